@@ -1,0 +1,55 @@
+import type { RowSchema } from './schema.ts';
+import type { Table } from './columns.ts';
+
+/** A record that could not become a row. `clean + quarantined = input`, always. */
+export interface Rejection {
+  /** As given by the user, relative to the root. */
+  readonly file: string;
+  /** Physical line where the record starts, from 1; 0 where the format has no lines (Parquet: the row number from 1). */
+  readonly line: number;
+  /** Name of the offending column, where one is to blame. */
+  readonly column?: string;
+  /** What was expected and what was got, e.g. `expected a number, got "abc"`. */
+  readonly reason: string;
+  /** The record as it stands in the file (first 2,000 characters). */
+  readonly raw: string;
+}
+
+/** How a source is read. Field names follow the pipeline file. */
+export interface SourceOptions {
+  readonly path: string;
+  /** The path as the user wrote it: what messages and rejections name. */
+  readonly displayPath: string;
+  readonly format: 'csv' | 'ndjson' | 'parquet';
+  readonly gzip: boolean;
+  readonly delimiter?: string;
+  readonly quote?: string;
+  readonly encoding: 'utf-8' | 'utf-16' | 'latin-1';
+  /** Batch size of a streamed read, rows. */
+  readonly batchRows: number;
+}
+
+/** Part of a source: some rows that are clean and some records that are not. */
+export interface Batch {
+  readonly table: Table;
+  readonly rejections: readonly Rejection[];
+}
+
+/**
+ * One way in. `read` types every cell by the schema; columns that the schema does not know are reported once in
+ * `unknownColumns` and dropped. `readText` gives every column as text (for schema inference).
+ */
+export interface Source {
+  /** Column names of the file, in order. Throws a data error for what is not a table (empty, duplicate header, …). */
+  header(): Promise<readonly string[]>;
+  read(schema: RowSchema, columns: ReadColumns): AsyncIterable<Batch>;
+  readText(maxRows: number): Promise<Table>;
+}
+
+/** Which of the schema's columns a reader wants, and which it can do without. */
+export interface ReadColumns {
+  /** Absent ones are a data error that names them with a did-you-mean. */
+  readonly required: readonly string[];
+  /** Absent ones become all missing (labels and ids when predicting, optional columns). */
+  readonly optional: readonly string[];
+}

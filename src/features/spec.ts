@@ -1,0 +1,55 @@
+import type { ColumnKind } from '../data/columns.ts';
+
+/** JSON numbers, strings, booleans and lists of them: what fitted state and parameters are made of. */
+export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
+export type Params = Readonly<Record<string, Plain>>;
+
+/** One step of a feature's chain, as written in the pipeline: a transform's name and its parameters. */
+export interface StepSpec {
+  readonly transform: string;
+  readonly params: Params;
+}
+
+/** One feature: a column sent through a chain of transforms. The last may be an encoder (several outputs). */
+export interface FeatureSpec {
+  readonly column: string;
+  readonly steps: readonly StepSpec[];
+}
+
+/**
+ * What to derive. `auto` columns get the default chain for their kind (decided on the training part, from the data);
+ * explicit features replace `auto` for their column; dropped columns give nothing.
+ */
+export interface FeaturesSpec {
+  readonly auto: boolean;
+  readonly drop: readonly string[];
+  readonly features: readonly FeatureSpec[];
+}
+
+/** A fitted step: plain data, applied by the transform of that name. */
+export interface FittedStep {
+  readonly transform: string;
+  readonly state: Params;
+}
+
+export interface FittedFeature {
+  readonly column: string;
+  readonly kind: ColumnKind;
+  readonly steps: readonly FittedStep[];
+  /** Names of its outputs, e.g. `contract=One year`. Length = width. */
+  readonly outputs: readonly string[];
+}
+
+/** The feature module's whole state: JSON, `features.json` of a bundle. */
+export interface FittedFeatures {
+  readonly version: 1;
+  readonly inputs: readonly { readonly name: string; readonly kind: ColumnKind }[];
+  readonly features: readonly FittedFeature[];
+}
+
+/** Row-major features, `rows × names.length`. All finite. */
+export interface FeatureMatrix {
+  readonly rows: number;
+  readonly names: readonly string[];
+  readonly dense: Float32Array;
+}

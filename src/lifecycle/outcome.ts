@@ -1,0 +1,31 @@
+import type { Verdict, Metrics } from '../evaluation/evaluation.ts';
+import type { Alarm } from '../monitoring/report.ts';
+import type { ExitCode } from '../errors.ts';
+import type { StageOutcome } from './context.ts';
+
+/**
+ * What a verb gives back: plain data that `cli/render` turns into text or into the `--json` object. Fields that do
+ * not apply are left out.
+ */
+export interface Outcome<Result = unknown> {
+  readonly pipeline?: string;
+  readonly runId?: string;
+  /** 0, or 3/4/5 where the work was done and its result is a rejection, a failed gate or an alarm. */
+  readonly exitCode: ExitCode;
+  readonly stages?: readonly StageOutcome[];
+  readonly snapshot?: string;
+  readonly featureSet?: string;
+  readonly model?: string;
+  readonly bundle?: string;
+  readonly version?: number;
+  readonly deployment?: string;
+  readonly metrics?: Partial<Record<'train' | 'validation' | 'test', Metrics>>;
+  readonly baselines?: readonly { readonly name: string; readonly metrics: Metrics }[];
+  readonly gates?: Verdict['gates'];
+  readonly alarms?: readonly Alarm[];
+  readonly decision?: string;
+  readonly warnings: readonly string[];
+  readonly reports?: readonly string[];
+  /** The verb's own. */
+  readonly result: Result;
+}

@@ -1,0 +1,224 @@
+import type { Comparison, Evaluation, Verdict } from '../evaluation/evaluation.ts';
+import type { Applied, DeploymentStatus, Plan } from '../deployment/target.ts';
+import type { MonitorReport } from '../monitoring/report.ts';
+import type { Rejection } from '../data/source.ts';
+import type { Finding } from '../validation/finding.ts';
+
+/** Options and results of every verb. `pipeline` is a name or a path; left out = the only one. */
+export interface StageOptions {
+  readonly pipeline?: string;
+  /** Run just this stage; its inputs must be fresh. */
+  readonly only?: boolean;
+  /** How long to wait for another run that holds the pipeline. */
+  readonly waitMs: number;
+}
+
+export interface InitOptions {
+  readonly directory: string;
+  readonly from?: string;
+  readonly label?: string;
+  readonly name?: string;
+}
+export interface InitResult {
+  readonly name: string;
+  readonly task: string | null;
+  /** Paths relative to the project root. */
+  readonly created: readonly string[];
+  readonly notes: readonly string[];
+  readonly next: string;
+}
+
+export interface IngestResult {
+  readonly rows: number;
+  readonly quarantined: number;
+  readonly columns: number;
+  /** The first few. */
+  readonly rejections: readonly Rejection[];
+  readonly quarantineFile: string | null;
+  readonly unknownColumns: readonly string[];
+  /** Set when no schema file was there and one was inferred. */
+  readonly inferredSchema: string | null;
+}
+
+export interface ValidateResult {
+  readonly rows: number;
+  readonly findings: readonly Finding[];
+  readonly comparedWith: string | null;
+}
+
+export interface FeaturizeResult {
+  readonly rows: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+    readonly unlabelled: number;
+  };
+  readonly inputs: number;
+  readonly outputs: readonly string[];
+  readonly task: string;
+}
+
+export interface FamilyTried {
+  readonly family: string;
+  /** The pipeline's metric on the validation part. */
+  readonly validation: number;
+  readonly parameters: number;
+  readonly epochs: number;
+}
+export interface TrainResult {
+  readonly family: string;
+  readonly tried: readonly FamilyTried[];
+  /** Why this family. */
+  readonly because: string;
+  readonly backend: string;
+  readonly metric: string;
+  readonly evaluation: Evaluation;
+  readonly verdict: Verdict;
+}
+
+export interface PackageOptions extends StageOptions {
+  /** Also write the deterministic tar here. */
+  readonly output?: string;
+}
+export interface PackageResult {
+  readonly name: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly existed: boolean;
+  /** Folder of the bundle. */
+  readonly path: string;
+  readonly tar: string | null;
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+}
+
+export interface DeployOptions {
+  readonly bundle?: string;
+  readonly pipeline?: string;
+  readonly to?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly dryRun: boolean;
+  readonly waitMs: number;
+}
+export interface DeployResult {
+  readonly name: string;
+  readonly version: number | null;
+  readonly plan: Plan;
+  /** Absent with `dryRun`. */
+  readonly applied: Applied | null;
+  readonly previousVersion: number | null;
+}
+
+export interface MonitorOptions {
+  readonly pipeline?: string;
+  /** Rows to judge instead of the prediction log. */
+  readonly current?: string;
+  readonly labels?: string;
+  readonly bundle?: string;
+}
+export type MonitorResult = MonitorReport;
+
+export interface RetrainOptions {
+  readonly pipeline?: string;
+  readonly waitMs: number;
+  /** Retrain without a trigger, in spite of cooldown. */
+  readonly force: boolean;
+  /** Promote without deploying. */
+  readonly noDeploy: boolean;
+}
+export type RetrainDecision =
+  | 'no-trigger'
+  | 'cooldown'
+  | 'not-enough-data'
+  | 'busy'
+  | 'challenger-not-better'
+  | 'gate-failed'
+  | 'promoted'
+  | 'promoted-and-deployed';
+export interface RetrainResult {
+  readonly decision: RetrainDecision;
+  readonly because: string;
+  readonly triggers: readonly string[];
+  readonly trainingRows: number | null;
+  readonly comparisonRows: number | null;
+  readonly comparison: Comparison | null;
+  readonly verdict: Verdict | null;
+  readonly champion: { readonly version: number | null; readonly bundle: string } | null;
+  readonly challenger: { readonly version: number; readonly bundle: string } | null;
+  readonly deployed: DeploymentStatus | null;
+}
+
+export interface RunOptions extends StageOptions {
+  readonly to: 'package' | 'deploy';
+}
+
+export interface PredictOptions {
+  readonly bundle: string;
+  /** Path, or `-` for stdin (NDJSON, or CSV with `format`). */
+  readonly input: string;
+  /** Path, or `-` for stdout. */
+  readonly output: string;
+  readonly format?: 'csv' | 'ndjson' | 'parquet';
+  /** Record the predictions for monitoring under the bundle's name. */
+  readonly log: boolean;
+}
+export interface PredictResult {
+  readonly rows: number;
+  readonly rejected: number;
+  readonly rejections: readonly Rejection[];
+  readonly output: string;
+}
+
+export interface ServeOptions {
+  readonly bundle: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface StatusResult {
+  readonly deployments: readonly {
+    readonly status: DeploymentStatus;
+    readonly history: readonly {
+      readonly version: number | null;
+      readonly bundle: string;
+      readonly at: number;
+      readonly why: string;
+    }[];
+    readonly lastReport: { readonly at: number; readonly decision: string; readonly alarms: number } | null;
+  }[];
+  readonly pipelines: readonly {
+    readonly name: string;
+    readonly newestVersion: number | null;
+    readonly lastRun: string | null;
+  }[];
+}
+
+export interface RollbackResult {
+  readonly name: string;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly applied: Applied;
+}
+
+export interface DoctorResult {
+  readonly checks: readonly {
+    readonly name: string;
+    readonly state: 'ok' | 'warning' | 'failed';
+    readonly message: string;
+    readonly hint: string | null;
+  }[];
+}
+
+export type ExplainTopic = 'stage' | 'gate' | 'drift' | 'prediction';
+export interface ExplainOptions {
+  readonly topic: ExplainTopic;
+  /** Stage name, gate name, column or prediction id. */
+  readonly subject?: string;
+  readonly pipeline?: string;
+}
+export interface ExplainResult {
+  readonly topic: ExplainTopic;
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly data: unknown;
+}

@@ -1,0 +1,102 @@
+import type { FeatureMatrix } from '../features/spec.ts';
+
+/** What is predicted. */
+export type Task =
+  | { readonly kind: 'binary'; readonly classes: readonly [string, string]; readonly positive: string }
+  | { readonly kind: 'multiclass'; readonly classes: readonly string[] }
+  | { readonly kind: 'regression' };
+
+/** Labels by row: class codes (index into `classes`) or numbers. */
+export type Target = Float64Array;
+
+export interface LabelledMatrix {
+  readonly matrix: FeatureMatrix;
+  readonly target: Target;
+}
+
+export type BackendName = 'native' | 'wasm';
+
+export interface Backend {
+  readonly name: BackendName;
+  /** e.g. `tfjs-backend-wasm 4.22.0`. Recorded in every run and part of the cache key. */
+  readonly version: string;
+}
+
+/** Hyper-parameters, with the pipeline's names. */
+export interface TrainOptions {
+  readonly epochs: number;
+  readonly batch_size: number;
+  readonly learning_rate: number;
+  readonly weight_decay: number;
+  readonly patience: number;
+  readonly hidden: readonly number[];
+  readonly dropout: number;
+  readonly class_weights: 'none' | 'balanced';
+  readonly calibration: 'auto' | 'none';
+  /** Metric of the validation part that early stopping and `auto` watch (a name of statistics/metrics). */
+  readonly metric: string;
+}
+
+export interface EpochReport {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly loss: number;
+  readonly validation: number;
+  readonly best: number;
+}
+
+/** What training needs of the world: told per epoch, asked whether to stop. */
+export interface TrainHooks {
+  readonly onEpoch?: (report: EpochReport) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A family's own files, by path relative to the bundle's `model/`. */
+export type ModelFiles = ReadonlyMap<string, Uint8Array>;
+
+/** How raw scores were turned into probabilities. Already folded into the weights. */
+export interface Calibration {
+  readonly method: 'none' | 'platt' | 'temperature';
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+/** A trained model as plain data: enough to score, to save and to describe. */
+export interface TrainedModel {
+  readonly family: string;
+  readonly task: Task;
+  readonly backend: Backend;
+  readonly files: ModelFiles;
+  readonly parameters: number;
+  readonly calibration: Calibration;
+  readonly history: readonly { readonly epoch: number; readonly loss: number; readonly validation: number }[];
+  readonly bestEpoch: number;
+  /** Value of `options.metric` on the validation part. */
+  readonly validation: number;
+}
+
+/**
+ * A loaded model. `predict` gives `rows × outputs` row-major: probabilities by class (binary: both classes) in the
+ * order of `task.classes`, or the number itself.
+ */
+export interface Scorer {
+  readonly outputs: number;
+  predict(dense: Float32Array, rows: number): Float64Array;
+  dispose(): void;
+}
+
+/** One kind of model. Add one: a file here and a line in `families/index.ts`. */
+export interface Family {
+  readonly name: string;
+  /** Lower is simpler: `auto` keeps the simplest within noise. */
+  readonly complexity: number;
+  train(
+    task: Task,
+    train: LabelledMatrix,
+    validation: LabelledMatrix,
+    options: TrainOptions,
+    seed: number,
+    hooks: TrainHooks,
+  ): Promise<TrainedModel>;
+  load(files: ModelFiles, task: Task): Promise<Scorer>;
+}

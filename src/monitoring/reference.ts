@@ -1,0 +1,30 @@
+import type { Interval } from '../evaluation/evaluation.ts';
+
+/** A distribution small enough to ship and rich enough for every drift test. */
+export interface ReferenceColumn {
+  readonly name: string;
+  readonly kind: 'number' | 'category' | 'time' | 'text';
+  readonly rows: number;
+  readonly missing: number;
+  /** Numbers and times: all values sorted, or 2,000 evenly spaced order statistics of more. */
+  readonly sample?: readonly number[];
+  /** Mean and standard deviation of all values. */
+  readonly mean?: number;
+  readonly std?: number;
+  /** Categories: how often each. Text is not compared but for missing cells. */
+  readonly counts?: readonly (readonly [string, number])[];
+}
+
+/** `reference.json`: the population that a bundle is meant to serve. */
+export interface Reference {
+  readonly rows: number;
+  readonly columns: readonly ReferenceColumn[];
+  /** Distribution of the model's own answers on rows it did not fit: `probability of Yes`, `predicted class`, `prediction`. */
+  readonly predictions: readonly ReferenceColumn[];
+  /** How good it was on labelled rows that it did not fit. */
+  readonly performance: {
+    readonly metric: string;
+    readonly rows: number;
+    readonly metrics: Readonly<Record<string, Interval>>;
+  };
+}

@@ -1,0 +1,53 @@
+import type { ColumnSchema } from '../data/schema.ts';
+import type { Digest } from '../digest.ts';
+import type { Backend, Task } from '../modeling/model.ts';
+
+/**
+ * What a bundle is: content only. No version number, time, host, git commit or run id: those stand in run records
+ * and refs, so that identical content has the identical digest.
+ */
+export interface Manifest {
+  readonly manifest_version: 1;
+  readonly name: string;
+  readonly goal: string;
+  readonly task: Task;
+  readonly family: string;
+  readonly backend: Backend;
+  /** What a request must or may give. */
+  readonly inputs: readonly ColumnSchema[];
+  /** Class names, or `[]` for a number. */
+  readonly outputs: readonly string[];
+  readonly label: string;
+  readonly row_id: readonly string[];
+  readonly metric: string;
+  /** Binary: probability of the positive class from which it is predicted. */
+  readonly threshold?: number;
+  readonly digests: { readonly data: Digest; readonly features: Digest; readonly code: Digest };
+  /** Every other file of the bundle: path → SHA-256 and size in bytes. */
+  readonly files: Readonly<Record<string, { readonly sha256: Digest; readonly bytes: number }>>;
+}
+
+/** A row that must give the same features and the same answer wherever the bundle runs. */
+export interface GoldenRow {
+  /** Raw input as a request would give it. */
+  readonly input: Readonly<Record<string, string | number | null>>;
+  /** The feature vector, float32 as hexadecimal little-endian bytes: compared bit for bit. */
+  readonly features: string;
+  /** Scores (probabilities by class, or the number), float64 as shortest decimal. */
+  readonly scores: readonly number[];
+}
+
+export interface Golden {
+  readonly backend: Backend;
+  readonly rows: readonly GoldenRow[];
+}
+
+/** A bundle in memory: path → bytes, without `manifest.json`. */
+export type BundleFiles = ReadonlyMap<string, Uint8Array>;
+
+export interface Bundle {
+  readonly manifest: Manifest;
+  readonly files: BundleFiles;
+  /** SHA-256 of the canonical manifest. */
+  readonly digest: Digest;
+}

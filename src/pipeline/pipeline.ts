@@ -1,0 +1,141 @@
+import type { Gate } from '../evaluation/evaluation.ts';
+import type { FeaturesSpec } from '../features/spec.ts';
+import type { TrainOptions } from '../modeling/model.ts';
+
+/**
+ * A pipeline file, checked and with every default filled in. Keys keep the file's own snake_case, so that what a
+ * person reads in YAML is what they find in the code.
+ */
+export interface Pipeline {
+  readonly name: string;
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** What the model is for, in one sentence; stands in the model card. */
+  readonly goal: string;
+  readonly source: SourceSection;
+  /** Path of the row schema, relative to the root. */
+  readonly schema: string;
+  readonly label: LabelSection;
+  /** Columns that identify a row; empty = hash of the feature cells. */
+  readonly row_id: readonly string[];
+  /** Time column (time split, time-aware monitoring). */
+  readonly time: string | null;
+  readonly split: SplitSection;
+  readonly features: FeaturesSpec;
+  readonly model: ModelSection;
+  readonly evaluation: EvaluationSection;
+  readonly package: PackageSection;
+  readonly deploy: DeploySection;
+  readonly monitor: MonitorSection;
+  readonly retrain: RetrainSection;
+}
+
+export interface SourceSection {
+  /** Relative to the root; one file. `${ENV}` has been replaced here; `display` keeps the name. */
+  readonly path: string;
+  readonly display: string;
+  readonly format: 'csv' | 'ndjson' | 'parquet';
+  readonly gzip: boolean;
+  /** null = found out (comma, semicolon, tab, pipe). */
+  readonly delimiter: string | null;
+  readonly quote: string;
+  readonly encoding: 'utf-8' | 'utf-16' | 'latin-1';
+  /** Above this share of quarantined records, ingest fails. */
+  readonly max_rejected_share: number;
+}
+
+export interface LabelSection {
+  readonly column: string;
+  readonly task: 'auto' | 'binary' | 'multiclass' | 'regression';
+  /** Binary: the class whose probability is the score; null = the rarer one. */
+  readonly positive: string | null;
+}
+
+export interface SplitSection {
+  readonly strategy: 'hash' | 'time' | 'group' | 'stratified';
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  readonly seed: number;
+  /** Column whose values stay together (group). */
+  readonly group: string | null;
+}
+
+export interface ModelSection extends TrainOptions {
+  readonly family: 'auto' | 'linear' | 'mlp';
+  readonly backend: 'auto' | 'native' | 'wasm';
+  readonly seed: number;
+}
+
+export interface EvaluationSection {
+  /** null = log_loss for classes, rmse for numbers. */
+  readonly metric: string | null;
+  /** Columns to slice by. */
+  readonly slices: readonly string[];
+  readonly min_slice_rows: number;
+  readonly bootstrap: number;
+  readonly gates: readonly Gate[];
+}
+
+export interface PackageSection {
+  readonly golden_rows: number;
+}
+
+export interface DeploySection {
+  readonly target: string;
+  readonly host: string;
+  readonly port: number;
+  /** How long a new instance may take to get healthy. */
+  readonly timeout_seconds: number;
+  readonly drain_seconds: number;
+  readonly body_limit_bytes: number;
+}
+
+export interface MonitorSection {
+  /** At most this many of the newest predictions … */
+  readonly window_rows: number;
+  /** … and none older than this. */
+  readonly window_hours: number;
+  /** Fewer rows: "not enough data". */
+  readonly min_rows: number;
+  readonly drift: {
+    /** False discovery rate over the columns (Benjamini–Hochberg). */
+    readonly alpha: number;
+    /** Smallest effect that matters: Wasserstein / reference std, or Jensen–Shannon distance (natural log). */
+    readonly min_effect: number;
+    readonly ignore: readonly string[];
+  };
+  readonly performance: {
+    /** Relative worsening of the metric that matters, e.g. .1 = 10 %. */
+    readonly max_worsening: number;
+    readonly min_labels: number;
+    /** Confidence that it is worse, e.g. .99. */
+    readonly confidence: number;
+  };
+  readonly health: {
+    readonly max_error_rate: number;
+    readonly max_p99_ms: number;
+    readonly max_memory_mb: number;
+  };
+  /** Labels that arrive as a file (CSV, NDJSON, Parquet with `id` and the label column). */
+  readonly labels: string | null;
+}
+
+export interface RetrainSection {
+  readonly triggers: {
+    readonly drift: boolean;
+    readonly performance: boolean;
+    /** Cron expression (UTC), or null. */
+    readonly schedule: string | null;
+    /** Retrain once this many new labelled rows are there, or null. */
+    readonly new_rows: number | null;
+  };
+  readonly cooldown_hours: number;
+  /** Share of the labelled recent window that only judges. */
+  readonly compare_share: number;
+  readonly min_labelled_rows: number;
+  /** Improvement of the metric that a challenger must exceed. */
+  readonly margin: number;
+  /** Deploy a promoted challenger to the running deployment. */
+  readonly deploy: boolean;
+}

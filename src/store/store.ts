@@ -1,0 +1,72 @@
+import type { Digest, Json } from '../digest.ts';
+
+/** A move of a ref: what it pointed to, what it points to, when, why. */
+export interface RefEntry {
+  readonly value: string;
+  readonly previous: string | null;
+  /** ms since 1970 UTC. */
+  readonly at: number;
+  readonly why: string;
+}
+
+export interface RecordEntry {
+  readonly id: string;
+  readonly kind: string;
+  readonly json: Json;
+}
+
+/** Who holds a lock, as written in it. */
+export interface LockHolder {
+  readonly host: string;
+  readonly bootId: string;
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly command: string;
+}
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/**
+ * The narrow waist. Everything but refs is immutable; a kill at any instant leaves the old or the new state.
+ * File system today, an object store with conditional writes tomorrow: no caller knows which.
+ */
+export interface Store {
+  /** Keeps bytes; the same bytes are kept once. */
+  put(content: Uint8Array | string): Promise<Digest>;
+  /** Keeps a file's content (copied, streamed). */
+  putFile(path: string): Promise<Digest>;
+  /** Bytes of an object, verified. Throws exit 8 when damaged, naming the repair. */
+  get(digest: Digest): Promise<Uint8Array>;
+  /** A local path to read the object from, verified once per process. */
+  path(digest: Digest): Promise<string>;
+  has(digest: Digest): Promise<boolean>;
+  /** Writes an immutable record once under (kind, id). */
+  record(kind: string, id: string, json: unknown): Promise<void>;
+  readRecord(kind: string, id: string): Promise<Json | undefined>;
+  /** Newest first (ids sort by time). */
+  records(kind: string, limit?: number): Promise<readonly RecordEntry[]>;
+  /** Current value, or undefined. */
+  readRef(name: string): Promise<string | undefined>;
+  /** Oldest first. */
+  refHistory(name: string): Promise<readonly RefEntry[]>;
+  refs(prefix: string): Promise<readonly string[]>;
+  /** Moves a ref if it still has the expected value (undefined = does not exist yet). False: someone was faster. */
+  compareAndSet(name: string, expected: string | undefined, next: string, why: string): Promise<boolean>;
+  /**
+   * Gives `content` (a digest) the next free version of `name`, or the version that it already has. Race-free.
+   */
+  claimVersion(name: string, content: Digest): Promise<{ version: number; existed: boolean }>;
+  /** The digest of a version, or undefined. */
+  version(name: string, version: number): Promise<Digest | undefined>;
+  versions(name: string): Promise<readonly { version: number; digest: Digest }[]>;
+  /** Claims exactly this version (import of a tar). False: it exists with another digest. */
+  claimExactVersion(name: string, version: number, content: Digest): Promise<boolean>;
+  /** Waits up to `waitMs` for the lock, healing one whose holder is dead; throws `busyError` (exit 7). */
+  lock(name: string, options: { waitMs: number; command: string }): Promise<Lock>;
+  /** Checks every object against its digest and every ref and record for sense. */
+  verify(): Promise<readonly { what: string; problem: string; repair: string }[]>;
+  /** Absolute folder for things with a life of their own: `deployments/churn`, `logs/churn`, `reports`, `tmp`. */
+  folder(name: string): Promise<string>;
+}
