@@ -27,6 +27,8 @@ export interface SourceOptions {
   readonly encoding: 'utf-8' | 'utf-16' | 'latin-1';
   /** Batch size of a streamed read, rows. */
   readonly batchRows: number;
+  /** Where the path is `-`: what to read (default: the process's standard input). */
+  readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
 
 /** Part of a source: some rows that are clean and some records that are not. */
@@ -36,8 +38,9 @@ export interface Batch {
 }
 
 /**
- * One way in. `read` types every cell by the schema; columns that the schema does not know are reported once in
- * `unknownColumns` and dropped. `readText` gives every column as text (for schema inference).
+ * One way in. `read` types every cell by the schema and reads the asked-for columns only; a caller finds columns that
+ * the schema does not know by comparing `header()` with it. `readText` gives every column as text (for schema
+ * inference).
  */
 export interface Source {
   /** Column names of the file, in order. Throws a data error for what is not a table (empty, duplicate header, …). */

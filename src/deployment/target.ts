@@ -48,6 +48,10 @@ export interface TargetContext {
   readonly logFolder: string;
   readonly progress: (message: string) => void;
   readonly signal: AbortSignal;
+  /** Program and first arguments that run `runSupervisor` for the folder that is appended. */
+  readonly supervisorCommand?: readonly string[];
+  /** Program and first arguments of `aieng serve`; the bundle's path and flags are appended. */
+  readonly serveCommand?: readonly string[];
 }
 
 /** A place where a bundle runs. Add one: a file in `targets/` and a line in its index. */

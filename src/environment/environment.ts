@@ -13,9 +13,17 @@ export interface Environment {
     readonly platform: string;
     readonly arch: string;
     readonly cpus: number;
+    /** Changes with every boot; `unknown` where the system does not say. */
     readonly bootId: string;
+    /** In which a pid means something: containers on one host have different ones. `` where there is none. */
+    readonly pidNamespace: string;
   };
   readonly pid: number;
+  /**
+   * When a process of this host started, as an opaque word that tells a pid's owner from a later one with the same
+   * pid (`alive` where the system does not say); null = there is no such process.
+   */
+  processStart(pid: number): string | null;
   readonly nodeVersion: string;
   /** aieng's own version. */
   readonly version: string;

@@ -27,8 +27,11 @@ export interface SliceResult {
 export interface BaselineResult {
   /** `majority`, `mean`, `one-rule: contract`. */
   readonly name: string;
+  /** What it does, to be read after "than": `always answering 'No'`, `looking at contract alone`. */
   readonly description: string;
   readonly metrics: Metrics;
+  /** How much better the model is in the evaluation's metric, paired on the same rows; positive = better. */
+  readonly improvement?: Interval;
 }
 
 export interface Evaluation {

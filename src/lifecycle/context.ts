@@ -29,6 +29,8 @@ export interface Context {
   readonly git: GitState | null;
   readonly progress: (event: ProgressEvent) => void;
   readonly signal: AbortSignal;
+  /** What this is, for the holder of a lock: `aieng train`. */
+  readonly command: string;
 }
 
 /** One stage of a cascade, for `--json` and the terminal. */

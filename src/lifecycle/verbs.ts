@@ -141,7 +141,12 @@ export interface RetrainResult {
   readonly triggers: readonly string[];
   readonly trainingRows: number | null;
   readonly comparisonRows: number | null;
+  /** Champion against challenger on the recent rows that only judge. */
   readonly comparison: Comparison | null;
+  /** The same two on the source's test part: what the change means for the old population. */
+  readonly onSource: Comparison | null;
+  /** What the recent rows added to open domains and ranges. */
+  readonly schemaChanges: readonly string[];
   readonly verdict: Verdict | null;
   readonly champion: { readonly version: number | null; readonly bundle: string } | null;
   readonly challenger: { readonly version: number; readonly bundle: string } | null;
@@ -172,7 +177,24 @@ export interface PredictResult {
 export interface ServeOptions {
   readonly bundle: string;
   readonly host: string;
+  /** 0 = the system chooses. */
   readonly port: number;
+  /** Where predictions and labels are recorded; left out = the log of the bundle's name in the store. */
+  readonly logFolder?: string;
+  /** Name of this instance inside the log; left out = one of its own. */
+  readonly instance?: string;
+  /** The version that answers name, where the bundle came as a folder. */
+  readonly modelVersion?: number;
+  readonly bodyLimitBytes?: number;
+  /** Called once, when requests are answered. */
+  readonly onListening?: (address: { readonly url: string; readonly port: number }) => void;
+}
+/** What served, said when it has stopped. */
+export interface ServeResult {
+  readonly name: string;
+  readonly version: number | null;
+  readonly bundle: string;
+  readonly url: string;
 }
 
 export interface StatusResult {
@@ -198,6 +220,13 @@ export interface RollbackResult {
   readonly from: number | null;
   readonly to: number | null;
   readonly applied: Applied;
+}
+
+export interface StopResult {
+  readonly name: string;
+  readonly wasRunning: boolean;
+  readonly version: number | null;
+  readonly url: string | null;
 }
 
 export interface DoctorResult {

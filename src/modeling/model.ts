@@ -59,6 +59,8 @@ export interface Calibration {
   readonly method: 'none' | 'platt' | 'temperature';
   readonly slope: number;
   readonly intercept: number;
+  /** Why it was kept or left out, in plain words. */
+  readonly because?: string;
 }
 
 /** A trained model as plain data: enough to score, to save and to describe. */
@@ -71,7 +73,7 @@ export interface TrainedModel {
   readonly calibration: Calibration;
   readonly history: readonly { readonly epoch: number; readonly loss: number; readonly validation: number }[];
   readonly bestEpoch: number;
-  /** Value of `options.metric` on the validation part. */
+  /** Value of the score that training watched, on the validation part; lower is better. */
   readonly validation: number;
 }
 
@@ -85,6 +87,15 @@ export interface Scorer {
   dispose(): void;
 }
 
+/** How wrong scores are on labelled rows: lower is better. `scores` is as `Scorer.predict` gives it. */
+export type Score = (scores: Float64Array, target: Float64Array) => number;
+
+/** What a family is handed beside the data. */
+export interface FamilyOptions extends TrainOptions {
+  /** `auto` is native where it loads and works, else WebAssembly. */
+  readonly backend: 'auto' | BackendName;
+}
+
 /** One kind of model. Add one: a file here and a line in `families/index.ts`. */
 export interface Family {
   readonly name: string;
@@ -94,9 +105,28 @@ export interface Family {
     task: Task,
     train: LabelledMatrix,
     validation: LabelledMatrix,
-    options: TrainOptions,
+    options: FamilyOptions,
     seed: number,
+    score: Score,
     hooks: TrainHooks,
   ): Promise<TrainedModel>;
-  load(files: ModelFiles, task: Task): Promise<Scorer>;
+  load(files: ModelFiles, task: Task, backend: 'auto' | BackendName): Promise<Scorer>;
+}
+
+/** A family that was fitted on the way to the model. */
+export interface TriedFamily {
+  readonly family: string;
+  /** Value of the score on the validation part, lower is better. */
+  readonly validation: number;
+  readonly parameters: number;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+}
+
+/** What training hands back: the model, everything that was tried, and why this one was kept. */
+export interface TrainingResult {
+  readonly model: TrainedModel;
+  readonly tried: readonly TriedFamily[];
+  /** One plain sentence. */
+  readonly because: string;
 }

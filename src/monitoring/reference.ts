@@ -11,7 +11,13 @@ export interface ReferenceColumn {
   /** Mean and standard deviation of all values. */
   readonly mean?: number;
   readonly std?: number;
-  /** Categories: how often each. Text is not compared but for missing cells. */
+  /** Smallest and largest of all values (the sample's ends lie inside). */
+  readonly min?: number;
+  readonly max?: number;
+  /**
+   * How often each value: categories (the 1,000 most frequent; the rest is what is left of the rows), and numbers with at
+   * most 10 different values. Text and times are not compared but for missing cells.
+   */
   readonly counts?: readonly (readonly [string, number])[];
 }
 

@@ -28,6 +28,13 @@ export interface Pipeline {
   readonly deploy: DeploySection;
   readonly monitor: MonitorSection;
   readonly retrain: RetrainSection;
+  /**
+   * JSON pointer → the text as it is written, for each value of `source` and `deploy` that came from the environment
+   * (`/deploy/port` → `${PORT}`). What is recorded or shown says this, never the value.
+   */
+  readonly variables: Readonly<Record<string, string>>;
+  /** JSON pointer → where it is written in the file: for messages about what the file says. */
+  readonly places: Readonly<Record<string, { readonly line: number; readonly column: number }>>;
 }
 
 export interface SourceSection {
@@ -61,6 +68,7 @@ export interface SplitSection {
   readonly group: string | null;
 }
 
+/** `metric` is `auto` until `resolveMetrics` knows the task. */
 export interface ModelSection extends TrainOptions {
   readonly family: 'auto' | 'linear' | 'mlp';
   readonly backend: 'auto' | 'native' | 'wasm';
@@ -74,6 +82,7 @@ export interface EvaluationSection {
   readonly slices: readonly string[];
   readonly min_slice_rows: number;
   readonly bootstrap: number;
+  /** Metric `auto` = the metric above, until `resolveMetrics` knows the task. */
   readonly gates: readonly Gate[];
 }
 

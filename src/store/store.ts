@@ -20,11 +20,29 @@ export interface LockHolder {
   readonly host: string;
   readonly bootId: string;
   readonly pid: number;
+  /** When the lock was taken, ms since 1970 UTC. */
   readonly startedAt: number;
   readonly command: string;
 }
 
+/** How long to wait for a lock, and what to tell those who wait for us. */
+export interface LockOptions {
+  readonly waitMs: number;
+  /** What the holder does, e.g. `aieng train`. */
+  readonly command: string;
+  /** Ends the wait with `interruptedError` (exit 130). */
+  readonly signal?: AbortSignal;
+}
+
+/** What `verify` found: what is wrong with which thing, and the one command that puts it right. */
+export interface Problem {
+  readonly what: string;
+  readonly problem: string;
+  readonly repair: string;
+}
+
 export interface Lock {
+  /** Gives the lock back; calling it twice is harmless. */
   release(): Promise<void>;
 }
 
@@ -37,13 +55,15 @@ export interface Store {
   put(content: Uint8Array | string): Promise<Digest>;
   /** Keeps a file's content (copied, streamed). */
   putFile(path: string): Promise<Digest>;
+  /** Keeps what `write` puts into the temporary file whose path it is given. */
+  putBy(write: (path: string) => Promise<void>): Promise<Digest>;
   /** Bytes of an object, verified. Throws exit 8 when damaged, naming the repair. */
   get(digest: Digest): Promise<Uint8Array>;
   /** A local path to read the object from, verified once per process. */
   path(digest: Digest): Promise<string>;
   has(digest: Digest): Promise<boolean>;
-  /** Writes an immutable record once under (kind, id). */
-  record(kind: string, id: string, json: unknown): Promise<void>;
+  /** Writes an immutable record once under (kind, id). False: there is one already, and it stays as it is. */
+  record(kind: string, id: string, json: unknown): Promise<boolean>;
   readRecord(kind: string, id: string): Promise<Json | undefined>;
   /** Newest first (ids sort by time). */
   records(kind: string, limit?: number): Promise<readonly RecordEntry[]>;
@@ -64,9 +84,9 @@ export interface Store {
   /** Claims exactly this version (import of a tar). False: it exists with another digest. */
   claimExactVersion(name: string, version: number, content: Digest): Promise<boolean>;
   /** Waits up to `waitMs` for the lock, healing one whose holder is dead; throws `busyError` (exit 7). */
-  lock(name: string, options: { waitMs: number; command: string }): Promise<Lock>;
+  lock(name: string, options: LockOptions): Promise<Lock>;
   /** Checks every object against its digest and every ref and record for sense. */
-  verify(): Promise<readonly { what: string; problem: string; repair: string }[]>;
+  verify(): Promise<readonly Problem[]>;
   /** Absolute folder for things with a life of their own: `deployments/churn`, `logs/churn`, `reports`, `tmp`. */
   folder(name: string): Promise<string>;
 }

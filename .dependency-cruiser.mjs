@@ -1,0 +1,112 @@
+/**
+ * The architecture as a failing test (docs/architecture.md). Each rule says why.
+ * `import type` is free: only what exists after compilation counts (tsPreCompilationDeps is off).
+ */
+const rooms = 'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|serving|deployment|monitoring|retraining|reporting|environment';
+const leaves = '^src/(statistics/|errors\\.ts|digest\\.ts|random\\.ts)';
+
+/** Rooms may not import each other, but for the exceptions that are listed. */
+const roomAllows = {
+  inference: '^src/(features|modeling|validation)/|^src/data/(columns|rows|rowId|values|times|schema)\\.ts',
+  serving: '^src/inference/',
+  packaging: '^src/inference/',
+  modeling: '^src/features/',
+  monitoring: '^src/features/',
+};
+const roomRules = rooms.split('|').map((room) => ({
+  name: `room-${room}-stands-alone`,
+  comment: 'Rooms pass plain data through lifecycle; an import between rooms hides a door.',
+  severity: 'error',
+  from: { path: `^src/${room}/`, pathNot: '\\.test\\.ts$' },
+  to: {
+    path: '^src/',
+    pathNot: [`^src/${room}/`, leaves, ...(roomAllows[room] ? [roomAllows[room]] : [])].join('|'),
+  },
+}));
+
+const heavy = 'node_modules/(@tensorflow|@duckdb|fastify|vega|vega-lite|prom-client)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-circular', comment: 'A cycle has no first page to read.', severity: 'error', from: { pathNot: 'node_modules' }, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      comment: 'A file that nobody imports is dead.',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: ['\\.test\\.ts$', '^src/index\\.ts$', '^src/cli/main\\.ts$', '\\.d\\.ts$'] },
+      to: {},
+    },
+    ...roomRules,
+    {
+      name: 'only-cli-is-above-lifecycle',
+      comment: 'bin → cli → lifecycle → rooms → leaves: never upward.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli|lifecycle)/|^src/index\\.ts$|\\.test\\.ts$' },
+      to: { path: '^src/(cli|lifecycle)/' },
+    },
+    { name: 'lifecycle-does-not-know-cli', comment: 'Never upward.', severity: 'error', from: { path: '^src/lifecycle/' }, to: { path: '^src/cli/' } },
+    {
+      name: 'cli-goes-through-lifecycle',
+      comment: 'A verb is flags, one lifecycle call, print.',
+      severity: 'error',
+      from: { path: '^src/cli/', pathNot: '\\.test\\.ts$' },
+      to: { path: `^src/(${rooms})/`, pathNot: '^src/environment/' },
+    },
+    {
+      name: 'leaves-are-leaves',
+      comment: 'statistics, errors, digest and random import nothing of ours but each other.',
+      severity: 'error',
+      from: { path: leaves, pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/', pathNot: leaves },
+    },
+    {
+      name: 'features-and-statistics-run-anywhere',
+      comment: 'The one feature module runs in training, batch, service and browser: no Node, no TensorFlow, no digest.',
+      severity: 'error',
+      from: { path: '^src/(features|statistics)/', pathNot: '\\.test\\.ts$' },
+      to: { path: 'node_modules|^src/digest\\.ts' },
+    },
+    {
+      name: 'features-and-statistics-no-node',
+      comment: 'As above: no Node built-ins.',
+      severity: 'error',
+      from: { path: '^src/(features|statistics)/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'world-only-at-the-edges',
+      comment: 'File system, network and processes are touched at the edges only (house rule 4).',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot:
+          '^src/(data/(sources|sinks|duckdb)|pipeline/(load|projectFiles)|store/backends|deployment/|modeling/backend|environment|serving|cli)|\\.test\\.ts$',
+      },
+      to: { dependencyTypes: ['core'], path: '^(node:)?(fs|fs/promises|net|http|https|child_process|dgram|tls|worker_threads|cluster)$' },
+    },
+    {
+      name: 'heavy-packages-are-lazy',
+      comment: '`aieng --help` must load none of them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { path: heavy, dynamic: false },
+    },
+    {
+      name: 'heavy-packages-have-one-owner',
+      comment: 'Each heavy package lives in the room that owns it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(modeling|data|serving|reporting)/|\\.test\\.ts$' },
+      to: { path: heavy },
+    },
+    { name: 'not-to-dev-dep', comment: 'A user has no devDependencies.', severity: 'error', from: { path: '^src/', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: 'tfjs-node' } },
+    { name: 'not-to-test', comment: 'Nothing depends on a test.', severity: 'error', from: { pathNot: '\\.test\\.ts$|^(test|bench|scripts)/' }, to: { path: '\\.test\\.ts$|^(test|bench|scripts)/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: false,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

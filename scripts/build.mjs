@@ -1,0 +1,169 @@
+#!/usr/bin/env node
+// Compiles src to dist, gathers the command line's many small files into a few (a file costs 1 ms at every start),
+// copies what is not TypeScript, and writes a digest of the code of every stage
+// (dist/code-digests.json): the import closure of dist/lifecycle/stages/<stage>.js. A stage's cache key has it.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const source = join(root, 'src');
+const dist = join(root, 'dist');
+const stages = ['ingest', 'validate', 'featurize', 'train', 'package'];
+
+/** @param {string} folder @returns {string[]} absolute paths of all files below */
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+/** @param {string} path @param {string | Uint8Array} content */
+function writeChanged(path, content) {
+  if (existsSync(path) && readFileSync(path).equals(Buffer.from(content))) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+/** Files of dist that no source gives any more: a stale module would still be found by an import. */
+function removeOutdated() {
+  for (const path of filesBelow(dist)) {
+    const name = relative(dist, path);
+    if (name.startsWith(`cli${sep}`)) continue;
+    if (name === 'code-digests.json' || name === 'build-stamp.json') continue;
+    const stem = name.replace(/(\.d)?\.(js|ts)$/, '');
+    const known = stem !== name ? existsSync(join(source, `${stem}.ts`)) : existsSync(join(source, name));
+    if (!known) rmSync(path);
+  }
+}
+
+function compile() {
+  // tsc trusts its build info; without the output it would write nothing.
+  if (!existsSync(join(dist, 'index.js'))) {
+    rmSync(join(root, 'node_modules', '.cache', 'aieng-build.tsbuildinfo'), { force: true });
+  }
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) {
+    console.error('build: the compiler found errors.');
+    process.exit(1);
+  }
+}
+
+/**
+ * dist/cli: what `--help` needs in one file, what a verb loads later in chunks. Everything outside src/cli and every
+ * package but commander stays where it is and is imported, so that there is one `AiengError` and nothing is there twice.
+ */
+async function bundleCli() {
+  const { build } = await import('esbuild');
+  const cli = join(source, 'cli');
+  const folder = join(dist, 'cli');
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  rmSync(folder, { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: [join(cli, 'main.ts')],
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: Object.keys(dependencies).filter((name) => name !== 'commander'),
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    plugins: [
+      {
+        name: 'outside-of-cli',
+        setup({ onResolve }) {
+          onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+            if (!resolveDir.startsWith(source)) return undefined;
+            const target = resolve(resolveDir, path);
+            if (target.startsWith(cli + sep)) return undefined;
+            const compiled = relative(cli, target).split(sep).join('/').replace(/\.ts$/, '.js');
+            return { path: compiled, external: true };
+          });
+        },
+      },
+    ],
+  });
+  copyFileSync(join(root, 'node_modules', 'commander', 'LICENSE'), join(folder, 'commander.LICENSE'));
+}
+
+function copyAssets() {
+  for (const path of filesBelow(source)) {
+    if (path.endsWith('.ts')) continue;
+    const target = join(dist, relative(source, path));
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(path, target);
+  }
+}
+
+/** @param {string} entry @returns {Promise<string[]>} the files that `entry` reaches by relative imports, sorted */
+async function importClosure(entry) {
+  const { default: typescript } = await import('typescript');
+  const reached = new Set();
+  const waiting = [entry];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (reached.has(file)) continue;
+    if (relative(dist, file).startsWith(`cli${sep}`)) continue;
+    reached.add(file);
+    if (!file.endsWith('.js')) continue;
+    const { importedFiles } = typescript.preProcessFile(readFileSync(file, 'utf8'), true, true);
+    for (const { fileName } of importedFiles) {
+      if (!fileName.startsWith('.')) continue;
+      const target = resolve(dirname(file), fileName);
+      if (existsSync(target)) waiting.push(target);
+      else throw new Error(`${relative(root, file)} imports ${fileName}, which is not there.`);
+    }
+  }
+  return [...reached].sort();
+}
+
+/** @param {string[]} files @returns {string} digest over names and contents, the same on every machine */
+function digestOfFiles(files) {
+  const hash = createHash('sha256');
+  for (const file of files) {
+    hash.update(`${relative(dist, file).split(sep).join('/')}\0`);
+    hash.update(createHash('sha256').update(readFileSync(file)).digest());
+  }
+  return hash.digest('hex');
+}
+
+async function writeDigests() {
+  /** @type {Record<string, string>} */
+  const digests = {};
+  for (const stage of stages) {
+    const entry = join(dist, 'lifecycle', 'stages', `${stage}.js`);
+    if (!existsSync(entry)) throw new Error(`There is no ${relative(root, entry)}: every stage needs its module.`);
+    digests[stage] = digestOfFiles(await importClosure(entry));
+  }
+  writeChanged(join(dist, 'code-digests.json'), `${JSON.stringify(digests, null, 2)}\n`);
+}
+
+/** What the build was made from: `setup.mjs` builds again when it differs. @returns {string} */
+export function sourceDigest() {
+  const hash = createHash('sha256');
+  const inputs = [...filesBelow(source), join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json')];
+  for (const file of inputs.filter((path) => !path.endsWith('.test.ts')).sort()) {
+    hash.update(`${relative(root, file)}\0`);
+    hash.update(createHash('sha256').update(readFileSync(file)).digest());
+  }
+  return hash.digest('hex');
+}
+
+export const stampFile = join(dist, 'build-stamp.json');
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const digest = sourceDigest();
+  rmSync(stampFile, { force: true });
+  compile();
+  removeOutdated();
+  await bundleCli();
+  copyAssets();
+  await writeDigests();
+  writeFileSync(stampFile, `${JSON.stringify({ source: digest })}\n`);
+}

@@ -1,0 +1,34 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { tellStory } from './story.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    control: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  process.stdout.write(`npm run demo -- [--seed n] [--control] [--json]
+
+  --seed n    deals the customers out differently (default 1)
+  --control   the same story without the fiber customers: must end with no alarm, no training, no promotion
+  --json      the whole story as one JSON object on stdout
+`);
+  process.exit(0);
+}
+const seed = Number(values.seed);
+if (!Number.isSafeInteger(seed) || seed < 0) {
+  process.stderr.write(`--seed must be a whole number, got "${values.seed}"\n`);
+  process.exit(2);
+}
+
+const print = values.json ? () => undefined : (text: string) => process.stdout.write(`${text}\n`);
+const story = await tellStory({ seed, control: values.control, print });
+if (values.json) process.stdout.write(`${JSON.stringify(story, null, 2)}\n`);
+else print(story.summary);
+if (!values.json) print(`  report: ${path.relative(process.cwd(), story.report)}\n`);
+process.exitCode = story.ok ? 0 : 1;

@@ -1,0 +1,43 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import type { Row } from './deal.ts';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+
+/** The rows of the churn fixture. */
+export async function readFixture(): Promise<Row[]> {
+  const text = await readFile(path.join(repository, 'fixtures/telco-churn.csv'), 'utf8');
+  return parse(text, { columns: true }) as Row[];
+}
+
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+/** A fresh project folder with the company's data and the pipeline of `pipelines/churn.yaml`. */
+export async function createProject(name: string, rows: readonly Row[]): Promise<string> {
+  const folder = path.join(repository, '.aieng', 'demo', name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(path.join(folder, 'pipelines'), { recursive: true });
+  await mkdir(path.join(folder, 'data'));
+  const columns = Object.keys(rows[0]!);
+  const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const lines = rows.map((row) => columns.map((column) => cell(row[column]!)).join(','));
+  await writeFile(path.join(folder, 'data/customers.csv'), `${[columns.join(','), ...lines].join('\n')}\n`);
+  const pipeline = await readFile(path.join(repository, 'pipelines/churn.yaml'), 'utf8');
+  const own = pipeline.replace('fixtures/telco-churn.csv', 'data/customers.csv');
+  if (own === pipeline)
+    throw new Error('pipelines/churn.yaml does not name fixtures/telco-churn.csv any more');
+  await writeFile(path.join(folder, 'pipelines/churn.yaml'), own);
+  return folder;
+}

@@ -1,0 +1,116 @@
+import { appendFile, stat } from 'node:fs/promises';
+import type { Outcome } from '../lifecycle/outcome.ts';
+import type { Failure } from './failure.ts';
+import type { Block, View } from './render/blocks.ts';
+import type { Channel } from './render/channel.ts';
+import { failureText } from './render/failureText.ts';
+import type { GlobalFlags } from './flags.ts';
+
+/** Everything that printing needs: the two ways out, and what the command was told. */
+export interface Desk {
+  readonly out: Channel;
+  readonly err: Channel;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly scrub: (text: string) => string;
+}
+
+/** What was said about the command while it ran. */
+export interface Told {
+  readonly command: string;
+  readonly durationMs: number;
+  readonly flags: GlobalFlags;
+  /** The folder that file names are relative to. */
+  readonly root: string;
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch {
+    return 0;
+  }
+}
+
+async function appendSummary(desk: Desk, blocks: readonly Block[]): Promise<void> {
+  const file = desk.variables.GITHUB_STEP_SUMMARY;
+  if (file === undefined || file === '') return;
+  const { summaryText } = await import('./render/github.ts');
+  try {
+    await appendFile(file, desk.scrub(summaryText(blocks, await sizeOf(file))));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    desk.err.write(`warning: the step summary could not be written: ${why}\n`);
+  }
+}
+
+async function tellGitHub<Result>(
+  desk: Desk,
+  outcome: Outcome<Result>,
+  view: View<Outcome<Result>>,
+  told: Told,
+): Promise<void> {
+  const { annotationLines } = await import('./render/github.ts');
+  const { outcomeAnnotations } = await import('./render/outcomeNotices.ts');
+  const annotations = [...outcomeAnnotations(outcome), ...(view.annotations?.(outcome) ?? [])];
+  desk.err.write(annotationLines(annotations, told.root, desk.variables));
+  await appendSummary(desk, view.blocks(outcome));
+}
+
+/** Prints what came out: `--json`, the essential answer, or the whole text; on GitHub annotations and summary too. */
+export async function deliverOutcome<Result>(
+  desk: Desk,
+  outcome: Outcome<Result>,
+  view: View<Outcome<Result>>,
+  told: Told & { readonly stdoutIsData: boolean; readonly warned: ReadonlySet<string> },
+): Promise<void> {
+  const { flags } = told;
+  if (!flags.quiet) {
+    const { printable } = await import('./render/width.ts');
+    const unsaid = outcome.warnings.filter((warning) => !told.warned.has(warning));
+    for (const warning of unsaid)
+      desk.err.write(`${desk.err.ink('warn', 'warning:')} ${printable(warning)}\n`);
+  }
+  if (flags.json) {
+    const { outcomeJson } = await import('./render/json.ts');
+    desk.out.write(outcomeJson(outcome, told, desk.scrub));
+  } else {
+    const channel = told.stdoutIsData ? desk.err : desk.out;
+    const { layout } = await import('./render/layout.ts');
+    const { printable } = await import('./render/width.ts');
+    const text = flags.quiet
+      ? view
+          .essential(outcome)
+          .map((line) => `${printable(line)}\n`)
+          .join('')
+      : layout(view.blocks(outcome), { columns: channel.columns(), ink: channel.ink });
+    channel.write(text);
+  }
+  const { underGitHub } = await import('./render/github.ts');
+  if (underGitHub(desk.variables)) await tellGitHub(desk, outcome, view, told);
+}
+
+/** Prints what went wrong: the text on stderr always, the error object of `--json`, GitHub's annotation and summary. */
+export async function deliverFailure(
+  desk: Desk,
+  failure: Failure,
+  told: Omit<Told, 'flags'> & { readonly json: boolean; readonly pipeline: string | null },
+): Promise<void> {
+  desk.err.write(failureText(failure, { columns: desk.err.columns(), ink: desk.err.ink }));
+  if (told.json) {
+    const { failureJson } = await import('./render/json.ts');
+    desk.out.write(failureJson(failure, told, desk.scrub));
+  }
+  const { annotationLines, underGitHub } = await import('./render/github.ts');
+  if (!underGitHub(desk.variables)) return;
+  const { message, hint, at } = failure;
+  const title = `aieng ${told.command}: ${failure.code}`;
+  desk.err.write(
+    annotationLines(
+      [{ level: 'error', title, message: `${message} ${hint}`, at }],
+      told.root,
+      desk.variables,
+    ),
+  );
+  const { headline, paragraph } = await import('./render/blocks.ts');
+  await appendSummary(desk, [headline('bad', title, message), paragraph(hint)]);
+}

@@ -1,0 +1,93 @@
+import type { ExitCode, Location } from '../errors.ts';
+import { AiengError, exitCodes, interruptedError } from '../errors.ts';
+
+/** An error as it is told: what happened, where, and the one thing to do. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly at: Location | null;
+  readonly exitCode: ExitCode;
+  /** Stack lines: only for a bug of ours, or with `--verbose`. */
+  readonly trace: readonly string[];
+}
+
+/** What the world answered when a file or a port cannot be used, in words. */
+const worldly: Readonly<Record<string, readonly [says: string, hint: string]>> = {
+  EACCES: ['permission denied', 'Give yourself access to it, or choose another path with --store or -C.'],
+  EPERM: ['the operation is not permitted', 'Give yourself access to it, or choose another path.'],
+  EROFS: ['the file system is read-only', 'Choose a writable folder: --store <dir> or AIENG_STORE.'],
+  ENOSPC: ['the disk is full', 'Free some space, or put the store elsewhere with --store <dir>.'],
+  EDQUOT: ['the disk quota is used up', 'Free some space, or put the store elsewhere with --store <dir>.'],
+  ENOENT: ['there is no such file or folder', 'Check the path; paths are relative to the project root.'],
+  ENOTDIR: ['a part of the path is a file, not a folder', 'Check the path.'],
+  EISDIR: ['it is a folder, a file was expected', 'Name a file.'],
+  EMFILE: ['too many open files', 'Raise the limit (ulimit -n) or stop other programs.'],
+  EADDRINUSE: ['the port is in use', 'Stop what uses it, or choose another with --port.'],
+  EADDRNOTAVAIL: ['the address is not one of this machine', 'Choose another with --host.'],
+};
+
+const traceLimit = 8;
+
+function traceOf(error: unknown, whole: boolean): string[] {
+  if (!(error instanceof Error)) return [];
+  const lines = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const shown = (whole ? lines : lines.slice(0, traceLimit)).map((line) => line.trim());
+  if (!whole || error.cause === undefined) return shown;
+  const cause = error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : 'unknown';
+  return [...shown, `caused by ${cause}`, ...traceOf(error.cause, true)];
+}
+
+function fromWorld(error: NodeJS.ErrnoException): Omit<Failure, 'trace'> | null {
+  const words = worldly[error.code ?? ''];
+  if (words === undefined || error.syscall === undefined) return null;
+  const [says, hint] = words;
+  const what = error.path ?? error.syscall;
+  return {
+    code: (error.code ?? '').toLowerCase(),
+    message: `Cannot use ${what}: ${says}.`,
+    hint,
+    at: null,
+    exitCode: exitCodes.usage,
+  };
+}
+
+function fromBug(error: unknown): Omit<Failure, 'trace'> {
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    code: 'bug',
+    message: `This is a bug of aieng, not a mistake of yours. ${said}`,
+    hint: 'Please report it with the command, the lines above and the output of `aieng doctor --json`. Nothing half-written was kept.',
+    at: null,
+    exitCode: exitCodes.bug,
+  };
+}
+
+const fromKnown = (error: AiengError): Omit<Failure, 'trace'> => ({
+  code: error.code,
+  message: error.message,
+  hint: error.hint,
+  at: error.at ?? null,
+  exitCode: error.exitCode,
+});
+
+/**
+ * Turns whatever was thrown into what a person is told and the process exits with. An `AiengError` speaks for
+ * itself; a system error about a file or a port is the user's to solve (exit 2); anything else is a bug (exit 1).
+ * Once interrupted, every error is the interruption's.
+ */
+export function describeFailure(error: unknown, how: { interrupted: boolean; verbose: boolean }): Failure {
+  if (how.interrupted) return { ...fromKnown(interruptedError()), trace: [] };
+  if (error instanceof AiengError) {
+    return { ...fromKnown(error), trace: how.verbose ? traceOf(error, true) : [] };
+  }
+  const worldFailure = error instanceof Error ? fromWorld(error) : null;
+  if (worldFailure !== null) return { ...worldFailure, trace: how.verbose ? traceOf(error, true) : [] };
+  return { ...fromBug(error), trace: traceOf(error, how.verbose) };
+}
+
+/** `pipelines/churn.yaml:12:5`. */
+export const locationText = (at: Location): string =>
+  [at.file, at.line, at.line === undefined ? undefined : at.column]
+    .filter((part) => part !== undefined)
+    .join(':');

@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
+
+/** Flags that every command has, before or after its name. */
+export interface GlobalFlags {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** `-C <dir>` */
+  readonly C?: string;
+  readonly store?: string;
+  /** False with `--no-color`. */
+  readonly color: boolean;
+}
+
+/** Adds the global flags to the program. */
+export function addGlobalFlags(program: Command): Command {
+  return program
+    .option('--json', 'one JSON object on stdout, everything else on stderr', false)
+    .addOption(
+      new Option('-q, --quiet', 'only errors and the essential answer').default(false).conflicts('verbose'),
+    )
+    .option('-v, --verbose', 'every step, and the causes of errors', false)
+    .option('-C <dir>', 'work as if started in this folder')
+    .option('--store <dir>', 'where snapshots, runs and bundles are kept (AIENG_STORE; default .aieng)')
+    .option('--no-color', 'no colour (also NO_COLOR)');
+}
+
+function wholeNumber(text: string, most: number, what: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value <= most)) throw new InvalidArgumentError(`${what} is a whole number from 0 to ${most}.`);
+  return value;
+}
+
+/** `--port`: 0 lets the system choose. */
+export const parsePort = (text: string): number => wholeNumber(text, 65_535, 'A port');
+
+/** A bundle's version, as the supervisor hands it to `serve`. */
+export const parseVersion = (text: string): number => wholeNumber(text, 2 ** 31, 'A version');
+
+/** A number of bytes. */
+export const parseBytes = (text: string): number => wholeNumber(text, 2 ** 40, 'A size in bytes');
+
+/** Seconds, as a decimal number, to ms. */
+export function parseSeconds(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value <= 86_400)) throw new InvalidArgumentError('Give seconds from 0 to 86400.');
+  return Math.round(value * 1000);
+}
+
+/** `--wait <s>`: how long to wait for another run that holds the pipeline. In ms after parsing. */
+export const waitOption = (): Option =>
+  new Option('--wait <s>', 'seconds to wait for another run of this pipeline')
+    .argParser(parseSeconds)
+    .default(60_000, '60');
+
+/** The argument of the stages: a pipeline by name or path. */
+export const pipelineArgument = (): Argument =>
+  new Argument('[pipeline]', 'name or path; may be left out where there is one');
+
+/** What is said about a bundle argument. */
+export const bundleHelp = 'name@version, name (its newest version), a folder or a .tar';
+
+/** `--only`: just this stage. */
+export const onlyOption = (): Option =>
+  new Option('--only', 'just this stage: do not run the stages before it').default(false);
+
+/** Flags of the stages, after parsing. */
+export interface StageFlags {
+  readonly only: boolean;
+  /** ms */
+  readonly wait: number;
+}

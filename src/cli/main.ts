@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { exitCodes } from '../errors.ts';
+import type { Desk } from './deliver.ts';
+import { buildProgram } from './program.ts';
+import type { OutputStream } from './render/channel.ts';
+import { openChannel } from './render/channel.ts';
+import { secretScrubber } from './secrets.ts';
+import type { Course } from './session.ts';
+import { createSession } from './session.ts';
+import { verbs } from './verbs/index.ts';
+
+/** The world of one command, so that a test can give its own. */
+export interface World {
+  /** Without `node` and the script. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Monotonic ms. */
+  readonly elapsed: () => number;
+}
+
+const asked = (argv: readonly string[], flag: string): boolean => {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).includes(flag);
+};
+
+function softwareVersion(): string {
+  const parsed: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const version = typeof parsed === 'object' && parsed !== null && 'version' in parsed ? parsed.version : '';
+  return String(version);
+}
+
+/** The verb on the command line, also where the rest of the line is wrong. */
+const verbOf = (argv: readonly string[]): string | null =>
+  argv.find((word) => verbs.some(({ name }) => name === word)) ?? null;
+
+async function openDesk({ argv, variables, stdout, stderr }: World): Promise<Desk> {
+  const scrub = secretScrubber(variables);
+  const shared = { variables, colour: !asked(argv, '--no-color'), scrub };
+  return {
+    out: await openChannel({ stream: stdout, ...shared }),
+    err: await openChannel({ stream: stderr, ...shared }),
+    variables,
+    scrub,
+  };
+}
+
+/** The one place where an error becomes an exit code. */
+async function fail(
+  error: unknown,
+  world: World,
+  desk: Desk,
+  course: Course,
+  started: number,
+): Promise<number> {
+  const { argv } = world;
+  const verb = course.command ?? verbOf(argv);
+  const { describeFailure } = await import('./failure.ts');
+  const { deliverFailure } = await import('./deliver.ts');
+  const known =
+    error instanceof CommanderError ? (await import('./usage.ts')).commandLineError(error, verb) : error;
+  const verbose = asked(argv, '--verbose') || asked(argv, '-v');
+  const failure = describeFailure(known, { interrupted: course.interrupted, verbose });
+  await deliverFailure(desk, failure, {
+    command: verb ?? 'aieng',
+    pipeline: course.pipeline,
+    durationMs: world.elapsed() - started,
+    json: asked(argv, '--json'),
+    root: course.root,
+  });
+  return failure.exitCode;
+}
+
+/** Help and `--version` end commander's parsing by an error too. */
+const isAnswered = (error: unknown): boolean =>
+  error instanceof CommanderError &&
+  ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code);
+
+/** The reader of a pipe left (`aieng predict … -o - | head`): nobody is there to be told anything. */
+const isClosedPipe = (error: unknown, desk: Desk): boolean =>
+  desk.out.closed() &&
+  desk.out.failure() === null &&
+  error instanceof Error &&
+  'code' in error &&
+  error.code === 'EPIPE';
+
+/** Runs one command line and says which code the process ends with. Everything is written before it resolves. */
+export async function main(world: World): Promise<number> {
+  const started = world.elapsed();
+  const desk = await openDesk(world);
+  const course: Course = { exitCode: 0, command: null, pipeline: null, root: world.cwd, interrupted: false };
+  const session = createSession({ desk, course, cwd: world.cwd, elapsed: world.elapsed });
+  const style = {
+    ink: desk.out.ink,
+    columns: desk.out.columns(),
+    globalOptions: true,
+    write: (text: string) => desk.out.write(text),
+  };
+  try {
+    await buildProgram(session, softwareVersion(), style).parseAsync(world.argv, { from: 'user' });
+  } catch (error) {
+    if (!isAnswered(error) && !isClosedPipe(error, desk)) {
+      course.exitCode = await fail(error, world, desk, course, started);
+    }
+  }
+  await desk.out.flush();
+  const broken = desk.out.failure();
+  if (broken !== null && course.exitCode === 0)
+    course.exitCode = await fail(broken, world, desk, course, started);
+  await desk.err.flush();
+  return course.exitCode;
+}
+
+/** Runs the command line of this process and ends it. What nobody caught is a bug, told as one. */
+export async function start(): Promise<void> {
+  const world: World = {
+    argv: process.argv.slice(2),
+    cwd: process.cwd(),
+    variables: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    elapsed: () => performance.now(),
+  };
+  let ending = false;
+  const onStray = (error: unknown): void => {
+    if (ending) return;
+    ending = true;
+    void reportStray(error, world);
+  };
+  process.on('uncaughtException', onStray);
+  process.on('unhandledRejection', onStray);
+  const code = await main(world);
+  ending = true;
+  process.exit(code);
+}
+
+async function reportStray(error: unknown, world: World): Promise<void> {
+  const desk = await openDesk(world);
+  const course: Course = { exitCode: 1, command: null, pipeline: null, root: world.cwd, interrupted: false };
+  const code = await fail(error, world, desk, course, world.elapsed()).catch(() => exitCodes.bug);
+  await Promise.all([desk.out.flush(), desk.err.flush()]);
+  process.exit(code);
+}

@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { exitMeanings } from './exitMeanings.ts';
+import { buildProgram, closingText, plainHelp } from './program.ts';
+import { noInk } from './render/ink.ts';
+import type { Session } from './verb.ts';
+import { verbGroups } from './verb.ts';
+import { verbs } from './verbs/index.ts';
+
+/** A session for a program that is only read. */
+const nobody: Session = {
+  cwd: '',
+  perform: async () => undefined,
+  print: () => undefined,
+  note: () => undefined,
+};
+
+const fenced = (text: string): string => `\`\`\`text\n${text.trimEnd()}\n\`\`\``;
+
+function verbSections(program: Command): string[] {
+  return verbGroups.flatMap((group) => [
+    `## ${group}`,
+    ...verbs
+      .filter((verb) => verb.group === group)
+      .flatMap((verb) => {
+        const command = program.commands.find((each) => each.name() === verb.name);
+        if (command === undefined) return [];
+        return [`### aieng ${verb.name}`, fenced(command.helpInformation() + closingText(verb, noInk))];
+      }),
+  ]);
+}
+
+const jsonSection = `With \`--json\` a command writes one JSON object to stdout and everything else to stderr:
+
+| key | what |
+|---|---|
+| \`schema\` | \`1\`; it changes when a key changes its meaning |
+| \`command\`, \`pipeline\` | the verb; the pipeline's name or null |
+| \`ok\`, \`exitCode\` | \`ok\` is exit code 0 |
+| \`durationMs\`, \`runId\` | how long it took; the record of the run, or null |
+| \`snapshot\`, \`featureSet\`, \`model\`, \`bundle\`, \`version\`, \`deployment\` | digests and names of what was made, where something was |
+| \`stages\` | \`[{name, state: ran or cached, reason, durationMs}]\` |
+| \`metrics\` | \`{train, validation, test}: {name: value}\` |
+| \`baselines\`, \`gates\`, \`alarms\`, \`decision\` | what the verdict rests on, and the verdict |
+| \`warnings\`, \`reports\` | sentences; paths of HTML reports |
+| \`result\` | the command's own |
+| \`error\` | \`{code, message, hint, at: {file, line, column} or null}\` where it failed, instead of a result |`;
+
+/** docs/cli.md: every command's help, the global options, the exit codes and the shape of `--json`. Pure. */
+export function cliReference(version: string): string {
+  const program = buildProgram(nobody, version, plainHelp);
+  const codes = Object.entries(exitMeanings)
+    .map(([code, says]) => [Number(code), says] as const)
+    .sort(([left], [right]) => left - right);
+  return `${[
+    '# Command line reference',
+    'Generated from `aieng --help` by `scripts/docs.ts`; `npm test` compares.',
+    fenced(program.helpInformation() + closingText(undefined, noInk)),
+    'The options above work with every command, before or after its name.',
+    ...verbSections(program),
+    '## Exit codes',
+    ['| code | meaning |', '|---:|---|', ...codes.map(([code, says]) => `| ${code} | ${says} |`)].join('\n'),
+    '## JSON output',
+    jsonSection,
+    '## Environment',
+    [
+      '| variable | meaning |',
+      '|---|---|',
+      '| `AIENG_STORE` | the store, where `--store` is not given |',
+      '| `NO_COLOR`, `FORCE_COLOR` | no colour at all; colour in a pipe too |',
+      '| `GITHUB_ACTIONS`, `GITHUB_STEP_SUMMARY`, `GITHUB_WORKSPACE` | set by GitHub: annotations and a step summary |',
+      '| `COLUMNS` | width of the text where stdout is not a terminal |',
+    ].join('\n'),
+    'Values of variables whose name has `TOKEN`, `SECRET`, `PASSWORD` or `KEY` in it, and credentials in URLs, are replaced by `***` in everything that aieng says.',
+  ].join('\n\n')}\n`;
+}

@@ -1,0 +1,44 @@
+import type { Outcome } from '../../../lifecycle/outcome.ts';
+import type { DeployResult } from '../../../lifecycle/verbs.ts';
+import type { Block, View } from '../blocks.ts';
+import { facts, headline, list, next, paragraph } from '../blocks.ts';
+import { duration, versioned } from '../format.ts';
+import { command } from './shared.ts';
+
+/** The plan, and what came of it: also told by `run --to deploy`. */
+export function deployBlocks(result: DeployResult): readonly Block[] {
+  const { name, version, plan, applied, previousVersion } = result;
+  const bundle = versioned(name, version);
+  const steps = list(
+    plan.steps.map((text) => ({ sign: applied === null ? 'none' : 'good', text })),
+    applied === null ? 'would' : 'done',
+  );
+  if (applied === null) {
+    return [
+      headline('none', `plan for ${bundle}: ${plan.action}`),
+      steps,
+      paragraph('Nothing was touched.', 'dim'),
+    ];
+  }
+  const { status, durationMs } = applied;
+  return [
+    headline('good', `${bundle} serves${status.url === null ? '' : ` at ${status.url}`}`),
+    facts([
+      ['target', status.target],
+      ['before', previousVersion === null ? 'nothing' : versioned(name, previousVersion)],
+      ['took', duration(durationMs)],
+      ['note', status.message === '' ? null : status.message],
+    ]),
+    steps,
+    next(command('status'), command('monitor', name)),
+  ];
+}
+
+/** `deploy`: the plan with `--dry-run`, else where it serves and what served before. */
+export const deployView: View<Outcome<DeployResult>> = {
+  blocks: ({ result }) => deployBlocks(result),
+  essential: ({ result }) => {
+    const url = result.applied?.status.url ?? null;
+    return url === null ? [...result.plan.steps] : [url];
+  },
+};

@@ -1,0 +1,24 @@
+import type { Outcome } from '../../../lifecycle/outcome.ts';
+import type { PredictResult } from '../../../lifecycle/verbs.ts';
+import type { View } from '../blocks.ts';
+import { facts, headline } from '../blocks.ts';
+import { counted } from '../format.ts';
+import { rejectionAnnotations, rejectionTable } from './shared.ts';
+
+/** `predict`: how many rows were answered, and which could not be. */
+export const predictView: View<Outcome<PredictResult>> = {
+  blocks: ({ exitCode, result }) => {
+    const { rows, rejected, rejections, output } = result;
+    return [
+      headline(
+        exitCode !== 0 ? 'bad' : rejected > 0 ? 'warn' : 'good',
+        `${counted(rows, 'row')} predicted`,
+        rejected === 0 ? undefined : `${counted(rejected, 'row')} rejected`,
+      ),
+      facts([['written to', output === '-' ? null : output]]),
+      rejectionTable(rejections, rejected),
+    ];
+  },
+  essential: ({ result }) => (result.output === '-' ? [] : [result.output]),
+  annotations: ({ result }) => rejectionAnnotations(result.rejections),
+};

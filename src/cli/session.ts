@@ -1,0 +1,107 @@
+import type { Command } from 'commander';
+import { usageError } from '../errors.ts';
+import type { Desk } from './deliver.ts';
+import type { GlobalFlags } from './flags.ts';
+import type { Session, Task } from './verb.ts';
+
+/** What became of the command, for `main`. */
+export interface Course {
+  exitCode: number;
+  /** Name of the verb, once it runs. */
+  command: string | null;
+  pipeline: string | null;
+  /** The project's root, once it is open. */
+  root: string;
+  interrupted: boolean;
+}
+
+export interface SessionOptions {
+  readonly desk: Desk;
+  readonly course: Course;
+  readonly cwd: string;
+  /** Monotonic ms. */
+  readonly elapsed: () => number;
+}
+
+function refuseMixedStdout<Result>(flags: GlobalFlags, task: Task<Result>): void {
+  if (flags.json && task.stdoutIsData === true)
+    throw usageError({
+      code: 'json-and-stdout',
+      message: '`--json` and `-o -` both want stdout.',
+      hint: 'Write the answers to a file (-o answers.ndjson), or leave --json away.',
+    });
+}
+
+async function perform<Result>(
+  { desk, course, cwd, elapsed }: SessionOptions,
+  command: Command,
+  task: Task<Result>,
+): Promise<void> {
+  const started = elapsed();
+  const flags = command.optsWithGlobals<GlobalFlags>();
+  course.command = command.name();
+  course.pipeline = task.pipeline ?? null;
+  refuseMixedStdout(flags, task);
+  const [{ progressReporter }, { listenForInterruption }, { openContext }, { deliverOutcome }] =
+    await Promise.all([
+      import('./render/progress.ts'),
+      import('./signals.ts'),
+      import('../lifecycle/workspace.ts'),
+      import('./deliver.ts'),
+    ]);
+  const progress = progressReporter({
+    channel: desk.err,
+    quiet: flags.quiet,
+    verbose: flags.verbose,
+    elapsed,
+  });
+  const interruption = listenForInterruption(() => {
+    progress.clear();
+    desk.err.write('Stopping. (Ctrl-C again stops at once.)\n');
+  });
+  try {
+    const context = await openContext({
+      cwd,
+      variables: desk.variables,
+      progress: progress.report,
+      signal: interruption.signal,
+      command: `aieng ${command.name()}`,
+      rootOptional: task.rootOptional ?? false,
+      ...(flags.C === undefined ? {} : { directory: flags.C }),
+      ...(flags.store === undefined ? {} : { storeFolder: flags.store }),
+    });
+    course.root = context.root;
+    const outcome = await task.call(context);
+    progress.clear();
+    await deliverOutcome(desk, outcome, await task.view(), {
+      command: command.name(),
+      durationMs: elapsed() - started,
+      flags,
+      root: context.root,
+      stdoutIsData: task.stdoutIsData ?? false,
+      warned: progress.warned,
+    });
+    course.exitCode = outcome.exitCode;
+  } finally {
+    progress.clear();
+    interruption.release();
+    course.interrupted = interruption.signal.aborted;
+  }
+}
+
+/** What the verbs' actions get: one way to run a task, two ways to say something. */
+export function createSession(options: SessionOptions): Session {
+  const { desk, cwd } = options;
+  let quiet = false;
+  return {
+    cwd,
+    print: (text) => desk.out.write(text),
+    note: (text) => {
+      if (!quiet) desk.err.write(`${text}\n`);
+    },
+    perform: (command, task) => {
+      quiet = command.optsWithGlobals<GlobalFlags>().quiet;
+      return perform(options, command, task);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+export {
+  cellValue,
+  concatTables,
+  isMissing,
+  selectColumns,
+  takeColumn,
+  takeRows,
+  type CategoryColumn,
+  type Column,
+  type ColumnKind,
+  type NumberColumn,
+  type Table,
+  type TextColumn,
+  type TimeColumn,
+} from './columns.ts';
+export { columnSchema, type ColumnSchema, type RowSchema } from './schema.ts';
+export { type Batch, type ReadColumns, type Rejection, type Source, type SourceOptions } from './source.ts';
+export { type Snapshot } from './snapshot.ts';
+export { type Split, type SplitPart } from './split.ts';
+export {
+  cellParser,
+  isIssue,
+  numberGrammar,
+  parseNumber,
+  type Cell,
+  type CellIssue,
+  type CellParser,
+} from './values.ts';
+export { parseTime } from './times.ts';
+export { rowsFromTable, tableFromRows, type CellProblem, type JsonCell, type TypedRows } from './rows.ts';
+export { rowDigests, rowIds, type RowDigests, type RowIdOptions } from './rowId.ts';
+export { logicalDigest, orderById } from './logicalDigest.ts';
+export { readParquet, writeParquet } from './parquet.ts';
+export {
+  requireParts,
+  splitRows,
+  type Fractions,
+  type SplitOptions,
+  type SplitStrategy,
+} from './splitting.ts';
+export { decodeQuarantine, encodeQuarantine } from './quarantine.ts';
+export { fileDigest } from './sources/fileDigest.ts';
+export { openSource, sourceFormat } from './sources/index.ts';
+export { openSink } from './sinks/index.ts';
+export { type OutputRow, type Sink, type SinkOptions } from './sinks/sink.ts';
+export { probeDuckdb } from './duckdb.ts';

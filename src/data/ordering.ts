@@ -1,0 +1,70 @@
+/** How many bits of a key one pass sorts by. */
+const passBits = 16;
+
+/**
+ * Positions 0 … n−1 in ascending order of unsigned 32-bit keys, stable (least-significant-digit radix sort).
+ *
+ * @param from The order to start from (for a more significant key after a less significant one).
+ */
+export function radixOrder(keys: Uint32Array, from?: Int32Array): Int32Array {
+  const n = keys.length;
+  let order = from ?? Int32Array.from({ length: n }, (_, i) => i);
+  for (let shift = 0; shift < 32; shift += passBits) {
+    const starts = new Uint32Array((1 << passBits) + 1);
+    for (let i = 0; i < n; i += 1) starts[((keys[i]! >>> shift) & 0xffff) + 1]! += 1;
+    for (let digit = 1; digit < starts.length; digit += 1) starts[digit]! += starts[digit - 1]!;
+    const next = new Int32Array(n);
+    for (let i = 0; i < n; i += 1) {
+      const row = order[i]!;
+      next[starts[(keys[row]! >>> shift) & 0xffff]!++] = row;
+    }
+    order = next;
+  }
+  return order;
+}
+
+/** Eight bits a character, four a word: unequal keys order as the texts do; equal ones say nothing. */
+function prefixKeys(texts: readonly string[], skip: number): Uint32Array {
+  const keys = new Uint32Array(texts.length);
+  for (let row = 0; row < texts.length; row += 1) {
+    const text = texts[row]!;
+    let key = 0;
+    let clamped = false;
+    for (let i = 0; i < 4 + skip; i += 1) {
+      // 0 = past the end; characters beyond ASCII share the largest digit and nothing after them counts.
+      const code = i < text.length ? text.charCodeAt(i) + 1 : 0;
+      const digit = clamped ? 0 : Math.min(code, 255);
+      if (code >= 255) clamped = true;
+      if (i >= skip) key = ((key << 8) | digit) >>> 0;
+    }
+    keys[row] = key;
+  }
+  return keys;
+}
+
+/**
+ * Positions in ascending order of the texts (by UTF-16 code unit), ties by `tie`. A radix sort by the first eight
+ * characters, then comparisons only among equals: a million ids in a fraction of a second.
+ */
+export function textOrder(
+  texts: readonly string[],
+  tie: (left: number, right: number) => number,
+): Int32Array {
+  const second = prefixKeys(texts, 4);
+  const first = prefixKeys(texts, 0);
+  const order = radixOrder(first, radixOrder(second));
+  const compare = (left: number, right: number): number => {
+    const a = texts[left]!;
+    const b = texts[right]!;
+    return a < b ? -1 : a > b ? 1 : tie(left, right);
+  };
+  for (let start = 0; start < order.length;) {
+    const row = order[start]!;
+    let end = start + 1;
+    while (end < order.length && first[order[end]!] === first[row] && second[order[end]!] === second[row])
+      end += 1;
+    if (end - start > 1) order.subarray(start, end).sort(compare);
+    start = end;
+  }
+  return order;
+}

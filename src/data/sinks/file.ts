@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { usageError } from '../../errors.ts';
+
+/** A file that appears under its name only when it is whole. */
+export interface PendingFile {
+  /** Where to write: a hidden file beside the target, on the same file system. */
+  readonly temporary: string;
+  /** Flushes the content to disk and gives it its name. */
+  commit(): Promise<void>;
+  /** Removes what was written. Safe after `commit`. */
+  discard(): Promise<void>;
+}
+
+function unwritable(path: string, cause: unknown): Error {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return usageError({
+    code: 'output-unwritable',
+    message: `${path}: the output cannot be written (${code}).`,
+    hint: 'Choose a path in a folder that exists and that you may write to, on a disk with space.',
+    cause,
+  });
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // A rename is only durable once the folder is; some platforms cannot open a folder, and need not.
+  const handle = await open(folder, 'r').catch(() => undefined);
+  if (handle === undefined) return;
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+}
+
+/**
+ * Starts a file at `path`.
+ *
+ * @throws usage error (exit 2) where the path is a folder or cannot be written.
+ */
+export async function createPendingFile(path: string): Promise<PendingFile> {
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);
+  const existing = await stat(path).catch(() => undefined);
+  if (existing?.isDirectory() === true) throw unwritable(path, 'it is a folder');
+  try {
+    await (await open(temporary, 'wx')).close();
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+  return {
+    temporary,
+    commit: async () => {
+      try {
+        const handle = await open(temporary, 'r+');
+        await handle.sync().finally(() => handle.close());
+        await rename(temporary, path);
+      } catch (cause) {
+        throw unwritable(path, cause);
+      }
+      await syncFolder(folder);
+    },
+    discard: async () => rm(temporary, { force: true }),
+  };
+}

@@ -1,0 +1,43 @@
+import type { OutputRow, RowFormat } from './sink.ts';
+
+const needsQuotes = /[",\r\n]|^\s|\s$/;
+const csvCell = (cell: string): string =>
+  cell === '' || needsQuotes.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+
+const probabilityOf = (row: OutputRow, name: string): number => {
+  const { probabilities } = row;
+  const value =
+    probabilities !== undefined && Object.hasOwn(probabilities, name) ? probabilities[name] : undefined;
+  if (value === undefined)
+    throw new RangeError(`a prediction lacks the probability of ${JSON.stringify(name)}`);
+  return value;
+};
+
+/** Columns of flat output: `id`, `prediction`, then `probabilities.<class>` in the order of the classes. */
+export const flatColumns = (classes: readonly string[]): readonly string[] => [
+  'id',
+  'prediction',
+  ...classes.map((name) => `probabilities.${name}`),
+];
+
+/** CSV (RFC 4180, LF): probabilities flattened to columns. */
+export function csvFormat(classes: readonly string[]): RowFormat {
+  return {
+    header: `${flatColumns(classes).map(csvCell).join(',')}\n`,
+    row: (row) =>
+      `${[row.id, String(row.prediction), ...classes.map((name) => String(probabilityOf(row, name)))].map(csvCell).join(',')}\n`,
+  };
+}
+
+/** NDJSON: `{"id", "prediction", "probabilities": {class: p}}`, as the service answers. */
+export function ndjsonFormat(classes: readonly string[]): RowFormat {
+  return {
+    header: '',
+    row: (row) => {
+      const { id, prediction } = row;
+      if (classes.length === 0) return `${JSON.stringify({ id, prediction })}\n`;
+      const probabilities = Object.fromEntries(classes.map((name) => [name, probabilityOf(row, name)]));
+      return `${JSON.stringify({ id, prediction, probabilities })}\n`;
+    },
+  };
+}

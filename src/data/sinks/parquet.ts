@@ -1,0 +1,45 @@
+import { rm } from 'node:fs/promises';
+import { quoteIdentifier, literalPath, withConnection } from '../duckdb.ts';
+import { createPendingFile } from './file.ts';
+import { flatColumns } from './formats.ts';
+import type { Sink, SinkOptions } from './sink.ts';
+import { openTextSink } from './text.ts';
+
+/**
+ * A Parquet sink: `id`, `prediction` (DOUBLE where there are no classes) and `probabilities.<class>`. Rows go to a
+ * CSV file beside the target first, which DuckDB then streams into Parquet, so that memory stays constant.
+ */
+export async function openParquetSink(options: SinkOptions): Promise<Sink> {
+  const file = await createPendingFile(options.path);
+  const staging = `${file.temporary}.csv`;
+  const columns = flatColumns(options.classes);
+  const text = await openTextSink({ path: staging, format: 'csv', gzip: false, classes: options.classes });
+  const discard = async (): Promise<void> => {
+    await text.abort();
+    await rm(staging, { force: true });
+    await file.discard();
+  };
+  const copy = async (): Promise<void> => {
+    const type = (index: number): string =>
+      index === 0 || (index === 1 && options.classes.length > 0) ? 'VARCHAR' : 'DOUBLE';
+    const types = columns.map((_, i) => `'c${i}': '${type(i)}'`).join(', ');
+    const select = columns.map((name, i) => `c${i} AS ${quoteIdentifier(name)}`).join(', ');
+    const read = `read_csv($1, columns = {${types}}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', new_line = '\\n', nullstr = '\\N', allow_quoted_nulls = false)`;
+    await withConnection((connection) =>
+      connection.run(`COPY (SELECT ${select} FROM ${read}) TO $2 (FORMAT parquet, COMPRESSION zstd)`, [
+        literalPath(staging),
+        file.temporary,
+      ]),
+    );
+  };
+  return {
+    write: (rows) => text.write(rows),
+    close: async () => {
+      await text.close();
+      await copy();
+      await rm(staging, { force: true });
+      await file.commit();
+    },
+    abort: discard,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Writable } from 'node:stream';
+
+/** One line of prediction output: the row's id, the answer and, for classes, the probability of each. */
+export interface OutputRow {
+  readonly id: string;
+  readonly prediction: string | number;
+  readonly probabilities?: Readonly<Record<string, number>>;
+}
+
+/** Where predictions go. */
+export interface SinkOptions {
+  /** Path of the file, or `-` for `stdout`. */
+  readonly path: string;
+  readonly format: 'csv' | 'ndjson' | 'parquet';
+  readonly gzip: boolean;
+  /** Class names in the order of the columns `probabilities.<class>`; none for a number. */
+  readonly classes: readonly string[];
+  /** Standard output, where the path is `-`. It is never closed. */
+  readonly stdout?: Writable;
+}
+
+/**
+ * Takes predictions batch by batch in constant memory. Nothing stands under the file's name before `close` has
+ * returned; then all of it does, on disk.
+ */
+export interface Sink {
+  write(rows: readonly OutputRow[]): Promise<void>;
+  /** Completes the file. */
+  close(): Promise<void>;
+  /** Gives up: nothing is left behind. Safe after `close`. */
+  abort(): Promise<void>;
+}
+
+/** Turns rows into the bytes of a format. */
+export interface RowFormat {
+  readonly header: string;
+  row(row: OutputRow): string;
+}

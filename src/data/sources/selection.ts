@@ -1,0 +1,79 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { dataError } from '../../errors.ts';
+import type { ColumnSchema, RowSchema } from '../schema.ts';
+import { columnSchema } from '../schema.ts';
+import type { ReadColumns } from '../source.ts';
+
+/** A column to read: its schema (optional ones accept missing cells) and where the file has it, −1 = not at all. */
+export interface SelectedColumn {
+  readonly schema: ColumnSchema;
+  readonly index: number;
+}
+
+/**
+ * Finds the asked-for columns in a file's header.
+ *
+ * @throws data error (exit 3) naming the required columns that the file lacks, with the likeliest name that it has.
+ */
+export function selectFromHeader(
+  displayPath: string,
+  header: readonly string[],
+  schema: RowSchema,
+  { required, optional }: ReadColumns,
+): readonly SelectedColumn[] {
+  const position = new Map(header.map((name, index) => [name, index]));
+  const absent = required.filter((name) => !position.has(name));
+  if (absent.length > 0) throw missingColumns(displayPath, header, absent);
+  const mayLack = new Set(optional);
+  return [...new Set([...required, ...optional])].map((name) => {
+    const column = columnSchema(schema, name);
+    if (column === undefined) throw new RangeError(`the schema has no column ${name}`);
+    const own = mayLack.has(name) ? { ...column, nullable: true, required: false } : column;
+    return { schema: own, index: position.get(name) ?? -1 };
+  });
+}
+
+function missingColumns(displayPath: string, header: readonly string[], absent: readonly string[]): Error {
+  const quoted = absent.map((name) => JSON.stringify(name)).join(', ');
+  const guesses = absent.flatMap((name) => {
+    if (header.length === 0) return [];
+    const guess = closest(name, header);
+    return distance(name, guess) <= Math.max(2, name.length / 3)
+      ? [`${JSON.stringify(guess)} for ${JSON.stringify(name)}`]
+      : [];
+  });
+  const has = header.slice(0, 20).map((name) => JSON.stringify(name));
+  return dataError({
+    code: 'missing-column',
+    message: `${displayPath}: expected column${absent.length > 1 ? 's' : ''} ${quoted}, but the header has ${has.join(', ')}${header.length > 20 ? ', …' : ''}.`,
+    hint:
+      guesses.length > 0
+        ? `Did you mean ${guesses.join(', ')}? Rename it in the file or in the schema.`
+        : 'Check that it is the right file and delimiter, or remove the column from the schema.',
+  });
+}
+
+/** The error for a source that has no data at all or no rows. */
+export function noRows(displayPath: string, what: 'empty' | 'header-only'): Error {
+  return dataError({
+    code: what === 'empty' ? 'source-empty' : 'source-without-rows',
+    message:
+      what === 'empty'
+        ? `${displayPath}: the file is empty.`
+        : `${displayPath}: expected rows, but there is nothing after the header (0 data rows).`,
+    hint: 'Check the step that wrote this file: it must hold at least one data row.',
+  });
+}
+
+/** Every column of a header as nullable text: how a file is read before it has a schema. */
+export function textSchema(names: readonly string[]): RowSchema {
+  const columns = names.map((name): ColumnSchema => ({
+    name,
+    kind: 'text',
+    type: 'string',
+    nullable: true,
+    required: false,
+    closed: false,
+  }));
+  return { columns, missing: [''] };
+}

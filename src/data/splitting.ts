@@ -1,0 +1,162 @@
+import { dataError } from '../errors.ts';
+import type { Column } from './columns.ts';
+import { cellValue } from './columns.ts';
+import { radixOrder } from './ordering.ts';
+import type { Split, SplitPart } from './split.ts';
+
+/** Shares of the rows; they need not add up to 1 (2 : 1 : 1 is fine). */
+export interface Fractions {
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+}
+
+/** How rows are dealt out, with what that way needs. Columns are of the id-ordered table. */
+export type SplitStrategy =
+  | { readonly strategy: 'hash' }
+  | { readonly strategy: 'time'; readonly time: Column }
+  | { readonly strategy: 'group'; readonly group: Column }
+  | { readonly strategy: 'stratified'; readonly classes: Column };
+
+export interface SplitOptions {
+  readonly fractions: Fractions;
+  readonly seed: number;
+}
+
+const parts: readonly SplitPart[] = ['train', 'validation', 'test'];
+
+/** 32 bits of a text, well mixed: FNV-1a over the code units with a final avalanche. */
+function hashText(text: string, basis: number): number {
+  let hash = basis;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** A key's place in [0, 2³²): depends on the key and the seed only. */
+function placesOf(keys: readonly string[], seed: number): Uint32Array {
+  const basis = hashText(`split/${seed}`, 0x811c9dc5);
+  return Uint32Array.from(keys, (key) => hashText(key, basis));
+}
+
+/** Cumulative shares: rows below the first go to train, below the second to validation, the rest to test. */
+function bounds({ train, validation, test }: Fractions): readonly [number, number] {
+  const sum = train + validation + test;
+  if (!(sum > 0) || train < 0 || validation < 0 || test < 0)
+    throw new RangeError('fractions of a split must be at least 0 and not all 0');
+  return [train / sum, (train + validation) / sum];
+}
+
+/** Row numbers of each part, ascending. `part[row]` is 0, 1 or 2. */
+function collect(part: Uint8Array): Split {
+  const rowsOf = (wanted: number): Int32Array => {
+    const rows: number[] = [];
+    for (let row = 0; row < part.length; row += 1) if (part[row] === wanted) rows.push(row);
+    return Int32Array.from(rows);
+  };
+  return { train: rowsOf(0), validation: rowsOf(1), test: rowsOf(2) };
+}
+
+function splitByPlace(places: Uint32Array, fractions: Fractions): Split {
+  const [first, second] = bounds(fractions);
+  return collect(
+    Uint8Array.from(places, (place) => {
+      const share = place / 4294967296;
+      return share < first ? 0 : share < second ? 1 : 2;
+    }),
+  );
+}
+
+/** Cuts an order of rows by exact counts; `together(a, b)` = these neighbours must not be parted. */
+function cut(
+  order: Int32Array,
+  fractions: Fractions,
+  part: Uint8Array,
+  together: (left: number, right: number) => boolean,
+): void {
+  const [first, second] = bounds(fractions);
+  const settle = (at: number): number => {
+    let end = at;
+    while (end > 0 && end < order.length && together(order[end - 1]!, order[end]!)) end += 1;
+    return end;
+  };
+  const trainEnd = settle(Math.round(first * order.length));
+  const validationEnd = Math.max(trainEnd, settle(Math.round(second * order.length)));
+  for (let i = 0; i < order.length; i += 1) part[order[i]!] = i < trainEnd ? 0 : i < validationEnd ? 1 : 2;
+}
+
+function splitByTime(time: Column, fractions: Fractions): Split {
+  if (time.kind !== 'time' && time.kind !== 'number')
+    throw new TypeError(`a time split needs a time or number column, got ${time.kind}`);
+  const { values } = time;
+  const order = Int32Array.from({ length: values.length }, (_, row) => row);
+  // Missing is older than everything: a row of unknown time must not judge the model.
+  const at = (row: number): number => (Number.isNaN(values[row]!) ? -Infinity : values[row]!);
+  order.sort((left, right) => (at(left) === at(right) ? left - right : at(left) < at(right) ? -1 : 1));
+  const part = new Uint8Array(values.length);
+  cut(order, fractions, part, () => false);
+  return collect(part);
+}
+
+function splitByClass(classes: Column, ids: readonly string[], options: SplitOptions): Split {
+  const order = radixOrder(placesOf(ids, options.seed));
+  const byClass = new Map<string | number | null, number[]>();
+  for (const row of order) {
+    const value = cellValue(classes, row);
+    const members = byClass.get(value);
+    if (members === undefined) byClass.set(value, [row]);
+    else members.push(row);
+  }
+  const part = new Uint8Array(ids.length);
+  for (const members of byClass.values())
+    cut(Int32Array.from(members), options.fractions, part, (left, right) => ids[left] === ids[right]);
+  return collect(part);
+}
+
+/**
+ * Deals the rows of an id-ordered table out to train, validation and test. Pure; every row is in exactly one part and
+ * each part's row numbers ascend.
+ *
+ * - `hash`: by the hash of the row id and the seed. A row's part depends on nothing else, so it keeps it when data
+ *   grows, and twins (one id) stay together. Shares are met on average.
+ * - `group`: the same by the hash of the group's value: a group is never parted. Missing is one group.
+ * - `time`: the oldest rows train, the newest test; exact counts, ties by row order, missing times are oldest.
+ * - `stratified`: each class is cut by exact counts in hash order; twins of one class stay together.
+ *
+ * @param ids One id per row, in the table's order.
+ * @throws TypeError where the time column is neither time nor number; RangeError for impossible fractions.
+ */
+export function splitRows(strategy: SplitStrategy, ids: readonly string[], options: SplitOptions): Split {
+  switch (strategy.strategy) {
+    case 'hash':
+      return splitByPlace(placesOf(ids, options.seed), options.fractions);
+    case 'group': {
+      const groups = ids.map((_, row) => {
+        const value = cellValue(strategy.group, row);
+        return value === null ? '\\N' : `=${value}`;
+      });
+      return splitByPlace(placesOf(groups, options.seed), options.fractions);
+    }
+    case 'time':
+      return splitByTime(strategy.time, options.fractions);
+    case 'stratified':
+      return splitByClass(strategy.classes, ids, options);
+  }
+}
+
+/**
+ * Refuses a split whose training, validation or test part came out empty though its fraction is not 0.
+ *
+ * @throws data error (exit 3) naming the parts and their sizes.
+ */
+export function requireParts(split: Split, fractions: Fractions): void {
+  const empty = parts.filter((part) => fractions[part] > 0 && split[part].length === 0);
+  if (empty.length === 0) return;
+  const sizes = parts.map((part) => `${part} ${split[part].length}`).join(', ');
+  throw dataError({
+    code: 'empty-split-part',
+    message: `The split leaves no rows for ${empty.join(' and ')} (${sizes}).`,
+    hint: 'Provide more rows, or change the fractions or the strategy under `split` in the pipeline file.',
+  });
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { planLocal, urlOf } from './plan.ts';
+import type { DeploymentStatus, Wish } from './target.ts';
+
+const wish: Wish = {
+  name: 'churn',
+  version: 4,
+  bundleDigest: 'b'.repeat(64),
+  bundlePath: '/bundles/churn/4',
+  host: '127.0.0.1',
+  port: 8080,
+  timeoutMs: 30_000,
+  drainMs: 10_000,
+  bodyLimitBytes: 1e6,
+};
+const running: DeploymentStatus = {
+  name: 'churn',
+  target: 'local',
+  state: 'running',
+  url: 'http://127.0.0.1:8080',
+  version: 3,
+  bundleDigest: 'a'.repeat(64),
+  since: 1,
+  pid: 2,
+  restarts: 0,
+  message: '',
+};
+
+describe('planLocal', () => {
+  it('starts where nothing runs, whatever ran before', () => {
+    const plan = planLocal(wish, { ...running, state: 'stopped', bundleDigest: wish.bundleDigest });
+    expect(plan.action).toBe('start');
+    expect(plan.steps.join('\n')).toContain('churn@4');
+    expect(plan.steps[0]).toContain('http://127.0.0.1:8080');
+  });
+
+  it('does nothing where the same content serves at the same address', () => {
+    expect(planLocal(wish, { ...running, bundleDigest: wish.bundleDigest })).toEqual({
+      action: 'none',
+      steps: [],
+    });
+    expect(planLocal({ ...wish, port: 0 }, { ...running, bundleDigest: wish.bundleDigest }).action).toBe(
+      'none',
+    );
+  });
+
+  it('replaces a version, naming both', () => {
+    const plan = planLocal(wish, running);
+    expect(plan.action).toBe('switch');
+    expect(plan.steps.join('\n')).toMatch(/churn@4 .* beside churn@3[\s\S]*let churn@3 finish .*10 s/);
+    expect(plan.steps.join('\n')).not.toContain('take http');
+  });
+
+  it('moves to another address, and says so, also for the same content', () => {
+    const plan = planLocal({ ...wish, port: 9090 }, { ...running, bundleDigest: wish.bundleDigest });
+    expect(plan.action).toBe('switch');
+    expect(plan.steps[0]).toBe('take http://127.0.0.1:9090 beside http://127.0.0.1:8080');
+    expect(plan.steps.at(-1)).toBe('give up http://127.0.0.1:8080');
+  });
+
+  it('replaces an unhealthy process of the same content', () => {
+    expect(planLocal(wish, { ...running, state: 'unhealthy', bundleDigest: wish.bundleDigest }).action).toBe(
+      'switch',
+    );
+  });
+
+  it('is settled once it was applied', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('running', 'stopped', 'unhealthy'),
+        fc.integer({ min: 1, max: 65535 }),
+        (state, port) => {
+          const first = planLocal({ ...wish, port }, { ...running, state });
+          expect(first.action === 'none' ? first.steps.length : 1).toBe(first.action === 'none' ? 0 : 1);
+          const after = {
+            ...running,
+            url: urlOf(wish.host, port),
+            version: 4,
+            bundleDigest: wish.bundleDigest,
+          };
+          expect(planLocal({ ...wish, port }, after).action).toBe('none');
+        },
+      ),
+    );
+  });
+});
+
+describe('urlOf', () => {
+  it('writes IPv6 hosts in brackets', () => {
+    expect(urlOf('::1', 80)).toBe('http://[::1]:80');
+  });
+});

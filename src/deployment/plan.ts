@@ -1,0 +1,57 @@
+import type { DeploymentStatus, Plan, Wish } from './target.ts';
+
+/** The address that callers use, e.g. `http://127.0.0.1:8080`. */
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** `churn@3`, or the bundle's short digest where it has no version. */
+export function nameOf(name: string, version: number | null, digest: string | null): string {
+  if (version !== null) return `${name}@${version}`;
+  return digest === null ? name : `${name} (${digest.slice(0, 12)})`;
+}
+
+/** Port 0 asks for any port: whichever it has is right. */
+function isSameAddress(wish: Wish, url: string | null): boolean {
+  if (url === null) return false;
+  return wish.port === 0
+    ? url.startsWith(urlOf(wish.host, 0).slice(0, -1))
+    : url === urlOf(wish.host, wish.port);
+}
+
+/**
+ * What has to happen, in words, decided from what is and what is wished alone. `none`: the same content already
+ * serves, healthy, at the same address.
+ */
+export function planLocal(wish: Wish, current: DeploymentStatus): Plan {
+  const next = nameOf(wish.name, wish.version, wish.bundleDigest);
+  const url = wish.port === 0 ? `a free port of ${wish.host}` : urlOf(wish.host, wish.port);
+  const prove = `wait until ${next} is healthy: its golden rows replayed in the process, then one over HTTP`;
+  if (current.state === 'stopped')
+    return {
+      action: 'start',
+      steps: [
+        `start a supervisor for ${wish.name} and take ${url}`,
+        `start ${next} on a loopback port`,
+        prove,
+        `route requests to ${next}`,
+      ],
+    };
+  const sameAddress = isSameAddress(wish, current.url);
+  if (current.state === 'running' && current.bundleDigest === wish.bundleDigest && sameAddress)
+    return { action: 'none', steps: [] };
+  const before = nameOf(wish.name, current.version, current.bundleDigest);
+  const old = current.bundleDigest === wish.bundleDigest ? 'the process before' : before;
+  const drainSeconds = wish.drainMs / 1000;
+  return {
+    action: 'switch',
+    steps: [
+      ...(sameAddress ? [] : [`take ${url} beside ${current.url ?? 'the old address'}`]),
+      `start ${next} on a loopback port beside ${old}`,
+      prove,
+      `route new requests to ${next}`,
+      `let ${old} finish its requests (at most ${drainSeconds} s), then stop it`,
+      ...(sameAddress ? [] : [`give up ${current.url ?? 'the old address'}`]),
+    ],
+  };
+}

@@ -1,0 +1,5 @@
+import type { Target } from '../target.ts';
+import { local } from './local.ts';
+
+/** Every place where a bundle can run. */
+export const targets: readonly Target[] = [local];

@@ -1,0 +1,65 @@
+import { pairedBootstrap } from '../statistics/bootstrap.ts';
+import { requireMetric, scoredFor } from './metric.ts';
+import type { Random } from '../random.ts';
+import type { Metric, ScoredRows } from '../statistics/metrics/index.ts';
+import type { Task } from '../modeling/model.ts';
+import type { Comparison, Interval, Scored } from './evaluation.ts';
+
+/** Replicates of a comparison. */
+const defaultReplicates = 1000;
+
+/**
+ * Improvement of `challenger` over `champion` (positive = better, whichever way the metric points) with its paired
+ * 95 % bootstrap interval on the same rows.
+ */
+export function improvementOf(
+  metric: Metric,
+  champion: ScoredRows,
+  challenger: ScoredRows,
+  replicates: number,
+  random: Random,
+): Interval {
+  const worse = metric.prepare(metric.higherIsBetter ? champion : challenger);
+  const better = metric.prepare(metric.higherIsBetter ? challenger : champion);
+  const { value, low, high } = pairedBootstrap(worse, better, champion.target.length, { replicates, random });
+  return { value, low, high };
+}
+
+export interface CompareOptions {
+  readonly replicates?: number;
+  /** Each model's own decision threshold (binary). */
+  readonly championThreshold?: number;
+  readonly challengerThreshold?: number;
+}
+
+/**
+ * Champion against challenger on the same labelled rows.
+ *
+ * @throws RangeError when they were not scored on the same rows: a comparison of different rows is meaningless.
+ */
+export function compareModels(
+  metricName: string,
+  champion: Scored,
+  challenger: Scored,
+  task: Task,
+  random: Random,
+  options: CompareOptions = {},
+): Comparison {
+  const metric = requireMetric(metricName, task.kind);
+  const rows = champion.target.length;
+  if (
+    challenger.target.length !== rows ||
+    challenger.target.some((value, i) => !Object.is(value, champion.target[i]))
+  )
+    throw new RangeError('champion and challenger must be scored on the same rows');
+  const before = scoredFor(task, champion, options.championThreshold);
+  const after = scoredFor(task, challenger, options.challengerThreshold);
+  const once = new Int32Array(rows).fill(1);
+  return {
+    metric: metricName,
+    rows,
+    champion: metric.prepare(before)(once),
+    challenger: metric.prepare(after)(once),
+    improvement: improvementOf(metric, before, after, options.replicates ?? defaultReplicates, random),
+  };
+}

@@ -1,0 +1,102 @@
+import { bootstrapIntervals } from '../statistics/bootstrap.ts';
+import { metricsFor } from '../statistics/metrics/index.ts';
+import { improvementOf } from './compare.ts';
+import { confusionOf, reliabilityOf, rocOf } from './curves.ts';
+import { computeMetrics, requireMetric, scoredFor } from './metric.ts';
+import { evaluateSlices } from './slices.ts';
+import type { Table } from '../data/columns.ts';
+import type { Task } from '../modeling/model.ts';
+import type { Random } from '../random.ts';
+import type { ScoredBaseline } from './baselines/index.ts';
+import type { BaselineResult, Evaluation, Interval, Scored } from './evaluation.ts';
+
+export interface EvaluateOptions {
+  readonly task: Task;
+  /** Answers on labelled rows that the model did not fit. */
+  readonly scored: Scored;
+  /** The pipeline's metric. */
+  readonly metric: string;
+  /** Decision threshold (binary), chosen on the validation part. Default .5. */
+  readonly threshold?: number;
+  /** The same rows as columns: what slices are cut from. */
+  readonly table?: Table;
+  readonly slices?: readonly string[];
+  readonly minSliceRows?: number;
+  /** Bootstrap replicates. */
+  readonly bootstrap: number;
+  readonly random: Random;
+  readonly baselines?: readonly ScoredBaseline[];
+}
+
+function intervalsOf(options: EvaluateOptions): Record<string, Interval> {
+  const { task, scored, threshold } = options;
+  const rows = scoredFor(task, scored, threshold);
+  const metrics = metricsFor(task.kind);
+  const intervals = bootstrapIntervals(
+    metrics.map((metric) => metric.prepare(rows)),
+    rows.target.length,
+    { replicates: options.bootstrap, random: options.random.fork('intervals') },
+  );
+  const named: Record<string, Interval> = {};
+  metrics.forEach((metric, i) => {
+    const { value, low, high } = intervals[i]!;
+    if (Number.isFinite(value) && Number.isFinite(low)) named[metric.name] = { value, low, high };
+  });
+  return named;
+}
+
+function judgeBaseline(options: EvaluateOptions, baseline: ScoredBaseline): BaselineResult {
+  const { task, scored, threshold } = options;
+  const metric = requireMetric(options.metric, task.kind);
+  const answers: Scored = { scores: baseline.scores, target: scored.target };
+  const improvement = improvementOf(
+    metric,
+    scoredFor(task, answers, baseline.threshold),
+    scoredFor(task, scored, threshold),
+    options.bootstrap,
+    options.random.fork(`baseline ${baseline.name}`),
+  );
+  return {
+    name: baseline.name,
+    description: baseline.description,
+    metrics: computeMetrics(task, answers, baseline.threshold),
+    ...(Number.isFinite(improvement.value) && Number.isFinite(improvement.low) ? { improvement } : {}),
+  };
+}
+
+/**
+ * How good a model is on labelled rows that it did not fit: every metric of the task with its 95 % bootstrap
+ * interval, slices, baselines with the paired improvement over each, confusion, reliability and ROC curve. A metric
+ * that is undefined on these rows is left out.
+ *
+ * @throws usage error for a metric that does not judge the task.
+ */
+export function evaluate(options: EvaluateOptions): Evaluation {
+  const { task, scored, threshold, table } = options;
+  requireMetric(options.metric, task.kind);
+  const rows = scoredFor(task, scored, threshold);
+  const shared = {
+    task,
+    rows: scored.target.length,
+    metric: options.metric,
+    metrics: computeMetrics(task, scored, threshold),
+    intervals: intervalsOf(options),
+    baselines: (options.baselines ?? []).map((baseline) => judgeBaseline(options, baseline)),
+    slices:
+      table === undefined
+        ? []
+        : evaluateSlices({
+            task,
+            scored,
+            table,
+            columns: options.slices ?? [],
+            minRows: options.minSliceRows ?? 50,
+            metric: options.metric,
+            random: options.random.fork('slices'),
+            ...(threshold === undefined ? {} : { threshold }),
+          }),
+  };
+  if (task.kind === 'regression') return shared;
+  const classes = { ...shared, confusion: confusionOf(rows), reliability: reliabilityOf(rows) };
+  return task.kind === 'binary' ? { ...classes, threshold: rows.threshold, roc: rocOf(rows) } : classes;
+}

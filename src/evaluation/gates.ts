@@ -1,0 +1,150 @@
+import { requireMetric } from './metric.ts';
+import { formatNumber, formatRows } from './wording.ts';
+import type { Metric } from '../statistics/metrics/index.ts';
+import type { BaselineResult, Comparison, Evaluation, Gate, GateResult, Verdict } from './evaluation.ts';
+
+interface Judged {
+  readonly result: GateResult;
+  /** For a product owner, if this gate failed. */
+  readonly complaint: string;
+}
+
+/** Positive when `value` is better than `other`. */
+function lead(metric: Metric, value: number, other: number): number {
+  return metric.higherIsBetter ? value - other : other - value;
+}
+
+function judged(
+  gate: Gate,
+  passed: boolean,
+  value: number,
+  threshold: number,
+  because: string,
+  complaint: string,
+): Judged {
+  const state = passed ? 'passed' : 'failed';
+  return { result: { name: `${gate.kind}:${gate.metric}`, state, value, threshold, because }, complaint };
+}
+
+function unjudged(gate: Gate, state: 'failed' | 'skipped', because: string): Judged {
+  return {
+    result: { name: `${gate.kind}:${gate.metric}`, state, value: null, threshold: null, because },
+    complaint: `Cannot be judged: ${because}.`,
+  };
+}
+
+function judgeAbsolute(
+  gate: Gate & { kind: 'absolute' },
+  metric: Metric,
+  value: number,
+  rows: number,
+): Judged {
+  const passed = lead(metric, value, gate.threshold) >= 0;
+  const asked = `${metric.higherIsBetter ? 'at least' : 'at most'} ${formatNumber(gate.threshold)} is asked for`;
+  const because = `${metric.label} ${formatNumber(value)} on ${formatRows(rows)}, ${asked}`;
+  return judged(gate, passed, value, gate.threshold, because, `Not good enough: ${because}.`);
+}
+
+/** The trivial baseline that is hardest to beat in this metric. */
+export function bestBaseline(
+  baselines: readonly BaselineResult[],
+  metric: Metric,
+): BaselineResult | undefined {
+  let best: BaselineResult | undefined;
+  for (const baseline of baselines) {
+    const value = baseline.metrics[metric.name];
+    if (value === undefined) continue;
+    if (best === undefined || lead(metric, value, best.metrics[metric.name]!) > 0) best = baseline;
+  }
+  return best;
+}
+
+function judgeBaseline(
+  gate: Gate & { kind: 'baseline' },
+  metric: Metric,
+  value: number,
+  evaluation: Evaluation,
+): Judged {
+  const best = bestBaseline(evaluation.baselines, metric);
+  if (best === undefined) return unjudged(gate, 'skipped', `no baseline has a ${metric.label} on these rows`);
+  const other = best.metrics[metric.name]!;
+  const ahead = lead(metric, value, other);
+  const interval = gate.metric === evaluation.metric ? best.improvement : undefined;
+  const certain = interval === undefined || interval.low > 0;
+  const figures = `${metric.label} ${formatNumber(value)} against ${formatNumber(other)} by ${best.description}`;
+  const passed = ahead > 0 && ahead >= gate.margin && certain;
+  const complaint =
+    ahead <= 0
+      ? `Not better than ${best.description}: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)}; as it is, AI does not pay here.`
+      : ahead < gate.margin
+        ? `Better than ${best.description}, but by less than the ${formatNumber(gate.margin)} asked for: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)}.`
+        : `Not reliably better than ${best.description}: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)} is within noise on ${formatRows(evaluation.rows)}.`;
+  const threshold = metric.higherIsBetter ? other + gate.margin : other - gate.margin;
+  const noise =
+    interval === undefined
+      ? ''
+      : ` (better by ${formatNumber(interval.low)} to ${formatNumber(interval.high)})`;
+  return judged(gate, passed, value, threshold, `${figures} (${best.name})${noise}`, complaint);
+}
+
+function judgeChampion(
+  gate: Gate & { kind: 'champion' },
+  metric: Metric,
+  champion: Comparison | undefined,
+): Judged {
+  if (champion === undefined) return unjudged(gate, 'skipped', 'there is no champion yet');
+  if (champion.metric !== gate.metric)
+    return unjudged(gate, 'failed', `the champion was compared in ${champion.metric}, not in ${gate.metric}`);
+  const { value, low, high } = champion.improvement;
+  // A negative margin asks for "not worse by more than": there noise has to stay above the margin itself.
+  const passed = gate.margin >= 0 ? value >= gate.margin && low > 0 : low >= gate.margin;
+  const threshold = metric.higherIsBetter ? champion.champion + gate.margin : champion.champion - gate.margin;
+  const figures = `${metric.label} ${formatNumber(champion.challenger)} against ${formatNumber(champion.champion)} on the same ${formatRows(champion.rows)}`;
+  const because = `${figures} (better by ${formatNumber(low)} to ${formatNumber(high)})`;
+  const complaint =
+    gate.margin >= 0
+      ? `Not better beyond noise than the model that serves now: ${figures}.`
+      : `Worse than the model that serves now: ${figures}.`;
+  return judged(gate, passed, champion.challenger, threshold, because, complaint);
+}
+
+function judgeGate(gate: Gate, evaluation: Evaluation, champion: Comparison | undefined): Judged {
+  const metric = requireMetric(gate.metric, evaluation.task.kind);
+  if (gate.kind === 'champion') return judgeChampion(gate, metric, champion);
+  const value = evaluation.metrics[gate.metric];
+  if (value === undefined)
+    return unjudged(gate, 'failed', `${metric.label} is undefined on these ${formatRows(evaluation.rows)}`);
+  return gate.kind === 'absolute'
+    ? judgeAbsolute(gate, metric, value, evaluation.rows)
+    : judgeBaseline(gate, metric, value, evaluation);
+}
+
+function praise(evaluation: Evaluation): string {
+  const metric = requireMetric(evaluation.metric, evaluation.task.kind);
+  const value = evaluation.metrics[evaluation.metric];
+  if (value === undefined) return 'Passed every gate.';
+  const figures = `${metric.label} ${formatNumber(value)} on ${formatRows(evaluation.rows)} that it never saw`;
+  const best = bestBaseline(evaluation.baselines, metric);
+  const other = best?.metrics[metric.name];
+  if (best === undefined || other === undefined) return `Passed every gate: ${figures}.`;
+  const word = lead(metric, value, other) > 0 ? 'Worth having' : 'Passed every gate';
+  return `${word}: ${figures}, against ${formatNumber(other)} by ${best.description}.`;
+}
+
+/**
+ * Judges every gate. Absolute: the metric reaches the threshold. Baseline: it beats the best trivial baseline by the
+ * margin (in the metric's unit), and the paired 95 % interval of the difference excludes 0 where there is one.
+ * Champion: the same against the model that serves (skipped while there is none); with a negative margin it only must
+ * not be worse by more than that. A metric that is undefined fails its gate.
+ *
+ * @throws usage error for a gate on a metric that does not judge the task.
+ */
+export function judge(gates: readonly Gate[], evaluation: Evaluation, champion?: Comparison): Verdict {
+  const results = gates.map((gate) => judgeGate(gate, evaluation, champion));
+  const failed = results.find(({ result }) => result.state === 'failed');
+  return {
+    passed: failed === undefined,
+    gates: results.map(({ result }) => result),
+    sentence: failed?.complaint ?? praise(evaluation),
+  };
+}

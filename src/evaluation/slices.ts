@@ -1,0 +1,111 @@
+import { bootstrapIntervals } from '../statistics/bootstrap.ts';
+import { benjaminiHochberg } from '../statistics/corrections.ts';
+import { binOf } from '../statistics/histogram.ts';
+import { quantileCuts, sortedPresent } from '../statistics/quantiles.ts';
+import { normalDifferenceP } from '../statistics/tests.ts';
+import { computeMetrics, requireMetric, scoredFor } from './metric.ts';
+import { formatNumber } from './wording.ts';
+import type { Column, Table } from '../data/columns.ts';
+import type { Task } from '../modeling/model.ts';
+import type { Random } from '../random.ts';
+import type { Scored, SliceResult } from './evaluation.ts';
+
+/** Share of slices called worse that may be so by chance (Benjamini–Hochberg). */
+const falseDiscoveryRate = 0.05;
+const replicates = 200;
+const quartiles = 4;
+
+export interface SliceOptions {
+  readonly task: Task;
+  readonly scored: Scored;
+  readonly table: Table;
+  readonly columns: readonly string[];
+  readonly minRows: number;
+  readonly metric: string;
+  readonly threshold?: number;
+  readonly random: Random;
+}
+
+interface Slice {
+  readonly name: string;
+  readonly rows: readonly number[];
+}
+
+function bound(column: Column, value: number): string {
+  return column.kind === 'time' ? new Date(value).toISOString().slice(0, 10) : formatNumber(value);
+}
+
+/** Which slice each row is in, and what the slices are called. */
+function labelsOf(name: string, column: Column): { group: (row: number) => number; names: string[] } {
+  if (column.kind === 'text') return { group: () => -1, names: [] };
+  if (column.kind === 'category') {
+    const names = column.dictionary.map((word) => `${name} = ${word}`);
+    return {
+      group: (row) => (column.codes[row] === -1 ? names.length : column.codes[row]!),
+      names: [...names, `${name} missing`],
+    };
+  }
+  const present = sortedPresent(column.values);
+  const cuts = quantileCuts(present, quartiles);
+  const edges = [present[0] ?? 0, ...cuts, present.at(-1) ?? 0].map((value) => bound(column, value));
+  const names = edges
+    .slice(1)
+    .map((edge, k) => `${name} in [${edges[k]!}, ${edge}${k === edges.length - 2 ? ']' : ')'}`);
+  return {
+    group: (row) => (Number.isNaN(column.values[row]) ? names.length : binOf(column.values[row]!, cuts)),
+    names: [...names, `${name} missing`],
+  };
+}
+
+function slicesOf(name: string, column: Column, rows: number, minRows: number): Slice[] {
+  const { group, names } = labelsOf(name, column);
+  const members = names.map((): number[] => []);
+  for (let row = 0; row < rows; row += 1) members[group(row)]?.push(row);
+  // A slice of all rows says nothing about a part.
+  return names
+    .map((slice, k) => ({ name: slice, rows: members[k]! }))
+    .filter((slice) => slice.rows.length >= Math.max(1, minRows) && slice.rows.length < rows);
+}
+
+function takeScored(scored: Scored, rows: readonly number[]): Scored {
+  const outputs = scored.scores.length / scored.target.length;
+  const scores = new Float64Array(rows.length * outputs);
+  rows.forEach((row, i) =>
+    scores.set(scored.scores.subarray(row * outputs, (row + 1) * outputs), i * outputs),
+  );
+  return { scores, target: Float64Array.from(rows, (row) => scored.target[row]!) };
+}
+
+/**
+ * How the model does on parts of the rows: per column by category, by quartile of the evaluated rows, and where it is
+ * missing. `worse` only where the metric is worse than on all rows beyond noise: one-sided normal test with the
+ * slice's bootstrap error, var(slice) · (1 − share) because the slice is part of the whole, after
+ * Benjamini–Hochberg over all slices.
+ */
+export function evaluateSlices(options: SliceOptions): readonly SliceResult[] {
+  const { task, scored, table, threshold } = options;
+  const rows = scored.target.length;
+  const metric = requireMetric(options.metric, task.kind);
+  const whole = computeMetrics(task, scored, threshold)[metric.name];
+  const judged = options.columns.flatMap((name) => {
+    const column = table.columns.get(name);
+    return column === undefined ? [] : slicesOf(name, column, rows, options.minRows);
+  });
+  const results = judged.map((slice) => {
+    const part = takeScored(scored, slice.rows);
+    const estimator = metric.prepare(scoredFor(task, part, threshold));
+    const random = options.random.fork(slice.name);
+    const interval = bootstrapIntervals([estimator], slice.rows.length, { replicates, random })[0]!;
+    const worsening = ((whole ?? Number.NaN) - interval.value) * (metric.higherIsBetter ? 1 : -1);
+    const error = interval.standardError * Math.sqrt(1 - slice.rows.length / rows);
+    const p = Number.isNaN(worsening) ? Number.NaN : normalDifferenceP(worsening, error);
+    return { slice, metrics: computeMetrics(task, part, threshold), p };
+  });
+  const adjusted = benjaminiHochberg(results.map(({ p }) => p));
+  return results.map(({ slice, metrics }, i) => ({
+    slice: slice.name,
+    rows: slice.rows.length,
+    metrics,
+    worse: adjusted[i]! <= falseDiscoveryRate,
+  }));
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { Column } from '../data/columns.ts';
+import { auto, autoChoice } from './auto.ts';
+
+const numbers = (...values: number[]): Column => ({ kind: 'number', values: Float64Array.from(values) });
+const names = (column: Column): string[][] =>
+  autoChoice(column).chains.map((chain) => chain.map((s) => s.transform));
+function categories(rows: number, distinct: number, missing = 0): Column {
+  const dictionary = Array.from({ length: distinct }, (_, i) => `c${i}`);
+  const codes = Int32Array.from({ length: rows }, (_, i) => (i < missing ? -1 : i % distinct));
+  return { kind: 'category', codes, dictionary };
+}
+const hours = (step: number, rows: number): Column => ({
+  kind: 'time',
+  values: Float64Array.from({ length: rows }, (_, i) => i * step * 3_600_000),
+});
+
+describe('auto on numbers', () => {
+  it('standardises within the training range and encodes piecewise linearly', () => {
+    expect(names(numbers(1, 2, 3))).toEqual([['clip', 'standard'], ['piecewise_linear']]);
+  });
+  it('adds a missing indicator only where values are missing', () => {
+    expect(names(numbers(1, 2, 3, NaN))).toEqual([
+      ['clip', 'standard'],
+      ['piecewise_linear'],
+      ['missing_indicator'],
+    ]);
+  });
+  it('makes two values one column', () => {
+    expect(names(numbers(0, 1, 1))).toEqual([['min_max']]);
+    expect(names(numbers(0, 1, NaN))).toEqual([['min_max'], ['missing_indicator']]);
+  });
+  it('gives nothing for a constant, for all missing, for all infinite, and says why', () => {
+    expect(autoChoice(numbers(3, 3))).toEqual({ chains: [], because: 'the value is always the same' });
+    expect(autoChoice(numbers(NaN)).because).toBe('all values are missing');
+    expect(names(numbers(Infinity, -Infinity))).toEqual([]);
+    expect(names(numbers(3, NaN))).toEqual([['missing_indicator']]);
+  });
+});
+
+describe('auto on categories', () => {
+  it('gives each its column up to 100', () => {
+    expect(autoChoice(categories(500, 100)).chains).toEqual([[{ transform: 'one_hot', params: {} }]]);
+  });
+  it('keeps the frequent ones of up to 1,000', () => {
+    expect(autoChoice(categories(20_000, 101)).chains).toEqual([
+      [{ transform: 'one_hot', params: { min_count: 20, max_categories: 200 } }],
+    ]);
+  });
+  it('hashes more, or many for few rows, with an indicator for missing cells', () => {
+    expect(autoChoice(categories(20_000, 1001)).chains).toEqual([
+      [{ transform: 'hashing', params: { buckets: 200 } }],
+    ]);
+    expect(names(categories(300, 160, 1))).toEqual([['hashing'], ['missing_indicator']]);
+  });
+  it('gives nothing for identifiers and constants', () => {
+    expect(autoChoice(categories(300, 300)).because).toContain('identifier');
+    expect(names(categories(300, 1))).toEqual([]);
+    expect(names(categories(300, 1, 3))).toEqual([['missing_indicator']]);
+  });
+});
+
+describe('auto on times and texts', () => {
+  it('encodes only the cycles that the data shows', () => {
+    const parts = (column: Column): unknown[] =>
+      autoChoice(column)
+        .chains.slice(1)
+        .map((chain) => chain[0]?.params['part']);
+    expect(parts(hours(1, 20))).toEqual(['hour']);
+    expect(parts(hours(24, 20))).toEqual(['weekday']);
+    expect(parts(hours(7, 500))).toEqual(['hour', 'weekday', 'day_of_year']);
+  });
+  it('gives nothing for text and says what to do', () => {
+    expect(autoChoice({ kind: 'text', values: ['a', 'b'] })).toMatchObject({ chains: [] });
+    expect(autoChoice({ kind: 'text', values: ['a'] }).because).toContain('text_length');
+  });
+  it('lists the features of a table by column', () => {
+    const columns = new Map([
+      ['n', numbers(0, 1)],
+      ['k', numbers(5, 5)],
+    ]);
+    expect(auto({ rows: 2, columns })).toEqual([
+      { column: 'n', steps: [{ transform: 'min_max', params: {} }] },
+    ]);
+  });
+});

@@ -1,0 +1,141 @@
+import { partReader } from './calendar.ts';
+import type { DatePart } from './calendar.ts';
+import type { CategoryColumn, Column, Table } from '../data/columns.ts';
+import { hasMissing } from './distribution.ts';
+import type { FeatureSpec, Params, StepSpec } from './spec.ts';
+import { countWords } from './words.ts';
+
+/** What `auto` makes of a column, and why in words. No steps: the column gives nothing. */
+interface AutoChoice {
+  readonly chains: readonly (readonly StepSpec[])[];
+  readonly because: string;
+}
+
+/** Up to so many categories all get a column. */
+const mostCategories = 100;
+/** More than so many are hashed. */
+const mostKeptCategories = 1000;
+/** A category column with more than this share of different values is like an identifier. */
+const idLikeShare = 0.5;
+/** How far beyond the training range a standardised column goes on, as a share of the range. */
+const margin = 0.25;
+
+const step = (transform: string, params: Params = {}): StepSpec => ({ transform, params });
+const indicator = [step('missing_indicator')];
+const nothing = (because: string): AutoChoice => ({ chains: [], because });
+
+/**
+ * Standardised, and kept within the training range and a quarter of it at each side: a drifting column goes on
+ * linearly for a while, a broken or infinite value cannot drown all others.
+ */
+const scaled = [step('clip', { margin }), step('standard')];
+
+/** Number of different finite values, counted up to three. */
+function fewDistinct(values: Float64Array): number {
+  const seen = new Set<number>();
+  for (const value of values) {
+    if (Number.isFinite(value)) seen.add(value);
+    if (seen.size > 2) break;
+  }
+  return seen.size;
+}
+
+function constant(distinct: number, missing: boolean): AutoChoice | null {
+  if (distinct === 0) return nothing('all values are missing');
+  if (distinct > 1) return null;
+  return missing
+    ? { chains: [indicator], because: 'one value or missing: only whether it is missing tells something' }
+    : nothing('the value is always the same');
+}
+
+function numberChoice(values: Float64Array): AutoChoice {
+  const missing = hasMissing(values);
+  const distinct = fewDistinct(values);
+  const whether = missing ? [indicator] : [];
+  const also = missing ? ', and whether it is missing' : '';
+  return (
+    constant(distinct, missing) ??
+    (distinct === 2
+      ? { chains: [[step('min_max')], ...whether], because: `two values: 0 and 1${also}` }
+      : {
+          chains: [scaled, [step('piecewise_linear')], ...whether],
+          because: `a number: standardised and piecewise linear${also}`,
+        })
+  );
+}
+
+const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
+
+function categoryChoice(column: CategoryColumn): AutoChoice {
+  const distinct = countWords(column).size;
+  const rows = column.codes.length;
+  const missing = column.codes.reduce((count, code) => count + (code === -1 ? 1 : 0), 0);
+  const same = constant(distinct, missing > 0);
+  if (same !== null) return same;
+  if (distinct <= mostCategories)
+    return { chains: [[step('one_hot')]], because: `${distinct} categories: a column each` };
+  if (distinct === rows - missing)
+    return nothing(`${distinct} categories, none of them twice: an identifier, nothing to learn from`);
+  if (distinct > mostKeptCategories || distinct > idLikeShare * (rows - missing)) {
+    const buckets = clamp(Math.floor(rows / 100), 8, 256);
+    return {
+      chains: [[step('hashing', { buckets })], ...(missing > 0 ? [indicator] : [])],
+      because: `${distinct} categories: hashed into ${buckets} columns`,
+    };
+  }
+  const least = Math.max(5, Math.round(rows / 1000));
+  return {
+    chains: [[step('one_hot', { min_count: least, max_categories: 200 })]],
+    because: `${distinct} categories: a column each for those with ${least} rows, the rest together`,
+  };
+}
+
+/** Cycles worth encoding: part, and waves a cycle. */
+const cycles: readonly (readonly [DatePart & ('hour' | 'weekday' | 'day_of_year'), number])[] = [
+  ['hour', 3],
+  ['weekday', 2],
+  ['day_of_year', 2],
+];
+
+function varies(values: Float64Array, part: DatePart): boolean {
+  return fewDistinct(values.map(partReader(part))) > 1;
+}
+
+function timeChoice(values: Float64Array): AutoChoice {
+  const missing = hasMissing(values);
+  const same = constant(fewDistinct(values), missing);
+  if (same !== null) return same;
+  // The month says whether the seasons are there to be seen; a few days of one month are not.
+  const seen = cycles.filter(([part]) => varies(values, part === 'day_of_year' ? 'month' : part));
+  const cyclic = seen.map(([part, harmonics]) => [step('cyclic', { part, harmonics })]);
+  const names = ['standardised', ...seen.map(([part]) => `cycle of the ${part}`)];
+  return {
+    chains: [scaled, ...cyclic, ...(missing ? [indicator] : [])],
+    because: `a time: ${names.join(', ')}${missing ? ', and whether it is missing' : ''}`,
+  };
+}
+
+/** The default chains of one column, chosen by its kind and what stands in the training part. */
+export function autoChoice(column: Column): AutoChoice {
+  switch (column.kind) {
+    case 'number':
+      return numberChoice(column.values);
+    case 'category':
+      return categoryChoice(column);
+    case 'time':
+      return timeChoice(column.values);
+    case 'text':
+      return nothing('free text: give it a feature of its own, e.g. hashing or text_length');
+  }
+}
+
+/**
+ * Default features of a table. Numbers: standardised, piecewise linear, and whether they are missing (where some are);
+ * two values: 0 and 1. Categories: one-hot; many: the frequent ones; very many: hashed. Times: standardised and
+ * cyclic. Constant columns, identifiers and texts give nothing.
+ */
+export function auto(table: Table): FeatureSpec[] {
+  return [...table.columns].flatMap(([column, data]) =>
+    autoChoice(data).chains.map((steps) => ({ column, steps })),
+  );
+}

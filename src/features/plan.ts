@@ -1,0 +1,56 @@
+import type { ColumnKind, Table } from '../data/columns.ts';
+import { usageError } from '../errors.ts';
+import { autoChoice } from './auto.ts';
+import type { FeatureSpec, FeaturesSpec } from './spec.ts';
+
+/** What becomes of one column of the training part, and why. Without features it gives nothing. */
+export interface ColumnPlan {
+  readonly column: string;
+  readonly kind: ColumnKind;
+  readonly source: 'excluded' | 'dropped' | 'explicit' | 'auto' | 'unused';
+  readonly features: readonly FeatureSpec[];
+  /** In words, e.g. `the value is always the same`. */
+  readonly because: string;
+}
+
+function checkNames(spec: FeaturesSpec, table: Table, excluded: ReadonlySet<string>): void {
+  const allowed = [...table.columns.keys()].filter((name) => !excluded.has(name));
+  for (const { column } of spec.features) {
+    if (excluded.has(column))
+      throw usageError({
+        code: 'feature-of-label',
+        message: `A feature reads ${column}, which is the label or an id of the row.`,
+        hint: `Remove the feature: a model must not see it. Columns to choose from: ${allowed.join(', ')}.`,
+      });
+  }
+  for (const column of [...spec.features.map((feature) => feature.column), ...spec.drop])
+    if (!table.columns.has(column) && !excluded.has(column))
+      throw usageError({
+        code: 'feature-unknown-column',
+        message: `The features name a column ${JSON.stringify(column)} that the data does not have.`,
+        hint: `Columns to choose from: ${allowed.join(', ')}.`,
+      });
+}
+
+/**
+ * What `fit` will derive from each column of the training part, in the table's order, and why: the answer to "which
+ * columns gave nothing?". `exclude` names label and id columns. Throws a usage error for a feature of an excluded
+ * column and for unknown column names.
+ */
+export function describeAuto(spec: FeaturesSpec, table: Table, exclude: readonly string[]): ColumnPlan[] {
+  const excluded = new Set(exclude);
+  checkNames(spec, table, excluded);
+  return [...table.columns].map(([column, data]): ColumnPlan => {
+    const { kind } = data;
+    const none = { column, kind, features: [] };
+    if (excluded.has(column))
+      return { ...none, source: 'excluded', because: 'the label or an id of the row' };
+    if (spec.drop.includes(column)) return { ...none, source: 'dropped', because: 'dropped by the pipeline' };
+    const explicit = spec.features.filter((feature) => feature.column === column);
+    if (explicit.length > 0)
+      return { column, kind, source: 'explicit', features: explicit, because: 'as the pipeline says' };
+    if (!spec.auto) return { ...none, source: 'unused', because: 'auto is off and no feature reads it' };
+    const { chains, because } = autoChoice(data);
+    return { column, kind, source: 'auto', features: chains.map((steps) => ({ column, steps })), because };
+  });
+}

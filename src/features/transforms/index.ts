@@ -1,0 +1,39 @@
+import type { Transform } from '../transform.ts';
+import { bucketize } from './bucketize.ts';
+import { clip } from './clip.ts';
+import { cyclic } from './cyclic.ts';
+import { dateParts } from './date_parts.ts';
+import { hashing } from './hashing.ts';
+import { impute } from './impute.ts';
+import { log1p } from './log1p.ts';
+import { minMax } from './min_max.ts';
+import { missingIndicator } from './missing_indicator.ts';
+import { oneHot } from './one_hot.ts';
+import { ordinal } from './ordinal.ts';
+import { piecewiseLinear } from './piecewise_linear.ts';
+import { quantile } from './quantile.ts';
+import { robust } from './robust.ts';
+import { smoothClip } from './smooth_clip.ts';
+import { standard } from './standard.ts';
+import { textLength } from './text_length.ts';
+
+/** Every transform. To add one: its file, and a line here; the conformance suite runs over this list. */
+export const transforms: readonly Transform[] = [
+  bucketize,
+  clip,
+  cyclic,
+  dateParts,
+  hashing,
+  impute,
+  log1p,
+  minMax,
+  missingIndicator,
+  oneHot,
+  ordinal,
+  piecewiseLinear,
+  quantile,
+  robust,
+  smoothClip,
+  standard,
+  textLength,
+];

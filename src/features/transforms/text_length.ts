@@ -1,0 +1,30 @@
+import { noParams } from '../params.ts';
+import type { Transform } from '../transform.ts';
+import { wordLookup, missingPosition, wordsOf } from '../words.ts';
+
+/** Length of a text in UTF-16 code units: the same in every runtime. */
+export const textLength: Transform = {
+  name: 'text_length',
+  summary:
+    'Length of a text in UTF-16 code units, a number that later steps may scale. Missing stays missing.',
+  accepts: ['text', 'category'],
+  params: noParams,
+  examples: [
+    { kind: 'text', params: {} },
+    { kind: 'category', params: {} },
+  ],
+  fit: () => ({}),
+  compile() {
+    const lookUp = wordLookup((word) => word.length);
+    return {
+      role: 'column',
+      gives: 'number',
+      map: (column) => ({
+        kind: 'number',
+        values: Float64Array.from(lookUp(wordsOf(column)), (length) =>
+          length === missingPosition ? NaN : length,
+        ),
+      }),
+    };
+  },
+};

@@ -1,0 +1,38 @@
+import type { Manifest } from '../packaging/manifest.ts';
+
+/** What stands in an answer besides its ids. */
+export interface ScoreAnswer {
+  readonly prediction: string | number;
+  readonly probabilities?: Readonly<Record<string, number>>;
+  readonly scores: readonly number[];
+}
+
+/**
+ * Index of the predicted class: binary by the manifest's threshold on the positive class's probability, otherwise
+ * the most probable (the first of equals).
+ */
+export function predictedClass(
+  manifest: Pick<Manifest, 'task' | 'threshold'>,
+  scores: ArrayLike<number>,
+): number {
+  if (manifest.task.kind === 'binary') return scores[1]! >= (manifest.threshold ?? 0.5) ? 1 : 0;
+  let best = 0;
+  for (let i = 1; i < scores.length; i += 1) if (scores[i]! > scores[best]!) best = i;
+  return best;
+}
+
+/** From a model's scores of one row (probabilities in class order, or the number) to the answer a caller sees. */
+export function answerOf(
+  manifest: Pick<Manifest, 'task' | 'threshold'>,
+  scores: ArrayLike<number>,
+): ScoreAnswer {
+  const list = Array.from(scores);
+  if (manifest.task.kind === 'regression') return { prediction: list[0]!, scores: list };
+  const classes: readonly string[] = manifest.task.classes;
+  return {
+    prediction: classes[predictedClass(manifest, list)]!,
+    // Object.fromEntries defines own properties: a class named `__proto__` stays a plain key.
+    probabilities: Object.fromEntries(classes.map((name, index) => [name, list[index]!])),
+    scores: list,
+  };
+}

@@ -1,0 +1,148 @@
+import type { Table } from '../data/columns.ts';
+import { cellValue, selectColumns } from '../data/columns.ts';
+import { rowIds } from '../data/rowId.ts';
+import { tableFromRows } from '../data/rows.ts';
+import type { RowSchema } from '../data/schema.ts';
+import { parseTime } from '../data/times.ts';
+import { apply } from '../features/index.ts';
+import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
+import { load, loadBackend } from '../modeling/index.ts';
+import type { Backend, ModelFiles, Scorer } from '../modeling/model.ts';
+import type { Manifest } from '../packaging/manifest.ts';
+import { compileRowCheck } from '../validation/index.ts';
+import { answerOf } from './answer.ts';
+import type { RowIssue } from './prediction.ts';
+
+/** What a predictor is made of: the parsed files of a bundle. */
+export interface PredictorParts {
+  readonly manifest: Manifest;
+  readonly digest: string;
+  readonly version: number | null;
+  readonly schema: RowSchema;
+  readonly features: FittedFeatures;
+  readonly modelFiles: ModelFiles;
+}
+
+/** One row's answer with what the prediction log keeps of it. */
+export interface Answer {
+  readonly rowId: string;
+  readonly prediction: string | number;
+  readonly probabilities?: Readonly<Record<string, number>>;
+  /** In the order of the manifest's outputs. */
+  readonly scores: readonly number[];
+  /** Validated, typed inputs. */
+  readonly features: Readonly<Record<string, string | number | null>>;
+}
+
+/** Scores of a whole table; `scores` is `rows × outputs` row-major. */
+export interface ScoredTable {
+  readonly rowIds: readonly string[];
+  readonly scores: Float64Array;
+  readonly matrix: FeatureMatrix;
+}
+
+/**
+ * The one path from a raw row to an answer: validate → columns → features → model. The same object answers in batch
+ * prediction, in the service and in the golden check.
+ */
+export interface Predictor {
+  readonly manifest: Manifest;
+  readonly digest: string;
+  readonly version: number | null;
+  /** The backend that scores here; golden answers are compared bit for bit only on the one that trained. */
+  readonly backend: Backend;
+  /** Columns that a table must have, in the order of the manifest. */
+  readonly inputs: readonly string[];
+  readonly outputs: number;
+  /** Untrusted rows; never throws for bad input. With any issue nothing is predicted. */
+  predictRows(
+    rows: readonly unknown[],
+    pointer: (row: number) => string,
+  ): { readonly answers: readonly Answer[]; readonly issues: readonly RowIssue[] };
+  /** A table that was typed by the bundle's schema. */
+  predictTable(table: Table): ScoredTable;
+  /** The answer for one row of a scored table. */
+  answer(scored: ScoredTable, row: number): Omit<Answer, 'features'>;
+  dispose(): void;
+}
+
+function scoreTable(
+  parts: PredictorParts,
+  scorer: Scorer,
+  inputs: readonly string[],
+  table: Table,
+): ScoredTable {
+  const matrix = apply(parts.features, table);
+  return {
+    rowIds: rowIds(table, { rowIdColumns: parts.manifest.row_id, featureColumns: inputs }),
+    scores: scorer.predict(matrix.dense, matrix.rows),
+    matrix,
+  };
+}
+
+function featureCells(table: Table, row: number): Record<string, string | number | null> {
+  const cells: [string, string | number | null][] = [];
+  for (const [name, column] of table.columns) cells.push([name, cellValue(column, row)]);
+  return Object.fromEntries(cells);
+}
+
+/**
+ * Loads the model and compiles the row check of a bundle.
+ *
+ * @throws damaged error (exit 8) where the model's files do not make a model.
+ */
+export async function createPredictor(
+  parts: PredictorParts,
+  backend: 'auto' | 'native' | 'wasm' = 'auto',
+): Promise<Predictor> {
+  const { manifest, schema } = parts;
+  const inputs = manifest.inputs.map((column) => column.name);
+  const known = new Set([...inputs, ...manifest.row_id]);
+  const ignored = schema.columns.map((column) => column.name).filter((name) => !known.has(name));
+  const asked = schema.columns.map((column) => column.name).filter((name) => known.has(name));
+  const { backend: loaded } = await loadBackend(backend);
+  const scorer = await load(
+    { family: manifest.family, files: parts.modelFiles, task: manifest.task },
+    backend,
+  );
+  const idsOnly = manifest.row_id.filter((name) => !inputs.includes(name));
+  const check = await compileRowCheck(schema, {
+    ignore: [...ignored, ...idsOnly],
+    isTime: (text) => !Number.isNaN(parseTime(text)),
+  });
+  const outputs = scorer.outputs;
+  const answer: Predictor['answer'] = (scored, row) => ({
+    rowId: scored.rowIds[row]!,
+    ...answerOf(manifest, scored.scores.subarray(row * outputs, (row + 1) * outputs)),
+  });
+  return {
+    manifest,
+    digest: parts.digest,
+    version: parts.version,
+    backend: loaded,
+    inputs,
+    outputs,
+    predictRows: (rows, pointer) => {
+      const issues = rows.flatMap((row, index) => check(row, pointer(index)));
+      if (issues.length > 0) return { answers: [], issues };
+      const typed = tableFromRows(rows, schema, asked, idsOnly);
+      if (typed.issues.length > 0)
+        return {
+          answers: [],
+          issues: typed.issues.map(({ row, column, message }) => ({
+            path: `${pointer(row)}/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+            message,
+          })),
+        };
+      const scored = scoreTable(parts, scorer, inputs, typed.table);
+      const features = selectColumns(typed.table, asked);
+      return {
+        answers: rows.map((_, row) => ({ ...answer(scored, row), features: featureCells(features, row) })),
+        issues: [],
+      };
+    },
+    predictTable: (table) => scoreTable(parts, scorer, inputs, table),
+    answer,
+    dispose: () => scorer.dispose(),
+  };
+}

@@ -1,0 +1,125 @@
+import type { DeploymentStatus, Target, TargetContext, Wish } from '../deployment/target.ts';
+import { usageError } from '../errors.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { NamedBundle } from './bundles.ts';
+import { bundleFolder } from './bundles.ts';
+import type { Context } from './context.ts';
+import { openPipeline } from './project.ts';
+
+/** What a deployment's ref points to: `3@<digest>`, `-@<digest>` for a bundle without a version here. */
+export const servedValue = (version: number | null, digest: string): string => `${version ?? '-'}@${digest}`;
+
+/** See `servedValue`. */
+export function parseServed(value: string): { version: number | null; digest: string } {
+  const [version, digest] = value.split('@') as [string, string];
+  return { version: version === '-' ? null : Number(version), digest };
+}
+
+/** The ref whose history says who served what, when. */
+export const deploymentRef = (name: string): string => `deployments/${name}`;
+
+/** What is deployed under a name, or null. */
+export async function deployedBundle(
+  context: Context,
+  name: string,
+): Promise<{ version: number | null; digest: string; since: number } | null> {
+  const history = await context.store.refHistory(deploymentRef(name));
+  const last = history.at(-1);
+  return last === undefined ? null : { ...parseServed(last.value), since: last.at };
+}
+
+/** Where a deployment is wished to run; defaults stand in where a bundle came without its pipeline. */
+export interface Place {
+  readonly target: string;
+  readonly host: string;
+  readonly port: number;
+  readonly timeoutMs: number;
+  readonly drainMs: number;
+  readonly bodyLimitBytes: number;
+}
+
+const defaultPlace: Place = {
+  target: 'local',
+  host: '127.0.0.1',
+  port: 8080,
+  timeoutMs: 30_000,
+  drainMs: 10_000,
+  bodyLimitBytes: 10_000_000,
+};
+
+/** The deploy section of a pipeline as a place. */
+export function placeOf(pipeline: Pipeline | null): Place {
+  if (pipeline === null) return defaultPlace;
+  const { target, host, port, timeout_seconds, drain_seconds, body_limit_bytes } = pipeline.deploy;
+  return {
+    target,
+    host,
+    port,
+    timeoutMs: timeout_seconds * 1000,
+    drainMs: drain_seconds * 1000,
+    bodyLimitBytes: body_limit_bytes,
+  };
+}
+
+/** The pipeline of a bundle's name, or null where this project has none (a bundle that came as a file). */
+export async function pipelineOf(context: Context, name: string): Promise<Pipeline | null> {
+  try {
+    return await openPipeline(context, name);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'pipeline-not-found') return null;
+    throw error;
+  }
+}
+
+/** The target of that name. */
+export async function openTarget(name: string): Promise<Target> {
+  const { targets } = await import('../deployment/index.ts');
+  const target = targets.find((candidate) => candidate.name === name);
+  if (target !== undefined) return target;
+  throw usageError({
+    code: 'target-unknown',
+    message: `There is no deploy target "${name}".`,
+    hint: `Use one of: ${targets.map((candidate) => candidate.name).join(', ')}.`,
+  });
+}
+
+/** What a target may use for one deployment. */
+export async function targetContext(context: Context, name: string): Promise<TargetContext> {
+  const bin = new URL('../../bin/aieng.js', import.meta.url).pathname;
+  return {
+    environment: context.environment,
+    folder: await context.store.folder(`deployments/${name}`),
+    logFolder: await context.store.folder(`logs/${name}`),
+    progress: (message) => context.progress({ kind: 'step', message }),
+    signal: context.signal,
+    supervisorCommand: [process.execPath, bin, '__supervise'],
+    serveCommand: [process.execPath, bin, 'serve'],
+  };
+}
+
+/** The wish for a bundle at a place. */
+export async function wishFor(context: Context, named: NamedBundle, place: Place): Promise<Wish> {
+  const { bundle, name, version } = named;
+  return {
+    name,
+    version,
+    bundleDigest: bundle.digest,
+    bundlePath: await bundleFolder(context, bundle),
+    host: place.host,
+    port: place.port,
+    timeoutMs: place.timeoutMs,
+    drainMs: place.drainMs,
+    bodyLimitBytes: place.bodyLimitBytes,
+  };
+}
+
+/** Which target a deployment was put on; `local` before the first. */
+export async function targetNameOf(context: Context, name: string): Promise<string> {
+  return (await context.store.readRef(`targets/${name}`)) ?? 'local';
+}
+
+/** The running state of a deployment, whatever its target. */
+export async function statusOf(context: Context, name: string): Promise<DeploymentStatus> {
+  const target = await openTarget(await targetNameOf(context, name));
+  return target.status(name, await targetContext(context, name));
+}

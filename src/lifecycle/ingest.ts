@@ -1,0 +1,26 @@
+import { exitCodes } from '../errors.ts';
+import { cascade } from './cascade.ts';
+import type { Context } from './context.ts';
+import type { Outcome } from './outcome.ts';
+import { openPipeline, openRowSchema } from './project.ts';
+import { outputOf } from './stageOutput.ts';
+import type { IngestResult, StageOptions } from './verbs.ts';
+import { cascadeOutcome } from './cascadeOutcome.ts';
+
+/** Source → immutable snapshot (Parquet), quarantined records with reasons, profile. */
+export async function ingest(context: Context, options: StageOptions): Promise<Outcome<IngestResult>> {
+  const pipeline = await openPipeline(context, options.pipeline);
+  const hadSchema = (await openRowSchema(context, pipeline)) !== null;
+  const done = await cascade(context, 'ingest', options);
+  const { snapshot, rejections } = outputOf.ingest(done.records.ingest!);
+  const result: IngestResult = {
+    rows: snapshot.rows,
+    quarantined: snapshot.quarantined,
+    columns: snapshot.columns.length,
+    rejections,
+    quarantineFile: snapshot.quarantine === undefined ? null : await context.store.path(snapshot.quarantine),
+    unknownColumns: snapshot.unknownColumns,
+    inferredSchema: hadSchema ? null : pipeline.schema,
+  };
+  return { ...cascadeOutcome(done), exitCode: exitCodes.ok, result };
+}

@@ -1,0 +1,79 @@
+import { exitCodes } from '../errors.ts';
+import { healthNotAsked } from '../monitoring/index.ts';
+import type { MonitorReport } from '../monitoring/report.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { LabelRecord } from '../serving/record.ts';
+import type { NamedBundle } from './bundles.ts';
+import { openPredictor, resolveBundle } from './bundles.ts';
+import type { Context } from './context.ts';
+import { judgedFile } from './currentFile.ts';
+import { readLabelFile } from './labelFile.ts';
+import { championOf, judgeRows, observe } from './observe.ts';
+import type { Outcome } from './outcome.ts';
+import { openPipeline, underRoot } from './project.ts';
+import { writeReport } from './reports.ts';
+import type { MonitorOptions, MonitorResult } from './verbs.ts';
+
+/** Labels of the file that was named on the command line, or else in the pipeline. */
+async function labelsOf(
+  context: Context,
+  pipeline: Pipeline,
+  champion: NamedBundle,
+  asked: string | undefined,
+): Promise<readonly LabelRecord[]> {
+  const named = pipeline.monitor.labels;
+  const path = asked ?? (named === null ? undefined : underRoot(context, named));
+  if (path === undefined) return [];
+  const opened = await openPredictor(champion, pipeline.model.backend);
+  opened.predictor.dispose();
+  return readLabelFile(context, path, champion.bundle.manifest.label, opened.schema);
+}
+
+async function judgeFile(
+  context: Context,
+  pipeline: Pipeline,
+  champion: NamedBundle,
+  path: string,
+  labels: readonly LabelRecord[],
+): Promise<MonitorReport> {
+  const opened = await openPredictor(champion, pipeline.model.backend);
+  try {
+    const rows = await judgedFile(context, path, opened, labels);
+    return judgeRows(context, pipeline, champion, opened, rows, healthNotAsked);
+  } finally {
+    opened.predictor.dispose();
+  }
+}
+
+/**
+ * Predictions and labels against the reference: drift, performance, health. Judges the prediction log of what is
+ * deployed, or with `current` a file of rows. Exit 5 when there is an alarm.
+ */
+export async function monitor(context: Context, options: MonitorOptions): Promise<Outcome<MonitorResult>> {
+  const pipeline = await openPipeline(context, options.pipeline);
+  const champion =
+    options.bundle === undefined
+      ? await championOf(context, pipeline)
+      : await resolveBundle(context, options.bundle);
+  const labels = await labelsOf(context, pipeline, champion, options.labels);
+  const report =
+    options.current === undefined
+      ? await observe(context, pipeline, champion, labels)
+      : await judgeFile(context, pipeline, champion, options.current, labels);
+  const runId = context.environment.newId();
+  await context.store.record(`monitor-${pipeline.name}`, runId, report);
+  const { monitorPage } = await import('../reporting/index.ts');
+  const page = await monitorPage(report);
+  return {
+    pipeline: pipeline.name,
+    runId,
+    exitCode: report.alarms.length > 0 ? exitCodes.alarm : exitCodes.ok,
+    bundle: champion.bundle.digest,
+    ...(champion.version === null ? {} : { version: champion.version }),
+    alarms: report.alarms,
+    decision: report.decision,
+    warnings: [],
+    reports: [await writeReport(context, `${pipeline.name}-monitor.html`, page)],
+    result: report,
+  };
+}

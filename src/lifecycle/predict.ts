@@ -1,0 +1,160 @@
+import { resolve } from 'node:path';
+import { cellValue, selectColumns, takeRows } from '../data/columns.ts';
+import type { Table } from '../data/columns.ts';
+import { openSink, openSource, sourceFormat } from '../data/index.ts';
+import type { RowSchema } from '../data/schema.ts';
+import type { Batch, Rejection, Source } from '../data/source.ts';
+import { exitCodes, interruptedError } from '../errors.ts';
+import type { Prediction } from '../inference/prediction.ts';
+import type { Predictor, ScoredTable } from '../inference/predictor.ts';
+import { checkClosed } from '../validation/index.ts';
+import { openPredictionLog } from '../serving/index.ts';
+import type { PredictionLog } from '../serving/index.ts';
+import { openVerifiedPredictor, resolveBundle } from './bundles.ts';
+import type { Context } from './context.ts';
+import type { Outcome } from './outcome.ts';
+import type { PredictOptions, PredictResult } from './verbs.ts';
+
+const batchRows = 8_192;
+const rejectionsShown = 5;
+
+async function openInput(context: Context, options: PredictOptions): Promise<Source> {
+  const stdin = options.input === '-';
+  const asked = options.format ?? (stdin ? 'ndjson' : undefined);
+  const found =
+    asked === undefined
+      ? sourceFormat(options.input)
+      : { format: asked, gzip: options.input.endsWith('.gz') };
+  return openSource({
+    path: stdin ? '-' : resolve(context.environment.cwd, options.input),
+    displayPath: options.input,
+    ...found,
+    encoding: 'utf-8',
+    batchRows,
+  });
+}
+
+function outputPlace(
+  context: Context,
+  options: PredictOptions,
+): { path: string; format: 'csv' | 'ndjson' | 'parquet'; gzip: boolean } {
+  if (options.output === '-') return { path: '-', format: options.format ?? 'ndjson', gzip: false };
+  const { format, gzip } = sourceFormat(options.output);
+  return { path: resolve(context.environment.cwd, options.output), format, gzip };
+}
+
+function answersOf(predictor: Predictor, scored: ScoredTable): Prediction[] {
+  return scored.rowIds.map((_, row) => {
+    const { rowId, prediction, probabilities } = predictor.answer(scored, row);
+    return { id: rowId, prediction, ...(probabilities === undefined ? {} : { probabilities }) };
+  });
+}
+
+function logAnswers(
+  context: Context,
+  log: PredictionLog,
+  predictor: Predictor,
+  table: Table,
+  scored: ScoredTable,
+): void {
+  for (let row = 0; row < table.rows; row += 1) {
+    const { rowId, prediction, scores } = predictor.answer(scored, row);
+    const features = Object.fromEntries(
+      [...table.columns].map(([name, column]) => [name, cellValue(column, row)]),
+    );
+    log.prediction({
+      id: context.environment.newId(),
+      rowId,
+      at: context.environment.now(),
+      version: predictor.version,
+      bundle: predictor.digest,
+      features,
+      prediction,
+      scores,
+    });
+  }
+}
+
+/** Rows that a closed domain or range refuses, taken out of the batch. */
+function splitClosed(
+  batch: Batch,
+  schema: RowSchema,
+  file: string,
+  firstRow: number,
+): { table: Table; refused: Rejection[] } {
+  const issues = checkClosed(batch.table, schema);
+  if (issues.length === 0) return { table: batch.table, refused: [] };
+  const bad = new Map(issues.map((issue) => [issue.row, issue] as const));
+  const keep = Int32Array.from({ length: batch.table.rows }, (_, row) => row).filter((row) => !bad.has(row));
+  const refused = [...bad.values()].map((issue) => ({
+    file,
+    line: firstRow + issue.row + 1,
+    column: issue.column,
+    reason: issue.reason,
+    raw: '',
+  }));
+  return { table: takeRows(batch.table, keep), refused };
+}
+
+/**
+ * Batch inference in constant memory: the same predictor as in the service, one batch at a time.
+ * Exit 3 when no row could be predicted.
+ */
+export async function predict(context: Context, options: PredictOptions): Promise<Outcome<PredictResult>> {
+  const named = await resolveBundle(context, options.bundle);
+  const { predictor, schema } = await openVerifiedPredictor(named);
+  const place = outputPlace(context, options);
+  const source = await openInput(context, options);
+  const wanted = [...new Set([...predictor.inputs, ...predictor.manifest.row_id])];
+  const inputSchema = { ...schema, columns: schema.columns.filter((column) => wanted.includes(column.name)) };
+  const known = new Set(schema.columns.map((column) => column.name));
+  const unknown = (await source.header()).filter((name) => !known.has(name));
+  const sink = await openSink({ ...place, classes: predictor.manifest.outputs });
+  const log = options.log ? await openLog(context, named.name) : null;
+  let rows = 0;
+  let rejected = 0;
+  const shown: Rejection[] = [];
+  try {
+    const required = inputSchema.columns.filter(
+      (column) => column.required && predictor.inputs.includes(column.name),
+    );
+    const names = required.map((column) => column.name);
+    const optional = wanted.filter((name) => !names.includes(name));
+    for await (const batch of source.read(inputSchema, { required: names, optional })) {
+      if (context.signal.aborted) throw interruptedError();
+      const { table, refused } = splitClosed(batch, inputSchema, options.input, rows + rejected);
+      const scored = predictor.predictTable(table);
+      await sink.write(answersOf(predictor, scored));
+      if (log !== null) logAnswers(context, log, predictor, selectColumns(table, wanted), scored);
+      const bad = [...batch.rejections, ...refused];
+      rows += table.rows;
+      rejected += bad.length;
+      shown.push(...bad.slice(0, rejectionsShown - shown.length));
+      context.progress({ kind: 'progress', label: 'predict', done: rows, total: 0, detail: 'rows' });
+    }
+    await sink.close();
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  } finally {
+    await log?.close();
+    predictor.dispose();
+  }
+  return {
+    exitCode: rows === 0 && rejected > 0 ? exitCodes.dataRejected : exitCodes.ok,
+    bundle: named.bundle.digest,
+    ...(named.version === null ? {} : { version: named.version }),
+    warnings: [
+      ...(unknown.length === 0
+        ? []
+        : [`Columns that the model does not know were ignored: ${unknown.join(', ')}.`]),
+      ...(rejected === 0 ? [] : [`${rejected} records could not be predicted and are not in the output.`]),
+    ],
+    result: { rows, rejected, rejections: shown, output: options.output },
+  };
+}
+
+async function openLog(context: Context, name: string): Promise<PredictionLog> {
+  const folder = await context.store.folder(`logs/${name}/batch-${context.environment.newId()}`);
+  return openPredictionLog({ folder });
+}

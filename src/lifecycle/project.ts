@@ -1,0 +1,44 @@
+import { isAbsolute, join } from 'node:path';
+import type { RowSchema } from '../data/schema.ts';
+import { transformParams } from '../features/index.ts';
+import {
+  loadPipeline,
+  readRowSchema,
+  resolveMetrics,
+  resolvePipeline,
+  rowSchemaExists,
+} from '../pipeline/index.ts';
+import type { Vocabulary } from '../pipeline/index.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { metrics } from '../statistics/metrics/index.ts';
+import type { Task } from '../modeling/model.ts';
+import type { Context } from './context.ts';
+
+/** A path of the pipeline file as a local one. */
+export const underRoot = (context: Pick<Context, 'root'>, path: string): string =>
+  isAbsolute(path) ? path : join(context.root, path);
+
+const vocabulary = (): Vocabulary => ({ transforms: transformParams(), metrics });
+
+/** The pipeline that a command means: by name, by path, or the only one. */
+export async function openPipeline(context: Context, nameOrPath: string | undefined): Promise<Pipeline> {
+  const file = await resolvePipeline(context.root, nameOrPath, context.environment.cwd);
+  return loadPipeline(file, context.root, { ...vocabulary(), variables: context.environment.variables });
+}
+
+/** The row schema of a pipeline, or null where none was written yet. */
+export async function openRowSchema(context: Context, pipeline: Pipeline): Promise<RowSchema | null> {
+  const path = underRoot(context, pipeline.schema);
+  return (await rowSchemaExists(path)) ? readRowSchema(path, pipeline.schema) : null;
+}
+
+/** The pipeline once its task is known: every `auto` metric by its name. */
+export function withMetrics(pipeline: Pipeline, task: Task): ReturnType<typeof resolveMetrics> {
+  return resolveMetrics(pipeline, task.kind, metrics);
+}
+
+/** Columns of a row that a model may see: all but the label, ids and what the pipeline drops. */
+export function inputColumns(pipeline: Pipeline, schema: RowSchema): readonly string[] {
+  const out = new Set([pipeline.label.column, ...pipeline.row_id, ...pipeline.features.drop]);
+  return schema.columns.map((column) => column.name).filter((name) => !out.has(name));
+}

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { exitCodes } from '../errors.ts';
+import type { PredictionLog } from '../serving/index.ts';
+import { createService, openPredictionLog } from '../serving/index.ts';
+import { goldenMismatches, openPredictor, resolveBundle } from './bundles.ts';
+import type { Context } from './context.ts';
+import type { Outcome } from './outcome.ts';
+import type { ServeOptions, ServeResult } from './verbs.ts';
+
+async function openLog(context: Context, name: string, options: ServeOptions): Promise<PredictionLog> {
+  const folder = options.logFolder ?? (await context.store.folder(`logs/${name}`));
+  const instance = options.instance ?? context.environment.newId();
+  return openPredictionLog({ folder: `${folder}/${instance}` });
+}
+
+/** The HTTP service in the foreground, until the context's signal aborts. Golden rows are replayed before it is ready. */
+export async function serve(context: Context, options: ServeOptions): Promise<Outcome<ServeResult>> {
+  const { environment, signal } = context;
+  const found = await resolveBundle(context, options.bundle);
+  const named = { ...found, version: options.modelVersion ?? found.version };
+  const opened = await openPredictor(named);
+  const log = await openLog(context, named.name, options);
+  const service = await createService({
+    predictor: opened.predictor,
+    checkGolden: () => goldenMismatches(named.bundle, opened),
+    log,
+    clock: () => environment.now(),
+    newId: () => environment.newId(),
+    softwareVersion: environment.version,
+    ...(options.bodyLimitBytes === undefined ? {} : { bodyLimitBytes: options.bodyLimitBytes }),
+  });
+  try {
+    const address = await service.listen({ host: options.host, port: options.port });
+    options.onListening?.(address);
+    if (!signal.aborted) await once(signal, 'abort');
+    return {
+      exitCode: exitCodes.ok,
+      bundle: named.bundle.digest,
+      ...(named.version === null ? {} : { version: named.version }),
+      warnings: [],
+      result: { name: named.name, version: named.version, bundle: named.bundle.digest, url: address.url },
+    };
+  } finally {
+    await service.close();
+    await log.close();
+    opened.predictor.dispose();
+  }
+}

@@ -1,0 +1,55 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { AiengError } from '../errors.ts';
+import { readEnvironment, readGit } from '../environment/index.ts';
+import { findRoot } from '../pipeline/index.ts';
+import { openStore } from '../store/index.ts';
+import type { Context, ProgressEvent } from './context.ts';
+
+/** Where a command was called and what it was told. */
+export interface WorkspaceOptions {
+  /** `-C`: as if the command had been called there. */
+  readonly directory?: string;
+  /** `--store`; else `AIENG_STORE`; else `.aieng` in the root. */
+  readonly storeFolder?: string;
+  readonly cwd: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly progress: (event: ProgressEvent) => void;
+  readonly signal: AbortSignal;
+  /** The command line without values of flags, for locks ("held by aieng train, pid 17"). */
+  readonly command?: string;
+  /** Work without a project too (a bundle that came by file): the root is then the folder itself. */
+  readonly rootOptional?: boolean;
+}
+
+async function rootOf(start: string, optional: boolean): Promise<string> {
+  try {
+    return await findRoot(start);
+  } catch (error) {
+    if (optional && error instanceof AiengError && error.code === 'no-project') return start;
+    throw error;
+  }
+}
+
+/** Opens the project around a folder: root, store, environment. */
+export async function openContext(options: WorkspaceOptions): Promise<Context> {
+  const start = resolve(options.cwd, options.directory ?? '.');
+  const root = await rootOf(start, options.rootOptional ?? false);
+  const environment = readEnvironment({ cwd: start, variables: options.variables });
+  const named = options.storeFolder ?? options.variables.AIENG_STORE;
+  const folder =
+    named === undefined || named === ''
+      ? join(root, '.aieng')
+      : isAbsolute(named)
+        ? named
+        : resolve(start, named);
+  const store = await openStore({ folder, environment });
+  return {
+    root,
+    store,
+    environment,
+    git: await readGit(root),
+    progress: options.progress,
+    signal: options.signal,
+    command: options.command ?? 'aieng',
+  };
+}

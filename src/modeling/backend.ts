@@ -1,0 +1,194 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import type * as tfjs from '@tensorflow/tfjs-core';
+import { usageError } from '../errors.ts';
+import type { Backend, BackendName } from './model.ts';
+
+/** TensorFlow.js as this room uses it: tfjs-core's own interface. */
+export type TensorFlow = typeof tfjs;
+
+/** What a pipeline may ask for: `auto` is native where it loads and works, else WebAssembly. */
+export type BackendChoice = 'auto' | BackendName;
+
+export interface LoadedBackend {
+  readonly tf: TensorFlow;
+  readonly backend: Backend;
+}
+
+const require = createRequire(import.meta.url);
+const loaded = new Map<BackendName, Promise<LoadedBackend>>();
+let native: Promise<LoadedBackend | undefined> | undefined;
+
+/**
+ * Loads TensorFlow.js, once per process and backend. `auto` takes what is loaded already, else native where
+ * `@tensorflow/tfjs-node` can be required and multiplies two matrices correctly, else WebAssembly.
+ *
+ * @throws a usage error where `native` is asked for and does not work here.
+ */
+export async function loadBackend(choice: BackendChoice): Promise<LoadedBackend> {
+  if (choice === 'auto') {
+    const [first] = loaded.values();
+    if (first !== undefined) return first;
+  }
+  if (choice !== 'wasm') {
+    native ??= loadNative();
+    const found = await native;
+    if (found !== undefined) return remember('native', () => Promise.resolve(found));
+    if (choice === 'native') throw nativeMissing();
+  }
+  return remember('wasm', loadWasm);
+}
+
+/**
+ * Name and version of the backend that `loadBackend(choice)` would give, for a cache key: where `@tensorflow/tfjs-node`
+ * is not installed, nothing is loaded for it.
+ *
+ * @throws as `loadBackend` does
+ */
+export async function backendIdentity(choice: BackendChoice): Promise<Backend> {
+  const nativeWanted = choice !== 'wasm' && isInstalled('@tensorflow/tfjs-node');
+  if (nativeWanted || choice === 'native') return (await loadBackend(choice)).backend;
+  return { name: 'wasm', version: wasmVersion(packageVersion('@tensorflow/tfjs-backend-wasm')) };
+}
+
+/**
+ * Loads the backend that `auto` gives and lets it multiply.
+ *
+ * @throws a usage error where it does not come out right
+ */
+export async function probeBackend(): Promise<Backend> {
+  const { tf, backend } = await loadBackend('auto');
+  if (multiplies(tf)) return backend;
+  throw usageError({
+    code: 'backend-broken',
+    message: `TensorFlow.js (${backend.version}) does not multiply two matrices correctly on this machine.`,
+    hint: 'Reinstall with `npm ci`, and check that this Node runs WebAssembly with SIMD (Node 20 or newer does).',
+  });
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    require.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function packageVersion(name: string): string {
+  const description: unknown = require(`${name}/package.json`);
+  if (typeof description !== 'object' || description === null || !('version' in description))
+    return 'unknown';
+  return String(description.version);
+}
+
+function wasmVersion(version: string): string {
+  return `tfjs-backend-wasm ${version}`;
+}
+
+function remember(name: BackendName, load: () => Promise<LoadedBackend>): Promise<LoadedBackend> {
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
+  const loading = load();
+  loaded.set(name, loading);
+  return loading;
+}
+
+function nativeMissing(): Error {
+  return usageError({
+    code: 'backend-not-available',
+    message:
+      'model.backend is native, but @tensorflow/tfjs-node is not installed here or does not work on this machine.',
+    hint: 'Set `backend: auto` (or wasm) under `model:` in the pipeline, or run `npm install @tensorflow/tfjs-node`.',
+  });
+}
+
+/** WebAssembly with SIMD, one thread: threads are slower at the sizes of tables' nets, and order of sums stays fixed. */
+async function loadWasm(): Promise<LoadedBackend> {
+  return withoutNewListeners(async () => {
+    const tf = await import('@tensorflow/tfjs-core');
+    const wasm = await import('@tensorflow/tfjs-backend-wasm');
+    tf.enableProdMode();
+    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+    const folder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'));
+    wasm.setWasmPaths(`${folder}/dist/`);
+    await tf.setBackend('wasm');
+    await tf.ready();
+    return { tf, backend: { name: 'wasm', version: wasmVersion(wasm.version_wasm) } };
+  });
+}
+
+/**
+ * The native backend, or undefined where it is absent or broken: its installer leaves a folder behind even when
+ * the library could not be downloaded, so only a product that comes out right counts.
+ */
+async function loadNative(): Promise<LoadedBackend | undefined> {
+  return withoutNewListeners(async () => {
+    if (!isInstalled('@tensorflow/tfjs-node')) return undefined;
+    try {
+      const core = await import('@tensorflow/tfjs-core');
+      core.enableProdMode(); // else tfjs-node announces on the console that it replaces the platform
+      restoreLegacyUtil();
+      const module: unknown = require('@tensorflow/tfjs-node');
+      if (!isTensorFlow(module)) return undefined;
+      module.enableProdMode();
+      await module.setBackend('tensorflow');
+      await module.ready();
+      if (!multiplies(module)) return undefined;
+      const version = `tfjs-node ${nodeVersion(module)}`;
+      return { tf: module, backend: { name: 'native', version } };
+    } catch {
+      return undefined;
+    }
+  });
+}
+
+/** tfjs-node calls `util.isNullOrUndefined` and `util.isArray`, which Node 23 removed. */
+function restoreLegacyUtil(): void {
+  const util: unknown = require('node:util');
+  if (typeof util !== 'object' || util === null) return;
+  const legacy = {
+    isNullOrUndefined: (value: unknown): boolean => value === null || value === undefined,
+    isArray: Array.isArray,
+  };
+  for (const [name, implementation] of Object.entries(legacy))
+    if (!(name in util)) Object.defineProperty(util, name, { value: implementation, configurable: true });
+}
+
+/** The module behind an untyped `require`: it is TensorFlow.js if it has what this room calls. */
+function isTensorFlow(module: unknown): module is TensorFlow {
+  if (typeof module !== 'object' || module === null) return false;
+  return ['tensor2d', 'matMul', 'fused', 'setBackend', 'ready', 'enableProdMode', 'tidy'].every(
+    (name) => name in module,
+  );
+}
+
+function nodeVersion(module: object): string {
+  const versions: unknown = 'version' in module ? module.version : undefined;
+  if (typeof versions !== 'object' || versions === null || !('tfjs-node' in versions)) return 'unknown';
+  return String(versions['tfjs-node']);
+}
+
+function multiplies(tf: TensorFlow): boolean {
+  const product = tf.tidy(() =>
+    tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2])).dataSync(),
+  );
+  return [19, 22, 43, 50].every((expected, i) => product[i] === expected);
+}
+
+/**
+ * The WebAssembly module listens for uncaught errors and makes them exit 7 without a message. Listeners that were
+ * not there before are taken off again.
+ */
+async function withoutNewListeners<T>(load: () => Promise<T>): Promise<T> {
+  const uncaught = new Set(process.listeners('uncaughtException'));
+  const unhandled = new Set(process.listeners('unhandledRejection'));
+  try {
+    return await load();
+  } finally {
+    for (const listener of process.listeners('uncaughtException'))
+      if (!uncaught.has(listener)) process.off('uncaughtException', listener);
+    for (const listener of process.listeners('unhandledRejection'))
+      if (!unhandled.has(listener)) process.off('unhandledRejection', listener);
+  }
+}

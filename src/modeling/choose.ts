@@ -1,0 +1,83 @@
+import type { LabelledMatrix, Task, TrainedModel } from './model.ts';
+
+/** Two models on the same rows: how much lower the second's mean loss is, and how sure that is. */
+export interface PairedGain {
+  readonly gain: number;
+  /** Half the width of the 95 % interval of the gain. */
+  readonly margin: number;
+}
+
+/** A fitted model with its loss on each validation row (log loss, or squared error). */
+export interface Candidate {
+  readonly model: TrainedModel;
+  readonly losses: Float64Array;
+}
+
+/** Normal quantile of a two-sided 95 % interval. */
+const z95 = 1.959963984540054;
+/** No probability is taken for less than this, so that one confident error does not decide alone. */
+const smallestProbability = 1e-7;
+
+/**
+ * Loss of each row: −log of the true class's probability, or the squared error.
+ *
+ * @param scores `rows × outputs`, as `Scorer.predict` gives them
+ */
+export function rowLosses(task: Task, scores: Float64Array, { target }: LabelledMatrix): Float64Array {
+  if (task.kind === 'regression') return target.map((label, row) => (scores[row]! - label) ** 2);
+  const width = task.classes.length;
+  return target.map((code, row) => -Math.log(Math.max(smallestProbability, scores[row * width + code]!)));
+}
+
+/** Mean paired difference (simple − complex) and its 95 % interval from the standard error over rows. */
+export function pairedGain(simple: Float64Array, complex: Float64Array): PairedGain {
+  const n = simple.length;
+  let mean = 0;
+  for (let i = 0; i < n; i += 1) mean += (simple[i]! - complex[i]!) / n;
+  let squares = 0;
+  for (let i = 0; i < n; i += 1) squares += (simple[i]! - complex[i]! - mean) ** 2;
+  const standardError = n > 1 ? Math.sqrt(squares / (n - 1) / n) : Infinity;
+  return { gain: mean, margin: z95 * standardError };
+}
+
+/**
+ * Keeps the simplest model that no more complex one beats beyond noise: going from simple to complex, a model
+ * replaces the kept one only where the 95 % interval of the paired gain excludes 0.
+ *
+ * @param candidates simplest first, at least one
+ */
+export function chooseSimplest(
+  task: Task,
+  candidates: readonly Candidate[],
+): { readonly model: TrainedModel; readonly because: string } {
+  const [first, ...others] = candidates;
+  if (first === undefined) throw new RangeError('there is no candidate to choose from');
+  let kept = first;
+  const sentences: string[] = [];
+  for (const candidate of others) {
+    const paired = pairedGain(kept.losses, candidate.losses);
+    sentences.push(sentence(task, kept, candidate, paired));
+    if (paired.gain > paired.margin) kept = candidate;
+  }
+  return { model: kept.model, because: sentences.join(' ') || `${first.model.family} is the only family.` };
+}
+
+function sentence(task: Task, simple: Candidate, complex: Candidate, { gain, margin }: PairedGain): string {
+  const loss = task.kind === 'regression' ? 'mean squared error' : 'log loss';
+  const rows = `${simple.losses.length.toLocaleString('en-US')} validation rows`;
+  const figures = `${loss} ${short(mean(complex.losses))} against ${short(mean(simple.losses))}`;
+  const from = simple.model.family;
+  const to = complex.model.family;
+  if (gain > margin)
+    return `${to} is better than ${from} beyond noise on ${rows}: ${figures}, a gain of ${short(gain)} ± ${short(margin)}.`;
+  const verdict = gain > 0 ? 'is not better beyond noise' : 'is not better';
+  return `${from} is kept, being simpler: on ${rows} ${to} ${verdict} (${figures}, a gain of ${short(gain)} ± ${short(margin)}).`;
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value / values.length, 0);
+}
+
+function short(value: number): string {
+  return Number(value.toPrecision(3)).toString();
+}

@@ -1,0 +1,179 @@
+import { interruptedError } from '../errors.ts';
+import type { Random } from '../random.ts';
+import { adamwStep, zeroMoments } from './adamw.ts';
+import type { Moments } from './adamw.ts';
+import type { LoadedBackend } from './backend.ts';
+import { backpropagate } from './backpropagation.ts';
+import type { LayerGradient } from './backpropagation.ts';
+import type { TrainHooks } from './model.ts';
+import { copyNetwork } from './network.ts';
+import type { Network } from './network.ts';
+import type { Objective } from './objective.ts';
+
+/** How a network is trained: the recipe's numbers for this data. */
+export interface TrainingPlan {
+  readonly epochs: number;
+  readonly batchRows: number;
+  readonly learningRate: number;
+  /** Decoupled: each step takes `learningRate · weightDecay` of every weight (not of biases). */
+  readonly weightDecay: number;
+  readonly dropout: number;
+  /** Epochs without a better validation value before the rate falls or training stops. */
+  readonly patience: number;
+  /** How often, on a plateau, to go on from the best weights with a third of the rate instead of stopping. */
+  readonly rateDrops: number;
+  /**
+   * Share of the running average of the weights that a step keeps; the average is what is validated and returned
+   * (Polyak & Juditsky 1992; .99 ≈ the last 100 steps). 0 = the weights themselves.
+   */
+  readonly averaging: number;
+}
+
+export interface EpochRecord {
+  readonly epoch: number;
+  /** Mean training loss, with dropout. */
+  readonly loss: number;
+  /** Validation value, lower is better. */
+  readonly validation: number;
+}
+
+export interface Fitted {
+  /** The weights after the best epoch. */
+  readonly network: Network;
+  readonly history: readonly EpochRecord[];
+  readonly bestEpoch: number;
+  readonly validation: number;
+}
+
+/** Steps between two looks at the outside world (signals, progress, timers). */
+const stepsPerTurn = 32;
+
+/**
+ * Minibatch AdamW with early stopping on `validate` (lower is better), keeping the best epoch's weights. Everything
+ * random comes from `random`: the same inputs give the same bytes in every process.
+ *
+ * @param features row-major, `rows × network[0].inputs`
+ * @throws the interrupted error where `hooks.signal` aborts
+ */
+export async function fitNetwork(
+  loaded: LoadedBackend,
+  start: Network,
+  features: Float32Array,
+  rows: number,
+  objective: Objective,
+  plan: TrainingPlan,
+  validate: (network: Network) => number,
+  random: Random,
+  hooks: TrainHooks,
+): Promise<Fitted> {
+  const optimiser = createOptimiser(start, plan.weightDecay, plan.averaging);
+  const order = Int32Array.from({ length: rows }, (_, row) => row);
+  const shuffling = random.fork('shuffle');
+  const dropping = random.fork('dropout');
+  const history: EpochRecord[] = [];
+  let rate = plan.learningRate;
+  let drops = plan.rateDrops;
+  let best: Fitted = { network: start, history, bestEpoch: 0, validation: Infinity };
+  let waited = 0;
+
+  for (let epoch = 1; epoch <= plan.epochs; epoch += 1) {
+    shuffling.shuffle(order);
+    let loss = 0;
+    for (let from = 0, step = 0; from < rows; from += plan.batchRows, step += 1) {
+      if (step % stepsPerTurn === 0) await lookAround(hooks.signal);
+      const batch = order.subarray(from, from + plan.batchRows);
+      const pass = backpropagate(
+        loaded.tf,
+        optimiser.network,
+        features,
+        batch,
+        objective,
+        plan.dropout,
+        dropping,
+      );
+      optimiser.step(pass.gradients, rate);
+      loss += pass.loss / rows;
+    }
+    const validation = finiteOrWorst(validate(optimiser.smoothed));
+    history.push({ epoch, loss, validation });
+    waited += 1;
+    if (validation < best.validation || best.bestEpoch === 0) {
+      best = { network: copyNetwork(optimiser.smoothed), history, bestEpoch: epoch, validation };
+      waited = 0;
+    }
+    hooks.onEpoch?.({ epoch, epochs: plan.epochs, loss, validation, best: best.validation });
+    if (waited < plan.patience) continue;
+    if (drops === 0) break;
+    drops -= 1;
+    rate /= 3;
+    waited = 0;
+    optimiser.restart(best.network);
+  }
+  await lookAround(hooks.signal);
+  return best;
+}
+
+/** A metric that cannot be computed (a diverged epoch) is worse than any that can. */
+function finiteOrWorst(value: number): number {
+  return Number.isNaN(value) ? Infinity : value;
+}
+
+async function lookAround(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (signal?.aborted === true) throw interruptedError();
+}
+
+interface Optimiser {
+  /** Its weights change with every step. */
+  readonly network: Network;
+  /** The running average of the weights, or the weights themselves. */
+  readonly smoothed: Network;
+  step(gradients: readonly LayerGradient[], rate: number): void;
+  /** Goes on from these weights, with moments and average from nothing. */
+  restart(network: Network): void;
+}
+
+function createOptimiser(start: Network, weightDecay: number, averaging: number): Optimiser {
+  const network = copyNetwork(start);
+  const smoothed = averaging > 0 ? copyNetwork(start) : network;
+  const fresh = (): { weights: Moments; bias: Moments }[] =>
+    start.map(({ weights, bias }) => ({
+      weights: zeroMoments(weights.length),
+      bias: zeroMoments(bias.length),
+    }));
+  let moments = fresh();
+  let steps = 0;
+  return {
+    network,
+    smoothed,
+    step: (gradients, rate) => {
+      steps += 1;
+      network.forEach((layer, index) => {
+        const gradient = gradients[index]!;
+        const moment = moments[index]!;
+        adamwStep(layer.weights, gradient.weights, moment.weights, steps, rate, weightDecay);
+        adamwStep(layer.bias, gradient.bias, moment.bias, steps, rate, 0);
+      });
+      // The first steps are averaged over fewer, so that the start is forgotten soon.
+      if (averaging > 0) mix(smoothed, network, Math.min(averaging, steps / (steps + 10)));
+    },
+    restart: (from) => {
+      steps = 0;
+      moments = fresh();
+      mix(network, from, 0);
+      mix(smoothed, from, 0);
+    },
+  };
+}
+
+/** `into ← keep · into + (1 − keep) · from`, in place. */
+function mix(into: Network, from: Network, keep: number): void {
+  into.forEach((layer, index) => {
+    mixArrays(layer.weights, from[index]!.weights, keep);
+    mixArrays(layer.bias, from[index]!.bias, keep);
+  });
+}
+
+function mixArrays(into: Float32Array, from: Float32Array, keep: number): void {
+  for (let i = 0; i < into.length; i += 1) into[i] = keep * into[i]! + (1 - keep) * from[i]!;
+}

@@ -1,0 +1,155 @@
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { LoadedBackend, TensorFlow } from './backend.ts';
+import type { Scorer, Task } from './model.ts';
+import { positiveIndex, scoreWidth } from './network.ts';
+import type { Network } from './network.ts';
+
+/** Rows per call of the backend: bounds its memory, whatever the caller hands in. */
+const batchRows = 4096;
+/** Native kernels choose their order of summation by shape, so every call has this many rows (padded with zeros). */
+const nativeBlockRows = 64;
+/** Inputs beyond this are brought back to it where a row's sums overflow float32. */
+const largestInput = 1e30;
+
+/** A network on the backend: last-layer sums (before sigmoid or softmax) for row-major features. */
+export interface LoadedNetwork {
+  /** `rows × units`, row-major. A row's result does not depend on the other rows. */
+  logits(dense: Float32Array, rows: number): Float32Array;
+  dispose(): void;
+}
+
+/** Puts a network's weights on the backend. Call `dispose` to free them. */
+export function loadNetwork({ tf, backend }: LoadedBackend, network: Network): LoadedNetwork {
+  const inputs = network[0]!.inputs;
+  const units = network.at(-1)!.outputs;
+  const layers = network.map((layer, index) => ({
+    weights: tf.tensor2d(layer.weights.slice(), [layer.inputs, layer.outputs]),
+    bias: tf.tensor1d(layer.bias.slice()),
+    activation: index === network.length - 1 ? ('linear' as const) : ('relu' as const),
+  }));
+  const block = (dense: Float32Array, rows: number): Float32Array => forward(tf, layers, dense, rows);
+
+  const run = (dense: Float32Array, rows: number): Float32Array => {
+    if (backend.name === 'wasm' && rows <= batchRows) return block(dense, rows);
+    const size = backend.name === 'wasm' ? batchRows : nativeBlockRows;
+    const all = new Float32Array(rows * units);
+    for (let start = 0; start < rows; start += size) {
+      const count = Math.min(size, rows - start);
+      const part = dense.subarray(start * inputs, (start + count) * inputs);
+      if (count === size || backend.name === 'wasm') all.set(block(part, count), start * units);
+      else all.set(block(padded(part, size * inputs), size).subarray(0, count * units), start * units);
+    }
+    return all;
+  };
+
+  return {
+    logits: (dense, rows) => {
+      if (dense.length !== rows * inputs)
+        throw new RangeError(`${dense.length} values for ${rows} rows of ${inputs} features`);
+      if (rows === 0) return new Float32Array(0);
+      const sums = run(dense, rows);
+      for (let i = 0; i < sums.length; i += 1)
+        if (!Number.isFinite(sums[i]!)) repairRow(sums, Math.floor(i / units), units, dense, inputs, run);
+      return sums;
+    },
+    dispose: () => {
+      for (const layer of layers) {
+        layer.weights.dispose();
+        layer.bias.dispose();
+      }
+    },
+  };
+}
+
+interface LayerTensors {
+  readonly weights: Tensor2D;
+  readonly bias: Tensor1D;
+  readonly activation: 'linear' | 'relu';
+}
+
+function forward(
+  tf: TensorFlow,
+  layers: readonly LayerTensors[],
+  dense: Float32Array,
+  rows: number,
+): Float32Array {
+  const inputs = layers[0]!.weights.shape[0];
+  const output = tf.tidy(() => {
+    let values: Tensor = tf.tensor2d(dense, [rows, inputs]);
+    for (const { weights, bias, activation } of layers)
+      values = tf.fused.matMul({ a: values, b: weights, bias, activation });
+    return values;
+  });
+  const sums = output.dataSync<'float32'>();
+  output.dispose();
+  return sums;
+}
+
+function padded(values: Float32Array, length: number): Float32Array {
+  const all = new Float32Array(length);
+  all.set(values);
+  return all;
+}
+
+/** Sums that overflowed float32 are computed again from inputs within ±1e30, alone, so that no answer is NaN. */
+function repairRow(
+  sums: Float32Array,
+  row: number,
+  units: number,
+  dense: Float32Array,
+  inputs: number,
+  run: (dense: Float32Array, rows: number) => Float32Array,
+): void {
+  const bounded = dense
+    .slice(row * inputs, (row + 1) * inputs)
+    .map((value) => (Number.isNaN(value) ? 0 : Math.max(-largestInput, Math.min(largestInput, value))));
+  const again = run(bounded, 1);
+  for (let unit = 0; unit < units; unit += 1) {
+    const sum = again[unit]!;
+    const finite = Number.isNaN(sum) ? 0 : Math.max(-largestInput, Math.min(largestInput, sum));
+    sums[row * units + unit] = finite;
+  }
+}
+
+/**
+ * Last-layer sums as answers: `rows × scoreWidth(task)`. Probabilities are computed in float64 from the sums and
+ * add up to 1; a number is the sum itself.
+ */
+export function scoresOf(task: Task, logits: Float32Array): Float64Array {
+  if (task.kind === 'regression') return Float64Array.from(logits);
+  if (task.kind === 'binary') return sigmoidScores(logits, positiveIndex(task));
+  const width = scoreWidth(task);
+  const scores = new Float64Array(logits.length);
+  for (let start = 0; start < logits.length; start += width) {
+    let largest = -Infinity;
+    for (let k = 0; k < width; k += 1) largest = Math.max(largest, logits[start + k]!);
+    let sum = 0;
+    for (let k = 0; k < width; k += 1) sum += scores[start + k] = Math.exp(logits[start + k]! - largest);
+    for (let k = 0; k < width; k += 1) scores[start + k]! /= sum;
+  }
+  return scores;
+}
+
+function sigmoidScores(logits: Float32Array, positive: 0 | 1): Float64Array {
+  const scores = new Float64Array(2 * logits.length);
+  for (let row = 0; row < logits.length; row += 1) {
+    // The smaller of the two is computed directly, so that a tiny probability keeps its digits.
+    const logit = logits[row]!;
+    const ratio = Math.exp(-Math.abs(logit));
+    const smaller = ratio / (1 + ratio);
+    const likely = logit >= 0 ? positive : 1 - positive;
+    scores[2 * row + likely] = 1 - smaller;
+    scores[2 * row + 1 - likely] = smaller;
+  }
+  return scores;
+}
+
+/** A scorer over a network. */
+export function networkScorer(loaded: LoadedBackend, task: Task, network: Network): Scorer {
+  const onBackend = loadNetwork(loaded, network);
+  return {
+    outputs: scoreWidth(task),
+    predict: (dense, rows) => scoresOf(task, onBackend.logits(dense, rows)),
+    dispose: () => onBackend.dispose(),
+  };
+}

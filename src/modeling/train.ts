@@ -1,0 +1,117 @@
+import { dataError, usageError } from '../errors.ts';
+import { chooseSimplest, rowLosses } from './choose.ts';
+import type { Candidate } from './choose.ts';
+import { families } from './families/index.ts';
+import type {
+  Family,
+  FamilyOptions,
+  LabelledMatrix,
+  ModelFiles,
+  Score,
+  Scorer,
+  Task,
+  TrainedModel,
+  TrainHooks,
+  TrainingResult,
+  TriedFamily,
+} from './model.ts';
+
+/**
+ * Fits the family that `options.family` names, or every family (`auto`), of which the simplest one within noise
+ * on the validation part is kept.
+ *
+ * @param score how wrong scores are, lower is better: watched by early stopping
+ * @throws a usage error for an unknown family, a data error where a part has no rows or features, the interrupted
+ * error where `hooks.signal` aborts
+ */
+export async function train(
+  task: Task,
+  training: LabelledMatrix,
+  validation: LabelledMatrix,
+  options: FamilyOptions & { readonly family: string },
+  seed: number,
+  score: Score,
+  hooks: TrainHooks = {},
+): Promise<TrainingResult> {
+  checkParts(task, training, validation);
+  if (options.family === 'auto') return trainAuto(task, training, validation, options, seed, score, hooks);
+  const family = familyNamed(options.family);
+  const model = await family.train(task, training, validation, options, seed, score, hooks);
+  return { model, tried: [summary(model)], because: `The pipeline asks for ${family.name}.` };
+}
+
+async function trainAuto(
+  task: Task,
+  training: LabelledMatrix,
+  validation: LabelledMatrix,
+  options: FamilyOptions,
+  seed: number,
+  score: Score,
+  hooks: TrainHooks,
+): Promise<TrainingResult> {
+  const candidates: Candidate[] = [];
+  for (const family of families) {
+    const model = await family.train(task, training, validation, options, seed, score, hooks);
+    const scorer = await family.load(model.files, task, options.backend);
+    const scores = scorer.predict(validation.matrix.dense, validation.matrix.rows);
+    scorer.dispose();
+    candidates.push({ model, losses: rowLosses(task, scores, validation) });
+  }
+  const tried = candidates.map(({ model }) => summary(model));
+  return { ...chooseSimplest(task, candidates), tried };
+}
+
+function summary(model: TrainedModel): TriedFamily {
+  const { family, validation, parameters, history, bestEpoch } = model;
+  return { family, validation, parameters, epochs: history.length, bestEpoch };
+}
+
+/**
+ * A scorer over a trained or unpacked model. `backend` matters where nothing was loaded yet in this process.
+ *
+ * @throws a damaged error where the files are not what the family wrote
+ */
+export async function load(
+  model: { readonly family: string; readonly files: ModelFiles; readonly task: Task },
+  backend: FamilyOptions['backend'] = 'auto',
+): Promise<Scorer> {
+  return familyNamed(model.family).load(model.files, model.task, backend);
+}
+
+function familyNamed(name: string): Family {
+  const family = families.find((candidate) => candidate.name === name);
+  if (family !== undefined) return family;
+  const known = ['auto', ...families.map((candidate) => candidate.name)].join(', ');
+  throw usageError({
+    code: 'unknown-family',
+    message: `There is no model family ${JSON.stringify(name)}; known are ${known}.`,
+    hint: 'Set `family` under `model:` in the pipeline to one of them.',
+  });
+}
+
+function checkParts(task: Task, training: LabelledMatrix, validation: LabelledMatrix): void {
+  for (const [part, { matrix, target }] of Object.entries({ training, validation })) {
+    if (matrix.rows !== target.length || matrix.dense.length !== matrix.rows * matrix.names.length)
+      throw new RangeError(
+        `${part}: ${matrix.rows} rows, ${target.length} labels, ${matrix.dense.length} values`,
+      );
+    if (matrix.rows === 0)
+      throw dataError({
+        code: 'no-rows-to-train',
+        message: `The ${part} part has no labelled rows.`,
+        hint: 'Give more labelled rows, or a larger share to this part under `split:` in the pipeline.',
+      });
+  }
+  if (training.matrix.names.length === 0)
+    throw dataError({
+      code: 'no-features',
+      message: 'There is no feature to learn from: every column was dropped or is constant.',
+      hint: 'Remove columns from `features.drop`, or add features to the pipeline.',
+    });
+  if (task.kind !== 'regression' && new Set(training.target).size < 2)
+    throw dataError({
+      code: 'one-class',
+      message: 'All training rows have the same class; there is nothing to tell apart.',
+      hint: 'Give rows of at least two classes, or use `split: {strategy: stratified}`.',
+    });
+}

@@ -1,0 +1,51 @@
+import { metricByName } from '../statistics/metrics/index.ts';
+import { formatCount, formatList, formatNumber } from './wording.ts';
+import type { Alarm, ColumnDrift, MonitorReport, PerformanceReport } from './report.ts';
+
+const columnsShown = 3;
+
+function driftAlarm(drift: readonly ColumnDrift[], of: ColumnDrift['of']): Alarm[] {
+  const drifted = drift
+    .filter((column) => column.of === of && column.state === 'drifted')
+    .sort((left, right) => right.effect - left.effect);
+  if (drifted.length === 0) return [];
+  const judged = drift.filter((column) => column.of === of).length;
+  const named = formatList(
+    drifted.map(({ column, change }) => `${column} (${change})`),
+    columnsShown,
+  );
+  const message =
+    of === 'input'
+      ? `${drifted.length} of ${formatCount(judged, 'column')} drifted: ${named}.`
+      : `The model's answers changed: ${named}.`;
+  return [
+    {
+      kind: of === 'input' ? 'drift' : 'prediction-drift',
+      message,
+      columns: drifted.map(({ column }) => column),
+    },
+  ];
+}
+
+function performanceAlarm(performance: PerformanceReport): Alarm[] {
+  const { state, metric, reference, current, labelled, cost } = performance;
+  if (state !== 'worse' || reference === null || current === null) return [];
+  const label = metricByName(metric)?.label ?? metric;
+  const figures = `${label} ${formatNumber(reference)} → ${formatNumber(current)} on ${formatCount(labelled, 'label')}`;
+  return [{ kind: 'performance', message: `${figures}${cost === null ? '' : `; ${cost}`}.`, columns: [] }];
+}
+
+/** What a person must know of a report. Columns by size of effect. */
+export function findAlarms(
+  report: Pick<MonitorReport, 'drift' | 'schema' | 'performance' | 'health'>,
+): readonly Alarm[] {
+  const { drift, schema, performance, health } = report;
+  const isIll = health.state === 'unhealthy' || health.state === 'not running';
+  return [
+    ...performanceAlarm(performance),
+    ...driftAlarm(drift, 'input'),
+    ...schema.map(({ column, message }): Alarm => ({ kind: 'schema', message, columns: [column] })),
+    ...driftAlarm(drift, 'prediction'),
+    ...(isIll ? [{ kind: 'health', message: health.message, columns: [] } as const] : []),
+  ];
+}

@@ -1,0 +1,64 @@
+import { chi2, jensenShannon } from './drift/index.ts';
+import { formatShare } from './wording.ts';
+import type { ColumnDrift } from './report.ts';
+import type { ReferenceColumn } from './reference.ts';
+
+/** One thing about a column that may have changed: its values, or how many are missing. */
+export interface Component {
+  readonly test: string;
+  readonly distance: string;
+  readonly p: number;
+  readonly effect: number;
+  readonly change: string;
+}
+
+/** A compared column, before it is judged among the others. */
+export type Compared = Component & Pick<ColumnDrift, 'psi' | 'bins'>;
+
+/** Missing against present cells; undefined when none is missing on either side. */
+export function missingComponent(
+  column: ReferenceColumn,
+  missing: number,
+  rows: number,
+): Component | undefined {
+  if (column.missing === 0 && missing === 0) return undefined;
+  const pair = {
+    kind: 'categorical',
+    reference: Float64Array.of(column.missing, column.rows - column.missing),
+    current: Float64Array.of(missing, rows - missing),
+  } as const;
+  return {
+    test: chi2.name,
+    distance: jensenShannon.name,
+    p: chi2.compute(pair),
+    effect: jensenShannon.compute(pair),
+    change: `missing ${formatShare(column.missing / column.rows)} → ${formatShare(missing / rows)}`,
+  };
+}
+
+/**
+ * The component that speaks for its column: of those whose effect matters the one with the smaller p; with two looks
+ * at a column p counts twice (Bonferroni).
+ */
+export function bestComponent(own: Component, missing: Component | undefined, minEffect: number): Component {
+  if (missing === undefined) return own;
+  const ownMatters = own.effect >= minEffect;
+  const missingMatters = missing.effect >= minEffect;
+  const takesMissing = ownMatters === missingMatters ? missing.p < own.p : missingMatters;
+  const best = takesMissing ? missing : own;
+  return { ...best, p: Math.min(1, 2 * best.p) };
+}
+
+/** Bars of a chart from counts; bars that are empty on both sides of a missing-cells bar are left out. */
+export function shares(
+  labels: readonly string[],
+  reference: ArrayLike<number>,
+  current: ArrayLike<number>,
+): ColumnDrift['bins'] {
+  const sum = (counts: ArrayLike<number>): number =>
+    Array.from(counts).reduce((total, count) => total + count, 0);
+  const [m, n] = [Math.max(1, sum(reference)), Math.max(1, sum(current))];
+  return labels
+    .map((label, k) => ({ label, reference: reference[k]! / m, current: current[k]! / n }))
+    .filter((bin) => bin.label !== 'missing' || bin.reference + bin.current > 0);
+}

@@ -1,0 +1,62 @@
+import { findAlarms } from './alarms.ts';
+import { compare } from './compare.ts';
+import { judgePerformance } from './performance.ts';
+import { findSchemaAlarms } from './schemaAlarms.ts';
+import type { MonitorSection } from '../pipeline/pipeline.ts';
+import type { Random } from '../random.ts';
+import type { CurrentRows } from './compare.ts';
+import type { AnsweredRows } from './performance.ts';
+import type { Reference } from './reference.ts';
+import type { HealthReport, MonitorReport } from './report.ts';
+
+/** Which model answered in which window. */
+export type ReportHead = Pick<MonitorReport, 'name' | 'version' | 'bundle' | 'at'> & {
+  readonly from: number | null;
+  readonly to: number | null;
+};
+
+export interface Traffic extends ReportHead {
+  readonly reference: Reference;
+  readonly current: CurrentRows;
+  readonly answered: AnsweredRows;
+  readonly health: HealthReport;
+  readonly policy: MonitorSection;
+  readonly random: Random;
+}
+
+/**
+ * Puts the findings together: an alarm where there is one; else `not enough data` when neither drift nor
+ * performance could be judged; else calm.
+ */
+export function assembleReport(
+  head: ReportHead,
+  findings: Pick<MonitorReport, 'drift' | 'schema' | 'performance' | 'health'>,
+  rows: number,
+  minRows: number,
+): MonitorReport {
+  const alarms = findAlarms(findings);
+  const unjudged = rows < minRows && findings.performance.state === 'not enough labels';
+  const { from, to, ...named } = head;
+  return {
+    name: named.name,
+    version: named.version,
+    bundle: named.bundle,
+    at: named.at,
+    window: { rows, from, to },
+    ...findings,
+    alarms,
+    decision: alarms.length > 0 ? 'alarm' : unjudged ? 'not enough data' : 'calm',
+  };
+}
+
+/** Judges a window of traffic against a bundle's reference: drift, shape, performance on known labels, health. */
+export function monitorTraffic(traffic: Traffic): MonitorReport {
+  const { reference, current, answered, policy } = traffic;
+  const findings = {
+    drift: compare(reference, current, policy),
+    schema: findSchemaAlarms(reference.columns, current.table, policy.drift.ignore),
+    performance: judgePerformance(answered, reference.performance, policy.performance, traffic.random),
+    health: traffic.health,
+  };
+  return assembleReport(traffic, findings, current.table.rows, policy.min_rows);
+}

@@ -1,0 +1,95 @@
+import { moments } from '../statistics/moments.ts';
+import { orderStatistics, sortedPresent } from '../statistics/quantiles.ts';
+import type { CategoryColumn, Column, Table } from '../data/columns.ts';
+import type { Reference, ReferenceColumn } from './reference.ts';
+
+/** Order statistics kept of a number: enough for a KS distance to within .00025. */
+const sampleSize = 2000;
+/** Numbers with no more different values than this are compared like categories. */
+export const discreteValues = 10;
+/** Categories kept by name. */
+const maximumCategories = 1000;
+
+/** How often each category occurs, most frequent first; equal counts by name. */
+export function categoryCounts(column: CategoryColumn): [string, number][] {
+  const counts = new Float64Array(column.dictionary.length);
+  for (const code of column.codes) if (code >= 0) counts[code]! += 1;
+  return column.dictionary
+    .map((word, code): [string, number] => [word, counts[code]!])
+    .filter(([, count]) => count > 0)
+    .sort((left, right) => right[1] - left[1] || (left[0] < right[0] ? -1 : 1));
+}
+
+/** How often each number occurs, ascending; undefined when there are more than `limit` different ones. */
+export function numberCounts(ascending: Float64Array, limit: number): [number, number][] | undefined {
+  const counts: [number, number][] = [];
+  for (const value of ascending) {
+    const last = counts.at(-1);
+    if (last?.[0] === value) last[1] += 1;
+    else if (counts.length === limit) return undefined;
+    else counts.push([value, 1]);
+  }
+  return counts;
+}
+
+function missingCells(column: Column): number {
+  let missing = 0;
+  if (column.kind === 'category') for (const code of column.codes) missing += code === -1 ? 1 : 0;
+  else if (column.kind === 'text') for (const value of column.values) missing += value === null ? 1 : 0;
+  else for (const value of column.values) missing += Number.isNaN(value) ? 1 : 0;
+  return missing;
+}
+
+function profileNumbers(values: Float64Array, discrete: boolean): Partial<ReferenceColumn> {
+  const ascending = sortedPresent(values);
+  if (ascending.length === 0) return { sample: [] };
+  const { mean, std } = moments(ascending);
+  const counts = discrete ? numberCounts(ascending, discreteValues) : undefined;
+  return {
+    sample: [...orderStatistics(ascending, sampleSize)],
+    mean,
+    std,
+    min: ascending[0]!,
+    max: ascending.at(-1)!,
+    ...(counts === undefined
+      ? {}
+      : { counts: counts.map(([value, count]) => [String(value), count] as const) }),
+  };
+}
+
+/** One column as drift tests need it. */
+export function profileColumn(name: string, column: Column, rows: number): ReferenceColumn {
+  const shared = { name, kind: column.kind, rows, missing: missingCells(column) };
+  switch (column.kind) {
+    case 'category':
+      return { ...shared, counts: categoryCounts(column).slice(0, maximumCategories) };
+    case 'number':
+      return { ...shared, ...profileNumbers(column.values, true) };
+    case 'time':
+      return { ...shared, ...profileNumbers(column.values, false) };
+    case 'text':
+      return shared;
+  }
+}
+
+function profileTable(table: Table): ReferenceColumn[] {
+  return [...table.columns].map(([name, column]) => profileColumn(name, column, table.rows));
+}
+
+/**
+ * `reference.json`: the population that a bundle is meant to serve (its input columns), the model's own answers on
+ * rows that it did not fit (`predicted class`, `probability of Yes`, `prediction`, as a table), and how good it was
+ * there (metrics with their 95 % intervals).
+ */
+export function profileReference(input: {
+  readonly population: Table;
+  readonly predictions: Table;
+  readonly performance: Reference['performance'];
+}): Reference {
+  return {
+    rows: input.population.rows,
+    columns: profileTable(input.population),
+    predictions: profileTable(input.predictions),
+    performance: input.performance,
+  };
+}

@@ -1,0 +1,90 @@
+/** Figures of a service since it started, from its /metrics. */
+export interface HealthFigures {
+  readonly requests: number;
+  /** Answered with 5xx: the service's fault, not the caller's. */
+  readonly errors: number;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly memoryMb: number | null;
+}
+
+interface Sample {
+  readonly name: string;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly value: number;
+}
+
+/** Probes and pages about the service itself say nothing of how it serves. */
+const ownRoutes = /^\/(health|ready|live|metrics|ping|version|openapi\.json|v2\/health)/;
+
+const line = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})?[ \t]+(\S+)(?:[ \t]+-?\d+)?[ \t]*$/;
+const label = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/g;
+
+function parseValue(text: string): number {
+  if (text === '+Inf') return Infinity;
+  return text === '-Inf' ? -Infinity : Number(text);
+}
+
+/** Samples of the Prometheus text format 0.0.4; comments and lines that it does not know are passed over. */
+function* samplesOf(text: string): Generator<Sample> {
+  for (const row of text.split(/\r?\n/)) {
+    const match = row.startsWith('#') ? null : line.exec(row);
+    if (match === null) continue;
+    const labels = new Map<string, string>();
+    for (const [, key, value] of (match[2] ?? '').matchAll(label))
+      labels.set(key!, value!.replace(/\\(.)/g, '$1'));
+    const value = parseValue(match[3]!);
+    if (!Number.isNaN(value)) yield { name: match[1]!, labels, value };
+  }
+}
+
+/**
+ * Quantile of a histogram with cumulative buckets, linear within its bucket (as PromQL's `histogram_quantile`); the
+ * last finite bound where it falls into the open bucket. Null without observations.
+ */
+function bucketQuantile(buckets: ReadonlyMap<number, number>, probability: number): number | null {
+  const ascending = [...buckets].sort((left, right) => left[0] - right[0]);
+  const total = ascending.at(-1)?.[1] ?? 0;
+  if (!(total > 0)) return null;
+  const wanted = probability * total;
+  let low = 0;
+  let before = 0;
+  for (const [bound, count] of ascending) {
+    if (count >= wanted && count > before)
+      return bound === Infinity ? low : low + ((bound - low) * (wanted - before)) / (count - before);
+    low = bound;
+    before = count;
+  }
+  return low;
+}
+
+/**
+ * Reads requests, errors, latency and memory out of the text of /metrics: series are summed over routes, versions and
+ * instances (histograms bucket by bucket; memory is that of the largest instance). Probes of health and metrics do not count.
+ */
+export function parsePrometheus(text: string): HealthFigures {
+  let requests = 0;
+  let errors = 0;
+  let memory: number | null = null;
+  const buckets = new Map<number, number>();
+  for (const { name, labels, value } of samplesOf(text)) {
+    if (name === 'process_resident_memory_bytes') memory = Math.max(memory ?? 0, value);
+    if (ownRoutes.test(labels.get('route') ?? '')) continue;
+    if (name === 'aieng_http_requests_total') {
+      requests += value;
+      if ((labels.get('status') ?? '').startsWith('5')) errors += value;
+    }
+    if (name !== 'aieng_http_request_duration_seconds_bucket') continue;
+    const bound = parseValue(labels.get('le') ?? '');
+    buckets.set(bound, (buckets.get(bound) ?? 0) + value);
+  }
+  buckets.delete(Number.NaN);
+  const ms = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1000);
+  return {
+    requests,
+    errors,
+    p50Ms: ms(bucketQuantile(buckets, 0.5)),
+    p99Ms: ms(bucketQuantile(buckets, 0.99)),
+    memoryMb: memory === null ? null : memory / 1e6,
+  };
+}

@@ -1,0 +1,105 @@
+import { negativeBinomialTail } from '../statistics/special.ts';
+import { formatCount, formatList, formatShare } from './wording.ts';
+import { categoryCounts } from './profileReference.ts';
+import type { CategoryColumn, Column, Table } from '../data/columns.ts';
+import type { ReferenceColumn } from './reference.ts';
+import type { SchemaAlarm } from './report.ts';
+
+/** Chance that a column without a change alarms, and the smallest share of rows that is worth an alarm. */
+const falseAlarmRate = 1e-5;
+const smallestShare = 0.01;
+const namesShown = 3;
+
+function allMissing(column: Column): boolean {
+  if (column.kind === 'category') return column.codes.every((code) => code === -1);
+  if (column.kind === 'text') return column.values.every((value) => value === null);
+  return column.values.every((value) => Number.isNaN(value));
+}
+
+function vanished(
+  column: ReferenceColumn,
+  current: Column | undefined,
+  rows: number,
+): SchemaAlarm | undefined {
+  const alarm = (message: string): SchemaAlarm => ({
+    column: column.name,
+    kind: 'column-missing',
+    message,
+    count: rows,
+    share: 1,
+  });
+  // Most of it was missing before: an empty column may be chance.
+  if (Math.pow(column.missing / Math.max(1, column.rows), rows) > falseAlarmRate) return undefined;
+  if (current === undefined) return alarm(`${column.name} no longer arrives.`);
+  return allMissing(current)
+    ? alarm(`${column.name} is missing in all ${formatCount(rows, 'row')}.`)
+    : undefined;
+}
+
+/**
+ * Categories that the reference never saw. As many as there were categories seen once may be new by chance (Good
+ * 1953), with the spread of a negative binomial; that number itself is known to within its square root.
+ */
+function newCategories(
+  column: ReferenceColumn,
+  current: CategoryColumn,
+  rows: number,
+): SchemaAlarm | undefined {
+  const known = new Set((column.counts ?? []).map(([word]) => word));
+  const named = (column.counts ?? []).reduce((sum, [, count]) => sum + count, 0);
+  const present = column.rows - column.missing;
+  if (named < present || present === 0) return undefined;
+  const unseen = categoryCounts(current).filter(([word]) => !known.has(word));
+  const count = unseen.reduce((sum, [, times]) => sum + times, 0);
+  const once = (column.counts ?? []).filter(([, times]) => times === 1).length;
+  const rare = once + 2 * Math.sqrt(once) + 1;
+  const chance = negativeBinomialTail(count, rare, rows / (rows + column.rows));
+  if (count / rows < smallestShare || chance > falseAlarmRate) return undefined;
+  const words = unseen.map(([word]) => `"${word.length > 60 ? `${word.slice(0, 59)}…` : word}"`);
+  const message = `${column.name}: ${formatList(words, namesShown)} never seen before, in ${formatShare(count / rows)} of the rows.`;
+  return { column: column.name, kind: 'new-category', message, count, share: count / rows };
+}
+
+function outOfRange(column: ReferenceColumn, values: Float64Array, rows: number): SchemaAlarm | undefined {
+  const { min, max } = column;
+  if (min === undefined || max === undefined) return undefined;
+  let count = 0;
+  for (const value of values) if (value < min || value > max) count += 1;
+  // At either end the next values beat all before with odds rows : (rows + reference rows).
+  const chance = negativeBinomialTail(count, 2, rows / (rows + column.rows));
+  if (count / rows < smallestShare || chance > falseAlarmRate) return undefined;
+  const message = `${column.name}: ${formatShare(count / rows)} of the rows lie outside ${min} … ${max}, the range it had before.`;
+  return { column: column.name, kind: 'out-of-range', message, count, share: count / rows };
+}
+
+function judgeColumn(column: ReferenceColumn, current: Column | undefined, rows: number): SchemaAlarm[] {
+  const gone = vanished(column, current, rows);
+  if (gone !== undefined) return [gone];
+  if (current === undefined) return [];
+  if (current.kind !== column.kind) {
+    const message = `${column.name} was a ${column.kind} and now is a ${current.kind}.`;
+    return [{ column: column.name, kind: 'type-change', message, count: rows, share: 1 }];
+  }
+  if (current.kind === 'category')
+    return [newCategories(column, current, rows)].filter((alarm) => alarm !== undefined);
+  if (current.kind === 'number')
+    return [outOfRange(column, current.values, rows)].filter((alarm) => alarm !== undefined);
+  return [];
+}
+
+/**
+ * Changes of the data's shape: a column that no longer arrives or is all missing, another kind, categories never seen
+ * and values out of range in more rows than chance explains. Of ignored columns only the first two.
+ */
+export function findSchemaAlarms(
+  columns: readonly ReferenceColumn[],
+  table: Table,
+  ignore: readonly string[],
+): readonly SchemaAlarm[] {
+  if (table.rows === 0) return [];
+  return columns
+    .flatMap((column) => judgeColumn(column, table.columns.get(column.name), table.rows))
+    .filter(
+      ({ column, kind }) => !ignore.includes(column) || kind === 'column-missing' || kind === 'type-change',
+    );
+}

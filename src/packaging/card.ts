@@ -1,0 +1,184 @@
+import type { Evaluation, Verdict } from '../evaluation/evaluation.ts';
+import type { Calibration, Task } from '../modeling/model.ts';
+import type { GoldenRow, Manifest } from './manifest.ts';
+import { figure, jsonBlock, markdownTable, plain, words } from './markdown.ts';
+
+/** The facts of a run that its model card tells. All follow from data, pipeline and code: no time, host or version. */
+export interface CardFacts {
+  readonly manifest: Omit<Manifest, 'manifest_version' | 'files'>;
+  readonly rows: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+    readonly unlabelled: number;
+  };
+  /** Width of the feature vector. */
+  readonly features: number;
+  readonly parameters: number;
+  /** Why this family. */
+  readonly because: string;
+  readonly calibration: Calibration;
+  readonly evaluation: Evaluation;
+  readonly verdict: Verdict;
+  /** A real row as a request would give it (a golden row's). */
+  readonly example: GoldenRow['input'];
+}
+
+function taskSentence(task: Task, label: string): string {
+  const about = `**${plain(label)}**`;
+  switch (task.kind) {
+    case 'binary':
+      return `Predicts ${about}: "${plain(task.positive)}" or not, with the probability of each.`;
+    case 'multiclass':
+      return `Predicts ${about}: one of ${task.classes.length} classes (${task.classes.slice(0, 20).map(plain).join(', ')}${task.classes.length > 20 ? ', …' : ''}), with the probability of each.`;
+    case 'regression':
+      return `Predicts the number ${about}.`;
+  }
+}
+
+function purpose({ manifest }: CardFacts): string {
+  const lines = [taskSentence(manifest.task, manifest.label)];
+  if (manifest.goal !== '') lines.push('', plain(manifest.goal));
+  if (manifest.task.kind === 'binary' && manifest.threshold !== undefined)
+    lines.push(
+      '',
+      `It says "${plain(manifest.task.positive)}" from a probability of ${figure(manifest.threshold)}, a threshold chosen on validation rows.`,
+    );
+  return lines.join('\n');
+}
+
+function data({ manifest, rows, features }: CardFacts): string {
+  const unlabelled =
+    rows.unlabelled === 0 ? '' : ` ${figure(rows.unlabelled)} rows without a label were left out.`;
+  const columns = manifest.inputs.map((input) => [
+    plain(input.name),
+    input.kind,
+    input.required ? 'yes' : 'no',
+    input.nullable ? 'yes' : 'no',
+    domainOf(input.domain, input.minimum, input.maximum),
+  ]);
+  return [
+    `Trained on ${figure(rows.train)} rows, tuned on ${figure(rows.validation)} and judged on ${figure(rows.test)} that it never saw.${unlabelled}`,
+    `${manifest.inputs.length} columns become ${features} features.`,
+    '',
+    markdownTable(['column', 'kind', 'required', 'may be missing', 'seen'], columns),
+  ].join('\n');
+}
+
+function domainOf(
+  domain: readonly string[] | undefined,
+  minimum: number | undefined,
+  maximum: number | undefined,
+): string {
+  if (domain !== undefined)
+    return `${domain.slice(0, 8).map(plain).join(', ')}${domain.length > 8 ? `, … (${domain.length})` : ''}`;
+  if (minimum !== undefined && maximum !== undefined) return `${figure(minimum)} to ${figure(maximum)}`;
+  return '';
+}
+
+function quality({ evaluation, verdict }: CardFacts): string {
+  const metrics = Object.keys(evaluation.metrics).sort((left, right) =>
+    left === evaluation.metric ? -1 : right === evaluation.metric ? 1 : left < right ? -1 : 1,
+  );
+  const rows = metrics.map((name) => {
+    const interval = evaluation.intervals[name];
+    return [
+      name === evaluation.metric ? `**${words(name)}**` : words(name),
+      figure(evaluation.metrics[name] ?? NaN),
+      interval === undefined ? '' : `${figure(interval.low)} to ${figure(interval.high)}`,
+      ...evaluation.baselines.map((baseline) => figure(baseline.metrics[name] ?? NaN)),
+    ];
+  });
+  const head = [
+    'metric',
+    'this model',
+    '95 % interval',
+    ...evaluation.baselines.map((baseline) => plain(baseline.name)),
+  ];
+  const gates = verdict.gates.map((gate) => `- ${plain(gate.name)}: ${gate.state}. ${plain(gate.because)}`);
+  return [
+    plain(verdict.sentence),
+    '',
+    `On ${figure(evaluation.rows)} test rows, beside what needs no model:`,
+    '',
+    markdownTable(head, rows),
+    ...(gates.length === 0 ? [] : ['', 'Gates:', '', ...gates]),
+  ].join('\n');
+}
+
+function calibrationSentence({ method, slope, intercept, because }: Calibration): string {
+  const why = because === undefined ? '' : ` ${plain(because)}`;
+  if (method === 'none') return `The probabilities are as the model gives them.${why}`;
+  const how = method === 'platt' ? 'Platt scaling' : 'temperature scaling';
+  const figures =
+    method === 'platt' ? `slope ${figure(slope)}, intercept ${figure(intercept)}` : `slope ${figure(slope)}`;
+  return `The probabilities are calibrated by ${how} on validation rows (${figures}); it is part of the weights.${why}`;
+}
+
+function limits({ evaluation, manifest, calibration }: CardFacts): string {
+  const worse = evaluation.slices.filter((slice) => slice.worse);
+  const slices =
+    worse.length === 0
+      ? [
+          evaluation.slices.length === 0
+            ? '- No slices of the data were looked at.'
+            : `- None of the ${evaluation.slices.length} slices looked at is worse than the whole beyond noise.`,
+        ]
+      : worse.map(
+          (slice) =>
+            `- Worse where ${plain(slice.slice)}: ${words(evaluation.metric)} ${figure(slice.metrics[evaluation.metric] ?? NaN)} on ${figure(slice.rows)} rows, against ${figure(evaluation.metrics[evaluation.metric] ?? NaN)} on all.`,
+        );
+  const calibrated = manifest.task.kind === 'regression' ? [] : [`- ${calibrationSentence(calibration)}`];
+  return [
+    ...slices,
+    ...calibrated,
+    '- It knows what the rows above showed. On other populations it may be wrong without saying so: watch it with `aieng monitor`.',
+    '- Categories that it has not seen are answered as unknown; numbers outside of what was seen are answered by extrapolation.',
+  ].join('\n');
+}
+
+function use({ manifest, example }: CardFacts): string {
+  const answer =
+    manifest.task.kind === 'regression'
+      ? '`prediction` is the number.'
+      : '`prediction` is the class, `probabilities` the probability of each.';
+  return [
+    `\`POST /predict\` of the service (\`aieng serve ${manifest.name}\`) with`,
+    '',
+    jsonBlock({ features: example }),
+    '',
+    `${answer} For files: \`aieng predict ${manifest.name} rows.csv -o predictions.csv\`.`,
+  ].join('\n');
+}
+
+function origin({ manifest, because, parameters }: CardFacts): string {
+  return markdownTable(
+    ['what', 'which'],
+    [
+      ['family', `${plain(manifest.family)} (${figure(parameters)} parameters)`],
+      ['why', plain(because)],
+      ['backend', plain(`${manifest.backend.name}, ${manifest.backend.version}`)],
+      ['data', plain(manifest.digests.data)],
+      ['features', plain(manifest.digests.features)],
+      ['code', plain(manifest.digests.code)],
+    ],
+  );
+}
+
+/**
+ * `MODEL_CARD.md` (after Mitchell et al. 2019, "Model Cards for Model Reporting"): what the model is for, on what rows
+ * it learnt, how good it is beside having no model, where it is worse, how to call it.
+ */
+export function writeCard(facts: CardFacts): string {
+  const sections: readonly (readonly [string, string])[] = [
+    ['What it is for', purpose(facts)],
+    ['How good it is', quality(facts)],
+    ['Limits', limits(facts)],
+    ['Data', data(facts)],
+    ['How to call it', use(facts)],
+    ['Where it comes from', origin(facts)],
+  ];
+  return [`# ${plain(facts.manifest.name)}`, ...sections.map(([title, text]) => `## ${title}\n\n${text}`)]
+    .join('\n\n')
+    .concat('\n');
+}

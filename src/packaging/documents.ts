@@ -1,0 +1,55 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import type { ModelFiles } from '../modeling/model.ts';
+import { bundleDamaged } from './damage.ts';
+import { modelFolder, type DocumentName } from './layout.ts';
+import type { Bundle } from './manifest.ts';
+import { firstProblem } from './parseManifest.ts';
+import type { BundleDocuments } from './plan.ts';
+import { documentSchemas } from './shapes.ts';
+
+type Checks = { readonly [Name in DocumentName]: ValidateFunction<BundleDocuments[Name]> };
+
+let compiled: Checks | undefined;
+/** Compiled when first needed: most commands read no bundle. */
+function documentChecks(): Checks {
+  if (compiled !== undefined) return compiled;
+  const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false });
+  compiled = {
+    'features.json': ajv.compile<BundleDocuments['features.json']>(documentSchemas['features.json']),
+    'schema.json': ajv.compile<BundleDocuments['schema.json']>(documentSchemas['schema.json']),
+    'reference.json': ajv.compile<BundleDocuments['reference.json']>(documentSchemas['reference.json']),
+    'golden.json': ajv.compile<BundleDocuments['golden.json']>(documentSchemas['golden.json']),
+    'evaluation.json': ajv.compile<BundleDocuments['evaluation.json']>(documentSchemas['evaluation.json']),
+  };
+  return compiled;
+}
+
+/**
+ * One JSON file of a bundle, its shape checked: a bundle may come from anywhere, and a digest only says that it was
+ * not changed since.
+ *
+ * @throws damaged (exit 8) when it is not what its name says.
+ */
+export function readDocument<Name extends DocumentName>(bundle: Bundle, name: Name): BundleDocuments[Name] {
+  const where = bundle.manifest.name;
+  const content = bundle.files.get(name);
+  if (content === undefined) throw bundleDamaged(where, `${name} is missing`);
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+  } catch (error) {
+    throw bundleDamaged(where, `${name} is not JSON`, error);
+  }
+  const isDocument = documentChecks()[name];
+  if (!isDocument(value)) throw bundleDamaged(where, `${name}: ${firstProblem(isDocument.errors)}`);
+  return value;
+}
+
+/** The family's own files, by path relative to `model/`. */
+export function modelFiles(bundle: Bundle): ModelFiles {
+  return new Map(
+    [...bundle.files]
+      .filter(([path]) => path.startsWith(modelFolder))
+      .map(([path, bytes]) => [path.slice(modelFolder.length), bytes]),
+  );
+}

@@ -1,0 +1,151 @@
+import type { Random } from '../random.ts';
+import type { Backend } from '../modeling/model.ts';
+import type { Golden, GoldenRow } from './manifest.ts';
+
+/** The rows to choose from, cell by cell (`cellValue`). */
+export interface GoldenCandidates {
+  readonly rows: number;
+  readonly columns: readonly string[];
+  readonly cell: (row: number, column: string) => string | number | null;
+}
+
+/** Enough candidates to find the odd ones, few enough to stay quick on a million rows. */
+const maxCandidates = 2_000;
+
+/** The odd rows of a column: missing, smallest, largest, rarest word. */
+function oddRows(candidates: GoldenCandidates, column: string, rows: readonly number[]): number[] {
+  let missing: number | undefined;
+  let least: readonly [number, number] | undefined;
+  let most: readonly [number, number] | undefined;
+  const words = new Map<string, { row: number; count: number }>();
+  for (const row of rows) {
+    const value = candidates.cell(row, column);
+    if (value === null) missing ??= row;
+    else if (typeof value === 'number') {
+      if (least === undefined || value < least[0]) least = [value, row];
+      if (most === undefined || value > most[0]) most = [value, row];
+    } else {
+      const seen = words.get(value);
+      if (seen === undefined) words.set(value, { row, count: 1 });
+      else seen.count += 1;
+    }
+  }
+  const rarest = [...words.values()].sort((left, right) => left.count - right.count)[0]?.row;
+  return [missing, least?.[1], most?.[1], rarest].filter((row) => row !== undefined);
+}
+
+/**
+ * Chooses rows that exercise the transforms: for each column in turn one where it is missing, its extremes, its rarest
+ * word; then any others, until there are `count`. Ascending row numbers, a function of the data and the seed.
+ */
+export function chooseGolden(candidates: GoldenCandidates, count: number, random: Random): Int32Array {
+  const all = random.shuffle(Int32Array.from({ length: candidates.rows }, (_, row) => row));
+  const rows = Array.from(all.subarray(0, maxCandidates));
+  const odd = candidates.columns.map((column) => oddRows(candidates, column, rows));
+  const chosen = new Set<number>();
+  const take = (row: number | undefined): void => {
+    if (row !== undefined && chosen.size < count) chosen.add(row);
+  };
+  // Missing cells of all columns first, then the smallest values, and so on: a few rows already cover every column.
+  for (let kind = 0; kind < 4; kind += 1) for (const ofColumn of odd) take(ofColumn[kind]);
+  for (const row of rows) take(row);
+  return Int32Array.from(chosen).sort();
+}
+
+/** Float32 as little-endian bytes in hexadecimal, 8 digits a number: the same text on every machine. */
+export function encodeFloat32(values: Float32Array): string {
+  const bytes = Buffer.alloc(values.length * 4);
+  for (let i = 0; i < values.length; i += 1) bytes.writeFloatLE(values[i]!, i * 4);
+  return bytes.toString('hex');
+}
+
+/** The inverse of `encodeFloat32`. */
+export function decodeFloat32(hex: string): Float32Array {
+  const bytes = Buffer.from(hex, 'hex');
+  return Float32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readFloatLE(i * 4));
+}
+
+/** What one row gave: its feature vector and its scores. */
+export interface Replay {
+  readonly features: readonly Float32Array[];
+  readonly scores: readonly (readonly number[])[];
+}
+
+/** Writes down what chosen rows give now, to be asked again wherever the bundle runs. */
+export function recordGolden(
+  backend: Backend,
+  inputs: readonly GoldenRow['input'][],
+  replay: Replay,
+): Golden {
+  const rows = inputs.map((input, row) => {
+    const features = replay.features[row];
+    const scores = replay.scores[row];
+    if (features === undefined || scores === undefined)
+      throw new RangeError(`golden row ${row} was not replayed`);
+    return { input, features: encodeFloat32(features), scores: [...scores] };
+  });
+  return { backend, rows };
+}
+
+/** A golden row that came out differently. */
+export interface GoldenMismatch {
+  /** From 0, in `golden.json`. */
+  readonly row: number;
+  readonly what: 'features' | 'scores';
+  readonly message: string;
+}
+
+/** Largest difference of a score between backends, absolute up to 1 and relative beyond. */
+export const goldenTolerance = 1e-5;
+
+/** The same backend and version: predictions must then be equal bit for bit. */
+export function sameBackend(left: Backend, right: Backend): boolean {
+  return left.name === right.name && left.version === right.version;
+}
+
+function featureMismatch(row: number, recorded: string, got: Float32Array): GoldenMismatch | undefined {
+  const now = encodeFloat32(got);
+  if (now === recorded) return undefined;
+  const expected = decodeFloat32(recorded);
+  const at = expected.findIndex((value, i) => !Object.is(value, got[i]));
+  const message =
+    expected.length === got.length
+      ? `golden row ${row}: feature ${at} is ${got[at]}, expected ${expected[at]}`
+      : `golden row ${row}: ${got.length} features, expected ${expected.length}`;
+  return { row, what: 'features', message };
+}
+
+function scoreMismatch(
+  row: number,
+  recorded: readonly number[],
+  got: readonly number[],
+  exact: boolean,
+): GoldenMismatch | undefined {
+  const close = (expected: number, value: number): boolean =>
+    Object.is(expected, value) ||
+    (!exact && Math.abs(expected - value) <= goldenTolerance * Math.max(1, Math.abs(expected)));
+  if (recorded.length === got.length && recorded.every((expected, i) => close(expected, got[i] ?? NaN)))
+    return undefined;
+  return {
+    row,
+    what: 'scores',
+    message: `golden row ${row}: scores ${got.join(', ')}, expected ${recorded.join(', ')}`,
+  };
+}
+
+/**
+ * Compares what the golden rows give here with what they gave at training: features bit for bit, scores bit for bit
+ * on the backend that trained (`exact`), within 1e-5 on another. Empty = no skew.
+ */
+export function checkGolden(golden: Golden, replay: Replay, exact: boolean): readonly GoldenMismatch[] {
+  return golden.rows.flatMap((expected, row) => {
+    const features = replay.features[row];
+    const scores = replay.scores[row];
+    if (features === undefined || scores === undefined)
+      return [{ row, what: 'scores' as const, message: `golden row ${row} was not answered` }];
+    return [
+      featureMismatch(row, expected.features, features),
+      scoreMismatch(row, expected.scores, scores, exact),
+    ].filter((mismatch) => mismatch !== undefined);
+  });
+}

@@ -1,0 +1,30 @@
+/** Text in Markdown that means nothing but itself: names and values come from data. */
+export function plain(text: string): string {
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\\`*_{}[\]<>#|~]/g, (mark) => `\\${mark}`)
+    .slice(0, 500);
+}
+
+/** A table with a head. Cells are Markdown already. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** A JSON example as a fenced block; the fence is longer than any run of backticks inside. */
+export function jsonBlock(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}json\n${text}\n${fence}`;
+}
+
+/** Four significant digits, without trailing zeros. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return Number.isInteger(value) ? value.toLocaleString('en-US') : String(Number(value.toPrecision(4)));
+}
+
+/** `log_loss` → `log loss`. */
+export const words = (name: string): string => plain(name.replaceAll('_', ' '));

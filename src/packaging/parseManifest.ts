@@ -1,0 +1,131 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { usageError } from '../errors.ts';
+import { bundleDamaged } from './damage.ts';
+import { cardName, documentNames, isBundlePath, manifestName, versionName } from './layout.ts';
+import type { Manifest } from './manifest.ts';
+import { columnSchema, taskSchema } from './shapes.ts';
+
+const text = { type: 'string', maxLength: 10_000 };
+const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const names = { type: 'array', items: { type: 'string', maxLength: 1_000 }, maxItems: 100_000 };
+
+/** JSON Schema of `manifest.json`, version 1. */
+export const manifestSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    ...[
+      'manifest_version',
+      'name',
+      'goal',
+      'task',
+      'family',
+      'backend',
+      'inputs',
+      'outputs',
+      'label',
+      'row_id',
+    ],
+    ...['metric', 'digests', 'files'],
+  ],
+  properties: {
+    manifest_version: { const: 1 },
+    name: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$' },
+    goal: text,
+    task: taskSchema,
+    family: { type: 'string', pattern: '^[a-z][a-z0-9_-]{0,49}$' },
+    backend: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['name', 'version'],
+      properties: { name: { enum: ['native', 'wasm'] }, version: text },
+    },
+    inputs: { type: 'array', items: columnSchema, maxItems: 100_000 },
+    outputs: names,
+    label: text,
+    row_id: names,
+    metric: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,49}$' },
+    threshold: { type: 'number', minimum: 0, maximum: 1 },
+    digests: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['data', 'features', 'code'],
+      properties: { data: text, features: text, code: text },
+    },
+    files: {
+      type: 'object',
+      maxProperties: 100_000,
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['sha256', 'bytes'],
+        properties: { sha256: digest, bytes: { type: 'integer', minimum: 0 } },
+      },
+    },
+  },
+} as const;
+
+let compiled: ValidateFunction<Manifest> | undefined;
+/** Compiled when first needed: most commands read no bundle. */
+function manifestCheck(): ValidateFunction<Manifest> {
+  compiled ??= new Ajv({ strict: true, allowUnionTypes: true }).compile<Manifest>(manifestSchema);
+  return compiled;
+}
+
+/** The first complaint of a schema, in one line. */
+export function firstProblem(errors: readonly ErrorObject[] | null | undefined): string {
+  const [error] = errors ?? [];
+  if (error === undefined) return 'it has an unexpected shape';
+  const place = error.instancePath === '' ? '' : `at ${error.instancePath} `;
+  return `${place}${error.message ?? 'unexpected value'} ${JSON.stringify(error.params)}`;
+}
+
+/** What is wrong with the paths that a manifest lists, or undefined. */
+function problemOfPaths(paths: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    const shown = JSON.stringify(path.slice(0, 200));
+    if (!isBundlePath(path) || path === manifestName || path === versionName)
+      return `manifest.json lists ${shown}, which cannot be a file of a bundle`;
+    // On file systems that ignore case the two would be one file.
+    if (seen.has(path.toLowerCase())) return `manifest.json lists ${shown} twice`;
+    seen.add(path.toLowerCase());
+  }
+  const absent = [...documentNames, cardName].find((name) => !paths.includes(name));
+  return absent === undefined ? undefined : `manifest.json does not list ${absent}`;
+}
+
+/** Is it a manifest of a version that this aieng knows? Says what is wrong, or gives it. */
+export function checkManifest(value: unknown): { manifest: Manifest } | { problem: string } {
+  const isManifest = manifestCheck();
+  if (!isManifest(value)) return { problem: `manifest.json: ${firstProblem(isManifest.errors)}` };
+  const problem = problemOfPaths(Object.keys(value.files));
+  return problem === undefined ? { manifest: value } : { problem };
+}
+
+/**
+ * Reads `manifest.json` as what it is: text from anywhere.
+ *
+ * @throws damaged (exit 8) when it is not a manifest; usage error (exit 2) when it is one of a later aieng.
+ */
+export function parseManifest(content: Uint8Array, where: string): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+  } catch (error) {
+    throw bundleDamaged(where, 'manifest.json is not JSON', error);
+  }
+  const version =
+    typeof value === 'object' && value !== null && 'manifest_version' in value
+      ? value.manifest_version
+      : undefined;
+  if (typeof version === 'number' && Number.isInteger(version) && version > 1)
+    throw usageError({
+      code: 'bundle-too-new',
+      message: `Bundle ${where} has manifest version ${version}; this aieng reads version 1.`,
+      hint: 'Update aieng: `npm install aieng@latest`.',
+    });
+  const checked = checkManifest(value);
+  if ('problem' in checked) throw bundleDamaged(where, checked.problem);
+  return checked.manifest;
+}

@@ -1,0 +1,117 @@
+/** JSON Schemas of what a bundle's files hold: as much as keeps a hostile file from getting further. */
+
+const text = { type: 'string' } as const;
+const texts = { type: 'array', items: text } as const;
+const count = { type: 'integer', minimum: 0 } as const;
+const kind = { enum: ['number', 'category', 'time', 'text'] } as const;
+const numberOrNull = { type: ['number', 'null'] } as const;
+
+const object = <Properties extends object>(required: readonly string[], properties: Properties) =>
+  ({ type: 'object', required: [...required], properties }) as const;
+
+/** See `ColumnSchema`. */
+export const columnSchema = {
+  ...object(['name', 'kind', 'type', 'nullable', 'required', 'closed'], {
+    name: text,
+    kind,
+    type: { enum: ['number', 'integer', 'boolean', 'string'] },
+    nullable: { type: 'boolean' },
+    required: { type: 'boolean' },
+    domain: texts,
+    minimum: { type: 'number' },
+    maximum: { type: 'number' },
+    closed: { type: 'boolean' },
+    description: text,
+    trueWords: texts,
+    falseWords: texts,
+  }),
+  additionalProperties: false,
+} as const;
+
+/** See `Task`. */
+export const taskSchema = {
+  type: 'object',
+  required: ['kind'],
+  oneOf: [
+    {
+      additionalProperties: false,
+      required: ['classes', 'positive'],
+      properties: {
+        kind: { const: 'binary' },
+        classes: { ...texts, minItems: 2, maxItems: 2 },
+        positive: text,
+      },
+    },
+    {
+      additionalProperties: false,
+      required: ['classes'],
+      properties: { kind: { const: 'multiclass' }, classes: { ...texts, minItems: 2 } },
+    },
+    { additionalProperties: false, properties: { kind: { const: 'regression' } } },
+  ],
+} as const;
+
+const fittedStep = object(['transform', 'state'], { transform: text, state: { type: 'object' } });
+
+/** By document: what `readDocument` lets through. */
+export const documentSchemas = {
+  'features.json': object(['version', 'inputs', 'features'], {
+    version: { const: 1 },
+    inputs: { type: 'array', items: object(['name', 'kind'], { name: text, kind }) },
+    features: {
+      type: 'array',
+      items: object(['column', 'kind', 'steps', 'outputs'], {
+        column: text,
+        kind,
+        steps: { type: 'array', items: fittedStep },
+        outputs: texts,
+      }),
+    },
+  }),
+  'schema.json': object(['columns', 'missing'], {
+    columns: { type: 'array', items: columnSchema },
+    missing: texts,
+  }),
+  'reference.json': (() => {
+    const column = object(['name', 'kind', 'rows', 'missing'], {
+      name: text,
+      kind,
+      rows: count,
+      missing: count,
+      sample: { type: 'array', items: { type: 'number' } },
+      mean: numberOrNull,
+      std: numberOrNull,
+      counts: { type: 'array', items: { type: 'array', minItems: 2, maxItems: 2 } },
+    });
+    return object(['rows', 'columns', 'predictions', 'performance'], {
+      rows: count,
+      columns: { type: 'array', items: column },
+      predictions: { type: 'array', items: column },
+      performance: object(['metric', 'rows', 'metrics'], {
+        metric: text,
+        rows: count,
+        metrics: { type: 'object', additionalProperties: object(['value', 'low', 'high'], {}) },
+      }),
+    });
+  })(),
+  'golden.json': object(['backend', 'rows'], {
+    backend: object(['name', 'version'], { name: { enum: ['native', 'wasm'] }, version: text }),
+    rows: {
+      type: 'array',
+      items: object(['input', 'features', 'scores'], {
+        input: { type: 'object', additionalProperties: { type: ['string', 'number', 'null'] } },
+        features: { type: 'string', pattern: '^([0-9a-f]{8})*$' },
+        scores: { type: 'array', items: { type: 'number' } },
+      }),
+    },
+  }),
+  'evaluation.json': object(['task', 'rows', 'metric', 'metrics', 'intervals', 'slices', 'baselines'], {
+    task: taskSchema,
+    rows: count,
+    metric: text,
+    metrics: { type: 'object' },
+    intervals: { type: 'object' },
+    slices: { type: 'array' },
+    baselines: { type: 'array' },
+  }),
+} as const;

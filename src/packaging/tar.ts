@@ -1,0 +1,99 @@
+import type { Extract, Header } from 'tar-stream';
+import { bundleDamaged } from './damage.ts';
+import { bundleFiles, openBundle, versionBytes, type CarriedBundle } from './bundle.ts';
+import { bundleLimits, sortedFiles, versionName, type BundleLimits } from './layout.ts';
+import type { Bundle, BundleFiles } from './manifest.ts';
+
+/** The same for every file, so that a tar is a function of its bundle and version. */
+const fixed = {
+  mode: 0o644,
+  mtime: new Date(0),
+  uid: 0,
+  gid: 0,
+  uname: '',
+  gname: '',
+  type: 'file',
+} as const;
+
+/**
+ * The deterministic tar of a bundle: files sorted by path, without owner, time or rights of the machine. A version
+ * goes along as `VERSION` (`churn@3`), outside the bundle's digest.
+ */
+export async function writeTar(bundle: Bundle, version: number | null): Promise<Uint8Array> {
+  const { pack } = await import('tar-stream');
+  const files = new Map(bundleFiles(bundle));
+  if (version !== null) files.set(versionName, versionBytes(bundle.manifest.name, version));
+  const archive = pack();
+  for (const [name, bytes] of sortedFiles(files)) archive.entry({ ...fixed, name }, Buffer.from(bytes));
+  archive.finalize();
+  const pieces: Uint8Array[] = [];
+  for await (const piece of archive) pieces.push(piece as Uint8Array);
+  return Buffer.concat(pieces);
+}
+
+/** `./model/x` → `model/x`: tars that people make themselves begin with a dot. */
+const plainPath = (name: string): string => name.replace(/^(?:\.\/)+/, '');
+
+/** What is wrong with an entry, by its header alone; undefined = it may be read. */
+function problemOfEntry(
+  header: Header,
+  files: BundleFiles,
+  limits: BundleLimits,
+  soFar: number,
+): string | undefined {
+  const path = plainPath(header.name);
+  const shown = JSON.stringify(header.name.slice(0, 200));
+  if (header.type !== 'file') return `${shown} is a ${header.type}; a bundle holds plain files only`;
+  if (path.startsWith('/') || path.includes('\\') || path.split('/').includes('..'))
+    return `${shown} would be written outside of its folder`;
+  if (files.has(path)) return `${shown} is there twice`;
+  if (files.size >= limits.files) return `it holds more than ${limits.files} files`;
+  if (soFar + header.size > limits.bytes) return `it holds more than ${limits.bytes} bytes`;
+  return undefined;
+}
+
+async function unpack(extract: Extract, where: string, limits: BundleLimits): Promise<BundleFiles> {
+  const files = new Map<string, Uint8Array>();
+  let total = 0;
+  for await (const entry of extract) {
+    if (entry.header.type === 'directory') {
+      entry.resume();
+      continue;
+    }
+    const problem = problemOfEntry(entry.header, files, limits, total);
+    if (problem !== undefined) throw bundleDamaged(where, problem);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of entry) pieces.push(piece as Uint8Array);
+    // A buffer of its own, not a piece of Node's pool: weights are viewed as float32 from its start.
+    const bytes = Uint8Array.from(Buffer.concat(pieces));
+    total += bytes.byteLength;
+    files.set(plainPath(entry.header.name), bytes);
+  }
+  return files;
+}
+
+/**
+ * Reads a bundle's tar as what it is: bytes from anywhere. Nothing is written, links and devices are refused, and
+ * every digest is verified before anything is given back. `where` names it in messages.
+ *
+ * @throws damaged (exit 8) naming what does not verify.
+ */
+export async function readTar(
+  bytes: Uint8Array,
+  where: string,
+  limits = bundleLimits,
+): Promise<CarriedBundle> {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b)
+    throw bundleDamaged(where, 'it is gzip-compressed; unpack it with `gunzip` first');
+  const { extract } = await import('tar-stream');
+  const unpacker = extract();
+  unpacker.end(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  let files: BundleFiles;
+  try {
+    files = await unpack(unpacker, where, limits);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AiengError') throw error;
+    throw bundleDamaged(where, 'it is not a whole tar archive', error);
+  }
+  return openBundle(files, where);
+}

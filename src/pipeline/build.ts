@@ -1,0 +1,133 @@
+import type { Gate } from '../evaluation/evaluation.ts';
+import type { FeatureSpec, FeaturesSpec, Params, StepSpec } from '../features/spec.ts';
+import type {
+  DeploySection,
+  EvaluationSection,
+  LabelSection,
+  ModelSection,
+  MonitorSection,
+  PackageSection,
+  Pipeline,
+  RetrainSection,
+  SourceSection,
+  SplitSection,
+} from './pipeline.ts';
+
+/** A gate as the file has it. */
+export interface WrittenGate {
+  readonly metric: string;
+  readonly at_least?: number;
+  readonly at_most?: number;
+  readonly better_than?: 'baseline' | 'champion';
+  readonly margin?: number;
+}
+
+/** A pipeline in its long form with every default: what the schema guarantees. */
+export interface CheckedPipeline {
+  readonly name?: string;
+  readonly goal: string;
+  readonly source: Omit<SourceSection, 'display' | 'format' | 'gzip'> & {
+    readonly format: 'auto' | SourceSection['format'];
+    readonly gzip: boolean | null;
+  };
+  readonly schema?: string;
+  readonly label: Omit<LabelSection, 'positive'> & { readonly positive: string | number | boolean | null };
+  readonly row_id: readonly string[];
+  readonly time: string | null;
+  readonly split: SplitSection;
+  readonly features: {
+    readonly auto: boolean;
+    readonly drop: readonly string[];
+    readonly columns: Readonly<Record<string, readonly (readonly Readonly<Record<string, Params>>[])[]>>;
+  };
+  readonly model: Omit<ModelSection, 'metric'>;
+  readonly evaluation: Omit<EvaluationSection, 'gates'> & { readonly gates: readonly WrittenGate[] };
+  readonly package: PackageSection;
+  readonly deploy: DeploySection;
+  readonly monitor: MonitorSection;
+  readonly retrain: RetrainSection;
+}
+
+/** Format and compression by extension; undefined where it says nothing. */
+export function formatOf(path: string): { format: SourceSection['format'] | undefined; gzip: boolean } {
+  const lower = path.toLowerCase();
+  const gzip = lower.endsWith('.gz');
+  const bare = gzip ? lower.slice(0, -3) : lower;
+  if (/\.(csv|tsv|txt)$/.test(bare)) return { format: 'csv', gzip };
+  if (/\.(ndjson|jsonl)$/.test(bare)) return { format: 'ndjson', gzip };
+  return { format: /\.parquet$/.test(bare) ? 'parquet' : undefined, gzip };
+}
+
+function buildSource(checked: CheckedPipeline['source'], display: string | undefined): SourceSection {
+  const guessed = formatOf(checked.path);
+  return {
+    path: checked.path,
+    display: display ?? checked.path,
+    format: checked.format === 'auto' ? (guessed.format ?? 'csv') : checked.format,
+    gzip: checked.gzip ?? guessed.gzip,
+    delimiter: checked.delimiter,
+    quote: checked.quote,
+    encoding: checked.encoding,
+    max_rejected_share: checked.max_rejected_share,
+  };
+}
+
+function buildFeatures({ auto, drop, columns }: CheckedPipeline['features']): FeaturesSpec {
+  const features = Object.entries(columns).flatMap(([column, chains]) =>
+    chains.map((chain): FeatureSpec => ({
+      column,
+      steps: chain.flatMap((step) =>
+        Object.entries(step).map(([transform, params]): StepSpec => ({ transform, params })),
+      ),
+    })),
+  );
+  return { auto, drop, features };
+}
+
+/** A gate as evaluation takes it. Exactly one of its conditions is there: the cross-checks said so. */
+function buildGate({
+  metric,
+  at_least: atLeast,
+  at_most: atMost,
+  better_than: than,
+  margin = 0,
+}: WrittenGate): Gate {
+  if (than !== undefined) return { kind: than, metric, margin };
+  return { kind: 'absolute', metric, threshold: atLeast ?? atMost ?? 0 };
+}
+
+/** Where a pipeline was read from and what of it must not be shown. */
+export interface Origin {
+  /** Absolute path. */
+  readonly file: string;
+  /** Name by the file name. */
+  readonly name: string;
+  readonly variables: Pipeline['variables'];
+  readonly places: Pipeline['places'];
+}
+
+/** The typed pipeline from its checked long form. */
+export function buildPipeline(checked: CheckedPipeline, origin: Origin): Pipeline {
+  const name = checked.name ?? origin.name;
+  const { positive } = checked.label;
+  return {
+    name,
+    file: origin.file,
+    goal: checked.goal,
+    source: buildSource(checked.source, origin.variables['/source/path']),
+    schema: checked.schema ?? `pipelines/${name}.schema.json`,
+    label: { ...checked.label, positive: positive === null ? null : String(positive) },
+    row_id: checked.row_id,
+    time: checked.time,
+    split: checked.split,
+    features: buildFeatures(checked.features),
+    model: { ...checked.model, metric: checked.evaluation.metric ?? 'auto' },
+    evaluation: { ...checked.evaluation, gates: checked.evaluation.gates.map(buildGate) },
+    package: checked.package,
+    deploy: checked.deploy,
+    monitor: checked.monitor,
+    retrain: checked.retrain,
+    variables: origin.variables,
+    places: origin.places,
+  };
+}

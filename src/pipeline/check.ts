@@ -1,0 +1,69 @@
+import type { CheckedPipeline } from './build.ts';
+import { crossCheck } from './crossChecks.ts';
+import { expandShorthands, writtenPointer } from './expand.ts';
+import type { Problem } from './problems.ts';
+import { pipelineSchema } from './schema/index.ts';
+import type { Vocabulary } from './schema/index.ts';
+import { schemaProblem } from './schemaProblems.ts';
+import { fillVariables } from './variables.ts';
+
+/** What checking needs to know of the world, as values. */
+export interface CheckContext extends Vocabulary {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Name by the file name, and whether the file stands in `pipelines/`. */
+  readonly fileName: string;
+  readonly inPipelines: boolean;
+}
+
+/** A checked pipeline, or everything that is wrong with it. Pointers are into the document as written. */
+export type CheckResult =
+  | {
+      readonly ok: true;
+      readonly checked: CheckedPipeline;
+      readonly variables: Readonly<Record<string, string>>;
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * From the parsed document to a pipeline in its long form with every default: expands shorthands, fills variables in,
+ * checks each key by the JSON Schema, then how keys fit each other.
+ */
+export async function checkPipeline(written: unknown, context: CheckContext): Promise<CheckResult> {
+  const { Ajv } = await import('ajv');
+  const schema = pipelineSchema(context);
+  const expanded = expandShorthands(written);
+  const filled = fillVariables(expanded.value, schema, context.variables);
+  // Parameters of transforms may use keywords that ajv's strict mode finds doubtful: their room answers for them.
+  const ajv = new Ajv({
+    allErrors: true,
+    useDefaults: true,
+    ownProperties: true,
+    strict: false,
+    verbose: true,
+  });
+  const validate = ajv.compile<CheckedPipeline>(schema);
+  const value = filled.value;
+  const inWritten = (pointer: string): string => writtenPointer(pointer, expanded.aliases);
+  const variableProblems = filled.problems.map((one) => ({ ...one, pointer: inWritten(one.pointer) }));
+  if (!validate(value) || variableProblems.length > 0) {
+    const schemaProblems = (validate.errors ?? [])
+      .filter((error) => !/\/anyOf\/\d+/.test(error.schemaPath)) // the anyOf itself says it in one sentence
+      .map((error) => schemaProblem(error, inWritten(error.instancePath), written));
+    return { ok: false, problems: [...schemaProblems, ...variableProblems] };
+  }
+  const { schedule } = value.retrain.triggers;
+  const cron = schedule === null ? undefined : await import('croner');
+  const isCron = (expression: string): boolean => {
+    try {
+      if (cron === undefined || expression.trim().split(/\s+/).length !== 5) return false;
+      new cron.CronPattern(expression);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const problems = crossCheck({ ...context, checked: value, isCron });
+  if (problems.length > 0)
+    return { ok: false, problems: problems.map((one) => ({ ...one, pointer: inWritten(one.pointer) })) };
+  return { ok: true, checked: value, variables: filled.variables };
+}

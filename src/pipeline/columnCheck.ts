@@ -1,0 +1,65 @@
+import type { RowSchema } from '../data/schema.ts';
+import { invalidFile } from './invalid.ts';
+import type { PlacedProblem } from './invalid.ts';
+import type { Pipeline } from './pipeline.ts';
+import { dotted, pointerOf } from './problems.ts';
+import { nearest } from './suggest.ts';
+
+/** Every column that a pipeline names, with the pointers where it may be written. */
+function namedColumns(
+  pipeline: Pipeline,
+): { readonly column: string; readonly pointers: readonly string[] }[] {
+  const listed = (columns: readonly string[], at: string): { column: string; pointers: string[] }[] =>
+    columns.map((column, index) => ({ column, pointers: [`${at}/${index}`, at] }));
+  const one = (column: string | null, at: string): { column: string; pointers: string[] }[] =>
+    column === null ? [] : [{ column, pointers: [at] }];
+  return [
+    { column: pipeline.label.column, pointers: ['/label/column', '/label'] },
+    ...listed(pipeline.row_id, '/row_id'),
+    ...one(pipeline.time, '/time'),
+    ...one(pipeline.split.group, '/split/group'),
+    ...listed(pipeline.features.drop, '/features/drop'),
+    ...pipeline.features.features.map(({ column }) => ({
+      column,
+      pointers: [pointerOf('/features/columns', column)],
+    })),
+    ...listed(pipeline.evaluation.slices, '/evaluation/slices'),
+    ...listed(pipeline.monitor.drift.ignore, '/monitor/drift/ignore'),
+  ];
+}
+
+/**
+ * Does the row schema have every column that the pipeline names, and is the time column one of times?
+ *
+ * @param file The pipeline file as messages name it.
+ * @throws usage error `column-unknown` with each of them, its line and column, and did-you-mean.
+ */
+export function checkColumns(pipeline: Pipeline, schema: RowSchema, file: string): void {
+  const kinds = new Map(schema.columns.map((column) => [column.name, column.kind]));
+  const placeOf = (pointers: readonly string[]): PlacedProblem['place'] =>
+    pointers.map((pointer) => pipeline.places[pointer]).find((place) => place !== undefined) ?? {
+      line: 1,
+      column: 1,
+    };
+  const problems = namedColumns(pipeline)
+    .filter(({ column }) => !kinds.has(column))
+    .map(({ column, pointers }): PlacedProblem => {
+      const meant = nearest(column, kinds.keys());
+      return {
+        message: `${dotted(pointers.at(-1) ?? '')}: the schema ${pipeline.schema} has no column "${column}"`,
+        hint:
+          meant === undefined
+            ? `Columns: ${[...kinds.keys()].slice(0, 30).join(', ')}.`
+            : `Did you mean "${meant}"?`,
+        place: placeOf(pointers),
+      };
+    });
+  const timeKind = pipeline.time === null ? undefined : kinds.get(pipeline.time);
+  if (timeKind !== undefined && timeKind !== 'time' && timeKind !== 'number')
+    problems.push({
+      message: `time: the column "${pipeline.time ?? ''}" is of kind ${timeKind}, expected time or number`,
+      hint: 'Name a time column, or declare it as one in the schema.',
+      place: placeOf(['/time']),
+    });
+  if (problems.length > 0) throw invalidFile('column-unknown', file, problems);
+}

@@ -1,0 +1,254 @@
+import type { CheckedPipeline, WrittenGate } from './build.ts';
+import { formatOf } from './build.ts';
+import type { Problem } from './problems.ts';
+import { dotted, pointerOf } from './problems.ts';
+import type { MetricWord } from './schema/index.ts';
+
+/** What the schema alone cannot say: keys that must fit each other. Pointers are of the long form. */
+export interface CrossCheckInput {
+  readonly checked: CheckedPipeline;
+  readonly metrics: readonly MetricWord[];
+  /** Name by the file name. */
+  readonly fileName: string;
+  /** Does the file stand in `pipelines/`, where names are file names? */
+  readonly inPipelines: boolean;
+  /** Is this a cron expression? */
+  readonly isCron: (expression: string) => boolean;
+}
+
+const problem = (pointer: string, message: string, hint: string, on: Problem['on'] = 'value'): Problem => ({
+  pointer,
+  on,
+  message: `${dotted(pointer)}: ${message}`,
+  hint,
+});
+
+/** A path of the project: with `/`, and inside of the root unless it is absolute. */
+function checkPath(pointer: string, path: string, mayBeAbsolute: boolean): Problem[] {
+  if (path.includes('\0')) return [problem(pointer, 'a path cannot hold a NUL character', 'Take it out.')];
+  if (path.includes('\\'))
+    return [problem(pointer, 'paths are written with "/", got "\\"', 'Replace each "\\" by "/".')];
+  const absolute = path.startsWith('/') || /^[A-Za-z]:/.test(path);
+  if (absolute)
+    return mayBeAbsolute
+      ? []
+      : [
+          problem(
+            pointer,
+            'expected a path relative to the root, got an absolute one',
+            'Keep it in the project.',
+          ),
+        ];
+  let depth = 0;
+  for (const part of path.split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0)
+      return [
+        problem(
+          pointer,
+          'the path leaves the project by ".."',
+          mayBeAbsolute
+            ? 'Move the file into the project, or write its absolute path (or ${NAME}).'
+            : 'Keep it in the project.',
+        ),
+      ];
+  }
+  return [];
+}
+
+function checkSource({ checked }: CrossCheckInput): Problem[] {
+  const { path, format, gzip } = checked.source;
+  const problems = checkPath('/source/path', path, true);
+  const guessed = formatOf(path);
+  if (format === 'auto' && guessed.format === undefined)
+    problems.push(
+      problem(
+        '/source/path',
+        'the extension does not say the format: expected .csv, .tsv, .ndjson, .jsonl or .parquet (text also with .gz)',
+        'Add "format: csv" (or ndjson, parquet) under source.',
+      ),
+    );
+  if ((gzip ?? guessed.gzip) && (format === 'parquet' || guessed.format === 'parquet'))
+    problems.push(
+      problem(
+        '/source/path',
+        'Parquet is compressed inside and is not read through gzip',
+        'Unpack it with gunzip.',
+      ),
+    );
+  return problems;
+}
+
+function checkPaths({ checked }: CrossCheckInput): Problem[] {
+  return [
+    ...(checked.schema === undefined ? [] : checkPath('/schema', checked.schema, false)),
+    ...(checked.monitor.labels === null ? [] : checkPath('/monitor/labels', checked.monitor.labels, true)),
+  ];
+}
+
+function checkName({ checked, fileName, inPipelines }: CrossCheckInput): Problem[] {
+  const { name } = checked;
+  if (name !== undefined && inPipelines && name !== fileName)
+    return [
+      problem(
+        '/name',
+        `"${name}" is not the file's name "${fileName}": in pipelines/ both are one`,
+        `Take the line out, or rename the file to ${name}.yaml.`,
+      ),
+    ];
+  if (name === undefined && !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(fileName))
+    return [
+      {
+        pointer: '',
+        on: 'key',
+        message: `the file's name "${fileName}" cannot name a pipeline: expected lower-case letters, digits, "-" and "_", at most 63`,
+        hint: 'Rename the file, for example: churn-eu.yaml.',
+      },
+    ];
+  return [];
+}
+
+function checkSplit({ checked }: CrossCheckInput): Problem[] {
+  const { split, time } = checked;
+  const problems: Problem[] = [];
+  const sum = split.train + split.validation + split.test;
+  if (Math.abs(sum - 1) > 1e-6)
+    problems.push(
+      problem(
+        '/split',
+        `train + validation + test must add up to 1, got ${Number(sum.toFixed(6))}`,
+        'Write for example train: 0.7, validation: 0.15, test: 0.15.',
+      ),
+    );
+  if (split.strategy === 'time' && time === null)
+    problems.push(
+      problem('/split/strategy', 'a time split needs the key "time"', 'Add "time: <time column>".'),
+    );
+  if (split.strategy === 'group' && split.group === null)
+    problems.push(
+      problem('/split/strategy', 'a group split needs the key "group"', 'Add "group: <column>" under split.'),
+    );
+  if (split.strategy !== 'group' && split.group !== null)
+    problems.push(
+      problem(
+        '/split/group',
+        `the strategy is ${split.strategy}, so no group is used`,
+        'Write "strategy: group".',
+      ),
+    );
+  return problems;
+}
+
+function checkFeatures({ checked }: CrossCheckInput): Problem[] {
+  const { features, label, row_id: rowId } = checked;
+  const problems: Problem[] = [];
+  const reserved = (column: string): string | undefined =>
+    column === label.column ? 'the label, which is never a feature' : undefined;
+  features.drop.forEach((column, index) => {
+    const why = reserved(column);
+    if (why !== undefined)
+      problems.push(problem(`/features/drop/${index}`, `"${column}" is ${why}`, 'Take it out of the list.'));
+    if (Object.hasOwn(features.columns, column))
+      problems.push(
+        problem(
+          `/features/drop/${index}`,
+          `"${column}" is dropped and has transforms`,
+          'Keep one of the two.',
+        ),
+      );
+  });
+  for (const column of Object.keys(features.columns)) {
+    const why = reserved(column);
+    if (why !== undefined)
+      problems.push(
+        problem(pointerOf('/features/columns', column), `"${column}" is ${why}`, 'Take it out.', 'key'),
+      );
+  }
+  if (rowId.includes(label.column))
+    problems.push(
+      problem('/row_id', `"${label.column}" is the label and cannot identify a row`, 'Take it out.'),
+    );
+  if (!features.auto && Object.keys(features.columns).length === 0)
+    problems.push(
+      problem(
+        '/features',
+        'auto is false and no column has transforms: no features',
+        'Name columns, or auto: true.',
+      ),
+    );
+  return problems;
+}
+
+function checkGate(gate: WrittenGate, pointer: string, input: CrossCheckInput): Problem[] {
+  const stated = (['at_least', 'at_most', 'better_than'] as const).filter((name) => gate[name] !== undefined);
+  if (stated.length !== 1)
+    return [
+      problem(
+        pointer,
+        `expected exactly one of at_least, at_most and better_than, got ${stated.length === 0 ? 'none' : stated.join(' and ')}`,
+        'Write one gate for each condition.',
+      ),
+    ];
+  if (gate.better_than !== undefined) return [];
+  if (gate.margin !== undefined)
+    return [
+      problem(`${pointer}/margin`, 'a margin goes with better_than only', 'Put it into the threshold.'),
+    ];
+  const name = gate.metric === 'auto' ? input.checked.evaluation.metric : gate.metric;
+  if (name === null)
+    return [
+      problem(pointer, 'a threshold needs a metric', 'Add "metric: roc_auc" (or another) to the gate.'),
+    ];
+  const metric = input.metrics.find((candidate) => candidate.name === name);
+  if (metric === undefined || metric.higherIsBetter === (gate.at_least !== undefined)) return [];
+  const [wrong, right] = metric.higherIsBetter ? ['at_most', 'at_least'] : ['at_least', 'at_most'];
+  return [
+    problem(
+      `${pointer}/${wrong}`,
+      `${name} is better when it is ${metric.higherIsBetter ? 'higher' : 'lower'}`,
+      `Write "${right}" instead of "${wrong}".`,
+      'key',
+    ),
+  ];
+}
+
+function checkEvaluation(input: CrossCheckInput): Problem[] {
+  const { evaluation, label } = input.checked;
+  const problems = evaluation.gates.flatMap((gate, index) =>
+    checkGate(gate, `/evaluation/gates/${index}`, input),
+  );
+  const at = evaluation.slices.indexOf(label.column);
+  if (at >= 0)
+    problems.push(
+      problem(`/evaluation/slices/${at}`, 'the label cannot be sliced by', 'Take it out of the list.'),
+    );
+  return problems;
+}
+
+function checkRetrain({ checked, isCron }: CrossCheckInput): Problem[] {
+  const { schedule } = checked.retrain.triggers;
+  if (schedule === null || isCron(schedule)) return [];
+  return [
+    problem(
+      '/retrain/triggers/schedule',
+      `expected a cron expression, got ${JSON.stringify(schedule.slice(0, 80))}`,
+      'Write five fields: minute hour day month weekday, e.g. "0 3 * * 1" for Mondays at 3:00 UTC.',
+    ),
+  ];
+}
+
+const crossChecks = [
+  checkName,
+  checkSource,
+  checkPaths,
+  checkSplit,
+  checkFeatures,
+  checkEvaluation,
+  checkRetrain,
+] as const;
+
+/** Everything that does not fit together in a pipeline whose keys are each in order. */
+export function crossCheck(input: CrossCheckInput): Problem[] {
+  return crossChecks.flatMap((check) => check(input));
+}

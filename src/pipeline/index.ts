@@ -1,0 +1,16 @@
+export { checkColumns } from './columnCheck.ts';
+export { displayPath, findRoot, listPipelines, loadPipeline, resolvePipeline } from './load.ts';
+export type { LoadOptions } from './load.ts';
+export { readRowSchema, rowSchemaExists, rowSchemaText, writeRowSchema } from './loadRowSchema.ts';
+export { resolveMetrics } from './metricChoice.ts';
+export type * from './pipeline.ts';
+export { pipelineReference } from './reference.ts';
+export { formatRowSchema, parseRowSchema } from './rowSchema.ts';
+export { scaffoldPipeline } from './scaffold.ts';
+export type { ScaffoldFacts } from './scaffold.ts';
+export { editorSchema, pipelineSchema } from './schema/index.ts';
+export type { KeySchema, MetricWord, Vocabulary } from './schema/index.ts';
+export { recordedSection, runtimeSections, sectionNames, sections, stageSections } from './sections.ts';
+export type { CachedStage, SectionName } from './sections.ts';
+export { nearest } from './suggest.ts';
+export { writeProjectFiles } from './projectFiles.ts';

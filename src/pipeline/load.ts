@@ -1,0 +1,201 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { AiengError } from '../errors.ts';
+import { usageError } from '../errors.ts';
+import { buildPipeline } from './build.ts';
+import { checkPipeline } from './check.ts';
+import type { ParsedDocument } from './document.ts';
+import { largestDocument, parseDocumentText, placeOfPointer } from './document.ts';
+import { invalidFile } from './invalid.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { Vocabulary } from './schema/index.ts';
+import { nearest } from './suggest.ts';
+
+/** Folder of a project's pipelines; its presence makes a folder the root. */
+export const pipelinesFolder = 'pipelines';
+
+const pipelineFile = /\.(ya?ml|json)$/;
+const schemaFile = /\.schema\.json$/;
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}
+
+/** A path as messages name it: relative to the root with `/`, or as it is where it lies outside. */
+export function displayPath(root: string, path: string): string {
+  const inside = relative(root, path);
+  return inside.startsWith('..') || isAbsolute(inside) ? path : inside.split(sep).join('/');
+}
+
+/**
+ * The project's root: the nearest folder from `cwd` upwards that has `pipelines/`.
+ *
+ * @throws usage error `no-project` where there is none.
+ */
+export async function findRoot(cwd: string): Promise<string> {
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    if (await isDirectory(join(folder, pipelinesFolder))) return folder;
+    if (dirname(folder) === folder) break;
+  }
+  throw usageError({
+    code: 'no-project',
+    message: `There is no aieng project here: neither ${cwd} nor a folder above it has ${pipelinesFolder}/.`,
+    hint: 'Start one with: aieng init --from data.csv --label <column>, or go to the project with -C <folder>.',
+  });
+}
+
+/** Names and absolute files of the pipelines in `pipelines/`, by name. A name can have several files: that is an error for who asks for it. */
+export async function listPipelines(
+  root: string,
+): Promise<{ readonly name: string; readonly files: readonly string[] }[]> {
+  const folder = join(root, pipelinesFolder);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const byName = new Map<string, string[]>();
+  for (const entry of entries) {
+    if (entry.isDirectory() || !pipelineFile.test(entry.name) || schemaFile.test(entry.name)) continue;
+    const name = entry.name.replace(pipelineFile, '');
+    byName.set(name, [...(byName.get(name) ?? []), join(folder, entry.name)].sort());
+  }
+  return [...byName].map(([name, files]) => ({ name, files })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function onlyFile(root: string, name: string, files: readonly string[]): string {
+  const [file, another] = files;
+  if (file !== undefined && another === undefined) return file;
+  throw usageError({
+    code: 'pipeline-ambiguous',
+    message: `There are ${files.length} pipelines called ${name}: ${files.map((one) => displayPath(root, one)).join(', ')}.`,
+    hint: 'Rename or remove all but one: a name stands for one pipeline, its runs and its bundles.',
+  });
+}
+
+async function resolvePath(root: string, cwd: string, path: string): Promise<string> {
+  const tried = [...new Set([resolve(cwd, path), resolve(root, path)])];
+  for (const file of tried) {
+    if (!(await stat(file).catch(() => null))?.isFile()) continue;
+    const name = basename(file).replace(pipelineFile, '');
+    const known = (await listPipelines(root)).find((pipeline) => pipeline.name === name);
+    return onlyFile(root, name, [...new Set([...(known?.files ?? []), file])]);
+  }
+  throw usageError({
+    code: 'pipeline-not-found',
+    message: `There is no pipeline file ${path}.`,
+    hint: `Look for it: ls ${pipelinesFolder}/`,
+  });
+}
+
+/**
+ * The file of a pipeline: by name (`churn` → `pipelines/churn.yaml`, `.yml` or `.json`), by path (relative to `cwd`, or
+ * else to the root), or the only one there is.
+ *
+ * @throws usage error where there is none (with did-you-mean), more than one to choose from, or two of one name.
+ */
+export async function resolvePipeline(root: string, nameOrPath?: string, cwd = root): Promise<string> {
+  if (nameOrPath !== undefined && (/[/\\]/.test(nameOrPath) || pipelineFile.test(nameOrPath)))
+    return resolvePath(root, cwd, nameOrPath);
+  const pipelines = await listPipelines(root);
+  const names = pipelines.map((pipeline) => pipeline.name);
+  if (names.length === 0)
+    throw usageError({
+      code: 'pipeline-not-found',
+      message: `${pipelinesFolder}/ has no pipeline yet.`,
+      hint: 'Make one from your data: aieng init --from data.csv --label <column>',
+    });
+  if (nameOrPath === undefined && pipelines.length > 1)
+    throw usageError({
+      code: 'pipeline-not-named',
+      message: `There are ${names.length} pipelines: ${names.join(', ')}.`,
+      hint: `Name one of them, for example: ${names[0] ?? ''}`,
+    });
+  const found = pipelines.find((pipeline) => nameOrPath === undefined || pipeline.name === nameOrPath);
+  if (found !== undefined) return onlyFile(root, found.name, found.files);
+  const meant = nearest(nameOrPath ?? '', names);
+  throw usageError({
+    code: 'pipeline-not-found',
+    message: `There is no pipeline called "${nameOrPath ?? ''}". Pipelines: ${names.join(', ')}.`,
+    hint: meant === undefined ? 'Name one of them, or give a path.' : `Did you mean "${meant}"?`,
+  });
+}
+
+/**
+ * The text of a small file that people write: UTF-8, at most 1 MB.
+ *
+ * @throws usage error where it cannot be read, is too large, or is not UTF-8.
+ */
+export async function readTextFile(file: string, display: string): Promise<string> {
+  const unreadable = (why: string, hint: string, cause?: unknown): AiengError =>
+    usageError({
+      code: 'file-unreadable',
+      message: `${display} ${why}.`,
+      hint,
+      at: { file: display },
+      cause,
+    });
+  const info = await stat(file).catch((cause: unknown) => {
+    throw unreadable('does not exist or cannot be read', 'Check the path and its permissions.', cause);
+  });
+  if (!info.isFile()) throw unreadable('is not a file', 'Name a file.');
+  if (info.size > 4 * largestDocument)
+    throw unreadable(`has ${info.size} bytes, more than any pipeline`, 'Is it the right file?');
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw unreadable('cannot be read', 'Check its permissions.', cause);
+  });
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw unreadable('is not UTF-8 text', 'Save it as UTF-8.', cause);
+  }
+}
+
+/**
+ * Parses a text that people write.
+ *
+ * @throws usage error with every syntax error and its line and column.
+ */
+export async function parseTextFile(text: string, display: string, code: string): Promise<ParsedDocument> {
+  const parsed = await parseDocumentText(text);
+  if (parsed.ok) return parsed.document;
+  throw invalidFile(
+    code,
+    display,
+    parsed.problems.map((problem) => ({ ...problem, place: problem.place ?? { line: 1, column: 1 } })),
+  );
+}
+
+/** What loading needs of other rooms and of the world: transforms with their parameters, metrics, environment variables. */
+export interface LoadOptions extends Vocabulary {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reads and checks a pipeline file and fills every default in.
+ *
+ * @param file Absolute path, as `resolvePipeline` gives it.
+ * @throws usage error `pipeline-invalid` with everything that is wrong, each with line and column and what to do.
+ */
+export async function loadPipeline(file: string, root: string, options: LoadOptions): Promise<Pipeline> {
+  const display = displayPath(root, file);
+  const document = await parseTextFile(await readTextFile(file, display), display, 'pipeline-invalid');
+  const name = basename(file).replace(pipelineFile, '');
+  const result = await checkPipeline(document.value, {
+    ...options,
+    fileName: name,
+    inPipelines: dirname(file) === join(root, pipelinesFolder),
+  });
+  if (!result.ok)
+    throw invalidFile(
+      'pipeline-invalid',
+      display,
+      result.problems.map(({ pointer, on, message, hint }) => ({
+        message,
+        hint,
+        place: placeOfPointer(document, pointer, on),
+      })),
+    );
+  return buildPipeline(result.checked, {
+    file,
+    name,
+    variables: result.variables,
+    places: { ...document.keys, ...document.values },
+  });
+}

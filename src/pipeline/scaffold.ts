@@ -1,0 +1,112 @@
+/** What `init` found out about the data. */
+export interface ScaffoldFacts {
+  readonly name: string;
+  /** Path of the data, relative to the root. */
+  readonly source: string;
+  readonly label: string;
+  readonly task: 'binary' | 'multiclass' | 'regression';
+  /** Binary: the class of interest, where one is likely. */
+  readonly positive?: string;
+  readonly rowId: readonly string[];
+  /** Columns that tell a model nothing: ids, constants, empty ones. */
+  readonly drop: readonly string[];
+  readonly time?: string;
+  /** Columns worth judging one by one: categories with few values. */
+  readonly slices: readonly string[];
+  readonly rows: number;
+}
+
+/** A text as a YAML 1.2 scalar: bare where that is unmistakable, otherwise in double quotes (JSON's are YAML's). */
+function scalar(text: string): string {
+  const bare = /^[A-Za-z_][\w./-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off)$/i.test(text);
+  return bare ? text : JSON.stringify(text);
+}
+
+const list = (texts: readonly string[]): string => `[${texts.map(scalar).join(', ')}]`;
+
+const questions: Readonly<Record<ScaffoldFacts['task'], (label: string) => string>> = {
+  binary: (label) => `Tell how likely each row is to have ${label}.`,
+  multiclass: (label) => `Tell which ${label} each row has.`,
+  regression: (label) => `Estimate ${label}.`,
+};
+
+function labelLines({ label, task, positive }: ScaffoldFacts): string[] {
+  return [
+    '# The answer to learn, and what kind of answer it is.',
+    'label:',
+    `  column: ${scalar(label)}`,
+    `  task: ${task}`,
+    ...(positive === undefined
+      ? []
+      : [`  positive: ${scalar(positive)} # the class whose probability is the score`]),
+  ];
+}
+
+function identityLines({ rowId, time }: ScaffoldFacts): string[] {
+  const id =
+    rowId.length > 0
+      ? ['# Columns that identify a row.', `row_id: ${list(rowId)}`]
+      : ['# No column identifies a row: a hash of its cells does. If you have an id: row_id: customer_id'];
+  return time === undefined
+    ? id
+    : [...id, '', '# When the row was true. Use it to split: strategy: time', `time: ${scalar(time)}`];
+}
+
+function featureLines({ drop }: ScaffoldFacts): string[] {
+  return [
+    '# auto derives features from every column by its kind. Drop what is not known at prediction time!',
+    'features:',
+    '  auto: true',
+    `  drop: ${list(drop)}`,
+    '  # columns:                         # your own chains replace auto for a column',
+    '  #   some_amount: [log1p, standard]',
+  ];
+}
+
+function evaluationLines({ slices, task }: ScaffoldFacts): string[] {
+  const metric = task === 'regression' ? 'rmse' : 'log_loss';
+  return [
+    '# A model is packaged only if it passes every gate on rows that it never saw.',
+    'evaluation:',
+    `  metric: ${metric}`,
+    `  slices: ${list(slices)}`,
+    '  gates:',
+    '    - better_than: baseline # the best trivial rule: is a model worth having at all?',
+    task === 'regression'
+      ? '    # - { metric: r2, at_least: 0.5 }'
+      : '    # - { metric: accuracy, at_least: 0.8 }',
+  ];
+}
+
+/**
+ * The text of a first pipeline file: what was inferred, with comments that say what to review. Everything that is not
+ * in it has a default (docs/pipeline.md).
+ */
+export function scaffoldPipeline(facts: ScaffoldFacts): string {
+  const lines = [
+    `# ${facts.name}: written by "aieng init" from ${facts.rows} rows of ${facts.source}. Yours to edit.`,
+    '# Every key that is not here has a default: see docs/pipeline.md. Next: aieng run',
+    '',
+    '# What the model is for, in one sentence. It stands in the model card: say who decides what with it.',
+    `goal: ${JSON.stringify(questions[facts.task](facts.label))}`,
+    '',
+    `source: ${scalar(facts.source)}`,
+    `# What a row is: review it, keep it in git.`,
+    `schema: pipelines/${facts.name}.schema.json`,
+    '',
+    ...labelLines(facts),
+    '',
+    ...identityLines(facts),
+    '',
+    ...featureLines(facts),
+    '',
+    ...evaluationLines(facts),
+    '',
+    '# The service, on this machine only until you say otherwise.',
+    'deploy:',
+    '  port: 8080',
+    '',
+  ];
+  // A line break in a name would end a comment: it cannot stand in one.
+  return lines.map((line) => line.replaceAll(/[\r\n]+/g, ' ')).join('\n');
+}

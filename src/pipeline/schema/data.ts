@@ -1,0 +1,123 @@
+import type { KeySchema } from './keys.ts';
+import { choice, columnNames, key, section } from './keys.ts';
+
+const source: KeySchema = {
+  type: 'object',
+  description:
+    'Where the rows come from: a path, or an object. Relative paths are relative to the root and stay inside of it; data elsewhere is named by an absolute path. `${NAME}` is replaced by the environment variable; records and messages only show its name.',
+  required: ['path'],
+  additionalProperties: false,
+  examples: ['data/customers.csv'],
+  properties: {
+    path: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'Path of one file: .csv, .tsv, .ndjson, .jsonl or .parquet, also with .gz where it is text.',
+      examples: ['data/customers.csv', '${DATA_DIR}/customers.csv.gz'],
+    },
+    format: choice(
+      ['auto', 'csv', 'ndjson', 'parquet'],
+      'auto',
+      'Format of the file; auto = by its extension.',
+    ),
+    gzip: key(['boolean', 'null'], null, 'Is the file compressed with gzip? null = by its extension.'),
+    delimiter: key(
+      ['string', 'null'],
+      null,
+      'Character between fields of a CSV file; null = found out (comma, semicolon, tab, pipe).',
+      { minLength: 1, maxLength: 1 },
+    ),
+    quote: key(
+      'string',
+      '"',
+      'Character around fields of a CSV file that hold the delimiter or line breaks.',
+      {
+        minLength: 1,
+        maxLength: 1,
+      },
+    ),
+    encoding: choice(['utf-8', 'utf-16', 'latin-1'], 'utf-8', 'How the text is encoded.'),
+    max_rejected_share: key(
+      'number',
+      0.05,
+      'Above this share of quarantined records, ingest fails: the source, not some rows, is broken.',
+      { minimum: 0, maximum: 1 },
+    ),
+  },
+};
+
+const label: KeySchema = {
+  type: 'object',
+  description: 'The answer that the model learns: a column name, or an object.',
+  required: ['column'],
+  additionalProperties: false,
+  examples: ['churn'],
+  properties: {
+    column: {
+      type: 'string',
+      minLength: 1,
+      description: 'Column that holds the answers.',
+      examples: ['churn'],
+    },
+    task: choice(
+      ['auto', 'binary', 'multiclass', 'regression'],
+      'auto',
+      'What is predicted; auto = by the kind of the label column and its number of classes.',
+    ),
+    positive: key(
+      ['string', 'number', 'boolean', 'null'],
+      null,
+      'Binary tasks: the class whose probability is the score; null = the rarer one.',
+    ),
+  },
+};
+
+const share = (part: string, byDefault: number): KeySchema =>
+  key('number', byDefault, `Share of the rows that ${part}. The three shares add up to 1.`, {
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+  });
+
+const split = section('Which rows a model fits on, is tuned on and is judged on.', {
+  strategy: choice(
+    ['hash', 'time', 'group', 'stratified'],
+    'hash',
+    'hash = by the row id, stable as data grows; time = the newest rows judge; group = rows of one group stay together; stratified = hash within each class.',
+  ),
+  train: share('the model fits on', 0.7),
+  validation: share('stop, calibrate and choose', 0.15),
+  test: share('judge', 0.15),
+  seed: key('integer', 1, 'Another seed deals the rows out otherwise.', { minimum: 0, maximum: 4294967295 }),
+  group: key(['string', 'null'], null, 'Column whose values stay together (strategy group).', {
+    minLength: 1,
+  }),
+});
+
+/** Keys that say what the data is. */
+export const dataKeys = {
+  name: {
+    type: 'string',
+    pattern: '^[a-z0-9][a-z0-9_-]{0,62}$',
+    description:
+      'Name of the pipeline and of its bundles. Default: the file name without its extension, which it must equal inside pipelines/.',
+    examples: ['churn'],
+  },
+  goal: key('string', '', 'What the model is for, in one sentence; stands in the model card.', {
+    maxLength: 1000,
+  }),
+  source,
+  schema: {
+    type: 'string',
+    minLength: 1,
+    description:
+      'Path of the row schema, relative to the root. Default: `pipelines/<name>.schema.json`. Inferred once, reviewed by a person, kept in git.',
+    examples: ['pipelines/churn.schema.json'],
+  },
+  label,
+  row_id: columnNames(
+    'Column, or list of columns, that identify a row. Empty = a hash of the feature cells, so that twins share a part of the split.',
+  ),
+  time: key(['string', 'null'], null, 'Column with the time of a row (time split).', { minLength: 1 }),
+  split,
+} satisfies Readonly<Record<string, KeySchema>>;

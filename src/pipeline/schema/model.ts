@@ -1,0 +1,177 @@
+import type { KeySchema } from './keys.ts';
+import { choice, columnNames, key, section } from './keys.ts';
+
+/** What the schema has to know of other rooms: their transforms with the JSON Schema of their parameters, and their metrics. */
+export interface Vocabulary {
+  /** Transform name → JSON Schema of its parameters. */
+  readonly transforms: Readonly<Record<string, KeySchema>>;
+  readonly metrics: readonly MetricWord[];
+}
+
+/** What a pipeline may say about a metric. */
+export interface MetricWord {
+  readonly name: string;
+  readonly higherIsBetter: boolean;
+  readonly tasks?: readonly string[];
+}
+
+/** Parameters stand in the pipeline as they were written: the transform itself knows its defaults. */
+function withoutDefaults(schema: KeySchema): KeySchema {
+  const { default: _, properties, ...rest } = schema;
+  if (properties === undefined) return rest;
+  const bare = Object.entries(properties).map(([name, child]) => [name, withoutDefaults(child)] as const);
+  return { ...rest, properties: Object.fromEntries(bare) };
+}
+
+/** One step in its long form: `{clip: {min: 0}}`. */
+export function stepSchema(transforms: Vocabulary['transforms']): KeySchema {
+  return {
+    type: 'object',
+    description: 'One transform: its name, or `{name: {parameter: value}}`.',
+    minProperties: 1,
+    maxProperties: 1,
+    additionalProperties: false,
+    properties: Object.fromEntries(
+      Object.entries(transforms).map(([name, params]) => [name, withoutDefaults(params)]),
+    ),
+  };
+}
+
+function featuresSection(transforms: Vocabulary['transforms']): KeySchema {
+  return section(
+    'What is derived from the columns: `auto`, or an object. Fitted on the training part only; the same code in training and serving.',
+    {
+      auto: key('boolean', true, 'Columns that are not named get the default chain for their kind.'),
+      drop: columnNames('Columns that give no features.'),
+      columns: key(
+        'object',
+        {},
+        'Column → chain of transforms: a transform, a list of them (one after the other), or a list of such lists (several chains of one column, side by side). Replaces `auto` for that column.',
+        {
+          additionalProperties: {
+            type: 'array',
+            minItems: 1,
+            items: { type: 'array', minItems: 1, items: stepSchema(transforms) },
+          },
+          examples: [
+            {
+              contract: 'one_hot',
+              charges: ['log1p', 'standard'],
+              age: [['standard'], [{ clip: { min: 0 } }]],
+            },
+          ],
+        },
+      ),
+    },
+  );
+}
+
+const modelSection = section('How the model is fitted.', {
+  family: choice(
+    ['auto', 'linear', 'mlp'],
+    'auto',
+    'auto = fit all families and keep the simplest within noise on the validation part.',
+  ),
+  backend: choice(
+    ['auto', 'native', 'wasm'],
+    'auto',
+    'What computes: native = @tensorflow/tfjs-node, wasm = WebAssembly; auto = native where it loads.',
+  ),
+  seed: key('integer', 1, 'Seed of weights, batches and dropout.', { minimum: 0, maximum: 4294967295 }),
+  epochs: key('integer', 200, 'At most this many passes over the training part.', {
+    minimum: 1,
+    maximum: 100_000,
+  }),
+  batch_size: key('integer', 256, 'Rows of one step.', { minimum: 1, maximum: 1_000_000 }),
+  learning_rate: key('number', 0.001, 'Step size of AdamW.', { exclusiveMinimum: 0, maximum: 10 }),
+  weight_decay: key('number', 0.1, 'Decoupled weight decay of AdamW.', { minimum: 0, maximum: 100 }),
+  patience: key('integer', 10, 'Stop after this many epochs without improvement on the validation part.', {
+    minimum: 1,
+    maximum: 100_000,
+  }),
+  hidden: key('array', [128, 128], 'Units of each hidden layer (mlp).', {
+    items: { type: 'integer', minimum: 1, maximum: 65_536 },
+    maxItems: 16,
+  }),
+  dropout: key('number', 0.1, 'Share of hidden units left out at random in training (mlp).', {
+    minimum: 0,
+    exclusiveMaximum: 1,
+  }),
+  class_weights: choice(
+    ['none', 'balanced'],
+    'none',
+    'balanced = rare classes weigh more in the loss. Not needed for AUC or log loss.',
+  ),
+  calibration: choice(
+    ['auto', 'none'],
+    'auto',
+    'auto = probabilities are calibrated on the validation part where that helps.',
+  ),
+});
+
+function gateSchema(metrics: readonly string[]): KeySchema {
+  return {
+    type: 'object',
+    description: 'One condition: exactly one of at_least, at_most and better_than.',
+    additionalProperties: false,
+    properties: {
+      metric: {
+        type: 'string',
+        enum: ['auto', ...metrics],
+        default: 'auto',
+        description: 'Metric on the test part; auto = `evaluation.metric`.',
+      },
+      at_least: { type: 'number', description: 'Pass from this value on (metrics where more is better).' },
+      at_most: { type: 'number', description: 'Pass up to this value (metrics where less is better).' },
+      better_than: {
+        type: 'string',
+        enum: ['baseline', 'champion'],
+        description:
+          'Pass when better than the best trivial baseline, or than the model that serves, by more than the margin. Skipped where there is no champion.',
+      },
+      margin: {
+        type: 'number',
+        minimum: 0,
+        description: 'How much better, in units of the metric (with better_than). Default 0.',
+      },
+    },
+  };
+}
+
+function evaluationSection(metrics: readonly string[]): KeySchema {
+  return section('How the model is judged, on the test part.', {
+    metric: key(
+      ['string', 'null'],
+      null,
+      'The metric that drives early stopping, family `auto`, gates and promotion; null = log_loss for classes, rmse for numbers.',
+      { enum: [null, ...metrics] },
+    ),
+    slices: columnNames('Columns whose values are judged one by one.'),
+    min_slice_rows: key('integer', 30, 'Smaller slices are not judged.', { minimum: 1 }),
+    bootstrap: key('integer', 1000, 'Resamples for 95 % intervals.', { minimum: 100, maximum: 100_000 }),
+    gates: key(
+      'array',
+      [{ better_than: 'baseline' }],
+      'Conditions that a model must meet to be packaged. `[]` = none.',
+      { items: gateSchema(metrics), examples: [[{ metric: 'roc_auc', at_least: 0.8 }]] },
+    ),
+  });
+}
+
+/** Keys that say what the model is. */
+export function modelKeys({ transforms, metrics }: Vocabulary): Readonly<Record<string, KeySchema>> {
+  const names = metrics.map((metric) => metric.name);
+  return {
+    features: featuresSection(transforms),
+    model: modelSection,
+    evaluation: evaluationSection(names),
+    package: section('What goes into the bundle.', {
+      golden_rows: key(
+        'integer',
+        20,
+        'Rows whose features and predictions are replayed before a bundle may serve.',
+        { minimum: 1, maximum: 1000 },
+      ),
+    }),
+  };
+}

@@ -1,0 +1,100 @@
+import type { KeySchema } from './keys.ts';
+import { columnNames, key, section } from './keys.ts';
+
+const deploy = section(
+  'How the model is served. `${NAME}` is replaced by the environment variable; records and messages only show its name.',
+  {
+    target: key('string', 'local', 'Where to: local = a supervised service on this machine.', {
+      minLength: 1,
+    }),
+    host: key(
+      'string',
+      '127.0.0.1',
+      'Address that the service listens on; the default is this machine only.',
+      {
+        minLength: 1,
+      },
+    ),
+    port: key('integer', 8080, 'Public port.', { minimum: 0, maximum: 65_535 }),
+    timeout_seconds: key('number', 30, 'How long a new instance may take to get healthy.', {
+      exclusiveMinimum: 0,
+      maximum: 3600,
+    }),
+    drain_seconds: key('number', 10, 'How long an old instance may take to finish its requests.', {
+      minimum: 0,
+      maximum: 3600,
+    }),
+    body_limit_bytes: key('integer', 10_000_000, 'Largest request; a larger one gets a clear 413.', {
+      minimum: 1024,
+      maximum: 1_000_000_000,
+    }),
+  },
+);
+
+const drift = section('When the inputs or the predictions count as drifted.', {
+  alpha: key('number', 0.01, 'False discovery rate over the columns (Benjamini–Hochberg).', {
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+  }),
+  min_effect: key(
+    'number',
+    0.1,
+    'Smallest effect that matters: Wasserstein distance / standard deviation of the reference, or Jensen–Shannon distance.',
+    { minimum: 0 },
+  ),
+  ignore: columnNames('Columns that never alarm.'),
+});
+
+const performance = section('When the model counts as worse, once labels are known.', {
+  max_worsening: key('number', 0.1, 'Relative worsening of the metric that matters; .1 = 10 %.', {
+    minimum: 0,
+  }),
+  min_labels: key('integer', 200, 'Fewer labels: "not enough data".', { minimum: 1 }),
+  confidence: key('number', 0.99, 'Confidence that it is worse.', { minimum: 0.5, exclusiveMaximum: 1 }),
+});
+
+const health = section('When the service counts as ill.', {
+  max_error_rate: key('number', 0.01, 'Largest share of requests that fail through no fault of the caller.', {
+    minimum: 0,
+    maximum: 1,
+  }),
+  max_p99_ms: key('number', 500, 'Largest 99th percentile of latency, ms.', { exclusiveMinimum: 0 }),
+  max_memory_mb: key('number', 1024, 'Largest resident memory, MB.', { exclusiveMinimum: 0 }),
+});
+
+const monitor = section('How the served model is watched.', {
+  window_rows: key('integer', 10_000, 'At most this many of the newest predictions …', { minimum: 1 }),
+  window_hours: key('number', 168, '… and none older than this are judged.', { exclusiveMinimum: 0 }),
+  min_rows: key('integer', 200, 'Fewer rows: "not enough data".', { minimum: 1 }),
+  drift,
+  performance,
+  health,
+  labels: key(
+    ['string', 'null'],
+    null,
+    'File with labels that arrive later (CSV, NDJSON, Parquet with `id` and the label column); null = by POST /feedback only.',
+    { minLength: 1 },
+  ),
+});
+
+const triggers = section('What starts retraining.', {
+  drift: key('boolean', true, 'A drift alarm.'),
+  performance: key('boolean', true, 'A performance alarm.'),
+  schedule: key(['string', 'null'], null, 'A cron expression (UTC), e.g. `0 3 * * 1`.', { minLength: 1 }),
+  new_rows: key(['integer', 'null'], null, 'This many new labelled rows.', { minimum: 1 }),
+});
+
+const retrain = section('When a challenger is trained, and when it replaces the champion.', {
+  triggers,
+  cooldown_hours: key('number', 24, 'No retraining within this time after the last one.', { minimum: 0 }),
+  compare_share: key('number', 0.5, 'Share of the labelled recent window that only judges.', {
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+  }),
+  min_labelled_rows: key('integer', 200, 'Fewer labelled recent rows: "not enough data".', { minimum: 2 }),
+  margin: key('number', 0, 'Improvement of the metric that a challenger must exceed.', { minimum: 0 }),
+  deploy: key('boolean', true, 'Deploy a promoted challenger to the running deployment.'),
+});
+
+/** Keys that say how the model lives. */
+export const operationKeys: Readonly<Record<string, KeySchema>> = { deploy, monitor, retrain };

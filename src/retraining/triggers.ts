@@ -1,0 +1,43 @@
+import { Cron } from 'croner';
+import type { MonitorReport } from '../monitoring/report.ts';
+import type { RetrainSection } from '../pipeline/pipeline.ts';
+
+/** What the triggers are judged on. Times are ms since 1970 UTC. */
+export interface Observed {
+  readonly now: number;
+  readonly report: Pick<MonitorReport, 'alarms'> | null;
+  /** When the champion was packaged, or the last retraining was decided on its merits. */
+  readonly lastTrainedAt: number;
+  /** Labelled rows in the prediction log that arrived since then. */
+  readonly newLabelledRows: number;
+}
+
+/** The newest time before or at `now` at which the cron expression (UTC) was due, or null. */
+export function lastDue(expression: string, since: number, now: number): number | null {
+  const cron = new Cron(expression, { timezone: 'UTC', paused: true });
+  const next = cron.nextRun(new Date(since));
+  return next !== null && next.getTime() <= now ? next.getTime() : null;
+}
+
+/**
+ * Which triggers fire, each as a sentence. A schedule fires once when one or more due times have passed since the
+ * last training, however many were missed while the machine was off.
+ */
+export function firedTriggers(triggers: RetrainSection['triggers'], observed: Observed): readonly string[] {
+  const fired: string[] = [];
+  for (const alarm of observed.report?.alarms ?? []) {
+    const isDrift = alarm.kind === 'drift' || alarm.kind === 'prediction-drift' || alarm.kind === 'schema';
+    if (isDrift && triggers.drift) fired.push(`${alarm.kind}: ${alarm.message}`);
+    if (alarm.kind === 'performance' && triggers.performance) fired.push(`performance: ${alarm.message}`);
+  }
+  if (triggers.schedule !== null) {
+    const due = lastDue(triggers.schedule, observed.lastTrainedAt, observed.now);
+    if (due !== null)
+      fired.push(`schedule: "${triggers.schedule}" was due at ${new Date(due).toISOString()}`);
+  }
+  if (triggers.new_rows !== null && observed.newLabelledRows >= triggers.new_rows)
+    fired.push(
+      `new rows: ${observed.newLabelledRows} labelled rows arrived, ${triggers.new_rows} were asked for`,
+    );
+  return fired;
+}

@@ -1,0 +1,94 @@
+import type { Prediction } from '../inference/prediction.ts';
+import type { Admission } from './admission.ts';
+import type { ServiceMetrics } from './metrics.ts';
+import type { PredictionLog } from './predictionLog.ts';
+import type { ServingAnswer, ServingPredictor } from './predictor.ts';
+import { badRequest, badRows, RequestProblem } from './problem.ts';
+
+/** Which model gave an answer; stands in every one. */
+export interface ServedModel {
+  readonly name: string;
+  readonly version: number | null;
+  readonly bundle: string;
+}
+
+/** An answer with the service's own id, by which feedback refers to it. */
+export interface Answered extends Prediction {
+  readonly scores: readonly number[];
+}
+
+/** The one door from every protocol to the model. */
+export interface Answering {
+  readonly model: ServedModel;
+  /**
+   * Answers rows, logs and counts them. `silent` rows (the probe of a deployment) are neither logged nor counted.
+   *
+   * @throws RequestProblem 400 for bad rows (paths start with `pointer(row)`), 503 when overloaded.
+   */
+  answer(
+    rows: readonly unknown[],
+    pointer: (row: number) => string,
+    silent: boolean,
+  ): Promise<readonly Answered[]>;
+}
+
+export interface AnsweringParts {
+  readonly predictor: ServingPredictor;
+  readonly admission: Admission;
+  readonly metrics: ServiceMetrics;
+  readonly log: PredictionLog | null;
+  readonly clock: () => number;
+  readonly newId: () => string;
+  readonly maxBatchRows: number;
+}
+
+/** Wires predictor, turnstile, log and counters into one call. */
+export function createAnswering(parts: AnsweringParts): Answering {
+  const { predictor, admission, metrics, log } = parts;
+  const model: ServedModel = {
+    name: predictor.manifest.name,
+    version: predictor.version,
+    bundle: predictor.digest,
+  };
+
+  const record = (answer: ServingAnswer, silent: boolean): Answered => {
+    const id = parts.newId();
+    const { rowId, features, prediction, scores } = answer;
+    if (!silent) {
+      metrics.predicted(prediction);
+      log?.prediction({
+        id,
+        rowId,
+        at: parts.clock(),
+        version: model.version,
+        bundle: model.bundle,
+        features,
+        prediction,
+        scores,
+      });
+    }
+    const { probabilities } = answer;
+    return probabilities === undefined
+      ? { id, prediction, scores }
+      : { id, prediction, probabilities, scores };
+  };
+
+  return {
+    model,
+    answer: async (rows, pointer, silent) => {
+      if (rows.length === 0) throw badRequest('There is no row to predict.');
+      if (rows.length > parts.maxBatchRows)
+        throw new RequestProblem(
+          413,
+          `${rows.length} rows in one request; at most ${parts.maxBatchRows} are allowed. Send several requests or use batch prediction.`,
+        );
+      return admission.enter(rows.length, () => {
+        const { answers, issues } = predictor.predictRows(rows, pointer);
+        if (issues.length > 0) throw badRows(issues);
+        if (answers.length !== rows.length)
+          throw new Error('the predictor gave another number of answers than rows');
+        return answers.map((answer) => record(answer, silent));
+      });
+    },
+  };
+}

@@ -1,0 +1,217 @@
+import { createServer, get } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { answerClientError } from './clientErrors.ts';
+import { forward, refuse } from './gatewayForward.ts';
+import { requestId } from './gatewayHeaders.ts';
+import { createRouteTable } from './gatewayRoute.ts';
+import type { Backend, Drained, RouteTable } from './gatewayRoute.ts';
+import { listenError } from './listenError.ts';
+import { RequestProblem } from './problem.ts';
+import type { Address } from './service.ts';
+
+export interface GatewayOptions {
+  readonly newId: () => string;
+  /** Larger bodies are refused here, before a backend sees them. Asked at every request. */
+  readonly bodyLimitBytes: () => number;
+  /** Bodies up to this size are kept until answered, so that they can be sent again; larger ones stream. Default 256 KiB. */
+  readonly bufferBytes?: number;
+  /** How long a request waits while there is no backend. Default 5 s. */
+  readonly holdMs?: number;
+  /** How many requests wait at once. Default 1,000. */
+  readonly maxWaiting?: number;
+  /** Time for a backend to begin its answer. Default 60 s. */
+  readonly answerTimeoutMs?: number;
+}
+
+/** A bound address; closing it finishes what is in flight on its connections. */
+export interface Binding extends Address {
+  close(timeoutMs: number): Promise<void>;
+}
+
+/**
+ * Owns the public port and routes to one loopback backend. A switch sends new requests to the new backend at once
+ * while the old one finishes its own: no request is lost.
+ */
+export interface Gateway {
+  /** Listens; several addresses are possible, so that a move to another port loses nothing. Throws usage errors (exit 2). */
+  bind(address: Address): Promise<Binding>;
+  /** Resolves when the backend before owes no answer any more (or after `drainMs`). The switch itself is immediate. */
+  switchTo(backend: Backend, drainMs: number): Promise<Drained>;
+  /** There is no backend now: requests wait for the next one, up to `holdMs`. */
+  suspend(): void;
+  readonly inFlight: () => number;
+}
+
+interface Counters {
+  readonly requests: Record<string, number>;
+  retries: number;
+  switches: number;
+}
+
+/** The gateway's own figures, appended to the backend's. */
+function ownMetrics(counters: Counters, inFlight: number): string {
+  const series = (name: string, kind: string, help: string, lines: readonly string[]): string =>
+    [`# HELP ${name} ${help}`, `# TYPE ${name} ${kind}`, ...lines, ''].join('\n');
+  const requests = Object.entries(counters.requests).map(
+    ([status, count]) => `aieng_gateway_requests_total{status="${status}"} ${count}`,
+  );
+  return [
+    series('aieng_gateway_requests_total', 'counter', 'Requests answered by the gateway.', requests),
+    series('aieng_gateway_retries_total', 'counter', 'Requests sent again to a backend.', [
+      `aieng_gateway_retries_total ${counters.retries}`,
+    ]),
+    series('aieng_gateway_switches_total', 'counter', 'Switches to another backend.', [
+      `aieng_gateway_switches_total ${counters.switches}`,
+    ]),
+    series('aieng_gateway_requests_in_flight', 'gauge', 'Requests that are owed an answer.', [
+      `aieng_gateway_requests_in_flight ${inFlight}`,
+    ]),
+  ].join('');
+}
+
+/** The text of the backend's /metrics, or '' where it does not answer. */
+function backendMetrics(routes: RouteTable): Promise<string> {
+  const route = routes.current();
+  if (route === null) return Promise.resolve('');
+  const { host, port } = route.backend;
+  return new Promise((resolve) => {
+    const asked = get({ host, port, path: '/metrics', agent: route.agent, timeout: 3000 }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+      answer.on('error', () => resolve(''));
+    });
+    asked.on('timeout', () => asked.destroy());
+    asked.on('error', () => resolve(''));
+  });
+}
+
+/** The whole body, or null when it is to be streamed (longer than `limit`, or of unknown length). */
+async function keepBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
+  const chunked = request.headers['transfer-encoding'] !== undefined;
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (chunked || length > limit) return null;
+  if (length === 0) return Buffer.alloc(0);
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function listen(server: Server, { host, port }: Address): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      listenError(error, host, port).then(
+        (reason) => reject(reason instanceof Error ? reason : error),
+        () => reject(error),
+      );
+    };
+    server.once('error', fail);
+    server.listen({ host, port }, () => {
+      server.off('error', fail);
+      resolve();
+    });
+  });
+}
+
+async function closeServer(server: Server, timeoutMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
+  await closed;
+  clearTimeout(timer);
+}
+
+async function bind(handle: RequestListener, address: Address): Promise<Binding> {
+  let closing = false;
+  const server = createServer(
+    {
+      requestTimeout: 60_000,
+      headersTimeout: 10_000,
+      keepAliveTimeout: 10_000,
+      connectionsCheckingInterval: 1000,
+    },
+    (request, response) => {
+      if (closing) response.setHeader('connection', 'close');
+      handle(request, response);
+    },
+  );
+  server.on('clientError', answerClientError);
+  await listen(server, address);
+  const bound = server.address();
+  return {
+    host: address.host,
+    port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
+    close: (timeoutMs) => {
+      closing = true;
+      return closeServer(server, timeoutMs);
+    },
+  };
+}
+
+/** A gateway without a backend and without an address. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const {
+    newId,
+    bodyLimitBytes,
+    bufferBytes = 256 * 1024,
+    holdMs = 5000,
+    answerTimeoutMs = 60_000,
+  } = options;
+  const routes = createRouteTable(options.maxWaiting ?? 1000);
+  const counters: Counters = { requests: {}, retries: 0, switches: 0 };
+  let inFlight = 0;
+  const forwarding = { holdMs, answerTimeoutMs, onRetry: () => (counters.retries += 1) };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const id = requestId(request, newId);
+    if (/[^\x21-\x7e]/.test(request.url ?? '')) {
+      request.resume();
+      refuse({ response, id }, new RequestProblem(400, 'The URL is malformed.'));
+      return;
+    }
+    const limit = bodyLimitBytes();
+    if (Number(request.headers['content-length'] ?? 0) > limit) {
+      request.resume();
+      refuse({ response, id }, new RequestProblem(413, `The body is larger than ${limit} bytes.`));
+      return;
+    }
+    if (request.url === '/metrics' && request.method === 'GET') {
+      const text = (await backendMetrics(routes)) + ownMetrics(counters, inFlight);
+      response.writeHead(200, {
+        'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+        'x-request-id': id,
+      });
+      response.end(text);
+      return;
+    }
+    const body = await keepBody(request, bufferBytes);
+    await forward({ request, response, id, body }, routes, forwarding);
+  };
+
+  const handle: RequestListener = (request, response) => {
+    inFlight += 1;
+    response.once('close', () => {
+      inFlight -= 1;
+      const status = response.writableFinished ? `${Math.floor(response.statusCode / 100)}xx` : 'aborted';
+      counters.requests[status] = (counters.requests[status] ?? 0) + 1;
+    });
+    // The caller may hang up at any point; that ends this exchange and nothing else.
+    answer(request, response).catch(() => {
+      refuse(
+        { response, id: newId() },
+        new RequestProblem(500, 'The gateway could not forward this request.'),
+      );
+    });
+  };
+
+  return {
+    bind: (address) => bind(handle, address),
+    switchTo: async (backend, drainMs) => {
+      counters.switches += 1;
+      const before = routes.switchTo(backend);
+      return before === null ? { abandoned: 0 } : before.drain(drainMs);
+    },
+    suspend: () => routes.suspend(),
+    inFlight: () => inFlight,
+  };
+}

@@ -1,0 +1,159 @@
+import type { Manifest } from '../packaging/manifest.ts';
+import type { OpenApiPaths } from './protocols/protocol.ts';
+import { jsonContent, schemaRef } from './rowJsonSchema.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function answerSchema(manifest: Manifest): JsonObject {
+  const classes = manifest.outputs;
+  if (classes.length === 0) return { prediction: { type: 'number' } };
+  return {
+    prediction: { type: 'string', enum: classes },
+    probabilities: {
+      type: 'object',
+      required: classes,
+      additionalProperties: false,
+      properties: Object.fromEntries(
+        classes.map((name) => [name, { type: 'number', minimum: 0, maximum: 1 }]),
+      ),
+    },
+  };
+}
+
+function componentSchemas(manifest: Manifest): JsonObject {
+  const answer = answerSchema(manifest);
+  const required = ['id', ...Object.keys(answer)];
+  const id = {
+    type: 'string',
+    description: 'The service’s own id of the prediction; feedback refers to it.',
+  };
+  const success = { const: 'success' };
+  const model = schemaRef('Model');
+  return {
+    Model: {
+      type: 'object',
+      required: ['name', 'version', 'bundle'],
+      properties: {
+        name: { type: 'string' },
+        version: { type: ['integer', 'null'] },
+        bundle: { type: 'string', description: 'SHA-256 of the bundle’s manifest.' },
+      },
+    },
+    PredictResponse: {
+      type: 'object',
+      required: [...required, 'status', 'model'],
+      properties: { id, ...answer, status: success, model },
+    },
+    PredictListResponse: {
+      type: 'object',
+      required: ['predictions', 'status', 'model'],
+      properties: {
+        predictions: { type: 'array', items: { type: 'object', required, properties: { id, ...answer } } },
+        status: success,
+        model,
+      },
+    },
+    Feedback: {
+      type: 'object',
+      required: ['id', 'label'],
+      additionalProperties: false,
+      properties: {
+        id,
+        label: manifest.outputs.length === 0 ? { type: 'number' } : { enum: manifest.outputs },
+      },
+    },
+    Error: {
+      type: 'object',
+      required: ['error', 'status', 'details'],
+      properties: {
+        error: { type: 'string' },
+        status: { const: 'error' },
+        details: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['path', 'message'],
+            properties: {
+              path: { type: 'string', description: 'JSON pointer' },
+              message: { type: 'string' },
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
+function servicePaths(manifest: Manifest): OpenApiPaths {
+  const feedback = schemaRef('Feedback');
+  const probe = (operationId: string, summary: string, description: string): JsonObject => ({
+    get: {
+      operationId,
+      summary,
+      responses: {
+        200: jsonContent(description, { schema: { type: 'object' } }),
+        503: jsonContent('Not now', { schema: { type: 'object' } }),
+      },
+    },
+  });
+  return {
+    '/feedback': {
+      post: {
+        operationId: 'feedback',
+        summary: `Tell the true ${manifest.label} of earlier predictions`,
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { oneOf: [feedback, { type: 'array', items: feedback }] },
+              example: { id: '01JGFJJZ000000000000000001', label: manifest.outputs[0] ?? 12.5 },
+            },
+          },
+        },
+        responses: {
+          200: jsonContent('Taken', {
+            schema: {
+              type: 'object',
+              required: ['status', 'accepted'],
+              properties: { status: { const: 'success' }, accepted: { type: 'integer' } },
+            },
+          }),
+          400: jsonContent('The input is bad; `details` says where', { schema: schemaRef('Error') }),
+        },
+      },
+    },
+    '/health/live': probe('live', 'Is the process alive?', 'It answers'),
+    '/health/ready': probe(
+      'ready',
+      'May it get traffic?',
+      'Golden rows were replayed; predictions are answered',
+    ),
+    '/metrics': {
+      get: {
+        operationId: 'metrics',
+        summary: 'Figures for Prometheus',
+        responses: {
+          200: { description: 'Text exposition', content: { 'text/plain': { schema: { type: 'string' } } } },
+        },
+      },
+    },
+  };
+}
+
+/** The OpenAPI 3.1 document of the service, made from the bundle's manifest. */
+export function openApiDocument(
+  manifest: Manifest,
+  version: number | null,
+  protocolPaths: readonly OpenApiPaths[],
+): JsonObject {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: manifest.name,
+      version: String(version ?? 0),
+      description: manifest.goal === '' ? `Predicts ${manifest.label}.` : manifest.goal,
+    },
+    paths: Object.assign({}, ...protocolPaths, servicePaths(manifest)) as JsonObject,
+    components: { schemas: componentSchemas(manifest) },
+  };
+}

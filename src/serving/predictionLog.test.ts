@@ -1,0 +1,136 @@
+import { appendFile, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openPredictionLog } from './predictionLog.ts';
+import { readLog, readPrediction } from './readLog.ts';
+import type { PredictionRecord } from './record.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'aieng-log-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const record = (at: number, id = `p${at}`): PredictionRecord => ({
+  id,
+  rowId: `r${at}`,
+  at,
+  version: 1,
+  bundle: 'b',
+  features: { tenure: at, note: 'line\u2028separator\n' },
+  prediction: 'Yes',
+  scores: [0.25, 0.75],
+});
+
+async function write(instance: string, times: readonly number[], maxSegmentBytes = 1e9): Promise<void> {
+  const log = openPredictionLog({ folder: path.join(folder, instance), maxSegmentBytes });
+  for (const at of times) {
+    log.prediction(record(at));
+    await log.flush();
+  }
+  await log.close();
+}
+
+const times = (content: { predictions: readonly PredictionRecord[] }): number[] =>
+  content.predictions.map((one) => one.at);
+
+describe('prediction log', () => {
+  it('gives back what was written, over instances, by time', async () => {
+    await write('a', [1, 4, 5]);
+    await write('b', [2, 3, 6]);
+    const content = await readLog(folder);
+    expect(content.predictions).toEqual([1, 2, 3, 4, 5, 6].map((at) => record(at)));
+    expect(content).toMatchObject({ labels: [], torn: 0 });
+  });
+
+  it('creates nothing before the first record, and reads a missing folder as empty', async () => {
+    await openPredictionLog({ folder: path.join(folder, 'a') }).close();
+    expect(await readdir(folder)).toEqual([]);
+    expect(await readLog(path.join(folder, 'absent'))).toEqual({ predictions: [], labels: [], torn: 0 });
+  });
+
+  it('rotates by size and reads across segments', async () => {
+    await write('a', [1, 2, 3, 4], 100);
+    expect(await readdir(path.join(folder, 'a'))).toHaveLength(4);
+    expect(times(await readLog(folder))).toEqual([1, 2, 3, 4]);
+    expect(times(await readLog(folder, { lastRows: 2 }))).toEqual([3, 4]);
+  });
+
+  it('reads a window: since, the last rows, both', async () => {
+    await write('a', [1, 4, 5, 9]);
+    await write('b', [2, 3, 6]);
+    await write('c', [0]);
+    expect(times(await readLog(folder, { fromMs: 4 }))).toEqual([4, 5, 6, 9]);
+    expect(times(await readLog(folder, { lastRows: 3 }))).toEqual([5, 6, 9]);
+    expect(times(await readLog(folder, { fromMs: 5, lastRows: 2 }))).toEqual([6, 9]);
+    expect(times(await readLog(folder, { lastRows: 0 }))).toEqual([]);
+  });
+
+  it('keeps the labels of the window and true orphans, not those of earlier predictions', async () => {
+    await write('a', [1, 2, 3]);
+    const log = openPredictionLog({ folder: path.join(folder, 'b') });
+    log.label({ id: 'p3', label: 'Yes', at: 10 });
+    log.label({ id: 'p1', label: 'No', at: 11 });
+    log.label({ id: 'never', label: 'No', at: 12 });
+    await log.close();
+    const all = await readLog(folder);
+    expect(all.labels.map((label) => label.id)).toEqual(['p3', 'p1', 'never']);
+    const last = await readLog(folder, { lastRows: 2 });
+    expect(last.labels.map((label) => label.id)).toEqual(['p3', 'never']);
+  });
+
+  it('finds one prediction by its id', async () => {
+    await write('a', [1, 2], 100);
+    await write('b', [3]);
+    expect(await readPrediction(folder, 'p2')).toEqual(record(2));
+    expect(await readPrediction(folder, 'r2')).toBeUndefined();
+  });
+
+  it('tolerates and counts a torn last line and damage', async () => {
+    await write('a', [1, 2]);
+    const file = path.join(folder, 'a', 'predictions-000001.ndjson');
+    await appendFile(file, '{"id":"p3","rowId":"r');
+    await writeFile(
+      path.join(folder, 'a', 'labels-000001.ndjson'),
+      '{"id":"p1","label":"No","at":5}\n[]\n{"id":1}\n',
+    );
+    const content = await readLog(folder);
+    expect(times(content)).toEqual([1, 2]);
+    expect(content.labels).toHaveLength(1);
+    expect(content.torn).toBe(3);
+    expect(times(await readLog(folder, { lastRows: 1 }))).toEqual([2]);
+  });
+
+  it('writes by itself, without flush', async () => {
+    const log = openPredictionLog({ folder: path.join(folder, 'a'), flushMs: 1 });
+    log.prediction(record(1));
+    await expect.poll(() => log.state().written).toBe(1);
+    await log.close();
+  });
+
+  it('goes on when it cannot write, says so, and loses nothing that fits once it can', async () => {
+    const blocked = path.join(folder, 'blocked');
+    await writeFile(blocked, 'a file where the folder should be');
+    const log = openPredictionLog({ folder: path.join(blocked, 'a'), maxBufferBytes: 500 });
+    log.prediction(record(1));
+    await log.flush();
+    expect(log.state()).toMatchObject({ degraded: true, written: 0, errors: 1 });
+    expect(log.state().message).toMatch(/^E[A-Z]+$/);
+    for (let at = 2; at < 10; at += 1) log.prediction(record(at));
+    expect(log.state().lost).toBeGreaterThan(0);
+    await rm(blocked);
+    await log.flush();
+    expect(log.state()).toMatchObject({ degraded: false, message: '' });
+    expect(times(await readLog(blocked))[0]).toBe(1);
+    await log.close();
+    const { written, lost } = log.state();
+    expect(written + lost).toBe(9);
+  });
+
+  it('is private to its user', async () => {
+    await write('a', [1]);
+    const file = path.join(folder, 'a', 'predictions-000001.ndjson');
+    expect((await stat(file)).mode & 0o077).toBe(0);
+  });
+});

@@ -1,0 +1,31 @@
+import type { RowIssue } from '../inference/prediction.ts';
+import type { Manifest } from '../packaging/manifest.ts';
+
+/** What the model said about one row, before the service gives it an id. */
+export interface ServingAnswer {
+  readonly rowId: string;
+  /** Class name or number. */
+  readonly prediction: string | number;
+  readonly probabilities?: Readonly<Record<string, number>>;
+  /** Scores in the order of the bundle's outputs. */
+  readonly scores: readonly number[];
+  /** Validated, typed input cells: what the prediction log keeps. */
+  readonly features: Readonly<Record<string, string | number | null>>;
+}
+
+/** What the service needs of a loaded bundle; `inference`'s predictor satisfies it structurally. */
+export interface ServingPredictor {
+  readonly manifest: Manifest;
+  /** SHA-256 of the bundle's canonical manifest. */
+  readonly digest: string;
+  readonly version: number | null;
+  /**
+   * Answers rows of a request. `pointer(i)` is the JSON pointer of row i, the prefix of its issues' paths. Never
+   * throws for bad input; issues non-empty means that nothing was predicted.
+   */
+  predictRows(
+    rows: readonly unknown[],
+    pointer: (row: number) => string,
+  ): { readonly answers: readonly ServingAnswer[]; readonly issues: readonly RowIssue[] };
+  dispose(): void;
+}

@@ -1,0 +1,97 @@
+import type { Manifest } from '../../packaging/manifest.ts';
+import { isJsonObject } from '../jsonText.ts';
+import { badField, badRequest } from '../problem.ts';
+
+/** Rows of an MLflow request and where each stands in its body. */
+export interface Frame {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly pointer: (row: number) => string;
+}
+
+const kinds = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
+
+type Columns = readonly string[];
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+/** A row with the known columns only: MLflow's contract ignores the others. */
+function pick(row: Readonly<Record<string, unknown>>, columns: Columns): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    columns.filter((name) => Object.hasOwn(row, name)).map((name) => [name, row[name]]),
+  );
+}
+
+function positional(cells: readonly unknown[], names: Columns, columns: Columns, path: string) {
+  if (cells.length !== names.length)
+    throw badField(
+      path,
+      `expected ${names.length} values (${names.slice(0, 5).join(', ')}, …), got ${cells.length}`,
+    );
+  return pick(Object.fromEntries(names.map((name, index) => [name, cells[index]])), columns);
+}
+
+function readSplit(value: unknown, columns: Columns): Frame {
+  const path = '/dataframe_split';
+  if (!isJsonObject(value)) throw badField(path, 'expected {"columns": […], "data": [[…], …]}');
+  const { columns: names, data } = value;
+  if (!isList(names) || !names.every((name) => typeof name === 'string'))
+    throw badField(`${path}/columns`, 'expected a list of column names');
+  if (new Set(names).size !== names.length) throw badField(`${path}/columns`, 'a column comes twice');
+  if (!isList(data)) throw badField(`${path}/data`, 'expected a list of rows');
+  const rows = data.map((cells, row) => {
+    if (!isList(cells)) throw badField(`${path}/data/${row}`, 'expected a list of values');
+    return positional(cells, names, columns, `${path}/data/${row}`);
+  });
+  return { rows, pointer: (row) => `${path}/data/${row}` };
+}
+
+/** Rows as objects, or as lists of values in the order of the model's inputs. */
+function readList(list: readonly unknown[], path: string, columns: Columns, objectsOnly: boolean): Frame {
+  const rows = list.map((member, row) => {
+    if (isJsonObject(member)) return pick(member, columns);
+    if (isList(member) && !objectsOnly) return positional(member, columns, columns, `${path}/${row}`);
+    throw badField(`${path}/${row}`, 'expected an object with the row’s columns');
+  });
+  return { rows, pointer: (row) => `${path}/${row}` };
+}
+
+/** `{column: [values]}`; a single value stands for a list of one. */
+function readColumnar(value: Readonly<Record<string, unknown>>, columns: Columns): Frame {
+  const lists = columns
+    .filter((name) => Object.hasOwn(value, name))
+    .map((name) => [name, isList(value[name]) ? value[name] : [value[name]]] as const);
+  const rows = lists[0]?.[1].length ?? 0;
+  const uneven = lists.find(([, list]) => list.length !== rows);
+  if (uneven !== undefined)
+    throw badField('/inputs', `"${uneven[0]}" has ${uneven[1].length} values, others ${rows}`);
+  // A body without any known column is one empty row, so that the row check names what is missing.
+  return {
+    rows: Array.from({ length: lists.length === 0 ? 1 : rows }, (_, row) =>
+      Object.fromEntries(lists.map(([name, list]) => [name, list[row]])),
+    ),
+    pointer: (row) => `/inputs/${row}`,
+  };
+}
+
+/**
+ * The JSON body of `/invocations`: exactly one of `dataframe_split`, `dataframe_records`, `instances`, `inputs`
+ * (and `params`, which no model of ours has and which is ignored).
+ *
+ * @throws RequestProblem 400 with the place of what is wrong.
+ */
+export function readFrame(body: unknown, manifest: Manifest): Frame {
+  const expected = `Expected exactly one of ${kinds.join(', ')}`;
+  if (!isJsonObject(body)) throw badRequest(`${expected} in a JSON object.`);
+  const given = kinds.filter((kind) => Object.hasOwn(body, kind));
+  const [kind] = given;
+  if (kind === undefined || given.length > 1)
+    throw badRequest(`${expected}, got ${given.length === 0 ? 'none' : given.join(' and ')}.`);
+  const columns = manifest.inputs.map((column) => column.name);
+  const value = body[kind];
+  if (kind === 'dataframe_split') return readSplit(value, columns);
+  if (isList(value)) return readList(value, `/${kind}`, columns, kind === 'dataframe_records');
+  if (kind === 'inputs' && isJsonObject(value)) return readColumnar(value, columns);
+  throw badField(`/${kind}`, 'expected a list of rows');
+}

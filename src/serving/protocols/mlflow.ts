@@ -1,0 +1,110 @@
+import type { FastifyRequest } from 'fastify';
+import type { Manifest } from '../../packaging/manifest.ts';
+import { problemBody, RequestProblem } from '../problem.ts';
+import { exampleRow, jsonContent } from '../rowJsonSchema.ts';
+import { readCsvFrame } from './csvBody.ts';
+import { readFrame } from './frames.ts';
+import type { OpenApiPaths, Protocol, ProtocolContext } from './protocol.ts';
+
+async function invoke(request: FastifyRequest, context: ProtocolContext): Promise<object> {
+  const { body } = request;
+  const frame = Buffer.isBuffer(body)
+    ? await readCsvFrame(body, context.manifest, context.parseCell)
+    : readFrame(body, context.manifest);
+  const answers = await context.answering.answer(frame.rows, frame.pointer, context.isProbe(request));
+  const { model } = context.answering;
+  return {
+    predictions: answers.map((answer) => answer.prediction),
+    ...(context.manifest.outputs.length === 0
+      ? {}
+      : { probabilities: answers.map((answer) => answer.probabilities) }),
+    ids: answers.map((answer) => answer.id),
+    model,
+  };
+}
+
+function openApi(manifest: Manifest): OpenApiPaths {
+  const row = exampleRow(manifest);
+  const names = Object.keys(row);
+  const csvCell = (value: unknown): string => {
+    const text = String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const csv = `${names.map(csvCell).join(',')}\n${Object.values(row).map(csvCell).join(',')}\n`;
+  const probe = (operationId: string, summary: string): Readonly<Record<string, unknown>> => ({
+    get: {
+      operationId,
+      summary,
+      responses: { 200: { description: 'Yes', content: { 'text/plain': { schema: { type: 'string' } } } } },
+    },
+  });
+  const frame = { type: 'object', minProperties: 1 };
+  return {
+    '/ping': probe('mlflowPing', 'Is the model ready?'),
+    '/health': probe('mlflowHealth', 'Is the model ready?'),
+    '/version': probe('mlflowVersion', 'Version of the serving software'),
+    '/invocations': {
+      post: {
+        operationId: 'mlflowInvocations',
+        summary: `Predict ${manifest.label} as MLflow's scoring server does`,
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: frame,
+              examples: {
+                records: { value: { dataframe_records: [row] } },
+                split: { value: { dataframe_split: { columns: names, data: [Object.values(row)] } } },
+                columns: {
+                  value: {
+                    inputs: Object.fromEntries(Object.entries(row).map(([key, cell]) => [key, [cell]])),
+                  },
+                },
+              },
+            },
+            'text/csv': { schema: { type: 'string' }, example: csv },
+          },
+        },
+        responses: {
+          200: jsonContent('The predictions in the order of the rows', {
+            schema: {
+              type: 'object',
+              required: ['predictions'],
+              properties: { predictions: { type: 'array' } },
+            },
+          }),
+          400: jsonContent('The input is bad', { schema: { type: 'object' } }),
+          415: jsonContent('Neither JSON nor CSV', { schema: { type: 'object' } }),
+        },
+      },
+    },
+  };
+}
+
+/** MLflow's scoring server: `/ping`, `/health`, `/version`, `/invocations`. */
+export const mlflow: Protocol = {
+  name: 'mlflow',
+  owns: (path) => path === '/invocations' || path.startsWith('/invocations/'),
+  errorBody: (problem) => ({
+    error_code: problem.status >= 500 ? 'INTERNAL_ERROR' : 'BAD_REQUEST',
+    message: problem.message,
+    ...problemBody(problem),
+  }),
+  openApi,
+  register: (scope, context) => {
+    scope.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_request, body, done) => {
+      done(null, body);
+    });
+    const ready = (): string => {
+      if (context.state() !== 'ready')
+        throw new RequestProblem(503, `The model is not ready (${context.state()}).`);
+      return '\n';
+    };
+    scope.get('/ping', (_request, reply) => reply.type('text/plain; charset=utf-8').send(ready()));
+    scope.get('/health', (_request, reply) => reply.type('text/plain; charset=utf-8').send(ready()));
+    scope.get('/version', (_request, reply) =>
+      reply.type('text/plain; charset=utf-8').send(context.softwareVersion),
+    );
+    scope.post('/invocations', (request) => invoke(request, context));
+  },
+};

@@ -1,0 +1,93 @@
+import type { Manifest } from '../../packaging/manifest.ts';
+import type { Answered } from '../answering.ts';
+import { isJsonObject } from '../jsonText.ts';
+import { badField, badRequest, problemBody } from '../problem.ts';
+import { examplePrediction, exampleRow, jsonContent, rowJsonSchema, schemaRef } from '../rowJsonSchema.ts';
+import type { OpenApiPaths, Protocol } from './protocol.ts';
+
+interface Rows {
+  readonly rows: readonly unknown[];
+  readonly pointer: (row: number) => string;
+  readonly single: boolean;
+}
+
+/** `{"features": {…}}`, `{"features": [{…}, …]}` or a bare list of rows. */
+function readRows(body: unknown): Rows {
+  if (Array.isArray(body)) return { rows: body, pointer: (row) => `/${row}`, single: false };
+  if (!isJsonObject(body))
+    throw badRequest('Expected {"features": {…}}, {"features": [{…}, …]} or a list of rows.');
+  for (const key of Object.keys(body))
+    if (key !== 'features')
+      throw badField(`/${key.slice(0, 40)}`, 'unknown field; the row’s columns go under "features"');
+  const features = body['features'];
+  if (features === undefined)
+    throw badField('/features', 'missing; expected an object with the row’s columns');
+  if (Array.isArray(features)) return { rows: features, pointer: (row) => `/features/${row}`, single: false };
+  return { rows: [features], pointer: () => '/features', single: true };
+}
+
+const publicAnswer = ({ id, prediction, probabilities }: Answered): object =>
+  probabilities === undefined ? { id, prediction } : { id, prediction, probabilities };
+
+function openApi(manifest: Manifest): OpenApiPaths {
+  const row = rowJsonSchema(manifest);
+  const example = exampleRow(manifest);
+  const request = {
+    oneOf: [
+      {
+        type: 'object',
+        required: ['features'],
+        additionalProperties: false,
+        properties: { features: { oneOf: [row, { type: 'array', minItems: 1, items: row }] } },
+      },
+      { type: 'array', minItems: 1, items: row },
+    ],
+  };
+  return {
+    '/predict': {
+      post: {
+        operationId: 'predict',
+        summary: `Predict ${manifest.label} for one row or a list of rows`,
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: request,
+              examples: {
+                one: { summary: 'One row', value: { features: example } },
+                many: { summary: 'A list', value: [example, example] },
+              },
+            },
+          },
+        },
+        responses: {
+          200: jsonContent('The prediction, or `predictions` in the order of the rows', {
+            schema: { oneOf: [schemaRef('PredictResponse'), schemaRef('PredictListResponse')] },
+            example: examplePrediction(manifest),
+          }),
+          400: jsonContent('The input is bad; `details` says where', { schema: schemaRef('Error') }),
+          413: jsonContent('Too large', { schema: schemaRef('Error') }),
+          503: jsonContent('Overloaded; try again', { schema: schemaRef('Error') }),
+        },
+      },
+    },
+  };
+}
+
+/** aieng's own: `POST /predict`. */
+export const native: Protocol = {
+  name: 'native',
+  owns: () => false,
+  errorBody: problemBody,
+  openApi,
+  register: (scope, { answering, isProbe }) => {
+    scope.post('/predict', async (request) => {
+      const { rows, pointer, single } = readRows(request.body);
+      const answers = await answering.answer(rows, pointer, isProbe(request));
+      const [first] = answers;
+      if (single && first !== undefined)
+        return { ...publicAnswer(first), status: 'success', model: answering.model };
+      return { predictions: answers.map(publicAnswer), status: 'success', model: answering.model };
+    });
+  },
+};

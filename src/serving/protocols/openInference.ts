@@ -1,0 +1,175 @@
+import type { FastifyRequest } from 'fastify';
+import type { RowIssue } from '../../inference/prediction.ts';
+import type { Manifest } from '../../packaging/manifest.ts';
+import type { Answered } from '../answering.ts';
+import { isJsonObject } from '../jsonText.ts';
+import { badField, badRequest, badRows, RequestProblem } from '../problem.ts';
+import { openInferencePaths } from './openInferencePaths.ts';
+import type { Protocol, ProtocolContext } from './protocol.ts';
+import { datatypeOf, readTensor } from './tensors.ts';
+import type { Datatype, InputTensor } from './tensors.ts';
+
+interface OutputTensor {
+  readonly name: string;
+  readonly datatype: Datatype;
+  readonly value: (answer: Answered) => string | number;
+}
+
+/** `prediction`, one probability per class, and the ids by which `/feedback` refers to the rows. */
+export function outputTensors(manifest: Manifest): readonly OutputTensor[] {
+  return [
+    {
+      name: 'prediction',
+      datatype: manifest.outputs.length === 0 ? 'FP64' : 'BYTES',
+      value: (answer) => answer.prediction,
+    },
+    ...manifest.outputs.map((name): OutputTensor => ({
+      name: `probability_${name}`,
+      datatype: 'FP64',
+      value: (answer) => answer.probabilities?.[name] ?? 0,
+    })),
+    { name: 'prediction_id', datatype: 'BYTES', value: (answer) => answer.id },
+  ];
+}
+
+function modelMetadata({ manifest, answering }: ProtocolContext): object {
+  const tensor = (name: string, datatype: Datatype): object => ({ name, datatype, shape: [-1] });
+  const { version } = answering.model;
+  return {
+    name: manifest.name,
+    ...(version === null ? {} : { versions: [String(version)] }),
+    platform: `aieng_${manifest.family}`,
+    inputs: manifest.inputs.map((column) => tensor(column.name, datatypeOf(column))),
+    outputs: outputTensors(manifest).map((output) => tensor(output.name, output.datatype)),
+  };
+}
+
+interface ModelParams {
+  readonly model: string;
+  readonly version?: string;
+}
+
+function checkModel(request: FastifyRequest<{ Params: ModelParams }>, context: ProtocolContext): void {
+  const { model, version } = request.params;
+  const served = context.answering.model;
+  if (model !== served.name)
+    throw new RequestProblem(
+      404,
+      `No model "${model.slice(0, 100)}" here; this service serves "${served.name}".`,
+    );
+  if (version !== undefined && version !== String(served.version))
+    throw new RequestProblem(
+      404,
+      `No version "${version.slice(0, 100)}" here; served is ${served.version ?? 'none'}.`,
+    );
+}
+
+/** Columns side by side to rows; every tensor has as many values. */
+function toRows(tensors: readonly InputTensor[]): readonly unknown[] {
+  const [first] = tensors;
+  if (first === undefined) throw badField('/inputs', 'expected one input per column, got none');
+  const names = new Set<string>();
+  tensors.forEach((tensor, index) => {
+    if (names.has(tensor.name))
+      throw badField(`/inputs/${index}/name`, `"${tensor.name.slice(0, 40)}" comes twice`);
+    names.add(tensor.name);
+    if (tensor.values.length !== first.values.length)
+      throw badField(
+        `/inputs/${index}/shape`,
+        `has ${tensor.values.length} rows, but the first input has ${first.values.length}`,
+      );
+  });
+  return first.values.map((_, row) =>
+    Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor.values[row]])),
+  );
+}
+
+/** `/2/tenure` (row, column) to the place in the request: `/inputs/<k>/data/2`. */
+function placeInInputs(issue: RowIssue, tensors: readonly InputTensor[]): RowIssue {
+  const match = /^\/(\d+)\/([^/]*)$/.exec(issue.path);
+  const name = match?.[2]?.replaceAll('~1', '/').replaceAll('~0', '~');
+  const index = tensors.findIndex((tensor) => tensor.name === name);
+  if (name === undefined) return issue;
+  const path = index === -1 ? '/inputs' : `/inputs/${index}/data/${match?.[1] ?? ''}`;
+  return { path, message: `${name.slice(0, 100)}: ${issue.message}` };
+}
+
+function selectOutputs(asked: unknown, manifest: Manifest): readonly OutputTensor[] {
+  const all = outputTensors(manifest);
+  if (asked === undefined) return all;
+  if (!Array.isArray(asked)) throw badField('/outputs', 'expected a list of {name}');
+  const list: readonly unknown[] = asked;
+  return list.map((member, index) => {
+    const name = isJsonObject(member) ? member['name'] : undefined;
+    const output = all.find((candidate) => candidate.name === name);
+    if (output === undefined)
+      throw badField(`/outputs/${index}/name`, `expected one of ${all.map((one) => one.name).join(', ')}`);
+    return output;
+  });
+}
+
+async function infer(
+  request: FastifyRequest<{ Params: ModelParams }>,
+  context: ProtocolContext,
+): Promise<object> {
+  checkModel(request, context);
+  const { body } = request;
+  if (!isJsonObject(body)) throw badRequest('Expected {"inputs": [{name, shape, datatype, data}, …]}.');
+  const { id, inputs } = body;
+  if (id !== undefined && typeof id !== 'string') throw badField('/id', 'expected a string');
+  if (!Array.isArray(inputs)) throw badField('/inputs', 'expected a list of {name, shape, datatype, data}');
+  const tensors = inputs.map((input: unknown, index) => readTensor(input, `/inputs/${index}`));
+  const outputs = selectOutputs(body['outputs'], context.manifest);
+  const answers = await context.answering
+    .answer(toRows(tensors), (row) => `/${row}`, context.isProbe(request))
+    .catch((error: unknown) => {
+      if (!(error instanceof RequestProblem) || error.details.length === 0) throw error;
+      throw badRows(error.details.map((issue) => placeInInputs(issue, tensors)));
+    });
+  const { model } = context.answering;
+  return {
+    model_name: model.name,
+    ...(model.version === null ? {} : { model_version: String(model.version) }),
+    ...(id === undefined ? {} : { id }),
+    parameters: { bundle: model.bundle },
+    outputs: outputs.map(({ name, datatype, value }) => ({
+      name,
+      shape: [answers.length],
+      datatype,
+      data: answers.map(value),
+    })),
+  };
+}
+
+/** Open Inference Protocol V2 (KServe, Triton, Seldon): one input per column. */
+export const openInference: Protocol = {
+  name: 'open-inference-v2',
+  owns: (path) => path === '/v2' || path.startsWith('/v2/'),
+  errorBody: (problem) => ({ error: problem.message }),
+  openApi: (manifest) => openInferencePaths(manifest, outputTensors(manifest)),
+  register: (scope, context) => {
+    const ready = (): boolean => context.state() === 'ready';
+    const readyOr503 = (body: object): object => {
+      if (!ready()) throw new RequestProblem(503, `The model is not ready (${context.state()}).`);
+      return body;
+    };
+    scope.get('/v2', () => ({
+      name: 'aieng',
+      version: context.softwareVersion,
+      extensions: [],
+    }));
+    scope.get('/v2/health/live', () => ({ live: true }));
+    scope.get('/v2/health/ready', () => readyOr503({ ready: true }));
+    for (const base of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
+      scope.get<{ Params: ModelParams }>(base, (request) => {
+        checkModel(request, context);
+        return modelMetadata(context);
+      });
+      scope.get<{ Params: ModelParams }>(`${base}/ready`, (request) => {
+        checkModel(request, context);
+        return readyOr503({ name: context.manifest.name, ready: true });
+      });
+      scope.post<{ Params: ModelParams }>(`${base}/infer`, (request) => infer(request, context));
+    }
+  },
+};

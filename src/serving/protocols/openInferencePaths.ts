@@ -1,0 +1,115 @@
+import type { Manifest } from '../../packaging/manifest.ts';
+import { exampleCell, jsonContent } from '../rowJsonSchema.ts';
+import type { OpenApiPaths } from './protocol.ts';
+import { datatypeOf } from './tensors.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const tensor = {
+  type: 'object',
+  required: ['name', 'shape', 'datatype', 'data'],
+  properties: {
+    name: { type: 'string' },
+    shape: { type: 'array', items: { type: 'integer' } },
+    datatype: { type: 'string' },
+    data: { type: 'array' },
+  },
+};
+const error = { schema: { type: 'object', required: ['error'], properties: { error: { type: 'string' } } } };
+
+function inferOperation(manifest: Manifest, outputs: readonly { readonly name: string }[]): JsonObject {
+  const inputs = manifest.inputs.map((column) => ({
+    name: column.name,
+    shape: [1],
+    datatype: datatypeOf(column),
+    data: [exampleCell(column)],
+  }));
+  return {
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: {
+            type: 'object',
+            required: ['inputs'],
+            properties: {
+              id: { type: 'string' },
+              parameters: { type: 'object' },
+              inputs: { type: 'array', minItems: 1, items: tensor },
+              outputs: {
+                type: 'array',
+                items: {
+                  type: 'object',
+                  required: ['name'],
+                  properties: { name: { enum: outputs.map((output) => output.name) } },
+                },
+              },
+            },
+          },
+          example: { inputs },
+        },
+      },
+    },
+    responses: {
+      200: jsonContent('One output per tensor', {
+        schema: {
+          type: 'object',
+          required: ['model_name', 'outputs'],
+          properties: {
+            model_name: { type: 'string' },
+            model_version: { type: 'string' },
+            id: { type: 'string' },
+            outputs: { type: 'array', items: tensor },
+          },
+        },
+      }),
+      400: jsonContent('The input is bad', error),
+      404: jsonContent('No such model or version', error),
+    },
+  };
+}
+
+/** Path items of Open Inference Protocol V2, with the service's own model in the examples. */
+export function openInferencePaths(
+  manifest: Manifest,
+  outputs: readonly { readonly name: string }[],
+): OpenApiPaths {
+  const parameter = (name: string, example: string): JsonObject => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+    example,
+  });
+  const get = (operationId: string, summary: string): JsonObject => ({
+    get: {
+      operationId,
+      summary,
+      responses: {
+        200: jsonContent('As the protocol says', { schema: { type: 'object' } }),
+        default: jsonContent('Not now, or no such model', error),
+      },
+    },
+  });
+  const model = parameter('model', manifest.name);
+  const version = parameter('version', '1');
+  const forModel = (path: string, suffix: string, parameters: readonly JsonObject[]): OpenApiPaths => ({
+    [path]: { parameters, ...get(`v2Model${suffix}`, 'Metadata of the model') },
+    [`${path}/ready`]: { parameters, ...get(`v2ModelReady${suffix}`, 'Is the model ready?') },
+    [`${path}/infer`]: {
+      parameters,
+      post: {
+        operationId: `v2Infer${suffix}`,
+        summary: `Predict ${manifest.label}, one input per column`,
+        ...inferOperation(manifest, outputs),
+      },
+    },
+  });
+  return {
+    '/v2': get('v2Server', 'Metadata of the server'),
+    '/v2/health/live': get('v2Live', 'Is the server alive?'),
+    '/v2/health/ready': get('v2Ready', 'Is the server ready?'),
+    ...forModel('/v2/models/{model}', '', [model]),
+    ...forModel('/v2/models/{model}/versions/{version}', 'Version', [model, version]),
+  };
+}

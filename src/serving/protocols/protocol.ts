@@ -1,0 +1,35 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Manifest } from '../../packaging/manifest.ts';
+import type { Answering } from '../answering.ts';
+import type { ServiceState } from '../health.ts';
+import type { RequestProblem } from '../problem.ts';
+
+/** What a protocol may use of the service. */
+export interface ProtocolContext {
+  readonly manifest: Manifest;
+  readonly answering: Answering;
+  readonly state: () => ServiceState;
+  /** aieng's own version. */
+  readonly softwareVersion: string;
+  /** One cell of a CSV body, given the column's schema: typed as a JSON request would give it. */
+  readonly parseCell: (column: Manifest['inputs'][number], text: string) => unknown;
+  /** Is this the deployment's own probe, to be left out of log and counters? */
+  readonly isProbe: (request: FastifyRequest) => boolean;
+}
+
+/** OpenAPI 3.1 path items by path. */
+export type OpenApiPaths = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/**
+ * A way to ask for predictions over HTTP. All end in the same `answering.answer`. Add one: a file in this folder and
+ * a line in its index; the conformance tests in `protocols.test.ts` run over the index.
+ */
+export interface Protocol {
+  readonly name: string;
+  /** Does an unknown path belong to this protocol, so that its 404 has this protocol's shape? */
+  readonly owns: (path: string) => boolean;
+  readonly errorBody: (problem: RequestProblem) => object;
+  /** Adds routes to a scope of its own: parsers and handlers set there reach no other protocol. */
+  register(scope: FastifyInstance, context: ProtocolContext): void;
+  openApi(manifest: Manifest): OpenApiPaths;
+}

@@ -1,0 +1,241 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { damagedError } from '../errors.ts';
+import { createAdmission } from './admission.ts';
+import { createAnswering } from './answering.ts';
+import type { Answering } from './answering.ts';
+import { answerClientError } from './clientErrors.ts';
+import { collectRoutes, setErrorReplies, setNotFoundReplies } from './errorReplies.ts';
+import type { InternalErrorSink } from './errorReplies.ts';
+import { parseFeedback } from './feedback.ts';
+import { readiness } from './health.ts';
+import type { ServiceState } from './health.ts';
+import { parseJsonBody } from './jsonText.ts';
+import { listenError } from './listenError.ts';
+import { createMetrics } from './metrics.ts';
+import type { ServiceMetrics } from './metrics.ts';
+import { openApiDocument } from './openApi.ts';
+import type { LogState, PredictionLog } from './predictionLog.ts';
+import type { ServingPredictor } from './predictor.ts';
+import { badRequest, problemBody, RequestProblem } from './problem.ts';
+import { strictCell } from './protocols/csvBody.ts';
+import { protocols } from './protocols/index.ts';
+import type { ProtocolContext } from './protocols/protocol.ts';
+
+export interface ServiceOptions {
+  readonly predictor: ServingPredictor;
+  /** Replays the bundle's golden rows; what differs, in words. The service starts only when nothing does. */
+  readonly checkGolden: () => readonly string[];
+  /** null: nothing is recorded and `/feedback` is not possible. */
+  readonly log: PredictionLog | null;
+  /** ms since 1970 UTC. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+  /** aieng's own version. */
+  readonly softwareVersion: string;
+  /** Default 1 MiB. */
+  readonly bodyLimitBytes?: number;
+  /** Rows (or labels) in one request. Default 10,000. */
+  readonly maxBatchRows?: number;
+  /** Rows waiting or being worked on; more are refused with 503. Default 20,000. */
+  readonly maxRowsInFlight?: number;
+  /** Time for a request to arrive completely. Default 30 s. */
+  readonly requestTimeoutMs?: number;
+  /** One cell of a CSV body; default `strictCell`. */
+  readonly parseCell?: ProtocolContext['parseCell'];
+  /** Told of our bugs; default: nobody. */
+  readonly onInternalError?: InternalErrorSink;
+  /** Requests with this value in `x-aieng-probe` are neither logged nor counted as predictions. */
+  readonly probeToken?: string;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The HTTP service around one predictor. */
+export interface Service {
+  /** Binds, replays the golden rows, and only then is ready. Throws usage errors (exit 2) and exit 8 on a mismatch. */
+  listen(address: Address): Promise<Address & { readonly url: string }>;
+  state(): ServiceState;
+  /** From now on not ready: a load balancer turns away while requests are still answered. */
+  drain(): void;
+  /** Drains, answers what is in flight, closes connections and flushes the log. */
+  close(): Promise<void>;
+}
+
+type Parts = Required<Pick<ServiceOptions, 'maxBatchRows'>> & {
+  readonly options: ServiceOptions;
+  readonly answering: Answering;
+  readonly metrics: ServiceMetrics;
+  readonly state: () => ServiceState;
+};
+
+const validId = /^[\w.-]{1,100}$/;
+
+async function createApp(options: ServiceOptions): Promise<FastifyInstance> {
+  const { fastify } = await import('fastify');
+  const requestTimeout = options.requestTimeoutMs ?? 30_000;
+  const app: FastifyInstance = fastify({
+    logger: false,
+    bodyLimit: options.bodyLimitBytes ?? 1024 * 1024,
+    requestTimeout,
+    // Longer than a gateway or load balancer keeps its idle connections, so that it is never we who hang up first.
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    exposeHeadRoutes: true,
+    http: { connectionsCheckingInterval: 1000, headersTimeout: Math.min(10_000, requestTimeout) },
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && validId.test(given) ? given : options.newId();
+    },
+    frameworkErrors: (_error, _request, reply: FastifyReply) => {
+      void reply.code(400).send(problemBody(badRequest('The URL is malformed.')));
+    },
+    clientErrorHandler: answerClientError,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    try {
+      done(null, parseJsonBody(body));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+  return app;
+}
+
+function addHooks(app: FastifyInstance, { options, answering, metrics, state }: Parts): void {
+  const { name, version, bundle } = answering.model;
+  const headers = {
+    'x-aieng-model': `${encodeURIComponent(name)}@${version ?? 'unversioned'}`,
+    'x-aieng-bundle': bundle,
+  };
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(headers).header('x-request-id', request.id);
+    if (state() === 'draining') void reply.header('connection', 'close');
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    metrics.request(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
+  if (options.log !== null) app.addHook('onClose', () => options.log?.close());
+}
+
+function addFeedback(app: FastifyInstance, { options, metrics, maxBatchRows }: Parts): void {
+  app.post('/feedback', (request) => {
+    const feedback = parseFeedback(request.body, options.predictor.manifest, maxBatchRows);
+    const { log } = options;
+    if (log === null)
+      throw new RequestProblem(501, 'This service keeps no prediction log, so labels have nowhere to go.');
+    const at = options.clock();
+    for (const { id, label } of feedback) log.label({ id, label, at });
+    metrics.feedback(feedback.length);
+    return { status: 'success', accepted: feedback.length };
+  });
+}
+
+function addOperations(app: FastifyInstance, parts: Parts): void {
+  const { options, answering, metrics, state } = parts;
+  app.get('/health/live', () => ({ status: 'live' }));
+  app.get('/health/ready', (_request, reply) => {
+    const body = readiness(state(), answering.model, options.log?.state() ?? null);
+    return reply.code(body.status === 'ready' ? 200 : 503).send(body);
+  });
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  const { manifest, version } = options.predictor;
+  const document = openApiDocument(
+    manifest,
+    version,
+    protocols.map((protocol) => protocol.openApi(manifest)),
+  );
+  app.get('/openapi.json', () => document);
+}
+
+function addProtocols(app: FastifyInstance, { options, answering, metrics, state }: Parts): void {
+  const { probeToken } = options;
+  const onInternalError = options.onInternalError ?? (() => undefined);
+  const context: ProtocolContext = {
+    manifest: options.predictor.manifest,
+    answering,
+    state,
+    softwareVersion: options.softwareVersion,
+    parseCell: options.parseCell ?? strictCell,
+    isProbe: (request: FastifyRequest) =>
+      probeToken !== undefined && request.headers['x-aieng-probe'] === probeToken,
+  };
+  setErrorReplies(app, problemBody, { metrics, onInternalError });
+  for (const protocol of protocols)
+    void app.register((scope, _options, done) => {
+      setErrorReplies(scope, protocol.errorBody, { metrics, onInternalError });
+      protocol.register(scope, context);
+      done();
+    });
+}
+
+function checkGolden(options: ServiceOptions): void {
+  const [first, ...others] = options.checkGolden();
+  if (first === undefined) return;
+  throw damagedError({
+    code: 'golden-mismatch',
+    message: `The bundle does not give the answers it was packaged with: ${first}${others.length > 0 ? ` (and ${others.length} more)` : ''}`,
+    hint: 'Package it again with `aieng package`, or serve the version before.',
+  });
+}
+
+async function createParts(options: ServiceOptions, state: () => ServiceState): Promise<Parts> {
+  const { predictor, log, clock, newId } = options;
+  const maxBatchRows = options.maxBatchRows ?? 10_000;
+  const admission = createAdmission({ maxRows: options.maxRowsInFlight ?? 20_000, rowsPerTurn: 256 });
+  const { manifest, version, digest } = predictor;
+  const { rowsInFlight } = admission;
+  const logState = (): LogState | null => log?.state() ?? null;
+  const metrics = await createMetrics({ manifest, version, digest, rowsInFlight, logState });
+  const answering = createAnswering({ predictor, admission, metrics, log, clock, newId, maxBatchRows });
+  return { options, answering, metrics, state, maxBatchRows };
+}
+
+async function bind(app: FastifyInstance, { host, port }: Address): Promise<Address & { url: string }> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw await listenError(error, host, port);
+  }
+  const address = app.server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return { host, port: bound, url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}` };
+}
+
+/** Builds the service; nothing listens before `listen`. */
+export async function createService(options: ServiceOptions): Promise<Service> {
+  let state: ServiceState = 'starting';
+  const parts = await createParts(options, () => state);
+  const app = await createApp(options);
+  setNotFoundReplies(app, collectRoutes(app));
+  addHooks(app, parts);
+  addProtocols(app, parts);
+  addFeedback(app, parts);
+  addOperations(app, parts);
+  const drain = (): void => {
+    if (state === 'ready') state = 'draining';
+  };
+  const close = async (): Promise<void> => {
+    drain();
+    await app.close();
+  };
+  const listen: Service['listen'] = async (address) => {
+    const bound = await bind(app, address);
+    try {
+      checkGolden(options);
+    } catch (error) {
+      state = 'failed';
+      await close();
+      throw error;
+    }
+    state = 'ready';
+    return bound;
+  };
+  return { listen, state: () => state, drain, close };
+}

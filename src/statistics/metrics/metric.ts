@@ -1,0 +1,105 @@
+/** What a metric can judge. */
+export type TaskKind = 'binary' | 'multiclass' | 'regression';
+
+/**
+ * Predictions on labelled rows. `scores` is `rows × outputs` row-major: probabilities by class (binary: both
+ * classes), or the number itself. `target` holds class codes or numbers.
+ */
+export interface ScoredRows {
+  readonly scores: Float64Array;
+  readonly target: Float64Array;
+  /** Number of classes, or 1 for a number. */
+  readonly outputs: number;
+  /** Binary: index of the class whose probability is the score. -1 otherwise. */
+  readonly positive: number;
+  /** Binary: from this probability of the positive class it is predicted. */
+  readonly threshold: number;
+}
+
+/**
+ * A metric made ready for one set of rows: how often each row counts → value, NaN where it is undefined. Sorting
+ * and per-row losses are done once, so that a bootstrap replicate costs O(rows).
+ */
+export type Estimator = (counts: Int32Array) => number;
+
+/** One metric. Add one: a file here and a line in `index.ts`. */
+export interface Metric {
+  /** snake_case, as in the pipeline file. */
+  readonly name: string;
+  /** For people: `log loss`. */
+  readonly label: string;
+  readonly tasks: readonly TaskKind[];
+  readonly higherIsBetter: boolean;
+  /** Values that it can take, both ends included. */
+  readonly range: readonly [number, number];
+  prepare(scored: ScoredRows): Estimator;
+}
+
+/** The task as far as metrics need it. */
+export type MetricTask =
+  | { readonly kind: 'binary'; readonly classes: readonly string[]; readonly positive: string }
+  | { readonly kind: 'multiclass'; readonly classes: readonly string[] }
+  | { readonly kind: 'regression' };
+
+/** Scores and targets with what the task says about them. `threshold` only matters for binary tasks. */
+export function scoredRows(
+  task: MetricTask,
+  scores: Float64Array,
+  target: Float64Array,
+  threshold = 0.5,
+): ScoredRows {
+  if (task.kind === 'regression') return { scores, target, outputs: 1, positive: -1, threshold };
+  const positive = task.kind === 'binary' ? task.classes.indexOf(task.positive) : -1;
+  return { scores, target, outputs: task.classes.length, positive, threshold };
+}
+
+/** Value of a metric on these rows, each counted once; NaN where it is undefined (e.g. ROC AUC of one class). */
+export function computeMetric(metric: Metric, scored: ScoredRows): number {
+  return scored.target.length === 0
+    ? Number.NaN
+    : metric.prepare(scored)(new Int32Array(scored.target.length).fill(1));
+}
+
+/**
+ * Predicted class codes: binary by threshold on the positive class's probability, multi-class the most probable
+ * (the first of equals).
+ */
+export function predictedClasses(
+  scored: Pick<ScoredRows, 'scores' | 'outputs' | 'positive' | 'threshold'>,
+): Int32Array {
+  const { scores, outputs, positive, threshold } = scored;
+  const rows = Math.floor(scores.length / outputs);
+  const classes = new Int32Array(rows);
+  for (let i = 0; i < rows; i += 1) {
+    if (positive >= 0) {
+      classes[i] = scores[i * outputs + positive]! >= threshold ? positive : 1 - positive;
+      continue;
+    }
+    let best = 0;
+    for (let k = 1; k < outputs; k += 1) if (scores[i * outputs + k]! > scores[i * outputs + best]!) best = k;
+    classes[i] = best;
+  }
+  return classes;
+}
+
+/** One output's scores as a column. */
+export function scoreColumn(scored: Pick<ScoredRows, 'scores' | 'outputs'>, output: number): Float64Array {
+  if (scored.outputs === 1) return scored.scores;
+  const column = new Float64Array(Math.floor(scored.scores.length / scored.outputs));
+  for (let i = 0; i < column.length; i += 1) column[i] = scored.scores[i * scored.outputs + output]!;
+  return column;
+}
+
+/** Mean of a per-row loss. */
+export function meanOf(losses: Float64Array): Estimator {
+  return (counts) => {
+    let sum = 0;
+    let rows = 0;
+    for (let i = 0; i < losses.length; i += 1) {
+      const count = counts[i]!;
+      sum += count * losses[i]!;
+      rows += count;
+    }
+    return sum / rows;
+  };
+}

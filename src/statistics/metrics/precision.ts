@@ -1,0 +1,12 @@
+import { fromOutcomes } from './confusion.ts';
+import type { Metric } from './metric.ts';
+
+/** Share of the predicted positives that are positive; undefined when none is predicted. */
+export const precision: Metric = {
+  name: 'precision',
+  label: 'precision',
+  tasks: ['binary'],
+  higherIsBetter: true,
+  range: [0, 1],
+  prepare: (scored) => fromOutcomes(scored, (hit, falseAlarm) => hit / (hit + falseAlarm)),
+};

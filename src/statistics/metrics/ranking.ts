@@ -1,0 +1,84 @@
+import type { Estimator } from './metric.ts';
+
+/** Row numbers in ascending order of a value; equal values keep their order. */
+export function ascending(values: Float64Array): Int32Array {
+  const order = new Int32Array(values.length);
+  for (let i = 0; i < order.length; i += 1) order[i] = i;
+  return order.sort((left, right) => values[left]! - values[right]!);
+}
+
+/** Rows in ascending score order, with the last row of each run of equal scores marked. */
+export interface Ranking {
+  readonly order: Int32Array;
+  /** 1 where the row at that rank is positive. */
+  readonly positive: Uint8Array;
+  /** 1 where the next rank has another score. */
+  readonly last: Uint8Array;
+}
+
+/** Sorts once what ROC and precision-recall curves walk along. Undefined when a score is NaN. */
+export function rank(scores: Float64Array, isPositive: (row: number) => boolean): Ranking | undefined {
+  const n = scores.length;
+  for (let i = 0; i < n; i += 1) if (Number.isNaN(scores[i])) return undefined;
+  const order = ascending(scores);
+  const positive = new Uint8Array(n);
+  const last = new Uint8Array(n);
+  for (let i = 0; i < n; i += 1) {
+    positive[i] = isPositive(order[i]!) ? 1 : 0;
+    last[i] = i === n - 1 || scores[order[i]!] !== scores[order[i + 1]!] ? 1 : 0;
+  }
+  return { order, positive, last };
+}
+
+/**
+ * Area under the ROC curve as the Mann–Whitney statistic: the share of (positive, negative) pairs in the right
+ * order, ties counting one half (Hanley & McNeil 1982). NaN with one class only.
+ */
+export function rocAucOf(ranking: Ranking | undefined): Estimator {
+  if (ranking === undefined) return () => Number.NaN;
+  const { order, positive, last } = ranking;
+  return (counts) => {
+    let below = 0;
+    let positives = 0;
+    let pairs = 0;
+    let tiedPositive = 0;
+    let tiedNegative = 0;
+    for (let i = 0; i < order.length; i += 1) {
+      const count = counts[order[i]!]!;
+      if (positive[i] === 1) tiedPositive += count;
+      else tiedNegative += count;
+      if (last[i] === 0) continue;
+      pairs += tiedPositive * (below + tiedNegative / 2);
+      below += tiedNegative;
+      positives += tiedPositive;
+      tiedPositive = 0;
+      tiedNegative = 0;
+    }
+    return pairs / (positives * below);
+  };
+}
+
+/**
+ * Average precision Σ (recallₙ − recallₙ₋₁) · precisionₙ over the thresholds from high to low; equal scores are one
+ * threshold. NaN without a positive.
+ */
+export function averagePrecisionOf(ranking: Ranking | undefined): Estimator {
+  if (ranking === undefined) return () => Number.NaN;
+  const { order, positive, last } = ranking;
+  return (counts) => {
+    let truePositive = 0;
+    let predicted = 0;
+    let tied = 0;
+    let sum = 0;
+    for (let i = order.length - 1; i >= 0; i -= 1) {
+      const count = counts[order[i]!]!;
+      predicted += count;
+      if (positive[i] === 1) tied += count;
+      if (i > 0 && last[i - 1] === 0) continue;
+      truePositive += tied;
+      if (tied > 0) sum += (tied * truePositive) / predicted;
+      tied = 0;
+    }
+    return sum / truePositive;
+  };
+}

@@ -1,0 +1,33 @@
+import { rank, rocAucOf } from './ranking.ts';
+import { scoreColumn } from './metric.ts';
+import type { Metric } from './metric.ts';
+
+/**
+ * Area under the ROC curve; multi-class: one class against the rest, averaged over the classes for which it is
+ * defined (macro).
+ */
+export const rocAuc: Metric = {
+  name: 'roc_auc',
+  label: 'ROC AUC',
+  tasks: ['binary', 'multiclass'],
+  higherIsBetter: true,
+  range: [0, 1],
+  prepare: (scored) => {
+    const outputs =
+      scored.positive >= 0 ? [scored.positive] : Array.from({ length: scored.outputs }, (_, k) => k);
+    const estimators = outputs.map((output) =>
+      rocAucOf(rank(scoreColumn(scored, output), (row) => scored.target[row] === output)),
+    );
+    return (counts) => {
+      let sum = 0;
+      let defined = 0;
+      for (const estimate of estimators) {
+        const value = estimate(counts);
+        if (Number.isNaN(value)) continue;
+        sum += value;
+        defined += 1;
+      }
+      return sum / defined;
+    };
+  },
+};

@@ -1,0 +1,142 @@
+/** Lanczos coefficients, g = 7, n = 9 (Godfrey 2001): about 15 digits. */
+const lanczos = [
+  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+];
+
+/** ln Γ(x) for x > 0. */
+export function logGamma(x: number): number {
+  if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - logGamma(1 - x);
+  const y = x - 1;
+  let sum = lanczos[0]!;
+  for (let i = 1; i < lanczos.length; i += 1) sum += lanczos[i]! / (y + i);
+  const t = y + 7.5;
+  return 0.5 * Math.log(2 * Math.PI) + (y + 0.5) * Math.log(t) - t + Math.log(sum);
+}
+
+/** Lower regularised incomplete gamma P(a, x) by its power series (DLMF 8.11.4). */
+function gammaSeries(a: number, x: number): number {
+  let term = 1 / a;
+  let sum = term;
+  for (let n = 1; n < 100_000 && Math.abs(term) > Math.abs(sum) * 1e-17; n += 1) {
+    term *= x / (a + n);
+    sum += term;
+  }
+  return sum * Math.exp(-x + a * Math.log(x) - logGamma(a));
+}
+
+/** Upper regularised incomplete gamma Q(a, x) by Legendre's continued fraction (DLMF 8.9.2), modified Lentz. */
+function gammaFraction(a: number, x: number): number {
+  const tiny = 1e-300;
+  let b = x + 1 - a;
+  let c = 1 / tiny;
+  let d = 1 / b;
+  let h = d;
+  for (let n = 1; n < 100_000; n += 1) {
+    const an = -n * (n - a);
+    b += 2;
+    d = an * d + b;
+    if (Math.abs(d) < tiny) d = tiny;
+    c = b + an / c;
+    if (Math.abs(c) < tiny) c = tiny;
+    d = 1 / d;
+    const factor = d * c;
+    h *= factor;
+    if (Math.abs(factor - 1) < 1e-16) break;
+  }
+  return h * Math.exp(-x + a * Math.log(x) - logGamma(a));
+}
+
+/** Upper regularised incomplete gamma Q(a, x) = Γ(a, x) / Γ(a), accurate in the far tail. */
+export function gammaQ(a: number, x: number): number {
+  if (!(a > 0) || Number.isNaN(x)) return Number.NaN;
+  if (x <= 0) return 1;
+  if (x === Infinity) return 0;
+  return x < a + 1 ? 1 - gammaSeries(a, x) : gammaFraction(a, x);
+}
+
+/** erfc(x) = 1 − erf(x). */
+export function erfc(x: number): number {
+  if (x < 0) return 2 - erfc(-x);
+  return gammaQ(0.5, x * x);
+}
+
+/** P(Z ≤ z) of a standard normal. */
+export function normalCdf(z: number): number {
+  return 0.5 * erfc(-z / Math.SQRT2);
+}
+
+/** P(χ²(dof) ≥ x). */
+export function chiSquareTail(x: number, dof: number): number {
+  return dof <= 0 ? 1 : gammaQ(dof / 2, x / 2);
+}
+
+/**
+ * The z with P(Z ≤ z) = p: bisection to 12 digits, which is fast enough for a bound or two.
+ */
+export function normalQuantile(p: number): number {
+  if (!(p > 0 && p < 1)) return p === 0 ? -Infinity : p === 1 ? Infinity : Number.NaN;
+  let low = -40;
+  let high = 40;
+  while (high - low > 1e-12) {
+    const middle = (low + high) / 2;
+    if (normalCdf(middle) < p) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/**
+ * P(X ≥ count) of a negative binomial: how many of the next draws fall outside what `r` rare things have shown,
+ * each next draw being new with odds `share` (Γ-free recursion over the probabilities).
+ */
+export function negativeBinomialTail(count: number, r: number, share: number): number {
+  let probability = Math.pow(1 - share, r);
+  let below = 0;
+  for (let k = 0; k < count; k += 1) {
+    below += probability;
+    probability *= ((k + r) / (k + 1)) * share;
+  }
+  return Math.max(0, 1 - below);
+}
+
+/** P(X ≥ count) of a binomial(n, p). */
+export function binomialTail(count: number, n: number, p: number): number {
+  if (count <= 0) return 1;
+  if (p <= 0) return 0;
+  if (p >= 1) return 1;
+  let tail = 0;
+  for (let k = count; k <= n; k += 1) {
+    const log =
+      logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1) + k * Math.log(p) + (n - k) * Math.log1p(-p);
+    const term = Math.exp(log);
+    tail += term;
+    if (k > n * p && term < tail * 1e-16) break;
+  }
+  return Math.min(1, tail);
+}
+
+function logChoose(n: number, k: number): number {
+  return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
+}
+
+/**
+ * P(X = k) for X = how many of `marked` things are among `drawn` out of `total` (hypergeometric): the exact law of a rare
+ * category's count in one of two samples.
+ */
+function hypergeometric(k: number, total: number, marked: number, drawn: number): number {
+  if (k < Math.max(0, marked + drawn - total) || k > Math.min(marked, drawn)) return 0;
+  return Math.exp(logChoose(marked, k) + logChoose(total - marked, drawn - k) - logChoose(total, drawn));
+}
+
+/** Two-sided p of a hypergeometric count: twice the smaller tail, at most 1. */
+export function hypergeometricP(count: number, total: number, marked: number, drawn: number): number {
+  let atMost = 0;
+  let atLeast = 0;
+  for (let k = 0; k <= Math.min(marked, drawn); k += 1) {
+    const probability = hypergeometric(k, total, marked, drawn);
+    if (k <= count) atMost += probability;
+    if (k >= count) atLeast += probability;
+  }
+  return Math.min(1, 2 * Math.min(atMost, atLeast));
+}

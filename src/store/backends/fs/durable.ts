@@ -1,0 +1,93 @@
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { faultCode } from './faults.ts';
+
+/** Not every platform can open or flush a folder; there, its journal has to do. */
+const unsyncable = new Set(['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EBADF']);
+
+/** Makes names that were added to or removed from a folder survive a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!unsyncable.has(faultCode(error))) throw error;
+  }
+}
+
+/** Makes a folder and those above it, durably. */
+export async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+}
+
+/** A new file with this content, flushed to the disk. Removed again where that fails. */
+export async function writeFlushed(path: string, content: Uint8Array | string, mode: number): Promise<void> {
+  const handle = await open(path, 'wx', mode);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Flushes a file that somebody else wrote, and makes it read-only. */
+export async function flushFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.chmod(0o444);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Puts a finished file in its place, over whatever is there: readers see the old or the new. */
+export async function replaceWith(finished: string, target: string): Promise<void> {
+  try {
+    await rename(finished, target);
+  } catch (error) {
+    await rm(finished, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(target));
+}
+
+/**
+ * Puts a finished file in its place if nothing is there yet. link(2) fails where the name exists, so of any number of
+ * processes exactly one gets `true`. The finished file's own name is gone afterwards.
+ */
+export async function claim(finished: string, target: string): Promise<boolean> {
+  try {
+    await link(finished, target);
+  } catch (error) {
+    if (faultCode(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(finished, { force: true });
+  }
+  await syncFolder(dirname(target));
+  return true;
+}
+
+/** Claims a name for this content: a temporary file beside, then `claim`. */
+export async function claimContent(
+  target: string,
+  content: string,
+  temporary: { readonly folder: string; readonly name: string },
+): Promise<boolean> {
+  await makeFolder(dirname(target));
+  await makeFolder(temporary.folder);
+  const finished = join(temporary.folder, temporary.name);
+  await writeFlushed(finished, content, 0o444);
+  return claim(finished, target);
+}

@@ -1,0 +1,127 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../../digest.ts';
+import { fakeEnvironment } from '../../../environment/fixed.ts';
+import type { Store } from '../../store.ts';
+import { explainFault } from './faults.ts';
+import { openFileStore } from './index.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'aieng-store-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+let folders = 0;
+const newFolder = (): string => join(scratch, String(++folders));
+const open = (folder: string): Promise<Store> => openFileStore({ folder, environment: fakeEnvironment() });
+const objectFile = (folder: string, digest: string): string =>
+  join(folder, 'objects', digest.slice(0, 2), digest);
+const damage = (path: string, content: string): void => {
+  rmSync(path);
+  writeFileSync(path, content);
+};
+
+describe('the store on disk', () => {
+  it('is not made by looking', async () => {
+    const folder = newFolder();
+    const store = await open(folder);
+    expect(await store.records('run')).toEqual([]);
+    expect(await store.refs('')).toEqual([]);
+    expect(await store.verify()).toEqual([]);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('leaves nothing temporary behind', async () => {
+    const folder = newFolder();
+    const store = await open(folder);
+    await store.put('a');
+    await store.put('a');
+    await store.record('run', 'one', {});
+    await store.record('run', 'one', {});
+    await store.compareAndSet('champion', undefined, 'x', 'first');
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  });
+
+  it('tells a damaged object, sets it aside, and is whole again when its content is put again', async () => {
+    const folder = newFolder();
+    const digest = await (await open(folder)).put('precious');
+    damage(objectFile(folder, digest), 'precioux');
+    const store = await open(folder);
+    const [problem] = await store.verify();
+    expect(problem).toMatchObject({ what: join('objects', digest.slice(0, 2), digest) });
+    expect(problem?.repair).toContain('aieng ingest');
+    await expect(store.get(digest)).rejects.toMatchObject({ exitCode: 8, code: 'object-damaged' });
+    expect(await store.has(digest)).toBe(false);
+    await expect(store.path(digest)).rejects.toMatchObject({ exitCode: 8, code: 'object-missing' });
+    await store.put('precious');
+    expect(new TextDecoder().decode(await store.get(digest))).toBe('precious');
+    expect(await store.verify()).toEqual([]);
+  });
+
+  it('puts sound content over damaged content', async () => {
+    const folder = newFolder();
+    const digest = await (await open(folder)).put('precious');
+    damage(objectFile(folder, digest), '');
+    const store = await open(folder);
+    expect(await store.put('precious')).toBe(digest);
+    expect(await store.verify()).toEqual([]);
+  });
+
+  it('finds what is wrong with records, refs and versions', async () => {
+    const folder = newFolder();
+    const store = await open(folder);
+    await store.put('an object');
+    await store.record('run', 'one', { a: 1 });
+    for (const [from, to] of [
+      [undefined, 'a'],
+      ['a', 'b'],
+      ['b', 'c'],
+    ] as const)
+      await store.compareAndSet('champion', from, to, 'test');
+    await store.claimVersion('churn', sha256('x'));
+    expect(await store.verify()).toEqual([]);
+    truncateSync(join(folder, 'runs', 'run', 'one.json'), 3);
+    rmSync(join(folder, 'refs', 'champion', '00000002.json'));
+    damage(join(folder, 'versions', 'churn', '1.json'), '{"digest":"__proto__"}');
+    writeFileSync(join(folder, 'objects', 'stray'), 'x');
+    const what = (await store.verify()).map((problem) => problem.what);
+    expect(what).toEqual([
+      join('objects', 'stray'),
+      join('runs', 'run', 'one.json'),
+      join('refs', 'champion'),
+      join('versions', 'churn'),
+    ]);
+    await expect(store.readRecord('run', 'one')).rejects.toMatchObject({ exitCode: 8 });
+    await expect((await open(folder)).version('churn', 1)).rejects.toMatchObject({ exitCode: 8 });
+  });
+
+  it('says what to do where the path cannot be used', async () => {
+    const file = newFolder();
+    writeFileSync(file, 'a file');
+    const store = await openFileStore({ folder: file, environment: fakeEnvironment() }).catch(
+      (error: unknown) => error,
+    );
+    expect(store).toMatchObject({
+      exitCode: 2,
+      code: 'path-not-usable',
+      hint: expect.stringContaining('--store'),
+    });
+    const below = await openFileStore({ folder: join(file, 'x'), environment: fakeEnvironment() }).catch(
+      (error: unknown) => error,
+    );
+    expect(below).toMatchObject({ exitCode: 2 });
+  });
+
+  it.each(['ENOSPC', 'EACCES', 'EROFS', 'ENOTDIR', 'EDQUOT'])('turns %s into exit 2 with a hint', (code) => {
+    const fault = Object.assign(new Error(code), { code, path: 'the/path' });
+    expect(explainFault(fault, 'elsewhere')).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('the/path'),
+      hint: expect.stringMatching(/--store/),
+    });
+  });
+
+  it('leaves our own bugs as they are', () => {
+    const bug = new TypeError('x');
+    expect(explainFault(bug, 'y')).toBe(bug);
+  });
+});

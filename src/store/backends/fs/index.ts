@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import { usageError } from '../../../errors.ts';
+import type { Environment } from '../../../environment/environment.ts';
+import type { Store } from '../../store.ts';
+import { nameParts } from '../../names.ts';
+import { makeFolder } from './durable.ts';
+import { onDisk } from './faults.ts';
+import { locks } from './locks.ts';
+import { objects } from './objects.ts';
+import { areaOf, ownFolders, type Place } from './place.ts';
+import { records } from './records.ts';
+import { refs } from './refs.ts';
+import { sweepAbandoned } from './temporary.ts';
+import { verify } from './verify.ts';
+import { versions } from './versions.ts';
+
+export interface FileStoreOptions {
+  /** The `.aieng` folder; made at the first write. */
+  readonly folder: string;
+  readonly environment: Environment;
+}
+
+async function lifeFolder(place: Place, name: string): Promise<string> {
+  const parts = nameParts(name, 'folder');
+  if (ownFolders.some((own) => own === parts[0]))
+    throw usageError({
+      code: 'invalid-name',
+      message: `"${name}" is a folder that the store keeps for itself.`,
+      hint: 'Choose another name.',
+    });
+  const path = resolve(place.root, ...parts);
+  await makeFolder(path);
+  return path;
+}
+
+/**
+ * The store on a file system, local or shared, that has hard links and atomic rename. Clears what dead processes left
+ * half-done. Opening writes nothing, so a project that was only looked at has no store.
+ *
+ * @throws usage error (exit 2) from every operation where the disk is full, read-only or not permitted.
+ */
+export async function openFileStore(options: FileStoreOptions): Promise<Store> {
+  const place: Place = { root: resolve(options.folder), environment: options.environment };
+  const { root } = place;
+  const blobs = objects(place);
+  const facts = records(place);
+  const pointers = refs(place);
+  const numbered = versions(place);
+  const exclusive = locks(place);
+  await onDisk(root, () => sweepAbandoned(areaOf(place, 'tmp'), place.environment));
+  return {
+    put: (content) => onDisk(root, () => blobs.put(content)),
+    putFile: (path) => onDisk(root, () => blobs.putFile(path)),
+    putBy: (write) => onDisk(root, () => blobs.putBy(write)),
+    get: (digest) => onDisk(root, () => blobs.get(digest)),
+    path: (digest) => onDisk(root, () => blobs.path(digest)),
+    has: (digest) => onDisk(root, () => blobs.has(digest)),
+    record: (kind, id, json) => onDisk(root, () => facts.record(kind, id, json)),
+    readRecord: (kind, id) => onDisk(root, () => facts.readRecord(kind, id)),
+    records: (kind, limit) => onDisk(root, () => facts.records(kind, limit)),
+    readRef: (name) => onDisk(root, () => pointers.readRef(name)),
+    refHistory: (name) => onDisk(root, () => pointers.refHistory(name)),
+    refs: (prefix) => onDisk(root, () => pointers.refs(prefix)),
+    compareAndSet: (name, expected, next, why) =>
+      onDisk(root, () => pointers.compareAndSet(name, expected, next, why)),
+    claimVersion: (name, content) => onDisk(root, () => numbered.claimVersion(name, content)),
+    version: (name, version) => onDisk(root, () => numbered.version(name, version)),
+    versions: (name) => onDisk(root, () => numbered.versions(name)),
+    claimExactVersion: (name, version, content) =>
+      onDisk(root, () => numbered.claimExactVersion(name, version, content)),
+    lock: (name, lockOptions) => onDisk(root, () => exclusive.lock(name, lockOptions)),
+    verify: () => onDisk(root, () => verify(place)),
+    folder: (name) => onDisk(root, () => lifeFolder(place, name)),
+  };
+}

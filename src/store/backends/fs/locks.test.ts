@@ -1,0 +1,118 @@
+import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Environment } from '../../../environment/environment.ts';
+import { fakeEnvironment } from '../../../environment/fixed.ts';
+import { openFileStore } from './index.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'aieng-locks-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+let folders = 0;
+const newFolder = (): string => join(scratch, String(++folders));
+
+const host = fakeEnvironment().host;
+/** Another command on the same host; `alive` are the processes there are, with their start. */
+const process = (
+  pid: number,
+  alive: Readonly<Record<number, string>>,
+  changes: Partial<Environment> = {},
+): Environment => fakeEnvironment({ pid, processStart: (asked) => alive[asked] ?? null, ...changes });
+
+const take = async (folder: string, environment: Environment, waitMs = 0): Promise<unknown> =>
+  (await openFileStore({ folder, environment })).lock('churn', { waitMs, command: 'aieng train' });
+
+const ageHolder = (folder: string, ms: number): void => {
+  const at = (fakeEnvironment().now() - ms) / 1000;
+  const [file] = readdirSync(join(folder, 'locks', 'churn'));
+  utimesSync(join(folder, 'locks', 'churn', file ?? ''), at, at);
+};
+
+describe('a lock', () => {
+  it('says who holds it, since when, and answers 7', async () => {
+    const folder = newFolder();
+    await take(folder, process(1, { 1: 'a' }));
+    const other = fakeEnvironment({ pid: 2, processStart: () => 'a' });
+    other.advance(90_000);
+    await expect(take(folder, other)).rejects.toMatchObject({
+      exitCode: 7,
+      code: 'busy',
+      message: expect.stringMatching(
+        /"churn" is held by `aieng train` \(process 1\) since 2025-01-01T00:00:00.000Z, 90 s ago/,
+      ),
+    });
+  });
+
+  it('heals when the process is gone, or when its pid belongs to a later process', async () => {
+    const gone = newFolder();
+    await take(gone, process(1, { 1: 'a' }));
+    await take(gone, process(2, { 2: 'b' }));
+    const reused = newFolder();
+    await take(reused, process(1, { 1: 'a' }));
+    await take(reused, process(2, { 1: 'z', 2: 'b' }));
+    await expect(take(reused, process(3, { 2: 'b' }))).rejects.toMatchObject({ exitCode: 7 });
+  });
+
+  it('heals after a reboot, but not at once: two machines may share a name', async () => {
+    const folder = newFolder();
+    await take(folder, process(1, { 1: 'a' }));
+    const rebooted = process(1, { 1: 'a' }, { host: { ...host, bootId: 'another' } });
+    ageHolder(folder, 5_000);
+    await expect(take(folder, rebooted)).rejects.toMatchObject({ exitCode: 7 });
+    ageHolder(folder, 61_000);
+    await take(folder, rebooted);
+  });
+
+  it('judges another host, or another container, by its heartbeat', async () => {
+    for (const elsewhere of [
+      { ...host, name: 'elsewhere' },
+      { ...host, pidNamespace: 'pid:[2]' },
+    ]) {
+      const folder = newFolder();
+      await take(folder, process(1, { 1: 'a' }));
+      const other = process(2, { 2: 'b' }, { host: elsewhere });
+      ageHolder(folder, 60_000);
+      await expect(take(folder, other)).rejects.toMatchObject({ exitCode: 7 });
+      ageHolder(folder, 11 * 60_000);
+      await take(folder, other);
+    }
+  });
+
+  it('is healed by exactly one of many', async () => {
+    const folder = newFolder();
+    await take(folder, process(1, { 1: 'a' }));
+    const healers = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, i) =>
+        take(
+          folder,
+          process(100 + i, { [100 + i]: 'b' }, { processStart: (pid) => (pid === 1 ? null : 'b') }),
+        ),
+      ),
+    );
+    expect(healers.filter((healer) => healer.status === 'fulfilled')).toHaveLength(1);
+    expect(readdirSync(join(folder, 'locks', 'churn'))).toEqual(['2.json']);
+  });
+
+  it('is free after release, which may be repeated, and leaves two small files at most', async () => {
+    const folder = newFolder();
+    const store = await openFileStore({ folder, environment: process(1, { 1: 'a' }) });
+    for (let i = 0; i < 5; i += 1) {
+      const lock = await store.lock('churn', { waitMs: 0, command: 'aieng run' });
+      await lock.release();
+      await lock.release();
+    }
+    expect(readdirSync(join(folder, 'locks', 'churn')).sort()).toEqual(['5.json', '5.released']);
+    expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  });
+
+  it('stops waiting when interrupted', async () => {
+    const folder = newFolder();
+    const environment = process(1, { 1: 'a' });
+    const store = await openFileStore({ folder, environment });
+    await store.lock('churn', { waitMs: 0, command: 'aieng run' });
+    const controller = new AbortController();
+    const waiting = store.lock('churn', { waitMs: 1e9, command: 'aieng run', signal: controller.signal });
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ exitCode: 130 });
+  });
+});

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Digest } from '../../../digest.ts';
+import { sha256 } from '../../../digest.ts';
+import { damagedError, usageError } from '../../../errors.ts';
+import type { Store } from '../../store.ts';
+import { checkDigest } from '../../names.ts';
+import { flushFile, makeFolder, replaceWith, writeFlushed } from './durable.ts';
+import { faultCode, isAbsent } from './faults.ts';
+import { areaOf, objectPath, type Place } from './place.ts';
+import { temporaryName } from './temporary.ts';
+
+/** Digest of a file's content, read in pieces. */
+export async function digestOfFile(path: string): Promise<Digest> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
+  return hash.digest('hex');
+}
+
+const absentObject = (digest: Digest): Error =>
+  damagedError({
+    code: 'object-missing',
+    message: `The store has no object ${digest}, although something refers to it.`,
+    hint: 'Run `aieng ingest` again and the stages after it: they write it anew. With a cached or shared store, fetch that again.',
+  });
+
+const damagedObject = (digest: Digest, got: Digest): Error =>
+  damagedError({
+    code: 'object-damaged',
+    message: `Object ${digest} of the store is damaged: its content has the digest ${got}. It was moved to damaged/.`,
+    hint: 'Run `aieng ingest` again and the stages after it: they write it anew.',
+  });
+
+/** Copies a file and hashes what is copied, so that the digest is of the bytes that were kept. */
+async function copyHashed(from: string, to: string): Promise<Digest> {
+  const hash = createHash('sha256');
+  const target = await open(to, 'wx', 0o444);
+  try {
+    for await (const piece of createReadStream(from)) {
+      hash.update(piece as Uint8Array);
+      await target.writeFile(piece as Uint8Array);
+    }
+    await target.sync();
+  } catch (error) {
+    await rm(to, { force: true });
+    if (faultCode(error) !== 'ENOENT') throw error;
+    throw usageError({
+      code: 'file-not-found',
+      message: `There is no file ${from}.`,
+      hint: 'Check the path.',
+    });
+  } finally {
+    await target.close();
+  }
+  return hash.digest('hex');
+}
+
+/** Blobs by their SHA-256: `objects/ab/abcd…`, written whole or not at all, read-only. */
+export function objects(place: Place): Pick<Store, 'put' | 'putFile' | 'putBy' | 'get' | 'path' | 'has'> {
+  /** Seen whole by this process: not hashed again by `path` and `put`. */
+  const sound = new Set<Digest>();
+
+  const temporary = async (): Promise<string> => {
+    await makeFolder(areaOf(place, 'tmp'));
+    return areaOf(place, 'tmp', temporaryName(place.environment));
+  };
+
+  /** Keeps the evidence and makes room, so that `has` is honest and the stage that made it runs again. */
+  const setAside = async (digest: Digest): Promise<void> => {
+    await makeFolder(join(place.root, 'damaged'));
+    try {
+      await rename(objectPath(place, digest), join(place.root, 'damaged', digest));
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+  };
+
+  const isSound = async (digest: Digest): Promise<boolean> => {
+    const path = objectPath(place, digest);
+    try {
+      if (sound.has(digest)) await stat(path);
+      else if ((await digestOfFile(path)) !== digest) return false;
+    } catch (error) {
+      if (isAbsent(error)) return false;
+      throw error;
+    }
+    sound.add(digest);
+    return true;
+  };
+
+  const publish = async (finished: string, digest: Digest): Promise<void> => {
+    const target = objectPath(place, digest);
+    await makeFolder(dirname(target));
+    await replaceWith(finished, target);
+    sound.add(digest);
+  };
+
+  return {
+    async put(content) {
+      const digest = sha256(content);
+      if (await isSound(digest)) return digest;
+      const finished = await temporary();
+      await writeFlushed(finished, content, 0o444);
+      await publish(finished, digest);
+      return digest;
+    },
+    async putFile(path) {
+      const finished = await temporary();
+      const digest = await copyHashed(path, finished);
+      if (await isSound(digest)) await rm(finished, { force: true });
+      else await publish(finished, digest);
+      return digest;
+    },
+    async putBy(write) {
+      const finished = await temporary();
+      try {
+        await write(finished);
+        await flushFile(finished);
+        const digest = await digestOfFile(finished);
+        if (!(await isSound(digest))) await publish(finished, digest);
+        return digest;
+      } finally {
+        await rm(finished, { force: true });
+      }
+    },
+    async get(digest) {
+      let content: Uint8Array;
+      try {
+        content = await readFile(objectPath(place, checkDigest(digest)));
+      } catch (error) {
+        throw isAbsent(error) ? absentObject(digest) : error;
+      }
+      const got = sha256(content);
+      if (got === digest) return content;
+      await setAside(digest);
+      throw damagedObject(digest, got);
+    },
+    async path(digest) {
+      const path = objectPath(place, checkDigest(digest));
+      if (await isSound(digest)) return path;
+      let got: Digest;
+      try {
+        got = await digestOfFile(path);
+      } catch (error) {
+        throw isAbsent(error) ? absentObject(digest) : error;
+      }
+      if (got === digest) return path;
+      await setAside(digest);
+      throw damagedObject(digest, got);
+    },
+    async has(digest) {
+      try {
+        return (await stat(objectPath(place, checkDigest(digest)))).isFile();
+      } catch (error) {
+        if (isAbsent(error)) return false;
+        throw error;
+      }
+    },
+  };
+}

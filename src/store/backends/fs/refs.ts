@@ -1,0 +1,92 @@
+import { readdir } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { canonicalJson } from '../../../digest.ts';
+import type { RefEntry, Store } from '../../store.ts';
+import { nameParts } from '../../names.ts';
+import { claimContent } from './durable.ts';
+import { isAbsent } from './faults.ts';
+import { damagedFile, members, readJson } from './json.ts';
+import { areaOf, type Place } from './place.ts';
+import { listFolder } from './records.ts';
+import { temporaryName } from './temporary.ts';
+
+const moveFile = /^(\d{8})\.json$/;
+const fileOf = (move: number): string => `${String(move).padStart(8, '0')}.json`;
+
+/** The numbers of a ref's moves, ascending. */
+export function movesIn(names: readonly string[]): number[] {
+  return names
+    .flatMap((name) => {
+      const match = moveFile.exec(name);
+      return match === null ? [] : [Number(match[1])];
+    })
+    .sort((left, right) => left - right);
+}
+
+/**
+ * One move of a ref, read and checked.
+ *
+ * @throws damaged (exit 8) when it is not one.
+ */
+export async function readMove(folder: string, move: number): Promise<RefEntry> {
+  const path = join(folder, fileOf(move));
+  const entry = members(await readJson(path));
+  const { value, previous, at, why } = entry ?? {};
+  if (
+    typeof value === 'string' &&
+    (typeof previous === 'string' || previous === null) &&
+    typeof at === 'number' &&
+    typeof why === 'string'
+  )
+    return { value, previous, at, why };
+  throw damagedFile(path, 'it does not say where the ref moved');
+}
+
+/**
+ * Named pointers. A ref is a folder of numbered moves; the highest number is its value, all of them its history. To
+ * move it is to claim the next number, which exactly one process gets. Nothing is ever deleted, so who has seen move
+ * n and then claims n + 1 knows that nobody moved in between.
+ */
+export function refs(place: Place): Pick<Store, 'readRef' | 'refHistory' | 'refs' | 'compareAndSet'> {
+  const folderOf = (name: string): string => areaOf(place, 'refs', ...nameParts(name, 'ref'));
+  const newest = async (folder: string): Promise<number> => movesIn(await listFolder(folder)).at(-1) ?? 0;
+
+  return {
+    async readRef(name) {
+      const folder = folderOf(name);
+      const move = await newest(folder);
+      return move === 0 ? undefined : (await readMove(folder, move)).value;
+    },
+    async refHistory(name) {
+      const folder = folderOf(name);
+      const moves = movesIn(await listFolder(folder));
+      return Promise.all(moves.map((move) => readMove(folder, move)));
+    },
+    async refs(prefix) {
+      const root = areaOf(place, 'refs');
+      let entries: string[];
+      try {
+        entries = await readdir(root, { recursive: true });
+      } catch (error) {
+        if (isAbsent(error)) return [];
+        throw error;
+      }
+      const names = entries
+        .map((entry) => entry.split(sep))
+        .filter((parts) => moveFile.test(parts.at(-1) ?? ''))
+        .map((parts) => parts.slice(0, -1).join('/'));
+      return [...new Set(names)].filter((name) => name.startsWith(prefix)).sort();
+    },
+    async compareAndSet(name, expected, next, why) {
+      const folder = folderOf(name);
+      const move = await newest(folder);
+      const current = move === 0 ? undefined : (await readMove(folder, move)).value;
+      if (current !== expected) return false;
+      const entry: RefEntry = { value: next, previous: current ?? null, at: place.environment.now(), why };
+      return claimContent(join(folder, fileOf(move + 1)), `${canonicalJson(entry)}\n`, {
+        folder: areaOf(place, 'tmp'),
+        name: temporaryName(place.environment),
+      });
+    },
+  };
+}

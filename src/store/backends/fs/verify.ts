@@ -1,0 +1,108 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import type { Problem } from '../../store.ts';
+import { isDigest } from '../../names.ts';
+import { isAbsent } from './faults.ts';
+import { readJson } from './json.ts';
+import { digestOfFile } from './objects.ts';
+import { areaOf, type Place } from './place.ts';
+import { movesIn, readMove } from './refs.ts';
+import { readVersion, versionsIn } from './versions.ts';
+
+interface Folder {
+  readonly path: string;
+  readonly files: readonly string[];
+}
+
+/** Folders under `root` that hold files, with the names of those. */
+async function walk(root: string): Promise<Folder[]> {
+  let entries;
+  try {
+    entries = await readdir(root, { withFileTypes: true });
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+  const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+  const below: Folder[] = files.length === 0 ? [] : [{ path: root, files: files.sort() }];
+  for (const entry of entries) if (entry.isDirectory()) below.push(...(await walk(join(root, entry.name))));
+  return below;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function problemOf(check: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await check();
+  } catch (error) {
+    // Gone since it was listed: somebody else set it aside.
+    return isAbsent(error) ? undefined : messageOf(error);
+  }
+}
+
+async function checkObject(path: string): Promise<string | undefined> {
+  const name = basename(path);
+  if (!isDigest(name)) return 'its name is not a digest';
+  if (basename(dirname(path)) !== name.slice(0, 2)) return 'it lies in the wrong folder';
+  const got = await digestOfFile(path);
+  return got === name ? undefined : `its content has the digest ${got}`;
+}
+
+async function checkRecord(path: string): Promise<string | undefined> {
+  if (!path.endsWith('.json')) return 'it is not a record';
+  await readJson(path);
+  return undefined;
+}
+
+/** Moves must be numbered without a gap, and each must start where the one before ended. */
+async function checkRef(folder: Folder): Promise<string | undefined> {
+  const moves = movesIn(folder.files);
+  if (moves.length !== folder.files.length) return 'it holds files that are not moves of a ref';
+  let before: string | null = null;
+  for (const [index, move] of moves.entries()) {
+    if (move !== index + 1) return `move ${index + 1} is missing`;
+    const entry = await readMove(folder.path, move);
+    if (entry.previous !== before) return `move ${move} does not start where move ${index} ended`;
+    before = entry.value;
+  }
+  return undefined;
+}
+
+async function checkVersions(folder: Folder): Promise<string | undefined> {
+  const versions = versionsIn(folder.files);
+  if (versions.length !== folder.files.length) return 'it holds files that are not versions';
+  for (const version of versions) await readVersion(folder.path, version);
+  return undefined;
+}
+
+/** Looks at every object, record, ref and version. Reads everything once; changes nothing. */
+export async function verify(place: Place): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  const note = async (
+    path: string,
+    repair: string,
+    check: () => Promise<string | undefined>,
+  ): Promise<void> => {
+    const problem = await problemOf(check);
+    if (problem !== undefined) problems.push({ what: relative(place.root, path), problem, repair });
+  };
+
+  for (const folder of await walk(areaOf(place, 'objects')))
+    for (const file of folder.files) {
+      const path = join(folder.path, file);
+      const repair = `Delete ${path}, then run \`aieng ingest\` and the stages after it again.`;
+      await note(path, repair, () => checkObject(path));
+    }
+  for (const folder of await walk(areaOf(place, 'runs')))
+    for (const file of folder.files) {
+      const path = join(folder.path, file);
+      await note(path, `Delete ${path}, then run the command again.`, () => checkRecord(path));
+    }
+  for (const folder of await walk(areaOf(place, 'refs')))
+    await note(folder.path, `Restore ${folder.path} from a copy, or delete it: the ref starts anew.`, () =>
+      checkRef(folder),
+    );
+  for (const folder of await walk(areaOf(place, 'versions')))
+    await note(folder.path, `Restore ${folder.path} from a copy of the store.`, () => checkVersions(folder));
+  return problems;
+}

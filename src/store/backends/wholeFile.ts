@@ -1,0 +1,66 @@
+import { open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { usageError } from '../../errors.ts';
+import type { Environment } from '../../environment/environment.ts';
+import { makeFolder, replaceWith, writeFlushed } from './fs/durable.ts';
+import { isAbsent, onDisk } from './fs/faults.ts';
+import { sweepAbandoned, temporaryName } from './fs/temporary.ts';
+
+/** What a file that a person names may weigh: bundles, tars, reports. */
+export const maxFileBytes = 2 * 1024 ** 3;
+
+/**
+ * The bytes of a file that the user named.
+ *
+ * @throws usage error (exit 2) where it is absent, too large or not a file.
+ */
+export async function readWholeFile(path: string, limitBytes = maxFileBytes): Promise<Uint8Array> {
+  return onDisk(path, async () => {
+    let handle;
+    try {
+      handle = await open(path, 'r');
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      throw usageError({
+        code: 'file-not-found',
+        message: `There is no file ${path}.`,
+        hint: 'Check the path.',
+        cause: error,
+      });
+    }
+    try {
+      const facts = await handle.stat();
+      if (!facts.isFile())
+        throw usageError({ code: 'not-a-file', message: `${path} is not a file.`, hint: 'Name a file.' });
+      if (facts.size > limitBytes)
+        throw usageError({
+          code: 'file-too-large',
+          message: `${path} has ${facts.size} bytes; at most ${limitBytes} are read.`,
+          hint: 'Check that it is the file you mean.',
+        });
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  });
+}
+
+/**
+ * Writes a file whole: a kill leaves the old one, or none, never half of the new one. Makes the folders above it.
+ *
+ * @throws usage error (exit 2) where the place cannot be written.
+ */
+export async function writeWholeFile(
+  path: string,
+  content: Uint8Array | string,
+  environment: Environment,
+): Promise<void> {
+  await onDisk(path, async () => {
+    const folder = dirname(path);
+    await makeFolder(folder);
+    await sweepAbandoned(folder, environment);
+    const finished = join(folder, temporaryName(environment));
+    await writeFlushed(finished, content, 0o644);
+    await replaceWith(finished, path);
+  });
+}

@@ -1,0 +1,85 @@
+import type { Column, Table } from '../../data/columns.ts';
+import type { ColumnSchema, RowSchema } from '../../data/schema.ts';
+import { cellText } from '../cells.ts';
+import type { Finding } from '../finding.ts';
+import type { ColumnProfile, Profile } from '../profile.ts';
+
+/** What the checks of one snapshot look at. Plain data; lifecycle gathers it. */
+export interface CheckInput {
+  readonly table: Table;
+  /** Row id by row of the table. */
+  readonly rowIds: readonly string[];
+  readonly schema: RowSchema;
+  /** Profile of `table`. */
+  readonly profile: Profile;
+  /** Profile of the snapshot before, where there is one. */
+  readonly previous?: Profile;
+  /** Label column, where there is one. */
+  readonly label?: string;
+  /** Does the label name classes or a quantity? Left out: classes where the column is of categories. */
+  readonly labelIs?: 'classes' | 'number';
+  /** Columns that identify a row; empty = twins of all cells share an id. */
+  readonly rowIdColumns: readonly string[];
+  /** Columns of the source that the schema does not know. */
+  readonly unknownColumns: readonly string[];
+  /** Records that ingest set aside. */
+  readonly quarantined: readonly {
+    readonly column?: string;
+    readonly reason: string;
+    readonly line: number;
+    readonly file: string;
+  }[];
+}
+
+/** One question asked of a snapshot. Add one: a file here and a line in `index.ts`. */
+export interface Check {
+  /** Kebab-case, TFDV's words where it has them. */
+  readonly name: string;
+  /** What it looks for, one sentence for the docs. */
+  readonly description: string;
+  run(input: CheckInput): Finding[];
+}
+
+/** A declared column that is there, with its profile. */
+export interface CheckedColumn {
+  readonly declared: ColumnSchema;
+  readonly column: Column;
+  readonly profile: ColumnProfile;
+  /** Its profile in the snapshot before, where it was there with the same kind. */
+  readonly previous: ColumnProfile | undefined;
+}
+
+/** The columns that schema, table and profile share, in the schema's order. */
+export function checkedColumns(input: CheckInput): CheckedColumn[] {
+  const profiles = new Map(input.profile.columns.map((column) => [column.name, column]));
+  const before = new Map(input.previous?.columns.map((column) => [column.name, column]));
+  return input.schema.columns.flatMap((declared) => {
+    const column = input.table.columns.get(declared.name);
+    const profile = profiles.get(declared.name);
+    if (column === undefined || profile === undefined) return [];
+    const previous = before.get(declared.name);
+    return [{ declared, column, profile, previous: previous?.kind === profile.kind ? previous : undefined }];
+  });
+}
+
+/** Up to 5 cells of a column with their row ids. */
+export function cellExamples(
+  input: CheckInput,
+  column: Column,
+  rows: readonly number[],
+): Finding['examples'] {
+  return rows
+    .slice(0, 5)
+    .map((row) => ({ rowId: input.rowIds[row] ?? String(row), value: cellText(column, row) }));
+}
+
+/** A share as a person reads it: `12.3 %`; never `0.0 %` for what is not zero. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.001) return 'under 0.1 %';
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** `1 row`, `12 rows`. */
+export function rowCount(count: number): string {
+  return `${count} ${count === 1 ? 'row' : 'rows'}`;
+}

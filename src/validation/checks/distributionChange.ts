@@ -1,0 +1,98 @@
+import { jensenShannon } from '../../statistics/distances.ts';
+import { codeCounts } from '../cells.ts';
+import type { Finding } from '../finding.ts';
+import { countBetween, sortedFinite } from '../numericProfile.ts';
+import type { Check, CheckInput, CheckedColumn } from './check.ts';
+import { checkedColumns, percent } from './check.ts';
+
+/** Smallest L∞ distance (largest change of one category's share) that matters. */
+const smallestShift = 0.1;
+/** Smallest Jensen–Shannon distance (natural logarithm) of histograms that matters. */
+const smallestDistance = 0.1;
+
+function shift(input: CheckInput, { declared, column, profile, previous }: CheckedColumn): Finding[] {
+  if (column.kind !== 'category' || previous?.top === undefined) return [];
+  const counts = codeCounts(column);
+  const now = new Map(column.dictionary.map((word, code) => [word, counts[code]!]));
+  const n = profile.rows - profile.missing;
+  const m = previous.rows - previous.missing;
+  if (n === 0 || m === 0) return [];
+  const before = new Map(previous.top.map(({ value, count }) => [value, count]));
+  // Words beyond the previous top 50 were rarer than those: only what is known on both sides, or is new, is compared.
+  const comparable =
+    previous.other === 0 ? [...new Set([...now.keys(), ...before.keys()])] : [...before.keys()];
+  let largest = { word: '', change: 0 };
+  for (const word of comparable) {
+    const change = (now.get(word) ?? 0) / n - (before.get(word) ?? 0) / m;
+    if (Math.abs(change) > Math.abs(largest.change)) largest = { word, change };
+  }
+  // The standard error of a share is at most ½ √(1/n + 1/m); three of them are beyond noise.
+  if (Math.abs(largest.change) < Math.max(smallestShift, 1.5 * Math.sqrt(1 / n + 1 / m))) return [];
+  const then = (before.get(largest.word) ?? 0) / m;
+  return [
+    {
+      check: 'distribution-change',
+      column: declared.name,
+      severity: 'warning',
+      message: `"${largest.word}" is ${percent(then + largest.change)} of ${declared.name}; in the snapshot before it was ${percent(then)}.`,
+      count: now.get(largest.word) ?? 0,
+      examples: examplesOf(input, column.codes, column.dictionary.indexOf(largest.word), largest.word),
+      fix: `Find out what changed in ${declared.name}; if it is here to stay, train on it.`,
+    },
+  ];
+}
+
+function examplesOf(input: CheckInput, codes: Int32Array, code: number, word: string): Finding['examples'] {
+  const found: { rowId: string; value: string }[] = [];
+  for (let row = 0; row < codes.length && found.length < 5; row += 1)
+    if (code >= 0 && codes[row] === code)
+      found.push({ rowId: input.rowIds[row] ?? String(row), value: word });
+  return found;
+}
+
+/** Counts of the values in the earlier histogram's bins, with one bin below and one above. */
+function rebinned(sorted: Float64Array, edges: readonly number[]): number[] {
+  const inside = countBetween(sorted, edges);
+  const [low, high] = [edges[0]!, edges[edges.length - 1]!];
+  let below = 0;
+  while (below < sorted.length && sorted[below]! < low) below += 1;
+  let above = 0;
+  while (above < sorted.length - below && sorted[sorted.length - 1 - above]! > high) above += 1;
+  return [below, ...inside, above];
+}
+
+function distance({ declared, column, previous }: CheckedColumn): Finding[] {
+  if (column.kind !== 'number' || previous?.numeric === undefined) return [];
+  const { edges, counts } = previous.numeric.histogram;
+  const sorted = sortedFinite(column.values);
+  const m = counts.reduce((sum, count) => sum + count, 0);
+  if (sorted.length === 0 || m === 0) return [];
+  const now = rebinned(sorted, edges);
+  const far = jensenShannon([0, ...counts, 0], now);
+  // Without any change the divergence is about (bins − 1)/8 · (1/n + 1/m); three times that is beyond noise.
+  const noise = Math.sqrt(((3 * (now.length - 1)) / 8) * (1 / sorted.length + 1 / m));
+  if (far < Math.max(smallestDistance, noise)) return [];
+  const median = sorted[Math.floor((sorted.length - 1) / 2)]!;
+  return [
+    {
+      check: 'distribution-change',
+      column: declared.name,
+      severity: 'warning',
+      message: `${declared.name} is distributed otherwise than in the snapshot before (Jensen–Shannon distance ${far.toFixed(3)}; median ${Number(median.toPrecision(6))}, before ${Number(previous.numeric.quantiles[4]?.toPrecision(6))}).`,
+      count: sorted.length,
+      examples: [],
+      fix: `Find out what changed in ${declared.name}; if it is here to stay, train on it.`,
+    },
+  ];
+}
+
+/**
+ * A column is distributed otherwise than in the snapshot before: L∞ distance of the categories' shares, or
+ * Jensen–Shannon distance of the earlier histogram's bins. Both must matter (.1) and be beyond noise.
+ */
+export const distributionChange: Check = {
+  name: 'distribution-change',
+  description:
+    'L∞ distance of categories or Jensen–Shannon distance of numbers against the snapshot before is .1 or more, beyond noise.',
+  run: (input) => checkedColumns(input).flatMap((column) => [...shift(input, column), ...distance(column)]),
+};

@@ -1,0 +1,37 @@
+import type { Check, CheckedColumn } from './check.ts';
+import { cellExamples, checkedColumns } from './check.ts';
+
+/** Fewer rows than this are different by chance. */
+const fewest = 50;
+
+function counts({ column, profile }: CheckedColumn): boolean {
+  if (profile.distinct < fewest || profile.distinct !== profile.rows) return false;
+  if (column.kind === 'text' || column.kind === 'category') return true;
+  if (column.kind !== 'number' || profile.numeric === undefined) return false;
+  return (
+    profile.numeric.max - profile.numeric.min + 1 === profile.rows && column.values.every(Number.isInteger)
+  );
+}
+
+/** A column that is different in every row: words that never repeat, or whole numbers that count the rows. */
+export const idLike: Check = {
+  name: 'id-like',
+  description: 'A column is different in every row and is not named under row_id.',
+  run: (input) =>
+    checkedColumns(input)
+      .filter(
+        (column) =>
+          column.declared.name !== input.label &&
+          !input.rowIdColumns.includes(column.declared.name) &&
+          counts(column),
+      )
+      .map(({ declared, column, profile }) => ({
+        check: 'id-like',
+        column: declared.name,
+        severity: 'info',
+        message: `${declared.name} is different in every row: it looks like an id, and a model can only learn it by heart.`,
+        count: profile.rows,
+        examples: cellExamples(input, column, [0, 1, 2]),
+        fix: `Name ${declared.name} under row_id, or drop it under features.`,
+      })),
+};

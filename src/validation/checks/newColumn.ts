@@ -1,0 +1,25 @@
+import { nearest } from '../suggest.ts';
+import type { Check } from './check.ts';
+
+/** A column of the source that the schema does not know: it was left out. */
+export const newColumn: Check = {
+  name: 'new-column',
+  description: 'The data has a column that the schema does not know; it is left out.',
+  run: ({ table, schema, unknownColumns }) =>
+    unknownColumns.map((name) => {
+      const absent = schema.columns.filter((column) => !table.columns.has(column.name));
+      const meant = nearest(
+        name,
+        absent.map((column) => column.name),
+      );
+      return {
+        check: 'new-column',
+        column: name,
+        severity: 'warning',
+        message: `The data has a column ${name} that the schema does not know; it was left out.${meant === undefined ? '' : ` Is it ${meant}?`}`,
+        count: table.rows,
+        examples: [],
+        fix: `Add ${name} to the schema to use it, or take it out of the source.`,
+      };
+    }),
+};

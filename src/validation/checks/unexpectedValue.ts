@@ -1,0 +1,35 @@
+import { codeCounts } from '../cells.ts';
+import { outsideWords } from '../closed.ts';
+import type { Check } from './check.ts';
+import { cellExamples, checkedColumns, percent, rowCount } from './check.ts';
+
+/** Categories outside the schema's domain. */
+export const unexpectedValue: Check = {
+  name: 'unexpected-value',
+  description: "A category that is not in the column's domain: an error where the column is closed.",
+  run: (input) =>
+    checkedColumns(input).flatMap(({ declared, column }) => {
+      if (column.kind !== 'category' || declared.kind !== 'category' || declared.domain === undefined)
+        return [];
+      const rows = outsideWords(column, declared.domain);
+      if (rows.length === 0) return [];
+      const counts = codeCounts(column);
+      const known = new Set(declared.domain);
+      const words = column.dictionary.filter((word, code) => counts[code]! > 0 && !known.has(word));
+      const shown = words
+        .slice(0, 5)
+        .map((word) => `"${word}"`)
+        .join(', ');
+      return [
+        {
+          check: 'unexpected-value',
+          column: declared.name,
+          severity: declared.closed ? 'error' : 'warning',
+          message: `${declared.name} has ${words.length === 1 ? 'a value' : `${words.length} values`} outside its domain (${shown}${words.length > 5 ? ', …' : ''}) in ${rowCount(rows.length)} (${percent(rows.length / input.table.rows)}).`,
+          count: rows.length,
+          examples: cellExamples(input, column, rows),
+          fix: `Correct the source, or add ${words.length === 1 ? 'it' : 'them'} to the domain of ${declared.name} in the schema.`,
+        },
+      ];
+    }),
+};

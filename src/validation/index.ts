@@ -1,0 +1,14 @@
+export { check, checks } from './checks/index.ts';
+export type { Check, CheckInput } from './checks/index.ts';
+export { checkClosed } from './closed.ts';
+export type { ClosedViolation } from './closed.ts';
+export type { Finding, Severity } from './finding.ts';
+export { inferSchema } from './infer.ts';
+export type { InferOptions, InferredSchema } from './infer.ts';
+export type { CellParsers, InferenceNote } from './inferColumn.ts';
+export type { ColumnProfile, Profile } from './profile.ts';
+export { profile, profileColumn } from './profiling.ts';
+export { compileRowCheck } from './rowCheck.ts';
+export type { RowCheck, RowCheckOptions } from './rowCheck.ts';
+export { extendSchema } from './extend.ts';
+export type { ExtendedSchema } from './extend.ts';

@@ -1,0 +1,103 @@
+import type { CategoryColumn, Column, Table } from '../data/columns.ts';
+import { codeCounts } from './cells.ts';
+import { numericProfile, sortedFinite } from './numericProfile.ts';
+import type { ColumnProfile, Profile } from './profile.ts';
+
+/** Most frequent values kept by a profile. */
+const kept = 50;
+
+type Counted = { readonly value: string; readonly count: number };
+
+/**
+ * The most frequent values, kept sorted while counts come in: a million different ones are never sorted. Equally
+ * frequent ones stand in code-unit order, so that the order of the rows does not show.
+ */
+function keepTop(top: Counted[], value: string, count: number): void {
+  const comesBefore = (other: Counted): boolean =>
+    count > other.count || (count === other.count && value < other.value);
+  const last = top[kept - 1];
+  if (last !== undefined && !comesBefore(last)) return;
+  let at = top.length;
+  while (at > 0 && comesBefore(top[at - 1]!)) at -= 1;
+  top.splice(at, 0, { value, count });
+  if (top.length > kept) top.pop();
+}
+
+type Part = Omit<ColumnProfile, 'name' | 'kind' | 'rows'>;
+
+function profileNumbers(values: Float64Array): Part {
+  let missing = 0;
+  for (const value of values) if (value !== value) missing += 1;
+  const sorted = sortedFinite(values);
+  let distinct = 0;
+  let before = Number.NaN;
+  for (const value of sorted) {
+    if (value !== before) distinct += 1;
+    before = value;
+  }
+  if (sorted.length + missing < values.length)
+    distinct += Number(values.includes(Infinity)) + Number(values.includes(-Infinity));
+  const numeric = numericProfile(sorted);
+  return { missing, distinct, ...(numeric === undefined ? {} : { numeric }) };
+}
+
+function profileWords(counts: Iterable<readonly [string, number]>, rows: number): Part {
+  let distinct = 0;
+  let present = 0;
+  const top: Counted[] = [];
+  for (const [value, count] of counts) {
+    if (count === 0) continue;
+    distinct += 1;
+    present += count;
+    keepTop(top, value, count);
+  }
+  const other = present - top.reduce((sum, entry) => sum + entry.count, 0);
+  return { missing: rows - present, distinct, top, other };
+}
+
+function profileCategory(column: CategoryColumn, rows: number): Part {
+  const counts = codeCounts(column);
+  return profileWords(
+    column.dictionary.map((word, code) => [word, counts[code]!] as const),
+    rows,
+  );
+}
+
+function profileText(values: readonly (string | null)[]): Part {
+  const counts = new Map<string, number>();
+  let length = 0;
+  let present = 0;
+  let maxLength = 0;
+  for (const value of values) {
+    if (value === null) continue;
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+    present += 1;
+    length += value.length;
+    if (value.length > maxLength) maxLength = value.length;
+  }
+  const words = profileWords(counts, values.length);
+  return present === 0 ? words : { ...words, text: { meanLength: length / present, maxLength } };
+}
+
+/**
+ * What one column looks like. Moments, quantiles and histogram leave infinite values out; text lengths are in UTF-16
+ * units.
+ */
+export function profileColumn(name: string, column: Column, rows: number): ColumnProfile {
+  const head = { name, kind: column.kind, rows };
+  switch (column.kind) {
+    case 'number':
+    case 'time':
+      return { ...head, ...profileNumbers(column.values) };
+    case 'category':
+      return { ...head, ...profileCategory(column, rows) };
+    case 'text':
+      return { ...head, ...profileText(column.values) };
+  }
+}
+
+/** What a table looks like, column by column; exact, and the same for the same rows in any order. */
+export function profile(table: Table): Profile {
+  const columns = [...table.columns].map(([name, column]) => profileColumn(name, column, table.rows));
+  return { rows: table.rows, columns };
+}

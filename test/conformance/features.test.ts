@@ -1,0 +1,220 @@
+import { Ajv } from 'ajv';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Column, ColumnKind, Table } from '../../src/data/columns.ts';
+import { AiengError } from '../../src/errors.ts';
+import { apply, fit, outputNames, parseFeatures, transformParams } from '../../src/features/index.ts';
+import type { FeatureMatrix, FeaturesSpec, FittedFeatures, Params, Plain } from '../../src/features/index.ts';
+import { checkParams } from '../../src/features/params.ts';
+import type { Transform } from '../../src/features/transform.ts';
+import { transforms } from '../../src/features/transforms/index.ts';
+import { anyColumn, anyTable, chunks, kinds, recodedTable } from './columns.ts';
+
+const runs = { numRuns: 60 };
+
+/** Bit patterns, so that 0 and −0 differ. */
+const bits = ({ dense }: Pick<FeatureMatrix, 'dense'>): number[] => Array.from(new Uint32Array(dense.buffer));
+
+/** One column through one transform. The anchor keeps the matrix from being empty where the transform gives nothing. */
+function specOf(transform: Transform, kind: ColumnKind, params: Params): FeaturesSpec {
+  const steps = [{ transform: transform.name, params }];
+  const state = transform.fit(emptyColumn(kind), params, { name: 'x', kind });
+  const step = transform.compile(state, { name: 'x', kind });
+  const words = step.role === 'column' && (step.gives === 'category' || step.gives === 'text');
+  return {
+    auto: false,
+    drop: [],
+    features: [
+      { column: 'x', steps: words ? [...steps, { transform: 'one_hot', params: {} }] : steps },
+      { column: 'anchor', steps: [] },
+    ],
+  };
+}
+
+function emptyColumn(kind: ColumnKind): Column {
+  switch (kind) {
+    case 'number':
+    case 'time':
+      return { kind, values: new Float64Array() };
+    case 'category':
+      return { kind, codes: new Int32Array(), dictionary: [] };
+    case 'text':
+      return { kind, values: [] };
+  }
+}
+
+const tableOf = (kind: ColumnKind): fc.Arbitrary<Table> =>
+  fc.integer({ min: 0, max: 12 }).chain((rows) =>
+    anyColumn(kind, rows).map((x) => {
+      const anchor: Column = { kind: 'number', values: new Float64Array(rows) };
+      return {
+        rows,
+        columns: new Map([
+          ['x', x],
+          ['anchor', anchor],
+        ]),
+      };
+    }),
+  );
+
+/** What must hold for a fit on `train` applied to `test`, whatever stands in both. */
+function expectLaws(spec: FeaturesSpec, train: Table, test: Table): void {
+  const [trainBefore, testBefore] = [structuredClone(train), structuredClone(test)];
+  const fitted = fit(spec, train, []);
+  const matrix = apply(fitted, test);
+  const width = outputNames(fitted).length;
+
+  expect(matrix.names).toEqual(outputNames(fitted));
+  expect(new Set(matrix.names).size).toBe(width);
+  expect([matrix.rows, matrix.dense.length]).toEqual([test.rows, test.rows * width]);
+  expect(matrix.dense.every(Number.isFinite), 'all finite').toBe(true);
+
+  expect(fit(spec, train, []), 'fit is deterministic').toEqual(fitted);
+  expect(fit(spec, recodedTable(train), []), 'dictionaries do not matter').toEqual(fitted);
+  expect([train, test], 'nothing is changed').toEqual([trainBefore, testBefore]);
+  expectSurvivesJson(fitted, test, matrix);
+  for (const size of [1, 2, 5]) {
+    const parts = chunks(test, size).map((chunk) => bits(apply(fitted, chunk)));
+    expect(parts.flat(), `in chunks of ${size}`).toEqual(bits(matrix));
+  }
+}
+
+function expectSurvivesJson(fitted: FittedFeatures, test: Table, matrix: FeatureMatrix): void {
+  const read = parseFeatures(JSON.parse(JSON.stringify(fitted)));
+  expect(read).toEqual(fitted);
+  expect(bits(apply(read, test)), 'same bits after JSON').toEqual(bits(matrix));
+}
+
+describe.each(transforms.map((transform) => [transform.name, transform] as const))(
+  'transform %s',
+  (_name, transform) => {
+    const cases = transform.examples.map(
+      ({ kind, params }) => [kind, JSON.stringify(params), params] as const,
+    );
+
+    it.each(cases)('keeps its laws on a %s column with %s', (kind, _text, params) => {
+      const spec = specOf(transform, kind, params);
+      fc.assert(
+        fc.property(tableOf(kind), tableOf(kind), (train, test) => {
+          expectLaws(spec, train, test);
+        }),
+        runs,
+      );
+    });
+
+    it('has an example for each kind that it accepts, and no other', () => {
+      expect(new Set(transform.examples.map(({ kind }) => kind))).toEqual(new Set(transform.accepts));
+    });
+
+    it('refuses other kinds and names transforms for them', () => {
+      for (const kind of kinds.filter((candidate) => !transform.accepts.includes(candidate))) {
+        const table = { rows: 0, columns: new Map([['x', emptyColumn(kind)]]) };
+        const features = [{ column: 'x', steps: [{ transform: transform.name, params: {} }] }];
+        expect(() => fit({ auto: false, drop: [], features }, table, [])).toThrow(
+          expect.objectContaining({
+            code: 'transform-kind',
+            exitCode: 2,
+            message: expect.stringContaining(kind),
+            hint: expect.stringMatching(/missing_indicator/),
+          }),
+        );
+      }
+    });
+
+    it('says what becomes of missing values', () => {
+      expect(transform.summary).toMatch(/missing/i);
+    });
+
+    const validate = new Ajv({ strict: true }).compile(transformParams()[transform.name]!);
+
+    it('has a schema that takes its examples and refuses unknown keys', () => {
+      for (const { params } of transform.examples) expect(validate(params)).toBe(true);
+      expect(validate({ no_such_parameter: 1 })).toBe(false);
+      expect(() => checkParams(transform.name, transform.params, { no_such_parameter: 1 })).toThrow(
+        AiengError,
+      );
+    });
+
+    it('checks parameters itself just as a JSON Schema validator does', () => {
+      const scalar = fc.oneof(
+        fc.constantFrom<Plain>('constant', 'normal', 'hour', 'year', true, null),
+        fc.integer({ min: -2, max: 70_000 }),
+        fc.double({ min: -2, max: 2, noNaN: true }),
+      );
+      const value = fc.oneof(scalar, fc.array(scalar, { maxLength: 12 }));
+      const keys = [...Object.keys(transform.params.properties), 'no_such_parameter'];
+      const params = fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 3, noNullPrototype: true });
+      fc.assert(
+        fc.property(params, (candidate) => {
+          const problem = (() => {
+            try {
+              checkParams(transform.name, transform.params, candidate);
+              return null;
+            } catch (error) {
+              return error;
+            }
+          })();
+          expect(problem === null).toBe(validate(candidate));
+          if (problem !== null) expect(problem).toBeInstanceOf(AiengError);
+        }),
+      );
+    });
+  },
+);
+
+describe('names of transforms', () => {
+  it('are unique snake_case words', () => {
+    const names = transforms.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    names.forEach((name) => expect(name).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/));
+  });
+});
+
+describe('the whole module with auto', () => {
+  const anchored: FeaturesSpec = { auto: true, drop: [], features: [{ column: 'anchor', steps: [] }] };
+  const withAnchor = (table: Table): Table => ({
+    rows: table.rows,
+    columns: new Map(table.columns).set('anchor', { kind: 'number', values: new Float64Array(table.rows) }),
+  });
+
+  it('keeps the laws on any table', () => {
+    fc.assert(
+      fc.property(anyTable, anyTable, (train, test) => {
+        expectLaws(anchored, withAnchor(train), withAnchor(test));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('either fits or says that there is nothing to learn from', () => {
+    fc.assert(
+      fc.property(anyTable, (train) => {
+        try {
+          expect(outputNames(fit({ auto: true, drop: [], features: [] }, train, [])).length).toBeGreaterThan(
+            0,
+          );
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'no-features', exitCode: 3 });
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('keeps the standardised columns of auto within a quarter of the range beyond training', () => {
+    fc.assert(
+      fc.property(anyColumn('number', 12), anyColumn('number', 12), (train, test) => {
+        const spec: FeaturesSpec = { auto: true, drop: [], features: [{ column: 'anchor', steps: [] }] };
+        const table = (x: Column): Table => withAnchor({ rows: 12, columns: new Map([['x', x]]) });
+        const fitted = fit(spec, table(train), []);
+        const at = outputNames(fitted).indexOf('x');
+        fc.pre(at >= 0 && outputNames(fitted).length > 2);
+        const { dense, names } = apply(fitted, table(test));
+        // Of n rows none is more than √(n − 1) standard deviations off the mean; the range is at most √(2n) wide.
+        const farthest = Math.sqrt(11) + 0.25 * Math.sqrt(24);
+        for (let row = 0; row < 12; row += 1)
+          expect(Math.abs(dense[row * names.length + at]!)).toBeLessThanOrEqual(farthest * (1 + 1e-6));
+      }),
+    );
+  });
+});
