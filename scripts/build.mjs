@@ -4,7 +4,15 @@
 // (dist/code-digests.json): the import closure of dist/lifecycle/stages/<stage>.js. A stage's cache key has it.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -47,7 +55,10 @@ function compile() {
     rmSync(join(root, 'node_modules', '.cache', 'aieng-build.tsbuildinfo'), { force: true });
   }
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) {
     console.error('build: the compiler found errors.');
     process.exit(1);
@@ -74,7 +85,9 @@ async function bundleCli() {
     platform: 'node',
     target: 'node20',
     external: Object.keys(dependencies).filter((name) => name !== 'commander'),
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     plugins: [
       {
         name: 'outside-of-cli',
@@ -138,7 +151,8 @@ async function writeDigests() {
   const digests = {};
   for (const stage of stages) {
     const entry = join(dist, 'lifecycle', 'stages', `${stage}.js`);
-    if (!existsSync(entry)) throw new Error(`There is no ${relative(root, entry)}: every stage needs its module.`);
+    if (!existsSync(entry))
+      throw new Error(`There is no ${relative(root, entry)}: every stage needs its module.`);
     digests[stage] = digestOfFiles(await importClosure(entry));
   }
   writeChanged(join(dist, 'code-digests.json'), `${JSON.stringify(digests, null, 2)}\n`);

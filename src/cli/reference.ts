@@ -46,8 +46,8 @@ const jsonSection = `With \`--json\` a command writes one JSON object to stdout 
 | \`error\` | \`{code, message, hint, at: {file, line, column} or null}\` where it failed, instead of a result |`;
 
 /** docs/cli.md: every command's help, the global options, the exit codes and the shape of `--json`. Pure. */
-export function cliReference(version: string): string {
-  const program = buildProgram(nobody, version, plainHelp);
+export function cliReference(): string {
+  const program = buildProgram(nobody, '', plainHelp);
   const codes = Object.entries(exitMeanings)
     .map(([code, says]) => [Number(code), says] as const)
     .sort(([left], [right]) => left - right);

@@ -77,12 +77,11 @@ function readColumn(
     const fields = rows[row];
     if (!isObject(fields)) continue;
     // Own members only: `constructor` or `__proto__` must not find what every object inherits.
-    const present = Object.hasOwn(fields, name);
-    if (!present && keyRequired) {
-      report(row, 'expected a value, got no such field');
+    if (!Object.hasOwn(fields, name)) {
+      if (keyRequired) report(row, 'expected a value, got no such field');
       continue;
     }
-    const cell = parser.json(present ? fields[name] : undefined);
+    const cell = parser.json(fields[name]);
     if (isIssue(cell)) report(row, cell.issue);
     else if (typeof cell === 'number') values[row] = cell;
     else if (cell === null) continue;

@@ -24,7 +24,7 @@ export interface CellIssue {
 export interface CellParser {
   /** A cell of a text source (CSV). */
   text(raw: string): Cell | CellIssue;
-  /** A member of a JSON object (request, NDJSON); `undefined` = the key is not there. */
+  /** A member of a JSON object (request, NDJSON); `undefined` counts as null. */
   json(value: unknown): Cell | CellIssue;
 }
 

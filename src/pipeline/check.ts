@@ -39,6 +39,7 @@ export async function checkPipeline(written: unknown, context: CheckContext): Pr
     useDefaults: true,
     ownProperties: true,
     strict: false,
+    strictNumbers: true, // .nan and 1e400 are no numbers
     verbose: true,
   });
   const validate = ajv.compile<CheckedPipeline>(schema);

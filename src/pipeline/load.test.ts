@@ -429,7 +429,7 @@ describe('loadPipeline, on mistakes', () => {
     expect(error.message.split('\n')).toEqual([
       'pipelines/churn.yaml has 4 problems:',
       '  1:1  the key "label" is missing',
-      '  1:9  source: the environment variable NOPE is not set (Set it: export NOPE=…)',
+      '  1:9  source.path: the environment variable NOPE is not set (Set it: export NOPE=…)',
       '  2:1  unknown key "labl" (Did you mean "label"?)',
       '  4:11  model.epochs: expected a whole number, got the text "x" (Write a whole number after "epochs:".)',
     ]);

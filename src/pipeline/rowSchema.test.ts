@@ -103,7 +103,10 @@ describe('row schema', () => {
       '      "type": ["integer", "null"],',
       '      "x-aieng": { "kind": "number", "minimum": 0, "maximum": 99, "closed": true }',
       '    },',
-      '    "plan": { "type": ["string", "number", "boolean"], "x-aieng": { "kind": "category", "domain": ["a", "b"] } }',
+      '    "plan": {',
+      '      "type": ["string", "number", "boolean"],',
+      '      "x-aieng": { "kind": "category", "domain": ["a", "b"] }',
+      '    }',
       '  },',
       '  "required": ["age"],',
       '  "additionalProperties": false',
@@ -167,7 +170,7 @@ describe('row schema', () => {
       2,
       15,
     ],
-    ['no kind of words', '{"properties": {\n"a": {"type": "string"}}}', 'expected x-aieng.kind', 2, 6],
+    ['no kind of words', '{"properties": {\n"a": {"type": "string"}}}', 'expected x-aieng.kind', 2, 1],
     [
       'kind against type',
       '{"properties": {\n"a": {"type": "string", "x-aieng": {"kind": "number"}}}}',
@@ -281,9 +284,9 @@ describe('row schema', () => {
 
   it('formats JSON that means the same', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (value) =>
-        expect(JSON.parse(jsonText(value))).toEqual(JSON.parse(JSON.stringify(value))),
-      ),
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(jsonText(value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
     );
   });
 });

@@ -89,8 +89,8 @@ describe('jsonErrorOffset', () => {
           const cut = at % (good.length + 1);
           const bad = good.slice(0, cut) + char + good.slice(cut);
           const message = errorOf(bad);
-        if (message === null) return;
-        const position = /at position (\d+)/.exec(message)?.[1];
+          if (message === null) return;
+          const position = /at position (\d+)/.exec(message)?.[1];
           const offset = jsonErrorOffset(bad);
           expect(offset).toBeGreaterThanOrEqual(0);
           expect(offset).toBeLessThanOrEqual(bad.length);

@@ -15,6 +15,8 @@ import { rollbackVerb } from './rollback.ts';
 import { runVerb } from './run.ts';
 import { serveVerb } from './serve.ts';
 import { statusVerb } from './status.ts';
+import { stopVerb } from './stop.ts';
+import { superviseVerb } from './supervise.ts';
 import { trainVerb } from './train.ts';
 import { validateVerb } from './validate.ts';
 
@@ -31,6 +33,7 @@ export const verbs: readonly Verb[] = [
   serveVerb,
   predictVerb,
   rollbackVerb,
+  stopVerb,
   monitorVerb,
   retrainVerb,
   statusVerb,
@@ -38,4 +41,5 @@ export const verbs: readonly Verb[] = [
   doctorVerb,
   completionVerb,
   completePipelinesVerb,
+  superviseVerb,
 ];

@@ -25,12 +25,7 @@ function outputFailed(path: string, cause: unknown): Error {
   });
 }
 
-function openWriter(
-  path: string,
-  target: Writable,
-  gzip: boolean,
-  endTarget: boolean,
-): TextWriter {
+function openWriter(path: string, target: Writable, gzip: boolean, endTarget: boolean): TextWriter {
   let failure: unknown;
   const fail = (cause: unknown): void => {
     failure ??= cause;

@@ -1,5 +1,17 @@
 /** What a process needs to find programs, its home and its time zone. Nothing else is handed down: no credentials. */
-const handedDown = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'ComSpec'];
+const handedDown = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SystemRoot',
+  'ComSpec',
+];
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

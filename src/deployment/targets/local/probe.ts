@@ -45,7 +45,10 @@ export function compareGolden(answer: unknown, golden: Omit<GoldenRequest, 'inpu
   const got = scoresOf(answer, golden.outputs);
   const differs = golden.scores.findIndex((expected, index) => {
     const value = got[index];
-    return typeof value !== 'number' || !(Math.abs(value - expected) <= tolerance * Math.max(1, Math.abs(expected)));
+    return (
+      typeof value !== 'number' ||
+      !(Math.abs(value - expected) <= tolerance * Math.max(1, Math.abs(expected)))
+    );
   });
   if (differs === -1) return null;
   const what = golden.outputs[differs] ?? 'prediction';
@@ -81,7 +84,8 @@ export async function askGolden({ port, bundlePath, token, signal }: ProbeOption
     signal,
   });
   const text = await response.text();
-  if (response.status !== 200) throw new Error(`golden row over HTTP: status ${response.status}, ${text.slice(0, 200)}`);
+  if (response.status !== 200)
+    throw new Error(`golden row over HTTP: status ${response.status}, ${text.slice(0, 200)}`);
   const problem = compareGolden(JSON.parse(text), golden);
   if (problem !== null) throw new Error(problem);
 }

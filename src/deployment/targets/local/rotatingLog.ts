@@ -18,7 +18,8 @@ export function openRotatingLog(file: string, maxBytes = 5_000_000, files = 2): 
   let size = sizeOf(file);
   const rotate = (): void => {
     rmSync(`${file}.${files}`, { force: true });
-    for (let i = files - 1; i >= 1; i -= 1) if (sizeOf(`${file}.${i}`) > 0) renameSync(`${file}.${i}`, `${file}.${i + 1}`);
+    for (let i = files - 1; i >= 1; i -= 1)
+      if (sizeOf(`${file}.${i}`) > 0) renameSync(`${file}.${i}`, `${file}.${i + 1}`);
     renameSync(file, `${file}.1`);
     size = 0;
   };

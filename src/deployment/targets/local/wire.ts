@@ -36,7 +36,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** A JSON object's own members; throws for anything else. */
 function fieldsOf(value: unknown, what: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(`${what} is no object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`${what} is no object`);
   return Object.fromEntries(Object.entries(value));
 }
 

@@ -1,0 +1,42 @@
+/**
+ * Writes the generated pages: docs/cli.md from the program's own help, docs/pipeline.md from the pipeline schema.
+ * `--check` compares instead and exits 1 where a page is out of date.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { cliReference } from '../src/cli/reference.ts';
+import { transformParams, transformSummaries } from '../src/features/index.ts';
+import { pipelineReference, pipelineSchema } from '../src/pipeline/index.ts';
+import { metrics } from '../src/statistics/metrics/index.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+const transforms = transformParams();
+
+const pages: ReadonlyMap<string, string> = new Map([
+  ['docs/cli.md', cliReference()],
+  [
+    'docs/pipeline.md',
+    pipelineReference(pipelineSchema({ transforms, metrics }), transforms, transformSummaries()),
+  ],
+]);
+
+function current(page: string): string {
+  try {
+    return readFileSync(join(root, page), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const outdated = [...pages].filter(([page, text]) => current(page) !== text);
+if (process.argv.includes('--check')) {
+  for (const [page] of outdated) console.log(`${page} is out of date: run \`npx tsx scripts/docs.ts\`.`);
+  process.exitCode = outdated.length === 0 ? 0 : 1;
+} else {
+  mkdirSync(join(root, 'docs'), { recursive: true });
+  for (const [page, text] of outdated) {
+    writeFileSync(join(root, page), text);
+    console.log(`${page} written`);
+  }
+}

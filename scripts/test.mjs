@@ -1,0 +1,176 @@
+#!/usr/bin/env node
+// `npm test`: everything that has to hold, two steps at a time. `--system` runs the system tests instead.
+// The last line is `N passed, N failed`: every test of vitest and every other step counts as one. A skipped test is
+// printed, and fails the run unless test/allowed-skips.json has it ([{"test": name, "reason": why}]).
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const cache = join(root, 'node_modules', '.cache', 'aieng-test');
+const atOnce = 2;
+
+/**
+ * @typedef {{name: string, command: string[], after?: string, results?: string}} Step `after`: the step that must
+ *   have passed before; `results`: where vitest writes its JSON report
+ * @typedef {{passed: number, failed: number, skipped: string[]}} Count
+ */
+
+/** @param {string} name @param {string[]} args */
+const tool = (name, ...args) => [join(root, 'node_modules', '.bin', name), ...args];
+
+/** @param {string} project @param {string} [after] @returns {Step} */
+function vitest(project, after) {
+  const results = join(cache, `${project}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+  return {
+    name: `${project} tests`,
+    command: tool('vitest', 'run', '--project', project, '--passWithNoTests', ...reporters),
+    results,
+    ...(after === undefined ? {} : { after }),
+  };
+}
+
+/** @returns {Step[]} the long ones first, so that the two lanes end together */
+function steps() {
+  const build = { name: 'build', command: [process.execPath, join(root, 'scripts', 'build.mjs')] };
+  if (process.argv.includes('--system')) return [build, vitest('system', 'build')];
+  return [
+    build,
+    { name: 'lint', command: tool('eslint', '.') },
+    vitest('unit'),
+    vitest('cli', 'build'),
+    { name: 'types', command: tool('tsc', '--noEmit', '-p', '.') },
+    vitest('conformance'),
+    { name: 'format', command: tool('prettier', '--check', '.') },
+    {
+      name: 'architecture',
+      command: tool('depcruise', '--config', '.dependency-cruiser.mjs', 'src', 'bin'),
+      after: 'build',
+    },
+    { name: 'dead code', command: tool('knip'), after: 'build' },
+    { name: 'docs', command: tool('tsx', 'scripts/docs.ts', '--check') },
+  ];
+}
+
+const environment = { ...process.env, NO_COLOR: '1', CI: process.env.CI ?? '1' };
+// What the tests start must not see where and how the tests themselves were started.
+for (const name of [
+  'AIENG_STORE',
+  'FORCE_COLOR',
+  'GITHUB_ACTIONS',
+  'GITHUB_STEP_SUMMARY',
+  'GITHUB_WORKSPACE',
+]) {
+  delete environment[name];
+}
+
+/** @param {Step} step @returns {Promise<{ok: boolean, output: string, seconds: string}>} */
+function runStep({ command: [program, ...args] }) {
+  const started = performance.now();
+  return new Promise((done) => {
+    const child = spawn(program, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    /** @type {Buffer[]} */
+    const chunks = [];
+    child.stdout.on('data', (chunk) => chunks.push(chunk));
+    child.stderr.on('data', (chunk) => chunks.push(chunk));
+    const finish = (ok, more = '') =>
+      done({
+        ok,
+        output: Buffer.concat(chunks).toString() + more,
+        seconds: `${((performance.now() - started) / 1000).toFixed(1)} s`,
+      });
+    child.on('error', (error) => finish(false, `${error.message}\n`));
+    child.on('close', (code) => finish(code === 0));
+  });
+}
+
+/** @param {Step} step @param {boolean} ok @returns {Count} */
+function countOf({ name, results }, ok) {
+  const alone = { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [] };
+  if (results === undefined || !existsSync(results)) return alone;
+  const report = JSON.parse(readFileSync(results, 'utf8'));
+  const skipped = report.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter(({ status }) => !['passed', 'failed'].includes(status))
+      .map(({ fullName }) => `${relative(root, file.name)} > ${fullName}`),
+  );
+  // A file that could not even be loaded has no test that failed.
+  const unloaded = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+  ).length;
+  const failed = report.numFailedTests + unloaded;
+  if (!ok && failed === 0) console.log(`${name} failed outside of its tests.`);
+  return { passed: report.numPassedTests, failed: ok ? failed : Math.max(1, failed), skipped };
+}
+
+/** @returns {Map<string, string>} name of a test → why it may be skipped */
+function allowedSkips() {
+  const file = join(root, 'test', 'allowed-skips.json');
+  if (!existsSync(file)) return new Map();
+  return new Map(JSON.parse(readFileSync(file, 'utf8')).map(({ test, reason }) => [test, reason]));
+}
+
+/** @param {Count} total @returns {number} how many skips nobody allowed */
+function tellSkips({ skipped }) {
+  const allowed = allowedSkips();
+  for (const name of skipped) console.log(`skipped: ${name} (${allowed.get(name) ?? 'NOT ALLOWED'})`);
+  if (skipped.length > 0) console.log(`${skipped.length} skipped`);
+  return skipped.filter((name) => !allowed.has(name)).length;
+}
+
+function setUp() {
+  const args = [join(root, 'scripts', 'setup.mjs'), '--no-build'];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) {
+    console.log('0 passed, 1 failed');
+    process.exit(1);
+  }
+}
+
+async function runAll() {
+  const waiting = steps();
+  /** @type {Map<string, boolean>} */
+  const ended = new Map();
+  /** @type {Count} */
+  const total = { passed: 0, failed: 0, skipped: [] };
+  const running = new Set();
+  const isReady = ({ after }) => after === undefined || ended.has(after);
+  while (waiting.length > 0 || running.size > 0) {
+    const index = waiting.findIndex(isReady);
+    if (running.size >= atOnce || index < 0) {
+      await Promise.race(running);
+      continue;
+    }
+    const [step] = waiting.splice(index, 1);
+    console.log(`… ${step.name}`);
+    const work = perform(step, total, ended).finally(() => running.delete(work));
+    running.add(work);
+  }
+  return total;
+}
+
+/** @param {Step} step @param {Count} total @param {Map<string, boolean>} ended */
+async function perform(step, total, ended) {
+  const blocked = step.after !== undefined && ended.get(step.after) === false;
+  if (step.results !== undefined) rmSync(step.results, { force: true });
+  const { ok, output, seconds } = blocked
+    ? { ok: false, output: `not run: ${step.after} failed\n`, seconds: '0.0 s' }
+    : await runStep(step);
+  ended.set(step.name, ok);
+  const count = countOf(step, ok);
+  total.passed += count.passed;
+  total.failed += count.failed;
+  total.skipped.push(...count.skipped);
+  const tests = step.results === undefined ? '' : `  ${count.passed} passed, ${count.failed} failed`;
+  console.log(`${ok ? '✔' : '✖'} ${step.name.padEnd(18)} ${seconds.padStart(8)}${tests}`);
+  if (!ok) console.log(output.trimEnd().replace(/^/gm, '    '));
+}
+
+mkdirSync(cache, { recursive: true });
+setUp();
+const total = await runAll();
+total.failed += tellSkips(total);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;

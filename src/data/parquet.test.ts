@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anySchema, anyTable, sameTable } from './anyTable.fixture.ts';
+import { concatTables, selectColumns } from './columns.ts';
+import type { Table } from './columns.ts';
+import { logicalDigest } from './logicalDigest.ts';
+import { readParquet, writeParquet } from './parquet.ts';
+import { probeDuckdb, quoteIdentifier } from './duckdb.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aieng-parquet-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('writeParquet and readParquet', () => {
+  it('give back every cell, bit for bit', async () => {
+    const path = join(folder, 'a[1]*?.parquet');
+    await fc.assert(
+      fc.asyncProperty(anyTable({ minRows: 1 }), async (table) => {
+        await writeParquet(table, path);
+        const back = await readParquet(path, anySchema);
+        sameTable(back, table);
+        expect(logicalDigest(back)).toBe(logicalDigest(table));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('work over many chunks, and the same table gives the same bytes', async () => {
+    const [sample] = fc.sample(anyTable({ minRows: 12 }), { numRuns: 1, seed: 1 });
+    const table = concatTables(Array.from({ length: 900 }, () => sample!));
+    const [first, second] = [join(folder, 'first.parquet'), join(folder, 'second.parquet')];
+    await writeParquet(table, first);
+    await writeParquet(table, second);
+    expect(await readFile(second)).toEqual(await readFile(first));
+    sameTable(await readParquet(first, anySchema), table);
+  });
+
+  it('read chosen columns in the asked-for order', async () => {
+    const [table] = fc.sample(anyTable({ minRows: 3 }), { numRuns: 1, seed: 2 });
+    const path = join(folder, 'chosen.parquet');
+    await writeParquet(table!, path);
+    const back = await readParquet(path, anySchema, ['time', 'NUMBER']);
+    sameTable(back, selectColumns(table!, ['time', 'NUMBER']));
+  });
+
+  it('keep a table without rows', async () => {
+    const empty: Table = {
+      rows: 0,
+      columns: new Map([['number', { kind: 'number', values: new Float64Array(0) }]]),
+    };
+    const path = join(folder, 'empty.parquet');
+    await writeParquet(empty, path);
+    sameTable(await readParquet(path, anySchema), empty);
+  });
+
+  it('call a damaged snapshot damaged', async () => {
+    const path = join(folder, 'damaged.parquet');
+    await writeFile(path, 'not parquet at all');
+    await expect(readParquet(path, anySchema)).rejects.toMatchObject({
+      code: 'snapshot-damaged',
+      exitCode: 8,
+    });
+    const [table] = fc.sample(anyTable({ minRows: 3 }), { numRuns: 1, seed: 3 });
+    await writeParquet(selectColumns(table!, ['time']), path);
+    await expect(readParquet(path, anySchema, ['number'])).rejects.toMatchObject({ exitCode: 8 });
+  });
+});
+
+it('quotes identifiers and answers a probe', async () => {
+  expect(quoteIdentifier('a"b')).toBe('"a""b"');
+  expect(() => quoteIdentifier('a\u0000')).toThrow(RangeError);
+  expect(await probeDuckdb()).toMatch(/^v\d/);
+});

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { anyTable } from './anyTable.fixture.ts';
+import type { Column, Table } from './columns.ts';
+import { cellValue, takeRows } from './columns.ts';
+import { rowDigests, rowIds } from './rowId.ts';
+
+const numbers = (...values: number[]): Column => ({ kind: 'number', values: Float64Array.from(values) });
+const words = (...cells: (string | null)[]): Column => {
+  const dictionary = [...new Set(cells.filter((cell) => cell !== null))];
+  return {
+    kind: 'category',
+    dictionary,
+    codes: Int32Array.from(cells, (cell) => (cell === null ? -1 : dictionary.indexOf(cell))),
+  };
+};
+const table = (columns: Record<string, Column>, rows: number): Table => ({
+  rows,
+  columns: new Map(Object.entries(columns)),
+});
+const hashes = (of: Table): string[] =>
+  rowIds(of, { rowIdColumns: [], featureColumns: [...of.columns.keys()] });
+
+describe('ids by columns', () => {
+  it('joins canonical text and escapes it', () => {
+    const rows = table({ a: words('x|y', 'x\\', null), b: numbers(1, -0, 2.5) }, 3);
+    expect(rowIds(rows, { rowIdColumns: ['a', 'b'], featureColumns: [] })).toEqual([
+      'x\\|y|1',
+      'x\\\\|0',
+      '\\N|2.5',
+    ]);
+  });
+
+  it('falls back to the hash where an id column is absent', () => {
+    const rows = table({ a: numbers(1) }, 1);
+    expect(rowIds(rows, { rowIdColumns: ['id'], featureColumns: ['a'] })).toEqual(hashes(rows));
+  });
+});
+
+describe('ids by hash', () => {
+  it('are 32 hexadecimal characters and stay what they are (they decide the split)', () => {
+    const rows = table({ n: numbers(1.5, Number.NaN), c: words('Fiber optic', null) }, 2);
+    expect(hashes(rows)).toEqual(['c827ba9f0559b67f641f7cc10fed5706', '9824f711a4e442433bf03524e4c1e721']);
+  });
+
+  it('do not depend on the order of columns, of words or on other rows', () => {
+    fc.assert(
+      fc.property(anyTable({ minRows: 1 }), fc.nat(), (rows, pick) => {
+        const all = hashes(rows);
+        const reversed: Table = { rows: rows.rows, columns: new Map([...rows.columns].reverse()) };
+        expect(hashes(reversed)).toEqual(all);
+        const row = pick % rows.rows;
+        expect(hashes(takeRows(rows, [row]))).toEqual([all[row]]);
+      }),
+    );
+  });
+
+  it('are equal exactly when the cells are', () => {
+    fc.assert(
+      fc.property(anyTable({ minRows: 2 }), (rows) => {
+        const ids = hashes(rows);
+        const cells = ids.map((_, row) =>
+          JSON.stringify([...rows.columns.values()].map((column) => cellValue(column, row))),
+        );
+        for (let i = 1; i < ids.length; i += 1) expect(ids[i] === ids[0]).toBe(cells[i] === cells[0]);
+      }),
+    );
+  });
+
+  it('tell names, missing cells and neighbouring columns apart', () => {
+    const one = (columns: Record<string, Column>): string => hashes(table(columns, 1))[0]!;
+    const ids = [
+      one({ a: numbers(1) }),
+      one({ b: numbers(1) }),
+      one({ a: numbers(Number.NaN) }),
+      one({ a: numbers(0) }),
+      one({ a: words('1') }),
+      one({ a: words(null), b: words('1') }),
+      one({ a: words('1'), b: words(null) }),
+      one({ a: numbers(1), b: numbers(2) }),
+      one({ a: numbers(2), b: numbers(1) }),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(one({ a: numbers(-0) })).toBe(one({ a: numbers(0) }));
+  });
+
+  it('spread over all bits: 20,000 near-equal rows, no two alike in any 64 bits, every bit about half', () => {
+    const n = 20_000;
+    const { lanes } = rowDigests(
+      table(
+        {
+          n: numbers(...Array.from({ length: n }, (_, i) => i)),
+          c: words(...Array.from({ length: n }, () => 'x')),
+        },
+        n,
+      ),
+    );
+    const firstHalf = new Set<string>();
+    const secondHalf = new Set<string>();
+    const ones = new Array<number>(128).fill(0);
+    for (let row = 0; row < n; row += 1) {
+      firstHalf.add(`${lanes[4 * row]!},${lanes[4 * row + 1]!}`);
+      secondHalf.add(`${lanes[4 * row + 2]!},${lanes[4 * row + 3]!}`);
+      for (let bit = 0; bit < 128; bit += 1) ones[bit]! += (lanes[4 * row + (bit >> 5)]! >>> (bit & 31)) & 1;
+    }
+    expect([firstHalf.size, secondHalf.size]).toEqual([n, n]);
+    // Six standard deviations of a fair coin.
+    for (const count of ones) expect(Math.abs(count - n / 2)).toBeLessThan(3 * Math.sqrt(n));
+  });
+});

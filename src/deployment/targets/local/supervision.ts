@@ -1,0 +1,271 @@
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Environment } from '../../../environment/environment.ts';
+import { busyError, deployError } from '../../../errors.ts';
+import type { Binding, Gateway } from '../../../serving/gateway.ts';
+import { nameOf } from '../../plan.ts';
+import type { Wish } from '../../target.ts';
+import { startInstance } from './instance.ts';
+import type { Instance, InstanceContext } from './instance.ts';
+import { isLive } from './probe.ts';
+import { openRotatingLog } from './rotatingLog.ts';
+import type { RotatingLog } from './rotatingLog.ts';
+import { replaceJson } from './stateFile.ts';
+import type { SupervisorOptions } from './supervisor.ts';
+import type { SupervisorConfig, SupervisorState, SwitchRequest } from './wire.ts';
+
+interface SupervisionOptions extends Pick<SupervisorOptions, 'folder' | 'environment' | 'createGateway'> {
+  readonly config: SupervisorConfig;
+  readonly note: (text: string) => void;
+}
+
+/** How long a backend gets to end by itself after it owes no answer. */
+const stopGraceMs = 5000;
+const liveEveryMs = 5000;
+const deafAfter = 3;
+/** A backend that served this long starts anew without delay when it dies. */
+const stableMs = 60_000;
+
+/** Wait before the nth restart in a row: 0.2 s, 0.4 s, … 10 s. */
+export const restartDelayMs = (failures: number): number => Math.min(10_000, 200 * 2 ** failures);
+
+type Phase = Pick<SupervisorState, 'state' | 'message'>;
+
+/** The lifetime of a deployment's process: one gateway, at most one serving backend, one command at a time. */
+export class Supervision {
+  readonly stopped: Promise<void>;
+  readonly #options: SupervisionOptions;
+  readonly #environment: Environment;
+  readonly #gateway: Gateway;
+  readonly #backendLog: RotatingLog;
+  readonly #ending = new AbortController();
+  #resolveStopped: () => void = () => undefined;
+  #binding: Binding | null = null;
+  #instance: Instance | null = null;
+  /** Ends the care for the instance that a switch replaces. */
+  #care = new AbortController();
+  #busy = false;
+  #phase: Phase = { state: 'starting', message: 'nothing was deployed yet' };
+  #since: number | null = null;
+  #restarts = 0;
+  #bodyLimitBytes = 1024 * 1024;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(options: SupervisionOptions) {
+    this.#options = options;
+    this.#environment = options.environment;
+    this.#backendLog = openRotatingLog(path.join(options.folder, 'backend.log'));
+    this.#gateway = options.createGateway({
+      newId: () => this.#environment.newId(),
+      bodyLimitBytes: () => this.#bodyLimitBytes,
+    });
+    this.stopped = new Promise((resolve) => (this.#resolveStopped = resolve));
+  }
+
+  state(): SupervisorState {
+    const { pid, host } = this.#environment;
+    const wish = this.#instance?.wish ?? null;
+    return {
+      schema: 1,
+      name: this.#options.config.name,
+      pid,
+      processStart: this.#environment.processStart(pid),
+      bootId: host.bootId,
+      ...this.#phase,
+      host: this.#binding?.host ?? null,
+      port: this.#binding?.port ?? null,
+      version: wish?.version ?? null,
+      bundleDigest: wish?.bundleDigest ?? null,
+      since: this.#since,
+      restarts: this.#restarts,
+      backendPid: this.#instance?.process.hasExited() === false ? this.#instance.process.pid : null,
+    };
+  }
+
+  /** Nothing serves and nothing is about to. */
+  isIdle(): boolean {
+    return this.#instance === null && !this.#busy;
+  }
+
+  begin(): Promise<void> {
+    return this.#enter('starting', 'nothing was deployed yet');
+  }
+
+  /** Writes the phase down; the newest state is what ends up in the file. */
+  async #enter(state: Phase['state'], message: string): Promise<void> {
+    this.#phase = { state, message };
+    this.#options.note(`${state}: ${message}`);
+    this.#writing = this.#writing.then(() =>
+      replaceJson(this.#options.folder, 'state.json', this.state()).catch((error: unknown) =>
+        this.#options.note(`state.json cannot be written: ${String(error)}`),
+      ),
+    );
+    await this.#writing;
+  }
+
+  #context(signal: AbortSignal, progress: (message: string) => void): InstanceContext {
+    const { config, folder } = this.#options;
+    return {
+      environment: this.#environment,
+      folder,
+      logFolder: config.logFolder,
+      onLine: (line) => this.#backendLog.write(`${line}\n`),
+      progress,
+      signal,
+    };
+  }
+
+  /**
+   * Start beside, prove, switch, drain, stop the old. Whatever fails before the switch leaves everything as it was.
+   *
+   * @throws busyError while another switch is under way, usage errors of the address, deployError.
+   */
+  async switch(
+    { wish, serveCommand }: SwitchRequest,
+    progress: (message: string) => void,
+    gone: AbortSignal,
+  ): Promise<SupervisorState> {
+    if (this.#busy || this.#ending.signal.aborted)
+      throw busyError({
+        code: 'deployment-busy',
+        message: `Another command is changing the deployment ${wish.name}.`,
+        hint: 'Try again when it is done; `aieng status` shows what serves.',
+      });
+    this.#busy = true;
+    const bound = await this.#takeAddress(wish).catch((error: unknown) => {
+      this.#busy = false;
+      throw error;
+    });
+    try {
+      const signal = AbortSignal.any([gone, this.#ending.signal]);
+      const next = await startInstance(wish, serveCommand, this.#context(signal, progress));
+      await this.#replace(next, bound, progress);
+      return this.state();
+    } catch (error) {
+      if (bound !== this.#binding) await bound.close(0);
+      throw error;
+    } finally {
+      this.#busy = false;
+      // A deployment that never served anything leaves no supervisor behind.
+      if (this.#instance === null) void this.stop();
+    }
+  }
+
+  async #takeAddress({ host, port }: Wish): Promise<Binding> {
+    const current = this.#binding;
+    if (current?.host === host && (current.port === port || port === 0)) return current;
+    return this.#gateway.bind({ host, port });
+  }
+
+  async #replace(next: Instance, bound: Binding, progress: (message: string) => void): Promise<void> {
+    const { wish } = next;
+    const old = this.#instance;
+    const oldBinding = this.#binding;
+    if (next.process.hasExited())
+      throw deployError({
+        code: 'deploy-not-healthy',
+        message: `${wish.name} ${await next.process.exited} right after it was healthy.`,
+        hint: 'What served before still serves. The output is in backend.log in the deployment’s folder.',
+      });
+    // From here to the next await nothing else runs: this is the switch.
+    this.#care.abort();
+    this.#care = new AbortController();
+    this.#instance = next;
+    this.#binding = bound;
+    this.#bodyLimitBytes = wish.bodyLimitBytes;
+    this.#since = this.#environment.now();
+    this.#restarts = 0;
+    const drained = this.#gateway.switchTo({ host: '127.0.0.1', port: next.port }, wish.drainMs);
+    const serves = nameOf(wish.name, wish.version, wish.bundleDigest);
+    await this.#enter('running', `${serves} serves`);
+    progress(`requests go to ${serves}`);
+    void this.#careFor(next, this.#care.signal);
+    const { abandoned } = await drained;
+    if (abandoned > 0)
+      this.#options.note(`${abandoned} requests were not finished within ${wish.drainMs} ms`);
+    await Promise.all([
+      old?.process.stop(stopGraceMs),
+      oldBinding === null || oldBinding === bound ? undefined : oldBinding.close(wish.drainMs),
+    ]);
+    if (old !== null) progress('the process before has finished its requests and ended');
+  }
+
+  /** Keeps an instance alive until it is replaced: what dies or goes deaf is started anew. */
+  async #careFor(first: Instance, over: AbortSignal): Promise<void> {
+    let instance = first;
+    let failures = 0;
+    while (!over.aborted) {
+      const began = this.#environment.elapsed();
+      const how = await this.#untilDead(instance, over);
+      if (how === null) return;
+      if (this.#environment.elapsed() - began >= stableMs) failures = 0;
+      this.#gateway.suspend();
+      const restarted = await this.#restart(instance, how, failures, over);
+      if (restarted === null) return;
+      failures = restarted.failures;
+      instance = restarted.instance;
+    }
+  }
+
+  /** How it ended, or null when nobody cares any more. */
+  async #untilDead({ process, port }: Instance, over: AbortSignal): Promise<string | null> {
+    let deaf = 0;
+    for (;;) {
+      const tick = pause(liveEveryMs, undefined, { signal: over }).catch(() => undefined);
+      const how = await Promise.race([process.exited, tick]);
+      if (over.aborted) return null;
+      if (how !== undefined) return how;
+      deaf = (await isLive(port, liveEveryMs)) ? 0 : deaf + 1;
+      if (deaf >= deafAfter) process.kill();
+    }
+  }
+
+  /** Asked anew after every wait. */
+  #isOver(signal: AbortSignal): boolean {
+    return signal.aborted;
+  }
+
+  async #restart(
+    dead: Instance,
+    how: string,
+    before: number,
+    over: AbortSignal,
+  ): Promise<{ instance: Instance; failures: number } | null> {
+    let reason = how;
+    for (let failures = before; ; failures += 1) {
+      const delay = failures === 0 ? 0 : restartDelayMs(failures);
+      await this.#enter('unhealthy', `the backend ${reason}; it is started again in ${delay / 1000} s`);
+      await pause(delay, undefined, { signal: over }).catch(() => undefined);
+      if (over.aborted) return null;
+      this.#restarts += 1;
+      try {
+        const context = this.#context(over, (message) => this.#options.note(message));
+        const instance = await startInstance(dead.wish, dead.serveCommand, context);
+        if (this.#isOver(over)) {
+          instance.process.kill();
+          return null;
+        }
+        this.#instance = instance;
+        void this.#gateway.switchTo({ host: '127.0.0.1', port: instance.port }, 0);
+        await this.#enter('running', `serves again after it ${reason}`);
+        return { instance, failures: failures + 1 };
+      } catch (error) {
+        reason = error instanceof Error ? `failed again: ${error.message}` : 'failed again';
+      }
+    }
+  }
+
+  /** Answers what is in flight, then ends the backend. Calling it again waits for the same end. */
+  async stop(): Promise<void> {
+    if (this.#ending.signal.aborted) return this.stopped;
+    this.#ending.abort();
+    this.#care.abort();
+    const drainMs = this.#instance?.wish.drainMs ?? 0;
+    this.#options.note('stopping');
+    await this.#binding?.close(drainMs);
+    await this.#instance?.process.stop(stopGraceMs);
+    await this.#enter('stopped', 'stopped');
+    this.#resolveStopped();
+    return this.stopped;
+  }
+}

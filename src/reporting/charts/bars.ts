@@ -1,0 +1,59 @@
+import type { Html } from '../html.ts';
+import { ink } from '../style.ts';
+import { drawChart } from './render.ts';
+
+/** One lying bar, with its interval where there is one. */
+export interface Bar {
+  readonly name: string;
+  readonly value: number;
+  readonly low?: number;
+  readonly high?: number;
+  /** The one that the chart is about. */
+  readonly ours?: boolean;
+}
+
+const clipped = (name: string): string => (name.length > 40 ? `${name.slice(0, 39)}…` : name);
+
+/** Lying bars, in the order given. */
+export function drawBars(bars: readonly Bar[], title: string, label: string): Promise<Html> {
+  const values = bars.map((bar, place) => ({
+    place,
+    value: bar.value,
+    low: bar.low ?? bar.value,
+    high: bar.high ?? bar.value,
+    ours: bar.ours === true,
+  }));
+  const y = {
+    field: 'place',
+    type: 'ordinal',
+    axis: {
+      title: null,
+      ticks: false,
+      labelLimit: 160,
+      labelExpr: `${JSON.stringify(bars.map((bar) => clipped(bar.name)))}[datum.value]`,
+    },
+  };
+  return drawChart(
+    {
+      width: 230,
+      height: { step: 26 },
+      data: { values },
+      encoding: { y },
+      layer: [
+        {
+          mark: { type: 'bar', size: 16 },
+          encoding: {
+            x: { field: 'value', type: 'quantitative', axis: { title, tickCount: 4 } },
+            color: { condition: { test: 'datum.ours', value: ink.reference }, value: ink.quiet },
+          },
+        },
+        {
+          transform: [{ filter: 'datum.high > datum.low' }],
+          mark: { type: 'rule', color: ink.current, strokeWidth: 2 },
+          encoding: { x: { field: 'low', type: 'quantitative' }, x2: { field: 'high' } },
+        },
+      ],
+    },
+    label,
+  );
+}

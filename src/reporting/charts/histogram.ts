@@ -1,0 +1,37 @@
+import type { Html } from '../html.ts';
+import { ink } from '../style.ts';
+import { drawChart } from './render.ts';
+
+/** Counts of rows between edges (one more than counts), as a small chart. */
+export function drawHistogram(
+  histogram: { readonly edges: readonly number[]; readonly counts: readonly number[] },
+  isTime: boolean,
+  label: string,
+): Promise<Html> {
+  const values = histogram.counts.map((count, i) => ({
+    from: histogram.edges[i] ?? 0,
+    to: histogram.edges[i + 1] ?? 0,
+    count,
+  }));
+  return drawChart(
+    {
+      width: 260,
+      height: 70,
+      data: { values },
+      mark: { type: 'bar', color: ink.reference, binSpacing: 1 },
+      encoding: {
+        x: {
+          field: 'from',
+          type: isTime ? 'temporal' : 'quantitative',
+          ...(isTime
+            ? { scale: { type: 'utc' } }
+            : { bin: { binned: true }, scale: { zero: false, nice: false } }),
+          axis: { title: null, grid: false, tickCount: 4 },
+        },
+        x2: { field: 'to' },
+        y: { field: 'count', type: 'quantitative', axis: { title: null, tickCount: 2, format: '~s' } },
+      },
+    },
+    label,
+  );
+}

@@ -1,0 +1,57 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { escapeHtml, trusted, type Html } from '../html.ts';
+import { ink } from '../style.ts';
+
+/** A Vega-Lite chart without what is the same for all of them. */
+export type ChartSpec = Omit<
+  TopLevelSpec & { readonly layer?: never },
+  '$schema' | 'config' | 'background' | 'padding'
+>;
+
+const axis = {
+  labelColor: ink.text,
+  titleColor: ink.text,
+  gridColor: ink.grid,
+  domainColor: ink.grid,
+  tickColor: ink.grid,
+  labelFontSize: 11,
+  titleFontSize: 11,
+  titleFontWeight: 'normal',
+  labelLimit: 120,
+} as const;
+
+const config = { axis, view: { stroke: null }, font: 'sans-serif', legend: { disable: true } } as const;
+
+/**
+ * SVG as it may stand in a page: sizes give way to the screen, the font is the page's, and what a screen reader gets is
+ * our one sentence instead of a description of every line. Vega escapes the texts that it draws.
+ */
+export function inlineSvg(svg: string, label: string): Html {
+  const drawing = svg
+    .replaceAll(
+      / (?:aria-[a-z]+|role|font-family|pointer-events|xmlns(?::xlink)?|version|class)="[^"]*"/g,
+      '',
+    )
+    .replaceAll(/<path d="[^"]*"(?: transform="[^"]*")? display="none"\/>/g, '')
+    .replaceAll(/<path d="M0,0h0v0h0Z"\/>/g, '')
+    .replaceAll(/ opacity="1"/g, '')
+    .replaceAll(/(\d\.\d\d)\d+/g, '$1')
+    .replace(/^<svg/, `<svg role="img" aria-label="${escapeHtml(label)}"`)
+    .replace(/>/, `><title>${escapeHtml(label)}</title>`);
+  return trusted(drawing);
+}
+
+/** Draws a chart. The same spec gives the same text: nothing is measured but by Vega's own font metrics. */
+export async function drawChart(spec: object, label: string): Promise<Html> {
+  const [{ compile }, { parse, View, Error: errorLevel }] = await Promise.all([
+    import('vega-lite'),
+    import('vega'),
+  ]);
+  const full = { ...spec, config, background: null, padding: 4 } as TopLevelSpec;
+  const view = new View(parse(compile(full).spec), { renderer: 'none', logLevel: errorLevel });
+  try {
+    return inlineSvg(await view.toSVG(), label);
+  } finally {
+    view.finalize();
+  }
+}

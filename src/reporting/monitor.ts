@@ -1,0 +1,243 @@
+import type { ColumnDrift, MonitorReport, PerformanceReport } from '../monitoring/report.ts';
+import { drawCurve } from './charts/curve.ts';
+import { drawDistribution } from './charts/distribution.ts';
+import { counted, figure, listed, moment, percent, pValue, words } from './figures.ts';
+import { html, type Html } from './html.ts';
+import {
+  charts,
+  keyFigures,
+  mark,
+  page,
+  referenceAndCurrent,
+  section,
+  table,
+  verdict,
+  type Tone,
+} from './page.ts';
+
+/** More charts than anybody reads are a table. */
+const maxCharts = 24;
+
+const tones: Readonly<Record<MonitorReport['decision'], Tone>> = {
+  calm: 'good',
+  alarm: 'bad',
+  'not enough data': 'wait',
+};
+
+const modelName = (report: MonitorReport): string =>
+  report.version === null ? report.name : `${report.name}@${report.version}`;
+
+/** The verdict in one sentence for somebody who reads no further. */
+export function monitorSentence(report: MonitorReport): string {
+  const rows = counted(report.window.rows, 'prediction');
+  const { performance } = report;
+  const metric = `${words(performance.metric)} ${figure(performance.reference)} → ${figure(performance.current)}`;
+  switch (report.decision) {
+    case 'not enough data':
+      return `Not enough data to judge ${modelName(report)}: ${rows} so far.`;
+    case 'calm':
+      return `Calm: the last ${rows} of ${modelName(report)} look like what it was made for${performance.state === 'ok' ? `, and it is as good as it was (${metric})` : ''}.`;
+    case 'alarm': {
+      const drifted = report.drift.filter((column) => column.state === 'drifted');
+      const reasons = [
+        drifted.length > 0
+          ? `${drifted.length} of ${counted(report.drift.length, 'column')} drifted (${listed(drifted.map((each) => each.column))})`
+          : '',
+        performance.state === 'worse' ? `it got worse (${metric})` : '',
+        report.health.state === 'unhealthy' ? 'its service is unhealthy' : '',
+      ].filter((reason) => reason !== '');
+      const kinds = [...new Set(report.alarms.map((alarm) => words(alarm.kind.replaceAll('-', '_'))))];
+      return `Alarm for ${modelName(report)}: ${reasons.length > 0 ? reasons.join('; ') : kinds.join(', ')}.`;
+    }
+  }
+}
+
+const stateTone = { stable: 'good', drifted: 'bad', 'not enough data': 'wait' } as const;
+/** Strongest first. */
+const byEffect = (left: ColumnDrift, right: ColumnDrift): number =>
+  Number(right.state === 'drifted') - Number(left.state === 'drifted') || right.effect - left.effect;
+
+async function driftCharts(drifted: readonly ColumnDrift[]): Promise<Html> {
+  const figures = [];
+  for (const column of drifted.slice(0, maxCharts)) {
+    const label = `Distribution of ${column.column}, reference against current: ${column.change}`;
+    const chart = await drawDistribution(column.bins, column.distance === 'wasserstein', label);
+    figures.push({ title: column.column, chart, caption: column.change });
+  }
+  const more = drifted.length - figures.length;
+  return html`${referenceAndCurrent}${charts(figures)}${more > 0 && html`<p class="note">${more} more in the table below.</p>`}`;
+}
+
+function driftTable(drift: readonly ColumnDrift[]): Html {
+  return table(
+    [
+      { title: 'column' },
+      { title: 'state' },
+      { title: 'what changed' },
+      { title: 'effect', numeric: true },
+      { title: 'p, adjusted', numeric: true },
+      { title: 'PSI', numeric: true },
+      { title: 'rows', numeric: true },
+    ],
+    [...drift]
+      .sort(byEffect)
+      .map((column) => [
+        html`${column.column}${column.of === 'prediction' && html` <span class="muted">(prediction)</span>`}`,
+        mark(stateTone[column.state], column.state),
+        column.change,
+        figure(column.effect),
+        pValue(column.adjustedP),
+        figure(column.psi),
+        figure(column.rows),
+      ]),
+  );
+}
+
+function performanceSection(performance: PerformanceReport): Html {
+  if (performance.labelled === 0)
+    return section(
+      'Is it still good?',
+      'No labels have arrived for these predictions yet, so this cannot be said. Send them by POST /feedback or as a file.',
+    );
+  const interval =
+    performance.low === null || performance.high === null
+      ? ''
+      : `${figure(performance.low)} to ${figure(performance.high)}`;
+  const tone = performance.state === 'ok' ? 'good' : performance.state === 'worse' ? 'bad' : 'wait';
+  const names = Object.keys(performance.metrics).sort();
+  const leftover = [
+    performance.orphanLabels > 0 ? `${counted(performance.orphanLabels, 'label')} had no prediction` : '',
+    performance.replacedLabels > 0
+      ? `${counted(performance.replacedLabels, 'label')} were replaced by newer ones`
+      : '',
+  ].filter((text) => text !== '');
+  return section(
+    'Is it still good?',
+    keyFigures([
+      [`${words(performance.metric)} at training`, figure(performance.reference)],
+      [`${words(performance.metric)} now`, figure(performance.current)],
+      ['interval', interval === '' ? '–' : interval],
+      ['rows with a label', `${figure(performance.labelled)} of ${figure(performance.rows)}`],
+    ]),
+    html`<p>${mark(tone, performance.state)} ${performance.cost ?? ''}</p>`,
+    names.length > 0 &&
+      table(
+        [{ title: 'metric' }, { title: 'at training', numeric: true }, { title: 'now', numeric: true }],
+        names.map((name) => [
+          words(name),
+          figure(performance.metrics[name]?.reference),
+          figure(performance.metrics[name]?.current),
+        ]),
+      ),
+    leftover.length > 0 && html`<p class="note">${leftover.join('; ')}.</p>`,
+  );
+}
+
+function schemaSection(report: MonitorReport): Html | false {
+  if (report.schema.length === 0) return false;
+  return section(
+    'Changes in the shape of the data',
+    table(
+      [
+        { title: 'column' },
+        { title: 'kind' },
+        { title: 'what' },
+        { title: 'rows', numeric: true },
+        { title: 'share', numeric: true },
+      ],
+      report.schema.map((alarm) => [
+        alarm.column,
+        alarm.kind.replaceAll('-', ' '),
+        alarm.message,
+        figure(alarm.count),
+        percent(alarm.share),
+      ]),
+    ),
+  );
+}
+
+function healthSection({ health }: MonitorReport): Html | false {
+  if (health.state === 'not asked') return false;
+  const tone = health.state === 'ok' ? 'good' : 'bad';
+  return section(
+    'The service',
+    html`<p>${mark(tone, health.state)} ${health.message}</p>`,
+    keyFigures([
+      ['requests', figure(health.requests)],
+      ['errors', `${figure(health.errors)} (${percent(health.errorRate)})`],
+      ['median', health.p50Ms === null ? '–' : `${figure(health.p50Ms)} ms`],
+      ['99th percentile', health.p99Ms === null ? '–' : `${figure(health.p99Ms)} ms`],
+      ['memory', health.memoryMb === null ? '–' : `${figure(health.memoryMb)} MB`],
+    ]),
+  );
+}
+
+async function historySection(
+  report: MonitorReport,
+  history: readonly MonitorReport[],
+): Promise<Html | false> {
+  const all = [...history.filter((each) => each.at < report.at), report]
+    .sort((left, right) => left.at - right.at)
+    .slice(-100);
+  if (all.length < 2) return false;
+  const judged = all.filter((each) => each.performance.current !== null);
+  const metric = words(report.performance.metric);
+  const drifted = (each: MonitorReport): number =>
+    each.drift.filter((column) => column.state === 'drifted').length;
+  const figures = [
+    {
+      title: 'Columns drifted',
+      chart: await drawCurve(
+        all.map((each, x) => ({ x: x + 1, y: drifted(each) })),
+        { xTitle: 'report', yTitle: 'columns', points: true },
+        'Columns drifted, by report',
+      ),
+      caption: `${moment(all[0]?.at ?? null)} to ${moment(report.at)}`,
+    },
+  ];
+  if (judged.length > 1)
+    figures.push({
+      title: metric,
+      chart: await drawCurve(
+        judged.map((each, x) => ({ x: x + 1, y: each.performance.current ?? 0 })),
+        { xTitle: 'report with labels', yTitle: metric, points: true },
+        `${metric}, by report`,
+      ),
+      caption: '',
+    });
+  return section('The reports before', charts(figures));
+}
+
+/**
+ * How a deployed model does: the verdict first, then what drifted, whether it is still good and what that costs, and
+ * how its service does. `history` are the reports before, in any order.
+ */
+export async function monitorPage(
+  report: MonitorReport,
+  history: readonly MonitorReport[] = [],
+): Promise<string> {
+  const { window } = report;
+  const drifted = [...report.drift].sort(byEffect).filter((column) => column.state === 'drifted');
+  const parts: (Html | false)[] = [
+    verdict(
+      tones[report.decision],
+      monitorSentence(report),
+      report.alarms.map((alarm) => alarm.message),
+    ),
+    performanceSection(report.performance),
+    drifted.length > 0 && section('What drifted', await driftCharts(drifted)),
+    schemaSection(report),
+    healthSection(report),
+    section(
+      'All columns',
+      report.drift.length === 0 ? 'No column was compared.' : driftTable(report.drift),
+      'A column drifted when the change is significant after Benjamini–Hochberg over all columns, and large enough to matter. Effect: Wasserstein distance in standard deviations of the reference for numbers, Jensen–Shannon distance for categories.',
+    ),
+    await historySection(report, history),
+  ];
+  return page({
+    title: `Monitoring ${modelName(report)}`,
+    about: `${counted(window.rows, 'prediction')}, ${moment(window.from)} to ${moment(window.to)} · report of ${moment(report.at)} · bundle ${report.bundle.slice(0, 12)}`,
+    body: parts.filter((part) => part !== false),
+  });
+}

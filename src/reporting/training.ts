@@ -1,0 +1,269 @@
+import type { Evaluation, Verdict } from '../evaluation/evaluation.ts';
+import type { TrainedModel } from '../modeling/model.ts';
+import { drawBars } from './charts/bars.ts';
+import { drawCurve } from './charts/curve.ts';
+import { figure, percent, words } from './figures.ts';
+import { html, type Html } from './html.ts';
+import { charts, keyFigures, mark, page, section, table, verdict } from './page.ts';
+
+/** What the page of a training run tells. */
+export interface TrainingPage {
+  readonly name: string;
+  readonly goal: string;
+  readonly family: string;
+  readonly tried: readonly {
+    readonly family: string;
+    readonly validation: number;
+    readonly parameters: number;
+    readonly epochs: number;
+  }[];
+  /** Why this family. */
+  readonly because: string;
+  readonly metric: string;
+  readonly evaluation: Evaluation;
+  readonly verdict: Verdict;
+  readonly history: TrainedModel['history'];
+  readonly bestEpoch?: number;
+}
+
+const maxSlices = 40;
+const gateTone = { passed: 'good', failed: 'bad', skipped: 'wait' } as const;
+
+function gatesTable({ gates }: Verdict): Html {
+  return table(
+    [
+      { title: 'gate' },
+      { title: '' },
+      { title: 'value', numeric: true },
+      { title: 'asked for', numeric: true },
+      { title: 'because' },
+    ],
+    gates.map((gate) => [
+      gate.name,
+      mark(gateTone[gate.state], gate.state),
+      figure(gate.value),
+      figure(gate.threshold),
+      gate.because,
+    ]),
+  );
+}
+
+function metricNames({ metric, metrics }: Evaluation): string[] {
+  const others = Object.keys(metrics).filter((name) => name !== metric);
+  return [...(metric in metrics ? [metric] : []), ...others.sort()];
+}
+
+function metricsTable(evaluation: Evaluation): Html {
+  return table(
+    [
+      { title: 'metric' },
+      { title: 'this model', numeric: true },
+      { title: '95 % interval', numeric: true },
+      ...evaluation.baselines.map((baseline) => ({ title: baseline.name, numeric: true })),
+    ],
+    metricNames(evaluation).map((name) => {
+      const interval = evaluation.intervals[name];
+      return [
+        name === evaluation.metric ? html`<b>${words(name)}</b>` : words(name),
+        figure(evaluation.metrics[name]),
+        interval === undefined ? '' : `${figure(interval.low)} to ${figure(interval.high)}`,
+        ...evaluation.baselines.map((baseline) => figure(baseline.metrics[name])),
+      ];
+    }),
+  );
+}
+
+async function baselineChart(evaluation: Evaluation): Promise<Html> {
+  const { metric } = evaluation;
+  const interval = evaluation.intervals[metric];
+  const bars = [
+    {
+      name: 'this model',
+      value: evaluation.metrics[metric] ?? 0,
+      ours: true,
+      ...(interval === undefined ? {} : { low: interval.low, high: interval.high }),
+    },
+    ...evaluation.baselines.map((baseline) => ({
+      name: baseline.name,
+      value: baseline.metrics[metric] ?? 0,
+    })),
+  ];
+  return drawBars(bars, words(metric), `${words(metric)} of this model beside the baselines`);
+}
+
+type Figures = { title: string; chart: Html; caption: string }[];
+
+async function qualityCharts(evaluation: Evaluation): Promise<Figures> {
+  const figures: Figures = [
+    {
+      title: `${words(evaluation.metric)} beside having no model`,
+      chart: await baselineChart(evaluation),
+      caption: evaluation.baselines.map((baseline) => `${baseline.name}: ${baseline.description}`).join('; '),
+    },
+  ];
+  if (evaluation.roc !== undefined)
+    figures.push({
+      title: 'ROC curve',
+      chart: await drawCurve(
+        evaluation.roc.map((point) => ({ x: point.falsePositiveRate, y: point.truePositiveRate })),
+        { xTitle: 'false alarms', yTitle: 'found', diagonal: true },
+        'ROC curve: share found against share of false alarms',
+      ),
+      caption: 'How many are found for how many false alarms; the dashed line is guessing.',
+    });
+  if (evaluation.reliability !== undefined)
+    figures.push({
+      title: 'Do the probabilities hold?',
+      chart: await drawCurve(
+        evaluation.reliability
+          .filter((bin) => bin.rows > 0)
+          .map((bin) => ({ x: bin.predicted, y: bin.observed })),
+        { xTitle: 'predicted', yTitle: 'observed', diagonal: true, points: true },
+        'Reliability: observed share against predicted probability',
+      ),
+      caption: 'On the dashed line, what is said to happen in 30 % of the cases does so in 30 %.',
+    });
+  return figures;
+}
+
+async function learningCharts(facts: TrainingPage): Promise<Html | false> {
+  const { history, bestEpoch, metric } = facts;
+  if (history.length < 2) return false;
+  const at = bestEpoch === undefined ? {} : { at: bestEpoch };
+  const curve = (value: 'loss' | 'validation', yTitle: string): Promise<Html> =>
+    drawCurve(
+      history
+        .filter((each) => Number.isFinite(each[value]))
+        .map((each) => ({ x: each.epoch, y: each[value] })),
+      { xTitle: 'epoch', yTitle, ...at },
+      `${yTitle} by epoch`,
+    );
+  return section(
+    'How it learnt',
+    charts([
+      { title: 'Loss on the training rows', chart: await curve('loss', 'loss'), caption: '' },
+      {
+        title: `${words(metric)} on the validation rows`,
+        chart: await curve('validation', words(metric)),
+        caption: bestEpoch === undefined ? '' : `The weights of epoch ${bestEpoch} were kept (dashed).`,
+      },
+    ]),
+  );
+}
+
+function confusionTable(evaluation: Evaluation): Html | false {
+  const { confusion, task } = evaluation;
+  if (confusion === undefined || task.kind === 'regression' || task.classes.length > 20) return false;
+  const rows = confusion.map((counts, actual) => {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const cells = counts.map((count) => {
+      const share = total === 0 ? 0 : count / total;
+      return html`<td class="n heat${Math.min(4, Math.floor(share * 5))}">
+        ${figure(count)} <span class="muted">${percent(share)}</span>
+      </td>`;
+    });
+    return html`<tr>
+      <th scope="row">${task.classes[actual] ?? ''}</th>
+      ${cells}
+    </tr>`;
+  });
+  const head = task.classes.map((name) => html`<th scope="col" class="n">said ${name}</th>`);
+  return section(
+    'Right and wrong',
+    html`<div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">in truth</th>
+            ${head}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>`,
+    evaluation.threshold !== undefined &&
+      task.kind === 'binary' &&
+      `It says ${task.positive} from a probability of ${figure(evaluation.threshold)}.`,
+  );
+}
+
+function slicesSection(evaluation: Evaluation): Html | false {
+  const { slices, metric } = evaluation;
+  if (slices.length === 0) return false;
+  const sorted = [...slices].sort((left, right) => Number(right.worse) - Number(left.worse));
+  const hidden = sorted.length - maxSlices;
+  return section(
+    'Where it is worse',
+    table(
+      [
+        { title: 'slice' },
+        { title: '' },
+        { title: 'rows', numeric: true },
+        { title: words(metric), numeric: true },
+      ],
+      sorted
+        .slice(0, maxSlices)
+        .map((slice) => [
+          slice.slice,
+          slice.worse ? mark('bad', 'worse') : '',
+          figure(slice.rows),
+          figure(slice.metrics[metric]),
+        ]),
+    ),
+    `On all ${figure(evaluation.rows)} test rows: ${words(metric)} ${figure(evaluation.metrics[metric])}. "Worse" means beyond noise.`,
+    hidden > 0 && `${hidden} more slices are not shown.`,
+  );
+}
+
+function familiesSection({ tried, because, family, metric }: TrainingPage): Html {
+  return section(
+    'Which model, and why',
+    html`<p>${because}</p>`,
+    table(
+      [
+        { title: 'family' },
+        { title: '' },
+        { title: `${words(metric)}, validation`, numeric: true },
+        { title: 'parameters', numeric: true },
+        { title: 'epochs', numeric: true },
+      ],
+      tried.map((each) => [
+        each.family,
+        each.family === family ? mark('good', 'kept') : '',
+        figure(each.validation),
+        figure(each.parameters),
+        figure(each.epochs),
+      ]),
+    ),
+  );
+}
+
+/** Whether the model is worth having, how good it is, where it is worse, and how it learnt. */
+export async function trainingPage(facts: TrainingPage): Promise<string> {
+  const { evaluation, verdict: judged } = facts;
+  const parts: (Html | false)[] = [
+    verdict(judged.passed ? 'good' : 'bad', judged.sentence),
+    section(
+      'How good it is',
+      keyFigures(
+        metricNames(evaluation)
+          .slice(0, 5)
+          .map((name) => [words(name), figure(evaluation.metrics[name])] as const),
+      ),
+      charts(await qualityCharts(evaluation)),
+    ),
+    judged.gates.length > 0 && section('Gates', gatesTable(judged)),
+    section('All metrics', metricsTable(evaluation)),
+    confusionTable(evaluation),
+    slicesSection(evaluation),
+    familiesSection(facts),
+    await learningCharts(facts),
+  ];
+  return page({
+    title: `Training ${facts.name}`,
+    about: facts.goal === '' ? `${figure(evaluation.rows)} test rows` : facts.goal,
+    body: parts.filter((part) => part !== false),
+  });
+}
