@@ -2,6 +2,7 @@
 // Compiles src to dist, gathers the command line's many small files into a few (a file costs 1 ms at every start),
 // copies what is not TypeScript, and writes a digest of the code of every stage
 // (dist/code-digests.json): the import closure of dist/lifecycle/stages/<stage>.js. A stage's cache key has it.
+import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {

@@ -2,9 +2,11 @@
 // `npm test`: everything that has to hold, two steps at a time. `--system` runs the system tests instead.
 // The last line is `N passed, N failed`: every test of vitest and every other step counts as one. A skipped test is
 // printed, and fails the run unless test/allowed-skips.json has it ([{"test": name, "reason": why}]).
+import { Buffer } from 'node:buffer';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -116,7 +118,6 @@ function allowedSkips() {
 function tellSkips({ skipped }) {
   const allowed = allowedSkips();
   for (const name of skipped) console.log(`skipped: ${name} (${allowed.get(name) ?? 'NOT ALLOWED'})`);
-  if (skipped.length > 0) console.log(`${skipped.length} skipped`);
   return skipped.filter((name) => !allowed.has(name)).length;
 }
 
@@ -172,5 +173,6 @@ mkdirSync(cache, { recursive: true });
 setUp();
 const total = await runAll();
 total.failed += tellSkips(total);
-console.log(`${total.passed} passed, ${total.failed} failed`);
+const skips = total.skipped.length === 0 ? '' : `, ${total.skipped.length} skipped`;
+console.log(`${total.passed} passed, ${total.failed} failed${skips}`);
 process.exitCode = total.failed === 0 ? 0 : 1;

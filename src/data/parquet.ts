@@ -15,7 +15,7 @@ import type { RowSchema } from './schema.ts';
 import { columnSchema } from './schema.ts';
 
 /** How a column stands in Parquet: numbers as DOUBLE, times as TIMESTAMP (UTC), words and text as VARCHAR. */
-function writeExpression({ name, column }: NamedColumn, index: number): string {
+function writeExpression({ column }: NamedColumn, index: number, stored: string): string {
   const present = `nullif(c${index}, 'nan'::DOUBLE)`;
   const value = {
     number: present,
@@ -23,7 +23,20 @@ function writeExpression({ name, column }: NamedColumn, index: number): string {
     category: `CAST(c${index} AS VARCHAR)`,
     text: `c${index}`,
   }[column.kind];
-  return `${value} AS ${quoteIdentifier(name)}`;
+  return `${value} AS ${quoteIdentifier(stored)}`;
+}
+
+const caseSuffix = / \(case \d+\)$/;
+
+/** Names under which columns stand in the file: SQL takes `A` and `a` for one name, so the second gets a suffix. */
+function storedNames(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const folded = name.toLowerCase();
+    const times = (seen.get(folded) ?? 0) + 1;
+    seen.set(folded, times);
+    return times === 1 ? name : `${name} (case ${times})`;
+  });
 }
 
 /**
@@ -34,7 +47,8 @@ function writeExpression({ name, column }: NamedColumn, index: number): string {
 export async function writeParquet(table: Table, path: string): Promise<void> {
   if (table.columns.size === 0) throw new RangeError('a table without columns cannot be kept as Parquet');
   const columns = [...table.columns].map(([name, column]) => ({ name, column }));
-  const select = columns.map(writeExpression).join(', ');
+  const stored = storedNames(columns.map(({ name }) => name));
+  const select = columns.map((column, i) => writeExpression(column, i, stored[i]!)).join(', ');
   await runOverColumns(
     columns,
     `COPY (SELECT ${select} FROM aieng_columns($1)) TO $2 (FORMAT parquet, COMPRESSION zstd)`,
@@ -131,7 +145,7 @@ async function targetFor(
   }
 }
 
-/** Rows and true column names of a Parquet file (DuckDB itself would rename `a` beside `A`). */
+/** Number of rows and names of the columns of a Parquet file. */
 async function inspect(path: string): Promise<{ rows: number; names: string[] }> {
   return withConnection(async (connection) => {
     const counted = await connection.runAndReadAll('SELECT num_rows FROM parquet_file_metadata($1)', [
@@ -170,14 +184,17 @@ export async function readParquet(
       cause,
     );
   });
-  const wanted = columns ?? names.filter((name) => columnSchema(schema, name) !== undefined);
+  const own = names.map((name) =>
+    columnSchema(schema, name) === undefined ? name.replace(caseSuffix, '') : name,
+  );
+  const wanted = columns ?? own.filter((name) => columnSchema(schema, name) !== undefined);
   // By position: names that differ only in case are one to SQL.
   const from = `read_parquet($1) AS t(${names.map((_, i) => `p${i}`).join(', ')})`;
   const file = literalPath(path);
   const targets: Target[] = [];
   for (const name of wanted) {
     const kind = columnSchema(schema, name)?.kind;
-    const position = names.indexOf(name);
+    const position = own.indexOf(name);
     if (kind === undefined || position === -1) throw damaged(`it has no column ${JSON.stringify(name)}`);
     targets.push(await targetFor(kind, from, file, `p${position}`, rows));
   }

@@ -4,6 +4,5 @@ export { auto } from './auto.ts';
 export { fit } from './fit.ts';
 export { parseFeatures } from './parse.ts';
 export { describeAuto } from './plan.ts';
-export type { ColumnPlan } from './plan.ts';
 export { transformParams, transformSummaries } from './reference.ts';
 export type * from './spec.ts';

@@ -81,7 +81,6 @@ export async function resolveBundle(context: Context, argument: string): Promise
   const { bundle, version: carried } = openBundle(await readFolder(path), argument);
   const versions = await context.store.versions(bundle.manifest.name);
   const version = versions.find((entry) => entry.digest === bundle.digest)?.version ?? carried;
-  await keepBundle(context.store, bundle);
   return { bundle, name: bundle.manifest.name, version };
 }
 

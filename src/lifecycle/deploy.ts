@@ -1,5 +1,6 @@
 import type { Applied, DeploymentStatus, Plan } from '../deployment/target.ts';
 import { exitCodes } from '../errors.ts';
+import { keepBundle } from '../packaging/index.ts';
 import type { NamedBundle } from './bundles.ts';
 import { openVerifiedPredictor, resolveBundle } from './bundles.ts';
 import type { Context } from './context.ts';
@@ -41,6 +42,8 @@ export async function bringUp(
   const { name, version, bundle } = named;
   const opened = await openVerifiedPredictor(named);
   opened.predictor.dispose();
+  // A bundle that came as a folder is kept too: rollback and monitor find it by its digest.
+  await keepBundle(context.store, bundle);
   const lock = await context.store.lock(`deployment-${name}`, {
     waitMs: options.waitMs,
     command: context.command,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { exitCodes } from '../errors.ts';
 import type { PredictionLog } from '../serving/index.ts';
-import { createService, openPredictionLog } from '../serving/index.ts';
+import { createService, linkToSupervisor, openPredictionLog } from '../serving/index.ts';
 import { goldenMismatches, openPredictor, resolveBundle } from './bundles.ts';
 import type { Context } from './context.ts';
 import type { Outcome } from './outcome.ts';
@@ -28,11 +28,19 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ou
     newId: () => environment.newId(),
     softwareVersion: environment.version,
     ...(options.bodyLimitBytes === undefined ? {} : { bodyLimitBytes: options.bodyLimitBytes }),
+    // The supervisor's own question before a switch is no traffic.
+    ...(options.supervised === undefined || options.instance === undefined
+      ? {}
+      : { probeToken: options.instance }),
   });
   try {
     const address = await service.listen({ host: options.host, port: options.port });
+    const orphaned = new AbortController();
+    if (options.supervised !== undefined)
+      linkToSupervisor(options.supervised, address.port, () => orphaned.abort());
     options.onListening?.(address);
-    if (!signal.aborted) await once(signal, 'abort');
+    const end = AbortSignal.any([signal, orphaned.signal]);
+    if (!end.aborted) await once(end, 'abort');
     return {
       exitCode: exitCodes.ok,
       bundle: named.bundle.digest,

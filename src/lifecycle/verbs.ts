@@ -1,6 +1,7 @@
 import type { Comparison, Evaluation, Verdict } from '../evaluation/evaluation.ts';
 import type { Applied, DeploymentStatus, Plan } from '../deployment/target.ts';
 import type { MonitorReport } from '../monitoring/report.ts';
+import type { LinkedProcess } from '../serving/index.ts';
 import type { Rejection } from '../data/source.ts';
 import type { Finding } from '../validation/finding.ts';
 
@@ -188,6 +189,8 @@ export interface ServeOptions {
   readonly bodyLimitBytes?: number;
   /** Called once, when requests are answered. */
   readonly onListening?: (address: { readonly url: string; readonly port: number }) => void;
+  /** The process, where a supervisor started it: it is told the port, and the service ends with its supervisor. */
+  readonly supervised?: LinkedProcess;
 }
 /** What served, said when it has stopped. */
 export interface ServeResult {

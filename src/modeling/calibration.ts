@@ -13,6 +13,8 @@ interface Map2 {
 }
 
 const folds = 5;
+/** A lower log loss counts from here on; less is rounding. */
+const leastGain = 1e-6;
 const identity: Map2 = { slope: 1, intercept: 0 };
 
 /**
@@ -43,7 +45,7 @@ export function calibrate(task: Task, logits: Float32Array, target: Float64Array
   const fitted = fit(logits, target, all, units);
   const method = units === 1 ? ('platt' as const) : ('temperature' as const);
   const change = `log loss of held-out validation rows ${before.toFixed(4)} before, ${after.toFixed(4)} after`;
-  if (!(after < before)) return uncalibrated(units, `${method} does not help: ${change}`);
+  if (!(after < before - leastGain)) return uncalibrated(units, `${method} does not help: ${change}`);
   if (!(fitted.slope > 0) || !Number.isFinite(fitted.slope) || !Number.isFinite(fitted.intercept))
     return uncalibrated(units, `${method} would turn the ranking round`);
   return {

@@ -10,7 +10,7 @@ export { scaffoldPipeline } from './scaffold.ts';
 export type { ScaffoldFacts } from './scaffold.ts';
 export { editorSchema, pipelineSchema } from './schema/index.ts';
 export type { KeySchema, MetricWord, Vocabulary } from './schema/index.ts';
-export { recordedSection, runtimeSections, sectionNames, sections, stageSections } from './sections.ts';
+export { recordedSection, sections } from './sections.ts';
 export type { CachedStage, SectionName } from './sections.ts';
 export { nearest } from './suggest.ts';
 export { writeProjectFiles } from './projectFiles.ts';

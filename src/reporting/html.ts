@@ -1,6 +1,6 @@
 /** Markup that is safe to put into a page as it is. */
 export interface Html {
-  readonly markup: string;
+  readonly text: string;
 }
 
 type Part = Html | string | number | null | undefined | false | readonly Part[];
@@ -28,7 +28,7 @@ function markupOf(part: Part): string {
   if (typeof part === 'string') return escapeHtml(part);
   if (typeof part === 'number') return String(part);
   if (isParts(part)) return part.map(markupOf).join('');
-  return part.markup;
+  return part.text;
 }
 
 const isParts = (part: Html | readonly Part[]): part is readonly Part[] => Array.isArray(part);
@@ -37,12 +37,12 @@ const isParts = (part: Html | readonly Part[]): part is readonly Part[] => Array
  * A piece of page. Whatever is put in is escaped, unless it is such a piece itself: no value of the data can become
  * markup.
  *
- * @example html`<b>${'<script>'}</b>`.markup === '<b>&lt;script&gt;</b>'
+ * @example markup`<b>${'<script>'}</b>`.text === '<b>&lt;script&gt;</b>'
  */
-export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function markup(texts: TemplateStringsArray, ...parts: readonly Part[]): Html {
   const pieces = texts.map((text, i) => text + (i < parts.length ? markupOf(parts[i]) : ''));
-  return { markup: pieces.join('') };
+  return { text: pieces.join('') };
 }
 
 /** Markup that we made ourselves (charts). Never call it with anything that holds a value of the data unescaped. */
-export const trusted = (markup: string): Html => ({ markup });
+export const trusted = (text: string): Html => ({ text });

@@ -2,7 +2,7 @@ import type { ColumnDrift, MonitorReport, PerformanceReport } from '../monitorin
 import { drawCurve } from './charts/curve.ts';
 import { drawDistribution } from './charts/distribution.ts';
 import { counted, figure, listed, moment, percent, pValue, words } from './figures.ts';
-import { html, type Html } from './html.ts';
+import { markup, type Html } from './html.ts';
 import {
   charts,
   keyFigures,
@@ -65,7 +65,7 @@ async function driftCharts(drifted: readonly ColumnDrift[]): Promise<Html> {
     figures.push({ title: column.column, chart, caption: column.change });
   }
   const more = drifted.length - figures.length;
-  return html`${referenceAndCurrent}${charts(figures)}${more > 0 && html`<p class="note">${more} more in the table below.</p>`}`;
+  return markup`${referenceAndCurrent}${charts(figures)}${more > 0 && markup`<p class="note">${more} more in the table below.</p>`}`;
 }
 
 function driftTable(drift: readonly ColumnDrift[]): Html {
@@ -82,7 +82,7 @@ function driftTable(drift: readonly ColumnDrift[]): Html {
     [...drift]
       .sort(byEffect)
       .map((column) => [
-        html`${column.column}${column.of === 'prediction' && html` <span class="muted">(prediction)</span>`}`,
+        markup`${column.column}${column.of === 'prediction' && markup` <span class="muted">(prediction)</span>`}`,
         mark(stateTone[column.state], column.state),
         column.change,
         figure(column.effect),
@@ -119,7 +119,7 @@ function performanceSection(performance: PerformanceReport): Html {
       ['interval', interval === '' ? '–' : interval],
       ['rows with a label', `${figure(performance.labelled)} of ${figure(performance.rows)}`],
     ]),
-    html`<p>${mark(tone, performance.state)} ${performance.cost ?? ''}</p>`,
+    markup`<p>${mark(tone, performance.state)} ${performance.cost ?? ''}</p>`,
     names.length > 0 &&
       table(
         [{ title: 'metric' }, { title: 'at training', numeric: true }, { title: 'now', numeric: true }],
@@ -129,7 +129,7 @@ function performanceSection(performance: PerformanceReport): Html {
           figure(performance.metrics[name]?.current),
         ]),
       ),
-    leftover.length > 0 && html`<p class="note">${leftover.join('; ')}.</p>`,
+    leftover.length > 0 && markup`<p class="note">${leftover.join('; ')}.</p>`,
   );
 }
 
@@ -161,7 +161,7 @@ function healthSection({ health }: MonitorReport): Html | false {
   const tone = health.state === 'ok' ? 'good' : 'bad';
   return section(
     'The service',
-    html`<p>${mark(tone, health.state)} ${health.message}</p>`,
+    markup`<p>${mark(tone, health.state)} ${health.message}</p>`,
     keyFigures([
       ['requests', figure(health.requests)],
       ['errors', `${figure(health.errors)} (${percent(health.errorRate)})`],

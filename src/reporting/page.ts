@@ -1,5 +1,5 @@
 import { sha256 } from '../digest.ts';
-import { html, trusted, type Html } from './html.ts';
+import { markup, trusted, type Html } from './html.ts';
 import { styleSheet } from './style.ts';
 
 export type Tone = 'good' | 'bad' | 'wait';
@@ -12,12 +12,12 @@ export interface PageParts {
   readonly body: readonly Html[];
 }
 
-/** Nothing but this one style sheet may act in the page: no script, no request, no other style. */
+/** Nothing but this one style sheet (by its hash, so to the letter) may act in the page: no script, no request, no other style. */
 const policy = `default-src 'none'; style-src 'sha256-${Buffer.from(sha256(styleSheet), 'hex').toString('base64')}'`;
 
 /** A whole page in one file: opens from disk, from mail, from CI, without network and without scripts. */
 export function page({ title, about, body }: PageParts): string {
-  const { markup } = html`<!doctype html>
+  const { text } = markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -25,9 +25,7 @@ export function page({ title, about, body }: PageParts): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="generator" content="aieng" />
         <title>${title}</title>
-        <style>
-          ${trusted(styleSheet)}
-        </style>
+        ${trusted(`<style>${styleSheet}</style>`)}
       </head>
       <body>
         <main>
@@ -38,18 +36,18 @@ export function page({ title, about, body }: PageParts): string {
           ${body}
         </main>
       </body>
-    </html> `;
-  return markup;
+    </html>`;
+  return text;
 }
 
 /** The answer, before anything else. */
 export function verdict(tone: Tone, sentence: string, reasons: readonly string[] = []): Html {
-  return html`<section class="verdict ${tone}">
+  return markup`<section class="verdict ${tone}">
     <p>${sentence}</p>
     ${
       reasons.length > 0 &&
-      html`<ul>
-        ${reasons.map((reason) => html`<li>${reason}</li>`)}
+      markup`<ul>
+        ${reasons.map((reason) => markup`<li>${reason}</li>`)}
       </ul>`
     }
   </section> `;
@@ -57,23 +55,23 @@ export function verdict(tone: Tone, sentence: string, reasons: readonly string[]
 
 /** A part of the page under its own heading. */
 export function section(title: string, ...parts: readonly (Html | string | false)[]): Html {
-  return html`<section>
+  return markup`<section>
     <h2>${title}</h2>
-    ${parts.map((part) => (typeof part === 'string' ? html`<p class="note">${part}</p>` : part))}
+    ${parts.map((part) => (typeof part === 'string' ? markup`<p class="note">${part}</p>` : part))}
   </section> `;
 }
 
 /** A word with a colour; the word alone says it too. */
 export function mark(tone: Tone | 'plain', text: string): Html {
-  return html`<span class="mark ${tone}">${text}</span>`;
+  return markup`<span class="mark ${tone}">${text}</span>`;
 }
 
 /** The few numbers that matter. */
 export function keyFigures(figures: readonly (readonly [label: string, value: string])[]): Html {
-  return html`<dl class="figures">
+  return markup`<dl class="figures">
     ${figures.map(
       ([label, value]) =>
-        html`<div>
+        markup`<div>
           <dt>${label}</dt>
           <dd>${value}</dd>
         </div>`,
@@ -90,18 +88,18 @@ export interface TableColumn {
 /** A table that scrolls by itself where the screen is narrow. */
 export function table(columns: readonly TableColumn[], rows: readonly (readonly (Html | string)[])[]): Html {
   const side = (i: number): Html => trusted(columns[i]?.numeric === true ? ' class="n"' : '');
-  return html`<div class="scroll">
+  return markup`<div class="scroll">
     <table>
       <thead>
         <tr>
-          ${columns.map(({ title }, i) => html`<th scope="col" ${side(i)}>${title}</th>`)}
+          ${columns.map(({ title }, i) => markup`<th scope="col" ${side(i)}>${title}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
           (row) =>
-            html`<tr>
-              ${row.map((cell, i) => html`<td${side(i)}>${cell}</td>`)}
+            markup`<tr>
+              ${row.map((cell, i) => markup`<td${side(i)}>${cell}</td>`)}
             </tr> `,
         )}
       </tbody>
@@ -113,18 +111,18 @@ export function table(columns: readonly TableColumn[], rows: readonly (readonly 
 export function charts(
   figures: readonly { readonly title: string; readonly chart: Html; readonly caption: string }[],
 ): Html {
-  return html`<div class="charts">
+  return markup`<div class="charts">
     ${figures.map(
       ({ title, chart, caption }) =>
-        html`<figure>
+        markup`<figure>
           <h3>${title}</h3>
-          ${chart}${caption !== '' && html`<figcaption>${caption}</figcaption>`}
+          ${chart}${caption !== '' && markup`<figcaption>${caption}</figcaption>`}
         </figure> `,
     )}
   </div>`;
 }
 
 /** What the two colours mean. */
-export const referenceAndCurrent = html`<div class="key">
+export const referenceAndCurrent = markup`<div class="key">
   <span>reference (training)</span><span class="current">current</span>
 </div>`;

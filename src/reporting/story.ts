@@ -1,5 +1,5 @@
 import { drawBars, type Bar } from './charts/bars.ts';
-import { html, type Html } from './html.ts';
+import { markup, type Html } from './html.ts';
 import { charts, keyFigures, page, section, verdict, type Tone } from './page.ts';
 
 /** One step of a story: what was typed, what came of it. */
@@ -36,21 +36,21 @@ function output(text: string): Html | false {
   const plain = plainText(text);
   if (plain === '') return false;
   const lines = plain.split('\n').length;
-  const shown = html`<pre>${plain}</pre>`;
+  const shown = markup`<pre>${plain}</pre>`;
   return lines <= longLines
     ? shown
-    : html`<details>
+    : markup`<details>
         <summary>${lines} lines of output</summary>
         ${shown}
       </details>`;
 }
 
 function stepItem(step: StoryStep): Html {
-  return html`<li>
+  return markup`<li>
     ${section(
       step.title,
-      step.command !== null && html`<pre class="typed">${plainText(step.command)}</pre>`,
-      output(step.text) || html``,
+      step.command !== null && markup`<pre class="typed">${plainText(step.command)}</pre>`,
+      output(step.text) || markup``,
       step.figures.length > 0 && keyFigures(step.figures),
     )}
   </li> `;
@@ -64,7 +64,7 @@ export async function storyPage(story: StoryPage): Promise<string> {
   const body: Html[] = [
     verdict(story.tone ?? 'good', story.sentence),
     ...(drawn.length > 0 ? [section('In figures', charts(drawn))] : []),
-    html`<ol class="steps">
+    markup`<ol class="steps">
       ${story.steps.map(stepItem)}
     </ol>`,
   ];

@@ -3,7 +3,7 @@ import type { TrainedModel } from '../modeling/model.ts';
 import { drawBars } from './charts/bars.ts';
 import { drawCurve } from './charts/curve.ts';
 import { figure, percent, words } from './figures.ts';
-import { html, type Html } from './html.ts';
+import { markup, type Html } from './html.ts';
 import { charts, keyFigures, mark, page, section, table, verdict } from './page.ts';
 
 /** What the page of a training run tells. */
@@ -64,7 +64,7 @@ function metricsTable(evaluation: Evaluation): Html {
     metricNames(evaluation).map((name) => {
       const interval = evaluation.intervals[name];
       return [
-        name === evaluation.metric ? html`<b>${words(name)}</b>` : words(name),
+        name === evaluation.metric ? markup`<b>${words(name)}</b>` : words(name),
         figure(evaluation.metrics[name]),
         interval === undefined ? '' : `${figure(interval.low)} to ${figure(interval.high)}`,
         ...evaluation.baselines.map((baseline) => figure(baseline.metrics[name])),
@@ -158,19 +158,19 @@ function confusionTable(evaluation: Evaluation): Html | false {
     const total = counts.reduce((sum, count) => sum + count, 0);
     const cells = counts.map((count) => {
       const share = total === 0 ? 0 : count / total;
-      return html`<td class="n heat${Math.min(4, Math.floor(share * 5))}">
+      return markup`<td class="n heat${Math.min(4, Math.floor(share * 5))}">
         ${figure(count)} <span class="muted">${percent(share)}</span>
       </td>`;
     });
-    return html`<tr>
+    return markup`<tr>
       <th scope="row">${task.classes[actual] ?? ''}</th>
       ${cells}
     </tr>`;
   });
-  const head = task.classes.map((name) => html`<th scope="col" class="n">said ${name}</th>`);
+  const head = task.classes.map((name) => markup`<th scope="col" class="n">said ${name}</th>`);
   return section(
     'Right and wrong',
-    html`<div class="scroll">
+    markup`<div class="scroll">
       <table>
         <thead>
           <tr>
@@ -220,7 +220,7 @@ function slicesSection(evaluation: Evaluation): Html | false {
 function familiesSection({ tried, because, family, metric }: TrainingPage): Html {
   return section(
     'Which model, and why',
-    html`<p>${because}</p>`,
+    markup`<p>${because}</p>`,
     table(
       [
         { title: 'family' },

@@ -4,7 +4,7 @@ import type { ColumnProfile, Profile } from '../validation/profile.ts';
 import { drawBars } from './charts/bars.ts';
 import { drawHistogram } from './charts/histogram.ts';
 import { counted, figure, moment, percent } from './figures.ts';
-import { html, type Html } from './html.ts';
+import { markup, type Html } from './html.ts';
 import { charts, keyFigures, mark, page, section, table, verdict, type Tone } from './page.ts';
 
 /** What the page of a validation tells. */
@@ -54,7 +54,7 @@ function findingsTable(findings: readonly Finding[]): Html {
       finding.column ?? '',
       finding.message,
       figure(finding.count),
-      html`${finding.examples.map(({ rowId, value }) => html`<div>${value === '' ? '(empty)' : value} <span class="muted">row ${rowId}</span></div>`)}`,
+      markup`${finding.examples.map(({ rowId, value }) => markup`<div>${value === '' ? '(empty)' : value} <span class="muted">row ${rowId}</span></div>`)}`,
       finding.fix,
     ]),
   );
@@ -142,7 +142,7 @@ export async function validationPage(facts: ValidationPage): Promise<string> {
         ['warnings', figure(findings.filter((each) => each.severity === 'warning').length)],
       ]),
       snapshot.unknownColumns.length > 0 &&
-        html`<p class="note">
+        markup`<p class="note">
           Columns that the schema does not know: ${snapshot.unknownColumns.join(', ')}.
         </p>`,
     ),

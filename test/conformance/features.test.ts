@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Column, ColumnKind, Table } from '../../src/data/columns.ts';
 import { AiengError } from '../../src/errors.ts';
-import { apply, fit, outputNames, parseFeatures, transformParams } from '../../src/features/index.ts';
+import { apply, auto, fit, outputNames, parseFeatures, transformParams } from '../../src/features/index.ts';
 import type { FeatureMatrix, FeaturesSpec, FittedFeatures, Params, Plain } from '../../src/features/index.ts';
 import { checkParams } from '../../src/features/params.ts';
 import type { Transform } from '../../src/features/transform.ts';
@@ -183,6 +183,17 @@ describe('the whole module with auto', () => {
         expectLaws(anchored, withAnchor(train), withAnchor(test));
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('derives the same as its features written out', () => {
+    fc.assert(
+      fc.property(anyTable, (table) => {
+        const train = withAnchor(table);
+        const features = [...anchored.features, ...auto(table)];
+        expect(fit({ auto: false, drop: [], features }, train, [])).toEqual(fit(anchored, train, []));
+      }),
+      runs,
     );
   });
 

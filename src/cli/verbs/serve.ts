@@ -38,15 +38,17 @@ export const serveVerb: Verb = {
       .addOption(hidden('--body-limit-bytes <n>').argParser(parseBytes))
       .addOption(hidden('--announce').default(false))
       .action(async (bundle: string, { announce, ...flags }: Flags) => {
-        const onListening = (address: { readonly url: string; readonly port: number }): void =>
-          announce
-            ? session.print(`${JSON.stringify({ port: address.port })}\n`)
-            : session.note(`${bundle} answers at ${address.url} (Ctrl-C stops it)`);
+        const onListening = (address: { readonly url: string }): void =>
+          session.note(`${bundle} answers at ${address.url} (Ctrl-C stops it)`);
         await session.perform(command, {
           rootOptional: true,
           call: async (context) => {
             const { serve } = await import('../../lifecycle/serve.ts');
-            return serve(context, { bundle, ...flags, onListening });
+            return serve(context, {
+              bundle,
+              ...flags,
+              ...(announce ? { supervised: process } : { onListening }),
+            });
           },
           view: async () => (await import('../render/views/serve.ts')).serveView,
         });

@@ -7,12 +7,12 @@ export const stopVerb: Verb = {
   group: 'Serve',
   summary: 'drain and end a deployment',
   description:
-    'Answers what is in flight, then ends the service. What it served stays in the history: deploy brings it back.',
+    'Answers what is in flight, then ends the deployment. Its history stays: `aieng deploy` or `aieng rollback` brings it back.',
   examples: [
     ['aieng stop', 'the only pipeline'],
     ['aieng stop churn', 'by name'],
   ],
-  exits: [exitCodes.busy],
+  exits: [exitCodes.busy, exitCodes.storeDamaged],
   define: (command, session) =>
     command
       .argument('[name]', 'the deployment (default: that of the only pipeline)')

@@ -3,8 +3,8 @@ import type { CategoricalPair } from './measure.ts';
 
 /**
  * Jensen–Shannon distance with the natural logarithm, 0 … .833, less what chance alone gives: without a change its
- * square is (categories − 1)(1/m + 1/n)/8 on average (8·JSD is χ² to first order), which for 40 categories and 270 rows
- * is a distance of .14 and would look like drift.
+ * square is about (categories − 1)(1/m + 1/n)/8 (8·JSD is χ² to first order), which for 40 categories and 270 rows is a
+ * distance of .14 and would look like drift.
  */
 export const jensenShannon = {
   name: 'jensen_shannon',
@@ -21,6 +21,6 @@ export const jensenShannon = {
     }
     const raw = distance(reference, current);
     if (Number.isNaN(raw)) return 0;
-    return Math.sqrt(Math.max(0, raw * raw - ((categories - 1) * (1 / m + 1 / n)) / 8));
+    return Math.max(0, raw - Math.sqrt(((categories - 1) * (1 / m + 1 / n)) / 8));
   },
 } as const;

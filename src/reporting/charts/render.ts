@@ -2,11 +2,8 @@ import type { TopLevelSpec } from 'vega-lite';
 import { escapeHtml, trusted, type Html } from '../html.ts';
 import { ink } from '../style.ts';
 
-/** A Vega-Lite chart without what is the same for all of them. */
-export type ChartSpec = Omit<
-  TopLevelSpec & { readonly layer?: never },
-  '$schema' | 'config' | 'background' | 'padding'
->;
+/** Vega-Lite checks a spec itself, and far better; this is what its types need to know. */
+const isSpec = (spec: object): spec is TopLevelSpec => 'data' in spec;
 
 const axis = {
   labelColor: ink.text,
@@ -47,7 +44,8 @@ export async function drawChart(spec: object, label: string): Promise<Html> {
     import('vega-lite'),
     import('vega'),
   ]);
-  const full = { ...spec, config, background: null, padding: 4 } as TopLevelSpec;
+  const full = { ...spec, config, background: null, padding: 4 };
+  if (!isSpec(full)) throw new TypeError('a chart needs data');
   const view = new View(parse(compile(full).spec), { renderer: 'none', logLevel: errorLevel });
   try {
     return inlineSvg(await view.toSVG(), label);

@@ -1,0 +1,51 @@
+import { exitCodes } from '../../errors.ts';
+import { alarmSchema, gateSchema, metricsSchema, resultSchemas } from './resultSchemas.ts';
+import { count, flag, listOf, maybeText, number, objectOf, oneOf, orNull, text } from './schemaWords.ts';
+import type { JsonSchema } from './schemaWords.ts';
+
+const envelope = {
+  schema: oneOf(1),
+  command: text,
+  pipeline: maybeText,
+  ok: flag,
+  exitCode: oneOf(...Object.values(exitCodes)),
+  durationMs: count,
+  runId: maybeText,
+  warnings: listOf(text),
+};
+
+const made = {
+  snapshot: text,
+  featureSet: text,
+  model: text,
+  bundle: text,
+  version: count,
+  deployment: text,
+  stages: listOf(objectOf({ name: text, state: oneOf('ran', 'cached'), reason: text, durationMs: number })),
+  metrics: objectOf({}, { train: metricsSchema, validation: metricsSchema, test: metricsSchema }),
+  baselines: listOf(objectOf({ name: text, metrics: metricsSchema }, { description: text })),
+  gates: listOf(gateSchema),
+  alarms: listOf(alarmSchema),
+  decision: text,
+  reports: listOf(text),
+};
+
+const location = objectOf({ file: text }, { line: count, column: count });
+
+/** The schema of what `aieng <command> --json` writes when the command did its work. */
+export const outcomeSchema = (command: string): JsonSchema =>
+  objectOf({ ...envelope, command: oneOf(command), result: resultSchemas[command] ?? {} }, made);
+
+/** The schema of what any command writes with `--json` when it failed. */
+export const failureSchema: JsonSchema = objectOf({
+  ...envelope,
+  ok: { const: false },
+  error: objectOf({ code: text, message: text, hint: text, at: orNull(location) }),
+});
+
+/** JSON Schema 2020-12 of every `--json` object of one command: its outcome or its failure. */
+export const outputSchema = (command: string): JsonSchema => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: `aieng ${command} --json`,
+  anyOf: [outcomeSchema(command), failureSchema],
+});

@@ -1,0 +1,14 @@
+// What the hidden `aieng __supervise <folder>` does.
+import { runSupervisor } from '../../src/deployment/index.ts';
+import { readEnvironment } from '../../src/environment/index.ts';
+import { createGateway } from '../../src/serving/index.ts';
+
+const controller = new AbortController();
+process.once('SIGTERM', () => controller.abort());
+await runSupervisor({
+  folder: process.argv.at(-1) ?? '',
+  environment: readEnvironment({ variables: process.env, cwd: process.cwd() }),
+  createGateway,
+  signal: controller.signal,
+});
+process.exit(0);
