@@ -165,7 +165,9 @@ function fillVector(output: DuckDBDataChunk, index: number, column: Column, at: 
       items: Float64Array | Uint8Array | Uint16Array | Uint32Array;
       validity: { setItemValid: (row: number, valid: boolean) => void };
     };
-    if (column.kind !== 'category') raw.items.set(column.values.subarray(at, at + count));
+    // + 0: DuckDB's Parquet dictionaries take -0 and 0 for one value, so which one came back would be chance.
+    if (column.kind !== 'category')
+      for (let i = 0; i < count; i += 1) raw.items[i] = column.values[at + i]! + 0;
     else
       for (let i = 0; i < count; i += 1) {
         const code = column.codes[at + i]!;

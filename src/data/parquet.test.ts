@@ -58,6 +58,14 @@ describe('writeParquet and readParquet', () => {
     sameTable(await readParquet(path, anySchema), empty);
   });
 
+  it('keep no negative zero', async () => {
+    const values = Float64Array.of(-0, 1, -0, 0);
+    const path = join(folder, 'zero.parquet');
+    await writeParquet({ rows: 4, columns: new Map([['number', { kind: 'number', values }]]) }, path);
+    const back = await readParquet(path, anySchema);
+    expect(back.columns.get('number')).toEqual({ kind: 'number', values: Float64Array.of(0, 1, 0, 0) });
+  });
+
   it('call a damaged snapshot damaged', async () => {
     const path = join(folder, 'damaged.parquet');
     await writeFile(path, 'not parquet at all');

@@ -41,7 +41,7 @@ function storedNames(names: readonly string[]): string[] {
 
 /**
  * Writes a table as Parquet (zstd). The same table gives the same bytes with one version of DuckDB. Missing cells are
- * NULL; a category never is the empty string, because '' is a missing word in every schema. The file is written in
+ * NULL, -0 is 0; a category never is the empty string, because '' is a missing word in every schema. The file is written in
  * place: the caller moves it to where it belongs.
  */
 export async function writeParquet(table: Table, path: string): Promise<void> {

@@ -130,7 +130,7 @@ export type JsonCell = string | number | null;
 
 /**
  * The rows of a table as JSON objects: numbers, words, ISO times, null for missing. `tableFromRows` reads them back
- * to the same cells (but -0, which JSON text cannot hold).
+ * to the same cells.
  *
  * @param columns Which columns, in this order; all of them by default.
  */

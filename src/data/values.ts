@@ -69,7 +69,10 @@ export function parseNumber(text: string): number | CellIssue {
     return expected('a number', shown(word) + comma);
   }
   const value = Number(word);
-  return Number.isFinite(value) ? value : expected('a finite number', `${shown(word)}, which is too large`);
+  // + 0: there is no negative zero in a table.
+  return Number.isFinite(value)
+    ? value + 0
+    : expected('a finite number', `${shown(word)}, which is too large`);
 }
 
 /** The word of a number that stands for a category: `0`, `0.0` and JSON `0` are one category. */
@@ -129,7 +132,7 @@ function numberParser(column: ColumnSchema): CellParser {
     },
     json: (value) => {
       if (typeof value !== 'number') return expected(noun, describeJson(value));
-      return Number.isFinite(value) ? check(value) : expected('a finite number', describeJson(value));
+      return Number.isFinite(value) ? check(value + 0) : expected('a finite number', describeJson(value));
     },
   };
 }
@@ -201,7 +204,7 @@ function textParser(column: ColumnSchema): CellParser {
  * The one parser of cell values, for every source, for requests and for golden rows, so that a value is the same
  * wherever it came from.
  *
- * - number: `numberGrammar` in text; a finite JSON number, never text. `integer` refuses fractions.
+ * - number: `numberGrammar` in text; a finite JSON number, never text. `integer` refuses fractions. -0 is 0.
  * - category: the trimmed word. JSON `0`, JSON `"0"` and CSV `0` are one category; with type `number` or `integer`
  *   so is CSV `0.0`. Booleans are the words `true` and `false`, from these and from the declared words.
  * - time: `parseTime`. text: as it stands.

@@ -32,7 +32,7 @@ function against(improvement: Interval): Comparison {
 }
 
 describe('baseline gate', () => {
-  it('passes a model that beats the best baseline by the margin beyond noise', () => {
+  it('passes a model that beats the best baseline by the margin', () => {
     const verdict = judge([baseline], evaluation(0.41, interval(0.05, 0.11)));
     expect(verdict.passed).toBe(true);
     expect(verdict.gates).toEqual([
@@ -57,12 +57,19 @@ describe('baseline gate', () => {
       interval(0.001, 0.02),
       /^Better than looking at contract alone, but by less than the 0.02 asked for/,
     ],
-    [0.46, interval(-0.01, 0.07), /^Not reliably better than .* within noise on 612 rows\.$/],
   ])('fails log loss %d with a reason', (value, improvement, sentence) => {
     const verdict = judge([baseline], evaluation(value, improvement));
     expect(verdict.passed).toBe(false);
     expect(verdict.gates[0]!.state).toBe('failed');
     expect(verdict.sentence).toMatch(sentence);
+  });
+
+  it('without a margin takes any improvement, but only beyond noise', () => {
+    const any = { ...baseline, margin: 0 };
+    expect(judge([any], evaluation(0.48, interval(0.001, 0.02))).passed).toBe(true);
+    const verdict = judge([any], evaluation(0.46, interval(-0.01, 0.07)));
+    expect(verdict.passed).toBe(false);
+    expect(verdict.sentence).toMatch(/^Not reliably better than .* within noise on 612 rows\.$/);
   });
 
   it('needs no interval where none is there, and is not passed by a draw', () => {

@@ -70,7 +70,8 @@ function judgeBaseline(
   const other = best.metrics[metric.name]!;
   const ahead = lead(metric, value, other);
   const interval = gate.metric === evaluation.metric ? best.improvement : undefined;
-  const certain = interval === undefined || interval.low > 0;
+  // A margin says how much is enough; without one any improvement is, but it has to be beyond noise.
+  const certain = gate.margin > 0 || interval === undefined || interval.low > 0;
   const figures = `${metric.label} ${formatNumber(value)} against ${formatNumber(other)} by ${best.description}`;
   const passed = ahead > 0 && ahead >= gate.margin && certain;
   const complaint =
@@ -133,7 +134,8 @@ function praise(evaluation: Evaluation): string {
 
 /**
  * Judges every gate. Absolute: the metric reaches the threshold. Baseline: it beats the best trivial baseline by the
- * margin (in the metric's unit), and the paired 95 % interval of the difference excludes 0 where there is one.
+ * margin (in the metric's unit); without a margin by anything that is beyond noise (the paired 95 % interval of the
+ * difference excludes 0).
  * Champion: the same against the model that serves (skipped while there is none); with a negative margin it only must
  * not be worse by more than that. A metric that is undefined fails its gate.
  *

@@ -1,25 +1,23 @@
 import type { Table } from '../data/columns.ts';
-import { concatTables, selectColumns, takeRows } from '../data/columns.ts';
+import { concatTables, takeRows } from '../data/columns.ts';
 import { logicalDigest, tableFromRows, writeParquet } from '../data/index.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import { canonicalJson } from '../digest.ts';
-import { compareModels } from '../evaluation/index.ts';
+import { judge } from '../evaluation/index.ts';
 import type { Comparison } from '../evaluation/evaluation.ts';
-import { load, targetOf } from '../modeling/index.ts';
-import { apply } from '../features/index.ts';
-import type { Task } from '../modeling/model.ts';
+import { load } from '../modeling/index.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { createRandom } from '../random.ts';
 import { joinable, splitRecent } from '../retraining/index.ts';
 import { extendSchema, profile } from '../validation/index.ts';
 import type { Assembly } from './assembly.ts';
 import type { NamedBundle } from './bundles.ts';
 import { openPredictor } from './bundles.ts';
+import { compareOn } from './comparison.ts';
 import type { Context } from './context.ts';
 import type { FitResult } from './fitting.ts';
 import { fitModel } from './fitting.ts';
-import { inputColumns } from './project.ts';
+import { withMetrics } from './project.ts';
 import type { LabelledTraffic } from './recentTraffic.ts';
 import type { SnapshotRows } from './snapshotRows.ts';
 import { idsOf, inTrainingOrder } from './snapshotRows.ts';
@@ -120,20 +118,6 @@ export async function keepChild(
   };
 }
 
-/** Scores in the order of `task`'s classes, whatever order the model has; a class it does not know gets 0. */
-function aligned(scores: Float64Array, from: Task, to: Task): Float64Array {
-  if (from.kind === 'regression' || to.kind === 'regression') return scores;
-  const source: readonly string[] = from.classes;
-  const places = to.classes.map((name) => source.indexOf(name));
-  const rows = scores.length / source.length;
-  const out = new Float64Array(rows * places.length);
-  for (let row = 0; row < rows; row += 1)
-    places.forEach((place, index) => {
-      out[row * places.length + index] = place === -1 ? 0 : scores[row * source.length + place]!;
-    });
-  return out;
-}
-
 /** Fits a challenger and compares it with the champion on rows that neither has seen. */
 export async function fitChallenger(
   context: Context,
@@ -157,33 +141,16 @@ export async function fitChallenger(
 
   const { predictor } = await openPredictor(champion, pipeline.model.backend);
   const scorer = await load(fit.model, pipeline.model.backend);
-  const inputs = inputColumns(pipeline, rows.schema);
-  const against = (positions: Int32Array, name: string): Comparison => {
-    const table = takeRows(rows.table, positions);
-    const label = table.columns.get(pipeline.label.column)!;
-    const known = targetOf(task, label);
-    const before = predictor.predictTable(selectColumns(table, predictor.inputs)).scores;
-    const matrix = apply(fitted, selectColumns(table, inputs));
-    return compareModels(
-      fit.metric,
-      { scores: aligned(before, championTask, task), target: known },
-      { scores: scorer.predict(matrix.dense, matrix.rows), target: known },
-      task,
-      createRandom(`comparison/${pipeline.model.seed}/${name}`),
-      {
-        replicates: pipeline.evaluation.bootstrap,
-        ...(champion.bundle.manifest.threshold === undefined
-          ? {}
-          : { championThreshold: champion.bundle.manifest.threshold }),
-        ...(fit.threshold === null ? {} : { challengerThreshold: fit.threshold }),
-      },
-    );
-  };
+  const contender = { task, metric: fit.metric, threshold: fit.threshold, fitted, scorer };
+  const against = (positions: Int32Array, name: string): Comparison =>
+    compareOn(pipeline, predictor, contender, { table: rows.table, positions }, name);
   try {
+    const comparison = against(compare, 'recent');
     return {
-      fit,
+      // The gates again, now that there is a champion to be judged against.
+      fit: { ...fit, verdict: judge(withMetrics(asked, task).evaluation.gates, fit.evaluation, comparison) },
       fitted,
-      comparison: against(compare, 'recent'),
+      comparison,
       onSource: dealt.test.length === 0 ? null : against(dealt.test, 'source'),
       counts: {
         train: dealt.train.length,

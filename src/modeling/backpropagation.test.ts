@@ -42,21 +42,25 @@ describe.each(tasks)('backpropagate for %o', (task, target) => {
       const pass = () => backpropagate(loaded.tf, network, features, batch, objective, 0, createRandom(1));
       const { gradients } = pass();
       const step = 1e-3;
+      const middle = pass().loss;
+      let kinks = 0;
       network.forEach((layer, index) => {
         for (const part of ['weights', 'bias'] as const) {
           const parameters = layer[part];
           for (let i = 0; i < parameters.length; i += 1) {
             const kept = parameters[i]!;
             parameters[i] = kept + step;
-            const above = pass().loss;
+            const right = (pass().loss - middle) / step / batch.length;
             parameters[i] = kept - step;
-            const below = pass().loss;
+            const left = (middle - pass().loss) / step / batch.length;
             parameters[i] = kept;
-            const numeric = (above - below) / (2 * step) / batch.length;
-            expect(Math.abs(gradients[index]![part][i]! - numeric)).toBeLessThan(2e-3);
+            // Where a relu changes sides within the step, left and right differ: there is no derivative to compare.
+            if (Math.abs(right - left) > 1e-2) kinks += 1;
+            else expect(Math.abs(gradients[index]![part][i]! - (left + right) / 2)).toBeLessThan(2e-3);
           }
         }
       });
+      expect(kinks).toBeLessThan(5);
     },
   );
 });

@@ -1,7 +1,5 @@
 export { healthNotAsked, judgeHealth } from './health.ts';
 export { joinLabels } from './labels.ts';
-export type { JoinedLabels } from './labels.ts';
 export { monitorTraffic } from './monitorTraffic.ts';
-export type { Traffic } from './monitorTraffic.ts';
 export { profileReference } from './profileReference.ts';
 export { parsePrometheus } from './prometheus.ts';

@@ -25,8 +25,11 @@ export function moment(at: number | null): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** `log_loss` → `log loss`. */
-export const words = (name: string): string => name.replaceAll('_', ' ');
+/** `log_loss` → `log loss`, `roc_auc` → `ROC AUC`. */
+export const words = (name: string): string =>
+  name
+    .replaceAll('_', ' ')
+    .replaceAll(/\b(?:roc|pr|auc|rmse|mae|mape|f1|r2)\b/g, (word) => word.toUpperCase());
 
 /** `1 row`, `2 rows`. */
 export const counted = (n: number, noun: string): string => `${figure(n)} ${noun}${n === 1 ? '' : 's'}`;

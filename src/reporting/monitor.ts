@@ -59,7 +59,7 @@ const byEffect = (left: ColumnDrift, right: ColumnDrift): number =>
 
 async function driftCharts(drifted: readonly ColumnDrift[]): Promise<Html> {
   const figures = [];
-  for (const column of drifted.slice(0, maxCharts)) {
+  for (const column of drifted.filter((each) => each.bins.length > 0).slice(0, maxCharts)) {
     const label = `Distribution of ${column.column}, reference against current: ${column.change}`;
     const chart = await drawDistribution(column.bins, column.distance === 'wasserstein', label);
     figures.push({ title: column.column, chart, caption: column.change });

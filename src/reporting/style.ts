@@ -38,6 +38,7 @@ export const styleSheet = `
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}
 main{max-width:70rem;margin:0 auto;padding:2rem 1rem 4rem}
 header{margin-bottom:1.5rem}
+section>:last-child,section>:last-child>:last-child{margin-bottom:0}
 h1{font-size:1.7rem;line-height:1.2;margin:0 0 .25rem;letter-spacing:-.01em;overflow-wrap:anywhere}
 h2{font-size:1.15rem;margin:0 0 .75rem}
 h3{font-size:1rem;margin:0 0 .25rem;overflow-wrap:anywhere}
@@ -65,6 +66,7 @@ th,td{text-align:left;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(-
 th{color:var(--muted);font-weight:600;font-size:.8125rem;white-space:nowrap}
 tbody tr:last-child td{border-bottom:0}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.n+td:not(.n),.n+th:not(.n){padding-left:1rem}
 .key{display:inline-flex;gap:1.25rem;margin:0 0 .75rem;font-size:.875rem;color:var(--muted)}
 .key span::before{content:"";display:inline-block;width:.75rem;height:.75rem;border-radius:2px;margin-right:.4rem;background:var(--a);vertical-align:-1px}
 .key .current::before{background:var(--b)}
@@ -77,7 +79,8 @@ ol.steps h2::before{content:counter(step);display:inline-block;min-width:1.7rem;
 summary{cursor:pointer;color:var(--muted);font-size:.875rem}
 td.heat0{background:transparent}td.heat1{background:#0072b222}td.heat2{background:#0072b244}td.heat3{background:#0072b266}td.heat4{background:#0072b288}
 footer{color:var(--muted);font-size:.8125rem}
-@media(max-width:40rem){main{padding:1rem .75rem 3rem}section{padding:1rem}h1{font-size:1.4rem}}
+@media(max-width:40rem){main{padding:1rem .75rem 3rem}section{padding:1rem}section>:last-child,section>:last-child>:last-child{margin-bottom:0}
+h1{font-size:1.4rem}}
 @media(prefers-color-scheme:dark){:root{${dark}--a:${darkInk.reference};--b:${darkInk.current}}${darkCharts}}
 @media print{:root{${light}}body{background:#fff}main{max-width:none;padding:0}section,figure,tr{break-inside:avoid}.scroll{overflow:visible}pre{white-space:pre-wrap}}
 `.trim();

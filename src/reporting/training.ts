@@ -249,7 +249,7 @@ export async function trainingPage(facts: TrainingPage): Promise<string> {
       'How good it is',
       keyFigures(
         metricNames(evaluation)
-          .slice(0, 5)
+          .slice(0, 6)
           .map((name) => [words(name), figure(evaluation.metrics[name])] as const),
       ),
       charts(await qualityCharts(evaluation)),

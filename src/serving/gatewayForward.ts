@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { endToEnd, forwardedHeaders } from './gatewayHeaders.ts';
 import type { Route, RouteTable } from './gatewayRoute.ts';
@@ -55,13 +55,21 @@ function isSafeToRepeat(error: NodeJS.ErrnoException, reused: boolean, { request
   return hungUp && (reused || request.method === 'GET' || request.method === 'HEAD');
 }
 
-function passBack(incoming: IncomingMessage, { request, response, id }: Exchange, done: () => void): void {
-  const headers = { ...endToEnd(incoming.headers), 'x-request-id': id };
-  response.writeHead(incoming.statusCode ?? 502, headers);
-  // The backend may answer before it has read everything (413): the rest is thrown away, so that the caller can read.
-  request.unpipe();
-  request.resume();
+function passBack(incoming: IncomingMessage, { response, id }: Exchange, done: () => void): void {
+  response.writeHead(incoming.statusCode ?? 502, { ...endToEnd(incoming.headers), 'x-request-id': id });
   pipeline(incoming, response, () => done());
+}
+
+/**
+ * Streams the caller's body. A backend may hang up before it has read everything (413): the rest is thrown away, so
+ * that the caller gets to read the answer.
+ */
+function streamBody(request: IncomingMessage, outgoing: ClientRequest): void {
+  request.pipe(outgoing);
+  outgoing.once('close', () => {
+    request.unpipe(outgoing);
+    request.resume();
+  });
 }
 
 function attempt(route: Route, exchange: Exchange, options: ForwardOptions): Promise<Attempt> {
@@ -97,7 +105,7 @@ function attempt(route: Route, exchange: Exchange, options: ForwardOptions): Pro
         safeToRepeat: isSafeToRepeat(error, outgoing.reusedSocket, exchange),
       });
     });
-    if (body === null) request.pipe(outgoing);
+    if (body === null) streamBody(request, outgoing);
     else outgoing.end(body);
   });
 }

@@ -203,7 +203,7 @@ describe('local target', () => {
     }
   });
 
-  it('moves to another port under load, without ending the supervisor', async () => {
+  it('moves to another port, without ending the supervisor', async () => {
     const first = await deploy(await bundle(1));
     const probe = createServer();
     await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));

@@ -38,7 +38,7 @@ export function constantLoad(
   url: string,
   body: string,
   connections: number,
-): { stop(): Promise<LoadResult> } {
+): { answered(): number; stop(): Promise<LoadResult> } {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const result: LoadResult = { statuses: new Map(), versions: new Set() };
   let running = true;
@@ -51,6 +51,7 @@ export function constantLoad(
   };
   const callers = Array.from({ length: connections }, caller);
   return {
+    answered: () => [...result.statuses.values()].reduce((sum, count) => sum + count, 0),
     stop: async () => {
       running = false;
       await Promise.all(callers);

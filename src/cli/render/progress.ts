@@ -31,16 +31,21 @@ type Progress = Extract<ProgressEvent, { kind: 'progress' }>;
 type StageEvent = Extract<ProgressEvent, { kind: 'stage' }>;
 
 function bar(done: number, total: number): string {
-  const filled = total <= 0 ? 0 : Math.round(barWidth * Math.min(1, Math.max(0, done / total)));
+  const filled = Math.round(barWidth * Math.min(1, Math.max(0, done / total)));
   return '█'.repeat(filled) + '░'.repeat(barWidth - filled);
 }
 
 const progressText = ({ label, done, total, detail }: Progress): string =>
-  printable([`${label} ${done}/${total}`, detail].filter((part) => part !== '').join('  '));
+  printable(
+    [total > 0 ? `${label} ${done}/${total}` : `${label} ${done}`, detail]
+      .filter((part) => part !== '')
+      .join('  '),
+  );
 
 function liveText(event: Progress, columns: number): string {
   const text = progressText(event);
-  const share = event.total > 0 ? percent(Math.round((event.done / event.total) * 100) / 100) : '';
+  if (event.total <= 0) return text;
+  const share = percent(Math.round((event.done / event.total) * 100) / 100);
   const drawn = `${bar(event.done, event.total)} ${share.padStart(5)}  ${text}`;
   return displayWidth(drawn) + 4 <= columns ? drawn : text;
 }
@@ -98,7 +103,7 @@ function terminalReporter(
           keep(`${signMark('warn', channel.ink)} ${printable(event.message)}`);
           break;
         case 'progress':
-          draw(liveText(event, channel.columns()), event.done >= event.total);
+          draw(liveText(event, channel.columns()), event.total > 0 && event.done >= event.total);
           break;
         case 'step':
           if (verbose) keep(channel.ink('dim', `  ${printable(event.message)}`));
@@ -130,10 +135,11 @@ function logReporter({ channel, verbose, elapsed }: ProgressOptions, warned: Set
           line(`  ${printable(event.message)}`);
           break;
         case 'progress': {
-          const due = elapsed() - (loggedAt.get(event.label) ?? -Infinity) >= logEveryMs;
-          if (!due && !verbose && event.done < event.total) break;
+          // Short work needs no line at all: the clock of each piece of work starts with its first event.
+          const since = loggedAt.get(event.label);
+          if (since !== undefined && elapsed() - since < logEveryMs && !verbose) break;
           loggedAt.set(event.label, elapsed());
-          line(`  ${progressText(event)}`);
+          if (since !== undefined || verbose) line(`  ${progressText(event)}`);
           break;
         }
         case 'stage':

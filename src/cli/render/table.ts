@@ -1,7 +1,7 @@
 import type { TableColumn, Words } from './blocks.ts';
 import { textOf, toneOf } from './blocks.ts';
 import type { Ink } from './ink.ts';
-import { displayWidth, pad, printable, wrap } from './width.ts';
+import { displayWidth, pad, printable, truncate, wrap } from './width.ts';
 
 const gap = 2;
 /** Below this a wrapped column is a tower of syllables: the table is then told row by row. */
@@ -22,10 +22,13 @@ export function fitColumns(
 ): number[] | null {
   const texts = columns.map((column, index) => [column.title, ...rows.map((row) => row[index] ?? '')]);
   const widths = texts.map((cells) => maximum(cells.map(displayWidth)));
-  const least = texts.map((cells, index) =>
+  const least = texts.map(([title = '', ...cells], index) =>
     columns[index]?.align === 'right'
-      ? Math.max(widths[index] ?? 0, 1)
-      : Math.min(widths[index] ?? 0, Math.max(narrowest, Math.min(14, maximum(cells.map(longestWord))))),
+      ? Math.max(maximum(cells.map(displayWidth)), longestWord(title), 1)
+      : Math.min(
+          widths[index] ?? 0,
+          Math.max(narrowest, Math.min(14, maximum([title, ...cells].map(longestWord)))),
+        ),
   );
   let excess = widths.reduce((a, b) => a + b, 0) + gap * (columns.length - 1) - available;
   while (excess > 0) {
@@ -70,14 +73,15 @@ function stacked(
   available: number,
   ink: Ink,
 ): string[] {
-  const labelWidth = Math.min(maximum(columns.map((column) => displayWidth(column.title))), 16);
+  const longest = maximum(columns.map((column) => displayWidth(column.title)));
+  const labelWidth = Math.min(longest, Math.floor(available / 2));
   return rows.flatMap((row, number) => {
     const lines = columns.flatMap((column, index) => {
       const words = row[index] ?? '';
       if (textOf(words) === '') return [];
       const values = wrap(printable(textOf(words)), available - labelWidth - gap);
       return values.map((value, line) => {
-        const label = pad(line === 0 ? column.title : '', labelWidth, 'left');
+        const label = pad(line === 0 ? truncate(column.title, labelWidth) : '', labelWidth, 'left');
         return `${ink('dim', label)}${' '.repeat(gap)}${ink(toneOf(words), value)}`;
       });
     });

@@ -35,7 +35,7 @@ export function plainDecimal(bytes: Uint8Array, start: number, end: number): num
   }
   if (digits === 0 || digits > 15) return Number.NaN;
   const value = point === -1 ? mantissa : mantissa / powersOfTen[digits - point]!;
-  return negative ? -value : value;
+  return (negative ? -value : value) + 0;
 }
 
 function numberReader(column: ColumnSchema, missing: readonly string[], capacity: number): CellReader {

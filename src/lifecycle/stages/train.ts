@@ -2,12 +2,19 @@ import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
 import type { Evaluation, Metrics, Verdict } from '../../evaluation/evaluation.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
-import { loadBackend } from '../../modeling/index.ts';
+import { judge } from '../../evaluation/index.ts';
+import { load, loadBackend } from '../../modeling/index.ts';
 import type { TrainedModel } from '../../modeling/model.ts';
+import { loadBundle } from '../../packaging/index.ts';
 import { sections } from '../../pipeline/index.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { openPredictor } from '../bundles.ts';
+import { compareOn } from '../comparison.ts';
 import type { Context } from '../context.ts';
+import { deployedBundle } from '../deployments.ts';
+import type { FitInput, FitResult } from '../fitting.ts';
 import { fitModel } from '../fitting.ts';
+import { withMetrics } from '../project.ts';
 import { readJson, readSnapshotRows } from '../snapshotRows.ts';
 import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
 import { outputOf } from '../stageOutput.ts';
@@ -39,8 +46,38 @@ export async function keepModel(context: Context, model: TrainedModel): Promise<
   return { ...model, files: Object.fromEntries(files) };
 }
 
-async function parts(_context: Context, pipeline: Pipeline, upstream: Upstream): Promise<Parts> {
+/** The model that serves, where a gate asks for a comparison with it. */
+async function championFor(context: Context, pipeline: Pipeline): Promise<string | null> {
+  if (!pipeline.evaluation.gates.some((gate) => gate.kind === 'champion')) return null;
+  return (await deployedBundle(context, pipeline.name))?.digest ?? null;
+}
+
+/** The gates once more with the champion judged on the same test rows, which it did not fit either. */
+async function judgeChampion(
+  context: Context,
+  pipeline: Pipeline,
+  champion: string,
+  input: FitInput,
+  fit: FitResult,
+): Promise<Verdict> {
+  const bundle = await loadBundle(context.store, champion);
+  const { predictor } = await openPredictor({ bundle, version: null }, pipeline.model.backend);
+  const scorer = await load(fit.model, pipeline.model.backend);
+  try {
+    const contender = { ...input, metric: fit.metric, threshold: fit.threshold, scorer };
+    const rows = { table: input.rows.table, positions: input.split.test };
+    const comparison = compareOn(pipeline, predictor, contender, rows, 'test');
+    return judge(withMetrics(pipeline, input.task).evaluation.gates, fit.evaluation, comparison);
+  } finally {
+    predictor.dispose();
+    scorer.dispose();
+  }
+}
+
+async function parts(context: Context, pipeline: Pipeline, upstream: Upstream): Promise<Parts> {
+  const champion = await championFor(context, pipeline);
   return {
+    ...(champion === null ? {} : { champion }),
     'feature set': upstream.featurize!.digest,
     snapshot: upstream.ingest!.digest,
     backend: { ...(await loadBackend(pipeline.model.backend)).backend },
@@ -53,13 +90,19 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
   const { snapshot } = outputOf.ingest(upstream.ingest!);
   const rows = await readSnapshotRows(context, pipeline, snapshot);
   const { target } = labelled(pipeline, rows.table);
-  const result = await fitModel(context, pipeline, {
+  const input: FitInput = {
     rows,
     target,
     task: featurized.task,
     split: decodeSplit(await context.store.get(featurized.split)),
     fitted: await readJson<FittedFeatures>(context, featurized.features),
-  });
+  };
+  const fit = await fitModel(context, pipeline, input);
+  const champion = await championFor(context, pipeline);
+  const result =
+    champion === null
+      ? fit
+      : { ...fit, verdict: await judgeChampion(context, pipeline, champion, input, fit) };
   const { model, ...facts } = result;
   const output: TrainOutput = { ...facts, model: await keepModel(context, model) };
   return { digest: digestOf(output), output: output as never, exitCode: output.verdict.passed ? 0 : 4 };

@@ -12,7 +12,7 @@ export interface Bar {
   readonly ours?: boolean;
 }
 
-const clipped = (name: string): string => (name.length > 40 ? `${name.slice(0, 39)}…` : name);
+const clipped = (name: string): string => (name.length > 28 ? `${name.slice(0, 27)}…` : name);
 
 /** Lying bars, in the order given. */
 export function drawBars(bars: readonly Bar[], title: string, label: string): Promise<Html> {
@@ -29,13 +29,13 @@ export function drawBars(bars: readonly Bar[], title: string, label: string): Pr
     axis: {
       title: null,
       ticks: false,
-      labelLimit: 160,
+      labelLimit: 0,
       labelExpr: `${JSON.stringify(bars.map((bar) => clipped(bar.name)))}[datum.value]`,
     },
   };
   return drawChart(
     {
-      width: 230,
+      width: bars.some((bar) => bar.name.length > 14) ? 150 : 210,
       height: { step: 26 },
       data: { values },
       encoding: { y },
@@ -45,6 +45,13 @@ export function drawBars(bars: readonly Bar[], title: string, label: string): Pr
           encoding: {
             x: { field: 'value', type: 'quantitative', axis: { title, tickCount: 4 } },
             color: { condition: { test: 'datum.ours', value: ink.reference }, value: ink.quiet },
+          },
+        },
+        {
+          mark: { type: 'text', align: 'left', dx: 5, color: ink.text, fontSize: 11 },
+          encoding: {
+            x: { field: 'high', type: 'quantitative' },
+            text: { field: 'value', type: 'quantitative', format: ',.3~r' },
           },
         },
         {

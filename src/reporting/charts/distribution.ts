@@ -37,12 +37,16 @@ export function drawDistribution(bins: readonly Bin[], upright: boolean, label: 
       grid: false,
       ticks: false,
       labelExpr: labelOf(names),
-      ...(upright ? { labelAngle: names.some((name) => name.length > 4) ? -40 : 0 } : { labelLimit: 140 }),
+      ...(upright ? { labelAngle: names.some((name) => name.length > 4) ? -40 : 0 } : { labelLimit: 0 }),
     },
   };
   const spec = upright
     ? { width: 280, height: 130, encoding: { x: labelled, xOffset: offset, y: share, color } }
-    : { width: 200, height: { step: 11 }, encoding: { y: labelled, yOffset: offset, x: share, color } };
+    : {
+        width: names.some((name) => name.length > 14) ? 150 : 210,
+        height: { step: 11 },
+        encoding: { y: labelled, yOffset: offset, x: share, color },
+      };
   return drawChart({ ...spec, data: { values }, mark: { type: 'bar' } }, label);
 }
 
@@ -54,4 +58,4 @@ function labelOf(names: readonly string[]): string {
   return `${JSON.stringify(names.map((name) => clipped(name)))}[datum.value]`;
 }
 
-const clipped = (name: string): string => (name.length > 60 ? `${name.slice(0, 59)}…` : name);
+const clipped = (name: string): string => (name.length > 28 ? `${name.slice(0, 27)}…` : name);

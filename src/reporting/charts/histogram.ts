@@ -18,18 +18,18 @@ export function drawHistogram(
       width: 260,
       height: 70,
       data: { values },
-      mark: { type: 'bar', color: ink.reference, binSpacing: 1 },
+      // Rectangles: a bar between two times would have no foot.
+      mark: { type: 'rect', color: ink.reference, stroke: null, xOffset: 0.5, x2Offset: -0.5 },
       encoding: {
         x: {
           field: 'from',
           type: isTime ? 'temporal' : 'quantitative',
-          ...(isTime
-            ? { scale: { type: 'utc' } }
-            : { bin: { binned: true }, scale: { zero: false, nice: false } }),
+          scale: isTime ? { type: 'utc' } : { zero: false, nice: false },
           axis: { title: null, grid: false, tickCount: 4 },
         },
         x2: { field: 'to' },
         y: { field: 'count', type: 'quantitative', axis: { title: null, tickCount: 2, format: '~s' } },
+        y2: { datum: 0 },
       },
     },
     label,

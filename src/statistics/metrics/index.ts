@@ -17,8 +17,8 @@ import type { Metric, TaskKind } from './metric.ts';
 
 export { calibrationCurve } from './calibrationError.ts';
 export { confusionEstimator } from './confusion.ts';
-export { computeMetric, predictedClasses, scoreColumn, scoredRows } from './metric.ts';
-export type { Estimator, Metric, MetricTask, ScoredRows, TaskKind } from './metric.ts';
+export { computeMetric, scoreColumn, scoredRows } from './metric.ts';
+export type { Metric, ScoredRows, TaskKind } from './metric.ts';
 
 /** Every metric, in the order in which they are shown. */
 export const metrics: readonly Metric[] = [
@@ -52,9 +52,4 @@ export function metricsFor(kind: TaskKind): readonly Metric[] {
 /** The metric of a pipeline that names none: log loss for classes, RMSE for numbers. Never accuracy. */
 export function defaultMetric(kind: TaskKind): Metric {
   return kind === 'regression' ? rmse : logLoss;
-}
-
-/** Names of every metric, for the pipeline file's schema and "did you mean". */
-export function metricNames(): readonly string[] {
-  return metrics.map((metric) => metric.name);
 }

@@ -27,18 +27,20 @@ export const gateList = (gates: readonly GateResult[]): Block =>
     'gates',
   );
 
-/** Metrics as columns, one row a model: the pipeline's own metric first. */
+/** One row a metric, one column a model: the pipeline's own metric first. */
 export function metricsTable(
   metric: string,
-  rows: readonly { readonly name: string; readonly metrics: Metrics }[],
+  models: readonly { readonly name: string; readonly metrics: Metrics }[],
   title: string,
 ): Block {
-  const names = [...new Set([metric, ...rows.flatMap((row) => Object.keys(row.metrics))])].slice(0, 6);
+  const names = [...new Set([metric, ...models.flatMap((model) => Object.keys(model.metrics))])];
   return table(
-    ['', ...names.map((name) => right(metricName(name)))],
-    rows.map((row, index) => [
-      row.name,
-      ...names.map((name): Words => toned(index === 0 ? 'strong' : 'plain', figure(row.metrics[name]))),
+    ['metric', ...models.map((model) => right(model.name))],
+    names.map((name) => [
+      metricName(name),
+      ...models.map((model, index): Words =>
+        toned(index === 0 ? 'strong' : 'plain', figure(model.metrics[name])),
+      ),
     ]),
     title,
   );

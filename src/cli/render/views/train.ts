@@ -26,7 +26,8 @@ export const trainView: View<Outcome<TrainResult>> = {
     return [
       headline(verdict.passed ? 'good' : 'bad', verdict.sentence, pipeline),
       facts([
-        ['model', `${family}: ${because}`],
+        ['model', toned('strong', family)],
+        ['because', because],
         [
           metricName(metric),
           interval === undefined

@@ -1,0 +1,157 @@
+// Requests per second and latency of POST /predict with 32 connections, beside a bare node:http echo in the same run.
+//   npx tsx bench/serve.ts [url-of-a-running-service row.json]
+// Without arguments a service with a tiny fake model is measured: what HTTP, checks, log and metrics cost.
+import { fork } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readEnvironment } from '../src/environment/index.ts';
+import { createGateway, createService, openPredictionLog } from '../src/serving/index.ts';
+import { fakePredictor, fakeRow } from '../test/system/fakePredictor.ts';
+
+const connections = 32;
+const seconds = 4;
+
+interface Measured {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly failed: number;
+}
+
+/** One kept connection that sends the next request when the answer to the last is there. */
+function caller(port: number, message: Buffer, until: number, latencies: number[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let failed = 0;
+    let sent = 0;
+    let text = '';
+    const socket = connect(port, '127.0.0.1').setNoDelay(true);
+    const next = (): void => {
+      if (performance.now() >= until) {
+        socket.destroy();
+        resolve(failed);
+        return;
+      }
+      sent = performance.now();
+      socket.write(message);
+    };
+    socket.on('connect', next).on('error', reject);
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString('latin1');
+      const head = text.indexOf('\r\n\r\n');
+      const length = /content-length: (\d+)/i.exec(text)?.[1];
+      if (head === -1 || length === undefined || text.length < head + 4 + Number(length)) return;
+      if (!text.startsWith('HTTP/1.1 200')) failed += 1;
+      text = '';
+      latencies.push(performance.now() - sent);
+      next();
+    });
+  });
+}
+
+async function measure(port: number, body: string): Promise<Measured> {
+  const message = Buffer.from(
+    `POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  const run = async (forSeconds: number): Promise<{ latencies: Float64Array; failed: number }> => {
+    const latencies: number[] = [];
+    const until = performance.now() + forSeconds * 1000;
+    const failed = await Promise.all(
+      Array.from({ length: connections }, () => caller(port, message, until, latencies)),
+    );
+    return { latencies: Float64Array.from(latencies).sort(), failed: failed.reduce((sum, n) => sum + n, 0) };
+  };
+  await run(1);
+  const { latencies, failed } = await run(seconds);
+  const at = (share: number): number => latencies[Math.floor(share * (latencies.length - 1))] ?? NaN;
+  return { perSecond: latencies.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99), failed };
+}
+
+async function startEcho(): Promise<number> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-length': body.length })
+        .end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function startFake(): Promise<number> {
+  const environment = readEnvironment({ variables: {}, cwd: process.cwd() });
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'aieng-bench-'));
+  process.once(
+    'disconnect',
+    () => void rm(folder, { recursive: true, force: true }).then(() => process.exit(0)),
+  );
+  const service = await createService({
+    predictor: fakePredictor(),
+    checkGolden: () => [],
+    log: openPredictionLog({ folder }),
+    clock: () => environment.now(),
+    newId: () => environment.newId(),
+    softwareVersion: 'bench',
+  });
+  return (await service.listen({ host: '127.0.0.1', port: 0 })).port;
+}
+
+async function startGateway(backend: number): Promise<number> {
+  let ids = 0;
+  const gateway = createGateway({ newId: () => String((ids += 1)), bodyLimitBytes: () => 1_000_000 });
+  await gateway.switchTo({ host: '127.0.0.1', port: backend }, 0);
+  return (await gateway.bind({ host: '127.0.0.1', port: 0 })).port;
+}
+
+/** Runs a server in a process of its own; gives its port and how to end it. */
+async function inChild(kind: string, ...more: string[]): Promise<{ port: number; end: () => void }> {
+  const child = fork(fileURLToPath(import.meta.url), [kind, ...more], { execArgv: process.execArgv });
+  const port = await new Promise<number>((resolve) => child.once('message', (sent) => resolve(Number(sent))));
+  return { port, end: () => void child.disconnect() };
+}
+
+async function main(url: string | undefined, rowFile: string | undefined): Promise<void> {
+  const features: unknown = rowFile === undefined ? fakeRow : JSON.parse(await readFile(rowFile, 'utf8'));
+  const body = JSON.stringify({ features });
+  const echo = await inChild('echo');
+  const service =
+    url === undefined ? await inChild('fake') : { port: Number(new URL(url).port), end: () => undefined };
+  const gateway = await inChild('gateway', String(service.port));
+  const results: [string, Measured][] = [];
+  for (const [name, { port }] of [
+    ['bare node:http echo', echo],
+    ['POST /predict', service],
+    ['through the gateway', gateway],
+  ] as const)
+    results.push([name, await measure(port, body)]);
+  for (const one of [echo, service, gateway]) one.end();
+  const base = results[0]?.[1].perSecond ?? NaN;
+  console.log(
+    `POST /predict, one row, ${connections} connections, ${seconds} s each, caller on the same machine`,
+  );
+  for (const [name, { perSecond, p50Ms, p99Ms, failed }] of results)
+    console.log(
+      `${name.padEnd(22)} ${perSecond.toFixed(0).padStart(7)} requests/s  ${(perSecond / base).toFixed(2)} of echo  p50 ${p50Ms.toFixed(2)} ms  p99 ${p99Ms.toFixed(2)} ms  failed ${failed}`,
+    );
+}
+
+const [kind, argument] = process.argv.slice(2);
+const servers: Record<string, () => Promise<number>> = {
+  echo: startEcho,
+  fake: startFake,
+  gateway: () => startGateway(Number(argument)),
+};
+const start = kind === undefined || process.send === undefined ? undefined : servers[kind];
+if (start === undefined) await main(kind, argument);
+else {
+  process.once('disconnect', () => setTimeout(() => process.exit(0), 200));
+  process.send?.(await start());
+}

@@ -1,0 +1,329 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SourceOptions } from '../source.ts';
+import { openSource } from './index.ts';
+import { readAll, schemaOf, sourceFile, temporaryFolder } from './testing.fixture.ts';
+
+let folder = { path: '', remove: async (): Promise<void> => undefined };
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(() => folder.remove());
+const file = (
+  content: string | Uint8Array,
+  options: Partial<SourceOptions> = {},
+  name = 'data.csv',
+): Promise<SourceOptions> => sourceFile(folder.path, name, content, options);
+const abc = schemaOf({ a: 'number', b: 'category', c: 'text' });
+const header = async (options: SourceOptions): Promise<readonly string[]> =>
+  (await openSource(options)).header();
+
+describe('a clean file', () => {
+  it('becomes typed columns', async () => {
+    const { rows, rejections } = await readAll(
+      await file('a,b,c\n1,x,"say ""hi"", you"\nNA, y ,\n-2.5e3,"",z\n'),
+      abc,
+    );
+    expect(rejections).toEqual([]);
+    expect(rows).toEqual([
+      { a: 1, b: 'x', c: 'say "hi", you' },
+      { a: null, b: 'y', c: null },
+      { a: -2500, b: null, c: 'z' },
+    ]);
+  });
+
+  it('may mix LF, CRLF and CR CR LF, and end without a line break', async () => {
+    const { rows } = await readAll(await file('a,b,c\r\n1,x,p\n2,y,q\r\r\n3,z,"r\r\ns"\r4,w,t'), abc);
+    expect(rows.map(({ a, c }) => [a, c])).toEqual([
+      [1, 'p'],
+      [2, 'q'],
+      [3, 'r\r\ns'],
+      [4, 't'],
+    ]);
+  });
+
+  it('is read in batches, with the columns that are asked for', async () => {
+    const lines = Array.from({ length: 25 }, (_, i) => `${i},w${i % 3},t`).join('\n');
+    const options = await file(`a,b,c\n${lines}\n`, { batchRows: 10 });
+    const { table, batches } = await readAll(options, abc, { required: ['b'], optional: ['a'] });
+    expect([batches, table.rows, [...table.columns.keys()]]).toEqual([3, 25, ['b', 'a']]);
+    const lacking = await readAll(await file('b,c\nx,y\n'), abc, { required: ['b'], optional: ['a'] });
+    expect(lacking.rows).toEqual([{ b: 'x', a: null }]);
+  });
+
+  it('gives its columns as text for inference', async () => {
+    const source = await openSource(await file('a,b\n1, x\n,NA\n3,z\n'));
+    expect((await source.readText(2)).columns).toEqual(
+      new Map([
+        ['a', { kind: 'text', values: ['1', null] }],
+        ['b', { kind: 'text', values: [' x', 'NA'] }],
+      ]),
+    );
+  });
+
+  it.each([[';'], ['\t'], ['|'], [',']])('has its delimiter %j found', async (delimiter) => {
+    const text = ['a,b,c', '1,x,"p;q|r,s\tt"', '2,y,z']
+      .map((line) => line.replace(/^([^"]*)/, (part) => part.replaceAll(',', delimiter)))
+      .join('\n');
+    const { rows, rejections } = await readAll(await file(text), abc);
+    expect([rows.length, rejections]).toEqual([2, []]);
+    expect(rows[0]?.c).toBe('p;q|r,s\tt');
+  });
+
+  it('may be read from standard input, header first', async () => {
+    async function* stdin(): AsyncGenerator<string> {
+      yield 'a,b';
+      yield ',c\n1,x,y\n2,';
+      yield 'x,"y\n';
+      yield 'z"\n';
+    }
+    const source = await openSource({ ...(await file('')), path: '-', stdin: stdin() });
+    expect(await source.header()).toEqual(['a', 'b', 'c']);
+    const rows = [];
+    for await (const { table } of source.read(abc, { required: ['a', 'b', 'c'], optional: [] }))
+      rows.push(table.rows);
+    expect(rows).toEqual([2]);
+  });
+});
+
+describe('bad records', () => {
+  it('are quarantined with the physical line, column, reason and raw text', async () => {
+    const text = 'a,b,c\n1,x,"two\nlines"\nabc,x,y\n\n2,x\n3,x,y,z\n1e400,"q\r\nr",s\n4,x,y\n';
+    const { rows, rejections } = await readAll(await file(text), abc);
+    expect(rows.map((row) => row.a)).toEqual([1, 4]);
+    expect(rejections).toEqual([
+      { file: 'data.csv', line: 4, column: 'a', reason: 'expected a number, got "abc"', raw: 'abc,x,y' },
+      { file: 'data.csv', line: 6, reason: 'expected 3 fields, got 2', raw: '2,x' },
+      { file: 'data.csv', line: 7, reason: 'expected 3 fields, got 4', raw: '3,x,y,z' },
+      {
+        file: 'data.csv',
+        line: 8,
+        column: 'a',
+        reason: 'expected a finite number, got "1e400", which is too large',
+        raw: '1e400,"q\r\nr",s',
+      },
+    ]);
+  });
+
+  it('with a broken quote cost their line, not the rest of the file', async () => {
+    const text = 'a,b,c\n1,"never closed,y\n2,x,y\n3,in "the" middle,y\n4,"x"y,z\n5,x,"last\n';
+    const { rows, rejections } = await readAll(await file(text), abc);
+    expect(rows.map((row) => row.a)).toEqual([2]);
+    expect(rejections.map(({ line, reason }) => [line, reason])).toEqual([
+      [2, 'expected a delimiter after a closing quote (quotes inside are doubled)'],
+      [4, 'a quote inside of a field that is not quoted'],
+      [5, 'expected a delimiter after a closing quote (quotes inside are doubled)'],
+      [6, 'a quote is opened and never closed'],
+    ]);
+  });
+
+  it('keep the first 2,000 characters', async () => {
+    const { rejections } = await readAll(await file(`a,b,c\nx,y,${'é'.repeat(3000)}\n1,x,y\n`), abc);
+    expect(rejections[0]?.raw).toHaveLength(2000);
+  });
+
+  it('an unclosed quote in a big file is given up after 4 MiB', async () => {
+    const text = `a,b,c\n1,"open,y\n${'2,x,some text that makes the file long\n'.repeat(150_000)}`;
+    const { table, rejections } = await readAll(await file(text, { batchRows: 50_000 }), abc);
+    expect([table.rows, rejections.length]).toEqual([150_000, 1]);
+  });
+});
+
+describe('what is not a table', () => {
+  const fails = async (options: SourceOptions, expected: object): Promise<void> => {
+    await expect(readAll(options, abc)).rejects.toMatchObject(expected);
+  };
+  it('missing file, folder', async () => {
+    const options = await file('');
+    await fails({ ...options, path: `${folder.path}/none.csv` }, { code: 'source-not-found', exitCode: 2 });
+    await fails({ ...options, path: folder.path }, { code: 'source-is-a-folder', exitCode: 2 });
+  });
+  it('empty, blank, header only', async () => {
+    await fails(await file(''), { code: 'source-empty', exitCode: 3 });
+    await fails(await file('\n\n  \n'), { code: 'source-empty', exitCode: 3 });
+    await fails(await file('a,b,c'), { code: 'source-without-rows', exitCode: 3 });
+    await fails(await file('a,b,c\r\n\r\n'), { code: 'source-without-rows', exitCode: 3 });
+  });
+  it('duplicate names, a broken header, numbers for names', async () => {
+    await fails(await file('a,b,a\n1,2,3\n'), {
+      code: 'duplicate-header',
+      message: 'data.csv:1: columns 1 and 3 have one name, "a".',
+    });
+    await fails(await file('a,"b"x,c\n1,2,3\n'), { code: 'invalid-header' });
+    await fails(await file('-122.23,37.88,41.0\n-122.22,37.86,21.0\n'), { code: 'header-absent' });
+    expect(await header(await file('2019,2020\n1,2\n'))).toEqual(['2019', '2020']);
+    expect(await header(await file(',a,\n1,2,3\n'))).toEqual(['column_1', 'a', 'column_3']);
+  });
+  it('wrong delimiter, absent columns', async () => {
+    await fails(await file('a;b;c\n1;x;y\n', { delimiter: ',' }), { code: 'wrong-delimiter', hint: /";"/ });
+    await fails(await file('aa,B,c\n1,x,y\n'), {
+      code: 'missing-column',
+      hint: /Did you mean "aa" for "a", "B" for "b"\?/,
+    });
+    await fails(await file('a,b,c\n1,x,y\n', { delimiter: ',,' }), {
+      code: 'invalid-delimiter',
+      exitCode: 2,
+    });
+  });
+  it('binary and other formats', async () => {
+    await fails(await file('PK\u0003\u0004rest'), { code: 'not-text', message: /Excel/ });
+    await fails(await file('a,b,c\n1,\u0000,y\n'), { code: 'not-text' });
+    await fails(await file(`a,b,c\n1,x,${'y'.repeat(9_000_000)}`), {
+      table: undefined,
+      code: 'record-too-long',
+    }).catch(async () =>
+      expect((await readAll(await file(`a,b,c\n1,x,${'y'.repeat(9_000_000)}`), abc)).table.rows).toBe(1),
+    );
+  });
+});
+
+describe('gzip', () => {
+  const text = `a,b,c\n${'1,x,y\n'.repeat(5000)}`;
+  const packed = gzipSync(text);
+  it('is unpacked, declared or not', async () => {
+    expect((await readAll(await file(packed, { gzip: true }), abc)).table.rows).toBe(5000);
+    expect((await readAll(await file(packed), abc)).table.rows).toBe(5000);
+  });
+  it('truncated, corrupt or absent is refused', async () => {
+    const fails = async (bytes: Uint8Array | string): Promise<void> => {
+      await expect(readAll(await file(bytes, { gzip: true }), abc)).rejects.toMatchObject({
+        code: 'gzip-damaged',
+        exitCode: 3,
+      });
+    };
+    await fails(packed.subarray(0, packed.length - 9));
+    await fails(packed.subarray(0, 5));
+    const badChecksum = Buffer.from(packed);
+    badChecksum[badChecksum.length - 8]! ^= 1;
+    await fails(badChecksum);
+    await fails(text);
+  });
+});
+
+describe('encodings', () => {
+  const text = 'a,b,c\n1,Zürich,😀\n2,ß,é\n';
+  const expected = [
+    { a: 1, b: 'Zürich', c: '😀' },
+    { a: 2, b: 'ß', c: 'é' },
+  ];
+  const utf16be = (of: string): Buffer => Buffer.from(of, 'utf16le').swap16();
+  it.each<[string, Buffer, Partial<SourceOptions>]>([
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`), {}],
+    ['UTF-16LE by its mark', Buffer.from(`\ufeff${text}`, 'utf16le'), {}],
+    ['UTF-16BE by its mark', utf16be(`\ufeff${text}`), {}],
+    ['UTF-16LE declared', Buffer.from(text, 'utf16le'), { encoding: 'utf-16' }],
+    ['UTF-16BE declared', utf16be(text), { encoding: 'utf-16' }],
+  ])('%s', async (_, bytes, options) => {
+    expect((await readAll(await file(bytes, options), abc)).rows).toEqual(expected);
+  });
+  it('latin-1 declared', async () => {
+    const { rows } = await readAll(
+      await file(Buffer.from('a,b,c\n1,Zürich,é\n', 'latin1'), { encoding: 'latin-1' }),
+      abc,
+    );
+    expect(rows).toEqual([{ a: 1, b: 'Zürich', c: 'é' }]);
+  });
+  it('invalid UTF-8 is refused with byte offset and line', async () => {
+    const start = Buffer.from('a,b,c\n1,é,😀\n2,x');
+    for (const bad of [[0xff], [0xe9, 0x2c], [0xc3], [0xf0, 0x9f, 0x2c], [0xed, 0xa0, 0x80]]) {
+      const bytes = Buffer.concat([start, Buffer.from(bad), Buffer.from(',y\n')]);
+      await expect(readAll(await file(bytes), abc)).rejects.toMatchObject({
+        code: 'invalid-encoding',
+        exitCode: 3,
+        message: expect.stringContaining(`byte ${start.length} (line 3)`) as unknown,
+      });
+    }
+    await expect(readAll(await file(Buffer.concat([start, Buffer.from([0xc3])])), abc)).rejects.toMatchObject(
+      { code: 'invalid-encoding' },
+    );
+  });
+  it('broken UTF-16 is refused', async () => {
+    await expect(
+      readAll(await file(Buffer.from('\ufeffa,b,c\n1,\ud800,y\n', 'utf16le')), abc),
+    ).rejects.toMatchObject({ code: 'invalid-encoding' });
+  });
+});
+
+describe('laws', () => {
+  const breaks = fc.constantFrom('\n', '\r\n', '\r');
+  const content = fc.string({
+    unit: fc.constantFrom('a', ' ', ',', '"', '\n', '\r\n', 'é', '😀', ';', '5', '.'),
+    maxLength: 8,
+  });
+  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+  it('quoted fields come back whatever is in them, as csv-parse reads them', async () => {
+    const rows = fc.array(fc.tuple(content, content), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(rows, fc.constantFrom('\n', '\r\n'), async (cells, end) => {
+        const text = `x,y${end}${cells.map((row) => row.map(quoted).join(',') + end).join('')}`;
+        const { rows: read, rejections } = await readAll(
+          await file(text, { batchRows: 5, delimiter: ',' }),
+          schemaOf({ x: 'text', y: 'text' }, ['']),
+        );
+        expect(rejections).toEqual([]);
+        const records: unknown = parse(text, { columns: true, record_delimiter: ['\r\n', '\n'] });
+        const blankToNull = (value: unknown): unknown =>
+          typeof value === 'string' && value.trim() === '' ? null : value;
+        expect(read).toEqual(
+          (records as Record<string, unknown>[]).map(({ x, y }) => ({
+            x: blankToNull(x),
+            y: blankToNull(y),
+          })),
+        );
+      }),
+    );
+  });
+
+  it('clean + quarantined = input, each rejection on the line where its record starts', async () => {
+    const good = fc
+      .tuple(fc.nat(), content)
+      .map(([n, text]) => ({ text: `${n},w,${quoted(text)}`, clean: true }));
+    const bad = fc
+      .oneof(
+        fc.constantFrom('x,w,t', '1e999,w,t', '1,w', '1,w,t,u', '1,w"w,t', '1,"w"w,t', '1,w,t,', '0x1,w,t'),
+        content.map((text) => `nope,w,${quoted(text)}`),
+      )
+      .map((text) => ({ text, clean: false }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.oneof(good, bad), breaks), { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 7 }),
+        async (records, batchRows) => {
+          let text = 'a,b,c\n';
+          const badLines: number[] = [];
+          for (const [record, end] of records) {
+            if (!record.clean) badLines.push(text.split(/\r\n|\n|\r/).length);
+            text += record.text + end;
+          }
+          const { table, rejections } = await readAll(await file(text, { batchRows, delimiter: ',' }), abc);
+          expect(rejections.map(({ line }) => line)).toEqual(badLines);
+          expect(table.rows + rejections.length).toBe(records.length);
+        },
+      ),
+    );
+  });
+
+  it('any bytes give batches or one of our errors', async () => {
+    const noise = fc.string({
+      unit: fc.constantFrom('a', ',', '"', '\n', '\r', '5', 'é', ';'),
+      maxLength: 60,
+    });
+    await fc.assert(
+      fc.asyncProperty(noise, async (text) => {
+        const options = await file(`a,b,c\n${text}`, { batchRows: 3 });
+        try {
+          const { rows, rejections } = await readAll(options, abc);
+          // Every byte stands in a clean record or in a rejection; blank lines aside.
+          const records = text.split(/[\r\n]+/).filter((line) => line !== '').length;
+          expect(rows.length + rejections.length).toBeLessThanOrEqual(records);
+          expect(rows.length + rejections.length).toBeGreaterThan(0);
+        } catch (error) {
+          expect(error).toHaveProperty('exitCode', 3);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import { selectColumns, takeRows } from '../data/columns.ts';
+import type { Table } from '../data/columns.ts';
+import { compareModels } from '../evaluation/index.ts';
+import type { Comparison } from '../evaluation/evaluation.ts';
+import { apply } from '../features/index.ts';
+import type { FittedFeatures } from '../features/spec.ts';
+import type { Predictor } from '../inference/predictor.ts';
+import { targetOf } from '../modeling/index.ts';
+import type { Scorer, Task } from '../modeling/model.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { createRandom } from '../random.ts';
+
+/** A model that was just fitted, ready to be compared. */
+export interface Contender {
+  readonly task: Task;
+  readonly metric: string;
+  readonly threshold: number | null;
+  readonly fitted: FittedFeatures;
+  readonly scorer: Scorer;
+}
+
+/** Scores in the order of `task`'s classes, whatever order the model has; a class it does not know gets 0. */
+function aligned(scores: Float64Array, from: Task, to: Task): Float64Array {
+  if (from.kind === 'regression' || to.kind === 'regression') return scores;
+  const source: readonly string[] = from.classes;
+  const places = to.classes.map((name) => source.indexOf(name));
+  const rows = scores.length / source.length;
+  const out = new Float64Array(rows * places.length);
+  for (let row = 0; row < rows; row += 1)
+    places.forEach((place, index) => {
+      out[row * places.length + index] = place === -1 ? 0 : scores[row * source.length + place]!;
+    });
+  return out;
+}
+
+/** The model that serves against a new one, on the same labelled rows of a table. `name` seeds the bootstrap. */
+export function compareOn(
+  pipeline: Pipeline,
+  champion: Predictor,
+  contender: Contender,
+  rows: { readonly table: Table; readonly positions: Int32Array },
+  name: string,
+): Comparison {
+  const table = takeRows(rows.table, rows.positions);
+  const target = targetOf(contender.task, table.columns.get(pipeline.label.column)!);
+  const before = champion.predictTable(selectColumns(table, champion.inputs)).scores;
+  const matrix = apply(contender.fitted, table);
+  const { threshold } = champion.manifest;
+  return compareModels(
+    contender.metric,
+    { scores: aligned(before, champion.manifest.task, contender.task), target },
+    { scores: contender.scorer.predict(matrix.dense, matrix.rows), target },
+    contender.task,
+    createRandom(`comparison/${pipeline.model.seed}/${name}`),
+    {
+      replicates: pipeline.evaluation.bootstrap,
+      ...(threshold === undefined ? {} : { championThreshold: threshold }),
+      ...(contender.threshold === null ? {} : { challengerThreshold: contender.threshold }),
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { verbs } from '../../src/cli/verbs/index.ts';
+import { emptyFolder, repository, runCli } from './support.ts';
+
+const shown = verbs.filter((verb) => verb.group !== 'hidden');
+const promised =
+  'init ingest validate featurize train package deploy monitor retrain run predict serve status rollback doctor explain completion';
+
+describe('aieng --help', () => {
+  it('lists every command and no hidden one', async () => {
+    const { exitCode, stdout, stderr } = await runCli(['--help']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe('');
+    for (const name of promised.split(' ')) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(stdout).not.toContain('__');
+    expect(stdout).toContain('Examples:');
+  });
+
+  it('is what a bare `aieng` says', async () => {
+    const [bare, help] = await Promise.all([runCli([]), runCli(['--help'])]);
+    expect(bare).toEqual(help);
+  });
+
+  it('prints the version of package.json', async () => {
+    const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+    expect((await runCli(['--version'])).stdout).toBe(`${version}\n`);
+  });
+
+  it.each(shown.map(({ name }) => name))('%s has a page with an example and exit codes', async (name) => {
+    const { exitCode, stdout } = await runCli([name, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Examples?:\n {2}\S.*aieng|Example:\n {2}aieng/);
+    expect(stdout).toContain(`aieng ${name}`);
+    expect(stdout).toContain('Exit codes:');
+    expect(stdout).toContain('--json');
+    expect(stdout).not.toMatch(/--(announce|instance|log-folder|model-version|body-limit-bytes)/);
+  });
+
+  const heavy = /node_modules\/(@tensorflow|@duckdb|fastify|vega|ajv|csv-parse|prom-client|yaml|chalk)/;
+  const ownRooms = /dist\/(lifecycle|modeling|data|serving|store)\//;
+
+  it.each([[['--help']], [['--version']], [['train', '--help']], [['trian']]])(
+    '%j loads no heavy module and no room',
+    async (args) => {
+      const { stderr } = await runCli(args, { env: { NODE_DEBUG: 'esm,module' }, cwd: emptyFolder() });
+      expect(stderr).toContain('dist/cli/main.js');
+      expect(stderr).not.toMatch(heavy);
+      expect(stderr).not.toMatch(ownRooms);
+    },
+  );
+
+  it('would notice: a command that works loads its rooms', async () => {
+    const { stderr } = await runCli(['doctor'], { env: { NODE_DEBUG: 'esm,module' }, cwd: emptyFolder() });
+    expect(stderr).toMatch(heavy);
+    expect(stderr).toMatch(ownRooms);
+  });
+});
