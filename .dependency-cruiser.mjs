@@ -2,8 +2,9 @@
  * The architecture as a failing test (docs/architecture.md). Each rule says why.
  * `import type` is free: only what exists after compilation counts (tsPreCompilationDeps is off).
  */
-const rooms = 'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|serving|deployment|monitoring|retraining|reporting|environment';
-const leaves = '^src/(statistics/|errors\\.ts|digest\\.ts|random\\.ts)';
+const rooms =
+  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|serving|deployment|monitoring|retraining|reporting|environment';
+const leaves = '^src/(statistics/|errors\\.ts|digest\\.ts|random\\.ts|suggest\\.ts)';
 
 /** Rooms may not import each other, but for the exceptions that are listed. */
 const roomAllows = {
@@ -24,17 +25,31 @@ const roomRules = rooms.split('|').map((room) => ({
   },
 }));
 
+/** Contracts: files of types only. `import type` leaves no trace after compilation, so they look like orphans. */
+const contracts =
+  '^src/(environment/environment|store/store|features/spec|modeling/model|evaluation/evaluation|validation/(profile|finding)|pipeline/pipeline|packaging/manifest|monitoring/(reference|report|drift/measure)|inference/prediction|serving/(record|predictor|protocols/protocol)|deployment/target|lifecycle/(context|outcome|verbs))\\.ts$';
+
 const heavy = 'node_modules/(@tensorflow|@duckdb|fastify|vega|vega-lite|prom-client)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    { name: 'no-circular', comment: 'A cycle has no first page to read.', severity: 'error', from: { pathNot: 'node_modules' }, to: { circular: true } },
+    {
+      name: 'no-circular',
+      comment: 'A cycle has no first page to read.',
+      severity: 'error',
+      from: { pathNot: 'node_modules' },
+      to: { circular: true },
+    },
     {
       name: 'no-orphans',
       comment: 'A file that nobody imports is dead.',
       severity: 'error',
-      from: { orphan: true, path: '^src/', pathNot: ['\\.test\\.ts$', '^src/index\\.ts$', '^src/cli/main\\.ts$', '\\.d\\.ts$'] },
+      from: {
+        orphan: true,
+        path: '^src/',
+        pathNot: ['\\.test\\.ts$', '^src/index\\.ts$', '^src/cli/main\\.ts$', '\\.d\\.ts$', contracts],
+      },
       to: {},
     },
     ...roomRules,
@@ -45,7 +60,13 @@ export default {
       from: { path: '^src/', pathNot: '^src/(cli|lifecycle)/|^src/index\\.ts$|\\.test\\.ts$' },
       to: { path: '^src/(cli|lifecycle)/' },
     },
-    { name: 'lifecycle-does-not-know-cli', comment: 'Never upward.', severity: 'error', from: { path: '^src/lifecycle/' }, to: { path: '^src/cli/' } },
+    {
+      name: 'lifecycle-does-not-know-cli',
+      comment: 'Never upward.',
+      severity: 'error',
+      from: { path: '^src/lifecycle/' },
+      to: { path: '^src/cli/' },
+    },
     {
       name: 'cli-goes-through-lifecycle',
       comment: 'A verb is flags, one lifecycle call, print.',
@@ -62,7 +83,8 @@ export default {
     },
     {
       name: 'features-and-statistics-run-anywhere',
-      comment: 'The one feature module runs in training, batch, service and browser: no Node, no TensorFlow, no digest.',
+      comment:
+        'The one feature module runs in training, batch, service and browser: no Node, no TensorFlow, no digest.',
       severity: 'error',
       from: { path: '^src/(features|statistics)/', pathNot: '\\.test\\.ts$' },
       to: { path: 'node_modules|^src/digest\\.ts' },
@@ -83,7 +105,10 @@ export default {
         pathNot:
           '^src/(data/(sources|sinks|duckdb)|pipeline/(load|projectFiles)|store/backends|deployment/|modeling/backend|environment|serving|cli)|\\.test\\.ts$',
       },
-      to: { dependencyTypes: ['core'], path: '^(node:)?(fs|fs/promises|net|http|https|child_process|dgram|tls|worker_threads|cluster)$' },
+      to: {
+        dependencyTypes: ['core'],
+        path: '^(node:)?(fs|fs/promises|net|http|https|child_process|dgram|tls|worker_threads|cluster)$',
+      },
     },
     {
       name: 'heavy-packages-are-lazy',
@@ -99,14 +124,34 @@ export default {
       from: { path: '^src/', pathNot: '^src/(modeling|data|serving|reporting)/|\\.test\\.ts$' },
       to: { path: heavy },
     },
-    { name: 'not-to-dev-dep', comment: 'A user has no devDependencies.', severity: 'error', from: { path: '^src/', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
-    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: 'tfjs-node' } },
-    { name: 'not-to-test', comment: 'Nothing depends on a test.', severity: 'error', from: { pathNot: '\\.test\\.ts$|^(test|bench|scripts)/' }, to: { path: '\\.test\\.ts$|^(test|bench|scripts)/' } },
+    {
+      name: 'not-to-dev-dep',
+      comment: 'A user has no devDependencies.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.(test|fixture)\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: 'tfjs-node' },
+    },
+    {
+      name: 'not-to-test',
+      comment: 'Nothing depends on a test.',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.ts$|^(test|bench|scripts)/' },
+      to: { path: '\\.test\\.ts$|^(test|bench|scripts)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: false,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

@@ -115,7 +115,12 @@ async function startGateway(backend: number): Promise<number> {
 async function inChild(kind: string, ...more: string[]): Promise<{ port: number; end: () => void }> {
   const child = fork(fileURLToPath(import.meta.url), [kind, ...more], { execArgv: process.execArgv });
   const port = await new Promise<number>((resolve) => child.once('message', (sent) => resolve(Number(sent))));
-  return { port, end: () => void child.disconnect() };
+  return {
+    port,
+    end: () => {
+      child.disconnect();
+    },
+  };
 }
 
 async function main(url: string | undefined, rowFile: string | undefined): Promise<void> {

@@ -9,7 +9,7 @@ const repository = path.resolve(import.meta.dirname, '../..');
 /** The rows of the churn fixture. */
 export async function readFixture(): Promise<Row[]> {
   const text = await readFile(path.join(repository, 'fixtures/telco-churn.csv'), 'utf8');
-  return parse(text, { columns: true }) as Row[];
+  return parse<Row>(text, { columns: true });
 }
 
 /** A port that is free now. */

@@ -95,7 +95,9 @@ export async function deliverFailure(
   failure: Failure,
   told: Omit<Told, 'flags'> & { readonly json: boolean; readonly pipeline: string | null },
 ): Promise<void> {
-  desk.err.write(failureText(failure, { columns: desk.err.columns(), ink: desk.err.ink }));
+  // A log is searched: its lines stay whole.
+  const columns = desk.err.tty ? desk.err.columns() : Infinity;
+  desk.err.write(failureText(failure, { columns, ink: desk.err.ink }));
   if (told.json) {
     const { failureJson } = await import('./render/json.ts');
     desk.out.write(failureJson(failure, told, desk.scrub));

@@ -29,14 +29,23 @@ const worldly: Readonly<Record<string, readonly [says: string, hint: string]>> =
 
 const traceLimit = 8;
 
-function traceOf(error: unknown, whole: boolean): string[] {
-  if (!(error instanceof Error)) return [];
+const stackOf = (error: Error, whole: boolean): string[] => {
   const lines = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  const shown = (whole ? lines : lines.slice(0, traceLimit)).map((line) => line.trim());
-  if (!whole || error.cause === undefined) return shown;
-  const cause = error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : 'unknown';
-  return [...shown, `caused by ${cause}`, ...traceOf(error.cause, true)];
+  return (whole ? lines : lines.slice(0, traceLimit)).map((line) => line.trim());
+};
+
+/** What stands behind an error, in words: the user's mistakes never show a stack. */
+function causesOf(error: unknown): string[] {
+  if (!(error instanceof Error) || error.cause === undefined) return [];
+  const { cause } = error;
+  return [
+    `caused by ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`,
+    ...causesOf(cause),
+  ];
 }
+
+const traceOf = (error: unknown, verbose: boolean): string[] =>
+  error instanceof Error ? [...stackOf(error, verbose), ...causesOf(error)] : [];
 
 function fromWorld(error: NodeJS.ErrnoException): Omit<Failure, 'trace'> | null {
   const words = worldly[error.code ?? ''];
@@ -79,10 +88,10 @@ const fromKnown = (error: AiengError): Omit<Failure, 'trace'> => ({
 export function describeFailure(error: unknown, how: { interrupted: boolean; verbose: boolean }): Failure {
   if (how.interrupted) return { ...fromKnown(interruptedError()), trace: [] };
   if (error instanceof AiengError) {
-    return { ...fromKnown(error), trace: how.verbose ? traceOf(error, true) : [] };
+    return { ...fromKnown(error), trace: how.verbose ? causesOf(error) : [] };
   }
   const worldFailure = error instanceof Error ? fromWorld(error) : null;
-  if (worldFailure !== null) return { ...worldFailure, trace: how.verbose ? traceOf(error, true) : [] };
+  if (worldFailure !== null) return { ...worldFailure, trace: how.verbose ? causesOf(error) : [] };
   return { ...fromBug(error), trace: traceOf(error, how.verbose) };
 }
 

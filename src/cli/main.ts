@@ -79,19 +79,22 @@ const isAnswered = (error: unknown): boolean =>
   error instanceof CommanderError &&
   ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code);
 
-/** The reader of a pipe left (`aieng predict … -o - | head`): nobody is there to be told anything. */
-const isClosedPipe = (error: unknown, desk: Desk): boolean =>
-  desk.out.closed() &&
-  desk.out.failure() === null &&
-  error instanceof Error &&
-  'code' in error &&
-  error.code === 'EPIPE';
+/** The reader of `aieng predict … -o - | head` left: nobody is there to be told that writing went wrong. */
+const isClosedPipe = (desk: Desk, course: Course): boolean =>
+  course.stdoutIsData && desk.out.closed() && desk.out.failure() === null;
 
 /** Runs one command line and says which code the process ends with. Everything is written before it resolves. */
 export async function main(world: World): Promise<number> {
   const started = world.elapsed();
   const desk = await openDesk(world);
-  const course: Course = { exitCode: 0, command: null, pipeline: null, root: world.cwd, interrupted: false };
+  const course: Course = {
+    exitCode: 0,
+    command: null,
+    pipeline: null,
+    root: world.cwd,
+    interrupted: false,
+    stdoutIsData: false,
+  };
   const session = createSession({ desk, course, cwd: world.cwd, elapsed: world.elapsed });
   const style = {
     ink: desk.out.ink,
@@ -102,7 +105,7 @@ export async function main(world: World): Promise<number> {
   try {
     await buildProgram(session, softwareVersion(), style).parseAsync(world.argv, { from: 'user' });
   } catch (error) {
-    if (!isAnswered(error) && !isClosedPipe(error, desk)) {
+    if (!isAnswered(error) && !isClosedPipe(desk, course)) {
       course.exitCode = await fail(error, world, desk, course, started);
     }
   }
@@ -139,7 +142,14 @@ export async function start(): Promise<void> {
 
 async function reportStray(error: unknown, world: World): Promise<void> {
   const desk = await openDesk(world);
-  const course: Course = { exitCode: 1, command: null, pipeline: null, root: world.cwd, interrupted: false };
+  const course: Course = {
+    exitCode: 1,
+    command: null,
+    pipeline: null,
+    root: world.cwd,
+    interrupted: false,
+    stdoutIsData: false,
+  };
   const code = await fail(error, world, desk, course, world.elapsed()).catch(() => exitCodes.bug);
   await Promise.all([desk.out.flush(), desk.err.flush()]);
   process.exit(code);

@@ -13,6 +13,8 @@ export interface Course {
   /** The project's root, once it is open. */
   root: string;
   interrupted: boolean;
+  /** The command writes data to stdout (`-o -`). */
+  stdoutIsData: boolean;
 }
 
 export interface SessionOptions {
@@ -41,6 +43,7 @@ async function perform<Result>(
   const flags = command.optsWithGlobals<GlobalFlags>();
   course.command = command.name();
   course.pipeline = task.pipeline ?? null;
+  course.stdoutIsData = task.stdoutIsData ?? false;
   refuseMixedStdout(flags, task);
   const [{ progressReporter }, { listenForInterruption }, { openContext }, { deliverOutcome }] =
     await Promise.all([

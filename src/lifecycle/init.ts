@@ -3,7 +3,8 @@ import { openSource, parseNumber, parseTime, sourceFormat } from '../data/index.
 import type { ColumnSchema } from '../data/schema.ts';
 import { columnSchema } from '../data/schema.ts';
 import { exitCodes, usageError } from '../errors.ts';
-import { nearest, rowSchemaText, scaffoldPipeline, writeProjectFiles } from '../pipeline/index.ts';
+import { rowSchemaText, scaffoldPipeline, writeProjectFiles } from '../pipeline/index.ts';
+import { nearest } from '../suggest.ts';
 import { inferSchema } from '../validation/index.ts';
 import type { InferredSchema } from '../validation/index.ts';
 import type { Context } from './context.ts';

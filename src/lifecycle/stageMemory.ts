@@ -1,4 +1,3 @@
-import type { Json } from '../digest.ts';
 import type { Context } from './context.ts';
 import type { StageName, StageRecord } from './stage.ts';
 
@@ -28,7 +27,7 @@ export async function lastStage(
 /** Writes a stage's record once under its key and points the pipeline's ref at it. */
 export async function rememberStage(context: Context, pipeline: string, record: StageRecord): Promise<void> {
   const { store } = context;
-  await store.record(`stage-${record.stage}`, record.key, record as unknown as Json);
+  await store.record(`stage-${record.stage}`, record.key, record);
   const name = refName(pipeline, record.stage);
   for (;;) {
     const current = await store.readRef(name);

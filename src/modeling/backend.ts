@@ -13,6 +13,8 @@ export type BackendChoice = 'auto' | BackendName;
 export interface LoadedBackend {
   readonly tf: TensorFlow;
   readonly backend: Backend;
+  /** Makes it the one that computes, should another backend have been loaded in between. Call before any operation. */
+  readonly activate: () => void;
 }
 
 const require = createRequire(import.meta.url);
@@ -57,7 +59,8 @@ export async function backendIdentity(choice: BackendChoice): Promise<Backend> {
  * @throws a usage error where it does not come out right
  */
 export async function probeBackend(): Promise<Backend> {
-  const { tf, backend } = await loadBackend('auto');
+  const { tf, backend, activate } = await loadBackend('auto');
+  activate();
   if (multiplies(tf)) return backend;
   throw usageError({
     code: 'backend-broken',
@@ -114,7 +117,7 @@ async function loadWasm(): Promise<LoadedBackend> {
     wasm.setWasmPaths(`${folder}/dist/`);
     await tf.setBackend('wasm');
     await tf.ready();
-    return { tf, backend: { name: 'wasm', version: wasmVersion(wasm.version_wasm) } };
+    return asLoaded(tf, 'wasm', { name: 'wasm', version: wasmVersion(wasm.version_wasm) });
   });
 }
 
@@ -136,11 +139,19 @@ async function loadNative(): Promise<LoadedBackend | undefined> {
       await module.ready();
       if (!multiplies(module)) return undefined;
       const version = `tfjs-node ${nodeVersion(module)}`;
-      return { tf: module, backend: { name: 'native', version } };
+      return asLoaded(module, 'tensorflow', { name: 'native', version });
     } catch {
       return undefined;
     }
   });
+}
+
+function asLoaded(tf: TensorFlow, registeredName: string, backend: Backend): LoadedBackend {
+  const activate = (): void => {
+    // Takes effect at once: only a backend that was never initialised makes it wait.
+    if (tf.getBackend() !== registeredName) void tf.setBackend(registeredName);
+  };
+  return { tf, backend, activate };
 }
 
 /** tfjs-node calls `util.isNullOrUndefined` and `util.isArray`, which Node 23 removed. */

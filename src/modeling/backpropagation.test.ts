@@ -39,7 +39,7 @@ describe.each(tasks)('backpropagate for %o', (task, target) => {
       const prepared = prepareTarget(task, target, weighting);
       const objective = objectiveFor(task, prepared);
       const network = networkFor(task, prepared.prior);
-      const pass = () => backpropagate(loaded.tf, network, features, batch, objective, 0, createRandom(1));
+      const pass = () => backpropagate(loaded, network, features, batch, objective, 0, createRandom(1));
       const { gradients } = pass();
       const step = 1e-3;
       const middle = pass().loss;
@@ -72,7 +72,7 @@ describe('dropout', () => {
   const wide = initialise(task, inputs, [400], Float64Array.of(0), createRandom(3));
   const silenced = (dropping: ReturnType<typeof createRandom>): string =>
     [
-      ...backpropagate(loaded.tf, wide, features, Int32Array.of(0), objective, 0.5, dropping).gradients[1]!
+      ...backpropagate(loaded, wide, features, Int32Array.of(0), objective, 0.5, dropping).gradients[1]!
         .weights,
     ]
       .map((value) => (value === 0 ? '0' : '1'))
@@ -94,7 +94,7 @@ describe('dropout', () => {
 
   function silencedShare(share: number): number[] {
     const { gradients } = backpropagate(
-      loaded.tf,
+      loaded,
       wide,
       features,
       Int32Array.of(0),

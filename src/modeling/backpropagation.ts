@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import type { TensorFlow } from './backend.ts';
+import type { LoadedBackend, TensorFlow } from './backend.ts';
 import type { Network } from './network.ts';
 import type { Objective } from './objective.ts';
 
@@ -25,7 +25,7 @@ export interface StepResult {
  * same seed has the same masks.
  */
 export function backpropagate(
-  tf: TensorFlow,
+  { tf, activate }: LoadedBackend,
   network: Network,
   features: Float32Array,
   batch: Int32Array,
@@ -33,54 +33,65 @@ export function backpropagate(
   dropout: number,
   random: Random,
 ): StepResult {
-  const rows = batch.length;
+  activate();
   const inputs = gatherRows(features, batch, network[0]!.inputs);
-  const activations = [inputs];
-  for (const layer of network.slice(0, -1)) {
-    const sums = product(
-      tf,
-      activations.at(-1)!,
-      rows,
-      layer.inputs,
-      layer.weights,
-      layer.outputs,
-      layer.bias,
-      true,
-    );
-    if (dropout > 0) dropUnits(sums, dropout, random);
-    activations.push(sums);
-  }
-  const last = network.at(-1)!;
-  const logits = product(
-    tf,
-    activations.at(-1)!,
-    rows,
-    last.inputs,
-    last.weights,
-    last.outputs,
-    last.bias,
-    false,
-  );
-  let delta = new Float32Array(logits.length);
+  const { activations, logits } = forward(tf, network, inputs, batch.length, dropout, random);
+  const delta = new Float32Array(logits.length);
   const loss = objective.gradient(logits, batch, delta);
+  return { loss, gradients: backward(tf, network, activations, delta, batch.length, dropout) };
+}
 
+interface ForwardPass {
+  /** What goes into each layer, first to last; hidden units after dropout. */
+  readonly activations: readonly Float32Array[];
+  readonly logits: Float32Array;
+}
+
+function forward(
+  tf: TensorFlow,
+  network: Network,
+  inputs: Float32Array,
+  rows: number,
+  dropout: number,
+  random: Random,
+): ForwardPass {
+  const activations: Float32Array[] = [];
+  let values = inputs;
+  network.forEach(({ inputs: width, outputs, weights, bias }, index) => {
+    const hidden = index < network.length - 1;
+    activations.push(values);
+    values = product(tf, values, rows, width, weights, outputs, bias, hidden);
+    if (hidden && dropout > 0) dropUnits(values, dropout, random);
+  });
+  return { activations, logits: values };
+}
+
+/** @param delta the loss's derivatives by the logits */
+function backward(
+  tf: TensorFlow,
+  network: Network,
+  activations: readonly Float32Array[],
+  delta: Float32Array,
+  rows: number,
+  dropout: number,
+): readonly LayerGradient[] {
   const gradients: LayerGradient[] = [];
+  const scale = 1 / (1 - dropout);
+  let ahead = delta;
   for (let index = network.length - 1; index >= 0; index -= 1) {
-    const layer = network[index]!;
+    const { inputs, outputs, weights } = network[index]!;
     const before = activations[index]!;
     gradients.unshift({
-      weights: product(tf, transpose(before, rows, layer.inputs), layer.inputs, rows, delta, layer.outputs),
-      bias: columnSums(delta, layer.outputs),
+      weights: product(tf, transpose(before, rows, inputs), inputs, rows, ahead, outputs),
+      bias: columnSums(ahead, outputs),
     });
     if (index === 0) break;
-    const flipped = transpose(layer.weights, layer.inputs, layer.outputs);
-    const behind = product(tf, delta, rows, layer.outputs, flipped, layer.inputs);
+    const behind = product(tf, ahead, rows, outputs, transpose(weights, inputs, outputs), inputs);
     // A unit that was dropped or not active is 0 and passes nothing back.
-    const scale = 1 / (1 - dropout);
     for (let i = 0; i < behind.length; i += 1) behind[i] = before[i]! > 0 ? behind[i]! * scale : 0;
-    delta = behind;
+    ahead = behind;
   }
-  return { loss, gradients };
+  return gradients;
 }
 
 /** `a (m × k) · b (k × n)`, with bias and relu in the same kernel where given. */
@@ -93,7 +104,7 @@ function product(
   n: number,
   bias?: Float32Array,
   relu = false,
-): Float32Array<ArrayBuffer> {
+): Float32Array {
   const result = tf.tidy(() => {
     const left = tf.tensor2d(a, [m, k]);
     const right = tf.tensor2d(b, [k, n]);

@@ -48,24 +48,28 @@ export interface Fitted {
 /** Steps between two looks at the outside world (signals, progress, timers). */
 const stepsPerTurn = 32;
 
+/** What is fitted, to what, and how it is judged. */
+export interface FittingJob {
+  readonly start: Network;
+  /** Row-major, `rows × start[0].inputs`. */
+  readonly features: Float32Array;
+  readonly rows: number;
+  readonly objective: Objective;
+  readonly plan: TrainingPlan;
+  /** Value of a network on the validation part, lower is better. */
+  readonly validate: (network: Network) => number;
+  /** Everything random comes from here: the same inputs give the same bytes in every process. */
+  readonly random: Random;
+  readonly hooks: TrainHooks;
+}
+
 /**
- * Minibatch AdamW with early stopping on `validate` (lower is better), keeping the best epoch's weights. Everything
- * random comes from `random`: the same inputs give the same bytes in every process.
+ * Minibatch AdamW with early stopping, keeping the best epoch's weights.
  *
- * @param features row-major, `rows × network[0].inputs`
  * @throws the interrupted error where `hooks.signal` aborts
  */
-export async function fitNetwork(
-  loaded: LoadedBackend,
-  start: Network,
-  features: Float32Array,
-  rows: number,
-  objective: Objective,
-  plan: TrainingPlan,
-  validate: (network: Network) => number,
-  random: Random,
-  hooks: TrainHooks,
-): Promise<Fitted> {
+export async function fitNetwork(loaded: LoadedBackend, job: FittingJob): Promise<Fitted> {
+  const { start, features, rows, objective, plan, validate, random, hooks } = job;
   const optimiser = createOptimiser(start, plan.weightDecay, plan.averaging);
   const order = Int32Array.from({ length: rows }, (_, row) => row);
   const shuffling = random.fork('shuffle');
@@ -83,7 +87,7 @@ export async function fitNetwork(
       if (step % stepsPerTurn === 0) await lookAround(hooks.signal);
       const batch = order.subarray(from, from + plan.batchRows);
       const pass = backpropagate(
-        loaded.tf,
+        loaded,
         optimiser.network,
         features,
         batch,

@@ -19,7 +19,9 @@ export interface LoadedNetwork {
 }
 
 /** Puts a network's weights on the backend. Call `dispose` to free them. */
-export function loadNetwork({ tf, backend }: LoadedBackend, network: Network): LoadedNetwork {
+export function loadNetwork(loaded: LoadedBackend, network: Network): LoadedNetwork {
+  const { tf, activate } = loaded;
+  activate();
   const inputs = network[0]!.inputs;
   const units = network.at(-1)!.outputs;
   const layers = network.map((layer, index) => ({
@@ -27,26 +29,16 @@ export function loadNetwork({ tf, backend }: LoadedBackend, network: Network): L
     bias: tf.tensor1d(layer.bias.slice()),
     activation: index === network.length - 1 ? ('linear' as const) : ('relu' as const),
   }));
-  const block = (dense: Float32Array, rows: number): Float32Array => forward(tf, layers, dense, rows);
-
-  const run = (dense: Float32Array, rows: number): Float32Array => {
-    if (backend.name === 'wasm' && rows <= batchRows) return block(dense, rows);
-    const size = backend.name === 'wasm' ? batchRows : nativeBlockRows;
-    const all = new Float32Array(rows * units);
-    for (let start = 0; start < rows; start += size) {
-      const count = Math.min(size, rows - start);
-      const part = dense.subarray(start * inputs, (start + count) * inputs);
-      if (count === size || backend.name === 'wasm') all.set(block(part, count), start * units);
-      else all.set(block(padded(part, size * inputs), size).subarray(0, count * units), start * units);
-    }
-    return all;
+  const run: Run = (dense, rows) => {
+    activate();
+    const part: Run = (values, count) => forward(tf, layers, values, count);
+    if (loaded.backend.name === 'wasm') return inParts(part, dense, rows, inputs, units, batchRows);
+    return inParts(part, dense, rows, inputs, units, nativeBlockRows, true);
   };
-
   return {
     logits: (dense, rows) => {
       if (dense.length !== rows * inputs)
         throw new RangeError(`${dense.length} values for ${rows} rows of ${inputs} features`);
-      if (rows === 0) return new Float32Array(0);
       const sums = run(dense, rows);
       for (let i = 0; i < sums.length; i += 1)
         if (!Number.isFinite(sums[i]!)) repairRow(sums, Math.floor(i / units), units, dense, inputs, run);
@@ -59,6 +51,29 @@ export function loadNetwork({ tf, backend }: LoadedBackend, network: Network): L
       }
     },
   };
+}
+
+type Run = (dense: Float32Array, rows: number) => Float32Array;
+
+/** Runs at most `size` rows at a time; with `pad`, always exactly that many, of which the last may be zeros. */
+function inParts(
+  run: Run,
+  dense: Float32Array,
+  rows: number,
+  inputs: number,
+  units: number,
+  size: number,
+  pad = false,
+): Float32Array {
+  if (!pad && rows > 0 && rows <= size) return run(dense, rows);
+  const all = new Float32Array(rows * units);
+  for (let start = 0; start < rows; start += size) {
+    const count = Math.min(size, rows - start);
+    const part = dense.subarray(start * inputs, (start + count) * inputs);
+    const sums = pad && count < size ? run(padded(part, size * inputs), size) : run(part, count);
+    all.set(sums.subarray(0, count * units), start * units);
+  }
+  return all;
 }
 
 interface LayerTensors {
@@ -98,7 +113,7 @@ function repairRow(
   units: number,
   dense: Float32Array,
   inputs: number,
-  run: (dense: Float32Array, rows: number) => Float32Array,
+  run: Run,
 ): void {
   const bounded = dense
     .slice(row * inputs, (row + 1) * inputs)

@@ -3,7 +3,7 @@ import { invalidFile } from './invalid.ts';
 import type { PlacedProblem } from './invalid.ts';
 import type { Pipeline } from './pipeline.ts';
 import { dotted, pointerOf } from './problems.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../suggest.ts';
 
 /** Every column that a pipeline names, with the pointers where it may be written. */
 function namedColumns(

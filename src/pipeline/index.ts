@@ -12,5 +12,4 @@ export { editorSchema, pipelineSchema } from './schema/index.ts';
 export type { KeySchema, MetricWord, Vocabulary } from './schema/index.ts';
 export { recordedSection, sections } from './sections.ts';
 export type { CachedStage, SectionName } from './sections.ts';
-export { nearest } from './suggest.ts';
 export { writeProjectFiles } from './projectFiles.ts';

@@ -1,6 +1,6 @@
 import type { Problem } from './problems.ts';
 import { dotted, pointerOf } from './problems.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../suggest.ts';
 
 /** A JSON object that nothing is known of yet. */
 export type Keys = Readonly<Record<string, unknown>>;

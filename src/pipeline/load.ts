@@ -9,7 +9,7 @@ import { largestDocument, parseDocumentText, placeOfPointer } from './document.t
 import { invalidFile } from './invalid.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Vocabulary } from './schema/index.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../suggest.ts';
 
 /** Folder of a project's pipelines; its presence makes a folder the root. */
 export const pipelinesFolder = 'pipelines';

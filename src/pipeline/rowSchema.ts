@@ -4,7 +4,7 @@ import { invalidFile } from './invalid.ts';
 import type { Problem } from './problems.ts';
 import { gotText } from './problems.ts';
 import { parseColumn } from './rowSchemaColumn.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../suggest.ts';
 import type { Keys, Report } from './jsonKeys.ts';
 import { isKeys, isTexts, refuseUnknown } from './jsonKeys.ts';
 

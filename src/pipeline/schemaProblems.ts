@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Problem } from './problems.ts';
 import { dotted, gotText, membersOf, pointerOf, valueAt } from './problems.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../suggest.ts';
 
 const typeWords: Readonly<Record<string, string>> = {
   string: 'a text',

@@ -79,7 +79,7 @@ ol.steps h2::before{content:counter(step);display:inline-block;min-width:1.7rem;
 summary{cursor:pointer;color:var(--muted);font-size:.875rem}
 td.heat0{background:transparent}td.heat1{background:#0072b222}td.heat2{background:#0072b244}td.heat3{background:#0072b266}td.heat4{background:#0072b288}
 footer{color:var(--muted);font-size:.8125rem}
-@media(max-width:40rem){main{padding:1rem .75rem 3rem}section{padding:1rem}section>:last-child,section>:last-child>:last-child{margin-bottom:0}
+@media(max-width:40rem){td:not(.n){min-width:7rem}main{padding:1rem .75rem 3rem}section{padding:1rem}section>:last-child,section>:last-child>:last-child{margin-bottom:0}
 h1{font-size:1.4rem}}
 @media(prefers-color-scheme:dark){:root{${dark}--a:${darkInk.reference};--b:${darkInk.current}}${darkCharts}}
 @media print{:root{${light}}body{background:#fff}main{max-width:none;padding:0}section,figure,tr{break-inside:avoid}.scroll{overflow:visible}pre{white-space:pre-wrap}}

@@ -6,7 +6,7 @@ import type { CellParsers, InferenceNote } from './inferColumn.ts';
 import { inferColumn, parsed } from './inferColumn.ts';
 import type { MissingWords } from './missingWords.ts';
 import { findMissingWords } from './missingWords.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../suggest.ts';
 
 export interface InferOptions {
   /** The data room's grammar of numbers and times. */

@@ -3,7 +3,7 @@ import type { ColumnSchema, RowSchema } from '../data/schema.ts';
 import type { RowIssue } from '../inference/prediction.ts';
 import { expectedRange, expectedType, gotValue } from './expectation.ts';
 import { cellJudge, cellKeyword, rowJsonSchema } from './rowCheckSchema.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '../suggest.ts';
 
 export interface RowCheckOptions {
   /** Columns that may be there with any value and need not be: label and ids. */

@@ -9,7 +9,7 @@ describe('a mistake on the command line', () => {
     [['train', '--jsn'], "Unknown option '--jsn'", 'Did you mean --json?'],
     [['deploy', '--dry-rum'], "Unknown option '--dry-rum'", 'Did you mean --dry-run?'],
     [['--jsn', 'train'], "Unknown option '--jsn'", 'Did you mean --json?'],
-    [['predict', 'churn'], "Missing required argument 'in'", 'aieng predict --help'],
+    [['predict', 'churn', '-o', 'x.csv'], "Missing required argument 'in'", 'aieng predict --help'],
     [['train', 'a', 'b'], 'Too many arguments', 'aieng train --help'],
     [['explain', 'wether'], 'stage, gate, drift, prediction', 'aieng explain --help'],
     [['serve', 'churn', '--port', '70000'], 'from 0 to 65535', 'aieng serve --help'],

@@ -31,7 +31,7 @@ describe('aieng --help', () => {
   it.each(shown.map(({ name }) => name))('%s has a page with an example and exit codes', async (name) => {
     const { exitCode, stdout } = await runCli([name, '--help']);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/Examples?:\n {2}\S.*aieng|Example:\n {2}aieng/);
+    expect(stdout).toMatch(/^Examples?:\n {2}(source <\()?aieng /m);
     expect(stdout).toContain(`aieng ${name}`);
     expect(stdout).toContain('Exit codes:');
     expect(stdout).toContain('--json');

@@ -8,7 +8,8 @@ import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/digest.ts';
 import { readEnvironment } from '../../src/environment/index.ts';
-import { backends, holding, type Store } from '../../src/store/index.ts';
+import { backends, holding } from '../../src/store/index.ts';
+import type { Store } from '../../src/store/store.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'aieng-conformance-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -175,7 +176,7 @@ describe.each(backends)('store on $name', ({ name, open }) => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  it('gives 8 processes × 100 claims 800 different versions', async () => {
+  it('gives 8 processes × 100 claims 800 different versions', { timeout: 180_000 }, async () => {
     const claimed = (await together(name, folder, 'claimVersions', 100)).flatMap(
       (got) => got['claimVersions'] ?? [],
     );
@@ -184,16 +185,20 @@ describe.each(backends)('store on $name', ({ name, open }) => {
     expect(await store.verify()).toEqual([]);
   });
 
-  it('lets 8 processes move a ref, take turns in a lock and claim the same content, and loses nothing', async () => {
-    const counter = join(await store.folder('deployments'), 'counter');
-    writeFileSync(counter, '0');
-    const got = await together(name, folder, 'claimSameContent,countByRef,countUnderLock', 15);
-    expect(await store.readRef('counter')).toBe('120');
-    expect(await store.refHistory('counter')).toHaveLength(120);
-    expect(readFileSync(counter, 'utf8')).toBe('120');
-    const versions = got.map((each) => each['claimSameContent']);
-    for (const each of versions) expect(each).toEqual(versions[0]);
-    expect(await store.versions('same')).toHaveLength(15);
-    expect(await store.verify()).toEqual([]);
-  });
+  it(
+    'lets 8 processes move a ref, take turns in a lock and claim the same content, and loses nothing',
+    { timeout: 180_000 },
+    async () => {
+      const counter = join(await store.folder('deployments'), 'counter');
+      writeFileSync(counter, '0');
+      const got = await together(name, folder, 'claimSameContent,countByRef,countUnderLock', 15);
+      expect(await store.readRef('counter')).toBe('120');
+      expect(await store.refHistory('counter')).toHaveLength(120);
+      expect(readFileSync(counter, 'utf8')).toBe('120');
+      const versions = got.map((each) => each['claimSameContent']);
+      for (const each of versions) expect(each).toEqual(versions[0]);
+      expect(await store.versions('same')).toHaveLength(15);
+      expect(await store.verify()).toEqual([]);
+    },
+  );
 });

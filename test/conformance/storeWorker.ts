@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { sha256 } from '../../src/digest.ts';
 import { readEnvironment } from '../../src/environment/index.ts';
-import { backends, holding, type Store } from '../../src/store/index.ts';
+import { backends, holding } from '../../src/store/index.ts';
+import type { Store } from '../../src/store/store.ts';
 
 const [backendName, folder, jobNames, worker, rounds] = process.argv.slice(2) as [
   string,

@@ -57,7 +57,9 @@ const evaluation = objectOf(
     metrics: metricsSchema,
     intervals: mapOf(interval),
     slices: listOf(objectOf({ slice: text, rows: count, metrics: metricsSchema, worse: flag })),
-    baselines: listOf(objectOf({ name: text, description: text, metrics: metricsSchema })),
+    baselines: listOf(
+      objectOf({ name: text, description: text, metrics: metricsSchema }, { improvement: orNull(interval) }),
+    ),
   },
   {
     threshold: number,
@@ -177,6 +179,8 @@ const retrained = objectOf({
   trainingRows: maybeNumber,
   comparisonRows: maybeNumber,
   comparison: orNull(comparison),
+  onSource: orNull(comparison),
+  schemaChanges: listOf(text),
   verdict: orNull(verdict),
   champion: orNull(objectOf({ version, bundle: text })),
   challenger: orNull(objectOf({ version: count, bundle: text })),
@@ -204,7 +208,12 @@ export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
   }),
   train: objectOf({
     family: text,
-    tried: listOf(objectOf({ family: text, validation: maybeNumber, parameters: count, epochs: count })),
+    tried: listOf(
+      objectOf(
+        { family: text, validation: maybeNumber, parameters: count, epochs: count },
+        { bestEpoch: count },
+      ),
+    ),
     because: text,
     backend: text,
     metric: text,

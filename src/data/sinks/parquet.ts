@@ -24,7 +24,7 @@ export async function openParquetSink(options: SinkOptions): Promise<Sink> {
       index === 0 || (index === 1 && options.classes.length > 0) ? 'VARCHAR' : 'DOUBLE';
     const types = columns.map((_, i) => `'c${i}': '${type(i)}'`).join(', ');
     const select = columns.map((name, i) => `c${i} AS ${quoteIdentifier(name)}`).join(', ');
-    const read = `read_csv($1, columns = {${types}}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', new_line = '\\n', nullstr = '\\N', allow_quoted_nulls = false)`;
+    const read = `read_csv($1, columns = {${types}}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', new_line = '\\n', force_not_null = ['c0', 'c1'])`;
     await withConnection((connection) =>
       connection.run(`COPY (SELECT ${select} FROM ${read}) TO $2 (FORMAT parquet, COMPRESSION zstd)`, [
         literalPath(staging),

@@ -114,36 +114,40 @@ function parsersOf(column: SelectedColumn, missing: readonly string[], carrier: 
 const isoTime = (time: number): string =>
   Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : String(time);
 
+/** Names of the columns themselves out of a schema listed depth first (a nested column is followed by its parts). */
+function topLevelNames(schema: readonly (readonly unknown[])[]): string[] {
+  const names: string[] = [];
+  // The first entry is the root; `open` counts the entries that nested columns still have to come.
+  let open = 0;
+  for (const [name, children] of schema.slice(1)) {
+    if (open === 0) names.push(String(name));
+    else open -= 1;
+    open += Number(children ?? 0);
+  }
+  return names;
+}
+
 async function inspect(options: SourceOptions): Promise<ParquetFile> {
   await requireFile(options);
   const path = literalPath(options.path);
   try {
     return await withConnection(async (connection) => {
-      const described = await connection.runAndReadAll('DESCRIBE SELECT * FROM read_parquet($1)', [path]);
-      const names = await connection.runAndReadAll(
-        'SELECT name FROM parquet_schema($1) WHERE num_children IS NULL OR num_children = 0',
-        [path],
-      );
-      const counted = await connection.runAndReadAll('SELECT num_rows FROM parquet_file_metadata($1)', [
-        path,
-      ]);
-      // DuckDB renames `a` beside `A`; the file's own names hold where the columns are flat.
-      const own = names.getRows().map(([name]) => String(name));
-      const columns = described
-        .getRows()
-        .map(([name, type], _, { length }) => [String(name), String(type), length] as const);
+      const rowsOf = async (sql: string): Promise<unknown[][]> =>
+        (await connection.runAndReadAll(sql, [path])).getRows();
+      const described = await rowsOf('DESCRIBE SELECT * FROM read_parquet($1)');
+      // The file's own names: DuckDB renames `a` beside `A`.
+      const names = topLevelNames(await rowsOf('SELECT name, num_children FROM parquet_schema($1)'));
+      const [counted] = await rowsOf('SELECT num_rows FROM parquet_file_metadata($1)');
       return {
-        columns: columns.map(([name, type, length], i) => ({
-          name: own.length === length ? own[i]! : name,
-          type,
-        })),
-        rows: Number(counted.getRows()[0]?.[0]),
+        columns: described.map(([name, type], i) => ({ name: names[i] ?? String(name), type: String(type) })),
+        rows: Number(counted?.[0]),
       };
     });
   } catch (cause) {
+    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     throw dataError({
       code: 'parquet-damaged',
-      message: `${options.displayPath}: expected a Parquet file, but it cannot be read as one (${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}).`,
+      message: `${options.displayPath}: expected a Parquet file, but it cannot be read as one (${why}).`,
       hint: 'Check that the file is whole and is Parquet, or name it by its format (.csv, .ndjson).',
       cause,
     });

@@ -1,7 +1,7 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { dataError } from '../../errors.ts';
 import type { ColumnSchema, RowSchema } from '../schema.ts';
 import { columnSchema } from '../schema.ts';
+import { nearest } from '../../suggest.ts';
 import type { ReadColumns } from '../source.ts';
 
 /** A column to read: its schema (optional ones accept missing cells) and where the file has it, −1 = not at all. */
@@ -36,11 +36,8 @@ export function selectFromHeader(
 function missingColumns(displayPath: string, header: readonly string[], absent: readonly string[]): Error {
   const quoted = absent.map((name) => JSON.stringify(name)).join(', ');
   const guesses = absent.flatMap((name) => {
-    if (header.length === 0) return [];
-    const guess = closest(name, header);
-    return distance(name, guess) <= Math.max(2, name.length / 3)
-      ? [`${JSON.stringify(guess)} for ${JSON.stringify(name)}`]
-      : [];
+    const guess = nearest(name, header);
+    return guess === undefined ? [] : [`${JSON.stringify(guess)} for ${JSON.stringify(name)}`];
   });
   const has = header.slice(0, 20).map((name) => JSON.stringify(name));
   return dataError({

@@ -1,3 +1,4 @@
+import type { FeatureMatrix } from '../../features/spec.ts';
 import { createRandom } from '../../random.ts';
 import { readNetwork, writeNetwork } from '../artifact.ts';
 import { loadBackend } from '../backend.ts';
@@ -33,9 +34,12 @@ export function denseFamily(recipe: DenseRecipe): Family {
   return {
     name: recipe.name,
     complexity: recipe.complexity,
-    train: async (task, train, validation, options, seed, score, hooks) => {
+    train: async (task, training, validation, options, seed, score, hooks) => {
       const loaded = await loadBackend(options.backend);
-      return trainDense(recipe, loaded, task, train, validation, options, seed, score, hooks);
+      const prepared = prepareTarget(task, training.target, options.class_weights);
+      const judged = { loaded, task, prepared, validation, score };
+      const fitted = await fitRecipe(recipe, judged, training.matrix, options, seed, hooks);
+      return finish(recipe.name, judged, fitted, options.calibration);
     },
     load: async (files, task, backend) => {
       const network = readNetwork(files, task);
@@ -44,49 +48,36 @@ export function denseFamily(recipe: DenseRecipe): Family {
   };
 }
 
-async function trainDense(
+/** A task with what its networks are judged by. */
+interface Judged {
+  readonly loaded: LoadedBackend;
+  readonly task: Task;
+  readonly prepared: PreparedTarget;
+  readonly validation: LabelledMatrix;
+  readonly score: Score;
+}
+
+async function fitRecipe(
   recipe: DenseRecipe,
-  loaded: LoadedBackend,
-  task: Task,
-  train: LabelledMatrix,
-  validation: LabelledMatrix,
+  judged: Judged,
+  { rows, names, dense }: FeatureMatrix,
   options: FamilyOptions,
   seed: number,
-  score: Score,
   hooks: TrainHooks,
-): Promise<TrainedModel> {
+): Promise<Fitted> {
+  const { loaded, task, prepared } = judged;
   const random = createRandom(`${seed}/${recipe.name}`);
-  const prepared = prepareTarget(task, train.target, options.class_weights);
-  const { rows, names, dense } = train.matrix;
-  const start = initialise(
-    task,
-    names.length,
-    recipe.hidden(options),
-    prepared.prior,
-    random.fork('weights'),
-  );
-  const fitted = await fitNetwork(
-    loaded,
-    start,
-    dense,
+  const hidden = recipe.hidden(options);
+  return fitNetwork(loaded, {
+    start: initialise(task, names.length, hidden, prepared.prior, random.fork('weights')),
+    features: dense,
     rows,
-    objectiveFor(task, prepared),
-    recipe.plan(options, rows),
-    (network) => validationScore(loaded, task, inUnits(network, prepared), validation, score),
+    objective: objectiveFor(task, prepared),
+    plan: recipe.plan(options, rows),
+    validate: (network) => validationScore(judged, inUnits(network, prepared)),
     random,
     hooks,
-  );
-  return finish(
-    recipe.name,
-    loaded,
-    task,
-    inUnits(fitted.network, prepared),
-    prepared,
-    fitted,
-    validation,
-    options,
-    score,
-  );
+  });
 }
 
 /** The network answering in the label's own unit instead of standard deviations. */
@@ -95,7 +86,8 @@ function inUnits(network: Network, { mean, deviation }: PreparedTarget): Network
   return rescaleOutput(network, deviation, new Float64Array(network.at(-1)!.outputs).fill(mean));
 }
 
-function logitsOf(loaded: LoadedBackend, network: Network, { matrix }: LabelledMatrix): Float32Array {
+/** Last-layer sums on the validation part. */
+function validationLogits({ loaded, validation: { matrix } }: Judged, network: Network): Float32Array {
   const onBackend = loadNetwork(loaded, network);
   try {
     return onBackend.logits(matrix.dense, matrix.rows);
@@ -104,48 +96,38 @@ function logitsOf(loaded: LoadedBackend, network: Network, { matrix }: LabelledM
   }
 }
 
-function validationScore(
-  loaded: LoadedBackend,
-  task: Task,
-  network: Network,
-  validation: LabelledMatrix,
-  score: Score,
-): number {
-  return score(scoresOf(task, logitsOf(loaded, network, validation)), validation.target);
+function validationScore(judged: Judged, network: Network): number {
+  const scores = scoresOf(judged.task, validationLogits(judged, network));
+  return judged.score(scores, judged.validation.target);
 }
 
 /** Calibrates, folds the calibration into the last layer, and writes the files. */
 function finish(
   family: string,
-  loaded: LoadedBackend,
-  task: Task,
-  network: Network,
-  prepared: PreparedTarget,
+  judged: Judged,
   fitted: Fitted,
-  validation: LabelledMatrix,
-  options: FamilyOptions,
-  score: Score,
+  wanted: FamilyOptions['calibration'],
 ): TrainedModel {
-  const units = outputUnits(task);
-  let final = network;
-  let { calibration } = uncalibrated(units, 'the pipeline asks for none');
-  if (options.calibration === 'auto') {
+  const { loaded, task, prepared } = judged;
+  let network = inUnits(fitted.network, prepared);
+  let { calibration } = uncalibrated(outputUnits(task), 'the pipeline asks for none');
+  if (wanted === 'auto') {
     const honest = rescaleOutput(network, 1, priorShift(task, prepared));
-    const target = prepareTarget(task, validation.target, 'none').values;
-    const folded = calibrate(task, logitsOf(loaded, honest, validation), target);
+    const target = prepareTarget(task, judged.validation.target, 'none').values;
+    const folded = calibrate(task, validationLogits(judged, honest), target);
     calibration = folded.calibration;
-    final = rescaleOutput(honest, calibration.slope, folded.shift);
+    network = rescaleOutput(honest, calibration.slope, folded.shift);
   }
   return {
     family,
     task,
     backend: loaded.backend,
-    files: writeNetwork(final),
-    parameters: countParameters(final),
+    files: writeNetwork(network),
+    parameters: countParameters(network),
     calibration,
     history: fitted.history,
     bestEpoch: fitted.bestEpoch,
-    validation: validationScore(loaded, task, final, validation, score),
+    validation: validationScore(judged, network),
   };
 }
 

@@ -1,4 +1,4 @@
-import { nearest } from '../suggest.ts';
+import { nearest } from '../../suggest.ts';
 import type { Check } from './check.ts';
 
 /** A declared column that the data does not have. */

@@ -1,4 +1,4 @@
-import { nearest } from '../suggest.ts';
+import { nearest } from '../../suggest.ts';
 import type { Check } from './check.ts';
 
 /** A column of the source that the schema does not know: it was left out. */

@@ -1,3 +1,4 @@
+import type { Comparison } from '../../../evaluation/evaluation.ts';
 import type { Outcome } from '../../../lifecycle/outcome.ts';
 import type { RetrainDecision, RetrainResult } from '../../../lifecycle/verbs.ts';
 import type { Sign, View } from '../blocks.ts';
@@ -16,7 +17,7 @@ const signs: Readonly<Record<RetrainDecision, Sign>> = {
   'promoted-and-deployed': 'good',
 };
 
-function comparisonWords({ comparison }: RetrainResult): string | null {
+function comparisonWords(comparison: Comparison | null): string | null {
   if (comparison === null) return null;
   const { metric, rows, champion, challenger, improvement } = comparison;
   return (
@@ -40,10 +41,15 @@ export const retrainView: View<Outcome<RetrainResult>> = {
         ['champion', champion === null ? null : versioned(name, champion.version)],
         ['challenger', challenger === null ? null : versioned(name, challenger.version)],
         ['trained on', trainingRows === null ? null : counted(trainingRows, 'row')],
-        ['compared', comparisonWords(result)],
+        ['on recent rows', comparisonWords(result.comparison)],
+        ["on the source's", comparisonWords(result.onSource)],
         ['serves at', deployed?.url ? toned('good', deployed.url) : null],
         ['report', reports?.join(', ') ?? null],
       ]),
+      list(
+        result.schemaChanges.map((text) => ({ sign: 'none', text })),
+        'changes of the schema',
+      ),
       ...(verdict === null ? [] : [gateList(verdict.gates)]),
       decision === 'promoted' && challenger !== null
         ? next(command('deploy', versioned(name, challenger.version)))

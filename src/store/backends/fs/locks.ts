@@ -49,6 +49,106 @@ type State =
 
 const turnFile = /^(\d+)\.(json|released)$/;
 
+const turnOf = (name: string): number => Number(turnFile.exec(name)?.[1] ?? 0);
+const highest = (names: readonly string[]): number =>
+  names.reduce((most, name) => Math.max(most, turnOf(name)), 0);
+
+const temporaryFor = (place: Place): { folder: string; name: string } => ({
+  folder: areaOf(place, 'tmp'),
+  name: temporaryName(place.environment),
+});
+
+/** Whose turn it is, and whether they still need it. */
+async function look(folder: string, environment: Environment): Promise<State> {
+  const names = await listFolder(folder);
+  const turn = highest(names);
+  if (turn === 0 || names.includes(`${turn}.released`)) return { free: true, turn };
+  const path = join(folder, `${turn}.json`);
+  try {
+    const holder = parseHolder(await readJson(path));
+    if (holder === undefined) return { free: true, turn };
+    const { mtimeMs } = await stat(path);
+    return isDead(holder, mtimeMs, environment) ? { free: true, turn } : { free: false, turn, holder };
+  } catch (error) {
+    // Deleted between listing and reading: a higher turn exists, look again.
+    if (isAbsent(error)) return look(folder, environment);
+    throw error;
+  }
+}
+
+function holderOf(environment: Environment, command: string): Holder {
+  const { name: host, bootId, pidNamespace } = environment.host;
+  const processStart = environment.processStart(environment.pid) ?? 'alive';
+  return {
+    host,
+    bootId,
+    pid: environment.pid,
+    startedAt: environment.now(),
+    command,
+    processStart,
+    pidNamespace,
+  };
+}
+
+/** Claims a turn; true = it is ours. Turns that are over are cleared by who comes next. */
+async function take(place: Place, folder: string, turn: number, command: string): Promise<boolean> {
+  const path = join(folder, `${turn}.json`);
+  const holder = `${canonicalJson(holderOf(place.environment, command))}\n`;
+  if (!(await claimContent(path, holder, temporaryFor(place)))) return false;
+  const names = await listFolder(folder);
+  if (highest(names) > turn || names.includes(`${turn}.released`)) {
+    await rm(path, { force: true });
+    return false;
+  }
+  for (const name of names)
+    if (turnFile.test(name) && turnOf(name) < turn) await rm(join(folder, name), { force: true });
+  return true;
+}
+
+/** A turn that is ours, kept alive by its heartbeat until it is given back. */
+function held(place: Place, folder: string, turn: number): Lock {
+  const path = join(folder, `${turn}.json`);
+  const beat = setInterval(() => {
+    const at = place.environment.now() / 1000;
+    // A missed beat is no harm: the next one follows, and on this host nobody asks for it.
+    utimes(path, at, at).catch(() => undefined);
+  }, heartbeatMs);
+  beat.unref();
+  let released = false;
+  return {
+    async release() {
+      if (released) return;
+      released = true;
+      clearInterval(beat);
+      await onDisk(folder, () => claimContent(join(folder, `${turn}.released`), '', temporaryFor(place)));
+    },
+  };
+}
+
+/** Looks, takes, or waits and looks again, ever less often. */
+async function acquire(place: Place, name: string, options: LockOptions): Promise<Lock> {
+  const { environment } = place;
+  const folder = areaOf(place, 'locks', ...nameParts(name, 'lock'));
+  const start = environment.elapsed();
+  let slept = 0;
+  let pause = 20;
+  for (;;) {
+    if (options.signal?.aborted === true) throw interruptedError();
+    const state = await look(folder, environment);
+    if (state.free) {
+      if (await take(place, folder, state.turn + 1, options.command))
+        return held(place, folder, state.turn + 1);
+      continue;
+    }
+    const left = options.waitMs - Math.max(slept, environment.elapsed() - start);
+    if (left <= 0) throw busy(name, state.holder, environment);
+    const nap = Math.min(pause, left);
+    await wait(nap, options);
+    slept += nap;
+    pause = Math.min(pause * 1.5, 500);
+  }
+}
+
 /**
  * Locks without anything but link(2). A lock is a folder of numbered turns; the highest turn's holder has it until
  * `<turn>.released` is there or the holder is dead. To take or to heal it is to claim the next turn, which one process
@@ -56,103 +156,7 @@ const turnFile = /^(\d+)\.(json|released)$/;
  * and claims a turn long past sees a higher one afterwards, and steps back.
  */
 export function locks(place: Place): Pick<Store, 'lock'> {
-  const { environment } = place;
-
-  const highest = (names: readonly string[]): number =>
-    names.reduce((most, name) => Math.max(most, Number(turnFile.exec(name)?.[1] ?? 0)), 0);
-
-  const look = async (folder: string): Promise<State> => {
-    const names = await listFolder(folder);
-    const turn = highest(names);
-    if (turn === 0 || names.includes(`${turn}.released`)) return { free: true, turn };
-    const path = join(folder, `${turn}.json`);
-    try {
-      const holder = parseHolder(await readJson(path));
-      if (holder === undefined) return { free: true, turn };
-      const { mtimeMs } = await stat(path);
-      return isDead(holder, mtimeMs, environment) ? { free: true, turn } : { free: false, turn, holder };
-    } catch (error) {
-      // Deleted between listing and reading: a higher turn exists, look again.
-      if (isAbsent(error)) return look(folder);
-      throw error;
-    }
-  };
-
-  const take = async (folder: string, turn: number, command: string): Promise<boolean> => {
-    const { name: host, bootId, pidNamespace } = environment.host;
-    const processStart = environment.processStart(environment.pid) ?? 'alive';
-    const startedAt = environment.now();
-    const holder: Holder = {
-      host,
-      bootId,
-      pid: environment.pid,
-      startedAt,
-      command,
-      processStart,
-      pidNamespace,
-    };
-    const path = join(folder, `${turn}.json`);
-    const won = await claimContent(path, `${canonicalJson(holder)}\n`, {
-      folder: areaOf(place, 'tmp'),
-      name: temporaryName(environment),
-    });
-    if (!won) return false;
-    const names = await listFolder(folder);
-    if (highest(names) > turn || names.includes(`${turn}.released`)) {
-      await rm(path, { force: true });
-      return false;
-    }
-    for (const name of names)
-      if (Number(turnFile.exec(name)?.[1] ?? Infinity) < turn) await rm(join(folder, name), { force: true });
-    return true;
-  };
-
-  const held = (folder: string, turn: number): Lock => {
-    const path = join(folder, `${turn}.json`);
-    const beat = setInterval(() => {
-      const at = environment.now() / 1000;
-      // A missed beat is no harm: the next one follows, and on this host nobody asks for it.
-      utimes(path, at, at).catch(() => undefined);
-    }, heartbeatMs);
-    beat.unref();
-    let released = false;
-    return {
-      async release() {
-        if (released) return;
-        released = true;
-        clearInterval(beat);
-        await onDisk(folder, () =>
-          claimContent(join(folder, `${turn}.released`), '', {
-            folder: areaOf(place, 'tmp'),
-            name: temporaryName(environment),
-          }),
-        );
-      },
-    };
-  };
-
-  return {
-    async lock(name, options) {
-      const folder = areaOf(place, 'locks', ...nameParts(name, 'lock'));
-      const start = environment.elapsed();
-      let slept = 0;
-      let pause = 20;
-      for (;;) {
-        if (options.signal?.aborted === true) throw interruptedError();
-        const state = await look(folder);
-        if (state.free) {
-          if (await take(folder, state.turn + 1, options.command)) return held(folder, state.turn + 1);
-          continue;
-        }
-        const left = options.waitMs - Math.max(slept, environment.elapsed() - start);
-        if (left <= 0) throw busy(name, state.holder, environment);
-        const nap = Math.min(pause, left);
-        await wait(nap, options);
-        slept += nap;
-        pause = Math.min(pause * 1.5, 500);
-      }
-    },
-  };
+  return { lock: (name, options) => acquire(place, name, options) };
 }
 
 async function wait(ms: number, options: LockOptions): Promise<void> {

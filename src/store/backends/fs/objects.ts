@@ -57,98 +57,100 @@ async function copyHashed(from: string, to: string): Promise<Digest> {
   return hash.digest('hex');
 }
 
+async function temporaryPath(place: Place): Promise<string> {
+  await makeFolder(areaOf(place, 'tmp'));
+  return areaOf(place, 'tmp', temporaryName(place.environment));
+}
+
+/** Keeps the evidence and makes room, so that `has` is honest and the stage that made it runs again. */
+async function setAside(place: Place, digest: Digest): Promise<void> {
+  const folder = join(place.root, 'damaged');
+  await makeFolder(folder);
+  try {
+    await rename(objectPath(place, digest), join(folder, digest));
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+}
+
+/** Is the object there and whole? What this process has seen whole is not hashed again. */
+async function isSound(place: Place, digest: Digest, sound: Set<Digest>): Promise<boolean> {
+  const path = objectPath(place, digest);
+  try {
+    if (sound.has(digest)) await stat(path);
+    else if ((await digestOfFile(path)) !== digest) return false;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+  sound.add(digest);
+  return true;
+}
+
+/** A finished temporary file becomes the object, over a damaged one where there is one. */
+async function publish(place: Place, finished: string, digest: Digest): Promise<void> {
+  const target = objectPath(place, digest);
+  await makeFolder(dirname(target));
+  await replaceWith(finished, target);
+}
+
+/** Reads something of an object and the digest of its content; refuses when that is another. */
+async function verified<Content>(
+  place: Place,
+  digest: Digest,
+  read: (path: string) => Promise<{ readonly content: Content; readonly got: Digest }>,
+): Promise<Content> {
+  let result;
+  try {
+    result = await read(objectPath(place, checkDigest(digest)));
+  } catch (error) {
+    throw isAbsent(error) ? absentObject(digest) : error;
+  }
+  if (result.got === digest) return result.content;
+  await setAside(place, digest);
+  throw damagedObject(digest, result.got);
+}
+
 /** Blobs by their SHA-256: `objects/ab/abcd…`, written whole or not at all, read-only. */
 export function objects(place: Place): Pick<Store, 'put' | 'putFile' | 'putBy' | 'get' | 'path' | 'has'> {
-  /** Seen whole by this process: not hashed again by `path` and `put`. */
   const sound = new Set<Digest>();
-
-  const temporary = async (): Promise<string> => {
-    await makeFolder(areaOf(place, 'tmp'));
-    return areaOf(place, 'tmp', temporaryName(place.environment));
-  };
-
-  /** Keeps the evidence and makes room, so that `has` is honest and the stage that made it runs again. */
-  const setAside = async (digest: Digest): Promise<void> => {
-    await makeFolder(join(place.root, 'damaged'));
-    try {
-      await rename(objectPath(place, digest), join(place.root, 'damaged', digest));
-    } catch (error) {
-      if (!isAbsent(error)) throw error;
-    }
-  };
-
-  const isSound = async (digest: Digest): Promise<boolean> => {
-    const path = objectPath(place, digest);
-    try {
-      if (sound.has(digest)) await stat(path);
-      else if ((await digestOfFile(path)) !== digest) return false;
-    } catch (error) {
-      if (isAbsent(error)) return false;
-      throw error;
-    }
-    sound.add(digest);
-    return true;
-  };
-
-  const publish = async (finished: string, digest: Digest): Promise<void> => {
-    const target = objectPath(place, digest);
-    await makeFolder(dirname(target));
-    await replaceWith(finished, target);
-    sound.add(digest);
-  };
-
   return {
     async put(content) {
       const digest = sha256(content);
-      if (await isSound(digest)) return digest;
-      const finished = await temporary();
+      if (await isSound(place, digest, sound)) return digest;
+      const finished = await temporaryPath(place);
       await writeFlushed(finished, content, 0o444);
-      await publish(finished, digest);
+      await publish(place, finished, digest);
       return digest;
     },
     async putFile(path) {
-      const finished = await temporary();
+      const finished = await temporaryPath(place);
       const digest = await copyHashed(path, finished);
-      if (await isSound(digest)) await rm(finished, { force: true });
-      else await publish(finished, digest);
+      if (await isSound(place, digest, sound)) await rm(finished, { force: true });
+      else await publish(place, finished, digest);
       return digest;
     },
     async putBy(write) {
-      const finished = await temporary();
+      const finished = await temporaryPath(place);
       try {
         await write(finished);
         await flushFile(finished);
         const digest = await digestOfFile(finished);
-        if (!(await isSound(digest))) await publish(finished, digest);
+        if (!(await isSound(place, digest, sound))) await publish(place, finished, digest);
         return digest;
       } finally {
         await rm(finished, { force: true });
       }
     },
-    async get(digest) {
-      let content: Uint8Array;
-      try {
-        content = await readFile(objectPath(place, checkDigest(digest)));
-      } catch (error) {
-        throw isAbsent(error) ? absentObject(digest) : error;
-      }
-      const got = sha256(content);
-      if (got === digest) return content;
-      await setAside(digest);
-      throw damagedObject(digest, got);
-    },
+    get: (digest) =>
+      verified(place, digest, async (path) => {
+        const content = await readFile(path);
+        return { content, got: sha256(content) };
+      }),
     async path(digest) {
       const path = objectPath(place, checkDigest(digest));
-      if (await isSound(digest)) return path;
-      let got: Digest;
-      try {
-        got = await digestOfFile(path);
-      } catch (error) {
-        throw isAbsent(error) ? absentObject(digest) : error;
-      }
-      if (got === digest) return path;
-      await setAside(digest);
-      throw damagedObject(digest, got);
+      if (await isSound(place, digest, sound)) return path;
+      return verified(place, digest, async () => ({ content: path, got: await digestOfFile(path) }));
     },
     async has(digest) {
       try {

@@ -30,59 +30,63 @@ export async function readVersion(folder: string, version: number): Promise<Dige
   throw damagedFile(path, 'it does not name a digest');
 }
 
+/** Versions never change, so each is read once: claims stay cheap when there are many. */
+type Known = Map<string, Digest>;
+
+const folderOf = (place: Place, name: string): string =>
+  areaOf(place, 'versions', ...nameParts(name, 'bundle'));
+
+async function readKnown(folder: string, version: number, known: Known): Promise<Digest | undefined> {
+  const key = join(folder, String(version));
+  const digest = known.get(key) ?? (await readVersion(folder, version));
+  if (digest !== undefined) known.set(key, digest);
+  return digest;
+}
+
+async function list(folder: string, known: Known): Promise<{ version: number; digest: Digest }[]> {
+  const found: { version: number; digest: Digest }[] = [];
+  for (const version of versionsIn(await listFolder(folder))) {
+    const digest = await readKnown(folder, version, known);
+    if (digest !== undefined) found.push({ version, digest });
+  }
+  return found;
+}
+
+const claimNumber = (place: Place, folder: string, version: number, content: Digest): Promise<boolean> =>
+  claimContent(join(folder, `${version}.json`), `${canonicalJson({ digest: content })}\n`, {
+    folder: areaOf(place, 'tmp'),
+    name: temporaryName(place.environment),
+  });
+
 /** Versions of a name: `versions/<name>/<n>.json`, each claimed once and then fixed for ever. */
 export function versions(
   place: Place,
 ): Pick<Store, 'claimVersion' | 'claimExactVersion' | 'version' | 'versions'> {
-  /** Versions never change, so each is read once: claims stay cheap when there are many. */
-  const known = new Map<string, Digest>();
-  const folderOf = (name: string): string => areaOf(place, 'versions', ...nameParts(name, 'bundle'));
-
-  const read = async (folder: string, version: number): Promise<Digest | undefined> => {
-    const key = join(folder, String(version));
-    const digest = known.get(key) ?? (await readVersion(folder, version));
-    if (digest !== undefined) known.set(key, digest);
-    return digest;
-  };
-
-  const list = async (name: string): Promise<{ version: number; digest: Digest }[]> => {
-    const folder = folderOf(name);
-    const found: { version: number; digest: Digest }[] = [];
-    for (const version of versionsIn(await listFolder(folder))) {
-      const digest = await read(folder, version);
-      if (digest !== undefined) found.push({ version, digest });
-    }
-    return found;
-  };
-
-  const claimNumber = (name: string, version: number, content: Digest): Promise<boolean> =>
-    claimContent(join(folderOf(name), `${version}.json`), `${canonicalJson({ digest: content })}\n`, {
-      folder: areaOf(place, 'tmp'),
-      name: temporaryName(place.environment),
-    });
-
+  const known: Known = new Map();
   return {
-    versions: list,
+    versions: async (name) => list(folderOf(place, name), known),
     async claimVersion(name, content) {
+      const folder = folderOf(place, name);
       checkDigest(content);
       // Who loses the next number looks again: the winner may have claimed it for the very same content.
       for (;;) {
-        const taken = await list(name);
+        const taken = await list(folder, known);
         const same = taken.find((entry) => entry.digest === content);
         if (same !== undefined) return { version: same.version, existed: true };
         const version = (taken.at(-1)?.version ?? 0) + 1;
-        if (await claimNumber(name, version, content)) return { version, existed: false };
+        if (await claimNumber(place, folder, version, content)) return { version, existed: false };
       }
     },
     async claimExactVersion(name, version, content) {
+      const folder = folderOf(place, name);
       checkDigest(content);
       checkVersion(name, version);
-      if (await claimNumber(name, version, content)) return true;
-      return (await read(folderOf(name), version)) === content;
+      if (await claimNumber(place, folder, version, content)) return true;
+      return (await readKnown(folder, version, known)) === content;
     },
     async version(name, version) {
       checkVersion(name, version);
-      return read(folderOf(name), version);
+      return readKnown(folderOf(place, name), version, known);
     },
   };
 }
