@@ -85,7 +85,7 @@ const tasks: Readonly<Record<string, (path: string) => Promise<string>>> = {
     for await (const { table } of (await open(path, 65_536)).read(schema, all)) tables.push(table);
     const started = performance.now();
     logicalDigest(concatTables(tables));
-    return `${((performance.now() - started) / 1000).toFixed(2)}`;
+    return ((performance.now() - started) / 1000).toFixed(2);
   },
   duckdb: async (path) => {
     const { DuckDBInstance } = await import('@duckdb/node-api');
@@ -122,7 +122,7 @@ async function measure(task: string, path: string): Promise<Measured> {
     path,
   ]);
   const seconds = (performance.now() - started) / 1000;
-  const [result = '', cpu = '0', memory = '0'] = stdout.trim().split('\t');
+  const [result = '', cpu = '0', memory = '0'] = (stdout.split('\n').at(-1) ?? '').split('\t');
   return { seconds, cpuSeconds: Number(cpu) / 1e6, maxMegabytes: Number(memory) / 1024, result };
 }
 

@@ -73,6 +73,7 @@ export function summarise(told: Told, broken: string | null): { text: string; pa
     page: {
       title: told.control ? 'The control: nothing happens' : 'The closed loop',
       sentence: verdict(told, broken),
+      tone: told.ok ? 'good' : 'bad',
       steps: [
         {
           title: 'Figures',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '../digest.ts';
 import { canonicalJson } from '../digest.ts';
 import type { Table } from './columns.ts';
-import { radixOrder, textOrder } from './ordering.ts';
+import { radixOrder, sortRuns, textOrder } from './ordering.ts';
 import type { RowDigests } from './rowId.ts';
 import { rowDigests } from './rowId.ts';
 
@@ -14,14 +14,17 @@ function compareDigests({ lanes }: RowDigests, left: number, right: number): num
   return 0;
 }
 
+/** Row numbers by ascending digest: a radix sort by the first lane, comparisons only where that is equal. */
 function digestOrder(digests: RowDigests): Int32Array {
-  let order: Int32Array | undefined;
-  for (const lane of [3, 2, 1, 0]) {
-    const keys = new Uint32Array(digests.rows);
-    for (let row = 0; row < digests.rows; row += 1) keys[row] = digests.lanes[4 * row + lane]!;
-    order = radixOrder(keys, order);
-  }
-  return order ?? new Int32Array(0);
+  const keys = new Uint32Array(digests.rows);
+  for (let row = 0; row < digests.rows; row += 1) keys[row] = digests.lanes[4 * row]!;
+  const order = radixOrder(keys);
+  sortRuns(
+    order,
+    (left, right) => keys[left] === keys[right],
+    (left, right) => compareDigests(digests, left, right),
+  );
+  return order;
 }
 
 /**

@@ -26,7 +26,8 @@ export interface Context {
   readonly root: string;
   readonly store: Store;
   readonly environment: Environment;
-  readonly git: GitState | null;
+  /** The commit that the project is at; asked for only when a run is written down. */
+  readonly git: () => Promise<GitState | null>;
   readonly progress: (event: ProgressEvent) => void;
   readonly signal: AbortSignal;
   /** What this is, for the holder of a lock: `aieng train`. */

@@ -227,7 +227,10 @@ async function retrainLocked(
     force: options.force,
   });
   if (!decision.retrain) return conclude(attempt, decision.reason, decision.because, facts, startedAt);
-  context.progress({ kind: 'step', message: decision.because });
+  context.progress({
+    kind: 'step',
+    message: `${decision.because.replace(/\.$/, '')}: training a challenger`,
+  });
   return challenge(attempt, facts, window, startedAt);
 }
 

@@ -1,3 +1,4 @@
+import type { GitState } from '../environment/environment.ts';
 import type { Context, StageOutcome } from './context.ts';
 import type { Upstream } from './stage.ts';
 
@@ -12,7 +13,7 @@ export interface RunRecord {
   readonly stages: readonly StageOutcome[];
   /** Digest of each stage's output and of what it depended on. */
   readonly outputs: Readonly<Record<string, { readonly digest: string; readonly key: string }>>;
-  readonly git: Context['git'];
+  readonly git: GitState | null;
   readonly environment: {
     readonly host: string;
     readonly platform: string;
@@ -50,7 +51,7 @@ export async function writeRun(
     outcome: run.outcome,
     stages: run.stages,
     outputs,
-    git,
+    git: await git(),
     environment: {
       host: environment.host.name,
       platform: `${environment.host.platform}-${environment.host.arch}`,

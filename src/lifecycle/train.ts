@@ -17,6 +17,7 @@ async function trainingReport(context: Context, done: CascadeResult): Promise<st
     ...trained,
     history: trained.model.history,
     family: trained.model.family,
+    bestEpoch: trained.model.bestEpoch,
   });
   return writeReport(context, `${done.pipeline.name}-training.html`, page);
 }

@@ -47,7 +47,7 @@ export async function openContext(options: WorkspaceOptions): Promise<Context> {
     root,
     store,
     environment,
-    git: await readGit(root),
+    git: () => readGit(root),
     progress: options.progress,
     signal: options.signal,
     command: options.command ?? 'aieng',

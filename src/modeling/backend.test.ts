@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backendIdentity, loadBackend, probeBackend } from './backend.ts';
+import { loadBackend } from './backend.ts';
 
 const listeners = (): number =>
   process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection');
@@ -24,12 +24,5 @@ describe('loadBackend', () => {
         hint: expect.stringMatching(/auto/),
       });
     else expect(outcome).toMatchObject({ backend: { name: 'native' } });
-  });
-});
-
-describe('backendIdentity and probeBackend', () => {
-  it('say the same as the loaded backend', async () => {
-    expect(await backendIdentity('wasm')).toEqual((await loadBackend('wasm')).backend);
-    expect(await probeBackend()).toEqual((await loadBackend('auto')).backend);
   });
 });

@@ -41,34 +41,6 @@ export async function loadBackend(choice: BackendChoice): Promise<LoadedBackend>
   return remember('wasm', loadWasm);
 }
 
-/**
- * Name and version of the backend that `loadBackend(choice)` would give, for a cache key: where `@tensorflow/tfjs-node`
- * is not installed, nothing is loaded for it.
- *
- * @throws as `loadBackend` does
- */
-export async function backendIdentity(choice: BackendChoice): Promise<Backend> {
-  const nativeWanted = choice !== 'wasm' && isInstalled('@tensorflow/tfjs-node');
-  if (nativeWanted || choice === 'native') return (await loadBackend(choice)).backend;
-  return { name: 'wasm', version: wasmVersion(packageVersion('@tensorflow/tfjs-backend-wasm')) };
-}
-
-/**
- * Loads the backend that `auto` gives and lets it multiply.
- *
- * @throws a usage error where it does not come out right
- */
-export async function probeBackend(): Promise<Backend> {
-  const { tf, backend, activate } = await loadBackend('auto');
-  activate();
-  if (multiplies(tf)) return backend;
-  throw usageError({
-    code: 'backend-broken',
-    message: `TensorFlow.js (${backend.version}) does not multiply two matrices correctly on this machine.`,
-    hint: 'Reinstall with `npm ci`, and check that this Node runs WebAssembly with SIMD (Node 20 or newer does).',
-  });
-}
-
 function isInstalled(name: string): boolean {
   try {
     require.resolve(name);
@@ -76,17 +48,6 @@ function isInstalled(name: string): boolean {
   } catch {
     return false;
   }
-}
-
-function packageVersion(name: string): string {
-  const description: unknown = require(`${name}/package.json`);
-  if (typeof description !== 'object' || description === null || !('version' in description))
-    return 'unknown';
-  return String(description.version);
-}
-
-function wasmVersion(version: string): string {
-  return `tfjs-backend-wasm ${version}`;
 }
 
 function remember(name: BackendName, load: () => Promise<LoadedBackend>): Promise<LoadedBackend> {
@@ -117,7 +78,7 @@ async function loadWasm(): Promise<LoadedBackend> {
     wasm.setWasmPaths(`${folder}/dist/`);
     await tf.setBackend('wasm');
     await tf.ready();
-    return asLoaded(tf, 'wasm', { name: 'wasm', version: wasmVersion(wasm.version_wasm) });
+    return asLoaded(tf, 'wasm', { name: 'wasm', version: `tfjs-backend-wasm ${wasm.version_wasm}` });
   });
 }
 

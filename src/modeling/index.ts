@@ -1,4 +1,4 @@
-export { backendIdentity, loadBackend, probeBackend } from './backend.ts';
+export { loadBackend } from './backend.ts';
 export type { BackendChoice, LoadedBackend, TensorFlow } from './backend.ts';
 export { families } from './families/index.ts';
 export { resolveTask, targetOf } from './labels.ts';

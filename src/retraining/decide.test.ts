@@ -13,7 +13,7 @@ const situation = {
 
 describe('decide', () => {
   it('trains on a trigger with enough labels', () => {
-    expect(decide(policy, situation)).toEqual({ retrain: true, because: 'drift: x' });
+    expect(decide(policy, situation)).toEqual({ retrain: true, because: '1 trigger fired: drift: x' });
   });
   it('does nothing without a trigger', () => {
     expect(decide(policy, { ...situation, fired: [] })).toMatchObject({ reason: 'no-trigger' });

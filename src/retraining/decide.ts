@@ -1,4 +1,5 @@
 import type { Comparison } from '../evaluation/evaluation.ts';
+import { metricByName } from '../statistics/metrics/index.ts';
 import type { RetrainSection } from '../pipeline/pipeline.ts';
 
 /** Whether to train a challenger, and why (not). */
@@ -45,7 +46,12 @@ export function decide(
       reason: 'not-enough-data',
       because: `${labelledRows} labelled recent rows, ${policy.min_labelled_rows} are needed to train and judge a challenger.`,
     };
-  return { retrain: true, because: force ? 'Asked for with --force.' : fired.join('; ') };
+  return {
+    retrain: true,
+    because: force
+      ? 'Asked for with --force.'
+      : `${fired.length} ${fired.length === 1 ? 'trigger' : 'triggers'} fired: ${fired[0]!}`,
+  };
 }
 
 /** Whether the challenger replaces the champion. */
@@ -62,7 +68,8 @@ const figure = (value: number): string => value.toPrecision(3);
  */
 export function decidePromotion(comparison: Comparison, margin: number): Promotion {
   const { improvement, metric, rows, champion, challenger } = comparison;
-  const evidence = `${metric} ${figure(champion)} → ${figure(challenger)} on the same ${rows} recent rows, improvement ${figure(improvement.value)} (95 % interval ${figure(improvement.low)} to ${figure(improvement.high)})`;
+  const label = metricByName(metric)?.label ?? metric;
+  const evidence = `${label} ${figure(champion)} → ${figure(challenger)} on the same ${rows} recent rows, improvement ${figure(improvement.value)} (95 % interval ${figure(improvement.low)} to ${figure(improvement.high)})`;
   if (!(improvement.low > 0)) return { promote: false, because: `Not better beyond noise: ${evidence}.` };
   if (!(improvement.value > margin))
     return { promote: false, because: `Better, but not by the margin of ${margin}: ${evidence}.` };

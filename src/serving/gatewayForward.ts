@@ -145,10 +145,12 @@ export async function forward(
       break;
     }
     options.onRetry();
-    if (refused && routes.current() === route) await pause(pauseMs);
+    // A process that was killed resets its connections first and stops to listen a moment later: a retry at once
+    // would be accepted by nobody and reset again.
+    if (routes.current() === route) await pause(pauseMs);
   }
   refuse(exchange, problem);
 }
 
-/** Between two tries of a backend that refuses connections. */
+/** Between two tries of the same backend. */
 const pauseMs = 50;

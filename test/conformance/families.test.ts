@@ -126,6 +126,7 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     const expected = scorer.predict(test.matrix.dense, test.matrix.rows);
     scorer.dispose();
     const document = JSON.parse(new TextDecoder().decode(model.files.get('model.json')));
+    const active = tf.getBackend();
     await tf.setBackend('cpu');
     const stock = await layers.loadLayersModel(
       tf.io.fromMemory({
@@ -137,7 +138,7 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     expect(stock.countParams()).toBe(model.parameters);
     const output = stock.predict(tf.tensor2d(test.matrix.dense, [test.matrix.rows, 5]));
     const values = (Array.isArray(output) ? output[0]! : output).dataSync();
-    await tf.setBackend('wasm');
+    await tf.setBackend(active);
     // A binary model has one unit: the probability of the positive class, which is the second here.
     const pick = (row: number): number => (name === 'binary' ? expected[2 * row + 1]! : expected[row]!);
     values.forEach((value, i) => {

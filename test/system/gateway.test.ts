@@ -135,6 +135,25 @@ describe('gateway', () => {
     expect(JSON.parse(failed.body)).toMatchObject({ status: 'error', details: [] });
   });
 
+  it('does not send again into the last moments of a killed process', async () => {
+    const { gateway, url } = await start();
+    let requests = 0;
+    // As a kill -9 in the middle of a request on a kept connection: it is reset, new connections are still taken by
+    // the system and reset, and only then nobody listens any more.
+    const dying = await backend((request, response) => {
+      requests += 1;
+      if (requests === 1) return versioned(1)(request, response);
+      dying.server.on('connection', (socket) => socket.resetAndDestroy());
+      setTimeout(() => void close(dying.server), 20);
+      setTimeout(() => void backend(versioned(2)).then((next) => gateway.switchTo(next, 0)), 100);
+      request.socket.resetAndDestroy();
+    });
+    await gateway.switchTo(dying, 100);
+    expect((await ask(url, { body: '{}' })).status).toBe(200);
+    expect(JSON.parse((await ask(url, { body: '{}' })).body)).toEqual({ model: { version: 2 } });
+    expect(requests).toBe(2);
+  });
+
   it('streams large bodies both ways, of known and unknown length', async () => {
     const { gateway, url } = await start();
     const echo = await backend((request, response) => void request.pipe(response));

@@ -88,10 +88,11 @@ async function isSound(place: Place, digest: Digest, sound: Set<Digest>): Promis
 }
 
 /** A finished temporary file becomes the object, over a damaged one where there is one. */
-async function publish(place: Place, finished: string, digest: Digest): Promise<void> {
+async function publish(place: Place, finished: string, digest: Digest, sound: Set<Digest>): Promise<void> {
   const target = objectPath(place, digest);
   await makeFolder(dirname(target));
   await replaceWith(finished, target);
+  sound.add(digest);
 }
 
 /** Reads something of an object and the digest of its content; refuses when that is another. */
@@ -113,6 +114,7 @@ async function verified<Content>(
 
 /** Blobs by their SHA-256: `objects/ab/abcd…`, written whole or not at all, read-only. */
 export function objects(place: Place): Pick<Store, 'put' | 'putFile' | 'putBy' | 'get' | 'path' | 'has'> {
+  /** Seen whole by this process: not hashed again by `path` and `put`. */
   const sound = new Set<Digest>();
   return {
     async put(content) {
@@ -120,14 +122,14 @@ export function objects(place: Place): Pick<Store, 'put' | 'putFile' | 'putBy' |
       if (await isSound(place, digest, sound)) return digest;
       const finished = await temporaryPath(place);
       await writeFlushed(finished, content, 0o444);
-      await publish(place, finished, digest);
+      await publish(place, finished, digest, sound);
       return digest;
     },
     async putFile(path) {
       const finished = await temporaryPath(place);
       const digest = await copyHashed(path, finished);
       if (await isSound(place, digest, sound)) await rm(finished, { force: true });
-      else await publish(place, finished, digest);
+      else await publish(place, finished, digest, sound);
       return digest;
     },
     async putBy(write) {
@@ -136,7 +138,7 @@ export function objects(place: Place): Pick<Store, 'put' | 'putFile' | 'putBy' |
         await write(finished);
         await flushFile(finished);
         const digest = await digestOfFile(finished);
-        if (!(await isSound(place, digest, sound))) await publish(place, finished, digest);
+        if (!(await isSound(place, digest, sound))) await publish(place, finished, digest, sound);
         return digest;
       } finally {
         await rm(finished, { force: true });

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { ProgressEvent } from '../../lifecycle/context.ts';
+import type { Channel } from './channel.ts';
+import { noInk } from './ink.ts';
+import { progressReporter } from './progress.ts';
+
+function recorded(tty: boolean, flags: { quiet?: boolean; verbose?: boolean } = {}) {
+  let text = '';
+  let now = 0;
+  const channel: Channel = {
+    tty,
+    ink: noInk,
+    columns: () => 60,
+    write: (more) => {
+      text += more;
+    },
+    flush: async () => undefined,
+    closed: () => false,
+    failure: () => null,
+  };
+  const reporter = progressReporter({ channel, quiet: false, verbose: false, ...flags, elapsed: () => now });
+  return {
+    report(event: ProgressEvent, afterMs = 0): void {
+      now += afterMs;
+      reporter.report(event);
+    },
+    reporter,
+    text: () => text,
+  };
+}
+
+const epoch = (done: number): ProgressEvent => ({
+  kind: 'progress',
+  label: 'epoch',
+  done,
+  total: 100,
+  detail: 'loss .4',
+});
+const ran: ProgressEvent = {
+  kind: 'stage',
+  stage: 'train',
+  state: 'ran',
+  reason: 'the seed changed',
+  durationMs: 12_340,
+};
+
+describe('in a log', () => {
+  it('has a line for a stage, none for short work, one every 5 s for long work', () => {
+    const log = recorded(false);
+    log.report(epoch(1));
+    log.report(epoch(2), 100);
+    log.report(epoch(50), 5000);
+    log.report(epoch(60), 100);
+    log.report(ran);
+    expect(log.text()).toBe('  epoch 50/100  loss .4\n✔ train       ran        12.3 s  the seed changed\n');
+  });
+
+  it('shows warnings as printable text and remembers them', () => {
+    const log = recorded(false);
+    log.report({ kind: 'warning', message: 'column \u001b[2J' });
+    expect(log.text()).toBe('warning: column \\x1b[2J\n');
+    expect(log.reporter.warned.has('column \u001b[2J')).toBe(true);
+  });
+});
+
+describe('on a terminal', () => {
+  it('draws one line over itself, within the width, and takes it away', () => {
+    const screen = recorded(true);
+    screen.report(epoch(34));
+    expect(screen.text()).toMatch(/^\r\u001b\[2K. █+░+ +34 % {2}epoch 34\/100 {2}loss \.4$/);
+    screen.report(epoch(35), 10);
+    expect(screen.text()).not.toContain('35/100');
+    screen.report(ran, 100);
+    expect(screen.text().endsWith('\r\u001b[2K✔ train       ran        12.3 s  the seed changed\n')).toBe(
+      true,
+    );
+    const before = screen.text();
+    screen.reporter.clear();
+    expect(screen.text()).toBe(before);
+  });
+
+  it('shows a count where the end is not known', () => {
+    const screen = recorded(true);
+    screen.report({ kind: 'progress', label: 'rows', done: 344, total: 0, detail: 'read' });
+    expect(screen.text()).toContain('rows 344  read');
+  });
+});
+
+it('--quiet shows nothing', () => {
+  const quiet = recorded(true, { quiet: true });
+  quiet.report(ran);
+  quiet.report({ kind: 'warning', message: 'x' });
+  expect(quiet.text()).toBe('');
+});

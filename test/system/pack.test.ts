@@ -1,0 +1,113 @@
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+import { execa } from 'execa';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fixture, repository } from '../cli/support.ts';
+import { scratchFolder } from './project.ts';
+
+const largestPackage = 1_500_000;
+
+let tarball = '';
+let installed = '';
+let project = '';
+
+/** Absolute paths of all files below. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+/** `npx aieng …` in the empty project, as somebody who just installed it: nothing of npm's own environment. */
+async function npx(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const { exitCode, stdout, stderr } = await execa('npx', ['--no-install', 'aieng', ...args], {
+    cwd: project,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  });
+  return { exitCode: exitCode ?? -1, stdout, stderr };
+}
+
+beforeAll(async () => {
+  const parcel = scratchFolder();
+  project = scratchFolder();
+  const packed = await execa('npm', ['pack', '--json', '--pack-destination', parcel], { cwd: repository });
+  const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('['))) as [{ filename: string }];
+  tarball = join(parcel, basename(filename));
+  await execa('npm', ['init', '--yes'], { cwd: project });
+  const flags = ['--omit=dev', '--omit=optional', '--prefer-offline', '--no-audit', '--no-fund'];
+  await execa('npm', ['install', ...flags, tarball], { cwd: project });
+  installed = join(project, 'node_modules', 'aieng');
+  copyFileSync(fixture('telco-churn.csv'), join(project, 'customers.csv'));
+});
+
+describe('the package', () => {
+  it('is small, and holds the product and nothing else', () => {
+    expect(statSync(tarball).size).toBeLessThan(largestPackage);
+    const files = filesBelow(installed).map((path) => path.slice(installed.length + 1));
+    expect(files).toEqual(
+      expect.arrayContaining(['bin/aieng.js', 'dist/index.js', 'dist/index.d.ts', 'LICENSE', 'README.md']),
+    );
+    expect(files).toContain('dist/code-digests.json');
+    const foreign = files.filter(
+      (path) => !/^(?:bin|dist)\/|^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$/.test(path),
+    );
+    expect(foreign).toEqual([]);
+    expect(files.filter((path) => /\.test\.|\.fixture\.|fixtures\/|\.map$|\.tsbuildinfo$/.test(path))).toEqual([]);
+  });
+
+  it('names no path of the machine that built it', () => {
+    const traces = [repository, homedir()].filter((path) => path.length > 5);
+    const found = filesBelow(installed).flatMap((path) => {
+      const text = readFileSync(path, 'latin1');
+      return traces.filter((trace) => text.includes(trace)).map((trace) => `${path}: ${trace}`);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('brings no devDependencies and no native build', () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>;
+    };
+    const there = Object.keys(devDependencies).filter((name) =>
+      existsSync(join(project, 'node_modules', name)),
+    );
+    expect(there).toEqual([]);
+    expect(existsSync(join(project, 'node_modules', '@tensorflow', 'tfjs-node'))).toBe(false);
+  });
+});
+
+describe('npx aieng in an empty folder', () => {
+  it('says its version and its commands', async () => {
+    const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string };
+    expect(await npx('--version')).toMatchObject({ exitCode: 0, stdout: version });
+    const help = await npx('--help');
+    expect(help.exitCode).toBe(0);
+    expect(help.stdout).toContain('retrain');
+  });
+
+  it('takes a CSV to answers', async () => {
+    const init = await npx('init', '--from', 'customers.csv', '--label', 'churn');
+    expect(init, init.stderr).toMatchObject({ exitCode: 0 });
+    const run = await npx('run', '--json');
+    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(run.stdout)).toMatchObject({ pipeline: 'customers', ok: true, version: 1 });
+    const predict = await npx('predict', 'customers', 'customers.csv', '-o', 'answers.csv');
+    expect(predict, predict.stderr).toMatchObject({ exitCode: 0 });
+    const answers = readFileSync(join(project, 'answers.csv'), 'utf8').trimEnd().split('\n');
+    expect(answers).toHaveLength(7044);
+    expect(answers[0]).toMatch(/^id,prediction,/);
+    const doctor = await npx('doctor', '--json');
+    expect(doctor, doctor.stdout).toMatchObject({ exitCode: 0 });
+  });
+
+  it('is a library with types', async () => {
+    const script = `import { openContext, run, AiengError } from 'aieng'; console.log(typeof openContext, typeof run, typeof AiengError);`;
+    const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', script], { cwd: project });
+    expect(stdout).toBe('function function function');
+  });
+});
