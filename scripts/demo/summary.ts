@@ -41,6 +41,26 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
+/** The model's log loss and AUC on each stretch of traffic, as bars. */
+function charts(told: Told): NonNullable<StoryPage['charts']> {
+  const { calm, launch, after } = told.monitor;
+  const stretch = (name: string, report: MonitorReport | null, metric: string) => {
+    const value = report?.performance.metrics[metric]?.current;
+    const label = `${name} (v${report?.version ?? '?'})`;
+    return value === undefined ? [] : [{ name: label, value, ours: report === after }];
+  };
+  const bars = (metric: string) => [
+    ...stretch('calm', calm, metric),
+    ...stretch(told.control ? 'more of the same' : 'fiber arrives', launch, metric),
+    ...stretch(told.control ? 'the rest' : 'after promotion', after, metric),
+  ];
+  if (bars('log_loss').length === 0) return [];
+  return [
+    { title: 'Log loss by traffic', caption: 'Less is better.', bars: bars('log_loss') },
+    { title: 'ROC AUC by traffic', caption: 'More is better.', bars: bars('roc_auc') },
+  ];
+}
+
 function verdict(told: Told, broken: string | null): string {
   if (broken !== null) return `The story broke off: ${broken}.`;
   const failed = told.steps.filter((step) => !step.kept);
@@ -74,6 +94,7 @@ export function summarise(told: Told, broken: string | null): { text: string; pa
       title: told.control ? 'The control: nothing happens' : 'The closed loop',
       sentence: verdict(told, broken),
       tone: told.ok ? 'good' : 'bad',
+      charts: charts(told),
       steps: [
         {
           title: 'Figures',

@@ -39,7 +39,7 @@ function causesOf(error: unknown): string[] {
   if (!(error instanceof Error) || error.cause === undefined) return [];
   const { cause } = error;
   return [
-    `caused by ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`,
+    `caused by ${cause instanceof Error ? `${cause.name}: ${cause.message}` : JSON.stringify(cause)}`,
     ...causesOf(cause),
   ];
 }

@@ -23,6 +23,21 @@ export function radixOrder(keys: Uint32Array, from?: Int32Array): Int32Array {
   return order;
 }
 
+/** Sorts, in place, each run of neighbours that are equal by `same`. */
+export function sortRuns(
+  order: Int32Array,
+  same: (left: number, right: number) => boolean,
+  compare: (left: number, right: number) => number,
+): void {
+  let start = 0;
+  while (start < order.length) {
+    let end = start + 1;
+    while (end < order.length && same(order[start]!, order[end]!)) end += 1;
+    if (end - start > 1) order.subarray(start, end).sort(compare);
+    start = end;
+  }
+}
+
 /** Eight bits a character, four a word: unequal keys order as the texts do; equal ones say nothing. */
 function prefixKeys(texts: readonly string[], skip: number): Uint32Array {
   const keys = new Uint32Array(texts.length);
@@ -58,13 +73,6 @@ export function textOrder(
     const b = texts[right]!;
     return a < b ? -1 : a > b ? 1 : tie(left, right);
   };
-  for (let start = 0; start < order.length;) {
-    const row = order[start]!;
-    let end = start + 1;
-    while (end < order.length && first[order[end]!] === first[row] && second[order[end]!] === second[row])
-      end += 1;
-    if (end - start > 1) order.subarray(start, end).sort(compare);
-    start = end;
-  }
+  sortRuns(order, (left, right) => first[left] === first[right] && second[left] === second[right], compare);
   return order;
 }

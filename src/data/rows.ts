@@ -1,7 +1,7 @@
 import type { Column, Table } from './columns.ts';
 import { cellValue } from './columns.ts';
 import type { ColumnSchema, RowSchema } from './schema.ts';
-import type { CellParser } from './values.ts';
+import type { Cell, CellParser } from './values.ts';
 import { cellParser, isIssue } from './values.ts';
 
 /** A cell of a JSON row that does not fit the schema. */
@@ -61,39 +61,55 @@ type Fields = Readonly<Record<string, unknown>>;
 const isObject = (row: unknown): row is Fields =>
   typeof row === 'object' && row !== null && !Array.isArray(row);
 
-/** Reads one column of all rows; `report` is told of each cell that does not fit. */
-function readColumn(
-  rows: readonly unknown[],
-  { schema, parser, keyRequired }: Reader,
-  report: (row: number, message: string) => void,
-): Column {
-  const { name, kind } = schema;
-  const isNumeric = kind === 'number' || kind === 'time';
-  const values = new Float64Array(isNumeric ? rows.length : 0).fill(Number.NaN);
-  const codes = new Int32Array(kind === 'category' ? rows.length : 0).fill(-1);
-  const texts: (string | null)[] = kind === 'text' ? new Array<string | null>(rows.length).fill(null) : [];
+type Report = (row: number, column: string, message: string) => void;
+
+/** The cell of one row; null (missing) where it does not fit, which `report` is told. */
+function readCell(fields: unknown, row: number, reader: Reader, report: Report): Cell {
+  if (!isObject(fields)) return null;
+  const { name } = reader.schema;
+  // Own members only: `constructor` or `__proto__` must not find what every object inherits.
+  if (!Object.hasOwn(fields, name)) {
+    if (reader.keyRequired) report(row, name, 'expected a value, got no such field');
+    return null;
+  }
+  const cell = reader.parser.json(fields[name]);
+  if (!isIssue(cell)) return cell;
+  report(row, name, cell.issue);
+  return null;
+}
+
+/** Reads one column of all rows; allocates that column's array and nothing else. */
+function readColumn(rows: readonly unknown[], reader: Reader, report: Report): Column {
+  const { kind } = reader.schema;
+  const n = rows.length;
+  if (kind === 'number' || kind === 'time') {
+    const values = new Float64Array(n);
+    for (let row = 0; row < n; row += 1) {
+      const cell = readCell(rows[row], row, reader, report);
+      values[row] = typeof cell === 'number' ? cell : Number.NaN;
+    }
+    return { kind, values };
+  }
+  if (kind === 'text') {
+    const texts = rows.map((fields, row) => {
+      const cell = readCell(fields, row, reader, report);
+      return typeof cell === 'string' ? cell : null;
+    });
+    return { kind, values: texts };
+  }
+  const codes = new Int32Array(n);
   const codeOf = new Map<string, number>();
-  for (let row = 0; row < rows.length; row += 1) {
-    const fields = rows[row];
-    if (!isObject(fields)) continue;
-    // Own members only: `constructor` or `__proto__` must not find what every object inherits.
-    if (!Object.hasOwn(fields, name)) {
-      if (keyRequired) report(row, 'expected a value, got no such field');
+  for (let row = 0; row < n; row += 1) {
+    const cell = readCell(rows[row], row, reader, report);
+    if (typeof cell !== 'string') {
+      codes[row] = -1;
       continue;
     }
-    const cell = parser.json(fields[name]);
-    if (isIssue(cell)) report(row, cell.issue);
-    else if (typeof cell === 'number') values[row] = cell;
-    else if (cell === null) continue;
-    else if (kind === 'text') texts[row] = cell;
-    else {
-      let code = codeOf.get(cell);
-      if (code === undefined) codeOf.set(cell, (code = codeOf.size));
-      codes[row] = code;
-    }
+    let code = codeOf.get(cell);
+    if (code === undefined) codeOf.set(cell, (code = codeOf.size));
+    codes[row] = code;
   }
-  if (kind === 'category') return { kind, codes, dictionary: [...codeOf.keys()] };
-  return kind === 'text' ? { kind, values: texts } : { kind, values };
+  return { kind, codes, dictionary: [...codeOf.keys()] };
 }
 
 /**
@@ -116,12 +132,10 @@ export function tableFromRows(
     if (!isObject(rows[row]))
       issues.push({ row, column: '', message: 'expected an object with named fields' });
   }
+  const report: Report = (row, column, message) => issues.push({ row, column, message });
   const table = new Map<string, Column>();
-  for (const reader of readersFor(schema, columns, optional)) {
-    const column = reader.schema.name;
-    const report = (row: number, message: string): number => issues.push({ row, column, message });
-    table.set(column, readColumn(rows, reader, report));
-  }
+  for (const reader of readersFor(schema, columns, optional))
+    table.set(reader.schema.name, readColumn(rows, reader, report));
   return { table: { rows: rows.length, columns: table }, issues };
 }
 

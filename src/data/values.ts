@@ -9,8 +9,17 @@ export const numberGrammar = '[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]
 const wholeNumber = new RegExp(`^${numberGrammar}$`);
 const infinityWord = /^[+-]?inf(?:inity)?$/i;
 const decimalComma = /^[+-]?[0-9]{1,3}(?:[., ][0-9]{3})*,[0-9]+$/;
-/** NUL, or half of a UTF-16 pair without its other half: JSON escapes can make them, the stored formats cannot hold them. */
-const unstorable = /[\0\p{Surrogate}]/u;
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** NUL, or half of a UTF-16 pair without its other half: JSON can escape them, the stored formats cannot hold them. */
+function isStorable(word: string): boolean {
+  for (let i = 0; i < word.length; i += 1) {
+    const unit = word.charCodeAt(i);
+    if (unit === 0) return false;
+    if (unit >= 0xd800 && unit <= 0xdfff) return !loneSurrogate.test(word) && !word.includes('\u0000');
+  }
+  return true;
+}
 
 /** A typed cell: a number (kinds number and time, ms UTC), a word (category) or text. null = missing. */
 export type Cell = number | string | null;
@@ -96,7 +105,7 @@ function checkRange(column: ColumnSchema, step: Step<number>): Step<number> {
 function checkDomain(column: ColumnSchema): Step<string> {
   const { domain } = column;
   const wellFormed: Step<string> = (word) =>
-    unstorable.test(word) ? expected('text', 'a NUL or broken Unicode character') : word;
+    isStorable(word) ? word : expected('text', 'a NUL or broken Unicode character');
   if (!column.closed || domain === undefined) return wellFormed;
   const allowed = new Set(domain);
   const list = domain.slice(0, 10).map(shown).join(', ') + (domain.length > 10 ? ', …' : '');

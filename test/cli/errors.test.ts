@@ -67,7 +67,7 @@ describe('an error in a pipeline file', () => {
     const { exitCode, json, stderr } = await runCli(['train', '--json'], { cwd });
     expect(exitCode).toBe(2);
     expect(json.error.at).toMatchObject({ file: 'pipelines/churn.yaml', line: 3 });
-    expect(json.error.message + json.error.hint).toContain('model');
+    expect(`${String(json.error.message)} ${String(json.error.hint)}`).toContain('model');
     expect(stderr).toMatch(/^at {5}pipelines\/churn\.yaml:3:1$/m);
   });
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { displayWidth } from '../../src/cli/render/width.ts';
 import { bin, emptyFolder, fixture, runCli, schemaErrors } from './support.ts';
 
 const escape = '\u001b[';
@@ -123,7 +124,7 @@ describe('a project from data to bundle', () => {
     for (const columns of [40, 80]) {
       const { stdout } = await runCli(['train'], { cwd, env: { COLUMNS: String(columns) } });
       expect(stdout).toContain('next  aieng package penguins');
-      const widest = Math.max(...stdout.split('\n').map((line) => [...line].length));
+      const widest = Math.max(...stdout.split('\n').map((line) => displayWidth(line)));
       expect(widest).toBeLessThanOrEqual(columns);
     }
   });

@@ -1,15 +1,25 @@
-import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Parsed } from './support.ts';
 import { bin, fixture, runCli, schemaErrors } from './support.ts';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
 describe('a deployment from the first version to its end', () => {
   let cwd = '';
 
   /** Runs a command with --json; its output must follow its schema. */
-  async function said(verb: string, ...args: readonly string[]): Promise<any> {
+  async function said(verb: string, ...args: readonly string[]): Promise<Parsed> {
     const { json, stderr } = await runCli([verb, ...args, '--json'], { cwd });
     expect([verb, json === undefined ? stderr : '']).toEqual([verb, '']);
     expect([verb, ...schemaErrors(verb, json)]).toEqual([verb]);
@@ -20,6 +30,7 @@ describe('a deployment from the first version to its end', () => {
     cwd = realpathSync(mkdtempSync(join(tmpdir(), 'aieng-service-')));
     copyFileSync(fixture('penguins.csv'), join(cwd, 'penguins.csv'));
     expect((await said('init', '--from', 'penguins.csv', '--label', 'species')).exitCode).toBe(0);
+    appendFileSync(join(cwd, 'pipelines', 'penguins.yaml'), `\ndeploy:\n  port: ${await freePort()}\n`);
     expect((await said('run')).version).toBe(1);
   });
   afterAll(async () => {
@@ -28,7 +39,7 @@ describe('a deployment from the first version to its end', () => {
   });
 
   it('deploy, status, monitor, retrain, a second version, rollback, stop: each by its schema', async () => {
-    const first = await said('deploy', '--port', '0');
+    const first = await said('deploy');
     expect(first).toMatchObject({
       ok: true,
       result: { version: 1, applied: { status: { state: 'running' } } },
@@ -39,8 +50,7 @@ describe('a deployment from the first version to its end', () => {
     expect(await said('retrain', '--wait', '0')).toMatchObject({ ok: true, result: { deployed: null } });
     expect(await said('rollback')).toMatchObject({ ok: false, exitCode: 2 });
 
-    const file = join(cwd, 'pipelines', 'penguins.yaml');
-    writeFileSync(file, `${readFileSync(file, 'utf8')}\nmodel:\n  family: linear\n  seed: 7\n`);
+    appendFileSync(join(cwd, 'pipelines', 'penguins.yaml'), 'model:\n  family: linear\n  seed: 7\n');
     const second = await said('run', '--to', 'deploy');
     expect(second).toMatchObject({ version: 2, result: { deploy: { previousVersion: 1 } } });
     const live = await fetch(new URL('/health/ready', url));

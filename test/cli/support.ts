@@ -18,12 +18,15 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
+/** Whatever JSON it is: tests look into it. */
+export type Parsed = ReturnType<typeof JSON.parse>;
+
 export interface CliResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
   /** stdout as the one object of `--json`; undefined where it is none. */
-  readonly json: any;
+  readonly json: Parsed;
 }
 
 /** What every command starts with: nothing of the environment that these tests run in. */
@@ -51,7 +54,7 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
   return { exitCode: exitCode ?? -1, stdout, stderr, json: parsed(stdout) };
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string): Parsed {
   try {
     return JSON.parse(text);
   } catch {
