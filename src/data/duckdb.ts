@@ -5,6 +5,7 @@ import type {
   DuckDBTableFunction,
 } from '@duckdb/node-api';
 import type * as DuckDB from '@duckdb/node-api';
+import { usageError } from '../errors.ts';
 import type { Column } from './columns.ts';
 
 interface Session {
@@ -23,12 +24,29 @@ export interface NamedColumn {
 
 let session: Promise<Session> | undefined;
 
+/** DuckDB's library comes as an optional package of the platform, which `npm install --omit=optional` leaves out. */
+async function loadDuckdb(): Promise<typeof DuckDB> {
+  try {
+    return await import('@duckdb/node-api');
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const library = /@duckdb\/node-bindings-[\w-]+/.exec(message)?.[0];
+    if (library === undefined) throw error;
+    throw usageError({
+      code: 'duckdb-missing',
+      message: `DuckDB, which reads and writes the data, has no library for this platform here: ${library} is not installed (\`npm install --omit=optional\` leaves it out).`,
+      hint: `Run \`npm install ${library}\`, or install aieng again without --omit=optional.`,
+      cause: error,
+    });
+  }
+}
+
 /**
  * The process's one DuckDB: in memory, one thread (Parquet bytes and sums must not depend on scheduling), no
  * extension from the network, no spill files. Loaded on first use.
  */
 async function openSession(): Promise<Session> {
-  const duckdb = await import('@duckdb/node-api');
+  const duckdb = await loadDuckdb();
   const instance = await duckdb.DuckDBInstance.create(':memory:', {
     threads: '1',
     autoinstall_known_extensions: 'false',

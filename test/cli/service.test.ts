@@ -1,4 +1,12 @@
-import { appendFileSync, copyFileSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +38,9 @@ describe('a deployment from the first version to its end', () => {
     cwd = realpathSync(mkdtempSync(join(tmpdir(), 'aieng-service-')));
     copyFileSync(fixture('penguins.csv'), join(cwd, 'penguins.csv'));
     expect((await said('init', '--from', 'penguins.csv', '--label', 'species')).exitCode).toBe(0);
-    appendFileSync(join(cwd, 'pipelines', 'penguins.yaml'), `\ndeploy:\n  port: ${await freePort()}\n`);
+    const file = join(cwd, 'pipelines', 'penguins.yaml');
+    const port = `port: ${await freePort()}`;
+    writeFileSync(file, readFileSync(file, 'utf8').replace('port: 8080', port));
     expect((await said('run')).version).toBe(1);
   });
   afterAll(async () => {

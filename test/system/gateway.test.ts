@@ -142,7 +142,10 @@ describe('gateway', () => {
     // the system and reset, and only then nobody listens any more.
     const dying = await backend((request, response) => {
       requests += 1;
-      if (requests === 1) return versioned(1)(request, response);
+      if (requests === 1) {
+        versioned(1)(request, response);
+        return;
+      }
       dying.server.on('connection', (socket) => socket.resetAndDestroy());
       setTimeout(() => void close(dying.server), 20);
       setTimeout(() => void backend(versioned(2)).then((next) => gateway.switchTo(next, 0)), 100);
