@@ -43,7 +43,7 @@ function removeOutdated() {
   for (const path of filesBelow(dist)) {
     const name = relative(dist, path);
     if (name.startsWith(`cli${sep}`)) continue;
-    if (name === 'code-digests.json' || name === 'build-stamp.json') continue;
+    if (['code-digests.json', 'build-stamp.json', 'pipeline.schema.json'].includes(name)) continue;
     const stem = name.replace(/(\.d)?\.(js|ts)$/, '');
     const known = stem !== name ? existsSync(join(source, `${stem}.ts`)) : existsSync(join(source, name));
     if (!known) rmSync(path);
@@ -159,6 +159,16 @@ async function writeDigests() {
   writeChanged(join(dist, 'code-digests.json'), `${JSON.stringify(digests, null, 2)}\n`);
 }
 
+/** The JSON Schema of pipeline files for editors: dist/pipeline.schema.json, exported as `aieng/pipeline.schema.json`. */
+async function writeEditorSchema() {
+  const load = (file) => import(new URL(`../dist/${file}`, import.meta.url).href);
+  const { editorSchema } = await load('pipeline/index.js');
+  const { transformParams } = await load('features/index.js');
+  const { metrics } = await load('statistics/metrics/index.js');
+  const schema = editorSchema({ transforms: transformParams(), metrics });
+  writeChanged(join(dist, 'pipeline.schema.json'), `${JSON.stringify(schema, null, 2)}\n`);
+}
+
 /** What the build was made from: `setup.mjs` builds again when it differs. @returns {string} */
 export function sourceDigest() {
   const hash = createHash('sha256');
@@ -179,6 +189,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   removeOutdated();
   await bundleCli();
   copyAssets();
+  await writeEditorSchema();
   await writeDigests();
   writeFileSync(stampFile, `${JSON.stringify({ source: digest })}\n`);
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type {
   DuckDBConnection,
   DuckDBDataChunk,
@@ -24,6 +25,12 @@ export interface NamedColumn {
 
 let session: Promise<Session> | undefined;
 
+function duckdbVersion(): string {
+  const description: unknown = createRequire(import.meta.url)('@duckdb/node-api/package.json');
+  if (typeof description !== 'object' || description === null || !('version' in description)) return 'latest';
+  return String(description.version);
+}
+
 /** DuckDB's library comes as an optional package of the platform, which `npm install --omit=optional` leaves out. */
 async function loadDuckdb(): Promise<typeof DuckDB> {
   try {
@@ -35,7 +42,7 @@ async function loadDuckdb(): Promise<typeof DuckDB> {
     throw usageError({
       code: 'duckdb-missing',
       message: `DuckDB, which reads and writes the data, has no library for this platform here: ${library} is not installed (\`npm install --omit=optional\` leaves it out).`,
-      hint: `Run \`npm install ${library}\`, or install aieng again without --omit=optional.`,
+      hint: `Install aieng again without --omit=optional, or run \`npm install ${library}@${duckdbVersion()}\`.`,
       cause: error,
     });
   }

@@ -1,9 +1,5 @@
 export {
-  cellValue,
   concatTables,
-  isMissing,
-  selectColumns,
-  takeColumn,
   takeRows,
   type CategoryColumn,
   type Column,
@@ -13,31 +9,17 @@ export {
   type TextColumn,
   type TimeColumn,
 } from './columns.ts';
-export { columnSchema, type ColumnSchema, type RowSchema } from './schema.ts';
+export { type ColumnSchema, type RowSchema } from './schema.ts';
 export { type Batch, type ReadColumns, type Rejection, type Source, type SourceOptions } from './source.ts';
 export { type Snapshot } from './snapshot.ts';
 export { type Split, type SplitPart } from './split.ts';
-export {
-  cellParser,
-  isIssue,
-  numberGrammar,
-  parseNumber,
-  type Cell,
-  type CellIssue,
-  type CellParser,
-} from './values.ts';
+export { parseNumber, type Cell, type CellIssue, type CellParser } from './values.ts';
 export { parseTime } from './times.ts';
 export { rowsFromTable, tableFromRows, type CellProblem, type JsonCell, type TypedRows } from './rows.ts';
-export { rowDigests, rowIds, type RowDigests, type RowIdOptions } from './rowId.ts';
+export { rowIds, type RowIdOptions } from './rowId.ts';
 export { logicalDigest, orderById } from './logicalDigest.ts';
 export { readParquet, writeParquet } from './parquet.ts';
-export {
-  requireParts,
-  splitRows,
-  type Fractions,
-  type SplitOptions,
-  type SplitStrategy,
-} from './splitting.ts';
+export { splitRows, type Fractions, type SplitOptions, type SplitStrategy } from './splitting.ts';
 export { decodeQuarantine, encodeQuarantine } from './quarantine.ts';
 export { fileDigest } from './sources/fileDigest.ts';
 export { openSource, sourceFormat } from './sources/index.ts';

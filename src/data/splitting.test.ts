@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Column } from './columns.ts';
 import type { Split } from './split.ts';
 import type { SplitStrategy } from './splitting.ts';
-import { requireParts, splitRows } from './splitting.ts';
+import { splitRows } from './splitting.ts';
 
 const fractions = { train: 0.7, validation: 0.15, test: 0.15 };
 const options = { fractions, seed: 1 };
@@ -152,12 +152,4 @@ describe('stratified', () => {
       100, 50, 50,
     ]);
   });
-});
-
-it('requireParts names empty parts', () => {
-  const split = splitRows({ strategy: 'hash' }, ['only'], options);
-  expect(() => requireParts(split, fractions)).toThrow(/leaves no rows for/);
-  expect(() =>
-    requireParts({ ...split, train: split.train }, { train: 0, validation: 0, test: 0 }),
-  ).not.toThrow();
 });

@@ -1,8 +1,7 @@
-import { dataError } from '../errors.ts';
 import type { Column } from './columns.ts';
 import { cellValue } from './columns.ts';
 import { radixOrder } from './ordering.ts';
-import type { Split, SplitPart } from './split.ts';
+import type { Split } from './split.ts';
 
 /** Shares of the rows; they need not add up to 1 (2 : 1 : 1 is fine). */
 export interface Fractions {
@@ -22,8 +21,6 @@ export interface SplitOptions {
   readonly fractions: Fractions;
   readonly seed: number;
 }
-
-const parts: readonly SplitPart[] = ['train', 'validation', 'test'];
 
 /** 32 bits of a text, well mixed: FNV-1a over the code units with a final avalanche. */
 function hashText(text: string, basis: number): number {
@@ -143,20 +140,4 @@ export function splitRows(strategy: SplitStrategy, ids: readonly string[], optio
     case 'stratified':
       return splitByClass(strategy.classes, ids, options);
   }
-}
-
-/**
- * Refuses a split whose training, validation or test part came out empty though its fraction is not 0.
- *
- * @throws data error (exit 3) naming the parts and their sizes.
- */
-export function requireParts(split: Split, fractions: Fractions): void {
-  const empty = parts.filter((part) => fractions[part] > 0 && split[part].length === 0);
-  if (empty.length === 0) return;
-  const sizes = parts.map((part) => `${part} ${split[part].length}`).join(', ');
-  throw dataError({
-    code: 'empty-split-part',
-    message: `The split leaves no rows for ${empty.join(' and ')} (${sizes}).`,
-    hint: 'Provide more rows, or change the fractions or the strategy under `split` in the pipeline file.',
-  });
 }

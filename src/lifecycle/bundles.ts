@@ -1,21 +1,6 @@
 import { resolve } from 'node:path';
-import type { RowSchema } from '../data/schema.ts';
-import { damagedError, usageError } from '../errors.ts';
-import { parseFeatures } from '../features/index.ts';
-import { replayGolden } from '../inference/golden.ts';
-import type { Predictor } from '../inference/predictor.ts';
-import { createPredictor } from '../inference/predictor.ts';
-import {
-  bundleFiles,
-  checkGolden,
-  keepBundle,
-  loadBundle,
-  modelFiles,
-  openBundle,
-  readDocument,
-  readTar,
-  sameBackend,
-} from '../packaging/index.ts';
+import { usageError } from '../errors.ts';
+import { bundleFiles, keepBundle, loadBundle, openBundle, readTar } from '../packaging/index.ts';
 import type { Bundle } from '../packaging/manifest.ts';
 import { readFolder, readWholeFile, writeFolder } from '../store/index.ts';
 import type { Context } from './context.ts';
@@ -82,56 +67,4 @@ export async function resolveBundle(context: Context, argument: string): Promise
   const versions = await context.store.versions(bundle.manifest.name);
   const version = versions.find((entry) => entry.digest === bundle.digest)?.version ?? carried;
   return { bundle, name: bundle.manifest.name, version };
-}
-
-/** A predictor ready to answer, with the schema that types its inputs. */
-export interface OpenedPredictor {
-  readonly predictor: Predictor;
-  readonly schema: RowSchema;
-}
-
-/** Loads a bundle's model. The golden rows are not replayed here: see `goldenMismatches`. */
-export async function openPredictor(
-  named: Pick<NamedBundle, 'bundle' | 'version'>,
-  backend: 'auto' | 'native' | 'wasm' = 'auto',
-): Promise<OpenedPredictor> {
-  const { bundle, version } = named;
-  const schema = readDocument(bundle, 'schema.json');
-  const predictor = await createPredictor(
-    {
-      manifest: bundle.manifest,
-      digest: bundle.digest,
-      version,
-      schema,
-      features: parseFeatures(readDocument(bundle, 'features.json')),
-      modelFiles: modelFiles(bundle),
-    },
-    backend,
-  );
-  return { predictor, schema };
-}
-
-/** Replays the bundle's golden rows here and now. Empty = the same features and answers as where it was made. */
-export function goldenMismatches(bundle: Bundle, opened: OpenedPredictor): readonly string[] {
-  const golden = readDocument(bundle, 'golden.json');
-  const inputs = golden.rows.map((row) => row.input);
-  const replay = replayGolden(opened.predictor, opened.schema, inputs);
-  const exact = sameBackend(golden.backend, opened.predictor.backend);
-  return checkGolden(golden, replay, exact).map(({ row, message }) => `golden row ${row}: ${message}`);
-}
-
-/** Opens a predictor and refuses (exit 8) when its golden rows do not give the recorded answers. */
-export async function openVerifiedPredictor(
-  named: NamedBundle,
-  backend: 'auto' | 'native' | 'wasm' = 'auto',
-): Promise<OpenedPredictor> {
-  const opened = await openPredictor(named, backend);
-  const mismatches = goldenMismatches(named.bundle, opened);
-  if (mismatches.length === 0) return opened;
-  opened.predictor.dispose();
-  throw damagedError({
-    code: 'golden-mismatch',
-    message: `${named.name}${named.version === null ? '' : `@${named.version}`} does not compute here what it computed when it was packaged: ${mismatches[0]!}${mismatches.length > 1 ? ` (and ${mismatches.length - 1} more)` : ''}.`,
-    hint: 'Package the model again with this version of aieng and this backend.',
-  });
 }

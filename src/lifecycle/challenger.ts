@@ -12,7 +12,7 @@ import { joinable, splitRecent } from '../retraining/index.ts';
 import { extendSchema, profile } from '../validation/index.ts';
 import type { Assembly } from './assembly.ts';
 import type { NamedBundle } from './bundles.ts';
-import { openPredictor } from './bundles.ts';
+import { openPredictor } from './predictors.ts';
 import { compareOn } from './comparison.ts';
 import type { Context } from './context.ts';
 import type { FitResult } from './fitting.ts';

@@ -3,7 +3,7 @@ import { cellValue, concatTables, selectColumns } from '../data/columns.ts';
 import { openSource, sourceFormat } from '../data/index.ts';
 import { joinLabels } from '../monitoring/index.ts';
 import type { LabelRecord } from '../serving/record.ts';
-import type { OpenedPredictor } from './bundles.ts';
+import type { OpenedPredictor } from './predictors.ts';
 import type { Context } from './context.ts';
 import type { JudgedRows } from './observe.ts';
 

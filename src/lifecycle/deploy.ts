@@ -2,19 +2,12 @@ import type { Applied, DeploymentStatus, Plan } from '../deployment/target.ts';
 import { exitCodes } from '../errors.ts';
 import { keepBundle } from '../packaging/index.ts';
 import type { NamedBundle } from './bundles.ts';
-import { openVerifiedPredictor, resolveBundle } from './bundles.ts';
+import { resolveBundle } from './bundles.ts';
+import { openVerifiedPredictor } from './predictors.ts';
 import type { Context } from './context.ts';
 import type { Place } from './deployments.ts';
-import {
-  deployedBundle,
-  deploymentRef,
-  openTarget,
-  pipelineOf,
-  placeOf,
-  servedValue,
-  targetContext,
-  wishFor,
-} from './deployments.ts';
+import { openTarget, pipelineOf, placeOf, targetContext, wishFor } from './deployments.ts';
+import { deployedBundle, deploymentRef, servedValue } from './served.ts';
 import type { Outcome } from './outcome.ts';
 import { openPipeline } from './project.ts';
 import { writeRun } from './runs.ts';

@@ -6,28 +6,6 @@ import { bundleFolder } from './bundles.ts';
 import type { Context } from './context.ts';
 import { openPipeline } from './project.ts';
 
-/** What a deployment's ref points to: `3@<digest>`, `-@<digest>` for a bundle without a version here. */
-export const servedValue = (version: number | null, digest: string): string => `${version ?? '-'}@${digest}`;
-
-/** See `servedValue`. */
-export function parseServed(value: string): { version: number | null; digest: string } {
-  const [version, digest] = value.split('@') as [string, string];
-  return { version: version === '-' ? null : Number(version), digest };
-}
-
-/** The ref whose history says who served what, when. */
-export const deploymentRef = (name: string): string => `deployments/${name}`;
-
-/** What is deployed under a name, or null. */
-export async function deployedBundle(
-  context: Context,
-  name: string,
-): Promise<{ version: number | null; digest: string; since: number } | null> {
-  const history = await context.store.refHistory(deploymentRef(name));
-  const last = history.at(-1);
-  return last === undefined ? null : { ...parseServed(last.value), since: last.at };
-}
-
 /** Where a deployment is wished to run; defaults stand in where a bundle came without its pipeline. */
 export interface Place {
   readonly target: string;

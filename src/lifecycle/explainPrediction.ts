@@ -1,6 +1,6 @@
 import { AiengError, usageError } from '../errors.ts';
 import { readPrediction } from '../serving/index.ts';
-import { openPredictor } from './bundles.ts';
+import { openPredictor } from './predictors.ts';
 import { loadBundle } from '../packaging/index.ts';
 import type { Context } from './context.ts';
 import { openPipeline } from './project.ts';

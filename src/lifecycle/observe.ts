@@ -15,11 +15,14 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { createRandom } from '../random.ts';
 import type { LabelRecord } from '../serving/record.ts';
 import { answerColumns } from './assembly.ts';
-import type { NamedBundle, OpenedPredictor } from './bundles.ts';
-import { openPredictor, resolveBundle } from './bundles.ts';
+import type { NamedBundle } from './bundles.ts';
+import type { OpenedPredictor } from './predictors.ts';
+import { resolveBundle } from './bundles.ts';
+import { openPredictor } from './predictors.ts';
 import { loadBundle, readDocument } from '../packaging/index.ts';
 import type { Context } from './context.ts';
-import { deployedBundle, openTarget, targetContext, targetNameOf } from './deployments.ts';
+import { openTarget, targetContext, targetNameOf } from './deployments.ts';
+import { deployedBundle } from './served.ts';
 import type { Traffic } from './recentTraffic.ts';
 import { readTraffic, tableOfRecords } from './recentTraffic.ts';
 
@@ -131,6 +134,15 @@ async function healthOf(context: Context, pipeline: Pipeline): Promise<HealthRep
   return judgeHealth(text === null ? null : parsePrometheus(text), pipeline.monitor.health);
 }
 
+/** Labels of a file may name a prediction or a row: a row's id becomes that of its newest prediction. */
+function byPrediction(traffic: Traffic, labels: readonly LabelRecord[]): readonly LabelRecord[] {
+  const predicted = new Set(traffic.predictions.map((record) => record.id));
+  const ofRow = new Map(traffic.predictions.map((record) => [record.rowId, record.id]));
+  return labels.map((label) =>
+    predicted.has(label.id) ? label : { ...label, id: ofRow.get(label.id) ?? label.id },
+  );
+}
+
 /** The report on the champion's own traffic: what it was asked, what came of it, and how its service does. */
 export async function observe(
   context: Context,
@@ -141,7 +153,7 @@ export async function observe(
   const traffic = await readTraffic(context, pipeline, champion.bundle.digest);
   const opened = await openPredictor(champion, pipeline.model.backend);
   try {
-    const known: Traffic = { ...traffic, labels: [...traffic.labels, ...labels] };
+    const known: Traffic = { ...traffic, labels: [...traffic.labels, ...byPrediction(traffic, labels)] };
     const rows = judgedTraffic(known, opened.predictor, opened.schema);
     return judgeRows(context, pipeline, champion, opened, rows, await healthOf(context, pipeline));
   } finally {

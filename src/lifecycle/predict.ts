@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { cellValue, selectColumns, takeRows } from '../data/columns.ts';
 import type { Table } from '../data/columns.ts';
 import { openSink, openSource, sourceFormat } from '../data/index.ts';
+import type { Sink } from '../data/index.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Batch, Rejection, Source } from '../data/source.ts';
 import { exitCodes, interruptedError } from '../errors.ts';
@@ -10,7 +11,8 @@ import type { Predictor, ScoredTable } from '../inference/predictor.ts';
 import { checkClosed } from '../validation/index.ts';
 import { openPredictionLog } from '../serving/index.ts';
 import type { PredictionLog } from '../serving/index.ts';
-import { openVerifiedPredictor, resolveBundle } from './bundles.ts';
+import { resolveBundle } from './bundles.ts';
+import { openVerifiedPredictor } from './predictors.ts';
 import type { Context } from './context.ts';
 import type { Outcome } from './outcome.ts';
 import type { PredictOptions, PredictResult } from './verbs.ts';
@@ -96,6 +98,56 @@ function splitClosed(
   return { table: takeRows(batch.table, keep), refused };
 }
 
+/** What is opened for one batch run. */
+interface Run {
+  readonly predictor: Predictor;
+  readonly schema: RowSchema;
+  readonly source: Source;
+  readonly sink: Sink;
+  readonly log: PredictionLog | null;
+}
+
+/** Rows predicted and records refused. */
+interface Tally {
+  rows: number;
+  rejected: number;
+  readonly shown: Rejection[];
+}
+
+/** Predicts batch by batch; the sink is complete when this returns. */
+async function predictBatches(
+  context: Context,
+  options: PredictOptions,
+  run: Run,
+  wanted: readonly string[],
+): Promise<Tally> {
+  const { predictor, schema, source, sink, log } = run;
+  const columns = schema.columns.filter((column) => wanted.includes(column.name));
+  const inputSchema = { ...schema, columns };
+  const required = columns
+    .filter((column) => column.required && predictor.inputs.includes(column.name))
+    .map((column) => column.name);
+  const optional = wanted.filter((name) => !required.includes(name));
+  const tally: Tally = { rows: 0, rejected: 0, shown: [] };
+  for await (const batch of source.read(inputSchema, { required, optional })) {
+    if (context.signal.aborted) throw interruptedError();
+    const { table, refused } = splitClosed(batch, inputSchema, options.input, tally.rows + tally.rejected);
+    const scored = predictor.predictTable(table);
+    await sink.write(answersOf(predictor, scored));
+    if (log !== null) {
+      logAnswers(context, log, predictor, selectColumns(table, wanted), scored);
+      await log.flush();
+    }
+    const bad = [...batch.rejections, ...refused];
+    tally.rows += table.rows;
+    tally.rejected += bad.length;
+    tally.shown.push(...bad.slice(0, rejectionsShown - tally.shown.length));
+    context.progress({ kind: 'progress', label: 'predict', done: tally.rows, total: 0, detail: 'rows' });
+  }
+  await sink.close();
+  return tally;
+}
+
 /**
  * Batch inference in constant memory: the same predictor as in the service, one batch at a time.
  * Exit 3 when no row could be predicted.
@@ -103,36 +155,15 @@ function splitClosed(
 export async function predict(context: Context, options: PredictOptions): Promise<Outcome<PredictResult>> {
   const named = await resolveBundle(context, options.bundle);
   const { predictor, schema } = await openVerifiedPredictor(named);
-  const place = outputPlace(context, options);
   const source = await openInput(context, options);
   const wanted = [...new Set([...predictor.inputs, ...predictor.manifest.row_id])];
-  const inputSchema = { ...schema, columns: schema.columns.filter((column) => wanted.includes(column.name)) };
   const known = new Set(schema.columns.map((column) => column.name));
   const unknown = (await source.header()).filter((name) => !known.has(name));
-  const sink = await openSink({ ...place, classes: predictor.manifest.outputs });
+  const sink = await openSink({ ...outputPlace(context, options), classes: predictor.manifest.outputs });
   const log = options.log ? await openLog(context, named.name) : null;
-  let rows = 0;
-  let rejected = 0;
-  const shown: Rejection[] = [];
+  let tally: Tally;
   try {
-    const required = inputSchema.columns.filter(
-      (column) => column.required && predictor.inputs.includes(column.name),
-    );
-    const names = required.map((column) => column.name);
-    const optional = wanted.filter((name) => !names.includes(name));
-    for await (const batch of source.read(inputSchema, { required: names, optional })) {
-      if (context.signal.aborted) throw interruptedError();
-      const { table, refused } = splitClosed(batch, inputSchema, options.input, rows + rejected);
-      const scored = predictor.predictTable(table);
-      await sink.write(answersOf(predictor, scored));
-      if (log !== null) logAnswers(context, log, predictor, selectColumns(table, wanted), scored);
-      const bad = [...batch.rejections, ...refused];
-      rows += table.rows;
-      rejected += bad.length;
-      shown.push(...bad.slice(0, rejectionsShown - shown.length));
-      context.progress({ kind: 'progress', label: 'predict', done: rows, total: 0, detail: 'rows' });
-    }
-    await sink.close();
+    tally = await predictBatches(context, options, { predictor, schema, source, sink, log }, wanted);
   } catch (error) {
     await sink.abort();
     throw error;
@@ -140,16 +171,16 @@ export async function predict(context: Context, options: PredictOptions): Promis
     await log?.close();
     predictor.dispose();
   }
+  const { rows, rejected, shown } = tally;
+  const warnings: string[] = [];
+  if (unknown.length > 0)
+    warnings.push(`Columns that the model does not know were ignored: ${unknown.join(', ')}.`);
+  if (rejected > 0) warnings.push(`${rejected} records could not be predicted and are not in the output.`);
   return {
     exitCode: rows === 0 && rejected > 0 ? exitCodes.dataRejected : exitCodes.ok,
     bundle: named.bundle.digest,
     ...(named.version === null ? {} : { version: named.version }),
-    warnings: [
-      ...(unknown.length === 0
-        ? []
-        : [`Columns that the model does not know were ignored: ${unknown.join(', ')}.`]),
-      ...(rejected === 0 ? [] : [`${rejected} records could not be predicted and are not in the output.`]),
-    ],
+    warnings,
     result: { rows, rejected, rejections: shown, output: options.output },
   };
 }

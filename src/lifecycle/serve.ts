@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { exitCodes } from '../errors.ts';
 import type { PredictionLog } from '../serving/index.ts';
 import { createService, linkToSupervisor, openPredictionLog } from '../serving/index.ts';
-import { goldenMismatches, openPredictor, resolveBundle } from './bundles.ts';
+import { resolveBundle } from './bundles.ts';
+import { goldenMismatches, openPredictor } from './predictors.ts';
 import type { Context } from './context.ts';
 import type { Outcome } from './outcome.ts';
 import type { ServeOptions, ServeResult } from './verbs.ts';
@@ -12,6 +13,10 @@ async function openLog(context: Context, name: string, options: ServeOptions): P
   const instance = options.instance ?? context.environment.newId();
   return openPredictionLog({ folder: `${folder}/${instance}` });
 }
+
+/** An internal error for the service's own log; a caller sees its id only. */
+const describe = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 /** The HTTP service in the foreground, until the context's signal aborts. Golden rows are replayed before it is ready. */
 export async function serve(context: Context, options: ServeOptions): Promise<Outcome<ServeResult>> {
@@ -27,6 +32,8 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ou
     clock: () => environment.now(),
     newId: () => environment.newId(),
     softwareVersion: environment.version,
+    onInternalError: (id, error) =>
+      context.progress({ kind: 'warning', message: `internal error ${id}: ${describe(error)}` }),
     ...(options.bodyLimitBytes === undefined ? {} : { bodyLimitBytes: options.bodyLimitBytes }),
     // The supervisor's own question before a switch is no traffic.
     ...(options.supervised === undefined || options.instance === undefined

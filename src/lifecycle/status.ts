@@ -1,7 +1,8 @@
 import { exitCodes } from '../errors.ts';
 import type { MonitorReport } from '../monitoring/report.ts';
 import type { Context } from './context.ts';
-import { deploymentRef, parseServed, statusOf } from './deployments.ts';
+import { statusOf } from './deployments.ts';
+import { deploymentRef, parseServed } from './served.ts';
 import type { Outcome } from './outcome.ts';
 import type { RunRecord } from './runs.ts';
 import type { StatusResult } from './verbs.ts';

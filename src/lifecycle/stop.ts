@@ -1,6 +1,7 @@
 import { exitCodes, usageError } from '../errors.ts';
 import type { Context } from './context.ts';
-import { deploymentRef, openTarget, statusOf, targetContext, targetNameOf } from './deployments.ts';
+import { openTarget, statusOf, targetContext, targetNameOf } from './deployments.ts';
+import { deploymentRef } from './served.ts';
 import type { Outcome } from './outcome.ts';
 import { openPipeline } from './project.ts';
 import type { StopResult } from './verbs.ts';

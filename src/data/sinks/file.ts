@@ -13,11 +13,23 @@ export interface PendingFile {
   discard(): Promise<void>;
 }
 
+/** What the system says, in words. */
+const reasons: Readonly<Record<string, (folder: string) => string>> = {
+  ENOENT: (folder) => `the folder ${folder} does not exist`,
+  ENOTDIR: (folder) => `${folder} is not a folder`,
+  EACCES: (folder) => `you may not write to ${folder}`,
+  EPERM: (folder) => `you may not write to ${folder}`,
+  EROFS: (folder) => `${folder} is on a read-only file system`,
+  ENOSPC: () => 'the disk is full',
+  EDQUOT: () => 'the disk quota is used up',
+};
+
 function unwritable(path: string, cause: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  const reason = Object.hasOwn(reasons, code) ? reasons[code]?.(dirname(path)) : undefined;
   return usageError({
     code: 'output-unwritable',
-    message: `${path}: the output cannot be written (${code}).`,
+    message: `${path}: the output cannot be written: ${reason === undefined ? code : `${reason} (${code})`}.`,
     hint: 'Choose a path in a folder that exists and that you may write to, on a disk with space.',
     cause,
   });
@@ -34,13 +46,16 @@ async function syncFolder(folder: string): Promise<void> {
 /**
  * Starts a file at `path`.
  *
- * @throws usage error (exit 2) where the path is a folder or cannot be written.
+ * @throws usage error (exit 2) where the path is a folder, a device, or cannot be written.
  */
 export async function createPendingFile(path: string): Promise<PendingFile> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);
   const existing = await stat(path).catch(() => undefined);
   if (existing?.isDirectory() === true) throw unwritable(path, 'it is a folder');
+  // A rename would put a file in the place of the device or pipe.
+  if (existing?.isFile() === false)
+    throw unwritable(path, 'it is a device or a pipe; for standard output use -');
   try {
     await (await open(temporary, 'wx')).close();
   } catch (cause) {

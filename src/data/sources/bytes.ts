@@ -23,6 +23,7 @@ export async function requireFile(options: SourceOptions): Promise<void> {
       code,
       message: `${options.displayPath}: ${problem}.`,
       hint: 'Check the path (relative paths start at the project root) and that you may read the file.',
+      at: { file: options.displayPath },
       cause,
     });
   const found = await stat(options.path).catch((cause: unknown) => {
@@ -49,6 +50,7 @@ async function* rawBytes(options: SourceOptions): AsyncGenerator<Buffer, void, v
       code: 'source-unreadable',
       message: `${options.displayPath}: the file cannot be read (${code}).`,
       hint: 'Check that you may read the file and that the disk is well.',
+      at: { file: options.displayPath },
       cause,
     });
   }
@@ -108,6 +110,7 @@ function damagedGzip(options: SourceOptions, problem: string, cause?: unknown): 
     code: 'gzip-damaged',
     message: `${options.displayPath}: expected a gzip file, but ${problem}.`,
     hint: 'Copy or download the file again; `gzip -t` tells whether it is whole. Nothing of it was kept.',
+    at: { file: options.displayPath },
     cause,
   });
 }
@@ -139,6 +142,7 @@ function refuseBinary(opening: Buffer, options: SourceOptions): void {
     code: 'not-text',
     message: `${options.displayPath}: expected text as ${options.format}, but it looks like ${kind}.`,
     hint: 'Name the file by its format (.csv, .ndjson, .parquet), export it as CSV in UTF-8, or set `source.encoding: utf-16`.',
+    at: { file: options.displayPath },
   });
 }
 

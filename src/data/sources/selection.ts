@@ -46,7 +46,8 @@ function missingColumns(displayPath: string, header: readonly string[], absent: 
     hint:
       guesses.length > 0
         ? `Did you mean ${guesses.join(', ')}? Rename it in the file or in the schema.`
-        : 'Check that it is the right file and delimiter, or remove the column from the schema.',
+        : 'Check that it is the right file and delimiter. If the column is gone for good, take it out of the row schema and train again.',
+    at: { file: displayPath, line: 1 },
   });
 }
 
@@ -59,6 +60,7 @@ export function noRows(displayPath: string, what: 'empty' | 'header-only'): Erro
         ? `${displayPath}: the file is empty.`
         : `${displayPath}: expected rows, but there is nothing after the header (0 data rows).`,
     hint: 'Check the step that wrote this file: it must hold at least one data row.',
+    at: { file: displayPath },
   });
 }
 

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { usageError } from '../../errors.ts';
 import type { Environment } from '../../environment/environment.ts';
@@ -24,14 +24,14 @@ export async function readWholeFile(path: string, limitBytes = maxFileBytes): Pr
       throw usageError({
         code: 'file-not-found',
         message: `There is no file ${path}.`,
-        hint: 'Check the path.',
+        hint: 'Check the path: it is relative to the folder that the command was called in.',
         cause: error,
       });
     }
     try {
       const facts = await handle.stat();
       if (!facts.isFile())
-        throw usageError({ code: 'not-a-file', message: `${path} is not a file.`, hint: 'Name a file.' });
+        throw notAFile(path, facts.isDirectory());
       if (facts.size > limitBytes)
         throw usageError({
           code: 'file-too-large',
@@ -45,10 +45,35 @@ export async function readWholeFile(path: string, limitBytes = maxFileBytes): Pr
   });
 }
 
+function notAFile(path: string, isFolder: boolean): Error {
+  return usageError({
+    code: 'not-a-file',
+    message: `${path} is ${isFolder ? 'a folder' : 'a device or a pipe'}, expected a file.`,
+    hint: 'Name a file.',
+  });
+}
+
+/** A folder cannot be replaced by a file, and a device must not be: `rename` would put a file in the place of /dev/null. */
+async function refuseWhatIsNoFile(path: string): Promise<void> {
+  const facts = await stat(path).catch(() => undefined);
+  if (facts !== undefined && !facts.isFile()) throw notAFile(path, facts.isDirectory());
+}
+
+/** What keeps a new file out of a folder, with the name of the file that was wanted instead of a temporary one. */
+function unwritable(path: string, error: unknown): unknown {
+  if (!isAbsent(error)) return error;
+  return usageError({
+    code: 'path-not-usable',
+    message: `${path} cannot be written: ${dirname(path)} takes no new files (ENOENT).`,
+    hint: 'Name a file in a folder on an ordinary disk.',
+    cause: error,
+  });
+}
+
 /**
  * Writes a file whole: a kill leaves the old one, or none, never half of the new one. Makes the folders above it.
  *
- * @throws usage error (exit 2) where the place cannot be written.
+ * @throws usage error (exit 2) where the place cannot be written, or is a folder or a device.
  */
 export async function writeWholeFile(
   path: string,
@@ -56,11 +81,16 @@ export async function writeWholeFile(
   environment: Environment,
 ): Promise<void> {
   await onDisk(path, async () => {
+    await refuseWhatIsNoFile(path);
     const folder = dirname(path);
     await makeFolder(folder);
     await sweepAbandoned(folder, environment);
     const finished = join(folder, temporaryName(environment));
-    await writeFlushed(finished, content, 0o644);
-    await replaceWith(finished, path);
+    try {
+      await writeFlushed(finished, content, 0o644);
+      await replaceWith(finished, path);
+    } catch (error) {
+      throw unwritable(path, error);
+    }
   });
 }

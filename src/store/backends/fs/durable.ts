@@ -1,5 +1,6 @@
-import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { usageError } from '../../../errors.ts';
 import { faultCode } from './faults.ts';
 
 /** Not every platform can open or flush a folder; there, its journal has to do. */
@@ -19,11 +20,45 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder and those above it, durably. */
+/** The folders of a path that are not there yet, the outermost first. */
+async function missingFolders(folder: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let at = folder; ; at = dirname(at)) {
+    try {
+      if ((await stat(at)).isDirectory()) return missing;
+    } catch (error) {
+      if (faultCode(error) !== 'ENOENT') throw error;
+    }
+    missing.unshift(at);
+    if (dirname(at) === at) return missing;
+  }
+}
+
+async function makeOne(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    // Another process made it meanwhile; a file of this name is told by what is put into it.
+    if (faultCode(error) === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (faultCode(error) !== 'ENOENT') throw error;
+    throw usageError({
+      code: 'path-not-usable',
+      message: `${folder} cannot be made: ${dirname(folder)} takes no new folders (ENOENT).`,
+      hint: 'Name a folder on an ordinary disk.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Makes a folder and those above it, durably. Not by `mkdir -p` of Node: it never returns where the system says ENOENT
+ * under a folder that is there (/proc, some network disks).
+ */
 export async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+  for (const missing of await missingFolders(folder)) {
+    await makeOne(missing);
+    await syncFolder(dirname(missing));
+  }
 }
 
 /** A new file with this content, flushed to the disk. Removed again where that fails. */
