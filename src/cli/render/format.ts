@@ -49,6 +49,8 @@ const metricNames: Readonly<Record<string, string>> = {
   roc_auc: 'ROC AUC',
   pr_auc: 'PR AUC',
   f1: 'F1',
+  macro_f1: 'macro F1',
+  weighted_f1: 'weighted F1',
   r2: 'R²',
   rmse: 'RMSE',
   mae: 'MAE',

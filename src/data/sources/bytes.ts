@@ -146,8 +146,9 @@ function refuseBinary(opening: Buffer, options: SourceOptions): void {
   });
 }
 
-async function lineAt(options: SourceOptions, offset: number): Promise<string> {
-  if (options.path === '-') return '';
+/** The line of a byte; unknown in standard input, which cannot be read twice. */
+async function lineAt(options: SourceOptions, offset: number): Promise<number | undefined> {
+  if (options.path === '-') return undefined;
   let line = 1;
   let at = 0;
   for await (const chunk of decompressed(options)) {
@@ -156,7 +157,7 @@ async function lineAt(options: SourceOptions, offset: number): Promise<string> {
     at += chunk.length;
     if (at >= offset) break;
   }
-  return ` (line ${line})`;
+  return line;
 }
 
 /** Length of an incomplete UTF-8 sequence at the end of `bytes`: 0–3. */
@@ -183,11 +184,12 @@ function firstInvalid(bytes: Buffer): number {
   return valid - openSequence(prefix);
 }
 
-async function invalidEncoding(options: SourceOptions, where: string, encoding: string): Promise<AiengError> {
+function invalidEncoding(options: SourceOptions, where: string, encoding: string, line?: number): AiengError {
   return dataError({
     code: 'invalid-encoding',
     message: `${options.displayPath}: expected ${encoding.toUpperCase()}, but ${where} is not valid ${encoding.toUpperCase()}.`,
     hint: 'Set `source.encoding` to what the file is in (utf-16, latin-1), or convert it: `iconv -f WINDOWS-1252 -t UTF-8`.',
+    at: { file: options.displayPath, ...(line === undefined ? {} : { line }) },
   });
 }
 
@@ -201,7 +203,9 @@ async function* validated(
   const check = async (bytes: Buffer): Promise<void> => {
     if (isUtf8(bytes)) return;
     const offset = at + firstInvalid(bytes);
-    throw await invalidEncoding(options, `byte ${offset}${await lineAt(options, offset)}`, 'utf-8');
+    const line = await lineAt(options, offset);
+    const where = `byte ${offset}${line === undefined ? '' : ` (line ${line})`}`;
+    throw invalidEncoding(options, where, 'utf-8', line);
   };
   for await (const chunk of chunks) {
     const bytes: Buffer = open.length === 0 ? chunk : Buffer.concat([open, chunk]);
@@ -233,7 +237,7 @@ async function* transcoded(
     decoder.decode();
   } catch (cause) {
     if (cause instanceof AiengError) throw cause;
-    throw await invalidEncoding(options, 'its content', 'utf-16');
+    throw invalidEncoding(options, 'its content', 'utf-16');
   }
 }
 

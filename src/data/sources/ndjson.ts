@@ -114,6 +114,9 @@ function readGroup(
   return { table: takeRows(table, clean), rejections };
 }
 
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** A JSON value as the text that a CSV file would hold. */
 function jsonText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
@@ -135,13 +138,16 @@ export function openNdjson(options: SourceOptions): Source {
       yield head.complete ? head.bytes : head.bytes.subarray(0, head.bytes.lastIndexOf(10) + 1);
     }
     const names = new Set<string>();
+    let objects = 0;
     for await (const group of lines(only(), headerRows, displayPath)) {
       if (group[0]?.text.trimStart().startsWith('[') === true) throw notNdjson(displayPath);
       for (const { text } of group) {
         const parsed = parseLine(text);
-        if (!('value' in parsed) || typeof parsed.value !== 'object' || parsed.value === null) continue;
+        if (!('value' in parsed) || !isObject(parsed.value)) continue;
+        objects += 1;
         for (const name of Object.keys(parsed.value)) names.add(name);
       }
+      if (objects === 0 && group[0] !== undefined) throw noObjects(displayPath, group[0]);
       break;
     }
     if (head.complete && head.bytes.toString('utf8').trim() === '') throw noRows(displayPath, 'empty');
@@ -195,5 +201,16 @@ function notNdjson(displayPath: string): Error {
     message: `${displayPath}:1: expected one JSON object a line, got a JSON list.`,
     hint: 'Convert it: `jq -c ".[]" list.json > rows.ndjson`.',
     at: { file: displayPath, line: 1 },
+  });
+}
+
+function noObjects(displayPath: string, { number, text }: Line): Error {
+  const parsed = parseLine(text);
+  const problem = 'problem' in parsed ? parsed.problem : 'expected a JSON object, got another JSON value';
+  return dataError({
+    code: 'not-ndjson',
+    message: `${displayPath}:${number}: ${problem}; none of the first lines is one.`,
+    hint: 'Write one whole JSON object a line, for example {"age": 41, "plan": "basic"}.',
+    at: { file: displayPath, line: number },
   });
 }

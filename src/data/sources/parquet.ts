@@ -149,6 +149,7 @@ async function inspect(options: SourceOptions): Promise<ParquetFile> {
       code: 'parquet-damaged',
       message: `${options.displayPath}: expected a Parquet file, but it cannot be read as one (${why}).`,
       hint: 'Check that the file is whole and is Parquet, or name it by its format (.csv, .ndjson).',
+      at: { file: options.displayPath },
       cause,
     });
   }

@@ -47,7 +47,7 @@ function missingColumns(displayPath: string, header: readonly string[], absent: 
       guesses.length > 0
         ? `Did you mean ${guesses.join(', ')}? Rename it in the file or in the schema.`
         : 'Check that it is the right file and delimiter. If the column is gone for good, take it out of the row schema and train again.',
-    at: { file: displayPath, line: 1 },
+    at: { file: displayPath },
   });
 }
 
