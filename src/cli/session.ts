@@ -34,17 +34,29 @@ function refuseMixedStdout<Result>(flags: GlobalFlags, task: Task<Result>): void
     });
 }
 
+/** `-C` and `--store`, where they were given. */
+const placeFlags = (flags: GlobalFlags): { directory?: string; storeFolder?: string } => ({
+  ...(flags.C === undefined ? {} : { directory: flags.C }),
+  ...(flags.store === undefined ? {} : { storeFolder: flags.store }),
+});
+
+/** What a command says of itself before it works: the course then knows it, also where it fails at once. */
+function begin<Result>(course: Course, command: Command, task: Task<Result>): GlobalFlags {
+  const flags = command.optsWithGlobals<GlobalFlags>();
+  course.command = command.name();
+  course.pipeline = task.pipeline ?? null;
+  course.stdoutIsData = task.stdoutIsData ?? false;
+  refuseMixedStdout(flags, task);
+  return flags;
+}
+
 async function perform<Result>(
   { desk, course, cwd, elapsed }: SessionOptions,
   command: Command,
   task: Task<Result>,
 ): Promise<void> {
   const started = elapsed();
-  const flags = command.optsWithGlobals<GlobalFlags>();
-  course.command = command.name();
-  course.pipeline = task.pipeline ?? null;
-  course.stdoutIsData = task.stdoutIsData ?? false;
-  refuseMixedStdout(flags, task);
+  const flags = begin(course, command, task);
   const [{ progressReporter }, { listenForInterruption }, { openContext }, { deliverOutcome }] =
     await Promise.all([
       import('./render/progress.ts'),
@@ -70,8 +82,7 @@ async function perform<Result>(
       signal: interruption.signal,
       command: `aieng ${command.name()}`,
       rootOptional: task.rootOptional ?? false,
-      ...(flags.C === undefined ? {} : { directory: flags.C }),
-      ...(flags.store === undefined ? {} : { storeFolder: flags.store }),
+      ...placeFlags(flags),
     });
     course.root = context.root;
     const outcome = await task.call(context);

@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import { bundleFiles, keepBundle, loadBundle, openBundle, readTar } from '../packaging/index.ts';
 import type { Bundle } from '../packaging/manifest.ts';
+import { listPipelines } from '../pipeline/index.ts';
 import { readFolder, readWholeFile, writeFolder } from '../store/index.ts';
+import { nearest } from '../suggest.ts';
 import type { Context } from './context.ts';
 
 /** A bundle with the name and version that it is known by here. */
@@ -19,15 +21,26 @@ export async function bundleFolder(context: Context, bundle: Bundle): Promise<st
   return folder;
 }
 
+/** No version of that name: a typo of a pipeline's name, or a pipeline whose model was not packaged yet. */
+async function hintForUnknown(context: Context, name: string): Promise<string> {
+  const pipelines = (await listPipelines(context.root)).map((pipeline) => pipeline.name);
+  if (pipelines.includes(name)) return `Run \`aieng package ${name}\` first.`;
+  const meant = nearest(name, pipelines);
+  return meant === undefined
+    ? 'Name a bundle as `name@version`, a folder or a tar; `aieng status` lists the versions.'
+    : `Did you mean ${meant}?`;
+}
+
 async function versionedBundle(context: Context, name: string, version: number | null): Promise<NamedBundle> {
   const versions = await context.store.versions(name);
   const found = version === null ? versions.at(-1) : versions.find((entry) => entry.version === version);
   if (found === undefined) {
-    const known = versions.map((entry) => `${name}@${entry.version}`).join(', ');
+    const known = versions.map((entry) => `${name}@${entry.version}`);
+    const [newest] = known.slice(-1);
     throw usageError({
       code: 'bundle-unknown',
-      message: `There is no bundle ${name}${version === null ? '' : `@${version}`}${known === '' ? '' : ` (there are ${known})`}.`,
-      hint: known === '' ? `Run \`aieng package ${name}\` first.` : `Use ${known.split(', ').at(-1)!}.`,
+      message: `There is no bundle ${name}${version === null ? '' : `@${version}`}${newest === undefined ? '' : ` (there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')})`}.`,
+      hint: newest === undefined ? await hintForUnknown(context, name) : `Use ${newest}.`,
     });
   }
   return { bundle: await loadBundle(context.store, found.digest), name, version: found.version };

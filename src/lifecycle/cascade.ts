@@ -72,6 +72,8 @@ export async function runStage(
   };
   await rememberStage(context, pipeline.name, record);
   progress({ kind: 'stage', stage: name, state: 'ran', reason, durationMs: record.durationMs });
+  // Its result is kept, but whoever pressed Ctrl-C wants nothing to follow: not even `&& aieng deploy`.
+  if (context.signal.aborted) throw interruptedError();
   return { record, outcome: { name, state: 'ran', reason, durationMs: record.durationMs } };
 }
 

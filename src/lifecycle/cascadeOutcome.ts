@@ -7,7 +7,9 @@ function warningsOf(done: CascadeResult): string[] {
   const warnings: string[] = [];
   if (ingest !== undefined) {
     const { snapshot } = outputOf.ingest(ingest);
-    if (snapshot.quarantined > 0) warnings.push(`${snapshot.quarantined} records were quarantined.`);
+    const { quarantined } = snapshot;
+    if (quarantined > 0)
+      warnings.push(`${quarantined} ${quarantined === 1 ? 'record was' : 'records were'} quarantined.`);
     if (snapshot.unknownColumns.length > 0)
       warnings.push(
         `Columns that the row schema does not know were left out: ${snapshot.unknownColumns.join(', ')}.`,
@@ -18,7 +20,10 @@ function warningsOf(done: CascadeResult): string[] {
       if (finding.severity === 'warning') warnings.push(finding.message);
   if (featurize !== undefined) {
     const { unlabelled } = outputOf.featurize(featurize).rows;
-    if (unlabelled > 0) warnings.push(`${unlabelled} rows have no label and were left out of training.`);
+    if (unlabelled > 0)
+      warnings.push(
+        `${unlabelled} ${unlabelled === 1 ? 'row has no label and was' : 'rows have no label and were'} left out of training.`,
+      );
   }
   return warnings;
 }

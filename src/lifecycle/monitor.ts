@@ -1,4 +1,4 @@
-import { exitCodes } from '../errors.ts';
+import { exitCodes, interruptedError } from '../errors.ts';
 import { healthNotAsked } from '../monitoring/index.ts';
 import type { MonitorReport } from '../monitoring/report.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -61,6 +61,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     options.current === undefined
       ? await observe(context, pipeline, champion, labels)
       : await judgeFile(context, pipeline, champion, options.current, labels);
+  if (context.signal.aborted) throw interruptedError();
   const runId = context.environment.newId();
   await context.store.record(`monitor-${pipeline.name}`, runId, report);
   const { monitorPage } = await import('../reporting/index.ts');

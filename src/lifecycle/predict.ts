@@ -5,7 +5,7 @@ import { openSink, openSource, sourceFormat } from '../data/index.ts';
 import type { Sink } from '../data/index.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Batch, Rejection, Source } from '../data/source.ts';
-import { exitCodes, interruptedError } from '../errors.ts';
+import { exitCodes, interruptedError, usageError } from '../errors.ts';
 import type { Prediction } from '../inference/prediction.ts';
 import type { Predictor, ScoredTable } from '../inference/predictor.ts';
 import { checkClosed } from '../validation/index.ts';
@@ -29,7 +29,7 @@ async function openInput(context: Context, options: PredictOptions): Promise<Sou
       : { format: asked, gzip: options.input.endsWith('.gz') };
   return openSource({
     path: stdin ? '-' : resolve(context.environment.cwd, options.input),
-    displayPath: options.input,
+    displayPath: stdin ? 'standard input' : options.input,
     ...found,
     encoding: 'utf-8',
     batchRows,
@@ -42,7 +42,14 @@ function outputPlace(
 ): { path: string; format: 'csv' | 'ndjson' | 'parquet'; gzip: boolean } {
   if (options.output === '-') return { path: '-', format: options.format ?? 'ndjson', gzip: false };
   const { format, gzip } = sourceFormat(options.output);
-  return { path: resolve(context.environment.cwd, options.output), format, gzip };
+  const path = resolve(context.environment.cwd, options.output);
+  if (options.input !== '-' && path === resolve(context.environment.cwd, options.input))
+    throw usageError({
+      code: 'output-is-input',
+      message: `The answers would take the place of the rows: input and output are both ${options.output}.`,
+      hint: 'Write the answers to another file, for example -o answers.csv.',
+    });
+  return { path, format, gzip };
 }
 
 function answersOf(predictor: Predictor, scored: ScoredTable): Prediction[] {
@@ -144,6 +151,7 @@ async function predictBatches(
     tally.shown.push(...bad.slice(0, rejectionsShown - tally.shown.length));
     context.progress({ kind: 'progress', label: 'predict', done: tally.rows, total: 0, detail: 'rows' });
   }
+  if (context.signal.aborted) throw interruptedError();
   await sink.close();
   return tally;
 }
@@ -153,13 +161,14 @@ async function predictBatches(
  * Exit 3 when no row could be predicted.
  */
 export async function predict(context: Context, options: PredictOptions): Promise<Outcome<PredictResult>> {
+  const place = outputPlace(context, options);
   const named = await resolveBundle(context, options.bundle);
   const { predictor, schema } = await openVerifiedPredictor(named);
   const source = await openInput(context, options);
   const wanted = [...new Set([...predictor.inputs, ...predictor.manifest.row_id])];
   const known = new Set(schema.columns.map((column) => column.name));
   const unknown = (await source.header()).filter((name) => !known.has(name));
-  const sink = await openSink({ ...outputPlace(context, options), classes: predictor.manifest.outputs });
+  const sink = await openSink({ ...place, classes: predictor.manifest.outputs });
   const log = options.log ? await openLog(context, named.name) : null;
   let tally: Tally;
   try {
@@ -175,7 +184,10 @@ export async function predict(context: Context, options: PredictOptions): Promis
   const warnings: string[] = [];
   if (unknown.length > 0)
     warnings.push(`Columns that the model does not know were ignored: ${unknown.join(', ')}.`);
-  if (rejected > 0) warnings.push(`${rejected} records could not be predicted and are not in the output.`);
+  if (rejected > 0)
+    warnings.push(
+      `${rejected} ${rejected === 1 ? 'record' : 'records'} could not be predicted and ${rejected === 1 ? 'is' : 'are'} not in the output.`,
+    );
   return {
     exitCode: rows === 0 && rejected > 0 ? exitCodes.dataRejected : exitCodes.ok,
     bundle: named.bundle.digest,

@@ -33,6 +33,12 @@ export function displayPath(root: string, path: string): string {
  * @throws usage error `no-project` where there is none.
  */
 export async function findRoot(cwd: string): Promise<string> {
+  if (!(await isDirectory(cwd)))
+    throw usageError({
+      code: 'folder-not-found',
+      message: `There is no folder ${cwd}.`,
+      hint: 'Correct the path after -C.',
+    });
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     if (await isDirectory(join(folder, pipelinesFolder))) return folder;
     if (dirname(folder) === folder) break;
