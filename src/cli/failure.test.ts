@@ -4,7 +4,7 @@ import { describeFailure, locationText } from './failure.ts';
 import { failureText } from './render/failureText.ts';
 import { noInk } from './render/ink.ts';
 
-const plain = { interrupted: false, verbose: false };
+const plain = { interrupted: false, verbose: false, root: '/project' };
 const mistake = dataError({
   code: 'header-duplicate',
   message: 'rows.csv has "id" twice.',
@@ -21,6 +21,14 @@ describe('describeFailure', () => {
     expect(failureText(failure, { columns: 80, ink: noInk })).toBe(
       'error: rows.csv has "id" twice.\nat     rows.csv:1:9\nhint:  Rename one.\n',
     );
+  });
+
+  it('names a file of the project from its root, and any other as it is', () => {
+    const at = (file: string): unknown =>
+      describeFailure(dataError({ code: 'x', message: 'x', hint: 'x', at: { file, line: 2 } }), plain).at;
+    expect(at('/project/pipelines/churn.yaml')).toEqual({ file: 'pipelines/churn.yaml', line: 2 });
+    expect(at('/elsewhere/rows.csv')).toEqual({ file: '/elsewhere/rows.csv', line: 2 });
+    expect(at('rows.csv')).toEqual({ file: 'rows.csv', line: 2 });
   });
 
   it.each([

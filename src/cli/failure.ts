@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ExitCode, Location } from '../errors.ts';
 import { AiengError, exitCodes, interruptedError } from '../errors.ts';
 
@@ -80,15 +81,28 @@ const fromKnown = (error: AiengError): Omit<Failure, 'trace'> => ({
   exitCode: error.exitCode,
 });
 
+/** A file of the project is named from its root, wherever the error was made. */
+function fromRoot(at: Location | null, root: string): Location | null {
+  if (at === null || !path.isAbsolute(at.file)) return at;
+  const inside = path.relative(root, at.file);
+  return inside.startsWith('..') || path.isAbsolute(inside)
+    ? at
+    : { ...at, file: inside.split(path.sep).join('/') };
+}
+
 /**
  * Turns whatever was thrown into what a person is told and the process exits with. An `AiengError` speaks for
  * itself; a system error about a file or a port is the user's to solve (exit 2); anything else is a bug (exit 1).
  * Once interrupted, every error is the interruption's.
  */
-export function describeFailure(error: unknown, how: { interrupted: boolean; verbose: boolean }): Failure {
+export function describeFailure(
+  error: unknown,
+  how: { readonly interrupted: boolean; readonly verbose: boolean; readonly root: string },
+): Failure {
   if (how.interrupted) return { ...fromKnown(interruptedError()), trace: [] };
   if (error instanceof AiengError) {
-    return { ...fromKnown(error), trace: how.verbose ? causesOf(error) : [] };
+    const { at, ...known } = fromKnown(error);
+    return { ...known, at: fromRoot(at, how.root), trace: how.verbose ? causesOf(error) : [] };
   }
   const worldFailure = error instanceof Error ? fromWorld(error) : null;
   if (worldFailure !== null) return { ...worldFailure, trace: how.verbose ? causesOf(error) : [] };

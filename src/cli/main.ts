@@ -63,7 +63,11 @@ async function fail(
   const known =
     error instanceof CommanderError ? (await import('./usage.ts')).commandLineError(error, verb) : error;
   const verbose = asked(argv, '--verbose') || asked(argv, '-v');
-  const failure = describeFailure(known, { interrupted: course.interrupted, verbose });
+  const failure = describeFailure(known, {
+    interrupted: course.interrupted,
+    verbose,
+    root: course.root,
+  });
   await deliverFailure(desk, failure, {
     command: verb ?? 'aieng',
     pipeline: course.pipeline,

@@ -50,6 +50,15 @@ function begin<Result>(course: Course, command: Command, task: Task<Result>): Gl
   return flags;
 }
 
+/** What only a command that works needs: `--help` loads none of it. */
+const loadTools = () =>
+  Promise.all([
+    import('./render/progress.ts'),
+    import('./signals.ts'),
+    import('../lifecycle/workspace.ts'),
+    import('./deliver.ts'),
+  ]);
+
 async function perform<Result>(
   { desk, course, cwd, elapsed }: SessionOptions,
   command: Command,
@@ -58,12 +67,7 @@ async function perform<Result>(
   const started = elapsed();
   const flags = begin(course, command, task);
   const [{ progressReporter }, { listenForInterruption }, { openContext }, { deliverOutcome }] =
-    await Promise.all([
-      import('./render/progress.ts'),
-      import('./signals.ts'),
-      import('../lifecycle/workspace.ts'),
-      import('./deliver.ts'),
-    ]);
+    await loadTools();
   const progress = progressReporter({
     channel: desk.err,
     quiet: flags.quiet,

@@ -2,11 +2,11 @@ import { digestOf } from '../digest.ts';
 import { AiengError, exitCodes, interruptedError, usageError } from '../errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context, StageOutcome } from './context.ts';
-import { openPipeline } from './project.ts';
+import { openPipeline } from './openPipeline.ts';
 import { writeRun } from './runs.ts';
 import type { Stage, StageName, StageRecord, Upstream } from './stage.ts';
 import { stageNames } from './stage.ts';
-import { lastStage, recallStage, rememberStage } from './stageMemory.ts';
+import { lastStage, recallUsable, rememberStage } from './stageMemory.ts';
 import { changedParts } from './staleness.ts';
 
 /** What a cascade did: the records of all stages up to the asked one, and how each came about. */
@@ -48,7 +48,7 @@ export async function runStage(
   const stage = await loadStage(name);
   const parts = { code: environment.codeDigest(name), ...(await stage.parts(context, pipeline, upstream)) };
   const key = digestOf({ stage: name, parts });
-  const known = await recallStage(context, name, key);
+  const known = await recallUsable(context, name, key);
   const before = await lastStage(context, pipeline.name, name);
   const durationMs = (): number => Math.round(environment.elapsed() - started);
   if (known !== undefined) {

@@ -6,10 +6,10 @@ import { resolveBundle } from './bundles.ts';
 import { openVerifiedPredictor } from './predictors.ts';
 import type { Context } from './context.ts';
 import type { Place } from './deployments.ts';
-import { openTarget, pipelineOf, placeOf, targetContext, wishFor } from './deployments.ts';
+import { openTarget, pipelineOf, placeNow, placeOf, targetContext, wishFor } from './deployments.ts';
 import { deployedBundle, deploymentRef, servedValue } from './served.ts';
 import type { Outcome } from './outcome.ts';
-import { openPipeline } from './project.ts';
+import { openPipeline } from './openPipeline.ts';
 import { writeRun } from './runs.ts';
 import type { DeployOptions, DeployResult } from './verbs.ts';
 
@@ -49,9 +49,20 @@ export async function bringUp(
     const before = await target.status(name, access);
     const plan = target.plan(wish, before);
     for (const step of plan.steps) context.progress({ kind: 'step', message: step });
-    const applied = await target.apply(plan, wish, access);
-    await moveRef(context, `targets/${name}`, place.target, options.why);
-    await moveRef(context, deploymentRef(name), servedValue(version, bundle.digest), options.why);
+    const writeDown = async (): Promise<void> => {
+      await moveRef(context, `targets/${name}`, place.target, options.why);
+      await moveRef(context, deploymentRef(name), servedValue(version, bundle.digest), options.why);
+    };
+    let applied: Applied;
+    try {
+      applied = await target.apply(plan, wish, access);
+    } catch (error) {
+      // Ctrl-C between the switch and its answer: the history says what serves all the same.
+      const after = await target.status(name, access);
+      if (after.state === 'running' && after.bundleDigest === bundle.digest) await writeDown();
+      throw error;
+    }
+    await writeDown();
     return { plan, applied, before };
   } finally {
     await lock.release();
@@ -70,13 +81,8 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const startedAt = context.environment.now();
   const named = await wanted(context, options);
   const { name, version } = named;
-  const base = placeOf(await pipelineOf(context, name));
-  const place = {
-    ...base,
-    target: options.to ?? base.target,
-    host: options.host ?? base.host,
-    port: options.port ?? base.port,
-  };
+  const base = await placeNow(context, name, placeOf(await pipelineOf(context, name)), options.to);
+  const place = { ...base, host: options.host ?? base.host, port: options.port ?? base.port };
   const previous = await deployedBundle(context, name);
   const outcome = {
     pipeline: name,

@@ -4,7 +4,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { NamedBundle } from './bundles.ts';
 import { bundleFolder } from './bundles.ts';
 import type { Context } from './context.ts';
-import { openPipeline } from './project.ts';
+import { openPipeline } from './openPipeline.ts';
 
 /** Where a deployment is wished to run; defaults stand in where a bundle came without its pipeline. */
 export interface Place {
@@ -100,4 +100,17 @@ export async function targetNameOf(context: Context, name: string): Promise<stri
 export async function statusOf(context: Context, name: string): Promise<DeploymentStatus> {
   const target = await openTarget(await targetNameOf(context, name));
   return target.status(name, await targetContext(context, name));
+}
+
+/**
+ * Where a deployment is, or is to be: a running one keeps its address, so that a new version never moves it by
+ * accident; otherwise the place that the pipeline names. `to` asks for another target.
+ */
+export async function placeNow(context: Context, name: string, wished: Place, to?: string): Promise<Place> {
+  const target = to ?? wished.target;
+  if (target !== (await targetNameOf(context, name))) return { ...wished, target };
+  const { url } = await statusOf(context, name);
+  if (url === null) return { ...wished, target };
+  const { hostname, port } = new URL(url);
+  return { ...wished, target, host: hostname.replaceAll(/^\[|\]$/g, ''), port: Number(port) };
 }

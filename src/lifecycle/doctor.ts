@@ -1,7 +1,8 @@
 import { freeDiskBytes } from '../environment/index.ts';
 import { exitCodes } from '../errors.ts';
 import type { Context } from './context.ts';
-import { openPipeline, openRowSchema } from './project.ts';
+import { openPipeline } from './openPipeline.ts';
+import { openRowSchema } from './project.ts';
 import type { Outcome } from './outcome.ts';
 import type { DoctorResult } from './verbs.ts';
 

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { explainDrift } from './explainDrift.ts';
 import { explainPrediction } from './explainPrediction.ts';
 import type { Outcome } from './outcome.ts';
-import { openPipeline } from './project.ts';
+import { openPipeline } from './openPipeline.ts';
 import type { StageRecord } from './stage.ts';
 import { stageNames } from './stage.ts';
 import { lastStage, recallStage } from './stageMemory.ts';

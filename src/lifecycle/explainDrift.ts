@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts';
 import type { MonitorReport } from '../monitoring/report.ts';
 import type { Context } from './context.ts';
-import { openPipeline } from './project.ts';
+import { openPipeline } from './openPipeline.ts';
 import type { ExplainOptions, ExplainResult } from './verbs.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

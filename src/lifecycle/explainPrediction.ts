@@ -3,7 +3,7 @@ import { readPrediction } from '../serving/index.ts';
 import { openPredictor } from './predictors.ts';
 import { loadBundle } from '../packaging/index.ts';
 import type { Context } from './context.ts';
-import { openPipeline } from './project.ts';
+import { openPipeline } from './openPipeline.ts';
 import type { ExplainOptions, ExplainResult } from './verbs.ts';
 
 /** Finds a logged prediction by its id and computes it again with the very bundle that made it. */

@@ -4,8 +4,12 @@ import { openSource, sourceFormat } from '../data/index.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { columnSchema } from '../data/schema.ts';
 import { dataError } from '../errors.ts';
+import { readDocument } from '../packaging/index.ts';
+import type { Bundle } from '../packaging/manifest.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { LabelRecord } from '../serving/record.ts';
 import type { Context } from './context.ts';
+import { underRoot } from './project.ts';
 
 /**
  * Labels that come as a file (CSV, NDJSON, Parquet): column `id` – a prediction's id or a row's – and the label column.
@@ -13,7 +17,7 @@ import type { Context } from './context.ts';
  *
  * @throws data error (exit 3) where one of the two columns is absent.
  */
-export async function readLabelFile(
+async function readLabelFile(
   context: Context,
   path: string,
   label: string,
@@ -59,4 +63,17 @@ export async function readLabelFile(
     }
   }
   return labels;
+}
+
+/** Labels of the file that a command names, or else of `monitor.labels` in the pipeline; none where there is neither. */
+export async function labelsByFile(
+  context: Context,
+  pipeline: Pipeline,
+  champion: Bundle,
+  asked?: string,
+): Promise<readonly LabelRecord[]> {
+  const named = pipeline.monitor.labels;
+  const path = asked ?? (named === null ? undefined : underRoot(context, named));
+  if (path === undefined) return [];
+  return readLabelFile(context, path, champion.manifest.label, readDocument(champion, 'schema.json'));
 }

@@ -8,27 +8,12 @@ import { resolveBundle } from './bundles.ts';
 import { openPredictor } from './predictors.ts';
 import type { Context } from './context.ts';
 import { judgedFile } from './currentFile.ts';
-import { readLabelFile } from './labelFile.ts';
+import { labelsByFile } from './labelFile.ts';
 import { championOf, judgeRows, observe } from './observe.ts';
 import type { Outcome } from './outcome.ts';
-import { openPipeline, underRoot } from './project.ts';
+import { openPipeline } from './openPipeline.ts';
 import { writeReport } from './reports.ts';
 import type { MonitorOptions, MonitorResult } from './verbs.ts';
-
-/** Labels of the file that was named on the command line, or else in the pipeline. */
-async function labelsOf(
-  context: Context,
-  pipeline: Pipeline,
-  champion: NamedBundle,
-  asked: string | undefined,
-): Promise<readonly LabelRecord[]> {
-  const named = pipeline.monitor.labels;
-  const path = asked ?? (named === null ? undefined : underRoot(context, named));
-  if (path === undefined) return [];
-  const opened = await openPredictor(champion, pipeline.model.backend);
-  opened.predictor.dispose();
-  return readLabelFile(context, path, champion.bundle.manifest.label, opened.schema);
-}
 
 async function judgeFile(
   context: Context,
@@ -56,7 +41,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     options.bundle === undefined
       ? await championOf(context, pipeline)
       : await resolveBundle(context, options.bundle);
-  const labels = await labelsOf(context, pipeline, champion, options.labels);
+  const labels = await labelsByFile(context, pipeline, champion.bundle, options.labels);
   const report =
     options.current === undefined
       ? await observe(context, pipeline, champion, labels)

@@ -100,6 +100,13 @@ export function judgeRows(
 ): MonitorReport {
   const { predictor } = opened;
   const { threshold } = named.bundle.manifest;
+  context.progress({
+    kind: 'progress',
+    label: 'monitor',
+    done: rows.table.rows,
+    total: 0,
+    detail: 'rows to judge',
+  });
   return monitorTraffic({
     name: named.name,
     version: named.version,

@@ -9,8 +9,8 @@ import { exitCodes, interruptedError, usageError } from '../errors.ts';
 import type { Prediction } from '../inference/prediction.ts';
 import type { Predictor, ScoredTable } from '../inference/predictor.ts';
 import { checkClosed } from '../validation/index.ts';
-import { openPredictionLog } from '../serving/index.ts';
-import type { PredictionLog } from '../serving/index.ts';
+import { openBatchLog } from '../serving/index.ts';
+import type { BatchLog } from '../serving/index.ts';
 import { resolveBundle } from './bundles.ts';
 import { openVerifiedPredictor } from './predictors.ts';
 import type { Context } from './context.ts';
@@ -61,7 +61,7 @@ function answersOf(predictor: Predictor, scored: ScoredTable): Prediction[] {
 
 function logAnswers(
   context: Context,
-  log: PredictionLog,
+  log: BatchLog,
   predictor: Predictor,
   table: Table,
   scored: ScoredTable,
@@ -111,7 +111,7 @@ interface Run {
   readonly schema: RowSchema;
   readonly source: Source;
   readonly sink: Sink;
-  readonly log: PredictionLog | null;
+  readonly log: BatchLog | null;
 }
 
 /** Rows predicted and records refused. */
@@ -173,15 +173,19 @@ export async function predict(context: Context, options: PredictOptions): Promis
   let tally: Tally;
   try {
     tally = await predictBatches(context, options, { predictor, schema, source, sink, log }, wanted);
+    await log?.commit();
   } catch (error) {
     await sink.abort();
+    await log?.discard();
     throw error;
   } finally {
-    await log?.close();
     predictor.dispose();
   }
   const { rows, rejected, shown } = tally;
   const warnings: string[] = [];
+  const logged = log?.state();
+  if (logged?.degraded === true)
+    warnings.push(`The prediction log is not complete (${logged.message}): ${logged.lost} rows are missing.`);
   if (unknown.length > 0)
     warnings.push(`Columns that the model does not know were ignored: ${unknown.join(', ')}.`);
   if (rejected > 0)
@@ -197,7 +201,7 @@ export async function predict(context: Context, options: PredictOptions): Promis
   };
 }
 
-async function openLog(context: Context, name: string): Promise<PredictionLog> {
-  const folder = await context.store.folder(`logs/${name}/batch-${context.environment.newId()}`);
-  return openPredictionLog({ folder });
+async function openLog(context: Context, name: string): Promise<BatchLog> {
+  const folder = await context.store.folder(`logs/${name}`);
+  return openBatchLog(`${folder}/batch-${context.environment.newId()}`);
 }

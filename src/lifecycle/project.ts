@@ -1,14 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { RowSchema } from '../data/schema.ts';
-import { transformParams } from '../features/index.ts';
-import {
-  loadPipeline,
-  readRowSchema,
-  resolveMetrics,
-  resolvePipeline,
-  rowSchemaExists,
-} from '../pipeline/index.ts';
-import type { Vocabulary } from '../pipeline/index.ts';
+import { readRowSchema, resolveMetrics, rowSchemaExists } from '../pipeline/index.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { metrics } from '../statistics/metrics/index.ts';
 import type { Task } from '../modeling/model.ts';
@@ -17,14 +9,6 @@ import type { Context } from './context.ts';
 /** A path of the pipeline file as a local one. */
 export const underRoot = (context: Pick<Context, 'root'>, path: string): string =>
   isAbsolute(path) ? path : join(context.root, path);
-
-const vocabulary = (): Vocabulary => ({ transforms: transformParams(), metrics });
-
-/** The pipeline that a command means: by name, by path, or the only one. */
-export async function openPipeline(context: Context, nameOrPath: string | undefined): Promise<Pipeline> {
-  const file = await resolvePipeline(context.root, nameOrPath, context.environment.cwd);
-  return loadPipeline(file, context.root, { ...vocabulary(), variables: context.environment.variables });
-}
 
 /** The row schema of a pipeline, or null where none was written yet. */
 export async function openRowSchema(context: Context, pipeline: Pipeline): Promise<RowSchema | null> {

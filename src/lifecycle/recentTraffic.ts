@@ -39,6 +39,21 @@ export async function readAllTraffic(context: Context, pipeline: Pipeline): Prom
   return readLog(await context.store.folder(`logs/${pipeline.name}`), {});
 }
 
+/**
+ * How many predictions of the whole log got a label since `since` (ms since 1970 UTC). Labels of a file do not count:
+ * nothing says when they came.
+ */
+export async function countLabelledSince(
+  context: Context,
+  pipeline: Pipeline,
+  since: number,
+): Promise<number> {
+  const { predictions, labels } = await readAllTraffic(context, pipeline);
+  const answered = new Set(predictions.map((record) => record.id));
+  const fresh = labels.filter((label) => label.at > since && answered.has(label.id));
+  return new Set(fresh.map((label) => label.id)).size;
+}
+
 /** Logged inputs as a table. They were validated when they came, so every row types. */
 export function tableOfRecords(
   records: readonly PredictionRecord[],
@@ -58,10 +73,13 @@ export type LabelledTraffic = readonly {
   readonly label: string | number;
 }[];
 
-/** Joins each prediction with its newest label; predictions without one are left out. */
-export function labelledTraffic(traffic: Traffic): LabelledTraffic {
+/**
+ * Joins each prediction with its newest label; predictions without one are left out. Labels that came as a file win:
+ * they stand there now.
+ */
+export function labelledTraffic(traffic: Traffic, byFile: readonly LabelRecord[] = []): LabelledTraffic {
   // Labels come oldest first, so the newest of several stays.
-  const labels = new Map(traffic.labels.map((label) => [label.id, label.label]));
+  const labels = new Map([...traffic.labels, ...byFile].map((label) => [label.id, label.label]));
   return traffic.predictions.flatMap((record) => {
     const label = labels.get(record.id);
     return label === undefined ? [] : [{ record, label }];

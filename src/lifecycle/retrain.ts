@@ -1,24 +1,38 @@
-import { AiengError, exitCodes } from '../errors.ts';
+import { AiengError, exitCodes, interruptedError } from '../errors.ts';
 import { keepBundle } from '../packaging/index.ts';
 import type { MonitorReport } from '../monitoring/report.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { decide, decidePromotion, firedTriggers } from '../retraining/index.ts';
+import type { LabelRecord } from '../serving/record.ts';
+import { decide, decidePromotion, firedTriggers, tooFewToCompare } from '../retraining/index.ts';
 import { takeRows } from '../data/columns.ts';
+import type { Snapshot } from '../data/snapshot.ts';
 import { assembleBundle } from './assembly.ts';
 import type { NamedBundle } from './bundles.ts';
 import { cascadeLocked } from './cascade.ts';
-import type { Challenger, ChallengerRows } from './challenger.ts';
-import { fitChallenger, gatherRows, keepChild } from './challenger.ts';
+import type { Challenger } from './challenger.ts';
+import { fitChallenger } from './challenger.ts';
+import type { ChallengerRows } from './challengerRows.ts';
+import { gatherRows, keepChild } from './challengerRows.ts';
 import type { Context } from './context.ts';
 import { bringUp } from './deploy.ts';
-import { placeOf, statusOf, targetNameOf } from './deployments.ts';
+import { placeNow, placeOf, statusOf, targetNameOf } from './deployments.ts';
+import { fittedIdentities, recordFittedRows } from './fittedRows.ts';
+import { labelsByFile } from './labelFile.ts';
 import { championOf, observe } from './observe.ts';
+import { openPipeline } from './openPipeline.ts';
 import type { Outcome } from './outcome.ts';
-import { inputColumns, openPipeline } from './project.ts';
+import { inputColumns } from './project.ts';
 import type { Traffic } from './recentTraffic.ts';
-import { labelledTraffic, readAllTraffic, readTraffic, tableOfRecords } from './recentTraffic.ts';
+import {
+  countLabelledSince,
+  labelledTraffic,
+  readAllTraffic,
+  readTraffic,
+  tableOfRecords,
+} from './recentTraffic.ts';
 import { writeRun } from './runs.ts';
 import { readSnapshotRows } from './snapshotRows.ts';
+import { encodeSplit } from './stages/featurize.ts';
 import { outputOf } from './stageOutput.ts';
 import { stoppedBefore } from './stopped.ts';
 import type { RetrainDecision, RetrainOptions, RetrainResult } from './verbs.ts';
@@ -30,6 +44,8 @@ interface Attempt {
   readonly options: RetrainOptions;
   readonly runId: string;
   readonly champion: NamedBundle & { readonly since: number };
+  /** Labels of `monitor.labels`, besides those of the log. */
+  readonly fileLabels: readonly LabelRecord[];
 }
 
 type Facts = Omit<RetrainResult, 'decision' | 'because'>;
@@ -106,10 +122,10 @@ async function packageChallenger(
   gathered: ChallengerRows,
   challenger: Challenger,
   window: Traffic,
-  data: string,
+  child: Snapshot,
 ): Promise<NamedBundle & { version: number }> {
   const { context, pipeline } = attempt;
-  const { fit, fitted, counts } = challenger;
+  const { fit, fitted, split, counts } = challenger;
   const inputs = inputColumns(pipeline, gathered.schema);
   const bundle = await assembleBundle({
     pipeline,
@@ -122,13 +138,18 @@ async function packageChallenger(
     evaluation: fit.evaluation,
     verdict: fit.verdict,
     because: fit.because,
-    data,
+    data: child.digest,
     code: context.environment.codeDigest('train'),
     population: tableOfRecords(window.predictions, gathered.schema, inputs),
-    unseen: takeRows(gathered.rows.table, gathered.compare),
+    unseen: takeRows(gathered.rows.table, split.test),
     counts,
   });
   await keepBundle(context.store, bundle);
+  const taught = encodeSplit({ ...split, test: new Int32Array(0) }, gathered.trainingRows);
+  await recordFittedRows(context, bundle.digest, {
+    snapshot: child,
+    split: await context.store.put(taught),
+  });
   const { version } = await context.store.claimVersion(pipeline.name, bundle.digest);
   return { bundle, name: pipeline.name, version };
 }
@@ -140,16 +161,20 @@ async function challenge(
   window: Traffic,
   startedAt: number,
 ): Promise<Outcome<RetrainResult>> {
-  const { context, pipeline, champion, options } = attempt;
+  const { context, pipeline, champion, fileLabels, options } = attempt;
   const done = await cascadeLocked(context, pipeline, 'validate', false);
   if (done.last.exitCode !== 0) throw stoppedBefore(done, 'train');
   const { snapshot } = outputOf.ingest(done.records.ingest!);
   const source = await readSnapshotRows(context, pipeline, snapshot);
   const inWindow = new Set(window.predictions.map((record) => record.id));
-  const older = labelledTraffic(await readAllTraffic(context, pipeline)).filter(
+  const older = labelledTraffic(await readAllTraffic(context, pipeline), fileLabels).filter(
     ({ record }) => !inWindow.has(record.id),
   );
-  const gathered = gatherRows(pipeline, source, labelledTraffic(window), older);
+  const seen = await fittedIdentities(context, pipeline, champion.bundle.digest);
+  const recent = labelledTraffic(window, fileLabels);
+  const gathered = gatherRows(pipeline, source, { recent, older }, seen);
+  const tooFew = tooFewToCompare(gathered.compare.length, gathered.seenByChampion);
+  if (tooFew !== null) return conclude(attempt, 'not-enough-data', tooFew, facts, startedAt);
   const child = await keepChild(context, gathered, snapshot);
   context.progress({
     kind: 'step',
@@ -160,7 +185,7 @@ async function challenge(
   const known: Facts = {
     ...facts,
     trainingRows: gathered.trainingRows,
-    comparisonRows: gathered.compare.length,
+    comparisonRows: challenger.split.test.length,
     comparison,
     onSource,
     schemaChanges: gathered.schemaChanges,
@@ -170,18 +195,15 @@ async function challenge(
   const promotion = decidePromotion(comparison, pipeline.retrain.margin);
   if (!promotion.promote)
     return conclude(attempt, 'challenger-not-better', promotion.because, known, startedAt);
-  const named = await packageChallenger(attempt, gathered, challenger, window, child.digest);
+  // The last moment: from here on a new version exists.
+  if (context.signal.aborted) throw interruptedError();
+  const named = await packageChallenger(attempt, gathered, challenger, window, child);
   const promoted: Facts = { ...known, challenger: { version: named.version, bundle: named.bundle.digest } };
   const status = await statusOf(context, pipeline.name);
   if (options.noDeploy || !pipeline.retrain.deploy || status.url === null)
     return conclude(attempt, 'promoted', promotion.because, promoted, startedAt);
-  const url = new URL(status.url);
-  const place = {
-    ...placeOf(pipeline),
-    target: await targetNameOf(context, pipeline.name),
-    host: url.hostname,
-    port: Number(url.port),
-  };
+  const target = await targetNameOf(context, pipeline.name);
+  const place = await placeNow(context, pipeline.name, placeOf(pipeline), target);
   const { applied } = await bringUp(context, named, place, {
     why: `aieng retrain (run ${attempt.runId}): ${promotion.because}`,
     waitMs: options.waitMs,
@@ -203,16 +225,21 @@ async function retrainLocked(
   const startedAt = context.environment.now();
   const runId = context.environment.newId();
   const champion = await championOf(context, pipeline);
-  const attempt: Attempt = { context, pipeline, options, runId, champion };
+  const fileLabels = await labelsByFile(context, pipeline, champion.bundle);
+  const attempt: Attempt = { context, pipeline, options, runId, champion, fileLabels };
   const window = await readTraffic(context, pipeline, null);
-  const report: MonitorReport = await observe(context, pipeline, champion);
+  const report: MonitorReport = await observe(context, pipeline, champion, fileLabels);
+  if (context.signal.aborted) throw interruptedError();
   const lastAttempt = await lastAttemptAt(context, pipeline.name);
   const lastTrainedAt = Math.max(champion.since, lastAttempt ?? 0);
   const fired = firedTriggers(pipeline.retrain.triggers, {
     now: startedAt,
     report,
     lastTrainedAt,
-    newLabelledRows: window.labels.filter((label) => label.at > lastTrainedAt).length,
+    newLabelledRows:
+      pipeline.retrain.triggers.new_rows === null
+        ? 0
+        : await countLabelledSince(context, pipeline, lastTrainedAt),
   });
   const facts: Facts = {
     ...nothingDone,
@@ -223,7 +250,7 @@ async function retrainLocked(
     now: startedAt,
     fired,
     lastAttemptAt: lastAttempt,
-    labelledRows: labelledTraffic(window).length,
+    labelledRows: labelledTraffic(window, fileLabels).length,
     force: options.force,
   });
   if (!decision.retrain) return conclude(attempt, decision.reason, decision.because, facts, startedAt);

@@ -2,10 +2,10 @@ import { exitCodes, usageError } from '../errors.ts';
 import { loadBundle } from '../packaging/index.ts';
 import type { Context } from './context.ts';
 import { bringUp } from './deploy.ts';
-import { pipelineOf, placeOf, statusOf, targetNameOf } from './deployments.ts';
+import { pipelineOf, placeNow, placeOf, targetNameOf } from './deployments.ts';
 import { deploymentRef, parseServed } from './served.ts';
 import type { Outcome } from './outcome.ts';
-import { openPipeline } from './project.ts';
+import { openPipeline } from './openPipeline.ts';
 import type { RollbackResult } from './verbs.ts';
 
 /** The bundle that served before the current one: the newest entry of the history with another digest. */
@@ -33,14 +33,8 @@ export async function rollback(
       message: `No other version of ${name} was deployed before the current one.`,
       hint: `Deploy a version explicitly: \`aieng deploy ${name}@<version>\`; \`aieng status\` shows the history.`,
     });
-  const status = await statusOf(context, name);
-  const running = status.url === null ? null : new URL(status.url);
-  const base = placeOf(await pipelineOf(context, name));
-  const place = {
-    ...base,
-    target: await targetNameOf(context, name),
-    ...(running === null ? {} : { host: running.hostname, port: Number(running.port) }),
-  };
+  const target = await targetNameOf(context, name);
+  const place = await placeNow(context, name, placeOf(await pipelineOf(context, name)), target);
   const named = { bundle: await loadBundle(context.store, before.digest), name, version: before.version };
   const { applied, before: was } = await bringUp(context, named, place, {
     why: 'aieng rollback',

@@ -3,7 +3,7 @@ import type { StageName, StageRecord } from './stage.ts';
 
 const refName = (pipeline: string, stage: StageName): string => `stages/${pipeline}/${stage}`;
 
-/** The record under a cache key, if this exact work was done before and its outputs are still there. */
+/** The record under a cache key, if this exact work was done before. Its objects may be gone. */
 export async function recallStage(
   context: Context,
   stage: StageName,
@@ -12,6 +12,18 @@ export async function recallStage(
   const json = await context.store.readRecord(`stage-${stage}`, key);
   // The store keeps what we wrote under this key and nothing else: its shape is ours.
   return json as StageRecord | undefined;
+}
+
+/** The same, if everything that it refers to is still in the store: damage is mended by running the stage again. */
+export async function recallUsable(
+  context: Context,
+  stage: StageName,
+  key: string,
+): Promise<StageRecord | undefined> {
+  const record = await recallStage(context, stage, key);
+  if (record === undefined) return undefined;
+  for (const digest of record.objects) if (!(await context.store.has(digest))) return undefined;
+  return record;
 }
 
 /** What a stage of this pipeline gave last, fresh or not. */

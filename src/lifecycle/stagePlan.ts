@@ -4,7 +4,7 @@ import { loadStage } from './cascade.ts';
 import type { Context } from './context.ts';
 import type { StageName, Upstream } from './stage.ts';
 import { stageNames } from './stage.ts';
-import { lastStage, recallStage } from './stageMemory.ts';
+import { lastStage, recallUsable } from './stageMemory.ts';
 import { changedParts } from './staleness.ts';
 
 /** Whether a stage would run now, and why. */
@@ -32,7 +32,7 @@ export async function planStages(context: Context, pipeline: Pipeline): Promise<
       code: context.environment.codeDigest(name),
       ...(await stage.parts(context, pipeline, upstream)),
     };
-    const known = await recallStage(context, name, digestOf({ stage: name, parts }));
+    const known = await recallUsable(context, name, digestOf({ stage: name, parts }));
     if (known !== undefined) {
       upstream[name] = known;
       planned.push({ name, stale: false, reasons: ['nothing changed since it ran'] });

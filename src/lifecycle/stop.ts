@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { openTarget, statusOf, targetContext, targetNameOf } from './deployments.ts';
 import { deploymentRef } from './served.ts';
 import type { Outcome } from './outcome.ts';
-import { openPipeline } from './project.ts';
+import { openPipeline } from './openPipeline.ts';
 import type { StopResult } from './verbs.ts';
 
 /** Drains and ends a deployment. What it served stays in the history: `aieng deploy` or `rollback` brings it back. */

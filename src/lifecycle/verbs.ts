@@ -65,6 +65,7 @@ export interface FamilyTried {
   readonly validation: number;
   readonly parameters: number;
   readonly epochs: number;
+  readonly bestEpoch: number;
 }
 export interface TrainResult {
   readonly family: string;

@@ -73,7 +73,8 @@ export async function parseDocumentText(text: string): Promise<DocumentResult> {
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   // In JSON a tab is as good as a space; inside of strings JSON does not allow it.
-  const source = /^\s*\{/.test(text) ? text.replaceAll('\t', ' ') : text;
+  const isJson = /^\s*\{/.test(text);
+  const source = isJson ? text.replaceAll('\t', ' ') : text;
   const document = parseDocument(source, { lineCounter: counter, prettyErrors: false });
   const errors = [...document.errors, ...document.warnings];
   if (errors.length > 0)
@@ -82,8 +83,12 @@ export async function parseDocumentText(text: string): Promise<DocumentResult> {
       problems: errors.map((error) => ({
         pointer: '',
         on: 'value',
-        message: `not valid YAML: ${error.message}`,
-        hint: hints[error.code] ?? 'Correct the line; strings with ": " or "#" in them need quotes.',
+        message: `not valid ${isJson ? 'JSON' : 'YAML'}: ${error.message}`,
+        hint:
+          hints[error.code] ??
+          (isJson
+            ? 'Correct the line: names and words in double quotes, a comma between two entries, every bracket closed.'
+            : 'Correct the line; strings with ": " or "#" in them need quotes.'),
         place: placeOf(error.pos[0]),
       })),
     };

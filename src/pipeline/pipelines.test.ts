@@ -73,10 +73,12 @@ describe('resolveMetrics and checkColumns', () => {
     const pipeline = await load('churn');
     const schema = await readRowSchema(join(root, pipeline.schema));
     const without = { ...schema, columns: schema.columns.filter(({ name }) => name !== 'contract') };
+    const lines = readFileSync(join(root, 'pipelines/churn.yaml'), 'utf8').split('\n');
+    const line = 1 + lines.findIndex((text) => text.startsWith('  slices:'));
     expect(() => checkColumns(pipeline, without, 'pipelines/churn.yaml')).toThrow(
       expect.objectContaining({
         code: 'column-unknown',
-        at: { file: 'pipelines/churn.yaml', line: 17, column: 12 },
+        at: { file: 'pipelines/churn.yaml', line, column: 12 },
       }),
     );
     const renamed = { ...pipeline, label: { ...pipeline.label, column: 'chrun' } };

@@ -153,7 +153,7 @@ describe('row schema', () => {
   });
 
   const bad: readonly (readonly [string, string, string, number, number])[] = [
-    ['not JSON', '{"properties": [}', 'not valid YAML', 1, 17],
+    ['not JSON', '{"properties": [}', 'not valid JSON', 1, 17],
     ['a list', '[]', 'expected a JSON object', 1, 1],
     ['no columns', '{"properties": {}}', 'at least one column', 1, 16],
     [

@@ -54,6 +54,16 @@ export function decide(
   };
 }
 
+/** Fewer rows do not judge: their bootstrap interval says little, that of a single row nothing. */
+export const minCompareRows = 20;
+
+/** Why there are too few rows to compare the models on, or null where there are enough. `seen`: left out. */
+export function tooFewToCompare(rows: number, seen: number): string | null {
+  if (rows >= minCompareRows) return null;
+  const leftOut = seen === 0 ? '' : `; ${seen} more were left out, because the champion was fitted on them`;
+  return `${rows} labelled recent rows can judge, ${minCompareRows} are needed to tell a better model from luck${leftOut}.`;
+}
+
 /** Whether the challenger replaces the champion. */
 export interface Promotion {
   readonly promote: boolean;

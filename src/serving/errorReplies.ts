@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServiceMetrics } from './metrics.ts';
 import { protocols } from './protocols/index.ts';
 import type { Protocol } from './protocols/protocol.ts';
-import { problemBody, RequestProblem } from './problem.ts';
+import { bodyTooLarge, problemBody, RequestProblem } from './problem.ts';
 
 /** A body up to this size is read to its end and thrown away, so that the caller gets to read why it was refused. */
 const drainableBytes = 64 * 1024 * 1024;
@@ -29,8 +29,7 @@ export function toProblem(error: unknown, request: FastifyRequest, context: Erro
     return error;
   }
   const status = statusOf(error);
-  if (status === 413)
-    return new RequestProblem(413, `The body is larger than ${request.routeOptions.bodyLimit} bytes.`);
+  if (status === 413) return bodyTooLarge(request.routeOptions.bodyLimit);
   if (status === 415) {
     const given = request.headers['content-type'];
     const got = given === undefined ? 'none' : JSON.stringify(given.slice(0, 100));

@@ -6,7 +6,7 @@ import { requestId } from './gatewayHeaders.ts';
 import { createRouteTable } from './gatewayRoute.ts';
 import type { Backend, Drained, RouteTable } from './gatewayRoute.ts';
 import { listenError } from './listenError.ts';
-import { RequestProblem } from './problem.ts';
+import { bodyTooLarge, RequestProblem } from './problem.ts';
 import type { Address } from './service.ts';
 
 export interface GatewayOptions {
@@ -172,7 +172,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const limit = bodyLimitBytes();
     if (Number(request.headers['content-length'] ?? 0) > limit) {
       request.resume();
-      refuse({ response, id }, new RequestProblem(413, `The body is larger than ${limit} bytes.`));
+      refuse({ response, id }, bodyTooLarge(limit));
       return;
     }
     if (request.url === '/metrics' && request.method === 'GET') {

@@ -1,3 +1,5 @@
+export { openBatchLog } from './batchLog.ts';
+export type { BatchLog } from './batchLog.ts';
 export { linkToSupervisor } from './backendLink.ts';
 export type { LinkedProcess } from './backendLink.ts';
 export { createGateway } from './gateway.ts';

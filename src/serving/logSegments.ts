@@ -2,6 +2,9 @@ import { createReadStream } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
+/** Ends the name of an instance's folder while it does not count yet; readers skip it. */
+export const pendingSuffix = '.pending';
+
 export type SegmentKind = 'predictions' | 'labels';
 
 /** `predictions-000001.ndjson`: sorts by sequence. */
@@ -30,7 +33,7 @@ export async function listSegments(
 ): Promise<readonly InstanceSegments[]> {
   const pattern = new RegExp(`^${kind}-\\d{6,}\\.ndjson$`);
   const instances = (await entries(logFolder))
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !entry.name.endsWith(pendingSuffix))
     .map((entry) => entry.name);
   const found: InstanceSegments[] = [];
   for (const instance of instances.sort()) {

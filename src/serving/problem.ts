@@ -42,6 +42,13 @@ export function badRows(issues: readonly RowIssue[]): RequestProblem {
   return badRequest(`Bad input at ${first.path}: ${first.message}${more}`, issues);
 }
 
+/** A body over the limit: 413. */
+export const bodyTooLarge = (limitBytes: number): RequestProblem =>
+  new RequestProblem(
+    413,
+    `The body is larger than ${limitBytes} bytes; send fewer rows in a request, or predict a file with \`aieng predict\`.`,
+  );
+
 /** More work than is bounded: 503, to be repeated after a while. */
 export const overloaded = (message: string): RequestProblem =>
   new RequestProblem(503, message, [], { 'retry-after': '1' });

@@ -115,7 +115,15 @@ function addHooks(app: FastifyInstance, { options, answering, metrics, state }: 
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headers).header('x-request-id', request.id);
     if (state() === 'draining') void reply.header('connection', 'close');
-    done();
+    const encoding = request.headers['content-encoding'];
+    if (encoding === undefined || encoding === 'identity') done();
+    else
+      done(
+        new RequestProblem(
+          415,
+          `Content encoding ${JSON.stringify(encoding.slice(0, 100))} is not understood here; send the body uncompressed.`,
+        ),
+      );
   });
   app.addHook('onResponse', (request, reply, done) => {
     metrics.request(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime / 1000);

@@ -256,8 +256,8 @@ export const samples: readonly Sample[] = [
   sample<TrainResult>('train', trainView, {
     family: 'linear',
     tried: [
-      { family: 'linear', validation: 0.42, parameters: 47, epochs: 30 },
-      { family: 'mlp', validation: 0.419, parameters: 22_000, epochs: 12 },
+      { family: 'linear', validation: 0.42, parameters: 47, epochs: 30, bestEpoch: 10 },
+      { family: 'mlp', validation: 0.419, parameters: 22_000, epochs: 12, bestEpoch: 10 },
     ],
     because: 'mlp is not better beyond noise',
     backend: 'wasm',

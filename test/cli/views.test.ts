@@ -89,7 +89,11 @@ describe('the words', () => {
 
 describe('a failure as JSON', () => {
   it('follows its schema and is scrubbed', () => {
-    const failure = describeFailure(new TypeError('token hunter2'), { interrupted: false, verbose: false });
+    const failure = describeFailure(new TypeError('token hunter2'), {
+      interrupted: false,
+      verbose: false,
+      root: '/',
+    });
     const text = failureJson(failure, { command: 'train', pipeline: null, durationMs: 1.5 }, (words) =>
       words.replaceAll('hunter2', '***'),
     );

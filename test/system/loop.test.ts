@@ -172,7 +172,7 @@ describe('the loop in miniature', () => {
     expect(json).toMatchObject({ version: 2, deployment: 'churn', result: { previousVersion: null } });
     const body = JSON.stringify({ features: featuresOf(traffic[0]!) });
     const there = JSON.parse((await ask(`http://127.0.0.1:${port}/predict`, { body })).body);
-    expect(there.model).toMatchObject({ version: 2, digest: json.bundle });
+    expect(there.model).toMatchObject({ version: 2, bundle: json.bundle });
 
     const { bundle } = await readTar(readFileSync(join(other.folder, 'churn-2.tar')), 'churn-2.tar');
     writeFileSync(join(project.folder, 'same-name.tar'), await writeTar(bundle, 1));

@@ -26,8 +26,8 @@ export const deployVerb: Verb = {
     command
       .argument('[bundle]', bundleHelp)
       .option('--to <target>', "where to (default: the pipeline's deploy.target)")
-      .option('--host <address>', "address to listen on (default: the pipeline's, 127.0.0.1)")
-      .option('--port <n>', "port to listen on (default: the pipeline's)", parsePort)
+      .option('--host <address>', "address to listen on (default: where it runs now, else the pipeline's)")
+      .option('--port <n>', "port to listen on (default: where it runs now, else the pipeline's)", parsePort)
       .option('--dry-run', 'show the plan and touch nothing', false)
       .addOption(waitOption())
       .action(async (bundle: string | undefined, { to, host, port, dryRun, wait }: Flags) => {

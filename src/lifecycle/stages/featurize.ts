@@ -12,6 +12,7 @@ import type { Target, Task } from '../../modeling/model.ts';
 import { sections } from '../../pipeline/index.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Context } from '../context.ts';
+import { aboutLabel } from '../labelPlace.ts';
 import { inputColumns } from '../project.ts';
 import type { SnapshotRows } from '../snapshotRows.ts';
 import { readSnapshotRows } from '../snapshotRows.ts';
@@ -45,7 +46,7 @@ export function labelled(pipeline: Pipeline, table: Table): { rows: Int32Array; 
   const label = table.columns.get(pipeline.label.column);
   if (label === undefined)
     throw new RangeError(`label column ${pipeline.label.column} is not in the snapshot`);
-  const task = resolveTask(pipeline.label, label);
+  const task = aboutLabel(pipeline, () => resolveTask(pipeline.label, label));
   const target = targetOf(task, label);
   const rows = Int32Array.from({ length: table.rows }, (_, row) => row).filter(
     (row) => !Number.isNaN(target[row]),
@@ -149,7 +150,8 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
     inputs: inputColumns(pipeline, rows.schema),
     matrix: sha256(new Uint8Array(dense.buffer, dense.byteOffset, dense.byteLength)),
   };
-  return { digest: digestOf(output), output: output as never, exitCode: 0 };
+  const objects = [output.features, output.split];
+  return { digest: digestOf(output), output: output as never, objects, exitCode: 0 };
 }
 
 /** Splits, fits the transforms on the training part only, writes the feature set. */

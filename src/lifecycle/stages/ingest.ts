@@ -18,6 +18,7 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { checkColumns, displayPath, sections, writeRowSchema } from '../../pipeline/index.ts';
 import { inferSchema, profile } from '../../validation/index.ts';
 import type { Context } from '../context.ts';
+import { aboutLabel } from '../labelPlace.ts';
 import { openRowSchema, underRoot } from '../project.ts';
 import type { Computed, Parts, Stage } from '../stage.ts';
 
@@ -54,10 +55,14 @@ async function ensureSchema(context: Context, pipeline: Pipeline): Promise<RowSc
   const known = await openRowSchema(context, pipeline);
   if (known !== null) return known;
   const source = await sourceOf(context, pipeline);
-  const { schema } = inferSchema(await source.readText(inferenceRows), {
-    label: pipeline.label.column,
-    parsers: { number: parseNumber, time: parseTime },
-  });
+  const text = await source.readText(inferenceRows);
+  const { schema } = aboutLabel(pipeline, () =>
+    inferSchema(text, {
+      label: pipeline.label.column,
+      parsers: { number: parseNumber, time: parseTime },
+    }),
+  );
+  // Before it is written: a schema that does not fit the pipeline would stay.
   checkColumns(pipeline, schema, displayPath(context.root, pipeline.file));
   await writeRowSchema(underRoot(context, pipeline.schema), schema, pipeline.schema);
   context.progress({
@@ -102,6 +107,8 @@ function checkShare(pipeline: Pipeline, rows: number, rejections: readonly Rejec
 
 async function parts(context: Context, pipeline: Pipeline): Promise<Parts> {
   const schema = await ensureSchema(context, pipeline);
+  // Every time, not only when it runs: a column that the pipeline newly names must be there.
+  checkColumns(pipeline, schema, displayPath(context.root, pipeline.file));
   return {
     [`source ${pipeline.source.display}`]: await fileDigest(
       underRoot(context, pipeline.source.path),
@@ -117,7 +124,6 @@ async function compute(context: Context, pipeline: Pipeline): Promise<Computed> 
   const source = await sourceOf(context, pipeline);
   const header = await source.header();
   const schema = await ensureSchema(context, pipeline);
-  checkColumns(pipeline, schema, displayPath(context.root, pipeline.file));
   const { table, rejections } = await readAll(context, source, schema);
   checkShare(pipeline, table.rows, rejections);
   const names = new Set(schema.columns.map((column) => column.name));
@@ -138,7 +144,9 @@ async function compute(context: Context, pipeline: Pipeline): Promise<Computed> 
     snapshot,
     rejections: rejections.slice(0, rejectionsShown),
   };
-  return { digest: snapshot.digest, output: output as never, exitCode: 0 };
+  const objects = [snapshot.parquet, snapshot.schemaDigest, snapshot.profile];
+  if (snapshot.quarantine !== undefined) objects.push(snapshot.quarantine);
+  return { digest: snapshot.digest, output: output as never, objects, exitCode: 0 };
 }
 
 /** Source → immutable snapshot, quarantined records with reasons, and profile. */

@@ -8,6 +8,7 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { assembleBundle } from '../assembly.ts';
 import { keepBundle } from '../../packaging/index.ts';
 import type { Context } from '../context.ts';
+import { recordFittedRows } from '../fittedRows.ts';
 import { readJson, readSnapshotRows } from '../snapshotRows.ts';
 import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
 import { outputOf } from '../stageOutput.ts';
@@ -71,6 +72,7 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
     counts: featurized.rows,
   });
   await keepBundle(context.store, bundle);
+  await recordFittedRows(context, bundle.digest, { snapshot, split: featurized.split });
   const { version, existed } = await context.store.claimVersion(pipeline.name, bundle.digest);
   const output: PackageOutput = {
     name: pipeline.name,
@@ -79,7 +81,8 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
     existed,
     files: Object.entries(bundle.manifest.files).map(([path, file]) => ({ path, bytes: file.bytes })),
   };
-  return { digest: bundle.digest, output: output as never, exitCode: 0 };
+  const objects = [bundle.digest, ...Object.values(bundle.manifest.files).map((file) => file.sha256)];
+  return { digest: bundle.digest, output: output as never, objects, exitCode: 0 };
 }
 
 /** A model that passed its gates → a versioned, verifiable bundle. */

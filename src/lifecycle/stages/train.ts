@@ -105,7 +105,12 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
       : { ...fit, verdict: await judgeChampion(context, pipeline, champion, input, fit) };
   const { model, ...facts } = result;
   const output: TrainOutput = { ...facts, model: await keepModel(context, model) };
-  return { digest: digestOf(output), output: output as never, exitCode: output.verdict.passed ? 0 : 4 };
+  return {
+    digest: digestOf(output),
+    output: output as never,
+    objects: Object.values(output.model.files),
+    exitCode: output.verdict.passed ? 0 : 4,
+  };
 }
 
 /** Fits model and baselines, calibrates, evaluates on the test part, judges the gates. */

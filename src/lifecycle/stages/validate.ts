@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 import { readJson, readSnapshotRows } from '../snapshotRows.ts';
 import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
 import type { StageRecord } from '../stage.ts';
-import { recallStage } from '../stageMemory.ts';
+import { recallUsable } from '../stageMemory.ts';
 import { outputOf } from '../stageOutput.ts';
 
 /** What validate writes down. */
@@ -28,7 +28,7 @@ async function previousIngest(
 ): Promise<StageRecord | null> {
   const history = await context.store.refHistory(`stages/${pipeline.name}/ingest`);
   for (const entry of history.toReversed()) {
-    const record = await recallStage(context, 'ingest', entry.value);
+    const record = await recallUsable(context, 'ingest', entry.value);
     if (record !== undefined && record.digest !== current.digest) return record;
   }
   return null;
@@ -70,9 +70,11 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
   });
   const output: ValidateOutput = { rows: table.rows, findings, comparedWith: before?.digest ?? null };
   const failed = findings.some((finding) => finding.severity === 'error');
+  const digest = await context.store.put(canonicalJson(output));
   return {
-    digest: await context.store.put(canonicalJson(output)),
+    digest,
     output: output as never,
+    objects: [digest],
     exitCode: failed ? 3 : 0,
   };
 }

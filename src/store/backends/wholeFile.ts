@@ -30,8 +30,7 @@ export async function readWholeFile(path: string, limitBytes = maxFileBytes): Pr
     }
     try {
       const facts = await handle.stat();
-      if (!facts.isFile())
-        throw notAFile(path, facts.isDirectory());
+      if (!facts.isFile()) throw notAFile(path, facts.isDirectory());
       if (facts.size > limitBytes)
         throw usageError({
           code: 'file-too-large',

@@ -48,7 +48,7 @@ describe('the store on disk', () => {
     const store = await open(folder);
     const [problem] = await store.verify();
     expect(problem).toMatchObject({ what: join('objects', digest.slice(0, 2), digest) });
-    expect(problem?.repair).toContain('aieng ingest');
+    expect(problem?.repair).toContain('aieng run');
     await expect(store.get(digest)).rejects.toMatchObject({ exitCode: 8, code: 'object-damaged' });
     expect(await store.has(digest)).toBe(false);
     await expect(store.path(digest)).rejects.toMatchObject({ exitCode: 8, code: 'object-missing' });
@@ -77,7 +77,7 @@ describe('the store on disk', () => {
       ['b', 'c'],
     ] as const)
       await store.compareAndSet('champion', from, to, 'test');
-    await store.claimVersion('churn', sha256('x'));
+    await store.claimVersion('churn', await store.put('x'));
     expect(await store.verify()).toEqual([]);
     truncateSync(join(folder, 'runs', 'run', 'one.json'), 3);
     rmSync(join(folder, 'refs', 'champion', '00000002.json'));

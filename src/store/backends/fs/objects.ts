@@ -19,18 +19,22 @@ export async function digestOfFile(path: string): Promise<Digest> {
   return hash.digest('hex');
 }
 
+/** A stage runs again when something of its result is gone; what came from elsewhere has to come again. */
+const mend =
+  'Run `aieng run`: the stages whose results are damaged or gone write them anew. Give a bundle that came as a file once more; fetch a cached or shared store again.';
+
 const absentObject = (digest: Digest): Error =>
   damagedError({
     code: 'object-missing',
     message: `The store has no object ${digest}, although something refers to it.`,
-    hint: 'Run `aieng ingest` again and the stages after it: they write it anew. With a cached or shared store, fetch that again.',
+    hint: mend,
   });
 
 const damagedObject = (digest: Digest, got: Digest): Error =>
   damagedError({
     code: 'object-damaged',
     message: `Object ${digest} of the store is damaged: its content has the digest ${got}. It was moved to damaged/.`,
-    hint: 'Run `aieng ingest` again and the stages after it: they write it anew.',
+    hint: mend,
   });
 
 /** Copies a file and hashes what is copied, so that the digest is of the bytes that were kept. */

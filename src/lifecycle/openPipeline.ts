@@ -1,0 +1,15 @@
+import { transformParams } from '../features/index.ts';
+import { loadPipeline, resolvePipeline } from '../pipeline/index.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { metrics } from '../statistics/metrics/index.ts';
+import type { Context } from './context.ts';
+
+/**
+ * The pipeline that a command means: by name, by path, or the only one. A file of its own, since it knows every
+ * transform: a stage whose code reached it would be stale for any of them.
+ */
+export async function openPipeline(context: Context, nameOrPath: string | undefined): Promise<Pipeline> {
+  const file = await resolvePipeline(context.root, nameOrPath, context.environment.cwd);
+  const { variables } = context.environment;
+  return loadPipeline(file, context.root, { transforms: transformParams(), metrics, variables });
+}
