@@ -11,6 +11,7 @@ import {
   withConnection,
   wordPairs,
 } from './duckdb.ts';
+import { writingTo } from './duckdbFault.ts';
 import type { RowSchema } from './schema.ts';
 import { columnSchema } from './schema.ts';
 
@@ -43,17 +44,16 @@ function storedNames(names: readonly string[]): string[] {
  * Writes a table as Parquet (zstd). The same table gives the same bytes with one version of DuckDB. Missing cells are
  * NULL, -0 is 0; a category never is the empty string, because '' is a missing word in every schema. The file is written in
  * place: the caller moves it to where it belongs.
+ *
+ * @throws usage error (exit 2) where the disk refuses it.
  */
 export async function writeParquet(table: Table, path: string): Promise<void> {
   if (table.columns.size === 0) throw new RangeError('a table without columns cannot be kept as Parquet');
   const columns = [...table.columns].map(([name, column]) => ({ name, column }));
   const stored = storedNames(columns.map(({ name }) => name));
   const select = columns.map((column, i) => writeExpression(column, i, stored[i]!)).join(', ');
-  await runOverColumns(
-    columns,
-    `COPY (SELECT ${select} FROM aieng_columns($1)) TO $2 (FORMAT parquet, COMPRESSION zstd)`,
-    [path],
-  );
+  const sql = `COPY (SELECT ${select} FROM aieng_columns($1)) TO $2 (FORMAT parquet, COMPRESSION zstd)`;
+  await writingTo(path, () => runOverColumns(columns, sql, [path]));
 }
 
 interface WordCodes {

@@ -43,6 +43,8 @@ export interface Evaluation {
   readonly intervals: Readonly<Record<string, Interval>>;
   readonly slices: readonly SliceResult[];
   readonly baselines: readonly BaselineResult[];
+  /** Reported beside the baselines and part of no gate: the linear model, where another family was kept. */
+  readonly beside?: readonly BaselineResult[];
   /** Decision threshold on the positive class's probability (binary). */
   readonly threshold?: number;
   /** `confusion[actual][predicted]`, classes in task order. */

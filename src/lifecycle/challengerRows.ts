@@ -61,10 +61,7 @@ export function gatherRows(
   const known = split.compare.filter((row) => seen.has(recentIds[row]!));
   const compareIds = new Set(judging.map((row) => recentIds[row]!));
   const mayTeach = [...split.train, ...known].sort((left, right) => left - right);
-  const teaching = concatTables([
-    labelledTable(pipeline, schema, traffic.older),
-    takeRows(recent, mayTeach),
-  ]);
+  const teaching = concatTables([labelledTable(pipeline, schema, traffic.older), takeRows(recent, mayTeach)]);
   const sourceIds = named(source.table);
   const kept = joinable({
     logIds: named(teaching),

@@ -52,7 +52,15 @@ async function checkBackend(): Promise<Check> {
   return ok('training backend', `${backend.name} (${backend.version})`);
 }
 
-async function checkStore(context: Context): Promise<Check> {
+/** The first version of a pipeline whose bundle is not in the store any more. */
+async function goneVersion(context: Context, names: readonly string[]): Promise<string | null> {
+  for (const name of names)
+    for (const { version, digest } of await context.store.versions(name))
+      if (!(await context.store.has(digest))) return `${name}@${version}`;
+  return null;
+}
+
+async function checkStore(context: Context, names: readonly string[]): Promise<Check> {
   const damage = await context.store.verify();
   const [first] = damage;
   if (first !== undefined)
@@ -61,6 +69,14 @@ async function checkStore(context: Context): Promise<Check> {
       state: 'failed',
       message: `${damage.length} damaged: ${first.what}: ${first.problem}`,
       hint: first.repair,
+    };
+  const gone = await goneVersion(context, names);
+  if (gone !== null)
+    return {
+      name: 'store',
+      state: 'failed',
+      message: `the bundle of ${gone} is not in it any more`,
+      hint: 'Run `aieng run` to make it anew, or give its file again: `aieng deploy x.tar`.',
     };
   const folder = await context.store.folder('reports');
   const freeGb = (await freeDiskBytes(folder)) / 1e9;
@@ -92,7 +108,14 @@ export async function doctor(
   const checks: Check[] = [checkNode(context)];
   checks.push(await attempt('columnar engine', checkEngine));
   checks.push(await attempt('training backend', checkBackend));
-  checks.push(await attempt('store', () => checkStore(context)));
+  checks.push(
+    await attempt('store', () =>
+      checkStore(
+        context,
+        listed.map(({ name }) => name),
+      ),
+    ),
+  );
   for (const name of names) checks.push(await attempt('pipeline', () => checkPipeline(context, name)));
   const failed = checks.some((check) => check.state === 'failed');
   return {

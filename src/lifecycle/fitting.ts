@@ -10,11 +10,11 @@ import {
   scoreBaselines,
 } from '../evaluation/index.ts';
 import type { BaselineRows } from '../evaluation/index.ts';
-import type { Evaluation, Metrics, Scored, Verdict } from '../evaluation/evaluation.ts';
+import type { BaselineResult, Evaluation, Metrics, Scored, Verdict } from '../evaluation/evaluation.ts';
 import { apply } from '../features/index.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import { load, train } from '../modeling/index.ts';
-import type { Score, Scorer, Target, Task, TrainedModel } from '../modeling/model.ts';
+import type { Score, Scorer, Target, Task, TrainedModel, TrainingResult } from '../modeling/model.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { createRandom } from '../random.ts';
 import { computeMetric, metricByName, scoredRows } from '../statistics/metrics/index.ts';
@@ -74,6 +74,71 @@ function scoreOf(name: string, task: Task): Score {
   return (scores, target) => sign * computeMetric(metric, scoredRows(task, scores, target));
 }
 
+type Parts = Readonly<Record<'training' | 'validation' | 'test', Part>>;
+
+/** Fits a family on the training part and tunes it on the validation part, with progress. */
+function trainOn(
+  context: Context,
+  pipeline: ReturnType<typeof withMetrics>,
+  task: Task,
+  parts: Parts,
+  family: string,
+): Promise<TrainingResult> {
+  const { metric } = pipeline.evaluation;
+  const options = { ...pipeline.model, family };
+  return train(task, parts.training, parts.validation, options, pipeline.model.seed, scoreOf(metric, task), {
+    onEpoch: (report) =>
+      context.progress({
+        kind: 'progress',
+        label: 'train',
+        done: report.epoch,
+        total: report.epochs,
+        detail: `${metric} ${report.validation.toFixed(4)} (best ${report.best.toFixed(4)})`,
+      }),
+    signal: context.signal,
+  });
+}
+
+/** A model's answers on the three parts. */
+async function scoreParts(
+  pipeline: Pipeline,
+  model: TrainedModel,
+  parts: Parts,
+): Promise<Record<keyof Parts, Scored>> {
+  const scorer = await load(model, pipeline.model.backend);
+  try {
+    return {
+      training: scored(scorer, parts.training),
+      validation: scored(scorer, parts.validation),
+      test: scored(scorer, parts.test),
+    };
+  } finally {
+    scorer.dispose();
+  }
+}
+
+/** The honest simple model beside a net that was kept: what its complexity buys. Empty where linear is the model. */
+async function linearBeside(
+  context: Context,
+  pipeline: ReturnType<typeof withMetrics>,
+  task: Task,
+  parts: Parts,
+  kept: TrainingResult,
+): Promise<readonly BaselineResult[]> {
+  if (kept.model.family === 'linear') return [];
+  const known = kept.others.find((model) => model.family === 'linear');
+  const model = known ?? (await trainOn(context, pipeline, task, parts, 'linear')).model;
+  const answers = await scoreParts(pipeline, model, parts);
+  const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : undefined;
+  return [
+    {
+      name: 'linear',
+      description: 'a linear model on the same features',
+      metrics: computeMetrics(task, answers.test, threshold),
+    },
+  ];
+}
+
 /**
  * Fits the pipeline's family (or both, for `auto`) and the dumb baselines on the training part, tunes on the
  * validation part, and judges once on the test part.
@@ -82,63 +147,44 @@ export async function fitModel(context: Context, asked: Pipeline, input: FitInpu
   const { task } = input;
   const pipeline = withMetrics(asked, task);
   const { metric } = pipeline.evaluation;
-  const [training, validation, test] = [input.split.train, input.split.validation, input.split.test].map(
-    (rows) => partOf(input, rows),
-  ) as [Part, Part, Part];
-  const { model, tried, because } = await train(
-    task,
-    training,
-    validation,
-    pipeline.model,
-    pipeline.model.seed,
-    scoreOf(metric, task),
-    {
-      onEpoch: (report) =>
-        context.progress({
-          kind: 'progress',
-          label: `train`,
-          done: report.epoch,
-          total: report.epochs,
-          detail: `${metric} ${report.validation.toFixed(4)} (best ${report.best.toFixed(4)})`,
-        }),
-      signal: context.signal,
-    },
-  );
-  const scorer = await load(model, pipeline.model.backend);
-  const onParts = {
-    train: scored(scorer, training),
-    validation: scored(scorer, validation),
-    test: scored(scorer, test),
+  const parts: Parts = {
+    training: partOf(input, input.split.train),
+    validation: partOf(input, input.split.validation),
+    test: partOf(input, input.split.test),
   };
-  scorer.dispose();
-  const threshold = task.kind === 'binary' ? chooseThreshold(task, onParts.validation) : null;
+  const trained = await trainOn(context, pipeline, task, parts, pipeline.model.family);
+  const answers = await scoreParts(pipeline, trained.model, parts);
+  const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : null;
   const inputs = inputColumns(pipeline, input.rows.schema);
   const see = (part: Part): BaselineRows => ({
     table: selectColumns(part.table, inputs),
     target: part.target,
   });
-  const baselines = fitBaselines(task, see(training), see(validation), inputs);
-  const evaluation = evaluate({
+  const baselines = fitBaselines(task, see(parts.training), see(parts.validation), inputs);
+  const beside = await linearBeside(context, pipeline, task, parts, trained);
+  const judged = evaluate({
     task,
     metric,
-    scored: onParts.test,
-    table: test.table,
+    scored: answers.test,
+    table: parts.test.table,
     slices: pipeline.evaluation.slices,
     minSliceRows: pipeline.evaluation.min_slice_rows,
-    baselines: scoreBaselines(baselines, test.table),
+    baselines: scoreBaselines(baselines, parts.test.table),
     bootstrap: pipeline.evaluation.bootstrap,
     random: createRandom(`evaluation/${pipeline.model.seed}`),
     ...(threshold === null ? {} : { threshold }),
   });
+  const evaluation = beside.length === 0 ? judged : { ...judged, beside };
   const metricsOf = (part: Scored): Metrics => computeMetrics(task, part, threshold ?? undefined);
+  const { model, tried, because } = trained;
   return {
     model,
     tried,
     because,
     metric,
     metrics: {
-      train: metricsOf(onParts.train),
-      validation: metricsOf(onParts.validation),
+      train: metricsOf(answers.training),
+      validation: metricsOf(answers.validation),
       test: evaluation.metrics,
     },
     evaluation,

@@ -3,7 +3,7 @@ import { cellValue } from '../data/columns.ts';
 import { openSource, sourceFormat } from '../data/index.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { columnSchema } from '../data/schema.ts';
-import { dataError } from '../errors.ts';
+import { AiengError, dataError } from '../errors.ts';
 import { readDocument } from '../packaging/index.ts';
 import type { Bundle } from '../packaging/manifest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -19,14 +19,15 @@ import { underRoot } from './project.ts';
  */
 async function readLabelFile(
   context: Context,
-  path: string,
-  label: string,
-  schema: RowSchema,
+  { path, shown }: { readonly path: string; readonly shown: string },
+  champion: Bundle,
 ): Promise<readonly LabelRecord[]> {
+  const { label } = champion.manifest;
+  const schema: RowSchema = readDocument(champion, 'schema.json');
   const { format, gzip } = sourceFormat(path);
   const source = await openSource({
-    path: resolve(context.environment.cwd, path),
-    displayPath: path,
+    path,
+    displayPath: shown,
     format,
     gzip,
     encoding: 'utf-8',
@@ -37,9 +38,9 @@ async function readLabelFile(
   if (absent !== undefined)
     throw dataError({
       code: 'label-file-column',
-      message: `${path} has no column "${absent}"; a file of labels has "id" and "${label}" (it has ${header.join(', ')}).`,
+      message: `${shown} has no column "${absent}"; a file of labels has "id" and "${label}" (it has ${header.join(', ')}).`,
       hint: `Name the column of prediction or row ids "id", and the outcome "${label}".`,
-      at: { file: path, line: 1 },
+      at: { file: shown, line: 1 },
     });
   const declared = columnSchema(schema, label);
   const labelSchema: RowSchema = {
@@ -73,7 +74,14 @@ export async function labelsByFile(
   asked?: string,
 ): Promise<readonly LabelRecord[]> {
   const named = pipeline.monitor.labels;
-  const path = asked ?? (named === null ? undefined : underRoot(context, named));
-  if (path === undefined) return [];
-  return readLabelFile(context, path, champion.manifest.label, readDocument(champion, 'schema.json'));
+  const shown = asked ?? named;
+  if (shown === null) return [];
+  const path = asked === undefined ? underRoot(context, shown) : resolve(context.environment.cwd, asked);
+  try {
+    return await readLabelFile(context, { path, shown }, champion);
+  } catch (error) {
+    // A header and no row: no outcome is known yet.
+    if (error instanceof AiengError && error.code === 'source-without-rows') return [];
+    throw error;
+  }
 }

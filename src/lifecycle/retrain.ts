@@ -1,38 +1,27 @@
 import { AiengError, exitCodes, interruptedError } from '../errors.ts';
-import { keepBundle } from '../packaging/index.ts';
 import type { MonitorReport } from '../monitoring/report.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { LabelRecord } from '../serving/record.ts';
 import { decide, decidePromotion, firedTriggers, tooFewToCompare } from '../retraining/index.ts';
-import { takeRows } from '../data/columns.ts';
 import type { Snapshot } from '../data/snapshot.ts';
-import { assembleBundle } from './assembly.ts';
 import type { NamedBundle } from './bundles.ts';
 import { cascadeLocked } from './cascade.ts';
-import type { Challenger } from './challenger.ts';
 import { fitChallenger } from './challenger.ts';
 import type { ChallengerRows } from './challengerRows.ts';
 import { gatherRows, keepChild } from './challengerRows.ts';
 import type { Context } from './context.ts';
 import { bringUp } from './deploy.ts';
 import { placeNow, placeOf, statusOf, targetNameOf } from './deployments.ts';
-import { fittedIdentities, recordFittedRows } from './fittedRows.ts';
+import { fittedIdentities } from './fittedRows.ts';
 import { labelsByFile } from './labelFile.ts';
 import { championOf, observe } from './observe.ts';
 import { openPipeline } from './openPipeline.ts';
 import type { Outcome } from './outcome.ts';
-import { inputColumns } from './project.ts';
+import { packageChallenger } from './promotion.ts';
 import type { Traffic } from './recentTraffic.ts';
-import {
-  countLabelledSince,
-  labelledTraffic,
-  readAllTraffic,
-  readTraffic,
-  tableOfRecords,
-} from './recentTraffic.ts';
+import { countLabelledSince, labelledTraffic, readAllTraffic, readTraffic } from './recentTraffic.ts';
 import { writeRun } from './runs.ts';
 import { readSnapshotRows } from './snapshotRows.ts';
-import { encodeSplit } from './stages/featurize.ts';
 import { outputOf } from './stageOutput.ts';
 import { stoppedBefore } from './stopped.ts';
 import type { RetrainDecision, RetrainOptions, RetrainResult } from './verbs.ts';
@@ -116,42 +105,18 @@ async function conclude(
   };
 }
 
-/** Packages the challenger for the population of the recent window. */
-async function packageChallenger(
-  attempt: Attempt,
-  gathered: ChallengerRows,
-  challenger: Challenger,
-  window: Traffic,
-  child: Snapshot,
-): Promise<NamedBundle & { version: number }> {
-  const { context, pipeline } = attempt;
-  const { fit, fitted, split, counts } = challenger;
-  const inputs = inputColumns(pipeline, gathered.schema);
-  const bundle = await assembleBundle({
-    pipeline,
-    schema: gathered.schema,
-    fitted,
-    inputs,
-    model: fit.model,
-    metric: fit.metric,
-    threshold: fit.threshold,
-    evaluation: fit.evaluation,
-    verdict: fit.verdict,
-    because: fit.because,
-    data: child.digest,
-    code: context.environment.codeDigest('train'),
-    population: tableOfRecords(window.predictions, gathered.schema, inputs),
-    unseen: takeRows(gathered.rows.table, split.test),
-    counts,
-  });
-  await keepBundle(context.store, bundle);
-  const taught = encodeSplit({ ...split, test: new Int32Array(0) }, gathered.trainingRows);
-  await recordFittedRows(context, bundle.digest, {
-    snapshot: child,
-    split: await context.store.put(taught),
-  });
-  const { version } = await context.store.claimVersion(pipeline.name, bundle.digest);
-  return { bundle, name: pipeline.name, version };
+/** The rows of a challenger: the source as it is now, and the labelled log without what the champion was fitted on. */
+async function gather(attempt: Attempt, window: Traffic, parent: Snapshot): Promise<ChallengerRows> {
+  const { context, pipeline, champion, fileLabels } = attempt;
+  const source = await readSnapshotRows(context, pipeline, parent);
+  const inWindow = new Set(window.predictions.map((record) => record.id));
+  const all = labelledTraffic(await readAllTraffic(context, pipeline), fileLabels);
+  const traffic = {
+    recent: labelledTraffic(window, fileLabels),
+    older: all.filter(({ record }) => !inWindow.has(record.id)),
+  };
+  const seen = await fittedIdentities(context, pipeline, champion.bundle.digest);
+  return gatherRows(pipeline, source, traffic, seen);
 }
 
 /** Trains a challenger and, where it is better beyond noise, promotes and deploys it. */
@@ -161,24 +126,17 @@ async function challenge(
   window: Traffic,
   startedAt: number,
 ): Promise<Outcome<RetrainResult>> {
-  const { context, pipeline, champion, fileLabels, options } = attempt;
+  const { context, pipeline, champion } = attempt;
   const done = await cascadeLocked(context, pipeline, 'validate', false);
   if (done.last.exitCode !== 0) throw stoppedBefore(done, 'train');
   const { snapshot } = outputOf.ingest(done.records.ingest!);
-  const source = await readSnapshotRows(context, pipeline, snapshot);
-  const inWindow = new Set(window.predictions.map((record) => record.id));
-  const older = labelledTraffic(await readAllTraffic(context, pipeline), fileLabels).filter(
-    ({ record }) => !inWindow.has(record.id),
-  );
-  const seen = await fittedIdentities(context, pipeline, champion.bundle.digest);
-  const recent = labelledTraffic(window, fileLabels);
-  const gathered = gatherRows(pipeline, source, { recent, older }, seen);
+  const gathered = await gather(attempt, window, snapshot);
   const tooFew = tooFewToCompare(gathered.compare.length, gathered.seenByChampion);
   if (tooFew !== null) return conclude(attempt, 'not-enough-data', tooFew, facts, startedAt);
   const child = await keepChild(context, gathered, snapshot);
   context.progress({
     kind: 'step',
-    message: `training on ${gathered.trainingRows} rows (${snapshot.rows} of the source, the rest from the prediction log); ${gathered.compare.length} recent rows only judge`,
+    message: `training on ${gathered.trainingRows} rows (${gathered.fromSource.filter(Boolean).length} of the source, the rest from the prediction log); ${gathered.compare.length} recent rows only judge`,
   });
   const challenger = await fitChallenger(context, pipeline, gathered, champion);
   const { comparison, onSource, fit } = challenger;
@@ -197,24 +155,35 @@ async function challenge(
     return conclude(attempt, 'challenger-not-better', promotion.because, known, startedAt);
   // The last moment: from here on a new version exists.
   if (context.signal.aborted) throw interruptedError();
-  const named = await packageChallenger(attempt, gathered, challenger, window, child);
+  const named = await packageChallenger(context, pipeline, { gathered, challenger, window, child });
   const promoted: Facts = { ...known, challenger: { version: named.version, bundle: named.bundle.digest } };
+  return putToWork(attempt, named, promotion.because, promoted, startedAt);
+}
+
+/** Deploys a promoted challenger where something is deployed. A failure is written down too: the cooldown begins. */
+async function putToWork(
+  attempt: Attempt,
+  named: NamedBundle,
+  because: string,
+  facts: Facts,
+  startedAt: number,
+): Promise<Outcome<RetrainResult>> {
+  const { context, pipeline, options } = attempt;
   const status = await statusOf(context, pipeline.name);
   if (options.noDeploy || !pipeline.retrain.deploy || status.url === null)
-    return conclude(attempt, 'promoted', promotion.because, promoted, startedAt);
+    return conclude(attempt, 'promoted', because, facts, startedAt);
   const target = await targetNameOf(context, pipeline.name);
   const place = await placeNow(context, pipeline.name, placeOf(pipeline), target);
-  const { applied } = await bringUp(context, named, place, {
-    why: `aieng retrain (run ${attempt.runId}): ${promotion.because}`,
-    waitMs: options.waitMs,
-  });
-  return conclude(
-    attempt,
-    'promoted-and-deployed',
-    promotion.because,
-    { ...promoted, deployed: applied.status },
-    startedAt,
-  );
+  const how = { why: `aieng retrain (run ${attempt.runId}): ${because}`, waitMs: options.waitMs };
+  try {
+    const { applied } = await bringUp(context, named, place, how);
+    const deployed = { ...facts, deployed: applied.status };
+    return await conclude(attempt, 'promoted-and-deployed', because, deployed, startedAt);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    await conclude(attempt, 'promoted', `${because} It could not be deployed: ${said}`, facts, startedAt);
+    throw error;
+  }
 }
 
 async function retrainLocked(

@@ -23,8 +23,11 @@ export interface StageRecord<Output extends Json = Json> {
   /** Digest that stages after it depend on. */
   readonly digest: Digest;
   readonly output: Output;
-  /** Objects that the output refers to: where one of them is gone, the stage has to run again. */
-  readonly objects: readonly Digest[];
+  /**
+   * Objects that the output refers to: where one of them is gone, the stage has to run again. Not in records of the
+   * first days of aieng.
+   */
+  readonly objects?: readonly Digest[];
   /** 0, or 3/4: the work was done and its result stops the cascade. */
   readonly exitCode: 0 | 3 | 4;
   readonly runId: string;

@@ -21,7 +21,7 @@ export async function recallUsable(
   key: string,
 ): Promise<StageRecord | undefined> {
   const record = await recallStage(context, stage, key);
-  if (record === undefined) return undefined;
+  if (record?.objects === undefined) return undefined;
   for (const digest of record.objects) if (!(await context.store.has(digest))) return undefined;
   return record;
 }

@@ -126,6 +126,8 @@ export interface TriedFamily {
 /** What training hands back: the model, everything that was tried, and why this one was kept. */
 export interface TrainingResult {
   readonly model: TrainedModel;
+  /** Models that were fitted on the way and not kept. */
+  readonly others: readonly TrainedModel[];
   readonly tried: readonly TriedFamily[];
   /** One plain sentence. */
   readonly because: string;

@@ -37,7 +37,7 @@ export async function train(
   if (options.family === 'auto') return trainAuto(task, training, validation, options, seed, score, hooks);
   const family = familyNamed(options.family);
   const model = await family.train(task, training, validation, options, seed, score, hooks);
-  return { model, tried: [summary(model)], because: `The pipeline asks for ${family.name}.` };
+  return { model, others: [], tried: [summary(model)], because: `The pipeline asks for ${family.name}.` };
 }
 
 async function trainAuto(
@@ -58,7 +58,9 @@ async function trainAuto(
     candidates.push({ model, losses: rowLosses(task, scores, validation) });
   }
   const tried = candidates.map(({ model }) => summary(model));
-  return { ...chooseSimplest(task, candidates), tried };
+  const chosen = chooseSimplest(task, candidates);
+  const others = candidates.map(({ model }) => model).filter((model) => model !== chosen.model);
+  return { ...chosen, others, tried };
 }
 
 function summary(model: TrainedModel): TriedFamily {

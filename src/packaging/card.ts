@@ -24,6 +24,12 @@ export interface CardFacts {
   readonly example: GoldenRow['input'];
 }
 
+/** What the model is shown beside: the linear model where a net was kept, then the dumb baselines. */
+const besideModel = ({ beside = [], baselines }: Evaluation): Evaluation['baselines'] => [
+  ...beside,
+  ...baselines,
+];
+
 function taskSentence(task: Task, label: string): string {
   const about = `**${plain(label)}**`;
   switch (task.kind) {
@@ -86,14 +92,14 @@ function quality({ evaluation, verdict }: CardFacts): string {
       name === evaluation.metric ? `**${words(name)}**` : words(name),
       figure(evaluation.metrics[name] ?? NaN),
       interval === undefined ? '' : `${figure(interval.low)} to ${figure(interval.high)}`,
-      ...evaluation.baselines.map((baseline) => figure(baseline.metrics[name] ?? NaN)),
+      ...besideModel(evaluation).map((baseline) => figure(baseline.metrics[name] ?? NaN)),
     ];
   });
   const head = [
     'metric',
     'this model',
     '95 % interval',
-    ...evaluation.baselines.map((baseline) => plain(baseline.name)),
+    ...besideModel(evaluation).map((baseline) => plain(baseline.name)),
   ];
   const gates = verdict.gates.map((gate) => `- ${plain(gate.name)}: ${gate.state}. ${plain(gate.because)}`);
   return [

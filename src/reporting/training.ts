@@ -29,6 +29,12 @@ export interface TrainingPage {
 const maxSlices = 40;
 const gateTone = { passed: 'good', failed: 'bad', skipped: 'wait' } as const;
 
+/** What the model is shown beside: the linear model where a net was kept, then the dumb baselines. */
+const besideModel = ({ beside = [], baselines }: Evaluation): Evaluation['baselines'] => [
+  ...beside,
+  ...baselines,
+];
+
 function gatesTable({ gates }: Verdict): Html {
   return table(
     [
@@ -59,7 +65,7 @@ function metricsTable(evaluation: Evaluation): Html {
       { title: 'metric' },
       { title: 'this model', numeric: true },
       { title: '95 % interval', numeric: true },
-      ...evaluation.baselines.map((baseline) => ({ title: baseline.name, numeric: true })),
+      ...besideModel(evaluation).map((baseline) => ({ title: baseline.name, numeric: true })),
     ],
     metricNames(evaluation).map((name) => {
       const interval = evaluation.intervals[name];
@@ -67,7 +73,7 @@ function metricsTable(evaluation: Evaluation): Html {
         name === evaluation.metric ? markup`<b>${words(name)}</b>` : words(name),
         figure(evaluation.metrics[name]),
         interval === undefined ? '' : `${figure(interval.low)} to ${figure(interval.high)}`,
-        ...evaluation.baselines.map((baseline) => figure(baseline.metrics[name])),
+        ...besideModel(evaluation).map((baseline) => figure(baseline.metrics[name])),
       ];
     }),
   );
@@ -83,7 +89,7 @@ async function baselineChart(evaluation: Evaluation): Promise<Html> {
       ours: true,
       ...(interval === undefined ? {} : { low: interval.low, high: interval.high }),
     },
-    ...evaluation.baselines.map((baseline) => ({
+    ...besideModel(evaluation).map((baseline) => ({
       name: baseline.name,
       value: baseline.metrics[metric] ?? 0,
     })),
@@ -98,7 +104,9 @@ async function qualityCharts(evaluation: Evaluation): Promise<Figures> {
     {
       title: `${words(evaluation.metric)} beside having no model`,
       chart: await baselineChart(evaluation),
-      caption: evaluation.baselines.map((baseline) => `${baseline.name}: ${baseline.description}`).join('; '),
+      caption: besideModel(evaluation)
+        .map((baseline) => `${baseline.name}: ${baseline.description}`)
+        .join('; '),
     },
   ];
   if (evaluation.roc !== undefined)

@@ -70,7 +70,7 @@ describe.each(backends)('store on $name', ({ name, open }) => {
     for (const ask of [() => store.get(absent), () => store.path(absent)])
       await expect(ask()).rejects.toMatchObject({
         exitCode: 8,
-        hint: expect.stringContaining('aieng ingest'),
+        hint: expect.stringContaining('aieng run'),
       });
   });
 

@@ -62,6 +62,7 @@ const evaluation = objectOf(
     ),
   },
   {
+    beside: listOf(objectOf({ name: text, description: text, metrics: metricsSchema })),
     threshold: number,
     confusion: listOf(listOf(count)),
     reliability: listOf(objectOf({ predicted: maybeNumber, observed: maybeNumber, rows: count })),

@@ -22,9 +22,11 @@ const reasons: Readonly<Record<string, (folder: string) => string>> = {
   EROFS: (folder) => `${folder} is on a read-only file system`,
   ENOSPC: () => 'the disk is full',
   EDQUOT: () => 'the disk quota is used up',
+  EFBIG: () => 'a file may not be that large (ulimit -f)',
 };
 
-function unwritable(path: string, cause: unknown): Error {
+/** The error for an output that the system refuses. */
+export function unwritable(path: string, cause: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   const reason = Object.hasOwn(reasons, code) ? reasons[code]?.(dirname(path)) : undefined;
   return usageError({

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { quoteIdentifier, literalPath, withConnection } from '../duckdb.ts';
+import { writingTo } from '../duckdbFault.ts';
 import { createPendingFile } from './file.ts';
 import { flatColumns } from './formats.ts';
 import type { Sink, SinkOptions } from './sink.ts';
@@ -25,11 +26,13 @@ export async function openParquetSink(options: SinkOptions): Promise<Sink> {
     const types = columns.map((_, i) => `'c${i}': '${type(i)}'`).join(', ');
     const select = columns.map((name, i) => `c${i} AS ${quoteIdentifier(name)}`).join(', ');
     const read = `read_csv($1, columns = {${types}}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', new_line = '\\n', force_not_null = ['c0', 'c1'])`;
-    await withConnection((connection) =>
-      connection.run(`COPY (SELECT ${select} FROM ${read}) TO $2 (FORMAT parquet, COMPRESSION zstd)`, [
-        literalPath(staging),
-        file.temporary,
-      ]),
+    await writingTo(options.path, () =>
+      withConnection((connection) =>
+        connection.run(`COPY (SELECT ${select} FROM ${read}) TO $2 (FORMAT parquet, COMPRESSION zstd)`, [
+          literalPath(staging),
+          file.temporary,
+        ]),
+      ),
     );
   };
   return {

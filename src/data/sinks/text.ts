@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { usageError } from '../../errors.ts';
 import { csvFormat, ndjsonFormat } from './formats.ts';
-import { createPendingFile } from './file.ts';
+import { createPendingFile, unwritable } from './file.ts';
 import type { RowFormat, Sink, SinkOptions } from './sink.ts';
 
 /** A writer of text chunks that waits where the other end is slow. */
@@ -16,10 +16,11 @@ interface TextWriter {
 }
 
 function outputFailed(path: string, cause: unknown): Error {
+  if (path !== '-') return unwritable(path, cause);
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   return usageError({
     code: 'output-unwritable',
-    message: `${path === '-' ? 'standard output' : path}: writing failed (${code}).`,
+    message: `standard output: writing failed (${code}).`,
     hint: 'Check that the disk has space and that the reader of the output keeps reading.',
     cause,
   });

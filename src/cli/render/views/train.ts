@@ -42,7 +42,11 @@ export const trainView: View<Outcome<TrainResult>> = {
       ]),
       metricsTable(
         metric,
-        [{ name: family, metrics: evaluation.metrics }, ...evaluation.baselines],
+        [
+          { name: family, metrics: evaluation.metrics },
+          ...(evaluation.beside ?? []),
+          ...evaluation.baselines,
+        ],
         'on the test part, beside the baselines',
       ),
       table(

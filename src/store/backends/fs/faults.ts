@@ -20,6 +20,10 @@ const explanations: Readonly<Record<string, readonly [what: string, hint: string
   ],
   ENOSPC: ['is on a disk that is full', 'Free some space, or name a folder on another disk with --store.'],
   EDQUOT: ['is over its disk quota', 'Free some space, or name a folder on another disk with --store.'],
+  EFBIG: [
+    'may not hold a file of that size',
+    'Raise the limit (`ulimit -f`), or name a folder on another disk with --store.',
+  ],
   ENOTDIR: [
     'has a file where a folder is expected',
     'Move that file away, or name another folder with --store.',

@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { sha256 } from '../../../digest.ts';
 import { fakeEnvironment } from '../../../environment/fixed.ts';
 import type { Store } from '../../store.ts';
 import { explainFault } from './faults.ts';

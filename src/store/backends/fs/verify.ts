@@ -1,11 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Problem } from '../../store.ts';
 import { isDigest } from '../../names.ts';
 import { isAbsent } from './faults.ts';
 import { readJson } from './json.ts';
 import { digestOfFile } from './objects.ts';
-import { areaOf, objectPath, type Place } from './place.ts';
+import { areaOf, type Place } from './place.ts';
 import { movesIn, readMove } from './refs.ts';
 import { readVersion, versionsIn } from './versions.ts';
 
@@ -75,17 +75,6 @@ async function checkVersions(folder: Folder): Promise<string | undefined> {
   return undefined;
 }
 
-/** The versions whose bundle is gone. */
-async function checkBundles(place: Place, folder: Folder): Promise<string | undefined> {
-  const gone: number[] = [];
-  for (const version of versionsIn(folder.files)) {
-    const digest = await readVersion(folder.path, version).catch(() => undefined);
-    if (digest === undefined) continue;
-    if ((await stat(objectPath(place, digest)).catch(() => undefined)) === undefined) gone.push(version);
-  }
-  return gone.length === 0 ? undefined : `the bundle of version ${gone.join(', ')} is not in the store`;
-}
-
 /** Looks at every object, record, ref and version. Reads everything once; changes nothing. */
 export async function verify(place: Place): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
@@ -113,10 +102,7 @@ export async function verify(place: Place): Promise<readonly Problem[]> {
     await note(folder.path, `Restore ${folder.path} from a copy, or delete it: the ref starts anew.`, () =>
       checkRef(folder),
     );
-  for (const folder of await walk(areaOf(place, 'versions'))) {
+  for (const folder of await walk(areaOf(place, 'versions')))
     await note(folder.path, `Restore ${folder.path} from a copy of the store.`, () => checkVersions(folder));
-    const again = `Run \`aieng run ${basename(folder.path)}\`, or give the bundle’s file again: \`aieng deploy x.tar\`.`;
-    await note(folder.path, again, () => checkBundles(place, folder));
-  }
   return problems;
 }
