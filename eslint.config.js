@@ -8,17 +8,26 @@ const edges = ['src/environment/**', 'src/cli/**', 'src/**/*.test.ts'];
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'node_modules', 'fixtures', '.aieng'] },
   js.configs.recommended,
-  { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off',
@@ -33,14 +42,25 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'Date', property: 'now', message: 'The clock is an argument: take it from Environment.' },
-        { object: 'Math', property: 'random', message: 'Randomness is an argument: use src/random.ts with a seed.' },
-        { object: 'process', property: 'env', message: 'The environment is an argument: take it from Environment.' },
+        {
+          object: 'Math',
+          property: 'random',
+          message: 'Randomness is an argument: use src/random.ts with a seed.',
+        },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'The environment is an argument: take it from Environment.',
+        },
         { object: 'process', property: 'exit', message: 'Only the CLI exits.' },
         { object: 'Date', property: 'parse', message: 'Times are parsed by data/values.ts only.' },
       ],
       'no-restricted-syntax': [
         'error',
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The clock is an argument.' },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'The clock is an argument.',
+        },
         { selector: 'ExportDefaultDeclaration', message: 'No default exports.' },
       ],
     },

@@ -161,12 +161,8 @@ async function writeDigests() {
 
 /** The JSON Schema of pipeline files for editors: dist/pipeline.schema.json, exported as `aieng/pipeline.schema.json`. */
 async function writeEditorSchema() {
-  const load = (file) => import(new URL(`../dist/${file}`, import.meta.url).href);
-  const { editorSchema } = await load('pipeline/index.js');
-  const { transformParams } = await load('features/index.js');
-  const { metrics } = await load('statistics/metrics/index.js');
-  const schema = editorSchema({ transforms: transformParams(), metrics });
-  writeChanged(join(dist, 'pipeline.schema.json'), `${JSON.stringify(schema, null, 2)}\n`);
+  const { pipelineJsonSchema } = await import(new URL('../dist/index.js', import.meta.url).href);
+  writeChanged(join(dist, 'pipeline.schema.json'), `${JSON.stringify(pipelineJsonSchema(), null, 2)}\n`);
 }
 
 /** What the build was made from: `setup.mjs` builds again when it differs. @returns {string} */

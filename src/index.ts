@@ -4,6 +4,7 @@
  */
 export { AiengError, exitCodes } from './errors.ts';
 export type { ExitCode, Location } from './errors.ts';
+export { pipelineJsonSchema } from './lifecycle/openPipeline.ts';
 export { openContext } from './lifecycle/workspace.ts';
 export type { WorkspaceOptions } from './lifecycle/workspace.ts';
 export type { Context, ProgressEvent, StageOutcome } from './lifecycle/context.ts';

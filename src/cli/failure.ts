@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { ExitCode, Location } from '../errors.ts';
 import { AiengError, exitCodes, interruptedError } from '../errors.ts';
+import type { Outcome } from '../lifecycle/outcome.ts';
+import { StoppedError } from '../lifecycle/stopped.ts';
 
 /** An error as it is told: what happened, where, and the one thing to do. */
 export interface Failure {
@@ -11,7 +13,12 @@ export interface Failure {
   readonly exitCode: ExitCode;
   /** Stack lines: only for a bug of ours, or with `--verbose`. */
   readonly trace: readonly string[];
+  /** What a command did until it was stopped by a rejection or a gate. */
+  readonly made: Omit<Outcome, 'result'> | null;
 }
+
+/** A failure without what stands behind it. */
+type Said = Omit<Failure, 'trace' | 'made'>;
 
 /** What the world answered when a file or a port cannot be used, in words. */
 const worldly: Readonly<Record<string, readonly [says: string, hint: string]>> = {
@@ -48,7 +55,7 @@ function causesOf(error: unknown): string[] {
 const traceOf = (error: unknown, verbose: boolean): string[] =>
   error instanceof Error ? [...stackOf(error, verbose), ...causesOf(error)] : [];
 
-function fromWorld(error: NodeJS.ErrnoException): Omit<Failure, 'trace'> | null {
+function fromWorld(error: NodeJS.ErrnoException): Said | null {
   const words = worldly[error.code ?? ''];
   if (words === undefined || error.syscall === undefined) return null;
   const [says, hint] = words;
@@ -62,7 +69,7 @@ function fromWorld(error: NodeJS.ErrnoException): Omit<Failure, 'trace'> | null 
   };
 }
 
-function fromBug(error: unknown): Omit<Failure, 'trace'> {
+function fromBug(error: unknown): Said {
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
     code: 'bug',
@@ -73,7 +80,7 @@ function fromBug(error: unknown): Omit<Failure, 'trace'> {
   };
 }
 
-const fromKnown = (error: AiengError): Omit<Failure, 'trace'> => ({
+const fromKnown = (error: AiengError): Said => ({
   code: error.code,
   message: error.message,
   hint: error.hint,
@@ -99,14 +106,16 @@ export function describeFailure(
   error: unknown,
   how: { readonly interrupted: boolean; readonly verbose: boolean; readonly root: string },
 ): Failure {
-  if (how.interrupted) return { ...fromKnown(interruptedError()), trace: [] };
+  if (how.interrupted) return { ...fromKnown(interruptedError()), trace: [], made: null };
   if (error instanceof AiengError) {
     const { at, ...known } = fromKnown(error);
-    return { ...known, at: fromRoot(at, how.root), trace: how.verbose ? causesOf(error) : [] };
+    const made = error instanceof StoppedError ? error.made : null;
+    return { ...known, at: fromRoot(at, how.root), trace: how.verbose ? causesOf(error) : [], made };
   }
   const worldFailure = error instanceof Error ? fromWorld(error) : null;
-  if (worldFailure !== null) return { ...worldFailure, trace: how.verbose ? causesOf(error) : [] };
-  return { ...fromBug(error), trace: traceOf(error, how.verbose) };
+  if (worldFailure !== null)
+    return { ...worldFailure, trace: how.verbose ? causesOf(error) : [], made: null };
+  return { ...fromBug(error), trace: traceOf(error, how.verbose), made: null };
 }
 
 /** `pipelines/churn.yaml:12:5`. */

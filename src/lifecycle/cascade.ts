@@ -7,7 +7,7 @@ import { writeRun } from './runs.ts';
 import type { Stage, StageName, StageRecord, Upstream } from './stage.ts';
 import { stageNames } from './stage.ts';
 import { lastStage, recallUsable, rememberStage } from './stageMemory.ts';
-import { changedParts } from './staleness.ts';
+import { whyStale } from './staleness.ts';
 
 /** What a cascade did: the records of all stages up to the asked one, and how each came about. */
 export interface CascadeResult {
@@ -58,7 +58,7 @@ export async function runStage(
     progress({ kind: 'stage', stage: name, state: 'cached', reason, durationMs: outcome.durationMs });
     return { record: known, outcome };
   }
-  const reason = changedParts(before?.parts, parts).join('; ') || 'its result is gone from the store';
+  const reason = whyStale(before?.parts, parts).join('; ');
   progress({ kind: 'stage', stage: name, state: 'started', reason, durationMs: 0 });
   const computed = await stage.compute(context, pipeline, upstream);
   const record: StageRecord = {

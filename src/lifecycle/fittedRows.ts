@@ -14,6 +14,8 @@ interface FittedRows {
   readonly snapshot: Snapshot;
   /** Object, as of `encodeSplit`. */
   readonly split: Digest;
+  /** ms since 1970 UTC. */
+  readonly at: number;
 }
 
 /**
@@ -24,8 +26,23 @@ export const identities = (pipeline: Pipeline, schema: RowSchema, table: Table):
   rowIds(table, { rowIdColumns: pipeline.row_id, featureColumns: inputColumns(pipeline, schema) });
 
 /** Writes down which rows the model of a bundle was fitted on. */
-export async function recordFittedRows(context: Context, bundle: Digest, rows: FittedRows): Promise<void> {
-  await context.store.record('fitted-rows', bundle, rows);
+export async function recordFittedRows(
+  context: Context,
+  bundle: Digest,
+  rows: Omit<FittedRows, 'at'>,
+): Promise<void> {
+  const record: FittedRows = { ...rows, at: context.environment.now() };
+  await context.store.record('fitted-rows', bundle, record);
+}
+
+async function readFittedRows(context: Context, bundle: Digest): Promise<FittedRows | undefined> {
+  // The store keeps what `recordFittedRows` wrote and nothing else.
+  return (await context.store.readRecord('fitted-rows', bundle)) as unknown as FittedRows | undefined;
+}
+
+/** When the model of a bundle was fitted here, ms since 1970 UTC; 0 for one that was made elsewhere. */
+export async function fittedAt(context: Context, bundle: Digest): Promise<number> {
+  return (await readFittedRows(context, bundle))?.at ?? 0;
 }
 
 /**
@@ -37,10 +54,9 @@ export async function fittedIdentities(
   pipeline: Pipeline,
   bundle: Digest,
 ): Promise<ReadonlySet<string>> {
-  const record = await context.store.readRecord('fitted-rows', bundle);
+  const record = await readFittedRows(context, bundle);
   if (record === undefined) return new Set();
-  // The store keeps what `recordFittedRows` wrote and nothing else.
-  const { snapshot, split } = record as unknown as FittedRows;
+  const { snapshot, split } = record;
   const { table, schema } = await readSnapshotRows(context, pipeline, snapshot);
   const { train, validation } = decodeSplit(await context.store.get(split));
   const ids = identities(pipeline, schema, table);

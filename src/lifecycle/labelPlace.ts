@@ -1,11 +1,11 @@
 import { AiengError } from '../errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 
-/** Where the pipeline file says what an error about the label is about; the label as a whole for the others. */
-const pointers: Readonly<Record<string, string>> = {
-  'label-positive-unknown': '/label/positive',
-  'label-not-a-number': '/label/task',
-  'label-not-binary': '/label/task',
+/** The key that an error about the label is about; for the others it is the column. */
+const keys: Readonly<Record<string, string>> = {
+  'label-positive-unknown': 'positive',
+  'label-not-a-number': 'task',
+  'label-not-binary': 'task',
 };
 
 /**
@@ -19,7 +19,7 @@ export function aboutLabel<Result>(pipeline: Pipeline, work: () => Result): Resu
     if (!(error instanceof AiengError) || error.at !== undefined || !error.code.startsWith('label-'))
       throw error;
     const { places, file } = pipeline;
-    const place = places[pointers[error.code] ?? ''] ?? places['/label/column'] ?? places['/label'];
+    const place = places[`/label/${keys[error.code] ?? 'column'}`] ?? places['/label'];
     const { code, message, hint, exitCode, cause } = error;
     throw new AiengError({ code, message, hint, exitCode, cause, at: { file, ...place } });
   }

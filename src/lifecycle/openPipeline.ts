@@ -1,5 +1,5 @@
 import { transformParams } from '../features/index.ts';
-import { loadPipeline, resolvePipeline } from '../pipeline/index.ts';
+import { editorSchema, loadPipeline, resolvePipeline } from '../pipeline/index.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { metrics } from '../statistics/metrics/index.ts';
 import type { Context } from './context.ts';
@@ -12,4 +12,9 @@ export async function openPipeline(context: Context, nameOrPath: string | undefi
   const file = await resolvePipeline(context.root, nameOrPath, context.environment.cwd);
   const { variables } = context.environment;
   return loadPipeline(file, context.root, { transforms: transformParams(), metrics, variables });
+}
+
+/** The JSON Schema of pipeline files for editors; the package ships it as `aieng/pipeline.schema.json`. */
+export function pipelineJsonSchema(): Readonly<Record<string, unknown>> {
+  return editorSchema({ transforms: transformParams(), metrics });
 }

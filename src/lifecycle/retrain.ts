@@ -12,7 +12,7 @@ import { gatherRows, keepChild } from './challengerRows.ts';
 import type { Context } from './context.ts';
 import { bringUp } from './deploy.ts';
 import { placeNow, placeOf, statusOf, targetNameOf } from './deployments.ts';
-import { fittedIdentities } from './fittedRows.ts';
+import { fittedAt, fittedIdentities } from './fittedRows.ts';
 import { labelsByFile } from './labelFile.ts';
 import { championOf, observe } from './observe.ts';
 import { openPipeline } from './openPipeline.ts';
@@ -200,7 +200,8 @@ async function retrainLocked(
   const report: MonitorReport = await observe(context, pipeline, champion, fileLabels);
   if (context.signal.aborted) throw interruptedError();
   const lastAttempt = await lastAttemptAt(context, pipeline.name);
-  const lastTrainedAt = Math.max(champion.since, lastAttempt ?? 0);
+  const madeAt = await fittedAt(context, champion.bundle.digest);
+  const lastTrainedAt = Math.max(champion.since, madeAt, lastAttempt ?? 0);
   const fired = firedTriggers(pipeline.retrain.triggers, {
     now: startedAt,
     report,

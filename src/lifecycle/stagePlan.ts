@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import type { StageName, Upstream } from './stage.ts';
 import { stageNames } from './stage.ts';
 import { lastStage, recallUsable } from './stageMemory.ts';
-import { changedParts } from './staleness.ts';
+import { whyStale } from './staleness.ts';
 
 /** Whether a stage would run now, and why. */
 export interface PlannedStage {
@@ -39,7 +39,7 @@ export async function planStages(context: Context, pipeline: Pipeline): Promise<
       continue;
     }
     const before = await lastStage(context, pipeline.name, name);
-    planned.push({ name, stale: true, reasons: changedParts(before?.parts, parts) });
+    planned.push({ name, stale: true, reasons: whyStale(before?.parts, parts) });
     staleBefore = name;
   }
   return planned;

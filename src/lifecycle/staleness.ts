@@ -35,3 +35,9 @@ export function changedParts(before: Parts | undefined, after: Parts): readonly 
     return [`${name} changed`];
   });
 }
+
+/** Why a stage that cannot be taken from the cache runs: what changed, or that its result was lost. Never empty. */
+export function whyStale(before: Parts | undefined, after: Parts): readonly string[] {
+  const changes = changedParts(before, after);
+  return changes.length > 0 ? changes : ['its result is gone from the store'];
+}

@@ -20,7 +20,7 @@ export interface TestProject {
   readonly environment: FakeEnvironment;
   /** What was said while it worked. */
   readonly said: string[];
-  write(path: string, text: string): void;
+  readonly write: (path: string, text: string) => void;
 }
 
 /** Writes the files, and opens the project that they are. */

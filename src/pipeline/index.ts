@@ -5,7 +5,6 @@ export { readRowSchema, rowSchemaExists, rowSchemaText, writeRowSchema } from '.
 export { resolveMetrics } from './metricChoice.ts';
 export type * from './pipeline.ts';
 export { pipelineReference } from './reference.ts';
-export { formatRowSchema, parseRowSchema } from './rowSchema.ts';
 export { scaffoldPipeline } from './scaffold.ts';
 export type { ScaffoldFacts } from './scaffold.ts';
 export { editorSchema, pipelineSchema } from './schema/index.ts';

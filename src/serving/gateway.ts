@@ -1,8 +1,9 @@
 import { createServer, get } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { answerClientError } from './clientErrors.ts';
-import { forward, refuse } from './gatewayForward.ts';
-import { requestId } from './gatewayHeaders.ts';
+import { collect, forward, refuse } from './gatewayForward.ts';
+import { requestHead } from './gatewayHeaders.ts';
+import type { RequestHead } from './gatewayHeaders.ts';
 import { createRouteTable } from './gatewayRoute.ts';
 import type { Backend, Drained, RouteTable } from './gatewayRoute.ts';
 import { listenError } from './listenError.ts';
@@ -86,17 +87,6 @@ function backendMetrics(routes: RouteTable): Promise<string> {
   });
 }
 
-/** The whole body, or null when it is to be streamed (longer than `limit`, or of unknown length). */
-async function keepBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
-  const chunked = request.headers['transfer-encoding'] !== undefined;
-  const length = Number(request.headers['content-length'] ?? 0);
-  if (chunked || length > limit) return null;
-  if (length === 0) return Buffer.alloc(0);
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
 function listen(server: Server, { host, port }: Address): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
@@ -131,7 +121,7 @@ async function bind(handle: RequestListener, address: Address): Promise<Binding>
       connectionsCheckingInterval: 1000,
     },
     (request, response) => {
-      if (closing) response.setHeader('connection', 'close');
+      if (closing) response.shouldKeepAlive = false;
       handle(request, response);
     },
   );
@@ -148,6 +138,10 @@ async function bind(handle: RequestListener, address: Address): Promise<Binding>
   };
 }
 
+const unprintable = /[^\x21-\x7e]/;
+const nothing = Buffer.alloc(0);
+const unforwardable = new RequestProblem(500, 'The gateway could not forward this request.');
+
 /** A gateway without a backend and without an address. */
 export function createGateway(options: GatewayOptions): Gateway {
   const {
@@ -157,51 +151,57 @@ export function createGateway(options: GatewayOptions): Gateway {
     holdMs = 5000,
     answerTimeoutMs = 60_000,
   } = options;
-  const routes = createRouteTable(options.maxWaiting ?? 1000);
+  const routes = createRouteTable(options.maxWaiting ?? 1000, answerTimeoutMs);
   const counters: Counters = { requests: {}, retries: 0, switches: 0 };
   let inFlight = 0;
-  const forwarding = { holdMs, answerTimeoutMs, onRetry: () => (counters.retries += 1) };
+  const forwarding = { holdMs, onRetry: () => (counters.retries += 1) };
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const id = requestId(request, newId);
-    if (/[^\x21-\x7e]/.test(request.url ?? '')) {
-      request.resume();
-      refuse({ response, id }, new RequestProblem(400, 'The URL is malformed.'));
-      return;
-    }
+  const answerMetrics = async (response: ServerResponse, { id }: RequestHead): Promise<void> => {
+    const text = (await backendMetrics(routes)) + ownMetrics(counters, inFlight);
+    response.writeHead(200, {
+      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+      'x-request-id': id,
+    });
+    response.end(text);
+  };
+
+  /** Sends a request whose body is here (or streams, where it is null) to a backend. */
+  const pass = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    head: RequestHead,
+    body: Buffer | null,
+  ): void => {
+    forward({ request, response, head, body }, routes, forwarding).catch(() =>
+      refuse(response, head.id, unforwardable),
+    );
+  };
+
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const head = requestHead(request, newId);
     const limit = bodyLimitBytes();
-    if (Number(request.headers['content-length'] ?? 0) > limit) {
+    if (unprintable.test(request.url ?? '')) {
       request.resume();
-      refuse({ response, id }, bodyTooLarge(limit));
-      return;
-    }
-    if (request.url === '/metrics' && request.method === 'GET') {
-      const text = (await backendMetrics(routes)) + ownMetrics(counters, inFlight);
-      response.writeHead(200, {
-        'content-type': 'text/plain; version=0.0.4; charset=utf-8',
-        'x-request-id': id,
-      });
-      response.end(text);
-      return;
-    }
-    const body = await keepBody(request, bufferBytes);
-    await forward({ request, response, id, body }, routes, forwarding);
+      refuse(response, head.id, new RequestProblem(400, 'The URL is malformed.'));
+    } else if (head.length !== null && head.length > limit) {
+      request.resume();
+      refuse(response, head.id, bodyTooLarge(limit));
+    } else if (request.url === '/metrics' && request.method === 'GET') {
+      answerMetrics(response, head).catch(() => refuse(response, head.id, unforwardable));
+    } else if (head.length === 0) pass(request, response, head, nothing);
+    else if (head.length === null || head.length > bufferBytes) pass(request, response, head, null);
+    else collect(request, (body) => pass(request, response, head, body));
   };
 
   const handle: RequestListener = (request, response) => {
     inFlight += 1;
-    response.once('close', () => {
+    // Also where the caller hangs up, at whatever point: that ends this exchange and nothing else.
+    response.on('close', () => {
       inFlight -= 1;
       const status = response.writableFinished ? `${Math.floor(response.statusCode / 100)}xx` : 'aborted';
       counters.requests[status] = (counters.requests[status] ?? 0) + 1;
     });
-    // The caller may hang up at any point; that ends this exchange and nothing else.
-    answer(request, response).catch(() => {
-      refuse(
-        { response, id: newId() },
-        new RequestProblem(500, 'The gateway could not forward this request.'),
-      );
-    });
+    answer(request, response);
   };
 
   return {

@@ -1,20 +1,20 @@
 import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
-import { endToEnd, forwardedHeaders } from './gatewayHeaders.ts';
+import { answerHeaders } from './gatewayHeaders.ts';
+import type { RequestHead } from './gatewayHeaders.ts';
 import type { Route, RouteTable } from './gatewayRoute.ts';
 import { problemBody, RequestProblem } from './problem.ts';
 
-/** What became of an attempt: answered (well or not), or not begun, so that another may be made. */
-type Attempt =
-  | { readonly kind: 'answered' }
-  | { readonly kind: 'failed'; readonly error: NodeJS.ErrnoException; readonly safeToRepeat: boolean };
+/** Why an attempt gave no answer. */
+interface Failure {
+  readonly error: NodeJS.ErrnoException;
+  readonly safeToRepeat: boolean;
+}
 
 export interface ForwardOptions {
   /** How long a request waits for a backend while there is none. */
   readonly holdMs: number;
-  /** How long a backend may take to begin its answer. */
-  readonly answerTimeoutMs: number;
   readonly onRetry: () => void;
 }
 
@@ -22,14 +22,14 @@ export interface ForwardOptions {
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly id: string;
+  readonly head: RequestHead;
   readonly body: Buffer | null;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /** Answers in our error shape; nothing when the answer has begun. */
-export function refuse({ response, id }: Pick<Exchange, 'response' | 'id'>, problem: RequestProblem): void {
+export function refuse(response: ServerResponse, id: string, problem: RequestProblem): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
@@ -44,6 +44,25 @@ export function refuse({ response, id }: Pick<Exchange, 'response' | 'id'>, prob
   response.end(body);
 }
 
+/** The whole body of a message. Nothing happens where the sender hangs up before its end. */
+export function collect(message: IncomingMessage, done: (body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  message.on('data', (chunk: Buffer) => chunks.push(chunk));
+  message.on('end', () => {
+    const [first] = chunks;
+    done(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks));
+  });
+}
+
+/** Bodies up to this size are written together with their head. */
+const smallBytes = 64 * 1024;
+
+/** Ends a message. A small body as a string of its bytes: node:http then writes it and the head as one piece. */
+function endWith(message: ClientRequest | ServerResponse, body: Buffer): void {
+  if (body.length > smallBytes) message.end(body);
+  else message.end(body.toString('latin1'), 'latin1');
+}
+
 /**
  * May the request be sent again? Yes when the backend cannot have begun to work on it: nothing listened, or a kept
  * connection turned out to be closed. Reading methods may always be repeated. A streamed body is gone.
@@ -55,9 +74,43 @@ function isSafeToRepeat(error: NodeJS.ErrnoException, reused: boolean, { request
   return hungUp && (reused || request.method === 'GET' || request.method === 'HEAD');
 }
 
-function passBack(incoming: IncomingMessage, { response, id }: Exchange, done: () => void): void {
-  response.writeHead(incoming.statusCode ?? 502, { ...endToEnd(incoming.headers), 'x-request-id': id });
-  pipeline(incoming, response, () => done());
+const stopped = new RequestProblem(502, 'The model stopped while it worked on this request.');
+
+const badGateway = (error: NodeJS.ErrnoException): RequestProblem =>
+  error.code === 'ETIMEDOUT' ? new RequestProblem(504, 'The model did not answer in time.') : stopped;
+
+/**
+ * Passes a backend's answer on: a small one in one piece once all of it is there (so one that breaks off can still be
+ * refused properly), a larger one or one of unknown length as it comes. `done` when nothing more is expected of the backend.
+ */
+function passBack(incoming: IncomingMessage, { response, head }: Exchange, done: () => void): void {
+  const status = incoming.statusCode ?? 502;
+  const headers = answerHeaders(incoming.rawHeaders, head.id);
+  const length = lengthOf(headers);
+  if (length === null || length > smallBytes) {
+    response.writeHead(status, headers);
+    pipeline(incoming, response, () => done());
+    return;
+  }
+  collect(incoming, (body) => {
+    if (!response.destroyed) {
+      response.writeHead(status, headers);
+      endWith(response, body);
+    }
+    done();
+  });
+  incoming.on('error', () => {
+    refuse(response, head.id, stopped);
+    done();
+  });
+}
+
+/** The length that flat headers give, or null. */
+function lengthOf(headers: readonly string[]): number | null {
+  for (let i = 0; i < headers.length; i += 2)
+    if (headers[i]?.length === 14 && headers[i]?.toLowerCase() === 'content-length')
+      return Number(headers[i + 1]);
+  return null;
 }
 
 /**
@@ -72,9 +125,11 @@ function streamBody(request: IncomingMessage, outgoing: ClientRequest): void {
   });
 }
 
-function attempt(route: Route, exchange: Exchange, options: ForwardOptions): Promise<Attempt> {
-  const { request, response, body, id } = exchange;
+/** Sends the request once. Gives null when the caller got an answer or is gone, otherwise why there was none. */
+function attempt(route: Route, exchange: Exchange): Promise<Failure | null> {
+  const { request, response, body, head } = exchange;
   return new Promise((resolve) => {
+    let owed = true;
     let answering = false;
     const outgoing = httpRequest({
       host: route.backend.host,
@@ -82,38 +137,37 @@ function attempt(route: Route, exchange: Exchange, options: ForwardOptions): Pro
       agent: route.agent,
       method: request.method,
       path: request.url,
-      headers: forwardedHeaders(request, id, body),
+      headers: head.headers,
     });
+    route.enter();
+    const settle = (failure: Failure | null): void => {
+      if (!owed) return;
+      owed = false;
+      route.leave();
+      resolve(failure);
+    };
+    const answered = (): void => settle(null);
     const hangUp = (): void => {
       if (!response.writableFinished) outgoing.destroy();
-      resolve({ kind: 'answered' });
+      answered();
     };
-    outgoing.setTimeout(options.answerTimeoutMs, () => {
+    response.on('close', hangUp);
+    outgoing.on('timeout', () => {
       outgoing.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
     });
-    response.once('close', hangUp);
     outgoing.on('response', (incoming) => {
       answering = true;
-      passBack(incoming, exchange, () => resolve({ kind: 'answered' }));
+      passBack(incoming, exchange, answered);
     });
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       response.off('close', hangUp);
       if (answering) return;
-      resolve({
-        kind: 'failed',
-        error,
-        safeToRepeat: isSafeToRepeat(error, outgoing.reusedSocket, exchange),
-      });
+      settle({ error, safeToRepeat: isSafeToRepeat(error, outgoing.reusedSocket, exchange) });
     });
     if (body === null) streamBody(request, outgoing);
-    else outgoing.end(body);
+    else endWith(outgoing, body);
   });
 }
-
-const badGateway = (error: NodeJS.ErrnoException): RequestProblem =>
-  error.code === 'ETIMEDOUT'
-    ? new RequestProblem(504, 'The model did not answer in time.')
-    : new RequestProblem(502, 'The model stopped while it worked on this request.');
 
 const nowhere = new RequestProblem(503, 'No model is being served right now; try again in a moment.', [], {
   'retry-after': '1',
@@ -132,16 +186,15 @@ export async function forward(
   let problem = nowhere;
   let resets = 0;
   for (let made = 0; made < tries; made += 1) {
-    const route = await routes.next(options.holdMs);
+    const route = routes.current() ?? (await routes.next(options.holdMs));
     if (route === null || exchange.response.destroyed) break;
-    route.enter();
-    const result = await attempt(route, exchange, options).finally(() => route.leave());
-    if (result.kind === 'answered') return;
-    const refused = result.error.code === 'ECONNREFUSED';
+    const failure = await attempt(route, exchange);
+    if (failure === null) return;
+    const refused = failure.error.code === 'ECONNREFUSED';
     if (!refused) resets += 1;
     // A second reset is no accident of a kept connection.
-    if (!result.safeToRepeat || resets > 1) {
-      problem = badGateway(result.error);
+    if (!failure.safeToRepeat || resets > 1) {
+      problem = badGateway(failure.error);
       break;
     }
     options.onRetry();
@@ -149,7 +202,7 @@ export async function forward(
     // would be accepted by nobody and reset again.
     if (routes.current() === route) await pause(pauseMs);
   }
-  refuse(exchange, problem);
+  refuse(exchange.response, exchange.head.id, problem);
 }
 
 /** Between two tries of the same backend. */

@@ -1,4 +1,7 @@
 import { Agent } from 'node:http';
+import type { ClientRequest } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** A service on the loopback interface. */
 export interface Backend {
@@ -22,10 +25,27 @@ export interface Route {
   drain(timeoutMs: number): Promise<Drained>;
 }
 
-/** A route with its own keep-alive connections. */
-export function createRoute(backend: Backend): Route {
-  // Idle connections end here long before the backend hangs up (its keepAliveTimeout is 75 s).
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 64, scheduling: 'lifo', timeout: 30_000 });
+/**
+ * The kept connections to one backend. One time limit for silence holds all their life, while they answer and while
+ * they idle, so that no request has to set a timer. An idle one ends sooner where the backend says that it hangs up sooner.
+ */
+class BackendAgent extends Agent {
+  readonly #silenceMs: number;
+
+  constructor(silenceMs: number) {
+    super({ keepAlive: true, maxFreeSockets: 64, scheduling: 'lifo', timeout: silenceMs });
+    this.#silenceMs = silenceMs;
+  }
+
+  override reuseSocket(socket: Duplex, request: ClientRequest): void {
+    super.reuseSocket(socket, request);
+    if (socket instanceof Socket && socket.timeout !== this.#silenceMs) socket.setTimeout(this.#silenceMs);
+  }
+}
+
+/** A route with its own keep-alive connections, on which the backend may be silent for `silenceMs`. */
+function createRoute(backend: Backend, silenceMs: number): Route {
+  const agent = new BackendAgent(silenceMs);
   let inFlight = 0;
   let onIdle: (() => void) | undefined;
   return {
@@ -66,15 +86,15 @@ export interface RouteTable {
   next(holdMs: number): Promise<Route | null>;
 }
 
-/** An empty table. At most `maxWaiting` requests wait at once. */
-export function createRouteTable(maxWaiting: number): RouteTable {
+/** An empty table. At most `maxWaiting` requests wait at once; a backend may be silent for `silenceMs`. */
+export function createRouteTable(maxWaiting: number, silenceMs: number): RouteTable {
   let current: Route | null = null;
   const waiting = new Set<(route: Route | null) => void>();
   return {
     current: () => current,
     switchTo: (backend) => {
       const before = current;
-      current = createRoute(backend);
+      current = createRoute(backend, silenceMs);
       for (const resolve of [...waiting]) resolve(current);
       return before;
     },

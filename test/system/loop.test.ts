@@ -10,10 +10,9 @@ import { ask, constantLoad } from './load.ts';
 import { createProject, freePort, someRows } from './project.ts';
 import type { Project } from './project.ts';
 
-const traffic = parse(someRows('telco-churn.csv', trainedRows, trainedRows + 300), { columns: true }) as Record<
-  string,
-  string
->[];
+const traffic = parse<Record<string, string>>(someRows('telco-churn.csv', trainedRows, trainedRows + 300), {
+  columns: true,
+});
 const project = await createChurnProject();
 const url = `http://127.0.0.1:${project.port}`;
 const started: Project[] = [];
@@ -109,7 +108,10 @@ describe('the loop in miniature', () => {
   });
 
   it('switches to a changed pipeline under load without a failed request', async () => {
-    project.write('pipelines/churn.yaml', churnPipeline(project.port, 'features: { drop: [phone_service] }\n'));
+    project.write(
+      'pipelines/churn.yaml',
+      churnPipeline(project.port, 'features: { drop: [phone_service] }\n'),
+    );
     const second = await project.must('package', '--json');
     expect(second.json).toMatchObject({ version: 2, result: { existed: false } });
     expect(second.json.bundle).not.toBe(firstDigest);
@@ -186,7 +188,10 @@ describe('the loop in miniature', () => {
     expect(stopped.json.result).toMatchObject({ wasRunning: true, version: 1, url });
     expect((await ask(`${url}/health/live`)).status).toBe(0);
     const status = await project.aieng('status', '--json');
-    expect(status.json).toMatchObject({ exitCode: 5, result: { deployments: [{ status: { state: 'stopped' } }] } });
+    expect(status.json).toMatchObject({
+      exitCode: 5,
+      result: { deployments: [{ status: { state: 'stopped' } }] },
+    });
     await project.must('deploy', 'churn@2', '--json');
     expect((await askFirst()).version).toBe(2);
     expect((await project.must('stop', '--json')).json.result.wasRunning).toBe(true);

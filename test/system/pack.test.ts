@@ -33,15 +33,21 @@ async function npx(...args: string[]): Promise<{ exitCode: number; stdout: strin
 }
 
 const install = (...packages: string[]): Promise<unknown> =>
-  execa('npm', ['install', '--omit=dev', '--omit=optional', '--prefer-offline', '--no-audit', '--no-fund', ...packages], {
-    cwd: project,
-  });
+  execa(
+    'npm',
+    ['install', '--omit=dev', '--omit=optional', '--prefer-offline', '--no-audit', '--no-fund', ...packages],
+    {
+      cwd: project,
+    },
+  );
 
 beforeAll(async () => {
   const parcel = scratchFolder();
   project = scratchFolder();
   const packed = await execa('npm', ['pack', '--json', '--pack-destination', parcel], { cwd: repository });
-  const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('['))) as [{ filename: string }];
+  const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('['))) as [
+    { filename: string },
+  ];
   tarball = join(parcel, basename(filename));
   await execa('npm', ['init', '--yes'], { cwd: project });
   await install(tarball);
@@ -53,13 +59,22 @@ describe('the package', () => {
   it('is small, and holds the product and nothing else', () => {
     expect(statSync(tarball).size).toBeLessThan(largestPackage);
     const files = filesBelow(installed).map((path) => path.slice(installed.length + 1));
-    const owed = ['bin/aieng.js', 'dist/index.js', 'dist/index.d.ts', 'dist/code-digests.json', 'LICENSE', 'README.md'];
+    const owed = [
+      'bin/aieng.js',
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/code-digests.json',
+      'LICENSE',
+      'README.md',
+    ];
     expect(owed.filter((path) => !files.includes(path))).toEqual([]);
     const foreign = files.filter(
       (path) => !/^(?:bin|dist)\/|^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$/.test(path),
     );
     expect(foreign).toEqual([]);
-    expect(files.filter((path) => /\.test\.|\.fixture\.|fixtures\/|\.map$|\.tsbuildinfo$/.test(path))).toEqual([]);
+    expect(
+      files.filter((path) => /\.test\.|\.fixture\.|fixtures\/|\.map$|\.tsbuildinfo$/.test(path)),
+    ).toEqual([]);
   });
 
   it('names no path of the machine that built it', () => {
@@ -85,7 +100,9 @@ describe('the package', () => {
 
 describe('npx aieng in an empty folder', () => {
   it('says its version and its commands', async () => {
-    const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string };
+    const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+      version: string;
+    };
     expect(await npx('--version')).toMatchObject({ exitCode: 0, stdout: version });
     const help = await npx('--help');
     expect(help.exitCode).toBe(0);

@@ -120,7 +120,8 @@ describe('a build', () => {
       cpSync(join(repository, name), join(copy, name), { recursive: true });
     mkdirSync(join(copy, 'node_modules'));
     for (const name of readdirSync(join(repository, 'node_modules')))
-      if (name !== '.cache') symlinkSync(join(repository, 'node_modules', name), join(copy, 'node_modules', name));
+      if (name !== '.cache')
+        symlinkSync(join(repository, 'node_modules', name), join(copy, 'node_modules', name));
     const edit = (file: string, from: string, to: string): void => {
       const text = readFileSync(join(copy, file), 'utf8');
       expect(text).toContain(from);
@@ -141,14 +142,18 @@ describe('a build', () => {
 });
 
 describe('CSV, NDJSON and Parquet of the same rows', () => {
-  const snapshotOf = async (files: Readonly<Record<string, string>>, source: string, copied?: string): Promise<CliResult> => {
+  const snapshotOf = async (
+    files: Readonly<Record<string, string>>,
+    source: string,
+    copied?: string,
+  ): Promise<CliResult> => {
     const each = createProject({ ...files, 'pipelines/species.yaml': penguinsPipeline(source) });
     if (copied !== undefined) cpSync(copied, join(each.folder, source));
     return each.must('ingest', '--json');
   };
 
   it('are the same snapshot, whatever wrote them', async () => {
-    const rows = parse(penguins(), { columns: true }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(penguins(), { columns: true });
     const numeric = ['bill_length_mm', 'bill_depth_mm', 'flipper_length_mm', 'body_mass_g'];
     const cell = (name: string, text: string): string | number | null =>
       text === '' ? null : numeric.includes(name) ? Number(text) : text;

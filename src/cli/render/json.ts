@@ -38,22 +38,24 @@ export function outcomeJson<Result>(
   })}\n`;
 }
 
-/** The same object for a command that failed: `error` instead of a result. */
+/** The same object for a command that failed: `error` instead of a result, and what was done until then. */
 export function failureJson(
   failure: Failure,
   facts: EnvelopeFacts & { readonly pipeline: string | null },
   scrub: (text: string) => string,
 ): string {
   const { code, message, hint, at, exitCode } = failure;
+  const { pipeline, runId, warnings, exitCode: _, ...made } = failure.made ?? { warnings: [] };
+  const done = scrubbed({ ...made, warnings }, scrub);
   return `${JSON.stringify({
     schema: 1,
     command: facts.command,
-    pipeline: facts.pipeline,
+    pipeline: pipeline ?? facts.pipeline,
     ok: false,
     exitCode,
     durationMs: Math.round(facts.durationMs),
-    runId: null,
-    warnings: [],
+    runId: runId ?? null,
+    ...(typeof done === 'object' ? done : {}),
     error: scrubbed({ code, message, hint, at }, scrub),
   })}\n`;
 }

@@ -37,11 +37,14 @@ export const outcomeSchema = (command: string): JsonSchema =>
   objectOf({ ...envelope, command: oneOf(command), result: resultSchemas[command] ?? {} }, made);
 
 /** The schema of what any command writes with `--json` when it failed. */
-export const failureSchema: JsonSchema = objectOf({
-  ...envelope,
-  ok: { const: false },
-  error: objectOf({ code: text, message: text, hint: text, at: orNull(location) }),
-});
+export const failureSchema: JsonSchema = objectOf(
+  {
+    ...envelope,
+    ok: { const: false },
+    error: objectOf({ code: text, message: text, hint: text, at: orNull(location) }),
+  },
+  made,
+);
 
 /** JSON Schema 2020-12 of every `--json` object of one command: its outcome or its failure. */
 export const outputSchema = (command: string): JsonSchema => ({

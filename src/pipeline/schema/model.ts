@@ -132,7 +132,8 @@ function gateSchema(metrics: readonly string[]): KeySchema {
       margin: {
         type: 'number',
         minimum: 0,
-        description: 'How much better, in units of the metric (with better_than). Default 0: any improvement, but beyond noise (the paired 95 % interval excludes 0).',
+        description:
+          'How much better, in units of the metric (with better_than). Default 0: any improvement, but beyond noise (the paired 95 % interval excludes 0).',
       },
     },
   };
