@@ -9,6 +9,6 @@ export { scaffoldPipeline } from './scaffold.ts';
 export type { ScaffoldFacts } from './scaffold.ts';
 export { editorSchema, pipelineSchema } from './schema/index.ts';
 export type { KeySchema, MetricWord, Vocabulary } from './schema/index.ts';
-export { recordedSection, sections } from './sections.ts';
+export { sections } from './sections.ts';
 export type { CachedStage, SectionName } from './sections.ts';
 export { writeProjectFiles } from './projectFiles.ts';

@@ -230,7 +230,7 @@ const refused: readonly Case[] = [
   ],
 ];
 
-describe('data that cannot be used is refused, and told', () => {
+describe.concurrent('data that cannot be used is refused, and told', () => {
   it.each(refused)('%s', async (_name, spoil, wanted) => {
     const of = project();
     spoil(of);
@@ -240,7 +240,7 @@ describe('data that cannot be used is refused, and told', () => {
   });
 });
 
-describe('data that can be used in part is used, and what is not is told', () => {
+describe.concurrent('data that can be used in part is used, and what is not is told', () => {
   it('a column that is all missing is a warning, on the first run and later', async () => {
     for (const first of [true, false]) {
       const of = project();

@@ -221,7 +221,7 @@ const others: readonly (readonly [
   ],
 ];
 
-describe('a pipeline file that is wrong', () => {
+describe.concurrent('a pipeline file that is wrong', () => {
   it.each(wrong)('%s: is told with line and column', async (_name, spoil, wanted) => {
     const of = project();
     spoil(of);
@@ -229,7 +229,7 @@ describe('a pipeline file that is wrong', () => {
   });
 });
 
-describe('a project that is wrong', () => {
+describe.concurrent('a project that is wrong', () => {
   it.each(others)('%s', async (_name, spoil, args, wanted) => {
     const of = project();
     spoil(of);

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { readEnvironment } from '../../src/environment/index.ts';
 import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -73,10 +73,11 @@ export function projectIn(cwd: string): Project {
 
 /**
  * One project, ingested, trained and packaged once for a file of tests as `churn@1` and `churn.tar`. Each call of the
- * function that it gives makes a copy that one test may spoil.
+ * function that it gives makes a copy that one test may spoil; tests may run side by side.
  */
 export function preparedProject(): () => Project {
   let master = '';
+  const folders: string[] = [];
   beforeAll(async () => {
     master = realpathSync(mkdtempSync(join(tmpdir(), 'aieng-bad-')));
     mkdirSync(join(master, 'pipelines'));
@@ -85,11 +86,13 @@ export function preparedProject(): () => Project {
     const { exitCode, stderr } = await runCli(['package', '-o', 'churn.tar'], { cwd: master });
     expect([exitCode, exitCode === 0 ? '' : stderr]).toEqual([0, '']);
   });
-  afterAll(() => rmSync(master, { recursive: true, force: true }));
+  afterAll(() => {
+    for (const folder of [master, ...folders]) rmSync(folder, { recursive: true, force: true });
+  });
   return () => {
-    const cwd = `${master}-${Math.random().toString(36).slice(2)}`;
+    const cwd = `${master}-${folders.length + 1}`;
     cpSync(master, cwd, { recursive: true, preserveTimestamps: true });
-    onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+    folders.push(cwd);
     return projectIn(cwd);
   };
 }
