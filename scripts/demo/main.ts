@@ -26,8 +26,12 @@ if (!Number.isSafeInteger(seed) || seed < 0) {
   process.exit(2);
 }
 
+// The running command gets Ctrl-C too and ends; the story then stops its service and reports.
+const interrupted = new AbortController();
+process.on('SIGINT', () => interrupted.abort());
+
 const print = values.json ? () => undefined : (text: string) => process.stdout.write(`${text}\n`);
-const story = await tellStory({ seed, control: values.control, print });
+const story = await tellStory({ seed, control: values.control, print, signal: interrupted.signal });
 if (values.json) process.stdout.write(`${JSON.stringify(story, null, 2)}\n`);
 else print(story.summary);
 if (!values.json) print(`  report: ${path.relative(process.cwd(), story.report)}\n`);

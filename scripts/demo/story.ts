@@ -47,6 +47,7 @@ interface Teller {
   readonly print: (text: string) => void;
   readonly steps: Step[];
   readonly sent: { sent: number; failed: number };
+  readonly signal: AbortSignal;
 }
 
 const heading = (teller: Teller, text: string): void =>
@@ -59,6 +60,8 @@ async function type(
   args: readonly string[],
   expected: number,
 ): Promise<CommandResult> {
+  // After Ctrl-C the story ends; only its service is still stopped.
+  if (teller.signal.aborted && title !== 'stop') throw new Error('interrupted');
   const result = await aieng(teller.folder, args, teller.print);
   const kept = result.exitCode === expected;
   teller.steps.push({
@@ -177,8 +180,9 @@ export async function tellStory(options: {
   readonly seed: number;
   readonly control: boolean;
   readonly print: (text: string) => void;
+  readonly signal?: AbortSignal;
 }): Promise<Story> {
-  const { seed, control, print } = options;
+  const { seed, control, print, signal = new AbortController().signal } = options;
   const started = performance.now();
   const deal = dealOut(await readFixture(), seed, control);
   const folder = await createProject(`${control ? 'control' : 'story'}-${seed}`, deal.company);
@@ -189,6 +193,7 @@ export async function tellStory(options: {
     print,
     steps: [],
     sent: { sent: 0, failed: 0 },
+    signal,
   };
   let told: Pick<Story, 'monitor' | 'retraining'> = {
     monitor: { calm: null, launch: null, after: null },
