@@ -103,7 +103,7 @@ export default {
       from: {
         path: '^src/',
         pathNot:
-          '^src/(data/(sources|sinks|duckdb)|pipeline/(load|projectFiles)|store/backends|deployment/|modeling/backend|environment|serving|cli)|\\.test\\.ts$',
+          '^src/(data/(sources|sinks|duckdb)|pipeline/(load|projectFiles)|store/backends|deployment/|modeling/backend|environment|serving|cli)|\\.(test|fixture)\\.ts$',
       },
       to: {
         dependencyTypes: ['core'],

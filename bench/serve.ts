@@ -1,4 +1,5 @@
-// Requests per second and latency of POST /predict with 32 connections, beside a bare node:http echo in the same run.
+// Requests per second, CPU time per request and latency of POST /predict with 32 connections, beside a bare node:http
+// echo in the same run. CPU time is that of the serving process alone: it says what other work on the machine hides.
 //   npx tsx bench/serve.ts [url-of-a-running-service row.json]
 // Without arguments a service with a tiny fake model is measured: what HTTP, checks, log and metrics cost.
 import { fork } from 'node:child_process';
@@ -20,6 +21,16 @@ interface Measured {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly failed: number;
+  /** CPU time of the serving process per request, user and system; NaN for a process that is not ours. */
+  readonly cpuUs: number;
+}
+
+/** A server to be measured. */
+interface Served {
+  readonly port: number;
+  /** CPU time of its process so far, in microseconds. */
+  readonly cpuUs: () => Promise<number>;
+  readonly end: () => void;
 }
 
 /** One kept connection that sends the next request when the answer to the last is there. */
@@ -52,7 +63,7 @@ function caller(port: number, message: Buffer, until: number, latencies: number[
   });
 }
 
-async function measure(port: number, body: string): Promise<Measured> {
+async function measure({ port, cpuUs }: Served, body: string): Promise<Measured> {
   const message = Buffer.from(
     `POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
@@ -65,9 +76,17 @@ async function measure(port: number, body: string): Promise<Measured> {
     return { latencies: Float64Array.from(latencies).sort(), failed: failed.reduce((sum, n) => sum + n, 0) };
   };
   await run(1);
+  const before = await cpuUs();
   const { latencies, failed } = await run(seconds);
+  const used = (await cpuUs()) - before;
   const at = (share: number): number => latencies[Math.floor(share * (latencies.length - 1))] ?? NaN;
-  return { perSecond: latencies.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99), failed };
+  return {
+    perSecond: latencies.length / seconds,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    failed,
+    cpuUs: used / latencies.length,
+  };
 }
 
 async function startEcho(): Promise<number> {
@@ -111,40 +130,50 @@ async function startGateway(backend: number): Promise<number> {
   return (await gateway.bind({ host: '127.0.0.1', port: 0 })).port;
 }
 
-/** Runs a server in a process of its own; gives its port and how to end it. */
-async function inChild(kind: string, ...more: string[]): Promise<{ port: number; end: () => void }> {
+/** Runs a server in a process of its own. It sends its port first and its CPU time whenever it is asked anything. */
+async function inChild(kind: string, ...more: string[]): Promise<Served> {
   const child = fork(fileURLToPath(import.meta.url), [kind, ...more], { execArgv: process.execArgv });
-  const port = await new Promise<number>((resolve) => child.once('message', (sent) => resolve(Number(sent))));
+  const said = (): Promise<number> =>
+    new Promise((resolve) => child.once('message', (sent) => resolve(Number(sent))));
   return {
-    port,
-    end: () => {
-      child.disconnect();
+    port: await said(),
+    cpuUs: () => {
+      const answer = said();
+      child.send('cpu');
+      return answer;
     },
+    end: () => child.disconnect(),
   };
 }
+
+/** A service that runs already. */
+const elsewhere = (url: string): Served => ({
+  port: Number(new URL(url).port),
+  cpuUs: () => Promise.resolve(NaN),
+  end: () => undefined,
+});
 
 async function main(url: string | undefined, rowFile: string | undefined): Promise<void> {
   const features: unknown = rowFile === undefined ? fakeRow : JSON.parse(await readFile(rowFile, 'utf8'));
   const body = JSON.stringify({ features });
   const echo = await inChild('echo');
-  const service =
-    url === undefined ? await inChild('fake') : { port: Number(new URL(url).port), end: () => undefined };
+  const service = url === undefined ? await inChild('fake') : elsewhere(url);
   const gateway = await inChild('gateway', String(service.port));
   const results: [string, Measured][] = [];
-  for (const [name, { port }] of [
+  for (const [name, server] of [
     ['bare node:http echo', echo],
     ['POST /predict', service],
     ['through the gateway', gateway],
   ] as const)
-    results.push([name, await measure(port, body)]);
+    results.push([name, await measure(server, body)]);
   for (const one of [echo, service, gateway]) one.end();
   const base = results[0]?.[1].perSecond ?? NaN;
   console.log(
     `POST /predict, one row, ${connections} connections, ${seconds} s each, caller on the same machine`,
   );
-  for (const [name, { perSecond, p50Ms, p99Ms, failed }] of results)
+  for (const [name, { perSecond, cpuUs, p50Ms, p99Ms, failed }] of results)
     console.log(
-      `${name.padEnd(22)} ${perSecond.toFixed(0).padStart(7)} requests/s  ${(perSecond / base).toFixed(2)} of echo  p50 ${p50Ms.toFixed(2)} ms  p99 ${p99Ms.toFixed(2)} ms  failed ${failed}`,
+      `${name.padEnd(22)} ${perSecond.toFixed(0).padStart(7)} requests/s  ${(perSecond / base).toFixed(2)} of echo  ${cpuUs.toFixed(0).padStart(4)} CPU µs/request  p50 ${p50Ms.toFixed(2)} ms  p99 ${p99Ms.toFixed(2)} ms  failed ${failed}`,
     );
 }
 
@@ -159,4 +188,8 @@ if (start === undefined) await main(kind, argument);
 else {
   process.once('disconnect', () => setTimeout(() => process.exit(0), 200));
   process.send?.(await start());
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.(user + system);
+  });
 }

@@ -44,6 +44,7 @@ async function modelFit(): Promise<number> {
   const { tf } = await loadBackend('wasm');
   const layers = await import('@tensorflow/tfjs-layers');
   const model = layers.sequential();
+  const silent = { verbose: 0 as const };
   model.add(layers.layers.dense({ units: 128, activation: 'relu', inputShape: [width] }));
   model.add(layers.layers.dense({ units: 64, activation: 'relu' }));
   model.add(layers.layers.dense({ units: 1, activation: 'sigmoid' }));
@@ -51,7 +52,7 @@ async function modelFit(): Promise<number> {
   const x = tf.tensor2d(dense, [rows, width]);
   const y = tf.tensor2d(Float32Array.from(target), [rows, 1]);
   const started = performance.now();
-  await model.fit(x, y, { epochs, batchSize: batch, shuffle: true, verbose: 0 });
+  await model.fit(x, y, { epochs, batchSize: batch, shuffle: true, ...silent });
   return performance.now() - started;
 }
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ExitCode, Location } from '../errors.ts';
 import { AiengError, exitCodes, interruptedError } from '../errors.ts';
 import type { Outcome } from '../lifecycle/outcome.ts';
-import { StoppedError } from '../lifecycle/stopped.ts';
+import type { StoppedError } from '../lifecycle/stopped.ts';
 
 /** An error as it is told: what happened, where, and the one thing to do. */
 export interface Failure {
@@ -88,6 +88,9 @@ const fromKnown = (error: AiengError): Said => ({
   exitCode: error.exitCode,
 });
 
+/** By its shape: a mistyped command must not load a room to be told so. */
+const isStopped = (error: AiengError): error is StoppedError => 'made' in error;
+
 /** A file of the project is named from its root, wherever the error was made. */
 function fromRoot(at: Location | null, root: string): Location | null {
   if (at === null || !path.isAbsolute(at.file)) return at;
@@ -109,7 +112,7 @@ export function describeFailure(
   if (how.interrupted) return { ...fromKnown(interruptedError()), trace: [], made: null };
   if (error instanceof AiengError) {
     const { at, ...known } = fromKnown(error);
-    const made = error instanceof StoppedError ? error.made : null;
+    const made = isStopped(error) ? error.made : null;
     return { ...known, at: fromRoot(at, how.root), trace: how.verbose ? causesOf(error) : [], made };
   }
   const worldFailure = error instanceof Error ? fromWorld(error) : null;

@@ -1,7 +1,8 @@
 import { digestOf } from '../digest.ts';
-import { AiengError, exitCodes, interruptedError, usageError } from '../errors.ts';
+import { AiengError, exitCodes, usageError } from '../errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context, StageOutcome } from './context.ts';
+import { heedInterruption } from './interruption.ts';
 import { openPipeline } from './openPipeline.ts';
 import { writeRun } from './runs.ts';
 import type { Stage, StageName, StageRecord, Upstream } from './stage.ts';
@@ -43,7 +44,7 @@ export async function runStage(
   runId: string,
 ): Promise<{ record: StageRecord; outcome: StageOutcome }> {
   const { environment, progress } = context;
-  if (context.signal.aborted) throw interruptedError();
+  await heedInterruption(context);
   const started = environment.elapsed();
   const stage = await loadStage(name);
   const parts = { code: environment.codeDigest(name), ...(await stage.parts(context, pipeline, upstream)) };
@@ -73,7 +74,7 @@ export async function runStage(
   await rememberStage(context, pipeline.name, record);
   progress({ kind: 'stage', stage: name, state: 'ran', reason, durationMs: record.durationMs });
   // Its result is kept, but whoever pressed Ctrl-C wants nothing to follow: not even `&& aieng deploy`.
-  if (context.signal.aborted) throw interruptedError();
+  await heedInterruption(context);
   return { record, outcome: { name, state: 'ran', reason, durationMs: record.durationMs } };
 }
 

@@ -5,6 +5,7 @@ import type { NamedBundle } from './bundles.ts';
 import { resolveBundle } from './bundles.ts';
 import { openVerifiedPredictor } from './predictors.ts';
 import type { Context } from './context.ts';
+import { heedInterruption } from './interruption.ts';
 import type { Place } from './deployments.ts';
 import { openTarget, pipelineOf, placeNow, placeOf, targetContext, wishFor } from './deployments.ts';
 import { deployedBundle, deploymentRef, servedValue } from './served.ts';
@@ -53,6 +54,7 @@ export async function bringUp(
       await moveRef(context, `targets/${name}`, place.target, options.why);
       await moveRef(context, deploymentRef(name), servedValue(version, bundle.digest), options.why);
     };
+    await heedInterruption(context);
     let applied: Applied;
     try {
       applied = await target.apply(plan, wish, access);

@@ -1,4 +1,4 @@
-import { exitCodes, interruptedError } from '../errors.ts';
+import { exitCodes } from '../errors.ts';
 import { healthNotAsked } from '../monitoring/index.ts';
 import type { MonitorReport } from '../monitoring/report.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -7,6 +7,7 @@ import type { NamedBundle } from './bundles.ts';
 import { resolveBundle } from './bundles.ts';
 import { openPredictor } from './predictors.ts';
 import type { Context } from './context.ts';
+import { heedInterruption } from './interruption.ts';
 import { judgedFile } from './currentFile.ts';
 import { labelsByFile } from './labelFile.ts';
 import { championOf, judgeRows, observe } from './observe.ts';
@@ -46,7 +47,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     options.current === undefined
       ? await observe(context, pipeline, champion, labels)
       : await judgeFile(context, pipeline, champion, options.current, labels);
-  if (context.signal.aborted) throw interruptedError();
+  await heedInterruption(context);
   const runId = context.environment.newId();
   await context.store.record(`monitor-${pipeline.name}`, runId, report);
   const { monitorPage } = await import('../reporting/index.ts');

@@ -21,6 +21,8 @@ export async function packaged(
   if (record === undefined) throw stoppedBefore(done, 'package');
   const { name, version, bundle: digest, files } = outputOf.package(record);
   const bundle = await loadBundle(context.store, digest);
+  // A version that was lost (a damaged file that had to be deleted) is claimed again; it is there otherwise.
+  await context.store.claimExactVersion(name, version, digest);
   const tar = output === undefined ? null : resolve(context.environment.cwd, output);
   if (tar !== null) await writeWholeFile(tar, await writeTar(bundle, version), context.environment);
   const folder = await bundleFolder(context, bundle);

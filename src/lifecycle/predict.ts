@@ -5,7 +5,7 @@ import { openSink, openSource, sourceFormat } from '../data/index.ts';
 import type { Sink } from '../data/index.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Batch, Rejection, Source } from '../data/source.ts';
-import { exitCodes, interruptedError, usageError } from '../errors.ts';
+import { exitCodes, usageError } from '../errors.ts';
 import type { Prediction } from '../inference/prediction.ts';
 import type { Predictor, ScoredTable } from '../inference/predictor.ts';
 import { checkClosed } from '../validation/index.ts';
@@ -14,6 +14,7 @@ import type { BatchLog } from '../serving/index.ts';
 import { resolveBundle } from './bundles.ts';
 import { openVerifiedPredictor } from './predictors.ts';
 import type { Context } from './context.ts';
+import { heedInterruption } from './interruption.ts';
 import type { Outcome } from './outcome.ts';
 import type { PredictOptions, PredictResult } from './verbs.ts';
 
@@ -137,7 +138,7 @@ async function predictBatches(
   const optional = wanted.filter((name) => !required.includes(name));
   const tally: Tally = { rows: 0, rejected: 0, shown: [] };
   for await (const batch of source.read(inputSchema, { required, optional })) {
-    if (context.signal.aborted) throw interruptedError();
+    await heedInterruption(context);
     const { table, refused } = splitClosed(batch, inputSchema, options.input, tally.rows + tally.rejected);
     const scored = predictor.predictTable(table);
     await sink.write(answersOf(predictor, scored));
@@ -151,7 +152,7 @@ async function predictBatches(
     tally.shown.push(...bad.slice(0, rejectionsShown - tally.shown.length));
     context.progress({ kind: 'progress', label: 'predict', done: tally.rows, total: 0, detail: 'rows' });
   }
-  if (context.signal.aborted) throw interruptedError();
+  await heedInterruption(context);
   await sink.close();
   return tally;
 }

@@ -1,4 +1,4 @@
-import { AiengError, exitCodes, interruptedError } from '../errors.ts';
+import { AiengError, exitCodes } from '../errors.ts';
 import type { MonitorReport } from '../monitoring/report.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { LabelRecord } from '../serving/record.ts';
@@ -10,6 +10,7 @@ import { fitChallenger } from './challenger.ts';
 import type { ChallengerRows } from './challengerRows.ts';
 import { gatherRows, keepChild } from './challengerRows.ts';
 import type { Context } from './context.ts';
+import { heedInterruption } from './interruption.ts';
 import { bringUp } from './deploy.ts';
 import { placeNow, placeOf, statusOf, targetNameOf } from './deployments.ts';
 import { fittedAt, fittedIdentities } from './fittedRows.ts';
@@ -154,7 +155,7 @@ async function challenge(
   if (!promotion.promote)
     return conclude(attempt, 'challenger-not-better', promotion.because, known, startedAt);
   // The last moment: from here on a new version exists.
-  if (context.signal.aborted) throw interruptedError();
+  await heedInterruption(context);
   const named = await packageChallenger(context, pipeline, { gathered, challenger, window, child });
   const promoted: Facts = { ...known, challenger: { version: named.version, bundle: named.bundle.digest } };
   return putToWork(attempt, named, promotion.because, promoted, startedAt);
@@ -198,7 +199,7 @@ async function retrainLocked(
   const attempt: Attempt = { context, pipeline, options, runId, champion, fileLabels };
   const window = await readTraffic(context, pipeline, null);
   const report: MonitorReport = await observe(context, pipeline, champion, fileLabels);
-  if (context.signal.aborted) throw interruptedError();
+  await heedInterruption(context);
   const lastAttempt = await lastAttemptAt(context, pipeline.name);
   const madeAt = await fittedAt(context, champion.bundle.digest);
   const lastTrainedAt = Math.max(champion.since, madeAt, lastAttempt ?? 0);

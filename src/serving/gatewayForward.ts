@@ -84,8 +84,15 @@ const badGateway = (error: NodeJS.ErrnoException): RequestProblem =>
  * refused properly), a larger one or one of unknown length as it comes. `done` when nothing more is expected of the backend.
  */
 function passBack(incoming: IncomingMessage, { response, head }: Exchange, done: () => void): void {
-  const status = incoming.statusCode ?? 502;
+  const status = incoming.statusCode ?? 0;
   const headers = answerHeaders(incoming.rawHeaders, head.id);
+  if (status < 200) {
+    // No status of an answer (node:http throws at writing it), so nothing that can be passed on.
+    incoming.destroy();
+    refuse(response, head.id, stopped);
+    done();
+    return;
+  }
   const length = lengthOf(headers);
   if (length === null || length > smallBytes) {
     response.writeHead(status, headers);
@@ -163,6 +170,10 @@ function attempt(route: Route, exchange: Exchange): Promise<Failure | null> {
       response.off('close', hangUp);
       if (answering) return;
       settle({ error, safeToRepeat: isSafeToRepeat(error, outgoing.reusedSocket, exchange) });
+    });
+    outgoing.on('close', () => {
+      // Ended without an answer and without an error: the backend wanted another protocol (101).
+      if (!answering) settle({ error: new Error('no answer'), safeToRepeat: false });
     });
     if (body === null) streamBody(request, outgoing);
     else endWith(outgoing, body);

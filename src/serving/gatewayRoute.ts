@@ -37,6 +37,11 @@ class BackendAgent extends Agent {
     this.#silenceMs = silenceMs;
   }
 
+  /** All connections go to one place: nothing to tell them apart by. */
+  override getName(): string {
+    return 'backend';
+  }
+
   override reuseSocket(socket: Duplex, request: ClientRequest): void {
     super.reuseSocket(socket, request);
     if (socket instanceof Socket && socket.timeout !== this.#silenceMs) socket.setTimeout(this.#silenceMs);

@@ -265,7 +265,8 @@ describe.concurrent('data that can be used in part is used, and what is not is t
       lines[1] = cells(1).with(1, 'NaN').join(',');
       lines[2] = cells(2).with(1, '1e400').join(',');
       lines[3] = cells(3).with(1, '__proto__').join(',');
-      lines[4] = cells(4).with(2, 'D\u0000L').join(',');
+      // Far from the beginning, where a NUL says that the whole file is binary.
+      lines[400] = cells(400).with(2, 'D\u0000L').join(',');
       lines[5] = `${lines[5]!},9`;
       lines[6] = `"${lines[6]!}`;
       return lines.join('\n');
@@ -279,10 +280,10 @@ describe.concurrent('data that can be used in part is used, and what is not is t
     );
     expect(told).toEqual([
       expect.stringContaining('2 tenure expected a number, got "NaN"'),
-      expect.stringMatching(/^3 tenure expected a number.*1e400/),
+      expect.stringMatching(/^3 tenure expected a finite number.*1e400.*too large/),
       expect.stringContaining('4 tenure expected a number, got "__proto__"'),
-      expect.stringContaining('5 internet_service expected text, got a NUL'),
       expect.stringContaining('6  expected 7 fields, got 8'),
+      expect.stringContaining('7  a quote is opened and never closed'),
     ]);
     expect(json.warnings).toContain('6 records were quarantined.');
     await expectSoundStore(of);

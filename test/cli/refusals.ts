@@ -55,6 +55,7 @@ export interface Project {
   readonly write: (name: string, content: string | Uint8Array) => void;
   /** Rewrites a text file. */
   readonly edit: (name: string, change: (text: string) => string) => void;
+  readonly remove: (name: string) => void;
   readonly run: (args: readonly string[], options?: Omit<RunOptions, 'cwd'>) => Promise<CliResult>;
 }
 
@@ -67,6 +68,7 @@ export function projectIn(cwd: string): Project {
     read,
     write: (name, content) => writeFileSync(path(name), content),
     edit: (name, change) => writeFileSync(path(name), change(read(name))),
+    remove: (name) => rmSync(path(name), { recursive: true }),
     run: (args, options = {}) => runCli(args, { ...options, cwd }),
   };
 }

@@ -167,9 +167,10 @@ describe('local target', () => {
     const result = await load.stop();
     expect(await backendPid()).not.toBe(before);
     expect((await ask(`${status.url}/predict`, { body: row })).status).toBe(200);
-    // Requests that the dead process was working on may fail with 502 (at most one for each caller); none is cut off.
+    // Requests that the dead process was working on may fail with 502: for each caller the one that it had, and one whose
+    // connection the system still accepted while the process died. What comes later waits, and none is cut off.
     for (const code of result.statuses.keys()) expect([200, 502]).toContain(code);
-    expect(result.statuses.get(502) ?? 0).toBeLessThanOrEqual(4);
+    expect(result.statuses.get(502) ?? 0).toBeLessThanOrEqual(8);
   });
 
   it('a killed supervisor is recognised, its backend ends, and a new deployment works', async () => {

@@ -1,70 +1,9 @@
-import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createGateway } from '../../src/serving/index.ts';
-import type { Gateway } from '../../src/serving/index.ts';
+import { backend, cleanUp, close, raw, start, versioned } from './gatewayHarness.ts';
 import { ask, constantLoad } from './load.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-const portOf = (server: Server): number => {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-};
-const close = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-
-async function backend(
-  handle: RequestListener,
-  port = 0,
-): Promise<{ host: string; port: number; server: Server }> {
-  const server = createServer({ keepAliveTimeout: 75_000 }, handle);
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  cleanups.push(() => close(server));
-  return { host: '127.0.0.1', port: portOf(server), server };
-}
-
-/** Answers after its body with the version it was made with. */
-const versioned =
-  (version: number, delayMs = 0): RequestListener =>
-  (request, response) => {
-    request.resume().on('end', () => {
-      setTimeout(() => response.end(JSON.stringify({ model: { version } })), delayMs);
-    });
-  };
-
-async function start(
-  options: Partial<Parameters<typeof createGateway>[0]> = {},
-): Promise<{ gateway: Gateway; url: string; port: number }> {
-  let ids = 0;
-  const gateway = createGateway({
-    newId: () => `gw-${(ids += 1)}`,
-    bodyLimitBytes: () => 20_000_000,
-    holdMs: 2000,
-    ...options,
-  });
-  const binding = await gateway.bind({ host: '127.0.0.1', port: 0 });
-  cleanups.push(() => binding.close(100));
-  return { gateway, url: `http://127.0.0.1:${binding.port}`, port: binding.port };
-}
-
-/** Sends bytes as they are and gives what comes back. */
-function raw(port: number, text: string): Promise<string> {
-  return new Promise((resolve) => {
-    let answer = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(text));
-    socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
-    socket.on('close', () => resolve(answer));
-    socket.on('error', () => resolve(answer));
-  });
-}
+afterEach(cleanUp);
 
 describe('gateway', () => {
   it('loses no request while it switches back and forth under load', async () => {

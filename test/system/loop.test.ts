@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { featuresOf } from '../../scripts/demo/traffic.ts';
 import { canonicalJson, sha256 } from '../../src/digest.ts';
 import { readTar, writeTar } from '../../src/packaging/index.ts';
+import { schemaErrors } from '../cli/support.ts';
 import { churnPipeline, createChurnProject, trainedRows } from './churnProject.ts';
 import { ask, constantLoad } from './load.ts';
 import { createProject, freePort, someRows } from './project.ts';
@@ -105,6 +106,25 @@ describe('the loop in miniature', () => {
     });
     const retrain = await project.must('retrain', '--json');
     expect(retrain.json.decision).toBe('no-trigger');
+  });
+
+  it('packages nothing that fails its gates, says in --json what was done, and leaves what serves alone', async () => {
+    const { port } = project;
+    project.write('pipelines/churn.yaml', churnPipeline(port).replace('at_most: 0.6', 'at_most: 0.1'));
+    const run = await project.aieng('run', '--to', 'deploy', '--json');
+    expect(run.json).toMatchObject({
+      ok: false,
+      exitCode: 4,
+      pipeline: 'churn',
+      error: { code: 'gate-failed' },
+      gates: [{ state: 'failed' }],
+      metrics: { test: { log_loss: expect.any(Number) } },
+    });
+    expect(run.json.stages.map(({ name }: { name: string }) => name).at(-1)).toBe('train');
+    expect(schemaErrors('run', run.json)).toEqual([]);
+    const gate = await project.must('explain', 'gate', '--json');
+    expect(gate.json.result.data).toMatchObject([{ state: 'failed' }]);
+    expect((await askFirst()).version).toBe(1);
   });
 
   it('switches to a changed pipeline under load without a failed request', async () => {

@@ -100,6 +100,13 @@ function checkAddress({ port }: Wish): void {
   });
 }
 
+/** A supervisor that has stopped serving may still be ending: its socket must be gone before another one takes it. */
+async function waitForFormer(context: TargetContext): Promise<void> {
+  const former = await readState(context.folder);
+  if (former === null || context.environment.processStart(former.pid) !== former.processStart) return;
+  await waitUntilGone(context, former.pid, stopMarginMs);
+}
+
 const apply: Target['apply'] = async (plan, wish, context) => {
   const begun = context.environment.elapsed();
   checkAddress(wish);
@@ -107,6 +114,7 @@ const apply: Target['apply'] = async (plan, wish, context) => {
   if (plan.action === 'none') after = await status(wish.name, context);
   else {
     if (plan.action === 'start') {
+      await waitForFormer(context);
       context.progress(`starting the supervisor of ${wish.name}`);
       await launchSupervisor(wish.name, context, launchTimeoutMs);
     }

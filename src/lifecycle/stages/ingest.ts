@@ -13,11 +13,12 @@ import type { RowSchema } from '../../data/schema.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import type { Rejection, Source } from '../../data/source.ts';
 import { canonicalJson, digestOf } from '../../digest.ts';
-import { dataError, interruptedError } from '../../errors.ts';
+import { dataError } from '../../errors.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { checkColumns, displayPath, sections, writeRowSchema } from '../../pipeline/index.ts';
 import { inferSchema, profile } from '../../validation/index.ts';
 import type { Context } from '../context.ts';
+import { heedInterruption } from '../interruption.ts';
 import { aboutLabel } from '../labelPlace.ts';
 import { openRowSchema, underRoot } from '../project.ts';
 import type { Computed, Parts, Stage } from '../stage.ts';
@@ -83,7 +84,7 @@ async function readAll(
   const optional = schema.columns.filter((column) => !column.required).map((column) => column.name);
   let rows = 0;
   for await (const batch of source.read(schema, { required, optional })) {
-    if (context.signal.aborted) throw interruptedError();
+    await heedInterruption(context);
     tables.push(batch.table);
     rejections.push(...batch.rejections);
     rows += batch.table.rows + batch.rejections.length;

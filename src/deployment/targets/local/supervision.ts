@@ -132,22 +132,20 @@ export class Supervision {
         hint: 'Try again when it is done; `aieng status` shows what serves.',
       });
     this.#busy = true;
-    const bound = await this.#takeAddress(wish).catch((error: unknown) => {
-      this.#busy = false;
-      throw error;
-    });
+    let bound: Binding | null = null;
     try {
+      bound = await this.#takeAddress(wish);
       const signal = AbortSignal.any([gone, this.#ending.signal]);
       const next = await startInstance(wish, serveCommand, this.#context(signal, progress));
       await this.#replace(next, bound, progress);
       return this.state();
     } catch (error) {
-      if (bound !== this.#binding) await bound.close(0);
+      if (bound !== null && bound !== this.#binding) await bound.close(0);
       throw error;
     } finally {
       this.#busy = false;
-      // A deployment that never served anything leaves no supervisor behind.
-      if (this.#instance === null) void this.stop();
+      // A deployment that never served anything leaves no supervisor behind, and says so before its command is answered.
+      if (this.#instance === null) await this.stop();
     }
   }
 
