@@ -45,7 +45,8 @@ function removeOutdated() {
     if (name.startsWith(`cli${sep}`)) continue;
     if (['code-digests.json', 'build-stamp.json', 'pipeline.schema.json'].includes(name)) continue;
     const stem = name.replace(/(\.d)?\.(js|ts)$/, '');
-    const known = stem !== name ? existsSync(join(source, `${stem}.ts`)) : existsSync(join(source, name));
+    const isTest = /\.(test|fixture)$/.test(stem);
+    const known = !isTest && existsSync(join(source, stem !== name ? `${stem}.ts` : name));
     if (!known) rmSync(path);
   }
 }
@@ -169,7 +170,7 @@ async function writeEditorSchema() {
 export function sourceDigest() {
   const hash = createHash('sha256');
   const inputs = [...filesBelow(source), join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json')];
-  for (const file of inputs.filter((path) => !path.endsWith('.test.ts')).sort()) {
+  for (const file of inputs.filter((path) => !/\.(test|fixture)\.ts$/.test(path)).sort()) {
     hash.update(`${relative(root, file)}\0`);
     hash.update(createHash('sha256').update(readFileSync(file)).digest());
   }

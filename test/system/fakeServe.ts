@@ -54,4 +54,7 @@ process.once('SIGTERM', end);
 if (fault !== 'silent') {
   const { port } = await service.listen({ host: values.host, port: Number(values.port) });
   linkToSupervisor(process, port, end);
+} else {
+  // It hangs and does not end by itself, however fast this machine starts it.
+  setInterval(() => undefined, 1000);
 }
