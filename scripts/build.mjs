@@ -20,6 +20,7 @@ import { fileURLToPath } from 'node:url';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'src');
 const dist = join(root, 'dist');
+const buildInfo = join(root, 'node_modules', '.cache', 'aieng-build.tsbuildinfo');
 const stages = ['ingest', 'validate', 'featurize', 'train', 'package'];
 
 /** @param {string} folder @returns {string[]} absolute paths of all files below */
@@ -51,10 +52,24 @@ function removeOutdated() {
   }
 }
 
-function compile() {
-  // tsc trusts its build info; without the output it would write nothing.
-  if (!existsSync(join(dist, 'index.js'))) {
-    rmSync(join(root, 'node_modules', '.cache', 'aieng-build.tsbuildinfo'), { force: true });
+/** What tsc remembers of its last output. @returns {string | null} digest */
+const buildInfoDigest = () =>
+  existsSync(buildInfo) ? createHash('sha256').update(readFileSync(buildInfo)).digest('hex') : null;
+
+/** @returns {unknown} the digest of the build info that belongs to what is in dist */
+function stampedBuildInfo() {
+  try {
+    return JSON.parse(readFileSync(stampFile, 'utf8')).buildInfo;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {unknown} known digest of the build info that dist belongs to */
+function compile(known) {
+  // tsc trusts its build info, also where dist was removed, restored, or is another tree's: then it would write nothing.
+  if (!existsSync(join(dist, 'index.js')) || known !== buildInfoDigest()) {
+    rmSync(buildInfo, { force: true });
   }
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
@@ -181,12 +196,13 @@ export const stampFile = join(dist, 'build-stamp.json');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const digest = sourceDigest();
+  const known = stampedBuildInfo();
   rmSync(stampFile, { force: true });
-  compile();
+  compile(known);
   removeOutdated();
   await bundleCli();
   copyAssets();
   await writeEditorSchema();
   await writeDigests();
-  writeFileSync(stampFile, `${JSON.stringify({ source: digest })}\n`);
+  writeFileSync(stampFile, `${JSON.stringify({ source: digest, buildInfo: buildInfoDigest() })}\n`);
 }
