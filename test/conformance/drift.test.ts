@@ -198,7 +198,7 @@ function monitor(reference: Table, current: Table): MonitorReport {
 }
 
 describe('the alarm rule at the default policy, 19 columns, 3,000 reference rows', () => {
-  // Measured over 5,200 windows of other seeds: .1 %.
+  // Measured over 5,200 windows of several seeds, this one among them: 6 alarms, .1 %.
   it('alarms in less than 1 % of 300 runs without a change, each with a window of 270 and one of 400 rows', () => {
     const runs = 300;
     let alarms = 0;
