@@ -13,6 +13,7 @@ const wish: Wish = {
   timeoutMs: 30_000,
   drainMs: 10_000,
   bodyLimitBytes: 1e6,
+  image: null,
 };
 const running: DeploymentStatus = {
   name: 'churn',

@@ -1,5 +1,19 @@
 import type { Environment } from '../environment/environment.ts';
 
+/** The image that a target runs: built before `apply`, and in a registry where the target pulls it from there. */
+export interface WishedImage {
+  /** As people name it: `churn:3`, `registry.example.com/ml/churn:3`. */
+  readonly reference: string;
+  /** `sha256:…` of the manifest: what a registry knows it by. */
+  readonly digest: string;
+  /** `sha256:…` of the config: what an engine calls the image's id. */
+  readonly configDigest: string;
+  /** Absolute path of the image's tar (an OCI layout that engines load), or null where it is in a registry only. */
+  readonly archive: string | null;
+  /** `registry.example.com/ml/churn@sha256:…` where it was pushed, else null. */
+  readonly pullReference: string | null;
+}
+
 /** What a deployment should be. */
 export interface Wish {
   /** The deployment's name: the pipeline's. */
@@ -13,6 +27,8 @@ export interface Wish {
   readonly timeoutMs: number;
   readonly drainMs: number;
   readonly bodyLimitBytes: number;
+  /** Null for a target that runs bundles. */
+  readonly image: WishedImage | null;
 }
 
 /** What it is now. */
@@ -33,11 +49,50 @@ export interface DeploymentStatus {
 export interface Plan {
   readonly action: 'start' | 'switch' | 'none';
   readonly steps: readonly string[];
+  /** What changes in each object, as `diff` shows it (Kubernetes: what a server-side apply would do). */
+  readonly diff?: string;
 }
 
 export interface Applied {
   readonly status: DeploymentStatus;
   readonly durationMs: number;
+}
+
+/** How containers of this machine are run. */
+export interface ContainerSettings {
+  /** `auto`: docker or podman, whichever answers. */
+  readonly engine: 'auto' | 'docker' | 'podman';
+  readonly memoryMb: number;
+  readonly cpus: number;
+  /** Most processes and threads. */
+  readonly pids: number;
+}
+
+/** How a cluster runs the service. */
+export interface KubernetesSettings {
+  /** Null: the current context of the kubeconfig. */
+  readonly context: string | null;
+  readonly namespace: string;
+  /** Names the overlay: `production`. */
+  readonly environment: string;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly targetCpuPercent: number;
+  readonly cpuMillis: number;
+  /** Null: from the memory that the service was measured to need. */
+  readonly memoryMb: number | null;
+  readonly serviceMonitor: boolean;
+  /** The volume claim that holds the project, the store and the prediction logs. */
+  readonly claim: { readonly sizeGb: number; readonly storageClass: string | null };
+  /** Cron expressions (UTC), or null for none. */
+  readonly monitorSchedule: string | null;
+  readonly retrainSchedule: string | null;
+}
+
+/** The part of a pipeline that says how each kind of place runs it; a target takes its own. */
+export interface TargetSettings {
+  readonly container: ContainerSettings;
+  readonly kubernetes: KubernetesSettings;
 }
 
 /** What a target may use. `folder` is its own: state, sockets, process logs. */
@@ -46,23 +101,36 @@ export interface TargetContext {
   readonly folder: string;
   /** Where prediction logs of this deployment go. */
   readonly logFolder: string;
+  readonly settings: TargetSettings;
   readonly progress: (message: string) => void;
   readonly signal: AbortSignal;
   /** Program and first arguments that run `runSupervisor` for the folder that is appended. */
   readonly supervisorCommand?: readonly string[];
   /** Program and first arguments of `aieng serve`; the bundle's path and flags are appended. */
   readonly serveCommand?: readonly string[];
+  /** Files of the project that go along: `pipelines/churn.yaml` and its row schema, by path relative to the root. */
+  readonly projectFiles?: ReadonlyMap<string, string>;
 }
+
+/** Files that a target would use, for people who apply them by other means: path → text. */
+export type RenderedFiles = ReadonlyMap<string, string>;
 
 /** A place where a bundle runs. Add one: a file in `targets/` and a line in its index. */
 export interface Target {
   readonly name: string;
-  plan(wish: Wish, current: DeploymentStatus): Plan;
+  /** What it is given: the unpacked bundle, or an image that holds it; `pushed-image`: one that is in a registry. */
+  readonly runs: 'bundle' | 'image' | 'pushed-image';
+  /** Looks, touches nothing. */
+  plan(wish: Wish, current: DeploymentStatus, context: TargetContext): Promise<Plan>;
   /** Starts the new beside the old, checks health and golden rows, switches, drains. On failure the old one serves on and `deployError` (exit 6) is thrown. */
   apply(plan: Plan, wish: Wish, context: TargetContext): Promise<Applied>;
   status(name: string, context: TargetContext): Promise<DeploymentStatus>;
   /** Stops the deployment; nothing serves after. */
   stop(name: string, context: TargetContext): Promise<void>;
+  /** Takes away everything that it made but data (prediction logs, volume claims); says what, in words. Never touches what it does not own. */
+  destroy(name: string, context: TargetContext): Promise<readonly string[]>;
   /** The text of the service's /metrics (all instances added up), or null when it does not answer. */
   metrics(name: string, context: TargetContext): Promise<string | null>;
+  /** Files for those who apply them by other means (Compose, kustomize); absent where there are none. */
+  render?(wish: Wish, context: TargetContext): Promise<RenderedFiles>;
 }

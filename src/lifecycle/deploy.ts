@@ -45,10 +45,10 @@ export async function bringUp(
   });
   try {
     const target = await openTarget(place.target);
-    const access = await targetContext(context, name);
+    const access = await targetContext(context, name, place.settings);
     const wish = await wishFor(context, named, place);
     const before = await target.status(name, access);
-    const plan = target.plan(wish, before);
+    const plan = await target.plan(wish, before, access);
     for (const step of plan.steps) context.progress({ kind: 'step', message: step });
     const writeDown = async (): Promise<void> => {
       await moveRef(context, `targets/${name}`, place.target, options.why);
@@ -96,8 +96,9 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const result = { name, version, previousVersion: previous?.version ?? null };
   if (options.dryRun) {
     const target = await openTarget(place.target);
-    const access = await targetContext(context, name);
-    const plan = target.plan(await wishFor(context, named, place), await target.status(name, access));
+    const access = await targetContext(context, name, place.settings);
+    const wish = await wishFor(context, named, place);
+    const plan = await target.plan(wish, await target.status(name, access), access);
     return {
       ...outcome,
       ...(version === null ? {} : { version }),

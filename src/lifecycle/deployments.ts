@@ -1,4 +1,4 @@
-import type { DeploymentStatus, Target, TargetContext, Wish } from '../deployment/target.ts';
+import type { DeploymentStatus, Target, TargetContext, TargetSettings, Wish } from '../deployment/target.ts';
 import { usageError } from '../errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { NamedBundle } from './bundles.ts';
@@ -14,6 +14,16 @@ export interface Place {
   readonly timeoutMs: number;
   readonly drainMs: number;
   readonly bodyLimitBytes: number;
+  readonly image: ImageWish;
+  readonly settings: TargetSettings;
+}
+
+/** How the image of a bundle is to be made, for targets that run images. */
+export interface ImageWish {
+  /** Where it is pushed to; null = it stays on this machine. */
+  readonly repository: string | null;
+  readonly base: string;
+  readonly variant: 'serve' | 'full';
 }
 
 const defaultPlace: Place = {
@@ -23,12 +33,55 @@ const defaultPlace: Place = {
   timeoutMs: 30_000,
   drainMs: 10_000,
   bodyLimitBytes: 10_000_000,
+  image: { repository: null, base: 'node:20-bookworm-slim', variant: 'serve' },
+  settings: {
+    container: { engine: 'auto', memoryMb: 512, cpus: 1, pids: 128 },
+    kubernetes: {
+      context: null,
+      namespace: 'default',
+      environment: 'production',
+      minReplicas: 2,
+      maxReplicas: 10,
+      targetCpuPercent: 70,
+      cpuMillis: 250,
+      memoryMb: null,
+      serviceMonitor: false,
+      claim: { sizeGb: 10, storageClass: null },
+      monitorSchedule: '*/30 * * * *',
+      retrainSchedule: '0 3 * * *',
+    },
+  },
 };
+
+function settingsOf({ container, kubernetes }: Pipeline['deploy']): TargetSettings {
+  return {
+    container: {
+      engine: container.engine,
+      memoryMb: container.memory_mb,
+      cpus: container.cpus,
+      pids: container.pids,
+    },
+    kubernetes: {
+      context: kubernetes.context,
+      namespace: kubernetes.namespace,
+      environment: kubernetes.environment,
+      minReplicas: kubernetes.min_replicas,
+      maxReplicas: kubernetes.max_replicas,
+      targetCpuPercent: kubernetes.target_cpu_percent,
+      cpuMillis: kubernetes.cpu_millis,
+      memoryMb: kubernetes.memory_mb,
+      serviceMonitor: kubernetes.service_monitor,
+      claim: { sizeGb: kubernetes.claim.size_gb, storageClass: kubernetes.claim.storage_class },
+      monitorSchedule: kubernetes.schedule.monitor,
+      retrainSchedule: kubernetes.schedule.retrain,
+    },
+  };
+}
 
 /** The deploy section of a pipeline as a place. */
 export function placeOf(pipeline: Pipeline | null): Place {
   if (pipeline === null) return defaultPlace;
-  const { target, host, port, timeout_seconds, drain_seconds, body_limit_bytes } = pipeline.deploy;
+  const { target, host, port, timeout_seconds, drain_seconds, body_limit_bytes, image } = pipeline.deploy;
   return {
     target,
     host,
@@ -36,6 +89,8 @@ export function placeOf(pipeline: Pipeline | null): Place {
     timeoutMs: timeout_seconds * 1000,
     drainMs: drain_seconds * 1000,
     bodyLimitBytes: body_limit_bytes,
+    image,
+    settings: settingsOf(pipeline.deploy),
   };
 }
 
@@ -61,13 +116,18 @@ export async function openTarget(name: string): Promise<Target> {
   });
 }
 
-/** What a target may use for one deployment. */
-export async function targetContext(context: Context, name: string): Promise<TargetContext> {
+/** What a target may use for one deployment; the settings are the pipeline's unless others are given. */
+export async function targetContext(
+  context: Context,
+  name: string,
+  settings?: TargetSettings,
+): Promise<TargetContext> {
   const bin = new URL('../../bin/aieng.js', import.meta.url).pathname;
   return {
     environment: context.environment,
     folder: await context.store.folder(`deployments/${name}`),
     logFolder: await context.store.folder(`logs/${name}`),
+    settings: settings ?? placeOf(await pipelineOf(context, name)).settings,
     progress: (message) => context.progress({ kind: 'step', message }),
     signal: context.signal,
     supervisorCommand: [process.execPath, bin, '__supervise'],
@@ -88,6 +148,7 @@ export async function wishFor(context: Context, named: NamedBundle, place: Place
     timeoutMs: place.timeoutMs,
     drainMs: place.drainMs,
     bodyLimitBytes: place.bodyLimitBytes,
+    image: null,
   };
 }
 

@@ -52,12 +52,11 @@ export async function checkPipeline(written: unknown, context: CheckContext): Pr
       .map((error) => schemaProblem(error, inWritten(error.instancePath), written));
     return { ok: false, problems: [...schemaProblems, ...variableProblems] };
   }
-  const { schedule } = value.retrain.triggers;
-  const cron = schedule === null ? undefined : await import('croner');
+  const { CronPattern } = await import('croner');
   const isCron = (expression: string): boolean => {
     try {
-      if (cron === undefined || expression.trim().split(/\s+/).length !== 5) return false;
-      new cron.CronPattern(expression);
+      if (expression.trim().split(/\s+/).length !== 5) return false;
+      new CronPattern(expression);
       return true;
     } catch {
       return false;

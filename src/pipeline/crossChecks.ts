@@ -226,16 +226,37 @@ function checkEvaluation(input: CrossCheckInput): Problem[] {
   return problems;
 }
 
-function checkRetrain({ checked, isCron }: CrossCheckInput): Problem[] {
-  const { schedule } = checked.retrain.triggers;
-  if (schedule === null || isCron(schedule)) return [];
+function checkCron(pointer: string, expression: string | null, { isCron }: CrossCheckInput): Problem[] {
+  if (expression === null || isCron(expression)) return [];
   return [
     problem(
-      '/retrain/triggers/schedule',
-      `expected a cron expression, got ${JSON.stringify(schedule.slice(0, 80))}`,
+      pointer,
+      `expected a cron expression, got ${JSON.stringify(expression.slice(0, 80))}`,
       'Write five fields: minute hour day month weekday, e.g. "0 3 * * 1" for Mondays at 3:00 UTC.',
     ),
   ];
+}
+
+function checkSchedules(input: CrossCheckInput): Problem[] {
+  const { retrain, deploy } = input.checked;
+  return [
+    ...checkCron('/retrain/triggers/schedule', retrain.triggers.schedule, input),
+    ...checkCron('/deploy/kubernetes/schedule/monitor', deploy.kubernetes.schedule.monitor, input),
+    ...checkCron('/deploy/kubernetes/schedule/retrain', deploy.kubernetes.schedule.retrain, input),
+  ];
+}
+
+function checkReplicas({ checked }: CrossCheckInput): Problem[] {
+  const { min_replicas: fewest, max_replicas: most } = checked.deploy.kubernetes;
+  return fewest <= most
+    ? []
+    : [
+        problem(
+          '/deploy/kubernetes/max_replicas',
+          `expected at least min_replicas (${fewest}), got ${most}`,
+          'Raise max_replicas or lower min_replicas.',
+        ),
+      ];
 }
 
 const crossChecks = [
@@ -245,7 +266,8 @@ const crossChecks = [
   checkSplit,
   checkFeatures,
   checkEvaluation,
-  checkRetrain,
+  checkSchedules,
+  checkReplicas,
 ] as const;
 
 /** Everything that does not fit together in a pipeline whose keys are each in order. */

@@ -98,6 +98,32 @@ export interface DeploySection {
   readonly timeout_seconds: number;
   readonly drain_seconds: number;
   readonly body_limit_bytes: number;
+  readonly image: {
+    /** Where it is pushed to and pulled from; null = it stays on this machine. */
+    readonly repository: string | null;
+    /** A registry reference, `oci:<folder>` or `this-machine`. */
+    readonly base: string;
+    readonly variant: 'serve' | 'full';
+  };
+  readonly container: {
+    readonly engine: 'auto' | 'docker' | 'podman';
+    readonly memory_mb: number;
+    readonly cpus: number;
+    readonly pids: number;
+  };
+  readonly kubernetes: {
+    readonly context: string | null;
+    readonly namespace: string;
+    readonly environment: string;
+    readonly min_replicas: number;
+    readonly max_replicas: number;
+    readonly target_cpu_percent: number;
+    readonly cpu_millis: number;
+    readonly memory_mb: number | null;
+    readonly service_monitor: boolean;
+    readonly claim: { readonly size_gb: number; readonly storage_class: string | null };
+    readonly schedule: { readonly monitor: string | null; readonly retrain: string | null };
+  };
 }
 
 export interface MonitorSection {

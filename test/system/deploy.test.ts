@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { targets } from '../../src/deployment/index.ts';
 import type { DeploymentStatus, TargetContext, Wish } from '../../src/deployment/target.ts';
+import { placeOf } from '../../src/lifecycle/deployments.ts';
 import { readEnvironment } from '../../src/environment/index.ts';
 import { readLog } from '../../src/serving/index.ts';
 import { fakeManifest, fakePredictor, fakeRow } from './fakePredictor.ts';
@@ -28,6 +29,7 @@ beforeEach(async () => {
     environment,
     folder: path.join(root, 'deployment'),
     logFolder: path.join(root, 'logs'),
+    settings: placeOf(null).settings,
     progress: (message) => said.push(message),
     signal: new AbortController().signal,
     supervisorCommand: [...tsx, here('fakeSupervise.ts')],
@@ -56,11 +58,12 @@ async function bundle(version: number, fault?: string): Promise<Wish> {
     timeoutMs: 60_000,
     drainMs: 10_000,
     bodyLimitBytes: 1_000_000,
+    image: null,
   };
 }
 
 async function deploy(wish: Wish): Promise<DeploymentStatus> {
-  const plan = local.plan(wish, await local.status('churn', context));
+  const plan = await local.plan(wish, await local.status('churn', context), context);
   return (await local.apply(plan, wish, context)).status;
 }
 
@@ -84,7 +87,7 @@ describe('local target', () => {
     const answer = await ask(`${status.url}/predict`, { body: row });
     expect(answer.status).toBe(200);
     expect(await local.status('churn', context)).toEqual(status);
-    expect(local.plan(wish, status).action).toBe('none');
+    expect((await local.plan(wish, status, context)).action).toBe('none');
 
     const metrics = (await local.metrics('churn', context)) ?? '';
     expect(metrics).toContain('aieng_http_requests_total{route="/predict",status="2xx",version="1"} 2');
@@ -221,7 +224,7 @@ describe('local target', () => {
     const first = await deploy(await bundle(1));
     const controller = new AbortController();
     const wish = await bundle(2, 'silent');
-    const plan = local.plan(wish, first);
+    const plan = await local.plan(wish, first, context);
     const applying = local.apply(plan, wish, { ...context, signal: controller.signal });
     setTimeout(() => controller.abort(new Error('Ctrl-C')), 500);
     await expect(applying).rejects.toThrow('Ctrl-C');

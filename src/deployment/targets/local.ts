@@ -192,4 +192,17 @@ const metrics: Target['metrics'] = async (name, context) => {
 };
 
 /** A supervised background process of this machine behind a gateway that owns the public port. */
-export const local: Target = { name: 'local', plan: planLocal, apply, status, stop, metrics };
+export const local: Target = {
+  name: 'local',
+  runs: 'bundle',
+  plan: async (wish, current) => planLocal(wish, current),
+  apply,
+  status,
+  stop,
+  destroy: async (name, context) => {
+    const { state } = await status(name, context);
+    await stop(name, context);
+    return state === 'stopped' ? [] : [`the supervisor of ${name} and its process`];
+  },
+  metrics,
+};

@@ -1,35 +1,6 @@
 import type { KeySchema } from './keys.ts';
+import { deploy } from './deploy.ts';
 import { columnNames, key, section } from './keys.ts';
-
-const deploy = section(
-  'How the model is served. `${NAME}` is replaced by the environment variable; records and messages only show its name.',
-  {
-    target: key('string', 'local', 'Where to: local = a supervised service on this machine.', {
-      minLength: 1,
-    }),
-    host: key(
-      'string',
-      '127.0.0.1',
-      'Address that the service listens on; the default is this machine only.',
-      {
-        minLength: 1,
-      },
-    ),
-    port: key('integer', 8080, 'Public port.', { minimum: 0, maximum: 65_535 }),
-    timeout_seconds: key('number', 30, 'How long a new instance may take to get healthy.', {
-      exclusiveMinimum: 0,
-      maximum: 3600,
-    }),
-    drain_seconds: key('number', 10, 'How long an old instance may take to finish its requests.', {
-      minimum: 0,
-      maximum: 3600,
-    }),
-    body_limit_bytes: key('integer', 10_000_000, 'Largest request; a larger one gets a clear 413.', {
-      minimum: 1024,
-      maximum: 1_000_000_000,
-    }),
-  },
-);
 
 const drift = section('When the inputs or the predictions count as drifted.', {
   alpha: key('number', 0.01, 'False discovery rate over the columns (Benjamini–Hochberg).', {

@@ -28,6 +28,7 @@ const wish = {
   timeoutMs: 1,
   drainMs: 2,
   bodyLimitBytes: 3,
+  image: null,
 };
 
 describe('what crosses the control socket', () => {

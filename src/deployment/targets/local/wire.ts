@@ -104,6 +104,7 @@ export function parseSwitchRequest(value: unknown): SwitchRequest {
       timeoutMs: count(wish, 'timeoutMs'),
       drainMs: count(wish, 'drainMs'),
       bodyLimitBytes: count(wish, 'bodyLimitBytes'),
+      image: null,
     },
     serveCommand: command,
   };

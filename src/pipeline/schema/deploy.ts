@@ -1,0 +1,128 @@
+import { choice, key, section } from './keys.ts';
+
+const image = section(
+  'The image that the targets container and kubernetes run; `aieng package --image` makes it.',
+  {
+    repository: key(
+      ['string', 'null'],
+      null,
+      'Where it is pushed to and pulled from, e.g. registry.example.com/ml/churn; null = it stays on this machine.',
+      { minLength: 1 },
+    ),
+    base: key(
+      'string',
+      'node:20-bookworm-slim',
+      'What it is built on: a registry reference (pulled by digest), oci:<folder>, or this-machine (the Node of this machine and its libraries).',
+      { minLength: 1 },
+    ),
+    variant: choice(['serve', 'full'], 'serve', 'serve = what the service needs; full = every command.'),
+  },
+);
+
+const container = section('Limits of the containers of the target container.', {
+  engine: choice(['auto', 'docker', 'podman'], 'auto', 'auto = whichever answers, docker first.'),
+  memory_mb: key('integer', 512, 'Most memory, MB.', { minimum: 64, maximum: 1_000_000 }),
+  cpus: key('number', 1, 'Most CPUs.', { exclusiveMinimum: 0, maximum: 1024 }),
+  pids: key('integer', 128, 'Most processes and threads.', { minimum: 16, maximum: 100_000 }),
+});
+
+const claim = section(
+  'The volume claim (ReadWriteMany) with the project, the store and the prediction logs.',
+  {
+    size_gb: key('integer', 10, 'Its size, GiB.', { minimum: 1, maximum: 1_000_000 }),
+    storage_class: key(['string', 'null'], null, "null = the cluster's default class.", { minLength: 1 }),
+  },
+);
+
+const schedule = section('CronJobs that look after the model.', {
+  monitor: key(
+    ['string', 'null'],
+    '*/30 * * * *',
+    'When to monitor, a cron expression (UTC); null = never.',
+    {
+      minLength: 1,
+    },
+  ),
+  retrain: key(
+    ['string', 'null'],
+    '0 3 * * *',
+    'When to ask for retraining, a cron expression (UTC); null = never.',
+    {
+      minLength: 1,
+    },
+  ),
+});
+
+const kubernetes = section('How a cluster runs it (target kubernetes).', {
+  context: key(['string', 'null'], null, 'Context of the kubeconfig; null = the current one.', {
+    minLength: 1,
+  }),
+  namespace: key('string', 'default', 'Namespace; it has to exist.', {
+    minLength: 1,
+    maxLength: 63,
+    pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+  }),
+  environment: key('string', 'production', 'Name of the kustomize overlay.', {
+    minLength: 1,
+    maxLength: 63,
+    pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+  }),
+  min_replicas: key('integer', 2, 'Fewest pods.', { minimum: 1, maximum: 10_000 }),
+  max_replicas: key('integer', 10, 'Most pods.', { minimum: 1, maximum: 10_000 }),
+  target_cpu_percent: key('integer', 70, 'CPU use of the request at which pods are added.', {
+    minimum: 1,
+    maximum: 100,
+  }),
+  cpu_millis: key('integer', 250, 'CPU that a pod asks for, thousandths.', {
+    minimum: 10,
+    maximum: 1_000_000,
+  }),
+  memory_mb: key(
+    ['integer', 'null'],
+    null,
+    'Memory that a pod asks for, MiB; null = measured before it is deployed.',
+    { minimum: 64, maximum: 1_000_000 },
+  ),
+  service_monitor: key('boolean', false, 'A ServiceMonitor for the Prometheus operator.'),
+  claim,
+  schedule,
+});
+
+/** Where and how the model is served. */
+export const deploy = section(
+  'How the model is served. `${NAME}` is replaced by the environment variable; records and messages only show its name.',
+  {
+    target: key(
+      'string',
+      'local',
+      'Where to: local = a supervised service on this machine, container = the same in containers of docker or podman, kubernetes = a cluster.',
+      {
+        minLength: 1,
+      },
+    ),
+    host: key(
+      'string',
+      '127.0.0.1',
+      'Address that the service listens on; the default is this machine only.',
+      {
+        minLength: 1,
+      },
+    ),
+    port: key('integer', 8080, 'Public port.', { minimum: 0, maximum: 65_535 }),
+    timeout_seconds: key('number', 30, 'How long a new instance may take to get healthy.', {
+      exclusiveMinimum: 0,
+      maximum: 3600,
+    }),
+    drain_seconds: key('number', 10, 'How long an old instance may take to finish its requests.', {
+      minimum: 0,
+      maximum: 3600,
+    }),
+    body_limit_bytes: key('integer', 10_000_000, 'Largest request; a larger one gets a clear 413.', {
+      minimum: 1024,
+      maximum: 1_000_000_000,
+    }),
+    image,
+    container,
+    kubernetes,
+  },
+);
