@@ -1,7 +1,8 @@
-// What `.ci/run` runs: npm test, both demos, the system stage. Every stage runs even when one before it failed; the
+// What `.ci/run` runs: npm test, the demos, the system stage. Every stage runs even when one before it failed; the
 // last line counts them all.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { installSystemPackages } from './systemPackages.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const totals = { passed: 0, failed: 0, skipped: 0 };
@@ -26,9 +27,11 @@ const stages = [
   ['npm test', ['scripts/test.mjs']],
   ['demo', ['scripts/demo.mjs']],
   ['demo, control', ['scripts/demo.mjs', '--control']],
+  ['demo, container', ['scripts/demo.mjs', '--container']],
   ['system stage', ['scripts/test.mjs', '--system']],
 ];
 
+installSystemPackages();
 for (const [name, args] of stages) {
   process.stdout.write(`\n=== ${name}\n\n`);
   const started = Date.now();

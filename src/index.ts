@@ -11,6 +11,7 @@ export type { Context, ProgressEvent, StageOutcome } from './lifecycle/context.t
 export type { Outcome } from './lifecycle/outcome.ts';
 export type * from './lifecycle/verbs.ts';
 export { deploy } from './lifecycle/deploy.ts';
+export { destroy } from './lifecycle/destroy.ts';
 export { doctor } from './lifecycle/doctor.ts';
 export { explain } from './lifecycle/explain.ts';
 export { featurize } from './lifecycle/featurize.ts';

@@ -1,21 +1,25 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { findEngine } from '../containerEngine.ts';
+import type { Place } from './project.ts';
 import { tellStory } from './story.ts';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     control: { type: 'boolean', default: false },
+    container: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
 if (values.help) {
-  process.stdout.write(`npm run demo -- [--seed n] [--control] [--json]
+  process.stdout.write(`npm run demo -- [--seed n] [--control] [--container] [--json]
 
   --seed n    deals the customers out differently (default 1)
   --control   the same story without the fiber customers: must end with no alarm, no training, no promotion
+  --container the service runs in a container built by aieng, and is rolled back in the end (needs docker or podman)
   --json      the whole story as one JSON object on stdout
 `);
   process.exit(0);
@@ -26,12 +30,21 @@ if (!Number.isSafeInteger(seed) || seed < 0) {
   process.exit(2);
 }
 
+const engine = values.container ? await findEngine() : null;
+if (engine?.state === 'absent') {
+  process.stderr.write(`skipped: ${engine.reason}\n`);
+  if (!values.json) process.stdout.write('0 passed, 0 failed, 1 skipped\n');
+  process.exit(0);
+}
+
 // The running command gets Ctrl-C too and ends; the story then stops its service and reports.
 const interrupted = new AbortController();
 process.on('SIGINT', () => interrupted.abort());
 
+const place: Place =
+  engine === null ? { target: 'local', variables: {} } : { target: 'container', variables: engine.variables };
 const print = values.json ? () => undefined : (text: string) => process.stdout.write(`${text}\n`);
-const story = await tellStory({ seed, control: values.control, print, signal: interrupted.signal });
+const story = await tellStory({ seed, control: values.control, place, print, signal: interrupted.signal });
 if (values.json) process.stdout.write(`${JSON.stringify(story, null, 2)}\n`);
 else print(story.summary);
 if (!values.json) print(`  report: ${path.relative(process.cwd(), story.report)}\n`);

@@ -24,8 +24,18 @@ export async function freePort(): Promise<number> {
   });
 }
 
+/** Where the story's service runs, and the variables that its commands need for that. */
+export interface Place {
+  readonly target: 'local' | 'container';
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** A fresh project folder with the company's data and the pipeline of `pipelines/churn.yaml`. */
-export async function createProject(name: string, rows: readonly Row[]): Promise<string> {
+export async function createProject(
+  name: string,
+  rows: readonly Row[],
+  target: Place['target'],
+): Promise<string> {
   const folder = path.join(repository, '.aieng', 'demo', name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(path.join(folder, 'pipelines'), { recursive: true });
@@ -38,6 +48,12 @@ export async function createProject(name: string, rows: readonly Row[]): Promise
   const own = pipeline.replace('fixtures/telco-churn.csv', 'data/customers.csv');
   if (own === pipeline)
     throw new Error('pipelines/churn.yaml does not name fixtures/telco-churn.csv any more');
-  await writeFile(path.join(folder, 'pipelines/churn.yaml'), own);
+  // An image on top of this machine's own Node: the story needs no registry.
+  const placed = own.replace(
+    '  port: 8080\n',
+    `  port: 8080\n  target: ${target}\n  image: { base: this-machine }\n`,
+  );
+  if (placed === own) throw new Error('pipelines/churn.yaml has no `port: 8080` any more');
+  await writeFile(path.join(folder, 'pipelines/churn.yaml'), placed);
   return folder;
 }

@@ -17,6 +17,7 @@ export async function aieng(
   folder: string,
   args: readonly string[],
   print: (text: string) => void,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<CommandResult> {
   const command = `aieng ${args.join(' ')}`;
   print(`\n  $ ${command}\n`);
@@ -28,6 +29,7 @@ export async function aieng(
     env: {
       AIENG_STORE: '',
       COLUMNS: '100',
+      ...variables,
       ...(process.stdout.isTTY && process.env.NO_COLOR === undefined ? { FORCE_COLOR: '1' } : {}),
     },
   });

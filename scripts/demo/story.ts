@@ -6,6 +6,7 @@ import { dealOut } from './deal.ts';
 import type { Deal, Row } from './deal.ts';
 import { lastMonitorReport, lastRetraining } from './facts.ts';
 import { createProject, freePort, readFixture } from './project.ts';
+import type { Place } from './project.ts';
 import type { CommandResult } from './shell.ts';
 import { aieng } from './shell.ts';
 import { closeConnections, keepSending, sendCustomers, sendLabels } from './traffic.ts';
@@ -43,6 +44,7 @@ export interface Story {
 
 interface Teller {
   readonly folder: string;
+  readonly place: Place;
   readonly url: string;
   readonly print: (text: string) => void;
   readonly steps: Step[];
@@ -62,7 +64,7 @@ async function type(
 ): Promise<CommandResult> {
   // After Ctrl-C the story ends; only its service is still stopped.
   if (teller.signal.aborted && title !== 'stop') throw new Error('interrupted');
-  const result = await aieng(teller.folder, args, teller.print);
+  const result = await aieng(teller.folder, args, teller.print, teller.place.variables);
   const kept = result.exitCode === expected;
   teller.steps.push({
     title,
@@ -108,7 +110,10 @@ async function build(teller: Teller, port: string): Promise<void> {
   heading(teller, 'From a CSV to a running service');
   for (const verb of ['ingest', 'validate', 'featurize', 'train', 'package'])
     if ((await type(teller, verb, [verb, 'churn'], 0)).exitCode !== 0) throw new Error(`${verb} failed`);
-  if ((await type(teller, 'deploy', ['deploy', 'churn', '--to', 'local', '--port', port], 0)).exitCode !== 0)
+  if (
+    (await type(teller, 'deploy', ['deploy', 'churn', '--to', teller.place.target, '--port', port], 0))
+      .exitCode !== 0
+  )
     throw new Error('deploy failed');
 }
 
@@ -148,6 +153,31 @@ async function retrain(
   return result;
 }
 
+/** Back to the version before while customers keep coming: as fast as a switch, and as quiet. */
+async function rollBack(teller: Teller, rows: readonly Row[]): Promise<void> {
+  heading(teller, 'Back to the version before, while customers keep coming');
+  const customers = keepSending(teller.url, rows);
+  await type(teller, 'rollback', ['rollback', 'churn'], 0);
+  const { requests, failed, firstFailure } = await customers.stop();
+  teller.sent.sent += requests;
+  teller.sent.failed += failed;
+  const said = `${requests} requests were answered meanwhile, ${failed} failed${firstFailure === null ? '' : `: ${firstFailure}`}`;
+  teller.print(`\n    ${said}`);
+  teller.steps.push({
+    title: 'traffic during rollback',
+    command: null,
+    exitCode: null,
+    seconds: 0,
+    output: said,
+    figures: [
+      ['requests meanwhile', String(requests)],
+      ['failed', String(failed)],
+    ],
+    promise: 'no failed request',
+    kept: failed === 0 && requests > 0,
+  });
+}
+
 async function live(
   teller: Teller,
   deal: Deal,
@@ -172,6 +202,7 @@ async function live(
   await type(teller, 'monitor: calm again', ['monitor', 'churn'], 0);
   const after = await lastMonitorReport(teller.folder);
   await type(teller, 'status', ['status'], 0);
+  if (teller.place.target === 'container' && !control) await rollBack(teller, deal.after);
   return { monitor: { calm, launch, after }, retraining };
 }
 
@@ -179,16 +210,20 @@ async function live(
 export async function tellStory(options: {
   readonly seed: number;
   readonly control: boolean;
+  readonly place?: Place;
   readonly print: (text: string) => void;
   readonly signal?: AbortSignal;
 }): Promise<Story> {
   const { seed, control, print, signal = new AbortController().signal } = options;
+  const place = options.place ?? { target: 'local', variables: {} };
   const started = performance.now();
   const deal = dealOut(await readFixture(), seed, control);
-  const folder = await createProject(`${control ? 'control' : 'story'}-${seed}`, deal.company);
+  const kind = `${control ? 'control' : 'story'}${place.target === 'container' ? '-container' : ''}`;
+  const folder = await createProject(`${kind}-${seed}`, deal.company, place.target);
   const port = String(await freePort());
   const teller: Teller = {
     folder,
+    place,
     url: `http://127.0.0.1:${port}`,
     print,
     steps: [],
@@ -208,7 +243,7 @@ export async function tellStory(options: {
     print(`\n    ✗ the story broke off: ${broken}`);
   } finally {
     closeConnections();
-    await type(teller, 'stop', ['stop', 'churn'], 0);
+    await type(teller, 'stop', [place.target === 'container' ? 'destroy' : 'stop', 'churn'], 0);
   }
   const ok = broken === null && teller.steps.every((step) => step.kept);
   const base = {

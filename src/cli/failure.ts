@@ -80,6 +80,20 @@ function fromBug(error: unknown): Said {
   };
 }
 
+/** A package that is not installed: an image that only serves holds what the service needs and nothing else. */
+function fromMissingPackage(error: Error): Said | null {
+  if (!('code' in error) || error.code !== 'ERR_MODULE_NOT_FOUND') return null;
+  const name = /Cannot find package '([^']+)'/.exec(error.message)?.[1];
+  if (name === undefined) return null;
+  return {
+    code: 'package-missing',
+    message: `This command needs the package ${name}, which is not installed here.`,
+    hint: 'An image of variant serve only serves: make one with --variant full. Elsewhere, install aieng again.',
+    at: null,
+    exitCode: exitCodes.usage,
+  };
+}
+
 const fromKnown = (error: AiengError): Said => ({
   code: error.code,
   message: error.message,
@@ -115,7 +129,7 @@ export function describeFailure(
     const made = isStopped(error) ? error.made : null;
     return { ...known, at: fromRoot(at, how.root), trace: how.verbose ? causesOf(error) : [], made };
   }
-  const worldFailure = error instanceof Error ? fromWorld(error) : null;
+  const worldFailure = error instanceof Error ? (fromWorld(error) ?? fromMissingPackage(error)) : null;
   if (worldFailure !== null)
     return { ...worldFailure, trace: how.verbose ? causesOf(error) : [], made: null };
   return { ...fromBug(error), trace: traceOf(error, how.verbose), made: null };

@@ -37,7 +37,7 @@ const jsonSection = `With \`--json\` a command writes one JSON object to stdout 
 | \`command\`, \`pipeline\` | the verb; the pipeline's name or null |
 | \`ok\`, \`exitCode\` | \`ok\` is exit code 0 |
 | \`durationMs\`, \`runId\` | how long it took; the record of the run, or null |
-| \`snapshot\`, \`featureSet\`, \`model\`, \`bundle\`, \`version\`, \`deployment\` | digests and names of what was made, where something was |
+| \`snapshot\`, \`featureSet\`, \`model\`, \`bundle\`, \`version\`, \`image\`, \`deployment\` | digests and names of what was made, where something was |
 | \`stages\` | \`[{name, state: ran or cached, reason, durationMs}]\` |
 | \`metrics\` | \`{train, validation, test}: {name: value}\` |
 | \`baselines\`, \`gates\`, \`alarms\`, \`decision\` | what the verdict rests on, and the verdict |

@@ -1,25 +1,56 @@
-import type { Applied, DeploymentStatus, Plan } from '../deployment/target.ts';
-import { exitCodes } from '../errors.ts';
+import { join, relative, resolve } from 'node:path';
+import type { Applied, DeploymentStatus, Plan, Target, TargetContext, Wish } from '../deployment/target.ts';
+import { exitCodes, usageError } from '../errors.ts';
 import { keepBundle } from '../packaging/index.ts';
+import { writeWholeFile } from '../store/index.ts';
 import type { NamedBundle } from './bundles.ts';
 import { resolveBundle } from './bundles.ts';
-import { openVerifiedPredictor } from './predictors.ts';
 import type { Context } from './context.ts';
-import { heedInterruption } from './interruption.ts';
+import { imageFor } from './deploymentImage.ts';
 import type { Place } from './deployments.ts';
-import { openTarget, pipelineOf, placeNow, placeOf, targetContext, wishFor } from './deployments.ts';
-import { deployedBundle, deploymentRef, servedValue } from './served.ts';
-import type { Outcome } from './outcome.ts';
+import {
+  openTarget,
+  pipelineOf,
+  placeNow,
+  placeOf,
+  targetContext,
+  targetNameOf,
+  wishFor,
+} from './deployments.ts';
+import { heedInterruption } from './interruption.ts';
 import { openPipeline } from './openPipeline.ts';
+import type { Outcome } from './outcome.ts';
+import { openVerifiedPredictor } from './predictors.ts';
 import { writeRun } from './runs.ts';
+import { deployedBundle, deploymentRef, moveRef, servedValue } from './served.ts';
 import type { DeployOptions, DeployResult } from './verbs.ts';
 
-async function moveRef(context: Context, name: string, next: string, why: string): Promise<void> {
-  for (;;) {
-    const current = await context.store.readRef(name);
-    if (current === next) return;
-    if (await context.store.compareAndSet(name, current, next, why)) return;
-  }
+/** Everything that a target is asked with. */
+interface Prepared {
+  readonly target: Target;
+  readonly access: TargetContext;
+  readonly wish: Wish;
+}
+
+/** The wish in the target's terms; an image is built for it, and with `push` it is in its registry then. */
+async function prepare(context: Context, named: NamedBundle, place: Place, push: boolean): Promise<Prepared> {
+  const target = await openTarget(place.target);
+  const image = await imageFor(context, named, place, target, push);
+  return {
+    target,
+    access: await targetContext(context, named.name, place.settings),
+    wish: await wishFor(context, named, place, image),
+  };
+}
+
+/** After a move to another target, what served there before is drained and stopped: one deployment serves in one place. */
+async function leaveFormer(context: Context, name: string, former: string, now: string): Promise<void> {
+  if (former === now) return;
+  const target = await openTarget(former);
+  const access = await targetContext(context, name);
+  if ((await target.status(name, access)).state === 'stopped') return;
+  context.progress({ kind: 'step', message: `${name} has moved to ${now}: stopping it on ${former}` });
+  await target.stop(name, access);
 }
 
 /**
@@ -32,7 +63,7 @@ export async function bringUp(
   named: NamedBundle,
   place: Place,
   options: { readonly why: string; readonly waitMs: number },
-): Promise<{ plan: Plan; applied: Applied; before: DeploymentStatus }> {
+): Promise<{ plan: Plan; applied: Applied; before: DeploymentStatus; wish: Wish }> {
   const { name, version, bundle } = named;
   const opened = await openVerifiedPredictor(named);
   opened.predictor.dispose();
@@ -44,9 +75,8 @@ export async function bringUp(
     signal: context.signal,
   });
   try {
-    const target = await openTarget(place.target);
-    const access = await targetContext(context, name, place.settings);
-    const wish = await wishFor(context, named, place);
+    const { target, access, wish } = await prepare(context, named, place, true);
+    const former = await targetNameOf(context, name);
     const before = await target.status(name, access);
     const plan = await target.plan(wish, before, access);
     for (const step of plan.steps) context.progress({ kind: 'step', message: step });
@@ -65,7 +95,8 @@ export async function bringUp(
       throw error;
     }
     await writeDown();
-    return { plan, applied, before };
+    await leaveFormer(context, name, former, place.target);
+    return { plan, applied, before, wish };
   } finally {
     await lock.release();
   }
@@ -78,35 +109,77 @@ async function wanted(context: Context, options: DeployOptions): Promise<NamedBu
   return resolveBundle(context, pipeline.name);
 }
 
+/** Where it is to run: the pipeline's place, where it is now, and what the flags say. */
+async function placeFor(context: Context, name: string, options: DeployOptions): Promise<Place> {
+  const base = await placeNow(context, name, placeOf(await pipelineOf(context, name)), options.to);
+  const { kubernetes } = base.settings;
+  return {
+    ...base,
+    host: options.host ?? base.host,
+    port: options.port ?? base.port,
+    settings: {
+      ...base.settings,
+      kubernetes: {
+        ...kubernetes,
+        context: options.kubeContext ?? kubernetes.context,
+        namespace: options.namespace ?? kubernetes.namespace,
+      },
+    },
+  };
+}
+
+/** The target's files, for people who apply them by other means; nothing is deployed. */
+async function renderFiles(
+  context: Context,
+  folder: string,
+  { target, access, wish }: Prepared,
+): Promise<readonly string[]> {
+  if (target.render === undefined)
+    throw usageError({
+      code: 'nothing-to-render',
+      message: `The target ${target.name} has no files of its own.`,
+      hint: 'Use --to container (a Compose file) or --to kubernetes (a kustomize tree).',
+    });
+  const { environment } = context;
+  const paths: string[] = [];
+  for (const [path, text] of await target.render(wish, access)) {
+    const absolute = join(resolve(environment.cwd, folder), path);
+    await writeWholeFile(absolute, text, environment);
+    paths.push(relative(environment.cwd, absolute));
+  }
+  return paths;
+}
+
 /** plan → apply → health and golden check → switch, or roll back (exit 6, the version before still serves). */
 export async function deploy(context: Context, options: DeployOptions): Promise<Outcome<DeployResult>> {
   const startedAt = context.environment.now();
   const named = await wanted(context, options);
   const { name, version } = named;
-  const base = await placeNow(context, name, placeOf(await pipelineOf(context, name)), options.to);
-  const place = { ...base, host: options.host ?? base.host, port: options.port ?? base.port };
+  const place = await placeFor(context, name, options);
   const previous = await deployedBundle(context, name);
   const outcome = {
     pipeline: name,
     exitCode: exitCodes.ok,
     bundle: named.bundle.digest,
+    ...(version === null ? {} : { version }),
     deployment: name,
     warnings: [],
   };
-  const result = { name, version, previousVersion: previous?.version ?? null };
+  const result = { name, version, previousVersion: previous?.version ?? null, applied: null, rendered: [] };
+  const imageOf = ({ image }: Wish): { image?: string } => (image === null ? {} : { image: image.digest });
+  if (options.render !== undefined) {
+    const prepared = await prepare(context, named, place, options.push ?? false);
+    const rendered = await renderFiles(context, options.render, prepared);
+    const plan: Plan = { action: 'none', steps: [] };
+    return { ...outcome, ...imageOf(prepared.wish), result: { ...result, plan, rendered } };
+  }
   if (options.dryRun) {
-    const target = await openTarget(place.target);
-    const access = await targetContext(context, name, place.settings);
-    const wish = await wishFor(context, named, place);
+    const { target, access, wish } = await prepare(context, named, place, false);
     const plan = await target.plan(wish, await target.status(name, access), access);
-    return {
-      ...outcome,
-      ...(version === null ? {} : { version }),
-      result: { ...result, plan, applied: null },
-    };
+    return { ...outcome, ...imageOf(wish), result: { ...result, plan } };
   }
   const runId = context.environment.newId();
-  const report = (said: string): Promise<void> =>
+  const report = (said: string, wish: Wish | null): Promise<void> =>
     writeRun(context, {
       runId,
       command: 'deploy',
@@ -118,24 +191,20 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
       facts: {
         version,
         bundle: named.bundle.digest,
+        image: wish?.image?.digest ?? null,
         target: place.target,
         previous: previous?.version ?? null,
       },
     });
   try {
-    const { plan, applied } = await bringUp(context, named, place, {
+    const { plan, applied, wish } = await bringUp(context, named, place, {
       why: `aieng deploy (run ${runId})`,
       waitMs: options.waitMs,
     });
-    await report('ok');
-    return {
-      ...outcome,
-      runId,
-      ...(version === null ? {} : { version }),
-      result: { ...result, plan, applied },
-    };
+    await report('ok', wish);
+    return { ...outcome, runId, ...imageOf(wish), result: { ...result, plan, applied } };
   } catch (error) {
-    await report('failed');
+    await report('failed', null);
     throw error;
   }
 }

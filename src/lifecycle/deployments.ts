@@ -1,10 +1,18 @@
-import type { DeploymentStatus, Target, TargetContext, TargetSettings, Wish } from '../deployment/target.ts';
+import type {
+  DeploymentStatus,
+  Target,
+  TargetContext,
+  TargetSettings,
+  Wish,
+  WishedImage,
+} from '../deployment/target.ts';
 import { usageError } from '../errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { NamedBundle } from './bundles.ts';
 import { bundleFolder } from './bundles.ts';
 import type { Context } from './context.ts';
 import { openPipeline } from './openPipeline.ts';
+import { deployedBundle } from './served.ts';
 
 /** Where a deployment is wished to run; defaults stand in where a bundle came without its pipeline. */
 export interface Place {
@@ -135,8 +143,13 @@ export async function targetContext(
   };
 }
 
-/** The wish for a bundle at a place. */
-export async function wishFor(context: Context, named: NamedBundle, place: Place): Promise<Wish> {
+/** The wish for a bundle, or for the image that holds it, at a place. */
+export async function wishFor(
+  context: Context,
+  named: NamedBundle,
+  place: Place,
+  image: WishedImage | null,
+): Promise<Wish> {
   const { bundle, name, version } = named;
   return {
     name,
@@ -148,7 +161,7 @@ export async function wishFor(context: Context, named: NamedBundle, place: Place
     timeoutMs: place.timeoutMs,
     drainMs: place.drainMs,
     bodyLimitBytes: place.bodyLimitBytes,
-    image: null,
+    image,
   };
 }
 
@@ -157,9 +170,30 @@ export async function targetNameOf(context: Context, name: string): Promise<stri
   return (await context.store.readRef(`targets/${name}`)) ?? 'local';
 }
 
+async function elsewhere(context: Context, name: string): Promise<DeploymentStatus> {
+  const served = await deployedBundle(context, name);
+  return {
+    name,
+    target: servedElsewhere,
+    state: 'running',
+    url: null,
+    version: served?.version ?? null,
+    bundleDigest: served?.digest ?? null,
+    since: served?.since ?? null,
+    pid: null,
+    restarts: 0,
+    message: 'deployed by another aieng; how it does was not asked',
+  };
+}
+
+/** In place of a target: another aieng deployed it, where this store does not reach (the CronJobs of a cluster). */
+export const servedElsewhere = 'elsewhere';
+
 /** The running state of a deployment, whatever its target. */
 export async function statusOf(context: Context, name: string): Promise<DeploymentStatus> {
-  const target = await openTarget(await targetNameOf(context, name));
+  const targetName = await targetNameOf(context, name);
+  if (targetName === servedElsewhere) return elsewhere(context, name);
+  const target = await openTarget(targetName);
   return target.status(name, await targetContext(context, name));
 }
 
@@ -173,5 +207,7 @@ export async function placeNow(context: Context, name: string, wished: Place, to
   const { url } = await statusOf(context, name);
   if (url === null) return { ...wished, target };
   const { hostname, port } = new URL(url);
+  // A service of a cluster has a name of its own, and no port of this machine.
+  if (port === '') return { ...wished, target };
   return { ...wished, target, host: hostname.replaceAll(/^\[|\]$/g, ''), port: Number(port) };
 }

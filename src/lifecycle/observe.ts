@@ -21,7 +21,7 @@ import { resolveBundle } from './bundles.ts';
 import { openPredictor } from './predictors.ts';
 import { loadBundle, readDocument } from '../packaging/index.ts';
 import type { Context } from './context.ts';
-import { openTarget, targetContext, targetNameOf } from './deployments.ts';
+import { openTarget, servedElsewhere, targetContext, targetNameOf } from './deployments.ts';
 import { deployedBundle } from './served.ts';
 import type { Traffic } from './recentTraffic.ts';
 import { readTraffic, tableOfRecords } from './recentTraffic.ts';
@@ -136,7 +136,9 @@ export function judgeRows(
 /** The running service's own figures, judged; not asked where nothing was deployed. */
 async function healthOf(context: Context, pipeline: Pipeline): Promise<HealthReport> {
   if ((await deployedBundle(context, pipeline.name)) === null) return healthNotAsked;
-  const target = await openTarget(await targetNameOf(context, pipeline.name));
+  const targetName = await targetNameOf(context, pipeline.name);
+  if (targetName === servedElsewhere) return healthNotAsked;
+  const target = await openTarget(targetName);
   const text = await target.metrics(pipeline.name, await targetContext(context, pipeline.name));
   return judgeHealth(text === null ? null : parsePrometheus(text), pipeline.monitor.health);
 }

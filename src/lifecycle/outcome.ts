@@ -18,6 +18,8 @@ export interface Outcome<Result = unknown> {
   readonly model?: string;
   readonly bundle?: string;
   readonly version?: number;
+  /** `sha256:…` of the image's manifest. */
+  readonly image?: string;
   readonly deployment?: string;
   readonly metrics?: Partial<Record<'train' | 'validation' | 'test', Metrics>>;
   readonly baselines?: readonly { readonly name: string; readonly metrics: Metrics }[];

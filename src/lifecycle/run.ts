@@ -15,7 +15,7 @@ export interface RunResult {
 /** Every stage that is stale, in order, up to package; with `to: deploy` on to the running service. */
 export async function run(context: Context, options: RunOptions): Promise<Outcome<RunResult>> {
   const done = await cascade(context, 'package', options);
-  const result = await packaged(context, done, undefined);
+  const result = await packaged(context, done);
   const outcome = cascadeOutcome(done);
   if (options.to === 'package') return { ...outcome, result: { package: result, deploy: null } };
   const deployed = await deploy(context, {

@@ -21,3 +21,12 @@ export async function deployedBundle(
   const last = history.at(-1);
   return last === undefined ? null : { ...parseServed(last.value), since: last.at };
 }
+
+/** Moves a ref to a value, whoever else moves it meanwhile; nothing is written where it stands there already. */
+export async function moveRef(context: Context, name: string, next: string, why: string): Promise<void> {
+  for (;;) {
+    const current = await context.store.readRef(name);
+    if (current === next) return;
+    if (await context.store.compareAndSet(name, current, next, why)) return;
+  }
+}

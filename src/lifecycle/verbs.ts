@@ -78,9 +78,41 @@ export interface TrainResult {
   readonly verdict: Verdict;
 }
 
-export interface PackageOptions extends StageOptions {
+/** How an image of the bundle is to be made; what is left out is the pipeline's `deploy.image`. */
+export interface ImageFlags {
+  readonly image?: string;
+  readonly base?: string;
+  readonly variant?: 'serve' | 'full';
+  /** `linux/arm64` */
+  readonly platform?: string;
+  readonly push?: boolean;
+}
+export interface PackageOptions extends StageOptions, ImageFlags {
   /** Also write the deterministic tar here. */
   readonly output?: string;
+  /** Write a Dockerfile, .dockerignore and the bundle into this folder, for those who build themselves. */
+  readonly dockerfile?: string;
+}
+/** An image of a bundle. */
+export interface ImageResult {
+  readonly reference: string;
+  readonly digest: string;
+  readonly base: { readonly name: string; readonly digest: string };
+  readonly variant: 'serve' | 'full';
+  readonly platform: string;
+  readonly layers: readonly {
+    readonly name: 'base' | 'dependencies' | 'aieng' | 'bundle';
+    readonly digest: string;
+    readonly bytes: number;
+  }[];
+  readonly layout: string;
+  readonly archive: string;
+  readonly existed: boolean;
+  readonly pushed: {
+    readonly pullReference: string;
+    readonly uploadedBytes: number;
+    readonly reusedBytes: number;
+  } | null;
 }
 export interface PackageResult {
   readonly name: string;
@@ -91,6 +123,9 @@ export interface PackageResult {
   readonly path: string;
   readonly tar: string | null;
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  readonly image: ImageResult | null;
+  /** Files for `docker build`, relative to where the command was called. */
+  readonly dockerfile: readonly string[];
 }
 
 export interface DeployOptions {
@@ -99,6 +134,13 @@ export interface DeployOptions {
   readonly to?: string;
   readonly host?: string;
   readonly port?: number;
+  /** Kubernetes: instead of the pipeline's. */
+  readonly kubeContext?: string;
+  readonly namespace?: string;
+  /** Write the target's files (Compose, kustomize) here and touch nothing else. */
+  readonly render?: string;
+  /** With `render`: push the image that the files name. */
+  readonly push?: boolean;
   readonly dryRun: boolean;
   readonly waitMs: number;
 }
@@ -109,6 +151,15 @@ export interface DeployResult {
   /** Absent with `dryRun`. */
   readonly applied: Applied | null;
   readonly previousVersion: number | null;
+  /** What was written instead of deploying, relative to where the command was called. */
+  readonly rendered: readonly string[];
+}
+
+export interface DestroyResult {
+  readonly name: string;
+  readonly target: string;
+  /** What was taken away, in words. */
+  readonly removed: readonly string[];
 }
 
 export interface MonitorOptions {

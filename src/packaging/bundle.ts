@@ -20,8 +20,15 @@ export function bundleFiles(bundle: Bundle): BundleFiles {
   return new Map(sortedFiles(new Map(bundle.files).set(manifestName, manifestBytes(bundle.manifest))));
 }
 
+/** What travels: every file of a bundle, and its version as `VERSION` (`churn@3`), outside the bundle's digest. */
+export function carriedFiles(bundle: Bundle, version: number | null): BundleFiles {
+  const files = new Map(bundleFiles(bundle));
+  if (version !== null) files.set(versionName, versionBytes(bundle.manifest.name, version));
+  return new Map(sortedFiles(files));
+}
+
 /** `VERSION`: one line, `churn@3`. */
-export function versionBytes(name: string, version: number): Uint8Array {
+function versionBytes(name: string, version: number): Uint8Array {
   return new TextEncoder().encode(`${name}@${version}\n`);
 }
 

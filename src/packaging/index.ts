@@ -1,4 +1,4 @@
-export { bundleFiles, openBundle } from './bundle.ts';
+export { bundleFiles, carriedFiles, openBundle } from './bundle.ts';
 export { writeCard } from './card.ts';
 export { modelFiles, readDocument } from './documents.ts';
 export { checkGolden, chooseGolden, recordGolden, sameBackend } from './golden.ts';

@@ -1,7 +1,7 @@
 import type { Extract, Header } from 'tar-stream';
 import { bundleDamaged } from './damage.ts';
-import { bundleFiles, openBundle, versionBytes, type CarriedBundle } from './bundle.ts';
-import { bundleLimits, sortedFiles, versionName, type BundleLimits } from './layout.ts';
+import { carriedFiles, openBundle, type CarriedBundle } from './bundle.ts';
+import { bundleLimits, type BundleLimits } from './layout.ts';
 import type { Bundle, BundleFiles } from './manifest.ts';
 
 /** The same for every file, so that a tar is a function of its bundle and version. */
@@ -21,10 +21,9 @@ const fixed = {
  */
 export async function writeTar(bundle: Bundle, version: number | null): Promise<Uint8Array> {
   const { pack } = await import('tar-stream');
-  const files = new Map(bundleFiles(bundle));
-  if (version !== null) files.set(versionName, versionBytes(bundle.manifest.name, version));
   const archive = pack();
-  for (const [name, bytes] of sortedFiles(files)) archive.entry({ ...fixed, name }, Buffer.from(bytes));
+  for (const [name, bytes] of carriedFiles(bundle, version))
+    archive.entry({ ...fixed, name }, Buffer.from(bytes));
   archive.finalize();
   const pieces: Uint8Array[] = [];
   for await (const piece of archive) pieces.push(piece as Uint8Array);

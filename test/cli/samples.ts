@@ -3,6 +3,7 @@ import type { DeploymentStatus } from '../../src/deployment/target.ts';
 import type { Outcome } from '../../src/lifecycle/outcome.ts';
 import type {
   DeployResult,
+  DestroyResult,
   DoctorResult,
   ExplainResult,
   FeaturizeResult,
@@ -22,6 +23,7 @@ import type {
 import type { RunResult } from '../../src/lifecycle/run.ts';
 import type { View } from '../../src/cli/render/blocks.ts';
 import { deployView } from '../../src/cli/render/views/deploy.ts';
+import { destroyView } from '../../src/cli/render/views/destroy.ts';
 import { doctorView } from '../../src/cli/render/views/doctor.ts';
 import { explainView } from '../../src/cli/render/views/explain.ts';
 import { featurizeView } from '../../src/cli/render/views/featurize.ts';
@@ -101,6 +103,7 @@ const deployed: DeployResult = {
   plan: { action: 'switch', steps: ['start churn@3 beside churn@2', 'switch, then drain churn@2'] },
   applied: { status, durationMs: 2310 },
   previousVersion: 2,
+  rendered: [],
 };
 const packaged: PackageResult = {
   name: 'churn',
@@ -110,6 +113,23 @@ const packaged: PackageResult = {
   path: '.aieng/bundles/a1b2',
   tar: null,
   files: [{ path: 'model/weights.bin', bytes: 123_456 }],
+  image: {
+    reference: 'registry.example.com/ml/churn:3',
+    digest: `sha256:${sha}`,
+    base: { name: 'node:20-bookworm-slim', digest: `sha256:${sha}` },
+    variant: 'serve',
+    platform: 'linux/amd64',
+    layers: [{ name: 'bundle', digest: `sha256:${sha}`, bytes: 81_920 }],
+    layout: '.aieng/images/a1b2',
+    archive: '.aieng/images/a1b2.tar',
+    existed: false,
+    pushed: {
+      pullReference: `registry.example.com/ml/churn@sha256:${sha}`,
+      uploadedBytes: 81_920,
+      reusedBytes: 38_000_000,
+    },
+  },
+  dockerfile: ['build/Dockerfile'],
 };
 const monitored: MonitorResult = {
   name: 'churn',
@@ -297,6 +317,11 @@ export const samples: readonly Sample[] = [
     from: 3,
     to: 2,
     applied: { status, durationMs: 900 },
+  }),
+  sample<DestroyResult>('destroy', destroyView, {
+    name: 'churn',
+    target: 'kubernetes',
+    removed: ['Deployment churn'],
   }),
   sample<StopResult>('stop', stopView, {
     name: 'churn',

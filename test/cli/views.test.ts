@@ -80,7 +80,10 @@ describe('the words', () => {
 
   it('--quiet leaves one answer', () => {
     const essential = Object.fromEntries(samples.map((each) => [each.verb, each.essential]));
-    expect(essential['package']).toEqual(['churn@3']);
+    expect(essential['package']).toEqual([
+      'churn@3',
+      expect.stringMatching(/^registry\.example\.com\/ml\/churn@sha256:/),
+    ]);
     expect(essential['deploy']).toEqual(['http://127.0.0.1:8080']);
     expect(essential['status']).toEqual(['churn@3 running http://127.0.0.1:8080']);
     expect(essential['retrain']).toEqual(['promoted-and-deployed']);

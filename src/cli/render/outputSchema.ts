@@ -20,6 +20,7 @@ const made = {
   model: text,
   bundle: text,
   version: count,
+  image: text,
   deployment: text,
   stages: listOf(objectOf({ name: text, state: oneOf('ran', 'cached'), reason: text, durationMs: number })),
   metrics: objectOf({}, { train: metricsSchema, validation: metricsSchema, test: metricsSchema }),

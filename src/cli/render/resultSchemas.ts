@@ -89,6 +89,20 @@ const comparison = objectOf({
   challenger: maybeNumber,
   improvement: interval,
 });
+const image = objectOf({
+  reference: text,
+  digest: text,
+  base: objectOf({ name: text, digest: text }),
+  variant: oneOf('serve', 'full'),
+  platform: text,
+  layers: listOf(
+    objectOf({ name: oneOf('base', 'dependencies', 'aieng', 'bundle'), digest: text, bytes: count }),
+  ),
+  layout: text,
+  archive: text,
+  existed: flag,
+  pushed: orNull(objectOf({ pullReference: text, uploadedBytes: count, reusedBytes: count })),
+});
 const packaged = objectOf({
   name: text,
   version: count,
@@ -97,13 +111,16 @@ const packaged = objectOf({
   path: text,
   tar: maybeText,
   files: listOf(objectOf({ path: text, bytes: count })),
+  image: orNull(image),
+  dockerfile: listOf(text),
 });
 const deployed = objectOf({
   name: text,
   version,
-  plan: objectOf({ action: oneOf('start', 'switch', 'none'), steps: listOf(text) }),
+  plan: objectOf({ action: oneOf('start', 'switch', 'none'), steps: listOf(text) }, { diff: text }),
   applied: orNull(applied),
   previousVersion: version,
+  rendered: listOf(text),
 });
 const columnDrift = objectOf({
   column: text,
@@ -239,6 +256,7 @@ export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
     pipelines: listOf(objectOf({ name: text, newestVersion: version, lastRun: maybeText })),
   }),
   rollback: objectOf({ name: text, from: version, to: version, applied }),
+  destroy: objectOf({ name: text, target: text, removed: listOf(text) }),
   stop: objectOf({ name: text, wasRunning: flag, version, url: maybeText }),
   doctor: objectOf({
     checks: listOf(

@@ -1,7 +1,9 @@
 import type { Verb } from '../verb.ts';
+import { adoptVerb } from './adopt.ts';
 import { completePipelinesVerb } from './completePipelines.ts';
 import { completionVerb } from './completion.ts';
 import { deployVerb } from './deploy.ts';
+import { destroyVerb } from './destroy.ts';
 import { doctorVerb } from './doctor.ts';
 import { explainVerb } from './explain.ts';
 import { featurizeVerb } from './featurize.ts';
@@ -34,6 +36,7 @@ export const verbs: readonly Verb[] = [
   predictVerb,
   rollbackVerb,
   stopVerb,
+  destroyVerb,
   monitorVerb,
   retrainVerb,
   statusVerb,
@@ -42,4 +45,5 @@ export const verbs: readonly Verb[] = [
   completionVerb,
   completePipelinesVerb,
   superviseVerb,
+  adoptVerb,
 ];

@@ -1,23 +1,33 @@
 import type { Outcome } from '../../../lifecycle/outcome.ts';
 import type { DeployResult } from '../../../lifecycle/verbs.ts';
 import type { Block, View } from '../blocks.ts';
-import { facts, headline, list, next, paragraph } from '../blocks.ts';
+import { facts, headline, list, next, paragraph, verbatim } from '../blocks.ts';
 import { duration, versioned } from '../format.ts';
 import { command } from './shared.ts';
 
 /** The plan, and what came of it: also told by `run --to deploy`. */
 export function deployBlocks(result: DeployResult): readonly Block[] {
-  const { name, version, plan, applied, previousVersion } = result;
+  const { name, version, plan, applied, previousVersion, rendered } = result;
   const bundle = versioned(name, version);
   const steps = list(
     plan.steps.map((text) => ({ sign: applied === null ? 'none' : 'good', text })),
     applied === null ? 'would' : 'done',
   );
+  if (rendered.length > 0) {
+    return [
+      headline('good', `files for ${bundle}`, 'nothing was deployed'),
+      list(
+        rendered.map((text) => ({ sign: 'good', text })),
+        'written',
+      ),
+    ];
+  }
   if (applied === null) {
     return [
       headline('none', `plan for ${bundle}: ${plan.action}`),
       steps,
-      paragraph('Nothing was touched.', 'dim'),
+      ...(plan.diff === undefined || plan.diff === '' ? [] : [verbatim(plan.diff)]),
+      paragraph('Nothing that runs was touched.', 'dim'),
     ];
   }
   const { status, durationMs } = applied;
@@ -39,6 +49,7 @@ export const deployView: View<Outcome<DeployResult>> = {
   blocks: ({ result }) => deployBlocks(result),
   essential: ({ result }) => {
     const url = result.applied?.status.url ?? null;
-    return url === null ? [...result.plan.steps] : [url];
+    if (url !== null) return [url];
+    return result.rendered.length > 0 ? [...result.rendered] : [...result.plan.steps];
   },
 };

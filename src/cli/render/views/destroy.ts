@@ -1,0 +1,20 @@
+import type { Outcome } from '../../../lifecycle/outcome.ts';
+import type { DestroyResult } from '../../../lifecycle/verbs.ts';
+import type { View } from '../blocks.ts';
+import { headline, list, next } from '../blocks.ts';
+import { command } from './shared.ts';
+
+/** `destroy`: what is not there any more. */
+export const destroyView: View<Outcome<DestroyResult>> = {
+  blocks: ({ result: { name, target, removed } }) => [
+    removed.length === 0
+      ? headline('none', `nothing of ${name} was left on ${target}`)
+      : headline('good', `${name} is taken away`, target),
+    list(
+      removed.map((text) => ({ sign: 'good', text })),
+      'removed',
+    ),
+    next(command('deploy', name)),
+  ],
+  essential: ({ result: { name } }) => [name],
+};
