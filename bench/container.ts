@@ -118,7 +118,7 @@ async function measureImages(folder: string, run: Run): Promise<void> {
   }
 }
 
-async function measureContainer(folder: string, run: Run, body: string): Promise<void> {
+async function measureContainer(run: Run, body: string): Promise<void> {
   const limits = ['--cpus', '1', '--memory', '512m', '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'all'];
   const publish = ['-p', `127.0.0.1:${port}:8080`];
   const times: number[] = [];
@@ -157,7 +157,7 @@ else {
     await aieng(folder, 'run', 'churn');
     await measureImages(folder, run);
     const body = await goldenBody(folder);
-    await measureContainer(folder, run, body);
+    await measureContainer(run, body);
     await measureProcess(folder, body);
   } finally {
     await execa(program, ['rm', '-f', '-t', '0', 'aieng-bench'], { env: variables, reject: false });
