@@ -95,7 +95,8 @@ async function writeBytes(input: MergeInput, sink: ByteSink): Promise<void> {
 
 /**
  * Writes the parts of a run as one output, in constant memory. Parts of the output's own format are copied byte by
- * byte; NDJSON parts can become any format. A file stands under its name only after every part proved whole.
+ * byte; NDJSON parts can become any format. A file stands under its name only after every part proved
+ * whole; standard output has got the bytes by then, and the error is all that tells.
  */
 export async function mergeParts(input: MergeInput, output: Omit<SinkOptions, 'classes'>): Promise<void> {
   const [first] = input.records;

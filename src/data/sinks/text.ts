@@ -46,11 +46,17 @@ function openWriter(path: string, target: Writable, gzip: boolean, endTarget: bo
   const check = (): void => {
     if (failure !== undefined) throw outputFailed(path, failure);
   };
+  const room = async (): Promise<void> => {
+    // Whoever loses the race takes its listeners away: a long output would gather thousands.
+    const over = new AbortController();
+    const { signal } = over;
+    await Promise.race([once(entry, 'drain', { signal }), once(target, 'error', { signal })]).catch(fail);
+    over.abort();
+  };
   return {
     write: async (content) => {
       check();
-      if (!entry.write(content))
-        await Promise.race([once(entry, 'drain'), once(target, 'error')]).catch(fail);
+      if (!entry.write(content)) await room();
       check();
     },
     end: async () => {

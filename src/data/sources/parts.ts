@@ -55,17 +55,26 @@ export async function finishedPart(
   return digest === record.outputDigest ? record : undefined;
 }
 
-/** Some bytes of a part's file, in pieces. Fewer where the file is shorter: the digest tells. */
+/** Some bytes of a part's file, in pieces. Fewer where the file is shorter, or gone by now: the digest tells. */
 export async function* readSlice(
   folder: string,
   record: PartRecord,
   { offset, bytes }: Pick<PartSlice, 'offset' | 'bytes'>,
 ): AsyncGenerator<Buffer, void, void> {
   if (bytes === 0) return;
-  const stream = createReadStream(join(folder, partFile(record)), {
-    start: offset,
-    end: offset + bytes - 1,
-    highWaterMark: pieceBytes,
-  });
-  for await (const chunk of stream) yield chunk as Buffer;
+  const path = join(folder, partFile(record));
+  const range = { start: offset, end: offset + bytes - 1, highWaterMark: pieceBytes };
+  try {
+    for await (const chunk of createReadStream(path, range)) yield chunk as Buffer;
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (code === 'ENOENT') return;
+    if (code === '') throw cause;
+    throw usageError({
+      code: 'source-unreadable',
+      message: `${path}: the part cannot be read (${code}).`,
+      hint: 'Check that you may read the file and that the disk is well.',
+      cause,
+    });
+  }
 }
