@@ -51,6 +51,14 @@ describe('parts that do not', () => {
     });
   });
 
+  it('whose names are no plain words are not told as a command', () => {
+    const name = '$(touch evil); `x`';
+    const input = { ...partRecord(0, 2, 8).input, name };
+    expect(refusal([found(partRecord(0, 2, 8, { model: name, input }))]).hint).toContain(
+      '`aieng predict <bundle> <in> -o out --shard 1/2`',
+    );
+  });
+
   it.each([
     ['whose file is not there', { bytes: null }],
     ['whose file is shorter', { bytes: 29 }],

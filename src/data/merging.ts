@@ -23,11 +23,15 @@ export interface PartSlice {
 
 const someShards = 5;
 
+/** A word of a record, where a person may safely paste it into a shell; records are anybody's files. */
+const plainWord = (word: string | undefined, otherwise: string): string =>
+  word !== undefined && /^[\w@.][\w@.-]*$/.test(word) ? word : otherwise;
+
 /** The command that makes a part, as far as the records tell it. */
 function commandFor(shards: readonly Shard[], folder: string, known: PartRecord | undefined): string {
   const [first] = shards;
   const format = known?.format === 'csv' ? ' --format csv' : '';
-  return `aieng predict ${known?.model ?? '<bundle>'} ${known?.input.name ?? '<in>'} -o ${folder} --shard ${first?.index ?? 0}/${first?.of ?? 'n'}${format}`;
+  return `aieng predict ${plainWord(known?.model, '<bundle>')} ${plainWord(known?.input.name, '<in>')} -o ${folder} --shard ${first?.index ?? 0}/${first?.of ?? 'n'}${format}`;
 }
 
 /** The error for parts that have to be made (again). */
