@@ -19,6 +19,7 @@ export { ingest } from './lifecycle/ingest.ts';
 export { init } from './lifecycle/init.ts';
 export { monitor } from './lifecycle/monitor.ts';
 export { packageModel } from './lifecycle/package.ts';
+export { mergeShards } from './lifecycle/mergeShards.ts';
 export { predict } from './lifecycle/predict.ts';
 export { retrain } from './lifecycle/retrain.ts';
 export { rollback } from './lifecycle/rollback.ts';

@@ -32,6 +32,16 @@ function wholeNumber(text: string, most: number, what: string): number {
   return value;
 }
 
+/** `--shard i/n`: whether there is such a shard is for the work itself to say. */
+export function parseShard(text: string): { index: number; of: number } {
+  const found = /^(\d{1,9})\/(\d{1,9})$/.exec(text);
+  if (found === null)
+    throw new InvalidArgumentError(
+      'A shard is i/n with i from 0 to n-1, for example 0/8 (in a Kubernetes Job, "$JOB_COMPLETION_INDEX/8").',
+    );
+  return { index: Number(found[1]), of: Number(found[2]) };
+}
+
 /** `--port`: 0 lets the system choose. */
 export const parsePort = (text: string): number => wholeNumber(text, 65_535, 'A port');
 

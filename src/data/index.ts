@@ -24,5 +24,21 @@ export { decodeQuarantine, encodeQuarantine } from './quarantine.ts';
 export { fileDigest } from './sources/fileDigest.ts';
 export { openSource, sourceFormat } from './sources/index.ts';
 export { openSink } from './sinks/index.ts';
+export { makeOutputFolder } from './sinks/file.ts';
+export { mergeParts } from './sinks/merge.ts';
+export { openPartSink, writePartRecord, type PartSink, type WrittenPart } from './sinks/part.ts';
+export { requireWholeRun } from './merging.ts';
+export { partFile, type PartFormat, type PartInput, type PartPiece, type PartRecord } from './parts.ts';
+export {
+  blockRows,
+  inBlocks,
+  ownsPiece,
+  piecesOf,
+  requireShard,
+  type BlockRows,
+  type Shard,
+} from './shards.ts';
+export { findParts, finishedPart } from './sources/parts.ts';
+export { isUnchanged, listPartitions, type Partition, type Partitions } from './sources/partitions.ts';
 export { type OutputRow, type Sink, type SinkOptions } from './sinks/sink.ts';
 export { probeDuckdb } from './duckdb.ts';

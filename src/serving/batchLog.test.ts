@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openBatchLog } from './batchLog.ts';
+import { isLogged, openBatchLog } from './batchLog.ts';
 import { readLog } from './readLog.ts';
 
 const record = (id: string): Parameters<ReturnType<typeof openBatchLog>['prediction']>[0] => ({
@@ -39,5 +39,23 @@ describe('the log of a batch run', () => {
     const empty = openBatchLog(path.join(folder, 'batch-2'));
     await empty.commit();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('of a piece of work is kept once, however often and by however many at once it is done', async () => {
+    const place = path.join(folder, 'batch-work-0-of-2');
+    const [first, second] = [openBatchLog(place, 'one'), openBatchLog(place, 'two')];
+    for (const [log, id] of [
+      [first, 'a'],
+      [second, 'b'],
+    ] as const) {
+      log.prediction(record(id));
+      await log.flush();
+    }
+    expect(await isLogged(place)).toBe(false);
+    await second.commit();
+    await first.commit();
+    expect(await isLogged(place)).toBe(true);
+    expect((await readLog(folder)).predictions.map(({ id }) => id)).toEqual(['b']);
+    expect(readdirSync(folder)).toEqual(['batch-work-0-of-2']);
   });
 });

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { access, rename, rm } from 'node:fs/promises';
 import { pendingSuffix } from './logSegments.ts';
 import { openPredictionLog } from './predictionLog.ts';
 import type { PredictionLog } from './predictionLog.ts';
@@ -17,10 +17,12 @@ export interface BatchLog extends Pick<PredictionLog, 'prediction' | 'flush' | '
 /**
  * Opens the log of a batch run beside its place.
  *
- * @param folder `<logFolder>/<instance>`, a name of its own for each run
+ * @param folder `<logFolder>/<instance>`: a name of its own for each run, or for each piece of work that is to be in
+ *   the log once however often and by however many processes it is done; the first to commit is what readers see
+ * @param attempt where the name is that of a piece of work: tells this process from others at the same work
  */
-export function openBatchLog(folder: string): BatchLog {
-  const pending = `${folder}${pendingSuffix}`;
+export function openBatchLog(folder: string, attempt = ''): BatchLog {
+  const pending = `${folder}${attempt === '' ? '' : `-${attempt}`}${pendingSuffix}`;
   const log = openPredictionLog({ folder: pending });
   return {
     prediction: (record) => log.prediction(record),
@@ -31,8 +33,12 @@ export function openBatchLog(folder: string): BatchLog {
       try {
         await rename(pending, folder);
       } catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        // The same work is in the log already.
+        if (attempt !== '' && (code === 'ENOTEMPTY' || code === 'EEXIST'))
+          await rm(pending, { recursive: true, force: true });
         // Not one row was predicted: there is nothing to show.
-        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+        else if (code !== 'ENOENT') throw error;
       }
     },
     discard: async () => {
@@ -41,3 +47,10 @@ export function openBatchLog(folder: string): BatchLog {
     },
   };
 }
+
+/** Is this piece of work in the log? */
+export const isLogged = (folder: string): Promise<boolean> =>
+  access(folder).then(
+    () => true,
+    () => false,
+  );

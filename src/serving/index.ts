@@ -1,4 +1,4 @@
-export { openBatchLog } from './batchLog.ts';
+export { isLogged, openBatchLog } from './batchLog.ts';
 export type { BatchLog } from './batchLog.ts';
 export { linkToSupervisor } from './backendLink.ts';
 export type { LinkedProcess } from './backendLink.ts';

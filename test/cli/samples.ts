@@ -294,6 +294,20 @@ export const samples: readonly Sample[] = [
     rejections: [rejection],
     output: 'answers.csv',
   }),
+  sample<PredictResult>('predict', predictView, {
+    rows: 100,
+    rejected: 0,
+    rejections: [],
+    output: 'parts/part-00003-of-00008.ndjson',
+    shard: { index: 3, of: 8, state: 'kept' },
+  }),
+  sample<PredictResult>('predict', predictView, {
+    rows: 100,
+    rejected: 1,
+    rejections: [rejection],
+    output: 'answers.ndjson',
+    merged: [{ part: 'part-00000-of-00001.ndjson', rows: 100, rejected: 1 }],
+  }),
   sample<ServeResult>('serve', serveView, {
     name: 'churn',
     version: 3,

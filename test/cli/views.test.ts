@@ -14,7 +14,7 @@ const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }
 
 describe('every verb', () => {
   it('has a sample here and a schema of its result', () => {
-    expect(samples.map(({ verb }) => verb).sort()).toEqual(Object.keys(resultSchemas).sort());
+    expect([...new Set(samples.map(({ verb }) => verb))].sort()).toEqual(Object.keys(resultSchemas).sort());
   });
 
   it.each(samples)(

@@ -241,7 +241,13 @@ export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
   package: packaged,
   run: objectOf({ package: packaged, deploy: orNull(deployed) }),
   deploy: deployed,
-  predict: objectOf({ rows: count, rejected: count, rejections: listOf(rejection), output: text }),
+  predict: objectOf(
+    { rows: count, rejected: count, rejections: listOf(rejection), output: text },
+    {
+      shard: objectOf({ index: count, of: count, state: oneOf('made', 'kept') }),
+      merged: listOf(objectOf({ part: text, rows: count, rejected: count })),
+    },
+  ),
   serve: objectOf({ name: text, version, bundle: text, url: text }),
   monitor: monitored,
   retrain: retrained,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { usageError } from '../../errors.ts';
 
@@ -77,4 +77,31 @@ export async function createPendingFile(path: string): Promise<PendingFile> {
     },
     discard: async () => rm(temporary, { force: true }),
   };
+}
+
+async function makeOne(folder: string): Promise<'made' | 'no-parent'> {
+  try {
+    await mkdir(folder);
+    await syncFolder(dirname(folder));
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOENT') return 'no-parent';
+    const facts = await stat(folder).catch(() => undefined);
+    if (code === 'EEXIST' && facts?.isDirectory() === true) return 'made';
+    throw unwritable(join(folder, '…'), code === 'EEXIST' ? 'it is a file' : cause);
+  }
+  return 'made';
+}
+
+/**
+ * Makes a folder for outputs and those above it, durably. Not by `mkdir -p` of Node: it never returns where the system
+ * says ENOENT under a folder that is there.
+ *
+ * @throws usage error (exit 2) where it cannot be made.
+ */
+export async function makeOutputFolder(folder: string): Promise<void> {
+  if ((await makeOne(folder)) === 'made') return;
+  if (dirname(folder) !== folder) await makeOutputFolder(dirname(folder));
+  if ((await makeOne(folder)) === 'no-parent')
+    throw unwritable(join(folder, '…'), `${dirname(folder)} takes no new folders`);
 }

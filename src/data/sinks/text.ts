@@ -8,11 +8,18 @@ import { csvFormat, ndjsonFormat } from './formats.ts';
 import { createPendingFile, unwritable } from './file.ts';
 import type { RowFormat, Sink, SinkOptions } from './sink.ts';
 
-/** A writer of text chunks that waits where the other end is slow. */
-interface TextWriter {
-  write(text: string): Promise<void>;
+/** A writer that waits where the other end is slow. */
+interface Writer {
+  write(content: string | Uint8Array): Promise<void>;
   end(): Promise<void>;
   destroy(): void;
+}
+
+/** Takes bytes as they are; otherwise as a `Sink`. */
+export interface ByteSink {
+  write(content: string | Uint8Array): Promise<void>;
+  close(): Promise<void>;
+  abort(): Promise<void>;
 }
 
 function outputFailed(path: string, cause: unknown): Error {
@@ -26,7 +33,7 @@ function outputFailed(path: string, cause: unknown): Error {
   });
 }
 
-function openWriter(path: string, target: Writable, gzip: boolean, endTarget: boolean): TextWriter {
+function openWriter(path: string, target: Writable, gzip: boolean, endTarget: boolean): Writer {
   let failure: unknown;
   const fail = (cause: unknown): void => {
     failure ??= cause;
@@ -39,10 +46,17 @@ function openWriter(path: string, target: Writable, gzip: boolean, endTarget: bo
   const check = (): void => {
     if (failure !== undefined) throw outputFailed(path, failure);
   };
+  const room = async (): Promise<void> => {
+    // Whoever loses the race takes its listeners away: a long output would gather thousands.
+    const over = new AbortController();
+    const { signal } = over;
+    await Promise.race([once(entry, 'drain', { signal }), once(target, 'error', { signal })]).catch(fail);
+    over.abort();
+  };
   return {
-    write: async (text) => {
+    write: async (content) => {
       check();
-      if (!entry.write(text)) await Promise.race([once(entry, 'drain'), once(target, 'error')]).catch(fail);
+      if (!entry.write(content)) await room();
       check();
     },
     end: async () => {
@@ -65,53 +79,53 @@ function openWriter(path: string, target: Writable, gzip: boolean, endTarget: bo
   };
 }
 
-function sinkOf(
-  writer: TextWriter,
-  format: RowFormat,
-  commit: () => Promise<void>,
-  discard: () => Promise<void>,
-): Sink {
+/** A sink of bytes: a file (optionally gzip) that appears when it is whole, or standard output. */
+export async function openByteSink(options: Omit<SinkOptions, 'format' | 'classes'>): Promise<ByteSink> {
+  if (options.path === '-') {
+    const writer = openWriter('-', options.stdout ?? process.stdout, options.gzip, false);
+    return {
+      write: (content) => writer.write(content),
+      close: () => writer.end(),
+      abort: async () => writer.destroy(),
+    };
+  }
+  const file = await createPendingFile(options.path);
+  const writer = openWriter(options.path, createWriteStream(file.temporary), options.gzip, true);
+  return {
+    write: (content) => writer.write(content),
+    close: async () => {
+      await writer.end();
+      await file.commit();
+    },
+    abort: async () => {
+      writer.destroy();
+      await file.discard();
+    },
+  };
+}
+
+/** The bytes of CSV or NDJSON for these classes. */
+export const textFormat = ({ format, classes }: Pick<SinkOptions, 'format' | 'classes'>): RowFormat =>
+  format === 'csv' ? csvFormat(classes) : ndjsonFormat(classes);
+
+/** A CSV or NDJSON sink: a file (optionally gzip), or standard output. */
+export async function openTextSink(options: SinkOptions): Promise<Sink> {
+  const format = textFormat(options);
+  const bytes = await openByteSink(options);
   let started = false;
   const start = async (): Promise<void> => {
-    if (!started && format.header !== '') await writer.write(format.header);
+    if (!started && format.header !== '') await bytes.write(format.header);
     started = true;
   };
   return {
     write: async (rows) => {
       await start();
-      if (rows.length > 0) await writer.write(rows.map((row) => format.row(row)).join(''));
+      if (rows.length > 0) await bytes.write(rows.map((row) => format.row(row)).join(''));
     },
     close: async () => {
       await start();
-      await writer.end();
-      await commit();
+      await bytes.close();
     },
-    abort: async () => {
-      writer.destroy();
-      await discard();
-    },
+    abort: () => bytes.abort(),
   };
-}
-
-/** A CSV or NDJSON sink: a file (optionally gzip), or standard output. */
-export async function openTextSink(options: SinkOptions): Promise<Sink> {
-  const format = options.format === 'csv' ? csvFormat(options.classes) : ndjsonFormat(options.classes);
-  if (options.path === '-') {
-    const writer = openWriter('-', options.stdout ?? process.stdout, options.gzip, false);
-    return sinkOf(
-      writer,
-      format,
-      async () => undefined,
-      async () => undefined,
-    );
-  }
-  const file = await createPendingFile(options.path);
-  const stream = createWriteStream(file.temporary);
-  const writer = openWriter(options.path, stream, options.gzip, true);
-  return sinkOf(
-    writer,
-    format,
-    () => file.commit(),
-    () => file.discard(),
-  );
 }

@@ -7,9 +7,14 @@ import { usageError } from '../../errors.ts';
  * SHA-256 of a file as it is on disk: what tells whether a source changed. Read in pieces.
  *
  * @param display The path as the user wrote it, for messages.
+ * @param hint What to do where it cannot be read.
  * @throws usage error (exit 2) where the file cannot be read.
  */
-export async function fileDigest(path: string, display: string): Promise<Digest> {
+export async function fileDigest(
+  path: string,
+  display: string,
+  hint = 'Correct source.path in the pipeline file, or put the file there.',
+): Promise<Digest> {
   const hash = createHash('sha256');
   try {
     for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 }))
@@ -25,7 +30,7 @@ export async function fileDigest(path: string, display: string): Promise<Digest>
     throw usageError({
       code: code === 'ENOENT' ? 'source-not-found' : 'source-unreadable',
       message: `The source ${display} ${why}.`,
-      hint: 'Correct source.path in the pipeline file, or put the file there.',
+      hint,
       at: { file: display },
       cause,
     });

@@ -8,14 +8,19 @@ import { rejectionAnnotations, rejectionTable } from './shared.ts';
 /** `predict`: how many rows were answered, and which could not be. */
 export const predictView: View<Outcome<PredictResult>> = {
   blocks: ({ exitCode, result }) => {
-    const { rows, rejected, rejections, output } = result;
+    const { rows, rejected, rejections, output, shard, merged } = result;
+    const kept = shard?.state === 'kept';
     return [
       headline(
         exitCode !== 0 ? 'bad' : rejected > 0 ? 'warn' : 'good',
-        `${counted(rows, 'row')} predicted`,
+        `${counted(rows, 'row')} ${kept ? 'predicted already' : 'predicted'}`,
         rejected === 0 ? undefined : `${counted(rejected, 'row')} rejected`,
       ),
-      facts([['written to', output === '-' ? null : output]]),
+      facts([
+        ['shard', shard === undefined ? null : `${shard.index}/${shard.of}`],
+        ['put together from', merged === undefined ? null : counted(merged.length, 'part')],
+        [kept ? 'kept as it was' : 'written to', output === '-' ? null : output],
+      ]),
       rejectionTable(rejections, rejected),
     ];
   },

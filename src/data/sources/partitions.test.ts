@@ -1,0 +1,80 @@
+import { appendFile, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isUnchanged, listPartitions } from './partitions.ts';
+import { temporaryFolder } from './testing.fixture.ts';
+
+let base = { path: '', remove: async (): Promise<void> => undefined };
+beforeAll(async () => {
+  base = await temporaryFolder();
+});
+afterAll(() => base.remove());
+
+async function folderWith(name: string, files: readonly string[]): Promise<string> {
+  const folder = join(base.path, name);
+  await mkdir(folder);
+  for (const file of files) await writeFile(join(folder, file), 'a\n1\n');
+  return folder;
+}
+
+describe('the files that a path means', () => {
+  it('of a folder: those named as rows, by code unit, and nothing below it', async () => {
+    const rows = ['b.csv', 'B.ndjson', 'a10.parquet', 'a2.csv.gz', 'ä.tsv', 'c.jsonl.gz'];
+    const folder = await folderWith('mixed', [...rows, 'notes.txt', 'rows.xlsx', '_SUCCESS', '.b.csv.crc']);
+    await mkdir(join(folder, 'below.csv'));
+    await symlink(join(folder, 'b.csv'), join(folder, 'link.csv'));
+    const { kind, files, ignored } = await listPartitions(folder, 'mixed');
+    expect(kind).toBe('folder');
+    expect(files.map(({ name }) => name)).toEqual([
+      'B.ndjson',
+      'a10.parquet',
+      'a2.csv.gz',
+      'b.csv',
+      'c.jsonl.gz',
+      'link.csv',
+      'ä.tsv',
+    ]);
+    expect(files[2]).toMatchObject({ displayPath: 'mixed/a2.csv.gz', format: 'csv', gzip: true, bytes: 4 });
+    expect(ignored).toEqual(['notes.txt', 'rows.xlsx']);
+  });
+
+  it('of a file: the file, by its name or by the format that is said', async () => {
+    const folder = await folderWith('single', ['a.csv', 'rows.data']);
+    const { kind, files } = await listPartitions(join(folder, 'a.csv'), './a.csv');
+    expect([kind, files.length]).toEqual(['file', 1]);
+    expect(files[0]).toMatchObject({ name: 'a.csv', displayPath: './a.csv', format: 'csv', bytes: 4 });
+    const said = await listPartitions(join(folder, 'rows.data'), 'rows.data', 'ndjson');
+    expect(said.files[0]).toMatchObject({ format: 'ndjson', gzip: false });
+    await expect(listPartitions(join(folder, 'rows.data'), 'rows.data')).rejects.toMatchObject({
+      code: 'unknown-format',
+    });
+  });
+
+  it.each([
+    ['empty', [], 'no-partitions'],
+    ['others', ['a.txt', '_b.csv'], 'no-partitions'],
+  ])('of a folder without rows (%s): an error', async (name, files, code) => {
+    const folder = await folderWith(name, files);
+    await expect(listPartitions(folder, name)).rejects.toMatchObject({ code, exitCode: 2 });
+  });
+
+  it('nothing, where there is no such path, or a link that leads nowhere', async () => {
+    const folder = await folderWith('dangling', []);
+    const missing = { code: 'source-not-found', exitCode: 2 };
+    await expect(listPartitions(join(folder, 'a.csv'), 'a.csv')).rejects.toMatchObject(missing);
+    await symlink(join(folder, 'nowhere.csv'), join(folder, 'link.csv'));
+    await expect(listPartitions(folder, 'dangling')).rejects.toMatchObject(missing);
+  });
+});
+
+describe('a file that is being read', () => {
+  it('counts as changed when it grows, is replaced, or goes', async () => {
+    const folder = await folderWith('changing', ['a.csv', 'b.csv', 'c.csv', 'd.csv']);
+    const { files } = await listPartitions(folder, 'changing');
+    await appendFile(join(folder, 'b.csv'), '2\n');
+    await writeFile(join(folder, 'new'), 'a\n1\n');
+    await rename(join(folder, 'new'), join(folder, 'c.csv'));
+    await rename(join(folder, 'd.csv'), join(folder, 'e.csv'));
+    expect(await Promise.all(files.map(isUnchanged))).toEqual([true, false, false, false]);
+  });
+});
