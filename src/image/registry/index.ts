@@ -1,0 +1,2 @@
+export { baseOfRegistry } from './pull.ts';
+export { pushImage } from './push.ts';
