@@ -17,6 +17,7 @@ const state: SupervisorState = {
   since: 5,
   restarts: 0,
   backendPid: null,
+  backend: { kind: 'process' },
 };
 const wish = {
   name: 'churn',
