@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { targets } from '../../src/deployment/index.ts';
 import type { DeploymentStatus, TargetContext, WishedImage, Wish } from '../../src/deployment/target.ts';
+import { folderLabel } from '../../src/deployment/targets/container/runFlags.ts';
 import { placeOf } from '../../src/lifecycle/deployments.ts';
 import { readEnvironment } from '../../src/environment/index.ts';
 import { readLog } from '../../src/serving/index.ts';
@@ -23,28 +24,20 @@ const local = targets.find((target) => target.name === 'local')!;
 const row = JSON.stringify({ features: fakeRow });
 const isGone = (pid: number): boolean => environment.processStart(pid) === null;
 
-/** Ids of what runs or ran for the deployment. */
-const ours = (context: TargetContext): string[] =>
+/** Full ids of what runs or ran for the deployment. */
+const ours = (): string[] =>
   podman
-    .try(
-      'ps',
-      '--all',
-      '--no-trunc',
-      '--format',
-      '{{.ID}} {{.Labels}}',
-      '--filter',
-      'label=dev.aieng.deployment=churn',
-    )
+    .run('ps', '--all', '--no-trunc', '--quiet', '--filter', `label=${folderLabel(context.folder)}`)
     .split('\n')
-    .filter((line) => line !== '' && context.folder !== '')
-    .map((line) => line.split(' ')[0]!);
+    .filter((id) => id !== '');
+
+let context: TargetContext;
 
 describe.skipIf(!hasPodman)('container target', () => {
   let images = '';
   let base: Awaited<ReturnType<typeof baseLayer>>;
   const built = new Map<string, WishedImage>();
   let root = '';
-  let context: TargetContext;
   let said: string[] = [];
 
   beforeAll(async () => {
@@ -168,7 +161,7 @@ describe.skipIf(!hasPodman)('container target', () => {
       url: null,
       pid: null,
     });
-    expect(ours(context)).toEqual([]);
+    expect(ours()).toEqual([]);
     expect(isGone(status.pid!)).toBe(true);
     const { uid, mode } = await stat(folder);
     expect({ uid, others: mode & 0o077 }).toEqual({ uid: uidInside, others: 0 });
@@ -182,7 +175,7 @@ describe.skipIf(!hasPodman)('container target', () => {
     for (const version of [2, 1]) {
       const status = await deploy(await wish(version));
       expect(status).toMatchObject({ version, url: first.url, pid: first.pid, state: 'running' });
-      expect(ours(context)).toHaveLength(1);
+      expect(ours()).toHaveLength(1);
     }
     const result = await load.stop();
     expect([...result.statuses.keys()]).toEqual([200]);
@@ -202,85 +195,57 @@ describe.skipIf(!hasPodman)('container target', () => {
     const back = await deploy(await wish(3), local);
     expect(back).toMatchObject({ target: 'local', url: first.url, version: 3 });
     expect([...(await load.stop()).statuses.keys()]).toEqual([200]);
-    expect(ours(context)).toEqual([]);
+    expect(ours()).toEqual([]);
   });
 
-  it.each([
-    ['crash', /exited with code 8 before it was ready.*weights\.bin is damaged/],
-    ['golden', /The bundle does not give the answers it was packaged with|exited with code/],
-    ['wrong', /golden row over HTTP: No is/],
-    ['silent', /not ready within 10 s/],
-    ['hungry', /was killed.*more than its 256 MB of memory/],
-  ])('a version that cannot serve (%s) leaves the old one serving', async (fault, reason) => {
+  it('a version that cannot serve leaves the old one serving, and says why (exit 6)', async () => {
     const good = await deploy(await wish(1));
-    const bad = { ...(await wish(2, fault)), timeoutMs: fault === 'silent' ? 10_000 : 60_000 };
-    const failure = await deploy(bad).catch((error: unknown) => error);
-    expect(failure).toMatchObject({
-      exitCode: 6,
-      code: 'deploy-not-healthy',
-      message: expect.stringMatching(reason),
-    });
-    expect(String(failure)).not.toContain('hunter2');
-    expect(await container.status('churn', context)).toMatchObject({
-      state: 'running',
-      version: 1,
-      pid: good.pid,
-    });
+    const faults: [string, number, RegExp][] = [
+      ['crash', 60_000, /exited with code 8 before it was ready.*weights\.bin is damaged/],
+      ['golden', 60_000, /The bundle does not give the answers it was packaged with|exited with code/],
+      ['wrong', 60_000, /golden row over HTTP: No is/],
+      ['silent', 10_000, /not ready within 10 s/],
+      ['hungry', 60_000, /was killed.*more than its 256 MB of memory/],
+    ];
+    for (const [fault, timeoutMs, reason] of faults) {
+      const failure = await deploy({ ...(await wish(2, fault)), timeoutMs }).catch((error: unknown) => error);
+      expect(failure, fault).toMatchObject({
+        exitCode: 6,
+        code: 'deploy-not-healthy',
+        message: expect.stringMatching(reason),
+      });
+      expect(String(failure)).not.toContain('hunter2');
+    }
+    const now = await container.status('churn', context);
+    expect(now).toMatchObject({ state: 'running', version: 1, pid: good.pid, restarts: 0 });
     expect((await ask(`${good.url}/predict`, { body: row })).status).toBe(200);
-    expect(ours(context)).toHaveLength(1);
+    expect(ours().map((id) => id.slice(0, 12))).toEqual([runningId(now)]);
   });
 
-  it('an image without the program inside, a missing and a damaged archive, and another image: exit 6 and why', async () => {
+  it('an image that cannot be had leaves the old one serving, and says why (exit 6)', async () => {
     const good = await deploy(await wish(1));
-    const { image, ...rest } = await wish(2);
-    const next = { ...rest, image: image! };
-    const broken = await writeImage(images, 'localhost/aieng-test-container:broken', base, {}, [
-      '/nowhere/node',
-    ]);
-    built.set('broken', broken);
+    const { image, ...next } = await wish(2);
+    const broken = await writeImage(images, 'localhost/aieng-test-container:broken', base, {}, ['/no/node']);
+    built.set(broken.reference, broken);
     const damaged = path.join(images, 'damaged.tar');
-    await writeFile(damaged, (await readFile(image!.archive!)).subarray(0, 1_000_000));
+    await writeFile(damaged, (await readFile(broken.archive)).subarray(0, 1_000_000));
     const strange = `sha256:${'0'.repeat(64)}`;
+    const unknown = { ...image!, configDigest: strange, digest: strange };
+    const nowhere = { ...unknown, archive: null, pullReference: `127.0.0.1:9/x@${strange}` };
     const cases: [WishedImage, string, RegExp][] = [
-      [broken, 'deploy-not-healthy', /nowhere\/node/],
-      [
-        { ...next.image, configDigest: strange, digest: strange, archive: '/nowhere.tar' },
-        'image-not-loaded',
-        /nowhere\.tar does not exist/,
-      ],
-      [
-        { ...next.image, configDigest: strange, digest: strange, archive: damaged },
-        'image-not-loaded',
-        /podman says: /,
-      ],
-      [
-        { ...next.image, configDigest: strange, digest: strange },
-        'image-not-loaded',
-        /not the image that was built/,
-      ],
-      [
-        {
-          ...next.image,
-          configDigest: strange,
-          digest: strange,
-          archive: null,
-          pullReference: `127.0.0.1:9/x@${strange}`,
-        },
-        'engine-failed',
-        /could not pull/,
-      ],
+      [broken, 'deploy-not-healthy', /podman could not start the container: .*no\/node/],
+      [{ ...unknown, archive: '/nowhere.tar' }, 'image-not-loaded', /nowhere\.tar does not exist/],
+      [{ ...unknown, archive: damaged }, 'image-not-loaded', /podman says: /],
+      [unknown, 'image-not-loaded', /not the image that was built/],
+      [nowhere, 'engine-failed', /podman could not pull 127/],
     ];
     for (const [wished, code, message] of cases) {
       const failure = await deploy({ ...next, image: wished }).catch((error: unknown) => error);
       expect(failure).toMatchObject({ exitCode: 6, code, message: expect.stringMatching(message) });
     }
-    expect(await container.status('churn', context)).toMatchObject({
-      state: 'running',
-      version: 1,
-      pid: good.pid,
-    });
-    expect(ours(context)).toHaveLength(1);
-    podman.try('image', 'rm', '--force', next.image.reference);
+    expect(await container.status('churn', context)).toEqual(good);
+    expect(ours()).toHaveLength(1);
+    podman.try('image', 'rm', '--force', image!.reference);
   });
 
   it('starts a killed container again', async () => {
@@ -295,7 +260,7 @@ describe.skipIf(!hasPodman)('container target', () => {
     for (const code of statuses.keys()) expect([200, 502, 503]).toContain(code);
     expect(runningId(await now())).not.toBe(runningId(status));
     expect((await ask(`${status.url}/predict`, { body: row })).status).toBe(200);
-    expect(ours(context)).toHaveLength(1);
+    expect(ours()).toHaveLength(1);
   });
 
   it('a killed supervisor is said, and the next deployment removes what it left', async () => {
@@ -306,11 +271,11 @@ describe.skipIf(!hasPodman)('container target', () => {
     expect(dead).toMatchObject({ state: 'stopped', url: null });
     expect(dead.message).toMatch(/is gone; container [0-9a-f]{12} still runs/);
     const next = await deploy(await wish(2));
-    expect(ours(context).map((id) => id.slice(0, 12))).toEqual([runningId(next)]);
+    expect(ours().map((id) => id.slice(0, 12))).toEqual([runningId(next)]);
     process.kill(next.pid!, 'SIGKILL');
     await expect.poll(() => isGone(next.pid!), { timeout: 20_000 }).toBe(true);
     await container.stop('churn', context);
-    expect(ours(context)).toEqual([]);
+    expect(ours()).toEqual([]);
   });
 
   it('a port in use is a usage error, and changes nothing', async () => {
@@ -325,7 +290,7 @@ describe.skipIf(!hasPodman)('container target', () => {
         code: 'port-in-use',
       });
       expect(await container.status('churn', context)).toEqual(running);
-      expect(ours(context)).toHaveLength(1);
+      expect(ours()).toHaveLength(1);
     } finally {
       other.close();
     }
@@ -340,7 +305,7 @@ describe.skipIf(!hasPodman)('container target', () => {
     expect(gone.join('\n')).toMatch(
       /supervisor of churn and its container\nthe image [0-9a-f]{12} of podman/,
     );
-    expect(ours(context)).toEqual([]);
+    expect(ours()).toEqual([]);
     expect(podman.try('images', '--quiet', '--no-trunc')).not.toContain(image!.configDigest);
     expect((await readLog(context.logFolder)).predictions).toHaveLength(1);
     expect(await container.destroy('churn', context)).toEqual([]);
@@ -357,7 +322,7 @@ describe.skipIf(!hasPodman)('container target', () => {
       progress: (message) => message.includes('listens on port') && controller.abort(new Error('Ctrl-C')),
     });
     await expect(applying).rejects.toThrow('Ctrl-C');
-    await expect.poll(() => ours(context).length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => ours().length, { timeout: 30_000 }).toBe(1);
     expect(await container.status('churn', context)).toMatchObject({ state: 'running', version: 1 });
   });
 });

@@ -37,21 +37,28 @@ async function makeLogFolder(kind: ContainerKind, place: BackendPlace): Promise<
   return folder;
 }
 
-/** Waits for the end of a container and passes its lines on meanwhile; how it ended, in words. */
+/** How it ended, in words; `mayRun`: nobody saw it end. */
+interface End {
+  readonly how: string;
+  readonly mayRun: boolean;
+}
+
+/** Waits for the end of a container and passes its lines on meanwhile. */
 async function follow(
   client: EngineClient,
   name: string,
   take: (line: string) => void,
   options: { readonly memoryMb: number; readonly asked: () => boolean; readonly over: AbortSignal },
-): Promise<string> {
+): Promise<End> {
   let lines: readonly string[] = [];
   for (;;) {
     // Its output ends when it ends: no timer finds out sooner, or for less.
     await client.follow(['logs', '--follow', ...lines, name], take, options.over);
-    if (options.over.aborted) return 'was ended';
+    if (options.over.aborted) return { how: 'was ended', mayRun: true };
     const state = await containerState(client, name);
-    if (state === 'gone') return 'was removed';
-    if (state !== 'unknown' && !state.running) return endInWords(state, options.memoryMb, options.asked());
+    if (state === 'gone') return { how: 'was removed', mayRun: false };
+    if (state !== 'unknown' && !state.running)
+      return { how: endInWords(state, options.memoryMb, options.asked()), mayRun: false };
     lines = ['--tail', '0'];
     await pause(lookEveryMs, undefined, { signal: options.over }).catch(() => undefined);
   }
@@ -108,10 +115,10 @@ export function startContainer(
           asked: () => asked,
           over: over.signal,
         }),
-      wordsOf,
+      (error: unknown): End => ({ how: wordsOf(error), mayRun: true }),
     )
-    .then(async (how) => {
-      await removeContainer(client, name);
+    .then(async ({ how, mayRun }) => {
+      await removeContainer(client, name, mayRun);
       ended = true;
       return how;
     });

@@ -67,9 +67,13 @@ export const stopContainer = (client: EngineClient, container: string, graceMs: 
     timeoutMs: graceMs + 60_000,
   });
 
-/** Kills it if it runs, and takes it away with its anonymous volumes. `kill` first: `rm` alone waits for a graceful end. */
-export async function removeContainer(client: EngineClient, container: string): Promise<Said> {
-  await client.ask(['kill', container]);
+/** Takes it away with its anonymous volumes. One that may run is killed first: `rm` alone waits for a graceful end. */
+export async function removeContainer(
+  client: EngineClient,
+  container: string,
+  mayRun: boolean,
+): Promise<Said> {
+  if (mayRun) await client.ask(['kill', container]);
   return client.ask(['rm', '--force', '--volumes', container]);
 }
 

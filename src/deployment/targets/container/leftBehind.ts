@@ -24,7 +24,7 @@ export async function removeLeftBehind(
   const own = owner === null || all.length === 0 ? [] : await containersWith(client, ownerLabel(owner));
   const left = all.filter((id) => !own.includes(id));
   for (const id of left) {
-    const said = await removeContainer(client, id);
+    const said = await removeContainer(client, id, true);
     if (!said.ok && !/no such container/i.test(said.stderr))
       throw engineFailed(client, `remove the container ${id.slice(0, 12)}`, said);
   }
