@@ -1,2 +1,2 @@
-export { runSupervisor } from './targets/local/supervisor.ts';
+export { runSupervisor } from './targets/supervised/supervisor.ts';
 export { targets } from './targets/index.ts';

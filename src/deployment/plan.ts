@@ -12,7 +12,7 @@ export function nameOf(name: string, version: number | null, digest: string | nu
 }
 
 /** Port 0 asks for any port: whichever it has is right. */
-function isSameAddress(wish: Wish, url: string | null): boolean {
+export function isSameAddress(wish: Wish, url: string | null): boolean {
   if (url === null) return false;
   return wish.port === 0
     ? url.startsWith(urlOf(wish.host, 0).slice(0, -1))
@@ -38,8 +38,8 @@ export function planLocal(wish: Wish, current: DeploymentStatus): Plan {
       ],
     };
   const sameAddress = isSameAddress(wish, current.url);
-  if (current.state === 'running' && current.bundleDigest === wish.bundleDigest && sameAddress)
-    return { action: 'none', steps: [] };
+  const sameContent = current.target === 'local' && current.bundleDigest === wish.bundleDigest;
+  if (current.state === 'running' && sameContent && sameAddress) return { action: 'none', steps: [] };
   const before = nameOf(wish.name, current.version, current.bundleDigest);
   const old = current.bundleDigest === wish.bundleDigest ? 'the process before' : before;
   const drainSeconds = wish.drainMs / 1000;

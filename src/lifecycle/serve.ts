@@ -35,10 +35,7 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ou
     onInternalError: (id, error) =>
       context.progress({ kind: 'warning', message: `internal error ${id}: ${describe(error)}` }),
     ...(options.bodyLimitBytes === undefined ? {} : { bodyLimitBytes: options.bodyLimitBytes }),
-    // The supervisor's own question before a switch is no traffic.
-    ...(options.supervised === undefined || options.instance === undefined
-      ? {}
-      : { probeToken: options.instance }),
+    ...(options.probeToken === undefined ? {} : { probeToken: options.probeToken }),
   });
   try {
     const address = await service.listen({ host: options.host, port: options.port });

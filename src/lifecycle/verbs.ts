@@ -254,6 +254,8 @@ export interface ServeOptions {
   /** The version that answers name, where the bundle came as a folder. */
   readonly modelVersion?: number;
   readonly bodyLimitBytes?: number;
+  /** Requests with this word in `x-aieng-probe` are a supervisor's own questions: neither logged nor counted. */
+  readonly probeToken?: string;
   /** Called once, when requests are answered. */
   readonly onListening?: (address: { readonly url: string; readonly port: number }) => void;
   /** The process, where a supervisor started it: it is told the port, and the service ends with its supervisor. */

@@ -15,10 +15,12 @@ const { values, positionals } = parseArgs({
     instance: { type: 'string', default: 'one' },
     'model-version': { type: 'string', default: '1' },
     'body-limit-bytes': { type: 'string', default: '1000000' },
+    'probe-token': { type: 'string', default: '' },
     announce: { type: 'boolean', default: false },
   },
 });
-const bundlePath = positionals[0] ?? '.';
+// An image's arguments begin with the word `serve`, as those of `aieng` do.
+const bundlePath = positionals.at(-1) ?? '.';
 /** How this bundle misbehaves, from its manifest. */
 const { fault } = JSON.parse(readFileSync(path.join(bundlePath, 'manifest.json'), 'utf8')) as {
   fault?: string;
@@ -26,6 +28,10 @@ const { fault } = JSON.parse(readFileSync(path.join(bundlePath, 'manifest.json')
 if (fault === 'crash') {
   console.error('cannot load the model: weights.bin is damaged; postgres://user:hunter2@host/db');
   process.exit(8);
+}
+if (fault === 'hungry') {
+  const eaten: Buffer[] = [];
+  for (;;) eaten.push(Buffer.alloc(16_000_000, 1));
 }
 const environment = readEnvironment({ variables: {}, cwd: process.cwd() });
 const model = fakePredictor({ version: Number(values['model-version']), digest: path.basename(bundlePath) });
@@ -47,13 +53,13 @@ const service = await createService({
   newId: () => environment.newId(),
   softwareVersion: 'test',
   bodyLimitBytes: Number(values['body-limit-bytes']),
-  probeToken: values.instance,
+  probeToken: values['probe-token'],
 });
 const end = (): void => void service.close().then(() => process.exit(0));
 process.once('SIGTERM', end);
 if (fault !== 'silent') {
   const { port } = await service.listen({ host: values.host, port: Number(values.port) });
-  linkToSupervisor(process, port, end);
+  if (values.announce) linkToSupervisor(process, port, end);
 } else {
   // It hangs and does not end by itself, however fast this machine starts it.
   setInterval(() => undefined, 1000);

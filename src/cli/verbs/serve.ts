@@ -10,10 +10,11 @@ interface Flags {
   readonly instance?: string;
   readonly modelVersion?: number;
   readonly bodyLimitBytes?: number;
+  readonly probeToken?: string;
   readonly announce: boolean;
 }
 
-/** How the local target starts an instance: nobody else types these. */
+/** How targets start an instance: nobody else types these. */
 const hidden = (flags: string): Option => new Option(flags).hideHelp();
 
 export const serveVerb: Verb = {
@@ -36,6 +37,7 @@ export const serveVerb: Verb = {
       .addOption(hidden('--instance <name>'))
       .addOption(hidden('--model-version <n>').argParser(parseVersion))
       .addOption(hidden('--body-limit-bytes <n>').argParser(parseBytes))
+      .addOption(hidden('--probe-token <token>'))
       .addOption(hidden('--announce').default(false))
       .action(async (bundle: string, { announce, ...flags }: Flags) => {
         const onListening = (address: { readonly url: string }): void =>

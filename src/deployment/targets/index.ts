@@ -1,5 +1,6 @@
 import type { Target } from '../target.ts';
+import { container } from './container.ts';
 import { local } from './local.ts';
 
 /** Every place where a bundle can run. */
-export const targets: readonly Target[] = [local];
+export const targets: readonly Target[] = [local, container];

@@ -1,194 +1,20 @@
-import { get } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
-import { AiengError, deployError, usageError } from '../../errors.ts';
-import { planLocal, urlOf } from '../plan.ts';
-import type { DeploymentStatus, Target, TargetContext, Wish } from '../target.ts';
-import { askSupervisor } from './local/controlClient.ts';
-import { controlPath } from './local/controlPath.ts';
-import { launchSupervisor } from './local/launch.ts';
-import { isSupervisorAlive, readState } from './local/stateFile.ts';
-import { parseState } from './local/wire.ts';
-import type { SupervisorState, SwitchRequest } from './local/wire.ts';
+import { planLocal } from '../plan.ts';
+import type { Target } from '../target.ts';
+import { clearLeftBehind } from './container/leftBehind.ts';
+import {
+  applySupervised,
+  stopSupervised,
+  supervisedMetrics,
+  supervisedStatus,
+  timed,
+} from './supervised/client.ts';
 
-const statusTimeoutMs = 3000;
-const launchTimeoutMs = 15_000;
-/** Longest time that a supervisor takes to drain and end beyond the drain itself. */
-const stopMarginMs = 15_000;
+const status: Target['status'] = (name, context) => supervisedStatus(name, 'local', context);
 
-const neverDeployed = (name: string): DeploymentStatus => ({
-  name,
-  target: 'local',
-  state: 'stopped',
-  url: null,
-  version: null,
-  bundleDigest: null,
-  since: null,
-  pid: null,
-  restarts: 0,
-  message: 'nothing is deployed',
-});
-
-function toStatus(state: SupervisorState): DeploymentStatus {
-  const { name, host, port, version, bundleDigest, since, pid, restarts, message } = state;
-  return {
-    name,
-    target: 'local',
-    state: state.state === 'starting' ? 'unhealthy' : state.state,
-    url: host === null || port === null || state.state === 'stopped' ? null : urlOf(host, port),
-    version,
-    bundleDigest,
-    since,
-    pid: state.state === 'stopped' ? null : pid,
-    restarts,
-    message,
-  };
-}
-
-async function status(name: string, context: TargetContext): Promise<DeploymentStatus> {
-  const written = await readState(context.folder);
-  if (written === null) return neverDeployed(name);
-  if (!isSupervisorAlive(written, context.environment)) {
-    const died = written.state === 'stopped' ? 'stopped' : `its supervisor (process ${written.pid}) is gone`;
-    return { ...toStatus({ ...written, state: 'stopped' }), message: died };
-  }
-  try {
-    const socketPath = await controlPath(context.folder);
-    const asked = await askSupervisor(socketPath, {
-      method: 'GET',
-      path: '/status',
-      timeoutMs: statusTimeoutMs,
-    });
-    return toStatus(parseState(asked));
-  } catch {
-    const message = `its supervisor (process ${written.pid}) does not answer`;
-    return { ...toStatus(written), state: 'unhealthy', message };
-  }
-}
-
-async function requestSwitch(wish: Wish, context: TargetContext): Promise<DeploymentStatus> {
-  const { serveCommand = [], progress, signal, folder } = context;
-  const body: SwitchRequest = { wish, serveCommand };
-  try {
-    const done = await askSupervisor(await controlPath(folder), {
-      method: 'POST',
-      path: '/switch',
-      body,
-      timeoutMs: wish.timeoutMs + wish.drainMs + stopMarginMs,
-      onProgress: progress,
-      signal,
-    });
-    return toStatus(parseState(done));
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof AiengError) throw error;
-    throw deployError({
-      code: 'supervisor-lost',
-      message: `The supervisor of ${wish.name} did not answer: ${error instanceof Error ? error.message : String(error)}.`,
-      hint: 'Run `aieng status`, then deploy again.',
-      cause: error,
-    });
-  }
-}
-
-/** The wish names a port of 1 to 65535, or 0 for any. */
-function checkAddress({ port }: Wish): void {
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
-  throw usageError({
-    code: 'port-invalid',
-    message: `${port} is no port; expected 0 to 65535.`,
-    hint: 'Use --port 8080.',
-  });
-}
-
-/** A supervisor that has stopped serving may still be ending: its socket must be gone before another one takes it. */
-async function waitForFormer(context: TargetContext): Promise<void> {
-  const former = await readState(context.folder);
-  if (former === null || context.environment.processStart(former.pid) !== former.processStart) return;
-  await waitUntilGone(context, former.pid, stopMarginMs);
-}
-
-const apply: Target['apply'] = async (plan, wish, context) => {
-  const begun = context.environment.elapsed();
-  checkAddress(wish);
-  let after: DeploymentStatus;
-  if (plan.action === 'none') after = await status(wish.name, context);
-  else {
-    if (plan.action === 'start') {
-      await waitForFormer(context);
-      context.progress(`starting the supervisor of ${wish.name}`);
-      await launchSupervisor(wish.name, context, launchTimeoutMs);
-    }
-    after = await requestSwitch(wish, context);
-  }
-  return { status: after, durationMs: context.environment.elapsed() - begun };
-};
-
-/** Sends a signal to the supervisor, if it is still the process that wrote the state. */
-async function signalSupervisor(context: TargetContext, name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  const state = await readState(context.folder);
-  if (state === null || !isSupervisorAlive(state, context.environment)) return;
-  try {
-    process.kill(state.pid, name);
-  } catch {
-    // It ended between the look and the signal.
-  }
-}
-
-async function waitUntilGone(context: TargetContext, pid: number, timeoutMs: number): Promise<boolean> {
-  const begun = context.environment.elapsed();
-  while (context.environment.elapsed() - begun < timeoutMs) {
-    const state = await readState(context.folder);
-    if (state?.pid !== pid || context.environment.processStart(pid) !== state.processStart) return true;
-    await pause(25);
-  }
-  return false;
-}
-
+/** Containers stand here where the deployment was one before, and its supervisor was killed. */
 const stop: Target['stop'] = async (name, context) => {
-  const before = await readState(context.folder);
-  if (before === null || !isSupervisorAlive(before, context.environment)) return;
-  const socketPath = await controlPath(context.folder);
-  const question = {
-    method: 'POST',
-    path: '/stop',
-    timeoutMs: 60_000 + stopMarginMs,
-    signal: context.signal,
-  } as const;
-  context.progress(`stopping ${name}`);
-  try {
-    await askSupervisor(socketPath, question);
-  } catch {
-    context.signal.throwIfAborted();
-    await signalSupervisor(context, 'SIGTERM');
-  }
-  if (await waitUntilGone(context, before.pid, stopMarginMs)) return;
-  await signalSupervisor(context, 'SIGKILL');
-  await waitUntilGone(context, before.pid, stopMarginMs);
-};
-
-/** An address that this machine reaches a listener of `host` at. */
-const reachable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host);
-
-const metrics: Target['metrics'] = async (name, context) => {
-  const { state } = await status(name, context);
-  const written = await readState(context.folder);
-  if (state === 'stopped' || written?.host == null || written.port === null) return null;
-  const { host, port } = written;
-  return new Promise((resolve) => {
-    const asked = get(
-      { host: reachable(host), port, path: '/metrics', timeout: statusTimeoutMs },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('error', () => resolve(null));
-        answer.on('end', () =>
-          resolve(answer.statusCode === 200 ? Buffer.concat(chunks).toString('utf8') : null),
-        );
-      },
-    );
-    asked.on('timeout', () => asked.destroy());
-    asked.on('error', () => resolve(null));
-  });
+  await stopSupervised(name, context);
+  await clearLeftBehind(context);
 };
 
 /** A supervised background process of this machine behind a gateway that owns the public port. */
@@ -196,7 +22,13 @@ export const local: Target = {
   name: 'local',
   runs: 'bundle',
   plan: async (wish, current) => planLocal(wish, current),
-  apply,
+  apply: (plan, wish, context) =>
+    timed(context, async () => {
+      if (plan.action === 'none') return status(wish.name, context);
+      if (plan.action === 'start') await clearLeftBehind(context);
+      const { serveCommand = [] } = context;
+      return applySupervised(plan, wish, { kind: 'process', serveCommand }, context);
+    }),
   status,
   stop,
   destroy: async (name, context) => {
@@ -204,5 +36,5 @@ export const local: Target = {
     await stop(name, context);
     return state === 'stopped' ? [] : [`the supervisor of ${name} and its process`];
   },
-  metrics,
+  metrics: supervisedMetrics,
 };

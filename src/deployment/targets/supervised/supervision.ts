@@ -5,6 +5,7 @@ import { busyError, deployError } from '../../../errors.ts';
 import type { Binding, Gateway } from '../../../serving/gateway.ts';
 import { nameOf } from '../../plan.ts';
 import type { Wish } from '../../target.ts';
+import { factsOf } from './backendKind.ts';
 import { startInstance } from './instance.ts';
 import type { Instance, InstanceContext } from './instance.ts';
 import { isLive } from './probe.ts';
@@ -31,11 +32,16 @@ export const restartDelayMs = (failures: number): number => Math.min(10_000, 200
 
 type Phase = Pick<SupervisorState, 'state' | 'message'>;
 
+/** Where it runs, where that is no process of ours that `ps` shows. */
+const inWords = ({ kind, backend }: Instance): string =>
+  kind.kind === 'container' ? ` in ${backend.title()}` : '';
+
 /** The lifetime of a deployment's process: one gateway, at most one serving backend, one command at a time. */
 export class Supervision {
   readonly stopped: Promise<void>;
   readonly #options: SupervisionOptions;
   readonly #environment: Environment;
+  readonly #owner: string;
   readonly #gateway: Gateway;
   readonly #backendLog: RotatingLog;
   readonly #ending = new AbortController();
@@ -45,6 +51,8 @@ export class Supervision {
   /** Ends the care for the instance that a switch replaces. */
   #care = new AbortController();
   #busy = false;
+  /** Work that may still start or end a backend; nothing of it outlives the supervision. */
+  readonly #work = new Set<Promise<unknown>>();
   #phase: Phase = { state: 'starting', message: 'nothing was deployed yet' };
   #since: number | null = null;
   #restarts = 0;
@@ -54,6 +62,7 @@ export class Supervision {
   constructor(options: SupervisionOptions) {
     this.#options = options;
     this.#environment = options.environment;
+    this.#owner = options.environment.newId();
     this.#backendLog = openRotatingLog(path.join(options.folder, 'backend.log'));
     this.#gateway = options.createGateway({
       newId: () => this.#environment.newId(),
@@ -78,7 +87,8 @@ export class Supervision {
       bundleDigest: wish?.bundleDigest ?? null,
       since: this.#since,
       restarts: this.#restarts,
-      backendPid: this.#instance?.process.hasExited() === false ? this.#instance.process.pid : null,
+      backendPid: this.#instance?.backend.hasExited() === false ? this.#instance.backend.pid : null,
+      backend: this.#instance === null ? null : factsOf(this.#instance.kind),
     };
   }
 
@@ -109,6 +119,7 @@ export class Supervision {
       environment: this.#environment,
       folder,
       logFolder: config.logFolder,
+      owner: this.#owner,
       onLine: (line) => this.#backendLog.write(`${line}\n`),
       progress,
       signal,
@@ -121,7 +132,7 @@ export class Supervision {
    * @throws busyError while another switch is under way, usage errors of the address, deployError.
    */
   async switch(
-    { wish, serveCommand }: SwitchRequest,
+    { wish, backend }: SwitchRequest,
     progress: (message: string) => void,
     gone: AbortSignal,
   ): Promise<SupervisorState> {
@@ -136,8 +147,9 @@ export class Supervision {
     try {
       bound = await this.#takeAddress(wish);
       const signal = AbortSignal.any([gone, this.#ending.signal]);
-      const next = await startInstance(wish, serveCommand, this.#context(signal, progress));
-      await this.#replace(next, bound, progress);
+      const starting = startInstance(wish, backend, this.#context(signal, progress));
+      const address = bound;
+      await this.#until(starting.then((next) => this.#replace(next, address, progress)));
       return this.state();
     } catch (error) {
       if (bound !== null && bound !== this.#binding) await bound.close(0);
@@ -146,6 +158,16 @@ export class Supervision {
       this.#busy = false;
       // A deployment that never served anything leaves no supervisor behind, and says so before its command is answered.
       if (this.#instance === null) await this.stop();
+    }
+  }
+
+  /** The work, which `stop` waits for. */
+  async #until<T>(work: Promise<T>): Promise<T> {
+    this.#work.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#work.delete(work);
     }
   }
 
@@ -159,10 +181,15 @@ export class Supervision {
     const { wish } = next;
     const old = this.#instance;
     const oldBinding = this.#binding;
-    if (next.process.hasExited())
+    if (this.#ending.signal.aborted) {
+      next.backend.kill();
+      await next.backend.exited;
+      this.#ending.signal.throwIfAborted();
+    }
+    if (next.backend.hasExited())
       throw deployError({
         code: 'deploy-not-healthy',
-        message: `${wish.name} ${await next.process.exited} right after it was healthy.`,
+        message: `${wish.name} ${await next.backend.exited} right after it was healthy.`,
         hint: 'What served before still serves. The output is in backend.log in the deployment’s folder.',
       });
     // From here to the next await nothing else runs: this is the switch.
@@ -175,17 +202,17 @@ export class Supervision {
     this.#restarts = 0;
     const drained = this.#gateway.switchTo({ host: '127.0.0.1', port: next.port }, wish.drainMs);
     const serves = nameOf(wish.name, wish.version, wish.bundleDigest);
-    await this.#enter('running', `${serves} serves`);
+    await this.#enter('running', `${serves} serves${inWords(next)}`);
     progress(`requests go to ${serves}`);
-    void this.#careFor(next, this.#care.signal);
+    void this.#until(this.#careFor(next, this.#care.signal));
     const { abandoned } = await drained;
     if (abandoned > 0)
       this.#options.note(`${abandoned} requests were not finished within ${wish.drainMs} ms`);
     await Promise.all([
-      old?.process.stop(stopGraceMs),
+      old?.backend.stop(stopGraceMs),
       oldBinding === null || oldBinding === bound ? undefined : oldBinding.close(wish.drainMs),
     ]);
-    if (old !== null) progress('the process before has finished its requests and ended');
+    if (old !== null) progress(`the ${old.kind.kind} before has finished its requests and ended`);
   }
 
   /** Keeps an instance alive until it is replaced: what dies or goes deaf is started anew. */
@@ -206,15 +233,18 @@ export class Supervision {
   }
 
   /** How it ended, or null when nobody cares any more. */
-  async #untilDead({ process, port }: Instance, over: AbortSignal): Promise<string | null> {
+  async #untilDead({ backend, port }: Instance, over: AbortSignal): Promise<string | null> {
     let deaf = 0;
     for (;;) {
       const tick = pause(liveEveryMs, undefined, { signal: over }).catch(() => undefined);
-      const how = await Promise.race([process.exited, tick]);
+      const how = await Promise.race([backend.exited, tick]);
       if (over.aborted) return null;
       if (how !== undefined) return how;
       deaf = (await isLive(port, liveEveryMs)) ? 0 : deaf + 1;
-      if (deaf >= deafAfter) process.kill();
+      if (deaf < deafAfter) continue;
+      backend.kill();
+      await backend.exited;
+      return this.#isOver(over) ? null : 'stopped answering and was killed';
     }
   }
 
@@ -238,14 +268,15 @@ export class Supervision {
       this.#restarts += 1;
       try {
         const context = this.#context(over, (message) => this.#options.note(message));
-        const instance = await startInstance(dead.wish, dead.serveCommand, context);
+        const instance = await startInstance(dead.wish, dead.kind, context);
         if (this.#isOver(over)) {
-          instance.process.kill();
+          instance.backend.kill();
+          await instance.backend.exited;
           return null;
         }
         this.#instance = instance;
         void this.#gateway.switchTo({ host: '127.0.0.1', port: instance.port }, 0);
-        await this.#enter('running', `serves again after it ${reason}`);
+        await this.#enter('running', `serves again${inWords(instance)} after it ${reason}`);
         return { instance, failures: failures + 1 };
       } catch (error) {
         reason = error instanceof Error ? `failed again: ${error.message}` : 'failed again';
@@ -261,7 +292,8 @@ export class Supervision {
     const drainMs = this.#instance?.wish.drainMs ?? 0;
     this.#options.note('stopping');
     await this.#binding?.close(drainMs);
-    await this.#instance?.process.stop(stopGraceMs);
+    await Promise.allSettled(this.#work);
+    await this.#instance?.backend.stop(stopGraceMs);
     await this.#enter('stopped', 'stopped');
     this.#resolveStopped();
     return this.stopped;

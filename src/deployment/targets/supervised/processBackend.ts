@@ -2,32 +2,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { redact } from './childEnvironment.ts';
-
-export interface BackendOptions {
-  readonly command: readonly string[];
-  readonly folder: string;
-  readonly environment: Record<string, string>;
-  /** Every line it prints, for the log. */
-  readonly onLine: (line: string) => void;
-}
-
-/** A child process that serves one bundle on a loopback port. */
-export interface BackendProcess {
-  readonly pid: number | null;
-  /** The port that it announced; rejects when it ends before. */
-  readonly listening: Promise<number>;
-  /** How it ended, in words. Never rejects. */
-  readonly exited: Promise<string>;
-  hasExited(): boolean;
-  /** The last lines of its output, without secrets. */
-  lastLines(): readonly string[];
-  /** Asks it to end gracefully; after `graceMs` it is killed. */
-  stop(graceMs: number): Promise<void>;
-  kill(): void;
-}
-
-const keptLines = 20;
+import type { Environment } from '../../../environment/environment.ts';
+import type { Wish } from '../../target.ts';
+import { keepLines, serveArguments } from './backend.ts';
+import type { Backend, BackendPlace } from './backend.ts';
+import { childEnvironment } from './childEnvironment.ts';
 
 /** `{"port": 4711}` of the IPC channel or of a line of stdout. */
 function announcedPort(message: unknown): number | undefined {
@@ -54,24 +33,12 @@ function exitOf(child: ChildProcess): Promise<string> {
   });
 }
 
-/**
- * Starts a backend. Its IPC channel is its life line: when the supervisor dies, however it dies, the channel closes
- * and the backend ends itself.
- */
-export function startBackend({ command, folder, environment, onLine }: BackendOptions): BackendProcess {
-  const [program = '', ...given] = command;
-  const child = spawn(program, given, {
-    cwd: folder,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    windowsHide: true,
-  });
-  const lines: string[] = [];
-  let ended = false;
-  const exited = exitOf(child).then((how) => {
-    ended = true;
-    return how;
-  });
+/** The port that the child says it listens on, by either way; rejects when it ends before. */
+function announcedBy(
+  child: ChildProcess,
+  exited: Promise<string>,
+  take: (line: string) => void,
+): Promise<number> {
   const listening = new Promise<number>((resolve, reject) => {
     const announce = (port: number | undefined): void => {
       if (port !== undefined) resolve(port);
@@ -80,9 +47,7 @@ export function startBackend({ command, folder, environment, onLine }: BackendOp
       if (stream === null) return;
       createInterface({ input: stream, crlfDelay: Infinity }).on('line', (line) => {
         if (isOutput) announce(portInLine(line));
-        onLine(redact(line));
-        lines.push(redact(line));
-        if (lines.length > keptLines) lines.shift();
+        take(line);
       });
     };
     follow(child.stdout, true);
@@ -92,12 +57,50 @@ export function startBackend({ command, folder, environment, onLine }: BackendOp
   });
   // Whoever waits for it sees the rejection; nobody has to.
   listening.catch(() => undefined);
+  return listening;
+}
+
+/** `aieng serve` with the flags that only a supervisor gives. */
+export function backendCommand(
+  serveCommand: readonly string[],
+  wish: Wish,
+  place: Pick<BackendPlace, 'logFolder' | 'instance'>,
+): readonly string[] {
+  const flags = serveArguments(wish, { ...place, host: '127.0.0.1', port: 0 });
+  return [...serveCommand, wish.bundlePath, ...flags, '--announce'];
+}
+
+/**
+ * Starts a child process that serves the bundle. Its IPC channel is its life line: when the supervisor dies, however
+ * it dies, the channel closes and the backend ends itself.
+ */
+export function startProcess(
+  wish: Wish,
+  serveCommand: readonly string[],
+  environment: Environment,
+  place: BackendPlace,
+): Backend {
+  const [program = '', ...given] = backendCommand(serveCommand, wish, place);
+  const child = spawn(program, given, {
+    cwd: place.folder,
+    env: childEnvironment(environment.variables),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    windowsHide: true,
+  });
+  const lines = keepLines(place.onLine);
+  let ended = false;
+  const exited = exitOf(child).then((how) => {
+    ended = true;
+    return how;
+  });
+  const listening = announcedBy(child, exited, lines.take);
   return {
     pid: child.pid ?? null,
+    title: () => `process ${child.pid ?? ''}`,
     listening,
     exited,
     hasExited: () => ended,
-    lastLines: () => lines.filter((line) => line.trim() !== ''),
+    lastLines: lines.last,
     stop: async (graceMs) => {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig, parseState, parseSwitchRequest } from './wire.ts';
+import { parseConfig, parseState, parseSwitchRequest, requestBody } from './wire.ts';
 import type { SupervisorState } from './wire.ts';
 
 const state: SupervisorState = {
@@ -17,6 +17,7 @@ const state: SupervisorState = {
   since: 5,
   restarts: 0,
   backendPid: null,
+  backend: { kind: 'process' },
 };
 const wish = {
   name: 'churn',
@@ -34,12 +35,21 @@ const wish = {
 describe('what crosses the control socket', () => {
   it('survives JSON', () => {
     expect(parseState(JSON.parse(JSON.stringify(state)))).toEqual(state);
-    const request = { wish, serveCommand: ['node', 'x'] };
-    expect(parseSwitchRequest(JSON.parse(JSON.stringify(request)))).toEqual(request);
+    const request = { wish, backend: { kind: 'process', serveCommand: ['node', 'x'] } } as const;
+    expect(parseSwitchRequest(JSON.parse(JSON.stringify(requestBody(request))))).toEqual(request);
     expect(parseConfig({ name: 'churn', logFolder: '/l', more: 1 })).toEqual({
       name: 'churn',
       logFolder: '/l',
     });
+  });
+
+  it('goes between this and an older aieng', () => {
+    const old = { wish, serveCommand: ['node', 'x'] };
+    const request = { wish, backend: { kind: 'process', serveCommand: ['node', 'x'] } } as const;
+    expect(parseSwitchRequest(old)).toEqual(request);
+    expect(requestBody(request)).toMatchObject(old);
+    const { backend: _unsaid, ...before } = state;
+    expect(parseState(before).backend).toEqual({ kind: 'process' });
   });
 
   it.each([null, [], {}, { ...state, schema: 2 }, { ...state, pid: '7' }, { ...state, state: 'odd' }])(

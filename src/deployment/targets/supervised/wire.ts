@@ -1,4 +1,7 @@
 import type { Wish } from '../../target.ts';
+import { parseBackend, parseFacts } from './backendKind.ts';
+import type { BackendFacts, BackendKind } from './backendKind.ts';
+import { count, fieldsOf, oneOf, orNull, text } from './fields.ts';
 
 /** What the supervisor of a deployment writes down and answers when asked: `state.json` and `GET /status`. */
 export interface SupervisorState {
@@ -18,6 +21,8 @@ export interface SupervisorState {
   readonly since: number | null;
   readonly restarts: number;
   readonly backendPid: number | null;
+  /** Null before anything serves; a process where a supervisor of an older aieng does not say. */
+  readonly backend: BackendFacts | null;
 }
 
 /** What a supervisor is started with: `supervisor.json`. */
@@ -29,39 +34,21 @@ export interface SupervisorConfig {
 /** `POST /switch`: the wish, and how to start its backend (a newer aieng may ask an older supervisor). */
 export interface SwitchRequest {
   readonly wish: Wish;
-  readonly serveCommand: readonly string[];
+  readonly backend: BackendKind;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** A JSON object's own members; throws for anything else. */
-function fieldsOf(value: unknown, what: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new TypeError(`${what} is no object`);
-  return Object.fromEntries(Object.entries(value));
-}
-
-function text(fields: Fields, key: string): string {
-  const value = fields[key];
-  if (typeof value !== 'string') throw new TypeError(`${key} is no text`);
-  return value;
-}
-
-function count(fields: Fields, key: string): number {
-  const value = fields[key];
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new TypeError(`${key} is no number`);
-  return value;
-}
-
-const orNull = <T>(read: (fields: Fields, key: string) => T, fields: Fields, key: string): T | null =>
-  fields[key] === null ? null : read(fields, key);
+/** A request as it is sent: a supervisor of an older aieng looks for the command alone. */
+export const requestBody = ({ wish, backend }: SwitchRequest): object => ({
+  wish,
+  backend,
+  ...(backend.kind === 'process' ? { serveCommand: backend.serveCommand } : {}),
+});
 
 /** Reads a state written by this or another version. Throws a TypeError for what is none. */
 export function parseState(value: unknown): SupervisorState {
   const fields = fieldsOf(value, 'state');
-  const states = ['starting', 'running', 'unhealthy', 'stopped'] as const;
-  const state = states.find((candidate) => candidate === fields['state']);
-  if (state === undefined || fields['schema'] !== 1) throw new TypeError('state of another version');
+  if (fields['schema'] !== 1) throw new TypeError('state of another version');
+  const state = oneOf(fields, 'state', ['starting', 'running', 'unhealthy', 'stopped'] as const);
   return {
     schema: 1,
     name: text(fields, 'name'),
@@ -77,6 +64,7 @@ export function parseState(value: unknown): SupervisorState {
     since: orNull(count, fields, 'since'),
     restarts: count(fields, 'restarts'),
     backendPid: orNull(count, fields, 'backendPid'),
+    backend: parseFacts(fields['backend']),
   };
 }
 
@@ -90,9 +78,6 @@ export function parseConfig(value: unknown): SupervisorConfig {
 export function parseSwitchRequest(value: unknown): SwitchRequest {
   const fields = fieldsOf(value, 'request');
   const wish = fieldsOf(fields['wish'], 'wish');
-  const command = fields['serveCommand'];
-  if (!Array.isArray(command) || command.length === 0 || !command.every((part) => typeof part === 'string'))
-    throw new TypeError('serveCommand is no command');
   return {
     wish: {
       name: text(wish, 'name'),
@@ -106,6 +91,6 @@ export function parseSwitchRequest(value: unknown): SwitchRequest {
       bodyLimitBytes: count(wish, 'bodyLimitBytes'),
       image: null,
     },
-    serveCommand: command,
+    backend: parseBackend(fields),
   };
 }

@@ -22,6 +22,7 @@ const state: SupervisorState = {
   since: null,
   restarts: 0,
   backendPid: null,
+  backend: null,
 };
 
 it('is replaced in one step, and damage reads as nothing deployed', async () => {

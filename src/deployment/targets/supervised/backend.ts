@@ -1,0 +1,75 @@
+import type { Wish } from '../../target.ts';
+import { redact } from './childEnvironment.ts';
+
+/** Something that serves one bundle on a loopback port: a child process, or a container. */
+export interface Backend {
+  /** Null where it is no process of this machine's own. */
+  readonly pid: number | null;
+  /** What it is, in words, once it runs: `process 4711`, `container 3f2a… of podman`. */
+  readonly title: () => string;
+  /** The loopback port that reaches it; rejects when it ends before. */
+  readonly listening: Promise<number>;
+  /** How it ended, in words. Never rejects. */
+  readonly exited: Promise<string>;
+  hasExited(): boolean;
+  /** The last lines of its output, without secrets. */
+  lastLines(): readonly string[];
+  /** Asks it to end gracefully; after `graceMs` it is killed. */
+  stop(graceMs: number): Promise<void>;
+  kill(): void;
+}
+
+/** Where one attempt to start a backend takes place. */
+export interface BackendPlace {
+  /** Names the instance: its folder in the prediction log, and the word that keeps probes out of log and counters. */
+  readonly instance: string;
+  readonly folder: string;
+  readonly logFolder: string;
+  /** Every line it prints, without secrets, for the log. */
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const keptLines = 20;
+
+export interface KeptLines {
+  readonly take: (line: string) => void;
+  /** The newest ones that say something. */
+  readonly last: () => readonly string[];
+}
+
+/** Passes each line on without secrets, and keeps the newest. */
+export function keepLines(onLine: (line: string) => void): KeptLines {
+  const lines: string[] = [];
+  return {
+    take: (raw) => {
+      const line = redact(raw);
+      onLine(line);
+      lines.push(line);
+      if (lines.length > keptLines) lines.shift();
+    },
+    last: () => lines.filter((line) => line.trim() !== ''),
+  };
+}
+
+/**
+ * The arguments of `aieng` that serve a bundle under a supervisor, whatever starts it: the address, the log, and the
+ * word that probes carry.
+ */
+export function serveArguments(
+  wish: Wish,
+  place: {
+    readonly host: string;
+    readonly port: number;
+    readonly logFolder: string;
+    readonly instance: string;
+  },
+): readonly string[] {
+  return [
+    ...['--host', place.host, '--port', String(place.port)],
+    ...['--log-folder', place.logFolder, '--instance', place.instance],
+    ...(wish.version === null ? [] : ['--model-version', String(wish.version)]),
+    ...['--body-limit-bytes', String(wish.bodyLimitBytes)],
+    ...['--probe-token', place.instance],
+  ];
+}
