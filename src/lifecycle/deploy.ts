@@ -48,7 +48,9 @@ async function leaveFormer(context: Context, name: string, former: string, now: 
   if (former === now) return;
   const target = await openTarget(former);
   const access = await targetContext(context, name);
-  if ((await target.status(name, access)).state === 'stopped') return;
+  const left = await target.status(name, access);
+  // Processes and containers have one supervisor: it was led over, and what it serves is of the new target already.
+  if (left.state === 'stopped' || left.target !== former) return;
   context.progress({ kind: 'step', message: `${name} has moved to ${now}: stopping it on ${former}` });
   await target.stop(name, access);
 }

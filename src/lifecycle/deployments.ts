@@ -203,9 +203,8 @@ export async function statusOf(context: Context, name: string): Promise<Deployme
  */
 export async function placeNow(context: Context, name: string, wished: Place, to?: string): Promise<Place> {
   const target = to ?? wished.target;
-  if (target !== (await targetNameOf(context, name))) return { ...wished, target };
   const { url } = await statusOf(context, name);
-  if (url === null) return { ...wished, target };
+  if (url === null || (await openTarget(target)).runs === 'pushed-image') return { ...wished, target };
   const { hostname, port } = new URL(url);
   // A service of a cluster has a name of its own, and no port of this machine.
   if (port === '') return { ...wished, target };

@@ -76,7 +76,8 @@ async function writeBuildFolder(
   const carried = [...carriedFiles(bundle, result.version)].map(
     ([path, content]): [string, Uint8Array | string] => [`bundle/${path}`, content],
   );
-  const files = new Map<string, Uint8Array | string>([...writeDockerfile(options), ...carried]);
+  const written = writeDockerfile({ ...options, bundle: 'bundle', tarball: null });
+  const files = new Map<string, Uint8Array | string>([...written, ...carried]);
   for (const [path, content] of files) await writeWholeFile(join(target, path), content, environment);
   return [...files.keys()].map((path) => relative(environment.cwd, join(target, path)));
 }
