@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AiengError } from '../../src/errors.ts';
+import { podOf } from './kubernetesApi/controller.ts';
 import type { Fate } from './kubernetesApi/controller.ts';
 import { deploy, labels, planOf, someObjects, startWorld, token } from './kubernetesApi/world.ts';
 import type { World } from './kubernetesApi/world.ts';
@@ -46,8 +47,8 @@ describe('plan and apply', () => {
       version: 1,
       bundleDigest: 'sha256:bundle1',
       url: 'http://churn.models.svc',
-      message: '1 of 1 replicas ready',
-      restarts: 1,
+      message: '2 of 2 replicas ready',
+      restarts: 2,
     });
     expect(status.since).toBe(Date.UTC(2026, 0, 2, 3, 4, 5));
     expect(kindsThere()).toBe(6);
@@ -170,12 +171,14 @@ describe('a rollout that does not get healthy', () => {
     const before = world.api.objects.must('Deployment', 'churn')['spec'];
     world.api.controller.fate = (image) => (image === 'bad' ? fate : 'healthy');
     world.api.logs
-      .set(podOf('bad'), '')
-      .set(`${podOf('bad')} previous`, 'loading\ngolden row 3: expected 0.2, got 0.3\n');
+      .set(podOf('churn', 'bad'), '')
+      .set(`${podOf('churn', 'bad')} previous`, 'loading\ngolden row 3: expected 0.2, got 0.3\n');
     world.wished = [...someObjects(2, 'bad'), foreign('ConfigMap', 'churn-new', { data: {} })];
     const error = await refused(deploy(world));
     expect(error).toMatchObject({ code: 'rollout-failed', exitCode: 6 });
-    expect(error.message).toContain(`: ${reason}. It was undone: the version before serves.`);
+    expect(error.message).toContain(
+      `: the progress deadline was exceeded; ${reason}. It was undone: the version before serves.`,
+    );
     expect(world.api.objects.must('Deployment', 'churn')['spec']).toEqual(before);
     expect(world.api.objects.must('ConfigMap', 'churn-project')['data']).toEqual({
       'churn.yaml': 'version: 1\n',
@@ -186,9 +189,6 @@ describe('a rollout that does not get healthy', () => {
     world.wished = someObjects(1);
     expect(await planOf(world)).toEqual({ action: 'none', steps: [] });
   });
-
-  const podOf = (image: string): string =>
-    `churn-${[...image].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1e9, 7).toString(36)}-0`;
 
   it('the first one: everything is removed again but claims', async () => {
     world.api.controller.fate = () => 'crash';
@@ -202,7 +202,7 @@ describe('a rollout that does not get healthy', () => {
     world.api.controller.fate = () => 'silent';
     const error = await refused(deploy(world, 200));
     expect(error.message).toContain(
-      'churn did not get healthy within 0.2 s: after 0.2 s waiting for the cluster to see it.',
+      'churn did not get healthy: after 0.2 s waiting for the cluster to see it.',
     );
   });
 

@@ -199,7 +199,10 @@ export class KubernetesApi {
 
   #get(asked: Asked, response: ServerResponse): unknown {
     const { kind, name, sub, query } = asked;
-    if (query.get('watch') === 'true') return this.#watch(asked, response);
+    if (query.get('watch') === 'true') {
+      this.#watch(asked, response);
+      return undefined;
+    }
     const [pod = '', port] = name.split(':');
     if (kind === 'Pod' && sub === 'log')
       return this.logs.get(`${name}${query.get('previous') === 'true' ? ' previous' : ''}`) ?? '';
@@ -221,11 +224,11 @@ export class KubernetesApi {
     return { kind: `${kind}List`, metadata, items };
   }
 
-  #watch({ kind, query }: Asked, response: ServerResponse): undefined {
+  #watch({ kind, query }: Asked, response: ServerResponse): void {
     const from = Number(query.get('resourceVersion'));
     response.writeHead(200, { 'content-type': 'application/json' });
-    const say = (type: string, object: Json): void =>
-      void response.write(`${JSON.stringify({ type, object })}\n`);
+    const say = (type: string, object: Json): boolean =>
+      response.write(`${JSON.stringify({ type, object })}\n`);
     if (from < this.objects.oldest) {
       say('ERROR', {
         kind: 'Status',
@@ -271,11 +274,12 @@ export class KubernetesApi {
   }
 }
 
-function isSelected({ metadata }: Json, query: URLSearchParams): boolean {
-  const field = /^metadata\.name=(.+)$/.exec(query.get('fieldSelector') ?? '')?.[1];
+function isSelected(object: Json, query: URLSearchParams): boolean {
+  const metadata: Json = object['metadata'];
+  const [field = '', wanted] = (query.get('fieldSelector') ?? '').split('=');
   const labels = (query.get('labelSelector') ?? '').split(',').filter((one) => one !== '');
   return (
-    (field === undefined || metadata.name === field) &&
+    (wanted === undefined || (field === 'metadata.name' ? metadata.name : object[field]) === wanted) &&
     labels.every((one) => metadata.labels?.[one.split('=')[0]!] === one.split('=')[1])
   );
 }

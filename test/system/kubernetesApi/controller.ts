@@ -128,6 +128,7 @@ export class Controller {
     const event = {
       apiVersion: 'v1',
       kind: 'Event',
+      type: 'Warning',
       metadata: { name: `${name}.unhealthy` },
       reason: 'Unhealthy',
       message: 'Readiness probe failed: HTTP probe failed with statuscode: 503',
@@ -138,5 +139,8 @@ export class Controller {
   }
 }
 
-const hash = (text: string): string =>
-  [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1e9, 7).toString(36);
+/** The pods of an image carry a word of it, as those of a template carry its hash. */
+const hash = (image: string): string => image.replaceAll(/[^a-z0-9]/g, '');
+
+/** The first pod of an image. */
+export const podOf = (deployment: string, image: string): string => `${deployment}-${hash(image)}-0`;

@@ -1,6 +1,8 @@
 // The fields of an object as server-side apply sees them ("Server-Side Apply", "FieldsV1" in the API reference).
 
-export type Json = Record<string, any>;
+/** What JSON.parse gives: Parsed. */
+type Parsed = ReturnType<typeof JSON.parse>;
+export type Json = Record<string, Parsed>;
 
 /** A field, as steps from the root: `f:spec`, `f:ports`, `k:{"port":80,"protocol":"TCP"}`. */
 export type Path = readonly string[];
@@ -52,7 +54,7 @@ export function pathsOf(value: unknown, path: Path = [], field = ''): Path[] {
   return [path];
 }
 
-function stepInto(value: any, step: string): any {
+function stepInto(value: Parsed, step: string): Parsed {
   if (step === '.') return true;
   if (step.startsWith('f:')) return value?.[step.slice(2)];
   return (value as Json[] | undefined)?.find((item) => matches(item, step));
@@ -64,7 +66,7 @@ export const valueAt = (value: unknown, path: Path): unknown => path.reduce(step
 
 /** Sets a leaf, making what is missing on the way. */
 export function setAt(root: Json, path: Path, leaf: unknown): void {
-  let here: any = root;
+  let here: Parsed = root;
   path.forEach((step, index) => {
     const isLast = index === path.length - 1;
     if (step === '.') return;
@@ -87,11 +89,11 @@ export function setAt(root: Json, path: Path, leaf: unknown): void {
 /** Takes a leaf away; a list's item goes as a whole with its `.`. */
 export function removeAt(root: Json, path: Path): void {
   const last = path.at(-1)!;
-  const parent: any = valueAt(root, path.slice(0, -1));
+  const parent: Parsed = valueAt(root, path.slice(0, -1));
   // What a list finds its items by is never taken away: it would be filled in again.
   const key = path.at(-2)?.startsWith('k:') ? (JSON.parse(path.at(-2)!.slice(2)) as Json) : {};
   if (last.slice(2) in key) return;
-  if (last.startsWith('f:') && isMap(parent)) delete parent[last.slice(2)];
+  if (last.startsWith('f:') && isMap(parent)) Reflect.deleteProperty(parent, last.slice(2));
   if (last !== '.') return;
   const list = valueAt(root, path.slice(0, -2)) as Json[] | undefined;
   const at = list?.findIndex((item) => matches(item, path.at(-2)!)) ?? -1;

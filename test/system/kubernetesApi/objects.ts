@@ -200,7 +200,7 @@ export class Objects {
     metadata.uid ??= `uid-${this.version}`;
     metadata.creationTimestamp ??= new Date(1.7e12).toISOString();
     const isNewSpec = !live || !isDeepStrictEqual(next['spec'], live['spec']);
-    metadata.generation = (live?.['metadata'].generation ?? 0) + (isNewSpec ? 1 : 0);
+    metadata.generation = Number(live?.['metadata'].generation ?? 0) + (isNewSpec ? 1 : 0);
     if (dryRun) return next;
     this.#objects.set(`${next['kind']}/${metadata.name}`, next);
     this.#record(live ? 'MODIFIED' : 'ADDED', next);

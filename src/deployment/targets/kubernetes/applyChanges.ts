@@ -18,7 +18,7 @@ const isWritten = (change: Change): change is Written =>
 const deploymentOf = (changes: readonly Change[]): Written | null =>
   changes.filter(isWritten).find(({ wished }) => wished.kind === 'Deployment') ?? null;
 
-/** Replicas that a stopped Deployment starts with: the autoscaler does nothing for one that stands at 0. */
+/** Replicas to start with: the autoscaler does nothing for a Deployment at 0, and takes its time for a new one. */
 function firstReplicas(changes: readonly Change[]): number {
   const wished = changes.filter(isWritten).map((change) => change.wished);
   const scaler = wished.find(({ kind }) => kind === 'HorizontalPodAutoscaler');
@@ -33,7 +33,7 @@ async function waitUntilHealthy(cluster: Cluster, name: string, wait: Wait): Pro
   const reason = live === null ? verdict.message : await explainRollout(cluster, live, verdict.message);
   throw deployError({
     code: 'rollout-failed',
-    message: `${name} did not get healthy within ${wait.timeoutMs / 1000} s: ${reason}.`,
+    message: `${name} did not get healthy: ${verdict.message}${reason === verdict.message ? '' : `; ${reason}`}.`,
     hint: 'Mend what the message names, then deploy again; `aieng deploy --timeout` waits longer.',
   });
 }
@@ -133,9 +133,10 @@ export async function applyChanges(
     if (deployment !== null) {
       const { name } = deployment.wished.metadata;
       const live = await cluster.read({ kind: 'Deployment', name });
-      if (isStopped(live)) {
+      const first = firstReplicas(changes);
+      if (numberAt(live, 'spec', 'replicas') < first) {
         if (!written.includes(deployment)) written.push(deployment);
-        await cluster.scale(name, firstReplicas(changes));
+        await cluster.scale(name, first);
       }
       await waitUntilHealthy(cluster, name, options);
     }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { usageError } from '../../../errors.ts';
 import type { KubernetesObject, ObjectName } from './clusterObject.ts';
 import { ask, callOf } from './door.ts';
 import type { ClusterOptions, Door } from './door.ts';
@@ -26,7 +27,11 @@ export interface Cluster {
   /** Null where there is none. */
   read(name: ObjectName): Promise<KubernetesObject | null>;
   /** Null where the cluster does not know the kind (a custom one), or does not let us see it and it is custom. */
-  list(kind: string, labelSelector: string): Promise<readonly KubernetesObject[] | null>;
+  list(
+    kind: string,
+    labelSelector: string,
+    fieldSelector?: string,
+  ): Promise<readonly KubernetesObject[] | null>;
   /** False where there was none. What it controls goes with it, in the background. */
   remove(name: ObjectName): Promise<boolean>;
   scale(deployment: string, replicas: number): Promise<void>;
@@ -99,7 +104,12 @@ async function read(door: Door, { kind: kindName, name }: ObjectName): Promise<K
   return parseOne(door, call, kind, answer.body);
 }
 
-async function list(door: Door, kindName: string, labelSelector: string): Promise<KubernetesObject[] | null> {
+async function list(
+  door: Door,
+  kindName: string,
+  labelSelector: string,
+  fieldSelector = '',
+): Promise<KubernetesObject[] | null> {
   const kind = kindNamed(kindName);
   const call = callOf(door, kind, 'list');
   const found: KubernetesObject[] = [];
@@ -108,6 +118,7 @@ async function list(door: Door, kindName: string, labelSelector: string): Promis
   for (;;) {
     const query = new URLSearchParams({
       labelSelector,
+      ...(fieldSelector === '' ? {} : { fieldSelector }),
       limit: String(pageSize),
       ...(next === '' ? {} : { continue: next }),
     });
@@ -172,7 +183,7 @@ function clusterBehind(door: Door): Cluster {
     context: door.context,
     apply: (object, { dryRun }) => apply(door, object, dryRun),
     read: (name) => read(door, name),
-    list: (kind, labelSelector) => list(door, kind, labelSelector),
+    list: (kind, labelSelector, fieldSelector) => list(door, kind, labelSelector, fieldSelector),
     remove: (name) => remove(door, name),
     scale: (deployment, replicas) => scale(door, deployment, replicas),
     follow: (name, signal) => follow(door, name, signal),
@@ -190,12 +201,22 @@ function clusterBehind(door: Door): Cluster {
 
 const pauseFor = (ms: number, signal: AbortSignal): Promise<void> => pause(ms, undefined, { signal });
 
+function checkNamespace(namespace: string): void {
+  if (namespace.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace)) return;
+  throw usageError({
+    code: 'namespace-invalid',
+    message: `${JSON.stringify(namespace)} is no namespace: expected at most 63 lower-case letters, digits and dashes.`,
+    hint: 'Use --namespace models, or set it in the pipeline’s deploy section.',
+  });
+}
+
 /**
  * Connects to the cluster of a kubeconfig's context (no call is made yet).
  *
- * @throws usageError when there is no usable kubeconfig.
+ * @throws usageError when there is no usable kubeconfig, or the namespace is none.
  */
 export const connectCluster: Connect = async (options) => {
+  checkNamespace(options.namespace);
   const config = await loadKubeconfig(options.variables, options.context);
   const context = config.getCurrentContext();
   return clusterBehind({

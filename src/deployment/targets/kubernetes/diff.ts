@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { KubernetesObject } from './clusterObject.ts';
-import { fieldsAt, isFields } from './look.ts';
+import { at, fieldsAt, isFields } from './look.ts';
 
 /** What the server writes into every object; no difference of it is one of ours. */
 const serverWritten = [
@@ -20,23 +20,16 @@ const without = (fields: Readonly<Record<string, unknown>>, names: readonly stri
     Object.entries(fields).filter(([name, value]) => !names.includes(name) && value !== undefined),
   );
 
-const hidden = '*** (hidden)';
-
-/** A Secret's values are told apart by nothing but their being there. */
-const hide = (value: unknown): unknown =>
-  isFields(value) ? Object.fromEntries(Object.keys(value).map((key) => [key, hidden])) : hidden;
-
 const isEmpty = (value: unknown): boolean =>
   value === '' || (isFields(value) && Object.keys(value).length === 0);
 
-/** An object as people compare it: without status and what the server writes; a Secret without its values. */
+/** An object as people compare it: without status and what the server writes. */
 export function comparable(object: KubernetesObject): object {
   const annotations = without(object.metadata.annotations ?? {}, controllerWritten);
   const metadata = without({ ...object.metadata, annotations }, serverWritten);
   const kept = Object.fromEntries(Object.entries(metadata).filter(([, value]) => !isEmpty(value)));
   const rest = without(fieldsAt(object), ['status', 'metadata']);
-  const secret = object.kind !== 'Secret' ? [] : Object.keys(rest).filter((key) => /data$/i.test(key));
-  return { ...rest, metadata: kept, ...Object.fromEntries(secret.map((key) => [key, hide(rest[key])])) };
+  return { ...rest, metadata: kept };
 }
 
 /** The same value whatever the order of keys. */
@@ -127,10 +120,30 @@ function nearChanges(lines: readonly Line[]): readonly string[] {
   return shown;
 }
 
-const linesOf = (object: KubernetesObject | null): readonly string[] =>
-  object === null
-    ? []
-    : stringify(comparable(object), { sortMapEntries: true, lineWidth: 0 }).trimEnd().split('\n');
+/** A Secret's values are never shown: of each it is said whether it is the one that the other side has. */
+function hideSecret(shown: object, other: object, side: string): object {
+  const entries = Object.entries(shown).map(([field, value]: [string, unknown]) => {
+    if (!/data$/i.test(field) || !isFields(value)) return [field, value] as const;
+    const hidden = Object.keys(value).map((key) => {
+      const isKept = isEqual(value[key], at(other, field, key));
+      return [key, isKept ? '*** (hidden)' : `*** (hidden, ${side})`] as const;
+    });
+    return [field, Object.fromEntries(hidden)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function linesOf(
+  object: KubernetesObject | null,
+  other: KubernetesObject | null,
+  side: string,
+): readonly string[] {
+  if (object === null) return [];
+  const whole = comparable(object);
+  const shown =
+    object.kind === 'Secret' ? hideSecret(whole, other === null ? {} : comparable(other), side) : whole;
+  return stringify(shown, { sortMapEntries: true, lineWidth: 0 }).trimEnd().split('\n');
+}
 
 /**
  * What changes in one object, as a unified diff shows it: YAML with sorted keys, three lines around each change.
@@ -139,12 +152,13 @@ const linesOf = (object: KubernetesObject | null): readonly string[] =>
 export function diffObject(before: KubernetesObject | null, after: KubernetesObject | null): string {
   const object = after ?? before;
   if (object === null) return '';
-  const lines = compareLines(linesOf(before), linesOf(after));
-  if (lines.every(({ mark }) => mark === ' ')) return '';
+  const shown = compareLines(linesOf(before, after, 'old value'), linesOf(after, before, 'new value'));
+  const hasChanged = before === null || after === null || !isEqual(comparable(before), comparable(after));
+  if (!hasChanged) return '';
   const title = `${object.kind}/${object.metadata.name}`;
   const head = [
     before === null ? '--- (none)' : `--- ${title}`,
     after === null ? '+++ (none)' : `+++ ${title}`,
   ];
-  return [...head, ...nearChanges(lines)].join('\n');
+  return [...head, ...nearChanges(shown)].join('\n');
 }

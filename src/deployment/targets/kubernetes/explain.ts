@@ -59,7 +59,7 @@ export async function explainRollout(
   otherwise: string,
 ): Promise<string> {
   const pods = await orNone(podsOf(cluster, deployment));
-  const events = await orNone(cluster.list('Event', ''));
+  const events = await orNone(cluster.list('Event', '', 'type=Warning'));
   const reason = reasonOf({ deployment, pods, events });
   if (reason === null) return otherwise;
   const words = reason.crashed === undefined ? '' : await lastWords(cluster, reason.crashed);

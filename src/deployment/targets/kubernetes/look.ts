@@ -54,6 +54,9 @@ function textMap(value: unknown): Readonly<Record<string, string>> {
   );
 }
 
+/** What the API calls objects: lower case, digits, dots, dashes (RBAC: colons). Nothing else reaches a path or a terminal. */
+const objectName = /^[a-zA-Z0-9]([-a-zA-Z0-9.:_]*[a-zA-Z0-9])?$/;
+
 /**
  * An API object of a server's answer. Items of lists come without their kind, which the list says: it is given.
  * Null: it is no such object.
@@ -63,7 +66,7 @@ export function toObject(
   kind: { apiVersion: string; kind: string },
 ): KubernetesObject | null {
   const name = textAt(value, 'metadata', 'name');
-  if (!isFields(value) || name === '') return null;
+  if (!isFields(value) || !objectName.test(name)) return null;
   const metadata = {
     ...fieldsAt(value, 'metadata'),
     name,

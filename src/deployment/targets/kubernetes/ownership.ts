@@ -32,7 +32,7 @@ export const isOurs = (object: KubernetesObject, name: string): boolean =>
 export const otherManagers = (object: KubernetesObject): readonly string[] => [
   ...new Set(
     listAt(object, 'metadata', 'managedFields')
-      .map((entry) => textAt(entry, 'manager'))
+      .map((entry) => textAt(entry, 'manager').replaceAll(/[^\x20-\x7e]/g, '?'))
       .filter((name) => name !== '' && name !== manager),
   ),
 ];

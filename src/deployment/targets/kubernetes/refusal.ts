@@ -112,7 +112,11 @@ export function refusalOf(
     case 404:
       return notFound(call, parsed);
     case 409:
-      return conflicted(call, said, conflictsOf(body));
+      return conflicted(
+        call,
+        said,
+        conflictsOf(body).map((one) => ({ manager: clean(one.manager), field: clean(one.field) })),
+      );
     default:
   }
   const immutable = status === 422 && /immutable/.test(said);

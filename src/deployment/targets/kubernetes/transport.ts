@@ -87,6 +87,16 @@ async function readAll(answer: http.IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** A sign-in helper of the kubeconfig may wait for a person for ever. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(new Error('the kubeconfig’s sign-in did not end in time'));
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
+}
+
 /** Not node:readline, whose iterator hides that the connection broke. */
 async function* splitLines(answer: http.IncomingMessage): AsyncGenerator<string> {
   answer.setEncoding('utf8');
@@ -116,7 +126,7 @@ export function openTransport(config: KubeConfig): Transport {
   };
   const open = async (request: ApiRequest): Promise<http.IncomingMessage> => {
     options ??= authenticated();
-    const { headers, ...rest } = await options;
+    const { headers, ...rest } = await orAborted(options, request.signal);
     const url = new URL(server + request.path);
     const all = {
       ...plain(headers),
