@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKubernetesTarget } from '../../src/deployment/targets/kubernetes.ts';
 import type { KubernetesObject } from '../../src/deployment/targets/kubernetes/clusterObject.ts';
 import type { TargetContext, Wish } from '../../src/deployment/target.ts';
-import { realEnvironment } from '../../src/environment/index.ts';
+import { readEnvironment } from '../../src/environment/index.ts';
 
 // On a real cluster: `KUBECONFIG=… AIENG_TEST_IMAGE=registry/pause@sha256:… npm run test:cluster`. The image is any
 // that runs for ever as a non-root user and that the cluster can pull. It makes a namespace of its own and removes it.
@@ -17,7 +17,10 @@ if (missing.length > 0) console.log(`skipped: no cluster to run on; set ${missin
 const namespace = `aieng-test-${process.pid}`;
 const labels = { 'app.kubernetes.io/managed-by': 'aieng', 'app.kubernetes.io/instance': 'churn' };
 
-function objects(version: number, run = image): readonly (KubernetesObject & Readonly<Record<string, unknown>>)[] {
+function objects(
+  version: number,
+  run = image,
+): readonly (KubernetesObject & Readonly<Record<string, unknown>>)[] {
   const securityContext = {
     runAsNonRoot: true,
     runAsUser: 65_532,
@@ -72,7 +75,7 @@ describe.skipIf(missing.length > 0)('a real cluster', () => {
     await execa('kubectl', ['create', 'namespace', namespace]);
     const folder = await mkdtemp(join(tmpdir(), 'aieng-cluster-'));
     context = {
-      environment: realEnvironment({ variables: process.env }),
+      environment: readEnvironment({ variables: process.env, cwd: folder }),
       folder,
       logFolder: folder,
       settings: { kubernetes: { context: null, namespace } },
@@ -91,7 +94,9 @@ describe.skipIf(missing.length > 0)('a real cluster', () => {
 
   it('undoes an image that cannot be pulled, and says so', async () => {
     wished = objects(2, 'registry.invalid/none@sha256:'.padEnd(93, '0'));
-    await expect(deploy(45_000)).rejects.toThrow(/cannot be pulled.*It was undone: the version before serves/s);
+    await expect(deploy(45_000)).rejects.toThrow(
+      /cannot be pulled.*It was undone: the version before serves/s,
+    );
     expect(await target.status('churn', context)).toMatchObject({ state: 'running', version: 1 });
     wished = objects(1);
     expect((await plan()).action).toBe('none');
@@ -102,7 +107,14 @@ describe.skipIf(missing.length > 0)('a real cluster', () => {
     expect((await target.status('churn', context)).state).toBe('stopped');
     expect((await deploy(180_000)).status.state).toBe('running');
     await execa('kubectl', ['create', 'configmap', 'theirs', '-n', namespace]);
-    await execa('kubectl', ['label', 'configmap', 'theirs', '-n', namespace, ...Object.entries(labels).map((pair) => pair.join('='))]);
+    await execa('kubectl', [
+      'label',
+      'configmap',
+      'theirs',
+      '-n',
+      namespace,
+      ...Object.entries(labels).map((pair) => pair.join('=')),
+    ]);
     const said = await target.destroy('churn', context);
     expect(said).toContain('Deployment churn');
     expect(said).toContain('left ConfigMap theirs alone: it has the labels, but aieng did not make it');

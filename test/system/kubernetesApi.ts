@@ -58,7 +58,10 @@ export class KubernetesApi {
   check: (object: Json) => void = () => undefined;
   readonly #token: string;
   readonly #watches = new Map<ServerResponse, (change: Change) => void>();
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  /** Answers requests of any server, so also of one over TLS. */
+  readonly listener = (request: IncomingMessage, response: ServerResponse): void =>
+    void this.#answer(request, response);
+  readonly #server = createServer(this.listener);
 
   constructor(namespace: string, token: string) {
     this.namespace = namespace;

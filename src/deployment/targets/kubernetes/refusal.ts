@@ -2,6 +2,7 @@ import { deployError, usageError } from '../../../errors.ts';
 import type { AiengError } from '../../../errors.ts';
 import { listAt, textAt } from './look.ts';
 import { manager } from './ownership.ts';
+import { isDistrust } from './retry.ts';
 
 /** What was asked of the API, as RBAC puts it. */
 export interface Call {
@@ -138,7 +139,7 @@ export function unreachable(server: string, error: unknown, clean: (text: string
   return deployError({
     code: 'cluster-unreachable',
     message: `The cluster’s API at ${clean(server)} does not answer: ${text === '' ? code : text}`,
-    hint: /CERT|SELF_SIGNED|VERIFY/i.test(code)
+    hint: isDistrust(error)
       ? 'The kubeconfig’s certificate authority is not the one of that server: get a new kubeconfig.'
       : 'Check the network (VPN?) and the context: `kubectl cluster-info` must answer.',
   });

@@ -8,6 +8,13 @@ export const mostTries = 5;
 const longestWaitMs = 30_000;
 const firstWaitMs = 250;
 
+/** The server's certificate is not one that we trust: it will not be in a second either. */
+export const isDistrust = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  /CERT|SELF_SIGNED|VERIFY/.test(error.code);
+
 /** The server did not do what was asked, or doing it twice changes nothing: every call of ours is of that kind. */
 const passing = new Set([429, 500, 502, 503, 504]);
 
@@ -20,7 +27,7 @@ const passing = new Set([429, 500, 502, 503, 504]);
 export function waitBeforeNext(tried: Tried, tries: number): number | null {
   if (tries >= mostTries) return null;
   const backOffMs = firstWaitMs * 2 ** (tries - 1);
-  if ('broken' in tried) return backOffMs;
+  if ('broken' in tried) return isDistrust(tried.broken) ? null : backOffMs;
   if (tried.status === 401) return tries === 1 ? 0 : null;
   if (!passing.has(tried.status)) return null;
   const asked = tried.retryAfterSeconds;

@@ -34,9 +34,13 @@ export interface Transport {
 
 const largestAnswer = 64 * 1024 * 1024;
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Credentials could not be had: an `exec` helper failed, a certificate's file is gone. */
 function unauthenticated(error: unknown): Error {
-  const text = error instanceof Error ? (error.message.trim().split('\n')[0] ?? '') : '';
+  // What a helper printed may be half a credential, and a parser's message quotes it.
+  const said = error instanceof SyntaxError ? 'the sign-in helper printed no JSON' : messageOf(error);
+  const text = said.trim().split('\n')[0] ?? '';
   if (text.startsWith('HTTP protocol is not allowed'))
     return usageError({
       code: 'cluster-not-https',
