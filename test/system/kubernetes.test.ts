@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AiengError } from '../../src/errors.ts';
 import { podOf } from './kubernetesApi/controller.ts';
 import type { Fate } from './kubernetesApi/controller.ts';
-import { deploy, labels, planOf, someObjects, startWorld, token } from './kubernetesApi/world.ts';
+import { deploy, labels, planOf, someObjects, startWorld, token, wish } from './kubernetesApi/world.ts';
 import type { World } from './kubernetesApi/world.ts';
 
 // The client against an API in this process: it proves our client, and nothing about a cluster.
@@ -292,6 +292,54 @@ describe('a difficult network', () => {
     const { status } = await deploy({ ...world, context: { ...world.context, progress } });
     expect(status).toMatchObject({ state: 'running', version: 2 });
     expect(isBroken).toBe(true);
+  });
+
+  it.each([
+    '<html>login</html>',
+    '',
+    'null',
+    '[]',
+    '7',
+    '{"items":[null,7,{"metadata":{"name":"../x"}}],"metadata":{"continue":7}}',
+    '{"metadata":{"name":{}}}',
+  ])('is not brought down by an answer of %s', async (body) => {
+    await deploy(world);
+    const { target, context } = world;
+    world.wished = someObjects(2);
+    const current = await target.status('churn', context);
+    world.api.faults.push({ match: /^(?!.*watch)/, times: 10_000, how: { body } });
+    const soon = { ...context, signal: AbortSignal.timeout(20_000) };
+    const asked = [
+      target.status('churn', soon),
+      target.plan(wish(500), current, soon),
+      target.stop('churn', soon),
+      target.destroy('churn', soon),
+      target.metrics('churn', soon),
+    ];
+    for (const outcome of await Promise.allSettled(asked))
+      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(AiengError);
+    // Nothing that the server did not name was written.
+    expect(world.api.objects.must('ConfigMap', 'churn-project')['data']).toEqual({
+      'churn.yaml': 'version: 1\n',
+    });
+  });
+
+  it('watches through garbage', async () => {
+    world.api.faults.push({
+      match: /watch=true/,
+      times: 3,
+      how: { body: '{"type":"ADDED","object":null}\nnull\n{"ty' },
+    });
+    world.api.controller.fate = () => 'silent';
+    const progress = (message: string): void => {
+      if (!message.startsWith('waiting')) return;
+      void until(() => world.api.watching > 0).then(() => {
+        world.api.controller.fate = () => 'healthy';
+        world.api.controller.reconcile('churn');
+      });
+    };
+    const { status } = await deploy({ ...world, context: { ...world.context, progress } });
+    expect(status.state).toBe('running');
   });
 
   it('says that nobody answers', async () => {

@@ -17,7 +17,9 @@ export interface Fault {
   readonly how:
     | 'drop'
     | 'drop-after'
-    | { readonly status: number; readonly retryAfter?: string; readonly message?: string };
+    | { readonly status: number; readonly retryAfter?: string; readonly message?: string }
+    /** Is answered with 200. */
+    | { readonly body: string };
 }
 
 /** What a request asks for, from its path. */
@@ -113,6 +115,10 @@ export class KubernetesApi {
       return;
     }
     try {
+      if (typeof fault?.how === 'object' && 'body' in fault.how) {
+        send(response, 200, fault.how.body);
+        return;
+      }
       if (typeof fault?.how === 'object') {
         if (fault.how.retryAfter) response.setHeader('retry-after', fault.how.retryAfter);
         throw new Refused(

@@ -17,6 +17,12 @@ export function discovery(path: string): Json | undefined {
   return {
     kind: 'APIResourceList',
     groupVersion: version,
-    resources: served.map(([key, kind]) => ({ name: key.split('/').at(-1), kind, namespaced: true })),
+    resources: served.map(([key, kind]) => ({
+      name: key.split('/').at(-1),
+      singularName: kind.toLowerCase(),
+      kind,
+      namespaced: true,
+      verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+    })),
   };
 }

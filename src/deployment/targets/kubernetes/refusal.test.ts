@@ -69,6 +69,14 @@ it('gives the command that shows a missing right', () => {
   );
 });
 
+it('never tells to remove a claim', () => {
+  const claim = { ...call, title: 'PersistentVolumeClaim churn-data' };
+  const refused = status(422, 'spec: Forbidden: spec is immutable after creation');
+  expect(refusalOf(claim, refused, same)).toMatchObject({ code: 'field-immutable' });
+  expect(refusalOf(claim, refused, same).hint).not.toContain('delete');
+  expect(refusalOf(call, refused, same).hint).toContain('kubectl delete');
+});
+
 it('tells conflicts with ourselves from others', () => {
   const body = (...managers: string[]): string =>
     status(409, '', { causes: managers.map((manager) => conflict(manager, '.spec.replicas')) }).body;

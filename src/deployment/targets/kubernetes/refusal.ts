@@ -87,6 +87,16 @@ function notFound(call: Call, body: unknown): AiengError {
   });
 }
 
+function hintOf(call: Call, status: number, isImmutable: boolean): string {
+  if (isImmutable && call.title.startsWith('PersistentVolumeClaim'))
+    return 'A claim’s class and access modes cannot change: set them back in the pipeline, or move its data to a new claim.';
+  if (isImmutable)
+    return `Remove the object (\`kubectl delete … ${flagsOf(call)}\`) and deploy again: that field cannot change.`;
+  if (status === 429 || status >= 500)
+    return 'The API server is busy or ill; run the same command again later.';
+  return 'Change what it names in the pipeline’s deploy section, then run the same command again.';
+}
+
 /**
  * The API's answer to a call that it did not carry out, in words.
  *
@@ -124,11 +134,7 @@ export function refusalOf(
   return deployError({
     code: immutable ? 'field-immutable' : 'cluster-refused',
     message: `The cluster refused to ${call.verb} ${call.title} (${status}): ${said === '' ? 'it gave no reason.' : said}`,
-    hint: immutable
-      ? `Remove the object (\`kubectl delete … ${flagsOf(call)}\`) and deploy again: that field cannot change.`
-      : status === 429 || status >= 500
-        ? 'The API server is busy or ill; run the same command again later.'
-        : 'Change what it names in the pipeline’s deploy section, then run the same command again.',
+    hint: hintOf(call, status, immutable),
   });
 }
 
