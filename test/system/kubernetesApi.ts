@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Controller } from './kubernetesApi/controller.ts';
-import { discovery } from './kubernetesApi/discovery.ts';
+import { discovery, isSelected } from './kubernetesApi/discovery.ts';
 import type { Json } from './kubernetesApi/fieldSets.ts';
 import { Objects, Refused, resources } from './kubernetesApi/objects.ts';
 import type { Change } from './kubernetesApi/objects.ts';
@@ -281,16 +281,6 @@ export class KubernetesApi {
     this.objects.update(live, { manager, subresource: 'scale' });
     return { kind: 'Scale', apiVersion: 'autoscaling/v1', metadata: { name }, spec: given['spec'] };
   }
-}
-
-function isSelected(object: Json, query: URLSearchParams): boolean {
-  const metadata: Json = object['metadata'];
-  const [field = '', wanted] = (query.get('fieldSelector') ?? '').split('=');
-  const labels = (query.get('labelSelector') ?? '').split(',').filter((one) => one !== '');
-  return (
-    (wanted === undefined || (field === 'metadata.name' ? metadata.name : object[field]) === wanted) &&
-    labels.every((one) => metadata.labels?.[one.split('=')[0]!] === one.split('=')[1])
-  );
 }
 
 function send(response: ServerResponse, status: number, body: unknown, isCut = false): void {

@@ -26,3 +26,14 @@ export function discovery(path: string): Json | undefined {
     })),
   };
 }
+
+/** Label and field selectors, as far as `=` goes. */
+export function isSelected(object: Json, query: URLSearchParams): boolean {
+  const metadata: Json = object['metadata'];
+  const [field = '', wanted] = (query.get('fieldSelector') ?? '').split('=');
+  const labels = (query.get('labelSelector') ?? '').split(',').filter((one) => one !== '');
+  return (
+    (wanted === undefined || (field === 'metadata.name' ? metadata.name : object[field]) === wanted) &&
+    labels.every((one) => metadata.labels?.[one.split('=')[0]!] === one.split('=')[1])
+  );
+}

@@ -1,12 +1,14 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { createKubernetesTarget } from '../../../src/deployment/targets/kubernetes.ts';
 import type { KubernetesParts } from '../../../src/deployment/targets/kubernetes.ts';
 import { connectCluster } from '../../../src/deployment/targets/kubernetes/cluster.ts';
 import type { KubernetesObject } from '../../../src/deployment/targets/kubernetes/clusterObject.ts';
 import type { Target, TargetContext, Wish } from '../../../src/deployment/target.ts';
 import { fakeEnvironment } from '../../../src/environment/fixed.ts';
+import { AiengError } from '../../../src/errors.ts';
 import { KubernetesApi } from '../kubernetesApi.ts';
 import { strictSchema } from './strictSchema.ts';
 
@@ -165,3 +167,27 @@ export async function deploy(world: World, timeoutMs?: number) {
 
 export const planOf = async ({ target, context }: World) =>
   target.plan(wish(), await target.status('churn', context), context);
+
+/** An object with the labels of the deployment, as others may make it. */
+export const foreign = (kind: string, name: string, more: object = {}) => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: { name, labels },
+  ...more,
+});
+
+/** The AiengError that the work ends with; the token is in none. */
+export async function refused(work: Promise<unknown>): Promise<AiengError> {
+  const error: unknown = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(AiengError);
+  const { message, hint, cause } = error as AiengError;
+  expect(JSON.stringify({ message, hint, cause: String(cause) })).not.toContain(token.slice(0, 20));
+  return error as AiengError;
+}
+
+/** How many of the objects that are made first are there. */
+export const kindsThere = (world: World): number =>
+  someObjects(1).filter(({ kind, metadata }) => world.api.objects.get(kind, metadata.name)).length;
