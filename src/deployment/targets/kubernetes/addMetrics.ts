@@ -1,0 +1,62 @@
+/** One line of a metrics text: a series (name and labels, as written) and its value. */
+interface Sample {
+  readonly series: string;
+  readonly value: number;
+}
+
+/** Name, then labels in braces (whose values may hold any character, quotes and backslashes escaped), then the value. */
+const sampleLine = /^([a-zA-Z_:][a-zA-Z0-9_:]*(?:\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})?)\s+(\S+)/;
+
+const words: Readonly<Record<string, number>> = {
+  '+Inf': Infinity,
+  '-Inf': -Infinity,
+  Inf: Infinity,
+  NaN: NaN,
+};
+
+function parseSample(line: string): Sample | null {
+  const [, series, text] = sampleLine.exec(line) ?? [];
+  if (series === undefined || text === undefined) return null;
+  const value = words[text] ?? Number(text);
+  return Number.isNaN(value) && text !== 'NaN' ? null : { series, value };
+}
+
+/** What a sum would make false: a constant 1 that carries labels, and ages. The largest is taken. */
+const isLargest = (series: string): boolean =>
+  /^\w+_(info|uptime_seconds|start_time_seconds)(\{|$)/.test(series);
+
+const write = (value: number): string =>
+  value === Infinity ? '+Inf' : value === -Infinity ? '-Inf' : String(value);
+
+/**
+ * The metrics texts (Prometheus text format 0.0.4) of several instances as one: each series' values added up, but the
+ * largest of `_info`, `_uptime_seconds` and `_start_time_seconds`. Order and comments are the first text's that has them.
+ */
+export function addMetrics(texts: readonly string[]): string {
+  const values = new Map<string, number>();
+  const order: { readonly text: string; readonly isComment: boolean }[] = [];
+  const comments = new Set<string>();
+  for (const line of texts.flatMap((text) => text.split(/\r?\n/))) {
+    if (line.startsWith('#')) {
+      if (!comments.has(line)) order.push({ text: line, isComment: true });
+      comments.add(line);
+      continue;
+    }
+    const sample = parseSample(line);
+    if (sample === null) continue;
+    const former = values.get(sample.series);
+    if (former === undefined) order.push({ text: sample.series, isComment: false });
+    values.set(
+      sample.series,
+      former === undefined
+        ? sample.value
+        : isLargest(sample.series)
+          ? Math.max(former, sample.value)
+          : former + sample.value,
+    );
+  }
+  const lines = order.map(({ text, isComment }) =>
+    isComment ? text : `${text} ${write(values.get(text) ?? 0)}`,
+  );
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
