@@ -1,4 +1,4 @@
-import { redact } from '../local/childEnvironment.ts';
+import { redact } from '../supervised/childEnvironment.ts';
 import type { Cluster } from './cluster.ts';
 import type { KubernetesObject } from './clusterObject.ts';
 import { fieldsAt } from './look.ts';

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { usageError } from '../../../errors.ts';
-import { redact } from '../local/childEnvironment.ts';
+import { redact } from '../supervised/childEnvironment.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'PATCH' | 'DELETE';
