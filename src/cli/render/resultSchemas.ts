@@ -30,10 +30,13 @@ export const alarmSchema = objectOf({
 });
 
 const version = orNull(count);
-const rejection = objectOf({ file: text, line: count, reason: text, raw: text }, { column: text });
+export const rejectionSchema = objectOf(
+  { file: text, line: count, reason: text, raw: text },
+  { column: text },
+);
 const interval = objectOf({ value: maybeNumber, low: maybeNumber, high: maybeNumber });
 const verdict = objectOf({ passed: flag, gates: listOf(gateSchema), sentence: text });
-const finding = objectOf(
+export const findingSchema = objectOf(
   {
     check: text,
     severity: oneOf('error', 'warning', 'info'),
@@ -195,12 +198,12 @@ export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
     rows: count,
     quarantined: count,
     columns: count,
-    rejections: listOf(rejection),
+    rejections: listOf(rejectionSchema),
     quarantineFile: maybeText,
     unknownColumns: listOf(text),
     inferredSchema: maybeText,
   }),
-  validate: objectOf({ rows: count, findings: listOf(finding), comparedWith: maybeText }),
+  validate: objectOf({ rows: count, findings: listOf(findingSchema), comparedWith: maybeText }),
   featurize: objectOf({
     rows: objectOf({ train: count, validation: count, test: count, unlabelled: count }),
     inputs: count,
@@ -224,7 +227,7 @@ export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
   package: packaged,
   run: objectOf({ package: packaged, deploy: orNull(deployed) }),
   deploy: deployed,
-  predict: objectOf({ rows: count, rejected: count, rejections: listOf(rejection), output: text }),
+  predict: objectOf({ rows: count, rejected: count, rejections: listOf(rejectionSchema), output: text }),
   serve: objectOf({ name: text, version, bundle: text, url: text }),
   monitor: monitored,
   retrain: retrained,
