@@ -10,6 +10,7 @@ export type { WorkspaceOptions } from './lifecycle/workspace.ts';
 export type { Context, ProgressEvent, StageOutcome } from './lifecycle/context.ts';
 export type { Outcome } from './lifecycle/outcome.ts';
 export type * from './lifecycle/verbs.ts';
+export { compare } from './lifecycle/compare.ts';
 export { deploy } from './lifecycle/deploy.ts';
 export { doctor } from './lifecycle/doctor.ts';
 export { explain } from './lifecycle/explain.ts';

@@ -47,6 +47,9 @@ export const parseVersion = (text: string): number => wholeNumber(text, 2 ** 31,
 /** A number of bytes. */
 export const parseBytes = (text: string): number => wholeNumber(text, 2 ** 40, 'A size in bytes');
 
+/** The number of a pull request. */
+export const parsePullRequest = (text: string): number => wholeNumber(text, 2 ** 31, 'A pull request');
+
 /** Seconds, as a decimal number, to ms. */
 export function parseSeconds(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;

@@ -191,6 +191,45 @@ const retrained = objectOf({
   deployed: orNull(deploymentStatus),
 });
 
+const gateState = oneOf('passed', 'failed', 'skipped', null);
+const runSide = objectOf({
+  command: text,
+  ok: flag,
+  exitCode: count,
+  bundle: orNull(digest),
+  version,
+  error: orNull(objectOf({ code: text, message: text, hint: text })),
+});
+const sentences = objectOf({ appeared: listOf(text), gone: listOf(text), stayed: listOf(text) });
+const compared = objectOf({
+  pipeline: maybeText,
+  base: orNull(runSide),
+  head: runSide,
+  metric: maybeText,
+  metrics: listOf(
+    objectOf({
+      part: oneOf('test', 'validation', 'train'),
+      name: text,
+      base: maybeNumber,
+      head: maybeNumber,
+      change: maybeNumber,
+      verdict: oneOf('better', 'worse', 'same', 'new', 'gone', 'unknown'),
+    }),
+  ),
+  gates: listOf(objectOf({ name: text, base: gateState, head: gateState, because: text })),
+  alarms: sentences,
+  warnings: sentences,
+  bundle: oneOf('changed', 'unchanged', 'unknown'),
+  markdown: maybeText,
+  comment: orNull(
+    objectOf({
+      state: oneOf('created', 'updated', 'unchanged', 'refused'),
+      url: maybeText,
+      why: maybeText,
+    }),
+  ),
+});
+
 /** The schema of `result`, by command. */
 export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
   init: objectOf({ name: text, task: maybeText, created: listOf(text), notes: listOf(text), next: text }),
@@ -243,6 +282,7 @@ export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
   }),
   rollback: objectOf({ name: text, from: version, to: version, applied }),
   stop: objectOf({ name: text, wasRunning: flag, version, url: maybeText }),
+  compare: compared,
   doctor: objectOf({
     checks: listOf(
       objectOf({ name: text, state: oneOf('ok', 'warning', 'failed'), message: text, hint: maybeText }),

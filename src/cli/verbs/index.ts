@@ -1,5 +1,6 @@
 import type { Verb } from '../verb.ts';
 import { completePipelinesVerb } from './completePipelines.ts';
+import { compareVerb } from './compare.ts';
 import { completionVerb } from './completion.ts';
 import { deployVerb } from './deploy.ts';
 import { doctorVerb } from './doctor.ts';
@@ -38,6 +39,7 @@ export const verbs: readonly Verb[] = [
   retrainVerb,
   statusVerb,
   explainVerb,
+  compareVerb,
   doctorVerb,
   completionVerb,
   completePipelinesVerb,
