@@ -1,4 +1,5 @@
 import { usageError } from '../errors.ts';
+import { gitHubCron } from './githubCron.ts';
 
 /** What the workflow is for. */
 export interface GitHubWorkflowOptions {
@@ -26,41 +27,6 @@ const quoted = (text: string): string => JSON.stringify(text);
 
 function refuse(code: string, message: string, hint: string): never {
   throw usageError({ code, message, hint });
-}
-
-/** GitHub starts nothing more often. */
-const shortestMinutes = 5;
-
-/** The minutes of an hour that a field names, in order: `*`, `7`, `10-20`, each with `/step`, in a list. */
-function minutesOf(field: string): readonly number[] {
-  const minutes = field.split(',').flatMap((part) => {
-    const [, span = '*', step = '1'] = /^([^/]*)(?:\/(\d+))?$/.exec(part) ?? [];
-    const [first = 0, last] = span === '*' ? [0, 59] : span.split('-').map(Number);
-    const end = last ?? (part.includes('/') ? 59 : first);
-    const count = Math.max(0, Math.floor((end - first) / Math.max(1, Number(step))) + 1);
-    return Array.from({ length: Math.min(60, count) }, (_, n) => first + n * Math.max(1, Number(step)));
-  });
-  return [...new Set(minutes)].sort((left, right) => left - right);
-}
-
-/** GitHub's own dialect: five fields, no shorthand, nothing more often than every five minutes. */
-function checkExpression(expression: string): string {
-  const fields = expression.trim().split(/\s+/);
-  if (fields.length !== 5 || !fields.every((field) => /^[0-9A-Za-z*,/-]+$/.test(field)))
-    refuse(
-      'github-cron',
-      `"${expression}" is not a schedule that GitHub knows: it takes five fields of numbers, names, * , - and /.`,
-      'Write it like "0 3 * * *" (every day at 03:00 UTC).',
-    );
-  const minutes = minutesOf(fields[0] ?? '');
-  const often = minutes.some((minute, index) => minute - (minutes[index - 1] ?? -60) < shortestMinutes);
-  if (often)
-    refuse(
-      'github-cron',
-      `"${expression}" is more often than every five minutes: GitHub does not start it so often.`,
-      'Use "*/5 * * * *" or less often, or another scheduler (--on cron).',
-    );
-  return fields.join(' ');
 }
 
 function checkRoot(root: string): string {
@@ -284,7 +250,7 @@ const commentJob = ({ pipeline, nodeVersion }: GitHubWorkflowOptions): string =>
  */
 export function githubWorkflow(options: GitHubWorkflowOptions): GitHubWorkflow {
   checkVersions(options);
-  const expression = checkExpression(options.expression);
+  const expression = gitHubCron(options.expression);
   const prefix = checkRoot(options.root);
   const path = `.github/workflows/aieng-${options.pipeline}.yml`;
   const text = [

@@ -98,6 +98,8 @@ function scriptProblems(script: string): string[] {
   // An expression is pasted into the script before the shell reads it: whoever names a branch writes code.
   if (script.includes('${{')) problems.push(`an expression inside a script: ${script}`);
   const unquoted = script
+    // What a command prints is not split where it is assigned; the command itself is looked at.
+    .replaceAll(/\b\w+="?\$\(([^()]*)\)"?/g, '$1')
     .replaceAll(/^\s*#.*$/gm, '')
     .replaceAll(/'[^']*'/g, '')
     .replaceAll(/"(?:\\.|[^"\\])*"/g, '');
@@ -136,8 +138,8 @@ export function lintGitHub(kind: 'workflow' | 'action', source: string): string[
   if (document.errors.length > 0) return document.errors.map(({ message }) => message);
   const value: Parsed = document.toJS();
   const validate = check[kind];
-  if (!validate(value))
-    return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
+  const follows: boolean = validate(value);
+  if (!follows) return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
   const jobs = Object.values<Parsed>(value.jobs ?? { action: value.runs });
   const all = jobs.flatMap((job) => job.steps);
   const problems = all.flatMap((step) => (step.run === undefined ? [] : scriptProblems(step.run)));
