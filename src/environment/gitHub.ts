@@ -31,7 +31,9 @@ const limitBytes = 64 * 1024 ** 2;
 async function bodyOf(response: Response): Promise<unknown> {
   let size = 0;
   const pieces: Uint8Array[] = [];
-  for await (const piece of response.body ?? []) {
+  for await (const read of response.body ?? []) {
+    const piece: unknown = read;
+    if (!(piece instanceof Uint8Array)) return null;
     size += piece.length;
     if (size > limitBytes) return null;
     pieces.push(piece);

@@ -17,34 +17,34 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
 export async function fakeGitHub(mayWrite = true) {
   const comments: Stored[] = Array.from({ length: 130 }, (_, id) => ({ id, body: 'LGTM' }));
   const seen: string[] = [];
+  const shown = ({ id, body }: Stored): object => ({
+    id,
+    body,
+    html_url: `https://github.com/o/r/pull/7#issuecomment-${id}`,
+  });
+  const answer = ({ method, headers }: IncomingMessage, url: URL, text: string): [number, unknown] => {
+    if (headers.authorization !== 'Bearer ghs_secret') return [401, { message: 'Bad credentials' }];
+    if (method === 'GET') {
+      const [size, page] = ['per_page', 'page'].map((name) => Number(url.searchParams.get(name)));
+      return [200, comments.slice((page! - 1) * size!, page! * size!).map(shown)];
+    }
+    if (!mayWrite) return [403, { message: 'Resource not accessible by integration' }];
+    const { body } = JSON.parse(text);
+    if (method === 'POST' && url.pathname === '/repos/o/r/issues/7/comments') {
+      comments.push({ id: 1000 + comments.length, body });
+      return [201, shown(comments.at(-1)!)];
+    }
+    const known = comments.find(({ id }) => url.pathname === `/repos/o/r/issues/comments/${id}`);
+    if (method !== 'PATCH' || known === undefined) return [404, { message: 'Not Found' }];
+    known.body = body;
+    return [200, shown(known)];
+  };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://localhost');
     seen.push(`${request.method ?? ''} ${url.pathname}`);
-    const answer = (status: number, json: unknown): void => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
-    };
-    const shown = ({ id, body }: Stored) => ({
-      id,
-      body,
-      html_url: `https://github.com/o/r/pull/7#issuecomment-${id}`,
-    });
     void textOf(request).then((text) => {
-      if (request.headers.authorization !== 'Bearer ghs_secret')
-        return answer(401, { message: 'Bad credentials' });
-      if (request.method === 'GET') {
-        const [size, page] = ['per_page', 'page'].map((name) => Number(url.searchParams.get(name)));
-        return answer(200, comments.slice((page! - 1) * size!, page! * size!).map(shown));
-      }
-      if (!mayWrite) return answer(403, { message: 'Resource not accessible by integration' });
-      const { body } = JSON.parse(text);
-      if (request.method === 'POST' && url.pathname === '/repos/o/r/issues/7/comments') {
-        comments.push({ id: 1000 + comments.length, body });
-        return answer(201, shown(comments.at(-1)!));
-      }
-      const known = comments.find(({ id }) => url.pathname === `/repos/o/r/issues/comments/${id}`);
-      if (request.method !== 'PATCH' || known === undefined) return answer(404, { message: 'Not Found' });
-      known.body = body;
-      return answer(200, shown(known));
+      const [status, json] = answer(request, url, text);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -54,6 +54,10 @@ export async function fakeGitHub(mayWrite = true) {
   return {
     comments,
     seen,
-    env: { GITHUB_API_URL: `http://127.0.0.1:${port}`, GITHUB_REPOSITORY: 'o/r', GITHUB_TOKEN: 'ghs_secret' },
+    env: {
+      GITHUB_API_URL: `http://127.0.0.1:${port}`,
+      GITHUB_REPOSITORY: 'o/r',
+      GITHUB_TOKEN: 'ghs_secret',
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../errors.ts';
+import type { ExitCode, Location } from '../../errors.ts';
 import type { Outcome } from '../../lifecycle/outcome.ts';
 import type { Failure } from '../failure.ts';
 import type { Annotation } from './annotation.ts';
@@ -60,8 +60,8 @@ export function failureReport(
 
 /** The report without secrets, before anything is escaped: a secret with a `&` in it would not be found afterwards. */
 export function scrubReport(report: CiReport, scrub: (text: string) => string): CiReport {
-  const place = <At extends Annotation['at']>(at: At): At =>
-    at === null || at === undefined ? at : { ...at, file: scrub(at.file) };
+  const place = (at: Location | null): Location | null =>
+    at === null ? null : { ...at, file: scrub(at.file) };
   const { pipeline, error, stages, gates, annotations } = report;
   return {
     ...report,
