@@ -29,6 +29,8 @@ export { stop } from './lifecycle/stop.ts';
 export { train } from './lifecycle/train.ts';
 export { validate } from './lifecycle/validate.ts';
 export type { MonitorReport } from './monitoring/report.ts';
+export type { RunComparison } from './evaluation/runChanges.ts';
+export type { Comment } from './lifecycle/stickyComment.ts';
 export type { Evaluation, Verdict } from './evaluation/evaluation.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
 export type { Prediction } from './inference/prediction.ts';

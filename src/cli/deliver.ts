@@ -41,7 +41,7 @@ async function appendSummary(desk: Desk, blocks: readonly Block[]): Promise<void
   if (file === undefined || file === '') return;
   const { summaryText } = await import('./render/github.ts');
   try {
-    await appendFile(file, desk.scrub(summaryText(blocks, await sizeOf(file))));
+    await appendFile(file, summaryText(blocks, await sizeOf(file), desk.scrub));
   } catch (error) {
     warn(desk, 'the step summary could not be written', error);
   }
@@ -55,7 +55,8 @@ async function tellGitHub<Result>(
 ): Promise<void> {
   const { annotationLines } = await import('./render/github.ts');
   const { outcomeAnnotations } = await import('./render/outcomeNotices.ts');
-  const annotations = outcomeAnnotations(outcome, view.annotations?.(outcome));
+  const { scrubAnnotations } = await import('./render/ciReport.ts');
+  const annotations = scrubAnnotations(outcomeAnnotations(outcome, view.annotations?.(outcome)), desk.scrub);
   desk.err.write(annotationLines(annotations, told.root, desk.variables));
   await appendSummary(desk, view.blocks(outcome));
 }
@@ -160,7 +161,9 @@ export async function deliverFailure(
   const { annotationLines, underGitHub } = await import('./render/github.ts');
   if (!underGitHub(desk.variables)) return;
   const { failureAnnotations } = await import('./render/outcomeNotices.ts');
-  desk.err.write(annotationLines(failureAnnotations(failure, told.command), told.root, desk.variables));
+  const { scrubAnnotations } = await import('./render/ciReport.ts');
+  const annotations = scrubAnnotations(failureAnnotations(failure, told.command), desk.scrub);
+  desk.err.write(annotationLines(annotations, told.root, desk.variables));
   const { headline, paragraph } = await import('./render/blocks.ts');
   const title = `aieng ${told.command}: ${failure.code}`;
   await appendSummary(desk, [headline('bad', title, failure.message), paragraph(failure.hint)]);

@@ -80,6 +80,18 @@ describe('aieng compare', () => {
     ]);
   });
 
+  it('writes no secret, though Markdown would hide it behind a backslash', async () => {
+    const cwd = folderOf({ 'a.json': output({ warnings: ['the key is s3_cr*et, they say'] }) });
+    const summary = join(cwd, 'summary.md');
+    const env = { API_KEY: 's3_cr*et', GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+    const { exitCode } = await runCli(['compare', '-', 'a.json', '--markdown', 'c.md'], { cwd, env });
+    expect(exitCode).toBe(0);
+    for (const file of [summary, join(cwd, 'c.md')]) {
+      expect(readFileSync(file, 'utf8')).toContain('the key is \\*\\*\\*, they say');
+      expect(readFileSync(file, 'utf8')).not.toMatch(/s3\\?_/);
+    }
+  });
+
   it('a token of a fork may not write: a warning, exit 0', async () => {
     const { env } = await fakeGitHub(false);
     const cwd = folderOf({ 'a.json': output() });

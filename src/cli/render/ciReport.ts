@@ -58,10 +58,23 @@ export function failureReport(
   };
 }
 
-/** The report without secrets, before anything is escaped: a secret with a `&` in it would not be found afterwards. */
-export function scrubReport(report: CiReport, scrub: (text: string) => string): CiReport {
-  const place = (at: Location | null): Location | null =>
-    at === null ? null : { ...at, file: scrub(at.file) };
+type Scrub = (text: string) => string;
+
+const scrubPlace = (at: Location | null, scrub: Scrub): Location | null =>
+  at === null ? null : { ...at, file: scrub(at.file) };
+
+/** Annotations without secrets, before anything is escaped: a secret with a `&` or a `:` would not be found afterwards. */
+export const scrubAnnotations = (annotations: readonly Annotation[], scrub: Scrub): readonly Annotation[] =>
+  annotations.map(({ about, title, message, at, ...kept }) => ({
+    ...kept,
+    about: scrub(about),
+    title: scrub(title),
+    message: scrub(message),
+    ...(at === undefined ? {} : { at: scrubPlace(at, scrub) }),
+  }));
+
+/** The report without secrets. */
+export function scrubReport(report: CiReport, scrub: Scrub): CiReport {
   const { pipeline, error, stages, gates, annotations } = report;
   return {
     ...report,
@@ -69,15 +82,14 @@ export function scrubReport(report: CiReport, scrub: (text: string) => string): 
     error:
       error === null
         ? null
-        : { ...error, message: scrub(error.message), hint: scrub(error.hint), at: place(error.at) },
+        : {
+            ...error,
+            message: scrub(error.message),
+            hint: scrub(error.hint),
+            at: scrubPlace(error.at, scrub),
+          },
     stages: stages.map((stage) => ({ ...stage, reason: scrub(stage.reason) })),
     gates: gates.map((gate) => ({ ...gate, because: scrub(gate.because) })),
-    annotations: annotations.map(({ about, title, message, at, ...kept }) => ({
-      ...kept,
-      about: scrub(about),
-      title: scrub(title),
-      message: scrub(message),
-      ...(at === undefined ? {} : { at: place(at) }),
-    })),
+    annotations: scrubAnnotations(annotations, scrub),
   };
 }

@@ -27,9 +27,9 @@ function cut(text: string): string {
 
 /**
  * A comparison as the one comment of a pull request that each run renews. Its first line is the marker by which the
- * next run finds it; nothing of what the runs said is taken as Markdown, HTML, mention or link.
+ * next run finds it; nothing of what the runs said is taken as Markdown, HTML, mention or link. `scrub` takes secrets out.
  */
-export function comparisonComment(comparison: RunComparison): Comment {
+export function comparisonComment(comparison: RunComparison, scrub?: (text: string) => string): Comment {
   const marker = `<!-- aieng:${comparison.pipeline ?? ''} -->`;
-  return { marker, body: cut(`${marker}\n${unlinked(markdown(comparisonBlocks(comparison)))}`) };
+  return { marker, body: cut(`${marker}\n${unlinked(markdown(comparisonBlocks(comparison), scrub))}`) };
 }

@@ -67,9 +67,16 @@ export function annotationLines(
   return shown.map((annotation) => annotationLine(annotation, root, variables)).join('');
 }
 
-/** What is appended to the step summary, given how many bytes stand there already; `''` where nothing fits. */
-export function summaryText(blocks: readonly Block[], bytesThere: number): string {
-  const text = `${markdown(blocks)}\n`;
+/**
+ * What is appended to the step summary, given how many bytes stand there already; `''` where nothing fits. `scrub`
+ * takes secrets out.
+ */
+export function summaryText(
+  blocks: readonly Block[],
+  bytesThere: number,
+  scrub?: (text: string) => string,
+): string {
+  const text = `${markdown(blocks, scrub)}\n`;
   const room = summaryLimit - bytesThere;
   if (Buffer.byteLength(text) <= room) return text;
   const closing = '\n\n… cut: a step summary holds 1 MiB.\n';

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import type { CompareOptions } from '../../lifecycle/verbs.ts';
 import { parsePullRequest } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 
@@ -37,7 +38,10 @@ export const compareVerb: Verb = {
           call: async (context) => {
             const { compare } = await import('../../lifecycle/compare.ts');
             const { comparisonComment } = await import('../render/comment.ts');
-            return compare(context, { ...flags, base, head, tell: comparisonComment });
+            const { secretScrubber } = await import('../secrets.ts');
+            const scrub = secretScrubber(context.environment.variables);
+            const tell: CompareOptions['tell'] = (comparison) => comparisonComment(comparison, scrub);
+            return compare(context, { ...flags, base, head, tell });
           },
           view: async () => (await import('../render/views/compare.ts')).compareView,
         });
