@@ -5,6 +5,7 @@ import type { Block, View } from './render/blocks.ts';
 import type { Channel } from './render/channel.ts';
 import { failureText } from './render/failureText.ts';
 import type { GlobalFlags } from './flags.ts';
+import type { ReportPlaces } from './reportFiles.ts';
 
 /** Everything that printing needs: the two ways out, and what the command was told. */
 export interface Desk {
@@ -12,6 +13,8 @@ export interface Desk {
   readonly err: Channel;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly scrub: (text: string) => string;
+  /** aieng's own version. */
+  readonly version: string;
 }
 
 /** What was said about the command while it ran. */
@@ -21,6 +24,8 @@ export interface Told {
   readonly flags: GlobalFlags;
   /** The folder that file names are relative to. */
   readonly root: string;
+  /** Where the reports for CI servers go. */
+  readonly reports: ReportPlaces;
 }
 
 async function sizeOf(file: string): Promise<number> {
@@ -36,10 +41,9 @@ async function appendSummary(desk: Desk, blocks: readonly Block[]): Promise<void
   if (file === undefined || file === '') return;
   const { summaryText } = await import('./render/github.ts');
   try {
-    await appendFile(file, desk.scrub(summaryText(blocks, await sizeOf(file))));
+    await appendFile(file, summaryText(blocks, await sizeOf(file), desk.scrub));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    desk.err.write(`warning: the step summary could not be written: ${why}\n`);
+    warn(desk, 'the step summary could not be written', error);
   }
 }
 
@@ -51,9 +55,59 @@ async function tellGitHub<Result>(
 ): Promise<void> {
   const { annotationLines } = await import('./render/github.ts');
   const { outcomeAnnotations } = await import('./render/outcomeNotices.ts');
-  const annotations = [...outcomeAnnotations(outcome), ...(view.annotations?.(outcome) ?? [])];
+  const { scrubAnnotations } = await import('./render/ciReport.ts');
+  const annotations = scrubAnnotations(outcomeAnnotations(outcome, view.annotations?.(outcome)), desk.scrub);
   desk.err.write(annotationLines(annotations, told.root, desk.variables));
   await appendSummary(desk, view.blocks(outcome));
+}
+
+const asked = ({ junit, sarif }: ReportPlaces): boolean => junit !== undefined || sarif !== undefined;
+
+const warn = (desk: Desk, what: string, error: unknown): void => {
+  desk.err.write(`warning: ${what}: ${error instanceof Error ? error.message : String(error)}\n`);
+};
+
+/**
+ * Before anything is printed: where a report that was asked for cannot be written, a command that did its work says so
+ * and ends with that error. One that ends with a verdict (3, 4, 5) keeps it.
+ */
+async function reportOutcome<Result>(
+  desk: Desk,
+  outcome: Outcome<Result>,
+  view: View<Outcome<Result>>,
+  told: Told,
+): Promise<void> {
+  if (!asked(told.reports)) return;
+  const { writeReports } = await import('./reportFiles.ts');
+  const { outcomeReport } = await import('./render/ciReport.ts');
+  const report = outcomeReport(outcome, view.annotations?.(outcome) ?? [], {
+    ...told,
+    version: desk.version,
+  });
+  try {
+    await writeReports(desk, report, { places: told.reports, root: told.root });
+  } catch (error) {
+    if (outcome.exitCode === 0) throw error;
+    warn(desk, 'the report could not be written', error);
+  }
+}
+
+async function reportFailure(
+  desk: Desk,
+  failure: Failure,
+  told: Omit<Told, 'flags'> & { readonly pipeline: string | null },
+): Promise<void> {
+  if (!asked(told.reports)) return;
+  const { writeReports } = await import('./reportFiles.ts');
+  const { failureReport } = await import('./render/ciReport.ts');
+  try {
+    await writeReports(desk, failureReport(failure, { ...told, version: desk.version }), {
+      places: told.reports,
+      root: told.root,
+    });
+  } catch (error) {
+    warn(desk, 'the report could not be written', error);
+  }
 }
 
 /** Prints what came out: `--json`, the essential answer, or the whole text; on GitHub annotations and summary too. */
@@ -64,6 +118,7 @@ export async function deliverOutcome<Result>(
   told: Told & { readonly stdoutIsData: boolean; readonly warned: ReadonlySet<string> },
 ): Promise<void> {
   const { flags } = told;
+  await reportOutcome(desk, outcome, view, told);
   if (!flags.quiet) {
     const { printable } = await import('./render/width.ts');
     const unsaid = outcome.warnings.filter((warning) => !told.warned.has(warning));
@@ -102,17 +157,14 @@ export async function deliverFailure(
     const { failureJson } = await import('./render/json.ts');
     desk.out.write(failureJson(failure, told, desk.scrub));
   }
+  await reportFailure(desk, failure, told);
   const { annotationLines, underGitHub } = await import('./render/github.ts');
   if (!underGitHub(desk.variables)) return;
-  const { message, hint, at } = failure;
-  const title = `aieng ${told.command}: ${failure.code}`;
-  desk.err.write(
-    annotationLines(
-      [{ level: 'error', title, message: `${message} ${hint}`, at }],
-      told.root,
-      desk.variables,
-    ),
-  );
+  const { failureAnnotations } = await import('./render/outcomeNotices.ts');
+  const { scrubAnnotations } = await import('./render/ciReport.ts');
+  const annotations = scrubAnnotations(failureAnnotations(failure, told.command), desk.scrub);
+  desk.err.write(annotationLines(annotations, told.root, desk.variables));
   const { headline, paragraph } = await import('./render/blocks.ts');
-  await appendSummary(desk, [headline('bad', title, message), paragraph(hint)]);
+  const title = `aieng ${told.command}: ${failure.code}`;
+  await appendSummary(desk, [headline('bad', title, failure.message), paragraph(failure.hint)]);
 }

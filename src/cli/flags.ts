@@ -9,6 +9,10 @@ export interface GlobalFlags {
   /** `-C <dir>` */
   readonly C?: string;
   readonly store?: string;
+  /** Where a JUnit report of the command goes. */
+  readonly junit?: string;
+  /** Where a SARIF report of the command goes. */
+  readonly sarif?: string;
   /** False with `--no-color`. */
   readonly color: boolean;
 }
@@ -23,6 +27,8 @@ export function addGlobalFlags(program: Command): Command {
     .option('-v, --verbose', 'every step, and the causes of errors', false)
     .option('-C <dir>', 'work as if started in this folder')
     .option('--store <dir>', 'where snapshots, runs and bundles are kept (AIENG_STORE; default .aieng)')
+    .option('--junit <file>', 'also write a JUnit report of this command (XML, for CI servers)')
+    .option('--sarif <file>', 'also write a SARIF 2.1.0 report of this command (for code scanning)')
     .option('--no-color', 'no colour (also NO_COLOR)');
 }
 
@@ -50,6 +56,9 @@ export const parseVersion = (text: string): number => wholeNumber(text, 2 ** 31,
 
 /** A number of bytes. */
 export const parseBytes = (text: string): number => wholeNumber(text, 2 ** 40, 'A size in bytes');
+
+/** The number of a pull request. */
+export const parsePullRequest = (text: string): number => wholeNumber(text, 2 ** 31, 'A pull request');
 
 /** Seconds, as a decimal number, to ms. */
 export function parseSeconds(text: string): number {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { exitCodes } from '../errors.ts';
 import type { Desk } from './deliver.ts';
@@ -6,6 +7,7 @@ import { buildProgram } from './program.ts';
 import type { OutputStream } from './render/channel.ts';
 import { openChannel } from './render/channel.ts';
 import { secretScrubber } from './secrets.ts';
+import type { ReportPlaces } from './reportFiles.ts';
 import type { Course } from './session.ts';
 import { createSession } from './session.ts';
 import { verbs } from './verbs/index.ts';
@@ -45,7 +47,28 @@ async function openDesk({ argv, variables, stdout, stderr }: World): Promise<Des
     err: await openChannel({ stream: stderr, ...shared }),
     variables,
     scrub,
+    version: softwareVersion(),
   };
+}
+
+/** The value of an option on a command line that may not be one: `--junit x`, `--junit=x`. */
+function valueOf(argv: readonly string[], flag: string): string | undefined {
+  const end = argv.indexOf('--');
+  const words = end < 0 ? argv : argv.slice(0, end);
+  const joined = words.find((word) => flag.startsWith('--') && word.startsWith(`${flag}=`));
+  return joined === undefined
+    ? words[words.indexOf(flag) + 1 || words.length]
+    : joined.slice(flag.length + 1);
+}
+
+/** Where reports go, also of a command line that was not understood; nowhere where they cannot be written. */
+async function reportsOf({ argv, cwd }: World, course: Course): Promise<ReportPlaces> {
+  if (course.reports !== null) return course.reports;
+  const [junit, sarif] = [valueOf(argv, '--junit'), valueOf(argv, '--sarif')];
+  if (junit === undefined && sarif === undefined) return {};
+  const { reportPlaces } = await import('./reportFiles.ts');
+  const flags = { ...(junit === undefined ? {} : { junit }), ...(sarif === undefined ? {} : { sarif }) };
+  return reportPlaces(flags, resolve(cwd, valueOf(argv, '-C') ?? '.')).catch(() => ({}));
 }
 
 /** The one place where an error becomes an exit code. */
@@ -74,6 +97,7 @@ async function fail(
     durationMs: world.elapsed() - started,
     json: asked(argv, '--json'),
     root: course.root,
+    reports: await reportsOf(world, course),
   });
   return failure.exitCode;
 }
@@ -98,6 +122,7 @@ export async function main(world: World): Promise<number> {
     root: world.cwd,
     interrupted: false,
     stdoutIsData: false,
+    reports: null,
   };
   const session = createSession({ desk, course, cwd: world.cwd, elapsed: world.elapsed });
   const style = {
@@ -107,7 +132,7 @@ export async function main(world: World): Promise<number> {
     write: (text: string) => desk.out.write(text),
   };
   try {
-    await buildProgram(session, softwareVersion(), style).parseAsync(world.argv, { from: 'user' });
+    await buildProgram(session, desk.version, style).parseAsync(world.argv, { from: 'user' });
   } catch (error) {
     if (!isAnswered(error) && !isClosedPipe(desk, course)) {
       course.exitCode = await fail(error, world, desk, course, started);
@@ -153,6 +178,7 @@ async function reportStray(error: unknown, world: World): Promise<void> {
     root: world.cwd,
     interrupted: false,
     stdoutIsData: false,
+    reports: null,
   };
   const code = await fail(error, world, desk, course, world.elapsed()).catch(() => exitCodes.bug);
   await Promise.all([desk.out.flush(), desk.err.flush()]);

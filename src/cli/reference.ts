@@ -41,6 +41,7 @@ const jsonSection = `With \`--json\` a command writes one JSON object to stdout 
 | \`stages\` | \`[{name, state: ran or cached, reason, durationMs}]\` |
 | \`metrics\` | \`{train, validation, test}: {name: value}\` |
 | \`baselines\`, \`gates\`, \`alarms\`, \`decision\` | what the verdict rests on, and the verdict |
+| \`findings\`, \`rejections\` | what validation found; the first records that could not become rows |
 | \`warnings\`, \`reports\` | sentences; paths of HTML reports |
 | \`result\` | the command's own |
 | \`error\` | \`{code, message, hint, at: {file, line, column} or null}\` where it failed, instead of a result |`;
@@ -68,6 +69,8 @@ export function cliReference(): string {
       '| `AIENG_STORE` | the store, where `--store` is not given |',
       '| `NO_COLOR`, `FORCE_COLOR` | no colour at all; colour in a pipe too |',
       '| `GITHUB_ACTIONS`, `GITHUB_STEP_SUMMARY`, `GITHUB_WORKSPACE` | set by GitHub: annotations and a step summary |',
+      '| `GITHUB_TOKEN`, `GITHUB_REPOSITORY`, `GITHUB_EVENT_PATH`, `GITHUB_API_URL` | where `compare --comment` writes, and with which right |',
+      '| `CI_PROJECT_DIR` | set by GitLab: what files in SARIF are relative to |',
       '| `COLUMNS` | width of the text where stdout is not a terminal |',
     ].join('\n'),
     'Values of variables whose name has `TOKEN`, `SECRET`, `PASSWORD` or `KEY` in it, and credentials in URLs, are replaced by `***` in everything that aieng says.',

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import type { Desk } from './deliver.ts';
 import type { GlobalFlags } from './flags.ts';
+import type { ReportPlaces } from './reportFiles.ts';
 import type { Session, Task } from './verb.ts';
 
 /** What became of the command, for `main`. */
@@ -15,6 +17,8 @@ export interface Course {
   interrupted: boolean;
   /** The command writes data to stdout (`-o -`). */
   stdoutIsData: boolean;
+  /** Where reports go; null until the command line was understood. */
+  reports: ReportPlaces | null;
 }
 
 export interface SessionOptions {
@@ -50,6 +54,13 @@ function begin<Result>(course: Course, command: Command, task: Task<Result>): Gl
   return flags;
 }
 
+/** The reports that were asked for; nothing is loaded where none was. */
+async function placesOf(flags: GlobalFlags, cwd: string): Promise<ReportPlaces> {
+  if (flags.junit === undefined && flags.sarif === undefined) return {};
+  const { reportPlaces } = await import('./reportFiles.ts');
+  return reportPlaces(flags, resolve(cwd, flags.C ?? '.'));
+}
+
 /** What only a command that works needs: `--help` loads none of it. */
 const loadTools = () =>
   Promise.all([
@@ -66,6 +77,7 @@ async function perform<Result>(
 ): Promise<void> {
   const started = elapsed();
   const flags = begin(course, command, task);
+  course.reports = await placesOf(flags, cwd);
   const [{ progressReporter }, { listenForInterruption }, { openContext }, { deliverOutcome }] =
     await loadTools();
   const progress = progressReporter({
@@ -96,6 +108,7 @@ async function perform<Result>(
       durationMs: elapsed() - started,
       flags,
       root: context.root,
+      reports: course.reports,
       stdoutIsData: task.stdoutIsData ?? false,
       warned: progress.warned,
     });

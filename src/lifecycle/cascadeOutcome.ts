@@ -30,7 +30,7 @@ function warningsOf(done: CascadeResult): string[] {
 
 /** The part of an outcome that every verb of the cascade shares: ids, digests, figures, stages, warnings. */
 export function cascadeOutcome(done: CascadeResult): Omit<Outcome, 'result'> {
-  const { ingest, featurize, train, package: packaged } = done.records;
+  const { ingest, validate, featurize, train, package: packaged } = done.records;
   const trained = train === undefined ? null : outputOf.train(train);
   const bundle = packaged === undefined ? null : outputOf.package(packaged);
   return {
@@ -38,7 +38,10 @@ export function cascadeOutcome(done: CascadeResult): Omit<Outcome, 'result'> {
     runId: done.runId,
     exitCode: done.last.exitCode,
     stages: done.stages,
-    ...(ingest === undefined ? {} : { snapshot: ingest.digest }),
+    ...(ingest === undefined
+      ? {}
+      : { snapshot: ingest.digest, rejections: outputOf.ingest(ingest).rejections }),
+    ...(validate === undefined ? {} : { findings: outputOf.validate(validate).findings }),
     ...(featurize === undefined ? {} : { featureSet: featurize.digest }),
     ...(train === undefined ? {} : { model: train.digest }),
     ...(trained === null

@@ -1,5 +1,7 @@
 import type { Verdict, Metrics } from '../evaluation/evaluation.ts';
 import type { Alarm } from '../monitoring/report.ts';
+import type { Rejection } from '../data/source.ts';
+import type { Finding } from '../validation/finding.ts';
 import type { ExitCode } from '../errors.ts';
 import type { StageOutcome } from './context.ts';
 
@@ -25,6 +27,10 @@ export interface Outcome<Result = unknown> {
   readonly baselines?: readonly { readonly name: string; readonly metrics: Metrics }[];
   readonly gates?: Verdict['gates'];
   readonly alarms?: readonly Alarm[];
+  /** What validation found, of every command that validates. */
+  readonly findings?: readonly Finding[];
+  /** The first records that could not become rows, of every command that ingests. */
+  readonly rejections?: readonly Rejection[];
   readonly decision?: string;
   readonly warnings: readonly string[];
   readonly reports?: readonly string[];

@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import type { Environment } from '../environment/environment.ts';
 import { writeWholeFile } from '../store/index.ts';
 import type { Context } from './context.ts';
 
@@ -7,4 +8,13 @@ export async function writeReport(context: Context, file: string, content: strin
   const path = join(await context.store.folder('reports'), file);
   await writeWholeFile(path, content, context.environment);
   return relative(context.environment.cwd, path);
+}
+
+/** Writes a report for a CI server to where the user wants it: whole or not at all. The path is absolute. */
+export async function writeReportFile(
+  path: string,
+  content: string,
+  environment: Environment,
+): Promise<void> {
+  await writeWholeFile(path, content, environment);
 }

@@ -4,6 +4,8 @@ import type { MonitorReport } from '../monitoring/report.ts';
 import type { LinkedProcess } from '../serving/index.ts';
 import type { Rejection } from '../data/source.ts';
 import type { Finding } from '../validation/finding.ts';
+import type { RunComparison } from '../evaluation/runChanges.ts';
+import type { Comment, Commented } from './stickyComment.ts';
 
 /** Options and results of every verb. `pipeline` is a name or a path; left out = the only one. */
 export interface StageOptions {
@@ -322,4 +324,23 @@ export interface ExplainResult {
   readonly title: string;
   readonly lines: readonly string[];
   readonly data: unknown;
+}
+
+export interface CompareOptions {
+  /** What a command wrote with `--json` on the base branch; `-` = there is none. */
+  readonly base: string;
+  /** The same of the change. */
+  readonly head: string;
+  /** The comparison as a comment of a pull request. */
+  readonly tell: (comparison: RunComparison) => Comment;
+  /** Also write the comment here. */
+  readonly markdown?: string;
+  /** Also put it on the pull request: one comment, renewed by each run. */
+  readonly comment?: boolean;
+  /** Left out = the one that GitHub Actions says the run is for. */
+  readonly pullRequest?: number;
+}
+export interface CompareResult extends RunComparison {
+  readonly markdown: string | null;
+  readonly comment: Commented | null;
 }

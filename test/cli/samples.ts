@@ -2,6 +2,7 @@ import type { Evaluation, Verdict } from '../../src/evaluation/evaluation.ts';
 import type { DeploymentStatus } from '../../src/deployment/target.ts';
 import type { Outcome } from '../../src/lifecycle/outcome.ts';
 import type {
+  CompareResult,
   DeployResult,
   DestroyResult,
   DoctorResult,
@@ -22,6 +23,7 @@ import type {
 } from '../../src/lifecycle/verbs.ts';
 import type { RunResult } from '../../src/lifecycle/run.ts';
 import type { View } from '../../src/cli/render/blocks.ts';
+import { compareView } from '../../src/cli/render/views/compare.ts';
 import { deployView } from '../../src/cli/render/views/deploy.ts';
 import { destroyView } from '../../src/cli/render/views/destroy.ts';
 import { doctorView } from '../../src/cli/render/views/doctor.ts';
@@ -222,6 +224,8 @@ const extras: Outcome = {
   metrics: { test: { log_loss: 0.41 } },
   gates: verdict.gates,
   alarms: monitored.alarms,
+  findings: [],
+  rejections: [rejection],
   decision: 'alarm',
   warnings: ['3 unknown columns'],
   reports: ['.aieng/reports/churn.html'],
@@ -342,6 +346,30 @@ export const samples: readonly Sample[] = [
     wasRunning: true,
     version: 3,
     url: 'http://127.0.0.1:8080',
+  }),
+  sample<CompareResult>('compare', compareView, {
+    pipeline: 'churn',
+    base: { command: 'run', ok: true, exitCode: 0, bundle: sha, version: 3, error: null },
+    head: {
+      command: 'run',
+      ok: true,
+      exitCode: 0,
+      bundle: sha.replaceAll('a', 'c'),
+      version: 4,
+      error: null,
+    },
+    metric: 'log_loss',
+    metrics: [
+      { part: 'test', name: 'roc_auc', base: 0.85, head: 0.86, change: 0.01, verdict: 'better' },
+      { part: 'test', name: 'log_loss', base: 0.41, head: 0.43, change: 0.02, verdict: 'worse' },
+      { part: 'test', name: 'mine', base: null, head: 1, change: null, verdict: 'new' },
+    ],
+    gates: [{ name: 'baseline:log_loss', base: 'passed', head: 'failed', because: 'log loss .43' }],
+    alarms: { appeared: ['drift: tenure drifted'], gone: [], stayed: [] },
+    warnings: { appeared: ['3 records were quarantined.'], gone: [], stayed: ['an old one'] },
+    bundle: 'changed',
+    markdown: 'comment.md',
+    comment: { state: 'updated', url: 'https://github.com/o/r/pull/7#issuecomment-1', why: null },
   }),
   sample<DoctorResult>('doctor', doctorView, {
     checks: [{ name: 'store', state: 'failed', message: '1 damaged', hint: 'Run it again.' }],

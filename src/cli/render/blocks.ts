@@ -1,4 +1,4 @@
-import type { Annotation } from './github.ts';
+import type { Annotation } from './annotation.ts';
 import type { Tone } from './ink.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { headline, paragraph, right, table } from './blocks.ts';
-import type { Annotation } from './github.ts';
+import type { AnnotationLine } from './github.ts';
 import { annotationLines, summaryText } from './github.ts';
 import { markdown } from './markdown.ts';
 
@@ -33,7 +33,7 @@ describe('annotationLines', () => {
   });
 
   it('gives at most 10, errors first, and says how many are left', () => {
-    const many = Array.from({ length: 14 }, (_, index): Annotation => ({
+    const many = Array.from({ length: 14 }, (_, index): AnnotationLine => ({
       level: index === 13 ? 'error' : 'warning',
       title: 't',
       message: String(index),

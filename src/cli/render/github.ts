@@ -1,15 +1,10 @@
-import { relative, resolve, sep } from 'node:path';
-import type { Location } from '../../errors.ts';
+import type { Annotation } from './annotation.ts';
+import { repositoryPath } from './annotation.ts';
 import type { Block } from './blocks.ts';
 import { markdown } from './markdown.ts';
 
-/** One line under a file in a pull request. */
-export interface Annotation {
-  readonly level: 'error' | 'warning';
-  readonly title: string;
-  readonly message: string;
-  readonly at?: Location | null;
-}
+/** What a line under a file shows of an annotation. */
+export type AnnotationLine = Omit<Annotation, 'rule' | 'about'>;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -28,20 +23,19 @@ const escapeProperty = (text: string): string =>
   escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 /** The file as the repository knows it; a file outside it is named as it was given. */
-function repositoryPath(file: string, root: string, variables: Variables): string {
+function shownPath(file: string, root: string, variables: Variables): string {
   const workspace = variables.GITHUB_WORKSPACE;
   if (workspace === undefined || workspace === '') return file;
-  const inside = relative(workspace, resolve(root, file));
-  return inside === '' || inside.startsWith('..') ? file : inside.split(sep).join('/');
+  return repositoryPath(file, root, workspace) ?? file;
 }
 
 function annotationLine(
-  { level, title, message, at }: Annotation,
+  { level, title, message, at }: AnnotationLine,
   root: string,
   variables: Variables,
 ): string {
   const properties = [
-    ...(at ? [`file=${escapeProperty(repositoryPath(at.file, root, variables))}`] : []),
+    ...(at ? [`file=${escapeProperty(shownPath(at.file, root, variables))}`] : []),
     ...(at?.line === undefined ? [] : [`line=${at.line}`]),
     ...(at?.line === undefined || at.column === undefined ? [] : [`col=${at.column}`]),
     `title=${escapeProperty(title)}`,
@@ -54,7 +48,7 @@ function annotationLine(
  * were left out. `root` is the folder that the files of the annotations are relative to.
  */
 export function annotationLines(
-  annotations: readonly Annotation[],
+  annotations: readonly AnnotationLine[],
   root: string,
   variables: Variables,
 ): string {
@@ -63,7 +57,7 @@ export function annotationLines(
     ...annotations.filter(({ level }) => level === 'warning'),
   ];
   const left = ordered.length - (most - 1);
-  const shown: readonly Annotation[] =
+  const shown: readonly AnnotationLine[] =
     ordered.length <= most
       ? ordered
       : [
@@ -73,9 +67,16 @@ export function annotationLines(
   return shown.map((annotation) => annotationLine(annotation, root, variables)).join('');
 }
 
-/** What is appended to the step summary, given how many bytes stand there already; `''` where nothing fits. */
-export function summaryText(blocks: readonly Block[], bytesThere: number): string {
-  const text = `${markdown(blocks)}\n`;
+/**
+ * What is appended to the step summary, given how many bytes stand there already; `''` where nothing fits. `scrub`
+ * takes secrets out.
+ */
+export function summaryText(
+  blocks: readonly Block[],
+  bytesThere: number,
+  scrub?: (text: string) => string,
+): string {
+  const text = `${markdown(blocks, scrub)}\n`;
   const room = summaryLimit - bytesThere;
   if (Buffer.byteLength(text) <= room) return text;
   const closing = '\n\n… cut: a step summary holds 1 MiB.\n';

@@ -1,5 +1,12 @@
 import { exitCodes } from '../../errors.ts';
-import { alarmSchema, gateSchema, metricsSchema, resultSchemas } from './resultSchemas.ts';
+import {
+  alarmSchema,
+  findingSchema,
+  gateSchema,
+  metricsSchema,
+  rejectionSchema,
+  resultSchemas,
+} from './resultSchemas.ts';
 import { count, flag, listOf, maybeText, number, objectOf, oneOf, orNull, text } from './schemaWords.ts';
 import type { JsonSchema } from './schemaWords.ts';
 
@@ -27,6 +34,8 @@ const made = {
   baselines: listOf(objectOf({ name: text, metrics: metricsSchema }, { description: text })),
   gates: listOf(gateSchema),
   alarms: listOf(alarmSchema),
+  findings: listOf(findingSchema),
+  rejections: listOf(rejectionSchema),
   decision: text,
   reports: listOf(text),
 };

@@ -30,10 +30,13 @@ export const alarmSchema = objectOf({
 });
 
 const version = orNull(count);
-const rejection = objectOf({ file: text, line: count, reason: text, raw: text }, { column: text });
+export const rejectionSchema = objectOf(
+  { file: text, line: count, reason: text, raw: text },
+  { column: text },
+);
 const interval = objectOf({ value: maybeNumber, low: maybeNumber, high: maybeNumber });
 const verdict = objectOf({ passed: flag, gates: listOf(gateSchema), sentence: text });
-const finding = objectOf(
+export const findingSchema = objectOf(
   {
     check: text,
     severity: oneOf('error', 'warning', 'info'),
@@ -205,6 +208,45 @@ const retrained = objectOf({
   deployed: orNull(deploymentStatus),
 });
 
+const gateState = oneOf('passed', 'failed', 'skipped', null);
+const runSide = objectOf({
+  command: text,
+  ok: flag,
+  exitCode: count,
+  bundle: orNull(digest),
+  version,
+  error: orNull(objectOf({ code: text, message: text, hint: text })),
+});
+const sentences = objectOf({ appeared: listOf(text), gone: listOf(text), stayed: listOf(text) });
+const compared = objectOf({
+  pipeline: maybeText,
+  base: orNull(runSide),
+  head: runSide,
+  metric: maybeText,
+  metrics: listOf(
+    objectOf({
+      part: oneOf('test', 'validation', 'train'),
+      name: text,
+      base: maybeNumber,
+      head: maybeNumber,
+      change: maybeNumber,
+      verdict: oneOf('better', 'worse', 'same', 'new', 'gone', 'unknown'),
+    }),
+  ),
+  gates: listOf(objectOf({ name: text, base: gateState, head: gateState, because: text })),
+  alarms: sentences,
+  warnings: sentences,
+  bundle: oneOf('changed', 'unchanged', 'unknown'),
+  markdown: maybeText,
+  comment: orNull(
+    objectOf({
+      state: oneOf('created', 'updated', 'unchanged', 'refused'),
+      url: maybeText,
+      why: maybeText,
+    }),
+  ),
+});
+
 /** The schema of `result`, by command. */
 export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
   init: objectOf({ name: text, task: maybeText, created: listOf(text), notes: listOf(text), next: text }),
@@ -212,12 +254,12 @@ export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
     rows: count,
     quarantined: count,
     columns: count,
-    rejections: listOf(rejection),
+    rejections: listOf(rejectionSchema),
     quarantineFile: maybeText,
     unknownColumns: listOf(text),
     inferredSchema: maybeText,
   }),
-  validate: objectOf({ rows: count, findings: listOf(finding), comparedWith: maybeText }),
+  validate: objectOf({ rows: count, findings: listOf(findingSchema), comparedWith: maybeText }),
   featurize: objectOf({
     rows: objectOf({ train: count, validation: count, test: count, unlabelled: count }),
     inputs: count,
@@ -242,7 +284,7 @@ export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
   run: objectOf({ package: packaged, deploy: orNull(deployed) }),
   deploy: deployed,
   predict: objectOf(
-    { rows: count, rejected: count, rejections: listOf(rejection), output: text },
+    { rows: count, rejected: count, rejections: listOf(rejectionSchema), output: text },
     {
       shard: objectOf({ index: count, of: count, state: oneOf('made', 'kept') }),
       merged: listOf(objectOf({ part: text, rows: count, rejected: count })),
@@ -264,6 +306,7 @@ export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
   rollback: objectOf({ name: text, from: version, to: version, applied }),
   destroy: objectOf({ name: text, target: text, removed: listOf(text) }),
   stop: objectOf({ name: text, wasRunning: flag, version, url: maybeText }),
+  compare: compared,
   doctor: objectOf({
     checks: listOf(
       objectOf({ name: text, state: oneOf('ok', 'warning', 'failed'), message: text, hint: maybeText }),

@@ -11,7 +11,7 @@ export const maybeText: JsonSchema = { type: ['string', 'null'] };
 export const anything: JsonSchema = {};
 export const digest: JsonSchema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-export const oneOf = (...values: readonly (string | number)[]): JsonSchema => ({ enum: values });
+export const oneOf = (...values: readonly (string | number | null)[]): JsonSchema => ({ enum: values });
 export const listOf = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
 export const mapOf = (values: JsonSchema): JsonSchema => ({ type: 'object', additionalProperties: values });
 export const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });

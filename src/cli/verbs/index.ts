@@ -1,6 +1,7 @@
 import type { Verb } from '../verb.ts';
 import { adoptVerb } from './adopt.ts';
 import { completePipelinesVerb } from './completePipelines.ts';
+import { compareVerb } from './compare.ts';
 import { completionVerb } from './completion.ts';
 import { deployVerb } from './deploy.ts';
 import { destroyVerb } from './destroy.ts';
@@ -41,6 +42,7 @@ export const verbs: readonly Verb[] = [
   retrainVerb,
   statusVerb,
   explainVerb,
+  compareVerb,
   doctorVerb,
   completionVerb,
   completePipelinesVerb,

@@ -19,7 +19,7 @@ export const monitorVerb: Verb = {
     ['aieng monitor churn', 'the prediction log of what is deployed'],
     ['aieng monitor churn --current march.csv --labels truth.csv', 'files instead of the log'],
   ],
-  exits: [exitCodes.alarm, exitCodes.storeDamaged],
+  exits: [exitCodes.dataRejected, exitCodes.alarm, exitCodes.storeDamaged],
   define: (command, session) =>
     command
       .addArgument(pipelineArgument())

@@ -38,6 +38,8 @@ export const doctorView: View<Outcome<DoctorResult>> = {
         : [
             {
               level: state === 'failed' ? 'error' : 'warning',
+              rule: 'doctor',
+              about: name,
               title: `aieng doctor: ${name}`,
               message: hint === null ? message : `${message} ${hint}`,
             },

@@ -3,7 +3,7 @@ import type { IngestResult } from '../../../lifecycle/verbs.ts';
 import type { View } from '../blocks.ts';
 import { facts, headline, next, toned } from '../blocks.ts';
 import { count, counted, percent, shortDigest } from '../format.ts';
-import { command, rejectionAnnotations, rejectionTable } from './shared.ts';
+import { command, rejectionTable } from './shared.ts';
 
 /** `ingest`: how many rows came in, which stayed outside and why. */
 export const ingestView: View<Outcome<IngestResult>> = {
@@ -29,5 +29,4 @@ export const ingestView: View<Outcome<IngestResult>> = {
     ];
   },
   essential: ({ snapshot }) => (snapshot === undefined ? [] : [snapshot]),
-  annotations: ({ result }) => rejectionAnnotations(result.rejections),
 };

@@ -3,7 +3,8 @@ import type { PredictResult } from '../../../lifecycle/verbs.ts';
 import type { View } from '../blocks.ts';
 import { facts, headline } from '../blocks.ts';
 import { counted } from '../format.ts';
-import { rejectionAnnotations, rejectionTable } from './shared.ts';
+import { rejectionAnnotations } from '../outcomeNotices.ts';
+import { rejectionTable } from './shared.ts';
 
 /** `predict`: how many rows were answered, and which could not be. */
 export const predictView: View<Outcome<PredictResult>> = {

@@ -4,7 +4,6 @@ import type { Finding } from '../../../validation/finding.ts';
 import type { Block, Sign, Words } from '../blocks.ts';
 import { list, right, table, toned } from '../blocks.ts';
 import { count, figure, metricName } from '../format.ts';
-import type { Annotation } from '../github.ts';
 
 /** A command for the end of a text: `aieng train churn`. */
 export const command = (...words: readonly (string | undefined)[]): string =>
@@ -62,15 +61,6 @@ export const rejectionTable = (rejections: readonly Rejection[], total: number):
       ? `the first ${rejections.length} of ${count(total)} rejected records`
       : 'rejected records',
   );
-
-/** Rejected records under their line in a pull request. */
-export const rejectionAnnotations = (rejections: readonly Rejection[]): readonly Annotation[] =>
-  rejections.map(({ file, line, column, reason }) => ({
-    level: 'warning',
-    title: column === undefined ? 'record rejected' : `record rejected: ${column}`,
-    message: reason,
-    at: { file, ...(line > 0 ? { line } : {}) },
-  }));
 
 const severitySigns: Readonly<Record<Finding['severity'], Sign>> = {
   error: 'bad',

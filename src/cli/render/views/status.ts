@@ -64,4 +64,19 @@ export const statusView: View<Outcome<StatusResult>> = {
         .filter((word) => word !== null)
         .join(' '),
     ),
+  annotations: ({ result: { deployments } }) =>
+    deployments.flatMap(({ status: { name, state, message } }) =>
+      state === 'running'
+        ? []
+        : [
+            {
+              level: 'error',
+              rule: 'service-down',
+              about: name,
+              title: `aieng status: ${name}`,
+              // As the outcome's own warning says it: then it is said once.
+              message: `${name} is ${state}: ${message}`,
+            },
+          ],
+    ),
 };

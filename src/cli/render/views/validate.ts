@@ -29,16 +29,4 @@ export const validateView: View<Outcome<ValidateResult>> = {
   },
   essential: ({ result }) =>
     result.findings.filter(({ severity }) => severity === 'error').map(({ message }) => message),
-  annotations: ({ result }) =>
-    result.findings.flatMap(({ severity, check, column, message, fix }) =>
-      severity === 'info'
-        ? []
-        : [
-            {
-              level: severity,
-              title: column === undefined ? check : `${check}: ${column}`,
-              message: `${message} ${fix}`,
-            },
-          ],
-    ),
 };

@@ -1,0 +1,265 @@
+import { usageError } from '../errors.ts';
+import { gitHubCron } from './githubCron.ts';
+
+/** What the workflow is for. */
+export interface GitHubWorkflowOptions {
+  readonly pipeline: string;
+  /** Five fields, in UTC: GitHub knows no other zone. */
+  readonly expression: string;
+  /** In this order, each a step; one that ends with a verdict does not keep the next from running. */
+  readonly verbs: readonly ('monitor' | 'retrain' | 'run')[];
+  /** `20`, `22.x` */
+  readonly nodeVersion: string;
+  /** Of the job that comments: it runs aieng without the code of the pull request. */
+  readonly aiengVersion: string;
+  /** The project inside its repository, with `/`; `` or `.` where it is the repository. */
+  readonly root: string;
+}
+
+export interface GitHubWorkflow {
+  /** Inside the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** JSON's strings are YAML's double-quoted ones. */
+const quoted = (text: string): string => JSON.stringify(text);
+
+function refuse(code: string, message: string, hint: string): never {
+  throw usageError({ code, message, hint });
+}
+
+function checkRoot(root: string): string {
+  const clean = root.replaceAll(/^(\.\/)+|\/+$/g, '');
+  if (clean === '' || clean === '.') return '';
+  const parts = clean.split('/');
+  if (!parts.every((part) => /^[\w@+ .-]+$/.test(part) && !/^\.{1,2}$/.test(part)))
+    refuse(
+      'github-root',
+      `The project's folder "${root}" cannot be named in a workflow.`,
+      'Move the project to a folder of letters, digits, blanks and . _ - + @ inside its repository.',
+    );
+  return `${clean}/`;
+}
+
+function checkVersions({ pipeline, nodeVersion, aiengVersion, verbs }: GitHubWorkflowOptions): void {
+  const wrong = [
+    /^[a-z0-9][a-z0-9_-]{0,62}$/.test(pipeline) ? null : `the pipeline's name "${pipeline}"`,
+    /^\d+(\.(\d+|x)){0,2}$/.test(nodeVersion) ? null : `the version of Node "${nodeVersion}"`,
+    /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(aiengVersion) ? null : `the version of aieng "${aiengVersion}"`,
+    verbs.length > 0 ? null : 'an empty list of commands',
+  ].find((problem) => problem !== null);
+  if (wrong !== undefined)
+    refuse('github-workflow', `A workflow cannot be written with ${wrong}.`, 'Correct it and try again.');
+}
+
+const head = ({ pipeline, verbs }: GitHubWorkflowOptions, expression: string): string => `\
+# Written by \`aieng schedule\`: ${verbs.join(', ')} of the pipeline ${pipeline} on a clock, and a check of every pull request.
+# Change it as you like; \`aieng schedule\` shows a difference before it writes again.
+#
+# Actions are named by their major version. To be safe from a moved tag, pin each by its commit:
+#   uses: actions/checkout@<40 hex digits> # v4
+#
+# The clock is in UTC, may be minutes late when GitHub is busy, and starts only on the default branch.
+# The store travels in GitHub's cache, which forgets what nobody used for 7 days. Where it has to last (versions,
+# prediction logs), put it on a disk of a runner of your own and name it: AIENG_STORE.
+
+name: ${quoted(`aieng ${pipeline}`)}
+
+on:
+  schedule:
+    - cron: ${quoted(expression)}
+  workflow_dispatch:
+`;
+
+const pullRequestPaths = (prefix: string, path: string): string => `\
+  pull_request:
+    paths:
+${['pipelines/**', 'data/**', 'package.json', 'package-lock.json']
+  .map((each) => `      - ${quoted(prefix + each)}\n`)
+  .join('')}      - ${quoted(path)}
+`;
+
+const common = ({ pipeline, aiengVersion }: GitHubWorkflowOptions, prefix: string): string => `
+# Runs of one pipeline wait for each other (of those that wait, GitHub keeps the newest); none is broken off.
+concurrency:
+  group: aieng-${pipeline}-\${{ github.event_name == 'pull_request' && github.ref || 'loop' }}
+  cancel-in-progress: false
+
+# Each job says what it may do; by default nothing.
+permissions: {}
+
+env:
+  PIPELINE: ${quoted(pipeline)}
+  PROJECT: ${quoted(prefix === '' ? '.' : prefix.slice(0, -1))}
+  AIENG_VERSION: ${quoted(aiengVersion)}
+
+defaults:
+  run:
+    shell: bash
+`;
+
+const checkout = `\
+      - uses: actions/checkout@v4
+        with:
+          persist-credentials: false
+`;
+
+const setupNode = (nodeVersion: string, prefix: string): string => `\
+      - uses: actions/setup-node@v4
+        with:
+          node-version: ${quoted(nodeVersion)}
+          cache: npm
+          cache-dependency-path: ${quoted(`${prefix}package-lock.json`)}
+`;
+
+const storeKey = (pipeline: string, prefix: string): string => `\
+        with:
+          path: ${quoted(`${prefix}.aieng`)}
+          key: aieng-${pipeline}-\${{ runner.os }}-\${{ github.run_id }}-\${{ github.run_attempt }}
+`;
+
+/** The newest store of the default branch: a pull request may read it, and computes only what it changes. */
+const restoreStore = (pipeline: string, prefix: string): string => `\
+      - uses: actions/cache/restore@v4
+${storeKey(pipeline, prefix)}          restore-keys: aieng-${pipeline}-\${{ runner.os }}-
+`;
+
+const verbStep = (verb: string): string => `\
+      - name: ${verb}
+        if: \${{ !cancelled() && steps.install.outcome == 'success' }}
+        run: |
+          cd "$PROJECT"
+          npx --no-install aieng ${verb} "$PIPELINE" --json --junit "$RUNNER_TEMP/aieng/${verb}.xml" --sarif "$RUNNER_TEMP/aieng/${verb}.sarif" > "$RUNNER_TEMP/aieng/${verb}.json"
+`;
+
+const install = `\
+      - name: install
+        id: install
+        run: |
+          mkdir -p "$RUNNER_TEMP/aieng"
+          cd "$PROJECT"
+          npm ci
+`;
+
+const upload = (pipeline: string): string => `\
+      - uses: actions/upload-artifact@v4
+        if: always()
+        with:
+          name: aieng-${pipeline}
+          path: \${{ runner.temp }}/aieng
+          if-no-files-found: ignore
+`;
+
+/** The job on the clock. The cache is saved by a step of its own: actions/cache saves none where a job failed, as it does on an alarm. */
+const loopJob = ({ pipeline, verbs, nodeVersion }: GitHubWorkflowOptions, prefix: string): string => `
+jobs:
+  loop:
+    if: github.event_name != 'pull_request'
+    runs-on: ubuntu-latest
+    timeout-minutes: 120
+    permissions:
+      contents: read
+      # For the sign-in below; it can do nothing without one.
+      id-token: write
+    steps:
+${checkout}${setupNode(nodeVersion, prefix)}\
+      # Sign in to a cloud without a stored secret (OpenID Connect), for a source or a store that lives there:
+      # - uses: aws-actions/configure-aws-credentials@v4
+      #   with:
+      #     role-to-assume: arn:aws:iam::123456789012:role/aieng
+      #     aws-region: eu-central-1
+      # - uses: google-github-actions/auth@v2
+      #   with:
+      #     workload_identity_provider: projects/1/locations/global/workloadIdentityPools/github/providers/aieng
+${restoreStore(pipeline, prefix)}\
+${install}${verbs.map(verbStep).join('')}\
+      - uses: actions/cache/save@v4
+        if: \${{ !cancelled() && steps.install.outcome == 'success' }}
+${storeKey(pipeline, prefix)}${upload(pipeline)}`;
+
+const baseCheckout = `\
+      - uses: actions/checkout@v4
+        with:
+          persist-credentials: false
+          ref: \${{ github.event.pull_request.base.sha }}
+          path: base
+`;
+
+const checkJob = ({ pipeline, nodeVersion }: GitHubWorkflowOptions, prefix: string): string => `
+  # Runs the code of the pull request: with a token that reads, and no other.
+  check:
+    if: github.event_name == 'pull_request'
+    runs-on: ubuntu-latest
+    timeout-minutes: 120
+    permissions:
+      contents: read
+    steps:
+${checkout}${setupNode(nodeVersion, prefix)}${restoreStore(pipeline, prefix)}${install}\
+      - name: run the pipeline on the change
+        run: |
+          cd "$PROJECT"
+          npx --no-install aieng run "$PIPELINE" --json --junit "$RUNNER_TEMP/aieng/run.xml" --sarif "$RUNNER_TEMP/aieng/run.sarif" > "$RUNNER_TEMP/aieng/head.json"
+${baseCheckout.replace('\n        with:', '\n        if: ${{ !cancelled() }}\n        with:')}\
+      # With its own code and store, outside the change, and with nothing said in the pull request. Whatever becomes of it,
+      # the check is about the change.
+      - name: run the pipeline on the base branch
+        if: \${{ !cancelled() }}
+        run: |
+          mv base "$RUNNER_TEMP/base"
+          cd "$RUNNER_TEMP/base/$PROJECT" || exit 0
+          npm ci || exit 0
+          env -u GITHUB_ACTIONS npx --no-install aieng run "$PIPELINE" --json > "$RUNNER_TEMP/aieng/base.json" || true
+${upload(pipeline)}`;
+
+const commentJob = ({ pipeline, nodeVersion }: GitHubWorkflowOptions): string => `
+  # May write to the pull request, so it runs none of its code: only a released aieng, on two files that it does not trust.
+  comment:
+    if: \${{ !cancelled() && github.event_name == 'pull_request' }}
+    needs: check
+    runs-on: ubuntu-latest
+    timeout-minutes: 15
+    permissions:
+      pull-requests: write
+    steps:
+      - uses: actions/setup-node@v4
+        with:
+          node-version: ${quoted(nodeVersion)}
+      - uses: actions/download-artifact@v4
+        with:
+          name: aieng-${pipeline}
+          path: reports
+      - name: one comment, renewed by every run
+        env:
+          GITHUB_TOKEN: \${{ github.token }}
+          NPM_CONFIG_OMIT: optional
+          NPM_CONFIG_IGNORE_SCRIPTS: "true"
+        run: |
+          base=reports/base.json
+          if [ ! -s "$base" ]; then base=-; fi
+          npx --yes "aieng@$AIENG_VERSION" compare "$base" reports/head.json --comment
+`;
+
+/**
+ * A GitHub Actions workflow that runs the loop on a clock (UTC) and, for every pull request that touches the project,
+ * the pipeline on the change and on its base, with one comment that compares them. Pure: text for a file.
+ *
+ * Nothing that comes from a pull request is put into a script: it would run there.
+ *
+ * @throws usage errors (exit 2) for a schedule that GitHub does not take and for names that a workflow cannot hold.
+ */
+export function githubWorkflow(options: GitHubWorkflowOptions): GitHubWorkflow {
+  checkVersions(options);
+  const expression = gitHubCron(options.expression);
+  const prefix = checkRoot(options.root);
+  const path = `.github/workflows/aieng-${options.pipeline}.yml`;
+  const text = [
+    head(options, expression),
+    pullRequestPaths(prefix, path),
+    common(options, prefix),
+    loopJob(options, prefix),
+    checkJob(options, prefix),
+    commentJob(options),
+  ].join('');
+  return { path, text };
+}
