@@ -108,6 +108,8 @@ export interface TargetContext {
   readonly supervisorCommand?: readonly string[];
   /** Program and first arguments of `aieng serve`; the bundle's path and flags are appended. */
   readonly serveCommand?: readonly string[];
+  /** Resident memory of the service, measured where the settings leave it open. */
+  readonly measuredMemoryBytes?: number;
   /** Files of the project that go along: `pipelines/churn.yaml` and its row schema, by path relative to the root. */
   readonly projectFiles?: ReadonlyMap<string, string>;
 }

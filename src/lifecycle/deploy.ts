@@ -6,6 +6,7 @@ import { writeWholeFile } from '../store/index.ts';
 import type { NamedBundle } from './bundles.ts';
 import { resolveBundle } from './bundles.ts';
 import type { Context } from './context.ts';
+import { clusterNeeds } from './clusterNeeds.ts';
 import { imageFor } from './deploymentImage.ts';
 import type { Place } from './deployments.ts';
 import {
@@ -36,11 +37,9 @@ interface Prepared {
 async function prepare(context: Context, named: NamedBundle, place: Place, push: boolean): Promise<Prepared> {
   const target = await openTarget(place.target);
   const image = await imageFor(context, named, place, target, push);
-  return {
-    target,
-    access: await targetContext(context, named.name, place.settings),
-    wish: await wishFor(context, named, place, image),
-  };
+  const wish = await wishFor(context, named, place, image);
+  const access = await targetContext(context, named.name, place.settings);
+  return { target, access: { ...access, ...(await clusterNeeds(context, target, wish, access)) }, wish };
 }
 
 /** After a move to another target, what served there before is drained and stopped: one deployment serves in one place. */

@@ -14,6 +14,8 @@ export interface Instance {
   readonly kind: BackendKind;
   readonly backend: Backend;
   readonly port: number;
+  /** Its name in the prediction log, and the word that keeps probes out of log and counters. */
+  readonly instance: string;
 }
 
 export interface InstanceContext {
@@ -87,7 +89,7 @@ export async function startInstance(
     await waitUntilReady(probe);
     await askGolden(probe);
     progress('golden rows give the answers of packaging, also over HTTP');
-    return { wish, kind, backend, port };
+    return { wish, kind, backend, port, instance };
   } catch (error) {
     const reason = await reasonOf(error, backend, wish, context.signal);
     backend.kill();
