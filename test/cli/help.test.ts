@@ -35,7 +35,7 @@ describe('aieng --help', () => {
     expect(stdout).toContain(`aieng ${name}`);
     expect(stdout).toContain('Exit codes:');
     expect(stdout).toContain('--json');
-    expect(stdout).not.toMatch(/--(announce|instance|log-folder|model-version|body-limit-bytes)/);
+    expect(stdout).not.toMatch(/--(announce|instance|log-folder|model-version|body-limit-bytes|probe-token)/);
   });
 
   const heavy = /node_modules\/(@tensorflow|@duckdb|fastify|vega|ajv|csv-parse|prom-client|yaml|chalk)/;

@@ -33,7 +33,7 @@ export function openPodman(variables: Readonly<Record<string, string | undefined
   const asIs = variables['CONTAINERS_CONF'] !== undefined || existsSync('/run/systemd/system');
   const all = asIs ? variables : { ...variables, CONTAINERS_CONF: file };
   const ask = (given: readonly string[]): { status: number | null; stdout: string; stderr: string } =>
-    spawnSync(podmanPath, given, { encoding: 'utf8', env: all as NodeJS.ProcessEnv });
+    spawnSync(podmanPath, given, { encoding: 'utf8', env: all });
   return {
     variables: all,
     run: (...given) => {

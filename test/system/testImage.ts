@@ -44,7 +44,7 @@ const layerOf = (plain: Buffer): Layer => ({ bytes: gzipSync(plain, { level: 1 }
 /** Node, its libraries and the fake service: what every image of a test file shares. */
 export async function baseLayer(): Promise<Layer> {
   const node = realpathSync(process.execPath);
-  const libraries = execFileSync('ldd', [node], { encoding: 'utf8' })
+  const libraries = execFileSync('/usr/bin/ldd', [node], { encoding: 'utf8' })
     .split('\n')
     .flatMap((line) => /(\/\S+) \(0x/.exec(line)?.[1] ?? []);
   const built = await build({

@@ -181,11 +181,8 @@ export class Supervision {
     const { wish } = next;
     const old = this.#instance;
     const oldBinding = this.#binding;
-    if (this.#ending.signal.aborted) {
-      next.backend.kill();
-      await next.backend.exited;
-      this.#ending.signal.throwIfAborted();
-    }
+    if (this.#ending.signal.aborted) await next.backend.stop(0);
+    this.#ending.signal.throwIfAborted();
     if (next.backend.hasExited())
       throw deployError({
         code: 'deploy-not-healthy',
