@@ -21,10 +21,12 @@ const encode = (value: unknown): Uint8Array => new TextEncoder().encode(canonica
 
 const nameOf = (variable: string): string => variable.split('=', 1)[0] ?? '';
 
-/** The base's variables in their order, then ours, which win. PATH is the base's. */
+/** The base's variables in their order, then ours, which win. PATH is the base's. An image of ours may be the base of another variant. */
 function environmentOf(base: BaseConfig, variant: ImageVariant): string[] {
   const own = variantEnv(variant);
-  const kept = base.env.filter((variable) => !Object.hasOwn(own, nameOf(variable)));
+  const kept = base.env.filter(
+    (variable) => !Object.hasOwn(own, nameOf(variable)) && !variable.startsWith('AIENG_'),
+  );
   const path = kept.some((variable) => nameOf(variable) === 'PATH') ? [] : [`PATH=${defaultPath}`];
   return [...kept, ...path, ...Object.entries(own).map(([name, value]) => `${name}=${value}`)];
 }

@@ -1,3 +1,5 @@
+import { usageError } from '../../errors.ts';
+
 /** A package as it is installed; `id` tells two copies apart. */
 export interface InstalledPackage {
   readonly id: string;
@@ -10,6 +12,10 @@ export interface InstalledPackage {
 const rootModules = 'node_modules';
 
 const modulesOf = (location: string): string => `${location}/node_modules`;
+
+/** Far more than aieng has: folders cannot hold packages that need other versions of each other in a circle, only links can. */
+const maxPlaced = 5000;
+const maxDepth = 16;
 
 /** The `node_modules` folders that Node looks into from a location, the nearest first. */
 function lookups(location: string): string[] {
@@ -31,6 +37,7 @@ function lookups(location: string): string[] {
  * A package's dependencies are all placed before those of the packages below it are looked up; so nothing that is placed
  * later can come between a package and what it found.
  *
+ * @throws a usage error for packages that folders cannot hold.
  * @returns location (`node_modules/a/node_modules/b`) → `id`, without the root package.
  */
 export function placePackages(
@@ -51,6 +58,12 @@ export function placePackages(
       if (nearest !== undefined && placed.get(nearest) === id) continue;
       const target = nearest === undefined ? `${rootModules}/${name}` : `${modulesOf(location)}/${name}`;
       placed.set(target, id);
+      if (placed.size > maxPlaced || lookups(target).length > maxDepth)
+        throw usageError({
+          code: 'installation-circular',
+          message: `The installed packages cannot be laid out as folders: ${name} is needed in several versions that need each other.`,
+          hint: 'Install aieng again with npm, in a project of its own.',
+        });
       waiting.push(target);
     }
   }
