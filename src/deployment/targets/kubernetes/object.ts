@@ -2,7 +2,6 @@ import { stringify } from 'yaml';
 import type { Json } from '../../../digest.ts';
 
 /** A type, not an interface: it is plain JSON wherever JSON is asked for. */
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions
 export type ObjectMetadata = {
   readonly name: string;
   readonly namespace?: string;

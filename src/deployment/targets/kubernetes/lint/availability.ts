@@ -99,28 +99,6 @@ const scalerBounds: Rule = {
     }),
 };
 
-/** Share of the CPU request: without a request it is never known, and the autoscaler does nothing. */
-const scalerRequest: Rule = {
-  name: 'hpa-request',
-  check: (set) =>
-    scalers(set).flatMap((scaler) =>
-      set.workloads
-        .filter(({ object }) => isTarget(scaler, object))
-        .flatMap(({ object, containers }) =>
-          containers
-            .filter(
-              ({ json, isFirst }) => !isFirst && field(json, 'resources', 'requests', 'cpu') === undefined,
-            )
-            .map(({ path }) => ({
-              object,
-              path: `${path}/resources/requests/cpu`,
-              message: 'asks for no CPU, so that its use has no percentage and nothing is scaled',
-              fix: 'Set resources.requests.cpu.',
-            })),
-        ),
-    ),
-};
-
 const fixedReplicas: Rule = {
   name: 'hpa-fixed-replicas',
   check: (set) =>
@@ -141,6 +119,5 @@ export const availabilityRules: readonly Rule[] = [
   budgetBlocks,
   scalerTarget,
   scalerBounds,
-  scalerRequest,
   fixedReplicas,
 ];

@@ -26,7 +26,7 @@ export interface Workload {
 /** The objects that are applied together, with what the rules ask of them. */
 export interface ObjectSet {
   readonly objects: readonly KubernetesObject[];
-  ofKind(kind: string): readonly KubernetesObject[];
+  readonly ofKind: (kind: string) => readonly KubernetesObject[];
   readonly workloads: readonly Workload[];
 }
 

@@ -1,5 +1,5 @@
 import type { Json } from '../../../../digest.ts';
-import { field, isRecord, listAt, pointerTo, recordAt, textAt } from '../fields.ts';
+import { field, isRecord, listAt, numberAt, pointerTo, recordAt, textAt } from '../fields.ts';
 import type { Container, ObjectSet, Workload } from './objectSet.ts';
 import { selects } from './objectSet.ts';
 import type { Fault, Rule } from './rule.ts';
@@ -24,7 +24,7 @@ const targetPort: Rule = {
           {
             object,
             path: `/spec/ports/${index}/targetPort`,
-            message: `sends to port ${String(asked)}, which no container of ${closed.object.kind}/${closed.object.metadata.name} has`,
+            message: `sends to port ${String(textAt(asked) ?? numberAt(asked) ?? '?')}, which no container of ${closed.object.kind}/${closed.object.metadata.name} has`,
             fix: 'Name a port of the container.',
           },
         ];
@@ -66,7 +66,7 @@ const portCollision: Rule = {
         .filter((one) => !one.isFirst)
         .flatMap(({ json, path }) =>
           listAt(json, 'ports').flatMap((port, index): readonly Fault[] => {
-            const number = `${String(field(port, 'containerPort'))}/${textAt(port, 'protocol') ?? 'TCP'}`;
+            const number = `${numberAt(port, 'containerPort') ?? 0}/${textAt(port, 'protocol') ?? 'TCP'}`;
             const name = textAt(port, 'name');
             const taken = seen.has(number) ? number : name !== undefined && seen.has(name) ? name : undefined;
             seen.add(number);

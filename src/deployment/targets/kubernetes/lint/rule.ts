@@ -17,7 +17,7 @@ export interface Finding {
 /** Something that every schema lets pass and that does not work in a cluster. */
 export interface Rule {
   readonly name: string;
-  check(set: ObjectSet): readonly Fault[];
+  readonly check: (set: ObjectSet) => readonly Fault[];
 }
 
 export interface Fault {

@@ -63,7 +63,7 @@ function containerBreaches(pod: Json, container: Container): readonly Breach[] {
   const { json, path } = container;
   const at = `${path}/securityContext`;
   const own = (key: string): Json | undefined => field(json, 'securityContext', key);
-  const seccomp = effective(pod, json, 'seccompProfile', 'type');
+  const seccomp = textAt(effective(pod, json, 'seccompProfile', 'type'));
   const rules: readonly (readonly [boolean, string, string])[] = [
     [own('privileged') === true, 'privileged', 'is root on the node'],
     [own('allowPrivilegeEscalation') !== false, 'allowPrivilegeEscalation', 'lets a program become root'],

@@ -1,6 +1,5 @@
 import type { Json } from '../../../../digest.ts';
-import { isRecord, listAt, numberAt, recordAt } from '../fields.ts';
-import { field } from '../fields.ts';
+import { field, isRecord, listAt, numberAt, recordAt, textAt } from '../fields.ts';
 import type { Fault, Rule } from './rule.ts';
 
 /** The API's own values where a probe leaves them out. */
@@ -61,7 +60,9 @@ function preStopSeconds(container: Json): number {
   const hook = field(container, 'lifecycle', 'preStop');
   const slept = numberAt(hook, 'sleep', 'seconds');
   if (slept !== undefined) return slept;
-  const command = listAt(hook, 'exec', 'command').join(' ');
+  const command = listAt(hook, 'exec', 'command')
+    .map((word) => textAt(word) ?? '')
+    .join(' ');
   const timer = /setTimeout\(.*,\s*(\d+)\s*\)/.exec(command)?.[1];
   if (timer !== undefined) return Number(timer) / 1000;
   return Number(/\bsleep (\d+)/.exec(command)?.[1] ?? 0);
