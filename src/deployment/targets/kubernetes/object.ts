@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Json } from '../../../digest.ts';
+import { textAt } from './fields.ts';
 
 /** A type, not an interface: it is plain JSON wherever JSON is asked for. */
 export type ObjectMetadata = {
@@ -17,8 +18,9 @@ export interface KubernetesObject {
   readonly [field: string]: Json;
 }
 
-/** `Deployment/churn`: how messages call an object. */
-export const objectTitle = ({ kind, metadata }: KubernetesObject): string => `${kind}/${metadata.name}`;
+/** `Deployment/churn`: how messages call an object. It may come from anywhere, and have no name. */
+export const objectTitle = ({ kind, metadata }: KubernetesObject): string =>
+  `${kind}/${textAt(metadata, 'name') ?? '?'}`;
 
 /** What people look for first comes first; everything else keeps the order in which it was written. */
 const firstKeys = ['apiVersion', 'kind', 'metadata', 'name', 'namespace'];

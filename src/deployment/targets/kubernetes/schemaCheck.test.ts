@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../digest.ts';
+import { pointerTo } from './fields.ts';
 import { box, broken, everything, kserve, pod } from './lint/breaking.fixture.ts';
+import { lint } from './lint.ts';
 import type { KubernetesObject } from './object.ts';
 import { checkSchema } from './schemaCheck.ts';
 
@@ -74,5 +77,58 @@ describe('the schemas', () => {
       metadata: Object.freeze({ ...everything[0]?.metadata, bogus: 1 }),
     });
     expect(await checkSchema(frozen as unknown as KubernetesObject)).toHaveLength(1);
+  });
+
+  it('refuse a member that is unknown wherever it is put', async () => {
+    // Maps, whose keys are free.
+    const free = /\/(labels|annotations|matchLabels|data|requests|limits|spec\/selector)$/;
+    const inPlaces = (value: Json | undefined, path: string): readonly string[] => {
+      if (typeof value !== 'object' || value === null) return [];
+      const inside = Object.entries(value).flatMap(([key, member]) => inPlaces(member, pointerTo(path, key)));
+      return Array.isArray(value) || (free.test(path) && !/^\/spec\/selector$/.test(path))
+        ? inside
+        : [path, ...inside];
+    };
+    for (const object of everything.filter(({ kind }) => kind !== 'Service')) {
+      for (const path of inPlaces(object, '')) {
+        const title = `${object.kind}/${object.metadata.name}`;
+        const problems = await checkSchema(named(broken([object], title, `${path}/bogus`, 1), title));
+        expect(problems.map((one) => one.path)).toEqual([`${path}/bogus`]);
+      }
+    }
+  });
+
+  it('judge any JSON, and the rules too, without falling over', async () => {
+    const kinds = [
+      ...new Set([...everything, ...kserve].map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)),
+    ];
+    const member = fc.constantFrom(
+      'template',
+      'containers',
+      'ports',
+      'selector',
+      'volumes',
+      'env',
+      'matchLabels',
+      'predictor',
+    );
+    const { json } = fc.letrec<{ json: unknown }>((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 6 },
+        fc.jsonValue({ maxDepth: 1 }),
+        fc.array(tie('json'), { maxLength: 3 }),
+        fc.dictionary(member, tie('json'), { maxKeys: 4 }),
+      ),
+    }));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...kinds), json, json, async (known, metadata, spec) => {
+        const [apiVersion = '', kind = ''] = known.split(' ');
+        const object = { apiVersion, kind, metadata, spec } as unknown as KubernetesObject;
+        const named = { ...object, metadata: { name: 'any' } } as unknown as KubernetesObject;
+        await checkSchema(object);
+        lint([named, ...everything]);
+      }),
+      { numRuns: 200 },
+    );
   });
 });

@@ -94,6 +94,7 @@ export const brokenObjects: readonly Broken[] = [
     'PodDisruptionBudget/Churn_Budget /metadata/name',
   ],
   [monitor, '/metadata/name', 'm'.repeat(53), 'object-name', `CronJob/${'m'.repeat(53)} /metadata/name`],
+  [monitor, '/metadata/name', gone, 'object-name', 'CronJob/? /metadata/name'],
   [files, '/metadata/labels/note', 'hello world', 'label-value'],
   [deployment, '/spec/template/metadata/labels/sha', 'ab'.repeat(32), 'label-value'],
   [reader, '/spec/selector/matchLabels', { app: 'x' }, 'service-monitor-selector', '/spec/selector'],

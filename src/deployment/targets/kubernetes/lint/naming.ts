@@ -1,5 +1,5 @@
 import type { JsonRecord } from '../fields.ts';
-import { pointerTo, recordAt } from '../fields.ts';
+import { pointerTo, recordAt, textAt } from '../fields.ts';
 import { isDnsLabel, isLabelValue, isServiceName } from '../naming.ts';
 import type { KubernetesObject } from '../object.ts';
 import type { Fault, Rule } from './rule.ts';
@@ -7,7 +7,8 @@ import type { Fault, Rule } from './rule.ts';
 /** A CronJob's Jobs get eleven characters more. */
 const longestCronJob = 52;
 
-function nameProblem({ kind, metadata: { name } }: KubernetesObject): string | undefined {
+function nameProblem({ kind, metadata }: KubernetesObject): string | undefined {
+  const name = textAt(metadata, 'name') ?? '';
   if (kind === 'Service' && !isServiceName(name)) return 'begins with no lower-case letter, or';
   if (kind === 'CronJob' && name.length > longestCronJob)
     return `is longer than ${longestCronJob} characters, or`;

@@ -112,7 +112,7 @@ const monitoredPort: Rule = {
   check: ({ ofKind }) =>
     ofKind('ServiceMonitor').flatMap((object) => {
       const services = ofKind('Service').filter(({ metadata }) =>
-        selects(field(object.spec, 'selector'), metadata.labels),
+        selects(field(object.spec, 'selector'), recordAt(metadata, 'labels')),
       );
       const names = services.flatMap(({ spec }) => listAt(spec, 'ports').map((port) => textAt(port, 'name')));
       return listAt(object.spec, 'endpoints').flatMap((endpoint, index): readonly Fault[] => {

@@ -74,7 +74,9 @@ const serviceMonitorSelector: Rule = {
     ofKind('ServiceMonitor')
       .filter(
         (object) =>
-          !ofKind('Service').some(({ metadata }) => selects(field(object.spec, 'selector'), metadata.labels)),
+          !ofKind('Service').some(({ metadata }) =>
+            selects(field(object.spec, 'selector'), recordAt(metadata, 'labels')),
+          ),
       )
       .map((object) => ({
         object,

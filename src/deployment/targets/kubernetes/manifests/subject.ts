@@ -98,7 +98,7 @@ export const componentLabels = (
 /** What runs, for people and for `status`. */
 export const facts = ({ wish, image }: Subject): Readonly<Record<string, string>> => ({
   'dev.aieng/bundle': wish.bundleDigest,
-  'dev.aieng/version': wish.version === null ? '' : String(wish.version),
+  ...(wish.version === null ? {} : { 'dev.aieng/version': String(wish.version) }),
   'dev.aieng/image': wish.image?.reference ?? image,
 });
 
