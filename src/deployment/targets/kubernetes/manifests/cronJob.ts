@@ -1,0 +1,77 @@
+import type { KubernetesObject } from '../object.ts';
+import { clusterCron } from '../cron.ts';
+import { jobContainer, jobTemplate, podFailurePolicy } from './job.ts';
+import { versioned } from './subject.ts';
+import type { Subject } from './subject.ts';
+
+interface Look {
+  readonly component: 'monitor' | 'retrain';
+  readonly schedule: string;
+  /** A run that takes longer is ended. */
+  readonly deadlineSeconds: number;
+  readonly args: readonly string[];
+}
+
+/** Puts the bundle of the image into the claim's store, as what serves: `monitor` and `retrain` compare with that. */
+const adoptArguments = ({ wish }: Subject): readonly string[] => [
+  '__adopt',
+  '/opt/bundle',
+  ...(wish.version === null ? [] : ['--model-version', String(wish.version)]),
+];
+
+const cronJob = (subject: Subject, look: Look): KubernetesObject => ({
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  metadata: versioned(subject, look.component, `-${look.component}`),
+  spec: {
+    schedule: clusterCron(look.schedule),
+    timeZone: 'Etc/UTC',
+    // A run that is still going on does the work of the next one.
+    concurrencyPolicy: 'Forbid',
+    // A run that the cluster missed is made up within this time, and dropped after it.
+    startingDeadlineSeconds: 600,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 3,
+    jobTemplate: {
+      spec: {
+        backoffLimit: 1,
+        activeDeadlineSeconds: look.deadlineSeconds,
+        podFailurePolicy,
+        template: jobTemplate(subject, look.component, {
+          first: jobContainer(subject, 'adopt', adoptArguments(subject)),
+          main: jobContainer(subject, look.component, look.args),
+        }),
+      },
+    },
+  },
+});
+
+/** What looks after the model: one CronJob for each schedule that is set. */
+export function cronJobs(subject: Subject): readonly KubernetesObject[] {
+  const { monitorSchedule, retrainSchedule } = subject.settings;
+  const { name } = subject.wish;
+  const monitor =
+    monitorSchedule === null
+      ? []
+      : [
+          cronJob(subject, {
+            component: 'monitor',
+            schedule: monitorSchedule,
+            deadlineSeconds: 15 * 60,
+            args: ['monitor', name, '--json'],
+          }),
+        ];
+  const retrain =
+    retrainSchedule === null
+      ? []
+      : [
+          cronJob(subject, {
+            component: 'retrain',
+            schedule: retrainSchedule,
+            deadlineSeconds: 4 * 60 * 60,
+            // Promotes in the store; a pod has no right to change the cluster, so that deploying stays outside.
+            args: ['retrain', name, '--wait', '0', '--no-deploy', '--json'],
+          }),
+        ];
+  return [...monitor, ...retrain];
+}

@@ -1,0 +1,19 @@
+import type { KubernetesObject } from '../object.ts';
+import { lasting, selector } from './subject.ts';
+import type { Subject } from './subject.ts';
+
+/** One address inside the cluster for all pods of all versions. */
+export const service = (subject: Subject): KubernetesObject => {
+  const metadata = lasting(subject);
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    // The component is what a ServiceMonitor finds it by.
+    metadata: { ...metadata, labels: { ...metadata.labels, 'app.kubernetes.io/component': 'serve' } },
+    spec: {
+      type: 'ClusterIP',
+      selector: selector(subject, 'serve'),
+      ports: [{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }],
+    },
+  };
+};
