@@ -87,6 +87,8 @@ export interface KubernetesSettings {
   /** Cron expressions (UTC), or null for none. */
   readonly monitorSchedule: string | null;
   readonly retrainSchedule: string | null;
+  /** Rows of the claim to predict by an Indexed Job, and where the answers go; null = no such Job is written. */
+  readonly batch: { readonly input: string; readonly output: string; readonly shards: number } | null;
 }
 
 /** The part of a pipeline that says how each kind of place runs it; a target takes its own. */

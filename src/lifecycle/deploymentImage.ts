@@ -5,10 +5,11 @@ import type { Context } from './context.ts';
 import type { Place } from './deployments.ts';
 import { makeImage, wishedImage } from './images.ts';
 
-/** A cluster's CronJobs monitor and retrain: their image needs every command. */
+/** A cluster's Jobs monitor, retrain and predict: their image needs every command. */
 function variantFor(target: Target, { image, settings: { kubernetes } }: Place): 'serve' | 'full' {
-  const looksAfterItself = kubernetes.monitorSchedule !== null || kubernetes.retrainSchedule !== null;
-  return target.runs === 'pushed-image' && looksAfterItself ? 'full' : image.variant;
+  const { monitorSchedule, retrainSchedule, batch } = kubernetes;
+  const needsEverything = monitorSchedule !== null || retrainSchedule !== null || batch !== null;
+  return target.runs === 'pushed-image' && needsEverything ? 'full' : image.variant;
 }
 
 /**

@@ -57,6 +57,7 @@ const defaultPlace: Place = {
       claim: { sizeGb: 10, storageClass: null },
       monitorSchedule: '*/30 * * * *',
       retrainSchedule: '0 3 * * *',
+      batch: null,
     },
   },
 };
@@ -82,6 +83,7 @@ function settingsOf({ container, kubernetes }: Pipeline['deploy']): TargetSettin
       claim: { sizeGb: kubernetes.claim.size_gb, storageClass: kubernetes.claim.storage_class },
       monitorSchedule: kubernetes.schedule.monitor,
       retrainSchedule: kubernetes.schedule.retrain,
+      batch: kubernetes.batch.input === null ? null : { ...kubernetes.batch, input: kubernetes.batch.input },
     },
   };
 }

@@ -123,6 +123,7 @@ export interface DeploySection {
     readonly service_monitor: boolean;
     readonly claim: { readonly size_gb: number; readonly storage_class: string | null };
     readonly schedule: { readonly monitor: string | null; readonly retrain: string | null };
+    readonly batch: { readonly input: string | null; readonly output: string; readonly shards: number };
   };
 }
 

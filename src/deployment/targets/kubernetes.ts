@@ -9,14 +9,11 @@ import { metricsOf, statusOf } from './kubernetes/observe.ts';
 import { destroyDeployment, stopDeployment } from './kubernetes/takeDown.ts';
 
 /** What the target is made of besides the client. */
-export interface KubernetesParts {
+export interface KubernetesParts<Made extends KubernetesObject> {
   /** Every object of a deployment, in the order in which they are applied. */
-  readonly manifests: (
-    wish: Wish,
-    context: TargetContext,
-  ) => readonly KubernetesObject[] | Promise<readonly KubernetesObject[]>;
+  readonly manifests: (wish: Wish, context: TargetContext) => readonly Made[] | Promise<readonly Made[]>;
   /** Throws an AiengError for objects that break the API's schema or a rule that it does not know. */
-  readonly check: (objects: readonly KubernetesObject[]) => void | Promise<void>;
+  readonly check: (objects: readonly Made[]) => void | Promise<void>;
   readonly render?: NonNullable<Target['render']>;
   readonly connect?: Connect;
 }
@@ -27,7 +24,7 @@ const stopTimeoutMs = 120_000;
 const undoMarginMs = 60_000;
 
 /** A Deployment and what belongs to it in a Kubernetes cluster, by server-side apply. */
-export function createKubernetesTarget(parts: KubernetesParts): Target {
+export function createKubernetesTarget<Made extends KubernetesObject>(parts: KubernetesParts<Made>): Target {
   const { manifests, check, render, connect = connectCluster } = parts;
   const open = ({ settings, environment, signal }: TargetContext, given = signal): Promise<Cluster> => {
     const { context, namespace } = settings.kubernetes;

@@ -53,6 +53,19 @@ const schedule = section('CronJobs that look after the model.', {
   ),
 });
 
+const batch = section(
+  'An Indexed Job for batch prediction, written by `aieng deploy --manifests`; it is not applied.',
+  {
+    input: key(['string', 'null'], null, 'File, or folder of files, on the claim; null = no Job.', {
+      minLength: 1,
+    }),
+    output: key('string', 'predictions.ndjson', 'File of the claim that the answers are put together in.', {
+      minLength: 1,
+    }),
+    shards: key('integer', 4, 'Pods that share the work.', { minimum: 1, maximum: 10_000 }),
+  },
+);
+
 const kubernetes = section('How a cluster runs it (target kubernetes).', {
   context: key(['string', 'null'], null, 'Context of the kubeconfig; null = the current one.', {
     minLength: 1,
@@ -86,6 +99,7 @@ const kubernetes = section('How a cluster runs it (target kubernetes).', {
   service_monitor: key('boolean', false, 'A ServiceMonitor for the Prometheus operator.'),
   claim,
   schedule,
+  batch,
 });
 
 /** Where and how the model is served. */

@@ -108,7 +108,7 @@ const configText = (server: string): string =>
 
 const strict = strictSchema();
 
-export async function startWorld(parts: Partial<KubernetesParts> = {}): Promise<World> {
+export async function startWorld(parts: Partial<KubernetesParts<KubernetesObject>> = {}): Promise<World> {
   const api = new KubernetesApi('models', token);
   api.check = strict ?? api.check;
   const server = await api.start();

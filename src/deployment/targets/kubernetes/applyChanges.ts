@@ -34,7 +34,7 @@ async function waitUntilHealthy(cluster: Cluster, name: string, wait: Wait): Pro
   throw deployError({
     code: 'rollout-failed',
     message: `${name} did not get healthy: ${verdict.message}${reason === verdict.message ? '' : `; ${reason}`}.`,
-    hint: 'Mend what the message names, then deploy again; `aieng deploy --timeout` waits longer.',
+    hint: 'Mend what the message names, then deploy again; deploy.timeout_seconds in the pipeline file waits longer.',
   });
 }
 

@@ -169,12 +169,7 @@ describe('the jobs', () => {
     ['churn-retrain', ['retrain', 'churn', '--wait', '0', '--no-deploy', '--json']],
   ])('%s adopts what the image serves, then works on the claim', (name, args) => {
     const pod = podOf(name);
-    expect(field(listAt(pod, 'initContainers')[0], 'args')).toEqual([
-      '__adopt',
-      '/opt/bundle',
-      '--model-version',
-      '3',
-    ]);
+    expect(field(listAt(pod, 'initContainers')[0], 'args')).toEqual(['__adopt', '/opt/bundle']);
     expect(field(listAt(pod, 'containers')[0], 'args')).toEqual(args);
     expect(listAt(pod, 'containers')[0]).toMatchObject({
       env: [

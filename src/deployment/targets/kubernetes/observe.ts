@@ -5,6 +5,7 @@ import type { Cluster } from './cluster.ts';
 import type { KubernetesObject } from './clusterObject.ts';
 import { explainRollout, podsOf } from './explain.ts';
 import { conditionOf, listAt, numberAt, textAt, timeAt } from './look.ts';
+import { objectName } from './naming.ts';
 import { selectorOf } from './ownership.ts';
 import { judgeRollout } from './rollout.ts';
 
@@ -33,12 +34,12 @@ function noteOf(object: KubernetesObject, note: string): string {
 
 export async function findDeployment(cluster: Cluster, name: string): Promise<KubernetesObject | null> {
   const found = (await cluster.list('Deployment', selectorOf(name))) ?? [];
-  return found.find(({ metadata }) => metadata.name === name) ?? found[0] ?? null;
+  return found.find(({ metadata }) => metadata.name === objectName(name)) ?? found[0] ?? null;
 }
 
 async function urlOf(cluster: Cluster, name: string): Promise<string | null> {
   const services = (await cluster.list('Service', selectorOf(name))) ?? [];
-  const service = services.find(({ metadata }) => metadata.name === name) ?? services[0];
+  const service = services.find(({ metadata }) => metadata.name === objectName(name)) ?? services[0];
   if (service === undefined) return null;
   const port = numberAt(listAt(service, 'spec', 'ports')[0], 'port');
   return `http://${service.metadata.name}.${cluster.namespace}.svc${port === 80 || port === 0 ? '' : `:${port}`}`;

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from './clusterObject.ts';
 import { at, listAt, textAt } from './look.ts';
+import { labelValue } from './naming.ts';
 
 /** The field manager of everything that aieng writes. */
 export const manager = 'aieng';
@@ -8,11 +9,11 @@ const managedBy = 'app.kubernetes.io/managed-by';
 const instance = 'app.kubernetes.io/instance';
 
 /** Selects what carries the labels of a deployment. */
-export const selectorOf = (name: string): string => `${managedBy}=${manager},${instance}=${name}`;
+export const selectorOf = (name: string): string => `${managedBy}=${manager},${instance}=${labelValue(name)}`;
 
 /** It carries the labels of the deployment. */
 export const isLabelled = ({ metadata }: KubernetesObject, name: string): boolean =>
-  metadata.labels?.[managedBy] === manager && metadata.labels[instance] === name;
+  metadata.labels?.[managedBy] === manager && metadata.labels[instance] === labelValue(name);
 
 /** aieng wrote fields of it: labels alone can be copied by anybody. */
 export const isManaged = (object: KubernetesObject): boolean =>

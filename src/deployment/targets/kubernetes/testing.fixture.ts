@@ -35,6 +35,7 @@ export const settings: KubernetesSettings = {
   claim: { sizeGb: 10, storageClass: null },
   monitorSchedule: '*/30 * * * *',
   retrainSchedule: '0 3 * * *',
+  batch: null,
 };
 
 export const extra: ManifestExtra = {

@@ -13,11 +13,7 @@ interface Look {
 }
 
 /** Puts the bundle of the image into the claim's store, as what serves: `monitor` and `retrain` compare with that. */
-const adoptArguments = ({ wish }: Subject): readonly string[] => [
-  '__adopt',
-  '/opt/bundle',
-  ...(wish.version === null ? [] : ['--model-version', String(wish.version)]),
-];
+const adoptArguments = ['__adopt', '/opt/bundle'] as const;
 
 const cronJob = (subject: Subject, look: Look): KubernetesObject => ({
   apiVersion: 'batch/v1',
@@ -38,7 +34,7 @@ const cronJob = (subject: Subject, look: Look): KubernetesObject => ({
         activeDeadlineSeconds: look.deadlineSeconds,
         podFailurePolicy,
         template: jobTemplate(subject, look.component, {
-          first: jobContainer(subject, 'adopt', adoptArguments(subject)),
+          first: jobContainer(subject, 'adopt', adoptArguments),
           main: jobContainer(subject, look.component, look.args),
         }),
       },
