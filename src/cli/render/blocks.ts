@@ -32,6 +32,8 @@ export type Block =
     }
   | { readonly kind: 'list'; readonly title?: string; readonly items: readonly ListItem[] }
   | { readonly kind: 'paragraph'; readonly text: string; readonly tone?: Tone }
+  /** Lines that stay as they are: a diff. */
+  | { readonly kind: 'verbatim'; readonly text: string }
   | { readonly kind: 'next'; readonly commands: readonly string[] };
 
 /** How a verb's result is told: all of it, and the one answer that `--quiet` leaves. */
@@ -74,6 +76,9 @@ export const list = (items: readonly ListItem[], title?: string): Block => ({
   items,
   ...(title === undefined ? {} : { title }),
 });
+
+/** Lines that are shown as they are, never wrapped. */
+export const verbatim = (text: string): Block => ({ kind: 'verbatim', text });
 
 export const paragraph = (text: string, tone?: Tone): Block => ({
   kind: 'paragraph',

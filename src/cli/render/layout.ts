@@ -72,6 +72,11 @@ function blockLines(block: Block, paper: Paper): string[] {
     }
     case 'list':
       return titled(block.title, listLines(block.items, paper), paper);
+    case 'verbatim':
+      return block.text.split('\n').map((line) => {
+        const tone = line.startsWith('+') ? 'good' : line.startsWith('-') ? 'bad' : 'plain';
+        return `${indent}${paper.ink(tone, printable(line))}`;
+      });
     case 'paragraph':
       return hanging(indent, 2, block.text, block.tone ?? 'plain', paper);
     case 'next':

@@ -29,6 +29,8 @@ function blockText(block: Block): string {
     }
     case 'list':
       return block.items.length === 0 ? '' : titled(block.title, block.items.map(itemLines).join('\n'));
+    case 'verbatim':
+      return `${'`'.repeat(4)}diff\n${block.text.split('\n').map(printable).join('\n').replaceAll('````', "''''")}\n${'`'.repeat(4)}`;
     case 'paragraph':
       return escape(block.text);
     case 'next':

@@ -13,6 +13,8 @@ import { predictVerb } from './predict.ts';
 import { retrainVerb } from './retrain.ts';
 import { rollbackVerb } from './rollback.ts';
 import { runVerb } from './run.ts';
+import { scheduleVerb } from './schedule.ts';
+import { scheduledVerb } from './scheduled.ts';
 import { serveVerb } from './serve.ts';
 import { statusVerb } from './status.ts';
 import { stopVerb } from './stop.ts';
@@ -36,10 +38,12 @@ export const verbs: readonly Verb[] = [
   stopVerb,
   monitorVerb,
   retrainVerb,
+  scheduleVerb,
   statusVerb,
   explainVerb,
   doctorVerb,
   completionVerb,
   completePipelinesVerb,
   superviseVerb,
+  scheduledVerb,
 ];
