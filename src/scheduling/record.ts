@@ -61,7 +61,14 @@ export const schedulePaths = (folder: string, id: string): SchedulePaths => ({
   log: `${folder}/${id}.log`,
 });
 
-export const recordText = (record: ScheduleRecord): string => `${JSON.stringify(record, null, 2)}\n`;
+/** Keys in one order, so that the same record is the same text. */
+export const recordText = (record: ScheduleRecord): string =>
+  `${JSON.stringify(JSON.parse(canonicalJson(record)), null, 2)}\n`;
+
+/** The end of the year 9999: no time of a damaged file is beyond what calendars compute with. */
+const latest = 253_402_300_799_999;
+const isInstant = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= latest;
 
 const pipelineName = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
@@ -96,7 +103,7 @@ export function parseRecord(text: string, path: string): ScheduleRecord {
     isText(root) &&
     isText(store) &&
     isText(on) &&
-    Number.isSafeInteger(installedAt) &&
+    isInstant(installedAt) &&
     isTexts(environment)
   )
     return {
@@ -109,7 +116,7 @@ export function parseRecord(text: string, path: string): ScheduleRecord {
       root,
       store,
       on,
-      installedAt: Number(installedAt),
+      installedAt,
       environment,
     };
   throw usageError({
@@ -122,7 +129,7 @@ export function parseRecord(text: string, path: string): ScheduleRecord {
 /** The slot that was run last, or undefined where the file does not say. */
 export function parseState(text: string): number | undefined {
   const { lastSlot } = parsedObject(text);
-  return typeof lastSlot === 'number' && Number.isSafeInteger(lastSlot) ? lastSlot : undefined;
+  return isInstant(lastSlot) ? lastSlot : undefined;
 }
 
 export const stateText = (lastSlot: number): string => `${JSON.stringify({ lastSlot })}\n`;
