@@ -65,7 +65,10 @@ async function lastRunOf(
   const [newest] = await context.store.records(`schedule-${id}`, 1);
   const run = newest === undefined ? null : { ...(newest.json as unknown as ScheduleRun), runId: newest.id };
   const begun = parseState((await readText(schedulePaths(home.folder, id).state)) ?? '');
-  return { lastRun: run, unfinished: begun === undefined || begun === run?.slot ? null : begun };
+  return {
+    lastRun: run,
+    unfinished: begun === undefined || begun.startedAt === run?.startedAt ? null : begun.lastSlot,
+  };
 }
 
 /** The next three slots. */

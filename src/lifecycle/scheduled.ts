@@ -35,7 +35,7 @@ const nothing: Outcome<null> = { exitCode: exitCodes.ok, warnings: [], result: n
 /** The slot that was run last: of the state file, or where that is damaged or gone, of the newest run since the installation. */
 async function lastSlotOf({ context, record, paths }: Firing): Promise<number | null> {
   const kept = parseState((await readText(paths.state)) ?? '');
-  if (kept !== undefined) return kept;
+  if (kept !== undefined) return kept.lastSlot;
   const [newest] = await context.store.records(`schedule-${record.id}`, 1);
   const run = newest?.json as unknown as ScheduleRun | undefined;
   return run !== undefined && run.startedAt >= record.installedAt ? run.slot : null;
@@ -100,8 +100,8 @@ async function runDue(firing: Firing): Promise<Outcome<null>> {
   });
   if (!due.due) return nothing;
   const { slot, missed } = due;
+  await writeWholeFile(paths.state, stateText({ lastSlot: slot, startedAt }), environment);
   note(`start slot ${iso(slot)}${missed === 0 ? '' : `, making up for ${missed} missed`}`);
-  await writeWholeFile(paths.state, stateText(slot), environment);
   const results = await runVerbs(firing);
   const exitCode = context.signal.aborted ? exitCodes.interrupted : exitCodeOf(results);
   const run: ScheduleRun = { slot, missed, startedAt, endedAt: environment.now(), exitCode, results };

@@ -126,10 +126,18 @@ export function parseRecord(text: string, path: string): ScheduleRecord {
   });
 }
 
-/** The slot that was run last, or undefined where the file does not say. */
-export function parseState(text: string): number | undefined {
-  const { lastSlot } = parsedObject(text);
-  return isInstant(lastSlot) ? lastSlot : undefined;
+/** What is written down before a slot is run. */
+export interface ScheduleStanding {
+  readonly lastSlot: number;
+  /** When its run began: the run that is written down at the end begins then too. */
+  readonly startedAt: number;
 }
 
-export const stateText = (lastSlot: number): string => `${JSON.stringify({ lastSlot })}\n`;
+/** The slot that was run last, or undefined where the file does not say. */
+export function parseState(text: string): ScheduleStanding | undefined {
+  const { lastSlot, startedAt } = parsedObject(text);
+  return isInstant(lastSlot) && isInstant(startedAt) ? { lastSlot, startedAt } : undefined;
+}
+
+export const stateText = ({ lastSlot, startedAt }: ScheduleStanding): string =>
+  `${JSON.stringify({ lastSlot, startedAt })}\n`;

@@ -136,7 +136,7 @@ function windBack(id: string): void {
   const record = join(folder, `${id}.json`);
   const json: Record<string, unknown> = JSON.parse(readFileSync(record, 'utf8'));
   writeFileSync(record, JSON.stringify({ ...json, installedAt: slot - 1 }));
-  writeFileSync(join(folder, `${id}.state`), JSON.stringify({ lastSlot: slot }));
+  writeFileSync(join(folder, `${id}.state`), JSON.stringify({ lastSlot: slot, startedAt: slot }));
 }
 
 const starts = (id: string): number => logOf(id).match(/start slot/g)?.length ?? 0;
