@@ -203,6 +203,15 @@ describe('a schedule that fires', () => {
     expect(doctor.json.ok).toBe(true);
   });
 
+  it('asked to end (SIGTERM), it ends its verb too, and writes down that it was interrupted', async () => {
+    windBack(id);
+    const asked = fire(id);
+    await started(id, runsBefore + 4);
+    asked.kill('SIGTERM');
+    expect(await once(asked, 'exit')).toEqual([130, null]);
+    expect(runsOf(id).at(-1)).toMatchObject({ exitCode: 130 });
+  });
+
   it('that fails ends with the code of what failed, and says why in its log', async () => {
     windBack(id);
     writeFileSync(join(project.folder, 'pipelines', 'churn.yaml'), 'label: 3\n');

@@ -102,15 +102,28 @@ async function callAll(
   return [];
 }
 
+/** Stops the timer while its file is still there; where no manager answers, takes away what enabling had made. */
+async function takeAway(
+  plan: SchedulePlan,
+  gone: readonly FileChange[],
+  context: SchedulerContext,
+): Promise<readonly string[]> {
+  const answers = await managerAnswers(context);
+  const said = answers ? await callAll(removing(plan.id), context) : [];
+  const enabled = join(unitFolder(context), 'timers.target.wants', timerOf(plan.id));
+  for (const path of [enabled, ...gone.map((file) => file.path)]) await rm(path, { force: true });
+  const reload = [['daemon-reload']];
+  if (answers) return [...said, ...(await callAll(reload, context))];
+  const typed = [...reload, ['stop', timerOf(plan.id)]].map(asTyped).join(' && ');
+  return [`No systemd of this user answers here: where one runs the timer, call \`${typed}\`.`];
+}
+
 async function apply(plan: SchedulePlan, context: SchedulerContext): Promise<readonly string[]> {
   const gone = plan.files.filter(({ before, after }) => before !== null && after === null);
-  // A timer is stopped while its file is still there.
-  const first = gone.length > 0 ? await callAll(removing(plan.id), context) : [];
-  for (const { path } of gone) await rm(path, { force: true });
-  if (gone.length > 0 && first.length === 0) return callAll([['daemon-reload']], context);
+  if (gone.length > 0) return takeAway(plan, gone, context);
   for (const { path, before, after } of plan.files)
     if (after !== null && after !== before) await context.writeFile(path, after);
-  return plan.files.some(({ after }) => after !== null) ? callAll(installing(plan.id), context) : first;
+  return plan.files.some(({ after }) => after !== null) ? callAll(installing(plan.id), context) : [];
 }
 
 /** Units of the user's own systemd: a timer and the service that it starts. */
