@@ -1,3 +1,4 @@
 export { measureMemory } from './measureMemory.ts';
+export { openRotatingLog } from './targets/supervised/rotatingLog.ts';
 export { runSupervisor } from './targets/supervised/supervisor.ts';
 export { targets } from './targets/index.ts';

@@ -1,6 +1,8 @@
 import type { Comparison, Evaluation, Verdict } from '../evaluation/evaluation.ts';
 import type { Applied, DeploymentStatus, Plan } from '../deployment/target.ts';
 import type { MonitorReport } from '../monitoring/report.ts';
+import type { Schedule, ScheduleRun } from '../scheduling/schedule.ts';
+import type { FileChange } from '../scheduling/scheduler.ts';
 import type { LinkedProcess } from '../serving/index.ts';
 import type { Rejection } from '../data/source.ts';
 import type { Finding } from '../validation/finding.ts';
@@ -301,6 +303,49 @@ export interface StopResult {
   readonly wasRunning: boolean;
   readonly version: number | null;
   readonly url: string | null;
+}
+
+export interface ScheduleOptions {
+  readonly pipeline?: string;
+  /** `--list` and `--remove`; otherwise a schedule is installed. */
+  readonly action: 'install' | 'list' | 'remove';
+  /** A cron expression of five fields, or a nickname (`@daily`). */
+  readonly every?: string;
+  /** `monitor,retrain` */
+  readonly verbs?: string;
+  /** Name of the scheduler; for a list or a removal, left out = all. */
+  readonly on?: string;
+  /** IANA name; left out = the scheduler's own. */
+  readonly timezone?: string;
+  /** Names of variables whose values go along. */
+  readonly environment: readonly string[];
+  readonly dryRun: boolean;
+  /** Folder for the files of a scheduler that runs elsewhere. */
+  readonly output?: string;
+}
+export interface ScheduleState extends Pick<
+  Schedule,
+  'id' | 'pipeline' | 'expression' | 'timezone' | 'verbs'
+> {
+  readonly on: string;
+  /** `missing`: it is written down here, but its scheduler has lost it. `unrecorded`: the other way round. */
+  readonly state: 'installed' | 'missing' | 'unrecorded' | 'planned';
+  readonly where: string | null;
+  /** The next three slots: ms since 1970 UTC, and in words. */
+  readonly next: readonly { readonly at: number; readonly words: string }[];
+  readonly lastRun: (ScheduleRun & { readonly runId: string }) | null;
+  /** A slot that was begun and is not written down as ended: it runs, or it was killed. */
+  readonly unfinished: number | null;
+  readonly log: string | null;
+}
+export interface ScheduleResult {
+  readonly action:
+    'listed' | 'planned' | 'installed' | 'changed' | 'unchanged' | 'removed' | 'nothing-to-remove';
+  readonly schedules: readonly ScheduleState[];
+  /** Our own lines and files; of a file that we share (a crontab) nothing else. */
+  readonly changes: readonly FileChange[];
+  readonly commands: readonly string[];
+  readonly words: readonly string[];
 }
 
 export interface DoctorResult {

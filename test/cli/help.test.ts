@@ -6,7 +6,7 @@ import { emptyFolder, repository, runCli } from './support.ts';
 
 const shown = verbs.filter((verb) => verb.group !== 'hidden');
 const promised =
-  'init ingest validate featurize train package deploy monitor retrain run predict serve status rollback doctor explain completion';
+  'init ingest validate featurize train package deploy monitor retrain schedule run predict serve status rollback doctor explain completion';
 
 describe('aieng --help', () => {
   it('lists every command and no hidden one', async () => {

@@ -15,6 +15,7 @@ import type {
   PredictResult,
   RetrainResult,
   RollbackResult,
+  ScheduleResult,
   ServeResult,
   StatusResult,
   StopResult,
@@ -37,6 +38,7 @@ import { predictView } from '../../src/cli/render/views/predict.ts';
 import { retrainView } from '../../src/cli/render/views/retrain.ts';
 import { rollbackView } from '../../src/cli/render/views/rollback.ts';
 import { runView } from '../../src/cli/render/views/run.ts';
+import { scheduleView } from '../../src/cli/render/views/schedule.ts';
 import { serveView } from '../../src/cli/render/views/serve.ts';
 import { statusView } from '../../src/cli/render/views/status.ts';
 import { stopView } from '../../src/cli/render/views/stop.ts';
@@ -320,6 +322,42 @@ export const samples: readonly Sample[] = [
   }),
   sample<MonitorResult>('monitor', monitorView, monitored),
   sample<RetrainResult>('retrain', retrainView, retrained),
+  sample<ScheduleResult>('schedule', scheduleView, {
+    action: 'changed',
+    schedules: [
+      {
+        id: 'churn-monitor-retrain-0a1b2c3d',
+        pipeline: 'churn',
+        on: 'cron',
+        expression: '0 3 * * 1-5',
+        timezone: 'Europe/Berlin',
+        verbs: ['monitor', 'retrain'],
+        state: 'installed',
+        where: 'the crontab of this user',
+        next: [{ at, words: 'Mon 02 Mar 2026, 03:00 UTC+1' }],
+        lastRun: {
+          runId: '01KJ',
+          slot: at,
+          missed: 2,
+          startedAt: at,
+          endedAt: at + 1000,
+          exitCode: 0,
+          results: [
+            { verb: 'monitor', exitCode: 5, decision: 'alarm', runId: '01KJ', error: null },
+            { verb: 'retrain', exitCode: 1, decision: null, runId: null, error: 'it was ended by SIGKILL' },
+          ],
+        },
+        unfinished: at + 60_000,
+        log: '/srv/churn/.aieng/schedules/churn-monitor-retrain-0a1b2c3d.log',
+      },
+    ],
+    changes: [
+      { path: 'the crontab of this user', before: '0 4 * * 1-5 run\n', after: '0 3 * * 1-5 run\n' },
+      { path: '/etc/unit\u001b[31m', before: 'same\n', after: 'same\n' },
+    ],
+    commands: ['crontab -'],
+    words: ['The variables PATH are kept in /srv/churn/.aieng/schedules/x.env.'],
+  }),
   sample<StatusResult>('status', statusView, {
     deployments: [
       {

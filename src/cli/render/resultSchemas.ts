@@ -246,6 +246,37 @@ const compared = objectOf({
     }),
   ),
 });
+const scheduleRun = objectOf({
+  runId: text,
+  slot: number,
+  missed: count,
+  startedAt: number,
+  endedAt: number,
+  exitCode: count,
+  results: listOf(
+    objectOf({
+      verb: oneOf('monitor', 'retrain'),
+      exitCode: count,
+      decision: maybeText,
+      runId: maybeText,
+      error: maybeText,
+    }),
+  ),
+});
+const scheduleState = objectOf({
+  id: text,
+  pipeline: text,
+  on: text,
+  expression: text,
+  timezone: text,
+  verbs: listOf(oneOf('monitor', 'retrain')),
+  state: oneOf('installed', 'missing', 'unrecorded', 'planned'),
+  where: maybeText,
+  next: listOf(objectOf({ at: number, words: text })),
+  lastRun: orNull(scheduleRun),
+  unfinished: maybeNumber,
+  log: maybeText,
+});
 
 /** The schema of `result`, by command. */
 export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
@@ -293,6 +324,13 @@ export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
   serve: objectOf({ name: text, version, bundle: text, url: text }),
   monitor: monitored,
   retrain: retrained,
+  schedule: objectOf({
+    action: oneOf('listed', 'planned', 'installed', 'changed', 'unchanged', 'removed', 'nothing-to-remove'),
+    schedules: listOf(scheduleState),
+    changes: listOf(objectOf({ path: text, before: maybeText, after: maybeText })),
+    commands: listOf(text),
+    words: listOf(text),
+  }),
   status: objectOf({
     deployments: listOf(
       objectOf({

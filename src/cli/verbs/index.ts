@@ -16,6 +16,8 @@ import { predictVerb } from './predict.ts';
 import { retrainVerb } from './retrain.ts';
 import { rollbackVerb } from './rollback.ts';
 import { runVerb } from './run.ts';
+import { scheduleVerb } from './schedule.ts';
+import { scheduledVerb } from './scheduled.ts';
 import { serveVerb } from './serve.ts';
 import { statusVerb } from './status.ts';
 import { stopVerb } from './stop.ts';
@@ -40,6 +42,7 @@ export const verbs: readonly Verb[] = [
   destroyVerb,
   monitorVerb,
   retrainVerb,
+  scheduleVerb,
   statusVerb,
   explainVerb,
   compareVerb,
@@ -48,4 +51,5 @@ export const verbs: readonly Verb[] = [
   completePipelinesVerb,
   superviseVerb,
   adoptVerb,
+  scheduledVerb,
 ];

@@ -71,6 +71,7 @@ function unwritable(path: string, error: unknown): unknown {
 
 /**
  * Writes a file whole: a kill leaves the old one, or none, never half of the new one. Makes the folders above it.
+ * `mode` is 0o600 for what only this user may read.
  *
  * @throws usage error (exit 2) where the place cannot be written, or is a folder or a device.
  */
@@ -78,6 +79,7 @@ export async function writeWholeFile(
   path: string,
   content: Uint8Array | string,
   environment: Environment,
+  mode: 0o600 | 0o644 = 0o644,
 ): Promise<void> {
   await onDisk(path, async () => {
     await refuseWhatIsNoFile(path);
@@ -86,7 +88,7 @@ export async function writeWholeFile(
     await sweepAbandoned(folder, environment);
     const finished = join(folder, temporaryName(environment));
     try {
-      await writeFlushed(finished, content, 0o644);
+      await writeFlushed(finished, content, mode);
       await replaceWith(finished, path);
     } catch (error) {
       throw unwritable(path, error);

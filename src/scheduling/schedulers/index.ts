@@ -1,0 +1,6 @@
+import type { Scheduler } from '../scheduler.ts';
+import { cron } from './cron.ts';
+import { systemd } from './systemd.ts';
+
+/** Everything that keeps the time. */
+export const schedulers: readonly Scheduler[] = [cron, systemd];
