@@ -74,7 +74,7 @@ describe('parseReference', () => {
     [`churn@sha256:${'0'.repeat(64)}@x`, 'more than one @'],
     ['a.b:99999999/x', 'no registry'],
     ['exa mple.com/x', 'no registry'],
-    [`${'a'.repeat(256)}`, 'at most 255'],
+    ['a'.repeat(256), 'at most 255'],
   ])('refuses %s', (text, problem) => {
     expect(() => parseReference(text)).toThrow(problem);
   });
