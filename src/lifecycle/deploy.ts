@@ -27,14 +27,19 @@ import { deployedBundle, deploymentRef, moveRef, servedValue } from './served.ts
 import type { DeployOptions, DeployResult } from './verbs.ts';
 
 /** Everything that a target is asked with. */
-interface Prepared {
+export interface Prepared {
   readonly target: Target;
   readonly access: TargetContext;
   readonly wish: Wish;
 }
 
 /** The wish in the target's terms; an image is built for it, and with `push` it is in its registry then. */
-async function prepare(context: Context, named: NamedBundle, place: Place, push: boolean): Promise<Prepared> {
+export async function prepare(
+  context: Context,
+  named: NamedBundle,
+  place: Place,
+  push: boolean,
+): Promise<Prepared> {
   const target = await openTarget(place.target);
   const image = await imageFor(context, named, place, target, push);
   const wish = await wishFor(context, named, place, image);

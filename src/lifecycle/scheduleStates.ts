@@ -14,6 +14,7 @@ import {
 import type { Schedule, ScheduleRecord, ScheduleRun } from '../scheduling/schedule.ts';
 import type { Installed, Scheduler, SchedulerContext } from '../scheduling/scheduler.ts';
 import { writeWholeFile } from '../store/index.ts';
+import { clusterSchedule } from './clusterSchedule.ts';
 import type { Context } from './context.ts';
 import type { ScheduleState } from './verbs.ts';
 
@@ -48,6 +49,9 @@ export function schedulerContext(
   return {
     variables: environment.variables,
     now: environment.now(),
+    nodeVersion: environment.nodeVersion,
+    softwareVersion: environment.version,
+    clusterObjects: (schedule) => clusterSchedule(context, schedule),
     root,
     command: [...ownCommand(), '__scheduled'],
     folder: home.folder,

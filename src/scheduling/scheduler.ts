@@ -36,6 +36,12 @@ export interface SchedulerContext {
   readonly folder: string;
   /** `--output`: write files here instead of installing; null where it was not given. */
   readonly output: string | null;
+  /** `v20.1.0` */
+  readonly nodeVersion: string;
+  /** aieng's own version. */
+  readonly softwareVersion: string;
+  /** The objects that a cluster needs for a schedule, as YAML. */
+  readonly clusterObjects: (schedule: Schedule) => Promise<string>;
   /** The jobs deploy into containers. */
   readonly startsContainers: boolean;
   /** Writes a file whole and durably, making the folders above it. */

@@ -56,12 +56,21 @@ const signed = (text: string | null, sign: '+' | '-'): readonly string[] =>
         .split('\n')
         .map((line) => `${sign} ${line}`);
 
-const changeBlocks = ({ changes }: ScheduleResult): readonly Block[] =>
+/** A plan shows every line; what was done is in the file, and a few lines of it are enough. */
+const linesShown = 20;
+
+function shownLines(lines: readonly string[], action: ScheduleResult['action']): string {
+  const shown = action === 'planned' ? lines : lines.slice(0, linesShown);
+  const left = lines.length - shown.length;
+  return [...shown, ...(left === 0 ? [] : [`  … and ${left} more lines`])].join('\n');
+}
+
+const changeBlocks = ({ changes, action }: ScheduleResult): readonly Block[] =>
   changes
     .filter(({ before, after }) => before !== after)
     .flatMap(({ path, before, after }) => [
       paragraph(path, 'strong'),
-      verbatim([...signed(before, '-'), ...signed(after, '+')].join('\n')),
+      verbatim(shownLines([...signed(before, '-'), ...signed(after, '+')], action)),
     ]);
 
 const titles: Readonly<Record<ScheduleResult['action'], readonly [Sign, string]>> = {

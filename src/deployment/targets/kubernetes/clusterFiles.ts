@@ -24,6 +24,22 @@ export const clusterObjects = (wish: Wish, context: TargetContext): readonly Kub
 
 const together = (objects: readonly KubernetesObject[]): string => objects.map(manifestText).join('---\n');
 
+/** What CronJobs use and what they are; the service's own objects are left out. */
+const ofSchedules: readonly string[] = [
+  'ServiceAccount',
+  'ConfigMap',
+  'PersistentVolumeClaim',
+  'NetworkPolicy',
+  'CronJob',
+];
+
+/** The CronJobs of the settings with what they use, as YAML; the whole deployment was checked. */
+export async function scheduleText(wish: Wish, context: TargetContext): Promise<string> {
+  const objects = clusterObjects(wish, context);
+  await checkManifests(objects);
+  return together(objects.filter(({ kind }) => ofSchedules.includes(kind)));
+}
+
 function batchFiles(wish: Wish, context: TargetContext): RenderedFiles {
   const { batch, ...settings } = context.settings.kubernetes;
   if (batch === null) return new Map();
