@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+/** Real engines, registries, cron, and what a cluster would get: a stage of its own in CI. */
+const places = ['image', 'imageRegistry', 'container', 'places', 'schedule', 'kustomize', 'kubernetes*'].map(
+  (name) => `test/system/${name}.test.ts`,
+);
+
 // `npm test` runs unit, conformance and cli; the system project (servers, kills, packages) is CI's own stage.
 export default defineConfig({
   test: {
@@ -13,6 +18,16 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/system/**/*.test.ts'],
+          exclude: places,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'places',
+          include: places,
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -1,4 +1,4 @@
-// What `.ci/run` runs: npm test, the demos, the system stage. Every stage runs even when one before it failed; the
+// What `.ci/run` runs: npm test, the demos, the system stage and the places stage. Every stage runs even when one before it failed; the
 // last line counts them all.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -29,6 +29,7 @@ const stages = [
   ['demo, control', ['scripts/demo.mjs', '--control']],
   ['demo, container', ['scripts/demo.mjs', '--container']],
   ['system stage', ['scripts/test.mjs', '--system']],
+  ['places stage', ['scripts/test.mjs', '--places']],
 ];
 
 installSystemPackages();
