@@ -115,9 +115,27 @@ async function wanted(context: Context, options: DeployOptions): Promise<NamedBu
   return resolveBundle(context, pipeline.name);
 }
 
+/** A flag that the target has no use for is a mistake: nothing is ignored. */
+function refuseIdleFlags({ host, port, kubeContext, namespace }: DeployOptions, target: string): void {
+  const isCluster = target === 'kubernetes';
+  const idle = isCluster
+    ? { '--host': host, '--port': port }
+    : { '--context': kubeContext, '--namespace': namespace };
+  const [flag] = Object.entries(idle).find(([, value]) => value !== undefined) ?? [];
+  if (flag === undefined) return;
+  throw usageError({
+    code: 'flags-do-not-fit',
+    message: `${flag} says nothing to the target ${target}.`,
+    hint: isCluster
+      ? 'Leave it away: in a cluster the Service has the address.'
+      : `Leave it away, or use --to kubernetes.`,
+  });
+}
+
 /** Where it is to run: the pipeline's place, where it is now, and what the flags say. */
 async function placeFor(context: Context, name: string, options: DeployOptions): Promise<Place> {
   const base = await placeNow(context, name, placeOf(await pipelineOf(context, name)), options.to);
+  refuseIdleFlags(options, base.target);
   const { kubernetes } = base.settings;
   return {
     ...base,

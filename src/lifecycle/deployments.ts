@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type {
   DeploymentStatus,
   Target,
@@ -132,7 +133,7 @@ export async function targetContext(
   name: string,
   settings?: TargetSettings,
 ): Promise<TargetContext> {
-  const bin = new URL('../../bin/aieng.js', import.meta.url).pathname;
+  const bin = fileURLToPath(new URL('../../bin/aieng.js', import.meta.url));
   return {
     environment: context.environment,
     folder: await context.store.folder(`deployments/${name}`),
