@@ -9,10 +9,13 @@ import {
   readSchedules,
   readText,
   schedulePaths,
+  schedulers,
   slotWords,
 } from '../scheduling/index.ts';
 import type { Schedule, ScheduleRecord, ScheduleRun } from '../scheduling/schedule.ts';
 import type { Installed, Scheduler, SchedulerContext } from '../scheduling/scheduler.ts';
+import { usageError } from '../errors.ts';
+import { nearest } from '../suggest.ts';
 import { writeWholeFile } from '../store/index.ts';
 import { clusterSchedule } from './clusterSchedule.ts';
 import type { Context } from './context.ts';
@@ -124,12 +127,12 @@ function unrecordedState(found: Installed, on: string, now: number): ScheduleSta
 export async function scheduleStates(
   context: Context,
   home: ScheduleHome,
-  schedulers: readonly Scheduler[],
+  asked: readonly Scheduler[],
 ): Promise<{ readonly states: readonly ScheduleState[]; readonly damaged: readonly string[] }> {
   const { records, damaged } = await readSchedules(home.folder);
   const world = schedulerContext(context, home, { output: null, startsContainers: false });
   const states: ScheduleState[] = [];
-  for (const scheduler of schedulers) {
+  for (const scheduler of asked) {
     const { name } = scheduler;
     const installed = await scheduler.list(world);
     const own = installed.filter((each) => each.schedule !== undefined || isOurs(each.id, home));
@@ -150,3 +153,21 @@ export async function scheduleStates(
 }
 
 const isOurs = (id: string, { mark }: ScheduleHome): boolean => isScheduleId(id) && id.endsWith(`-${mark}`);
+
+/** All names, for messages. */
+export const schedulerNames = (): string => schedulers.map(({ name }) => name).join(', ');
+
+/** @throws usage error `scheduler-unknown` (exit 2). */
+export function schedulerNamed(name: string): Scheduler {
+  const found = schedulers.find((scheduler) => scheduler.name === name);
+  if (found !== undefined) return found;
+  const guess = nearest(
+    name,
+    schedulers.map((scheduler) => scheduler.name),
+  );
+  throw usageError({
+    code: 'scheduler-unknown',
+    message: `--on ${name.slice(0, 40)}: there is no such scheduler (${schedulerNames()}).`,
+    hint: guess === undefined ? `Use one of: ${schedulerNames()}.` : `Did you mean --on ${guess}?`,
+  });
+}
