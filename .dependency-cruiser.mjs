@@ -27,7 +27,7 @@ const roomRules = rooms.split('|').map((room) => ({
 
 /** Contracts: files of types only. `import type` leaves no trace after compilation, so they look like orphans. */
 const contracts =
-  '^src/(environment/environment|store/store|features/spec|modeling/model|evaluation/evaluation|validation/(profile|finding)|pipeline/pipeline|packaging/manifest|monitoring/(reference|report|drift/measure)|inference/prediction|serving/(record|predictor|protocols/protocol)|deployment/target|image/image|lifecycle/(context|outcome|verbs))\\.ts$';
+  '^src/(environment/environment|store/store|features/spec|modeling/model|evaluation/evaluation|validation/(profile|finding)|pipeline/pipeline|packaging/manifest|monitoring/(reference|report|drift/measure)|inference/prediction|serving/(record|predictor|protocols/protocol)|deployment/target|image/image|lifecycle/(context|outcome|verbs|placeVerbs))\\.ts$';
 
 const heavy =
   'node_modules/(@tensorflow|@duckdb|fastify|vega|vega-lite|prom-client|@kubernetes|kubernetes-models)/';
