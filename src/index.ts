@@ -25,6 +25,7 @@ export { predict } from './lifecycle/predict.ts';
 export { retrain } from './lifecycle/retrain.ts';
 export { rollback } from './lifecycle/rollback.ts';
 export { run } from './lifecycle/run.ts';
+export { schedule } from './lifecycle/schedule.ts';
 export { serve } from './lifecycle/serve.ts';
 export { status } from './lifecycle/status.ts';
 export { stop } from './lifecycle/stop.ts';

@@ -152,6 +152,15 @@ async function placeFor(context: Context, name: string, options: DeployOptions):
   };
 }
 
+/** What has to be done before the files of a target are of use: the image must be where they look for it. */
+function firstNeeds({ environment }: Context, { image }: Wish, pushed: boolean): readonly string[] {
+  if (image === null || pushed) return [];
+  if (image.pullReference !== null) return [`the image is not pushed yet: write them again with --push`];
+  if (image.archive === null) return [];
+  const archive = relative(environment.cwd, image.archive);
+  return [`load the image into the engine first: docker load -i ${archive} (or podman load -i)`];
+}
+
 /** The target's files, for people who apply them by other means; nothing is deployed. */
 async function renderFiles(
   context: Context,
@@ -194,7 +203,8 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   if (options.render !== undefined) {
     const prepared = await prepare(context, named, place, options.push ?? false);
     const rendered = await renderFiles(context, options.render, prepared);
-    const plan: Plan = { action: 'none', steps: [] };
+    const steps = firstNeeds(context, prepared.wish, options.push ?? false);
+    const plan: Plan = { action: 'none', steps };
     return { ...outcome, ...imageOf(prepared.wish), result: { ...result, plan, rendered } };
   }
   if (options.dryRun) {

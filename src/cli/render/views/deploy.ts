@@ -20,6 +20,10 @@ export function deployBlocks(result: DeployResult): readonly Block[] {
         rendered.map((text) => ({ sign: 'good', text })),
         'written',
       ),
+      list(
+        plan.steps.map((text) => ({ sign: 'warn', text })),
+        'before you use them',
+      ),
     ];
   }
   if (applied === null) {
