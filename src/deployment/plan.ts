@@ -11,6 +11,20 @@ export function nameOf(name: string, version: number | null, digest: string | nu
   return digest === null ? name : `${name} (${digest.slice(0, 12)})`;
 }
 
+/** The status of what was never deployed, or is there no more. */
+export const notDeployed = (name: string, target: string, message: string): DeploymentStatus => ({
+  name,
+  target,
+  state: 'stopped',
+  url: null,
+  version: null,
+  bundleDigest: null,
+  since: null,
+  pid: null,
+  restarts: 0,
+  message,
+});
+
 /** Port 0 asks for any port: whichever it has is right. */
 export function isSameAddress(wish: Wish, url: string | null): boolean {
   if (url === null) return false;

@@ -1,3 +1,4 @@
+import { notDeployed } from '../../plan.ts';
 import type { DeploymentStatus } from '../../target.ts';
 import { addMetrics } from './addMetrics.ts';
 import { isStopped } from './changes.ts';
@@ -8,19 +9,6 @@ import { conditionOf, listAt, numberAt, textAt, timeAt } from './look.ts';
 import { objectName } from './naming.ts';
 import { selectorOf } from './ownership.ts';
 import { judgeRollout } from './rollout.ts';
-
-const nothing = (name: string, cluster: Cluster): DeploymentStatus => ({
-  name,
-  target: 'kubernetes',
-  state: 'stopped',
-  url: null,
-  version: null,
-  bundleDigest: null,
-  since: null,
-  pid: null,
-  restarts: 0,
-  message: `nothing is deployed in the namespace ${cluster.namespace}`,
-});
 
 /** What the manifests wrote of the bundle; an annotation, since a digest is too long for a label. */
 function noteOf(object: KubernetesObject, note: string): string {
@@ -68,7 +56,8 @@ async function stateOf(
 /** What the cluster runs of a deployment, found by its labels: also what others applied from our manifests. */
 export async function statusOf(cluster: Cluster, name: string): Promise<DeploymentStatus> {
   const deployment = await findDeployment(cluster, name);
-  if (deployment === null) return nothing(name, cluster);
+  if (deployment === null)
+    return notDeployed(name, 'kubernetes', `nothing is deployed in the namespace ${cluster.namespace}`);
   const { state, message } = await stateOf(cluster, deployment);
   const pods = await podsOf(cluster, deployment);
   const restarts = pods

@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AiengError, deployError, usageError } from '../../../errors.ts';
-import { urlOf } from '../../plan.ts';
+import { notDeployed, urlOf } from '../../plan.ts';
 import type { Applied, DeploymentStatus, Plan, TargetContext, Wish } from '../../target.ts';
 import type { BackendKind } from './backendKind.ts';
 import { askSupervisor } from './controlClient.ts';
@@ -15,19 +15,6 @@ const statusTimeoutMs = 3000;
 const launchTimeoutMs = 15_000;
 /** Longest time that a supervisor takes to drain and end beyond the drain itself. */
 const stopMarginMs = 15_000;
-
-const neverDeployed = (name: string, target: string): DeploymentStatus => ({
-  name,
-  target,
-  state: 'stopped',
-  url: null,
-  version: null,
-  bundleDigest: null,
-  since: null,
-  pid: null,
-  restarts: 0,
-  message: 'nothing is deployed',
-});
 
 /** The target that what serves belongs to: a deployment may move between the two. */
 function targetOf({ backend }: SupervisorState): string | null {
@@ -59,7 +46,7 @@ export async function supervisedStatus(
   context: TargetContext,
 ): Promise<DeploymentStatus> {
   const written = await readState(context.folder);
-  if (written === null) return neverDeployed(name, target);
+  if (written === null) return notDeployed(name, target, 'nothing is deployed');
   if (!isSupervisorAlive(written, context.environment)) {
     const died = written.state === 'stopped' ? 'stopped' : `its supervisor (process ${written.pid}) is gone`;
     return { ...toStatus({ ...written, state: 'stopped' }, target), message: died };
