@@ -8,11 +8,17 @@ import { credentialPlace, helperAnswer } from './dockerConfig.ts';
 
 const helperMs = 30_000;
 
-/** The files that engines log in with, the first that decides first. */
-function configurationFiles({ variables }: ImageContext): string[] {
-  const { REGISTRY_AUTH_FILE: podman, DOCKER_CONFIG: docker, HOME: home } = variables;
+/** The files that engines log in with, the first that decides first: what is named, `podman login`'s, `docker login`'s. */
+export function configurationFiles({ variables }: Pick<ImageContext, 'variables'>): string[] {
+  const {
+    REGISTRY_AUTH_FILE: named,
+    XDG_RUNTIME_DIR: session,
+    DOCKER_CONFIG: docker,
+    HOME: home,
+  } = variables;
   return [
-    ...(podman ? [podman] : []),
+    ...(named ? [named] : []),
+    ...(session ? [join(session, 'containers', 'auth.json')] : []),
     ...(docker ? [join(docker, 'config.json')] : home ? [join(home, '.docker', 'config.json')] : []),
   ];
 }
