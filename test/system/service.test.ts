@@ -111,7 +111,17 @@ describe('service against the world', () => {
     const script = fileURLToPath(new URL('fakeServe.ts', import.meta.url));
     const child = spawn(
       process.execPath,
-      ['--import', import.meta.resolve('tsx'), script, bundle, '--log-folder', logFolder, '--instance', 'a'],
+      [
+        '--import',
+        import.meta.resolve('tsx'),
+        script,
+        bundle,
+        '--log-folder',
+        logFolder,
+        '--instance',
+        'a',
+        '--announce',
+      ],
       { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
     );
     const port = await new Promise<number>((resolve) => {
