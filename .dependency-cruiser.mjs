@@ -3,20 +3,23 @@
  * `import type` is free: only what exists after compilation counts (tsPreCompilationDeps is off).
  */
 const rooms =
-  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|deployment|scheduling|monitoring|retraining|reporting|environment';
-const leaves = '^src/(statistics/|errors\\.ts|digest\\.ts|random\\.ts|suggest\\.ts)';
+  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|retraining|reporting|environment';
+const leaves =
+  '^src/(statistics/|disk/|data/(cells/|columns\\.ts|schema\\.ts)|errors\\.ts|digest\\.ts|random\\.ts|suggest\\.ts|retry\\.ts)';
 
 /** Rooms may not import each other, but for the exceptions that are listed. */
 const roomAllows = {
-  inference: '^src/(features|modeling|validation)/|^src/data/(columns|rows|rowId|values|times|schema)\\.ts',
-  serving: '^src/inference/',
+  inference: '^src/(features|modeling|validation|data)/',
+  serving: '^src/(inference|traffic)/',
   packaging: '^src/inference/',
   modeling: '^src/features/',
-  monitoring: '^src/features/',
+  monitoring: '^src/(features|traffic)/',
+  retraining: '^src/traffic/',
+  traffic: '^src/data/openRows\\.ts',
 };
 const roomRules = rooms.split('|').map((room) => ({
   name: `room-${room}-stands-alone`,
-  comment: 'Rooms pass plain data through lifecycle; an import between rooms hides a door.',
+  comment: 'Rooms pass plain data through verbs and stages; an import between rooms hides a door.',
   severity: 'error',
   from: { path: `^src/${room}/`, pathNot: '\\.test\\.ts$' },
   to: {
@@ -27,7 +30,7 @@ const roomRules = rooms.split('|').map((room) => ({
 
 /** Contracts: files of types only. `import type` leaves no trace after compilation, so they look like orphans. */
 const contracts =
-  '^src/(environment/environment|store/store|features/spec|modeling/model|evaluation/evaluation|validation/(profile|finding)|pipeline/pipeline|packaging/manifest|monitoring/(reference|report|drift/measure)|inference/prediction|serving/(record|predictor|protocols/protocol)|deployment/target|image/image|lifecycle/(context|outcome|verbs|placeVerbs))\\.ts$';
+  '^src/(environment/environment|store/store|features/spec|modeling/model|evaluation/evaluation|validation/(profile|finding)|pipeline/pipeline|packaging/manifest|monitoring/(reference|report|drift/measure)|inference/prediction|serving/(predictor|protocols/protocol)|traffic/record|deployment/target|image/image|project/(context|outcome)|tracking/ledger|verbs/[^/]+/(options|result)|verbs/verb)\\.ts$';
 
 const heavy =
   'node_modules/(@tensorflow|@duckdb|fastify|vega|vega-lite|prom-client|@kubernetes|kubernetes-models)/';
@@ -55,25 +58,64 @@ export default {
     },
     ...roomRules,
     {
-      name: 'only-cli-is-above-lifecycle',
-      comment: 'bin → cli → lifecycle → rooms → leaves: never upward.',
+      name: 'never-upward',
+      comment: 'bin → cli → verbs → cascade → project → tracking → rooms → leaves.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(cli|lifecycle)/|^src/index\\.ts$|\\.test\\.ts$' },
-      to: { path: '^src/(cli|lifecycle)/' },
+      from: { path: `^src/(${rooms}|statistics|disk)/`, pathNot: '\\.(test|fixture)\\.ts$' },
+      to: { path: '^src/(cli|verbs|cascade|project|tracking)/' },
     },
     {
-      name: 'lifecycle-does-not-know-cli',
-      comment: 'Never upward.',
+      name: 'verbs-do-not-know-cli',
+      comment: 'Never upward: only cli prints.',
       severity: 'error',
-      from: { path: '^src/lifecycle/' },
+      from: { path: '^src/(verbs|cascade|project|tracking)/', pathNot: '\\.(test|fixture)\\.ts$' },
       to: { path: '^src/cli/' },
     },
     {
-      name: 'cli-goes-through-lifecycle',
-      comment: 'A verb is flags, one lifecycle call, print.',
+      name: 'cascade-project-and-tracking-do-not-know-verbs',
+      comment: 'Never upward: what several verbs need lies below them.',
+      severity: 'error',
+      from: { path: '^src/(cascade|project|tracking)/', pathNot: '\\.(test|fixture)\\.ts$' },
+      to: { path: '^src/verbs/' },
+    },
+    {
+      name: 'project-and-tracking-do-not-know-cascade',
+      comment: 'Never upward: cascade → project → tracking.',
+      severity: 'error',
+      from: { path: '^src/(project|tracking)/', pathNot: '\\.(test|fixture)\\.ts$' },
+      to: { path: '^src/cascade/' },
+    },
+    {
+      name: 'tracking-does-not-know-project',
+      comment: 'Never upward: a record is read without opening a project.',
+      severity: 'error',
+      from: { path: '^src/tracking/', pathNot: '\\.(test|fixture)\\.ts$' },
+      to: { path: '^src/project/' },
+    },
+    {
+      name: 'a-verb-stands-alone',
+      comment:
+        'A verb does not import another verb: what both need lies in project or cascade. `run` is package and deploy one after the other, and nothing else.',
+      severity: 'error',
+      from: {
+        path: '^src/verbs/([^/]+)/',
+        pathNot: '^src/verbs/(run|view)/|\\.(test|fixture)\\.ts$|/sample\\.ts$',
+      },
+      to: { path: '^src/verbs/[^/]+/', pathNot: '^src/verbs/($1|view)/' },
+    },
+    {
+      name: 'a-view-computes-nothing',
+      comment: 'How a result is told needs the result and nothing else.',
+      severity: 'error',
+      from: { path: '^src/verbs/view/' },
+      to: { path: `^src/(${rooms}|cascade|project|tracking)/` },
+    },
+    {
+      name: 'cli-goes-through-verbs',
+      comment: 'The command line is flags, one call of a verb, print.',
       severity: 'error',
       from: { path: '^src/cli/', pathNot: '\\.test\\.ts$' },
-      to: { path: `^src/(${rooms})/`, pathNot: '^src/environment/' },
+      to: { path: `^src/(${rooms}|cascade)/`, pathNot: '^src/environment/' },
     },
     {
       name: 'leaves-are-leaves',
@@ -104,7 +146,7 @@ export default {
       from: {
         path: '^src/',
         pathNot:
-          '^src/(data/(sources|sinks|duckdb)|pipeline/(load|projectFiles)|store/backends|image/(bases|registry|software|blobs|layout)|deployment/|scheduling/schedulers|modeling/backend|environment|serving|cli)|\\.(test|fixture)\\.ts$',
+          '^src/(data/(sources|sinks|duckdb)|pipeline/(load|names|projectFiles)|store/backends|image/(bases|registry|software|blobs|layout)|traffic|disk|deployment/|scheduling/schedulers|modeling/backend|environment|serving|cli)|\\.(test|fixture)\\.ts$',
       },
       to: {
         dependencyTypes: ['core'],

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Compiles src to dist, gathers the command line's many small files into a few (a file costs 1 ms at every start),
 // copies what is not TypeScript, and writes a digest of the code of every stage
-// (dist/code-digests.json): the import closure of dist/lifecycle/stages/<stage>.js. A stage's cache key has it.
+// (dist/code-digests.json): the import closure of dist/cascade/stages/<stage>.js. A stage's cache key has it.
 import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -83,9 +83,13 @@ function compile(known) {
 }
 
 /**
- * dist/cli: what `--help` needs in one file, what a verb loads later in chunks. Everything outside src/cli and every
- * package but commander stays where it is and is imported, so that there is one `AiengError` and nothing is there twice.
+ * dist/cli: what `--help` needs in one file, what a verb loads later in chunks: src/cli, and of each verb its command and
+ * its view. Everything else and every package but commander stays where it is and is imported, so that there is one `AiengError` and nothing is there twice.
  */
+const toldBy = /^(cli[/\\]|verbs[/\\]([^/\\]+\.ts$|view[/\\]|[^/\\]+[/\\](command|view|completion)\.ts$))/;
+/** @param {string} target */
+const isTold = (target) => toldBy.test(relative(source, target));
+
 async function bundleCli() {
   const { build } = await import('esbuild');
   const cli = join(source, 'cli');
@@ -112,7 +116,7 @@ async function bundleCli() {
           onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
             if (!resolveDir.startsWith(source)) return undefined;
             const target = resolve(resolveDir, path);
-            if (target.startsWith(cli + sep)) return undefined;
+            if (isTold(target)) return undefined;
             const compiled = relative(cli, target).split(sep).join('/').replace(/\.ts$/, '.js');
             return { path: compiled, external: true };
           });
@@ -167,7 +171,7 @@ async function writeDigests() {
   /** @type {Record<string, string>} */
   const digests = {};
   for (const stage of stages) {
-    const entry = join(dist, 'lifecycle', 'stages', `${stage}.js`);
+    const entry = join(dist, 'cascade', 'stages', `${stage}.js`);
     if (!existsSync(entry))
       throw new Error(`There is no ${relative(root, entry)}: every stage needs its module.`);
     digests[stage] = digestOfFiles(await importClosure(entry));

@@ -1,10 +1,10 @@
 import { appendFile, stat } from 'node:fs/promises';
-import type { Outcome } from '../lifecycle/outcome.ts';
+import type { Outcome } from '../project/outcome.ts';
 import type { Failure } from './failure.ts';
-import type { Block, View } from './render/blocks.ts';
+import type { Block, View } from '../verbs/view/blocks.ts';
 import type { Channel } from './render/channel.ts';
 import { failureText } from './render/failureText.ts';
-import type { GlobalFlags } from './flags.ts';
+import type { GlobalFlags } from '../verbs/flags.ts';
 import type { ReportPlaces } from './reportFiles.ts';
 
 /** Everything that printing needs: the two ways out, and what the command was told. */
@@ -120,7 +120,7 @@ export async function deliverOutcome<Result>(
   const { flags } = told;
   await reportOutcome(desk, outcome, view, told);
   if (!flags.quiet) {
-    const { printable } = await import('./render/width.ts');
+    const { printable } = await import('../verbs/view/width.ts');
     const unsaid = outcome.warnings.filter((warning) => !told.warned.has(warning));
     for (const warning of unsaid)
       desk.err.write(`${desk.err.ink('warn', 'warning:')} ${printable(warning)}\n`);
@@ -131,7 +131,7 @@ export async function deliverOutcome<Result>(
   } else {
     const channel = told.stdoutIsData ? desk.err : desk.out;
     const { layout } = await import('./render/layout.ts');
-    const { printable } = await import('./render/width.ts');
+    const { printable } = await import('../verbs/view/width.ts');
     const text = flags.quiet
       ? view
           .essential(outcome)
@@ -164,7 +164,7 @@ export async function deliverFailure(
   const { scrubAnnotations } = await import('./render/ciReport.ts');
   const annotations = scrubAnnotations(failureAnnotations(failure, told.command), desk.scrub);
   desk.err.write(annotationLines(annotations, told.root, desk.variables));
-  const { headline, paragraph } = await import('./render/blocks.ts');
+  const { headline, paragraph } = await import('../verbs/view/blocks.ts');
   const title = `aieng ${told.command}: ${failure.code}`;
   await appendSummary(desk, [headline('bad', title, failure.message), paragraph(failure.hint)]);
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { ExitCode, Location } from '../errors.ts';
 import { AiengError, exitCodes, interruptedError } from '../errors.ts';
-import type { Outcome } from '../lifecycle/outcome.ts';
-import type { StoppedError } from '../lifecycle/stopped.ts';
+import type { Outcome } from '../project/outcome.ts';
+import type { StoppedError } from '../cascade/stopped.ts';
 
 /** An error as it is told: what happened, where, and the one thing to do. */
 export interface Failure {

@@ -6,11 +6,11 @@ import type { Desk } from './deliver.ts';
 import { buildProgram } from './program.ts';
 import type { OutputStream } from './render/channel.ts';
 import { openChannel } from './render/channel.ts';
-import { secretScrubber } from './secrets.ts';
+import { secretScrubber } from '../environment/secrets.ts';
 import type { ReportPlaces } from './reportFiles.ts';
 import type { Course } from './session.ts';
 import { createSession } from './session.ts';
-import { verbs } from './verbs/index.ts';
+import { verbs } from '../verbs/index.ts';
 
 /** The world of one command, so that a test can give its own. */
 export interface World {

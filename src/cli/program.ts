@@ -1,11 +1,11 @@
 import { Command, Help } from 'commander';
 import type { ExitCode } from '../errors.ts';
 import { exitMeanings } from './exitMeanings.ts';
-import { addGlobalFlags } from './flags.ts';
+import { addGlobalFlags } from '../verbs/flags.ts';
 import type { Ink } from './render/ink.ts';
 import { noInk } from './render/ink.ts';
-import type { Session, Verb } from './verb.ts';
-import { verbs } from './verbs/index.ts';
+import type { Session, Verb } from '../verbs/verb.ts';
+import { verbs } from '../verbs/index.ts';
 
 /** Where help goes and how it looks. */
 export interface HelpStyle {

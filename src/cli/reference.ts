@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { exitMeanings } from './exitMeanings.ts';
 import { buildProgram, closingText, plainHelp } from './program.ts';
 import { noInk } from './render/ink.ts';
-import type { Session } from './verb.ts';
-import { verbGroups } from './verb.ts';
-import { verbs } from './verbs/index.ts';
+import type { Session } from '../verbs/verb.ts';
+import { verbGroups } from '../verbs/verb.ts';
+import { verbs } from '../verbs/index.ts';
 
 /** A session for a program that is only read. */
 const nobody: Session = {

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import { readEnvironment } from '../environment/index.ts';
 import type { Desk } from './deliver.ts';
-import type { GlobalFlags } from './flags.ts';
+import type { GlobalFlags } from '../verbs/flags.ts';
 import type { CiReport } from './render/ciReport.ts';
 
 /** Where the reports for CI servers go: absolute paths, of those that were asked for. */
@@ -86,7 +86,7 @@ export async function writeReports(
   { places, root }: { readonly places: ReportPlaces; readonly root: string },
 ): Promise<void> {
   if (places.junit === undefined && places.sarif === undefined) return;
-  const { writeReportFile } = await import('../lifecycle/reports.ts');
+  const { writeReportFile } = await import('../project/reports.ts');
   const { scrubReport } = await import('./render/ciReport.ts');
   const environment = readEnvironment({ variables: desk.variables, cwd: root });
   const clean = scrubReport(report, desk.scrub);

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import type { Desk } from './deliver.ts';
-import type { GlobalFlags } from './flags.ts';
+import type { GlobalFlags } from '../verbs/flags.ts';
 import type { ReportPlaces } from './reportFiles.ts';
-import type { Session, Task } from './verb.ts';
+import type { Session, Task } from '../verbs/verb.ts';
 
 /** What became of the command, for `main`. */
 export interface Course {
@@ -66,7 +66,7 @@ const loadTools = () =>
   Promise.all([
     import('./render/progress.ts'),
     import('./signals.ts'),
-    import('../lifecycle/workspace.ts'),
+    import('../project/workspace.ts'),
     import('./deliver.ts'),
   ]);
 

@@ -13,8 +13,8 @@ export { type ColumnSchema, type RowSchema } from './schema.ts';
 export { type Batch, type ReadColumns, type Rejection, type Source, type SourceOptions } from './source.ts';
 export { type Snapshot } from './snapshot.ts';
 export { type Split, type SplitPart } from './split.ts';
-export { parseNumber, type Cell, type CellIssue, type CellParser } from './values.ts';
-export { parseTime } from './times.ts';
+export { parseNumber, type Cell, type CellIssue, type CellParser } from './cells/values.ts';
+export { parseTime } from './cells/times.ts';
 export { rowsFromTable, tableFromRows, type CellProblem, type JsonCell, type TypedRows } from './rows.ts';
 export { rowIds, type RowIdOptions } from './rowId.ts';
 export { logicalDigest, orderById } from './logicalDigest.ts';
@@ -27,8 +27,14 @@ export { openSink } from './sinks/index.ts';
 export { makeOutputFolder } from './sinks/file.ts';
 export { mergeParts } from './sinks/merge.ts';
 export { openPartSink, writePartRecord, type PartSink, type WrittenPart } from './sinks/part.ts';
-export { requireWholeRun } from './merging.ts';
-export { partFile, type PartFormat, type PartInput, type PartPiece, type PartRecord } from './parts.ts';
+export { requireWholeRun } from './shards/merging.ts';
+export {
+  partFile,
+  type PartFormat,
+  type PartInput,
+  type PartPiece,
+  type PartRecord,
+} from './shards/parts.ts';
 export {
   blockRows,
   inBlocks,
@@ -37,7 +43,7 @@ export {
   requireShard,
   type BlockRows,
   type Shard,
-} from './shards.ts';
+} from './shards/shards.ts';
 export { findParts, finishedPart } from './sources/parts.ts';
 export { isUnchanged, listPartitions, type Partition, type Partitions } from './sources/partitions.ts';
 export { type OutputRow, type Sink, type SinkOptions } from './sinks/sink.ts';

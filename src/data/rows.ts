@@ -1,8 +1,8 @@
 import type { Column, Table } from './columns.ts';
 import { cellValue } from './columns.ts';
 import type { ColumnSchema, RowSchema } from './schema.ts';
-import type { Cell, CellParser } from './values.ts';
-import { cellParser, isIssue } from './values.ts';
+import type { Cell, CellParser } from './cells/values.ts';
+import { cellParser, isIssue } from './cells/values.ts';
 
 /** A cell of a JSON row that does not fit the schema. */
 export interface CellProblem {

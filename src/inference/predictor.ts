@@ -3,7 +3,7 @@ import { cellValue, selectColumns } from '../data/columns.ts';
 import { rowIds } from '../data/rowId.ts';
 import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
-import { parseTime } from '../data/times.ts';
+import { parseTime } from '../data/cells/times.ts';
 import { apply } from '../features/index.ts';
 import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
 import { load, loadBackend } from '../modeling/index.ts';

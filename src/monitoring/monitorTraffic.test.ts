@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findAlarms } from './alarms.ts';
 import { healthNotAsked, judgeHealth } from './health.ts';
-import { joinLabels } from './labels.ts';
+import { joinLabels } from '../traffic/labels.ts';
 import { assembleReport } from './monitorTraffic.ts';
 import { parsePrometheus } from './prometheus.ts';
 import type { ColumnDrift, MonitorReport } from './report.ts';

@@ -1,7 +1,7 @@
 import type { Prediction } from '../inference/prediction.ts';
 import type { Admission } from './admission.ts';
 import type { ServiceMetrics } from './metrics.ts';
-import type { PredictionLog } from './predictionLog.ts';
+import type { PredictionLog } from '../traffic/predictionLog.ts';
 import type { ServingAnswer, ServingPredictor } from './predictor.ts';
 import { badRequest, badRows, RequestProblem } from './problem.ts';
 

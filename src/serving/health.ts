@@ -1,5 +1,5 @@
 import type { ServedModel } from './answering.ts';
-import type { LogState } from './predictionLog.ts';
+import type { LogState } from '../traffic/predictionLog.ts';
 
 /** `ready` only between the replay of the golden rows and the begin of draining. */
 export type ServiceState = 'starting' | 'ready' | 'failed' | 'draining';

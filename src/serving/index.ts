@@ -1,11 +1,11 @@
-export { isLogged, openBatchLog } from './batchLog.ts';
-export type { BatchLog } from './batchLog.ts';
+export { isLogged, openBatchLog } from '../traffic/batchLog.ts';
+export type { BatchLog } from '../traffic/batchLog.ts';
 export { linkToSupervisor } from './backendLink.ts';
 export type { LinkedProcess } from './backendLink.ts';
 export { createGateway } from './gateway.ts';
 export type { Gateway } from './gateway.ts';
-export { openPredictionLog } from './predictionLog.ts';
-export type { PredictionLog } from './predictionLog.ts';
-export { readLog, readPrediction } from './readLog.ts';
+export { openPredictionLog } from '../traffic/predictionLog.ts';
+export type { PredictionLog } from '../traffic/predictionLog.ts';
+export { readLog, readPrediction } from '../traffic/readLog.ts';
 export { createService } from './service.ts';
 export type { Service, ServiceOptions } from './service.ts';

@@ -1,7 +1,7 @@
 import type * as prom from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { Manifest } from '../packaging/manifest.ts';
-import type { LogState } from './predictionLog.ts';
+import type { LogState } from '../traffic/predictionLog.ts';
 
 /** Where the figures that are read at scrape time come from. */
 export interface MetricsSources {

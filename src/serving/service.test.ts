@@ -5,8 +5,8 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fakeManifest, fakePredictor, fakeRow } from '../../test/system/fakePredictor.ts';
-import { openPredictionLog } from './predictionLog.ts';
-import { readLog } from './readLog.ts';
+import { openPredictionLog } from '../traffic/predictionLog.ts';
+import { readLog } from '../traffic/readLog.ts';
 import { createService } from './service.ts';
 import type { Service, ServiceOptions } from './service.ts';
 

@@ -14,7 +14,7 @@ import { listenError } from './listenError.ts';
 import { createMetrics } from './metrics.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import { openApiDocument } from './openApi.ts';
-import type { LogState, PredictionLog } from './predictionLog.ts';
+import type { LogState, PredictionLog } from '../traffic/predictionLog.ts';
 import type { ServingPredictor } from './predictor.ts';
 import { badRequest, problemBody, RequestProblem } from './problem.ts';
 import { strictCell } from './protocols/csvBody.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tableFromRows } from '../data/rows.ts';
 import type { ColumnSchema, RowSchema } from '../data/schema.ts';
-import { parseTime } from '../data/times.ts';
+import { parseTime } from '../data/cells/times.ts';
 import { checkClosed } from './closed.ts';
 import { compileRowCheck } from './rowCheck.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { verbs } from '../../src/cli/verbs/index.ts';
+import { verbs } from '../../src/verbs/index.ts';
 import { emptyFolder, repository, runCli } from './support.ts';
 
 const shown = verbs.filter((verb) => verb.group !== 'hidden');
@@ -39,7 +39,7 @@ describe('aieng --help', () => {
   });
 
   const heavy = /node_modules\/(@tensorflow|@duckdb|fastify|vega|ajv|csv-parse|prom-client|yaml|chalk)/;
-  const ownRooms = /dist\/(lifecycle|modeling|data|serving|store)\//;
+  const ownRooms = /dist\/(cascade|project|tracking|modeling|data|serving|store)\//;
 
   it.each([[['--help']], [['--version']], [['train', '--help']], [['trian']]])(
     '%j loads no heavy module and no room',

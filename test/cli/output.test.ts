@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { displayWidth } from '../../src/cli/render/width.ts';
+import { displayWidth } from '../../src/verbs/view/width.ts';
 import { bin, emptyFolder, fixture, runCli, schemaErrors } from './support.ts';
 
 const escape = '\u001b[';

@@ -1,49 +1,47 @@
+import type { ValidateResult } from '../../src/verbs/validate/result.ts';
+import type { TrainResult } from '../../src/verbs/train/result.ts';
+import type { StopResult } from '../../src/verbs/stop/result.ts';
+import type { StatusResult } from '../../src/verbs/status/result.ts';
+import type { ServeResult } from '../../src/verbs/serve/result.ts';
+import type { ScheduleResult } from '../../src/verbs/schedule/result.ts';
+import type { RollbackResult } from '../../src/verbs/rollback/result.ts';
+import type { RetrainResult } from '../../src/verbs/retrain/result.ts';
+import type { PredictResult } from '../../src/verbs/predict/result.ts';
+import type { PackageResult } from '../../src/verbs/package/result.ts';
+import type { MonitorResult } from '../../src/verbs/monitor/result.ts';
+import type { InitResult } from '../../src/verbs/init/result.ts';
+import type { IngestResult } from '../../src/verbs/ingest/result.ts';
+import type { FeaturizeResult } from '../../src/verbs/featurize/result.ts';
+import type { ExplainResult } from '../../src/verbs/explain/result.ts';
+import type { DoctorResult } from '../../src/verbs/doctor/result.ts';
+import type { DestroyResult } from '../../src/verbs/destroy/result.ts';
+import type { DeployResult } from '../../src/verbs/deploy/result.ts';
+import type { CompareResult } from '../../src/verbs/compare/result.ts';
 import type { Evaluation, Verdict } from '../../src/evaluation/evaluation.ts';
 import type { DeploymentStatus } from '../../src/deployment/target.ts';
-import type { Outcome } from '../../src/lifecycle/outcome.ts';
-import type {
-  CompareResult,
-  DeployResult,
-  DestroyResult,
-  DoctorResult,
-  ExplainResult,
-  FeaturizeResult,
-  IngestResult,
-  InitResult,
-  MonitorResult,
-  PackageResult,
-  PredictResult,
-  RetrainResult,
-  RollbackResult,
-  ScheduleResult,
-  ServeResult,
-  StatusResult,
-  StopResult,
-  TrainResult,
-  ValidateResult,
-} from '../../src/lifecycle/verbs.ts';
-import type { RunResult } from '../../src/lifecycle/run.ts';
-import type { View } from '../../src/cli/render/blocks.ts';
-import { compareView } from '../../src/cli/render/views/compare.ts';
-import { deployView } from '../../src/cli/render/views/deploy.ts';
-import { destroyView } from '../../src/cli/render/views/destroy.ts';
-import { doctorView } from '../../src/cli/render/views/doctor.ts';
-import { explainView } from '../../src/cli/render/views/explain.ts';
-import { featurizeView } from '../../src/cli/render/views/featurize.ts';
-import { ingestView } from '../../src/cli/render/views/ingest.ts';
-import { initView } from '../../src/cli/render/views/init.ts';
-import { monitorView } from '../../src/cli/render/views/monitor.ts';
-import { packageView } from '../../src/cli/render/views/package.ts';
-import { predictView } from '../../src/cli/render/views/predict.ts';
-import { retrainView } from '../../src/cli/render/views/retrain.ts';
-import { rollbackView } from '../../src/cli/render/views/rollback.ts';
-import { runView } from '../../src/cli/render/views/run.ts';
-import { scheduleView } from '../../src/cli/render/views/schedule.ts';
-import { serveView } from '../../src/cli/render/views/serve.ts';
-import { statusView } from '../../src/cli/render/views/status.ts';
-import { stopView } from '../../src/cli/render/views/stop.ts';
-import { trainView } from '../../src/cli/render/views/train.ts';
-import { validateView } from '../../src/cli/render/views/validate.ts';
+import type { Outcome } from '../../src/project/outcome.ts';
+import type { RunResult } from '../../src/verbs/run/result.ts';
+import type { View } from '../../src/verbs/view/blocks.ts';
+import { compareView } from '../../src/verbs/compare/view.ts';
+import { deployView } from '../../src/verbs/deploy/view.ts';
+import { destroyView } from '../../src/verbs/destroy/view.ts';
+import { doctorView } from '../../src/verbs/doctor/view.ts';
+import { explainView } from '../../src/verbs/explain/view.ts';
+import { featurizeView } from '../../src/verbs/featurize/view.ts';
+import { ingestView } from '../../src/verbs/ingest/view.ts';
+import { initView } from '../../src/verbs/init/view.ts';
+import { monitorView } from '../../src/verbs/monitor/view.ts';
+import { packageView } from '../../src/verbs/package/view.ts';
+import { predictView } from '../../src/verbs/predict/view.ts';
+import { retrainView } from '../../src/verbs/retrain/view.ts';
+import { rollbackView } from '../../src/verbs/rollback/view.ts';
+import { runView } from '../../src/verbs/run/view.ts';
+import { scheduleView } from '../../src/verbs/schedule/view.ts';
+import { serveView } from '../../src/verbs/serve/view.ts';
+import { statusView } from '../../src/verbs/status/view.ts';
+import { stopView } from '../../src/verbs/stop/view.ts';
+import { trainView } from '../../src/verbs/train/view.ts';
+import { validateView } from '../../src/verbs/validate/view.ts';
 import { outcomeJson } from '../../src/cli/render/json.ts';
 
 const sha = 'a1b2'.repeat(16);

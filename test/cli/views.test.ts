@@ -4,10 +4,10 @@ import { describeFailure } from '../../src/cli/failure.ts';
 import { noInk } from '../../src/cli/render/ink.ts';
 import { failureJson } from '../../src/cli/render/json.ts';
 import { layout } from '../../src/cli/render/layout.ts';
-import { markdown } from '../../src/cli/render/markdown.ts';
+import { markdown } from '../../src/verbs/view/markdown.ts';
 import { failureSchema, outcomeSchema } from '../../src/cli/render/outputSchema.ts';
 import { resultSchemas } from '../../src/cli/render/resultSchemas.ts';
-import { displayWidth } from '../../src/cli/render/width.ts';
+import { displayWidth } from '../../src/verbs/view/width.ts';
 import { samples } from './samples.ts';
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });

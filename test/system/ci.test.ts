@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { exitMeanings } from '../../src/cli/exitMeanings.ts';
-import { verbs } from '../../src/cli/verbs/index.ts';
+import { verbs } from '../../src/verbs/index.ts';
 import { exitCodes } from '../../src/errors.ts';
 import { githubWorkflow } from '../../src/scheduling/githubWorkflow.ts';
 import { fakeGitHub } from '../cli/fakeGitHub.ts';

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { targets } from '../../src/deployment/index.ts';
 import type { DeploymentStatus, TargetContext, WishedImage, Wish } from '../../src/deployment/target.ts';
 import { folderLabel } from '../../src/deployment/targets/container/runFlags.ts';
-import { placeOf } from '../../src/lifecycle/deployments.ts';
+import { placeOf } from '../../src/project/deployment/place.ts';
 import { readEnvironment } from '../../src/environment/index.ts';
 import { readLog } from '../../src/serving/index.ts';
 import { fakeManifest, fakePredictor, fakeRow } from './fakePredictor.ts';

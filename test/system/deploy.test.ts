@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { targets } from '../../src/deployment/index.ts';
 import type { DeploymentStatus, TargetContext, Wish } from '../../src/deployment/target.ts';
-import { placeOf } from '../../src/lifecycle/deployments.ts';
+import { placeOf } from '../../src/project/deployment/place.ts';
 import { readEnvironment } from '../../src/environment/index.ts';
 import { readLog } from '../../src/serving/index.ts';
 import { fakeManifest, fakePredictor, fakeRow } from './fakePredictor.ts';

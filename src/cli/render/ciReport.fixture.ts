@@ -1,4 +1,4 @@
-import type { Outcome } from '../../lifecycle/outcome.ts';
+import type { Outcome } from '../../project/outcome.ts';
 
 /** An outcome with one of everything that a report for CI servers tells. */
 export const eventful: Outcome = {

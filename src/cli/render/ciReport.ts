@@ -1,7 +1,7 @@
 import type { ExitCode, Location } from '../../errors.ts';
-import type { Outcome } from '../../lifecycle/outcome.ts';
+import type { Outcome } from '../../project/outcome.ts';
 import type { Failure } from '../failure.ts';
-import type { Annotation } from './annotation.ts';
+import type { Annotation } from '../../verbs/view/annotation.ts';
 import { failureAnnotations, outcomeAnnotations } from './outcomeNotices.ts';
 
 /** Everything that the reports for CI servers tell of one command, as plain data: `junit.ts` and `sarif.ts` write it. */

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.ts';
 import { locationText } from '../failure.ts';
 import type { Paper } from './layout.ts';
-import { printable, wrap } from './width.ts';
+import { printable, wrap } from '../../verbs/view/width.ts';
 
 /** A failure for a terminal: `error: …`, `at file:line:column`, `hint: …`; stack lines where it is our bug. */
 export function failureText(failure: Failure, { columns, ink }: Paper): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { headline, paragraph, right, table } from './blocks.ts';
+import { headline, paragraph, right, table } from '../../verbs/view/blocks.ts';
 import type { AnnotationLine } from './github.ts';
 import { annotationLines, summaryText } from './github.ts';
-import { markdown } from './markdown.ts';
+import { markdown } from '../../verbs/view/markdown.ts';
 
 describe('annotationLines', () => {
   it('escapes what the runner would read as its own', () => {

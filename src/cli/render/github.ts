@@ -1,7 +1,7 @@
-import type { Annotation } from './annotation.ts';
-import { repositoryPath } from './annotation.ts';
-import type { Block } from './blocks.ts';
-import { markdown } from './markdown.ts';
+import type { Annotation } from '../../verbs/view/annotation.ts';
+import { repositoryPath } from '../../verbs/view/annotation.ts';
+import type { Block } from '../../verbs/view/blocks.ts';
+import { markdown } from '../../verbs/view/markdown.ts';
 
 /** What a line under a file shows of an annotation. */
 export type AnnotationLine = Omit<Annotation, 'rule' | 'about'>;

@@ -1,5 +1,4 @@
-/** What a piece of text means; the ink decides what that looks like. */
-export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'warn' | 'bad' | 'accent';
+import type { Tone } from '../../verbs/view/blocks.ts';
 
 /** Puts colour on a text, or leaves it as it is. */
 export type Ink = (tone: Tone, text: string) => string;

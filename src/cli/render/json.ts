@@ -1,4 +1,4 @@
-import type { Outcome } from '../../lifecycle/outcome.ts';
+import type { Outcome } from '../../project/outcome.ts';
 import type { Failure } from '../failure.ts';
 
 /** What the envelope of `--json` says besides the outcome. */

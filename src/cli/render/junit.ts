@@ -1,6 +1,6 @@
 import type { Location } from '../../errors.ts';
 import { exitMeanings } from '../exitMeanings.ts';
-import type { Annotation } from './annotation.ts';
+import type { Annotation } from '../../verbs/view/annotation.ts';
 import type { CiReport } from './ciReport.ts';
 
 /** How one test case ended. */

@@ -1,8 +1,8 @@
-import type { Block, ListItem, Sign, Words } from './blocks.ts';
-import { textOf, toneOf } from './blocks.ts';
-import type { Ink, Tone } from './ink.ts';
+import type { Block, ListItem, Sign, Tone, Words } from '../../verbs/view/blocks.ts';
+import { textOf, toneOf } from '../../verbs/view/blocks.ts';
+import type { Ink } from './ink.ts';
 import { tableLines } from './table.ts';
-import { displayWidth, pad, printable, wrap } from './width.ts';
+import { displayWidth, pad, printable, wrap } from '../../verbs/view/width.ts';
 
 /** What a text is laid out for. */
 export interface Paper {

@@ -1,25 +1,14 @@
-import type { Rejection } from '../../data/source.ts';
-import type { Outcome } from '../../lifecycle/outcome.ts';
+import type { Outcome } from '../../project/outcome.ts';
 import type { Finding } from '../../validation/finding.ts';
 import type { Failure } from '../failure.ts';
-import type { Annotation } from './annotation.ts';
+import type { Annotation } from '../../verbs/view/annotation.ts';
+import { rejectionAnnotations } from '../../verbs/view/annotation.ts';
 
 /** An outcome without the verb's own result: what a command that was stopped has too. */
 type Made = Omit<Outcome, 'result'>;
 
 /** A sentence without its figures: the same in the next run, where only a count changed. */
 const withoutFigures = (text: string): string => text.replaceAll(/\d[\d.,]*/g, '#');
-
-/** Rejected records under their line. */
-export const rejectionAnnotations = (rejections: readonly Rejection[]): readonly Annotation[] =>
-  rejections.map(({ file, line, column, reason }) => ({
-    level: 'warning',
-    rule: 'record-rejected',
-    about: column === undefined ? reason : `${column}: ${reason}`,
-    title: column === undefined ? 'record rejected' : `record rejected: ${column}`,
-    message: reason,
-    at: { file, ...(line > 0 ? { line } : {}) },
-  }));
 
 const findingAnnotations = (findings: readonly Finding[]): readonly Annotation[] =>
   findings.flatMap(({ severity, check, column, message, fix }) =>

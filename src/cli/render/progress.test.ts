@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProgressEvent } from '../../lifecycle/context.ts';
+import type { ProgressEvent } from '../../project/context.ts';
 import type { Channel } from './channel.ts';
 import { noInk } from './ink.ts';
 import { progressReporter } from './progress.ts';

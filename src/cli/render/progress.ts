@@ -1,8 +1,8 @@
-import type { ProgressEvent } from '../../lifecycle/context.ts';
+import type { ProgressEvent } from '../../project/context.ts';
 import type { Channel } from './channel.ts';
-import { duration, percent } from './format.ts';
+import { duration, percent } from '../../verbs/view/format.ts';
 import { signMark } from './layout.ts';
-import { displayWidth, pad, printable, truncate } from './width.ts';
+import { displayWidth, pad, printable, truncate } from '../../verbs/view/width.ts';
 
 /** Shows what a command is doing, on stderr. */
 export interface ProgressReporter {

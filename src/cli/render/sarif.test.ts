@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sarifSchema } from '../../../test/cli/sarifSchema.ts';
 import { usageError } from '../../errors.ts';
-import type { Outcome } from '../../lifecycle/outcome.ts';
+import type { Outcome } from '../../project/outcome.ts';
 import { describeFailure } from '../failure.ts';
 import { eventful } from './ciReport.fixture.ts';
 import { failureReport, outcomeReport } from './ciReport.ts';

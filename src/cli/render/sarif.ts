@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { sha256 } from '../../digest.ts';
 import type { Location } from '../../errors.ts';
 import { exitMeanings } from '../exitMeanings.ts';
-import type { Annotation } from './annotation.ts';
-import { repositoryPath } from './annotation.ts';
+import type { Annotation } from '../../verbs/view/annotation.ts';
+import { repositoryPath } from '../../verbs/view/annotation.ts';
 import type { CiReport } from './ciReport.ts';
 
 /** Where the files of a report are. Folders are absolute. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { right } from './blocks.ts';
+import { right } from '../../verbs/view/blocks.ts';
 import { noInk } from './ink.ts';
 import { fitColumns, tableLines } from './table.ts';
 

@@ -1,7 +1,7 @@
-import type { TableColumn, Words } from './blocks.ts';
-import { textOf, toneOf } from './blocks.ts';
+import type { TableColumn, Words } from '../../verbs/view/blocks.ts';
+import { textOf, toneOf } from '../../verbs/view/blocks.ts';
 import type { Ink } from './ink.ts';
-import { displayWidth, pad, printable, truncate, wrap } from './width.ts';
+import { displayWidth, pad, printable, truncate, wrap } from '../../verbs/view/width.ts';
 
 const gap = 2;
 /** Below this a wrapped column is a tower of syllables: the table is then told row by row. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { damagedError } from '../../errors.ts';
-import { partsToMake, slicesInOrder } from '../merging.ts';
-import { shardOf } from '../parts.ts';
-import type { PartRecord } from '../parts.ts';
+import { partsToMake, slicesInOrder } from '../shards/merging.ts';
+import { shardOf } from '../shards/parts.ts';
+import type { PartRecord } from '../shards/parts.ts';
 import { readSlice } from '../sources/parts.ts';
 import { openSink } from './index.ts';
 import type { OutputRow, Sink, SinkOptions } from './sink.ts';

@@ -1,7 +1,7 @@
 import type { Column } from '../columns.ts';
 import type { ColumnSchema } from '../schema.ts';
-import type { Cell, CellIssue } from '../values.ts';
-import { cellParser, isIssue } from '../values.ts';
+import type { Cell, CellIssue } from '../cells/values.ts';
+import { cellParser, isIssue } from '../cells/values.ts';
 import { ByteWords } from './byteWords.ts';
 
 /** Collects one column of a batch, cell by cell. */

@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usageError } from '../../errors.ts';
-import type { FoundPart, PartSlice } from '../merging.ts';
-import { parsePartRecord, partFile } from '../parts.ts';
-import type { PartRecord } from '../parts.ts';
-import { partName, shardOfRecord } from '../shards.ts';
-import type { Shard } from '../shards.ts';
+import type { FoundPart, PartSlice } from '../shards/merging.ts';
+import { parsePartRecord, partFile } from '../shards/parts.ts';
+import type { PartRecord } from '../shards/parts.ts';
+import { partName, shardOfRecord } from '../shards/shards.ts';
+import type { Shard } from '../shards/shards.ts';
 import { fileDigest } from './fileDigest.ts';
 
 const pieceBytes = 1 << 20;

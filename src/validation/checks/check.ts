@@ -4,7 +4,7 @@ import { cellText } from '../cells.ts';
 import type { Finding } from '../finding.ts';
 import type { ColumnProfile, Profile } from '../profile.ts';
 
-/** What the checks of one snapshot look at. Plain data; lifecycle gathers it. */
+/** What the checks of one snapshot look at. Plain data; the stage gathers it. */
 export interface CheckInput {
   readonly table: Table;
   /** Row id by row of the table. */

@@ -1,0 +1,138 @@
+import type { Table } from '../data/columns.ts';
+import { cellValue, selectColumns, takeRows } from '../data/columns.ts';
+import { rowsFromTable } from '../data/index.ts';
+import type { RowSchema } from '../data/schema.ts';
+import { digestOf } from '../digest.ts';
+import type { Evaluation, Verdict } from '../evaluation/evaluation.ts';
+import { outputNames } from '../features/index.ts';
+import type { FittedFeatures } from '../features/spec.ts';
+import { answerColumns } from '../inference/answerColumns.ts';
+import { replayGolden } from '../inference/golden.ts';
+import type { Predictor } from '../inference/predictor.ts';
+import { createPredictor } from '../inference/predictor.ts';
+import type { TrainedModel } from '../modeling/model.ts';
+import { profileReference } from '../monitoring/index.ts';
+import type { Reference } from '../monitoring/reference.ts';
+import { chooseGolden, planBundle, recordGolden, writeCard } from '../packaging/index.ts';
+import type { Bundle, Manifest } from '../packaging/manifest.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { createRandom } from '../random.ts';
+
+/** All that goes into a bundle. */
+export interface Assembly {
+  readonly pipeline: Pipeline;
+  readonly schema: RowSchema;
+  readonly fitted: FittedFeatures;
+  readonly inputs: readonly string[];
+  readonly model: TrainedModel;
+  readonly metric: string;
+  readonly threshold: number | null;
+  readonly evaluation: Evaluation;
+  readonly verdict: Verdict;
+  /** Why this family, in a sentence. */
+  readonly because: string;
+  /** Digest of the training data. */
+  readonly data: string;
+  readonly code: string;
+  /** The rows that the model is meant to serve (its drift reference). */
+  readonly population: Table;
+  /** Rows that the model did not fit: where its answers are profiled and golden rows are taken from. */
+  readonly unseen: Table;
+  readonly counts: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+    readonly unlabelled: number;
+  };
+}
+
+function manifestFacts(assembly: Assembly): Omit<Manifest, 'manifest_version' | 'files'> {
+  const { pipeline, model, schema } = assembly;
+  const inputs = new Set(assembly.inputs);
+  return {
+    name: pipeline.name,
+    goal: pipeline.goal,
+    task: model.task,
+    family: model.family,
+    backend: model.backend,
+    inputs: schema.columns.filter((column) => inputs.has(column.name)),
+    outputs: model.task.kind === 'regression' ? [] : model.task.classes,
+    label: pipeline.label.column,
+    row_id: pipeline.row_id,
+    metric: assembly.metric,
+    ...(assembly.threshold === null ? {} : { threshold: assembly.threshold }),
+    digests: { data: assembly.data, features: digestOf(assembly.fitted), code: assembly.code },
+  };
+}
+
+function referenceOf(assembly: Assembly, predictor: Predictor): Reference {
+  const { scores } = predictor.predictTable(selectColumns(assembly.unseen, predictor.inputs));
+  return profileReference({
+    population: selectColumns(assembly.population, predictor.inputs),
+    predictions: answerColumns(predictor, scores),
+    performance: {
+      metric: assembly.metric,
+      rows: assembly.evaluation.rows,
+      metrics: assembly.evaluation.intervals,
+    },
+  });
+}
+
+/**
+ * Puts a bundle together and proves it: golden rows go through the same predictor that will answer requests, and
+ * what they give is what every later replay is compared with.
+ */
+export async function assembleBundle(assembly: Assembly): Promise<Bundle> {
+  const { pipeline, model, fitted } = assembly;
+  const facts = manifestFacts(assembly);
+  const predictor = await createPredictor(
+    {
+      manifest: { ...facts, manifest_version: 1, files: {} },
+      digest: '',
+      version: null,
+      schema: assembly.schema,
+      features: fitted,
+      modelFiles: model.files,
+    },
+    pipeline.model.backend,
+  );
+  try {
+    const seen = selectColumns(assembly.unseen, predictor.inputs);
+    const random = createRandom(`golden/${pipeline.model.seed}`);
+    const candidates = {
+      rows: seen.rows,
+      columns: predictor.inputs,
+      cell: (row: number, column: string) => cellValue(seen.columns.get(column)!, row),
+    };
+    const inputs = rowsFromTable(
+      takeRows(seen, chooseGolden(candidates, pipeline.package.golden_rows, random)),
+      predictor.inputs,
+    );
+    const replay = replayGolden(predictor, assembly.schema, inputs);
+    const { evaluation, verdict, because } = assembly;
+    return planBundle({
+      ...facts,
+      documents: {
+        'features.json': fitted,
+        'schema.json': assembly.schema,
+        'reference.json': referenceOf(assembly, predictor),
+        'golden.json': recordGolden(predictor.backend, inputs, replay),
+        'evaluation.json': evaluation,
+      },
+      card: writeCard({
+        manifest: facts,
+        rows: assembly.counts,
+        features: outputNames(fitted).length,
+        parameters: model.parameters,
+        because,
+        calibration: model.calibration,
+        evaluation,
+        verdict,
+        example: inputs[0] ?? {},
+      }),
+      model: model.files,
+    });
+  } finally {
+    predictor.dispose();
+  }
+}

@@ -1,0 +1,185 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { fakeEnvironment } from '../environment/index.ts';
+import type { CascadeResult } from './cascade.ts';
+import { cascade } from './cascade.ts';
+import type { Context } from '../project/context.ts';
+import { explain } from '../verbs/explain/explain.ts';
+import { openPipeline } from '../project/openPipeline.ts';
+import type { RunRecord } from '../tracking/runs.ts';
+import type { StageName } from './stage.ts';
+import type { PlannedStage } from './plan.ts';
+import { planStages } from './plan.ts';
+import { outputOf } from './output.ts';
+import type { TestProject } from './testing.fixture.ts';
+import { csvOf, customers, customersPipeline, openTestProject } from './testing.fixture.ts';
+
+const open = (): Promise<TestProject> =>
+  openTestProject({
+    'pipelines/left.yaml': customersPipeline(),
+    'data/customers.csv': csvOf(customers(0, 200)),
+  });
+const upTo = (context: Context, target: StageName, only = false): Promise<CascadeResult> =>
+  cascade(context, target, { waitMs: 0, only });
+const said = ({ stages }: CascadeResult): string[] =>
+  stages.map(({ name, state, reason }) => `${name} ${state}: ${reason}`);
+const plan = async (context: Context): Promise<readonly PlannedStage[]> =>
+  planStages(context, await openPipeline(context, undefined));
+
+describe('cascade', () => {
+  it('runs what was never run, and then nothing', async () => {
+    const { context } = await open();
+    const first = await upTo(context, 'featurize');
+    expect(said(first)).toEqual([
+      'ingest ran: never ran',
+      'validate ran: never ran',
+      'featurize ran: never ran',
+    ]);
+    const second = await upTo(context, 'featurize');
+    expect(said(second)).toEqual(
+      ['ingest', 'validate', 'featurize'].map((name) => `${name} cached: nothing changed`),
+    );
+    expect(second.last.digest).toBe(first.last.digest);
+  });
+
+  it('writes a run down when something ran, with what came out, and not when nothing did', async () => {
+    const { context } = await open();
+    const { runId, last } = await upTo(context, 'validate');
+    await upTo(context, 'validate');
+    const runs = await context.store.records('run');
+    expect(runs.map(({ id }) => id)).toEqual([runId]);
+    const record = runs[0]!.json as unknown as RunRecord;
+    expect(record).toMatchObject({ command: 'validate', pipeline: 'left', outcome: 'ok' });
+    expect(record.outputs.validate).toEqual({ digest: last.digest, key: last.key });
+  });
+
+  it('runs a stage again when the code that computes it is another, and those after it only if its result is', async () => {
+    const { context } = await open();
+    await upTo(context, 'featurize');
+    const newer = { ...context, environment: { ...context.environment, codeDigest: codeOf('validate') } };
+    expect(said(await upTo(newer, 'featurize'))).toEqual([
+      'ingest cached: nothing changed',
+      'validate ran: code changed',
+      'featurize cached: nothing changed',
+    ]);
+    // And back to the code before: its result is still known.
+    expect(said(await upTo(context, 'featurize'))[1]).toBe('validate cached: known from an earlier run');
+  });
+
+  it('is not stale for the same rows in another order', async () => {
+    const { context, write } = await open();
+    await upTo(context, 'featurize');
+    write('data/customers.csv', csvOf(customers(0, 200).toReversed()));
+    expect(said(await upTo(context, 'featurize'))).toEqual([
+      'ingest ran: source data/customers.csv changed',
+      'validate cached: nothing changed',
+      'featurize cached: nothing changed',
+    ]);
+  });
+
+  it('runs a stage again whose result is gone from the store', async () => {
+    const { context } = await open();
+    const { records } = await upTo(context, 'featurize');
+    const { features } = outputOf.featurize(records.featurize!);
+    rmSync(await context.store.path(features));
+    const again = await upTo(context, 'featurize');
+    expect(said(again)[2]).toBe('featurize ran: its result is gone from the store');
+    expect(await context.store.has(features)).toBe(true);
+  });
+
+  it('ends at a stage that rejects, and the next run says the same without computing it again', async () => {
+    const { context, write } = await open();
+    await upTo(context, 'ingest');
+    write('data/customers.csv', csvOf(customers(0, 200).map((row) => ({ ...row, left: 'Yes' }))));
+    for (const state of ['ran', 'cached']) {
+      const done = await upTo(context, 'train');
+      expect(done.last).toMatchObject({ stage: 'validate', exitCode: 3 });
+      expect(done.stages.map((stage) => stage.state)).toEqual([state, state]);
+    }
+  });
+
+  it('with --only needs the stages before, and leaves them alone', async () => {
+    const { context, write } = await open();
+    await expect(upTo(context, 'featurize', true)).rejects.toMatchObject({
+      code: 'stage-not-run',
+      exitCode: 2,
+    });
+    await upTo(context, 'featurize');
+    write('data/customers.csv', csvOf(customers(0, 190)));
+    expect(said(await upTo(context, 'validate', true))).toEqual(['validate cached: nothing changed']);
+  });
+
+  it('stops between two stages when it is interrupted', async () => {
+    const { context } = await open();
+    const stop = new AbortController();
+    const interrupted: Context = {
+      ...context,
+      signal: stop.signal,
+      progress: (event) => {
+        if (event.kind === 'stage' && event.state === 'ran') stop.abort();
+      },
+    };
+    await expect(upTo(interrupted, 'featurize')).rejects.toMatchObject({ exitCode: 130 });
+    expect(said(await upTo(context, 'featurize')).map((text) => text.split(':')[0])).toEqual([
+      'ingest cached',
+      'validate ran',
+      'featurize ran',
+    ]);
+  });
+
+  it('is refused while another run holds the pipeline', async () => {
+    const { context } = await open();
+    const lock = await context.store.lock('pipeline-left', { waitMs: 0, command: 'aieng train' });
+    await expect(upTo(context, 'ingest')).rejects.toMatchObject({ exitCode: 7, code: 'busy' });
+    await lock.release();
+    expect((await upTo(context, 'ingest')).last.exitCode).toBe(0);
+  });
+});
+
+/** Code in which one stage is another than before. */
+const codeOf =
+  (changed: StageName) =>
+  (stage: string): string =>
+    stage === changed ? 'newer code' : fakeEnvironment().codeDigest(stage);
+
+describe('planStages', () => {
+  it('says what would run without running it', async () => {
+    const { context, write } = await open();
+    expect((await plan(context)).map(({ stale }) => stale)).toEqual([true, true, true, true, true]);
+    await upTo(context, 'featurize');
+    expect((await plan(context)).map(({ name, stale }) => `${name} ${String(stale)}`)).toEqual([
+      'ingest false',
+      'validate false',
+      'featurize false',
+      'train true',
+      'package true',
+    ]);
+    write(
+      'pipelines/left.yaml',
+      customersPipeline().replace('drop: [note]', 'drop: []').replace('epochs: 8', 'epochs: 9'),
+    );
+    const planned = await plan(context);
+    expect(planned[2]).toEqual({
+      name: 'featurize',
+      stale: true,
+      reasons: ['pipeline features.drop: ["note"] → []'],
+    });
+    expect(planned[3]!.reasons).toEqual(['follows featurize, which has to run first']);
+    expect(await plan(context)).toEqual(planned);
+  });
+
+  it('names what is gone, and explain says why a stage ran last', async () => {
+    const { context } = await open();
+    const { records } = await upTo(context, 'featurize');
+    const path = await context.store.path(outputOf.featurize(records.featurize!).split);
+    rmSync(path);
+    const reasons = ['its result is gone from the store'];
+    expect((await plan(context))[2]).toEqual({ name: 'featurize', stale: true, reasons });
+    const { result } = await explain(context, { topic: 'stage', subject: 'ingest' });
+    expect(result.lines).toEqual([
+      'ingest: fresh',
+      '  nothing changed since it ran',
+      '  last ran because: never ran',
+    ]);
+  });
+});

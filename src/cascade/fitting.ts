@@ -1,0 +1,202 @@
+import type { Table } from '../data/columns.ts';
+import { selectColumns, takeRows } from '../data/columns.ts';
+import type { Split } from '../data/split.ts';
+import {
+  chooseThreshold,
+  computeMetrics,
+  evaluate,
+  fitBaselines,
+  judge,
+  scoreBaselines,
+} from '../evaluation/index.ts';
+import type { BaselineRows } from '../evaluation/index.ts';
+import type { BaselineResult, Evaluation, Metrics, Scored, Verdict } from '../evaluation/evaluation.ts';
+import { apply } from '../features/index.ts';
+import type { FittedFeatures } from '../features/spec.ts';
+import { load, train } from '../modeling/index.ts';
+import type { Score, Scorer, Target, Task, TrainedModel, TrainingResult } from '../modeling/model.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { createRandom } from '../random.ts';
+import { computeMetric, metricByName, scoredRows } from '../statistics/metrics/index.ts';
+import type { Context } from '../project/context.ts';
+import { inputColumns, withMetrics } from '../project/inputs.ts';
+import type { SnapshotRows } from './snapshotRows.ts';
+
+/** Everything a model is fitted and judged on. The test part is touched only to judge. */
+export interface FitInput {
+  readonly rows: SnapshotRows;
+  /** By row of the table; NaN = no label. */
+  readonly target: Target;
+  readonly task: Task;
+  readonly split: Split;
+  readonly fitted: FittedFeatures;
+}
+
+/** A fitted model with all that is known of how good it is. */
+export interface FitResult {
+  readonly model: TrainedModel;
+  readonly tried: readonly FamilyTried[];
+  readonly because: string;
+  readonly metric: string;
+  readonly metrics: Readonly<Record<'train' | 'validation' | 'test', Metrics>>;
+  readonly evaluation: Evaluation;
+  readonly verdict: Verdict;
+  readonly threshold: number | null;
+}
+
+/** The rows of one part, as features and labels. */
+interface Part {
+  readonly table: Table;
+  readonly target: Target;
+  readonly matrix: ReturnType<typeof apply>;
+}
+
+function partOf(input: FitInput, positions: Int32Array): Part {
+  const table = takeRows(input.rows.table, positions);
+  return {
+    table,
+    target: Float64Array.from(positions, (row) => input.target[row]!),
+    matrix: apply(input.fitted, table),
+  };
+}
+
+const scored = (scorer: Scorer, part: Part): Scored => ({
+  scores: scorer.predict(part.matrix.dense, part.matrix.rows),
+  target: part.target,
+});
+
+/** A metric as what training watches: lower is better. */
+function scoreOf(name: string, task: Task): Score {
+  const metric = metricByName(name);
+  if (metric === undefined) throw new RangeError(`unknown metric ${name}`);
+  const sign = metric.higherIsBetter ? -1 : 1;
+  return (scores, target) => sign * computeMetric(metric, scoredRows(task, scores, target));
+}
+
+type Parts = Readonly<Record<'training' | 'validation' | 'test', Part>>;
+
+/** Fits a family on the training part and tunes it on the validation part, with progress. */
+function trainOn(
+  context: Context,
+  pipeline: ReturnType<typeof withMetrics>,
+  task: Task,
+  parts: Parts,
+  family: string,
+): Promise<TrainingResult> {
+  const { metric } = pipeline.evaluation;
+  const options = { ...pipeline.model, family };
+  return train(task, parts.training, parts.validation, options, pipeline.model.seed, scoreOf(metric, task), {
+    onEpoch: (report) =>
+      context.progress({
+        kind: 'progress',
+        label: 'train',
+        done: report.epoch,
+        total: report.epochs,
+        detail: `${metric} ${report.validation.toFixed(4)} (best ${report.best.toFixed(4)})`,
+      }),
+    signal: context.signal,
+  });
+}
+
+/** A model's answers on the three parts. */
+async function scoreParts(
+  pipeline: Pipeline,
+  model: TrainedModel,
+  parts: Parts,
+): Promise<Record<keyof Parts, Scored>> {
+  const scorer = await load(model, pipeline.model.backend);
+  try {
+    return {
+      training: scored(scorer, parts.training),
+      validation: scored(scorer, parts.validation),
+      test: scored(scorer, parts.test),
+    };
+  } finally {
+    scorer.dispose();
+  }
+}
+
+/** The honest simple model beside a net that was kept: what its complexity buys. Empty where linear is the model. */
+async function linearBeside(
+  context: Context,
+  pipeline: ReturnType<typeof withMetrics>,
+  task: Task,
+  parts: Parts,
+  kept: TrainingResult,
+): Promise<readonly BaselineResult[]> {
+  if (kept.model.family === 'linear') return [];
+  const known = kept.others.find((model) => model.family === 'linear');
+  const model = known ?? (await trainOn(context, pipeline, task, parts, 'linear')).model;
+  const answers = await scoreParts(pipeline, model, parts);
+  const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : undefined;
+  return [
+    {
+      name: 'linear',
+      description: 'a linear model on the same features',
+      metrics: computeMetrics(task, answers.test, threshold),
+    },
+  ];
+}
+
+/**
+ * Fits the pipeline's family (or both, for `auto`) and the dumb baselines on the training part, tunes on the
+ * validation part, and judges once on the test part.
+ */
+export async function fitModel(context: Context, asked: Pipeline, input: FitInput): Promise<FitResult> {
+  const { task } = input;
+  const pipeline = withMetrics(asked, task);
+  const { metric } = pipeline.evaluation;
+  const parts: Parts = {
+    training: partOf(input, input.split.train),
+    validation: partOf(input, input.split.validation),
+    test: partOf(input, input.split.test),
+  };
+  const trained = await trainOn(context, pipeline, task, parts, pipeline.model.family);
+  const answers = await scoreParts(pipeline, trained.model, parts);
+  const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : null;
+  const inputs = inputColumns(pipeline, input.rows.schema);
+  const see = (part: Part): BaselineRows => ({
+    table: selectColumns(part.table, inputs),
+    target: part.target,
+  });
+  const baselines = fitBaselines(task, see(parts.training), see(parts.validation), inputs);
+  const beside = await linearBeside(context, pipeline, task, parts, trained);
+  const judged = evaluate({
+    task,
+    metric,
+    scored: answers.test,
+    table: parts.test.table,
+    slices: pipeline.evaluation.slices,
+    minSliceRows: pipeline.evaluation.min_slice_rows,
+    baselines: scoreBaselines(baselines, parts.test.table),
+    bootstrap: pipeline.evaluation.bootstrap,
+    random: createRandom(`evaluation/${pipeline.model.seed}`),
+    ...(threshold === null ? {} : { threshold }),
+  });
+  const evaluation = beside.length === 0 ? judged : { ...judged, beside };
+  const metricsOf = (part: Scored): Metrics => computeMetrics(task, part, threshold ?? undefined);
+  const { model, tried, because } = trained;
+  return {
+    model,
+    tried,
+    because,
+    metric,
+    metrics: {
+      train: metricsOf(answers.training),
+      validation: metricsOf(answers.validation),
+      test: evaluation.metrics,
+    },
+    evaluation,
+    verdict: judge(pipeline.evaluation.gates, evaluation),
+    threshold,
+  };
+}
+
+export interface FamilyTried {
+  readonly family: string;
+  /** The pipeline's metric on the validation part. */
+  readonly validation: number;
+  readonly parameters: number;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+}

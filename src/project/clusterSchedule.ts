@@ -1,0 +1,28 @@
+import { scheduleText } from '../deployment/index.ts';
+import type { Schedule } from '../scheduling/schedule.ts';
+import { resolveBundle } from './bundles.ts';
+import type { Context } from './context.ts';
+import { prepare } from './deployment/bringUp.ts';
+import { placeOf } from './deployment/place.ts';
+import { openPipeline } from './openPipeline.ts';
+
+/**
+ * The CronJobs of a schedule and what they need, for the newest version that passed its gates, as YAML. The image is
+ * built, so that it can be named by its digest; nothing is pushed or applied.
+ */
+export async function clusterSchedule(
+  context: Context,
+  { pipeline: name, expression, verbs }: Schedule,
+): Promise<string> {
+  const place = placeOf(await openPipeline(context, name));
+  const on = (verb: 'monitor' | 'retrain'): string | null => (verbs.includes(verb) ? expression : null);
+  const kubernetes = {
+    ...place.settings.kubernetes,
+    monitorSchedule: on('monitor'),
+    retrainSchedule: on('retrain'),
+  };
+  const named = await resolveBundle(context, name);
+  const settings = { ...place.settings, kubernetes };
+  const { wish, access } = await prepare(context, named, { ...place, target: 'kubernetes', settings }, false);
+  return scheduleText(wish, access);
+}

@@ -1,0 +1,30 @@
+import type { Ledger } from '../tracking/ledger.ts';
+
+/** Told while a stage works; the CLI renders it, a library user may ignore it. */
+export type ProgressEvent =
+  | {
+      readonly kind: 'stage';
+      readonly stage: string;
+      readonly state: 'started' | 'ran' | 'cached';
+      readonly reason: string;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'step'; readonly message: string }
+  | {
+      readonly kind: 'progress';
+      readonly label: string;
+      readonly done: number;
+      readonly total: number;
+      readonly detail: string;
+    }
+  | { readonly kind: 'warning'; readonly message: string };
+
+/** What every verb and stage gets: where, with what, watched by whom. */
+export interface Context extends Ledger {
+  /** Absolute project root. */
+  readonly root: string;
+  readonly progress: (event: ProgressEvent) => void;
+  readonly signal: AbortSignal;
+  /** What this is, for the holder of a lock: `aieng train`. */
+  readonly command: string;
+}

@@ -1,0 +1,100 @@
+import type {
+  Applied,
+  DeploymentStatus,
+  Plan,
+  Target,
+  TargetContext,
+  Wish,
+} from '../../deployment/target.ts';
+import { keepBundle } from '../../packaging/index.ts';
+import { deploymentRef, moveRef, servedValue } from '../../tracking/served.ts';
+import type { NamedBundle } from '../bundles.ts';
+import type { Context } from '../context.ts';
+import { heedInterruption } from '../interruption.ts';
+import { openVerifiedPredictor } from '../predictors.ts';
+import { clusterNeeds } from './clusterNeeds.ts';
+import { imageFor } from './image.ts';
+import type { Place } from './place.ts';
+import { openTarget, targetContext, targetNameOf, wishFor } from './place.ts';
+
+/** Everything that a target is asked with. */
+export interface Prepared {
+  readonly target: Target;
+  readonly access: TargetContext;
+  readonly wish: Wish;
+}
+
+/** The wish in the target's terms; an image is built for it, and with `push` it is in its registry then. */
+export async function prepare(
+  context: Context,
+  named: NamedBundle,
+  place: Place,
+  push: boolean,
+): Promise<Prepared> {
+  const target = await openTarget(place.target);
+  const image = await imageFor(context, named, place, target, push);
+  const wish = await wishFor(context, named, place, image);
+  const access = await targetContext(context, named.name, place.settings);
+  return { target, access: { ...access, ...(await clusterNeeds(context, target, wish, access)) }, wish };
+}
+
+/** After a move to another target, what served there before is drained and stopped: one deployment serves in one place. */
+async function leaveFormer(context: Context, name: string, former: string, now: string): Promise<void> {
+  if (former === now) return;
+  const target = await openTarget(former);
+  const access = await targetContext(context, name);
+  const left = await target.status(name, access);
+  // Processes and containers have one supervisor: it was led over, and what it serves is of the new target already.
+  if (left.state === 'stopped' || left.target !== former) return;
+  context.progress({ kind: 'step', message: `${name} has moved to ${now}: stopping it on ${former}` });
+  await target.stop(name, access);
+}
+
+/**
+ * Puts a bundle in the place of what runs: golden rows are replayed here before anything is touched, the new version
+ * starts beside the old one, and traffic switches only when it is healthy. Then the history is written. One at a
+ * time: `waitMs` is how long to wait for another deployment of the same name.
+ */
+export async function bringUp(
+  context: Context,
+  named: NamedBundle,
+  place: Place,
+  options: { readonly why: string; readonly waitMs: number },
+): Promise<{ plan: Plan; applied: Applied; before: DeploymentStatus; wish: Wish }> {
+  const { name, version, bundle } = named;
+  const opened = await openVerifiedPredictor(named);
+  opened.predictor.dispose();
+  // A bundle that came as a folder is kept too: rollback and monitor find it by its digest.
+  await keepBundle(context.store, bundle);
+  const lock = await context.store.lock(`deployment-${name}`, {
+    waitMs: options.waitMs,
+    command: context.command,
+    signal: context.signal,
+  });
+  try {
+    const { target, access, wish } = await prepare(context, named, place, true);
+    const former = await targetNameOf(context, name);
+    const before = await target.status(name, access);
+    const plan = await target.plan(wish, before, access);
+    for (const step of plan.steps) context.progress({ kind: 'step', message: step });
+    const writeDown = async (): Promise<void> => {
+      await moveRef(context, `targets/${name}`, place.target, options.why);
+      await moveRef(context, deploymentRef(name), servedValue(version, bundle.digest), options.why);
+    };
+    await heedInterruption(context);
+    let applied: Applied;
+    try {
+      applied = await target.apply(plan, wish, access);
+    } catch (error) {
+      // Ctrl-C between the switch and its answer: the history says what serves all the same.
+      const after = await target.status(name, access);
+      if (after.state === 'running' && after.bundleDigest === bundle.digest) await writeDown();
+      throw error;
+    }
+    await writeDown();
+    await leaveFormer(context, name, former, place.target);
+    return { plan, applied, before, wish };
+  } finally {
+    await lock.release();
+  }
+}

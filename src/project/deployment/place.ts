@@ -1,0 +1,215 @@
+import { fileURLToPath } from 'node:url';
+import type {
+  DeploymentStatus,
+  Target,
+  TargetContext,
+  TargetSettings,
+  Wish,
+  WishedImage,
+} from '../../deployment/target.ts';
+import { usageError } from '../../errors.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import type { NamedBundle } from '../bundles.ts';
+import { bundleFolder } from '../bundles.ts';
+import type { Context } from '../context.ts';
+import { openPipeline } from '../openPipeline.ts';
+import { deployedBundle } from '../../tracking/served.ts';
+
+/** Where a deployment is wished to run; defaults stand in where a bundle came without its pipeline. */
+export interface Place {
+  readonly target: string;
+  readonly host: string;
+  readonly port: number;
+  readonly timeoutMs: number;
+  readonly drainMs: number;
+  readonly bodyLimitBytes: number;
+  readonly image: ImageWish;
+  readonly settings: TargetSettings;
+}
+
+/** How the image of a bundle is to be made, for targets that run images. */
+export interface ImageWish {
+  /** Where it is pushed to; null = it stays on this machine. */
+  readonly repository: string | null;
+  readonly base: string;
+  readonly variant: 'serve' | 'full';
+}
+
+const defaultPlace: Place = {
+  target: 'local',
+  host: '127.0.0.1',
+  port: 8080,
+  timeoutMs: 30_000,
+  drainMs: 10_000,
+  bodyLimitBytes: 10_000_000,
+  image: { repository: null, base: 'node:20-bookworm-slim', variant: 'serve' },
+  settings: {
+    container: { engine: 'auto', memoryMb: 512, cpus: 1, pids: 128 },
+    kubernetes: {
+      context: null,
+      namespace: 'default',
+      environment: 'production',
+      minReplicas: 2,
+      maxReplicas: 10,
+      targetCpuPercent: 70,
+      cpuMillis: 250,
+      memoryMb: null,
+      serviceMonitor: false,
+      claim: { sizeGb: 10, storageClass: null },
+      monitorSchedule: '*/30 * * * *',
+      retrainSchedule: '0 3 * * *',
+      batch: null,
+    },
+  },
+};
+
+function settingsOf({ container, kubernetes }: Pipeline['deploy']): TargetSettings {
+  return {
+    container: {
+      engine: container.engine,
+      memoryMb: container.memory_mb,
+      cpus: container.cpus,
+      pids: container.pids,
+    },
+    kubernetes: {
+      context: kubernetes.context,
+      namespace: kubernetes.namespace,
+      environment: kubernetes.environment,
+      minReplicas: kubernetes.min_replicas,
+      maxReplicas: kubernetes.max_replicas,
+      targetCpuPercent: kubernetes.target_cpu_percent,
+      cpuMillis: kubernetes.cpu_millis,
+      memoryMb: kubernetes.memory_mb,
+      serviceMonitor: kubernetes.service_monitor,
+      claim: { sizeGb: kubernetes.claim.size_gb, storageClass: kubernetes.claim.storage_class },
+      monitorSchedule: kubernetes.schedule.monitor,
+      retrainSchedule: kubernetes.schedule.retrain,
+      batch: kubernetes.batch.input === null ? null : { ...kubernetes.batch, input: kubernetes.batch.input },
+    },
+  };
+}
+
+/** The deploy section of a pipeline as a place. */
+export function placeOf(pipeline: Pipeline | null): Place {
+  if (pipeline === null) return defaultPlace;
+  const { target, host, port, timeout_seconds, drain_seconds, body_limit_bytes, image } = pipeline.deploy;
+  return {
+    target,
+    host,
+    port,
+    timeoutMs: timeout_seconds * 1000,
+    drainMs: drain_seconds * 1000,
+    bodyLimitBytes: body_limit_bytes,
+    image,
+    settings: settingsOf(pipeline.deploy),
+  };
+}
+
+/** The pipeline of a bundle's name, or null where this project has none (a bundle that came as a file). */
+export async function pipelineOf(context: Context, name: string): Promise<Pipeline | null> {
+  try {
+    return await openPipeline(context, name);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'pipeline-not-found') return null;
+    throw error;
+  }
+}
+
+/** The target of that name. */
+export async function openTarget(name: string): Promise<Target> {
+  const { targets } = await import('../../deployment/index.ts');
+  const target = targets.find((candidate) => candidate.name === name);
+  if (target !== undefined) return target;
+  throw usageError({
+    code: 'target-unknown',
+    message: `There is no deploy target "${name}".`,
+    hint: `Use one of: ${targets.map((candidate) => candidate.name).join(', ')}.`,
+  });
+}
+
+/** What a target may use for one deployment; the settings are the pipeline's unless others are given. */
+export async function targetContext(
+  context: Context,
+  name: string,
+  settings?: TargetSettings,
+): Promise<TargetContext> {
+  const bin = fileURLToPath(new URL('../../../bin/aieng.js', import.meta.url));
+  return {
+    environment: context.environment,
+    folder: await context.store.folder(`deployments/${name}`),
+    logFolder: await context.store.folder(`logs/${name}`),
+    settings: settings ?? placeOf(await pipelineOf(context, name)).settings,
+    progress: (message) => context.progress({ kind: 'step', message }),
+    signal: context.signal,
+    supervisorCommand: [process.execPath, bin, '__supervise'],
+    serveCommand: [process.execPath, bin, 'serve'],
+  };
+}
+
+/** The wish for a bundle, or for the image that holds it, at a place. */
+export async function wishFor(
+  context: Context,
+  named: NamedBundle,
+  place: Place,
+  image: WishedImage | null,
+): Promise<Wish> {
+  const { bundle, name, version } = named;
+  return {
+    name,
+    version,
+    bundleDigest: bundle.digest,
+    bundlePath: await bundleFolder(context, bundle),
+    host: place.host,
+    port: place.port,
+    timeoutMs: place.timeoutMs,
+    drainMs: place.drainMs,
+    bodyLimitBytes: place.bodyLimitBytes,
+    image,
+  };
+}
+
+/** Which target a deployment was put on; `local` before the first. */
+export async function targetNameOf(context: Context, name: string): Promise<string> {
+  return (await context.store.readRef(`targets/${name}`)) ?? 'local';
+}
+
+async function elsewhere(context: Context, name: string): Promise<DeploymentStatus> {
+  const served = await deployedBundle(context, name);
+  return {
+    name,
+    target: servedElsewhere,
+    state: 'running',
+    url: null,
+    version: served?.version ?? null,
+    bundleDigest: served?.digest ?? null,
+    since: served?.since ?? null,
+    pid: null,
+    restarts: 0,
+    message: 'deployed by another aieng; how it does was not asked',
+  };
+}
+
+/** In place of a target: another aieng deployed it, where this store does not reach (the CronJobs of a cluster). */
+export const servedElsewhere = 'elsewhere';
+
+/** The running state of a deployment, whatever its target. */
+export async function statusOf(context: Context, name: string): Promise<DeploymentStatus> {
+  const targetName = await targetNameOf(context, name);
+  if (targetName === servedElsewhere) return elsewhere(context, name);
+  const target = await openTarget(targetName);
+  return target.status(name, await targetContext(context, name));
+}
+
+/**
+ * Where a deployment is, or is to be: a running one keeps its address, so that a new version never moves it by
+ * accident; otherwise the place that the pipeline names. `to` asks for another target.
+ */
+export async function placeNow(context: Context, name: string, wished: Place, to?: string): Promise<Place> {
+  const target = to ?? wished.target;
+  const { url } = await statusOf(context, name);
+  if (url === null || (await openTarget(target)).runs === 'pushed-image') return { ...wished, target };
+  const { hostname, port } = new URL(url);
+  // A service of a cluster has a name of its own, and no port of this machine.
+  if (port === '') return { ...wished, target };
+  return { ...wished, target, host: hostname.replaceAll(/^\[|\]$/g, ''), port: Number(port) };
+}

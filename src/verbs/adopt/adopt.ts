@@ -1,0 +1,22 @@
+import { exitCodes } from '../../errors.ts';
+import { keepBundle } from '../../packaging/index.ts';
+import { resolveBundle } from '../../project/bundles.ts';
+import type { Context } from '../../project/context.ts';
+import { servedElsewhere } from '../../project/deployment/place.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { deploymentRef, moveRef, servedValue } from '../../tracking/served.ts';
+
+/**
+ * Takes the bundle of an image into this store and writes down that it is what serves, somewhere that this store does
+ * not reach: what a cluster's CronJobs do first, so that monitoring knows whose answers it judges.
+ */
+export async function adopt(context: Context, options: { readonly bundle: string }): Promise<Outcome<null>> {
+  const { bundle, name, version } = await resolveBundle(context, options.bundle);
+  await keepBundle(context.store, bundle);
+  // Another content may have this number here (a challenger that was never deployed): the digest is what counts.
+  const isFree = version !== null && (await context.store.claimExactVersion(name, version, bundle.digest));
+  const why = 'adopted from the image that serves';
+  await moveRef(context, `targets/${name}`, servedElsewhere, why);
+  await moveRef(context, deploymentRef(name), servedValue(isFree ? version : null, bundle.digest), why);
+  return { pipeline: name, exitCode: exitCodes.ok, bundle: bundle.digest, warnings: [], result: null };
+}

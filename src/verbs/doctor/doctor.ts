@@ -1,0 +1,126 @@
+import type { DoctorResult } from './result.ts';
+import { freeDiskBytes } from '../../environment/index.ts';
+import { exitCodes } from '../../errors.ts';
+import type { Context } from '../../project/context.ts';
+import { openPipeline } from '../../project/openPipeline.ts';
+import { openRowSchema } from '../../project/inputs.ts';
+import type { Outcome } from '../../project/outcome.ts';
+
+type Check = DoctorResult['checks'][number];
+
+const ok = (name: string, message: string): Check => ({ name, state: 'ok', message, hint: null });
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const hintOf = (error: unknown): string | null =>
+  error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : null;
+
+/** Runs a check; what it throws is a failed check, not a failed doctor. */
+async function attempt(name: string, work: () => Promise<Check>): Promise<Check> {
+  try {
+    return await work();
+  } catch (error) {
+    return { name, state: 'failed', message: reason(error), hint: hintOf(error) };
+  }
+}
+
+function checkNode(context: Context): Check {
+  const { nodeVersion, host } = context.environment;
+  const major = Number(/^v?(\d+)/.exec(nodeVersion)?.[1]);
+  if (major < 20)
+    return {
+      name: 'node',
+      state: 'failed',
+      message: `Node ${nodeVersion} is too old.`,
+      hint: 'Install Node 20 or newer.',
+    };
+  const tested = host.platform === 'linux';
+  return {
+    name: 'node',
+    state: tested ? 'ok' : 'warning',
+    message: `${nodeVersion} on ${host.platform}-${host.arch}, ${host.cpus} cores${tested ? '' : ' (aieng is tested on Linux only)'}`,
+    hint: null,
+  };
+}
+
+async function checkEngine(): Promise<Check> {
+  const { probeDuckdb } = await import('../../data/index.ts');
+  return ok('columnar engine', await probeDuckdb());
+}
+
+async function checkBackend(): Promise<Check> {
+  const { loadBackend } = await import('../../modeling/index.ts');
+  const { backend } = await loadBackend('auto');
+  return ok('training backend', `${backend.name} (${backend.version})`);
+}
+
+/** The first version of a pipeline whose bundle is not in the store any more. */
+async function goneVersion(context: Context, names: readonly string[]): Promise<string | null> {
+  for (const name of names)
+    for (const { version, digest } of await context.store.versions(name))
+      if (!(await context.store.has(digest))) return `${name}@${version}`;
+  return null;
+}
+
+async function checkStore(context: Context, names: readonly string[]): Promise<Check> {
+  const damage = await context.store.verify();
+  const [first] = damage;
+  if (first !== undefined)
+    return {
+      name: 'store',
+      state: 'failed',
+      message: `${damage.length} damaged: ${first.what}: ${first.problem}`,
+      hint: first.repair,
+    };
+  const gone = await goneVersion(context, names);
+  if (gone !== null)
+    return {
+      name: 'store',
+      state: 'failed',
+      message: `the bundle of ${gone} is not in it any more`,
+      hint: 'Run `aieng run` to make it anew, or give its file again: `aieng deploy x.tar`.',
+    };
+  const folder = await context.store.folder('reports');
+  const freeGb = (await freeDiskBytes(folder)) / 1e9;
+  return {
+    name: 'store',
+    state: freeGb < 1 ? 'warning' : 'ok',
+    message: `verified, ${freeGb.toFixed(1)} GB free`,
+    hint: freeGb < 1 ? 'Free some disk space: snapshots and bundles are kept.' : null,
+  };
+}
+
+async function checkPipeline(context: Context, asked: string | undefined): Promise<Check> {
+  const pipeline = await openPipeline(context, asked);
+  const schema = await openRowSchema(context, pipeline);
+  return ok(
+    'pipeline',
+    `${pipeline.name}: ${schema === null ? 'no row schema yet (ingest infers one)' : `${schema.columns.length} columns`}`,
+  );
+}
+
+/** Is this machine able? Node, columnar engine, training backend, store (every object verified), pipeline. Exit 2 if not. */
+export async function doctor(
+  context: Context,
+  options: { readonly pipeline?: string },
+): Promise<Outcome<DoctorResult>> {
+  const { listPipelines } = await import('../../pipeline/index.ts');
+  const listed = await listPipelines(context.root);
+  const names = options.pipeline === undefined ? listed.map(({ name }) => name) : [options.pipeline];
+  const checks: Check[] = [checkNode(context)];
+  checks.push(await attempt('columnar engine', checkEngine));
+  checks.push(await attempt('training backend', checkBackend));
+  checks.push(
+    await attempt('store', () =>
+      checkStore(
+        context,
+        listed.map(({ name }) => name),
+      ),
+    ),
+  );
+  for (const name of names) checks.push(await attempt('pipeline', () => checkPipeline(context, name)));
+  const failed = checks.some((check) => check.state === 'failed');
+  return {
+    exitCode: failed ? exitCodes.usage : exitCodes.ok,
+    warnings: [],
+    result: { checks },
+  };
+}

@@ -1,0 +1,89 @@
+import type { ExplainResult } from './result.ts';
+import type { ExplainOptions } from './options.ts';
+import { exitCodes, usageError } from '../../errors.ts';
+import { changedParts } from '../../cascade/staleness.ts';
+import type { Context } from '../../project/context.ts';
+import { explainDrift } from './explainDrift.ts';
+import { explainPrediction } from './explainPrediction.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { openPipeline } from '../../project/openPipeline.ts';
+import type { StageRecord } from '../../cascade/stage.ts';
+import { stageNames } from '../../cascade/stage.ts';
+import { lastStage, recallStage } from '../../cascade/memory.ts';
+import { outputOf } from '../../cascade/output.ts';
+import { planStages } from '../../cascade/plan.ts';
+
+/** Why each stage would run now, and why it ran last time. */
+async function explainStage(context: Context, options: ExplainOptions): Promise<ExplainResult> {
+  const { subject } = options;
+  if (subject !== undefined && !(stageNames as readonly string[]).includes(subject))
+    throw usageError({
+      code: 'stage-unknown',
+      message: `There is no stage "${subject}".`,
+      hint: `Use one of: ${stageNames.join(', ')}.`,
+    });
+  const pipeline = await openPipeline(context, options.pipeline);
+  const planned = await planStages(context, pipeline);
+  const shown = planned.filter((stage) => subject === undefined || stage.name === subject);
+  const lines: string[] = [];
+  for (const stage of shown) {
+    lines.push(`${stage.name}: ${stage.stale ? 'stale' : 'fresh'}`);
+    lines.push(...stage.reasons.map((reason) => `  ${reason}`));
+    const before = await lastReason(context, pipeline.name, stage.name);
+    if (before !== null) lines.push(`  last ran because: ${before}`);
+  }
+  return { topic: 'stage', title: `Stages of ${pipeline.name}`, lines, data: shown };
+}
+
+/** What had changed when the stage's newest record was made: against the record before it. */
+async function lastReason(
+  context: Context,
+  pipeline: string,
+  stage: StageRecord['stage'],
+): Promise<string | null> {
+  const history = await context.store.refHistory(`stages/${pipeline}/${stage}`);
+  const [before, last] = [history.at(-2), history.at(-1)];
+  if (last === undefined) return null;
+  const record = await recallStage(context, stage, last.value);
+  const previous = before === undefined ? undefined : await recallStage(context, stage, before.value);
+  return record === undefined ? null : changedParts(previous?.parts, record.parts).join('; ');
+}
+
+async function explainGate(context: Context, options: ExplainOptions): Promise<ExplainResult> {
+  const pipeline = await openPipeline(context, options.pipeline);
+  const record = await lastStage(context, pipeline.name, 'train');
+  if (record === undefined)
+    throw usageError({
+      code: 'not-trained',
+      message: `${pipeline.name} was not trained yet: there is no gate to explain.`,
+      hint: `Run \`aieng train ${pipeline.name}\`.`,
+    });
+  const { verdict, because } = outputOf.train(record);
+  const gates = verdict.gates.filter(
+    (gate) => options.subject === undefined || gate.name === options.subject,
+  );
+  if (gates.length === 0)
+    throw usageError({
+      code: 'gate-unknown',
+      message: `The last training of ${pipeline.name} judged no gate "${options.subject ?? ''}".`,
+      hint: `Its gates are: ${verdict.gates.map((gate) => gate.name).join(', ')}.`,
+    });
+  return {
+    topic: 'gate',
+    title: verdict.sentence,
+    lines: [...gates.map((gate) => `${gate.name}: ${gate.state}. ${gate.because}`), because],
+    data: gates,
+  };
+}
+
+/** Why a stage ran, a gate failed, drift fired; or one prediction, replayed exactly. */
+export async function explain(context: Context, options: ExplainOptions): Promise<Outcome<ExplainResult>> {
+  const explanations = {
+    stage: explainStage,
+    gate: explainGate,
+    drift: explainDrift,
+    prediction: explainPrediction,
+  };
+  const result = await explanations[options.topic](context, options);
+  return { exitCode: exitCodes.ok, warnings: [], result };
+}

@@ -1,0 +1,43 @@
+import type { ExplainResult } from './result.ts';
+import type { ExplainOptions } from './options.ts';
+import { usageError } from '../../errors.ts';
+import type { MonitorReport } from '../../monitoring/report.ts';
+import type { Context } from '../../project/context.ts';
+import { openPipeline } from '../../project/openPipeline.ts';
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+/** What the last monitor report says of one column, or of every column that drifted. */
+export async function explainDrift(context: Context, options: ExplainOptions): Promise<ExplainResult> {
+  const pipeline = await openPipeline(context, options.pipeline);
+  const [newest] = await context.store.records(`monitor-${pipeline.name}`, 1);
+  if (newest === undefined)
+    throw usageError({
+      code: 'not-monitored',
+      message: `${pipeline.name} was not monitored yet.`,
+      hint: `Run \`aieng monitor ${pipeline.name}\`.`,
+    });
+  const report = newest.json as unknown as MonitorReport;
+  const { subject } = options;
+  const columns = report.drift.filter((drift) =>
+    subject === undefined ? drift.state === 'drifted' : drift.column === subject,
+  );
+  if (subject !== undefined && columns.length === 0)
+    throw usageError({
+      code: 'column-absent',
+      message: `The last report of ${pipeline.name} has no column "${subject}".`,
+      hint: `It judged: ${report.drift.map((drift) => drift.column).join(', ')}.`,
+    });
+  const { min_effect, alpha } = pipeline.monitor.drift;
+  const lines = columns.flatMap((drift) => [
+    `${drift.column}: ${drift.state}. ${drift.change}`,
+    `  ${drift.distance} ${drift.effect.toFixed(3)} (matters from ${min_effect}), ${drift.test} p ${drift.adjustedP.toExponential(1)} after correction (significant below ${alpha}), ${drift.rows} rows against ${drift.referenceRows}`,
+    ...drift.bins.map((bin) => `  ${bin.label}: ${percent(bin.reference)} → ${percent(bin.current)}`),
+  ]);
+  return {
+    topic: 'drift',
+    title: `Monitored ${new Date(report.at).toISOString()}, ${report.window.rows} rows: ${report.decision}`,
+    lines: lines.length === 0 ? ['No column drifted.'] : lines,
+    data: columns,
+  };
+}

@@ -1,0 +1,54 @@
+import type { ExplainResult } from './result.ts';
+import type { ExplainOptions } from './options.ts';
+import { AiengError, usageError } from '../../errors.ts';
+import { readPrediction } from '../../serving/index.ts';
+import { openPredictor } from '../../project/predictors.ts';
+import { loadBundle } from '../../packaging/index.ts';
+import type { Context } from '../../project/context.ts';
+import { openPipeline } from '../../project/openPipeline.ts';
+
+/** Finds a logged prediction by its id and computes it again with the very bundle that made it. */
+export async function explainPrediction(context: Context, options: ExplainOptions): Promise<ExplainResult> {
+  const pipeline = await openPipeline(context, options.pipeline);
+  const { subject } = options;
+  if (subject === undefined)
+    throw usageError({
+      code: 'prediction-not-given',
+      message: 'Which prediction? Every answer of the service carries its id.',
+      hint: 'Run `aieng explain prediction <id>`.',
+    });
+  const record = await readPrediction(await context.store.folder(`logs/${pipeline.name}`), subject);
+  if (record === undefined)
+    throw usageError({
+      code: 'prediction-unknown',
+      message: `The prediction log of ${pipeline.name} has no prediction "${subject}".`,
+      hint: 'Use the id of an answer of the service, or of `aieng predict --log`.',
+    });
+  const bundle = await loadBundle(context.store, record.bundle);
+  const { predictor } = await openPredictor({ bundle, version: record.version });
+  try {
+    const { answers, issues } = predictor.predictRows([record.features], () => '');
+    const [answer] = answers;
+    if (answer === undefined)
+      throw new AiengError({
+        code: 'replay-refused',
+        message: `The logged row is refused by its own bundle: ${issues[0]?.message ?? ''}`,
+        hint: 'The log file was changed by hand; restore it.',
+        exitCode: 8,
+      });
+    const exact = answer.scores.every((score, index) => Object.is(score, record.scores[index]));
+    const cells = Object.entries(record.features).map(([name, value]) => `  ${name}: ${value ?? 'missing'}`);
+    return {
+      topic: 'prediction',
+      title: `${subject}: ${record.prediction}, answered ${new Date(record.at).toISOString()} by ${pipeline.name}@${record.version ?? '?'} (${record.bundle.slice(0, 12)})`,
+      lines: [
+        `logged scores: ${record.scores.join(', ')}`,
+        `replayed now:  ${answer.scores.join(', ')} (${exact ? 'identical' : 'different: another backend or library version'})`,
+        ...cells,
+      ],
+      data: { record, replay: answer, exact },
+    };
+  } finally {
+    predictor.dispose();
+  }
+}

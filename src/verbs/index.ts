@@ -1,0 +1,55 @@
+import type { Verb } from './verb.ts';
+import { adoptVerb } from './adopt/command.ts';
+import { completePipelinesVerb } from './completePipelines/command.ts';
+import { compareVerb } from './compare/command.ts';
+import { completionVerb } from './completion/command.ts';
+import { deployVerb } from './deploy/command.ts';
+import { destroyVerb } from './destroy/command.ts';
+import { doctorVerb } from './doctor/command.ts';
+import { explainVerb } from './explain/command.ts';
+import { featurizeVerb } from './featurize/command.ts';
+import { ingestVerb } from './ingest/command.ts';
+import { initVerb } from './init/command.ts';
+import { monitorVerb } from './monitor/command.ts';
+import { packageVerb } from './package/command.ts';
+import { predictVerb } from './predict/command.ts';
+import { retrainVerb } from './retrain/command.ts';
+import { rollbackVerb } from './rollback/command.ts';
+import { runVerb } from './run/command.ts';
+import { scheduleVerb } from './schedule/command.ts';
+import { scheduledVerb } from './scheduled/command.ts';
+import { serveVerb } from './serve/command.ts';
+import { statusVerb } from './status/command.ts';
+import { stopVerb } from './stop/command.ts';
+import { superviseVerb } from './supervise/command.ts';
+import { trainVerb } from './train/command.ts';
+import { validateVerb } from './validate/command.ts';
+
+/** Every command, in the order of `aieng --help`. Add one: a file here and a line below. */
+export const verbs: readonly Verb[] = [
+  initVerb,
+  runVerb,
+  ingestVerb,
+  validateVerb,
+  featurizeVerb,
+  trainVerb,
+  packageVerb,
+  deployVerb,
+  serveVerb,
+  predictVerb,
+  rollbackVerb,
+  stopVerb,
+  destroyVerb,
+  monitorVerb,
+  retrainVerb,
+  scheduleVerb,
+  statusVerb,
+  explainVerb,
+  compareVerb,
+  doctorVerb,
+  completionVerb,
+  completePipelinesVerb,
+  superviseVerb,
+  adoptVerb,
+  scheduledVerb,
+];

@@ -1,0 +1,28 @@
+import type { StageOptions } from '../../cascade/stage.ts';
+import type { IngestResult } from './result.ts';
+import { exitCodes } from '../../errors.ts';
+import { cascade } from '../../cascade/cascade.ts';
+import type { Context } from '../../project/context.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { openPipeline } from '../../project/openPipeline.ts';
+import { openRowSchema } from '../../project/inputs.ts';
+import { outputOf } from '../../cascade/output.ts';
+import { cascadeOutcome } from '../../cascade/outcome.ts';
+
+/** Source → immutable snapshot (Parquet), quarantined records with reasons, profile. */
+export async function ingest(context: Context, options: StageOptions): Promise<Outcome<IngestResult>> {
+  const pipeline = await openPipeline(context, options.pipeline);
+  const hadSchema = (await openRowSchema(context, pipeline)) !== null;
+  const done = await cascade(context, 'ingest', options);
+  const { snapshot, rejections } = outputOf.ingest(done.records.ingest!);
+  const result: IngestResult = {
+    rows: snapshot.rows,
+    quarantined: snapshot.quarantined,
+    columns: snapshot.columns.length,
+    rejections,
+    quarantineFile: snapshot.quarantine === undefined ? null : await context.store.path(snapshot.quarantine),
+    unknownColumns: snapshot.unknownColumns,
+    inferredSchema: hadSchema ? null : pipeline.schema,
+  };
+  return { ...cascadeOutcome(done), exitCode: exitCodes.ok, result };
+}

@@ -1,0 +1,32 @@
+import type { IngestResult } from './result.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import type { View } from '../view/blocks.ts';
+import { facts, headline, next, toned } from '../view/blocks.ts';
+import { count, counted, percent, shortDigest } from '../view/format.ts';
+import { command, rejectionTable } from '../view/shared.ts';
+
+/** `ingest`: how many rows came in, which stayed outside and why. */
+export const ingestView: View<Outcome<IngestResult>> = {
+  blocks: ({ pipeline, exitCode, snapshot, result }) => {
+    const { rows, quarantined, columns, rejections, quarantineFile, unknownColumns, inferredSchema } = result;
+    const read = rows + quarantined;
+    const share = read === 0 ? '' : ` (${percent(quarantined / read)})`;
+    return [
+      headline(
+        exitCode === 0 ? 'good' : 'bad',
+        `${counted(rows, 'row')} of ${counted(columns, 'column')} ingested`,
+        pipeline,
+      ),
+      facts([
+        ['quarantined', quarantined === 0 ? 'none' : toned('warn', `${count(quarantined)}${share}`)],
+        ['quarantine file', quarantineFile],
+        ['unknown columns', unknownColumns.length === 0 ? null : unknownColumns.join(', ')],
+        ['schema', inferredSchema === null ? null : `inferred: please review ${inferredSchema}`],
+        ['snapshot', snapshot === undefined ? null : shortDigest(snapshot)],
+      ]),
+      rejectionTable(rejections, quarantined),
+      exitCode === 0 ? next(command('validate', pipeline)) : next(),
+    ];
+  },
+  essential: ({ snapshot }) => (snapshot === undefined ? [] : [snapshot]),
+};

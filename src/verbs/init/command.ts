@@ -1,0 +1,42 @@
+import type { Verb } from '../verb.ts';
+
+interface Flags {
+  readonly from?: string;
+  readonly label?: string;
+  readonly name?: string;
+}
+
+export const initVerb: Verb = {
+  name: 'init',
+  group: 'Start',
+  summary: 'start a project; with --from, a ready pipeline from your data',
+  description:
+    'Scaffolds a project. With --from it looks at the data, infers the row schema and the task and writes a pipeline that runs as it is. Existing files are never overwritten.',
+  examples: [
+    ['aieng init --from customers.csv --label churned', 'schema, task and pipeline from the data'],
+    ['aieng init my-model', 'an empty project in a new folder'],
+  ],
+  exits: [],
+  define: (command, session) =>
+    command
+      .argument('[dir]', 'folder of the project', '.')
+      .option('--from <file>', 'data to infer from (.csv, .ndjson, .parquet, .gz)')
+      .option('--label <column>', 'the column to predict (needed with --from)')
+      .option('--name <name>', "the pipeline's name (default: the file's)")
+      .action(async (directory: string, flags: Flags) => {
+        await session.perform(command, {
+          rootOptional: true,
+          call: async (context) => {
+            const { init } = await import('./init.ts');
+            const { from, label, name } = flags;
+            return init(context, {
+              directory,
+              ...(from === undefined ? {} : { from }),
+              ...(label === undefined ? {} : { label }),
+              ...(name === undefined ? {} : { name }),
+            });
+          },
+          view: async () => (await import('./view.ts')).initView,
+        });
+      }),
+};

@@ -1,0 +1,6 @@
+export interface InitOptions {
+  readonly directory: string;
+  readonly from?: string;
+  readonly label?: string;
+  readonly name?: string;
+}

@@ -1,0 +1,3 @@
+import type { MonitorReport } from '../../monitoring/report.ts';
+
+export type MonitorResult = MonitorReport;

@@ -1,0 +1,93 @@
+import type { MonitorResult } from './result.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import type { ColumnDrift, HealthReport, PerformanceReport } from '../../monitoring/report.ts';
+import type { Block, Sign, View, Words } from '../view/blocks.ts';
+import { facts, headline, list, next, right, table, toned } from '../view/blocks.ts';
+import { count, counted, figure, metricName, moment, percent, versioned } from '../view/format.ts';
+import { command } from '../view/shared.ts';
+
+const columnsShown = 12;
+
+function driftTable(drift: readonly ColumnDrift[]): Block {
+  const drifted = drift.filter(({ state }) => state === 'drifted');
+  const order = [...drift].sort(
+    (left, right) =>
+      Number(right.state === 'drifted') - Number(left.state === 'drifted') || right.effect - left.effect,
+  );
+  // All that drifted, and the nearest of the others: a hundred stable columns say nothing.
+  const shown = order.slice(0, Math.max(columnsShown, drifted.length));
+  const left = drift.length - shown.length;
+  return table(
+    ['column', 'state', right('effect'), right('adjusted p'), 'change'],
+    shown.map(({ column, of, state, effect, adjustedP, change }) => [
+      of === 'prediction' ? `→ ${column}` : column,
+      toned(state === 'drifted' ? 'bad' : 'dim', state),
+      figure(effect),
+      figure(adjustedP),
+      change,
+    ]),
+    left > 0 ? `drift (${count(left)} more columns are stable)` : 'drift',
+  );
+}
+
+function performanceWords(performance: PerformanceReport): Words {
+  const { state, metric, current, reference, low, high, labelled, rows } = performance;
+  if (state === 'not enough labels' || current === null) {
+    return `not enough labels (${count(labelled)} of ${counted(rows, 'prediction')})`;
+  }
+  const range = low === null || high === null ? '' : ` (${figure(low)} to ${figure(high)})`;
+  const words = `${metricName(metric)} ${figure(current)}${range}, was ${figure(reference)}; ${counted(labelled, 'label')}`;
+  return toned(state === 'worse' ? 'bad' : 'good', words);
+}
+
+function healthWords(health: HealthReport): Words | null {
+  const { state, requests, errorRate, p99Ms, memoryMb, message } = health;
+  if (state === 'not asked') return null;
+  if (state === 'not running') return toned('bad', message === '' ? state : message);
+  const words = [
+    counted(requests, 'request'),
+    `${percent(errorRate)} errors`,
+    ...(p99Ms === null ? [] : [`p99 ${figure(p99Ms)} ms`]),
+    ...(memoryMb === null ? [] : [`${count(memoryMb)} MB`]),
+  ].join(' · ');
+  return toned(state === 'ok' ? 'good' : 'bad', words);
+}
+
+const signs: Readonly<Record<MonitorResult['decision'], Sign>> = {
+  calm: 'good',
+  alarm: 'bad',
+  'not enough data': 'warn',
+};
+
+/** `monitor`: calm or alarm, which columns, what it costs. */
+export const monitorView: View<Outcome<MonitorResult>> = {
+  blocks: ({ result, reports }) => {
+    const { name, version, window, drift, schema, performance, health, alarms, decision } = result;
+    const span =
+      window.from === null || window.to === null ? '' : `, ${moment(window.from)} to ${moment(window.to)}`;
+    return [
+      headline(
+        signs[decision],
+        `${versioned(name, version)}: ${decision}`,
+        `${counted(window.rows, 'row')}${span}`,
+      ),
+      list(
+        alarms.map(({ message }) => ({ sign: 'bad', text: message })),
+        'alarms',
+      ),
+      facts([
+        ['performance', performanceWords(performance)],
+        ['cost', performance.cost],
+        ['health', healthWords(health)],
+        ['report', reports?.join(', ') ?? null],
+      ]),
+      list(
+        schema.map(({ message }) => ({ sign: 'warn', text: message })),
+        'shape of the data',
+      ),
+      driftTable(drift),
+      decision === 'alarm' ? next(command('retrain', name)) : next(),
+    ];
+  },
+  essential: ({ result }) => [result.decision, ...result.alarms.map(({ message }) => message)],
+};

@@ -1,0 +1,18 @@
+import type { StageOptions } from '../../cascade/stage.ts';
+
+export interface PackageOptions extends StageOptions, ImageFlags {
+  /** Also write the deterministic tar here. */
+  readonly output?: string;
+  /** Write a Dockerfile, .dockerignore and the bundle into this folder, for those who build themselves. */
+  readonly dockerfile?: string;
+}
+
+/** How an image of the bundle is to be made; what is left out is the pipeline's `deploy.image`. */
+export interface ImageFlags {
+  readonly image?: string;
+  readonly base?: string;
+  readonly variant?: 'serve' | 'full';
+  /** `linux/arm64` */
+  readonly platform?: string;
+  readonly push?: boolean;
+}

@@ -1,0 +1,125 @@
+import type { PackageResult } from './result.ts';
+import type { ImageFlags, PackageOptions } from './options.ts';
+import { join, relative, resolve } from 'node:path';
+import { writeDockerfile } from '../../image/index.ts';
+import { carriedFiles, loadBundle, writeTar } from '../../packaging/index.ts';
+import type { Bundle } from '../../packaging/manifest.ts';
+import { writeWholeFile } from '../../store/index.ts';
+import { bundleFolder } from '../../project/bundles.ts';
+import type { CascadeResult } from '../../cascade/cascade.ts';
+import { cascade } from '../../cascade/cascade.ts';
+import { cascadeOutcome } from '../../cascade/outcome.ts';
+import type { Context } from '../../project/context.ts';
+import { placeOf } from '../../project/deployment/place.ts';
+import { imageOptions, imageResult, makeImage } from '../../project/images.ts';
+import type { ImageRequest } from '../../project/images.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { outputOf } from '../../cascade/output.ts';
+import { stoppedBefore } from '../../cascade/stopped.ts';
+
+/** What the cascade packaged, and the bundle itself. */
+interface Packaged {
+  readonly bundle: Bundle;
+  readonly result: PackageResult;
+}
+
+async function readPackaged(context: Context, done: CascadeResult): Promise<Packaged> {
+  const record = done.records.package;
+  if (record === undefined) throw stoppedBefore(done, 'package');
+  const { name, version, bundle: digest, files } = outputOf.package(record);
+  const bundle = await loadBundle(context.store, digest);
+  // A version that was lost (a damaged file that had to be deleted) is claimed again; it is there otherwise.
+  await context.store.claimExactVersion(name, version, digest);
+  const result = {
+    name,
+    version,
+    digest,
+    existed: done.stages.at(-1)?.state === 'cached' || outputOf.package(record).existed,
+    path: relative(context.environment.cwd, await bundleFolder(context, bundle)),
+    tar: null,
+    files,
+    image: null,
+    dockerfile: [],
+  };
+  return { bundle, result };
+}
+
+/** What a cascade up to package made. */
+export async function packaged(context: Context, done: CascadeResult): Promise<PackageResult> {
+  return (await readPackaged(context, done)).result;
+}
+
+/** The image that flags and pipeline ask for together. */
+function requestOf(flags: ImageFlags, done: CascadeResult, name: string): ImageRequest {
+  const { image } = placeOf(done.pipeline);
+  return {
+    reference: flags.image ?? image.repository ?? name,
+    base: flags.base ?? image.base,
+    variant: flags.variant ?? image.variant,
+    ...(flags.platform === undefined ? {} : { platform: flags.platform }),
+  };
+}
+
+/** Dockerfile, .dockerignore and the bundle: a folder that `docker build` takes. */
+async function writeBuildFolder(
+  context: Context,
+  folder: string,
+  { bundle, result }: Packaged,
+  request: ImageRequest,
+): Promise<readonly string[]> {
+  const { environment } = context;
+  const target = resolve(environment.cwd, folder);
+  const options = await imageOptions(
+    context,
+    { bundle, name: result.name, version: result.version },
+    request,
+  );
+  const carried = [...carriedFiles(bundle, result.version)].map(
+    ([path, content]): [string, Uint8Array | string] => [`bundle/${path}`, content],
+  );
+  const written = writeDockerfile({ ...options, bundle: 'bundle', tarball: null });
+  const files = new Map<string, Uint8Array | string>([...written, ...carried]);
+  for (const [path, content] of files) await writeWholeFile(join(target, path), content, environment);
+  return [...files.keys()].map((path) => relative(environment.cwd, join(target, path)));
+}
+
+/**
+ * A candidate that passed its gates → a versioned, verifiable bundle; where asked for, also its tar, its OCI image and
+ * a folder for `docker build`. Exit 4 when it did not pass.
+ */
+export async function packageModel(
+  context: Context,
+  options: PackageOptions,
+): Promise<Outcome<PackageResult>> {
+  const done = await cascade(context, 'package', options);
+  const made = await readPackaged(context, done);
+  const { bundle, result } = made;
+  const { environment } = context;
+  const shown = (path: string): string => relative(environment.cwd, path);
+  const tar = options.output === undefined ? null : resolve(environment.cwd, options.output);
+  if (tar !== null) await writeWholeFile(tar, await writeTar(bundle, result.version), environment);
+  const request = requestOf(options, done, result.name);
+  const image =
+    options.image === undefined
+      ? null
+      : await makeImage(
+          context,
+          { bundle, name: result.name, version: result.version },
+          request,
+          options.push ?? false,
+        );
+  const dockerfile =
+    options.dockerfile === undefined
+      ? []
+      : await writeBuildFolder(context, options.dockerfile, made, request);
+  return {
+    ...cascadeOutcome(done),
+    ...(image === null ? {} : { image: image.built.digest }),
+    result: {
+      ...result,
+      tar: tar === null ? null : shown(tar),
+      image: image === null ? null : imageResult(image.built, image.pushed, shown),
+      dockerfile,
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { PackageResult } from './result.ts';
+import type { ImageResult } from '../../project/images.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import type { Block, View } from '../view/blocks.ts';
+import { facts, headline, list, next, right, table } from '../view/blocks.ts';
+import { bytes, shortDigest, versioned } from '../view/format.ts';
+import { command } from '../view/shared.ts';
+
+/** An image: its name for people, its digest for machines, and how large each layer is. */
+function imageBlocks({
+  reference,
+  digest,
+  base,
+  variant,
+  platform,
+  layers,
+  archive,
+  pushed,
+}: ImageResult): readonly Block[] {
+  const added = layers.filter(({ name }) => name !== 'base').reduce((sum, layer) => sum + layer.bytes, 0);
+  return [
+    facts([
+      ['image', reference],
+      ['digest', digest],
+      ['base', `${base.name} (${shortDigest(base.digest)})`],
+      ['variant', `${variant}, ${platform}`],
+      ['tar', archive],
+      [
+        'pushed',
+        pushed === null
+          ? null
+          : `${pushed.pullReference}: ${bytes(pushed.uploadedBytes)} sent, ${bytes(pushed.reusedBytes)} were there`,
+      ],
+    ]),
+    table(
+      ['layer', right('compressed'), 'digest'],
+      layers.map((layer) => [layer.name, bytes(layer.bytes), shortDigest(layer.digest)]),
+      `layers: aieng adds ${bytes(added)} to its base`,
+    ),
+  ];
+}
+
+/** `package`: the bundle's name, and what is in it. */
+export const packageView: View<Outcome<PackageResult>> = {
+  blocks: ({ result }) => {
+    const { name, version, digest, existed, path, tar, files, image, dockerfile } = result;
+    const bundle = versioned(name, version);
+    return [
+      headline('good', bundle, existed ? 'the same content is packaged already' : 'packaged and verified'),
+      facts([
+        ['digest', shortDigest(digest)],
+        ['folder', path],
+        ['tar', tar],
+      ]),
+      table(
+        ['file', right('size')],
+        files.map((file) => [file.path, bytes(file.bytes)]),
+      ),
+      ...(image === null ? [] : imageBlocks(image)),
+      ...(dockerfile.length === 0
+        ? []
+        : [
+            list(
+              dockerfile.filter((file) => !file.includes('bundle/')).map((text) => ({ sign: 'good', text })),
+              'for docker build',
+            ),
+          ]),
+      next(command('deploy', bundle)),
+    ];
+  },
+  essential: ({ result }) => [
+    versioned(result.name, result.version),
+    ...(result.image === null ? [] : [result.image.pushed?.pullReference ?? result.image.digest]),
+  ],
+};

@@ -1,0 +1,92 @@
+import type { PredictResult } from './result.ts';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { exitCodes } from '../../errors.ts';
+import type { Context } from '../../project/context.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { bundleHelp, parseShard } from '../flags.ts';
+import type { Verb } from '../verb.ts';
+
+interface Flags {
+  readonly output: string;
+  readonly format?: 'csv' | 'ndjson' | 'parquet';
+  readonly log: boolean;
+  readonly shard?: { readonly index: number; readonly of: number };
+  readonly merge?: string;
+}
+
+type Call = (context: Context) => Promise<Outcome<PredictResult>>;
+
+/** `--merge` stands for bundle and rows: they are in the parts. Anything else needs both. */
+function callOf(
+  command: Command,
+  bundle: string | undefined,
+  input: string | undefined,
+  { merge, output, log, format, shard }: Flags,
+): Call {
+  const named = format === undefined ? {} : { format };
+  if (merge !== undefined) {
+    if (bundle !== undefined)
+      command.error('error: --merge takes no bundle and no rows', { code: 'commander.excessArguments' });
+    return async (context) => {
+      const { mergeShards } = await import('./mergeShards.ts');
+      return mergeShards(context, { folder: merge, output, ...named });
+    };
+  }
+  if (bundle === undefined || input === undefined)
+    command.error(`error: missing required argument '${bundle === undefined ? 'bundle' : 'in'}'`, {
+      code: 'commander.missingArgument',
+    });
+  return async (context) => {
+    const { predict } = await import('./predict.ts');
+    const one = shard === undefined ? {} : { shard };
+    return predict(context, { bundle, input, output, ...named, log, ...one });
+  };
+}
+
+export const predictVerb: Verb = {
+  name: 'predict',
+  group: 'Serve',
+  summary: 'answer a file, a folder or stdin in batches, in constant memory',
+  description:
+    'Predicts every row of a file, of the files of a folder (by name), or of stdin with the same code as the service. Each answer has the id of its row, `prediction` and, for classes, `probabilities`. Rows that the schema rejects are told with line and column. Many machines share one input: each runs --shard i/n into one folder, and --merge makes of it what a single run writes. A folder is dealt out by files, of which no other shard reads; a single file by blocks of 8,192 rows, and every shard reads all of it. A shard that is done is kept and costs nothing.',
+  examples: [
+    ['aieng predict churn new.csv -o scored.csv', 'the newest version of churn'],
+    ['cat rows.ndjson | aieng predict churn@3 - -o -', 'as a filter'],
+    ['aieng predict churn new.parquet -o out.parquet --log', 'recorded for monitoring'],
+    ['aieng predict churn rows/ -o parts --shard 0/8', 'the first of eight workers'],
+    ['aieng predict --merge parts -o scored.ndjson', 'when all eight are done'],
+  ],
+  exits: [exitCodes.dataRejected, exitCodes.storeDamaged],
+  define: (command, session) =>
+    command
+      .usage('[options] <bundle> <in> | --merge <folder>')
+      .argument('[bundle]', bundleHelp)
+      .argument('[in]', 'rows: .csv, .ndjson, .parquet (.gz), a folder of such files, or - for stdin')
+      .requiredOption(
+        '-o, --output <file>',
+        'answers: .csv, .ndjson, .parquet (.gz), or - for stdout; with --shard, a folder',
+      )
+      .addOption(
+        new Option(
+          '--format <format>',
+          'format of stdin and stdout, or of a part (csv, ndjson) (default: ndjson)',
+        ).choices(['csv', 'ndjson', 'parquet']),
+      )
+      .option('--log', 'record the predictions for monitoring', false)
+      .addOption(
+        new Option('--shard <i/n>', 'only the part of worker i (from 0) of n')
+          .argParser(parseShard)
+          .conflicts('merge'),
+      )
+      .addOption(new Option('--merge <folder>', 'put the parts of all shards together').conflicts('log'))
+      .action(async (bundle: string | undefined, input: string | undefined, flags: Flags) => {
+        const call = callOf(command, bundle, input, flags);
+        await session.perform(command, {
+          rootOptional: true,
+          stdoutIsData: flags.output === '-',
+          call,
+          view: async () => (await import('./view.ts')).predictView,
+        });
+      }),
+};

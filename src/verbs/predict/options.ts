@@ -1,0 +1,22 @@
+export interface PredictOptions {
+  readonly bundle: string;
+  /** Path of a file or of a folder of files, or `-` for stdin (NDJSON, or CSV with `format`). */
+  readonly input: string;
+  /** Path, or `-` for stdout; with `shard`, the folder that all shards write to. */
+  readonly output: string;
+  /** Of stdin and stdout; with `shard`, of the part. */
+  readonly format?: 'csv' | 'ndjson' | 'parquet';
+  /** Record the predictions for monitoring under the bundle's name. */
+  readonly log: boolean;
+  /** Do only the part of one of `of` workers, `index` from 0. */
+  readonly shard?: { readonly index: number; readonly of: number };
+}
+
+export interface MergeOptions {
+  /** Where the shards wrote their parts. */
+  readonly folder: string;
+  /** Path, or `-` for stdout. */
+  readonly output: string;
+  /** Of stdout; left out = that of the parts. */
+  readonly format?: 'csv' | 'ndjson' | 'parquet';
+}

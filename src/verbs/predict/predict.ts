@@ -1,0 +1,106 @@
+import type { PredictResult } from './result.ts';
+import type { PredictOptions } from './options.ts';
+import { resolve } from 'node:path';
+import { blockRows, openSink, sourceFormat } from '../../data/index.ts';
+import type { Partitions, Sink, SinkOptions } from '../../data/index.ts';
+import type { Rejection } from '../../data/source.ts';
+import { exitCodes } from '../../errors.ts';
+import { openBatchLog } from '../../serving/index.ts';
+import type { BatchLog } from '../../serving/index.ts';
+import { resolveBundle } from '../../project/bundles.ts';
+import type { NamedBundle } from '../../project/bundles.ts';
+import type { Context } from '../../project/context.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { findInput, refuseOutputInInput } from './predictInput.ts';
+import { openVerifiedPredictor } from '../../project/predictors.ts';
+import { noRemarks, predictFile, rejectionsShown } from './predictRows.ts';
+import type { Remarks, Scoring } from './predictRows.ts';
+import { predictShard } from './predictShard.ts';
+import { predictWarnings } from './predictTold.ts';
+
+function outputPlace(context: Context, options: PredictOptions): Omit<SinkOptions, 'classes'> {
+  if (options.output === '-') return { path: '-', format: options.format ?? 'ndjson', gzip: false };
+  return { path: resolve(context.environment.cwd, options.output), ...sourceFormat(options.output) };
+}
+
+/** Rows predicted and records refused. */
+interface Tally {
+  rows: number;
+  rejected: number;
+  readonly shown: Rejection[];
+}
+
+/** Predicts file by file, block by block; the sink is complete when this returns. */
+async function predictAll(
+  context: Context,
+  scoring: Scoring,
+  { kind, files }: Partitions,
+  sink: Sink,
+  remarks: Remarks,
+): Promise<Tally> {
+  const tally: Tally = { rows: 0, rejected: 0, shown: [] };
+  for (const file of files)
+    for await (const { answers, rejections } of predictFile(context, scoring, { kind, file }, remarks)) {
+      await sink.write(answers);
+      tally.rows += answers.length;
+      tally.rejected += rejections.length;
+      tally.shown.push(...rejections.slice(0, rejectionsShown - tally.shown.length));
+      context.progress({ kind: 'progress', label: 'predict', done: tally.rows, total: 0, detail: 'rows' });
+    }
+  await sink.close();
+  return tally;
+}
+
+async function openLog(context: Context, name: string): Promise<BatchLog> {
+  const folder = await context.store.folder(`logs/${name}`);
+  return openBatchLog(`${folder}/batch-${context.environment.newId()}`);
+}
+
+async function predictInput(
+  context: Context,
+  options: PredictOptions,
+  input: Partitions,
+  named: NamedBundle,
+): Promise<Pick<Outcome<PredictResult>, 'exitCode' | 'warnings' | 'result'>> {
+  const opened = await openVerifiedPredictor(named);
+  const { predictor } = opened;
+  const remarks = noRemarks();
+  const place = outputPlace(context, options);
+  const sink = await openSink({ ...place, classes: predictor.manifest.outputs });
+  const log = options.log ? await openLog(context, named.name) : null;
+  let tally: Tally;
+  try {
+    tally = await predictAll(context, { ...opened, log, blockRows }, input, sink, remarks);
+    await log?.commit();
+  } catch (error) {
+    await sink.abort();
+    await log?.discard();
+    throw error;
+  } finally {
+    predictor.dispose();
+  }
+  const { rows, rejected, shown } = tally;
+  return {
+    exitCode: rows === 0 && rejected > 0 ? exitCodes.dataRejected : exitCodes.ok,
+    warnings: predictWarnings({ rejected, remarks, ignored: input.ignored, logged: log?.state() }),
+    result: { rows, rejected, rejections: shown, output: options.output },
+  };
+}
+
+/**
+ * Batch inference in constant memory: the same predictor as in the service, one block of rows at a time, over a file,
+ * standard input, or the files of a folder in the order of their names. With `shard`, one of n workers' part of it.
+ * Exit 3 when no row could be predicted.
+ */
+export async function predict(context: Context, options: PredictOptions): Promise<Outcome<PredictResult>> {
+  if (options.shard !== undefined) return predictShard(context, options, options.shard);
+  outputPlace(context, options);
+  const input = await findInput(context, options);
+  if (options.output !== '-') refuseOutputInInput(context, options, input);
+  const named = await resolveBundle(context, options.bundle);
+  return {
+    bundle: named.bundle.digest,
+    ...(named.version === null ? {} : { version: named.version }),
+    ...(await predictInput(context, options, input, named)),
+  };
+}

@@ -1,0 +1,293 @@
+import type { PredictResult } from './result.ts';
+import type { PredictOptions } from './options.ts';
+import { join, resolve } from 'node:path';
+import type {
+  PartFormat,
+  PartInput,
+  PartPiece,
+  PartRecord,
+  PartSink,
+  Partition,
+  Partitions,
+  Shard,
+  WrittenPart,
+} from '../../data/index.ts';
+import {
+  blockRows,
+  fileDigest,
+  finishedPart,
+  makeOutputFolder,
+  openPartSink,
+  ownsPiece,
+  partFile,
+  piecesOf,
+  requireShard,
+  writePartRecord,
+} from '../../data/index.ts';
+import type { Rejection } from '../../data/source.ts';
+import { digestOf } from '../../digest.ts';
+import type { Digest } from '../../digest.ts';
+import { exitCodes, usageError } from '../../errors.ts';
+import { isLogged, openBatchLog } from '../../serving/index.ts';
+import { resolveBundle } from '../../project/bundles.ts';
+import type { NamedBundle } from '../../project/bundles.ts';
+import type { Context } from '../../project/context.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { findInput, refuseOutputInInput, requireUnchanged } from './predictInput.ts';
+import { openVerifiedPredictor } from '../../project/predictors.ts';
+import { noRemarks, predictFile, rejectionsShown } from './predictRows.ts';
+import type { Remarks, Scoring } from './predictRows.ts';
+import { predictWarnings } from './predictTold.ts';
+
+/** What a shard has to do: everything that decides the bytes of its part. */
+export interface ShardWork {
+  readonly shard: Shard;
+  readonly format: PartFormat;
+  readonly kind: Partitions['kind'];
+  /** The files that it reads. Of a folder no others are opened. */
+  readonly files: readonly Partition[];
+  /** The whole input's identity (see `PartInput`), and how many files it has. */
+  readonly input: Pick<PartInput, 'kind' | 'name' | 'digest'>;
+  readonly allFiles: number;
+  /** Digest of the rows that the shard answers and of the bundle that answers them. */
+  readonly rows: Digest;
+  /** The same with whatever else decides how they are written down. */
+  readonly digest: Digest;
+}
+
+function partFormat({ format, output, input }: PredictOptions): PartFormat {
+  const refused = (code: string, message: string, hint: string): Error => usageError({ code, message, hint });
+  if (output === '-')
+    throw refused(
+      'shard-to-stdout',
+      'A shard writes files (its part and the record of it), not standard output.',
+      'Name a folder that all shards write to, for example -o parts.',
+    );
+  if (input === '-')
+    throw refused(
+      'shard-of-stdin',
+      'Standard input cannot be dealt out to shards: each of them has to read it.',
+      'Put the rows into a file, or better into several files of one folder.',
+    );
+  if (format === 'parquet')
+    throw refused(
+      'shard-format',
+      'Parts are NDJSON or CSV: they are put together byte by byte.',
+      'Leave --format away, and let `aieng predict --merge <folder> -o all.parquet` write Parquet.',
+    );
+  return format ?? 'ndjson';
+}
+
+/** Digests what the shard reads: the file, or its own files of the folder. */
+export async function planShard(
+  context: Context,
+  input: Partitions & { readonly name: string },
+  about: { readonly shard: Shard; readonly format: PartFormat; readonly bundle: Digest },
+): Promise<ShardWork> {
+  const { kind } = input;
+  const { shard, format, bundle } = about;
+  const files = kind === 'file' ? input.files : input.files.filter((_, piece) => ownsPiece(shard, piece));
+  const own: { name: string; bytes: number; sha256: Digest }[] = [];
+  for (const { name, bytes, path, displayPath } of files)
+    own.push({
+      name,
+      bytes,
+      sha256: await fileDigest(path, displayPath, 'Check that it is there and may be read.'),
+    });
+  const listed = kind === 'file' ? own : input.files.map(({ name, bytes }) => ({ name, bytes }));
+  const digest = digestOf({ kind, files: listed });
+  const rows = digestOf({ bundle, shard, digest, own });
+  return {
+    shard,
+    format,
+    kind,
+    files,
+    input: { kind, name: input.name, digest },
+    allFiles: input.files.length,
+    rows,
+    digest: digestOf({ rows, name: input.name, format, aieng: context.environment.version, schema: 1 }),
+  };
+}
+
+interface Scored {
+  readonly pieces: readonly PartPiece[];
+  readonly allPieces: number;
+  readonly rejections: readonly Rejection[];
+}
+
+/** Scores what the shard owns into its part, piece by piece. */
+async function scorePieces(
+  context: Context,
+  scoring: Scoring,
+  work: ShardWork,
+  sink: PartSink,
+  remarks: Remarks,
+): Promise<Scored> {
+  const { shard, kind } = work;
+  const pieces: { rows: number; rejected: number; bytes: number }[] = [];
+  const shown: Rejection[] = [];
+  let [blocks, rows] = [0, 0];
+  const owns = (block: number): boolean => kind === 'folder' || ownsPiece(shard, block);
+  for (const [at, file] of work.files.entries()) {
+    if (kind === 'folder') pieces[at] = { rows: 0, rejected: 0, bytes: 0 };
+    const scored = predictFile(context, scoring, { kind, file }, remarks, owns);
+    for await (const { block, answers, rejections } of scored) {
+      blocks = Math.max(blocks, block + 1);
+      if (!owns(block)) continue;
+      const piece = (pieces[kind === 'folder' ? at : Math.floor(block / shard.of)] ??= {
+        rows: 0,
+        rejected: 0,
+        bytes: 0,
+      });
+      piece.bytes += await sink.write(answers);
+      piece.rows += answers.length;
+      piece.rejected += rejections.length;
+      shown.push(
+        ...rejections
+          .slice(0, rejectionsShown - shown.length)
+          .map((rejection) => ({ ...rejection, file: file.name })),
+      );
+      rows += answers.length;
+      context.progress({ kind: 'progress', label: 'predict', done: rows, total: 0, detail: 'rows' });
+    }
+  }
+  return { pieces, allPieces: kind === 'folder' ? work.allFiles : blocks, rejections: shown };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+function recordOf(
+  context: Context,
+  { predictor }: Scoring,
+  work: ShardWork,
+  { pieces, allPieces, rejections }: Scored,
+  written: WrittenPart,
+): PartRecord {
+  const { shard, format, input, digest } = work;
+  if (pieces.length !== piecesOf(shard, allPieces)) throw new RangeError('pieces of the part are missing');
+  return {
+    schema: 1,
+    shard: shard.index,
+    of: shard.of,
+    work: digest,
+    aieng: context.environment.version,
+    backend: predictor.backend.version,
+    model: predictor.manifest.name,
+    bundle: predictor.digest,
+    classes: predictor.manifest.outputs,
+    format,
+    input: { ...input, pieces: allPieces },
+    pieces,
+    rows: sum(pieces.map(({ rows }) => rows)),
+    rejected: sum(pieces.map(({ rejected }) => rejected)),
+    // The records themselves may hold more than the answers should give away.
+    rejections: rejections.map((rejection) => ({ ...rejection, raw: '' })),
+    ...written,
+  };
+}
+
+/**
+ * Does a shard's work: first the part, then its rows in the log, last the record that makes it count. A kill in between
+ * leaves a part that does not count, and the next run does it again to the same bytes.
+ */
+export async function makePart(
+  context: Context,
+  scoring: Scoring,
+  work: ShardWork,
+  folder: string,
+  remarks: Remarks,
+): Promise<{ readonly record: PartRecord; readonly rejections: readonly Rejection[] }> {
+  const { shard, format } = work;
+  const path = join(folder, partFile({ shard: shard.index, of: shard.of, format }));
+  const sink = await openPartSink(path, { format, classes: scoring.predictor.manifest.outputs });
+  try {
+    const scored = await scorePieces(context, scoring, work, sink, remarks);
+    await requireUnchanged(work.files);
+    const record = recordOf(context, scoring, work, scored, await sink.close());
+    await scoring.log?.commit();
+    await writePartRecord(folder, record);
+    return { record, rejections: scored.rejections };
+  } catch (error) {
+    await sink.abort();
+    await scoring.log?.discard();
+    throw error;
+  }
+}
+
+/** The name in the log of what the shard answers: a retry, or a second process, is not in it twice. */
+async function logFolder(context: Context, named: NamedBundle, { shard, rows }: ShardWork): Promise<string> {
+  const folder = await context.store.folder(`logs/${named.name}`);
+  return `${folder}/batch-${rows.slice(0, 16)}-${shard.index}-of-${shard.of}`;
+}
+
+interface Done {
+  readonly record: PartRecord;
+  readonly rejections: readonly Rejection[];
+  readonly warnings: readonly string[];
+  readonly state: 'made' | 'kept';
+}
+
+async function doShard(
+  context: Context,
+  options: PredictOptions,
+  named: NamedBundle,
+  work: ShardWork,
+  ignored: Partitions['ignored'],
+): Promise<Done> {
+  const folder = resolve(context.environment.cwd, options.output);
+  const place = options.log ? await logFolder(context, named, work) : null;
+  const kept = await finishedPart(folder, work.shard, work.digest);
+  if (kept !== undefined && (place === null || kept.rows === 0 || (await isLogged(place)))) {
+    const about = { rejected: kept.rejected, remarks: noRemarks(), ignored, logged: undefined };
+    return { record: kept, rejections: kept.rejections, warnings: predictWarnings(about), state: 'kept' };
+  }
+  await makeOutputFolder(folder);
+  const opened = await openVerifiedPredictor(named);
+  const log = place === null ? null : openBatchLog(place, context.environment.newId());
+  const remarks = noRemarks();
+  try {
+    const made = await makePart(context, { ...opened, log, blockRows }, work, folder, remarks);
+    const about = { rejected: made.record.rejected, remarks, ignored, logged: log?.state() };
+    return { ...made, warnings: predictWarnings(about), state: 'made' };
+  } finally {
+    opened.predictor.dispose();
+  }
+}
+
+/**
+ * One of n workers' part of a batch prediction: `<output>/part-<i>-of-<n>.ndjson` (or .csv) and its record. A part that
+ * is there already, of the same rows and bundle, is kept without loading the model. Always exit 0 when the part is
+ * whole, also where every record of it was refused: whether a row could be predicted at all is asked of the merged
+ * output, and a repetition would not change it.
+ */
+export async function predictShard(
+  context: Context,
+  options: PredictOptions,
+  shard: Shard,
+): Promise<Outcome<PredictResult>> {
+  requireShard(shard);
+  const format = partFormat(options);
+  const input = await findInput(context, { input: options.input, output: options.output });
+  const folder = resolve(context.environment.cwd, options.output);
+  refuseOutputInInput(context, options, input, folder);
+  const named = await resolveBundle(context, options.bundle);
+  const name = resolve(context.environment.cwd, options.input).split(/[/\\]/).at(-1) ?? '';
+  const about = { shard, format, bundle: named.bundle.digest };
+  const work = await planShard(context, { ...input, name }, about);
+  const { record, rejections, warnings, state } = await doShard(context, options, named, work, input.ignored);
+  const shownName = (file: string): string =>
+    work.files.find((each) => each.name === file)?.displayPath ?? file;
+  return {
+    exitCode: exitCodes.ok,
+    bundle: record.bundle,
+    ...(named.version === null ? {} : { version: named.version }),
+    warnings,
+    result: {
+      rows: record.rows,
+      rejected: record.rejected,
+      rejections: rejections.map((rejection) => ({ ...rejection, file: shownName(rejection.file) })),
+      output: join(options.output, partFile(record)),
+      shard: { ...shard, state },
+    },
+  };
+}

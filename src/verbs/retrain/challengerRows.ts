@@ -1,0 +1,118 @@
+import type { Table } from '../../data/columns.ts';
+import { concatTables, takeRows } from '../../data/columns.ts';
+import { logicalDigest, orderById, tableFromRows, writeParquet } from '../../data/index.ts';
+import type { RowSchema } from '../../data/schema.ts';
+import type { Snapshot } from '../../data/snapshot.ts';
+import { canonicalJson } from '../../digest.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { joinable, splitRecent } from '../../retraining/index.ts';
+import { extendSchema, profile } from '../../validation/index.ts';
+import type { Context } from '../../project/context.ts';
+import { identities } from '../../cascade/fittedRows.ts';
+import type { LabelledTraffic } from '../../project/recentTraffic.ts';
+import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
+import { idsOf } from '../../cascade/snapshotRows.ts';
+
+/** What a challenger is made of and judged by. */
+export interface ChallengerRows {
+  /** Source ∪ labelled log rows that may teach, in training order; the comparison rows stand at the end. */
+  readonly rows: SnapshotRows;
+  /** Positions of the comparison rows: nothing is fitted, calibrated or stopped early on them. */
+  readonly compare: Int32Array;
+  readonly schema: RowSchema;
+  readonly schemaChanges: readonly string[];
+  readonly trainingRows: number;
+  /** Which of the rows that teach come from the source: by position, the first `trainingRows`. */
+  readonly fromSource: readonly boolean[];
+  /** Recent rows that were to judge and do not, because the champion was fitted on them. */
+  readonly seenByChampion: number;
+}
+
+/** The labelled prediction log: the recent window, and what is older. */
+export interface ChallengerTraffic {
+  readonly recent: LabelledTraffic;
+  readonly older: LabelledTraffic;
+}
+
+/** Logged rows with their labels, as a table of the schema's columns. */
+function labelledTable(pipeline: Pipeline, schema: RowSchema, traffic: LabelledTraffic): Table {
+  const rows = traffic.map(({ record, label }) => ({ ...record.features, [pipeline.label.column]: label }));
+  const names = schema.columns.map((column) => column.name);
+  return tableFromRows(rows, schema, names, names).table;
+}
+
+/**
+ * Gathers the rows of a challenger. The recent window is split by a hash of the row id before anything is fitted;
+ * older labelled rows may all teach. A row judges only if neither model has seen it: not one that the champion was
+ * fitted on (`seen`), and no row of the same identity teaches the challenger.
+ */
+export function gatherRows(
+  pipeline: Pipeline,
+  source: SnapshotRows,
+  traffic: ChallengerTraffic,
+  seen: ReadonlySet<string>,
+): ChallengerRows {
+  const { schema } = source;
+  const named = (table: Table): readonly string[] => identities(pipeline, schema, table);
+  const recent = labelledTable(pipeline, schema, traffic.recent);
+  const recentIds = named(recent);
+  const split = splitRecent(recentIds, pipeline.retrain.compare_share, pipeline.split.seed);
+  const judging = split.compare.filter((row) => !seen.has(recentIds[row]!));
+  const known = split.compare.filter((row) => seen.has(recentIds[row]!));
+  const compareIds = new Set(judging.map((row) => recentIds[row]!));
+  const mayTeach = [...split.train, ...known].sort((left, right) => left - right);
+  const teaching = concatTables([labelledTable(pipeline, schema, traffic.older), takeRows(recent, mayTeach)]);
+  const sourceIds = named(source.table);
+  const kept = joinable({
+    logIds: named(teaching),
+    sourceIds: new Set(sourceIds),
+    compareIds,
+    hasRowId: pipeline.row_id.length > 0,
+  });
+  const ofSource = Int32Array.from(sourceIds, (_, row) => row).filter(
+    (row) => !compareIds.has(sourceIds[row]!),
+  );
+  const merged = concatTables([takeRows(source.table, ofSource), takeRows(teaching, kept)]);
+  const mergedIds = idsOf(pipeline, schema, merged);
+  const order = orderById(merged, mergedIds);
+  const judgingTable = takeRows(recent, judging);
+  const table = concatTables([takeRows(merged, order), judgingTable]);
+  const extended = extendSchema(schema, table);
+  return {
+    rows: {
+      table,
+      ids: [...Array.from(order, (row) => mergedIds[row]!), ...idsOf(pipeline, schema, judgingTable)],
+      schema: extended.schema,
+    },
+    compare: Int32Array.from(judging, (_, row) => merged.rows + row),
+    schema: extended.schema,
+    schemaChanges: extended.changes,
+    trainingRows: merged.rows,
+    fromSource: Array.from(order, (row) => row < ofSource.length),
+    seenByChampion: known.length,
+  };
+}
+
+/** Keeps the rows that teach as a snapshot whose parent is the source's. */
+export async function keepChild(
+  context: Context,
+  gathered: ChallengerRows,
+  parent: Snapshot,
+): Promise<Snapshot> {
+  const { store } = context;
+  const teach = Int32Array.from({ length: gathered.trainingRows }, (_, row) => row);
+  const table = takeRows(gathered.rows.table, teach);
+  const logged = gathered.fromSource.filter((fromSource) => !fromSource).length;
+  return {
+    digest: logicalDigest(table),
+    parquet: await store.putBy((path) => writeParquet(table, path)),
+    rows: table.rows,
+    columns: [...table.columns.keys()],
+    schemaDigest: await store.put(canonicalJson(gathered.schema)),
+    quarantined: 0,
+    unknownColumns: [],
+    files: [...parent.files, `prediction log (${logged} rows)`],
+    profile: await store.put(canonicalJson(profile(table))),
+    parent: parent.digest,
+  };
+}

@@ -1,0 +1,58 @@
+import { takeRows } from '../../data/columns.ts';
+import type { Snapshot } from '../../data/snapshot.ts';
+import { keepBundle } from '../../packaging/index.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { assembleBundle } from '../../cascade/assembly.ts';
+import type { NamedBundle } from '../../project/bundles.ts';
+import type { Challenger } from './challenger.ts';
+import type { ChallengerRows } from './challengerRows.ts';
+import type { Context } from '../../project/context.ts';
+import { recordFittedRows } from '../../cascade/fittedRows.ts';
+import { inputColumns } from '../../project/inputs.ts';
+import type { Traffic } from '../../project/recentTraffic.ts';
+import { tableOfRecords } from '../../project/recentTraffic.ts';
+import { encodeSplit } from '../../cascade/stages/featurize.ts';
+
+/** A challenger that won, with what it was made of. */
+export interface Promoted {
+  readonly gathered: ChallengerRows;
+  readonly challenger: Challenger;
+  readonly window: Traffic;
+  /** The rows that taught it, kept. */
+  readonly child: Snapshot;
+}
+
+/** Packages the challenger for the population of the recent window. */
+export async function packageChallenger(
+  context: Context,
+  pipeline: Pipeline,
+  { gathered, challenger, window, child }: Promoted,
+): Promise<NamedBundle & { version: number }> {
+  const { fit, fitted, split, counts } = challenger;
+  const inputs = inputColumns(pipeline, gathered.schema);
+  const bundle = await assembleBundle({
+    pipeline,
+    schema: gathered.schema,
+    fitted,
+    inputs,
+    model: fit.model,
+    metric: fit.metric,
+    threshold: fit.threshold,
+    evaluation: fit.evaluation,
+    verdict: fit.verdict,
+    because: fit.because,
+    data: child.digest,
+    code: context.environment.codeDigest('train'),
+    population: tableOfRecords(window.predictions, gathered.schema, inputs),
+    unseen: takeRows(gathered.rows.table, split.test),
+    counts,
+  });
+  await keepBundle(context.store, bundle);
+  const taught = encodeSplit({ ...split, test: new Int32Array(0) }, gathered.trainingRows);
+  await recordFittedRows(context, bundle.digest, {
+    snapshot: child,
+    split: await context.store.put(taught),
+  });
+  const { version } = await context.store.claimVersion(pipeline.name, bundle.digest);
+  return { bundle, name: pipeline.name, version };
+}

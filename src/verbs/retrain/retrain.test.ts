@@ -1,0 +1,136 @@
+import type { RetrainResult } from './result.ts';
+import type { RetrainOptions } from './options.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { readLog } from '../../serving/index.ts';
+import { monitor } from '../monitor/monitor.ts';
+import { predict } from '../predict/predict.ts';
+import { retrain } from './retrain.ts';
+import { run } from '../run/run.ts';
+import type { TestProject } from '../../cascade/testing.fixture.ts';
+import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
+
+const hour = 3_600_000;
+const plain: RetrainOptions = { waitMs: 0, force: false, noDeploy: true };
+
+let project: TestProject;
+const setUp = async (more: string): Promise<void> => {
+  project = await openTestProject({
+    'pipelines/left.yaml': customersPipeline(`row_id: id\n${more}`),
+    'data/customers.csv': csvOf(customers(0, 300)),
+  });
+  await run(project.context, { to: 'package', waitMs: 0 });
+};
+
+/** Predicts customers in a batch that is recorded; later their outcomes are in `data/labels.csv`. */
+const answer = async (from: number, to: number, turned: boolean): Promise<void> => {
+  const rows = customers(from, to, turned);
+  project.environment.advance(hour);
+  project.write('data/new.csv', csvOf(rows));
+  const files = { input: 'data/new.csv', output: 'data/answers.ndjson' };
+  await predict(project.context, { bundle: 'left', ...files, log: true });
+  const { predictions } = await readLog(await project.context.store.folder('logs/left'));
+  const outcome = new Map(customers(0, 2000, turned).map(({ id, left }) => [id, left]));
+  const labels = predictions.map(({ id, rowId }) => `${id},${outcome.get(rowId) ?? ''}`);
+  project.write('data/labels.csv', ['id,left', ...labels].join('\n').concat('\n'));
+};
+
+const again = async (options: Partial<RetrainOptions> = {}): Promise<RetrainResult> => {
+  const { result, exitCode } = await retrain(project.context, { ...plain, ...options });
+  expect(exitCode).toBe(0);
+  return result;
+};
+
+/** Records of decisions, newest first. */
+const recorded = async (): Promise<unknown[]> =>
+  (await project.context.store.records('retrain-left')).map(
+    ({ json }) => (json as { decision?: unknown }).decision,
+  );
+
+describe('retrain', () => {
+  beforeEach(() =>
+    setUp(
+      'monitor: { min_rows: 50, performance: { min_labels: 50 }, labels: data/labels.csv }\nretrain: { min_labelled_rows: 60 }\n',
+    ),
+  );
+
+  it('does nothing while all is calm, and says so once', async () => {
+    await answer(300, 450, false);
+    expect((await monitor(project.context, {})).result.alarms).toEqual([]);
+    expect((await again()).decision).toBe('no-trigger');
+    expect((await again()).decision).toBe('no-trigger');
+    expect(await recorded()).toEqual(['no-trigger']);
+  });
+
+  it('promotes a challenger that is better beyond noise, by labels that came as a file; then rests', async () => {
+    await answer(1000, 1200, true);
+    const result = await again();
+    expect(result.triggers.join()).toContain('performance');
+    expect(result).toMatchObject({
+      decision: 'promoted',
+      champion: { version: 1 },
+      challenger: { version: 2 },
+    });
+    expect(result.comparison!.improvement.low).toBeGreaterThan(0);
+    expect(result.trainingRows! + result.comparisonRows!).toBe(500);
+    // Nothing is deployed, so the newest version is the champion: nobody asked it anything yet.
+    expect((await again()).decision).toBe('no-trigger');
+  });
+
+  it('needs labels, and rows that the champion was not fitted on', async () => {
+    project.write('data/labels.csv', 'id,left\n');
+    expect((await again({ force: true })).decision).toBe('not-enough-data');
+    // The very customers of the training part come back, with the opposite outcome.
+    await answer(0, 70, true);
+    const known = await again({ force: true });
+    expect(known.decision).toBe('not-enough-data');
+    expect(known.because).toContain('the champion was fitted on');
+    expect(known.trainingRows).toBeNull();
+  });
+
+  it('keeps a champion that is as good', async () => {
+    await answer(300, 500, false);
+    const result = await again({ force: true });
+    expect(result).toMatchObject({ decision: 'challenger-not-better', challenger: null });
+    expect(await project.context.store.versions('left')).toHaveLength(1);
+  });
+});
+
+describe('the cooldown', () => {
+  it('holds back a trigger until it is over, or somebody forces it', async () => {
+    await setUp(
+      "monitor: { labels: data/labels.csv }\nretrain: { min_labelled_rows: 60, cooldown_hours: 24, triggers: { schedule: '0 * * * *' } }\n",
+    );
+    await answer(1000, 1200, true);
+    const first = await again();
+    expect(first.triggers).toContain('schedule: "0 * * * *" was due at 2025-01-01T01:00:00.000Z');
+    expect(first.decision).toBe('promoted');
+    expect((await again()).decision).toBe('no-trigger');
+    project.environment.advance(hour);
+    const rests = await again();
+    expect(rests.decision).toBe('cooldown');
+    expect(rests.because).toContain('--force');
+    const forced = await again({ force: true });
+    expect(forced.trainingRows).not.toBeNull();
+    project.environment.advance(23 * hour);
+    expect((await again()).decision).toBe('cooldown');
+    project.environment.advance(hour);
+    expect((await again()).trainingRows).not.toBeNull();
+  });
+});
+
+describe('the trigger of new rows', () => {
+  it('counts labels of the whole log, not of the window only', async () => {
+    await setUp(
+      'monitor: { window_rows: 80, min_rows: 50 }\nretrain: { min_labelled_rows: 60, triggers: { new_rows: 90, drift: false, performance: false } }\n',
+    );
+    await answer(1000, 1100, true);
+    expect((await again()).decision).toBe('no-trigger');
+    const { predictions } = await readLog(await project.context.store.folder('logs/left'));
+    const { openPredictionLog } = await import('../../serving/index.ts');
+    const log = openPredictionLog({ folder: await project.context.store.folder('logs/left/by-hand') });
+    for (const { id } of predictions) log.label({ id, label: 'Yes', at: project.environment.now() });
+    await log.close();
+    const result = await again();
+    expect(result.triggers).toEqual(['new rows: 100 labelled rows arrived, 90 were asked for']);
+  });
+});

@@ -1,0 +1,60 @@
+import type { RetrainDecision, RetrainResult } from './result.ts';
+import type { Comparison } from '../../evaluation/evaluation.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import type { Sign, View } from '../view/blocks.ts';
+import { facts, headline, list, next, toned } from '../view/blocks.ts';
+import { counted, figure, metricName, versioned } from '../view/format.ts';
+import { command, gateList } from '../view/shared.ts';
+
+const signs: Readonly<Record<RetrainDecision, Sign>> = {
+  'no-trigger': 'none',
+  cooldown: 'none',
+  'not-enough-data': 'warn',
+  busy: 'none',
+  'challenger-not-better': 'warn',
+  'gate-failed': 'bad',
+  promoted: 'good',
+  'promoted-and-deployed': 'good',
+};
+
+function comparisonWords(comparison: Comparison | null): string | null {
+  if (comparison === null) return null;
+  const { metric, rows, champion, challenger, improvement } = comparison;
+  return (
+    `${metricName(metric)} ${figure(challenger)} against the champion's ${figure(champion)}: ` +
+    `better by ${figure(improvement.value)} (95 % interval ${figure(improvement.low)} to ${figure(improvement.high)}, ${counted(rows, 'row')})`
+  );
+}
+
+/** `retrain`: the decision and its evidence. */
+export const retrainView: View<Outcome<RetrainResult>> = {
+  blocks: ({ pipeline, result, reports }) => {
+    const { decision, because, triggers, trainingRows, champion, challenger, deployed, verdict } = result;
+    const name = pipeline ?? 'model';
+    return [
+      headline(signs[decision], decision.replaceAll('-', ' '), because),
+      list(
+        triggers.map((text) => ({ sign: 'warn', text })),
+        'triggers',
+      ),
+      facts([
+        ['champion', champion === null ? null : versioned(name, champion.version)],
+        ['challenger', challenger === null ? null : versioned(name, challenger.version)],
+        ['trained on', trainingRows === null ? null : counted(trainingRows, 'row')],
+        ['on recent rows', comparisonWords(result.comparison)],
+        ["on the source's", comparisonWords(result.onSource)],
+        ['serves at', deployed?.url ? toned('good', deployed.url) : null],
+        ['report', reports?.join(', ') ?? null],
+      ]),
+      list(
+        result.schemaChanges.map((text) => ({ sign: 'none', text })),
+        'changes of the schema',
+      ),
+      ...(verdict === null ? [] : [gateList(verdict.gates)]),
+      decision === 'promoted' && challenger !== null
+        ? next(command('deploy', versioned(name, challenger.version)))
+        : next(),
+    ];
+  },
+  essential: ({ result }) => [result.decision],
+};

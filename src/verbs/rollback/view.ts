@@ -1,0 +1,19 @@
+import type { RollbackResult } from './result.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import type { View } from '../view/blocks.ts';
+import { facts, headline, next } from '../view/blocks.ts';
+import { duration, versioned } from '../view/format.ts';
+import { command } from '../view/shared.ts';
+
+/** `rollback`: which version serves again. */
+export const rollbackView: View<Outcome<RollbackResult>> = {
+  blocks: ({ result: { name, from, to, applied } }) => [
+    headline('good', `${versioned(name, to)} serves again`, applied.status.url ?? undefined),
+    facts([
+      ['before', from === null ? null : versioned(name, from)],
+      ['took', duration(applied.durationMs)],
+    ]),
+    next(command('status')),
+  ],
+  essential: ({ result: { name, to } }) => [versioned(name, to)],
+};

@@ -1,0 +1,46 @@
+import { Option } from 'commander';
+import { exitCodes } from '../../errors.ts';
+import { pipelineArgument, waitOption } from '../flags.ts';
+import { pipelineOption } from '../verb.ts';
+import type { Verb } from '../verb.ts';
+
+interface Flags {
+  readonly to: 'package' | 'deploy';
+  readonly wait: number;
+}
+
+export const runVerb: Verb = {
+  name: 'run',
+  group: 'Stages',
+  summary: 'every stage that is stale, in order, up to package (or on to deploy)',
+  description:
+    'Runs what is stale, from ingest to package, and says why each stage is stale. Nothing stale: it says so and is done.',
+  examples: [
+    ['aieng run churn', 'up to the bundle'],
+    ['aieng run churn --to deploy', 'on to the running service'],
+  ],
+  exits: [
+    exitCodes.dataRejected,
+    exitCodes.gateFailed,
+    exitCodes.deployFailed,
+    exitCodes.busy,
+    exitCodes.storeDamaged,
+  ],
+  define: (command, session) =>
+    command
+      .addArgument(pipelineArgument())
+      .addOption(
+        new Option('--to <stage>', 'how far to go').choices(['package', 'deploy']).default('package'),
+      )
+      .addOption(waitOption())
+      .action(async (pipeline: string | undefined, { to, wait }: Flags) => {
+        await session.perform(command, {
+          pipeline,
+          call: async (context) => {
+            const { run } = await import('./run.ts');
+            return run(context, { ...pipelineOption(pipeline), to, waitMs: wait });
+          },
+          view: async () => (await import('./view.ts')).runView,
+        });
+      }),
+};

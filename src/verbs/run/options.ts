@@ -1,0 +1,5 @@
+import type { StageOptions } from '../../cascade/stage.ts';
+
+export interface RunOptions extends StageOptions {
+  readonly to: 'package' | 'deploy';
+}

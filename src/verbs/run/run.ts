@@ -1,0 +1,28 @@
+import type { RunResult } from './result.ts';
+import type { RunOptions } from './options.ts';
+import type { Context } from '../../project/context.ts';
+import { cascade } from '../../cascade/cascade.ts';
+import { cascadeOutcome } from '../../cascade/outcome.ts';
+import { deploy } from '../deploy/deploy.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { packaged } from '../package/package.ts';
+
+/** Every stage that is stale, in order, up to package; with `to: deploy` on to the running service. */
+export async function run(context: Context, options: RunOptions): Promise<Outcome<RunResult>> {
+  const done = await cascade(context, 'package', options);
+  const result = await packaged(context, done);
+  const outcome = cascadeOutcome(done);
+  if (options.to === 'package') return { ...outcome, result: { package: result, deploy: null } };
+  const deployed = await deploy(context, {
+    bundle: `${result.name}@${result.version}`,
+    pipeline: done.pipeline.file,
+    dryRun: false,
+    waitMs: options.waitMs,
+  });
+  return {
+    ...outcome,
+    deployment: result.name,
+    warnings: [...outcome.warnings, ...deployed.warnings],
+    result: { package: result, deploy: deployed.result },
+  };
+}

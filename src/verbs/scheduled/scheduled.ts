@@ -1,0 +1,170 @@
+import { dirname, resolve } from 'node:path';
+import { openRotatingLog } from '../../deployment/index.ts';
+import type { ExitCode } from '../../errors.ts';
+import { AiengError, exitCodes, usageError } from '../../errors.ts';
+import {
+  clockwork,
+  dueSlot,
+  parseEnvironment,
+  parseRecord,
+  parseState,
+  readText,
+  runVerb,
+  schedulePaths,
+  stateText,
+} from '../../scheduling/index.ts';
+import type { ScheduleRecord, ScheduleRun, VerbRun } from '../../scheduling/schedule.ts';
+import { readWholeFile, writeWholeFile } from '../../store/index.ts';
+import type { Context } from '../../project/context.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { ownCommand } from '../../project/scheduleStates.ts';
+import { openContext } from '../../project/workspace.ts';
+
+/** A firing, once its schedule is read. */
+interface Firing {
+  readonly context: Context;
+  readonly record: ScheduleRecord;
+  readonly paths: ReturnType<typeof schedulePaths>;
+  /** One line an event. */
+  readonly note: (text: string) => void;
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+const nothing: Outcome<null> = { exitCode: exitCodes.ok, warnings: [], result: null };
+
+/** The slot that was run last: of the state file, or where that is damaged or gone, of the newest run since the installation. */
+async function lastSlotOf({ context, record, paths }: Firing): Promise<number | null> {
+  const kept = parseState((await readText(paths.state)) ?? '');
+  if (kept !== undefined) return kept.lastSlot;
+  const [newest] = await context.store.records(`schedule-${record.id}`, 1);
+  const run = newest?.json as unknown as ScheduleRun | undefined;
+  return run !== undefined && run.startedAt >= record.installedAt ? run.slot : null;
+}
+
+/** An alarm is what monitoring is for: its work is done. */
+const isDone = ({ exitCode }: VerbRun): boolean => exitCode === exitCodes.ok || exitCode === exitCodes.alarm;
+
+function exitCodeOf(results: readonly VerbRun[]): ExitCode {
+  const failed = results.find((result) => !isDone(result));
+  if (failed === undefined) return exitCodes.ok;
+  return Object.values(exitCodes).find((code) => code === failed.exitCode) ?? exitCodes.bug;
+}
+
+/** The environment that the schedule was given, over the little that cron gives. */
+async function variablesOf({
+  context,
+  paths,
+}: Firing): Promise<Readonly<Record<string, string | undefined>>> {
+  const text = await readText(paths.environment);
+  if (text === null)
+    throw usageError({
+      code: 'schedule-damaged',
+      message: `${paths.environment} is gone.`,
+      hint: 'Install the schedule again with `aieng schedule`.',
+    });
+  return { ...context.environment.variables, ...parseEnvironment(text, paths.environment) };
+}
+
+/** One verb after the other; what one of them came to stops none of those after it. */
+async function runVerbs(firing: Firing): Promise<readonly VerbRun[]> {
+  const { record, context, note } = firing;
+  const variables = await variablesOf(firing);
+  const place = ['-C', record.root, '--store', record.store];
+  const results: VerbRun[] = [];
+  for (const verb of record.verbs) {
+    if (context.signal.aborted) break;
+    const args = [record.pipeline, ...place, ...(verb === 'retrain' ? ['--wait', '0'] : [])];
+    const result = await runVerb({
+      ...{ verb, args, variables },
+      command: ownCommand(),
+      root: record.root,
+      signal: context.signal,
+    });
+    const said = [result.decision, result.error].filter((words) => words !== null).join(': ');
+    note(`${verb} exit ${result.exitCode}${said === '' ? '' : ` ${said}`}`);
+    results.push(result);
+  }
+  return results;
+}
+
+/** Runs what is due, if anything is: the slot is claimed before, so that it is run once whatever happens. */
+async function runDue(firing: Firing): Promise<Outcome<null>> {
+  const { context, record, paths, note } = firing;
+  const { environment, store } = context;
+  const startedAt = environment.now();
+  const lastSlot = await lastSlotOf(firing);
+  const due = dueSlot(clockwork(record.expression, record.timezone), {
+    lastSlot,
+    installedAt: record.installedAt,
+    now: startedAt,
+  });
+  if (!due.due) return nothing;
+  const { slot, missed } = due;
+  await writeWholeFile(paths.state, stateText({ lastSlot: slot, startedAt }), environment);
+  note(`start slot ${iso(slot)}${missed === 0 ? '' : `, making up for ${missed} missed`}`);
+  const results = await runVerbs(firing);
+  const exitCode = context.signal.aborted ? exitCodes.interrupted : exitCodeOf(results);
+  const run: ScheduleRun = { slot, missed, startedAt, endedAt: environment.now(), exitCode, results };
+  const runId = environment.newId();
+  await store.record(`schedule-${record.id}`, runId, run);
+  note(`end slot ${iso(slot)} exit ${exitCode}`);
+  return { ...nothing, pipeline: record.pipeline, runId, exitCode };
+}
+
+async function fire(firing: Firing): Promise<Outcome<null>> {
+  const { context, record, note } = firing;
+  let lock;
+  try {
+    lock = await context.store.lock(`schedule-${record.id}`, {
+      waitMs: 0,
+      command: `aieng schedule ${record.pipeline}`,
+      signal: context.signal,
+    });
+  } catch (error) {
+    if (!(error instanceof AiengError) || error.exitCode !== exitCodes.busy) throw error;
+    note(`busy: ${error.message}`);
+    return nothing;
+  }
+  try {
+    return await runDue(firing);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The project that the schedule names, whatever folder cron called us in. */
+const openProject = (context: Context, record: ScheduleRecord): Promise<Context> =>
+  openContext({
+    cwd: record.root,
+    storeFolder: record.store,
+    variables: context.environment.variables,
+    progress: context.progress,
+    signal: context.signal,
+    command: context.command,
+  });
+
+/**
+ * What cron and systemd call: runs the verbs of a schedule where a slot is due. Silent; what happens is a line in the
+ * schedule's log and a record in its store. Exit 0 where nothing was due, where another run is still busy, and where every
+ * verb did its work (an alarm is work done); otherwise the first failed verb's code.
+ */
+export async function scheduled(
+  context: Context,
+  options: { readonly file: string },
+): Promise<Outcome<null>> {
+  const file = resolve(context.environment.cwd, options.file);
+  const record = parseRecord(new TextDecoder().decode(await readWholeFile(file, 1_000_000)), file);
+  const paths = schedulePaths(dirname(file), record.id);
+  const log = openRotatingLog(paths.log, 1_000_000, 3);
+  const note = (text: string): void =>
+    log.write(`${iso(context.environment.now())} ${text.replaceAll(/\s+/g, ' ').slice(0, 1000)}\n`);
+  try {
+    const project = await openProject(context, record);
+    return await fire({ context: project, record, paths, note });
+  } catch (error) {
+    // A bug is told on stderr, which the crontab line and the unit append to the same log.
+    if (!(error instanceof AiengError)) throw error;
+    note(`failed: ${error.message} ${error.hint}`);
+    return { ...nothing, exitCode: error.exitCode };
+  }
+}

@@ -1,0 +1,58 @@
+import { Option } from 'commander';
+import { exitCodes } from '../../errors.ts';
+import { bundleHelp, parsePort, parseVersion, parseBytes } from '../flags.ts';
+import type { Verb } from '../verb.ts';
+
+interface Flags {
+  readonly host: string;
+  readonly port: number;
+  readonly logFolder?: string;
+  readonly instance?: string;
+  readonly modelVersion?: number;
+  readonly bodyLimitBytes?: number;
+  readonly probeToken?: string;
+  readonly announce: boolean;
+}
+
+/** How targets start an instance: nobody else types these. */
+const hidden = (flags: string): Option => new Option(flags).hideHelp();
+
+export const serveVerb: Verb = {
+  name: 'serve',
+  group: 'Serve',
+  summary: 'the HTTP service in the foreground',
+  description:
+    'Serves a bundle until Ctrl-C: POST /predict, /feedback, the Open Inference Protocol under /v2, /invocations, /health, /metrics and /openapi.json. Replays the golden rows before it answers anybody.',
+  examples: [
+    ['aieng serve churn', 'the newest version on http://127.0.0.1:8080'],
+    ['aieng serve churn@3 --host 0.0.0.0 --port 80', 'for a container'],
+  ],
+  exits: [exitCodes.storeDamaged],
+  define: (command, session) =>
+    command
+      .argument('<bundle>', bundleHelp)
+      .option('--host <address>', 'address to listen on', '127.0.0.1')
+      .option('--port <n>', 'port to listen on; 0 lets the system choose', parsePort, 8080)
+      .addOption(hidden('--log-folder <dir>'))
+      .addOption(hidden('--instance <name>'))
+      .addOption(hidden('--model-version <n>').argParser(parseVersion))
+      .addOption(hidden('--body-limit-bytes <n>').argParser(parseBytes))
+      .addOption(hidden('--probe-token <token>'))
+      .addOption(hidden('--announce').default(false))
+      .action(async (bundle: string, { announce, ...flags }: Flags) => {
+        const onListening = (address: { readonly url: string }): void =>
+          session.note(`${bundle} answers at ${address.url} (Ctrl-C stops it)`);
+        await session.perform(command, {
+          rootOptional: true,
+          call: async (context) => {
+            const { serve } = await import('./serve.ts');
+            return serve(context, {
+              bundle,
+              ...flags,
+              ...(announce ? { supervised: process } : { onListening }),
+            });
+          },
+          view: async () => (await import('./view.ts')).serveView,
+        });
+      }),
+};

@@ -1,0 +1,21 @@
+import type { LinkedProcess } from '../../serving/index.ts';
+
+export interface ServeOptions {
+  readonly bundle: string;
+  readonly host: string;
+  /** 0 = the system chooses. */
+  readonly port: number;
+  /** Where predictions and labels are recorded; left out = the log of the bundle's name in the store. */
+  readonly logFolder?: string;
+  /** Name of this instance inside the log; left out = one of its own. */
+  readonly instance?: string;
+  /** The version that answers name, where the bundle came as a folder. */
+  readonly modelVersion?: number;
+  readonly bodyLimitBytes?: number;
+  /** Requests with this word in `x-aieng-probe` are a supervisor's own questions: neither logged nor counted. */
+  readonly probeToken?: string;
+  /** Called once, when requests are answered. */
+  readonly onListening?: (address: { readonly url: string; readonly port: number }) => void;
+  /** The process, where a supervisor started it: it is told the port, and the service ends with its supervisor. */
+  readonly supervised?: LinkedProcess;
+}

@@ -1,0 +1,61 @@
+import type { ServeResult } from './result.ts';
+import type { ServeOptions } from './options.ts';
+import { once } from 'node:events';
+import { exitCodes } from '../../errors.ts';
+import type { PredictionLog } from '../../serving/index.ts';
+import { createService, linkToSupervisor, openPredictionLog } from '../../serving/index.ts';
+import { resolveBundle } from '../../project/bundles.ts';
+import { goldenMismatches, openPredictor } from '../../project/predictors.ts';
+import type { Context } from '../../project/context.ts';
+import type { Outcome } from '../../project/outcome.ts';
+
+async function openLog(context: Context, name: string, options: ServeOptions): Promise<PredictionLog> {
+  const folder = options.logFolder ?? (await context.store.folder(`logs/${name}`));
+  const instance = options.instance ?? context.environment.newId();
+  return openPredictionLog({ folder: `${folder}/${instance}` });
+}
+
+/** An internal error for the service's own log; a caller sees its id only. */
+const describe = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+/** The HTTP service in the foreground, until the context's signal aborts. Golden rows are replayed before it is ready. */
+export async function serve(context: Context, options: ServeOptions): Promise<Outcome<ServeResult>> {
+  const { environment, signal } = context;
+  const found = await resolveBundle(context, options.bundle);
+  const named = { ...found, version: options.modelVersion ?? found.version };
+  const opened = await openPredictor(named);
+  const log = await openLog(context, named.name, options);
+  const service = await createService({
+    predictor: opened.predictor,
+    checkGolden: () => goldenMismatches(named.bundle, opened),
+    log,
+    clock: () => environment.now(),
+    newId: () => environment.newId(),
+    softwareVersion: environment.version,
+    onInternalError: (id, error) =>
+      context.progress({ kind: 'warning', message: `internal error ${id}: ${describe(error)}` }),
+    ...(options.bodyLimitBytes === undefined ? {} : { bodyLimitBytes: options.bodyLimitBytes }),
+    ...(options.probeToken === undefined ? {} : { probeToken: options.probeToken }),
+  });
+  try {
+    const address = await service.listen({ host: options.host, port: options.port });
+    const orphaned = new AbortController();
+    if (options.supervised !== undefined)
+      linkToSupervisor(options.supervised, address.port, () => orphaned.abort());
+    options.onListening?.(address);
+    const end = AbortSignal.any([signal, orphaned.signal]);
+    if (!end.aborted) await once(end, 'abort');
+    return {
+      exitCode: exitCodes.ok,
+      bundle: named.bundle.digest,
+      ...(named.version === null ? {} : { version: named.version }),
+      warnings: [],
+      result: { name: named.name, version: named.version, bundle: named.bundle.digest, url: address.url },
+    };
+  } finally {
+    await service.close();
+    await log.close();
+    opened.predictor.dispose();
+  }
+}

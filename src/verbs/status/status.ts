@@ -1,0 +1,65 @@
+import type { StatusResult } from './result.ts';
+import { exitCodes } from '../../errors.ts';
+import type { MonitorReport } from '../../monitoring/report.ts';
+import type { Context } from '../../project/context.ts';
+import { statusOf } from '../../project/deployment/place.ts';
+import { deploymentRef, parseServed } from '../../tracking/served.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import type { RunRecord } from '../../tracking/runs.ts';
+
+type Deployment = StatusResult['deployments'][number];
+
+async function lastReport(context: Context, name: string): Promise<Deployment['lastReport']> {
+  const [newest] = await context.store.records(`monitor-${name}`, 1);
+  if (newest === undefined) return null;
+  const report = newest.json as unknown as MonitorReport;
+  return { at: report.at, decision: report.decision, alarms: report.alarms.length };
+}
+
+async function deploymentState(context: Context, name: string): Promise<Deployment> {
+  const history = await context.store.refHistory(deploymentRef(name));
+  return {
+    status: await statusOf(context, name),
+    history: history.map((entry) => {
+      const { version, digest } = parseServed(entry.value);
+      return { version, bundle: digest, at: entry.at, why: entry.why };
+    }),
+    lastReport: await lastReport(context, name),
+  };
+}
+
+async function pipelineStates(context: Context): Promise<StatusResult['pipelines']> {
+  const stages = await context.store.refs('stages');
+  const names = [...new Set(stages.map((ref) => ref.split('/')[1]!))].sort();
+  const runs = (await context.store.records('run', 200)).map((entry) => entry.json as unknown as RunRecord);
+  return Promise.all(
+    names.map(async (name) => {
+      const last = runs.find((run) => run.pipeline === name);
+      return {
+        name,
+        newestVersion: (await context.store.versions(name)).at(-1)?.version ?? null,
+        lastRun:
+          last === undefined
+            ? null
+            : `${last.command} ${last.outcome} ${new Date(last.endedAt).toISOString()}`,
+      };
+    }),
+  );
+}
+
+/** What runs where, since when, and how it does. Exit 5 when something that should serve does not answer. */
+export async function status(
+  context: Context,
+  options: { readonly name?: string },
+): Promise<Outcome<StatusResult>> {
+  const refs = await context.store.refs('deployments');
+  const names = refs.map((ref) => ref.slice('deployments/'.length));
+  const asked = options.name === undefined ? names : names.filter((name) => name === options.name);
+  const deployments = await Promise.all(asked.map((name) => deploymentState(context, name)));
+  const down = deployments.filter((deployment) => deployment.status.state !== 'running');
+  return {
+    exitCode: down.length > 0 ? exitCodes.alarm : exitCodes.ok,
+    warnings: down.map(({ status: { name, state, message } }) => `${name} is ${state}: ${message}`),
+    result: { deployments, pipelines: await pipelineStates(context) },
+  };
+}

@@ -1,0 +1,82 @@
+import type { StatusResult } from './result.ts';
+import type { DeploymentStatus } from '../../deployment/target.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import type { Block, Sign, View } from '../view/blocks.ts';
+import { facts, headline, next, right, table } from '../view/blocks.ts';
+import { counted, moment, versioned } from '../view/format.ts';
+import { command } from '../view/shared.ts';
+
+const signs: Readonly<Record<DeploymentStatus['state'], Sign>> = {
+  running: 'good',
+  unhealthy: 'bad',
+  stopped: 'bad',
+};
+
+const historyShown = 5;
+
+function deploymentBlocks(deployment: StatusResult['deployments'][number]): readonly Block[] {
+  const { status, history, lastReport } = deployment;
+  const { name, version, state, url, since, restarts, target, message } = status;
+  return [
+    headline(signs[state], `${versioned(name, version)} ${state}`, url ?? undefined),
+    facts([
+      ['target', target],
+      ['since', since === null ? null : moment(since)],
+      ['restarts', restarts === 0 ? null : String(restarts)],
+      ['note', message === '' ? null : message],
+      [
+        'last monitor',
+        lastReport === null
+          ? 'never'
+          : `${lastReport.decision}, ${counted(lastReport.alarms, 'alarm')}, ${moment(lastReport.at)}`,
+      ],
+    ]),
+    table(
+      ['served since', 'version', 'why'],
+      [...history]
+        .sort((left, right) => right.at - left.at)
+        .slice(0, historyShown)
+        .map((entry) => [moment(entry.at), versioned(name, entry.version), entry.why]),
+    ),
+  ];
+}
+
+/** `status`: what runs where, since when, and how it does. */
+export const statusView: View<Outcome<StatusResult>> = {
+  blocks: ({ result: { deployments, pipelines } }) => [
+    ...(deployments.length === 0
+      ? [headline('none', 'nothing is deployed')]
+      : deployments.flatMap(deploymentBlocks)),
+    table(
+      ['pipeline', right('newest version'), 'last run'],
+      pipelines.map(({ name, newestVersion, lastRun }) => [
+        name,
+        newestVersion === null ? '–' : versioned(name, newestVersion),
+        lastRun ?? 'never',
+      ]),
+      'pipelines',
+    ),
+    deployments.length === 0 ? next(command('run', '--to', 'deploy')) : next(),
+  ],
+  essential: ({ result: { deployments } }) =>
+    deployments.map(({ status }) =>
+      [versioned(status.name, status.version), status.state, status.url]
+        .filter((word) => word !== null)
+        .join(' '),
+    ),
+  annotations: ({ result: { deployments } }) =>
+    deployments.flatMap(({ status: { name, state, message } }) =>
+      state === 'running'
+        ? []
+        : [
+            {
+              level: 'error',
+              rule: 'service-down',
+              about: name,
+              title: `aieng status: ${name}`,
+              // As the outcome's own warning says it: then it is said once.
+              message: `${name} is ${state}: ${message}`,
+            },
+          ],
+    ),
+};

@@ -1,0 +1,46 @@
+import type { TrainResult } from './result.ts';
+import type { StageOptions } from '../../cascade/stage.ts';
+import type { CascadeResult } from '../../cascade/cascade.ts';
+import { cascade } from '../../cascade/cascade.ts';
+import { cascadeOutcome } from '../../cascade/outcome.ts';
+import type { Context } from '../../project/context.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { writeReport } from '../../project/reports.ts';
+import { outputOf } from '../../cascade/output.ts';
+import { stoppedBefore } from '../../cascade/stopped.ts';
+
+async function trainingReport(context: Context, done: CascadeResult): Promise<string> {
+  const trained = outputOf.train(done.records.train!);
+  const { trainingPage } = await import('../../reporting/index.ts');
+  const page = await trainingPage({
+    name: done.pipeline.name,
+    goal: done.pipeline.goal,
+    ...trained,
+    history: trained.model.history,
+    family: trained.model.family,
+    bestEpoch: trained.model.bestEpoch,
+  });
+  return writeReport(context, `${done.pipeline.name}-training.html`, page);
+}
+
+/** Fits model and baselines, calibrates, evaluates on the test part, judges the gates. Exit 4 when a gate fails. */
+export async function train(context: Context, options: StageOptions): Promise<Outcome<TrainResult>> {
+  const done = await cascade(context, 'train', options);
+  const record = done.records.train;
+  if (record === undefined) throw stoppedBefore(done, 'train');
+  const { model, tried, because, metric, evaluation, verdict } = outputOf.train(record);
+  const { backend, family } = model;
+  return {
+    ...cascadeOutcome(done),
+    reports: [await trainingReport(context, done)],
+    result: {
+      family,
+      tried,
+      because,
+      backend: `${backend.name} (${backend.version})`,
+      metric,
+      evaluation,
+      verdict,
+    },
+  };
+}

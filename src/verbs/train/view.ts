@@ -1,0 +1,75 @@
+import type { TrainResult } from './result.ts';
+import type { Evaluation } from '../../evaluation/evaluation.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import type { Block, View } from '../view/blocks.ts';
+import { facts, headline, next, paragraph, right, table, toned } from '../view/blocks.ts';
+import { count, counted, figure, metricName } from '../view/format.ts';
+import { command, gateList, metricsTable } from '../view/shared.ts';
+
+const worseShown = 5;
+
+/** Slices where the model does worse than on the whole beyond noise. */
+function worseSlices({ slices, metric }: Evaluation): Block {
+  const worse = slices.filter((slice) => slice.worse).slice(0, worseShown);
+  return table(
+    ['slice', right('rows'), right(metricName(metric))],
+    worse.map(({ slice, rows, metrics }) => [slice, count(rows), figure(metrics[metric])]),
+    'noticeably worse for',
+  );
+}
+
+/** `train`: the model, how good it is beside the dumb baselines, and whether it may be used. */
+export const trainView: View<Outcome<TrainResult>> = {
+  blocks: ({ pipeline, result }) => {
+    const { family, tried, because, backend, metric, evaluation, verdict } = result;
+    const interval = evaluation.intervals[metric];
+    return [
+      headline(verdict.passed ? 'good' : 'bad', verdict.sentence, pipeline),
+      facts([
+        ['model', toned('strong', family)],
+        ['because', because],
+        [
+          metricName(metric),
+          interval === undefined
+            ? null
+            : toned(
+                'strong',
+                `${figure(interval.value)} (95 % interval ${figure(interval.low)} to ${figure(interval.high)})`,
+              ),
+        ],
+        ['judged on', `${counted(evaluation.rows, 'row')} of the test part`],
+        ['backend', backend],
+      ]),
+      metricsTable(
+        metric,
+        [
+          { name: family, metrics: evaluation.metrics },
+          ...(evaluation.beside ?? []),
+          ...evaluation.baselines,
+        ],
+        'on the test part, beside the baselines',
+      ),
+      table(
+        ['family', right(`validation ${metricName(metric)}`), right('parameters'), right('epochs')],
+        tried.length < 2
+          ? []
+          : tried.map((each) => [
+              each.family,
+              figure(each.validation),
+              count(each.parameters),
+              count(each.epochs),
+            ]),
+        'tried',
+      ),
+      worseSlices(evaluation),
+      gateList(verdict.gates),
+      ...(verdict.passed
+        ? [next(command('package', pipeline))]
+        : [
+            paragraph('Nothing is packaged from a model that fails its gates.', 'dim'),
+            next(command('explain', 'gate')),
+          ]),
+    ];
+  },
+  essential: ({ result }) => [result.verdict.sentence],
+};

@@ -1,0 +1,32 @@
+import type { ValidateResult } from './result.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import type { View } from '../view/blocks.ts';
+import { facts, headline, next } from '../view/blocks.ts';
+import { counted, shortDigest } from '../view/format.ts';
+import { command, findingList } from '../view/shared.ts';
+
+/** `validate`: whether the snapshot is what the schema promises, and what is not. */
+export const validateView: View<Outcome<ValidateResult>> = {
+  blocks: ({ pipeline, exitCode, result }) => {
+    const errors = result.findings.filter(({ severity }) => severity === 'error').length;
+    const warnings = result.findings.filter(({ severity }) => severity === 'warning').length;
+    const said =
+      errors + warnings === 0
+        ? 'the data is as expected'
+        : `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
+    return [
+      headline(exitCode !== 0 ? 'bad' : warnings > 0 ? 'warn' : 'good', said, pipeline),
+      facts([
+        ['checked', counted(result.rows, 'row')],
+        [
+          'compared with',
+          result.comparedWith === null ? null : `snapshot ${shortDigest(result.comparedWith)}`,
+        ],
+      ]),
+      findingList(result.findings),
+      exitCode === 0 ? next(command('featurize', pipeline)) : next(),
+    ];
+  },
+  essential: ({ result }) =>
+    result.findings.filter(({ severity }) => severity === 'error').map(({ message }) => message),
+};
