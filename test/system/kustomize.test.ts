@@ -6,8 +6,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from '../../src/deployment/targets/kubernetes/object.ts';
-import { kustomizeTree } from '../../src/deployment/targets/kubernetes/kustomize.ts';
-import { kserveManifests, manifests } from '../../src/deployment/targets/kubernetes/manifests.ts';
+import { kustomizeTree } from '../../src/deployment/targets/kubernetes/files/kustomize.ts';
+import { kserveManifests, manifests } from '../../src/deployment/targets/kubernetes/manifests/manifests.ts';
 import { extra, settings, wish } from '../../src/deployment/targets/kubernetes/testing.fixture.ts';
 import type { KubernetesSettings, RenderedFiles, Wish } from '../../src/deployment/target.ts';
 

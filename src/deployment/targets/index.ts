@@ -1,8 +1,8 @@
 import type { Target } from '../target.ts';
 import { container } from './container.ts';
 import { createKubernetesTarget } from './kubernetes.ts';
-import { checkManifests } from './kubernetes/checkManifests.ts';
-import { clusterObjects, renderCluster } from './kubernetes/clusterFiles.ts';
+import { checkManifests } from './kubernetes/check/checkManifests.ts';
+import { clusterObjects, renderCluster } from './kubernetes/files/clusterFiles.ts';
 import { local } from './local.ts';
 
 /** Every place where a bundle can run. */

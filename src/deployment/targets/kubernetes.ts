@@ -1,12 +1,12 @@
 import type { Target, TargetContext, Wish } from '../target.ts';
-import { applyChanges } from './kubernetes/applyChanges.ts';
-import { planChanges, toPlan } from './kubernetes/changes.ts';
-import type { Change } from './kubernetes/changes.ts';
-import { connectCluster } from './kubernetes/cluster.ts';
-import type { Cluster, Connect } from './kubernetes/cluster.ts';
+import { applyChanges } from './kubernetes/changes/applyChanges.ts';
+import { planChanges, toPlan } from './kubernetes/changes/changes.ts';
+import type { Change } from './kubernetes/changes/changes.ts';
+import { connectCluster } from './kubernetes/access/cluster.ts';
+import type { Cluster, Connect } from './kubernetes/access/cluster.ts';
 import type { KubernetesObject } from './kubernetes/clusterObject.ts';
-import { metricsOf, statusOf } from './kubernetes/observe.ts';
-import { destroyDeployment, stopDeployment } from './kubernetes/takeDown.ts';
+import { metricsOf, statusOf } from './kubernetes/condition/observe.ts';
+import { destroyDeployment, stopDeployment } from './kubernetes/changes/takeDown.ts';
 
 /** What the target is made of besides the client. */
 export interface KubernetesParts<Made extends KubernetesObject> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { createKubernetesTarget } from '../../../src/deployment/targets/kubernetes.ts';
 import type { KubernetesParts } from '../../../src/deployment/targets/kubernetes.ts';
-import { connectCluster } from '../../../src/deployment/targets/kubernetes/cluster.ts';
+import { connectCluster } from '../../../src/deployment/targets/kubernetes/access/cluster.ts';
 import type { KubernetesObject } from '../../../src/deployment/targets/kubernetes/clusterObject.ts';
 import type { Target, TargetContext, Wish } from '../../../src/deployment/target.ts';
 import { fakeEnvironment } from '../../../src/environment/fixed.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { textAt } from './fields.ts';
-import { manifests } from './manifests.ts';
+import { manifests } from './manifests/manifests.ts';
 import { manifestText } from './object.ts';
 import { quantity } from './quantity.ts';
 import { extra, settings, wish } from './testing.fixture.ts';

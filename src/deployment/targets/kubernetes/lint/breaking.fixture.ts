@@ -1,5 +1,5 @@
 import type { Json } from '../../../../digest.ts';
-import { kserveManifests, manifests } from '../manifests.ts';
+import { kserveManifests, manifests } from '../manifests/manifests.ts';
 import { batchJob } from '../manifests/batchJob.ts';
 import type { KubernetesObject } from '../object.ts';
 import { extra, settings, wish } from '../testing.fixture.ts';
