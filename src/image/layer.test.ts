@@ -4,7 +4,7 @@ import type { Header } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import type { LayerEntry } from './layer.ts';
 import { tarLayer, tarSize, withParents } from './layer.ts';
-import { tarHeader } from './tar.ts';
+import { tarHeader } from '../tar.ts';
 
 async function bytesOf(entries: readonly LayerEntry[]): Promise<Buffer> {
   const pieces: Uint8Array[] = [];

@@ -1,4 +1,4 @@
-import { endOfTar, padding, tarHeader } from './tar.ts';
+import { endOfTar, padding, tarHeader } from '../tar.ts';
 
 /** Bytes, or bytes that are read when their turn comes: a Node binary is not held in memory. */
 export type Content = Uint8Array | { readonly bytes: number; readonly read: () => AsyncIterable<Uint8Array> };

@@ -1,33 +1,21 @@
 import type { Extract, Header } from 'tar-stream';
+import { endOfTar, padding, tarHeader } from '../tar.ts';
 import { bundleDamaged } from './damage.ts';
 import { carriedFiles, openBundle, type CarriedBundle } from './bundle.ts';
 import { bundleLimits, type BundleLimits } from './layout.ts';
 import type { Bundle, BundleFiles } from './manifest.ts';
 
-/** The same for every file, so that a tar is a function of its bundle and version. */
-const fixed = {
-  mode: 0o644,
-  mtime: new Date(0),
-  uid: 0,
-  gid: 0,
-  uname: '',
-  gname: '',
-  type: 'file',
-} as const;
-
 /**
  * The deterministic tar of a bundle: files sorted by path, without owner, time or rights of the machine. A version
  * goes along as `VERSION` (`churn@3`), outside the bundle's digest.
  */
-export async function writeTar(bundle: Bundle, version: number | null): Promise<Uint8Array> {
-  const { pack } = await import('tar-stream');
-  const archive = pack();
-  for (const [name, bytes] of carriedFiles(bundle, version))
-    archive.entry({ ...fixed, name }, Buffer.from(bytes));
-  archive.finalize();
-  const pieces: Uint8Array[] = [];
-  for await (const piece of archive) pieces.push(piece as Uint8Array);
-  return Buffer.concat(pieces);
+export function writeTar(bundle: Bundle, version: number | null): Uint8Array {
+  const entries = [...carriedFiles(bundle, version)].flatMap(([path, bytes]) => [
+    tarHeader({ path, kind: 'file', mode: 0o644, owner: 0, size: bytes.byteLength }),
+    bytes,
+    padding(bytes.byteLength),
+  ]);
+  return Buffer.concat([...entries, endOfTar]);
 }
 
 /** `./model/x` → `model/x`: tars that people make themselves begin with a dot. */

@@ -52,17 +52,8 @@ export async function checkPipeline(written: unknown, context: CheckContext): Pr
       .map((error) => schemaProblem(error, inWritten(error.instancePath), written));
     return { ok: false, problems: [...schemaProblems, ...variableProblems] };
   }
-  const { CronPattern } = await import('croner');
-  const isCron = (expression: string): boolean => {
-    try {
-      if (expression.trim().split(/\s+/).length !== 5) return false;
-      new CronPattern(expression);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const problems = crossCheck({ ...context, checked: value, isCron });
+  const { isExpression } = await import('../cron/expression.ts');
+  const problems = crossCheck({ ...context, checked: value, isCron: isExpression });
   if (problems.length > 0)
     return { ok: false, problems: problems.map((one) => ({ ...one, pointer: inWritten(one.pointer) })) };
   return { ok: true, checked: value, variables: filled.variables };

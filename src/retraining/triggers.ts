@@ -1,4 +1,4 @@
-import { Cron } from 'croner';
+import { clockwork } from '../cron/expression.ts';
 import type { MonitorReport } from '../monitoring/report.ts';
 import type { RetrainSection } from '../pipeline/pipeline.ts';
 
@@ -14,9 +14,8 @@ export interface Observed {
 
 /** The newest time before or at `now` at which the cron expression (UTC) was due, or null. */
 export function lastDue(expression: string, since: number, now: number): number | null {
-  const cron = new Cron(expression, { timezone: 'UTC', paused: true });
-  const next = cron.nextRun(new Date(since));
-  return next !== null && next.getTime() <= now ? next.getTime() : null;
+  const next = clockwork(expression, 'UTC').next(since);
+  return next !== null && next <= now ? next : null;
 }
 
 /**

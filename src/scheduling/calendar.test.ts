@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calendarEntries, changesClock } from './calendar.ts';
-import { clockwork, nextSlots, parseExpression } from './expression.ts';
+import { clockwork, nextSlots, parseExpression } from '../cron/expression.ts';
 import { serviceText, timerText } from './units.ts';
 
 const at = new Date('2026-01-01T00:00:00Z').getTime();

@@ -1,6 +1,6 @@
-import type { Expression } from './expression.ts';
-import { runsOf } from './fields.ts';
-import type { CronField } from './fields.ts';
+import type { Expression } from '../cron/expression.ts';
+import { runsOf } from '../cron/fields.ts';
+import type { CronField } from '../cron/fields.ts';
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 /** As systemd counts a week. */

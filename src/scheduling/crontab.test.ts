@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockIds, blockOf, blockText, withBlock } from './crontab.ts';
 import { crontabLines, lookingMinutes } from './crontabLines.ts';
-import { parseExpression } from './expression.ts';
+import { parseExpression } from '../cron/expression.ts';
 import { crontabCommand, execWord, shellWord } from './quoting.ts';
 
 const id = 'churn-monitor-retrain-0a1b2c3d';

@@ -1,5 +1,5 @@
 import { usageError } from '../errors.ts';
-import type { Expression } from './expression.ts';
+import type { Expression } from '../cron/expression.ts';
 import { crontabCommand, shellWord } from './quoting.ts';
 
 /** What a crontab needs to know of a schedule. */

@@ -36,11 +36,14 @@ describe('the workflow of GitHub Actions', () => {
     expect(on.pull_request.paths).toContain('.github/workflows/aieng-churn.yml');
   });
 
-  it.each(['0,5,59 * * * *', '10-20/5 * * * *', '3/7 * * * *', '*/30 * * * *'])('takes %j', (expression) => {
-    expect(parse(githubWorkflow({ ...options, expression }).text).on.schedule).toEqual([
-      { cron: expression },
-    ]);
-  });
+  it.each(['0,5,59 * * * *', '10-20/5 * * * *', '3-59/7 * * * *', '*/30 * * * *'])(
+    'takes %j',
+    (expression) => {
+      expect(parse(githubWorkflow({ ...options, expression }).text).on.schedule).toEqual([
+        { cron: expression },
+      ]);
+    },
+  );
 
   it('gives each job the least it needs; who may write runs none of the code of the pull request', () => {
     const { permissions, jobs, concurrency } = parse(githubWorkflow(options).text);
@@ -77,7 +80,7 @@ describe('the workflow of GitHub Actions', () => {
     ['github-cron', { expression: '0-59 * * * *' }],
     ['github-cron', { expression: '0,3 * * * *' }],
     ['github-cron', { expression: '10-20/4 3 * * *' }],
-    ['github-cron', { expression: '50/2 * * * *' }],
+    ['github-cron', { expression: '50-59/2 * * * *' }],
     ['github-cron', { expression: '0 3 * * ${{x}}' }],
     ['github-cron', { expression: '0 3 * * *"' }],
     ['github-root', { root: '../outside' }],

@@ -1,5 +1,5 @@
 export { parseEnvironment, environmentText, takenVariables } from './environmentFile.ts';
-export { clockwork, nextSlots, parseExpression, parseTimezone, slotWords } from './expression.ts';
+export { clockwork, nextSlots, parseExpression, parseTimezone, slotWords } from '../cron/expression.ts';
 export {
   isScheduleId,
   parseRecord,

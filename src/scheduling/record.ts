@@ -1,7 +1,7 @@
 import { canonicalJson, sha256 } from '../digest.ts';
 import { usageError } from '../errors.ts';
 import { nearest } from '../suggest.ts';
-import { parseExpression, parseTimezone } from './expression.ts';
+import { parseExpression, parseTimezone } from '../cron/expression.ts';
 import { scheduledVerbs } from './schedule.ts';
 import type { Schedule, ScheduleRecord, ScheduledVerb } from './schedule.ts';
 

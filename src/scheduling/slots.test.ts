@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clockwork } from './expression.ts';
+import { clockwork } from '../cron/expression.ts';
 import { dueSlot, mostMissed } from './slots.ts';
 
 const utc = (text: string): number => new Date(`${text}Z`).getTime();

@@ -1,4 +1,4 @@
-import type { Clockwork } from './expression.ts';
+import type { Clockwork } from '../cron/expression.ts';
 
 /** More passed-over slots than this are not counted. */
 export const mostMissed = 2_000;

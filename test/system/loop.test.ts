@@ -197,7 +197,7 @@ describe('the loop in miniature', () => {
     expect(there.model).toMatchObject({ version: 2, bundle: json.bundle });
 
     const { bundle } = await readTar(readFileSync(join(other.folder, 'churn-2.tar')), 'churn-2.tar');
-    writeFileSync(join(project.folder, 'same-name.tar'), await writeTar(bundle, 1));
+    writeFileSync(join(project.folder, 'same-name.tar'), writeTar(bundle, 1));
     const refused = await project.aieng('deploy', 'same-name.tar', '--json');
     expect(refused.json).toMatchObject({ exitCode: 2, error: { code: 'version-taken' } });
     expect((await askFirst()).version).toBe(1);

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ImageContext } from '../image.ts';
 import type { Reference } from '../reference.ts';
 import { apiHost, formatReference, isLoopback } from '../reference.ts';
-import { attempts, waitMs } from './backoff.ts';
+import { mostTries, retryAfterSeconds, waitMs } from '../../retry.ts';
 import { basicAuthorization, parseChallenges, tokenOf, tokenRequest } from './challenge.ts';
 import type { Challenge, Credentials } from './challenge.ts';
 import { findCredentials } from './credentials.ts';
@@ -63,7 +63,7 @@ async function patiently(
       if (!isNetworkFault(error)) throw error;
       if (!isPassing(error) || attempt >= most) throw unreachable(place, error);
     }
-    await pause(waitMs(attempt, retryAfter), signal);
+    await pause(waitMs(attempt, retryAfterSeconds(retryAfter)), signal);
   }
 }
 
@@ -82,7 +82,7 @@ async function askForToken(session: Session, challenge: Challenge): Promise<stri
   const asked = tokenRequest(challenge, scopeOf(session), await session.credentials, session.isPlain);
   if (asked === undefined) throw strange(place, 'it names no usable address for tokens');
   const { signal } = context;
-  const answer = await patiently(session, attempts, () => exchange({ ...asked, signal }));
+  const answer = await patiently(session, mostTries, () => exchange({ ...asked, signal }));
   if (answer.status !== 200) {
     await drain(answer);
     throw refusal(place, answer.status === 400 ? 401 : answer.status, null);
@@ -148,7 +148,7 @@ async function send(session: Session, request: RegistryRequest): Promise<Answer>
     typeof target === 'string'
       ? new URL(`/v2/${session.reference.repository}/${target}`, session.root)
       : target;
-  const most = request.once === true ? 1 : attempts;
+  const most = request.once === true ? 1 : mostTries;
   let answer = await patiently(session, most, () => follow(session, request, url));
   if (answer.status === 401 && answer.url.origin === session.root.origin) {
     const authorization = await authorize(session, answer);

@@ -7,7 +7,7 @@ import type { ImageContext, Platform } from '../image.ts';
 import { acceptedManifests } from '../mediaTypes.ts';
 import type { Reference } from '../reference.ts';
 import { formatReference, parseReference } from '../reference.ts';
-import { attempts, waitMs } from './backoff.ts';
+import { mostTries, retryAfterSeconds, waitMs } from '../../retry.ts';
 import type { Registry } from './client.ts';
 import { openRegistry, pause } from './client.ts';
 import { isNetworkFault, strange, unreachable } from './faults.ts';
@@ -88,8 +88,8 @@ async function* download(
       if (!isNetworkFault(error)) throw error;
       fault = error;
     }
-    if (attempt >= attempts) throw unreachable(registry.place, fault);
-    await pause(waitMs(attempt, answer.headers['retry-after']), context.signal);
+    if (attempt >= mostTries) throw unreachable(registry.place, fault);
+    await pause(waitMs(attempt, retryAfterSeconds(answer.headers['retry-after'])), context.signal);
   }
 }
 

@@ -5,7 +5,7 @@ import { maxDocumentBytes } from '../bases/manifestSource.ts';
 import type { BuiltImage, ImageContext, PushedImage } from '../image.ts';
 import { mediaTypes } from '../mediaTypes.ts';
 import { isDigest, parseReference } from '../reference.ts';
-import { waitMs } from './backoff.ts';
+import { waitMs } from '../../retry.ts';
 import type { Registry } from './client.ts';
 import { openRegistry, pause } from './client.ts';
 import { strange } from './faults.ts';
@@ -111,7 +111,7 @@ async function uploadPatiently(context: ImageContext, registry: Registry, blob: 
     } catch (error) {
       if (attempt >= uploads || !passes(error)) throw error;
     }
-    await pause(waitMs(attempt, undefined), context.signal);
+    await pause(waitMs(attempt, null), context.signal);
   }
 }
 

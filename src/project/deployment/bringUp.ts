@@ -87,8 +87,9 @@ export async function bringUp(
       applied = await target.apply(plan, wish, access);
     } catch (error) {
       // Ctrl-C between the switch and its answer: the history says what serves all the same.
-      const after = await target.status(name, access);
-      if (after.state === 'running' && after.bundleDigest === bundle.digest) await writeDown();
+      // A status that cannot be had must not take the place of what went wrong.
+      const after = await target.status(name, access).catch(() => null);
+      if (after?.state === 'running' && after.bundleDigest === bundle.digest) await writeDown();
       throw error;
     }
     await writeDown();

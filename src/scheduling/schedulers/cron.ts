@@ -1,7 +1,7 @@
 import { AiengError, usageError } from '../../errors.ts';
 import { blockIds, blockOf, blockText, withBlock } from '../crontab.ts';
 import { crontabLines } from '../crontabLines.ts';
-import { parseExpression } from '../expression.ts';
+import { parseExpression } from '../../cron/expression.ts';
 import { schedulePaths } from '../record.ts';
 import type { Schedule } from '../schedule.ts';
 import type { Scheduler, SchedulerContext, SchedulePlan } from '../scheduler.ts';

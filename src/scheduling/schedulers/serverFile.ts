@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usageError } from '../../errors.ts';
-import { parseExpression } from '../expression.ts';
+import { parseExpression } from '../../cron/expression.ts';
 import { isScheduleId, parseVerbs } from '../record.ts';
 import type { Schedule } from '../schedule.ts';
 import type { FileChange, Installed, SchedulePlan } from '../scheduler.ts';

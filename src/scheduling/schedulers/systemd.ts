@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usageError } from '../../errors.ts';
 import { calendarEntries } from '../calendar.ts';
-import { parseExpression } from '../expression.ts';
+import { parseExpression } from '../../cron/expression.ts';
 import { isScheduleId, schedulePaths } from '../record.ts';
 import type { Schedule } from '../schedule.ts';
 import type { FileChange, Scheduler, SchedulerContext, SchedulePlan } from '../scheduler.ts';

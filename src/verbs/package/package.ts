@@ -97,7 +97,7 @@ export async function packageModel(
   const { environment } = context;
   const shown = (path: string): string => relative(environment.cwd, path);
   const tar = options.output === undefined ? null : resolve(environment.cwd, options.output);
-  if (tar !== null) await writeWholeFile(tar, await writeTar(bundle, result.version), environment);
+  if (tar !== null) await writeWholeFile(tar, writeTar(bundle, result.version), environment);
   const request = requestOf(options, done, result.name);
   const image =
     options.image === undefined

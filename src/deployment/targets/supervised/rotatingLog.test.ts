@@ -25,5 +25,5 @@ it('stops nothing when it cannot be written', () => {
 });
 
 it('restarts ever later, at most every ten seconds', () => {
-  expect([0, 1, 2, 10].map(restartDelayMs)).toEqual([200, 400, 800, 10_000]);
+  expect([0, 1, 2, 5, 6, 10].map(restartDelayMs)).toEqual([0, 400, 800, 6400, 10_000, 10_000]);
 });

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '../../../environment/environment.ts';
 import { busyError, deployError } from '../../../errors.ts';
+import { backOffMs } from '../../../retry.ts';
 import type { Binding, Gateway } from '../../../serving/gateway.ts';
 import { nameOf } from '../../plan.ts';
 import type { Wish } from '../../target.ts';
@@ -27,8 +28,9 @@ const deafAfter = 3;
 /** A backend that served this long starts anew without delay when it dies. */
 const stableMs = 60_000;
 
-/** Wait before the nth restart in a row: 0.2 s, 0.4 s, … 10 s. */
-export const restartDelayMs = (failures: number): number => Math.min(10_000, 200 * 2 ** failures);
+/** Wait before the nth restart in a row: none, .4 s, .8 s … 10 s. */
+export const restartDelayMs = (failures: number): number =>
+  failures === 0 ? 0 : backOffMs(failures + 1, { firstMs: 200, longestMs: 10_000 });
 
 type Phase = Pick<SupervisorState, 'state' | 'message'>;
 
@@ -232,11 +234,14 @@ export class Supervision {
   /** How it ended, or null when nobody cares any more. */
   async #untilDead({ backend, port }: Instance, over: AbortSignal): Promise<string | null> {
     let deaf = 0;
+    // One subscription for its whole life: a race with a promise that does not settle leaves one more behind each time.
+    const ended = new AbortController();
+    void backend.exited.then(() => ended.abort());
+    const wake = AbortSignal.any([over, ended.signal]);
     for (;;) {
-      const tick = pause(liveEveryMs, undefined, { signal: over }).catch(() => undefined);
-      const how = await Promise.race([backend.exited, tick]);
+      await pause(liveEveryMs, undefined, { signal: wake }).catch(() => undefined);
       if (over.aborted) return null;
-      if (how !== undefined) return how;
+      if (backend.hasExited()) return await backend.exited;
       deaf = (await isLive(port, liveEveryMs)) ? 0 : deaf + 1;
       if (deaf < deafAfter) continue;
       backend.kill();
@@ -258,7 +263,7 @@ export class Supervision {
   ): Promise<{ instance: Instance; failures: number } | null> {
     let reason = how;
     for (let failures = before; ; failures += 1) {
-      const delay = failures === 0 ? 0 : restartDelayMs(failures);
+      const delay = restartDelayMs(failures);
       await this.#enter('unhealthy', `the backend ${reason}; it is started again in ${delay / 1000} s`);
       await pause(delay, undefined, { signal: over }).catch(() => undefined);
       if (over.aborted) return null;

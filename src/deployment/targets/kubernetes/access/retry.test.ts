@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { mostTries, waitBeforeNext } from './retry.ts';
+import { mostTries } from '../../../../retry.ts';
+import { waitBeforeNext } from './retry.ts';
 
 const answered = (status: number, retryAfterSeconds: number | null = null) => ({ status, retryAfterSeconds });
 

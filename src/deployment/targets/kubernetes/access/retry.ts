@@ -1,12 +1,8 @@
+import { mostTries, waitMs } from '../../../../retry.ts';
+
 /** What came of one try: an answer's status, or an exchange that broke. */
 export type Tried =
   { readonly status: number; readonly retryAfterSeconds: number | null } | { readonly broken: unknown };
-
-/** Tries of one call, the first included. */
-export const mostTries = 5;
-/** A server may ask for patience, but not for any amount of it. */
-const longestWaitMs = 30_000;
-const firstWaitMs = 250;
 
 /** The server's certificate is not one that we trust: it will not be in a second either. */
 export const isDistrust = (error: unknown): boolean =>
@@ -26,10 +22,8 @@ const passing = new Set([429, 500, 502, 503, 504]);
  */
 export function waitBeforeNext(tried: Tried, tries: number): number | null {
   if (tries >= mostTries) return null;
-  const backOffMs = firstWaitMs * 2 ** (tries - 1);
-  if ('broken' in tried) return isDistrust(tried.broken) ? null : backOffMs;
+  if ('broken' in tried) return isDistrust(tried.broken) ? null : waitMs(tries, null);
   if (tried.status === 401) return tries === 1 ? 0 : null;
   if (!passing.has(tried.status)) return null;
-  const asked = tried.retryAfterSeconds;
-  return asked === null ? backOffMs : Math.min(asked * 1000, longestWaitMs);
+  return waitMs(tries, tried.retryAfterSeconds);
 }

@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { usageError } from '../../../../errors.ts';
 import { redact } from '../../supervised/childEnvironment.ts';
+import { retryAfterSeconds } from '../../../../retry.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'PATCH' | 'DELETE';
@@ -70,11 +71,6 @@ function secretsOf({ headers, auth }: Options): readonly string[] {
   return [token, auth ?? '', (auth ?? '').split(':').slice(1).join(':')].filter(
     (secret) => secret.length > 3,
   );
-}
-
-function retryAfter(value: string | undefined): number | null {
-  const seconds = Number(value);
-  return value !== undefined && Number.isInteger(seconds) && seconds >= 0 ? seconds : null;
 }
 
 async function readAll(answer: http.IncomingMessage): Promise<string> {
@@ -147,7 +143,7 @@ export function openTransport(config: KubeConfig): Transport {
   };
   const toAnswer = async (answer: http.IncomingMessage): Promise<ApiAnswer> => ({
     status: answer.statusCode ?? 0,
-    retryAfterSeconds: retryAfter(answer.headers['retry-after']),
+    retryAfterSeconds: retryAfterSeconds(answer.headers['retry-after']),
     body: await readAll(answer),
   });
   const send: Transport['send'] = async (request) => {

@@ -86,6 +86,16 @@ function isNever({ day, month, weekday }: Omit<Expression, 'text'>): boolean {
   return month.values.every((value) => first > (longestMonth[value - 1] ?? 31));
 }
 
+/** Is this an expression that `parseExpression` takes? */
+export function isExpression(text: string): boolean {
+  try {
+    parseExpression(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** An unknown zone is refused; `europe/berlin` becomes `Europe/Berlin`. */
 export function parseTimezone(given: string): string {
   const known = Intl.supportedValuesOf('timeZone');
