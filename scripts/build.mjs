@@ -46,7 +46,7 @@ function removeOutdated() {
     if (name.startsWith(`cli${sep}`)) continue;
     if (['code-digests.json', 'build-stamp.json', 'pipeline.schema.json'].includes(name)) continue;
     const stem = name.replace(/(\.d)?\.(js|ts)$/, '');
-    const isTest = /\.(test|fixture)$/.test(stem);
+    const isTest = /(\.(test|fixture)|(^|[/\\])sample)$/.test(stem);
     const known = !isTest && existsSync(join(source, stem !== name ? `${stem}.ts` : name));
     if (!known) rmSync(path);
   }
@@ -189,7 +189,7 @@ async function writeEditorSchema() {
 export function sourceDigest() {
   const hash = createHash('sha256');
   const inputs = [...filesBelow(source), join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json')];
-  for (const file of inputs.filter((path) => !/\.(test|fixture)\.ts$/.test(path)).sort()) {
+  for (const file of inputs.filter((path) => !/(\.(test|fixture)|[/\\]sample)\.ts$/.test(path)).sort()) {
     hash.update(`${relative(root, file)}\0`);
     hash.update(createHash('sha256').update(readFileSync(file)).digest());
   }

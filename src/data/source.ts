@@ -1,19 +1,23 @@
+import { Type } from '@sinclair/typebox';
+import { count, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
 import type { RowSchema } from './schema.ts';
 import type { Table } from './columns.ts';
 
 /** A record that could not become a row. `clean + quarantined = input`, always. */
-export interface Rejection {
-  /** As given by the user, relative to the root. */
-  readonly file: string;
-  /** Physical line where the record starts, from 1; 0 where the format has no lines (Parquet: the row number from 1). */
-  readonly line: number;
-  /** Name of the offending column, where one is to blame. */
-  readonly column?: string;
-  /** What was expected and what was got, e.g. `expected a number, got "abc"`. */
-  readonly reason: string;
-  /** The record as it stands in the file (first 2,000 characters). */
-  readonly raw: string;
-}
+export const rejectionShape = Type.Object(
+  {
+    file: text('As given by the user, relative to the root.'),
+    line: count(
+      'Physical line where the record starts, from 1; 0 where the format has no lines (Parquet: the row number from 1).',
+    ),
+    column: Type.Optional(text('The offending column, where one is to blame.')),
+    reason: text('What was expected and what was got: `expected a number, got "abc"`.'),
+    raw: text('The record as it stands in the file (first 2,000 characters).'),
+  },
+  { title: 'Rejection' },
+);
+export type Rejection = Shape<typeof rejectionShape>;
 
 /** How a source is read. Field names follow the pipeline file. */
 export interface SourceOptions {

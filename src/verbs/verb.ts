@@ -1,3 +1,4 @@
+import type { TSchema } from '@sinclair/typebox';
 import type { Command } from 'commander';
 import type { ExitCode } from '../errors.ts';
 import type { Context } from '../project/context.ts';
@@ -41,6 +42,8 @@ export interface Verb {
   readonly examples: readonly (readonly [command: string, says: string])[];
   /** The exit codes it has besides 0, 1, 2 and 130. */
   readonly exits: readonly ExitCode[];
+  /** The shape of `result` in `--json`, from the verb's result.ts; loaded when somebody asks. Absent where it prints no outcome. */
+  readonly result?: () => Promise<TSchema>;
   /** Adds arguments, options and the action. */
   readonly define: (command: Command, session: Session) => void;
 }

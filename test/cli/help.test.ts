@@ -38,7 +38,8 @@ describe('aieng --help', () => {
     expect(stdout).not.toMatch(/--(announce|instance|log-folder|model-version|body-limit-bytes|probe-token)/);
   });
 
-  const heavy = /node_modules\/(@tensorflow|@duckdb|fastify|vega|ajv|csv-parse|prom-client|yaml|chalk)/;
+  const heavy =
+    /node_modules\/(@tensorflow|@duckdb|fastify|vega|ajv|csv-parse|prom-client|yaml|chalk|@sinclair)/;
   const ownRooms = /dist\/(cascade|project|tracking|modeling|data|serving|store)\//;
 
   it.each([[['--help']], [['--version']], [['train', '--help']], [['trian']]])(

@@ -10,10 +10,8 @@ import type { PredictResult } from '../../src/verbs/predict/result.ts';
 import type { PackageResult } from '../../src/verbs/package/result.ts';
 import type { MonitorResult } from '../../src/verbs/monitor/result.ts';
 import type { InitResult } from '../../src/verbs/init/result.ts';
-import type { IngestResult } from '../../src/verbs/ingest/result.ts';
 import type { FeaturizeResult } from '../../src/verbs/featurize/result.ts';
 import type { ExplainResult } from '../../src/verbs/explain/result.ts';
-import type { DoctorResult } from '../../src/verbs/doctor/result.ts';
 import type { DestroyResult } from '../../src/verbs/destroy/result.ts';
 import type { DeployResult } from '../../src/verbs/deploy/result.ts';
 import type { CompareResult } from '../../src/verbs/compare/result.ts';
@@ -25,10 +23,8 @@ import type { View } from '../../src/verbs/view/blocks.ts';
 import { compareView } from '../../src/verbs/compare/view.ts';
 import { deployView } from '../../src/verbs/deploy/view.ts';
 import { destroyView } from '../../src/verbs/destroy/view.ts';
-import { doctorView } from '../../src/verbs/doctor/view.ts';
 import { explainView } from '../../src/verbs/explain/view.ts';
 import { featurizeView } from '../../src/verbs/featurize/view.ts';
-import { ingestView } from '../../src/verbs/ingest/view.ts';
 import { initView } from '../../src/verbs/init/view.ts';
 import { monitorView } from '../../src/verbs/monitor/view.ts';
 import { packageView } from '../../src/verbs/package/view.ts';
@@ -247,15 +243,6 @@ export const samples: readonly Sample[] = [
     notes: ['id looks like an id'],
     next: 'aieng run churn',
   }),
-  sample<IngestResult>('ingest', ingestView, {
-    rows: 7032,
-    quarantined: 11,
-    columns: 21,
-    rejections: [rejection],
-    quarantineFile: '.aieng/objects/ab',
-    unknownColumns: ['vip'],
-    inferredSchema: null,
-  }),
   sample<ValidateResult>('validate', validateView, {
     rows: 7032,
     findings: [
@@ -406,9 +393,6 @@ export const samples: readonly Sample[] = [
     bundle: 'changed',
     markdown: 'comment.md',
     comment: { state: 'updated', url: 'https://github.com/o/r/pull/7#issuecomment-1', why: null },
-  }),
-  sample<DoctorResult>('doctor', doctorView, {
-    checks: [{ name: 'store', state: 'failed', message: '1 damaged', hint: 'Run it again.' }],
   }),
   sample<ExplainResult>('explain', explainView, {
     topic: 'stage',

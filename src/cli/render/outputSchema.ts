@@ -1,4 +1,8 @@
+import type { TSchema } from '@sinclair/typebox';
 import { exitCodes } from '../../errors.ts';
+import type { Verb } from '../../verbs/verb.ts';
+import { published } from './publishedSchema.ts';
+import type { JsonSchema } from './publishedSchema.ts';
 import {
   alarmSchema,
   findingSchema,
@@ -8,7 +12,6 @@ import {
   resultSchemas,
 } from './resultSchemas.ts';
 import { count, flag, listOf, maybeText, number, objectOf, oneOf, orNull, text } from './schemaWords.ts';
-import type { JsonSchema } from './schemaWords.ts';
 
 const envelope = {
   schema: oneOf(1),
@@ -43,8 +46,11 @@ const made = {
 const location = objectOf({ file: text }, { line: count, column: count });
 
 /** The schema of what `aieng <command> --json` writes when the command did its work. */
-export const outcomeSchema = (command: string): JsonSchema =>
-  objectOf({ ...envelope, command: oneOf(command), result: resultSchemas[command] ?? {} }, made);
+export async function outcomeSchema({ name, result }: Verb): Promise<JsonSchema> {
+  const shape: TSchema | undefined = await result?.();
+  const schema = shape === undefined ? (resultSchemas[name] ?? {}) : published(shape);
+  return objectOf({ ...envelope, command: oneOf(name), result: schema }, made);
+}
 
 /** The schema of what any command writes with `--json` when it failed. */
 export const failureSchema: JsonSchema = objectOf(
@@ -57,8 +63,8 @@ export const failureSchema: JsonSchema = objectOf(
 );
 
 /** JSON Schema 2020-12 of every `--json` object of one command: its outcome or its failure. */
-export const outputSchema = (command: string): JsonSchema => ({
+export const outputSchema = async (verb: Verb): Promise<JsonSchema> => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: `aieng ${command} --json`,
-  anyOf: [outcomeSchema(command), failureSchema],
+  title: `aieng ${verb.name} --json`,
+  anyOf: [await outcomeSchema(verb), failureSchema],
 });

@@ -198,15 +198,6 @@ const retrained = objectOf({
 /** The schema of `result`, by command. */
 export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
   init: objectOf({ name: text, task: maybeText, created: listOf(text), notes: listOf(text), next: text }),
-  ingest: objectOf({
-    rows: count,
-    quarantined: count,
-    columns: count,
-    rejections: listOf(rejectionSchema),
-    quarantineFile: maybeText,
-    unknownColumns: listOf(text),
-    inferredSchema: maybeText,
-  }),
   validate: objectOf({ rows: count, findings: listOf(findingSchema), comparedWith: maybeText }),
   featurize: objectOf({
     rows: objectOf({ train: count, validation: count, test: count, unlabelled: count }),
@@ -262,11 +253,6 @@ export const resultSchemas: Readonly<Record<string, JsonSchema>> = {
   destroy: objectOf({ name: text, target: text, removed: listOf(text) }),
   stop: objectOf({ name: text, wasRunning: flag, version, url: maybeText }),
   compare: compared,
-  doctor: objectOf({
-    checks: listOf(
-      objectOf({ name: text, state: oneOf('ok', 'warning', 'failed'), message: text, hint: maybeText }),
-    ),
-  }),
   explain: objectOf({
     topic: oneOf('stage', 'gate', 'drift', 'prediction'),
     title: text,

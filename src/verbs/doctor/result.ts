@@ -1,8 +1,15 @@
-export interface DoctorResult {
-  readonly checks: readonly {
-    readonly name: string;
-    readonly state: 'ok' | 'warning' | 'failed';
-    readonly message: string;
-    readonly hint: string | null;
-  }[];
-}
+import { Type } from '@sinclair/typebox';
+import { oneOf, orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+
+export const doctorResult = Type.Object({
+  checks: Type.Array(
+    Type.Object({
+      name: text(),
+      state: oneOf(['ok', 'warning', 'failed']),
+      message: text(),
+      hint: orNull(text(), 'What to do about it.'),
+    }),
+  ),
+});
+export type DoctorResult = Shape<typeof doctorResult>;

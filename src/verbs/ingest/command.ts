@@ -15,6 +15,7 @@ export const ingestVerb: Verb = {
     ['aieng ingest churn --json', 'for a script: digests, counts and rejections'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.busy, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).ingestResult,
   define: (command, session) =>
     command
       .addArgument(pipelineArgument())

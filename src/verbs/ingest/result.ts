@@ -1,13 +1,15 @@
-import type { Rejection } from '../../data/source.ts';
+import { Type } from '@sinclair/typebox';
+import { rejectionShape } from '../../data/source.ts';
+import { count, orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
 
-export interface IngestResult {
-  readonly rows: number;
-  readonly quarantined: number;
-  readonly columns: number;
-  /** The first few. */
-  readonly rejections: readonly Rejection[];
-  readonly quarantineFile: string | null;
-  readonly unknownColumns: readonly string[];
-  /** Set when no schema file was there and one was inferred. */
-  readonly inferredSchema: string | null;
-}
+export const ingestResult = Type.Object({
+  rows: count('Rows of the snapshot.'),
+  quarantined: count('Records that could not become rows.'),
+  columns: count(),
+  rejections: Type.Array(rejectionShape, { description: 'The first few.' }),
+  quarantineFile: orNull(text(), 'Where all of them are.'),
+  unknownColumns: Type.Array(text(), { description: 'Columns that the row schema does not know.' }),
+  inferredSchema: orNull(text(), 'Set when no schema file was there and one was inferred.'),
+});
+export type IngestResult = Shape<typeof ingestResult>;

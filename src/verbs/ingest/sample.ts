@@ -1,0 +1,24 @@
+import type { Rejection } from '../../data/source.ts';
+import { sampled } from '../sample.ts';
+import { ingestView } from './view.ts';
+
+/** A record that tries to reach the terminal. */
+export const sampleRejection: Rejection = {
+  file: 'data/customers.csv',
+  line: 17,
+  column: 'tenure',
+  reason: 'expected a number, got "twelve months and a bit"',
+  raw: 'C-17,twelve months and a bit,\u001b[31mred,日本語のセル,42',
+};
+
+export const samples = sampled(ingestView, {
+  result: {
+    rows: 7032,
+    quarantined: 11,
+    columns: 21,
+    rejections: [sampleRejection],
+    quarantineFile: '.aieng/objects/ab',
+    unknownColumns: ['vip'],
+    inferredSchema: null,
+  },
+});

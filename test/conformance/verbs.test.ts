@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { noInk } from '../../src/cli/render/ink.ts';
+import { outcomeJson } from '../../src/cli/render/json.ts';
+import { layout } from '../../src/cli/render/layout.ts';
+import { outcomeSchema } from '../../src/cli/render/outputSchema.ts';
+import type { Sample } from '../../src/verbs/sample.ts';
+import { verbs } from '../../src/verbs/index.ts';
+import { markdown } from '../../src/verbs/view/markdown.ts';
+import { displayWidth } from '../../src/verbs/view/width.ts';
+
+/**
+ * What every verb of verbs/index.ts owes, whatever it does: its result has a shape, its samples (verbs/<verb>/sample.ts)
+ * have that shape, and its view tells each of them on any terminal.
+ */
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+const folder = (name: string): string => resolve(import.meta.dirname, '../../src/verbs', name);
+const told = verbs.filter(({ result }) => result !== undefined);
+
+async function samplesOf(name: string): Promise<readonly Sample[]> {
+  const { samples }: { samples: readonly Sample[] } = await import(`${folder(name)}/sample.ts`);
+  return samples;
+}
+
+const jsonOf = (name: string, { outcome }: Sample): object =>
+  JSON.parse(outcomeJson(outcome, { command: name, durationMs: 12.7 }, (text) => text));
+
+describe('verbs', () => {
+  it('that a person calls give a result with samples; hidden ones have neither', () => {
+    for (const { name, group, result } of verbs) {
+      if (group === 'hidden') expect([name, result]).toEqual([name, undefined]);
+      else expect([name, existsSync(`${folder(name)}/sample.ts`)]).toEqual([name, result !== undefined]);
+    }
+  });
+
+  it('have names of their own', () => {
+    expect(new Set(verbs.map(({ name }) => name)).size).toBe(verbs.length);
+  });
+});
+
+describe.each(told)('$name', (verb) => {
+  it('--json has the shape of the result, and the shape notices another', async () => {
+    const validate = ajv.compile(await outcomeSchema(verb));
+    for (const sample of await samplesOf(verb.name)) {
+      const json = jsonOf(verb.name, sample);
+      validate(json);
+      expect(validate.errors ?? []).toEqual([]);
+      expect(validate({ ...json, surprise: 1 })).toBe(false);
+      expect(validate({ ...json, result: { ...Object(sample.outcome.result), surprise: 1 } })).toBe(false);
+      for (const key of Object.keys(Object(sample.outcome.result)).slice(0, 1))
+        expect(validate({ ...json, result: { ...Object(sample.outcome.result), [key]: Symbol } })).toBe(
+          false,
+        );
+    }
+  });
+
+  it.each([40, 80, 200])(
+    'is told within %i columns, and no cell reaches the terminal as a command',
+    async (columns) => {
+      for (const { blocks } of await samplesOf(verb.name)) {
+        const text = layout(blocks, { columns, ink: noInk });
+        expect(text).not.toContain('\u001b');
+        expect(text.endsWith('\n')).toBe(true);
+        const tooWide = text.split('\n').filter((line) => displayWidth(line) > columns);
+        // A command to copy is never broken.
+        expect(tooWide.filter((line) => !line.includes('aieng '))).toEqual([]);
+      }
+    },
+  );
+
+  it('is told as Markdown, with a heading and without control characters', async () => {
+    for (const { blocks, annotations } of await samplesOf(verb.name)) {
+      const text = markdown(blocks);
+      expect(text).toMatch(/^### /m);
+      expect(text).not.toContain('\u001b');
+      for (const { message, title } of annotations) expect(message.length * title.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('--quiet leaves lines of one answer', async () => {
+    for (const { essential } of await samplesOf(verb.name))
+      for (const line of essential) expect(line).toMatch(/^\S.*$/);
+  });
+});
