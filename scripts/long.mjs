@@ -1,0 +1,69 @@
+// `npm run long`: the jobs that take longer than a commit should wait for.
+//   npm run long                        lists them
+//   npm run long -- mutation [room …]   runs one; what follows its name goes to it
+//   npm run long -- all [--short]       runs all, the one after the other; --short: the short forms, which CI runs
+// Each job ends with a line that says what it found; those lines are printed again at the end. Exits 1 where one fails.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+/** @typedef {{what: string, command: string[], short?: string[]}} Job `short`: the arguments of its short form; a job without one is left to the long run */
+
+/** @type {Record<string, Job>} */
+const jobs = {
+  mutation: {
+    what: 'plants small faults in the rooms that decide and counts how many their tests notice',
+    command: ['scripts/mutate.mjs'],
+    short: ['retraining'],
+  },
+  bench: {
+    what: 'start-up, ingest, features, train and serve, each as a ratio to a peer in the same run',
+    command: ['scripts/bench.mjs'],
+    short: ['startup'],
+  },
+};
+
+/** Runs a job, streams what it prints. @param {string[]} args @returns {Promise<{ok: boolean, closing: string}>} its last line */
+function run(args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    let tail = '';
+    child.stdout.on('data', (chunk) => {
+      process.stdout.write(chunk);
+      tail = (tail + chunk).slice(-4000);
+    });
+    child.on('close', (code) =>
+      resolve({ ok: code === 0, closing: tail.trimEnd().split('\n').at(-1) ?? '' }),
+    );
+  });
+}
+
+/** @param {[name: string, args: string[]][]} asked */
+async function runJobs(asked) {
+  const lines = [];
+  for (const [name, args] of asked) {
+    console.log(`\n=== ${name}: ${jobs[name].what}\n`);
+    const started = performance.now();
+    const { ok, closing } = await run([...jobs[name].command, ...args]);
+    const minutes = ((performance.now() - started) / 60_000).toFixed(1);
+    lines.push(`${ok ? '✔' : '✖'} ${name.padEnd(12)} ${minutes.padStart(6)} min  ${closing}`);
+    if (!ok) process.exitCode = 1;
+  }
+  console.log(`\n${lines.join('\n')}`);
+}
+
+const [first, ...rest] = process.argv.slice(2);
+if (first === undefined) {
+  for (const [name, { what }] of Object.entries(jobs)) console.log(`${name.padEnd(12)} ${what}`);
+} else if (first === 'all') {
+  const isShort = rest.includes('--short');
+  const wanted = Object.entries(jobs).filter(([, { short }]) => !isShort || short !== undefined);
+  await runJobs(wanted.map(([name, { short }]) => [name, isShort ? short : []]));
+} else if (jobs[first] === undefined) {
+  console.error(`there is no job "${first}"; the jobs are ${Object.keys(jobs).join(', ')}, or all`);
+  process.exitCode = 2;
+} else {
+  await runJobs([[first, rest]]);
+}

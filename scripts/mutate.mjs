@@ -1,0 +1,129 @@
+// `node scripts/mutate.mjs <room …> [--files glob …] [--changed] [--survivors]`: plants small faults in the files of a room
+// one at a time (StrykerJS) and counts how many the room's own tests notice. Exits 1 where a room is below 85 %.
+//   --files      only these files of the room (an idea for a while of editing; no verdict)
+//   --changed    keeps what the last run found for faults whose code and tests are as they were
+//   --survivors  lists the faults that no test noticed
+// Rooms are named in scripts/mutation/rooms.mjs. The whole report is node_modules/.cache/aieng-mutation/<room>.json.
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+
+import { Stryker } from '@stryker-mutator/core';
+
+import { addMutators, ours, plant } from './mutation/mutators.mjs';
+import { neverMutated, rooms } from './mutation/rooms.mjs';
+
+/** The share of planted faults that a room's tests have to notice. */
+const threshold = 0.85;
+const root = path.resolve(import.meta.dirname, '..');
+const cache = path.join(root, 'node_modules', '.cache', 'aieng-mutation');
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    files: { type: 'string', multiple: true, default: [] },
+    changed: { type: 'boolean', default: false },
+    survivors: { type: 'boolean', default: false },
+  },
+});
+
+/** @param {string} name @param {import('./mutation/rooms.mjs').Room} room */
+function options(name, room) {
+  return {
+    mutate: [...(flags.files.length > 0 ? flags.files : room.mutate), ...neverMutated],
+    testRunner: 'vitest',
+    vitest: { configFile: 'scripts/mutation/vitest.config.mjs' },
+    plugins: ['@stryker-mutator/vitest-runner'],
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    timeoutMS: 10_000,
+    // What the tests read; all the rest need not be copied for every room.
+    ignorePatterns: [
+      '/*',
+      '!/src',
+      '!/test',
+      '!/scripts',
+      '!/pipelines',
+      '!/fixtures',
+      '!/package.json',
+      '!/tsconfig.json',
+    ],
+    tempDirName: `.stryker-tmp/${name}`,
+    cleanTempDir: 'always',
+    allowEmpty: true,
+    reporters: ['json', ...(process.stdout.isTTY ? ['progress'] : ['progress-append-only'])],
+    jsonReporter: { fileName: path.join(cache, `${name}.json`) },
+    incremental: flags.changed,
+    incrementalFile: path.join(cache, `${name}.incremental.json`),
+    logLevel: 'warn',
+  };
+}
+
+/** @typedef {Awaited<ReturnType<Stryker['runMutationTest']>>[number]} Mutant */
+/** @typedef {{killed: number, all: number}} Score */
+
+/** @param {Mutant[]} mutants @returns {Score} */
+function scoreOf(mutants) {
+  const judged = mutants.filter(
+    ({ status }) => !['Ignored', 'CompileError', 'RuntimeError'].includes(status),
+  );
+  return {
+    killed: judged.filter(({ status }) => status === 'Killed' || status === 'Timeout').length,
+    all: judged.length,
+  };
+}
+
+/** @param {Score} score */
+const share = ({ killed, all }) => (all === 0 ? 1 : killed / all);
+/** @param {Score} score */
+const told = (score) => `${score.killed} of ${score.all} (${(100 * share(score)).toFixed(1)} %)`;
+
+/** @param {Mutant[]} mutants */
+function tellSurvivors(mutants) {
+  for (const { status, fileName, location, mutatorName, replacement } of mutants) {
+    if (status !== 'Survived' && status !== 'NoCoverage') continue;
+    const at = `${path.relative(root, fileName)}:${location.start.line}:${location.start.column + 1}`;
+    const note = status === 'NoCoverage' ? ', no test runs it' : '';
+    console.log(`  ${at} ${mutatorName}${note}: ${replacement.replaceAll(/\s+/g, ' ').slice(0, 120)}`);
+  }
+}
+
+/** @param {string} name @returns {Promise<boolean>} whether enough of its faults were noticed */
+async function mutateRoom(name) {
+  const room = rooms[name];
+  plant({ properties: room.keys === true });
+  process.env.AIENG_MUTATION_TESTS = JSON.stringify(room.tests);
+  const started = performance.now();
+  const mutants = await new Stryker(options(name, room)).runMutationTest();
+  const minutes = ((performance.now() - started) / 60_000).toFixed(1);
+  if (flags.survivors) tellSurvivors(mutants);
+  const score = scoreOf(mutants);
+  const own = scoreOf(mutants.filter(({ mutatorName }) => ours.includes(mutatorName)));
+  const theirs = scoreOf(mutants.filter(({ mutatorName }) => !ours.includes(mutatorName)));
+  console.log(
+    `${name}: ${told(score)} noticed in ${minutes} min; StrykerJS's own ${told(theirs)}, numbers and arguments ${told(own)}`,
+  );
+  rmSync(path.join(root, '.stryker-tmp', name), { recursive: true, force: true });
+  const passed = share(score) >= threshold && share(theirs) >= threshold;
+  return passed || flags.files.length > 0;
+}
+
+const names = positionals.length > 0 ? positionals : Object.keys(rooms);
+const unknown = names.find((name) => rooms[name] === undefined);
+if (unknown !== undefined) {
+  console.error(`there is no room "${unknown}"; the rooms are ${Object.keys(rooms).join(', ')}`);
+  process.exit(2);
+}
+process.chdir(root);
+mkdirSync(cache, { recursive: true });
+await addMutators();
+const below = [];
+for (const name of names) if (!(await mutateRoom(name))) below.push(name);
+if (flags.files.length > 0) process.exit(0);
+console.log(
+  below.length === 0
+    ? `mutation: every room notices at least ${100 * threshold} % of the faults`
+    : `mutation: below ${100 * threshold} %: ${below.join(', ')}`,
+);
+process.exitCode = below.length === 0 ? 0 : 1;
