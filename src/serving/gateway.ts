@@ -113,6 +113,7 @@ async function closeServer(server: Server, timeoutMs: number): Promise<void> {
 
 async function bind(handle: RequestListener, address: Address): Promise<Binding> {
   let closing = false;
+  const owed = new Set<ServerResponse>();
   const server = createServer(
     {
       requestTimeout: 60_000,
@@ -121,7 +122,13 @@ async function bind(handle: RequestListener, address: Address): Promise<Binding>
       connectionsCheckingInterval: 1000,
     },
     (request, response) => {
+      owed.add(response);
       if (closing) response.shouldKeepAlive = false;
+      response.once('close', () => {
+        owed.delete(response);
+        // Its head said that the connection goes on before anybody knew better: nothing more comes on it.
+        if (closing) server.closeIdleConnections();
+      });
       handle(request, response);
     },
   );
@@ -133,6 +140,7 @@ async function bind(handle: RequestListener, address: Address): Promise<Binding>
     port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
     close: (timeoutMs) => {
       closing = true;
+      for (const response of owed) response.shouldKeepAlive = false;
       return closeServer(server, timeoutMs);
     },
   };

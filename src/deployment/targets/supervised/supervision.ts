@@ -16,17 +16,26 @@ import { replaceJson } from './stateFile.ts';
 import type { SupervisorOptions } from './supervisor.ts';
 import type { SupervisorConfig, SupervisorState, SwitchRequest } from './wire.ts';
 
+/** How patiently a backend is watched. Times in ms. */
+export interface Watch {
+  /** Between two looks at whether it answers, and how long it may take to. */
+  readonly liveEveryMs: number;
+  /** So many looks in a row without an answer: it hangs, and is killed. */
+  readonly deafAfter: number;
+  /** A backend that served this long starts anew without delay when it dies. */
+  readonly stableMs: number;
+}
+
+const defaultWatch: Watch = { liveEveryMs: 5000, deafAfter: 3, stableMs: 60_000 };
+
 interface SupervisionOptions extends Pick<SupervisorOptions, 'folder' | 'environment' | 'createGateway'> {
   readonly config: SupervisorConfig;
   readonly note: (text: string) => void;
+  readonly watch?: Watch;
 }
 
 /** How long a backend gets to end by itself after it owes no answer. */
 const stopGraceMs = 5000;
-const liveEveryMs = 5000;
-const deafAfter = 3;
-/** A backend that served this long starts anew without delay when it dies. */
-const stableMs = 60_000;
 
 /** Wait before the nth restart in a row: none, .4 s, .8 s … 10 s. */
 export const restartDelayMs = (failures: number): number =>
@@ -43,6 +52,7 @@ export class Supervision {
   readonly stopped: Promise<void>;
   readonly #options: SupervisionOptions;
   readonly #environment: Environment;
+  readonly #watch: Watch;
   readonly #owner: string;
   readonly #gateway: Gateway;
   readonly #backendLog: RotatingLog;
@@ -64,6 +74,7 @@ export class Supervision {
   constructor(options: SupervisionOptions) {
     this.#options = options;
     this.#environment = options.environment;
+    this.#watch = options.watch ?? defaultWatch;
     this.#owner = options.environment.newId();
     this.#backendLog = openRotatingLog(path.join(options.folder, 'backend.log'));
     this.#gateway = options.createGateway({
@@ -222,7 +233,7 @@ export class Supervision {
       const began = this.#environment.elapsed();
       const how = await this.#untilDead(instance, over);
       if (how === null) return;
-      if (this.#environment.elapsed() - began >= stableMs) failures = 0;
+      if (this.#environment.elapsed() - began >= this.#watch.stableMs) failures = 0;
       this.#gateway.suspend();
       const restarted = await this.#restart(instance, how, failures, over);
       if (restarted === null) return;
@@ -233,6 +244,7 @@ export class Supervision {
 
   /** How it ended, or null when nobody cares any more. */
   async #untilDead({ backend, port }: Instance, over: AbortSignal): Promise<string | null> {
+    const { liveEveryMs, deafAfter } = this.#watch;
     let deaf = 0;
     // One subscription for its whole life: a race with a promise that does not settle leaves one more behind each time.
     const ended = new AbortController();
