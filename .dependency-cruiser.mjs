@@ -58,6 +58,14 @@ export default {
     },
     ...roomRules,
     {
+      name: 'bytes-come-from-files',
+      comment:
+        "A stage imports files, not a room's index: its digest covers what it uses, and a reader sees what that is.",
+      severity: 'error',
+      from: { path: '^src/cascade/stages/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/[^/]+/index\\.ts$', reachable: true },
+    },
+    {
       name: 'never-upward',
       comment: 'bin → cli → verbs → cascade → project → tracking → rooms → leaves.',
       severity: 'error',

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Compiles src to dist, gathers the command line's many small files into a few (a file costs 1 ms at every start),
-// copies what is not TypeScript, and writes a digest of the code of every stage
-// (dist/code-digests.json): the import closure of dist/cascade/stages/<stage>.js. A stage's cache key has it.
+// copies what is not TypeScript, and writes a digest of the code of every stage (dist/code-digests.json, see codeDigests.mjs).
 import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -21,7 +20,6 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'src');
 const dist = join(root, 'dist');
 const buildInfo = join(root, 'node_modules', '.cache', 'aieng-build.tsbuildinfo');
-const stages = ['ingest', 'validate', 'featurize', 'train', 'package'];
 
 /** @param {string} folder @returns {string[]} absolute paths of all files below */
 function filesBelow(folder) {
@@ -136,47 +134,13 @@ function copyAssets() {
   }
 }
 
-/** @param {string} entry @returns {Promise<string[]>} the files that `entry` reaches by relative imports, sorted */
-async function importClosure(entry) {
-  const { default: typescript } = await import('typescript');
-  const reached = new Set();
-  const waiting = [entry];
-  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    if (reached.has(file)) continue;
-    if (relative(dist, file).startsWith(`cli${sep}`)) continue;
-    reached.add(file);
-    if (!file.endsWith('.js')) continue;
-    const { importedFiles } = typescript.preProcessFile(readFileSync(file, 'utf8'), true, true);
-    for (const { fileName } of importedFiles) {
-      if (!fileName.startsWith('.')) continue;
-      const target = resolve(dirname(file), fileName);
-      if (existsSync(target)) waiting.push(target);
-      else throw new Error(`${relative(root, file)} imports ${fileName}, which is not there.`);
-    }
-  }
-  return [...reached].sort();
-}
-
-/** @param {string[]} files @returns {string} digest over names and contents, the same on every machine */
-function digestOfFiles(files) {
-  const hash = createHash('sha256');
-  for (const file of files) {
-    hash.update(`${relative(dist, file).split(sep).join('/')}\0`);
-    hash.update(createHash('sha256').update(readFileSync(file)).digest());
-  }
-  return hash.digest('hex');
-}
-
 async function writeDigests() {
-  /** @type {Record<string, string>} */
-  const digests = {};
-  for (const stage of stages) {
-    const entry = join(dist, 'cascade', 'stages', `${stage}.js`);
-    if (!existsSync(entry))
-      throw new Error(`There is no ${relative(root, entry)}: every stage needs its module.`);
-    digests[stage] = digestOfFiles(await importClosure(entry));
-  }
-  writeChanged(join(dist, 'code-digests.json'), `${JSON.stringify(digests, null, 2)}\n`);
+  const { codeOfStages } = await import('./codeDigests.mjs');
+  const written = Object.entries(await codeOfStages()).map(([stage, { digest, packages }]) => [
+    stage,
+    { digest, packages },
+  ]);
+  writeChanged(join(dist, 'code-digests.json'), `${JSON.stringify(Object.fromEntries(written), null, 2)}\n`);
 }
 
 /** The JSON Schema of pipeline files for editors: dist/pipeline.schema.json, exported as `aieng/pipeline.schema.json`. */

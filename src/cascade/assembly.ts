@@ -1,20 +1,22 @@
 import type { Table } from '../data/columns.ts';
 import { cellValue, selectColumns, takeRows } from '../data/columns.ts';
-import { rowsFromTable } from '../data/index.ts';
+import { rowsFromTable } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { digestOf } from '../digest.ts';
 import type { Evaluation, Verdict } from '../evaluation/evaluation.ts';
-import { outputNames } from '../features/index.ts';
+import { outputNames } from '../features/apply.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import { answerColumns } from '../inference/answerColumns.ts';
 import { replayGolden } from '../inference/golden.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { createPredictor } from '../inference/predictor.ts';
 import type { TrainedModel } from '../modeling/model.ts';
-import { profileReference } from '../monitoring/index.ts';
+import { profileReference } from '../monitoring/profileReference.ts';
 import type { Reference } from '../monitoring/reference.ts';
-import { chooseGolden, planBundle, recordGolden, writeCard } from '../packaging/index.ts';
+import { writeCard } from '../packaging/card.ts';
+import { chooseGolden, recordGolden } from '../packaging/golden.ts';
 import type { Bundle, Manifest } from '../packaging/manifest.ts';
+import { planBundle } from '../packaging/plan.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { createRandom } from '../random.ts';
 

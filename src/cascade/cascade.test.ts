@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { StageCode } from '../environment/environment.ts';
 import { fakeEnvironment } from '../environment/index.ts';
 import type { CascadeResult } from './cascade.ts';
 import { cascade } from './cascade.ts';
@@ -56,7 +57,7 @@ describe('cascade', () => {
   it('runs a stage again when the code that computes it is another, and those after it only if its result is', async () => {
     const { context } = await open();
     await upTo(context, 'featurize');
-    const newer = { ...context, environment: { ...context.environment, codeDigest: codeOf('validate') } };
+    const newer = { ...context, environment: { ...context.environment, stageCode: codeOf('validate') } };
     expect(said(await upTo(newer, 'featurize'))).toEqual([
       'ingest cached: nothing changed',
       'validate ran: code changed',
@@ -139,8 +140,8 @@ describe('cascade', () => {
 /** Code in which one stage is another than before. */
 const codeOf =
   (changed: StageName) =>
-  (stage: string): string =>
-    stage === changed ? 'newer code' : fakeEnvironment().codeDigest(stage);
+  (stage: string): StageCode =>
+    stage === changed ? { digest: 'newer code', libraries: {} } : fakeEnvironment().stageCode(stage);
 
 describe('planStages', () => {
   it('says what would run without running it', async () => {

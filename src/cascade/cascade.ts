@@ -48,7 +48,8 @@ export async function runStage(
   await heedInterruption(context);
   const started = environment.elapsed();
   const stage = await loadStage(name);
-  const parts = { code: environment.codeDigest(name), ...(await stage.parts(context, pipeline, upstream)) };
+  const { digest: code, libraries } = environment.stageCode(name);
+  const parts = { code, libraries, ...(await stage.parts(context, pipeline, upstream)) };
   const key = digestOf({ stage: name, parts });
   const known = await recallUsable(context, name, key);
   const before = await lastStage(context, pipeline.name, name);

@@ -1,11 +1,11 @@
-import { selectColumns, takeRows } from '../data/columns.ts';
 import type { Table } from '../data/columns.ts';
-import { compareModels } from '../evaluation/index.ts';
+import { selectColumns, takeRows } from '../data/columns.ts';
+import { compareModels } from '../evaluation/compare.ts';
 import type { Comparison } from '../evaluation/evaluation.ts';
-import { apply } from '../features/index.ts';
+import { apply } from '../features/apply.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import type { Predictor } from '../inference/predictor.ts';
-import { targetOf } from '../modeling/index.ts';
+import { targetOf } from '../modeling/labels.ts';
 import type { Scorer, Task } from '../modeling/model.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { createRandom } from '../random.ts';

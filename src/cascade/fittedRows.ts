@@ -1,5 +1,5 @@
-import { rowIds } from '../data/index.ts';
 import type { Table } from '../data/columns.ts';
+import { rowIds } from '../data/rowId.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import type { Digest } from '../digest.ts';

@@ -1,25 +1,22 @@
 import type { Table } from '../data/columns.ts';
 import { selectColumns, takeRows } from '../data/columns.ts';
 import type { Split } from '../data/split.ts';
-import {
-  chooseThreshold,
-  computeMetrics,
-  evaluate,
-  fitBaselines,
-  judge,
-  scoreBaselines,
-} from '../evaluation/index.ts';
-import type { BaselineRows } from '../evaluation/index.ts';
+import type { BaselineRows } from '../evaluation/baselines/index.ts';
+import { fitBaselines, scoreBaselines } from '../evaluation/baselines/index.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
 import type { BaselineResult, Evaluation, Metrics, Scored, Verdict } from '../evaluation/evaluation.ts';
-import { apply } from '../features/index.ts';
+import { judge } from '../evaluation/gates.ts';
+import { computeMetrics } from '../evaluation/metric.ts';
+import { chooseThreshold } from '../evaluation/threshold.ts';
+import { apply } from '../features/apply.ts';
 import type { FittedFeatures } from '../features/spec.ts';
-import { load, train } from '../modeling/index.ts';
 import type { Score, Scorer, Target, Task, TrainedModel, TrainingResult } from '../modeling/model.ts';
+import { load, train } from '../modeling/train.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { createRandom } from '../random.ts';
-import { computeMetric, metricByName, scoredRows } from '../statistics/metrics/index.ts';
 import type { Context } from '../project/context.ts';
 import { inputColumns, withMetrics } from '../project/inputs.ts';
+import { createRandom } from '../random.ts';
+import { computeMetric, metricByName, scoredRows } from '../statistics/metrics/index.ts';
 import type { SnapshotRows } from './snapshotRows.ts';
 
 /** Everything a model is fitted and judged on. The test part is touched only to judge. */

@@ -28,10 +28,8 @@ export async function planStages(context: Context, pipeline: Pipeline): Promise<
       continue;
     }
     const stage = await loadStage(name);
-    const parts = {
-      code: context.environment.codeDigest(name),
-      ...(await stage.parts(context, pipeline, upstream)),
-    };
+    const { digest: code, libraries } = context.environment.stageCode(name);
+    const parts = { code, libraries, ...(await stage.parts(context, pipeline, upstream)) };
     const known = await recallUsable(context, name, digestOf({ stage: name, parts }));
     if (known !== undefined) {
       upstream[name] = known;

@@ -1,5 +1,8 @@
 import type { Table } from '../data/columns.ts';
-import { orderById, readParquet, rowIds, takeRows } from '../data/index.ts';
+import { takeRows } from '../data/columns.ts';
+import { orderById } from '../data/logicalDigest.ts';
+import { readParquet } from '../data/parquet.ts';
+import { rowIds } from '../data/rowId.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import type { Digest } from '../digest.ts';

@@ -1,6 +1,5 @@
 export {
   concatTables,
-  takeRows,
   type CategoryColumn,
   type Column,
   type ColumnKind,
@@ -15,12 +14,11 @@ export { type Snapshot } from './snapshot.ts';
 export { type Split, type SplitPart } from './split.ts';
 export { parseNumber, type Cell, type CellIssue, type CellParser } from './cells/values.ts';
 export { parseTime } from './cells/times.ts';
-export { rowsFromTable, tableFromRows, type CellProblem, type JsonCell, type TypedRows } from './rows.ts';
-export { rowIds, type RowIdOptions } from './rowId.ts';
+export { tableFromRows, type CellProblem, type JsonCell, type TypedRows } from './rows.ts';
+export { type RowIdOptions } from './rowId.ts';
 export { logicalDigest, orderById } from './logicalDigest.ts';
-export { readParquet, writeParquet } from './parquet.ts';
-export { splitRows, type Fractions, type SplitOptions, type SplitStrategy } from './splitting.ts';
-export { decodeQuarantine, encodeQuarantine } from './quarantine.ts';
+export { writeParquet } from './parquet.ts';
+export { type Fractions, type SplitOptions, type SplitStrategy } from './splitting.ts';
 export { fileDigest } from './sources/fileDigest.ts';
 export { openSource, sourceFormat } from './sources/index.ts';
 export { openSink } from './sinks/index.ts';

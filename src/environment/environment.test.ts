@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { codeDigestReader } from './codeDigests.ts';
 import { fakeEnvironment } from './fixed.ts';
 import { parseGitStatus, readGit } from './git.ts';
 import { parseProcessStat, readProcessStart } from './process.ts';
 import { readEnvironment } from './read.ts';
+import { stageCodeReader } from './stageCode.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aieng-environment-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,7 +25,7 @@ describe('readEnvironment', () => {
   it('says its own version and that the code was not built', () => {
     const environment = readEnvironment({ variables: { HOME: '/nowhere' }, cwd: folder });
     expect(environment.version).toMatch(/^\d+\.\d+\.\d+/);
-    expect(environment.codeDigest('train')).toBe('source');
+    expect(environment.stageCode('train')).toEqual({ digest: 'source', libraries: {} });
     expect(environment.variables['HOME']).toBe('/nowhere');
     expect(environment.host.cpus).toBeGreaterThan(0);
     expect(environment.processStart(environment.pid)).not.toBeNull();
@@ -49,14 +49,41 @@ describe('process', () => {
   });
 });
 
-describe('code digests', () => {
-  it('come from the file the build writes, and are "source" where it does not say', () => {
-    const file = join(folder, 'code-digests.json');
-    writeFileSync(file, '{"train":"abc","odd":3}');
-    const read = codeDigestReader(pathToFileURL(file));
-    expect([read('train'), read('odd'), read('toString')]).toEqual(['abc', 'source', 'source']);
+describe('the code of stages', () => {
+  const dist = join(folder, 'package', 'dist');
+  const file = join(dist, 'code-digests.json');
+  const install = (at: string, name: string, version: string): void => {
+    mkdirSync(join(at, 'node_modules', name), { recursive: true });
+    writeFileSync(join(at, 'node_modules', name, 'package.json'), JSON.stringify({ version }));
+  };
+
+  it('comes from the file the build writes, and is "source" where it does not say', () => {
+    mkdirSync(dist, { recursive: true });
+    writeFileSync(file, '{"train":{"digest":"abc","packages":[]},"odd":3,"old":"abc"}');
+    const read = stageCodeReader(pathToFileURL(file));
+    expect(['train', 'odd', 'old', 'toString'].map((stage) => read(stage).digest)).toEqual([
+      'abc',
+      'source',
+      'source',
+      'source',
+    ]);
     writeFileSync(file, 'not json');
-    expect(codeDigestReader(pathToFileURL(file))('train')).toBe('source');
+    expect(stageCodeReader(pathToFileURL(file))('train').digest).toBe('source');
+  });
+
+  it('names its libraries in the versions that Node would load: the nearest one', () => {
+    install(folder, 'far', '1.0.0');
+    install(folder, '@scope/both', '1.0.0');
+    install(join(folder, 'package'), '@scope/both', '2.0.0');
+    writeFileSync(
+      file,
+      '{"train":{"digest":"abc","packages":["@scope/both","far","a-package-that-nobody-has"]}}',
+    );
+    expect(stageCodeReader(pathToFileURL(file))('train').libraries).toEqual({
+      '@scope/both': '2.0.0',
+      far: '1.0.0',
+      'a-package-that-nobody-has': 'absent',
+    });
   });
 });
 

@@ -27,8 +27,16 @@ export interface Environment {
   readonly nodeVersion: string;
   /** aieng's own version. */
   readonly version: string;
-  /** Digest of the built code of a stage's import closure (made at build). */
-  codeDigest(stage: string): string;
+  /** The built code that a stage uses. */
+  stageCode(stage: string): StageCode;
+}
+
+/** What is known of the code of a stage: half of what its results depend on. */
+export interface StageCode {
+  /** Digest of the code that the stage really uses, its own and that of the files it imports (made at build). */
+  readonly digest: string;
+  /** Versions of the packages that the code imports, as they are installed here, by name. */
+  readonly libraries: Readonly<Record<string, string>>;
 }
 
 /** The commit a run was made from. */

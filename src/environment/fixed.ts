@@ -39,7 +39,7 @@ export function fakeEnvironment(changes: Partial<Environment> = {}): FakeEnviron
     processStart: (asked) => (asked === pid ? '100' : null),
     nodeVersion: 'v20.0.0',
     version: '0.0.0-test',
-    codeDigest: (stage) => `code-of-${stage}`,
+    stageCode: (stage) => ({ digest: `code-of-${stage}`, libraries: {} }),
     ...changes,
     pid,
     advance: (ms) => {

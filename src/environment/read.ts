@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { arch, cpus, hostname, platform } from 'node:os';
 import { monotonicFactory } from 'ulid';
-import { codeDigestReader } from './codeDigests.ts';
 import type { Environment } from './environment.ts';
 import { readProcessStart } from './process.ts';
+import { stageCodeReader } from './stageCode.ts';
 
 /** What the caller (the CLI) knows of its own process. */
 export interface EnvironmentOptions {
@@ -56,6 +56,6 @@ export function readEnvironment(options: EnvironmentOptions): Environment {
     processStart: (pid) => readProcessStart(pid, system),
     nodeVersion: process.version,
     version: ownVersion(),
-    codeDigest: codeDigestReader(new URL('../code-digests.json', import.meta.url)),
+    stageCode: stageCodeReader(new URL('../code-digests.json', import.meta.url)),
   };
 }

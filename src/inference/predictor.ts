@@ -1,15 +1,16 @@
+import { parseTime } from '../data/cells/times.ts';
 import type { Table } from '../data/columns.ts';
 import { cellValue, selectColumns } from '../data/columns.ts';
 import { rowIds } from '../data/rowId.ts';
 import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
-import { parseTime } from '../data/cells/times.ts';
-import { apply } from '../features/index.ts';
+import { apply } from '../features/apply.ts';
 import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
-import { load, loadBackend } from '../modeling/index.ts';
+import { loadBackend } from '../modeling/backend.ts';
 import type { Backend, ModelFiles, Scorer } from '../modeling/model.ts';
+import { load } from '../modeling/train.ts';
 import type { Manifest } from '../packaging/manifest.ts';
-import { compileRowCheck } from '../validation/index.ts';
+import { compileRowCheck } from '../validation/rowCheck.ts';
 import { answerOf } from './answer.ts';
 import type { RowIssue } from './prediction.ts';
 

@@ -1,7 +1,7 @@
 export { loadBackend } from './backend.ts';
 export type { BackendChoice, LoadedBackend, TensorFlow } from './backend.ts';
 export { families } from './families/index.ts';
-export { resolveTask, targetOf } from './labels.ts';
+export { targetOf } from './labels.ts';
 export type { LabelWish } from './labels.ts';
 export { load, train } from './train.ts';
 export type * from './model.ts';

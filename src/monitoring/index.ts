@@ -1,5 +1,4 @@
-export { healthNotAsked, judgeHealth } from './health.ts';
+export { healthNotAsked } from './health.ts';
 export { joinLabels } from '../traffic/labels.ts';
 export { monitorTraffic } from './monitorTraffic.ts';
 export { profileReference } from './profileReference.ts';
-export { parsePrometheus } from './prometheus.ts';

@@ -1,14 +1,11 @@
-export { checkColumns } from './columnCheck.ts';
-export { displayPath, findRoot, listPipelines, loadPipeline, resolvePipeline } from './load.ts';
+export { findRoot, listPipelines } from './load.ts';
 export type { LoadOptions } from './load.ts';
-export { readRowSchema, rowSchemaExists, rowSchemaText, writeRowSchema } from './loadRowSchema.ts';
-export { resolveMetrics } from './metricChoice.ts';
+export { rowSchemaText } from './loadRowSchema.ts';
 export type * from './pipeline.ts';
 export { pipelineReference } from './reference.ts';
 export { scaffoldPipeline } from './scaffold.ts';
 export type { ScaffoldFacts } from './scaffold.ts';
-export { editorSchema, pipelineSchema } from './schema/index.ts';
+export { pipelineSchema } from './schema/index.ts';
 export type { KeySchema, MetricWord, Vocabulary } from './schema/index.ts';
-export { sections } from './sections.ts';
 export type { CachedStage, SectionName } from './sections.ts';
 export { writeProjectFiles } from './projectFiles.ts';

@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
-import { bundleFiles, keepBundle, loadBundle, openBundle, readTar } from '../packaging/index.ts';
+import { bundleFiles, openBundle } from '../packaging/bundle.ts';
+import { keepBundle, loadBundle } from '../packaging/keep.ts';
 import type { Bundle } from '../packaging/manifest.ts';
-import { listPipelines } from '../pipeline/index.ts';
-import { readFolder, readWholeFile, writeFolder } from '../store/index.ts';
+import { readTar } from '../packaging/tar.ts';
+import { listPipelines } from '../pipeline/load.ts';
+import { readFolder, writeFolder } from '../store/backends/bundleFolder.ts';
+import { readWholeFile } from '../store/backends/wholeFile.ts';
 import { nearest } from '../suggest.ts';
 import type { Context } from './context.ts';
 

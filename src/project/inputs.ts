@@ -1,9 +1,10 @@
 import { isAbsolute, join } from 'node:path';
 import type { RowSchema } from '../data/schema.ts';
-import { readRowSchema, resolveMetrics, rowSchemaExists } from '../pipeline/index.ts';
+import type { Task } from '../modeling/model.ts';
+import { readRowSchema, rowSchemaExists } from '../pipeline/loadRowSchema.ts';
+import { resolveMetrics } from '../pipeline/metricChoice.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { metrics } from '../statistics/metrics/index.ts';
-import type { Task } from '../modeling/model.ts';
 import type { Context } from './context.ts';
 
 /** A path of the pipeline file as a local one. */

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { cellValue } from '../data/columns.ts';
-import { openSource, sourceFormat } from '../data/index.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { columnSchema } from '../data/schema.ts';
+import { openSource, sourceFormat } from '../data/sources/index.ts';
 import { AiengError, dataError } from '../errors.ts';
-import { readDocument } from '../packaging/index.ts';
+import { readDocument } from '../packaging/documents.ts';
 import type { Bundle } from '../packaging/manifest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { LabelRecord } from '../traffic/record.ts';

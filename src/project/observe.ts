@@ -2,27 +2,25 @@ import type { Table } from '../data/columns.ts';
 import { selectColumns } from '../data/columns.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { usageError } from '../errors.ts';
+import { answerColumns } from '../inference/answerColumns.ts';
 import type { Predictor } from '../inference/predictor.ts';
-import {
-  healthNotAsked,
-  joinLabels,
-  judgeHealth,
-  monitorTraffic,
-  parsePrometheus,
-} from '../monitoring/index.ts';
+import { healthNotAsked, judgeHealth } from '../monitoring/health.ts';
+import { monitorTraffic } from '../monitoring/monitorTraffic.ts';
+import { parsePrometheus } from '../monitoring/prometheus.ts';
 import type { HealthReport, MonitorReport } from '../monitoring/report.ts';
+import { readDocument } from '../packaging/documents.ts';
+import { loadBundle } from '../packaging/keep.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { createRandom } from '../random.ts';
+import { deployedBundle } from '../tracking/served.ts';
+import { joinLabels } from '../traffic/labels.ts';
 import type { LabelRecord } from '../traffic/record.ts';
-import { answerColumns } from '../inference/answerColumns.ts';
 import type { NamedBundle } from './bundles.ts';
-import type { OpenedPredictor } from './predictors.ts';
 import { resolveBundle } from './bundles.ts';
-import { openPredictor } from './predictors.ts';
-import { loadBundle, readDocument } from '../packaging/index.ts';
 import type { Context } from './context.ts';
 import { openTarget, servedElsewhere, targetContext, targetNameOf } from './deployment/place.ts';
-import { deployedBundle } from '../tracking/served.ts';
+import type { OpenedPredictor } from './predictors.ts';
+import { openPredictor } from './predictors.ts';
 import type { Traffic } from './recentTraffic.ts';
 import { readTraffic, tableOfRecords } from './recentTraffic.ts';
 

@@ -1,6 +1,7 @@
-import { transformParams } from '../features/index.ts';
-import { editorSchema, loadPipeline, resolvePipeline } from '../pipeline/index.ts';
+import { transformParams } from '../features/reference.ts';
+import { loadPipeline, resolvePipeline } from '../pipeline/load.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { editorSchema } from '../pipeline/schema/index.ts';
 import { metrics } from '../statistics/metrics/index.ts';
 import type { Context } from './context.ts';
 

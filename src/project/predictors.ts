@@ -1,10 +1,11 @@
 import type { RowSchema } from '../data/schema.ts';
 import { damagedError } from '../errors.ts';
-import { parseFeatures } from '../features/index.ts';
+import { parseFeatures } from '../features/parse.ts';
 import { replayGolden } from '../inference/golden.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { createPredictor } from '../inference/predictor.ts';
-import { checkGolden, modelFiles, readDocument, sameBackend } from '../packaging/index.ts';
+import { modelFiles, readDocument } from '../packaging/documents.ts';
+import { checkGolden, sameBackend } from '../packaging/golden.ts';
 import type { Bundle } from '../packaging/manifest.ts';
 import type { NamedBundle } from './bundles.ts';
 

@@ -1,8 +1,8 @@
 import type { Table } from '../data/columns.ts';
-import { tableFromRows } from '../data/index.ts';
+import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { readLog } from '../serving/index.ts';
+import { readLog } from '../traffic/readLog.ts';
 import type { LabelRecord, PredictionRecord } from '../traffic/record.ts';
 import type { Context } from './context.ts';
 

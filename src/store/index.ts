@@ -1,5 +1,4 @@
 export { openFileStore as openStore } from './backends/fs/index.ts';
-export { readFolder, writeFolder } from './backends/bundleFolder.ts';
 export { backends } from './backends/index.ts';
 export { readWholeFile, writeWholeFile } from './backends/wholeFile.ts';
 export { holding } from './holding.ts';

@@ -1,23 +1,25 @@
 import type { Column, Table } from '../../data/columns.ts';
-import { splitRows, takeRows } from '../../data/index.ts';
+import { takeRows } from '../../data/columns.ts';
 import type { Split } from '../../data/split.ts';
 import type { SplitStrategy } from '../../data/splitting.ts';
+import { splitRows } from '../../data/splitting.ts';
 import type { Digest } from '../../digest.ts';
 import { canonicalJson, digestOf, sha256 } from '../../digest.ts';
 import { dataError } from '../../errors.ts';
-import { apply, fit, outputNames } from '../../features/index.ts';
+import { apply, outputNames } from '../../features/apply.ts';
+import { fit } from '../../features/fit.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
-import { resolveTask, targetOf } from '../../modeling/index.ts';
+import { resolveTask, targetOf } from '../../modeling/labels.ts';
 import type { Target, Task } from '../../modeling/model.ts';
-import { sections } from '../../pipeline/index.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { sections } from '../../pipeline/sections.ts';
 import type { Context } from '../../project/context.ts';
-import { aboutLabel } from '../labelPlace.ts';
 import { inputColumns } from '../../project/inputs.ts';
+import { aboutLabel } from '../labelPlace.ts';
+import { outputOf } from '../output.ts';
 import type { SnapshotRows } from '../snapshotRows.ts';
 import { readSnapshotRows } from '../snapshotRows.ts';
 import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
-import { outputOf } from '../output.ts';
 
 /** The feature set: which rows do what, the fitted transforms, and the digest of the features themselves. */
 export interface FeaturizeOutput {

@@ -1,26 +1,28 @@
-import {
-  concatTables,
-  encodeQuarantine,
-  fileDigest,
-  logicalDigest,
-  openSource,
-  parseNumber,
-  parseTime,
-  writeParquet,
-} from '../../data/index.ts';
+import { parseTime } from '../../data/cells/times.ts';
+import { parseNumber } from '../../data/cells/values.ts';
 import type { Table } from '../../data/columns.ts';
+import { concatTables } from '../../data/columns.ts';
+import { logicalDigest } from '../../data/logicalDigest.ts';
+import { writeParquet } from '../../data/parquet.ts';
+import { encodeQuarantine } from '../../data/quarantine.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import type { Rejection, Source } from '../../data/source.ts';
+import { fileDigest } from '../../data/sources/fileDigest.ts';
+import { openSource } from '../../data/sources/index.ts';
 import { canonicalJson, digestOf } from '../../digest.ts';
 import { dataError } from '../../errors.ts';
+import { checkColumns } from '../../pipeline/columnCheck.ts';
+import { displayPath } from '../../pipeline/load.ts';
+import { writeRowSchema } from '../../pipeline/loadRowSchema.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { checkColumns, displayPath, sections, writeRowSchema } from '../../pipeline/index.ts';
-import { inferSchema, profile } from '../../validation/index.ts';
+import { sections } from '../../pipeline/sections.ts';
 import type { Context } from '../../project/context.ts';
-import { heedInterruption } from '../../project/interruption.ts';
-import { aboutLabel } from '../labelPlace.ts';
 import { openRowSchema, underRoot } from '../../project/inputs.ts';
+import { heedInterruption } from '../../project/interruption.ts';
+import { inferSchema } from '../../validation/infer.ts';
+import { profile } from '../../validation/profiling.ts';
+import { aboutLabel } from '../labelPlace.ts';
 import type { Computed, Parts, Stage } from '../stage.ts';
 
 /** What ingest writes down besides the snapshot itself. */

@@ -3,15 +3,15 @@ import type { Digest } from '../../digest.ts';
 import { gateError } from '../../errors.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
 import type { TrainedModel } from '../../modeling/model.ts';
-import { sections } from '../../pipeline/index.ts';
+import { keepBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { assembleBundle } from '../assembly.ts';
-import { keepBundle } from '../../packaging/index.ts';
+import { sections } from '../../pipeline/sections.ts';
 import type { Context } from '../../project/context.ts';
+import { assembleBundle } from '../assembly.ts';
 import { recordFittedRows } from '../fittedRows.ts';
+import { outputOf } from '../output.ts';
 import { readJson, readSnapshotRows } from '../snapshotRows.ts';
 import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
-import { outputOf } from '../output.ts';
 import { decodeSplit } from './featurize.ts';
 import type { ModelFacts } from './train.ts';
 
@@ -66,7 +66,7 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
     verdict: trained.verdict,
     because: trained.because,
     data: snapshot.digest,
-    code: context.environment.codeDigest('train'),
+    code: context.environment.stageCode('train').digest,
     population: rows.table,
     unseen: takeRows(rows.table, unseenRows),
     counts: featurized.rows,

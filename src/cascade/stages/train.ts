@@ -1,23 +1,24 @@
 import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
 import type { Evaluation, Metrics, Verdict } from '../../evaluation/evaluation.ts';
+import { judge } from '../../evaluation/gates.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
-import { judge } from '../../evaluation/index.ts';
-import { load, loadBackend } from '../../modeling/index.ts';
+import { loadBackend } from '../../modeling/backend.ts';
 import type { TrainedModel } from '../../modeling/model.ts';
-import { loadBundle } from '../../packaging/index.ts';
-import { sections } from '../../pipeline/index.ts';
+import { load } from '../../modeling/train.ts';
+import { loadBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { openPredictor } from '../../project/predictors.ts';
-import { compareOn } from '../comparison.ts';
+import { sections } from '../../pipeline/sections.ts';
 import type { Context } from '../../project/context.ts';
+import { withMetrics } from '../../project/inputs.ts';
+import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
+import { compareOn } from '../comparison.ts';
 import type { FitInput, FitResult, FamilyTried } from '../fitting.ts';
 import { fitModel } from '../fitting.ts';
-import { withMetrics } from '../../project/inputs.ts';
+import { outputOf } from '../output.ts';
 import { readJson, readSnapshotRows } from '../snapshotRows.ts';
 import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
-import { outputOf } from '../output.ts';
 import { decodeSplit, labelled } from './featurize.ts';
 
 /** A trained model's facts; its files are objects. */

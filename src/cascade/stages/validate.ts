@@ -1,16 +1,16 @@
-import { decodeQuarantine } from '../../data/index.ts';
+import { decodeQuarantine } from '../../data/quarantine.ts';
 import { canonicalJson } from '../../digest.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { sections } from '../../pipeline/index.ts';
-import { check } from '../../validation/index.ts';
+import { sections } from '../../pipeline/sections.ts';
+import type { Context } from '../../project/context.ts';
+import { check } from '../../validation/checks/index.ts';
 import type { Finding } from '../../validation/finding.ts';
 import type { Profile } from '../../validation/profile.ts';
-import type { Context } from '../../project/context.ts';
-import { readJson, readSnapshotRows } from '../snapshotRows.ts';
-import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
-import type { StageRecord } from '../stage.ts';
 import { recallUsable } from '../memory.ts';
 import { outputOf } from '../output.ts';
+import { readJson, readSnapshotRows } from '../snapshotRows.ts';
+import type { StageRecord } from '../stage.ts';
+import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
 
 /** What validate writes down. */
 export interface ValidateOutput {

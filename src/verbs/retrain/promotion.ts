@@ -42,7 +42,7 @@ export async function packageChallenger(
     verdict: fit.verdict,
     because: fit.because,
     data: child.digest,
-    code: context.environment.codeDigest('train'),
+    code: context.environment.stageCode('train').digest,
     population: tableOfRecords(window.predictions, gathered.schema, inputs),
     unseen: takeRows(gathered.rows.table, split.test),
     counts,
