@@ -39,6 +39,14 @@ export const instant = (says?: string) =>
 /** A sha256 in hex. */
 export const digest = (says?: string) => Type.String({ pattern: '^[0-9a-f]{64}$', ...told(says) });
 
+/** The digest of an object of the store: what keeps it needs that object, and `aieng gc` leaves it. */
+export const objectDigest = (says?: string) =>
+  Type.String({ pattern: '^[0-9a-f]{64}$', refersTo: 'object', ...told(says) });
+
+/** The digest of a bundle: of its manifest, which is an object and names the bundle's files, objects too. */
+export const bundleDigest = (says?: string) =>
+  Type.String({ pattern: '^[0-9a-f]{64}$', refersTo: 'bundle', ...told(says) });
+
 /** A figure that somebody computed. JSON has neither NaN nor infinity: it is null there, and a reader takes null. */
 export const figure = (says?: string): TUnsafe<number> =>
   Type.Unsafe<number>(Type.Union([Type.Number(), Type.Null()], told(says)));

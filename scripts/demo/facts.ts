@@ -10,7 +10,7 @@ async function newest<Value>(folder: string, kind: string): Promise<Value | null
     signal: new AbortController().signal,
   });
   const [entry] = await context.store.records(kind, 1);
-  return entry === undefined ? null : (entry.json as Value);
+  return entry === undefined || 'damage' in entry ? null : (entry.json as Value);
 }
 
 /** The newest monitor report of the demo's pipeline. */

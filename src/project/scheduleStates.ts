@@ -69,7 +69,10 @@ async function lastRunOf(
   id: string,
 ): Promise<Pick<ScheduleState, 'lastRun' | 'unfinished'>> {
   const [newest] = await context.store.records(`schedule-${id}`, 1);
-  const run = newest === undefined ? null : { ...(newest.json as unknown as ScheduleRun), runId: newest.id };
+  const run =
+    newest === undefined || 'damage' in newest
+      ? null
+      : { ...(newest.json as unknown as ScheduleRun), runId: newest.id };
   const begun = parseState((await readText(schedulePaths(home.folder, id).state)) ?? '');
   return {
     lastRun: run,

@@ -1,4 +1,5 @@
 import type { Digest, Json } from '../digest.ts';
+import type { AiengError } from '../errors.ts';
 
 /** A move of a ref: what it pointed to, what it points to, when, why. */
 export interface RefEntry {
@@ -9,11 +10,10 @@ export interface RefEntry {
   readonly why: string;
 }
 
-export interface RecordEntry {
-  readonly id: string;
-  readonly kind: string;
-  readonly json: Json;
-}
+/** A record of a list: what it says, or what is wrong with it. One that is damaged hides no other. */
+export type RecordEntry =
+  | { readonly id: string; readonly kind: string; readonly json: Json }
+  | { readonly id: string; readonly kind: string; readonly damage: AiengError };
 
 /** Who holds a lock, as written in it. */
 export interface LockHolder {
@@ -62,11 +62,19 @@ export interface Store {
   /** A local path to read the object from, verified once per process. */
   path(digest: Digest): Promise<string>;
   has(digest: Digest): Promise<boolean>;
-  /** Writes an immutable record once under (kind, id). False: there is one already, and it stays as it is. */
-  record(kind: string, id: string, json: unknown): Promise<boolean>;
+  /**
+   * Writes an immutable record once under (kind, id). False: there is one already, and it stays as it is. Callers are
+   * the kinds of `tracking/`: nothing else knows what a record says.
+   */
+  record(kind: string, id: string, json: object): Promise<boolean>;
+  /** Throws exit 8 when it is not what was written. */
   readRecord(kind: string, id: string): Promise<Json | undefined>;
   /** Newest first (ids sort by time). */
   records(kind: string, limit?: number): Promise<readonly RecordEntry[]>;
+  /** Where a record lies, for a person who has to look at it. */
+  recordPlace(kind: string, id: string): string;
+  /** Every kind that has a record, sorted. */
+  recordKinds(): Promise<readonly string[]>;
   /** Current value, or undefined. */
   readRef(name: string): Promise<string | undefined>;
   /** Oldest first. */

@@ -1,37 +1,71 @@
-import type { GitState } from '../environment/environment.ts';
+import { Type } from '@sinclair/typebox';
+import { digest, flag, instant, oneOf, orNull, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
 import type { Ledger } from './ledger.ts';
+import type { Listed } from './recordKind.ts';
+import { listRecords, recordKind, writeRecord } from './recordKind.ts';
 
 /** One stage of a cascade, for `--json` and the terminal. */
-export interface StageOutcome {
-  readonly name: string;
-  readonly state: 'ran' | 'cached';
-  readonly reason: string;
-  readonly durationMs: number;
-}
+export const stageOutcomeShape = Type.Object({
+  name: text(),
+  state: oneOf(['ran', 'cached']),
+  reason: text(),
+  durationMs: Type.Number(),
+});
+export type StageOutcome = Shape<typeof stageOutcomeShape>;
+
+const runShape = Type.Object({
+  runId: text(),
+  command: text(),
+  pipeline: text(),
+  startedAt: instant(),
+  endedAt: instant(),
+  /** `ok`, `stopped`, a retraining's decision, or the code of the error that ended it. */
+  outcome: text(),
+  stages: Type.Array(stageOutcomeShape),
+  /** Digest of each stage's output and of what it depended on. */
+  outputs: Type.Record(Type.String(), Type.Object({ digest: digest(), key: digest() })),
+  git: orNull(Type.Object({ commit: text(), dirty: flag(), branch: orNull(text()) })),
+  environment: Type.Object({
+    host: text(),
+    platform: text(),
+    node: text(),
+    aieng: text(),
+  }),
+  /** The verb's own facts, for people and scripts; no command decides by them. */
+  facts: Type.Optional(Type.Unknown()),
+});
 
 /** One run of a command, written once and never changed: what went in, what came out, on which machine. */
-export interface RunRecord {
-  readonly runId: string;
-  readonly command: string;
-  readonly pipeline: string;
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly outcome: string;
-  readonly stages: readonly StageOutcome[];
-  /** Digest of each stage's output and of what it depended on. */
-  readonly outputs: Readonly<Record<string, { readonly digest: string; readonly key: string }>>;
-  readonly git: GitState | null;
-  readonly environment: {
-    readonly host: string;
-    readonly platform: string;
-    readonly node: string;
-    readonly aieng: string;
-  };
-  /** The verb's own facts. */
-  readonly facts?: unknown;
-}
+export type RunRecord = Shape<typeof runShape>;
 
-/** Writes a run record of kind `run`. */
+const sample: RunRecord = {
+  runId: '01JHX3Q4V5W6X7Y8Z9A0B1C2D3',
+  command: 'train',
+  pipeline: 'churn',
+  startedAt: 1_764_400_000_000,
+  endedAt: 1_764_400_004_000,
+  outcome: 'ok',
+  stages: [{ name: 'ingest', state: 'ran', reason: 'never ran', durationMs: 120 }],
+  outputs: { ingest: { digest: 'a'.repeat(64), key: 'b'.repeat(64) } },
+  git: { commit: 'c0ffee', dirty: false, branch: 'main' },
+  environment: { host: 'ada', platform: 'linux-x64', node: 'v20.19.0', aieng: '0.2.0' },
+  facts: { rows: 12 },
+};
+
+export const runKind = recordKind({
+  name: 'run',
+  owner: null,
+  version: 1,
+  minimumAieng: '0.2.0',
+  shape: runShape,
+  older: {},
+  without: 'Nothing is computed from it: that run is missing from what `aieng status` tells.',
+  sample,
+  sampleOf01: sample,
+});
+
+/** Writes down a run. */
 export async function writeRun(
   context: Ledger,
   run: {
@@ -69,5 +103,9 @@ export async function writeRun(
     },
     ...(run.facts === undefined ? {} : { facts: run.facts }),
   };
-  await store.record('run', run.runId, record);
+  await writeRecord(store, runKind, { id: run.runId }, record);
 }
+
+/** The newest runs of every pipeline. */
+export const readRuns = ({ store }: Pick<Ledger, 'store'>, limit: number): Promise<Listed<RunRecord>> =>
+  listRecords(store, runKind, { limit });

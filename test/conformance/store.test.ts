@@ -86,7 +86,7 @@ describe.each(backends)('store on $name', ({ name, open }) => {
     for (const id of [...ids].reverse()) await store.record('run', id, { id });
     const listed = await store.records('run');
     expect(listed.map((entry) => entry.id)).toEqual([...ids].reverse());
-    expect((await store.records('run', 2)).map((entry) => entry.json)).toEqual([
+    expect((await store.records('run', 2)).map((entry) => 'json' in entry && entry.json)).toEqual([
       { id: ids[4] },
       { id: ids[3] },
     ]);

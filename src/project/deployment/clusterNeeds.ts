@@ -2,19 +2,18 @@ import { relative, sep } from 'node:path';
 import { measureMemory } from '../../deployment/index.ts';
 import type { Target, TargetContext, Wish } from '../../deployment/target.ts';
 import { readWholeFile } from '../../store/index.ts';
+import { readMeasuredMemory, writeMeasuredMemory } from '../../tracking/measuredMemory.ts';
 import type { Context } from '../context.ts';
 import { pipelineOf } from './place.ts';
 import { underRoot } from '../inputs.ts';
 
 /** Bytes that the service of a bundle needs, measured once: the same bundle gets the same manifests ever after. */
 async function memoryOf(context: Context, wish: Wish, access: TargetContext): Promise<number> {
-  const kind = 'measured-memory';
-  const known = await context.store.readRecord(kind, wish.bundleDigest);
-  // The store keeps what stands below and nothing else.
-  if (known !== undefined) return (known as { bytes: number }).bytes;
+  const known = await readMeasuredMemory(context, wish.bundleDigest);
+  if (known !== undefined) return known;
   context.progress({ kind: 'step', message: 'measuring the memory that the service needs' });
   const bytes = await measureMemory(wish, { ...access, progress: () => undefined });
-  await context.store.record(kind, wish.bundleDigest, { bytes, at: context.environment.now() });
+  await writeMeasuredMemory(context, wish.bundleDigest, bytes);
   return bytes;
 }
 

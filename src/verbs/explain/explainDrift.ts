@@ -17,6 +17,7 @@ export async function explainDrift(context: Context, options: ExplainOptions): P
       message: `${pipeline.name} was not monitored yet.`,
       hint: `Run \`aieng monitor ${pipeline.name}\`.`,
     });
+  if ('damage' in newest) throw newest.damage;
   const report = newest.json as unknown as MonitorReport;
   const { subject } = options;
   const columns = report.drift.filter((drift) =>

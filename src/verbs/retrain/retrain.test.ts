@@ -43,7 +43,7 @@ const again = async (options: Partial<RetrainOptions> = {}): Promise<RetrainResu
 /** Records of decisions, newest first. */
 const recorded = async (): Promise<unknown[]> =>
   (await project.context.store.records('retrain-left')).map(
-    ({ json }) => (json as { decision?: unknown }).decision,
+    (entry) => 'json' in entry && (entry.json as { decision?: unknown }).decision,
   );
 
 describe('retrain', () => {

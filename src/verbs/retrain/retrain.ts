@@ -65,8 +65,9 @@ function exitCodeOf(decision: RetrainDecision): 0 | 4 {
 
 /** The newest attempt that trained a challenger, for the cooldown. */
 async function lastAttemptAt(context: Context, name: string): Promise<number | null> {
-  for (const { json } of await context.store.records(`retrain-${name}`, 500)) {
-    const record = json as unknown as RetrainResult & { readonly at: number };
+  for (const entry of await context.store.records(`retrain-${name}`, 500)) {
+    if ('damage' in entry) throw entry.damage;
+    const record = entry.json as unknown as RetrainResult & { readonly at: number };
     if (record.trainingRows !== null) return record.at;
   }
   return null;
@@ -84,7 +85,9 @@ async function conclude(
   const result: RetrainResult = { decision, because, ...facts };
   const kind = `retrain-${pipeline.name}`;
   const [last] = await context.store.records(kind, 1);
-  const repeated = (last?.json as { decision?: string } | undefined)?.decision === decision;
+  const repeated =
+    (last === undefined || 'damage' in last ? undefined : (last.json as { decision?: string }))?.decision ===
+    decision;
   if (facts.trainingRows !== null || !repeated)
     await context.store.record(kind, runId, { ...result, at: context.environment.now() });
   if (facts.trainingRows !== null)

@@ -37,7 +37,8 @@ async function lastSlotOf({ context, record, paths }: Firing): Promise<number | 
   const kept = parseState((await readText(paths.state)) ?? '');
   if (kept !== undefined) return kept.lastSlot;
   const [newest] = await context.store.records(`schedule-${record.id}`, 1);
-  const run = newest?.json as unknown as ScheduleRun | undefined;
+  const run =
+    newest === undefined || 'damage' in newest ? undefined : (newest.json as unknown as ScheduleRun);
   return run !== undefined && run.startedAt >= record.installedAt ? run.slot : null;
 }
 

@@ -6,12 +6,13 @@ import { statusOf } from '../../project/deployment/place.ts';
 import { deploymentRef, parseServed } from '../../tracking/served.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { RunRecord } from '../../tracking/runs.ts';
+import { readRuns } from '../../tracking/runs.ts';
 
 type Deployment = StatusResult['deployments'][number];
 
 async function lastReport(context: Context, name: string): Promise<Deployment['lastReport']> {
   const [newest] = await context.store.records(`monitor-${name}`, 1);
-  if (newest === undefined) return null;
+  if (newest === undefined || 'damage' in newest) return null;
   const report = newest.json as unknown as MonitorReport;
   return { at: report.at, decision: report.decision, alarms: report.alarms.length };
 }
@@ -28,10 +29,12 @@ async function deploymentState(context: Context, name: string): Promise<Deployme
   };
 }
 
-async function pipelineStates(context: Context): Promise<StatusResult['pipelines']> {
+async function pipelineStates(
+  context: Context,
+  runs: readonly RunRecord[],
+): Promise<StatusResult['pipelines']> {
   const stages = await context.store.refs('stages');
   const names = [...new Set(stages.map((ref) => ref.split('/')[1]!))].sort();
-  const runs = (await context.store.records('run', 200)).map((entry) => entry.json as unknown as RunRecord);
   return Promise.all(
     names.map(async (name) => {
       const last = runs.find((run) => run.pipeline === name);
@@ -57,9 +60,19 @@ export async function status(
   const asked = options.name === undefined ? names : names.filter((name) => name === options.name);
   const deployments = await Promise.all(asked.map((name) => deploymentState(context, name)));
   const down = deployments.filter((deployment) => deployment.status.state !== 'running');
+  const runs = await readRuns(context, 200);
   return {
     exitCode: down.length > 0 ? exitCodes.alarm : exitCodes.ok,
-    warnings: down.map(({ status: { name, state, message } }) => `${name} is ${state}: ${message}`),
-    result: { deployments, pipelines: await pipelineStates(context) },
+    warnings: [
+      ...down.map(({ status: { name, state, message } }) => `${name} is ${state}: ${message}`),
+      ...runs.damaged.map(({ message, hint }) => `${message} ${hint}`),
+    ],
+    result: {
+      deployments,
+      pipelines: await pipelineStates(
+        context,
+        runs.records.map(({ content }) => content),
+      ),
+    },
   };
 }

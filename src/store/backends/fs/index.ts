@@ -58,6 +58,8 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
     record: (kind, id, json) => onDisk(root, () => facts.record(kind, id, json)),
     readRecord: (kind, id) => onDisk(root, () => facts.readRecord(kind, id)),
     records: (kind, limit) => onDisk(root, () => facts.records(kind, limit)),
+    recordPlace: facts.recordPlace,
+    recordKinds: () => onDisk(root, () => facts.recordKinds()),
     readRef: (name) => onDisk(root, () => pointers.readRef(name)),
     refHistory: (name) => onDisk(root, () => pointers.refHistory(name)),
     refs: (prefix) => onDisk(root, () => pointers.refs(prefix)),

@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises';
-import { canonicalJson, type Json } from '../../../digest.ts';
+import type { Json } from '../../../digest.ts';
+import { AiengError } from '../../../errors.ts';
 import type { RecordEntry, Store } from '../../store.ts';
 import { nameParts, singleName } from '../../names.ts';
+import { seal } from '../../sealed.ts';
 import { claimContent } from './durable.ts';
 import { isAbsent } from './faults.ts';
-import { readJson } from './json.ts';
+import { readSealed } from './json.ts';
 import { areaOf, type Place } from './place.ts';
 import { temporaryName } from './temporary.ts';
 
@@ -18,18 +20,36 @@ export async function listFolder(folder: string): Promise<string[]> {
   }
 }
 
+/** What a record is sealed with: its place in every backend. */
+export const recordPlace = (kind: string, id: string): string => `runs/${kind}/${id}`;
+
 /** Immutable facts: `runs/<kind>/<id>.json`, claimed once. */
-export function records(place: Place): Pick<Store, 'record' | 'readRecord' | 'records'> {
+export function records(
+  place: Place,
+): Pick<Store, 'record' | 'readRecord' | 'recordPlace' | 'records' | 'recordKinds'> {
   const pathOf = (kind: string, id: string): string =>
     areaOf(place, 'runs', ...nameParts(kind, 'record kind'), `${singleName(id, 'record')}.json`);
+  const read = (kind: string, id: string): Promise<Json | undefined> =>
+    readSealed(pathOf(kind, id), recordPlace(kind, id));
+
+  async function entryOf(kind: string, id: string): Promise<readonly RecordEntry[]> {
+    try {
+      const json = await read(kind, id);
+      return json === undefined ? [] : [{ id, kind, json }];
+    } catch (error) {
+      if (!(error instanceof AiengError)) throw error;
+      return [{ id, kind, damage: error }];
+    }
+  }
 
   return {
-    record: (kind, id, json) =>
-      claimContent(pathOf(kind, id), `${canonicalJson(json)}\n`, {
+    record: async (kind, id, json) =>
+      claimContent(pathOf(kind, id), seal(recordPlace(kind, id), json), {
         folder: areaOf(place, 'tmp'),
         name: temporaryName(place.environment),
       }),
-    readRecord: (kind, id) => readJson(pathOf(kind, id)),
+    recordPlace: pathOf,
+    readRecord: async (kind, id) => read(kind, id),
     async records(kind, limit = Infinity) {
       const folder = areaOf(place, 'runs', ...nameParts(kind, 'record kind'));
       const names = (await listFolder(folder)).filter((name) => name.endsWith('.json'));
@@ -37,10 +57,10 @@ export function records(place: Place): Pick<Store, 'record' | 'readRecord' | 're
       const entries: RecordEntry[] = [];
       for (const id of ids.reverse()) {
         if (entries.length >= limit) break;
-        const json: Json | undefined = await readJson(pathOf(kind, id));
-        if (json !== undefined) entries.push({ id, kind, json });
+        entries.push(...(await entryOf(kind, id)));
       }
       return entries;
     },
+    recordKinds: async () => (await listFolder(areaOf(place, 'runs'))).sort(),
   };
 }

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { canonicalJson } from '../../../digest.ts';
 import type { RefEntry, Store } from '../../store.ts';
 import { nameParts } from '../../names.ts';
+import { seal } from '../../sealed.ts';
 import { claimContent } from './durable.ts';
 import { isAbsent } from './faults.ts';
-import { damagedFile, members, readJson } from './json.ts';
+import { damagedFile, members, readSealed } from './json.ts';
 import { areaOf, type Place } from './place.ts';
 import { listFolder } from './records.ts';
 import { temporaryName } from './temporary.ts';
@@ -23,14 +23,19 @@ export function movesIn(names: readonly string[]): number[] {
     .sort((left, right) => left - right);
 }
 
+const folderOf = (place: Place, name: string): string => areaOf(place, 'refs', ...nameParts(name, 'ref'));
+
+/** What a move is sealed with: its place in every backend. */
+const movePlace = (name: string, move: number): string => `refs/${name}/${move}`;
+
 /**
  * One move of a ref, read and checked.
  *
  * @throws damaged (exit 8) when it is not one.
  */
-export async function readMove(folder: string, move: number): Promise<RefEntry> {
-  const path = join(folder, fileOf(move));
-  const entry = members(await readJson(path));
+export async function readMove(place: Place, name: string, move: number): Promise<RefEntry> {
+  const path = join(folderOf(place, name), fileOf(move));
+  const entry = members(await readSealed(path, movePlace(name, move)));
   const { value, previous, at, why } = entry ?? {};
   if (
     typeof value === 'string' &&
@@ -48,19 +53,18 @@ export async function readMove(folder: string, move: number): Promise<RefEntry> 
  * n and then claims n + 1 knows that nobody moved in between.
  */
 export function refs(place: Place): Pick<Store, 'readRef' | 'refHistory' | 'refs' | 'compareAndSet'> {
-  const folderOf = (name: string): string => areaOf(place, 'refs', ...nameParts(name, 'ref'));
   const newest = async (folder: string): Promise<number> => movesIn(await listFolder(folder)).at(-1) ?? 0;
 
   return {
     async readRef(name) {
-      const folder = folderOf(name);
+      const folder = folderOf(place, name);
       const move = await newest(folder);
-      return move === 0 ? undefined : (await readMove(folder, move)).value;
+      return move === 0 ? undefined : (await readMove(place, name, move)).value;
     },
     async refHistory(name) {
-      const folder = folderOf(name);
+      const folder = folderOf(place, name);
       const moves = movesIn(await listFolder(folder));
-      return Promise.all(moves.map((move) => readMove(folder, move)));
+      return Promise.all(moves.map((move) => readMove(place, name, move)));
     },
     async refs(prefix) {
       const root = areaOf(place, 'refs');
@@ -78,12 +82,12 @@ export function refs(place: Place): Pick<Store, 'readRef' | 'refHistory' | 'refs
       return [...new Set(names)].filter((name) => name.startsWith(prefix)).sort();
     },
     async compareAndSet(name, expected, next, why) {
-      const folder = folderOf(name);
+      const folder = folderOf(place, name);
       const move = await newest(folder);
-      const current = move === 0 ? undefined : (await readMove(folder, move)).value;
+      const current = move === 0 ? undefined : (await readMove(place, name, move)).value;
       if (current !== expected) return false;
       const entry: RefEntry = { value: next, previous: current ?? null, at: place.environment.now(), why };
-      return claimContent(join(folder, fileOf(move + 1)), `${canonicalJson(entry)}\n`, {
+      return claimContent(join(folder, fileOf(move + 1)), seal(movePlace(name, move + 1), entry), {
         folder: areaOf(place, 'tmp'),
         name: temporaryName(place.environment),
       });

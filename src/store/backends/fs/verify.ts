@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Problem } from '../../store.ts';
 import { isDigest } from '../../names.ts';
 import { isAbsent } from './faults.ts';
-import { readJson } from './json.ts';
+import { readSealed } from './json.ts';
 import { digestOfFile } from './objects.ts';
 import { areaOf, type Place } from './place.ts';
+import { recordPlace } from './records.ts';
 import { movesIn, readMove } from './refs.ts';
 import { readVersion, versionsIn } from './versions.ts';
 
@@ -48,30 +49,35 @@ async function checkObject(path: string): Promise<string | undefined> {
   return got === name ? undefined : `its content has the digest ${got}`;
 }
 
-async function checkRecord(path: string): Promise<string | undefined> {
+async function checkRecord(place: Place, path: string): Promise<string | undefined> {
   if (!path.endsWith('.json')) return 'it is not a record';
-  await readJson(path);
+  const [, kind = '', name = ''] = relative(place.root, path).split(sep);
+  await readSealed(path, recordPlace(kind, basename(name, '.json')));
   return undefined;
 }
 
+/** `refs/stages/churn/train` → `stages/churn/train`. */
+const nameOf = (place: Place, { path }: Folder): string =>
+  relative(place.root, path).split(sep).slice(1).join('/');
+
 /** Moves must be numbered without a gap, and each must start where the one before ended. */
-async function checkRef(folder: Folder): Promise<string | undefined> {
+async function checkRef(place: Place, folder: Folder): Promise<string | undefined> {
   const moves = movesIn(folder.files);
   if (moves.length !== folder.files.length) return 'it holds files that are not moves of a ref';
   let before: string | null = null;
   for (const [index, move] of moves.entries()) {
     if (move !== index + 1) return `move ${index + 1} is missing`;
-    const entry = await readMove(folder.path, move);
+    const entry = await readMove(place, nameOf(place, folder), move);
     if (entry.previous !== before) return `move ${move} does not start where move ${index} ended`;
     before = entry.value;
   }
   return undefined;
 }
 
-async function checkVersions(folder: Folder): Promise<string | undefined> {
+async function checkVersions(place: Place, folder: Folder): Promise<string | undefined> {
   const versions = versionsIn(folder.files);
   if (versions.length !== folder.files.length) return 'it holds files that are not versions';
-  for (const version of versions) await readVersion(folder.path, version);
+  for (const version of versions) await readVersion(place, nameOf(place, folder), version);
   return undefined;
 }
 
@@ -96,13 +102,15 @@ export async function verify(place: Place): Promise<readonly Problem[]> {
   for (const folder of await walk(areaOf(place, 'runs')))
     for (const file of folder.files) {
       const path = join(folder.path, file);
-      await note(path, `Delete ${path}, then run the command again.`, () => checkRecord(path));
+      await note(path, `Delete ${path}, then run the command again.`, () => checkRecord(place, path));
     }
   for (const folder of await walk(areaOf(place, 'refs')))
     await note(folder.path, `Restore ${folder.path} from a copy, or delete it: the ref starts anew.`, () =>
-      checkRef(folder),
+      checkRef(place, folder),
     );
   for (const folder of await walk(areaOf(place, 'versions')))
-    await note(folder.path, `Restore ${folder.path} from a copy of the store.`, () => checkVersions(folder));
+    await note(folder.path, `Restore ${folder.path} from a copy of the store.`, () =>
+      checkVersions(place, folder),
+    );
   return problems;
 }

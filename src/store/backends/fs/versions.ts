@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { canonicalJson, type Digest } from '../../../digest.ts';
+import type { Digest } from '../../../digest.ts';
 import { usageError } from '../../../errors.ts';
 import type { Store } from '../../store.ts';
 import { checkDigest, isDigest, nameParts } from '../../names.ts';
+import { seal } from '../../sealed.ts';
 import { claimContent } from './durable.ts';
-import { damagedFile, members, readJson } from './json.ts';
+import { damagedFile, members, readSealed } from './json.ts';
 import { areaOf, type Place } from './place.ts';
 import { listFolder } from './records.ts';
 import { temporaryName } from './temporary.ts';
@@ -16,14 +17,20 @@ export function versionsIn(names: readonly string[]): number[] {
     .sort((left, right) => left - right);
 }
 
+const folderOf = (place: Place, name: string): string =>
+  areaOf(place, 'versions', ...nameParts(name, 'bundle'));
+
+/** What a version is sealed with: its place in every backend. */
+const versionPlace = (name: string, version: number): string => `versions/${name}/${version}`;
+
 /**
  * What a version file says.
  *
  * @throws damaged (exit 8) when it does not name a digest.
  */
-export async function readVersion(folder: string, version: number): Promise<Digest | undefined> {
-  const path = join(folder, `${version}.json`);
-  const json = await readJson(path);
+export async function readVersion(place: Place, name: string, version: number): Promise<Digest | undefined> {
+  const path = join(folderOf(place, name), `${version}.json`);
+  const json = await readSealed(path, versionPlace(name, version));
   if (json === undefined) return undefined;
   const digest = members(json)?.['digest'];
   if (typeof digest === 'string' && isDigest(digest)) return digest;
@@ -33,30 +40,37 @@ export async function readVersion(folder: string, version: number): Promise<Dige
 /** Versions never change, so each is read once: claims stay cheap when there are many. */
 type Known = Map<string, Digest>;
 
-const folderOf = (place: Place, name: string): string =>
-  areaOf(place, 'versions', ...nameParts(name, 'bundle'));
-
-async function readKnown(folder: string, version: number, known: Known): Promise<Digest | undefined> {
-  const key = join(folder, String(version));
-  const digest = known.get(key) ?? (await readVersion(folder, version));
+async function readKnown(
+  place: Place,
+  name: string,
+  version: number,
+  known: Known,
+): Promise<Digest | undefined> {
+  const key = `${name}/${version}`;
+  const digest = known.get(key) ?? (await readVersion(place, name, version));
   if (digest !== undefined) known.set(key, digest);
   return digest;
 }
 
-async function list(folder: string, known: Known): Promise<{ version: number; digest: Digest }[]> {
+async function list(
+  place: Place,
+  name: string,
+  known: Known,
+): Promise<{ version: number; digest: Digest }[]> {
   const found: { version: number; digest: Digest }[] = [];
-  for (const version of versionsIn(await listFolder(folder))) {
-    const digest = await readKnown(folder, version, known);
+  for (const version of versionsIn(await listFolder(folderOf(place, name)))) {
+    const digest = await readKnown(place, name, version, known);
     if (digest !== undefined) found.push({ version, digest });
   }
   return found;
 }
 
-const claimNumber = (place: Place, folder: string, version: number, content: Digest): Promise<boolean> =>
-  claimContent(join(folder, `${version}.json`), `${canonicalJson({ digest: content })}\n`, {
-    folder: areaOf(place, 'tmp'),
-    name: temporaryName(place.environment),
-  });
+const claimNumber = (place: Place, name: string, version: number, content: Digest): Promise<boolean> =>
+  claimContent(
+    join(folderOf(place, name), `${version}.json`),
+    seal(versionPlace(name, version), { digest: content }),
+    { folder: areaOf(place, 'tmp'), name: temporaryName(place.environment) },
+  );
 
 /** Versions of a name: `versions/<name>/<n>.json`, each claimed once and then fixed for ever. */
 export function versions(
@@ -64,29 +78,27 @@ export function versions(
 ): Pick<Store, 'claimVersion' | 'claimExactVersion' | 'version' | 'versions'> {
   const known: Known = new Map();
   return {
-    versions: async (name) => list(folderOf(place, name), known),
+    versions: async (name) => list(place, name, known),
     async claimVersion(name, content) {
-      const folder = folderOf(place, name);
       checkDigest(content);
       // Who loses the next number looks again: the winner may have claimed it for the very same content.
       for (;;) {
-        const taken = await list(folder, known);
+        const taken = await list(place, name, known);
         const same = taken.find((entry) => entry.digest === content);
         if (same !== undefined) return { version: same.version, existed: true };
         const version = (taken.at(-1)?.version ?? 0) + 1;
-        if (await claimNumber(place, folder, version, content)) return { version, existed: false };
+        if (await claimNumber(place, name, version, content)) return { version, existed: false };
       }
     },
     async claimExactVersion(name, version, content) {
-      const folder = folderOf(place, name);
       checkDigest(content);
       checkVersion(name, version);
-      if (await claimNumber(place, folder, version, content)) return true;
-      return (await readKnown(folder, version, known)) === content;
+      if (await claimNumber(place, name, version, content)) return true;
+      return (await readKnown(place, name, version, known)) === content;
     },
     async version(name, version) {
       checkVersion(name, version);
-      return readKnown(folderOf(place, name), version, known);
+      return readKnown(place, name, version, known);
     },
   };
 }

@@ -1,0 +1,205 @@
+import type { TObject, TSchema } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import type { Json } from '../digest.ts';
+import { canonicalJson } from '../digest.ts';
+import { AiengError, damagedError } from '../errors.ts';
+import type { Shape } from '../shape.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * One kind of record: what is written down, in which form, and what it means to lose one. Adding a kind is a file
+ * with this, a `write…` and a `read…`, and a line in `tracking/index.ts`; the conformance suite then tests it.
+ */
+export interface RecordKind<Content extends object> {
+  /** `run`; with an owner the store keeps it as `monitor-churn`. */
+  readonly name: string;
+  /** Whose it is: a pipeline, a schedule, a stage. Null: the store's. */
+  readonly owner: string | null;
+  /** Counted up whenever what is written could not be read by the aieng before. 1 is also what 0.1 wrote, without saying so. */
+  readonly version: number;
+  /** The first aieng that reads this version: what an older one asks for. */
+  readonly minimumAieng: string;
+  readonly shape: TSchema;
+  /** Brings what version n said to version n + 1, by n; nothing is read twice. */
+  readonly older: Readonly<Record<number, (content: Json) => Json>>;
+  /** What is to be done without one that is damaged, as a sentence: `The stage runs again then.` */
+  readonly without: string;
+  /** One that could have been written, for the conformance suite. */
+  readonly sample: Content;
+  /** The same as aieng 0.1 wrote it; null for a kind that it did not have. */
+  readonly sampleOf01: unknown;
+}
+
+/** Defines a kind; the type of its content is that of its shape. */
+export function recordKind<Definition extends TObject>(
+  kind: Omit<RecordKind<Shape<Definition>>, 'shape'> & { readonly shape: Definition },
+): RecordKind<Shape<Definition>> {
+  return kind;
+}
+
+/** Which record: its id, and whose it is where the kind has owners. */
+export interface RecordName {
+  readonly of?: string;
+  readonly id: string;
+}
+
+/** A record that was read. */
+export interface Kept<Content> {
+  readonly id: string;
+  readonly content: Content;
+}
+
+/** A list of records. What is damaged is named beside the others: a caller tells it, or refuses to go on. */
+export interface Listed<Content> {
+  /** Newest first. */
+  readonly records: readonly Kept<Content>[];
+  readonly damaged: readonly AiengError[];
+}
+
+/** What the store keeps a kind under. */
+export function storeKind(kind: RecordKind<object>, of: string | undefined): string {
+  if ((kind.owner === null) !== (of === undefined))
+    throw new RangeError(
+      `a record of kind ${kind.name} ${kind.owner === null ? 'has no owner' : `is of a ${kind.owner}`}`,
+    );
+  return of === undefined ? kind.name : `${kind.name}-${of}`;
+}
+
+/** `/stages/0/state: expected "ran" or "cached"`: the first thing that does not fit. */
+function misfit(shape: TSchema, content: unknown): string {
+  const error = Value.Errors(shape, content).First();
+  return error === undefined
+    ? 'it has another form'
+    : `${error.path === '' ? 'it' : error.path}: ${error.message}`;
+}
+
+const damaged = (place: string, problem: string, kind: RecordKind<object>): AiengError =>
+  damagedError({
+    code: 'record-damaged',
+    message: `${place} is damaged: ${problem}.`,
+    hint: `Restore that file from a copy, or delete it. ${kind.without}`,
+    at: { file: place },
+  });
+
+/**
+ * What a record says, brought to the form of today.
+ *
+ * @throws damaged (exit 8) for what is not of its kind, or was written by an aieng that is newer than this one.
+ */
+export function parseRecord<Content extends object>(
+  kind: RecordKind<Content>,
+  json: Json,
+  place: string,
+): Content {
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw damaged(place, 'it is no object', kind);
+  const {
+    record_version: said = 1,
+    minimum_aieng: minimum,
+    ...content
+  } = json as { readonly [name: string]: Json };
+  if (typeof said !== 'number' || !Number.isInteger(said) || said < 1)
+    throw damaged(place, 'its record_version is no number', kind);
+  if (said > kind.version) throw newerThanKnown(place, typeof minimum === 'string' ? minimum : null);
+  let today: Json = content;
+  for (let version = said; version < kind.version; version += 1) today = kind.older[version]!(today);
+  if (!Value.Check(kind.shape, today)) throw damaged(place, misfit(kind.shape, today), kind);
+  // The parser of records: what was checked is of the shape, and the shape gives the type.
+  return today as Content;
+}
+
+/** Something stored that this aieng is too old for: exit 8, with the aieng that it takes. */
+export function newerThanKnown(place: string, minimum: string | null): AiengError {
+  return damagedError({
+    code: 'written-by-newer-aieng',
+    message: `${place} was written by a newer aieng: its form is not known here.`,
+    hint: `Use aieng ${minimum ?? 'of the version that wrote it'}${minimum === null ? '' : ' or newer'} for this store.`,
+    at: { file: place },
+  });
+}
+
+/**
+ * Writes a record once. False: there is one of that id, and it stays.
+ *
+ * @throws RangeError for content that could not be read back (a NaN where a number is meant): a bug of ours.
+ */
+export async function writeRecord<Content extends object>(
+  store: Pick<Store, 'record'>,
+  kind: RecordKind<Content>,
+  name: RecordName,
+  content: Content,
+): Promise<boolean> {
+  const written = JSON.parse(canonicalJson(content)) as Json;
+  if (!Value.Check(kind.shape, written))
+    throw new RangeError(`record ${kind.name}: ${misfit(kind.shape, written)}`);
+  const { version, minimumAieng } = kind;
+  return store.record(storeKind(kind, name.of), name.id, {
+    ...content,
+    record_version: version,
+    minimum_aieng: minimumAieng,
+  });
+}
+
+/** The error of a damaged file, with what to do without a record of this kind. */
+function ofKind(error: unknown, kind: RecordKind<object>, place: string): unknown {
+  if (!(error instanceof AiengError) || error.code !== 'store-damaged') return error;
+  const { code, message, exitCode } = error;
+  const { hint } = damaged(place, '', kind);
+  return new AiengError({ code, message, hint, exitCode, cause: error, at: { file: place } });
+}
+
+/**
+ * One record, or undefined where there is none.
+ *
+ * @throws damaged (exit 8), naming the file.
+ */
+export async function readRecord<Content extends object>(
+  store: Pick<Store, 'readRecord' | 'recordPlace'>,
+  kind: RecordKind<Content>,
+  name: RecordName,
+): Promise<Content | undefined> {
+  const stored = storeKind(kind, name.of);
+  const place = store.recordPlace(stored, name.id);
+  let json;
+  try {
+    json = await store.readRecord(stored, name.id);
+  } catch (error) {
+    throw ofKind(error, kind, place);
+  }
+  return json === undefined ? undefined : parseRecord(kind, json, place);
+}
+
+/**
+ * Records of a kind, newest first. One that is damaged takes none of the others down.
+ *
+ * @throws (exit 8) where one was written by an aieng that is newer than this one.
+ */
+export async function listRecords<Content extends object>(
+  store: Pick<Store, 'records' | 'recordPlace'>,
+  kind: RecordKind<Content>,
+  which: { readonly of?: string; readonly limit?: number } = {},
+): Promise<Listed<Content>> {
+  const stored = storeKind(kind, which.of);
+  const records: Kept<Content>[] = [];
+  const broken: AiengError[] = [];
+  for (const entry of await store.records(stored, which.limit)) {
+    const place = store.recordPlace(stored, entry.id);
+    try {
+      if ('damage' in entry) throw ofKind(entry.damage, kind, place);
+      records.push({ id: entry.id, content: parseRecord(kind, entry.json, place) });
+    } catch (error) {
+      if (!(error instanceof AiengError) || error.code === 'written-by-newer-aieng') throw error;
+      broken.push(error);
+    }
+  }
+  return { records, damaged: broken };
+}
+
+/** The same for a caller that cannot do with less than all. */
+export function refuseDamaged<Content>({
+  records,
+  damaged: broken,
+}: Listed<Content>): readonly Kept<Content>[] {
+  if (broken.length > 0) throw broken[0]!;
+  return records;
+}
