@@ -3,7 +3,6 @@ import { access, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import { readEnvironment } from '../environment/index.ts';
-import type { Desk } from './deliver.ts';
 import type { GlobalFlags } from '../verbs/flags.ts';
 import type { CiReport } from './render/ciReport.ts';
 
@@ -11,6 +10,12 @@ import type { CiReport } from './render/ciReport.ts';
 export interface ReportPlaces {
   readonly junit?: string;
   readonly sarif?: string;
+}
+
+/** Whoever writes a report: what is known of the machine, and what must not stand in it. */
+interface Author {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly scrub: (text: string) => string;
 }
 
 const unusable = (flag: string, path: string, why: string): Error =>
@@ -58,7 +63,7 @@ const isThere = (path: string): Promise<boolean> =>
   );
 
 /** What a checkout is called by the CI server, else the nearest folder with a `.git`, else the project. */
-async function repositoryOf(root: string, variables: Desk['variables']): Promise<string> {
+async function repositoryOf(root: string, variables: Author['variables']): Promise<string> {
   const told = [variables.GITHUB_WORKSPACE, variables.CI_PROJECT_DIR].find(
     (folder) => folder !== undefined && folder !== '',
   );
@@ -81,22 +86,22 @@ async function fallbackFile(root: string, pipeline: string | null): Promise<stri
  * found afterwards. `root` is what the files of the report are relative to.
  */
 export async function writeReports(
-  desk: Pick<Desk, 'variables' | 'scrub'>,
+  author: Author,
   report: CiReport,
   { places, root }: { readonly places: ReportPlaces; readonly root: string },
 ): Promise<void> {
   if (places.junit === undefined && places.sarif === undefined) return;
   const { writeReportFile } = await import('../project/reports.ts');
   const { scrubReport } = await import('./render/ciReport.ts');
-  const environment = readEnvironment({ variables: desk.variables, cwd: root });
-  const clean = scrubReport(report, desk.scrub);
+  const environment = readEnvironment({ variables: author.variables, cwd: root });
+  const clean = scrubReport(report, author.scrub);
   if (places.junit !== undefined) {
     const { junitXml } = await import('./render/junit.ts');
     await writeReportFile(places.junit, junitXml(clean), environment);
   }
   if (places.sarif !== undefined) {
     const { sarifJson } = await import('./render/sarif.ts');
-    const repository = await repositoryOf(root, desk.variables);
+    const repository = await repositoryOf(root, author.variables);
     const fallback = await fallbackFile(root, clean.pipeline);
     await writeReportFile(places.sarif, sarifJson(clean, { root, repository, fallback }), environment);
   }

@@ -13,7 +13,6 @@ import { isLive } from './probe.ts';
 import { openRotatingLog } from './rotatingLog.ts';
 import type { RotatingLog } from './rotatingLog.ts';
 import { replaceJson } from './stateFile.ts';
-import type { SupervisorOptions } from './supervisor.ts';
 import type { SupervisorConfig, SupervisorState, SwitchRequest } from './wire.ts';
 
 /** How patiently a backend is watched. Times in ms. */
@@ -28,7 +27,19 @@ export interface Watch {
 
 const defaultWatch: Watch = { liveEveryMs: 5000, deafAfter: 3, stableMs: 60_000 };
 
-interface SupervisionOptions extends Pick<SupervisorOptions, 'folder' | 'environment' | 'createGateway'> {
+/** A deployment that is looked after, and what that takes. */
+export interface Supervised {
+  /** The deployment's folder, with `supervisor.json` in it. */
+  readonly folder: string;
+  readonly environment: Environment;
+  /** `serving`'s gateway: handed in because rooms do not import each other. */
+  readonly createGateway: (options: {
+    readonly newId: () => string;
+    readonly bodyLimitBytes: () => number;
+  }) => Gateway;
+}
+
+interface SupervisionOptions extends Supervised {
   readonly config: SupervisorConfig;
   readonly note: (text: string) => void;
   readonly watch?: Watch;

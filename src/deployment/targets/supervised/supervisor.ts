@@ -1,25 +1,16 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Environment } from '../../../environment/environment.ts';
-import type { Gateway } from '../../../serving/gateway.ts';
 import { controlPath } from './controlPath.ts';
 import { serveControl } from './controlServer.ts';
 import { openRotatingLog } from './rotatingLog.ts';
 import { Supervision } from './supervision.ts';
+import type { Supervised } from './supervision.ts';
 import { parseConfig, parseSwitchRequest } from './wire.ts';
 
 /** A supervisor that nobody told to serve anything by then (its command was killed) ends. */
 const idleMs = 30_000;
 
-export interface SupervisorOptions {
-  /** The deployment's folder, with `supervisor.json` in it. */
-  readonly folder: string;
-  readonly environment: Environment;
-  /** `serving`'s gateway: handed in because rooms do not import each other. */
-  readonly createGateway: (options: {
-    readonly newId: () => string;
-    readonly bodyLimitBytes: () => number;
-  }) => Gateway;
+export interface SupervisorOptions extends Supervised {
   /** Ends it gracefully (SIGTERM). */
   readonly signal: AbortSignal;
 }
