@@ -2,6 +2,7 @@ import { jensenShannon } from '../../statistics/distances.ts';
 import { codeCounts } from '../cells.ts';
 import type { Finding } from '../finding.ts';
 import { countBetween, sortedFinite } from '../numericProfile.ts';
+import type { ColumnProfile } from '../profile.ts';
 import type { Check, CheckInput, CheckedColumn } from './check.ts';
 import { checkedColumns, percent } from './check.ts';
 
@@ -10,6 +11,39 @@ const smallestShift = 0.1;
 /** Smallest Jensen–Shannon distance (natural logarithm) of histograms that matters. */
 const smallestDistance = 0.1;
 
+/** A category's share of the rows that have one, in the snapshot before and now. */
+interface Share {
+  readonly word: string;
+  readonly then: number;
+  /** The profile before did not name the word: its share was `then` at most. */
+  readonly atMost: boolean;
+  readonly change: number;
+}
+
+/**
+ * The largest change of one category's share. Words that the profile before counted among its others had at most the
+ * rows of the rarest one that it names: only what goes beyond that is a change.
+ */
+function largestChange(
+  now: ReadonlyMap<string, number>,
+  n: number,
+  previous: ColumnProfile,
+  m: number,
+): Share {
+  const before = new Map(previous.top?.map(({ value, count }) => [value, count]));
+  const unnamed = (previous.other ?? 0) > 0 ? (previous.top?.at(-1)?.count ?? 0) : 0;
+  let largest: Share = { word: '', then: 0, atMost: false, change: 0 };
+  for (const word of new Set([...now.keys(), ...before.keys()])) {
+    const share = (now.get(word) ?? 0) / n;
+    const named = before.get(word);
+    const then = (named ?? unnamed) / m;
+    const change = named === undefined ? Math.max(0, share - then) : share - then;
+    if (Math.abs(change) > Math.abs(largest.change))
+      largest = { word, then, atMost: named === undefined && unnamed > 0, change };
+  }
+  return largest;
+}
+
 function shift(input: CheckInput, { declared, column, profile, previous }: CheckedColumn): Finding[] {
   if (column.kind !== 'category' || previous?.top === undefined) return [];
   const counts = codeCounts(column);
@@ -17,26 +51,18 @@ function shift(input: CheckInput, { declared, column, profile, previous }: Check
   const n = profile.rows - profile.missing;
   const m = previous.rows - previous.missing;
   if (n === 0 || m === 0) return [];
-  const before = new Map(previous.top.map(({ value, count }) => [value, count]));
-  // Words beyond the previous top 50 were rarer than those: only what is known on both sides, or is new, is compared.
-  const comparable =
-    previous.other === 0 ? [...new Set([...now.keys(), ...before.keys()])] : [...before.keys()];
-  let largest = { word: '', change: 0 };
-  for (const word of comparable) {
-    const change = (now.get(word) ?? 0) / n - (before.get(word) ?? 0) / m;
-    if (Math.abs(change) > Math.abs(largest.change)) largest = { word, change };
-  }
+  const { word, then, atMost, change } = largestChange(now, n, previous, m);
   // The standard error of a share is at most ½ √(1/n + 1/m); three of them are beyond noise.
-  if (Math.abs(largest.change) < Math.max(smallestShift, 1.5 * Math.sqrt(1 / n + 1 / m))) return [];
-  const then = (before.get(largest.word) ?? 0) / m;
+  if (Math.abs(change) < Math.max(smallestShift, 1.5 * Math.sqrt(1 / n + 1 / m))) return [];
+  const rows = now.get(word) ?? 0;
   return [
     {
       check: 'distribution-change',
       column: declared.name,
       severity: 'warning',
-      message: `"${largest.word}" is ${percent(then + largest.change)} of ${declared.name}; in the snapshot before it was ${percent(then)}.`,
-      count: now.get(largest.word) ?? 0,
-      examples: examplesOf(input, column.codes, column.dictionary.indexOf(largest.word), largest.word),
+      message: `"${word}" is ${percent(rows / n)} of ${declared.name}; in the snapshot before it was ${atMost ? 'at most ' : ''}${percent(then)}.`,
+      count: rows,
+      examples: examplesOf(input, column.codes, column.dictionary.indexOf(word), word),
       fix: `Find out what changed in ${declared.name}; if it is here to stay, train on it.`,
     },
   ];
