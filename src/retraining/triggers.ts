@@ -12,8 +12,8 @@ export interface Observed {
   readonly newLabelledRows: number;
 }
 
-/** The newest time before or at `now` at which the cron expression (UTC) was due, or null. */
-export function lastDue(expression: string, since: number, now: number): number | null {
+/** The first time after `since` at which the cron expression (UTC) was due, or null where that is still to come. */
+export function dueSince(expression: string, since: number, now: number): number | null {
   const next = clockwork(expression, 'UTC').next(since);
   return next !== null && next <= now ? next : null;
 }
@@ -30,7 +30,7 @@ export function firedTriggers(triggers: RetrainSection['triggers'], observed: Ob
     if (alarm.kind === 'performance' && triggers.performance) fired.push(`performance: ${alarm.message}`);
   }
   if (triggers.schedule !== null) {
-    const due = lastDue(triggers.schedule, observed.lastTrainedAt, observed.now);
+    const due = dueSince(triggers.schedule, observed.lastTrainedAt, observed.now);
     if (due !== null)
       fired.push(`schedule: "${triggers.schedule}" was due at ${new Date(due).toISOString()}`);
   }

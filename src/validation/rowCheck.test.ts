@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { tableFromRows } from '../data/rows.ts';
 import type { ColumnSchema, RowSchema } from '../data/schema.ts';
 import { parseTime } from '../data/cells/times.ts';
+import { evenly } from '../statistics/evenly.fixture.ts';
 import { checkClosed } from './closed.ts';
 import { compileRowCheck } from './rowCheck.ts';
 
@@ -176,6 +177,7 @@ describe('compileRowCheck', () => {
     ),
     fc.string(),
     fc.double(),
+    evenly(-1, 2),
   );
   const anyRow = fc.dictionary(fc.constantFrom(...schema.columns.map(({ name }) => name)), anyCell);
   const inputs = schema.columns.map(({ name }) => name).filter((name) => name !== 'churn');

@@ -8,6 +8,7 @@ import type { FeatureMatrix, FeaturesSpec, FittedFeatures, Params, Plain } from 
 import { checkParams } from '../../src/features/params.ts';
 import type { Transform } from '../../src/features/transform.ts';
 import { transforms } from '../../src/features/transforms/index.ts';
+import { evenly } from '../../src/statistics/evenly.fixture.ts';
 import { anyColumn, anyTable, chunks, kinds, recodedTable } from './columns.ts';
 
 const runs = { numRuns: 60 };
@@ -139,7 +140,7 @@ describe.each(transforms.map((transform) => [transform.name, transform] as const
       const scalar = fc.oneof(
         fc.constantFrom<Plain>('constant', 'normal', 'hour', 'year', true, null),
         fc.integer({ min: -2, max: 70_000 }),
-        fc.double({ min: -2, max: 2, noNaN: true }),
+        evenly(-2, 2),
       );
       const value = fc.oneof(scalar, fc.array(scalar, { maxLength: 12 }));
       const keys = [...Object.keys(transform.params.properties), 'no_such_parameter'];

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireWholeRun } from '../shards/merging.ts';
+import { share } from '../../statistics/evenly.fixture.ts';
 import { partRecord } from '../shards/parts.fixture.ts';
 import { partFile } from '../shards/parts.ts';
 import type { PartFormat, PartRecord } from '../shards/parts.ts';
@@ -30,11 +31,7 @@ const newFolder = async (): Promise<string> => {
 
 const classes = ['No', 'Yes, "really"', '__proto__'];
 const anyRow: fc.Arbitrary<OutputRow> = fc
-  .tuple(
-    fc.string({ unit: 'grapheme' }),
-    fc.constantFrom(...classes),
-    fc.double({ noNaN: true, min: 0, max: 1 }),
-  )
+  .tuple(fc.string({ unit: 'grapheme' }), fc.constantFrom(...classes), share)
   .map(([id, prediction, p]) => ({
     id,
     prediction,
