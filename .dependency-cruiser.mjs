@@ -137,14 +137,14 @@ export default {
       comment:
         'The one feature module runs in training, batch, service and browser: no Node, no TensorFlow, no digest.',
       severity: 'error',
-      from: { path: '^src/(features|statistics)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/(features|statistics)/', pathNot: '\\.(test|fixture)\\.ts$' },
       to: { path: 'node_modules|^src/digest\\.ts' },
     },
     {
       name: 'features-and-statistics-no-node',
       comment: 'As above: no Node built-ins.',
       severity: 'error',
-      from: { path: '^src/(features|statistics)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/(features|statistics)/', pathNot: '\\.(test|fixture)\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
     {
