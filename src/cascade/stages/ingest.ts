@@ -1,5 +1,5 @@
 import { parseTime } from '../../data/cells/times.ts';
-import { parseNumber } from '../../data/cells/values.ts';
+import { parseNumber } from '../../data/cells/numbers.ts';
 import type { Table } from '../../data/columns.ts';
 import { concatTables } from '../../data/columns.ts';
 import { logicalDigest } from '../../data/logicalDigest.ts';

@@ -1,6 +1,6 @@
 import { dataError, usageError } from '../../errors.ts';
 import type { SourceOptions } from '../source.ts';
-import { numberGrammar } from '../cells/values.ts';
+import { numberGrammar } from '../cells/numbers.ts';
 import type { Dialect, RecordScan } from './csvScanner.ts';
 import { createRecord, createScanner } from './csvScanner.ts';
 import { noRows } from './selection.ts';
