@@ -4,7 +4,7 @@ import type { Evaluation, Metrics, Verdict } from '../../evaluation/evaluation.t
 import { judge } from '../../evaluation/gates.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
 import { loadBackend } from '../../modeling/backend.ts';
-import type { TrainedModel } from '../../modeling/model.ts';
+import type { TrainedModel, TriedFamily } from '../../modeling/model.ts';
 import { load } from '../../modeling/train.ts';
 import { loadBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -14,7 +14,7 @@ import { withMetrics } from '../../project/inputs.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import { compareOn } from '../comparison.ts';
-import type { FitInput, FitResult, FamilyTried } from '../fitting.ts';
+import type { FitInput, FitResult } from '../fitting.ts';
 import { fitModel } from '../fitting.ts';
 import { outputOf } from '../output.ts';
 import { readJson, readSnapshotRows } from '../snapshotRows.ts';
@@ -29,7 +29,7 @@ export interface ModelFacts extends Omit<TrainedModel, 'files'> {
 /** What train writes down. */
 export interface TrainOutput {
   readonly model: ModelFacts;
-  readonly tried: readonly FamilyTried[];
+  readonly tried: readonly TriedFamily[];
   readonly because: string;
   readonly metric: string;
   readonly metrics: Readonly<Record<'train' | 'validation' | 'test', Metrics>>;
