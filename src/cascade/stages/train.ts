@@ -2,7 +2,6 @@ import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
 import type { Evaluation, Metrics, Verdict } from '../../evaluation/evaluation.ts';
 import { judge } from '../../evaluation/gates.ts';
-import type { FittedFeatures } from '../../features/spec.ts';
 import { loadBackend } from '../../modeling/backend.ts';
 import type { TrainedModel, TriedFamily } from '../../modeling/model.ts';
 import { load } from '../../modeling/train.ts';
@@ -17,7 +16,7 @@ import { compareOn } from '../comparison.ts';
 import type { FitInput, FitResult } from '../fitting.ts';
 import { fitModel } from '../fitting.ts';
 import { outputOf } from '../output.ts';
-import { readJson, readSnapshotRows } from '../snapshotRows.ts';
+import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
 import { decodeSplit, labelled } from './featurize.ts';
 
@@ -95,7 +94,7 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
     target,
     task: featurized.task,
     split: decodeSplit(await context.store.get(featurized.split)),
-    fitted: await readJson<FittedFeatures>(context, featurized.features),
+    fitted: await readFeatures(context, featurized.features),
   };
   const fit = await fitModel(context, pipeline, input);
   const champion = await championFor(context, pipeline);
