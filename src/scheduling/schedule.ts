@@ -45,7 +45,7 @@ export type VerbRun = Shape<typeof verbRunShape>;
 
 /** One firing of a schedule, kept in the store under `schedule-<id>`. */
 export const scheduleRunShape = Type.Object({
-  slot: instant('The scheduled instant that was run.'),
+  slot: instant('The scheduled instant that was run'),
   missed: count('How many slots before it were passed over since the one run last (machine off, busy).'),
   startedAt: instant(),
   endedAt: instant(),
@@ -73,10 +73,10 @@ export const scheduleStateShape = Type.Object(
     }),
     lastRun: orNull(Type.Composite([scheduleRunShape, Type.Object({ runId: text() })])),
     unfinished: orNull(
-      instant('A slot that was begun and is not written down as ended: it runs, or it was killed.'),
+      instant('A slot that was begun and is not written down as ended: it runs, or it was killed'),
     ),
     log: orNull(text()),
   },
-  { title: 'Schedule' },
+  { title: 'ScheduleState' },
 );
 export type ScheduleState = Shape<typeof scheduleStateShape>;

@@ -3,17 +3,20 @@ import { imageResultShape } from '../../image/image.ts';
 import { count, digest, flag, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
 
-export const packageResult = Type.Object({
-  name: text(),
-  version: count(),
-  digest: digest(),
-  existed: flag('Identical content was packaged before: this is that version.'),
-  path: text('Folder of the bundle.'),
-  tar: orNull(text(), 'With `-o`.'),
-  files: Type.Array(Type.Object({ path: text(), bytes: count() })),
-  image: orNull(imageResultShape, 'With `--image`.'),
-  dockerfile: Type.Array(text(), {
-    description: 'Files for `docker build`, relative to where the command was called.',
-  }),
-});
+export const packageResult = Type.Object(
+  {
+    name: text(),
+    version: count(),
+    digest: digest(),
+    existed: flag('Identical content was packaged before: this is that version.'),
+    path: text('Folder of the bundle.'),
+    tar: orNull(text(), 'With `-o`.'),
+    files: Type.Array(Type.Object({ path: text(), bytes: count() })),
+    image: orNull(imageResultShape, 'With `--image`.'),
+    dockerfile: Type.Array(text(), {
+      description: 'Files for `docker build`, relative to where the command was called.',
+    }),
+  },
+  { title: 'PackageResult' },
+);
 export type PackageResult = Shape<typeof packageResult>;
