@@ -13,8 +13,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { concatTables, logicalDigest, openSource, writeParquet } from '../src/data/index.ts';
-import type { ColumnSchema, RowSchema, Source, Table } from '../src/data/index.ts';
+import { dialectOf } from '../src/data/dialect.ts';
+import { logicalDigest } from '../src/data/logicalDigest.ts';
+import { gatherRows, openRows } from '../src/data/openRows.ts';
+import { writeParquet } from '../src/data/parquet.ts';
+import type { ColumnSchema, RowSchema } from '../src/data/schema.ts';
+import type { RowsFile } from '../src/data/source.ts';
 import { createRandom } from '../src/random.ts';
 
 const column = (name: string, kind: ColumnSchema['kind'], type: ColumnSchema['type']): ColumnSchema => ({
@@ -67,24 +71,26 @@ async function generate(path: string, rows: number): Promise<void> {
   await once(out, 'close');
 }
 
-const open = (path: string, batchRows: number): Promise<Source> =>
-  openSource({ path, displayPath: path, format: 'csv', gzip: false, encoding: 'utf-8', batchRows });
-const all = { required: schema.columns.map(({ name }) => name), optional: [] };
+const fileOf = (path: string, batchRows: number): RowsFile => ({
+  path,
+  displayPath: path,
+  dialect: dialectOf(path),
+  declarable: false,
+  batchRows,
+});
+const plan = { schema, required: schema.columns.map(({ name }) => name), optional: [] };
 
 /** What one process of its own does; the last line it prints is its result. */
 const tasks: Readonly<Record<string, (path: string) => Promise<string>>> = {
   aieng: async (path) => {
-    const tables: Table[] = [];
-    for await (const { table } of (await open(path, 65_536)).read(schema, all)) tables.push(table);
-    const table = concatTables(tables);
+    const { table } = await gatherRows(fileOf(path, 65_536), () => plan);
     await writeParquet(table, `${path}.aieng.parquet`);
     return `${table.rows}`;
   },
   digest: async (path) => {
-    const tables: Table[] = [];
-    for await (const { table } of (await open(path, 65_536)).read(schema, all)) tables.push(table);
+    const { table } = await gatherRows(fileOf(path, 65_536), () => plan);
     const started = performance.now();
-    logicalDigest(concatTables(tables));
+    logicalDigest(table);
     return ((performance.now() - started) / 1000).toFixed(2);
   },
   duckdb: async (path) => {
@@ -98,7 +104,8 @@ const tasks: Readonly<Record<string, (path: string) => Promise<string>>> = {
   },
   stream: async (path) => {
     let rows = 0;
-    for await (const { table } of (await open(path, 8_192)).read(schema, all)) rows += table.rows;
+    for await (const part of openRows(fileOf(path, 8_192), () => plan))
+      if (part.kind === 'batch') rows += part.table.rows;
     return `${rows}`;
   },
 };

@@ -63,11 +63,12 @@ export async function runStage(
   }
   const reason = whyStale(before?.parts, parts).join('; ');
   progress({ kind: 'stage', stage: name, state: 'started', reason, durationMs: 0 });
-  const computed = await stage.compute(context, pipeline, upstream);
+  const { used, ...computed } = await stage.compute(context, pipeline, upstream);
+  const made = { ...parts, ...used };
   const record: StageRecord = {
     stage: name,
-    key,
-    parts,
+    key: digestOf({ stage: name, parts: made }),
+    parts: made,
     ...computed,
     runId,
     at: environment.now(),

@@ -41,6 +41,11 @@ export interface Computed {
   readonly output: Json;
   readonly objects: readonly Digest[];
   readonly exitCode: 0 | 3 | 4;
+  /**
+   * Parts as they proved to be when the work was done, where the world may have changed since `parts` looked (a file
+   * that was replaced in between). The key is made of these: a result never stands under what it was not made of.
+   */
+  readonly used?: Parts;
 }
 
 /** One stage: what it depends on (cheap) and the work itself. */

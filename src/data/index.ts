@@ -1,5 +1,4 @@
 export {
-  concatTables,
   type CategoryColumn,
   type Column,
   type ColumnKind,
@@ -9,13 +8,10 @@ export {
   type TimeColumn,
 } from './columns.ts';
 export { type ColumnSchema, type RowSchema } from './schema.ts';
-export { type Batch, type ReadColumns, type Rejection, type Source, type SourceOptions } from './source.ts';
+export { type Rejection } from './source.ts';
 export { type Snapshot } from './snapshot.ts';
 export { type Split, type SplitPart } from './split.ts';
-export { isIssue, type Cell, type CellIssue } from './cells/cell.ts';
-export { classMatcher, classNames, type ClassMatch, type ClassMatcher } from './cells/classes.ts';
-export { parseNumber } from './cells/numbers.ts';
-export { type CellParser } from './cells/parser.ts';
+export { parseNumber, type Cell, type CellIssue, type CellParser } from './cells/values.ts';
 export { parseTime } from './cells/times.ts';
 export { tableFromRows, type CellProblem, type JsonCell, type TypedRows } from './rows.ts';
 export { type RowIdOptions } from './rowId.ts';
@@ -23,7 +19,6 @@ export { logicalDigest, orderById } from './logicalDigest.ts';
 export { writeParquet } from './parquet.ts';
 export { type Fractions, type SplitOptions, type SplitStrategy } from './splitting.ts';
 export { fileDigest } from './sources/fileDigest.ts';
-export { openSource, sourceFormat } from './sources/index.ts';
 export { openSink } from './sinks/index.ts';
 export { makeOutputFolder } from './sinks/file.ts';
 export { mergeParts } from './sinks/merge.ts';
@@ -46,6 +41,6 @@ export {
   type Shard,
 } from './shards/shards.ts';
 export { findParts, finishedPart } from './sources/parts.ts';
-export { isUnchanged, listPartitions, type Partition, type Partitions } from './sources/partitions.ts';
+export { listPartitions, type Partition, type Partitions } from './sources/partitions.ts';
 export { type OutputRow, type Sink, type SinkOptions } from './sinks/sink.ts';
 export { probeDuckdb } from './duckdb.ts';

@@ -1,62 +1,133 @@
 import { Type } from '@sinclair/typebox';
+import type { Digest } from '../digest.ts';
 import { count, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
-import type { RowSchema } from './schema.ts';
 import type { Table } from './columns.ts';
+import type { Dialect } from './dialect.ts';
+import type { RowSchema } from './schema.ts';
 
-/** A record that could not become a row. `clean + quarantined = input`, always. */
+/** A record that could not become a row. `accepted + rejected = records`, always. */
 export const rejectionShape = Type.Object(
   {
     file: text('As given by the user, relative to the root.'),
     line: count(
-      'Physical line where the record starts, from 1; 0 where the format has no lines (Parquet: the row number from 1).',
+      'Physical line where the record starts, from 1; where the format has no lines (Parquet), the row number from 1.',
     ),
     column: Type.Optional(text('The offending column, where one is to blame.')),
     reason: text('What was expected and what was got: `expected a number, got "abc"`.'),
-    raw: text('The record as it stands in the file (first 2,000 characters).'),
+    raw: text('The record as it stands in the file.'),
   },
   { title: 'Rejection' },
 );
 export type Rejection = Shape<typeof rejectionShape>;
 
-/** How a source is read. Field names follow the pipeline file. */
-export interface SourceOptions {
+/** A file of rows, or standard input where the path is `-`. */
+export interface RowsFile {
   readonly path: string;
   /** The path as the user wrote it: what messages and rejections name. */
   readonly displayPath: string;
-  readonly format: 'csv' | 'ndjson' | 'parquet';
-  readonly gzip: boolean;
-  readonly delimiter?: string;
-  readonly quote?: string;
-  readonly encoding: 'utf-8' | 'utf-16' | 'latin-1';
-  /** Batch size of a streamed read, rows. */
+  readonly dialect: Dialect;
+  /** Can the user declare the dialect (the `source` of a pipeline)? Decides what a hint may name. */
+  readonly declarable: boolean;
+  /** Rows of a batch. */
   readonly batchRows: number;
-  /** Where the path is `-`: what to read (default: the process's standard input). */
+  /** What to read where the path is `-` (default: the process's standard input). */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
 
-/** Part of a source: some rows that are clean and some records that are not. */
+/** A column of a file that no table can hold, and why. It is left out. */
+export interface UnreadableColumn {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** What a file says of itself before its rows. */
+export interface RowsHeader {
+  /** Column names, in order, without the unreadable ones. */
+  readonly names: readonly string[];
+  readonly unreadable: readonly UnreadableColumn[];
+  /** The dialect with what was found out. */
+  readonly dialect: Dialect;
+}
+
+/** Which columns a reader wants, typed by the schema. Columns of the file that the schema lacks are told, not read. */
+export interface ReadPlan {
+  /** The whole contract of a row: what it names is known, whether it is wanted or not. */
+  readonly schema: RowSchema;
+  /** Wanted columns that the file must have: absent ones are a data error that names them with a did-you-mean. */
+  readonly required: readonly string[];
+  /** Wanted columns that may be absent, then all missing (labels and ids when predicting, optional columns). */
+  readonly optional: readonly string[];
+}
+
+/** Some records of a file: those that are rows, and those that are not. */
 export interface Batch {
+  readonly kind: 'batch';
   readonly table: Table;
   readonly rejections: readonly Rejection[];
 }
 
-/**
- * One way in. `read` types every cell by the schema and reads the asked-for columns only; a caller finds columns that
- * the schema does not know by comparing `header()` with it. `readText` gives every column as text (for schema
- * inference).
- */
-export interface Source {
-  /** Column names of the file, in order. Throws a data error for what is not a table (empty, duplicate header, …). */
-  header(): Promise<readonly string[]>;
-  read(schema: RowSchema, columns: ReadColumns): AsyncIterable<Batch>;
-  readText(maxRows: number): Promise<Table>;
+/** Fields under one name that the schema does not know: they were left out. */
+export interface UnknownColumn {
+  readonly name: string;
+  /** How many records have it. */
+  readonly records: number;
 }
 
-/** Which of the schema's columns a reader wants, and which it can do without. */
-export interface ReadColumns {
-  /** Absent ones are a data error that names them with a did-you-mean. */
-  readonly required: readonly string[];
-  /** Absent ones become all missing (labels and ids when predicting, optional columns). */
-  readonly optional: readonly string[];
+/** The account of a file that was read to its end. */
+export interface RowsRead {
+  readonly kind: 'read';
+  readonly file: string;
+  /** SHA-256 of the very bytes that the rows were made of, as they are on disk. */
+  readonly digest: Digest;
+  readonly bytes: number;
+  /** `records = accepted + rejected`. */
+  readonly records: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly unknownColumns: readonly UnknownColumn[];
+  readonly unreadable: readonly UnreadableColumn[];
+  readonly dialect: Dialect;
+}
+
+/**
+ * What a text of a file is before it has a type: `text` = a cell of a file that has only texts (CSV), or of a typed file
+ * (Parquet, written out); the others are the kinds of a JSON value.
+ */
+export type WordForm = 'text' | 'string' | 'number' | 'boolean' | 'null' | 'nested';
+
+/** The texts of one column of a batch, as they stand in the file. */
+export interface WordColumn {
+  /** Index into `words`, by record; −1 = the record has no such field. */
+  readonly codes: Int32Array;
+  readonly words: readonly string[];
+  /** Form of each word, or of all. */
+  readonly forms: WordForm | readonly WordForm[];
+}
+
+/** Some records of a file as texts: what a schema is inferred from. */
+export interface WordBatch {
+  readonly kind: 'words';
+  readonly rows: number;
+  readonly columns: ReadonlyMap<string, WordColumn>;
+  readonly rejections: readonly Rejection[];
+}
+
+/** What a kind of source knows at the end of its file. */
+export interface SourceEnd {
+  /** Counted on their own, not from rows and rejections. */
+  readonly records: number;
+  readonly unknownColumns: readonly UnknownColumn[];
+  readonly digest: Digest;
+  readonly bytes: number;
+}
+
+/** A file that was opened, to be read once: by `batches` or by `words`. */
+export interface OpenedSource {
+  readonly header: RowsHeader;
+  batches(plan: ReadPlan): AsyncGenerator<Batch, SourceEnd, void>;
+  /** Every column as texts. A record is refused only where it cannot be cut into fields. */
+  words(): AsyncGenerator<WordBatch, SourceEnd, void>;
+  /** Gives the file back; safe at any time. */
+  close(): Promise<void>;
 }

@@ -43,12 +43,7 @@ export function sampleInputs(): BundleInputs {
     threshold: 0.4,
     digests: { data: 'a'.repeat(64), features: 'b'.repeat(64), code: 'source' },
     documents: {
-      'features.json': {
-        version: 2,
-        inputs: [{ name: 'tenure', kind: 'number' }],
-        prepared: [],
-        encoded: [],
-      },
+      'features.json': { version: 1, inputs: [{ name: 'tenure', kind: 'number' }], features: [] },
       'schema.json': { columns: [column], missing: [''] },
       'reference.json': {
         rows: 600,

@@ -1,3 +1,4 @@
+import { formatByName } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeatureSpec, FeaturesSpec, Params, StepSpec } from '../features/spec.ts';
 import type {
@@ -48,18 +49,8 @@ export interface CheckedPipeline {
   readonly retrain: RetrainSection;
 }
 
-/** Format and compression by extension; undefined where it says nothing. */
-export function formatOf(path: string): { format: SourceSection['format'] | undefined; gzip: boolean } {
-  const lower = path.toLowerCase();
-  const gzip = lower.endsWith('.gz');
-  const bare = gzip ? lower.slice(0, -3) : lower;
-  if (/\.(csv|tsv|txt)$/.test(bare)) return { format: 'csv', gzip };
-  if (/\.(ndjson|jsonl)$/.test(bare)) return { format: 'ndjson', gzip };
-  return { format: /\.parquet$/.test(bare) ? 'parquet' : undefined, gzip };
-}
-
 function buildSource(checked: CheckedPipeline['source'], display: string | undefined): SourceSection {
-  const guessed = formatOf(checked.path);
+  const guessed = formatByName(checked.path);
   return {
     path: checked.path,
     display: display ?? checked.path,
@@ -68,6 +59,9 @@ function buildSource(checked: CheckedPipeline['source'], display: string | undef
     delimiter: checked.delimiter,
     quote: checked.quote,
     encoding: checked.encoding,
+    skip_lines: checked.skip_lines,
+    header: checked.header,
+    names: checked.names,
     max_rejected_share: checked.max_rejected_share,
   };
 }

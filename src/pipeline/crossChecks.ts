@@ -1,5 +1,5 @@
+import { formatByName } from '../data/dialect.ts';
 import type { CheckedPipeline, WrittenGate } from './build.ts';
-import { formatOf } from './build.ts';
 import type { Problem } from './problems.ts';
 import { dotted, pointerOf } from './problems.ts';
 import type { MetricWord } from './schema/index.ts';
@@ -60,7 +60,7 @@ function checkPath(pointer: string, path: string, mayBeAbsolute: boolean): Probl
 function checkSource({ checked }: CrossCheckInput): Problem[] {
   const { path, format, gzip } = checked.source;
   const problems = checkPath('/source/path', path, true);
-  const guessed = formatOf(path);
+  const guessed = formatByName(path);
   if (format === 'auto' && guessed.format === undefined)
     problems.push(
       problem(
@@ -77,6 +77,31 @@ function checkSource({ checked }: CrossCheckInput): Problem[] {
         'Unpack it with gunzip.',
       ),
     );
+  return [...problems, ...checkHeaderKeys(checked.source, format === 'auto' ? guessed.format : format)];
+}
+
+/** Keys that say where the header of a CSV file is: for other formats, or against each other, they mean nothing. */
+function checkHeaderKeys(
+  { skip_lines: skipLines, header, names }: CheckedPipeline['source'],
+  format: string | undefined,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (names !== null && header)
+    problems.push(
+      problem(
+        '/source/names',
+        'the first line of the file names its columns already',
+        'Write "header: false" if it does not, or take the names out.',
+      ),
+    );
+  if (format === 'csv' || format === undefined) return problems;
+  const written = [
+    ...(skipLines === 0 ? [] : ['skip_lines']),
+    ...(header ? [] : ['header']),
+    ...(names === null ? [] : ['names']),
+  ];
+  for (const name of written)
+    problems.push(problem(`/source/${name}`, `only a CSV file has it, this is ${format}`, 'Take it out.'));
   return problems;
 }
 

@@ -1,3 +1,4 @@
+import type { RowsFormat, TextEncoding } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeaturesSpec } from '../features/spec.ts';
 import type { TrainOptions } from '../modeling/model.ts';
@@ -41,12 +42,18 @@ export interface SourceSection {
   /** Relative to the root; one file. `${ENV}` has been replaced here; `display` keeps the name. */
   readonly path: string;
   readonly display: string;
-  readonly format: 'csv' | 'ndjson' | 'parquet';
+  readonly format: RowsFormat;
   readonly gzip: boolean;
   /** null = found out (comma, semicolon, tab, pipe). */
   readonly delimiter: string | null;
   readonly quote: string;
-  readonly encoding: 'utf-8' | 'utf-16' | 'latin-1';
+  readonly encoding: TextEncoding;
+  /** Physical lines before the header that are no table. */
+  readonly skip_lines: number;
+  /** Does the first record name the columns? */
+  readonly header: boolean;
+  /** Names of the columns of a file without a header; null = `column_1`, `column_2`, … */
+  readonly names: readonly string[] | null;
   /** Above this share of quarantined records, ingest fails. */
   readonly max_rejected_share: number;
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { RowSchema } from '../data/schema.ts';
+import type { RowsFile } from '../data/source.ts';
 import type { Task } from '../modeling/model.ts';
 import { readRowSchema, rowSchemaExists } from '../pipeline/loadRowSchema.ts';
 import { resolveMetrics } from '../pipeline/metricChoice.ts';
@@ -10,6 +11,32 @@ import type { Context } from './context.ts';
 /** A path of the pipeline file as a local one. */
 export const underRoot = (context: Pick<Context, 'root'>, path: string): string =>
   isAbsolute(path) ? path : join(context.root, path);
+
+/** The source of a pipeline as a file of rows: the one place where the keys of `source` become a dialect. */
+export function sourceFile(
+  context: Pick<Context, 'root'>,
+  { source }: Pick<Pipeline, 'source'>,
+  batchRows = 65_536,
+): RowsFile {
+  const { path, display, format, gzip, delimiter, quote, encoding, header, names } = source;
+  return {
+    path: underRoot(context, path),
+    displayPath: display,
+    dialect: {
+      format,
+      gzip,
+      delimiter,
+      quote,
+      encoding,
+      trailingDelimiter: null,
+      skipLines: source.skip_lines,
+      header,
+      names,
+    },
+    declarable: true,
+    batchRows,
+  };
+}
 
 /** The row schema of a pipeline, or null where none was written yet. */
 export async function openRowSchema(context: Context, pipeline: Pipeline): Promise<RowSchema | null> {

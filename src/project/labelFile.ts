@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { cellValue } from '../data/columns.ts';
+import { dialectOf } from '../data/dialect.ts';
+import { gatherRows } from '../data/openRows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { columnSchema } from '../data/schema.ts';
-import { openSource, sourceFormat } from '../data/sources/index.ts';
 import { AiengError, dataError } from '../errors.ts';
 import { readDocument } from '../packaging/documents.ts';
 import type { Bundle } from '../packaging/manifest.ts';
@@ -24,24 +25,6 @@ async function readLabelFile(
 ): Promise<readonly LabelRecord[]> {
   const { label } = champion.manifest;
   const schema: RowSchema = readDocument(champion, 'schema.json');
-  const { format, gzip } = sourceFormat(path);
-  const source = await openSource({
-    path,
-    displayPath: shown,
-    format,
-    gzip,
-    encoding: 'utf-8',
-    batchRows: 65_536,
-  });
-  const header = await source.header();
-  const absent = ['id', label].find((name) => !header.includes(name));
-  if (absent !== undefined)
-    throw dataError({
-      code: 'label-file-column',
-      message: `${shown} has no column "${absent}"; a file of labels has "id" and "${label}" (it has ${header.join(', ')}).`,
-      hint: `Name the column of prediction or row ids "id", and the outcome "${label}".`,
-      at: { file: shown, line: 1 },
-    });
   const declared = columnSchema(schema, label);
   const labelSchema: RowSchema = {
     missing: schema.missing,
@@ -54,14 +37,23 @@ async function readLabelFile(
       },
     ],
   };
+  const file = { path, displayPath: shown, dialect: dialectOf(path), declarable: false, batchRows: 65_536 };
+  const { table } = await gatherRows(file, ({ names }) => {
+    const absent = ['id', label].find((name) => !names.includes(name));
+    if (absent === undefined) return { schema: labelSchema, required: ['id', label], optional: [] };
+    throw dataError({
+      code: 'label-file-column',
+      message: `${shown} has no column "${absent}"; a file of labels has "id" and "${label}" (it has ${names.join(', ')}).`,
+      hint: `Name the column of prediction or row ids "id", and the outcome "${label}".`,
+      at: { file: shown, line: 1 },
+    });
+  });
   const labels: LabelRecord[] = [];
-  for await (const { table } of source.read(labelSchema, { required: ['id', label], optional: [] })) {
-    const [ids, values] = [table.columns.get('id')!, table.columns.get(label)!];
-    for (let row = 0; row < table.rows; row += 1) {
-      const [id, value] = [cellValue(ids, row), cellValue(values, row)];
-      if (id !== null && value !== null)
-        labels.push({ id: String(id), label: value, at: context.environment.now() });
-    }
+  const [ids, values] = [table.columns.get('id')!, table.columns.get(label)!];
+  for (let row = 0; row < table.rows; row += 1) {
+    const [id, value] = [cellValue(ids, row), cellValue(values, row)];
+    if (id !== null && value !== null)
+      labels.push({ id: String(id), label: value, at: context.environment.now() });
   }
   return labels;
 }

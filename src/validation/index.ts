@@ -1,7 +1,5 @@
 export { check, checks } from './checks/index.ts';
 export type { Check, CheckInput } from './checks/index.ts';
-export { checkClosed } from './closed.ts';
-export type { ClosedViolation } from './closed.ts';
 export type { Finding, Severity } from './finding.ts';
 export { inferSchema } from './infer.ts';
 export type { InferOptions, InferredSchema } from './infer.ts';

@@ -1,15 +1,15 @@
 import { parseTime } from '../../data/cells/times.ts';
-import { parseNumber } from '../../data/cells/numbers.ts';
-import type { Table } from '../../data/columns.ts';
-import { concatTables } from '../../data/columns.ts';
+import { parseNumber } from '../../data/cells/values.ts';
 import { logicalDigest } from '../../data/logicalDigest.ts';
+import type { GatheredRows } from '../../data/openRows.ts';
+import { gatherRows, gatherTexts } from '../../data/openRows.ts';
 import { writeParquet } from '../../data/parquet.ts';
 import { encodeQuarantine } from '../../data/quarantine.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
-import type { Rejection, Source } from '../../data/source.ts';
+import type { Rejection } from '../../data/source.ts';
 import { fileDigest } from '../../data/sources/fileDigest.ts';
-import { openSource } from '../../data/sources/index.ts';
+import type { Digest } from '../../digest.ts';
 import { canonicalJson, digestOf } from '../../digest.ts';
 import { dataError } from '../../errors.ts';
 import { checkColumns } from '../../pipeline/columnCheck.ts';
@@ -18,7 +18,7 @@ import { writeRowSchema } from '../../pipeline/loadRowSchema.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { sections } from '../../pipeline/sections.ts';
 import type { Context } from '../../project/context.ts';
-import { openRowSchema, underRoot } from '../../project/inputs.ts';
+import { openRowSchema, sourceFile, underRoot } from '../../project/inputs.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { inferSchema } from '../../validation/infer.ts';
 import { profile } from '../../validation/profiling.ts';
@@ -32,23 +32,8 @@ export interface IngestOutput {
   readonly rejections: readonly Rejection[];
 }
 
-const batchRows = 65_536;
 const rejectionsShown = 5;
 const inferenceRows = 200_000;
-
-function sourceOf(context: Context, pipeline: Pipeline): Promise<Source> {
-  const { source } = pipeline;
-  return openSource({
-    path: underRoot(context, source.path),
-    displayPath: source.display,
-    format: source.format,
-    gzip: source.gzip,
-    quote: source.quote,
-    encoding: source.encoding,
-    batchRows,
-    ...(source.delimiter === null ? {} : { delimiter: source.delimiter }),
-  });
-}
 
 /**
  * The row schema; where no file was written yet, it is inferred from the data and written for a person to review.
@@ -57,8 +42,7 @@ function sourceOf(context: Context, pipeline: Pipeline): Promise<Source> {
 async function ensureSchema(context: Context, pipeline: Pipeline): Promise<RowSchema> {
   const known = await openRowSchema(context, pipeline);
   if (known !== null) return known;
-  const source = await sourceOf(context, pipeline);
-  const text = await source.readText(inferenceRows);
+  const text = await gatherTexts(sourceFile(context, pipeline), inferenceRows);
   const { schema } = aboutLabel(pipeline, () =>
     inferSchema(text, {
       label: pipeline.label.column,
@@ -75,24 +59,19 @@ async function ensureSchema(context: Context, pipeline: Pipeline): Promise<RowSc
   return schema;
 }
 
-async function readAll(
-  context: Context,
-  source: Source,
-  schema: RowSchema,
-): Promise<{ table: Table; rejections: readonly Rejection[] }> {
-  const tables: Table[] = [];
-  const rejections: Rejection[] = [];
-  const required = schema.columns.filter((column) => column.required).map((column) => column.name);
-  const optional = schema.columns.filter((column) => !column.required).map((column) => column.name);
-  let rows = 0;
-  for await (const batch of source.read(schema, { required, optional })) {
-    await heedInterruption(context);
-    tables.push(batch.table);
-    rejections.push(...batch.rejections);
-    rows += batch.table.rows + batch.rejections.length;
-    context.progress({ kind: 'progress', label: 'ingest', done: rows, total: 0, detail: 'rows read' });
-  }
-  return { table: concatTables(tables), rejections };
+/** Every row of the source, typed by the schema; what was refused; and the account of it. */
+function readSource(context: Context, pipeline: Pipeline, schema: RowSchema): Promise<GatheredRows> {
+  const named = (required: boolean): string[] =>
+    schema.columns.filter((column) => column.required === required).map((column) => column.name);
+  const plan = { schema, required: named(true), optional: named(false) };
+  return gatherRows(
+    sourceFile(context, pipeline),
+    () => plan,
+    async (done) => {
+      await heedInterruption(context);
+      context.progress({ kind: 'progress', label: 'ingest', done, total: 0, detail: 'rows read' });
+    },
+  );
 }
 
 function checkShare(pipeline: Pipeline, rows: number, rejections: readonly Rejection[]): void {
@@ -108,28 +87,28 @@ function checkShare(pipeline: Pipeline, rows: number, rejections: readonly Rejec
   });
 }
 
+/** What the stage depends on besides its code and its sections. */
+const inputs = (pipeline: Pipeline, source: Digest, schema: RowSchema): Parts => ({
+  [`source ${pipeline.source.display}`]: source,
+  [`schema ${pipeline.schema}`]: digestOf(schema),
+});
+
 async function parts(context: Context, pipeline: Pipeline): Promise<Parts> {
   const schema = await ensureSchema(context, pipeline);
   // Every time, not only when it runs: a column that the pipeline newly names must be there.
   checkColumns(pipeline, schema, displayPath(context.root, pipeline.file));
+  const { path, display } = pipeline.source;
   return {
-    [`source ${pipeline.source.display}`]: await fileDigest(
-      underRoot(context, pipeline.source.path),
-      pipeline.source.display,
-    ),
-    [`schema ${pipeline.schema}`]: digestOf(schema),
+    ...inputs(pipeline, await fileDigest(underRoot(context, path), display), schema),
     ...sections(pipeline, 'ingest'),
   };
 }
 
 async function compute(context: Context, pipeline: Pipeline): Promise<Computed> {
   const { store } = context;
-  const source = await sourceOf(context, pipeline);
-  const header = await source.header();
   const schema = await ensureSchema(context, pipeline);
-  const { table, rejections } = await readAll(context, source, schema);
+  const { table, rejections, read } = await readSource(context, pipeline, schema);
   checkShare(pipeline, table.rows, rejections);
-  const names = new Set(schema.columns.map((column) => column.name));
   const parquet = await store.putBy((path) => writeParquet(table, path));
   const snapshot: Snapshot = {
     digest: logicalDigest(table),
@@ -139,7 +118,7 @@ async function compute(context: Context, pipeline: Pipeline): Promise<Computed> 
     schemaDigest: await store.put(canonicalJson(schema)),
     quarantined: rejections.length,
     ...(rejections.length === 0 ? {} : { quarantine: await store.put(encodeQuarantine(rejections)) }),
-    unknownColumns: header.filter((name) => !names.has(name)),
+    unknownColumns: read.unknownColumns.map(({ name }) => name),
     files: [pipeline.source.display],
     profile: await store.put(canonicalJson(profile(table))),
   };
@@ -149,7 +128,9 @@ async function compute(context: Context, pipeline: Pipeline): Promise<Computed> 
   };
   const objects = [snapshot.parquet, snapshot.schemaDigest, snapshot.profile];
   if (snapshot.quarantine !== undefined) objects.push(snapshot.quarantine);
-  return { digest: snapshot.digest, output: output as never, objects, exitCode: 0 };
+  // The source may have been replaced since it was hashed for the key: what counts is what was read.
+  const used = inputs(pipeline, read.digest, schema);
+  return { digest: snapshot.digest, output: output as never, objects, exitCode: 0, used };
 }
 
 /** Source → immutable snapshot, quarantined records with reasons, and profile. */

@@ -1,7 +1,7 @@
 import { usageError } from '../../errors.ts';
 import { takeRows } from '../columns.ts';
 import type { Table } from '../columns.ts';
-import type { Batch, Rejection } from '../source.ts';
+import type { Batch, Rejection, RowsRead } from '../source.ts';
 
 /**
  * One of `of` workers that share the rows of one input, `index` counting from 0 (as `JOB_COMPLETION_INDEX` of a
@@ -55,10 +55,9 @@ export function shardOfRecord(fileName: string): Shard | undefined {
 
 /** Some rows of one block, with the records that were refused while they were read. */
 export interface BlockRows {
+  readonly kind: 'block';
   /** From 0. */
   readonly block: number;
-  /** Records of the file, accepted or not, before these. */
-  readonly recordsBefore: number;
   readonly table: Table;
   readonly rejections: readonly Rejection[];
 }
@@ -68,29 +67,31 @@ const range = (from: number, to: number): Int32Array =>
 
 /**
  * Cuts a file's batches where a block of `rows` accepted rows ends, so that a row's block depends on its position
- * only, never on how a reader happened to batch. Refused records belong to the block that was being filled.
+ * only, never on how a reader happened to batch. Refused records belong to the block that was being filled. The account
+ * is handed on.
  */
 export async function* inBlocks(
-  batches: AsyncIterable<Batch>,
+  parts: AsyncIterable<Batch | RowsRead>,
   rows: number,
-): AsyncGenerator<BlockRows, void, void> {
+): AsyncGenerator<BlockRows | RowsRead, void, void> {
   let accepted = 0;
-  let recordsBefore = 0;
-  for await (const { table, rejections } of batches) {
+  for await (const part of parts) {
+    if (part.kind === 'read') {
+      yield part;
+      return;
+    }
+    const { table, rejections } = part;
     let at = 0;
     do {
       const block = Math.floor(accepted / rows);
       const end = Math.min(table.rows, at + (block + 1) * rows - accepted);
-      const whole = at === 0 && end === table.rows;
-      const refused = at === 0 ? rejections : [];
       yield {
+        kind: 'block',
         block,
-        recordsBefore,
-        table: whole ? table : takeRows(table, range(at, end)),
-        rejections: refused,
+        table: at === 0 && end === table.rows ? table : takeRows(table, range(at, end)),
+        rejections: at === 0 ? rejections : [],
       };
       accepted += end - at;
-      recordsBefore += end - at + refused.length;
       at = end;
     } while (at < table.rows);
   }

@@ -12,6 +12,7 @@ import { partFile } from '../shards/parts.ts';
 import type { PartFormat, PartRecord } from '../shards/parts.ts';
 import { findParts, finishedPart } from '../sources/parts.ts';
 import { readAll, schemaOf, temporaryFolder } from '../sources/testing.fixture.ts';
+import { dialectOf } from '../dialect.ts';
 import { openSink } from './index.ts';
 import { mergeParts } from './merge.ts';
 import { openPartSink, writePartRecord } from './part.ts';
@@ -124,13 +125,7 @@ describe('parts put together', () => {
     const pieces = [[row('a')], [row('b'), row('c')], [row('d')]];
     const records = await writeParts(folder, pieces, 2, 'ndjson');
     const path = await merge(folder, 'all.parquet', 'parquet');
-    const how = {
-      displayPath: 'p',
-      format: 'parquet',
-      gzip: false,
-      encoding: 'utf-8',
-      batchRows: 10,
-    } as const;
+    const how = { displayPath: 'p', dialect: dialectOf(path), declarable: false, batchRows: 10 };
     const { rows } = await readAll({ path, ...how }, schemaOf({ id: 'text', prediction: 'text' }, ['']));
     expect(rows.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
     const stdout = new PassThrough();

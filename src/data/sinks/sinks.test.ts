@@ -4,6 +4,8 @@ import { PassThrough, Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAll, schemaOf, temporaryFolder } from '../sources/testing.fixture.ts';
+import { dialectOf } from '../dialect.ts';
+import type { RowsFile } from '../source.ts';
 import { openSink } from './index.ts';
 import type { OutputRow, SinkOptions } from './sink.ts';
 
@@ -35,6 +37,13 @@ const options = (
   classes,
   ...more,
 });
+const writtenFile = (name: string, batchRows: number): RowsFile => ({
+  path: join(folder, name),
+  displayPath: name,
+  dialect: dialectOf(name),
+  declarable: false,
+  batchRows,
+});
 const writeAll = async (to: SinkOptions, batches: readonly (readonly OutputRow[])[]): Promise<void> => {
   const sink = await openSink(to);
   for (const batch of batches) await sink.write(batch);
@@ -63,17 +72,7 @@ describe('sinks', () => {
       'probabilities.No': 'number',
       'probabilities.Yes, "really"': 'number',
     } as const;
-    const read = await readAll(
-      {
-        path: join(folder, 'a.parquet'),
-        displayPath: 'a',
-        format: 'parquet',
-        gzip: false,
-        encoding: 'utf-8',
-        batchRows: 10,
-      },
-      schemaOf(columns, ['']),
-    );
+    const read = await readAll(writtenFile('a.parquet', 10), schemaOf(columns, ['']));
     expect(read.rows).toEqual([
       { id: 'a|1', prediction: 'No', 'probabilities.No': 0.75, 'probabilities.Yes, "really"': 0.25 },
       {
@@ -101,14 +100,7 @@ describe('sinks', () => {
     );
     await writeAll(options('n.parquet', 'parquet', { classes: [] }), [numbers]);
     const read = await readAll(
-      {
-        path: join(folder, 'n.parquet'),
-        displayPath: 'n',
-        format: 'parquet',
-        gzip: false,
-        encoding: 'utf-8',
-        batchRows: 10,
-      },
+      writtenFile('n.parquet', 10),
       schemaOf({ id: 'text', prediction: 'number' }, ['']),
     );
     expect(read.rows).toEqual(numbers);
@@ -123,14 +115,7 @@ describe('sinks', () => {
       csvText.slice(0, csvText.indexOf('\n') + 1),
     );
     const read = await readAll(
-      {
-        path: join(folder, 'm.parquet'),
-        displayPath: 'm',
-        format: 'parquet',
-        gzip: false,
-        encoding: 'utf-8',
-        batchRows: 1e6,
-      },
+      writtenFile('m.parquet', 1e6),
       schemaOf({ id: 'text', prediction: 'number' }, ['']),
     );
     expect(read.table.rows).toBe(100_000);

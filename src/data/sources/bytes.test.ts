@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SourceOptions } from '../source.ts';
+import type { RowsFile } from '../source.ts';
+import type { FileOptions } from './testing.fixture.ts';
 import { readAll, schemaOf, sourceFile, temporaryFolder } from './testing.fixture.ts';
 
 let folder = { path: '', remove: async (): Promise<void> => undefined };
@@ -8,7 +9,7 @@ beforeAll(async () => {
   folder = await temporaryFolder();
 });
 afterAll(() => folder.remove());
-const file = (content: string | Uint8Array, options: Partial<SourceOptions> = {}): Promise<SourceOptions> =>
+const file = (content: string | Uint8Array, options: FileOptions = {}): Promise<RowsFile> =>
   sourceFile(folder.path, 'data.csv', content, options);
 const abc = schemaOf({ a: 'number', b: 'category', c: 'text' });
 
@@ -42,7 +43,7 @@ describe('encodings', () => {
     { a: 2, b: 'ß', c: 'é' },
   ];
   const utf16be = (of: string): Buffer => Buffer.from(of, 'utf16le').swap16();
-  it.each<[string, Buffer, Partial<SourceOptions>]>([
+  it.each<[string, Buffer, FileOptions]>([
     ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`), {}],
     ['UTF-16LE by its mark', Buffer.from(`\ufeff${text}`, 'utf16le'), {}],
     ['UTF-16BE by its mark', utf16be(`\ufeff${text}`), {}],
@@ -58,23 +59,74 @@ describe('encodings', () => {
     );
     expect(rows).toEqual([{ a: 1, b: 'Zürich', c: 'é' }]);
   });
-  it('invalid UTF-8 is refused with byte offset and line', async () => {
+  it('invalid UTF-8 costs the record that it stands in', async () => {
     const start = Buffer.from('a,b,c\n1,é,😀\n2,x');
-    for (const bad of [[0xff], [0xe9, 0x2c], [0xc3], [0xf0, 0x9f, 0x2c], [0xed, 0xa0, 0x80]]) {
-      const bytes = Buffer.concat([start, Buffer.from(bad), Buffer.from(',y\n')]);
-      await expect(readAll(await file(bytes), abc)).rejects.toMatchObject({
-        code: 'invalid-encoding',
-        exitCode: 3,
-        message: expect.stringContaining(`byte ${start.length} (line 3)`) as unknown,
-      });
+    for (const bad of [[0xff], [0xe9, 0x78], [0xc3], [0xf0, 0x9f, 0x78], [0xed, 0xa0, 0x80]]) {
+      const bytes = Buffer.concat([start, Buffer.from(bad), Buffer.from(',y\n3,x,y\n')]);
+      const { rows, rejections } = await readAll(await file(bytes), abc);
+      expect(rows.map(({ a }) => a)).toEqual([1, 3]);
+      expect(rejections).toMatchObject([
+        {
+          line: 3,
+          reason: `expected UTF-8, got the byte 0x${bad[0]!.toString(16).toUpperCase()} (byte 4 of the record)`,
+        },
+      ]);
     }
-    await expect(readAll(await file(Buffer.concat([start, Buffer.from([0xc3])])), abc)).rejects.toMatchObject(
-      { code: 'invalid-encoding' },
-    );
   });
-  it('broken UTF-16 is refused', async () => {
+  it('a file that ends in half of a character loses its last record', async () => {
+    const { rows, rejections } = await readAll(
+      await file(Buffer.from([...Buffer.from('a,b,c\n1,x,y\n2,x,'), 0xc3])),
+      abc,
+    );
+    expect([rows.length, rejections.map(({ line, reason }) => [line, reason.slice(0, 14)])]).toEqual([
+      1,
+      [[3, 'expected UTF-8']],
+    ]);
+  });
+  it('a character may be parted by the end of a chunk', async () => {
+    const text = `a,b,c\n${'1,xé,y😀\n'.repeat(120_000)}`;
+    const { table, rejections } = await readAll(await file(text, { batchRows: 50_000 }), abc);
+    expect([table.rows, rejections]).toEqual([120_000, []]);
+  });
+  it('in a header it refuses the file', async () => {
     await expect(
-      readAll(await file(Buffer.from('\ufeffa,b,c\n1,\ud800,y\n', 'utf16le')), abc),
-    ).rejects.toMatchObject({ code: 'invalid-encoding' });
+      readAll(await file(Buffer.from('a,b,caf\xe9\n1,x,y\n', 'latin1')), abc),
+    ).rejects.toMatchObject({
+      code: 'invalid-header',
+      message:
+        'data.csv:1: the header cannot be read: expected UTF-8, got the byte 0xE9 (byte 8 of the record).',
+    });
+  });
+  it('broken UTF-16 is refused with its line', async () => {
+    const text = `\ufeffa,b,c\n${'1,x,y\n'.repeat(1000)}1,\ud800,y\n`;
+    await expect(readAll(await file(Buffer.from(text, 'utf16le')), abc)).rejects.toMatchObject({
+      code: 'invalid-encoding',
+      message: /^data\.csv:1002: expected UTF-16/,
+    });
+  });
+});
+
+describe('a NUL byte', () => {
+  it('costs the record that it stands in', async () => {
+    const { rows, rejections } = await readAll(await file('a,b,c\n1,x,y\n2,x\0,y\n3,x,y\n\x004,x,y\n'), abc);
+    expect(rows.map(({ a }) => a)).toEqual([1, 3]);
+    expect(rejections.map(({ line, column }) => [line, column])).toEqual([
+      [3, 'b'],
+      [5, 'a'],
+    ]);
+  });
+  it.each([
+    ['UTF-16LE', Buffer.from('a,b,c\n1,x,y\n', 'utf16le'), /UTF-16 without a byte order mark/],
+    ['UTF-16BE', Buffer.from('a,b,c\n1,x,y\n', 'utf16le').swap16(), /UTF-16 without a byte order mark/],
+    ['binary', Buffer.from([97, 0, 0, 7, 1, 0, 2, 0, 9, 9, 10]), /binary/],
+  ])('is a sign of %s where there are many', async (_what, bytes, message) => {
+    await expect(readAll(await file(bytes), abc)).rejects.toMatchObject({ code: 'not-text', message });
+  });
+  it('is told with advice that can be followed: a key where there is a pipeline, else a command', async () => {
+    const bytes = Buffer.from('a,b,c\n1,x,y\n', 'utf16le');
+    await expect(readAll(await file(bytes), abc)).rejects.toMatchObject({ hint: /source\.encoding: utf-16/ });
+    await expect(readAll(await file(bytes, { declarable: false }), abc)).rejects.toMatchObject({
+      hint: /^Convert the file: `iconv -f UTF-16 -t UTF-8 "data\.csv" > utf-8\.csv`/,
+    });
   });
 });

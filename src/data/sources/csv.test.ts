@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SourceOptions } from '../source.ts';
-import { openSource } from './index.ts';
-import { readAll, schemaOf, sourceFile, temporaryFolder } from './testing.fixture.ts';
+import type { RowsFile } from '../source.ts';
+import type { FileOptions } from './testing.fixture.ts';
+import { namesOf, readAll, schemaOf, sourceFile, temporaryFolder, wordsOf } from './testing.fixture.ts';
 
 let folder = { path: '', remove: async (): Promise<void> => undefined };
 beforeAll(async () => {
@@ -12,12 +13,11 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 const file = (
   content: string | Uint8Array,
-  options: Partial<SourceOptions> = {},
+  options: FileOptions = {},
   name = 'data.csv',
-): Promise<SourceOptions> => sourceFile(folder.path, name, content, options);
+): Promise<RowsFile> => sourceFile(folder.path, name, content, options);
+const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
 const abc = schemaOf({ a: 'number', b: 'category', c: 'text' });
-const header = async (options: SourceOptions): Promise<readonly string[]> =>
-  (await openSource(options)).header();
 
 describe('a clean file', () => {
   it('becomes typed columns', async () => {
@@ -53,13 +53,12 @@ describe('a clean file', () => {
   });
 
   it('gives its columns as text for inference', async () => {
-    const source = await openSource(await file('a,b\n1, x\n,NA\n3,z\n'));
-    expect((await source.readText(2)).columns).toEqual(
-      new Map([
-        ['a', { kind: 'text', values: ['1', null] }],
-        ['b', { kind: 'text', values: [' x', 'NA'] }],
-      ]),
-    );
+    const words = (...texts: string[]): (readonly [string, 'text'])[] => texts.map((text) => [text, 'text']);
+    const text = 'a,b\n1, x\n,NA\n3,z\n1\n1,"é, ""q"""\n';
+    expect(await wordsOf(await file(text, { batchRows: 2 }))).toEqual({
+      a: words('1', '', '3', '1'),
+      b: words(' x', 'NA', 'z', 'é, "q"'),
+    });
   });
 
   it.each([[';'], ['\t'], ['|'], [',']])('has its delimiter %j found', async (delimiter) => {
@@ -78,12 +77,9 @@ describe('a clean file', () => {
       yield 'x,"y\n';
       yield 'z"\n';
     }
-    const source = await openSource({ ...(await file('')), path: '-', stdin: stdin() });
-    expect(await source.header()).toEqual(['a', 'b', 'c']);
-    const rows = [];
-    for await (const { table } of source.read(abc, { required: ['a', 'b', 'c'], optional: [] }))
-      rows.push(table.rows);
-    expect(rows).toEqual([2]);
+    const { rows, read } = await readAll({ ...(await file('')), path: '-', stdin: stdin() }, abc);
+    expect(rows.map(({ c }) => c)).toEqual(['y', 'y\nz']);
+    expect(read).toMatchObject({ records: 2, digest: sha256('a,b,c\n1,x,y\n2,x,"y\nz"\n'), bytes: 22 });
   });
 });
 
@@ -118,9 +114,9 @@ describe('bad records', () => {
     ]);
   });
 
-  it('keep the first 2,000 characters', async () => {
+  it('are kept whole', async () => {
     const { rejections } = await readAll(await file(`a,b,c\nx,y,${'é'.repeat(3000)}\n1,x,y\n`), abc);
-    expect(rejections[0]?.raw).toHaveLength(2000);
+    expect(rejections[0]?.raw).toBe(`x,y,${'é'.repeat(3000)}`);
   });
 
   it('an unclosed quote in a big file is given up after 4 MiB', async () => {
@@ -131,7 +127,7 @@ describe('bad records', () => {
 });
 
 describe('what is not a table', () => {
-  const fails = async (options: SourceOptions, expected: object): Promise<void> => {
+  const fails = async (options: RowsFile, expected: object): Promise<void> => {
     await expect(readAll(options, abc)).rejects.toMatchObject(expected);
   };
   it('missing file, folder', async () => {
@@ -152,8 +148,8 @@ describe('what is not a table', () => {
     });
     await fails(await file('a,"b"x,c\n1,2,3\n'), { code: 'invalid-header' });
     await fails(await file('-122.23,37.88,41.0\n-122.22,37.86,21.0\n'), { code: 'header-absent' });
-    expect(await header(await file('2019,2020\n1,2\n'))).toEqual(['2019', '2020']);
-    expect(await header(await file(',a,\n1,2,3\n'))).toEqual(['column_1', 'a', 'column_3']);
+    expect(await namesOf(await file('2019,2020\n1,2\n'))).toEqual(['2019', '2020']);
+    expect(await namesOf(await file(',a,\n1,2,3\n'))).toEqual(['column_1', 'a', 'column_3']);
   });
   it('wrong delimiter, absent columns', async () => {
     await fails(await file('a;b;c\n1;x;y\n', { delimiter: ',' }), { code: 'wrong-delimiter', hint: /";"/ });
@@ -168,7 +164,6 @@ describe('what is not a table', () => {
   });
   it('binary and other formats', async () => {
     await fails(await file('PK\u0003\u0004rest'), { code: 'not-text', message: /Excel/ });
-    await fails(await file('a,b,c\n1,\u0000,y\n'), { code: 'not-text' });
     await fails(await file(`a,b,c\n1,x,${'y'.repeat(9_000_000)}`), { code: 'record-too-long' });
   });
 });
@@ -210,7 +205,7 @@ describe('laws', () => {
       .map(([n, text]) => ({ text: `${n},w,${quoted(text)}`, clean: true }));
     const bad = fc
       .oneof(
-        fc.constantFrom('x,w,t', '1e999,w,t', '1,w', '1,w,t,u', '1,w"w,t', '1,"w"w,t', '1,w,t,', '0x1,w,t'),
+        fc.constantFrom('x,w,t', '1e999,w,t', '1,w', '1,w,t,u', '1,w"w,t', '1,"w"w,t', '1,w,t,u,', '0x1,w,t'),
         content.map((text) => `nope,w,${quoted(text)}`),
       )
       .map((text) => ({ text, clean: false }));

@@ -1,58 +1,70 @@
 import { dataError } from '../../errors.ts';
-import type { Column, Table } from '../columns.ts';
-import type { RowSchema } from '../schema.ts';
-import type { Batch, ReadColumns, Rejection, Source, SourceOptions } from '../source.ts';
+import { shown } from '../cells/values.ts';
+import type { Column } from '../columns.ts';
+import type {
+  OpenedSource,
+  ReadPlan,
+  Rejection,
+  RowsFile,
+  SourceEnd,
+  UnknownColumn,
+  WordColumn,
+} from '../source.ts';
 import type { TextBytes } from './bytes.ts';
 import { openTextBytes } from './bytes.ts';
 import type { CellReader } from './csvCells.ts';
-import { cellReader, missingColumn } from './csvCells.ts';
+import { cellReader, missingColumn, wordReader } from './csvCells.ts';
 import type { CsvHeader } from './csvHeader.ts';
 import { readCsvHeader } from './csvHeader.ts';
 import type { RecordScan } from './csvScanner.ts';
 import { createRecord, createScanner, unescapeQuotes } from './csvScanner.ts';
-import { firstRows } from './firstRows.ts';
-import type { SelectedColumn } from './selection.ts';
-import { noRows, selectFromHeader, textSchema } from './selection.ts';
+import { holdsNotUtf8, notUtf8 } from './notUtf8.ts';
+import { noRows, selectFromHeader } from './selection.ts';
 
 /** A record longer than this is taken for a quote that was never closed. */
 const maxRecordBytes = 4 << 20;
 
-interface WantedColumn extends SelectedColumn {
-  readonly reader: CellReader;
+/** A column that is read: where the file has it, and what takes its cells. */
+interface ReadColumn<Taken> {
+  readonly name: string;
+  readonly index: number;
+  readonly reader: CellReader<Taken>;
+}
+
+interface Taken<Cells> {
+  readonly rows: number;
+  readonly columns: Map<string, Cells>;
+  readonly rejections: readonly Rejection[];
 }
 
 /** Turns the bytes of a CSV file into batches. Holds one batch and at most one unfinished record. */
-class CsvBatches {
+class CsvBatches<Cells> {
   readonly #displayPath: string;
   readonly #header: CsvHeader;
-  readonly #wanted: readonly WantedColumn[];
+  readonly #wanted: readonly ReadColumn<Cells>[];
   readonly #batchRows: number;
   readonly #record: RecordScan;
   readonly #scan: ReturnType<typeof createScanner>;
+  readonly #width: number;
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
+  /** Does some record of `#bytes` hold something that is not UTF-8? */
+  #suspect = false;
   #line: number;
   #rows = 0;
   #rejections: Rejection[] = [];
   /** Records seen so far, clean or not. */
   records = 0;
 
-  constructor(
-    options: SourceOptions,
-    header: CsvHeader,
-    columns: readonly SelectedColumn[],
-    missing: readonly string[],
-  ) {
-    this.#displayPath = options.displayPath;
+  constructor(file: RowsFile, header: CsvHeader, wanted: readonly ReadColumn<Cells>[]) {
+    this.#displayPath = file.displayPath;
     this.#header = header;
     this.#line = header.lines + 1;
-    this.#batchRows = options.batchRows;
-    this.#wanted = columns.map((column) => ({
-      ...column,
-      reader: cellReader(column.schema, missing, options.batchRows),
-    }));
-    this.#record = createRecord(header.names.length);
-    this.#scan = createScanner(header.dialect);
+    this.#batchRows = file.batchRows;
+    this.#wanted = wanted;
+    this.#width = header.names.length + (header.trailingDelimiter ? 1 : 0);
+    this.#record = createRecord(this.#width);
+    this.#scan = createScanner(header.marks);
   }
 
   /** Adds bytes behind what is not yet read. */
@@ -60,21 +72,21 @@ class CsvBatches {
     const rest = this.#bytes.subarray(this.#at);
     this.#bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     this.#at = 0;
+    this.#suspect = holdsNotUtf8(this.#bytes);
   }
 
   /** Reads records until a batch is full (true) or the bytes are used up (false). */
   fill(final: boolean): boolean {
     const record = this.#record;
-    const width = this.#header.names.length;
     while (this.#at < this.#bytes.length) {
       const last = final || this.#bytes.length - this.#at > maxRecordBytes;
       const outcome = this.#scan(record, this.#bytes, this.#at, last);
       if (outcome === 'need-more') return false;
       if (last && !final && record.next === this.#bytes.length) throw this.#tooLong();
-      const isBlank = outcome === 'record' && width > 1 && record.fields === 1 && this.#isBlank();
+      const isBlank = outcome === 'record' && this.#width > 1 && record.fields === 1 && this.#isBlank();
       if (!isBlank) {
         this.records += 1;
-        const problem = outcome === 'broken' ? { reason: record.problem } : this.#readRecord(width);
+        const problem = outcome === 'broken' ? { reason: record.problem } : this.#readRecord(final);
         if (problem === undefined) this.#rows += 1;
         else this.#reject(problem);
       }
@@ -86,17 +98,18 @@ class CsvBatches {
   }
 
   /** The rows and rejections since the last call. */
-  take(): Batch {
-    const columns = new Map<string, Column>();
-    for (const { schema, index, reader } of this.#wanted)
-      columns.set(
-        schema.name,
-        index === -1 ? missingColumn(schema.kind, this.#rows) : reader.take(this.#rows),
-      );
-    const batch = { table: { rows: this.#rows, columns }, rejections: this.#rejections };
+  take(absent: (name: string, rows: number) => Cells): Taken<Cells> {
+    const rows = this.#rows;
+    const columns = new Map(
+      this.#wanted.map(({ name, index, reader }) => [
+        name,
+        index === -1 ? absent(name, rows) : reader.take(rows),
+      ]),
+    );
+    const rejections = this.#rejections;
     this.#rows = 0;
     this.#rejections = [];
-    return batch;
+    return { rows, columns, rejections };
   }
 
   get pending(): boolean {
@@ -111,25 +124,36 @@ class CsvBatches {
     return true;
   }
 
-  #readRecord(width: number): { reason: string; column?: string } | undefined {
+  #readRecord(final: boolean): { reason: string; column?: string } | undefined {
     const { starts, ends, escaped, fields } = this.#record;
-    if (fields !== width) return { reason: `expected ${width} fields, got ${fields}` };
-    for (const { schema, index, reader } of this.#wanted) {
+    if (fields !== this.#width) return { reason: `expected ${this.#width} fields, got ${fields}` };
+    // The last record may end in half of a character, which a suspicion leaves out.
+    if (this.#suspect || final) {
+      const reason = notUtf8(this.#bytes.subarray(this.#at, this.#record.end));
+      if (reason !== undefined) return { reason };
+    }
+    if (this.#header.trailingDelimiter && ends[this.#width - 1] !== starts[this.#width - 1])
+      return {
+        reason: `expected nothing behind the last delimiter, got ${shown(this.#fieldText(this.#width - 1))}`,
+      };
+    for (const { name, index, reader } of this.#wanted) {
       if (index === -1) continue;
       let issue;
       if (escaped[index] === 1) {
-        const content = unescapeQuotes(this.#bytes, starts[index]!, ends[index]!, this.#header.dialect.quote);
+        const content = unescapeQuotes(this.#bytes, starts[index]!, ends[index]!, this.#header.marks.quote);
         issue = reader.read(content, 0, content.length, this.#rows);
       } else issue = reader.read(this.#bytes, starts[index]!, ends[index]!, this.#rows);
-      if (issue !== undefined) return { reason: issue.issue, column: schema.name };
+      if (issue !== undefined) return { reason: issue.issue, column: name };
     }
     return undefined;
   }
 
+  #fieldText(index: number): string {
+    return this.#bytes.toString('utf8', this.#record.starts[index], this.#record.ends[index]);
+  }
+
   #reject(problem: { reason: string; column?: string }): void {
-    // A character has at most four bytes, so this many bytes hold the 2,000 characters that are kept.
-    const end = Math.min(this.#record.end, this.#at + 8000);
-    const raw = this.#bytes.toString('utf8', this.#at, end).slice(0, 2000);
+    const raw = this.#bytes.toString('utf8', this.#at, this.#record.end);
     this.#rejections.push({ file: this.#displayPath, line: this.#line, ...problem, raw });
   }
 
@@ -143,50 +167,92 @@ class CsvBatches {
   }
 }
 
+/** The records of a file in batches; at the end, how many there were. */
+async function* readBatches<Cells>(
+  file: RowsFile,
+  bytes: TextBytes,
+  header: CsvHeader,
+  wanted: readonly ReadColumn<Cells>[],
+  absent: (name: string, rows: number) => Cells,
+): AsyncGenerator<Taken<Cells>, number, void> {
+  const reading = new CsvBatches(file, header, wanted);
+  let skip = header.bytes;
+  for await (const chunk of bytes.stream()) {
+    const skipped = Math.min(skip, chunk.length);
+    skip -= skipped;
+    if (skipped === chunk.length) continue;
+    reading.push(chunk.subarray(skipped));
+    while (reading.fill(false)) yield reading.take(absent);
+  }
+  while (reading.fill(true)) yield reading.take(absent);
+  if (reading.records === 0) throw noRows(file.displayPath, 'header-only');
+  if (reading.pending) yield reading.take(absent);
+  return reading.records;
+}
+
+const everyRecord = (names: readonly string[], records: number): readonly UnknownColumn[] =>
+  names.map((name) => ({ name, records }));
+
 /**
  * A CSV file (or standard input). One pass, constant memory: bytes → records → typed columns, with every value by
  * `cellParser`. A record that does not fit is rejected with the physical line it starts on; blank lines of a file with
  * several columns are no records.
  */
-export function openCsv(options: SourceOptions): Source {
-  const bytes: TextBytes = openTextBytes(options);
-  let headerOf: Promise<CsvHeader> | undefined;
-  const readHeader = async (): Promise<CsvHeader> => {
-    const head = await bytes.head();
-    return readCsvHeader(options, head.bytes, head.complete);
-  };
-  const header = (): Promise<CsvHeader> => (headerOf ??= readHeader());
+export async function openCsv(file: RowsFile): Promise<OpenedSource> {
+  const bytes = await openTextBytes(file);
+  const header = await readCsvHeader(file, bytes.head.bytes, bytes.head.complete).catch(
+    async (error: unknown) => {
+      await bytes.close();
+      throw error;
+    },
+  );
+  const { names, marks, trailingDelimiter } = header;
 
-  async function* batches(
-    schema: RowSchema,
-    columns: readonly SelectedColumn[],
-  ): AsyncGenerator<Batch, void, void> {
-    const known = await header();
-    const reading = new CsvBatches(options, known, columns, schema.missing);
-    let skip = known.bytes;
-    for await (const chunk of bytes.stream()) {
-      const skipped = Math.min(skip, chunk.length);
-      skip -= skipped;
-      if (skipped === chunk.length) continue;
-      reading.push(chunk.subarray(skipped));
-      while (reading.fill(false)) yield reading.take();
+  async function* batches({ schema, required, optional }: ReadPlan): ReturnType<OpenedSource['batches']> {
+    const selected = selectFromHeader(file.displayPath, names, schema, { required, optional });
+    const wanted = selected.map(({ schema: column, index }): ReadColumn<Column> => ({
+      name: column.name,
+      index,
+      reader: cellReader(column, schema.missing, file.batchRows),
+    }));
+    const kinds = new Map(selected.map(({ schema: { name, kind } }) => [name, kind]));
+    const reading = readBatches(file, bytes, header, wanted, (name, rows) =>
+      missingColumn(kinds.get(name)!, rows),
+    );
+    const known = new Set(schema.columns.map(({ name }) => name));
+    const unknown = names.filter((name) => !known.has(name));
+    let next = await reading.next();
+    for (; next.done !== true; next = await reading.next()) {
+      const { rows, columns, rejections } = next.value;
+      yield { kind: 'batch', table: { rows, columns }, rejections };
     }
-    while (reading.fill(true)) yield reading.take();
-    if (reading.records === 0) throw noRows(options.displayPath, 'header-only');
-    if (reading.pending) yield reading.take();
+    return end(next.value, everyRecord(unknown, next.value));
   }
 
-  return {
-    header: async () => (await header()).names,
-    read: async function* (schema: RowSchema, wanted: ReadColumns) {
-      const { names } = await header();
-      yield* batches(schema, selectFromHeader(options.displayPath, names, schema, wanted));
-    },
-    readText: async (maxRows: number): Promise<Table> => {
-      const { names } = await header();
-      const schema = textSchema(names);
-      const columns = selectFromHeader(options.displayPath, names, schema, { required: names, optional: [] });
-      return firstRows(batches(schema, columns), maxRows);
-    },
+  async function* words(): ReturnType<OpenedSource['words']> {
+    const wanted = names.map((name, index): ReadColumn<WordColumn> => ({
+      name,
+      index,
+      reader: wordReader(file.batchRows),
+    }));
+    const reading = readBatches(file, bytes, header, wanted, (name) => {
+      throw new RangeError(`the header has no ${name}`);
+    });
+    let next = await reading.next();
+    for (; next.done !== true; next = await reading.next()) yield { kind: 'words', ...next.value };
+    return end(next.value, []);
+  }
+
+  const end = async (records: number, unknownColumns: readonly UnknownColumn[]): Promise<SourceEnd> => ({
+    records,
+    unknownColumns,
+    ...(await bytes.finish()),
+  });
+
+  const dialect = {
+    ...file.dialect,
+    delimiter: String.fromCharCode(marks.delimiter),
+    trailingDelimiter,
   };
+  return { header: { names, unreadable: [], dialect }, batches, words, close: () => bytes.close() };
 }

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Column } from '../columns.ts';
 import { cellValue } from '../columns.ts';
 import type { ColumnSchema } from '../schema.ts';
-import { isIssue } from '../cells/cell.ts';
-import { cellParser } from '../cells/parser.ts';
+import { cellParser, isIssue } from '../cells/values.ts';
 import { ByteWords } from './byteWords.ts';
 import { cellReader, plainDecimal } from './csvCells.ts';
 

@@ -1,16 +1,16 @@
 import type { Column } from '../columns.ts';
 import type { ColumnSchema } from '../schema.ts';
-import type { Cell, CellIssue } from '../cells/cell.ts';
-import { isIssue } from '../cells/cell.ts';
-import { cellParser } from '../cells/parser.ts';
+import type { Cell, CellIssue } from '../cells/values.ts';
+import { cellParser, isIssue } from '../cells/values.ts';
+import type { WordColumn } from '../source.ts';
 import { ByteWords } from './byteWords.ts';
 
 /** Collects one column of a batch, cell by cell. */
-export interface CellReader {
+export interface CellReader<Taken = Column> {
   /** Reads the cell `bytes[start, end)` into `row`, or says why it does not fit (the row is then written again). */
   read(bytes: Buffer, start: number, end: number, row: number): CellIssue | undefined;
   /** The column of the batch's first `rows` rows; a new batch begins. */
-  take(rows: number): Column;
+  take(rows: number): Taken;
 }
 
 const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
@@ -150,6 +150,30 @@ export function cellReader(column: ColumnSchema, missing: readonly string[], cap
     case 'text':
       return textReader(column, missing);
   }
+}
+
+/** A reader of cells as they stand in the file, each different one kept once. */
+export function wordReader(capacity: number): CellReader<WordColumn> {
+  const codes = new Int32Array(capacity);
+  let known = new ByteWords();
+  let words: string[] = [];
+  return {
+    read: (bytes, start, end, row) => {
+      let code = known.get(bytes, start, end);
+      if (code === undefined) {
+        code = words.push(bytes.toString('utf8', start, end)) - 1;
+        known.set(bytes, start, end, code);
+      }
+      codes[row] = code;
+      return undefined;
+    },
+    take: (rows) => {
+      const column: WordColumn = { codes: codes.slice(0, rows), words, forms: 'text' };
+      known = new ByteWords();
+      words = [];
+      return column;
+    },
+  };
 }
 
 /** A column without a single value, for an optional column that the file does not have. */

@@ -1,5 +1,5 @@
-/** How a CSV file is written: one byte each; `quote` −1 = no quoting. */
-export interface Dialect {
+/** The bytes that mark fields and quotes in a CSV file; `quote` −1 = no quoting. */
+export interface CsvMarks {
   readonly delimiter: number;
   readonly quote: number;
 }
@@ -101,9 +101,9 @@ function closingQuote(
 
 /** A scanner for one dialect. Bytes that mean something outside of quotes are found by table. */
 export function createScanner(
-  dialect: Dialect,
+  marks: CsvMarks,
 ): (record: RecordScan, bytes: Uint8Array, start: number, final: boolean) => ScanOutcome {
-  const { delimiter, quote } = dialect;
+  const { delimiter, quote } = marks;
   const special = new Uint8Array(256);
   for (const byte of [delimiter, lineFeed, carriageReturn, ...(quote === -1 ? [] : [quote])])
     special[byte] = 1;

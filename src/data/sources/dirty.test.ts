@@ -1,27 +1,25 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { SourceOptions } from '../source.ts';
-import { openSource } from './index.ts';
-import { readAll, schemaOf } from './testing.fixture.ts';
+import type { Dialect } from '../dialect.ts';
+import { dialectOf } from '../dialect.ts';
+import type { RowsFile } from '../source.ts';
+import { namesOf, readAll, schemaOf } from './testing.fixture.ts';
 
 // Public collections of awkward CSV files, in place beside the repository where they were provided.
 const root = fileURLToPath(new URL('../../../../shared/data/dirty/', import.meta.url));
 const present = existsSync(root);
 if (!present) console.log('skipped: the collections of dirty CSV files (../shared/data/dirty) are not there');
 
-const optionsOf = (path: string, more: Partial<SourceOptions> = {}): SourceOptions => ({
+const optionsOf = (path: string, more: Partial<Dialect> = {}): RowsFile => ({
   path: `${root}${path}`,
   displayPath: path,
-  format: 'csv',
-  gzip: false,
-  encoding: 'utf-8',
+  dialect: dialectOf(path, { format: 'csv', delimiter: ',', ...more }),
   batchRows: 100,
-  delimiter: ',',
-  ...more,
+  declarable: true,
 });
-const textOf = async (path: string, more: Partial<SourceOptions> = {}) => {
-  const names = await (await openSource(optionsOf(path, more))).header();
+const textOf = async (path: string, more: Partial<Dialect> = {}) => {
+  const names = await namesOf(optionsOf(path, more));
   const read = await readAll(
     optionsOf(path, more),
     schemaOf(Object.fromEntries(names.map((name) => [name, 'text' as const])), ['']),
@@ -97,12 +95,13 @@ describe.skipIf(!present)('dirty CSV files', () => {
     }
     expect((await textOf('encodings/issue_1087_utf8_bom.csv')).rows).toEqual([{ a: '1', b: '2', c: '3' }]);
     await expect(textOf('encodings/gb18030.txt')).rejects.toMatchObject({
-      code: 'invalid-encoding',
-      message: /byte 0 \(line 1\)/,
+      code: 'invalid-header',
+      message: /:1: the header cannot be read: expected UTF-8/,
     });
-    await expect(textOf('encodings/russellCRLF.csv')).rejects.toMatchObject({
-      code: 'invalid-encoding',
-      message: /\(line 2\)/,
+    const undeclared = await textOf('encodings/russellCRLF.csv');
+    expect(undeclared.rejections[0]).toMatchObject({
+      line: 2,
+      reason: expect.stringMatching(/^expected UTF-8/),
     });
     const latin = await textOf('encodings/russellCRLF.csv', { encoding: 'latin-1' });
     const breaks = await textOf('encodings/russellCRCRLF.csv', { encoding: 'latin-1' });

@@ -3,17 +3,18 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anySchema, anyTable, sameTable } from '../anyTable.fixture.ts';
 import { rowsFromTable } from '../rows.ts';
-import type { SourceOptions } from '../source.ts';
-import { openSource, sourceFormat } from './index.ts';
-import { readAll, schemaOf, sourceFile, temporaryFolder } from './testing.fixture.ts';
+import { requireFormat } from '../dialect.ts';
+import type { RowsFile } from '../source.ts';
+import type { FileOptions } from './testing.fixture.ts';
+import { namesOf, readAll, schemaOf, sourceFile, temporaryFolder, wordsOf } from './testing.fixture.ts';
 
 let folder = { path: '', remove: async (): Promise<void> => undefined };
 beforeAll(async () => {
   folder = await temporaryFolder();
 });
 afterAll(() => folder.remove());
-const file = (content: string | Uint8Array, options: Partial<SourceOptions> = {}): Promise<SourceOptions> =>
-  sourceFile(folder.path, 'rows.ndjson', content, { format: 'ndjson', ...options });
+const file = (content: string | Uint8Array, options: FileOptions = {}): Promise<RowsFile> =>
+  sourceFile(folder.path, 'rows.ndjson', content, options);
 const ab = schemaOf({ a: 'number', b: 'category' });
 
 describe('NDJSON', () => {
@@ -28,27 +29,32 @@ describe('NDJSON', () => {
     expect(rejections.map(({ line, column, reason }) => [line, column, reason])).toEqual([
       [3, 'a', 'expected a number, got the text "5"'],
       [4, undefined, 'expected an object with named fields'],
-      [5, undefined, expect.stringContaining('expected a JSON object: ')],
+      [5, undefined, 'expected a JSON object, got a line that is not JSON'],
       [6, 'a', 'expected a value, got no such field'],
       [7, 'a', 'expected a number, got the text "x" (also b)'],
     ]);
     expect(rejections[0]?.raw).toBe('{"a":"5","b":null}');
   });
 
-  it('gives its keys as header and its values as text', async () => {
-    const source = await openSource(
-      await file('{"a":1.5,"b":"x"}\n{"b":"","c":true,"__proto__":1}\n', { batchRows: 1 }),
+  it('gives its keys as header and its values as words with their form', async () => {
+    const rows = await file(
+      '{"a":1.5,"b":"x"}\n[1]\n{"b":"","c":true,"__proto__":1}\n{"a":null,"b":{"d":1},"c":[]}\n',
+      { batchRows: 1 },
     );
-    expect(await source.header()).toEqual(['a', 'b', 'c', '__proto__']);
-    const { columns } = await source.readText(10);
-    expect([...columns].map(([name, column]) => [name, column.kind === 'text' ? column.values : []])).toEqual(
+    expect(await namesOf(rows)).toEqual(['a', 'b', 'c', '__proto__']);
+    expect(Object.entries(await wordsOf(rows))).toEqual([
+      ['a', [['1.5', 'number'], null, ['', 'null']]],
       [
-        ['a', ['1.5', null]],
-        ['b', ['x', null]],
-        ['c', [null, 'true']],
-        ['__proto__', [null, '1']],
+        'b',
+        [
+          ['x', 'string'],
+          ['', 'string'],
+          ['{"d":1}', 'nested'],
+        ],
       ],
-    );
+      ['c', [null, ['true', 'boolean'], ['[]', 'nested']]],
+      ['__proto__', [null, ['1', 'number'], null]],
+    ]);
   });
 
   it('comes gzipped and from standard input', async () => {
@@ -57,10 +63,7 @@ describe('NDJSON', () => {
       yield Buffer.from('{"a":1,"b"');
       yield Buffer.from(':"é"}\n{"a":2,"b":"y"}');
     }
-    const source = await openSource({ ...(await file('')), path: '-', stdin: stdin() });
-    const rows = [];
-    for await (const { table } of source.read(ab, { required: ['a', 'b'], optional: [] }))
-      rows.push(...rowsFromTable(table));
+    const { rows } = await readAll({ ...(await file('')), path: '-', stdin: stdin() }, ab);
     expect(rows).toEqual([
       { a: 1, b: 'é' },
       { a: 2, b: 'y' },
@@ -109,7 +112,7 @@ describe('NDJSON', () => {
   });
 });
 
-describe('sourceFormat', () => {
+describe('the format by the name', () => {
   it.each([
     ['a.csv', 'csv', false],
     ['A.CSV.GZ', 'csv', true],
@@ -118,10 +121,10 @@ describe('sourceFormat', () => {
     ['x/a.b.parquet', 'parquet', false],
     ['-', 'ndjson', false],
   ] as const)('%s', (path, format, gzip) => {
-    expect(sourceFormat(path)).toEqual({ format, gzip });
+    expect(requireFormat(path)).toEqual({ format, gzip });
   });
   it.each(['a', 'a.xlsx', 'a.parquet.gz', 'a.gz', 'a.constructor'])('%s is refused', (path) => {
-    expect(() => sourceFormat(path)).toThrow(
+    expect(() => requireFormat(path)).toThrow(
       expect.objectContaining({ code: 'unknown-format', exitCode: 2 }),
     );
   });

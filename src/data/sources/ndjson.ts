@@ -1,21 +1,32 @@
 import { dataError } from '../../errors.ts';
-import type { Table } from '../columns.ts';
 import { takeRows } from '../columns.ts';
+import type { RowSchema } from '../schema.ts';
 import type { CellProblem } from '../rows.ts';
 import { tableFromRows } from '../rows.ts';
-import type { RowSchema } from '../schema.ts';
-import type { Batch, ReadColumns, Rejection, Source, SourceOptions } from '../source.ts';
+import type {
+  Batch,
+  OpenedSource,
+  Rejection,
+  RowsFile,
+  UnknownColumn,
+  WordBatch,
+  WordForm,
+} from '../source.ts';
+import type { TextBytes } from './bytes.ts';
 import { openTextBytes } from './bytes.ts';
-import { firstRows } from './firstRows.ts';
+import { holdsNotUtf8, notUtf8 } from './notUtf8.ts';
 import { noRows, selectFromHeader } from './selection.ts';
 
 const maxLineBytes = 16 << 20;
 /** How many rows the header is made of. */
 const headerRows = 1000;
 
+/** A physical line that is not blank. */
 interface Line {
   readonly number: number;
   readonly text: string;
+  /** Why it cannot be text, where it cannot. */
+  readonly broken: string | undefined;
 }
 
 /** Physical lines that are not blank, in groups of at most `size`. */
@@ -27,15 +38,17 @@ async function* lines(
   let rest: Buffer = Buffer.alloc(0);
   let number = 0;
   let group: Line[] = [];
-  const add = (text: string): void => {
+  const add = (line: Buffer, suspect: boolean): void => {
     number += 1;
-    if (text.trim() !== '') group.push({ number, text });
+    const text = line.toString('utf8');
+    if (text.trim() !== '') group.push({ number, text, broken: suspect ? notUtf8(line) : undefined });
   };
   for await (const chunk of chunks) {
     const bytes: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const suspect = holdsNotUtf8(bytes);
     let at = 0;
     for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, at)) {
-      add(bytes.toString('utf8', at, end));
+      add(bytes.subarray(at, end), suspect);
       at = end + 1;
       if (group.length === size) {
         yield group;
@@ -45,7 +58,7 @@ async function* lines(
     rest = bytes.subarray(at);
     if (rest.length > maxLineBytes) throw lineTooLong(displayPath, number + 1);
   }
-  if (rest.length > 0) add(rest.toString('utf8'));
+  if (rest.length > 0) add(rest, true);
   if (group.length > 0) yield group;
 }
 
@@ -58,13 +71,17 @@ function lineTooLong(displayPath: string, line: number): Error {
   });
 }
 
-function parseLine(text: string): { readonly value: unknown } | { readonly problem: string } {
+function parseLine({ text, broken }: Line): { readonly value: unknown } | { readonly problem: string } {
+  if (broken !== undefined) return { problem: broken };
   try {
     return { value: JSON.parse(text) };
-  } catch (error) {
-    return { problem: `expected a JSON object: ${error instanceof Error ? error.message : String(error)}` };
+  } catch {
+    return { problem: 'expected a JSON object, got a line that is not JSON' };
   }
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The first problem of each row; further columns are counted in its reason. */
 function firstProblems(issues: readonly CellProblem[]): Map<number, { reason: string; column?: string }> {
@@ -82,135 +99,203 @@ function firstProblems(issues: readonly CellProblem[]): Map<number, { reason: st
   return reasons;
 }
 
-function readGroup(
-  group: readonly Line[],
-  schema: RowSchema,
-  wanted: ReadColumns,
-  displayPath: string,
-): Batch {
-  const rejections: Rejection[] = [];
-  const rows: unknown[] = [];
-  const kept: Line[] = [];
-  const reject = (line: Line, problem: { reason: string; column?: string }): number =>
-    rejections.push({ file: displayPath, line: line.number, ...problem, raw: line.text.slice(0, 2000) });
-  for (const line of group) {
-    const parsed = parseLine(line.text);
-    if ('problem' in parsed) reject(line, { reason: parsed.problem });
-    else {
-      rows.push(parsed.value);
-      kept.push(line);
-    }
+/** Counts the fields of objects that a schema does not know. */
+class UnknownFields {
+  readonly #known: ReadonlySet<string>;
+  readonly #counts = new Map<string, number>();
+
+  constructor(known: ReadonlySet<string>) {
+    this.#known = known;
   }
-  const { table, issues } = tableFromRows(rows, schema, wanted.required, wanted.optional);
-  if (issues.length === 0) return { table, rejections };
-  const problems = firstProblems(issues);
-  const clean: number[] = [];
-  kept.forEach((line, row) => {
-    const problem = problems.get(row);
-    if (problem === undefined) clean.push(row);
-    else reject(line, problem);
-  });
-  rejections.sort((left, right) => left.line - right.line);
-  return { table: takeRows(table, clean), rejections };
+
+  add(row: unknown): void {
+    if (!isObject(row)) return;
+    for (const name of Object.keys(row))
+      if (!this.#known.has(name)) this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  counted(): readonly UnknownColumn[] {
+    return [...this.#counts].map(([name, records]) => ({ name, records }));
+  }
 }
 
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The lines that are JSON with their values, and what is to be said of the others. */
+function parseGroup(
+  group: readonly Line[],
+  displayPath: string,
+): { kept: { line: Line; value: unknown }[]; rejections: Rejection[] } {
+  const kept: { line: Line; value: unknown }[] = [];
+  const rejections: Rejection[] = [];
+  for (const line of group) {
+    const parsed = parseLine(line);
+    if ('value' in parsed) kept.push({ line, value: parsed.value });
+    else rejections.push(rejectionOf(displayPath, line, { reason: parsed.problem }));
+  }
+  return { kept, rejections };
+}
 
-/** A JSON value as the text that a CSV file would hold. */
-function jsonText(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+const rejectionOf = (
+  file: string,
+  { number, text }: Line,
+  problem: { readonly reason: string; readonly column?: string },
+): Rejection => ({ file, line: number, ...problem, raw: text.replace(/\r$/, '') });
+
+function readGroup(
+  group: readonly Line[],
+  plan: { readonly schema: RowSchema; readonly names: readonly string[] },
+  unknown: UnknownFields,
+  displayPath: string,
+): Batch {
+  const { kept, rejections } = parseGroup(group, displayPath);
+  const rows = kept.map(({ value }) => value);
+  for (const row of rows) unknown.add(row);
+  const { table, issues } = tableFromRows(rows, plan.schema, plan.names);
+  if (issues.length === 0) return { kind: 'batch', table, rejections };
+  const problems = firstProblems(issues);
+  const clean: number[] = [];
+  kept.forEach(({ line }, row) => {
+    const problem = problems.get(row);
+    if (problem === undefined) clean.push(row);
+    else rejections.push(rejectionOf(displayPath, line, problem));
+  });
+  rejections.sort((left, right) => left.line - right.line);
+  return { kind: 'batch', table: takeRows(table, clean), rejections };
+}
+
+const longestNested = 60;
+
+/** A JSON value as a word and what kind it is. */
+function wordOf(value: unknown): readonly [word: string, form: WordForm] {
+  if (value === null || value === undefined) return ['', 'null'];
+  if (typeof value === 'string') return [value, 'string'];
+  if (typeof value === 'boolean') return [String(value), 'boolean'];
+  if (typeof value === 'number') return [JSON.stringify(value), 'number'];
+  return [JSON.stringify(value).slice(0, longestNested), 'nested'];
+}
+
+interface GrowingWords {
+  readonly codes: Int32Array;
+  readonly words: string[];
+  readonly forms: WordForm[];
+  readonly known: Map<string, number>;
+}
+
+function wordsOfGroup(group: readonly Line[], displayPath: string): WordBatch {
+  const { kept, rejections } = parseGroup(group, displayPath);
+  const objects: Readonly<Record<string, unknown>>[] = [];
+  for (const { line, value } of kept)
+    if (isObject(value)) objects.push(value);
+    else rejections.push(rejectionOf(displayPath, line, { reason: notAnObject }));
+  rejections.sort((left, right) => left.line - right.line);
+  const columns = new Map<string, GrowingWords>();
+  objects.forEach((row, at) => {
+    for (const [name, value] of Object.entries(row)) {
+      let column = columns.get(name);
+      if (column === undefined) {
+        const codes = new Int32Array(objects.length).fill(-1);
+        columns.set(name, (column = { codes, words: [], forms: [], known: new Map() }));
+      }
+      const [word, form] = wordOf(value);
+      const key = `${form} ${word}`;
+      let code = column.known.get(key);
+      if (code === undefined) {
+        code = column.words.push(word) - 1;
+        column.forms.push(form);
+        column.known.set(key, code);
+      }
+      column.codes[at] = code;
+    }
+  });
+  return { kind: 'words', rows: objects.length, columns, rejections };
+}
+
+const notAnObject = 'expected an object with named fields';
+
+/** Every key of the first objects. */
+async function readNames({ head }: TextBytes, displayPath: string): Promise<readonly string[]> {
+  async function* only(): AsyncGenerator<Buffer, void, void> {
+    // Without its last line where that may be cut off.
+    yield head.complete ? head.bytes : head.bytes.subarray(0, head.bytes.lastIndexOf(10) + 1);
+  }
+  const names = new Set<string>();
+  let objects = 0;
+  for await (const group of lines(only(), headerRows, displayPath)) {
+    if (group[0]?.text.trimStart().startsWith('[') === true) throw notNdjson(displayPath, group[0].number);
+    for (const line of group) {
+      const parsed = parseLine(line);
+      if (!('value' in parsed) || !isObject(parsed.value)) continue;
+      objects += 1;
+      for (const name of Object.keys(parsed.value)) names.add(name);
+    }
+    if (objects === 0 && group[0] !== undefined) throw noObjects(displayPath, group[0]);
+    break;
+  }
+  if (head.complete && head.bytes.toString('utf8').trim() === '') throw noRows(displayPath, 'empty');
+  return [...names];
 }
 
 /**
  * NDJSON (one JSON object a line), a file or standard input, through the same `tableFromRows` as a request. Blank
- * lines are no records. The header is every key of the first 1,000 objects.
+ * lines are no records. The header is every key of the first 1,000 objects; keys that come later are told at the end.
  */
-export function openNdjson(options: SourceOptions): Source {
-  const { displayPath } = options;
-  const bytes = openTextBytes(options);
-
-  const readHeader = async (): Promise<readonly string[]> => {
-    const head = await bytes.head();
-    async function* only(): AsyncGenerator<Buffer, void, void> {
-      // Without its last line where that may be cut off.
-      yield head.complete ? head.bytes : head.bytes.subarray(0, head.bytes.lastIndexOf(10) + 1);
-    }
-    const names = new Set<string>();
-    let objects = 0;
-    for await (const group of lines(only(), headerRows, displayPath)) {
-      if (group[0]?.text.trimStart().startsWith('[') === true) throw notNdjson(displayPath);
-      for (const { text } of group) {
-        const parsed = parseLine(text);
-        if (!('value' in parsed) || !isObject(parsed.value)) continue;
-        objects += 1;
-        for (const name of Object.keys(parsed.value)) names.add(name);
-      }
-      if (objects === 0 && group[0] !== undefined) throw noObjects(displayPath, group[0]);
-      break;
-    }
-    if (head.complete && head.bytes.toString('utf8').trim() === '') throw noRows(displayPath, 'empty');
-    return [...names];
-  };
-  let headerOf: Promise<readonly string[]> | undefined;
-  const header = (): Promise<readonly string[]> => (headerOf ??= readHeader());
+export async function openNdjson(file: RowsFile): Promise<OpenedSource> {
+  const { displayPath, batchRows, dialect } = file;
+  const bytes = await openTextBytes(file);
+  const names = await readNames(bytes, displayPath).catch(async (error: unknown) => {
+    await bytes.close();
+    throw error;
+  });
 
   return {
-    header,
-    read: async function* (schema: RowSchema, wanted: ReadColumns) {
+    header: { names, unreadable: [], dialect },
+    batches: async function* (plan) {
       // A file that lacks a column altogether is refused as a whole, not row by row.
-      const names = await header();
-      if (names.length > 0) selectFromHeader(displayPath, names, schema, wanted);
-      for await (const group of lines(bytes.stream(), options.batchRows, displayPath))
-        yield readGroup(group, schema, wanted, displayPath);
-    },
-    readText: async (maxRows: number): Promise<Table> => {
-      const names = await header();
-      async function* texts(): AsyncGenerator<Batch, void, void> {
-        for await (const group of lines(bytes.stream(), options.batchRows, displayPath))
-          yield textBatch(group, names);
+      const selected = selectFromHeader(
+        displayPath,
+        names.length > 0 ? names : plan.required,
+        plan.schema,
+        plan,
+      );
+      const wanted = {
+        schema: { ...plan.schema, columns: selected.map(({ schema }) => schema) },
+        names: selected.map(({ schema: { name } }) => name),
+      };
+      const unknown = new UnknownFields(new Set(plan.schema.columns.map(({ name }) => name)));
+      let records = 0;
+      for await (const group of lines(bytes.stream(), batchRows, displayPath)) {
+        records += group.length;
+        yield readGroup(group, wanted, unknown, displayPath);
       }
-      return firstRows(texts(), maxRows);
+      return { records, unknownColumns: unknown.counted(), ...(await bytes.finish()) };
     },
+    words: async function* () {
+      let records = 0;
+      for await (const group of lines(bytes.stream(), batchRows, displayPath)) {
+        records += group.length;
+        yield wordsOfGroup(group, displayPath);
+      }
+      return { records, unknownColumns: [], ...(await bytes.finish()) };
+    },
+    close: () => bytes.close(),
   };
 }
 
-function textBatch(group: readonly Line[], names: readonly string[]): Batch {
-  const rows: object[] = [];
-  for (const { text } of group) {
-    const parsed = parseLine(text);
-    if (
-      'value' in parsed &&
-      typeof parsed.value === 'object' &&
-      parsed.value !== null &&
-      !Array.isArray(parsed.value)
-    )
-      rows.push(parsed.value);
-  }
-  const columns = names.map((name) => {
-    const cell = (row: object): unknown => Object.getOwnPropertyDescriptor(row, name)?.value;
-    return [name, { kind: 'text' as const, values: rows.map((row) => jsonText(cell(row)) || null) }] as const;
-  });
-  return { table: { rows: rows.length, columns: new Map(columns) }, rejections: [] };
-}
-
-function notNdjson(displayPath: string): Error {
+function notNdjson(displayPath: string, line: number): Error {
   return dataError({
     code: 'not-ndjson',
-    message: `${displayPath}:1: expected one JSON object a line, got a JSON list.`,
+    message: `${displayPath}:${line}: expected one JSON object a line, got a JSON list.`,
     hint: 'Convert it: `jq -c ".[]" list.json > rows.ndjson`.',
-    at: { file: displayPath, line: 1 },
+    at: { file: displayPath, line },
   });
 }
 
-function noObjects(displayPath: string, { number, text }: Line): Error {
-  const parsed = parseLine(text);
+function noObjects(displayPath: string, line: Line): Error {
+  const parsed = parseLine(line);
   const problem = 'problem' in parsed ? parsed.problem : 'expected a JSON object, got another JSON value';
   return dataError({
     code: 'not-ndjson',
-    message: `${displayPath}:${number}: ${problem}; none of the first lines is one.`,
+    message: `${displayPath}:${line.number}: ${problem}; none of the first lines is one.`,
     hint: 'Write one whole JSON object a line, for example {"age": 41, "plan": "basic"}.',
-    at: { file: displayPath, line: number },
+    at: { file: displayPath, line: line.number },
   });
 }

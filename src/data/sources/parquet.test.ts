@@ -9,25 +9,23 @@ import { writeParquet } from '../parquet.ts';
 import { rowIds } from '../rowId.ts';
 import { tableFromRows } from '../rows.ts';
 import type { RowSchema } from '../schema.ts';
-import type { SourceOptions } from '../source.ts';
-import { openSource } from './index.ts';
-import { readAll, schemaOf, sourceFile, temporaryFolder } from './testing.fixture.ts';
+import { dialectOf } from '../dialect.ts';
+import type { RowsFile } from '../source.ts';
+import { namesOf, readAll, schemaOf, sourceFile, temporaryFolder, wordsOf } from './testing.fixture.ts';
 
 let folder = { path: '', remove: async (): Promise<void> => undefined };
 beforeAll(async () => {
   folder = await temporaryFolder();
 });
 afterAll(() => folder.remove());
-const options = (name: string, more: Partial<SourceOptions> = {}): SourceOptions => ({
+const options = (name: string): RowsFile => ({
   path: join(folder.path, name),
   displayPath: name,
-  format: 'parquet',
-  gzip: false,
-  encoding: 'utf-8',
+  dialect: dialectOf(name),
   batchRows: 1000,
-  ...more,
+  declarable: true,
 });
-const write = async (name: string, select: string): Promise<SourceOptions> => {
+const write = async (name: string, select: string): Promise<RowsFile> => {
   const made = options(name);
   await withConnection((connection) =>
     connection.run(`COPY (${select}) TO $1 (FORMAT parquet)`, [made.path]),
@@ -151,12 +149,13 @@ describe('a Parquet file', () => {
 
   it('gives its header and its cells as text', async () => {
     const made = await write('text.parquet', `SELECT 1.5 a, 'x' b, DATE '2024-01-01' c, true d`);
-    const source = await openSource(made);
-    expect(await source.header()).toEqual(['a', 'b', 'c', 'd']);
-    const { columns } = await source.readText(5);
-    expect(
-      [...columns.values()].map((column) => (column.kind === 'text' ? column.values[0] : undefined)),
-    ).toEqual(['1.5', 'x', '2024-01-01T00:00:00.000Z', 'true']);
+    expect(await namesOf(made)).toEqual(['a', 'b', 'c', 'd']);
+    expect(await wordsOf(made)).toEqual({
+      a: [['1.5', 'text']],
+      b: [['x', 'text']],
+      c: [['2024-01-01T00:00:00.000Z', 'text']],
+      d: [['true', 'text']],
+    });
   });
 
   it('is refused where it is none, has no rows, lacks a column or has nested ones', async () => {

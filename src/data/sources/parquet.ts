@@ -1,50 +1,17 @@
 import { dataError } from '../../errors.ts';
+import type { Cell, CellIssue } from '../cells/values.ts';
+import { cellParser, isIssue, shown } from '../cells/values.ts';
 import type { Column } from '../columns.ts';
 import { concatTables, takeRows } from '../columns.ts';
-import { doubles, literalPath, streamChunks, strings, withConnection } from '../duckdb.ts';
-import type { RowSchema } from '../schema.ts';
-import type { Batch, ReadColumns, Rejection, Source, SourceOptions } from '../source.ts';
-import type { Cell, CellIssue } from '../cells/cell.ts';
-import { isIssue } from '../cells/cell.ts';
-import { cellParser } from '../cells/parser.ts';
-import { requireFile } from './bytes.ts';
+import { doubles, streamChunks, strings } from '../duckdb.ts';
+import type { Batch, OpenedSource, ReadPlan, Rejection, RowsFile, WordColumn } from '../source.ts';
 import { missingColumn } from './csvCells.ts';
-import { firstRows } from './firstRows.ts';
+import type { Carrier, ParquetColumn, ParquetFile } from './parquetFile.ts';
+import { damagedParquet, openParquetFile, wholeType } from './parquetFile.ts';
 import type { SelectedColumn } from './selection.ts';
-import { noRows, selectFromHeader, textSchema } from './selection.ts';
+import { noRows, selectFromHeader } from './selection.ts';
 
 type Chunk = Parameters<typeof doubles>[0];
-
-interface ParquetColumn {
-  readonly name: string;
-  readonly type: string;
-}
-
-interface ParquetFile {
-  readonly columns: readonly ParquetColumn[];
-  readonly rows: number;
-}
-
-const wholeType = /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/;
-const fractionType = /^(FLOAT|DOUBLE|DECIMAL\(.*)$/;
-const timeType = /^(DATE|TIMESTAMP(_S|_MS|_NS)?|TIMESTAMP WITH TIME ZONE)$/;
-const textType = /^(VARCHAR|UUID|ENUM\(.*)$/;
-
-/** How a column is fetched: as doubles (numbers, or ms since 1970 UTC) or as strings. */
-type Carrier = 'number' | 'time' | 'text';
-
-function carrierOf({ name, type }: ParquetColumn, kind: Column['kind'], displayPath: string): Carrier {
-  if (timeType.test(type)) return 'time';
-  if (fractionType.test(type)) return 'number';
-  // Whole numbers that are words keep every digit as text.
-  if (wholeType.test(type)) return kind === 'number' ? 'number' : 'text';
-  if (textType.test(type) || type === 'BOOLEAN') return 'text';
-  throw dataError({
-    code: 'unsupported-column-type',
-    message: `${displayPath}: column ${JSON.stringify(name)} is of type ${type}, which is not a table's cell.`,
-    hint: 'Write the file with plain columns (numbers, text, times, booleans), or leave the column out of the schema.',
-  });
-}
 
 function expressionOf(carrier: Carrier, position: number): string {
   switch (carrier) {
@@ -57,27 +24,37 @@ function expressionOf(carrier: Carrier, position: number): string {
   }
 }
 
+/** The exact text of a number that its double is not; NULL for all others. */
+const inexactText = (position: number, type: string): string =>
+  `CASE WHEN TRY_CAST(CAST(p${position} AS DOUBLE) AS ${type}) IS DISTINCT FROM p${position} OR abs(CAST(p${position} AS DOUBLE)) >= 9007199254740992 THEN CAST(p${position} AS VARCHAR) END`;
+
 interface CellParsers {
   readonly number: (value: number) => Cell | CellIssue;
   readonly text: (value: string) => Cell | CellIssue;
+  /** A number that its double is not, as it stands in the file. */
+  readonly inexact: (value: string) => Cell | CellIssue;
 }
 
 /** Types the cells of one column of a chunk; `report` is told of each that does not fit. */
 function typeCells(
   chunk: Chunk,
-  index: number,
-  carrier: Carrier,
-  parse: CellParsers,
-  kind: Column['kind'],
+  { schema: { kind }, carrier, parsers, at, exactAt }: PresentColumn,
   report: (row: number, issue: string) => void,
 ): Column {
   const count = chunk.rowCount;
   const values = new Float64Array(kind === 'number' || kind === 'time' ? count : 0);
   const words = new Array<string | null>(kind === 'text' || kind === 'category' ? count : 0).fill(null);
-  const numbers = carrier === 'text' ? undefined : doubles(chunk, index);
-  const texts = carrier === 'text' ? strings(chunk, index) : undefined;
+  const numbers = carrier === 'text' ? undefined : doubles(chunk, at);
+  const texts = carrier === 'text' ? strings(chunk, at) : undefined;
+  const exact = exactAt === null ? undefined : strings(chunk, exactAt);
   for (let row = 0; row < count; row += 1) {
-    const cell = numbers === undefined ? parse.text(texts?.[row] ?? '') : parse.number(numbers[row]!);
+    const inexact = exact?.[row] ?? null;
+    const cell =
+      inexact !== null
+        ? parsers.inexact(inexact)
+        : numbers === undefined
+          ? parsers.text(texts?.[row] ?? '')
+          : parsers.number(numbers[row]!);
     if (isIssue(cell)) report(row, cell.issue);
     else if (typeof cell === 'string') words[row] = cell;
     else if (values.length > 0) values[row] = cell ?? Number.NaN;
@@ -104,6 +81,10 @@ function parsersOf(column: SelectedColumn, missing: readonly string[], carrier: 
   const plainTime = schema.kind === 'time' && !schema.closed && schema.nullable;
   return {
     text: (value) => parser.text(value),
+    inexact: (value) =>
+      schema.kind === 'number'
+        ? { issue: `expected a number that 64 bits hold exactly, got ${shown(value)}` }
+        : parser.text(value),
     number: (value) => {
       if (Number.isNaN(value)) return plainTime ? null : parser.json(null);
       if (carrier !== 'time') return parser.json(value);
@@ -115,59 +96,26 @@ function parsersOf(column: SelectedColumn, missing: readonly string[], carrier: 
 const isoTime = (time: number): string =>
   Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : String(time);
 
-/** Names of the columns themselves out of a schema listed depth first (a nested column is followed by its parts). */
-function topLevelNames(schema: readonly (readonly unknown[])[]): string[] {
-  const names: string[] = [];
-  // The first entry is the root; `open` counts the entries that nested columns still have to come.
-  let open = 0;
-  for (const [name, children] of schema.slice(1)) {
-    if (open === 0) names.push(String(name));
-    else open -= 1;
-    open += Number(children ?? 0);
-  }
-  return names;
-}
-
-async function inspect(options: SourceOptions): Promise<ParquetFile> {
-  await requireFile(options);
-  const path = literalPath(options.path);
-  try {
-    return await withConnection(async (connection) => {
-      const rowsOf = async (sql: string): Promise<unknown[][]> =>
-        (await connection.runAndReadAll(sql, [path])).getRows();
-      const described = await rowsOf('DESCRIBE SELECT * FROM read_parquet($1)');
-      // The file's own names: DuckDB renames `a` beside `A`.
-      const names = topLevelNames(await rowsOf('SELECT name, num_children FROM parquet_schema($1)'));
-      const [counted] = await rowsOf('SELECT num_rows FROM parquet_file_metadata($1)');
-      return {
-        columns: described.map(([name, type], i) => ({ name: names[i] ?? String(name), type: String(type) })),
-        rows: Number(counted?.[0]),
-      };
-    });
-  } catch (cause) {
-    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw dataError({
-      code: 'parquet-damaged',
-      message: `${options.displayPath}: expected a Parquet file, but it cannot be read as one (${why}).`,
-      hint: 'Check that the file is whole and is Parquet, or name it by its format (.csv, .ndjson).',
-      at: { file: options.displayPath },
-      cause,
-    });
-  }
-}
-
 /** A column that the file has, with how it is fetched and parsed. */
 interface PresentColumn extends SelectedColumn {
   readonly carrier: Carrier;
   readonly parsers: CellParsers;
+  /** Where the query has the column, and where the exact texts of what its doubles are not. */
+  readonly at: number;
+  readonly exactAt: number | null;
 }
 
-/** The wanted cells of a row as JSON, for a person who looks at the quarantine. */
+const numberOrNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+/** The wanted cells of a row as JSON, for a person who looks at what was refused. */
 function rawRow(chunk: Chunk, present: readonly PresentColumn[], row: number): string {
-  const cells = present.map(
-    ({ schema }, index) => [schema.name, chunk.getColumnVector(index).getItem(row)] as const,
-  );
-  return JSON.stringify(Object.fromEntries(cells)).slice(0, 2000);
+  const cells = present.map(({ schema: { name }, carrier, at, exactAt }) => {
+    if (carrier === 'text') return [name, strings(chunk, at)[row] ?? null] as const;
+    const value = numberOrNull(doubles(chunk, at)[row]!);
+    if (carrier === 'time') return [name, value === null ? null : isoTime(value)] as const;
+    return [name, (exactAt === null ? null : strings(chunk, exactAt)[row]) ?? value] as const;
+  });
+  return JSON.stringify(Object.fromEntries(cells));
 }
 
 function typeChunk(
@@ -181,14 +129,17 @@ function typeChunk(
   const columns = new Map(
     selected.map(({ schema }) => [schema.name, missingColumn(schema.kind, chunk.rowCount)]),
   );
-  present.forEach(({ schema: { name, kind }, carrier, parsers }, index) => {
-    const report = (row: number, reason: string): void => {
-      if (!problems.has(row)) problems.set(row, { reason, column: name });
-    };
-    columns.set(name, typeCells(chunk, index, carrier, parsers, kind, report));
-  });
+  for (const column of present) {
+    const { name } = column.schema;
+    columns.set(
+      name,
+      typeCells(chunk, column, (row, reason) => {
+        if (!problems.has(row)) problems.set(row, { reason, column: name });
+      }),
+    );
+  }
   const table = { rows: chunk.rowCount, columns };
-  if (problems.size === 0) return { table, rejections: [] };
+  if (problems.size === 0) return { kind: 'batch', table, rejections: [] };
   const rejections = [...problems]
     .sort(([left], [right]) => left - right)
     .map(([row, problem]): Rejection => ({
@@ -198,7 +149,7 @@ function typeChunk(
       raw: rawRow(chunk, present, row),
     }));
   const clean = Array.from({ length: chunk.rowCount }, (_, row) => row).filter((row) => !problems.has(row));
-  return { table: takeRows(table, clean), rejections };
+  return { kind: 'batch', table: takeRows(table, clean), rejections };
 }
 
 /** Puts DuckDB's small chunks together to batches of about `rows` records. */
@@ -206,6 +157,7 @@ async function* regroup(batches: AsyncIterable<Batch>, rows: number): AsyncGener
   let group: Batch[] = [];
   let size = 0;
   const merged = (): Batch => ({
+    kind: 'batch',
     table: concatTables(group.map(({ table }) => table)),
     rejections: group.flatMap(({ rejections }) => rejections),
   });
@@ -220,45 +172,120 @@ async function* regroup(batches: AsyncIterable<Batch>, rows: number): AsyncGener
   if (group.length > 0) yield merged();
 }
 
-async function* readChunks(
-  options: SourceOptions,
+/** Streams expressions over the columns `p0`, `p1`, … of the file. */
+async function* select(
+  rowsFile: RowsFile,
+  { path, width }: ParquetFile,
+  expressions: readonly string[],
+): AsyncGenerator<Chunk, void, void> {
+  const alias = Array.from({ length: width }, (_, i) => `p${i}`).join(', ');
+  const list = expressions.length === 0 ? '0' : expressions.join(', ');
+  try {
+    yield* streamChunks(`SELECT ${list} FROM read_parquet($1) AS t(${alias})`, [path]);
+  } catch (cause) {
+    throw damagedParquet(rowsFile, cause);
+  }
+}
+
+/** The columns of a plan that the file has, and the expressions that fetch them. */
+function presentColumns(
   file: ParquetFile,
-  schema: RowSchema,
-  wanted: ReadColumns,
-): AsyncGenerator<Batch, void, void> {
-  const { displayPath } = options;
-  const names = file.columns.map(({ name }) => name);
-  const selected = selectFromHeader(displayPath, names, schema, wanted);
-  if (file.rows === 0) throw noRows(displayPath, 'header-only');
-  const present: PresentColumn[] = selected
+  selected: readonly SelectedColumn[],
+  missing: readonly string[],
+): { readonly present: readonly PresentColumn[]; readonly expressions: readonly string[] } {
+  const expressions: string[] = [];
+  const present = selected
     .filter(({ index }) => index !== -1)
-    .map((column) => {
-      const carrier = carrierOf(file.columns[column.index]!, column.schema.kind, displayPath);
-      return { ...column, carrier, parsers: parsersOf(column, schema.missing, carrier) };
+    .map((column): PresentColumn => {
+      const { position, type, wide, carrier: own } = file.columns[column.index]!;
+      // Whole numbers that are words keep every digit as text.
+      const asText = own === 'number' && column.schema.kind !== 'number' && wholeType.test(type);
+      const carrier = asText ? 'text' : own;
+      const at = expressions.push(expressionOf(carrier, position)) - 1;
+      const exactAt = carrier === 'number' && wide ? expressions.push(inexactText(position, type)) - 1 : null;
+      return { ...column, carrier, parsers: parsersOf(column, missing, carrier), at, exactAt };
     });
-  const select = present.map(({ carrier, index }) => expressionOf(carrier, index)).join(', ');
-  const alias = names.map((_, i) => `p${i}`).join(', ');
-  const sql = `SELECT ${select === '' ? '0' : select} FROM read_parquet($1) AS t(${alias})`;
+  return { present, expressions };
+}
+
+/** Refuses a plan that needs a column which no table can hold. */
+function requireReadable({ displayPath }: RowsFile, { unreadable }: ParquetFile, plan: ReadPlan): void {
+  const wanted = new Set(plan.required);
+  const column = unreadable.find(({ name }) => wanted.has(name));
+  if (column === undefined) return;
+  throw dataError({
+    code: 'unsupported-column-type',
+    message: `${displayPath}: column ${JSON.stringify(column.name)} cannot be read: ${column.reason}.`,
+    hint: 'Write the column as numbers, text, times or booleans, or take it out of the row schema.',
+    at: { file: displayPath },
+  });
+}
+
+async function* readBatches(
+  rowsFile: RowsFile,
+  file: ParquetFile,
+  plan: ReadPlan,
+): AsyncGenerator<Batch, void, void> {
+  const { displayPath } = rowsFile;
+  requireReadable(rowsFile, file, plan);
+  const names = file.columns.map(({ name }) => name);
+  const selected = selectFromHeader(displayPath, names, plan.schema, plan);
+  if (file.rows === 0) throw noRows(displayPath, 'header-only');
+  const { present, expressions } = presentColumns(file, selected, plan.schema.missing);
   let first = 1;
-  for await (const chunk of streamChunks(sql, [literalPath(options.path)])) {
+  for await (const chunk of select(rowsFile, file, expressions)) {
     yield typeChunk(chunk, first, selected, present, displayPath);
     first += chunk.rowCount;
   }
 }
 
+/** A column of a chunk as texts, each different one once. */
+function wordsOf(chunk: Chunk, index: number, carrier: Carrier): WordColumn {
+  const codeOf = new Map<string | number | null, number>();
+  const words: string[] = [];
+  const values = carrier === 'text' ? strings(chunk, index) : Array.from(doubles(chunk, index), numberOrNull);
+  const codes = Int32Array.from({ length: chunk.rowCount }, (_, row) => {
+    const value = values[row] ?? null;
+    let code = codeOf.get(value);
+    if (code === undefined) {
+      const text = value === null ? '' : carrier === 'time' ? isoTime(Number(value)) : String(value);
+      codeOf.set(value, (code = words.push(text) - 1));
+    }
+    return code;
+  });
+  return { codes, words, forms: 'text' };
+}
+
 /** A Parquet file. Lines of rejections are row numbers from 1; `raw` is the row's wanted cells as JSON. */
-export function openParquet(options: SourceOptions): Source {
-  let file: Promise<ParquetFile> | undefined;
-  const inspected = (): Promise<ParquetFile> => (file ??= inspect(options));
-  async function* read(schema: RowSchema, wanted: ReadColumns): AsyncGenerator<Batch, void, void> {
-    yield* regroup(readChunks(options, await inspected(), schema, wanted), options.batchRows);
-  }
+export async function openParquet(rowsFile: RowsFile): Promise<OpenedSource> {
+  const file = await openParquetFile(rowsFile);
+  const names = file.columns.map(({ name }) => name);
+  const { unreadable, rows: records } = file;
   return {
-    header: async () => (await inspected()).columns.map(({ name }) => name),
-    read,
-    readText: async (maxRows) => {
-      const names = (await inspected()).columns.map(({ name }) => name);
-      return firstRows(read(textSchema(names), { required: names, optional: [] }), maxRows);
+    header: { names, unreadable, dialect: rowsFile.dialect },
+    batches: async function* (plan) {
+      yield* regroup(readBatches(rowsFile, file, plan), rowsFile.batchRows);
+      const known = new Set(plan.schema.columns.map(({ name }) => name));
+      const unknownColumns = names.filter((name) => !known.has(name)).map((name) => ({ name, records }));
+      return { records, unknownColumns, ...(await file.finish()) };
     },
+    words: async function* () {
+      if (records === 0) throw noRows(rowsFile.displayPath, 'header-only');
+      // A number that a double rounds is told by all of its digits.
+      const columns = file.columns.map((column): ParquetColumn => ({
+        ...column,
+        carrier: column.wide ? 'text' : column.carrier,
+      }));
+      const expressions = columns.map(({ carrier, position }) => expressionOf(carrier, position));
+      for await (const chunk of select(rowsFile, file, expressions))
+        yield {
+          kind: 'words',
+          rows: chunk.rowCount,
+          columns: new Map(columns.map(({ name, carrier }, i) => [name, wordsOf(chunk, i, carrier)])),
+          rejections: [],
+        };
+      return { records, unknownColumns: [], ...(await file.finish()) };
+    },
+    close: () => file.close(),
   };
 }

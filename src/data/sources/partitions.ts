@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { usageError } from '../../errors.ts';
-import type { SourceOptions } from '../source.ts';
-import { requireFile } from './bytes.ts';
-import { sourceFormat } from './index.ts';
+import type { Dialect, RowsFormat } from '../dialect.ts';
+import { dialectOf } from '../dialect.ts';
+import { openFile } from './rawBytes.ts';
 
 /** A file of rows: one of a folder's, or the only one. */
 export interface Partition {
@@ -12,11 +12,8 @@ export interface Partition {
   readonly path: string;
   /** As the user wrote it. */
   readonly displayPath: string;
-  readonly format: SourceOptions['format'];
-  readonly gzip: boolean;
+  readonly dialect: Dialect;
   readonly bytes: number;
-  /** Changes when the file is written to or replaced. */
-  readonly stamp: string;
 }
 
 /** What an input path means. */
@@ -30,14 +27,9 @@ export interface Partitions {
 
 const rowsFile = /\.(csv|tsv|ndjson|jsonl)(\.gz)?$|\.parquet$/i;
 
-async function factsOf(path: string): Promise<{ bytes: number; stamp: string; isFile: boolean }> {
-  const facts = await stat(path, { bigint: true });
-  return {
-    bytes: Number(facts.size),
-    stamp: `${facts.dev} ${facts.ino} ${facts.size} ${facts.mtimeNs}`,
-    isFile: facts.isFile(),
-  };
-}
+/** Before anything else is done: a file that cannot be read is told at once. */
+const requireReadable = async (file: Pick<Partition, 'path' | 'displayPath'>): Promise<void> =>
+  (await openFile(file)).close();
 
 async function listFolder(path: string, displayPath: string): Promise<Partitions> {
   const names = (await readdir(path)).filter((name) => !/^[._]/.test(name)).sort();
@@ -51,10 +43,9 @@ async function listFolder(path: string, displayPath: string): Promise<Partitions
       ignored.push(name);
       continue;
     }
-    const own = { path: join(path, name), displayPath: shown, ...sourceFormat(name) };
-    await requireFile({ ...own, encoding: 'utf-8', batchRows: 1 });
-    const { isFile, ...facts } = await factsOf(own.path);
-    if (isFile) files.push({ name, ...own, ...facts });
+    const own = { path: join(path, name), displayPath: shown, dialect: dialectOf(name) };
+    await requireReadable(own);
+    if (found?.isFile() === true) files.push({ name, ...own, bytes: found.size });
     else ignored.push(name);
   }
   if (files.length > 0) return { kind: 'folder', files, ignored };
@@ -76,7 +67,7 @@ async function listFolder(path: string, displayPath: string): Promise<Partitions
 export async function listPartitions(
   path: string,
   displayPath: string,
-  format?: SourceOptions['format'],
+  format?: RowsFormat,
 ): Promise<Partitions> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() === true) {
@@ -94,19 +85,12 @@ export async function listPartitions(
       });
     }
   }
-  const how = format === undefined ? sourceFormat(path) : { format, gzip: path.endsWith('.gz') };
-  await requireFile({ path, displayPath, ...how, encoding: 'utf-8', batchRows: 1 });
-  const { isFile: _, ...facts } = await factsOf(path);
+  const dialect = dialectOf(path, format === undefined ? {} : { format });
+  await requireReadable({ path, displayPath });
+  const name = basename(path);
   return {
     kind: 'file',
-    files: [{ name: basename(path), path, displayPath, ...how, ...facts }],
+    files: [{ name, path, displayPath, dialect, bytes: found?.size ?? 0 }],
     ignored: [],
   };
 }
-
-/** Is the file what it was when it was listed? */
-export const isUnchanged = async ({ path, stamp }: Partition): Promise<boolean> =>
-  factsOf(path).then(
-    (facts) => facts.stamp === stamp,
-    () => false,
-  );

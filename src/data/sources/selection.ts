@@ -2,9 +2,9 @@ import { dataError } from '../../errors.ts';
 import type { ColumnSchema, RowSchema } from '../schema.ts';
 import { columnSchema } from '../schema.ts';
 import { nearest } from '../../suggest.ts';
-import type { ReadColumns } from '../source.ts';
+import type { ReadPlan } from '../source.ts';
 
-/** A column to read: its schema (optional ones accept missing cells) and where the file has it, −1 = not at all. */
+/** A column to read: its schema and where the file has it, −1 = not at all. */
 export interface SelectedColumn {
   readonly schema: ColumnSchema;
   readonly index: number;
@@ -19,7 +19,7 @@ export function selectFromHeader(
   displayPath: string,
   header: readonly string[],
   schema: RowSchema,
-  { required, optional }: ReadColumns,
+  { required, optional }: Pick<ReadPlan, 'required' | 'optional'>,
 ): readonly SelectedColumn[] {
   const position = new Map(header.map((name, index) => [name, index]));
   const absent = required.filter((name) => !position.has(name));
@@ -28,7 +28,7 @@ export function selectFromHeader(
   return [...new Set([...required, ...optional])].map((name) => {
     const column = columnSchema(schema, name);
     if (column === undefined) throw new RangeError(`the schema has no column ${name}`);
-    const own = mayLack.has(name) ? { ...column, nullable: true, required: false } : column;
+    const own = mayLack.has(name) ? { ...column, required: false } : column;
     return { schema: own, index: position.get(name) ?? -1 };
   });
 }
@@ -62,17 +62,4 @@ export function noRows(displayPath: string, what: 'empty' | 'header-only'): Erro
     hint: 'Check the step that wrote this file: it must hold at least one data row.',
     at: { file: displayPath },
   });
-}
-
-/** Every column of a header as nullable text: how a file is read before it has a schema. */
-export function textSchema(names: readonly string[]): RowSchema {
-  const columns = names.map((name): ColumnSchema => ({
-    name,
-    kind: 'text',
-    type: 'string',
-    nullable: true,
-    required: false,
-    closed: false,
-  }));
-  return { columns, missing: [''] };
 }

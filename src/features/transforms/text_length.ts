@@ -1,10 +1,9 @@
 import { noParams } from '../params.ts';
-import { missing } from '../prepared.ts';
-import type { StepTransform } from '../transform.ts';
-import { wordLookup, wordsOf } from '../words.ts';
+import type { Transform } from '../transform.ts';
+import { wordLookup, missingPosition, wordsOf } from '../words.ts';
 
 /** Length of a text in UTF-16 code units: the same in every runtime. */
-export const textLength: StepTransform = {
+export const textLength: Transform = {
   name: 'text_length',
   summary:
     'Length of a text in UTF-16 code units, a number that later steps may scale. Missing stays missing.',
@@ -22,7 +21,9 @@ export const textLength: StepTransform = {
       gives: 'number',
       map: (column) => ({
         kind: 'number',
-        values: Float64Array.from(lookUp(wordsOf(column)), (length) => (length === missing ? NaN : length)),
+        values: Float64Array.from(lookUp(wordsOf(column)), (length) =>
+          length === missingPosition ? NaN : length,
+        ),
       }),
     };
   },

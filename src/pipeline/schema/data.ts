@@ -37,6 +37,23 @@ const source: KeySchema = {
         maxLength: 1,
       },
     ),
+    skip_lines: key(
+      'integer',
+      0,
+      'Lines of a CSV file before its header that are no table: titles, comments, an export date.',
+      { minimum: 0, maximum: 1000 },
+    ),
+    header: key('boolean', true, 'Does the first line of a CSV file name its columns?'),
+    names: {
+      ...key(
+        ['array', 'null'],
+        null,
+        'Names of the columns of a CSV file without a header, in their order; null = column_1, column_2, …',
+      ),
+      items: { type: 'string', minLength: 1 },
+      minItems: 1,
+      uniqueItems: true,
+    },
     encoding: choice(['utf-8', 'utf-16', 'latin-1'], 'utf-8', 'How the text is encoded.'),
     max_rejected_share: key(
       'number',

@@ -1,14 +1,7 @@
-import { Type } from '@sinclair/typebox';
-import { runComparisonShape } from '../../evaluation/runChanges.ts';
-import { orNull, text } from '../../shape.ts';
-import type { Shape } from '../../shape.ts';
-import { commentedShape } from './stickyComment.ts';
+import type { RunComparison } from '../../evaluation/runChanges.ts';
+import type { Commented } from './stickyComment.ts';
 
-export const compareResult = Type.Composite([
-  runComparisonShape,
-  Type.Object({
-    markdown: orNull(text(), 'With `--markdown`.'),
-    comment: orNull(commentedShape, 'With `--comment`.'),
-  }),
-]);
-export type CompareResult = Shape<typeof compareResult>;
+export interface CompareResult extends RunComparison {
+  readonly markdown: string | null;
+  readonly comment: Commented | null;
+}

@@ -1,6 +1,4 @@
-/** What there is to explain. */
-export const explainTopics = ['stage', 'gate', 'drift', 'prediction'] as const;
-export type ExplainTopic = (typeof explainTopics)[number];
+export type ExplainTopic = 'stage' | 'gate' | 'drift' | 'prediction';
 
 export interface ExplainOptions {
   readonly topic: ExplainTopic;

@@ -1,7 +1,9 @@
 import type { InitResult } from './result.ts';
 import type { InitOptions } from './options.ts';
 import { basename, extname, isAbsolute, relative, resolve } from 'node:path';
-import { openSource, parseNumber, parseTime, sourceFormat } from '../../data/index.ts';
+import { dialectOf } from '../../data/dialect.ts';
+import { parseNumber, parseTime } from '../../data/index.ts';
+import { gatherTexts } from '../../data/openRows.ts';
 import type { ColumnSchema } from '../../data/schema.ts';
 import { columnSchema } from '../../data/schema.ts';
 import { exitCodes, usageError } from '../../errors.ts';
@@ -49,17 +51,11 @@ async function inferFile(
   shown: string,
   asked: string | undefined,
 ): Promise<InferredSchema & { label: string; rows: number }> {
-  const { format, gzip } = sourceFormat(path);
-  const source = await openSource({
-    path,
-    displayPath: shown,
-    format,
-    gzip,
-    encoding: 'utf-8',
-    batchRows: 65_536,
+  const file = { path, displayPath: shown, dialect: dialectOf(path), declarable: false, batchRows: 65_536 };
+  let label = '';
+  const table = await gatherTexts(file, sampleRows, ({ names }) => {
+    label = checkLabel(shown, names, asked);
   });
-  const label = checkLabel(shown, await source.header(), asked);
-  const table = await source.readText(sampleRows);
   return {
     ...inferSchema(table, { label, parsers: { number: parseNumber, time: parseTime } }),
     label,

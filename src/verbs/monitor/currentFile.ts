@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { cellValue, concatTables, selectColumns } from '../../data/columns.ts';
-import { openSource, sourceFormat } from '../../data/index.ts';
+import { cellValue, selectColumns } from '../../data/columns.ts';
+import { dialectOf } from '../../data/dialect.ts';
+import { gatherRows } from '../../data/openRows.ts';
 import { joinLabels } from '../../monitoring/index.ts';
 import type { LabelRecord } from '../../traffic/record.ts';
 import type { OpenedPredictor } from '../../project/predictors.ts';
@@ -19,15 +20,6 @@ export async function judgedFile(
 ): Promise<JudgedRows> {
   const { predictor, schema } = opened;
   const { label, row_id } = predictor.manifest;
-  const { format, gzip } = sourceFormat(path);
-  const source = await openSource({
-    path: resolve(context.environment.cwd, path),
-    displayPath: path,
-    format,
-    gzip,
-    encoding: 'utf-8',
-    batchRows: 65_536,
-  });
   const required = schema.columns
     .filter((column) => column.required && predictor.inputs.includes(column.name))
     .map((column) => column.name);
@@ -37,10 +29,18 @@ export async function judgedFile(
     .filter((column) => wanted.has(column.name))
     .map((column) => (column.name === label ? { ...column, nullable: true, required: false } : column));
   const optional = columns.map((column) => column.name).filter((name) => !required.includes(name));
-  const tables = [];
-  for await (const batch of source.read({ ...schema, columns }, { required, optional }))
-    tables.push(batch.table);
-  const all = concatTables(tables);
+  const file = {
+    path: resolve(context.environment.cwd, path),
+    displayPath: path,
+    dialect: dialectOf(path),
+    declarable: false,
+    batchRows: 65_536,
+  };
+  const { table: all } = await gatherRows(file, () => ({
+    schema: { ...schema, columns },
+    required,
+    optional,
+  }));
   const { rowIds, scores } = predictor.predictTable(selectColumns(all, [...predictor.inputs, ...row_id]));
   const own = all.columns.get(label);
   const joined = joinLabels(

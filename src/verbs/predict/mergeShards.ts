@@ -1,7 +1,8 @@
 import type { PredictResult } from './result.ts';
 import type { MergeOptions } from './options.ts';
 import { basename, dirname, resolve } from 'node:path';
-import { findParts, mergeParts, partFile, requireWholeRun, sourceFormat } from '../../data/index.ts';
+import { findParts, mergeParts, partFile, requireWholeRun } from '../../data/index.ts';
+import { requireFormat } from '../../data/dialect.ts';
 import type { PartRecord, SinkOptions } from '../../data/index.ts';
 import { exitCodes, usageError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
@@ -23,7 +24,7 @@ function outputPlace(
       message: `The answers would be taken for a part: ${output} is in ${folder} and named like one.`,
       hint: 'Write the answers to another file, for example -o answers.ndjson.',
     });
-  return { path, ...sourceFormat(output) };
+  return { path, ...requireFormat(output) };
 }
 
 function requireReachable(parts: PartRecord['format'], wanted: SinkOptions['format'], folder: string): void {

@@ -1,7 +1,8 @@
 import type { PredictResult } from './result.ts';
 import type { PredictOptions } from './options.ts';
 import { resolve } from 'node:path';
-import { blockRows, openSink, sourceFormat } from '../../data/index.ts';
+import { blockRows, openSink } from '../../data/index.ts';
+import { requireFormat } from '../../data/dialect.ts';
 import type { Partitions, Sink, SinkOptions } from '../../data/index.ts';
 import type { Rejection } from '../../data/source.ts';
 import { exitCodes } from '../../errors.ts';
@@ -13,14 +14,14 @@ import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { findInput, refuseOutputInInput } from './predictInput.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
-import { noRemarks, predictFile, rejectionsShown } from './predictRows.ts';
+import { noRemarks, predictFile, remark, rejectionsShown } from './predictRows.ts';
 import type { Remarks, Scoring } from './predictRows.ts';
 import { predictShard } from './predictShard.ts';
 import { predictWarnings } from './predictTold.ts';
 
 function outputPlace(context: Context, options: PredictOptions): Omit<SinkOptions, 'classes'> {
   if (options.output === '-') return { path: '-', format: options.format ?? 'ndjson', gzip: false };
-  return { path: resolve(context.environment.cwd, options.output), ...sourceFormat(options.output) };
+  return { path: resolve(context.environment.cwd, options.output), ...requireFormat(options.output) };
 }
 
 /** Rows predicted and records refused. */
@@ -40,7 +41,12 @@ async function predictAll(
 ): Promise<Tally> {
   const tally: Tally = { rows: 0, rejected: 0, shown: [] };
   for (const file of files)
-    for await (const { answers, rejections } of predictFile(context, scoring, { kind, file }, remarks)) {
+    for await (const part of predictFile(context, scoring, { kind, file }, remarks)) {
+      if (part.kind === 'read') {
+        remark(remarks, part);
+        continue;
+      }
+      const { answers, rejections } = part;
       await sink.write(answers);
       tally.rows += answers.length;
       tally.rejected += rejections.length;
@@ -53,10 +59,7 @@ async function predictAll(
 
 async function openLog(context: Context, name: string): Promise<BatchLog> {
   const folder = await context.store.folder(`logs/${name}`);
-  return openBatchLog({
-    folder: `${folder}/batch-${context.environment.newId()}`,
-    aieng: context.environment.version,
-  });
+  return openBatchLog(`${folder}/batch-${context.environment.newId()}`);
 }
 
 async function predictInput(

@@ -1,8 +1,11 @@
 import type { PredictOptions } from './options.ts';
 import { dirname, resolve } from 'node:path';
-import { isUnchanged, listPartitions, openSource } from '../../data/index.ts';
-import type { Partition, Partitions, Source } from '../../data/index.ts';
-import { dataError, usageError } from '../../errors.ts';
+import type { RowsFormat } from '../../data/dialect.ts';
+import { dialectOf } from '../../data/dialect.ts';
+import { listPartitions } from '../../data/index.ts';
+import type { Partition, Partitions } from '../../data/index.ts';
+import type { RowsFile } from '../../data/source.ts';
+import { usageError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 
 type InputOptions = Pick<PredictOptions, 'input' | 'output'> & {
@@ -10,14 +13,12 @@ type InputOptions = Pick<PredictOptions, 'input' | 'output'> & {
   readonly format?: PredictOptions['format'];
 };
 
-const stdin = (format: Partition['format']): Partition => ({
+const stdin = (format: RowsFormat): Partition => ({
   name: '-',
   path: '-',
   displayPath: 'standard input',
-  format,
-  gzip: false,
+  dialect: dialectOf('-', { format }),
   bytes: 0,
-  stamp: '',
 });
 
 /** What `<in>` means: standard input, a file, or a folder of files. */
@@ -53,25 +54,11 @@ export function refuseOutputInInput(
     });
 }
 
-/** Opens a file of the input, to be read in batches of `batchRows` rows. */
-export const openPartition = (partition: Partition, batchRows: number): Promise<Source> =>
-  openSource({
-    path: partition.path,
-    displayPath: partition.displayPath,
-    format: partition.format,
-    gzip: partition.gzip,
-    encoding: 'utf-8',
-    batchRows,
-  });
-
-/** @throws data error (exit 3) where a file is no longer what it was when it was digested. */
-export async function requireUnchanged(files: readonly Partition[]): Promise<void> {
-  for (const file of files)
-    if (!(await isUnchanged(file)))
-      throw dataError({
-        code: 'input-changed',
-        message: `${file.displayPath} was changed while it was read.`,
-        hint: 'Wait until it is written to its end, and run the same command again.',
-        at: { file: file.displayPath },
-      });
-}
+/** A file of the input, to be read in batches of `batchRows` rows. */
+export const rowsOf = ({ path, displayPath, dialect }: Partition, batchRows: number): RowsFile => ({
+  path,
+  displayPath,
+  dialect,
+  declarable: false,
+  batchRows,
+});

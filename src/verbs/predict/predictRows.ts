@@ -1,17 +1,17 @@
-import { cellValue, selectColumns, takeRows } from '../../data/columns.ts';
+import { cellValue, selectColumns } from '../../data/columns.ts';
 import type { Table } from '../../data/columns.ts';
 import { inBlocks } from '../../data/index.ts';
 import type { BlockRows, Partition, Partitions } from '../../data/index.ts';
+import { openRows } from '../../data/openRows.ts';
 import type { RowSchema } from '../../data/schema.ts';
-import type { Rejection } from '../../data/source.ts';
+import type { ReadPlan, Rejection, RowsRead } from '../../data/source.ts';
 import { AiengError } from '../../errors.ts';
 import type { Prediction } from '../../inference/prediction.ts';
 import type { Predictor, ScoredTable } from '../../inference/predictor.ts';
 import type { BatchLog } from '../../serving/index.ts';
-import { checkClosed } from '../../validation/index.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import type { Context } from '../../project/context.ts';
-import { openPartition } from './predictInput.ts';
+import { rowsOf } from './predictInput.ts';
 
 /** Rejections that a result shows. */
 export const rejectionsShown = 5;
@@ -27,6 +27,7 @@ export interface Scoring {
 
 /** Answers to rows of one block of a file, and the records of it that were refused. */
 export interface ScoredRows {
+  readonly kind: 'scored';
   readonly block: number;
   readonly answers: readonly Prediction[];
   readonly rejections: readonly Rejection[];
@@ -34,13 +35,18 @@ export interface ScoredRows {
 
 /** What is said about the rows of a run, file by file. */
 export interface Remarks {
-  /** Columns that the model does not know. */
-  readonly unknown: Set<string>;
+  /** Columns that the model does not know, and how many records have them. */
+  readonly unknown: Map<string, number>;
   /** Files of a folder that hold no rows. */
   readonly empty: string[];
 }
 
-export const noRemarks = (): Remarks => ({ unknown: new Set(), empty: [] });
+export const noRemarks = (): Remarks => ({ unknown: new Map(), empty: [] });
+
+/** Takes what the account of a file has to say about its rows. */
+export function remark({ unknown }: Remarks, { unknownColumns }: RowsRead): void {
+  for (const { name, records } of unknownColumns) unknown.set(name, (unknown.get(name) ?? 0) + records);
+}
 
 function answersOf(predictor: Predictor, scored: ScoredTable): Prediction[] {
   return scored.rowIds.map((_, row) => {
@@ -74,26 +80,6 @@ function logAnswers(
   }
 }
 
-/** Rows that a closed domain or range refuses, taken out of the batch. */
-function splitClosed(
-  { table, recordsBefore }: BlockRows,
-  schema: RowSchema,
-  file: string,
-): { table: Table; refused: Rejection[] } {
-  const issues = checkClosed(table, schema);
-  if (issues.length === 0) return { table, refused: [] };
-  const bad = new Map(issues.map((issue) => [issue.row, issue] as const));
-  const keep = Int32Array.from({ length: table.rows }, (_, row) => row).filter((row) => !bad.has(row));
-  const refused = [...bad.values()].map((issue) => ({
-    file,
-    line: recordsBefore + issue.row + 1,
-    column: issue.column,
-    reason: issue.reason,
-    raw: '',
-  }));
-  return { table: takeRows(table, keep), refused };
-}
-
 /** The columns that predicting takes: inputs and row ids. */
 const wantedColumns = ({ inputs, manifest }: Predictor): readonly string[] => [
   ...new Set([...inputs, ...manifest.row_id]),
@@ -103,44 +89,44 @@ const wantedColumns = ({ inputs, manifest }: Predictor): readonly string[] => [
 async function scoreRows(
   context: Context,
   { predictor, log }: Scoring,
-  rows: BlockRows,
-  schema: RowSchema,
-  file: string,
+  { block, table, rejections }: BlockRows,
 ): Promise<ScoredRows> {
-  const { table, refused } = splitClosed(rows, schema, file);
   const scored = predictor.predictTable(table);
   if (log !== null) {
     logAnswers(context, log, predictor, selectColumns(table, wantedColumns(predictor)), scored);
     await log.flush();
   }
-  const rejections = [...rows.rejections, ...refused];
-  return { block: rows.block, answers: answersOf(predictor, scored), rejections };
+  return { kind: 'scored', block, answers: answersOf(predictor, scored), rejections };
+}
+
+/** What is read of a file of rows to predict: inputs as the schema has them, ids where there are any. */
+function readPlan({ predictor, schema }: Scoring): ReadPlan {
+  const wanted = wantedColumns(predictor);
+  const isInput = new Set(predictor.inputs);
+  const columns = schema.columns.map((column) =>
+    isInput.has(column.name) ? column : { ...column, nullable: true },
+  );
+  const required = schema.columns
+    .filter(({ name, required: needed }) => needed && isInput.has(name))
+    .map(({ name }) => name);
+  const optional = wanted.filter((name) => !required.includes(name));
+  return { schema: { ...schema, columns }, required, optional };
 }
 
 async function* scoreFile(
   context: Context,
   scoring: Scoring,
   file: Partition,
-  remarks: Remarks,
   owns: (block: number) => boolean,
-): AsyncGenerator<ScoredRows, void, void> {
-  const { predictor, schema } = scoring;
-  const wanted = wantedColumns(predictor);
-  const columns = schema.columns.filter((column) => wanted.includes(column.name));
-  const required = columns
-    .filter((column) => column.required && predictor.inputs.includes(column.name))
-    .map((column) => column.name);
-  const optional = wanted.filter((name) => !required.includes(name));
-  const inputSchema = { ...schema, columns };
-  const source = await openPartition(file, scoring.blockRows);
-  const known = new Set(schema.columns.map((column) => column.name));
-  for (const name of await source.header()) if (!known.has(name)) remarks.unknown.add(name);
-  for await (const rows of inBlocks(source.read(inputSchema, { required, optional }), scoring.blockRows)) {
+): AsyncGenerator<ScoredRows | RowsRead, void, void> {
+  const plan = readPlan(scoring);
+  const parts = openRows(rowsOf(file, scoring.blockRows), () => plan);
+  for await (const part of inBlocks(parts, scoring.blockRows)) {
     await heedInterruption(context);
-    if (owns(rows.block)) yield await scoreRows(context, scoring, rows, inputSchema, file.displayPath);
-    else yield { block: rows.block, answers: [], rejections: [] };
+    if (part.kind === 'read') yield part;
+    else if (owns(part.block)) yield await scoreRows(context, scoring, part);
+    else yield { kind: 'scored', block: part.block, answers: [], rejections: [] };
   }
-  await heedInterruption(context);
 }
 
 const withoutRows = (error: unknown): boolean =>
@@ -148,8 +134,8 @@ const withoutRows = (error: unknown): boolean =>
 
 /**
  * Predicts a file in constant memory, block by block in the order of the file; a block may come in several pieces. Of
- * blocks that `owns` refuses nothing is scored, and nothing is given but their number. A file of a folder may be
- * without rows; a file by itself may not.
+ * blocks that `owns` refuses nothing is scored, and nothing is given but their number. The file's account comes last. A
+ * file of a folder may be without rows, and has then no account; a file by itself may not.
  */
 export async function* predictFile(
   context: Context,
@@ -157,9 +143,9 @@ export async function* predictFile(
   input: Pick<Partitions, 'kind'> & { readonly file: Partition },
   remarks: Remarks,
   owns: (block: number) => boolean = () => true,
-): AsyncGenerator<ScoredRows, void, void> {
+): AsyncGenerator<ScoredRows | RowsRead, void, void> {
   try {
-    yield* scoreFile(context, scoring, input.file, remarks, owns);
+    yield* scoreFile(context, scoring, input.file, owns);
   } catch (error) {
     if (input.kind === 'file' || !withoutRows(error)) throw error;
     remarks.empty.push(input.file.displayPath);

@@ -69,8 +69,8 @@ async function unsharded(input: string, blockRows: number, format: 'csv' | 'ndjs
   const sink = await openSink({ path: path(`${input}-whole`), format, gzip: false, classes });
   const scoring = { ...opened, log: null, blockRows };
   for (const file of files)
-    for await (const { answers } of predictFile(context, scoring, { kind, file }, noRemarks()))
-      await sink.write(answers);
+    for await (const part of predictFile(context, scoring, { kind, file }, noRemarks()))
+      if (part.kind === 'scored') await sink.write(part.answers);
   await sink.close();
   return read(`${input}-whole`);
 }

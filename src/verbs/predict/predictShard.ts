@@ -27,15 +27,15 @@ import {
 import type { Rejection } from '../../data/source.ts';
 import { digestOf } from '../../digest.ts';
 import type { Digest } from '../../digest.ts';
-import { exitCodes, usageError } from '../../errors.ts';
+import { dataError, exitCodes, usageError } from '../../errors.ts';
 import { isLogged, openBatchLog } from '../../serving/index.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { findInput, refuseOutputInInput, requireUnchanged } from './predictInput.ts';
+import { findInput, refuseOutputInInput } from './predictInput.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
-import { noRemarks, predictFile, rejectionsShown } from './predictRows.ts';
+import { noRemarks, predictFile, remark, rejectionsShown } from './predictRows.ts';
 import type { Remarks, Scoring } from './predictRows.ts';
 import { predictWarnings } from './predictTold.ts';
 
@@ -46,6 +46,8 @@ export interface ShardWork {
   readonly kind: Partitions['kind'];
   /** The files that it reads. Of a folder no others are opened. */
   readonly files: readonly Partition[];
+  /** Digest of each of them, by name: the part is made of these bytes or not at all. */
+  readonly digests: ReadonlyMap<string, Digest>;
   /** The whole input's identity (see `PartInput`), and how many files it has. */
   readonly input: Pick<PartInput, 'kind' | 'name' | 'digest'>;
   readonly allFiles: number;
@@ -102,11 +104,23 @@ export async function planShard(
     format,
     kind,
     files,
+    digests: new Map(own.map((file) => [file.name, file.sha256])),
     input: { kind, name: input.name, digest },
     allFiles: input.files.length,
     rows,
     digest: digestOf({ rows, name: input.name, format, aieng: context.environment.version, schema: 1 }),
   };
+}
+
+/** @throws data error (exit 3) where a file is no longer what it was when it was digested. */
+function requireAsPlanned({ digests }: ShardWork, { name, displayPath }: Partition, read: Digest): void {
+  if (digests.get(name) === read) return;
+  throw dataError({
+    code: 'input-changed',
+    message: `${displayPath} was changed while it was read.`,
+    hint: 'Wait until it is written to its end, and run the same command again.',
+    at: { file: displayPath },
+  });
 }
 
 interface Scored {
@@ -131,7 +145,15 @@ async function scorePieces(
   for (const [at, file] of work.files.entries()) {
     if (kind === 'folder') pieces[at] = { rows: 0, rejected: 0, bytes: 0 };
     const scored = predictFile(context, scoring, { kind, file }, remarks, owns);
-    for await (const { block, answers, rejections } of scored) {
+    let isRead = false;
+    for await (const part of scored) {
+      if (part.kind === 'read') {
+        isRead = true;
+        requireAsPlanned(work, file, part.digest);
+        remark(remarks, part);
+        continue;
+      }
+      const { block, answers, rejections } = part;
       blocks = Math.max(blocks, block + 1);
       if (!owns(block)) continue;
       const piece = (pieces[kind === 'folder' ? at : Math.floor(block / shard.of)] ??= {
@@ -150,6 +172,8 @@ async function scorePieces(
       rows += answers.length;
       context.progress({ kind: 'progress', label: 'predict', done: rows, total: 0, detail: 'rows' });
     }
+    // Without rows it has no account.
+    if (!isRead) requireAsPlanned(work, file, await fileDigest(file.path, file.displayPath));
   }
   return { pieces, allPieces: kind === 'folder' ? work.allFiles : blocks, rejections: shown };
 }
@@ -202,7 +226,6 @@ export async function makePart(
   const sink = await openPartSink(path, { format, classes: scoring.predictor.manifest.outputs });
   try {
     const scored = await scorePieces(context, scoring, work, sink, remarks);
-    await requireUnchanged(work.files);
     const record = recordOf(context, scoring, work, scored, await sink.close());
     await scoring.log?.commit();
     await writePartRecord(folder, record);
@@ -243,14 +266,7 @@ async function doShard(
   }
   await makeOutputFolder(folder);
   const opened = await openVerifiedPredictor(named);
-  const log =
-    place === null
-      ? null
-      : openBatchLog({
-          folder: place,
-          aieng: context.environment.version,
-          attempt: context.environment.newId(),
-        });
+  const log = place === null ? null : openBatchLog(place, context.environment.newId());
   const remarks = noRemarks();
   try {
     const made = await makePart(context, { ...opened, log, blockRows }, work, folder, remarks);

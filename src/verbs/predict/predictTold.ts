@@ -29,7 +29,9 @@ export function predictWarnings(about: {
   if (logged?.degraded === true)
     warnings.push(`The prediction log is not complete (${logged.message}): ${logged.lost} rows are missing.`);
   if (remarks.unknown.size > 0)
-    warnings.push(`Columns that the model does not know were ignored: ${[...remarks.unknown].join(', ')}.`);
+    warnings.push(
+      `Columns that the model does not know were ignored: ${some([...remarks.unknown].map(([name, records]) => `${name} (in ${records} ${records === 1 ? 'record' : 'records'})`))}.`,
+    );
   if (ignored.length > 0)
     warnings.push(`Files of the folder that are not named as rows were left out: ${some(ignored)}.`);
   if (remarks.empty.length > 0) warnings.push(`Without rows: ${some(remarks.empty)}.`);

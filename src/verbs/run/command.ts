@@ -26,7 +26,6 @@ export const runVerb: Verb = {
     exitCodes.busy,
     exitCodes.storeDamaged,
   ],
-  result: async () => (await import('./result.ts')).runResult,
   define: (command, session) =>
     command
       .addArgument(pipelineArgument())

@@ -48,7 +48,6 @@ export const scheduleVerb: Verb = {
     ['aieng schedule churn --remove', 'takes it away'],
   ],
   exits: [exitCodes.busy, exitCodes.storeDamaged],
-  result: async () => (await import('./result.ts')).scheduleResult,
   define: (command, session) =>
     command
       .addArgument(pipelineArgument())

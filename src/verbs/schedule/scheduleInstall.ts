@@ -31,8 +31,7 @@ import {
   schedulerNamed,
   schedulerNames,
 } from '../../project/scheduleStates.ts';
-import type { ScheduleHome } from '../../project/scheduleStates.ts';
-import type { ScheduleState } from '../../scheduling/schedule.ts';
+import type { ScheduleHome, ScheduleState } from '../../project/scheduleStates.ts';
 
 function needed(value: string | undefined, flag: string, example: string): string {
   if (value !== undefined) return value;

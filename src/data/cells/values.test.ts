@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColumnSchema } from '../schema.ts';
-import { isIssue } from './cell.ts';
-import { numberGrammar, parseNumber } from './numbers.ts';
-import { cellParser } from './parser.ts';
+import { cellParser, isIssue, numberGrammar, parseNumber } from './values.ts';
 
 const column = (overrides: Partial<ColumnSchema>): ColumnSchema => ({
   name: 'x',

@@ -1,0 +1,165 @@
+import type { Table } from './columns.ts';
+import { concatTables } from './columns.ts';
+import { sources } from './sources/index.ts';
+import type {
+  Batch,
+  OpenedSource,
+  ReadPlan,
+  Rejection,
+  RowsFile,
+  RowsHeader,
+  RowsRead,
+  SourceEnd,
+  WordBatch,
+} from './source.ts';
+
+/** The account of a file, after the law of conservation was checked: a record is a row or a rejection. */
+function settle(
+  file: RowsFile,
+  { header }: OpenedSource,
+  end: SourceEnd,
+  counted: { readonly accepted: number; readonly rejected: number },
+): RowsRead {
+  const { accepted, rejected } = counted;
+  if (end.records !== accepted + rejected)
+    throw new Error(
+      `${file.displayPath}: ${end.records} records, but ${accepted} rows and ${rejected} rejections`,
+    );
+  const { unreadable, dialect } = header;
+  return { kind: 'read', file: file.displayPath, ...end, accepted, rejected, unreadable, dialect };
+}
+
+/** Hands on the parts of an opened file and, after the last of them, its account. Gives the file back in any case. */
+async function* accounted<Part extends { readonly rejections: readonly Rejection[] }>(
+  file: RowsFile,
+  source: OpenedSource,
+  parts: (header: RowsHeader) => AsyncGenerator<Part, SourceEnd, void>,
+  rowsOf: (part: Part) => number,
+): AsyncGenerator<Part | RowsRead, void, void> {
+  let [accepted, rejected] = [0, 0];
+  try {
+    const reading = parts(source.header);
+    try {
+      for (;;) {
+        const next = await reading.next();
+        if (next.done === true) {
+          yield settle(file, source, next.value, { accepted, rejected });
+          return;
+        }
+        accepted += rowsOf(next.value);
+        rejected += next.value.rejections.length;
+        yield next.value;
+      }
+    } finally {
+      await reading.return(undefined as never);
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/**
+ * THE way into a file of rows: a source, the rows to predict, the rows of `--current`, a file of labels, a stream.
+ *
+ * Opens it, asks `plan` what to read of the columns that it has, and gives batches of typed rows with the records that
+ * were refused. The last part is the account: `records = accepted + rejected` of it, the digest of the very bytes that
+ * the rows were made of (hashed while they were read), and the fields that the schema does not know. A caller has to tell
+ * the two kinds of parts apart, and so meets both.
+ *
+ * One pass, constant memory; nothing is opened before the first part is asked for, and an abandoned iteration closes the
+ * file.
+ *
+ * @throws usage errors (exit 2) for what cannot be opened; data errors (exit 3) for content that is not a table.
+ */
+export async function* openRows(
+  file: RowsFile,
+  plan: (header: RowsHeader) => ReadPlan,
+): AsyncGenerator<Batch | RowsRead, void, void> {
+  const source = await sources[file.dialect.format](file);
+  yield* accounted(
+    file,
+    source,
+    (header) => source.batches(plan(header)),
+    (batch) => batch.table.rows,
+  );
+}
+
+/**
+ * The same file as the texts that stand in it, for inferring a schema: records are refused only where they cannot be
+ * cut into fields.
+ *
+ * @param accept Looks at the header before any row is read; what it throws ends the reading.
+ */
+export async function* openWords(
+  file: RowsFile,
+  accept: (header: RowsHeader) => void,
+): AsyncGenerator<WordBatch | RowsRead, void, void> {
+  const source = await sources[file.dialect.format](file);
+  yield* accounted(
+    file,
+    source,
+    (header) => {
+      accept(header);
+      return source.words();
+    },
+    (batch) => batch.rows,
+  );
+}
+
+/** A whole file: its rows, what was refused, and the account. */
+export interface GatheredRows {
+  readonly table: Table;
+  readonly rejections: readonly Rejection[];
+  readonly read: RowsRead;
+}
+
+/**
+ * Reads a file of rows into one table.
+ *
+ * @param onBatch Called before each batch with the number of records before it; what it throws ends the reading.
+ */
+export async function gatherRows(
+  file: RowsFile,
+  plan: (header: RowsHeader) => ReadPlan,
+  onBatch: (recordsBefore: number) => Promise<void> = async () => undefined,
+): Promise<GatheredRows> {
+  const tables: Table[] = [];
+  const rejections: Rejection[] = [];
+  let records = 0;
+  for await (const part of openRows(file, plan)) {
+    if (part.kind === 'read') return { table: concatTables(tables), rejections, read: part };
+    await onBatch(records);
+    tables.push(part.table);
+    for (const rejection of part.rejections) rejections.push(rejection);
+    records += part.table.rows + part.rejections.length;
+  }
+  throw new Error('a file of rows ended without its account');
+}
+
+/**
+ * The first rows of a file as texts, a missing field as null.
+ *
+ * @param accept Looks at the header before any row is read.
+ */
+export async function gatherTexts(
+  file: RowsFile,
+  maxRows: number,
+  accept: (header: RowsHeader) => void = () => undefined,
+): Promise<Table> {
+  const texts = new Map<string, (string | null)[]>();
+  let rows = 0;
+  for await (const part of openWords(file, (header) => {
+    for (const name of header.names) texts.set(name, []);
+    accept(header);
+  })) {
+    if (part.kind === 'read') break;
+    const taken = Math.min(part.rows, maxRows - rows);
+    for (const [name, values] of texts) {
+      const column = part.columns.get(name);
+      for (let row = 0; row < taken; row += 1) values.push(column?.words[column.codes[row]!] || null);
+    }
+    rows += taken;
+    if (rows === maxRows) break;
+  }
+  return { rows, columns: new Map([...texts].map(([name, values]) => [name, { kind: 'text', values }])) };
+}
