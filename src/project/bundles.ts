@@ -6,7 +6,7 @@ import type { Bundle } from '../packaging/manifest.ts';
 import { readTar } from '../packaging/tar.ts';
 import { listPipelines } from '../pipeline/load.ts';
 import { readFolder, writeFolder } from '../store/backends/bundleFolder.ts';
-import { readWholeFile } from '../store/backends/wholeFile.ts';
+import { readWholeFile } from '../disk/wholeFile.ts';
 import { nearest } from '../suggest.ts';
 import type { Context } from './context.ts';
 

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Environment } from '../environment/environment.ts';
-import { writeWholeFile } from '../store/index.ts';
+import { writeWholeFile } from '../disk/wholeFile.ts';
 import type { Context } from './context.ts';
 
 /** Writes a report page and gives its path relative to the folder the user is in. */

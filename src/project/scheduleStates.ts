@@ -16,7 +16,7 @@ import type { Schedule, ScheduleRecord, ScheduleRun } from '../scheduling/schedu
 import type { Installed, Scheduler, SchedulerContext } from '../scheduling/scheduler.ts';
 import { usageError } from '../errors.ts';
 import { nearest } from '../suggest.ts';
-import { writeWholeFile } from '../store/index.ts';
+import { writeWholeFile } from '../disk/wholeFile.ts';
 import { clusterSchedule } from './clusterSchedule.ts';
 import type { Context } from './context.ts';
 

@@ -1,4 +1,3 @@
 export { openFileStore as openStore } from './backends/fs/index.ts';
 export { backends } from './backends/index.ts';
-export { readWholeFile, writeWholeFile } from './backends/wholeFile.ts';
 export { holding } from './holding.ts';

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { usageError } from '../../errors.ts';
+import { makeFolder, moveIntoPlace } from '../../disk/durable.ts';
+import { faultCode } from '../../disk/faults.ts';
+import { AiengError, usageError } from '../../errors.ts';
 
 /** A file that appears under its name only when it is whole. */
 export interface PendingFile {
@@ -37,14 +39,6 @@ export function unwritable(path: string, cause: unknown): Error {
   });
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  // A rename is only durable once the folder is; some platforms cannot open a folder, and need not.
-  const handle = await open(folder, 'r').catch(() => undefined);
-  if (handle === undefined) return;
-  await handle.sync().catch(() => undefined);
-  await handle.close();
-}
-
 /**
  * Starts a file at `path`.
  *
@@ -67,41 +61,25 @@ export async function createPendingFile(path: string): Promise<PendingFile> {
     temporary,
     commit: async () => {
       try {
-        const handle = await open(temporary, 'r+');
-        await handle.sync().finally(() => handle.close());
-        await rename(temporary, path);
+        await moveIntoPlace(temporary, path);
       } catch (cause) {
         throw unwritable(path, cause);
       }
-      await syncFolder(folder);
     },
     discard: async () => rm(temporary, { force: true }),
   };
 }
 
-async function makeOne(folder: string): Promise<'made' | 'no-parent'> {
-  try {
-    await mkdir(folder);
-    await syncFolder(dirname(folder));
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'ENOENT') return 'no-parent';
-    const facts = await stat(folder).catch(() => undefined);
-    if (code === 'EEXIST' && facts?.isDirectory() === true) return 'made';
-    throw unwritable(join(folder, '…'), code === 'EEXIST' ? 'it is a file' : cause);
-  }
-  return 'made';
-}
-
 /**
- * Makes a folder for outputs and those above it, durably. Not by `mkdir -p` of Node: it never returns where the system
- * says ENOENT under a folder that is there.
+ * Makes a folder for outputs and those above it, durably.
  *
  * @throws usage error (exit 2) where it cannot be made.
  */
 export async function makeOutputFolder(folder: string): Promise<void> {
-  if ((await makeOne(folder)) === 'made') return;
-  if (dirname(folder) !== folder) await makeOutputFolder(dirname(folder));
-  if ((await makeOne(folder)) === 'no-parent')
-    throw unwritable(join(folder, '…'), `${dirname(folder)} takes no new folders`);
+  try {
+    await makeFolder(folder);
+  } catch (cause) {
+    if (cause instanceof AiengError) throw cause;
+    throw unwritable(join(folder, '…'), faultCode(cause) === 'EEXIST' ? 'it is a file' : cause);
+  }
 }

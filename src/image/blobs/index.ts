@@ -1,3 +1,3 @@
-export { sweepAbandoned } from './durable.ts';
+export { sweepAbandoned } from './unfinished.ts';
 export { storeLayer } from './layers.ts';
 export { hasBlob, putBlob, readBlob, streamBlob, takeBlob } from './store.ts';

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { isAbsent, onDisk } from '../../disk/faults.ts';
 import { canonicalJson } from '../../digest.ts';
 import type { ImageContext } from '../image.ts';
 import type { LayerEntry } from '../layer.ts';
 import { tarLayer } from '../layer.ts';
 import { hexOf, isDigest } from '../reference.ts';
-import { faultOf, onDisk, writeWhole } from './durable.ts';
+import { writeWhole } from './unfinished.ts';
 import type { Blob, Tally } from './store.ts';
 import { fillBlob, hasBlob, tallying } from './store.ts';
 
@@ -53,7 +54,7 @@ async function knownLayer(context: ImageContext, diffId: string): Promise<Stored
   try {
     value = JSON.parse(await readFile(recordFile(context, diffId), 'utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError || faultOf(error) === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError || isAbsent(error)) return undefined;
     throw error;
   }
   if (typeof value !== 'object' || value === null || !('digest' in value) || !('bytes' in value))

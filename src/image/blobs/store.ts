@@ -4,9 +4,11 @@ import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { sha256 } from '../../digest.ts';
+import { moveIntoPlace } from '../../disk/durable.ts';
+import { isAbsent, onDisk } from '../../disk/faults.ts';
 import type { ImageContext } from '../image.ts';
 import { hexOf } from '../reference.ts';
-import { faultOf, moveIntoPlace, onDisk, temporaryPath, writeWhole } from './durable.ts';
+import { temporaryPath, writeWhole } from './unfinished.ts';
 
 /** A blob of the cache. */
 export interface Blob {
@@ -30,7 +32,7 @@ export async function fileSize(path: string): Promise<number | null> {
     const facts = await stat(path);
     return facts.isFile() ? facts.size : null;
   } catch (error) {
-    if (faultOf(error) === 'ENOENT') return null;
+    if (isAbsent(error)) return null;
     throw error;
   }
 }

@@ -1,8 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, link, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, link, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { faultOf, moveIntoPlace, onDisk, syncFolder, temporaryPath, writeWhole } from '../blobs/durable.ts';
+import { flush, makeFolder, moveIntoPlace } from '../../disk/durable.ts';
+import { faultCode, onDisk } from '../../disk/faults.ts';
+import { temporaryPath, writeWhole } from '../blobs/unfinished.ts';
 import { blobFile, fileSize } from '../blobs/store.ts';
 import type { Blob } from '../blobs/store.ts';
 import type { ImageContext } from '../image.ts';
@@ -40,8 +42,9 @@ async function linkOrCopy(source: string, target: string): Promise<void> {
   try {
     await link(source, target);
   } catch (error) {
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK'].includes(faultOf(error))) throw error;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK'].includes(faultCode(error))) throw error;
     await copyFile(source, target);
+    await flush(target);
   }
 }
 
@@ -53,16 +56,16 @@ async function writeFolder(
 ): Promise<void> {
   const finished = await temporaryPath(context);
   try {
-    await mkdir(join(finished, 'blobs', 'sha256'), { recursive: true });
+    await makeFolder(join(finished, 'blobs', 'sha256'));
     for (const { digest } of blobs)
       await linkOrCopy(blobFile(context, digest), join(finished, blobPath(digest)));
-    await syncFolder(join(finished, 'blobs', 'sha256'));
+    await flush(join(finished, 'blobs', 'sha256'));
     await writeWhole(context, join(finished, 'oci-layout'), layoutMarker);
     await writeWhole(context, join(finished, 'index.json'), index);
     try {
       await moveIntoPlace(finished, folder);
     } catch (error) {
-      if (!['EEXIST', 'ENOTEMPTY', 'EPERM', 'ENOTDIR'].includes(faultOf(error))) throw error;
+      if (!['EEXIST', 'ENOTEMPTY', 'EPERM', 'ENOTDIR'].includes(faultCode(error))) throw error;
       // Half of one is never there; what stands in the way was damaged, is for another tag, or was just made by another build.
       if (!(await isWhole(folder, blobs, index))) await replaceFolder(context, finished, folder);
     }
@@ -139,7 +142,7 @@ export async function writeLayout(
   const archive = `${layout}.tar`;
   const index = layoutIndex(facts);
   return onDisk(context.folder, async () => {
-    await mkdir(dirname(layout), { recursive: true });
+    await makeFolder(dirname(layout));
     const entries = archiveEntries(context, facts, blobs, index);
     const hadFolder = await isWhole(layout, blobs, index);
     // The tar was written after the folder with this index: where that was right, so is it, if it has its size.

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path';
 import { measureMemory } from '../../deployment/index.ts';
 import type { Target, TargetContext, Wish } from '../../deployment/target.ts';
-import { readWholeFile } from '../../store/index.ts';
+import { readWholeFile } from '../../disk/wholeFile.ts';
 import { readMeasuredMemory, writeMeasuredMemory } from '../../tracking/measuredMemory.ts';
 import type { Context } from '../context.ts';
 import { pipelineOf } from './place.ts';

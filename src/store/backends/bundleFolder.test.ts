@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fakeEnvironment } from '../../environment/fixed.ts';
 import { readFolder, writeFolder } from './bundleFolder.ts';
-import { readWholeFile, writeWholeFile } from './wholeFile.ts';
+import { readWholeFile, writeWholeFile } from '../../disk/wholeFile.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'aieng-folder-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

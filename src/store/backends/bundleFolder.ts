@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { damagedError, usageError } from '../../errors.ts';
 import type { Environment } from '../../environment/environment.ts';
 import { nameParts } from '../names.ts';
-import { makeFolder, syncFolder, writeFlushed } from './fs/durable.ts';
-import { faultCode, isAbsent, onDisk } from './fs/faults.ts';
-import { sweepAbandoned, temporaryName } from './fs/temporary.ts';
-import { maxFileBytes } from './wholeFile.ts';
+import { makeFolder, syncFolder, writeFlushed } from '../../disk/durable.ts';
+import { faultCode, isAbsent, onDisk } from '../../disk/faults.ts';
+import { sweepAbandoned, temporaryName } from '../../disk/temporary.ts';
+import { maxFileBytes } from '../../disk/wholeFile.ts';
 
 /** Files by their path inside a folder, with `/` between the parts on every system. */
 export type FolderFiles = ReadonlyMap<string, Uint8Array>;

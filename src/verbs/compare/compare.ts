@@ -6,7 +6,7 @@ import { exitCodes } from '../../errors.ts';
 import { compareRuns } from '../../evaluation/runChanges.ts';
 import type { RunOutput } from '../../evaluation/runOutput.ts';
 import { parseRunOutput } from '../../evaluation/runOutput.ts';
-import { readWholeFile, writeWholeFile } from '../../store/index.ts';
+import { readWholeFile, writeWholeFile } from '../../disk/wholeFile.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Comment, Commented } from './stickyComment.ts';

@@ -6,7 +6,7 @@ import { join, relative, resolve } from 'node:path';
 import type { Plan, Wish } from '../../deployment/target.ts';
 import { exitCodes, usageError } from '../../errors.ts';
 
-import { writeWholeFile } from '../../store/index.ts';
+import { writeWholeFile } from '../../disk/wholeFile.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';

@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { writeDockerfile } from '../../image/index.ts';
 import { carriedFiles, loadBundle, writeTar } from '../../packaging/index.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
-import { writeWholeFile } from '../../store/index.ts';
+import { writeWholeFile } from '../../disk/wholeFile.ts';
 import { bundleFolder } from '../../project/bundles.ts';
 import type { CascadeResult } from '../../cascade/cascade.ts';
 import { cascade } from '../../cascade/cascade.ts';

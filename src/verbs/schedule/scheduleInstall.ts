@@ -20,7 +20,7 @@ import {
 } from '../../scheduling/index.ts';
 import type { Schedule, ScheduleRecord } from '../../scheduling/schedule.ts';
 import type { Scheduler, SchedulerContext, SchedulePlan } from '../../scheduling/scheduler.ts';
-import { writeWholeFile } from '../../store/index.ts';
+import { writeWholeFile } from '../../disk/wholeFile.ts';
 import type { Context } from '../../project/context.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';

@@ -14,7 +14,7 @@ import {
   stateText,
 } from '../../scheduling/index.ts';
 import type { ScheduleRecord, ScheduleRun, VerbRun } from '../../scheduling/schedule.ts';
-import { readWholeFile, writeWholeFile } from '../../store/index.ts';
+import { readWholeFile, writeWholeFile } from '../../disk/wholeFile.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { ownCommand } from '../../project/scheduleStates.ts';

@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { replaceWith, writeFlushed } from '../../../disk/durable.ts';
 import type { Environment } from '../../../environment/environment.ts';
 import { parseState } from './wire.ts';
 import type { SupervisorState } from './wire.ts';
@@ -7,8 +8,10 @@ import type { SupervisorState } from './wire.ts';
 /** Replaces a file of the folder in one step: a reader sees the old or the new content. */
 export async function replaceJson(folder: string, name: string, value: object): Promise<void> {
   const temporary = path.join(folder, `.${name}.new`);
-  await writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-  await rename(temporary, path.join(folder, name));
+  // One process writes it at a time: what stands there was left by one that was killed.
+  await rm(temporary, { force: true });
+  await writeFlushed(temporary, `${JSON.stringify(value, null, 2)}\n`, 0o600);
+  await replaceWith(temporary, path.join(folder, name));
 }
 
 /** What the supervisor last wrote; null where nothing was ever deployed or the file is damaged. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fakeEnvironment } from '../../../environment/fixed.ts';
 import type { Store } from '../../store.ts';
-import { explainFault } from './faults.ts';
+import { explainFault } from '../../../disk/faults.ts';
 import { openFileStore } from './index.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'aieng-store-'));

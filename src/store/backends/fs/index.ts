@@ -3,14 +3,14 @@ import { usageError } from '../../../errors.ts';
 import type { Environment } from '../../../environment/environment.ts';
 import type { Store } from '../../store.ts';
 import { nameParts } from '../../names.ts';
-import { makeFolder } from './durable.ts';
-import { onDisk } from './faults.ts';
+import { makeFolder } from '../../../disk/durable.ts';
+import { onDisk } from '../../../disk/faults.ts';
 import { locks } from './locks.ts';
 import { objects } from './objects.ts';
 import { areaOf, ownFolders, type Place } from './place.ts';
 import { records } from './records.ts';
 import { refs } from './refs.ts';
-import { sweepAbandoned } from './temporary.ts';
+import { sweepAbandoned } from '../../../disk/temporary.ts';
 import { verify } from './verify.ts';
 import { versions } from './versions.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Json } from '../../../digest.ts';
 import { damagedError } from '../../../errors.ts';
 import { unseal } from '../../sealed.ts';
-import { isAbsent } from './faults.ts';
+import { isAbsent } from '../../../disk/faults.ts';
 
 /** A JSON object as it was read: untrusted until each member was looked at. */
 export type Members = Readonly<Record<string, unknown>>;

@@ -6,12 +6,12 @@ import { busyError, interruptedError } from '../../../errors.ts';
 import type { Environment } from '../../../environment/environment.ts';
 import type { Lock, LockHolder, LockOptions, Store } from '../../store.ts';
 import { nameParts } from '../../names.ts';
-import { claimContent } from './durable.ts';
-import { isAbsent, onDisk } from './faults.ts';
+import { claimContent } from '../../../disk/durable.ts';
+import { isAbsent, onDisk } from '../../../disk/faults.ts';
 import { members, readJson } from './json.ts';
 import { areaOf, type Place } from './place.ts';
 import { listFolder } from './records.ts';
-import { temporaryName } from './temporary.ts';
+import { temporaryName } from '../../../disk/temporary.ts';
 
 const heartbeatMs = 15_000;
 /** A holder on another host is judged by its heartbeat only: long computations may delay it. */

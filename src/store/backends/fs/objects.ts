@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Digest } from '../../../digest.ts';
 import { sha256 } from '../../../digest.ts';
 import { damagedError, usageError } from '../../../errors.ts';
 import type { Store } from '../../store.ts';
 import { checkDigest } from '../../names.ts';
-import { flushFile, makeFolder, replaceWith, writeFlushed } from './durable.ts';
-import { faultCode, isAbsent } from './faults.ts';
+import { discard, flushFile, makeFolder, replaceWith, writeFlushed } from '../../../disk/durable.ts';
+import { faultCode, isAbsent } from '../../../disk/faults.ts';
 import { areaOf, objectPath, type Place } from './place.ts';
-import { temporaryName } from './temporary.ts';
+import { temporaryName } from '../../../disk/temporary.ts';
 
 /** Digest of a file's content, read in pieces. */
 export async function digestOfFile(path: string): Promise<Digest> {
@@ -48,7 +48,7 @@ async function copyHashed(from: string, to: string): Promise<Digest> {
     }
     await target.sync();
   } catch (error) {
-    await rm(to, { force: true });
+    await discard(to);
     if (faultCode(error) !== 'ENOENT') throw error;
     throw usageError({
       code: 'file-not-found',
@@ -94,7 +94,12 @@ async function isSound(place: Place, digest: Digest, sound: Set<Digest>): Promis
 /** A finished temporary file becomes the object, over a damaged one where there is one. */
 async function publish(place: Place, finished: string, digest: Digest, sound: Set<Digest>): Promise<void> {
   const target = objectPath(place, digest);
-  await makeFolder(dirname(target));
+  try {
+    await makeFolder(dirname(target));
+  } catch (error) {
+    await discard(finished);
+    throw error;
+  }
   await replaceWith(finished, target);
   sound.add(digest);
 }
@@ -132,7 +137,7 @@ export function objects(place: Place): Pick<Store, 'put' | 'putFile' | 'putBy' |
     async putFile(path) {
       const finished = await temporaryPath(place);
       const digest = await copyHashed(path, finished);
-      if (await isSound(place, digest, sound)) await rm(finished, { force: true });
+      if (await isSound(place, digest, sound)) await discard(finished);
       else await publish(place, finished, digest, sound);
       return digest;
     },
@@ -145,7 +150,7 @@ export function objects(place: Place): Pick<Store, 'put' | 'putFile' | 'putBy' |
         if (!(await isSound(place, digest, sound))) await publish(place, finished, digest, sound);
         return digest;
       } finally {
-        await rm(finished, { force: true });
+        await discard(finished);
       }
     },
     get: (digest) =>

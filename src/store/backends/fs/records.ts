@@ -4,11 +4,11 @@ import { AiengError } from '../../../errors.ts';
 import type { RecordEntry, Store } from '../../store.ts';
 import { nameParts, singleName } from '../../names.ts';
 import { seal } from '../../sealed.ts';
-import { claimContent } from './durable.ts';
-import { isAbsent } from './faults.ts';
+import { claimContent } from '../../../disk/durable.ts';
+import { isAbsent } from '../../../disk/faults.ts';
 import { readSealed } from './json.ts';
 import { areaOf, type Place } from './place.ts';
-import { temporaryName } from './temporary.ts';
+import { temporaryName } from '../../../disk/temporary.ts';
 
 /** Names in a folder, or none where there is no folder. */
 export async function listFolder(folder: string): Promise<string[]> {

@@ -3,12 +3,12 @@ import { join, sep } from 'node:path';
 import type { RefEntry, Store } from '../../store.ts';
 import { nameParts } from '../../names.ts';
 import { seal } from '../../sealed.ts';
-import { claimContent } from './durable.ts';
-import { isAbsent } from './faults.ts';
+import { claimContent } from '../../../disk/durable.ts';
+import { isAbsent } from '../../../disk/faults.ts';
 import { damagedFile, members, readSealed } from './json.ts';
 import { areaOf, type Place } from './place.ts';
 import { listFolder } from './records.ts';
-import { temporaryName } from './temporary.ts';
+import { temporaryName } from '../../../disk/temporary.ts';
 
 const moveFile = /^(\d{8})\.json$/;
 const fileOf = (move: number): string => `${String(move).padStart(8, '0')}.json`;

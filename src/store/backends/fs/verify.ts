@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Problem } from '../../store.ts';
 import { isDigest } from '../../names.ts';
-import { isAbsent } from './faults.ts';
+import { isAbsent } from '../../../disk/faults.ts';
 import { readSealed } from './json.ts';
 import { digestOfFile } from './objects.ts';
 import { areaOf, type Place } from './place.ts';

@@ -4,11 +4,11 @@ import { usageError } from '../../../errors.ts';
 import type { Store } from '../../store.ts';
 import { checkDigest, isDigest, nameParts } from '../../names.ts';
 import { seal } from '../../sealed.ts';
-import { claimContent } from './durable.ts';
+import { claimContent } from '../../../disk/durable.ts';
 import { damagedFile, members, readSealed } from './json.ts';
 import { areaOf, type Place } from './place.ts';
 import { listFolder } from './records.ts';
-import { temporaryName } from './temporary.ts';
+import { temporaryName } from '../../../disk/temporary.ts';
 
 /** The version numbers among file names, ascending. */
 export function versionsIn(names: readonly string[]): number[] {

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256 } from '../../../digest.ts';
-import type { Environment } from '../../../environment/environment.ts';
+import { sha256 } from '../digest.ts';
+import type { Environment } from '../environment/environment.ts';
 import { isAbsent } from './faults.ts';
 
 /** What another host left is kept this long: whether its process lives cannot be known from here. */

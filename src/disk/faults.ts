@@ -1,4 +1,4 @@
-import { AiengError, usageError } from '../../../errors.ts';
+import { AiengError, usageError } from '../errors.ts';
 
 /** The system's short word for what went wrong (`ENOENT`, …), or ''. */
 export function faultCode(error: unknown): string {
@@ -43,6 +43,7 @@ const explanations: Readonly<Record<string, readonly [what: string, hint: string
   ENOTSUP: ['is on a file system without hard links', 'Name a folder on a local disk with --store.'],
   EOPNOTSUPP: ['is on a file system without hard links', 'Name a folder on a local disk with --store.'],
   ENOSYS: ['is on a file system without hard links', 'Name a folder on a local disk with --store.'],
+  ELOOP: ['is a chain of links without an end', 'Name another folder with --store.'],
   EMFILE: [
     'cannot be opened: too many files are open',
     'Raise the limit (`ulimit -n 4096`) and run it again.',

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { fakeEnvironment } from '../../../environment/fixed.ts';
-import { openFileStore } from './index.ts';
+import { fakeEnvironment } from '../environment/fixed.ts';
+import { openFileStore } from '../store/backends/fs/index.ts';
 import { isAbandoned, temporaryName } from './temporary.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aieng-temporary-'));

@@ -1,10 +1,10 @@
 import { open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { usageError } from '../../errors.ts';
-import type { Environment } from '../../environment/environment.ts';
-import { makeFolder, replaceWith, writeFlushed } from './fs/durable.ts';
-import { isAbsent, onDisk } from './fs/faults.ts';
-import { sweepAbandoned, temporaryName } from './fs/temporary.ts';
+import { usageError } from '../errors.ts';
+import type { Environment } from '../environment/environment.ts';
+import { makeFolder, replaceWith, writeFlushed } from './durable.ts';
+import { isAbsent, onDisk } from './faults.ts';
+import { sweepAbandoned, temporaryName } from './temporary.ts';
 
 /** What a file that a person names may weigh: bundles, tars, reports. */
 export const maxFileBytes = 2 * 1024 ** 3;

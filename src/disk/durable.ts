@@ -1,6 +1,6 @@
 import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { usageError } from '../../../errors.ts';
+import { usageError } from '../errors.ts';
 import { faultCode } from './faults.ts';
 
 /** Not every platform can open or flush a folder; there, its journal has to do. */
@@ -61,6 +61,11 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
+/** Removes what is of no use any more. Where the disk refuses that too, whoever sweeps the folder takes it later. */
+export async function discard(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => undefined);
+}
+
 /** A new file with this content, flushed to the disk. Removed again where that fails. */
 export async function writeFlushed(path: string, content: Uint8Array | string, mode: number): Promise<void> {
   const handle = await open(path, 'wx', mode);
@@ -68,8 +73,19 @@ export async function writeFlushed(path: string, content: Uint8Array | string, m
     await handle.writeFile(content);
     await handle.sync();
   } catch (error) {
-    await rm(path, { force: true });
+    await discard(path);
     throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Flushes a file or folder that somebody else wrote. */
+export async function flush(path: string): Promise<void> {
+  if ((await stat(path)).isDirectory()) return syncFolder(path);
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
   } finally {
     await handle.close();
   }
@@ -91,9 +107,20 @@ export async function replaceWith(finished: string, target: string): Promise<voi
   try {
     await rename(finished, target);
   } catch (error) {
-    await rm(finished, { force: true });
+    await discard(finished);
     throw error;
   }
+  await syncFolder(dirname(target));
+}
+
+/**
+ * Flushes a finished file or folder and puts it in its place, whose folder is made. It stays where it is when that
+ * fails: rename(2) puts no folder over one that holds something, and a caller may have a use for both.
+ */
+export async function moveIntoPlace(finished: string, target: string): Promise<void> {
+  await flush(finished);
+  await makeFolder(dirname(target));
+  await rename(finished, target);
   await syncFolder(dirname(target));
 }
 
@@ -108,7 +135,7 @@ export async function claim(finished: string, target: string): Promise<boolean> 
     if (faultCode(error) === 'EEXIST') return false;
     throw error;
   } finally {
-    await rm(finished, { force: true });
+    await discard(finished);
   }
   await syncFolder(dirname(target));
   return true;
