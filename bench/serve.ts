@@ -40,7 +40,7 @@ async function startFake(): Promise<number> {
   const service = await createService({
     predictor: fakePredictor(),
     checkGolden: () => [],
-    log: openPredictionLog({ folder }),
+    log: openPredictionLog({ folder, aieng: 'bench' }),
     clock: () => environment.now(),
     newId: () => environment.newId(),
     softwareVersion: 'bench',

@@ -1,9 +1,11 @@
 /**
- * Writes the generated pages: docs/cli.md from the program's own help, docs/pipeline.md from the pipeline schema.
+ * Writes the generated pages: docs/cli.md from the program's own help, docs/json.md from the shapes
+ * of the results, docs/pipeline.md from the pipeline schema.
  * `--check` compares instead and exits 1 where a page is out of date.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { jsonReference } from '../src/cli/jsonReference.ts';
 import { cliReference } from '../src/cli/reference.ts';
 import { transformParams, transformSummaries } from '../src/features/index.ts';
 import { pipelineReference, pipelineSchema } from '../src/pipeline/index.ts';
@@ -15,6 +17,7 @@ const transforms = transformParams();
 
 const pages: ReadonlyMap<string, string> = new Map([
   ['docs/cli.md', cliReference()],
+  ['docs/json.md', await jsonReference()],
   [
     'docs/pipeline.md',
     pipelineReference(pipelineSchema({ transforms, metrics }), transforms, transformSummaries()),

@@ -1,3 +1,5 @@
+import { hashText } from './hash.ts';
+
 /**
  * A seeded stream of random numbers. The only source of randomness in aieng: the same seed gives the same
  * stream on every machine, so training is a function of its inputs.
@@ -15,15 +17,6 @@ export interface Random {
   fork(name: string): Random;
 }
 
-/** 32-bit FNV-1a of a string's code units, followed by an avalanche. Not cryptographic. */
-function hash32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
-}
-
 /**
  * sfc32 (Doty-Humphrey, PractRand), seeded from the text of the seed.
  *
@@ -31,9 +24,9 @@ function hash32(text: string): number {
  */
 export function createRandom(seed: number | string): Random {
   const text = String(seed);
-  let a = hash32(`${text}/a`);
-  let b = hash32(`${text}/b`);
-  let c = hash32(`${text}/c`);
+  let a = hashText(`${text}/a`);
+  let b = hashText(`${text}/b`);
+  let c = hashText(`${text}/c`);
   let counter = 1;
 
   const next32 = (): number => {

@@ -10,7 +10,15 @@ import { computeMetrics } from '../evaluation/metric.ts';
 import { chooseThreshold } from '../evaluation/threshold.ts';
 import { apply } from '../features/apply.ts';
 import type { FittedFeatures } from '../features/spec.ts';
-import type { Score, Scorer, Target, Task, TrainedModel, TrainingResult } from '../modeling/model.ts';
+import type {
+  Score,
+  Scorer,
+  Target,
+  Task,
+  TrainedModel,
+  TrainingResult,
+  TriedFamily,
+} from '../modeling/model.ts';
 import { load, train } from '../modeling/train.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
@@ -32,7 +40,7 @@ export interface FitInput {
 /** A fitted model with all that is known of how good it is. */
 export interface FitResult {
   readonly model: TrainedModel;
-  readonly tried: readonly FamilyTried[];
+  readonly tried: readonly TriedFamily[];
   readonly because: string;
   readonly metric: string;
   readonly metrics: Readonly<Record<'train' | 'validation' | 'test', Metrics>>;
@@ -187,13 +195,4 @@ export async function fitModel(context: Context, asked: Pipeline, input: FitInpu
     verdict: judge(pipeline.evaluation.gates, evaluation),
     threshold,
   };
-}
-
-export interface FamilyTried {
-  readonly family: string;
-  /** The pipeline's metric on the validation part. */
-  readonly validation: number;
-  readonly parameters: number;
-  readonly epochs: number;
-  readonly bestEpoch: number;
 }

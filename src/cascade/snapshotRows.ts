@@ -6,12 +6,19 @@ import { rowIds } from '../data/rowId.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import type { Digest } from '../digest.ts';
+import { parseFeatures } from '../features/parse.ts';
+import type { FittedFeatures } from '../features/spec.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
 
 /** An object of the store as JSON. What we wrote under a digest is what we read. */
 export async function readJson<Value>(context: Context, digest: Digest): Promise<Value> {
   return JSON.parse(new TextDecoder().decode(await context.store.get(digest))) as Value;
+}
+
+/** Fitted features that were kept as an object: checked as any bundle's are, and of today's form whoever wrote them. */
+export async function readFeatures(context: Context, digest: Digest): Promise<FittedFeatures> {
+  return parseFeatures(await readJson<unknown>(context, digest));
 }
 
 /** Rows in training order with their ids and the schema that typed them. */

@@ -24,27 +24,14 @@ function verbSections(program: Command): string[] {
       .flatMap((verb) => {
         const command = program.commands.find((each) => each.name() === verb.name);
         if (command === undefined) return [];
-        return [`### aieng ${verb.name}`, fenced(command.helpInformation() + closingText(verb, noInk))];
+        return [
+          `### aieng ${verb.name}`,
+          fenced(command.helpInformation() + closingText(verb, noInk)),
+          ...(verb.result === undefined ? [] : [`With \`--json\`: [what it gives](json.md#${verb.name}).`]),
+        ];
       }),
   ]);
 }
-
-const jsonSection = `With \`--json\` a command writes one JSON object to stdout and everything else to stderr:
-
-| key | what |
-|---|---|
-| \`schema\` | \`1\`; it changes when a key changes its meaning |
-| \`command\`, \`pipeline\` | the verb; the pipeline's name or null |
-| \`ok\`, \`exitCode\` | \`ok\` is exit code 0 |
-| \`durationMs\`, \`runId\` | how long it took; the record of the run, or null |
-| \`snapshot\`, \`featureSet\`, \`model\`, \`bundle\`, \`version\`, \`image\`, \`deployment\` | digests and names of what was made, where something was |
-| \`stages\` | \`[{name, state: ran or cached, reason, durationMs}]\` |
-| \`metrics\` | \`{train, validation, test}: {name: value}\` |
-| \`baselines\`, \`gates\`, \`alarms\`, \`decision\` | what the verdict rests on, and the verdict |
-| \`findings\`, \`rejections\` | what validation found; the first records that could not become rows |
-| \`warnings\`, \`reports\` | sentences; paths of HTML reports |
-| \`result\` | the command's own |
-| \`error\` | \`{code, message, hint, at: {file, line, column} or null}\` where it failed, instead of a result |`;
 
 /** docs/cli.md: every command's help, the global options, the exit codes and the shape of `--json`. Pure. */
 export function cliReference(): string {
@@ -61,7 +48,7 @@ export function cliReference(): string {
     '## Exit codes',
     ['| code | meaning |', '|---:|---|', ...codes.map(([code, says]) => `| ${code} | ${says} |`)].join('\n'),
     '## JSON output',
-    jsonSection,
+    'With `--json` a command writes one JSON object to stdout and everything else to stderr: [json.md](json.md) has its keys.',
     '## Environment',
     [
       '| variable | meaning |',

@@ -1,3 +1,4 @@
+import { avalanche } from '../hash.ts';
 import type { Column, Table } from './columns.ts';
 import { cellValue } from './columns.ts';
 
@@ -16,13 +17,6 @@ export interface RowIdOptions {
 }
 
 const rotate = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
-
-/** Bijective scrambling of 32 bits (the finaliser of MurmurHash3, Appleby 2011). */
-function avalanche(value: number): number {
-  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
-}
 
 /** Four lanes of a text's UTF-16 code units and length. */
 function hashText(text: string, out: Int32Array | Uint32Array, at: number): void {

@@ -1,8 +1,10 @@
 import type { Column, Table } from './columns.ts';
 import { cellValue } from './columns.ts';
 import type { ColumnSchema, RowSchema } from './schema.ts';
-import type { Cell, CellParser } from './cells/values.ts';
-import { cellParser, isIssue } from './cells/values.ts';
+import type { Cell } from './cells/cell.ts';
+import { isIssue } from './cells/cell.ts';
+import type { CellParser } from './cells/parser.ts';
+import { cellParser } from './cells/parser.ts';
 
 /** A cell of a JSON row that does not fit the schema. */
 export interface CellProblem {

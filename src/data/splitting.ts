@@ -1,5 +1,6 @@
 import type { Column } from './columns.ts';
 import { cellValue } from './columns.ts';
+import { hashText } from '../hash.ts';
 import { radixOrder } from './ordering.ts';
 import type { Split } from './split.ts';
 
@@ -22,18 +23,9 @@ export interface SplitOptions {
   readonly seed: number;
 }
 
-/** 32 bits of a text, well mixed: FNV-1a over the code units with a final avalanche. */
-function hashText(text: string, basis: number): number {
-  let hash = basis;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
-}
-
 /** A key's place in [0, 2³²): depends on the key and the seed only. */
 function placesOf(keys: readonly string[], seed: number): Uint32Array {
-  const basis = hashText(`split/${seed}`, 0x811c9dc5);
+  const basis = hashText(`split/${seed}`);
   return Uint32Array.from(keys, (key) => hashText(key, basis));
 }
 

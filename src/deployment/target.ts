@@ -1,3 +1,6 @@
+import { Type } from '@sinclair/typebox';
+import { count, instant, number, oneOf, orNull, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
 import type { Environment } from '../environment/environment.ts';
 
 /** The image that a target runs: built before `apply`, and in a registry where the target pulls it from there. */
@@ -32,31 +35,44 @@ export interface Wish {
 }
 
 /** What it is now. */
-export interface DeploymentStatus {
-  readonly name: string;
-  readonly target: string;
-  readonly state: 'running' | 'stopped' | 'unhealthy';
-  readonly url: string | null;
-  readonly version: number | null;
-  readonly bundleDigest: string | null;
-  readonly since: number | null;
-  readonly pid: number | null;
-  readonly restarts: number;
-  readonly message: string;
-}
+export const deploymentStatusShape = Type.Object(
+  {
+    name: text(),
+    target: text('`local`, `container`, `kubernetes`.'),
+    state: oneOf(['running', 'stopped', 'unhealthy']),
+    url: orNull(text()),
+    version: orNull(count()),
+    bundleDigest: orNull(text()),
+    since: orNull(instant()),
+    pid: orNull(count()),
+    restarts: count(),
+    message: text('What is wrong, where something is; else empty.'),
+  },
+  { title: 'DeploymentStatus' },
+);
+export type DeploymentStatus = Shape<typeof deploymentStatusShape>;
 
 /** Steps to get from what is to what is wished, in words; computed before anything is touched. */
-export interface Plan {
-  readonly action: 'start' | 'switch' | 'none';
-  readonly steps: readonly string[];
-  /** What changes in each object, as `diff` shows it (Kubernetes: what a server-side apply would do). */
-  readonly diff?: string;
-}
+export const planShape = Type.Object(
+  {
+    action: oneOf(['start', 'switch', 'none']),
+    steps: Type.Array(text()),
+    diff: Type.Optional(
+      text(
+        'What changes in each object, as `diff` shows it (Kubernetes: what a server-side apply would do).',
+      ),
+    ),
+  },
+  { title: 'Plan' },
+);
+export type Plan = Shape<typeof planShape>;
 
-export interface Applied {
-  readonly status: DeploymentStatus;
-  readonly durationMs: number;
-}
+/** What was done, and what runs now. */
+export const appliedShape = Type.Object(
+  { status: deploymentStatusShape, durationMs: number() },
+  { title: 'Applied' },
+);
+export type Applied = Shape<typeof appliedShape>;
 
 /** How containers of this machine are run. */
 export interface ContainerSettings {

@@ -1,3 +1,4 @@
+import { encodeTime } from 'ulid';
 import type { Environment } from './environment.ts';
 
 /** An environment whose clock only moves when told to. */
@@ -11,7 +12,7 @@ const start = 1_735_689_600_000;
 
 /**
  * A world that says the same every time: for tests, and for library users who want a run that depends on nothing.
- * Ids count up and sort by time; only its own process is alive.
+ * Ids carry the clock's time and count up; only its own process is alive.
  *
  * @example fakeEnvironment().newId() === '01JGFJJZ000000000000000001'
  */
@@ -24,7 +25,7 @@ export function fakeEnvironment(changes: Partial<Environment> = {}): FakeEnviron
     elapsed: () => passed,
     newId: () => {
       ids += 1;
-      return `01JGFJJZ00${String(ids).padStart(16, '0')}`;
+      return `${encodeTime(start + passed)}${String(ids).padStart(16, '0')}`;
     },
     cwd: '/project',
     variables: {},

@@ -1,4 +1,7 @@
-import type { Task } from '../modeling/model.ts';
+import { Type } from '@sinclair/typebox';
+import { taskShape } from '../data/task.ts';
+import { count, figure, flag, number, oneOf, orNull, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
 
 /** Predictions on labelled rows. `scores` is `rows × outputs`, as `Scorer.predict` gives it. */
 export interface Scored {
@@ -6,57 +9,85 @@ export interface Scored {
   readonly target: Float64Array;
 }
 
-export interface Interval {
-  readonly value: number;
-  /** Bounds of the 95 % bootstrap interval. */
-  readonly low: number;
-  readonly high: number;
-}
+/** A figure with the bounds of its 95 % bootstrap interval. */
+export const intervalShape = Type.Object(
+  {
+    value: figure(),
+    low: figure('Lower bound of the 95 % bootstrap interval.'),
+    high: figure('Upper bound.'),
+  },
+  { title: 'Interval' },
+);
+export type Interval = Shape<typeof intervalShape>;
 
-export type Metrics = Readonly<Record<string, number>>;
+/** Figures by the name of their metric. */
+export const metricsShape = Type.Record(Type.String(), figure(), { title: 'Metrics' });
+export type Metrics = Shape<typeof metricsShape>;
 
-export interface SliceResult {
-  /** `column = value`, `column missing`, `column in [a, b)`. */
-  readonly slice: string;
-  readonly rows: number;
-  readonly metrics: Metrics;
-  /** The slice's metric is worse than the whole beyond noise. */
-  readonly worse: boolean;
-}
+/** How the model does on a part of the rows. */
+export const sliceResultShape = Type.Object(
+  {
+    slice: text('`column = value`, `column missing`, `column in [a, b)`.'),
+    rows: count(),
+    metrics: metricsShape,
+    worse: flag("The slice's metric is worse than the whole beyond noise."),
+  },
+  { title: 'Slice' },
+);
+export type SliceResult = Shape<typeof sliceResultShape>;
 
-export interface BaselineResult {
-  /** `majority`, `mean`, `one-rule: contract`. */
-  readonly name: string;
-  /** What it does, to be read after "than": `always answering 'No'`, `looking at contract alone`. */
-  readonly description: string;
-  readonly metrics: Metrics;
-  /** How much better the model is in the evaluation's metric, paired on the same rows; positive = better. */
-  readonly improvement?: Interval;
-}
+/** What a dumb model does on the same rows. */
+export const baselineResultShape = Type.Object(
+  {
+    name: text('`majority`, `mean`, `one-rule: contract`.'),
+    description: text(
+      'What it does, to be read after "than": `always answering \'No\'`, `looking at contract alone`.',
+    ),
+    metrics: metricsShape,
+    improvement: Type.Optional(
+      Type.Object(intervalShape.properties, {
+        description:
+          "How much better the model is in the evaluation's metric, paired on the same rows; positive = better.",
+      }),
+    ),
+  },
+  { title: 'Baseline' },
+);
+export type BaselineResult = Shape<typeof baselineResultShape>;
 
-export interface Evaluation {
-  readonly task: Task;
-  readonly rows: number;
-  /** The pipeline's metric, e.g. `log_loss`. */
-  readonly metric: string;
-  readonly metrics: Metrics;
-  readonly intervals: Readonly<Record<string, Interval>>;
-  readonly slices: readonly SliceResult[];
-  readonly baselines: readonly BaselineResult[];
-  /** Reported beside the baselines and part of no gate: the linear model, where another family was kept. */
-  readonly beside?: readonly BaselineResult[];
-  /** Decision threshold on the positive class's probability (binary). */
-  readonly threshold?: number;
-  /** `confusion[actual][predicted]`, classes in task order. */
-  readonly confusion?: readonly (readonly number[])[];
-  /** Reliability diagram: mean predicted and observed per bin (binary, top class for multi-class). */
-  readonly reliability?: readonly {
-    readonly predicted: number;
-    readonly observed: number;
-    readonly rows: number;
-  }[];
-  readonly roc?: readonly { readonly falsePositiveRate: number; readonly truePositiveRate: number }[];
-}
+/** How good a model is on rows that it never saw. */
+export const evaluationShape = Type.Object(
+  {
+    task: taskShape,
+    rows: count(),
+    metric: text("The pipeline's metric: `log_loss`."),
+    metrics: metricsShape,
+    intervals: Type.Record(Type.String(), intervalShape),
+    slices: Type.Array(sliceResultShape),
+    baselines: Type.Array(baselineResultShape),
+    beside: Type.Optional(
+      Type.Array(baselineResultShape, {
+        description:
+          'Reported beside the baselines and part of no gate: the linear model, where another family was kept.',
+      }),
+    ),
+    threshold: Type.Optional(number("Decision threshold on the positive class's probability (binary).")),
+    confusion: Type.Optional(
+      Type.Array(Type.Array(count()), {
+        description: '`confusion[actual][predicted]`, classes in task order.',
+      }),
+    ),
+    reliability: Type.Optional(
+      Type.Array(Type.Object({ predicted: figure(), observed: figure(), rows: count() }), {
+        description:
+          'Reliability diagram: mean predicted and observed per bin (binary; top class of several).',
+      }),
+    ),
+    roc: Type.Optional(Type.Array(Type.Object({ falsePositiveRate: figure(), truePositiveRate: figure() }))),
+  },
+  { title: 'Evaluation' },
+);
+export type Evaluation = Shape<typeof evaluationShape>;
 
 /** One gate, as the pipeline states it. */
 export type Gate =
@@ -64,27 +95,41 @@ export type Gate =
   | { readonly kind: 'baseline'; readonly metric: string; readonly margin: number }
   | { readonly kind: 'champion'; readonly metric: string; readonly margin: number };
 
-export interface GateResult {
-  readonly name: string;
-  readonly state: 'passed' | 'failed' | 'skipped';
-  readonly value: number | null;
-  readonly threshold: number | null;
-  /** Plain words, e.g. `log loss .41 on the test part, best baseline .49 (one-rule: contract)`. */
-  readonly because: string;
-}
+/** What became of one gate. */
+export const gateResultShape = Type.Object(
+  {
+    name: text('`baseline:log_loss`.'),
+    state: oneOf(['passed', 'failed', 'skipped']),
+    value: orNull(figure()),
+    threshold: orNull(figure()),
+    because: text('Plain words: `log loss .41 on the test part, best baseline .49 (one-rule: contract)`.'),
+  },
+  { title: 'Gate' },
+);
+export type GateResult = Shape<typeof gateResultShape>;
 
-export interface Verdict {
-  readonly passed: boolean;
-  readonly gates: readonly GateResult[];
-  /** One plain sentence for a product owner. */
-  readonly sentence: string;
-}
+/** Whether a model may be used. */
+export const verdictShape = Type.Object(
+  {
+    passed: flag(),
+    gates: Type.Array(gateResultShape),
+    sentence: text('One plain sentence for a product owner.'),
+  },
+  { title: 'Verdict' },
+);
+export type Verdict = Shape<typeof verdictShape>;
 
-/** A paired comparison on the same rows: difference of a metric, positive = the challenger is better. */
-export interface Comparison {
-  readonly metric: string;
-  readonly rows: number;
-  readonly champion: number;
-  readonly challenger: number;
-  readonly improvement: Interval;
-}
+/** A paired comparison on the same rows. */
+export const comparisonShape = Type.Object(
+  {
+    metric: text(),
+    rows: count(),
+    champion: figure(),
+    challenger: figure(),
+    improvement: Type.Object(intervalShape.properties, {
+      description: 'Difference of the metric; positive = the challenger is better.',
+    }),
+  },
+  { title: 'Comparison' },
+);
+export type Comparison = Shape<typeof comparisonShape>;

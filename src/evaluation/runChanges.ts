@@ -1,60 +1,70 @@
+import { Type } from '@sinclair/typebox';
 import { usageError } from '../errors.ts';
+import { count, digest, figure, flag, oneOf, orNull, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
 import { metricByName } from '../statistics/metrics/index.ts';
 import type { RunOutput } from './runOutput.ts';
 import { metricParts } from './runOutput.ts';
 
 /** How a figure changed: by the metric's own direction; `unknown` for a metric that aieng does not have. */
-export type Change = 'better' | 'worse' | 'same' | 'new' | 'gone' | 'unknown';
+const changeShape = oneOf(['better', 'worse', 'same', 'new', 'gone', 'unknown']);
+export type Change = Shape<typeof changeShape>;
 
-export interface MetricChange {
-  readonly part: (typeof metricParts)[number];
-  readonly name: string;
-  readonly base: number | null;
-  readonly head: number | null;
-  /** head − base. */
-  readonly change: number | null;
-  readonly verdict: Change;
-}
+export const metricChangeShape = Type.Object({
+  part: oneOf(metricParts),
+  name: text(),
+  base: orNull(figure()),
+  head: orNull(figure()),
+  change: orNull(figure(), 'head − base.'),
+  verdict: changeShape,
+});
+export type MetricChange = Shape<typeof metricChangeShape>;
 
-export interface GateChange {
-  readonly name: string;
-  readonly base: 'passed' | 'failed' | 'skipped' | null;
-  readonly head: 'passed' | 'failed' | 'skipped' | null;
-  /** The head's words, or the base's where the head has not that gate. */
-  readonly because: string;
-}
+const gateStateShape = oneOf(['passed', 'failed', 'skipped']);
+
+export const gateChangeShape = Type.Object({
+  name: text(),
+  base: orNull(gateStateShape),
+  head: orNull(gateStateShape),
+  because: text("The head's words, or the base's where the head has not that gate."),
+});
+export type GateChange = Shape<typeof gateChangeShape>;
 
 /** What is said by one side only, and what by both. */
-export interface Sentences {
-  readonly appeared: readonly string[];
-  readonly gone: readonly string[];
-  readonly stayed: readonly string[];
-}
+export const sentencesShape = Type.Object({
+  appeared: Type.Array(text()),
+  gone: Type.Array(text()),
+  stayed: Type.Array(text()),
+});
+export type Sentences = Shape<typeof sentencesShape>;
 
 /** One side in short. */
-export interface RunSide {
-  readonly command: string;
-  readonly ok: boolean;
-  readonly exitCode: number;
-  readonly bundle: string | null;
-  readonly version: number | null;
-  readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
-}
+export const runSideShape = Type.Object({
+  command: text(),
+  ok: flag(),
+  exitCode: count(),
+  bundle: orNull(digest()),
+  version: orNull(count()),
+  error: orNull(Type.Object({ code: text(), message: text(), hint: text() })),
+});
+export type RunSide = Shape<typeof runSideShape>;
 
-/** Two runs of a pipeline side by side. `base` is null where there is none. */
-export interface RunComparison {
-  readonly pipeline: string | null;
-  readonly base: RunSide | null;
-  readonly head: RunSide;
-  /** The metric that the gates are about, or the first there is. */
-  readonly metric: string | null;
-  readonly metrics: readonly MetricChange[];
-  readonly gates: readonly GateChange[];
-  readonly alarms: Sentences;
-  readonly warnings: Sentences;
-  /** Whether the two bundles hold the same bytes; `unknown` where a side made none. */
-  readonly bundle: 'changed' | 'unchanged' | 'unknown';
-}
+/** Two runs of a pipeline side by side. */
+export const runComparisonShape = Type.Object({
+  pipeline: orNull(text()),
+  base: orNull(runSideShape, 'Null where there is none.'),
+  head: runSideShape,
+  metric: orNull(text(), 'The metric that the gates are about, or the first there is.'),
+  metrics: Type.Array(metricChangeShape),
+  gates: Type.Array(gateChangeShape),
+  alarms: sentencesShape,
+  warnings: sentencesShape,
+  bundle: oneOf(
+    ['changed', 'unchanged', 'unknown'],
+    'Whether the two bundles hold the same bytes; `unknown` where a side made none.',
+  ),
+});
+export type RunComparison = Shape<typeof runComparisonShape>;
 
 function verdictOf(name: string, base: number | null, head: number | null): Change {
   if (base === null) return 'new';

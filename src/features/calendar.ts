@@ -10,6 +10,7 @@ export const dateParts = [
   'hour',
   'minute',
   'second',
+  'time_of_day',
 ] as const;
 
 export type DatePart = (typeof dateParts)[number];
@@ -74,6 +75,7 @@ const readers: Readonly<Record<DatePart, (ms: number) => number>> = {
   hour: (ms) => Math.floor(modulo(ms, dayMs) / 3_600_000),
   minute: (ms) => modulo(Math.floor(ms / 60_000), 60),
   second: (ms) => modulo(Math.floor(ms / 1000), 60),
+  time_of_day: (ms) => modulo(ms, dayMs) / 3_600_000,
 };
 
 /** Smallest and largest value of each part; a year has none. */
@@ -87,14 +89,17 @@ export const partRange: Readonly<Record<Exclude<DatePart, 'year'>, readonly [num
   hour: [0, 23],
   minute: [0, 59],
   second: [0, 59],
+  time_of_day: [0, 24],
 };
 
 /**
  * The function that reads one part of a time in ms since 1970 UTC: month 1–12, weekday 1 (Monday) – 7 (Sunday), day
- * of the year 1–366. NaN for what is no time.
+ * of the year 1–366, the time of day in hours with a fraction. NaN for what is no time.
  */
 export function partReader(part: DatePart): (ms: number) => number {
   const read = readers[part];
   // Whole milliseconds: a division of less than one could underflow to zero, on the wrong side of a midnight.
-  return (ms) => (isNoTime(ms) ? NaN : read(Math.floor(ms)));
+  return part === 'time_of_day'
+    ? (ms) => (isNoTime(ms) ? NaN : read(ms))
+    : (ms) => (isNoTime(ms) ? NaN : read(Math.floor(ms)));
 }

@@ -1,8 +1,17 @@
-import type { Column } from '../data/columns.ts';
 import { damagedState } from './params.ts';
+import type { PreparedColumn } from './prepared.ts';
 import type { FittedStep } from './spec.ts';
-import { numbersOf } from './transform.ts';
-import type { ScalarStep, Step, StepInput, Transform, Write } from './transform.ts';
+import { mapNumbers, numbersOf } from './transform.ts';
+import type {
+  ColumnStep,
+  EncoderStep,
+  ScalarStep,
+  Step,
+  StepColumn,
+  StepInput,
+  Transform,
+  Write,
+} from './transform.ts';
 import { transforms } from './transforms/index.ts';
 
 const byName: ReadonlyMap<string, Transform> = new Map(
@@ -12,10 +21,76 @@ const byName: ReadonlyMap<string, Transform> = new Map(
 /** The transform of that name, or undefined. */
 export const findTransform = (name: string): Transform | undefined => byName.get(name);
 
-/** A chain of fitted steps as code: what it writes for a column, and the names of its outputs. */
-interface Chain {
-  readonly outputs: readonly string[];
-  readonly write: Write;
+/** One fitted step as code, for a column of that kind. Throws a `damaged` error where state and transform do not fit. */
+export function compileStep(fitted: FittedStep, input: StepInput): Step {
+  const transform = findTransform(fitted.transform);
+  if (transform === undefined || !('compile' in transform))
+    throw damagedState(`there is no step ${JSON.stringify(fitted.transform)}`);
+  if (!transform.accepts.includes(input.kind))
+    throw damagedState(`${transform.name} does not work on ${input.name}, a column of kind ${input.kind}`);
+  return transform.compile(fitted.state, input);
+}
+
+/** What the step after this one is given. */
+export function inputAfter(step: ScalarStep | ColumnStep, { name }: StepInput): StepInput {
+  if (step.role === 'scalar') return { name, kind: step.gives };
+  return {
+    name: step.name ?? name,
+    kind: step.gives,
+    ...(step.size === undefined ? {} : { size: step.size }),
+    ...(step.labels === undefined ? {} : { labels: step.labels }),
+  };
+}
+
+/** The column that a scalar step makes of a number or time column. */
+const mapColumn = ({ map, gives }: ScalarStep, column: StepColumn): PreparedColumn => ({
+  kind: gives,
+  values: mapNumbers(column, map),
+});
+
+/** The column that a step other than an encoder makes. */
+export function runStep(step: ScalarStep | ColumnStep, column: StepColumn): StepColumn {
+  return step.role === 'scalar' ? mapColumn(step, column) : step.map(column);
+}
+
+/** Two scalar steps as one. */
+const fuse = (first: ScalarStep, second: ScalarStep): ScalarStep => ({
+  role: 'scalar',
+  gives: second.gives,
+  map: (value) => second.map(first.map(value)),
+});
+
+/** A prepared column as code: from the table's column to it. */
+export interface CompiledColumn {
+  readonly run: (column: StepColumn) => PreparedColumn;
+  /** What an encoding of it is given. */
+  readonly input: StepInput;
+}
+
+const isPrepared = (column: StepColumn): column is PreparedColumn =>
+  column.kind !== 'category' && column.kind !== 'text';
+
+/** What prepares a column. Throws a `damaged` error for states that `fit` would not have made. */
+export function compileColumn(steps: readonly FittedStep[], from: StepInput): CompiledColumn {
+  let input = from;
+  const compiled: (ScalarStep | ColumnStep)[] = [];
+  for (const fitted of steps) {
+    const step = compileStep(fitted, input);
+    if (step.role === 'encoder') throw damagedState(`${fitted.transform} prepares no column`);
+    const last = compiled.at(-1);
+    if (last?.role === 'scalar' && step.role === 'scalar') compiled[compiled.length - 1] = fuse(last, step);
+    else compiled.push(step);
+    input = inputAfter(step, input);
+  }
+  if (input.kind === 'category' || input.kind === 'text')
+    throw damagedState(`a prepared column of ${from.name} is of words`);
+  const run = (column: StepColumn): PreparedColumn => {
+    let current = column;
+    for (const step of compiled) current = runStep(step, current);
+    if (isPrepared(current)) return current;
+    throw new TypeError(`a prepared column of ${from.name} is of words`);
+  };
+  return { run, input };
 }
 
 /**
@@ -31,90 +106,76 @@ export function finished(value: number): number {
   return value > 0 ? largest : -largest;
 }
 
-/** The column that a scalar step makes of a number or time column. */
-function mapColumn({ map, gives }: ScalarStep, column: Column): Column {
-  const from = numbersOf(column);
-  const values = new Float64Array(from.length);
-  for (let i = 0; i < from.length; i += 1) values[i] = map(from[i]!);
-  return { kind: gives, values };
-}
-
-/** The column that a step other than an encoder makes. */
-export function runStep(step: Exclude<Step, { role: 'encoder' }>, column: Column): Column {
-  return step.role === 'scalar' ? mapColumn(step, column) : step.map(column);
-}
-
-/** Two scalar steps as one. */
-const fuse = (first: ScalarStep, second: ScalarStep): ScalarStep => ({
-  role: 'scalar',
-  gives: second.gives,
-  map: (value) => second.map(first.map(value)),
-});
-
-/** Steps before the last, with neighbouring scalar steps fused. */
-function fuseSteps(
-  steps: readonly Exclude<Step, { role: 'encoder' }>[],
-): Exclude<Step, { role: 'encoder' }>[] {
-  const fused: Exclude<Step, { role: 'encoder' }>[] = [];
-  for (const step of steps) {
-    const last = fused.at(-1);
-    if (last?.role === 'scalar' && step.role === 'scalar') fused[fused.length - 1] = fuse(last, step);
-    else fused.push(step);
-  }
-  return fused;
-}
-
 const plainWrite: Write = (column, out, offset, stride) => {
   const values = numbersOf(column);
   for (let i = 0, at = offset; i < values.length; i += 1, at += stride) out[at] = finished(values[i]!);
 };
 
-function scalarWrite({ map }: ScalarStep): Write {
-  return (column, out, offset, stride) => {
-    const values = numbersOf(column);
-    for (let i = 0, at = offset; i < values.length; i += 1, at += stride) out[at] = finished(map(values[i]!));
-  };
+const sparseWrite: Write = (column, out, offset, stride) => {
+  if (column.kind !== 'sparse') throw new TypeError(`expected sparse counts, got a ${column.kind} column`);
+  const { starts, indices, values } = column;
+  for (let row = 0, at = offset; row + 1 < starts.length; row += 1, at += stride)
+    for (let k = starts[row]!; k < starts[row + 1]!; k += 1) out[at + indices[k]!] = values[k]!;
+};
+
+/** How a chain ends that names no encoder: a plain number, or one output for each sparse column. */
+function plainEnd({ name, kind, size = 0, labels }: StepInput): EncoderStep {
+  switch (kind) {
+    case 'number':
+    case 'time':
+      return { role: 'encoder', width: 1, outputs: () => [name], write: plainWrite };
+    case 'sparse':
+      return {
+        role: 'encoder',
+        width: size,
+        outputs: () => (labels?.() ?? []).map((label) => `${name}${label}`),
+        write: sparseWrite,
+      };
+    case 'codes':
+    case 'category':
+    case 'text':
+      throw damagedState(`an encoding of ${name} ends in ${kind === 'codes' ? 'codes' : 'words'}`);
+  }
 }
 
-function after(steps: readonly Exclude<Step, { role: 'encoder' }>[], write: Write): Write {
-  if (steps.length === 0) return write;
-  return (column, out, offset, stride) => {
-    let current = column;
-    for (const step of steps) current = runStep(step, current);
-    write(current, out, offset, stride);
+/** Scalar steps, then an encoder: as one. */
+function after(scalar: ScalarStep | null, encoder: EncoderStep): EncoderStep {
+  if (scalar === null) return encoder;
+  const { map } = scalar;
+  if (encoder.write !== plainWrite)
+    return {
+      ...encoder,
+      write: (column, out, offset, stride) => encoder.write(mapColumn(scalar, column), out, offset, stride),
+    };
+  return {
+    ...encoder,
+    write: (column, out, offset, stride) => {
+      const values = numbersOf(column);
+      for (let i = 0, at = offset; i < values.length; i += 1, at += stride)
+        out[at] = finished(map(values[i]!));
+    },
   };
-}
-
-/** One fitted step as code, for a column of that kind. Throws a `damaged` error where state and transform do not fit. */
-export function compileStep(fitted: FittedStep, input: StepInput): Step {
-  const transform = findTransform(fitted.transform);
-  if (transform === undefined)
-    throw damagedState(`there is no transform ${JSON.stringify(fitted.transform)}`);
-  if (!transform.accepts.includes(input.kind))
-    throw damagedState(`${transform.name} does not work on the ${input.kind} column ${input.name}`);
-  return transform.compile(fitted.state, input);
 }
 
 /**
- * A chain of fitted steps as code. Without an encoder at its end it is one plain number column (see `finished`).
- * Throws a `damaged` error for states that `fit` would not have made.
+ * What encodes a prepared column. Without an encoder at its end it is one plain number (see `finished`). Throws a
+ * `damaged` error for states that `fit` would not have made.
  */
-export function compileChain(steps: readonly FittedStep[], input: StepInput): Chain {
-  const before: Exclude<Step, { role: 'encoder' }>[] = [];
-  let kind = input.kind;
+export function compileEncoding(steps: readonly FittedStep[], from: StepInput): EncoderStep {
+  let input = from;
+  let scalar: ScalarStep | null = null;
   for (const [position, fitted] of steps.entries()) {
-    const step = compileStep(fitted, { name: input.name, kind });
-    if (step.role === 'encoder') {
-      if (position < steps.length - 1) throw damagedState(`${fitted.transform} has to be the last step`);
-      return { outputs: step.outputs, write: after(fuseSteps(before), step.write) };
+    const step = compileStep(fitted, input);
+    switch (step.role) {
+      case 'column':
+        throw damagedState(`${fitted.transform} prepares ${from.name}, it does not encode it`);
+      case 'encoder':
+        if (position < steps.length - 1) throw damagedState(`${fitted.transform} has to be the last step`);
+        return after(scalar, step);
+      case 'scalar':
+        scalar = scalar === null ? step : fuse(scalar, step);
+        input = inputAfter(step, input);
     }
-    before.push(step);
-    kind = step.gives;
   }
-  if (kind !== 'number' && kind !== 'time') throw damagedState(`a chain of ${input.name} ends in words`);
-  const fused = fuseSteps(before);
-  const last = fused.at(-1);
-  const write =
-    last?.role === 'scalar' ? after(fused.slice(0, -1), scalarWrite(last)) : after(fused, plainWrite);
-  return { outputs: [input.name], write };
+  return after(scalar, plainEnd(input));
 }

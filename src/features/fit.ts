@@ -1,20 +1,24 @@
-import type { Column, Table } from '../data/columns.ts';
+import type { Table } from '../data/columns.ts';
 import { dataError, usageError } from '../errors.ts';
 import type { AiengError } from '../errors.ts';
-import { compileChain, compileStep, findTransform, runStep } from './chain.ts';
+import { assemble } from './assemble.ts';
+import type { FittedChain } from './assemble.ts';
+import { compileStep, findTransform, inputAfter, runStep } from './chain.ts';
 import { checkParams } from './params.ts';
-import { describeAuto } from './plan.ts';
+import { planning } from './plan.ts';
 import type {
   FeatureSpec,
   FeaturesSpec,
-  FittedFeature,
   FittedFeatures,
   FittedStep,
   Params,
   Plain,
+  StepSpec,
 } from './spec.ts';
-import type { StepInput, Transform } from './transform.ts';
+import type { StepColumn, StepInput, Transform } from './transform.ts';
 import { transforms } from './transforms/index.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 
 const isList = (value: Plain): value is readonly Plain[] => Array.isArray(value);
 
@@ -28,11 +32,20 @@ function asJson(value: Plain): Plain {
 const asJsonObject = (state: Params): Params =>
   Object.fromEntries(Object.entries(state).map(([key, value]) => [key, asJson(value)]));
 
+const kindWords: Readonly<Record<StepInput['kind'], string>> = {
+  number: 'a number column',
+  time: 'a time column',
+  category: 'a category column',
+  text: 'a text column',
+  codes: 'a column of codes',
+  sparse: 'sparse counts',
+};
+
 const wrongKind = (transform: string, { name, kind }: StepInput): AiengError =>
   usageError({
     code: 'transform-kind',
-    message: `Transform ${transform} does not work on ${name}, which is a ${kind} column at that step.`,
-    hint: `Transforms for a ${kind} column: ${transforms
+    message: `Transform ${transform} does not work on ${name}, which is ${kindWords[kind]} at that step.`,
+    hint: `Transforms for ${kindWords[kind]}: ${transforms
       .filter(({ accepts }) => accepts.includes(kind))
       .map((candidate) => candidate.name)
       .join(', ')}.`,
@@ -50,68 +63,92 @@ function transformFor(name: string, input: StepInput): Transform {
   return transform;
 }
 
-/** Fits a chain step by step: each sees what the one before makes of the training part. */
-function fitSteps({ column: name, steps }: FeatureSpec, training: Column): FittedStep[] {
-  const fitted: FittedStep[] = [];
-  let column = training;
-  let ended: string | null = null;
-  for (const { transform: transformName, params } of steps) {
-    const input = { name, kind: column.kind };
-    if (ended !== null)
-      throw usageError({
-        code: 'transform-after-encoder',
-        message: `Column ${name}: ${transformName} stands after ${ended}, which makes several features at once.`,
-        hint: `Move ${ended} to the end of the chain.`,
-      });
-    const transform = transformFor(transformName, input);
-    checkParams(transformName, transform.params, params);
-    const next = { transform: transformName, state: asJsonObject(transform.fit(column, params, input)) };
-    fitted.push(next);
-    const step = compileStep(next, input);
-    if (step.role === 'encoder') ended = transformName;
-    else column = runStep(step, column);
-  }
-  if (ended === null && column.kind !== 'number' && column.kind !== 'time')
-    throw usageError({
-      code: 'feature-of-words',
-      message: `The feature of column ${name} ends in words (${column.kind}), not in numbers.`,
-      hint: 'End it with one_hot, ordinal or hashing.',
-    });
-  return fitted;
+/** The rest of a chain, with what the steps before it made of the training part. */
+interface Ahead {
+  readonly input: StepInput;
+  readonly column: StepColumn;
+  readonly steps: readonly StepSpec[];
+  readonly done: readonly FittedStep[];
 }
 
-/** A name that was not used yet: a second `age` becomes `age#2`. */
-function unused(name: string, used: Set<string>): string {
-  let unique = name;
-  for (let copy = 2; used.has(unique); copy += 1) unique = `${name}#${copy}`;
-  used.add(unique);
-  return unique;
-}
-
-function fitFeature(feature: FeatureSpec, training: Column, used: Set<string>): FittedFeature {
-  const { column } = feature;
-  const { kind } = training;
-  const steps = fitSteps(feature, training);
-  const { outputs } = compileChain(steps, { name: column, kind });
-  return { column, kind, steps, outputs: outputs.map((name) => unused(name, used)) };
-}
+const afterEncoder = ({ name }: StepInput, late: StepSpec, ended: string): AiengError =>
+  usageError({
+    code: 'transform-after-encoder',
+    message: `Column ${name}: ${late.transform} stands after ${ended}, which makes several features at once.`,
+    hint: `Move ${ended} to the end of the chain.`,
+  });
 
 /**
- * Fits the transforms on the training part. `exclude` names label and id columns, which give nothing. The result is
- * JSON and all that `apply` needs; the same table and spec give the same result. Features stand in the order of the
- * table's columns; output names are unique. Throws a usage error for unknown columns, transforms or parameters, wrong
- * kinds and a feature of an excluded column; a data error where nothing is left to learn from.
+ * Fits a chain step by step: each sees what the one before makes of the training part. A word for other chains is
+ * replaced by them.
  */
-export function fit(spec: FeaturesSpec, table: Table, exclude: readonly string[]): FittedFeatures {
-  const plan = describeAuto(spec, table, exclude);
-  const used = new Set<string>();
-  const features = plan.flatMap((column) => {
-    const training = table.columns.get(column.column);
-    if (training === undefined) return [];
-    return column.features.map((feature) => fitFeature(feature, training, used));
-  });
-  const fitted = features.filter((feature) => feature.outputs.length > 0);
-  if (fitted.length === 0)
+function* fitSteps({ input, column, steps, done }: Ahead): Work<(readonly FittedStep[])[]> {
+  const [next, ...rest] = steps;
+  if (next === undefined) {
+    if (input.kind === 'category' || input.kind === 'text' || input.kind === 'codes')
+      throw usageError({
+        code: 'feature-of-words',
+        message: `The feature of column ${input.name} ends in ${input.kind === 'codes' ? 'codes' : `words (${input.kind})`}, not in numbers.`,
+        hint: input.kind === 'codes' ? 'End it with one_hot.' : 'End it with one_hot, ordinal or hashing.',
+      });
+    return [done];
+  }
+  const transform = transformFor(next.transform, input);
+  checkParams(next.transform, transform.params, next.params);
+  const [late] = rest;
+  const chains = 'expand' in transform ? transform.expand(next.params, input) : null;
+  if (chains !== null) {
+    if (chains.length > 1 && late !== undefined) throw afterEncoder(input, late, next.transform);
+    const fitted: (readonly FittedStep[])[] = [];
+    for (const chain of chains)
+      fitted.push(...(yield* fitSteps({ input, column, steps: [...chain, ...rest], done })));
+    return fitted;
+  }
+  if (!('fit' in transform)) throw new TypeError(`${transform.name} stands for no chain`);
+  const state = asJsonObject(transform.fit(column, next.params, input));
+  const step = compileStep({ transform: next.transform, state }, input);
+  const now = [...done, { transform: next.transform, state }];
+  if (step.role === 'encoder') {
+    if (late !== undefined) throw afterEncoder(input, late, next.transform);
+    yield rowsOf(column);
+    return [now];
+  }
+  const made = rest.length === 0 ? column : runStep(step, column);
+  yield rowsOf(column);
+  return yield* fitSteps({ input: inputAfter(step, input), column: made, steps: rest, done: now });
+}
+
+function rowsOf(column: StepColumn): number {
+  switch (column.kind) {
+    case 'category':
+    case 'codes':
+      return column.codes.length;
+    case 'sparse':
+      return column.starts.length - 1;
+    default:
+      return column.values.length;
+  }
+}
+
+function* fitFeature({ column: name, steps }: FeatureSpec, table: Table): Work<FittedChain[]> {
+  const column = table.columns.get(name);
+  if (column === undefined) return [];
+  const input = { name, kind: column.kind };
+  const chains = yield* fitSteps({ input, column, steps, done: [] });
+  return chains.map((chain) => ({ column: name, kind: column.kind, steps: chain, outputs: null }));
+}
+
+/** `fit` in pieces: it counts a column's rows for each look that it has at it. */
+export function* fitting(spec: FeaturesSpec, table: Table, exclude: readonly string[]): Work<FittedFeatures> {
+  const plan = yield* planning(spec, table, exclude);
+  const chains: FittedChain[] = [];
+  for (const column of plan)
+    for (const feature of column.features) chains.push(...(yield* fitFeature(feature, table)));
+  const fitted = assemble(
+    plan.map(({ column, kind }) => ({ name: column, kind })),
+    chains,
+  );
+  if (fitted.encoded.length === 0)
     throw dataError({
       code: 'no-features',
       message: `No column gives a feature (${table.rows} training rows): ${plan
@@ -119,10 +156,15 @@ export function fit(spec: FeaturesSpec, table: Table, exclude: readonly string[]
         .join(', ')}.`,
       hint: 'Check the source and the schema, or name features in the pipeline.',
     });
-  const read = new Set(fitted.map((feature) => feature.column));
-  return {
-    version: 1,
-    inputs: plan.filter(({ column }) => read.has(column)).map(({ column, kind }) => ({ name: column, kind })),
-    features: fitted,
-  };
+  return fitted;
+}
+
+/**
+ * Fits the transforms on the training part. `exclude` names label and id columns, which give nothing. The result is
+ * JSON and all that `prepare` and `encode` need; the same table and spec give the same result. Features stand in the
+ * order of the table's columns; output names are unique. Throws a usage error for unknown columns, transforms or
+ * parameters, wrong kinds and a feature of an excluded column; a data error where nothing is left to learn from.
+ */
+export function fit(spec: FeaturesSpec, table: Table, exclude: readonly string[]): FittedFeatures {
+  return finish(fitting(spec, table, exclude));
 }

@@ -1,8 +1,12 @@
 /** The one code that turns columns into numbers: in training, in batch, in the service and in a browser. */
 export { apply, outputNames } from './apply.ts';
 export { auto } from './auto.ts';
-export { fit } from './fit.ts';
+export { encode, encodeRows, encodedRows, matrixRows } from './encode.ts';
+export type { EncodedRows } from './encode.ts';
+export { fit, fitting } from './fit.ts';
 export { parseFeatures } from './parse.ts';
 export { describeAuto } from './plan.ts';
+export { prepare } from './prepare.ts';
+export type { Prepared, PreparedColumn } from './prepared.ts';
 export { transformParams, transformSummaries } from './reference.ts';
 export type * from './spec.ts';

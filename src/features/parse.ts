@@ -1,11 +1,14 @@
 import type { ColumnKind } from '../data/columns.ts';
-import { programOf } from './apply.ts';
 import { damagedState } from './params.ts';
-import type { FittedFeature, FittedFeatures, FittedStep, Params } from './spec.ts';
+import { programOf } from './program.ts';
+import type { FittedColumn, FittedEncoding, FittedFeatures, FittedStep, Params } from './spec.ts';
+import { fromVersion1 } from './version1.ts';
+import type { Version1Feature } from './version1.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 const kinds: readonly ColumnKind[] = ['number', 'category', 'time', 'text'];
+const preparedKinds: readonly FittedColumn['kind'][] = ['number', 'time', 'codes', 'sparse'];
 
 function object(value: unknown, what: string): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -35,35 +38,69 @@ function step(value: unknown): FittedStep {
   return { transform: text(transform, 'a transform'), state: object(state, 'a state') as Params };
 }
 
-function feature(value: unknown): FittedFeature {
+const outputsOf = (json: Json): readonly string[] =>
+  list(json['outputs'], 'outputs').map((name) => text(name, 'an output'));
+const stepsOf = (json: Json): readonly FittedStep[] => list(json['steps'], 'steps').map(step);
+
+function version1Feature(value: unknown): Version1Feature {
   const json = object(value, 'a feature');
   return {
     column: text(json['column'], 'a column'),
     kind: kind(json['kind'], "a column's kind"),
-    steps: list(json['steps'], 'steps').map(step),
-    outputs: list(json['outputs'], 'outputs').map((name) => text(name, 'an output')),
+    steps: stepsOf(json),
+    outputs: outputsOf(json),
   };
 }
 
+function preparedColumn(value: unknown): FittedColumn {
+  const json = object(value, 'a prepared column');
+  const made = preparedKinds.find((candidate) => candidate === json['kind']);
+  if (made === undefined) throw damagedState("a prepared column's kind is not known");
+  return {
+    name: text(json['name'], "a prepared column's name"),
+    column: text(json['column'], 'a column'),
+    kind: made,
+    steps: stepsOf(json),
+  };
+}
+
+function encoding(value: unknown): FittedEncoding {
+  const json = object(value, 'an encoding');
+  return { from: text(json['from'], 'a prepared column'), steps: stepsOf(json), outputs: outputsOf(json) };
+}
+
+function input(value: unknown): FittedFeatures['inputs'][number] {
+  const json = object(value, 'an input');
+  return { name: text(json['name'], 'an input'), kind: kind(json['kind'], "an input's kind") };
+}
+
+function ofVersion1(json: Json, inputs: FittedFeatures['inputs']): FittedFeatures {
+  const features = list(json['features'], 'features').map(version1Feature);
+  for (const { column, kind: expected } of features)
+    if (!inputs.some((known) => known.name === column && known.kind === expected))
+      throw damagedState(`${column} is no input`);
+  return fromVersion1(inputs, features);
+}
+
 /**
- * Fitted features from parsed JSON that is not trusted (a bundle's `features.json`). Everything in it is checked,
- * also that every step can be run. Throws a `damaged` error.
+ * Fitted features from parsed JSON that is not trusted (a bundle's `features.json`), in today's form. Everything in it
+ * is checked, also that every step can be run. Throws a `damaged` error.
  */
 export function parseFeatures(value: unknown): FittedFeatures {
   const json = object(value, 'the file');
-  if (json['version'] !== 1) throw damagedState('this version of aieng reads version 1 of them');
-  const inputs = list(json['inputs'], 'inputs').map((item) => {
-    const input = object(item, 'an input');
-    return { name: text(input['name'], 'an input'), kind: kind(input['kind'], "an input's kind") };
-  });
-  const fitted: FittedFeatures = {
-    version: 1,
-    inputs,
-    features: list(json['features'], 'features').map(feature),
-  };
-  for (const { column, kind: expected } of fitted.features)
-    if (!inputs.some((input) => input.name === column && input.kind === expected))
-      throw damagedState(`${column} is no input`);
+  const { version } = json;
+  if (version !== 1 && version !== 2)
+    throw damagedState('this version of aieng reads versions 1 and 2 of them');
+  const inputs = list(json['inputs'], 'inputs').map(input);
+  const fitted: FittedFeatures =
+    version === 1
+      ? ofVersion1(json, inputs)
+      : {
+          version,
+          inputs,
+          prepared: list(json['prepared'], 'prepared columns').map(preparedColumn),
+          encoded: list(json['encoded'], 'encodings').map(encoding),
+        };
   programOf(fitted);
   return fitted;
 }

@@ -1,7 +1,9 @@
-import type { ColumnKind, Table } from '../data/columns.ts';
+import type { Column, ColumnKind, Table } from '../data/columns.ts';
 import { usageError } from '../errors.ts';
 import { autoChoice } from './auto.ts';
 import type { FeatureSpec, FeaturesSpec } from './spec.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 
 /** What becomes of one column of the training part, and why. Without features it gives nothing. */
 export interface ColumnPlan {
@@ -32,25 +34,49 @@ function checkNames(spec: FeaturesSpec, table: Table, excluded: ReadonlySet<stri
       });
 }
 
+/** `describeAuto` in pieces: it counts a column's rows once it has looked at it. */
+export function* planning(
+  spec: FeaturesSpec,
+  table: Table,
+  exclude: readonly string[],
+): Work<readonly ColumnPlan[]> {
+  const excluded = new Set(exclude);
+  checkNames(spec, table, excluded);
+  const plan: ColumnPlan[] = [];
+  for (const [column, data] of table.columns) {
+    plan.push(planColumn(spec, column, data, excluded));
+    yield table.rows;
+  }
+  return plan;
+}
+
+function planColumn(
+  spec: FeaturesSpec,
+  column: string,
+  data: Column,
+  excluded: ReadonlySet<string>,
+): ColumnPlan {
+  const { kind } = data;
+  const none = { column, kind, features: [] };
+  if (excluded.has(column)) return { ...none, source: 'excluded', because: 'the label or an id of the row' };
+  if (spec.drop.includes(column)) return { ...none, source: 'dropped', because: 'dropped by the pipeline' };
+  const explicit = spec.features.filter((feature) => feature.column === column);
+  if (explicit.length > 0)
+    return { column, kind, source: 'explicit', features: explicit, because: 'as the pipeline says' };
+  if (!spec.auto) return { ...none, source: 'unused', because: 'auto is off and no feature reads it' };
+  const { chains, because } = autoChoice(data);
+  return { column, kind, source: 'auto', features: chains.map((steps) => ({ column, steps })), because };
+}
+
 /**
  * What `fit` will derive from each column of the training part, in the table's order, and why: the answer to "which
  * columns gave nothing?". `exclude` names label and id columns. Throws a usage error for a feature of an excluded
  * column and for unknown column names.
  */
-export function describeAuto(spec: FeaturesSpec, table: Table, exclude: readonly string[]): ColumnPlan[] {
-  const excluded = new Set(exclude);
-  checkNames(spec, table, excluded);
-  return [...table.columns].map(([column, data]): ColumnPlan => {
-    const { kind } = data;
-    const none = { column, kind, features: [] };
-    if (excluded.has(column))
-      return { ...none, source: 'excluded', because: 'the label or an id of the row' };
-    if (spec.drop.includes(column)) return { ...none, source: 'dropped', because: 'dropped by the pipeline' };
-    const explicit = spec.features.filter((feature) => feature.column === column);
-    if (explicit.length > 0)
-      return { column, kind, source: 'explicit', features: explicit, because: 'as the pipeline says' };
-    if (!spec.auto) return { ...none, source: 'unused', because: 'auto is off and no feature reads it' };
-    const { chains, because } = autoChoice(data);
-    return { column, kind, source: 'auto', features: chains.map((steps) => ({ column, steps })), because };
-  });
+export function describeAuto(
+  spec: FeaturesSpec,
+  table: Table,
+  exclude: readonly string[],
+): readonly ColumnPlan[] {
+  return finish(planning(spec, table, exclude));
 }

@@ -1,4 +1,5 @@
 import type { ColumnKind } from '../data/columns.ts';
+import type { PreparedColumn } from './prepared.ts';
 
 /** JSON numbers, strings, booleans and lists of them: what fitted state and parameters are made of. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
@@ -32,19 +33,36 @@ export interface FittedStep {
   readonly state: Params;
 }
 
-export interface FittedFeature {
+/** How one prepared column is made of a column of the table. */
+export interface FittedColumn {
+  /** Its own name: the column's, or more of it (`since:hour`). Unique. */
+  readonly name: string;
   readonly column: string;
-  readonly kind: ColumnKind;
+  /** What it is. */
+  readonly kind: PreparedColumn['kind'];
+  /** None: the column as it is (a number or a time). */
+  readonly steps: readonly FittedStep[];
+}
+
+/** How a prepared column becomes numbers of a dense row, for families that want these. */
+export interface FittedEncoding {
+  /** Name of the prepared column. */
+  readonly from: string;
   readonly steps: readonly FittedStep[];
   /** Names of its outputs, e.g. `contract=One year`. Length = width. */
   readonly outputs: readonly string[];
 }
 
-/** The feature module's whole state: JSON, `features.json` of a bundle. */
+/**
+ * The feature module's whole state: JSON, `features.json` of a bundle. Two steps: `prepare` makes the prepared columns
+ * of the inputs, `encode` makes dense rows of these. (aieng 0.1 wrote version 1, one chain a feature; it is read for ever.)
+ */
 export interface FittedFeatures {
-  readonly version: 1;
+  readonly version: 2;
   readonly inputs: readonly { readonly name: string; readonly kind: ColumnKind }[];
-  readonly features: readonly FittedFeature[];
+  readonly prepared: readonly FittedColumn[];
+  /** In the order of a row's cells. Empty where the family takes prepared columns. */
+  readonly encoded: readonly FittedEncoding[];
 }
 
 /** Row-major features, `rows × names.length`. All finite. */

@@ -1,19 +1,27 @@
 import type { Column, ColumnKind } from '../data/columns.ts';
 import type { ParamsSchema } from './params.ts';
-import type { Params } from './spec.ts';
+import type { CodesColumn, PreparedColumn, SparseColumn } from './prepared.ts';
+import type { Params, StepSpec } from './spec.ts';
 
-/** The column that a step is given: its name and kind. */
+/** What may stand between two steps: a column of the table, or what a step makes of one. */
+export type StepColumn = Column | CodesColumn | SparseColumn;
+export type StepColumnKind = StepColumn['kind'];
+
+/** The column that a step is given. */
 export interface StepInput {
   readonly name: string;
-  readonly kind: ColumnKind;
+  readonly kind: StepColumnKind;
+  /** Codes: how many there are. Sparse: how many columns. */
+  readonly size?: number;
+  /** What each of them is called, after the column's name, e.g. `=One year`. */
+  readonly labels?: () => readonly string[];
 }
 
 /**
- * Writes one encoder's outputs for every row: row `i` owns `out[offset + i·stride …]`, as many cells as the encoder
- * has outputs. `out` is zero there when it is called, so only what is not zero needs writing. Everything written is
- * finite.
+ * Writes one feature's outputs for every row: row `i` owns `out[offset + i·stride …]`, as many cells as the encoder has
+ * outputs. `out` is zero there when it is called, so only what is not zero needs writing. Everything written is finite.
  */
-export type Write = (column: Column, out: Float32Array, offset: number, stride: number) => void;
+export type Write = (column: PreparedColumn, out: Float32Array, offset: number, stride: number) => void;
 
 /** A function of one number, NaN = missing. Consecutive scalar steps run fused, without a column in between. */
 export interface ScalarStep {
@@ -22,43 +30,70 @@ export interface ScalarStep {
   readonly map: (value: number) => number;
 }
 
-/** A step from a column to a column of as many rows. */
+/**
+ * A step from a column to a column of as many rows. It prepares: what it gives is a column of its own that families may
+ * take as it is (codes, date parts, sparse counts), and that is encoded from there on.
+ */
 export interface ColumnStep {
   readonly role: 'column';
-  readonly gives: ColumnKind;
-  readonly map: (column: Column) => Column;
+  readonly gives: StepColumnKind;
+  readonly map: (column: StepColumn) => StepColumn;
+  /** Name of what it gives, where that is not the column's own: `since:hour`. */
+  readonly name?: string;
+  readonly size?: number;
+  readonly labels?: () => readonly string[];
 }
 
 /** The end of a chain: several outputs at once. */
 export interface EncoderStep {
   readonly role: 'encoder';
+  readonly width: number;
   /** Names of the outputs, e.g. `contract=One year`. */
-  readonly outputs: readonly string[];
+  readonly outputs: () => readonly string[];
   readonly write: Write;
 }
 
 export type Step = ScalarStep | ColumnStep | EncoderStep;
 
-/**
- * One way to turn a column into another column or into features. `fit` looks at the training part and returns plain
- * JSON; `compile` turns that JSON (and nothing else) into the step that training, batch, service and browser run.
- * Add one: a file in `transforms/` and a line in `transforms/index.ts`; the conformance suite finds it there.
- */
-export interface Transform {
+interface Named {
   readonly name: string;
   /** What it computes and what it makes of missing, unseen and infinite values; stands in the reference. */
   readonly summary: string;
   /** Column kinds that it works on. */
-  readonly accepts: readonly ColumnKind[];
+  readonly accepts: readonly StepColumnKind[];
   /** JSON Schema of its parameters; the pipeline file is checked with it. */
   readonly params: ParamsSchema;
-  /** Parameters worth showing, at least one set for each kind; the conformance suite runs all of them. */
+  /** Parameters worth showing, at least one set for each kind of a table's column; the conformance suite runs all. */
   readonly examples: readonly { readonly kind: ColumnKind; readonly params: Params }[];
+}
+
+/** Chains that stand for a transform. Several end where it stands. */
+export type Chains = readonly (readonly StepSpec[])[];
+
+/** `fit` looks at the training part and returns plain JSON; `compile` turns that JSON, and nothing else, into code. */
+export interface StepTransform extends Named {
+  /**
+   * The chains that it stands for on a column of that kind: `one_hot` of words is `categories`, then `one_hot` of
+   * codes. Null where it is a step itself.
+   */
+  expand?(params: Params, input: StepInput): Chains | null;
   /** Parameters have been checked by the schema. Throws a usage error for what a schema cannot say. */
-  fit(column: Column, params: Params, input: StepInput): Params;
+  fit(column: StepColumn, params: Params, input: StepInput): Params;
   /** Throws a `damaged` error where the state is not what `fit` returns (an edited bundle). */
   compile(state: Params, input: StepInput): Step;
 }
+
+/** Nothing but a word for others. */
+export interface ComposedTransform extends Named {
+  expand(params: Params): Chains;
+}
+
+/**
+ * One way to turn a column into another column or into features; what `compile` makes of a fitted one is run in
+ * training, batch, service and browser. Add one: a file in `transforms/` and a line in `transforms/index.ts`; the
+ * conformance suite finds it there.
+ */
+export type Transform = StepTransform | ComposedTransform;
 
 /** A step that is a function of one number and gives numbers. */
 export const scalarStep = (
@@ -71,7 +106,21 @@ export const scalarStep = (
 });
 
 /** The values of a number or time column. A wrong kind is a bug: `accepts` was checked before. */
-export function numbersOf(column: Column): Float64Array {
+export function numbersOf(column: StepColumn): Float64Array {
   if (column.kind === 'number' || column.kind === 'time') return column.values;
   throw new TypeError(`expected numbers, got a ${column.kind} column`);
+}
+
+/** The numbers that a function makes of those of a number or time column. */
+export function mapNumbers(column: StepColumn, map: (value: number) => number): Float64Array {
+  const from = numbersOf(column);
+  const values = new Float64Array(from.length);
+  for (let i = 0; i < from.length; i += 1) values[i] = map(from[i]!);
+  return values;
+}
+
+/** The codes of a column of codes. A wrong kind is a bug. */
+export function codesOf(column: StepColumn): Int32Array {
+  if (column.kind === 'codes') return column.codes;
+  throw new TypeError(`expected codes, got a ${column.kind} column`);
 }

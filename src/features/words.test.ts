@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { missing } from './prepared.ts';
 import { countWords, mostFrequent, wordLookup } from './words.ts';
 
 const codes = (...values: number[]): Int32Array => Int32Array.from(values);
@@ -9,7 +10,7 @@ describe('wordLookup', () => {
     const lookUp = wordLookup((word) => asked.push(word));
     const growing = ['a', 'b'];
     expect(lookUp({ kind: 'category', codes: codes(1, -1, 1), dictionary: growing })).toEqual(
-      codes(1, -1, 1),
+      codes(1, missing, 1),
     );
     expect(lookUp({ kind: 'category', codes: codes(1), dictionary: growing })).toEqual(codes(1));
     growing.push('c');
@@ -18,7 +19,9 @@ describe('wordLookup', () => {
     expect(asked).toEqual(['b', 'c', 'b', 'b']);
   });
   it('takes a code that the dictionary does not have as missing', () => {
-    expect(wordLookup(() => 7)({ kind: 'category', codes: codes(5), dictionary: ['a'] })).toEqual(codes(-1));
+    expect(wordLookup(() => 7)({ kind: 'category', codes: codes(5), dictionary: ['a'] })).toEqual(
+      codes(missing),
+    );
   });
 });
 

@@ -1,13 +1,12 @@
-import type { CategoryColumn, Column, TextColumn } from '../data/columns.ts';
+import type { CategoryColumn, TextColumn } from '../data/columns.ts';
+import { missing } from './prepared.ts';
+import type { StepColumn } from './transform.ts';
 
 /** A column of words: categories or texts. */
 export type WordColumn = CategoryColumn | TextColumn;
 
-/** Position of a missing word. */
-export const missingPosition = -1;
-
 /** The column as words. A wrong kind is a bug: `accepts` was checked before. */
-export function wordsOf(column: Column): WordColumn {
+export function wordsOf(column: StepColumn): WordColumn {
   if (column.kind === 'category' || column.kind === 'text') return column;
   throw new TypeError(`expected words, got a ${column.kind} column`);
 }
@@ -44,13 +43,13 @@ function lookUpTexts(values: readonly (string | null)[], find: (word: string) =>
   const positions = new Int32Array(values.length);
   for (let i = 0; i < values.length; i += 1) {
     const word = values[i];
-    positions[i] = typeof word === 'string' ? find(word) : missingPosition;
+    positions[i] = typeof word === 'string' ? find(word) : missing;
   }
   return positions;
 }
 
 /**
- * A function that gives `find(word)` for each row and `missingPosition` for a missing cell. `find` is asked once for
+ * A function that gives `find(word)` for each row and `missing` for a missing cell. `find` is asked once for
  * each word of a dictionary that rows use: the answers are kept as long as the same dictionary comes (the next block
  * of rows, the next batch of a stream). A dictionary may grow at its end, but its words stay where they are.
  */
@@ -67,7 +66,7 @@ export function wordLookup(find: (word: string) => number): (column: WordColumn)
     const positions = new Int32Array(codes.length);
     for (let i = 0; i < codes.length; i += 1) {
       const code = codes[i]!;
-      let position = byCode[code] ?? missingPosition;
+      let position = byCode[code] ?? missing;
       if (position === notLookedUp) {
         position = find(dictionary[code]!);
         byCode[code] = position;

@@ -1,3 +1,6 @@
+import { Type } from '@sinclair/typebox';
+import { count, flag, oneOf, orNull, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
 import type { BundleFiles } from '../packaging/manifest.ts';
 
 /** `serve`: what the service needs on one platform; `full`: every verb. */
@@ -47,14 +50,13 @@ export interface ImageContext {
   readonly signal: AbortSignal;
 }
 
-export interface BuiltLayer {
-  /** What is in it: `base`, `dependencies`, `aieng`, `bundle`. */
-  readonly name: 'base' | 'dependencies' | 'aieng' | 'bundle';
-  /** `sha256:…` of the compressed blob. */
-  readonly digest: string;
-  /** Compressed. */
-  readonly bytes: number;
-}
+/** One layer of an image. */
+export const builtLayerShape = Type.Object({
+  name: oneOf(['base', 'dependencies', 'aieng', 'bundle'], 'What is in it.'),
+  digest: text('`sha256:…` of the compressed blob.'),
+  bytes: count('Compressed.'),
+});
+export type BuiltLayer = Shape<typeof builtLayerShape>;
 
 /** An image as it stands on disk. */
 export interface BuiltImage {
@@ -76,10 +78,27 @@ export interface BuiltImage {
 }
 
 /** What `pushImage` did. */
-export interface PushedImage {
-  /** `registry.example.com/ml/churn@sha256:…` */
-  readonly pullReference: string;
-  readonly uploadedBytes: number;
-  /** Blobs that the registry had. */
-  readonly reusedBytes: number;
-}
+export const pushedImageShape = Type.Object({
+  pullReference: text('`registry.example.com/ml/churn@sha256:…`'),
+  uploadedBytes: count(),
+  reusedBytes: count('Of blobs that the registry had.'),
+});
+export type PushedImage = Shape<typeof pushedImageShape>;
+
+/** An image of a bundle, as it is told: paths as the user would write them. */
+export const imageResultShape = Type.Object(
+  {
+    reference: text('With its tag.'),
+    digest: text('`sha256:…` of the manifest.'),
+    base: Type.Object({ name: text(), digest: text() }),
+    variant: oneOf(['serve', 'full'], '`serve`: what the service needs; `full`: every verb.'),
+    platform: text('`linux/amd64`'),
+    layers: Type.Array(builtLayerShape),
+    layout: text('Folder of the OCI layout.'),
+    archive: text('Its tar, which `podman load`, `docker load` and `skopeo` take.'),
+    existed: flag('It stood there already.'),
+    pushed: orNull(pushedImageShape),
+  },
+  { title: 'Image' },
+);
+export type ImageResult = Shape<typeof imageResultShape>;

@@ -1,3 +1,5 @@
+import { isIssue } from '../data/cells/cell.ts';
+import { classMatcher, classNames } from '../data/cells/classes.ts';
 import type { CategoryColumn, Column } from '../data/columns.ts';
 import { dataError, usageError } from '../errors.ts';
 import type { Target, Task } from './model.ts';
@@ -9,14 +11,31 @@ export interface LabelWish {
   readonly positive: string | null;
 }
 
+/** Rows by class; words that are one class (`1` and `1.0`) are counted together. */
 function classCounts(column: CategoryColumn): Map<string, number> {
-  const counts = new Map<string, number>();
+  const words = new Map<string, number>();
   for (const code of column.codes) {
     if (code === -1) continue;
     const word = column.dictionary[code]!;
-    counts.set(word, (counts.get(word) ?? 0) + 1);
+    words.set(word, (words.get(word) ?? 0) + 1);
+  }
+  const classes = classNames(words);
+  const codeOf = classCodes(classes);
+  const counts = new Map<string, number>();
+  for (const [word, rows] of words) {
+    const name = classes[codeOf(word)]!;
+    counts.set(name, (counts.get(name) ?? 0) + rows);
   }
   return counts;
+}
+
+/** Index of the class that a word means; NaN where it means none. */
+function classCodes(classes: readonly string[]): (word: string) => number {
+  const match = classMatcher(classes);
+  return (word) => {
+    const matched = match(word);
+    return isIssue(matched) ? Number.NaN : matched.code;
+  };
 }
 
 /** Every label as a word, whatever kind of column holds it (a task that was asked for wins over the schema). */
@@ -35,11 +54,12 @@ function asCategory(column: Column): CategoryColumn | null {
 function binaryTask(wish: LabelWish, counts: Map<string, number>): Task {
   const [first, second] = [...counts.keys()].sort() as [string, string];
   const rarer = counts.get(first)! < counts.get(second)! ? first : second;
-  const positive = wish.positive ?? rarer;
-  if (positive !== first && positive !== second)
+  const positive =
+    wish.positive === null ? rarer : [first, second][classCodes([first, second])(wish.positive)];
+  if (positive === undefined)
     throw usageError({
       code: 'label-positive-unknown',
-      message: `label.positive is "${positive}", but column "${wish.column}" holds "${first}" and "${second}".`,
+      message: `label.positive is "${wish.positive}", but column "${wish.column}" holds "${first}" and "${second}".`,
       hint: `Set label.positive to "${first}" or "${second}" in the pipeline file.`,
     });
   return { kind: 'binary', classes: [positive === first ? second : first, positive], positive };
@@ -95,9 +115,6 @@ export function targetOf(task: Task, column: Column): Target {
     return column.kind === 'number' ? column.values : new Float64Array(0).fill(Number.NaN);
   const category = asCategory(column);
   if (category === null) return new Float64Array(0);
-  const codeOf = category.dictionary.map((word) => {
-    const code = (task.classes as readonly string[]).indexOf(word);
-    return code === -1 ? Number.NaN : code;
-  });
+  const codeOf = category.dictionary.map(classCodes(task.classes));
   return Float64Array.from(category.codes, (code) => (code === -1 ? Number.NaN : codeOf[code]!));
 }

@@ -1,10 +1,10 @@
+import { Type } from '@sinclair/typebox';
+import { count, figure, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
+import type { Task } from '../data/task.ts';
 import type { FeatureMatrix } from '../features/spec.ts';
 
-/** What is predicted. */
-export type Task =
-  | { readonly kind: 'binary'; readonly classes: readonly [string, string]; readonly positive: string }
-  | { readonly kind: 'multiclass'; readonly classes: readonly string[] }
-  | { readonly kind: 'regression' };
+export type { Task };
 
 /** Labels by row: class codes (index into `classes`) or numbers. */
 export type Target = Float64Array;
@@ -114,14 +114,14 @@ export interface Family {
 }
 
 /** A family that was fitted on the way to the model. */
-export interface TriedFamily {
-  readonly family: string;
-  /** Value of the score on the validation part, lower is better. */
-  readonly validation: number;
-  readonly parameters: number;
-  readonly epochs: number;
-  readonly bestEpoch: number;
-}
+export const triedFamilyShape = Type.Object({
+  family: text(),
+  validation: figure('The score that training watched, on the validation part; lower is better.'),
+  parameters: count(),
+  epochs: count(),
+  bestEpoch: count(),
+});
+export type TriedFamily = Shape<typeof triedFamilyShape>;
 
 /** What training hands back: the model, everything that was tried, and why this one was kept. */
 export interface TrainingResult {

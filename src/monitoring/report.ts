@@ -1,79 +1,107 @@
+import { Type } from '@sinclair/typebox';
+import { count, digest, figure, instant, number, oneOf, orNull, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
+
 /** The verdict on one column (of the inputs or of the predictions). */
-export interface ColumnDrift {
-  readonly column: string;
-  readonly of: 'input' | 'prediction';
-  /** Which test gave p, which distance gave the effect: `ks`, `chi2`; `wasserstein`, `jensen_shannon`. */
-  readonly test: string;
-  readonly distance: string;
-  readonly p: number;
-  /** p after Benjamini–Hochberg over the columns. */
-  readonly adjustedP: number;
-  readonly effect: number;
-  readonly psi: number;
-  readonly rows: number;
-  readonly referenceRows: number;
-  readonly state: 'stable' | 'drifted' | 'not enough data';
-  /** Plain words, e.g. `"Fiber optic" 0 % → 85 %`, `mean 41.2 → 91.5`. */
-  readonly change: string;
-  /** For the chart: bins or categories with shares in reference and current. */
-  readonly bins: readonly { readonly label: string; readonly reference: number; readonly current: number }[];
-}
+export const columnDriftShape = Type.Object(
+  {
+    column: text(),
+    of: oneOf(['input', 'prediction']),
+    test: text('Which test gave p: `ks`, `chi2`.'),
+    distance: text('Which distance gave the effect: `wasserstein`, `jensen_shannon`.'),
+    p: figure(),
+    adjustedP: figure('p after Benjamini–Hochberg over the columns.'),
+    effect: figure(),
+    psi: figure(),
+    rows: count(),
+    referenceRows: count(),
+    state: oneOf(['stable', 'drifted', 'not enough data']),
+    change: text('Plain words: `"Fiber optic" 0 % → 85 %`, `mean 41.2 → 91.5`.'),
+    bins: Type.Array(Type.Object({ label: text(), reference: figure(), current: figure() }), {
+      description: 'For the chart: bins or categories with shares in reference and current.',
+    }),
+  },
+  { title: 'ColumnDrift' },
+);
+export type ColumnDrift = Shape<typeof columnDriftShape>;
 
 /** A change of the data's shape rather than its distribution. */
-export interface SchemaAlarm {
-  readonly column: string;
-  readonly kind: 'column-missing' | 'new-category' | 'type-change' | 'out-of-range';
-  readonly message: string;
-  readonly count: number;
-  readonly share: number;
-}
+export const schemaAlarmShape = Type.Object(
+  {
+    column: text(),
+    kind: oneOf(['column-missing', 'new-category', 'type-change', 'out-of-range']),
+    message: text(),
+    count: count(),
+    share: number(),
+  },
+  { title: 'SchemaAlarm' },
+);
+export type SchemaAlarm = Shape<typeof schemaAlarmShape>;
 
-export interface PerformanceReport {
-  readonly metric: string;
-  readonly labelled: number;
-  readonly rows: number;
-  readonly state: 'ok' | 'worse' | 'not enough labels';
-  readonly reference: number | null;
-  readonly current: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  /** Every metric on the labelled rows. */
-  readonly metrics: Readonly<Record<string, { readonly reference: number | null; readonly current: number }>>;
-  /** What it costs, in words: `of 1,000 rows, 62 more are misjudged than at training`. */
-  readonly cost: string | null;
-  /** Labels without a prediction, and labels that a newer one replaced. */
-  readonly orphanLabels: number;
-  readonly replacedLabels: number;
-}
+/** How good the answers were, on the labels that arrived. */
+export const performanceReportShape = Type.Object(
+  {
+    metric: text(),
+    labelled: count(),
+    rows: count(),
+    state: oneOf(['ok', 'worse', 'not enough labels']),
+    reference: orNull(figure()),
+    current: orNull(figure()),
+    low: orNull(figure()),
+    high: orNull(figure()),
+    metrics: Type.Record(Type.String(), Type.Object({ reference: orNull(figure()), current: figure() }), {
+      description: 'Every metric on the labelled rows.',
+    }),
+    cost: orNull(text(), 'What it costs, in words: `of 1,000 rows, 62 more are misjudged than at training`.'),
+    orphanLabels: count('Labels without a prediction.'),
+    replacedLabels: count('Labels that a newer one replaced.'),
+  },
+  { title: 'Performance' },
+);
+export type PerformanceReport = Shape<typeof performanceReportShape>;
 
 /** Figures of the running service, from its /metrics. */
-export interface HealthReport {
-  readonly state: 'ok' | 'unhealthy' | 'not running' | 'not asked';
-  readonly requests: number;
-  readonly errors: number;
-  readonly errorRate: number;
-  readonly p50Ms: number | null;
-  readonly p99Ms: number | null;
-  readonly memoryMb: number | null;
-  readonly message: string;
-}
+export const healthReportShape = Type.Object(
+  {
+    state: oneOf(['ok', 'unhealthy', 'not running', 'not asked']),
+    requests: count(),
+    errors: count(),
+    errorRate: figure(),
+    p50Ms: orNull(figure()),
+    p99Ms: orNull(figure()),
+    memoryMb: orNull(figure()),
+    message: text(),
+  },
+  { title: 'Health' },
+);
+export type HealthReport = Shape<typeof healthReportShape>;
 
-export interface Alarm {
-  readonly kind: 'drift' | 'schema' | 'prediction-drift' | 'performance' | 'health';
-  readonly message: string;
-  readonly columns: readonly string[];
-}
+/** Something that a person has to look at. */
+export const alarmShape = Type.Object(
+  {
+    kind: oneOf(['drift', 'schema', 'prediction-drift', 'performance', 'health']),
+    message: text(),
+    columns: Type.Array(text()),
+  },
+  { title: 'Alarm' },
+);
+export type Alarm = Shape<typeof alarmShape>;
 
-export interface MonitorReport {
-  readonly name: string;
-  readonly version: number | null;
-  readonly bundle: string;
-  readonly at: number;
-  readonly window: { readonly rows: number; readonly from: number | null; readonly to: number | null };
-  readonly drift: readonly ColumnDrift[];
-  readonly schema: readonly SchemaAlarm[];
-  readonly performance: PerformanceReport;
-  readonly health: HealthReport;
-  readonly alarms: readonly Alarm[];
-  readonly decision: 'calm' | 'alarm' | 'not enough data';
-}
+/** What monitoring saw, and what it makes of it. */
+export const monitorReportShape = Type.Object(
+  {
+    name: text(),
+    version: orNull(count()),
+    bundle: digest(),
+    at: instant(),
+    window: Type.Object({ rows: count(), from: orNull(instant()), to: orNull(instant()) }),
+    drift: Type.Array(columnDriftShape),
+    schema: Type.Array(schemaAlarmShape),
+    performance: performanceReportShape,
+    health: healthReportShape,
+    alarms: Type.Array(alarmShape),
+    decision: oneOf(['calm', 'alarm', 'not enough data']),
+  },
+  { title: 'MonitorReport' },
+);
+export type MonitorReport = Shape<typeof monitorReportShape>;

@@ -43,7 +43,12 @@ export function sampleInputs(): BundleInputs {
     threshold: 0.4,
     digests: { data: 'a'.repeat(64), features: 'b'.repeat(64), code: 'source' },
     documents: {
-      'features.json': { version: 1, inputs: [{ name: 'tenure', kind: 'number' }], features: [] },
+      'features.json': {
+        version: 2,
+        inputs: [{ name: 'tenure', kind: 'number' }],
+        prepared: [],
+        encoded: [],
+      },
       'schema.json': { columns: [column], missing: [''] },
       'reference.json': {
         rows: 600,

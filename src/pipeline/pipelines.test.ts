@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../data/columns.ts';
 import { parseTime } from '../data/cells/times.ts';
-import { parseNumber } from '../data/cells/values.ts';
+import { parseNumber } from '../data/cells/numbers.ts';
 import { transformParams, transformSummaries } from '../features/index.ts';
 import { metrics } from '../statistics/metrics/index.ts';
 import { inferSchema } from '../validation/index.ts';

@@ -4,6 +4,7 @@ import type {
   BuiltImage,
   ImageContext,
   ImageOptions,
+  ImageResult,
   ImageVariant,
   Platform,
   PushedImage,
@@ -140,25 +141,3 @@ export const imageResult = (
   existed: built.existed,
   pushed,
 });
-
-/** An image of a bundle. */
-export interface ImageResult {
-  readonly reference: string;
-  readonly digest: string;
-  readonly base: { readonly name: string; readonly digest: string };
-  readonly variant: 'serve' | 'full';
-  readonly platform: string;
-  readonly layers: readonly {
-    readonly name: 'base' | 'dependencies' | 'aieng' | 'bundle';
-    readonly digest: string;
-    readonly bytes: number;
-  }[];
-  readonly layout: string;
-  readonly archive: string;
-  readonly existed: boolean;
-  readonly pushed: {
-    readonly pullReference: string;
-    readonly uploadedBytes: number;
-    readonly reusedBytes: number;
-  } | null;
-}

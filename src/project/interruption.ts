@@ -1,5 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { interruptedError } from '../errors.ts';
+import { pieceRows } from '../work.ts';
+import type { Work } from '../work.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -12,4 +14,43 @@ export async function heedInterruption({ signal }: Pick<Context, 'signal'>): Pro
   await turn();
   await turn();
   if (signal.aborted) throw interruptedError();
+}
+
+/** What is said of work while it goes on. */
+export interface Told {
+  readonly label: string;
+  readonly detail: string;
+  /** Rows in all, counted as the work counts them; 0 = not known. */
+  readonly total: number;
+}
+
+/**
+ * Drives work to its end: after every so many rows it says how far it is and heeds an interruption. No clock decides
+ * when.
+ *
+ * @throws `interruptedError` (exit 130)
+ */
+export async function inPieces<Result>(
+  context: Pick<Context, 'signal' | 'progress'>,
+  { label, detail, total }: Told,
+  work: Work<Result>,
+): Promise<Result> {
+  let done = 0;
+  let since = 0;
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    done += step.value;
+    since += step.value;
+    if (since < pieceRows) continue;
+    since = 0;
+    context.progress({
+      kind: 'progress',
+      label,
+      done,
+      total: Math.max(total, total === 0 ? 0 : done),
+      detail,
+    });
+    await heedInterruption(context);
+  }
 }

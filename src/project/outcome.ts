@@ -1,39 +1,47 @@
-import type { Verdict, Metrics } from '../evaluation/evaluation.ts';
-import type { Alarm } from '../monitoring/report.ts';
-import type { Rejection } from '../data/source.ts';
-import type { Finding } from '../validation/finding.ts';
+import { Type } from '@sinclair/typebox';
 import type { ExitCode } from '../errors.ts';
-import type { StageOutcome } from '../tracking/runs.ts';
+import { rejectionShape } from '../data/source.ts';
+import { gateResultShape, metricsShape } from '../evaluation/evaluation.ts';
+import { alarmShape } from '../monitoring/report.ts';
+import { count, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
+import { stageOutcomeShape } from '../tracking/runs.ts';
+import { findingShape } from '../validation/finding.ts';
 
-/**
- * What a verb gives back: plain data that `cli/render` turns into text or into the `--json` object. Fields that do
- * not apply are left out.
- */
-export interface Outcome<Result = unknown> {
+/** What a command made and found, whichever it is: left out where it does not apply. */
+export const madeShape = Type.Partial(
+  Type.Object({
+    stages: Type.Array(stageOutcomeShape, { description: 'In order, with why each ran.' }),
+    snapshot: text('Digest.'),
+    featureSet: text('Digest.'),
+    model: text('Digest.'),
+    bundle: text('Digest.'),
+    version: count('Of the bundle.'),
+    image: text("`sha256:…` of the image's manifest."),
+    deployment: text('Name.'),
+    metrics: Type.Partial(Type.Object({ train: metricsShape, validation: metricsShape, test: metricsShape })),
+    baselines: Type.Array(Type.Object({ name: text(), metrics: metricsShape })),
+    gates: Type.Array(gateResultShape),
+    alarms: Type.Array(alarmShape),
+    findings: Type.Array(findingShape, {
+      description: 'What validation found, of every command that validates.',
+    }),
+    rejections: Type.Array(rejectionShape, {
+      description: 'The first records that could not become rows, of every command that ingests.',
+    }),
+    decision: text('What was decided, of every command that decides.'),
+    reports: Type.Array(text(), { description: 'Paths of HTML reports.' }),
+  }),
+);
+export type Made = Shape<typeof madeShape>;
+
+/** What a verb gives back: plain data that `cli/render` turns into text or into the `--json` object. */
+export interface Outcome<Result = unknown> extends Made {
   readonly pipeline?: string;
   readonly runId?: string;
   /** 0, or 3/4/5 where the work was done and its result is a rejection, a failed gate or an alarm. */
   readonly exitCode: ExitCode;
-  readonly stages?: readonly StageOutcome[];
-  readonly snapshot?: string;
-  readonly featureSet?: string;
-  readonly model?: string;
-  readonly bundle?: string;
-  readonly version?: number;
-  /** `sha256:…` of the image's manifest. */
-  readonly image?: string;
-  readonly deployment?: string;
-  readonly metrics?: Partial<Record<'train' | 'validation' | 'test', Metrics>>;
-  readonly baselines?: readonly { readonly name: string; readonly metrics: Metrics }[];
-  readonly gates?: Verdict['gates'];
-  readonly alarms?: readonly Alarm[];
-  /** What validation found, of every command that validates. */
-  readonly findings?: readonly Finding[];
-  /** The first records that could not become rows, of every command that ingests. */
-  readonly rejections?: readonly Rejection[];
-  readonly decision?: string;
   readonly warnings: readonly string[];
-  readonly reports?: readonly string[];
   /** The verb's own. */
   readonly result: Result;
 }

@@ -2,6 +2,7 @@ import type { Table } from '../data/columns.ts';
 import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { idTime } from '../traffic/idTime.ts';
 import { readLog } from '../traffic/readLog.ts';
 import type { LabelRecord, PredictionRecord } from '../traffic/record.ts';
 import type { Context } from './context.ts';
@@ -31,7 +32,11 @@ export async function readTraffic(
   const predictions = answered.slice(-window_rows);
   const inside = new Set(predictions.map((row) => row.id));
   const outside = new Set(log.predictions.map((row) => row.id).filter((id) => !inside.has(id)));
-  return { predictions, labels: log.labels.filter((label) => !outside.has(label.id)) };
+  const since = predictions[0]?.at ?? Infinity;
+  return {
+    predictions,
+    labels: log.labels.filter(({ id }) => !outside.has(id) && (idTime(id) ?? Infinity) >= since),
+  };
 }
 
 /** Every labelled prediction there is, for training. */

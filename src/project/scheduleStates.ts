@@ -12,7 +12,7 @@ import {
   schedulers,
   slotWords,
 } from '../scheduling/index.ts';
-import type { Schedule, ScheduleRecord, ScheduleRun } from '../scheduling/schedule.ts';
+import type { Schedule, ScheduleRecord, ScheduleRun, ScheduleState } from '../scheduling/schedule.ts';
 import type { Installed, Scheduler, SchedulerContext } from '../scheduling/scheduler.ts';
 import { usageError } from '../errors.ts';
 import { nearest } from '../suggest.ts';
@@ -172,20 +172,4 @@ export function schedulerNamed(name: string): Scheduler {
     message: `--on ${name.slice(0, 40)}: there is no such scheduler (${schedulerNames()}).`,
     hint: guess === undefined ? `Use one of: ${schedulerNames()}.` : `Did you mean --on ${guess}?`,
   });
-}
-
-export interface ScheduleState extends Pick<
-  Schedule,
-  'id' | 'pipeline' | 'expression' | 'timezone' | 'verbs'
-> {
-  readonly on: string;
-  /** `missing`: it is written down here, but its scheduler has lost it. `unrecorded`: the other way round. */
-  readonly state: 'installed' | 'missing' | 'unrecorded' | 'planned';
-  readonly where: string | null;
-  /** The next three slots: ms since 1970 UTC, and in words. */
-  readonly next: readonly { readonly at: number; readonly words: string }[];
-  readonly lastRun: (ScheduleRun & { readonly runId: string }) | null;
-  /** A slot that was begun and is not written down as ended: it runs, or it was killed. */
-  readonly unfinished: number | null;
-  readonly log: string | null;
 }

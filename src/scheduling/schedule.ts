@@ -1,3 +1,7 @@
+import { Type } from '@sinclair/typebox';
+import { count, instant, oneOf, orNull, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
+
 /** What a schedule may do, in the order in which it is done. */
 export const scheduledVerbs = ['monitor', 'retrain'] as const;
 export type ScheduledVerb = (typeof scheduledVerbs)[number];
@@ -30,25 +34,49 @@ export interface ScheduleRecord extends Schedule {
 }
 
 /** What became of one verb of a run. */
-export interface VerbRun {
-  readonly verb: ScheduledVerb;
-  /** As documented for the verb; 1 where it was killed. */
-  readonly exitCode: number;
-  readonly decision: string | null;
-  readonly runId: string | null;
-  /** What went wrong, in a sentence, or null. */
-  readonly error: string | null;
-}
+export const verbRunShape = Type.Object({
+  verb: oneOf(scheduledVerbs),
+  exitCode: count('As documented for the verb; 1 where it was killed.'),
+  decision: orNull(text()),
+  runId: orNull(text()),
+  error: orNull(text(), 'What went wrong, in a sentence.'),
+});
+export type VerbRun = Shape<typeof verbRunShape>;
 
-/** One firing of a schedule, kept in the store under `schedule-<id>`. Times are ms since 1970 UTC. */
-export interface ScheduleRun {
-  /** The scheduled instant that was run. */
-  readonly slot: number;
-  /** How many slots before it were passed over since the one run last (machine off, busy). */
-  readonly missed: number;
-  readonly startedAt: number;
-  readonly endedAt: number;
-  /** 0 where every verb did its work; an alarm is work done. */
-  readonly exitCode: number;
-  readonly results: readonly VerbRun[];
-}
+/** One firing of a schedule, kept in the store under `schedule-<id>`. */
+export const scheduleRunShape = Type.Object({
+  slot: instant('The scheduled instant that was run'),
+  missed: count('How many slots before it were passed over since the one run last (machine off, busy).'),
+  startedAt: instant(),
+  endedAt: instant(),
+  exitCode: count('0 where every verb did its work; an alarm is work done.'),
+  results: Type.Array(verbRunShape),
+});
+export type ScheduleRun = Shape<typeof scheduleRunShape>;
+
+/** A schedule as it is told: what was asked for, whether its scheduler has it, and when it runs. */
+export const scheduleStateShape = Type.Object(
+  {
+    id: text(),
+    pipeline: text(),
+    on: text('Name of the scheduler.'),
+    expression: text('Five cron fields.'),
+    timezone: text('IANA name: `Europe/Berlin`.'),
+    verbs: Type.Array(oneOf(scheduledVerbs)),
+    state: oneOf(
+      ['installed', 'missing', 'unrecorded', 'planned'],
+      '`missing`: it is written down here, but its scheduler has lost it; `unrecorded`: the other way round.',
+    ),
+    where: orNull(text()),
+    next: Type.Array(Type.Object({ at: instant(), words: text() }), {
+      description: 'The next three slots.',
+    }),
+    lastRun: orNull(Type.Composite([scheduleRunShape, Type.Object({ runId: text() })])),
+    unfinished: orNull(
+      instant('A slot that was begun and is not written down as ended: it runs, or it was killed'),
+    ),
+    log: orNull(text()),
+  },
+  { title: 'ScheduleState' },
+);
+export type ScheduleState = Shape<typeof scheduleStateShape>;

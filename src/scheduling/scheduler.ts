@@ -1,13 +1,16 @@
+import { Type } from '@sinclair/typebox';
+import { orNull, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
 import type { Variables } from './environmentFile.ts';
 import type { Schedule } from './schedule.ts';
 
 /** A file, or our part of one, before and after. `null`: not there. */
-export interface FileChange {
-  /** Absolute path, or words for what is no file of ours ("the crontab of this user"). */
-  readonly path: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
+export const fileChangeShape = Type.Object({
+  path: text('Absolute path, or words for what is no file of ours ("the crontab of this user").'),
+  before: orNull(text()),
+  after: orNull(text()),
+});
+export type FileChange = Shape<typeof fileChangeShape>;
 
 /** What an installation or a removal would do; computed before anything is touched. */
 export interface SchedulePlan {

@@ -11,6 +11,8 @@ describe('parseFeedback', () => {
     expect(parseFeedback({ id: 'a', label: 'Yes' }, fakeManifest, 10)).toEqual([{ id: 'a', label: 'Yes' }]);
     expect(parseFeedback([{ id: 'a', label: 'No' }], fakeManifest, 10)).toEqual([{ id: 'a', label: 'No' }]);
     expect(parseFeedback([], fakeManifest, 10)).toEqual([]);
+    const timed = { id: 'a', label: 'No', time: '2025-01-01T00:00:01Z' };
+    expect(parseFeedback(timed, fakeManifest, 10)).toEqual([{ ...timed, time: 1_735_689_601_000 }]);
   });
 
   it('knows a class by its name however JSON writes it', () => {
@@ -30,6 +32,9 @@ describe('parseFeedback', () => {
     ],
     [{ id: 'a' }, fakeManifest, '/label'],
     [{ id: '', label: 'No' }, fakeManifest, '/id'],
+    [{ id: 'a'.repeat(201), label: 'No' }, fakeManifest, '/id'],
+    [{ id: 'a', label: 'No', time: 'yesterday' }, fakeManifest, '/time'],
+    [{ id: 'a', label: 'No', time: 1_735_689_601_000 }, fakeManifest, '/time'],
     [{ id: 'a', label: 'No', extra: 1 }, fakeManifest, '/extra'],
     [{ id: 'a', label: '3' }, regression, '/label'],
     [{ id: 'a', label: Infinity }, regression, '/label'],

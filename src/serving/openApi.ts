@@ -58,8 +58,16 @@ function componentSchemas(manifest: Manifest): JsonObject {
       required: ['id', 'label'],
       additionalProperties: false,
       properties: {
-        id,
+        id: {
+          type: 'string',
+          minLength: 1,
+          description: 'Of a prediction, or of a row: then it is that row’s newest prediction up to `time`.',
+        },
         label: manifest.outputs.length === 0 ? { type: 'number' } : { enum: manifest.outputs },
+        time: {
+          type: 'string',
+          description: 'When the outcome was known, ISO 8601; without a zone it is UTC. Left out: now.',
+        },
       },
     },
     Error: {
@@ -111,7 +119,7 @@ function servicePaths(manifest: Manifest): OpenApiPaths {
           },
         },
         responses: {
-          200: jsonContent('Taken', {
+          200: jsonContent('On the disk', {
             schema: {
               type: 'object',
               required: ['status', 'accepted'],
@@ -119,6 +127,10 @@ function servicePaths(manifest: Manifest): OpenApiPaths {
             },
           }),
           400: jsonContent('The input is bad; `details` says where', { schema: schemaRef('Error') }),
+          501: jsonContent('This service keeps no prediction log', { schema: schemaRef('Error') }),
+          503: jsonContent('The labels could not be put on the disk; send them again', {
+            schema: schemaRef('Error'),
+          }),
         },
       },
     },

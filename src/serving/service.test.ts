@@ -179,7 +179,7 @@ describe('feedback and the log', () => {
   it('records predictions and labels; a probe leaves no trace', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'aieng-service-'));
     cleanups.push(() => rm(folder, { recursive: true, force: true }));
-    const log = openPredictionLog({ folder: path.join(folder, 'one') });
+    const log = openPredictionLog({ folder: path.join(folder, 'one'), aieng: 'test' });
     const { url, service } = await start({ log, probeToken: 'token' });
     const { body } = await ask(`${url}/predict`, { features: fakeRow });
     await ask(`${url}/predict`, { features: fakeRow }, { 'x-aieng-probe': 'token' });
@@ -211,7 +211,7 @@ describe('operations', () => {
   it('is ready after the golden rows, and says when the log is degraded', async () => {
     const log = {
       prediction: () => undefined,
-      label: () => undefined,
+      labels: () => Promise.resolve(),
       flush: async () => undefined,
       close: async () => undefined,
       state: () => ({ degraded: true, message: 'ENOSPC', written: 0, lost: 2, errors: 1 }),

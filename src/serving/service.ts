@@ -14,6 +14,7 @@ import { listenError } from './listenError.ts';
 import { createMetrics } from './metrics.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import { openApiDocument } from './openApi.ts';
+import { LabelsNotKept } from '../traffic/predictionLog.ts';
 import type { LogState, PredictionLog } from '../traffic/predictionLog.ts';
 import type { ServingPredictor } from './predictor.ts';
 import { badRequest, problemBody, RequestProblem } from './problem.ts';
@@ -132,14 +133,27 @@ function addHooks(app: FastifyInstance, { options, answering, metrics, state }: 
   if (options.log !== null) app.addHook('onClose', () => options.log?.close());
 }
 
+/** Answers only when the labels are on the disk; where they cannot be put there, the sender has to keep them. */
+async function keepLabels(log: PredictionLog, labels: Parameters<PredictionLog['labels']>[0]): Promise<void> {
+  try {
+    await log.labels(labels);
+  } catch (error) {
+    if (!(error instanceof LabelsNotKept)) throw error;
+    throw new RequestProblem(503, `The labels could not be written down (${error.fault}). Send them again.`);
+  }
+}
+
 function addFeedback(app: FastifyInstance, { options, metrics, maxBatchRows }: Parts): void {
-  app.post('/feedback', (request) => {
+  app.post('/feedback', async (request) => {
     const feedback = parseFeedback(request.body, options.predictor.manifest, maxBatchRows);
     const { log } = options;
     if (log === null)
       throw new RequestProblem(501, 'This service keeps no prediction log, so labels have nowhere to go.');
     const at = options.clock();
-    for (const { id, label } of feedback) log.label({ id, label, at });
+    await keepLabels(
+      log,
+      feedback.map((each) => ({ ...each, at })),
+    );
     metrics.feedback(feedback.length);
     return { status: 'success', accepted: feedback.length };
   });

@@ -1,17 +1,20 @@
 import { Type } from '@sinclair/typebox';
-import { digest, flag, instant, oneOf, orNull, text } from '../shape.ts';
+import { digest, flag, instant, number, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { Ledger } from './ledger.ts';
 import type { Listed } from './recordKind.ts';
 import { listRecords, recordKind, writeRecord } from './recordKind.ts';
 
 /** One stage of a cascade, for `--json` and the terminal. */
-export const stageOutcomeShape = Type.Object({
-  name: text(),
-  state: oneOf(['ran', 'cached']),
-  reason: text(),
-  durationMs: Type.Number(),
-});
+export const stageOutcomeShape = Type.Object(
+  {
+    name: text(),
+    state: oneOf(['ran', 'cached']),
+    reason: text('Why it was stale, or that it was not.'),
+    durationMs: number(),
+  },
+  { title: 'Stage' },
+);
 export type StageOutcome = Shape<typeof stageOutcomeShape>;
 
 const runShape = Type.Object({

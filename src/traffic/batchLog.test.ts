@@ -22,7 +22,7 @@ describe('the log of a batch run', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is seen by nobody until it is committed, then whole', async () => {
-    const log = openBatchLog(path.join(folder, 'batch-1'));
+    const log = openBatchLog({ folder: path.join(folder, 'batch-1'), aieng: 'test' });
     log.prediction(record('a'));
     await log.flush();
     expect((await readLog(folder)).predictions).toEqual([]);
@@ -32,18 +32,21 @@ describe('the log of a batch run', () => {
   });
 
   it('leaves nothing where it is discarded, and nothing where there was no row', async () => {
-    const log = openBatchLog(path.join(folder, 'batch-1'));
+    const log = openBatchLog({ folder: path.join(folder, 'batch-1'), aieng: 'test' });
     log.prediction(record('a'));
     await log.flush();
     await log.discard();
-    const empty = openBatchLog(path.join(folder, 'batch-2'));
+    const empty = openBatchLog({ folder: path.join(folder, 'batch-2'), aieng: 'test' });
     await empty.commit();
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('of a piece of work is kept once, however often and by however many at once it is done', async () => {
     const place = path.join(folder, 'batch-work-0-of-2');
-    const [first, second] = [openBatchLog(place, 'one'), openBatchLog(place, 'two')];
+    const [first, second] = [
+      openBatchLog({ folder: place, aieng: 'test', attempt: 'one' }),
+      openBatchLog({ folder: place, aieng: 'test', attempt: 'two' }),
+    ];
     for (const [log, id] of [
       [first, 'a'],
       [second, 'b'],

@@ -24,7 +24,7 @@ const record = (at: number, id = `p${at}`): PredictionRecord => ({
 });
 
 async function write(instance: string, times: readonly number[], maxSegmentBytes = 1e9): Promise<void> {
-  const log = openPredictionLog({ folder: path.join(folder, instance), maxSegmentBytes });
+  const log = openPredictionLog({ folder: path.join(folder, instance), aieng: 'test', maxSegmentBytes });
   for (const at of times) {
     log.prediction(record(at));
     await log.flush();
@@ -45,14 +45,16 @@ describe('prediction log', () => {
   });
 
   it('creates nothing before the first record, and reads a missing folder as empty', async () => {
-    await openPredictionLog({ folder: path.join(folder, 'a') }).close();
+    await openPredictionLog({ folder: path.join(folder, 'a'), aieng: 'test' }).close();
     expect(await readdir(folder)).toEqual([]);
     expect(await readLog(path.join(folder, 'absent'))).toEqual({ predictions: [], labels: [], torn: 0 });
   });
 
   it('rotates by size and reads across segments', async () => {
     await write('a', [1, 2, 3, 4], 100);
-    expect(await readdir(path.join(folder, 'a'))).toHaveLength(4);
+    const names = await readdir(path.join(folder, 'a'));
+    expect(names.filter((name) => name.endsWith('.ndjson'))).toHaveLength(4);
+    expect(names.filter((name) => name.endsWith('.index'))).toHaveLength(4);
     expect(times(await readLog(folder))).toEqual([1, 2, 3, 4]);
     expect(times(await readLog(folder, { lastRows: 2 }))).toEqual([3, 4]);
   });
@@ -67,17 +69,20 @@ describe('prediction log', () => {
     expect(times(await readLog(folder, { lastRows: 0 }))).toEqual([]);
   });
 
-  it('keeps the labels of the window and true orphans, not those of earlier predictions', async () => {
-    await write('a', [1, 2, 3]);
-    const log = openPredictionLog({ folder: path.join(folder, 'b') });
-    log.label({ id: 'p3', label: 'Yes', at: 10 });
-    log.label({ id: 'p1', label: 'No', at: 11 });
-    log.label({ id: 'never', label: 'No', at: 12 });
+  it('gives the labels that arrived since the first prediction of the window', async () => {
+    await write('a', [1, 12, 13]);
+    const log = openPredictionLog({ folder: path.join(folder, 'b'), aieng: 'test' });
+    await log.labels([
+      { id: 'p1', label: 'No', at: 11 },
+      { id: 'p13', label: 'Yes', at: 14 },
+    ]);
+    await log.labels([{ id: 'never', label: 'No', at: 12, time: 3 }]);
     await log.close();
     const all = await readLog(folder);
-    expect(all.labels.map((label) => label.id)).toEqual(['p3', 'p1', 'never']);
+    expect(all.labels.map((label) => label.id)).toEqual(['p1', 'never', 'p13']);
+    expect(all.labels[1]).toEqual({ id: 'never', label: 'No', at: 12, time: 3 });
     const last = await readLog(folder, { lastRows: 2 });
-    expect(last.labels.map((label) => label.id)).toEqual(['p3', 'never']);
+    expect(last.labels.map((label) => label.id)).toEqual(['never', 'p13']);
   });
 
   it('finds one prediction by its id', async () => {
@@ -103,7 +108,7 @@ describe('prediction log', () => {
   });
 
   it('writes by itself, without flush', async () => {
-    const log = openPredictionLog({ folder: path.join(folder, 'a'), flushMs: 1 });
+    const log = openPredictionLog({ folder: path.join(folder, 'a'), aieng: 'test', flushMs: 1 });
     log.prediction(record(1));
     await expect.poll(() => log.state().written).toBe(1);
     await log.close();
@@ -112,7 +117,7 @@ describe('prediction log', () => {
   it('goes on when it cannot write, says so, and loses nothing that fits once it can', async () => {
     const blocked = path.join(folder, 'blocked');
     await writeFile(blocked, 'a file where the folder should be');
-    const log = openPredictionLog({ folder: path.join(blocked, 'a'), maxBufferBytes: 500 });
+    const log = openPredictionLog({ folder: path.join(blocked, 'a'), aieng: 'test', maxBufferBytes: 500 });
     log.prediction(record(1));
     await log.flush();
     expect(log.state()).toMatchObject({ degraded: true, written: 0, errors: 1 });

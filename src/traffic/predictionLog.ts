@@ -1,21 +1,27 @@
-import { mkdir, open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import path from 'node:path';
-import { segmentName } from './logSegments.ts';
-import type { SegmentKind } from './logSegments.ts';
+import { disk } from './files.ts';
+import type { LogFiles } from './files.ts';
 import type { LabelRecord, PredictionRecord } from './record.ts';
+import { writeLabelLine } from './record.ts';
+import { SegmentWriter } from './segmentWriter.ts';
+import type { Entry, SegmentOptions } from './segmentWriter.ts';
 
 export interface PredictionLogOptions {
   /** `<logFolder>/<instance>`: written by this process alone. */
   readonly folder: string;
-  /** Longest time that a record stays in memory only: what a `kill -9` can lose. Default 100 ms. */
+  /** aieng's own version: stands in each segment, for a reader that is too old for it. */
+  readonly aieng: string;
+  /** Longest time that a prediction stays in memory only: what a `kill -9` can lose. Default 100 ms. */
   readonly flushMs?: number;
-  /** Records after which it is written without waiting. Default 512. */
+  /** Predictions after which they are written without waiting. Default 512. */
   readonly flushRecords?: number;
   /** A segment that reached this size is closed and the next begun. Default 64 MiB. */
   readonly maxSegmentBytes?: number;
+  /** So is one whose first record is older than this. Default a day. */
+  readonly maxSegmentMs?: number;
   /** Text that may wait while the disk refuses it; what comes on top is dropped and counted. Default 16 MiB. */
   readonly maxBufferBytes?: number;
+  /** Default: the disk. */
+  readonly files?: LogFiles;
 }
 
 /** How the log does; `degraded` while the last write failed. */
@@ -23,23 +29,46 @@ export interface LogState {
   readonly degraded: boolean;
   /** Why, without paths: `ENOSPC`. Empty while all is well. */
   readonly message: string;
+  /** Predictions and labels that are in the log. */
   readonly written: number;
+  /** Predictions that were dropped. A label is never dropped: whoever sends one is told. */
   readonly lost: number;
+  /** Operations that the system refused. */
   readonly errors: number;
 }
 
+/** Labels could not be put on the disk: none of them is to be relied on, and the sender has to send them again. */
+export class LabelsNotKept extends Error {
+  /** The system's word: `ENOSPC`. */
+  readonly fault: string;
+
+  constructor(fault: string) {
+    super(`the labels could not be written (${fault})`);
+    this.name = 'LabelsNotKept';
+    this.fault = fault;
+  }
+}
+
 /**
- * Append-only NDJSON segments `predictions-<seq>.ndjson` and `labels-<seq>.ndjson`. Appending never waits and never
- * throws: serving goes on when the disk is full, and the state says so.
+ * Append-only NDJSON segments `predictions-<seq>.ndjson` and `labels-<seq>.ndjson`, and an index beside each one that
+ * is closed. Appending a prediction never waits and never throws: serving goes on when the disk is full, and the state
+ * says so.
  *
- * What is promised: after `flush` or `close` resolved with `degraded: false`, every record is with the operating
- * system. A process killed with -9 loses at most the records of the last `flushMs`; a power failure what the
- * operating system had not written yet (segments are fsynced when they are closed).
+ * What is promised: after `flush` or `close` resolved with `degraded: false`, every prediction is with the operating
+ * system. A process killed with -9 loses at most the predictions of the last `flushMs`; a power failure what the
+ * operating system had not written yet (segments are fsynced when they are closed). A label is on the disk when
+ * `labels` resolves.
  */
 export interface PredictionLog {
   prediction(record: PredictionRecord): void;
-  label(record: LabelRecord): void;
+  /**
+   * Resolves when all of them are on the disk. Calls that come while others are written share one fsync.
+   *
+   * @throws LabelsNotKept where they are not
+   */
+  labels(records: readonly LabelRecord[]): Promise<void>;
   flush(): Promise<void>;
+  /** Writes what waits and closes the segments; what cannot be written is counted as lost. */
   close(): Promise<void>;
   state(): LogState;
 }
@@ -50,158 +79,171 @@ const retryMs = 1000;
 interface Totals {
   written: number;
   lost: number;
-  errors: number;
 }
 
-/** One kind's lines: a buffer, the open segment, and one write at a time. */
-class SegmentWriter {
-  readonly #kind: SegmentKind;
-  readonly #options: Required<PredictionLogOptions>;
-  readonly #totals: Totals;
-  #lines: string[] = [];
-  #waitingBytes = 0;
-  #handle: FileHandle | undefined;
-  #size = 0;
-  #sequence = 0;
-  #writing: Promise<void> | undefined;
-  #problem = '';
+type Limits = Required<Omit<PredictionLogOptions, 'files' | 'folder' | 'aieng'>>;
 
-  constructor(kind: SegmentKind, options: Required<PredictionLogOptions>, totals: Totals) {
-    this.#kind = kind;
-    this.#options = options;
+/** Predictions that wait, and one write at a time. */
+class PredictionQueue {
+  readonly #segments: SegmentWriter;
+  readonly #limits: Limits;
+  readonly #totals: Totals;
+  #waiting: Entry[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | undefined;
+  problem = '';
+
+  constructor(segments: SegmentWriter, limits: Limits, totals: Totals) {
+    this.#segments = segments;
+    this.#limits = limits;
     this.#totals = totals;
   }
 
-  get problem(): string {
-    return this.#problem;
-  }
-
-  /** Takes a line; true when enough wait to be written now. */
-  add(record: object): boolean {
+  /** Takes a record; true when enough wait to be written now. */
+  add(record: PredictionRecord): boolean {
     const line = `${JSON.stringify(record)}\n`;
-    if (this.#waitingBytes + line.length > this.#options.maxBufferBytes) {
+    if (this.#waitingBytes + line.length > this.#limits.maxBufferBytes) {
       this.#totals.lost += 1;
       return false;
     }
-    this.#lines.push(line);
+    this.#waiting.push({ record, line });
     this.#waitingBytes += line.length;
-    return this.#problem === '' && this.#lines.length >= this.#options.flushRecords;
+    return this.problem === '' && this.#waiting.length >= this.#limits.flushRecords;
   }
 
+  /** Writes everything that was taken before this call, or says in `problem` why it could not. */
   async flush(): Promise<void> {
     if (this.#writing !== undefined) await this.#writing;
-    if (this.#writing !== undefined || this.#lines.length === 0) return this.#writing;
-    this.#writing = this.#write().finally(() => (this.#writing = undefined));
-    return this.#writing;
+    // Another caller that waited as well may have begun to write them.
+    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+    await this.#writing;
   }
 
   async #write(): Promise<void> {
-    const lines = this.#lines;
-    this.#lines = [];
-    const bytes = Buffer.from(lines.join(''));
-    try {
-      const handle = await this.#segment();
-      await this.#append(handle, bytes);
-      this.#size += bytes.length;
-      this.#totals.written += lines.length;
-      this.#waitingBytes -= lines.reduce((sum, line) => sum + line.length, 0);
-      this.#problem = '';
-    } catch (error) {
-      this.#totals.errors += 1;
-      this.#problem = error instanceof Error && 'code' in error ? String(error.code) : 'write failed';
-      // The same lines are tried again with the next ones; the order stays.
-      this.#lines = [...lines, ...this.#lines];
-      await this.#forgetPartialWrite();
-    }
-  }
-
-  async #segment(): Promise<FileHandle> {
-    if (this.#handle !== undefined && this.#size < this.#options.maxSegmentBytes) return this.#handle;
-    await this.#closeSegment();
-    await mkdir(this.#options.folder, { recursive: true });
-    this.#sequence += 1;
-    const file = path.join(this.#options.folder, segmentName(this.#kind, this.#sequence));
-    this.#handle = await open(file, 'a', 0o600);
-    this.#size = (await this.#handle.stat()).size;
-    return this.#handle;
-  }
-
-  async #append(handle: FileHandle, bytes: Buffer): Promise<void> {
-    let done = 0;
-    while (done < bytes.length) {
-      const { bytesWritten } = await handle.write(bytes, done);
-      done += bytesWritten;
-    }
-  }
-
-  /** Half a batch may be in the file: it is cut off, or else the next batch goes to a new segment. */
-  async #forgetPartialWrite(): Promise<void> {
-    try {
-      await this.#handle?.truncate(this.#size);
-    } catch {
-      await this.#closeSegment();
-    }
-  }
-
-  async #closeSegment(): Promise<void> {
-    const handle = this.#handle;
-    this.#handle = undefined;
-    this.#size = 0;
-    try {
-      await handle?.sync();
-    } finally {
-      await handle?.close().catch(() => undefined);
-    }
+    const entries = this.#waiting;
+    if (entries.length === 0) return;
+    this.#waiting = [];
+    const { written, problem } = await this.#segments.append(entries, false);
+    this.#totals.written += written;
+    for (const { line } of entries.slice(0, written)) this.#waitingBytes -= line.length;
+    this.problem = problem ?? '';
+    if (problem === null) return;
+    // The rest is tried again with the next ones; the order stays.
+    this.#waiting = [...entries.slice(written), ...this.#waiting];
   }
 
   async close(): Promise<void> {
     await this.flush();
-    this.#totals.lost += this.#lines.length;
-    this.#lines = [];
-    await this.#closeSegment().catch(() => undefined);
+    this.#totals.lost += this.#waiting.length;
+    this.#waiting = [];
+    await this.#segments.close();
+  }
+}
+
+interface WaitingLabels {
+  readonly entries: readonly Entry[];
+  readonly settle: (fault: string | null) => void;
+}
+
+/** Labels by group commit: whoever waits while others are written goes with the next write and its fsync. */
+class LabelCommits {
+  readonly #segments: SegmentWriter;
+  readonly #totals: Totals;
+  #waiting: WaitingLabels[] = [];
+  #committing: Promise<void> | undefined;
+  problem = '';
+
+  constructor(segments: SegmentWriter, totals: Totals) {
+    this.#segments = segments;
+    this.#totals = totals;
+  }
+
+  async add(records: readonly LabelRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const entries = records.map((record) => ({
+      record,
+      line: writeLabelLine(record),
+    }));
+    const fault = await new Promise<string | null>((settle) => {
+      this.#waiting.push({ entries, settle });
+      this.#committing ??= this.#commitAll().finally(() => (this.#committing = undefined));
+    });
+    if (fault !== null) throw new LabelsNotKept(fault);
+  }
+
+  async #commitAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting;
+      this.#waiting = [];
+      const entries = group.flatMap((each) => each.entries);
+      const { written, problem } = await this.#segments.append(entries, true);
+      this.#totals.written += written;
+      this.problem = problem ?? '';
+      for (const { settle } of group) settle(problem);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#committing;
+    await this.#segments.close();
   }
 }
 
 /** Opens a log for one process. Nothing is created before the first record. */
 export function openPredictionLog(given: PredictionLogOptions): PredictionLog {
-  const options = {
-    flushMs: 100,
-    flushRecords: 512,
-    maxSegmentBytes: 64 * 1024 * 1024,
-    maxBufferBytes: 16 * 1024 * 1024,
-    ...given,
+  const limits: Limits = {
+    flushMs: given.flushMs ?? 100,
+    flushRecords: given.flushRecords ?? 512,
+    maxSegmentBytes: given.maxSegmentBytes ?? 64 * 1024 * 1024,
+    maxSegmentMs: given.maxSegmentMs ?? 24 * 3_600_000,
+    maxBufferBytes: given.maxBufferBytes ?? 16 * 1024 * 1024,
   };
-  const totals: Totals = { written: 0, lost: 0, errors: 0 };
-  const predictions = new SegmentWriter('predictions', options, totals);
-  const labels = new SegmentWriter('labels', options, totals);
+  const segments = (kind: SegmentOptions['kind']): SegmentWriter =>
+    new SegmentWriter({
+      kind,
+      folder: given.folder,
+      maxBytes: limits.maxSegmentBytes,
+      maxAgeMs: limits.maxSegmentMs,
+      files: given.files ?? disk,
+      aieng: given.aieng,
+    });
+  const totals: Totals = { written: 0, lost: 0 };
+  const [predicted, labelled] = [segments('predictions'), segments('labels')];
+  const predictions = new PredictionQueue(predicted, limits, totals);
+  const labels = new LabelCommits(labelled, totals);
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
   const flush = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    await Promise.all([predictions.flush(), labels.flush()]);
-  };
-  const add = (writer: SegmentWriter, record: object): void => {
-    if (closed) {
-      totals.lost += 1;
-      return;
-    }
-    if (writer.add(record)) void flush();
-    else timer ??= setTimeout(() => void flush(), writer.problem === '' ? options.flushMs : retryMs);
+    await predictions.flush();
+    // What could not be written is tried again by itself, also where no further prediction comes.
+    if (predictions.problem !== '' && !closed) timer ??= setTimeout(() => void flush(), retryMs).unref();
   };
   return {
-    prediction: (record) => add(predictions, record),
-    label: (record) => add(labels, record),
+    prediction: (record) => {
+      if (closed) totals.lost += 1;
+      else if (predictions.add(record)) void flush();
+      else timer ??= setTimeout(() => void flush(), predictions.problem === '' ? limits.flushMs : retryMs);
+    },
+    labels: async (records) => {
+      if (closed) throw new LabelsNotKept('closed');
+      await labels.add(records);
+    },
     flush,
     close: async () => {
+      if (closed) return;
       closed = true;
       clearTimeout(timer);
       await Promise.all([predictions.close(), labels.close()]);
     },
     state: () => {
-      const message = [predictions.problem, labels.problem].filter((text) => text !== '').join(', ');
-      return { degraded: message !== '', message, ...totals };
+      const message = [...new Set([predictions.problem, labels.problem])]
+        .filter((text) => text !== '')
+        .join(', ');
+      const errors = predicted.refused + labelled.refused;
+      return { degraded: message !== '', message, ...totals, errors };
     },
   };
 }

@@ -1,21 +1,72 @@
+import { Type } from '@sinclair/typebox';
+import type { Static } from '@sinclair/typebox';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
+import type { Shape } from '../shape.ts';
+import { logFormat, requireReadable } from './format.ts';
+
+const cell = Type.Union([Type.String(), Type.Number(), Type.Null()]);
+const answer = Type.Union([Type.String(), Type.Number()]);
+
 /** A line of the prediction log: enough to monitor, to retrain and to replay the prediction exactly. */
-export interface PredictionRecord {
-  readonly id: string;
-  readonly rowId: string;
-  /** ms since 1970 UTC. */
-  readonly at: number;
-  readonly version: number | null;
-  readonly bundle: string;
-  /** Validated, typed input cells. */
-  readonly features: Readonly<Record<string, string | number | null>>;
-  readonly prediction: string | number;
-  /** Scores in the order of the bundle's outputs. */
-  readonly scores: readonly number[];
+export const predictionRecord = Type.Object({
+  id: Type.String({ description: "The service's own id of the answer (a ULID: it begins with its time)." }),
+  rowId: Type.String({ description: 'Who was asked about: its `row_id` columns, or the hash of its cells.' }),
+  at: Type.Number({ description: 'When, ms since 1970 UTC.' }),
+  version: Type.Union([Type.Number(), Type.Null()]),
+  bundle: Type.String({ description: 'Digest of the bundle that answered.' }),
+  features: Type.Record(Type.String(), cell, { description: 'Validated, typed input cells.' }),
+  prediction: answer,
+  scores: Type.Array(Type.Number(), { description: "In the order of the bundle's outputs." }),
+});
+export type PredictionRecord = Shape<typeof predictionRecord>;
+
+/** A label that arrived later: what became of a prediction, or of a row. */
+export const labelRecord = Type.Object({
+  id: Type.String({ description: 'Of a prediction, else of a row.' }),
+  label: answer,
+  at: Type.Number({ description: 'When it arrived, ms since 1970 UTC.' }),
+  time: Type.Optional(
+    Type.Number({ description: 'When the outcome was known, where the sender said so, ms since 1970 UTC.' }),
+  ),
+});
+export type LabelRecord = Shape<typeof labelRecord>;
+
+const predictionCheck = TypeCompiler.Compile(predictionRecord);
+/** A line of a `labels` segment says its own form; one of format 1 does not. */
+const labelLine = Type.Composite([
+  Type.Object({ v: Type.Integer({ minimum: 2, default: logFormat }) }),
+  labelRecord,
+]);
+const labelCheck = TypeCompiler.Compile(Type.Union([labelLine, labelRecord]));
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
-/** A label that arrived later. The newest for an id wins. */
-export interface LabelRecord {
-  readonly id: string;
-  readonly label: string | number;
-  readonly at: number;
+/** A line of a `predictions` segment, or undefined where it is torn or no such record. */
+export function parsePredictionLine(line: string): PredictionRecord | undefined {
+  const value = parseJson(line);
+  return predictionCheck.Check(value) ? value : undefined;
+}
+
+/** A label as a line of a segment, with its line feed. */
+export const writeLabelLine = (record: LabelRecord): string =>
+  `${JSON.stringify({ v: logFormat, ...record } satisfies Static<typeof labelLine>)}\n`;
+
+/**
+ * A line of a `labels` segment, or undefined where it is torn or no such record.
+ *
+ * @throws damaged error (exit 8) for a line in a form that a later aieng wrote
+ */
+export function parseLabelLine(line: string, file: string): LabelRecord | undefined {
+  const value = parseJson(line);
+  if (typeof value === 'object' && value !== null && 'v' in value && typeof value.v === 'number')
+    requireReadable({ format: value.v, aieng: null }, file);
+  if (!labelCheck.Check(value)) return undefined;
+  const { id, label, at, time } = value;
+  return { id, label, at, ...(time === undefined ? {} : { time }) };
 }

@@ -1,17 +1,21 @@
-export type Severity = 'error' | 'warning' | 'info';
+import { Type } from '@sinclair/typebox';
+import { count, oneOf, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
 
 /** What a check found: which rows, how many, what to do. */
-export interface Finding {
-  /** The check's name in TFDV's words: `missing-column`, `unexpected-value`, `low-presence`, … */
-  readonly check: string;
-  readonly column?: string;
-  readonly severity: Severity;
-  /** One sentence: got versus expected. */
-  readonly message: string;
-  /** Rows concerned. */
-  readonly count: number;
-  /** Up to 5 offending cells with their row id. */
-  readonly examples: readonly { readonly rowId: string; readonly value: string }[];
-  /** The one thing to do next. */
-  readonly fix: string;
-}
+export const findingShape = Type.Object(
+  {
+    check: text("The check's name in TFDV's words: `missing-column`, `unexpected-value`, `low-presence`."),
+    column: Type.Optional(text()),
+    severity: oneOf(['error', 'warning', 'info']),
+    message: text('One sentence: got versus expected.'),
+    count: count('Rows concerned.'),
+    examples: Type.Array(Type.Object({ rowId: text(), value: text() }), {
+      description: 'Up to 5 offending cells with their row id.',
+    }),
+    fix: text('The one thing to do next.'),
+  },
+  { title: 'Finding' },
+);
+export type Finding = Shape<typeof findingShape>;
+export type Severity = Finding['severity'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../data/columns.ts';
 import { parseTime } from '../data/cells/times.ts';
-import { parseNumber } from '../data/cells/values.ts';
+import { parseNumber } from '../data/cells/numbers.ts';
 import { AiengError } from '../errors.ts';
 import type { InferredSchema } from './infer.ts';
 import { inferSchema } from './infer.ts';

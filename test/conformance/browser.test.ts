@@ -32,6 +32,7 @@ const spec = {
   drop: [],
   features: [
     { column: 'note', steps: [{ transform: 'hashing', params: { buckets: 16 } }] },
+    { column: 'note', steps: [{ transform: 'ngrams', params: { unit: 'character', buckets: 32 } }] },
     { column: 'monthly_charges', steps: [{ transform: 'quantile', params: { output: 'normal' } }] },
     {
       column: 'total_charges',
@@ -92,8 +93,12 @@ describe('features in a browser', () => {
     here = run(features, columnsText, specText, '');
   });
 
-  it('bundles its own files only', () => {
-    expect(inputs.filter((path) => !path.startsWith('src/features/'))).toEqual(['src/errors.ts']);
+  it('bundles its own files and leaves only', () => {
+    expect(inputs.filter((path) => !path.startsWith('src/features/'))).toEqual([
+      'src/errors.ts',
+      'src/hash.ts',
+      'src/work.ts',
+    ]);
   });
 
   it('runs without any global of Node', () => {

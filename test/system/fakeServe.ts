@@ -48,7 +48,7 @@ const service = await createService({
         }
       : model,
   checkGolden: () => (fault === 'golden' ? ['row 0: Yes is .1, was .6'] : []),
-  log: openPredictionLog({ folder: path.join(values['log-folder'], values.instance) }),
+  log: openPredictionLog({ folder: path.join(values['log-folder'], values.instance), aieng: 'test' }),
   clock: () => environment.now(),
   newId: () => environment.newId(),
   softwareVersion: 'test',

@@ -92,7 +92,9 @@ describe('service against the world', () => {
 
   it('answers what is in flight when it is closed, and has logged every answer', async () => {
     const logFolder = await folder();
-    const { url, close } = await start({ log: openPredictionLog({ folder: path.join(logFolder, 'one') }) });
+    const { url, close } = await start({
+      log: openPredictionLog({ folder: path.join(logFolder, 'one'), aieng: 'test' }),
+    });
     const load = constantLoad(`${url}/predict`, row, 8);
     await expect.poll(async () => (await readLog(logFolder)).predictions.length).toBeGreaterThan(50);
     await close();

@@ -1,5 +1,5 @@
 import { parseTime } from '../../data/cells/times.ts';
-import { parseNumber } from '../../data/cells/values.ts';
+import { parseNumber } from '../../data/cells/numbers.ts';
 import { logicalDigest } from '../../data/logicalDigest.ts';
 import type { GatheredRows } from '../../data/openRows.ts';
 import { gatherRows, gatherTexts } from '../../data/openRows.ts';

@@ -1,7 +1,6 @@
 import { takeRows } from '../../data/columns.ts';
 import type { Digest } from '../../digest.ts';
 import { gateError } from '../../errors.ts';
-import type { FittedFeatures } from '../../features/spec.ts';
 import type { TrainedModel } from '../../modeling/model.ts';
 import { keepBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -10,7 +9,7 @@ import type { Context } from '../../project/context.ts';
 import { assembleBundle } from '../assembly.ts';
 import { recordFittedRows } from '../fittedRows.ts';
 import { outputOf } from '../output.ts';
-import { readJson, readSnapshotRows } from '../snapshotRows.ts';
+import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
 import { decodeSplit } from './featurize.ts';
 import type { ModelFacts } from './train.ts';
@@ -57,7 +56,7 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
   const bundle = await assembleBundle({
     pipeline,
     schema: rows.schema,
-    fitted: await readJson<FittedFeatures>(context, featurized.features),
+    fitted: await readFeatures(context, featurized.features),
     inputs: featurized.inputs,
     model: await readModel(context, trained.model),
     metric: trained.metric,

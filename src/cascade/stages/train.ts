@@ -2,9 +2,8 @@ import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
 import type { Evaluation, Metrics, Verdict } from '../../evaluation/evaluation.ts';
 import { judge } from '../../evaluation/gates.ts';
-import type { FittedFeatures } from '../../features/spec.ts';
 import { loadBackend } from '../../modeling/backend.ts';
-import type { TrainedModel } from '../../modeling/model.ts';
+import type { TrainedModel, TriedFamily } from '../../modeling/model.ts';
 import { load } from '../../modeling/train.ts';
 import { loadBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -14,10 +13,10 @@ import { withMetrics } from '../../project/inputs.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import { compareOn } from '../comparison.ts';
-import type { FitInput, FitResult, FamilyTried } from '../fitting.ts';
+import type { FitInput, FitResult } from '../fitting.ts';
 import { fitModel } from '../fitting.ts';
 import { outputOf } from '../output.ts';
-import { readJson, readSnapshotRows } from '../snapshotRows.ts';
+import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
 import { decodeSplit, labelled } from './featurize.ts';
 
@@ -29,7 +28,7 @@ export interface ModelFacts extends Omit<TrainedModel, 'files'> {
 /** What train writes down. */
 export interface TrainOutput {
   readonly model: ModelFacts;
-  readonly tried: readonly FamilyTried[];
+  readonly tried: readonly TriedFamily[];
   readonly because: string;
   readonly metric: string;
   readonly metrics: Readonly<Record<'train' | 'validation' | 'test', Metrics>>;
@@ -95,7 +94,7 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
     target,
     task: featurized.task,
     split: decodeSplit(await context.store.get(featurized.split)),
-    fitted: await readJson<FittedFeatures>(context, featurized.features),
+    fitted: await readFeatures(context, featurized.features),
   };
   const fit = await fitModel(context, pipeline, input);
   const champion = await championFor(context, pipeline);

@@ -1,5 +1,5 @@
 import { dataError } from '../../errors.ts';
-import { shown } from '../cells/values.ts';
+import { quoted } from '../cells/cell.ts';
 import type { Column } from '../columns.ts';
 import type {
   OpenedSource,
@@ -134,7 +134,7 @@ class CsvBatches<Cells> {
     }
     if (this.#header.trailingDelimiter && ends[this.#width - 1] !== starts[this.#width - 1])
       return {
-        reason: `expected nothing behind the last delimiter, got ${shown(this.#fieldText(this.#width - 1))}`,
+        reason: `expected nothing behind the last delimiter, got ${quoted(this.#fieldText(this.#width - 1))}`,
       };
     for (const { name, index, reader } of this.#wanted) {
       if (index === -1) continue;

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Column } from '../columns.ts';
 import { cellValue } from '../columns.ts';
 import type { ColumnSchema } from '../schema.ts';
-import { cellParser, isIssue } from '../cells/values.ts';
+import { isIssue } from '../cells/cell.ts';
+import { cellParser } from '../cells/parser.ts';
 import { ByteWords } from './byteWords.ts';
 import { cellReader, plainDecimal } from './csvCells.ts';
 

@@ -1,7 +1,8 @@
 import type { Column } from '../columns.ts';
 import type { ColumnSchema } from '../schema.ts';
-import type { Cell, CellIssue } from '../cells/values.ts';
-import { cellParser, isIssue } from '../cells/values.ts';
+import type { Cell, CellIssue } from '../cells/cell.ts';
+import { isIssue } from '../cells/cell.ts';
+import { cellParser } from '../cells/parser.ts';
 import type { WordColumn } from '../source.ts';
 import { ByteWords } from './byteWords.ts';
 

@@ -1,5 +1,5 @@
 import { dataError, usageError } from '../../errors.ts';
-import { numberGrammar } from '../cells/values.ts';
+import { numberGrammar } from '../cells/numbers.ts';
 import type { RowsFile } from '../source.ts';
 import type { CsvMarks, RecordScan } from './csvScanner.ts';
 import { createRecord, createScanner } from './csvScanner.ts';

@@ -1,6 +1,7 @@
 import { dataError } from '../../errors.ts';
-import type { Cell, CellIssue } from '../cells/values.ts';
-import { cellParser, isIssue, shown } from '../cells/values.ts';
+import type { Cell, CellIssue } from '../cells/cell.ts';
+import { isIssue, quoted } from '../cells/cell.ts';
+import { cellParser } from '../cells/parser.ts';
 import type { Column } from '../columns.ts';
 import { concatTables, takeRows } from '../columns.ts';
 import { doubles, streamChunks, strings } from '../duckdb.ts';
@@ -83,7 +84,7 @@ function parsersOf(column: SelectedColumn, missing: readonly string[], carrier: 
     text: (value) => parser.text(value),
     inexact: (value) =>
       schema.kind === 'number'
-        ? { issue: `expected a number that 64 bits hold exactly, got ${shown(value)}` }
+        ? { issue: `expected a number that 64 bits hold exactly, got ${quoted(value)}` }
         : parser.text(value),
     number: (value) => {
       if (Number.isNaN(value)) return plainTime ? null : parser.json(null);

@@ -9,7 +9,7 @@ import {
   wordParam,
 } from '../params.ts';
 import { numbersOf, scalarStep } from '../transform.ts';
-import type { EncoderStep, Transform } from '../transform.ts';
+import type { EncoderStep, StepTransform } from '../transform.ts';
 
 /** Different quantiles of the training part between its smallest and largest value. */
 function fittedEdges(sorted: Float64Array, buckets: number): readonly number[] {
@@ -31,7 +31,8 @@ function bucketNames(name: string, edges: Float64Array): readonly string[] {
 
 const oneHotStep = (name: string, edges: Float64Array): EncoderStep => ({
   role: 'encoder',
-  outputs: bucketNames(name, edges),
+  width: edges.length + 1,
+  outputs: () => bucketNames(name, edges),
   write(column, out, offset, stride) {
     const values = numbersOf(column);
     for (let i = 0, at = offset; i < values.length; i += 1, at += stride) {
@@ -42,7 +43,7 @@ const oneHotStep = (name: string, edges: Float64Array): EncoderStep => ({
 });
 
 /** Which interval [edge, next edge) a value falls into: one column for each, or the number of it, from 1. */
-export const bucketize: Transform = {
+export const bucketize: StepTransform = {
   name: 'bucketize',
   summary:
     'Intervals [edge, next edge) of given edges or of quantiles, one-hot or ordinal (numbered from 1). Infinite values fall into the first or last. Missing: all zero (one-hot), missing (ordinal).',

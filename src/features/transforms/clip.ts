@@ -2,7 +2,7 @@ import { finiteRange, quantile, sortedFinite } from '../distribution.ts';
 import { numberParam, paramError, paramsSchema, stateNumber } from '../params.ts';
 import type { Params } from '../spec.ts';
 import { numbersOf, scalarStep } from '../transform.ts';
-import type { Transform } from '../transform.ts';
+import type { StepTransform } from '../transform.ts';
 
 const finite = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 
@@ -34,7 +34,7 @@ function bounds(values: Float64Array, params: Params): { low: number; high: numb
 const share = { type: 'number', minimum: 0, maximum: 1 } as const;
 
 /** Limits values to given bounds or to quantiles of the training part (by default its whole range). */
-export const clip: Transform = {
+export const clip: StepTransform = {
   name: 'clip',
   summary:
     'Limits values, infinite ones too, to given bounds or to quantiles of the training part (default: its range), widened by a margin. Missing stays missing.',

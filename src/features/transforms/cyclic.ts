@@ -1,4 +1,4 @@
-import { isNoTime, partReader } from '../calendar.ts';
+import type { DatePart } from '../calendar.ts';
 import {
   damagedState,
   numberParam,
@@ -9,37 +9,33 @@ import {
   wordParam,
 } from '../params.ts';
 import { numbersOf } from '../transform.ts';
-import type { EncoderStep, StepInput, Transform } from '../transform.ts';
+import type { EncoderStep, StepTransform } from '../transform.ts';
 
-/** Where on its circle a value stands, in the period's units; NaN for what has no place. */
-type Reader = (value: number) => number;
-
-const hour: Reader = (ms) =>
-  isNoTime(ms) ? NaN : (ms - Math.floor(ms / 86_400_000) * 86_400_000) / 3_600_000;
-
-/** Circles of a time: the length of each and its reader. The year's is 366 days long, so that 31 December is before 1 January. */
-const circles: ReadonlyMap<string, { readonly period: number; readonly read: Reader }> = new Map([
-  ['minute', { period: 60, read: partReader('minute') }],
-  ['hour', { period: 24, read: hour }],
-  ['weekday', { period: 7, read: partReader('weekday') }],
-  ['day', { period: 31, read: partReader('day') }],
-  ['month', { period: 12, read: partReader('month') }],
-  ['day_of_year', { period: 366, read: partReader('day_of_year') }],
+/**
+ * Circles of a time: what says where on it a time stands, and its length. The year's is 366 days long, so that
+ * 31 December is before 1 January.
+ */
+export const circles: ReadonlyMap<string, { readonly part: DatePart; readonly period: number }> = new Map([
+  ['minute', { part: 'minute', period: 60 }],
+  ['hour', { part: 'time_of_day', period: 24 }],
+  ['weekday', { part: 'weekday', period: 7 }],
+  ['day', { part: 'day', period: 31 }],
+  ['month', { part: 'month', period: 12 }],
+  ['day_of_year', { part: 'day_of_year', period: 366 }],
 ]);
 
-const plainNumber: Reader = (value) => (Number.isFinite(value) ? value : NaN);
-
-function encoder(label: string, read: Reader, period: number, harmonics: number): EncoderStep {
+function encoder(name: string, period: number, harmonics: number): EncoderStep {
   const waves = Array.from({ length: harmonics }, (_, i) => i + 1);
   const suffix = (wave: number): string => (wave === 1 ? '' : String(wave));
   return {
     role: 'encoder',
-    outputs: waves.flatMap((wave) => [`${label} sin${suffix(wave)}`, `${label} cos${suffix(wave)}`]),
+    width: 2 * harmonics,
+    outputs: () => waves.flatMap((wave) => [`${name} sin${suffix(wave)}`, `${name} cos${suffix(wave)}`]),
     write(column, out, offset, stride) {
       const values = numbersOf(column);
       for (let i = 0, at = offset; i < values.length; i += 1, at += stride) {
-        const place = read(values[i]!);
-        if (Number.isNaN(place)) continue;
+        const place = values[i]!;
+        if (!Number.isFinite(place)) continue;
         const angle = 2 * Math.PI * ((place % period) / period);
         for (let wave = 1; wave <= harmonics; wave += 1) {
           out[at + 2 * wave - 2] = Math.sin(angle * wave);
@@ -50,17 +46,10 @@ function encoder(label: string, read: Reader, period: number, harmonics: number)
   };
 }
 
-function circleOf(part: string, period: number, { name, kind }: StepInput): { label: string; read: Reader } {
-  const circle = circles.get(part);
-  if (kind === 'time' && circle?.period === period) return { label: `${name}:${part}`, read: circle.read };
-  if (kind === 'number' && period > 0) return { label: `${name}:cycle`, read: plainNumber };
-  throw damagedState('a cycle has no period');
-}
-
 const mostHarmonics = 32;
 
 /** Sine and cosine of a place in a cycle, so that 23 h stands beside 0 h. */
-export const cyclic: Transform = {
+export const cyclic: StepTransform = {
   name: 'cyclic',
   summary:
     'Sine and cosine of a part of a time (UTC) or of a number with a period. Missing, infinite and impossible values: all zero, which is no point of the circle.',
@@ -87,23 +76,26 @@ export const cyclic: Transform = {
     { kind: 'time', params: { part: 'day_of_year' } },
     { kind: 'number', params: { period: 24 } },
   ],
-  fit(_column, params, { name, kind }) {
+  expand(params, { kind }) {
+    const circle = circles.get(wordParam(params, 'part', 'hour'));
+    if (kind !== 'time' || circle === undefined) return null;
+    const { part, period } = circle;
     const harmonics = numberParam(params, 'harmonics', 1);
-    if (kind === 'number') {
-      const period = numberParam(params, 'period', 0);
-      if (period > 0) return { part: 'number', period, harmonics };
-      throw paramError(
-        'cyclic',
-        `the number column ${name} needs a period.`,
-        'Give period, e.g. period: 24.',
-      );
-    }
-    const part = wordParam(params, 'part', 'hour');
-    return { part, period: circles.get(part)?.period ?? 0, harmonics };
+    return [
+      [
+        { transform: 'date_parts', params: { parts: [part] } },
+        { transform: 'cyclic', params: { period, harmonics } },
+      ],
+    ];
   },
-  compile(state, input) {
+  fit(_column, params, { name }) {
+    const period = numberParam(params, 'period', 0);
+    if (period > 0) return { period, harmonics: numberParam(params, 'harmonics', 1) };
+    throw paramError('cyclic', `the number column ${name} needs a period.`, 'Give period, e.g. period: 24.');
+  },
+  compile(state, { name }) {
     const period = stateNumber(state, 'period');
-    const { label, read } = circleOf(typeof state['part'] === 'string' ? state['part'] : '', period, input);
-    return encoder(label, read, period, stateInteger(state, 'harmonics', 1, mostHarmonics));
+    if (period <= 0) throw damagedState('a cycle has no period');
+    return encoder(name, period, stateInteger(state, 'harmonics', 1, mostHarmonics));
   },
 };

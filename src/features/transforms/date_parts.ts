@@ -1,26 +1,21 @@
-import { dateParts as parts, isNoTime, partRange, partReader } from '../calendar.ts';
+import { dateParts as parts, partRange, partReader } from '../calendar.ts';
 import type { DatePart } from '../calendar.ts';
 import { finiteRange } from '../distribution.ts';
 import {
   damagedState,
   paramError,
   paramsSchema,
-  stateNumbers,
-  stateWords,
+  stateChoice,
+  stateNumber,
   wordParam,
   wordsParam,
 } from '../params.ts';
-import { numbersOf, scalarStep } from '../transform.ts';
-import type { EncoderStep, Transform } from '../transform.ts';
-
-/** A part as `(part − low) / span`. */
-interface ScaledPart {
-  readonly part: DatePart;
-  readonly low: number;
-  readonly span: number;
-}
+import { mapNumbers, numbersOf } from '../transform.ts';
+import type { StepTransform } from '../transform.ts';
 
 const isPart = (word: string): word is DatePart => parts.some((part) => part === word);
+
+const usualParts = ['year', 'month', 'day', 'weekday', 'hour'];
 
 /** Natural range of a part; of a year, the training part's. */
 function unitRange(part: DatePart, values: Float64Array): readonly [number, number] {
@@ -29,33 +24,11 @@ function unitRange(part: DatePart, values: Float64Array): readonly [number, numb
   return [low, high];
 }
 
-const partFunction = ({ part, low, span }: ScaledPart): ((ms: number) => number) => {
-  const read = partReader(part);
-  return (ms) => (read(ms) - low) / span;
-};
-
-function encoder(name: string, scaled: readonly ScaledPart[]): EncoderStep {
-  const functions = scaled.map(partFunction);
-  return {
-    role: 'encoder',
-    outputs: scaled.map(({ part }) => `${name}:${part}`),
-    write(column, out, offset, stride) {
-      const values = numbersOf(column);
-      functions.forEach((part, position) => {
-        for (let i = 0, at = offset + position; i < values.length; i += 1, at += stride) {
-          const ms = values[i]!;
-          if (!isNoTime(ms)) out[at] = part(ms);
-        }
-      });
-    },
-  };
-}
-
 /** Year, month, weekday … of a time, in UTC. */
-export const dateParts: Transform = {
+export const dateParts: StepTransform = {
   name: 'date_parts',
   summary:
-    'Parts of a time in UTC (month 1–12, weekday 1 = Monday, day_of_year 1–366). One part is a number that later steps may use; several end the chain. Missing, infinite and impossible times: 0 (one part: missing).',
+    'Parts of a time in UTC (month 1–12, weekday 1 = Monday, day_of_year 1–366, time_of_day in hours with a fraction). One part is a number that later steps may use; several end the chain. Missing, infinite and impossible times are missing, so 0 at the end of a chain.',
   accepts: ['time'],
   params: paramsSchema({
     parts: {
@@ -63,7 +36,7 @@ export const dateParts: Transform = {
       items: { type: 'string', enum: parts, description: 'A part.' },
       minItems: 1,
       maxItems: parts.length,
-      default: ['year', 'month', 'day', 'weekday', 'hour'],
+      default: usualParts,
       description: 'Which parts.',
     },
     scale: {
@@ -78,32 +51,33 @@ export const dateParts: Transform = {
     { kind: 'time', params: { parts: ['hour'] } },
     { kind: 'time', params: { parts: [...parts], scale: 'unit' } },
   ],
-  fit(column, params) {
-    const chosen = (wordsParam(params, 'parts') ?? ['year', 'month', 'day', 'weekday', 'hour']).filter(
-      isPart,
-    );
+  expand(params) {
+    const chosen = wordsParam(params, 'parts') ?? usualParts;
     if (new Set(chosen).size < chosen.length)
       throw paramError('date_parts', 'a part stands there twice.', 'Write each part once.');
-    const ranges = chosen.map((part) =>
-      wordParam(params, 'scale', 'none') === 'none' ? ([0, 1] as const) : unitRange(part, numbersOf(column)),
-    );
-    return {
-      parts: chosen,
-      low: ranges.map(([low]) => low),
-      span: ranges.map(([low, high]) => (high > low ? high - low : 1)),
-    };
+    if (chosen.length === 1) return null;
+    return chosen.map((part) => [{ transform: 'date_parts', params: { ...params, parts: [part] } }]);
+  },
+  fit(column, params) {
+    const [part = 'hour'] = (wordsParam(params, 'parts') ?? []).filter(isPart);
+    if (wordParam(params, 'scale', 'none') === 'none') return { part, low: 0, span: 1 };
+    const [low, high] = unitRange(part, numbersOf(column));
+    return { part, low, span: high > low ? high - low : 1 };
   },
   compile(state, { name }) {
-    const low = stateNumbers(state, 'low');
-    const span = stateNumbers(state, 'span');
-    const scaled = stateWords(state, 'parts').map((part, i): ScaledPart => {
-      const lowest = low[i];
-      const width = span[i];
-      if (!isPart(part) || lowest === undefined || width === undefined || width < 1)
-        throw damagedState('date parts do not fit their ranges');
-      return { part, low: lowest, span: width };
-    });
-    const [only] = scaled;
-    return scaled.length === 1 && only !== undefined ? scalarStep(partFunction(only)) : encoder(name, scaled);
+    const part = stateChoice(state, 'part', parts);
+    const low = stateNumber(state, 'low');
+    const span = stateNumber(state, 'span');
+    if (span < 1) throw damagedState('date parts do not fit their ranges');
+    const read = partReader(part);
+    return {
+      role: 'column',
+      gives: 'number',
+      name: `${name}:${part === 'time_of_day' ? 'hour' : part}`,
+      map: (column) => ({
+        kind: 'number',
+        values: mapNumbers(column, (ms) => (read(ms) - low) / span),
+      }),
+    };
   },
 };

@@ -177,7 +177,7 @@ describe('piecewise_linear', () => {
   it('makes a value that holds more than its share of the rows an edge of its own', () => {
     const zeros = Array<number>(920).fill(0);
     const rest = Array.from({ length: 80 }, (_, i) => 1000 + i);
-    const state = fitted('piecewise_linear', { bins: 5 }, numbers(...zeros, ...rest)).features[0]!.steps[0]!
+    const state = fitted('piecewise_linear', { bins: 5 }, numbers(...zeros, ...rest)).encoded[0]!.steps[0]!
       .state;
     // Plain quantiles would give the edges 0 and 1079 only; here 80 values are split by rank.
     expect(state).toEqual({ edges: [0, 1000, 1020, 1040, 1059, 1079] });
@@ -241,10 +241,10 @@ describe('cyclic', () => {
   });
   it('puts numbers on a circle of a period, with harmonics', () => {
     expect(outputNames(fitted('cyclic', { period: 4, harmonics: 2 }, numbers(0)))).toEqual([
-      'x:cycle sin',
-      'x:cycle cos',
-      'x:cycle sin2',
-      'x:cycle cos2',
+      'x sin',
+      'x cos',
+      'x sin2',
+      'x cos2',
     ]);
     expect(round(run('cyclic', { period: 4, harmonics: 2 }, numbers(1, 5, -3, Infinity)))).toEqual([
       [1, 0, 0, -1],

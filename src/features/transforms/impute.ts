@@ -2,7 +2,7 @@ import { moments, quantile, runs, sortedFinite } from '../distribution.ts';
 import { damagedState, paramError, paramsSchema, stateNumber, wordParam } from '../params.ts';
 import type { Params } from '../spec.ts';
 import { scalarStep } from '../transform.ts';
-import type { ColumnStep, Transform } from '../transform.ts';
+import type { ColumnStep, StepTransform } from '../transform.ts';
 import { countWords, mostFrequent, wordsOf } from '../words.ts';
 import type { WordColumn } from '../words.ts';
 
@@ -60,7 +60,7 @@ const wordStep = (word: string, gives: WordColumn['kind']): ColumnStep => ({
 });
 
 /** Fills missing cells. Infinite values are no missing values; nothing seen at all fills with 0 (words stay missing). */
-export const impute: Transform = {
+export const impute: StepTransform = {
   name: 'impute',
   summary:
     'Fills missing cells with the median (numbers; the default), mean, most frequent value (words; the default) or a constant. Infinite and unseen values stay.',
@@ -93,13 +93,14 @@ export const impute: Transform = {
     if (column.kind === 'number' || column.kind === 'time')
       return { value: fillNumber(wordParam(params, 'strategy', 'median'), column.values, params['value']) };
     const strategy = wordParam(params, 'strategy', 'most_frequent');
-    return { word: fillWord(strategy, column, params['value']) };
+    return { word: fillWord(strategy, wordsOf(column), params['value']) };
   },
   compile(state, { kind }) {
     if (kind === 'number' || kind === 'time') {
       const fill = stateNumber(state, 'value');
       return scalarStep((value) => (Number.isNaN(value) ? fill : value), kind);
     }
+    if (kind !== 'category' && kind !== 'text') throw damagedState('impute fills numbers or words');
     const word = state['word'];
     if (word === null) return { role: 'column', gives: kind, map: (column) => column };
     if (typeof word !== 'string') throw damagedState('"word" should be a word or null');

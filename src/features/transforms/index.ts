@@ -1,13 +1,16 @@
 import type { Transform } from '../transform.ts';
 import { bucketize } from './bucketize.ts';
+import { categories } from './categories.ts';
 import { clip } from './clip.ts';
 import { cyclic } from './cyclic.ts';
 import { dateParts } from './date_parts.ts';
+import { hashStrings } from './hash_strings.ts';
 import { hashing } from './hashing.ts';
 import { impute } from './impute.ts';
 import { log1p } from './log1p.ts';
 import { minMax } from './min_max.ts';
 import { missingIndicator } from './missing_indicator.ts';
+import { ngrams } from './ngrams.ts';
 import { oneHot } from './one_hot.ts';
 import { ordinal } from './ordinal.ts';
 import { piecewiseLinear } from './piecewise_linear.ts';
@@ -20,14 +23,17 @@ import { textLength } from './text_length.ts';
 /** Every transform. To add one: its file, and a line here; the conformance suite runs over this list. */
 export const transforms: readonly Transform[] = [
   bucketize,
+  categories,
   clip,
   cyclic,
   dateParts,
+  hashStrings,
   hashing,
   impute,
   log1p,
   minMax,
   missingIndicator,
+  ngrams,
   oneHot,
   ordinal,
   piecewiseLinear,

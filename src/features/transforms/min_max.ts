@@ -1,10 +1,10 @@
 import { between, finiteRange, shareBetween } from '../distribution.ts';
 import { flagParam, paramError, numberParam, paramsSchema, stateFlag, stateNumber } from '../params.ts';
 import { numbersOf, scalarStep } from '../transform.ts';
-import type { Transform } from '../transform.ts';
+import type { StepTransform } from '../transform.ts';
 
 /** Maps the training part's range to [low, high], by default [0, 1] and clipped to it. */
-export const minMax: Transform = {
+export const minMax: StepTransform = {
   name: 'min_max',
   summary:
     'Maps the training range to [low, high]; values outside, infinite ones too, are clipped to it (clip: false lets them out). A constant column gives low. Missing stays missing.',

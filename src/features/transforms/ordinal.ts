@@ -1,9 +1,10 @@
 import { paramError, paramsSchema, stateWords, wordsParam } from '../params.ts';
-import type { Transform } from '../transform.ts';
+import { unseen } from '../prepared.ts';
+import type { StepTransform } from '../transform.ts';
 import { byCodeUnit, countWords, wordLookup, wordsOf } from '../words.ts';
 
 /** The place of a category in an order, from 1. */
-export const ordinal: Transform = {
+export const ordinal: StepTransform = {
   name: 'ordinal',
   summary:
     'Place of a category in the given order (default: by code unit), numbered from 1. Missing and unseen become missing, so 0 at the end of a chain.',
@@ -30,13 +31,13 @@ export const ordinal: Transform = {
   },
   compile(state) {
     const places = new Map(stateWords(state, 'order').map((word, position) => [word, position + 1]));
-    const lookUp = wordLookup((word) => places.get(word) ?? -1);
+    const lookUp = wordLookup((word) => places.get(word) ?? unseen);
     return {
       role: 'column',
       gives: 'number',
       map: (column) => ({
         kind: 'number',
-        values: Float64Array.from(lookUp(wordsOf(column)), (place) => (place === -1 ? NaN : place)),
+        values: Float64Array.from(lookUp(wordsOf(column)), (place) => (place < 0 ? NaN : place)),
       }),
     };
   },

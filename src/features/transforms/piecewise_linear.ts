@@ -1,7 +1,7 @@
 import { countAtMost, runs, shareBetween, shortNumber, sortedFinite } from '../distribution.ts';
 import { numberParam, paramsSchema, stateAscending } from '../params.ts';
 import { numbersOf } from '../transform.ts';
-import type { EncoderStep, Transform } from '../transform.ts';
+import type { EncoderStep, StepTransform } from '../transform.ts';
 
 /** Rows that a bin should have, and the fewest and most bins (measured: few rows with many bins overfit). */
 const rowsPerBin = 300;
@@ -40,7 +40,8 @@ const binNames = (name: string, edges: Float64Array): readonly string[] =>
 
 const encoder = (name: string, edges: Float64Array): EncoderStep => ({
   role: 'encoder',
-  outputs: binNames(name, edges),
+  width: Math.max(edges.length - 1, 0),
+  outputs: () => binNames(name, edges),
   write(column, out, offset, stride) {
     const values = numbersOf(column);
     const bins = edges.length - 1;
@@ -59,7 +60,7 @@ const encoder = (name: string, edges: Float64Array): EncoderStep => ({
  * Piecewise-linear encoding (Gorishniy et al. 2022, "On Embeddings for Numerical Features", §3.2) with each bin clipped
  * to [0, 1]: bins below the value are 1, its own is the share of it, bins above are 0.
  */
-export const piecewiseLinear: Transform = {
+export const piecewiseLinear: StepTransform = {
   name: 'piecewise_linear',
   summary:
     'One output a bin: 1 for bins below the value, its share of its own bin, 0 above. Missing: all zero. Infinite and other values outside the training range: all zero or all one. A constant column gives nothing.',

@@ -2,7 +2,7 @@ import { countAtMost, quantile as quantileOf, shareBetween, sortedFinite } from 
 import { normalQuantile } from '../normal.ts';
 import { numberParam, paramsSchema, stateAscending, stateChoice, wordParam } from '../params.ts';
 import { numbersOf, scalarStep } from '../transform.ts';
-import type { Transform } from '../transform.ts';
+import type { StepTransform } from '../transform.ts';
 
 /** Tails of the normal output are cut where less than this probability is left (as scikit-learn does): ±5.199. */
 const smallestProbability = 1e-7;
@@ -35,7 +35,7 @@ function rank(quantiles: Float64Array, value: number): number {
 }
 
 /** Maps values to their rank in the training part: uniform on [0, 1] or standard normal. */
-export const quantile: Transform = {
+export const quantile: StepTransform = {
   name: 'quantile',
   summary:
     'Rank within the training part, uniform on [0, 1] or as a standard normal (cut at ±5.2). Values outside, infinite ones too, get the rank of the nearest end. Missing stays missing.',

@@ -1,7 +1,7 @@
 import { finiteRange, quantile, sortedFinite } from '../distribution.ts';
 import { noParams, stateNumber } from '../params.ts';
 import { numbersOf, scalarStep } from '../transform.ts';
-import type { Transform } from '../transform.ts';
+import type { StepTransform } from '../transform.ts';
 
 /** Largest finite double: what a difference that overflows counts as. */
 const largest = Number.MAX_VALUE;
@@ -10,7 +10,7 @@ const largest = Number.MAX_VALUE;
  * (x − median) / (q75 − q25). Where that range is 0, half of max − min takes its place (RealMLP, Holzmüller 2024,
  * "robust scale"); a constant column gives 0.
  */
-export const robust: Transform = {
+export const robust: StepTransform = {
   name: 'robust',
   summary:
     '(x − median) / interquartile range (where that is 0: half the range); a constant column gives 0. Missing stays missing, infinite stays infinite (follow it with smooth_clip).',

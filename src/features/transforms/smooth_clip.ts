@@ -1,9 +1,9 @@
 import { numberParam, paramsSchema, stateNumber } from '../params.ts';
 import { scalarStep } from '../transform.ts';
-import type { Transform } from '../transform.ts';
+import type { StepTransform } from '../transform.ts';
 
 /** x / √(1 + (x/limit)²): nearly x around 0, never beyond ±limit (RealMLP, Holzmüller 2024, "smooth clip"; limit 3). */
-export const smoothClip: Transform = {
+export const smoothClip: StepTransform = {
   name: 'smooth_clip',
   summary:
     'x / √(1 + (x/limit)²): bends values smoothly into ±limit, for columns that are scaled already. Infinite values become ±limit. Missing stays missing.',

@@ -1,10 +1,10 @@
 import { moments } from '../distribution.ts';
 import { noParams, stateNumber } from '../params.ts';
 import { numbersOf, scalarStep } from '../transform.ts';
-import type { Transform } from '../transform.ts';
+import type { StepTransform } from '../transform.ts';
 
 /** (x − mean) / population standard deviation of the training part's finite values; a constant column gives 0. */
-export const standard: Transform = {
+export const standard: StepTransform = {
   name: 'standard',
   summary:
     '(x − mean) / standard deviation; a column that was constant gives 0. Missing stays missing, infinite stays infinite (put clip before it).',

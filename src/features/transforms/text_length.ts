@@ -1,9 +1,10 @@
 import { noParams } from '../params.ts';
-import type { Transform } from '../transform.ts';
-import { wordLookup, missingPosition, wordsOf } from '../words.ts';
+import { missing } from '../prepared.ts';
+import type { StepTransform } from '../transform.ts';
+import { wordLookup, wordsOf } from '../words.ts';
 
 /** Length of a text in UTF-16 code units: the same in every runtime. */
-export const textLength: Transform = {
+export const textLength: StepTransform = {
   name: 'text_length',
   summary:
     'Length of a text in UTF-16 code units, a number that later steps may scale. Missing stays missing.',
@@ -21,9 +22,7 @@ export const textLength: Transform = {
       gives: 'number',
       map: (column) => ({
         kind: 'number',
-        values: Float64Array.from(lookUp(wordsOf(column)), (length) =>
-          length === missingPosition ? NaN : length,
-        ),
+        values: Float64Array.from(lookUp(wordsOf(column)), (length) => (length === missing ? NaN : length)),
       }),
     };
   },

@@ -21,6 +21,7 @@ export const compareVerb: Verb = {
     ['aieng compare base.json head.json --comment', 'in a workflow for a pull request'],
   ],
   exits: [],
+  result: async () => (await import('./result.ts')).compareResult,
   define: (command, session) =>
     command
       .argument('<base>', 'the stdout of `aieng run --json` on the base branch; - where there is none')

@@ -1,7 +1,14 @@
-import type { RunComparison } from '../../evaluation/runChanges.ts';
-import type { Commented } from './stickyComment.ts';
+import { Type } from '@sinclair/typebox';
+import { runComparisonShape } from '../../evaluation/runChanges.ts';
+import { orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+import { commentedShape } from './stickyComment.ts';
 
-export interface CompareResult extends RunComparison {
-  readonly markdown: string | null;
-  readonly comment: Commented | null;
-}
+export const compareResult = Type.Composite([
+  runComparisonShape,
+  Type.Object({
+    markdown: orNull(text(), 'With `--markdown`.'),
+    comment: orNull(commentedShape, 'With `--comment`.'),
+  }),
+]);
+export type CompareResult = Shape<typeof compareResult>;

@@ -1,5 +1,8 @@
+import { Type } from '@sinclair/typebox';
 import type { AskGitHub, GitHubAnswer } from '../../environment/gitHub.ts';
 import { usageError } from '../../errors.ts';
+import { oneOf, orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
 
 /** A comment that a later run finds again by its first line. */
 export interface Comment {
@@ -9,11 +12,12 @@ export interface Comment {
 }
 
 /** What became of it. `refused`: GitHub did not take it, and `why`; the comparison stands all the same. */
-export interface Commented {
-  readonly state: 'created' | 'updated' | 'unchanged' | 'refused';
-  readonly url: string | null;
-  readonly why: string | null;
-}
+export const commentedShape = Type.Object({
+  state: oneOf(['created', 'updated', 'unchanged', 'refused']),
+  url: orNull(text()),
+  why: orNull(text(), 'What GitHub said, where it was refused.'),
+});
+export type Commented = Shape<typeof commentedShape>;
 
 /** Which pull request, as GitHub's API names it. */
 export interface PullRequest {

@@ -47,6 +47,7 @@ export const deployVerb: Verb = {
     ['aieng deploy churn --manifests k8s', 'a kustomize tree for GitOps; touches no cluster'],
   ],
   exits: [exitCodes.deployFailed, exitCodes.busy, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).deployResult,
   define: (command, session) =>
     command
       .argument('[bundle]', bundleHelp)

@@ -10,6 +10,7 @@ export const destroyVerb: Verb = {
     'Drains the deployment and removes its processes, containers or cluster objects. Prediction logs, volume claims, bundles and the history stay: `aieng deploy` brings it back. Never touches what aieng did not make.',
   examples: [['aieng destroy churn', 'everything but its data']],
   exits: [exitCodes.deployFailed, exitCodes.busy, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).destroyResult,
   define: (command, session) =>
     command
       .argument('[name]', 'the deployment (default: that of the only pipeline)')

@@ -1,6 +1,10 @@
-export interface DestroyResult {
-  readonly name: string;
-  readonly target: string;
-  /** What was taken away, in words. */
-  readonly removed: readonly string[];
-}
+import { Type } from '@sinclair/typebox';
+import { text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+
+export const destroyResult = Type.Object({
+  name: text(),
+  target: text(),
+  removed: Type.Array(text(), { description: 'What was taken away, in words.' }),
+});
+export type DestroyResult = Shape<typeof destroyResult>;

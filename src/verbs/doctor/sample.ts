@@ -1,6 +1,7 @@
 import { sampled } from '../sample.ts';
 import { doctorView } from './view.ts';
 
+/** Outcomes of `doctor`, for the suite over all verbs. */
 export const samples = sampled(doctorView, {
   result: {
     checks: [

@@ -1,10 +1,9 @@
+import { explainTopics } from './options.ts';
 import type { ExplainTopic } from './options.ts';
 import { Argument } from 'commander';
 import { exitCodes } from '../../errors.ts';
 import { pipelineOption } from '../verb.ts';
 import type { Verb } from '../verb.ts';
-
-const topics: readonly ExplainTopic[] = ['stage', 'gate', 'drift', 'prediction'];
 
 export const explainVerb: Verb = {
   name: 'explain',
@@ -18,9 +17,10 @@ export const explainVerb: Verb = {
     ['aieng explain prediction 01JD3V', 'by the id that the service gave'],
   ],
   exits: [exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).explainResult,
   define: (command, session) =>
     command
-      .addArgument(new Argument('<topic>', 'what to explain').choices(topics))
+      .addArgument(new Argument('<topic>', 'what to explain').choices(explainTopics))
       .argument('[subject]', 'a stage, a gate, a column or the id of a prediction')
       .option('--pipeline <name>', 'which pipeline, where there are several')
       .action(

@@ -1,4 +1,6 @@
-export type ExplainTopic = 'stage' | 'gate' | 'drift' | 'prediction';
+/** What there is to explain. */
+export const explainTopics = ['stage', 'gate', 'drift', 'prediction'] as const;
+export type ExplainTopic = (typeof explainTopics)[number];
 
 export interface ExplainOptions {
   readonly topic: ExplainTopic;

@@ -1,8 +1,12 @@
-import type { ExplainTopic } from './options.ts';
+import { Type } from '@sinclair/typebox';
+import { oneOf, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+import { explainTopics } from './options.ts';
 
-export interface ExplainResult {
-  readonly topic: ExplainTopic;
-  readonly title: string;
-  readonly lines: readonly string[];
-  readonly data: unknown;
-}
+export const explainResult = Type.Object({
+  topic: oneOf(explainTopics),
+  title: text(),
+  lines: Type.Array(text()),
+  data: Type.Unknown({ description: 'The figures and records behind the lines; each topic has its own.' }),
+});
+export type ExplainResult = Shape<typeof explainResult>;

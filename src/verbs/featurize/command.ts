@@ -15,6 +15,7 @@ export const featurizeVerb: Verb = {
     ['aieng featurize churn', 'by name'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.busy, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).featurizeResult,
   define: (command, session) =>
     command
       .addArgument(pipelineArgument())

@@ -1,11 +1,11 @@
-export interface FeaturizeResult {
-  readonly rows: {
-    readonly train: number;
-    readonly validation: number;
-    readonly test: number;
-    readonly unlabelled: number;
-  };
-  readonly inputs: number;
-  readonly outputs: readonly string[];
-  readonly task: string;
-}
+import { Type } from '@sinclair/typebox';
+import { count, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+
+export const featurizeResult = Type.Object({
+  rows: Type.Object({ train: count(), validation: count(), test: count(), unlabelled: count() }),
+  inputs: count('Columns that features are made of.'),
+  outputs: Type.Array(text(), { description: 'Names of the features.' }),
+  task: text(),
+});
+export type FeaturizeResult = Shape<typeof featurizeResult>;

@@ -11,6 +11,7 @@ export const sampleRejection: Rejection = {
   raw: 'C-17,twelve months and a bit,\u001b[31mred,日本語のセル,42',
 };
 
+/** Outcomes of `ingest`, for the suite over all verbs. */
 export const samples = sampled(ingestView, {
   result: {
     rows: 7032,

@@ -17,6 +17,7 @@ export const initVerb: Verb = {
     ['aieng init my-model', 'an empty project in a new folder'],
   ],
   exits: [],
+  result: async () => (await import('./result.ts')).initResult,
   define: (command, session) =>
     command
       .argument('[dir]', 'folder of the project', '.')

@@ -20,6 +20,7 @@ export const monitorVerb: Verb = {
     ['aieng monitor churn --current march.csv --labels truth.csv', 'files instead of the log'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.alarm, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).monitorResult,
   define: (command, session) =>
     command
       .addArgument(pipelineArgument())

@@ -31,6 +31,7 @@ export const packageVerb: Verb = {
     ['aieng package churn --image registry.example.com/ml/churn --push', 'also as an image'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.gateFailed, exitCodes.busy, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).packageResult,
   define: (command, session) =>
     command
       .addArgument(pipelineArgument())

@@ -1,15 +1,22 @@
-import type { ImageResult } from '../../project/images.ts';
+import { Type } from '@sinclair/typebox';
+import { imageResultShape } from '../../image/image.ts';
+import { count, digest, flag, orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
 
-export interface PackageResult {
-  readonly name: string;
-  readonly version: number;
-  readonly digest: string;
-  readonly existed: boolean;
-  /** Folder of the bundle. */
-  readonly path: string;
-  readonly tar: string | null;
-  readonly files: readonly { readonly path: string; readonly bytes: number }[];
-  readonly image: ImageResult | null;
-  /** Files for `docker build`, relative to where the command was called. */
-  readonly dockerfile: readonly string[];
-}
+export const packageResult = Type.Object(
+  {
+    name: text(),
+    version: count(),
+    digest: digest(),
+    existed: flag('Identical content was packaged before: this is that version.'),
+    path: text('Folder of the bundle.'),
+    tar: orNull(text(), 'With `-o`.'),
+    files: Type.Array(Type.Object({ path: text(), bytes: count() })),
+    image: orNull(imageResultShape, 'With `--image`.'),
+    dockerfile: Type.Array(text(), {
+      description: 'Files for `docker build`, relative to where the command was called.',
+    }),
+  },
+  { title: 'PackageResult' },
+);
+export type PackageResult = Shape<typeof packageResult>;

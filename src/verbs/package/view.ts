@@ -1,5 +1,5 @@
 import type { PackageResult } from './result.ts';
-import type { ImageResult } from '../../project/images.ts';
+import type { ImageResult } from '../../image/image.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, View } from '../view/blocks.ts';
 import { facts, headline, list, next, right, table } from '../view/blocks.ts';

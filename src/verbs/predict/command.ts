@@ -58,6 +58,7 @@ export const predictVerb: Verb = {
     ['aieng predict --merge parts -o scored.ndjson', 'when all eight are done'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).predictResult,
   define: (command, session) =>
     command
       .usage('[options] <bundle> <in> | --merge <folder>')

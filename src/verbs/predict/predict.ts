@@ -59,7 +59,10 @@ async function predictAll(
 
 async function openLog(context: Context, name: string): Promise<BatchLog> {
   const folder = await context.store.folder(`logs/${name}`);
-  return openBatchLog(`${folder}/batch-${context.environment.newId()}`);
+  return openBatchLog({
+    folder: `${folder}/batch-${context.environment.newId()}`,
+    aieng: context.environment.version,
+  });
 }
 
 async function predictInput(

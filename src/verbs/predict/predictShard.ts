@@ -266,7 +266,14 @@ async function doShard(
   }
   await makeOutputFolder(folder);
   const opened = await openVerifiedPredictor(named);
-  const log = place === null ? null : openBatchLog(place, context.environment.newId());
+  const log =
+    place === null
+      ? null
+      : openBatchLog({
+          folder: place,
+          aieng: context.environment.version,
+          attempt: context.environment.newId(),
+        });
   const remarks = noRemarks();
   try {
     const made = await makePart(context, { ...opened, log, blockRows }, work, folder, remarks);

@@ -1,12 +1,25 @@
-import type { Rejection } from '../../data/source.ts';
+import { Type } from '@sinclair/typebox';
+import { rejectionShape } from '../../data/source.ts';
+import { count, oneOf, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
 
-export interface PredictResult {
-  readonly rows: number;
-  readonly rejected: number;
-  readonly rejections: readonly Rejection[];
-  readonly output: string;
-  /** With `--shard`: whether the part was made now, or was there already and was kept. */
-  readonly shard?: { readonly index: number; readonly of: number; readonly state: 'made' | 'kept' };
-  /** With `--merge`: what each part gave, by shard. */
-  readonly merged?: readonly { readonly part: string; readonly rows: number; readonly rejected: number }[];
-}
+export const predictResult = Type.Object({
+  rows: count('Rows that were answered.'),
+  rejected: count(),
+  rejections: Type.Array(rejectionShape, { description: 'The first few.' }),
+  output: text(),
+  shard: Type.Optional(
+    Type.Object(
+      { index: count(), of: count(), state: oneOf(['made', 'kept']) },
+      {
+        description: 'With `--shard`: whether the part was made now, or was there already and was kept.',
+      },
+    ),
+  ),
+  merged: Type.Optional(
+    Type.Array(Type.Object({ part: text(), rows: count(), rejected: count() }), {
+      description: 'With `--merge`: what each part gave, by shard.',
+    }),
+  ),
+});
+export type PredictResult = Shape<typeof predictResult>;

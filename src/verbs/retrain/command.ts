@@ -28,6 +28,7 @@ export const retrainVerb: Verb = {
     exitCodes.busy,
     exitCodes.storeDamaged,
   ],
+  result: async () => (await import('./result.ts')).retrainResult,
   define: (command, session) =>
     command
       .addArgument(pipelineArgument())

@@ -1,30 +1,36 @@
-import type { Comparison, Verdict } from '../../evaluation/evaluation.ts';
-import type { DeploymentStatus } from '../../deployment/target.ts';
+import { Type } from '@sinclair/typebox';
+import { deploymentStatusShape } from '../../deployment/target.ts';
+import { comparisonShape, verdictShape } from '../../evaluation/evaluation.ts';
+import { count, digest, oneOf, orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
 
-export type RetrainDecision =
-  | 'no-trigger'
-  | 'cooldown'
-  | 'not-enough-data'
-  | 'busy'
-  | 'challenger-not-better'
-  | 'gate-failed'
-  | 'promoted'
-  | 'promoted-and-deployed';
-
-export interface RetrainResult {
-  readonly decision: RetrainDecision;
-  readonly because: string;
-  readonly triggers: readonly string[];
-  readonly trainingRows: number | null;
-  readonly comparisonRows: number | null;
-  /** Champion against challenger on the recent rows that only judge. */
-  readonly comparison: Comparison | null;
-  /** The same two on the source's test part: what the change means for the old population. */
-  readonly onSource: Comparison | null;
-  /** What the recent rows added to open domains and ranges. */
-  readonly schemaChanges: readonly string[];
-  readonly verdict: Verdict | null;
-  readonly champion: { readonly version: number | null; readonly bundle: string } | null;
-  readonly challenger: { readonly version: number; readonly bundle: string } | null;
-  readonly deployed: DeploymentStatus | null;
-}
+export const retrainResult = Type.Object({
+  decision: oneOf([
+    'no-trigger',
+    'cooldown',
+    'not-enough-data',
+    'busy',
+    'challenger-not-better',
+    'gate-failed',
+    'promoted',
+    'promoted-and-deployed',
+  ]),
+  because: text(),
+  triggers: Type.Array(text()),
+  trainingRows: orNull(count()),
+  comparisonRows: orNull(count()),
+  comparison: orNull(comparisonShape, 'Champion against challenger on the recent rows that only judge.'),
+  onSource: orNull(
+    comparisonShape,
+    "The same two on the source's test part: what the change means for the old population.",
+  ),
+  schemaChanges: Type.Array(text(), {
+    description: 'What the recent rows added to open domains and ranges.',
+  }),
+  verdict: orNull(verdictShape),
+  champion: orNull(Type.Object({ version: orNull(count()), bundle: digest() })),
+  challenger: orNull(Type.Object({ version: count(), bundle: digest() })),
+  deployed: orNull(deploymentStatusShape),
+});
+export type RetrainResult = Shape<typeof retrainResult>;
+export type RetrainDecision = RetrainResult['decision'];

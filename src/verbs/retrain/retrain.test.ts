@@ -127,8 +127,11 @@ describe('the trigger of new rows', () => {
     expect((await again()).decision).toBe('no-trigger');
     const { predictions } = await readLog(await project.context.store.folder('logs/left'));
     const { openPredictionLog } = await import('../../serving/index.ts');
-    const log = openPredictionLog({ folder: await project.context.store.folder('logs/left/by-hand') });
-    for (const { id } of predictions) log.label({ id, label: 'Yes', at: project.environment.now() });
+    const log = openPredictionLog({
+      folder: await project.context.store.folder('logs/left/by-hand'),
+      aieng: 'test',
+    });
+    await log.labels(predictions.map(({ id }) => ({ id, label: 'Yes', at: project.environment.now() })));
     await log.close();
     const result = await again();
     expect(result.triggers).toEqual(['new rows: 100 labelled rows arrived, 90 were asked for']);

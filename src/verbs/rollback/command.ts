@@ -13,6 +13,7 @@ export const rollbackVerb: Verb = {
     ['aieng rollback churn', 'by name'],
   ],
   exits: [exitCodes.deployFailed, exitCodes.busy, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).rollbackResult,
   define: (command, session) =>
     command
       .argument('[name]', 'the deployment (default: that of the only pipeline)')

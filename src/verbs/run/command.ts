@@ -26,6 +26,7 @@ export const runVerb: Verb = {
     exitCodes.busy,
     exitCodes.storeDamaged,
   ],
+  result: async () => (await import('./result.ts')).runResult,
   define: (command, session) =>
     command
       .addArgument(pipelineArgument())

@@ -1,8 +1,11 @@
-import type { PackageResult } from '../package/result.ts';
-import type { DeployResult } from '../deploy/result.ts';
+import { Type } from '@sinclair/typebox';
+import { orNull } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+import { deployResult } from '../deploy/result.ts';
+import { packageResult } from '../package/result.ts';
 
-/** What `run` gives: the bundle, and the deployment where it went on to one. */
-export interface RunResult {
-  readonly package: PackageResult;
-  readonly deploy: DeployResult | null;
-}
+export const runResult = Type.Object({
+  package: packageResult,
+  deploy: orNull(deployResult, 'With `--to deploy`.'),
+});
+export type RunResult = Shape<typeof runResult>;

@@ -48,6 +48,7 @@ export const scheduleVerb: Verb = {
     ['aieng schedule churn --remove', 'takes it away'],
   ],
   exits: [exitCodes.busy, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).scheduleResult,
   define: (command, session) =>
     command
       .addArgument(pipelineArgument())

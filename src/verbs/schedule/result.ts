@@ -1,12 +1,16 @@
-import type { ScheduleState } from '../../project/scheduleStates.ts';
-import type { FileChange } from '../../scheduling/scheduler.ts';
+import { Type } from '@sinclair/typebox';
+import { scheduleStateShape } from '../../scheduling/schedule.ts';
+import { fileChangeShape } from '../../scheduling/scheduler.ts';
+import { oneOf, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
 
-export interface ScheduleResult {
-  readonly action:
-    'listed' | 'planned' | 'installed' | 'changed' | 'unchanged' | 'removed' | 'nothing-to-remove';
-  readonly schedules: readonly ScheduleState[];
-  /** Our own lines and files; of a file that we share (a crontab) nothing else. */
-  readonly changes: readonly FileChange[];
-  readonly commands: readonly string[];
-  readonly words: readonly string[];
-}
+export const scheduleResult = Type.Object({
+  action: oneOf(['listed', 'planned', 'installed', 'changed', 'unchanged', 'removed', 'nothing-to-remove']),
+  schedules: Type.Array(scheduleStateShape),
+  changes: Type.Array(fileChangeShape, {
+    description: 'Our own lines and files; of a file that we share (a crontab) nothing else.',
+  }),
+  commands: Type.Array(text()),
+  words: Type.Array(text()),
+});
+export type ScheduleResult = Shape<typeof scheduleResult>;

@@ -31,7 +31,8 @@ import {
   schedulerNamed,
   schedulerNames,
 } from '../../project/scheduleStates.ts';
-import type { ScheduleHome, ScheduleState } from '../../project/scheduleStates.ts';
+import type { ScheduleHome } from '../../project/scheduleStates.ts';
+import type { ScheduleState } from '../../scheduling/schedule.ts';
 
 function needed(value: string | undefined, flag: string, example: string): string {
   if (value !== undefined) return value;

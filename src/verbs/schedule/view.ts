@@ -1,4 +1,4 @@
-import type { ScheduleState } from '../../project/scheduleStates.ts';
+import type { ScheduleState } from '../../scheduling/schedule.ts';
 import type { ScheduleResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, Sign, View } from '../view/blocks.ts';

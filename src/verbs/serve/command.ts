@@ -28,6 +28,7 @@ export const serveVerb: Verb = {
     ['aieng serve churn@3 --host 0.0.0.0 --port 80', 'for a container'],
   ],
   exits: [exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).serveResult,
   define: (command, session) =>
     command
       .argument('<bundle>', bundleHelp)

@@ -1,7 +1,12 @@
+import { Type } from '@sinclair/typebox';
+import { count, orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+
 /** What served, said when it has stopped. */
-export interface ServeResult {
-  readonly name: string;
-  readonly version: number | null;
-  readonly bundle: string;
-  readonly url: string;
-}
+export const serveResult = Type.Object({
+  name: text(),
+  version: orNull(count()),
+  bundle: text(),
+  url: text(),
+});
+export type ServeResult = Shape<typeof serveResult>;

@@ -12,7 +12,7 @@ import type { Outcome } from '../../project/outcome.ts';
 async function openLog(context: Context, name: string, options: ServeOptions): Promise<PredictionLog> {
   const folder = options.logFolder ?? (await context.store.folder(`logs/${name}`));
   const instance = options.instance ?? context.environment.newId();
-  return openPredictionLog({ folder: `${folder}/${instance}` });
+  return openPredictionLog({ folder: `${folder}/${instance}`, aieng: context.environment.version });
 }
 
 /** An internal error for the service's own log; a caller sees its id only. */

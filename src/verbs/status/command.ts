@@ -12,6 +12,7 @@ export const statusVerb: Verb = {
     ['aieng status churn --json', 'one deployment, for a script'],
   ],
   exits: [exitCodes.alarm, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).statusResult,
   define: (command, session) =>
     command.argument('[name]', 'only this deployment').action(async (name: string | undefined) => {
       await session.perform(command, {

@@ -1,19 +1,21 @@
-import type { DeploymentStatus } from '../../deployment/target.ts';
+import { Type } from '@sinclair/typebox';
+import { deploymentStatusShape } from '../../deployment/target.ts';
+import { count, instant, orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
 
-export interface StatusResult {
-  readonly deployments: readonly {
-    readonly status: DeploymentStatus;
-    readonly history: readonly {
-      readonly version: number | null;
-      readonly bundle: string;
-      readonly at: number;
-      readonly why: string;
-    }[];
-    readonly lastReport: { readonly at: number; readonly decision: string; readonly alarms: number } | null;
-  }[];
-  readonly pipelines: readonly {
-    readonly name: string;
-    readonly newestVersion: number | null;
-    readonly lastRun: string | null;
-  }[];
-}
+export const statusResult = Type.Object({
+  deployments: Type.Array(
+    Type.Object({
+      status: deploymentStatusShape,
+      history: Type.Array(
+        Type.Object({ version: orNull(count()), bundle: text(), at: instant(), why: text() }),
+        { description: 'Who served what, when.' },
+      ),
+      lastReport: orNull(Type.Object({ at: instant(), decision: text(), alarms: count() })),
+    }),
+  ),
+  pipelines: Type.Array(
+    Type.Object({ name: text(), newestVersion: orNull(count()), lastRun: orNull(text()) }),
+  ),
+});
+export type StatusResult = Shape<typeof statusResult>;

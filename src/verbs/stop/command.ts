@@ -13,6 +13,7 @@ export const stopVerb: Verb = {
     ['aieng stop churn', 'by name'],
   ],
   exits: [exitCodes.busy, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).stopResult,
   define: (command, session) =>
     command
       .argument('[name]', 'the deployment (default: that of the only pipeline)')

@@ -1,6 +1,11 @@
-export interface StopResult {
-  readonly name: string;
-  readonly wasRunning: boolean;
-  readonly version: number | null;
-  readonly url: string | null;
-}
+import { Type } from '@sinclair/typebox';
+import { count, flag, orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+
+export const stopResult = Type.Object({
+  name: text(),
+  wasRunning: flag(),
+  version: orNull(count()),
+  url: orNull(text()),
+});
+export type StopResult = Shape<typeof stopResult>;

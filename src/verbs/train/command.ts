@@ -15,6 +15,7 @@ export const trainVerb: Verb = {
     ['aieng train churn --verbose', 'every step and epoch'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.gateFailed, exitCodes.busy, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).trainResult,
   define: (command, session) =>
     command
       .addArgument(pipelineArgument())

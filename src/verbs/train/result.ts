@@ -1,13 +1,16 @@
-import type { FamilyTried } from '../../cascade/fitting.ts';
-import type { Evaluation, Verdict } from '../../evaluation/evaluation.ts';
+import { Type } from '@sinclair/typebox';
+import { evaluationShape, verdictShape } from '../../evaluation/evaluation.ts';
+import { triedFamilyShape } from '../../modeling/model.ts';
+import { text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
 
-export interface TrainResult {
-  readonly family: string;
-  readonly tried: readonly FamilyTried[];
-  /** Why this family. */
-  readonly because: string;
-  readonly backend: string;
-  readonly metric: string;
-  readonly evaluation: Evaluation;
-  readonly verdict: Verdict;
-}
+export const trainResult = Type.Object({
+  family: text(),
+  tried: Type.Array(triedFamilyShape),
+  because: text('Why this family.'),
+  backend: text(),
+  metric: text(),
+  evaluation: evaluationShape,
+  verdict: verdictShape,
+});
+export type TrainResult = Shape<typeof trainResult>;

@@ -15,6 +15,7 @@ export const validateVerb: Verb = {
     ['aieng validate churn --only', 'this stage alone; what it reads must be fresh'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.busy, exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).validateResult,
   define: (command, session) =>
     command
       .addArgument(pipelineArgument())

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColumnSchema } from '../schema.ts';
-import { cellParser, isIssue, numberGrammar, parseNumber } from './values.ts';
+import { isIssue } from './cell.ts';
+import { numberGrammar, parseNumber } from './numbers.ts';
+import { cellParser } from './parser.ts';
 
 const column = (overrides: Partial<ColumnSchema>): ColumnSchema => ({
   name: 'x',

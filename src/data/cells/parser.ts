@@ -1,14 +1,9 @@
 import type { ColumnSchema } from '../schema.ts';
+import type { Cell, CellIssue } from './cell.ts';
+import { expected, quoted } from './cell.ts';
+import { parseNumber } from './numbers.ts';
 import { parseTime } from './times.ts';
 
-/**
- * The one grammar of numbers in text, as the source of a regular expression without anchors: decimal, optional
- * sign, fraction and exponent. No hexadecimal, no underscores, no thousands separators, no `Infinity`, no `NaN`.
- */
-export const numberGrammar = '[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?';
-const wholeNumber = new RegExp(`^${numberGrammar}$`);
-const infinityWord = /^[+-]?inf(?:inity)?$/i;
-const decimalComma = /^[+-]?[0-9]{1,3}(?:[., ][0-9]{3})*,[0-9]+$/;
 const loneSurrogate = /\p{Surrogate}/u;
 
 /** NUL, or half of a UTF-16 pair without its other half: JSON can escape them, the stored formats cannot hold them. */
@@ -21,14 +16,6 @@ function isStorable(word: string): boolean {
   return true;
 }
 
-/** A typed cell: a number (kinds number and time, ms UTC), a word (category) or text. null = missing. */
-export type Cell = number | string | null;
-
-/** Why a value is not a cell of its column: got versus expected, in one clause. */
-export interface CellIssue {
-  readonly issue: string;
-}
-
 /** The parser of one column. Never throws, whatever it is given. */
 export interface CellParser {
   /** A cell of a text source (CSV). */
@@ -37,22 +24,12 @@ export interface CellParser {
   json(value: unknown): Cell | CellIssue;
 }
 
-/** Is the outcome of a parser a refusal? */
-export function isIssue(outcome: Cell | CellIssue): outcome is CellIssue {
-  return typeof outcome === 'object' && outcome !== null;
-}
-
-/** A value for a message: quoted text, cut after 60 characters. */
-export function shown(value: string): string {
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-}
-
 function describeJson(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   switch (typeof value) {
     case 'string':
-      return `the text ${shown(value)}`;
+      return `the text ${quoted(value)}`;
     case 'number':
       return `the number ${String(value)}`;
     case 'boolean':
@@ -63,27 +40,6 @@ function describeJson(value: unknown): string {
 }
 
 type Step<In> = (value: In) => Cell | CellIssue;
-const expected = (what: string, got: string): CellIssue => ({ issue: `expected ${what}, got ${got}` });
-
-/**
- * A finite number by `numberGrammar` (trimmed), or why it is none.
- *
- * @example parseNumber(' 1.5e3 ') === 1500
- */
-export function parseNumber(text: string): number | CellIssue {
-  const word = text.trim();
-  if (!wholeNumber.test(word)) {
-    if (infinityWord.test(word)) return expected('a finite number', shown(word));
-    const comma = decimalComma.test(word) ? ' (a decimal comma? numbers use a point)' : '';
-    return expected('a number', shown(word) + comma);
-  }
-  const value = Number(word);
-  // + 0: there is no negative zero in a table.
-  return Number.isFinite(value)
-    ? value + 0
-    : expected('a finite number', `${shown(word)}, which is too large`);
-}
-
 /** The word of a number that stands for a category: `0`, `0.0` and JSON `0` are one category. */
 function numberWord(text: string): string | CellIssue {
   const value = parseNumber(text);
@@ -108,8 +64,8 @@ function checkDomain(column: ColumnSchema): Step<string> {
     isStorable(word) ? word : expected('text', 'a NUL or broken Unicode character');
   if (!column.closed || domain === undefined) return wellFormed;
   const allowed = new Set(domain);
-  const list = domain.slice(0, 10).map(shown).join(', ') + (domain.length > 10 ? ', …' : '');
-  return (word) => (allowed.has(word) ? word : expected(`one of ${list}`, shown(word)));
+  const list = domain.slice(0, 10).map(quoted).join(', ') + (domain.length > 10 ? ', …' : '');
+  return (word) => (allowed.has(word) ? word : expected(`one of ${list}`, quoted(word)));
 }
 
 /** Wraps a parser of present values with the rule for missing ones. */
@@ -150,14 +106,14 @@ function booleanParser(column: ColumnSchema): CellParser {
   const domain = checkDomain(column);
   const truth = new Set(['true', ...(column.trueWords ?? [])].map((word) => word.toLowerCase()));
   const falsehood = new Set(['false', ...(column.falseWords ?? [])].map((word) => word.toLowerCase()));
-  const list = [...truth, ...falsehood].map(shown).join(', ');
+  const list = [...truth, ...falsehood].map(quoted).join(', ');
   const text = (raw: string, got: string): Cell | CellIssue => {
     const word = raw.trim().toLowerCase();
     if (truth.has(word)) return domain('true');
     return falsehood.has(word) ? domain('false') : expected(`one of ${list}`, got);
   };
   return {
-    text: (raw) => text(raw, shown(raw.trim())),
+    text: (raw) => text(raw, quoted(raw.trim())),
     json: (value) => {
       if (typeof value === 'boolean') return domain(String(value));
       if (typeof value === 'string' || typeof value === 'number')
@@ -193,7 +149,7 @@ function timeParser(column: ColumnSchema): CellParser {
   const noun = 'a time as ISO 8601 (2024-12-31 or 2024-12-31T23:59:00Z)';
   const text: Step<string> = (raw) => {
     const time = parseTime(raw.trim());
-    return Number.isNaN(time) ? expected(noun, shown(raw.trim())) : check(time);
+    return Number.isNaN(time) ? expected(noun, quoted(raw.trim())) : check(time);
   };
   return {
     text,

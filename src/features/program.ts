@@ -1,0 +1,68 @@
+import type { ColumnKind } from '../data/columns.ts';
+import { compileColumn, compileEncoding } from './chain.ts';
+import type { CompiledColumn } from './chain.ts';
+import { damagedState } from './params.ts';
+import type { FittedFeatures } from './spec.ts';
+import type { Write } from './transform.ts';
+
+interface ColumnPart {
+  readonly column: string;
+  readonly kind: ColumnKind;
+  readonly run: CompiledColumn['run'];
+}
+
+interface EncodingPart {
+  /** Position of the prepared column. */
+  readonly from: number;
+  /** First cell of a row. */
+  readonly offset: number;
+  readonly write: Write;
+}
+
+/** Fitted features as code. */
+interface Program {
+  readonly prepare: readonly ColumnPart[];
+  readonly encode: readonly EncodingPart[];
+  /** Names of a row's cells. */
+  readonly names: readonly string[];
+}
+
+/** Fitted features are immutable plain data, so what was compiled of them stays right as long as they live. */
+const programs = new WeakMap<FittedFeatures, Program>();
+
+function compile({ inputs, prepared, encoded }: FittedFeatures): Program {
+  const kinds = new Map(inputs.map(({ name, kind }) => [name, kind]));
+  const places = new Map<string, number>();
+  const prepare: ColumnPart[] = [];
+  const compiled: CompiledColumn[] = [];
+  for (const { name, column, kind, steps } of prepared) {
+    const from = kinds.get(column);
+    if (from === undefined) throw damagedState(`${column} is no input`);
+    if (places.has(name)) throw damagedState(`there are two prepared columns ${name}`);
+    const made = compileColumn(steps, { name: column, kind: from });
+    if (made.input.kind !== kind) throw damagedState(`${name} is of kind ${made.input.kind}, not ${kind}`);
+    places.set(name, compiled.push(made) - 1);
+    prepare.push({ column, kind: from, run: made.run });
+  }
+  const encode: EncodingPart[] = [];
+  const names: string[] = [];
+  for (const { from, steps, outputs } of encoded) {
+    const place = places.get(from);
+    if (place === undefined) throw damagedState(`there is no prepared column ${from}`);
+    const { width, write } = compileEncoding(steps, compiled[place]!.input);
+    if (width !== outputs.length)
+      throw damagedState(`${from} has ${outputs.length} output names for ${width} outputs`);
+    encode.push({ from: place, offset: names.length, write });
+    for (const output of outputs) names.push(output);
+  }
+  return { prepare, encode, names };
+}
+
+/** The features as code. Throws a `damaged` error for what `fit` would not have made. */
+export function programOf(fitted: FittedFeatures): Program {
+  const known = programs.get(fitted);
+  if (known !== undefined) return known;
+  const program = compile(fitted);
+  programs.set(fitted, program);
+  return program;
+}

@@ -1,0 +1,153 @@
+import { parsePredictionLine } from './record.ts';
+import type { PredictionRecord } from './record.ts';
+import { readIndex } from './segmentIndex.ts';
+import type { Meter } from './segmentIndex.ts';
+import { listSegments, readBlocksBackwards } from './segments.ts';
+import type { InstanceSegments, Segment } from './segments.ts';
+
+/** Which predictions to look at. */
+export interface WindowQuery {
+  /** ms since 1970 UTC, inclusive. */
+  readonly fromMs: number;
+  /** At most so many, the newest. */
+  readonly lastRows: number;
+  /** Only those that this bundle answered; null = whichever did. */
+  readonly bundle: string | null;
+}
+
+/** The newest predictions of a log. */
+export interface Window {
+  /** Oldest first. */
+  readonly predictions: readonly PredictionRecord[];
+  /** Lines that are no record: the torn end of a segment whose process was killed, or damage. */
+  readonly torn: number;
+}
+
+/** A file's time may come from another clock than its records do. */
+export const clockSlackMs = 3_600_000;
+
+const timeInLine = /"at":(\d+)/;
+
+interface Block {
+  /** Matching records of it, oldest first. */
+  readonly records: PredictionRecord[];
+  /** Of all its records, matching or not. */
+  readonly latest: number;
+}
+
+function parseBlock(lines: readonly string[], query: WindowQuery, counts: { torn: number }): Block {
+  const records: PredictionRecord[] = [];
+  let latest = -Infinity;
+  for (const line of lines) {
+    // The lines of other bundles are most of a log in which versions change: they are not parsed.
+    const record =
+      query.bundle === null || line.includes(query.bundle) ? parsePredictionLine(line) : undefined;
+    const at = record?.at ?? Number(timeInLine.exec(line)?.[1] ?? Number.NaN);
+    if (Number.isNaN(at) || (query.bundle === null && record === undefined)) {
+      counts.torn += 1;
+      continue;
+    }
+    latest = Math.max(latest, at);
+    if (record === undefined || at < query.fromMs) continue;
+    if (query.bundle === null || record.bundle === query.bundle) records.push(record);
+  }
+  return { records: records.sort((left, right) => left.at - right.at), latest };
+}
+
+/** One instance's records, newest first, read no further back than they are asked for. */
+class InstanceReader {
+  readonly #left: Segment[];
+  readonly #query: WindowQuery;
+  readonly #meter: Meter;
+  readonly #counts: { torn: number };
+  #blocks: AsyncGenerator<readonly string[]> | undefined;
+  #ready: PredictionRecord[] = [];
+  /** No record that is still to come is later than this. */
+  #bound: number;
+
+  constructor({ segments }: InstanceSegments, query: WindowQuery, meter: Meter, counts: { torn: number }) {
+    this.#left = [...segments];
+    this.#query = query;
+    this.#meter = meter;
+    this.#counts = counts;
+    this.#bound = (segments.at(-1)?.changed ?? -Infinity) + clockSlackMs;
+  }
+
+  /** Time of the next record, or the latest that it can be; -Infinity where there is none. */
+  get next(): number {
+    return this.#ready.at(-1)?.at ?? this.#bound;
+  }
+
+  /** Takes the next record, or reads on to where it is and gives undefined. */
+  async take(): Promise<PredictionRecord | undefined> {
+    if (this.#ready.length > 0) return this.#ready.pop();
+    await this.#readOn();
+    return undefined;
+  }
+
+  #end(): void {
+    this.#bound = -Infinity;
+    this.#left.length = 0;
+    this.#blocks = undefined;
+  }
+
+  async #readOn(): Promise<void> {
+    this.#blocks ??= await this.#nextSegment();
+    if (this.#blocks === undefined) {
+      this.#end();
+      return;
+    }
+    const next = await this.#blocks.next();
+    if (next.done === true) {
+      this.#blocks = undefined;
+      return;
+    }
+    const { records, latest } = parseBlock(next.value, this.#query, this.#counts);
+    this.#ready = records;
+    if (latest === -Infinity) return;
+    this.#bound = Math.min(this.#bound, latest);
+    // A whole block from before the window: so is everything before it.
+    if (latest < this.#query.fromMs) this.#end();
+  }
+
+  async #nextSegment(): Promise<AsyncGenerator<readonly string[]> | undefined> {
+    for (let segment = this.#left.pop(); segment !== undefined; segment = this.#left.pop()) {
+      const { fromMs, bundle } = this.#query;
+      if (segment.changed + clockSlackMs < fromMs) return undefined;
+      const index = await readIndex(segment.file, segment.size, this.#meter);
+      if (index !== undefined && index.to < fromMs) return undefined;
+      if (index === undefined || bundle === null || index.bundles.includes(bundle))
+        return readBlocksBackwards(segment, this.#meter);
+    }
+    return undefined;
+  }
+}
+
+/**
+ * Reads the newest predictions of a log over all its instances, backwards from its end: what is read follows the window,
+ * not the length of the log. An id that was written twice counts once.
+ *
+ * @param meter told how many bytes were read
+ */
+export async function readWindow(
+  logFolder: string,
+  query: WindowQuery,
+  meter: Meter = { bytes: 0 },
+): Promise<Window> {
+  const counts = { torn: 0 };
+  if (query.lastRows <= 0) return { predictions: [], torn: 0 };
+  const readers = (await listSegments(logFolder, 'predictions')).map(
+    (segments) => new InstanceReader(segments, query, meter, counts),
+  );
+  const taken = new Map<string, PredictionRecord>();
+  while (taken.size < query.lastRows) {
+    let newest: InstanceReader | undefined;
+    for (const reader of readers)
+      if (reader.next > -Infinity && (newest === undefined || reader.next > newest.next)) newest = reader;
+    if (newest === undefined || newest.next < query.fromMs) break;
+    const record = await newest.take();
+    if (record !== undefined && !taken.has(record.id)) taken.set(record.id, record);
+  }
+  const predictions = [...taken.values()].reverse().sort((left, right) => left.at - right.at);
+  return { predictions, torn: counts.torn };
+}

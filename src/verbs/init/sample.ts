@@ -1,0 +1,13 @@
+import { sampled } from '../sample.ts';
+import { initView } from './view.ts';
+
+/** Outcomes of `init`, for the suite over all verbs. */
+export const samples = sampled(initView, {
+  result: {
+    name: 'churn',
+    task: 'binary',
+    created: ['pipelines/churn.yaml'],
+    notes: ['id looks like an id'],
+    next: 'aieng run churn',
+  },
+});

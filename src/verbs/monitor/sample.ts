@@ -1,0 +1,71 @@
+import { sampled, sampleDigest, sampleInstant } from '../sample.ts';
+import { monitorView } from './view.ts';
+import type { MonitorResult } from './result.ts';
+
+const monitored: MonitorResult = {
+  name: 'churn',
+  version: 3,
+  bundle: sampleDigest,
+  at: sampleInstant,
+  window: { rows: 1770, from: sampleInstant - 3_600_000, to: sampleInstant },
+  drift: [
+    {
+      column: 'internet_service',
+      of: 'input',
+      test: 'chi2',
+      distance: 'jensen_shannon',
+      p: 0,
+      adjustedP: 1e-300,
+      effect: 0.52,
+      psi: 3.1,
+      rows: 1770,
+      referenceRows: 3000,
+      state: 'drifted',
+      change: '"Fiber optic" 0 % → 85 %',
+      bins: [{ label: 'Fiber optic', reference: 0, current: 0.85 }],
+    },
+  ],
+  schema: [
+    {
+      column: 'internet_service',
+      kind: 'new-category',
+      message: 'Fiber optic is new.',
+      count: 1500,
+      share: 0.85,
+    },
+  ],
+  performance: {
+    metric: 'log_loss',
+    labelled: 900,
+    rows: 1770,
+    state: 'worse',
+    reference: 0.41,
+    current: 0.73,
+    low: 0.7,
+    high: 0.76,
+    metrics: { log_loss: { reference: 0.41, current: 0.73 } },
+    cost: 'of 1,000 rows, 62 more are misjudged than at training',
+    orphanLabels: 0,
+    replacedLabels: 0,
+  },
+  health: {
+    state: 'ok',
+    requests: 1770,
+    errors: 0,
+    errorRate: 0,
+    p50Ms: 1,
+    p99Ms: 4.2,
+    memoryMb: 120,
+    message: '',
+  },
+  alarms: [{ kind: 'drift', message: 'internet_service drifted.', columns: ['internet_service'] }],
+  decision: 'alarm',
+};
+
+/** Outcomes of `monitor`, for the suite over all verbs. */
+export const samples = sampled(monitorView, {
+  exitCode: 5,
+  alarms: monitored.alarms,
+  decision: 'alarm',
+  result: monitored,
+});

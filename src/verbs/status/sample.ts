@@ -1,0 +1,17 @@
+import { sampled, sampleDigest, sampleInstant } from '../sample.ts';
+import { sampleStatus } from '../deploy/sample.ts';
+import { statusView } from './view.ts';
+
+/** Outcomes of `status`, for the suite over all verbs. */
+export const samples = sampled(statusView, {
+  result: {
+    deployments: [
+      {
+        status: sampleStatus,
+        history: [{ version: 3, bundle: sampleDigest, at: sampleInstant, why: 'aieng deploy' }],
+        lastReport: { at: sampleInstant, decision: 'calm', alarms: 0 },
+      },
+    ],
+    pipelines: [{ name: 'churn', newestVersion: 3, lastRun: 'train done' }],
+  },
+});

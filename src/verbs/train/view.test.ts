@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { noInk } from '../../cli/render/ink.ts';
+import { layout } from '../../cli/render/layout.ts';
+import { samples } from './sample.ts';
+
+const text = samples.map(({ blocks }) => layout(blocks, { columns: 100, ink: noInk })).join('\n');
+
+describe('train tells', () => {
+  it('the model beside the baselines, the metric of the pipeline first', () => {
+    expect(text).toMatch(
+      /metric +linear +majority +one-rule: contract\n +log loss +0\.4100 +0\.5800 +0\.4900/,
+    );
+  });
+});
