@@ -1,9 +1,10 @@
 import { selectColumns, takeRows } from '../src/data/columns.ts';
-import { apply, fit } from '../src/features/index.ts';
+import { featureRows, fit } from '../src/features/index.ts';
 import type { FittedFeatures } from '../src/features/spec.ts';
 import { load, train } from '../src/modeling/index.ts';
-import type { FamilyOptions, LabelledMatrix, Score, TrainingResult } from '../src/modeling/index.ts';
+import type { FamilyOptions, LabelledRows, Score, TrainingResult } from '../src/modeling/index.ts';
 import { computeMetric, metricByName, scoredRows } from '../src/statistics/metrics/index.ts';
+import { finish } from '../src/work.ts';
 import { adult, california, churn } from './datasets.ts';
 import type { Dataset } from './datasets.ts';
 
@@ -20,6 +21,7 @@ const defaults: FamilyOptions = {
   dropout: 0.1,
   class_weights: 'none',
   calibration: 'auto',
+  max_row_visits: 5_000_000,
   metric: 'any',
   backend: 'auto',
 };
@@ -48,9 +50,9 @@ function metric(name: string, { task }: Dataset): Score {
   return (scores, target) => computeMetric(found, scoredRows(task, scores, target));
 }
 
-function part(data: Dataset, fitted: FittedFeatures, rows: Int32Array): LabelledMatrix {
+function part(data: Dataset, fitted: FittedFeatures, rows: Int32Array): LabelledRows {
   const target = Float64Array.from(rows, (row) => data.target[row]!);
-  return { matrix: apply(fitted, takeRows(data.table, rows)), target };
+  return { rows: featureRows(fitted, takeRows(data.table, rows)), target };
 }
 
 async function run(data: Dataset, name: string, family: string, seed: number): Promise<Run> {
@@ -75,7 +77,7 @@ async function run(data: Dataset, name: string, family: string, seed: number): P
   const seconds = cpuSeconds() - started;
   const value = await testValue(data, result, part(data, fitted, split.test), name);
   const epochs = result.tried.reduce((sum, tried) => sum + tried.epochs, 0);
-  const { rows, names } = training.matrix;
+  const { rows, names } = training.rows.blocks;
   console.error(
     `  ${data.name}, seed ${seed}: ${name} ${value.toFixed(4)} in ${seconds.toFixed(1)} CPU s. ${result.because}`,
   );
@@ -85,11 +87,11 @@ async function run(data: Dataset, name: string, family: string, seed: number): P
 async function testValue(
   data: Dataset,
   { model }: TrainingResult,
-  { matrix, target }: LabelledMatrix,
+  { rows, target }: LabelledRows,
   name: string,
 ): Promise<number> {
   const scorer = await load(model);
-  const scores = scorer.predict(matrix.dense, matrix.rows);
+  const scores = finish(scorer.predict(rows));
   scorer.dispose();
   return metric(name, data)(scores, target);
 }

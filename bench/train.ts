@@ -1,5 +1,6 @@
 // Training: aieng's loop against TensorFlow.js's own `model.fit`, the same net on the same rows and backend in one run.
 import { train } from '../src/modeling/index.ts';
+import { rowsOfMatrix } from '../src/modeling/rows.fixture.ts';
 import { loadBackend } from '../src/modeling/backend.ts';
 import { createRandom } from '../src/random.ts';
 import { computeMetric, metricByName, scoredRows } from '../src/statistics/metrics/index.ts';
@@ -12,7 +13,7 @@ const target = Float64Array.from({ length: rows }, (_, row) =>
 );
 const names = Array.from({ length: width }, (_, column) => `x${column}`);
 const part = (n: number) => ({
-  matrix: { rows: n, names, dense: dense.subarray(0, n * width) },
+  rows: rowsOfMatrix({ rows: n, names, dense: dense.subarray(0, n * width) }),
   target: target.subarray(0, n),
 });
 const task = { kind: 'binary', classes: ['0', '1'], positive: '1' } as const;
@@ -29,6 +30,7 @@ const options = {
   dropout: 0,
   class_weights: 'none',
   calibration: 'none',
+  max_row_visits: Infinity,
   metric: 'log_loss',
 } as const;
 

@@ -11,14 +11,18 @@ import { replayGolden } from '../inference/golden.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { createPredictor } from '../inference/predictor.ts';
 import type { TrainedModel } from '../modeling/model.ts';
-import { profileReference } from '../monitoring/profileReference.ts';
+import { profilingReference } from '../monitoring/profileReference.ts';
 import type { Reference } from '../monitoring/reference.ts';
 import { writeCard } from '../packaging/card.ts';
 import { chooseGolden, recordGolden } from '../packaging/golden.ts';
 import type { Bundle, Manifest } from '../packaging/manifest.ts';
 import { planBundle } from '../packaging/plan.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Context } from '../project/context.ts';
+import { inPieces } from '../project/interruption.ts';
 import { createRandom } from '../random.ts';
+import { pieceRows } from '../work.ts';
+import type { Work } from '../work.ts';
 
 /** All that goes into a bundle. */
 export interface Assembly {
@@ -67,9 +71,25 @@ function manifestFacts(assembly: Assembly): Omit<Manifest, 'manifest_version' | 
   };
 }
 
-function referenceOf(assembly: Assembly, predictor: Predictor): Reference {
-  const { scores } = predictor.predictTable(selectColumns(assembly.unseen, predictor.inputs));
-  return profileReference({
+/** The model's answers on the rows that it did not fit, some thousands at a time. */
+function* scoring(assembly: Assembly, predictor: Predictor): Work<Float64Array> {
+  const table = selectColumns(assembly.unseen, predictor.inputs);
+  const scores = new Float64Array(table.rows * predictor.outputs);
+  for (let from = 0; from < table.rows; from += pieceRows) {
+    const rows = Math.min(pieceRows, table.rows - from);
+    const piece = takeRows(
+      table,
+      Int32Array.from({ length: rows }, (_, i) => from + i),
+    );
+    scores.set(predictor.predictTable(piece).scores, from * predictor.outputs);
+    yield rows;
+  }
+  return scores;
+}
+
+function* referenceOf(assembly: Assembly, predictor: Predictor): Work<Reference> {
+  const scores = yield* scoring(assembly, predictor);
+  return yield* profilingReference({
     population: selectColumns(assembly.population, predictor.inputs),
     predictions: answerColumns(predictor, scores),
     performance: {
@@ -84,7 +104,7 @@ function referenceOf(assembly: Assembly, predictor: Predictor): Reference {
  * Puts a bundle together and proves it: golden rows go through the same predictor that will answer requests, and
  * what they give is what every later replay is compared with.
  */
-export async function assembleBundle(assembly: Assembly): Promise<Bundle> {
+export async function assembleBundle(context: Context, assembly: Assembly): Promise<Bundle> {
   const { pipeline, model, fitted } = assembly;
   const facts = manifestFacts(assembly);
   const predictor = await createPredictor(
@@ -112,12 +132,14 @@ export async function assembleBundle(assembly: Assembly): Promise<Bundle> {
     );
     const replay = replayGolden(predictor, assembly.schema, inputs);
     const { evaluation, verdict, because } = assembly;
+    const told = { label: 'package', detail: 'cells of the reference looked at', total: 0 };
+    const reference = await inPieces(context, told, referenceOf(assembly, predictor));
     return planBundle({
       ...facts,
       documents: {
         'features.json': fitted,
         'schema.json': assembly.schema,
-        'reference.json': referenceOf(assembly, predictor),
+        'reference.json': reference,
         'golden.json': recordGolden(predictor.backend, inputs, replay),
         'evaluation.json': evaluation,
       },

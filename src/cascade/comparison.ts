@@ -2,13 +2,14 @@ import type { Table } from '../data/columns.ts';
 import { selectColumns, takeRows } from '../data/columns.ts';
 import { compareModels } from '../evaluation/compare.ts';
 import type { Comparison } from '../evaluation/evaluation.ts';
-import { apply } from '../features/apply.ts';
+import { featureRows } from '../features/encode.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { targetOf } from '../modeling/labels.ts';
 import type { Scorer, Task } from '../modeling/model.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { createRandom } from '../random.ts';
+import { finish } from '../work.ts';
 
 /** A model that was just fitted, ready to be compared. */
 export interface Contender {
@@ -44,12 +45,12 @@ export function compareOn(
   const table = takeRows(rows.table, rows.positions);
   const target = targetOf(contender.task, table.columns.get(pipeline.label.column)!);
   const before = champion.predictTable(selectColumns(table, champion.inputs)).scores;
-  const matrix = apply(contender.fitted, table);
+  const after = finish(contender.scorer.predict(featureRows(contender.fitted, table, 0)));
   const { threshold } = champion.manifest;
   return compareModels(
     contender.metric,
     { scores: aligned(before, champion.manifest.task, contender.task), target },
-    { scores: contender.scorer.predict(matrix.dense, matrix.rows), target },
+    { scores: after, target },
     contender.task,
     createRandom(`comparison/${pipeline.model.seed}/${name}`),
     {

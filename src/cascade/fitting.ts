@@ -8,7 +8,8 @@ import type { BaselineResult, Evaluation, Metrics, Scored, Verdict } from '../ev
 import { judge } from '../evaluation/gates.ts';
 import { computeMetrics } from '../evaluation/metric.ts';
 import { chooseThreshold } from '../evaluation/threshold.ts';
-import { apply } from '../features/apply.ts';
+import { featureRows } from '../features/encode.ts';
+import type { FeatureRows } from '../features/encode.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import type {
   Score,
@@ -23,6 +24,7 @@ import { load, train } from '../modeling/train.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
 import { inputColumns, withMetrics } from '../project/inputs.ts';
+import { inPieces } from '../project/interruption.ts';
 import { createRandom } from '../random.ts';
 import { computeMetric, metricByName, scoredRows } from '../statistics/metrics/index.ts';
 import type { SnapshotRows } from './snapshotRows.ts';
@@ -53,7 +55,7 @@ export interface FitResult {
 interface Part {
   readonly table: Table;
   readonly target: Target;
-  readonly matrix: ReturnType<typeof apply>;
+  readonly rows: FeatureRows;
 }
 
 function partOf(input: FitInput, positions: Int32Array): Part {
@@ -61,14 +63,14 @@ function partOf(input: FitInput, positions: Int32Array): Part {
   return {
     table,
     target: Float64Array.from(positions, (row) => input.target[row]!),
-    matrix: apply(input.fitted, table),
+    rows: featureRows(input.fitted, table),
   };
 }
 
-const scored = (scorer: Scorer, part: Part): Scored => ({
-  scores: scorer.predict(part.matrix.dense, part.matrix.rows),
-  target: part.target,
-});
+async function scored(context: Context, scorer: Scorer, part: Part, name: string): Promise<Scored> {
+  const told = { label: 'score', detail: `${name} rows`, total: part.rows.rows };
+  return { scores: await inPieces(context, told, scorer.predict(part.rows)), target: part.target };
+}
 
 /** A metric as what training watches: lower is better. */
 function scoreOf(name: string, task: Task): Score {
@@ -90,21 +92,20 @@ function trainOn(
 ): Promise<TrainingResult> {
   const { metric } = pipeline.evaluation;
   const options = { ...pipeline.model, family };
+  const progress = (done: number, total: number, detail: string): void =>
+    context.progress({ kind: 'progress', label: 'train', done, total, detail });
   return train(task, parts.training, parts.validation, options, pipeline.model.seed, scoreOf(metric, task), {
-    onEpoch: (report) =>
-      context.progress({
-        kind: 'progress',
-        label: 'train',
-        done: report.epoch,
-        total: report.epochs,
-        detail: `${metric} ${report.validation.toFixed(4)} (best ${report.best.toFixed(4)})`,
-      }),
+    onRows: ({ family: name, epoch, epochs, done, of }) =>
+      progress(epoch - 1, epochs, `${name}: ${done} of ${of} rows of the next pass`),
+    onEpoch: ({ epoch, epochs, validation, best }) =>
+      progress(epoch, epochs, `${metric} ${validation.toFixed(4)} (best ${best.toFixed(4)})`),
     signal: context.signal,
   });
 }
 
 /** A model's answers on the three parts. */
 async function scoreParts(
+  context: Context,
   pipeline: Pipeline,
   model: TrainedModel,
   parts: Parts,
@@ -112,9 +113,9 @@ async function scoreParts(
   const scorer = await load(model, pipeline.model.backend);
   try {
     return {
-      training: scored(scorer, parts.training),
-      validation: scored(scorer, parts.validation),
-      test: scored(scorer, parts.test),
+      training: await scored(context, scorer, parts.training, 'training'),
+      validation: await scored(context, scorer, parts.validation, 'validation'),
+      test: await scored(context, scorer, parts.test, 'test'),
     };
   } finally {
     scorer.dispose();
@@ -132,7 +133,7 @@ async function linearBeside(
   if (kept.model.family === 'linear') return [];
   const known = kept.others.find((model) => model.family === 'linear');
   const model = known ?? (await trainOn(context, pipeline, task, parts, 'linear')).model;
-  const answers = await scoreParts(pipeline, model, parts);
+  const answers = await scoreParts(context, pipeline, model, parts);
   const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : undefined;
   return [
     {
@@ -157,7 +158,7 @@ export async function fitModel(context: Context, asked: Pipeline, input: FitInpu
     test: partOf(input, input.split.test),
   };
   const trained = await trainOn(context, pipeline, task, parts, pipeline.model.family);
-  const answers = await scoreParts(pipeline, trained.model, parts);
+  const answers = await scoreParts(context, pipeline, trained.model, parts);
   const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : null;
   const inputs = inputColumns(pipeline, input.rows.schema);
   const see = (part: Part): BaselineRows => ({

@@ -1,7 +1,9 @@
 import { gatherColumn, sliceColumn } from './prepared.ts';
 import type { Prepared, PreparedColumn } from './prepared.ts';
 import { programOf } from './program.ts';
-import type { FeatureMatrix, FittedFeatures } from './spec.ts';
+import type { FeatureMatrix, FittedColumn, FittedFeatures } from './spec.ts';
+import type { Table } from '../data/columns.ts';
+import { prepare } from './prepare.ts';
 
 /** Float32 cells written at a time: 128 KB, so that they stay in cache while column after column is written. */
 const blockCells = 32_768;
@@ -106,5 +108,28 @@ export function encodedRows(fitted: FittedFeatures, prepared: Prepared, keep = k
     names,
     range: (from, to, out) => encode(fitted, prepared, from, to, out),
     take: (positions, out) => encodeRows(fitted, prepared, positions, out),
+  };
+}
+
+/** Rows in both forms, each made once it is asked for: a family takes the one that it says. */
+export interface FeatureRows {
+  readonly rows: number;
+  /** What the prepared columns are. */
+  readonly columns: readonly FittedColumn[];
+  readonly prepared: Prepared;
+  readonly blocks: EncodedRows;
+}
+
+/** A table's rows as features. `keep`: see `encodedRows`; 0 where the rows are read once only. */
+export function featureRows(fitted: FittedFeatures, table: Table, keep = keptBytes): FeatureRows {
+  const prepared = prepare(fitted, table);
+  let blocks: EncodedRows | undefined;
+  return {
+    rows: table.rows,
+    columns: fitted.prepared,
+    prepared,
+    get blocks() {
+      return (blocks ??= encodedRows(fitted, prepared, keep));
+    },
   };
 }

@@ -36,7 +36,7 @@ describe('prepare', () => {
   it('gives codes of the training categories: unseen is -1, missing -2', () => {
     const fitted = fitOn(tableOf({ plan: words('b', 'a', null) }, 3), feature('plan', 'one_hot'));
     const asked = tableOf({ plan: words('a', 'new', null, 'b') }, 4);
-    expect(only(fitted, asked)).toEqual({ kind: 'codes', codes: Int32Array.of(0, -1, -2, 1) });
+    expect(only(fitted, asked)).toEqual({ kind: 'codes', codes: Int32Array.of(0, -1, -2, 1), size: 2 });
     expect(fitted.prepared).toMatchObject([{ name: 'plan', column: 'plan', kind: 'codes' }]);
   });
 
@@ -44,7 +44,7 @@ describe('prepare', () => {
     const table = tableOf({ plan: words('a', 'a', 'b', null) }, 4);
     const fitted = fitOn(table, feature('plan', { one_hot: { min_count: 2 } }));
     const asked = tableOf({ plan: words('a', 'b', 'new', null) }, 4);
-    expect(only(fitted, asked)).toEqual({ kind: 'codes', codes: Int32Array.of(0, 1, 1, -2) });
+    expect(only(fitted, asked)).toEqual({ kind: 'codes', codes: Int32Array.of(0, 1, 1, -2), size: 2 });
     expect(outputNames(fitted)).toEqual(['plan=a', 'plan:other']);
   });
 

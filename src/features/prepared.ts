@@ -9,11 +9,14 @@ export const missing = -2;
 export interface CodesColumn {
   readonly kind: 'codes';
   readonly codes: Int32Array;
+  readonly size: number;
 }
 
 /** Few non-zero cells a row: row `i` has `values[k]` in column `indices[k]` for `k` from `starts[i]` up to `starts[i + 1]`. */
 export interface SparseColumn {
   readonly kind: 'sparse';
+  /** Columns. */
+  readonly size: number;
   /** One more than there are rows. */
   readonly starts: Int32Array;
   /** Ascending within a row. */
@@ -40,13 +43,16 @@ export function sliceColumn(column: PreparedColumn, from: number, to: number): P
     case 'time':
       return { kind: column.kind, values: column.values.subarray(from, to) };
     case 'codes':
-      return { kind: 'codes', codes: column.codes.subarray(from, to) };
+      return { ...column, codes: column.codes.subarray(from, to) };
     case 'sparse':
       return { ...column, starts: column.starts.subarray(from, to + 1) };
   }
 }
 
-function gatherSparse({ starts, indices, values }: SparseColumn, rows: Int32Array): SparseColumn {
+function gatherSparse(
+  { size: width, starts, indices, values }: SparseColumn,
+  rows: Int32Array,
+): SparseColumn {
   const taken = new Int32Array(rows.length + 1);
   for (let i = 0; i < rows.length; i += 1)
     taken[i + 1] = taken[i]! + starts[rows[i]! + 1]! - starts[rows[i]!]!;
@@ -57,7 +63,7 @@ function gatherSparse({ starts, indices, values }: SparseColumn, rows: Int32Arra
     column.indices.set(indices.subarray(start, end), taken[i]);
     column.values.set(values.subarray(start, end), taken[i]);
   }
-  return { kind: 'sparse', starts: taken, ...column };
+  return { kind: 'sparse', size: width, starts: taken, ...column };
 }
 
 /** The rows at these positions, in that order. */
@@ -72,7 +78,7 @@ export function gatherColumn(column: PreparedColumn, rows: Int32Array): Prepared
     case 'codes': {
       const codes = new Int32Array(rows.length);
       for (let i = 0; i < rows.length; i += 1) codes[i] = column.codes[rows[i]!]!;
-      return { kind: 'codes', codes };
+      return { ...column, codes };
     }
     case 'sparse':
       return gatherSparse(column, rows);

@@ -38,7 +38,7 @@ export function replayGolden(
       schema,
       names.filter((name) => Object.hasOwn(input, name)),
     );
-    features.push(rowOf(predictor.predictTable(table).matrix, 0));
+    features.push(rowOf(predictor.encodeTable(table), 0));
     scores.push(answer.scores);
   }
   return { features, scores };

@@ -5,6 +5,7 @@ import { rowIds } from '../data/rowId.ts';
 import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { apply } from '../features/apply.ts';
+import { featureRows } from '../features/encode.ts';
 import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
 import { loadBackend } from '../modeling/backend.ts';
 import type { Backend, ModelFiles, Scorer } from '../modeling/model.ts';
@@ -13,6 +14,7 @@ import type { Manifest } from '../packaging/manifest.ts';
 import { compileRowCheck } from '../validation/rowCheck.ts';
 import { answerOf } from './answer.ts';
 import type { RowIssue } from './prediction.ts';
+import { finish } from '../work.ts';
 
 /** What a predictor is made of: the parsed files of a bundle. */
 export interface PredictorParts {
@@ -39,7 +41,6 @@ export interface Answer {
 export interface ScoredTable {
   readonly rowIds: readonly string[];
   readonly scores: Float64Array;
-  readonly matrix: FeatureMatrix;
 }
 
 /**
@@ -62,6 +63,8 @@ export interface Predictor {
   ): { readonly answers: readonly Answer[]; readonly issues: readonly RowIssue[] };
   /** A table that was typed by the bundle's schema. */
   predictTable(table: Table): ScoredTable;
+  /** What the model sees of such a table. */
+  encodeTable(table: Table): FeatureMatrix;
   /** The answer for one row of a scored table. */
   answer(scored: ScoredTable, row: number): Omit<Answer, 'features'>;
   dispose(): void;
@@ -73,11 +76,9 @@ function scoreTable(
   inputs: readonly string[],
   table: Table,
 ): ScoredTable {
-  const matrix = apply(parts.features, table);
   return {
     rowIds: rowIds(table, { rowIdColumns: parts.manifest.row_id, featureColumns: inputs }),
-    scores: scorer.predict(matrix.dense, matrix.rows),
-    matrix,
+    scores: finish(scorer.predict(featureRows(parts.features, table, 0))),
   };
 }
 
@@ -143,6 +144,7 @@ export async function createPredictor(
       };
     },
     predictTable: (table) => scoreTable(parts, scorer, inputs, table),
+    encodeTable: (table) => apply(parts.features, table),
     answer,
     dispose: () => scorer.dispose(),
   };

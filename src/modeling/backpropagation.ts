@@ -23,18 +23,20 @@ export interface StepResult {
  *
  * Dropout (Srivastava et al. 2014, inverted) draws from `random`, so that every step has a mask of its own and the
  * same seed has the same masks.
+ *
+ * @param inputs features of the batch's rows, row-major
+ * @param batch the rows' places in the objective's target
  */
 export function backpropagate(
   { tf, activate }: LoadedBackend,
   network: Network,
-  features: Float32Array,
+  inputs: Float32Array,
   batch: Int32Array,
   objective: Objective,
   dropout: number,
   random: Random,
 ): StepResult {
   activate();
-  const inputs = gatherRows(features, batch, network[0]!.inputs);
   const { activations, logits } = forward(tf, network, inputs, batch.length, dropout, random);
   const delta = new Float32Array(logits.length);
   const loss = objective.gradient(logits, batch, delta);
@@ -115,15 +117,6 @@ function product(
   const values = result.dataSync<'float32'>();
   result.dispose();
   return Float32Array.from(values);
-}
-
-function gatherRows(features: Float32Array, batch: Int32Array, width: number): Float32Array {
-  const gathered = new Float32Array(batch.length * width);
-  for (let i = 0; i < batch.length; i += 1) {
-    const start = batch[i]! * width;
-    gathered.set(features.subarray(start, start + width), i * width);
-  }
-  return gathered;
 }
 
 function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array {

@@ -1,4 +1,4 @@
-import type { LabelledMatrix, Task, TrainedModel } from './model.ts';
+import type { Target, Task, TrainedModel } from './model.ts';
 
 /** Two models on the same rows: how much lower the second's mean loss is, and how sure that is. */
 export interface PairedGain {
@@ -23,7 +23,7 @@ const smallestProbability = 1e-7;
  *
  * @param scores `rows × outputs`, as `Scorer.predict` gives them
  */
-export function rowLosses(task: Task, scores: Float64Array, { target }: LabelledMatrix): Float64Array {
+export function rowLosses(task: Task, scores: Float64Array, target: Target): Float64Array {
   if (task.kind === 'regression') return target.map((label, row) => (scores[row]! - label) ** 2);
   const width = task.classes.length;
   return target.map((code, row) => -Math.log(Math.max(smallestProbability, scores[row * width + code]!)));

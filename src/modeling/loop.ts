@@ -1,14 +1,15 @@
-import { interruptedError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import { adamwStep, zeroMoments } from './adamw.ts';
 import type { Moments } from './adamw.ts';
 import type { LoadedBackend } from './backend.ts';
 import { backpropagate } from './backpropagation.ts';
 import type { LayerGradient } from './backpropagation.ts';
-import type { TrainHooks } from './model.ts';
+import type { RowReport, TrainHooks } from './model.ts';
 import { copyNetwork } from './network.ts';
 import type { Network } from './network.ts';
 import type { Objective } from './objective.ts';
+import { lookAround, turnRows } from './turns.ts';
+import type { EncodedRows } from '../features/encode.ts';
 
 /** How a network is trained: the recipe's numbers for this data. */
 export interface TrainingPlan {
@@ -45,22 +46,20 @@ export interface Fitted {
   readonly validation: number;
 }
 
-/** Steps between two looks at the outside world (signals, progress, timers). */
-const stepsPerTurn = 32;
-
 /** What is fitted, to what, and how it is judged. */
 export interface FittingJob {
   readonly start: Network;
-  /** Row-major, `rows × start[0].inputs`. */
-  readonly features: Float32Array;
-  readonly rows: number;
+  readonly features: EncodedRows;
   readonly objective: Objective;
   readonly plan: TrainingPlan;
   /** Value of a network on the validation part, lower is better. */
-  readonly validate: (network: Network) => number;
+  readonly validate: (network: Network, onRows: (rows: number) => void) => Promise<number>;
+  readonly validationRows: number;
   /** Everything random comes from here: the same inputs give the same bytes in every process. */
   readonly random: Random;
-  readonly hooks: TrainHooks;
+  readonly hooks: Omit<TrainHooks, 'onRows'> & {
+    readonly onRows: (report: Omit<RowReport, 'family'>) => void;
+  };
 }
 
 /**
@@ -69,7 +68,10 @@ export interface FittingJob {
  * @throws the interrupted error where `hooks.signal` aborts
  */
 export async function fitNetwork(loaded: LoadedBackend, job: FittingJob): Promise<Fitted> {
-  const { start, features, rows, objective, plan, validate, random, hooks } = job;
+  const { start, features, objective, plan, validate, random, hooks } = job;
+  const { rows } = features;
+  const width = start[0]!.inputs;
+  const inputs = new Float32Array(Math.min(plan.batchRows, rows) * width);
   const optimiser = createOptimiser(start, plan.weightDecay, plan.averaging);
   const order = Int32Array.from({ length: rows }, (_, row) => row);
   const shuffling = random.fork('shuffle');
@@ -83,22 +85,26 @@ export async function fitNetwork(loaded: LoadedBackend, job: FittingJob): Promis
   for (let epoch = 1; epoch <= plan.epochs; epoch += 1) {
     shuffling.shuffle(order);
     let loss = 0;
-    for (let from = 0, step = 0; from < rows; from += plan.batchRows, step += 1) {
-      if (step % stepsPerTurn === 0) await lookAround(hooks.signal);
+    let done = 0;
+    const told = (turned: number): void => {
+      done += turned;
+      const of = rows + job.validationRows;
+      hooks.onRows({ epoch, epochs: plan.epochs, rows: turned, done, of });
+    };
+    for (let from = 0; from < rows; from += plan.batchRows) {
+      if (from === 0 || from - done >= turnRows) {
+        told(from - done);
+        await lookAround(hooks.signal);
+      }
       const batch = order.subarray(from, from + plan.batchRows);
-      const pass = backpropagate(
-        loaded,
-        optimiser.network,
-        features,
-        batch,
-        objective,
-        plan.dropout,
-        dropping,
-      );
+      const dense = inputs.subarray(0, batch.length * width);
+      features.take(batch, dense);
+      const pass = backpropagate(loaded, optimiser.network, dense, batch, objective, plan.dropout, dropping);
       optimiser.step(pass.gradients, rate);
       loss += pass.loss / rows;
     }
-    const validation = finiteOrWorst(validate(optimiser.smoothed));
+    told(rows - done);
+    const validation = finiteOrWorst(await validate(optimiser.smoothed, told));
     history.push({ epoch, loss, validation });
     waited += 1;
     if (validation < best.validation || best.bestEpoch === 0) {
@@ -120,11 +126,6 @@ export async function fitNetwork(loaded: LoadedBackend, job: FittingJob): Promis
 /** A metric that cannot be computed (a diverged epoch) is worse than any that can. */
 function finiteOrWorst(value: number): number {
   return Number.isNaN(value) ? Infinity : value;
-}
-
-async function lookAround(signal: AbortSignal | undefined): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted === true) throw interruptedError();
 }
 
 interface Optimiser {

@@ -2,15 +2,17 @@ import { Type } from '@sinclair/typebox';
 import { count, figure, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { Task } from '../data/task.ts';
-import type { FeatureMatrix } from '../features/spec.ts';
+import type { FeatureRows } from '../features/encode.ts';
+import type { Work } from '../work.ts';
 
 export type { Task };
 
 /** Labels by row: class codes (index into `classes`) or numbers. */
 export type Target = Float64Array;
 
-export interface LabelledMatrix {
-  readonly matrix: FeatureMatrix;
+/** Rows that a family learns from or is tuned on. */
+export interface LabelledRows {
+  readonly rows: FeatureRows;
   readonly target: Target;
 }
 
@@ -33,6 +35,8 @@ export interface TrainOptions {
   readonly dropout: number;
   readonly class_weights: 'none' | 'balanced';
   readonly calibration: 'auto' | 'none';
+  /** At most so many rows are shown to a network, all passes together; one pass at least. */
+  readonly max_row_visits: number;
   /** Metric of the validation part that early stopping and `auto` watch (a name of statistics/metrics). */
   readonly metric: string;
 }
@@ -45,8 +49,21 @@ export interface EpochReport {
   readonly best: number;
 }
 
-/** What training needs of the world: told per epoch, asked whether to stop. */
+/** Where training is within its passes; told after a bounded number of rows. */
+export interface RowReport {
+  readonly family: string;
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Rows that were worked on since the report before: shown to the model, or scored. */
+  readonly rows: number;
+  /** Rows that this pass has been through, of `of`. */
+  readonly done: number;
+  readonly of: number;
+}
+
+/** What training needs of the world: told while it works and per epoch, asked whether to stop. */
 export interface TrainHooks {
+  readonly onRows?: (report: RowReport) => void;
   readonly onEpoch?: (report: EpochReport) => void;
   readonly signal?: AbortSignal;
 }
@@ -79,11 +96,11 @@ export interface TrainedModel {
 
 /**
  * A loaded model. `predict` gives `rows × outputs` row-major: probabilities by class (binary: both classes) in the
- * order of `task.classes`, or the number itself.
+ * order of `task.classes`, or the number itself. A row's scores do not depend on the other rows.
  */
 export interface Scorer {
   readonly outputs: number;
-  predict(dense: Float32Array, rows: number): Float64Array;
+  predict(rows: FeatureRows): Work<Float64Array>;
   dispose(): void;
 }
 
@@ -101,10 +118,12 @@ export interface Family {
   readonly name: string;
   /** Lower is simpler: `auto` keeps the simplest within noise. */
   readonly complexity: number;
+  /** Which form of the rows it takes, in training and in scoring: prepared columns, or dense blocks of numbers. */
+  readonly input: 'prepared' | 'blocks';
   train(
     task: Task,
-    train: LabelledMatrix,
-    validation: LabelledMatrix,
+    train: LabelledRows,
+    validation: LabelledRows,
     options: FamilyOptions,
     seed: number,
     score: Score,

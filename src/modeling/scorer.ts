@@ -3,6 +3,8 @@ import type { LoadedBackend, TensorFlow } from './backend.ts';
 import type { Scorer, Task } from './model.ts';
 import { positiveIndex, scoreWidth } from './network.ts';
 import type { Network } from './network.ts';
+import type { EncodedRows } from '../features/encode.ts';
+import type { Work } from '../work.ts';
 
 /** Rows per call of the backend: bounds its memory, whatever the caller hands in. */
 const batchRows = 4096;
@@ -13,6 +15,7 @@ const largestInput = 1e30;
 
 /** A network on the backend: last-layer sums (before sigmoid or softmax) for row-major features. */
 export interface LoadedNetwork {
+  readonly units: number;
   /** `rows × units`, row-major. A row's result does not depend on the other rows. */
   logits(dense: Float32Array, rows: number): Float32Array;
   dispose(): void;
@@ -36,6 +39,7 @@ export function loadNetwork(loaded: LoadedBackend, network: Network): LoadedNetw
     return inParts(part, dense, rows, inputs, units, nativeBlockRows, true);
   };
   return {
+    units,
     logits: (dense, rows) => {
       if (dense.length !== rows * inputs)
         throw new RangeError(`${dense.length} values for ${rows} rows of ${inputs} features`);
@@ -159,12 +163,30 @@ function sigmoidScores(logits: Float32Array, positive: 0 | 1): Float64Array {
   return scores;
 }
 
+/** Last-layer sums of all rows, encoded and computed a few thousand at a time. */
+export function* networkLogits(network: LoadedNetwork, blocks: EncodedRows): Work<Float32Array> {
+  const { rows } = blocks;
+  const width = blocks.names.length;
+  const buffer = new Float32Array(Math.min(rows, batchRows) * width);
+  const all = new Float32Array(rows * network.units);
+  for (let from = 0; from < rows; from += batchRows) {
+    const to = Math.min(from + batchRows, rows);
+    const dense = buffer.subarray(0, (to - from) * width);
+    blocks.range(from, to, dense);
+    all.set(network.logits(dense, to - from), from * network.units);
+    yield to - from;
+  }
+  return all;
+}
+
 /** A scorer over a network. */
 export function networkScorer(loaded: LoadedBackend, task: Task, network: Network): Scorer {
   const onBackend = loadNetwork(loaded, network);
   return {
     outputs: scoreWidth(task),
-    predict: (dense, rows) => scoresOf(task, onBackend.logits(dense, rows)),
+    *predict({ blocks }) {
+      return scoresOf(task, yield* networkLogits(onBackend, blocks));
+    },
     dispose: () => onBackend.dispose(),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FamilyOptions, LabelledMatrix, Task } from './model.ts';
+import type { FamilyOptions, LabelledRows, Task } from './model.ts';
+import { rowsOfDense, rowsOfMatrix, scoresFor } from './rows.fixture.ts';
 import { load, train } from './train.ts';
 
 const task: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' };
@@ -13,13 +14,18 @@ const options: FamilyOptions & { family: string } = {
   dropout: 0,
   class_weights: 'none',
   calibration: 'none',
+  max_row_visits: 1_000_000,
   metric: 'any',
   backend: 'wasm',
   family: 'linear',
 };
 const score = (): number => 1;
-const rows = (target: number[], names: string[] = ['x']): LabelledMatrix => ({
-  matrix: { rows: target.length, names, dense: new Float32Array(target.length * names.length).fill(1) },
+const rows = (target: number[], names: string[] = ['x']): LabelledRows => ({
+  rows: rowsOfMatrix({
+    rows: target.length,
+    names,
+    dense: new Float32Array(target.length * names.length).fill(1),
+  }),
   target: Float64Array.from(target),
 });
 
@@ -44,12 +50,12 @@ describe('train', () => {
 
   it('answers for the positive class wherever it stands', async () => {
     // The label follows the one feature; P(class of code 1) must follow it too, whichever class is positive.
-    const data: LabelledMatrix = {
-      matrix: {
-        rows: 40,
-        names: ['x'],
-        dense: Float32Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? -1 : 1)),
-      },
+    const data: LabelledRows = {
+      rows: rowsOfDense(
+        Float32Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? -1 : 1)),
+        40,
+        1,
+      ),
       target: Float64Array.from({ length: 40 }, (_, i) => i % 2),
     };
     for (const positive of ['no', 'yes']) {
@@ -57,7 +63,7 @@ describe('train', () => {
       const { model, because } = await train(turned, data, data, { ...options, epochs: 20 }, 1, () => -1);
       expect(because).toBe('The pipeline asks for linear.');
       const scorer = await load(model, 'wasm');
-      const scores = scorer.predict(Float32Array.of(-1, 1), 2);
+      const scores = scoresFor(scorer, rowsOfDense(Float32Array.of(-1, 1), 2, 1));
       scorer.dispose();
       expect(scores[0]).toBeGreaterThan(0.5);
       expect(scores[3]).toBeGreaterThan(0.5);

@@ -2,10 +2,11 @@ import { dataError, usageError } from '../errors.ts';
 import { chooseSimplest, rowLosses } from './choose.ts';
 import type { Candidate } from './choose.ts';
 import { families } from './families/index.ts';
+import { inTurns } from './turns.ts';
 import type {
   Family,
   FamilyOptions,
-  LabelledMatrix,
+  LabelledRows,
   ModelFiles,
   Score,
   Scorer,
@@ -26,8 +27,8 @@ import type {
  */
 export async function train(
   task: Task,
-  training: LabelledMatrix,
-  validation: LabelledMatrix,
+  training: LabelledRows,
+  validation: LabelledRows,
   options: FamilyOptions & { readonly family: string },
   seed: number,
   score: Score,
@@ -42,8 +43,8 @@ export async function train(
 
 async function trainAuto(
   task: Task,
-  training: LabelledMatrix,
-  validation: LabelledMatrix,
+  training: LabelledRows,
+  validation: LabelledRows,
   options: FamilyOptions,
   seed: number,
   score: Score,
@@ -53,9 +54,9 @@ async function trainAuto(
   for (const family of families) {
     const model = await family.train(task, training, validation, options, seed, score, hooks);
     const scorer = await family.load(model.files, task, options.backend);
-    const scores = scorer.predict(validation.matrix.dense, validation.matrix.rows);
+    const scores = await inTurns(scorer.predict(validation.rows), hooks.signal);
     scorer.dispose();
-    candidates.push({ model, losses: rowLosses(task, scores, validation) });
+    candidates.push({ model, losses: rowLosses(task, scores, validation.target) });
   }
   const tried = candidates.map(({ model }) => summary(model));
   const chosen = chooseSimplest(task, candidates);
@@ -91,20 +92,18 @@ function familyNamed(name: string): Family {
   });
 }
 
-function checkParts(task: Task, training: LabelledMatrix, validation: LabelledMatrix): void {
-  for (const [part, { matrix, target }] of Object.entries({ training, validation })) {
-    if (matrix.rows !== target.length || matrix.dense.length !== matrix.rows * matrix.names.length)
-      throw new RangeError(
-        `${part}: ${matrix.rows} rows, ${target.length} labels, ${matrix.dense.length} values`,
-      );
-    if (matrix.rows === 0)
+function checkParts(task: Task, training: LabelledRows, validation: LabelledRows): void {
+  for (const [part, { rows, target }] of Object.entries({ training, validation })) {
+    if (rows.rows !== target.length)
+      throw new RangeError(`${part}: ${rows.rows} rows, ${target.length} labels`);
+    if (rows.rows === 0)
       throw dataError({
         code: 'no-rows-to-train',
         message: `The ${part} part has no labelled rows.`,
         hint: 'Give more labelled rows, or a larger share to this part under `split:` in the pipeline.',
       });
   }
-  if (training.matrix.names.length === 0)
+  if (training.rows.prepared.columns.length === 0)
     throw dataError({
       code: 'no-features',
       message: 'There is no feature to learn from: every column was dropped or is constant.',

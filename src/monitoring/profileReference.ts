@@ -1,6 +1,8 @@
 import { moments } from '../statistics/moments.ts';
 import { orderStatistics, sortedPresent } from '../statistics/quantiles.ts';
 import type { CategoryColumn, Column, Table } from '../data/columns.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 import type { Reference, ReferenceColumn } from './reference.ts';
 
 /** Order statistics kept of a number: enough for a KS distance to within .00025. */
@@ -72,24 +74,37 @@ export function profileColumn(name: string, column: Column, rows: number): Refer
   }
 }
 
-function profileTable(table: Table): ReferenceColumn[] {
-  return [...table.columns].map(([name, column]) => profileColumn(name, column, table.rows));
+function* profilingTable(table: Table): Work<ReferenceColumn[]> {
+  const columns: ReferenceColumn[] = [];
+  for (const [name, column] of table.columns) {
+    columns.push(profileColumn(name, column, table.rows));
+    yield table.rows;
+  }
+  return columns;
+}
+
+/** What a reference is made of. */
+interface ReferenceInput {
+  readonly population: Table;
+  readonly predictions: Table;
+  readonly performance: Reference['performance'];
 }
 
 /**
  * `reference.json`: the population that a bundle is meant to serve (its input columns), the model's own answers on
  * rows that it did not fit (`predicted class`, `probability of Yes`, `prediction`, as a table), and how good it was
- * there (metrics with their 95 % intervals).
+ * there (metrics with their 95 % intervals). In pieces: it counts a column's rows once it has looked at it.
  */
-export function profileReference(input: {
-  readonly population: Table;
-  readonly predictions: Table;
-  readonly performance: Reference['performance'];
-}): Reference {
+export function* profilingReference(input: ReferenceInput): Work<Reference> {
   return {
     rows: input.population.rows,
-    columns: profileTable(input.population),
-    predictions: profileTable(input.predictions),
+    columns: yield* profilingTable(input.population),
+    predictions: yield* profilingTable(input.predictions),
     performance: input.performance,
   };
+}
+
+/** The same at once. */
+export function profileReference(input: ReferenceInput): Reference {
+  return finish(profilingReference(input));
 }

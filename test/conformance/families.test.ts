@@ -5,7 +5,17 @@ import '@tensorflow/tfjs-backend-cpu';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/digest.ts';
 import { families, load, loadBackend, train } from '../../src/modeling/index.ts';
-import type { FamilyOptions, ModelFiles, Score, Task, TrainedModel } from '../../src/modeling/index.ts';
+import type { FeatureRows } from '../../src/features/index.ts';
+import type {
+  FamilyOptions,
+  LabelledRows,
+  ModelFiles,
+  RowReport,
+  Score,
+  Task,
+  TrainedModel,
+} from '../../src/modeling/index.ts';
+import { rowsOfDense, scoresFor } from '../../src/modeling/rows.fixture.ts';
 import {
   binaryTask,
   labelled,
@@ -55,7 +65,7 @@ async function trainWith(
   const [first, second, third] = parts;
   const { model } = await train(task, first!, second!, { ...options, ...change, family }, 1, scoreFor(task));
   const scorer = await load(model);
-  const scores = scorer.predict(third!.matrix.dense, third!.matrix.rows);
+  const scores = scoresFor(scorer, third!.rows);
   scorer.dispose();
   return { model, scores };
 }
@@ -79,7 +89,7 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
 
   it('learns a simple problem', async () => {
     const scorer = await load(await trainOnce(family, name));
-    const scores = scorer.predict(test.matrix.dense, test.matrix.rows);
+    const scores = scoresFor(scorer, test.rows);
     scorer.dispose();
     checkScores(task, scores);
     const value = scoreFor(task)(scores, test.target);
@@ -105,17 +115,18 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     const again = await load({ family: model.family, files: copy, task });
     const { dense, rows } = test.matrix;
     const width = dense.length / rows;
-    const all = scorer.predict(dense, rows);
-    expect(again.predict(dense, rows)).toEqual(all);
+    const all = scoresFor(scorer, test.rows);
+    expect(scoresFor(again, test.rows)).toEqual(all);
     for (const size of [1, 2, 3, 5, 7, 64, 255]) {
       for (let start = 0; start + size <= rows; start += size) {
-        const part = scorer.predict(dense.slice(start * width, (start + size) * width), size);
+        const some = dense.slice(start * width, (start + size) * width);
+        const part = scoresFor(scorer, rowsOfDense(some, size, width));
         expect(part).toEqual(all.slice(start * scorer.outputs, (start + size) * scorer.outputs));
       }
     }
     const many = new Float32Array(5000 * width);
     for (let i = 0; i < many.length; i += 1) many[i] = dense[i % dense.length]!;
-    expect(scorer.predict(many, 5000).subarray(0, all.length)).toEqual(all);
+    expect(scoresFor(scorer, rowsOfDense(many, 5000, width)).subarray(0, all.length)).toEqual(all);
     scorer.dispose();
     again.dispose();
   });
@@ -123,7 +134,7 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
   it('is a stock layers model that plain TensorFlow.js loads', async () => {
     const model = await trainOnce(family, name);
     const scorer = await load(model);
-    const expected = scorer.predict(test.matrix.dense, test.matrix.rows);
+    const expected = scoresFor(scorer, test.rows);
     scorer.dispose();
     const document = JSON.parse(new TextDecoder().decode(model.files.get('model.json')));
     const active = tf.getBackend();
@@ -205,12 +216,16 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     const scorer = await load(await trainOnce(family, name));
     checkScores(
       task,
-      scorer.predict(
-        new Float32Array(10).map((_, i) => (i % 2 === 0 ? 3.4e38 : -3.4e38)),
-        2,
+      scoresFor(
+        scorer,
+        rowsOfDense(
+          new Float32Array(10).map((_, i) => (i % 2 === 0 ? 3.4e38 : -3.4e38)),
+          2,
+          5,
+        ),
       ),
     );
-    expect(scorer.predict(new Float32Array(0), 0)).toHaveLength(0);
+    expect(scoresFor(scorer, rowsOfDense(new Float32Array(0), 0, 5))).toHaveLength(0);
     scorer.dispose();
   });
 
@@ -220,9 +235,74 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     const before = backend.memory().numTensors;
     await trainWith(family, task, 5, { epochs: 2 });
     const scorer = await load(await trainOnce(family, name));
-    for (let i = 0; i < 20; i += 1) scorer.predict(test.matrix.dense, test.matrix.rows);
+    for (let i = 0; i < 20; i += 1) scoresFor(scorer, test.rows);
     scorer.dispose();
     expect(backend.memory().numTensors).toBe(before);
+  });
+
+  it('reads the form of the rows that it says, in training and in scoring, and no other', async () => {
+    const { input } = families.find((known) => known.name === family)!;
+    const refusing = (rows: FeatureRows): FeatureRows => ({
+      ...rows,
+      get prepared(): FeatureRows['prepared'] {
+        if (input === 'prepared') return rows.prepared;
+        throw new Error(`${family} takes blocks`);
+      },
+      get blocks(): FeatureRows['blocks'] {
+        if (input === 'blocks') return rows.blocks;
+        throw new Error(`${family} takes prepared columns`);
+      },
+    });
+    const part = (labels: LabelledRows): LabelledRows => ({ ...labels, rows: refusing(labels.rows) });
+    const { train: fitOnly } = families.find((known) => known.name === family)!;
+    const short = { ...options, epochs: 2 };
+    const model = await fitOnly(
+      task,
+      part(training(task)),
+      part(validating(task)),
+      short,
+      1,
+      scoreFor(task),
+      {},
+    );
+    const scorer = await load(model);
+    checkScores(task, scoresFor(scorer, refusing(test.rows)));
+    scorer.dispose();
+  });
+
+  it('shows its rows no oftener than it may, and one pass at least', async () => {
+    const visited = async (max_row_visits: number): Promise<number> => {
+      const { model } = await train(
+        task,
+        training(task),
+        validating(task),
+        { ...options, family, max_row_visits, patience: 1000 },
+        1,
+        scoreFor(task),
+      );
+      return model.history.length;
+    };
+    const { rows } = training(task).rows;
+    expect(await visited(3 * rows)).toBe(3);
+    expect(await visited(3 * rows - 1)).toBe(2);
+    expect(await visited(1)).toBe(1);
+  });
+
+  it('stops for a moment after a bounded number of rows, and tells how far it is', async () => {
+    const reports: RowReport[] = [];
+    const many = labelled(20_000, 5, 'many')(task);
+    await train(task, many, many, { ...options, family, epochs: 2, batch_size: 500 }, 1, scoreFor(task), {
+      onRows: (report) => reports.push(report),
+    });
+    for (const { rows, done, of } of reports) {
+      expect(rows).toBeLessThanOrEqual(8192 + 4096);
+      expect(done).toBeLessThanOrEqual(of);
+    }
+    const second = reports.filter(({ epoch }) => epoch === 2);
+    expect(second.reduce((sum, { rows }) => sum + rows, 0)).toBeGreaterThan(40_000 - 8192);
+    expect(
+      second.every(({ family: name, epochs, of }) => name === family && epochs === 2 && of === 40_000),
+    ).toBe(true);
   });
 
   it('refuses damaged files', async () => {
@@ -260,7 +340,7 @@ describe.each(families.map((family) => ({ family: family.name })))('$family', ({
     );
     const scorer = await load(model);
     const test = rare('test', 1500);
-    const scores = scorer.predict(test.matrix.dense, test.matrix.rows);
+    const scores = scoresFor(scorer, test.rows);
     scorer.dispose();
     return share(scores.filter((_, i) => i % 2 === 1));
   };
@@ -289,7 +369,7 @@ describe.each(families.map((family) => ({ family: family.name })))('$family', ({
       scoreFor(threeClassTask),
     );
     const scorer = await load(model);
-    const scores = scorer.predict(noise('test').matrix.dense, 900);
+    const scores = scoresFor(scorer, noise('test').rows);
     scorer.dispose();
     [0.7, 0.2, 0.1].forEach((expected, k) => {
       expect(Math.abs(share(scores.filter((_, i) => i % 3 === k)) - expected)).toBeLessThan(0.05);

@@ -1,5 +1,7 @@
+import { rowsOfMatrix } from '../../src/modeling/rows.fixture.ts';
 import { createRandom } from '../../src/random.ts';
-import type { FamilyOptions, LabelledMatrix, Score, Task } from '../../src/modeling/index.ts';
+import type { FeatureMatrix } from '../../src/features/index.ts';
+import type { FamilyOptions, LabelledRows, Score, Task } from '../../src/modeling/index.ts';
 
 // Made-up problems with a known truth, for the conformance suite of the model families.
 
@@ -23,9 +25,15 @@ export const options: FamilyOptions = {
   dropout: 0.05,
   class_weights: 'none',
   calibration: 'auto',
+  max_row_visits: 10_000_000,
   metric: 'any',
   backend: 'auto',
 };
+
+/** Labelled rows, and the numbers that they are made of. */
+interface Problem extends LabelledRows {
+  readonly matrix: FeatureMatrix;
+}
 
 /**
  * Standard normal features; the label depends on the first two linearly: their sum's sign, the angle's sector, or
@@ -36,7 +44,7 @@ export function labelled(
   width: number,
   part: string,
   shape: (dense: Float32Array) => Float32Array = (dense) => dense,
-): (task: Task) => LabelledMatrix {
+): (task: Task) => Problem {
   return (task) => {
     const random = createRandom(`conformance/${part}`);
     const dense = Float32Array.from({ length: rows * width }, () => random.normal());
@@ -47,8 +55,8 @@ export function labelled(
       if (task.kind === 'binary') return x + y > 0 ? 1 : 0;
       return Math.floor(((Math.atan2(y, x) + Math.PI) / (2 * Math.PI)) * 2.9999);
     });
-    const names = Array.from({ length: width }, (_, i) => `x${i}`);
-    return { matrix: { rows, names, dense: shape(dense) }, target };
+    const matrix = { rows, names: Array.from({ length: width }, (_, i) => `x${i}`), dense: shape(dense) };
+    return { rows: rowsOfMatrix(matrix), matrix, target };
   };
 }
 

@@ -4,10 +4,10 @@ import type { Split } from '../../data/split.ts';
 import type { SplitStrategy } from '../../data/splitting.ts';
 import { splitRows } from '../../data/splitting.ts';
 import type { Digest } from '../../digest.ts';
-import { canonicalJson, digestOf, sha256 } from '../../digest.ts';
+import { canonicalJson, digestOf } from '../../digest.ts';
 import { dataError } from '../../errors.ts';
-import { apply, outputNames } from '../../features/apply.ts';
-import { fit } from '../../features/fit.ts';
+import { outputNames } from '../../features/apply.ts';
+import { fitting } from '../../features/fit.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
 import { resolveTask, targetOf } from '../../modeling/labels.ts';
 import type { Target, Task } from '../../modeling/model.ts';
@@ -15,8 +15,10 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { sections } from '../../pipeline/sections.ts';
 import type { Context } from '../../project/context.ts';
 import { inputColumns } from '../../project/inputs.ts';
+import { inPieces } from '../../project/interruption.ts';
 import { aboutLabel } from '../labelPlace.ts';
 import { outputOf } from '../output.ts';
+import { preparedDigest } from '../preparedDigest.ts';
 import type { SnapshotRows } from '../snapshotRows.ts';
 import { readSnapshotRows } from '../snapshotRows.ts';
 import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
@@ -36,8 +38,8 @@ export interface FeaturizeOutput {
   };
   readonly outputs: readonly string[];
   readonly inputs: readonly string[];
-  /** SHA-256 of the float32 features of all labelled rows: what reproducibility is checked against. */
-  readonly matrix: Digest;
+  /** Digest of the prepared columns of all labelled rows: what reproducibility is checked against. */
+  readonly prepared: Digest;
 }
 
 /** What a byte of the split object says of its row. */
@@ -103,10 +105,17 @@ export function decodeSplit(codes: Uint8Array): Split {
 }
 
 /** Fits the transforms on the training part, and on nothing else. */
-export function fitFeatures(pipeline: Pipeline, rows: SnapshotRows, split: Split): FittedFeatures {
+export function fitFeatures(
+  context: Context,
+  pipeline: Pipeline,
+  rows: SnapshotRows,
+  split: Split,
+): Promise<FittedFeatures> {
   const inputs = new Set(inputColumns(pipeline, rows.schema));
   const exclude = [...rows.table.columns.keys()].filter((name) => !inputs.has(name));
-  return fit(pipeline.features, takeRows(rows.table, split.train), exclude);
+  const training = takeRows(rows.table, split.train);
+  const told = { label: 'featurize', detail: 'cells of the training part looked at', total: 0 };
+  return inPieces(context, told, fitting(pipeline.features, training, exclude));
 }
 
 function checkParts(pipeline: Pipeline, split: Split): void {
@@ -136,8 +145,12 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
   const { rows: labelledRows, task } = labelled(pipeline, rows.table);
   const split = dealOut(pipeline, rows, labelledRows);
   checkParts(pipeline, split);
-  const fitted = fitFeatures(pipeline, rows, split);
-  const { dense } = apply(fitted, takeRows(rows.table, labelledRows));
+  const fitted = await fitFeatures(context, pipeline, rows, split);
+  const prepared = await inPieces(
+    context,
+    { label: 'featurize', detail: 'rows prepared', total: labelledRows.length },
+    preparedDigest(fitted, rows.table, labelledRows),
+  );
   const output: FeaturizeOutput = {
     features: await store.put(canonicalJson(fitted)),
     split: await store.put(encodeSplit(split, rows.table.rows)),
@@ -150,7 +163,7 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
     },
     outputs: outputNames(fitted),
     inputs: inputColumns(pipeline, rows.schema),
-    matrix: sha256(new Uint8Array(dense.buffer, dense.byteOffset, dense.byteLength)),
+    prepared,
   };
   const objects = [output.features, output.split];
   return { digest: digestOf(output), output: output as never, objects, exitCode: 0 };

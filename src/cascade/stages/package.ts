@@ -53,7 +53,7 @@ async function compute(context: Context, pipeline: Pipeline, upstream: Upstream)
   const rows = await readSnapshotRows(context, pipeline, snapshot);
   const split = decodeSplit(await context.store.get(featurized.split));
   const unseenRows = Int32Array.from([...split.validation, ...split.test]).sort();
-  const bundle = await assembleBundle({
+  const bundle = await assembleBundle(context, {
     pipeline,
     schema: rows.schema,
     fitted: await readFeatures(context, featurized.features),

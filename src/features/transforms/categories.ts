@@ -47,12 +47,13 @@ export const categories: StepTransform = {
     const codes = new Map(words.map((word, code) => [word, code]));
     const rest = other ? words.length : unseen;
     const lookUp = wordLookup((word) => codes.get(word) ?? rest);
+    const size = words.length + (other ? 1 : 0);
     return {
       role: 'column',
       gives: 'codes',
-      size: words.length + (other ? 1 : 0),
+      size,
       labels: () => [...words.map((word) => `=${word}`), ...(other ? [':other'] : [])],
-      map: (column) => ({ kind: 'codes', codes: lookUp(wordsOf(column)) }),
+      map: (column) => ({ kind: 'codes', codes: lookUp(wordsOf(column)), size }),
     };
   },
 };

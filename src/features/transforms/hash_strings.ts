@@ -36,7 +36,7 @@ export const hashStrings: StepTransform = {
       gives: 'codes',
       size: buckets,
       labels: () => Array.from({ length: buckets }, (_, i) => `:hash ${i}`),
-      map: (column) => ({ kind: 'codes', codes: lookUp(wordsOf(column)) }),
+      map: (column) => ({ kind: 'codes', codes: lookUp(wordsOf(column)), size: buckets }),
     };
   },
 };

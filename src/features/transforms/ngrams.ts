@@ -76,7 +76,7 @@ function toSparse(column: WordColumn, grams: Grams): SparseColumn {
     values.set(weights, at);
     at += buckets.length;
   }
-  return { kind: 'sparse', starts, indices, values };
+  return { kind: 'sparse', size: grams.buckets, starts, indices, values };
 }
 
 /** Hashed n-grams of words or characters (feature hashing, Weinberger et al. 2009, without signs). */

@@ -1,4 +1,3 @@
-import type { FeatureMatrix } from '../../features/spec.ts';
 import { createRandom } from '../../random.ts';
 import { readNetwork, writeNetwork } from '../artifact.ts';
 import { loadBackend } from '../backend.ts';
@@ -6,20 +5,13 @@ import type { LoadedBackend } from '../backend.ts';
 import { calibrate, uncalibrated } from '../calibration.ts';
 import { fitNetwork } from '../loop.ts';
 import type { Fitted, TrainingPlan } from '../loop.ts';
-import type {
-  Family,
-  FamilyOptions,
-  LabelledMatrix,
-  Score,
-  Task,
-  TrainedModel,
-  TrainHooks,
-} from '../model.ts';
+import type { Family, FamilyOptions, LabelledRows, Score, Task, TrainedModel, TrainHooks } from '../model.ts';
 import { countParameters, initialise, outputUnits, rescaleOutput } from '../network.ts';
 import type { Network } from '../network.ts';
 import { objectiveFor, prepareTarget } from '../objective.ts';
 import type { PreparedTarget } from '../objective.ts';
-import { loadNetwork, networkScorer, scoresOf } from '../scorer.ts';
+import { loadNetwork, networkLogits, networkScorer, scoresOf } from '../scorer.ts';
+import { inTurns, turnRows } from '../turns.ts';
 
 /** What distinguishes one family of dense networks from another. */
 export interface DenseRecipe {
@@ -29,16 +21,25 @@ export interface DenseRecipe {
   plan(options: FamilyOptions, rows: number): TrainingPlan;
 }
 
+/** Passes over so many rows that `max_row_visits` allows: one at least. */
+export const passesWithin = ({ max_row_visits }: FamilyOptions, rows: number): number =>
+  Math.max(1, Math.floor(max_row_visits / Math.max(rows, 1)));
+
+/** Epochs that are trained at most: those asked for, and no more row visits than allowed. */
+export const epochsWithin = (options: FamilyOptions, rows: number): number =>
+  Math.min(options.epochs, passesWithin(options, rows));
+
 /** A family of dense networks: trained by the own loop, kept as a stock TensorFlow.js layers model. */
 export function denseFamily(recipe: DenseRecipe): Family {
   return {
     name: recipe.name,
     complexity: recipe.complexity,
+    input: 'blocks',
     train: async (task, training, validation, options, seed, score, hooks) => {
       const loaded = await loadBackend(options.backend);
       const prepared = prepareTarget(task, training.target, options.class_weights);
-      const judged = { loaded, task, prepared, validation, score };
-      const fitted = await fitRecipe(recipe, judged, training.matrix, options, seed, hooks);
+      const judged = { loaded, task, prepared, validation, score, hooks };
+      const fitted = await fitRecipe(recipe, judged, training, options, seed);
       return finish(recipe.name, judged, fitted, options.calibration);
     },
     load: async (files, task, backend) => {
@@ -53,30 +54,32 @@ interface Judged {
   readonly loaded: LoadedBackend;
   readonly task: Task;
   readonly prepared: PreparedTarget;
-  readonly validation: LabelledMatrix;
+  readonly validation: LabelledRows;
   readonly score: Score;
+  readonly hooks: TrainHooks;
 }
 
 async function fitRecipe(
   recipe: DenseRecipe,
   judged: Judged,
-  { rows, names, dense }: FeatureMatrix,
+  training: LabelledRows,
   options: FamilyOptions,
   seed: number,
-  hooks: TrainHooks,
 ): Promise<Fitted> {
-  const { loaded, task, prepared } = judged;
+  const { loaded, task, prepared, hooks } = judged;
+  const features = training.rows.blocks;
+  const { rows, names } = features;
   const random = createRandom(`${seed}/${recipe.name}`);
   const hidden = recipe.hidden(options);
   return fitNetwork(loaded, {
     start: initialise(task, names.length, hidden, prepared.prior, random.fork('weights')),
-    features: dense,
-    rows,
+    features,
     objective: objectiveFor(task, prepared),
     plan: recipe.plan(options, rows),
-    validate: (network) => validationScore(judged, inUnits(network, prepared)),
+    validate: (network, onRows) => validationScore(judged, inUnits(network, prepared), onRows),
+    validationRows: judged.validation.rows.rows,
     random,
-    hooks,
+    hooks: { ...hooks, onRows: (report) => hooks.onRows?.({ ...report, family: recipe.name }) },
   });
 }
 
@@ -87,34 +90,42 @@ function inUnits(network: Network, { mean, deviation }: PreparedTarget): Network
 }
 
 /** Last-layer sums on the validation part. */
-function validationLogits({ loaded, validation: { matrix } }: Judged, network: Network): Float32Array {
+async function validationLogits(
+  { loaded, validation, hooks }: Judged,
+  network: Network,
+  onRows?: (rows: number) => void,
+): Promise<Float32Array> {
   const onBackend = loadNetwork(loaded, network);
   try {
-    return onBackend.logits(matrix.dense, matrix.rows);
+    return await inTurns(networkLogits(onBackend, validation.rows.blocks), hooks.signal, onRows, turnRows);
   } finally {
     onBackend.dispose();
   }
 }
 
-function validationScore(judged: Judged, network: Network): number {
-  const scores = scoresOf(judged.task, validationLogits(judged, network));
+async function validationScore(
+  judged: Judged,
+  network: Network,
+  onRows?: (rows: number) => void,
+): Promise<number> {
+  const scores = scoresOf(judged.task, await validationLogits(judged, network, onRows));
   return judged.score(scores, judged.validation.target);
 }
 
 /** Calibrates, folds the calibration into the last layer, and writes the files. */
-function finish(
+async function finish(
   family: string,
   judged: Judged,
   fitted: Fitted,
   wanted: FamilyOptions['calibration'],
-): TrainedModel {
+): Promise<TrainedModel> {
   const { loaded, task, prepared } = judged;
   let network = inUnits(fitted.network, prepared);
   let { calibration } = uncalibrated(outputUnits(task), 'the pipeline asks for none');
   if (wanted === 'auto') {
     const honest = rescaleOutput(network, 1, priorShift(task, prepared));
     const target = prepareTarget(task, judged.validation.target, 'none').values;
-    const folded = calibrate(task, validationLogits(judged, honest), target);
+    const folded = calibrate(task, await validationLogits(judged, honest), target);
     calibration = folded.calibration;
     network = rescaleOutput(honest, calibration.slope, folded.shift);
   }
@@ -127,7 +138,7 @@ function finish(
     calibration,
     history: fitted.history,
     bestEpoch: fitted.bestEpoch,
-    validation: validationScore(judged, network),
+    validation: await validationScore(judged, network),
   };
 }
 

@@ -1,4 +1,4 @@
-import { denseFamily } from './dense.ts';
+import { denseFamily, epochsWithin, passesWithin } from './dense.ts';
 
 /**
  * One dense layer: logistic, softmax or least-squares regression with a ridge (decoupled decay). The problem is
@@ -9,12 +9,13 @@ export const linear = denseFamily({
   complexity: 1,
   hidden: () => [],
   plan: (options, rows) => ({
-    epochs: options.epochs,
+    epochs: epochsWithin(options, rows),
     batchRows: Math.max(1, Math.min(options.batch_size, rows)),
     learningRate: options.learning_rate * 10,
     weightDecay: options.weight_decay,
     dropout: 0,
-    patience: Math.min(4, options.patience),
+    // Where few passes are allowed, each is long enough to tell: a plateau is seen sooner.
+    patience: Math.min(4, options.patience, Math.max(1, Math.floor(passesWithin(options, rows) / 5))),
     rateDrops: 3,
     averaging: 0,
   }),

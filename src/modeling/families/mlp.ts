@@ -1,4 +1,4 @@
-import { denseFamily } from './dense.ts';
+import { denseFamily, epochsWithin } from './dense.ts';
 
 /** A multi-layer perceptron: relu layers with dropout, AdamW, early stopping. */
 export const mlp = denseFamily({
@@ -6,7 +6,7 @@ export const mlp = denseFamily({
   complexity: 2,
   hidden: (options) => options.hidden,
   plan: (options, rows) => ({
-    epochs: options.epochs,
+    epochs: epochsWithin(options, rows),
     batchRows: Math.max(1, Math.min(options.batch_size, rows)),
     learningRate: options.learning_rate,
     weightDecay: options.weight_decay,

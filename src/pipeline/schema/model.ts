@@ -82,6 +82,12 @@ const modelSection = section('How the model is fitted.', {
     minimum: 1,
     maximum: 100_000,
   }),
+  max_row_visits: key(
+    'integer',
+    5_000_000,
+    'At most so many rows are shown to a network, all passes together (one pass at least): a large training part gets fewer epochs.',
+    { minimum: 1, maximum: 1e12 },
+  ),
   batch_size: key('integer', 256, 'Rows of one step.', { minimum: 1, maximum: 1_000_000 }),
   learning_rate: key('number', 0.001, 'Step size of AdamW.', { exclusiveMinimum: 0, maximum: 10 }),
   weight_decay: key('number', 0.1, 'Decoupled weight decay of AdamW.', { minimum: 0, maximum: 100 }),

@@ -2,6 +2,7 @@ import { takeRows } from '../../data/columns.ts';
 import type { Split } from '../../data/split.ts';
 import type { Comparison } from '../../evaluation/evaluation.ts';
 import { judge } from '../../evaluation/index.ts';
+import type { FittedFeatures } from '../../features/spec.ts';
 import { load, targetOf } from '../../modeling/index.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Assembly } from '../../cascade/assembly.ts';
@@ -18,7 +19,7 @@ import { dealOut, fitFeatures, labelled } from '../../cascade/stages/featurize.t
 /** A challenger with its comparison. */
 export interface Challenger {
   readonly fit: FitResult;
-  readonly fitted: ReturnType<typeof fitFeatures>;
+  readonly fitted: FittedFeatures;
   /** Rows that it was fitted and tuned on; its test part is the comparison rows. */
   readonly split: Split;
   readonly comparison: Comparison;
@@ -35,10 +36,11 @@ function withPositiveOf(champion: NamedBundle, pipeline: Pipeline): Pipeline {
 }
 
 /** What a challenger is fitted on. The task, too, comes from the rows that teach: a class that only judges is unknown. */
-function fitInputOf(
+async function fitInputOf(
+  context: Context,
   pipeline: Pipeline,
   gathered: ChallengerRows,
-): FitInput & { readonly sourceTest: Int32Array } {
+): Promise<FitInput & { readonly sourceTest: Int32Array }> {
   const { rows, trainingRows, fromSource } = gathered;
   const teaching = takeRows(
     rows.table,
@@ -50,7 +52,8 @@ function fitInputOf(
   const compare = gathered.compare.filter((row) => !Number.isNaN(target[row]));
   const split = { train, validation, test: compare };
   const sourceTest = test.filter((row) => fromSource[row]);
-  return { rows, task, target, split, fitted: fitFeatures(pipeline, rows, split), sourceTest };
+  const fitted = await fitFeatures(context, pipeline, rows, split);
+  return { rows, task, target, split, fitted, sourceTest };
 }
 
 /** Fits a challenger and compares it with the champion on rows that neither has seen. */
@@ -61,7 +64,7 @@ export async function fitChallenger(
   champion: NamedBundle,
 ): Promise<Challenger> {
   const asked = withPositiveOf(champion, pipeline);
-  const { sourceTest, ...input } = fitInputOf(asked, gathered);
+  const { sourceTest, ...input } = await fitInputOf(context, asked, gathered);
   const { rows, task, split, fitted } = input;
   const fit = await fitModel(context, asked, input);
 

@@ -30,7 +30,7 @@ export async function packageChallenger(
 ): Promise<NamedBundle & { version: number }> {
   const { fit, fitted, split, counts } = challenger;
   const inputs = inputColumns(pipeline, gathered.schema);
-  const bundle = await assembleBundle({
+  const bundle = await assembleBundle(context, {
     pipeline,
     schema: gathered.schema,
     fitted,
