@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import { exitMeanings } from './exitMeanings.ts';
 import { buildProgram, closingText, plainHelp } from './program.ts';
-import { noInk } from './render/ink.ts';
 import type { Session } from '../verbs/verb.ts';
 import { verbGroups } from '../verbs/verb.ts';
 import { verbs } from '../verbs/index.ts';
 
 /** A session for a program that is only read. */
-const nobody: Session = {
+export const nobody: Session = {
   cwd: '',
   perform: async () => undefined,
   print: () => undefined,
@@ -26,7 +25,7 @@ function verbSections(program: Command): string[] {
         if (command === undefined) return [];
         return [
           `### aieng ${verb.name}`,
-          fenced(command.helpInformation() + closingText(verb, noInk)),
+          fenced(command.helpInformation() + closingText(verb, plainHelp)),
           ...(verb.result === undefined ? [] : [`With \`--json\`: [what it gives](json.md#${verb.name}).`]),
         ];
       }),
@@ -42,7 +41,7 @@ export function cliReference(): string {
   return `${[
     '# Command line reference',
     'Generated from `aieng --help` by `scripts/docs.ts`; `npm test` compares.',
-    fenced(program.helpInformation() + closingText(undefined, noInk)),
+    fenced(program.helpInformation() + closingText(undefined, plainHelp)),
     'The options above work with every command, before or after its name.',
     ...verbSections(program),
     '## Exit codes',

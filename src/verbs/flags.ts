@@ -67,6 +67,13 @@ export function parseSeconds(text: string): number {
   return Math.round(value * 1000);
 }
 
+/** An option that names the words that people use with it, and takes others too. */
+export function offering(flags: string, says: string, words: readonly string[]): Option {
+  const option = new Option(flags, says);
+  option.argChoices = [...words];
+  return option;
+}
+
 /** `--wait <s>`: how long to wait for another run that holds the pipeline. In ms after parsing. */
 export const waitOption = (): Option =>
   new Option('--wait <s>', 'seconds to wait for another run of this pipeline')

@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { buildProgram, plainHelp } from '../../src/cli/program.ts';
+import { nobody } from '../../src/cli/reference.ts';
 import { bin, emptyFolder, runCli } from './support.ts';
 
 const isInstalled = async (shell: string): Promise<boolean> =>
@@ -21,7 +23,7 @@ function project(): { cwd: string; path: string } {
   return { cwd, path: `${join(cwd, 'bin')}:${process.env['PATH'] ?? ''}` };
 }
 
-/** What bash offers for the last of some words. */
+/** What bash offers for the last of some words, sorted. */
 async function bashOffers(words: readonly string[]): Promise<string[]> {
   const { cwd, path } = project();
   const script = [
@@ -32,7 +34,10 @@ async function bashOffers(words: readonly string[]): Promise<string[]> {
     'printf "%s\\n" "${COMPREPLY[@]}"',
   ].join('\n');
   const { stdout } = await execa('bash', ['-c', script], { cwd, env: { PATH: path } });
-  return stdout.split('\n').filter((line) => line !== '');
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .sort();
 }
 
 describe('aieng completion', () => {
@@ -57,17 +62,71 @@ describe('aieng completion', () => {
 
   it('offers commands, options, choices, pipelines', async () => {
     expect(await bashOffers(['aieng', 'tr'])).toEqual(['train']);
-    expect(await bashOffers(['aieng', 'retrain', '--no'])).toEqual(['--no-deploy', '--no-color']);
-    expect(await bashOffers(['aieng', 'run', '--to', ''])).toEqual(['package', 'deploy']);
+    expect(await bashOffers(['aieng', 'retrain', '--no'])).toEqual(['--no-color', '--no-deploy']);
+    expect(await bashOffers(['aieng', 'run', '--to', ''])).toEqual(['deploy', 'package']);
     expect(await bashOffers(['aieng', 'explain', 'g'])).toEqual(['gate']);
     expect(await bashOffers(['aieng', 'train', ''])).toEqual(['churn', 'prices']);
     expect(await bashOffers(['aieng', '--json', 'train', 'p'])).toEqual(['prices']);
   });
 
+  it('offers what an option takes: its choices, files only where it is a file, else nothing', async () => {
+    expect(await bashOffers(['aieng', 'deploy', '--to', ''])).toEqual(['container', 'kubernetes', 'local']);
+    expect(await bashOffers(['aieng', 'schedule', 'churn', '--on', ''])).toEqual([
+      'cron',
+      'github',
+      'kubernetes',
+      'systemd',
+    ]);
+    expect(await bashOffers(['aieng', 'schedule', '--do', 'm'])).toEqual(['monitor', 'monitor,retrain']);
+    expect(await bashOffers(['aieng', 'package', '--variant', ''])).toEqual(['full', 'serve']);
+    expect(await bashOffers(['aieng', 'explain', 'gate', '--pipeline', ''])).toEqual(['churn', 'prices']);
+    expect(await bashOffers(['aieng', 'deploy', '--port', ''])).toEqual([]);
+    expect(await bashOffers(['aieng', 'deploy', '--namespace', ''])).toEqual([]);
+    expect(await bashOffers(['aieng', 'deploy', '--compose', ''])).toEqual(['bin', 'pipelines']);
+    expect(await bashOffers(['aieng', 'monitor', '--current', 'pip'])).toEqual(['pipelines']);
+    expect(await bashOffers(['aieng', '-C', ''])).toEqual(['bin', 'pipelines']);
+    expect(await bashOffers(['aieng', 'train', '--on'])).toEqual(['--only']);
+  });
+
+  it('knows which argument it is at', async () => {
+    expect(await bashOffers(['aieng', 'train', 'churn', ''])).toEqual([]);
+    expect(await bashOffers(['aieng', 'explain', 'gate', ''])).toEqual([]);
+    expect(await bashOffers(['aieng', 'predict', ''])).toEqual(['bin', 'churn', 'pipelines', 'prices']);
+    expect(await bashOffers(['aieng', 'predict', '-o', 'x.csv', 'churn', ''])).toEqual(['bin', 'pipelines']);
+    expect(await bashOffers(['aieng', 'deploy', '--to', 'local', 'p'])).toEqual(['pipelines', 'prices']);
+    expect(await bashOffers(['aieng', 'help', 'tr'])).toEqual(['train']);
+  });
+
+  it.each([
+    ['zsh', "'--to[where it runs]:value:(local container kubernetes)'"],
+    ['zsh', "'--compose[write a Compose file into this folder instead of deploying]:value:_files'"],
+    ['zsh', "'1:word:_aieng_names'"],
+    ['zsh', "'1:word:(stage gate drift prediction)'"],
+    [
+      'fish',
+      "complete -c aieng -n '__fish_seen_subcommand_from deploy' -l to -x -a 'local container kubernetes' -d 'where it runs'",
+    ],
+    ['fish', "-l compose -r -F -d 'write a Compose file"],
+    ['fish', "-l port -x -d 'port to listen on"],
+    ['fish', "complete -c aieng -n '__fish_seen_subcommand_from train' -a '(aieng __complete 2>/dev/null)'"],
+  ])('%s says %s', async (shell, line) => {
+    expect((await runCli(['completion', shell])).stdout).toContain(line);
+  });
+
+  it('an option takes a value for every command or for none: the scripts read a line without its command', () => {
+    const taking = new Map<string, boolean>();
+    for (const { options } of buildProgram(nobody, '', plainHelp).commands)
+      for (const { long, required, optional } of options) {
+        const takes = required || optional;
+        expect([long, taking.get(long ?? '') ?? takes]).toEqual([long, takes]);
+        taking.set(long ?? '', takes);
+      }
+  });
+
   it('asks which shell, with the choices', async () => {
     const { exitCode, stderr } = await runCli(['completion', 'tcsh']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('bash, zsh, fish');
+    expect(stderr).toContain('bash, zsh or fish');
   });
 });
 

@@ -5,10 +5,18 @@ import { emptyFolder, runCli, schemaErrors } from './support.ts';
 
 describe('a mistake on the command line', () => {
   it.each([
-    [['trian'], "Unknown command 'trian'", 'Did you mean train?'],
+    [['trian'], "Unknown command 'trian'", 'Did you mean `aieng train`?'],
     [['train', '--jsn'], "Unknown option '--jsn'", 'Did you mean --json?'],
     [['deploy', '--dry-rum'], "Unknown option '--dry-rum'", 'Did you mean --dry-run?'],
     [['--jsn', 'train'], "Unknown option '--jsn'", 'Did you mean --json?'],
+    [['help', 'trian'], "Unknown command 'trian'", 'Did you mean `aieng train`?'],
+    [
+      ['deploy', '--to', 'contianer'],
+      '--to is local, container or kubernetes',
+      'Did you mean --to container?',
+    ],
+    [['schedule', '--on', 'corn'], '--on is cron, systemd, github or kubernetes', 'Did you mean --on cron?'],
+    [['explain', 'gates'], 'The argument is stage, gate, drift or prediction', 'Did you mean gate?'],
     [['predict', 'churn', '-o', 'x.csv'], "Missing required argument 'in'", 'aieng predict --help'],
     [['predict', '-o', 'x.csv'], "Missing required argument 'bundle'", 'aieng predict --help'],
     [['predict', 'churn', 'x', '--merge', 'y', '-o', 'z'], '--merge takes no bundle', 'aieng predict --help'],
@@ -18,7 +26,7 @@ describe('a mistake on the command line', () => {
     [['predict', 'churn', 'x', '-o', 'y', '--shard', '8/8'], 'no shard 8/8', '--shard 0/4'],
     [['predict', '--merge', 'x', '-o', 'y.csv'], 'no folder that can be read', '--shard i/n'],
     [['train', 'a', 'b'], 'Too many arguments', 'aieng train --help'],
-    [['explain', 'wether'], 'stage, gate, drift, prediction', 'aieng explain --help'],
+    [['explain', 'wether'], 'stage, gate, drift or prediction', 'aieng explain --help'],
     [['serve', 'churn', '--port', '70000'], 'from 0 to 65535', 'aieng serve --help'],
     [['train', '--wait', 'soon'], 'seconds', 'aieng train --help'],
     [['train', '--quiet', '--verbose'], 'cannot be used with', 'aieng train --help'],

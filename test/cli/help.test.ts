@@ -23,6 +23,17 @@ describe('aieng --help', () => {
     expect(bare).toEqual(help);
   });
 
+  it('is what `aieng help` says; `aieng help train` is the page of train', async () => {
+    const [help, list, train, page] = await Promise.all([
+      runCli(['help']),
+      runCli(['--help']),
+      runCli(['help', 'train']),
+      runCli(['train', '--help']),
+    ]);
+    expect(help).toEqual(list);
+    expect(train).toEqual(page);
+  });
+
   it('prints the version of package.json', async () => {
     const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
     expect((await runCli(['--version'])).stdout).toBe(`${version}\n`);
@@ -31,11 +42,25 @@ describe('aieng --help', () => {
   it.each(shown.map(({ name }) => name))('%s has a page with an example and exit codes', async (name) => {
     const { exitCode, stdout } = await runCli([name, '--help']);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^Examples?:\n {2}(source <\()?aieng /m);
+    expect(stdout).toMatch(/^Examples?:\n( {2}# .*\n)* {2}(source <\()?aieng /m);
     expect(stdout).toContain(`aieng ${name}`);
     expect(stdout).toContain('Exit codes:');
     expect(stdout).toContain('--json');
     expect(stdout).not.toMatch(/--(announce|instance|log-folder|model-version|body-limit-bytes|probe-token)/);
+  });
+
+  it.each([
+    ['a pipe', {}, 80],
+    ['a narrow terminal', { COLUMNS: '60' }, 60],
+  ])('every page fits %s; only what is to be copied is never broken', async (_place, env, columns) => {
+    for (const name of ['', ...shown.map((verb) => verb.name)]) {
+      const { stdout } = await runCli(
+        [name, '--help'].filter((word) => word !== ''),
+        { env },
+      );
+      const wide = stdout.split('\n').filter((line) => line.length > columns);
+      expect([name, ...wide.filter((line) => !/(^Usage: |^ {2}(\S+ .*)?aieng )/.test(line))]).toEqual([name]);
+    }
   });
 
   const heavy =

@@ -32,7 +32,7 @@ export interface ChannelOptions {
 }
 
 /** Columns of a pipe or a log, where nobody says: a comfortable line. */
-const columnsOfLogs = 100;
+const columnsOfLogs = 80;
 
 /** Opens a stream for writing. A closed pipe is silence, not an error; a full disk is kept for the exit code. */
 export async function openChannel({ stream, variables, colour, scrub }: ChannelOptions): Promise<Channel> {

@@ -24,8 +24,8 @@ export const compareVerb: Verb = {
   result: async () => (await import('./result.ts')).compareResult,
   define: (command, session) =>
     command
-      .argument('<base>', 'the stdout of `aieng run --json` on the base branch; - where there is none')
-      .argument('<head>', 'the same of the change')
+      .argument('<base-file>', 'the stdout of `aieng run --json` on the base branch; - where there is none')
+      .argument('<head-file>', 'the same of the change')
       .option('--markdown <file>', 'also write the comment here')
       .option('--comment', 'put the comment on the pull request, or renew it there', false)
       .addOption(

@@ -1,3 +1,5 @@
+import { Option } from 'commander';
+import { targetNames } from '../../deployment/targets/names.ts';
 import { exitCodes, usageError } from '../../errors.ts';
 import { bundleHelp, parsePort, waitOption } from '../flags.ts';
 import type { Verb } from '../verb.ts';
@@ -51,7 +53,11 @@ export const deployVerb: Verb = {
   define: (command, session) =>
     command
       .argument('[bundle]', bundleHelp)
-      .option('--to <target>', "local, container or kubernetes (default: the pipeline's deploy.target)")
+      .addOption(
+        new Option('--to <target>', 'where it runs')
+          .choices(targetNames)
+          .default(undefined, "the pipeline's deploy.target"),
+      )
       .option('--host <address>', "address to listen on (default: where it runs now, else the pipeline's)")
       .option('--port <n>', "port to listen on (default: where it runs now, else the pipeline's)", parsePort)
       .option('--context <name>', "kubernetes: context of the kubeconfig (default: the pipeline's)")

@@ -22,7 +22,7 @@ export const explainVerb: Verb = {
     command
       .addArgument(new Argument('<topic>', 'what to explain').choices(explainTopics))
       .argument('[subject]', 'a stage, a gate, a column or the id of a prediction')
-      .option('--pipeline <name>', 'which pipeline, where there are several')
+      .option('--pipeline <pipeline>', 'which pipeline, where there are several')
       .action(
         async (
           topic: ExplainTopic,

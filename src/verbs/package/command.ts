@@ -1,7 +1,7 @@
 import type { ImageFlags } from './options.ts';
 import { Option } from 'commander';
 import { exitCodes, usageError } from '../../errors.ts';
-import { onlyOption, pipelineArgument, waitOption } from '../flags.ts';
+import { offering, onlyOption, pipelineArgument, waitOption } from '../flags.ts';
 import type { StageFlags } from '../flags.ts';
 import { pipelineOption } from '../verb.ts';
 import type { Verb } from '../verb.ts';
@@ -37,7 +37,13 @@ export const packageVerb: Verb = {
       .addArgument(pipelineArgument())
       .option('-o, --output <file.tar>', 'also write the bundle as one deterministic tar')
       .option('--image <ref>', 'also write an OCI image of this name (layout folder and tar)')
-      .option('--base <base>', "registry reference, oci:<dir> or this-machine (default: the pipeline's)")
+      .addOption(
+        offering(
+          '--base <image>',
+          "a registry reference, oci:<dir> or this-machine (default: the pipeline's)",
+          ['this-machine'],
+        ),
+      )
       .addOption(new Option('--variant <kind>', 'what the image can do').choices(['serve', 'full']))
       .option('--platform <os/arch>', 'e.g. linux/arm64 (default: Linux on the processor of this machine)')
       .option('--push', 'push the image to its registry')

@@ -69,10 +69,9 @@ export const predictVerb: Verb = {
         'answers: .csv, .ndjson, .parquet (.gz), or - for stdout; with --shard, a folder',
       )
       .addOption(
-        new Option(
-          '--format <format>',
-          'format of stdin and stdout, or of a part (csv, ndjson) (default: ndjson)',
-        ).choices(['csv', 'ndjson', 'parquet']),
+        new Option('--format <format>', 'of stdin and stdout, or of a part (not parquet)')
+          .choices(['csv', 'ndjson', 'parquet'])
+          .default(undefined, 'ndjson'),
       )
       .option('--log', 'record the predictions for monitoring', false)
       .addOption(

@@ -1,6 +1,8 @@
 import type { ScheduleOptions } from './options.ts';
+import { Option } from 'commander';
 import { exitCodes, usageError } from '../../errors.ts';
-import { pipelineArgument } from '../flags.ts';
+import { schedulerNames } from '../../scheduling/schedulers/names.ts';
+import { offering, pipelineArgument } from '../flags.ts';
 import { pipelineOption } from '../verb.ts';
 import type { Verb } from '../verb.ts';
 
@@ -35,7 +37,7 @@ function optionsOf(pipeline: string | undefined, flags: Flags): ScheduleOptions 
 export const scheduleVerb: Verb = {
   name: 'schedule',
   group: 'Look after',
-  summary: 'put monitor and retrain on a clock: cron or systemd',
+  summary: 'put monitor and retrain on a clock: cron, systemd, GitHub Actions or Kubernetes',
   description:
     'Shows and installs what calls monitor and retrain at the times of a cron expression. What was missed while the machine was off is made up for by one run; a run that is still busy is not joined by a second. The same call again changes nothing, and nothing that aieng did not make is touched.',
   examples: [
@@ -53,8 +55,10 @@ export const scheduleVerb: Verb = {
     command
       .addArgument(pipelineArgument())
       .option('--every <cron>', 'five cron fields, or @hourly, @daily, @weekly, @monthly, @yearly')
-      .option('--do <verbs>', 'what to do, in this order (default: monitor,retrain)')
-      .option('--on <scheduler>', 'cron or systemd')
+      .addOption(
+        offering('--do <verbs>', 'what to do, in this order', ['monitor,retrain', 'monitor', 'retrain']),
+      )
+      .addOption(new Option('--on <scheduler>', 'what keeps the time').choices(schedulerNames))
       .option('--timezone <zone>', "of the times, as Europe/Berlin (default: this machine's)")
       .option(
         '--env <name>',

@@ -24,6 +24,14 @@ describe('truncate, pad, wrap', () => {
     expect(pad('日', 4, 'right')).toBe('  日');
   });
 
+  it('keep a command in backticks whole where a line takes it', () => {
+    expect(wrap('Bring it back by `aieng deploy`, later.', 24)).toEqual([
+      'Bring it back by',
+      '`aieng deploy`, later.',
+    ]);
+    expect(wrap('`aieng deploy churn`', 8)).toEqual(['`aieng', 'deploy', 'churn`']);
+  });
+
   it('keep every character and every width', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 40 }), (raw, width) => {

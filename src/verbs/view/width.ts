@@ -89,12 +89,20 @@ function breakWord(word: string, width: number): string[] {
   return pieces;
 }
 
-/** Breaks a text into lines of at most `width` cells, between words where it can. */
+/** Blanks in what stands in backticks hold it together, where a line takes it: a command is copied whole. */
+const held = '\u0000';
+const holdCommands = (text: string, limit: number): string =>
+  text.replaceAll(/`[^`]+`/g, (command) =>
+    displayWidth(command) <= limit ? command.replaceAll(' ', held) : command,
+  );
+
+/** Breaks a text into lines of at most `width` cells, between words where it can, and not within a command in backticks. */
 export function wrap(text: string, width: number): string[] {
   const limit = Math.max(2, width);
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap((each) => breakWord(each, limit))) {
+  const words = holdCommands(text, limit).split(' ');
+  for (const word of words.flatMap((each) => breakWord(each, limit))) {
     if (line === '') line = word;
     else if (displayWidth(line) + 1 + displayWidth(word) <= limit) line += ` ${word}`;
     else {
@@ -103,5 +111,5 @@ export function wrap(text: string, width: number): string[] {
     }
   }
   if (line !== '' || lines.length === 0) lines.push(line);
-  return lines;
+  return lines.map((each) => each.replaceAll(held, ' '));
 }
