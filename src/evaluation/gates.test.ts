@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from './gates.ts';
+import { metricByName } from '../statistics/metrics/index.ts';
+import { bestBaseline, judge } from './gates.ts';
 import type { Comparison, Evaluation, Interval } from './evaluation.ts';
 
 const interval = (low: number, high: number): Interval => ({ value: (low + high) / 2, low, high });
@@ -95,6 +96,65 @@ describe('baseline gate', () => {
       gates: [{ state: 'skipped', value: null }],
     });
   });
+
+  it('takes the margin itself, and not a hair less', () => {
+    const gate = { kind: 'baseline', metric: 'accuracy', margin: 0.25 } as const;
+    const ahead = (accuracy: number): boolean => {
+      const base = evaluation(0.41);
+      const metrics = { log_loss: 0.41, accuracy };
+      const half = base.baselines.map((each) => ({ ...each, metrics: { log_loss: 0.5, accuracy: 0.5 } }));
+      return judge([gate], { ...base, metrics, baselines: half }).passed;
+    };
+    expect(ahead(0.75)).toBe(true);
+    expect(ahead(0.7499)).toBe(false);
+  });
+
+  it('with a margin is not held to noise; without one the lower bound has to be above 0', () => {
+    const any = { ...baseline, margin: 0 };
+    expect(judge([baseline], evaluation(0.41, interval(-0.05, 0.2))).passed).toBe(true);
+    expect(judge([any], evaluation(0.41, interval(0, 0.2))).passed).toBe(false);
+    expect(judge([any], evaluation(0.41, interval(1e-9, 0.2))).passed).toBe(true);
+  });
+
+  it("does not read an interval of one metric for another's", () => {
+    const gate = { kind: 'baseline', metric: 'accuracy', margin: 0 } as const;
+    const verdict = judge([gate], evaluation(0.41, interval(-0.1, 0.1)));
+    expect(verdict.gates[0]).toMatchObject({
+      state: 'passed',
+      because: "accuracy 0.8 against 0.73 by always answering 'No' (majority)",
+    });
+  });
+
+  it('says how far it is from the margin in both directions of a metric', () => {
+    const gate = { kind: 'baseline', metric: 'accuracy', margin: 0.08 } as const;
+    expect(judge([gate], evaluation(0.41))).toMatchObject({
+      gates: [{ state: 'failed', value: 0.8, threshold: expect.closeTo(0.81, 12) }],
+      sentence:
+        "Better than always answering 'No', but by less than the 0.08 asked for: accuracy 0.8 against 0.73.",
+    });
+    expect(judge([baseline], evaluation(0.49)).sentence).toBe(
+      'Not better than looking at contract alone: log loss 0.49 against 0.49; as it is, AI does not pay here.',
+    );
+  });
+
+  it('leaves baselines out that have no such metric', () => {
+    const known = evaluation(0.41).baselines;
+    const [majority, rule] = known;
+    const without = { ...rule!, metrics: { accuracy: 0.9 } };
+    const logLoss = metricByName('log_loss')!;
+    expect(bestBaseline(known, logLoss)).toBe(rule);
+    expect(bestBaseline([...known].reverse(), logLoss)).toBe(rule);
+    expect(bestBaseline([without, majority!], logLoss)).toBe(majority);
+    expect(bestBaseline([without], logLoss)).toBeUndefined();
+    expect(bestBaseline(known, metricByName('accuracy')!)).toBe(majority);
+    expect(judge([baseline], { ...evaluation(0.41), baselines: [without] }).gates[0]).toEqual({
+      name: 'baseline:log_loss',
+      state: 'skipped',
+      value: null,
+      threshold: null,
+      because: 'no baseline has a log loss on these rows',
+    });
+  });
 });
 
 describe('absolute gate', () => {
@@ -129,6 +189,55 @@ describe('champion gate', () => {
     expect(passed(interval(-0.03, 0.01), -0.02)).toBe(false);
   });
 
+  it.each([
+    [interval(0, 0.1), 0, false],
+    [interval(1e-9, 0.1), 0, true],
+    [{ value: 0.06, low: 0.01, high: 0.11 }, 0.06, true],
+    [{ value: 0.0599, low: 0.01, high: 0.11 }, 0.06, false],
+    [interval(-0.02, 0.01), -0.02, true],
+    [interval(-0.0201, 0.01), -0.02, false],
+    [{ value: -0.03, low: -0.01, high: 0.1 }, -0.02, true],
+  ])('%j with margin %d → %s', (improvement, margin, passed) => {
+    expect(judge([{ ...champion, margin }], evaluation(0.41), against(improvement)).passed).toBe(passed);
+  });
+
+  it('asks for what the champion has, less or more the margin, as the metric points', () => {
+    const compared = against(interval(0.05, 0.11));
+    expect(judge([{ ...champion, margin: 0.02 }], evaluation(0.41), compared).gates[0]).toEqual({
+      name: 'champion:log_loss',
+      state: 'passed',
+      value: 0.42,
+      threshold: 0.48,
+      because: 'log loss 0.42 against 0.5 on the same 400 rows (better by 0.05 to 0.11)',
+    });
+    const gate = { kind: 'champion', metric: 'accuracy', margin: 0.02 } as const;
+    const accuracy = { ...compared, metric: 'accuracy', challenger: 0.58 };
+    expect(judge([gate], evaluation(0.41), accuracy).gates[0]).toMatchObject({
+      value: 0.58,
+      threshold: 0.52,
+    });
+  });
+
+  it('cannot be judged by a comparison in another metric', () => {
+    const compared = { ...against(interval(0.05, 0.11)), metric: 'accuracy' };
+    expect(judge([champion], evaluation(0.41), compared)).toMatchObject({
+      passed: false,
+      gates: [{ state: 'failed', value: null }],
+      sentence: 'Cannot be judged: the champion was compared in accuracy, not in log_loss.',
+    });
+  });
+
+  it('with a margin below 0 says worse', () => {
+    const verdict = judge(
+      [{ ...champion, margin: -0.01 }],
+      evaluation(0.41),
+      against(interval(-0.07, -0.03)),
+    );
+    expect(verdict.sentence).toBe(
+      'Worse than the model that serves now: log loss 0.55 against 0.5 on the same 400 rows.',
+    );
+  });
+
   it('says what was compared', () => {
     const verdict = judge([champion], evaluation(0.41), against(interval(-0.01, 0.03)));
     expect(verdict.sentence).toBe(
@@ -143,4 +252,21 @@ it('reports every gate and speaks of the first that failed', () => {
   expect(verdict.gates.map((gate) => gate.state)).toEqual(['skipped', 'failed', 'passed']);
   expect(verdict.sentence).toBe('Not good enough: accuracy 0.8 on 612 rows, at least 0.9 is asked for.');
   expect(judge([], evaluation(0.41)).passed).toBe(true);
+});
+
+describe('what a verdict praises', () => {
+  it('worth having where it leads the best baseline, else only that it passed', () => {
+    expect(judge([], evaluation(0.41)).sentence).toBe(
+      'Worth having: log loss 0.41 on 612 rows that it never saw, against 0.49 by looking at contract alone.',
+    );
+    const passed =
+      'Passed every gate: log loss 0.49 on 612 rows that it never saw, against 0.49 by looking at contract alone.';
+    expect(judge([], evaluation(0.49)).sentence).toBe(passed);
+  });
+  it('says no more than it knows', () => {
+    expect(judge([], { ...evaluation(0.41), baselines: [] }).sentence).toBe(
+      'Passed every gate: log loss 0.41 on 612 rows that it never saw.',
+    );
+    expect(judge([], { ...evaluation(0.41), metrics: {} }).sentence).toBe('Passed every gate.');
+  });
 });
