@@ -90,7 +90,7 @@ describe.each(['linear', 'auto'])('a training of %s', async (family) => {
   it('fits no transform on the validation part', async () => {
     const other = await without('validation');
     expect(other.features.features).toBe(plain.features.features);
-    expect(other.features.matrix).not.toBe(plain.features.matrix);
+    expect(other.features.prepared).not.toBe(plain.features.prepared);
     expect(other.model.metrics.validation).not.toEqual(plain.model.metrics.validation);
   });
 
