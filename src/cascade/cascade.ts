@@ -57,6 +57,7 @@ export async function runStage(
   if (known !== undefined) {
     const reason = before?.key === key ? 'nothing changed' : 'known from an earlier run';
     if (before?.key !== key) await rememberStage(context, pipeline.name, known);
+    await stage.settled?.(context, pipeline, known);
     const outcome = { name, state: 'cached', reason, durationMs: durationMs() } as const;
     progress({ kind: 'stage', stage: name, state: 'cached', reason, durationMs: outcome.durationMs });
     return { record: known, outcome };
@@ -75,6 +76,7 @@ export async function runStage(
     durationMs: durationMs(),
   };
   await rememberStage(context, pipeline.name, record);
+  await stage.settled?.(context, pipeline, record);
   progress({ kind: 'stage', stage: name, state: 'ran', reason, durationMs: record.durationMs });
   // Its result is kept, but whoever pressed Ctrl-C wants nothing to follow: not even `&& aieng deploy`.
   await heedInterruption(context);

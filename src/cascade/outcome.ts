@@ -12,8 +12,10 @@ function warningsOf(done: CascadeResult): string[] {
       warnings.push(`${quarantined} ${quarantined === 1 ? 'record was' : 'records were'} quarantined.`);
     if (snapshot.unknownColumns.length > 0)
       warnings.push(
-        `Columns that the row schema does not know were left out: ${snapshot.unknownColumns.join(', ')}.`,
+        `Fields that the row schema does not know were left out: ${snapshot.unknownColumns.map(({ name, records }) => `${name} (in ${records} of ${snapshot.rows + quarantined} records)`).join(', ')}.`,
       );
+    for (const { name, reason } of snapshot.source?.unreadable ?? [])
+      warnings.push(`Column ${name} was left out: ${reason}.`);
   }
   if (validate !== undefined)
     for (const finding of outputOf.validate(validate).findings)

@@ -53,6 +53,8 @@ export interface Stage {
   readonly name: StageName;
   parts(context: Context, pipeline: Pipeline, upstream: Upstream): Promise<Parts>;
   compute(context: Context, pipeline: Pipeline, upstream: Upstream): Promise<Computed>;
+  /** What has to hold once the result stands, whether it was computed now or taken from the cache. */
+  settled?(context: Context, pipeline: Pipeline, record: StageRecord): Promise<void>;
 }
 
 /** Options and results of every verb. `pipeline` is a name or a path; left out = the only one. */

@@ -1,32 +1,25 @@
+import { Value } from '@sinclair/typebox/value';
 import { damagedError } from '../errors.ts';
 import type { Rejection } from './source.ts';
+import { rejectionShape } from './source.ts';
+
+/** One rejection as a line of NDJSON. */
+export function rejectionLine({ file, line, column, reason, raw }: Rejection): string {
+  return `${JSON.stringify({ file, line, ...(column === undefined ? {} : { column }), reason, raw })}\n`;
+}
 
 /** Rejections as NDJSON bytes (UTF-8, one object a line), in the given order. */
 export function encodeQuarantine(rejections: readonly Rejection[]): Uint8Array {
-  const lines = rejections.map(({ file, line, column, reason, raw }) =>
-    JSON.stringify({ file, line, ...(column === undefined ? {} : { column }), reason, raw }),
-  );
-  return Buffer.from(lines.map((line) => `${line}\n`).join(''), 'utf8');
+  return Buffer.concat(rejections.map((rejection) => Buffer.from(rejectionLine(rejection), 'utf8')));
 }
 
 function parseRejection(text: string): Rejection | undefined {
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return Value.Check(rejectionShape, value) ? value : undefined;
   } catch {
     return undefined;
   }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { file, line, column, reason, raw } = value as Partial<Record<keyof Rejection, unknown>>;
-  if (
-    typeof file !== 'string' ||
-    typeof line !== 'number' ||
-    typeof reason !== 'string' ||
-    typeof raw !== 'string'
-  )
-    return undefined;
-  if (column !== undefined && typeof column !== 'string') return undefined;
-  return { file, line, ...(column === undefined ? {} : { column }), reason, raw };
 }
 
 /**
@@ -47,4 +40,38 @@ export function decodeQuarantine(bytes: Uint8Array): Rejection[] {
         hint: 'Run `aieng ingest` again to make the snapshot and its quarantine anew.',
       });
     });
+}
+
+/** Rejections with one reason in one column. */
+export interface RejectedAlike {
+  /** Null where the record as a whole is to blame. */
+  readonly column: string | null;
+  /** The reason without what was got: `expected a number`. */
+  readonly reason: string;
+  readonly count: number;
+  /** The first few. */
+  readonly examples: readonly Rejection[];
+}
+
+const examplesKept = 3;
+
+/** What a reason says besides the value that was got: `expected a number, got "abc"` → `expected a number`. */
+const withoutValue = (reason: string): string => reason.replace(/,? got .*$/s, '');
+
+/** Rejections by column and reason, the most frequent first; equally frequent ones in the order of the file. */
+export function groupRejections(rejections: Iterable<Rejection>): readonly RejectedAlike[] {
+  const groups = new Map<
+    string,
+    { column: string | null; reason: string; count: number; examples: Rejection[] }
+  >();
+  for (const rejection of rejections) {
+    const { column = null, reason: said } = rejection;
+    const reason = withoutValue(said);
+    const key = JSON.stringify([column, reason]);
+    let group = groups.get(key);
+    if (group === undefined) groups.set(key, (group = { column, reason, count: 0, examples: [] }));
+    group.count += 1;
+    if (group.examples.length < examplesKept) group.examples.push(rejection);
+  }
+  return [...groups.values()].sort((left, right) => right.count - left.count);
 }

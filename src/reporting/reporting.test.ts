@@ -144,7 +144,7 @@ const pages: readonly (readonly [string, () => Promise<string>])[] = [
           rows: 100,
           quarantined: 1,
           files: [hostile],
-          unknownColumns: [hostile],
+          unknownColumns: [{ name: hostile, records: 3 }],
         },
       }),
   ],

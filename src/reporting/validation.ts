@@ -143,7 +143,7 @@ export async function validationPage(facts: ValidationPage): Promise<string> {
       ]),
       snapshot.unknownColumns.length > 0 &&
         markup`<p class="note">
-          Columns that the schema does not know: ${snapshot.unknownColumns.join(', ')}.
+          Columns that the schema does not know: ${snapshot.unknownColumns.map(({ name }) => name).join(', ')}.
         </p>`,
     ),
     findings.length > 0 && section('Findings', findingsTable(findings)),

@@ -13,6 +13,7 @@ import { initVerb } from './init/command.ts';
 import { monitorVerb } from './monitor/command.ts';
 import { packageVerb } from './package/command.ts';
 import { predictVerb } from './predict/command.ts';
+import { rejectsVerb } from './rejects/command.ts';
 import { retrainVerb } from './retrain/command.ts';
 import { rollbackVerb } from './rollback/command.ts';
 import { runVerb } from './run/command.ts';
@@ -30,6 +31,7 @@ export const verbs: readonly Verb[] = [
   initVerb,
   runVerb,
   ingestVerb,
+  rejectsVerb,
   validateVerb,
   featurizeVerb,
   trainVerb,

@@ -109,17 +109,14 @@ const refused: readonly Case[] = [
     { exitCode: 3, code: 'gzip-damaged', says: ['rows.csv.gz', 'it is not gzip'], hints: 'download' },
   ],
   [
-    'bytes that are not UTF-8',
-    (of) => {
-      const bad = Buffer.from('No,1,DS\xffL,One year,Mailed check,56,18\n', 'latin1');
-      of.write('rows.csv', Buffer.concat([Buffer.from(of.read('rows.csv')), bad]));
-    },
+    'text that is not UTF-8',
+    (of) => of.write('rows.csv', Buffer.from(of.read('rows.csv').replaceAll('DSL', 'DS\xffL'), 'latin1')),
     {
       exitCode: 3,
-      code: 'invalid-encoding',
-      says: ['rows.csv', 'UTF-8', 'byte', 'line 502'],
+      code: 'too-many-rejected',
+      says: ['rows.csv', 'expected UTF-8, got the byte 0xFF', 'line 2'],
       hints: 'source.encoding',
-      at: { file: 'rows.csv', line: 502 },
+      at: { file: 'rows.csv', line: 2 },
     },
   ],
   [
@@ -194,7 +191,7 @@ const refused: readonly Case[] = [
       exitCode: 3,
       code: 'parquet-damaged',
       says: ['rows.parquet', 'expected a Parquet file'],
-      hints: 'is Parquet',
+      hints: 'name it by its format',
       at: { file: 'rows.parquet' },
     },
   ],
@@ -254,7 +251,7 @@ describe.concurrent('data that can be used in part is used, and what is not is t
     }
   });
 
-  it('NaN, 1e400, __proto__, a NUL, an open quote and a long row are quarantined with line and reason', async () => {
+  it('NaN, 1e400, __proto__, a NUL, a stray byte, an open quote and a long row are quarantined with line and reason', async () => {
     const of = project();
     of.edit('pipelines/churn.yaml', (text) =>
       text.replace('source: rows.csv', 'source: { path: rows.csv, max_rejected_share: 0.05 }'),
@@ -265,15 +262,16 @@ describe.concurrent('data that can be used in part is used, and what is not is t
       lines[1] = cells(1).with(1, 'NaN').join(',');
       lines[2] = cells(2).with(1, '1e400').join(',');
       lines[3] = cells(3).with(1, '__proto__').join(',');
-      // Far from the beginning, where a NUL says that the whole file is binary.
-      lines[400] = cells(400).with(2, 'D\u0000L').join(',');
+      lines[4] = cells(4).with(2, 'D\u0000L').join(',');
       lines[5] = `${lines[5]!},9`;
       lines[6] = `"${lines[6]!}`;
       return lines.join('\n');
     });
+    const bad = Buffer.from('No,1,DS\xffL,One year,Mailed check,56,18\n', 'latin1');
+    of.write('rows.csv', Buffer.concat([Buffer.from(of.read('rows.csv')), bad]));
     const { exitCode, json } = await of.run(['ingest', '--json']);
     expect(exitCode).toBe(0);
-    expect(json.result).toMatchObject({ rows: 494, quarantined: 6 });
+    expect(json.result).toMatchObject({ rows: 494, quarantined: 7 });
     const told = json.result.rejections.map(
       ({ line, column, reason }: { line: number; column?: string; reason: string }) =>
         `${line} ${column ?? ''} ${reason}`,
@@ -282,10 +280,14 @@ describe.concurrent('data that can be used in part is used, and what is not is t
       expect.stringContaining('2 tenure expected a number, got "NaN"'),
       expect.stringMatching(/^3 tenure expected a finite number.*1e400.*too large/),
       expect.stringContaining('4 tenure expected a number, got "__proto__"'),
+      expect.stringContaining('5 internet_service expected text, got a NUL'),
       expect.stringContaining('6  expected 7 fields, got 8'),
-      expect.stringContaining('7  a quote is opened and never closed'),
     ]);
-    expect(json.warnings).toContain('6 records were quarantined.');
+    expect(json.warnings).toContain('7 records were quarantined.');
+    const all = await of.run(['rejects', '--json', '--export', 'rejects.ndjson']);
+    expect(all.json.result).toMatchObject({ outcome: 'ingested', records: 501, rejected: 7 });
+    const lines = of.read('rejects.ndjson').trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { line: number }).line)).toEqual([2, 3, 4, 5, 6, 7, 502]);
     await expectSoundStore(of);
   });
 

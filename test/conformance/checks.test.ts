@@ -83,12 +83,12 @@ const triggers: Readonly<
   'missing-column': {
     input: input({
       schema: { ...schema, columns: [...schema.columns, column('tenure')] },
-      unknownColumns: ['tenur'],
+      unknownColumns: [{ name: 'tenur', records: 9 }],
     }),
     says: { column: 'tenure', severity: 'error', count: n, fix: expect.stringContaining('Rename "tenur"') },
   },
   'new-column': {
-    input: input({ unknownColumns: ['mood'] }),
+    input: input({ unknownColumns: [{ name: 'mood', records: 400 }] }),
     says: { column: 'mood', severity: 'warning', count: n },
   },
   'type-mismatch': {
@@ -214,7 +214,9 @@ describe.each(checks.map((one) => [one.name, one] as const))('check %s', (name, 
 describe('checks together', () => {
   it('say nothing of a sound table and put errors first', () => {
     expect(check(input())).toEqual([]);
-    const found = check(input({ unknownColumns: ['mood'] }, { ...sound, label: words(() => 'No') }));
+    const found = check(
+      input({ unknownColumns: [{ name: 'mood', records: 400 }] }, { ...sound, label: words(() => 'No') }),
+    );
     expect(found.map(({ severity }) => severity)).toEqual([...found.map(({ severity }) => severity)].sort());
     expect(found[0]?.check).toBe('label-one-class');
   });

@@ -41,7 +41,8 @@ async function parts(context: Context, pipeline: Pipeline, upstream: Upstream): 
   return {
     snapshot: snapshot.digest,
     'row schema': snapshot.schemaDigest,
-    'quarantined records': snapshot.quarantined,
+    'quarantined records': snapshot.quarantine ?? 'none',
+    'unknown fields': snapshot.unknownColumns.map(({ name, records }) => [name, records]),
     'previous snapshot': previous?.digest ?? 'none',
     ...sections(pipeline, 'validate'),
   };

@@ -4,6 +4,9 @@ const needsQuotes = /[",\r\n]|^\s|\s$/;
 const csvCell = (cell: string): string =>
   cell === '' || needsQuotes.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 
+/** A line of CSV (RFC 4180, LF). */
+export const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\n`;
+
 const probabilityOf = (row: OutputRow, name: string): number => {
   const { probabilities } = row;
   const value =
@@ -23,9 +26,9 @@ export const flatColumns = (classes: readonly string[]): readonly string[] => [
 /** CSV (RFC 4180, LF): probabilities flattened to columns. */
 export function csvFormat(classes: readonly string[]): RowFormat {
   return {
-    header: `${flatColumns(classes).map(csvCell).join(',')}\n`,
+    header: csvLine(flatColumns(classes)),
     row: (row) =>
-      `${[row.id, String(row.prediction), ...classes.map((name) => String(probabilityOf(row, name)))].map(csvCell).join(',')}\n`,
+      csvLine([row.id, String(row.prediction), ...classes.map((name) => String(probabilityOf(row, name)))]),
   };
 }
 

@@ -94,16 +94,15 @@ function encodingOf(opening: Buffer, declared: TextEncoding): { encoding: Encodi
   return { encoding: opening[0] === 0 ? 'utf-16be' : 'utf-16le', mark: 0 };
 }
 
-/** How a person reads a file that is in another encoding: the key where there is one to set, else a command. */
-export function encodingAdvice(
-  { declarable, displayPath }: RowsFile,
-  from: string,
-  key: TextEncoding,
-): string {
+/**
+ * How a person reads a file that is in another encoding: by the key of the pipeline file, where there is one to set, or
+ * by a command.
+ */
+export function encodingAdvice(displayPath: string, from: string, key: string | null): string {
   const convert = `\`iconv -f ${from} -t UTF-8 ${JSON.stringify(displayPath)} > utf-8.csv\``;
-  return declarable
-    ? `Set \`source.encoding: ${key}\` in the pipeline file, or convert the file: ${convert}.`
-    : `Convert the file: ${convert}, and name the new one.`;
+  return key === null
+    ? `Convert the file: ${convert}, and name the new one.`
+    : `Set \`${key}\` in the pipeline file, or convert the file: ${convert}.`;
 }
 
 /** NUL bytes of the beginning, by whether they stand at even or at odd places. */
@@ -134,13 +133,13 @@ function otherThan(
 function refuseBinary(opening: Buffer, file: RowsFile): void {
   const kind = otherThan(opening);
   if (kind === undefined) return;
-  const { displayPath, dialect } = file;
+  const { displayPath, dialect, declarable } = file;
   const isText = kind === 'UTF-16';
   throw dataError({
     code: 'not-text',
     message: `${displayPath}: expected text as ${dialect.format}, but it looks like ${isText ? 'UTF-16 without a byte order mark' : kind}.`,
     hint: isText
-      ? encodingAdvice(file, 'UTF-16', 'utf-16')
+      ? encodingAdvice(displayPath, 'UTF-16', declarable ? 'source.encoding: utf-16' : null)
       : 'Name the file by its format (.csv, .ndjson, .parquet), or export it as CSV in UTF-8.',
     at: { file: displayPath },
   });

@@ -24,12 +24,17 @@ function firstInvalid(bytes: Buffer): number {
   return valid - openSequence(prefix);
 }
 
+const fault = 'expected UTF-8';
+
+/** Is this the reason of a record that is not UTF-8? */
+export const isEncodingFault = (reason: string): boolean => reason.startsWith(fault);
+
 /** Why a record is not UTF-8, as the reason of its rejection; undefined where it is. */
 export function notUtf8(record: Buffer): string | undefined {
   if (isUtf8(record)) return undefined;
   const at = firstInvalid(record);
   const byte = record[at]!.toString(16).toUpperCase().padStart(2, '0');
-  return `expected UTF-8, got the byte 0x${byte} (byte ${at + 1} of the record)`;
+  return `${fault}, got the byte 0x${byte} (byte ${at + 1} of the record)`;
 }
 
 /** Does a stretch of a text hold anything that is not UTF-8? A character that is cut off at its end does not count. */

@@ -20,8 +20,8 @@ export interface CheckInput {
   readonly labelIs?: 'classes' | 'number';
   /** Columns that identify a row; empty = twins of all cells share an id. */
   readonly rowIdColumns: readonly string[];
-  /** Columns of the source that the schema does not know. */
-  readonly unknownColumns: readonly string[];
+  /** Fields of the source that the schema does not know, and how many records have them. */
+  readonly unknownColumns: readonly { readonly name: string; readonly records: number }[];
   /** Records that ingest set aside. */
   readonly quarantined: readonly {
     readonly column?: string;

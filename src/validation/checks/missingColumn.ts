@@ -9,7 +9,10 @@ export const missingColumn: Check = {
     schema.columns
       .filter((column) => !table.columns.has(column.name))
       .map((column) => {
-        const meant = nearest(column.name, unknownColumns);
+        const meant = nearest(
+          column.name,
+          unknownColumns.map(({ name }) => name),
+        );
         const renamed =
           meant === undefined ? '' : ` The data has "${meant}", which the schema does not know.`;
         return {

@@ -4,9 +4,9 @@ import type { Check } from './check.ts';
 /** A column of the source that the schema does not know: it was left out. */
 export const newColumn: Check = {
   name: 'new-column',
-  description: 'The data has a column that the schema does not know; it is left out.',
-  run: ({ table, schema, unknownColumns }) =>
-    unknownColumns.map((name) => {
+  description: 'The data has a field that the schema does not know; it is left out.',
+  run: ({ table, schema, unknownColumns, quarantined }) =>
+    unknownColumns.map(({ name, records }) => {
       const absent = schema.columns.filter((column) => !table.columns.has(column.name));
       const meant = nearest(
         name,
@@ -16,8 +16,8 @@ export const newColumn: Check = {
         check: 'new-column',
         column: name,
         severity: 'warning',
-        message: `The data has a column ${name} that the schema does not know; it was left out.${meant === undefined ? '' : ` Is it ${meant}?`}`,
-        count: table.rows,
+        message: `The data has a field ${name} that the schema does not know, in ${records} of ${table.rows + quarantined.length} records; it was left out.${meant === undefined ? '' : ` Is it ${meant}?`}`,
+        count: records,
         examples: [],
         fix: `Add ${name} to the schema to use it, or take it out of the source.`,
       };

@@ -22,6 +22,7 @@ export async function ingest(context: Context, options: StageOptions): Promise<O
     rejections,
     quarantineFile: snapshot.quarantine === undefined ? null : await context.store.path(snapshot.quarantine),
     unknownColumns: snapshot.unknownColumns,
+    unreadable: snapshot.source?.unreadable ?? [],
     inferredSchema: hadSchema ? null : pipeline.schema,
   };
   return { ...cascadeOutcome(done), exitCode: exitCodes.ok, result };

@@ -9,7 +9,12 @@ export const ingestResult = Type.Object({
   columns: count(),
   rejections: Type.Array(rejectionShape, { description: 'The first few.' }),
   quarantineFile: orNull(text(), 'Where all of them are.'),
-  unknownColumns: Type.Array(text(), { description: 'Columns that the row schema does not know.' }),
+  unknownColumns: Type.Array(Type.Object({ name: text(), records: count() }), {
+    description: 'Fields that the row schema does not know, and how many records have them.',
+  }),
+  unreadable: Type.Array(Type.Object({ name: text(), reason: text() }), {
+    description: 'Columns of the file that no table can hold: they were left out.',
+  }),
   inferredSchema: orNull(text(), 'Set when no schema file was there and one was inferred.'),
 });
 export type IngestResult = Shape<typeof ingestResult>;

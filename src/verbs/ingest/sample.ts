@@ -19,7 +19,8 @@ export const samples = sampled(ingestView, {
     columns: 21,
     rejections: [sampleRejection],
     quarantineFile: '.aieng/objects/ab',
-    unknownColumns: ['vip'],
+    unknownColumns: [{ name: 'vip', records: 12 }],
+    unreadable: [{ name: 'tags', reason: "VARCHAR[] is not a table's cell" }],
     inferredSchema: null,
   },
 });

@@ -8,7 +8,16 @@ import { command, rejectionTable } from '../view/shared.ts';
 /** `ingest`: how many rows came in, which stayed outside and why. */
 export const ingestView: View<Outcome<IngestResult>> = {
   blocks: ({ pipeline, exitCode, snapshot, result }) => {
-    const { rows, quarantined, columns, rejections, quarantineFile, unknownColumns, inferredSchema } = result;
+    const {
+      rows,
+      quarantined,
+      columns,
+      rejections,
+      quarantineFile,
+      unknownColumns,
+      unreadable,
+      inferredSchema,
+    } = result;
     const read = rows + quarantined;
     const share = read === 0 ? '' : ` (${percent(quarantined / read)})`;
     return [
@@ -20,12 +29,20 @@ export const ingestView: View<Outcome<IngestResult>> = {
       facts([
         ['quarantined', quarantined === 0 ? 'none' : toned('warn', `${count(quarantined)}${share}`)],
         ['quarantine file', quarantineFile],
-        ['unknown columns', unknownColumns.length === 0 ? null : unknownColumns.join(', ')],
+        [
+          'unknown fields',
+          unknownColumns.length === 0
+            ? null
+            : unknownColumns.map(({ name, records }) => `${name} (${count(records)})`).join(', '),
+        ],
+        ['left out', unreadable.length === 0 ? null : unreadable.map(({ name }) => name).join(', ')],
         ['schema', inferredSchema === null ? null : `inferred: please review ${inferredSchema}`],
         ['snapshot', snapshot === undefined ? null : shortDigest(snapshot)],
       ]),
       rejectionTable(rejections, quarantined),
-      exitCode === 0 ? next(command('validate', pipeline)) : next(),
+      exitCode === 0
+        ? next(command('validate', pipeline), ...(quarantined === 0 ? [] : [command('rejects', pipeline)]))
+        : next(),
     ];
   },
   essential: ({ snapshot }) => (snapshot === undefined ? [] : [snapshot]),

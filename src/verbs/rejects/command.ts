@@ -1,0 +1,38 @@
+import { exitCodes } from '../../errors.ts';
+import { pipelineArgument } from '../flags.ts';
+import { pipelineOption } from '../verb.ts';
+import type { Verb } from '../verb.ts';
+
+interface Flags {
+  readonly export?: string;
+}
+
+export const rejectsVerb: Verb = {
+  name: 'rejects',
+  group: 'Stages',
+  summary: 'the records that the last ingest refused, by reason',
+  description:
+    'Lists the records that could not become rows when the source was last ingested, by column and reason, with counts and examples; also those of an ingest that failed because there were too many. --export writes every one of them whole: file, line, column, reason and the record as it stands in the file.',
+  examples: [
+    ['aieng rejects churn', 'what was refused, and why'],
+    ['aieng rejects churn --export rejects.csv', 'all of them, to be looked at or mended'],
+  ],
+  exits: [exitCodes.storeDamaged],
+  result: async () => (await import('./result.ts')).rejectsResult,
+  define: (command, session) =>
+    command
+      .addArgument(pipelineArgument())
+      .option('--export <file>', 'write all of them: .ndjson, .csv (.gz), .parquet, or - for stdout (NDJSON)')
+      .action(async (pipeline: string | undefined, flags: Flags) => {
+        await session.perform(command, {
+          pipeline,
+          stdoutIsData: flags.export === '-',
+          call: async (context) => {
+            const { rejects } = await import('./rejects.ts');
+            const to = flags.export === undefined ? {} : { exportTo: flags.export };
+            return rejects(context, { ...pipelineOption(pipeline), ...to });
+          },
+          view: async () => (await import('./view.ts')).rejectsView,
+        });
+      }),
+};

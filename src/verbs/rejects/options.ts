@@ -1,0 +1,6 @@
+export interface RejectsOptions {
+  /** Name or path; left out = the only one. */
+  readonly pipeline?: string;
+  /** Where to write every rejected record; `-` is standard output. */
+  readonly exportTo?: string;
+}
