@@ -2,30 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '../digest.ts';
 import { canonicalJson } from '../digest.ts';
 import type { Table } from './columns.ts';
-import { radixOrder, sortRuns, textOrder } from './ordering.ts';
-import type { RowDigests } from './rowId.ts';
-import { rowDigests } from './rowId.ts';
+import { digestOrder, rowDigests } from './rowDigests.ts';
 
-function compareDigests({ lanes }: RowDigests, left: number, right: number): number {
-  for (let lane = 0; lane < 4; lane += 1) {
-    const difference = lanes[4 * left + lane]! - lanes[4 * right + lane]!;
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-/** Row numbers by ascending digest: a radix sort by the first lane, comparisons only where that is equal. */
-function digestOrder(digests: RowDigests): Int32Array {
-  const keys = new Uint32Array(digests.rows);
-  for (let row = 0; row < digests.rows; row += 1) keys[row] = digests.lanes[4 * row]!;
-  const order = radixOrder(keys);
-  sortRuns(
-    order,
-    (left, right) => keys[left] === keys[right],
-    (left, right) => compareDigests(digests, left, right),
-  );
-  return order;
-}
+export { orderById } from './rowId.ts';
 
 /**
  * Digest of a table's logical content: SHA-256 over the sorted names and kinds of its columns and its row digests in
@@ -46,16 +25,4 @@ export function logicalDigest(table: Table): Digest {
   hash.update(canonicalJson({ version: 1, rows: table.rows, columns: kinds }));
   hash.update(new Uint8Array(bytes.buffer));
   return hash.digest('hex');
-}
-
-/**
- * The training order: row numbers by ascending id, ties (twins, or repeated ids) by the digest of the whole row. A
- * function of the table's content, whatever the order of the file.
- *
- * @param ids One id per row, as of `rowIds`.
- */
-export function orderById(table: Table, ids: readonly string[]): Int32Array {
-  if (ids.length !== table.rows) throw new RangeError(`${ids.length} ids for ${table.rows} rows`);
-  const digests = rowDigests(table);
-  return textOrder(ids, (left, right) => compareDigests(digests, left, right));
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { anyTable } from './anyTable.fixture.ts';
 import type { Column, Table } from './columns.ts';
 import { cellValue, takeRows } from './columns.ts';
-import { rowDigests, rowIds } from './rowId.ts';
+import { rowDigests } from './rowDigests.ts';
+import { identify, joinIds, orderById, rowIds, takeIds } from './rowId.ts';
 
 const numbers = (...values: number[]): Column => ({ kind: 'number', values: Float64Array.from(values) });
 const words = (...cells: (string | null)[]): Column => {
@@ -18,7 +19,7 @@ const table = (columns: Record<string, Column>, rows: number): Table => ({
   rows,
   columns: new Map(Object.entries(columns)),
 });
-const hashes = (of: Table): string[] =>
+const hashes = (of: Table): readonly string[] =>
   rowIds(of, { rowIdColumns: [], featureColumns: [...of.columns.keys()] });
 
 describe('ids by columns', () => {
@@ -34,6 +35,48 @@ describe('ids by columns', () => {
   it('falls back to the hash where an id column is absent', () => {
     const rows = table({ a: numbers(1) }, 1);
     expect(rowIds(rows, { rowIdColumns: ['id'], featureColumns: ['a'] })).toEqual(hashes(rows));
+  });
+});
+
+/** Ids of both kinds, more than a few of them equal. */
+const anyIds = fc.tuple(anyTable({ minRows: 1 }), fc.boolean()).map(([rows, named]) => {
+  const columns = [...rows.columns.keys()];
+  const options = named
+    ? { rowIdColumns: columns, featureColumns: [] }
+    : { rowIdColumns: [], featureColumns: columns };
+  const twice = takeRows(
+    rows,
+    Int32Array.from({ length: 2 * rows.rows }, (_, i) => i % rows.rows),
+  );
+  return { rows: twice, ids: identify(twice, options), texts: rowIds(twice, options) };
+});
+
+describe('ids that need not be texts', () => {
+  it('are those of the texts, one by one, taken and joined', () => {
+    fc.assert(
+      fc.property(anyIds, fc.array(fc.nat()), ({ ids, texts }, picks) => {
+        const all = (of: typeof ids): unknown[] => Array.from({ length: of.length }, (_, row) => of.at(row));
+        expect(all(ids)).toEqual(texts);
+        const places = Int32Array.from(picks, (pick) => pick % texts.length);
+        const taken = takeIds(ids, places);
+        expect(all(taken)).toEqual(Array.from(places, (row) => texts[row]));
+        expect(all(joinIds(ids, taken))).toEqual([...texts, ...Array.from(places, (row) => texts[row])]);
+        expect(all(joinIds(texts, taken))).toEqual(all(joinIds(ids, taken)));
+        expect([ids.at(texts.length), takeIds(ids, new Int32Array()).length]).toEqual([undefined, 0]);
+      }),
+    );
+  });
+
+  it('have the order of their texts, twins next to each other', () => {
+    fc.assert(
+      fc.property(anyIds, ({ rows, ids, texts }) => {
+        const order = orderById(rows, ids);
+        expect([...order]).toEqual([...orderById(rows, texts)]);
+        expect([...order].sort((a, b) => a - b)).toEqual(texts.map((_, row) => row));
+        const sorted = Array.from(order, (row) => texts[row]!);
+        expect(sorted).toEqual([...texts].sort());
+      }),
+    );
   });
 });
 

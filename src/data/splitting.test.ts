@@ -133,6 +133,41 @@ describe('time', () => {
 });
 
 describe('stratified', () => {
+  it('never parts twins of one class, wherever the cut would fall', () => {
+    const twins = fc.array(fc.tuple(fc.nat(7), fc.nat(6)), { minLength: 1, maxLength: 12 });
+    const shares = fc.record({
+      train: fc.integer({ min: 1, max: 9 }),
+      validation: fc.nat(9),
+      test: fc.nat(9),
+    });
+    fc.assert(
+      fc.property(twins, shares, fc.nat(50), (sizes, parts, seed) => {
+        // Rows of a table in order of the id, each id several times and of one class.
+        const named = sizes.flatMap(([size], id) => Array<number>(size + 1).fill(id));
+        const classes = words(named.map((id) => `class ${sizes[id]![1] % 3}`));
+        const split = splitRows(
+          { strategy: 'stratified', classes },
+          named.map((id) => `id ${id}`),
+          { fractions: parts, seed },
+        );
+        for (const id of new Set(named)) {
+          const rows = named.flatMap((other, row) => (other === id ? [row] : []));
+          expect(new Set(rows.map((row) => partOf(split, row))).size).toBe(1);
+        }
+      }),
+    );
+  });
+
+  it('goes on to the end of the twins, and no further', () => {
+    // Every row of the class is a twin of its neighbour: 3 of 6 falls between the second pair, which goes to train.
+    const ids = ['a', 'a', 'b', 'b', 'c', 'c'];
+    const split = splitRows({ strategy: 'stratified', classes: words(ids.map(() => 'all')) }, ids, {
+      fractions: { train: 1, validation: 0, test: 1 },
+      seed: 1,
+    });
+    expect([split.train.length, split.validation.length, split.test.length]).toEqual([4, 0, 2]);
+  });
+
   it('gives each class its exact shares', () => {
     const cells = Array.from({ length: 240 }, (_, i) => (i % 6 === 0 ? 'rare' : 'common'));
     const split = splitRows(

@@ -2,6 +2,7 @@ import type { Column } from './columns.ts';
 import { cellValue } from './columns.ts';
 import { hashText } from '../hash.ts';
 import { radixOrder } from './ordering.ts';
+import type { RowIds } from './rowId.ts';
 import type { Split } from './split.ts';
 
 /** Shares of the rows; they need not add up to 1 (2 : 1 : 1 is fine). */
@@ -24,9 +25,11 @@ export interface SplitOptions {
 }
 
 /** A key's place in [0, 2³²): depends on the key and the seed only. */
-function placesOf(keys: readonly string[], seed: number): Uint32Array {
+function placesOf(keys: RowIds, seed: number): Uint32Array {
   const basis = hashText(`split/${seed}`);
-  return Uint32Array.from(keys, (key) => hashText(key, basis));
+  const places = new Uint32Array(keys.length);
+  for (let row = 0; row < places.length; row += 1) places[row] = hashText(keys.at(row)!, basis);
+  return places;
 }
 
 /** Cumulative shares: rows below the first go to train, below the second to validation, the rest to test. */
@@ -40,9 +43,10 @@ function bounds({ train, validation, test }: Fractions): readonly [number, numbe
 /** Row numbers of each part, ascending. `part[row]` is 0, 1 or 2. */
 function collect(part: Uint8Array): Split {
   const rowsOf = (wanted: number): Int32Array => {
-    const rows: number[] = [];
-    for (let row = 0; row < part.length; row += 1) if (part[row] === wanted) rows.push(row);
-    return Int32Array.from(rows);
+    const rows = new Int32Array(part.length);
+    let count = 0;
+    for (let row = 0; row < part.length; row += 1) if (part[row] === wanted) rows[count++] = row;
+    return rows.slice(0, count);
   };
   return { train: rowsOf(0), validation: rowsOf(1), test: rowsOf(2) };
 }
@@ -88,7 +92,7 @@ function splitByTime(time: Column, fractions: Fractions): Split {
   return collect(part);
 }
 
-function splitByClass(classes: Column, ids: readonly string[], options: SplitOptions): Split {
+function splitByClass(classes: Column, ids: RowIds, options: SplitOptions): Split {
   const order = radixOrder(placesOf(ids, options.seed));
   const byClass = new Map<string | number | null, number[]>();
   for (const row of order) {
@@ -99,7 +103,7 @@ function splitByClass(classes: Column, ids: readonly string[], options: SplitOpt
   }
   const part = new Uint8Array(ids.length);
   for (const members of byClass.values())
-    cut(Int32Array.from(members), options.fractions, part, (left, right) => ids[left] === ids[right]);
+    cut(Int32Array.from(members), options.fractions, part, (left, right) => ids.at(left) === ids.at(right));
   return collect(part);
 }
 
@@ -116,12 +120,12 @@ function splitByClass(classes: Column, ids: readonly string[], options: SplitOpt
  * @param ids One id per row, in the table's order.
  * @throws TypeError where the time column is neither time nor number; RangeError for impossible fractions.
  */
-export function splitRows(strategy: SplitStrategy, ids: readonly string[], options: SplitOptions): Split {
+export function splitRows(strategy: SplitStrategy, ids: RowIds, options: SplitOptions): Split {
   switch (strategy.strategy) {
     case 'hash':
       return splitByPlace(placesOf(ids, options.seed), options.fractions);
     case 'group': {
-      const groups = ids.map((_, row) => {
+      const groups = Array.from({ length: ids.length }, (_, row) => {
         const value = cellValue(strategy.group, row);
         return value === null ? '\\N' : `=${value}`;
       });
