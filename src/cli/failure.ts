@@ -30,9 +30,9 @@ const worldly: Readonly<Record<string, readonly [says: string, hint: string]>> =
   ENOENT: ['there is no such file or folder', 'Check the path; paths are relative to the project root.'],
   ENOTDIR: ['a part of the path is a file, not a folder', 'Check the path.'],
   EISDIR: ['it is a folder, a file was expected', 'Name a file.'],
-  EMFILE: ['too many open files', 'Raise the limit (ulimit -n) or stop other programs.'],
-  EADDRINUSE: ['the port is in use', 'Stop what uses it, or choose another with --port.'],
-  EADDRNOTAVAIL: ['the address is not one of this machine', 'Choose another with --host.'],
+  EMFILE: ['too many open files', 'Raise the limit (`ulimit -n`) or stop other programs.'],
+  EADDRINUSE: ['the port is in use', 'Stop what uses it, or take another port.'],
+  EADDRNOTAVAIL: ['the address is not one of this machine', 'Take one that is.'],
 };
 
 const traceLimit = 8;
@@ -88,7 +88,7 @@ function fromMissingPackage(error: Error): Said | null {
   return {
     code: 'package-missing',
     message: `This command needs the package ${name}, which is not installed here.`,
-    hint: 'An image of variant serve only serves: make one with --variant full. Elsewhere, install aieng again.',
+    hint: 'An image of variant serve only serves: `aieng package --image <name> --variant full` makes one that does all. Elsewhere, install aieng again.',
     at: null,
     exitCode: exitCodes.usage,
   };

@@ -22,7 +22,7 @@ const unusable = (flag: string, path: string, why: string): Error =>
   usageError({
     code: 'report-place',
     message: `--${flag} ${path} cannot be written: ${why}.`,
-    hint: 'Name a file in a folder that exists and that you may write to (mkdir -p reports).',
+    hint: 'Name a file in a folder that exists and that you may write to (`mkdir -p reports`).',
   });
 
 async function checkPlace(flag: string, path: string): Promise<void> {

@@ -42,7 +42,7 @@ async function loadDuckdb(): Promise<typeof DuckDB> {
     throw usageError({
       code: 'duckdb-missing',
       message: `DuckDB, which reads and writes the data, has no library for this platform here: ${library} is not installed (\`npm install --omit=optional\` leaves it out).`,
-      hint: `Install aieng again without --omit=optional, or run \`npm install ${library}@${duckdbVersion()}\`.`,
+      hint: `Install aieng again without \`--omit=optional\`, or run \`npm install ${library}@${duckdbVersion()}\`.`,
       cause: error,
     });
   }

@@ -46,7 +46,7 @@ export async function findRoot(cwd: string): Promise<string> {
   throw usageError({
     code: 'no-project',
     message: `There is no aieng project here: neither ${cwd} nor a folder above it has ${pipelinesFolder}/.`,
-    hint: 'Start one with: aieng init --from data.csv --label <column>, or go to the project with -C <folder>.',
+    hint: 'Start one with `aieng init --from data.csv --label <column>`, or go to the project with -C <folder>.',
   });
 }
 
@@ -86,7 +86,7 @@ async function resolvePath(root: string, cwd: string, path: string): Promise<str
   throw usageError({
     code: 'pipeline-not-found',
     message: `There is no pipeline file ${path}.`,
-    hint: `Look for it: ls ${pipelinesFolder}/`,
+    hint: `Look for it: \`ls ${pipelinesFolder}/\`.`,
   });
 }
 
@@ -105,7 +105,7 @@ export async function resolvePipeline(root: string, nameOrPath?: string, cwd = r
     throw usageError({
       code: 'pipeline-not-found',
       message: `${pipelinesFolder}/ has no pipeline yet.`,
-      hint: 'Make one from your data: aieng init --from data.csv --label <column>',
+      hint: 'Make one from your data: `aieng init --from data.csv --label <column>`.',
     });
   if (nameOrPath === undefined && pipelines.length > 1)
     throw usageError({

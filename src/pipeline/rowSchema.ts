@@ -73,7 +73,7 @@ function parseParts(json: Keys, report: Report): RowSchema {
     report(
       '/properties',
       'properties: expected at least one column',
-      'Infer a schema: aieng init --from <file>.',
+      'Infer a schema from data: `aieng init --from <file> --label <column>`.',
     );
     return { columns: [], missing };
   }
@@ -105,7 +105,7 @@ export function parseRowSchema(
     report(
       '',
       `expected a JSON object with "properties", got ${gotText(json)}`,
-      'Infer a schema: aieng init --from <file>.',
+      'Infer a schema from data: `aieng init --from <file> --label <column>`.',
     );
   if (schema === undefined || problems.length > 0)
     throw invalidFile(

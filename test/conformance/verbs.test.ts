@@ -10,6 +10,7 @@ import { published } from '../../src/cli/render/publishedSchema.ts';
 import type { Sample } from '../../src/verbs/sample.ts';
 import { verbs } from '../../src/verbs/index.ts';
 import { markdown } from '../../src/verbs/view/markdown.ts';
+import { misread } from './commandLines.ts';
 import { displayWidth } from '../../src/verbs/view/width.ts';
 
 /**
@@ -83,5 +84,12 @@ describe.each(told)('$name', (verb) => {
   it('--quiet leaves lines of one answer', async () => {
     for (const { essential } of await samplesOf(verb.name))
       for (const line of essential) expect(line).toMatch(/^\S.*$/);
+  });
+
+  it('what it says to do next can be typed', async () => {
+    for (const { blocks } of await samplesOf(verb.name))
+      for (const block of blocks)
+        for (const command of block.kind === 'next' ? block.commands : [])
+          expect([command, misread(command)]).toEqual([command, null]);
   });
 });

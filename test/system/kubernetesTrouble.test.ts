@@ -171,7 +171,7 @@ describe('what is not allowed', () => {
     expect(unknown).toMatchObject({
       code: 'context-unknown',
       exitCode: 2,
-      hint: 'Did you mean --context staging?',
+      hint: 'Did you mean staging? (`aieng deploy --context staging`)',
     });
     world.api.faults.push({ match: /./, times: 9, how: { status: 401, message: `bad ${token}` } });
     expect(await refused(planOf(world))).toMatchObject({ code: 'cluster-credentials', exitCode: 2 });

@@ -19,7 +19,7 @@ const causes: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'there is no way to the host',
   ENETUNREACH: 'there is no network',
   ETIMEDOUT: 'it did not answer in time',
-  EPROTO: 'it does not speak TLS; a registry without TLS needs --insecure',
+  EPROTO: 'it does not speak TLS: only a registry of this machine may do without',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed; name it in NODE_EXTRA_CA_CERTS',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed; name it in NODE_EXTRA_CA_CERTS',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not known here; name it in NODE_EXTRA_CA_CERTS',

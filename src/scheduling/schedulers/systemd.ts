@@ -39,7 +39,7 @@ async function ownFile(path: string): Promise<string | null> {
   if (text === null || text.startsWith('# Made by `aieng schedule`')) return text;
   throw usageError({
     code: 'unit-not-ours',
-    message: `${path} was not made by aieng schedule, so it is not touched.`,
+    message: `${path} was not made by \`aieng schedule\`, so it is not touched.`,
     hint: 'Move it away, or use --on cron.',
   });
 }

@@ -6,7 +6,7 @@ const noCron = (): Error =>
   usageError({
     code: 'scheduler-not-there',
     message: 'There is no `crontab` program on this machine.',
-    hint: 'Install cron (Debian, Ubuntu: apt-get install cron), or use --on systemd.',
+    hint: 'Install cron (Debian, Ubuntu: `apt-get install cron`), or use --on systemd.',
   });
 
 function refused(said: string): Error {

@@ -39,7 +39,7 @@ function needed(value: string | undefined, flag: string, example: string): strin
   throw usageError({
     code: 'flag-missing',
     message: `A schedule needs ${flag}.`,
-    hint: `For example: aieng schedule --every "0 3 * * *" --on cron (${example}). What is there already: aieng schedule --list.`,
+    hint: `For example: \`aieng schedule --every "0 3 * * *" --on cron\` (${example}). What is there already: \`aieng schedule --list\`.`,
   });
 }
 
@@ -113,7 +113,7 @@ async function planInstallation(
     throw usageError({
       code: 'schedule-elsewhere',
       message: `${schedule.pipeline} is on ${before.on} already (${before.expression}, ${before.verbs.join(' and ')}).`,
-      hint: `Take it away first: aieng schedule ${schedule.pipeline} --remove --on ${before.on}`,
+      hint: `Take it away first: \`aieng schedule ${schedule.pipeline} --remove --on ${before.on}\`.`,
     });
   const now = context.environment.now();
   const output = options.output === undefined ? null : resolve(context.environment.cwd, options.output);

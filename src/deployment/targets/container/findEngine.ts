@@ -28,7 +28,7 @@ function notInstalled(names: readonly string[]): AiengError {
   return usageError({
     code: 'engine-not-installed',
     message: `This machine has no container engine: ${names.join(' and ')} cannot be found.`,
-    hint: 'Install podman or docker, or deploy with --to local.',
+    hint: 'Install podman or docker, or use `aieng deploy --to local`.',
   });
 }
 
@@ -39,8 +39,8 @@ function notRunning(name: Engine['name'], said: Said): AiengError {
     message: `${name} is installed, but its engine does not answer: ${why.replace(/[.\s]*$/, '.')}`,
     hint:
       name === 'docker'
-        ? 'Start it (`sudo systemctl start docker`) and see that `docker info` works for this user, or deploy with --to local.'
-        : 'See that `podman info` works for this user, or deploy with --to local.',
+        ? 'Start it (`sudo systemctl start docker`) and see that `docker info` works for this user, or use `aieng deploy --to local`.'
+        : 'See that `podman info` works for this user, or use `aieng deploy --to local`.',
   });
 }
 

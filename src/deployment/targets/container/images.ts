@@ -30,7 +30,7 @@ const notLoaded = (image: WishedImage, why: string, hint: string): AiengError =>
   });
 
 async function loadArchive(client: EngineClient, image: WishedImage, context: TargetContext): Promise<void> {
-  const again = 'Build it again: aieng package --image <reference>.';
+  const again = 'Build it again: `aieng package --image <reference>`.';
   if (image.archive === null) throw notLoaded(image, 'it is neither in a registry nor in a file', again);
   const found = await stat(image.archive).catch(() => null);
   if (found === null) throw notLoaded(image, `${image.archive} does not exist`, again);

@@ -206,7 +206,7 @@ function checkNamespace(namespace: string): void {
   throw usageError({
     code: 'namespace-invalid',
     message: `${JSON.stringify(namespace)} is no namespace: expected at most 63 lower-case letters, digits and dashes.`,
-    hint: 'Use --namespace models, or set it in the pipeline’s deploy section.',
+    hint: 'Use `aieng deploy --namespace models`, or set it in the pipeline’s deploy section.',
   });
 }
 

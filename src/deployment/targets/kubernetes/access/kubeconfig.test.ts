@@ -70,7 +70,9 @@ describe('refuses, without quoting the file', () => {
 
   it('a context that is not there, with the nearest name', async () => {
     const KUBECONFIG = await put('config', config('staging', 'https://one'));
-    expect((await refused({ KUBECONFIG }, 'stagin')).hint).toBe('Did you mean --context staging?');
+    expect((await refused({ KUBECONFIG }, 'stagin')).hint).toBe(
+      'Did you mean staging? (`aieng deploy --context staging`)',
+    );
     expect((await refused({ KUBECONFIG }, 'else')).message).toBe(
       'The kubeconfig has no context else; it has staging.',
     );

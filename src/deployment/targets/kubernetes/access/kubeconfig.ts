@@ -62,7 +62,7 @@ function chooseContext(config: KubeConfig, wanted: string | null): void {
     throw usageError({
       code: 'kubeconfig-invalid',
       message: `The context ${chosen} of the kubeconfig names a cluster that is not in it.`,
-      hint: 'Run `kubectl config view` and mend the context, or choose another one with --context.',
+      hint: 'Run `kubectl config view` and mend the context, or choose another: `aieng deploy --context <name>`.',
     });
   }
   const near = nearest(chosen, names);
@@ -72,7 +72,10 @@ function chooseContext(config: KubeConfig, wanted: string | null): void {
       chosen === ''
         ? 'The kubeconfig has no current context.'
         : `The kubeconfig has no context ${chosen}; it has ${names.length === 0 ? 'none' : names.join(', ')}.`,
-    hint: near === undefined ? 'Choose one with --context <name>.' : `Did you mean --context ${near}?`,
+    hint:
+      near === undefined
+        ? 'Choose one: `aieng deploy --context <name>`.'
+        : `Did you mean ${near}? (\`aieng deploy --context ${near}\`)`,
   });
 }
 

@@ -78,7 +78,7 @@ function notFound(call: Call, body: unknown): AiengError {
     return deployError({
       code: 'namespace-missing',
       message: `The cluster has no namespace ${call.namespace}.`,
-      hint: `Run \`kubectl create namespace ${call.namespace}\`, or choose another one with --namespace.`,
+      hint: `Run \`kubectl create namespace ${call.namespace}\`, or choose another: \`aieng deploy --namespace <name>\`.`,
     });
   return deployError({
     code: 'kind-missing',
