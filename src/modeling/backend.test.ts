@@ -1,8 +1,43 @@
+import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { loadBackend } from './backend.ts';
+import { loadBackend, openBackends } from './backend.ts';
 
 const listeners = (): number =>
   process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection');
+
+const ownRequire = createRequire(import.meta.url);
+
+/** A `require` that finds `tfjs-node` to be this; undefined = it is not installed. */
+function requireWith(tfjsNode: (() => unknown) | undefined): Parameters<typeof openBackends>[0] {
+  const isNative = (name: string): boolean => name === '@tensorflow/tfjs-node';
+  const find = (name: string): unknown => (isNative(name) ? tfjsNode?.() : ownRequire(name));
+  const resolve = (name: string): string => {
+    if (isNative(name) && tfjsNode === undefined) throw new Error(`Cannot find module '${name}'`);
+    return isNative(name) ? '/tfjs-node.js' : ownRequire.resolve(name);
+  };
+  return Object.assign(find, { resolve });
+}
+
+/** TensorFlow.js as far as the loader tries it: what it says two matrices multiply to. */
+function nativeThatAnswers(product: readonly number[]): () => unknown {
+  let backend = '';
+  const tf = {
+    tensor2d: () => ({}),
+    matMul: () => ({ dataSync: () => Float32Array.from(product) }),
+    fused: {},
+    tidy: (work: () => unknown) => work(),
+    ready: () => Promise.resolve(),
+    enableProdMode: () => undefined,
+    setBackend: (name: string) => {
+      backend = name;
+      return Promise.resolve(true);
+    },
+    getBackend: () => backend,
+    version: { 'tfjs-node': '4.22.0' },
+  };
+  return () => tf;
+}
+const right = [19, 22, 43, 50];
 
 describe('loadBackend', () => {
   it('loads once, leaves no listeners for uncaught errors, and is what auto then gives', async () => {
@@ -14,15 +49,41 @@ describe('loadBackend', () => {
     expect(first.backend.version).toMatch(/^tfjs-backend-wasm \d+\.\d+\.\d+$/);
     expect(first.tf.getBackend()).toBe('wasm');
   });
+});
 
-  it('gives native where it works, else says what to do', async () => {
-    const outcome = await loadBackend('native').catch((error: unknown) => error);
-    if (outcome instanceof Error)
-      expect(outcome).toMatchObject({
-        code: 'backend-not-available',
-        exitCode: 2,
-        hint: expect.stringMatching(/auto/),
-      });
-    else expect(outcome).toMatchObject({ backend: { name: 'native' } });
+describe('the native backend', () => {
+  it('is taken where it is installed and multiplies correctly, by auto too', async () => {
+    const load = openBackends(requireWith(nativeThatAnswers(right)));
+    const native = await load('native');
+    expect(native.backend).toEqual({ name: 'native', version: 'tfjs-node 4.22.0' });
+    expect(native.tf.getBackend()).toBe('tensorflow');
+    expect(await load('auto')).toBe(native);
+    expect(await openBackends(requireWith(nativeThatAnswers(right)))('auto')).toMatchObject({
+      backend: { name: 'native' },
+    });
+  });
+
+  it.each<[string, (() => unknown) | undefined]>([
+    ['is not installed', undefined],
+    [
+      'has lost its library',
+      () => {
+        throw new Error('libtensorflow.so.2: cannot open shared object file');
+      },
+    ],
+    ['multiplies wrongly', nativeThatAnswers([19, 22, 43, 51])],
+    ['gives no numbers', nativeThatAnswers([])],
+    ['is something else', () => ({ version: '1' })],
+    ['is nothing', () => null],
+  ])('is refused where it %s, and auto takes WebAssembly', async (_what, tfjsNode) => {
+    const load = openBackends(requireWith(tfjsNode));
+    await expect(load('native')).rejects.toMatchObject({
+      code: 'backend-not-available',
+      exitCode: 2,
+      hint: expect.stringMatching(/backend: auto.*npm install @tensorflow\/tfjs-node/),
+    });
+    const instead = await load('auto');
+    expect(instead.backend.name).toBe('wasm');
+    expect(await load('wasm')).toBe(instead);
   });
 });

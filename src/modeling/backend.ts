@@ -17,45 +17,55 @@ export interface LoadedBackend {
   readonly activate: () => void;
 }
 
-const require = createRequire(import.meta.url);
-const loaded = new Map<BackendName, Promise<LoadedBackend>>();
-let native: Promise<LoadedBackend | undefined> | undefined;
-
-/**
- * Loads TensorFlow.js, once per process and backend. `auto` takes what is loaded already, else native where
- * `@tensorflow/tfjs-node` can be required and multiplies two matrices correctly, else WebAssembly.
- *
- * @throws a usage error where `native` is asked for and does not work here.
- */
-export async function loadBackend(choice: BackendChoice): Promise<LoadedBackend> {
-  if (choice === 'auto') {
-    const [first] = loaded.values();
-    if (first !== undefined) return first;
-  }
-  if (choice !== 'wasm') {
-    native ??= loadNative();
-    const found = await native;
-    if (found !== undefined) return remember('native', () => Promise.resolve(found));
-    if (choice === 'native') throw nativeMissing();
-  }
-  return remember('wasm', loadWasm);
+/** Node's own `require`, as far as this room uses it. */
+interface Require {
+  (name: string): unknown;
+  resolve(name: string): string;
 }
 
-function isInstalled(name: string): boolean {
+/**
+ * A loader of TensorFlow.js. Once per backend; `auto` takes what is loaded already, else native where
+ * `@tensorflow/tfjs-node` can be required and multiplies two matrices correctly, else WebAssembly. The promise is rejected
+ * with a usage error where `native` is asked for and does not work here.
+ */
+export type BackendLoader = (choice: BackendChoice) => Promise<LoadedBackend>;
+
+/** A loader that finds its packages by `require`. Everybody shares `loadBackend`; tests have packages of their own. */
+export function openBackends(require: Require): BackendLoader {
+  const loaded = new Map<BackendName, Promise<LoadedBackend>>();
+  let native: Promise<LoadedBackend | undefined> | undefined;
+  const remember = (name: BackendName, load: () => Promise<LoadedBackend>): Promise<LoadedBackend> => {
+    const known = loaded.get(name);
+    if (known !== undefined) return known;
+    const loading = load();
+    loaded.set(name, loading);
+    return loading;
+  };
+  return async (choice) => {
+    if (choice === 'auto') {
+      const [first] = loaded.values();
+      if (first !== undefined) return first;
+    }
+    if (choice !== 'wasm') {
+      native ??= loadNative(require);
+      const found = await native;
+      if (found !== undefined) return remember('native', () => Promise.resolve(found));
+      if (choice === 'native') throw nativeMissing();
+    }
+    return remember('wasm', () => loadWasm(require));
+  };
+}
+
+/** Loads TensorFlow.js, once per process and backend. */
+export const loadBackend: BackendLoader = openBackends(createRequire(import.meta.url));
+
+function isInstalled(require: Require, name: string): boolean {
   try {
     require.resolve(name);
     return true;
   } catch {
     return false;
   }
-}
-
-function remember(name: BackendName, load: () => Promise<LoadedBackend>): Promise<LoadedBackend> {
-  const known = loaded.get(name);
-  if (known !== undefined) return known;
-  const loading = load();
-  loaded.set(name, loading);
-  return loading;
 }
 
 function nativeMissing(): Error {
@@ -68,7 +78,7 @@ function nativeMissing(): Error {
 }
 
 /** WebAssembly with SIMD, one thread: threads are slower at the sizes of tables' nets, and order of sums stays fixed. */
-async function loadWasm(): Promise<LoadedBackend> {
+async function loadWasm(require: Require): Promise<LoadedBackend> {
   return withoutNewListeners(async () => {
     const tf = await import('@tensorflow/tfjs-core');
     const wasm = await import('@tensorflow/tfjs-backend-wasm');
@@ -86,13 +96,13 @@ async function loadWasm(): Promise<LoadedBackend> {
  * The native backend, or undefined where it is absent or broken: its installer leaves a folder behind even when
  * the library could not be downloaded, so only a product that comes out right counts.
  */
-async function loadNative(): Promise<LoadedBackend | undefined> {
+async function loadNative(require: Require): Promise<LoadedBackend | undefined> {
   return withoutNewListeners(async () => {
-    if (!isInstalled('@tensorflow/tfjs-node')) return undefined;
+    if (!isInstalled(require, '@tensorflow/tfjs-node')) return undefined;
     try {
       const core = await import('@tensorflow/tfjs-core');
       core.enableProdMode(); // else tfjs-node announces on the console that it replaces the platform
-      restoreLegacyUtil();
+      restoreLegacyUtil(require);
       const module: unknown = require('@tensorflow/tfjs-node');
       if (!isTensorFlow(module)) return undefined;
       module.enableProdMode();
@@ -116,7 +126,7 @@ function asLoaded(tf: TensorFlow, registeredName: string, backend: Backend): Loa
 }
 
 /** tfjs-node calls `util.isNullOrUndefined` and `util.isArray`, which Node 23 removed. */
-function restoreLegacyUtil(): void {
+function restoreLegacyUtil(require: Require): void {
   const util: unknown = require('node:util');
   if (typeof util !== 'object' || util === null) return;
   const legacy = {

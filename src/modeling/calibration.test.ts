@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { calibrate } from './calibration.ts';
+import { calibrate, uncalibrated } from './calibration.ts';
 import type { Task } from './model.ts';
 
 const binary: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' };
@@ -57,6 +57,76 @@ describe('calibrate', () => {
     const reversed = overconfident(2000, -1, 0);
     expect(calibrate(binary, reversed.logits, reversed.target).calibration.because).toMatch(/ranking/);
     expect(calibrate({ kind: 'regression' }, honest.logits, honest.target).calibration.method).toBe('none');
+  });
+
+  it('judges the gain on rows that the fit did not see', () => {
+    // Log odds of 0 for all. Every fifth row is in one fold; the rows of fold 0 are all positive, of the others half:
+    // .6 in all is a better answer than .5 to the rows that it was counted on, and a worse one to each fold left out.
+    const target = Float64Array.from({ length: 200 }, (_, row) => (row % 5 === 0 || row % 10 < 5 ? 1 : 0));
+    const { calibration } = calibrate(binary, new Float32Array(200), target);
+    expect(calibration).toMatchObject({ method: 'none', slope: 1, intercept: 0 });
+    // Before: −ln .5. After: fold 0 by a fit on 80 of 160, the others by one on 100 of 160, each with smoothed targets.
+    const fitted = (100 / 160) * (101 / 102) + (60 / 160) * (1 / 62);
+    const after = (Math.log(2) + 4 * -0.5 * Math.log(fitted * (1 - fitted))) / 5;
+    expect(calibration.because).toBe(
+      `platt does not help: log loss of held-out validation rows 0.6931 before, ${after.toFixed(4)} after`,
+    );
+  });
+
+  it("fits Platt's smoothed targets: (n + 1) / (n + 2) for positives, 1 / (n + 2) for negatives", () => {
+    // Two values of the log odds, one for each class: the fit meets both targets exactly.
+    const [positives, negatives] = [30, 70];
+    const target = Float64Array.from({ length: 100 }, (_, row) => (row % 10 < 3 ? 1 : 0));
+    const { calibration } = calibrate(
+      binary,
+      Float32Array.from(target, (label) => 2 * label - 1),
+      target,
+    );
+    const [high, low] = [Math.log(positives + 1), -Math.log(negatives + 1)];
+    expect(calibration.slope).toBeCloseTo((high - low) / 2, 5);
+    expect(calibration.intercept).toBeCloseTo((high + low) / 2, 5);
+  });
+
+  it('needs two rows a fold', () => {
+    const rows = (count: number): string => {
+      const target = Float64Array.from({ length: count }, (_, row) => row % 2);
+      const { calibration } = calibrate(
+        binary,
+        Float32Array.from(target, (label) => label - 0.5),
+        target,
+      );
+      return calibration.method;
+    };
+    expect([rows(9), rows(10)]).toEqual(['none', 'platt']);
+  });
+
+  it('answers as many shifts as there are sums, none of them for a temperature', () => {
+    const random = createRandom('shifts');
+    const target = Float64Array.from({ length: 300 }, (_, row) => row % 3);
+    const logits = Float32Array.from(
+      { length: 900 },
+      (_, i) => (i % 3 === target[Math.floor(i / 3)] ? 1 : 0) + random.normal() * 0.1,
+    );
+    const { calibration, shift } = calibrate(three, logits, target);
+    expect([calibration.method, calibration.intercept, [...shift]]).toEqual(['temperature', 0, [0, 0, 0]]);
+    expect(calibration.slope).toBeGreaterThan(2);
+    expect([...uncalibrated(3, 'so').shift]).toEqual([0, 0, 0]);
+    expect(uncalibrated(1, 'so').calibration).toEqual({
+      method: 'none',
+      slope: 1,
+      intercept: 0,
+      because: 'so',
+    });
+  });
+
+  it('keeps temperatures within a twentieth and twenty', () => {
+    const target = Float64Array.from({ length: 60 }, (_, row) => row % 3);
+    const parted = (size: number): Float32Array =>
+      Float32Array.from({ length: 180 }, (_, i) => (i % 3 === target[Math.floor(i / 3)] ? size : 0));
+    expect(calibrate(three, parted(0.01), target).calibration.slope).toBeCloseTo(20, 2);
+    const noise = createRandom('noise');
+    const confident = Float32Array.from({ length: 180 }, () => 500 * noise.normal());
+    expect(calibrate(three, confident, target).calibration.slope).toBeCloseTo(0.05, 3);
   });
 
   it('stays finite where the classes are perfectly parted', () => {
