@@ -1,6 +1,6 @@
 /**
  * The architecture as a failing test (docs/architecture.md). Each rule says why.
- * `import type` is free: only what exists after compilation counts (tsPreCompilationDeps is off).
+ * `import type` is free: only what exists after compilation counts, but for cycles and orphans.
  */
 const rooms =
   'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|retraining|reporting|environment';
@@ -28,178 +28,184 @@ const roomRules = rooms.split('|').map((room) => ({
   },
 }));
 
-/** Contracts: files of types only. `import type` leaves no trace after compilation, so they look like orphans. */
-const contracts =
-  '^src/(environment/environment|store/store|features/spec|modeling/model|evaluation/evaluation|validation/(profile|finding)|pipeline/pipeline|packaging/manifest|monitoring/(reference|report|drift/measure)|inference/prediction|serving/(predictor|protocols/protocol)|traffic/record|deployment/target|image/image|project/(context|outcome)|tracking/ledger|verbs/[^/]+/(options|result)|verbs/verb)\\.ts$';
-
 const heavy =
   'node_modules/(@tensorflow|@duckdb|fastify|vega|vega-lite|prom-client|@kubernetes|kubernetes-models)/';
 
+/** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
+const rules = [
+  {
+    name: 'no-circular',
+    comment: 'A cycle has no first page to read; one of types no more than one of values.',
+    severity: 'error',
+    from: { pathNot: 'node_modules' },
+    to: { circular: true },
+  },
+  {
+    name: 'no-orphans',
+    comment: 'A file that nobody imports is dead.',
+    severity: 'error',
+    from: {
+      orphan: true,
+      path: '^src/',
+      pathNot: ['\\.test\\.ts$', '^src/index\\.ts$', '^src/cli/main\\.ts$', '\\.d\\.ts$'],
+    },
+    to: {},
+  },
+  ...roomRules,
+  {
+    name: 'bytes-come-from-files',
+    comment:
+      "A stage imports files, not a room's index: its digest covers what it uses, and a reader sees what that is.",
+    severity: 'error',
+    from: { path: '^src/cascade/stages/', pathNot: '\\.test\\.ts$' },
+    to: { path: '^src/[^/]+/index\\.ts$', reachable: true },
+  },
+  {
+    name: 'never-upward',
+    comment: 'bin → cli → verbs → cascade → project → tracking → rooms → leaves.',
+    severity: 'error',
+    from: { path: `^src/(${rooms}|statistics|disk|cron)/`, pathNot: '\\.(test|fixture)\\.ts$' },
+    to: { path: '^src/(cli|verbs|cascade|project|tracking)/' },
+  },
+  {
+    name: 'verbs-do-not-know-cli',
+    comment: 'Never upward: only cli prints.',
+    severity: 'error',
+    from: { path: '^src/(verbs|cascade|project|tracking)/', pathNot: '\\.(test|fixture)\\.ts$' },
+    to: { path: '^src/cli/' },
+  },
+  {
+    name: 'cascade-project-and-tracking-do-not-know-verbs',
+    comment: 'Never upward: what several verbs need lies below them.',
+    severity: 'error',
+    from: { path: '^src/(cascade|project|tracking)/', pathNot: '\\.(test|fixture)\\.ts$' },
+    to: { path: '^src/verbs/' },
+  },
+  {
+    name: 'project-and-tracking-do-not-know-cascade',
+    comment: 'Never upward: cascade → project → tracking.',
+    severity: 'error',
+    from: { path: '^src/(project|tracking)/', pathNot: '\\.(test|fixture)\\.ts$' },
+    to: { path: '^src/cascade/' },
+  },
+  {
+    name: 'tracking-does-not-know-project',
+    comment: 'Never upward: a record is read without opening a project.',
+    severity: 'error',
+    from: { path: '^src/tracking/', pathNot: '\\.(test|fixture)\\.ts$' },
+    to: { path: '^src/project/' },
+  },
+  {
+    name: 'a-verb-stands-alone',
+    comment:
+      'A verb does not import another verb: what both need lies in project or cascade. `run` is package and deploy one after the other, and nothing else.',
+    severity: 'error',
+    from: {
+      path: '^src/verbs/([^/]+)/',
+      pathNot: '^src/verbs/(run|view)/|\\.(test|fixture)\\.ts$|/sample\\.ts$',
+    },
+    to: { path: '^src/verbs/[^/]+/', pathNot: '^src/verbs/($1|view)/' },
+  },
+  {
+    name: 'a-view-computes-nothing',
+    comment: 'How a result is told needs the result and nothing else.',
+    severity: 'error',
+    from: { path: '^src/verbs/view/' },
+    to: { path: `^src/(${rooms}|cascade|project|tracking)/` },
+  },
+  {
+    name: 'cli-goes-through-verbs',
+    comment: 'The command line is flags, one call of a verb, print.',
+    severity: 'error',
+    from: { path: '^src/cli/', pathNot: '\\.test\\.ts$' },
+    to: { path: `^src/(${rooms}|cascade)/`, pathNot: '^src/environment/' },
+  },
+  {
+    name: 'leaves-are-leaves',
+    comment: 'statistics, errors, digest and random import nothing of ours but each other.',
+    severity: 'error',
+    from: { path: leaves, pathNot: '\\.test\\.ts$' },
+    to: { path: '^src/', pathNot: leaves },
+  },
+  {
+    name: 'features-and-statistics-run-anywhere',
+    comment:
+      'The one feature module runs in training, batch, service and browser: no Node, no TensorFlow, no digest.',
+    severity: 'error',
+    from: { path: '^src/(features|statistics)/', pathNot: '\\.(test|fixture)\\.ts$' },
+    to: { path: 'node_modules|^src/digest\\.ts' },
+  },
+  {
+    name: 'features-and-statistics-no-node',
+    comment: 'As above: no Node built-ins.',
+    severity: 'error',
+    from: { path: '^src/(features|statistics)/', pathNot: '\\.(test|fixture)\\.ts$' },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'world-only-at-the-edges',
+    comment: 'File system, network and processes are touched at the edges only (house rule 4).',
+    severity: 'error',
+    from: {
+      path: '^src/',
+      pathNot:
+        '^src/(data/(sources|sinks|duckdb)|pipeline/(load|names|projectFiles)|store/backends|image/(bases|registry|software|blobs|layout)|traffic|disk|deployment/|scheduling/schedulers|modeling/backend|environment|serving|cli)|\\.(test|fixture)\\.ts$',
+    },
+    to: {
+      dependencyTypes: ['core'],
+      path: '^(node:)?(fs|fs/promises|net|http|https|child_process|dgram|tls|worker_threads|cluster)$',
+    },
+  },
+  {
+    name: 'heavy-packages-are-lazy',
+    comment: '`aieng --help` must load none of them.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+    to: { path: heavy, dynamic: false },
+  },
+  {
+    name: 'heavy-packages-have-one-owner',
+    comment: 'Each heavy package lives in the room that owns it.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/(modeling|data|serving|reporting|deployment)/|\\.test\\.ts$' },
+    to: { path: heavy },
+  },
+  {
+    name: 'not-to-dev-dep',
+    comment: 'A user has no devDependencies.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '\\.(test|fixture)\\.ts$' },
+    to: { dependencyTypes: ['npm-dev'] },
+  },
+  {
+    name: 'not-to-unresolvable',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true, pathNot: 'tfjs-node' },
+  },
+  {
+    name: 'not-to-test',
+    comment: 'Nothing depends on a test.',
+    severity: 'error',
+    from: { pathNot: '\\.test\\.ts$|^(test|bench|scripts)/' },
+    to: { path: '\\.test\\.ts$|^(test|bench|scripts)/' },
+  },
+];
+
+/** Rules that see an `import type` as well: two files that name each other's types cannot be read one after the other. */
+const alsoTypes = ['no-circular', 'no-orphans', 'bytes-come-from-files'];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
-  forbidden: [
-    {
-      name: 'no-circular',
-      comment: 'A cycle has no first page to read.',
-      severity: 'error',
-      from: { pathNot: 'node_modules' },
-      to: { circular: true },
-    },
-    {
-      name: 'no-orphans',
-      comment: 'A file that nobody imports is dead.',
-      severity: 'error',
-      from: {
-        orphan: true,
-        path: '^src/',
-        pathNot: ['\\.test\\.ts$', '^src/index\\.ts$', '^src/cli/main\\.ts$', '\\.d\\.ts$', contracts],
-      },
-      to: {},
-    },
-    ...roomRules,
-    {
-      name: 'bytes-come-from-files',
-      comment:
-        "A stage imports files, not a room's index: its digest covers what it uses, and a reader sees what that is.",
-      severity: 'error',
-      from: { path: '^src/cascade/stages/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/[^/]+/index\\.ts$', reachable: true },
-    },
-    {
-      name: 'never-upward',
-      comment: 'bin → cli → verbs → cascade → project → tracking → rooms → leaves.',
-      severity: 'error',
-      from: { path: `^src/(${rooms}|statistics|disk|cron)/`, pathNot: '\\.(test|fixture)\\.ts$' },
-      to: { path: '^src/(cli|verbs|cascade|project|tracking)/' },
-    },
-    {
-      name: 'verbs-do-not-know-cli',
-      comment: 'Never upward: only cli prints.',
-      severity: 'error',
-      from: { path: '^src/(verbs|cascade|project|tracking)/', pathNot: '\\.(test|fixture)\\.ts$' },
-      to: { path: '^src/cli/' },
-    },
-    {
-      name: 'cascade-project-and-tracking-do-not-know-verbs',
-      comment: 'Never upward: what several verbs need lies below them.',
-      severity: 'error',
-      from: { path: '^src/(cascade|project|tracking)/', pathNot: '\\.(test|fixture)\\.ts$' },
-      to: { path: '^src/verbs/' },
-    },
-    {
-      name: 'project-and-tracking-do-not-know-cascade',
-      comment: 'Never upward: cascade → project → tracking.',
-      severity: 'error',
-      from: { path: '^src/(project|tracking)/', pathNot: '\\.(test|fixture)\\.ts$' },
-      to: { path: '^src/cascade/' },
-    },
-    {
-      name: 'tracking-does-not-know-project',
-      comment: 'Never upward: a record is read without opening a project.',
-      severity: 'error',
-      from: { path: '^src/tracking/', pathNot: '\\.(test|fixture)\\.ts$' },
-      to: { path: '^src/project/' },
-    },
-    {
-      name: 'a-verb-stands-alone',
-      comment:
-        'A verb does not import another verb: what both need lies in project or cascade. `run` is package and deploy one after the other, and nothing else.',
-      severity: 'error',
-      from: {
-        path: '^src/verbs/([^/]+)/',
-        pathNot: '^src/verbs/(run|view)/|\\.(test|fixture)\\.ts$|/sample\\.ts$',
-      },
-      to: { path: '^src/verbs/[^/]+/', pathNot: '^src/verbs/($1|view)/' },
-    },
-    {
-      name: 'a-view-computes-nothing',
-      comment: 'How a result is told needs the result and nothing else.',
-      severity: 'error',
-      from: { path: '^src/verbs/view/' },
-      to: { path: `^src/(${rooms}|cascade|project|tracking)/` },
-    },
-    {
-      name: 'cli-goes-through-verbs',
-      comment: 'The command line is flags, one call of a verb, print.',
-      severity: 'error',
-      from: { path: '^src/cli/', pathNot: '\\.test\\.ts$' },
-      to: { path: `^src/(${rooms}|cascade)/`, pathNot: '^src/environment/' },
-    },
-    {
-      name: 'leaves-are-leaves',
-      comment: 'statistics, errors, digest and random import nothing of ours but each other.',
-      severity: 'error',
-      from: { path: leaves, pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/', pathNot: leaves },
-    },
-    {
-      name: 'features-and-statistics-run-anywhere',
-      comment:
-        'The one feature module runs in training, batch, service and browser: no Node, no TensorFlow, no digest.',
-      severity: 'error',
-      from: { path: '^src/(features|statistics)/', pathNot: '\\.(test|fixture)\\.ts$' },
-      to: { path: 'node_modules|^src/digest\\.ts' },
-    },
-    {
-      name: 'features-and-statistics-no-node',
-      comment: 'As above: no Node built-ins.',
-      severity: 'error',
-      from: { path: '^src/(features|statistics)/', pathNot: '\\.(test|fixture)\\.ts$' },
-      to: { dependencyTypes: ['core'] },
-    },
-    {
-      name: 'world-only-at-the-edges',
-      comment: 'File system, network and processes are touched at the edges only (house rule 4).',
-      severity: 'error',
-      from: {
-        path: '^src/',
-        pathNot:
-          '^src/(data/(sources|sinks|duckdb)|pipeline/(load|names|projectFiles)|store/backends|image/(bases|registry|software|blobs|layout)|traffic|disk|deployment/|scheduling/schedulers|modeling/backend|environment|serving|cli)|\\.(test|fixture)\\.ts$',
-      },
-      to: {
-        dependencyTypes: ['core'],
-        path: '^(node:)?(fs|fs/promises|net|http|https|child_process|dgram|tls|worker_threads|cluster)$',
-      },
-    },
-    {
-      name: 'heavy-packages-are-lazy',
-      comment: '`aieng --help` must load none of them.',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
-      to: { path: heavy, dynamic: false },
-    },
-    {
-      name: 'heavy-packages-have-one-owner',
-      comment: 'Each heavy package lives in the room that owns it.',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(modeling|data|serving|reporting|deployment)/|\\.test\\.ts$' },
-      to: { path: heavy },
-    },
-    {
-      name: 'not-to-dev-dep',
-      comment: 'A user has no devDependencies.',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '\\.(test|fixture)\\.ts$' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
-    },
-    {
-      name: 'not-to-unresolvable',
-      severity: 'error',
-      from: {},
-      to: { couldNotResolve: true, pathNot: 'tfjs-node' },
-    },
-    {
-      name: 'not-to-test',
-      comment: 'Nothing depends on a test.',
-      severity: 'error',
-      from: { pathNot: '\\.test\\.ts$|^(test|bench|scripts)/' },
-      to: { path: '\\.test\\.ts$|^(test|bench|scripts)/' },
-    },
-  ],
+  forbidden: rules.map((rule) =>
+    alsoTypes.includes(rule.name)
+      ? rule
+      : { ...rule, to: { ...rule.to, dependencyTypesNot: ['type-only', 'type-import'] } },
+  ),
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
-    tsPreCompilationDeps: false,
+    tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

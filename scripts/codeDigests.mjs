@@ -76,7 +76,7 @@ async function codeOf(stage, changed) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     stdin: {
-      contents: `export { ${stage}Stage } from './src/cascade/stages/${stage}.ts';`,
+      contents: `export { compute } from './src/cascade/stages/${stage}.ts';`,
       resolveDir: root,
     },
     outfile: `${stage}.js`,

@@ -24,9 +24,15 @@ import { createRandom } from '../random.ts';
 import { pieceRows } from '../work.ts';
 import type { Work } from '../work.ts';
 
+/** What of a pipeline a bundle is made of. */
+export type Packaged = Pick<Pipeline, 'name' | 'goal' | 'row_id' | 'package'> & {
+  readonly label: Pick<Pipeline['label'], 'column'>;
+  readonly model: Pick<Pipeline['model'], 'backend' | 'seed'>;
+};
+
 /** All that goes into a bundle. */
 export interface Assembly {
-  readonly pipeline: Pipeline;
+  readonly pipeline: Packaged;
   readonly schema: RowSchema;
   readonly fitted: FittedFeatures;
   readonly inputs: readonly string[];
@@ -104,7 +110,10 @@ function* referenceOf(assembly: Assembly, predictor: Predictor): Work<Reference>
  * Puts a bundle together and proves it: golden rows go through the same predictor that will answer requests, and
  * what they give is what every later replay is compared with.
  */
-export async function assembleBundle(context: Context, assembly: Assembly): Promise<Bundle> {
+export async function assembleBundle(
+  watched: Pick<Context, 'progress' | 'signal'>,
+  assembly: Assembly,
+): Promise<Bundle> {
   const { pipeline, model, fitted } = assembly;
   const facts = manifestFacts(assembly);
   const predictor = await createPredictor(
@@ -133,7 +142,7 @@ export async function assembleBundle(context: Context, assembly: Assembly): Prom
     const replay = replayGolden(predictor, assembly.schema, inputs);
     const { evaluation, verdict, because } = assembly;
     const told = { label: 'package', detail: 'cells of the reference looked at', total: 0 };
-    const reference = await inPieces(context, told, referenceOf(assembly, predictor));
+    const reference = await inPieces(watched, told, referenceOf(assembly, predictor));
     return planBundle({
       ...facts,
       documents: {

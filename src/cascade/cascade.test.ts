@@ -25,7 +25,7 @@ const upTo = (context: Context, target: StageName, only = false): Promise<Cascad
 const said = ({ stages }: CascadeResult): string[] =>
   stages.map(({ name, state, reason }) => `${name} ${state}: ${reason}`);
 const plan = async (context: Context): Promise<readonly PlannedStage[]> =>
-  planStages(context, await openPipeline(context, undefined));
+  (await planStages(context, await openPipeline(context, undefined))).stages;
 
 describe('cascade', () => {
   it('runs what was never run, and then nothing', async () => {
@@ -100,14 +100,64 @@ describe('cascade', () => {
   });
 
   it('with --only needs the stages before, and leaves them alone', async () => {
-    const { context, write } = await open();
+    const { context } = await open();
     await expect(upTo(context, 'featurize', true)).rejects.toMatchObject({
       code: 'stage-not-run',
       exitCode: 2,
+      hint: 'Run `aieng validate left` first, or leave out --only.',
     });
     await upTo(context, 'featurize');
+    expect(said(await upTo(context, 'featurize', true))).toEqual(['featurize cached: nothing changed']);
+  });
+
+  it('with --only refuses what is made of stale inputs, and says which and why', async () => {
+    const { context, write } = await open();
+    await upTo(context, 'featurize');
     write('data/customers.csv', csvOf(customers(0, 190)));
-    expect(said(await upTo(context, 'validate', true))).toEqual(['validate cached: nothing changed']);
+    for (const stage of ['validate', 'featurize'] as const)
+      await expect(upTo(context, stage, true)).rejects.toMatchObject({
+        code: 'stage-stale',
+        exitCode: 2,
+        message: `--only runs just ${stage}, but ingest is stale: source data/customers.csv changed.`,
+      });
+    // Its own input is no stage: ingest may always run.
+    expect(said(await upTo(context, 'ingest', true))).toEqual([
+      'ingest ran: source data/customers.csv changed',
+    ]);
+    // The stage before last is fresh, the last one is not.
+    await expect(upTo(context, 'featurize', true)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^--only runs just featurize, but validate is stale: .*snapshot changed/,
+      ),
+      hint: 'Run `aieng validate left` first, or leave out --only.',
+    });
+    expect(said(await upTo(context, 'validate', true))).toHaveLength(1);
+    expect(said(await upTo(context, 'featurize', true))).toHaveLength(1);
+  });
+
+  it('with --only ends at a stage before that rejected', async () => {
+    const { context, write } = await open();
+    await upTo(context, 'ingest');
+    write('data/customers.csv', csvOf(customers(0, 200).map((row) => ({ ...row, left: 'Yes' }))));
+    await upTo(context, 'validate');
+    const done = await upTo(context, 'featurize', true);
+    expect(done.last).toMatchObject({ stage: 'validate', exitCode: 3 });
+    expect(done.stages).toEqual([]);
+  });
+
+  it('reads the rows of the snapshot once, whatever number of stages wants them', async () => {
+    const { context } = await open();
+    let reads = 0;
+    const store = {
+      ...context.store,
+      path: (digest: string) => {
+        reads += 1;
+        return context.store.path(digest);
+      },
+    };
+    const done = await upTo({ ...context, store }, 'train');
+    expect(done.stages.map(({ state }) => state)).toEqual(['ran', 'ran', 'ran', 'ran']);
+    expect(reads).toBe(1);
   });
 
   it('stops between two stages when it is interrupted', async () => {

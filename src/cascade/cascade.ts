@@ -1,15 +1,16 @@
-import { digestOf } from '../digest.ts';
 import { AiengError, exitCodes, usageError } from '../errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
-import type { StageOutcome } from '../tracking/runs.ts';
 import { heedInterruption } from '../project/interruption.ts';
 import { openPipeline } from '../project/openPipeline.ts';
+import type { StageOutcome } from '../tracking/runs.ts';
 import { writeRun } from '../tracking/runs.ts';
-import type { Stage, StageName, StageRecord, Upstream } from './stage.ts';
+import { keyOf } from './key.ts';
+import { rememberStage } from './memory.ts';
+import { placeInPipeline } from './pipelinePlace.ts';
+import { planStages, standingOf } from './plan.ts';
+import type { StageName, StageRecord, Upstream, CascadeWork } from './stage.ts';
 import { stageNames } from './stage.ts';
-import { lastStage, recallUsable, rememberStage } from './memory.ts';
-import { whyStale } from './staleness.ts';
 
 /** What a cascade did: the records of all stages up to the asked one, and how each came about. */
 export interface CascadeResult {
@@ -20,86 +21,71 @@ export interface CascadeResult {
   readonly stages: readonly StageOutcome[];
 }
 
-/** The stage of that name, its rooms loaded only now. */
-export async function loadStage(name: StageName): Promise<Stage> {
-  switch (name) {
-    case 'ingest':
-      return (await import('./stages/ingest.ts')).ingestStage;
-    case 'validate':
-      return (await import('./stages/validate.ts')).validateStage;
-    case 'featurize':
-      return (await import('./stages/featurize.ts')).featurizeStage;
-    case 'train':
-      return (await import('./stages/train.ts')).trainStage;
-    case 'package':
-      return (await import('./stages/package.ts')).packageStage;
-  }
-}
-
 /** Runs one stage, or takes its record where nothing that it depends on has changed. */
-export async function runStage(
-  context: Context,
-  pipeline: Pipeline,
+async function runStage(
+  work: CascadeWork,
   name: StageName,
-  upstream: Upstream,
   runId: string,
 ): Promise<{ record: StageRecord; outcome: StageOutcome }> {
+  const { context, pipeline } = work;
   const { environment, progress } = context;
   await heedInterruption(context);
   const started = environment.elapsed();
-  const stage = await loadStage(name);
-  const { digest: code, libraries } = environment.stageCode(name);
-  const parts = { code, libraries, ...(await stage.parts(context, pipeline, upstream)) };
-  const key = digestOf({ stage: name, parts });
-  const known = await recallUsable(context, name, key);
-  const before = await lastStage(context, pipeline.name, name);
   const durationMs = (): number => Math.round(environment.elapsed() - started);
+  const { key, parts, known, last, reasons, compute, settle } = await standingOf(work, name, {
+    prepare: true,
+  });
   if (known !== undefined) {
-    const reason = before?.key === key ? 'nothing changed' : 'known from an earlier run';
-    if (before?.key !== key) await rememberStage(context, pipeline.name, known);
-    await stage.settled?.(context, pipeline, known);
+    const reason = last?.key === key ? 'nothing changed' : 'known from an earlier run';
+    if (last?.key !== key) await rememberStage(context, pipeline.name, known);
+    await settle(known);
     const outcome = { name, state: 'cached', reason, durationMs: durationMs() } as const;
     progress({ kind: 'stage', stage: name, state: 'cached', reason, durationMs: outcome.durationMs });
     return { record: known, outcome };
   }
-  const reason = whyStale(before?.parts, parts).join('; ');
+  const reason = reasons.join('; ');
   progress({ kind: 'stage', stage: name, state: 'started', reason, durationMs: 0 });
-  const { used, ...computed } = await stage.compute(context, pipeline, upstream);
+  const { store, signal } = context;
+  const { used, ...computed } = await placeInPipeline(pipeline, () =>
+    compute({ store, progress, signal, held: work.held }),
+  );
   const made = { ...parts, ...used };
   const record: StageRecord = {
     stage: name,
-    key: digestOf({ stage: name, parts: made }),
+    key: keyOf(name, made),
     parts: made,
     ...computed,
+    output: computed.output as never,
     runId,
     at: environment.now(),
     durationMs: durationMs(),
   };
   await rememberStage(context, pipeline.name, record);
-  await stage.settled?.(context, pipeline, record);
+  await settle(record);
   progress({ kind: 'stage', stage: name, state: 'ran', reason, durationMs: record.durationMs });
   // Its result is kept, but whoever pressed Ctrl-C wants nothing to follow: not even `&& aieng deploy`.
   await heedInterruption(context);
   return { record, outcome: { name, state: 'ran', reason, durationMs: record.durationMs } };
 }
 
-async function upstreamOf(
-  context: Context,
-  pipeline: Pipeline,
-  before: readonly StageName[],
-): Promise<Upstream> {
-  const records: [StageName, StageRecord][] = [];
-  for (const name of before) {
-    const record = await lastStage(context, pipeline.name, name);
-    if (record === undefined)
-      throw usageError({
-        code: 'stage-not-run',
-        message: `--only runs just this stage, but ${name} has not run yet for pipeline "${pipeline.name}".`,
-        hint: `Run \`aieng ${name} ${pipeline.name}\` first, or leave out --only.`,
-      });
-    records.push([name, record]);
-  }
-  return Object.fromEntries(records);
+/**
+ * The records of all stages before `target`, for a run of just that one.
+ *
+ * @throws usage error (exit 2) that names what has to run first, and why.
+ */
+async function freshBefore(context: Context, pipeline: Pipeline, target: StageName): Promise<Upstream> {
+  const before = stageNames.slice(0, stageNames.indexOf(target));
+  const nearest = before.at(-1);
+  if (nearest === undefined) return {};
+  const { stages, fresh } = await planStages(context, pipeline, nearest);
+  const stale = stages.find((stage) => stage.stale);
+  if (stale === undefined) return fresh;
+  const neverRan = stale.reasons[0] === 'never ran';
+  throw usageError({
+    code: neverRan ? 'stage-not-run' : 'stage-stale',
+    message: `--only runs just ${target}, but ${stale.name} ${neverRan ? 'has not run yet' : `is stale: ${stale.reasons.join('; ')}`}.`,
+    hint: `Run \`aieng ${nearest} ${pipeline.name}\` first, or leave out --only.`,
+  });
 }
 
 /**
@@ -133,12 +119,14 @@ export async function cascadeLocked(
 ): Promise<CascadeResult> {
   const runId = context.environment.newId();
   const startedAt = context.environment.now();
-  const upTo = stageNames.slice(0, stageNames.indexOf(target) + 1);
   const records: Partial<Record<StageName, StageRecord>> = only
-    ? await upstreamOf(context, pipeline, upTo.slice(0, -1))
+    ? { ...(await freshBefore(context, pipeline, target)) }
     : {};
+  const work: CascadeWork = { context, pipeline, upstream: records, held: {} };
   const stages: StageOutcome[] = [];
-  let last: StageRecord | undefined;
+  // A stage before that ended in a rejection ends the cascade with --only, too.
+  let last = Object.values(records).find(({ exitCode }) => exitCode !== exitCodes.ok);
+  const upTo = only ? [target] : stageNames.slice(0, stageNames.indexOf(target) + 1);
   const report = (outcome: string): Promise<void> =>
     writeRun(context, {
       runId,
@@ -150,8 +138,8 @@ export async function cascadeLocked(
       records,
     });
   try {
-    for (const name of only ? [target] : upTo) {
-      const { record, outcome } = await runStage(context, pipeline, name, records, runId);
+    for (const name of last === undefined ? upTo : []) {
+      const { record, outcome } = await runStage(work, name, runId);
       records[name] = record;
       stages.push(outcome);
       last = record;

@@ -36,7 +36,7 @@ function aligned(scores: Float64Array, from: Task, to: Task): Float64Array {
 
 /** The model that serves against a new one, on the same labelled rows of a table. `name` seeds the bootstrap. */
 export function compareOn(
-  pipeline: Pipeline,
+  pipeline: Pick<Pipeline, 'label' | 'model' | 'evaluation'>,
   champion: Predictor,
   contender: Contender,
   rows: { readonly table: Table; readonly positions: Int32Array },

@@ -5,9 +5,9 @@ import type { Snapshot } from '../data/snapshot.ts';
 import type { Digest } from '../digest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
-import { inputColumns } from '../project/inputs.ts';
+import { inputColumns } from '../pipeline/inputColumns.ts';
 import { readSnapshotRows } from './snapshotRows.ts';
-import { decodeSplit } from './stages/featurize.ts';
+import { decodeSplit } from './split.ts';
 
 /** What is kept of a bundle's training rows: the snapshot, and one byte a row that says what it did. */
 interface FittedRows {
@@ -27,12 +27,11 @@ export const identities = (pipeline: Pipeline, schema: RowSchema, table: Table):
 
 /** Writes down which rows the model of a bundle was fitted on. */
 export async function recordFittedRows(
-  context: Context,
+  store: Context['store'],
   bundle: Digest,
-  rows: Omit<FittedRows, 'at'>,
+  rows: FittedRows,
 ): Promise<void> {
-  const record: FittedRows = { ...rows, at: context.environment.now() };
-  await context.store.record('fitted-rows', bundle, record);
+  await store.record('fitted-rows', bundle, rows);
 }
 
 async function readFittedRows(context: Context, bundle: Digest): Promise<FittedRows | undefined> {

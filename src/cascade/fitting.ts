@@ -21,13 +21,26 @@ import type {
   TriedFamily,
 } from '../modeling/model.ts';
 import { load, train } from '../modeling/train.ts';
+import { resolveMetrics } from '../pipeline/metricChoice.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
-import { inputColumns, withMetrics } from '../project/inputs.ts';
 import { inPieces } from '../project/interruption.ts';
 import { createRandom } from '../random.ts';
-import { computeMetric, metricByName, scoredRows } from '../statistics/metrics/index.ts';
+import { computeMetric, metricByName, metrics, scoredRows } from '../statistics/metrics/index.ts';
 import type { SnapshotRows } from './snapshotRows.ts';
+
+/** What of a pipeline a model is a function of, and where it is written. */
+export type Fitted = Pick<Pipeline, 'label' | 'model' | 'evaluation' | 'file' | 'places'>;
+
+/** The pipeline once its task is known: every `auto` metric by its name. */
+export const withMetrics = (
+  pipeline: Fitted,
+  task: Task,
+): Fitted & { readonly evaluation: { readonly metric: string } } =>
+  resolveMetrics(pipeline, task.kind, metrics);
+
+/** What fitting says while it works, and what ends it. */
+type Watched = Pick<Context, 'progress' | 'signal'>;
 
 /** Everything a model is fitted and judged on. The test part is touched only to judge. */
 export interface FitInput {
@@ -35,6 +48,8 @@ export interface FitInput {
   /** By row of the table; NaN = no label. */
   readonly target: Target;
   readonly task: Task;
+  /** Columns that a model may see. */
+  readonly inputs: readonly string[];
   readonly split: Split;
   readonly fitted: FittedFeatures;
 }
@@ -67,9 +82,9 @@ function partOf(input: FitInput, positions: Int32Array): Part {
   };
 }
 
-async function scored(context: Context, scorer: Scorer, part: Part, name: string): Promise<Scored> {
+async function scored(watched: Watched, scorer: Scorer, part: Part, name: string): Promise<Scored> {
   const told = { label: 'score', detail: `${name} rows`, total: part.rows.rows };
-  return { scores: await inPieces(context, told, scorer.predict(part.rows)), target: part.target };
+  return { scores: await inPieces(watched, told, scorer.predict(part.rows)), target: part.target };
 }
 
 /** A metric as what training watches: lower is better. */
@@ -84,7 +99,7 @@ type Parts = Readonly<Record<'training' | 'validation' | 'test', Part>>;
 
 /** Fits a family on the training part and tunes it on the validation part, with progress. */
 function trainOn(
-  context: Context,
+  watched: Watched,
   pipeline: ReturnType<typeof withMetrics>,
   task: Task,
   parts: Parts,
@@ -93,29 +108,29 @@ function trainOn(
   const { metric } = pipeline.evaluation;
   const options = { ...pipeline.model, family };
   const progress = (done: number, total: number, detail: string): void =>
-    context.progress({ kind: 'progress', label: 'train', done, total, detail });
+    watched.progress({ kind: 'progress', label: 'train', done, total, detail });
   return train(task, parts.training, parts.validation, options, pipeline.model.seed, scoreOf(metric, task), {
     onRows: ({ family: name, epoch, epochs, done, of }) =>
       progress(epoch - 1, epochs, `${name}: ${done} of ${of} rows of the next pass`),
     onEpoch: ({ epoch, epochs, validation, best }) =>
       progress(epoch, epochs, `${metric} ${validation.toFixed(4)} (best ${best.toFixed(4)})`),
-    signal: context.signal,
+    signal: watched.signal,
   });
 }
 
 /** A model's answers on the three parts. */
 async function scoreParts(
-  context: Context,
-  pipeline: Pipeline,
+  watched: Watched,
+  pipeline: Fitted,
   model: TrainedModel,
   parts: Parts,
 ): Promise<Record<keyof Parts, Scored>> {
   const scorer = await load(model, pipeline.model.backend);
   try {
     return {
-      training: await scored(context, scorer, parts.training, 'training'),
-      validation: await scored(context, scorer, parts.validation, 'validation'),
-      test: await scored(context, scorer, parts.test, 'test'),
+      training: await scored(watched, scorer, parts.training, 'training'),
+      validation: await scored(watched, scorer, parts.validation, 'validation'),
+      test: await scored(watched, scorer, parts.test, 'test'),
     };
   } finally {
     scorer.dispose();
@@ -124,7 +139,7 @@ async function scoreParts(
 
 /** The honest simple model beside a net that was kept: what its complexity buys. Empty where linear is the model. */
 async function linearBeside(
-  context: Context,
+  watched: Watched,
   pipeline: ReturnType<typeof withMetrics>,
   task: Task,
   parts: Parts,
@@ -132,8 +147,8 @@ async function linearBeside(
 ): Promise<readonly BaselineResult[]> {
   if (kept.model.family === 'linear') return [];
   const known = kept.others.find((model) => model.family === 'linear');
-  const model = known ?? (await trainOn(context, pipeline, task, parts, 'linear')).model;
-  const answers = await scoreParts(context, pipeline, model, parts);
+  const model = known ?? (await trainOn(watched, pipeline, task, parts, 'linear')).model;
+  const answers = await scoreParts(watched, pipeline, model, parts);
   const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : undefined;
   return [
     {
@@ -148,7 +163,7 @@ async function linearBeside(
  * Fits the pipeline's family (or both, for `auto`) and the dumb baselines on the training part, tunes on the
  * validation part, and judges once on the test part.
  */
-export async function fitModel(context: Context, asked: Pipeline, input: FitInput): Promise<FitResult> {
+export async function fitModel(watched: Watched, asked: Fitted, input: FitInput): Promise<FitResult> {
   const { task } = input;
   const pipeline = withMetrics(asked, task);
   const { metric } = pipeline.evaluation;
@@ -157,16 +172,15 @@ export async function fitModel(context: Context, asked: Pipeline, input: FitInpu
     validation: partOf(input, input.split.validation),
     test: partOf(input, input.split.test),
   };
-  const trained = await trainOn(context, pipeline, task, parts, pipeline.model.family);
-  const answers = await scoreParts(context, pipeline, trained.model, parts);
+  const trained = await trainOn(watched, pipeline, task, parts, pipeline.model.family);
+  const answers = await scoreParts(watched, pipeline, trained.model, parts);
   const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : null;
-  const inputs = inputColumns(pipeline, input.rows.schema);
   const see = (part: Part): BaselineRows => ({
-    table: selectColumns(part.table, inputs),
+    table: selectColumns(part.table, input.inputs),
     target: part.target,
   });
-  const baselines = fitBaselines(task, see(parts.training), see(parts.validation), inputs);
-  const beside = await linearBeside(context, pipeline, task, parts, trained);
+  const baselines = fitBaselines(task, see(parts.training), see(parts.validation), input.inputs);
+  const beside = await linearBeside(watched, pipeline, task, parts, trained);
   const judged = evaluate({
     task,
     metric,

@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { SplitPart } from '../data/split.ts';
 import { openPipeline } from '../project/openPipeline.ts';
 import { cascade } from './cascade.ts';
+import type { FeaturizeOutput, TrainOutput } from './output.ts';
 import { outputOf } from './output.ts';
 import { readSnapshotRows } from './snapshotRows.ts';
-import type { FeaturizeOutput } from './stages/featurize.ts';
-import { decodeSplit } from './stages/featurize.ts';
-import type { TrainOutput } from './stages/train.ts';
+import { decodeSplit } from './split.ts';
 import type { Customer, TestProject } from './testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from './testing.fixture.ts';
 

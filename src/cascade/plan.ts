@@ -1,11 +1,70 @@
-import { digestOf } from '../digest.ts';
+import type { Digest } from '../digest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { loadStage } from './cascade.ts';
 import type { Context } from '../project/context.ts';
-import type { StageName, Upstream } from './stage.ts';
-import { stageNames } from './stage.ts';
+import { codeParts, keyOf } from './key.ts';
 import { lastStage, recallUsable } from './memory.ts';
+import type {
+  Computed,
+  Parts,
+  Stage,
+  StageName,
+  StageRecord,
+  Tools,
+  Upstream,
+  CascadeWork,
+} from './stage.ts';
+import { stageNames } from './stage.ts';
 import { whyStale } from './staleness.ts';
+
+/** The stage of that name, its rooms loaded only now. */
+async function loadStage(name: StageName): Promise<Stage> {
+  switch (name) {
+    case 'ingest':
+      return (await import('./stages/ingest.ts')).ingestStage;
+    case 'validate':
+      return (await import('./stages/validate.ts')).validateStage;
+    case 'featurize':
+      return (await import('./stages/featurize.ts')).featurizeStage;
+    case 'train':
+      return (await import('./stages/train.ts')).trainStage;
+    case 'package':
+      return (await import('./stages/package.ts')).packageStage;
+  }
+}
+
+/** How a stage stands: what it depends on now, and what was known before. */
+export interface Standing {
+  readonly key: Digest;
+  readonly parts: Parts;
+  /** Its result under that key, where this exact work was done before. */
+  readonly known: StageRecord | undefined;
+  /** Its last result for this pipeline, fresh or not. */
+  readonly last: StageRecord | undefined;
+  /** Why it has to run. Empty where its result is known. */
+  readonly reasons: readonly string[];
+  readonly compute: (tools: Tools) => Promise<Computed>;
+  /** Says that the result stands. */
+  readonly settle: (record: StageRecord) => Promise<void>;
+}
+
+/** Looks at one stage; the stages before it are fresh and in `work.upstream`. */
+export async function standingOf(
+  work: CascadeWork,
+  name: StageName,
+  { prepare }: { readonly prepare: boolean },
+): Promise<Standing> {
+  const { context, pipeline } = work;
+  const stage = await loadStage(name);
+  if (prepare) await stage.before(work);
+  const { parts: own, compute } = await stage.look(work);
+  const parts = { ...codeParts(context.environment, name), ...own };
+  const key = keyOf(name, parts);
+  const known = await recallUsable(context, name, key);
+  const last = await lastStage(context, pipeline.name, name);
+  const reasons = known === undefined ? whyStale(last?.parts, parts) : [];
+  const settle = (record: StageRecord): Promise<void> => stage.settled(work, record);
+  return { key, parts, known, last, reasons, compute, settle };
+}
 
 /** Whether a stage would run now, and why. */
 export interface PlannedStage {
@@ -14,31 +73,39 @@ export interface PlannedStage {
   readonly reasons: readonly string[];
 }
 
+/** A plan, and the records of the stages that are fresh. */
+export interface Plan {
+  readonly stages: readonly PlannedStage[];
+  readonly fresh: Upstream;
+}
+
 /**
- * What `aieng run` would do, without doing it. After the first stale stage nothing can be known of the later ones but
- * that they may have to follow.
+ * What a cascade up to `target` would do, without doing it. After the first stale stage nothing can be known of the
+ * later ones but that they may have to follow.
  */
-export async function planStages(context: Context, pipeline: Pipeline): Promise<readonly PlannedStage[]> {
-  const planned: PlannedStage[] = [];
-  const upstream: Partial<Record<StageName, Upstream[StageName] & object>> = {};
+export async function planStages(
+  context: Context,
+  pipeline: Pipeline,
+  target: StageName = 'package',
+): Promise<Plan> {
+  const stages: PlannedStage[] = [];
+  const fresh: Partial<Record<StageName, StageRecord>> = {};
   let staleBefore: StageName | null = null;
-  for (const name of stageNames) {
+  for (const name of stageNames.slice(0, stageNames.indexOf(target) + 1)) {
     if (staleBefore !== null) {
-      planned.push({ name, stale: true, reasons: [`follows ${staleBefore}, which has to run first`] });
+      stages.push({ name, stale: true, reasons: [`follows ${staleBefore}, which has to run first`] });
       continue;
     }
-    const stage = await loadStage(name);
-    const { digest: code, libraries } = context.environment.stageCode(name);
-    const parts = { code, libraries, ...(await stage.parts(context, pipeline, upstream)) };
-    const known = await recallUsable(context, name, digestOf({ stage: name, parts }));
-    if (known !== undefined) {
-      upstream[name] = known;
-      planned.push({ name, stale: false, reasons: ['nothing changed since it ran'] });
-      continue;
-    }
-    const before = await lastStage(context, pipeline.name, name);
-    planned.push({ name, stale: true, reasons: whyStale(before?.parts, parts) });
-    staleBefore = name;
+    const { known, reasons } = await standingOf({ context, pipeline, upstream: fresh, held: {} }, name, {
+      prepare: false,
+    });
+    if (known === undefined) staleBefore = name;
+    else fresh[name] = known;
+    stages.push({
+      name,
+      stale: known === undefined,
+      reasons: known === undefined ? reasons : ['nothing changed since it ran'],
+    });
   }
-  return planned;
+  return { stages, fresh };
 }

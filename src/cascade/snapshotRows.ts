@@ -12,12 +12,12 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
 
 /** An object of the store as JSON. What we wrote under a digest is what we read. */
-export async function readJson<Value>(context: Context, digest: Digest): Promise<Value> {
-  return JSON.parse(new TextDecoder().decode(await context.store.get(digest))) as Value;
+export async function readJson<Value>({ store }: Pick<Context, 'store'>, digest: Digest): Promise<Value> {
+  return JSON.parse(new TextDecoder().decode(await store.get(digest))) as Value;
 }
 
 /** Fitted features that were kept as an object: checked as any bundle's are, and of today's form whoever wrote them. */
-export async function readFeatures(context: Context, digest: Digest): Promise<FittedFeatures> {
+export async function readFeatures(context: Pick<Context, 'store'>, digest: Digest): Promise<FittedFeatures> {
   return parseFeatures(await readJson<unknown>(context, digest));
 }
 
@@ -28,8 +28,14 @@ export interface SnapshotRows {
   readonly schema: RowSchema;
 }
 
+/** What of a pipeline says who a row is. */
+export interface Identified {
+  readonly label: Pick<Pipeline['label'], 'column'>;
+  readonly row_id: Pipeline['row_id'];
+}
+
 /** Ids of a table's rows: the pipeline's id columns, or the hash of all cells but the label's. */
-export function idsOf(pipeline: Pipeline, schema: RowSchema, table: Table): readonly string[] {
+export function idsOf(pipeline: Identified, schema: RowSchema, table: Table): readonly string[] {
   const featureColumns = schema.columns
     .map((column) => column.name)
     .filter((name) => name !== pipeline.label.column);
@@ -37,19 +43,33 @@ export function idsOf(pipeline: Pipeline, schema: RowSchema, table: Table): read
 }
 
 /** Orders a table by row id, so that the order of files never reaches training. */
-export function inTrainingOrder(pipeline: Pipeline, schema: RowSchema, table: Table): SnapshotRows {
+export function inTrainingOrder(pipeline: Identified, schema: RowSchema, table: Table): SnapshotRows {
   const ids = idsOf(pipeline, schema, table);
   const order = orderById(table, ids);
   return { table: takeRows(table, order), ids: Array.from(order, (row) => ids[row]!), schema };
 }
 
-/** Reads a snapshot back: typed, and in training order. */
-export async function readSnapshotRows(
-  context: Context,
-  pipeline: Pipeline,
+/** The rows of the snapshot that was read last, for whoever asks next: the stages of one cascade. They go when it goes. */
+export interface HeldRows {
+  rows?: { readonly parquet: Digest; readonly read: Promise<SnapshotRows> };
+}
+
+async function read(
+  { store }: Pick<Context, 'store'>,
+  pipeline: Identified,
+  { schemaDigest, parquet }: Snapshot,
+): Promise<SnapshotRows> {
+  const schema = await readJson<RowSchema>({ store }, schemaDigest);
+  return inTrainingOrder(pipeline, schema, await readParquet(await store.path(parquet), schema));
+}
+
+/** Reads a snapshot back, typed and in training order, or takes the rows that are `held`. */
+export function readSnapshotRows(
+  { store, held = {} }: Pick<Context, 'store'> & { readonly held?: HeldRows },
+  pipeline: Identified,
   snapshot: Snapshot,
 ): Promise<SnapshotRows> {
-  const schema = await readJson<RowSchema>(context, snapshot.schemaDigest);
-  const table = await readParquet(await context.store.path(snapshot.parquet), schema);
-  return inTrainingOrder(pipeline, schema, table);
+  if (held.rows?.parquet !== snapshot.parquet)
+    held.rows = { parquet: snapshot.parquet, read: read({ store }, pipeline, snapshot) };
+  return held.rows.read;
 }

@@ -1,6 +1,8 @@
 import type { Digest, Json } from '../digest.ts';
+import { canonicalJson } from '../digest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
+import type { HeldRows } from './snapshotRows.ts';
 
 /** The stages that cascade, in order. */
 export const stageNames = ['ingest', 'validate', 'featurize', 'train', 'package'] as const;
@@ -35,10 +37,23 @@ export interface StageRecord<Output extends Json = Json> {
   readonly durationMs: number;
 }
 
+/** A cascade at work: what its stages look at to say what they depend on. */
+export interface CascadeWork {
+  readonly context: Context;
+  readonly pipeline: Pipeline;
+  readonly upstream: Upstream;
+  /** So that the rows of a snapshot are read once for all stages. */
+  readonly held: HeldRows;
+}
+
+/** What computing may use beside what the stage depends on: nothing here changes a result. */
+export type Tools = Pick<CascadeWork, 'held'> & Pick<Context, 'store' | 'progress' | 'signal'>;
+
 /** What `compute` gives back. */
-export interface Computed {
+export interface Computed<Output extends object = object> {
   readonly digest: Digest;
-  readonly output: Json;
+  readonly output: Output;
+  /** Objects of the store that the output refers to. */
   readonly objects: readonly Digest[];
   readonly exitCode: 0 | 3 | 4;
   /**
@@ -48,13 +63,60 @@ export interface Computed {
   readonly used?: Parts;
 }
 
-/** One stage: what it depends on (cheap) and the work itself. */
+/**
+ * What a stage depends on. `parts` are all that its result is a function of, and stand in its key; `reach` says where
+ * what they name is found (a path, a model that was just opened, where the file says something), and changes no result.
+ */
+export interface Dependencies<Depends extends object, Reach> {
+  readonly parts: Depends;
+  readonly reach: Reach;
+}
+
+/**
+ * A stage as it is written: its work sees its parts and nothing else of the pipeline, so what it uses is in its key or
+ * does not compile.
+ */
+interface Definition<Depends extends object, Reach, Output extends object> {
+  readonly name: StageName;
+  /** What has to stand before anything can be said of the key. Looking at a plan does not do it. */
+  readonly before?: (work: CascadeWork) => Promise<void>;
+  /** Cheap: digests and sections. */
+  readonly dependencies: (work: CascadeWork) => Promise<Dependencies<Depends, Reach>>;
+  readonly compute: (given: Dependencies<Depends, Reach>, tools: Tools) => Promise<Computed<Output>>;
+  /** What has to hold once the result stands, whether it was computed now or taken from the cache. */
+  readonly settled?: (work: CascadeWork, record: StageRecord) => Promise<void>;
+}
+
+/** One stage, whatever it is made of. */
 export interface Stage {
   readonly name: StageName;
-  parts(context: Context, pipeline: Pipeline, upstream: Upstream): Promise<Parts>;
-  compute(context: Context, pipeline: Pipeline, upstream: Upstream): Promise<Computed>;
-  /** What has to hold once the result stands, whether it was computed now or taken from the cache. */
-  settled?(context: Context, pipeline: Pipeline, record: StageRecord): Promise<void>;
+  readonly before: (work: CascadeWork) => Promise<void>;
+  readonly look: (work: CascadeWork) => Promise<{
+    readonly parts: Parts;
+    readonly compute: (tools: Tools) => Promise<Computed>;
+  }>;
+  readonly settled: (work: CascadeWork, record: StageRecord) => Promise<void>;
+}
+
+/** See `Definition`. */
+export function defineStage<Depends extends object, Reach, Output extends object>({
+  name,
+  before = () => Promise.resolve(),
+  settled = () => Promise.resolve(),
+  dependencies,
+  compute,
+}: Definition<Depends, Reach, Output>): Stage {
+  return {
+    name,
+    before,
+    settled,
+    look: async (work) => {
+      const given = await dependencies(work);
+      // Through text, so that a key says nothing that its record does not say.
+      const parts = JSON.parse(canonicalJson(given.parts)) as Parts;
+      return { parts, compute: (tools) => compute(given, tools) };
+    },
+  };
 }
 
 /** Options and results of every verb. `pipeline` is a name or a path; left out = the only one. */

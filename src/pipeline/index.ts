@@ -7,5 +7,4 @@ export { scaffoldPipeline } from './scaffold.ts';
 export type { ScaffoldFacts } from './scaffold.ts';
 export { pipelineSchema } from './schema/index.ts';
 export type { KeySchema, MetricWord, Vocabulary } from './schema/index.ts';
-export type { CachedStage, SectionName } from './sections.ts';
 export { writeProjectFiles } from './projectFiles.ts';

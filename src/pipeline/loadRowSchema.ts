@@ -4,7 +4,7 @@ import type { RowSchema } from '../data/schema.ts';
 import { usageError } from '../errors.ts';
 import { placeOfPointer } from './document.ts';
 import { jsonText } from './jsonText.ts';
-import { parseTextFile, readTextFile } from './load.ts';
+import { parseTextFile, readTextFile } from './loadText.ts';
 import { formatRowSchema, parseRowSchema } from './rowSchema.ts';
 
 /**

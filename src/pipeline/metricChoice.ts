@@ -10,8 +10,11 @@ const defaultMetric: Readonly<Record<Task['kind'], string>> = {
   regression: 'rmse',
 };
 
+/** What of a pipeline says how a model is judged, and where that is written. */
+type Judged = Pick<Pipeline, 'label' | 'model' | 'evaluation' | 'file' | 'places'>;
+
 function requireSuits(
-  pipeline: Pipeline,
+  pipeline: Judged,
   metric: string,
   kind: Task['kind'],
   pointer: string,
@@ -34,11 +37,11 @@ function requireSuits(
  *
  * @throws usage error `metric-unsuited` where a named metric cannot judge such a task.
  */
-export function resolveMetrics(
-  pipeline: Pipeline,
+export function resolveMetrics<Part extends Judged>(
+  pipeline: Part,
   kind: Task['kind'],
   metrics: readonly MetricWord[],
-): Pipeline & { readonly evaluation: { readonly metric: string } } {
+): Part & { readonly evaluation: { readonly metric: string } } {
   const metric = pipeline.evaluation.metric ?? defaultMetric[kind];
   requireSuits(pipeline, metric, kind, '/evaluation/metric', metrics);
   const gates = pipeline.evaluation.gates.map((gate, index) => {

@@ -16,7 +16,6 @@ import type { Pipeline } from './pipeline.ts';
 import { pipelineReference } from './reference.ts';
 import type { KeySchema } from './schema/index.ts';
 import { editorSchema, pipelineSchema } from './schema/index.ts';
-import { recordedSection, runtimeSections, sectionNames, sections, stageSections } from './sections.ts';
 
 const root = join(import.meta.dirname, '../..');
 const transforms: Readonly<Record<string, KeySchema>> = transformParams();
@@ -88,28 +87,6 @@ describe('resolveMetrics and checkColumns', () => {
     expect(() => checkColumns({ ...pipeline, time: 'contract' }, schema, 'x')).toThrow(
       /expected time or number/,
     );
-  });
-});
-
-describe('sections', () => {
-  it('gives every section to a stage, or says that it is read at run time', () => {
-    const staged = new Set([...Object.values(stageSections).flat(), ...runtimeSections]);
-    expect(sectionNames.filter((name) => !staged.has(name))).toEqual([]);
-    expect(Object.keys(pipelineSchema(vocabulary).properties ?? {}).sort()).toEqual([...sectionNames].sort());
-  });
-
-  it('changes only what depends on a section, and never shows the environment', async () => {
-    const pipeline = await load('churn');
-    const deeper: Pipeline = { ...pipeline, model: { ...pipeline.model, epochs: 1 } };
-    expect(sections(deeper, 'featurize')).toEqual(sections(pipeline, 'featurize'));
-    expect(sections(deeper, 'train')).not.toEqual(sections(pipeline, 'train'));
-    const secret: Pipeline = {
-      ...pipeline,
-      source: { ...pipeline.source, path: '/secret/x.csv', display: '${DATA}/x.csv' },
-      variables: { '/source/path': '${DATA}/x.csv', '/deploy/host': '${HOST}' },
-    };
-    expect(JSON.stringify(sections(secret, 'ingest'))).not.toContain('secret');
-    expect(recordedSection(secret, 'deploy')).toMatchObject({ host: '${HOST}', port: 8080 });
   });
 });
 

@@ -1,11 +1,8 @@
 import { isAbsolute, join } from 'node:path';
 import type { RowSchema } from '../data/schema.ts';
 import type { RowsFile } from '../data/source.ts';
-import type { Task } from '../modeling/model.ts';
 import { readRowSchema, rowSchemaExists } from '../pipeline/loadRowSchema.ts';
-import { resolveMetrics } from '../pipeline/metricChoice.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { metrics } from '../statistics/metrics/index.ts';
 import type { Context } from './context.ts';
 
 /** A path of the pipeline file as a local one. */
@@ -42,15 +39,4 @@ export function sourceFile(
 export async function openRowSchema(context: Context, pipeline: Pipeline): Promise<RowSchema | null> {
   const path = underRoot(context, pipeline.schema);
   return (await rowSchemaExists(path)) ? readRowSchema(path, pipeline.schema) : null;
-}
-
-/** The pipeline once its task is known: every `auto` metric by its name. */
-export function withMetrics(pipeline: Pipeline, task: Task): ReturnType<typeof resolveMetrics> {
-  return resolveMetrics(pipeline, task.kind, metrics);
-}
-
-/** Columns of a row that a model may see: all but the label, ids and what the pipeline drops. */
-export function inputColumns(pipeline: Pipeline, schema: RowSchema): readonly string[] {
-  const out = new Set([pipeline.label.column, ...pipeline.row_id, ...pipeline.features.drop]);
-  return schema.columns.map((column) => column.name).filter((name) => !out.has(name));
 }

@@ -7,7 +7,7 @@ import { writeParquet } from '../../data/parquet.ts';
 import { encodeQuarantine, groupRejections } from '../../data/quarantine.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { Snapshot, SnapshotSource } from '../../data/snapshot.ts';
-import type { Rejection } from '../../data/source.ts';
+import type { Rejection, RowsFile } from '../../data/source.ts';
 import { encodingAdvice } from '../../data/sources/bytes.ts';
 import { fileDigest } from '../../data/sources/fileDigest.ts';
 import { isEncodingFault } from '../../data/sources/notUtf8.ts';
@@ -15,27 +15,44 @@ import type { Digest } from '../../digest.ts';
 import { canonicalJson, digestOf } from '../../digest.ts';
 import { dataError } from '../../errors.ts';
 import { checkColumns } from '../../pipeline/columnCheck.ts';
-import { displayPath } from '../../pipeline/load.ts';
 import { writeRowSchema } from '../../pipeline/loadRowSchema.ts';
+import { displayPath } from '../../pipeline/loadText.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { sections } from '../../pipeline/sections.ts';
-import type { Context } from '../../project/context.ts';
 import { openRowSchema, sourceFile, underRoot } from '../../project/inputs.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { inferSchema } from '../../validation/infer.ts';
 import { profile } from '../../validation/profiling.ts';
 import type { RejectsRecord } from '../../tracking/rejects.ts';
 import { writeRejects } from '../../tracking/rejects.ts';
-import { aboutLabel } from '../labelPlace.ts';
+import { storeSalt } from '../../tracking/salt.ts';
+import { hiddenValue } from '../key.ts';
+import type { IngestOutput } from '../output.ts';
 import { outputOf } from '../output.ts';
-import type { Computed, Parts, Stage, StageRecord } from '../stage.ts';
+import { placeInPipeline } from '../pipelinePlace.ts';
+import type { CascadeWork, Computed, Dependencies, StageRecord, Tools } from '../stage.ts';
+import { defineStage } from '../stage.ts';
 
-/** What ingest writes down besides the snapshot itself. */
-export interface IngestOutput {
-  readonly snapshot: Snapshot;
-  /** The first rejections, for the terminal; all of them are in the quarantine object. */
-  readonly rejections: readonly Rejection[];
+/** What the snapshot is a function of. Names are what `explain stage` says. */
+interface Parts {
+  readonly [source: `source ${string}`]: Digest;
+  readonly 'row schema': string;
+  /** As it is written: values of the environment by their names. */
+  readonly 'pipeline source': Readonly<Record<string, unknown>>;
+  /** Those values as salted hashes, by where they stand. */
+  readonly environment: Readonly<Record<string, string>>;
 }
+
+interface Reach {
+  readonly pipeline: Pick<Pipeline, 'name' | 'source'>;
+  readonly source: RowsFile;
+  readonly schema: RowSchema;
+  /** Writes down what became of the records, whether a snapshot comes of them or not. */
+  readonly remember: (account: Account) => Promise<void>;
+}
+
+/** What became of the records of a source. */
+type Account = Pick<RejectsRecord, 'outcome' | 'rejected' | 'rejects'> &
+  Pick<Snapshot, 'schemaDigest'> & { readonly source: SnapshotSource };
 
 const rejectionsShown = 5;
 /** A record may be megabytes long; whole it stands in the quarantine. */
@@ -43,14 +60,13 @@ const shortened = (rejection: Rejection): Rejection => ({ ...rejection, raw: rej
 const inferenceRows = 200_000;
 
 /**
- * The row schema; where no file was written yet, it is inferred from the data and written for a person to review.
- * The file stands before the stage's key is computed, so that a second run is not stale.
+ * Where no row schema was written yet, it is inferred from the data and written for a person to review. The file stands
+ * before the stage's key is computed, so that a second run is not stale.
  */
-async function ensureSchema(context: Context, pipeline: Pipeline): Promise<RowSchema> {
-  const known = await openRowSchema(context, pipeline);
-  if (known !== null) return known;
+async function inferRowSchema({ context, pipeline }: CascadeWork): Promise<void> {
+  if ((await openRowSchema(context, pipeline)) !== null) return;
   const text = await gatherTexts(sourceFile(context, pipeline), inferenceRows);
-  const { schema } = aboutLabel(pipeline, () =>
+  const { schema } = await placeInPipeline(pipeline, () =>
     inferSchema(text, {
       label: pipeline.label.column,
       parsers: { number: parseNumber, time: parseTime },
@@ -63,26 +79,25 @@ async function ensureSchema(context: Context, pipeline: Pipeline): Promise<RowSc
     kind: 'warning',
     message: `No row schema was there: ${pipeline.schema} was inferred from the data. Review it and keep it in git.`,
   });
-  return schema;
 }
 
 /** Every row of the source, typed by the schema; what was refused; and the account of it. */
-function readSource(context: Context, pipeline: Pipeline, schema: RowSchema): Promise<GatheredRows> {
+function readSource({ source, schema }: Reach, tools: Tools): Promise<GatheredRows> {
   const named = (required: boolean): string[] =>
     schema.columns.filter((column) => column.required === required).map((column) => column.name);
   const plan = { schema, required: named(true), optional: named(false) };
   return gatherRows(
-    sourceFile(context, pipeline),
+    source,
     () => plan,
     async (done) => {
-      await heedInterruption(context);
-      context.progress({ kind: 'progress', label: 'ingest', done, total: 0, detail: 'rows read' });
+      await heedInterruption(tools);
+      tools.progress({ kind: 'progress', label: 'ingest', done, total: 0, detail: 'rows read' });
     },
   );
 }
 
 /** What came of a source that is above the tolerated share of rejections. */
-function tooManyRejected(pipeline: Pipeline, { read, rejections }: GatheredRows): Error {
+function tooManyRejected(pipeline: Reach['pipeline'], { read, rejections }: GatheredRows): Error {
   const { name, source } = pipeline;
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
   const most = groupRejections(rejections)[0]!;
@@ -99,46 +114,70 @@ function tooManyRejected(pipeline: Pipeline, { read, rejections }: GatheredRows)
   });
 }
 
-/** Writes down what became of the records, whether a snapshot comes of them or not. */
-function rememberRejects(
-  context: Context,
-  pipeline: Pipeline,
-  { source, schemaDigest }: Pick<Snapshot, 'schemaDigest'> & { readonly source: SnapshotSource },
-  rest: Pick<RejectsRecord, 'outcome' | 'rejected' | 'rejects'>,
-): Promise<void> {
-  const { file, digest, records } = source;
-  const tolerated = pipeline.source.max_rejected_share;
-  return writeRejects(context, pipeline.name, {
+const rememberRejects = (
+  { context, pipeline }: CascadeWork,
+  { source: { file, digest, records }, schemaDigest, ...rest }: Account,
+): Promise<void> =>
+  writeRejects(context, pipeline.name, {
     file,
     source: digest,
     schema: schemaDigest,
     records,
-    tolerated,
+    tolerated: pipeline.source.max_rejected_share,
     ...rest,
   });
+
+/** The section as it is written, and what the environment said, hashed. */
+async function recorded({
+  context,
+  pipeline,
+}: CascadeWork): Promise<Pick<Parts, 'pipeline source' | 'environment'>> {
+  // What a path leads to is in the key by its bytes, and the name of it as `display`.
+  const { path: _, ...source } = pipeline.source;
+  const written: Record<string, unknown> = { ...source };
+  const environment: Record<string, string> = {};
+  for (const [key, value] of Object.entries(source)) {
+    const text = pipeline.variables[`/source/${key}`];
+    if (text === undefined) continue;
+    written[key] = text;
+    environment[`source.${key}`] = await hiddenValue(await storeSalt(context), value);
+  }
+  return { 'pipeline source': written, environment };
 }
 
-/** What the stage depends on besides its code and its sections. */
-const inputs = (pipeline: Pipeline, source: Digest, schema: RowSchema): Parts => ({
-  [`source ${pipeline.source.display}`]: source,
-  [`schema ${pipeline.schema}`]: digestOf(schema),
+/** The bytes of the source, under the name that it is written with. */
+const bytesOf = (display: string, bytes: Digest): Readonly<Record<`source ${string}`, Digest>> => ({
+  [`source ${display}`]: bytes,
 });
 
-async function parts(context: Context, pipeline: Pipeline): Promise<Parts> {
-  const schema = await ensureSchema(context, pipeline);
+async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reach>> {
+  const { context, pipeline } = work;
+  const schema = await openRowSchema(context, pipeline);
   // Every time, not only when it runs: a column that the pipeline newly names must be there.
-  checkColumns(pipeline, schema, displayPath(context.root, pipeline.file));
-  const { path, display } = pipeline.source;
-  return {
-    ...inputs(pipeline, await fileDigest(underRoot(context, path), display), schema),
-    ...sections(pipeline, 'ingest'),
+  if (schema !== null) checkColumns(pipeline, schema, displayPath(context.root, pipeline.file));
+  const source = sourceFile(context, pipeline);
+  const parts: Parts = {
+    ...bytesOf(source.displayPath, await fileDigest(source.path, source.displayPath)),
+    'row schema': schema === null ? 'not written yet' : digestOf(schema),
+    ...(await recorded(work)),
   };
+  const reach: Reach = {
+    pipeline,
+    source,
+    schema: schema ?? { columns: [], missing: [] },
+    remember: (account) => rememberRejects(work, account),
+  };
+  return { parts, reach };
 }
 
-async function compute(context: Context, pipeline: Pipeline): Promise<Computed> {
-  const { store } = context;
-  const schema = await ensureSchema(context, pipeline);
-  const gathered = await readSource(context, pipeline, schema);
+/** The snapshot, and what did not become part of it. */
+export async function compute(
+  { reach }: Dependencies<Parts, Reach>,
+  tools: Tools,
+): Promise<Computed<IngestOutput>> {
+  const { store } = tools;
+  const { pipeline, schema } = reach;
+  const gathered = await readSource(reach, tools);
   const { table, rejections, read } = gathered;
   const { rejected, records, bytes, digest, dialect, unreadable, unknownColumns } = read;
   const source: SnapshotSource = {
@@ -153,8 +192,7 @@ async function compute(context: Context, pipeline: Pipeline): Promise<Computed> 
   const quarantine = rejected === 0 ? null : await store.put(encodeQuarantine(rejections));
   const tolerable = rejected / records <= pipeline.source.max_rejected_share && rejected < records;
   if (!tolerable) {
-    const rest = { outcome: 'refused', rejected, rejects: quarantine } as const;
-    await rememberRejects(context, pipeline, { source, schemaDigest }, rest);
+    await reach.remember({ outcome: 'refused', rejected, rejects: quarantine, source, schemaDigest });
     throw tooManyRejected(pipeline, gathered);
   }
   const snapshot: Snapshot = {
@@ -174,23 +212,24 @@ async function compute(context: Context, pipeline: Pipeline): Promise<Computed> 
   const objects = [snapshot.parquet, schemaDigest, snapshot.profile];
   if (quarantine !== null) objects.push(quarantine);
   // The source may have been replaced since it was hashed for the key: what counts is what was read.
-  const used = inputs(pipeline, digest, schema);
-  return { digest: snapshot.digest, output: output as never, objects, exitCode: 0, used };
+  const used = bytesOf(source.file, digest);
+  return { digest: snapshot.digest, output, objects, exitCode: 0, used };
 }
 
 /** `aieng rejects` tells of the ingest that stands, also where it was not computed anew. */
-async function settled(context: Context, pipeline: Pipeline, record: StageRecord): Promise<void> {
+async function settled(work: CascadeWork, record: StageRecord): Promise<void> {
   const { snapshot } = outputOf.ingest(record);
   const { source, schemaDigest, quarantined: rejected, quarantine: rejects = null } = snapshot;
   // Snapshots of 0.1 do not say what they were read from.
   if (source === undefined) return;
-  await rememberRejects(
-    context,
-    pipeline,
-    { source, schemaDigest },
-    { outcome: 'ingested', rejected, rejects },
-  );
+  await rememberRejects(work, { outcome: 'ingested', rejected, rejects, source, schemaDigest });
 }
 
 /** Source → immutable snapshot, quarantined records with reasons, and profile. */
-export const ingestStage: Stage = { name: 'ingest', parts, compute, settled };
+export const ingestStage = defineStage({
+  name: 'ingest',
+  before: inferRowSchema,
+  dependencies,
+  compute,
+  settled,
+});

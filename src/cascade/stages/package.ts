@@ -1,88 +1,131 @@
 import { takeRows } from '../../data/columns.ts';
-import type { Digest } from '../../digest.ts';
+import type { Snapshot } from '../../data/snapshot.ts';
 import { gateError } from '../../errors.ts';
-import type { TrainedModel } from '../../modeling/model.ts';
+import { loadBackend } from '../../modeling/backend.ts';
+import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { keepBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { sections } from '../../pipeline/sections.ts';
-import type { Context } from '../../project/context.ts';
 import { assembleBundle } from '../assembly.ts';
 import { recordFittedRows } from '../fittedRows.ts';
+import type { FeaturizeOutput, ModelFacts, PackageOutput, TrainOutput } from '../output.ts';
 import { outputOf } from '../output.ts';
 import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
-import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
-import { decodeSplit } from './featurize.ts';
-import type { ModelFacts } from './train.ts';
+import { decodeSplit } from '../split.ts';
+import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
+import { defineStage } from '../stage.ts';
 
-/** What package writes down. */
-export interface PackageOutput {
-  readonly name: string;
-  readonly version: number;
-  readonly bundle: Digest;
-  /** The same content had this version already. */
-  readonly existed: boolean;
-  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+/** What the bundle is a function of. Names are what `explain stage` says. */
+interface Parts {
+  readonly snapshot: string;
+  readonly 'row schema': string;
+  readonly 'feature set': string;
+  readonly model: string;
+  /** Of the stage that trained the model: the bundle names it. */
+  readonly 'training code': string;
+  /** What computes the answers of the golden rows. */
+  readonly backend: Backend;
+  readonly 'pipeline name': string;
+  readonly 'pipeline goal': string;
+  readonly 'pipeline label': Pick<Pipeline['label'], 'column'>;
+  readonly 'pipeline row_id': Pipeline['row_id'];
+  readonly 'pipeline model': Pick<Pipeline['model'], 'backend' | 'seed'>;
+  readonly 'pipeline package': Pipeline['package'];
+}
+
+interface Reach {
+  readonly snapshot: Snapshot;
+  readonly featurized: FeaturizeOutput;
+  readonly trained: TrainOutput;
+  /** ms since 1970 UTC: when the record of fitted rows was made. */
+  readonly now: () => number;
 }
 
 /** A trained model with its files read back from the store. */
-export async function readModel(context: Context, facts: ModelFacts): Promise<TrainedModel> {
+async function readModel({ store }: Tools, facts: ModelFacts): Promise<TrainedModel> {
   const files = new Map<string, Uint8Array>();
-  for (const [path, digest] of Object.entries(facts.files)) files.set(path, await context.store.get(digest));
+  for (const [path, digest] of Object.entries(facts.files)) files.set(path, await store.get(digest));
   return { ...facts, files };
 }
 
-async function parts(_context: Context, pipeline: Pipeline, upstream: Upstream): Promise<Parts> {
-  return {
-    model: upstream.train!.digest,
+async function dependencies({
+  context,
+  pipeline,
+  upstream,
+}: CascadeWork): Promise<Dependencies<Parts, Reach>> {
+  const { snapshot } = outputOf.ingest(upstream.ingest!);
+  const parts: Parts = {
+    snapshot: snapshot.digest,
+    'row schema': snapshot.schemaDigest,
     'feature set': upstream.featurize!.digest,
-    snapshot: upstream.ingest!.digest,
-    ...sections(pipeline, 'package'),
+    model: upstream.train!.digest,
+    'training code': context.environment.stageCode('train').digest,
+    backend: (await loadBackend(pipeline.model.backend)).backend,
+    'pipeline name': pipeline.name,
+    'pipeline goal': pipeline.goal,
+    'pipeline label': { column: pipeline.label.column },
+    'pipeline row_id': pipeline.row_id,
+    'pipeline model': { backend: pipeline.model.backend, seed: pipeline.model.seed },
+    'pipeline package': pipeline.package,
   };
+  const featurized = outputOf.featurize(upstream.featurize!);
+  const trained = outputOf.train(upstream.train!);
+  return { parts, reach: { snapshot, featurized, trained, now: () => context.environment.now() } };
 }
 
-async function compute(context: Context, pipeline: Pipeline, upstream: Upstream): Promise<Computed> {
-  const trained = outputOf.train(upstream.train!);
+/** The bundle, kept and with a version. */
+export async function compute(
+  { parts, reach: { snapshot, featurized, trained, now } }: Dependencies<Parts, Reach>,
+  tools: Tools,
+): Promise<Computed<PackageOutput>> {
+  const { store } = tools;
+  const name = parts['pipeline name'];
   if (!trained.verdict.passed)
     throw gateError({
       code: 'gate-failed',
-      message: `The newest model of ${pipeline.name} did not pass its gates: ${trained.verdict.sentence}`,
+      message: `The newest model of ${name} did not pass its gates: ${trained.verdict.sentence}`,
       hint: `Run \`aieng explain gate\` to see each gate, then improve data, features or model, and train again.`,
     });
-  const featurized = outputOf.featurize(upstream.featurize!);
-  const { snapshot } = outputOf.ingest(upstream.ingest!);
-  const rows = await readSnapshotRows(context, pipeline, snapshot);
-  const split = decodeSplit(await context.store.get(featurized.split));
+  const pipeline = {
+    name,
+    goal: parts['pipeline goal'],
+    label: parts['pipeline label'],
+    row_id: parts['pipeline row_id'],
+    model: parts['pipeline model'],
+    package: parts['pipeline package'],
+  };
+  const rows = await readSnapshotRows(tools, pipeline, snapshot);
+  const split = decodeSplit(await store.get(featurized.split));
   const unseenRows = Int32Array.from([...split.validation, ...split.test]).sort();
-  const bundle = await assembleBundle(context, {
+  const bundle = await assembleBundle(tools, {
     pipeline,
     schema: rows.schema,
-    fitted: await readFeatures(context, featurized.features),
+    fitted: await readFeatures(tools, featurized.features),
     inputs: featurized.inputs,
-    model: await readModel(context, trained.model),
+    model: await readModel(tools, trained.model),
     metric: trained.metric,
     threshold: trained.threshold,
     evaluation: trained.evaluation,
     verdict: trained.verdict,
     because: trained.because,
     data: snapshot.digest,
-    code: context.environment.stageCode('train').digest,
+    code: parts['training code'],
     population: rows.table,
     unseen: takeRows(rows.table, unseenRows),
     counts: featurized.rows,
   });
-  await keepBundle(context.store, bundle);
-  await recordFittedRows(context, bundle.digest, { snapshot, split: featurized.split });
-  const { version, existed } = await context.store.claimVersion(pipeline.name, bundle.digest);
+  await keepBundle(store, bundle);
+  await recordFittedRows(store, bundle.digest, { snapshot, split: featurized.split, at: now() });
+  const { version, existed } = await store.claimVersion(name, bundle.digest);
   const output: PackageOutput = {
-    name: pipeline.name,
+    name,
     version,
     bundle: bundle.digest,
     existed,
     files: Object.entries(bundle.manifest.files).map(([path, file]) => ({ path, bytes: file.bytes })),
   };
   const objects = [bundle.digest, ...Object.values(bundle.manifest.files).map((file) => file.sha256)];
-  return { digest: bundle.digest, output: output as never, objects, exitCode: 0 };
+  return { digest: bundle.digest, output, objects, exitCode: 0 };
 }
 
 /** A model that passed its gates → a versioned, verifiable bundle. */
-export const packageStage: Stage = { name: 'package', parts, compute };
+export const packageStage = defineStage({ name: 'package', dependencies, compute });

@@ -1,65 +1,60 @@
+import type { Snapshot } from '../../data/snapshot.ts';
 import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
-import type { Evaluation, Metrics, Verdict } from '../../evaluation/evaluation.ts';
+import type { Verdict } from '../../evaluation/evaluation.ts';
 import { judge } from '../../evaluation/gates.ts';
 import { loadBackend } from '../../modeling/backend.ts';
-import type { TrainedModel, TriedFamily } from '../../modeling/model.ts';
+import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { load } from '../../modeling/train.ts';
 import { loadBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { sections } from '../../pipeline/sections.ts';
-import type { Context } from '../../project/context.ts';
-import { withMetrics } from '../../project/inputs.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import { compareOn } from '../comparison.ts';
-import type { FitInput, FitResult } from '../fitting.ts';
-import { fitModel } from '../fitting.ts';
+import type { Fitted, FitInput, FitResult } from '../fitting.ts';
+import { fitModel, withMetrics } from '../fitting.ts';
+import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../output.ts';
 import { outputOf } from '../output.ts';
 import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
-import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
-import { decodeSplit, labelled } from './featurize.ts';
+import { decodeSplit, labelled } from '../split.ts';
+import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
+import { defineStage } from '../stage.ts';
 
-/** A trained model's facts; its files are objects. */
-export interface ModelFacts extends Omit<TrainedModel, 'files'> {
-  readonly files: Readonly<Record<string, Digest>>;
+/** What the model and its verdict are a function of. Names are what `explain stage` says. */
+interface Parts {
+  readonly snapshot: string;
+  readonly 'feature set': string;
+  readonly backend: Backend;
+  /** Digest of the model that serves, where a gate asks for a comparison with it. */
+  readonly champion: string | null;
+  readonly 'pipeline label': Pipeline['label'];
+  readonly 'pipeline row_id': Pipeline['row_id'];
+  readonly 'pipeline model': Pipeline['model'];
+  readonly 'pipeline evaluation': Pipeline['evaluation'];
 }
 
-/** What train writes down. */
-export interface TrainOutput {
-  readonly model: ModelFacts;
-  readonly tried: readonly TriedFamily[];
-  readonly because: string;
-  readonly metric: string;
-  readonly metrics: Readonly<Record<'train' | 'validation' | 'test', Metrics>>;
-  readonly evaluation: Evaluation;
-  readonly verdict: Verdict;
-  /** Binary: probability from which the positive class is predicted. */
-  readonly threshold: number | null;
-}
-
-/** Keeps a model's files as objects and gives its facts. */
-export async function keepModel(context: Context, model: TrainedModel): Promise<ModelFacts> {
-  const files: [string, Digest][] = [];
-  for (const [path, bytes] of model.files) files.push([path, await context.store.put(bytes)]);
-  return { ...model, files: Object.fromEntries(files) };
+interface Reach {
+  readonly snapshot: Snapshot;
+  readonly featurized: FeaturizeOutput;
+  /** For messages. */
+  readonly written: Pick<Pipeline, 'file' | 'places'>;
 }
 
 /** The model that serves, where a gate asks for a comparison with it. */
-async function championFor(context: Context, pipeline: Pipeline): Promise<string | null> {
+async function championFor({ context, pipeline }: CascadeWork): Promise<string | null> {
   if (!pipeline.evaluation.gates.some((gate) => gate.kind === 'champion')) return null;
   return (await deployedBundle(context, pipeline.name))?.digest ?? null;
 }
 
 /** The gates once more with the champion judged on the same test rows, which it did not fit either. */
 async function judgeChampion(
-  context: Context,
-  pipeline: Pipeline,
+  { store }: Tools,
+  pipeline: Fitted,
   champion: string,
   input: FitInput,
   fit: FitResult,
 ): Promise<Verdict> {
-  const bundle = await loadBundle(context.store, champion);
+  const bundle = await loadBundle(store, champion);
   const { predictor } = await openPredictor({ bundle, version: null }, pipeline.model.backend);
   const scorer = await load(fit.model, pipeline.model.backend);
   try {
@@ -73,44 +68,64 @@ async function judgeChampion(
   }
 }
 
-async function parts(context: Context, pipeline: Pipeline, upstream: Upstream): Promise<Parts> {
-  const champion = await championFor(context, pipeline);
-  return {
-    ...(champion === null ? {} : { champion }),
-    'feature set': upstream.featurize!.digest,
-    snapshot: upstream.ingest!.digest,
-    backend: { ...(await loadBackend(pipeline.model.backend)).backend },
-    ...sections(pipeline, 'train'),
-  };
+/** Keeps a model's files as objects and gives its facts. */
+async function keepModel({ store }: Tools, model: TrainedModel): Promise<ModelFacts> {
+  const files: [string, Digest][] = [];
+  for (const [path, bytes] of model.files) files.push([path, await store.put(bytes)]);
+  return { ...model, files: Object.fromEntries(files) };
 }
 
-async function compute(context: Context, pipeline: Pipeline, upstream: Upstream): Promise<Computed> {
-  const featurized = outputOf.featurize(upstream.featurize!);
+async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reach>> {
+  const { pipeline, upstream } = work;
+  const { label, row_id, model, evaluation, file, places } = pipeline;
+  const parts: Parts = {
+    snapshot: upstream.ingest!.digest,
+    'feature set': upstream.featurize!.digest,
+    backend: (await loadBackend(model.backend)).backend,
+    champion: await championFor(work),
+    'pipeline label': label,
+    'pipeline row_id': row_id,
+    'pipeline model': model,
+    'pipeline evaluation': evaluation,
+  };
   const { snapshot } = outputOf.ingest(upstream.ingest!);
-  const rows = await readSnapshotRows(context, pipeline, snapshot);
-  const { target } = labelled(pipeline, rows.table);
+  const reach = { snapshot, featurized: outputOf.featurize(upstream.featurize!), written: { file, places } };
+  return { parts, reach };
+}
+
+/** The fitted model, what was tried, how good it is. */
+export async function compute(
+  { parts, reach: { snapshot, featurized, written } }: Dependencies<Parts, Reach>,
+  tools: Tools,
+): Promise<Computed<TrainOutput>> {
+  const { store } = tools;
+  const pipeline: Fitted = {
+    label: parts['pipeline label'],
+    model: parts['pipeline model'],
+    evaluation: parts['pipeline evaluation'],
+    ...written,
+  };
+  const rows = await readSnapshotRows(tools, { ...pipeline, row_id: parts['pipeline row_id'] }, snapshot);
   const input: FitInput = {
     rows,
-    target,
+    target: labelled(pipeline, rows.table).target,
     task: featurized.task,
-    split: decodeSplit(await context.store.get(featurized.split)),
-    fitted: await readFeatures(context, featurized.features),
+    inputs: featurized.inputs,
+    split: decodeSplit(await store.get(featurized.split)),
+    fitted: await readFeatures(tools, featurized.features),
   };
-  const fit = await fitModel(context, pipeline, input);
-  const champion = await championFor(context, pipeline);
-  const result =
-    champion === null
-      ? fit
-      : { ...fit, verdict: await judgeChampion(context, pipeline, champion, input, fit) };
-  const { model, ...facts } = result;
-  const output: TrainOutput = { ...facts, model: await keepModel(context, model) };
+  const fit = await fitModel(tools, pipeline, input);
+  const { champion } = parts;
+  const verdict =
+    champion === null ? fit.verdict : await judgeChampion(tools, pipeline, champion, input, fit);
+  const output: TrainOutput = { ...fit, verdict, model: await keepModel(tools, fit.model) };
   return {
     digest: digestOf(output),
-    output: output as never,
+    output,
     objects: Object.values(output.model.files),
-    exitCode: output.verdict.passed ? 0 : 4,
+    exitCode: verdict.passed ? 0 : 4,
   };
 }
 
 /** Fits model and baselines, calibrates, evaluates on the test part, judges the gates. */
-export const trainStage: Stage = { name: 'train', parts, compute };
+export const trainStage = defineStage({ name: 'train', dependencies, compute });

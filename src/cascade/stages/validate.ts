@@ -1,84 +1,86 @@
 import { decodeQuarantine } from '../../data/quarantine.ts';
+import type { Snapshot } from '../../data/snapshot.ts';
 import { canonicalJson } from '../../digest.ts';
-import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { sections } from '../../pipeline/sections.ts';
-import type { Context } from '../../project/context.ts';
+import type { LabelSection } from '../../pipeline/pipeline.ts';
 import { check } from '../../validation/checks/index.ts';
-import type { Finding } from '../../validation/finding.ts';
 import type { Profile } from '../../validation/profile.ts';
 import { recallUsable } from '../memory.ts';
+import type { ValidateOutput } from '../output.ts';
 import { outputOf } from '../output.ts';
 import { readJson, readSnapshotRows } from '../snapshotRows.ts';
-import type { StageRecord } from '../stage.ts';
-import type { Computed, Parts, Stage, Upstream } from '../stage.ts';
+import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
+import { defineStage } from '../stage.ts';
 
-/** What validate writes down. */
-export interface ValidateOutput {
-  readonly rows: number;
-  readonly findings: readonly Finding[];
-  /** Snapshot that this one was compared with. */
-  readonly comparedWith: string | null;
+/** What the findings are a function of. Names are what `explain stage` says. */
+interface Parts {
+  readonly snapshot: string;
+  readonly 'row schema': string;
+  readonly profile: string;
+  readonly 'quarantined records': string | null;
+  readonly 'unknown fields': Snapshot['unknownColumns'];
+  readonly 'previous snapshot': { readonly digest: string; readonly profile: string } | null;
+  readonly 'pipeline label': Pick<LabelSection, 'column' | 'task'>;
+  readonly 'pipeline row_id': readonly string[];
 }
 
 /** The newest snapshot of this pipeline before the current one, by the history of its ingest ref. */
-async function previousIngest(
-  context: Context,
-  pipeline: Pipeline,
-  current: StageRecord,
-): Promise<StageRecord | null> {
+async function previousSnapshot(
+  { context, pipeline }: CascadeWork,
+  current: Snapshot,
+): Promise<Snapshot | null> {
   const history = await context.store.refHistory(`stages/${pipeline.name}/ingest`);
   for (const entry of history.toReversed()) {
     const record = await recallUsable(context, 'ingest', entry.value);
-    if (record !== undefined && record.digest !== current.digest) return record;
+    if (record !== undefined && record.digest !== current.digest) return outputOf.ingest(record).snapshot;
   }
   return null;
 }
 
-async function parts(context: Context, pipeline: Pipeline, upstream: Upstream): Promise<Parts> {
-  const ingest = upstream.ingest!;
-  const { snapshot } = outputOf.ingest(ingest);
-  const previous = await previousIngest(context, pipeline, ingest);
-  return {
+async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Snapshot>> {
+  const { label, row_id } = work.pipeline;
+  const { snapshot } = outputOf.ingest(work.upstream.ingest!);
+  const previous = await previousSnapshot(work, snapshot);
+  const parts: Parts = {
     snapshot: snapshot.digest,
     'row schema': snapshot.schemaDigest,
-    'quarantined records': snapshot.quarantine ?? 'none',
-    'unknown fields': snapshot.unknownColumns.map(({ name, records }) => [name, records]),
-    'previous snapshot': previous?.digest ?? 'none',
-    ...sections(pipeline, 'validate'),
+    profile: snapshot.profile,
+    'quarantined records': snapshot.quarantine ?? null,
+    'unknown fields': snapshot.unknownColumns,
+    'previous snapshot': previous && { digest: previous.digest, profile: previous.profile },
+    'pipeline label': { column: label.column, task: label.task },
+    'pipeline row_id': row_id,
   };
+  return { parts, reach: snapshot };
 }
 
-async function compute(context: Context, pipeline: Pipeline, upstream: Upstream): Promise<Computed> {
-  const { snapshot } = outputOf.ingest(upstream.ingest!);
-  const previous = await previousIngest(context, pipeline, upstream.ingest!);
-  const { table, ids, schema } = await readSnapshotRows(context, pipeline, snapshot);
-  const before = previous === null ? null : outputOf.ingest(previous).snapshot;
-  const rejections =
-    snapshot.quarantine === undefined ? [] : decodeQuarantine(await context.store.get(snapshot.quarantine));
+/** What the checks find. */
+export async function compute(
+  { parts, reach: snapshot }: Dependencies<Parts, Snapshot>,
+  tools: Tools,
+): Promise<Computed<ValidateOutput>> {
+  const { store } = tools;
+  const identified = { label: parts['pipeline label'], row_id: parts['pipeline row_id'] };
+  const { table, ids, schema } = await readSnapshotRows(tools, identified, snapshot);
+  const quarantine = parts['quarantined records'];
+  const previous = parts['previous snapshot'];
+  const { column, task } = parts['pipeline label'];
   const findings = check({
     table,
     rowIds: ids,
-    rowIdColumns: pipeline.row_id,
+    rowIdColumns: identified.row_id,
     schema,
-    profile: await readJson<Profile>(context, snapshot.profile),
-    label: pipeline.label.column,
-    ...(pipeline.label.task === 'auto'
-      ? {}
-      : { labelIs: pipeline.label.task === 'regression' ? 'number' : 'classes' }),
-    quarantined: rejections,
-    unknownColumns: snapshot.unknownColumns,
-    ...(before === null ? {} : { previous: await readJson<Profile>(context, before.profile) }),
+    profile: await readJson<Profile>({ store }, parts.profile),
+    label: column,
+    ...(task === 'auto' ? {} : { labelIs: task === 'regression' ? 'number' : 'classes' }),
+    quarantined: quarantine === null ? [] : decodeQuarantine(await store.get(quarantine)),
+    unknownColumns: parts['unknown fields'],
+    ...(previous === null ? {} : { previous: await readJson<Profile>({ store }, previous.profile) }),
   });
-  const output: ValidateOutput = { rows: table.rows, findings, comparedWith: before?.digest ?? null };
+  const output: ValidateOutput = { rows: table.rows, findings, comparedWith: previous?.digest ?? null };
   const failed = findings.some((finding) => finding.severity === 'error');
-  const digest = await context.store.put(canonicalJson(output));
-  return {
-    digest,
-    output: output as never,
-    objects: [digest],
-    exitCode: failed ? 3 : 0,
-  };
+  const digest = await store.put(canonicalJson(output));
+  return { digest, output, objects: [digest], exitCode: failed ? 3 : 0 };
 }
 
 /** Snapshot against its schema, its expectations and the snapshot before. */
-export const validateStage: Stage = { name: 'validate', parts, compute };
+export const validateStage = defineStage({ name: 'validate', dependencies, compute });

@@ -23,7 +23,7 @@ async function explainStage(context: Context, options: ExplainOptions): Promise<
       hint: `Use one of: ${stageNames.join(', ')}.`,
     });
   const pipeline = await openPipeline(context, options.pipeline);
-  const planned = await planStages(context, pipeline);
+  const { stages: planned } = await planStages(context, pipeline);
   const shown = planned.filter((stage) => subject === undefined || stage.name === subject);
   const lines: string[] = [];
   for (const stage of shown) {

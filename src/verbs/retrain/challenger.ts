@@ -11,10 +11,11 @@ import type { ChallengerRows } from './challengerRows.ts';
 import { compareOn } from '../../cascade/comparison.ts';
 import type { Context } from '../../project/context.ts';
 import type { FitInput, FitResult } from '../../cascade/fitting.ts';
-import { fitModel } from '../../cascade/fitting.ts';
+import { fitModel, withMetrics } from '../../cascade/fitting.ts';
 import { openPredictor } from '../../project/predictors.ts';
-import { withMetrics } from '../../project/inputs.ts';
-import { dealOut, fitFeatures, labelled } from '../../cascade/stages/featurize.ts';
+import { inputColumns } from '../../pipeline/inputColumns.ts';
+import { dealOut, labelled } from '../../cascade/split.ts';
+import { fitFeatures } from '../../cascade/stages/featurize.ts';
 
 /** A challenger with its comparison. */
 export interface Challenger {
@@ -53,7 +54,8 @@ async function fitInputOf(
   const split = { train, validation, test: compare };
   const sourceTest = test.filter((row) => fromSource[row]);
   const fitted = await fitFeatures(context, pipeline, rows, split);
-  return { rows, task, target, split, fitted, sourceTest };
+  const inputs = inputColumns(pipeline, rows.schema);
+  return { rows, task, target, inputs, split, fitted, sourceTest };
 }
 
 /** Fits a challenger and compares it with the champion on rows that neither has seen. */

@@ -8,10 +8,10 @@ import type { Challenger } from './challenger.ts';
 import type { ChallengerRows } from './challengerRows.ts';
 import type { Context } from '../../project/context.ts';
 import { recordFittedRows } from '../../cascade/fittedRows.ts';
-import { inputColumns } from '../../project/inputs.ts';
+import { inputColumns } from '../../pipeline/inputColumns.ts';
 import type { Traffic } from '../../project/recentTraffic.ts';
 import { tableOfRecords } from '../../project/recentTraffic.ts';
-import { encodeSplit } from '../../cascade/stages/featurize.ts';
+import { encodeSplit } from '../../cascade/split.ts';
 
 /** A challenger that won, with what it was made of. */
 export interface Promoted {
@@ -49,7 +49,8 @@ export async function packageChallenger(
   });
   await keepBundle(context.store, bundle);
   const taught = encodeSplit({ ...split, test: new Int32Array(0) }, gathered.trainingRows);
-  await recordFittedRows(context, bundle.digest, {
+  await recordFittedRows(context.store, bundle.digest, {
+    at: context.environment.now(),
     snapshot: child,
     split: await context.store.put(taught),
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Split } from '../../data/split.ts';
-import { decodeSplit, encodeSplit, partCodes } from './featurize.ts';
+import type { Split } from '../data/split.ts';
+import { decodeSplit, encodeSplit, partCodes } from './split.ts';
 
 /** A split that leaves some rows out: who does what, by row. */
 const codes = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 300 });

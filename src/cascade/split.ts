@@ -1,0 +1,76 @@
+import type { Column, Table } from '../data/columns.ts';
+import { takeRows } from '../data/columns.ts';
+import type { Split } from '../data/split.ts';
+import type { SplitStrategy } from '../data/splitting.ts';
+import { splitRows } from '../data/splitting.ts';
+import { resolveTask, targetOf } from '../modeling/labels.ts';
+import type { Target, Task } from '../modeling/model.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { SnapshotRows } from './snapshotRows.ts';
+
+/** What a byte of the split object says of its row. */
+export const partCodes = { none: 0, train: 1, validation: 2, test: 3 } as const;
+
+/** Labelled rows of a snapshot: positions, and the task that their labels make. */
+export function labelled(
+  { label: wish }: Pick<Pipeline, 'label'>,
+  table: Table,
+): { rows: Int32Array; task: Task; target: Target } {
+  const label = table.columns.get(wish.column);
+  if (label === undefined) throw new RangeError(`label column ${wish.column} is not in the snapshot`);
+  const task = resolveTask(wish, label);
+  const target = targetOf(task, label);
+  const rows = Int32Array.from({ length: table.rows }, (_, row) => row).filter(
+    (row) => !Number.isNaN(target[row]),
+  );
+  return { rows, task, target };
+}
+
+/** What of a pipeline says how rows are dealt out. */
+type Dealt = Pick<Pipeline, 'label' | 'split' | 'time'>;
+
+/** The way to split with the columns that it needs, over the labelled rows. */
+function strategyOf(pipeline: Dealt, rows: Table): SplitStrategy {
+  const { strategy, group } = pipeline.split;
+  const column = (name: string | null): Column => {
+    const found = name === null ? undefined : rows.columns.get(name);
+    if (found === undefined) throw new RangeError(`split ${strategy} needs column ${name ?? '(none named)'}`);
+    return found;
+  };
+  switch (strategy) {
+    case 'hash':
+      return { strategy };
+    case 'time':
+      return { strategy, time: column(pipeline.time) };
+    case 'group':
+      return { strategy, group: column(group) };
+    case 'stratified':
+      return { strategy, classes: column(pipeline.label.column) };
+  }
+}
+
+/** Deals the labelled rows out as the pipeline says. Positions are into the table, in training order. */
+export function dealOut(pipeline: Dealt, rows: SnapshotRows, labelledRows: Int32Array): Split {
+  const ids = Array.from(labelledRows, (row) => rows.ids[row]!);
+  const { seed, ...section } = pipeline.split;
+  const fractions = { train: section.train, validation: section.validation, test: section.test };
+  const strategy = strategyOf(pipeline, takeRows(rows.table, labelledRows));
+  const dealt = splitRows(strategy, ids, { fractions, seed });
+  const back = (part: Int32Array): Int32Array => part.map((index) => labelledRows[index]!);
+  return { train: back(dealt.train), validation: back(dealt.validation), test: back(dealt.test) };
+}
+
+/** A split as one byte a row, and back. */
+export function encodeSplit(split: Split, rows: number): Uint8Array {
+  const codes = new Uint8Array(rows);
+  for (const part of ['train', 'validation', 'test'] as const)
+    for (const row of split[part]) codes[row] = partCodes[part];
+  return codes;
+}
+
+/** See `encodeSplit`. */
+export function decodeSplit(codes: Uint8Array): Split {
+  const rows = Int32Array.from(codes, (_, row) => row);
+  const part = (code: number): Int32Array => rows.filter((row) => codes[row] === code);
+  return { train: part(partCodes.train), validation: part(partCodes.validation), test: part(partCodes.test) };
+}
