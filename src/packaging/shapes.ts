@@ -51,22 +51,12 @@ export const taskSchema = {
   ],
 } as const;
 
-const fittedStep = object(['transform', 'state'], { transform: text, state: { type: 'object' } });
-
 /** By document: what `readDocument` lets through. */
 export const documentSchemas = {
-  'features.json': object(['version', 'inputs', 'features'], {
-    version: { const: 1 },
+  // Two versions are read; `features/parse` is the parser of what stands in them.
+  'features.json': object(['version', 'inputs'], {
+    version: { enum: [1, 2] },
     inputs: { type: 'array', items: object(['name', 'kind'], { name: text, kind }) },
-    features: {
-      type: 'array',
-      items: object(['column', 'kind', 'steps', 'outputs'], {
-        column: text,
-        kind,
-        steps: { type: 'array', items: fittedStep },
-        outputs: texts,
-      }),
-    },
   }),
   'schema.json': object(['columns', 'missing'], {
     columns: { type: 'array', items: columnSchema },
