@@ -150,14 +150,14 @@ export function nextSlots({ next }: Clockwork, at: number, count: number): reado
   return slots;
 }
 
-/** A slot as people of the zone say it: `Mon 30 Mar 2026, 03:00 GMT+2`. */
+/** A slot as people of the zone say it: `Mon 2026-03-30 03:00 UTC+2`. */
 export function slotWords(slot: number, timezone: string): string {
   const parts = new Map(
     new Intl.DateTimeFormat('en-GB', {
       timeZone: timezone,
       weekday: 'short',
       day: '2-digit',
-      month: 'short',
+      month: '2-digit',
       year: 'numeric',
       hour: '2-digit',
       minute: '2-digit',
@@ -169,5 +169,5 @@ export function slotWords(slot: number, timezone: string): string {
   );
   const get = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
   const zone = get('timeZoneName').replace(/^GMT/, 'UTC').replace(/\+0$/, '');
-  return `${get('weekday')} ${get('day')} ${get('month')} ${get('year')}, ${get('hour')}:${get('minute')} ${zone}`;
+  return `${get('weekday')} ${get('year')}-${get('month')}-${get('day')} ${get('hour')}:${get('minute')} ${zone}`;
 }

@@ -19,12 +19,6 @@ export function percent(share: number): string {
 /** p-values below what anybody tells apart are said as that. */
 export const pValue = (p: number): string => (p < 0.0001 ? '< 0.0001' : figure(p));
 
-/** A moment to the minute, UTC; an impossible one as a dash. */
-export function moment(at: number | null): string {
-  if (at === null || !(Math.abs(at) <= 8.64e15)) return '–';
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
 /** `log_loss` → `log loss`, `roc_auc` → `ROC AUC`. */
 export const words = (name: string): string =>
   name

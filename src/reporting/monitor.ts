@@ -1,7 +1,8 @@
 import type { ColumnDrift, MonitorReport, PerformanceReport } from '../monitoring/report.ts';
 import { drawCurve } from './charts/curve.ts';
 import { drawDistribution } from './charts/distribution.ts';
-import { counted, figure, listed, moment, percent, pValue, words } from './figures.ts';
+import { counted, figure, listed, percent, pValue, words } from './figures.ts';
+import { utcMinute } from '../utc.ts';
 import { markup, type Html } from './html.ts';
 import {
   charts,
@@ -192,7 +193,7 @@ async function historySection(
         { xTitle: 'report', yTitle: 'columns', points: true },
         'Columns drifted, by report',
       ),
-      caption: `${moment(all[0]?.at ?? null)} to ${moment(report.at)}`,
+      caption: `${utcMinute(all[0]?.at ?? null)} to ${utcMinute(report.at)}`,
     },
   ];
   if (judged.length > 1)
@@ -237,7 +238,7 @@ export async function monitorPage(
   ];
   return page({
     title: `Monitoring ${modelName(report)}`,
-    about: `${counted(window.rows, 'prediction')}, ${moment(window.from)} to ${moment(window.to)} · report of ${moment(report.at)} · bundle ${report.bundle.slice(0, 12)}`,
+    about: `${counted(window.rows, 'prediction')}, ${utcMinute(window.from)} to ${utcMinute(window.to)} · report of ${utcMinute(report.at)} · bundle ${report.bundle.slice(0, 12)}`,
     body: parts.filter((part) => part !== false),
   });
 }

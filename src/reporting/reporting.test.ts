@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { ColumnDrift, MonitorReport } from '../monitoring/report.ts';
-import { figure, moment, percent } from './figures.ts';
+import { figure, percent } from './figures.ts';
+import { utcMinute } from '../utc.ts';
 import { escapeHtml, markup } from './html.ts';
 import { monitorPage, storyPage, trainingPage, validationPage } from './index.ts';
 import { monitorSentence } from './monitor.ts';
@@ -275,7 +276,7 @@ describe('text', () => {
       '0 %',
       '100 %',
     ]);
-    expect([moment(0), moment(null), moment(NaN), moment(1e300)]).toEqual([
+    expect([utcMinute(0), utcMinute(null), utcMinute(NaN), utcMinute(1e300)]).toEqual([
       '1970-01-01 00:00 UTC',
       '–',
       '–',

@@ -3,7 +3,8 @@ import type { Finding } from '../validation/finding.ts';
 import type { ColumnProfile, Profile } from '../validation/profile.ts';
 import { drawBars } from './charts/bars.ts';
 import { drawHistogram } from './charts/histogram.ts';
-import { counted, figure, moment, percent } from './figures.ts';
+import { counted, figure, percent } from './figures.ts';
+import { utcMinute } from '../utc.ts';
 import { markup, type Html } from './html.ts';
 import { charts, keyFigures, mark, page, section, table, verdict, type Tone } from './page.ts';
 
@@ -66,7 +67,7 @@ const missingShare = (column: ColumnProfile): string =>
 /** The middle of a column in a few words. */
 function middleOf(column: ColumnProfile): string {
   if (column.numeric !== undefined && column.kind === 'time')
-    return `${moment(column.numeric.min)} to ${moment(column.numeric.max)}`;
+    return `${utcMinute(column.numeric.min)} to ${utcMinute(column.numeric.max)}`;
   if (column.numeric !== undefined) {
     const { min, max, mean } = column.numeric;
     return `${figure(min)} to ${figure(max)}, mean ${figure(mean)}`;

@@ -1,6 +1,7 @@
 import { clockwork } from '../cron/expression.ts';
 import type { MonitorReport } from '../monitoring/report.ts';
 import type { RetrainSection } from '../pipeline/pipeline.ts';
+import { utcMinute } from '../utc.ts';
 
 /** What the triggers are judged on. Times are ms since 1970 UTC. */
 export interface Observed {
@@ -31,8 +32,7 @@ export function firedTriggers(triggers: RetrainSection['triggers'], observed: Ob
   }
   if (triggers.schedule !== null) {
     const due = dueSince(triggers.schedule, observed.lastTrainedAt, observed.now);
-    if (due !== null)
-      fired.push(`schedule: "${triggers.schedule}" was due at ${new Date(due).toISOString()}`);
+    if (due !== null) fired.push(`schedule: "${triggers.schedule}" was due at ${utcMinute(due)}`);
   }
   if (triggers.new_rows !== null && observed.newLabelledRows >= triggers.new_rows)
     fired.push(

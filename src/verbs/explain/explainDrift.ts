@@ -4,6 +4,7 @@ import { usageError } from '../../errors.ts';
 import type { MonitorReport } from '../../monitoring/report.ts';
 import type { Context } from '../../project/context.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
+import { utcMinute } from '../../utc.ts';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
@@ -37,7 +38,7 @@ export async function explainDrift(context: Context, options: ExplainOptions): P
   ]);
   return {
     topic: 'drift',
-    title: `Monitored ${new Date(report.at).toISOString()}, ${report.window.rows} rows: ${report.decision}`,
+    title: `Monitored ${utcMinute(report.at)}, ${report.window.rows} rows: ${report.decision}`,
     lines: lines.length === 0 ? ['No column drifted.'] : lines,
     data: columns,
   };

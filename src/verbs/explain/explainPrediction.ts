@@ -6,6 +6,7 @@ import { openPredictor } from '../../project/predictors.ts';
 import { loadBundle } from '../../packaging/index.ts';
 import type { Context } from '../../project/context.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
+import { utcMinute } from '../../utc.ts';
 
 /** Finds a logged prediction by its id and computes it again with the very bundle that made it. */
 export async function explainPrediction(context: Context, options: ExplainOptions): Promise<ExplainResult> {
@@ -40,7 +41,7 @@ export async function explainPrediction(context: Context, options: ExplainOption
     const cells = Object.entries(record.features).map(([name, value]) => `  ${name}: ${value ?? 'missing'}`);
     return {
       topic: 'prediction',
-      title: `${subject}: ${record.prediction}, answered ${new Date(record.at).toISOString()} by ${pipeline.name}@${record.version ?? '?'} (${record.bundle.slice(0, 12)})`,
+      title: `${subject}: ${record.prediction}, answered ${utcMinute(record.at)} by ${pipeline.name}@${record.version ?? '?'} (${record.bundle.slice(0, 12)})`,
       lines: [
         `logged scores: ${record.scores.join(', ')}`,
         `replayed now:  ${answer.scores.join(', ')} (${exact ? 'identical' : 'different: another backend or library version'})`,

@@ -3,7 +3,8 @@ import type { Outcome } from '../../project/outcome.ts';
 import type { ColumnDrift, HealthReport, PerformanceReport } from '../../monitoring/report.ts';
 import type { Block, Sign, View, Words } from '../view/blocks.ts';
 import { facts, headline, list, next, right, table, toned } from '../view/blocks.ts';
-import { count, counted, figure, metricName, moment, percent, versioned } from '../view/format.ts';
+import { count, counted, figure, metricName, percent, versioned } from '../view/format.ts';
+import { utcMinute } from '../../utc.ts';
 import { command } from '../view/shared.ts';
 
 const columnsShown = 12;
@@ -64,7 +65,9 @@ export const monitorView: View<Outcome<MonitorResult>> = {
   blocks: ({ result, reports }) => {
     const { name, version, window, drift, schema, performance, health, alarms, decision } = result;
     const span =
-      window.from === null || window.to === null ? '' : `, ${moment(window.from)} to ${moment(window.to)}`;
+      window.from === null || window.to === null
+        ? ''
+        : `, ${utcMinute(window.from)} to ${utcMinute(window.to)}`;
     return [
       headline(
         signs[decision],

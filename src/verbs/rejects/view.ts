@@ -2,7 +2,8 @@ import type { RejectsResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { View } from '../view/blocks.ts';
 import { facts, headline, next, right, table, toned } from '../view/blocks.ts';
-import { count, counted, moment, percent } from '../view/format.ts';
+import { count, counted, percent } from '../view/format.ts';
+import { utcMinute } from '../../utc.ts';
 import { command } from '../view/shared.ts';
 
 const shownCharacters = 40;
@@ -28,7 +29,7 @@ export const rejectsView: View<Outcome<RejectsResult>> = {
       ),
       facts([
         ['source', file],
-        ['read', moment(at)],
+        ['read', utcMinute(at)],
         ['tolerated', `${percent(tolerated)}${outcome === 'refused' ? ': no snapshot came of it' : ''}`],
         ['written to', exported === '-' ? null : exported],
       ]),

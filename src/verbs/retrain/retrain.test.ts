@@ -102,7 +102,7 @@ describe('the cooldown', () => {
     );
     await answer(1000, 1200, true);
     const first = await again();
-    expect(first.triggers).toContain('schedule: "0 * * * *" was due at 2025-01-01T01:00:00.000Z');
+    expect(first.triggers).toContain('schedule: "0 * * * *" was due at 2025-01-01 01:00 UTC');
     expect(first.decision).toBe('promoted');
     expect((await again()).decision).toBe('no-trigger');
     project.environment.advance(hour);

@@ -15,7 +15,7 @@ export const samples = sampled(scheduleView, {
         verbs: ['monitor', 'retrain'],
         state: 'installed',
         where: 'the crontab of this user',
-        next: [{ at: sampleInstant, words: 'Mon 02 Mar 2026, 03:00 UTC+1' }],
+        next: [{ at: sampleInstant, words: 'Mon 2026-03-02 03:00 UTC+1' }],
         lastRun: {
           runId: '01KJ',
           slot: sampleInstant,

@@ -3,7 +3,8 @@ import type { ScheduleResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, Sign, View } from '../view/blocks.ts';
 import { facts, headline, list, next, paragraph, verbatim } from '../view/blocks.ts';
-import { counted, moment } from '../view/format.ts';
+import { counted } from '../view/format.ts';
+import { utcMinute } from '../../utc.ts';
 import { command } from '../view/shared.ts';
 
 const signs: Readonly<Record<ScheduleState['state'], Sign>> = {
@@ -21,13 +22,13 @@ const stateWords: Readonly<Record<ScheduleState['state'], string>> = {
 };
 
 function lastWords({ lastRun, unfinished }: ScheduleState): string {
-  const begun = unfinished === null ? '' : `the one of ${moment(unfinished)} runs, or was killed; `;
+  const begun = unfinished === null ? '' : `the one of ${utcMinute(unfinished)} runs, or was killed; `;
   if (lastRun === null) return `${begun}never`;
   const verbs = lastRun.results
     .map(({ verb, exitCode, decision }) => `${verb} ${decision ?? `exit ${exitCode}`}`)
     .join(', ');
   const missed = lastRun.missed === 0 ? '' : `, made up for ${lastRun.missed} missed`;
-  return `${begun}${moment(lastRun.startedAt)}: exit ${lastRun.exitCode}, ${verbs}${missed}`;
+  return `${begun}${utcMinute(lastRun.startedAt)}: exit ${lastRun.exitCode}, ${verbs}${missed}`;
 }
 
 function stateBlocks(state: ScheduleState): readonly Block[] {

@@ -15,7 +15,11 @@ export const statusResult = Type.Object({
     }),
   ),
   pipelines: Type.Array(
-    Type.Object({ name: text(), newestVersion: orNull(count()), lastRun: orNull(text()) }),
+    Type.Object({
+      name: text(),
+      newestVersion: orNull(count()),
+      lastRun: orNull(Type.Object({ command: text(), outcome: text(), at: instant('When it ended') })),
+    }),
   ),
 });
 export type StatusResult = Shape<typeof statusResult>;

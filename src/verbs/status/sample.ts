@@ -12,6 +12,8 @@ export const samples = sampled(statusView, {
         lastReport: { at: sampleInstant, decision: 'calm', alarms: 0 },
       },
     ],
-    pipelines: [{ name: 'churn', newestVersion: 3, lastRun: 'train done' }],
+    pipelines: [
+      { name: 'churn', newestVersion: 3, lastRun: { command: 'train', outcome: 'ok', at: sampleInstant } },
+    ],
   },
 });

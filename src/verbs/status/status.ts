@@ -42,9 +42,7 @@ async function pipelineStates(
         name,
         newestVersion: (await context.store.versions(name)).at(-1)?.version ?? null,
         lastRun:
-          last === undefined
-            ? null
-            : `${last.command} ${last.outcome} ${new Date(last.endedAt).toISOString()}`,
+          last === undefined ? null : { command: last.command, outcome: last.outcome, at: last.endedAt },
       };
     }),
   );

@@ -3,7 +3,8 @@ import type { DeploymentStatus } from '../../deployment/target.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, Sign, View } from '../view/blocks.ts';
 import { facts, headline, next, right, table } from '../view/blocks.ts';
-import { counted, moment, versioned } from '../view/format.ts';
+import { counted, versioned } from '../view/format.ts';
+import { utcMinute } from '../../utc.ts';
 import { command } from '../view/shared.ts';
 
 const signs: Readonly<Record<DeploymentStatus['state'], Sign>> = {
@@ -21,14 +22,14 @@ function deploymentBlocks(deployment: StatusResult['deployments'][number]): read
     headline(signs[state], `${versioned(name, version)} ${state}`, url ?? undefined),
     facts([
       ['target', target],
-      ['since', since === null ? null : moment(since)],
+      ['since', since === null ? null : utcMinute(since)],
       ['restarts', restarts === 0 ? null : String(restarts)],
       ['note', message === '' ? null : message],
       [
         'last monitor',
         lastReport === null
           ? 'never'
-          : `${lastReport.decision}, ${counted(lastReport.alarms, 'alarm')}, ${moment(lastReport.at)}`,
+          : `${lastReport.decision}, ${counted(lastReport.alarms, 'alarm')}, ${utcMinute(lastReport.at)}`,
       ],
     ]),
     table(
@@ -36,7 +37,7 @@ function deploymentBlocks(deployment: StatusResult['deployments'][number]): read
       [...history]
         .sort((left, right) => right.at - left.at)
         .slice(0, historyShown)
-        .map((entry) => [moment(entry.at), versioned(name, entry.version), entry.why]),
+        .map((entry) => [utcMinute(entry.at), versioned(name, entry.version), entry.why]),
     ),
   ];
 }
@@ -52,7 +53,7 @@ export const statusView: View<Outcome<StatusResult>> = {
       pipelines.map(({ name, newestVersion, lastRun }) => [
         name,
         newestVersion === null ? '–' : versioned(name, newestVersion),
-        lastRun ?? 'never',
+        lastRun === null ? 'never' : `${lastRun.command} ${lastRun.outcome}, ${utcMinute(lastRun.at)}`,
       ]),
       'pipelines',
     ),

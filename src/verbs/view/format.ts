@@ -39,12 +39,6 @@ export function bytes(size: number): string {
   return size < 1e9 ? `${(size / 1e6).toFixed(1)} MB` : `${(size / 1e9).toFixed(1)} GB`;
 }
 
-/** A moment as `2026-03-01 14:05 UTC`. */
-export const moment = (at: number): string =>
-  Number.isFinite(at) && Math.abs(at) <= 8.64e15
-    ? `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-    : '–';
-
 const metricNames: Readonly<Record<string, string>> = {
   roc_auc: 'ROC AUC',
   pr_auc: 'PR AUC',

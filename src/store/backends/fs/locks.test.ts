@@ -38,7 +38,7 @@ describe('a lock', () => {
       exitCode: 7,
       code: 'busy',
       message: expect.stringMatching(
-        /"churn" is held by `aieng train` \(process 1\) since 2025-01-01T00:00:00.000Z, 90 s ago/,
+        /"churn" is held by `aieng train` \(process 1\) since 2025-01-01 00:00 UTC, 90 s ago/,
       ),
     });
   });

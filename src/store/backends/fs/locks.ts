@@ -12,6 +12,7 @@ import { members, readJson } from './json.ts';
 import { areaOf, type Place } from './place.ts';
 import { listFolder } from './records.ts';
 import { temporaryName } from '../../../disk/temporary.ts';
+import { utcMinute } from '../../../utc.ts';
 
 const heartbeatMs = 15_000;
 /** A holder on another host is judged by its heartbeat only: long computations may delay it. */
@@ -170,7 +171,7 @@ async function wait(ms: number, options: LockOptions): Promise<void> {
 function busy(name: string, holder: LockHolder, environment: Environment): Error {
   const here = holder.host === environment.host.name ? '' : ` on ${holder.host}`;
   const seconds = Math.max(0, Math.round((environment.now() - holder.startedAt) / 1000));
-  const since = new Date(holder.startedAt).toISOString();
+  const since = utcMinute(holder.startedAt);
   return busyError({
     code: 'busy',
     message: `"${name}" is held by \`${holder.command}\` (process ${holder.pid}${here}) since ${since}, ${seconds} s ago.`,
