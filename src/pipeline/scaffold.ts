@@ -45,8 +45,8 @@ function labelLines({ label, task, positive }: ScaffoldFacts): string[] {
 function identityLines({ rowId, time }: ScaffoldFacts): string[] {
   const id =
     rowId.length > 0
-      ? ['# Columns that identify a row.', `row_id: ${list(rowId)}`]
-      : ['# No column identifies a row: a hash of its cells does. If you have an id: row_id: customer_id'];
+      ? ['# What identifies a row.', `row_id: ${list(rowId)}`]
+      : ['# What identifies a row is a hash of its cells. If a column does: row_id: customer_id'];
   return time === undefined
     ? id
     : [...id, '', '# When the row was true. Use it to split: strategy: time', `time: ${scalar(time)}`];

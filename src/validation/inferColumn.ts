@@ -1,4 +1,5 @@
 import type { ColumnSchema } from '../data/schema.ts';
+import { idAdvice, idMessage } from './checks/idLike.ts';
 
 /**
  * How texts become values; handed in, because the grammar of cells is the data room's. What is not a number, or NaN,
@@ -59,13 +60,7 @@ function inferWords(facts: ColumnFacts): Inferred {
   if (distinct === present && present >= 20)
     return {
       column: { ...base(facts), kind: 'text', type: 'string' },
-      notes: [
-        note(
-          facts,
-          'identifier',
-          `${facts.name} is different in every row: it looks like an id. Name it under row_id, or drop it.`,
-        ),
-      ],
+      notes: [note(facts, 'identifier', `${idMessage(facts.name)} ${idAdvice(facts.name)}`)],
     };
   if (facts.isLabel || distinct <= 20 || (distinct <= longestDomain && distinct <= present / 2)) {
     const domain = distinct <= longestDomain ? { domain: sortedWords(facts) } : {};
@@ -104,13 +99,7 @@ function inferNumber(facts: ColumnFacts, numbers: readonly (readonly [string, nu
   const unique = integer && numbers.length === facts.present && facts.present >= 20;
   const counting = maximum - minimum + 1 === numbers.length;
   if (unique && !facts.isLabel && (counting || idName.test(facts.name)))
-    notes.push(
-      note(
-        facts,
-        'identifier',
-        `${facts.name} is different in every row: it looks like an id. Name it under row_id, or drop it.`,
-      ),
-    );
+    notes.push(note(facts, 'identifier', `${idMessage(facts.name)} ${idAdvice(facts.name)}`));
   const type = integer ? 'integer' : 'number';
   return { column: { ...base(facts), kind: 'number', type, minimum, maximum }, notes };
 }

@@ -1,6 +1,6 @@
 import type { Verb } from './verb.ts';
 import { adoptVerb } from './adopt/command.ts';
-import { completePipelinesVerb } from './completePipelines/command.ts';
+import { completeVerb } from './complete/command.ts';
 import { compareVerb } from './compare/command.ts';
 import { completionVerb } from './completion/command.ts';
 import { deployVerb } from './deploy/command.ts';
@@ -26,7 +26,10 @@ import { superviseVerb } from './supervise/command.ts';
 import { trainVerb } from './train/command.ts';
 import { validateVerb } from './validate/command.ts';
 
-/** Every command, in the order of `aieng --help`. Add one: a file here and a line below. */
+/**
+ * Every command, in the order of `aieng --help`. Add one: a folder here and a line below. Help, completion, docs/cli.md,
+ * docs/json.md and the suite over all verbs follow; its function for programs is one more line in src/index.ts.
+ */
 export const verbs: readonly Verb[] = [
   initVerb,
   runVerb,
@@ -50,7 +53,7 @@ export const verbs: readonly Verb[] = [
   compareVerb,
   doctorVerb,
   completionVerb,
-  completePipelinesVerb,
+  completeVerb,
   superviseVerb,
   adoptVerb,
   scheduledVerb,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
@@ -37,8 +37,15 @@ describe('verbs', () => {
     }
   });
 
-  it('have names of their own', () => {
-    expect(new Set(verbs.map(({ name }) => name)).size).toBe(verbs.length);
+  it('are the folders of src/verbs, by name', () => {
+    const folders = readdirSync(folder('.')).filter((name) => existsSync(`${folder(name)}/command.ts`));
+    expect(verbs.map(({ name }) => name.replace(/^__/, '')).sort()).toEqual(folders.sort());
+  });
+
+  it('that give a result are functions of the TypeScript API too', async () => {
+    const api: object = await import('../../src/index.ts');
+    const functions = Object.keys(api).map((name) => (name === 'packageModel' ? 'package' : name));
+    expect(told.map(({ name }) => name).filter((name) => !functions.includes(name))).toEqual([]);
   });
 });
 

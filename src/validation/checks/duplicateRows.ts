@@ -26,7 +26,7 @@ function run(input: CheckInput): Finding[] {
       count: extra,
       examples: most.map(([rowId, count]) => ({ rowId, value: `${count} times` })),
       fix: byColumns
-        ? 'Remove the repeats in the source, or name the columns that really identify a row under row_id.'
+        ? 'Remove the repeats in the source, or name the columns that really identify a row in `row_id`.'
         : 'Nothing to do if twins are natural here; otherwise remove them in the source.',
     },
   ];
@@ -36,6 +36,6 @@ function run(input: CheckInput): Finding[] {
 export const duplicateRows: Check = {
   name: 'duplicate-rows',
   description:
-    'Rows with the same row id (a warning), or the same cells where there is no row_id (for information).',
+    'Rows with the same row id (a warning), or the same cells where there is no `row_id` (for information).',
   run,
 };

@@ -13,10 +13,15 @@ function counts({ column, profile }: CheckedColumn): boolean {
   );
 }
 
+/** What is said of a column that looks like an id, by init and by validate alike. */
+export const idMessage = (name: string): string => `${name} is different in every row: it looks like an id.`;
+export const idAdvice = (name: string): string =>
+  `If it identifies a row, write \`row_id: ${name}\`; it gives no features either way.`;
+
 /** A column that is different in every row: words that never repeat, or whole numbers that count the rows. */
 export const idLike: Check = {
   name: 'id-like',
-  description: 'A column is different in every row and is not named under row_id.',
+  description: 'A column is different in every row and is not named in `row_id`.',
   run: (input) =>
     checkedColumns(input)
       .filter(
@@ -29,9 +34,9 @@ export const idLike: Check = {
         check: 'id-like',
         column: declared.name,
         severity: 'info',
-        message: `${declared.name} is different in every row: it looks like an id, and a model can only learn it by heart.`,
+        message: `${idMessage(declared.name)} A model can only learn it by heart.`,
         count: profile.rows,
         examples: cellExamples(input, column, [0, 1, 2]),
-        fix: `Name ${declared.name} under row_id, or drop it under features.`,
+        fix: `If it identifies a row, write \`row_id: ${declared.name}\`; else \`features: {drop: [${declared.name}]}\`.`,
       })),
 };

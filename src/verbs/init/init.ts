@@ -147,11 +147,14 @@ export async function init(context: Context, options: InitOptions): Promise<Outc
       name,
       task: column === undefined ? null : taskOf(column),
       created,
-      notes: inferred?.notes.map((note) => note.message) ?? [],
-      next:
+      notes:
         inferred === null
-          ? `Put your data at ${source}, name the label in ${pipeline}, then run \`aieng run\`.`
-          : `Review pipelines/${name}.schema.json, then run \`aieng run ${name}\`.`,
+          ? [`Put your data at ${source} and name its label in ${pipeline}.`]
+          : [
+              ...inferred.notes.map((note) => note.message),
+              `pipelines/${name}.schema.json says what a row is: every later row is judged by it.`,
+            ],
+      next: `aieng run ${name}`,
     },
   };
 }

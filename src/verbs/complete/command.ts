@@ -1,7 +1,7 @@
 import type { Verb } from '../verb.ts';
 
 /** What the completion scripts call to name pipelines: quick, and silent where there is no project. */
-export const completePipelinesVerb: Verb = {
+export const completeVerb: Verb = {
   name: '__complete',
   group: 'hidden',
   summary: 'names for shell completion',
