@@ -10,8 +10,6 @@ export interface GitHubWorkflowOptions {
   readonly verbs: readonly ('monitor' | 'retrain' | 'run')[];
   /** `20`, `22.x` */
   readonly nodeVersion: string;
-  /** Of the job that comments: it runs aieng without the code of the pull request. */
-  readonly aiengVersion: string;
   /** The project inside its repository, with `/`; `` or `.` where it is the repository. */
   readonly root: string;
 }
@@ -21,6 +19,16 @@ export interface GitHubWorkflow {
   readonly path: string;
   readonly text: string;
 }
+
+/** Each action by the commit of its version: a tag can be moved to other code, a commit cannot. */
+const actions = {
+  checkout: 'actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2',
+  setupNode: 'actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0',
+  cacheRestore: 'actions/cache/restore@5a3ec84eff668545956fd18022155c47e93e2684 # v4.2.3',
+  cacheSave: 'actions/cache/save@5a3ec84eff668545956fd18022155c47e93e2684 # v4.2.3',
+  uploadArtifact: 'actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2',
+  downloadArtifact: 'actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093 # v4.3.0',
+} as const;
 
 /** JSON's strings are YAML's double-quoted ones. */
 const quoted = (text: string): string => JSON.stringify(text);
@@ -42,11 +50,10 @@ function checkRoot(root: string): string {
   return `${clean}/`;
 }
 
-function checkVersions({ pipeline, nodeVersion, aiengVersion, verbs }: GitHubWorkflowOptions): void {
+function checkVersions({ pipeline, nodeVersion, verbs }: GitHubWorkflowOptions): void {
   const wrong = [
     /^[a-z0-9][a-z0-9_-]{0,62}$/.test(pipeline) ? null : `the pipeline's name "${pipeline}"`,
     /^\d+(\.(\d+|x)){0,2}$/.test(nodeVersion) ? null : `the version of Node "${nodeVersion}"`,
-    /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(aiengVersion) ? null : `the version of aieng "${aiengVersion}"`,
     verbs.length > 0 ? null : 'an empty list of commands',
   ].find((problem) => problem !== null);
   if (wrong !== undefined)
@@ -57,8 +64,8 @@ const head = ({ pipeline, verbs }: GitHubWorkflowOptions, expression: string): s
 # Written by \`aieng schedule\`: ${verbs.join(', ')} of the pipeline ${pipeline} on a clock, and a check of every pull request.
 # Change it as you like; \`aieng schedule\` shows a difference before it writes again.
 #
-# Actions are named by their major version. To be safe from a moved tag, pin each by its commit:
-#   uses: actions/checkout@<40 hex digits> # v4
+# Every action is named by the commit of its version, and aieng is the one of package-lock.json (npm ci): nothing here is
+# looked up by a name that somebody else may own. Both have to be committed.
 #
 # The clock is in UTC, may be minutes late when GitHub is busy, and starts only on the default branch.
 # The store travels in GitHub's cache, which forgets what nobody used for 7 days. Where it has to last (versions,
@@ -80,7 +87,7 @@ ${['pipelines/**', 'data/**', 'package.json', 'package-lock.json']
   .join('')}      - ${quoted(path)}
 `;
 
-const common = ({ pipeline, aiengVersion }: GitHubWorkflowOptions, prefix: string): string => `
+const common = ({ pipeline }: GitHubWorkflowOptions, prefix: string): string => `
 # Runs of one pipeline wait for each other (of those that wait, GitHub keeps the newest); none is broken off.
 concurrency:
   group: aieng-${pipeline}-\${{ github.event_name == 'pull_request' && github.ref || 'loop' }}
@@ -92,7 +99,6 @@ permissions: {}
 env:
   PIPELINE: ${quoted(pipeline)}
   PROJECT: ${quoted(prefix === '' ? '.' : prefix.slice(0, -1))}
-  AIENG_VERSION: ${quoted(aiengVersion)}
 
 defaults:
   run:
@@ -100,13 +106,13 @@ defaults:
 `;
 
 const checkout = `\
-      - uses: actions/checkout@v4
+      - uses: ${actions.checkout}
         with:
           persist-credentials: false
 `;
 
 const setupNode = (nodeVersion: string, prefix: string): string => `\
-      - uses: actions/setup-node@v4
+      - uses: ${actions.setupNode}
         with:
           node-version: ${quoted(nodeVersion)}
           cache: npm
@@ -121,7 +127,7 @@ const storeKey = (pipeline: string, prefix: string): string => `\
 
 /** The newest store of the default branch: a pull request may read it, and computes only what it changes. */
 const restoreStore = (pipeline: string, prefix: string): string => `\
-      - uses: actions/cache/restore@v4
+      - uses: ${actions.cacheRestore}
 ${storeKey(pipeline, prefix)}          restore-keys: aieng-${pipeline}-\${{ runner.os }}-
 `;
 
@@ -143,7 +149,7 @@ const install = `\
 `;
 
 const upload = (pipeline: string): string => `\
-      - uses: actions/upload-artifact@v4
+      - uses: ${actions.uploadArtifact}
         if: always()
         with:
           name: aieng-${pipeline}
@@ -174,12 +180,12 @@ ${checkout}${setupNode(nodeVersion, prefix)}\
       #     workload_identity_provider: projects/1/locations/global/workloadIdentityPools/github/providers/aieng
 ${restoreStore(pipeline, prefix)}\
 ${install}${verbs.map(verbStep).join('')}\
-      - uses: actions/cache/save@v4
+      - uses: ${actions.cacheSave}
         if: \${{ !cancelled() && steps.install.outcome == 'success' }}
 ${storeKey(pipeline, prefix)}${upload(pipeline)}`;
 
 const baseCheckout = `\
-      - uses: actions/checkout@v4
+      - uses: ${actions.checkout}
         with:
           persist-credentials: false
           ref: \${{ github.event.pull_request.base.sha }}
@@ -212,32 +218,47 @@ ${baseCheckout.replace('\n        with:', '\n        if: ${{ !cancelled() }}\n  
           env -u GITHUB_ACTIONS npx --no-install aieng run "$PIPELINE" --json > "$RUNNER_TEMP/aieng/base.json" || true
 ${upload(pipeline)}`;
 
-const commentJob = ({ pipeline, nodeVersion }: GitHubWorkflowOptions): string => `
-  # May write to the pull request, so it runs none of its code: only a released aieng, on two files that it does not trust.
+const commentJob = ({ pipeline, nodeVersion }: GitHubWorkflowOptions, prefix: string): string => `
+  # May write to the pull request, so it runs none of its code: only the aieng that the lock file of the base branch
+  # names, on two files that it does not trust.
   comment:
     if: \${{ !cancelled() && github.event_name == 'pull_request' }}
     needs: check
     runs-on: ubuntu-latest
     timeout-minutes: 15
     permissions:
+      contents: read
       pull-requests: write
     steps:
-      - uses: actions/setup-node@v4
+      - uses: ${actions.checkout}
         with:
-          node-version: ${quoted(nodeVersion)}
-      - uses: actions/download-artifact@v4
+          persist-credentials: false
+          ref: \${{ github.event.pull_request.base.sha }}
+${setupNode(nodeVersion, prefix)}\
+      - uses: ${actions.downloadArtifact}
         with:
           name: aieng-${pipeline}
           path: reports
+      - name: install
+        id: install
+        run: |
+          if [ ! -f "$PROJECT/package-lock.json" ]; then
+            echo "::notice::The base branch has no package-lock.json that names aieng: comments begin once it has."
+            exit 0
+          fi
+          cd "$PROJECT"
+          npm ci --omit=optional --ignore-scripts
+          echo "ready=true" >> "$GITHUB_OUTPUT"
       - name: one comment, renewed by every run
+        if: steps.install.outputs.ready == 'true'
         env:
           GITHUB_TOKEN: \${{ github.token }}
-          NPM_CONFIG_OMIT: optional
-          NPM_CONFIG_IGNORE_SCRIPTS: "true"
         run: |
-          base=reports/base.json
+          reports="$PWD/reports"
+          base="$reports/base.json"
           if [ ! -s "$base" ]; then base=-; fi
-          npx --yes "aieng@$AIENG_VERSION" compare "$base" reports/head.json --comment
+          cd "$PROJECT"
+          npx --no-install aieng compare "$base" "$reports/head.json" --comment
 `;
 
 /**
@@ -259,7 +280,7 @@ export function githubWorkflow(options: GitHubWorkflowOptions): GitHubWorkflow {
     common(options, prefix),
     loopJob(options, prefix),
     checkJob(options, prefix),
-    commentJob(options),
+    commentJob(options, prefix),
   ].join('');
   return { path, text };
 }

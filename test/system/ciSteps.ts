@@ -36,8 +36,8 @@ export function runnerPath(): string {
   };
   write('npm', ['exit 0']);
   write('npx', [
-    'case $1 in --yes | --no-install) shift ;; *) echo "npx asks: $*" >&2; exit 9 ;; esac',
-    'case $1 in aieng | aieng@*) shift ;; *) echo "npx knows no $1" >&2; exit 9 ;; esac',
+    'case $1 in --no-install) shift ;; *) echo "npx asks: $*" >&2; exit 9 ;; esac',
+    'case $1 in aieng) shift ;; *) echo "npx knows no $1" >&2; exit 9 ;; esac',
     'if [ -n "${FAKE_EXIT:-}" ]; then exit "$FAKE_EXIT"; fi',
     `exec "${process.execPath}" "${bin}" "$@"`,
   ]);

@@ -12,9 +12,27 @@ function variantFor(target: Target, { image, settings: { kubernetes } }: Place):
   return target.runs === 'pushed-image' && needsEverything ? 'full' : image.variant;
 }
 
+/** Where the newest image of a bundle that was made for a registry is to lie: its reference without the tag. */
+async function builtRepository(
+  { store }: Pick<Context, 'store'>,
+  { bundle }: NamedBundle,
+): Promise<string | null> {
+  for (const entry of await store.records('image')) {
+    if (!('json' in entry) || typeof entry.json !== 'object' || entry.json === null) continue;
+    const { bundle: of, reference } = entry.json as {
+      readonly bundle?: unknown;
+      readonly reference?: unknown;
+    };
+    if (of !== bundle.digest || typeof reference !== 'string' || !reference.includes('/')) continue;
+    return reference.replace(/:[^/:]*$/, '');
+  }
+  return null;
+}
+
 /**
  * The image that a target is to run, built, and pushed where the pipeline names a repository; null for a target that
- * runs bundles. With `push: false` (a plan, files for others to apply) it is named as if it had been pushed.
+ * runs bundles. With `push: false` (a plan, files for others to apply) it is named as if it had been pushed: where the
+ * pipeline names no repository, to the one that `package --image` named for this bundle.
  *
  * @throws usage error (exit 2) where the target pulls from a registry and the pipeline names none.
  */
@@ -26,12 +44,13 @@ export async function imageFor(
   push: boolean,
 ): Promise<WishedImage | null> {
   if (target.runs === 'bundle') return null;
-  const { repository, base } = place.image;
+  const { base } = place.image;
+  const repository = place.image.repository ?? (push ? null : await builtRepository(context, named));
   if (target.runs === 'pushed-image' && repository === null)
     throw usageError({
       code: 'repository-missing',
       message: `The target ${target.name} pulls its image from a registry, and the pipeline names none.`,
-      hint: 'Set deploy.image.repository, e.g. registry.example.com/ml/churn.',
+      hint: 'Set deploy.image.repository, e.g. registry.example.com/ml/churn; for files (--manifests), `aieng package --image <repository>` before does as well.',
     });
   const request = { reference: repository ?? named.name, base, variant: variantFor(target, place) };
   const { built, pushed } = await makeImage(context, named, request, push && repository !== null);

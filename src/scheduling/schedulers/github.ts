@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { githubWorkflow } from '../githubWorkflow.ts';
 import type { Scheduler, SchedulerContext } from '../scheduler.ts';
@@ -24,6 +24,16 @@ const placeOf = async (context: SchedulerContext): Promise<string> =>
 const workflowsOf = async (context: SchedulerContext): Promise<string> =>
   join(await placeOf(context), '.github', 'workflows');
 
+/** The workflow runs the aieng that the project's lock file names; without one it has nothing to run. */
+async function missingLock({ root }: SchedulerContext): Promise<readonly string[]> {
+  const lock = await readFile(join(root, 'package-lock.json'), 'utf8').catch(() => null);
+  if (lock?.includes('"node_modules/aieng"') === true) return [];
+  const what = lock === null ? 'There is no package-lock.json here' : 'package-lock.json does not name aieng';
+  return [
+    `${what}: the workflow installs what it names (npm ci). First: npm install --save-exact aieng, and commit package.json and package-lock.json.`,
+  ];
+}
+
 /** A workflow of GitHub Actions in the project's repository. */
 export const github: Scheduler = {
   name: 'github',
@@ -36,13 +46,15 @@ export const github: Scheduler = {
       expression: schedule.expression,
       verbs: schedule.verbs,
       nodeVersion: context.nodeVersion.replace(/^v?(\d+).*$/, '$1'),
-      aiengVersion: context.softwareVersion,
       root: relative(await repositoryOf(context), context.root)
         .split(sep)
         .join('/'),
     });
     const change = await changeOf(join(await placeOf(context), path), marked(schedule, text));
-    const words = ['Commit the workflow and push it to the default branch: GitHub’s clock reads it there.'];
+    const words = [
+      ...(await missingLock(context)),
+      'Commit the workflow and push it to the default branch: GitHub’s clock reads it there.',
+    ];
     return { id: schedule.id, files: [change], commands: [], words };
   },
   planRemoval: async (id, context) => {
