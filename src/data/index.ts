@@ -24,16 +24,16 @@ export { type Fractions, type SplitOptions, type SplitStrategy } from './splitti
 export { fileDigest } from './sources/fileDigest.ts';
 export { openSink } from './sinks/index.ts';
 export { makeOutputFolder } from './sinks/file.ts';
-export { mergeParts } from './sinks/merge.ts';
-export { openPartSink, writePartRecord, type PartSink, type WrittenPart } from './sinks/part.ts';
-export { requireWholeRun } from './shards/merging.ts';
+export { mergeParts } from './sinks/mergedParts.ts';
+export { openPartSink, writePartRecord, type PartSink, type WrittenPart } from './sinks/partFile.ts';
+export { requireWholeRun } from './shards/wholeRun.ts';
 export {
   partFile,
   type PartFormat,
   type PartInput,
   type PartPiece,
   type PartRecord,
-} from './shards/parts.ts';
+} from './shards/partRecord.ts';
 export {
   blockRows,
   inBlocks,
@@ -42,8 +42,8 @@ export {
   requireShard,
   type BlockRows,
   type Shard,
-} from './shards/shards.ts';
-export { findParts, finishedPart } from './sources/parts.ts';
-export { listPartitions, type Partition, type Partitions } from './sources/partitions.ts';
+} from './shards/shard.ts';
+export { findParts, finishedPart } from './sources/partFolder.ts';
+export { listInputFiles, type InputFile, type InputFiles } from './sources/inputFiles.ts';
 export { type OutputRow, type Sink, type SinkOptions } from './sinks/sink.ts';
 export { probeDuckdb } from './duckdb.ts';

@@ -4,7 +4,7 @@ import { anyTable } from './anyTable.fixture.ts';
 import type { Column, Table } from './columns.ts';
 import { cellValue, takeRows } from './columns.ts';
 import { rowDigests } from './rowDigests.ts';
-import { identify, joinIds, orderById, rowIds, takeIds } from './rowId.ts';
+import { identify, joinIds, orderById, rowIds, rowsWithoutId, takeIds } from './rowId.ts';
 
 const numbers = (...values: number[]): Column => ({ kind: 'number', values: Float64Array.from(values) });
 const words = (...cells: (string | null)[]): Column => {
@@ -149,5 +149,24 @@ describe('ids by hash', () => {
     expect([firstHalf.size, secondHalf.size]).toEqual([n, n]);
     // Six standard deviations of a fair coin.
     for (const count of ones) expect(Math.abs(count - n / 2)).toBeLessThan(3 * Math.sqrt(n));
+  });
+});
+
+describe('rows without what identifies them', () => {
+  const rows = table({ k: words('a', null, null), l: words(null, null, 'b'), n: numbers(1, 2, 3) }, 3);
+  const idsOf = (...rowIdColumns: string[]): readonly string[] =>
+    rowIds(rows, { rowIdColumns, featureColumns: ['n'] });
+
+  it('have the hash of their cells for an id, also where only some rows of a table lack it', () => {
+    const [, second, third] = hashes(table({ n: numbers(1, 2, 3) }, 3));
+    expect(idsOf('k')).toEqual(['a', second, third]);
+    expect(idsOf('k', 'l')).toEqual(['a|\\N', second, '\\N|b']);
+    expect(idsOf('k', 'absent')).toEqual(hashes(table({ n: numbers(1, 2, 3) }, 3)));
+  });
+
+  it('are counted', () => {
+    expect([['k'], ['k', 'l'], ['n'], ['absent'], []].map((columns) => rowsWithoutId(rows, columns))).toEqual(
+      [2, 1, 0, 3, 0],
+    );
   });
 });

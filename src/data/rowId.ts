@@ -1,5 +1,5 @@
 import type { Column, Table } from './columns.ts';
-import { cellValue } from './columns.ts';
+import { cellValue, isMissing } from './columns.ts';
 import { textOrder } from './ordering.ts';
 import { compareDigests, digestOrder, rowDigests } from './rowDigests.ts';
 import type { RowDigests } from './rowDigests.ts';
@@ -88,20 +88,38 @@ function idText(column: Column, row: number): string {
   return escapeId(String(cell));
 }
 
+const missingIn = (columns: readonly Column[], row: number): boolean =>
+  columns.every((column) => isMissing(column, row));
+
+/** How many rows lack all of what would identify them. None, where nothing would. */
+export function rowsWithoutId(table: Table, rowIdColumns: readonly string[]): number {
+  if (rowIdColumns.length === 0) return 0;
+  const columns = rowIdColumns.flatMap((name) => table.columns.get(name) ?? []);
+  let rows = 0;
+  for (let row = 0; row < table.rows; row += 1) if (missingIn(columns, row)) rows += 1;
+  return rows;
+}
+
 /**
  * Each row's id. With `rowIdColumns`, all of them in the table: their canonical text joined by `|` (with `\|`, `\\` for
- * these characters and `\N` for missing). Otherwise the digest of the feature cells as 32 hexadecimal characters, so
- * that twins have one id. The same cells give the same id from CSV, JSON or Parquet.
+ * these characters and `\N` for missing). Otherwise, and for a row in which all of them are missing, the digest of the
+ * feature cells as 32 hexadecimal characters, so that twins have one id. The same cells give the same id from CSV, JSON
+ * or Parquet.
  *
  * @example identify(table, { rowIdColumns: ['country', 'customer'], featureColumns: [] }).at(0) === 'de|17'
  */
 export function identify(table: Table, { rowIdColumns, featureColumns }: RowIdOptions): RowIds {
-  const columns = rowIdColumns.map((name) => table.columns.get(name));
-  if (columns.length > 0 && columns.every((column) => column !== undefined))
-    return Array.from({ length: table.rows }, (_, row) =>
-      columns.map((column) => idText(column, row)).join('|'),
-    );
-  return new HashedIds(rowDigests(table, featureColumns));
+  const columns = rowIdColumns.flatMap((name) => table.columns.get(name) ?? []);
+  const hashed = (): HashedIds => new HashedIds(rowDigests(table, featureColumns));
+  if (columns.length === 0 || columns.length < rowIdColumns.length) return hashed();
+  const without = rowsWithoutId(table, rowIdColumns);
+  const hashes = without > 0 ? hashed() : null;
+  if (hashes !== null && without === table.rows) return hashes;
+  return Array.from({ length: table.rows }, (_, row) =>
+    hashes !== null && missingIn(columns, row)
+      ? hashes.at(row)!
+      : columns.map((column) => idText(column, row)).join('|'),
+  );
 }
 
 /** The same as texts. */

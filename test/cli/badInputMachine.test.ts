@@ -151,7 +151,9 @@ describe.concurrent('rows to predict that are wrong', () => {
     expect(some.json.result.rejections).toMatchObject([
       { line: 4, column: 'tenure', reason: 'expected a number, got "five"' },
     ]);
-    expect(some.stderr).toContain('warning: 1 record could not be predicted and is not in the output.');
+    expect(some.stderr).toContain(
+      'warning: 1 record could not be predicted and is not in the output: see out.csv.rejects.ndjson.',
+    );
     of.write('in.csv', `${header}${good.replace('5', 'five')}`);
     const none = await of.run(['predict', 'churn', 'in.csv', '-o', 'none.csv', '--json']);
     expect(none).toMatchObject({ exitCode: 3, json: { ok: false, result: { rows: 0, rejected: 1 } } });

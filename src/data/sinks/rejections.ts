@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import type { Digest } from '../../digest.ts';
 import type { Table } from '../columns.ts';
-import { rejectionLine } from '../quarantine.ts';
+import { encodeQuarantine, rejectionLine } from '../quarantine.ts';
 import { writeParquet } from '../parquet.ts';
 import type { Rejection } from '../source.ts';
 import { createPendingFile } from './file.ts';
@@ -24,6 +27,40 @@ const asTable = (rejections: readonly Rejection[]): Table => ({
 
 const asCsv = ({ file, line, column = '', reason, raw }: Rejection): string =>
   csvLine([file, String(line), column, reason, raw]);
+
+/** Takes refused records as they come. */
+export interface RejectsSink {
+  /** Gives the number of bytes that these are in the file. */
+  write(rejections: readonly Rejection[]): Promise<number>;
+  /** Completes the file. Where nothing was refused there is none, nor one of an earlier run. */
+  close(): Promise<{ readonly bytes: number; readonly digest: Digest }>;
+  /** Gives up: what stood there before stays. */
+  abort(): Promise<void>;
+}
+
+/** A file of refused records (NDJSON), which comes into being with the first of them. */
+export function openRejectsSink(path: string): RejectsSink {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let sink: ByteSink | undefined;
+  return {
+    write: async (rejections) => {
+      if (rejections.length === 0) return 0;
+      sink ??= await openByteSink({ path, gzip: false });
+      const content = Buffer.from(encodeQuarantine(rejections));
+      hash.update(content);
+      bytes += content.length;
+      await sink.write(content);
+      return content.length;
+    },
+    close: async () => {
+      if (sink === undefined) await rm(path, { force: true });
+      else await sink.close();
+      return { bytes, digest: hash.digest('hex') };
+    },
+    abort: async () => sink?.abort(),
+  };
+}
 
 /** So many at once: the text of all of them need not be in memory. */
 const groupSize = 1000;

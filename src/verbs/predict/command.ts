@@ -13,6 +13,7 @@ interface Flags {
   readonly log: boolean;
   readonly shard?: { readonly index: number; readonly of: number };
   readonly merge?: string;
+  readonly rejects?: string;
 }
 
 type Call = (context: Context) => Promise<Outcome<PredictResult>>;
@@ -22,9 +23,12 @@ function callOf(
   command: Command,
   bundle: string | undefined,
   input: string | undefined,
-  { merge, output, log, format, shard }: Flags,
+  { merge, output, log, format, shard, rejects }: Flags,
 ): Call {
-  const named = format === undefined ? {} : { format };
+  const named = {
+    ...(format === undefined ? {} : { format }),
+    ...(rejects === undefined ? {} : { rejects }),
+  };
   if (merge !== undefined) {
     if (bundle !== undefined)
       command.error('error: --merge takes no bundle and no rows', { code: 'commander.excessArguments' });
@@ -49,7 +53,7 @@ export const predictVerb: Verb = {
   group: 'Serve',
   summary: 'answer a file, a folder or stdin in batches, in constant memory',
   description:
-    'Predicts every row of a file, of the files of a folder (by name), or of stdin with the same code as the service. Each answer has the id of its row, `prediction` and, for classes, `probabilities`. Rows that the schema rejects are told with line and column. Many machines share one input: each runs --shard i/n into one folder, and --merge makes of it what a single run writes. A folder is dealt out by files, of which no other shard reads; a single file by blocks of 8,192 rows, and every shard reads all of it. A shard that is done is kept and costs nothing.',
+    'Predicts every row of a file, of the files of a folder (by name), or of stdin with the same code as the service. Each answer has the id of its row, `prediction` and, for classes, `probabilities`. Records that the schema refuses are told with line and column, and kept whole in <output>.rejects.ndjson. Many machines share one input: each runs --shard i/n into one folder, and --merge makes of it what a single run writes. A folder is dealt out by files, of which no other shard reads; a single file by blocks of 8,192 rows, and every shard reads all of it. A shard that is done is kept and costs nothing.',
   examples: [
     ['aieng predict churn new.csv -o scored.csv', 'the newest version of churn'],
     ['cat rows.ndjson | aieng predict churn@3 - -o -', 'as a filter'],
@@ -73,11 +77,12 @@ export const predictVerb: Verb = {
           .choices(['csv', 'ndjson', 'parquet'])
           .default(undefined, 'ndjson'),
       )
+      .option('--rejects <file>', 'where refused records go (default: <output>.rejects.ndjson)')
       .option('--log', 'record the predictions for monitoring', false)
       .addOption(
         new Option('--shard <i/n>', 'only the part of worker i (from 0) of n')
           .argParser(parseShard)
-          .conflicts('merge'),
+          .conflicts(['merge', 'rejects']),
       )
       .addOption(new Option('--merge <folder>', 'put the parts of all shards together').conflicts('log'))
       .action(async (bundle: string | undefined, input: string | undefined, flags: Flags) => {

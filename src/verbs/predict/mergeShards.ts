@@ -8,6 +8,7 @@ import { exitCodes, usageError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import { rejectsPlace } from './predictInput.ts';
 import { rejectionsShown } from './predictRows.ts';
 import { rejectedWarning } from './predictTold.ts';
 
@@ -66,17 +67,21 @@ export async function mergeShards(context: Context, options: MergeOptions): Prom
     await heedInterruption(context);
     context.progress({ kind: 'progress', label: 'merge', done, total: first.input.pieces, detail: 'pieces' });
   };
-  await mergeParts({ folder, display: options.folder, records, onPiece }, { ...place, format });
+  const input = { folder, display: options.folder, records, onPiece };
+  const rejects = rejectsPlace(context, { ...options, input: options.folder });
+  await mergeParts(input, { ...place, format }, rejects.path);
   const [rows, rejected] = [sum(records, 'rows'), sum(records, 'rejected')];
+  const rejectsFile = rejected === 0 ? null : rejects.shown;
   return {
     exitCode: rows === 0 && rejected > 0 ? exitCodes.dataRejected : exitCodes.ok,
     bundle: first.bundle,
-    warnings: [...backendWarning(records), ...rejectedWarning(rejected)],
+    warnings: [...backendWarning(records), ...rejectedWarning(rejected, rejectsFile)],
     result: {
       rows,
       rejected,
       rejections: records.flatMap(({ rejections }) => rejections).slice(0, rejectionsShown),
       output: options.output,
+      rejectsFile,
       merged: records.map((record) => ({
         part: partFile(record),
         rows: record.rows,

@@ -6,6 +6,8 @@ export interface PredictOptions {
   readonly output: string;
   /** Of stdin and stdout; with `shard`, of the part. */
   readonly format?: 'csv' | 'ndjson' | 'parquet';
+  /** Where refused records go; left out = beside the output. */
+  readonly rejects?: string;
   /** Record the predictions for monitoring under the bundle's name. */
   readonly log: boolean;
   /** Do only the part of one of `of` workers, `index` from 0. */
@@ -17,6 +19,8 @@ export interface MergeOptions {
   readonly folder: string;
   /** Path, or `-` for stdout. */
   readonly output: string;
+  /** Where refused records go; left out = beside the output. */
+  readonly rejects?: string;
   /** Of stdout; left out = that of the parts. */
   readonly format?: 'csv' | 'ndjson' | 'parquet';
 }

@@ -3,7 +3,9 @@ import type { PredictOptions } from './options.ts';
 import { resolve } from 'node:path';
 import { blockRows, openSink } from '../../data/index.ts';
 import { requireFormat } from '../../data/dialect.ts';
-import type { Partitions, Sink, SinkOptions } from '../../data/index.ts';
+import type { InputFiles, Sink, SinkOptions } from '../../data/index.ts';
+import type { RejectsSink } from '../../data/sinks/rejections.ts';
+import { openRejectsSink } from '../../data/sinks/rejections.ts';
 import type { Rejection } from '../../data/source.ts';
 import { exitCodes } from '../../errors.ts';
 import { openBatchLog } from '../../serving/index.ts';
@@ -12,7 +14,7 @@ import { resolveBundle } from '../../project/bundles.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { findInput, refuseOutputInInput } from './predictInput.ts';
+import { findInput, refuseOutputInInput, rejectsPlace } from './predictInput.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
 import { noRemarks, predictFile, remark, rejectionsShown } from './predictRows.ts';
 import type { Remarks, Scoring } from './predictRows.ts';
@@ -35,8 +37,9 @@ interface Tally {
 async function predictAll(
   context: Context,
   scoring: Scoring,
-  { kind, files }: Partitions,
+  { kind, files }: InputFiles,
   sink: Sink,
+  refused: RejectsSink,
   remarks: Remarks,
 ): Promise<Tally> {
   const tally: Tally = { rows: 0, rejected: 0, shown: [] };
@@ -48,11 +51,14 @@ async function predictAll(
       }
       const { answers, rejections } = part;
       await sink.write(answers);
+      await refused.write(rejections.map((rejection) => ({ ...rejection, file: file.name })));
       tally.rows += answers.length;
       tally.rejected += rejections.length;
       tally.shown.push(...rejections.slice(0, rejectionsShown - tally.shown.length));
       context.progress({ kind: 'progress', label: 'predict', done: tally.rows, total: 0, detail: 'rows' });
     }
+  // Answers never stand without what is missing from them.
+  await refused.close();
   await sink.close();
   return tally;
 }
@@ -68,31 +74,41 @@ async function openLog(context: Context, name: string): Promise<BatchLog> {
 async function predictInput(
   context: Context,
   options: PredictOptions,
-  input: Partitions,
+  input: InputFiles,
   named: NamedBundle,
 ): Promise<Pick<Outcome<PredictResult>, 'exitCode' | 'warnings' | 'result'>> {
   const opened = await openVerifiedPredictor(named);
   const { predictor } = opened;
-  const remarks = noRemarks();
+  const remarks = noRemarks(predictor.manifest.row_id);
   const place = outputPlace(context, options);
+  const rejects = rejectsPlace(context, options);
+  const refused = openRejectsSink(rejects.path);
   const sink = await openSink({ ...place, classes: predictor.manifest.outputs });
   const log = options.log ? await openLog(context, named.name) : null;
   let tally: Tally;
   try {
-    tally = await predictAll(context, { ...opened, log, blockRows }, input, sink, remarks);
+    tally = await predictAll(context, { ...opened, log, blockRows }, input, sink, refused, remarks);
     await log?.commit();
   } catch (error) {
     await sink.abort();
+    await refused.abort();
     await log?.discard();
     throw error;
   } finally {
     predictor.dispose();
   }
   const { rows, rejected, shown } = tally;
+  const rejectsFile = rejected === 0 ? null : rejects.shown;
   return {
     exitCode: rows === 0 && rejected > 0 ? exitCodes.dataRejected : exitCodes.ok,
-    warnings: predictWarnings({ rejected, remarks, ignored: input.ignored, logged: log?.state() }),
-    result: { rows, rejected, rejections: shown, output: options.output },
+    warnings: predictWarnings({
+      rejected,
+      rejectsFile,
+      remarks,
+      ignored: input.ignored,
+      logged: log?.state(),
+    }),
+    result: { rows, rejected, rejections: shown, output: options.output, rejectsFile },
   };
 }
 
@@ -104,6 +120,7 @@ async function predictInput(
 export async function predict(context: Context, options: PredictOptions): Promise<Outcome<PredictResult>> {
   if (options.shard !== undefined) return predictShard(context, options, options.shard);
   outputPlace(context, options);
+  rejectsPlace(context, options);
   const input = await findInput(context, options);
   if (options.output !== '-') refuseOutputInInput(context, options, input);
   const named = await resolveBundle(context, options.bundle);

@@ -1,9 +1,9 @@
 import type { PredictOptions } from './options.ts';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { RowsFormat } from '../../data/dialect.ts';
 import { dialectOf } from '../../data/dialect.ts';
-import { listPartitions } from '../../data/index.ts';
-import type { Partition, Partitions } from '../../data/index.ts';
+import { listInputFiles } from '../../data/index.ts';
+import type { InputFile, InputFiles } from '../../data/index.ts';
 import type { RowsFile } from '../../data/source.ts';
 import { usageError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
@@ -13,7 +13,7 @@ type InputOptions = Pick<PredictOptions, 'input' | 'output'> & {
   readonly format?: PredictOptions['format'];
 };
 
-const stdin = (format: RowsFormat): Partition => ({
+const stdin = (format: RowsFormat): InputFile => ({
   name: '-',
   path: '-',
   displayPath: 'standard input',
@@ -22,9 +22,9 @@ const stdin = (format: RowsFormat): Partition => ({
 });
 
 /** What `<in>` means: standard input, a file, or a folder of files. */
-export async function findInput(context: Context, { input, format }: InputOptions): Promise<Partitions> {
+export async function findInput(context: Context, { input, format }: InputOptions): Promise<InputFiles> {
   if (input === '-') return { kind: 'file', files: [stdin(format ?? 'ndjson')], ignored: [] };
-  return listPartitions(resolve(context.environment.cwd, input), input, format);
+  return listInputFiles(resolve(context.environment.cwd, input), input, format);
 }
 
 /**
@@ -36,7 +36,7 @@ export async function findInput(context: Context, { input, format }: InputOption
 export function refuseOutputInInput(
   context: Context,
   { input, output }: InputOptions,
-  { kind }: Partitions,
+  { kind }: InputFiles,
   folder = dirname(resolve(context.environment.cwd, output)),
 ): void {
   const path = resolve(context.environment.cwd, input);
@@ -55,10 +55,44 @@ export function refuseOutputInInput(
 }
 
 /** A file of the input, to be read in batches of `batchRows` rows. */
-export const rowsOf = ({ path, displayPath, dialect }: Partition, batchRows: number): RowsFile => ({
+export const rowsOf = ({ path, displayPath, dialect }: InputFile, batchRows: number): RowsFile => ({
   path,
   displayPath,
   dialect,
   declarable: false,
   batchRows,
 });
+
+/** Where refused records go. */
+export interface RejectsPlace {
+  readonly path: string;
+  /** As it is told. */
+  readonly shown: string;
+}
+
+/**
+ * The file of refused records: the named one, or `<output>.rejects.ndjson`. Answers to standard output have theirs in the
+ * current folder, by the name of the input.
+ *
+ * @throws usage error (exit 2) where it would take the place of the input or of the answers.
+ */
+export function rejectsPlace(
+  context: Context,
+  { input, output, rejects }: Pick<PredictOptions, 'output' | 'rejects'> & { readonly input: string },
+): RejectsPlace {
+  const { cwd } = context.environment;
+  const stem = output !== '-' ? output : input === '-' ? 'stdin' : basename(resolve(cwd, input));
+  const shown = rejects ?? `${stem}.rejects.ndjson`;
+  const path = resolve(cwd, shown);
+  for (const [what, other] of [
+    ['rows', input],
+    ['answers', output],
+  ] as const)
+    if (other !== '-' && path === resolve(cwd, other))
+      throw usageError({
+        code: 'output-is-input',
+        message: `The refused records would take the place of the ${what}: both are ${shown}.`,
+        hint: 'Name another file with --rejects.',
+      });
+  return { path, shown };
+}

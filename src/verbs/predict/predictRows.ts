@@ -1,8 +1,9 @@
 import { cellValue, selectColumns } from '../../data/columns.ts';
 import type { Table } from '../../data/columns.ts';
 import { inBlocks } from '../../data/index.ts';
-import type { BlockRows, Partition, Partitions } from '../../data/index.ts';
+import type { BlockRows, InputFile, InputFiles } from '../../data/index.ts';
 import { openRows } from '../../data/openRows.ts';
+import { rowsWithoutId } from '../../data/rowId.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { ReadPlan, Rejection, RowsRead } from '../../data/source.ts';
 import { AiengError } from '../../errors.ts';
@@ -39,9 +40,18 @@ export interface Remarks {
   readonly unknown: Map<string, number>;
   /** Files of a folder that hold no rows. */
   readonly empty: string[];
+  /** Rows in which every column is missing that would identify them; `idColumns` are these columns. */
+  withoutId: number;
+  readonly idColumns: readonly string[];
 }
 
-export const noRemarks = (): Remarks => ({ unknown: new Map(), empty: [] });
+/** @param idColumns the model's row id */
+export const noRemarks = (idColumns: readonly string[] = []): Remarks => ({
+  unknown: new Map(),
+  empty: [],
+  withoutId: 0,
+  idColumns,
+});
 
 /** Takes what the account of a file has to say about its rows. */
 export function remark({ unknown }: Remarks, { unknownColumns }: RowsRead): void {
@@ -90,7 +100,9 @@ async function scoreRows(
   context: Context,
   { predictor, log }: Scoring,
   { block, table, rejections }: BlockRows,
+  remarks: Remarks,
 ): Promise<ScoredRows> {
+  remarks.withoutId += rowsWithoutId(table, remarks.idColumns);
   const scored = predictor.predictTable(table);
   if (log !== null) {
     logAnswers(context, log, predictor, selectColumns(table, wantedColumns(predictor)), scored);
@@ -116,7 +128,8 @@ function readPlan({ predictor, schema }: Scoring): ReadPlan {
 async function* scoreFile(
   context: Context,
   scoring: Scoring,
-  file: Partition,
+  file: InputFile,
+  remarks: Remarks,
   owns: (block: number) => boolean,
 ): AsyncGenerator<ScoredRows | RowsRead, void, void> {
   const plan = readPlan(scoring);
@@ -124,7 +137,7 @@ async function* scoreFile(
   for await (const part of inBlocks(parts, scoring.blockRows)) {
     await heedInterruption(context);
     if (part.kind === 'read') yield part;
-    else if (owns(part.block)) yield await scoreRows(context, scoring, part);
+    else if (owns(part.block)) yield await scoreRows(context, scoring, part, remarks);
     else yield { kind: 'scored', block: part.block, answers: [], rejections: [] };
   }
 }
@@ -140,12 +153,12 @@ const withoutRows = (error: unknown): boolean =>
 export async function* predictFile(
   context: Context,
   scoring: Scoring,
-  input: Pick<Partitions, 'kind'> & { readonly file: Partition },
+  input: Pick<InputFiles, 'kind'> & { readonly file: InputFile },
   remarks: Remarks,
   owns: (block: number) => boolean = () => true,
 ): AsyncGenerator<ScoredRows | RowsRead, void, void> {
   try {
-    yield* scoreFile(context, scoring, input.file, owns);
+    yield* scoreFile(context, scoring, input.file, remarks, owns);
   } catch (error) {
     if (input.kind === 'file' || !withoutRows(error)) throw error;
     remarks.empty.push(input.file.displayPath);

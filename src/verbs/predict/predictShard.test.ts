@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openSink } from '../../data/index.ts';
+import { rejectionLine } from '../../data/quarantine.ts';
 import { readLog } from '../../serving/index.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import { mergeShards } from './mergeShards.ts';
@@ -61,19 +62,31 @@ async function sharded(
   return (await mergeShards(context, { folder: output, output: `${input}-all.${format}` })).result;
 }
 
-/** The same with one sink for everything. */
-async function unsharded(input: string, blockRows: number, format: 'csv' | 'ndjson'): Promise<string> {
+/** The same with one sink for everything, and what was refused. */
+async function unsharded(
+  input: string,
+  blockRows: number,
+  format: 'csv' | 'ndjson',
+): Promise<{ readonly whole: string; readonly refused: string }> {
   const { context } = project;
   const { kind, files } = await findInput(context, { input, output: '' });
   const classes = opened.predictor.manifest.outputs;
   const sink = await openSink({ path: path(`${input}-whole`), format, gzip: false, classes });
   const scoring = { ...opened, log: null, blockRows };
+  let refused = '';
   for (const file of files)
-    for await (const part of predictFile(context, scoring, { kind, file }, noRemarks()))
-      if (part.kind === 'scored') await sink.write(part.answers);
+    for await (const part of predictFile(context, scoring, { kind, file }, noRemarks())) {
+      if (part.kind === 'read') continue;
+      await sink.write(part.answers);
+      for (const rejection of part.rejections) refused += rejectionLine({ ...rejection, file: file.name });
+    }
   await sink.close();
-  return read(`${input}-whole`);
+  return { whole: read(`${input}-whole`), refused };
 }
+
+/** What was refused beside an output; nothing where there is no file. */
+const refusedBeside = (output: string): string =>
+  existsSync(path(`${output}.rejects.ndjson`)) ? read(`${output}.rejects.ndjson`) : '';
 
 const anyFile = fc.array(fc.boolean(), { minLength: 1, maxLength: 25 });
 const anyShards = fc.integer({ min: 1, max: 7 });
@@ -91,8 +104,12 @@ describe('all shards put together', () => {
           const input = `f${count++}.csv`;
           project.write(input, csvWith(kinds, 1000));
           const { rows, rejected } = await sharded(input, of, blockRows, format);
-          const whole = await unsharded(input, blockRows, format);
+          const { whole, refused } = await unsharded(input, blockRows, format);
           expect(read(`${input}-all.${format}`)).toBe(whole);
+          expect(refusedBeside(`${input}-all.${format}`)).toBe(refused);
+          // Physical lines, also after the first block: the header is the first.
+          const lines = kinds.flatMap((good, at) => (good ? [] : [at + 2]));
+          expect([...refused.matchAll(/"line":(\d+)/g)].map(([, line]) => Number(line))).toEqual(lines);
           expect([rows, rejected]).toEqual([
             kinds.filter((good) => good).length,
             kinds.filter((good) => !good).length,
@@ -113,8 +130,9 @@ describe('all shards put together', () => {
         const input = `d${count++}`;
         files.forEach((kinds, at) => project.write(`${input}/p${at}.csv`, csvWith(kinds, 1000 + 100 * at)));
         const { rows, rejected } = await sharded(input, of, 4, format);
-        const whole = await unsharded(input, 4, format);
+        const { whole, refused } = await unsharded(input, 4, format);
         expect(read(`${input}-all.${format}`)).toBe(whole);
+        expect(refusedBeside(`${input}-all.${format}`)).toBe(refused);
         expect(rows + rejected).toBe(files.flat().length);
         const ids = files.flatMap((kinds, file) =>
           kinds.flatMap((good, at) => (good ? [`c${1000 + 100 * file + at}`] : [])),
@@ -151,11 +169,13 @@ describe('predict --shard', () => {
     });
     const merged = await mergeShards(project.context, { folder: 'parts', output: 'merged.csv' });
     expect(read('merged.csv')).toBe(read('whole.csv'));
+    expect(read('merged.csv.rejects.ndjson')).toBe(read('whole.csv.rejects.ndjson'));
     expect(merged.result).toMatchObject({ rows: whole.rows, rejected: whole.rejected });
     expect(merged.result.merged?.map(({ rows }) => rows)).toEqual([12, 15]);
     expect(readdirSync(path('parts')).sort()).toEqual([
       'part-00000-of-00002.json',
       'part-00000-of-00002.ndjson',
+      'part-00000-of-00002.rejects.ndjson',
       'part-00001-of-00002.json',
       'part-00001-of-00002.ndjson',
     ]);

@@ -7,8 +7,8 @@ import type {
   PartPiece,
   PartRecord,
   PartSink,
-  Partition,
-  Partitions,
+  InputFile,
+  InputFiles,
   Shard,
   WrittenPart,
 } from '../../data/index.ts';
@@ -24,6 +24,9 @@ import {
   requireShard,
   writePartRecord,
 } from '../../data/index.ts';
+import { rejectsFile } from '../../data/shards/partRecord.ts';
+import type { RejectsSink } from '../../data/sinks/rejections.ts';
+import { openRejectsSink } from '../../data/sinks/rejections.ts';
 import type { Rejection } from '../../data/source.ts';
 import { digestOf } from '../../digest.ts';
 import type { Digest } from '../../digest.ts';
@@ -43,9 +46,9 @@ import { predictWarnings } from './predictTold.ts';
 export interface ShardWork {
   readonly shard: Shard;
   readonly format: PartFormat;
-  readonly kind: Partitions['kind'];
+  readonly kind: InputFiles['kind'];
   /** The files that it reads. Of a folder no others are opened. */
-  readonly files: readonly Partition[];
+  readonly files: readonly InputFile[];
   /** Digest of each of them, by name: the part is made of these bytes or not at all. */
   readonly digests: ReadonlyMap<string, Digest>;
   /** The whole input's identity (see `PartInput`), and how many files it has. */
@@ -83,7 +86,7 @@ function partFormat({ format, output, input }: PredictOptions): PartFormat {
 /** Digests what the shard reads: the file, or its own files of the folder. */
 export async function planShard(
   context: Context,
-  input: Partitions & { readonly name: string },
+  input: InputFiles & { readonly name: string },
   about: { readonly shard: Shard; readonly format: PartFormat; readonly bundle: Digest },
 ): Promise<ShardWork> {
   const { kind } = input;
@@ -108,12 +111,12 @@ export async function planShard(
     input: { kind, name: input.name, digest },
     allFiles: input.files.length,
     rows,
-    digest: digestOf({ rows, name: input.name, format, aieng: context.environment.version, schema: 1 }),
+    digest: digestOf({ rows, name: input.name, format, aieng: context.environment.version, schema: 2 }),
   };
 }
 
 /** @throws data error (exit 3) where a file is no longer what it was when it was digested. */
-function requireAsPlanned({ digests }: ShardWork, { name, displayPath }: Partition, read: Digest): void {
+function requireAsPlanned({ digests }: ShardWork, { name, displayPath }: InputFile, read: Digest): void {
   if (digests.get(name) === read) return;
   throw dataError({
     code: 'input-changed',
@@ -122,6 +125,10 @@ function requireAsPlanned({ digests }: ShardWork, { name, displayPath }: Partiti
     at: { file: displayPath },
   });
 }
+
+/** A piece of the part while it is written. */
+type Filling = { -readonly [Key in keyof PartPiece]: PartPiece[Key] };
+const emptyPiece = (): Filling => ({ rows: 0, rejected: 0, bytes: 0, rejectsBytes: 0 });
 
 interface Scored {
   readonly pieces: readonly PartPiece[];
@@ -134,16 +141,16 @@ async function scorePieces(
   context: Context,
   scoring: Scoring,
   work: ShardWork,
-  sink: PartSink,
+  { sink, refused }: { readonly sink: PartSink; readonly refused: RejectsSink },
   remarks: Remarks,
 ): Promise<Scored> {
   const { shard, kind } = work;
-  const pieces: { rows: number; rejected: number; bytes: number }[] = [];
+  const pieces: Filling[] = [];
   const shown: Rejection[] = [];
   let [blocks, rows] = [0, 0];
   const owns = (block: number): boolean => kind === 'folder' || ownsPiece(shard, block);
   for (const [at, file] of work.files.entries()) {
-    if (kind === 'folder') pieces[at] = { rows: 0, rejected: 0, bytes: 0 };
+    if (kind === 'folder') pieces[at] = emptyPiece();
     const scored = predictFile(context, scoring, { kind, file }, remarks, owns);
     let isRead = false;
     for await (const part of scored) {
@@ -156,19 +163,13 @@ async function scorePieces(
       const { block, answers, rejections } = part;
       blocks = Math.max(blocks, block + 1);
       if (!owns(block)) continue;
-      const piece = (pieces[kind === 'folder' ? at : Math.floor(block / shard.of)] ??= {
-        rows: 0,
-        rejected: 0,
-        bytes: 0,
-      });
+      const piece = (pieces[kind === 'folder' ? at : Math.floor(block / shard.of)] ??= emptyPiece());
+      const named = rejections.map((rejection) => ({ ...rejection, file: file.name }));
       piece.bytes += await sink.write(answers);
+      piece.rejectsBytes += await refused.write(named);
       piece.rows += answers.length;
       piece.rejected += rejections.length;
-      shown.push(
-        ...rejections
-          .slice(0, rejectionsShown - shown.length)
-          .map((rejection) => ({ ...rejection, file: file.name })),
-      );
+      shown.push(...named.slice(0, rejectionsShown - shown.length));
       rows += answers.length;
       context.progress({ kind: 'progress', label: 'predict', done: rows, total: 0, detail: 'rows' });
     }
@@ -185,12 +186,12 @@ function recordOf(
   { predictor }: Scoring,
   work: ShardWork,
   { pieces, allPieces, rejections }: Scored,
-  written: WrittenPart,
+  written: WrittenPart & Pick<PartRecord, 'rejectsBytes' | 'rejectsDigest'>,
 ): PartRecord {
   const { shard, format, input, digest } = work;
   if (pieces.length !== piecesOf(shard, allPieces)) throw new RangeError('pieces of the part are missing');
   return {
-    schema: 1,
+    schema: 2,
     shard: shard.index,
     of: shard.of,
     work: digest,
@@ -204,7 +205,7 @@ function recordOf(
     pieces,
     rows: sum(pieces.map(({ rows }) => rows)),
     rejected: sum(pieces.map(({ rejected }) => rejected)),
-    // The records themselves may hold more than the answers should give away.
+    // The records themselves stand in the file beside it.
     rejections: rejections.map((rejection) => ({ ...rejection, raw: '' })),
     ...written,
   };
@@ -224,14 +225,18 @@ export async function makePart(
   const { shard, format } = work;
   const path = join(folder, partFile({ shard: shard.index, of: shard.of, format }));
   const sink = await openPartSink(path, { format, classes: scoring.predictor.manifest.outputs });
+  const refused = openRejectsSink(join(folder, rejectsFile({ shard: shard.index, of: shard.of })));
   try {
-    const scored = await scorePieces(context, scoring, work, sink, remarks);
-    const record = recordOf(context, scoring, work, scored, await sink.close());
+    const scored = await scorePieces(context, scoring, work, { sink, refused }, remarks);
+    const { bytes: rejectsBytes, digest: rejectsDigest } = await refused.close();
+    const written = { ...(await sink.close()), rejectsBytes, rejectsDigest };
+    const record = recordOf(context, scoring, work, scored, written);
     await scoring.log?.commit();
     await writePartRecord(folder, record);
     return { record, rejections: scored.rejections };
   } catch (error) {
     await sink.abort();
+    await refused.abort();
     await scoring.log?.discard();
     throw error;
   }
@@ -250,18 +255,27 @@ interface Done {
   readonly state: 'made' | 'kept';
 }
 
+/** How many records were refused, and where they are. */
+const refusedBy = (
+  { output }: PredictOptions,
+  record: PartRecord,
+): { readonly rejected: number; readonly rejectsFile: string | null } => ({
+  rejected: record.rejected,
+  rejectsFile: record.rejected === 0 ? null : join(output, rejectsFile(record)),
+});
+
 async function doShard(
   context: Context,
   options: PredictOptions,
   named: NamedBundle,
   work: ShardWork,
-  ignored: Partitions['ignored'],
+  ignored: InputFiles['ignored'],
 ): Promise<Done> {
   const folder = resolve(context.environment.cwd, options.output);
   const place = options.log ? await logFolder(context, named, work) : null;
   const kept = await finishedPart(folder, work.shard, work.digest);
   if (kept !== undefined && (place === null || kept.rows === 0 || (await isLogged(place)))) {
-    const about = { rejected: kept.rejected, remarks: noRemarks(), ignored, logged: undefined };
+    const about = { ...refusedBy(options, kept), remarks: noRemarks(), ignored, logged: undefined };
     return { record: kept, rejections: kept.rejections, warnings: predictWarnings(about), state: 'kept' };
   }
   await makeOutputFolder(folder);
@@ -274,10 +288,10 @@ async function doShard(
           aieng: context.environment.version,
           attempt: context.environment.newId(),
         });
-  const remarks = noRemarks();
+  const remarks = noRemarks(opened.predictor.manifest.row_id);
   try {
     const made = await makePart(context, { ...opened, log, blockRows }, work, folder, remarks);
-    const about = { rejected: made.record.rejected, remarks, ignored, logged: log?.state() };
+    const about = { ...refusedBy(options, made.record), remarks, ignored, logged: log?.state() };
     return { ...made, warnings: predictWarnings(about), state: 'made' };
   } finally {
     opened.predictor.dispose();
@@ -317,6 +331,7 @@ export async function predictShard(
       rejected: record.rejected,
       rejections: rejections.map((rejection) => ({ ...rejection, file: shownName(rejection.file) })),
       output: join(options.output, partFile(record)),
+      rejectsFile: refusedBy(options, record).rejectsFile,
       shard: { ...shard, state },
     },
   };

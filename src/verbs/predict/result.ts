@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { rejectionShape } from '../../data/source.ts';
-import { count, oneOf, text } from '../../shape.ts';
+import { count, oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
 
 export const predictResult = Type.Object({
@@ -8,6 +8,7 @@ export const predictResult = Type.Object({
   rejected: count(),
   rejections: Type.Array(rejectionShape, { description: 'The first few.' }),
   output: text(),
+  rejectsFile: orNull(text(), 'Where every refused record is, whole; null where there was none.'),
   shard: Type.Optional(
     Type.Object(
       { index: count(), of: count(), state: oneOf(['made', 'kept']) },

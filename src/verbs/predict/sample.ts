@@ -11,6 +11,7 @@ export const samples = sampled(
       rejected: 1,
       rejections: [sampleRejection],
       output: 'answers.csv',
+      rejectsFile: 'answers.csv.rejects.ndjson',
     },
   },
   {
@@ -19,6 +20,7 @@ export const samples = sampled(
       rejected: 0,
       rejections: [],
       output: 'parts/part-00003-of-00008.ndjson',
+      rejectsFile: null,
       shard: { index: 3, of: 8, state: 'kept' },
     },
   },
@@ -28,6 +30,7 @@ export const samples = sampled(
       rejected: 1,
       rejections: [sampleRejection],
       output: 'answers.ndjson',
+      rejectsFile: 'answers.ndjson.rejects.ndjson',
       merged: [{ part: 'part-00000-of-00001.ndjson', rows: 100, rejected: 1 }],
     },
   },

@@ -9,7 +9,7 @@ import { rejectionTable } from '../view/shared.ts';
 /** `predict`: how many rows were answered, and which could not be. */
 export const predictView: View<Outcome<PredictResult>> = {
   blocks: ({ exitCode, result }) => {
-    const { rows, rejected, rejections, output, shard, merged } = result;
+    const { rows, rejected, rejections, output, rejectsFile, shard, merged } = result;
     const kept = shard?.state === 'kept';
     return [
       headline(
@@ -21,6 +21,7 @@ export const predictView: View<Outcome<PredictResult>> = {
         ['shard', shard === undefined ? null : `${shard.index}/${shard.of}`],
         ['put together from', merged === undefined ? null : counted(merged.length, 'part')],
         [kept ? 'kept as it was' : 'written to', output === '-' ? null : output],
+        ['refused records', rejectsFile],
       ]),
       rejectionTable(rejections, rejected),
     ];

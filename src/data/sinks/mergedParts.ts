@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { damagedError } from '../../errors.ts';
-import { partsToMake, slicesInOrder } from '../shards/merging.ts';
-import { shardOf } from '../shards/parts.ts';
-import type { PartRecord } from '../shards/parts.ts';
-import { readSlice } from '../sources/parts.ts';
+import type { PartContent } from '../shards/wholeRun.ts';
+import { partsToMake, slicesInOrder } from '../shards/wholeRun.ts';
+import { shardOf } from '../shards/partRecord.ts';
+import type { PartRecord } from '../shards/partRecord.ts';
+import { readSlice } from '../sources/partFolder.ts';
 import { openSink } from './index.ts';
 import type { OutputRow, Sink, SinkOptions } from './sink.ts';
 import { openByteSink } from './text.ts';
@@ -28,24 +30,26 @@ export interface MergeInput {
  */
 async function* contentInOrder(
   input: MergeInput,
+  content: PartContent,
 ): AsyncGenerator<{ readonly bytes: Buffer; readonly isHeader: boolean }, void, void> {
   const { folder, records } = input;
   const hashes = records.map(() => createHash('sha256'));
-  for (const [part, record] of records.entries())
-    for await (const bytes of readSlice(folder, record, { offset: 0, bytes: record.headerBytes })) {
+  for (const [part, record] of content === 'answers' ? records.entries() : [])
+    for await (const bytes of readSlice(folder, record, content, { offset: 0, bytes: record.headerBytes })) {
       hashes[part]!.update(bytes);
       if (part === 0) yield { bytes, isHeader: true };
     }
   let piece = 0;
-  for (const slice of slicesInOrder(records)) {
-    await input.onPiece(piece);
+  for (const slice of slicesInOrder(records, content)) {
+    if (content === 'answers') await input.onPiece(piece);
     piece += 1;
-    for await (const bytes of readSlice(folder, records[slice.part]!, slice)) {
+    for await (const bytes of readSlice(folder, records[slice.part]!, content, slice)) {
       hashes[slice.part]!.update(bytes);
       yield { bytes, isHeader: false };
     }
   }
-  const changed = records.filter((record, part) => hashes[part]!.digest('hex') !== record.outputDigest);
+  const said = content === 'answers' ? 'outputDigest' : 'rejectsDigest';
+  const changed = records.filter((record, part) => hashes[part]!.digest('hex') !== record[said]);
   if (changed.length > 0)
     throw partsToMake('not what their records say', changed.map(shardOf), input.display, records[0]);
 }
@@ -77,7 +81,7 @@ function rowOf(line: string, folder: string): OutputRow {
 
 async function writeRows(input: MergeInput, sink: Sink): Promise<void> {
   let rest: Buffer[] = [];
-  for await (const { bytes } of contentInOrder(input)) {
+  for await (const { bytes } of contentInOrder(input, 'answers')) {
     const end = bytes.lastIndexOf(10);
     if (end === -1) {
       rest.push(bytes);
@@ -89,33 +93,67 @@ async function writeRows(input: MergeInput, sink: Sink): Promise<void> {
   }
 }
 
-async function writeBytes(input: MergeInput, sink: ByteSink): Promise<void> {
-  for await (const { bytes } of contentInOrder(input)) await sink.write(bytes);
+async function writeBytes(input: MergeInput, content: PartContent, sink: ByteSink): Promise<void> {
+  for await (const { bytes } of contentInOrder(input, content)) await sink.write(bytes);
 }
 
-/**
- * Writes the parts of a run as one output, in constant memory. Parts of the output's own format are copied byte by
- * byte; NDJSON parts can become any format. A file stands under its name only after every part proved
- * whole; standard output has got the bytes by then, and the error is all that tells.
- */
-export async function mergeParts(input: MergeInput, output: Omit<SinkOptions, 'classes'>): Promise<void> {
+/** The answers as one output, not yet closed. Parts of its own format are copied byte by byte. */
+async function writeAnswers(
+  input: MergeInput,
+  output: Omit<SinkOptions, 'classes'>,
+): Promise<Pick<Sink, 'close' | 'abort'>> {
   const [first] = input.records;
   if (first === undefined) throw new RangeError('there are no parts');
   if (first.format === output.format) {
     const sink = await openByteSink(output);
-    await closing(sink, () => writeBytes(input, sink));
-    return;
+    return written(sink, () => writeBytes(input, 'answers', sink));
   }
   const sink = await openSink({ ...output, classes: first.classes });
-  await closing(sink, () => writeRows(input, sink));
+  return written(sink, () => writeRows(input, sink));
 }
 
-async function closing(sink: Pick<Sink, 'close' | 'abort'>, write: () => Promise<void>): Promise<void> {
+/** What the shards refused as one file, in the order of the input, not yet closed; null where nothing was. */
+async function writeRefused(input: MergeInput, path: string): Promise<Pick<Sink, 'close' | 'abort'> | null> {
+  if (input.records.every(({ rejected }) => rejected === 0)) return null;
+  const sink = await openByteSink({ path, gzip: false });
+  return written(sink, () => writeBytes(input, 'rejects', sink));
+}
+
+/** A sink that was written to, or given up where that failed. */
+async function written<Written extends Pick<Sink, 'abort'>>(
+  sink: Written,
+  write: () => Promise<void>,
+): Promise<Written> {
   try {
     await write();
-    await sink.close();
+    return sink;
   } catch (error) {
     await sink.abort();
+    throw error;
+  }
+}
+
+/**
+ * Writes the parts of a run as one output, and what was refused as another, both the bytes that one run over all of the
+ * input writes, in constant memory. NDJSON parts can become any format. A file stands under its name only after every
+ * part proved whole; standard output has got the bytes by then, and the error is all that tells.
+ *
+ * @param rejects Path of the refused records. Where nothing was refused there is no file, nor one of an earlier run.
+ */
+export async function mergeParts(
+  input: MergeInput,
+  output: Omit<SinkOptions, 'classes'>,
+  rejects: string,
+): Promise<void> {
+  const refused = await writeRefused(input, rejects);
+  try {
+    const answers = await writeAnswers(input, output);
+    // Answers never stand without what is missing from them.
+    if (refused === null) await rm(rejects, { force: true });
+    else await refused.close();
+    await answers.close();
+  } catch (error) {
+    await refused?.abort();
     throw error;
   }
 }

@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usageError } from '../../errors.ts';
-import type { FoundPart, PartSlice } from '../shards/merging.ts';
-import { parsePartRecord, partFile } from '../shards/parts.ts';
-import type { PartRecord } from '../shards/parts.ts';
-import { partName, shardOfRecord } from '../shards/shards.ts';
-import type { Shard } from '../shards/shards.ts';
+import type { FoundPart, PartContent, PartSlice } from '../shards/wholeRun.ts';
+import { parsePartRecord, partFile, rejectsFile } from '../shards/partRecord.ts';
+import type { PartRecord } from '../shards/partRecord.ts';
+import { partName, shardOfRecord } from '../shards/shard.ts';
+import type { Shard } from '../shards/shard.ts';
 import { fileDigest } from './fileDigest.ts';
 
 const pieceBytes = 1 << 20;
@@ -14,9 +14,13 @@ const pieceBytes = 1 << 20;
 async function findPart(folder: string, shard: Shard): Promise<FoundPart> {
   const content = await readFile(join(folder, `${partName(shard)}.json`), 'utf8').catch(() => '');
   const record = parsePartRecord(content);
-  if (record === undefined) return { shard, record, bytes: null };
-  const facts = await stat(join(folder, partFile(record))).catch(() => undefined);
-  return { shard, record, bytes: facts?.isFile() === true ? facts.size : null };
+  if (record === undefined) return { shard, record, bytes: null, rejectsBytes: 0 };
+  const sizeOf = async (name: string): Promise<number | null> => {
+    const facts = await stat(join(folder, name)).catch(() => undefined);
+    return facts?.isFile() === true ? facts.size : null;
+  };
+  const bytes = await sizeOf(partFile(record));
+  return { shard, record, bytes, rejectsBytes: (await sizeOf(rejectsFile(record))) ?? 0 };
 }
 
 /**
@@ -47,22 +51,27 @@ export async function finishedPart(
   shard: Shard,
   work: string,
 ): Promise<PartRecord | undefined> {
-  const { record, bytes } = await findPart(folder, shard);
-  if (record?.work !== work || bytes !== record.bytes) return undefined;
+  const { record, bytes, rejectsBytes } = await findPart(folder, shard);
+  if (record?.work !== work || bytes !== record.bytes || rejectsBytes !== record.rejectsBytes)
+    return undefined;
   if (record.shard !== shard.index || record.of !== shard.of) return undefined;
-  const path = join(folder, partFile(record));
-  const digest = await fileDigest(path, path).catch(() => undefined);
-  return digest === record.outputDigest ? record : undefined;
+  const holds = async (name: string, digest: string): Promise<boolean> =>
+    digest === (await fileDigest(join(folder, name), name).catch(() => undefined));
+  const whole =
+    (await holds(partFile(record), record.outputDigest)) &&
+    (rejectsBytes === 0 || (await holds(rejectsFile(record), record.rejectsDigest)));
+  return whole ? record : undefined;
 }
 
-/** Some bytes of a part's file, in pieces. Fewer where the file is shorter, or gone by now: the digest tells. */
+/** Some bytes of one of a part's files, in pieces. Fewer where the file is shorter, or gone by now: the digest tells. */
 export async function* readSlice(
   folder: string,
   record: PartRecord,
+  content: PartContent,
   { offset, bytes }: Pick<PartSlice, 'offset' | 'bytes'>,
 ): AsyncGenerator<Buffer, void, void> {
   if (bytes === 0) return;
-  const path = join(folder, partFile(record));
+  const path = join(folder, content === 'answers' ? partFile(record) : rejectsFile(record));
   const range = { start: offset, end: offset + bytes - 1, highWaterMark: pieceBytes };
   try {
     for await (const chunk of createReadStream(path, range)) yield chunk as Buffer;

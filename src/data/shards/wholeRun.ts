@@ -1,8 +1,8 @@
 import { dataError, usageError } from '../../errors.ts';
-import { partFile, shardOf } from './parts.ts';
-import type { PartRecord } from './parts.ts';
-import { partName } from './shards.ts';
-import type { Shard } from './shards.ts';
+import { partFile, shardOf } from './partRecord.ts';
+import type { PartRecord } from './partRecord.ts';
+import { partName } from './shard.ts';
+import type { Shard } from './shard.ts';
 
 /** The record of a part as it was found in a folder. */
 export interface FoundPart {
@@ -11,6 +11,8 @@ export interface FoundPart {
   readonly record: PartRecord | undefined;
   /** Length of the part's own file; null where there is none. */
   readonly bytes: number | null;
+  /** Length of the file of what was refused; 0 where there is none. */
+  readonly rejectsBytes: number;
 }
 
 /** Some bytes of a part. */
@@ -106,7 +108,13 @@ export function requireWholeRun(found: readonly FoundPart[], folder: string): re
     const shard = { index, of };
     const { record } = part ?? {};
     if (part === undefined) absent.push(shard);
-    else if (record?.shard !== index || record.of !== of || part.bytes !== record.bytes) torn.push(shard);
+    else if (
+      record?.shard !== index ||
+      record.of !== of ||
+      part.bytes !== record.bytes ||
+      part.rejectsBytes !== record.rejectsBytes
+    )
+      torn.push(shard);
     else records.push(record);
   }
   const missing = `${absent.length} of ${of} parts ${absent.length === 1 ? 'is' : 'are'} missing`;
@@ -116,13 +124,23 @@ export function requireWholeRun(found: readonly FoundPart[], folder: string): re
   return records;
 }
 
-/** Where the pieces of the input stand, in its order: those of all shards, taken in turn. Headers are left out. */
-export function* slicesInOrder(records: readonly PartRecord[]): Generator<PartSlice, void, void> {
-  const offsets = records.map(({ headerBytes }) => headerBytes);
+/** Which of a part's two files. */
+export type PartContent = 'answers' | 'rejects';
+
+/**
+ * Where the pieces of the input stand in the answers of the parts, or in what was refused, in the order of the input:
+ * those of all shards, taken in turn. Headers are left out.
+ */
+export function* slicesInOrder(
+  records: readonly PartRecord[],
+  content: PartContent,
+): Generator<PartSlice, void, void> {
+  const offsets = records.map(({ headerBytes }) => (content === 'answers' ? headerBytes : 0));
   const pieces = records[0]?.input.pieces ?? 0;
   for (let piece = 0; piece < pieces; piece += 1) {
     const part = piece % records.length;
-    const { bytes } = records[part]!.pieces[Math.floor(piece / records.length)]!;
+    const own = records[part]!.pieces[Math.floor(piece / records.length)]!;
+    const bytes = content === 'answers' ? own.bytes : own.rejectsBytes;
     yield { part, offset: offsets[part]!, bytes };
     offsets[part]! += bytes;
   }

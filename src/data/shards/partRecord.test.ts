@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { partRecord } from './parts.fixture.ts';
-import { encodePartRecord, parsePartRecord, partFile } from './parts.ts';
+import { partRecord } from './partRecord.fixture.ts';
+import { encodePartRecord, parsePartRecord, partFile } from './partRecord.ts';
 
 const good = partRecord(1, 3, 8);
 
@@ -12,13 +12,15 @@ describe('the record of a part', () => {
   });
 
   it.each([
-    ['a later schema', { schema: 2 }],
+    ['a later schema', { schema: 3 }],
+    ['an earlier schema', { schema: 1 }],
     ['a digest that is none', { bundle: '../../etc' }],
     ['a format of no part', { format: 'parquet' }],
     ['a shard that there is not', { shard: 3 }],
     ['a piece too few', { pieces: good.pieces.slice(1) }],
     ['rows that do not add up', { rows: good.rows + 1 }],
     ['rejections that do not add up', { rejected: 0 }],
+    ['rejected bytes that do not add up', { rejectsBytes: good.rejectsBytes + 1 }],
     ['bytes that do not add up', { bytes: good.bytes - 1 }],
     ['negative bytes', { headerBytes: -10, bytes: good.bytes - 10 }],
     ['pieces that are no list', { pieces: { length: 3 } }],

@@ -6,7 +6,7 @@ import { dialectOf } from '../dialect.ts';
 import { openFile } from './rawBytes.ts';
 
 /** A file of rows: one of a folder's, or the only one. */
-export interface Partition {
+export interface InputFile {
   /** Without the folders above it. */
   readonly name: string;
   readonly path: string;
@@ -17,29 +17,31 @@ export interface Partition {
 }
 
 /** What an input path means. */
-export interface Partitions {
+export interface InputFiles {
   readonly kind: 'file' | 'folder';
   /** Of a folder by name, in the order of UTF-16 code units, whatever the locale. */
-  readonly files: readonly Partition[];
+  readonly files: readonly InputFile[];
   /** Files of a folder that are not named as rows. */
   readonly ignored: readonly string[];
 }
 
+/** What `predict` writes beside its answers is no input of the next run. */
+const rejectsName = /\.rejects\.ndjson$/i;
 const rowsFile = /\.(csv|tsv|ndjson|jsonl)(\.gz)?$|\.parquet$/i;
 
 /** Before anything else is done: a file that cannot be read is told at once. */
-const requireReadable = async (file: Pick<Partition, 'path' | 'displayPath'>): Promise<void> =>
+const requireReadable = async (file: Pick<InputFile, 'path' | 'displayPath'>): Promise<void> =>
   (await openFile(file)).close();
 
-async function listFolder(path: string, displayPath: string): Promise<Partitions> {
+async function listFolder(path: string, displayPath: string): Promise<InputFiles> {
   const names = (await readdir(path)).filter((name) => !/^[._]/.test(name)).sort();
-  const files: Partition[] = [];
+  const files: InputFile[] = [];
   const ignored: string[] = [];
   for (const name of names) {
     const shown = join(displayPath, name);
     const found = await stat(join(path, name)).catch(() => undefined);
     if (found?.isDirectory() === true) continue;
-    if (!rowsFile.test(name)) {
+    if (!rowsFile.test(name) || rejectsName.test(name)) {
       ignored.push(name);
       continue;
     }
@@ -64,11 +66,11 @@ async function listFolder(path: string, displayPath: string): Promise<Partitions
  * @param format of a file that is not named by its format
  * @throws usage error (exit 2) where there is nothing to read.
  */
-export async function listPartitions(
+export async function listInputFiles(
   path: string,
   displayPath: string,
   format?: RowsFormat,
-): Promise<Partitions> {
+): Promise<InputFiles> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() === true) {
     try {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '../source.ts';
-import { inBlocks, ownsPiece, partName, piecesOf, requireShard, shardOfRecord } from './shards.ts';
+import { inBlocks, ownsPiece, partName, piecesOf, requireShard, shardOfRecord } from './shard.ts';
 
 const anyShard = fc
   .integer({ min: 1, max: 50 })

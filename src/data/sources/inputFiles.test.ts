@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listPartitions } from './partitions.ts';
+import { listInputFiles } from './inputFiles.ts';
 import { temporaryFolder } from './testing.fixture.ts';
 
 let base = { path: '', remove: async (): Promise<void> => undefined };
@@ -23,7 +23,7 @@ describe('the files that a path means', () => {
     const folder = await folderWith('mixed', [...rows, 'notes.txt', 'rows.xlsx', '_SUCCESS', '.b.csv.crc']);
     await mkdir(join(folder, 'below.csv'));
     await symlink(join(folder, 'b.csv'), join(folder, 'link.csv'));
-    const { kind, files, ignored } = await listPartitions(folder, 'mixed');
+    const { kind, files, ignored } = await listInputFiles(folder, 'mixed');
     expect(kind).toBe('folder');
     expect(files.map(({ name }) => name)).toEqual([
       'B.ndjson',
@@ -44,7 +44,7 @@ describe('the files that a path means', () => {
 
   it('of a file: the file, by its name or by the format that is said', async () => {
     const folder = await folderWith('single', ['a.csv', 'rows.data']);
-    const { kind, files } = await listPartitions(join(folder, 'a.csv'), './a.csv');
+    const { kind, files } = await listInputFiles(join(folder, 'a.csv'), './a.csv');
     expect([kind, files.length]).toEqual(['file', 1]);
     expect(files[0]).toMatchObject({
       name: 'a.csv',
@@ -52,9 +52,9 @@ describe('the files that a path means', () => {
       dialect: { format: 'csv' },
       bytes: 4,
     });
-    const said = await listPartitions(join(folder, 'rows.data'), 'rows.data', 'ndjson');
+    const said = await listInputFiles(join(folder, 'rows.data'), 'rows.data', 'ndjson');
     expect(said.files[0]).toMatchObject({ dialect: { format: 'ndjson', gzip: false } });
-    await expect(listPartitions(join(folder, 'rows.data'), 'rows.data')).rejects.toMatchObject({
+    await expect(listInputFiles(join(folder, 'rows.data'), 'rows.data')).rejects.toMatchObject({
       code: 'unknown-format',
     });
   });
@@ -64,14 +64,14 @@ describe('the files that a path means', () => {
     ['others', ['a.txt', '_b.csv'], 'no-partitions'],
   ])('of a folder without rows (%s): an error', async (name, files, code) => {
     const folder = await folderWith(name, files);
-    await expect(listPartitions(folder, name)).rejects.toMatchObject({ code, exitCode: 2 });
+    await expect(listInputFiles(folder, name)).rejects.toMatchObject({ code, exitCode: 2 });
   });
 
   it('nothing, where there is no such path, or a link that leads nowhere', async () => {
     const folder = await folderWith('dangling', []);
     const missing = { code: 'source-not-found', exitCode: 2 };
-    await expect(listPartitions(join(folder, 'a.csv'), 'a.csv')).rejects.toMatchObject(missing);
+    await expect(listInputFiles(join(folder, 'a.csv'), 'a.csv')).rejects.toMatchObject(missing);
     await symlink(join(folder, 'nowhere.csv'), join(folder, 'link.csv'));
-    await expect(listPartitions(folder, 'dangling')).rejects.toMatchObject(missing);
+    await expect(listInputFiles(folder, 'dangling')).rejects.toMatchObject(missing);
   });
 });

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AiengError } from '../../errors.ts';
-import type { FoundPart } from './merging.ts';
-import { requireWholeRun, slicesInOrder } from './merging.ts';
-import { partRecord } from './parts.fixture.ts';
-import type { PartRecord } from './parts.ts';
+import type { FoundPart } from './wholeRun.ts';
+import { requireWholeRun, slicesInOrder } from './wholeRun.ts';
+import { partRecord } from './partRecord.fixture.ts';
+import type { PartRecord } from './partRecord.ts';
 
 const found = (record: PartRecord, changes: Partial<FoundPart> = {}): FoundPart => ({
   shard: { index: record.shard, of: record.of },
   record,
   bytes: record.bytes,
+  rejectsBytes: record.rejectsBytes,
   ...changes,
 });
 const run = (of: number, pieces = 8): FoundPart[] =>
@@ -62,6 +63,7 @@ describe('parts that do not', () => {
   it.each([
     ['whose file is not there', { bytes: null }],
     ['whose file is shorter', { bytes: 29 }],
+    ['whose file of what was refused is not there', { rejectsBytes: 0 }],
     ['whose record cannot be read', { record: undefined, bytes: null }],
     ['whose record is that of another', { record: partRecord(0, 3, 8) }],
   ])('a part %s', (_what, change) => {
@@ -106,10 +108,14 @@ describe('the order of the pieces', () => {
           const records = Array.from({ length: of }, (_, shard) => {
             const pieces = sizes
               .filter((_size, piece) => piece % of === shard)
-              .map((bytes) => ({ rows: 0, rejected: 0, bytes }));
+              .map((bytes) => ({ rows: 0, rejected: 0, bytes, rejectsBytes: 2 * bytes }));
             return partRecord(shard, of, sizes.length, { pieces, headerBytes });
           });
-          const slices = [...slicesInOrder(records)];
+          const slices = [...slicesInOrder(records, 'answers')];
+          const refused = [...slicesInOrder(records, 'rejects')];
+          expect(refused.map(({ part, bytes }) => [part, bytes])).toEqual(
+            sizes.map((bytes, piece) => [piece % of, 2 * bytes]),
+          );
           expect(slices.map(({ part, bytes }) => [part, bytes])).toEqual(
             sizes.map((bytes, piece) => [piece % of, bytes]),
           );

@@ -1,21 +1,24 @@
-import { mkdir, readFile, readdir, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requireWholeRun } from '../shards/merging.ts';
+import { requireWholeRun } from '../shards/wholeRun.ts';
 import { share } from '../../statistics/evenly.fixture.ts';
-import { partRecord } from '../shards/parts.fixture.ts';
-import { partFile } from '../shards/parts.ts';
-import type { PartFormat, PartRecord } from '../shards/parts.ts';
-import { findParts, finishedPart } from '../sources/parts.ts';
+import { partRecord } from '../shards/partRecord.fixture.ts';
+import { partFile, rejectsFile } from '../shards/partRecord.ts';
+import type { PartFormat, PartRecord } from '../shards/partRecord.ts';
+import { findParts, finishedPart } from '../sources/partFolder.ts';
 import { readAll, schemaOf, temporaryFolder } from '../sources/testing.fixture.ts';
 import { dialectOf } from '../dialect.ts';
 import { openSink } from './index.ts';
-import { mergeParts } from './merge.ts';
-import { openPartSink, writePartRecord } from './part.ts';
+import { mergeParts } from './mergedParts.ts';
+import { openPartSink, writePartRecord } from './partFile.ts';
+import { openRejectsSink } from './rejections.ts';
+import { encodeQuarantine } from '../quarantine.ts';
+import type { Rejection } from '../source.ts';
 import type { OutputRow } from './sink.ts';
 
 let base = { path: '', remove: async (): Promise<void> => undefined };
@@ -41,6 +44,16 @@ const anyRow: fc.Arbitrary<OutputRow> = fc
 /** Pieces of a few rows each, some of none. */
 const anyPieces = fc.array(fc.array(anyRow, { maxLength: 4 }), { maxLength: 9 });
 
+/** What is refused of a piece: nothing, one record or two. */
+const refusedOf = (piece: number): Rejection[] =>
+  Array.from({ length: piece % 3 }, (_, at) => ({
+    file: 'é.csv',
+    line: 10 * piece + at,
+    column: 'a',
+    reason: 'bad',
+    raw: `raw "${piece}"\n`,
+  }));
+
 /** Writes the pieces as `of` shards would. */
 async function writeParts(
   folder: string,
@@ -52,11 +65,24 @@ async function writeParts(
   for (let shard = 0; shard < of; shard += 1) {
     const path = join(folder, partFile({ shard, of, format }));
     const sink = await openPartSink(path, { format, classes });
+    const refused = openRejectsSink(join(folder, rejectsFile({ shard, of })));
     const own: PartRecord['pieces'][number][] = [];
-    for (const rows of pieces.filter((_, piece) => piece % of === shard))
-      own.push({ rows: rows.length, rejected: 0, bytes: await sink.write(rows) });
+    for (const [piece, rows] of pieces.entries()) {
+      if (piece % of !== shard) continue;
+      const rejections = refusedOf(piece);
+      const rejectsBytes = await refused.write(rejections);
+      own.push({
+        rows: rows.length,
+        rejected: rejections.length,
+        bytes: await sink.write(rows),
+        rejectsBytes,
+      });
+    }
     const rows = own.reduce((sum, piece) => sum + piece.rows, 0);
-    const changes = { classes, format, pieces: own, rows, rejected: 0, ...(await sink.close()) };
+    const rejected = own.reduce((sum, piece) => sum + piece.rejected, 0);
+    const { bytes: rejectsBytes, digest: rejectsDigest } = await refused.close();
+    const written = { ...(await sink.close()), rejectsBytes, rejectsDigest };
+    const changes = { classes, format, pieces: own, rows, rejected, ...written };
     const record = partRecord(shard, of, pieces.length, changes);
     await writePartRecord(folder, record);
     records.push(record);
@@ -73,7 +99,11 @@ async function merge(
   const records = requireWholeRun(await findParts(folder, folder), folder);
   const path = join(folder, name);
   const onPiece = async (): Promise<void> => undefined;
-  await mergeParts({ folder, display: 'parts', records, onPiece }, { path, format, gzip });
+  await mergeParts(
+    { folder, display: 'parts', records, onPiece },
+    { path, format, gzip },
+    `${path}.rejects.ndjson`,
+  );
   return path;
 }
 
@@ -98,6 +128,9 @@ describe('parts put together', () => {
         expect(merged).toEqual(await whole(join(folder, 'whole'), pieces, format));
         const zipped = await readFile(await merge(folder, 'all.gz', format, true));
         expect(gunzipSync(zipped)).toEqual(merged);
+        const refused = await readFile(join(folder, `all.${format}.rejects.ndjson`)).catch(() => null);
+        const all = pieces.flatMap((_, piece) => refusedOf(piece));
+        expect(refused).toEqual(all.length === 0 ? null : Buffer.from(encodeQuarantine(all)));
       }),
       { numRuns: 25 },
     );
@@ -133,7 +166,9 @@ describe('parts put together', () => {
     await mergeParts(
       { folder, display: 'parts', records, onPiece },
       { path: '-', format: 'ndjson', gzip: false, stdout },
+      join(folder, 'refused'),
     );
+    expect(await readFile(join(folder, 'refused'), 'utf8')).toContain('"line":10');
     stdout.end();
     expect(await buffer(stdout)).toEqual(await whole(join(folder, 'whole'), pieces, 'ndjson'));
   });
@@ -159,15 +194,38 @@ describe('a part that is not what its record says', () => {
     expect(await readdir(folder)).toEqual(before);
   });
 
+  it('so is what was refused, and there is no output', async () => {
+    const folder = await newFolder();
+    const records = await writeParts(folder, [rows, rows, rows], 2, 'ndjson');
+    const path = join(folder, rejectsFile(records[1]!));
+    await writeFile(path, (await readFile(path, 'utf8')).replace('bad', 'BAD'));
+    const before = await readdir(folder);
+    await expect(merge(folder, 'all.ndjson', 'ndjson')).rejects.toMatchObject(damaged);
+    expect(await readdir(folder)).toEqual(before);
+    await rm(path);
+    await expect(merge(folder, 'all.ndjson', 'ndjson')).rejects.toMatchObject({ code: 'parts-incomplete' });
+    expect(await finishedPart(folder, { index: 1, of: 2 }, records[1]!.work)).toBeUndefined();
+  });
+
+  it('an output without refused records takes those of an earlier run away', async () => {
+    const folder = await newFolder();
+    await writeParts(folder, [rows], 1, 'ndjson');
+    await writeFile(join(folder, 'all.csv.rejects.ndjson'), 'old');
+    await merge(folder, 'all.csv', 'csv');
+    expect(await readdir(folder)).not.toContain('all.csv.rejects.ndjson');
+  });
+
   it('is told where it ends early or is gone by then', async () => {
     const folder = await newFolder();
     const records = await writeParts(folder, [rows, rows, rows], 2, 'ndjson');
     const path = join(folder, partFile(records[1]!));
     const output = { path: join(folder, 'all.ndjson'), format: 'ndjson', gzip: false } as const;
     const input = { folder, display: 'parts', records, onPiece: () => truncate(path, 3) };
-    await expect(mergeParts(input, output)).rejects.toMatchObject(damaged);
+    await expect(mergeParts(input, output, join(folder, 'refused'))).rejects.toMatchObject(damaged);
     const gone = { ...input, folder: await newFolder(), onPiece: async () => undefined };
-    await expect(mergeParts(gone, output)).rejects.toMatchObject({ code: 'parts-incomplete' });
+    await expect(mergeParts(gone, output, join(folder, 'refused'))).rejects.toMatchObject({
+      code: 'parts-incomplete',
+    });
     expect(await readdir(folder)).not.toContain('all.ndjson');
   });
 
