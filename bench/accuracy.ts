@@ -7,6 +7,7 @@ import { computeMetric, metricByName, scoredRows } from '../src/statistics/metri
 import { finish } from '../src/work.ts';
 import { adult, california, churn } from './datasets.ts';
 import type { Dataset } from './datasets.ts';
+import { moments, sampleStd } from '../src/statistics/moments.ts';
 
 // How accurate the defaults are: `auto` features, default options, three seeds, on the reference data.
 //   npx tsx bench/accuracy.ts [--family auto|linear|mlp] [--only Adult]
@@ -101,15 +102,6 @@ function cpuSeconds(): number {
   return (user + system) / 1e6;
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function deviation(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
-}
-
 function flag(name: string): string | undefined {
   const at = process.argv.indexOf(name);
   return at === -1 ? undefined : process.argv[at + 1];
@@ -125,15 +117,15 @@ async function report(name: keyof typeof goals, data: Dataset | undefined, famil
   const runs: Run[] = [];
   for (const seed of seeds) runs.push(await run(data, goal.metric, family, seed));
   const values = runs.map((one) => one.value);
-  const met = 'atLeast' in goal ? mean(values) >= goal.atLeast : mean(values) <= goal.atMost;
+  const met = 'atLeast' in goal ? moments(values).mean >= goal.atLeast : moments(values).mean <= goal.atMost;
   const asked = 'atLeast' in goal ? `≥ ${goal.atLeast}` : `≤ ${goal.atMost}`;
-  const seconds = mean(runs.map((one) => one.seconds));
-  const rate = mean(runs.map((one) => one.rowsSeen / one.seconds));
+  const seconds = moments(runs.map((one) => one.seconds)).mean;
+  const rate = moments(runs.map((one) => one.rowsSeen / one.seconds)).mean;
   const cells = [
     name.padEnd(11),
     goal.metric.padEnd(8),
-    mean(values).toFixed(4),
-    `sd ${deviation(values).toFixed(4)}`,
+    moments(values).mean.toFixed(4),
+    `sd ${sampleStd(moments(values)).toFixed(4)}`,
     `goal ${asked}`.padEnd(13),
     met ? 'met   ' : 'MISSED',
     [...new Set(runs.map((one) => one.family))].join('/').padEnd(10),

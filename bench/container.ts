@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { findEngine } from '../scripts/containerEngine.ts';
 import { measure } from './load.ts';
 import type { Served } from './load.ts';
+import { quantile, sortedFinite } from '../src/statistics/quantiles.ts';
 
 const repository = path.resolve(import.meta.dirname, '..');
 const bin = path.join(repository, 'bin', 'aieng.js');
@@ -24,8 +25,7 @@ interface Image {
   readonly layers: readonly Layer[];
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+const median = (values: readonly number[]): number => quantile(sortedFinite(values), 0.5);
 const mb = (size: number): string => `${(size / 1e6).toFixed(1)} MB`;
 
 async function project(): Promise<string> {

@@ -20,6 +20,7 @@ import { writeParquet } from '../src/data/parquet.ts';
 import type { ColumnSchema, RowSchema } from '../src/data/schema.ts';
 import type { RowsFile } from '../src/data/source.ts';
 import { createRandom } from '../src/random.ts';
+import { quantile, sortedFinite } from '../src/statistics/quantiles.ts';
 
 const column = (name: string, kind: ColumnSchema['kind'], type: ColumnSchema['type']): ColumnSchema => ({
   name,
@@ -139,8 +140,7 @@ async function runTask(task: string, path: string): Promise<void> {
   console.log([result, user + system, process.resourceUsage().maxRSS].join('\t'));
 }
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+const median = (values: readonly number[]): number => quantile(sortedFinite(values), 0.5);
 const row = (name: string, runs: readonly Measured[], rows: number): string => {
   const seconds = median(runs.map((run) => run.seconds));
   const cpu = median(runs.map((run) => run.cpuSeconds));

@@ -1,3 +1,5 @@
+import { moments, sampleStd } from '../statistics/moments.ts';
+import { normalQuantile } from '../statistics/normalQuantile.ts';
 import type { Target, Task, TrainedModel } from './model.ts';
 
 /** Two models on the same rows: how much lower the second's mean loss is, and how sure that is. */
@@ -13,8 +15,8 @@ export interface Candidate {
   readonly losses: Float64Array;
 }
 
-/** Normal quantile of a two-sided 95 % interval. */
-const z95 = 1.959963984540054;
+/** Of a two-sided 95 % interval. */
+const z95 = normalQuantile(0.975);
 /** No probability is taken for less than this, so that one confident error does not decide alone. */
 const smallestProbability = 1e-7;
 
@@ -31,13 +33,9 @@ export function rowLosses(task: Task, scores: Float64Array, target: Target): Flo
 
 /** Mean paired difference (simple − complex) and its 95 % interval from the standard error over rows. */
 export function pairedGain(simple: Float64Array, complex: Float64Array): PairedGain {
-  const n = simple.length;
-  let mean = 0;
-  for (let i = 0; i < n; i += 1) mean += (simple[i]! - complex[i]!) / n;
-  let squares = 0;
-  for (let i = 0; i < n; i += 1) squares += (simple[i]! - complex[i]! - mean) ** 2;
-  const standardError = n > 1 ? Math.sqrt(squares / (n - 1) / n) : Infinity;
-  return { gain: mean, margin: z95 * standardError };
+  const own = moments(simple.map((loss, row) => loss - complex[row]!));
+  const standardError = own.count > 1 ? sampleStd(own) / Math.sqrt(own.count) : Infinity;
+  return { gain: own.mean, margin: z95 * standardError };
 }
 
 /**
@@ -65,17 +63,13 @@ export function chooseSimplest(
 function sentence(task: Task, simple: Candidate, complex: Candidate, { gain, margin }: PairedGain): string {
   const loss = task.kind === 'regression' ? 'mean squared error' : 'log loss';
   const rows = `${simple.losses.length.toLocaleString('en-US')} validation rows`;
-  const figures = `${loss} ${short(mean(complex.losses))} against ${short(mean(simple.losses))}`;
+  const figures = `${loss} ${short(moments(complex.losses).mean)} against ${short(moments(simple.losses).mean)}`;
   const from = simple.model.family;
   const to = complex.model.family;
   if (gain > margin)
     return `${to} is better than ${from} beyond noise on ${rows}: ${figures}, a gain of ${short(gain)} ± ${short(margin)}.`;
   const verdict = gain > 0 ? 'is not better beyond noise' : 'is not better';
   return `${from} is kept, being simpler: on ${rows} ${to} ${verdict} (${figures}, a gain of ${short(gain)} ± ${short(margin)}).`;
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value / values.length, 0);
 }
 
 function short(value: number): string {

@@ -1,3 +1,4 @@
+import { moments } from '../statistics/moments.ts';
 import type { Task } from './model.ts';
 import { outputUnits, positiveIndex } from './network.ts';
 
@@ -57,13 +58,9 @@ function asPositive(target: Float64Array, positive: number): Float64Array {
 }
 
 function standardise(target: Float64Array): PreparedTarget {
-  const n = Math.max(1, target.length);
-  let mean = 0;
-  for (const value of target) mean += value / n;
-  let variance = 0;
-  for (const value of target) variance += (value - mean) ** 2 / n;
-  const spread = Math.sqrt(variance);
-  const deviation = spread > 0 && Number.isFinite(spread) ? spread : 1;
+  const own = moments(target);
+  const mean = own.count === 0 ? 0 : own.mean;
+  const deviation = own.std > 0 ? own.std : 1;
   const values = target.map((value) => (value - mean) / deviation);
   return { values, prior: Float64Array.of(0), mean, deviation, classWeights: Float64Array.of(1) };
 }

@@ -1,6 +1,6 @@
 import { bootstrapIntervals } from '../statistics/bootstrap.ts';
 import { metricByName, metricsFor, scoredRows } from '../statistics/metrics/index.ts';
-import { normalQuantile } from '../statistics/special.ts';
+import { normalQuantile } from '../statistics/normalQuantile.ts';
 import { normalDifferenceP } from '../statistics/tests.ts';
 import { formatNumber } from './wording.ts';
 import type { BootstrapInterval } from '../statistics/bootstrap.ts';

@@ -1,5 +1,7 @@
-/** Which of `cuts.length + 1` bins a value falls into: bin k is [cuts[k−1], cuts[k]). Binary search. */
-export function binOf(value: number, cuts: readonly number[]): number {
+import { between } from './quantiles.ts';
+
+/** Which of `cuts.length + 1` bins a value falls into: bin k is [cuts[k−1], cuts[k]). NaN is in bin 0. Binary search. */
+export function binOf(value: number, cuts: ArrayLike<number>): number {
   let low = 0;
   let high = cuts.length;
   while (low < high) {
@@ -29,8 +31,8 @@ export function countSorted(ascending: Float64Array, cuts: readonly number[]): F
   return counts;
 }
 
-/** Inner cut points of `bins` bins of equal width between two ends; none where the ends are equal. */
+/** Inner cut points of `bins` bins of equal width between two finite ends; none where the ends are equal. */
 export function equalWidthCuts(low: number, high: number, bins: number): number[] {
-  if (!(high > low) || !Number.isFinite(high - low)) return [];
-  return Array.from({ length: bins - 1 }, (_, k) => low + ((high - low) * (k + 1)) / bins);
+  if (!(high > low) || !Number.isFinite(low) || !Number.isFinite(high)) return [];
+  return Array.from({ length: bins - 1 }, (_, k) => between(low, high, (k + 1) / bins));
 }

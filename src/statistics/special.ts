@@ -72,21 +72,6 @@ export function chiSquareTail(x: number, dof: number): number {
 }
 
 /**
- * The z with P(Z ≤ z) = p: bisection to 12 digits, which is fast enough for a bound or two.
- */
-export function normalQuantile(p: number): number {
-  if (!(p > 0 && p < 1)) return p === 0 ? -Infinity : p === 1 ? Infinity : Number.NaN;
-  let low = -40;
-  let high = 40;
-  while (high - low > 1e-12) {
-    const middle = (low + high) / 2;
-    if (normalCdf(middle) < p) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-/**
  * P(X ≥ count) of a negative binomial: how many of the next draws fall outside what `r` rare things have shown,
  * each next draw being new with odds `share` (Γ-free recursion over the probabilities).
  */

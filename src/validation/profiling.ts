@@ -1,6 +1,7 @@
 import type { CategoryColumn, Column, Table } from '../data/columns.ts';
 import { codeCounts } from './cells.ts';
-import { numericProfile, sortedFinite } from './numericProfile.ts';
+import { sortedFinite } from '../statistics/quantiles.ts';
+import { numericProfile } from './numericProfile.ts';
 import type { ColumnProfile, Profile } from './profile.ts';
 
 /** Most frequent values kept by a profile. */

@@ -1,4 +1,6 @@
-import { countAtMost, quantile, shortNumber, sortedFinite } from '../distribution.ts';
+import { binOf } from '../../statistics/histogram.ts';
+import { sortedFinite } from '../../statistics/quantiles.ts';
+import { fittedQuantile, shortNumber } from '../distribution.ts';
 import {
   numberParam,
   numbersParam,
@@ -15,7 +17,7 @@ import type { EncoderStep, StepTransform } from '../transform.ts';
 function fittedEdges(sorted: Float64Array, buckets: number): readonly number[] {
   const edges = new Set<number>();
   for (let i = 1; i < buckets; i += 1) {
-    const edge = quantile(sorted, i / buckets);
+    const edge = fittedQuantile(sorted, i / buckets);
     if (sorted.length > 0 && edge > sorted[0]!) edges.add(edge);
   }
   return Array.from(Float64Array.from(edges).sort());
@@ -37,7 +39,7 @@ const oneHotStep = (name: string, edges: Float64Array): EncoderStep => ({
     const values = numbersOf(column);
     for (let i = 0, at = offset; i < values.length; i += 1, at += stride) {
       const value = values[i]!;
-      if (!Number.isNaN(value)) out[at + countAtMost(edges, value)] = 1;
+      if (!Number.isNaN(value)) out[at + binOf(value, edges)] = 1;
     }
   },
 });
@@ -87,6 +89,6 @@ export const bucketize: StepTransform = {
     const edges = stateAscending(state, 'edges');
     const output = stateChoice(state, 'output', ['one_hot', 'ordinal']);
     if (output === 'one_hot') return oneHotStep(name, edges);
-    return scalarStep((value) => (Number.isNaN(value) ? value : 1 + countAtMost(edges, value)));
+    return scalarStep((value) => (Number.isNaN(value) ? value : 1 + binOf(value, edges)));
   },
 };

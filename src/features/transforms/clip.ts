@@ -1,4 +1,5 @@
-import { finiteRange, quantile, sortedFinite } from '../distribution.ts';
+import { sortedFinite } from '../../statistics/quantiles.ts';
+import { fittedQuantile, fittedRange } from '../distribution.ts';
 import { numberParam, paramError, paramsSchema, stateNumber } from '../params.ts';
 import type { Params } from '../spec.ts';
 import { numbersOf, scalarStep } from '../transform.ts';
@@ -9,11 +10,11 @@ const finite = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(N
 /** Training quantiles at two probabilities; the whole range, which is the usual case, needs no sorting. */
 function fittedBounds(values: Float64Array, lower: number, upper: number): readonly [number, number] {
   if (lower === 0 && upper === 1) {
-    const { low, high } = finiteRange(values);
+    const { low, high } = fittedRange(values);
     return [low, high];
   }
   const sorted = sortedFinite(values);
-  return [quantile(sorted, lower), quantile(sorted, upper)];
+  return [fittedQuantile(sorted, lower), fittedQuantile(sorted, upper)];
 }
 
 /** Fitted bounds widened by the margin; a given bound takes a fitted one's place and is not widened. */

@@ -1,6 +1,6 @@
+import { fittedRange } from '../distribution.ts';
 import { dateParts as parts, partRange, partReader } from '../calendar.ts';
 import type { DatePart } from '../calendar.ts';
-import { finiteRange } from '../distribution.ts';
 import {
   damagedState,
   paramError,
@@ -20,7 +20,7 @@ const usualParts = ['year', 'month', 'day', 'weekday', 'hour'];
 /** Natural range of a part; of a year, the training part's. */
 function unitRange(part: DatePart, values: Float64Array): readonly [number, number] {
   if (part !== 'year') return partRange[part];
-  const { low, high } = finiteRange(values.map(partReader('year')));
+  const { low, high } = fittedRange(values.map(partReader('year')));
   return [low, high];
 }
 

@@ -1,4 +1,5 @@
-import { moments, quantile, runs, sortedFinite } from '../distribution.ts';
+import { runs, sortedFinite } from '../../statistics/quantiles.ts';
+import { fittedMoments, fittedQuantile } from '../distribution.ts';
 import { damagedState, paramError, paramsSchema, stateNumber, wordParam } from '../params.ts';
 import type { Params } from '../spec.ts';
 import { scalarStep } from '../transform.ts';
@@ -17,9 +18,9 @@ function mode(sorted: Float64Array): number {
 function fillNumber(strategy: string, values: Float64Array, constant: Params[string] | undefined): number {
   switch (strategy) {
     case 'mean':
-      return moments(values).mean;
+      return fittedMoments(values).mean;
     case 'median':
-      return quantile(sortedFinite(values), 0.5);
+      return fittedQuantile(sortedFinite(values), 0.5);
     case 'most_frequent':
       return mode(sortedFinite(values));
     default:

@@ -1,4 +1,5 @@
-import { between, finiteRange, shareBetween } from '../distribution.ts';
+import { between } from '../../statistics/quantiles.ts';
+import { fittedRange, shareBetween } from '../distribution.ts';
 import { flagParam, paramError, numberParam, paramsSchema, stateFlag, stateNumber } from '../params.ts';
 import { numbersOf, scalarStep } from '../transform.ts';
 import type { StepTransform } from '../transform.ts';
@@ -23,7 +24,7 @@ export const minMax: StepTransform = {
     const low = numberParam(params, 'low', 0);
     const high = numberParam(params, 'high', 1);
     if (low >= high) throw paramError('min_max', `low ${low} is not below high ${high}.`, 'Give low < high.');
-    const range = finiteRange(numbersOf(column));
+    const range = fittedRange(numbersOf(column));
     return { min: range.low, max: range.high, low, high, clip: flagParam(params, 'clip', true) };
   },
   compile(state) {

@@ -1,4 +1,6 @@
-import { countAtMost, runs, shareBetween, shortNumber, sortedFinite } from '../distribution.ts';
+import { binOf } from '../../statistics/histogram.ts';
+import { runs, sortedFinite } from '../../statistics/quantiles.ts';
+import { shareBetween, shortNumber } from '../distribution.ts';
 import { numberParam, paramsSchema, stateAscending } from '../params.ts';
 import { numbersOf } from '../transform.ts';
 import type { EncoderStep, StepTransform } from '../transform.ts';
@@ -48,7 +50,7 @@ const encoder = (name: string, edges: Float64Array): EncoderStep => ({
     for (let i = 0, at = offset; i < values.length; i += 1, at += stride) {
       const value = values[i]!;
       // NaN compares with nothing: no edge is at most NaN, so missing leaves zeros.
-      const passed = countAtMost(edges, value) - 1;
+      const passed = binOf(value, edges) - 1;
       if (passed < 0 || bins < 1) continue;
       for (let bin = at; bin < at + Math.min(passed, bins); bin += 1) out[bin] = 1;
       if (passed < bins) out[at + passed] = shareBetween(value, edges[passed]!, edges[passed + 1]!);

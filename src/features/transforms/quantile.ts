@@ -1,5 +1,7 @@
-import { countAtMost, quantile as quantileOf, shareBetween, sortedFinite } from '../distribution.ts';
-import { normalQuantile } from '../normal.ts';
+import { binOf } from '../../statistics/histogram.ts';
+import { normalQuantile } from '../../statistics/normalQuantile.ts';
+import { sortedFinite } from '../../statistics/quantiles.ts';
+import { fittedQuantile, shareBetween } from '../distribution.ts';
 import { numberParam, paramsSchema, stateAscending, stateChoice, wordParam } from '../params.ts';
 import { numbersOf, scalarStep } from '../transform.ts';
 import type { StepTransform } from '../transform.ts';
@@ -26,7 +28,7 @@ function countBelow(sorted: Float64Array, value: number): number {
 function rank(quantiles: Float64Array, value: number): number {
   const last = quantiles.length - 1;
   if (last < 1) return 0.5;
-  const upTo = countAtMost(quantiles, value);
+  const upTo = binOf(value, quantiles);
   const below = countBelow(quantiles, value);
   if (upTo > below) return (below + upTo - 1) / 2 / last;
   if (below === 0) return 0;
@@ -64,7 +66,7 @@ export const quantile: StepTransform = {
     const sorted = sortedFinite(numbersOf(column));
     const count = Math.min(numberParam(params, 'quantiles', 1000), sorted.length);
     const quantiles = Array.from({ length: count }, (_, i) =>
-      quantileOf(sorted, count === 1 ? 0.5 : i / (count - 1)),
+      fittedQuantile(sorted, count === 1 ? 0.5 : i / (count - 1)),
     );
     // Interpolation may step back by one rounding error; ranks need the order.
     return {

@@ -1,4 +1,5 @@
-import { finiteRange, quantile, sortedFinite } from '../distribution.ts';
+import { sortedFinite } from '../../statistics/quantiles.ts';
+import { fittedQuantile, fittedRange } from '../distribution.ts';
 import { noParams, stateNumber } from '../params.ts';
 import { numbersOf, scalarStep } from '../transform.ts';
 import type { StepTransform } from '../transform.ts';
@@ -22,10 +23,10 @@ export const robust: StepTransform = {
   ],
   fit(column) {
     const sorted = sortedFinite(numbersOf(column));
-    const { low, high } = finiteRange(sorted);
-    const spread = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+    const { low, high } = fittedRange(sorted);
+    const spread = fittedQuantile(sorted, 0.75) - fittedQuantile(sorted, 0.25);
     const scale = spread === 0 ? high / 2 - low / 2 : spread;
-    return { median: quantile(sorted, 0.5), scale: Math.min(scale, largest) };
+    return { median: fittedQuantile(sorted, 0.5), scale: Math.min(scale, largest) };
   },
   compile(state) {
     const median = stateNumber(state, 'median');

@@ -1,4 +1,4 @@
-import { moments } from '../distribution.ts';
+import { fittedMoments } from '../distribution.ts';
 import { noParams, stateNumber } from '../params.ts';
 import { numbersOf, scalarStep } from '../transform.ts';
 import type { StepTransform } from '../transform.ts';
@@ -14,7 +14,7 @@ export const standard: StepTransform = {
     { kind: 'number', params: {} },
     { kind: 'time', params: {} },
   ],
-  fit: (column) => moments(numbersOf(column)),
+  fit: (column) => fittedMoments(numbersOf(column)),
   compile(state) {
     const mean = stateNumber(state, 'mean');
     const std = stateNumber(state, 'std');

@@ -1,7 +1,8 @@
 import { jensenShannon } from '../../statistics/distances.ts';
+import { quantile, sortedFinite } from '../../statistics/quantiles.ts';
 import { codeCounts } from '../cells.ts';
 import type { Finding } from '../finding.ts';
-import { countBetween, sortedFinite } from '../numericProfile.ts';
+import { countBetween } from '../numericProfile.ts';
 import type { ColumnProfile } from '../profile.ts';
 import type { Check, CheckInput, CheckedColumn } from './check.ts';
 import { checkedColumns, percent } from './check.ts';
@@ -78,13 +79,12 @@ function examplesOf(input: CheckInput, codes: Int32Array, code: number, word: st
 
 /** Counts of the values in the earlier histogram's bins, with one bin below and one above. */
 function rebinned(sorted: Float64Array, edges: readonly number[]): number[] {
-  const inside = countBetween(sorted, edges);
   const [low, high] = [edges[0]!, edges[edges.length - 1]!];
   let below = 0;
   while (below < sorted.length && sorted[below]! < low) below += 1;
-  let above = 0;
-  while (above < sorted.length - below && sorted[sorted.length - 1 - above]! > high) above += 1;
-  return [below, ...inside, above];
+  let end = sorted.length;
+  while (end > below && sorted[end - 1]! > high) end -= 1;
+  return [below, ...countBetween(sorted.subarray(below, end), edges), sorted.length - end];
 }
 
 function distance({ declared, column, previous }: CheckedColumn): Finding[] {
@@ -98,7 +98,7 @@ function distance({ declared, column, previous }: CheckedColumn): Finding[] {
   // Without any change the divergence is about (bins − 1)/8 · (1/n + 1/m); three times that is beyond noise.
   const noise = Math.sqrt(((3 * (now.length - 1)) / 8) * (1 / sorted.length + 1 / m));
   if (far < Math.max(smallestDistance, noise)) return [];
-  const median = sorted[Math.floor((sorted.length - 1) / 2)]!;
+  const median = quantile(sorted, 0.5);
   return [
     {
       check: 'distribution-change',
