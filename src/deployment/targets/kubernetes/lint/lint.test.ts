@@ -37,6 +37,17 @@ describe('the lint', () => {
     ]);
   });
 
+  it('a request as large as its limit is none above it; one byte more is', () => {
+    const limited = (memory: string) =>
+      broken(everything, deployment, `${box}/resources/limits/memory`, memory);
+    const requested = (memory: string) =>
+      broken(limited('256Mi'), deployment, `${box}/resources/requests/memory`, memory);
+    expect(lint(requested('256Mi'))).toEqual([]);
+    expect(lint(requested(String(256 * 2 ** 20 + 1))).map(({ rule }) => rule)).toEqual([
+      'request-over-limit',
+    ]);
+  });
+
   it('looks into an InferenceService as into a Deployment', () => {
     const path = '/spec/predictor/containers/0/image';
     expect(lint(broken(kserve, 'InferenceService/churn', path, 'churn'))).toMatchObject([
