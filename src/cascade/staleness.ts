@@ -22,7 +22,7 @@ function leafChanges(path: string, before: Json | undefined, after: Json | undef
 /**
  * Why a stage has to run, from what it depended on last time and what it depends on now. Pure; empty = fresh.
  *
- * @example changedParts({ code: 'a' }, { code: 'b' }) // ['code: a → b']
+ * @example changedParts({ code: 'a' }, { code: 'b' }) // → ['code changed']
  */
 export function changedParts(before: Parts | undefined, after: Parts): readonly string[] {
   if (before === undefined) return ['never ran'];

@@ -44,7 +44,7 @@ const formatOfExtension: Readonly<Record<string, RowsFormat>> = {
  * Format and compression that a file's name says: `.csv`, `.tsv`, `.txt`, `.ndjson`, `.jsonl` (each also `.gz`),
  * `.parquet`; standard input (`-`) is NDJSON. The format is undefined where the name says none.
  *
- * @example formatByName('rows.csv.gz') // { format: 'csv', gzip: true }
+ * @example formatByName('rows.csv.gz') // → { format: 'csv', gzip: true }
  */
 export function formatByName(path: string): { format: RowsFormat | undefined; gzip: boolean } {
   if (path === '-') return { format: 'ndjson', gzip: false };

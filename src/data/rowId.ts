@@ -106,7 +106,7 @@ export function rowsWithoutId(table: Table, rowIdColumns: readonly string[]): nu
  * feature cells as 32 hexadecimal characters, so that twins have one id. The same cells give the same id from CSV, JSON
  * or Parquet.
  *
- * @example identify(table, { rowIdColumns: ['country', 'customer'], featureColumns: [] }).at(0) === 'de|17'
+ * @example identify({ rows: 1, columns: new Map([['id', { kind: 'text', values: ['a|7'] }]]) }, { rowIdColumns: ['id'], featureColumns: [] }).at(0) === 'a\\|7'
  */
 export function identify(table: Table, { rowIdColumns, featureColumns }: RowIdOptions): RowIds {
   const columns = rowIdColumns.flatMap((name) => table.columns.get(name) ?? []);
