@@ -26,7 +26,7 @@ const named = (rows: readonly Row[]): readonly (readonly [string, string])[] => 
   ...columns,
   ...Object.keys(rows[0] ?? {})
     .filter((name) => !columns.some(([known]) => known === name))
-    .map((name) => [name, 'BYTES'] as const),
+    .map((name) => [name, 'INT64'] as const),
 ];
 const output = (body: Json, name: string): readonly Json[] =>
   body.outputs.find((one: Json) => one.name === name).data;
@@ -152,7 +152,7 @@ describe.each(protocols)('$name', (protocol) => {
       [/tenure/, without],
       // A tensor is named by its place.
       [/tenure|\/inputs\/0\/data\/0/, { ...fakeRow, tenure: 'twelve' }],
-      [/tenure/, { ...without, tenrue: 12 }],
+      [/tenrue|tenure/, { ...without, tenrue: 12 }],
     ];
     for (const [name, row] of bad) {
       const reply = await ask(said([row]));
