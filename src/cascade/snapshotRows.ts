@@ -1,8 +1,8 @@
 import type { Table } from '../data/columns.ts';
-import { takeRows } from '../data/columns.ts';
-import { orderById } from '../data/logicalDigest.ts';
+import { takingRows } from '../data/columns.ts';
 import { readParquet } from '../data/parquet.ts';
-import { rowIds } from '../data/rowId.ts';
+import { identifying, orderingById, takeIds } from '../data/rowId.ts';
+import type { RowIds } from '../data/rowId.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import type { Digest } from '../digest.ts';
@@ -10,6 +10,8 @@ import { parseFeatures } from '../features/parse.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
+import { heedInterruption, inPieces } from '../project/interruption.ts';
+import type { Work } from '../work.ts';
 
 /** An object of the store as JSON. What we wrote under a digest is what we read. */
 export async function readJson<Value>({ store }: Pick<Context, 'store'>, digest: Digest): Promise<Value> {
@@ -24,7 +26,7 @@ export async function readFeatures(context: Pick<Context, 'store'>, digest: Dige
 /** Rows in training order with their ids and the schema that typed them. */
 export interface SnapshotRows {
   readonly table: Table;
-  readonly ids: readonly string[];
+  readonly ids: RowIds;
   readonly schema: RowSchema;
 }
 
@@ -35,18 +37,18 @@ export interface Identified {
 }
 
 /** Ids of a table's rows: the pipeline's id columns, or the hash of all cells but the label's. */
-export function idsOf(pipeline: Identified, schema: RowSchema, table: Table): readonly string[] {
+export function* idsOf(pipeline: Identified, schema: RowSchema, table: Table): Work<RowIds> {
   const featureColumns = schema.columns
     .map((column) => column.name)
     .filter((name) => name !== pipeline.label.column);
-  return rowIds(table, { rowIdColumns: pipeline.row_id, featureColumns });
+  return yield* identifying(table, { rowIdColumns: pipeline.row_id, featureColumns });
 }
 
 /** Orders a table by row id, so that the order of files never reaches training. */
-export function inTrainingOrder(pipeline: Identified, schema: RowSchema, table: Table): SnapshotRows {
-  const ids = idsOf(pipeline, schema, table);
-  const order = orderById(table, ids);
-  return { table: takeRows(table, order), ids: Array.from(order, (row) => ids[row]!), schema };
+export function* inTrainingOrder(pipeline: Identified, schema: RowSchema, table: Table): Work<SnapshotRows> {
+  const ids = yield* idsOf(pipeline, schema, table);
+  const order = yield* orderingById(table, ids);
+  return { table: yield* takingRows(table, order), ids: takeIds(ids, order), schema };
 }
 
 /** The rows of the snapshot that was read last, for whoever asks next: the stages of one cascade. They go when it goes. */
@@ -54,22 +56,39 @@ export interface HeldRows {
   rows?: { readonly parquet: Digest; readonly read: Promise<SnapshotRows> };
 }
 
+type Reading = Pick<Context, 'store' | 'progress' | 'signal'>;
+
 async function read(
-  { store }: Pick<Context, 'store'>,
+  context: Reading,
   pipeline: Identified,
-  { schemaDigest, parquet }: Snapshot,
+  { schemaDigest, parquet, rows }: Snapshot,
 ): Promise<SnapshotRows> {
-  const schema = await readJson<RowSchema>({ store }, schemaDigest);
-  return inTrainingOrder(pipeline, schema, await readParquet(await store.path(parquet), schema));
+  const schema = await readJson<RowSchema>(context, schemaDigest);
+  // A category's words are looked up before its cells are read.
+  const passes = schema.columns.length + schema.columns.filter(({ kind }) => kind === 'category').length;
+  let read = 0;
+  const table = await readParquet(await context.store.path(parquet), schema, undefined, async (cells) => {
+    read += cells;
+    context.progress({
+      kind: 'progress',
+      label: 'snapshot',
+      done: read,
+      total: Math.max(read, rows * passes),
+      detail: 'cells read',
+    });
+    await heedInterruption(context);
+  });
+  const told = { label: 'snapshot', detail: 'cells put into training order', total: 0 };
+  return inPieces(context, told, inTrainingOrder(pipeline, schema, table));
 }
 
 /** Reads a snapshot back, typed and in training order, or takes the rows that are `held`. */
 export function readSnapshotRows(
-  { store, held = {} }: Pick<Context, 'store'> & { readonly held?: HeldRows },
+  { held = {}, ...context }: Reading & { readonly held?: HeldRows },
   pipeline: Identified,
   snapshot: Snapshot,
 ): Promise<SnapshotRows> {
   if (held.rows?.parquet !== snapshot.parquet)
-    held.rows = { parquet: snapshot.parquet, read: read({ store }, pipeline, snapshot) };
+    held.rows = { parquet: snapshot.parquet, read: read(context, pipeline, snapshot) };
   return held.rows.read;
 }

@@ -1,5 +1,6 @@
 import type { Column, Table } from '../data/columns.ts';
 import { takeRows } from '../data/columns.ts';
+import { takeIds } from '../data/rowId.ts';
 import type { Split } from '../data/split.ts';
 import type { SplitStrategy } from '../data/splitting.ts';
 import { splitRows } from '../data/splitting.ts';
@@ -51,7 +52,7 @@ function strategyOf(pipeline: Dealt, rows: Table): SplitStrategy {
 
 /** Deals the labelled rows out as the pipeline says. Positions are into the table, in training order. */
 export function dealOut(pipeline: Dealt, rows: SnapshotRows, labelledRows: Int32Array): Split {
-  const ids = Array.from(labelledRows, (row) => rows.ids[row]!);
+  const ids = takeIds(rows.ids, labelledRows);
   const { seed, ...section } = pipeline.split;
   const fractions = { train: section.train, validation: section.validation, test: section.test };
   const strategy = strategyOf(pipeline, takeRows(rows.table, labelledRows));

@@ -1,3 +1,6 @@
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
+
 /**
  * The typed table: what everything downstream of a source works on. Nothing downstream knows whether it came
  * from a CSV file, a Parquet snapshot or a request.
@@ -53,8 +56,16 @@ export function takeColumn(column: Column, rows: ArrayLike<number>): Column {
 
 /** The rows of a table at the given positions, in that order. */
 export function takeRows(table: Table, rows: ArrayLike<number>): Table {
+  return finish(takingRows(table, rows));
+}
+
+/** `takeRows` in pieces: a column at a time. */
+export function* takingRows(table: Table, rows: ArrayLike<number>): Work<Table> {
   const columns = new Map<string, Column>();
-  for (const [name, column] of table.columns) columns.set(name, takeColumn(column, rows));
+  for (const [name, column] of table.columns) {
+    columns.set(name, takeColumn(column, rows));
+    yield rows.length;
+  }
   return { rows: rows.length, columns };
 }
 

@@ -9,11 +9,17 @@ import type * as DuckDB from '@duckdb/node-api';
 import { usageError } from '../errors.ts';
 import type { Column } from './columns.ts';
 
+/** A table that is being written. */
+interface Feed {
+  readonly columns: readonly NamedColumn[];
+  readonly onRows: (rows: number) => void;
+}
+
 interface Session {
   readonly duckdb: typeof DuckDB;
   readonly instance: DuckDBInstance;
   /** Tables being written, by the number that the table function gets. */
-  readonly feeds: Map<number, readonly NamedColumn[]>;
+  readonly feeds: Map<number, Feed>;
   nextFeed: number;
 }
 
@@ -146,8 +152,9 @@ function feedFunction(opened: Session): DuckDBTableFunction {
     name: 'aieng_columns',
     parameterTypes: [INTEGER],
     bindFunction: (bind) => {
-      const columns = opened.feeds.get(Number(bind.getParameter(0))) ?? [];
-      columns.forEach(({ column }, i) => {
+      const feed = opened.feeds.get(Number(bind.getParameter(0)));
+      if (feed === undefined) throw new RangeError('nothing is being written');
+      feed.columns.forEach(({ column }, i) => {
         const words = column.kind === 'category' && column.dictionary.length > 0;
         const type = words
           ? ENUM([...column.dictionary])
@@ -156,20 +163,21 @@ function feedFunction(opened: Session): DuckDBTableFunction {
             : VARCHAR;
         bind.addResultColumn(`c${i}`, type);
       });
-      bind.setBindData({ columns });
+      bind.setBindData(feed);
     },
     initFunction: (init) => {
       init.setMaxThreads(1);
       init.setInitData({ at: 0 });
     },
     mainFunction: (info, output) => {
-      const { columns } = info.bindData as { columns: readonly NamedColumn[] };
+      const { columns, onRows } = info.bindData as Feed;
       const state = info.initData as { at: number };
       const count = Math.min(2048, rowsOf(columns) - state.at);
       output.rowCount = count;
       if (count === 0) return;
       columns.forEach(({ column }, i) => fillVector(output, i, column, state.at, count));
       state.at += count;
+      onRows(state.at);
     },
   });
 }
@@ -211,11 +219,12 @@ export async function runOverColumns(
   columns: readonly NamedColumn[],
   sql: string,
   values: (string | number)[],
+  onRows: (rows: number) => void = () => undefined,
 ): Promise<void> {
   const opened = await (session ??= openSession());
   const feed = opened.nextFeed;
   opened.nextFeed += 1;
-  opened.feeds.set(feed, columns);
+  opened.feeds.set(feed, { columns, onRows });
   try {
     await withConnection((connection) => connection.run(sql, [feed, ...values]));
   } finally {

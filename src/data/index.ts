@@ -18,7 +18,7 @@ export { type CellParser } from './cells/parser.ts';
 export { parseTime } from './cells/times.ts';
 export { tableFromRows, type CellProblem, type JsonCell, type TypedRows } from './rows.ts';
 export { type RowIdOptions } from './rowId.ts';
-export { logicalDigest, orderById } from './logicalDigest.ts';
+export { logicalDigest } from './logicalDigest.ts';
 export { writeParquet } from './parquet.ts';
 export { type Fractions, type SplitOptions, type SplitStrategy } from './splitting.ts';
 export { fileDigest } from './sources/fileDigest.ts';

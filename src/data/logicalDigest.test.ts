@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { anyTable } from './anyTable.fixture.ts';
 import type { Table } from './columns.ts';
 import { takeRows } from './columns.ts';
-import { logicalDigest, orderById } from './logicalDigest.ts';
+import { logicalDigest } from './logicalDigest.ts';
+import { orderById } from './rowId.ts';
 import { radixOrder, textOrder } from './ordering.ts';
 
 const shuffled = (rows: number): fc.Arbitrary<number[]> =>

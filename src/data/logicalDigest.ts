@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '../digest.ts';
 import { canonicalJson } from '../digest.ts';
 import type { Table } from './columns.ts';
-import { digestOrder, rowDigests } from './rowDigests.ts';
-
-export { orderById } from './rowId.ts';
+import { digestingRows, digestOrder } from './rowDigests.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 
 /**
  * Digest of a table's logical content: SHA-256 over the sorted names and kinds of its columns and its row digests in
@@ -12,9 +12,14 @@ export { orderById } from './rowId.ts';
  * change nothing; any cell, or a row more or less, does.
  */
 export function logicalDigest(table: Table): Digest {
+  return finish(digestingTable(table));
+}
+
+/** `logicalDigest` in pieces. */
+export function* digestingTable(table: Table): Work<Digest> {
   const kinds = [...table.columns].map(([name, column]) => [name, column.kind] as const);
   kinds.sort(([left], [right]) => (left < right ? -1 : 1));
-  const digests = rowDigests(table);
+  const digests = yield* digestingRows(table);
   const order = digestOrder(digests);
   const bytes = new DataView(new ArrayBuffer(16 * digests.rows));
   for (let i = 0; i < order.length; i += 1) {

@@ -45,15 +45,20 @@ function storedNames(names: readonly string[]): string[] {
  * NULL, -0 is 0; a category never is the empty string, because '' is a missing word in every schema. The file is written in
  * place: the caller moves it to where it belongs.
  *
+ * @param onRows Told now and then how many rows are written.
  * @throws usage error (exit 2) where the disk refuses it.
  */
-export async function writeParquet(table: Table, path: string): Promise<void> {
+export async function writeParquet(
+  table: Table,
+  path: string,
+  onRows: (rows: number) => void = () => undefined,
+): Promise<void> {
   if (table.columns.size === 0) throw new RangeError('a table without columns cannot be kept as Parquet');
   const columns = [...table.columns].map(([name, column]) => ({ name, column }));
   const stored = storedNames(columns.map(({ name }) => name));
   const select = columns.map((column, i) => writeExpression(column, i, stored[i]!)).join(', ');
   const sql = `COPY (SELECT ${select} FROM aieng_columns($1)) TO $2 (FORMAT parquet, COMPRESSION zstd)`;
-  await writingTo(path, () => runOverColumns(columns, sql, [path]));
+  await writingTo(path, () => runOverColumns(columns, sql, [path], onRows));
 }
 
 interface WordCodes {
@@ -145,6 +150,9 @@ async function targetFor(
   }
 }
 
+/** Rows of a pass between two looks. */
+const lookRows = 16_384;
+
 /** Number of rows and names of the columns of a Parquet file. */
 async function inspect(path: string): Promise<{ rows: number; names: string[] }> {
   return withConnection(async (connection) => {
@@ -164,12 +172,14 @@ async function inspect(path: string): Promise<{ rows: number; names: string[] }>
  * that occur, sorted.
  *
  * @param columns Which columns, in this order; all that the file and the schema share by default.
+ * @param look Waited for after every so many rows, and told how many cells were read.
  * @throws damaged error (exit 8) where the file is no such snapshot.
  */
 export async function readParquet(
   path: string,
   schema: RowSchema,
   columns?: readonly string[],
+  look: (cells: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<Table> {
   const damaged = (message: string, cause?: unknown): Error =>
     damagedError({
@@ -197,13 +207,18 @@ export async function readParquet(
     const position = own.indexOf(name);
     if (kind === undefined || position === -1) throw damaged(`it has no column ${JSON.stringify(name)}`);
     targets.push(await targetFor(kind, from, file, `p${position}`, rows));
+    if (kind === 'category') await look(rows);
   }
   if (targets.length > 0) {
     let at = 0;
+    let seen = 0;
     const select = targets.map((target) => target.expression).join(', ');
     for await (const chunk of streamChunks(`SELECT ${select} FROM ${from}`, [file])) {
       targets.forEach((target, index) => target.take(chunk, index, at));
       at += chunk.rowCount;
+      if (at - seen < lookRows && at < rows) continue;
+      await look((at - seen) * targets.length);
+      seen = at;
     }
   }
   return { rows, columns: new Map(wanted.map((name, i) => [name, targets[i]!.column])) };

@@ -1,6 +1,8 @@
 import { avalanche } from '../hash.ts';
 import type { Column, Table } from './columns.ts';
 import { radixOrder, sortRuns } from './ordering.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 
 /** 128-bit digests of rows: four 32-bit lanes a row, `lanes[4 * row + lane]`. Not cryptographic. */
 export interface RowDigests {
@@ -101,7 +103,7 @@ function absorbWords(
 }
 
 /** Spreads every bit of a row over all of its lanes. */
-function finish(lanes: Uint32Array, columns: number): void {
+function spread(lanes: Uint32Array, columns: number): void {
   for (let at = 0; at < lanes.length; at += 4) {
     let a = lanes[at]! ^ columns;
     let b = lanes[at + 1]!;
@@ -123,7 +125,15 @@ function finish(lanes: Uint32Array, columns: number): void {
  * whatever the order of columns: columns are taken by name in sorted order and the name is mixed in. Doubles count by
  * their bits (-0 as 0), categories by word, missing is a value of its own. Absent columns are left out.
  */
-export function rowDigests(table: Table, names: readonly string[] = [...table.columns.keys()]): RowDigests {
+export function rowDigests(table: Table, names?: readonly string[]): RowDigests {
+  return finish(digestingRows(table, names));
+}
+
+/** `rowDigests` in pieces: a column at a time. */
+export function* digestingRows(
+  table: Table,
+  names: readonly string[] = [...table.columns.keys()],
+): Work<RowDigests> {
   const lanes = new Uint32Array(4 * table.rows);
   const present = [...new Set(names)].filter((name) => table.columns.has(name)).sort();
   for (const name of present) {
@@ -132,8 +142,9 @@ export function rowDigests(table: Table, names: readonly string[] = [...table.co
     hashText(name, seed, 0);
     if (column.kind === 'category' || column.kind === 'text') absorbWords(lanes, column, seed);
     else absorbDoubles(lanes, column.values, seed);
+    yield table.rows;
   }
-  finish(lanes, present.length);
+  spread(lanes, present.length);
   return { rows: table.rows, lanes };
 }
 

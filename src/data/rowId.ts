@@ -1,8 +1,10 @@
 import type { Column, Table } from './columns.ts';
 import { cellValue, isMissing } from './columns.ts';
 import { textOrder } from './ordering.ts';
-import { compareDigests, digestOrder, rowDigests } from './rowDigests.ts';
+import { compareDigests, digestingRows, digestOrder } from './rowDigests.ts';
 import type { RowDigests } from './rowDigests.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 
 /** How rows are named. */
 export interface RowIdOptions {
@@ -74,8 +76,13 @@ const textsOf = (ids: RowIds): readonly string[] =>
  * @param ids One id per row of the table.
  */
 export function orderById(table: Table, ids: RowIds): Int32Array {
+  return finish(orderingById(table, ids));
+}
+
+/** `orderById` in pieces. */
+export function* orderingById(table: Table, ids: RowIds): Work<Int32Array> {
   if (ids.length !== table.rows) throw new RangeError(`${ids.length} ids for ${table.rows} rows`);
-  const digests = rowDigests(table);
+  const digests = yield* digestingRows(table);
   const tie = (left: number, right: number): number => compareDigests(digests, left, right);
   return ids instanceof HashedIds ? digestOrder(ids.digests, tie) : textOrder(ids, tie);
 }
@@ -108,12 +115,16 @@ export function rowsWithoutId(table: Table, rowIdColumns: readonly string[]): nu
  *
  * @example identify({ rows: 1, columns: new Map([['id', { kind: 'text', values: ['a|7'] }]]) }, { rowIdColumns: ['id'], featureColumns: [] }).at(0) === 'a\\|7'
  */
-export function identify(table: Table, { rowIdColumns, featureColumns }: RowIdOptions): RowIds {
+export function identify(table: Table, options: RowIdOptions): RowIds {
+  return finish(identifying(table, options));
+}
+
+/** `identify` in pieces. */
+export function* identifying(table: Table, { rowIdColumns, featureColumns }: RowIdOptions): Work<RowIds> {
   const columns = rowIdColumns.flatMap((name) => table.columns.get(name) ?? []);
-  const hashed = (): HashedIds => new HashedIds(rowDigests(table, featureColumns));
-  if (columns.length === 0 || columns.length < rowIdColumns.length) return hashed();
-  const without = rowsWithoutId(table, rowIdColumns);
-  const hashes = without > 0 ? hashed() : null;
+  const named = columns.length > 0 && columns.length === rowIdColumns.length;
+  const without = named ? rowsWithoutId(table, rowIdColumns) : table.rows;
+  const hashes = named && without === 0 ? null : new HashedIds(yield* digestingRows(table, featureColumns));
   if (hashes !== null && without === table.rows) return hashes;
   return Array.from({ length: table.rows }, (_, row) =>
     hashes !== null && missingIn(columns, row)

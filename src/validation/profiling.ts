@@ -1,4 +1,6 @@
 import type { CategoryColumn, Column, Table } from '../data/columns.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 import { codeCounts } from './cells.ts';
 import { sortedFinite } from '../statistics/quantiles.ts';
 import { numericProfile } from './numericProfile.ts';
@@ -99,6 +101,15 @@ export function profileColumn(name: string, column: Column, rows: number): Colum
 
 /** What a table looks like, column by column; exact, and the same for the same rows in any order. */
 export function profile(table: Table): Profile {
-  const columns = [...table.columns].map(([name, column]) => profileColumn(name, column, table.rows));
+  return finish(profiling(table));
+}
+
+/** `profile` in pieces: a column at a time. */
+export function* profiling(table: Table): Work<Profile> {
+  const columns: ColumnProfile[] = [];
+  for (const [name, column] of table.columns) {
+    columns.push(profileColumn(name, column, table.rows));
+    yield table.rows;
+  }
   return { rows: table.rows, columns };
 }

@@ -1,6 +1,6 @@
 import { parseTime } from '../../data/cells/times.ts';
 import { parseNumber } from '../../data/cells/numbers.ts';
-import { logicalDigest } from '../../data/logicalDigest.ts';
+import { digestingTable } from '../../data/logicalDigest.ts';
 import type { GatheredRows } from '../../data/openRows.ts';
 import { gatherRows, gatherTexts } from '../../data/openRows.ts';
 import { writeParquet } from '../../data/parquet.ts';
@@ -19,9 +19,10 @@ import { writeRowSchema } from '../../pipeline/loadRowSchema.ts';
 import { displayPath } from '../../pipeline/loadText.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { openRowSchema, sourceFile, underRoot } from '../../project/inputs.ts';
-import { heedInterruption } from '../../project/interruption.ts';
+import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import { inferSchema } from '../../validation/infer.ts';
-import { profile } from '../../validation/profiling.ts';
+import { profiling } from '../../validation/profiling.ts';
+import type { Work } from '../../work.ts';
 import type { RejectsRecord } from '../../tracking/rejects.ts';
 import { writeRejects } from '../../tracking/rejects.ts';
 import { storeSalt } from '../../tracking/salt.ts';
@@ -195,9 +196,14 @@ export async function compute(
     await reach.remember({ outcome: 'refused', rejected, rejects: quarantine, source, schemaDigest });
     throw tooManyRejected(pipeline, gathered);
   }
+  const cells = table.rows * table.columns.size;
+  const looked = <Result>(detail: string, work: Work<Result>): Promise<Result> =>
+    inPieces(tools, { label: 'ingest', detail, total: cells }, work);
+  const said = (done: number, detail: string): void =>
+    tools.progress({ kind: 'progress', label: 'ingest', done, total: table.rows, detail });
   const snapshot: Snapshot = {
-    digest: logicalDigest(table),
-    parquet: await store.putBy((path) => writeParquet(table, path)),
+    digest: await looked('cells digested', digestingTable(table)),
+    parquet: await store.putBy((path) => writeParquet(table, path, (done) => said(done, 'rows written'))),
     rows: table.rows,
     columns: [...table.columns.keys()],
     schemaDigest,
@@ -206,7 +212,7 @@ export async function compute(
     unknownColumns,
     files: [source.file],
     source,
-    profile: await store.put(canonicalJson(profile(table))),
+    profile: await store.put(canonicalJson(await looked('cells profiled', profiling(table)))),
   };
   const output: IngestOutput = { snapshot, rejections: rejections.slice(0, rejectionsShown).map(shortened) };
   const objects = [snapshot.parquet, schemaDigest, snapshot.profile];

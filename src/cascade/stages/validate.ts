@@ -2,7 +2,9 @@ import { decodeQuarantine } from '../../data/quarantine.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { canonicalJson } from '../../digest.ts';
 import type { LabelSection } from '../../pipeline/pipeline.ts';
-import { check } from '../../validation/checks/index.ts';
+import { inPieces } from '../../project/interruption.ts';
+import type { CheckInput } from '../../validation/checks/check.ts';
+import { checking, checks } from '../../validation/checks/index.ts';
 import type { Profile } from '../../validation/profile.ts';
 import { recallUsable } from '../memory.ts';
 import type { ValidateOutput } from '../output.ts';
@@ -64,7 +66,7 @@ export async function compute(
   const quarantine = parts['quarantined records'];
   const previous = parts['previous snapshot'];
   const { column, task } = parts['pipeline label'];
-  const findings = check({
+  const input: CheckInput = {
     table,
     rowIds: ids,
     rowIdColumns: identified.row_id,
@@ -75,7 +77,13 @@ export async function compute(
     quarantined: quarantine === null ? [] : decodeQuarantine(await store.get(quarantine)),
     unknownColumns: parts['unknown fields'],
     ...(previous === null ? {} : { previous: await readJson<Profile>({ store }, previous.profile) }),
-  });
+  };
+  const total = checks.length * table.rows;
+  const findings = await inPieces(
+    tools,
+    { label: 'validate', detail: 'rows checked', total },
+    checking(input),
+  );
   const output: ValidateOutput = { rows: table.rows, findings, comparedWith: previous?.digest ?? null };
   const failed = findings.some((finding) => finding.severity === 'error');
   const digest = await store.put(canonicalJson(output));

@@ -7,8 +7,8 @@ import type { ColumnProfile, Profile } from '../profile.ts';
 /** What the checks of one snapshot look at. Plain data; the stage gathers it. */
 export interface CheckInput {
   readonly table: Table;
-  /** Row id by row of the table. */
-  readonly rowIds: readonly string[];
+  /** Row id by row of the table: an array, or anything that gives the text when it is asked for. */
+  readonly rowIds: { readonly length: number; at(row: number): string | undefined };
   readonly schema: RowSchema;
   /** Profile of `table`. */
   readonly profile: Profile;
@@ -70,7 +70,7 @@ export function cellExamples(
 ): Finding['examples'] {
   return rows
     .slice(0, 5)
-    .map((row) => ({ rowId: input.rowIds[row] ?? String(row), value: cellText(column, row) }));
+    .map((row) => ({ rowId: input.rowIds.at(row) ?? String(row), value: cellText(column, row) }));
 }
 
 /** A share as a person reads it: `12.3 %`; never `0.0 %` for what is not zero. */

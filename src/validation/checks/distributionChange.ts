@@ -73,7 +73,7 @@ function examplesOf(input: CheckInput, codes: Int32Array, code: number, word: st
   const found: { rowId: string; value: string }[] = [];
   for (let row = 0; row < codes.length && found.length < 5; row += 1)
     if (code >= 0 && codes[row] === code)
-      found.push({ rowId: input.rowIds[row] ?? String(row), value: word });
+      found.push({ rowId: input.rowIds.at(row) ?? String(row), value: word });
   return found;
 }
 

@@ -15,6 +15,8 @@ import { rowCountChange } from './rowCountChange.ts';
 import { tooFewRows } from './tooFewRows.ts';
 import { typeMismatch } from './typeMismatch.ts';
 import { unexpectedValue } from './unexpectedValue.ts';
+import { finish } from '../../work.ts';
+import type { Work } from '../../work.ts';
 import type { Finding, Severity } from '../finding.ts';
 
 export type { Check, CheckInput } from './check.ts';
@@ -43,7 +45,15 @@ const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2
 
 /** Runs every check over a snapshot: errors first, then warnings, then what is for information. */
 export function check(input: CheckInput): Finding[] {
-  return checks
-    .flatMap((one) => one.run(input))
-    .sort((left, right) => rank[left.severity] - rank[right.severity]);
+  return finish(checking(input));
+}
+
+/** `check` in pieces: it counts the table's rows for each check. */
+export function* checking(input: CheckInput): Work<Finding[]> {
+  const findings: Finding[] = [];
+  for (const one of checks) {
+    findings.push(...one.run(input));
+    yield input.table.rows;
+  }
+  return findings.sort((left, right) => rank[left.severity] - rank[right.severity]);
 }

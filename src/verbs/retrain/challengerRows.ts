@@ -1,6 +1,7 @@
 import type { Table } from '../../data/columns.ts';
 import { concatTables, takeRows } from '../../data/columns.ts';
-import { logicalDigest, orderById, tableFromRows, writeParquet } from '../../data/index.ts';
+import { logicalDigest, tableFromRows, writeParquet } from '../../data/index.ts';
+import { joinIds, orderById, takeIds } from '../../data/rowId.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { canonicalJson } from '../../digest.ts';
@@ -12,6 +13,7 @@ import { identities } from '../../cascade/fittedRows.ts';
 import type { LabelledTraffic } from '../../project/recentTraffic.ts';
 import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
 import { idsOf } from '../../cascade/snapshotRows.ts';
+import { finish } from '../../work.ts';
 
 /** What a challenger is made of and judged by. */
 export interface ChallengerRows {
@@ -73,7 +75,7 @@ export function gatherRows(
     (row) => !compareIds.has(sourceIds[row]!),
   );
   const merged = concatTables([takeRows(source.table, ofSource), takeRows(teaching, kept)]);
-  const mergedIds = idsOf(pipeline, schema, merged);
+  const mergedIds = finish(idsOf(pipeline, schema, merged));
   const order = orderById(merged, mergedIds);
   const judgingTable = takeRows(recent, judging);
   const table = concatTables([takeRows(merged, order), judgingTable]);
@@ -81,7 +83,7 @@ export function gatherRows(
   return {
     rows: {
       table,
-      ids: [...Array.from(order, (row) => mergedIds[row]!), ...idsOf(pipeline, schema, judgingTable)],
+      ids: joinIds(takeIds(mergedIds, order), finish(idsOf(pipeline, schema, judgingTable))),
       schema: extended.schema,
     },
     compare: Int32Array.from(judging, (_, row) => merged.rows + row),
