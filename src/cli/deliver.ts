@@ -1,6 +1,7 @@
 import { appendFile, stat } from 'node:fs/promises';
 import type { Outcome } from '../project/outcome.ts';
 import type { Failure } from './failure.ts';
+import { describeFailure } from './failure.ts';
 import type { Block, View } from '../verbs/view/blocks.ts';
 import type { Channel } from './render/channel.ts';
 import { failureText } from './render/failureText.ts';
@@ -139,6 +140,11 @@ export async function deliverOutcome<Result>(
           .join('')
       : layout(view.blocks(outcome), { columns: channel.columns(), ink: channel.ink });
     channel.write(text);
+  }
+  if (outcome.refusal !== undefined) {
+    const failure = describeFailure(outcome.refusal, { interrupted: false, verbose: false, root: told.root });
+    const columns = desk.err.tty ? desk.err.columns() : Infinity;
+    desk.err.write(failureText(failure, { columns, ink: desk.err.ink }));
   }
   const { underGitHub } = await import('./render/github.ts');
   if (underGitHub(desk.variables)) await tellGitHub(desk, outcome, view, told);

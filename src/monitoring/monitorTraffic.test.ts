@@ -1,38 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { findAlarms } from './alarms.ts';
 import { healthNotAsked, judgeHealth } from './health.ts';
-import { joinLabels } from '../traffic/labels.ts';
+import { noLabels } from '../traffic/account.ts';
 import { assembleReport } from './monitorTraffic.ts';
 import { parsePrometheus } from './prometheus.ts';
 import type { ColumnDrift, MonitorReport } from './report.ts';
 
 const limits = { max_error_rate: 0.01, max_p99_ms: 500, max_memory_mb: 300 };
-
-describe('labels', () => {
-  it('the newest of an id wins; orphans and replaced ones are counted', () => {
-    const joined = joinLabels(
-      [{ id: 'a' }, { id: 'b' }, { id: '__proto__' }, { id: 'c' }],
-      [
-        { id: 'a', label: 'Yes', at: 2 },
-        { id: 'a', label: 'No', at: 1 },
-        { id: '__proto__', label: 'Yes', at: 1 },
-        { id: 'zz', label: 'No', at: 1 },
-        { id: 'b', label: 1, at: 5 },
-        { id: 'b', label: 0, at: 5 },
-      ],
-    );
-    expect(joined).toEqual({
-      labels: ['Yes', 0, 'Yes', null],
-      labelled: 3,
-      orphanLabels: 1,
-      replacedLabels: 2,
-    });
-  });
-
-  it('go to the newest prediction of an id', () => {
-    expect(joinLabels([{ id: 'a' }, { id: 'a' }], [{ id: 'a', label: 1, at: 0 }]).labels).toEqual([null, 1]);
-  });
-});
 
 const scrape = `# HELP aieng_http_requests_total Requests answered.
 # TYPE aieng_http_requests_total counter
@@ -106,12 +80,19 @@ const calm: Pick<MonitorReport, 'drift' | 'schema' | 'performance' | 'health'> =
     high: null,
     metrics: {},
     cost: null,
-    orphanLabels: 0,
-    replacedLabels: 0,
   },
   health: healthNotAsked,
 };
-const head = { name: 'churn', version: 1, bundle: 'b', at: 5, from: 1, to: 2 };
+const head = {
+  name: 'churn',
+  version: 1,
+  bundle: 'b',
+  at: 5,
+  from: 1,
+  to: 2,
+  rejected: 0,
+  labels: noLabels,
+};
 
 describe('alarms', () => {
   it('are none in calm', () => {

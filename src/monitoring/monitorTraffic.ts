@@ -10,7 +10,8 @@ import type { Reference } from './reference.ts';
 import type { HealthReport, MonitorReport } from './report.ts';
 
 /** Which model answered in which window. */
-export type ReportHead = Pick<MonitorReport, 'name' | 'version' | 'bundle' | 'at'> & {
+export type ReportHead = Pick<MonitorReport, 'name' | 'version' | 'bundle' | 'at' | 'labels'> & {
+  readonly rejected: number;
   readonly from: number | null;
   readonly to: number | null;
 };
@@ -36,13 +37,14 @@ export function assembleReport(
 ): MonitorReport {
   const alarms = findAlarms(findings);
   const unjudged = rows < minRows && findings.performance.state === 'not enough labels';
-  const { from, to, ...named } = head;
+  const { from, to, rejected, ...named } = head;
   return {
     name: named.name,
     version: named.version,
     bundle: named.bundle,
     at: named.at,
-    window: { rows, from, to },
+    window: { rows, rejected, from, to },
+    labels: named.labels,
     ...findings,
     alarms,
     decision: alarms.length > 0 ? 'alarm' : unjudged ? 'not enough data' : 'calm',

@@ -20,7 +20,7 @@ function answered(rows: number, seed: string, noise = 0): AnsweredRows {
     scores.set([1 - p, p], 2 * i);
     target[i] = random.next() < (random.next() < noise ? 0.5 : p) ? 1 : 0;
   }
-  return { task, scores, target, orphanLabels: 1, replacedLabels: 2 };
+  return { task, scores, target };
 }
 
 function referenceOf(rows: AnsweredRows, metric = 'log_loss'): Reference['performance'] {
@@ -45,8 +45,6 @@ describe('judgePerformance', () => {
       state: 'worse',
       labelled: 800,
       rows: 800,
-      orphanLabels: 1,
-      replacedLabels: 2,
     });
     expect(report.low!).toBeLessThan(report.current!);
     expect(report.high!).toBeGreaterThan(report.current!);
@@ -105,7 +103,7 @@ describe('judgePerformance', () => {
     const numbers = (rows: number, error: number): AnsweredRows => {
       const target = Float64Array.from({ length: rows }, () => 10 * random.normal());
       const scores = target.map((value) => value + error * random.normal());
-      return { task: { kind: 'regression' }, scores, target, orphanLabels: 0, replacedLabels: 0 };
+      return { task: { kind: 'regression' }, scores, target };
     };
     const report = judgePerformance(
       numbers(300, 2),

@@ -21,8 +21,6 @@ export interface AnsweredRows {
   readonly target: Float64Array;
   /** Binary: the model's decision threshold. */
   readonly threshold?: number;
-  readonly orphanLabels: number;
-  readonly replacedLabels: number;
 }
 
 function labelledRows(answered: AnsweredRows): ReturnType<typeof scoredRows> {
@@ -115,8 +113,6 @@ export function judgePerformance(
     labelled,
     rows: answered.target.length,
     metrics,
-    orphanLabels: answered.orphanLabels,
-    replacedLabels: answered.replacedLabels,
   };
   const nothing = { current: finite(current?.value ?? Number.NaN), low: null, high: null, cost: null };
   if (labelled < policy.min_labels || current === undefined) {

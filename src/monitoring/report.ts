@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { count, digest, figure, instant, number, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
+import { labelAccountShape } from '../traffic/account.ts';
 
 /** The verdict on one column (of the inputs or of the predictions). */
 export const columnDriftShape = Type.Object(
@@ -53,8 +54,6 @@ export const performanceReportShape = Type.Object(
       description: 'Every metric on the labelled rows.',
     }),
     cost: orNull(text(), 'What it costs, in words: `of 1,000 rows, 62 more are misjudged than at training`.'),
-    orphanLabels: count('Labels without a prediction.'),
-    replacedLabels: count('Labels that a newer one replaced.'),
   },
   { title: 'Performance' },
 );
@@ -94,7 +93,13 @@ export const monitorReportShape = Type.Object(
     version: orNull(count()),
     bundle: digest(),
     at: instant(),
-    window: Type.Object({ rows: count(), from: orNull(instant()), to: orNull(instant()) }),
+    window: Type.Object({
+      rows: count(),
+      rejected: count('Records that are no rows: of a file by its schema, of the log torn lines.'),
+      from: orNull(instant()),
+      to: orNull(instant()),
+    }),
+    labels: labelAccountShape,
     drift: Type.Array(columnDriftShape),
     schema: Type.Array(schemaAlarmShape),
     performance: performanceReportShape,

@@ -1,7 +1,6 @@
 import type { Table } from '../data/columns.ts';
 import { selectColumns } from '../data/columns.ts';
 import type { RowSchema } from '../data/schema.ts';
-import { usageError } from '../errors.ts';
 import { answerColumns } from '../inference/answerColumns.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { healthNotAsked, judgeHealth } from '../monitoring/health.ts';
@@ -9,81 +8,52 @@ import { monitorTraffic } from '../monitoring/monitorTraffic.ts';
 import { parsePrometheus } from '../monitoring/prometheus.ts';
 import type { HealthReport, MonitorReport } from '../monitoring/report.ts';
 import { readDocument } from '../packaging/documents.ts';
-import { loadBundle } from '../packaging/keep.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { createRandom } from '../random.ts';
 import { deployedBundle } from '../tracking/served.ts';
-import { joinLabels } from '../traffic/labels.ts';
-import type { LabelRecord } from '../traffic/record.ts';
+import type { Joined } from '../traffic/join.ts';
+import { readLabelledWindow } from '../traffic/labelled.ts';
+import type { LabelledQuery, LabelledWindow } from '../traffic/labelled.ts';
 import type { NamedBundle } from './bundles.ts';
-import { resolveBundle } from './bundles.ts';
 import type { Context } from './context.ts';
 import { openTarget, servedElsewhere, targetContext, targetNameOf } from './deployment/place.ts';
+import { tableOfRecords, windowOf } from './labelledTraffic.ts';
 import type { OpenedPredictor } from './predictors.ts';
 import { openPredictor } from './predictors.ts';
-import type { Traffic } from './recentTraffic.ts';
-import { readTraffic, tableOfRecords } from './recentTraffic.ts';
-
-/** The model in charge: what is deployed, or the newest version where nothing is. `since` is ms since 1970 UTC. */
-export async function championOf(
-  context: Context,
-  pipeline: Pipeline,
-): Promise<NamedBundle & { readonly since: number }> {
-  const { name } = pipeline;
-  const deployed = await deployedBundle(context, name);
-  if (deployed !== null)
-    return {
-      bundle: await loadBundle(context.store, deployed.digest),
-      name,
-      version: deployed.version,
-      since: deployed.since,
-    };
-  if ((await context.store.versions(name)).length === 0)
-    throw usageError({
-      code: 'no-champion',
-      message: `${name} has no model yet: nothing was packaged or deployed.`,
-      hint: `Run \`aieng run ${name}\` first.`,
-    });
-  return { ...(await resolveBundle(context, name)), since: 0 };
-}
 
 /** Rows to judge, with the model's answers and what is known of the outcome. */
-export interface JudgedRows {
+export interface JudgedRows extends Pick<Joined, 'labels' | 'account'> {
   readonly table: Table;
   readonly scores: Float64Array;
-  readonly labels: readonly (string | number | null)[];
-  readonly orphanLabels: number;
-  readonly replacedLabels: number;
+  /** Records that are no rows: of a file those that do not fit the schema, of the log lines that are torn. */
+  readonly rejected: number;
   readonly from: number | null;
   readonly to: number | null;
 }
 
 /** The logged answers of a window, as they were given: nothing is predicted again. */
-export function judgedTraffic(traffic: Traffic, predictor: Predictor, schema: RowSchema): JudgedRows {
-  const { predictions } = traffic;
-  const { labels, orphanLabels, replacedLabels } = joinLabels(predictions, traffic.labels);
+function judgedTraffic(window: LabelledWindow, predictor: Predictor, schema: RowSchema): JudgedRows {
+  const { predictions, labels, account, torn } = window;
   const scores = new Float64Array(predictions.length * predictor.outputs);
   predictions.forEach((record, row) => scores.set(record.scores, row * predictor.outputs));
   return {
     table: tableOfRecords(predictions, schema, predictor.inputs),
     scores,
     labels,
-    orphanLabels,
-    replacedLabels,
+    account,
+    rejected: torn,
     from: predictions.at(0)?.at ?? null,
     to: predictions.at(-1)?.at ?? null,
   };
 }
 
-/** Labels as class codes or numbers; NaN = none yet, or a class that the model does not know. */
-export function targetOfLabels(predictor: Predictor, labels: JudgedRows['labels']): Float64Array {
-  const { task } = predictor.manifest;
-  if (task.kind === 'regression')
-    return Float64Array.from(labels, (label) => (label === null ? Number.NaN : Number(label)));
-  const classes: readonly string[] = task.classes;
+/** Labels as class codes or numbers; NaN = none yet. */
+function targetOfLabels({ manifest }: Predictor, labels: JudgedRows['labels']): Float64Array {
+  const { task } = manifest;
+  const classes: readonly string[] = task.kind === 'regression' ? [] : task.classes;
   return Float64Array.from(labels, (label) => {
-    const code = label === null ? -1 : classes.indexOf(String(label));
-    return code === -1 ? Number.NaN : code;
+    if (label === null) return Number.NaN;
+    return typeof label.value === 'number' ? label.value : classes.indexOf(label.value);
   });
 }
 
@@ -110,6 +80,7 @@ export function judgeRows(
     version: named.version,
     bundle: named.bundle.digest,
     at: context.environment.now(),
+    rejected: rows.rejected,
     from: rows.from,
     to: rows.to,
     reference: readDocument(named.bundle, 'reference.json'),
@@ -122,9 +93,8 @@ export function judgeRows(
       scores: rows.scores,
       target: targetOfLabels(predictor, rows.labels),
       ...(threshold === undefined ? {} : { threshold }),
-      orphanLabels: rows.orphanLabels,
-      replacedLabels: rows.replacedLabels,
     },
+    labels: rows.account,
     health,
     policy: pipeline.monitor,
     random: createRandom(`monitor/${pipeline.model.seed}`),
@@ -141,27 +111,18 @@ async function healthOf(context: Context, pipeline: Pipeline): Promise<HealthRep
   return judgeHealth(text === null ? null : parsePrometheus(text), pipeline.monitor.health);
 }
 
-/** Labels of a file may name a prediction or a row: a row's id becomes that of its newest prediction. */
-function byPrediction(traffic: Traffic, labels: readonly LabelRecord[]): readonly LabelRecord[] {
-  const predicted = new Set(traffic.predictions.map((record) => record.id));
-  const ofRow = new Map(traffic.predictions.map((record) => [record.rowId, record.id]));
-  return labels.map((label) =>
-    predicted.has(label.id) ? label : { ...label, id: ofRow.get(label.id) ?? label.id },
-  );
-}
-
 /** The report on the champion's own traffic: what it was asked, what came of it, and how its service does. */
 export async function observe(
   context: Context,
   pipeline: Pipeline,
   champion: NamedBundle,
-  labels: readonly LabelRecord[] = [],
+  query: LabelledQuery,
 ): Promise<MonitorReport> {
-  const traffic = await readTraffic(context, pipeline, champion.bundle.digest);
+  const window = windowOf(context, pipeline, champion.bundle.digest);
+  const traffic = await readLabelledWindow({ ...query, window });
   const opened = await openPredictor(champion, pipeline.model.backend);
   try {
-    const known: Traffic = { ...traffic, labels: [...traffic.labels, ...byPrediction(traffic, labels)] };
-    const rows = judgedTraffic(known, opened.predictor, opened.schema);
+    const rows = judgedTraffic(traffic, opened.predictor, opened.schema);
     return judgeRows(context, pipeline, champion, opened, rows, await healthOf(context, pipeline));
   } finally {
     opened.predictor.dispose();

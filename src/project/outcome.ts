@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import type { ExitCode } from '../errors.ts';
+import type { AiengError, ExitCode } from '../errors.ts';
 import { rejectionShape } from '../data/source.ts';
 import { gateResultShape, metricsShape } from '../evaluation/evaluation.ts';
 import { alarmShape } from '../monitoring/report.ts';
@@ -42,6 +42,8 @@ export interface Outcome<Result = unknown> extends Made {
   /** 0, or 3/4/5 where the work was done and its result is a rejection, a failed gate or an alarm. */
   readonly exitCode: ExitCode;
   readonly warnings: readonly string[];
+  /** Why the work, though done, is not to be relied on: told as an error beside the result. Its exit code is `exitCode`. */
+  readonly refusal?: AiengError;
   /** The verb's own. */
   readonly result: Result;
 }

@@ -106,12 +106,6 @@ function performanceSection(performance: PerformanceReport): Html {
       : `${figure(performance.low)} to ${figure(performance.high)}`;
   const tone = performance.state === 'ok' ? 'good' : performance.state === 'worse' ? 'bad' : 'wait';
   const names = Object.keys(performance.metrics).sort();
-  const leftover = [
-    performance.orphanLabels > 0 ? `${counted(performance.orphanLabels, 'label')} had no prediction` : '',
-    performance.replacedLabels > 0
-      ? `${counted(performance.replacedLabels, 'label')} were replaced by newer ones`
-      : '',
-  ].filter((text) => text !== '');
   return section(
     'Is it still good?',
     keyFigures([
@@ -130,7 +124,57 @@ function performanceSection(performance: PerformanceReport): Html {
           figure(performance.metrics[name]?.current),
         ]),
       ),
-    leftover.length > 0 && markup`<p class="note">${leftover.join('; ')}.</p>`,
+  );
+}
+
+/** What became of every label that was given. */
+function labelSection({ labels }: MonitorReport): Html | false {
+  if (labels.given + labels.blank === 0) return false;
+  const { doors, reasons, blank, respelled } = labels;
+  const notes = [
+    ...reasons.map(
+      ({ reason, count, example }) => `${counted(count, 'label')} unusable: ${reason} (id ${example.id})`,
+    ),
+    ...doors.flatMap(({ example }) =>
+      example === null
+        ? []
+        : [`Ids look like ${example.logged} in the log, like ${example.given} in the labels`],
+    ),
+    ...(respelled === 0 ? [] : [`${counted(respelled, 'label')} were spelled otherwise than their class`]),
+    ...(blank === 0 ? [] : [`${counted(blank, 'row')} of files had no outcome yet`]),
+  ];
+  const numeric = (title: string): { title: string; numeric: true } => ({ title, numeric: true });
+  return section(
+    'What became of the labels',
+    table(
+      [
+        { title: 'from' },
+        ...[
+          'given',
+          'used',
+          'superseded',
+          'outside the window',
+          'expired',
+          'unmatched',
+          'ambiguous',
+          'unusable',
+        ].map(numeric),
+      ],
+      doors.map((each) => [
+        each.source ?? each.door,
+        ...[
+          each.given,
+          each.used,
+          each.superseded,
+          each.outside,
+          each.expired,
+          each.unmatched,
+          each.ambiguous,
+          each.unusable,
+        ].map(figure),
+      ]),
+    ),
+    notes.length > 0 && markup`<p class="note">${notes.join('. ')}.</p>`,
   );
 }
 
@@ -226,6 +270,7 @@ export async function monitorPage(
       report.alarms.map((alarm) => alarm.message),
     ),
     performanceSection(report.performance),
+    labelSection(report),
     drifted.length > 0 && section('What drifted', await driftCharts(drifted)),
     schemaSection(report),
     healthSection(report),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sampleAccount } from '../verbs/sample.ts';
 import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { ColumnDrift, MonitorReport } from '../monitoring/report.ts';
@@ -35,7 +36,16 @@ const report = (changes: Partial<MonitorReport> = {}): MonitorReport => ({
   version: 3,
   bundle: 'a'.repeat(64),
   at: 1_735_689_600_000,
-  window: { rows: 1770, from: 1_735_680_000_000, to: 1_735_689_000_000 },
+  window: { rows: 1770, rejected: 0, from: 1_735_680_000_000, to: 1_735_689_000_000 },
+  labels: {
+    ...sampleAccount,
+    reasons: [{ reason: hostile, count: 10, example: { door: 'file', id: hostile } }],
+    doors: sampleAccount.doors.map((each) => ({
+      ...each,
+      source: hostile,
+      example: { given: hostile, logged: hostile },
+    })),
+  },
   drift: [drift(hostile, 'drifted'), drift('tenure', 'drifted', 'wasserstein'), drift('gender', 'stable')],
   schema: [{ column: hostile, kind: 'new-category', message: hostile, count: 3, share: 0.002 }],
   performance: {
@@ -49,8 +59,6 @@ const report = (changes: Partial<MonitorReport> = {}): MonitorReport => ({
     high: 0.78,
     metrics: { log_loss: { reference: 0.41, current: 0.728 }, roc_auc: { reference: null, current: 0.77 } },
     cost: 'of 1,000 rows, 62 more are misjudged than at training',
-    orphanLabels: 1,
-    replacedLabels: 2,
   },
   health: {
     state: 'ok',
@@ -246,7 +254,11 @@ describe('the verdict', () => {
     );
     expect(
       monitorSentence(
-        report({ decision: 'not enough data', version: null, window: { rows: 1, from: null, to: null } }),
+        report({
+          decision: 'not enough data',
+          version: null,
+          window: { rows: 1, rejected: 0, from: null, to: null },
+        }),
       ),
     ).toBe('Not enough data to judge churn: 1 prediction so far.');
   });

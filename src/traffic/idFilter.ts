@@ -8,9 +8,20 @@ const otherBasis = 0x2c9277b5;
 /** Ids that are put into a filter without letting others work in between. */
 const slice = 10_000;
 
+/** An id as filters know it: hashed once, asked of many. */
+export interface IdHash {
+  readonly first: number;
+  readonly second: number;
+}
+
+export const hashId = (id: string): IdHash => ({
+  first: hashText(id),
+  second: hashText(id, otherBasis),
+});
+
 /** Which ids a segment may hold (Bloom 1970): never a false no, and a false yes once in 15,000. */
 export interface IdFilter {
-  mayHold(id: string): boolean;
+  mayHold(id: IdHash): boolean;
 }
 
 /** Positions of an id by double hashing (Kirsch and Mitzenmacher 2008). */
@@ -28,7 +39,7 @@ export function openFilter(bytes: Uint8Array): IdFilter {
   const bits = bytes.length * 8;
   const isSet = (bit: number): boolean => (bytes[bit >>> 3]! & (1 << (bit & 7))) !== 0;
   return {
-    mayHold: (id) => bits > 0 && everyBit(hashText(id), hashText(id, otherBasis) | 1, bits, isSet),
+    mayHold: ({ first, second }) => bits > 0 && everyBit(first, second | 1, bits, isSet),
   };
 }
 
@@ -43,8 +54,9 @@ export class IdCollector {
       larger.set(this.#lanes);
       this.#lanes = larger;
     }
-    this.#lanes[this.#used] = hashText(id);
-    this.#lanes[this.#used + 1] = hashText(id, otherBasis);
+    const { first, second } = hashId(id);
+    this.#lanes[this.#used] = first;
+    this.#lanes[this.#used + 1] = second;
     this.#used += 2;
   }
 

@@ -1,3 +1,4 @@
+import { hashId } from './idFilter.ts';
 import { parseLabelLine, parsePredictionLine } from './record.ts';
 import type { LabelRecord, PredictionRecord } from './record.ts';
 import { readFilter, readIndex } from './segmentIndex.ts';
@@ -56,20 +57,35 @@ export async function* readPredictions(
       }
 }
 
-/** The logged prediction of that id, or undefined. Segments whose index does not know the id are left unread. */
-export async function readPrediction(logFolder: string, id: string): Promise<PredictionRecord | undefined> {
-  const meter = { bytes: 0 };
+/** Records with that id, of a prediction or of a row. Segments whose index does not know the id are left unread. */
+async function* readNamed(logFolder: string, id: string, meter: Meter): AsyncGenerator<PredictionRecord> {
+  const hash = hashId(id);
+  // As it stands in a line: an id may hold what JSON escapes.
+  const written = JSON.stringify(id);
   const instances = await listSegments(logFolder, 'predictions');
   for (const { segments } of instances.toReversed())
     for (const { file, size } of segments.toReversed()) {
-      if ((await readFilter(file, size, meter))?.mayHold(id) === false) continue;
+      if ((await readFilter(file, size, meter))?.mayHold(hash) === false) continue;
       for await (const line of readLines(file, meter)) {
-        if (!line.includes(id)) continue;
-        const record = parsePredictionLine(line);
-        if (record?.id === id) return record;
+        const record = line.includes(written) ? parsePredictionLine(line) : undefined;
+        if (record?.id === id || record?.rowId === id) yield record;
       }
     }
+}
+
+/** The logged prediction of that id, or undefined. */
+export async function readPrediction(logFolder: string, id: string): Promise<PredictionRecord | undefined> {
+  for await (const record of readNamed(logFolder, id, { bytes: 0 })) if (record.id === id) return record;
   return undefined;
+}
+
+/** Every logged prediction of the row of that id. */
+export async function* readRow(
+  logFolder: string,
+  rowId: string,
+  meter: Meter = { bytes: 0 },
+): AsyncGenerator<PredictionRecord> {
+  for await (const record of readNamed(logFolder, rowId, meter)) if (record.rowId === rowId) yield record;
 }
 
 /** Which part of the log to read; both: the last rows of those since. */

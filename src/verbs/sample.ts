@@ -1,4 +1,6 @@
 import type { Outcome } from '../project/outcome.ts';
+import { noLabels } from '../traffic/account.ts';
+import type { LabelAccount } from '../traffic/account.ts';
 import type { Annotation } from './view/annotation.ts';
 import type { Block, View } from './view/blocks.ts';
 
@@ -23,6 +25,40 @@ export const sampled = <Result>(
       essential: view.essential(outcome),
       annotations: view.annotations?.(outcome) ?? [],
     }));
+
+/** Labels of which some could not be used. */
+export const sampleAccount: LabelAccount = {
+  ...noLabels,
+  given: 920,
+  used: 900,
+  superseded: 4,
+  unmatched: 6,
+  unusable: 10,
+  respelled: 3,
+  blank: 12,
+  reasons: [
+    {
+      reason: 'no class of the model: expected one of "No", "Yes", got "maybe"',
+      count: 10,
+      example: { door: 'file', id: 'C-17' },
+    },
+  ],
+  doors: [
+    {
+      door: 'file',
+      source: 'data/labels.csv',
+      given: 920,
+      used: 900,
+      superseded: 4,
+      unmatched: 6,
+      ambiguous: 0,
+      outside: 0,
+      expired: 0,
+      unusable: 10,
+      example: { given: '9000.0', logged: '9000' },
+    },
+  ],
+};
 
 /** A digest and an instant for samples. */
 export const sampleDigest = 'a1b2'.repeat(16);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { driftMeasures } from '../../src/monitoring/drift/index.ts';
+import { noLabels } from '../../src/traffic/account.ts';
 import { monitorTraffic, profileReference } from '../../src/monitoring/index.ts';
 import { createRandom } from '../../src/random.ts';
 import type { Column, Table } from '../../src/data/columns.ts';
@@ -179,9 +180,9 @@ function monitor(reference: Table, current: Table): MonitorReport {
       task: { kind: 'regression' },
       scores: new Float64Array(0),
       target: new Float64Array(0),
-      orphanLabels: 0,
-      replacedLabels: 0,
     },
+    labels: noLabels,
+    rejected: 0,
     health: {
       state: 'not asked',
       requests: 0,

@@ -102,7 +102,8 @@ describe('the loop in miniature', () => {
     expect(exitCode).toBe(0);
     expect(json.result).toMatchObject({
       version: 1,
-      performance: { labelled: 300, orphanLabels: 1 },
+      performance: { labelled: 300 },
+      labels: { given: 302, used: 300, superseded: 1, unmatched: 1 },
     });
     const retrain = await project.must('retrain', '--json');
     expect(retrain.json.decision).toBe('no-trigger');

@@ -17,15 +17,18 @@ function scrubbed(value: unknown, scrub: (text: string) => string): unknown {
 
 /**
  * The one object that `--json` writes for a command that did its work (`schema: 1`; see `outputSchema.ts`). `ok` is
- * exit code 0: a failed gate or an alarm has its whole result here and `ok: false`.
+ * exit code 0: a failed gate or an alarm has its whole result here and `ok: false`, and so has work that is not to be
+ * relied on, with its `error` beside.
  */
 export function outcomeJson<Result>(
   outcome: Outcome<Result>,
   facts: EnvelopeFacts,
   scrub: (text: string) => string,
 ): string {
-  const { pipeline, runId, exitCode, warnings, result, ...made } = outcome;
-  const body = scrubbed({ ...made, warnings, result }, scrub);
+  const { pipeline, runId, exitCode, warnings, result, refusal, ...made } = outcome;
+  const { code, message, hint, at = null } = refusal ?? {};
+  const error = refusal === undefined ? {} : { error: { code, message, hint, at } };
+  const body = scrubbed({ ...made, warnings, result, ...error }, scrub);
   return `${JSON.stringify({
     schema: 1,
     command: facts.command,

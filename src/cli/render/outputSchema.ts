@@ -39,7 +39,11 @@ export const errorShape = Type.Object(
 /** What `aieng <command> --json` writes when the command did its work. */
 export async function outcomeShape({ name, result }: Verb): Promise<TSchema> {
   const own = (await result?.()) ?? Type.Unknown();
-  const given = Type.Object({ command: Type.Literal(name), result: own });
+  const given = Type.Object({
+    command: Type.Literal(name),
+    result: own,
+    error: Type.Optional(errorShape),
+  });
   return Type.Composite([Type.Omit(envelopeShape, ['command']), madeShape, given]);
 }
 

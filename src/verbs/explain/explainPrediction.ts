@@ -5,8 +5,20 @@ import { readPrediction } from '../../serving/index.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { loadBundle } from '../../packaging/index.ts';
 import type { Context } from '../../project/context.ts';
+import { labelledQuery } from '../../project/labelledTraffic.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
+import type { JoinedLabel } from '../../traffic/join.ts';
+import { readLabelOf } from '../../traffic/labelled.ts';
+import type { PredictionRecord } from '../../traffic/record.ts';
 import { utcMinute } from '../../utc.ts';
+
+function labelWords({ id, rowId }: PredictionRecord, label: JoinedLabel | null): string {
+  if (label === null) return 'none yet';
+  const { value, given, door } = label;
+  const by = given.id === id ? 'the id of the prediction' : `the row ${rowId}`;
+  const when = given.time ?? given.at;
+  return `${value}, ${door === 'file' ? 'from the file of labels' : 'by POST /feedback'}, by ${by}, ${utcMinute(when)}`;
+}
 
 /** Finds a logged prediction by its id and computes it again with the very bundle that made it. */
 export async function explainPrediction(context: Context, options: ExplainOptions): Promise<ExplainResult> {
@@ -37,6 +49,8 @@ export async function explainPrediction(context: Context, options: ExplainOption
         hint: 'The log file was changed by hand; restore it.',
         exitCode: 8,
       });
+    const query = await labelledQuery(context, pipeline, bundle);
+    const { label, account } = await readLabelOf(query, record);
     const exact = answer.scores.every((score, index) => Object.is(score, record.scores[index]));
     const cells = Object.entries(record.features).map(([name, value]) => `  ${name}: ${value ?? 'missing'}`);
     return {
@@ -45,9 +59,10 @@ export async function explainPrediction(context: Context, options: ExplainOption
       lines: [
         `logged scores: ${record.scores.join(', ')}`,
         `replayed now:  ${answer.scores.join(', ')} (${exact ? 'identical' : 'different: another backend or library version'})`,
+        `label: ${labelWords(record, label)}`,
         ...cells,
       ],
-      data: { record, replay: answer, exact },
+      data: { record, replay: answer, exact, label, labels: account },
     };
   } finally {
     predictor.dispose();

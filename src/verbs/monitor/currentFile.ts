@@ -1,24 +1,23 @@
 import { resolve } from 'node:path';
+import type { Table } from '../../data/columns.ts';
 import { cellValue, selectColumns } from '../../data/columns.ts';
 import { dialectOf } from '../../data/dialect.ts';
+import type { GatheredRows } from '../../data/openRows.ts';
 import { gatherRows } from '../../data/openRows.ts';
-import { joinLabels } from '../../monitoring/index.ts';
-import type { LabelRecord } from '../../traffic/record.ts';
-import type { OpenedPredictor } from '../../project/predictors.ts';
+import type { Rejection } from '../../data/source.ts';
 import type { Context } from '../../project/context.ts';
 import type { JudgedRows } from '../../project/observe.ts';
+import type { OpenedPredictor } from '../../project/predictors.ts';
+import { joinLabels } from '../../traffic/join.ts';
+import type { GivenLabel, LabelDoor } from '../../traffic/join.ts';
+import type { LabelledQuery } from '../../traffic/labelled.ts';
 
-/**
- * Rows of a file, predicted now: what `monitor --current` judges. Labels come from the file's own label column, and
- * from `labels` by row id.
- */
-export async function judgedFile(
+/** Reads what the model needs of a file, and what identifies and labels its rows. */
+async function readRows(
   context: Context,
   path: string,
-  opened: OpenedPredictor,
-  labels: readonly LabelRecord[],
-): Promise<JudgedRows> {
-  const { predictor, schema } = opened;
+  { predictor, schema }: OpenedPredictor,
+): Promise<GatheredRows> {
   const { label, row_id } = predictor.manifest;
   const required = schema.columns
     .filter((column) => column.required && predictor.inputs.includes(column.name))
@@ -36,24 +35,52 @@ export async function judgedFile(
     declarable: false,
     batchRows: 65_536,
   };
-  const { table: all } = await gatherRows(file, () => ({
-    schema: { ...schema, columns },
-    required,
-    optional,
-  }));
-  const { rowIds, scores } = predictor.predictTable(selectColumns(all, [...predictor.inputs, ...row_id]));
-  const own = all.columns.get(label);
+  return gatherRows(file, () => ({ schema: { ...schema, columns }, required, optional }));
+}
+
+/** Tells a row of the file from every id that a label could have. */
+const place = (row: number): string => `\u0000${row}`;
+
+/** The file's own labels: any other of the same row is newer. */
+function ownLabels(table: Table, label: string, path: string): LabelDoor {
+  const own = table.columns.get(label);
+  const labels: GivenLabel[] = [];
+  for (let row = 0; row < table.rows; row += 1) {
+    const value = own === undefined ? null : cellValue(own, row);
+    if (value !== null) labels.push({ id: place(row), label: value, at: -Infinity });
+  }
+  return { door: 'current', source: path, labels, unusable: [], blank: 0 };
+}
+
+/** Rows of a file to judge, and its records that are none. */
+export interface JudgedFile {
+  readonly rows: JudgedRows;
+  readonly rejections: readonly Rejection[];
+}
+
+/**
+ * Rows of a file, predicted now: what `monitor --current` judges. Labels come from the file's own label column, and
+ * from files of labels by row id.
+ */
+export async function judgedFile(
+  context: Context,
+  path: string,
+  opened: OpenedPredictor,
+  { doors, read }: LabelledQuery,
+): Promise<JudgedFile> {
+  const { predictor } = opened;
+  const { label, row_id } = predictor.manifest;
+  const { table, rejections } = await readRows(context, path, opened);
+  const { rowIds, scores } = predictor.predictTable(selectColumns(table, [...predictor.inputs, ...row_id]));
   const joined = joinLabels(
-    rowIds.map((id) => ({ id })),
-    labels,
+    rowIds.map((rowId, row) => ({ id: place(row), rowId, at: -Infinity })),
+    [ownLabels(table, label, path), ...doors],
+    read,
+    { from: -Infinity, expiredBefore: null, held: new Set() },
   );
+  const inputs = selectColumns(table, predictor.inputs);
   return {
-    table: selectColumns(all, predictor.inputs),
-    scores,
-    labels: joined.labels.map((known, row) => known ?? (own === undefined ? null : cellValue(own, row))),
-    orphanLabels: joined.orphanLabels,
-    replacedLabels: joined.replacedLabels,
-    from: null,
-    to: null,
+    rows: { ...joined, table: inputs, scores, rejected: rejections.length, from: null, to: null },
+    rejections,
   };
 }

@@ -1,41 +1,79 @@
 import type { MonitorResult } from './result.ts';
 import type { MonitorOptions } from './options.ts';
-import { exitCodes } from '../../errors.ts';
-import { healthNotAsked } from '../../monitoring/index.ts';
+import type { Rejection } from '../../data/source.ts';
+import type { AiengError } from '../../errors.ts';
+import { dataError, exitCodes } from '../../errors.ts';
+import { healthNotAsked } from '../../monitoring/health.ts';
 import type { MonitorReport } from '../../monitoring/report.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import type { LabelRecord } from '../../traffic/record.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import { resolveBundle } from '../../project/bundles.ts';
+import { championOf } from '../../project/champion.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption } from '../../project/interruption.ts';
+import { labelledQuery } from '../../project/labelledTraffic.ts';
 import { judgedFile } from './currentFile.ts';
-import { labelsByFile } from '../../project/labelFile.ts';
-import { championOf, judgeRows, observe } from '../../project/observe.ts';
+import { judgeRows, observe } from '../../project/observe.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { writeReport } from '../../project/reports.ts';
+import type { LabelledQuery } from '../../traffic/labelled.ts';
+import { refuseLabels } from '../../traffic/refusal.ts';
+
+/** Rejected records that a result shows. */
+const rejectionsShown = 5;
+
+interface Judged {
+  readonly report: MonitorReport;
+  readonly rejections: readonly Rejection[];
+}
 
 async function judgeFile(
   context: Context,
   pipeline: Pipeline,
   champion: NamedBundle,
   path: string,
-  labels: readonly LabelRecord[],
-): Promise<MonitorReport> {
+  query: LabelledQuery,
+): Promise<Judged> {
   const opened = await openPredictor(champion, pipeline.model.backend);
   try {
-    const rows = await judgedFile(context, path, opened, labels);
-    return judgeRows(context, pipeline, champion, opened, rows, healthNotAsked);
+    const { rows, rejections } = await judgedFile(context, path, opened, query);
+    return { report: judgeRows(context, pipeline, champion, opened, rows, healthNotAsked), rejections };
   } finally {
     opened.predictor.dispose();
   }
 }
 
+/** Why the rows or the labels cannot be relied on, or null where they can. */
+function refusalOf(
+  { report, rejections }: Judged,
+  maxRejectedShare: number,
+  current: string | undefined,
+): AiengError | null {
+  const [first] = rejections;
+  const records = report.window.rows + rejections.length;
+  if (first === undefined || rejections.length <= maxRejectedShare * records)
+    return refuseLabels(report.labels, maxRejectedShare);
+  return dataError({
+    code: 'rows-rejected',
+    message: `${rejections.length} of ${records} records of ${current ?? 'the file'} are no rows (${(100 * maxRejectedShare).toPrecision(3)} % are tolerated: source.max_rejected_share). The first: ${first.column === undefined ? '' : `${first.column}: `}${first.reason}.`,
+    hint: 'Mend the file, or raise source.max_rejected_share in the pipeline file.',
+    at: { file: first.file, line: first.line },
+  });
+}
+
+const rejectedWarning = (rejections: readonly Rejection[]): readonly string[] =>
+  rejections.length === 0
+    ? []
+    : [
+        `${rejections.length} ${rejections.length === 1 ? 'record is no row' : 'records are no rows'} and not judged.`,
+      ];
+
 /**
  * Predictions and labels against the reference: drift, performance, health. Judges the prediction log of what is
- * deployed, or with `current` a file of rows. Exit 5 when there is an alarm.
+ * deployed, or with `current` a file of rows. Exit 3 when rows or labels cannot be relied on (the report is made all the
+ * same), else 5 when there is an alarm.
  */
 export async function monitor(context: Context, options: MonitorOptions): Promise<Outcome<MonitorResult>> {
   const pipeline = await openPipeline(context, options.pipeline);
@@ -43,26 +81,31 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     options.bundle === undefined
       ? await championOf(context, pipeline)
       : await resolveBundle(context, options.bundle);
-  const labels = await labelsByFile(context, pipeline, champion.bundle, options.labels);
-  const report =
+  const query = await labelledQuery(context, pipeline, champion.bundle, options.labels);
+  const judged: Judged =
     options.current === undefined
-      ? await observe(context, pipeline, champion, labels)
-      : await judgeFile(context, pipeline, champion, options.current, labels);
+      ? { report: await observe(context, pipeline, champion, query), rejections: [] }
+      : await judgeFile(context, pipeline, champion, options.current, query);
+  const { report, rejections } = judged;
   await heedInterruption(context);
   const runId = context.environment.newId();
   await context.store.record(`monitor-${pipeline.name}`, runId, report);
   const { monitorPage } = await import('../../reporting/index.ts');
   const page = await monitorPage(report);
+  const refusal = refusalOf(judged, pipeline.source.max_rejected_share, options.current);
   return {
     pipeline: pipeline.name,
     runId,
-    exitCode: report.alarms.length > 0 ? exitCodes.alarm : exitCodes.ok,
+    exitCode:
+      refusal !== null ? exitCodes.dataRejected : report.alarms.length > 0 ? exitCodes.alarm : exitCodes.ok,
     bundle: champion.bundle.digest,
     ...(champion.version === null ? {} : { version: champion.version }),
     alarms: report.alarms,
+    ...(rejections.length === 0 ? {} : { rejections: rejections.slice(0, rejectionsShown) }),
     decision: report.decision,
-    warnings: [],
+    warnings: rejectedWarning(rejections),
     reports: [await writeReport(context, `${pipeline.name}-monitor.html`, page)],
+    ...(refusal === null ? {} : { refusal }),
     result: report,
   };
 }

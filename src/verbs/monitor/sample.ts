@@ -1,4 +1,4 @@
-import { sampled, sampleDigest, sampleInstant } from '../sample.ts';
+import { sampleAccount, sampled, sampleDigest, sampleInstant } from '../sample.ts';
 import { monitorView } from './view.ts';
 import type { MonitorResult } from './result.ts';
 
@@ -7,7 +7,8 @@ const monitored: MonitorResult = {
   version: 3,
   bundle: sampleDigest,
   at: sampleInstant,
-  window: { rows: 1770, from: sampleInstant - 3_600_000, to: sampleInstant },
+  window: { rows: 1770, rejected: 2, from: sampleInstant - 3_600_000, to: sampleInstant },
+  labels: sampleAccount,
   drift: [
     {
       column: 'internet_service',
@@ -45,8 +46,6 @@ const monitored: MonitorResult = {
     high: 0.76,
     metrics: { log_loss: { reference: 0.41, current: 0.73 } },
     cost: 'of 1,000 rows, 62 more are misjudged than at training',
-    orphanLabels: 0,
-    replacedLabels: 0,
   },
   health: {
     state: 'ok',

@@ -4,6 +4,7 @@ import type { ColumnDrift, HealthReport, PerformanceReport } from '../../monitor
 import type { Block, Sign, View, Words } from '../view/blocks.ts';
 import { facts, headline, list, next, right, table, toned } from '../view/blocks.ts';
 import { count, counted, figure, metricName, percent, versioned } from '../view/format.ts';
+import { labelProblems, labelWords } from '../view/labels.ts';
 import { utcMinute } from '../../utc.ts';
 import { command } from '../view/shared.ts';
 
@@ -63,7 +64,7 @@ const signs: Readonly<Record<MonitorResult['decision'], Sign>> = {
 /** `monitor`: calm or alarm, which columns, what it costs. */
 export const monitorView: View<Outcome<MonitorResult>> = {
   blocks: ({ result, reports }) => {
-    const { name, version, window, drift, schema, performance, health, alarms, decision } = result;
+    const { name, version, window, labels, drift, schema, performance, health, alarms, decision } = result;
     const span =
       window.from === null || window.to === null
         ? ''
@@ -72,7 +73,7 @@ export const monitorView: View<Outcome<MonitorResult>> = {
       headline(
         signs[decision],
         `${versioned(name, version)}: ${decision}`,
-        `${counted(window.rows, 'row')}${span}`,
+        `${counted(window.rows, 'row')}${span}${window.rejected === 0 ? '' : `, ${counted(window.rejected, 'record')} rejected`}`,
       ),
       list(
         alarms.map(({ message }) => ({ sign: 'bad', text: message })),
@@ -80,10 +81,12 @@ export const monitorView: View<Outcome<MonitorResult>> = {
       ),
       facts([
         ['performance', performanceWords(performance)],
+        ['labels', labelWords(labels)],
         ['cost', performance.cost],
         ['health', healthWords(health)],
         ['report', reports?.join(', ') ?? null],
       ]),
+      labelProblems(labels),
       list(
         schema.map(({ message }) => ({ sign: 'warn', text: message })),
         'shape of the data',

@@ -7,11 +7,10 @@ import { cascade } from '../../cascade/cascade.ts';
 import type { Challenger } from './challenger.ts';
 import { fitChallenger } from './challenger.ts';
 import { gatherRows } from './challengerRows.ts';
-import type { ChallengerRows } from './challengerRows.ts';
+import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
 import type { Context } from '../../project/context.ts';
 import { fittedIdentities, identities } from '../../cascade/fittedRows.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
-import type { LabelledTraffic } from '../../project/recentTraffic.ts';
 import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
 import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
 import { outputOf } from '../../cascade/output.ts';
@@ -38,7 +37,7 @@ async function trainChampion(more?: string): Promise<Champion> {
 
 type Outcome = (row: Customer) => string;
 
-const logged = (rows: readonly Customer[], outcome: Outcome): LabelledTraffic =>
+const logged = (rows: readonly Customer[], outcome: Outcome): TaughtRow[] =>
   rows.map((row, at) => ({
     record: {
       id: `p${at}`,
@@ -50,7 +49,7 @@ const logged = (rows: readonly Customer[], outcome: Outcome): LabelledTraffic =>
       prediction: 'No',
       scores: [1, 0],
     },
-    label: outcome(row),
+    label: { value: outcome(row) },
   }));
 
 const recent = customers(1000, 1200, true);

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cellValue } from '../../data/columns.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import type { ChallengerRows } from './challengerRows.ts';
+import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
 import { gatherRows } from './challengerRows.ts';
 import { cascade } from '../../cascade/cascade.ts';
 import { identities } from '../../cascade/fittedRows.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
-import type { LabelledTraffic } from '../../project/recentTraffic.ts';
 import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
 import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
 import { outputOf } from '../../cascade/output.ts';
@@ -28,7 +27,7 @@ async function sourceRows(
 }
 
 /** As the service logs them: what a model may see, the row's id, and the outcome. `note` is not asked for. */
-const logged = (rows: readonly Customer[]): LabelledTraffic =>
+const logged = (rows: readonly Customer[]): TaughtRow[] =>
   rows.map(({ id, tenure, plan, left }, at) => ({
     record: {
       id: `p${at}`,
@@ -40,7 +39,7 @@ const logged = (rows: readonly Customer[]): LabelledTraffic =>
       prediction: 'No',
       scores: [1, 0],
     },
-    label: left,
+    label: { value: left },
   }));
 
 const cellsOf = ({ rows }: ChallengerRows, column: string, positions: ArrayLike<number>): unknown[] =>

@@ -3,6 +3,7 @@ import { concatTables, takeRows } from '../../data/columns.ts';
 import { logicalDigest, tableFromRows, writeParquet } from '../../data/index.ts';
 import { joinIds, orderById, takeIds } from '../../data/rowId.ts';
 import type { RowSchema } from '../../data/schema.ts';
+import { columnSchema } from '../../data/schema.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { canonicalJson } from '../../digest.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -10,7 +11,8 @@ import { joinable, splitRecent } from '../../retraining/index.ts';
 import { extendSchema, profile } from '../../validation/index.ts';
 import type { Context } from '../../project/context.ts';
 import { identities } from '../../cascade/fittedRows.ts';
-import type { LabelledTraffic } from '../../project/recentTraffic.ts';
+import type { JoinedLabel } from '../../traffic/join.ts';
+import type { PredictionRecord } from '../../traffic/record.ts';
 import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
 import { idsOf } from '../../cascade/snapshotRows.ts';
 import { finish } from '../../work.ts';
@@ -28,19 +30,43 @@ export interface ChallengerRows {
   readonly fromSource: readonly boolean[];
   /** Recent rows that were to judge and do not, because the champion was fitted on them. */
   readonly seenByChampion: number;
+  /** Cells of the log that are missing, because the schema changed since. */
+  readonly misfits: Readonly<Misfits>;
+}
+
+/** A logged row, and its outcome in the model's terms. */
+export interface TaughtRow {
+  readonly record: PredictionRecord;
+  readonly label: Pick<JoinedLabel, 'value'>;
 }
 
 /** The labelled prediction log: the recent window, and what is older. */
 export interface ChallengerTraffic {
-  readonly recent: LabelledTraffic;
-  readonly older: LabelledTraffic;
+  readonly recent: readonly TaughtRow[];
+  readonly older: readonly TaughtRow[];
 }
 
+/** Logged cells that fitted the schema when they were logged and no longer do: they count as missing. */
+export type Misfits = { readonly column: string; readonly message: string }[];
+
 /** Logged rows with their labels, as a table of the schema's columns. */
-function labelledTable(pipeline: Pipeline, schema: RowSchema, traffic: LabelledTraffic): Table {
-  const rows = traffic.map(({ record, label }) => ({ ...record.features, [pipeline.label.column]: label }));
-  const names = schema.columns.map((column) => column.name);
-  return tableFromRows(rows, schema, names, names).table;
+function labelledTable(
+  pipeline: Pipeline,
+  schema: RowSchema,
+  traffic: readonly TaughtRow[],
+  misfits: Misfits,
+): Table {
+  const { column } = pipeline.label;
+  // A class that is a number for the schema has its name in the model's terms.
+  const isNumber = columnSchema(schema, column)?.kind === 'number';
+  const rows = traffic.map(({ record, label }) => ({
+    ...record.features,
+    [column]: isNumber ? Number(label.value) : label.value,
+  }));
+  const names = schema.columns.map((each) => each.name);
+  const { table, issues } = tableFromRows(rows, schema, names, names);
+  misfits.push(...issues);
+  return table;
 }
 
 /**
@@ -56,14 +82,16 @@ export function gatherRows(
 ): ChallengerRows {
   const { schema } = source;
   const named = (table: Table): readonly string[] => identities(pipeline, schema, table);
-  const recent = labelledTable(pipeline, schema, traffic.recent);
+  const misfits: Misfits = [];
+  const recent = labelledTable(pipeline, schema, traffic.recent, misfits);
   const recentIds = named(recent);
   const split = splitRecent(recentIds, pipeline.retrain.compare_share, pipeline.split.seed);
   const judging = split.compare.filter((row) => !seen.has(recentIds[row]!));
   const known = split.compare.filter((row) => seen.has(recentIds[row]!));
   const compareIds = new Set(judging.map((row) => recentIds[row]!));
   const mayTeach = [...split.train, ...known].sort((left, right) => left - right);
-  const teaching = concatTables([labelledTable(pipeline, schema, traffic.older), takeRows(recent, mayTeach)]);
+  const older = labelledTable(pipeline, schema, traffic.older, misfits);
+  const teaching = concatTables([older, takeRows(recent, mayTeach)]);
   const sourceIds = named(source.table);
   const kept = joinable({
     logIds: named(teaching),
@@ -92,6 +120,7 @@ export function gatherRows(
     trainingRows: merged.rows,
     fromSource: Array.from(order, (row) => row < ofSource.length),
     seenByChampion: known.length,
+    misfits,
   };
 }
 

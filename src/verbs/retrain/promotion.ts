@@ -9,15 +9,15 @@ import type { ChallengerRows } from './challengerRows.ts';
 import type { Context } from '../../project/context.ts';
 import { recordFittedRows } from '../../cascade/fittedRows.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
-import type { Traffic } from '../../project/recentTraffic.ts';
-import { tableOfRecords } from '../../project/recentTraffic.ts';
+import { tableOfRecords } from '../../project/labelledTraffic.ts';
+import type { LabelledWindow } from '../../traffic/labelled.ts';
 import { encodeSplit } from '../../cascade/split.ts';
 
 /** A challenger that won, with what it was made of. */
 export interface Promoted {
   readonly gathered: ChallengerRows;
   readonly challenger: Challenger;
-  readonly window: Traffic;
+  readonly window: LabelledWindow;
   /** The rows that taught it, kept. */
   readonly child: Snapshot;
 }

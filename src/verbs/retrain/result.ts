@@ -3,6 +3,7 @@ import { deploymentStatusShape } from '../../deployment/target.ts';
 import { comparisonShape, verdictShape } from '../../evaluation/evaluation.ts';
 import { count, digest, oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
+import { labelAccountShape } from '../../traffic/account.ts';
 
 export const retrainResult = Type.Object({
   decision: oneOf([
@@ -31,6 +32,7 @@ export const retrainResult = Type.Object({
   champion: orNull(Type.Object({ version: orNull(count()), bundle: digest() })),
   challenger: orNull(Type.Object({ version: count(), bundle: digest() })),
   deployed: orNull(deploymentStatusShape),
+  labels: orNull(labelAccountShape, 'What became of the labels of the recent window.'),
 });
 export type RetrainResult = Shape<typeof retrainResult>;
 export type RetrainDecision = RetrainResult['decision'];

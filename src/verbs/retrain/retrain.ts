@@ -3,7 +3,6 @@ import type { RetrainDecision, RetrainResult } from './result.ts';
 import { AiengError, exitCodes } from '../../errors.ts';
 import type { MonitorReport } from '../../monitoring/report.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import type { LabelRecord } from '../../traffic/record.ts';
 import { decide, decidePromotion, firedTriggers, tooFewToCompare } from '../../retraining/index.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
@@ -16,19 +15,22 @@ import { heedInterruption } from '../../project/interruption.ts';
 import { bringUp } from '../../project/deployment/bringUp.ts';
 import { placeNow, placeOf, statusOf, targetNameOf } from '../../project/deployment/place.ts';
 import { fittedAt, fittedIdentities } from '../../cascade/fittedRows.ts';
-import { labelsByFile } from '../../project/labelFile.ts';
-import { championOf, observe } from '../../project/observe.ts';
+import { championOf } from '../../project/champion.ts';
+import type { Champion } from '../../project/champion.ts';
+import { labelledQuery, windowOf } from '../../project/labelledTraffic.ts';
+import { observe } from '../../project/observe.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { packageChallenger } from './promotion.ts';
-import type { Traffic } from '../../project/recentTraffic.ts';
+import { writeRun } from '../../tracking/runs.ts';
+import type { LabelledQuery, LabelledWindow } from '../../traffic/labelled.ts';
 import {
   countLabelledSince,
-  labelledTraffic,
-  readAllTraffic,
-  readTraffic,
-} from '../../project/recentTraffic.ts';
-import { writeRun } from '../../tracking/runs.ts';
+  labelledRows,
+  readLabelledLog,
+  readLabelledWindow,
+} from '../../traffic/labelled.ts';
+import { refuseLabels } from '../../traffic/refusal.ts';
 import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
 import { outputOf } from '../../cascade/output.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
@@ -39,9 +41,9 @@ interface Attempt {
   readonly pipeline: Pipeline;
   readonly options: RetrainOptions;
   readonly runId: string;
-  readonly champion: NamedBundle & { readonly since: number };
-  /** Labels of `monitor.labels`, besides those of the log. */
-  readonly fileLabels: readonly LabelRecord[];
+  readonly champion: Champion;
+  /** Where the labels are. */
+  readonly query: LabelledQuery;
 }
 
 type Facts = Omit<RetrainResult, 'decision' | 'because'>;
@@ -57,6 +59,7 @@ const nothingDone: Facts = {
   champion: null,
   challenger: null,
   deployed: null,
+  labels: null,
 };
 
 function exitCodeOf(decision: RetrainDecision): 0 | 4 {
@@ -116,14 +119,14 @@ async function conclude(
 }
 
 /** The rows of a challenger: the source as it is now, and the labelled log without what the champion was fitted on. */
-async function gather(attempt: Attempt, window: Traffic, parent: Snapshot): Promise<ChallengerRows> {
-  const { context, pipeline, champion, fileLabels } = attempt;
+async function gather(attempt: Attempt, window: LabelledWindow, parent: Snapshot): Promise<ChallengerRows> {
+  const { context, pipeline, champion, query } = attempt;
   const source = await readSnapshotRows(context, pipeline, parent);
   const inWindow = new Set(window.predictions.map((record) => record.id));
-  const all = labelledTraffic(await readAllTraffic(context, pipeline), fileLabels);
+  const { rows } = await readLabelledLog(query);
   const traffic = {
-    recent: labelledTraffic(window, fileLabels),
-    older: all.filter(({ record }) => !inWindow.has(record.id)),
+    recent: labelledRows(window),
+    older: rows.filter(({ record }) => !inWindow.has(record.id)),
   };
   const seen = await fittedIdentities(context, pipeline, champion.bundle.digest);
   return gatherRows(pipeline, source, traffic, seen);
@@ -133,7 +136,7 @@ async function gather(attempt: Attempt, window: Traffic, parent: Snapshot): Prom
 async function challenge(
   attempt: Attempt,
   facts: Facts,
-  window: Traffic,
+  window: LabelledWindow,
   startedAt: number,
 ): Promise<Outcome<RetrainResult>> {
   const { context, pipeline, champion } = attempt;
@@ -143,6 +146,12 @@ async function challenge(
   const gathered = await gather(attempt, window, snapshot);
   const tooFew = tooFewToCompare(gathered.compare.length, gathered.seenByChampion);
   if (tooFew !== null) return conclude(attempt, 'not-enough-data', tooFew, facts, startedAt);
+  const [misfit] = gathered.misfits;
+  if (misfit !== undefined)
+    context.progress({
+      kind: 'warning',
+      message: `${gathered.misfits.length} cells of the prediction log no longer fit the row schema and count as missing (${misfit.column}: ${misfit.message}).`,
+    });
   const child = await keepChild(context, gathered, snapshot);
   context.progress({
     kind: 'step',
@@ -204,10 +213,12 @@ async function retrainLocked(
   const startedAt = context.environment.now();
   const runId = context.environment.newId();
   const champion = await championOf(context, pipeline);
-  const fileLabels = await labelsByFile(context, pipeline, champion.bundle);
-  const attempt: Attempt = { context, pipeline, options, runId, champion, fileLabels };
-  const window = await readTraffic(context, pipeline, null);
-  const report: MonitorReport = await observe(context, pipeline, champion, fileLabels);
+  const query = await labelledQuery(context, pipeline, champion.bundle);
+  const attempt: Attempt = { context, pipeline, options, runId, champion, query };
+  const window = await readLabelledWindow({ ...query, window: windowOf(context, pipeline, null) });
+  const refused = refuseLabels(window.account, pipeline.source.max_rejected_share);
+  if (refused !== null) throw refused;
+  const report: MonitorReport = await observe(context, pipeline, champion, query);
   await heedInterruption(context);
   const lastAttempt = await lastAttemptAt(context, pipeline.name);
   const madeAt = await fittedAt(context, champion.bundle.digest);
@@ -217,20 +228,19 @@ async function retrainLocked(
     report,
     lastTrainedAt,
     newLabelledRows:
-      pipeline.retrain.triggers.new_rows === null
-        ? 0
-        : await countLabelledSince(context, pipeline, lastTrainedAt),
+      pipeline.retrain.triggers.new_rows === null ? 0 : await countLabelledSince(query, lastTrainedAt),
   });
   const facts: Facts = {
     ...nothingDone,
     triggers: fired,
     champion: { version: champion.version, bundle: champion.bundle.digest },
+    labels: window.account,
   };
   const decision = decide(pipeline.retrain, {
     now: startedAt,
     fired,
     lastAttemptAt: lastAttempt,
-    labelledRows: labelledTraffic(window, fileLabels).length,
+    labelledRows: labelledRows(window).length,
     force: options.force,
   });
   if (!decision.retrain) return conclude(attempt, decision.reason, decision.because, facts, startedAt);

@@ -1,4 +1,4 @@
-import { sampled, sampleDigest } from '../sample.ts';
+import { sampleAccount, sampled, sampleDigest } from '../sample.ts';
 import { sampleStatus } from '../deploy/sample.ts';
 import { sampleVerdict } from '../train/sample.ts';
 import { retrainView } from './view.ts';
@@ -28,5 +28,6 @@ export const samples = sampled(retrainView, {
     champion: { version: 3, bundle: sampleDigest },
     challenger: { version: 4, bundle: sampleDigest },
     deployed: sampleStatus,
+    labels: sampleAccount,
   },
 });

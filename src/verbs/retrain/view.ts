@@ -4,6 +4,7 @@ import type { Outcome } from '../../project/outcome.ts';
 import type { Sign, View } from '../view/blocks.ts';
 import { facts, headline, list, next, toned } from '../view/blocks.ts';
 import { counted, figure, metricName, versioned } from '../view/format.ts';
+import { labelProblems, labelWords } from '../view/labels.ts';
 import { command, gateList } from '../view/shared.ts';
 
 const signs: Readonly<Record<RetrainDecision, Sign>> = {
@@ -44,8 +45,10 @@ export const retrainView: View<Outcome<RetrainResult>> = {
         ['on recent rows', comparisonWords(result.comparison)],
         ["on the source's", comparisonWords(result.onSource)],
         ['serves at', deployed?.url ? toned('good', deployed.url) : null],
+        ['labels', result.labels === null ? null : labelWords(result.labels)],
         ['report', reports?.join(', ') ?? null],
       ]),
+      ...(result.labels === null ? [] : [labelProblems(result.labels)]),
       list(
         result.schemaChanges.map((text) => ({ sign: 'none', text })),
         'changes of the schema',

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import type { Table } from '../data/columns.ts';
+import { tableFromRows } from '../data/rows.ts';
+import type { RowSchema } from '../data/schema.ts';
+import { readDocument } from '../packaging/documents.ts';
+import type { Bundle } from '../packaging/manifest.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { LabelDoor } from '../traffic/join.ts';
+import { readLabelFile } from '../traffic/labelFile.ts';
+import type { LabelledQuery } from '../traffic/labelled.ts';
+import { outcomeReader } from '../traffic/outcome.ts';
+import type { PredictionRecord } from '../traffic/record.ts';
+import type { WindowQuery } from '../traffic/window.ts';
+import type { Context } from './context.ts';
+import { underRoot } from './inputs.ts';
+
+/** Labels of the file that a command names, or else of `monitor.labels` in the pipeline; none where there is neither. */
+async function labelFiles(
+  context: Context,
+  pipeline: Pipeline,
+  { manifest }: Bundle,
+  schema: RowSchema,
+  asked: string | undefined,
+): Promise<readonly LabelDoor[]> {
+  const shown = asked ?? pipeline.monitor.labels;
+  if (shown === null) return [];
+  const { cwd } = context.environment;
+  const file = await readLabelFile({
+    path: asked === undefined ? underRoot(context, shown) : resolve(cwd, asked),
+    shown,
+    schema,
+    label: manifest.label,
+    rowId: manifest.row_id,
+    now: context.environment.now(),
+  });
+  return [file];
+}
+
+/**
+ * Where the labels of a model's predictions are, and how they are read: the one way in for `monitor`, `retrain` and
+ * `explain`.
+ *
+ * @param asked a file that a command names
+ */
+export async function labelledQuery(
+  context: Context,
+  pipeline: Pipeline,
+  champion: Bundle,
+  asked?: string,
+): Promise<LabelledQuery> {
+  return {
+    logFolder: await context.store.folder(`logs/${pipeline.name}`),
+    doors: await labelFiles(context, pipeline, champion, readDocument(champion, 'schema.json'), asked),
+    read: outcomeReader(champion.manifest.task),
+    expiredBefore: null,
+  };
+}
+
+/**
+ * The window that monitoring judges and retraining learns from: the newest rows, none older than the pipeline says, and
+ * only those that `bundle` answered unless it is null.
+ */
+export function windowOf(context: Context, pipeline: Pipeline, bundle: string | null): WindowQuery {
+  const { window_rows, window_hours } = pipeline.monitor;
+  return { fromMs: context.environment.now() - window_hours * 3_600_000, lastRows: window_rows, bundle };
+}
+
+/** Logged inputs as a table. They were validated when they came, so every row types. */
+export function tableOfRecords(
+  records: readonly PredictionRecord[],
+  schema: RowSchema,
+  columns: readonly string[],
+): Table {
+  return tableFromRows(
+    records.map((record) => record.features),
+    schema,
+    columns,
+  ).table;
+}

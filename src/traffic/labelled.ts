@@ -1,0 +1,146 @@
+import { isIssue } from '../data/cells/cell.ts';
+import type { LabelAccount } from './account.ts';
+import type { GivenLabel, JoinedLabel, LabelDoor } from './join.ts';
+import { joinLabels } from './join.ts';
+import type { OutcomeReader } from './outcome.ts';
+import { readLabels, readPredictions, readRow } from './readLog.ts';
+import type { PredictionRecord } from './record.ts';
+import { searchLog } from './search.ts';
+import type { Meter } from './segmentIndex.ts';
+import { readWindow } from './window.ts';
+import type { WindowQuery } from './window.ts';
+
+/** Whose log, and which labels there are besides those of `POST /feedback`. */
+export interface LabelledQuery {
+  readonly logFolder: string;
+  /** Labels of files. */
+  readonly doors: readonly LabelDoor[];
+  readonly read: OutcomeReader;
+  /** Everything before this has expired, ms since 1970 UTC; null where nothing has. */
+  readonly expiredBefore: number | null;
+}
+
+/** Predictions that are looked at, with the labels that are known of them. */
+export interface LabelledWindow {
+  /** Oldest first. */
+  readonly predictions: readonly PredictionRecord[];
+  /** By prediction; null = no label yet. */
+  readonly labels: readonly (JoinedLabel | null)[];
+  readonly account: LabelAccount;
+  /** Lines that are no record. */
+  readonly torn: number;
+}
+
+/** A prediction whose outcome is known. */
+export interface LabelledRow {
+  readonly record: PredictionRecord;
+  readonly label: JoinedLabel;
+}
+
+/** The labelled predictions of a window. */
+export const labelledRows = ({ predictions, labels }: LabelledWindow): readonly LabelledRow[] =>
+  predictions.flatMap((record, row) => {
+    const label = labels[row];
+    return label === null || label === undefined ? [] : [{ record, label }];
+  });
+
+const feedback = (labels: readonly GivenLabel[]): LabelDoor => ({
+  door: 'feedback',
+  source: null,
+  labels,
+  unusable: [],
+  blank: 0,
+});
+
+/**
+ * Reads a window of a log and brings the labels to it. What is read follows the window: labels that arrived before it
+ * are not of it, and of the others those that match nothing are looked for in the rest of the log by its indexes.
+ */
+export async function readLabelledWindow(
+  query: LabelledQuery & { readonly window: WindowQuery },
+  meter: Meter = { bytes: 0 },
+): Promise<LabelledWindow> {
+  const { logFolder, read, expiredBefore } = query;
+  const { predictions, torn } = await readWindow(logFolder, query.window, meter);
+  const from = predictions[0]?.at ?? Infinity;
+  const arrived = await readLabels(logFolder, from, meter);
+  const doors = [feedback(arrived.labels), ...query.doors];
+  const join = (held: ReadonlySet<string>): ReturnType<typeof joinLabels> =>
+    joinLabels(predictions, doors, read, { from, expiredBefore, held });
+  const first = join(new Set());
+  const { held } = await searchLog(logFolder, first.undecided, undefined, meter);
+  const { labels, account } = held.size === 0 ? first : join(held);
+  return { predictions, labels, account, torn: torn + arrived.torn };
+}
+
+/**
+ * Every labelled prediction of the whole log, oldest first. Memory follows the labels: a prediction that no label names
+ * is passed by.
+ */
+export async function readLabelledLog(
+  { logFolder, doors, read, expiredBefore }: LabelledQuery,
+  meter: Meter = { bytes: 0 },
+): Promise<{ readonly rows: readonly LabelledRow[]; readonly account: LabelAccount }> {
+  const arrived = await readLabels(logFolder, -Infinity, meter);
+  const all = [feedback(arrived.labels), ...doors];
+  const named = new Set(all.flatMap((door) => door.labels.map(({ id }) => id)));
+  const byId = new Map<string, PredictionRecord>();
+  if (named.size > 0)
+    for await (const record of readPredictions(logFolder, meter))
+      if (named.has(record.id) || named.has(record.rowId)) byId.set(record.id, record);
+  const predictions = [...byId.values()].sort((left, right) => left.at - right.at);
+  const beyond = { from: -Infinity, expiredBefore, held: new Set<string>() };
+  const { labels, account } = joinLabels(predictions, all, read, beyond);
+  return { rows: labelledRows({ predictions, labels, account, torn: 0 }), account };
+}
+
+/** The label of one prediction, and what became of every label that names it or its row. */
+export interface LabelOfOne {
+  readonly label: JoinedLabel | null;
+  readonly account: LabelAccount;
+}
+
+/**
+ * The label of one prediction, by the same join: other predictions of the same row by the same bundle are looked up,
+ * since a label by row may be theirs.
+ */
+export async function readLabelOf(
+  { logFolder, doors, read, expiredBefore }: LabelledQuery,
+  record: PredictionRecord,
+  meter: Meter = { bytes: 0 },
+): Promise<LabelOfOne> {
+  const { labels: arrived } = await readLabels(logFolder, record.at, meter);
+  const named = [feedback(arrived), ...doors].map((door) => ({
+    ...door,
+    labels: door.labels.filter(({ id }) => id === record.id || id === record.rowId),
+    unusable: [],
+    blank: 0,
+  }));
+  const byRow = named.some((door) => door.labels.some(({ id }) => id === record.rowId));
+  const same: PredictionRecord[] = [];
+  if (byRow)
+    for await (const each of readRow(logFolder, record.rowId, meter))
+      if (each.bundle === record.bundle && each.id !== record.id) same.push(each);
+  const predictions = [...same, record].sort((left, right) => left.at - right.at);
+  const { labels, account } = joinLabels(predictions, named, read, {
+    from: -Infinity,
+    expiredBefore,
+    held: new Set(),
+  });
+  return { label: labels[predictions.indexOf(record)] ?? null, account };
+}
+
+/**
+ * How many different predictions or rows of the log got a usable label by `POST /feedback` after `since` (ms since 1970
+ * UTC). Labels of a file do not count: nothing says when they came.
+ */
+export async function countLabelledSince(
+  { logFolder, read }: LabelledQuery,
+  since: number,
+  meter: Meter = { bytes: 0 },
+): Promise<number> {
+  const { labels } = await readLabels(logFolder, since, meter);
+  const usable = labels.filter(({ at, label }) => at > since && !isIssue(read(label)));
+  const { held } = await searchLog(logFolder, new Set(usable.map(({ id }) => id)), undefined, meter);
+  return held.size;
+}
