@@ -1,5 +1,7 @@
 import type { Html } from '../html.ts';
+import { figure } from '../figures.ts';
 import { ink } from '../style.ts';
+import { labelExpression } from './labels.ts';
 import { drawChart } from './render.ts';
 
 /** One lying bar, with its interval where there is one. */
@@ -12,8 +14,6 @@ export interface Bar {
   readonly ours?: boolean;
 }
 
-const clipped = (name: string): string => (name.length > 28 ? `${name.slice(0, 27)}…` : name);
-
 /** Lying bars, in the order given. */
 export function drawBars(bars: readonly Bar[], title: string, label: string): Promise<Html> {
   const values = bars.map((bar, place) => ({
@@ -22,6 +22,8 @@ export function drawBars(bars: readonly Bar[], title: string, label: string): Pr
     low: bar.low ?? bar.value,
     high: bar.high ?? bar.value,
     ours: bar.ours === true,
+    // As the tables of the page say it.
+    shown: figure(bar.value),
   }));
   const y = {
     field: 'place',
@@ -30,7 +32,7 @@ export function drawBars(bars: readonly Bar[], title: string, label: string): Pr
       title: null,
       ticks: false,
       labelLimit: 0,
-      labelExpr: `${JSON.stringify(bars.map((bar) => clipped(bar.name)))}[datum.value]`,
+      labelExpr: labelExpression(bars.map((bar) => bar.name)),
     },
   };
   return drawChart(
@@ -51,7 +53,7 @@ export function drawBars(bars: readonly Bar[], title: string, label: string): Pr
           mark: { type: 'text', align: 'left', dx: 5, color: ink.text, fontSize: 11 },
           encoding: {
             x: { field: 'high', type: 'quantitative' },
-            text: { field: 'value', type: 'quantitative', format: ',.3~r' },
+            text: { field: 'shown', type: 'nominal' },
           },
         },
         {

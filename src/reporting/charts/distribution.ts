@@ -1,5 +1,6 @@
 import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
+import { labelExpression } from './labels.ts';
 import { drawChart } from './render.ts';
 
 /** Shares of the rows by bin or category, in the reference and now. */
@@ -36,7 +37,7 @@ export function drawDistribution(bins: readonly Bin[], upright: boolean, label: 
       title: null,
       grid: false,
       ticks: false,
-      labelExpr: labelOf(names),
+      labelExpr: labelExpression(names),
       ...(upright ? { labelAngle: names.some((name) => name.length > 4) ? -40 : 0 } : { labelLimit: 0 }),
     },
   };
@@ -49,13 +50,3 @@ export function drawDistribution(bins: readonly Bin[], upright: boolean, label: 
       };
   return drawChart({ ...spec, data: { values }, mark: { type: 'bar' } }, label);
 }
-
-/**
- * A Vega expression that names a place. The names stand in it as string literals of the expression language, which
- * are JSON's, and not as code.
- */
-function labelOf(names: readonly string[]): string {
-  return `${JSON.stringify(names.map((name) => clipped(name)))}[datum.value]`;
-}
-
-const clipped = (name: string): string => (name.length > 28 ? `${name.slice(0, 27)}…` : name);

@@ -28,7 +28,7 @@ export function drawHistogram(
           axis: { title: null, grid: false, tickCount: 4 },
         },
         x2: { field: 'to' },
-        y: { field: 'count', type: 'quantitative', axis: { title: null, tickCount: 2, format: '~s' } },
+        y: { field: 'count', type: 'quantitative', axis: { title: null, tickCount: 2, format: ',~f' } },
         y2: { datum: 0 },
       },
     },

@@ -19,22 +19,30 @@ const axis = {
 
 const config = { axis, view: { stroke: null }, font: 'sans-serif', legend: { disable: true } } as const;
 
-/**
- * SVG as it may stand in a page: sizes give way to the screen, the font is the page's, and what a screen reader gets is
- * our one sentence instead of a description of every line. Vega escapes the texts that it draws.
- */
-export function inlineSvg(svg: string, label: string): Html {
-  const drawing = svg
+/** A tag with its attributes, quoted values whole. What is not within one is text: it is never touched. */
+const tag = /<(?:"[^"]*"|[^>"])*>/g;
+
+/** One tag without what a page does not need; coordinates to a hundredth of a pixel. */
+const lean = (text: string): string =>
+  text
     .replaceAll(
       / (?:aria-[a-z]+|role|font-family|pointer-events|xmlns(?::xlink)?|version|class)="[^"]*"/g,
       '',
     )
-    .replaceAll(/<path d="[^"]*"(?: transform="[^"]*")? display="none"\/>/g, '')
-    .replaceAll(/<path d="M0,0h0v0h0Z"\/>/g, '')
     .replaceAll(/ opacity="1"/g, '')
     .replaceAll(/(\d\.\d\d)\d+/g, '$1')
-    .replace(/^<svg/, `<svg role="img" aria-label="${escapeHtml(label)}"`)
-    .replace(/>/, `><title>${escapeHtml(label)}</title>`);
+    .replace(/^<path d="[^"]*"(?: transform="[^"]*")? display="none"\/>$/, '')
+    .replace(/^<path d="M0,0h0v0h0Z"\/>$/, '');
+
+/**
+ * SVG as it may stand in a page: sizes give way to the screen, the font is the page's, and what a screen reader gets is
+ * our one sentence instead of a description of every line. Vega escapes the texts that it draws, and they stay as they are.
+ */
+export function inlineSvg(svg: string, label: string): Html {
+  const drawing = svg
+    .replaceAll(tag, lean)
+    .replace(/^<svg/, () => `<svg role="img" aria-label="${escapeHtml(label)}"`)
+    .replace(/^<svg(?:"[^"]*"|[^>"])*>/, (first) => `${first}<title>${escapeHtml(label)}</title>`);
   return trusted(drawing);
 }
 
