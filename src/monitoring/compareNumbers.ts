@@ -16,10 +16,19 @@ function chartCuts(reference: Float64Array, current: Float64Array): number[] {
   return equalWidthCuts(low, high, chartBins);
 }
 
+/** Figures with three digits, or with as many as it takes to tell them apart. */
+export function apart(values: readonly number[]): string[] {
+  const short = values.map(formatNumber);
+  for (let digits = 4; digits <= 17 && new Set(short).size < new Set(values).size; digits += 1)
+    values.forEach((value, k) => (short[k] = String(Number(value.toPrecision(digits)))));
+  return short;
+}
+
 function binLabels(cuts: readonly number[]): string[] {
-  if (cuts.length === 0) return ['all values'];
-  const inner = cuts.slice(1).map((cut, k) => `${formatNumber(cuts[k]!)} – ${formatNumber(cut)}`);
-  return [`< ${formatNumber(cuts[0]!)}`, ...inner, `≥ ${formatNumber(cuts.at(-1)!)}`];
+  const [first, ...others] = apart(cuts);
+  if (first === undefined) return ['all values'];
+  const inner = others.map((cut, k) => `${k === 0 ? first : others[k - 1]!} – ${cut}`);
+  return [`< ${first}`, ...inner, `≥ ${others.at(-1) ?? first}`];
 }
 
 /** Counts with the missing cells at the end, scaled to the rows that a sample stands for. */
