@@ -30,7 +30,7 @@ async function missingLock({ root }: SchedulerContext): Promise<readonly string[
   if (lock?.includes('"node_modules/aieng"') === true) return [];
   const what = lock === null ? 'There is no package-lock.json here' : 'package-lock.json does not name aieng';
   return [
-    `${what}: the workflow installs what it names (npm ci). First: npm install --save-exact aieng, and commit package.json and package-lock.json.`,
+    `${what}: the workflow installs what it names (\`npm ci\`). First: \`npm install --save-exact aieng\`, and commit package.json and package-lock.json.`,
   ];
 }
 

@@ -22,7 +22,7 @@ export type OpenApiPaths = Readonly<Record<string, Readonly<Record<string, unkno
 
 /**
  * A way to ask for predictions over HTTP. All end in the same `answering.answer`. Add one: a file in this folder and
- * a line in its index; the conformance tests in `protocols.test.ts` run over the index.
+ * a line in its index; test/conformance/protocols.test.ts runs over the index.
  */
 export interface Protocol {
   readonly name: string;
