@@ -80,6 +80,129 @@ describe('the shape of the data', () => {
   });
 });
 
+describe('limits of the shape', () => {
+  const ages = numbers(3000, (i) => 18 + (i % 60));
+  const kinds = (before: Column, after: Column, ignore: string[] = []) =>
+    findSchemaAlarms(referenceOf('x', before).columns, table('x', after), ignore).map(({ kind }) => kind);
+
+  it('has two ends', () => {
+    for (const odd of [-900, 17.9, 77.1, 900])
+      expect(
+        schema(
+          ages,
+          numbers(300, (i) => (i < 30 ? odd : 40)),
+        )[0],
+      ).toMatchObject({
+        kind: 'out-of-range',
+        count: 30,
+        share: 0.1,
+        message: 'x: 10 % of the rows lie outside 18 … 77, the range it had before.',
+      });
+    expect(
+      schema(
+        ages,
+        numbers(300, (i) => (i % 2 === 0 ? 18 : 77)),
+      ),
+    ).toEqual([]);
+    expect(
+      schema(
+        ages,
+        numbers(300, (i) => (i < 30 ? Number.NaN : 40)),
+      ),
+    ).toEqual([]);
+  });
+
+  it('needs one row in a hundred', () => {
+    const beyond = (count: number) =>
+      schema(
+        ages,
+        numbers(2000, (i) => (i < count ? 900 : 40)),
+      );
+    expect(beyond(19)).toEqual([]);
+    expect(beyond(20)).toHaveLength(1);
+    const before = words(3000, (i) => (i % 2 === 0 ? 'a' : 'b'));
+    const unseen = (count: number) =>
+      schema(
+        before,
+        words(2000, (i) => (i < count ? 'c' : 'a')),
+      );
+    expect(unseen(19)).toEqual([]);
+    expect(unseen(20)).toHaveLength(1);
+  });
+
+  it('of an ignored column tells only that it is gone or of another kind', () => {
+    const before = words(3000, (i) => (i % 2 === 0 ? 'a' : 'b'));
+    expect(
+      kinds(
+        before,
+        numbers(50, (i) => i),
+        ['x'],
+      ),
+    ).toEqual(['type-change']);
+    expect(
+      kinds(
+        before,
+        words(50, () => null),
+        ['x'],
+      ),
+    ).toEqual(['column-missing']);
+    expect(
+      kinds(
+        before,
+        words(50, () => 'c'),
+      ),
+    ).toEqual(['new-category']);
+    expect(
+      kinds(
+        before,
+        words(50, () => 'c'),
+        ['x'],
+      ),
+    ).toEqual([]);
+    expect(
+      kinds(
+        ages,
+        numbers(50, () => 900),
+        ['x'],
+      ),
+    ).toEqual([]);
+    expect(
+      kinds(
+        before,
+        words(50, () => 'c'),
+        ['y'],
+      ),
+    ).toEqual(['new-category']);
+  });
+
+  it('many words seen once do not hide a new one for good', () => {
+    // (1 − 20000/21500)^441 is 0 as a double: then nothing new was ever beyond chance.
+    const before = words(1500, (i) => (i < 400 ? `once ${i}` : i % 2 === 0 ? 'a' : 'b'));
+    const after = (count: number) => words(20_000, (i) => (i < count ? 'new' : 'a'));
+    expect(schema(before, after(8000))[0]).toMatchObject({ kind: 'new-category', count: 8000 });
+    expect(schema(before, after(6000))).toEqual([]);
+  });
+
+  it('says nothing of a column whose words are not all known by name', () => {
+    const [column] = referenceOf(
+      'x',
+      words(3000, () => 'a'),
+    ).columns;
+    const tail = { ...column!, counts: [['a', 2999]] as const };
+    expect(
+      findSchemaAlarms(
+        [tail],
+        table(
+          'x',
+          words(300, () => 'c'),
+        ),
+        [],
+      ),
+    ).toEqual([]);
+    expect(findSchemaAlarms([column!], { rows: 0, columns: new Map() }, [])).toEqual([]);
+  });
+});
+
 it('a reference column is what its sample says', () => {
   const column = profileColumn(
     'x',

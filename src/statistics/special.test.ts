@@ -65,9 +65,31 @@ describe('special functions', () => {
     [3, 1, 0.1, 0.001],
     [4, 2, 0.1176, 0.0008663415404042661],
     [10, 5, 0.3, 0.001665663049350002],
+    [1, 5, 0.3, 0.8319300000000001],
+    [5, 1.5, 0.1, 2.591709273719122e-5],
+    [30, 2, 300 / 3300, 1.6202690978784957e-30],
+    [200, 200, 0.5, 0.5000000000000006],
+    [201, 200, 0.5, 0.48006534901810327],
+    // (1 − share)^r underflows long before that: what is rare must not hide what is new.
+    [3000, 122, 20_000 / 21_500, 1.1604448594291489e-13],
+    [40_000, 122, 20_000 / 20_500, 9.454012471367616e-269],
   ])('P(X ≥ %d), negative binomial(%d, %d), stats.nbinom.sf', (count, r, share, expected) =>
-    expect(relative(negativeBinomialTail(count, r, share), expected)).toBeLessThan(1e-10),
+    expect(relative(negativeBinomialTail(count, r, share), expected)).toBeLessThan(1e-8),
   );
+
+  it('has defined ends', () => {
+    expect([
+      negativeBinomialTail(0, 3, 0.2),
+      negativeBinomialTail(1, 3, 0),
+      negativeBinomialTail(9, 3, 1),
+    ]).toEqual([1, 0, 1]);
+    expect([
+      binomialTail(0, 5, 0.2),
+      binomialTail(1, 5, 0),
+      binomialTail(5, 5, 1),
+      binomialTail(5, 5, 0.5),
+    ]).toEqual([1, 0, 1, expect.closeTo(1 / 32, 12)]);
+  });
 });
 
 describe('hypergeometric', () => {

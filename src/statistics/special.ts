@@ -73,16 +73,28 @@ export function chiSquareTail(x: number, dof: number): number {
 
 /**
  * P(X ≥ count) of a negative binomial: how many of the next draws fall outside what `r` rare things have shown,
- * each next draw being new with odds `share` (Γ-free recursion over the probabilities).
+ * each next draw being new with odds `share`. Summed in logarithms on the side of the mean that is the tail, so that
+ * neither a large `r` underflows nor a small tail loses its digits.
  */
 export function negativeBinomialTail(count: number, r: number, share: number): number {
-  let probability = Math.pow(1 - share, r);
-  let below = 0;
-  for (let k = 0; k < count; k += 1) {
-    below += probability;
-    probability *= ((k + r) / (k + 1)) * share;
+  if (count <= 0) return 1;
+  if (share <= 0) return 0;
+  if (share >= 1) return 1;
+  const probability = (k: number): number =>
+    Math.exp(logGamma(k + r) - logGamma(r) - logGamma(k + 1) + r * Math.log1p(-share) + k * Math.log(share));
+  const mean = (r * share) / (1 - share);
+  if (count <= mean) {
+    let below = 0;
+    for (let k = 0; k < count; k += 1) below += probability(k);
+    return Math.max(0, 1 - below);
   }
-  return Math.max(0, 1 - below);
+  let tail = 0;
+  let term = probability(count);
+  for (let k = count; term > tail * 1e-17 && term > 0; k += 1) {
+    tail += term;
+    term *= ((k + r) / (k + 1)) * share;
+  }
+  return Math.min(1, tail);
 }
 
 /** P(X ≥ count) of a binomial(n, p). */
