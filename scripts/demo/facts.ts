@@ -1,22 +1,20 @@
 import { openContext } from '../../src/index.ts';
 import type { MonitorReport, RetrainResult } from '../../src/index.ts';
+import { lastMonitorReport as reportOf } from '../../src/tracking/monitorReports.ts';
+import { lastRetraining as retrainingOf } from '../../src/tracking/retrainings.ts';
 
-/** What the commands wrote down in the demo's store: the same records that `aieng status` and `explain` read. */
-async function newest<Value>(folder: string, kind: string): Promise<Value | null> {
-  const context = await openContext({
+const opened = (folder: string): ReturnType<typeof openContext> =>
+  openContext({
     cwd: folder,
     variables: {},
     progress: () => undefined,
     signal: new AbortController().signal,
   });
-  const [entry] = await context.store.records(kind, 1);
-  return entry === undefined || 'damage' in entry ? null : (entry.json as Value);
-}
 
-/** The newest monitor report of the demo's pipeline. */
-export const lastMonitorReport = (folder: string): Promise<MonitorReport | null> =>
-  newest<MonitorReport>(folder, 'monitor-churn');
+/** The newest monitor report of the demo's pipeline: the record that `aieng status` and `explain` read. */
+export const lastMonitorReport = async (folder: string): Promise<MonitorReport | null> =>
+  (await reportOf(await opened(folder), 'churn'))?.content ?? null;
 
 /** The newest retraining decision of the demo's pipeline. */
-export const lastRetraining = (folder: string): Promise<RetrainResult | null> =>
-  newest<RetrainResult>(folder, 'retrain-churn');
+export const lastRetraining = async (folder: string): Promise<RetrainResult | null> =>
+  (await retrainingOf(await opened(folder), 'churn')) ?? null;

@@ -11,7 +11,7 @@ import { readRuns } from '../tracking/runs.ts';
 import type { StageName } from './stage.ts';
 import type { PlannedStage } from './plan.ts';
 import { planStages } from './plan.ts';
-import { outputOf } from './output.ts';
+import { outputOf } from '../tracking/stages.ts';
 import type { TestProject } from './testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from './testing.fixture.ts';
 

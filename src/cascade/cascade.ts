@@ -1,3 +1,5 @@
+import type { Json } from '../digest.ts';
+import { canonicalJson } from '../digest.ts';
 import { AiengError, exitCodes, usageError } from '../errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
@@ -6,7 +8,7 @@ import { openPipeline } from '../project/openPipeline.ts';
 import type { StageOutcome } from '../tracking/runs.ts';
 import { writeRun } from '../tracking/runs.ts';
 import { keyOf } from './key.ts';
-import { rememberStage } from './memory.ts';
+import { writeStage } from '../tracking/stages.ts';
 import { placeInPipeline } from './pipelinePlace.ts';
 import { planStages, standingOf } from './plan.ts';
 import type { StageName, StageRecord, Upstream, CascadeWork } from './stage.ts';
@@ -37,7 +39,7 @@ async function runStage(
   });
   if (known !== undefined) {
     const reason = last?.key === key ? 'nothing changed' : 'known from an earlier run';
-    if (last?.key !== key) await rememberStage(context, pipeline.name, known);
+    if (last?.key !== key) await writeStage(context, pipeline.name, known);
     await settle(known);
     const outcome = { name, state: 'cached', reason, durationMs: durationMs() } as const;
     progress({ kind: 'stage', stage: name, state: 'cached', reason, durationMs: outcome.durationMs });
@@ -55,12 +57,13 @@ async function runStage(
     key: keyOf(name, made),
     parts: made,
     ...computed,
-    output: computed.output as never,
+    // As it will be read.
+    output: JSON.parse(canonicalJson(computed.output)) as Json,
     runId,
     at: environment.now(),
     durationMs: durationMs(),
   };
-  await rememberStage(context, pipeline.name, record);
+  await writeStage(context, pipeline.name, record);
   await settle(record);
   progress({ kind: 'stage', stage: name, state: 'ran', reason, durationMs: record.durationMs });
   // Its result is kept, but whoever pressed Ctrl-C wants nothing to follow: not even `&& aieng deploy`.

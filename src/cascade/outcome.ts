@@ -1,6 +1,6 @@
 import type { CascadeResult } from './cascade.ts';
 import type { Outcome } from '../project/outcome.ts';
-import { outputOf } from './output.ts';
+import { outputOf } from '../tracking/stages.ts';
 
 function warningsOf(done: CascadeResult): string[] {
   const { ingest, validate, featurize } = done.records;

@@ -2,11 +2,11 @@ import type { Digest, Json } from '../digest.ts';
 import { canonicalJson } from '../digest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
+import type { StageName, StageRecord } from '../tracking/stages.ts';
 import type { HeldRows } from './snapshotRows.ts';
 
-/** The stages that cascade, in order. */
-export const stageNames = ['ingest', 'validate', 'featurize', 'train', 'package'] as const;
-export type StageName = (typeof stageNames)[number];
+export { stageNames } from '../tracking/stages.ts';
+export type { StageName, StageRecord } from '../tracking/stages.ts';
 
 /**
  * What a stage's output depends on, by a name that a person understands: `source fixtures/x.csv`, `pipeline model`,
@@ -16,26 +16,6 @@ export type Parts = Readonly<Record<string, Json>>;
 
 /** Outputs of the stages before, by stage. */
 export type Upstream = Partial<Record<StageName, StageRecord>>;
-
-/** What a stage writes down: enough to reuse it and to say later why it is stale. */
-export interface StageRecord<Output extends Json = Json> {
-  readonly stage: StageName;
-  readonly key: Digest;
-  readonly parts: Parts;
-  /** Digest that stages after it depend on. */
-  readonly digest: Digest;
-  readonly output: Output;
-  /**
-   * Objects that the output refers to: where one of them is gone, the stage has to run again. Not in records of the
-   * first days of aieng.
-   */
-  readonly objects?: readonly Digest[];
-  /** 0, or 3/4: the work was done and its result stops the cascade. */
-  readonly exitCode: 0 | 3 | 4;
-  readonly runId: string;
-  readonly at: number;
-  readonly durationMs: number;
-}
 
 /** A cascade at work: what its stages look at to say what they depend on. */
 export interface CascadeWork {

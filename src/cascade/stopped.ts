@@ -4,7 +4,7 @@ import type { CascadeResult } from './cascade.ts';
 import { cascadeOutcome } from './outcome.ts';
 import type { Outcome } from '../project/outcome.ts';
 import type { StageName } from './stage.ts';
-import { outputOf } from './output.ts';
+import { outputOf } from '../tracking/stages.ts';
 
 /** A cascade ended before the stage that was asked for. `made` is what it did until then: its stages, metrics, gates. */
 export class StoppedError extends AiengError {

@@ -1,10 +1,7 @@
+import { Type } from '@sinclair/typebox';
 import { usageError } from '../errors.ts';
-
-/** The kinds of files of rows. */
-export type RowsFormat = 'csv' | 'ndjson' | 'parquet';
-
-/** How text is encoded. A byte order mark in the file wins. */
-export type TextEncoding = 'utf-8' | 'utf-16' | 'latin-1';
+import { count, flag, oneOf, orNull, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
 
 /**
  * How a file of rows is written: everything that has to be known to cut its bytes into records and fields. What a field
@@ -13,23 +10,30 @@ export type TextEncoding = 'utf-8' | 'utf-16' | 'latin-1';
  * The keys of `source:` in the pipeline file are these in snake_case; a door without a pipeline goes by the file's name
  * (`dialectOf`). null = found out from the beginning of the file.
  */
-export interface Dialect {
-  readonly format: RowsFormat;
-  readonly gzip: boolean;
-  /** CSV: the character between fields; null = found out (comma, semicolon, tab, pipe). */
-  readonly delimiter: string | null;
-  /** CSV: the character around fields that hold the delimiter or line breaks. */
-  readonly quote: string;
-  /** CSV: does every record end with a delimiter, behind which nothing is? null = found out. */
-  readonly trailingDelimiter: boolean | null;
-  /** CSV: physical lines before the header that are no table (titles, comments). */
-  readonly skipLines: number;
-  /** CSV: does the first record name the columns? */
-  readonly header: boolean;
-  /** CSV without a header: the names; null = `column_1`, `column_2`, … */
-  readonly names: readonly string[] | null;
-  readonly encoding: TextEncoding;
-}
+export const dialectShape = Type.Object({
+  format: oneOf(['csv', 'ndjson', 'parquet']),
+  gzip: flag(),
+  delimiter: orNull(
+    text(),
+    'CSV: the character between fields; null = found out (comma, semicolon, tab, pipe).',
+  ),
+  quote: text('CSV: the character around fields that hold the delimiter or line breaks.'),
+  trailingDelimiter: orNull(
+    flag(),
+    'CSV: does every record end with a delimiter, behind which nothing is? null = found out.',
+  ),
+  skipLines: count('CSV: physical lines before the header that are no table (titles, comments).'),
+  header: flag('CSV: does the first record name the columns?'),
+  names: orNull(Type.Array(text()), 'CSV without a header: the names; null = `column_1`, `column_2`, …'),
+  encoding: oneOf(['utf-8', 'utf-16', 'latin-1'], 'A byte order mark in the file wins.'),
+});
+export type Dialect = Shape<typeof dialectShape>;
+
+/** The kinds of files of rows. */
+export type RowsFormat = Dialect['format'];
+
+/** How text is encoded. */
+export type TextEncoding = Dialect['encoding'];
 
 const formatOfExtension: Readonly<Record<string, RowsFormat>> = {
   csv: 'csv',

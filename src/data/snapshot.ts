@@ -1,40 +1,35 @@
-import type { Digest } from '../digest.ts';
-import type { Dialect } from './dialect.ts';
-import type { UnknownColumn, UnreadableColumn } from './source.ts';
+import { Type } from '@sinclair/typebox';
+import { count, digest, objectDigest, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
+import { dialectShape } from './dialect.ts';
+import { unknownColumnShape, unreadableColumnShape } from './source.ts';
 
 /** The file that a snapshot was read from. */
-export interface SnapshotSource {
-  readonly file: string;
-  /** SHA-256 of the very bytes that were read. */
-  readonly digest: Digest;
-  readonly bytes: number;
-  /** `records = rows + quarantined`. */
-  readonly records: number;
-  /** How it was read, with what was found out. */
-  readonly dialect: Dialect;
-  readonly unreadable: readonly UnreadableColumn[];
-}
+export const snapshotSourceShape = Type.Object({
+  file: text(),
+  digest: digest('Of the very bytes that were read.'),
+  bytes: count(),
+  records: count('`records = rows + quarantined`.'),
+  dialect: dialectShape,
+  unreadable: Type.Array(unreadableColumnShape),
+});
+export type SnapshotSource = Shape<typeof snapshotSourceShape>;
 
 /** An immutable, typed copy of the data. Its digest is of the logical content: file order changes nothing. */
-export interface Snapshot {
-  /** SHA-256 over the sorted row digests and the column names and kinds. */
-  readonly digest: Digest;
-  /** The Parquet object that holds the rows. */
-  readonly parquet: Digest;
-  readonly rows: number;
-  readonly columns: readonly string[];
-  readonly schemaDigest: Digest;
-  /** NDJSON object of `Rejection`s, where there were any. */
-  readonly quarantine?: Digest;
-  readonly quarantined: number;
-  /** Fields of the source that the schema does not know, and how many records have them. */
-  readonly unknownColumns: readonly UnknownColumn[];
-  /** Display paths of the files read. */
-  readonly files: readonly string[];
-  /** What was read; not in snapshots of 0.1, nor in those that retraining derives. */
-  readonly source?: SnapshotSource;
-  /** Digest of the profile object. */
-  readonly profile: Digest;
-  /** The snapshot it was derived from (retraining), where there is one. */
-  readonly parent?: Digest;
-}
+export const snapshotShape = Type.Object({
+  digest: digest('Over the sorted row digests and the column names and kinds.'),
+  parquet: objectDigest('The rows.'),
+  rows: count(),
+  columns: Type.Array(text()),
+  schemaDigest: objectDigest('The row schema.'),
+  quarantine: Type.Optional(objectDigest('NDJSON of `Rejection`s, where there were any.')),
+  quarantined: count(),
+  unknownColumns: Type.Array(unknownColumnShape, {
+    description: 'Fields of the source that the schema does not know.',
+  }),
+  files: Type.Array(text(), { description: 'Display paths of the files read.' }),
+  source: Type.Optional(snapshotSourceShape),
+  profile: objectDigest(),
+  parent: Type.Optional(digest('Of the snapshot that it was derived from (retraining), where there is one.')),
+});
+export type Snapshot = Shape<typeof snapshotShape>;

@@ -36,10 +36,8 @@ export interface RowsFile {
 }
 
 /** A column of a file that no table can hold, and why. It is left out. */
-export interface UnreadableColumn {
-  readonly name: string;
-  readonly reason: string;
-}
+export const unreadableColumnShape = Type.Object({ name: text(), reason: text() });
+export type UnreadableColumn = Shape<typeof unreadableColumnShape>;
 
 /** What a file says of itself before its rows. */
 export interface RowsHeader {
@@ -68,11 +66,8 @@ export interface Batch {
 }
 
 /** Fields under one name that the schema does not know: they were left out. */
-export interface UnknownColumn {
-  readonly name: string;
-  /** How many records have it. */
-  readonly records: number;
-}
+export const unknownColumnShape = Type.Object({ name: text(), records: count('How many records have it.') });
+export type UnknownColumn = Shape<typeof unknownColumnShape>;
 
 /** The account of a file that was read to its end. */
 export interface RowsRead {

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { count, figure, text } from '../shape.ts';
+import { count, figure, oneOf, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { Task } from '../data/task.ts';
 import type { FeatureRows } from '../features/encode.ts';
@@ -18,11 +18,11 @@ export interface LabelledRows {
 
 export type BackendName = 'native' | 'wasm';
 
-export interface Backend {
-  readonly name: BackendName;
-  /** e.g. `tfjs-backend-wasm 4.22.0`. Recorded in every run and part of the cache key. */
-  readonly version: string;
-}
+export const backendShape = Type.Object({
+  name: oneOf(['native', 'wasm']),
+  version: text('`tfjs-backend-wasm 4.22.0`: recorded in every run and part of the cache key.'),
+});
+export type Backend = Shape<typeof backendShape>;
 
 /** Hyper-parameters, with the pipeline's names. */
 export interface TrainOptions {
@@ -72,13 +72,13 @@ export interface TrainHooks {
 export type ModelFiles = ReadonlyMap<string, Uint8Array>;
 
 /** How raw scores were turned into probabilities. Already folded into the weights. */
-export interface Calibration {
-  readonly method: 'none' | 'platt' | 'temperature';
-  readonly slope: number;
-  readonly intercept: number;
-  /** Why it was kept or left out, in plain words. */
-  readonly because?: string;
-}
+export const calibrationShape = Type.Object({
+  method: oneOf(['none', 'platt', 'temperature']),
+  slope: figure(),
+  intercept: figure(),
+  because: Type.Optional(text('Why it was kept or left out, in plain words.')),
+});
+export type Calibration = Shape<typeof calibrationShape>;
 
 /** A trained model as plain data: enough to score, to save and to describe. */
 export interface TrainedModel {

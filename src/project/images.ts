@@ -12,6 +12,7 @@ import type {
 import { carriedFiles } from '../packaging/index.ts';
 import type { WishedImage } from '../deployment/target.ts';
 import type { NamedBundle } from './bundles.ts';
+import { writeImage } from '../tracking/images.ts';
 import type { Context } from './context.ts';
 
 /** How an image is to be made. */
@@ -100,8 +101,7 @@ export async function makeImage(
   const access = await imageContext(context);
   const built = await buildImage(await imageOptions(context, named, request), access);
   const pushed = push ? await pushImage(built, access) : null;
-  await context.store.record('image', context.environment.newId(), {
-    at: context.environment.now(),
+  await writeImage(context, {
     name: named.name,
     version: named.version,
     bundle: named.bundle.digest,

@@ -12,10 +12,11 @@ import {
   schedulers,
   slotWords,
 } from '../scheduling/index.ts';
-import type { Schedule, ScheduleRecord, ScheduleRun, ScheduleState } from '../scheduling/schedule.ts';
+import type { Schedule, ScheduleRecord, ScheduleState } from '../scheduling/schedule.ts';
 import type { Installed, Scheduler, SchedulerContext } from '../scheduling/scheduler.ts';
 import { usageError } from '../errors.ts';
 import { nearest } from '../suggest.ts';
+import { lastScheduleRun } from '../tracking/scheduleRuns.ts';
 import { writeWholeFile } from '../disk/wholeFile.ts';
 import { clusterSchedule } from './clusterSchedule.ts';
 import type { Context } from './context.ts';
@@ -68,11 +69,8 @@ async function lastRunOf(
   home: ScheduleHome,
   id: string,
 ): Promise<Pick<ScheduleState, 'lastRun' | 'unfinished'>> {
-  const [newest] = await context.store.records(`schedule-${id}`, 1);
-  const run =
-    newest === undefined || 'damage' in newest
-      ? null
-      : { ...(newest.json as unknown as ScheduleRun), runId: newest.id };
+  const newest = await lastScheduleRun(context, id);
+  const run = newest === null ? null : { ...newest.content, runId: newest.id };
   const begun = parseState((await readText(schedulePaths(home.folder, id).state)) ?? '');
   return {
     lastRun: run,

@@ -1,5 +1,4 @@
 import type { Digest, Json } from '../digest.ts';
-import type { AiengError } from '../errors.ts';
 
 /** A move of a ref: what it pointed to, what it points to, when, why. */
 export interface RefEntry {
@@ -9,11 +8,6 @@ export interface RefEntry {
   readonly at: number;
   readonly why: string;
 }
-
-/** A record of a list: what it says, or what is wrong with it. One that is damaged hides no other. */
-export type RecordEntry =
-  | { readonly id: string; readonly kind: string; readonly json: Json }
-  | { readonly id: string; readonly kind: string; readonly damage: AiengError };
 
 /** Who holds a lock, as written in it. */
 export interface LockHolder {
@@ -70,7 +64,7 @@ export interface Store {
   /** Throws exit 8 when it is not what was written. */
   readRecord(kind: string, id: string): Promise<Json | undefined>;
   /** Newest first (ids sort by time). */
-  records(kind: string, limit?: number): Promise<readonly RecordEntry[]>;
+  recordIds(kind: string): Promise<readonly string[]>;
   /** Where a record lies, for a person who has to look at it. */
   recordPlace(kind: string, id: string): string;
   /** Every kind that has a record, sorted. */

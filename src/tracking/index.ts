@@ -1,13 +1,25 @@
 import type { RecordKind } from './recordKind.ts';
+import { fittedRowsKind } from './fittedRows.ts';
+import { imageKind } from './images.ts';
 import { measuredMemoryKind } from './measuredMemory.ts';
+import { monitorReportKind } from './monitorReports.ts';
 import { rejectsKind } from './rejects.ts';
+import { retrainingKind } from './retrainings.ts';
 import { runKind } from './runs.ts';
 import { saltKind } from './salt.ts';
+import { scheduleRunKind } from './scheduleRuns.ts';
+import { stageKinds } from './stages.ts';
 
 /** Every kind of record. Add one: a file here and a line below; the conformance suite, `doctor` and `gc` then know it. */
 export const recordKinds: readonly RecordKind<object>[] = [
   runKind,
   rejectsKind,
+  monitorReportKind,
+  retrainingKind,
+  scheduleRunKind,
+  fittedRowsKind,
+  ...Object.values(stageKinds),
+  imageKind,
   measuredMemoryKind,
   saltKind,
 ];

@@ -23,7 +23,6 @@ export const measuredMemoryKind = recordKind({
   older: {},
   without: 'It is measured again then.',
   sample,
-  sampleOf01: sample,
 });
 
 /** Writes down what the service of a bundle took. */

@@ -26,8 +26,6 @@ export interface RecordKind<Content extends object> {
   readonly without: string;
   /** One that could have been written, for the conformance suite. */
   readonly sample: Content;
-  /** The same as aieng 0.1 wrote it; null for a kind that it did not have. */
-  readonly sampleOf01: unknown;
 }
 
 /** Defines a kind; the type of its content is that of its shape. */
@@ -73,7 +71,7 @@ function misfit(shape: TSchema, content: unknown): string {
     : `${error.path === '' ? 'it' : error.path}: ${error.message}`;
 }
 
-const damaged = (place: string, problem: string, kind: RecordKind<object>): AiengError =>
+const damagedRecord = (place: string, problem: string, kind: RecordKind<object>): AiengError =>
   damagedError({
     code: 'record-damaged',
     message: `${place} is damaged: ${problem}.`,
@@ -92,18 +90,18 @@ export function parseRecord<Content extends object>(
   place: string,
 ): Content {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw damaged(place, 'it is no object', kind);
+    throw damagedRecord(place, 'it is no object', kind);
   const {
     record_version: said = 1,
     minimum_aieng: minimum,
     ...content
   } = json as { readonly [name: string]: Json };
   if (typeof said !== 'number' || !Number.isInteger(said) || said < 1)
-    throw damaged(place, 'its record_version is no number', kind);
+    throw damagedRecord(place, 'its record_version is no number', kind);
   if (said > kind.version) throw newerThanKnown(place, typeof minimum === 'string' ? minimum : null);
   let today: Json = content;
   for (let version = said; version < kind.version; version += 1) today = kind.older[version]!(today);
-  if (!Value.Check(kind.shape, today)) throw damaged(place, misfit(kind.shape, today), kind);
+  if (!Value.Check(kind.shape, today)) throw damagedRecord(place, misfit(kind.shape, today), kind);
   // The parser of records: what was checked is of the shape, and the shape gives the type.
   return today as Content;
 }
@@ -144,7 +142,7 @@ export async function writeRecord<Content extends object>(
 function ofKind(error: unknown, kind: RecordKind<object>, place: string): unknown {
   if (!(error instanceof AiengError) || error.code !== 'store-damaged') return error;
   const { code, message, exitCode } = error;
-  const { hint } = damaged(place, '', kind);
+  const { hint } = damagedRecord(place, '', kind);
   return new AiengError({ code, message, hint, exitCode, cause: error, at: { file: place } });
 }
 
@@ -175,31 +173,43 @@ export async function readRecord<Content extends object>(
  * @throws (exit 8) where one was written by an aieng that is newer than this one.
  */
 export async function listRecords<Content extends object>(
-  store: Pick<Store, 'records' | 'recordPlace'>,
+  store: Pick<Store, 'recordIds' | 'readRecord' | 'recordPlace'>,
   kind: RecordKind<Content>,
   which: { readonly of?: string; readonly limit?: number } = {},
 ): Promise<Listed<Content>> {
-  const stored = storeKind(kind, which.of);
+  const { of, limit = Infinity } = which;
+  const owner = of === undefined ? {} : { of };
   const records: Kept<Content>[] = [];
-  const broken: AiengError[] = [];
-  for (const entry of await store.records(stored, which.limit)) {
-    const place = store.recordPlace(stored, entry.id);
+  const damaged: AiengError[] = [];
+  for (const id of await store.recordIds(storeKind(kind, of))) {
+    if (records.length >= limit) break;
     try {
-      if ('damage' in entry) throw ofKind(entry.damage, kind, place);
-      records.push({ id: entry.id, content: parseRecord(kind, entry.json, place) });
+      const content = await readRecord(store, kind, { ...owner, id });
+      // Gone since it was listed: `gc`, or a person.
+      if (content !== undefined) records.push({ id, content });
     } catch (error) {
       if (!(error instanceof AiengError) || error.code === 'written-by-newer-aieng') throw error;
-      broken.push(error);
+      damaged.push(error);
     }
   }
-  return { records, damaged: broken };
+  return { records, damaged };
 }
 
-/** The same for a caller that cannot do with less than all. */
-export function refuseDamaged<Content>({
-  records,
-  damaged: broken,
-}: Listed<Content>): readonly Kept<Content>[] {
-  if (broken.length > 0) throw broken[0]!;
-  return records;
+/**
+ * The newest record that is what is looked for, without reading those before it.
+ *
+ * @throws (exit 8) for one that is damaged or newer than known on the way to it: nobody knows what it said.
+ */
+export async function newestRecord<Content extends object>(
+  store: Pick<Store, 'recordIds' | 'readRecord' | 'recordPlace'>,
+  kind: RecordKind<Content>,
+  of: string | undefined,
+  isIt: (content: Content) => boolean = () => true,
+): Promise<Kept<Content> | undefined> {
+  const owner = of === undefined ? {} : { of };
+  for (const id of await store.recordIds(storeKind(kind, of))) {
+    const content = await readRecord(store, kind, { ...owner, id });
+    if (content !== undefined && isIt(content)) return { id, content };
+  }
+  return undefined;
 }

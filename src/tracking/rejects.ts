@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { count, digest, instant, objectDigest, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { Ledger } from './ledger.ts';
-import { listRecords, recordKind, writeRecord } from './recordKind.ts';
+import { listRecords, newestRecord, recordKind, writeRecord } from './recordKind.ts';
 
 const rejectsShape = Type.Object({
   at: instant(),
@@ -45,7 +45,6 @@ export const rejectsKind = recordKind({
   older: {},
   without: 'Run `aieng ingest` again, and it is written anew.',
   sample,
-  sampleOf01: null,
 });
 
 /** What the newest ingest of a pipeline rejected; undefined where there was none. */
@@ -53,9 +52,7 @@ export async function lastRejects(
   { store }: Pick<Ledger, 'store'>,
   pipeline: string,
 ): Promise<RejectsRecord | undefined> {
-  const { records, damaged } = await listRecords(store, rejectsKind, { of: pipeline, limit: 1 });
-  if (damaged[0] !== undefined) throw damaged[0];
-  return records[0]?.content;
+  return (await newestRecord(store, rejectsKind, pipeline))?.content;
 }
 
 /** Writes down what an ingest rejected, unless the newest record says that already. */

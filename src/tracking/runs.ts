@@ -65,7 +65,6 @@ export const runKind = recordKind({
   older: {},
   without: 'Nothing is computed from it: that run is missing from what `aieng status` tells.',
   sample,
-  sampleOf01: sample,
 });
 
 /** Writes down a run. */

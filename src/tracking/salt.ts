@@ -18,7 +18,6 @@ export const saltKind = recordKind({
   older: {},
   without: 'Stages whose source names an environment variable run again then.',
   sample,
-  sampleOf01: null,
 });
 
 /** The store's salt. */

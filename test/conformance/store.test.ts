@@ -84,13 +84,11 @@ describe.each(backends)('store on $name', ({ name, open }) => {
   it('lists records newest first', async () => {
     const ids = Array.from({ length: 5 }, () => environment.newId());
     for (const id of [...ids].reverse()) await store.record('run', id, { id });
-    const listed = await store.records('run');
-    expect(listed.map((entry) => entry.id)).toEqual([...ids].reverse());
-    expect((await store.records('run', 2)).map((entry) => 'json' in entry && entry.json)).toEqual([
-      { id: ids[4] },
-      { id: ids[3] },
-    ]);
-    expect(await store.records('other')).toEqual([]);
+    expect(await store.recordIds('run')).toEqual([...ids].reverse());
+    expect(await store.readRecord('run', ids[3]!)).toEqual({ id: ids[3] });
+    expect(await store.recordIds('other')).toEqual([]);
+    await store.record('monitor-churn', ids[0]!, {});
+    expect(await store.recordKinds()).toEqual(['monitor-churn', 'run']);
   });
 
   it('moves a ref only from what is expected, and writes down each move', async () => {
@@ -157,7 +155,7 @@ describe.each(backends)('store on $name', ({ name, open }) => {
         () => store.record(bad, 'id', {}),
         () => store.record('kind', bad, {}),
         () => store.readRecord('kind', bad),
-        () => store.records(bad),
+        () => store.recordIds(bad),
         () => store.claimVersion(bad, sha256('')),
         () => store.lock(bad, { waitMs: 0, command: 'x' }),
         () => store.folder(bad),

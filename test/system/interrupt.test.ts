@@ -88,7 +88,7 @@ describe('Ctrl-C in a stage', () => {
     await interrupted(project, 'rows read', 'run');
     await interrupted(project, 'train 3/', 'run');
     const store = await storeOf({ cwd: project.folder });
-    expect(await store.records('stage-train')).toEqual([]);
+    expect(await store.recordIds('stage-train')).toEqual([]);
     const { json } = await project.must('run', '--json');
     expect([stateOf(json, 'ingest'), stateOf(json, 'featurize'), stateOf(json, 'train')]).toEqual([
       'cached',
@@ -166,11 +166,11 @@ describe('Ctrl-C after the model is made', () => {
     const monitor = ['monitor', '--current', 'in.csv'];
     const store = await storeOf({ cwd: project.folder });
     await interrupted(project, 'rows to judge', ...monitor);
-    expect(await store.records('monitor-churn')).toEqual([]);
+    expect(await store.recordIds('monitor-churn')).toEqual([]);
     await killed(project, 'rows to judge', ...monitor);
-    expect(await store.records('monitor-churn')).toEqual([]);
+    expect(await store.recordIds('monitor-churn')).toEqual([]);
     expect([0, 5]).toContain((await project.aieng(...monitor)).exitCode);
-    expect(await store.records('monitor-churn')).toHaveLength(1);
+    expect(await store.recordIds('monitor-churn')).toHaveLength(1);
   });
 
   it('serve ends with 0 and what it logged is there: Ctrl-C is how it is asked to stop', async () => {
@@ -271,7 +271,7 @@ describe('Ctrl-C in deploy and retrain', () => {
     }
     const store = await storeOf({ cwd: project.folder });
     expect((await store.versions('churn')).map(({ version }) => version)).toEqual([1, 2]);
-    expect(await store.records('retrain-churn')).toEqual([]);
+    expect(await store.recordIds('retrain-churn')).toEqual([]);
     expect(await serving()).toBe(2);
     const { json } = await project.must(...retrain, '--wait', '0', '--json');
     expect(['promoted-and-deployed', 'challenger-not-better']).toContain(json.decision);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Context } from '../../project/context.ts';
 import type { CascadeResult } from '../cascade.ts';
 import { cascade } from '../cascade.ts';
-import { outputOf } from '../output.ts';
+import { outputOf } from '../../tracking/stages.ts';
 import { decodeQuarantine } from '../../data/quarantine.ts';
 import type { Rejection } from '../../data/source.ts';
 import { lastRejects } from '../../tracking/rejects.ts';
@@ -150,9 +150,9 @@ describe('what cannot be used of a source', () => {
     write('data/customers.csv', withBad(3));
     expect((await ingest(context)).stages[0]?.state).toBe('cached');
     expect((await rejects(context, {})).result).toMatchObject({ outcome: 'ingested', rejected: 3 });
-    const before = (await context.store.records('rejects-left')).length;
+    const before = (await context.store.recordIds('rejects-left')).length;
     await ingest(context);
-    expect((await context.store.records('rejects-left')).length).toBe(before);
+    expect((await context.store.recordIds('rejects-left')).length).toBe(before);
   });
 
   it('is told with the encoding, where that is what is wrong', async () => {

@@ -6,9 +6,9 @@ import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { keepBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { assembleBundle } from '../assembly.ts';
-import { recordFittedRows } from '../fittedRows.ts';
-import type { FeaturizeOutput, ModelFacts, PackageOutput, TrainOutput } from '../output.ts';
-import { outputOf } from '../output.ts';
+import { writeFittedRows } from '../../tracking/fittedRows.ts';
+import type { FeaturizeOutput, ModelFacts, PackageOutput, TrainOutput } from '../../tracking/stageOutputs.ts';
+import { outputOf } from '../../tracking/stages.ts';
 import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import { decodeSplit } from '../split.ts';
 import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
@@ -114,7 +114,7 @@ export async function compute(
     counts: featurized.rows,
   });
   await keepBundle(store, bundle);
-  await recordFittedRows(store, bundle.digest, { snapshot, split: featurized.split, at: now() });
+  await writeFittedRows(store, bundle.digest, { snapshot, split: featurized.split, at: now() });
   const { version, existed } = await store.claimVersion(name, bundle.digest);
   const output: PackageOutput = {
     name,

@@ -3,6 +3,8 @@ import { usageError } from '../../errors.ts';
 import type { NamedBundle } from '../bundles.ts';
 import type { Context } from '../context.ts';
 import type { Place } from './place.ts';
+import { imageKind } from '../../tracking/images.ts';
+import { listRecords } from '../../tracking/recordKind.ts';
 import { makeImage, wishedImage } from '../images.ts';
 
 /** A cluster's Jobs monitor, retrain and predict: their image needs every command. */
@@ -17,15 +19,9 @@ async function builtRepository(
   { store }: Pick<Context, 'store'>,
   { bundle }: NamedBundle,
 ): Promise<string | null> {
-  for (const entry of await store.records('image')) {
-    if (!('json' in entry) || typeof entry.json !== 'object' || entry.json === null) continue;
-    const { bundle: of, reference } = entry.json as {
-      readonly bundle?: unknown;
-      readonly reference?: unknown;
-    };
-    if (of !== bundle.digest || typeof reference !== 'string' || !reference.includes('/')) continue;
-    return reference.replace(/:[^/:]*$/, '');
-  }
+  for (const { content } of (await listRecords(store, imageKind)).records)
+    if (content.bundle === bundle.digest && content.reference.includes('/'))
+      return content.reference.replace(/:[^/:]*$/, '');
   return null;
 }
 

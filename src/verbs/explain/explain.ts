@@ -9,8 +9,9 @@ import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { StageRecord } from '../../cascade/stage.ts';
 import { stageNames } from '../../cascade/stage.ts';
-import { lastStage, recallStage } from '../../cascade/memory.ts';
-import { outputOf } from '../../cascade/output.ts';
+import { lastStage } from '../../cascade/memory.ts';
+import { readStage } from '../../tracking/stages.ts';
+import { outputOf } from '../../tracking/stages.ts';
 import { planStages } from '../../cascade/plan.ts';
 
 /** Why each stage would run now, and why it ran last time. */
@@ -44,8 +45,8 @@ async function lastReason(
   const history = await context.store.refHistory(`stages/${pipeline}/${stage}`);
   const [before, last] = [history.at(-2), history.at(-1)];
   if (last === undefined) return null;
-  const record = await recallStage(context, stage, last.value);
-  const previous = before === undefined ? undefined : await recallStage(context, stage, before.value);
+  const record = await readStage(context, stage, last.value);
+  const previous = before === undefined ? undefined : await readStage(context, stage, before.value);
   return record === undefined ? null : changedParts(previous?.parts, record.parts).join('; ');
 }
 

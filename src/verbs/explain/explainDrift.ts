@@ -1,8 +1,8 @@
 import type { ExplainResult } from './result.ts';
 import type { ExplainOptions } from './options.ts';
 import { usageError } from '../../errors.ts';
-import type { MonitorReport } from '../../monitoring/report.ts';
 import type { Context } from '../../project/context.ts';
+import { lastMonitorReport } from '../../tracking/monitorReports.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { utcMinute } from '../../utc.ts';
 
@@ -11,15 +11,14 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 /** What the last monitor report says of one column, or of every column that drifted. */
 export async function explainDrift(context: Context, options: ExplainOptions): Promise<ExplainResult> {
   const pipeline = await openPipeline(context, options.pipeline);
-  const [newest] = await context.store.records(`monitor-${pipeline.name}`, 1);
+  const newest = await lastMonitorReport(context, pipeline.name);
   if (newest === undefined)
     throw usageError({
       code: 'not-monitored',
       message: `${pipeline.name} was not monitored yet.`,
       hint: `Run \`aieng monitor ${pipeline.name}\`.`,
     });
-  if ('damage' in newest) throw newest.damage;
-  const report = newest.json as unknown as MonitorReport;
+  const report = newest.content;
   const { subject } = options;
   const columns = report.drift.filter((drift) =>
     subject === undefined ? drift.state === 'drifted' : drift.column === subject,

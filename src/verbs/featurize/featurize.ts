@@ -5,7 +5,7 @@ import { cascadeOutcome } from '../../cascade/outcome.ts';
 import type { Context } from '../../project/context.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { outputOf } from '../../cascade/output.ts';
+import { outputOf } from '../../tracking/stages.ts';
 
 /** Splits, fits the transforms on the training part only, writes the feature set. */
 export async function featurize(context: Context, options: StageOptions): Promise<Outcome<FeaturizeResult>> {

@@ -6,7 +6,7 @@ import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { openRowSchema } from '../../project/inputs.ts';
-import { outputOf } from '../../cascade/output.ts';
+import { outputOf } from '../../tracking/stages.ts';
 import { cascadeOutcome } from '../../cascade/outcome.ts';
 
 /** Source → immutable snapshot (Parquet), quarantined records with reasons, profile. */

@@ -17,6 +17,7 @@ import { judgedFile } from './currentFile.ts';
 import { judgeRows, observe } from '../../project/observe.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
+import { writeMonitorReport } from '../../tracking/monitorReports.ts';
 import { writeReport } from '../../project/reports.ts';
 import type { LabelledQuery } from '../../traffic/labelled.ts';
 import { refuseLabels } from '../../traffic/refusal.ts';
@@ -89,7 +90,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
   const { report, rejections } = judged;
   await heedInterruption(context);
   const runId = context.environment.newId();
-  await context.store.record(`monitor-${pipeline.name}`, runId, report);
+  await writeMonitorReport(context, pipeline.name, runId, report);
   const { monitorPage } = await import('../../reporting/index.ts');
   const page = await monitorPage(report);
   const refusal = refusalOf(judged, pipeline.source.max_rejected_share, options.current);

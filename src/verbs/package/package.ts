@@ -14,7 +14,7 @@ import { placeOf } from '../../project/deployment/place.ts';
 import { imageOptions, imageResult, makeImage } from '../../project/images.ts';
 import type { ImageRequest } from '../../project/images.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { outputOf } from '../../cascade/output.ts';
+import { outputOf } from '../../tracking/stages.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
 
 /** What the cascade packaged, and the bundle itself. */

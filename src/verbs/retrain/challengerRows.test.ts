@@ -8,7 +8,7 @@ import { identities } from '../../cascade/fittedRows.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
 import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
-import { outputOf } from '../../cascade/output.ts';
+import { outputOf } from '../../tracking/stages.ts';
 import type { Customer } from '../../cascade/testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
 

@@ -7,7 +7,7 @@ import type { NamedBundle } from '../../project/bundles.ts';
 import type { Challenger } from './challenger.ts';
 import type { ChallengerRows } from './challengerRows.ts';
 import type { Context } from '../../project/context.ts';
-import { recordFittedRows } from '../../cascade/fittedRows.ts';
+import { writeFittedRows } from '../../tracking/fittedRows.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
 import { tableOfRecords } from '../../project/labelledTraffic.ts';
 import type { LabelledWindow } from '../../traffic/labelled.ts';
@@ -49,7 +49,7 @@ export async function packageChallenger(
   });
   await keepBundle(context.store, bundle);
   const taught = encodeSplit({ ...split, test: new Int32Array(0) }, gathered.trainingRows);
-  await recordFittedRows(context.store, bundle.digest, {
+  await writeFittedRows(context.store, bundle.digest, {
     at: context.environment.now(),
     snapshot: child,
     split: await context.store.put(taught),

@@ -1,3 +1,5 @@
+import { listRecords } from '../../tracking/recordKind.ts';
+import { retrainingKind } from '../../tracking/retrainings.ts';
 import type { RetrainResult } from './result.ts';
 import type { RetrainOptions } from './options.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -42,8 +44,8 @@ const again = async (options: Partial<RetrainOptions> = {}): Promise<RetrainResu
 
 /** Records of decisions, newest first. */
 const recorded = async (): Promise<unknown[]> =>
-  (await project.context.store.records('retrain-left')).map(
-    (entry) => 'json' in entry && (entry.json as { decision?: unknown }).decision,
+  (await listRecords(project.context.store, retrainingKind, { of: 'left' })).records.map(
+    ({ content }) => content.decision,
   );
 
 describe('retrain', () => {

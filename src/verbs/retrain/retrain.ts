@@ -31,8 +31,9 @@ import {
   readLabelledWindow,
 } from '../../traffic/labelled.ts';
 import { refuseLabels } from '../../traffic/refusal.ts';
+import { lastRetraining, lastTraining, writeRetraining } from '../../tracking/retrainings.ts';
 import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
-import { outputOf } from '../../cascade/output.ts';
+import { outputOf } from '../../tracking/stages.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
 
 /** What a retraining run starts from. */
@@ -66,16 +67,6 @@ function exitCodeOf(decision: RetrainDecision): 0 | 4 {
   return decision === 'gate-failed' ? exitCodes.gateFailed : exitCodes.ok;
 }
 
-/** The newest attempt that trained a challenger, for the cooldown. */
-async function lastAttemptAt(context: Context, name: string): Promise<number | null> {
-  for (const entry of await context.store.records(`retrain-${name}`, 500)) {
-    if ('damage' in entry) throw entry.damage;
-    const record = entry.json as unknown as RetrainResult & { readonly at: number };
-    if (record.trainingRows !== null) return record.at;
-  }
-  return null;
-}
-
 /** Records a decision and turns it into an outcome. Cron's every minute writes an idle decision once, not again and again. */
 async function conclude(
   attempt: Attempt,
@@ -86,13 +77,8 @@ async function conclude(
 ): Promise<Outcome<RetrainResult>> {
   const { context, pipeline, runId } = attempt;
   const result: RetrainResult = { decision, because, ...facts };
-  const kind = `retrain-${pipeline.name}`;
-  const [last] = await context.store.records(kind, 1);
-  const repeated =
-    (last === undefined || 'damage' in last ? undefined : (last.json as { decision?: string }))?.decision ===
-    decision;
-  if (facts.trainingRows !== null || !repeated)
-    await context.store.record(kind, runId, { ...result, at: context.environment.now() });
+  const repeated = (await lastRetraining(context, pipeline.name))?.decision === decision;
+  if (facts.trainingRows !== null || !repeated) await writeRetraining(context, pipeline.name, runId, result);
   if (facts.trainingRows !== null)
     await writeRun(context, {
       runId,
@@ -220,7 +206,7 @@ async function retrainLocked(
   if (refused !== null) throw refused;
   const report: MonitorReport = await observe(context, pipeline, champion, query);
   await heedInterruption(context);
-  const lastAttempt = await lastAttemptAt(context, pipeline.name);
+  const lastAttempt = (await lastTraining(context, pipeline.name))?.at ?? null;
   const madeAt = await fittedAt(context, champion.bundle.digest);
   const lastTrainedAt = Math.max(champion.since, madeAt, lastAttempt ?? 0);
   const fired = firedTriggers(pipeline.retrain.triggers, {

@@ -218,6 +218,6 @@ describe('scheduled', () => {
     writeFileSync(file, JSON.stringify({ ...record, installedAt: 253_402_300_799_999 }));
     expect(await scheduled(context, { file })).toMatchObject({ exitCode: 0 });
     expect(() => statSync(log!)).toThrow('ENOENT');
-    expect(await context.store.records(`schedule-${id}`)).toEqual([]);
+    expect(await context.store.recordIds(`schedule-${id}`)).toEqual([]);
   });
 });

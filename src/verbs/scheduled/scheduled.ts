@@ -18,6 +18,7 @@ import { readWholeFile, writeWholeFile } from '../../disk/wholeFile.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { ownCommand } from '../../project/scheduleStates.ts';
+import { lastScheduleRun, writeScheduleRun } from '../../tracking/scheduleRuns.ts';
 import { openContext } from '../../project/workspace.ts';
 
 /** A firing, once its schedule is read. */
@@ -36,9 +37,7 @@ const nothing: Outcome<null> = { exitCode: exitCodes.ok, warnings: [], result: n
 async function lastSlotOf({ context, record, paths }: Firing): Promise<number | null> {
   const kept = parseState((await readText(paths.state)) ?? '');
   if (kept !== undefined) return kept.lastSlot;
-  const [newest] = await context.store.records(`schedule-${record.id}`, 1);
-  const run =
-    newest === undefined || 'damage' in newest ? undefined : (newest.json as unknown as ScheduleRun);
+  const run = (await lastScheduleRun(context, record.id))?.content;
   return run !== undefined && run.startedAt >= record.installedAt ? run.slot : null;
 }
 
@@ -91,7 +90,7 @@ async function runVerbs(firing: Firing): Promise<readonly VerbRun[]> {
 /** Runs what is due, if anything is: the slot is claimed before, so that it is run once whatever happens. */
 async function runDue(firing: Firing): Promise<Outcome<null>> {
   const { context, record, paths, note } = firing;
-  const { environment, store } = context;
+  const { environment } = context;
   const startedAt = environment.now();
   const lastSlot = await lastSlotOf(firing);
   const due = dueSlot(clockwork(record.expression, record.timezone), {
@@ -107,7 +106,7 @@ async function runDue(firing: Firing): Promise<Outcome<null>> {
   const exitCode = context.signal.aborted ? exitCodes.interrupted : exitCodeOf(results);
   const run: ScheduleRun = { slot, missed, startedAt, endedAt: environment.now(), exitCode, results };
   const runId = environment.newId();
-  await store.record(`schedule-${record.id}`, runId, run);
+  await writeScheduleRun(context, record.id, runId, run);
   note(`end slot ${iso(slot)} exit ${exitCode}`);
   return { ...nothing, pipeline: record.pipeline, runId, exitCode };
 }

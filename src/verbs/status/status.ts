@@ -1,23 +1,29 @@
 import type { StatusResult } from './result.ts';
+import type { AiengError } from '../../errors.ts';
 import { exitCodes } from '../../errors.ts';
-import type { MonitorReport } from '../../monitoring/report.ts';
 import type { Context } from '../../project/context.ts';
 import { statusOf } from '../../project/deployment/place.ts';
 import { deploymentRef, parseServed } from '../../tracking/served.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import { readMonitorReports } from '../../tracking/monitorReports.ts';
 import type { RunRecord } from '../../tracking/runs.ts';
 import { readRuns } from '../../tracking/runs.ts';
 
 type Deployment = StatusResult['deployments'][number];
 
-async function lastReport(context: Context, name: string): Promise<Deployment['lastReport']> {
-  const [newest] = await context.store.records(`monitor-${name}`, 1);
-  if (newest === undefined || 'damage' in newest) return null;
-  const report = newest.json as unknown as MonitorReport;
-  return { at: report.at, decision: report.decision, alarms: report.alarms.length };
+/** What could not be read on the way is told, and takes nothing else down. */
+type Damage = AiengError[];
+
+async function lastReport(context: Context, name: string, damage: Damage): Promise<Deployment['lastReport']> {
+  const { records, damaged } = await readMonitorReports(context, name, 1);
+  damage.push(...damaged);
+  const report = records[0]?.content;
+  return report === undefined
+    ? null
+    : { at: report.at, decision: report.decision, alarms: report.alarms.length };
 }
 
-async function deploymentState(context: Context, name: string): Promise<Deployment> {
+async function deploymentState(context: Context, name: string, damage: Damage): Promise<Deployment> {
   const history = await context.store.refHistory(deploymentRef(name));
   return {
     status: await statusOf(context, name),
@@ -25,7 +31,7 @@ async function deploymentState(context: Context, name: string): Promise<Deployme
       const { version, digest } = parseServed(entry.value);
       return { version, bundle: digest, at: entry.at, why: entry.why };
     }),
-    lastReport: await lastReport(context, name),
+    lastReport: await lastReport(context, name, damage),
   };
 }
 
@@ -56,14 +62,15 @@ export async function status(
   const refs = await context.store.refs('deployments');
   const names = refs.map((ref) => ref.slice('deployments/'.length));
   const asked = options.name === undefined ? names : names.filter((name) => name === options.name);
-  const deployments = await Promise.all(asked.map((name) => deploymentState(context, name)));
+  const damage: Damage = [];
+  const deployments = await Promise.all(asked.map((name) => deploymentState(context, name, damage)));
   const down = deployments.filter((deployment) => deployment.status.state !== 'running');
   const runs = await readRuns(context, 200);
   return {
     exitCode: down.length > 0 ? exitCodes.alarm : exitCodes.ok,
     warnings: [
       ...down.map(({ status: { name, state, message } }) => `${name} is ${state}: ${message}`),
-      ...runs.damaged.map(({ message, hint }) => `${message} ${hint}`),
+      ...[...runs.damaged, ...damage].map(({ message, hint }) => `${message} ${hint}`),
     ],
     result: {
       deployments,

@@ -6,7 +6,7 @@ import { cascadeOutcome } from '../../cascade/outcome.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { writeReport } from '../../project/reports.ts';
-import { outputOf } from '../../cascade/output.ts';
+import { outputOf } from '../../tracking/stages.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
 
 async function trainingReport(context: Context, done: CascadeResult): Promise<string> {

@@ -8,7 +8,7 @@ import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { writeReport } from '../../project/reports.ts';
 import { readJson } from '../../cascade/snapshotRows.ts';
-import { outputOf } from '../../cascade/output.ts';
+import { outputOf } from '../../tracking/stages.ts';
 
 async function validationReport(context: Context, done: CascadeResult): Promise<string> {
   const { snapshot } = outputOf.ingest(done.records.ingest!);

@@ -87,7 +87,7 @@ const changes: Readonly<Record<string, Change>> = {
     before: (store) => store.record('run', 'one', { n: 1 }),
     change: (store) => store.record('run', 'two', { n: 2 }),
     look: async (store) =>
-      (await store.records('run')).map((entry) => ('json' in entry ? entry.json : 'damaged')),
+      Promise.all((await store.recordIds('run')).map((id) => store.readRecord('run', id))),
     is: [[{ n: 1 }], [{ n: 2 }, { n: 1 }]],
   },
   'the first move of a ref': {

@@ -23,7 +23,7 @@ describe('the store on disk', () => {
   it('is not made by looking', async () => {
     const folder = newFolder();
     const store = await open(folder);
-    expect(await store.records('run')).toEqual([]);
+    expect(await store.recordIds('run')).toEqual([]);
     expect(await store.refs('')).toEqual([]);
     expect(await store.verify()).toEqual([]);
     expect(existsSync(folder)).toBe(false);

@@ -57,7 +57,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
     has: (digest) => onDisk(root, () => blobs.has(digest)),
     record: (kind, id, json) => onDisk(root, () => facts.record(kind, id, json)),
     readRecord: (kind, id) => onDisk(root, () => facts.readRecord(kind, id)),
-    records: (kind, limit) => onDisk(root, () => facts.records(kind, limit)),
+    recordIds: (kind) => onDisk(root, () => facts.recordIds(kind)),
     recordPlace: facts.recordPlace,
     recordKinds: () => onDisk(root, () => facts.recordKinds()),
     readRef: (name) => onDisk(root, () => pointers.readRef(name)),

@@ -1,7 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { Json } from '../../../digest.ts';
-import { AiengError } from '../../../errors.ts';
-import type { RecordEntry, Store } from '../../store.ts';
+import type { Store } from '../../store.ts';
 import { nameParts, singleName } from '../../names.ts';
 import { seal } from '../../sealed.ts';
 import { claimContent } from '../../../disk/durable.ts';
@@ -26,22 +24,9 @@ export const recordPlace = (kind: string, id: string): string => `runs/${kind}/$
 /** Immutable facts: `runs/<kind>/<id>.json`, claimed once. */
 export function records(
   place: Place,
-): Pick<Store, 'record' | 'readRecord' | 'recordPlace' | 'records' | 'recordKinds'> {
+): Pick<Store, 'record' | 'readRecord' | 'recordPlace' | 'recordIds' | 'recordKinds'> {
   const pathOf = (kind: string, id: string): string =>
     areaOf(place, 'runs', ...nameParts(kind, 'record kind'), `${singleName(id, 'record')}.json`);
-  const read = (kind: string, id: string): Promise<Json | undefined> =>
-    readSealed(pathOf(kind, id), recordPlace(kind, id));
-
-  async function entryOf(kind: string, id: string): Promise<readonly RecordEntry[]> {
-    try {
-      const json = await read(kind, id);
-      return json === undefined ? [] : [{ id, kind, json }];
-    } catch (error) {
-      if (!(error instanceof AiengError)) throw error;
-      return [{ id, kind, damage: error }];
-    }
-  }
-
   return {
     record: async (kind, id, json) =>
       claimContent(pathOf(kind, id), seal(recordPlace(kind, id), json), {
@@ -49,17 +34,14 @@ export function records(
         name: temporaryName(place.environment),
       }),
     recordPlace: pathOf,
-    readRecord: async (kind, id) => read(kind, id),
-    async records(kind, limit = Infinity) {
-      const folder = areaOf(place, 'runs', ...nameParts(kind, 'record kind'));
-      const names = (await listFolder(folder)).filter((name) => name.endsWith('.json'));
-      const ids = names.map((name) => name.slice(0, -'.json'.length)).sort();
-      const entries: RecordEntry[] = [];
-      for (const id of ids.reverse()) {
-        if (entries.length >= limit) break;
-        entries.push(...(await entryOf(kind, id)));
-      }
-      return entries;
+    readRecord: async (kind, id) => readSealed(pathOf(kind, id), recordPlace(kind, id)),
+    async recordIds(kind) {
+      const names = await listFolder(areaOf(place, 'runs', ...nameParts(kind, 'record kind')));
+      return names
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => name.slice(0, -'.json'.length))
+        .sort()
+        .reverse();
     },
     recordKinds: async () => (await listFolder(areaOf(place, 'runs'))).sort(),
   };

@@ -1,0 +1,84 @@
+import { Type } from '@sinclair/typebox';
+import { snapshotShape } from '../data/snapshot.ts';
+import { rejectionShape } from '../data/source.ts';
+import { taskShape } from '../data/task.ts';
+import { evaluationShape, metricsShape, verdictShape } from '../evaluation/evaluation.ts';
+import { backendShape, calibrationShape, triedFamilyShape } from '../modeling/model.ts';
+import { bundleDigest, count, digest, figure, flag, objectDigest, orNull, text } from '../shape.ts';
+import type { Shape } from '../shape.ts';
+import { findingShape } from '../validation/finding.ts';
+
+/** What ingest writes down besides the snapshot itself. */
+export const ingestOutputShape = Type.Object({
+  snapshot: snapshotShape,
+  rejections: Type.Array(rejectionShape, {
+    description: 'The first ones, for the terminal; all of them are in the quarantine object.',
+  }),
+});
+export type IngestOutput = Shape<typeof ingestOutputShape>;
+
+/** What validate writes down. */
+export const validateOutputShape = Type.Object({
+  rows: count(),
+  findings: Type.Array(findingShape),
+  comparedWith: orNull(text(), 'Snapshot that this one was compared with.'),
+});
+export type ValidateOutput = Shape<typeof validateOutputShape>;
+
+/** The feature set: which rows do what, the fitted transforms, and the digest of the features themselves. */
+export const featurizeOutputShape = Type.Object({
+  features: objectDigest('The fitted transforms, `features.json`.'),
+  split: objectDigest('One byte a row in training order, see `partCodes`.'),
+  task: taskShape,
+  rows: Type.Object({ train: count(), validation: count(), test: count(), unlabelled: count() }),
+  outputs: Type.Array(text()),
+  inputs: Type.Array(text()),
+  prepared: digest('Of the prepared columns of all labelled rows: what reproducibility is checked against.'),
+});
+export type FeaturizeOutput = Shape<typeof featurizeOutputShape>;
+
+/** A trained model's facts; its files are objects. */
+export const modelFactsShape = Type.Object({
+  family: text(),
+  task: taskShape,
+  backend: backendShape,
+  files: Type.Record(Type.String(), objectDigest()),
+  parameters: count(),
+  calibration: calibrationShape,
+  history: Type.Array(Type.Object({ epoch: count(), loss: figure(), validation: figure() })),
+  bestEpoch: count(),
+  validation: figure('The score that training watched, on the validation part; lower is better.'),
+});
+export type ModelFacts = Shape<typeof modelFactsShape>;
+
+/** What train writes down. */
+export const trainOutputShape = Type.Object({
+  model: modelFactsShape,
+  tried: Type.Array(triedFamilyShape),
+  because: text(),
+  metric: text(),
+  metrics: Type.Object({ train: metricsShape, validation: metricsShape, test: metricsShape }),
+  evaluation: evaluationShape,
+  verdict: verdictShape,
+  threshold: orNull(Type.Number(), 'Binary: probability from which the positive class is predicted.'),
+});
+export type TrainOutput = Shape<typeof trainOutputShape>;
+
+/** What package writes down. */
+export const packageOutputShape = Type.Object({
+  name: text(),
+  version: count(),
+  bundle: bundleDigest(),
+  existed: flag('The same content had this version already.'),
+  files: Type.Array(Type.Object({ path: text(), bytes: count() })),
+});
+export type PackageOutput = Shape<typeof packageOutputShape>;
+
+/** The output of each stage. */
+export const stageOutputShapes = {
+  ingest: ingestOutputShape,
+  validate: validateOutputShape,
+  featurize: featurizeOutputShape,
+  train: trainOutputShape,
+  package: packageOutputShape,
+};
