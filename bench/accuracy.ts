@@ -22,7 +22,7 @@ const defaults: FamilyOptions = {
   dropout: 0.1,
   class_weights: 'none',
   calibration: 'auto',
-  max_row_visits: 5_000_000,
+  max_row_visits: 3_000_000,
   metric: 'any',
   backend: 'auto',
 };

@@ -126,7 +126,7 @@ describe('loadPipeline', () => {
         batch_size: 256,
         learning_rate: 0.001,
         weight_decay: 0.1,
-        max_row_visits: 5_000_000,
+        max_row_visits: 3_000_000,
         patience: 10,
         hidden: [128, 128],
         dropout: 0.1,

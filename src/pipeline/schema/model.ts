@@ -84,7 +84,7 @@ const modelSection = section('How the model is fitted.', {
   }),
   max_row_visits: key(
     'integer',
-    5_000_000,
+    3_000_000,
     'At most so many rows are shown to a network, all passes together (one pass at least): a large training part gets fewer epochs.',
     { minimum: 1, maximum: 1e12 },
   ),
