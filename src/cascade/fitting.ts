@@ -1,12 +1,12 @@
 import type { Table } from '../data/columns.ts';
-import { selectColumns, takeRows } from '../data/columns.ts';
+import { selectColumns, takingRows } from '../data/columns.ts';
 import type { Split } from '../data/split.ts';
 import type { BaselineRows } from '../evaluation/baselines/index.ts';
-import { fitBaselines, scoreBaselines } from '../evaluation/baselines/index.ts';
-import { evaluate } from '../evaluation/evaluate.ts';
+import { fittingBaselines, scoreBaselines } from '../evaluation/baselines/index.ts';
+import { evaluating } from '../evaluation/evaluate.ts';
 import type { BaselineResult, Evaluation, Metrics, Scored, Verdict } from '../evaluation/evaluation.ts';
 import { judge } from '../evaluation/gates.ts';
-import { computeMetrics } from '../evaluation/metric.ts';
+import { computingMetrics } from '../evaluation/metric.ts';
 import { chooseThreshold } from '../evaluation/threshold.ts';
 import { featureRows } from '../features/encode.ts';
 import type { FeatureRows } from '../features/encode.ts';
@@ -27,6 +27,7 @@ import type { Context } from '../project/context.ts';
 import { inPieces } from '../project/interruption.ts';
 import { createRandom } from '../random.ts';
 import { computeMetric, metricByName, metrics, scoredRows } from '../statistics/metrics/index.ts';
+import type { Work } from '../work.ts';
 import type { SnapshotRows } from './snapshotRows.ts';
 
 /** What of a pipeline a model is a function of, and where it is written. */
@@ -73,8 +74,9 @@ interface Part {
   readonly rows: FeatureRows;
 }
 
-function partOf(input: FitInput, positions: Int32Array): Part {
-  const table = takeRows(input.rows.table, positions);
+async function partOf(watched: Watched, input: FitInput, positions: Int32Array): Promise<Part> {
+  const told = { label: 'train', detail: 'cells taken', total: 0 };
+  const table = await inPieces(watched, told, takingRows(input.rows.table, positions));
   return {
     table,
     target: Float64Array.from(positions, (row) => input.target[row]!),
@@ -86,6 +88,10 @@ async function scored(watched: Watched, scorer: Scorer, part: Part, name: string
   const told = { label: 'score', detail: `${name} rows`, total: part.rows.rows };
   return { scores: await inPieces(watched, told, scorer.predict(part.rows)), target: part.target };
 }
+
+/** Drives what judges a model. */
+const judging = <Result>(watched: Watched, work: Work<Result>): Promise<Result> =>
+  inPieces(watched, { label: 'evaluate', detail: 'rows judged', total: 0 }, work);
 
 /** A metric as what training watches: lower is better. */
 function scoreOf(name: string, task: Task): Score {
@@ -150,13 +156,8 @@ async function linearBeside(
   const model = known ?? (await trainOn(watched, pipeline, task, parts, 'linear')).model;
   const answers = await scoreParts(watched, pipeline, model, parts);
   const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : undefined;
-  return [
-    {
-      name: 'linear',
-      description: 'a linear model on the same features',
-      metrics: computeMetrics(task, answers.test, threshold),
-    },
-  ];
+  const metrics = await judging(watched, computingMetrics(task, answers.test, threshold));
+  return [{ name: 'linear', description: 'a linear model on the same features', metrics }];
 }
 
 /**
@@ -168,9 +169,9 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
   const pipeline = withMetrics(asked, task);
   const { metric } = pipeline.evaluation;
   const parts: Parts = {
-    training: partOf(input, input.split.train),
-    validation: partOf(input, input.split.validation),
-    test: partOf(input, input.split.test),
+    training: await partOf(watched, input, input.split.train),
+    validation: await partOf(watched, input, input.split.validation),
+    test: await partOf(watched, input, input.split.test),
   };
   const trained = await trainOn(watched, pipeline, task, parts, pipeline.model.family);
   const answers = await scoreParts(watched, pipeline, trained.model, parts);
@@ -179,22 +180,29 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
     table: selectColumns(part.table, input.inputs),
     target: part.target,
   });
-  const baselines = fitBaselines(task, see(parts.training), see(parts.validation), input.inputs);
+  const baselines = await judging(
+    watched,
+    fittingBaselines(task, see(parts.training), see(parts.validation), input.inputs),
+  );
   const beside = await linearBeside(watched, pipeline, task, parts, trained);
-  const judged = evaluate({
-    task,
-    metric,
-    scored: answers.test,
-    table: parts.test.table,
-    slices: pipeline.evaluation.slices,
-    minSliceRows: pipeline.evaluation.min_slice_rows,
-    baselines: scoreBaselines(baselines, parts.test.table),
-    bootstrap: pipeline.evaluation.bootstrap,
-    random: createRandom(`evaluation/${pipeline.model.seed}`),
-    ...(threshold === null ? {} : { threshold }),
-  });
+  const judged = await judging(
+    watched,
+    evaluating({
+      task,
+      metric,
+      scored: answers.test,
+      table: parts.test.table,
+      slices: pipeline.evaluation.slices,
+      minSliceRows: pipeline.evaluation.min_slice_rows,
+      baselines: scoreBaselines(baselines, parts.test.table),
+      bootstrap: pipeline.evaluation.bootstrap,
+      random: createRandom(`evaluation/${pipeline.model.seed}`),
+      ...(threshold === null ? {} : { threshold }),
+    }),
+  );
   const evaluation = beside.length === 0 ? judged : { ...judged, beside };
-  const metricsOf = (part: Scored): Metrics => computeMetrics(task, part, threshold ?? undefined);
+  const metricsOf = (part: Scored): Promise<Metrics> =>
+    judging(watched, computingMetrics(task, part, threshold ?? undefined));
   const { model, tried, because } = trained;
   return {
     model,
@@ -202,8 +210,8 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
     because,
     metric,
     metrics: {
-      train: metricsOf(answers.training),
-      validation: metricsOf(answers.validation),
+      train: await metricsOf(answers.training),
+      validation: await metricsOf(answers.validation),
       test: evaluation.metrics,
     },
     evaluation,

@@ -5,7 +5,7 @@ import type { Table } from './columns.ts';
 import { takeRows } from './columns.ts';
 import { logicalDigest } from './logicalDigest.ts';
 import { orderById } from './rowId.ts';
-import { radixOrder, textOrder } from './ordering.ts';
+import { radixOrder, textOrder } from '../statistics/ordering.ts';
 
 const shuffled = (rows: number): fc.Arbitrary<number[]> =>
   fc.shuffledSubarray(

@@ -1,6 +1,6 @@
 import { avalanche } from '../hash.ts';
 import type { Column, Table } from './columns.ts';
-import { radixOrder, sortRuns } from './ordering.ts';
+import { radixOrder, sortRuns } from '../statistics/ordering.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
 

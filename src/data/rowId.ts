@@ -1,6 +1,6 @@
 import type { Column, Table } from './columns.ts';
 import { cellValue, isMissing } from './columns.ts';
-import { textOrder } from './ordering.ts';
+import { textOrder } from '../statistics/ordering.ts';
 import { compareDigests, digestingRows, digestOrder } from './rowDigests.ts';
 import type { RowDigests } from './rowDigests.ts';
 import { finish } from '../work.ts';

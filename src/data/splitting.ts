@@ -1,7 +1,7 @@
 import type { Column } from './columns.ts';
 import { cellValue } from './columns.ts';
 import { hashText } from '../hash.ts';
-import { radixOrder } from './ordering.ts';
+import { radixOrder } from '../statistics/ordering.ts';
 import type { RowIds } from './rowId.ts';
 import type { Split } from './split.ts';
 

@@ -1,6 +1,8 @@
-import { pairedBootstrap } from '../statistics/bootstrap.ts';
+import { pairedBootstrapping } from '../statistics/bootstrap.ts';
 import { requireMetric, scoredFor } from './metric.ts';
 import type { Random } from '../random.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 import type { Metric, ScoredRows } from '../statistics/metrics/index.ts';
 import type { Task } from '../modeling/model.ts';
 import type { Comparison, Interval, Scored } from './evaluation.ts';
@@ -19,9 +21,22 @@ export function improvementOf(
   replicates: number,
   random: Random,
 ): Interval {
+  return finish(improving(metric, champion, challenger, replicates, random));
+}
+
+/** `improvementOf` in pieces. */
+export function* improving(
+  metric: Metric,
+  champion: ScoredRows,
+  challenger: ScoredRows,
+  replicates: number,
+  random: Random,
+): Work<Interval> {
   const worse = metric.prepare(metric.higherIsBetter ? champion : challenger);
   const better = metric.prepare(metric.higherIsBetter ? challenger : champion);
-  const { value, low, high } = pairedBootstrap(worse, better, champion.target.length, { replicates, random });
+  const rows = champion.target.length;
+  yield rows;
+  const { value, low, high } = yield* pairedBootstrapping(worse, better, rows, { replicates, random });
   return { value, low, high };
 }
 

@@ -1,9 +1,12 @@
-import { bootstrapIntervals } from '../statistics/bootstrap.ts';
+import { bootstrapping } from '../statistics/bootstrap.ts';
 import { metricsFor } from '../statistics/metrics/index.ts';
-import { improvementOf } from './compare.ts';
+import { improving } from './compare.ts';
 import { confusionOf, reliabilityOf, rocOf } from './curves.ts';
-import { computeMetrics, requireMetric, scoredFor } from './metric.ts';
-import { evaluateSlices } from './slices.ts';
+import { computingMetrics, requireMetric, scoredFor } from './metric.ts';
+import { evaluatingSlices } from './slices.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
+import type { Estimator } from '../statistics/metrics/metric.ts';
 import type { Table } from '../data/columns.ts';
 import type { Task } from '../modeling/model.ts';
 import type { Random } from '../random.ts';
@@ -28,15 +31,19 @@ export interface EvaluateOptions {
   readonly baselines?: readonly ScoredBaseline[];
 }
 
-function intervalsOf(options: EvaluateOptions): Record<string, Interval> {
+function* intervalsOf(options: EvaluateOptions): Work<Record<string, Interval>> {
   const { task, scored, threshold } = options;
   const rows = scoredFor(task, scored, threshold);
   const metrics = metricsFor(task.kind);
-  const intervals = bootstrapIntervals(
-    metrics.map((metric) => metric.prepare(rows)),
-    rows.target.length,
-    { replicates: options.bootstrap, random: options.random.fork('intervals') },
-  );
+  const estimators: Estimator[] = [];
+  for (const metric of metrics) {
+    estimators.push(metric.prepare(rows));
+    yield rows.target.length;
+  }
+  const intervals = yield* bootstrapping(estimators, rows.target.length, {
+    replicates: options.bootstrap,
+    random: options.random.fork('intervals'),
+  });
   const named: Record<string, Interval> = {};
   metrics.forEach((metric, i) => {
     const { value, low, high } = intervals[i]!;
@@ -45,11 +52,11 @@ function intervalsOf(options: EvaluateOptions): Record<string, Interval> {
   return named;
 }
 
-function judgeBaseline(options: EvaluateOptions, baseline: ScoredBaseline): BaselineResult {
+function* judgeBaseline(options: EvaluateOptions, baseline: ScoredBaseline): Work<BaselineResult> {
   const { task, scored, threshold } = options;
   const metric = requireMetric(options.metric, task.kind);
   const answers: Scored = { scores: baseline.scores, target: scored.target };
-  const improvement = improvementOf(
+  const improvement = yield* improving(
     metric,
     scoredFor(task, answers, baseline.threshold),
     scoredFor(task, scored, threshold),
@@ -59,7 +66,7 @@ function judgeBaseline(options: EvaluateOptions, baseline: ScoredBaseline): Base
   return {
     name: baseline.name,
     description: baseline.description,
-    metrics: computeMetrics(task, answers, baseline.threshold),
+    metrics: yield* computingMetrics(task, answers, baseline.threshold),
     ...(Number.isFinite(improvement.value) && Number.isFinite(improvement.low) ? { improvement } : {}),
   };
 }
@@ -72,20 +79,28 @@ function judgeBaseline(options: EvaluateOptions, baseline: ScoredBaseline): Base
  * @throws usage error for a metric that does not judge the task.
  */
 export function evaluate(options: EvaluateOptions): Evaluation {
+  return finish(evaluating(options));
+}
+
+/** `evaluate` in pieces. */
+export function* evaluating(options: EvaluateOptions): Work<Evaluation> {
   const { task, scored, threshold, table } = options;
   requireMetric(options.metric, task.kind);
   const rows = scoredFor(task, scored, threshold);
+  const intervals = yield* intervalsOf(options);
+  const baselines: BaselineResult[] = [];
+  for (const baseline of options.baselines ?? []) baselines.push(yield* judgeBaseline(options, baseline));
   const shared = {
     task,
     rows: scored.target.length,
     metric: options.metric,
-    metrics: computeMetrics(task, scored, threshold),
-    intervals: intervalsOf(options),
-    baselines: (options.baselines ?? []).map((baseline) => judgeBaseline(options, baseline)),
+    metrics: yield* computingMetrics(task, scored, threshold),
+    intervals,
+    baselines,
     slices:
       table === undefined
         ? []
-        : evaluateSlices({
+        : yield* evaluatingSlices({
             task,
             scored,
             table,

@@ -3,6 +3,8 @@ import { metricByName, metricsFor, scoredRows } from '../statistics/metrics/inde
 import type { Task } from '../modeling/model.ts';
 import type { Metric, ScoredRows } from '../statistics/metrics/index.ts';
 import type { Metrics, Scored } from './evaluation.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 
 /**
  * The metric of that name, if it can judge the task.
@@ -29,12 +31,18 @@ export function scoredFor(task: Task, scored: Scored, threshold?: number): Score
 
 /** Every metric of the task that is defined on these rows. */
 export function computeMetrics(task: Task, scored: Scored, threshold?: number): Metrics {
+  return finish(computingMetrics(task, scored, threshold));
+}
+
+/** `computeMetrics` in pieces: a metric at a time. */
+export function* computingMetrics(task: Task, scored: Scored, threshold?: number): Work<Metrics> {
   const rows = scoredFor(task, scored, threshold);
   const once = new Int32Array(rows.target.length).fill(1);
   const values: Record<string, number> = {};
   for (const metric of metricsFor(task.kind)) {
     const value = rows.target.length === 0 ? Number.NaN : metric.prepare(rows)(once);
     if (Number.isFinite(value)) values[metric.name] = value;
+    yield rows.target.length;
   }
   return values;
 }

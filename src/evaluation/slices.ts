@@ -1,14 +1,16 @@
-import { bootstrapIntervals } from '../statistics/bootstrap.ts';
+import { bootstrapping } from '../statistics/bootstrap.ts';
 import { benjaminiHochberg } from '../statistics/corrections.ts';
 import { binOf } from '../statistics/histogram.ts';
 import { quantileCuts, sortedPresent } from '../statistics/quantiles.ts';
 import { normalDifferenceP } from '../statistics/tests.ts';
-import { computeMetrics, requireMetric, scoredFor } from './metric.ts';
+import { computingMetrics, requireMetric, scoredFor } from './metric.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 import { formatNumber } from './wording.ts';
 import type { Column, Table } from '../data/columns.ts';
 import type { Task } from '../modeling/model.ts';
 import type { Random } from '../random.ts';
-import type { Scored, SliceResult } from './evaluation.ts';
+import type { Metrics, Scored, SliceResult } from './evaluation.ts';
 
 /** Share of slices called worse that may be so by chance (Benjamini–Hochberg). */
 const falseDiscoveryRate = 0.05;
@@ -83,24 +85,30 @@ function takeScored(scored: Scored, rows: readonly number[]): Scored {
  * Benjamini–Hochberg over all slices.
  */
 export function evaluateSlices(options: SliceOptions): readonly SliceResult[] {
+  return finish(evaluatingSlices(options));
+}
+
+/** `evaluateSlices` in pieces. */
+export function* evaluatingSlices(options: SliceOptions): Work<readonly SliceResult[]> {
   const { task, scored, table, threshold } = options;
   const rows = scored.target.length;
   const metric = requireMetric(options.metric, task.kind);
-  const whole = computeMetrics(task, scored, threshold)[metric.name];
+  const whole = (yield* computingMetrics(task, scored, threshold))[metric.name];
   const judged = options.columns.flatMap((name) => {
     const column = table.columns.get(name);
     return column === undefined ? [] : slicesOf(name, column, rows, options.minRows);
   });
-  const results = judged.map((slice) => {
+  const results: { readonly slice: Slice; readonly metrics: Metrics; readonly p: number }[] = [];
+  for (const slice of judged) {
     const part = takeScored(scored, slice.rows);
     const estimator = metric.prepare(scoredFor(task, part, threshold));
     const random = options.random.fork(slice.name);
-    const interval = bootstrapIntervals([estimator], slice.rows.length, { replicates, random })[0]!;
+    const interval = (yield* bootstrapping([estimator], slice.rows.length, { replicates, random }))[0]!;
     const worsening = ((whole ?? Number.NaN) - interval.value) * (metric.higherIsBetter ? 1 : -1);
     const error = interval.standardError * Math.sqrt(1 - slice.rows.length / rows);
     const p = Number.isNaN(worsening) ? Number.NaN : normalDifferenceP(worsening, error);
-    return { slice, metrics: computeMetrics(task, part, threshold), p };
-  });
+    results.push({ slice, metrics: yield* computingMetrics(task, part, threshold), p });
+  }
   const adjusted = benjaminiHochberg(results.map(({ p }) => p));
   return results.map(({ slice, metrics }, i) => ({
     slice: slice.name,

@@ -2,6 +2,8 @@ import { moments } from './moments.ts';
 import { quantile, sortedPresent } from './quantiles.ts';
 import type { Estimator } from './metrics/metric.ts';
 import type { Random } from '../random.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 
 /** An estimate with the bounds of its bootstrap percentile interval and its standard error. */
 export interface BootstrapInterval {
@@ -41,6 +43,14 @@ export function bootstrapReplicates(
   rows: number,
   options: BootstrapOptions,
 ): Float64Array[] {
+  return finish(replicating(estimators, rows, options));
+}
+
+function* replicating(
+  estimators: readonly Estimator[],
+  rows: number,
+  options: BootstrapOptions,
+): Work<Float64Array[]> {
   const replicates = rows === 0 ? 0 : affordable(options.replicates, rows);
   const counts = new Int32Array(rows);
   const values = estimators.map(() => new Float64Array(replicates));
@@ -48,6 +58,7 @@ export function bootstrapReplicates(
     counts.fill(0);
     for (let i = 0; i < rows; i += 1) counts[options.random.integer(rows)]! += 1;
     for (let e = 0; e < estimators.length; e += 1) values[e]![b] = estimators[e]!(counts);
+    yield rows;
   }
   return values;
 }
@@ -74,8 +85,17 @@ export function bootstrapIntervals(
   rows: number,
   options: BootstrapOptions,
 ): BootstrapInterval[] {
+  return finish(bootstrapping(estimators, rows, options));
+}
+
+/** `bootstrapIntervals` in pieces: it counts the rows of each resample. */
+export function* bootstrapping(
+  estimators: readonly Estimator[],
+  rows: number,
+  options: BootstrapOptions,
+): Work<BootstrapInterval[]> {
   const once = new Int32Array(rows).fill(1);
-  const replicates = bootstrapReplicates(estimators, rows, options);
+  const replicates = yield* replicating(estimators, rows, options);
   return estimators.map((estimate, e) =>
     percentileInterval(rows === 0 ? Number.NaN : estimate(once), replicates[e]!, options.confidence),
   );
@@ -91,6 +111,16 @@ export function pairedBootstrap(
   rows: number,
   options: BootstrapOptions,
 ): BootstrapInterval {
+  return finish(pairedBootstrapping(left, right, rows, options));
+}
+
+/** `pairedBootstrap` in pieces. */
+export function* pairedBootstrapping(
+  left: Estimator,
+  right: Estimator,
+  rows: number,
+  options: BootstrapOptions,
+): Work<BootstrapInterval> {
   const difference: Estimator = (counts) => right(counts) - left(counts);
-  return bootstrapIntervals([difference], rows, options)[0]!;
+  return (yield* bootstrapping([difference], rows, options))[0]!;
 }

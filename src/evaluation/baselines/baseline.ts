@@ -1,5 +1,6 @@
 import type { Table } from '../../data/columns.ts';
 import type { Task } from '../../modeling/model.ts';
+import type { Work } from '../../work.ts';
 
 /** Rows to fit a baseline on; `target` holds class codes or numbers, NaN = unlabelled. */
 export interface BaselineRows {
@@ -30,6 +31,13 @@ export interface BaselineKind {
     validation: BaselineRows,
     columns: readonly string[],
   ): Baseline | undefined;
+  /** The same in pieces, where it takes long. */
+  fitting?(
+    task: Task,
+    train: BaselineRows,
+    validation: BaselineRows,
+    columns: readonly string[],
+  ): Work<Baseline | undefined>;
 }
 
 /** Number of scores a row gets: one per class, or 1. */

@@ -4,6 +4,8 @@ import { oneRule } from './oneRule.ts';
 import type { Table } from '../../data/columns.ts';
 import type { Task } from '../../modeling/model.ts';
 import type { Baseline, BaselineKind, BaselineRows } from './baseline.ts';
+import { finish } from '../../work.ts';
+import type { Work } from '../../work.ts';
 
 export type { Baseline, BaselineKind, BaselineRows } from './baseline.ts';
 
@@ -20,10 +22,27 @@ export function fitBaselines(
   validation: BaselineRows,
   columns: readonly string[],
 ): readonly Baseline[] {
-  return baselineKinds
-    .filter((kind) => kind.tasks.includes(task.kind))
-    .map((kind) => kind.fit(task, train, validation, columns))
-    .filter((baseline) => baseline !== undefined);
+  return finish(fittingBaselines(task, train, validation, columns));
+}
+
+/** `fitBaselines` in pieces. */
+export function* fittingBaselines(
+  task: Task,
+  train: BaselineRows,
+  validation: BaselineRows,
+  columns: readonly string[],
+): Work<readonly Baseline[]> {
+  const fitted: Baseline[] = [];
+  for (const kind of baselineKinds) {
+    if (!kind.tasks.includes(task.kind)) continue;
+    const baseline =
+      kind.fitting === undefined
+        ? kind.fit(task, train, validation, columns)
+        : yield* kind.fitting(task, train, validation, columns);
+    if (baseline !== undefined) fitted.push(baseline);
+    yield train.target.length;
+  }
+  return fitted;
 }
 
 /** A baseline's answers on the rows that a model is judged on. */

@@ -4,7 +4,9 @@ import { outputsOf, priorOf } from './baseline.ts';
 import { groupingOf } from './groups.ts';
 import type { Column, Table } from '../../data/columns.ts';
 import type { Task } from '../../modeling/model.ts';
-import type { BaselineKind, BaselineRows } from './baseline.ts';
+import type { Baseline, BaselineKind, BaselineRows } from './baseline.ts';
+import { finish } from '../../work.ts';
+import type { Work } from '../../work.ts';
 import type { Grouping } from './groups.ts';
 
 /** A group's own answer counts as much as the prior once it has this many rows. */
@@ -87,27 +89,36 @@ function lossOf(task: Task, rule: Rule, rows: BaselineRows): number {
 export const oneRule: BaselineKind = {
   name: 'one-rule',
   tasks: ['binary', 'multiclass', 'regression'],
-  fit: (task, train, validation, columns) => {
-    const prior = priorOf(task, train.target);
-    const judge = validation.target.some((value) => !Number.isNaN(value)) ? validation : train;
-    let best: Rule | undefined;
-    let bestLoss = Infinity;
-    for (const name of columns) {
-      const cells = train.table.columns.get(name);
-      const rule = cells === undefined ? undefined : fitRule(task, name, cells, train.target, prior);
-      if (rule === undefined) continue;
-      const loss = lossOf(task, rule, judge);
-      if (!(loss < bestLoss)) continue;
-      best = rule;
-      bestLoss = loss;
-    }
-    if (best === undefined) return undefined;
-    const rule = best;
-    return {
-      name: `one-rule: ${rule.column}`,
-      description: `looking at ${rule.column} alone`,
-      threshold: chooseThreshold(task, { scores: applyRule(rule, judge.table), target: judge.target }),
-      predict: (table) => applyRule(rule, table),
-    };
-  },
+  fit: (...given) => finish(fitting(...given)),
+  fitting,
 };
+
+function* fitting(
+  task: Task,
+  train: BaselineRows,
+  validation: BaselineRows,
+  columns: readonly string[],
+): Work<Baseline | undefined> {
+  const prior = priorOf(task, train.target);
+  const judge = validation.target.some((value) => !Number.isNaN(value)) ? validation : train;
+  let best: Rule | undefined;
+  let bestLoss = Infinity;
+  for (const name of columns) {
+    const cells = train.table.columns.get(name);
+    const rule = cells === undefined ? undefined : fitRule(task, name, cells, train.target, prior);
+    if (rule === undefined) continue;
+    const loss = lossOf(task, rule, judge);
+    yield train.target.length;
+    if (!(loss < bestLoss)) continue;
+    best = rule;
+    bestLoss = loss;
+  }
+  if (best === undefined) return undefined;
+  const rule = best;
+  return {
+    name: `one-rule: ${rule.column}`,
+    description: `looking at ${rule.column} alone`,
+    threshold: chooseThreshold(task, { scores: applyRule(rule, judge.table), target: judge.target }),
+    predict: (table) => applyRule(rule, table),
+  };
+}

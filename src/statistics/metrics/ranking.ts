@@ -1,7 +1,12 @@
+import { doubleOrder } from '../ordering.ts';
 import type { Estimator } from './metric.ts';
 
-/** Row numbers in ascending order of a value; equal values keep their order. */
+/** From so many rows on, sorting by digits is faster than by comparing. */
+const manyRows = 8192;
+
+/** Row numbers in ascending order of a value that is no NaN; equal values keep their order. */
 export function ascending(values: Float64Array): Int32Array {
+  if (values.length >= manyRows) return doubleOrder(values);
   const order = new Int32Array(values.length);
   for (let i = 0; i < order.length; i += 1) order[i] = i;
   return order.sort((left, right) => values[left]! - values[right]!);

@@ -23,6 +23,23 @@ export function radixOrder(keys: Uint32Array, from?: Int32Array): Int32Array {
   return order;
 }
 
+/** Positions in ascending order of doubles, stable; −0 and 0 are equal. By the bits: those of a negative number are turned. */
+export function doubleOrder(values: Float64Array): Int32Array {
+  const double = new Float64Array(1);
+  const [lowWord, highWord] = [0, 1];
+  const words = new Uint32Array(double.buffer);
+  const low = new Uint32Array(values.length);
+  const high = new Uint32Array(values.length);
+  for (let i = 0; i < values.length; i += 1) {
+    double[0] = values[i]! + 0;
+    const top = words[highWord]!;
+    const negative = top >>> 31 === 1;
+    low[i] = negative ? ~words[lowWord]! : words[lowWord]!;
+    high[i] = negative ? ~top : top ^ 0x80000000;
+  }
+  return radixOrder(high, radixOrder(low));
+}
+
 /** Sorts, in place, each run of neighbours that are equal by `same`. */
 export function sortRuns(
   order: Int32Array,
