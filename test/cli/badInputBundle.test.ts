@@ -106,10 +106,12 @@ describe.concurrent('a bundle that was changed on its way', () => {
     const of = project();
     const elsewhere = project();
     elsewhere.edit('pipelines/churn.yaml', (text) => text.replace('epochs: 10', 'epochs: 5'));
-    await elsewhere.run(['package', '-o', 'other.tar']);
+    const packaged = await elsewhere.run(['package', '-o', 'other.tar']);
+    expect([packaged.exitCode, packaged.stdout]).toEqual([0, expect.stringContaining('churn@2')]);
     const [first] = await readMembers(readFileSync(of.path('churn.tar')));
     const members = await readMembers(readFileSync(elsewhere.path('other.tar')));
     const version = members.find(({ name }) => name.endsWith('VERSION'))!;
+    expect(version.content.toString()).toContain('churn@2');
     const same = { ...version, content: Buffer.from(version.content.toString().replace('@2', '@1')) };
     of.write('other.tar', await writeMembers(members.map((member) => (member === version ? same : member))));
     expect(first).toBeDefined();
