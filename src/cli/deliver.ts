@@ -1,10 +1,10 @@
 import { appendFile, stat } from 'node:fs/promises';
 import type { Outcome } from '../project/outcome.ts';
 import type { Failure } from './failure.ts';
+import { failureText } from './failure.ts';
 import { describeFailure } from './failure.ts';
 import type { Block, View } from '../verbs/view/blocks.ts';
 import type { Channel } from './render/channel.ts';
-import { failureText } from './render/failureText.ts';
 import type { GlobalFlags } from '../verbs/flags.ts';
 import type { ReportPlaces } from './reportFiles.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dataError, exitCodes } from '../errors.ts';
-import { describeFailure, locationText } from './failure.ts';
-import { failureText } from './render/failureText.ts';
+import { describeFailure, failureText, locationText } from './failure.ts';
 import { noInk } from './render/ink.ts';
 
 const plain = { interrupted: false, verbose: false, root: '/project' };

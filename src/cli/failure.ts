@@ -3,6 +3,8 @@ import type { ExitCode, Location } from '../errors.ts';
 import { AiengError, exitCodes, interruptedError } from '../errors.ts';
 import type { Outcome } from '../project/outcome.ts';
 import type { StoppedError } from '../cascade/stopped.ts';
+import type { Paper } from './render/layout.ts';
+import { printable, wrap } from '../verbs/view/width.ts';
 
 /** An error as it is told: what happened, where, and the one thing to do. */
 export interface Failure {
@@ -140,3 +142,18 @@ export const locationText = (at: Location): string =>
   [at.file, at.line, at.line === undefined ? undefined : at.column]
     .filter((part) => part !== undefined)
     .join(':');
+
+/** A failure for a terminal: `error: …`, `at file:line:column`, `hint: …`; stack lines where it is our bug. */
+export function failureText(failure: Failure, { columns, ink }: Paper): string {
+  const labelled = (label: string, tone: 'bad' | 'accent' | 'dim', text: string): string[] =>
+    text
+      .split('\n')
+      .flatMap((line) => wrap(printable(line), columns - 7))
+      .map((line, index) => (index === 0 ? `${ink(tone, label.padEnd(6))} ${line}` : `       ${line}`));
+  return `${[
+    ...labelled('error:', 'bad', failure.message),
+    ...failure.trace.map((line) => ink('dim', `       ${printable(line)}`)),
+    ...(failure.at === null ? [] : [`${ink('dim', 'at    ')} ${printable(locationText(failure.at))}`]),
+    ...labelled('hint:', 'accent', failure.hint),
+  ].join('\n')}\n`;
+}

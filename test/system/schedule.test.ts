@@ -54,7 +54,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   if (canFire) writeCrontab(before);
-  await aieng('stop', 'churn');
+  const stopped = await aieng('stop', 'churn');
+  expect(stopped.exitCode, stopped.stderr).toBe(0);
 });
 
 describe.runIf(canFire)('fired by cron', () => {

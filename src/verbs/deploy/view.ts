@@ -1,9 +1,8 @@
 import type { DeployResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, View } from '../view/blocks.ts';
-import { facts, headline, list, next, paragraph, verbatim } from '../view/blocks.ts';
+import { command, facts, headline, list, next, paragraph, verbatim } from '../view/blocks.ts';
 import { duration, versioned } from '../view/format.ts';
-import { command } from '../view/shared.ts';
 
 /** The plan, and what came of it: also told by `run --to deploy`. */
 export function deployBlocks(result: DeployResult): readonly Block[] {

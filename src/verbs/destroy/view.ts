@@ -1,8 +1,7 @@
 import type { DestroyResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { View } from '../view/blocks.ts';
-import { headline, list, next } from '../view/blocks.ts';
-import { command } from '../view/shared.ts';
+import { command, headline, list, next } from '../view/blocks.ts';
 
 /** `destroy`: what is not there any more. */
 export const destroyView: View<Outcome<DestroyResult>> = {

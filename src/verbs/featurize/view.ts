@@ -1,9 +1,8 @@
 import type { FeaturizeResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { View } from '../view/blocks.ts';
-import { facts, headline, next } from '../view/blocks.ts';
+import { command, facts, headline, next } from '../view/blocks.ts';
 import { count, counted, shortDigest } from '../view/format.ts';
-import { command } from '../view/shared.ts';
 
 const namesShown = 12;
 

@@ -1,9 +1,9 @@
 import type { IngestResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { View } from '../view/blocks.ts';
-import { facts, headline, next, toned } from '../view/blocks.ts';
+import { command, facts, headline, next, toned } from '../view/blocks.ts';
 import { count, counted, percent, shortDigest } from '../view/format.ts';
-import { command, rejectionTable } from '../view/shared.ts';
+import { rejectionTable } from '../view/evidence.ts';
 
 /** `ingest`: how many rows came in, which stayed outside and why. */
 export const ingestView: View<Outcome<IngestResult>> = {

@@ -2,11 +2,10 @@ import type { MonitorResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { ColumnDrift, HealthReport, PerformanceReport } from '../../monitoring/report.ts';
 import type { Block, Sign, View, Words } from '../view/blocks.ts';
-import { facts, headline, list, next, right, table, toned } from '../view/blocks.ts';
+import { command, facts, headline, list, next, right, table, toned } from '../view/blocks.ts';
 import { count, counted, figure, metricName, percent, versioned } from '../view/format.ts';
 import { labelProblems, labelWords } from '../view/labels.ts';
 import { utcMinute } from '../../utc.ts';
-import { command } from '../view/shared.ts';
 
 const columnsShown = 12;
 

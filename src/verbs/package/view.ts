@@ -2,9 +2,8 @@ import type { PackageResult } from './result.ts';
 import type { ImageResult } from '../../image/image.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, View } from '../view/blocks.ts';
-import { facts, headline, list, next, right, table } from '../view/blocks.ts';
+import { command, facts, headline, list, next, right, table } from '../view/blocks.ts';
 import { bytes, shortDigest, versioned } from '../view/format.ts';
-import { command } from '../view/shared.ts';
 
 /** An image: its name for people, its digest for machines, and how large each layer is. */
 function imageBlocks({

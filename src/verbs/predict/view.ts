@@ -4,7 +4,7 @@ import type { View } from '../view/blocks.ts';
 import { facts, headline } from '../view/blocks.ts';
 import { counted } from '../view/format.ts';
 import { rejectionAnnotations } from '../view/annotation.ts';
-import { rejectionTable } from '../view/shared.ts';
+import { rejectionTable } from '../view/evidence.ts';
 
 /** `predict`: how many rows were answered, and which could not be. */
 export const predictView: View<Outcome<PredictResult>> = {

@@ -1,10 +1,9 @@
 import type { RejectsResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { View } from '../view/blocks.ts';
-import { facts, headline, next, right, table, toned } from '../view/blocks.ts';
+import { command, facts, headline, next, right, table, toned } from '../view/blocks.ts';
 import { count, counted, percent } from '../view/format.ts';
 import { utcMinute } from '../../utc.ts';
-import { command } from '../view/shared.ts';
 
 const shownCharacters = 40;
 

@@ -2,10 +2,10 @@ import type { RetrainDecision, RetrainResult } from './result.ts';
 import type { Comparison } from '../../evaluation/evaluation.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Sign, View } from '../view/blocks.ts';
-import { facts, headline, list, next, toned } from '../view/blocks.ts';
+import { command, facts, headline, list, next, toned } from '../view/blocks.ts';
 import { counted, figure, metricName, versioned } from '../view/format.ts';
 import { labelProblems, labelWords } from '../view/labels.ts';
-import { command, gateList } from '../view/shared.ts';
+import { gateList } from '../view/evidence.ts';
 
 const signs: Readonly<Record<RetrainDecision, Sign>> = {
   'no-trigger': 'none',

@@ -1,9 +1,8 @@
 import type { RollbackResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { View } from '../view/blocks.ts';
-import { facts, headline, next } from '../view/blocks.ts';
+import { command, facts, headline, next } from '../view/blocks.ts';
 import { duration, versioned } from '../view/format.ts';
-import { command } from '../view/shared.ts';
 
 /** `rollback`: which version serves again. */
 export const rollbackView: View<Outcome<RollbackResult>> = {

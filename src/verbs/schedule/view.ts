@@ -2,10 +2,9 @@ import type { ScheduleState } from '../../scheduling/schedule.ts';
 import type { ScheduleResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, Sign, View } from '../view/blocks.ts';
-import { facts, headline, list, next, paragraph, verbatim } from '../view/blocks.ts';
+import { command, facts, headline, list, next, paragraph, verbatim } from '../view/blocks.ts';
 import { counted } from '../view/format.ts';
 import { utcMinute } from '../../utc.ts';
-import { command } from '../view/shared.ts';
 
 const signs: Readonly<Record<ScheduleState['state'], Sign>> = {
   installed: 'good',

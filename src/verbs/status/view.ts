@@ -2,10 +2,9 @@ import type { StatusResult } from './result.ts';
 import type { DeploymentStatus } from '../../deployment/target.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, Sign, View } from '../view/blocks.ts';
-import { facts, headline, next, right, table } from '../view/blocks.ts';
+import { command, facts, headline, next, right, table } from '../view/blocks.ts';
 import { counted, versioned } from '../view/format.ts';
 import { utcMinute } from '../../utc.ts';
-import { command } from '../view/shared.ts';
 
 const signs: Readonly<Record<DeploymentStatus['state'], Sign>> = {
   running: 'good',

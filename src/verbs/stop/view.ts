@@ -1,9 +1,8 @@
 import type { StopResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { View } from '../view/blocks.ts';
-import { headline, next } from '../view/blocks.ts';
+import { command, headline, next } from '../view/blocks.ts';
 import { versioned } from '../view/format.ts';
-import { command } from '../view/shared.ts';
 
 /** `stop`: what does not serve any more. */
 export const stopView: View<Outcome<StopResult>> = {

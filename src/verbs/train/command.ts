@@ -1,12 +1,8 @@
 import { exitCodes } from '../../errors.ts';
-import { onlyOption, pipelineArgument, waitOption } from '../flags.ts';
-import type { StageFlags } from '../flags.ts';
-import { pipelineOption } from '../verb.ts';
-import type { Verb } from '../verb.ts';
+import { stageVerb } from '../stageVerb.ts';
 
-export const trainVerb: Verb = {
+export const trainVerb = stageVerb({
   name: 'train',
-  group: 'Stages',
   summary: 'fit the model and its baselines, evaluate, judge the gates',
   description:
     'Fits the model and the dumb baselines, calibrates probabilities, evaluates on the test part and judges the gates of the pipeline. A model that does not beat the baselines fails, in plain words. Runs the stages before it where they are stale.',
@@ -16,19 +12,6 @@ export const trainVerb: Verb = {
   ],
   exits: [exitCodes.dataRejected, exitCodes.gateFailed, exitCodes.busy, exitCodes.storeDamaged],
   result: async () => (await import('./result.ts')).trainResult,
-  define: (command, session) =>
-    command
-      .addArgument(pipelineArgument())
-      .addOption(onlyOption())
-      .addOption(waitOption())
-      .action(async (pipeline: string | undefined, { only, wait }: StageFlags) => {
-        await session.perform(command, {
-          pipeline,
-          call: async (context) => {
-            const { train } = await import('./train.ts');
-            return train(context, { ...pipelineOption(pipeline), only, waitMs: wait });
-          },
-          view: async () => (await import('./view.ts')).trainView,
-        });
-      }),
-};
+  call: async () => (await import('./train.ts')).train,
+  view: async () => (await import('./view.ts')).trainView,
+});

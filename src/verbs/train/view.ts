@@ -2,9 +2,9 @@ import type { TrainResult } from './result.ts';
 import type { Evaluation } from '../../evaluation/evaluation.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, View } from '../view/blocks.ts';
-import { facts, headline, next, paragraph, right, table, toned } from '../view/blocks.ts';
+import { command, facts, headline, next, paragraph, right, table, toned } from '../view/blocks.ts';
 import { count, counted, figure, metricName } from '../view/format.ts';
-import { command, gateList, metricsTable } from '../view/shared.ts';
+import { gateList, metricsTable } from '../view/evidence.ts';
 
 const worseShown = 5;
 

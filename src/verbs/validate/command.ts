@@ -1,12 +1,8 @@
 import { exitCodes } from '../../errors.ts';
-import { onlyOption, pipelineArgument, waitOption } from '../flags.ts';
-import type { StageFlags } from '../flags.ts';
-import { pipelineOption } from '../verb.ts';
-import type { Verb } from '../verb.ts';
+import { stageVerb } from '../stageVerb.ts';
 
-export const validateVerb: Verb = {
+export const validateVerb = stageVerb({
   name: 'validate',
-  group: 'Stages',
   summary: 'check the snapshot against the schema, and against the one before',
   description:
     'Checks the snapshot against the schema and its expectations, and compares it with the previous snapshot. Ingests first where that is stale.',
@@ -16,19 +12,6 @@ export const validateVerb: Verb = {
   ],
   exits: [exitCodes.dataRejected, exitCodes.busy, exitCodes.storeDamaged],
   result: async () => (await import('./result.ts')).validateResult,
-  define: (command, session) =>
-    command
-      .addArgument(pipelineArgument())
-      .addOption(onlyOption())
-      .addOption(waitOption())
-      .action(async (pipeline: string | undefined, { only, wait }: StageFlags) => {
-        await session.perform(command, {
-          pipeline,
-          call: async (context) => {
-            const { validate } = await import('./validate.ts');
-            return validate(context, { ...pipelineOption(pipeline), only, waitMs: wait });
-          },
-          view: async () => (await import('./view.ts')).validateView,
-        });
-      }),
-};
+  call: async () => (await import('./validate.ts')).validate,
+  view: async () => (await import('./view.ts')).validateView,
+});

@@ -1,9 +1,9 @@
 import type { ValidateResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { View } from '../view/blocks.ts';
-import { facts, headline, next } from '../view/blocks.ts';
+import { command, facts, headline, next } from '../view/blocks.ts';
 import { counted, shortDigest } from '../view/format.ts';
-import { command, findingList } from '../view/shared.ts';
+import { findingList } from '../view/evidence.ts';
 
 /** `validate`: whether the snapshot is what the schema promises, and what is not. */
 export const validateView: View<Outcome<ValidateResult>> = {

@@ -91,6 +91,10 @@ export const paragraph = (text: string, tone?: Tone): Block => ({
 /** What a person would type next. */
 export const next = (...commands: readonly string[]): Block => ({ kind: 'next', commands });
 
+/** A command for the end of a text: `aieng train churn`. */
+export const command = (...words: readonly (string | undefined)[]): string =>
+  ['aieng', ...words].filter((word) => word !== undefined).join(' ');
+
 export const toned = (tone: Tone, text: string): Words => ({ text, tone });
 
 export const textOf = (words: Words): string => (typeof words === 'string' ? words : words.text);

@@ -5,10 +5,6 @@ import type { Block, Sign, Words } from './blocks.ts';
 import { list, right, table, toned } from './blocks.ts';
 import { count, figure, metricName } from './format.ts';
 
-/** A command for the end of a text: `aieng train churn`. */
-export const command = (...words: readonly (string | undefined)[]): string =>
-  ['aieng', ...words].filter((word) => word !== undefined).join(' ');
-
 const gateSigns: Readonly<Record<GateResult['state'], Sign>> = {
   passed: 'good',
   failed: 'bad',
