@@ -3,8 +3,9 @@ import { findAlarms } from './alarms.ts';
 import { healthNotAsked, judgeHealth } from './health.ts';
 import { noLabels } from '../traffic/account.ts';
 import { assembleReport } from './monitorTraffic.ts';
-import { parsePrometheus } from './prometheus.ts';
-import type { ColumnDrift, MonitorReport } from './report.ts';
+import { bucketQuantile, parsePrometheus } from './prometheus.ts';
+import type { ServiceFigures } from './prometheus.ts';
+import type { ColumnDrift, HealthReport, MonitorReport, ServiceCounters } from './report.ts';
 
 const limits = { max_error_rate: 0.01, max_p99_ms: 500, max_memory_mb: 300 };
 
@@ -27,27 +28,148 @@ process_resident_memory_bytes{instance="2"} 2e8
 nonsense {{{
 `;
 
+const started: ServiceFigures = {
+  requests: 1000,
+  errors: 5,
+  lostRecords: 0,
+  buckets: new Map([
+    [0.01, 995],
+    [1, 1000],
+    [Infinity, 1000],
+  ]),
+  memoryMb: 120,
+  uptimeMs: 50_000,
+};
+const judged = (changes: Partial<ServiceFigures> = {}): HealthReport =>
+  judgeHealth({ figures: { ...started, ...changes }, at: 100_000, before: null }, limits);
+
 describe('health', () => {
   it('adds up series and reads quantiles as histogram_quantile does', () => {
-    const figures = parsePrometheus(scrape);
-    expect(figures).toMatchObject({ requests: 1000, errors: 5, memoryMb: 200 });
+    const figures = parsePrometheus(
+      `${scrape}process_uptime_seconds 70\nprocess_uptime_seconds{i="2"} 50\naieng_prediction_log_lost_total 3\n`,
+    );
+    expect(figures).toMatchObject({
+      requests: 1000,
+      errors: 5,
+      memoryMb: 200,
+      lostRecords: 3,
+      uptimeMs: 50_000,
+    });
     // Cumulative 500, 980, 1000: the median is the end of the first bucket; the 990th lies in the open one.
-    expect(figures.p50Ms).toBeCloseTo(10, 9);
-    expect(figures.p99Ms).toBeCloseTo(100, 9);
-    expect(parsePrometheus('')).toEqual({ requests: 0, errors: 0, p50Ms: null, p99Ms: null, memoryMb: null });
+    expect(bucketQuantile(figures.buckets, 0.5)).toBeCloseTo(0.01, 9);
+    expect(bucketQuantile(figures.buckets, 0.99)).toBeCloseTo(0.1, 9);
+    expect(parsePrometheus('')).toEqual({
+      requests: 0,
+      errors: 0,
+      lostRecords: 0,
+      buckets: new Map(),
+      memoryMb: null,
+      uptimeMs: null,
+    });
   });
 
-  it('is unhealthy for errors beyond chance, slowness and memory', () => {
-    const fine = { requests: 1000, errors: 5, p50Ms: 1, p99Ms: 20, memoryMb: 120 };
-    expect(judgeHealth(fine, limits)).toMatchObject({ state: 'ok', errorRate: 0.005 });
-    expect(judgeHealth({ ...fine, errors: 40 }, limits).message).toBe(
+  it('is unhealthy for errors beyond chance, slowness, memory and predictions that were not recorded', () => {
+    const slow = (requests: number): Partial<ServiceFigures> => ({
+      requests,
+      errors: 0,
+      buckets: new Map([
+        [0.1, 0],
+        [0.9, requests],
+      ]),
+    });
+    expect(judged()).toMatchObject({ state: 'ok', errorRate: 0.005, since: null });
+    expect(judged({ errors: 40 }).message).toBe(
       'The service is unhealthy: 4 % of 1,000 requests failed (limit 1 %).',
     );
-    expect(judgeHealth({ ...fine, requests: 20, errors: 1 }, limits).state).toBe('ok');
-    expect(judgeHealth({ ...fine, p99Ms: 900 }, limits).message).toMatch(/more than 900 ms \(limit 500 ms\)/);
-    expect(judgeHealth({ ...fine, requests: 50, errors: 0, p99Ms: 900 }, limits).state).toBe('ok');
-    expect(judgeHealth({ ...fine, memoryMb: 301 }, limits).state).toBe('unhealthy');
-    expect(judgeHealth(null, limits).state).toBe('not running');
+    // The limit itself is no alarm, nor is one error of a few requests.
+    expect(judged({ errors: 10 }).state).toBe('ok');
+    expect(judged({ requests: 20, errors: 1 }).state).toBe('ok');
+    expect(judged(slow(100)).message).toMatch(/more than 892 ms \(limit 500 ms\)/);
+    expect(judged(slow(99)).state).toBe('ok');
+    expect(judged({ memoryMb: 300 }).state).toBe('ok');
+    expect(judged({ memoryMb: 301 }).state).toBe('unhealthy');
+    expect(judged({ lostRecords: 1 }).message).toBe(
+      'The service is unhealthy: 1 prediction could not be recorded: the log lacks them.',
+    );
+    expect(judgeHealth({ figures: null, at: 1, before: null }, limits).state).toBe('not running');
+  });
+
+  it('is judged since the look before: a million good requests hide nothing', () => {
+    const good = {
+      ...started,
+      requests: 1_000_000,
+      errors: 0,
+      buckets: new Map([
+        [0.01, 1_000_000],
+        [Infinity, 1_000_000],
+      ]),
+    };
+    const { counters } = judgeHealth({ figures: good, at: 60_000, before: null }, limits);
+    const later = {
+      ...good,
+      requests: 1_006_000,
+      errors: 6000,
+      uptimeMs: 90_000,
+      buckets: new Map([
+        [0.01, 1_000_000],
+        [Infinity, 1_006_000],
+      ]),
+    };
+    const report = judgeHealth({ figures: later, at: 100_000, before: counters }, limits);
+    expect(report).toMatchObject({
+      state: 'unhealthy',
+      since: 60_000,
+      requests: 6000,
+      errors: 6000,
+      errorRate: 1,
+    });
+    // Counters survive being written down.
+    const stored = JSON.parse(JSON.stringify(counters)) as ServiceCounters;
+    expect(judgeHealth({ figures: later, at: 100_000, before: stored }, limits)).toEqual(report);
+    // Nothing came since: nothing is wrong.
+    expect(
+      judgeHealth({ figures: { ...later, uptimeMs: 190_000 }, at: 200_000, before: report.counters }, limits),
+    ).toMatchObject({
+      state: 'ok',
+      requests: 0,
+    });
+  });
+
+  it('starts anew where the service did', () => {
+    const { counters } = judged();
+    const again = (changes: Partial<ServiceFigures>, at = 120_000): HealthReport =>
+      judgeHealth({ figures: { ...started, uptimeMs: null, ...changes }, at, before: counters }, limits);
+    const more = {
+      requests: 1001,
+      buckets: new Map([
+        [0.01, 996],
+        [1, 1001],
+        [Infinity, 1001],
+      ]),
+    };
+    expect(again(more)).toMatchObject({ since: 100_000, requests: 1 });
+    expect(again({ ...more, uptimeMs: 20_000 })).toMatchObject({ since: 100_000, requests: 1 });
+    // It started after that look.
+    expect(again({ ...more, uptimeMs: 19_999 })).toMatchObject({ since: null, requests: 1001 });
+    // A counter that went back says so too, whichever it is.
+    expect(again({ ...more, requests: 999 }).since).toBeNull();
+    expect(again({ ...more, errors: 4 }).since).toBeNull();
+    expect(
+      again({
+        ...more,
+        buckets: new Map([
+          [0.01, 994],
+          [1, 1001],
+          [Infinity, 1001],
+        ]),
+      }).since,
+    ).toBeNull();
+    const lost = judged({ lostRecords: 2 }).counters;
+    const fewer = { ...started, uptimeMs: null, lostRecords: 1 };
+    expect(judgeHealth({ figures: fewer, at: 120_000, before: lost }, limits)).toMatchObject({
+      since: null,
+      lostRecords: 1,
+    });
   });
 });
 
@@ -135,7 +257,7 @@ describe('alarms', () => {
       ...calm,
       drift: [stable, fiber, charges, answers],
       performance: worse,
-      health: judgeHealth(null, limits),
+      health: judgeHealth({ figures: null, at: 1, before: null }, limits),
     });
     expect(alarms).toEqual([
       {
@@ -162,7 +284,7 @@ describe('alarms', () => {
     expect(assembleReport(head, calm, 150, 200).decision).toBe('not enough data');
     const ok = { ...calm, performance: { ...calm.performance, state: 'ok' } } as const;
     expect(assembleReport(head, ok, 150, 200).decision).toBe('calm');
-    const ill = { ...calm, health: judgeHealth(null, limits) };
+    const ill = { ...calm, health: judgeHealth({ figures: null, at: 1, before: null }, limits) };
     expect(assembleReport(head, ill, 0, 200).decision).toBe('alarm');
   });
 });

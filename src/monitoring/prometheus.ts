@@ -1,11 +1,15 @@
-/** Figures of a service since it started, from its /metrics. */
-export interface HealthFigures {
+/** What a service counted since it started, from its /metrics. */
+export interface ServiceFigures {
   readonly requests: number;
   /** Answered with 5xx: the service's fault, not the caller's. */
   readonly errors: number;
-  readonly p50Ms: number | null;
-  readonly p99Ms: number | null;
+  /** Predictions that were dropped instead of recorded. */
+  readonly lostRecords: number;
+  /** Requests by latency: cumulative counts by upper bound in seconds. */
+  readonly buckets: ReadonlyMap<number, number>;
   readonly memoryMb: number | null;
+  /** Since the youngest of its processes started; null where it does not say. */
+  readonly uptimeMs: number | null;
 }
 
 interface Sample {
@@ -42,7 +46,7 @@ function* samplesOf(text: string): Generator<Sample> {
  * Quantile of a histogram with cumulative buckets, linear within its bucket (as PromQL's `histogram_quantile`); the
  * last finite bound where it falls into the open bucket. Null without observations.
  */
-function bucketQuantile(buckets: ReadonlyMap<number, number>, probability: number): number | null {
+export function bucketQuantile(buckets: ReadonlyMap<number, number>, probability: number): number | null {
   const ascending = [...buckets].sort((left, right) => left[0] - right[0]);
   const total = ascending.at(-1)?.[1] ?? 0;
   if (!(total > 0)) return null;
@@ -62,13 +66,17 @@ function bucketQuantile(buckets: ReadonlyMap<number, number>, probability: numbe
  * Reads requests, errors, latency and memory out of the text of /metrics: series are summed over routes, versions and
  * instances (histograms bucket by bucket; memory is that of the largest instance). Probes of health and metrics do not count.
  */
-export function parsePrometheus(text: string): HealthFigures {
+export function parsePrometheus(text: string): ServiceFigures {
   let requests = 0;
   let errors = 0;
+  let lostRecords = 0;
+  let uptime: number | null = null;
   let memory: number | null = null;
   const buckets = new Map<number, number>();
   for (const { name, labels, value } of samplesOf(text)) {
     if (name === 'process_resident_memory_bytes') memory = Math.max(memory ?? 0, value);
+    if (name === 'process_uptime_seconds') uptime = Math.min(uptime ?? Infinity, value);
+    if (name === 'aieng_prediction_log_lost_total') lostRecords += value;
     if (ownRoutes.test(labels.get('route') ?? '')) continue;
     if (name === 'aieng_http_requests_total') {
       requests += value;
@@ -79,12 +87,12 @@ export function parsePrometheus(text: string): HealthFigures {
     buckets.set(bound, (buckets.get(bound) ?? 0) + value);
   }
   buckets.delete(Number.NaN);
-  const ms = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1000);
   return {
     requests,
     errors,
-    p50Ms: ms(bucketQuantile(buckets, 0.5)),
-    p99Ms: ms(bucketQuantile(buckets, 0.99)),
+    lostRecords,
+    buckets,
     memoryMb: memory === null ? null : memory / 1e6,
+    uptimeMs: uptime === null ? null : uptime * 1000,
   };
 }

@@ -59,17 +59,35 @@ export const performanceReportShape = Type.Object(
 );
 export type PerformanceReport = Shape<typeof performanceReportShape>;
 
-/** Figures of the running service, from its /metrics. */
+/** What a service had counted when it was last looked at: the next look judges what came since. */
+export const serviceCountersShape = Type.Object(
+  {
+    at: instant(),
+    requests: number(),
+    errors: number(),
+    lostRecords: number(),
+    buckets: Type.Array(Type.Tuple([orNull(number()), number()]), {
+      description: 'Of latency: upper bound in seconds (null: none), and how many requests took no longer.',
+    }),
+  },
+  { title: 'ServiceCounters' },
+);
+export type ServiceCounters = Shape<typeof serviceCountersShape>;
+
+/** Figures of the running service since it was last looked at, from its /metrics. */
 export const healthReportShape = Type.Object(
   {
     state: oneOf(['ok', 'unhealthy', 'not running', 'not asked']),
+    since: orNull(instant('The look before'), 'Null: since the service started.'),
     requests: count(),
     errors: count(),
     errorRate: figure(),
     p50Ms: orNull(figure()),
     p99Ms: orNull(figure()),
     memoryMb: orNull(figure()),
+    lostRecords: count('Predictions that could not be recorded.'),
     message: text(),
+    counters: orNull(serviceCountersShape),
   },
   { title: 'Health' },
 );

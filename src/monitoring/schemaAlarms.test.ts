@@ -236,3 +236,22 @@ it('a reference column is what its sample says', () => {
     ],
   });
 });
+
+describe('a column that was constant', () => {
+  it.each([
+    ['a word', words(2000, () => 'EUR'), words(300, () => 'USD'), 'new-category'],
+    ['a number', numbers(2000, () => 0), numbers(300, () => 1), 'out-of-range'],
+  ] as const)('alarms where every row has another value: %s', (_what, before, after, kind) => {
+    const [alarm, ...others] = findSchemaAlarms(
+      referenceOf('currency', before).columns,
+      table('currency', after),
+      [],
+    );
+    expect(others).toEqual([]);
+    expect(alarm).toMatchObject({ column: 'currency', kind, count: 300, share: 1 });
+    expect(alarm?.message).toContain('100 % of the rows');
+    expect(findSchemaAlarms(referenceOf('currency', before).columns, table('currency', before), [])).toEqual(
+      [],
+    );
+  });
+});

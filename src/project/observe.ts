@@ -6,10 +6,11 @@ import type { Predictor } from '../inference/predictor.ts';
 import { healthNotAsked, judgeHealth } from '../monitoring/health.ts';
 import { monitorTraffic } from '../monitoring/monitorTraffic.ts';
 import { parsePrometheus } from '../monitoring/prometheus.ts';
-import type { HealthReport, MonitorReport } from '../monitoring/report.ts';
+import type { HealthReport, MonitorReport, ServiceCounters } from '../monitoring/report.ts';
 import { readDocument } from '../packaging/documents.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { createRandom } from '../random.ts';
+import { readMonitorReports } from '../tracking/monitorReports.ts';
 import { deployedBundle } from '../tracking/served.ts';
 import type { Joined } from '../traffic/join.ts';
 import { readLabelledWindow } from '../traffic/labelled.ts';
@@ -20,6 +21,9 @@ import { openTarget, servedElsewhere, targetContext, targetNameOf } from './depl
 import { tableOfRecords, windowOf } from './labelledTraffic.ts';
 import type { OpenedPredictor } from './predictors.ts';
 import { openPredictor } from './predictors.ts';
+
+/** Reports that are searched for the one before that asked the service. */
+const looksBack = 20;
 
 /** Rows to judge, with the model's answers and what is known of the outcome. */
 export interface JudgedRows extends Pick<Joined, 'labels' | 'account'> {
@@ -101,14 +105,26 @@ export function judgeRows(
   });
 }
 
-/** The running service's own figures, judged; not asked where nothing was deployed. */
+/** What the service had counted at the last look that was written down; null before the first. */
+async function lastCounters(context: Context, name: string): Promise<ServiceCounters | null> {
+  // A look at a file asked no service, and one that does not answer says nothing.
+  const { records } = await readMonitorReports(context, name, looksBack);
+  return records.find(({ content }) => content.health.counters !== null)?.content.health.counters ?? null;
+}
+
+/** The running service's own figures since the last look, judged; not asked where nothing was deployed. */
 async function healthOf(context: Context, pipeline: Pipeline): Promise<HealthReport> {
   if ((await deployedBundle(context, pipeline.name)) === null) return healthNotAsked;
   const targetName = await targetNameOf(context, pipeline.name);
   if (targetName === servedElsewhere) return healthNotAsked;
   const target = await openTarget(targetName);
   const text = await target.metrics(pipeline.name, await targetContext(context, pipeline.name));
-  return judgeHealth(text === null ? null : parsePrometheus(text), pipeline.monitor.health);
+  const look = {
+    figures: text === null ? null : parsePrometheus(text),
+    at: context.environment.now(),
+    before: await lastCounters(context, pipeline.name),
+  };
+  return judgeHealth(look, pipeline.monitor.health);
 }
 
 /** The report on the champion's own traffic: what it was asked, what came of it, and how its service does. */

@@ -213,6 +213,8 @@ function healthSection({ health }: MonitorReport): Html | false {
       ['median', health.p50Ms === null ? '–' : `${figure(health.p50Ms)} ms`],
       ['99th percentile', health.p99Ms === null ? '–' : `${figure(health.p99Ms)} ms`],
       ['memory', health.memoryMb === null ? '–' : `${figure(health.memoryMb)} MB`],
+      ['predictions not recorded', figure(health.lostRecords)],
+      ['since', health.since === null ? 'it started' : utcMinute(health.since)],
     ]),
   );
 }

@@ -62,6 +62,9 @@ const report = (changes: Partial<MonitorReport> = {}): MonitorReport => ({
   },
   health: {
     state: 'ok',
+    since: null,
+    lostRecords: 0,
+    counters: null,
     requests: 1770,
     errors: 0,
     errorRate: 0,

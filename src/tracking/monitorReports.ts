@@ -52,21 +52,38 @@ const sample: MonitorReport = {
     p99Ms: 4.5,
     memoryMb: 180,
     message: '',
+    since: 1_764_396_000_000,
+    lostRecords: 0,
+    counters: {
+      at: 1_764_399_000_000,
+      requests: 9500,
+      errors: 3,
+      lostRecords: 0,
+      buckets: [
+        [0.01, 9400],
+        [null, 9500],
+      ],
+    },
   },
   alarms: [{ kind: 'drift', message: 'contract drifted', columns: ['contract'] }],
   decision: 'alarm',
   labels: noLabels,
 };
 
-/** aieng 0.1 counted three fates of labels, and no rejected rows. */
+/** aieng 0.1 counted three fates of labels, no rejected rows, and judged health over the life of a service. */
 function since01(report: Json): Json {
   if (!isMembers(report)) return report;
-  const { window, performance } = report;
-  if (!isMembers(window) || !isMembers(performance)) return report;
+  const { window, performance, health } = report;
+  if (!isMembers(window) || !isMembers(performance) || !isMembers(health)) return report;
   const fate = (name: string): number => Number(performance[name] ?? 0);
   const [used, superseded, unmatched] = [fate('labelled'), fate('replacedLabels'), fate('orphanLabels')];
   const labels = { ...noLabels, given: used + superseded + unmatched, used, superseded, unmatched };
-  return { labels, ...report, window: { rejected: 0, ...window } };
+  return {
+    labels,
+    ...report,
+    window: { rejected: 0, ...window },
+    health: { since: null, lostRecords: 0, counters: null, ...health },
+  };
 }
 
 /** What monitoring saw of a pipeline's model, each time it looked. */

@@ -188,6 +188,6 @@ export function inferColumn(facts: ColumnFacts, parsers: CellParsers): Inferred 
     };
   const inferred = inferPresent(facts, parsers);
   if (facts.words.length > 1 || facts.present < facts.rows || facts.rows < 2) return inferred;
-  const message = `${facts.name} is always ${facts.words[0]![0]}: it tells a model nothing. Drop it, or check the source.`;
+  const message = `${facts.name} is always ${facts.words[0]![0]}: it tells a model nothing and gives no features, but another value will alarm. Drop it, or check the source, where it is no use.`;
   return { ...inferred, notes: [...inferred.notes, note(facts, 'constant', message)] };
 }

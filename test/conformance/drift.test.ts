@@ -185,6 +185,9 @@ function monitor(reference: Table, current: Table): MonitorReport {
     rejected: 0,
     health: {
       state: 'not asked',
+      since: null,
+      lostRecords: 0,
+      counters: null,
       requests: 0,
       errors: 0,
       errorRate: 0,

@@ -65,11 +65,10 @@ async function inferFile(
 
 function pipelineText(name: string, source: string, inferred: Awaited<ReturnType<typeof inferFile>>): string {
   const { schema, notes, label, rows } = inferred;
-  const useless = new Set(
-    notes
-      .filter(({ about }) => about === 'identifier' || about === 'constant' || about === 'all-missing')
-      .map(({ column }) => column),
-  );
+  const noted = (...kinds: readonly (typeof notes)[number]['about'][]): ReadonlySet<string | null> =>
+    new Set(notes.filter(({ about }) => kinds.includes(about)).map(({ column }) => column));
+  const constant = noted('constant');
+  const useless = noted('identifier', 'constant', 'all-missing');
   const others = schema.columns.filter((column) => column.name !== label && !useless.has(column.name));
   const time = others.find((column) => column.kind === 'time')?.name;
   return scaffoldPipeline({
@@ -78,9 +77,10 @@ function pipelineText(name: string, source: string, inferred: Awaited<ReturnType
     label,
     task: taskOf(columnSchema(schema, label)!),
     rowId: [],
+    // A constant gives no features, but it is watched: another currency in every row is worth an alarm.
     drop: schema.columns
       .map((column) => column.name)
-      .filter((column) => column !== label && useless.has(column)),
+      .filter((column) => column !== label && useless.has(column) && !constant.has(column)),
     ...(time === undefined ? {} : { time }),
     slices: others
       .filter(

@@ -49,6 +49,9 @@ const monitored: MonitorResult = {
   },
   health: {
     state: 'ok',
+    since: null,
+    lostRecords: 0,
+    counters: null,
     requests: 1770,
     errors: 0,
     errorRate: 0,

@@ -42,7 +42,7 @@ function performanceWords(performance: PerformanceReport): Words {
 }
 
 function healthWords(health: HealthReport): Words | null {
-  const { state, requests, errorRate, p99Ms, memoryMb, message } = health;
+  const { state, since, requests, errorRate, p99Ms, memoryMb, lostRecords, message } = health;
   if (state === 'not asked') return null;
   if (state === 'not running') return toned('bad', message === '' ? state : message);
   const words = [
@@ -50,6 +50,8 @@ function healthWords(health: HealthReport): Words | null {
     `${percent(errorRate)} errors`,
     ...(p99Ms === null ? [] : [`p99 ${figure(p99Ms)} ms`]),
     ...(memoryMb === null ? [] : [`${count(memoryMb)} MB`]),
+    ...(lostRecords === 0 ? [] : [`${counted(lostRecords, 'prediction')} not recorded`]),
+    since === null ? 'since it started' : `since ${utcMinute(since)}`,
   ].join(' · ');
   return toned(state === 'ok' ? 'good' : 'bad', words);
 }
