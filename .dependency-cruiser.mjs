@@ -5,7 +5,7 @@
 const rooms =
   'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|retraining|reporting|environment';
 const leaves =
-  '^src/(statistics/|disk/|cron/|data/(cells/|columns\\.ts|schema\\.ts|task\\.ts|dialect\\.ts)|errors\\.ts|digest\\.ts|shape\\.ts|random\\.ts|hash\\.ts|work\\.ts|suggest\\.ts|retry\\.ts|tar\\.ts|utc\\.ts)';
+  '^src/(statistics/|disk/|cron/|data/(cells/|columns\\.ts|schema\\.ts|task\\.ts|dialect\\.ts)|errors\\.ts|digest\\.ts|shape\\.ts|random\\.ts|optionalPeer\\.ts|hash\\.ts|work\\.ts|suggest\\.ts|retry\\.ts|tar\\.ts|utc\\.ts)';
 
 /** Rooms may not import each other, but for the exceptions that are listed. */
 const roomAllows = {
@@ -176,7 +176,7 @@ const rules = [
     comment: 'A user has no devDependencies.',
     severity: 'error',
     from: { path: '^src/', pathNot: '\\.(test|fixture)\\.ts$' },
-    to: { dependencyTypes: ['npm-dev'] },
+    to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer', 'type-only', 'type-import'] },
   },
   {
     name: 'not-to-unresolvable',
@@ -201,7 +201,7 @@ export default {
   forbidden: rules.map((rule) =>
     alsoTypes.includes(rule.name)
       ? rule
-      : { ...rule, to: { ...rule.to, dependencyTypesNot: ['type-only', 'type-import'] } },
+      : { ...rule, to: { dependencyTypesNot: ['type-only', 'type-import'], ...rule.to } },
   ),
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -127,7 +127,7 @@ async function bundleCli() {
 
 function copyAssets() {
   for (const path of filesBelow(source)) {
-    if (path.endsWith('.ts')) continue;
+    if (path.endsWith('.ts') || /\.fixture\.[^/]+$/.test(path)) continue;
     const target = join(dist, relative(source, path));
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(path, target);

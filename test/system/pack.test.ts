@@ -7,6 +7,8 @@ import { fixture, repository } from '../cli/support.ts';
 import { scratchFolder } from './project.ts';
 
 const largestPackage = 1_500_000;
+/** With everything that npm installs by itself, but the native TensorFlow, which is there on some machines only. */
+const largestInstallation = 220 * 2 ** 20;
 
 let tarball = '';
 let installed = '';
@@ -16,7 +18,7 @@ let project = '';
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    return entry.isDirectory() ? filesBelow(path) : [path];
+    return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
   });
 }
 
@@ -64,12 +66,13 @@ describe('the package', () => {
       'dist/index.js',
       'dist/index.d.ts',
       'dist/code-digests.json',
+      'docs/deploy/ci.md',
       'LICENSE',
       'README.md',
     ];
     expect(owed.filter((path) => !files.includes(path))).toEqual([]);
     const foreign = files.filter(
-      (path) => !/^(?:bin|dist)\/|^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$/.test(path),
+      (path) => !/^(?:bin|dist|docs)\/|^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$/.test(path),
     );
     expect(foreign).toEqual([]);
     expect(
@@ -90,11 +93,43 @@ describe('the package', () => {
     const { devDependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
       devDependencies: Record<string, string>;
     };
-    // TensorFlow.js' packages bring one another, and the Kubernetes client brings types of its own.
+    // TensorFlow.js' packages bring one another.
     const tools = Object.keys(devDependencies).filter((name) => !/^@(tensorflow|types)\//.test(name));
     const there = tools.filter((name) => existsSync(join(project, 'node_modules', name)));
     expect(there).toEqual([]);
     expect(existsSync(join(project, 'node_modules', '@tensorflow', 'tfjs-node'))).toBe(false);
+  });
+});
+
+describe('npm install of it', () => {
+  it('warns of nothing on this Node, and takes at most 220 MB', async () => {
+    const folder = scratchFolder();
+    await execa('npm', ['init', '--yes'], { cwd: folder });
+    const { all } = await execa('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball], {
+      cwd: folder,
+      all: true,
+    });
+    expect(all.split('\n').filter((line) => /warn/i.test(line))).toEqual([]);
+    const packages = join(folder, 'node_modules');
+    const bytes = filesBelow(packages)
+      .filter((path) => !path.includes(join('@tensorflow', 'tfjs-node')))
+      .reduce((sum, path) => sum + statSync(path).size, 0);
+    expect(bytes).toBeLessThan(largestInstallation);
+    for (const peer of ['@kubernetes/client-node', 'kubernetes-models'])
+      expect(existsSync(join(packages, peer))).toBe(false);
+  });
+
+  it('tells where the product lives', () => {
+    const {
+      repository: place,
+      homepage,
+      bugs,
+    } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
+      repository: { url: string };
+      homepage: string;
+      bugs: { url: string };
+    };
+    for (const url of [place.url, homepage, bugs.url]) expect(url).toContain('github.com/aieng-dev/aieng');
   });
 });
 

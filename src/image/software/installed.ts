@@ -50,9 +50,12 @@ async function dependenciesOf(
   folder: string,
   facts: PackageFacts,
   takes: (name: string) => boolean,
+  isRoot: boolean,
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  for (const name of [...facts.required, ...facts.optional].filter(takes)) {
+  // What somebody installed beside aieng for one of its places goes into an image, too: its Jobs go to that place.
+  const beside = isRoot ? facts.optionalPeers : [];
+  for (const name of [...facts.required, ...facts.optional, ...beside].filter(takes)) {
     if (!isPackageName(name)) continue;
     const target = await findPackage(folder, name);
     if (target !== undefined) found.set(name, target);
@@ -78,7 +81,8 @@ export async function installedPackages(
     if (packages.has(folder)) continue;
     const facts = await factsOf(folder);
     if (facts === undefined) throw incomplete(`There is no readable package.json in ${folder}.`);
-    const dependencies = await dependenciesOf(folder, facts, (name) => takes(name, folder === rootFolder));
+    const isRoot = folder === rootFolder;
+    const dependencies = await dependenciesOf(folder, facts, (name) => takes(name, isRoot), isRoot);
     packages.set(folder, { id: folder, name: facts.name, folder, facts, dependencies });
     waiting.push(...dependencies.values());
   }

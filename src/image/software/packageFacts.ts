@@ -6,6 +6,8 @@ export interface PackageFacts {
   readonly required: readonly string[];
   /** Packages that may be there. */
   readonly optional: readonly string[];
+  /** What the package can do without, and nobody installs for it. */
+  readonly optionalPeers: readonly string[];
   /** Paths of files inside the package where loading can begin, without `./`. */
   readonly entries: readonly string[];
   /** The one that `require` and `import` of the bare name take where there is no `exports`. */
@@ -51,9 +53,9 @@ export function packageFacts(text: string): PackageFacts | undefined {
   if (typeof name !== 'string' || name === '') return undefined;
   const optional = Object.keys(fieldsOf(fields.optionalDependencies));
   const peerFacts = fieldsOf(fields.peerDependenciesMeta);
-  const peers = Object.keys(fieldsOf(fields.peerDependencies)).filter(
-    (peer) => fieldsOf(peerFacts[peer]).optional !== true,
-  );
+  const allPeers = Object.keys(fieldsOf(fields.peerDependencies));
+  const isOptional = (peer: string): boolean => fieldsOf(peerFacts[peer]).optional === true;
+  const peers = allPeers.filter((peer) => !isOptional(peer));
   // npm lists an optional dependency under `dependencies`, too.
   const required = Object.keys(fieldsOf(fields.dependencies)).filter((entry) => !optional.includes(entry));
   const mainFile = plain(typeof main === 'string' && main !== '' ? main : 'index.js');
@@ -64,6 +66,7 @@ export function packageFacts(text: string): PackageFacts | undefined {
     required,
     // A peer that is not there is its dependents' affair: Node finds it or does not.
     optional: [...optional, ...peers],
+    optionalPeers: allPeers.filter(isOptional),
     entries: [...new Set(entries)],
     main: mainFile,
   };

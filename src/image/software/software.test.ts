@@ -117,6 +117,7 @@ describe('packageFacts', () => {
       version: '1.0.0',
       required: ['a'],
       optional: ['both', 'p'],
+      optionalPeers: ['q'],
       entries: ['lib/main', 'i.mjs', 'r.cjs', 'bin/x.js'],
       main: 'lib/main',
     });

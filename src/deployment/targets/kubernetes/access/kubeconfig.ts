@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Cluster, Context, KubeConfig, User } from '@kubernetes/client-node';
 import { usageError } from '../../../../errors.ts';
+import { optionalPeer } from '../../../../optionalPeer.ts';
 import type { AiengError } from '../../../../errors.ts';
 import { nearest } from '../../../../suggest.ts';
 import { at } from '../look.ts';
@@ -86,7 +87,7 @@ function chooseContext(config: KubeConfig, wanted: string | null): void {
  * @throws usageError when there is none, it does not parse, or it has no such context. Nothing of a file is quoted.
  */
 export async function loadKubeconfig(variables: Variables, context: string | null): Promise<KubeConfig> {
-  const client = await import('@kubernetes/client-node');
+  const client = await optionalPeer('a Kubernetes cluster', () => import('@kubernetes/client-node'));
   const configs: KubeConfig[] = [];
   const files = filesOf(variables);
   for (const file of files) {

@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import type { Json } from '../../../../digest.ts';
+import { optionalPeer } from '../../../../optionalPeer.ts';
 import { customKinds } from './customKinds.ts';
 import type { CustomKind } from './customKinds.ts';
 import { isRecord, pointerTo, recordAt } from '../fields.ts';
@@ -50,7 +51,7 @@ const kinds: ReadonlyMap<string, Loader> = new Map<string, Loader>([
 const modelOf = async (kind: string): Promise<object> => {
   const load = kinds.get(kind);
   if (load === undefined) throw new TypeError(`no schema of ${kind}`);
-  return load();
+  return optionalPeer('a Kubernetes cluster', load);
 };
 
 /** No object that is applied has one: the API drops it without a word, or takes it as "remove this". */
