@@ -54,6 +54,29 @@ const sortedWords = (facts: ColumnFacts): string[] => facts.words.map(([word]) =
 
 const idName = /(^|[_\s.-])(id|key|uuid|guid|nr|no)$|[a-z](Id|ID|Key)$/;
 
+const affirmative = /^(?:yes|y|true|t|on)$/;
+
+/** Classes of a label that stand there in several spellings: each spelling would be a class of its own. */
+function spellings(facts: ColumnFacts): InferenceNote[] {
+  const groups = new Map<string, string[]>();
+  for (const [word] of facts.words) {
+    const plain = word.toLowerCase();
+    groups.set(plain, [...(groups.get(plain) ?? []), word]);
+  }
+  const several = [...groups.values()].filter((words) => words.length > 1);
+  if (several.length === 0) return [];
+  const named = several.map((words) => words.map((word) => `"${word}"`).join(', ')).join('; ');
+  const [first, second] = [...groups.keys()].sort(
+    (a, b) => Number(affirmative.test(b)) - Number(affirmative.test(a)),
+  );
+  const merge =
+    groups.size === 2 && first !== undefined && second !== undefined
+      ? `in the schema write "type": "boolean" for it, with "true_words": ["${first}"] and "false_words": ["${second}"] under x-aieng and no domain`
+      : 'write each class one way in the source';
+  const message = `${facts.name} has classes in several spellings (${named}), and each counts as a class of its own: to merge them, ${merge}.`;
+  return [note(facts, 'label', message)];
+}
+
 function inferWords(facts: ColumnFacts): Inferred {
   const { present, words } = facts;
   const distinct = words.length;
@@ -62,9 +85,10 @@ function inferWords(facts: ColumnFacts): Inferred {
       column: { ...base(facts), kind: 'text', type: 'string' },
       notes: [note(facts, 'identifier', `${idMessage(facts.name)} ${idAdvice(facts.name)}`)],
     };
+  const notes = facts.isLabel ? spellings(facts) : [];
   if (facts.isLabel || distinct <= 20 || (distinct <= longestDomain && distinct <= present / 2)) {
     const domain = distinct <= longestDomain ? { domain: sortedWords(facts) } : {};
-    return { column: { ...base(facts), kind: 'category', type: 'string', ...domain }, notes: [] };
+    return { column: { ...base(facts), kind: 'category', type: 'string', ...domain }, notes };
   }
   const category = distinct <= present / 10;
   const message = category
@@ -78,9 +102,11 @@ function inferWords(facts: ColumnFacts): Inferred {
 
 function inferClasses(facts: ColumnFacts): Inferred {
   const domain = [...new Set(facts.words.map(([word]) => String(Number(word))))].sort();
+  const pointed = facts.words.find(([word]) => !integerText.test(word));
+  const written = pointed === undefined ? '' : ` (some are written like ${pointed[0]})`;
   const message =
-    `${facts.name} has ${domain.length} different whole numbers: taken for classes. For a regression, change its kind to ` +
-    `number and its type to integer in the schema.`;
+    `${facts.name} has ${domain.length} different whole numbers${written}: taken for classes. For a regression, change ` +
+    `its kind to number and its type to ${pointed === undefined ? 'integer' : 'number'} in the schema.`;
   return {
     column: { ...base(facts), kind: 'category', type: 'integer', domain },
     notes: [note(facts, 'label', message)],
@@ -160,8 +186,9 @@ function inferPresent(facts: ColumnFacts, parsers: CellParsers): Inferred {
     return { column, notes: strange.length === 0 ? [...notes, note(facts, 'code', message)] : notes };
   }
   if (strange.length === 0) {
-    const whole = numbers.every(([text]) => integerText.test(text));
-    if (facts.isLabel && whole && numbers.length <= mostIntegerClasses) return inferClasses(facts);
+    const classes = new Set(numbers.map(([, value]) => value));
+    const whole = numbers.every(([, value]) => Number.isInteger(value));
+    if (facts.isLabel && whole && classes.size <= mostIntegerClasses) return inferClasses(facts);
     return inferNumber(facts, numbers);
   }
   if (facts.words.every(([word]) => parsed(parsers.time(word))))

@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+import { parseTime } from '../data/cells/times.ts';
+import { parseNumber } from '../data/cells/numbers.ts';
+import { inferColumn } from './inferColumn.ts';
+import type { ColumnFacts } from './inferColumn.ts';
+
+const parsers = { number: parseNumber, time: parseTime };
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
+type Words = readonly (readonly [string, number])[];
+
+function infer(words: Words, change: Partial<ColumnFacts> = {}) {
+  const present = words.reduce((sum, [, count]) => sum + count, 0);
+  return inferColumn({ name: 'x', rows: present, present, words, isLabel: false, ...change }, parsers);
+}
+const kind = (words: Words, change?: Partial<ColumnFacts>) => infer(words, change).column.kind;
+const about = (words: Words, change?: Partial<ColumnFacts>) =>
+  infer(words, change).notes.map((note) => note.about);
+const once = (count: number, make: (i: number) => string): Words => upTo(count).map((i) => [make(i), 1]);
+
+describe('a column of numbers with some odd words', () => {
+  const mixed = (rows: number, odd: number): Words => [
+    ...upTo(10).map((i): [string, number] => [String(i), (rows - odd) / 10]),
+    ['odd', odd],
+  ];
+  it('is of numbers up to one row in a hundred, of a hundred rows or more', () => {
+    expect(kind(mixed(1000, 10))).toBe('number');
+    expect(kind(mixed(1010, 10))).toBe('number');
+    expect(kind(mixed(990, 10))).toBe('category');
+    expect(
+      kind([
+        ['1', 99],
+        ['odd', 1],
+      ]),
+    ).toBe('number');
+    expect(
+      kind([
+        ['1', 98],
+        ['odd', 1],
+      ]),
+    ).toBe('category');
+  });
+  it('says how many rows will be lost, with up to three words', () => {
+    const words: Words = [
+      ['1', 996],
+      ['a', 1],
+      ['b', 1],
+      ['c', 1],
+      ['d', 1],
+    ];
+    expect(infer(words).notes.at(-1)).toEqual({
+      column: 'x',
+      about: 'mixed',
+      message:
+        'x is numbers but for 4 of 1000 rows ("a", "b", "c"): those rows will be quarantined. If such a word means "missing", add it to the schema\'s missing words.',
+    });
+  });
+  it('is not where it is the label, or where nothing is a number', () => {
+    expect(kind(mixed(1000, 10), { isLabel: true })).toBe('category');
+    expect(kind([['a', 500]])).toBe('category');
+  });
+});
+
+describe('words', () => {
+  it('that never repeat are an id from 20 rows on', () => {
+    expect(about(once(20, (i) => `n${i}`))).toEqual(['identifier']);
+    expect(about(once(19, (i) => `n${i}`))).toEqual([]);
+    expect(kind(once(20, (i) => `n${i}`))).toBe('text');
+    expect(kind(once(19, (i) => `n${i}`))).toBe('category');
+  });
+  it('are categories with a domain where they are few, or half of the rows at most', () => {
+    const some = (different: number, rows: number): Words =>
+      upTo(different).map((i) => [`w${String(i).padStart(4, '0')}`, i === 0 ? rows - different + 1 : 1]);
+    expect(infer(some(20, 21)).column).toMatchObject({ kind: 'category', domain: expect.any(Array) });
+    expect(infer(some(21, 22)).column).toMatchObject({ kind: 'text' });
+    expect(infer(some(30, 60)).column).toHaveProperty('domain');
+    expect(kind(some(30, 59))).toBe('text');
+    expect(infer(some(1000, 10_000)).column).toHaveProperty('domain');
+    expect(infer(some(1001, 10_010)).column).toEqual(
+      expect.not.objectContaining({ domain: expect.anything() }),
+    );
+    expect(kind(some(1001, 10_010))).toBe('category');
+    expect(kind(some(1001, 10_009))).toBe('text');
+    expect(about(some(1001, 10_010))).toEqual(['many-values']);
+    expect(kind(some(1001, 2000), { isLabel: true })).toBe('category');
+  });
+});
+
+describe('numbers', () => {
+  it('that count the rows, or are named like an id, are ids from 20 rows on', () => {
+    expect(about(once(20, (i) => String(i + 5)))).toEqual(['identifier']);
+    expect(about(once(19, (i) => String(i + 5)))).toEqual([]);
+    expect(about(once(20, (i) => String(2 * i)))).toEqual([]);
+    for (const name of ['id', 'customer_id', 'customerId', 'order nr', 'row.no', 'userKey', 'uuid'])
+      expect([
+        name,
+        about(
+          once(20, (i) => String(2 * i)),
+          { name },
+        ),
+      ]).toEqual([name, ['identifier']]);
+    for (const name of ['paid', 'kid', 'idea', 'keys'])
+      expect([
+        name,
+        about(
+          once(20, (i) => String(2 * i)),
+          { name },
+        ),
+      ]).toEqual([name, []]);
+    expect(about(once(20, String), { isLabel: true, name: 'id' })).toEqual(['label']);
+  });
+  it('have the range of what is there', () => {
+    expect(
+      infer([
+        ['-2', 1],
+        ['10', 1],
+        ['3.5', 1],
+      ]).column,
+    ).toMatchObject({ type: 'number', minimum: -2, maximum: 10 });
+    expect(
+      infer([
+        ['-2', 1],
+        ['10', 1],
+      ]).column,
+    ).toMatchObject({ type: 'integer', minimum: -2, maximum: 10 });
+  });
+  it('beyond 2^53 are words, as are codes with leading zeros', () => {
+    expect(
+      kind([
+        ['9007199254740991', 1],
+        ['1', 1],
+      ]),
+    ).toBe('number');
+    expect(
+      kind([
+        ['9007199254740993', 1],
+        ['1', 1],
+      ]),
+    ).toBe('category');
+    expect(
+      about([
+        ['007', 1],
+        ['12', 1],
+      ]),
+    ).toEqual(['code']);
+    expect(
+      kind([
+        ['0', 1],
+        ['0.5', 1],
+      ]),
+    ).toBe('number');
+  });
+});
+
+describe('a label', () => {
+  it('of up to 20 whole numbers names classes, however they are written', () => {
+    expect(infer(once(20, String), { isLabel: true }).column).toMatchObject({
+      kind: 'category',
+      type: 'integer',
+    });
+    expect(kind(once(21, String), { isLabel: true })).toBe('number');
+    expect(
+      kind(
+        [
+          ['0.5', 1],
+          ['1', 1],
+        ],
+        { isLabel: true },
+      ),
+    ).toBe('number');
+    const pointed = infer(
+      [
+        ['1.0', 300],
+        ['0.0', 280],
+      ],
+      { isLabel: true, rows: 600 },
+    );
+    expect(pointed.column).toMatchObject({
+      kind: 'category',
+      type: 'integer',
+      domain: ['0', '1'],
+      nullable: true,
+    });
+    expect(pointed.notes[0]).toMatchObject({
+      about: 'label',
+      message: expect.stringContaining(
+        '2 different whole numbers (some are written like 1.0): taken for classes',
+      ),
+    });
+    expect(
+      infer(
+        [
+          ['1', 5],
+          ['1.0', 5],
+          ['0', 5],
+        ],
+        { isLabel: true },
+      ).column.domain,
+    ).toEqual(['0', '1']);
+  });
+  it('whose classes stand there in several spellings says which, and what merges them', () => {
+    const words: Words = [
+      ['yes', 5],
+      ['Yes', 4],
+      ['YES', 1],
+      ['no', 9],
+    ];
+    const turned = infer([...words].reverse(), { isLabel: true }).notes[0]?.message;
+    expect(turned).toContain('"true_words": ["yes"] and "false_words": ["no"]');
+    expect(infer(words, { isLabel: true }).notes).toEqual([
+      {
+        column: 'x',
+        about: 'label',
+        message:
+          'x has classes in several spellings ("yes", "Yes", "YES"), and each counts as a class of its own: to merge them, in the schema write "type": "boolean" for it, with "true_words": ["yes"] and "false_words": ["no"] under x-aieng and no domain.',
+      },
+    ]);
+    expect(
+      infer(
+        [
+          ['a', 5],
+          ['A', 4],
+          ['b', 1],
+          ['c', 9],
+          ['C', 1],
+        ],
+        { isLabel: true },
+      ).notes[0]?.message,
+    ).toBe(
+      'x has classes in several spellings ("a", "A"; "c", "C"), and each counts as a class of its own: to merge them, write each class one way in the source.',
+    );
+    expect(
+      about(
+        [
+          ['yes', 5],
+          ['no', 4],
+        ],
+        { isLabel: true },
+      ),
+    ).toEqual([]);
+    expect(about(words)).toEqual([]);
+  });
+});
+
+describe('what little there is', () => {
+  it('of one value is constant, where no row is missing and there are two', () => {
+    expect(about([['a', 2]])).toEqual(['constant']);
+    expect(about([['a', 1]])).toEqual([]);
+    expect(about([['a', 2]], { rows: 3 })).toEqual([]);
+    expect(infer([['a', 2]], { rows: 3 }).column.nullable).toBe(true);
+    expect(infer([], { rows: 3 })).toMatchObject({
+      column: { kind: 'text', nullable: true },
+      notes: [{ about: 'all-missing' }],
+    });
+  });
+  it('booleans are true and false in any case, times are times in every row', () => {
+    expect(
+      infer([
+        ['TRUE', 1],
+        ['false', 1],
+      ]).column,
+    ).toMatchObject({ type: 'boolean', domain: ['false', 'true'] });
+    expect(
+      kind([
+        ['true', 1],
+        ['x', 1],
+      ]),
+    ).toBe('category');
+    expect(
+      kind([
+        ['2024-01-31', 1],
+        ['2024-02-01', 1],
+      ]),
+    ).toBe('time');
+    expect(
+      kind([
+        ['2024-01-31', 1],
+        ['soon', 1],
+      ]),
+    ).toBe('category');
+  });
+});
