@@ -1,3 +1,4 @@
+import type { Digest } from '../digest.ts';
 import { usageError } from '../errors.ts';
 import { loadBundle } from '../packaging/keep.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -27,4 +28,10 @@ export async function championOf(context: Context, pipeline: Pipeline): Promise<
       hint: `Run \`aieng run ${name}\` first.`,
     });
   return { ...(await resolveBundle(context, name)), since: 0 };
+}
+
+/** Which bundle is in charge at this moment; null where there is none. Nothing is loaded. */
+export async function championDigest(context: Context, name: string): Promise<Digest | null> {
+  const deployed = await deployedBundle(context, name);
+  return deployed?.digest ?? (await context.store.versions(name)).at(-1)?.digest ?? null;
 }

@@ -16,6 +16,7 @@ export const retrainingShape = Type.Object({
     'not-enough-data',
     'busy',
     'challenger-not-better',
+    'champion-moved',
     'gate-failed',
     'promoted',
     'promoted-and-deployed',

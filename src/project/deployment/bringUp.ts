@@ -7,7 +7,9 @@ import type {
   Wish,
 } from '../../deployment/target.ts';
 import { keepBundle } from '../../packaging/index.ts';
-import { deploymentRef, moveRef, servedValue } from '../../tracking/served.ts';
+import type { Digest } from '../../digest.ts';
+import { usageError } from '../../errors.ts';
+import { deployedBundle, deploymentRef, moveRef, servedValue } from '../../tracking/served.ts';
 import type { NamedBundle } from '../bundles.ts';
 import type { Context } from '../context.ts';
 import { heedInterruption } from '../interruption.ts';
@@ -50,6 +52,17 @@ async function leaveFormer(context: Context, name: string, former: string, now: 
   await target.stop(name, access);
 }
 
+/** @throws usage error `champion-moved` where another bundle is deployed than the one that was expected. */
+async function requireDeployed(context: Context, name: string, expected: Digest): Promise<void> {
+  const now = await deployedBundle(context, name);
+  if (now?.digest === expected) return;
+  throw usageError({
+    code: 'champion-moved',
+    message: `${name} was moved to ${now === null ? 'nothing' : (now.version ?? now.digest.slice(0, 12))} meanwhile: it is left as it is.`,
+    hint: 'Run the same command again: it then goes on from what is deployed.',
+  });
+}
+
 /**
  * Puts a bundle in the place of what runs: golden rows are replayed here before anything is touched, the new version
  * starts beside the old one, and traffic switches only when it is healthy. Then the history is written. One at a
@@ -59,7 +72,12 @@ export async function bringUp(
   context: Context,
   named: NamedBundle,
   place: Place,
-  options: { readonly why: string; readonly waitMs: number },
+  options: {
+    readonly why: string;
+    readonly waitMs: number;
+    /** Only where this bundle is what is deployed: under the lock nobody moves it (compare-and-swap). */
+    readonly expected?: Digest;
+  },
 ): Promise<{ plan: Plan; applied: Applied; before: DeploymentStatus; wish: Wish }> {
   const { name, version, bundle } = named;
   const opened = await openVerifiedPredictor(named);
@@ -72,6 +90,7 @@ export async function bringUp(
     signal: context.signal,
   });
   try {
+    if (options.expected !== undefined) await requireDeployed(context, name, options.expected);
     const { target, access, wish } = await prepare(context, named, place, true);
     const former = await targetNameOf(context, name);
     const before = await target.status(name, access);

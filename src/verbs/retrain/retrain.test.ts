@@ -8,6 +8,7 @@ import { monitor } from '../monitor/monitor.ts';
 import { predict } from '../predict/predict.ts';
 import { retrain } from './retrain.ts';
 import { run } from '../run/run.ts';
+import type { Context } from '../../project/context.ts';
 import type { TestProject } from '../../cascade/testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
 
@@ -87,6 +88,44 @@ describe('retrain', () => {
     expect(known.decision).toBe('not-enough-data');
     expect(known.because).toContain('the champion was fitted on');
     expect(known.trainingRows).toBeNull();
+  });
+
+  it('promotes nothing over a champion that it was not compared with', async () => {
+    await answer(1000, 1200, true);
+    const { context } = project;
+    const other = { version: 2, digest: 'd'.repeat(64) };
+    let moved = false;
+    const meddling: Context = {
+      ...context,
+      store: {
+        ...context.store,
+        versions: async (name) => [...(await context.store.versions(name)), ...(moved ? [other] : [])],
+      },
+      progress: (event) => {
+        if (event.kind === 'step' && event.message.startsWith('training on')) moved = true;
+      },
+    };
+    const { result, exitCode } = await retrain(meddling, plain);
+    expect(exitCode).toBe(0);
+    expect(result).toMatchObject({ decision: 'champion-moved', challenger: null });
+    expect(result.because).toContain('left@1');
+    expect(await context.store.versions('left')).toHaveLength(1);
+    expect(await recorded()).toEqual(['champion-moved']);
+  });
+
+  it('never promotes a challenger that failed its gates, however much better it is', async () => {
+    await answer(1000, 1200, true);
+    project.write(
+      'pipelines/left.yaml',
+      customersPipeline(
+        'row_id: id\nmonitor: { min_rows: 50, performance: { min_labels: 50 }, labels: data/labels.csv }\nretrain: { min_labelled_rows: 60 }\n',
+      ).replace('gates: []', 'gates: [{ metric: log_loss, at_most: 0.0001 }]'),
+    );
+    const { result, exitCode } = await retrain(project.context, plain);
+    expect(exitCode).toBe(4);
+    expect(result).toMatchObject({ decision: 'gate-failed', challenger: null });
+    expect(result.comparison!.improvement.low).toBeGreaterThan(0);
+    expect(await project.context.store.versions('left')).toHaveLength(1);
   });
 
   it('keeps a champion that is as good', async () => {

@@ -15,7 +15,7 @@ import { heedInterruption } from '../../project/interruption.ts';
 import { bringUp } from '../../project/deployment/bringUp.ts';
 import { placeNow, placeOf, statusOf, targetNameOf } from '../../project/deployment/place.ts';
 import { fittedAt, fittedIdentities } from '../../cascade/fittedRows.ts';
-import { championOf } from '../../project/champion.ts';
+import { championDigest, championOf } from '../../project/champion.ts';
 import type { Champion } from '../../project/champion.ts';
 import { labelledQuery, windowOf } from '../../project/labelledTraffic.ts';
 import { observe } from '../../project/observe.ts';
@@ -158,11 +158,24 @@ async function challenge(
   const promotion = decidePromotion(comparison, pipeline.retrain.margin);
   if (!promotion.promote)
     return conclude(attempt, 'challenger-not-better', promotion.because, known, startedAt);
+  const moved = await whereChampionMoved(attempt);
+  if (moved !== null) return conclude(attempt, 'champion-moved', moved, known, startedAt);
   // The last moment: from here on a new version exists.
   await heedInterruption(context);
   const named = await packageChallenger(context, pipeline, { gathered, challenger, window, child });
   const promoted: Facts = { ...known, challenger: { version: named.version, bundle: named.bundle.digest } };
   return putToWork(attempt, named, promotion.because, promoted, startedAt);
+}
+
+/**
+ * A deployment does not wait for a training: the challenger was compared with a model that is not in charge any more, and
+ * says nothing about the one that is. Null: it is.
+ */
+async function whereChampionMoved({ context, pipeline, champion }: Attempt): Promise<string | null> {
+  const now = await championDigest(context, pipeline.name);
+  if (now === champion.bundle.digest) return null;
+  const before = champion.version === null ? 'the champion' : `${pipeline.name}@${champion.version}`;
+  return `Another model took the place of ${before} (${champion.bundle.digest.slice(0, 12)} → ${now?.slice(0, 12) ?? 'none'}) while the challenger was trained to beat it: nothing is promoted. The next attempt compares with the one that serves.`;
 }
 
 /** Deploys a promoted challenger where something is deployed. A failure is written down too: the cooldown begins. */
@@ -179,13 +192,19 @@ async function putToWork(
     return conclude(attempt, 'promoted', because, facts, startedAt);
   const target = await targetNameOf(context, pipeline.name);
   const place = await placeNow(context, pipeline.name, placeOf(pipeline), target);
-  const how = { why: `aieng retrain (run ${attempt.runId}): ${because}`, waitMs: options.waitMs };
+  const how = {
+    why: `aieng retrain (run ${attempt.runId}): ${because}`,
+    waitMs: options.waitMs,
+    expected: attempt.champion.bundle.digest,
+  };
   try {
     const { applied } = await bringUp(context, named, place, how);
     const deployed = { ...facts, deployed: applied.status };
     return await conclude(attempt, 'promoted-and-deployed', because, deployed, startedAt);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
+    if (error instanceof AiengError && error.code === 'champion-moved')
+      return await conclude(attempt, 'champion-moved', said, facts, startedAt);
     await conclude(attempt, 'promoted', `${because} It could not be deployed: ${said}`, facts, startedAt);
     throw error;
   }

@@ -13,6 +13,7 @@ const signs: Readonly<Record<RetrainDecision, Sign>> = {
   'not-enough-data': 'warn',
   busy: 'none',
   'challenger-not-better': 'warn',
+  'champion-moved': 'warn',
   'gate-failed': 'bad',
   promoted: 'good',
   'promoted-and-deployed': 'good',
