@@ -2,6 +2,7 @@ import type { Table } from '../data/columns.ts';
 import { cellValue, selectColumns, takeRows } from '../data/columns.ts';
 import { rowsFromTable } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
+import { grammarVersion } from '../data/schema.ts';
 import { digestOf } from '../digest.ts';
 import type { Evaluation, Verdict } from '../evaluation/evaluation.ts';
 import { outputNames } from '../features/apply.ts';
@@ -147,7 +148,7 @@ export async function assembleBundle(
       ...facts,
       documents: {
         'features.json': fitted,
-        'schema.json': assembly.schema,
+        'schema.json': { ...assembly.schema, cells: grammarVersion },
         'reference.json': reference,
         'golden.json': recordGolden(predictor.backend, inputs, replay),
         'evaluation.json': evaluation,

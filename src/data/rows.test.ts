@@ -53,12 +53,12 @@ describe('tableFromRows', () => {
       'plan',
     ]);
     expect(issues).toEqual([
-      { row: 1, column: '', message: 'expected an object with named fields' },
-      { row: 2, column: '', message: 'expected an object with named fields' },
-      { row: 3, column: '', message: 'expected an object with named fields' },
       { row: 0, column: 'age', message: 'expected a number, got the text "5"' },
-      { row: 4, column: 'age', message: 'expected a value, got no such field' },
-      { row: 0, column: 'plan', message: 'expected a value, got nothing' },
+      { row: 0, column: 'plan', message: 'expected a category, got null' },
+      { row: 1, column: '', message: 'expected an object of fields, got the number 7' },
+      { row: 2, column: '', message: 'expected an object of fields, got null' },
+      { row: 3, column: '', message: 'expected an object of fields, got a list' },
+      { row: 4, column: 'age', message: 'expected a number, got no such field' },
     ]);
   });
 
@@ -78,6 +78,69 @@ describe('tableFromRows', () => {
 
   it('refuses a column that the schema does not have', () => {
     expect(() => tableFromRows([], schema, ['nope'])).toThrow(RangeError);
+  });
+
+  it('reads the texts of a file of text', () => {
+    const { table, issues } = tableFromRows(
+      [
+        { age: ' 5 ', plan: '00712', note: ' x ' },
+        { age: 'NA', plan: '7.12e2', note: '' },
+        { age: 'x', plan: 'NA' },
+      ],
+      schema,
+      ['age', 'plan', 'note'],
+      [],
+      { way: 'text' },
+    );
+    expect(table.columns.get('age')).toEqual({
+      kind: 'number',
+      values: Float64Array.of(5, Number.NaN, Number.NaN),
+    });
+    expect(category(table, 'plan')).toEqual(['00712', '7.12e2', null]);
+    expect(table.columns.get('note')).toEqual({ kind: 'text', values: [' x ', null, null] });
+    expect(issues.map(({ row, message }) => `${row}: ${message}`)).toEqual([
+      '2: expected a number, got "x"',
+      '2: expected a category, got "NA", which means missing',
+    ]);
+  });
+
+  const unknown = (rows: readonly unknown[]): string[] =>
+    tableFromRows(rows, schema, ['age'], ['plan', 'note', '__proto__'], { refuseUnknown: true }).issues.map(
+      ({ row, column, message }) => `${row} ${column.slice(0, 10)}: ${message}`,
+    );
+
+  it('refuses fields that the schema does not know where it is asked to, and says which is meant', () => {
+    const known = { age: 1, plan: 'a', note: null, label: [], ['__proto__']: 'x' };
+    expect(unknown([known])).toEqual([]);
+    expect(
+      unknown([
+        { age: 1, plam: 'a' },
+        { age: 2, constructor: 1 },
+      ]),
+    ).toEqual([
+      '0 plam: unknown field "plam": did you mean "plan"?',
+      '1 constructo: unknown field "constructor": the model has no such input',
+    ]);
+    const parsed = JSON.parse('{"age":1,"__proto__":{"x":1},"toString":1}') as unknown;
+    expect(unknown([parsed])).toEqual([
+      '0 toString: unknown field "toString": the model has no such input',
+      '0 __proto__: expected a category, got an object',
+    ]);
+    expect(unknown([{ age: 1, ['a'.repeat(1e6)]: 1 }])).toEqual([
+      `0 aaaaaaaaaa: unknown field "${'a'.repeat(80)}": the model has no such input`,
+    ]);
+  });
+
+  it('says a little about a row full of mistakes', () => {
+    const full = (fields: number): unknown =>
+      Object.fromEntries([
+        ['age', 1] as const,
+        ...Array.from({ length: fields }, (_, i) => [`x${i}`, i] as const),
+      ]);
+    expect(unknown([full(19)])).toHaveLength(19);
+    expect(unknown([full(20)])).toHaveLength(20);
+    expect(unknown([full(21)])).toHaveLength(20);
+    expect(unknown([full(500), full(500)])).toHaveLength(40);
   });
 
   it('never throws for any rows', () => {

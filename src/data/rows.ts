@@ -1,12 +1,13 @@
+import { nearest } from '../suggest.ts';
+import type { Cell, CellParser } from './cells/cell.ts';
+import { isIssue } from './cells/cell.ts';
+import { isJsonObject } from './cells/json.ts';
+import { cellParser, shownJson } from './cells/parser.ts';
 import type { Column, Table } from './columns.ts';
 import { cellValue } from './columns.ts';
 import type { ColumnSchema, RowSchema } from './schema.ts';
-import type { Cell } from './cells/cell.ts';
-import { isIssue } from './cells/cell.ts';
-import type { CellParser } from './cells/parser.ts';
-import { cellParser } from './cells/parser.ts';
 
-/** A cell of a JSON row that does not fit the schema. */
+/** What does not fit the schema in a row. */
 export interface CellProblem {
   /** Index into the given rows. */
   readonly row: number;
@@ -18,7 +19,16 @@ export interface CellProblem {
 /** Typed rows; a cell named in `issues` is missing in the table. */
 export interface TypedRows {
   readonly table: Table;
+  /** In the order of the rows; within a row, unknown fields first, then columns in the order that they were asked for. */
   readonly issues: readonly CellProblem[];
+}
+
+/** How rows of fields are read. */
+export interface RowReading {
+  /** The way in: JSON values (the default), or texts as a file of text holds them. */
+  readonly way?: 'json' | 'text';
+  /** Refuses fields that the schema does not know; else they are ignored, as in a file. */
+  readonly refuseUnknown?: boolean;
 }
 
 interface Reader {
@@ -55,46 +65,76 @@ function compile(
     const column = schema.columns.find((candidate) => candidate.name === name);
     if (column === undefined) throw new RangeError(`the schema has no column ${name}`);
     const own = absentIsFine.has(name) ? { ...column, nullable: true, required: false } : column;
-    return { schema: own, parser: cellParser(own, schema.missing), keyRequired: own.required };
+    return { schema: own, parser: cellParser(own, schema), keyRequired: own.required };
   });
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-const isObject = (row: unknown): row is Fields =>
-  typeof row === 'object' && row !== null && !Array.isArray(row);
-
+type Way = NonNullable<RowReading['way']>;
 type Report = (row: number, column: string, message: string) => void;
 
+/** More unknown fields than this in one row say nothing new. */
+const mostUnknown = 20;
+
+function unknownField(name: string, known: ReadonlySet<string>): string {
+  // No name that a person mistyped is longer, and measuring distances costs its length.
+  const meant = name.length > 200 ? undefined : nearest(name, known);
+  const field = `unknown field ${JSON.stringify(name.slice(0, 80))}`;
+  return meant === undefined
+    ? `${field}: the model has no such input`
+    : `${field}: did you mean ${JSON.stringify(meant)}?`;
+}
+
+function reportUnknown(rows: readonly unknown[], schema: RowSchema, report: Report): void {
+  const known = new Set(schema.columns.map(({ name }) => name));
+  rows.forEach((row, at) => {
+    if (!isJsonObject(row)) return;
+    let left = mostUnknown;
+    for (const name of Object.keys(row)) {
+      if (known.has(name)) continue;
+      report(at, name, unknownField(name, known));
+      left -= 1;
+      if (left === 0) return;
+    }
+  });
+}
+
 /** The cell of one row; null (missing) where it does not fit, which `report` is told. */
-function readCell(fields: unknown, row: number, reader: Reader, report: Report): Cell {
-  if (!isObject(fields)) return null;
-  const { name } = reader.schema;
+function readCell(
+  fields: unknown,
+  row: number,
+  { schema, parser, keyRequired }: Reader,
+  way: Way,
+  report: Report,
+): Cell {
+  if (!isJsonObject(fields)) return null;
+  const { name } = schema;
   // Own members only: `constructor` or `__proto__` must not find what every object inherits.
   if (!Object.hasOwn(fields, name)) {
-    if (reader.keyRequired) report(row, name, 'expected a value, got no such field');
+    if (keyRequired) report(row, name, `expected ${parser.noun}, got no such field`);
     return null;
   }
-  const cell = reader.parser.json(fields[name]);
+  const value = fields[name];
+  const cell = way === 'text' && typeof value === 'string' ? parser.text(value) : parser.json(value);
   if (!isIssue(cell)) return cell;
   report(row, name, cell.issue);
   return null;
 }
 
 /** Reads one column of all rows; allocates that column's array and nothing else. */
-function readColumn(rows: readonly unknown[], reader: Reader, report: Report): Column {
+function readColumn(rows: readonly unknown[], reader: Reader, way: Way, report: Report): Column {
   const { kind } = reader.schema;
   const n = rows.length;
   if (kind === 'number' || kind === 'time') {
     const values = new Float64Array(n);
     for (let row = 0; row < n; row += 1) {
-      const cell = readCell(rows[row], row, reader, report);
+      const cell = readCell(rows[row], row, reader, way, report);
       values[row] = typeof cell === 'number' ? cell : Number.NaN;
     }
     return { kind, values };
   }
   if (kind === 'text') {
     const texts = rows.map((fields, row) => {
-      const cell = readCell(fields, row, reader, report);
+      const cell = readCell(fields, row, reader, way, report);
       return typeof cell === 'string' ? cell : null;
     });
     return { kind, values: texts };
@@ -102,7 +142,7 @@ function readColumn(rows: readonly unknown[], reader: Reader, report: Report): C
   const codes = new Int32Array(n);
   const codeOf = new Map<string, number>();
   for (let row = 0; row < n; row += 1) {
-    const cell = readCell(rows[row], row, reader, report);
+    const cell = readCell(rows[row], row, reader, way, report);
     if (typeof cell !== 'string') {
       codes[row] = -1;
       continue;
@@ -115,9 +155,9 @@ function readColumn(rows: readonly unknown[], reader: Reader, report: Report): C
 }
 
 /**
- * JSON rows (a request, a line of NDJSON, a golden row) as a typed table with the given columns. Rows are untrusted:
- * anything that is not an object, or does not fit the schema, becomes an issue and never an exception. Fields that
- * are not asked for are ignored.
+ * Rows of fields (a request, a line of NDJSON, a golden row, a line of the prediction log) as a typed table with the
+ * given columns: the row check, and the reading, in one. Rows are untrusted: anything that is not an object, or does not
+ * fit the schema, becomes an issue and never an exception. Known fields that are not asked for are ignored.
  *
  * @param columns Names of columns of the schema; one that the schema marks `required` must be there in every row.
  * @param optional More columns, which may always be absent or null (labels and ids when predicting).
@@ -128,17 +168,21 @@ export function tableFromRows(
   schema: RowSchema,
   columns: readonly string[],
   optional: readonly string[] = [],
+  { way = 'json', refuseUnknown = false }: RowReading = {},
 ): TypedRows {
   const issues: CellProblem[] = [];
-  for (let row = 0; row < rows.length; row += 1) {
-    if (!isObject(rows[row]))
-      issues.push({ row, column: '', message: 'expected an object with named fields' });
-  }
   const report: Report = (row, column, message) => issues.push({ row, column, message });
+  for (let row = 0; row < rows.length; row += 1)
+    if (!isJsonObject(rows[row]))
+      report(row, '', `expected an object of fields, got ${shownJson(rows[row])}`);
+  if (refuseUnknown) reportUnknown(rows, schema, report);
   const table = new Map<string, Column>();
   for (const reader of readersFor(schema, columns, optional))
-    table.set(reader.schema.name, readColumn(rows, reader, report));
-  return { table: { rows: rows.length, columns: table }, issues };
+    table.set(reader.schema.name, readColumn(rows, reader, way, report));
+  return {
+    table: { rows: rows.length, columns: table },
+    issues: issues.sort((left, right) => left.row - right.row),
+  };
 }
 
 /** A typed cell as JSON. */

@@ -23,11 +23,40 @@ export interface ColumnSchema {
   readonly falseWords?: readonly string[];
 }
 
+/** The present version of the grammar of cells, which bundles name. */
+export const grammarVersion = 2;
+
 /** The row schema: the one contract of ingest, batch prediction and requests. */
 export interface RowSchema {
   readonly columns: readonly ColumnSchema[];
   /** Words that mean "missing" in text sources, compared after trimming. Always contains ''. */
   readonly missing: readonly string[];
+  /**
+   * Version of the grammar by which its cells are read (`cellParser`), where it is not the present one: 1 for the bundles
+   * of aieng 0.1, for ever.
+   */
+  readonly cells?: 1;
+}
+
+/**
+ * The schema with the columns that identify a row as texts: an id is kept as it is written (`00712`, `712` and `7.12e2`
+ * are three), whatever it was declared to be. A time stays one, and so does a column that is needed as what it is.
+ *
+ * @param needed Columns that must keep their kind: the pipeline's time, a model's inputs.
+ */
+export function withTextIds(
+  schema: RowSchema,
+  rowId: readonly string[],
+  needed: readonly string[] = [],
+): RowSchema {
+  const ids = new Set(rowId.filter((name) => !needed.includes(name)));
+  const columns = schema.columns.map((column): ColumnSchema => {
+    if (!ids.has(column.name) || column.kind === 'time' || column.kind === 'text') return column;
+    const { name, nullable, required, description } = column;
+    const asText = { name, kind: 'text', type: 'string', nullable, required, closed: false } as const;
+    return description === undefined ? asText : { ...asText, description };
+  });
+  return { ...schema, columns };
 }
 
 /** The schema of one column, or undefined. */

@@ -1,7 +1,7 @@
-import { parseTime } from '../data/cells/times.ts';
 import type { Table } from '../data/columns.ts';
 import { cellValue, selectColumns } from '../data/columns.ts';
 import { rowIds } from '../data/rowId.ts';
+import type { CellProblem, RowReading } from '../data/rows.ts';
 import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { apply } from '../features/apply.ts';
@@ -11,7 +11,6 @@ import { loadBackend } from '../modeling/backend.ts';
 import type { Backend, ModelFiles, Scorer } from '../modeling/model.ts';
 import { load } from '../modeling/train.ts';
 import type { Manifest } from '../packaging/manifest.ts';
-import { compileRowCheck } from '../validation/rowCheck.ts';
 import { answerOf } from './answer.ts';
 import type { RowIssue } from './prediction.ts';
 import { finish } from '../work.ts';
@@ -49,6 +48,8 @@ export interface ScoredTable {
  */
 export interface Predictor {
   readonly manifest: Manifest;
+  /** The contract of a row. */
+  readonly schema: RowSchema;
   readonly digest: string;
   readonly version: number | null;
   /** The backend that scores here; golden answers are compared bit for bit only on the one that trained. */
@@ -56,10 +57,14 @@ export interface Predictor {
   /** Columns that a table must have, in the order of the manifest. */
   readonly inputs: readonly string[];
   readonly outputs: number;
-  /** Untrusted rows; never throws for bad input. With any issue nothing is predicted. */
+  /**
+   * Untrusted rows, as JSON values or as the texts of a file; never throws for bad input. With any issue nothing is
+   * predicted. Fields that the schema does not know are refused; the label and what the model leaves out are ignored.
+   */
   predictRows(
     rows: readonly unknown[],
     pointer: (row: number) => string,
+    way?: RowReading['way'],
   ): { readonly answers: readonly Answer[]; readonly issues: readonly RowIssue[] };
   /** A table that was typed by the bundle's schema. */
   predictTable(table: Table): ScoredTable;
@@ -88,8 +93,14 @@ function featureCells(table: Table, row: number): Record<string, string | number
   return Object.fromEntries(cells);
 }
 
+/** A problem by its JSON pointer (RFC 6901). */
+function issueOf({ row, column, message }: CellProblem, pointer: (row: number) => string): RowIssue {
+  const field = column === '' ? '' : `/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return { path: pointer(row) + field, message };
+}
+
 /**
- * Loads the model and compiles the row check of a bundle.
+ * Loads the model of a bundle.
  *
  * @throws damaged error (exit 8) where the model's files do not make a model.
  */
@@ -100,7 +111,6 @@ export async function createPredictor(
   const { manifest, schema } = parts;
   const inputs = manifest.inputs.map((column) => column.name);
   const known = new Set([...inputs, ...manifest.row_id]);
-  const ignored = schema.columns.map((column) => column.name).filter((name) => !known.has(name));
   const asked = schema.columns.map((column) => column.name).filter((name) => known.has(name));
   const { backend: loaded } = await loadBackend(backend);
   const scorer = await load(
@@ -108,10 +118,6 @@ export async function createPredictor(
     backend,
   );
   const idsOnly = manifest.row_id.filter((name) => !inputs.includes(name));
-  const check = await compileRowCheck(schema, {
-    ignore: [...ignored, ...idsOnly],
-    isTime: (text) => !Number.isNaN(parseTime(text)),
-  });
   const outputs = scorer.outputs;
   const answer: Predictor['answer'] = (scored, row) => ({
     rowId: scored.rowIds[row]!,
@@ -119,23 +125,16 @@ export async function createPredictor(
   });
   return {
     manifest,
+    schema,
     digest: parts.digest,
     version: parts.version,
     backend: loaded,
     inputs,
     outputs,
-    predictRows: (rows, pointer) => {
-      const issues = rows.flatMap((row, index) => check(row, pointer(index)));
-      if (issues.length > 0) return { answers: [], issues };
-      const typed = tableFromRows(rows, schema, asked, idsOnly);
+    predictRows: (rows, pointer, way = 'json') => {
+      const typed = tableFromRows(rows, schema, asked, idsOnly, { way, refuseUnknown: true });
       if (typed.issues.length > 0)
-        return {
-          answers: [],
-          issues: typed.issues.map(({ row, column, message }) => ({
-            path: `${pointer(row)}/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-            message,
-          })),
-        };
+        return { answers: [], issues: typed.issues.map((problem) => issueOf(problem, pointer)) };
       const scored = scoreTable(parts, scorer, inputs, typed.table);
       const features = selectColumns(typed.table, asked);
       return {

@@ -2,7 +2,7 @@ import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, sha256 } from '../digest.ts';
 import { bundleFiles, openBundle } from './bundle.ts';
-import { modelFiles, readDocument } from './documents.ts';
+import { modelFiles, readBundleSchema, readDocument } from './documents.ts';
 import { keepBundle, loadBundle } from './keep.ts';
 import { sampleInputs } from './card.test.ts';
 import { planBundle } from './plan.ts';
@@ -128,6 +128,22 @@ describe('openBundle', () => {
         'x',
       ),
     ).toThrow(expect.objectContaining({ exitCode: 2, code: 'bundle-too-new' }));
+  });
+
+  it('has the grammar of its cells: the one it names, the first where it names none', () => {
+    const schemaOf = (cells: number | undefined, row_id: readonly string[] = []) => {
+      const inputs = sampleInputs();
+      const { columns, missing } = inputs.documents['schema.json'];
+      const document = cells === undefined ? { columns, missing } : { columns, missing, cells };
+      return readBundleSchema(
+        planBundle({ ...inputs, row_id, documents: { ...inputs.documents, 'schema.json': document } }),
+      );
+    };
+    expect(schemaOf(undefined).cells).toBe(1);
+    expect(schemaOf(1).cells).toBe(1);
+    expect(schemaOf(2)).not.toHaveProperty('cells');
+    expect(() => schemaOf(3)).toThrow(damaged(/cells are of version 3.*up to 2; update aieng/));
+    expect(() => schemaOf(-1)).toThrow(damaged(/schema.json/));
   });
 
   it('gives documents and model files back', () => {

@@ -1,4 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
+import type { RowSchema } from '../data/schema.ts';
+import { grammarVersion, withTextIds } from '../data/schema.ts';
 import type { ModelFiles } from '../modeling/model.ts';
 import { bundleDamaged } from './damage.ts';
 import { modelFolder, type DocumentName } from './layout.ts';
@@ -43,6 +45,27 @@ export function readDocument<Name extends DocumentName>(bundle: Bundle, name: Na
   const isDocument = documentChecks()[name];
   if (!isDocument(value)) throw bundleDamaged(where, `${name}: ${firstProblem(isDocument.errors)}`);
   return value;
+}
+
+/**
+ * The row schema of a bundle: its ids as texts, and the version of the grammar that its cells were learned by. Bundles of
+ * aieng 0.1 say none: theirs is the first.
+ *
+ * @throws damaged (exit 8) when it is none, or of a later aieng.
+ */
+export function readBundleSchema(bundle: Bundle): RowSchema {
+  const { cells = 1, ...document } = readDocument(bundle, 'schema.json');
+  if (cells > grammarVersion)
+    throw bundleDamaged(
+      bundle.manifest.name,
+      `its cells are of version ${cells}, and this aieng knows up to ${grammarVersion}; update aieng`,
+    );
+  const { inputs, row_id } = bundle.manifest;
+  return withTextIds(
+    cells === 1 ? { ...document, cells } : document,
+    row_id,
+    inputs.map(({ name }) => name),
+  );
 }
 
 /** The family's own files, by path relative to `model/`. */

@@ -11,7 +11,7 @@ import { checkManifest } from './parseManifest.ts';
 /** What each JSON file of a bundle holds. */
 export interface BundleDocuments extends Readonly<Record<DocumentName, unknown>> {
   readonly 'features.json': FittedFeatures;
-  readonly 'schema.json': RowSchema;
+  readonly 'schema.json': Omit<RowSchema, 'cells'> & { readonly cells?: number };
   readonly 'reference.json': Reference;
   readonly 'golden.json': Golden;
   readonly 'evaluation.json': Evaluation;

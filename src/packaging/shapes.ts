@@ -61,6 +61,7 @@ export const documentSchemas = {
   'schema.json': object(['columns', 'missing'], {
     columns: { type: 'array', items: columnSchema },
     missing: texts,
+    cells: count,
   }),
   'reference.json': (() => {
     const column = object(['name', 'kind', 'rows', 'missing'], {

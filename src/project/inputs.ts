@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { RowSchema } from '../data/schema.ts';
+import { withTextIds } from '../data/schema.ts';
 import type { RowsFile } from '../data/source.ts';
 import { readRowSchema, rowSchemaExists } from '../pipeline/loadRowSchema.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -35,8 +36,10 @@ export function sourceFile(
   };
 }
 
-/** The row schema of a pipeline, or null where none was written yet. */
+/** The row schema of a pipeline, its ids as texts, or null where none was written yet. */
 export async function openRowSchema(context: Context, pipeline: Pipeline): Promise<RowSchema | null> {
   const path = underRoot(context, pipeline.schema);
-  return (await rowSchemaExists(path)) ? readRowSchema(path, pipeline.schema) : null;
+  if (!(await rowSchemaExists(path))) return null;
+  const needed = pipeline.time === null ? [] : [pipeline.time];
+  return withTextIds(await readRowSchema(path, pipeline.schema), pipeline.row_id, needed);
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Table } from '../data/columns.ts';
 import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
-import { readDocument } from '../packaging/documents.ts';
+import { readBundleSchema } from '../packaging/documents.ts';
 import type { Bundle } from '../packaging/manifest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { LabelDoor } from '../traffic/join.ts';
@@ -50,7 +50,7 @@ export async function labelledQuery(
 ): Promise<LabelledQuery> {
   return {
     logFolder: await context.store.folder(`logs/${pipeline.name}`),
-    doors: await labelFiles(context, pipeline, champion, readDocument(champion, 'schema.json'), asked),
+    doors: await labelFiles(context, pipeline, champion, readBundleSchema(champion), asked),
     read: outcomeReader(champion.manifest.task),
     expiredBefore: null,
   };

@@ -4,7 +4,7 @@ import { parseFeatures } from '../features/parse.ts';
 import { replayGolden } from '../inference/golden.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { createPredictor } from '../inference/predictor.ts';
-import { modelFiles, readDocument } from '../packaging/documents.ts';
+import { modelFiles, readBundleSchema, readDocument } from '../packaging/documents.ts';
 import { checkGolden, sameBackend } from '../packaging/golden.ts';
 import type { Bundle } from '../packaging/manifest.ts';
 import type { NamedBundle } from './bundles.ts';
@@ -21,7 +21,7 @@ export async function openPredictor(
   backend: 'auto' | 'native' | 'wasm' = 'auto',
 ): Promise<OpenedPredictor> {
   const { bundle, version } = named;
-  const schema = readDocument(bundle, 'schema.json');
+  const schema = readBundleSchema(bundle);
   const predictor = await createPredictor(
     {
       manifest: bundle.manifest,

@@ -1,3 +1,4 @@
+import type { RowReading } from '../data/rows.ts';
 import type { Prediction } from '../inference/prediction.ts';
 import type { Admission } from './admission.ts';
 import type { ServiceMetrics } from './metrics.ts';
@@ -21,7 +22,7 @@ export interface Answered extends Prediction {
 export interface Answering {
   readonly model: ServedModel;
   /**
-   * Answers rows, logs and counts them. `silent` rows (the probe of a deployment) are neither logged nor counted.
+   * Answers rows (JSON values, or texts as a CSV body has them), logs and counts them. `silent` rows (the probe of a deployment) are neither logged nor counted.
    *
    * @throws RequestProblem 400 for bad rows (paths start with `pointer(row)`), 503 when overloaded.
    */
@@ -29,6 +30,7 @@ export interface Answering {
     rows: readonly unknown[],
     pointer: (row: number) => string,
     silent: boolean,
+    way?: RowReading['way'],
   ): Promise<readonly Answered[]>;
 }
 
@@ -75,7 +77,7 @@ export function createAnswering(parts: AnsweringParts): Answering {
 
   return {
     model,
-    answer: async (rows, pointer, silent) => {
+    answer: async (rows, pointer, silent, way = 'json') => {
       if (rows.length === 0) throw badRequest('There is no row to predict.');
       if (rows.length > parts.maxBatchRows)
         throw new RequestProblem(
@@ -83,7 +85,7 @@ export function createAnswering(parts: AnsweringParts): Answering {
           `${rows.length} rows in one request; at most ${parts.maxBatchRows} are allowed. Send several requests or use batch prediction.`,
         );
       return admission.enter(rows.length, () => {
-        const { answers, issues } = predictor.predictRows(rows, pointer);
+        const { answers, issues } = predictor.predictRows(rows, pointer, way);
         if (issues.length > 0) throw badRows(issues);
         if (answers.length !== rows.length)
           throw new Error('the predictor gave another number of answers than rows');

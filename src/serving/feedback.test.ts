@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeManifest } from '../../test/system/fakePredictor.ts';
+import { JsonNumber } from '../data/cells/json.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import { parseFeedback } from './feedback.ts';
 
@@ -16,8 +17,25 @@ describe('parseFeedback', () => {
   });
 
   it('knows a class by its name however JSON writes it', () => {
-    expect(parseFeedback({ id: 'a', label: 1 }, codes, 10)).toEqual([{ id: 'a', label: '1' }]);
+    for (const label of [1, '1', ' 1 ', '1.0', new JsonNumber('1.0'), new JsonNumber('1e0')])
+      expect(parseFeedback({ id: 'a', label }, codes, 10)).toEqual([{ id: 'a', label: '1' }]);
+    expect(() => parseFeedback({ id: 'a', label: true }, codes, 10)).toThrow(
+      'Bad input at /label: no class of the model: expected one of "0", "1", got "true"',
+    );
+    expect(parseFeedback({ id: 'a', label: new JsonNumber('2.50') }, regression, 10)).toEqual([
+      { id: 'a', label: 2.5 },
+    ]);
     expect(parseFeedback({ id: 'a', label: 2.5 }, regression, 10)).toEqual([{ id: 'a', label: 2.5 }]);
+  });
+
+  it('takes an id as it is written: a number and its text are one id', () => {
+    for (const [id, text] of [
+      [712, '712'],
+      ['00712', '00712'],
+      [new JsonNumber('7.12e2'), '7.12e2'],
+      [new JsonNumber('9007199254740993'), '9007199254740993'],
+    ] as const)
+      expect(parseFeedback({ id, label: 'No' }, fakeManifest, 10)).toEqual([{ id: text, label: 'No' }]);
   });
 
   it.each([
@@ -25,7 +43,7 @@ describe('parseFeedback', () => {
     [
       [
         { id: 'a', label: 'No' },
-        { id: 7, label: 'No' },
+        { id: true, label: 'No' },
       ],
       fakeManifest,
       '/1/id',

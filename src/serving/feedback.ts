@@ -1,7 +1,10 @@
+import { isIssue } from '../data/cells/cell.ts';
+import { classMatcher } from '../data/cells/classes.ts';
+import { isJsonObject, scalarText } from '../data/cells/json.ts';
+import { cellParser } from '../data/cells/parser.ts';
 import { parseTime } from '../data/cells/times.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import type { RowIssue } from '../inference/prediction.ts';
-import { isJsonObject } from './jsonText.ts';
 import { badRequest, badRows, RequestProblem } from './problem.ts';
 
 /** A label for a prediction or a row, as it came and was found good. */
@@ -17,27 +20,34 @@ const members = new Set(['id', 'label', 'time']);
 
 const maxIdLength = 200;
 
-function checkId(id: unknown): string | null {
-  if (typeof id !== 'string') return 'expected the id of a prediction or of a row (a string)';
-  if (id === '' || id.length > maxIdLength) return `expected an id of 1 to ${maxIdLength} characters`;
-  return null;
+/** The id of a prediction or a row as it is written: the number 712 and the text "712" are one id. */
+function readId(id: unknown): { readonly text: string } | { readonly problem: string } {
+  const text = typeof id === 'boolean' ? undefined : scalarText(id);
+  if (text === undefined)
+    return { problem: 'expected the id of a prediction or of a row (a text or a number)' };
+  if (text === '' || text.length > maxIdLength)
+    return { problem: `expected an id of 1 to ${maxIdLength} characters` };
+  return { text };
 }
 
-/** The label in the task's terms: a class name (0 and true name the classes "0" and "true") or a number. */
-function readLabel(
-  label: unknown,
-  outputs: readonly string[],
-): { value: string | number } | { problem: string } {
+type LabelReader = (label: unknown) => { readonly value: string | number } | { readonly problem: string };
+
+/** How labels are read in the task's terms: as a class by `classMatcher`, or as a number. */
+function labelReader(outputs: readonly string[]): LabelReader {
   if (outputs.length === 0) {
-    if (typeof label === 'number' && Number.isFinite(label)) return { value: label };
-    return { problem: 'expected a finite number' };
+    const column = { name: 'label', kind: 'number', type: 'number', required: true, closed: false } as const;
+    const parser = cellParser({ ...column, nullable: false }, { missing: [''] });
+    return (label) => {
+      const cell = parser.json(label);
+      if (typeof cell === 'number') return { value: cell };
+      return { problem: isIssue(cell) ? cell.issue : 'expected a number' };
+    };
   }
-  const known = outputs.map((name) => `"${name}"`).join(', ');
-  if (typeof label !== 'string' && typeof label !== 'number' && typeof label !== 'boolean')
-    return { problem: `expected one of ${known}` };
-  const name = String(label);
-  if (outputs.includes(name)) return { value: name };
-  return { problem: `expected one of ${known}, got ${JSON.stringify(name.slice(0, 40))}` };
+  const match = classMatcher(outputs);
+  return (label) => {
+    const matched = match(scalarText(label) ?? '');
+    return isIssue(matched) ? { problem: matched.issue } : { value: matched.name };
+  };
 }
 
 function readTime(time: unknown): number | undefined | { problem: string } {
@@ -49,22 +59,21 @@ function readTime(time: unknown): number | undefined | { problem: string } {
 function checkMember(
   member: Readonly<Record<string, unknown>>,
   prefix: string,
-  outputs: readonly string[],
+  readLabel: LabelReader,
   report: (issue: RowIssue) => void,
 ): Feedback | undefined {
   const issue = (key: string, message: string): void =>
     report({ path: `${prefix}/${key.slice(0, 40)}`, message });
   for (const key of Object.keys(member))
     if (!members.has(key)) issue(key, 'unknown field; expected "id", "label" and perhaps "time"');
-  const { id } = member;
-  const idProblem = checkId(id);
-  if (idProblem !== null) issue('id', idProblem);
-  const label = readLabel(member['label'], outputs);
+  const id = readId(member['id']);
+  if ('problem' in id) issue('id', id.problem);
+  const label = readLabel(member['label']);
   const time = readTime(member['time']);
   if (typeof time === 'object') issue('time', time.problem);
   if ('problem' in label) issue('label', label.problem);
-  if (typeof id !== 'string' || 'problem' in label || typeof time === 'object') return undefined;
-  return { id, label: label.value, ...(time === undefined ? {} : { time }) };
+  if ('problem' in id || 'problem' in label || typeof time === 'object') return undefined;
+  return { id: id.text, label: label.value, ...(time === undefined ? {} : { time }) };
 }
 
 /**
@@ -81,11 +90,12 @@ export function parseFeedback(body: unknown, manifest: Manifest, maxRows: number
   if (list === undefined) throw badRequest('Expected {"id": …, "label": …} or a list of them.');
   if (list.length > maxRows)
     throw new RequestProblem(413, `${list.length} labels in one request; at most ${maxRows} are allowed.`);
+  const readLabel = labelReader(manifest.outputs);
   const issues: RowIssue[] = [];
   const report = (issue: RowIssue): void => void issues.push(issue);
   const feedback = list.flatMap((member, index) => {
     const prefix = Array.isArray(body) ? `/${index}` : '';
-    if (isJsonObject(member)) return checkMember(member, prefix, manifest.outputs, report) ?? [];
+    if (isJsonObject(member)) return checkMember(member, prefix, readLabel, report) ?? [];
     report({ path: prefix, message: 'expected an object {"id": …, "label": …}' });
     return [];
   });

@@ -1,4 +1,6 @@
 import type { RowIssue } from '../inference/prediction.ts';
+import type { RowReading } from '../data/rows.ts';
+import type { RowSchema } from '../data/schema.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 
 /** What the model said about one row, before the service gives it an id. */
@@ -16,16 +18,19 @@ export interface ServingAnswer {
 /** What the service needs of a loaded bundle; `inference`'s predictor satisfies it structurally. */
 export interface ServingPredictor {
   readonly manifest: Manifest;
+  /** The contract of a row: inputs, ids, and what is known and ignored. */
+  readonly schema: RowSchema;
   /** SHA-256 of the bundle's canonical manifest. */
   readonly digest: string;
   readonly version: number | null;
   /**
-   * Answers rows of a request. `pointer(i)` is the JSON pointer of row i, the prefix of its issues' paths. Never
+   * Answers rows of a request, JSON values or the texts of a CSV body. `pointer(i)` is the JSON pointer of row i, the prefix of its issues' paths. Never
    * throws for bad input; issues non-empty means that nothing was predicted.
    */
   predictRows(
     rows: readonly unknown[],
     pointer: (row: number) => string,
+    way?: RowReading['way'],
   ): { readonly answers: readonly ServingAnswer[]; readonly issues: readonly RowIssue[] };
   dispose(): void;
 }

@@ -1,73 +1,75 @@
-import type { ColumnSchema } from '../data/schema.ts';
+import type { ColumnSchema, RowSchema } from '../data/schema.ts';
+import type { JsonSchema } from '../data/cells/jsonSchema.ts';
+import { cellJsonSchema, exampleCell } from '../data/cells/jsonSchema.ts';
 import type { Manifest } from '../packaging/manifest.ts';
+import type { Contract } from './protocols/protocol.ts';
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
-/** A value that a request may give for the column: the first of the domain, the middle of the range. */
-export function exampleCell(column: ColumnSchema): string | number | boolean {
-  const [word] = column.domain ?? [];
-  switch (column.type) {
-    case 'boolean':
-      return true;
-    case 'integer':
-    case 'number': {
-      const low = column.minimum ?? Math.min(0, column.maximum ?? 0);
-      const high = column.maximum ?? Math.max(1, low);
-      const middle = low + (high - low) / 2;
-      const whole = Math.min(Math.max(Math.round(middle), Math.ceil(low)), Math.floor(high));
-      return column.type === 'integer' ? whole : middle;
-    }
-    case 'string':
-      return word ?? (column.kind === 'time' ? '2025-01-31T12:00:00Z' : 'text');
-  }
-}
+type Example = Readonly<Record<string, string | number | boolean>>;
 
 /** One example row with every column. */
-export const exampleRow = (manifest: Manifest): Readonly<Record<string, string | number | boolean>> =>
-  Object.fromEntries(manifest.inputs.map((column) => [column.name, exampleCell(column)]));
+export const exampleRow = ({ manifest, schema }: Contract): Example =>
+  Object.fromEntries(manifest.inputs.map((column) => [column.name, exampleCell(column, schema)]));
 
-/** JSON Schema 2020-12 of one column; open domains and ranges are documented, only closed ones constrain. */
-export function columnJsonSchema(column: ColumnSchema): JsonObject {
-  const { domain, minimum, maximum, closed } = column;
-  const enumerated = closed && domain !== undefined && column.type === 'string';
+/** What is said of a column besides what its cells are: its description, and the range seen where it is open. */
+function descriptionOf({ description, closed, minimum, maximum }: ColumnSchema): string {
   const seen =
-    minimum !== undefined && maximum !== undefined
-      ? `Seen in training: ${minimum} to ${maximum}.`
-      : undefined;
-  const description = [column.description, closed ? undefined : seen]
-    .filter((text) => text !== undefined)
-    .join(' ');
+    closed || minimum === undefined || maximum === undefined
+      ? undefined
+      : `Seen in training: ${minimum} to ${maximum}.`;
+  return [description, seen].filter((text) => text !== undefined).join(' ');
+}
+
+function inputSchema(column: ColumnSchema, schema: RowSchema): JsonSchema {
+  const { domain = [], type } = column;
+  const description = descriptionOf(column);
   return {
-    type: column.nullable ? [column.type, 'null'] : column.type,
+    ...cellJsonSchema(column, schema),
     ...(description === '' ? {} : { description }),
-    ...(enumerated ? { enum: column.nullable ? [...domain, null] : domain } : {}),
-    ...(closed && minimum !== undefined ? { minimum } : {}),
-    ...(closed && maximum !== undefined ? { maximum } : {}),
-    examples: domain !== undefined && column.type === 'string' ? domain.slice(0, 5) : [exampleCell(column)],
+    examples:
+      domain.length > 0 && type === 'string' && !column.closed
+        ? domain.slice(0, 5)
+        : [exampleCell(column, schema)],
   };
 }
 
-/** JSON Schema 2020-12 of one row of a request. */
-export function rowJsonSchema(manifest: Manifest): JsonObject {
+/** A row's id: any scalar, kept as it is written. Missing is no id. */
+const idSchema = (column: ColumnSchema, schema: RowSchema): JsonSchema => ({
+  ...cellJsonSchema({ ...column, nullable: true }, schema),
+  description: 'Part of the row’s id, kept as it is written: labels may come by it.',
+});
+
+/**
+ * JSON Schema 2020-12 of one row of a request: what the row check accepts. Open domains and ranges are documented, only
+ * closed ones constrain; columns of the training data that the model does not use may be there and are ignored.
+ */
+export function rowJsonSchema({ manifest, schema }: Contract): JsonSchema {
+  const inputs = new Map(manifest.inputs.map((column) => [column.name, column]));
+  const ids = new Set(manifest.row_id);
+  const properties = schema.columns.map((column): readonly [string, JsonSchema] => {
+    const input = inputs.get(column.name);
+    if (input !== undefined) return [column.name, inputSchema(input, schema)];
+    if (ids.has(column.name)) return [column.name, idSchema(column, schema)];
+    return [column.name, { description: 'Known from the training data, and ignored.' }];
+  });
   return {
     type: 'object',
     additionalProperties: false,
     required: manifest.inputs.filter((column) => column.required).map((column) => column.name),
-    properties: Object.fromEntries(manifest.inputs.map((column) => [column.name, columnJsonSchema(column)])),
+    properties: Object.fromEntries(properties),
   };
 }
 
 /** A reference to a named schema of the document. */
-export const schemaRef = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+export const schemaRef = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 
 /** An OpenAPI response whose body is JSON. */
-export const jsonContent = (description: string, media: JsonObject): JsonObject => ({
+export const jsonContent = (description: string, media: JsonSchema): JsonSchema => ({
   description,
   content: { 'application/json': media },
 });
 
 /** An answer of `/predict` for one row, as documentation shows it. */
-export function examplePrediction(manifest: Manifest): JsonObject {
+export function examplePrediction(manifest: Manifest): JsonSchema {
   const share = Math.round(1e4 / Math.max(1, manifest.outputs.length)) / 1e4;
   const answer =
     manifest.outputs.length === 0

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fakeManifest, fakePredictor, fakeRow } from '../../test/system/fakePredictor.ts';
+import { fakePredictor, fakeRow, fakeSchema } from '../../test/system/fakePredictor.ts';
 import { openPredictionLog } from '../traffic/predictionLog.ts';
 import { readLog } from '../traffic/readLog.ts';
 import { createService } from './service.ts';
@@ -286,7 +286,7 @@ describe('operations', () => {
       expect(answer(reply.body), JSON.stringify(answer.errors)).toBe(true);
     }
     expect(Object.keys(media.schema.oneOf[0].properties.features.oneOf[0].properties)).toEqual(
-      fakeManifest.inputs.map((column) => column.name),
+      fakeSchema.columns.map((column) => column.name),
     );
   });
 });

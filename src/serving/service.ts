@@ -9,7 +9,7 @@ import type { InternalErrorSink } from './errorReplies.ts';
 import { parseFeedback } from './feedback.ts';
 import { readiness } from './health.ts';
 import type { ServiceState } from './health.ts';
-import { parseJsonBody } from './jsonText.ts';
+import { parseJsonBody } from './jsonBody.ts';
 import { listenError } from './listenError.ts';
 import { createMetrics } from './metrics.ts';
 import type { ServiceMetrics } from './metrics.ts';
@@ -18,7 +18,6 @@ import { LabelsNotKept } from '../traffic/predictionLog.ts';
 import type { LogState, PredictionLog } from '../traffic/predictionLog.ts';
 import type { ServingPredictor } from './predictor.ts';
 import { badRequest, problemBody, RequestProblem } from './problem.ts';
-import { strictCell } from './protocols/csvBody.ts';
 import { protocols } from './protocols/index.ts';
 import type { ProtocolContext } from './protocols/protocol.ts';
 
@@ -41,8 +40,6 @@ export interface ServiceOptions {
   readonly maxRowsInFlight?: number;
   /** Time for a request to arrive completely. Default 30 s. */
   readonly requestTimeoutMs?: number;
-  /** One cell of a CSV body; default `strictCell`. */
-  readonly parseCell?: ProtocolContext['parseCell'];
   /** Told of our bugs; default: nobody. */
   readonly onInternalError?: InternalErrorSink;
   /** Requests with this value in `x-aieng-probe` are neither logged nor counted as predictions. */
@@ -167,12 +164,9 @@ function addOperations(app: FastifyInstance, parts: Parts): void {
     return reply.code(body.status === 'ready' ? 200 : 503).send(body);
   });
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
-  const { manifest, version } = options.predictor;
-  const document = openApiDocument(
-    manifest,
-    version,
-    protocols.map((protocol) => protocol.openApi(manifest)),
-  );
+  const { predictor } = options;
+  const paths = protocols.map((protocol) => protocol.openApi(predictor));
+  const document = openApiDocument(predictor.manifest, predictor.version, paths);
   app.get('/openapi.json', () => document);
 }
 
@@ -181,10 +175,10 @@ function addProtocols(app: FastifyInstance, { options, answering, metrics, state
   const onInternalError = options.onInternalError ?? (() => undefined);
   const context: ProtocolContext = {
     manifest: options.predictor.manifest,
+    schema: options.predictor.schema,
     answering,
     state,
     softwareVersion: options.softwareVersion,
-    parseCell: options.parseCell ?? strictCell,
     isProbe: (request: FastifyRequest) =>
       probeToken !== undefined && request.headers['x-aieng-probe'] === probeToken,
   };

@@ -1,21 +1,9 @@
 import type { Column } from '../data/columns.ts';
-
-/** Is the cell at `row` missing (NaN, code -1 or null)? */
-export function cellMissing(column: Column, row: number): boolean {
-  switch (column.kind) {
-    case 'number':
-    case 'time':
-      return Number.isNaN(column.values[row]);
-    case 'category':
-      return column.codes[row] === -1;
-    case 'text':
-      return column.values[row] === null;
-  }
-}
+import { isMissing } from '../data/columns.ts';
 
 /** The cell as a person reads it in a report: the word, the number, the ISO time, or `missing`. */
 export function cellText(column: Column, row: number): string {
-  if (cellMissing(column, row)) return 'missing';
+  if (isMissing(column, row)) return 'missing';
   switch (column.kind) {
     case 'number':
       return String(column.values[row]);
@@ -37,7 +25,7 @@ function timeText(value: number): string {
 /** Rows of a column whose cell is missing, in order. */
 export function missingRows(column: Column, rows: number): number[] {
   const found: number[] = [];
-  for (let row = 0; row < rows; row += 1) if (cellMissing(column, row)) found.push(row);
+  for (let row = 0; row < rows; row += 1) if (isMissing(column, row)) found.push(row);
   return found;
 }
 

@@ -1,5 +1,6 @@
 import type { Column } from '../data/columns.ts';
-import { cellMissing, cellText } from './cells.ts';
+import { isMissing } from '../data/columns.ts';
+import { cellText } from './cells.ts';
 
 /** Trimmed texts of one column with how often each occurs: what inference looks at. */
 export interface ColumnWords {
@@ -22,7 +23,7 @@ export function columnWords(name: string, column: Column, rows: number): ColumnW
 }
 
 function readable(column: Column, row: number): string {
-  return cellMissing(column, row) ? '' : cellText(column, row);
+  return isMissing(column, row) ? '' : cellText(column, row);
 }
 
 /** The words that are left when missing ones are taken out. */

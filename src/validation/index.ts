@@ -6,6 +6,5 @@ export type { InferOptions, InferredSchema } from './infer.ts';
 export type { CellParsers, InferenceNote } from './inferColumn.ts';
 export type { ColumnProfile, Profile } from './profile.ts';
 export { profile } from './profiling.ts';
-export type { RowCheck, RowCheckOptions } from './rowCheck.ts';
 export { extendSchema } from './extend.ts';
 export type { ExtendedSchema } from './extend.ts';

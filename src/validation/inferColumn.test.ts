@@ -177,7 +177,7 @@ describe('a label', () => {
     expect(pointed.column).toMatchObject({
       kind: 'category',
       type: 'integer',
-      domain: ['0', '1'],
+      domain: ['0.0', '1.0'],
       nullable: true,
     });
     expect(pointed.notes[0]).toMatchObject({
@@ -195,7 +195,7 @@ describe('a label', () => {
         ],
         { isLabel: true },
       ).column.domain,
-    ).toEqual(['0', '1']);
+    ).toEqual(['0', '1', '1.0']);
   });
   it('whose classes stand there in several spellings says which, and what merges them', () => {
     const words: Words = [

@@ -1,3 +1,4 @@
+import { classNames } from '../data/cells/classes.ts';
 import type { ColumnSchema } from '../data/schema.ts';
 import { idAdvice, idMessage } from './checks/idLike.ts';
 
@@ -101,11 +102,13 @@ function inferWords(facts: ColumnFacts): Inferred {
 }
 
 function inferClasses(facts: ColumnFacts): Inferred {
-  const domain = [...new Set(facts.words.map(([word]) => String(Number(word))))].sort();
+  // As they are written: spellings of one number are words of the column, and one class of the model.
+  const domain = sortedWords(facts);
+  const classes = classNames(new Map(facts.words)).length;
   const pointed = facts.words.find(([word]) => !integerText.test(word));
   const written = pointed === undefined ? '' : ` (some are written like ${pointed[0]})`;
   const message =
-    `${facts.name} has ${domain.length} different whole numbers${written}: taken for classes. For a regression, change ` +
+    `${facts.name} has ${classes} different whole numbers${written}: taken for classes. For a regression, change ` +
     `its kind to number and its type to ${pointed === undefined ? 'integer' : 'number'} in the schema.`;
   return {
     column: { ...base(facts), kind: 'category', type: 'integer', domain },

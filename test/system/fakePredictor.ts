@@ -1,3 +1,5 @@
+import { rowsFromTable, tableFromRows } from '../../src/data/rows.ts';
+import type { RowSchema } from '../../src/data/schema.ts';
 import type { Manifest } from '../../src/packaging/manifest.ts';
 import type { ServingPredictor } from '../../src/serving/predictor.ts';
 
@@ -61,46 +63,31 @@ export const fakeManifest: Manifest = {
   files: {},
 };
 
-type Cells = Record<string, string | number | null>;
-
-function checkRow(row: unknown, at: string, issues: { path: string; message: string }[]): Cells {
-  const cells: Cells = {};
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-    issues.push({ path: at, message: 'expected an object' });
-    return cells;
-  }
-  const given = new Map<string, unknown>(Object.entries(row));
-  for (const name of given.keys())
-    if (!fakeManifest.inputs.some((column) => column.name === name))
-      issues.push({ path: `${at}/${name}`, message: 'unknown field' });
-  for (const { name, type, required, nullable } of fakeManifest.inputs) {
-    const value = given.get(name);
-    if (value === undefined) {
-      if (required) issues.push({ path: `${at}/${name}`, message: 'missing' });
-      cells[name] = null;
-    } else if (value === null) {
-      if (!nullable) issues.push({ path: `${at}/${name}`, message: 'may not be null' });
-      cells[name] = null;
-    } else if (type === 'boolean' && typeof value === 'boolean') cells[name] = String(value);
-    else if (type === 'string' && typeof value === 'string') cells[name] = value;
-    else if (typeof value === 'number' && (type === 'number' || type === 'integer')) {
-      if (!Number.isFinite(value)) issues.push({ path: `${at}/${name}`, message: 'not a finite number' });
-      cells[name] = value;
-    } else issues.push({ path: `${at}/${name}`, message: `expected ${type}, got ${typeof value}` });
-  }
-  return cells;
-}
+/** The contract of the fake model's rows: its inputs, and the label of the training data. */
+export const fakeSchema: RowSchema = {
+  missing: ['', 'NA'],
+  columns: [
+    ...fakeManifest.inputs,
+    { name: 'churned', kind: 'category', type: 'string', nullable: true, required: true, closed: false },
+  ],
+};
 
 /** A tiny logistic model with a real row check: what the service needs of a predictor, without TensorFlow.js. */
 export function fakePredictor(changes: Partial<ServingPredictor> = {}): ServingPredictor {
   return {
     manifest: fakeManifest,
+    schema: fakeSchema,
     digest,
     version: 3,
-    predictRows: (rows, pointer) => {
-      const issues: { path: string; message: string }[] = [];
-      const cells = rows.map((row, index) => checkRow(row, pointer(index), issues));
+    predictRows: (rows, pointer, way = 'json') => {
+      const names = fakeManifest.inputs.map(({ name }) => name);
+      const typed = tableFromRows(rows, fakeSchema, names, [], { way, refuseUnknown: true });
+      const issues = typed.issues.map(({ row, column, message }) => ({
+        path: pointer(row) + (column === '' ? '' : `/${column}`),
+        message,
+      }));
       if (issues.length > 0) return { answers: [], issues };
+      const cells = rowsFromTable(typed.table);
       const answers = cells.map((features) => {
         const yes =
           1 / (1 + Math.exp(0.05 * Number(features['tenure']) - 0.01 * Number(features['charges'] ?? 60)));

@@ -110,7 +110,7 @@ describe('what cannot be used of a source', () => {
       code: 'too-many-rejected',
       exitCode: 3,
       message:
-        '11 of 100 records of data/customers.csv cannot be used (11.0 %; at most 10.0 % may be). Most often (11 times): expected a number, got "bad 0" (line 2, column tenure).',
+        '11 of 100 records of data/customers.csv cannot be used (11.0 %; at most 10.0 % may be). Most often (11 times): expected a whole number, got "bad 0" (line 2, column tenure).',
       hint: expect.stringContaining('`aieng rejects left` lists them all by reason'),
       at: { file: 'data/customers.csv', line: 2 },
     });

@@ -1,3 +1,5 @@
+import type { CellReading, MissingWords, Reading } from './cell.ts';
+
 const millisecondsPerDay = 86_400_000;
 /** The largest time a JavaScript `Date` can hold, ms from 1970 on either side. */
 const latestTime = 8.64e15;
@@ -70,6 +72,21 @@ function timeOfDay(text: string, at: number): number {
   return ((hours * 60 + minutes - zone) * 60 + seconds) * 1000 + fraction;
 }
 
+const year = '[0-9]{4}';
+const leapYear = '(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)';
+const monthAndDay =
+  '(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))';
+const hoursAndMinutes = '(?:[01][0-9]|2[0-3]):[0-5][0-9]';
+const zone = '(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)';
+
+/**
+ * The times of the years 0000 to 9999 that `parseTime` reads, calendar included, as the source of a regular expression
+ * without anchors.
+ */
+export const timeGrammar =
+  `(?:${year}-${monthAndDay}|${leapYear}-02-29)` +
+  `(?:[Tt ]${hoursAndMinutes}(?::[0-5][0-9](?:[.,][0-9]+)?)?(?: ?${zone})?)?`;
+
 /**
  * Milliseconds since 1970-01-01 UTC of an ISO 8601 date or date-time: `2024-02-29`, `2024-02-29 13:45`,
  * `2024-02-29T13:45:10.123Z`, `2024-02-29T13:45+02:00`, years beyond four digits as `+012024-…` and `-000044-…`.
@@ -88,12 +105,27 @@ export function parseTime(text: string): number {
   const at = start + yearDigits;
   if (year < 0 || text[at] !== '-' || text[at + 3] !== '-') return Number.NaN;
   const days = daysSince1970(sign === '-' ? -year : year, digits(text, at + 1, 2), digits(text, at + 4, 2));
-  if (text.length === at + 6) return inRange(days * millisecondsPerDay);
+  if (text.length === at + 6) return withinDates(days * millisecondsPerDay);
   const separator = text[at + 6];
   if (separator !== 'T' && separator !== 't' && separator !== ' ') return Number.NaN;
-  return inRange(days * millisecondsPerDay + timeOfDay(text, at + 7));
+  return withinDates(days * millisecondsPerDay + timeOfDay(text, at + 7));
 }
 
-function inRange(time: number): number {
+function withinDates(time: number): number {
   return Math.abs(time) <= latestTime ? time : Number.NaN;
+}
+
+/** Columns of times. */
+export function timeReading(missing: MissingWords): CellReading {
+  const noun = 'a time as ISO 8601 (2024-12-31 or 2024-12-31T23:59:00Z)';
+  const read = (time: number): Reading => {
+    if (Number.isNaN(withinDates(time))) return { wanted: noun };
+    return missing.values.has(time) ? null : time;
+  };
+  return {
+    noun,
+    takes: { text: true, number: false, boolean: false },
+    spelled: (word) => read(parseTime(word)),
+    valued: { of: 'time', read },
+  };
 }

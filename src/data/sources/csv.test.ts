@@ -96,7 +96,8 @@ describe('bad records', () => {
         file: 'data.csv',
         line: 8,
         column: 'a',
-        reason: 'expected a finite number, got "1e400", which is too large',
+        reason:
+          'expected a finite number, got "1e400", which is too large for a 64-bit float; make the column text or a category in the row schema to keep it as written',
         raw: '1e400,"q\r\nr",s',
       },
     ]);

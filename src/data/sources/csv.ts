@@ -213,7 +213,7 @@ export async function openCsv(file: RowsFile): Promise<OpenedSource> {
     const wanted = selected.map(({ schema: column, index }): ReadColumn<Column> => ({
       name: column.name,
       index,
-      reader: cellReader(column, schema.missing, file.batchRows),
+      reader: cellReader(column, schema, file.batchRows),
     }));
     const kinds = new Map(selected.map(({ schema: { name, kind } }) => [name, kind]));
     const reading = readBatches(file, bytes, header, wanted, (name, rows) =>

@@ -59,8 +59,8 @@ describe('the fast paths agree with the parser of values', () => {
             maximum: 1000,
             trueWords: ['yes'],
           };
-          const parser = cellParser(schema, missing);
-          const reader = cellReader(schema, missing, texts.length);
+          const parser = cellParser(schema, { missing });
+          const reader = cellReader(schema, { missing }, texts.length);
           const expected: (string | number | null)[] = [];
           for (const text of texts) {
             const bytes = Buffer.from(`__${text}__`);

@@ -2,6 +2,7 @@ import type { Column } from '../columns.ts';
 import type { ColumnSchema } from '../schema.ts';
 import type { Cell, CellIssue } from '../cells/cell.ts';
 import { isIssue } from '../cells/cell.ts';
+import type { CellGrammar } from '../cells/parser.ts';
 import { cellParser } from '../cells/parser.ts';
 import type { WordColumn } from '../source.ts';
 import { ByteWords } from './byteWords.ts';
@@ -40,9 +41,9 @@ export function plainDecimal(bytes: Uint8Array, start: number, end: number): num
   return (negative ? -value : value) + 0;
 }
 
-function numberReader(column: ColumnSchema, missing: readonly string[], capacity: number): CellReader {
-  const parser = cellParser(column, missing);
-  const numericWord = missing.some((word) => /^\s*[-+.\d]/.test(word));
+function numberReader(column: ColumnSchema, grammar: CellGrammar, capacity: number): CellReader {
+  const parser = cellParser(column, grammar);
+  const numericWord = grammar.missing.some((word) => /^\s*[-+.\d]/.test(word));
   const plain = !numericWord && !column.closed;
   const whole = column.type === 'integer';
   let values = new Float64Array(capacity);
@@ -68,8 +69,8 @@ function numberReader(column: ColumnSchema, missing: readonly string[], capacity
   };
 }
 
-function timeReader(column: ColumnSchema, missing: readonly string[], capacity: number): CellReader {
-  const parser = cellParser(column, missing);
+function timeReader(column: ColumnSchema, grammar: CellGrammar, capacity: number): CellReader {
+  const parser = cellParser(column, grammar);
   const values = new Float64Array(capacity);
   return {
     read: (bytes, start, end, row) => {
@@ -84,8 +85,8 @@ function timeReader(column: ColumnSchema, missing: readonly string[], capacity: 
   };
 }
 
-function categoryReader(column: ColumnSchema, missing: readonly string[], capacity: number): CellReader {
-  const parser = cellParser(column, missing);
+function categoryReader(column: ColumnSchema, grammar: CellGrammar, capacity: number): CellReader {
+  const parser = cellParser(column, grammar);
   const codes = new Int32Array(capacity);
   // Dictionaries are per batch, so that a column of ids does not grow without bound in a streamed read.
   let known = new ByteWords();
@@ -121,8 +122,8 @@ function categoryReader(column: ColumnSchema, missing: readonly string[], capaci
   };
 }
 
-function textReader(column: ColumnSchema, missing: readonly string[]): CellReader {
-  const parser = cellParser(column, missing);
+function textReader(column: ColumnSchema, grammar: CellGrammar): CellReader {
+  const parser = cellParser(column, grammar);
   let values: (string | null)[] = [];
   return {
     read: (bytes, start, end, row) => {
@@ -140,16 +141,16 @@ function textReader(column: ColumnSchema, missing: readonly string[]): CellReade
 }
 
 /** A reader of CSV cells for a column; values are those of `cellParser`, only faster. */
-export function cellReader(column: ColumnSchema, missing: readonly string[], capacity: number): CellReader {
+export function cellReader(column: ColumnSchema, grammar: CellGrammar, capacity: number): CellReader {
   switch (column.kind) {
     case 'number':
-      return numberReader(column, missing, capacity);
+      return numberReader(column, grammar, capacity);
     case 'time':
-      return timeReader(column, missing, capacity);
+      return timeReader(column, grammar, capacity);
     case 'category':
-      return categoryReader(column, missing, capacity);
+      return categoryReader(column, grammar, capacity);
     case 'text':
-      return textReader(column, missing);
+      return textReader(column, grammar);
   }
 }
 

@@ -28,9 +28,9 @@ describe('NDJSON', () => {
     ]);
     expect(rejections.map(({ line, column, reason }) => [line, column, reason])).toEqual([
       [3, 'a', 'expected a number, got the text "5"'],
-      [4, undefined, 'expected an object with named fields'],
-      [5, undefined, 'expected a JSON object, got a line that is not JSON'],
-      [6, 'a', 'expected a value, got no such field'],
+      [4, undefined, 'expected an object of fields, got a list'],
+      [5, undefined, 'expected a JSON object: it ends too early (column 7)'],
+      [6, 'a', 'expected a number, got no such field'],
       [7, 'a', 'expected a number, got the text "x" (also b)'],
     ]);
     expect(rejections[0]?.raw).toBe('{"a":"5","b":null}');

@@ -1,4 +1,5 @@
 import { dataError } from '../../errors.ts';
+import { isJsonObject, JsonNumber, jsonText, parseJson } from '../cells/json.ts';
 import { takeRows } from '../columns.ts';
 import type { RowSchema } from '../schema.ts';
 import type { CellProblem } from '../rows.ts';
@@ -73,15 +74,10 @@ function lineTooLong(displayPath: string, line: number): Error {
 
 function parseLine({ text, broken }: Line): { readonly value: unknown } | { readonly problem: string } {
   if (broken !== undefined) return { problem: broken };
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return { problem: 'expected a JSON object, got a line that is not JSON' };
-  }
+  const parsed = parseJson(text);
+  if ('value' in parsed) return parsed;
+  return { problem: `expected a JSON object: ${parsed.problem} (column ${parsed.offset + 1})` };
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The first problem of each row; further columns are counted in its reason. */
 function firstProblems(issues: readonly CellProblem[]): Map<number, { reason: string; column?: string }> {
@@ -109,7 +105,7 @@ class UnknownFields {
   }
 
   add(row: unknown): void {
-    if (!isObject(row)) return;
+    if (!isJsonObject(row)) return;
     for (const name of Object.keys(row))
       if (!this.#known.has(name)) this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
@@ -168,9 +164,10 @@ const longestNested = 60;
 function wordOf(value: unknown): readonly [word: string, form: WordForm] {
   if (value === null || value === undefined) return ['', 'null'];
   if (typeof value === 'string') return [value, 'string'];
-  if (typeof value === 'boolean') return [String(value), 'boolean'];
-  if (typeof value === 'number') return [JSON.stringify(value), 'number'];
-  return [JSON.stringify(value).slice(0, longestNested), 'nested'];
+  const text = jsonText(value) ?? '';
+  if (typeof value === 'boolean') return [text, 'boolean'];
+  if (typeof value === 'number' || value instanceof JsonNumber) return [text, 'number'];
+  return [text.slice(0, longestNested), 'nested'];
 }
 
 interface GrowingWords {
@@ -184,7 +181,7 @@ function wordsOfGroup(group: readonly Line[], displayPath: string): WordBatch {
   const { kept, rejections } = parseGroup(group, displayPath);
   const objects: Readonly<Record<string, unknown>>[] = [];
   for (const { line, value } of kept)
-    if (isObject(value)) objects.push(value);
+    if (isJsonObject(value)) objects.push(value);
     else rejections.push(rejectionOf(displayPath, line, { reason: notAnObject }));
   rejections.sort((left, right) => left.line - right.line);
   const columns = new Map<string, GrowingWords>();
@@ -209,7 +206,7 @@ function wordsOfGroup(group: readonly Line[], displayPath: string): WordBatch {
   return { kind: 'words', rows: objects.length, columns, rejections };
 }
 
-const notAnObject = 'expected an object with named fields';
+const notAnObject = 'expected an object of fields';
 
 /** Every key of the first objects. */
 async function readNames({ head }: TextBytes, displayPath: string): Promise<readonly string[]> {
@@ -223,7 +220,7 @@ async function readNames({ head }: TextBytes, displayPath: string): Promise<read
     if (group[0]?.text.trimStart().startsWith('[') === true) throw notNdjson(displayPath, group[0].number);
     for (const line of group) {
       const parsed = parseLine(line);
-      if (!('value' in parsed) || !isObject(parsed.value)) continue;
+      if (!('value' in parsed) || !isJsonObject(parsed.value)) continue;
       objects += 1;
       for (const name of Object.keys(parsed.value)) names.add(name);
     }

@@ -104,7 +104,7 @@ describe('a Parquet file', () => {
         file: 'bad.parquet',
         line: 3,
         column: 'b',
-        reason: 'expected a value, got nothing',
+        reason: 'expected a category, got nothing',
         raw: '{"a":"3","b":null}',
       },
       {

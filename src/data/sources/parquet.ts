@@ -1,10 +1,13 @@
 import { dataError } from '../../errors.ts';
-import type { Cell, CellIssue } from '../cells/cell.ts';
-import { isIssue, quoted } from '../cells/cell.ts';
+import type { Cell, CellIssue, CellParser } from '../cells/cell.ts';
+import { isIssue } from '../cells/cell.ts';
+import { decimalWord, numberWord } from '../cells/numbers.ts';
 import { cellParser } from '../cells/parser.ts';
+import { parseTime } from '../cells/times.ts';
 import type { Column } from '../columns.ts';
 import { concatTables, takeRows } from '../columns.ts';
 import { doubles, streamChunks, strings } from '../duckdb.ts';
+import type { RowSchema } from '../schema.ts';
 import type { Batch, OpenedSource, ReadPlan, Rejection, RowsFile, WordColumn } from '../source.ts';
 import { missingColumn } from './csvCells.ts';
 import type { Carrier, ParquetColumn, ParquetFile } from './parquetFile.ts';
@@ -14,10 +17,13 @@ import { noRows, selectFromHeader } from './selection.ts';
 
 type Chunk = Parameters<typeof doubles>[0];
 
-function expressionOf(carrier: Carrier, position: number): string {
+function expressionOf(carrier: Carrier, position: number, asWord = false): string {
   switch (carrier) {
-    case 'number':
-      return `coalesce(CAST(p${position} AS DOUBLE), 'nan'::DOUBLE)`;
+    case 'number': {
+      // As a word, a 32-bit float is the shortest decimal that gives it back: 0.1, not 0.10000000149011612.
+      const value = asWord ? `CAST(p${position} AS VARCHAR)` : `p${position}`;
+      return `coalesce(CAST(${value} AS DOUBLE), 'nan'::DOUBLE)`;
+    }
     case 'time':
       return `coalesce(CAST(epoch_ms(p${position}) AS DOUBLE), 'nan'::DOUBLE)`;
     case 'text':
@@ -25,21 +31,23 @@ function expressionOf(carrier: Carrier, position: number): string {
   }
 }
 
-/** The exact text of a number that its double is not; NULL for all others. */
-const inexactText = (position: number, type: string): string =>
-  `CASE WHEN TRY_CAST(CAST(p${position} AS DOUBLE) AS ${type}) IS DISTINCT FROM p${position} OR abs(CAST(p${position} AS DOUBLE)) >= 9007199254740992 THEN CAST(p${position} AS VARCHAR) END`;
-
-interface CellParsers {
-  readonly number: (value: number) => Cell | CellIssue;
-  readonly text: (value: string) => Cell | CellIssue;
-  /** A number that its double is not, as it stands in the file. */
-  readonly inexact: (value: string) => Cell | CellIssue;
+/**
+ * The text of a number whose double may not be the nearest one; NULL for all others. Digits up to 2^53 and powers of ten
+ * up to 10^22 are exact as doubles, and so their quotient is the nearest double.
+ */
+function inexactText(position: number, type: string): string {
+  const text = `CAST(p${position} AS VARCHAR)`;
+  const scale = Number(/^DECIMAL\(\d+,(\d+)\)$/.exec(type)?.[1] ?? 0);
+  if (scale > 22) return text;
+  const digits = String(2 ** 53).padStart(scale + 1, '0');
+  const most = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return `CASE WHEN p${position} NOT BETWEEN -${most} AND ${most} THEN ${text} END`;
 }
 
 /** Types the cells of one column of a chunk; `report` is told of each that does not fit. */
 function typeCells(
   chunk: Chunk,
-  { schema: { kind }, carrier, parsers, at, exactAt }: PresentColumn,
+  { schema: { kind }, carrier, parser, plainTime, at, exactAt }: PresentColumn,
   report: (row: number, issue: string) => void,
 ): Column {
   const count = chunk.rowCount;
@@ -48,14 +56,17 @@ function typeCells(
   const numbers = carrier === 'text' ? undefined : doubles(chunk, at);
   const texts = carrier === 'text' ? strings(chunk, at) : undefined;
   const exact = exactAt === null ? undefined : strings(chunk, exactAt);
-  for (let row = 0; row < count; row += 1) {
+  const cellOf = (row: number): Cell | CellIssue => {
+    if (texts !== undefined) return parser.typed(texts[row]);
     const inexact = exact?.[row] ?? null;
-    const cell =
-      inexact !== null
-        ? parsers.inexact(inexact)
-        : numbers === undefined
-          ? parsers.text(texts?.[row] ?? '')
-          : parsers.number(numbers[row]!);
+    if (inexact !== null) return parser.typed(decimalWord(inexact));
+    // NaN is DuckDB's NULL here.
+    const value = numbers![row]!;
+    if (carrier !== 'time' || Number.isNaN(value)) return parser.typed(value);
+    return plainTime ? value : parser.typed(new Date(value));
+  };
+  for (let row = 0; row < count; row += 1) {
+    const cell = cellOf(row);
     if (isIssue(cell)) report(row, cell.issue);
     else if (typeof cell === 'string') words[row] = cell;
     else if (values.length > 0) values[row] = cell ?? Number.NaN;
@@ -75,32 +86,15 @@ function encodeWords(words: readonly (string | null)[]): Column {
   return { kind: 'category', codes, dictionary: [...codeOf.keys()] };
 }
 
-/** Parsers of a column's cells, by how they are fetched. NaN is DuckDB's NULL here. */
-function parsersOf(column: SelectedColumn, missing: readonly string[], carrier: Carrier): CellParsers {
-  const { schema } = column;
-  const parser = cellParser(schema, missing);
-  const plainTime = schema.kind === 'time' && !schema.closed && schema.nullable;
-  return {
-    text: (value) => parser.text(value),
-    inexact: (value) =>
-      schema.kind === 'number'
-        ? { issue: `expected a number that 64 bits hold exactly, got ${quoted(value)}` }
-        : parser.text(value),
-    number: (value) => {
-      if (Number.isNaN(value)) return plainTime ? null : parser.json(null);
-      if (carrier !== 'time') return parser.json(value);
-      return plainTime ? value : parser.text(isoTime(value));
-    },
-  };
-}
-
 const isoTime = (time: number): string =>
   Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : String(time);
 
 /** A column that the file has, with how it is fetched and parsed. */
 interface PresentColumn extends SelectedColumn {
   readonly carrier: Carrier;
-  readonly parsers: CellParsers;
+  readonly parser: CellParser;
+  /** Is every time of the file a cell as it stands? */
+  readonly plainTime: boolean;
   /** Where the query has the column, and where the exact texts of what its doubles are not. */
   readonly at: number;
   readonly exactAt: number | null;
@@ -192,7 +186,7 @@ async function* select(
 function presentColumns(
   file: ParquetFile,
   selected: readonly SelectedColumn[],
-  missing: readonly string[],
+  grammar: RowSchema,
 ): { readonly present: readonly PresentColumn[]; readonly expressions: readonly string[] } {
   const expressions: string[] = [];
   const present = selected
@@ -202,9 +196,13 @@ function presentColumns(
       // Whole numbers that are words keep every digit as text.
       const asText = own === 'number' && column.schema.kind !== 'number' && wholeType.test(type);
       const carrier = asText ? 'text' : own;
-      const at = expressions.push(expressionOf(carrier, position)) - 1;
+      const { kind, nullable } = column.schema;
+      const asWord = type === 'FLOAT' && kind !== 'number';
+      const at = expressions.push(expressionOf(carrier, position, asWord)) - 1;
       const exactAt = carrier === 'number' && wide ? expressions.push(inexactText(position, type)) - 1 : null;
-      return { ...column, carrier, parsers: parsersOf(column, missing, carrier), at, exactAt };
+      const plainTime =
+        kind === 'time' && nullable && !grammar.missing.some((word) => !Number.isNaN(parseTime(word.trim())));
+      return { ...column, carrier, parser: cellParser(column.schema, grammar), plainTime, at, exactAt };
     });
   return { present, expressions };
 }
@@ -232,7 +230,7 @@ async function* readBatches(
   const names = file.columns.map(({ name }) => name);
   const selected = selectFromHeader(displayPath, names, plan.schema, plan);
   if (file.rows === 0) throw noRows(displayPath, 'header-only');
-  const { present, expressions } = presentColumns(file, selected, plan.schema.missing);
+  const { present, expressions } = presentColumns(file, selected, plan.schema);
   let first = 1;
   for await (const chunk of select(rowsFile, file, expressions)) {
     yield typeChunk(chunk, first, selected, present, displayPath);
@@ -241,16 +239,19 @@ async function* readBatches(
 }
 
 /** A column of a chunk as texts, each different one once. */
-function wordsOf(chunk: Chunk, index: number, carrier: Carrier): WordColumn {
+function wordsOf(chunk: Chunk, index: number, { carrier, wide }: ParquetColumn): WordColumn {
   const codeOf = new Map<string | number | null, number>();
   const words: string[] = [];
   const values = carrier === 'text' ? strings(chunk, index) : Array.from(doubles(chunk, index), numberOrNull);
+  const wordOf = (value: string | number): string => {
+    if (typeof value === 'string') return wide ? decimalWord(value) : value;
+    return carrier === 'time' ? isoTime(value) : numberWord(value);
+  };
   const codes = Int32Array.from({ length: chunk.rowCount }, (_, row) => {
     const value = values[row] ?? null;
     let code = codeOf.get(value);
     if (code === undefined) {
-      const text = value === null ? '' : carrier === 'time' ? isoTime(Number(value)) : String(value);
-      codeOf.set(value, (code = words.push(text) - 1));
+      codeOf.set(value, (code = words.push(value === null ? '' : wordOf(value)) - 1));
     }
     return code;
   });
@@ -282,7 +283,7 @@ export async function openParquet(rowsFile: RowsFile): Promise<OpenedSource> {
         yield {
           kind: 'words',
           rows: chunk.rowCount,
-          columns: new Map(columns.map(({ name, carrier }, i) => [name, wordsOf(chunk, i, carrier)])),
+          columns: new Map(columns.map(({ name }, i) => [name, wordsOf(chunk, i, columns[i]!)])),
           rejections: [],
         };
       return { records, unknownColumns: [], ...(await file.finish()) };

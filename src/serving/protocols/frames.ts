@@ -1,9 +1,10 @@
-import type { Manifest } from '../../packaging/manifest.ts';
-import { isJsonObject } from '../jsonText.ts';
+import { isJsonObject } from '../../data/cells/json.ts';
+import type { RowReading } from '../../data/rows.ts';
 import { badField, badRequest } from '../problem.ts';
 
-/** Rows of an MLflow request and where each stands in its body. */
+/** Rows of an MLflow request, how their values are written, and where each row stands in its body. */
 export interface Frame {
+  readonly way: NonNullable<RowReading['way']>;
   readonly rows: readonly Readonly<Record<string, unknown>>[];
   readonly pointer: (row: number) => string;
 }
@@ -44,17 +45,17 @@ function readSplit(value: unknown, columns: Columns): Frame {
     if (!isList(cells)) throw badField(`${path}/data/${row}`, 'expected a list of values');
     return positional(cells, names, columns, `${path}/data/${row}`);
   });
-  return { rows, pointer: (row) => `${path}/data/${row}` };
+  return { way: 'json', rows, pointer: (row) => `${path}/data/${row}` };
 }
 
-/** Rows as objects, or as lists of values in the order of the model's inputs. */
-function readList(list: readonly unknown[], path: string, columns: Columns, objectsOnly: boolean): Frame {
+/** Rows as objects, or as lists of values in the order of the model's inputs where these are given. */
+function readList(list: readonly unknown[], path: string, columns: Columns, inputs: Columns | null): Frame {
   const rows = list.map((member, row) => {
     if (isJsonObject(member)) return pick(member, columns);
-    if (isList(member) && !objectsOnly) return positional(member, columns, columns, `${path}/${row}`);
+    if (isList(member) && inputs !== null) return positional(member, inputs, inputs, `${path}/${row}`);
     throw badField(`${path}/${row}`, 'expected an object with the row’s columns');
   });
-  return { rows, pointer: (row) => `${path}/${row}` };
+  return { way: 'json', rows, pointer: (row) => `${path}/${row}` };
 }
 
 /** `{column: [values]}`; a single value stands for a list of one. */
@@ -68,6 +69,7 @@ function readColumnar(value: Readonly<Record<string, unknown>>, columns: Columns
     throw badField('/inputs', `"${uneven[0]}" has ${uneven[1].length} values, others ${rows}`);
   // A body without any known column is one empty row, so that the row check names what is missing.
   return {
+    way: 'json',
     rows: Array.from({ length: lists.length === 0 ? 1 : rows }, (_, row) =>
       Object.fromEntries(lists.map(([name, list]) => [name, list[row]])),
     ),
@@ -76,22 +78,26 @@ function readColumnar(value: Readonly<Record<string, unknown>>, columns: Columns
 }
 
 /**
- * The JSON body of `/invocations`: exactly one of `dataframe_split`, `dataframe_records`, `instances`, `inputs`
+ * The JSON body of `/invocations`, with these columns of its rows: exactly one of `dataframe_split`, `dataframe_records`, `instances`, `inputs`
  * (and `params`, which no model of ours has and which is ignored).
  *
  * @throws RequestProblem 400 with the place of what is wrong.
  */
-export function readFrame(body: unknown, manifest: Manifest): Frame {
+export function readFrame(
+  body: unknown,
+  inputs: readonly { readonly name: string }[],
+  columns: readonly string[],
+): Frame {
   const expected = `Expected exactly one of ${kinds.join(', ')}`;
   if (!isJsonObject(body)) throw badRequest(`${expected} in a JSON object.`);
   const given = kinds.filter((kind) => Object.hasOwn(body, kind));
   const [kind] = given;
   if (kind === undefined || given.length > 1)
     throw badRequest(`${expected}, got ${given.length === 0 ? 'none' : given.join(' and ')}.`);
-  const columns = manifest.inputs.map((column) => column.name);
   const value = body[kind];
   if (kind === 'dataframe_split') return readSplit(value, columns);
-  if (isList(value)) return readList(value, `/${kind}`, columns, kind === 'dataframe_records');
+  const order = kind === 'dataframe_records' ? null : inputs.map(({ name }) => name);
+  if (isList(value)) return readList(value, `/${kind}`, columns, order);
   if (kind === 'inputs' && isJsonObject(value)) return readColumnar(value, columns);
   throw badField(`/${kind}`, 'expected a list of rows');
 }

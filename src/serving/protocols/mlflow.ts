@@ -1,17 +1,26 @@
 import type { FastifyRequest } from 'fastify';
-import type { Manifest } from '../../packaging/manifest.ts';
 import { problemBody, RequestProblem } from '../problem.ts';
 import { exampleRow, jsonContent } from '../rowJsonSchema.ts';
 import { readCsvFrame } from './csvBody.ts';
 import { readFrame } from './frames.ts';
-import type { OpenApiPaths, Protocol, ProtocolContext } from './protocol.ts';
+import type { Contract, OpenApiPaths, Protocol, ProtocolContext } from './protocol.ts';
+
+/** The columns that a row may give: inputs, and what its id is made of. Others are ignored, as MLflow's contract says. */
+const columnsOf = ({ manifest }: ProtocolContext): readonly string[] => [
+  ...new Set([...manifest.inputs.map(({ name }) => name), ...manifest.row_id]),
+];
 
 async function invoke(request: FastifyRequest, context: ProtocolContext): Promise<object> {
   const { body } = request;
   const frame = Buffer.isBuffer(body)
-    ? await readCsvFrame(body, context.manifest, context.parseCell)
-    : readFrame(body, context.manifest);
-  const answers = await context.answering.answer(frame.rows, frame.pointer, context.isProbe(request));
+    ? await readCsvFrame(body, columnsOf(context))
+    : readFrame(body, context.manifest.inputs, columnsOf(context));
+  const answers = await context.answering.answer(
+    frame.rows,
+    frame.pointer,
+    context.isProbe(request),
+    frame.way,
+  );
   const { model } = context.answering;
   return {
     predictions: answers.map((answer) => answer.prediction),
@@ -23,8 +32,9 @@ async function invoke(request: FastifyRequest, context: ProtocolContext): Promis
   };
 }
 
-function openApi(manifest: Manifest): OpenApiPaths {
-  const row = exampleRow(manifest);
+function openApi(contract: Contract): OpenApiPaths {
+  const { manifest } = contract;
+  const row = exampleRow(contract);
   const names = Object.keys(row);
   const csvCell = (value: unknown): string => {
     const text = String(value);

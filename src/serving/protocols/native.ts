@@ -1,9 +1,8 @@
-import type { Manifest } from '../../packaging/manifest.ts';
+import { isJsonObject } from '../../data/cells/json.ts';
 import type { Answered } from '../answering.ts';
-import { isJsonObject } from '../jsonText.ts';
 import { badField, badRequest, problemBody } from '../problem.ts';
 import { examplePrediction, exampleRow, jsonContent, rowJsonSchema, schemaRef } from '../rowJsonSchema.ts';
-import type { OpenApiPaths, Protocol } from './protocol.ts';
+import type { Contract, OpenApiPaths, Protocol } from './protocol.ts';
 
 interface Rows {
   readonly rows: readonly unknown[];
@@ -29,9 +28,10 @@ function readRows(body: unknown): Rows {
 const publicAnswer = ({ id, prediction, probabilities }: Answered): object =>
   probabilities === undefined ? { id, prediction } : { id, prediction, probabilities };
 
-function openApi(manifest: Manifest): OpenApiPaths {
-  const row = rowJsonSchema(manifest);
-  const example = exampleRow(manifest);
+function openApi(contract: Contract): OpenApiPaths {
+  const { manifest } = contract;
+  const row = rowJsonSchema(contract);
+  const example = exampleRow(contract);
   const request = {
     oneOf: [
       {

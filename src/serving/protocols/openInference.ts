@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+import { isJsonObject } from '../../data/cells/json.ts';
 import type { RowIssue } from '../../inference/prediction.ts';
 import type { Manifest } from '../../packaging/manifest.ts';
 import type { Answered } from '../answering.ts';
-import { isJsonObject } from '../jsonText.ts';
 import { badField, badRequest, badRows, RequestProblem } from '../problem.ts';
 import { openInferencePaths } from './openInferencePaths.ts';
 import type { Protocol, ProtocolContext } from './protocol.ts';
@@ -146,7 +146,7 @@ export const openInference: Protocol = {
   name: 'open-inference-v2',
   owns: (path) => path === '/v2' || path.startsWith('/v2/'),
   errorBody: (problem) => ({ error: problem.message }),
-  openApi: (manifest) => openInferencePaths(manifest, outputTensors(manifest)),
+  openApi: (contract) => openInferencePaths(contract, outputTensors(contract.manifest)),
   register: (scope, context) => {
     const ready = (): boolean => context.state() === 'ready';
     const readyOr503 = (body: object): object => {

@@ -1,7 +1,6 @@
-import type { Manifest } from '../../packaging/manifest.ts';
-import { exampleCell, jsonContent } from '../rowJsonSchema.ts';
-import type { OpenApiPaths } from './protocol.ts';
-import { datatypeOf } from './tensors.ts';
+import { jsonContent } from '../rowJsonSchema.ts';
+import type { Contract, OpenApiPaths } from './protocol.ts';
+import { datatypeOf, exampleElement } from './tensors.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -17,12 +16,15 @@ const tensor = {
 };
 const error = { schema: { type: 'object', required: ['error'], properties: { error: { type: 'string' } } } };
 
-function inferOperation(manifest: Manifest, outputs: readonly { readonly name: string }[]): JsonObject {
+function inferOperation(
+  { manifest, schema }: Contract,
+  outputs: readonly { readonly name: string }[],
+): JsonObject {
   const inputs = manifest.inputs.map((column) => ({
     name: column.name,
     shape: [1],
     datatype: datatypeOf(column),
-    data: [exampleCell(column)],
+    data: [exampleElement(column, schema)],
   }));
   return {
     requestBody: {
@@ -71,9 +73,10 @@ function inferOperation(manifest: Manifest, outputs: readonly { readonly name: s
 
 /** Path items of Open Inference Protocol V2, with the service's own model in the examples. */
 export function openInferencePaths(
-  manifest: Manifest,
+  contract: Contract,
   outputs: readonly { readonly name: string }[],
 ): OpenApiPaths {
+  const { manifest } = contract;
   const parameter = (name: string, example: string): JsonObject => ({
     name,
     in: 'path',
@@ -101,7 +104,7 @@ export function openInferencePaths(
       post: {
         operationId: `v2Infer${suffix}`,
         summary: `Predict ${manifest.label}, one input per column`,
-        ...inferOperation(manifest, outputs),
+        ...inferOperation(contract, outputs),
       },
     },
   });

@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Manifest } from '../../packaging/manifest.ts';
 import type { Answering } from '../answering.ts';
 import type { ServiceState } from '../health.ts';
+import type { ServingPredictor } from '../predictor.ts';
 import type { RequestProblem } from '../problem.ts';
 
+/** What is served, and the contract of its rows. */
+export type Contract = Pick<ServingPredictor, 'manifest' | 'schema'>;
+
 /** What a protocol may use of the service. */
-export interface ProtocolContext {
-  readonly manifest: Manifest;
+export interface ProtocolContext extends Contract {
   readonly answering: Answering;
   readonly state: () => ServiceState;
   /** aieng's own version. */
   readonly softwareVersion: string;
-  /** One cell of a CSV body, given the column's schema: typed as a JSON request would give it. */
-  readonly parseCell: (column: Manifest['inputs'][number], text: string) => unknown;
   /** Is this the deployment's own probe, to be left out of log and counters? */
   readonly isProbe: (request: FastifyRequest) => boolean;
 }
@@ -31,5 +31,5 @@ export interface Protocol {
   readonly errorBody: (problem: RequestProblem) => object;
   /** Adds routes to a scope of its own: parsers and handlers set there reach no other protocol. */
   register(scope: FastifyInstance, context: ProtocolContext): void;
-  openApi(manifest: Manifest): OpenApiPaths;
+  openApi(contract: Contract): OpenApiPaths;
 }

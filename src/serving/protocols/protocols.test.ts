@@ -49,7 +49,7 @@ describe.each(protocols.map((protocol) => [protocol.name, protocol] as const))(
   'protocol %s',
   (_name, protocol) => {
     it('documents routes that exist, and writes a problem as an object with words', async () => {
-      const paths = Object.entries(protocol.openApi(fakePredictor().manifest));
+      const paths = Object.entries(protocol.openApi(fakePredictor()));
       expect(paths.length).toBeGreaterThan(0);
       for (const [path, item] of paths) {
         const real = path.replace('{model}', 'churn').replace('{version}', '3');
@@ -150,7 +150,9 @@ describe('Open Inference Protocol V2', () => {
   });
 
   it('names a column that is missing, and unknown outputs', async () => {
-    expect((await infer({ inputs: inputs.slice(1) })).body.error).toContain('tenure: missing');
+    expect((await infer({ inputs: inputs.slice(1) })).body.error).toContain(
+      'tenure: expected a whole number, got no such field',
+    );
     expect((await infer({ inputs, outputs: [{ name: 'x' }] })).body.error).toContain('/outputs/0/name');
     expect((await infer({ inputs: [] })).status).toBe(400);
     expect((await infer({ id: 5, inputs })).status).toBe(400);
@@ -196,7 +198,7 @@ describe('MLflow scoring', () => {
     ['a header twice', 'tenure,tenure\n1,2\n', /"tenure" twice/],
     ['a short record', 'tenure,contract\n1\n', /line 2/],
     ['an open quote', 'tenure,contract\n1,"x\n', /CSV/],
-    ['hexadecimal', 'tenure,contract\n0x10,a\n', /\/0\/tenure: expected integer/],
+    ['hexadecimal', 'tenure,contract\n0x10,a\n', /\/0\/tenure: expected a whole number, got "0x10"/],
     ['a header only', 'tenure,contract\n', /no row/],
   ])('400 for CSV with %s', async (_name, csv, message) => {
     const reply = await post('/invocations', csv, 'text/csv');

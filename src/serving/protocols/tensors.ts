@@ -1,6 +1,9 @@
-import type { ColumnSchema } from '../../data/schema.ts';
+import { isIssue } from '../../data/cells/cell.ts';
+import { isJsonObject, JsonNumber, scalarText } from '../../data/cells/json.ts';
+import { exampleCell } from '../../data/cells/jsonSchema.ts';
+import { exactInteger, parseNumber } from '../../data/cells/numbers.ts';
+import type { ColumnSchema, RowSchema } from '../../data/schema.ts';
 import { badField } from '../problem.ts';
-import { isJsonObject } from '../jsonText.ts';
 
 /** Datatypes of the Open Inference Protocol V2. */
 export type Datatype =
@@ -18,39 +21,64 @@ export type Datatype =
   | 'FP64'
   | 'BYTES';
 
-type Check = (value: unknown) => boolean;
+/** What an element becomes as a cell, or undefined where it is not of its datatype. */
+type Element = (value: unknown) => unknown;
 
+/** Whole numbers exactly, whatever their size: as a double where it holds them, else as a bigint. */
 const whole =
-  (low: number, high: number): Check =>
-  (value) =>
-    typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high;
-const float: Check = (value) => typeof value === 'number';
+  (low: bigint, high: bigint): Element =>
+  (value) => {
+    const integer = exactInteger(value);
+    if (integer === undefined || integer < low || integer > high) return undefined;
+    const double = Number(integer);
+    return Number.isSafeInteger(double) ? double : integer;
+  };
+const signed = (bits: bigint): Element => whole(-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n);
+const unsigned = (bits: bigint): Element => whole(0n, 2n ** bits - 1n);
 
-/** What an element of each datatype looks like in JSON. Infinity (from `1e400`) is left to the row check. */
-const checks: Readonly<Record<Datatype, Check>> = {
-  BOOL: (value) => typeof value === 'boolean',
-  INT8: whole(-(2 ** 7), 2 ** 7 - 1),
-  INT16: whole(-(2 ** 15), 2 ** 15 - 1),
-  INT32: whole(-(2 ** 31), 2 ** 31 - 1),
-  INT64: whole(-(2 ** 63), 2 ** 63),
-  UINT8: whole(0, 2 ** 8 - 1),
-  UINT16: whole(0, 2 ** 16 - 1),
-  UINT32: whole(0, 2 ** 32 - 1),
-  UINT64: whole(0, 2 ** 64),
+/**
+ * Floats by their value, not their spelling: `1.0` is 1. What no double holds stays as it is written, for the grammar of
+ * its column to refuse.
+ */
+const float: Element = (value) => {
+  const spelling = typeof value === 'number' || value instanceof JsonNumber ? scalarText(value) : undefined;
+  if (spelling === undefined) return undefined;
+  const double = parseNumber(spelling);
+  if (isIssue(double)) return value;
+  return Number.isInteger(double) && !Number.isSafeInteger(double) ? BigInt(double) : double;
+};
+
+/** How an element of each datatype is read from JSON. */
+const elements: Readonly<Record<Datatype, Element>> = {
+  BOOL: (value) => (typeof value === 'boolean' ? value : undefined),
+  INT8: signed(8n),
+  INT16: signed(16n),
+  INT32: signed(32n),
+  INT64: signed(64n),
+  UINT8: unsigned(8n),
+  UINT16: unsigned(16n),
+  UINT32: unsigned(32n),
+  UINT64: unsigned(64n),
   FP16: float,
   FP32: float,
   FP64: float,
-  BYTES: (value) => typeof value === 'string',
+  BYTES: (value) => (typeof value === 'string' ? value : undefined),
 };
 
 const isDatatype = (value: unknown): value is Datatype =>
-  typeof value === 'string' && Object.hasOwn(checks, value);
+  typeof value === 'string' && Object.hasOwn(elements, value);
 
 /** The datatype that metadata names for a column. */
 export function datatypeOf(column: ColumnSchema): Datatype {
   if (column.type === 'number') return 'FP64';
   if (column.type === 'integer') return 'INT64';
   return column.type === 'boolean' ? 'BOOL' : 'BYTES';
+}
+
+/** An example of a column as an element of the tensor that metadata names. */
+export function exampleElement(column: ColumnSchema, schema: RowSchema): string | number | boolean {
+  const example = exampleCell(column, schema);
+  return datatypeOf(column) === 'BYTES' ? String(example) : example;
 }
 
 /** One column of a request: a cell a row, null = missing. */
@@ -70,7 +98,8 @@ function flatten(data: readonly unknown[], depth: number, path: string): readonl
 }
 
 function readShape(shape: unknown, path: string): readonly number[] {
-  const isDimension = (value: unknown): value is number => whole(0, 2 ** 31)(value);
+  const isDimension = (value: unknown): value is number =>
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 2 ** 31;
   if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isDimension))
     throw badField(path, 'expected a list of dimensions such as [2] or [2, 1]');
   const dimensions: readonly number[] = shape;
@@ -90,14 +119,15 @@ export function readTensor(value: unknown, path: string): InputTensor {
   if (typeof name !== 'string') throw badField(`${path}/name`, 'expected a column name');
   const dimensions = readShape(shape, `${path}/shape`);
   if (!isDatatype(datatype))
-    throw badField(`${path}/datatype`, `expected one of ${Object.keys(checks).join(', ')}`);
+    throw badField(`${path}/datatype`, `expected one of ${Object.keys(elements).join(', ')}`);
   if (!Array.isArray(data)) throw badField(`${path}/data`, 'expected a list');
   const values = flatten(data, dimensions.length, `${path}/data`);
   const rows = dimensions[0] ?? 0;
   if (values.length !== rows)
     throw badField(`${path}/data`, `expected ${rows} values as its shape says, got ${values.length}`);
-  const check = checks[datatype];
-  const bad = values.findIndex((element) => element !== null && !check(element));
+  const element = elements[datatype];
+  const read = values.map((value) => (value === null ? null : element(value)));
+  const bad = read.indexOf(undefined);
   if (bad !== -1) throw badField(`${path}/data/${bad}`, `expected ${datatype}, got another type or range`);
-  return { name, values };
+  return { name, values: read };
 }

@@ -1,7 +1,17 @@
-import { outsideRange } from '../closed.ts';
-import { expectedRange } from '../expectation.ts';
+import { inRange, rangeNoun } from '../../data/cells/numbers.ts';
+import type { ColumnSchema } from '../../data/schema.ts';
 import type { Check } from './check.ts';
 import { cellExamples, checkedColumns, percent, rowCount } from './check.ts';
+
+/** Rows whose number lies outside the column's range; missing cells do not. */
+function outsideRange(values: Float64Array, column: ColumnSchema): number[] {
+  const found: number[] = [];
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row]!;
+    if (!Number.isNaN(value) && !inRange(value, column)) found.push(row);
+  }
+  return found;
+}
 
 /** Numbers outside the schema's range. */
 export const outOfRange: Check = {
@@ -17,7 +27,7 @@ export const outOfRange: Check = {
           check: 'out-of-range',
           column: declared.name,
           severity: declared.closed ? 'error' : 'warning',
-          message: `${declared.name} is outside its range in ${rowCount(rows.length)} (${percent(rows.length / input.table.rows)}): expected ${expectedRange(declared)}.`,
+          message: `${declared.name} is outside its range in ${rowCount(rows.length)} (${percent(rows.length / input.table.rows)}): expected ${rangeNoun(declared)}.`,
           count: rows.length,
           examples: cellExamples(input, column, rows),
           fix: `Correct the source, or widen the minimum and maximum of ${declared.name} in the schema.`,

@@ -1,5 +1,4 @@
 import { codeCounts } from '../cells.ts';
-import { outsideWords } from '../closed.ts';
 import type { Check } from './check.ts';
 import { cellExamples, checkedColumns, percent, rowCount } from './check.ts';
 
@@ -11,10 +10,14 @@ export const unexpectedValue: Check = {
     checkedColumns(input).flatMap(({ declared, column }) => {
       if (column.kind !== 'category' || declared.kind !== 'category' || declared.domain === undefined)
         return [];
-      const rows = outsideWords(column, declared.domain);
+      const known = new Set(declared.domain);
+      const isKnown = column.dictionary.map((word) => known.has(word));
+      const rows: number[] = [];
+      column.codes.forEach((code, row) => {
+        if (code >= 0 && isKnown[code] === false) rows.push(row);
+      });
       if (rows.length === 0) return [];
       const counts = codeCounts(column);
-      const known = new Set(declared.domain);
       const words = column.dictionary.filter((word, code) => counts[code]! > 0 && !known.has(word));
       const shown = words
         .slice(0, 5)

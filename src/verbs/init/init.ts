@@ -4,6 +4,7 @@ import { basename, extname, isAbsolute, relative, resolve } from 'node:path';
 import { dialectOf } from '../../data/dialect.ts';
 import { parseNumber, parseTime } from '../../data/index.ts';
 import { gatherTexts } from '../../data/openRows.ts';
+import { classNames } from '../../data/cells/classes.ts';
 import type { ColumnSchema } from '../../data/schema.ts';
 import { columnSchema } from '../../data/schema.ts';
 import { exitCodes, usageError } from '../../errors.ts';
@@ -26,7 +27,9 @@ const slug = (text: string): string =>
 
 function taskOf(label: ColumnSchema): 'binary' | 'multiclass' | 'regression' {
   if (label.kind === 'number') return 'regression';
-  return (label.domain?.length ?? 0) > 2 ? 'multiclass' : 'binary';
+  // Spellings of one class (1 and 1.0) are one.
+  const classes = classNames(new Map((label.domain ?? []).map((word) => [word, 1])));
+  return classes.length > 2 ? 'multiclass' : 'binary';
 }
 
 function checkLabel(shown: string, header: readonly string[], label: string | undefined): string {

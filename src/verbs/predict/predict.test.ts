@@ -44,7 +44,7 @@ describe('what predict refuses', () => {
       file: 'many.csv',
       line: expected.at(-1),
       column: 'tenure',
-      reason: 'expected a number, got "often"',
+      reason: 'expected a whole number, got "often"',
       raw: Object.values(rows[expected.at(-1)! - 2]!).join(','),
     });
     expect(warnings).toEqual([

@@ -1,0 +1,203 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ColumnSchema } from '../schema.ts';
+import { isIssue } from './cell.ts';
+import { parseJson } from './json.ts';
+import { cellJsonSchema, exampleCell } from './jsonSchema.ts';
+import type { CellGrammar } from './parser.ts';
+import { cellParser } from './parser.ts';
+import { parseTime, timeGrammar } from './times.ts';
+
+const ajv = new Ajv2020({ strict: false });
+const column = (overrides: Partial<ColumnSchema>): ColumnSchema => ({
+  name: 'x',
+  kind: 'number',
+  type: 'number',
+  nullable: true,
+  required: true,
+  closed: false,
+  ...overrides,
+});
+const word = { kind: 'category', type: 'string' } as const;
+
+const compiled = new Map<string, (value: unknown) => boolean>();
+function isValid(one: ColumnSchema, grammar: CellGrammar, value: unknown): boolean {
+  const key = JSON.stringify([one, grammar]);
+  let check = compiled.get(key);
+  if (check === undefined) compiled.set(key, (check = ajv.compile(cellJsonSchema(one, grammar))));
+  return check(value);
+}
+
+/** Is the JSON text accepted by the parser, and is its value valid by the schema? */
+function judge(one: ColumnSchema, grammar: CellGrammar, text: string): { accepted: boolean; valid: boolean } {
+  const parsed = parseJson(text);
+  const accepted = 'value' in parsed && !isIssue(cellParser(one, grammar).json(parsed.value));
+  return { accepted, valid: isValid(one, grammar, JSON.parse(text)) };
+}
+
+describe('the documented values of a column', () => {
+  it.each([
+    [{}, { type: ['number', 'null'] }],
+    [{ nullable: false, type: 'integer' }, { type: 'integer' }],
+    [{ minimum: 0, maximum: 5 }, { type: ['number', 'null'] }],
+    [
+      { minimum: 0, maximum: 5, closed: true },
+      { type: ['number', 'null'], minimum: 0, maximum: 5 },
+    ],
+    [
+      { ...word, domain: ['a', '1', 'true', '01'], closed: true },
+      { enum: ['a', '1', 1, 'true', true, '01', null] },
+    ],
+    [{ ...word, domain: ['a', 'NA'], closed: true, nullable: false }, { enum: ['a'] }],
+    [
+      { kind: 'category', type: 'boolean', trueWords: ['yes', '1'], falseWords: ['no'], nullable: false },
+      { enum: [true, false, 'true', 'yes', '1', 1, 'false', 'no'] },
+    ],
+  ] as const)('of %j are %j', (overrides, schema) => {
+    expect(cellJsonSchema(column(overrides), { missing: ['', 'NA'] })).toEqual(schema);
+  });
+
+  const kinds = fc.constantFrom<Partial<ColumnSchema>[]>(
+    {},
+    { type: 'integer' },
+    { minimum: -1, maximum: 5 },
+    word,
+    { ...word, domain: ['a', '1', '01', '1.5', 'true', 'NA', 'x y'] },
+    { kind: 'category', type: 'integer', domain: ['0', '1'] },
+    { kind: 'category', type: 'boolean' },
+    { kind: 'category', type: 'boolean', trueWords: ['yes', '1'], falseWords: ['no', '0.5'] },
+    { kind: 'time', type: 'string' },
+    { kind: 'text', type: 'string' },
+  );
+  const grammars = fc.constantFrom<CellGrammar[]>(
+    { missing: [''] },
+    { missing: ['', 'NA', '-1', 'true', '?', 'a+b'] },
+    { missing: ['', '2024-02-29', '-1.0', 'n/a'] },
+    { missing: ['', 'NA', '-1'], cells: 1 },
+  );
+  const columns = fc
+    .tuple(kinds, fc.boolean(), fc.boolean())
+    .map(([kind, nullable, closed]) => column({ ...kind, nullable, closed }));
+  const time = fc
+    .tuple(fc.stringMatching(new RegExp(`^${timeGrammar}$`)), fc.nat(), fc.constantFrom(...'0123459-:TZ+ .'))
+    .map(([text, at, char]) => text.slice(0, at % text.length) + char + text.slice((at % text.length) + 1));
+  const values = fc
+    .oneof(
+      fc.constantFrom(null, true, false, 0, 1, -1, 1.5, 2, 5, 6, 1e300, 2 ** 53),
+      fc.constantFrom(
+        '',
+        ' ',
+        'NA',
+        ' NA ',
+        'a',
+        '1',
+        '01',
+        'true',
+        'TRUE',
+        'yes',
+        'no',
+        '-1',
+        'a+b',
+        '?',
+        'n/a',
+      ),
+      fc.constantFrom(
+        '\u0000',
+        'a\ud800',
+        '\udc00\ud800',
+        '😀',
+        '\ufeff',
+        '\u00a0',
+        '\u0085',
+        'x y',
+        '2024-02-29',
+      ),
+      fc.string({ unit: 'binary' }),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.stringMatching(new RegExp(`^${timeGrammar}$`)),
+      time,
+      fc.constant([]),
+      fc.constant({ a: 1 }),
+    )
+    .map((value) => JSON.stringify(value));
+
+  it('are all accepted: what is refused is not valid', () => {
+    fc.assert(
+      fc.property(columns, grammars, values, (one, grammar, text) => {
+        const { accepted, valid } = judge(one, grammar, text);
+        if (valid) expect(accepted).toBe(true);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('are all there are, but for what nobody should write', () => {
+    fc.assert(
+      fc.property(columns, grammars, values, (one, grammar, text) => {
+        const value: unknown = JSON.parse(text);
+        const { accepted, valid } = judge(one, grammar, text);
+        const trimmed = typeof value === 'string' ? value.trim() : value;
+        const missing = grammar.missing.map((each) => each.trim());
+        const numbers = missing.flatMap((each) =>
+          each === '' || Number.isNaN(Number(each)) ? [] : [Number(each)],
+        );
+        const tolerated =
+          trimmed !== value ||
+          (typeof value === 'string' && (missing.includes(value) || value === '')) ||
+          (typeof value === 'number' && numbers.includes(value)) ||
+          ((value === true || one.type === 'boolean') && missing.includes('true')) ||
+          (one.type === 'boolean' && typeof value === 'string' && value !== value.toLowerCase()) ||
+          // A day beside a missing time is left out rather than its hours worked out.
+          (one.kind === 'time' && !one.nullable && missing.includes('2024-02-29')) ||
+          (grammar.cells === 1 && one.kind === 'category' && one.type === 'integer');
+        if (accepted && !tolerated) expect(valid).toBe(true);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('have an example that is one of them', () => {
+    fc.assert(
+      fc.property(columns, grammars, (one, grammar) => {
+        const example = exampleCell(one, grammar);
+        expect(judge(one, grammar, JSON.stringify(example))).toEqual({ accepted: true, valid: true });
+      }),
+    );
+    expect(exampleCell(column({ minimum: 10, maximum: 20 }), { missing: [''] })).toBe(15);
+    expect(exampleCell(column({ minimum: 10, maximum: 20 }), { missing: ['', '15'] })).toBe(10);
+    expect(exampleCell(column({ ...word, domain: ['b', 'c'] }), { missing: [''] })).toBe('b');
+    expect(
+      exampleCell(column({ kind: 'category', type: 'integer', domain: ['0', '1'] }), { missing: [''] }),
+    ).toBe(0);
+  });
+});
+
+describe('timeGrammar', () => {
+  it('is what parseTime reads of four-digit years, calendar and all', () => {
+    const grammar = new RegExp(`^${timeGrammar}$`);
+    const part = fc.nat({ max: 61 }).map((value) => String(value).padStart(2, '0'));
+    const text = fc
+      .tuple(fc.nat({ max: 9999 }), part, part, fc.constantFrom('', 'T', ' '), part, part, part)
+      .map(([year, month, day, separator, ...clock]) => {
+        const date = `${String(year).padStart(4, '0')}-${month}-${day}`;
+        return separator === '' ? date : `${date}${separator}${clock.join(':')}`;
+      });
+    const check = (each: string): void => {
+      expect([each, grammar.test(each)]).toEqual([
+        each,
+        !Number.isNaN(parseTime(each)) && /^\d{4}-/.test(each),
+      ]);
+    };
+    fc.assert(fc.property(text, check), { numRuns: 5000 });
+    const year = fc.nat({ max: 2500 }).map((each) => `${String(each).padStart(4, '0')}-02-29`);
+    fc.assert(fc.property(year, check), { numRuns: 2500 });
+    for (const each of [
+      '2024-01-01T10:00:00 Z',
+      '2024-01-01T10:00 +0100',
+      '2024-01-01T10:00z',
+      '2024-01-01T10:00+24',
+    ])
+      check(each);
+  });
+});
