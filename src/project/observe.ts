@@ -10,6 +10,7 @@ import type { HealthReport, MonitorReport, ServiceCounters } from '../monitoring
 import { readDocument } from '../packaging/documents.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { createRandom } from '../random.ts';
+import { readDesired } from '../tracking/desired.ts';
 import { readMonitorReports } from '../tracking/monitorReports.ts';
 import { deployedBundle } from '../tracking/served.ts';
 import type { Joined } from '../traffic/join.ts';
@@ -115,6 +116,9 @@ async function lastCounters(context: Context, name: string): Promise<ServiceCoun
 /** The running service's own figures since the last look, judged; not asked where nothing was deployed. */
 async function healthOf(context: Context, pipeline: Pipeline): Promise<HealthReport> {
   if ((await deployedBundle(context, pipeline.name)) === null) return healthNotAsked;
+  const wish = await readDesired(context, pipeline.name);
+  if (wish !== undefined && wish.state !== 'running')
+    return { ...healthNotAsked, message: `The service is ${wish.state}, as it was asked to be.` };
   const targetName = await targetNameOf(context, pipeline.name);
   if (targetName === servedElsewhere) return healthNotAsked;
   const target = await openTarget(targetName);

@@ -1,4 +1,5 @@
 import type { RecordKind } from './recordKind.ts';
+import { desiredKind } from './desired.ts';
 import { fittedRowsKind } from './fittedRows.ts';
 import { imageKind } from './images.ts';
 import { measuredMemoryKind } from './measuredMemory.ts';
@@ -18,6 +19,7 @@ export const recordKinds: readonly RecordKind<object>[] = [
   retrainingKind,
   scheduleRunKind,
   fittedRowsKind,
+  desiredKind,
   ...Object.values(stageKinds),
   imageKind,
   measuredMemoryKind,

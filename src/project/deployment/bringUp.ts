@@ -9,6 +9,7 @@ import type {
 import { keepBundle } from '../../packaging/index.ts';
 import type { Digest } from '../../digest.ts';
 import { usageError } from '../../errors.ts';
+import { writeDesired } from '../../tracking/desired.ts';
 import { deployedBundle, deploymentRef, moveRef, servedValue } from '../../tracking/served.ts';
 import type { NamedBundle } from '../bundles.ts';
 import type { Context } from '../context.ts';
@@ -97,6 +98,16 @@ export async function bringUp(
     const plan = await target.plan(wish, before, access);
     for (const step of plan.steps) context.progress({ kind: 'step', message: step });
     const writeDown = async (): Promise<void> => {
+      const { kubernetes } = place.settings;
+      const isCluster = target.runs === 'pushed-image';
+      await writeDesired(context, name, {
+        why: options.why,
+        state: 'running',
+        target: place.target,
+        address: isCluster ? null : { host: place.host, port: place.port },
+        cluster: isCluster ? { context: kubernetes.context, namespace: kubernetes.namespace } : null,
+        versions: [{ version, bundle: bundle.digest, share: 1, role: 'serving' }],
+      });
       await moveRef(context, `targets/${name}`, place.target, options.why);
       await moveRef(context, deploymentRef(name), servedValue(version, bundle.digest), options.why);
     };

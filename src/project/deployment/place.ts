@@ -13,6 +13,7 @@ import type { NamedBundle } from '../bundles.ts';
 import { bundleFolder } from '../bundles.ts';
 import type { Context } from '../context.ts';
 import { openPipeline } from '../openPipeline.ts';
+import { readDesired } from '../../tracking/desired.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 
 /** Where a deployment is wished to run; defaults stand in where a bundle came without its pipeline. */
@@ -127,6 +128,22 @@ export async function openTarget(name: string): Promise<Target> {
   });
 }
 
+/**
+ * The settings that reach a deployment: the pipeline's, in the cluster that it was put on. A pipeline file that is
+ * broken now does not hide a service that runs: it is reached as it was asked for.
+ */
+async function settingsNow(context: Context, name: string): Promise<TargetSettings> {
+  const wish = await readDesired(context, name);
+  let settings = defaultPlace.settings;
+  try {
+    ({ settings } = placeOf(await pipelineOf(context, name)));
+  } catch (error) {
+    if (wish === undefined) throw error;
+  }
+  const { cluster } = wish ?? { cluster: null };
+  return cluster === null ? settings : { ...settings, kubernetes: { ...settings.kubernetes, ...cluster } };
+}
+
 /** What a target may use for one deployment; the settings are the pipeline's unless others are given. */
 export async function targetContext(
   context: Context,
@@ -138,7 +155,7 @@ export async function targetContext(
     environment: context.environment,
     folder: await context.store.folder(`deployments/${name}`),
     logFolder: await context.store.folder(`logs/${name}`),
-    settings: settings ?? placeOf(await pipelineOf(context, name)).settings,
+    settings: settings ?? (await settingsNow(context, name)),
     progress: (message) => context.progress({ kind: 'step', message }),
     signal: context.signal,
     supervisorCommand: [process.execPath, bin, '__supervise'],
@@ -170,7 +187,8 @@ export async function wishFor(
 
 /** Which target a deployment was put on; `local` before the first. */
 export async function targetNameOf(context: Context, name: string): Promise<string> {
-  return (await context.store.readRef(`targets/${name}`)) ?? 'local';
+  const wish = await readDesired(context, name);
+  return wish?.target ?? (await context.store.readRef(`targets/${name}`)) ?? 'local';
 }
 
 async function elsewhere(context: Context, name: string): Promise<DeploymentStatus> {

@@ -4,6 +4,7 @@ import { resolveBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import { servedElsewhere } from '../../project/deployment/place.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import { writeDesired } from '../../tracking/desired.ts';
 import { deploymentRef, moveRef, servedValue } from '../../tracking/served.ts';
 
 /**
@@ -17,6 +18,14 @@ export async function adopt(context: Context, options: { readonly bundle: string
   const isFree = version !== null && (await context.store.claimExactVersion(name, version, bundle.digest));
   const why = 'adopted from the image that serves';
   await moveRef(context, `targets/${name}`, servedElsewhere, why);
+  await writeDesired(context, name, {
+    why,
+    state: 'running',
+    target: servedElsewhere,
+    address: null,
+    cluster: null,
+    versions: [{ version: isFree ? version : null, bundle: bundle.digest, share: 1, role: 'serving' }],
+  });
   await moveRef(context, deploymentRef(name), servedValue(isFree ? version : null, bundle.digest), why);
   return { pipeline: name, exitCode: exitCodes.ok, bundle: bundle.digest, warnings: [], result: null };
 }

@@ -1,10 +1,10 @@
 import type { DestroyResult } from './result.ts';
-import { exitCodes, usageError } from '../../errors.ts';
+import { exitCodes } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 import { openTarget, targetContext, targetNameOf } from '../../project/deployment/place.ts';
-import { openPipeline } from '../../project/openPipeline.ts';
+import { underDeploymentLock } from '../../project/deployment/underDeploymentLock.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { deploymentRef } from '../../tracking/served.ts';
+import { writeRest } from '../../tracking/desired.ts';
 
 /**
  * Takes away everything that a deployment made where it runs, but data: prediction logs and volume claims stay, and so
@@ -14,21 +14,10 @@ export async function destroy(
   context: Context,
   options: { readonly name?: string; readonly waitMs: number },
 ): Promise<Outcome<DestroyResult>> {
-  const name = options.name ?? (await openPipeline(context, undefined)).name;
-  if ((await context.store.readRef(deploymentRef(name))) === undefined)
-    throw usageError({
-      code: 'not-deployed',
-      message: `${name} was never deployed here.`,
-      hint: 'Run `aieng status` to see what is deployed.',
-    });
-  const lock = await context.store.lock(`deployment-${name}`, {
-    waitMs: options.waitMs,
-    command: context.command,
-    signal: context.signal,
-  });
-  try {
+  return underDeploymentLock(context, options, async (name) => {
     const target = await openTarget(await targetNameOf(context, name));
     const removed = await target.destroy(name, await targetContext(context, name));
+    await writeRest(context, name, { state: 'destroyed', target: target.name, why: 'aieng destroy' });
     return {
       pipeline: name,
       exitCode: exitCodes.ok,
@@ -36,7 +25,5 @@ export async function destroy(
       warnings: [],
       result: { name, target: target.name, removed },
     };
-  } finally {
-    await lock.release();
-  }
+  });
 }

@@ -1,12 +1,16 @@
 import { Type } from '@sinclair/typebox';
 import { deploymentStatusShape } from '../../deployment/target.ts';
-import { count, instant, orNull, text } from '../../shape.ts';
+import { count, instant, oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
 
 export const statusResult = Type.Object({
   deployments: Type.Array(
     Type.Object({
       status: deploymentStatusShape,
+      wish: oneOf(
+        ['running', 'stopped', 'destroyed'],
+        'What was asked for last: a service that rests because somebody wanted it is no alarm.',
+      ),
       history: Type.Array(
         Type.Object({ version: orNull(count()), bundle: text(), at: instant(), why: text() }),
         { description: 'Who served what, when.' },

@@ -7,6 +7,7 @@ export const samples = sampled(statusView, {
   result: {
     deployments: [
       {
+        wish: 'running',
         status: sampleStatus,
         history: [{ version: 3, bundle: sampleDigest, at: sampleInstant, why: 'aieng deploy' }],
         lastReport: { at: sampleInstant, decision: 'calm', alarms: 0 },

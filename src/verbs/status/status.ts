@@ -3,6 +3,8 @@ import type { AiengError } from '../../errors.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 import { statusOf } from '../../project/deployment/place.ts';
+import { deploymentNames, unknownDeployment } from '../../project/deployment/underDeploymentLock.ts';
+import { readDesired } from '../../tracking/desired.ts';
 import { deploymentRef, parseServed } from '../../tracking/served.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { readMonitorReports } from '../../tracking/monitorReports.ts';
@@ -27,6 +29,7 @@ async function deploymentState(context: Context, name: string, damage: Damage): 
   const history = await context.store.refHistory(deploymentRef(name));
   return {
     status: await statusOf(context, name),
+    wish: (await readDesired(context, name))?.state ?? 'running',
     history: history.map((entry) => {
       const { version, digest } = parseServed(entry.value);
       return { version, bundle: digest, at: entry.at, why: entry.why };
@@ -35,12 +38,16 @@ async function deploymentState(context: Context, name: string, damage: Damage): 
   };
 }
 
+/** Pipelines of which a stage ran here. */
+async function pipelineNames({ store }: Context): Promise<readonly string[]> {
+  return [...new Set((await store.refs('stages/')).map((ref) => ref.split('/')[1]!))].sort();
+}
+
 async function pipelineStates(
   context: Context,
+  names: readonly string[],
   runs: readonly RunRecord[],
 ): Promise<StatusResult['pipelines']> {
-  const stages = await context.store.refs('stages');
-  const names = [...new Set(stages.map((ref) => ref.split('/')[1]!))].sort();
   return Promise.all(
     names.map(async (name) => {
       const last = runs.find((run) => run.pipeline === name);
@@ -59,12 +66,14 @@ export async function status(
   context: Context,
   options: { readonly name?: string },
 ): Promise<Outcome<StatusResult>> {
-  const refs = await context.store.refs('deployments');
-  const names = refs.map((ref) => ref.slice('deployments/'.length));
-  const asked = options.name === undefined ? names : names.filter((name) => name === options.name);
+  const names = await deploymentNames(context);
+  const pipelines = await pipelineNames(context);
+  if (options.name !== undefined && ![...names, ...pipelines].includes(options.name))
+    throw unknownDeployment(options.name, [...new Set([...names, ...pipelines])]);
+  const asked = names.filter((name) => options.name === undefined || name === options.name);
   const damage: Damage = [];
   const deployments = await Promise.all(asked.map((name) => deploymentState(context, name, damage)));
-  const down = deployments.filter((deployment) => deployment.status.state !== 'running');
+  const down = deployments.filter(({ status, wish }) => status.state !== 'running' && wish === 'running');
   const runs = await readRuns(context, 200);
   return {
     exitCode: down.length > 0 ? exitCodes.alarm : exitCodes.ok,
@@ -76,6 +85,7 @@ export async function status(
       deployments,
       pipelines: await pipelineStates(
         context,
+        pipelines,
         runs.records.map(({ content }) => content),
       ),
     },

@@ -15,10 +15,12 @@ const signs: Readonly<Record<DeploymentStatus['state'], Sign>> = {
 const historyShown = 5;
 
 function deploymentBlocks(deployment: StatusResult['deployments'][number]): readonly Block[] {
-  const { status, history, lastReport } = deployment;
+  const { status, wish, history, lastReport } = deployment;
   const { name, version, state, url, since, restarts, target, message } = status;
   return [
-    headline(signs[state], `${versioned(name, version)} ${state}`, url ?? undefined),
+    wish !== 'running' && state !== 'running'
+      ? headline('none', `${versioned(name, version)} is ${wish}, as it was asked to be`)
+      : headline(signs[state], `${versioned(name, version)} ${state}`, url ?? undefined),
     facts([
       ['target', target],
       ['since', since === null ? null : utcMinute(since)],
@@ -65,8 +67,8 @@ export const statusView: View<Outcome<StatusResult>> = {
         .join(' '),
     ),
   annotations: ({ result: { deployments } }) =>
-    deployments.flatMap(({ status: { name, state, message } }) =>
-      state === 'running'
+    deployments.flatMap(({ wish, status: { name, state, message } }) =>
+      state === 'running' || wish !== 'running'
         ? []
         : [
             {

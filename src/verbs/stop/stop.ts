@@ -1,32 +1,24 @@
 import type { StopResult } from './result.ts';
-import { exitCodes, usageError } from '../../errors.ts';
+import { exitCodes } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 import { openTarget, statusOf, targetContext, targetNameOf } from '../../project/deployment/place.ts';
-import { deploymentRef } from '../../tracking/served.ts';
+import { underDeploymentLock } from '../../project/deployment/underDeploymentLock.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { openPipeline } from '../../project/openPipeline.ts';
+import { writeRest } from '../../tracking/desired.ts';
 
-/** Drains and ends a deployment. What it served stays in the history: `aieng deploy` or `rollback` brings it back. */
+/**
+ * Drains and ends a deployment, and writes down that this is wished. What it served stays in the history: `aieng deploy`
+ * or `rollback` brings it back.
+ */
 export async function stop(
   context: Context,
   options: { readonly name?: string; readonly waitMs: number },
 ): Promise<Outcome<StopResult>> {
-  const name = options.name ?? (await openPipeline(context, undefined)).name;
-  if ((await context.store.readRef(deploymentRef(name))) === undefined)
-    throw usageError({
-      code: 'not-deployed',
-      message: `${name} was never deployed here.`,
-      hint: 'Run `aieng status` to see what is deployed.',
-    });
-  const lock = await context.store.lock(`deployment-${name}`, {
-    waitMs: options.waitMs,
-    command: context.command,
-    signal: context.signal,
-  });
-  try {
+  return underDeploymentLock(context, options, async (name) => {
     const before = await statusOf(context, name);
     const target = await openTarget(await targetNameOf(context, name));
     if (before.state !== 'stopped') await target.stop(name, await targetContext(context, name));
+    await writeRest(context, name, { state: 'stopped', target: target.name, why: 'aieng stop' });
     return {
       pipeline: name,
       exitCode: exitCodes.ok,
@@ -34,7 +26,5 @@ export async function stop(
       warnings: [],
       result: { name, wasRunning: before.state !== 'stopped', version: before.version, url: before.url },
     };
-  } finally {
-    await lock.release();
-  }
+  });
 }
