@@ -65,12 +65,12 @@ describe('a channel', () => {
     expect(channel.failure()?.code).toBe('ENOSPC');
   });
 
-  it('takes its width from the terminal, then COLUMNS, then 100', async () => {
+  it('takes its width from the terminal, then COLUMNS, then 80', async () => {
     const open = async (facts: { columns?: number }, variables: Record<string, string>): Promise<number> =>
       (await openChannel({ stream: slowStream(facts), variables, colour: true, scrub })).columns();
     expect(await open({ columns: 72 }, { COLUMNS: '50' })).toBe(72);
     expect(await open({}, { COLUMNS: '50' })).toBe(50);
-    expect(await open({}, { COLUMNS: 'wide' })).toBe(100);
+    expect(await open({}, { COLUMNS: 'wide' })).toBe(80);
     expect(await open({ columns: 3 }, {})).toBe(24);
   });
 

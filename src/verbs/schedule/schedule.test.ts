@@ -95,7 +95,7 @@ describe('schedule on cron', () => {
         unfinished: null,
       },
     ]);
-    expect(result.schedules[0]?.next.map(({ words }) => words)[0]).toBe('Wed 01 Jan 2025, 04:00 UTC');
+    expect(result.schedules[0]?.next.map(({ words }) => words)[0]).toBe('Wed 2025-01-01 04:00 UTC');
     expect((await schedule(context, remove)).result.action).toBe('removed');
     expect(table()).toBe(foreign.toString('latin1'));
     expect((await schedule(context, remove)).result.action).toBe('nothing-to-remove');
