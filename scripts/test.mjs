@@ -54,6 +54,7 @@ function steps() {
       command: tool('depcruise', '--config', '.dependency-cruiser.mjs', 'src', 'bin'),
       after: 'build',
     },
+    { name: 'house', command: [process.execPath, join(root, 'scripts', 'house.mjs')] },
     { name: 'dead code', command: tool('knip'), after: 'build' },
     { name: 'docs', command: tool('tsx', 'scripts/docs.ts', '--check') },
   ];

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StageCode } from '../environment/environment.ts';
 import { fakeEnvironment } from '../environment/index.ts';
@@ -143,6 +144,23 @@ describe('cascade', () => {
     const done = await upTo(context, 'featurize', true);
     expect(done.last).toMatchObject({ stage: 'validate', exitCode: 3 });
     expect(done.stages).toEqual([]);
+  });
+
+  it('takes nothing from a record that was edited: a figure of it would stand in the next model card', async () => {
+    const { context } = await open();
+    const { last } = await upTo(context, 'train');
+    const place = context.store.recordPlace('stage-train', last.key);
+    const path = resolve(context.root, place);
+    const text = readFileSync(path, 'utf8');
+    const edited = text.replace(/("log_loss":)\d\.\d+/g, '$10.0001');
+    expect(edited).not.toBe(text);
+    writeFileSync(path, edited);
+    for (const only of [false, true])
+      await expect(upTo(context, 'package', only)).rejects.toMatchObject({
+        exitCode: 8,
+        message: expect.stringContaining(place),
+      });
+    expect(await context.store.versions('left')).toEqual([]);
   });
 
   it('reads the rows of the snapshot once, whatever number of stages wants them', async () => {

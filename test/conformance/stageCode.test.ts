@@ -53,7 +53,12 @@ describe('the code of a stage', () => {
 
   it.each([
     ['src/data/quarantine.ts', 'JSON.stringify(', 'String(', ['ingest']],
-    ['src/data/ordering.ts', 'code >= 255', 'code > 255', ['validate', 'featurize', 'train', 'package']],
+    [
+      'src/statistics/ordering.ts',
+      'code >= 255',
+      'code > 255',
+      ['validate', 'featurize', 'train', 'package'],
+    ],
     ['src/validation/checks/constant.ts', "'warning'", "'error'", ['validate']],
     ['src/evaluation/threshold.ts', '+= 1', '+= 2', ['train']],
     ['src/packaging/card.ts', '##', '#', ['package']],
@@ -75,11 +80,11 @@ describe('the code of a stage', () => {
 
   // Fewer is better: what stands in here, and is not about the stage, makes it stale for nothing.
   it.each([
-    ['ingest', 65],
-    ['validate', 50],
-    ['featurize', 65],
-    ['train', 150],
-    ['package', 110],
+    ['ingest', 55],
+    ['validate', 55],
+    ['featurize', 75],
+    ['train', 155],
+    ['package', 120],
   ])('of %s is made of at most %i files', (stage, most) => {
     expect(now[stage]!.files.length).toBeLessThanOrEqual(most);
   });
