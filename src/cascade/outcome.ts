@@ -1,9 +1,11 @@
 import type { CascadeResult } from './cascade.ts';
+import type { TrainedModel } from '../modeling/model.ts';
+import { passesWithin } from '../modeling/passes.ts';
 import type { Outcome } from '../project/outcome.ts';
 import { outputOf } from '../tracking/stages.ts';
 
 function warningsOf(done: CascadeResult): string[] {
-  const { ingest, validate, featurize } = done.records;
+  const { ingest, validate, featurize, train } = done.records;
   const warnings: string[] = [];
   if (ingest !== undefined) {
     const { snapshot } = outputOf.ingest(ingest);
@@ -27,7 +29,22 @@ function warningsOf(done: CascadeResult): string[] {
         `${unlabelled} ${unlabelled === 1 ? 'row has no label and was' : 'rows have no label and were'} left out of training.`,
       );
   }
+  if (featurize !== undefined && train !== undefined)
+    warnings.push(...cutShort(done, outputOf.featurize(featurize).rows.train, outputOf.train(train).model));
   return warnings;
+}
+
+/** A net that got better up to the last pass that it was allowed. */
+function cutShort(
+  { pipeline }: CascadeResult,
+  rows: number,
+  { family, history, bestEpoch }: Pick<TrainedModel, 'family' | 'history' | 'bestEpoch'>,
+): string[] {
+  const passes = passesWithin(pipeline.model, rows);
+  if (passes >= pipeline.model.epochs || history.length < passes || bestEpoch < passes) return [];
+  return [
+    `${family} was still getting better after ${passes} ${passes === 1 ? 'pass' : 'passes'} over ${rows} training rows, the most that model.max_row_visits (${pipeline.model.max_row_visits}) allows; raise it to train longer.`,
+  ];
 }
 
 /** The part of an outcome that every verb of the cascade shares: ids, digests, figures, stages, warnings. */

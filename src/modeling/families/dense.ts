@@ -21,14 +21,6 @@ export interface DenseRecipe {
   plan(options: FamilyOptions, rows: number): TrainingPlan;
 }
 
-/** Passes over so many rows that `max_row_visits` allows: one at least. */
-export const passesWithin = ({ max_row_visits }: FamilyOptions, rows: number): number =>
-  Math.max(1, Math.floor(max_row_visits / Math.max(rows, 1)));
-
-/** Epochs that are trained at most: those asked for, and no more row visits than allowed. */
-export const epochsWithin = (options: FamilyOptions, rows: number): number =>
-  Math.min(options.epochs, passesWithin(options, rows));
-
 /** A family of dense networks: trained by the own loop, kept as a stock TensorFlow.js layers model. */
 export function denseFamily(recipe: DenseRecipe): Family {
   return {

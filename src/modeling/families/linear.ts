@@ -1,4 +1,5 @@
-import { denseFamily, epochsWithin, passesWithin } from './dense.ts';
+import { epochsWithin, passesWithin } from '../passes.ts';
+import { denseFamily } from './dense.ts';
 
 /**
  * One dense layer: logistic, softmax or least-squares regression with a ridge (decoupled decay). The problem is

@@ -1,4 +1,5 @@
-import { denseFamily, epochsWithin } from './dense.ts';
+import { epochsWithin } from '../passes.ts';
+import { denseFamily } from './dense.ts';
 
 /** A multi-layer perceptron: relu layers with dropout, AdamW, early stopping. */
 export const mlp = denseFamily({
