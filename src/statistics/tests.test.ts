@@ -38,6 +38,10 @@ describe('two-sample Kolmogorov–Smirnov', () => {
 
   it('has p = 1 for an empty sample and joins exact and asymptotic smoothly', () => {
     expect(ksP(0.5, 0, 10)).toBe(1);
+    expect(ksP(0.5, 10, 0)).toBe(1);
+    expect(ksP(0, 10, 10)).toBe(1);
+    expect(ksP(0.1, 400, 500)).toBe(ksExactP(0.1, 400, 500));
+    expect(ksP(0.1, 400, 501)).toBe(ksAsymptoticP(0.1, 400, 501));
     const exact = ksP(0.1, 400, 500);
     const asymptotic = ksP(0.1, 400, 501);
     expect(Math.abs(exact - asymptotic) / exact).toBeLessThan(0.1);

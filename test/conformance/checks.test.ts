@@ -150,6 +150,15 @@ const triggers: Readonly<
     input: input({}, { ...sound, label: words(() => 'No') }),
     says: { column: 'label', severity: 'error', count: n },
   },
+  'label-conflict': {
+    input: input({ rowIds: each((row) => (row < 8 ? 'twin' : `id-${row}`)) }),
+    says: {
+      column: 'label',
+      severity: 'warning',
+      count: 8,
+      examples: [{ rowId: 'twin', value: 'Yes 2 times, No 6 times' }],
+    },
+  },
   'too-few-rows': {
     input: input({
       table: {

@@ -5,7 +5,7 @@ import { percent, rowCount } from './check.ts';
 type RowIds = CheckInput['rowIds'];
 
 /** How often each id occurs that occurs more than once. A table in order of the id has them side by side. */
-function repeatedIds(rowIds: RowIds): Map<string, number> {
+export function repeatedIds(rowIds: RowIds): Map<string, number> {
   const repeated = new Map<string, number>();
   let before: string | undefined;
   for (let row = 0; row < rowIds.length; row += 1) {

@@ -1,0 +1,57 @@
+import type { Column } from '../../data/columns.ts';
+import { cellMissing, cellText } from '../cells.ts';
+import type { Finding } from '../finding.ts';
+import type { Check, CheckInput } from './check.ts';
+import { checkedColumns, percent, rowCount } from './check.ts';
+import { repeatedIds } from './duplicateRows.ts';
+
+/** Rows of one id whose labels differ: the id, and the labels with how often each stands there. */
+interface Conflict {
+  readonly rowId: string;
+  readonly labels: ReadonlyMap<string, number>;
+}
+
+function conflicts({ rowIds }: CheckInput, label: Column): Conflict[] {
+  const repeated = repeatedIds(rowIds);
+  const byId = new Map<string, Map<string, number>>();
+  for (let row = 0; row < rowIds.length && repeated.size > 0; row += 1) {
+    const rowId = rowIds.at(row)!;
+    if (!repeated.has(rowId) || cellMissing(label, row)) continue;
+    const labels = byId.get(rowId) ?? new Map<string, number>();
+    const text = cellText(label, row);
+    byId.set(rowId, labels.set(text, (labels.get(text) ?? 0) + 1));
+  }
+  return [...byId].flatMap(([rowId, labels]) => (labels.size > 1 ? [{ rowId, labels }] : []));
+}
+
+const rowsOf = ({ labels }: Conflict): number => [...labels.values()].reduce((sum, count) => sum + count, 0);
+
+function run(input: CheckInput): Finding[] {
+  const label = checkedColumns(input).find(({ declared }) => declared.name === input.label);
+  // Rows that repeat an id of their own are another finding; numbers differ by their nature.
+  if (label?.column.kind !== 'category' || input.rowIdColumns.length > 0) return [];
+  const found = conflicts(input, label.column);
+  if (found.length === 0) return [];
+  const rows = found.reduce((sum, conflict) => sum + rowsOf(conflict), 0);
+  return [
+    {
+      check: 'label-conflict',
+      column: label.declared.name,
+      severity: 'warning',
+      message: `${rowCount(rows)} (${percent(rows / input.rowIds.length)}) have the same cells as another row and a different ${label.declared.name}: no model can be right on all of them.`,
+      count: rows,
+      examples: found.slice(0, 5).map((conflict) => ({
+        rowId: conflict.rowId,
+        value: [...conflict.labels].map(([text, count]) => `${text} ${count} times`).join(', '),
+      })),
+      fix: `Find out which ${label.declared.name} is right, or add the column that tells these rows apart.`,
+    },
+  ];
+}
+
+/** Rows with the same cells and different classes: noise in the label, or a column that is missing. */
+export const labelConflict: Check = {
+  name: 'label-conflict',
+  description: 'Rows that have the same cells, where there is no row_id, have different classes.',
+  run,
+};
