@@ -1,5 +1,6 @@
 import type { Column } from '../../data/columns.ts';
-import { cellMissing, cellText } from '../cells.ts';
+import { isMissing } from '../../data/columns.ts';
+import { cellText } from '../cells.ts';
 import type { Finding } from '../finding.ts';
 import type { Check, CheckInput } from './check.ts';
 import { checkedColumns, percent, rowCount } from './check.ts';
@@ -16,7 +17,7 @@ function conflicts({ rowIds }: CheckInput, label: Column): Conflict[] {
   const byId = new Map<string, Map<string, number>>();
   for (let row = 0; row < rowIds.length && repeated.size > 0; row += 1) {
     const rowId = rowIds.at(row)!;
-    if (!repeated.has(rowId) || cellMissing(label, row)) continue;
+    if (!repeated.has(rowId) || isMissing(label, row)) continue;
     const labels = byId.get(rowId) ?? new Map<string, number>();
     const text = cellText(label, row);
     byId.set(rowId, labels.set(text, (labels.get(text) ?? 0) + 1));
