@@ -284,7 +284,7 @@ const spelled = (source: string): number | JsonNumber => {
  * want (`JsonNumber`), and an object with a key twice is refused, because one of the values would be lost. Every key is
  * an own member, `__proto__` too. At most 32 levels deep.
  *
- * @example parseJson('{"id": 9007199254740993}') // → {value: {id: JsonNumber {source: '9007199254740993'}}}
+ * @example parseJson('[9007199254740993]') // → {value: [new JsonNumber('9007199254740993')]}
  */
 export function parseJson(text: string): JsonOutcome {
   try {
