@@ -135,31 +135,3 @@ export async function gatherRows(
   }
   throw new Error('a file of rows ended without its account');
 }
-
-/**
- * The first rows of a file as texts, a missing field as null.
- *
- * @param accept Looks at the header before any row is read.
- */
-export async function gatherTexts(
-  file: RowsFile,
-  maxRows: number,
-  accept: (header: RowsHeader) => void = () => undefined,
-): Promise<Table> {
-  const texts = new Map<string, (string | null)[]>();
-  let rows = 0;
-  for await (const part of openWords(file, (header) => {
-    for (const name of header.names) texts.set(name, []);
-    accept(header);
-  })) {
-    if (part.kind === 'read') break;
-    const taken = Math.min(part.rows, maxRows - rows);
-    for (const [name, values] of texts) {
-      const column = part.columns.get(name);
-      for (let row = 0; row < taken; row += 1) values.push(column?.words[column.codes[row]!] || null);
-    }
-    rows += taken;
-    if (rows === maxRows) break;
-  }
-  return { rows, columns: new Map([...texts].map(([name, values]) => [name, { kind: 'text', values }])) };
-}

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import type { RowSchema } from '../data/schema.ts';
 import { withTextIds } from '../data/schema.ts';
-import type { RowsFile } from '../data/source.ts';
+import type { ReadPlan, RowsFile } from '../data/source.ts';
 import { readRowSchema, rowSchemaExists } from '../pipeline/loadRowSchema.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from './context.ts';
@@ -34,6 +34,13 @@ export function sourceFile(
     declarable: true,
     batchRows,
   };
+}
+
+/** What is read of a source: every column of the schema. */
+export function wholeRows(schema: RowSchema): ReadPlan {
+  const named = (required: boolean): string[] =>
+    schema.columns.filter((column) => column.required === required).map((column) => column.name);
+  return { schema, required: named(true), optional: named(false) };
 }
 
 /** The row schema of a pipeline, its ids as texts, or null where none was written yet. */

@@ -1,9 +1,10 @@
 export { check, checks } from './checks/index.ts';
 export type { Check, CheckInput } from './checks/index.ts';
 export type { Finding, Severity } from './finding.ts';
-export { inferSchema } from './infer.ts';
+export { SchemaInference, inferSchema } from './infer.ts';
 export type { InferOptions, InferredSchema } from './infer.ts';
-export type { CellParsers, InferenceNote } from './inferColumn.ts';
+export type { CellParsers } from './columnTally.ts';
+export type { InferenceNote } from './inferColumn.ts';
 export type { ColumnProfile, Profile } from './profile.ts';
 export { profile } from './profiling.ts';
 export { extendSchema } from './extend.ts';

@@ -96,10 +96,11 @@ describe('inferSchema', () => {
       ['zip', 'code'],
       ['same', 'constant'],
       ['none', 'all-missing'],
+      ['account', 'code'],
     ]);
     expect(result.schema.columns.map((column) => column.kind)).toEqual([
       'text',
-      'number',
+      'text',
       'category',
       'category',
       'text',

@@ -1,20 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { parseTime } from '../data/cells/times.ts';
 import { parseNumber } from '../data/cells/numbers.ts';
+import { ColumnTally } from './columnTally.ts';
 import { inferColumn } from './inferColumn.ts';
-import type { ColumnFacts } from './inferColumn.ts';
+import { findMissingWords } from './missingWords.ts';
 
 const parsers = { number: parseNumber, time: parseTime };
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 type Words = readonly (readonly [string, number])[];
-
-function infer(words: Words, change: Partial<ColumnFacts> = {}) {
-  const present = words.reduce((sum, [, count]) => sum + count, 0);
-  return inferColumn({ name: 'x', rows: present, present, words, isLabel: false, ...change }, parsers);
+interface Change {
+  readonly name?: string;
+  readonly isLabel?: boolean;
+  /** More than the words have: the rest is missing. */
+  readonly rows?: number;
 }
-const kind = (words: Words, change?: Partial<ColumnFacts>) => infer(words, change).column.kind;
-const about = (words: Words, change?: Partial<ColumnFacts>) =>
-  infer(words, change).notes.map((note) => note.about);
+
+function infer(words: Words, { name = 'x', isLabel = false, rows }: Change = {}) {
+  const tally = new ColumnTally(name, parsers);
+  for (const [word, count] of words) tally.add(word, 'text', count);
+  const present = words.reduce((sum, [, count]) => sum + count, 0);
+  const all = rows ?? present;
+  if (all > present) tally.add('', 'text', all - present);
+  const missing = findMissingWords([tally], isLabel ? name : undefined);
+  const context = { rows: all, missing: new Set(missing.words), declared: missing.declared.get(name) ?? [] };
+  const { column, notes } = inferColumn(tally, { ...context, isLabel, asWords: false });
+  if (column === null) throw new Error('the column is left out');
+  return { column, notes };
+}
+const kind = (words: Words, change?: Change) => infer(words, change).column.kind;
+const about = (words: Words, change?: Change) => infer(words, change).notes.map((note) => note.about);
 const once = (count: number, make: (i: number) => string): Words => upTo(count).map((i) => [make(i), 1]);
 
 describe('a column of numbers with some odd words', () => {
@@ -51,8 +65,20 @@ describe('a column of numbers with some odd words', () => {
       column: 'x',
       about: 'mixed',
       message:
-        'x is numbers but for 4 of 1000 rows ("a", "b", "c"): those rows will be quarantined. If such a word means "missing", add it to the schema\'s missing words.',
+        'x is numbers but for 4 of 1000 rows ("a", "b", "c", … (4 in all)): those rows will be quarantined. If such a word means "missing", add it to the schema\'s missing words.',
     });
+  });
+  it('has words that come again declared missing, so that their rows can be used', () => {
+    const { column, notes } = infer([
+      ['1', 996],
+      ['<=5', 3],
+      ['b', 1],
+    ]);
+    expect(column).toMatchObject({ kind: 'number', nullable: true });
+    expect(notes.map(({ message }) => message.slice(0, 60))).toEqual([
+      'x is 99.6 % numbers; these words are not, and are declared m',
+      'x is numbers but for 1 of 997 rows ("b"): those rows will be',
+    ]);
   });
   it('is not where it is the label, or where nothing is a number', () => {
     expect(kind(mixed(1000, 10), { isLabel: true })).toBe('category');

@@ -119,7 +119,9 @@ describe('what cannot be used of a source', () => {
     );
     const { result } = await rejects(context, {});
     expect(result).toMatchObject({ outcome: 'refused', records: 100, rejected: 11, exported: null });
-    expect(result.reasons).toMatchObject([{ column: 'tenure', reason: 'expected a number', count: 11 }]);
+    expect(result.reasons).toMatchObject([
+      { column: 'tenure', reason: 'expected a whole number', count: 11 },
+    ]);
     expect(result.reasons[0]?.examples).toHaveLength(3);
   });
 

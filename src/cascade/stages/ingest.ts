@@ -1,8 +1,6 @@
-import { parseTime } from '../../data/cells/times.ts';
-import { parseNumber } from '../../data/cells/numbers.ts';
 import { digestingTable } from '../../data/logicalDigest.ts';
 import type { GatheredRows } from '../../data/openRows.ts';
-import { gatherRows, gatherTexts } from '../../data/openRows.ts';
+import { gatherRows } from '../../data/openRows.ts';
 import { writeParquet } from '../../data/parquet.ts';
 import { encodeQuarantine, groupRejections } from '../../data/quarantine.ts';
 import type { RowSchema } from '../../data/schema.ts';
@@ -18,9 +16,9 @@ import { checkColumns } from '../../pipeline/columnCheck.ts';
 import { writeRowSchema } from '../../pipeline/loadRowSchema.ts';
 import { displayPath } from '../../pipeline/loadText.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { openRowSchema, sourceFile, underRoot } from '../../project/inputs.ts';
+import { inferRows } from '../../project/inferRows.ts';
+import { openRowSchema, sourceFile, underRoot, wholeRows } from '../../project/inputs.ts';
 import { heedInterruption, inPieces } from '../../project/interruption.ts';
-import { inferSchema } from '../../validation/infer.ts';
 import { profiling } from '../../validation/profiling.ts';
 import type { Work } from '../../work.ts';
 import type { RejectsRecord } from '../../tracking/rejects.ts';
@@ -58,7 +56,6 @@ type Account = Pick<RejectsRecord, 'outcome' | 'rejected' | 'rejects'> &
 const rejectionsShown = 5;
 /** A record may be megabytes long; whole it stands in the quarantine. */
 const shortened = (rejection: Rejection): Rejection => ({ ...rejection, raw: rejection.raw.slice(0, 2000) });
-const inferenceRows = 200_000;
 
 /**
  * Where no row schema was written yet, it is inferred from the data and written for a person to review. The file stands
@@ -66,13 +63,8 @@ const inferenceRows = 200_000;
  */
 async function inferRowSchema({ context, pipeline }: CascadeWork): Promise<void> {
   if ((await openRowSchema(context, pipeline)) !== null) return;
-  const text = await gatherTexts(sourceFile(context, pipeline), inferenceRows);
-  const { schema } = await placeInPipeline(pipeline, () =>
-    inferSchema(text, {
-      label: pipeline.label.column,
-      parsers: { number: parseNumber, time: parseTime },
-    }),
-  );
+  const { inference } = await inferRows(context, sourceFile(context, pipeline), () => pipeline.label.column);
+  const { schema } = await placeInPipeline(pipeline, () => inference.finish());
   // Before it is written: a schema that does not fit the pipeline would stay.
   checkColumns(pipeline, schema, displayPath(context.root, pipeline.file));
   await writeRowSchema(underRoot(context, pipeline.schema), schema, pipeline.schema);
@@ -84,9 +76,7 @@ async function inferRowSchema({ context, pipeline }: CascadeWork): Promise<void>
 
 /** Every row of the source, typed by the schema; what was refused; and the account of it. */
 function readSource({ source, schema }: Reach, tools: Tools): Promise<GatheredRows> {
-  const named = (required: boolean): string[] =>
-    schema.columns.filter((column) => column.required === required).map((column) => column.name);
-  const plan = { schema, required: named(true), optional: named(false) };
+  const plan = wholeRows(schema);
   return gatherRows(
     source,
     () => plan,

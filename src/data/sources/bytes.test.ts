@@ -92,7 +92,7 @@ describe('encodings', () => {
     await expect(
       readAll(await file(Buffer.from('a,b,caf\xe9\n1,x,y\n', 'latin1')), abc),
     ).rejects.toMatchObject({
-      code: 'invalid-header',
+      code: 'invalid-encoding',
       message:
         'data.csv:1: the header cannot be read: expected UTF-8, got the byte 0xE9 (byte 8 of the record).',
     });

@@ -3,6 +3,7 @@ import { numberGrammar } from '../cells/numbers.ts';
 import type { RowsFile } from '../source.ts';
 import type { CsvMarks, RecordScan } from './csvScanner.ts';
 import { createRecord, createScanner } from './csvScanner.ts';
+import { encodingAdvice } from './bytes.ts';
 import { notUtf8 } from './notUtf8.ts';
 import { noRows } from './selection.ts';
 
@@ -245,7 +246,13 @@ async function namesOfHeader(
   if (problem !== undefined) throw invalidHeader(displayPath, line, problem);
   const header = bytes.subarray(start, end);
   const bad = notUtf8(header);
-  if (bad !== undefined) throw invalidHeader(displayPath, line, bad);
+  if (bad !== undefined)
+    throw dataError({
+      code: 'invalid-encoding',
+      message: `${displayPath}:${line}: the header cannot be read: ${bad}.`,
+      hint: encodingAdvice(displayPath, 'WINDOWS-1252', file.declarable ? 'source.encoding: latin-1' : null),
+      at: { file: displayPath, line },
+    });
   const text = header.toString('utf8');
   if (text.trim() === '') throw noRows(displayPath, 'empty');
   const names = await parseNames(text, marks, displayPath, line);

@@ -95,7 +95,7 @@ describe.skipIf(!present)('dirty CSV files', () => {
     }
     expect((await textOf('encodings/issue_1087_utf8_bom.csv')).rows).toEqual([{ a: '1', b: '2', c: '3' }]);
     await expect(textOf('encodings/gb18030.txt')).rejects.toMatchObject({
-      code: 'invalid-header',
+      code: 'invalid-encoding',
       message: /:1: the header cannot be read: expected UTF-8/,
     });
     const undeclared = await textOf('encodings/russellCRLF.csv');

@@ -1,0 +1,48 @@
+import { parseNumber } from '../data/cells/numbers.ts';
+import { parseTime } from '../data/cells/times.ts';
+import { openWords } from '../data/openRows.ts';
+import type { RowsFile, RowsHeader, RowsRead } from '../data/source.ts';
+import { SchemaInference } from '../validation/infer.ts';
+import type { Context } from './context.ts';
+import { heedInterruption } from './interruption.ts';
+
+/** A file longer than this is looked at in part, and that is told. */
+export const inferenceRows = 5_000_000;
+
+/** What a look at a file gave. */
+export interface LookedAt {
+  readonly inference: SchemaInference;
+  readonly header: RowsHeader;
+  /** The account; null where only the first rows were looked at. */
+  readonly read: RowsRead | null;
+}
+
+/**
+ * Looks at every row of a file to infer what a row is.
+ *
+ * @param accept Looks at the header before any row is read.
+ */
+export async function inferRows(
+  context: Context,
+  file: RowsFile,
+  label: () => string,
+  accept: (header: RowsHeader) => void = () => undefined,
+): Promise<LookedAt> {
+  let header: RowsHeader | undefined;
+  let inference: SchemaInference | undefined;
+  const parts = openWords(file, (found) => {
+    accept(found);
+    header = found;
+    inference = new SchemaInference({ label: label(), parsers: { number: parseNumber, time: parseTime } });
+  });
+  for await (const part of parts) {
+    if (header === undefined || inference === undefined) break;
+    if (part.kind === 'read') return { inference, header, read: part };
+    await heedInterruption(context);
+    inference.add(part);
+    const { rows } = inference;
+    context.progress({ kind: 'progress', label: 'look', done: rows, total: 0, detail: 'rows looked at' });
+    if (rows >= inferenceRows) return { inference, header, read: null };
+  }
+  throw new Error('a file of rows ended without its account');
+}

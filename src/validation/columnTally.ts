@@ -1,0 +1,184 @@
+/** Words that mean "missing" in whatever column they stand. */
+export const certainlyMissing: ReadonlySet<string> = new Set([
+  '',
+  'NA',
+  'na',
+  'N/A',
+  'n/a',
+  '#N/A',
+  'NaN',
+  'nan',
+  'NULL',
+  'null',
+  'Null',
+  '?',
+]);
+
+/** Words that may be a category of their own: they mean "missing" where all the rest of the column is numbers. */
+export const perhapsMissing: ReadonlySet<string> = new Set([
+  'None',
+  'none',
+  'NONE',
+  '-',
+  '--',
+  '.',
+  'nil',
+  'unknown',
+  'Unknown',
+  'missing',
+]);
+
+/**
+ * How texts become values; handed in, because the grammar of cells is the data room's. What is not a number, or NaN,
+ * says that the text is none.
+ */
+export interface CellParsers {
+  number(text: string): unknown;
+  time(text: string): unknown;
+}
+
+/** Did a parser give a value? */
+export const parsed = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(value);
+
+/** What a word is before it has a type: a cell of text, or a kind of JSON value. */
+export type WordForm = 'text' | 'string' | 'number' | 'boolean' | 'null' | 'nested';
+
+/** Words that are kept to write down a domain; a column with more has none. */
+const wordsKept = 20_000;
+/** Characters of them. */
+const charactersKept = 2_000_000;
+/** Different words that keep a column from being numbers, to be shown or declared. */
+const strangeKept = 1000;
+/** Ids are told by being different in every row: so many rows are looked at for that. */
+const rowsForUniqueness = 2_000_000;
+
+const integerText = /^[+-]?\d+$/;
+/** `007`, `02134`: digits whose leading zero means something. */
+const leadingZero = /^[+-]?0\d+$/;
+/** As Excel writes a long number: `4.00123E+12`. */
+const excelNumber = /^\d(?:\.\d+)?E\+(?:1[1-9]|[2-9]\d)$/;
+const booleanWord = /^(?:true|false)$/i;
+
+/** Adds to a count of a map. */
+const count = (counts: Map<string, number>, word: string, rows: number): void => {
+  counts.set(word, (counts.get(word) ?? 0) + rows);
+};
+
+/**
+ * What is known of one column after any number of rows, in bounded memory: figures, and its different words while they
+ * are few.
+ */
+export class ColumnTally {
+  readonly name: string;
+  readonly #parsers: CellParsers;
+  /** Records that have the field. */
+  rows = 0;
+  /** Different words that are not missing for certain, in order of first appearance, while `complete`. */
+  readonly words = new Map<string, number>();
+  complete = true;
+  #characters = 0;
+  /** Words that mean "missing" wherever they stand, '' among them, and words that may. */
+  readonly missing = new Map<string, number>();
+  readonly perhaps = new Map<string, number>();
+  /** Rows that are none of these, and of them: */
+  present = 0;
+  numbers = 0;
+  minimum = Infinity;
+  maximum = -Infinity;
+  /** … numbers without point and exponent; numbers without a fraction. */
+  integers = 0;
+  wholes = 0;
+  /** … integers beyond 2^53; with a leading zero; as Excel shortens them. */
+  unsafe = 0;
+  zeros = 0;
+  shortened = 0;
+  times = 0;
+  booleans = 0;
+  /** … JSON strings, and those of them that look like numbers. */
+  strings = 0;
+  quotedNumbers = 0;
+  /** … objects and lists. */
+  nested = 0;
+  /** Words that are neither numbers nor missing, and their rows. */
+  readonly strange = new Map<string, number>();
+  strangeRows = 0;
+  longest = 0;
+  /** Is each value another one so far? */
+  #seen: Set<string> | null = new Set();
+
+  constructor(name: string, parsers: CellParsers) {
+    this.name = name;
+    this.#parsers = parsers;
+  }
+
+  /** Are all of the present values different? */
+  get unique(): boolean {
+    return this.#seen !== null && this.present > 0;
+  }
+
+  /** Different values; at least so many where not all of them were kept. */
+  get distinct(): number {
+    return this.#seen?.size ?? this.words.size;
+  }
+
+  add(raw: string, form: WordForm, rows: number): void {
+    this.rows += rows;
+    const word = raw.trim();
+    if (form === 'null' || (form !== 'nested' && certainlyMissing.has(word))) {
+      count(this.missing, form === 'null' ? '' : word, rows);
+      return;
+    }
+    if (form === 'nested') {
+      this.present += rows;
+      this.nested += rows;
+      return;
+    }
+    this.#keep(word, rows);
+    if (perhapsMissing.has(word)) count(this.perhaps, word, rows);
+    else this.present += rows;
+    if (form === 'string') this.strings += rows;
+    if (word.length > this.longest) this.longest = word.length;
+    if (booleanWord.test(word)) this.booleans += rows;
+    this.#tell(word, form, rows);
+  }
+
+  #keep(word: string, rows: number): void {
+    const seen = this.#seen;
+    if (seen !== null) {
+      if (rows > 1 || seen.has(word) || seen.size >= rowsForUniqueness) this.#seen = null;
+      else seen.add(word);
+    }
+    if (!this.complete && !this.words.has(word)) return;
+    if (!this.words.has(word)) {
+      this.#characters += word.length;
+      if (this.words.size >= wordsKept || this.#characters > charactersKept) {
+        this.complete = false;
+        return;
+      }
+    }
+    count(this.words, word, rows);
+  }
+
+  #tell(word: string, form: WordForm, rows: number): void {
+    const integer = integerText.test(word);
+    const read = this.#parsers.number(word);
+    // An integer that no double holds is an integer all the same: it is told apart below.
+    const value = integer && !parsed(read) ? Number(word) : read;
+    if (parsed(value) && form === 'string') this.quotedNumbers += rows;
+    if (parsed(value) && form !== 'string') {
+      this.numbers += rows;
+      if (value < this.minimum) this.minimum = value;
+      if (value > this.maximum) this.maximum = value;
+      if (integer) this.integers += rows;
+      if (Number.isInteger(value)) this.wholes += rows;
+      if (integer && !Number.isSafeInteger(value)) this.unsafe += rows;
+      if (leadingZero.test(word)) this.zeros += rows;
+      if (excelNumber.test(word)) this.shortened += rows;
+      return;
+    }
+    if (parsed(this.#parsers.time(word))) this.times += rows;
+    if (perhapsMissing.has(word)) return;
+    this.strangeRows += rows;
+    if (this.strange.has(word) || this.strange.size < strangeKept) count(this.strange, word, rows);
+  }
+}

@@ -1,0 +1,253 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cascade } from '../../cascade/cascade.ts';
+import { outputOf } from '../../tracking/stages.ts';
+import type { TestProject } from '../../cascade/testing.fixture.ts';
+import { openTestProject } from '../../cascade/testing.fixture.ts';
+import { init } from './init.ts';
+import type { InitResult } from './result.ts';
+
+interface Started extends TestProject {
+  readonly result: InitResult;
+  /** Rows and quarantined records of the ingest that follows. */
+  readonly ingested: readonly [rows: number, quarantined: number];
+  readonly column: (name: string) => Record<string, unknown> | undefined;
+}
+
+/** What `init` makes of a file, and what `ingest` then says: ready means that it is taken. */
+async function start(name: string, content: string | Uint8Array, label = 'left'): Promise<Started> {
+  const project = await openTestProject({});
+  writeFileSync(join(project.context.root, name), content);
+  const { result } = await init(project.context, { directory: '.', from: name, label });
+  const { snapshot } = outputOf.ingest((await cascade(project.context, 'ingest', { waitMs: 0 })).last);
+  const schema = JSON.parse(
+    readFileSync(join(project.context.root, `pipelines/${result.name}.schema.json`), 'utf8'),
+  ) as { properties: Record<string, Record<string, unknown>> };
+  return {
+    ...project,
+    result,
+    ingested: [snapshot.rows, snapshot.quarantined],
+    column: (column) => schema.properties[column],
+  };
+}
+
+const csv = (header: string, rows: number, row: (i: number) => string): string =>
+  `${header}\n${Array.from({ length: rows }, (_, i) => row(i)).join('\n')}\n`;
+const left = (i: number): string => (i % 3 === 0 ? 'yes' : 'no');
+const said = ({ result }: Started): string => result.notes.join('\n');
+
+describe('ready means that ingest takes it', () => {
+  it('a few odd words in many columns of numbers', async () => {
+    const names = Array.from({ length: 12 }, (_, i) => `n${i}`);
+    const started = await start(
+      'm.csv',
+      csv(`${names.join(',')},left`, 1000, (i) =>
+        [
+          ...names.map((_, at) => ((i + 37 * at) % 130 === 0 ? '<=5' : String((i * (at + 3)) % 97))),
+          left(i),
+        ].join(','),
+      ),
+    );
+    expect(started.ingested).toEqual([1000, 0]);
+    expect(started.column('n3')).toMatchObject({ type: ['integer', 'null'] });
+    expect(said(started)).toMatch(
+      /n3 is 99\.\d % numbers; these words are not, and are declared missing .* "<=5"/,
+    );
+  });
+
+  it('numbers that JSON has as text, nested values, and a field that some rows lack', async () => {
+    const started = await start(
+      'rows.ndjson',
+      Array.from({ length: 200 }, (_, i) =>
+        JSON.stringify({
+          age: String(20 + (i % 50)),
+          place: { city: 'Oslo' },
+          left: left(i),
+          ...(i > 150 ? { late: i % 10 } : {}),
+        }),
+      ).join('\n'),
+    );
+    expect(started.ingested).toEqual([200, 0]);
+    expect(started.column('age')).toMatchObject({ 'x-aieng': { kind: 'category' } });
+    expect(started.column('place')).toBeUndefined();
+    expect(started.column('late')).toMatchObject({ type: ['integer', 'null'] });
+    expect(said(started)).toMatch(/age holds numbers that are written as text/);
+    expect(said(started)).toMatch(/place holds objects or lists in 200 of 200 rows/);
+  });
+
+  it.each([
+    ['with one in the header', 'a,left,'],
+    ['without', 'a,left'],
+  ])('a delimiter behind every row (%s)', async (_what, header) => {
+    const started = await start(
+      'x.csv',
+      csv(header, 60, (i) => `${i % 7},${left(i)},`),
+    );
+    expect(started.ingested).toEqual([60, 0]);
+    expect(said(started)).toContain('Every line ends with a delimiter');
+  });
+
+  it('what comes at the end of a long file only', async () => {
+    const rows = 30_000;
+    const started = await start(
+      'long.csv',
+      csv('n,c,m,left', rows, (i) => (i < rows - 1000 ? `${i % 50},p,7,${left(i)}` : `4.5,q,,${left(i)}`)),
+    );
+    expect(started.ingested).toEqual([rows, 0]);
+    expect(started.column('n')).toMatchObject({ type: 'number', 'x-aieng': { maximum: 49 } });
+    expect(started.column('c')).toMatchObject({ 'x-aieng': { domain: ['p', 'q'] } });
+    expect(said(started)).not.toContain('always');
+  });
+
+  it('long texts, and a long name', async () => {
+    const started = await start(
+      `${'a-very-long-name-'.repeat(5)}.csv`,
+      csv('t,left', 900, (i) => `${`${i % 300} `.repeat(400)},${left(i)}`),
+    );
+    expect(started.result.name.length).toBeLessThanOrEqual(63);
+    expect(started.ingested).toEqual([900, 0]);
+    expect(started.column('t')).toEqual({ type: 'string', 'x-aieng': { kind: 'text' } });
+  });
+
+  it('one record with a NUL, which is told', async () => {
+    const started = await start(
+      'x.csv',
+      csv('a,b,left', 200, (i) => `${i % 9},w${i === 60 ? '\0' : ''},${left(i)}`),
+    );
+    expect(started.ingested).toEqual([199, 1]);
+    expect(said(started)).toMatch(/1 of 200 records will be quarantined, .*NUL.*line 62/);
+  });
+});
+
+describe('what init recognises', () => {
+  it('classes whose spelling is that of numbers, with gaps', async () => {
+    const started = await start(
+      'x.csv',
+      csv('a,left', 300, (i) => `${i % 9},${['', '0.0', '1.0'][i % 3]}`),
+    );
+    expect(started.result.task).toBe('binary');
+    expect(started.column('left')).toMatchObject({ 'x-aieng': { kind: 'category', domain: ['0.0', '1.0'] } });
+    expect(said(started)).toContain(
+      '2 different whole numbers (some are written like 0.0): taken for classes',
+    );
+  });
+
+  it('spellings of a class, and the line that merges them', async () => {
+    const words = ['yes', 'Yes', 'YES', 'no', 'no'];
+    const started = await start(
+      'x.csv',
+      csv('a,left', 300, (i) => `${i % 9},${words[i % 5]}`),
+    );
+    const note = started.result.notes.find((text) => text.includes('several spellings'))!;
+    expect(note).toContain('("yes", "Yes", "YES")');
+    const path = join(started.context.root, 'pipelines/x.schema.json');
+    const schema = JSON.parse(readFileSync(path, 'utf8')) as { properties: Record<string, unknown> };
+    const [, trueWords, falseWords] = /"true_words": (\[.*?\]) and "false_words": (\[.*?\])/.exec(note)!;
+    schema.properties['left'] = {
+      type: 'boolean',
+      'x-aieng': { true_words: JSON.parse(trueWords!), false_words: JSON.parse(falseWords!) },
+    };
+    writeFileSync(path, JSON.stringify(schema));
+    const { last } = await cascade(started.context, 'ingest', { waitMs: 0 });
+    expect(outputOf.ingest(last).snapshot).toMatchObject({ rows: 300, quarantined: 0 });
+  });
+
+  it('ids: by chance, by name, beyond 2^53; and one that a spreadsheet has spoilt', async () => {
+    const started = await start(
+      'x.csv',
+      csv('acct,code,big,cust,amount,left', 800, (i) =>
+        [
+          500_000 + ((i * 7919) % 25_000),
+          `${(i * 7919) % 25_000}00000`,
+          `90071992547409${93 + 2 * i}`,
+          i === 5 ? '4.00123E+12' : String(1000 + 3 * i),
+          String(((i * 104_729) % 1_000_003) / 100),
+          left(i),
+        ].join(','),
+      ),
+    );
+    for (const id of ['acct', 'big'])
+      expect(started.column(id)).toMatchObject({ type: 'string', 'x-aieng': { kind: 'text' } });
+    expect(started.column('amount')).toMatchObject({ type: 'number' });
+    expect(readFileSync(join(started.context.root, 'pipelines/x.yaml'), 'utf8')).toMatch(
+      /drop: \[.*acct.*big.*\]/,
+    );
+    expect(said(started)).toMatch(
+      /cust has 1 value as a spreadsheet shortens long numbers \(4\.00123E\+12\)/,
+    );
+    expect(said(started)).not.toContain('will be quarantined');
+  });
+
+  it('constants, which stay in the schema and among the inputs', async () => {
+    const started = await start(
+      'x.csv',
+      csv('a,currency,left', 60, (i) => `${i % 9},EUR,${left(i)}`),
+    );
+    expect(started.column('currency')).toBeDefined();
+    expect(readFileSync(join(started.context.root, 'pipelines/x.yaml'), 'utf8')).toContain('drop: []');
+    expect(said(started)).toContain('currency is always EUR');
+  });
+});
+
+describe('what init refuses leaves nothing behind', () => {
+  const refuses = async (
+    name: string,
+    content: string | Uint8Array,
+    expected: object,
+    label: string | undefined = 'left',
+  ): Promise<void> => {
+    const { context } = await openTestProject({});
+    writeFileSync(join(context.root, name), content);
+    await expect(init(context, { directory: '.', from: name, label })).rejects.toMatchObject(expected);
+    expect(readdirSync(context.root).filter((file) => file !== name && file !== '.aieng')).toEqual([]);
+  };
+
+  it('records that are no rows', async () => {
+    await refuses(
+      'x.csv',
+      csv('a,left', 90, (i) => (i % 3 === 0 ? '1,2,3' : `${i},${left(i)}`)),
+      {
+        code: 'data-not-ready',
+        exitCode: 3,
+        message: expect.stringContaining('expected 2 fields, got 3 (line 2). Nothing was written.'),
+      },
+    );
+  });
+
+  it('text in another encoding, with a command that can be followed now', async () => {
+    const latin = Buffer.from(
+      csv('a,left', 90, (i) => `Müller${i % 5},${left(i)}`),
+      'latin1',
+    );
+    await refuses('x.csv', latin, {
+      exitCode: 3,
+      hint: expect.stringMatching(/^Convert the file: `iconv -f WINDOWS-1252/),
+    });
+  });
+
+  it('a label that is not there', async () => {
+    await refuses('x.csv', 'a,left\n1,yes\n', { code: 'column-absent', exitCode: 2 }, 'leaf');
+  });
+
+  it('a label without a file', async () => {
+    const { context } = await openTestProject({});
+    await expect(init(context, { directory: '.', label: 'left' })).rejects.toMatchObject({
+      code: 'from-not-given',
+      exitCode: 2,
+      hint: expect.stringContaining('aieng init --from <file> --label "left"'),
+    });
+  });
+
+  it('a pipeline that is there already', async () => {
+    const { context } = await openTestProject({
+      'pipelines/x.yaml': 'mine',
+      'x.csv': csv('a,left', 60, (i) => `${i % 9},${left(i)}`),
+    });
+    await expect(init(context, { directory: '.', from: 'x.csv', label: 'left' })).rejects.toMatchObject({
+      code: 'pipeline-exists',
+    });
+    expect(readFileSync(join(context.root, 'pipelines/x.yaml'), 'utf8')).toBe('mine');
+    expect(readdirSync(join(context.root, 'pipelines'))).toEqual(['x.yaml']);
+  });
+});
