@@ -63,6 +63,15 @@ describe('curves', () => {
   });
 
   it('reliability is by bins of equal mass', () => {
+    const spread = Array.from({ length: 100 }, (_, i) => i / 100);
+    expect(
+      reliabilityOf(
+        rows(
+          spread,
+          spread.map(() => 1),
+        ),
+      ).map((bin) => bin.rows),
+    ).toEqual(Array(10).fill(10));
     const score = [...Array.from({ length: 10 }, () => 0.3), ...Array.from({ length: 10 }, () => 0.8)];
     const labels = score.map((value, i) => (value === 0.3 ? (i < 5 ? 1 : 0) : i < 18 ? 1 : 0));
     expect(reliabilityOf(rows(score, labels))).toEqual([

@@ -51,6 +51,14 @@ describe('bootstrap', () => {
     expect(new Set(draw(1)[0])).toEqual(new Set([50]));
   });
 
+  it('draws as often as asked for, and less on many rows', () => {
+    const drawn = (rows: number, replicates: number): number =>
+      bootstrapReplicates([() => 1], rows, { replicates, random: createRandom(1) })[0]!.length;
+    expect([drawn(50, 30), drawn(50, 1500), drawn(0, 30)]).toEqual([30, 1500, 0]);
+    // 20 million draws are 125 times 160,000.
+    expect(drawn(160_000, 1000)).toBe(125);
+  });
+
   it('pairs: what two models have in common cancels', () => {
     const noise = normals(300, 5);
     const better = noise.map((value) => value - 0.1);

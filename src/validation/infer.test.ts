@@ -66,6 +66,15 @@ describe('inferSchema', () => {
     });
   });
 
+  it('takes doubtful words for answers where there is nothing else', () => {
+    expect(infer({ a: ['None', '-', 'None'] }).schema).toMatchObject({
+      missing: [''],
+      columns: [{ nullable: false }],
+    });
+    expect(infer({ a: ['None', '-', ''] }).schema.missing).toEqual(['']);
+    expect(infer({ a: ['None', '-', '2024-01-31'] }).schema.missing).toEqual(['', '-', 'None']);
+  });
+
   it('takes the few whole numbers of a label for classes, of a feature for numbers', () => {
     expect(one(['0', '1', '1'], 'x')).toMatchObject({
       kind: 'category',
