@@ -42,7 +42,16 @@ function removeOutdated() {
   for (const path of filesBelow(dist)) {
     const name = relative(dist, path);
     if (name.startsWith(`cli${sep}`)) continue;
-    if (['code-digests.json', 'build-stamp.json', 'pipeline.schema.json'].includes(name)) continue;
+    if (
+      [
+        'typebox.js',
+        'typebox.LICENSE',
+        'code-digests.json',
+        'build-stamp.json',
+        'pipeline.schema.json',
+      ].includes(name)
+    )
+      continue;
     const stem = name.replace(/(\.d)?\.(js|ts)$/, '');
     const isTest = /(\.(test|fixture)|(^|[/\\])sample)$/.test(stem);
     const known = !isTest && existsSync(join(source, stem !== name ? `${stem}.ts` : name));
@@ -125,6 +134,38 @@ async function bundleCli() {
   copyFileSync(join(root, 'node_modules', 'commander', 'LICENSE'), join(folder, 'commander.LICENSE'));
 }
 
+/**
+ * dist/typebox.js: TypeBox in one file, and every import of it turned there. Its package is 900 files, which a command
+ * that checks anything would open one by one (a fifth of a second), and an image would carry.
+ */
+async function gatherTypeBox() {
+  const { build } = await import('esbuild');
+  const gathered = join(dist, 'typebox.js');
+  await build({
+    absWorkingDir: root,
+    stdin: {
+      contents:
+        "export * from '@sinclair/typebox'; export { Value } from '@sinclair/typebox/value'; export { TypeCompiler } from '@sinclair/typebox/compiler';",
+      resolveDir: root,
+    },
+    outfile: gathered,
+    bundle: true,
+    minify: true,
+    legalComments: 'none',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+  });
+  copyFileSync(join(root, 'node_modules', '@sinclair', 'typebox', 'license'), join(dist, 'typebox.LICENSE'));
+  for (const path of filesBelow(dist)) {
+    if (!path.endsWith('.js') || path === gathered) continue;
+    const text = readFileSync(path, 'utf8');
+    const place = relative(dirname(path), gathered).split(sep).join('/');
+    const specifier = place.startsWith('.') ? place : `./${place}`;
+    writeChanged(path, text.replaceAll(/(['"])@sinclair\/typebox(?:\/\w+)?\1/g, JSON.stringify(specifier)));
+  }
+}
+
 function copyAssets() {
   for (const path of filesBelow(source)) {
     if (path.endsWith('.ts') || /\.fixture\.[^/]+$/.test(path)) continue;
@@ -169,6 +210,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   compile(known);
   removeOutdated();
   await bundleCli();
+  await gatherTypeBox();
   copyAssets();
   await writeEditorSchema();
   await writeDigests();
