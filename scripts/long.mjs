@@ -18,6 +18,15 @@ const jobs = {
     command: ['scripts/mutate.mjs'],
     short: ['retraining'],
   },
+  simulations: {
+    what: 'how often intervals, promotions and drift tests are right on data whose truth is known',
+    command: ['--import', 'tsx', 'bench/simulations.ts'],
+    short: ['200'],
+  },
+  million: {
+    what: 'the whole of aieng run on a million rows, watched from outside: time, memory, silence',
+    command: ['--import', 'tsx', 'bench/million.ts'],
+  },
   bench: {
     what: 'start-up, ingest, features, train and serve, each as a ratio to a peer in the same run',
     command: ['scripts/bench.mjs'],
