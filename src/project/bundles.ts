@@ -15,6 +15,8 @@ export interface NamedBundle {
   readonly bundle: Bundle;
   readonly name: string;
   readonly version: number | null;
+  /** It came as a file, and its version is what it says of itself: `takeIn` makes it ours. */
+  readonly unclaimed?: boolean;
 }
 
 /** A folder that holds the bundle, for a process that serves it. Made once, atomically. */
@@ -49,26 +51,31 @@ async function versionedBundle(context: Context, name: string, version: number |
   return { bundle: await loadBundle(context.store, found.digest), name, version: found.version };
 }
 
-/** Takes a bundle tar into the store under its own name and version. */
-async function importTar(context: Context, path: string, shown: string): Promise<NamedBundle> {
-  const { bundle, version } = await readTar(await readWholeFile(path), shown);
+/** Two contents under one name and version would make every answer that names them ambiguous. */
+export const versionTaken = (name: string, version: number, bundle: Bundle, shown: string): Error =>
+  usageError({
+    code: 'version-taken',
+    message: `${name}@${version} exists here with another content than ${shown} (${bundle.digest.slice(0, 12)}).`,
+    hint: 'Package the model again where it was made, so that it gets a version of its own.',
+  });
+
+/** A bundle that came as a file, with the version that it has here, or else the one that it says it has. */
+async function carriedBundle(
+  context: Context,
+  bundle: Bundle,
+  said: number | null,
+): Promise<NamedBundle & { readonly taken: boolean }> {
   const { name } = bundle.manifest;
-  await keepBundle(context.store, bundle);
-  if (version === null) {
-    const claimed = await context.store.claimVersion(name, bundle.digest);
-    return { bundle, name, version: claimed.version };
-  }
-  if (!(await context.store.claimExactVersion(name, version, bundle.digest)))
-    throw usageError({
-      code: 'version-taken',
-      message: `${name}@${version} exists here with another content than ${shown} (${bundle.digest.slice(0, 12)}).`,
-      hint: 'Package the model again where it was made, so that it gets a version of its own.',
-    });
-  return { bundle, name, version };
+  const versions = await context.store.versions(name);
+  const known = versions.find(({ digest }) => digest === bundle.digest)?.version;
+  if (known !== undefined) return { bundle, name, version: known, taken: false };
+  const taken = versions.some(({ version }) => version === said);
+  return { bundle, name, version: said, unclaimed: true, taken };
 }
 
 /**
- * The bundle that an argument means: `name@version`, `name` (its newest version), a tar, or a folder.
+ * The bundle that an argument means: `name@version`, `name` (its newest version), a tar, or a folder. No version is
+ * claimed for one that comes as a file: it was not proven yet.
  *
  * @throws usage error for one that does not exist, damaged error (exit 8) for one that does not verify.
  */
@@ -78,9 +85,13 @@ export async function resolveBundle(context: Context, argument: string): Promise
   if (named !== null && !isPath)
     return versionedBundle(context, named[1]!, named[2] === undefined ? null : Number(named[2]));
   const path = resolve(context.environment.cwd, argument);
-  if (path.endsWith('.tar')) return importTar(context, path, argument);
-  const { bundle, version: carried } = openBundle(await readFolder(path), argument);
-  const versions = await context.store.versions(bundle.manifest.name);
-  const version = versions.find((entry) => entry.digest === bundle.digest)?.version ?? carried;
-  return { bundle, name: bundle.manifest.name, version };
+  const isTar = path.endsWith('.tar');
+  const { bundle, version } = isTar
+    ? await readTar(await readWholeFile(path), argument)
+    : openBundle(await readFolder(path), argument);
+  const { taken, ...carried } = await carriedBundle(context, bundle, version);
+  if (isTar && taken) throw versionTaken(carried.name, carried.version!, bundle, argument);
+  // What answers is found again by its digest (`explain prediction`); a version is claimed by who takes the bundle in.
+  if (isTar) await keepBundle(context.store, bundle);
+  return carried;
 }

@@ -9,6 +9,7 @@ import { exitCodes, usageError } from '../../errors.ts';
 import { writeWholeFile } from '../../disk/wholeFile.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import { resolveBundle } from '../../project/bundles.ts';
+import { takeIn } from '../../project/takeIn.ts';
 import type { Context } from '../../project/context.ts';
 
 import type { Place } from '../../project/deployment/place.ts';
@@ -98,7 +99,9 @@ async function renderFiles(
 /** plan → apply → health and golden check → switch, or roll back (exit 6, the version before still serves). */
 export async function deploy(context: Context, options: DeployOptions): Promise<Outcome<DeployResult>> {
   const startedAt = context.environment.now();
-  const named = await wanted(context, options);
+  const found = await wanted(context, options);
+  const only = options.dryRun || options.render !== undefined;
+  const named = only ? found : await takeIn(context, found);
   const { name, version } = named;
   const place = await placeFor(context, name, options);
   const previous = await deployedBundle(context, name);
