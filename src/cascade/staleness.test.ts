@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changedParts } from './staleness.ts';
+import { changedParts, whyStale } from './staleness.ts';
 
 describe('changedParts', () => {
   it('names a first run, a fresh one and each change', () => {
@@ -18,5 +18,37 @@ describe('changedParts', () => {
       'source a.csv is gone',
       'source b.csv is new',
     ]);
+  });
+
+  it('names what both know where another code named its parts otherwise', () => {
+    const before = { code: 'a', 'row schema': 'x', 'pipeline model': { epochs: 1 }, gone: 1 };
+    const after = { code: 'b', 'row schema': 'y', 'pipeline model': { epochs: 2 }, libraries: {} };
+    expect(changedParts(before, after)).toEqual([
+      'code changed',
+      'pipeline model.epochs: 1 → 2',
+      'row schema changed',
+    ]);
+    expect(changedParts({ ...before, code: 'b' }, after)).toEqual([
+      'gone is gone',
+      'libraries is new',
+      'pipeline model.epochs: 1 → 2',
+      'row schema changed',
+    ]);
+  });
+
+  it('shortens what is long, and says what was not there', () => {
+    const long = 'x'.repeat(41);
+    expect(changedParts({ p: { a: long.slice(1) } }, { p: { a: long, b: null } })).toEqual([
+      `p.a: ${long.slice(1)} → ${'x'.repeat(12)}…`,
+    ]);
+    expect(changedParts({ p: { a: 1 } }, { p: {} })).toEqual(['p.a: 1 → nothing']);
+    expect(changedParts({ p: { a: 1 } }, { p: 1 })).toEqual(['p changed']);
+  });
+});
+
+describe('whyStale', () => {
+  it('is never empty: where nothing changed, the result is gone', () => {
+    expect(whyStale({ a: 1 }, { a: 1 })).toEqual(['its result is gone from the store']);
+    expect(whyStale({ a: 1 }, { a: 2 })).toEqual(['a changed']);
   });
 });

@@ -27,9 +27,11 @@ function leafChanges(path: string, before: Json | undefined, after: Json | undef
 export function changedParts(before: Parts | undefined, after: Parts): readonly string[] {
   if (before === undefined) return ['never ran'];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  // Another aieng names its parts otherwise: what it did not write down is no change of the project.
+  const sameCode = canonicalJson(before.code ?? null) === canonicalJson(after.code ?? null);
   return names.flatMap((name) => {
-    if (before[name] === undefined) return [`${name} is new`];
-    if (after[name] === undefined) return [`${name} is gone`];
+    if (before[name] === undefined) return sameCode ? [`${name} is new`] : [];
+    if (after[name] === undefined) return sameCode ? [`${name} is gone`] : [];
     if (canonicalJson(before[name]) === canonicalJson(after[name])) return [];
     if (isObject(before[name]) && isObject(after[name])) return leafChanges(name, before[name], after[name]);
     return [`${name} changed`];
