@@ -86,8 +86,9 @@ export function damagedParquet({ displayPath }: RowsFile, cause: unknown): Error
 }
 
 const factsOf = async (handle: FileHandle): Promise<string> => {
-  const { size, mtimeNs, ctimeNs } = await handle.stat({ bigint: true });
-  return `${size} ${mtimeNs} ${ctimeNs}`;
+  // Not the time of its last change of state: that its name was taken by another file changes nothing of it.
+  const { size, mtimeNs } = await handle.stat({ bigint: true });
+  return `${size} ${mtimeNs}`;
 };
 
 /** A path that leads to the opened file itself; where the system has none, its name. */
