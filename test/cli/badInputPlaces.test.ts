@@ -35,7 +35,11 @@ const images: readonly (readonly [string, readonly string[], Refusal])[] = [
 ];
 
 const targets: readonly (readonly [string, readonly string[], Refusal])[] = [
-  ['an unknown target', ['deploy', '--to', 'nowhere'], usage('invalid-argument', 'kubernetes', 'nowhere')],
+  [
+    'an unknown target',
+    ['deploy', '--to', 'nowhere'],
+    usage('invalid-argument', 'aieng deploy --help', 'kubernetes', 'nowhere'),
+  ],
   [
     'a namespace for this machine',
     ['deploy', '--to', 'local', '--namespace', 'x'],
