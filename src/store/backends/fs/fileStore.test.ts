@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -27,6 +36,35 @@ describe('the store on disk', () => {
     expect(await store.refs('')).toEqual([]);
     expect(await store.verify()).toEqual([]);
     expect(existsSync(folder)).toBe(false);
+  });
+
+  it('says its layout from its first content on, and stays of aieng 0.1 where it was made by it', async () => {
+    const folder = newFolder();
+    await (await open(folder)).put('a');
+    const layout = { layout: 2, minimum_aieng: '0.2.0' };
+    expect(JSON.parse(readFileSync(join(folder, 'layout.json'), 'utf8'))).toEqual(layout);
+    const old = newFolder();
+    mkdirSync(join(old, 'runs'), { recursive: true });
+    await (await open(old)).put('a');
+    expect(existsSync(join(old, 'layout.json'))).toBe(false);
+  });
+
+  it.each([
+    ['{"layout":3,"minimum_aieng":"0.9.1"}', 'aieng 0.9.1 or newer', 'written-by-newer-aieng'],
+    ['{"layout":3}', 'the version that made it', 'written-by-newer-aieng'],
+    ['{"layout":"2"}', 'Restore', 'store-damaged'],
+    ['nonsense', 'Restore', 'store-damaged'],
+  ])('of layout %s is refused', async (text, hint, code) => {
+    const folder = newFolder();
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'layout.json'), text);
+    await expect(open(folder)).rejects.toMatchObject({
+      exitCode: 8,
+      code,
+      hint: expect.stringContaining(hint),
+    });
+    writeFileSync(join(folder, 'layout.json'), '{"layout":2,"minimum_aieng":"0.2.0"}');
+    await open(folder);
   });
 
   it('leaves nothing temporary behind', async () => {

@@ -5,6 +5,7 @@ import type { Store } from '../../store.ts';
 import { nameParts } from '../../names.ts';
 import { makeFolder } from '../../../disk/durable.ts';
 import { onDisk } from '../../../disk/faults.ts';
+import { beginLayout, checkLayout } from './layout.ts';
 import { locks } from './locks.ts';
 import { objects } from './objects.ts';
 import { areaOf, ownFolders, type Place } from './place.ts';
@@ -47,15 +48,28 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
   const pointers = refs(place);
   const numbered = versions(place);
   const exclusive = locks(place);
+  await onDisk(root, () => checkLayout(place));
   await onDisk(root, () => sweepAbandoned(areaOf(place, 'tmp'), place.environment));
+  let begun: Promise<void> | undefined;
+  const writing = <Result>(effect: () => Promise<Result>): Promise<Result> =>
+    onDisk(root, async () => {
+      begun ??= beginLayout(place);
+      try {
+        await begun;
+      } catch (error) {
+        begun = undefined;
+        throw error;
+      }
+      return effect();
+    });
   return {
-    put: (content) => onDisk(root, () => blobs.put(content)),
-    putFile: (path) => onDisk(root, () => blobs.putFile(path)),
-    putBy: (write) => onDisk(root, () => blobs.putBy(write)),
+    put: (content) => writing(() => blobs.put(content)),
+    putFile: (path) => writing(() => blobs.putFile(path)),
+    putBy: (write) => writing(() => blobs.putBy(write)),
     get: (digest) => onDisk(root, () => blobs.get(digest)),
     path: (digest) => onDisk(root, () => blobs.path(digest)),
     has: (digest) => onDisk(root, () => blobs.has(digest)),
-    record: (kind, id, json) => onDisk(root, () => facts.record(kind, id, json)),
+    record: (kind, id, json) => writing(() => facts.record(kind, id, json)),
     readRecord: (kind, id) => onDisk(root, () => facts.readRecord(kind, id)),
     recordIds: (kind) => onDisk(root, () => facts.recordIds(kind)),
     recordPlace: facts.recordPlace,
@@ -64,14 +78,14 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
     refHistory: (name) => onDisk(root, () => pointers.refHistory(name)),
     refs: (prefix) => onDisk(root, () => pointers.refs(prefix)),
     compareAndSet: (name, expected, next, why) =>
-      onDisk(root, () => pointers.compareAndSet(name, expected, next, why)),
-    claimVersion: (name, content) => onDisk(root, () => numbered.claimVersion(name, content)),
+      writing(() => pointers.compareAndSet(name, expected, next, why)),
+    claimVersion: (name, content) => writing(() => numbered.claimVersion(name, content)),
     version: (name, version) => onDisk(root, () => numbered.version(name, version)),
     versions: (name) => onDisk(root, () => numbered.versions(name)),
     claimExactVersion: (name, version, content) =>
-      onDisk(root, () => numbered.claimExactVersion(name, version, content)),
-    lock: (name, lockOptions) => onDisk(root, () => exclusive.lock(name, lockOptions)),
+      writing(() => numbered.claimExactVersion(name, version, content)),
+    lock: (name, lockOptions) => writing(() => exclusive.lock(name, lockOptions)),
     verify: () => onDisk(root, () => verify(place)),
-    folder: (name) => onDisk(root, () => lifeFolder(place, name)),
+    folder: (name) => writing(() => lifeFolder(place, name)),
   };
 }
