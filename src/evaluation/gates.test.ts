@@ -118,10 +118,13 @@ describe('baseline gate', () => {
 
   it("does not read an interval of one metric for another's", () => {
     const gate = { kind: 'baseline', metric: 'accuracy', margin: 0 } as const;
-    const verdict = judge([gate], evaluation(0.41, interval(-0.1, 0.1)));
+    const base = evaluation(0.41, interval(-0.1, 0.1));
+    const [majority, rule] = base.baselines;
+    const best = { ...rule!, metrics: { log_loss: 0.49, accuracy: 0.75 } };
+    const verdict = judge([gate], { ...base, baselines: [majority!, best] });
     expect(verdict.gates[0]).toMatchObject({
       state: 'passed',
-      because: "accuracy 0.8 against 0.73 by always answering 'No' (majority)",
+      because: 'accuracy 0.8 against 0.75 by looking at contract alone (one-rule: contract)',
     });
   });
 
