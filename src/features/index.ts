@@ -1,9 +1,9 @@
 /** The one code that turns columns into numbers: in training, in batch, in the service and in a browser. */
 export { apply, outputNames } from './apply.ts';
 export { auto } from './auto.ts';
-export { encodedRows, featureRows, matrixRows } from './encode.ts';
+export { encodedRows, featureRows } from './encode.ts';
 export type { EncodedRows, FeatureRows } from './encode.ts';
-export { fit, fitting } from './fit.ts';
+export { fit } from './fit.ts';
 export { parseFeatures } from './parse.ts';
 export { describeAuto } from './plan.ts';
 export { prepare } from './prepare.ts';

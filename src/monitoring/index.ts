@@ -1,3 +1,2 @@
-export { healthNotAsked } from './health.ts';
 export { monitorTraffic } from './monitorTraffic.ts';
 export { profileReference } from './profileReference.ts';

@@ -1,7 +1,7 @@
 export { check, checks } from './checks/index.ts';
 export type { Check, CheckInput } from './checks/index.ts';
 export type { Finding, Severity } from './finding.ts';
-export { SchemaInference, inferSchema } from './infer.ts';
+export { inferSchema } from './infer.ts';
 export type { InferOptions, InferredSchema } from './infer.ts';
 export type { CellParsers } from './columnTally.ts';
 export type { InferenceNote } from './inferColumn.ts';
