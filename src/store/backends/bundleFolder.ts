@@ -65,6 +65,18 @@ export async function readFolder(folder: string): Promise<FolderFiles> {
   });
 }
 
+/** Names in a folder that are no half-done work, sorted; none where there is no folder. */
+export async function folderNames(folder: string): Promise<readonly string[]> {
+  return onDisk(folder, async () => {
+    try {
+      return (await readdir(folder)).filter((name) => /^[0-9a-f]{64}$/.test(name)).sort();
+    } catch (error) {
+      if (isAbsent(error)) return [];
+      throw error;
+    }
+  });
+}
+
 function sameFiles(left: FolderFiles, right: FolderFiles): boolean {
   if (left.size !== right.size) return false;
   for (const [path, bytes] of left) {

@@ -2,6 +2,7 @@ import type { DoctorResult } from './result.ts';
 import { freeDiskBytes } from '../../environment/index.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
+import { damageOf } from '../../project/damage.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { openRowSchema } from '../../project/inputs.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -60,16 +61,27 @@ async function goneVersion(context: Context, names: readonly string[]): Promise<
   return null;
 }
 
+/** Each damaged thing by its name, with what to do about it; more than this many are counted. */
+const damageShown = 20;
+
+async function checkDamage(context: Context): Promise<readonly Check[]> {
+  const damage = await damageOf(context);
+  const failed = (message: string, hint: string): Check => ({
+    name: 'store',
+    state: 'failed',
+    message,
+    hint,
+  });
+  const shown = damage
+    .slice(0, damageShown)
+    .map(({ what, problem, repair }) => failed(`${what}: ${problem}`, repair));
+  const left = damage.length - shown.length;
+  return left > 0
+    ? [...shown, failed(`${left} more are damaged`, 'Repair these, then run it again.')]
+    : shown;
+}
+
 async function checkStore(context: Context, names: readonly string[]): Promise<Check> {
-  const damage = await context.store.verify();
-  const [first] = damage;
-  if (first !== undefined)
-    return {
-      name: 'store',
-      state: 'failed',
-      message: `${damage.length} damaged: ${first.what}: ${first.problem}`,
-      hint: first.repair,
-    };
   const gone = await goneVersion(context, names);
   if (gone !== null)
     return {
@@ -108,14 +120,17 @@ export async function doctor(
   const checks: Check[] = [checkNode(context)];
   checks.push(await attempt('columnar engine', checkEngine));
   checks.push(await attempt('training backend', checkBackend));
-  checks.push(
-    await attempt('store', () =>
-      checkStore(
-        context,
-        listed.map(({ name }) => name),
+  const damage = await checkDamage(context);
+  checks.push(...damage);
+  if (damage.length === 0)
+    checks.push(
+      await attempt('store', () =>
+        checkStore(
+          context,
+          listed.map(({ name }) => name),
+        ),
       ),
-    ),
-  );
+    );
   for (const name of names) checks.push(await attempt('pipeline', () => checkPipeline(context, name)));
   const failed = checks.some((check) => check.state === 'failed');
   return {
