@@ -10,6 +10,7 @@ import type {
   PackageSection,
   Pipeline,
   RetrainSection,
+  LogsSection,
   SourceSection,
   SplitSection,
 } from './pipeline.ts';
@@ -47,6 +48,7 @@ export interface CheckedPipeline {
   readonly deploy: DeploySection;
   readonly monitor: MonitorSection;
   readonly retrain: RetrainSection;
+  readonly logs: LogsSection;
 }
 
 function buildSource(checked: CheckedPipeline['source'], display: string | undefined): SourceSection {
@@ -121,6 +123,7 @@ export function buildPipeline(checked: CheckedPipeline, origin: Origin): Pipelin
     deploy: checked.deploy,
     monitor: checked.monitor,
     retrain: checked.retrain,
+    logs: checked.logs,
     variables: origin.variables,
     places: origin.places,
   };

@@ -29,6 +29,7 @@ export interface Pipeline {
   readonly deploy: DeploySection;
   readonly monitor: MonitorSection;
   readonly retrain: RetrainSection;
+  readonly logs: LogsSection;
   /**
    * JSON pointer → the text as it is written, for each value of `source` and `deploy` that came from the environment
    * (`/deploy/port` → `${PORT}`). What is recorded or shown says this, never the value.
@@ -162,6 +163,11 @@ export interface MonitorSection {
   };
   /** Labels that arrive as a file (CSV, NDJSON, Parquet with `id` and the label column). */
   readonly labels: string | null;
+}
+
+export interface LogsSection {
+  /** Predictions older than this expire; those with a label are folded into training rows before. */
+  readonly keep_days: number;
 }
 
 export interface RetrainSection {

@@ -12,6 +12,7 @@ import { outcomeReader } from '../traffic/outcome.ts';
 import type { PredictionRecord } from '../traffic/record.ts';
 import type { WindowQuery } from '../traffic/window.ts';
 import type { Context } from './context.ts';
+import { expiredBefore } from './expireTraffic.ts';
 import { underRoot } from './inputs.ts';
 
 /** Labels of the file that a command names, or else of `monitor.labels` in the pipeline; none where there is neither. */
@@ -52,7 +53,7 @@ export async function labelledQuery(
     logFolder: await context.store.folder(`logs/${pipeline.name}`),
     doors: await labelFiles(context, pipeline, champion, readBundleSchema(champion), asked),
     read: outcomeReader(champion.manifest.task),
-    expiredBefore: null,
+    expiredBefore: await expiredBefore(context, pipeline.name),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RecordKind } from './recordKind.ts';
 import { desiredKind } from './desired.ts';
 import { fittedRowsKind } from './fittedRows.ts';
+import { foldKind } from './folds.ts';
 import { imageKind } from './images.ts';
 import { measuredMemoryKind } from './measuredMemory.ts';
 import { monitorReportKind } from './monitorReports.ts';
@@ -20,6 +21,7 @@ export const recordKinds: readonly RecordKind<object>[] = [
   scheduleRunKind,
   fittedRowsKind,
   desiredKind,
+  foldKind,
   ...Object.values(stageKinds),
   imageKind,
   measuredMemoryKind,

@@ -99,14 +99,17 @@ describe('a labelled window', () => {
     },
   );
 
-  it('does not count what arrived before its first prediction', async () => {
+  it('counts what arrived in its time; of a window that is full, since its first prediction', async () => {
     await write(
       'a',
       [predicted('p1', 'r1', 1), predicted('p2', 'r2', 10)],
       [label('p1', 9), label('p2', 11)],
     );
-    expect((await look(5)).account).toMatchObject({ given: 1, used: 1 });
     expect((await look(0)).account).toMatchObject({ given: 2, used: 2 });
+    expect((await look(5)).account).toMatchObject({ given: 2, used: 1, outside: 1 });
+    expect((await look(0, [], 'b', 1)).account).toMatchObject({ given: 1, used: 1 });
+    // Nobody was asked anything lately: labels that come are told all the same.
+    expect((await look(10.5)).account).toMatchObject({ given: 1, outside: 1 });
   });
 
   it('takes labels of other bundles’ predictions for outside', async () => {

@@ -4,9 +4,12 @@ import type { GivenLabel, JoinedLabel, LabelDoor } from './join.ts';
 import { joinLabels } from './join.ts';
 import type { OutcomeReader } from './outcome.ts';
 import { readLabels, readPredictions, readRow } from './readLog.ts';
+import { parsePredictionLine } from './record.ts';
 import type { PredictionRecord } from './record.ts';
 import { searchLog } from './search.ts';
 import type { Meter } from './segmentIndex.ts';
+import { readLines } from './segments.ts';
+import type { Segment } from './segments.ts';
 import { readWindow } from './window.ts';
 import type { WindowQuery } from './window.ts';
 
@@ -63,7 +66,9 @@ export async function readLabelledWindow(
   const { logFolder, read, expiredBefore } = query;
   const { predictions, torn } = await readWindow(logFolder, query.window, meter);
   const from = predictions[0]?.at ?? Infinity;
-  const arrived = await readLabels(logFolder, from, meter);
+  // Where the window ends by its number of rows, what came before the first of them is of others.
+  const isFull = predictions.length >= query.window.lastRows;
+  const arrived = await readLabels(logFolder, isFull ? from : query.window.fromMs, meter);
   const doors = [feedback(arrived.labels), ...query.doors];
   const join = (held: ReadonlySet<string>): ReturnType<typeof joinLabels> =>
     joinLabels(predictions, doors, read, { from, expiredBefore, held });
@@ -92,6 +97,45 @@ export async function readLabelledLog(
   const beyond = { from: -Infinity, expiredBefore, held: new Set<string>() };
   const { labels, account } = joinLabels(predictions, all, read, beyond);
   return { rows: labelledRows({ predictions, labels, account, torn: 0 }), account };
+}
+
+/**
+ * The labelled predictions of some segments that are about to go. A row that the rest of the log has too may have been
+ * asked again: a label that came after the rest began is left to that.
+ *
+ * @param earliest when the first prediction of the rest was made, ms since 1970 UTC
+ */
+export async function labelledAmong(
+  { logFolder, doors, read, expiredBefore }: LabelledQuery,
+  segments: readonly Segment[],
+  earliest: number,
+  meter: Meter,
+): Promise<{ readonly predictions: number; readonly rows: readonly LabelledRow[] }> {
+  const arrived = await readLabels(logFolder, -Infinity, meter);
+  const all = [feedback(arrived.labels), ...doors];
+  const named = new Set(all.flatMap((door) => door.labels.map(({ id }) => id)));
+  const byId = new Map<string, PredictionRecord>();
+  const seen = new Set<string>();
+  for (const { file } of segments)
+    for await (const line of readLines(file, meter)) {
+      const record = parsePredictionLine(line);
+      if (record === undefined) continue;
+      seen.add(record.id);
+      if (named.has(record.id) || named.has(record.rowId)) byId.set(record.id, record);
+    }
+  const going = [...byId.values()];
+  const byRow = new Set(going.map(({ rowId }) => rowId).filter((rowId) => named.has(rowId)));
+  const except = new Set(segments.map(({ file }) => file));
+  const { held } = await searchLog(logFolder, byRow, undefined, meter, except);
+  const rest = [...held].map((rowId) => ({ id: '', rowId, at: earliest }));
+  const predictions = [...going, ...rest].sort((left, right) => left.at - right.at);
+  const beyond = { from: -Infinity, expiredBefore, held: new Set<string>() };
+  const { labels } = joinLabels(predictions, all, read, beyond);
+  const rows = predictions.flatMap((record, place) => {
+    const label = labels[place];
+    return label === null || label === undefined || !('features' in record) ? [] : [{ record, label }];
+  });
+  return { predictions: seen.size, rows };
 }
 
 /** The label of one prediction, and what became of every label that names it or its row. */

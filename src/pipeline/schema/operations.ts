@@ -67,5 +67,14 @@ const retrain = section('When a challenger is trained, and when it replaces the 
   deploy: key('boolean', true, 'Deploy a promoted challenger to the running deployment.'),
 });
 
+const logs = section('How long the prediction log is kept.', {
+  keep_days: key(
+    'number',
+    400,
+    'Predictions older than this are removed. Those with a label are kept as training rows; a window of `monitor` never loses rows.',
+    { exclusiveMinimum: 0 },
+  ),
+});
+
 /** Keys that say how the model lives. */
-export const operationKeys: Readonly<Record<string, KeySchema>> = { deploy, monitor, retrain };
+export const operationKeys: Readonly<Record<string, KeySchema>> = { deploy, monitor, retrain, logs };

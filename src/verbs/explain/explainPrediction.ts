@@ -5,7 +5,10 @@ import { readPrediction } from '../../serving/index.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { loadBundle } from '../../packaging/index.ts';
 import type { Context } from '../../project/context.ts';
+import { expiredBefore, readFoldedRows } from '../../project/expireTraffic.ts';
 import { labelledQuery } from '../../project/labelledTraffic.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { idTime } from '../../traffic/idTime.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { JoinedLabel } from '../../traffic/join.ts';
 import { readLabelOf } from '../../traffic/labelled.ts';
@@ -20,6 +23,31 @@ function labelWords({ id, rowId }: PredictionRecord, label: JoinedLabel | null):
   return `${value}, ${door === 'file' ? 'from the file of labels' : 'by POST /feedback'}, by ${by}, ${utcMinute(when)}`;
 }
 
+/** What is left of a prediction that is no longer in the log; null where nothing says that it ever was. */
+async function explainExpired(
+  context: Context,
+  pipeline: Pipeline,
+  id: string,
+): Promise<ExplainResult | null> {
+  const before = await expiredBefore(context, pipeline.name);
+  const made = idTime(id);
+  if (before === null || made === null || made >= before) return null;
+  const row = (await readFoldedRows(context, pipeline)).find((each) => each.id === id);
+  const rest =
+    row === undefined
+      ? ['It had no label, so nothing of it was kept.']
+      : [
+          `It is kept as a training row, with the label ${row.label}:`,
+          ...Object.entries(row.features).map(([name, value]) => `  ${name}: ${value ?? 'missing'}`),
+        ];
+  return {
+    topic: 'prediction',
+    title: `${id}: expired. Predictions before ${utcMinute(before)} are no longer in the log (logs.keep_days: ${pipeline.logs.keep_days}), so it cannot be replayed.`,
+    lines: rest,
+    data: { expired: true, before, row: row ?? null },
+  };
+}
+
 /** Finds a logged prediction by its id and computes it again with the very bundle that made it. */
 export async function explainPrediction(context: Context, options: ExplainOptions): Promise<ExplainResult> {
   const pipeline = await openPipeline(context, options.pipeline);
@@ -31,12 +59,15 @@ export async function explainPrediction(context: Context, options: ExplainOption
       hint: 'Run `aieng explain prediction <id>`.',
     });
   const record = await readPrediction(await context.store.folder(`logs/${pipeline.name}`), subject);
-  if (record === undefined)
+  if (record === undefined) {
+    const gone = await explainExpired(context, pipeline, subject);
+    if (gone !== null) return gone;
     throw usageError({
       code: 'prediction-unknown',
       message: `The prediction log of ${pipeline.name} has no prediction "${subject}".`,
       hint: 'Use the id of an answer of the service, or of `aieng predict --log`.',
     });
+  }
   const bundle = await loadBundle(context.store, record.bundle);
   const { predictor } = await openPredictor({ bundle, version: record.version });
   try {

@@ -9,6 +9,8 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import { championOf } from '../../project/champion.ts';
+import { expireTraffic } from '../../project/expireTraffic.ts';
+import { readBundleSchema } from '../../packaging/documents.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption } from '../../project/interruption.ts';
@@ -88,6 +90,8 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
       ? { report: await observe(context, pipeline, champion, query), rejections: [] }
       : await judgeFile(context, pipeline, champion, options.current, query);
   const { report, rejections } = judged;
+  if (options.current === undefined)
+    await expireTraffic(context, pipeline, readBundleSchema(champion.bundle), query);
   await heedInterruption(context);
   const runId = context.environment.newId();
   await writeMonitorReport(context, pipeline.name, runId, report);

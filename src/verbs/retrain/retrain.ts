@@ -8,7 +8,7 @@ import type { Snapshot } from '../../data/snapshot.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import { cascadeLocked } from '../../cascade/cascade.ts';
 import { fitChallenger } from './challenger.ts';
-import type { ChallengerRows } from './challengerRows.ts';
+import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
 import { gatherRows, keepChild } from './challengerRows.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption } from '../../project/interruption.ts';
@@ -16,6 +16,9 @@ import { bringUp } from '../../project/deployment/bringUp.ts';
 import { placeNow, placeOf, statusOf, targetNameOf } from '../../project/deployment/place.ts';
 import { fittedAt, fittedIdentities } from '../../cascade/fittedRows.ts';
 import { championDigest, championOf } from '../../project/champion.ts';
+import { expireTraffic, readFoldedRows } from '../../project/expireTraffic.ts';
+import type { FoldedRow } from '../../project/expireTraffic.ts';
+import { readBundleSchema } from '../../packaging/documents.ts';
 import type { Champion } from '../../project/champion.ts';
 import { labelledQuery, windowOf } from '../../project/labelledTraffic.ts';
 import { observe } from '../../project/observe.ts';
@@ -104,15 +107,22 @@ async function conclude(
   };
 }
 
+/** A row of the log that expired: its inputs and its outcome are all that is left of it. */
+const taughtByFold = ({ id, rowId, at, bundle, features, label }: FoldedRow): TaughtRow => ({
+  record: { id, rowId, at, version: null, bundle, features, prediction: '', scores: [] },
+  label: { value: label },
+});
+
 /** The rows of a challenger: the source as it is now, and the labelled log without what the champion was fitted on. */
 async function gather(attempt: Attempt, window: LabelledWindow, parent: Snapshot): Promise<ChallengerRows> {
   const { context, pipeline, champion, query } = attempt;
   const source = await readSnapshotRows(context, pipeline, parent);
   const inWindow = new Set(window.predictions.map((record) => record.id));
   const { rows } = await readLabelledLog(query);
+  const folded = (await readFoldedRows(context, pipeline)).map(taughtByFold);
   const traffic = {
     recent: labelledRows(window),
-    older: rows.filter(({ record }) => !inWindow.has(record.id)),
+    older: [...folded, ...rows.filter(({ record }) => !inWindow.has(record.id))],
   };
   const seen = await fittedIdentities(context, pipeline, champion.bundle.digest);
   return gatherRows(pipeline, source, traffic, seen);
@@ -224,6 +234,7 @@ async function retrainLocked(
   const refused = refuseLabels(window.account, pipeline.source.max_rejected_share);
   if (refused !== null) throw refused;
   const report: MonitorReport = await observe(context, pipeline, champion, query);
+  await expireTraffic(context, pipeline, readBundleSchema(champion.bundle), query);
   await heedInterruption(context);
   const lastAttempt = (await lastTraining(context, pipeline.name))?.at ?? null;
   const madeAt = await fittedAt(context, champion.bundle.digest);
