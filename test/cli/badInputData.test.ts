@@ -277,10 +277,10 @@ describe.concurrent('data that can be used in part is used, and what is not is t
         `${line} ${column ?? ''} ${reason}`,
     );
     expect(told).toEqual([
-      expect.stringContaining('2 tenure expected a number, got "NaN"'),
+      expect.stringContaining('2 tenure expected a whole number, got "NaN"'),
       expect.stringMatching(/^3 tenure expected a finite number.*1e400.*too large/),
-      expect.stringContaining('4 tenure expected a number, got "__proto__"'),
-      expect.stringContaining('5 internet_service expected text, got a NUL'),
+      expect.stringContaining('4 tenure expected a whole number, got "__proto__"'),
+      expect.stringContaining('5 internet_service expected a text without NUL'),
       expect.stringContaining('6  expected 7 fields, got 8'),
     ]);
     expect(json.warnings).toContain('7 records were quarantined.');

@@ -149,7 +149,7 @@ describe.concurrent('rows to predict that are wrong', () => {
     const some = await of.run(['predict', 'churn', 'in.csv', '-o', 'out.csv', '--json']);
     expect(some).toMatchObject({ exitCode: 0, json: { result: { rows: 2, rejected: 1 } } });
     expect(some.json.result.rejections).toMatchObject([
-      { line: 4, column: 'tenure', reason: 'expected a number, got "five"' },
+      { line: 4, column: 'tenure', reason: 'expected a whole number, got "five"' },
     ]);
     expect(some.stderr).toContain(
       'warning: 1 record could not be predicted and is not in the output: see out.csv.rejects.ndjson.',
