@@ -70,6 +70,7 @@ function compile(
 }
 
 type Way = NonNullable<RowReading['way']>;
+type Fields = Readonly<Record<string, unknown>>;
 type Report = (row: number, column: string, message: string) => void;
 
 /** More unknown fields than this in one row say nothing new. */
@@ -84,10 +85,10 @@ function unknownField(name: string, known: ReadonlySet<string>): string {
     : `${field}: did you mean ${JSON.stringify(meant)}?`;
 }
 
-function reportUnknown(rows: readonly unknown[], schema: RowSchema, report: Report): void {
+function reportUnknown(rows: readonly (Fields | undefined)[], schema: RowSchema, report: Report): void {
   const known = new Set(schema.columns.map(({ name }) => name));
   rows.forEach((row, at) => {
-    if (!isJsonObject(row)) return;
+    if (row === undefined) return;
     let left = mostUnknown;
     for (const name of Object.keys(row)) {
       if (known.has(name)) continue;
@@ -100,13 +101,13 @@ function reportUnknown(rows: readonly unknown[], schema: RowSchema, report: Repo
 
 /** The cell of one row; null (missing) where it does not fit, which `report` is told. */
 function readCell(
-  fields: unknown,
+  fields: Fields | undefined,
   row: number,
   { schema, parser, keyRequired }: Reader,
   way: Way,
   report: Report,
 ): Cell {
-  if (!isJsonObject(fields)) return null;
+  if (fields === undefined) return null;
   const { name } = schema;
   // Own members only: `constructor` or `__proto__` must not find what every object inherits.
   if (!Object.hasOwn(fields, name)) {
@@ -121,7 +122,7 @@ function readCell(
 }
 
 /** Reads one column of all rows; allocates that column's array and nothing else. */
-function readColumn(rows: readonly unknown[], reader: Reader, way: Way, report: Report): Column {
+function readColumn(rows: readonly (Fields | undefined)[], reader: Reader, way: Way, report: Report): Column {
   const { kind } = reader.schema;
   const n = rows.length;
   if (kind === 'number' || kind === 'time') {
@@ -172,13 +173,16 @@ export function tableFromRows(
 ): TypedRows {
   const issues: CellProblem[] = [];
   const report: Report = (row, column, message) => issues.push({ row, column, message });
-  for (let row = 0; row < rows.length; row += 1)
-    if (!isJsonObject(rows[row]))
-      report(row, '', `expected an object of fields, got ${shownJson(rows[row])}`);
-  if (refuseUnknown) reportUnknown(rows, schema, report);
+  // Asked once a row, not once a cell.
+  const fields = rows.map((row, at) => {
+    if (isJsonObject(row)) return row;
+    report(at, '', `expected an object of fields, got ${shownJson(row)}`);
+    return undefined;
+  });
+  if (refuseUnknown) reportUnknown(fields, schema, report);
   const table = new Map<string, Column>();
   for (const reader of readersFor(schema, columns, optional))
-    table.set(reader.schema.name, readColumn(rows, reader, way, report));
+    table.set(reader.schema.name, readColumn(fields, reader, way, report));
   return {
     table: { rows: rows.length, columns: table },
     issues: issues.sort((left, right) => left.row - right.row),
