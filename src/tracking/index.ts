@@ -2,6 +2,7 @@ import type { RecordKind } from './recordKind.ts';
 import { desiredKind } from './desired.ts';
 import { fittedRowsKind } from './fittedRows.ts';
 import { foldKind } from './folds.ts';
+import { forgottenKind } from './forgotten.ts';
 import { imageKind } from './images.ts';
 import { measuredMemoryKind } from './measuredMemory.ts';
 import { monitorReportKind } from './monitorReports.ts';
@@ -22,6 +23,7 @@ export const recordKinds: readonly RecordKind<object>[] = [
   fittedRowsKind,
   desiredKind,
   foldKind,
+  forgottenKind,
   ...Object.values(stageKinds),
   imageKind,
   measuredMemoryKind,

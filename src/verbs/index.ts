@@ -9,6 +9,7 @@ import { doctorVerb } from './doctor/command.ts';
 import { explainVerb } from './explain/command.ts';
 import { featurizeVerb } from './featurize/command.ts';
 import { ingestVerb } from './ingest/command.ts';
+import { forgetVerb } from './forget/command.ts';
 import { initVerb } from './init/command.ts';
 import { monitorVerb } from './monitor/command.ts';
 import { packageVerb } from './package/command.ts';
@@ -50,6 +51,7 @@ export const verbs: readonly Verb[] = [
   scheduleVerb,
   statusVerb,
   explainVerb,
+  forgetVerb,
   compareVerb,
   doctorVerb,
   completionVerb,

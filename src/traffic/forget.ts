@@ -1,0 +1,68 @@
+import { open, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { parseHeader } from './format.ts';
+import { parseLabelLine, parsePredictionLine } from './record.ts';
+import { indexPath } from './segmentIndex.ts';
+import { disk } from './files.ts';
+
+/** Lines that were taken out of a log. */
+export interface Forgotten {
+  readonly predictions: number;
+  readonly labels: number;
+}
+
+/** Every segment, also of batch runs that are not committed yet. */
+async function everySegment(logFolder: string, kind: 'predictions' | 'labels'): Promise<string[]> {
+  const names = await readdir(logFolder, { recursive: true, encoding: 'utf8' }).catch(() => []);
+  const pattern = new RegExp(`^${kind}-\\d{6,}\\.ndjson$`);
+  return names.filter((name) => pattern.test(path.basename(name))).map((name) => path.join(logFolder, name));
+}
+
+/**
+ * Writes blanks over the lines that `isMeant`, in their place, and puts that on the disk. A service that appends to the
+ * segment meanwhile loses nothing, and whoever reads it passes blank lines by. A last line without its end may still be
+ * being written: it is left alone.
+ */
+async function blankLines(file: string, isMeant: (line: string) => boolean): Promise<number> {
+  const handle = await open(file, 'r+');
+  try {
+    const bytes = await handle.readFile();
+    let blanked = 0;
+    for (let from = 0, end = bytes.indexOf(10); end !== -1; from = end + 1, end = bytes.indexOf(10, from)) {
+      const line = bytes.toString('utf8', from, end);
+      if (line.trim() === '' || (from === 0 && parseHeader(line) !== undefined) || !isMeant(line)) continue;
+      const length = end - from;
+      await handle.write(Buffer.alloc(length, 32), 0, length, from);
+      blanked += 1;
+    }
+    if (blanked > 0) await handle.sync();
+    return blanked;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Takes the predictions of a row, and the labels that name it or one of them, out of a log, whichever process wrote them.
+ * Run again after a kill it finishes what was begun.
+ */
+export async function forgetRow(logFolder: string, rowId: string): Promise<Forgotten> {
+  const ids = new Set([rowId]);
+  const written = JSON.stringify(rowId);
+  let predictions = 0;
+  for (const file of await everySegment(logFolder, 'predictions')) {
+    const blanked = await blankLines(file, (line) => {
+      const record = line.includes(written) ? parsePredictionLine(line) : undefined;
+      if (record?.rowId !== rowId) return false;
+      ids.add(record.id);
+      return true;
+    });
+    // What the index says of the segment is no longer so: it is made again by whoever needs it.
+    if (blanked > 0) await disk.remove(indexPath(file));
+    predictions += blanked;
+  }
+  let labels = 0;
+  for (const file of await everySegment(logFolder, 'labels'))
+    labels += await blankLines(file, (line) => ids.has(parseLabelLine(line, file)?.id ?? ''));
+  return { predictions, labels };
+}

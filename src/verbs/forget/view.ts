@@ -1,0 +1,31 @@
+import type { ForgetResult } from './result.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import type { View } from '../view/blocks.ts';
+import { facts, headline, list } from '../view/blocks.ts';
+import { count, counted } from '../view/format.ts';
+
+/** `forget`: what is gone, and what is not. */
+export const forgetView: View<Outcome<ForgetResult>> = {
+  blocks: ({ pipeline, result: { row, predictions, labels, why, remains } }) => [
+    headline(
+      predictions + labels === 0 ? 'none' : 'good',
+      predictions + labels === 0
+        ? 'the prediction log has nothing of that row'
+        : `${counted(predictions, 'prediction')} and ${counted(labels, 'label')} forgotten`,
+      pipeline,
+    ),
+    facts([
+      ['why', why],
+      ['on record as', row],
+    ]),
+    list(
+      remains.map(({ where, count: found, what }) => ({
+        sign: found > 0 ? 'warn' : 'none',
+        text: found > 0 ? `${where}: ${count(found)}` : where,
+        note: what,
+      })),
+      'where the row may still be',
+    ),
+  ],
+  essential: ({ result: { predictions, labels } }) => [`${predictions} ${labels}`],
+};
