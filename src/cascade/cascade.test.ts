@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StageCode } from '../environment/environment.ts';
@@ -235,6 +235,16 @@ describe('planStages', () => {
     });
     expect(planned[3]!.reasons).toEqual(['follows featurize, which has to run first']);
     expect(await plan(context)).toEqual(planned);
+  });
+
+  it('writes nothing: a row schema is inferred by a run, not by a look', async () => {
+    const { context } = await open();
+    const schema = resolve(context.root, 'pipelines/left.schema.json');
+    expect((await plan(context))[0]).toEqual({ name: 'ingest', stale: true, reasons: ['never ran'] });
+    expect(existsSync(schema)).toBe(false);
+    await upTo(context, 'ingest');
+    expect(existsSync(schema)).toBe(true);
+    expect((await plan(context))[0]).toMatchObject({ name: 'ingest', stale: false });
   });
 
   it('names what is gone, and explain says why a stage ran last', async () => {
