@@ -65,19 +65,19 @@ type Case = readonly [name: string, body: string, path: string | null, says: str
 
 const refused: readonly Case[] = [
   ['a number as text', withTenure('"5"'), '/features/tenure', 'expected a whole number, got the text "5"'],
-  ['NaN', withTenure('NaN'), null, 'NaN is not a JSON number; send null'],
+  ['NaN', withTenure('NaN'), null, 'NaN is not a JSON number; write null'],
   ['1e400', withTenure('1e400'), '/features/tenure', 'too large'],
   ['true for a number', withTenure('true'), '/features/tenure', 'got true'],
   ['null for what must be there', withTenure('null'), '/features/tenure', 'got null'],
   ['a list for a number', withTenure('[5]'), '/features/tenure', 'expected a whole number'],
-  ['__proto__ as key', withTenure('5,"__proto__":{"tenure":1}'), '/features/__proto__', 'not allowed'],
+  ['__proto__ as key', withTenure('5,"__proto__":{"tenure":1}'), '/features/__proto__', 'unknown field'],
   [
     'constructor as key',
     withTenure('5,"constructor":{"prototype":{}}'),
     '/features/constructor',
-    'not allowed',
+    'unknown field',
   ],
-  ['a missing column', without('tenure'), '/features/tenure', 'got nothing'],
+  ['a missing column', without('tenure'), '/features/tenure', 'got no such field'],
   ['an unknown field', withRow({ tenrue: 5 }), '/features/tenrue', 'did you mean "tenure"?'],
   ['no features', '{}', '/features', 'missing'],
   ['another key than features', '{"feature":{}}', '/feature', 'go under "features"'],
@@ -148,7 +148,11 @@ describe('a request that is wrong', () => {
     const { answer: predicted } = await post('/predict', withRow({}));
     expect(await post('/feedback', JSON.stringify({ id: predicted.id, label: 'Maybe' }))).toMatchObject({
       status: 400,
-      answer: { details: [{ path: '/label', message: 'expected one of "No", "Yes", got "Maybe"' }] },
+      answer: {
+        details: [
+          { path: '/label', message: 'no class of the model: expected one of "No", "Yes", got "Maybe"' },
+        ],
+      },
     });
     expect(await post('/feedback', '{"id":"01ARZ3NDEKTSV4RRFFQ69G5FAV","label":"Yes"}')).toMatchObject({
       status: 200,
