@@ -9,8 +9,8 @@ import type { Parts, StageName } from './stage.ts';
 export const keyOf = (stage: StageName, parts: Parts): Digest => digestOf({ stage, parts });
 
 /** What a stage depends on whatever it does: its code, and the packages that this code uses. */
-export function codeParts({ stageCode }: Environment, stage: StageName): Parts {
-  const { digest, libraries } = stageCode(stage);
+export function codeParts(environment: Environment, stage: StageName): Parts {
+  const { digest, libraries } = environment.stageCode(stage);
   return { code: digest, libraries };
 }
 

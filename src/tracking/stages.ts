@@ -44,10 +44,8 @@ const envelope = {
   durationMs: number(),
 };
 
-const envelopeShape = Type.Object(envelope);
-
 /** What a stage writes down under its cache key: enough to reuse it and to say later why it is stale. */
-export interface StageRecord extends Omit<Shape<typeof envelopeShape>, 'parts'> {
+export interface StageRecord extends Omit<Shape<ReturnType<typeof Type.Object<typeof envelope>>>, 'parts'> {
   readonly parts: Readonly<Record<string, Json>>;
   readonly output: Json;
 }

@@ -45,6 +45,7 @@ describe('@example', () => {
     async (_name, text, file) => {
       const scope = await scopeOf(file);
       const evaluate = (expression: string): unknown =>
+        // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is our own docstring that is run
         new Function(...Object.keys(scope), `return (${expression});`)(...Object.values(scope));
       const [expression = '', value] = text.split(' // → ');
       if (value === undefined) expect(evaluate(expression)).toBe(true);

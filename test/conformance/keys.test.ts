@@ -258,16 +258,18 @@ describe('the world around a stage', () => {
     expect(parts.environment['source.delimiter']).toMatch(/^[0-9a-f]{32}$/);
     expect(JSON.stringify(parts['pipeline source' as never])).toContain('${SEPARATOR}');
     // Another store has another salt.
-    const { newId } = project.context.environment;
-    const other = await openTestProject(files, { variables, newId: () => `X${newId()}` });
+    const { environment } = project.context;
+    const other = await openTestProject(files, { variables, newId: () => `X${environment.newId()}` });
     const again = (await cascade(other.context, 'ingest', { waitMs: 0 })).last.parts as typeof parts;
     expect(again.environment['source.delimiter']).not.toBe(parts.environment['source.delimiter']);
   });
 
   it.each(stageNames)('the code of %s, and a library that it uses', async (name) => {
-    const { stageCode } = project.context.environment;
-    const with_ = (own: Partial<ReturnType<typeof stageCode>>) =>
-      inWorld({ stageCode: (stage) => ({ ...stageCode(stage), ...(stage === name ? own : {}) }) });
+    const { environment } = project.context;
+    const with_ = (own: Partial<ReturnType<typeof environment.stageCode>>) =>
+      inWorld({
+        stageCode: (stage) => ({ ...environment.stageCode(stage), ...(stage === name ? own : {}) }),
+      });
     const naming = name === 'train' ? ['train', 'package'] : [name];
     expect(await with_({ digest: 'another' })).toEqual(naming);
     expect(await with_({ libraries: { 'csv-parse': '8.0.0' } })).toEqual([name]);

@@ -80,7 +80,11 @@ describe('the documented values of a column', () => {
     .tuple(kinds, fc.boolean(), fc.boolean())
     .map(([kind, nullable, closed]) => column({ ...kind, nullable, closed }));
   const time = fc
-    .tuple(fc.stringMatching(new RegExp(`^${timeGrammar}$`)), fc.nat(), fc.constantFrom(...'0123459-:TZ+ .'))
+    .tuple(
+      fc.stringMatching(new RegExp(`^${timeGrammar}$`)),
+      fc.nat(),
+      fc.constantFrom(...Array.from('0123459-:TZ+ .')),
+    )
     .map(([text, at, char]) => text.slice(0, at % text.length) + char + text.slice((at % text.length) + 1));
   const values = fc
     .oneof(
