@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
@@ -50,6 +51,33 @@ function raw(port: number, text: string): Promise<string> {
     socket.on('close', () => resolve(answer));
     socket.on('error', () => resolve(answer));
   });
+}
+
+/** `aieng serve` with the fake model, as a process that can be killed. */
+async function startProcess(): Promise<{ child: ChildProcess; url: string; logFolder: string }> {
+  const logFolder = await folder();
+  const bundle = await folder();
+  await writeFile(path.join(bundle, 'manifest.json'), JSON.stringify(fakeManifest));
+  const script = fileURLToPath(new URL('fakeServe.ts', import.meta.url));
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      import.meta.resolve('tsx'),
+      script,
+      bundle,
+      '--log-folder',
+      logFolder,
+      '--instance',
+      'a',
+      '--announce',
+    ],
+    { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+  );
+  const port = await new Promise<number>((resolve) => {
+    child.once('message', (message: { port: number }) => resolve(message.port));
+  });
+  return { child, url: `http://127.0.0.1:${port}`, logFolder };
 }
 
 describe('service against the world', () => {
@@ -107,29 +135,7 @@ describe('service against the world', () => {
   });
 
   it('loses at most the last moment of the log when it is killed', async () => {
-    const logFolder = await folder();
-    const bundle = await folder();
-    await writeFile(path.join(bundle, 'manifest.json'), JSON.stringify(fakeManifest));
-    const script = fileURLToPath(new URL('fakeServe.ts', import.meta.url));
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        import.meta.resolve('tsx'),
-        script,
-        bundle,
-        '--log-folder',
-        logFolder,
-        '--instance',
-        'a',
-        '--announce',
-      ],
-      { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-    );
-    const port = await new Promise<number>((resolve) => {
-      child.once('message', (message: { port: number }) => resolve(message.port));
-    });
-    const url = `http://127.0.0.1:${port}`;
+    const { child, url, logFolder } = await startProcess();
     const early = await ask(`${url}/predict`, { body: row });
     await expect.poll(async () => (await readLog(logFolder)).predictions.length).toBe(1);
     const load = constantLoad(`${url}/predict`, row, 4);
@@ -141,5 +147,26 @@ describe('service against the world', () => {
     expect(predictions[0]!.id).toBe(JSON.parse(early.body).id);
     expect(predictions.length).toBeGreaterThan(20);
     expect(predictions.length).toBeLessThanOrEqual(answered + 4);
+  });
+
+  it('has every label on the disk that it said it took, whenever it is killed', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const { child, url, logFolder } = await startProcess();
+      const taken: string[] = [];
+      const send = async (sender: number): Promise<void> => {
+        for (let n = 0; child.exitCode === null && child.signalCode === null; n += 1) {
+          const id = `${sender}-${n}`;
+          const { status } = await ask(`${url}/feedback`, { body: JSON.stringify({ id, label: 'Yes' }) });
+          if (status !== 200) return;
+          taken.push(id);
+        }
+      };
+      const senders = Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(send));
+      await expect.poll(() => taken.length, { interval: 1 }).toBeGreaterThan(20 + 30 * round);
+      child.kill('SIGKILL');
+      await senders;
+      const kept = new Set((await readLog(logFolder)).labels.map(({ id }) => id));
+      expect(taken.filter((id) => !kept.has(id))).toEqual([]);
+    }
   });
 });
