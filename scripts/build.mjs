@@ -53,7 +53,7 @@ function removeOutdated() {
     )
       continue;
     const stem = name.replace(/(\.d)?\.(js|ts)$/, '');
-    const isTest = /(\.(test|fixture)|(^|[/\\])sample)$/.test(stem);
+    const isTest = /(\.(test|fixture)(\.\w+)?|(^|[/\\])sample)$/.test(stem);
     const known = !isTest && existsSync(join(source, stem !== name ? `${stem}.ts` : name));
     if (!known) rmSync(path);
   }
