@@ -115,3 +115,49 @@ describe('judgePerformance', () => {
     expect(report.cost).toMatch(/^a prediction is off by 1\.\d+ on average, 0?\.?\d+ more than at training$/);
   });
 });
+
+describe('the limits of a worsening', () => {
+  /** A model that is off by exactly `error` in each of `rows` rows: its RMSE has no noise. */
+  const off = (error: number, rows = 200): AnsweredRows => ({
+    task: { kind: 'regression' },
+    scores: new Float64Array(rows).fill(error),
+    target: new Float64Array(rows),
+  });
+  const before = (value: number, spread = 0): Reference['performance'] => ({
+    metric: 'rmse',
+    rows: 500,
+    metrics: { rmse: { value, low: value - spread, high: value + spread } },
+  });
+  const stateOf = (rows: AnsweredRows, was: Reference['performance']): PerformanceReport['state'] =>
+    judgePerformance(rows, was, policy, createRandom(1)).state;
+
+  it.each([
+    [1, 1.0999, 'ok'],
+    [1, 1.1001, 'worse'],
+    // Relative, not absolute: a tenth of ten is one, and of a fifth it is a fiftieth.
+    [10, 10.9, 'ok'],
+    [10, 11.1, 'worse'],
+    [0.2, 0.2199, 'ok'],
+    [0.2, 0.2201, 'worse'],
+    [1, 0.5, 'ok'],
+  ] as const)('an RMSE of %d that becomes %d is %s', (was, now, state) => {
+    expect(stateOf(off(now), before(was))).toBe(state);
+  });
+
+  it('take the noise of the reference and that of the rows', () => {
+    // The standard error is the half-width over 1.96: .3 is 2.326 of them at a half-width of .2528.
+    expect(stateOf(off(1.3), before(1, 0.252))).toBe('worse');
+    expect(stateOf(off(1.3), before(1, 0.254))).toBe('ok');
+    const few = off(0, 100);
+    // Four of a hundred rows hold all of the error: an RMSE of 1.3 that may as well be .9.
+    for (let row = 0; row < 4; row += 1) few.scores[row] = 6.5;
+    const report = judgePerformance(few, before(1), policy, createRandom(1));
+    expect(report.current).toBeCloseTo(1.3, 9);
+    expect(report.state).toBe('ok');
+  });
+
+  it('need as many labels as the policy says', () => {
+    expect(stateOf(off(2, 99), before(1))).toBe('not enough labels');
+    expect(stateOf(off(2, 100), before(1))).toBe('worse');
+  });
+});
