@@ -202,7 +202,7 @@ describe.concurrent('labels and rows for monitor that are wrong', () => {
     await expectRefusal(of, ['monitor', '--current', 'rows.csv', '--labels', 'labels.csv'], {
       exitCode: 3,
       code: 'label-file-column',
-      says: ['labels.csv', '"id"', 'it has a, b'],
+      says: ['labels.csv', '"churn"', 'it has a, b'],
       hints: '"churn"',
       at: { file: 'labels.csv', line: 1 },
     });

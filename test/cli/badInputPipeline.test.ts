@@ -217,7 +217,7 @@ const others: readonly (readonly [
     '--only where the stage before never ran',
     ({ path }) => rmSync(path('.aieng'), { recursive: true }),
     ['train', '--only'],
-    { exitCode: 2, code: 'stage-not-run', says: ['--only', 'ingest'], hints: 'aieng ingest churn' },
+    { exitCode: 2, code: 'stage-not-run', says: ['--only'], hints: 'aieng featurize churn' },
   ],
 ];
 
