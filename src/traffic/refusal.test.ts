@@ -26,8 +26,8 @@ const account = (...doors: readonly DoorAccount[]): LabelAccount => ({
 describe('labels are refused', () => {
   it('where more of one door are unusable than is tolerated, whatever the others are', () => {
     const good = door({ door: 'feedback', source: null, given: 10_000, used: 10_000 });
-    expect(refuseLabels(account(good, door({ used: 99, unusable: 1 })), 0.01)).toBeNull();
-    expect(refuseLabels(account(good, door({ used: 98, unusable: 2 })), 0.01)).toMatchObject({
+    expect(refuseLabels(account(good, door({ used: 99, unusable: 1 })), 0.01, ['customer'])).toBeNull();
+    expect(refuseLabels(account(good, door({ used: 98, unusable: 2 })), 0.01, ['customer'])).toMatchObject({
       exitCode: 3,
       code: 'labels-unusable',
       message:
@@ -35,13 +35,13 @@ describe('labels are refused', () => {
       hint: expect.stringContaining('source.max_rejected_share'),
       at: { file: 'labels.csv' },
     });
-    expect(refuseLabels(account(door({ unusable: 100 })), 1)).toBeNull();
-    expect(refuseLabels(account(door({ given: 1, unusable: 1 })), 0)).not.toBeNull();
+    expect(refuseLabels(account(door({ unusable: 100 })), 1, ['customer'])).toBeNull();
+    expect(refuseLabels(account(door({ given: 1, unusable: 1 })), 0, ['customer'])).not.toBeNull();
   });
 
   it('where none of 20 and more matches, those that cannot left out', () => {
     const refused = (changes: Partial<DoorAccount>): boolean =>
-      refuseLabels(account(door({ unmatched: changes.given ?? 100, ...changes })), 1) !== null;
+      refuseLabels(account(door({ unmatched: changes.given ?? 100, ...changes })), 1, ['customer']) !== null;
     expect(refused({ given: 20 })).toBe(true);
     expect(refused({ given: 19 })).toBe(false);
     expect(refused({ given: 21, unmatched: 20, used: 1 })).toBe(false);
@@ -55,15 +55,24 @@ describe('labels are refused', () => {
     expect(refused({ example: null })).toBe(false);
   });
 
+  it('with the one thing to do: name rows, or write ids as they are', () => {
+    const hint = (rowId: readonly string[], given: string): string =>
+      refuseLabels(account(door({ unmatched: 100, example: { given, logged: 'l' } })), 1, rowId)?.hint ?? '';
+    expect(hint([], '9000')).toContain('row_id: <column>');
+    expect(hint(['customer'], '9000')).toContain('the "id" of each, for example "l"');
+    expect(hint([], '01JGFJJZ000000000000000001')).toContain('for example "l"');
+  });
+
   it('with how ids look in the log, and how in the labels', () => {
-    expect(refuseLabels(account(door({ unmatched: 100 })), 0.1)).toMatchObject({
+    expect(refuseLabels(account(door({ unmatched: 100 })), 0.1, ['customer'])).toMatchObject({
       exitCode: 3,
       code: 'labels-match-nothing',
       message:
         '0 of 100 labels of labels.csv match a prediction or a row: ids look like "9000" in the log, like "9000.0" in the file.',
     });
     expect(
-      refuseLabels(account(door({ door: 'feedback', source: null, unmatched: 100 })), 0.1)?.message,
+      refuseLabels(account(door({ door: 'feedback', source: null, unmatched: 100 })), 0.1, ['customer'])
+        ?.message,
     ).toContain('of POST /feedback match a prediction or a row');
   });
 });

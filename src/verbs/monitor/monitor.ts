@@ -51,13 +51,13 @@ async function judgeFile(
 /** Why the rows or the labels cannot be relied on, or null where they can. */
 function refusalOf(
   { report, rejections }: Judged,
-  maxRejectedShare: number,
+  { source: { max_rejected_share: maxRejectedShare }, row_id }: Pipeline,
   current: string | undefined,
 ): AiengError | null {
   const [first] = rejections;
   const records = report.window.rows + rejections.length;
   if (first === undefined || rejections.length <= maxRejectedShare * records)
-    return refuseLabels(report.labels, maxRejectedShare);
+    return refuseLabels(report.labels, maxRejectedShare, row_id);
   return dataError({
     code: 'rows-rejected',
     message: `${rejections.length} of ${records} records of ${current ?? 'the file'} are no rows (${(100 * maxRejectedShare).toPrecision(3)} % are tolerated: source.max_rejected_share). The first: ${first.column === undefined ? '' : `${first.column}: `}${first.reason}.`,
@@ -97,7 +97,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
   await writeMonitorReport(context, pipeline.name, runId, report);
   const { monitorPage } = await import('../../reporting/index.ts');
   const page = await monitorPage(report);
-  const refusal = refusalOf(judged, pipeline.source.max_rejected_share, options.current);
+  const refusal = refusalOf(judged, pipeline, options.current);
   return {
     pipeline: pipeline.name,
     runId,

@@ -231,7 +231,7 @@ async function retrainLocked(
   const query = await labelledQuery(context, pipeline, champion.bundle);
   const attempt: Attempt = { context, pipeline, options, runId, champion, query };
   const window = await readLabelledWindow({ ...query, window: windowOf(context, pipeline, null) });
-  const refused = refuseLabels(window.account, pipeline.source.max_rejected_share);
+  const refused = refuseLabels(window.account, pipeline.source.max_rejected_share, pipeline.row_id);
   if (refused !== null) throw refused;
   const report: MonitorReport = await observe(context, pipeline, champion, query);
   await expireTraffic(context, pipeline, readBundleSchema(champion.bundle), query);
