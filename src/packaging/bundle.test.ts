@@ -121,15 +121,6 @@ describe('openBundle', () => {
     );
   });
 
-  it('says to update aieng when the format is a later one', () => {
-    expect(() =>
-      openBundle(
-        withManifest((m) => (m['manifest_version'] = 2)),
-        'x',
-      ),
-    ).toThrow(expect.objectContaining({ exitCode: 2, code: 'bundle-too-new' }));
-  });
-
   it('has the grammar of its cells: the one it names, the first where it names none', () => {
     const schemaOf = (cells: number | undefined, row_id: readonly string[] = []) => {
       const inputs = sampleInputs();

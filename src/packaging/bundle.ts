@@ -60,7 +60,7 @@ function verifyFiles(manifest: Manifest, files: BundleFiles, where: string): voi
 /**
  * The bundle that these files are, with every digest verified. `where` names it in messages.
  *
- * @throws damaged (exit 8) naming the file that does not verify; usage error (exit 2) for a later format.
+ * @throws damaged (exit 8) naming the file that does not verify, or the aieng that a later format needs.
  */
 export function openBundle(files: BundleFiles, where: string): CarriedBundle {
   const manifestContent = files.get(manifestName);

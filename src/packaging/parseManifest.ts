@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { usageError } from '../errors.ts';
+import { damagedError } from '../errors.ts';
 import { bundleDamaged } from './damage.ts';
 import { cardName, documentNames, isBundlePath, manifestName, versionName } from './layout.ts';
 import type { Manifest } from './manifest.ts';
@@ -8,6 +8,8 @@ import { columnSchema, taskSchema } from './shapes.ts';
 const text = { type: 'string', maxLength: 10_000 };
 const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 const names = { type: 'array', items: { type: 'string', maxLength: 1_000 }, maxItems: 100_000 };
+
+const knownVersion = 1;
 
 /** JSON Schema of `manifest.json`, version 1. */
 export const manifestSchema = {
@@ -29,7 +31,7 @@ export const manifestSchema = {
     ...['metric', 'digests', 'files'],
   ],
   properties: {
-    manifest_version: { const: 1 },
+    manifest_version: { const: knownVersion },
     name: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$' },
     goal: text,
     task: taskSchema,
@@ -91,6 +93,10 @@ function problemOfPaths(paths: readonly string[]): string | undefined {
     if (seen.has(path.toLowerCase())) return `manifest.json lists ${shown} twice`;
     seen.add(path.toLowerCase());
   }
+  for (const path of seen)
+    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1))
+      if (seen.has(path.slice(0, at)))
+        return `manifest.json lists ${JSON.stringify(path.slice(0, at))} as a file and as a folder`;
   const absent = [...documentNames, cardName].find((name) => !paths.includes(name));
   return absent === undefined ? undefined : `manifest.json does not list ${absent}`;
 }
@@ -103,10 +109,27 @@ export function checkManifest(value: unknown): { manifest: Manifest } | { proble
   return problem === undefined ? { manifest: value } : { problem };
 }
 
+/** A manifest of a later form says so itself, and may name the first aieng that reads it (`minimum_aieng`). */
+function requireKnown(value: unknown, where: string): void {
+  if (typeof value !== 'object' || value === null || !('manifest_version' in value)) return;
+  const version = value.manifest_version;
+  if (typeof version !== 'number' || !Number.isInteger(version) || version <= knownVersion) return;
+  const named = 'minimum_aieng' in value ? value.minimum_aieng : undefined;
+  const minimum = typeof named === 'string' && /^\d[\w.-]{0,40}$/.test(named) ? named : null;
+  throw damagedError({
+    code: 'bundle-too-new',
+    message: `Bundle ${where} was written by a newer aieng: it has manifest version ${version}; this aieng reads version ${knownVersion}.`,
+    hint:
+      minimum === null
+        ? 'Use the aieng that wrote it, or a newer one.'
+        : `Use aieng ${minimum} or newer for this bundle.`,
+  });
+}
+
 /**
  * Reads `manifest.json` as what it is: text from anywhere.
  *
- * @throws damaged (exit 8) when it is not a manifest; usage error (exit 2) when it is one of a later aieng.
+ * @throws damaged (exit 8) when it is not a manifest, or is one of a later aieng (`bundle-too-new`).
  */
 export function parseManifest(content: Uint8Array, where: string): Manifest {
   let value: unknown;
@@ -115,16 +138,7 @@ export function parseManifest(content: Uint8Array, where: string): Manifest {
   } catch (error) {
     throw bundleDamaged(where, 'manifest.json is not JSON', error);
   }
-  const version =
-    typeof value === 'object' && value !== null && 'manifest_version' in value
-      ? value.manifest_version
-      : undefined;
-  if (typeof version === 'number' && Number.isInteger(version) && version > 1)
-    throw usageError({
-      code: 'bundle-too-new',
-      message: `Bundle ${where} has manifest version ${version}; this aieng reads version 1.`,
-      hint: 'Update aieng: `npm install aieng@latest`.',
-    });
+  requireKnown(value, where);
   const checked = checkManifest(value);
   if ('problem' in checked) throw bundleDamaged(where, checked.problem);
   return checked.manifest;

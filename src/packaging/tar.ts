@@ -24,7 +24,7 @@ const plainPath = (name: string): string => name.replace(/^(?:\.\/)+/, '');
 /** What is wrong with an entry, by its header alone; undefined = it may be read. */
 function problemOfEntry(
   header: Header,
-  files: BundleFiles,
+  places: ReadonlySet<string>,
   limits: BundleLimits,
   soFar: number,
 ): string | undefined {
@@ -33,28 +33,32 @@ function problemOfEntry(
   if (header.type !== 'file') return `${shown} is a ${header.type}; a bundle holds plain files only`;
   if (path.startsWith('/') || path.includes('\\') || path.split('/').includes('..'))
     return `${shown} would be written outside of its folder`;
-  if (files.has(path)) return `${shown} is there twice`;
-  if (files.size >= limits.files) return `it holds more than ${limits.files} files`;
+  // On file systems that ignore case the two would be one file.
+  if (places.has(path.toLowerCase())) return `${shown} is there twice`;
+  if (places.size >= limits.files) return `it holds more than ${limits.files} files`;
   if (soFar + header.size > limits.bytes) return `it holds more than ${limits.bytes} bytes`;
   return undefined;
 }
 
 async function unpack(extract: Extract, where: string, limits: BundleLimits): Promise<BundleFiles> {
   const files = new Map<string, Uint8Array>();
+  const places = new Set<string>();
   let total = 0;
   for await (const entry of extract) {
     if (entry.header.type === 'directory') {
       entry.resume();
       continue;
     }
-    const problem = problemOfEntry(entry.header, files, limits, total);
+    const problem = problemOfEntry(entry.header, places, limits, total);
     if (problem !== undefined) throw bundleDamaged(where, problem);
     const pieces: Uint8Array[] = [];
     for await (const piece of entry) pieces.push(piece as Uint8Array);
     // A buffer of its own, not a piece of Node's pool: weights are viewed as float32 from its start.
     const bytes = Uint8Array.from(Buffer.concat(pieces));
     total += bytes.byteLength;
-    files.set(plainPath(entry.header.name), bytes);
+    const path = plainPath(entry.header.name);
+    places.add(path.toLowerCase());
+    files.set(path, bytes);
   }
   return files;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type {
   DeploymentStatus,
@@ -216,6 +217,27 @@ export async function statusOf(context: Context, name: string): Promise<Deployme
   if (targetName === servedElsewhere) return elsewhere(context, name);
   const target = await openTarget(targetName);
   return target.status(name, await targetContext(context, name));
+}
+
+/**
+ * What a running service counts about itself: the text of its /metrics, or null where it does not say so within
+ * `waitMs`. Whoever asks has something else to tell, so nothing is thrown.
+ */
+export async function metricsWithin(context: Context, name: string, waitMs: number): Promise<string | null> {
+  const over = new AbortController();
+  const ask = async (): Promise<string | null> => {
+    const targetName = await targetNameOf(context, name);
+    if (targetName === servedElsewhere) return null;
+    const access = await targetContext(context, name);
+    const signal = AbortSignal.any([context.signal, over.signal]);
+    return (await openTarget(targetName)).metrics(name, { ...access, signal });
+  };
+  const late = sleep(waitMs, null, { signal: over.signal }).catch(() => null);
+  try {
+    return await Promise.race([ask().catch(() => null), late]);
+  } finally {
+    over.abort();
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ export const rollbackVerb: Verb = {
   group: 'Serve',
   summary: 'back to the version that served before',
   description:
-    'Puts the version before back to work, by the same checks and the same switch as a deployment.',
+    'Puts the version before back to work, by the same checks and the same switch as a deployment. Twice in a row leads back to where it began.',
   examples: [
     ['aieng rollback', 'the only pipeline'],
     ['aieng rollback churn', 'by name'],

@@ -8,16 +8,18 @@ import { deploymentRef, parseServed } from '../../tracking/served.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 
-/** The bundle that served before the current one: the newest entry of the history with another digest. */
-async function servedBefore(
-  context: Context,
-  name: string,
-): Promise<{ version: number | null; digest: string } | null> {
-  const history = await context.store.refHistory(deploymentRef(name));
-  const current = history.at(-1);
-  if (current === undefined) return null;
-  const before = history.toReversed().find((entry) => entry.value !== current.value);
-  return before === undefined ? null : parseServed(before.value);
+/**
+ * The bundle that served before the current one: the newest of the history with another digest. A way back is a switch
+ * like any other: twice in a row it leads to where it began.
+ *
+ * @param history Oldest first; each value as `servedValue` wrote it.
+ */
+export function servedBefore(
+  history: readonly { readonly value: string }[],
+): { readonly version: number | null; readonly digest: string } | null {
+  const served = history.map(({ value }) => parseServed(value));
+  // By digest: a bundle that came as a folder and got its version afterwards is still the same bundle.
+  return served.findLast(({ digest }) => digest !== served.at(-1)?.digest) ?? null;
 }
 
 /** Back to the version that served before, by the same plan → apply → check → switch as a deployment. */
@@ -26,7 +28,7 @@ export async function rollback(
   options: { readonly name?: string; readonly waitMs: number },
 ): Promise<Outcome<RollbackResult>> {
   const name = options.name ?? (await openPipeline(context, undefined)).name;
-  const before = await servedBefore(context, name);
+  const before = servedBefore(await context.store.refHistory(deploymentRef(name)));
   if (before === null)
     throw usageError({
       code: 'nothing-to-roll-back-to',

@@ -15,6 +15,11 @@ export const statusResult = Type.Object({
         Type.Object({ version: orNull(count()), bundle: text(), at: instant(), why: text() }),
         { description: 'Who served what, when.' },
       ),
+      lostRecords: orNull(
+        count(
+          'Predictions since the service started that its log lacks, because they could not be written; null where it was not asked or did not say.',
+        ),
+      ),
       lastReport: orNull(Type.Object({ at: instant(), decision: text(), alarms: count() })),
     }),
   ),

@@ -10,6 +10,7 @@ export const samples = sampled(statusView, {
         wish: 'running',
         status: sampleStatus,
         history: [{ version: 3, bundle: sampleDigest, at: sampleInstant, why: 'aieng deploy' }],
+        lostRecords: 0,
         lastReport: { at: sampleInstant, decision: 'calm', alarms: 0 },
       },
     ],

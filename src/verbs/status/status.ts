@@ -1,8 +1,9 @@
 import type { StatusResult } from './result.ts';
 import type { AiengError } from '../../errors.ts';
 import { exitCodes } from '../../errors.ts';
+import { parsePrometheus } from '../../monitoring/prometheus.ts';
 import type { Context } from '../../project/context.ts';
-import { statusOf } from '../../project/deployment/place.ts';
+import { metricsWithin, statusOf } from '../../project/deployment/place.ts';
 import { deploymentNames, unknownDeployment } from '../../project/deployment/underDeploymentLock.ts';
 import { readDesired } from '../../tracking/desired.ts';
 import { deploymentRef, parseServed } from '../../tracking/served.ts';
@@ -25,15 +26,30 @@ async function lastReport(context: Context, name: string, damage: Damage): Promi
     : { at: report.at, decision: report.decision, alarms: report.alarms.length };
 }
 
+/** A service that answers does so in milliseconds; one that does not keeps nobody waiting. */
+const metricsWaitMs = 3_000;
+
+/** Predictions of a running service that its log lacks; null where it does not say. */
+async function lostRecordsOf(
+  context: Context,
+  { name, state }: Deployment['status'],
+): Promise<number | null> {
+  if (state !== 'running') return null;
+  const text = await metricsWithin(context, name, metricsWaitMs);
+  return text === null ? null : parsePrometheus(text).lostRecords;
+}
+
 async function deploymentState(context: Context, name: string, damage: Damage): Promise<Deployment> {
   const history = await context.store.refHistory(deploymentRef(name));
+  const status = await statusOf(context, name);
   return {
-    status: await statusOf(context, name),
+    status,
     wish: (await readDesired(context, name))?.state ?? 'running',
     history: history.map((entry) => {
       const { version, digest } = parseServed(entry.value);
       return { version, bundle: digest, at: entry.at, why: entry.why };
     }),
+    lostRecords: await lostRecordsOf(context, status),
     lastReport: await lastReport(context, name, damage),
   };
 }
@@ -79,6 +95,13 @@ export async function status(
     exitCode: down.length > 0 ? exitCodes.alarm : exitCodes.ok,
     warnings: [
       ...down.map(({ status: { name, state, message } }) => `${name} is ${state}: ${message}`),
+      ...deployments.flatMap(({ status: { name }, lostRecords }) =>
+        lostRecords === null || lostRecords === 0
+          ? []
+          : [
+              `${name} could not record ${lostRecords} ${lostRecords === 1 ? 'prediction' : 'predictions'} since it started: its log lacks them. Look at the disk that logs/${name} of the store is on.`,
+            ],
+      ),
       ...[...runs.damaged, ...damage].map(({ message, hint }) => `${message} ${hint}`),
     ],
     result: {

@@ -15,7 +15,7 @@ const signs: Readonly<Record<DeploymentStatus['state'], Sign>> = {
 const historyShown = 5;
 
 function deploymentBlocks(deployment: StatusResult['deployments'][number]): readonly Block[] {
-  const { status, wish, history, lastReport } = deployment;
+  const { status, wish, history, lastReport, lostRecords } = deployment;
   const { name, version, state, url, since, restarts, target, message } = status;
   return [
     wish !== 'running' && state !== 'running'
@@ -26,6 +26,7 @@ function deploymentBlocks(deployment: StatusResult['deployments'][number]): read
       ['since', since === null ? null : utcMinute(since)],
       ['restarts', restarts === 0 ? null : String(restarts)],
       ['note', message === '' ? null : message],
+      ['predictions not recorded', lostRecords === null || lostRecords === 0 ? null : String(lostRecords)],
       [
         'last monitor',
         lastReport === null

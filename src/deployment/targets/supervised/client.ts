@@ -189,7 +189,7 @@ export async function supervisedMetrics(name: string, context: TargetContext): P
   const { host, port } = written;
   return new Promise((resolve) => {
     const asked = get(
-      { host: reachable(host), port, path: '/metrics', timeout: statusTimeoutMs },
+      { host: reachable(host), port, path: '/metrics', timeout: statusTimeoutMs, signal: context.signal },
       (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));

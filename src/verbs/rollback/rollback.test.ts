@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
+import type { DeploymentStatus, Target } from '../../deployment/target.ts';
+import { sampleInputs } from '../../packaging/card.test.ts';
+import type { Bundle } from '../../packaging/manifest.ts';
+import { planBundle } from '../../packaging/plan.ts';
+import type { Context } from '../../project/context.ts';
+import { bringUp } from '../../project/deployment/bringUp.ts';
+import { placeOf } from '../../project/deployment/place.ts';
+import { servedValue } from '../../tracking/served.ts';
+import { status } from '../status/status.ts';
+import { rollback, servedBefore } from './rollback.ts';
+
+const running = vi.hoisted(() => ({
+  version: null as number | null,
+  bundleDigest: null as string | null,
+  fails: false,
+}));
+
+/** A place that serves whatever it is given, unless it is told to fail. */
+vi.mock('../../deployment/index.ts', () => {
+  const now = (name: string): DeploymentStatus => ({
+    name,
+    target: 'local',
+    state: running.bundleDigest === null ? 'stopped' : 'running',
+    url: running.bundleDigest === null ? null : 'http://127.0.0.1:8080',
+    version: running.version,
+    bundleDigest: running.bundleDigest,
+    since: null,
+    pid: null,
+    restarts: 0,
+    message: '',
+  });
+  const local: Target = {
+    name: 'local',
+    runs: 'bundle',
+    plan: async () => ({ action: 'switch', steps: [] }),
+    apply: async (_plan, { name, version, bundleDigest }) => {
+      if (running.fails) throw new Error('not healthy');
+      Object.assign(running, { version, bundleDigest });
+      return { status: now(name), durationMs: 1 };
+    },
+    status: async (name) => now(name),
+    stop: async () => undefined,
+    destroy: async () => [],
+    metrics: async () => null,
+  };
+  return { targets: [local] };
+});
+vi.mock('../../project/predictors.ts', () => ({
+  openVerifiedPredictor: async () => ({ predictor: { dispose: () => undefined } }),
+}));
+
+const bundles = Array.from({ length: 5 }, (_, at) => planBundle({ ...sampleInputs(), goal: `goal ${at}` }));
+const bundleOf = (version: number): Bundle => bundles[version]!;
+
+let context: Context;
+beforeEach(async () => {
+  Object.assign(running, { version: null, bundleDigest: null, fails: false });
+  ({ context } = await openTestProject({ 'pipelines/left.yaml': customersPipeline() }));
+});
+
+const deploy = async (bundle: Bundle, version: number | null): Promise<void> => {
+  await bringUp(context, { bundle, name: 'left', version }, placeOf(null), {
+    why: 'aieng deploy',
+    waitMs: 0,
+  });
+};
+const back = async (): Promise<unknown> => (await rollback(context, { name: 'left', waitMs: 0 })).result;
+/** What `status` says: what serves, and who served. */
+const said = async (): Promise<readonly [number | null | undefined, readonly (number | null)[]]> => {
+  const [deployment] = (await status(context, { name: 'left' })).result.deployments;
+  return [deployment?.status.version, deployment?.history.map(({ version }) => version) ?? []];
+};
+
+describe('rollback', () => {
+  it('goes to the version before, not to the oldest, and twice in a row to where it began', async () => {
+    for (const version of [1, 2, 3, 4]) await deploy(bundleOf(version), version);
+    expect(await back()).toMatchObject({ name: 'left', from: 4, to: 3 });
+    expect(running).toMatchObject({ version: 3, bundleDigest: bundleOf(3).digest });
+    expect(await said()).toEqual([3, [1, 2, 3, 4, 3]]);
+    expect(await back()).toMatchObject({ from: 3, to: 4 });
+    expect(await said()).toEqual([4, [1, 2, 3, 4, 3, 4]]);
+  });
+
+  it('after an old version was deployed again goes to what served before that', async () => {
+    for (const version of [1, 2, 3, 1]) await deploy(bundleOf(version), version);
+    expect(await back()).toMatchObject({ from: 1, to: 3 });
+    expect(await said()).toEqual([3, [1, 2, 3, 1, 3]]);
+  });
+
+  it('goes to a bundle that has no version here', async () => {
+    await deploy(bundleOf(1), 1);
+    await deploy(bundleOf(0), null);
+    await deploy(bundleOf(2), 2);
+    expect(await back()).toMatchObject({ from: 2, to: null });
+    expect(running).toMatchObject({ version: null, bundleDigest: bundleOf(0).digest });
+    expect(await said()).toEqual([null, [1, null, 2, null]]);
+  });
+
+  it('takes a bundle that got its version later for the one that it is', async () => {
+    await deploy(bundleOf(1), 1);
+    await deploy(bundleOf(2), null);
+    await deploy(bundleOf(2), 2);
+    expect(await back()).toMatchObject({ from: 2, to: 1 });
+  });
+
+  it('refuses where nothing served before, and a second deployment of the same is nothing', async () => {
+    const nothing = { exitCode: 2, code: 'nothing-to-roll-back-to' };
+    await expect(back()).rejects.toMatchObject(nothing);
+    await deploy(bundleOf(1), 1);
+    await deploy(bundleOf(1), 1);
+    await expect(back()).rejects.toMatchObject(nothing);
+    expect(await said()).toEqual([1, [1]]);
+  });
+
+  it('that fails changes nothing of what is told', async () => {
+    for (const version of [1, 2, 3]) await deploy(bundleOf(version), version);
+    running.fails = true;
+    await expect(back()).rejects.toThrow('not healthy');
+    expect(await said()).toEqual([3, [1, 2, 3]]);
+    running.fails = false;
+    expect(await back()).toMatchObject({ from: 3, to: 2 });
+  });
+});
+
+describe('servedBefore', () => {
+  const of = (...served: readonly (readonly [number | null, string])[]): ReturnType<typeof servedBefore> =>
+    servedBefore(served.map(([version, digest]) => ({ value: servedValue(version, digest) })));
+
+  it('is null where there is none, else the newest of another digest', () => {
+    expect(of()).toBeNull();
+    expect(of([1, 'a'])).toBeNull();
+    expect(of([1, 'a'], [1, 'a'])).toBeNull();
+    expect(of([1, 'a'], [2, 'b'])).toEqual({ version: 1, digest: 'a' });
+    expect(of([1, 'a'], [2, 'b'], [3, 'c'])).toEqual({ version: 2, digest: 'b' });
+    expect(of([1, 'a'], [null, 'b'], [2, 'b'])).toEqual({ version: 1, digest: 'a' });
+  });
+});
