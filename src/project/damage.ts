@@ -3,13 +3,13 @@ import { AiengError } from '../errors.ts';
 import { openBundle } from '../packaging/bundle.ts';
 import { folderNames, readFolder } from '../store/backends/bundleFolder.ts';
 import type { Problem } from '../store/store.ts';
-import { recordKinds } from '../tracking/index.ts';
+import { kindKeptUnder } from '../tracking/index.ts';
 import { readRecord } from '../tracking/recordKind.ts';
 import type { Context } from './context.ts';
 
 /** Folders of bundles whose files are not what their digests say: what a service would start from. */
 async function damagedBundles(context: Context): Promise<readonly Problem[]> {
-  const folder = await context.store.folder('bundles');
+  const folder = context.store.folderPlace('bundles');
   const problems: Problem[] = [];
   for (const digest of await folderNames(folder)) {
     const path = join(folder, digest);
@@ -30,11 +30,9 @@ async function damagedBundles(context: Context): Promise<readonly Problem[]> {
 async function misfitRecords({ store }: Context): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const stored of await store.recordKinds()) {
-    const kind = recordKinds.find(({ name, owner }) =>
-      owner === null ? stored === name : stored.startsWith(`${name}-`),
-    );
-    if (kind === undefined) continue;
-    const of = kind.owner === null ? {} : { of: stored.slice(kind.name.length + 1) };
+    const found = kindKeptUnder(stored);
+    if (found === undefined) continue;
+    const { kind, ...of } = found;
     for (const id of await store.recordIds(stored))
       try {
         await readRecord(store, kind, { ...of, id });

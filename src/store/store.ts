@@ -35,6 +35,15 @@ export interface Problem {
   readonly repair: string;
 }
 
+/** What `sealAll` wrote again, and what it left because it is damaged. */
+export interface Sealed {
+  readonly records: number;
+  /** Moves of refs. */
+  readonly refs: number;
+  readonly versions: number;
+  readonly damaged: readonly Problem[];
+}
+
 export interface Lock {
   /** Gives the lock back; calling it twice is harmless. */
   release(): Promise<void>;
@@ -89,6 +98,17 @@ export interface Store {
   lock(name: string, options: LockOptions): Promise<Lock>;
   /** Checks every object against its digest and every ref and record for sense. */
   verify(): Promise<readonly Problem[]>;
+  /** 1: what aieng 0.1 wrote, where documents have no digest; null: nothing was written yet. */
+  layout(): Promise<number | null>;
+  /**
+   * Gives every record, ref and version its digest, and each record the form that `today` gives it: the one place where
+   * what is written once is written again. May be stopped at any time and called again.
+   */
+  sealAll(today: (kind: string, id: string, content: Json) => object): Promise<Sealed>;
+  /** Says that the store has the layout of today: from then on a document without a digest is damage. */
+  writeLayout(): Promise<void>;
   /** Absolute folder for things with a life of their own: `deployments/churn`, `logs/churn`, `reports`, `tmp`. */
   folder(name: string): Promise<string>;
+  /** Where `folder` would be: nothing is made. */
+  folderPlace(name: string): string;
 }

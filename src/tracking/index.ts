@@ -29,3 +29,14 @@ export const recordKinds: readonly RecordKind<object>[] = [
   measuredMemoryKind,
   saltKind,
 ];
+
+/** The kind that the store keeps under a name (`monitor-churn`), and whose it is; undefined for what is of no kind. */
+export function kindKeptUnder(
+  stored: string,
+): { readonly kind: RecordKind<object>; readonly of?: string } | undefined {
+  const kind = recordKinds.find(({ name, owner }) =>
+    owner === null ? stored === name : stored.startsWith(`${name}-`),
+  );
+  if (kind === undefined) return undefined;
+  return kind.owner === null ? { kind } : { kind, of: stored.slice(kind.name.length + 1) };
+}

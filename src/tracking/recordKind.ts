@@ -106,6 +106,16 @@ export function parseRecord<Content extends object>(
   return today as Content;
 }
 
+/**
+ * A record of any version as this aieng writes it: what an upgrade puts in its place.
+ *
+ * @throws damaged (exit 8), as `parseRecord` does.
+ */
+export function recordToday(kind: RecordKind<object>, json: Json, place: string): object {
+  const { version: record_version, minimumAieng: minimum_aieng } = kind;
+  return { ...parseRecord(kind, json, place), record_version, minimum_aieng };
+}
+
 /** Something stored that this aieng is too old for: exit 8, with the aieng that it takes. */
 export function newerThanKnown(place: string, minimum: string | null): AiengError {
   return damagedError({

@@ -5,6 +5,7 @@ import type { Context } from '../../project/context.ts';
 import { damageOf } from '../../project/damage.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { openRowSchema } from '../../project/inputs.ts';
+import { upgrade } from './upgrade.ts';
 import type { Outcome } from '../../project/outcome.ts';
 
 type Check = DoctorResult['checks'][number];
@@ -90,8 +91,14 @@ async function checkStore(context: Context, names: readonly string[]): Promise<C
       message: `the bundle of ${gone} is not in it any more`,
       hint: 'Run `aieng run` to make it anew, or give its file again: `aieng deploy x.tar`.',
     };
-  const folder = await context.store.folder('reports');
-  const freeGb = (await freeDiskBytes(folder)) / 1e9;
+  const freeGb = (await freeDiskBytes(context.store.folderPlace('reports'))) / 1e9;
+  if ((await context.store.layout()) === 1)
+    return {
+      name: 'store',
+      state: 'warning',
+      message: `verified, ${freeGb.toFixed(1)} GB free; it was made by aieng 0.1, and is read and written as such`,
+      hint: 'Run `aieng doctor --upgrade` to bring it over: then a changed record is noticed, too.',
+    };
   return {
     name: 'store',
     state: freeGb < 1 ? 'warning' : 'ok',
@@ -109,11 +116,12 @@ async function checkPipeline(context: Context, asked: string | undefined): Promi
   );
 }
 
-/** Is this machine able? Node, columnar engine, training backend, store (every object verified), pipeline. Exit 2 if not. */
+/** Is this machine able? Node, columnar engine, training backend, store (every object verified), pipeline. Exit 2 if not, 8 where the store is damaged. It reads and says; `upgrade` writes first. */
 export async function doctor(
   context: Context,
-  options: { readonly pipeline?: string },
+  options: { readonly pipeline?: string; readonly upgrade?: boolean; readonly waitMs?: number },
 ): Promise<Outcome<DoctorResult>> {
+  const upgraded = options.upgrade === true ? await upgrade(context, options.waitMs ?? 0) : null;
   const { listPipelines } = await import('../../pipeline/index.ts');
   const listed = await listPipelines(context.root);
   const names = options.pipeline === undefined ? listed.map(({ name }) => name) : [options.pipeline];
@@ -133,9 +141,10 @@ export async function doctor(
     );
   for (const name of names) checks.push(await attempt('pipeline', () => checkPipeline(context, name)));
   const failed = checks.some((check) => check.state === 'failed');
+  const isDamaged = checks.some(({ name, state }) => name === 'store' && state === 'failed');
   return {
-    exitCode: failed ? exitCodes.usage : exitCodes.ok,
-    warnings: [],
-    result: { checks },
+    exitCode: isDamaged ? exitCodes.storeDamaged : failed ? exitCodes.usage : exitCodes.ok,
+    warnings: (upgraded?.left ?? []).map(({ what, problem, repair }) => `${what}: ${problem} ${repair}`),
+    result: { checks, upgraded },
   };
 }

@@ -1,15 +1,30 @@
 import type { DoctorResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Sign, View } from '../view/blocks.ts';
-import { headline, list } from '../view/blocks.ts';
+import { headline, list, paragraph } from '../view/blocks.ts';
 import { counted } from '../view/format.ts';
 
 type Check = DoctorResult['checks'][number];
+type Upgraded = NonNullable<DoctorResult['upgraded']>;
 const signs: Readonly<Record<Check['state'], Sign>> = { ok: 'good', warning: 'warn', failed: 'bad' };
+
+/** What an upgrade did, in one sentence. */
+function saidOf({ from, to, records, refs, versions, wishes, damaged }: Upgraded): string {
+  if (from === null) return 'There is no store yet: nothing to upgrade.';
+  const done = [
+    `${counted(records, 'record')}, ${counted(refs, 'move')} of refs and ${counted(versions, 'version')} written anew`,
+    `the desired state of ${counted(wishes, 'deployment')} written down`,
+  ].join(', ');
+  const now =
+    damaged === 0
+      ? `The store has layout ${to}`
+      : `${counted(damaged, 'document')} left as found, damaged: put right what is named below, then run it again`;
+  return `${from === to && damaged === 0 && records + refs + versions + wishes === 0 ? 'Nothing to bring over' : `Upgraded: ${done}`}. ${now}.`;
+}
 
 /** `doctor`: each check, and what to do about those that are not well. */
 export const doctorView: View<Outcome<DoctorResult>> = {
-  blocks: ({ result: { checks } }) => {
+  blocks: ({ result: { checks, upgraded } }) => {
     const failed = checks.filter(({ state }) => state === 'failed').length;
     const warned = checks.filter(({ state }) => state === 'warning').length;
     const said =
@@ -19,6 +34,7 @@ export const doctorView: View<Outcome<DoctorResult>> = {
           ? `able, with ${counted(warned, 'warning')}`
           : 'this machine is able';
     return [
+      ...(upgraded === null ? [] : [paragraph(saidOf(upgraded))]),
       headline(failed > 0 ? 'bad' : warned > 0 ? 'warn' : 'good', said),
       list(
         checks.map(({ name, state, message, hint }) => ({

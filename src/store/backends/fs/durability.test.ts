@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../../../digest.ts';
@@ -112,6 +112,23 @@ const changes: Readonly<Record<string, Change>> = {
         { version: 1, digest: old },
         { version: 2, digest: next },
       ],
+    ],
+  },
+  'an upgrade': {
+    before: async (store) => {
+      // Not by the store: it would be of the layout of today.
+      const place = store.recordPlace('run', 'one');
+      mkdirSync(dirname(place), { recursive: true });
+      writeFileSync(place, '{"n":1}');
+    },
+    change: async (store) => {
+      await store.sealAll((_kind, _id, content) => content as object);
+      await store.writeLayout();
+    },
+    look: async (store) => [await store.layout(), await store.readRecord('run', 'one')],
+    is: [
+      [1, { n: 1 }],
+      [2, { n: 1 }],
     ],
   },
   'a given version': {

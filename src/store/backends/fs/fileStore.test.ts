@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fakeEnvironment } from '../../../environment/fixed.ts';
 import type { Store } from '../../store.ts';
@@ -65,6 +65,42 @@ describe('the store on disk', () => {
     });
     writeFileSync(join(folder, 'layout.json'), '{"layout":2,"minimum_aieng":"0.2.0"}');
     await open(folder);
+  });
+
+  it('believes documents without a digest in a store of aieng 0.1, and in no other', async () => {
+    const folder = newFolder();
+    for (const [path, text] of [
+      ['runs/run/one.json', '{"n":1}'],
+      ['refs/champion/00000001.json', '{"at":1,"previous":null,"value":"a","why":"test"}'],
+      ['versions/churn/1.json', `{"digest":"${'a'.repeat(64)}"}`],
+    ] as const) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const store = await open(folder);
+    expect(await store.layout()).toBe(1);
+    const read = (): Promise<unknown[]> =>
+      Promise.all([store.readRecord('run', 'one'), store.readRef('champion'), store.versions('churn')]);
+    const [run, ref] = await read();
+    expect([run, ref, await store.verify()]).toEqual([{ n: 1 }, 'a', []]);
+    await store.writeLayout();
+    for (const asked of [store.readRecord('run', 'one'), store.readRef('champion')])
+      await expect(asked).rejects.toMatchObject({
+        exitCode: 8,
+        message: expect.stringContaining('no digest'),
+      });
+    expect(await store.verify()).toHaveLength(3);
+    rmSync(join(folder, 'layout.json'));
+    const asItIs = (_kind: string, _id: string, content: unknown): object => content as object;
+    expect(await store.sealAll(asItIs)).toEqual({ records: 1, refs: 1, versions: 1, damaged: [] });
+    expect(await store.sealAll(asItIs)).toEqual({ records: 0, refs: 0, versions: 0, damaged: [] });
+    await store.writeLayout();
+    expect([...(await read()).slice(0, 2), await store.verify(), await store.layout()]).toEqual([
+      run,
+      ref,
+      [],
+      2,
+    ]);
   });
 
   it('leaves nothing temporary behind', async () => {

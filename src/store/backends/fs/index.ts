@@ -5,13 +5,14 @@ import type { Store } from '../../store.ts';
 import { nameParts } from '../../names.ts';
 import { makeFolder } from '../../../disk/durable.ts';
 import { onDisk } from '../../../disk/faults.ts';
-import { beginLayout, checkLayout } from './layout.ts';
+import { beginLayout, readLayout, writeLayout } from './layout.ts';
 import { locks } from './locks.ts';
 import { objects } from './objects.ts';
 import { areaOf, ownFolders, type Place } from './place.ts';
 import { records } from './records.ts';
 import { refs } from './refs.ts';
 import { sweepAbandoned } from '../../../disk/temporary.ts';
+import { sealAll } from './upgrade.ts';
 import { verify } from './verify.ts';
 import { versions } from './versions.ts';
 
@@ -21,7 +22,7 @@ export interface FileStoreOptions {
   readonly environment: Environment;
 }
 
-async function lifeFolder(place: Place, name: string): Promise<string> {
+function lifePlace(place: Place, name: string): string {
   const parts = nameParts(name, 'folder');
   if (ownFolders.some((own) => own === parts[0]))
     throw usageError({
@@ -29,7 +30,11 @@ async function lifeFolder(place: Place, name: string): Promise<string> {
       message: `"${name}" is a folder that the store keeps for itself.`,
       hint: 'Choose another name.',
     });
-  const path = resolve(place.root, ...parts);
+  return resolve(place.root, ...parts);
+}
+
+async function lifeFolder(place: Place, name: string): Promise<string> {
+  const path = lifePlace(place, name);
   await makeFolder(path);
   return path;
 }
@@ -48,7 +53,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
   const pointers = refs(place);
   const numbered = versions(place);
   const exclusive = locks(place);
-  await onDisk(root, () => checkLayout(place));
+  await onDisk(root, () => readLayout(place));
   await onDisk(root, () => sweepAbandoned(areaOf(place, 'tmp'), place.environment));
   let begun: Promise<void> | undefined;
   const writing = <Result>(effect: () => Promise<Result>): Promise<Result> =>
@@ -86,6 +91,10 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
       writing(() => numbered.claimExactVersion(name, version, content)),
     lock: (name, lockOptions) => writing(() => exclusive.lock(name, lockOptions)),
     verify: () => onDisk(root, () => verify(place)),
+    layout: () => onDisk(root, () => readLayout(place)),
+    sealAll: (today) => onDisk(root, () => sealAll(place, today)),
+    writeLayout: () => onDisk(root, () => writeLayout(place)),
     folder: (name) => writing(() => lifeFolder(place, name)),
+    folderPlace: (name) => lifePlace(place, name),
   };
 }

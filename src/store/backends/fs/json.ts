@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Json } from '../../../digest.ts';
 import { damagedError } from '../../../errors.ts';
-import { unseal } from '../../sealed.ts';
 import { isAbsent } from '../../../disk/faults.ts';
 
 /** A JSON object as it was read: untrusted until each member was looked at. */
@@ -26,20 +25,6 @@ export async function readJson(path: string): Promise<Json | undefined> {
   } catch (error) {
     throw damagedFile(path, 'it is not JSON', error);
   }
-}
-
-/**
- * A document that carries its digest, without it; as it stands where aieng 0.1 wrote it, which put none in.
- *
- * @throws damaged (exit 8) when it is not JSON, or the digest is of something else.
- */
-export async function readSealed(path: string, place: string): Promise<Json | undefined> {
-  const json = await readJson(path);
-  if (json === undefined) return undefined;
-  const { content, seal } = unseal(place, json);
-  if (seal === 'broken')
-    throw damagedFile(path, 'it was changed after it was written (its digest does not fit)');
-  return content;
 }
 
 /** The members of a JSON object, or undefined for any other value. */

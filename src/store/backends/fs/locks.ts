@@ -9,8 +9,7 @@ import { nameParts } from '../../names.ts';
 import { claimContent } from '../../../disk/durable.ts';
 import { isAbsent, onDisk } from '../../../disk/faults.ts';
 import { members, readJson } from './json.ts';
-import { areaOf, type Place } from './place.ts';
-import { listFolder } from './records.ts';
+import { areaOf, listFolder, type Place } from './place.ts';
 import { temporaryName } from '../../../disk/temporary.ts';
 import { utcMinute } from '../../../utc.ts';
 

@@ -1,4 +1,6 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAbsent } from '../../../disk/faults.ts';
 import type { Environment } from '../../../environment/environment.ts';
 import type { Digest } from '../../../digest.ts';
 
@@ -22,3 +24,13 @@ export const areaOf = (
 /** `objects/ab/abcd…`: 256 folders keep each one short. */
 export const objectPath = (place: Place, digest: Digest): string =>
   areaOf(place, 'objects', digest.slice(0, 2), digest);
+
+/** Names in a folder, or none where there is no folder. */
+export async function listFolder(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+}

@@ -1,22 +1,10 @@
-import { readdir } from 'node:fs/promises';
 import type { Store } from '../../store.ts';
 import { nameParts, singleName } from '../../names.ts';
 import { seal } from '../../sealed.ts';
 import { claimContent } from '../../../disk/durable.ts';
-import { isAbsent } from '../../../disk/faults.ts';
-import { readSealed } from './json.ts';
-import { areaOf, type Place } from './place.ts';
+import { areaOf, listFolder, type Place } from './place.ts';
+import { readSealed } from './sealedFile.ts';
 import { temporaryName } from '../../../disk/temporary.ts';
-
-/** Names in a folder, or none where there is no folder. */
-export async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
-}
 
 /** What a record is sealed with: its place in every backend. */
 export const recordPlace = (kind: string, id: string): string => `runs/${kind}/${id}`;
@@ -34,7 +22,7 @@ export function records(
         name: temporaryName(place.environment),
       }),
     recordPlace: pathOf,
-    readRecord: async (kind, id) => readSealed(pathOf(kind, id), recordPlace(kind, id)),
+    readRecord: async (kind, id) => readSealed(place, pathOf(kind, id), recordPlace(kind, id)),
     async recordIds(kind) {
       const names = await listFolder(areaOf(place, 'runs', ...nameParts(kind, 'record kind')));
       return names

@@ -5,12 +5,12 @@ import { nameParts } from '../../names.ts';
 import { seal } from '../../sealed.ts';
 import { claimContent } from '../../../disk/durable.ts';
 import { isAbsent } from '../../../disk/faults.ts';
-import { damagedFile, members, readSealed } from './json.ts';
-import { areaOf, type Place } from './place.ts';
-import { listFolder } from './records.ts';
+import { damagedFile, members } from './json.ts';
+import { areaOf, listFolder, type Place } from './place.ts';
+import { readSealed } from './sealedFile.ts';
 import { temporaryName } from '../../../disk/temporary.ts';
 
-const moveFile = /^(\d{8})\.json$/;
+export const moveFile = /^(\d{8})\.json$/;
 const fileOf = (move: number): string => `${String(move).padStart(8, '0')}.json`;
 
 /** The numbers of a ref's moves, ascending. */
@@ -26,7 +26,7 @@ export function movesIn(names: readonly string[]): number[] {
 const folderOf = (place: Place, name: string): string => areaOf(place, 'refs', ...nameParts(name, 'ref'));
 
 /** What a move is sealed with: its place in every backend. */
-const movePlace = (name: string, move: number): string => `refs/${name}/${move}`;
+export const movePlace = (name: string, move: number): string => `refs/${name}/${move}`;
 
 /**
  * One move of a ref, read and checked.
@@ -35,7 +35,7 @@ const movePlace = (name: string, move: number): string => `refs/${name}/${move}`
  */
 export async function readMove(place: Place, name: string, move: number): Promise<RefEntry> {
   const path = join(folderOf(place, name), fileOf(move));
-  const entry = members(await readSealed(path, movePlace(name, move)));
+  const entry = members(await readSealed(place, path, movePlace(name, move)));
   const { value, previous, at, why } = entry ?? {};
   if (
     typeof value === 'string' &&

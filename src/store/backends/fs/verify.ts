@@ -3,20 +3,20 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Problem } from '../../store.ts';
 import { isDigest } from '../../names.ts';
 import { isAbsent } from '../../../disk/faults.ts';
-import { readSealed } from './json.ts';
 import { digestOfFile } from './objects.ts';
 import { areaOf, type Place } from './place.ts';
 import { recordPlace } from './records.ts';
 import { movesIn, readMove } from './refs.ts';
+import { readSealed } from './sealedFile.ts';
 import { readVersion, versionsIn } from './versions.ts';
 
-interface Folder {
+export interface Folder {
   readonly path: string;
   readonly files: readonly string[];
 }
 
 /** Folders under `root` that hold files, with the names of those. */
-async function walk(root: string): Promise<Folder[]> {
+export async function walk(root: string): Promise<Folder[]> {
   let entries;
   try {
     entries = await readdir(root, { withFileTypes: true });
@@ -52,12 +52,12 @@ async function checkObject(path: string): Promise<string | undefined> {
 async function checkRecord(place: Place, path: string): Promise<string | undefined> {
   if (!path.endsWith('.json')) return 'it is not a record';
   const [, kind = '', name = ''] = relative(place.root, path).split(sep);
-  await readSealed(path, recordPlace(kind, basename(name, '.json')));
+  await readSealed(place, path, recordPlace(kind, basename(name, '.json')));
   return undefined;
 }
 
 /** `refs/stages/churn/train` → `stages/churn/train`. */
-const nameOf = (place: Place, { path }: Folder): string =>
+export const nameOf = (place: Place, { path }: Folder): string =>
   relative(place.root, path).split(sep).slice(1).join('/');
 
 /** Moves must be numbered without a gap, and each must start where the one before ended. */

@@ -5,9 +5,9 @@ import type { Store } from '../../store.ts';
 import { checkDigest, isDigest, nameParts } from '../../names.ts';
 import { seal } from '../../sealed.ts';
 import { claimContent } from '../../../disk/durable.ts';
-import { damagedFile, members, readSealed } from './json.ts';
-import { areaOf, type Place } from './place.ts';
-import { listFolder } from './records.ts';
+import { damagedFile, members } from './json.ts';
+import { areaOf, listFolder, type Place } from './place.ts';
+import { readSealed } from './sealedFile.ts';
 import { temporaryName } from '../../../disk/temporary.ts';
 
 /** The version numbers among file names, ascending. */
@@ -21,7 +21,7 @@ const folderOf = (place: Place, name: string): string =>
   areaOf(place, 'versions', ...nameParts(name, 'bundle'));
 
 /** What a version is sealed with: its place in every backend. */
-const versionPlace = (name: string, version: number): string => `versions/${name}/${version}`;
+export const versionPlace = (name: string, version: number): string => `versions/${name}/${version}`;
 
 /**
  * What a version file says.
@@ -30,7 +30,7 @@ const versionPlace = (name: string, version: number): string => `versions/${name
  */
 export async function readVersion(place: Place, name: string, version: number): Promise<Digest | undefined> {
   const path = join(folderOf(place, name), `${version}.json`);
-  const json = await readSealed(path, versionPlace(name, version));
+  const json = await readSealed(place, path, versionPlace(name, version));
   if (json === undefined) return undefined;
   const digest = members(json)?.['digest'];
   if (typeof digest === 'string' && isDigest(digest)) return digest;
