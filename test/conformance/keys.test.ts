@@ -125,7 +125,8 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'label.positive': ['No', ['featurize', 'train']],
   row_id: [
     ['id', 'team'],
-    ['validate', 'featurize', 'train', 'package'],
+    // Ids are text as written, whatever kind their column has otherwise: another column is read in another way.
+    ['ingest', 'validate', 'featurize', 'train', 'package'],
   ],
   time: ['joined', ['featurize']],
   'split.strategy': ['stratified', ['featurize']],
@@ -185,6 +186,7 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'deploy.kubernetes.batch.input': ['in.csv', readByTheService],
   'deploy.kubernetes.batch.output': ['out.csv', readByTheService],
   'deploy.kubernetes.batch.shards': [5, readByTheService],
+  'logs.keep_days': [399, readByTheService],
   'monitor.window_rows': [9999, readByTheService],
   'monitor.window_hours': [167, readByTheService],
   'monitor.min_rows': [201, readByTheService],
