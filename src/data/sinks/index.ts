@@ -10,6 +10,9 @@ const sinks: Readonly<Record<SinkOptions['format'], (options: SinkOptions) => Pr
   parquet: openParquetSink,
 };
 
+/** The formats that predictions can be written in. */
+export const sinkFormats = Object.keys(sinks) as readonly SinkOptions['format'][];
+
 /**
  * Opens an output for predictions. Format and compression of a path come from `sourceFormat`.
  *
