@@ -188,6 +188,65 @@ describe('a base image from a registry', () => {
     ]);
   });
 
+  /** Breaks off after 100 kB of the layer, and answers what comes then with `rest`. */
+  const breaking = (
+    base: SmallBase,
+    rest: (asked: number) => { readonly status: number; readonly start: number; readonly range?: string },
+  ): FakeOptions => ({
+    instead: ({ path, headers }, response, count) => {
+      if (!path.endsWith(digestOf(base.layer))) return false;
+      if (count === 1) {
+        response.writeHead(200, { 'content-length': base.layer.byteLength });
+        response.write(base.layer.subarray(0, 100_000), () => response.destroy());
+        return true;
+      }
+      const { status, start, range } = rest(Number(/\d+/.exec(headers.range ?? '')?.[0]));
+      response.writeHead(status, range === undefined ? {} : { 'content-range': range });
+      response.end(base.layer.subarray(start));
+      return true;
+    },
+  });
+
+  it.each([
+    ['sends all of it again', () => ({ status: 200, start: 0 })],
+    [
+      'sends a range that begins earlier',
+      (asked: number) => ({ status: 206, start: asked - 10, range: `bytes ${asked - 10}-299999/300000` }),
+    ],
+    ['sends all of it as a range', () => ({ status: 206, start: 0, range: 'bytes 0-299999/300000' })],
+    [
+      'sends the range that was asked for',
+      (asked: number) => ({ status: 206, start: asked, range: `bytes ${asked}-299999/300000` }),
+    ],
+    ['sends it and does not say so', (asked: number) => ({ status: 206, start: asked })],
+  ])('takes no byte twice where a registry %s', async (_what, rest) => {
+    const base = smallBase('oci', 300_000);
+    const from = await registryWith(base, breaking(base, rest));
+    const built = await build(`${from.host}/base/node:20`, { folder: scratchFolder() });
+    expect(built.layers[0]).toMatchObject({ digest: digestOf(base.layer), bytes: base.layer.byteLength });
+    const asked = from.seen.filter(({ path }) => path.endsWith(digestOf(base.layer)));
+    expect(asked.map(({ headers }) => headers.range)).toEqual([
+      undefined,
+      expect.stringMatching(/^bytes=[1-9]\d*-$/),
+    ]);
+  });
+
+  it.each([
+    ['begins later', (asked: number) => `bytes ${asked + 1}-299999/300000`],
+    ['is none', () => 'items 0-3'],
+  ])('refuses the rest of a layer where the range that is sent %s', async (_what, range) => {
+    const base = smallBase('oci', 300_000);
+    const from = await registryWith(
+      base,
+      breaking(base, (asked) => ({ status: 206, start: asked + 1, range: range(asked) })),
+    );
+    const folder = scratchFolder();
+    await expect(build(`${from.host}/base/node:20`, { folder })).rejects.toMatchObject({
+      code: 'registry-answer-invalid',
+    });
+    expect(readdirSync(join(folder, 'blobs', 'sha256'))).not.toContain(digestOf(base.layer).slice(7));
+  });
+
   it.each([
     ['another content', (bytes: Buffer) => Buffer.from(bytes).fill(7, 100, 200), 'has the digest'],
     ['more than it said', (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(9)]), 'is larger than'],
@@ -298,15 +357,38 @@ describe('a push', () => {
     expect(to.blobs.size).toBe(built.layers.length + 1);
   });
 
-  it('notices a registry that took something else', async () => {
+  const other = `sha256:${'0'.repeat(64)}`;
+
+  it.each<[string, (seen: { method: string; path: string }, state: { whole: number }) => number | null]>([
+    [
+      'a blob in one piece',
+      ({ method, path }) => (method === 'PUT' && path.includes('/blobs/') ? 201 : null),
+    ],
+    [
+      'a blob in pieces',
+      ({ method, path }, state) => {
+        if (method !== 'PUT' || !path.includes('/blobs/')) return null;
+        // The first is refused for its size; what is sent in pieces is taken for something else.
+        return (state.whole += 1) === 1 ? 413 : 201;
+      },
+    ],
+    ['a manifest', ({ method, path }) => (method === 'PUT' && path.includes('/manifests/') ? 201 : null)],
+  ])('notices a registry that took %s for something else', async (_what, answer) => {
+    const state = { whole: 0 };
     const to = await registry({
-      instead: ({ method, path }, response) => {
-        if (method !== 'PUT' || !path.includes('/manifests/')) return false;
-        response.writeHead(201, { 'docker-content-digest': `sha256:${'0'.repeat(64)}` }).end();
+      instead: (seen, response) => {
+        const status = answer(seen, state);
+        if (status === null) return false;
+        response.writeHead(status, status === 201 ? { 'docker-content-digest': other } : {}).end();
         return true;
       },
     });
-    await expect(push(await build(base), to.host)).rejects.toMatchObject({ code: 'registry-answer-invalid' });
+    await expect(push(await build(base), to.host)).rejects.toMatchObject({
+      code: 'registry-answer-invalid',
+      message: expect.stringContaining(other),
+    });
+    // The tag is set last: what went wrong before it left none.
+    expect(to.manifests.size).toBe(0);
   });
 });
 

@@ -57,6 +57,19 @@ async function resolve(context: ImageContext, registry: Registry, reference: Ref
 }
 
 /**
+ * How many bytes of an answer were given already. A registry may send all of it in spite of the range that was asked for,
+ * or a range that begins earlier; one that begins later leaves a hole, and is no answer.
+ */
+function givenAlready(registry: Registry, { status, headers }: Answer, given: number): number {
+  if (status !== 206) return given;
+  const said = headers['content-range'];
+  if (said === undefined) return 0;
+  const start = Number(/^bytes (\d{1,15})-/.exec(said)?.[1] ?? NaN);
+  if (start <= given) return given - start;
+  throw strange(registry.place, `bytes from ${given} on were asked for, and it sent others`);
+}
+
+/**
  * A blob's bytes. A connection that breaks is taken up again where it broke; that the whole is right is for the reader to verify.
  */
 async function* download(
@@ -72,7 +85,7 @@ async function* download(
       headers: given === 0 ? {} : { range: `bytes=${given}-` },
       expected: [200, 206],
     });
-    let skip = answer.status === 206 ? 0 : given;
+    let skip = givenAlready(registry, answer, given);
     let fault: unknown = Object.assign(new Error('the answer was too short'), { code: 'ECONNRESET' });
     try {
       for await (const piece of answer.body) {
