@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Environment } from '../../../environment/environment.ts';
+import type { FakeEnvironment } from '../../../environment/fixed.ts';
 import { fakeEnvironment } from '../../../environment/fixed.ts';
 import { openFileStore } from './index.ts';
 
@@ -76,6 +77,91 @@ describe('a lock', () => {
       ageHolder(folder, 11 * 60_000);
       await take(folder, other);
     }
+  });
+
+  const silent = async (elsewhere: Partial<Environment>, ms: number): Promise<'healed' | 'left'> => {
+    const folder = newFolder();
+    await take(folder, process(1, { 1: 'a' }));
+    ageHolder(folder, ms);
+    return take(folder, process(2, { 2: 'b' }, elsewhere)).then(
+      () => 'healed',
+      () => 'left',
+    );
+  };
+
+  it.each<[string, Partial<Environment>, number]>([
+    ['on another host', { host: { ...host, name: 'elsewhere' } }, 10 * 60_000],
+    ['in another container', { host: { ...host, pidNamespace: 'pid:[2]' } }, 10 * 60_000],
+    ['before a reboot', { host: { ...host, bootId: 'another' } }, 60_000],
+  ])(
+    'whose holder is %s is left while its heartbeat is not too old, and healed then',
+    async (_what, elsewhere, limit) => {
+      expect(await silent(elsewhere, limit - 1000)).toBe('left');
+      expect(await silent(elsewhere, limit)).toBe('left');
+      expect(await silent(elsewhere, limit + 1000)).toBe('healed');
+      // A clock that is behind the holder's is no death.
+      expect(await silent(elsewhere, -3_600_000)).toBe('left');
+    },
+  );
+
+  it('of a process of this host that lives is left, however long it is silent', async () => {
+    const folder = newFolder();
+    await take(folder, process(1, { 1: 'a' }));
+    ageHolder(folder, 365 * 24 * 3_600_000);
+    await expect(take(folder, process(2, { 1: 'a', 2: 'b' }))).rejects.toMatchObject({ exitCode: 7 });
+  });
+
+  describe('that is held', () => {
+    afterEach(() => void vi.useRealTimers());
+
+    /** The holder's clock and its timers go on together. */
+    const pass = async (environment: FakeEnvironment, seconds: number): Promise<void> => {
+      environment.advance(seconds * 1000);
+      await vi.advanceTimersByTimeAsync(seconds * 1000);
+    };
+    const beatOf = (folder: string): number => {
+      const [file = ''] = readdirSync(join(folder, 'locks', 'churn'))
+        .sort()
+        .slice(-1);
+      return statSync(join(folder, 'locks', 'churn', file)).mtimeMs;
+    };
+
+    it('beats every 15 s, so that a slow holder elsewhere is not healed away; once it is dead it is', async () => {
+      const folder = newFolder();
+      const holder = fakeEnvironment({ pid: 1, processStart: () => 'a' });
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+      const store = await openFileStore({ folder, environment: holder });
+      const lock = await store.lock('churn', { waitMs: 0, command: 'aieng train' });
+      const before = beatOf(folder);
+      await pass(holder, 14);
+      expect(beatOf(folder)).toBe(before);
+      await pass(holder, 1);
+      await vi.waitFor(() => expect(beatOf(folder)).toBe(holder.now()));
+      // Far longer than anybody's patience: it computes.
+      for (let minute = 0; minute < 30; minute += 1) {
+        await pass(holder, 60);
+        await vi.waitFor(() => expect(beatOf(folder)).toBe(holder.now()));
+      }
+      const other = process(2, { 2: 'b' }, { host: { ...host, name: 'elsewhere' }, now: holder.now });
+      await expect(take(folder, other)).rejects.toMatchObject({ exitCode: 7 });
+      // Its process dies: no timer beats any more, time goes on.
+      vi.clearAllTimers();
+      holder.advance(10 * 60_000);
+      await expect(take(folder, other)).rejects.toMatchObject({ exitCode: 7 });
+      holder.advance(1);
+      await take(folder, other);
+      await lock.release();
+    });
+
+    it('beats no more once it is given back', async () => {
+      const folder = newFolder();
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+      const store = await openFileStore({ folder, environment: fakeEnvironment() });
+      const lock = await store.lock('churn', { waitMs: 0, command: 'aieng train' });
+      expect(vi.getTimerCount()).toBe(1);
+      await lock.release();
+      expect(vi.getTimerCount()).toBe(0);
+    });
   });
 
   it('is healed by exactly one of many', async () => {
