@@ -76,6 +76,7 @@ describe('a tar from anywhere', () => {
     ['a file twice', { name: 'model/model.json', content: 'other' }, /"model\/model.json" is there twice/],
     ['a file twice, with a dot', { name: './golden.json' }, /"\.\/golden\.json" is there twice/],
     ['a twin by case', { name: 'Model/model.json' }, /"Model\/model.json" is there twice/],
+    ['a twin in lower case', { name: 'model_card.md' }, /"model_card.md" is there twice/],
     ['a second manifest by case', { name: 'Manifest.JSON' }, /"Manifest.JSON" is there twice/],
     ['an absolute path', { name: '/model/x' }, /outside of its folder/],
     ['an absolute path behind a dot', { name: './/etc/x' }, /outside of its folder/],
@@ -89,6 +90,24 @@ describe('a tar from anywhere', () => {
     ['a file that nobody listed', { name: 'model/x' }, /"model\/x" is not listed/],
   ])('with %s is refused', async (_what, entry, message) => {
     await expect(readTar(await tarWith([entry]), 'x')).rejects.toEqual(damaged(message));
+  });
+
+  it.each<[string, number | null]>([
+    ['churn@1', 1],
+    ['churn@999999999\n', 999_999_999],
+    ['churn@1000000000', null],
+    ['churn@0', null],
+    ['churn@01', null],
+    ['churn@-1', null],
+    ['churn@', null],
+    ['churn', null],
+    ['Churn@1', null],
+    ['', null],
+  ])('with the version %j carries it or is refused', async (text, expected) => {
+    const files = [...carriedFiles(bundle, null)];
+    const read = readTar(await tarWith([{ name: 'VERSION', content: text }], files), 'x');
+    if (expected === null) await expect(read).rejects.toEqual(damaged(/VERSION says/));
+    else expect((await read).version).toBe(expected);
   });
 
   it('two dots within a name lead nowhere', async () => {

@@ -201,6 +201,16 @@ describe.each(kinds)('$name', (kind) => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('leaves nothing behind where it cannot take its name, and says so', async () => {
+    const folder = newFolder();
+    const sink = await open(kind, folder, oddClasses);
+    await sink.write(rowsOf(oddClasses, 3));
+    mkdirSync(join(folder, kind.name));
+    await expect(sink.close()).rejects.toMatchObject({ exitCode: 2, code: 'output-unwritable' });
+    await sink.abort();
+    expect(readdirSync(folder)).toEqual([kind.name]);
+  });
+
   it('stays where it is when it is given up after it was closed', async () => {
     const folder = newFolder();
     const sink = await open(kind, folder, oddClasses);
@@ -223,6 +233,22 @@ describe.each(kinds)('$name', (kind) => {
     await expect(sink.write([{ id: 'x', prediction: 'No', ...lacking }])).rejects.toThrow(
       /lacks the probability of/,
     );
+    await sink.abort();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('Parquet', () => {
+  it('leaves nothing behind where its rows cannot be made columns', async () => {
+    const folder = newFolder();
+    const sink = await openSink({
+      path: join(folder, 'x.parquet'),
+      format: 'parquet',
+      gzip: false,
+      classes: [],
+    });
+    await sink.write([{ id: '1', prediction: 'no number' }]);
+    await expect(sink.close()).rejects.toThrow();
     await sink.abort();
     expect(readdirSync(folder)).toEqual([]);
   });
