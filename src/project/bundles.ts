@@ -67,9 +67,10 @@ async function carriedBundle(
 ): Promise<NamedBundle & { readonly taken: boolean }> {
   const { name } = bundle.manifest;
   const versions = await context.store.versions(name);
+  // Also where this content has a version of its own here: who asks for churn@1 must not get churn@2 without a word.
+  const taken = versions.some(({ version, digest }) => version === said && digest !== bundle.digest);
   const known = versions.find(({ digest }) => digest === bundle.digest)?.version;
-  if (known !== undefined) return { bundle, name, version: known, taken: false };
-  const taken = versions.some(({ version }) => version === said);
+  if (known !== undefined) return { bundle, name, version: known, taken };
   return { bundle, name, version: said, unclaimed: true, taken };
 }
 
