@@ -1,3 +1,4 @@
+import { exitCodes } from '../../errors.ts';
 import type { Verb } from '../verb.ts';
 
 interface Flags {
@@ -16,7 +17,7 @@ export const initVerb: Verb = {
     ['aieng init --from customers.csv --label churned', 'schema, task and pipeline from the data'],
     ['aieng init my-model', 'an empty project in a new folder'],
   ],
-  exits: [],
+  exits: [exitCodes.dataRejected],
   result: async () => (await import('./result.ts')).initResult,
   define: (command, session) =>
     command
