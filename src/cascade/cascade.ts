@@ -39,7 +39,11 @@ async function runStage(
   });
   if (known !== undefined) {
     const reason = last?.key === key ? 'nothing changed' : 'known from an earlier run';
-    if (last?.key !== key) await writeStage(context, pipeline.name, known);
+    if (last?.key !== key) {
+      // Until now nothing may have needed them: from here on they are in use again.
+      for (const object of known.objects ?? []) await context.store.renew(object);
+      await writeStage(context, pipeline.name, known);
+    }
     await settle(known);
     const outcome = { name, state: 'cached', reason, durationMs: durationMs() } as const;
     progress({ kind: 'stage', stage: name, state: 'cached', reason, durationMs: outcome.durationMs });

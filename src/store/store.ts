@@ -44,6 +44,14 @@ export interface Sealed {
   readonly damaged: readonly Problem[];
 }
 
+/** An object as it lies in the store. */
+export interface StoredObject {
+  readonly digest: Digest;
+  readonly bytes: number;
+  /** When it was put last, ms since 1970 UTC. */
+  readonly at: number;
+}
+
 export interface Lock {
   /** Gives the lock back; calling it twice is harmless. */
   release(): Promise<void>;
@@ -65,6 +73,12 @@ export interface Store {
   /** A local path to read the object from, verified once per process. */
   path(digest: Digest): Promise<string>;
   has(digest: Digest): Promise<boolean>;
+  /** Makes an object that is used again as young as one that was just put; nothing where it is gone. */
+  renew(digest: Digest): Promise<void>;
+  /** Every object, by digest. Those that come or go meanwhile may be among them or not. */
+  objects(): Promise<readonly StoredObject[]>;
+  /** Takes an object away that was put last before `before`; false: it was put again since, or is gone. */
+  removeObject(digest: Digest, before: number): Promise<boolean>;
   /**
    * Writes an immutable record once under (kind, id). False: there is one already, and it stays as it is. Callers are
    * the kinds of `tracking/`: nothing else knows what a record says.
@@ -76,6 +90,8 @@ export interface Store {
   recordIds(kind: string): Promise<readonly string[]>;
   /** Where a record lies, for a person who has to look at it. */
   recordPlace(kind: string, id: string): string;
+  /** Takes a record away; false: there was none. */
+  removeRecord(kind: string, id: string): Promise<boolean>;
   /** Every kind that has a record, sorted. */
   recordKinds(): Promise<readonly string[]>;
   /** Current value, or undefined. */

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -101,6 +102,61 @@ describe('the store on disk', () => {
       [],
       2,
     ]);
+  });
+
+  describe('takes an object away', () => {
+    const day = 24 * 3_600_000;
+    const aged = async (): Promise<{ folder: string; store: Store; digest: string; now: number }> => {
+      const folder = newFolder();
+      const environment = fakeEnvironment();
+      const store = await openFileStore({ folder, environment });
+      const digest = await store.put('x');
+      const now = environment.now();
+      const before = (now - 2 * day) / 1000;
+      utimesSync(objectFile(folder, digest), before, before);
+      return { folder, store, digest, now };
+    };
+    const file = join(scratch, 'content');
+    writeFileSync(file, 'x');
+
+    it('only where it was put before the given time, from both sides', async () => {
+      const { store, digest, now } = await aged();
+      const at = now - 2 * day;
+      expect(await store.objects()).toEqual([{ digest, bytes: 1, at }]);
+      expect(await store.removeObject(digest, at)).toBe(false);
+      expect(await store.has(digest)).toBe(true);
+      expect(await store.removeObject(digest, at + 1)).toBe(true);
+      expect([await store.has(digest), await store.objects()]).toEqual([false, []]);
+      expect(await store.removeObject(digest, Infinity)).toBe(false);
+    });
+
+    it.each<[string, (store: Store, digest: string) => Promise<unknown>]>([
+      ['put', (store) => store.put('x')],
+      ['putFile', (store) => store.putFile(file)],
+      ['putBy', (store) => store.putBy(async (path) => writeFileSync(path, 'x'))],
+      ['renew', (store, digest) => store.renew(digest)],
+    ])('but not one that %s made young again, and %s brings it back', async (_how, again) => {
+      const { folder, store, digest, now } = await aged();
+      await again(store, digest);
+      expect((await store.objects())[0]?.at).toBe(now);
+      expect(await store.removeObject(digest, now - day)).toBe(false);
+      expect(new TextDecoder().decode(await store.get(digest))).toBe('x');
+      // By another process, while this one still holds it for sound.
+      expect(await (await open(folder)).removeObject(digest, Infinity)).toBe(true);
+      await again(store, digest);
+      expect(await store.has(digest)).toBe(_how !== 'renew');
+      expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+    });
+
+    it('and a record', async () => {
+      const store = await open(newFolder());
+      await store.record('run', 'a', {});
+      expect([await store.removeRecord('run', 'a'), await store.removeRecord('run', 'a')]).toEqual([
+        true,
+        false,
+      ]);
+      expect(await store.recordIds('run')).toEqual([]);
+    });
   });
 
   it('leaves nothing temporary behind', async () => {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readFile, rename, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Digest } from '../../../digest.ts';
 import { sha256 } from '../../../digest.ts';
 import { damagedError, usageError } from '../../../errors.ts';
-import type { Store } from '../../store.ts';
-import { checkDigest } from '../../names.ts';
+import type { Store, StoredObject } from '../../store.ts';
+import { checkDigest, isDigest } from '../../names.ts';
 import { discard, flushFile, makeFolder, replaceWith, writeFlushed } from '../../../disk/durable.ts';
 import { faultCode, isAbsent } from '../../../disk/faults.ts';
-import { areaOf, objectPath, type Place } from './place.ts';
+import { areaOf, listFolder, objectPath, type Place } from './place.ts';
 import { temporaryName } from '../../../disk/temporary.ts';
 
 /** Digest of a file's content, read in pieces. */
@@ -91,6 +91,22 @@ async function isSound(place: Place, digest: Digest, sound: Set<Digest>): Promis
   return true;
 }
 
+/**
+ * Makes an object as young as one that was just written, so that what is put again is not taken for one that nobody
+ * needs. False where that cannot be: it is gone, or another user's; writing it anew then does the same.
+ */
+async function renew(place: Place, digest: Digest): Promise<boolean> {
+  const now = place.environment.now() / 1000;
+  return utimes(objectPath(place, digest), now, now).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Is it there already, and young from now on? */
+const isKept = async (place: Place, digest: Digest, sound: Set<Digest>): Promise<boolean> =>
+  (await isSound(place, digest, sound)) && renew(place, digest);
+
 /** A finished temporary file becomes the object, over a damaged one where there is one. */
 async function publish(place: Place, finished: string, digest: Digest, sound: Set<Digest>): Promise<void> {
   const target = objectPath(place, digest);
@@ -121,14 +137,59 @@ async function verified<Content>(
   throw damagedObject(digest, result.got);
 }
 
+async function factsOf(path: string): Promise<{ readonly bytes: number; readonly at: number } | undefined> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { bytes: size, at: mtimeMs };
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+async function listObjects(place: Place): Promise<readonly StoredObject[]> {
+  const found: StoredObject[] = [];
+  for (const two of (await listFolder(areaOf(place, 'objects'))).sort())
+    for (const digest of (await listFolder(areaOf(place, 'objects', two))).sort()) {
+      const facts = isDigest(digest) ? await factsOf(objectPath(place, digest)) : undefined;
+      if (facts !== undefined) found.push({ digest, ...facts });
+    }
+  return found;
+}
+
+/**
+ * Takes an object away, unless somebody put it again meanwhile. It is moved aside first and looked at there: from then
+ * on whoever puts it finds none and writes it, and who had put it before is seen by its age.
+ */
+async function removeOld(place: Place, digest: Digest, before: number): Promise<boolean> {
+  const path = objectPath(place, checkDigest(digest));
+  const first = await factsOf(path);
+  if (first === undefined || first.at >= before) return false;
+  const aside = await temporaryPath(place);
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+  if (((await factsOf(aside))?.at ?? 0) >= before) {
+    await replaceWith(aside, path);
+    return false;
+  }
+  await rm(aside, { force: true });
+  return true;
+}
+
 /** Blobs by their SHA-256: `objects/ab/abcd…`, written whole or not at all, read-only. */
-export function objects(place: Place): Pick<Store, 'put' | 'putFile' | 'putBy' | 'get' | 'path' | 'has'> {
+export function objects(
+  place: Place,
+): Pick<Store, 'put' | 'putFile' | 'putBy' | 'get' | 'path' | 'has' | 'renew' | 'objects' | 'removeObject'> {
   /** Seen whole by this process: not hashed again by `path` and `put`. */
   const sound = new Set<Digest>();
   return {
     async put(content) {
       const digest = sha256(content);
-      if (await isSound(place, digest, sound)) return digest;
+      if (await isKept(place, digest, sound)) return digest;
       const finished = await temporaryPath(place);
       await writeFlushed(finished, content, 0o444);
       await publish(place, finished, digest, sound);
@@ -137,7 +198,7 @@ export function objects(place: Place): Pick<Store, 'put' | 'putFile' | 'putBy' |
     async putFile(path) {
       const finished = await temporaryPath(place);
       const digest = await copyHashed(path, finished);
-      if (await isSound(place, digest, sound)) await discard(finished);
+      if (await isKept(place, digest, sound)) await discard(finished);
       else await publish(place, finished, digest, sound);
       return digest;
     },
@@ -147,7 +208,7 @@ export function objects(place: Place): Pick<Store, 'put' | 'putFile' | 'putBy' |
         await write(finished);
         await flushFile(finished);
         const digest = await digestOfFile(finished);
-        if (!(await isSound(place, digest, sound))) await publish(place, finished, digest, sound);
+        if (!(await isKept(place, digest, sound))) await publish(place, finished, digest, sound);
         return digest;
       } finally {
         await discard(finished);
@@ -171,5 +232,16 @@ export function objects(place: Place): Pick<Store, 'put' | 'putFile' | 'putBy' |
         throw error;
       }
     },
+    async renew(digest) {
+      if (await renew(place, checkDigest(digest))) return;
+      // Another user's: a copy of our own in its place is as young.
+      if ((await factsOf(objectPath(place, digest))) === undefined) return;
+      const finished = await temporaryPath(place);
+      if ((await copyHashed(objectPath(place, digest), finished)) === digest)
+        await publish(place, finished, digest, sound);
+      else await discard(finished);
+    },
+    objects: () => listObjects(place),
+    removeObject: (digest, before) => removeOld(place, digest, before),
   };
 }

@@ -1,7 +1,9 @@
+import { unlink } from 'node:fs/promises';
 import type { Store } from '../../store.ts';
 import { nameParts, singleName } from '../../names.ts';
 import { seal } from '../../sealed.ts';
 import { claimContent } from '../../../disk/durable.ts';
+import { isAbsent } from '../../../disk/faults.ts';
 import { areaOf, listFolder, type Place } from './place.ts';
 import { readSealed } from './sealedFile.ts';
 import { temporaryName } from '../../../disk/temporary.ts';
@@ -12,7 +14,7 @@ export const recordPlace = (kind: string, id: string): string => `runs/${kind}/$
 /** Immutable facts: `runs/<kind>/<id>.json`, claimed once. */
 export function records(
   place: Place,
-): Pick<Store, 'record' | 'readRecord' | 'recordPlace' | 'recordIds' | 'recordKinds'> {
+): Pick<Store, 'record' | 'readRecord' | 'recordPlace' | 'recordIds' | 'recordKinds' | 'removeRecord'> {
   const pathOf = (kind: string, id: string): string =>
     areaOf(place, 'runs', ...nameParts(kind, 'record kind'), `${singleName(id, 'record')}.json`);
   return {
@@ -23,6 +25,15 @@ export function records(
       }),
     recordPlace: pathOf,
     readRecord: async (kind, id) => readSealed(place, pathOf(kind, id), recordPlace(kind, id)),
+    async removeRecord(kind, id) {
+      try {
+        await unlink(pathOf(kind, id));
+        return true;
+      } catch (error) {
+        if (isAbsent(error)) return false;
+        throw error;
+      }
+    },
     async recordIds(kind) {
       const names = await listFolder(areaOf(place, 'runs', ...nameParts(kind, 'record kind')));
       return names
