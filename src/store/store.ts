@@ -108,6 +108,8 @@ export interface Store {
   /** The digest of a version, or undefined. */
   version(name: string, version: number): Promise<Digest | undefined>;
   versions(name: string): Promise<readonly { version: number; digest: Digest }[]>;
+  /** Every name that has a version, sorted. */
+  versionNames(): Promise<readonly string[]>;
   /** Claims exactly this version (import of a tar). False: it exists with another digest. */
   claimExactVersion(name: string, version: number, content: Digest): Promise<boolean>;
   /** Waits up to `waitMs` for the lock, healing one whose holder is dead; throws `busyError` (exit 7). */

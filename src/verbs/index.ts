@@ -10,6 +10,7 @@ import { explainVerb } from './explain/command.ts';
 import { featurizeVerb } from './featurize/command.ts';
 import { ingestVerb } from './ingest/command.ts';
 import { forgetVerb } from './forget/command.ts';
+import { gcVerb } from './gc/command.ts';
 import { initVerb } from './init/command.ts';
 import { monitorVerb } from './monitor/command.ts';
 import { packageVerb } from './package/command.ts';
@@ -52,6 +53,7 @@ export const verbs: readonly Verb[] = [
   statusVerb,
   explainVerb,
   forgetVerb,
+  gcVerb,
   compareVerb,
   doctorVerb,
   completionVerb,

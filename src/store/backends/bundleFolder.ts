@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { damagedError, usageError } from '../../errors.ts';
 import type { Environment } from '../../environment/environment.ts';
@@ -130,7 +130,12 @@ export async function writeFolder(
     const there = (await lstat(folder)).isDirectory()
       ? await readFolder(folder)
       : new Map<string, Uint8Array>();
-    if (sameFiles(there, files)) return { existed: true };
+    if (sameFiles(there, files)) {
+      // Somebody is about to use it: from here on it is as young as a new one. Another user's stays as old as it is.
+      const now = environment.now() / 1000;
+      await utimes(folder, now, now).catch(() => undefined);
+      return { existed: true };
+    }
     throw damagedError({
       code: 'folder-differs',
       message: `${folder} is there already and holds something else than the bundle that belongs there.`,

@@ -91,6 +91,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
     claimVersion: (name, content) => writing(() => numbered.claimVersion(name, content)),
     version: (name, version) => onDisk(root, () => numbered.version(name, version)),
     versions: (name) => onDisk(root, () => numbered.versions(name)),
+    versionNames: () => onDisk(root, () => numbered.versionNames()),
     claimExactVersion: (name, version, content) =>
       writing(() => numbered.claimExactVersion(name, version, content)),
     lock: (name, lockOptions) => writing(() => exclusive.lock(name, lockOptions)),

@@ -75,10 +75,11 @@ const claimNumber = (place: Place, name: string, version: number, content: Diges
 /** Versions of a name: `versions/<name>/<n>.json`, each claimed once and then fixed for ever. */
 export function versions(
   place: Place,
-): Pick<Store, 'claimVersion' | 'claimExactVersion' | 'version' | 'versions'> {
+): Pick<Store, 'claimVersion' | 'claimExactVersion' | 'version' | 'versions' | 'versionNames'> {
   const known: Known = new Map();
   return {
     versions: async (name) => list(place, name, known),
+    versionNames: async () => (await listFolder(areaOf(place, 'versions'))).sort(),
     async claimVersion(name, content) {
       checkDigest(content);
       // Who loses the next number looks again: the winner may have claimed it for the very same content.

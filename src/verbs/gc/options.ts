@@ -1,0 +1,4 @@
+export interface GcOptions {
+  /** Only say what would go. */
+  readonly dryRun?: boolean;
+}
