@@ -116,8 +116,10 @@ function trainOn(
   const progress = (done: number, total: number, detail: string): void =>
     watched.progress({ kind: 'progress', label: 'train', done, total, detail });
   return train(task, parts.training, parts.validation, options, pipeline.model.seed, scoreOf(metric, task), {
-    onRows: ({ family: name, epoch, epochs, done, of }) =>
-      progress(epoch - 1, epochs, `${name}: ${done} of ${of} rows of the next pass`),
+    onRows: ({ family: name, doing, epoch, epochs, done, of }) =>
+      doing === 'fitting'
+        ? progress(epoch - 1, epochs, `${name}: ${done} of ${of} rows of the next pass`)
+        : progress(epoch, epochs, `${name}: ${done} of ${of} rows judged`),
     onEpoch: ({ epoch, epochs, validation, best }) =>
       progress(epoch, epochs, `${metric} ${validation.toFixed(4)} (best ${best.toFixed(4)})`),
     signal: watched.signal,

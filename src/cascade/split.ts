@@ -1,5 +1,5 @@
 import type { Column, Table } from '../data/columns.ts';
-import { takeRows } from '../data/columns.ts';
+import { takeColumn } from '../data/columns.ts';
 import { takeIds } from '../data/rowId.ts';
 import type { Split } from '../data/split.ts';
 import type { SplitStrategy } from '../data/splitting.ts';
@@ -31,12 +31,12 @@ export function labelled(
 type Dealt = Pick<Pipeline, 'label' | 'split' | 'time'>;
 
 /** The way to split with the columns that it needs, over the labelled rows. */
-function strategyOf(pipeline: Dealt, rows: Table): SplitStrategy {
+function strategyOf(pipeline: Dealt, { columns }: Table, rows: Int32Array): SplitStrategy {
   const { strategy, group } = pipeline.split;
   const column = (name: string | null): Column => {
-    const found = name === null ? undefined : rows.columns.get(name);
+    const found = name === null ? undefined : columns.get(name);
     if (found === undefined) throw new RangeError(`split ${strategy} needs column ${name ?? '(none named)'}`);
-    return found;
+    return takeColumn(found, rows);
   };
   switch (strategy) {
     case 'hash':
@@ -55,7 +55,7 @@ export function dealOut(pipeline: Dealt, rows: SnapshotRows, labelledRows: Int32
   const ids = takeIds(rows.ids, labelledRows);
   const { seed, ...section } = pipeline.split;
   const fractions = { train: section.train, validation: section.validation, test: section.test };
-  const strategy = strategyOf(pipeline, takeRows(rows.table, labelledRows));
+  const strategy = strategyOf(pipeline, rows.table, labelledRows);
   const dealt = splitRows(strategy, ids, { fractions, seed });
   const back = (part: Int32Array): Int32Array => part.map((index) => labelledRows[index]!);
   return { train: back(dealt.train), validation: back(dealt.validation), test: back(dealt.test) };

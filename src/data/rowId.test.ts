@@ -4,7 +4,8 @@ import { anyTable } from './anyTable.fixture.ts';
 import type { Column, Table } from './columns.ts';
 import { cellValue, takeRows } from './columns.ts';
 import { rowDigests } from './rowDigests.ts';
-import { identify, joinIds, orderById, rowIds, rowsWithoutId, takeIds } from './rowId.ts';
+import { hashText } from '../hash.ts';
+import { hashOfId, identify, joinIds, orderById, rowIds, rowsWithoutId, takeIds } from './rowId.ts';
 
 const numbers = (...values: number[]): Column => ({ kind: 'number', values: Float64Array.from(values) });
 const words = (...cells: (string | null)[]): Column => {
@@ -57,6 +58,7 @@ describe('ids that need not be texts', () => {
       fc.property(anyIds, fc.array(fc.nat()), ({ ids, texts }, picks) => {
         const all = (of: typeof ids): unknown[] => Array.from({ length: of.length }, (_, row) => of.at(row));
         expect(all(ids)).toEqual(texts);
+        expect(texts.map((_, row) => hashOfId(ids, row, 7))).toEqual(texts.map((text) => hashText(text, 7)));
         const places = Int32Array.from(picks, (pick) => pick % texts.length);
         const taken = takeIds(ids, places);
         expect(all(taken)).toEqual(Array.from(places, (row) => texts[row]));

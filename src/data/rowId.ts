@@ -1,5 +1,6 @@
 import type { Column, Table } from './columns.ts';
 import { cellValue, isMissing } from './columns.ts';
+import { avalanche, fnvStep, hashText } from '../hash.ts';
 import { textOrder } from '../statistics/ordering.ts';
 import { compareDigests, digestingRows, digestOrder } from './rowDigests.ts';
 import type { RowDigests } from './rowDigests.ts';
@@ -43,6 +44,17 @@ class HashedIds {
 
 /** Who each row is: texts, or hashes that become texts when they are asked for. */
 export type RowIds = readonly string[] | HashedIds;
+
+/** `hashText` of a row's id, without making the text where the id is a hash. */
+export function hashOfId(ids: RowIds, row: number, basis: number): number {
+  if (!(ids instanceof HashedIds)) return hashText(ids[row]!, basis);
+  const { lanes } = ids.digests;
+  let hash = basis;
+  for (let lane = 4 * row; lane < 4 * row + 4; lane += 1)
+    for (let shift = 28; shift >= 0; shift -= 4)
+      hash = fnvStep(hash, hexDigits[(lanes[lane]! >>> shift) & 15]!);
+  return avalanche(hash) >>> 0;
+}
 
 /** The ids of the rows at these positions, in that order. */
 export function takeIds(ids: RowIds, rows: Int32Array): RowIds {

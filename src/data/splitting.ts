@@ -2,6 +2,7 @@ import type { Column } from './columns.ts';
 import { cellValue } from './columns.ts';
 import { hashText } from '../hash.ts';
 import { radixOrder } from '../statistics/ordering.ts';
+import { hashOfId } from './rowId.ts';
 import type { RowIds } from './rowId.ts';
 import type { Split } from './split.ts';
 
@@ -28,7 +29,7 @@ export interface SplitOptions {
 function placesOf(keys: RowIds, seed: number): Uint32Array {
   const basis = hashText(`split/${seed}`);
   const places = new Uint32Array(keys.length);
-  for (let row = 0; row < places.length; row += 1) places[row] = hashText(keys.at(row)!, basis);
+  for (let row = 0; row < places.length; row += 1) places[row] = hashOfId(keys, row, basis);
   return places;
 }
 

@@ -1,3 +1,5 @@
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 import type { Calibration, Task } from './model.ts';
 
 /** A calibration and what it does to the last layer's sums: `slope · z_k + shift_k`. */
@@ -26,6 +28,15 @@ const identity: Map2 = { slope: 1, intercept: 0 };
  * @param target 0/1 (1 = the unit's class) or class codes
  */
 export function calibrate(task: Task, logits: Float32Array, target: Float64Array): FoldedCalibration {
+  return finish(calibrating(task, logits, target));
+}
+
+/** `calibrate` in pieces: a fold at a time. */
+export function* calibrating(
+  task: Task,
+  logits: Float32Array,
+  target: Float64Array,
+): Work<FoldedCalibration> {
   if (task.kind === 'regression') return uncalibrated(1, 'a number has no probability to calibrate');
   const units = task.kind === 'binary' ? 1 : task.classes.length;
   const fit = units === 1 ? fitPlatt : fitTemperature;
@@ -41,6 +52,7 @@ export function calibrate(task: Task, logits: Float32Array, target: Float64Array
     const inside = all.filter((row) => row % folds !== fold);
     const outside = all.filter((row) => row % folds === fold);
     after += loss(logits, target, outside, units, fit(logits, target, inside, units)) / rows;
+    yield rows;
   }
   const fitted = fit(logits, target, all, units);
   const method = units === 1 ? ('platt' as const) : ('temperature' as const);

@@ -89,7 +89,7 @@ export async function fitNetwork(loaded: LoadedBackend, job: FittingJob): Promis
     const told = (turned: number): void => {
       done += turned;
       const of = rows + job.validationRows;
-      hooks.onRows({ epoch, epochs: plan.epochs, rows: turned, done, of });
+      hooks.onRows({ doing: 'fitting', epoch, epochs: plan.epochs, rows: turned, done, of });
     };
     for (let from = 0; from < rows; from += plan.batchRows) {
       if (from === 0 || from - done >= turnRows) {

@@ -52,11 +52,13 @@ export interface EpochReport {
 /** Where training is within its passes; told after a bounded number of rows. */
 export interface RowReport {
   readonly family: string;
+  /** `fitting` = within a pass; `judging` = scoring the validation part once the passes are over. */
+  readonly doing: 'fitting' | 'judging';
   readonly epoch: number;
   readonly epochs: number;
   /** Rows that were worked on since the report before: shown to the model, or scored. */
   readonly rows: number;
-  /** Rows that this pass has been through, of `of`. */
+  /** Rows of this pass or of what is judged, of `of`. */
   readonly done: number;
   readonly of: number;
 }

@@ -2,7 +2,7 @@ import { dataError, usageError } from '../errors.ts';
 import { chooseSimplest, rowLosses } from './choose.ts';
 import type { Candidate } from './choose.ts';
 import { families } from './families/index.ts';
-import { inTurns } from './turns.ts';
+import { inTurns, judgingRows, turnRows } from './turns.ts';
 import type {
   Family,
   FamilyOptions,
@@ -54,7 +54,8 @@ async function trainAuto(
   for (const family of families) {
     const model = await family.train(task, training, validation, options, seed, score, hooks);
     const scorer = await family.load(model.files, task, options.backend);
-    const scores = await inTurns(scorer.predict(validation.rows), hooks.signal);
+    const told = judgingRows(hooks, family.name, model.history.length, validation.rows.rows);
+    const scores = await inTurns(scorer.predict(validation.rows), hooks.signal, told, turnRows);
     scorer.dispose();
     candidates.push({ model, losses: rowLosses(task, scores, validation.target) });
   }

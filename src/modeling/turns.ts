@@ -1,4 +1,5 @@
 import { interruptedError } from '../errors.ts';
+import type { TrainHooks } from './model.ts';
 import { pieceRows } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -9,6 +10,20 @@ export const turnRows = 8192;
 export async function lookAround(signal: AbortSignal | undefined): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   if (signal?.aborted === true) throw interruptedError();
+}
+
+/** Tells of rows that are scored after the last pass. */
+export function judgingRows(
+  hooks: TrainHooks,
+  family: string,
+  passes: number,
+  of: number,
+): (rows: number) => void {
+  let done = 0;
+  return (rows) => {
+    done += rows;
+    hooks.onRows?.({ family, doing: 'judging', epoch: passes, epochs: passes, rows, done, of });
+  };
 }
 
 /** Drives work to its end and looks around after every so many rows, of which `onRows` is told. */

@@ -298,7 +298,10 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
       expect(rows).toBeLessThanOrEqual(8192 + 4096);
       expect(done).toBeLessThanOrEqual(of);
     }
-    const second = reports.filter(({ epoch }) => epoch === 2);
+    // Twice after the passes (calibration, then the value that is kept), a piece at a time as well.
+    const judged = reports.filter(({ doing }) => doing === 'judging');
+    expect(judged.length).toBeGreaterThanOrEqual(4);
+    const second = reports.filter(({ doing, epoch }) => doing === 'fitting' && epoch === 2);
     expect(second.reduce((sum, { rows }) => sum + rows, 0)).toBeGreaterThan(40_000 - 8192);
     expect(
       second.every(({ family: name, epochs, of }) => name === family && epochs === 2 && of === 40_000),

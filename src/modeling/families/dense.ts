@@ -2,7 +2,7 @@ import { createRandom } from '../../random.ts';
 import { readNetwork, writeNetwork } from '../artifact.ts';
 import { loadBackend } from '../backend.ts';
 import type { LoadedBackend } from '../backend.ts';
-import { calibrate, uncalibrated } from '../calibration.ts';
+import { calibrating, uncalibrated } from '../calibration.ts';
 import { fitNetwork } from '../loop.ts';
 import type { Fitted, TrainingPlan } from '../loop.ts';
 import type { Family, FamilyOptions, LabelledRows, Score, Task, TrainedModel, TrainHooks } from '../model.ts';
@@ -11,7 +11,7 @@ import type { Network } from '../network.ts';
 import { objectiveFor, prepareTarget } from '../objective.ts';
 import type { PreparedTarget } from '../objective.ts';
 import { loadNetwork, networkLogits, networkScorer, scoresOf } from '../scorer.ts';
-import { inTurns, turnRows } from '../turns.ts';
+import { inTurns, judgingRows, turnRows } from '../turns.ts';
 
 /** What distinguishes one family of dense networks from another. */
 export interface DenseRecipe {
@@ -113,11 +113,16 @@ async function finish(
 ): Promise<TrainedModel> {
   const { loaded, task, prepared } = judged;
   let network = inUnits(fitted.network, prepared);
+  const { rows } = judged.validation.rows;
+  const told = judgingRows(judged.hooks, family, fitted.history.length, wanted === 'auto' ? 2 * rows : rows);
   let { calibration } = uncalibrated(outputUnits(task), 'the pipeline asks for none');
   if (wanted === 'auto') {
     const honest = rescaleOutput(network, 1, priorShift(task, prepared));
     const target = prepareTarget(task, judged.validation.target, 'none').values;
-    const folded = calibrate(task, await validationLogits(judged, honest), target);
+    const folded = await inTurns(
+      calibrating(task, await validationLogits(judged, honest, told), target),
+      judged.hooks.signal,
+    );
     calibration = folded.calibration;
     network = rescaleOutput(honest, calibration.slope, folded.shift);
   }
@@ -130,7 +135,7 @@ async function finish(
     calibration,
     history: fitted.history,
     bestEpoch: fitted.bestEpoch,
-    validation: await validationScore(judged, network),
+    validation: await validationScore(judged, network, told),
   };
 }
 
