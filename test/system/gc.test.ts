@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, utimesSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -64,6 +64,9 @@ it('a store of 0.1 still tells its status, predicts and monitors after it', asyn
   const folder = unpackProject01(scratchFolder());
   const aieng = (...args: string[]): ReturnType<typeof runCli> =>
     runCli(args, { cwd: folder, timeoutMs: 200_000 });
+  const store = join(folder, '.aieng');
+  for (const path of readdirSync(store, { recursive: true, encoding: 'utf8' }))
+    utimesSync(join(store, path), 1000, 1000);
   const before = (await aieng('status')).exitCode;
   const collected = await aieng('gc', '--json');
   expect([collected.exitCode, JSON.parse(collected.stdout).result.held]).toEqual([0, []]);
