@@ -198,7 +198,7 @@ describe.concurrent('a store that is damaged', () => {
     const [version] = await (await storeOf(of)).versions('churn');
     damageObject(of, version!.digest);
     const doctor = await of.run(['doctor', '--json']);
-    expect(doctor.exitCode).toBe(2);
+    expect(doctor.exitCode).toBe(8);
     expect(JSON.stringify(doctor.json.result.checks)).toContain('aieng run');
     await expectRefusal(of, predict, {
       exitCode: 8,
