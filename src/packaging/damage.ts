@@ -5,7 +5,7 @@ export function bundleDamaged(where: string, problem: string, cause?: unknown): 
   return damagedError({
     code: 'bundle-damaged',
     message: `Bundle ${where} does not verify: ${problem}.`,
-    hint: 'Get it again from where it was packaged, or package it anew with `aieng package`.',
+    hint: 'Get it again from where it was packaged, or package it anew with `aieng package`. One of the store: `aieng doctor --repair`.',
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import { bundleFiles, openBundle } from '../packaging/bundle.ts';
+import type { CarriedBundle } from '../packaging/bundle.ts';
 import { keepBundle, loadBundle } from '../packaging/keep.ts';
 import type { Bundle } from '../packaging/manifest.ts';
 import { readTar } from '../packaging/tar.ts';
@@ -75,6 +76,18 @@ async function carriedBundle(
 }
 
 /**
+ * The bundle that a tar or a folder holds, with the version that it says it has. The store is not asked.
+ *
+ * @throws damaged error (exit 8) for one that does not verify.
+ */
+export async function readBundle({ environment }: Context, argument: string): Promise<CarriedBundle> {
+  const path = resolve(environment.cwd, argument);
+  return path.endsWith('.tar')
+    ? readTar(await readWholeFile(path), argument)
+    : openBundle(await readFolder(path), argument);
+}
+
+/**
  * The bundle that an argument means: `name@version`, `name` (its newest version), a tar, or a folder. No version is
  * claimed for one that comes as a file: it was not proven yet.
  *
@@ -85,11 +98,8 @@ export async function resolveBundle(context: Context, argument: string): Promise
   const isPath = /[/\\]|\.tar$/.test(argument);
   if (named !== null && !isPath)
     return versionedBundle(context, named[1]!, named[2] === undefined ? null : Number(named[2]));
-  const path = resolve(context.environment.cwd, argument);
-  const isTar = path.endsWith('.tar');
-  const { bundle, version } = isTar
-    ? await readTar(await readWholeFile(path), argument)
-    : openBundle(await readFolder(path), argument);
+  const isTar = argument.endsWith('.tar');
+  const { bundle, version } = await readBundle(context, argument);
   const { taken, ...carried } = await carriedBundle(context, bundle, version);
   if (isTar && taken) throw versionTaken(carried.name, carried.version!, bundle, argument);
   // What answers is found again by its digest (`explain prediction`); a version is claimed by who takes the bundle in.

@@ -116,6 +116,8 @@ export interface Store {
   lock(name: string, options: LockOptions): Promise<Lock>;
   /** Checks every object against its digest and every ref and record for sense. */
   verify(): Promise<readonly Problem[]>;
+  /** Moves something damaged (`versions/churn/1.json`) to `damaged/`: its place is free then, and the evidence kept. */
+  setAside(what: string): Promise<void>;
   /** 1: what aieng 0.1 wrote, where documents have no digest; null: nothing was written yet. */
   layout(): Promise<number | null>;
   /**

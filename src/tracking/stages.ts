@@ -196,7 +196,7 @@ function output<Stage extends StageName>(
   throw damagedError({
     code: 'record-damaged',
     message: `The record ${record.key} of stage ${record.stage} does not say what ${stage} gave.`,
-    hint: `Run \`aieng doctor\` to see what is damaged. ${stageKinds[stage].without}`,
+    hint: `Run \`aieng doctor --repair\` to see what is damaged. ${stageKinds[stage].without}`,
   });
 }
 

@@ -139,7 +139,7 @@ export async function writeFolder(
     throw damagedError({
       code: 'folder-differs',
       message: `${folder} is there already and holds something else than the bundle that belongs there.`,
-      hint: `Move it away (\`mv ${folder} ${folder}.old\`) and run the command again.`,
+      hint: 'Run `aieng doctor --repair`: it sets that aside and writes the bundle anew. Elsewhere than in the store, move it away yourself.',
     });
   });
 }

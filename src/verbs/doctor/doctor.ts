@@ -5,6 +5,7 @@ import type { Context } from '../../project/context.ts';
 import { damageOf } from '../../project/damage.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { openRowSchema } from '../../project/inputs.ts';
+import { repair } from './repair.ts';
 import { upgrade } from './upgrade.ts';
 import type { Outcome } from '../../project/outcome.ts';
 
@@ -89,7 +90,7 @@ async function checkStore(context: Context, names: readonly string[]): Promise<C
       name: 'store',
       state: 'failed',
       message: `the bundle of ${gone} is not in it any more`,
-      hint: 'Run `aieng run` to make it anew, or give its file again: `aieng deploy x.tar`.',
+      hint: 'Run `aieng run` to make it anew, or give its file again: `aieng doctor --repair x.tar`.',
     };
   const freeGb = (await freeDiskBytes(context.store.folderPlace('reports'))) / 1e9;
   if ((await context.store.layout()) === 1)
@@ -116,12 +117,21 @@ async function checkPipeline(context: Context, asked: string | undefined): Promi
   );
 }
 
-/** Is this machine able? Node, columnar engine, training backend, store (every object verified), pipeline. Exit 2 if not, 8 where the store is damaged. It reads and says; `upgrade` writes first. */
+/** Is this machine able? Node, columnar engine, training backend, store (every object verified), pipeline. Exit 2 if not, 8 where the store is damaged. It reads and says; `upgrade` and `repair` write first. */
 export async function doctor(
   context: Context,
-  options: { readonly pipeline?: string; readonly upgrade?: boolean; readonly waitMs?: number },
+  options: {
+    readonly pipeline?: string;
+    readonly upgrade?: boolean;
+    readonly repair?: boolean;
+    /** Files of bundles to give objects back from. */
+    readonly bundles?: readonly string[];
+    readonly waitMs?: number;
+  },
 ): Promise<Outcome<DoctorResult>> {
   const upgraded = options.upgrade === true ? await upgrade(context, options.waitMs ?? 0) : null;
+  const repaired =
+    options.repair === true ? await repair(context, options.bundles ?? [], options.waitMs ?? 0) : null;
   const { listPipelines } = await import('../../pipeline/index.ts');
   const listed = await listPipelines(context.root);
   const names = options.pipeline === undefined ? listed.map(({ name }) => name) : [options.pipeline];
@@ -145,6 +155,6 @@ export async function doctor(
   return {
     exitCode: isDamaged ? exitCodes.storeDamaged : failed ? exitCodes.usage : exitCodes.ok,
     warnings: (upgraded?.left ?? []).map(({ what, problem, repair }) => `${what}: ${problem} ${repair}`),
-    result: { checks, upgraded },
+    result: { checks, upgraded, repaired },
   };
 }

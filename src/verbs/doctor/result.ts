@@ -27,5 +27,9 @@ export const doctorResult = Type.Object({
     }),
     'With `--upgrade`: what it did.',
   ),
+  repaired: orNull(
+    Type.Array(Type.Object({ what: text(), from: text('What it was given back from.') })),
+    'With `--repair`: what was given back; what is left stands among the checks.',
+  ),
 });
 export type DoctorResult = Shape<typeof doctorResult>;

@@ -11,12 +11,14 @@ export const samples = sampled(
         { name: 'store', state: 'failed', message: '1 damaged', hint: 'Run it again.' },
       ],
       upgraded: null,
+      repaired: [{ what: 'version churn@3', from: 'refs and records' }],
     },
   },
   {
     result: {
       checks: [{ name: 'store', state: 'ok', message: 'verified, 20.1 GB free', hint: null }],
       upgraded: { from: 1, to: 2, records: 19, refs: 11, versions: 2, wishes: 1, damaged: 0, left: [] },
+      repaired: null,
     },
   },
   {
@@ -37,6 +39,7 @@ export const samples = sampled(
           { what: 'deployment churn', problem: 'The cluster does not answer.', repair: 'Run it again.' },
         ],
       },
+      repaired: [],
     },
   },
 );

@@ -1,6 +1,6 @@
 import type { DoctorResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import type { Sign, View } from '../view/blocks.ts';
+import type { Block, Sign, View } from '../view/blocks.ts';
 import { headline, list, paragraph } from '../view/blocks.ts';
 import { counted } from '../view/format.ts';
 
@@ -22,9 +22,18 @@ function saidOf({ from, to, records, refs, versions, wishes, damaged }: Upgraded
   return `${from === to && damaged === 0 && records + refs + versions + wishes === 0 ? 'Nothing to bring over' : `Upgraded: ${done}`}. ${now}.`;
 }
 
+/** What a repair gave back, one by one. */
+const repairs = (repaired: NonNullable<DoctorResult['repaired']>): Block =>
+  repaired.length === 0
+    ? paragraph('Nothing was given back: see the checks for what is not well.')
+    : list(
+        repaired.map(({ what, from }) => ({ sign: 'good', text: `${what}: from ${from}` })),
+        'given back',
+      );
+
 /** `doctor`: each check, and what to do about those that are not well. */
 export const doctorView: View<Outcome<DoctorResult>> = {
-  blocks: ({ result: { checks, upgraded } }) => {
+  blocks: ({ result: { checks, upgraded, repaired } }) => {
     const failed = checks.filter(({ state }) => state === 'failed').length;
     const warned = checks.filter(({ state }) => state === 'warning').length;
     const said =
@@ -35,6 +44,7 @@ export const doctorView: View<Outcome<DoctorResult>> = {
           : 'this machine is able';
     return [
       ...(upgraded === null ? [] : [paragraph(saidOf(upgraded))]),
+      ...(repaired === null ? [] : [repairs(repaired)]),
       headline(failed > 0 ? 'bad' : warned > 0 ? 'warn' : 'good', said),
       list(
         checks.map(({ name, state, message, hint }) => ({

@@ -115,7 +115,7 @@ export async function gc(context: Context, { dryRun = false }: GcOptions): Promi
   const plan = planCollection(facts, now);
   if (plan.held.length > 0)
     warnings.push(
-      `No object, bundle folder or image was removed: ${plan.held.length} ${plan.held.length === 1 ? 'thing' : 'things'} of the store cannot be read and may refer to any. The first: ${plan.held[0]!} \`aieng doctor\` says what to do.`,
+      `No object, bundle folder or image was removed: ${plan.held.length} ${plan.held.length === 1 ? 'thing' : 'things'} of the store cannot be read and may refer to any. The first: ${plan.held[0]!} \`aieng doctor --repair\` gives back what it can, and says what to do.`,
     );
   const going = dryRun ? plan : await remove(context, root, plan, now);
   return {

@@ -217,7 +217,7 @@ describe('the store on disk', () => {
       join('objects', 'stray'),
       join('runs', 'run', 'one.json'),
       join('refs', 'champion'),
-      join('versions', 'churn'),
+      join('versions', 'churn', '1.json'),
     ]);
     await expect(store.readRecord('run', 'one')).rejects.toMatchObject({ exitCode: 8 });
     await expect((await open(folder)).version('churn', 1)).rejects.toMatchObject({ exitCode: 8 });

@@ -1,10 +1,11 @@
-import { resolve } from 'node:path';
+import { rename, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { usageError } from '../../../errors.ts';
 import type { Environment } from '../../../environment/environment.ts';
 import type { Store } from '../../store.ts';
 import { nameParts } from '../../names.ts';
 import { makeFolder } from '../../../disk/durable.ts';
-import { onDisk } from '../../../disk/faults.ts';
+import { isAbsent, onDisk } from '../../../disk/faults.ts';
 import { beginLayout, readLayout, writeLayout } from './layout.ts';
 import { locks } from './locks.ts';
 import { objects } from './objects.ts';
@@ -31,6 +32,23 @@ function lifePlace(place: Place, name: string): string {
       hint: 'Choose another name.',
     });
   return resolve(place.root, ...parts);
+}
+
+/** Moves something damaged to `damaged/`, under a name that is free there. */
+async function setAside(place: Place, what: string): Promise<void> {
+  const parts = nameParts(what.replaceAll('\\', '/'), 'damaged thing');
+  const wanted = join(place.root, 'damaged', ...parts);
+  const isFree = await stat(wanted).then(
+    () => false,
+    () => true,
+  );
+  const target = isFree ? wanted : `${wanted}.${place.environment.newId()}`;
+  await makeFolder(dirname(target));
+  try {
+    await rename(join(place.root, ...parts), target);
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
 }
 
 async function lifeFolder(place: Place, name: string): Promise<string> {
@@ -96,6 +114,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
       writing(() => numbered.claimExactVersion(name, version, content)),
     lock: (name, lockOptions) => writing(() => exclusive.lock(name, lockOptions)),
     verify: () => onDisk(root, () => verify(place)),
+    setAside: (what) => writing(() => setAside(place, what)),
     layout: () => onDisk(root, () => readLayout(place)),
     sealAll: (today) => onDisk(root, () => sealAll(place, today)),
     writeLayout: () => onDisk(root, () => writeLayout(place)),

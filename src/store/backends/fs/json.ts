@@ -11,7 +11,7 @@ export type Members = Readonly<Record<string, unknown>>;
  *
  * @throws damaged (exit 8) when it is not JSON: everything here was written whole, so the disk or a person broke it.
  */
-export async function readJson(path: string): Promise<Json | undefined> {
+export async function readJson(path: string, hint?: string): Promise<Json | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -23,7 +23,7 @@ export async function readJson(path: string): Promise<Json | undefined> {
     // What JSON.parse gives is Json by definition.
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw damagedFile(path, 'it is not JSON', error);
+    throw damagedFile(path, 'it is not JSON', error, hint);
   }
 }
 
@@ -34,11 +34,16 @@ export function members(value: unknown): Members | undefined {
 }
 
 /** A file of the store that does not say what it should. */
-export function damagedFile(path: string, problem: string, cause?: unknown): Error {
+export function damagedFile(
+  path: string,
+  problem: string,
+  cause?: unknown,
+  hint = 'Run `aieng doctor --repair`: it gives back what it can, and says what to do about the rest.',
+): Error {
   return damagedError({
     code: 'store-damaged',
     message: `${path} is damaged: ${problem}.`,
-    hint: `Restore that file from a copy, or delete it and run the command again.`,
+    hint,
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -12,6 +12,9 @@ export const layoutVersion = 2;
 /** The first aieng that reads this layout: what an older one asks for. */
 const minimumAieng = '0.2.0';
 
+/** No command opens a store whose layout is not known. */
+const restore = `Restore that file from a copy of the store, or write it again if no newer aieng was used: {"layout":${layoutVersion},"minimum_aieng":"${minimumAieng}"}`;
+
 const layoutFile = (place: Place): string => join(place.root, 'layout.json');
 
 /**
@@ -22,14 +25,14 @@ const layoutFile = (place: Place): string => join(place.root, 'layout.json');
  */
 export async function readLayout(place: Place): Promise<number | null> {
   const path = layoutFile(place);
-  const said = await readJson(path);
+  const said = await readJson(path, restore);
   if (said === undefined) {
     const there = await listFolder(place.root);
     return ownFolders.some((folder) => there.includes(folder)) ? 1 : null;
   }
   const { layout, minimum_aieng: minimum } = members(said) ?? {};
   if (typeof layout !== 'number' || !Number.isInteger(layout) || layout < 1)
-    throw damagedFile(path, 'it does not say which layout the store has');
+    throw damagedFile(path, 'it does not say which layout the store has', undefined, restore);
   if (layout <= layoutVersion) return layout;
   throw damagedError({
     code: 'written-by-newer-aieng',

@@ -21,7 +21,7 @@ export async function digestOfFile(path: string): Promise<Digest> {
 
 /** A stage runs again when something of its result is gone; what came from elsewhere has to come again. */
 const mend =
-  'Run `aieng run`: the stages whose results are damaged or gone write them anew. Give a bundle that came as a file once more; fetch a cached or shared store again.';
+  'Run `aieng doctor --repair` (with a bundle that came as a file: `aieng doctor --repair x.tar`), then `aieng run`: the stages whose results are gone write them anew. Fetch a cached or shared store again.';
 
 const absentObject = (digest: Digest): Error =>
   damagedError({

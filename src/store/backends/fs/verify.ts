@@ -74,10 +74,10 @@ async function checkRef(place: Place, folder: Folder): Promise<string | undefine
   return undefined;
 }
 
-async function checkVersions(place: Place, folder: Folder): Promise<string | undefined> {
-  const versions = versionsIn(folder.files);
-  if (versions.length !== folder.files.length) return 'it holds files that are not versions';
-  for (const version of versions) await readVersion(place, nameOf(place, folder), version);
+async function checkVersion(place: Place, folder: Folder, file: string): Promise<string | undefined> {
+  const [version] = versionsIn([file]);
+  if (version === undefined) return 'it is no version';
+  await readVersion(place, nameOf(place, folder), version);
   return undefined;
 }
 
@@ -96,7 +96,7 @@ export async function verify(place: Place): Promise<readonly Problem[]> {
   for (const folder of await walk(areaOf(place, 'objects')))
     for (const file of folder.files) {
       const path = join(folder.path, file);
-      const repair = `Delete ${path}, then run \`aieng run\`: the stage that wrote it runs again.`;
+      const repair = `Run \`aieng doctor --repair\`, which has what bundles hold. Else delete ${path} and run \`aieng run\`: the stage that wrote it runs again.`;
       await note(path, repair, () => checkObject(path));
     }
   for (const folder of await walk(areaOf(place, 'runs')))
@@ -109,8 +109,10 @@ export async function verify(place: Place): Promise<readonly Problem[]> {
       checkRef(place, folder),
     );
   for (const folder of await walk(areaOf(place, 'versions')))
-    await note(folder.path, `Restore ${folder.path} from a copy of the store.`, () =>
-      checkVersions(place, folder),
-    );
+    for (const file of folder.files) {
+      const path = join(folder.path, file);
+      const repair = `Run \`aieng doctor --repair\`, which claims anew what refs and records know; else restore ${path} from a copy of the store.`;
+      await note(path, repair, () => checkVersion(place, folder, file));
+    }
   return problems;
 }
