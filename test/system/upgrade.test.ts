@@ -50,6 +50,11 @@ it('a store of 0.1 with a running service is taken over by this aieng without a 
   })();
   try {
     expect((await aieng('status')).exitCode).toBe(0);
+    const upgraded = await aieng('doctor', '--upgrade', '--json');
+    expect([upgraded.exitCode, JSON.parse(upgraded.stdout).result.upgraded]).toMatchObject([
+      0,
+      { from: 1, to: 2, wishes: 1, damaged: 0, left: [] },
+    ]);
     const deployed = await aieng('deploy', 'species@2');
     expect([deployed.exitCode, deployed.stderr]).toEqual([0, expect.any(String)]);
     // One customer, over and over: that is drift, and told.
