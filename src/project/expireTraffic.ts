@@ -17,8 +17,11 @@ import type { Context } from './context.ts';
 
 const day = 24 * 3_600_000;
 
+/** The column of a fold that says which row it was. */
+export const rowIdColumn = 'aieng:row_id';
+
 /** Columns of a fold besides those of the row: which prediction it was. No column of a row begins like this. */
-const meta = ['aieng:id', 'aieng:row_id', 'aieng:at', 'aieng:bundle'] as const;
+const meta = ['aieng:id', rowIdColumn, 'aieng:at', 'aieng:bundle'] as const;
 
 /** Folds that are searched for one whose segments a killed run left behind. */
 const foldsBack = 10;
@@ -58,7 +61,7 @@ function foldTable(label: string, schema: RowSchema, rows: readonly LabelledRow[
     ...record.features,
     [label]: isNumber ? Number(value) : value,
     'aieng:id': record.id,
-    'aieng:row_id': record.rowId,
+    [rowIdColumn]: record.rowId,
     'aieng:at': new Date(record.at).toISOString(),
     'aieng:bundle': record.bundle,
   }));

@@ -84,6 +84,11 @@ export interface Store {
    * the kinds of `tracking/`: nothing else knows what a record says.
    */
   record(kind: string, id: string, json: object): Promise<boolean>;
+  /**
+   * Puts a record in the place of the one of that id: readers see the old or the new. For what must not be known any
+   * more: everything else is written once.
+   */
+  replaceRecord(kind: string, id: string, json: object): Promise<void>;
   /** Throws exit 8 when it is not what was written. */
   readRecord(kind: string, id: string): Promise<Json | undefined>;
   /** Newest first (ids sort by time). */
@@ -121,8 +126,8 @@ export interface Store {
   /** 1: what aieng 0.1 wrote, where documents have no digest; null: nothing was written yet. */
   layout(): Promise<number | null>;
   /**
-   * Gives every record, ref and version its digest, and each record the form that `today` gives it: the one place where
-   * what is written once is written again. May be stopped at any time and called again.
+   * Gives every record, ref and version its digest, and each record the form that `today` gives it: the one place
+   * besides `replaceRecord` where what is written once is written again. May be stopped at any time and called again.
    */
   sealAll(today: (kind: string, id: string, content: Json) => object): Promise<Sealed>;
   /** Says that the store has the layout of today: from then on a document without a digest is damage. */

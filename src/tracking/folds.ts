@@ -1,9 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import { count, instant, objectDigest, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
+import { replacedObjects } from './replaced.ts';
 import type { Ledger } from './ledger.ts';
 import type { Kept } from './recordKind.ts';
-import { listRecords, recordKind, writeRecord } from './recordKind.ts';
+import { listRecords, recordKind, replaceRecord, writeRecord } from './recordKind.ts';
 
 const foldShape = Type.Object({
   at: instant(),
@@ -19,6 +20,7 @@ const foldShape = Type.Object({
   parquet: orNull(objectDigest()),
   /** The row schema that types it, as an object. */
   schema: orNull(objectDigest()),
+  replaced: replacedObjects(),
 });
 
 /** What of the prediction log expired, and the labelled rows that were folded before. */
@@ -75,3 +77,11 @@ export async function readFolds(
   if (damaged[0] !== undefined) throw damaged[0];
   return records;
 }
+
+/** Puts what is left of a fold in its place. */
+export const replaceFold = (
+  { store }: Pick<Ledger, 'store'>,
+  pipeline: string,
+  id: string,
+  fold: Fold,
+): Promise<void> => replaceRecord(store, foldKind, { of: pipeline, id }, fold);

@@ -11,6 +11,10 @@ const forgottenShape = Type.Object({
   row: digest(),
   predictions: count(),
   labels: count(),
+  /** Labelled rows of predictions that had expired; records written before this was known do not say. */
+  folded: Type.Optional(count()),
+  /** Rejected records. */
+  rejected: Type.Optional(count()),
 });
 export type ForgottenRecord = Shape<typeof forgottenShape>;
 
@@ -20,6 +24,8 @@ const sample: ForgottenRecord = {
   row: 'a'.repeat(64),
   predictions: 3,
   labels: 1,
+  folded: 2,
+  rejected: 1,
 };
 
 /** What was taken out of the prediction log at somebody's wish. */

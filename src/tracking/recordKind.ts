@@ -126,6 +126,15 @@ export function newerThanKnown(place: string, minimum: string | null): AiengErro
   });
 }
 
+/** Content with its version, if it can be read back. */
+function asWritten<Content extends object>(kind: RecordKind<Content>, content: Content): object {
+  const written = JSON.parse(canonicalJson(content)) as Json;
+  if (!Value.Check(kind.shape, written))
+    throw new RangeError(`record ${kind.name}: ${misfit(kind.shape, written)}`);
+  const { version: record_version, minimumAieng: minimum_aieng } = kind;
+  return { ...content, record_version, minimum_aieng };
+}
+
 /**
  * Writes a record once. False: there is one of that id, and it stays.
  *
@@ -137,15 +146,21 @@ export async function writeRecord<Content extends object>(
   name: RecordName,
   content: Content,
 ): Promise<boolean> {
-  const written = JSON.parse(canonicalJson(content)) as Json;
-  if (!Value.Check(kind.shape, written))
-    throw new RangeError(`record ${kind.name}: ${misfit(kind.shape, written)}`);
-  const { version, minimumAieng } = kind;
-  return store.record(storeKind(kind, name.of), name.id, {
-    ...content,
-    record_version: version,
-    minimum_aieng: minimumAieng,
-  });
+  return store.record(storeKind(kind, name.of), name.id, asWritten(kind, content));
+}
+
+/**
+ * Puts what is left of a record in its place, where something that it said or named must not be known any more.
+ *
+ * @throws RangeError as `writeRecord` does.
+ */
+export async function replaceRecord<Content extends object>(
+  store: Pick<Store, 'replaceRecord'>,
+  kind: RecordKind<Content>,
+  name: RecordName,
+  content: Content,
+): Promise<void> {
+  await store.replaceRecord(storeKind(kind, name.of), name.id, asWritten(kind, content));
 }
 
 /** The error of a damaged file, with what to do without a record of this kind. */

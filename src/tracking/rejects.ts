@@ -1,8 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import { count, digest, instant, objectDigest, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
+import { replacedObjects } from './replaced.ts';
 import type { Ledger } from './ledger.ts';
-import { listRecords, newestRecord, recordKind, writeRecord } from './recordKind.ts';
+import type { Kept } from './recordKind.ts';
+import { listRecords, newestRecord, recordKind, replaceRecord, writeRecord } from './recordKind.ts';
 
 const rejectsShape = Type.Object({
   at: instant(),
@@ -19,6 +21,7 @@ const rejectsShape = Type.Object({
   outcome: oneOf(['ingested', 'refused']),
   /** NDJSON of every rejection; null where there was none. */
   rejects: orNull(objectDigest()),
+  replaced: replacedObjects(),
 });
 
 /** What became of the records of a source, whether a snapshot came of it or not. */
@@ -70,3 +73,25 @@ export async function writeRejects(
   const id = environment.newId();
   await writeRecord(store, rejectsKind, { of: pipeline, id }, { at: environment.now(), ...said });
 }
+
+/**
+ * What every ingest of a pipeline rejected, newest first.
+ *
+ * @throws damaged (exit 8) where one cannot be read: it may say of whom it is.
+ */
+export async function everyRejects(
+  { store }: Pick<Ledger, 'store'>,
+  pipeline: string,
+): Promise<readonly Kept<RejectsRecord>[]> {
+  const { records, damaged } = await listRecords(store, rejectsKind, { of: pipeline });
+  if (damaged[0] !== undefined) throw damaged[0];
+  return records;
+}
+
+/** Puts what is left of such a record in its place. */
+export const replaceRejects = (
+  { store }: Pick<Ledger, 'store'>,
+  pipeline: string,
+  id: string,
+  record: RejectsRecord,
+): Promise<void> => replaceRecord(store, rejectsKind, { of: pipeline, id }, record);

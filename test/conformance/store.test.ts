@@ -81,6 +81,14 @@ describe.each(backends)('store on $name', ({ name, open }) => {
     expect(await store.readRecord('run', 'b')).toBeUndefined();
   });
 
+  it('puts a record in the place of another where it has to, and that is whole', async () => {
+    await store.record('run', 'a', { n: 1 });
+    await store.replaceRecord('run', 'a', { n: 2 });
+    expect(await (await again()).readRecord('run', 'a')).toEqual({ n: 2 });
+    expect(await store.recordIds('run')).toEqual(['a']);
+    expect(await store.verify()).toEqual([]);
+  });
+
   it('lists records newest first', async () => {
     const ids = Array.from({ length: 5 }, () => environment.newId());
     for (const id of [...ids].reverse()) await store.record('run', id, { id });

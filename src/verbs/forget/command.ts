@@ -11,9 +11,9 @@ interface Flags {
 export const forgetVerb: Verb = {
   name: 'forget',
   group: 'More',
-  summary: 'takes a row out of the prediction log, on record',
+  summary: 'takes a row out of the prediction log and what came of it, on record',
   description:
-    'Removes the predictions of a row and every label of them from the prediction log, durably, while services go on writing. The record of it says when, why and how many, and keeps a salted hash instead of the id. What cannot be removed (the source, bundles) is said, with what to do.',
+    'Removes the predictions of a row and every label of them from the prediction log, its labelled rows that had expired, and the records of it that ingests rejected, durably, while services go on writing. The record of it says when, why and how many, and keeps a salted hash instead of the id. What cannot be removed (the source, snapshots, bundles, rejected records whose id cannot be read) is said, with what to do.',
   examples: [
     ['aieng forget churn --row-id C-17 --why "letter of 3 May"', 'the id as it stands in the answers'],
   ],

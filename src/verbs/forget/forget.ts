@@ -1,55 +1,44 @@
 import type { ForgetOptions } from './options.ts';
 import type { ForgetResult } from './result.ts';
-import { decodeQuarantine } from '../../data/quarantine.ts';
 import { sha256 } from '../../digest.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Context } from '../../project/context.ts';
-import { readFoldedRows } from '../../project/expireTraffic.ts';
+import { forgetFolded } from '../../project/forgetFolded.ts';
+import type { ForgottenRejects } from '../../project/forgetRejects.ts';
+import { forgetRejects } from '../../project/forgetRejects.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { writeForgotten } from '../../tracking/forgotten.ts';
-import { lastRejects } from '../../tracking/rejects.ts';
 import { storeSalt } from '../../tracking/salt.ts';
 import { forgetRow } from '../../traffic/forget.ts';
 
-/** Records of the last ingest's rejects in which the id stands. */
-async function inRejects(context: Context, name: string, rowId: string): Promise<number> {
-  const object = (await lastRejects(context, name))?.rejects ?? null;
-  if (object === null) return 0;
-  return decodeQuarantine(await context.store.get(object)).filter(({ raw }) => raw.includes(rowId)).length;
-}
-
 /** Where the row may still be. What is immutable is named, with what it takes. */
-async function whatRemains(
-  context: Context,
-  pipeline: Pipeline,
-  rowId: string,
-): Promise<ForgetResult['remains']> {
-  const { name } = pipeline;
-  const folded = (await readFoldedRows(context, pipeline)).filter((row) => row.rowId === rowId).length;
-  const rejected = await inRejects(context, name, rowId);
+function whatRemains(
+  { name, source }: Pipeline,
+  { ofAnybody, shared }: ForgottenRejects,
+): ForgetResult['remains'] {
   return [
-    ...(folded === 0
+    ...(shared === 0
       ? []
       : [
           {
-            where: 'training rows of predictions that expired',
-            count: folded,
-            what: `They are immutable objects of the store: delete the records fold-${name} and their objects, at the price of all rows of the same fold.`,
+            where: 'objects of rejected records that another pipeline names too',
+            count: shared,
+            what: 'Run `aieng forget` for each pipeline that reads the same source.',
           },
         ]),
-    ...(rejected === 0
+    ...(ofAnybody === 0
       ? []
       : [
           {
-            where: 'rejected records of the last ingest',
-            count: rejected,
-            what: `Take the record out of ${pipeline.source.display} and run \`aieng ingest ${name}\` again.`,
+            where: 'rejected records of the last ingest that could be of anybody',
+            count: ofAnybody,
+            what: `Their ids cannot be read. Look at them (\`aieng rejects ${name} --export rejects.csv\`), take the one out of ${source.display} and run \`aieng ingest ${name}\` again; what was rejected before goes with \`aieng gc\`.`,
           },
         ]),
     {
-      where: `the source, ${pipeline.source.display}, and the snapshots that were made of it`,
+      where: `the source, ${source.display}, and the snapshots that were made of it`,
       count: 0,
       what: `It is yours: take the row out of it and run \`aieng run ${name}\` again.`,
     },
@@ -63,27 +52,30 @@ async function whatRemains(
 
 /**
  * Takes a row out of the prediction log, durably and on record: its predictions and its labels, in whichever segment
- * they are, while services go on writing. What cannot be taken out is said.
+ * they are, while services go on writing; its labelled rows that expired, and its rejected records. What cannot be
+ * taken out is said.
  */
 export async function forget(context: Context, options: ForgetOptions): Promise<Outcome<ForgetResult>> {
   const pipeline = await openPipeline(context, options.pipeline);
   const { environment, store } = context;
   const { rowId, why } = options;
   const { predictions, labels } = await forgetRow(await store.folder(`logs/${pipeline.name}`), rowId);
+  const folded = await forgetFolded(context, pipeline.name, rowId);
+  const rejects = await forgetRejects(context, pipeline, rowId);
+  const gone = { predictions, labels, folded, rejected: rejects.removed };
   const row = sha256(`${await storeSalt(context)}/${rowId}`);
   const runId = environment.newId();
   await writeForgotten(context, pipeline.name, runId, {
     at: environment.now(),
     why,
     row,
-    predictions,
-    labels,
+    ...gone,
   });
   return {
     pipeline: pipeline.name,
     runId,
     exitCode: exitCodes.ok,
     warnings: [],
-    result: { row, predictions, labels, why, remains: await whatRemains(context, pipeline, rowId) },
+    result: { row, ...gone, why, remains: whatRemains(pipeline, rejects) },
   };
 }

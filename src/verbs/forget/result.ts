@@ -6,6 +6,8 @@ export const forgetResult = Type.Object({
   row: digest('Salted hash of the id: what the record keeps of it.'),
   predictions: count('Taken out of the prediction log.'),
   labels: count('Taken out of it: of the row, or of one of these predictions.'),
+  folded: count('Labelled rows of expired predictions that were taken out of the training rows.'),
+  rejected: count('Rejected records that were taken out of what ingests kept.'),
   why: text(),
   remains: Type.Array(
     Type.Object({

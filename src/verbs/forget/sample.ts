@@ -9,12 +9,28 @@ export const samples = sampled(
       row: sampleDigest,
       predictions: 3,
       labels: 1,
+      folded: 2,
+      rejected: 1,
       why: 'asked for by letter',
       remains: [
-        { where: 'training rows of predictions that expired', count: 2, what: 'Delete the fold.' },
+        {
+          where: 'rejected records that could be of anybody',
+          count: 2,
+          what: 'Take them out of the source.',
+        },
         { where: 'the source, data/customers.csv', count: 0, what: 'Take the row out of it.' },
       ],
     },
   },
-  { result: { row: sampleDigest, predictions: 0, labels: 0, why: 'asked for', remains: [] } },
+  {
+    result: {
+      row: sampleDigest,
+      predictions: 0,
+      labels: 0,
+      folded: 0,
+      rejected: 0,
+      why: 'asked for',
+      remains: [],
+    },
+  },
 );

@@ -6,12 +6,12 @@ import { count, counted } from '../view/format.ts';
 
 /** `forget`: what is gone, and what is not. */
 export const forgetView: View<Outcome<ForgetResult>> = {
-  blocks: ({ pipeline, result: { row, predictions, labels, why, remains } }) => [
+  blocks: ({ pipeline, result: { row, predictions, labels, folded, rejected, why, remains } }) => [
     headline(
-      predictions + labels === 0 ? 'none' : 'good',
-      predictions + labels === 0
-        ? 'the prediction log has nothing of that row'
-        : `${counted(predictions, 'prediction')} and ${counted(labels, 'label')} forgotten`,
+      predictions + labels + folded + rejected === 0 ? 'none' : 'good',
+      predictions + labels + folded + rejected === 0
+        ? 'nothing of that row is in the prediction log, the training rows of it, or the rejected records'
+        : `${counted(predictions, 'prediction')}, ${counted(labels, 'label')}, ${counted(folded, 'expired training row')} and ${counted(rejected, 'rejected record')} forgotten`,
       pipeline,
     ),
     facts([
@@ -27,5 +27,7 @@ export const forgetView: View<Outcome<ForgetResult>> = {
       'where the row may still be',
     ),
   ],
-  essential: ({ result: { predictions, labels } }) => [`${predictions} ${labels}`],
+  essential: ({ result: { predictions, labels, folded, rejected } }) => [
+    `${predictions} ${labels} ${folded} ${rejected}`,
+  ],
 };

@@ -96,6 +96,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
     objects: () => onDisk(root, () => blobs.objects()),
     removeObject: (digest, before) => writing(() => blobs.removeObject(digest, before)),
     record: (kind, id, json) => writing(() => facts.record(kind, id, json)),
+    replaceRecord: (kind, id, json) => writing(() => facts.replaceRecord(kind, id, json)),
     readRecord: (kind, id) => onDisk(root, () => facts.readRecord(kind, id)),
     recordIds: (kind) => onDisk(root, () => facts.recordIds(kind)),
     recordPlace: facts.recordPlace,

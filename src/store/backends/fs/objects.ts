@@ -7,7 +7,14 @@ import { sha256 } from '../../../digest.ts';
 import { damagedError, usageError } from '../../../errors.ts';
 import type { Store, StoredObject } from '../../store.ts';
 import { checkDigest, isDigest } from '../../names.ts';
-import { discard, flushFile, makeFolder, replaceWith, writeFlushed } from '../../../disk/durable.ts';
+import {
+  discard,
+  flushFile,
+  makeFolder,
+  replaceWith,
+  syncFolder,
+  writeFlushed,
+} from '../../../disk/durable.ts';
 import { faultCode, isAbsent } from '../../../disk/faults.ts';
 import { areaOf, listFolder, objectPath, type Place } from './place.ts';
 import { temporaryName } from '../../../disk/temporary.ts';
@@ -177,6 +184,8 @@ async function removeOld(place: Place, digest: Digest, before: number): Promise<
     return false;
   }
   await rm(aside, { force: true });
+  // Gone for good: no power cut brings it back.
+  await syncFolder(dirname(path));
   return true;
 }
 

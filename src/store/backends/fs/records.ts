@@ -5,7 +5,7 @@ import { seal } from '../../sealed.ts';
 import { claimContent } from '../../../disk/durable.ts';
 import { isAbsent } from '../../../disk/faults.ts';
 import { areaOf, listFolder, type Place } from './place.ts';
-import { readSealed } from './sealedFile.ts';
+import { readSealed, replaceDocument } from './sealedFile.ts';
 import { temporaryName } from '../../../disk/temporary.ts';
 
 /** What a record is sealed with: its place in every backend. */
@@ -14,7 +14,10 @@ export const recordPlace = (kind: string, id: string): string => `runs/${kind}/$
 /** Immutable facts: `runs/<kind>/<id>.json`, claimed once. */
 export function records(
   place: Place,
-): Pick<Store, 'record' | 'readRecord' | 'recordPlace' | 'recordIds' | 'recordKinds' | 'removeRecord'> {
+): Pick<
+  Store,
+  'record' | 'replaceRecord' | 'readRecord' | 'recordPlace' | 'recordIds' | 'recordKinds' | 'removeRecord'
+> {
   const pathOf = (kind: string, id: string): string =>
     areaOf(place, 'runs', ...nameParts(kind, 'record kind'), `${singleName(id, 'record')}.json`);
   return {
@@ -23,6 +26,7 @@ export function records(
         folder: areaOf(place, 'tmp'),
         name: temporaryName(place.environment),
       }),
+    replaceRecord: (kind, id, json) => replaceDocument(place, pathOf(kind, id), recordPlace(kind, id), json),
     recordPlace: pathOf,
     readRecord: async (kind, id) => readSealed(place, pathOf(kind, id), recordPlace(kind, id)),
     async removeRecord(kind, id) {
