@@ -159,4 +159,42 @@ describe('forgetting a row that ingest rejected', () => {
       expect(await damageOf(project.context)).toEqual([]);
     },
   );
+
+  it('is finished where it was killed between the record of the stage and that of the rejects', async () => {
+    const project = await rejected();
+    const { store } = project.context;
+    let calls = 0;
+    const replaceRecord: Store['replaceRecord'] = (...call) =>
+      ++calls === 2 ? Promise.reject(new Error('killed')) : store.replaceRecord(...call);
+    const killed = { ...project.context, store: { ...store, replaceRecord } };
+    await expect(forget(killed, wish('anna-1'))).rejects.toThrow('killed');
+    await forget(project.context, wish('anna-1'));
+    expect(await filesWith(project, 'anna-1')).toEqual([]);
+    expect(await lastRejects(project.context, 'left')).toMatchObject({ records: 302, rejected: 2 });
+    await ingest(project.context, { waitMs: 0 });
+    expect(await filesWith(project, 'anna-1')).toEqual([]);
+  });
+
+  it('finds it in lines of JSON, and where too many were rejected for a snapshot', async () => {
+    const rows = (more: string): string =>
+      customers(0, 20)
+        .map((row) => `${JSON.stringify(row)}\n`)
+        .join('') + more;
+    const project = await openTestProject({
+      'pipelines/left.yaml': customersPipeline().replace('customers.csv', 'customers.ndjson'),
+      'data/customers.ndjson': rows(''),
+    });
+    const { context } = project;
+    await ingest(context, { waitMs: 0 });
+    const bad = (id: string): string => `{"id": "${id}", "tenure": "many", "plan": "plus", "left": "Yes"}\n`;
+    project.write(
+      'data/customers.ndjson',
+      rows(bad('anna-1') + bad('bert-1') + bad('c-1') + '{"id": "torn\n'),
+    );
+    await expect(ingest(context, { waitMs: 0 })).rejects.toMatchObject({ code: 'too-many-rejected' });
+    const { result } = await forget(context, wish('anna-1'));
+    expect(result).toMatchObject({ rejected: 1, remains: [{ count: 1 }, {}, {}] });
+    expect(await filesWith(project, 'anna-1')).toEqual([]);
+    expect(await lastRejects(context, 'left')).toMatchObject({ rejected: 3, outcome: 'refused' });
+  });
 });
