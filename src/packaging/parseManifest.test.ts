@@ -25,7 +25,7 @@ describe('parseManifest', () => {
   it.each(manifestSchema.required)(
     'refuses one without %s, and one where it is of another type',
     (member) => {
-      expect(() => parsed((manifest) => delete manifest[member])).toThrow(
+      expect(() => parsed((manifest) => Reflect.deleteProperty(manifest, member))).toThrow(
         damaged(new RegExp(`required property '${member}'`)),
       );
       for (const value of [null, true, member === 'manifest_version' ? '1' : 7])

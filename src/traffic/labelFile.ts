@@ -110,7 +110,7 @@ function gather(table: Table, file: LabelFile, columns: Columns, into: Gathered)
   const outcomes = table.columns.get(file.label)!;
   const times = table.columns.get(timeColumn);
   for (let row = 0; row < table.rows; row += 1) {
-    const [id, label] = [ids[row]!, cellValue(outcomes, row)];
+    const [id, label] = [ids[row] ?? null, cellValue(outcomes, row)];
     if (label === null) into.blank += 1;
     else if (id === null) into.unusable.push({ reason: 'no id', id: '' });
     else {

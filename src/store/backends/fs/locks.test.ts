@@ -142,7 +142,7 @@ describe('a lock', () => {
         await pass(holder, 60);
         await vi.waitFor(() => expect(beatOf(folder)).toBe(holder.now()));
       }
-      const other = process(2, { 2: 'b' }, { host: { ...host, name: 'elsewhere' }, now: holder.now });
+      const other = process(2, { 2: 'b' }, { host: { ...host, name: 'elsewhere' }, now: () => holder.now() });
       await expect(take(folder, other)).rejects.toMatchObject({ exitCode: 7 });
       // Its process dies: no timer beats any more, time goes on.
       vi.clearAllTimers();
