@@ -120,7 +120,7 @@ describe('a shard that is killed', () => {
     const before = await logged();
     expect(await killed({ SIGNAL_WHEN_SAID: 'SIGKILL predict 700' }, [...args, '--verbose'])).toBe('SIGKILL');
     expect(list('parts').filter((name) => !name.startsWith('.'))).toEqual(done);
-    // The part, the log, the record: killed before each of the three, the shard is not done.
+    // The part, the log with its index, the record: killed before each of them, the shard is not done.
     let ends: (string | null)[] = [];
     for (let step = 1; ends.at(-1) !== null; step += 1) {
       ends = [...ends, await killed({ KILL_AT_STEP: `${step}` }, args)];
@@ -130,7 +130,7 @@ describe('a shard that is killed', () => {
       const { json } = await project.aieng('predict', '--merge', 'parts', '-o', 'parts.ndjson', '--json');
       expect(json).toMatchObject({ exitCode: 3, error: { code: 'parts-incomplete' } });
     }
-    expect(ends).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL', null]);
+    expect(ends).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGKILL', null]);
     expect(await logged()).toBe(before + 1400);
     await project.must('predict', '--merge', 'parts', '-o', 'parts.ndjson');
     expect(read('parts.ndjson').equals(read('rows-ndjson-whole.ndjson'))).toBe(true);

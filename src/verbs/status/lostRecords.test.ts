@@ -1,12 +1,17 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
-import type { Target, TargetContext } from '../../deployment/target.ts';
+import type { DeploymentStatus, Target, TargetContext } from '../../deployment/target.ts';
 import type { Context } from '../../project/context.ts';
 import { metricsWithin } from '../../project/deployment/place.ts';
 import { deploymentRef, moveRef, servedValue } from '../../tracking/served.ts';
 import { status } from './status.ts';
 
-const service = vi.hoisted(() => ({
+interface Service {
+  state: DeploymentStatus['state'];
+  asked: number;
+  metrics: (context: TargetContext) => Promise<string | null>;
+}
+const service = vi.hoisted((): Service => ({
   state: 'running',
   asked: 0,
   metrics: (_context: TargetContext): Promise<string | null> => Promise.resolve(null),
