@@ -11,7 +11,7 @@ import type { KubernetesObject } from '../object.ts';
  * that ships. The document is not part of the repository.
  */
 const document = fileURLToPath(
-  new URL('../../../../../shared/data/kubernetes/swagger-1.36.json.gz', import.meta.url),
+  new URL('../../../../../../shared/data/kubernetes/swagger-1.36.json.gz', import.meta.url),
 );
 
 interface Schema {
