@@ -12,7 +12,8 @@ function warningsOf(done: CascadeResult): string[] {
     const { quarantined } = snapshot;
     if (quarantined > 0)
       warnings.push(`${quarantined} ${quarantined === 1 ? 'record was' : 'records were'} quarantined.`);
-    if (snapshot.unknownColumns.length > 0)
+    // Where validation ran, its finding says it.
+    if (snapshot.unknownColumns.length > 0 && validate === undefined)
       warnings.push(
         `Fields that the row schema does not know were left out: ${snapshot.unknownColumns.map(({ name, records }) => `${name} (in ${records} of ${snapshot.rows + quarantined} records)`).join(', ')}.`,
       );
