@@ -1,4 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+/**
+ * Unit tests that put something else in the place of a module need a module registry of their own. All others share
+ * one: most of the time of many small files is loading the same modules again.
+ */
+const mocking = readdirSync(`${import.meta.dirname}/src`, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => `src/${file}`)
+  .filter((file) =>
+    /vi\.mock\(|powerCut\.fixture/.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')),
+  );
 
 /** Real engines, registries, cron, and what a cluster would get: a stage of its own in CI. */
 const places = ['image', 'imageRegistry', 'container', 'places', 'schedule', 'kustomize', 'kubernetes*'].map(
@@ -9,7 +21,16 @@ const places = ['image', 'imageRegistry', 'container', 'places', 'schedule', 'ku
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts'],
+          exclude: mocking,
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      { test: { name: 'mocking', include: mocking, testTimeout: 30_000 } },
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },

@@ -45,6 +45,7 @@ function steps() {
     build,
     { name: 'lint', command: tool('eslint', '.') },
     vitest('unit'),
+    vitest('mocking'),
     vitest('cli', 'build'),
     { name: 'types', command: tool('tsc', '--noEmit', '-p', '.') },
     vitest('conformance'),

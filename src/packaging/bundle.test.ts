@@ -4,7 +4,7 @@ import { canonicalJson, sha256 } from '../digest.ts';
 import { bundleFiles, openBundle } from './bundle.ts';
 import { modelFiles, readBundleSchema, readDocument } from './documents.ts';
 import { keepBundle, loadBundle } from './keep.ts';
-import { sampleInputs } from './card.test.ts';
+import { sampleInputs } from './bundle.fixture.ts';
 import { planBundle } from './plan.ts';
 import { readTar, writeTar } from './tar.ts';
 

@@ -7,7 +7,7 @@ import { afterPowerCut, cutPowerAt, failAt, operations, settle } from '../disk/p
 import { fakeEnvironment } from '../environment/fixed.ts';
 import { openStore } from '../store/index.ts';
 import type { Store } from '../store/store.ts';
-import { sampleInputs } from './card.test.ts';
+import { sampleInputs } from './bundle.fixture.ts';
 import { keepBundle, loadBundle } from './keep.ts';
 import { planBundle } from './plan.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, sha256 } from '../digest.ts';
 import { bundleFiles, openBundle } from './bundle.ts';
-import { sampleInputs } from './card.test.ts';
+import { sampleInputs } from './bundle.fixture.ts';
 import { manifestSchema, parseManifest } from './parseManifest.ts';
 import { planBundle } from './plan.ts';
 

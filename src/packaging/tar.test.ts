@@ -1,6 +1,6 @@
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import { sampleInputs } from './card.test.ts';
+import { sampleInputs } from './bundle.fixture.ts';
 import { carriedFiles } from './bundle.ts';
 import { bundleLimits } from './layout.ts';
 import { planBundle } from './plan.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
 import type { DeploymentStatus, Target } from '../../deployment/target.ts';
-import { sampleInputs } from '../../packaging/card.test.ts';
+import { sampleInputs } from '../../packaging/bundle.fixture.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
 import { planBundle } from '../../packaging/plan.ts';
 import type { Context } from '../../project/context.ts';
