@@ -25,8 +25,8 @@ export const rooms = {
   monitoring: { mutate: [sources('monitoring')], tests: [testsOf('monitoring'), conformance('drift')] },
   retraining: { mutate: [sources('retraining')], tests: [testsOf('retraining')] },
   splitting: {
-    mutate: ['src/data/split*.ts', 'src/data/splitting/*.ts'],
-    tests: ['src/data/split**/*.test.ts'],
+    mutate: ['src/data/splitting.ts'],
+    tests: ['src/data/splitting.test.ts'],
   },
   cells: { mutate: [sources('data/cells')], tests: [testsOf('data/cells')] },
   traffic: { mutate: [sources('traffic')], tests: [testsOf('traffic')] },
