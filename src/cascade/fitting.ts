@@ -115,13 +115,17 @@ function trainOn(
   const options = { ...pipeline.model, family };
   const progress = (done: number, total: number, detail: string): void =>
     watched.progress({ kind: 'progress', label: 'train', done, total, detail });
+  let judged = '';
   return train(task, parts.training, parts.validation, options, pipeline.model.seed, scoreOf(metric, task), {
     onRows: ({ family: name, doing, epoch, epochs, done, of }) =>
       doing === 'fitting'
-        ? progress(epoch - 1, epochs, `${name}: ${done} of ${of} rows of the next pass`)
-        : progress(epoch, epochs, `${name}: ${done} of ${of} rows judged`),
-    onEpoch: ({ epoch, epochs, validation, best }) =>
-      progress(epoch, epochs, `${metric} ${validation.toFixed(4)} (best ${best.toFixed(4)})`),
+        ? progress(epoch - 1, epochs, `${judged}${name}: ${done} of ${of} rows of the next pass`)
+        : progress(epoch, epochs, `${judged}${name}: ${done} of ${of} rows judged`),
+    onEpoch: ({ epoch, epochs, validation, best }) => {
+      const score = `${metric} ${validation.toFixed(4)} (best ${best.toFixed(4)})`;
+      judged = `${score}; `;
+      progress(epoch, epochs, score);
+    },
     signal: watched.signal,
   });
 }
