@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import type { Table } from '../src/data/columns.ts';
 import { tableFromRows } from '../src/data/rows.ts';
 import type { ColumnSchema } from '../src/data/schema.ts';
-import type { Split } from '../src/data/split.ts';
+import type { Split } from '../src/data/splitting.ts';
 import { splitRows } from '../src/data/splitting.ts';
 import { targetOf } from '../src/modeling/index.ts';
 import type { Task } from '../src/modeling/index.ts';

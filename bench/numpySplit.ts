@@ -1,4 +1,4 @@
-import type { Split } from '../src/data/split.ts';
+import type { Split } from '../src/data/splitting.ts';
 
 // scikit-learn's `train_test_split`, row for row: the published figures stand for these test rows and no others.
 

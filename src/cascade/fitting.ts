@@ -1,6 +1,6 @@
 import type { Table } from '../data/columns.ts';
 import { selectColumns, takingRows } from '../data/columns.ts';
-import type { Split } from '../data/split.ts';
+import type { Split } from '../data/splitting.ts';
 import type { BaselineRows } from '../evaluation/baselines/index.ts';
 import { fittingBaselines, scoreBaselines } from '../evaluation/baselines/index.ts';
 import { evaluating } from '../evaluation/evaluate.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SplitPart } from '../data/split.ts';
+import type { SplitPart } from '../data/splitting.ts';
 import { openPipeline } from '../project/openPipeline.ts';
 import { cascade } from './cascade.ts';
 import type { FeaturizeOutput, TrainOutput } from '../tracking/stageOutputs.ts';

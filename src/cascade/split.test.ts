@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Split } from '../data/split.ts';
+import type { Split } from '../data/splitting.ts';
 import { decodeSplit, encodeSplit, partCodes } from './split.ts';
 
 /** A split that leaves some rows out: who does what, by row. */

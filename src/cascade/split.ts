@@ -1,8 +1,7 @@
 import type { Column, Table } from '../data/columns.ts';
 import { takeColumn } from '../data/columns.ts';
 import { takeIds } from '../data/rowId.ts';
-import type { Split } from '../data/split.ts';
-import type { SplitStrategy } from '../data/splitting.ts';
+import type { Split, SplitStrategy } from '../data/splitting.ts';
 import { splitRows } from '../data/splitting.ts';
 import { resolveTask, targetOf } from '../modeling/labels.ts';
 import type { Target, Task } from '../modeling/model.ts';

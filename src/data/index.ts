@@ -10,14 +10,19 @@ export {
 export { type ColumnSchema, type RowSchema } from './schema.ts';
 export { type Rejection } from './source.ts';
 export { type Snapshot } from './snapshot.ts';
-export { type Split, type SplitPart } from './split.ts';
 export { type Cell, type CellIssue, type CellParser, type TypedValue } from './cells/cell.ts';
 export { type ClassMatch, type ClassMatcher } from './cells/classes.ts';
 export { tableFromRows, type CellProblem, type JsonCell, type TypedRows } from './rows.ts';
 export { type RowIdOptions } from './rowId.ts';
 export { logicalDigest } from './logicalDigest.ts';
 export { writeParquet } from './parquet.ts';
-export { type Fractions, type SplitOptions, type SplitStrategy } from './splitting.ts';
+export {
+  type Fractions,
+  type Split,
+  type SplitOptions,
+  type SplitPart,
+  type SplitStrategy,
+} from './splitting.ts';
 export { fileDigest } from './sources/fileDigest.ts';
 export { openSink } from './sinks/index.ts';
 export { makeOutputFolder } from './sinks/file.ts';

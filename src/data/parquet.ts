@@ -11,7 +11,7 @@ import {
   withConnection,
   wordPairs,
 } from './duckdb.ts';
-import { writingTo } from './duckdbFault.ts';
+import { writingTo } from './diskRefusal.ts';
 import type { RowSchema } from './schema.ts';
 import { columnSchema } from './schema.ts';
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Column } from './columns.ts';
-import type { Split } from './split.ts';
-import type { SplitStrategy } from './splitting.ts';
+import type { Split, SplitStrategy } from './splitting.ts';
 import { splitRows } from './splitting.ts';
 
 const fractions = { train: 0.7, validation: 0.15, test: 0.15 };
@@ -53,14 +52,49 @@ describe('every strategy', () => {
     );
   });
 
-  it('refuses impossible fractions', () => {
-    expect(() =>
-      splitRows({ strategy: 'hash' }, ['a'], { fractions: { train: 0, validation: 0, test: 0 }, seed: 1 }),
-    ).toThrow(RangeError);
+  it.each([
+    ['nothing at all', { train: 0, validation: 0, test: 0 }],
+    ['less than nothing to train', { train: -1, validation: 2, test: 2 }],
+    ['less than nothing to validation', { train: 2, validation: -1, test: 2 }],
+    ['less than nothing to test', { train: 2, validation: 2, test: -1 }],
+    ['what is no number', { train: Number.NaN, validation: 1, test: 1 }],
+  ])('refuses fractions that give %s', (_what, impossible) => {
+    expect(() => splitRows({ strategy: 'hash' }, ['a'], { fractions: impossible, seed: 1 })).toThrow(
+      RangeError,
+    );
   });
 });
 
+/** The part of each row, as a digit: 0 trains, 1 validates, 2 tests. */
+const digits = (split: Split, rows: number): string =>
+  Array.from({ length: rows }, (_, row) => ['train', 'validation', 'test'].indexOf(partOf(split, row))).join(
+    '',
+  );
+const halves = { train: 2, validation: 1, test: 1 };
+
 describe('hash', () => {
+  // Computed apart: FNV-1a of the key, going on from the hash of `split/<seed>`, then MurmurHash3's finaliser.
+  it.each([
+    [1, '220101012000100200000111'],
+    [7, '102202110200010010002210'],
+  ])('deals out by id and seed %i, the same on every machine and in every version', (seed, expected) => {
+    const named = Array.from({ length: 24 }, (_, row) => `row ${row}`);
+    const split = splitRows({ strategy: 'hash' }, named, { fractions: halves, seed });
+    expect(digits(split, 24)).toBe(expected);
+  });
+
+  it('gives a part what lies below its bound, and what lies on it to the next', () => {
+    // The hash of "row 0" with seed 1: its place among 2³².
+    const place = 3_912_104_805;
+    const rest = 2 ** 32 - place;
+    const partAt = (parts: { train: number; validation: number; test: number }): string =>
+      digits(splitRows({ strategy: 'hash' }, ['row 0'], { fractions: parts, seed: 1 }), 1);
+    expect(partAt({ train: place, validation: rest, test: 0 })).toBe('1');
+    expect(partAt({ train: place + 1, validation: rest - 1, test: 0 })).toBe('0');
+    expect(partAt({ train: 0, validation: place, test: rest })).toBe('2');
+    expect(partAt({ train: 0, validation: place + 1, test: rest - 1 })).toBe('1');
+  });
+
   it('keeps every row where it was when data grows, and twins together', () => {
     fc.assert(
       fc.property(ids, ids, (before, more) => {
@@ -88,6 +122,17 @@ describe('hash', () => {
 });
 
 describe('group', () => {
+  it('deals groups out by their value; missing is a group of its own, whatever words there are', () => {
+    const cells = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', null, String.raw`\N`, 'N', ''];
+    const named = cells.map(() => 'one id');
+    const split = splitRows({ strategy: 'group', group: words(cells) }, named, {
+      fractions: halves,
+      seed: 1,
+    });
+    // Computed apart, as above, from `=a` … and `\N`.
+    expect(digits(split, cells.length)).toBe('000220121221');
+  });
+
   it('never parts a group, also when data grows', () => {
     fc.assert(
       fc.property(fc.array(group, { minLength: 1 }), fc.array(group), (before, more) => {
@@ -127,8 +172,31 @@ describe('time', () => {
     ]);
   });
 
+  it('parts rows of one moment in their order, and takes numbers for times', () => {
+    const values = Float64Array.of(5, 5, 1, 5);
+    const split = splitRows({ strategy: 'time', time: { kind: 'number', values } }, ['d', 'c', 'b', 'a'], {
+      fractions: halves,
+      seed: 1,
+    });
+    expect(digits(split, 4)).toBe('0102');
+  });
+
+  it('rounds each bound to the nearest row', () => {
+    const values = Float64Array.of(0, 1, 2, 3, 4);
+    const named = ['a', 'b', 'c', 'd', 'e'];
+    const parts = { train: 0.5, validation: 0.19, test: 0.31 };
+    const split = splitRows({ strategy: 'time', time: { kind: 'time', values } }, named, {
+      fractions: parts,
+      seed: 1,
+    });
+    // 2.5 rows and 3.45 rows.
+    expect(digits(split, 5)).toBe('00022');
+  });
+
   it('refuses a column of words', () => {
     expect(() => splitRows({ strategy: 'time', time: words(['a']) }, ['a'], options)).toThrow(TypeError);
+    const text: Column = { kind: 'text', values: ['a'] };
+    expect(() => splitRows({ strategy: 'time', time: text }, ['a'], options)).toThrow('got text');
   });
 });
 
@@ -166,6 +234,34 @@ describe('stratified', () => {
       seed: 1,
     });
     expect([split.train.length, split.validation.length, split.test.length]).toEqual([4, 0, 2]);
+  });
+
+  it('leaves a part of share 0 empty, also where all rows are twins', () => {
+    const named = ['a', 'a', 'a'];
+    const deal = (parts: { train: number; validation: number; test: number }): string =>
+      digits(
+        splitRows({ strategy: 'stratified', classes: words(['x', 'x', 'x']) }, named, {
+          fractions: parts,
+          seed: 1,
+        }),
+        3,
+      );
+    expect(deal({ train: 0, validation: 0, test: 1 })).toBe('222');
+    expect(deal({ train: 0, validation: 1, test: 0 })).toBe('111');
+    expect(deal({ train: 1, validation: 0, test: 0 })).toBe('000');
+  });
+
+  it('cuts each class in the order of the hash of id and seed; rows without a class are one of their own', () => {
+    const named = Array.from({ length: 12 }, (_, row) => `row ${row}`);
+    const cells = named.map((_, row) => (row < 4 ? 'x' : row < 8 ? 'y' : null));
+    const dealt = (seed: number): string =>
+      digits(
+        splitRows({ strategy: 'stratified', classes: words(cells) }, named, { fractions: halves, seed }),
+        12,
+      );
+    // Computed apart: by hash they come as 6 2 4 9 10 11 3 7 5 1 8 0, with the other seed as 0 6 3 8 10 4 5 9 2 11 1 7.
+    expect(dealt(1)).toBe('210002012001');
+    expect(dealt(2)).toBe('021001020102');
   });
 
   it('gives each class its exact shares', () => {

@@ -1,10 +1,18 @@
 import type { Column } from './columns.ts';
 import { cellValue } from './columns.ts';
 import { hashText } from '../hash.ts';
-import { radixOrder } from '../statistics/ordering.ts';
+import { doubleOrder, radixOrder } from '../statistics/ordering.ts';
 import { hashOfId } from './rowId.ts';
 import type { RowIds } from './rowId.ts';
-import type { Split } from './split.ts';
+
+/** Which rows a model fits on, is tuned on and is judged on. Row numbers into the id-ordered table. */
+export interface Split {
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+  readonly test: Int32Array;
+}
+
+export type SplitPart = keyof Split;
 
 /** Shares of the rows; they need not add up to 1 (2 : 1 : 1 is fine). */
 export interface Fractions {
@@ -76,7 +84,7 @@ function cut(
     return end;
   };
   const trainEnd = settle(Math.round(first * order.length));
-  const validationEnd = Math.max(trainEnd, settle(Math.round(second * order.length)));
+  const validationEnd = settle(Math.round(second * order.length));
   for (let i = 0; i < order.length; i += 1) part[order[i]!] = i < trainEnd ? 0 : i < validationEnd ? 1 : 2;
 }
 
@@ -84,10 +92,8 @@ function splitByTime(time: Column, fractions: Fractions): Split {
   if (time.kind !== 'time' && time.kind !== 'number')
     throw new TypeError(`a time split needs a time or number column, got ${time.kind}`);
   const { values } = time;
-  const order = Int32Array.from({ length: values.length }, (_, row) => row);
   // Missing is older than everything: a row of unknown time must not judge the model.
-  const at = (row: number): number => (Number.isNaN(values[row]!) ? -Infinity : values[row]!);
-  order.sort((left, right) => (at(left) === at(right) ? left - right : at(left) < at(right) ? -1 : 1));
+  const order = doubleOrder(values.map((at) => (Number.isNaN(at) ? -Infinity : at)));
   const part = new Uint8Array(values.length);
   cut(order, fractions, part, () => false);
   return collect(part);

@@ -1,6 +1,6 @@
 import { takeRows } from '../../data/columns.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
-import type { Split } from '../../data/split.ts';
+import type { Split } from '../../data/splitting.ts';
 import { canonicalJson, digestOf } from '../../digest.ts';
 import { dataError } from '../../errors.ts';
 import { outputNames } from '../../features/apply.ts';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { quoteIdentifier, literalPath, withConnection } from '../duckdb.ts';
-import { writingTo } from '../duckdbFault.ts';
+import { writingTo } from '../diskRefusal.ts';
 import { createPendingFile } from './file.ts';
 import { flatColumns } from './formats.ts';
 import type { Sink, SinkOptions } from './sink.ts';

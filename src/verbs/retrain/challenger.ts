@@ -1,5 +1,5 @@
 import { takeRows } from '../../data/columns.ts';
-import type { Split } from '../../data/split.ts';
+import type { Split } from '../../data/splitting.ts';
 import type { Comparison } from '../../evaluation/evaluation.ts';
 import { judge } from '../../evaluation/index.ts';
 import type { FittedFeatures } from '../../features/spec.ts';

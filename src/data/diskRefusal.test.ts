@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writingTo } from './duckdbFault.ts';
+import { writingTo } from './diskRefusal.ts';
 
 describe('a disk that refuses DuckDB', () => {
   it('is told with the folder and the reason (exit 2)', async () => {
