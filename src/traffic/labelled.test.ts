@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LabelDoor } from './join.ts';
 import {
   countLabelledSince,
+  labelledAmong,
   labelledRows,
   readLabelledLog,
   readLabelledWindow,
@@ -16,6 +17,7 @@ import { openPredictionLog } from './predictionLog.ts';
 import type { PredictionLog } from './predictionLog.ts';
 import type { LabelRecord, PredictionRecord } from './record.ts';
 import { searchLog } from './search.ts';
+import { listSegments } from './segments.ts';
 
 let folder = '';
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'aieng-labelled-'))));
@@ -142,6 +144,44 @@ describe('the labelled log', () => {
       ['p3', 'Yes'],
     ]);
     expect(account).toMatchObject({ given: 4, used: 2, unusable: 1, unmatched: 1 });
+  });
+});
+
+describe('the labelled rows of segments that are about to go', () => {
+  const among = async (
+    instance: string,
+    earliest: number,
+    ...doors: readonly LabelDoor[]
+  ): Promise<{ predictions: number; ids: string[]; values: unknown[] }> => {
+    const going = (await listSegments(folder, 'predictions'))
+      .filter((each) => each.instance === instance)
+      .flatMap(({ segments }) => segments);
+    const found = await labelledAmong(query(...doors), going, start + earliest, { bytes: 0 });
+    return {
+      predictions: found.predictions,
+      ids: found.rows.map(({ record }) => record.id),
+      values: found.rows.map((row) => row.label.value),
+    };
+  };
+
+  it('are those that a label names, by id or by row, oldest first; all are counted', async () => {
+    await write(
+      'old',
+      [predicted('p3', 'r3', 3), predicted('p1', 'r1', 1), predicted('p2', 'r2', 2)],
+      [label('p3', 50, 'No'), label('r1', 50), label('lost', 50)],
+    );
+    await write('new', [predicted('p4', 'r4', 20)], [label('p4', 50)]);
+    expect(await among('old', 20)).toEqual({ predictions: 3, ids: ['p1', 'p3'], values: ['Yes', 'No'] });
+    expect(await among('old', 20, file('p2'))).toMatchObject({ ids: ['p1', 'p2', 'p3'] });
+    expect(await among('none', 20)).toEqual({ predictions: 0, ids: [], values: [] });
+  });
+
+  it('leave a label by row to a later prediction of that row, if it came after the rest began', async () => {
+    await write('old', [predicted('p1', 'r1', 1), predicted('p2', 'r2', 2)]);
+    await write('new', [predicted('p9', 'r1', 20)], [label('r1', 19), label('r2', 50)]);
+    expect(await among('old', 20)).toMatchObject({ ids: ['p1', 'p2'] });
+    // The rest begins at 19 already: the label may be of the row's other prediction.
+    expect(await among('old', 19)).toMatchObject({ ids: ['p2'] });
   });
 });
 

@@ -1,7 +1,8 @@
-import { appendFile, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { faultyDisk } from './faults.fixture.ts';
 import { openPredictionLog } from './predictionLog.ts';
 import { readLog, readPrediction } from './readLog.ts';
 import type { PredictionRecord } from './record.ts';
@@ -131,6 +132,116 @@ describe('prediction log', () => {
     await log.close();
     const { written, lost } = log.state();
     expect(written + lost).toBe(9);
+  });
+
+  const segmentsOf = async (instance: string): Promise<string[]> =>
+    (await readdir(path.join(folder, instance))).filter((name) => name.endsWith('.ndjson')).sort();
+
+  it('begins another segment when one has reached its size', async () => {
+    await write('a', [1]);
+    const { size } = await stat(path.join(folder, 'a', 'predictions-000001.ndjson'));
+    await write('b', [1, 2, 3], size);
+    expect(await segmentsOf('b')).toEqual([1, 2, 3].map((n) => `predictions-00000${n}.ndjson`));
+    await write('c', [1, 2, 3], size + 1);
+    expect(await segmentsOf('c')).toHaveLength(2);
+  });
+
+  it.each([
+    [{ maxSegmentMs: 100 }, 100],
+    [{}, 24 * 3_600_000],
+  ])('and when its first record is older by %o', async (limits, age) => {
+    const log = openPredictionLog({ folder: path.join(folder, 'a'), aieng: 'test', ...limits });
+    for (const at of [1000, 999 + age, 1000 + age, 999 + 2 * age]) {
+      log.prediction(record(at));
+      await log.flush();
+    }
+    await log.close();
+    expect(await segmentsOf('a')).toHaveLength(2);
+    const second = await readFile(path.join(folder, 'a', 'predictions-000002.ndjson'), 'utf8');
+    expect(second.split('\n').filter((line) => line.includes('"id":"p'))).toHaveLength(2);
+  });
+
+  it.each([
+    [{ flushRecords: 3 }, 3],
+    [{}, 512],
+  ])('writes at once where enough wait: with %o after %i', async (limits, enough) => {
+    const log = openPredictionLog({
+      folder: path.join(folder, 'a'),
+      aieng: 'test',
+      flushMs: 1e9,
+      ...limits,
+    });
+    for (let at = 1; at < enough; at += 1) log.prediction(record(at));
+    // Whatever was begun is done before a label is on the disk.
+    await log.labels([{ id: 'p1', label: 'No', at: 1 }]);
+    expect(await segmentsOf('a')).toEqual(['labels-000001.ndjson']);
+    log.prediction(record(enough));
+    await expect.poll(() => log.state().written).toBe(enough + 1);
+    await log.close();
+  });
+
+  const bare = JSON.stringify({ ...record(1), features: { note: '' } }).length + 1;
+  /** A record whose line has so many bytes. */
+  const sized = (at: number, bytes: number): PredictionRecord => ({
+    ...record(at),
+    features: { note: 'x'.repeat(bytes - bare) },
+  });
+
+  it('keeps what fits while it waits, and counts the rest', async () => {
+    const log = openPredictionLog({
+      folder: path.join(folder, 'a'),
+      aieng: 'test',
+      flushMs: 1e9,
+      maxBufferBytes: 1000,
+    });
+    log.prediction(sized(1, 1001));
+    expect(log.state().lost).toBe(1);
+    log.prediction(sized(2, 1000 - bare));
+    log.prediction(sized(3, bare));
+    expect(log.state().lost).toBe(1);
+    log.prediction(sized(4, bare));
+    expect(log.state().lost).toBe(2);
+    // What is written waits no more.
+    await log.flush();
+    log.prediction(sized(5, 1000));
+    await log.close();
+    expect(log.state()).toMatchObject({ written: 3, lost: 2, errors: 0 });
+    expect(times(await readLog(folder))).toEqual([2, 3, 5]);
+  });
+
+  it('keeps 16 MiB by default', async () => {
+    const log = openPredictionLog({ folder: path.join(folder, 'a'), aieng: 'test', flushMs: 1e9 });
+    log.prediction(sized(1, 16 * 1024 * 1024 + 1));
+    expect(log.state().lost).toBe(1);
+    log.prediction(sized(1, 16 * 1024 * 1024));
+    expect(log.state().lost).toBe(1);
+    await log.close();
+  });
+
+  it('asks a disk that refused again after a second, by itself', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { files } = faultyDisk({ at: 1, times: 2, torn: 0, honest: true });
+      const log = openPredictionLog({ folder: path.join(folder, 'a'), aieng: 'test', files });
+      log.prediction(record(1));
+      await log.flush();
+      expect(log.state()).toMatchObject({ degraded: true, errors: 1, written: 0 });
+      vi.advanceTimersByTime(999);
+      // Neither does another prediction bring it forward.
+      log.prediction(record(2));
+      expect(vi.getTimerCount()).toBe(1);
+      expect(log.state().errors).toBe(1);
+      vi.advanceTimersByTime(1);
+      await vi.waitUntil(() => log.state().errors === 2);
+      await vi.waitUntil(() => vi.getTimerCount() === 1);
+      vi.advanceTimersByTime(1000);
+      await vi.waitUntil(() => log.state().written === 2);
+      expect(log.state()).toEqual({ degraded: false, message: '', written: 2, lost: 0, errors: 2 });
+      await log.close();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('is private to its user', async () => {

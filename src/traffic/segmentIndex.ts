@@ -38,10 +38,6 @@ export class IndexBuilder {
   #from = Infinity;
   #to = -Infinity;
 
-  get records(): number {
-    return this.#records;
-  }
-
   /** Earliest record so far; Infinity before the first. */
   get from(): number {
     return this.#from;
