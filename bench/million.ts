@@ -75,8 +75,9 @@ interface Watched {
   seconds: number;
   cpu: number;
   peak: number;
-  /** Longest time between two lines of progress. */
+  /** Longest time between two lines of progress, and the line before it. */
   silence: number;
+  after: string;
 }
 
 /** Runs the command line and watches it from outside. Stages are told apart by what it says. */
@@ -84,8 +85,9 @@ async function watch(bin: string, folder: string, args: readonly string[]): Prom
   const child = execa(process.execPath, [bin, ...args], { cwd: folder, buffer: false, reject: false });
   const pid = child.pid!;
   const started = performance.now();
-  const stages: Watched[] = [{ stage: 'start', seconds: 0, cpu: 0, peak: 0, silence: 0 }];
+  const stages: Watched[] = [{ stage: 'start', seconds: 0, cpu: 0, peak: 0, silence: 0, after: '' }];
   let since = { at: started, cpu: 0, said: started };
+  let last = '';
   let latest = 0;
   const sample = (): void => {
     const seen = look(pid);
@@ -103,7 +105,10 @@ async function watch(bin: string, folder: string, args: readonly string[]): Prom
   for await (const line of createInterface({ input: child.stderr })) {
     const now = performance.now();
     sample();
-    stages.at(-1)!.silence = Math.max(stages.at(-1)!.silence, (now - since.said) / 1000);
+    const stage = stages.at(-1)!;
+    const silence = (now - since.said) / 1000;
+    if (silence > stage.silence) Object.assign(stage, { silence, after: last.trim() });
+    last = line;
     since.said = now;
     const starting = /^· (\S+) starts/.exec(line)?.[1];
     if (starting === undefined) {
@@ -111,7 +116,7 @@ async function watch(bin: string, folder: string, args: readonly string[]): Prom
       continue;
     }
     close(now);
-    stages.push({ stage: starting, seconds: 0, cpu: 0, peak: 0, silence: 0 });
+    stages.push({ stage: starting, seconds: 0, cpu: 0, peak: 0, silence: 0, after: '' });
   }
   const { exitCode } = await child;
   clearInterval(timer);
@@ -120,8 +125,8 @@ async function watch(bin: string, folder: string, args: readonly string[]): Prom
   return stages;
 }
 
-const line = ({ stage, seconds, cpu, peak, silence }: Watched): string =>
-  `${stage.padEnd(12)} ${seconds.toFixed(1).padStart(7)} s   CPU ${cpu.toFixed(1).padStart(7)} s   peak ${peak.toFixed(0).padStart(5)} MB   longest silence ${silence.toFixed(1)} s`;
+const line = ({ stage, seconds, cpu, peak, silence, after }: Watched): string =>
+  `${stage.padEnd(12)} ${seconds.toFixed(1).padStart(7)} s   CPU ${cpu.toFixed(1).padStart(7)} s   peak ${peak.toFixed(0).padStart(5)} MB   longest silence ${silence.toFixed(1)} s${after === '' ? '' : ` (after: ${after})`}`;
 
 function told(title: string, stages: readonly Watched[]): void {
   console.log(`\n${title}`);
@@ -136,6 +141,7 @@ function told(title: string, stages: readonly Watched[]): void {
       cpu: sum((stage) => stage.cpu),
       peak: most((stage) => stage.peak),
       silence: most((stage) => stage.silence),
+      after: '',
     })}`,
   );
 }
