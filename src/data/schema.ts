@@ -1,3 +1,4 @@
+import type { NumberFormat, TimeFormat } from './cells/formats/declared.ts';
 import type { ColumnKind } from './columns.ts';
 
 /** What one column of the data is declared to be. */
@@ -21,6 +22,14 @@ export interface ColumnSchema {
   /** Words for a boolean in text, lower case. */
   readonly trueWords?: readonly string[];
   readonly falseWords?: readonly string[];
+  /** How the numbers of a column of numbers are written in text; plain where it says nothing. */
+  readonly numberFormat?: NumberFormat;
+  /** How the times of a column of times are written in text; ISO 8601 where it says nothing. */
+  readonly timeFormat?: TimeFormat;
+  /** Words that mean "missing" in this column, besides those of the schema. */
+  readonly missing?: readonly string[];
+  /** Spellings of words: what each is read as. */
+  readonly merge?: Readonly<Record<string, string>>;
 }
 
 /** The present version of the grammar of cells, which bundles name. */
@@ -29,7 +38,7 @@ export const grammarVersion = 2;
 /** The row schema: the one contract of ingest, batch prediction and requests. */
 export interface RowSchema {
   readonly columns: readonly ColumnSchema[];
-  /** Words that mean "missing" in text sources, compared after trimming. Always contains ''. */
+  /** Words that mean "missing" in every column, compared after trimming. Always contains ''. */
   readonly missing: readonly string[];
   /**
    * Version of the grammar by which its cells are read (`cellParser`), where it is not the present one: 1 for the bundles
@@ -52,9 +61,13 @@ export function withTextIds(
   const ids = new Set(rowId.filter((name) => !needed.includes(name)));
   const columns = schema.columns.map((column): ColumnSchema => {
     if (!ids.has(column.name) || column.kind === 'time' || column.kind === 'text') return column;
-    const { name, nullable, required, description } = column;
+    const { name, nullable, required, description, missing } = column;
     const asText = { name, kind: 'text', type: 'string', nullable, required, closed: false } as const;
-    return description === undefined ? asText : { ...asText, description };
+    return {
+      ...asText,
+      ...(description === undefined ? {} : { description }),
+      ...(missing === undefined ? {} : { missing }),
+    };
   });
   return { ...schema, columns };
 }

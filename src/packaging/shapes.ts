@@ -24,6 +24,23 @@ export const columnSchema = {
     description: text,
     trueWords: texts,
     falseWords: texts,
+    // What an aieng does not know of a format would be read otherwise than it was learned.
+    numberFormat: {
+      ...object([], {
+        decimal: { enum: ['.', ','] },
+        thousands: { enum: ['.', ',', ' ', "'", '_'] },
+        grouping: { const: 'indian' },
+        currency: text,
+        percent: { const: true },
+        negative: { enum: ['parentheses', 'trailing-minus', 'minus-sign'] },
+        censored: { enum: ['missing', 'bound'] },
+        unit: text,
+      }),
+      additionalProperties: false,
+    },
+    timeFormat: { ...object(['pattern'], { pattern: text, zone: text }), additionalProperties: false },
+    missing: texts,
+    merge: { type: 'object', additionalProperties: text },
   }),
   additionalProperties: false,
 } as const;

@@ -28,7 +28,35 @@ const numberColumn = fc.record({
   kind: fc.constant('number' as const),
   type: fc.constantFrom('number' as const, 'integer' as const),
 });
+const numberFormat = fc.record(
+  {
+    decimal: fc.constantFrom(',' as const, '.' as const),
+    thousands: fc.constantFrom(' ' as const, "'" as const, '_' as const),
+    grouping: fc.constant('indian' as const),
+    currency: fc.constantFrom('€', 'USD'),
+    percent: fc.constant(true as const),
+    negative: fc.constantFrom('parentheses' as const, 'trailing-minus' as const, 'minus-sign' as const),
+    censored: fc.constantFrom('missing' as const, 'bound' as const),
+    unit: fc.constant('kg'),
+  },
+  { requiredKeys: [] },
+);
+const timeFormat = fc.oneof(
+  fc.record({ pattern: fc.constantFrom('DD.MM.YYYY[ HH:mm]', 'epoch-seconds', 'ISO') }),
+  fc.record({ pattern: fc.constant('MM/DD/YY hh:mm A'), zone: fc.constantFrom('Z', '+02:00') }),
+);
+const ownMissing = fc.record(
+  { missing: fc.uniqueArray(fc.constantFrom('NA', '-', '-999')) },
+  { requiredKeys: [] },
+);
 const kinds = fc.oneof(
+  fc.tuple(numberColumn, numberFormat).map(([column, format]) => ({ ...column, numberFormat: format })),
+  fc.record({ kind: fc.constant('time' as const), type: fc.constant('string' as const), timeFormat }),
+  fc.record({
+    kind: fc.constant('category' as const),
+    type: fc.constant('string' as const),
+    merge: fc.constant({ Yes: 'yes', YES: 'yes' }),
+  }),
   fc
     .tuple(numberColumn, fc.oneof(fc.constant({}), range))
     .map(([column, bounds]) => ({ ...column, ...bounds })),
@@ -54,8 +82,9 @@ const column = fc
     kinds,
     flags,
     described,
+    ownMissing,
   )
-  .map(([name, kind, flag, text]): ColumnSchema => ({ name, ...kind, ...flag, ...text }));
+  .map(([name, kind, flag, text, own]): ColumnSchema => ({ name, ...kind, ...flag, ...text, ...own }));
 const schemas: fc.Arbitrary<RowSchema> = fc.record({
   columns: fc.uniqueArray(column, { minLength: 1, maxLength: 6, selector: ({ name }) => name }),
   missing: fc.uniqueArray(fc.constantFrom('NA', '?', 'null')).map((list) => ['', ...list]),

@@ -3,6 +3,8 @@ import type { Place } from './document.ts';
 import { invalidFile } from './invalid.ts';
 import type { Problem } from './problems.ts';
 import { gotText } from './problems.ts';
+import { isEpoch } from '../data/cells/formats/timeWriting.ts';
+import { formatWriting } from './columns/writing.ts';
 import { parseColumn } from './rowSchemaColumn.ts';
 import { nearest } from '../suggest.ts';
 import type { Keys, Report } from './jsonKeys.ts';
@@ -127,6 +129,8 @@ const categoryTypes: Readonly<Record<ColumnSchema['type'], readonly string[]>> =
 function formatColumn(column: ColumnSchema): Keys {
   const types = [
     ...(column.kind === 'category' ? categoryTypes[column.type] : [column.type]),
+    ...(column.numberFormat === undefined ? [] : ['string']),
+    ...(column.timeFormat !== undefined && isEpoch(column.timeFormat) ? ['number'] : []),
     ...(column.nullable ? ['null'] : []),
   ];
   const { description, domain, minimum, maximum, closed, trueWords, falseWords } = column;
@@ -141,6 +145,7 @@ function formatColumn(column: ColumnSchema): Keys {
       ...(closed ? { closed } : {}),
       ...(trueWords === undefined ? {} : { true_words: trueWords }),
       ...(falseWords === undefined ? {} : { false_words: falseWords }),
+      ...formatWriting(column),
     },
   };
 }

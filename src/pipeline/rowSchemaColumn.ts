@@ -1,5 +1,7 @@
 import type { ColumnKind } from '../data/columns.ts';
 import type { ColumnSchema } from '../data/schema.ts';
+import type { Writing } from './columns/writing.ts';
+import { parseWriting, writingKeys } from './columns/writing.ts';
 import { dotted, gotText, pointerOf } from './problems.ts';
 import type { Keys, Report } from './jsonKeys.ts';
 import { isKeys, isTexts, refuseUnknown } from './jsonKeys.ts';
@@ -8,10 +10,19 @@ type JsonType = ColumnSchema['type'];
 
 const jsonTypes: readonly JsonType[] = ['number', 'integer', 'boolean', 'string'];
 const kinds: readonly ColumnKind[] = ['number', 'category', 'time', 'text'];
-const ownKeys = ['kind', 'minimum', 'maximum', 'domain', 'closed', 'true_words', 'false_words'];
+const ownKeys = [
+  'kind',
+  'minimum',
+  'maximum',
+  'domain',
+  'closed',
+  'true_words',
+  'false_words',
+  ...writingKeys,
+];
 
 const underOwn =
-  'Domains and ranges stand under "x-aieng": {"domain": […], "minimum": …, "maximum": …, "closed": true}.';
+  'Domains, ranges and formats stand under "x-aieng": {"domain": […], "minimum": …, "maximum": …, "closed": true, "format": …}.';
 /** JSON Schema keywords that people may try. */
 const misplaced = Object.fromEntries(
   ['enum', 'minimum', 'maximum', 'default', 'format', 'pattern', 'closed', 'domain'].map((name) => [
@@ -123,6 +134,13 @@ function parseRange(own: Keys, kind: ColumnKind, at: string, report: Report): Ra
   };
 }
 
+/** A domain of the words that spellings are read as. */
+function mergedDomain({ domain }: Range, { merge }: Writing): Pick<Range, 'domain'> {
+  if (domain === undefined || merge === undefined) return {};
+  const words = new Map(Object.entries(merge));
+  return { domain: [...new Set(domain.map((word) => words.get(word) ?? word))].sort() };
+}
+
 /** One property of a row schema; null where it is so wrong that nothing can be said of it. Problems are reported. */
 export function parseColumn(
   name: string,
@@ -164,12 +182,16 @@ export function parseColumn(
       `${dotted(at)}.description: expected a text, got ${gotText(description)}`,
       'Write a text.',
     );
+  const range = parseRange(own, kind, `${at}/x-aieng`, report);
+  const writing = parseWriting(own, kind, types.type === 'boolean', `${at}/x-aieng`, report);
   return {
     name,
     kind,
     ...types,
     required,
-    ...parseRange(own, kind, `${at}/x-aieng`, report),
+    ...range,
+    ...mergedDomain(range, writing),
+    ...writing,
     ...(typeof description === 'string' ? { description } : {}),
   };
 }

@@ -68,7 +68,11 @@ const textColumn = (name: string): ColumnSchema => ({
 function labelColumn(schema: RowSchema, label: string): ColumnSchema {
   const declared = columnSchema(schema, label);
   if (declared === undefined || (declared.kind === 'category' && declared.type !== 'boolean'))
-    return textColumn(label);
+    return {
+      ...textColumn(label),
+      ...(declared?.missing === undefined ? {} : { missing: declared.missing }),
+      ...(declared?.merge === undefined ? {} : { merge: declared.merge }),
+    };
   return { ...declared, nullable: true, required: false, closed: false };
 }
 

@@ -18,10 +18,20 @@ function isStorable(word: string): boolean {
 /** What a closed category allows, as a noun phrase. */
 export const domainNoun = (domain: readonly string[]): string => `one of ${quotedWords(domain)}`;
 
-/** Checks that a word can be stored and is in the closed domain, where there is one. */
-export function checkWord({ closed, domain }: ColumnSchema): (word: string) => Reading {
+/** What a word is read as: another spelling of it, where the column merges them. */
+function mergedWord({ merge }: ColumnSchema): (word: string) => string {
+  if (merge === undefined) return (word) => word;
+  const words = new Map(Object.entries(merge));
+  return (word) => words.get(word) ?? words.get(word.trim()) ?? word;
+}
+
+/** Merges spellings of a word, and checks that it can be stored and is in the closed domain, where there is one. */
+export function checkWord(column: ColumnSchema): (word: string) => Reading {
+  const { closed, domain } = column;
+  const merged = mergedWord(column);
   const allowed = closed && domain !== undefined ? new Set(domain) : undefined;
-  return (word) => {
+  return (spelling) => {
+    const word = merged(spelling);
     if (!isStorable(word)) return { wanted: 'a text without NUL and broken Unicode characters' };
     return allowed === undefined || allowed.has(word) ? word : { wanted: domainNoun(domain!) };
   };

@@ -41,7 +41,7 @@ export type Reading = Cell | Unfit;
 
 /** The words of a schema that mean "missing", as one column sees them. */
 export interface MissingWords {
-  /** Trimmed; '' is always one. */
+  /** Trimmed, '' among them. */
   readonly words: ReadonlySet<string>;
   /** Numbers and times (ms) that a missing word spells: in such columns `-999.0` is missing where `-999` is a word. */
   readonly values: ReadonlySet<number>;
@@ -55,6 +55,8 @@ export interface CellReading {
   readonly takes: { readonly text: boolean; readonly number: boolean; readonly boolean: boolean };
   /** A spelling: trimmed, and as it stood. */
   spelled(word: string, raw: string): Reading;
+  /** The same of a number that did not come as text, where texts are written otherwise than plain. */
+  readonly plain?: (word: string) => Reading;
   /** A finite number or a time in ms; without it, the value is spelled. */
   readonly valued?: { readonly of: 'number' | 'time'; read(value: number): Reading };
 }

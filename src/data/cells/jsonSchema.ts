@@ -1,11 +1,13 @@
 import type { ColumnSchema } from '../schema.ts';
 import { booleanWords } from './categories.ts';
 import { isIssue } from './cell.ts';
-import { missingWords } from './missing.ts';
+import { documentedNumbers } from './formats/numberWriting.ts';
+import { documentedTimes, isEpoch } from './formats/timeWriting.ts';
+import { missingWords, wordsMissing } from './missing.ts';
 import { isNumber } from './numbers.ts';
 import type { CellGrammar } from './parser.ts';
 import { cellParser } from './parser.ts';
-import { parseTime, timeGrammar } from './times.ts';
+import { timeGrammar } from './times.ts';
 
 /** A JSON Schema (2020-12) as plain data. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -17,6 +19,8 @@ const space = '[\\t-\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205
 /** Every character but NUL and halves of UTF-16 pairs. */
 const storable = '[^\\u0000\\ud800-\\udfff]';
 const dayMs = 86_400_000;
+/** The last second of a `Date`; as milliseconds it is within all the more. */
+const latestSecond = 8.64e12;
 
 const escaped = (word: string): string => word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
@@ -27,7 +31,9 @@ function scalarsOf(word: string): readonly Scalar[] {
 }
 
 /** Where a value must be, no missing word may stand for it. */
-function withoutMissing(column: ColumnSchema, { missing, cells }: CellGrammar): JsonSchema {
+function withoutMissing(column: ColumnSchema, grammar: CellGrammar): JsonSchema {
+  const { cells } = grammar;
+  const missing = wordsMissing(column, grammar.missing);
   const isFirst = cells === 1 && column.kind === 'number';
   if (column.nullable || isFirst) return {};
   const scalars: readonly Scalar[] =
@@ -40,16 +46,17 @@ function withoutMissing(column: ColumnSchema, { missing, cells }: CellGrammar): 
 /** A text of such characters; where a value must be, no missing word. */
 function wordPattern(column: ColumnSchema, { missing }: CellGrammar, content = `${storable}*`): string {
   if (column.nullable) return `^${content}$`;
-  const words = [...new Set(missing.map((word) => word.trim()))].filter((word) => word !== '').sort();
+  const words = wordsMissing(column, missing)
+    .filter((word) => word !== '')
+    .sort();
   const absent = ['', ...words].map(escaped).join('|');
   return `^(?!${space}*(?:${absent})${space}*$)${content}$`;
 }
 
 /** The days on which a missing word's time may lie in some zone. */
-function missingDays({ nullable }: ColumnSchema, { missing }: CellGrammar): readonly string[] {
-  if (nullable) return [];
-  const times = missing.map((word) => parseTime(word.trim())).filter((time) => !Number.isNaN(time));
-  return times.flatMap((time) =>
+function missingDays(column: ColumnSchema, { missing }: CellGrammar): readonly string[] {
+  if (column.nullable) return [];
+  return [...missingWords(column, missing).values].flatMap((time) =>
     [-1, 0, 1].map((days) => new Date(time + days * dayMs).toISOString().slice(0, 10)),
   );
 }
@@ -67,9 +74,17 @@ const orNull = ({ nullable }: ColumnSchema, types: readonly string[]): string | 
 };
 
 function numberSchema(column: ColumnSchema, grammar: CellGrammar): JsonSchema {
-  const { closed, minimum, maximum, type } = column;
+  const { closed, minimum, maximum, type, numberFormat } = column;
+  const own = type === 'integer' ? 'integer' : 'number';
+  // Texts that are certainly read: a range or a missing word can say of numbers alone what is left out.
+  const isOpen = !closed && (column.nullable || missingWords(column, grammar.missing).values.size === 0);
+  if (numberFormat !== undefined && isOpen)
+    return {
+      type: orNull(column, [own, 'string']),
+      pattern: `^${documentedNumbers(type === 'integer', numberFormat)}$`,
+    };
   return {
-    type: orNull(column, [type === 'integer' ? 'integer' : 'number']),
+    type: orNull(column, [own]),
     ...(closed && minimum !== undefined ? { minimum } : {}),
     ...(closed && maximum !== undefined ? { maximum } : {}),
     ...withoutMissing(column, grammar),
@@ -101,6 +116,18 @@ const wordSchema = (column: ColumnSchema, grammar: CellGrammar): JsonSchema => (
 
 function timeSchema(column: ColumnSchema, grammar: CellGrammar): JsonSchema {
   const days = missingDays(column, grammar);
+  const { timeFormat } = column;
+  if (timeFormat !== undefined && days.length === 0) {
+    const written = documentedTimes(timeFormat);
+    const pattern = written === undefined ? `^${timeGrammar}$` : `^(?:${timeGrammar}|${written})$`;
+    if (!isEpoch(timeFormat)) return { type: orNull(column, ['string']), pattern };
+    return {
+      type: orNull(column, ['number', 'string']),
+      pattern,
+      minimum: -latestSecond,
+      maximum: latestSecond,
+    };
+  }
   return {
     type: orNull(column, ['string']),
     pattern: `^${timeGrammar}$`,

@@ -2,6 +2,8 @@ import type { ColumnSchema } from '../schema.ts';
 import type { CellIssue, CellReading, MissingWords, Reading, Unfit } from './cell.ts';
 import { expected, quoted } from './cell.ts';
 import { exactDecimal } from './decimals.ts';
+import type { NumberFormat } from './formats/declared.ts';
+import { exampleOf, numberWriting } from './formats/numberWriting.ts';
 import { JsonNumber } from './json.ts';
 
 /**
@@ -116,23 +118,42 @@ export function inRange(
   return (minimum === undefined || value >= minimum) && (maximum === undefined || value <= maximum);
 }
 
+/** Texts of numbers by a format: brought to the plain grammar, and read by that. */
+function formattedNumbers(
+  format: NumberFormat,
+  noun: string,
+  plain: (word: string) => Reading,
+): (word: string) => Reading {
+  const writing = numberWriting(format);
+  const wanted = `${noun} written like "${exampleOf(format)}"`;
+  return (word) => {
+    const written = writing(word);
+    if (written === undefined) return infinityWord.test(word) ? { wanted: 'a finite number' } : { wanted };
+    return written.censored && format.censored === 'missing' ? null : plain(written.plain);
+  };
+}
+
 /** Columns of numbers. `integer` takes whole values however they are written (`5.0`). */
 export function numberReading(column: ColumnSchema, missing: MissingWords): CellReading {
   const whole = column.type === 'integer';
   const noun = whole ? 'a whole number' : 'a number';
+  const { numberFormat } = column;
   const read = (value: number): Reading => {
     if (missing.values.has(value)) return null;
     if (whole && !Number.isInteger(value)) return { wanted: noun };
     return !column.closed || inRange(value, column) ? value : { wanted: rangeNoun(column) };
   };
+  const plain = (word: string): Reading => {
+    const value = readNumber(word);
+    if (typeof value === 'number') return read(value);
+    return value.wanted === 'a number' ? { ...value, wanted: noun } : value;
+  };
   return {
     noun,
-    takes: { text: false, number: true, boolean: false },
-    spelled: (word) => {
-      const value = readNumber(word);
-      if (typeof value === 'number') return read(value);
-      return value.wanted === 'a number' ? { ...value, wanted: noun } : value;
-    },
+    takes: { text: numberFormat !== undefined, number: true, boolean: false },
+    ...(numberFormat === undefined
+      ? { spelled: plain }
+      : { spelled: formattedNumbers(numberFormat, noun, plain), plain }),
     valued: { of: 'number', read: (value) => read(value + 0) },
   };
 }

@@ -12,6 +12,7 @@ import type {
 } from './cell.ts';
 import { expected, quoted } from './cell.ts';
 import { isJsonObject, JsonNumber, scalarText } from './json.ts';
+import { formattedTimes } from './formats/timeWriting.ts';
 import { missingWords } from './missing.ts';
 import { numberReading, numberWord } from './numbers.ts';
 import { timeReading } from './times.ts';
@@ -75,8 +76,10 @@ class ColumnParser implements CellParser {
   #spelled(raw: string, value: unknown, shown: Shown): Cell | CellIssue {
     const word = raw.trim();
     if (word === '') return this.#absent('nothing');
-    const isMissing = this.#missing.words.has(word);
-    return this.#outcome(isMissing ? null : this.#reading.spelled(word, raw), value, shown);
+    if (this.#missing.words.has(word)) return this.#outcome(null, value, shown);
+    const { plain } = this.#reading;
+    const isText = typeof value === 'string' || plain === undefined;
+    return this.#outcome(isText ? this.#reading.spelled(word, raw) : plain(word), value, shown);
   }
 
   text(raw: string): Cell | CellIssue {
@@ -127,7 +130,9 @@ function readingOf(column: ColumnSchema, missing: MissingWords): CellReading {
     case 'category':
       return categoryReading(column, missing);
     case 'time':
-      return timeReading(missing);
+      return column.timeFormat === undefined
+        ? timeReading(missing)
+        : formattedTimes(column.timeFormat, missing);
     case 'text':
       return textReading(column);
   }
@@ -137,13 +142,14 @@ function readingOf(column: ColumnSchema, missing: MissingWords): CellReading {
  * The one parser of a column's cells, for every door: files of rows, requests, tensors, labels, golden rows and the
  * prediction log, so that a value is the same wherever it came from.
  *
- * - number: `numberGrammar` in text; a JSON number, never a JSON text. What float64 cannot hold is refused. `integer`
- *   refuses fractions. -0 is 0.
+ * - number: `numberGrammar` in text, or the column's format; a JSON number, and a JSON text only where there is a format.
+ *   What float64 cannot hold is refused. `integer` refuses fractions. -0 is 0.
  * - category: the trimmed word as it is spelled, a JSON number by its source text: CSV `0`, JSON `0` and JSON `"0"` are
  *   one category, `00712`, `712` and `7.12e2` are three. Typed integers are decimal, integral floats integers, other
  *   floats shortest. Booleans are the words `true` and `false`, from these and from the declared words.
- * - time: `parseTime`. text: as it stands, numbers as in a category.
- * - missing: the schema's missing words after trimming, '' always; JSON null; for numbers and times also another
+ * - time: `parseTime`, and the column's format. text: as it stands, numbers as in a category. Words of both are merged
+ *   as the column declares it.
+ * - missing: the schema's and the column's missing words after trimming, '' always; JSON null; for numbers and times also another
  *   spelling of a missing word. Refused unless `nullable`.
  * - `closed`: a value outside of the domain or range is refused.
  *

@@ -9,7 +9,7 @@ const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 /** Days from 1970-01-01 to a date of the proleptic Gregorian calendar; NaN where there is no such date. */
-function daysSince1970(year: number, month: number, day: number): number {
+export function daysSince1970(year: number, month: number, day: number): number {
   if (month < 1 || month > 12 || day < 1) return Number.NaN;
   const leap = isLeap(year);
   if (day > daysInMonth[month - 1]! + (leap && month === 2 ? 1 : 0)) return Number.NaN;
@@ -45,6 +45,9 @@ function zoneOffset(text: string, at: number): number {
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return Number.NaN;
   return (sign === '-' ? -1 : 1) * (hours * 60 + minutes);
 }
+
+/** Minutes east of UTC of a zone: `Z`, `+02`, `+0200`, `+02:00`; NaN if it is none. */
+export const minutesEast = (zone: string): number => (zone === '' ? Number.NaN : zoneOffset(zone, 0));
 
 /** Milliseconds of `HH:MM[:SS[.fff…]][zone]` from `at`, shifted to UTC; NaN if it is none. */
 function timeOfDay(text: string, at: number): number {

@@ -3,6 +3,8 @@ import type { ColumnSchema } from '../schema.ts';
 import type { Cell, CellIssue } from '../cells/cell.ts';
 import { isIssue } from '../cells/cell.ts';
 import type { CellGrammar } from '../cells/parser.ts';
+import { wordsMissing } from '../cells/missing.ts';
+import { isNumber } from '../cells/numbers.ts';
 import { cellParser } from '../cells/parser.ts';
 import type { WordColumn } from '../source.ts';
 import { ByteWords } from './byteWords.ts';
@@ -43,8 +45,8 @@ export function plainDecimal(bytes: Uint8Array, start: number, end: number): num
 
 function numberReader(column: ColumnSchema, grammar: CellGrammar, capacity: number): CellReader {
   const parser = cellParser(column, grammar);
-  const numericWord = grammar.missing.some((word) => /^\s*[-+.\d]/.test(word));
-  const plain = !numericWord && !column.closed;
+  const numericWord = wordsMissing(column, grammar.missing).some(isNumber);
+  const plain = !numericWord && !column.closed && column.numberFormat === undefined;
   const whole = column.type === 'integer';
   let values = new Float64Array(capacity);
   return {

@@ -3,7 +3,7 @@ import type { Cell, CellIssue, CellParser } from '../cells/cell.ts';
 import { isIssue } from '../cells/cell.ts';
 import { decimalWord, numberWord } from '../cells/numbers.ts';
 import { cellParser } from '../cells/parser.ts';
-import { parseTime } from '../cells/times.ts';
+import { missingWords } from '../cells/missing.ts';
 import type { Column } from '../columns.ts';
 import { concatTables, takeRows } from '../columns.ts';
 import { doubles, streamChunks, strings } from '../duckdb.ts';
@@ -201,7 +201,7 @@ function presentColumns(
       const at = expressions.push(expressionOf(carrier, position, asWord)) - 1;
       const exactAt = carrier === 'number' && wide ? expressions.push(inexactText(position, type)) - 1 : null;
       const plainTime =
-        kind === 'time' && nullable && !grammar.missing.some((word) => !Number.isNaN(parseTime(word.trim())));
+        kind === 'time' && nullable && missingWords(column.schema, grammar.missing).values.size === 0;
       return { ...column, carrier, parser: cellParser(column.schema, grammar), plainTime, at, exactAt };
     });
   return { present, expressions };

@@ -8,7 +8,23 @@ export interface Refused {
  * given cannot have the value (a JSON number has no leading zero).
  */
 export interface CellCase {
-  readonly column: 'number' | 'whole' | 'word' | 'flag' | 'time' | 'note' | 'id';
+  readonly column:
+    | 'number'
+    | 'whole'
+    | 'word'
+    | 'flag'
+    | 'time'
+    | 'note'
+    | 'id'
+    | 'euros'
+    | 'rupees'
+    | 'share'
+    | 'balance'
+    | 'level'
+    | 'day'
+    | 'local'
+    | 'epoch'
+    | 'country';
   /** CSV, TSV, bodies of CSV. */
   readonly text?: string;
   /** Source text of the JSON value: requests, NDJSON, `--current`. */
@@ -27,6 +43,9 @@ const held = { refused: 'expected a number that a 64-bit float holds, got' };
 const finite = { refused: 'expected a finite number, got' };
 const flag = { refused: 'expected one of "true", "yes", "1", "false", "no", "0", got' };
 const time = { refused: 'expected a time as ISO 8601' };
+const euros = { refused: 'expected a number written like "1.234,50 €", got' };
+const balance = { refused: 'expected a number written like "1,234.5", got' };
+const day = { refused: 'expected a time as DD/MM/YYYY, got' };
 const storable = { refused: 'expected a text without NUL and broken Unicode characters, got' };
 
 /** Every kind of column × every spelling. Add a line: the suite brings it through every door. */
@@ -113,6 +132,43 @@ export const cellCases: readonly CellCase[] = [
   { column: 'note', text: '7', json: '7', tensor: ['FP64', '7.0'], parquet: '7::DOUBLE', is: '7' },
   { column: 'note', text: '\ufeffx', json: '"\\ufeffx"', tensor: ['BYTES', '"\\ufeffx"'], parquet: "'\ufeffx'", is: 'x' },
   { column: 'note', json: '"\\u0000"', tensor: ['BYTES', '"\\u0000"'], is: storable },
+  // Numbers as a format writes them
+  { column: 'euros', text: '1.234,50 €', json: '"1.234,50 €"', tensor: ['BYTES', '"1.234,50 €"'], parquet: "'1.234,50 €'", is: 1234.5 },
+  { column: 'euros', text: '-12,5', json: '"-12,5"', tensor: ['BYTES', '"-12,5"'], parquet: "'-12,5'", is: -12.5 },
+  { column: 'euros', text: '1.234.567', json: '"1.234.567"', tensor: ['BYTES', '"1.234.567"'], parquet: "'1.234.567'", is: 1_234_567 },
+  { column: 'euros', json: '1234.5', tensor: ['FP64', '1234.5'], parquet: '1234.5::DOUBLE', is: 1234.5 },
+  { column: 'euros', json: '70.0', tensor: ['FP32', '70.0'], parquet: '70::DECIMAL(9,2)', is: 70 },
+  { column: 'euros', json: '1.234', tensor: ['FP64', '1.234'], parquet: '1.234::DECIMAL(9,3)', is: 1.234 },
+  { column: 'euros', json: '9007199254740993', tensor: ['INT64', '9007199254740993'], parquet: '9007199254740993::BIGINT', is: held },
+  { column: 'euros', text: '9.007.199.254.740.993', json: '"9.007.199.254.740.993"', tensor: ['BYTES', '"9.007.199.254.740.993"'], parquet: "'9.007.199.254.740.993'", is: held },
+  { column: 'euros', text: '1234.50', json: '"1234.50"', tensor: ['BYTES', '"1234.50"'], parquet: "'1234.50'", is: euros },
+  { column: 'euros', text: '$5', json: '"$5"', tensor: ['BYTES', '"$5"'], parquet: "'$5'", is: euros },
+  { column: 'euros', text: '-', json: '"-"', tensor: ['BYTES', '"-"'], parquet: "'-'", is: null },
+  { column: 'euros', text: '-1,00', json: '-1', tensor: ['INT8', '-1'], parquet: '-1::INTEGER', is: null },
+  { column: 'rupees', text: '12,34,567', json: '"12,34,567"', tensor: ['BYTES', '"₹ 12,34,567"'], parquet: "'Rs. 12,34,567'", is: 1_234_567 },
+  { column: 'share', text: '75.8%', json: '"75.8 %"', tensor: ['BYTES', '"75.8%"'], parquet: "'75.8%'", is: 75.8 },
+  { column: 'share', text: '75.8', json: '75.8', tensor: ['FP64', '75.8'], parquet: '75.8::DOUBLE', is: 75.8 },
+  { column: 'balance', text: '(1,234.50)', json: '"(1,234.50)"', tensor: ['BYTES', '"(1,234.50)"'], parquet: "'(1,234.50)'", is: -1234.5 },
+  { column: 'balance', text: '\u22125', json: '"\\u22125"', tensor: ['BYTES', '"\u22125"'], parquet: "'\u22125'", is: -5 },
+  { column: 'balance', text: '(5', json: '"(5"', tensor: ['BYTES', '"(5"'], parquet: "'(5'", is: balance },
+  { column: 'level', text: '<0.5', json: '"< 0.5"', tensor: ['BYTES', '"<0.5"'], parquet: "'<0.5'", is: 0.5 },
+  { column: 'level', text: '12 mg/dL', json: '"12 mg/dL"', tensor: ['BYTES', '"12mg/dL"'], parquet: "'12 mg/dL'", is: 12 },
+  { column: 'level', text: 'inf', json: '"inf"', tensor: ['BYTES', '"inf"'], parquet: "'inf'", is: finite },
+  // Times as a format writes them
+  { column: 'day', text: '31/01/2024', json: '"31/01/2024"', tensor: ['BYTES', '"31/01/2024"'], parquet: "'31/01/2024'", is: '2024-01-31T00:00:00.000Z' },
+  { column: 'day', text: '1/2/2024', json: '"1/2/2024"', tensor: ['BYTES', '"1/2/2024"'], parquet: "'1/2/2024'", is: '2024-02-01T00:00:00.000Z' },
+  { column: 'day', text: '2024-02-01', json: '"2024-02-01"', tensor: ['BYTES', '"2024-02-01"'], parquet: "DATE '2024-02-01'", is: '2024-02-01T00:00:00.000Z' },
+  { column: 'day', text: '01/31/2024', json: '"01/31/2024"', tensor: ['BYTES', '"01/31/2024"'], parquet: "'01/31/2024'", is: day },
+  { column: 'day', text: '01/01/1900', json: '"01/01/1900"', tensor: ['BYTES', '"01/01/1900"'], parquet: "TIMESTAMP '1900-01-01'", is: null },
+  { column: 'local', text: '5 Mär 2024 10:00', json: '"5 Mar 2024 10:00"', tensor: ['BYTES', '"05 March 2024 10:00"'], parquet: "'5 mars 2024 10:00'", is: '2024-03-05T08:00:00.000Z' },
+  { column: 'local', text: '2024-03-05T08:00:00.000Z', json: '"2024-03-05T08:00:00.000Z"', tensor: ['BYTES', '"2024-03-05T08:00:00.000Z"'], parquet: "TIMESTAMP '2024-03-05 08:00:00'", is: '2024-03-05T08:00:00.000Z' },
+  { column: 'epoch', text: '1704067200', json: '1704067200', tensor: ['INT64', '1704067200'], parquet: '1704067200::BIGINT', is: '2024-01-01T00:00:00.000Z' },
+  { column: 'epoch', text: '1704067200.5', json: '"1704067200.5"', tensor: ['FP64', '1704067200.5'], parquet: '1704067200.5::DOUBLE', is: '2024-01-01T00:00:00.500Z' },
+  // Words merged, and missing words of one column
+  { column: 'country', text: 'namibia', json: '"namibia"', tensor: ['BYTES', '"namibia"'], parquet: "'namibia'", is: 'NA.' },
+  { column: 'country', text: 'NA.', json: '"NA."', tensor: ['BYTES', '"NA."'], parquet: "'NA.'", is: 'NA.' },
+  { column: 'country', text: 'n/a', json: '"n/a"', tensor: ['BYTES', '"n/a"'], parquet: "'n/a'", is: null },
+  { column: 'word', text: 'n/a', json: '"n/a"', tensor: ['BYTES', '"n/a"'], parquet: "'n/a'", is: 'n/a' },
   // Row ids: as written, though the schema calls them whole numbers
   { column: 'id', text: '712', json: '712', tensor: ['INT64', '712'], parquet: '712::BIGINT', is: '712' },
   { column: 'id', text: '712', json: '"712"', tensor: ['BYTES', '"712"'], parquet: "'712'", is: '712' },

@@ -41,6 +41,28 @@ const schema: RowSchema = {
     column('flag', { type: 'boolean', trueWords: ['yes', '1'], falseWords: ['no', '0'] }),
     column('time', { kind: 'time' }),
     column('note', { kind: 'text' }),
+    column('euros', {
+      kind: 'number',
+      type: 'number',
+      numberFormat: { decimal: ',', thousands: '.', currency: '€' },
+      missing: ['-', '-1'],
+    }),
+    column('rupees', {
+      kind: 'number',
+      type: 'integer',
+      numberFormat: { thousands: ',', grouping: 'indian', currency: '₹' },
+    }),
+    column('share', { kind: 'number', type: 'number', numberFormat: { percent: true } }),
+    column('balance', {
+      kind: 'number',
+      type: 'number',
+      numberFormat: { thousands: ',', negative: 'parentheses' },
+    }),
+    column('level', { kind: 'number', type: 'number', numberFormat: { censored: 'bound', unit: 'mg/dL' } }),
+    column('day', { kind: 'time', timeFormat: { pattern: 'DD/MM/YYYY' }, missing: ['01/01/1900'] }),
+    column('local', { kind: 'time', timeFormat: { pattern: 'DD MMM YYYY HH:mm', zone: '+02:00' } }),
+    column('epoch', { kind: 'time', timeFormat: { pattern: 'epoch-seconds' } }),
+    column('country', { merge: { namibia: 'NA.' }, missing: ['n/a'] }),
     column('left', { domain: ['no', 'yes'] }),
   ],
 };
@@ -54,10 +76,22 @@ let url = '';
 const logged: Readonly<Record<string, string | number | null>>[] = [];
 
 beforeAll(async () => {
-  const names = schema.columns.map(({ name }) => name).join(',');
+  const plain = ['id', 'number', 'whole', 'word', 'flag', 'time', 'note', 'left'];
+  const names = [
+    ...plain,
+    'euros',
+    'day',
+    'epoch',
+    'country',
+    'rupees',
+    'share',
+    'balance',
+    'level',
+    'local',
+  ].join(',');
   const rows = Array.from({ length: 120 }, (_, i) => {
     const left = i % 3 === 0;
-    return `${i},${left ? 5 : 1},${i % 7},${left ? 'a' : 'b'},${i % 2},2024-01-0${1 + (i % 9)},n${i},${left ? 'yes' : 'no'}`;
+    return `${i},${left ? 5 : 1},${i % 7},${left ? 'a' : 'b'},${i % 2},2024-01-0${1 + (i % 9)},n${i},${left ? 'yes' : 'no'},"${i + 1}.000,5 €",${1 + (i % 28)}/01/2024,${1_704_067_200 + i * 3600},${left ? 'namibia' : 'ZA'},"${1 + (i % 9)},000",${i % 50}%,(${i}),<${i},5 Feb 2024 10:00`;
   });
   project = await openTestProject({
     'pipelines/cells.yaml': `source: data/rows.csv

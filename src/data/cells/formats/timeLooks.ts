@@ -1,0 +1,127 @@
+import { compileTimePattern } from './timePattern.ts';
+import type { TimePattern } from './timePattern.ts';
+
+/** A way to read a text as a time: the pattern of its date, and of the time of day behind it ('' where there is none). */
+export interface TimeLook {
+  readonly date: string;
+  readonly clock: string;
+}
+
+const whole =
+  /^(.{4,40}?)(?:(T|,? +)([0-9]{1,2}):[0-9]{2}(:[0-9]{2}(?:([.,])[0-9]{1,9})?)?( ?[AaPp]\.?[Mm]\.?)?( ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?)?$/;
+const sane = /^(?:1[89]|20|21)[0-9]{2}$/;
+const numeric = /^([0-9]{1,2})([./-] ?)([0-9]{1,2})\2([0-9]{4}|[0-9]{2})$/;
+const yearFirst = /^([0-9]{4})([./-]|)([0-9]{1,2})\2([0-9]{1,2})$/;
+const monthOnly = /^(?:([0-9]{4})([./-])([0-9]{2})|([0-9]{2})([./-])([0-9]{4}))$/;
+const ordinal = /^[0-9]{4}-[0-9]{3}$/;
+const week = /^[0-9]{4}-W[0-9]{2}(-[1-7])?$/;
+const name = '\\p{L}{3,12}';
+const between = '(?:[ ./-]{0,2}| de )';
+const dayName = new RegExp(`^([0-9]{1,2})(${between})${name}(\\.?,?${between})([0-9]{4}|[0-9]{2})$`, 'u');
+const nameDay = new RegExp(`^${name}(\\.?[ /-]?)([0-9]{1,2})([, /-]{1,2})([0-9]{4}|[0-9]{2})$`, 'u');
+const nameOnly = new RegExp(`^${name}(\\.?[ /-])([0-9]{4}|[0-9]{2})$`, 'u');
+const yearName = new RegExp(`^([0-9]{4})([ /-])${name}\\2([0-9]{1,2})$`, 'u');
+const weekday = new RegExp(`^(\\p{L}{2,10}\\.?,? )(?=[0-9\\p{L}])`, 'u');
+const unixDate =
+  /^\p{L}{3} \p{L}{3} +[0-9]{1,2} [0-9]{1,2}:[0-9]{2}:[0-9]{2}( (?:UTC|GMT|Z|[+-][0-9]{4}))? [0-9]{4}$/u;
+
+/** What stands between two tokens, as a pattern writes it. */
+const literal = (text: string): string => (/\p{L}/u.test(text) ? `'${text.replaceAll("'", '')}'` : text);
+/** A point that ends the short name of a month belongs to the name. */
+const behindName = (text: string, before: string): string =>
+  text.startsWith('.') && !before.includes('.') ? text.slice(1) : text;
+const yearToken = (year: string): string => (year.length === 4 ? 'YYYY' : 'YY');
+
+function namedDates(text: string): readonly string[] {
+  const day = dayName.exec(text);
+  if (day !== null) {
+    const [, , before = '', behind = '', year = ''] = day;
+    return [`DD${literal(before)}MMM${literal(behindName(behind, before))}${yearToken(year)}`];
+  }
+  const month = nameDay.exec(text);
+  if (month !== null) {
+    const [, before = '', , behind = '', year = ''] = month;
+    const dated = [`MMM${literal(behindName(before, ''))}DD${literal(behind)}${yearToken(year)}`];
+    return dated;
+  }
+  const bare = nameOnly.exec(text);
+  if (bare !== null) return [`MMM${literal(behindName(bare[1]!, ''))}${yearToken(bare[2]!)}`];
+  const first = yearName.exec(text);
+  return first === null ? [] : [`YYYY${first[2]!}MMM${first[2]!}DD`];
+}
+
+function datePatterns(text: string): readonly string[] {
+  const day = numeric.exec(text);
+  if (day !== null) {
+    const [, , mark = '', , year = ''] = day;
+    const token = yearToken(year);
+    const orders = [`DD${mark}MM${mark}${token}`, `MM${mark}DD${mark}${token}`];
+    return token === 'YY' ? [...orders, `YY${mark}MM${mark}DD`] : orders;
+  }
+  const first = yearFirst.exec(text);
+  if (first !== null && (first[2] !== '' || text.length === 8)) return [`YYYY${first[2]!}MM${first[2]!}DD`];
+  if (ordinal.test(text)) return ['YYYY-DDDD'];
+  const weeks = week.exec(text);
+  if (weeks !== null) return [`GGGG-'W'WW${weeks[1] === undefined ? '' : '-E'}`];
+  const month = monthOnly.exec(text);
+  if (month !== null) return [month[1] === undefined ? `MM${month[5]!}YYYY` : `YYYY${month[2]!}MM`];
+  return namedDates(text);
+}
+
+function clockPattern(found: RegExpExecArray): string {
+  const [, , before, hour, seconds, mark, half, zone] = found;
+  if (hour === undefined) return '';
+  const fraction = mark === undefined ? '' : `${mark}SSS`;
+  const spaced = (text: string | undefined, token: string): string =>
+    text === undefined ? '' : text.startsWith(' ') ? ` ${token}` : token;
+  const clock = `${half === undefined ? 'HH' : 'hh'}:mm${seconds === undefined ? '' : ':ss'}${fraction}`;
+  const lead = before!.startsWith(',') ? ', ' : before === 'T' ? 'T' : ' ';
+  return `${lead}${clock}${spaced(half, 'A')}${spaced(zone, 'Z')}`;
+}
+
+const compiled = new Map<string, TimePattern | string>();
+function isRead(pattern: string, text: string): boolean {
+  let one = compiled.get(pattern);
+  if (one === undefined) {
+    // Files may hold any number of them.
+    if (compiled.size > 500) compiled.clear();
+    compiled.set(pattern, (one = compileTimePattern(pattern)));
+  }
+  return typeof one !== 'string' && !Number.isNaN(one.read(text, 0));
+}
+
+/** Of four digits that are a year, one between 1800 and 2199: telephone numbers have such parts too. */
+const isSane = (text: string): boolean => {
+  const years = text.match(/[0-9]{4}/g) ?? [];
+  return years.length === 0 || years.some((year) => sane.test(year));
+};
+
+/**
+ * The ways to read a text as a time that is not ISO 8601, calendar included: `05/06/2024` has two, `31/12/2024` one, and
+ * what is none has none.
+ */
+export function timeLooks(text: string): readonly TimeLook[] {
+  if (text.length > 50 || !/[0-9]/.test(text)) return [];
+  if (unixDate.test(text)) {
+    const zone = /[0-9] (?:UTC|GMT|Z|[+-][0-9]{4}) [0-9]{4}$/.test(text);
+    const pattern = `EEE MMM DD HH:mm:ss${zone ? ' Z' : ''} YYYY`;
+    return isRead(pattern, text) ? [{ date: pattern, clock: '' }] : [];
+  }
+  const day = weekday.exec(text);
+  const found = whole.exec(day === null ? text : text.slice(day[0].length)) ?? null;
+  const plain = day === null ? null : whole.exec(text);
+  const lead = day === null ? '' : `EEE${day[1]!.replace(/^[\p{L}]+\.?/u, '')}`;
+  const looks = (parts: RegExpExecArray | null, before: string): readonly TimeLook[] => {
+    if (parts === null || !isSane(parts[1]!)) return [];
+    const clock = clockPattern(parts);
+    return datePatterns(parts[1]!)
+      .map((date) => ({ date: before + date, clock }))
+      .filter(({ date }) => isRead(date + clock, text));
+  };
+  const withDay = looks(found, lead);
+  return withDay.length > 0 ? withDay : looks(plain, '');
+}
+
+/** `10:30`, `7:05:59 pm`: a time of day without a date. */
+export const isTimeOfDay = (text: string): boolean =>
+  /^(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?(?: ?[AaPp]\.?[Mm]\.?)?$/.test(text);
