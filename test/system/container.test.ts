@@ -260,7 +260,8 @@ describe.skipIf(!hasPodman)('container target', () => {
     for (const code of statuses.keys()) expect([200, 502, 503]).toContain(code);
     expect(runningId(await now())).not.toBe(runningId(status));
     expect((await ask(`${status.url}/predict`, { body: row })).status).toBe(200);
-    expect(ours()).toHaveLength(1);
+    // The engine takes a moment to remove the killed one.
+    await expect.poll(() => ours().length, { timeout: 60_000 }).toBe(1);
   });
 
   it('a killed supervisor is said, and the next deployment removes what it left', async () => {
