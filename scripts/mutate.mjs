@@ -33,7 +33,7 @@ function options(name, room) {
   return {
     mutate: [...(flags.files.length > 0 ? flags.files : room.mutate), ...neverMutated],
     testRunner: 'vitest',
-    vitest: { configFile: 'scripts/mutation/vitest.config.mjs' },
+    vitest: { configFile: 'scripts/mutation/vitest.config.mjs', related: false },
     plugins: ['@stryker-mutator/vitest-runner'],
     coverageAnalysis: 'perTest',
     concurrency: 1,

@@ -4,6 +4,8 @@
 //   Both are kinds of faults that people make, so they are planted too.
 // - A string that is wording (it has words with a space between them) is left alone: a message may be put better without a
 //   test that fails. A string that decides (a code, the name of a kind, a column, a separator, part of a key) is planted.
+// - What is declared as `sample` or `samples` is left alone: an example of a record or a result for the conformance suites
+//   and the reference pages, which decides nothing; any other example would do.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -82,6 +84,23 @@ function isWording(path) {
   return path.node.quasis.some(({ value }) => hasWords(value.raw));
 }
 
+const examples = new Set(['sample', 'samples']);
+
+/** Whether the node at a path of Babel's is part of an example. */
+const isExample = (path) =>
+  path.findParent(
+    (above) =>
+      above.isVariableDeclarator() && types.isIdentifier(above.node.id) && examples.has(above.node.id.name),
+  ) !== null;
+
+/** A mutator that leaves examples alone. */
+const besidesExamples = ({ name, mutate }) => ({
+  name,
+  *mutate(path) {
+    if (!isExample(path)) yield* mutate(path);
+  },
+});
+
 /** Changes the list that StrykerJS plants from; it has no door for that, so the list is changed in place. */
 export async function addMutators() {
   const instrumenter = path.dirname(fromCore.resolve('@stryker-mutator/instrumenter'));
@@ -96,4 +115,5 @@ export async function addMutators() {
     },
   };
   allMutators.push(numberLiteral, swappedArguments, droppedProperty);
+  allMutators.splice(0, allMutators.length, ...allMutators.map(besidesExamples));
 }

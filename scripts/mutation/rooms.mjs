@@ -32,9 +32,24 @@ export const rooms = {
   traffic: { mutate: [sources('traffic')], tests: [testsOf('traffic')] },
   store: {
     mutate: [sources('store'), sources('tracking'), sources('disk')],
-    tests: [testsOf('store'), testsOf('tracking'), testsOf('disk'), conformance('store')],
+    tests: [
+      testsOf('store'),
+      testsOf('tracking'),
+      testsOf('disk'),
+      conformance('store'),
+      conformance('records'),
+      conformance('durability'),
+    ],
   },
-  cascade: { mutate: [sources('cascade')], tests: [testsOf('cascade')], keys: true },
+  // What a stage depends on and when it runs again; what it computes is proven by the rooms that compute it.
+  cascade: {
+    mutate: [
+      'src/cascade/{key,plan,staleness,memory,stage,cascade,split,snapshotRows,preparedDigest}.ts',
+      sources('cascade/stages'),
+    ],
+    tests: [testsOf('cascade'), conformance('keys')],
+    keys: true,
+  },
 };
 
 /** No test and no scaffold of a test is mutated. */
