@@ -67,10 +67,11 @@ export function requireFormat(path: string): { format: RowsFormat; gzip: boolean
   const { format, gzip } = formatByName(path);
   // Parquet is compressed inside.
   if (format !== undefined && !(gzip && format === 'parquet')) return { format, gzip };
+  const stem = path.replace(/(?:\.\w+)?(?:\.gz)?$/i, '') || 'rows';
   throw usageError({
     code: 'unknown-format',
     message: `${path}: expected a file named .csv, .ndjson or .parquet (.csv and .ndjson also .gz).`,
-    hint: 'Rename the file by its format, or say the format explicitly.',
+    hint: `Name the file by its format, for example ${stem}.csv or ${stem}.ndjson.`,
   });
 }
 

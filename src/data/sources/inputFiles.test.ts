@@ -1,6 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requireFormat } from '../dialect.ts';
 import { listInputFiles } from './inputFiles.ts';
 import { temporaryFolder } from './testing.fixture.ts';
 
@@ -56,7 +57,20 @@ describe('the files that a path means', () => {
     expect(said.files[0]).toMatchObject({ dialect: { format: 'ndjson', gzip: false } });
     await expect(listInputFiles(join(folder, 'rows.data'), 'rows.data')).rejects.toMatchObject({
       code: 'unknown-format',
+      hint: expect.stringContaining('/rows.csv or '),
     });
+  });
+
+  it.each([
+    ['out/rejects.xlsx', 'out/rejects.csv or out/rejects.ndjson'],
+    ['rejects', 'rejects.csv or rejects.ndjson'],
+    ['rows.parquet.gz', 'rows.csv or rows.ndjson'],
+    ['v1.2/rows.gz', 'v1.2/rows.csv or v1.2/rows.ndjson'],
+    ['.xlsx', 'rows.csv or rows.ndjson'],
+  ])('%s says no format: the hint names one that does', (path, names) => {
+    expect(() => requireFormat(path)).toThrow(
+      expect.objectContaining({ code: 'unknown-format', hint: expect.stringContaining(names) }),
+    );
   });
 
   it.each([
