@@ -46,6 +46,8 @@ export interface ImageContext {
   /** `HOME`, `DOCKER_CONFIG`, `REGISTRY_AUTH_FILE`. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly newId: () => string;
+  /** ms since 1970 UTC. */
+  readonly now: () => number;
   readonly progress: (message: string) => void;
   readonly signal: AbortSignal;
 }

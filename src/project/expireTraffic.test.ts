@@ -13,7 +13,7 @@ import { readFolds } from '../tracking/folds.ts';
 import { labelledQuery, windowOf } from './labelledTraffic.ts';
 import { readLabelledWindow } from '../traffic/labelled.ts';
 import { championOf } from './champion.ts';
-import { expireTraffic, readFoldedRows } from './expireTraffic.ts';
+import { expireTraffic, lookAtExpired, readFoldedRows } from './expireTraffic.ts';
 import { openPipeline } from './openPipeline.ts';
 import { readBundleSchema } from '../packaging/documents.ts';
 
@@ -121,6 +121,8 @@ describe('a log', () => {
     const query = await labelledQuery(context, pipeline, bundle);
     const expire = (): ReturnType<typeof expireTraffic> =>
       expireTraffic(context, pipeline, readBundleSchema(bundle), query);
+    const look = (): ReturnType<typeof lookAtExpired> => lookAtExpired(context, pipeline, query);
+    expect(await look()).toEqual({ predictions: 10, rows: 0, segments: 1 });
     const [place] = segments(logs);
     const { writeFold } = await import('../tracking/folds.ts');
     await writeFold(context, 'left', 'killed', {
@@ -132,6 +134,8 @@ describe('a log', () => {
       parquet: null,
       schema: null,
     });
+    expect(await look()).toEqual({ predictions: 0, rows: 0, segments: 0 });
+    expect(segments(logs)).toEqual([place]);
     expect(await expire()).toEqual({ predictions: 0, rows: 0, segments: 0 });
     expect(segments(logs)).toEqual([]);
     expect(await readFolds(context, 'left')).toHaveLength(1);

@@ -13,6 +13,7 @@ import type { Expiry } from '../traffic/expire.ts';
 import type { LabelledQuery, LabelledRow } from '../traffic/labelled.ts';
 import { labelledAmong } from '../traffic/labelled.ts';
 import type { Meter } from '../traffic/segmentIndex.ts';
+import type { Segment } from '../traffic/segments.ts';
 import type { Context } from './context.ts';
 
 const day = 24 * 3_600_000;
@@ -98,17 +99,27 @@ export async function expiredBefore(context: Context, name: string): Promise<num
   return newest?.content.before ?? null;
 }
 
-async function expireLocked(
+/** What of a log is to go. */
+interface Expiring {
+  /** Everything before this has expired, ms since 1970 UTC. */
+  readonly before: number;
+  readonly expiry: Expiry;
+  /** Segments that no killed run folded already. */
+  readonly fresh: readonly Segment[];
+  /** Predictions of these. */
+  readonly predictions: number;
+  readonly rows: readonly LabelledRow[];
+}
+
+async function findExpiring(
   context: Context,
   pipeline: Pipeline,
-  schema: RowSchema,
   query: LabelledQuery,
   meter: Meter,
-): Promise<Expired> {
-  const { logFolder } = query;
+): Promise<Expiring> {
   const keptMs = Math.max(pipeline.logs.keep_days * day, pipeline.monitor.window_hours * 3_600_000);
   const before = context.environment.now() - keptMs;
-  const expiry: Expiry = await findExpired(logFolder, before, meter);
+  const expiry = await findExpired(query.logFolder, before, meter);
   // A run that was killed after it had written down what goes: its segments are folded, and only have to go.
   const folded = new Set(
     expiry.expired.length === 0
@@ -116,16 +127,40 @@ async function expireLocked(
       : (await lastFolds(context, pipeline.name, foldsBack)).flatMap(({ content }) => content.segments),
   );
   const fresh = expiry.expired.filter((segment) => !folded.has(segmentPlace(segment)));
-  let done = nothing;
-  if (fresh.length > 0) {
-    const { predictions, rows } = await labelledAmong(query, fresh, expiry.earliest, meter);
-    const segments = fresh.map(segmentPlace);
-    await fold(context, pipeline, schema, { before, segments, predictions }, rows);
-    done = { predictions, rows: rows.length, segments: fresh.length };
-  }
+  if (fresh.length === 0) return { before, expiry, fresh, predictions: 0, rows: [] };
+  return { before, expiry, fresh, ...(await labelledAmong(query, fresh, expiry.earliest, meter)) };
+}
+
+const figuresOf = ({ predictions, rows, fresh }: Expiring): Expired => ({
+  predictions,
+  rows: rows.length,
+  segments: fresh.length,
+});
+
+/** What `expireTraffic` would let go of now: nothing is written or removed. */
+export async function lookAtExpired(
+  context: Context,
+  pipeline: Pipeline,
+  query: LabelledQuery,
+  meter: Meter = { bytes: 0 },
+): Promise<Expired> {
+  return figuresOf(await findExpiring(context, pipeline, query, meter));
+}
+
+async function expireLocked(
+  context: Context,
+  pipeline: Pipeline,
+  schema: RowSchema,
+  query: LabelledQuery,
+  meter: Meter,
+): Promise<Expired> {
+  const expiring = await findExpiring(context, pipeline, query, meter);
+  const { before, expiry, fresh, predictions, rows } = expiring;
+  if (fresh.length > 0)
+    await fold(context, pipeline, schema, { before, segments: fresh.map(segmentPlace), predictions }, rows);
   await removeSegments(expiry.expired);
-  await removeSegments(await findIdleLabels(logFolder, Math.min(before, expiry.earliest), meter));
-  return done;
+  await removeSegments(await findIdleLabels(query.logFolder, Math.min(before, expiry.earliest), meter));
+  return figuresOf(expiring);
 }
 
 /**

@@ -60,6 +60,7 @@ async function imageContext(context: Context): Promise<ImageContext> {
     cwd: environment.cwd,
     variables: environment.variables,
     newId: () => environment.newId(),
+    now: () => environment.now(),
     progress: (message) => context.progress({ kind: 'step', message }),
     signal,
   };

@@ -44,6 +44,7 @@ const imageContext = (folder: string): Parameters<typeof writeWhole>[0] => ({
   cwd: folder,
   variables: {},
   newId: () => environment.newId(),
+  now: () => environment.now(),
   progress: () => undefined,
   signal: new AbortController().signal,
 });

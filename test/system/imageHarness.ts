@@ -20,6 +20,7 @@ export function imageContext(more: Partial<ImageContext> = {}): ImageContext {
     cwd: folder,
     variables: {},
     newId: () => `${process.pid}-${sha256(Buffer.from(folder)).slice(0, 6)}-${(ids += 1)}-${Math.random()}`,
+    now: () => Date.now(),
     progress: () => undefined,
     signal: new AbortController().signal,
     ...more,

@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -6,7 +15,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { sha256 } from '../../digest.ts';
 import type { ImageContext } from '../image.ts';
 import type { LayerEntry } from '../layer.ts';
-import { putBlob, readBlob, storeLayer, takeBlob } from './index.ts';
+import { hasBlob, putBlob, readBlob, storeLayer, takeBlob } from './index.ts';
 import { blobFile } from './store.ts';
 
 function context(signal = new AbortController().signal): ImageContext {
@@ -18,6 +27,7 @@ function context(signal = new AbortController().signal): ImageContext {
     cwd: folder,
     variables: {},
     newId: () => `id${(ids += 1)}`,
+    now: () => 1_764_400_000_000,
     progress: () => undefined,
     signal,
   };
@@ -47,6 +57,17 @@ describe('storeLayer', () => {
     expect(await storeLayer(one, entries)).toEqual(first);
     expect(sha256(readFileSync(file))).toBe(first.digest.slice(7));
     expect(leftIn(one.folder)).toEqual([]);
+  });
+
+  it('makes a layer of the cache that is used again as young as a new one', async () => {
+    const where = context();
+    const { digest, bytes: size } = await storeLayer(where, entries);
+    const file = blobFile(where, digest);
+    utimesSync(file, 1000, 1000);
+    expect(await hasBlob(where, { digest, bytes: size + 1 })).toBe(false);
+    expect(statSync(file).mtimeMs).toBe(1_000_000);
+    expect(await hasBlob(where, { digest, bytes: size })).toBe(true);
+    expect(statSync(file).mtimeMs).toBe(where.now());
   });
 
   it('compresses a tar with that digest, with nothing of the machine in the header', async () => {

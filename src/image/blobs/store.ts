@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rm, stat } from 'node:fs/promises';
+import { open, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { sha256 } from '../../digest.ts';
@@ -21,9 +21,17 @@ export interface Blob {
 export const blobFile = (context: ImageContext, digest: string): string =>
   join(context.folder, 'blobs', 'sha256', hexOf(digest));
 
-/** Whether the cache holds a blob of that size. Its content was verified when it came in. */
+/**
+ * Whether the cache holds a blob of that size. Its content was verified when it came in. From then on it is as young as
+ * a new one: `aieng gc` takes nothing from a build that is running.
+ */
 export async function hasBlob(context: ImageContext, { digest, bytes }: Blob): Promise<boolean> {
-  return fileSize(blobFile(context, digest)).then((size) => size === bytes);
+  const file = blobFile(context, digest);
+  if ((await fileSize(file)) !== bytes) return false;
+  const now = context.now() / 1000;
+  // Another user's stays as old as it is.
+  await utimes(file, now, now).catch(() => undefined);
+  return true;
 }
 
 /** Bytes of a plain file; null where there is none. */

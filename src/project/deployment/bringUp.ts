@@ -37,6 +37,7 @@ export async function prepare(
   const target = await openTarget(place.target);
   const image = await imageFor(context, named, place, target, push);
   const wish = await wishFor(context, named, place, image);
+  await context.store.folder(`logs/${named.name}`);
   const access = await targetContext(context, named.name, place.settings);
   return { target, access: { ...access, ...(await clusterNeeds(context, target, wish, access)) }, wish };
 }

@@ -155,7 +155,8 @@ export async function targetContext(
   return {
     environment: context.environment,
     folder: await context.store.folder(`deployments/${name}`),
-    logFolder: await context.store.folder(`logs/${name}`),
+    // Made by who brings a service up: whoever looks, stops or removes needs none.
+    logFolder: context.store.folderPlace(`logs/${name}`),
     settings: settings ?? (await settingsNow(context, name)),
     progress: (message) => context.progress({ kind: 'step', message }),
     signal: context.signal,

@@ -147,13 +147,16 @@ it('images stay for what is deployed, the newest of a name, and what was made ju
     { ...made('just-now', now - youngMs), of: 'other' },
     { ...made('other-newest', now), of: 'other' },
   ];
-  const blobs = ['base', 'newest', 'passed', 'unknown', 'of-no-layout'].map((digest) => ({
-    ...file(`blobs/${digest}`),
-    digest,
-  }));
+  const blobs = [
+    ...['base', 'newest', 'passed', 'unknown', 'of-no-layout'].map((digest) => ({
+      ...file(`blobs/${digest}`),
+      digest,
+    })),
+    { ...file('blobs/of-a-build', now - youngMs), digest: 'of-a-build' },
+  ];
   const gone = plan({ images, madeImages, blobs, serving: ['deployed'] });
   expect(gone.images.map(({ path }) => path)).toEqual(['passed', 'passed.tar', 'unknown', 'unknown.tar']);
-  expect(gone.blobs.map(({ digest }) => digest)).toEqual(['passed', 'unknown']);
+  expect(gone.blobs.map(({ digest }) => digest)).toEqual(['passed', 'unknown', 'of-no-layout']);
 });
 
 it('half-done files go when their process is dead, or after 24 hours where that is not known, never while it lives', () => {

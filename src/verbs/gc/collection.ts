@@ -205,15 +205,14 @@ export function planCollection(facts: StoreFacts, now: number): Collection {
   const free = <Fact>(all: readonly Fact[], isFree: (fact: Fact) => boolean): readonly Fact[] =>
     held.length > 0 ? [] : all.filter(isFree);
   const goingImages = free(facts.images, ({ image, at }) => !isYoung(at) && !images.has(image));
-  const gone = new Set(goingImages.flatMap(({ blobs }) => blobs));
   const going = new Set(goingImages);
   const stay = new Set(facts.images.filter((image) => !going.has(image)).flatMap(({ blobs }) => blobs));
   return {
     objects: facts.objects.filter(({ digest }) => !kept.has(digest)),
     bundleFolders: free(facts.bundleFolders, ({ bundle, at }) => !isYoung(at) && !needed.bundles.has(bundle)),
     images: goingImages,
-    // Those of no layout belong to a base, or to a build that is running.
-    blobs: facts.blobs.filter(({ digest, at }) => !isYoung(at) && gone.has(digest) && !stay.has(digest)),
+    // One that a running build takes from the cache is young from then on.
+    blobs: free(facts.blobs, ({ digest, at }) => !isYoung(at) && !stay.has(digest)),
     temporaries: facts.temporaries.filter(({ abandoned, at }) => abandoned ?? !isYoung(at)),
     reports: oldReports(facts.reports, now),
     kept,

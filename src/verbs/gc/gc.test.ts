@@ -53,7 +53,7 @@ const removed = async (context: Context, dryRun = false): Promise<Record<string,
   const { result } = await gc(context, { dryRun });
   return Object.fromEntries(result.removed.map(({ kind, count }) => [kind, count]));
 };
-const none = { object: 0, 'bundle-folder': 0, image: 0, temporary: 0, report: 0 };
+const none = { object: 0, 'bundle-folder': 0, image: 0, 'image-layer': 0, temporary: 0, report: 0 };
 
 it('a store of aieng 0.1 keeps both versions, their folders and their training rows, and is whole afterwards', async () => {
   const { context } = await oldStore();
@@ -76,13 +76,15 @@ it('--dry-run shows what goes, to the number, and removes nothing', async () => 
   const image = 'f'.repeat(64);
   mkdirSync(join(store, 'images', image), { recursive: true });
   writeFileSync(join(store, 'images', `${image}.tar`), 'x'.repeat(1000));
+  mkdirSync(join(store, 'images', 'blobs', 'sha256'), { recursive: true });
+  writeFileSync(join(store, 'images', 'blobs', 'sha256', image), 'a layer');
   mkdirSync(join(store, 'bundles', image));
   mkdirSync(join(store, 'tmp'), { recursive: true });
   writeFileSync(join(store, 'tmp', 'of-somebody'), '');
   writeFileSync(join(store, 'reports', 'species-monitor-2020-01-01.html'), 'x');
   age(store, 2);
   const before = await removed(context, true);
-  expect(before).toMatchObject({ 'bundle-folder': 1, image: 2, temporary: 1 });
+  expect(before).toMatchObject({ 'bundle-folder': 1, image: 2, 'image-layer': 1, temporary: 1 });
   expect(before['object']).toBeGreaterThanOrEqual(1);
   expect(await removed(context, true)).toEqual(before);
   expect(await context.store.has(stray)).toBe(true);

@@ -6,7 +6,7 @@ import { readBundleSchema } from '../../packaging/documents.ts';
 import { listPipelines } from '../../pipeline/load.ts';
 import { championOf } from '../../project/champion.ts';
 import type { Context } from '../../project/context.ts';
-import { expireTraffic } from '../../project/expireTraffic.ts';
+import { expireTraffic, lookAtExpired } from '../../project/expireTraffic.ts';
 import { labelledQuery } from '../../project/labelledTraffic.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
@@ -19,15 +19,21 @@ import type { GcResult } from './result.ts';
 
 const examplesShown = 5;
 
-/** Lets predictions expire in the log of each pipeline that opens and has a model; the others are told. */
-async function expireAll(context: Context, warnings: string[]): Promise<GcResult['expired']> {
+/** Lets predictions expire in the log of each pipeline that opens and has a model, or only says which; the others are told. */
+async function expireAll(
+  context: Context,
+  warnings: string[],
+  dryRun: boolean,
+): Promise<GcResult['expired']> {
   const expired: GcResult['expired'][number][] = [];
   for (const { name } of await listPipelines(context.root))
     try {
       const pipeline = await openPipeline(context, name);
       const { bundle } = await championOf(context, pipeline);
       const query = await labelledQuery(context, pipeline, bundle);
-      const went = await expireTraffic(context, pipeline, readBundleSchema(bundle), query);
+      const went = dryRun
+        ? await lookAtExpired(context, pipeline, query)
+        : await expireTraffic(context, pipeline, readBundleSchema(bundle), query);
       if (went.segments > 0) expired.push({ pipeline: name, ...went });
     } catch (error) {
       if (!(error instanceof AiengError) || error.exitCode === exitCodes.interrupted) throw error;
@@ -72,14 +78,10 @@ const sum = (of: readonly { readonly bytes: number }[]): number =>
   of.reduce((total, { bytes }) => total + bytes, 0);
 
 function told(going: Going): GcResult['removed'] {
-  const files = (
-    kind: GcResult['removed'][number]['kind'],
-    of: readonly FileFact[],
-    more: readonly FileFact[] = [],
-  ) => ({
+  const files = (kind: GcResult['removed'][number]['kind'], of: readonly FileFact[]) => ({
     kind,
     count: of.length,
-    bytes: sum(of) + sum(more),
+    bytes: sum(of),
     examples: of.slice(0, examplesShown).map(({ path }) => path),
   });
   const objects = going.objects.map(({ digest, ...fact }) => ({
@@ -89,7 +91,8 @@ function told(going: Going): GcResult['removed'] {
   return [
     files('object', objects),
     files('bundle-folder', going.bundleFolders),
-    files('image', going.images, going.blobs),
+    files('image', going.images),
+    files('image-layer', going.blobs),
     files('temporary', going.temporaries),
     files('report', going.reports),
   ];
@@ -109,7 +112,7 @@ function keptBy({ kept }: Collection, { objects }: StoreFacts): GcResult['kept']
  */
 export async function gc(context: Context, { dryRun = false }: GcOptions): Promise<Outcome<GcResult>> {
   const warnings: string[] = [];
-  const expired = dryRun ? [] : await expireAll(context, warnings);
+  const expired = await expireAll(context, warnings, dryRun);
   const { root, facts } = await readFacts(context);
   const now = context.environment.now();
   const plan = planCollection(facts, now);

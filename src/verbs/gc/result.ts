@@ -6,7 +6,7 @@ export const gcResult = Type.Object({
   dryRun: flag('Nothing was removed: what would be is told.'),
   removed: Type.Array(
     Type.Object({
-      kind: oneOf(['object', 'bundle-folder', 'image', 'temporary', 'report']),
+      kind: oneOf(['object', 'bundle-folder', 'image', 'image-layer', 'temporary', 'report']),
       count: count(),
       bytes: number(),
       examples: Type.Array(text(), { description: 'The first few, by their path in the store.' }),
@@ -31,7 +31,8 @@ export const gcResult = Type.Object({
       segments: count('Files of the log.'),
     }),
     {
-      description: 'What is older than logs.keep_days went from the prediction logs; nothing with --dry-run.',
+      description:
+        'What is older than logs.keep_days went from the prediction logs; with --dry-run: would go.',
     },
   ),
   held: Type.Array(text(), {

@@ -1,7 +1,7 @@
 import { sampled } from '../sample.ts';
 import { gcView } from './view.ts';
 
-const nothing = (kind: 'object' | 'bundle-folder' | 'image' | 'temporary' | 'report') => ({
+const nothing = (kind: 'object' | 'bundle-folder' | 'image' | 'image-layer' | 'temporary' | 'report') => ({
   kind,
   count: 0,
   bytes: 0,
@@ -18,6 +18,7 @@ export const samples = sampled(
         { kind: 'object', count: 12, bytes: 48_000_000, examples: ['objects/a1/a1b2'] },
         nothing('bundle-folder'),
         { kind: 'image', count: 2, bytes: 420_000_000, examples: ['images/a1b2.tar'] },
+        { kind: 'image-layer', count: 4, bytes: 61_000_000, examples: ['images/blobs/sha256/a1b2'] },
         nothing('temporary'),
         nothing('report'),
       ],
@@ -25,7 +26,7 @@ export const samples = sampled(
         { why: 'current', count: 9, bytes: 12_000_000 },
         { why: 'served', count: 30, bytes: 6_000_000 },
       ],
-      expired: [],
+      expired: [{ pipeline: 'churn', predictions: 800, rows: 12, segments: 1 }],
       held: [],
     },
   },
@@ -37,6 +38,7 @@ export const samples = sampled(
         nothing('object'),
         nothing('bundle-folder'),
         nothing('image'),
+        nothing('image-layer'),
         nothing('temporary'),
         nothing('report'),
       ],

@@ -8,6 +8,7 @@ const kinds: Readonly<Record<GcResult['removed'][number]['kind'], string>> = {
   object: 'objects nothing refers to',
   'bundle-folder': 'bundle folders',
   image: 'images',
+  'image-layer': 'layers of no image',
   temporary: 'files of killed commands',
   report: 'old reports',
 };
@@ -46,7 +47,7 @@ export const gcView: View<Outcome<GcResult>> = {
           sign: 'none',
           text: `${pipeline}: ${counted(predictions, 'prediction')}, ${counted(rows, 'labelled row')} kept`,
         })),
-        'expired from the prediction log',
+        dryRun ? 'would expire from the prediction log' : 'expired from the prediction log',
       ),
       table(
         ['kept objects', right('number'), right('size')],
@@ -56,7 +57,11 @@ export const gcView: View<Outcome<GcResult>> = {
         held.map((text) => ({ sign: 'bad', text })),
         'cannot be read',
       ),
-      held.length > 0 ? next(command('doctor')) : dryRun && things > 0 ? next(command('gc')) : next(),
+      held.length > 0
+        ? next(command('doctor'))
+        : dryRun && things + expired.length > 0
+          ? next(command('gc'))
+          : next(),
     ];
   },
   essential: ({ result: { removed } }) => [String(removed.reduce((sum, kind) => sum + kind.bytes, 0))],

@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
 import type { Context } from '../../project/context.ts';
@@ -60,6 +61,21 @@ describe('status', () => {
     expect(exitCode).toBe(0);
     expect(warnings).toEqual([expect.stringContaining(place)]);
     expect(result.deployments).toHaveLength(1);
+  });
+
+  it('says that nothing can be recorded where a file is in the place of the log, and tells all the rest', async () => {
+    const context = await deployed();
+    const place = context.store.folderPlace('logs/left');
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, 'no folder');
+    const { exitCode, warnings, result } = await status(context, {});
+    expect(exitCode).toBe(5);
+    expect(warnings).toContainEqual(
+      `${place} has a file where a folder is expected (ENOTDIR). Move that file away, or name another folder with --store.`,
+    );
+    expect(result.deployments[0]).toMatchObject({ wish: 'running', status: { state: 'stopped' } });
+    expect((await stop(context, { name: 'left', waitMs: 0 })).exitCode).toBe(0);
+    expect((await status(context, {})).exitCode).toBe(0);
   });
 
   it('stops by name what runs, though the pipeline file is broken now', async () => {

@@ -1,6 +1,7 @@
 import type { StatusResult } from './result.ts';
-import type { AiengError } from '../../errors.ts';
-import { exitCodes } from '../../errors.ts';
+import { onDisk } from '../../disk/faults.ts';
+import { entriesOf } from '../../disk/folder.ts';
+import { AiengError, exitCodes } from '../../errors.ts';
 import { parsePrometheus } from '../../monitoring/prometheus.ts';
 import type { Context } from '../../project/context.ts';
 import { metricsWithin, statusOf } from '../../project/deployment/place.ts';
@@ -39,9 +40,21 @@ async function lostRecordsOf(
   return text === null ? null : parsePrometheus(text).lostRecords;
 }
 
+/** Where nothing can be recorded, that is told beside all the rest. */
+async function lookAtLog(context: Context, name: string, damage: Damage): Promise<void> {
+  const folder = context.store.folderPlace(`logs/${name}`);
+  try {
+    await onDisk(folder, () => entriesOf(folder));
+  } catch (error) {
+    if (!(error instanceof AiengError)) throw error;
+    damage.push(error);
+  }
+}
+
 async function deploymentState(context: Context, name: string, damage: Damage): Promise<Deployment> {
   const history = await context.store.refHistory(deploymentRef(name));
   const status = await statusOf(context, name);
+  await lookAtLog(context, name, damage);
   return {
     status,
     wish: (await readDesired(context, name))?.state ?? 'running',
