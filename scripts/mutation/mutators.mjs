@@ -6,6 +6,7 @@
 //   test that fails. A string that decides (a code, the name of a kind, a column, a separator, part of a key) is planted.
 // - What is declared as `sample` or `samples` is left alone: an example of a record or a result for the conformance suites
 //   and the reference pages, which decides nothing; any other example would do.
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,10 +21,21 @@ const { types } = babel;
 export const ours = ['NumberLiteral', 'SwappedArguments', 'DroppedProperty'];
 
 /** What is planted in the room at hand. */
-const planted = { properties: false };
+const planted = { properties: false, share: 1 };
 
-/** @param {{properties: boolean}} kinds `properties`: also takes away each property of each object, for rooms that hash objects */
+/**
+ * @param {{properties: boolean, share: number}} kinds `properties`: also takes away each property of each object, for rooms
+ *   that hash objects; `share`: which part of all faults, chosen by the hash of what they are and where they stand
+ */
 export const plant = (kinds) => Object.assign(planted, kinds);
+
+/** Is a fault one of the sample? The same ones whenever the code around them is the same. */
+function isDrawn(name, { node }, at) {
+  if (planted.share >= 1) return true;
+  const { line, column } = node.loc?.start ?? {};
+  const hash = createHash('sha256').update([name, node.type, line, column, at].join(' ')).digest();
+  return hash.readUInt32BE(0) / 2 ** 32 < planted.share;
+}
 
 /** @param {number} value @returns {number} the nearest wrong number that a test at the border has to tell from it */
 function nextTo(value) {
@@ -93,11 +105,16 @@ const isExample = (path) =>
       above.isVariableDeclarator() && types.isIdentifier(above.node.id) && examples.has(above.node.id.name),
   ) !== null;
 
-/** A mutator that leaves examples alone. */
-const besidesExamples = ({ name, mutate }) => ({
+/** A mutator that leaves examples alone, and what is not of the sample. */
+const within = ({ name, mutate }) => ({
   name,
   *mutate(path) {
-    if (!isExample(path)) yield* mutate(path);
+    if (isExample(path)) return;
+    let at = 0;
+    for (const replacement of mutate(path)) {
+      if (isDrawn(name, path, at)) yield replacement;
+      at += 1;
+    }
   },
 });
 
@@ -115,5 +132,5 @@ export async function addMutators() {
     },
   };
   allMutators.push(numberLiteral, swappedArguments, droppedProperty);
-  allMutators.splice(0, allMutators.length, ...allMutators.map(besidesExamples));
+  allMutators.splice(0, allMutators.length, ...allMutators.map(within));
 }

@@ -23,7 +23,8 @@ class QuickestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: JSON.parse(process.env.AIENG_MUTATION_TESTS ?? '[]'),
-    testTimeout: 30_000,
+    testTimeout: 120_000,
+    setupFiles: [path.join(import.meta.dirname, 'fewerRuns.mjs')],
     sequence: { sequencer: QuickestFirst },
   },
 });

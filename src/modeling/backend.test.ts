@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { describe, expect, it } from 'vitest';
 import { loadBackend, openBackends } from './backend.ts';
 
@@ -51,14 +52,40 @@ describe('loadBackend', () => {
   });
 });
 
+describe('a backend that is only named', () => {
+  it('is the one that would be loaded, without loading it', async () => {
+    const asked: string[] = [];
+    const own = requireWith(undefined);
+    const { name } = openBackends(
+      Object.assign(
+        (wanted: string): unknown => {
+          asked.push(wanted);
+          return own(wanted);
+        },
+        { resolve: own.resolve },
+      ),
+    );
+    const expected = { name: 'wasm', version: `tfjs-backend-wasm ${version_wasm}` };
+    expect([await name('wasm'), await name('auto')]).toEqual([expected, expected]);
+    expect(new Set(asked)).toEqual(new Set(['@tensorflow/tfjs-backend-wasm/package.json']));
+    await expect(name('native')).rejects.toMatchObject({ code: 'backend-not-available' });
+    // What computes already is what goes on computing.
+    const native = openBackends(requireWith(nativeThatAnswers(right)));
+    await native.load('wasm');
+    expect(await native.name('auto')).toEqual(expected);
+    expect((await native.name('native')).name).toBe('native');
+  });
+});
+
 describe('the native backend', () => {
   it('is taken where it is installed and multiplies correctly, by auto too', async () => {
-    const load = openBackends(requireWith(nativeThatAnswers(right)));
+    const { load, name } = openBackends(requireWith(nativeThatAnswers(right)));
     const native = await load('native');
     expect(native.backend).toEqual({ name: 'native', version: 'tfjs-node 4.22.0' });
     expect(native.tf.getBackend()).toBe('tensorflow');
     expect(await load('auto')).toBe(native);
-    expect(await openBackends(requireWith(nativeThatAnswers(right)))('auto')).toMatchObject({
+    expect(await name('auto')).toBe(native.backend);
+    expect(await openBackends(requireWith(nativeThatAnswers(right))).load('auto')).toMatchObject({
       backend: { name: 'native' },
     });
   });
@@ -76,7 +103,8 @@ describe('the native backend', () => {
     ['is something else', () => ({ version: '1' })],
     ['is nothing', () => null],
   ])('is refused where it %s, and auto takes WebAssembly', async (_what, tfjsNode) => {
-    const load = openBackends(requireWith(tfjsNode));
+    const { load, name } = openBackends(requireWith(tfjsNode));
+    const named = await name('auto');
     await expect(load('native')).rejects.toMatchObject({
       code: 'backend-not-available',
       exitCode: 2,
@@ -85,5 +113,6 @@ describe('the native backend', () => {
     const instead = await load('auto');
     expect(instead.backend.name).toBe('wasm');
     expect(await load('wasm')).toBe(instead);
+    expect(named).toEqual(instead.backend);
   });
 });

@@ -30,8 +30,15 @@ interface Require {
  */
 export type BackendLoader = (choice: BackendChoice) => Promise<LoadedBackend>;
 
-/** A loader that finds its packages by `require`. Everybody shares `loadBackend`; tests have packages of their own. */
-export function openBackends(require: Require): BackendLoader {
+/** The backends that one `require` finds. */
+export interface Backends {
+  readonly load: BackendLoader;
+  /** What `load` would compute with. WebAssembly is named without being loaded. */
+  readonly name: (choice: BackendChoice) => Promise<Backend>;
+}
+
+/** Backends whose packages are found by `require`. Everybody shares `loadBackend`; tests have packages of their own. */
+export function openBackends(require: Require): Backends {
   const loaded = new Map<BackendName, Promise<LoadedBackend>>();
   let native: Promise<LoadedBackend | undefined> | undefined;
   const remember = (name: BackendName, load: () => Promise<LoadedBackend>): Promise<LoadedBackend> => {
@@ -41,7 +48,7 @@ export function openBackends(require: Require): BackendLoader {
     loaded.set(name, loading);
     return loading;
   };
-  return async (choice) => {
+  const load: BackendLoader = async (choice) => {
     if (choice === 'auto') {
       const [first] = loaded.values();
       if (first !== undefined) return first;
@@ -54,10 +61,31 @@ export function openBackends(require: Require): BackendLoader {
     }
     return remember('wasm', () => loadWasm(require));
   };
+  const isWasm = (choice: BackendChoice): boolean =>
+    choice === 'wasm' || (choice === 'auto' && loaded.size === 0 && !isInstalled(require, nativePackage));
+  return {
+    load,
+    name: async (choice) => (isWasm(choice) ? wasmBackend(require) : (await load(choice)).backend),
+  };
 }
 
+const shared = openBackends(createRequire(import.meta.url));
+
 /** Loads TensorFlow.js, once per process and backend. */
-export const loadBackend: BackendLoader = openBackends(createRequire(import.meta.url));
+export const loadBackend: BackendLoader = shared.load;
+
+/** What `loadBackend` would compute with: a run of which everything is known needs no TensorFlow.js to say so. */
+export const nameBackend: Backends['name'] = shared.name;
+
+const nativePackage = '@tensorflow/tfjs-node';
+const wasmPackage = '@tensorflow/tfjs-backend-wasm';
+
+function wasmBackend(require: Require): Backend {
+  const description: unknown = require(`${wasmPackage}/package.json`);
+  if (typeof description !== 'object' || description === null || !('version' in description))
+    throw new RangeError(`${wasmPackage} does not say its version`);
+  return { name: 'wasm', version: `tfjs-backend-wasm ${String(description.version)}` };
+}
 
 function isInstalled(require: Require, name: string): boolean {
   try {
@@ -84,11 +112,11 @@ async function loadWasm(require: Require): Promise<LoadedBackend> {
     const wasm = await import('@tensorflow/tfjs-backend-wasm');
     tf.enableProdMode();
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    const folder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'));
+    const folder = dirname(require.resolve(`${wasmPackage}/package.json`));
     wasm.setWasmPaths(`${folder}/dist/`);
     await tf.setBackend('wasm');
     await tf.ready();
-    return asLoaded(tf, 'wasm', { name: 'wasm', version: `tfjs-backend-wasm ${wasm.version_wasm}` });
+    return asLoaded(tf, 'wasm', wasmBackend(require));
   });
 }
 
@@ -98,12 +126,12 @@ async function loadWasm(require: Require): Promise<LoadedBackend> {
  */
 async function loadNative(require: Require): Promise<LoadedBackend | undefined> {
   return withoutNewListeners(async () => {
-    if (!isInstalled(require, '@tensorflow/tfjs-node')) return undefined;
+    if (!isInstalled(require, nativePackage)) return undefined;
     try {
       const core = await import('@tensorflow/tfjs-core');
       core.enableProdMode(); // else tfjs-node announces on the console that it replaces the platform
       restoreLegacyUtil(require);
-      const module: unknown = require('@tensorflow/tfjs-node');
+      const module: unknown = require(nativePackage);
       if (!isTensorFlow(module)) return undefined;
       module.enableProdMode();
       await module.setBackend('tensorflow');

@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../src/random.ts';
-import { repository } from '../cli/support.ts';
+import { repository, runCli } from '../cli/support.ts';
 import type { CliResult } from '../cli/support.ts';
 import { createPenguinsProject, penguins, penguinsPipeline } from './penguinsProject.ts';
 import { createProject, fixtureLines, scratchFolder } from './project.ts';
@@ -65,6 +65,17 @@ describe('what is stale', () => {
     const told = await project.must('run');
     expect(told.stderr).not.toContain('epoch');
     expect(told.stderr.match(/nothing changed/g)).toHaveLength(5);
+  });
+
+  it('is nothing, and no TensorFlow.js was loaded to know it', async () => {
+    const { exitCode, stderr } = await runCli(['run'], {
+      cwd: project.folder,
+      env: { NODE_DEBUG: 'esm,module' },
+    });
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('dist/cli/main.js');
+    // The package's own description says its version.
+    expect(stderr).not.toMatch(/@tensorflow\/[\w-]+\/dist/);
   });
 
   it('is nothing after a comment, another order of keys, or what only a running service reads', async () => {

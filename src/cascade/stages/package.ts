@@ -1,7 +1,7 @@
 import { takeRows } from '../../data/columns.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { gateError } from '../../errors.ts';
-import { loadBackend } from '../../modeling/backend.ts';
+import { nameBackend } from '../../modeling/backend.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { keepBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -59,7 +59,7 @@ async function dependencies({
     'feature set': upstream.featurize!.digest,
     model: upstream.train!.digest,
     'training code': context.environment.stageCode('train').digest,
-    backend: (await loadBackend(pipeline.model.backend)).backend,
+    backend: await nameBackend(pipeline.model.backend),
     'pipeline name': pipeline.name,
     'pipeline goal': pipeline.goal,
     'pipeline label': { column: pipeline.label.column },

@@ -3,7 +3,7 @@ import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
 import type { Verdict } from '../../evaluation/evaluation.ts';
 import { judge } from '../../evaluation/gates.ts';
-import { loadBackend } from '../../modeling/backend.ts';
+import { nameBackend } from '../../modeling/backend.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { load } from '../../modeling/train.ts';
 import { loadBundle } from '../../packaging/keep.ts';
@@ -81,7 +81,7 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
   const parts: Parts = {
     snapshot: upstream.ingest!.digest,
     'feature set': upstream.featurize!.digest,
-    backend: (await loadBackend(model.backend)).backend,
+    backend: await nameBackend(model.backend),
     champion: await championFor(work),
     'pipeline label': label,
     'pipeline row_id': row_id,
