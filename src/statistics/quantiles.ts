@@ -1,3 +1,5 @@
+import { sortDoubles } from './sortDoubles.ts';
+
 /** `low + share·(high − low)`, exact where both are equal, without overflow. */
 export function between(low: number, high: number, share: number): number {
   if (share === 0) return low;
@@ -27,7 +29,7 @@ function sortedWhere(values: ArrayLike<number>, isKept: (value: number) => boole
     const value = values[i]!;
     if (isKept(value)) kept[n++] = value + 0;
   }
-  return kept.subarray(0, n).sort();
+  return sortDoubles(kept.subarray(0, n));
 }
 
 /** The values that are not NaN, ascending; `-0` counts as `0`, so that JSON keeps them. */

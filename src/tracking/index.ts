@@ -1,5 +1,6 @@
 import type { RecordKind } from './recordKind.ts';
 import { desiredKind } from './desired.ts';
+import { fileDigestKind } from './fileDigests.ts';
 import { fittedRowsKind } from './fittedRows.ts';
 import { foldKind } from './folds.ts';
 import { forgottenKind } from './forgotten.ts';
@@ -27,6 +28,7 @@ export const recordKinds: readonly RecordKind<object>[] = [
   ...Object.values(stageKinds),
   imageKind,
   measuredMemoryKind,
+  fileDigestKind,
   saltKind,
 ];
 

@@ -7,7 +7,6 @@ import type { RowSchema } from '../../data/schema.ts';
 import type { Snapshot, SnapshotSource } from '../../data/snapshot.ts';
 import type { Rejection, RowsFile } from '../../data/source.ts';
 import { encodingAdvice } from '../../data/sources/bytes.ts';
-import { fileDigest } from '../../data/sources/fileDigest.ts';
 import { isEncodingFault } from '../../data/sources/notUtf8.ts';
 import type { Digest } from '../../digest.ts';
 import { canonicalJson, digestOf } from '../../digest.ts';
@@ -19,6 +18,7 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { inferRows } from '../../project/inferRows.ts';
 import { openRowSchema, sourceFile, underRoot, wholeRows } from '../../project/inputs.ts';
 import { heedInterruption, inPieces } from '../../project/interruption.ts';
+import { sourceDigest } from '../../project/sourceDigest.ts';
 import { profiling } from '../../validation/profiling.ts';
 import type { Work } from '../../work.ts';
 import type { RejectsRecord } from '../../tracking/rejects.ts';
@@ -148,7 +148,7 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
   if (schema !== null) checkColumns(pipeline, schema, displayPath(context.root, pipeline.file));
   const source = sourceFile(context, pipeline);
   const parts: Parts = {
-    ...bytesOf(source.displayPath, await fileDigest(source.path, source.displayPath)),
+    ...bytesOf(source.displayPath, await sourceDigest(context, source.path, source.displayPath)),
     'row schema': schema === null ? 'not written yet' : digestOf(schema),
     ...(await recorded(work)),
   };
