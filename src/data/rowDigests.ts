@@ -157,21 +157,15 @@ export function compareDigests({ lanes }: RowDigests, left: number, right: numbe
   return 0;
 }
 
-/**
- * Row numbers by ascending digest, equal ones by `tie`: a radix sort by the first lane, comparisons only where that is
- * equal.
- */
-export function digestOrder(
-  digests: RowDigests,
-  tie: (left: number, right: number) => number = () => 0,
-): Int32Array {
+/** Row numbers by ascending digest, stable: a radix sort by the first lane, comparisons only where that is equal. */
+export function digestOrder(digests: RowDigests): Int32Array {
   const keys = new Uint32Array(digests.rows);
   for (let row = 0; row < digests.rows; row += 1) keys[row] = digests.lanes[4 * row]!;
   const order = radixOrder(keys);
   sortRuns(
     order,
     (left, right) => keys[left] === keys[right],
-    (left, right) => compareDigests(digests, left, right) || tie(left, right),
+    (left, right) => compareDigests(digests, left, right),
   );
   return order;
 }

@@ -69,6 +69,25 @@ describe('ids that need not be texts', () => {
     );
   });
 
+  it('of twins with different labels have one order, whatever the order of the file', () => {
+    const some = table({ a: numbers(1, 1, 2, 1), label: words('x', 'y', 'x', null) }, 4);
+    const ordered = (rows: number[]): unknown[] => {
+      const shuffled = takeRows(some, rows);
+      return [[], ['a']].map((rowIdColumns) => {
+        const ids = identify(shuffled, { rowIdColumns, featureColumns: ['a'] });
+        const inOrder = takeRows(shuffled, orderById(shuffled, ids));
+        return Array.from({ length: 4 }, (_, row) => cellValue(inOrder.columns.get('label')!, row));
+      });
+    };
+    const expected = ordered([0, 1, 2, 3]);
+    for (const rows of [
+      [3, 2, 1, 0],
+      [1, 3, 0, 2],
+      [2, 0, 3, 1],
+    ])
+      expect(ordered(rows)).toEqual(expected);
+  });
+
   it('have the order of their texts, twins next to each other', () => {
     fc.assert(
       fc.property(anyIds, ({ rows, ids, texts }) => {

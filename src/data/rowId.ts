@@ -1,7 +1,7 @@
 import type { Column, Table } from './columns.ts';
 import { cellValue, isMissing } from './columns.ts';
 import { avalanche, fnvStep, hashText } from '../hash.ts';
-import { textOrder } from '../statistics/ordering.ts';
+import { hasRuns, sortRuns, textOrder } from '../statistics/ordering.ts';
 import { compareDigests, digestingRows, digestOrder } from './rowDigests.ts';
 import type { RowDigests } from './rowDigests.ts';
 import { finish } from '../work.ts';
@@ -39,6 +39,11 @@ class HashedIds {
     for (let i = 0; i < 32; i += 1)
       text[i] = hexDigits[(lanes[4 * row + (i >>> 3)]! >>> (28 - 4 * (i & 7))) & 15]!;
     return String.fromCharCode(...text);
+  }
+
+  /** Which of two ids comes first as a text; 0 where they are equal. */
+  compare(left: number, right: number): number {
+    return compareDigests(this.digests, left, right);
   }
 }
 
@@ -94,9 +99,15 @@ export function orderById(table: Table, ids: RowIds): Int32Array {
 /** `orderById` in pieces. */
 export function* orderingById(table: Table, ids: RowIds): Work<Int32Array> {
   if (ids.length !== table.rows) throw new RangeError(`${ids.length} ids for ${table.rows} rows`);
+  const hashed = ids instanceof HashedIds;
+  const order = hashed ? digestOrder(ids.digests) : textOrder(ids);
+  const same = hashed
+    ? (left: number, right: number): boolean => ids.compare(left, right) === 0
+    : (left: number, right: number): boolean => ids[left] === ids[right];
+  if (!hasRuns(order, same)) return order;
   const digests = yield* digestingRows(table);
-  const tie = (left: number, right: number): number => compareDigests(digests, left, right);
-  return ids instanceof HashedIds ? digestOrder(ids.digests, tie) : textOrder(ids, tie);
+  sortRuns(order, same, (left, right) => compareDigests(digests, left, right));
+  return order;
 }
 
 const escapeId = (text: string): string => (/[\\|]/.test(text) ? text.replace(/[\\|]/g, '\\$&') : text);

@@ -40,6 +40,12 @@ export function doubleOrder(values: Float64Array): Int32Array {
   return radixOrder(high, radixOrder(low));
 }
 
+/** Are any two neighbours equal by `same`? */
+export function hasRuns(order: Int32Array, same: (left: number, right: number) => boolean): boolean {
+  for (let i = 1; i < order.length; i += 1) if (same(order[i - 1]!, order[i]!)) return true;
+  return false;
+}
+
 /** Sorts, in place, each run of neighbours that are equal by `same`. */
 export function sortRuns(
   order: Int32Array,
@@ -75,20 +81,17 @@ function prefixKeys(texts: readonly string[], skip: number): Uint32Array {
 }
 
 /**
- * Positions in ascending order of the texts (by UTF-16 code unit), ties by `tie`. A radix sort by the first eight
- * characters, then comparisons only among equals: a million ids in a fraction of a second.
+ * Positions in ascending order of the texts (by UTF-16 code unit), stable. A radix sort by the first eight characters,
+ * then comparisons only among equals: a million ids in a fraction of a second.
  */
-export function textOrder(
-  texts: readonly string[],
-  tie: (left: number, right: number) => number,
-): Int32Array {
+export function textOrder(texts: readonly string[]): Int32Array {
   const second = prefixKeys(texts, 4);
   const first = prefixKeys(texts, 0);
   const order = radixOrder(first, radixOrder(second));
   const compare = (left: number, right: number): number => {
     const a = texts[left]!;
     const b = texts[right]!;
-    return a < b ? -1 : a > b ? 1 : tie(left, right);
+    return a < b ? -1 : a > b ? 1 : 0;
   };
   sortRuns(order, (left, right) => first[left] === first[right] && second[left] === second[right], compare);
   return order;

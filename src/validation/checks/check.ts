@@ -7,8 +7,15 @@ import type { ColumnProfile, Profile } from '../profile.ts';
 /** What the checks of one snapshot look at. Plain data; the stage gathers it. */
 export interface CheckInput {
   readonly table: Table;
-  /** Row id by row of the table: an array, or anything that gives the text when it is asked for. */
-  readonly rowIds: { readonly length: number; at(row: number): string | undefined };
+  /**
+   * Row id by row of the table: an array, or anything that gives the text when it is asked for, and tells the order of
+   * two texts without making them.
+   */
+  readonly rowIds: {
+    readonly length: number;
+    at(row: number): string | undefined;
+    compare?(left: number, right: number): number;
+  };
   readonly schema: RowSchema;
   /** Profile of `table`. */
   readonly profile: Profile;

@@ -4,35 +4,45 @@ import { percent, rowCount } from './check.ts';
 
 type RowIds = CheckInput['rowIds'];
 
-/** How often each id occurs that occurs more than once. A table in order of the id has them side by side. */
-export function repeatedIds(rowIds: RowIds): Map<string, number> {
-  const repeated = new Map<string, number>();
-  let before: string | undefined;
-  for (let row = 0; row < rowIds.length; row += 1) {
-    const id = rowIds.at(row)!;
-    if (id === before) repeated.set(id, (repeated.get(id) ?? 1) + 1);
-    else if (before !== undefined && id < before) return repeatedAnywhere(rowIds);
-    before = id;
+function compareTexts(rowIds: RowIds, left: number, right: number): number {
+  const [a, b] = [rowIds.at(left)!, rowIds.at(right)!];
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The rows of each id that occurs more than once. A table in order of the id has them side by side. */
+export function repeatedRows(rowIds: RowIds): ReadonlyMap<string, readonly number[]> {
+  const repeated = new Map<string, number[]>();
+  let rows: number[] = [];
+  for (let row = 1; row < rowIds.length; row += 1) {
+    const order = rowIds.compare?.(row - 1, row) ?? compareTexts(rowIds, row - 1, row);
+    if (order > 0) return repeatedAnywhere(rowIds);
+    if (order < 0) rows = [];
+    else {
+      if (rows.length === 0) repeated.set(rowIds.at(row)!, (rows = [row - 1]));
+      rows.push(row);
+    }
   }
   return repeated;
 }
 
-function repeatedAnywhere(rowIds: RowIds): Map<string, number> {
-  const counts = new Map<string, number>();
+function repeatedAnywhere(rowIds: RowIds): ReadonlyMap<string, readonly number[]> {
+  const rowsOf = new Map<string, number[]>();
   for (let row = 0; row < rowIds.length; row += 1) {
     const id = rowIds.at(row)!;
-    counts.set(id, (counts.get(id) ?? 0) + 1);
+    const rows = rowsOf.get(id);
+    if (rows === undefined) rowsOf.set(id, [row]);
+    else rows.push(row);
   }
-  for (const [id, count] of counts) if (count === 1) counts.delete(id);
-  return counts;
+  for (const [id, rows] of rowsOf) if (rows.length === 1) rowsOf.delete(id);
+  return rowsOf;
 }
 
 /** Number of rows whose id an earlier row has, and the first few of these ids with how often they occur. */
 function repeats(rowIds: RowIds): { readonly extra: number; readonly most: [string, number][] } {
-  const repeated = repeatedIds(rowIds);
+  const repeated = [...repeatedRows(rowIds)].map(([id, rows]) => [id, rows.length] satisfies [string, number]);
   let extra = 0;
-  for (const count of repeated.values()) extra += count - 1;
-  const most = [...repeated].sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1)).slice(0, 5);
+  for (const [, count] of repeated) extra += count - 1;
+  const most = repeated.sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1)).slice(0, 5);
   return { extra, most };
 }
 

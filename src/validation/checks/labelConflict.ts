@@ -4,7 +4,7 @@ import { cellText } from '../cells.ts';
 import type { Finding } from '../finding.ts';
 import type { Check, CheckInput } from './check.ts';
 import { checkedColumns, percent, rowCount } from './check.ts';
-import { repeatedIds } from './duplicateRows.ts';
+import { repeatedRows } from './duplicateRows.ts';
 
 /** Rows of one id whose labels differ: the id, and the labels with how often each stands there. */
 interface Conflict {
@@ -13,16 +13,15 @@ interface Conflict {
 }
 
 function conflicts({ rowIds }: CheckInput, label: Column): Conflict[] {
-  const repeated = repeatedIds(rowIds);
-  const byId = new Map<string, Map<string, number>>();
-  for (let row = 0; row < rowIds.length && repeated.size > 0; row += 1) {
-    const rowId = rowIds.at(row)!;
-    if (!repeated.has(rowId) || isMissing(label, row)) continue;
-    const labels = byId.get(rowId) ?? new Map<string, number>();
-    const text = cellText(label, row);
-    byId.set(rowId, labels.set(text, (labels.get(text) ?? 0) + 1));
-  }
-  return [...byId].flatMap(([rowId, labels]) => (labels.size > 1 ? [{ rowId, labels }] : []));
+  return [...repeatedRows(rowIds)].flatMap(([rowId, rows]) => {
+    const labels = new Map<string, number>();
+    for (const row of rows) {
+      if (isMissing(label, row)) continue;
+      const text = cellText(label, row);
+      labels.set(text, (labels.get(text) ?? 0) + 1);
+    }
+    return labels.size > 1 ? [{ rowId, labels }] : [];
+  });
 }
 
 const rowsOf = ({ labels }: Conflict): number => [...labels.values()].reduce((sum, count) => sum + count, 0);
