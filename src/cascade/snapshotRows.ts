@@ -64,8 +64,6 @@ async function read(
   { schemaDigest, parquet, rows }: Snapshot,
 ): Promise<SnapshotRows> {
   const schema = await readJson<RowSchema>(context, schemaDigest);
-  // A category's words are looked up before its cells are read.
-  const passes = schema.columns.length + schema.columns.filter(({ kind }) => kind === 'category').length;
   let read = 0;
   const table = await readParquet(await context.store.path(parquet), schema, undefined, async (cells) => {
     read += cells;
@@ -73,7 +71,7 @@ async function read(
       kind: 'progress',
       label: 'snapshot',
       done: read,
-      total: Math.max(read, rows * passes),
+      total: Math.max(read, rows * schema.columns.length),
       detail: 'cells read',
     });
     await heedInterruption(context);

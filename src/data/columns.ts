@@ -119,7 +119,10 @@ function concatCategories(parts: readonly CategoryColumn[], rows: number): Categ
       codeOf.set(word, dictionary.length);
       return dictionary.push(word) - 1;
     });
-    for (const code of part.codes) codes[at++] = code === -1 ? -1 : translated[code]!;
+    for (let i = 0; i < part.codes.length; i += 1) {
+      const code = part.codes[i]!;
+      codes[at++] = code === -1 ? -1 : translated[code]!;
+    }
   }
   return { kind: 'category', codes, dictionary };
 }
@@ -128,6 +131,7 @@ function concatColumns(parts: readonly Column[], rows: number): Column {
   const [first] = parts;
   if (first === undefined) throw new RangeError('concatColumns needs at least one part');
   if (parts.some((part) => part.kind !== first.kind)) throw new TypeError('columns of different kinds');
+  if (parts.length === 1) return first;
   if (first.kind === 'category')
     return concatCategories(
       parts.filter((part) => part.kind === 'category'),
@@ -145,19 +149,42 @@ function concatColumns(parts: readonly Column[], rows: number): Column {
   return { kind: first.kind, values };
 }
 
-/** Tables of the same columns, one under the other; dictionaries are merged. */
-export function concatTables(tables: readonly Table[]): Table {
-  const [first] = tables;
-  if (first === undefined) return { rows: 0, columns: new Map() };
-  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  const columns = new Map<string, Column>();
-  for (const name of first.columns.keys()) {
-    const parts = tables.map((table) => {
+/**
+ * Tables of the same columns that come one after the other and become one. Column by column, what was copied is let go
+ * of: the whole is never there twice.
+ */
+export class TableParts {
+  #columns: Map<string, Column[]> | undefined;
+  #rows = 0;
+
+  add(table: Table): void {
+    this.#columns ??= new Map([...table.columns.keys()].map((name) => [name, []]));
+    for (const [name, parts] of this.#columns) {
       const part = table.columns.get(name);
       if (part === undefined) throw new TypeError(`column ${name} is absent in one of the tables`);
-      return part;
-    });
-    columns.set(name, concatColumns(parts, rows));
+      parts.push(part);
+    }
+    this.#rows += table.rows;
   }
-  return { rows, columns };
+
+  /** All of them as one, dictionaries merged. Nothing is left here. */
+  take(): Table {
+    const parts = this.#columns ?? new Map<string, Column[]>();
+    const rows = this.#rows;
+    const columns = new Map<string, Column>();
+    for (const [name, column] of parts) {
+      columns.set(name, concatColumns(column, rows));
+      parts.delete(name);
+    }
+    this.#columns = undefined;
+    this.#rows = 0;
+    return { rows, columns };
+  }
+}
+
+/** Tables of the same columns, one under the other; dictionaries are merged. */
+export function concatTables(tables: readonly Table[]): Table {
+  const parts = new TableParts();
+  for (const table of tables) parts.add(table);
+  return parts.take();
 }

@@ -8,6 +8,7 @@ import type {
 import type * as DuckDB from '@duckdb/node-api';
 import { usageError } from '../errors.ts';
 import type { Column } from './columns.ts';
+import { fillVector, vectorType } from './columnVectors.ts';
 
 /** A table that is being written. */
 interface Feed {
@@ -117,52 +118,16 @@ export async function* streamChunks(
   }
 }
 
-/** What a vector holds beyond its public typing: the raw items, which are 10–20 times faster than `getItem`. */
-interface RawVector {
-  readonly items: unknown;
-}
-
-/** Column `index` of a chunk as doubles. The query must have replaced NULL by NaN. */
-export function doubles(chunk: DuckDBDataChunk, index: number): Float64Array {
-  const { items } = chunk.getColumnVector(index) as unknown as RawVector;
-  if (!(items instanceof Float64Array)) throw new TypeError(`column ${index} of the query is not DOUBLE`);
-  return items;
-}
-
-/** Column `index` of a chunk (UBIGINT) as pairs of 32-bit words, low word first. */
-export function wordPairs(chunk: DuckDBDataChunk, index: number): Uint32Array {
-  const { items } = chunk.getColumnVector(index) as unknown as RawVector;
-  if (!(items instanceof BigUint64Array)) throw new TypeError(`column ${index} of the query is not UBIGINT`);
-  return new Uint32Array(items.buffer, items.byteOffset, items.length * 2);
-}
-
-/** Column `index` of a chunk (VARCHAR) as strings, null for NULL. */
-export function strings(chunk: DuckDBDataChunk, index: number): (string | null)[] {
-  const vector = chunk.getColumnVector(index);
-  return Array.from({ length: vector.itemCount }, (_, row) => {
-    const item = vector.getItem(row);
-    return typeof item === 'string' ? item : null;
-  });
-}
-
 /** The table function that hands typed columns to DuckDB chunk by chunk: `aieng_columns(feed)`. */
 function feedFunction(opened: Session): DuckDBTableFunction {
-  const { DOUBLE, VARCHAR, ENUM, INTEGER, DuckDBTableFunction: TableFunction } = opened.duckdb;
+  const { INTEGER, DuckDBTableFunction: TableFunction } = opened.duckdb;
   return TableFunction.create({
     name: 'aieng_columns',
     parameterTypes: [INTEGER],
     bindFunction: (bind) => {
       const feed = opened.feeds.get(Number(bind.getParameter(0)));
       if (feed === undefined) throw new RangeError('nothing is being written');
-      feed.columns.forEach(({ column }, i) => {
-        const words = column.kind === 'category' && column.dictionary.length > 0;
-        const type = words
-          ? ENUM([...column.dictionary])
-          : column.kind === 'number' || column.kind === 'time'
-            ? DOUBLE
-            : VARCHAR;
-        bind.addResultColumn(`c${i}`, type);
-      });
+      feed.columns.forEach(({ column }, i) => bind.addResultColumn(`c${i}`, vectorType(opened.duckdb, column)));
       bind.setBindData(feed);
     },
     initFunction: (init) => {
@@ -188,32 +153,9 @@ const rowsOf = (columns: readonly NamedColumn[]): number => {
   return column.kind === 'category' ? column.codes.length : column.values.length;
 };
 
-function fillVector(output: DuckDBDataChunk, index: number, column: Column, at: number, count: number): void {
-  const vector = output.getColumnVector(index);
-  if (column.kind === 'text' || (column.kind === 'category' && column.dictionary.length === 0)) {
-    for (let i = 0; i < count; i += 1)
-      vector.setItem(i, column.kind === 'text' ? (column.values[at + i] ?? null) : null);
-  } else {
-    const raw = vector as unknown as {
-      items: Float64Array | Uint8Array | Uint16Array | Uint32Array;
-      validity: { setItemValid: (row: number, valid: boolean) => void };
-    };
-    // + 0: DuckDB's Parquet dictionaries take -0 and 0 for one value, so which one came back would be chance.
-    if (column.kind !== 'category')
-      for (let i = 0; i < count; i += 1) raw.items[i] = column.values[at + i]! + 0;
-    else
-      for (let i = 0; i < count; i += 1) {
-        const code = column.codes[at + i]!;
-        if (code === -1) raw.validity.setItemValid(i, false);
-        else raw.items[i] = code;
-      }
-  }
-  vector.flush();
-}
-
 /**
- * Runs `sql` with `aieng_columns($1)` standing for the given typed columns, named `c0`, `c1`, …: doubles for numbers
- * and times (NaN = missing), ENUM or VARCHAR for words (NULL = missing). `values` are bound from `$2` on.
+ * Runs `sql` with `aieng_columns($1)` standing for the given typed columns, named `c0`, `c1`, …: DOUBLE for numbers,
+ * TIMESTAMP (UTC) for times, ENUM or VARCHAR for words; NULL = missing. `values` are bound from `$2` on.
  */
 export async function runOverColumns(
   columns: readonly NamedColumn[],

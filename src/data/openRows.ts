@@ -1,5 +1,5 @@
 import type { Table } from './columns.ts';
-import { concatTables } from './columns.ts';
+import { TableParts } from './columns.ts';
 import { sources } from './sources/index.ts';
 import type {
   Batch,
@@ -123,13 +123,13 @@ export async function gatherRows(
   plan: (header: RowsHeader) => ReadPlan,
   onBatch: (recordsBefore: number) => Promise<void> = async () => undefined,
 ): Promise<GatheredRows> {
-  const tables: Table[] = [];
+  const tables = new TableParts();
   const rejections: Rejection[] = [];
   let records = 0;
   for await (const part of openRows(file, plan)) {
-    if (part.kind === 'read') return { table: concatTables(tables), rejections, read: part };
+    if (part.kind === 'read') return { table: tables.take(), rejections, read: part };
     await onBatch(records);
-    tables.push(part.table);
+    tables.add(part.table);
     for (const rejection of part.rejections) rejections.push(rejection);
     records += part.table.rows + part.rejections.length;
   }

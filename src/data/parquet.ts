@@ -1,31 +1,17 @@
+import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { Column, ColumnKind, Table } from './columns.ts';
 import { damagedError } from '../errors.ts';
-import type { NamedColumn } from './duckdb.ts';
+import { strings, takeDoubles, takeTimes, WordCodes } from './columnVectors.ts';
 import {
-  doubles,
   literalPath,
   quoteIdentifier,
   runOverColumns,
   streamChunks,
-  strings,
   withConnection,
-  wordPairs,
 } from './duckdb.ts';
 import { writingTo } from './diskRefusal.ts';
 import type { RowSchema } from './schema.ts';
 import { columnSchema } from './schema.ts';
-
-/** How a column stands in Parquet: numbers as DOUBLE, times as TIMESTAMP (UTC), words and text as VARCHAR. */
-function writeExpression({ column }: NamedColumn, index: number, stored: string): string {
-  const present = `nullif(c${index}, 'nan'::DOUBLE)`;
-  const value = {
-    number: present,
-    time: `epoch_ms(CAST(${present} AS BIGINT))`,
-    category: `CAST(c${index} AS VARCHAR)`,
-    text: `c${index}`,
-  }[column.kind];
-  return `${value} AS ${quoteIdentifier(stored)}`;
-}
 
 const caseSuffix = / \(case \d+\)$/;
 
@@ -40,8 +26,17 @@ function storedNames(names: readonly string[]): string[] {
   });
 }
 
+/** Cells that are held before they are written: of many columns, fewer rows at a time. */
+const groupCells = 4 << 20;
+/** DuckDB's own number of rows, where there are few columns; always a multiple of its chunks. */
+const mostGroupRows = 122_880;
+const chunkRows = 2048;
+
+const groupRows = (columns: number): number =>
+  Math.min(mostGroupRows, Math.max(1, Math.floor(groupCells / columns / chunkRows)) * chunkRows);
+
 /**
- * Writes a table as Parquet (zstd). The same table gives the same bytes with one version of DuckDB. Missing cells are
+ * Writes a table as Parquet (zstd): numbers as DOUBLE, times as TIMESTAMP (UTC), words and texts as VARCHAR. The same table gives the same bytes with one version of DuckDB. Missing cells are
  * NULL, -0 is 0; a category never is the empty string, because '' is a missing word in every schema. The file is written in
  * place: the caller moves it to where it belongs.
  *
@@ -56,95 +51,55 @@ export async function writeParquet(
   if (table.columns.size === 0) throw new RangeError('a table without columns cannot be kept as Parquet');
   const columns = [...table.columns].map(([name, column]) => ({ name, column }));
   const stored = storedNames(columns.map(({ name }) => name));
-  const select = columns.map((column, i) => writeExpression(column, i, stored[i]!)).join(', ');
-  const sql = `COPY (SELECT ${select} FROM aieng_columns($1)) TO $2 (FORMAT parquet, COMPRESSION zstd)`;
+  const select = stored.map((name, i) => `c${i} AS ${quoteIdentifier(name)}`).join(', ');
+  const options = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groupRows(stored.length)}, WRITE_BLOOM_FILTER false`;
+  const sql = `COPY (SELECT ${select} FROM aieng_columns($1)) TO $2 (${options})`;
   await writingTo(path, () => runOverColumns(columns, sql, [path], onRows));
 }
 
-interface WordCodes {
-  readonly dictionary: readonly string[];
-  /** Open addressing over 64-bit hashes: low word, high word, code. */
-  readonly slots: Int32Array;
-  readonly mask: number;
-}
-
-/** Codes of a column's words by DuckDB's 64-bit hash, so that no cell of a big column becomes a string. */
-async function wordCodes(from: string, values: string[], column: string): Promise<WordCodes> {
-  const words: { readonly word: string; readonly low: number; readonly high: number }[] = [];
-  const sql = `SELECT w, hash(w) FROM (SELECT DISTINCT ${column} AS w FROM ${from}) WHERE w IS NOT NULL AND w <> ''`;
-  for await (const chunk of streamChunks(sql, values)) {
-    const pairs = wordPairs(chunk, 1);
-    strings(chunk, 0).forEach((word, i) =>
-      words.push({ word: word ?? '', low: pairs[2 * i]!, high: pairs[2 * i + 1]! }),
-    );
-  }
-  words.sort((left, right) => (left.word < right.word ? -1 : 1));
-  const size = 2 ** Math.ceil(Math.log2(2 * words.length + 2));
-  const slots = new Int32Array(3 * size).fill(-1);
-  words.forEach(({ low, high }, code) => {
-    let slot = low & (size - 1);
-    while (slots[3 * slot + 2] !== -1) {
-      if (slots[3 * slot] === (low | 0) && slots[3 * slot + 1] === (high | 0))
-        throw new Error('two words have one 64-bit hash');
-      slot = (slot + 1) & (size - 1);
-    }
-    slots.set([low, high, code], 3 * slot);
-  });
-  return { dictionary: words.map(({ word }) => word), slots, mask: size - 1 };
-}
-
-function readCodes(pairs: Uint32Array, { slots, mask }: WordCodes, codes: Int32Array, at: number): void {
-  for (let i = 0; 2 * i < pairs.length; i += 1) {
-    const low = pairs[2 * i]! | 0;
-    const high = pairs[2 * i + 1]! | 0;
-    let slot = low & mask;
-    // A hash that is not in the table is the hash of a missing cell.
-    while (slots[3 * slot + 2] !== -1 && (slots[3 * slot] !== low || slots[3 * slot + 1] !== high))
-      slot = (slot + 1) & mask;
-    codes[at + i] = slots[3 * slot + 2]!;
-  }
-}
-
 interface Target {
-  readonly expression: string;
-  readonly column: Column;
   /** Takes column `index` of a chunk into rows from `at`. */
-  readonly take: (chunk: Parameters<typeof doubles>[0], index: number, at: number) => void;
+  readonly take: (chunk: DuckDBDataChunk, index: number, at: number) => void;
+  /** The column, once all rows were taken. */
+  readonly column: () => Column;
 }
 
-async function targetFor(
-  kind: ColumnKind,
-  from: string,
-  path: string,
-  column: string,
-  rows: number,
-): Promise<Target> {
+/** Words in order, and the codes by it: what a snapshot reads back as does not follow the order of its rows. */
+function sortedWords(codes: Int32Array, words: readonly string[]): Column {
+  const order = words.map((_, code) => code).sort((left, right) => (words[left]! < words[right]! ? -1 : 1));
+  const placeOf = new Int32Array(words.length);
+  order.forEach((code, place) => (placeOf[code] = place));
+  for (let row = 0; row < codes.length; row += 1) {
+    const code = codes[row]!;
+    if (code !== -1) codes[row] = placeOf[code]!;
+  }
+  return { kind: 'category', codes, dictionary: order.map((code) => words[code]!) };
+}
+
+function targetFor(kind: ColumnKind, rows: number): Target {
   switch (kind) {
     case 'number':
     case 'time': {
       const values = new Float64Array(rows);
-      const double = kind === 'number' ? column : `CAST(epoch_ms(${column}) AS DOUBLE)`;
+      const taken = kind === 'number' ? takeDoubles : takeTimes;
       return {
-        expression: `coalesce(${double}, 'nan'::DOUBLE)`,
-        column: { kind, values },
-        take: (chunk, index, at) => values.set(doubles(chunk, index), at),
+        take: (chunk, index, at) => taken(chunk, index, values, at),
+        column: () => ({ kind, values }),
       };
     }
     case 'category': {
-      const words = await wordCodes(from, [path], column);
       const codes = new Int32Array(rows);
+      const words = new WordCodes();
       return {
-        expression: `hash(coalesce(${column}, ''))`,
-        column: { kind, codes, dictionary: words.dictionary },
-        take: (chunk, index, at) => readCodes(wordPairs(chunk, index), words, codes, at),
+        take: (chunk, index, at) => words.take(chunk, index, codes, at),
+        column: () => sortedWords(codes, words.words),
       };
     }
     case 'text': {
       const values = new Array<string | null>(rows).fill(null);
       return {
-        expression: column,
-        column: { kind, values },
         take: (chunk, index, at) => strings(chunk, index).forEach((text, i) => (values[at + i] = text)),
+        column: () => ({ kind, values }),
       };
     }
   }
@@ -201,19 +156,18 @@ export async function readParquet(
   // By position: names that differ only in case are one to SQL.
   const from = `read_parquet($1) AS t(${names.map((_, i) => `p${i}`).join(', ')})`;
   const file = literalPath(path);
-  const targets: Target[] = [];
-  for (const name of wanted) {
+  const expressions: string[] = [];
+  const targets = wanted.map((name) => {
     const kind = columnSchema(schema, name)?.kind;
     const position = own.indexOf(name);
     if (kind === undefined || position === -1) throw damaged(`it has no column ${JSON.stringify(name)}`);
-    targets.push(await targetFor(kind, from, file, `p${position}`, rows));
-    if (kind === 'category') await look(rows);
-  }
+    expressions.push(`p${position}`);
+    return targetFor(kind, rows);
+  });
   if (targets.length > 0) {
     let at = 0;
     let seen = 0;
-    const select = targets.map((target) => target.expression).join(', ');
-    for await (const chunk of streamChunks(`SELECT ${select} FROM ${from}`, [file])) {
+    for await (const chunk of streamChunks(`SELECT ${expressions.join(', ')} FROM ${from}`, [file])) {
       targets.forEach((target, index) => target.take(chunk, index, at));
       at += chunk.rowCount;
       if (at - seen < lookRows && at < rows) continue;
@@ -221,5 +175,5 @@ export async function readParquet(
       seen = at;
     }
   }
-  return { rows, columns: new Map(wanted.map((name, i) => [name, targets[i]!.column])) };
+  return { rows, columns: new Map(wanted.map((name, i) => [name, targets[i]!.column()])) };
 }
