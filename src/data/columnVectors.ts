@@ -127,7 +127,10 @@ const isEnum = ({ dictionary }: CategoryColumn): boolean =>
   dictionary.length > 0 && dictionary.length <= mostEnumWords;
 
 /** The type that a column has in DuckDB. */
-export function vectorType({ DOUBLE, TIMESTAMP, VARCHAR, ENUM }: typeof DuckDB, column: Column): DuckDB.DuckDBType {
+export function vectorType(
+  { DOUBLE, TIMESTAMP, VARCHAR, ENUM }: typeof DuckDB,
+  column: Column,
+): DuckDB.DuckDBType {
   if (column.kind === 'number') return DOUBLE;
   if (column.kind === 'time') return TIMESTAMP;
   return column.kind === 'category' && isEnum(column) ? ENUM([...column.dictionary]) : VARCHAR;

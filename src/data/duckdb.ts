@@ -127,7 +127,9 @@ function feedFunction(opened: Session): DuckDBTableFunction {
     bindFunction: (bind) => {
       const feed = opened.feeds.get(Number(bind.getParameter(0)));
       if (feed === undefined) throw new RangeError('nothing is being written');
-      feed.columns.forEach(({ column }, i) => bind.addResultColumn(`c${i}`, vectorType(opened.duckdb, column)));
+      feed.columns.forEach(({ column }, i) =>
+        bind.addResultColumn(`c${i}`, vectorType(opened.duckdb, column)),
+      );
       bind.setBindData(feed);
     },
     initFunction: (init) => {

@@ -2,13 +2,7 @@ import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { Column, ColumnKind, Table } from './columns.ts';
 import { damagedError } from '../errors.ts';
 import { strings, takeDoubles, takeTimes, WordCodes } from './columnVectors.ts';
-import {
-  literalPath,
-  quoteIdentifier,
-  runOverColumns,
-  streamChunks,
-  withConnection,
-} from './duckdb.ts';
+import { literalPath, quoteIdentifier, runOverColumns, streamChunks, withConnection } from './duckdb.ts';
 import { writingTo } from './diskRefusal.ts';
 import type { RowSchema } from './schema.ts';
 import { columnSchema } from './schema.ts';

@@ -101,10 +101,13 @@ export function* orderingById(table: Table, ids: RowIds): Work<Int32Array> {
   if (ids.length !== table.rows) throw new RangeError(`${ids.length} ids for ${table.rows} rows`);
   const hashed = ids instanceof HashedIds;
   const order = hashed ? digestOrder(ids.digests) : textOrder(ids);
+  yield table.rows;
   const same = hashed
     ? (left: number, right: number): boolean => ids.compare(left, right) === 0
     : (left: number, right: number): boolean => ids[left] === ids[right];
-  if (!hasRuns(order, same)) return order;
+  const tied = hasRuns(order, same);
+  yield table.rows;
+  if (!tied) return order;
   const digests = yield* digestingRows(table);
   sortRuns(order, same, (left, right) => compareDigests(digests, left, right));
   return order;

@@ -11,9 +11,11 @@ import { sourceDigest } from './sourceDigest.ts';
 const [first, second] = ['a,b\n1,2\n', 'a,b\n3,4\n'];
 
 /** A project with a source, `afterMs` after that was written. */
-async function project(
-  afterMs: number,
-): Promise<{ readonly context: Context; readonly path: string; readonly known: () => Promise<string | undefined> }> {
+async function project(afterMs: number): Promise<{
+  readonly context: Context;
+  readonly path: string;
+  readonly known: () => Promise<string | undefined>;
+}> {
   const { context } = await openTestProject({ 'data/rows.csv': first }, { now: () => written + afterMs });
   const path = join(context.root, 'data/rows.csv');
   const { mtimeMs, ctimeMs } = statSync(path);
@@ -65,7 +67,9 @@ describe('the digest of a source', () => {
 
   it('of a file that is not there is refused, as ever', async () => {
     const { context, path } = await project(10_000);
-    await expect(sourceDigest(context, `${path}x`, 'rows.csvx')).rejects.toMatchObject({ code: 'source-not-found' });
+    await expect(sourceDigest(context, `${path}x`, 'rows.csvx')).rejects.toMatchObject({
+      code: 'source-not-found',
+    });
   });
 });
 

@@ -26,6 +26,7 @@ export async function sourceDigest(
   const state = { path, facts: { ...facts } };
   const after = await fileFacts(path);
   // Where it was written to meanwhile, nobody knows which state the digest is of.
-  if (JSON.stringify(after) === JSON.stringify(facts)) await rememberFileDigest({ store }, state, { digest, at });
+  if (JSON.stringify(after) === JSON.stringify(facts))
+    await rememberFileDigest({ store }, state, { digest, at });
   return digest;
 }

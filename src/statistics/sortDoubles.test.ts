@@ -11,11 +11,12 @@ function expectSorted(values: Float64Array): void {
 }
 
 const random = createRandom('sortDoubles');
-const many = (n: number, value: (i: number) => number): Float64Array => Float64Array.from({ length: n }, (_, i) => value(i));
+const many = (n: number, value: (i: number) => number): Float64Array =>
+  Float64Array.from({ length: n }, (_, i) => value(i));
 
 describe('sortDoubles', () => {
   it.each<[string, (i: number) => number]>([
-    ['numbers of every size and both signs', () => random.normal() * 10 ** random.integer(300) ],
+    ['numbers of every size and both signs', () => random.normal() * 10 ** random.integer(300)],
     ['prices', () => Number((random.next() * 1000 - 200).toFixed(2))],
     ['small counts', () => random.integer(73)],
     ['negative numbers alone', () => -random.next()],
@@ -23,7 +24,10 @@ describe('sortDoubles', () => {
     ['numbers that agree in their upper half', () => 2 ** 20 + random.next() / 2],
     ['short runs that agree in their upper half', (i) => (i >> 2) + random.next() * 1e-9],
     ['negative runs that agree in their upper half', (i) => -(i >> 2) - random.next() * 1e-9],
-    ['the smallest and the largest', () => [5e-324, -5e-324, Number.MAX_VALUE, -Number.MAX_VALUE, 2 ** -1022][random.integer(5)]!],
+    [
+      'the smallest and the largest',
+      () => [5e-324, -5e-324, Number.MAX_VALUE, -Number.MAX_VALUE, 2 ** -1022][random.integer(5)]!,
+    ],
     ['infinities and zeros of both signs', () => [Infinity, -Infinity, 0, -0, 1][random.integer(5)]!],
     ['times', () => 1.6e12 + random.integer(1e11)],
     ['what is in order', (i) => i],
@@ -52,7 +56,9 @@ describe('sortDoubles', () => {
         fc.integer({ min: 0, max: 1e9 }),
         (some, seed) => {
           const dealt = createRandom(String(seed));
-          expectSorted(many(2100, () => some[dealt.integer(some.length)]! * (dealt.next() < 0.5 ? 1 : dealt.next())));
+          expectSorted(
+            many(2100, () => some[dealt.integer(some.length)]! * (dealt.next() < 0.5 ? 1 : dealt.next())),
+          );
         },
       ),
       { numRuns: 60 },

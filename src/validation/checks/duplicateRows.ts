@@ -39,7 +39,9 @@ function repeatedAnywhere(rowIds: RowIds): ReadonlyMap<string, readonly number[]
 
 /** Number of rows whose id an earlier row has, and the first few of these ids with how often they occur. */
 function repeats(rowIds: RowIds): { readonly extra: number; readonly most: [string, number][] } {
-  const repeated = [...repeatedRows(rowIds)].map(([id, rows]) => [id, rows.length] satisfies [string, number]);
+  const repeated = [...repeatedRows(rowIds)].map(
+    ([id, rows]) => [id, rows.length] satisfies [string, number],
+  );
   let extra = 0;
   for (const [, count] of repeated) extra += count - 1;
   const most = repeated.sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1)).slice(0, 5);
