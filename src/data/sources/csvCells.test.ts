@@ -6,7 +6,8 @@ import type { ColumnSchema } from '../schema.ts';
 import { isIssue } from '../cells/cell.ts';
 import { cellParser } from '../cells/parser.ts';
 import { ByteWords } from './byteWords.ts';
-import { cellReader, plainDecimal } from './csvCells.ts';
+import { cellReader } from './csvCells.ts';
+import { plainDecimal } from '../cells/plainBytes.ts';
 
 const missing = ['', 'NA', '-999', 'пусто'];
 
@@ -21,6 +22,10 @@ describe('the fast paths agree with the parser of values', () => {
   const anyText = fc.oneof(
     decimal,
     fc.double().map(String),
+    fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((value) => value.toFixed(14)),
+    fc
+      .date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true })
+      .map((date) => `${date.toISOString().slice(0, 19)}Z`),
     fc.constantFrom(
       ...missing,
       '-0',

@@ -6,6 +6,8 @@ import type { CellGrammar } from '../cells/parser.ts';
 import { wordsMissing } from '../cells/missing.ts';
 import { isNumber } from '../cells/numbers.ts';
 import { cellParser } from '../cells/parser.ts';
+import { plainDecimal, plainTime } from '../cells/plainBytes.ts';
+import { parseTime } from '../cells/times.ts';
 import type { WordColumn } from '../source.ts';
 import { ByteWords } from './byteWords.ts';
 
@@ -17,37 +19,12 @@ export interface CellReader<Taken = Column> {
   take(rows: number): Taken;
 }
 
-const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
-
-/**
- * A plain decimal of at most 15 digits (exact as a quotient of two exact doubles, so equal to `Number(text)`), or NaN
- * for anything else, which the parser of values then decides.
- */
-export function plainDecimal(bytes: Uint8Array, start: number, end: number): number {
-  let at = start;
-  const negative = bytes[at] === 45;
-  if (negative) at += 1;
-  let mantissa = 0;
-  let digits = 0;
-  let point = -1;
-  for (; at < end; at += 1) {
-    const digit = bytes[at]! - 48;
-    if (digit >= 0 && digit <= 9) {
-      mantissa = mantissa * 10 + digit;
-      digits += 1;
-    } else if (digit === -2 && point === -1) point = digits;
-    else return Number.NaN;
-  }
-  if (digits === 0 || digits > 15) return Number.NaN;
-  const value = point === -1 ? mantissa : mantissa / powersOfTen[digits - point]!;
-  return (negative ? -value : value) + 0;
-}
-
 function numberReader(column: ColumnSchema, grammar: CellGrammar, capacity: number): CellReader {
   const parser = cellParser(column, grammar);
   const numericWord = wordsMissing(column, grammar.missing).some(isNumber);
   const plain = !numericWord && !column.closed && column.numberFormat === undefined;
   const whole = column.type === 'integer';
+  const emptyIsMissing = column.nullable;
   let values = new Float64Array(capacity);
   return {
     read: (bytes, start, end, row) => {
@@ -57,6 +34,10 @@ function numberReader(column: ColumnSchema, grammar: CellGrammar, capacity: numb
           values[row] = value;
           return undefined;
         }
+      }
+      if (emptyIsMissing && start === end) {
+        values[row] = Number.NaN;
+        return undefined;
       }
       const cell = parser.text(bytes.toString('utf8', start, end));
       if (isIssue(cell)) return cell;
@@ -73,9 +54,18 @@ function numberReader(column: ColumnSchema, grammar: CellGrammar, capacity: numb
 
 function timeReader(column: ColumnSchema, grammar: CellGrammar, capacity: number): CellReader {
   const parser = cellParser(column, grammar);
+  const timedWord = wordsMissing(column, grammar.missing).some((word) => !Number.isNaN(parseTime(word)));
+  const plain = !timedWord && column.timeFormat === undefined;
   const values = new Float64Array(capacity);
   return {
     read: (bytes, start, end, row) => {
+      if (plain) {
+        const time = plainTime(bytes, start, end);
+        if (!Number.isNaN(time)) {
+          values[row] = time;
+          return undefined;
+        }
+      }
       const cell = parser.text(bytes.toString('latin1', start, end));
       // Missing words and messages may hold more than ASCII; times do not.
       const decided = isIssue(cell) ? parser.text(bytes.toString('utf8', start, end)) : cell;
