@@ -1,6 +1,6 @@
 import type { Table } from './columns.ts';
 import { TableParts } from './columns.ts';
-import { sources } from './sources/index.ts';
+import { openSource } from './sources/openSource.ts';
 import type {
   Batch,
   OpenedSource,
@@ -75,7 +75,7 @@ export async function* openRows(
   file: RowsFile,
   plan: (header: RowsHeader) => ReadPlan,
 ): AsyncGenerator<Batch | RowsRead, void, void> {
-  const source = await sources[file.dialect.format](file);
+  const source = await openSource(file);
   yield* accounted(
     file,
     source,
@@ -94,7 +94,7 @@ export async function* openWords(
   file: RowsFile,
   accept: (header: RowsHeader) => void,
 ): AsyncGenerator<WordBatch | RowsRead, void, void> {
-  const source = await sources[file.dialect.format](file);
+  const source = await openSource(file);
   yield* accounted(
     file,
     source,

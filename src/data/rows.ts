@@ -1,6 +1,8 @@
 import { nearest } from '../suggest.ts';
 import type { Cell, CellParser } from './cells/cell.ts';
 import { isIssue } from './cells/cell.ts';
+import type { KnownColumns } from './cells/flatten.ts';
+import { flattenRow, knownColumns } from './cells/flatten.ts';
 import { isJsonObject } from './cells/json.ts';
 import { cellParser, shownJson } from './cells/parser.ts';
 import type { Column, Table } from './columns.ts';
@@ -36,6 +38,15 @@ interface Reader {
   readonly parser: CellParser;
   /** Is a row without the key refused? */
   readonly keyRequired: boolean;
+}
+
+const flattenings = new WeakMap<RowSchema, KnownColumns>();
+
+function columnsKnownTo(schema: RowSchema): KnownColumns {
+  let known = flattenings.get(schema);
+  if (known === undefined)
+    flattenings.set(schema, (known = knownColumns(schema.columns.map(({ name }) => name))));
+  return known;
 }
 
 const compiled = new WeakMap<RowSchema, Map<string, readonly Reader[]>>();
@@ -158,7 +169,8 @@ function readColumn(rows: readonly (Fields | undefined)[], reader: Reader, way: 
 /**
  * Rows of fields (a request, a line of NDJSON, a golden row, a line of the prediction log) as a typed table with the
  * given columns: the row check, and the reading, in one. Rows are untrusted: anything that is not an object, or does not
- * fit the schema, becomes an issue and never an exception. Known fields that are not asked for are ignored.
+ * fit the schema, becomes an issue and never an exception. Known fields that are not asked for are ignored. Nested objects
+ * are fields by the way to them (`flattenRow`).
  *
  * @param columns Names of columns of the schema; one that the schema marks `required` must be there in every row.
  * @param optional More columns, which may always be absent or null (labels and ids when predicting).
@@ -174,9 +186,13 @@ export function tableFromRows(
   const issues: CellProblem[] = [];
   const report: Report = (row, column, message) => issues.push({ row, column, message });
   // Asked once a row, not once a cell.
+  const known = columnsKnownTo(schema);
   const fields = rows.map((row, at) => {
-    if (isJsonObject(row)) return row;
-    report(at, '', `expected an object of fields, got ${shownJson(row)}`);
+    const read = isJsonObject(row)
+      ? flattenRow(row, known)
+      : { problem: `expected an object of fields, got ${shownJson(row)}` };
+    if ('fields' in read) return read.fields;
+    report(at, '', read.problem);
     return undefined;
   });
   if (refuseUnknown) reportUnknown(fields, schema, report);

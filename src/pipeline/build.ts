@@ -28,8 +28,8 @@ export interface WrittenGate {
 export interface CheckedPipeline {
   readonly name?: string;
   readonly goal: string;
-  readonly source: Omit<SourceSection, 'display' | 'format' | 'gzip'> & {
-    readonly format: 'auto' | SourceSection['format'];
+  readonly source: Omit<SourceSection, 'display'> & {
+    /** As it was written before there was `compression`. */
     readonly gzip: boolean | null;
   };
   readonly schema?: string;
@@ -51,13 +51,23 @@ export interface CheckedPipeline {
   readonly logs: LogsSection;
 }
 
+/** `gzip: true` is the old word for `compression: gzip`. */
+function compressionOf({ compression, gzip, path }: CheckedPipeline['source']): SourceSection['compression'] {
+  if (compression !== 'auto') return compression;
+  if (gzip !== null) return gzip ? 'gzip' : 'none';
+  return formatByName(path).compression;
+}
+
 function buildSource(checked: CheckedPipeline['source'], display: string | undefined): SourceSection {
   const guessed = formatByName(checked.path);
   return {
     path: checked.path,
     display: display ?? checked.path,
-    format: checked.format === 'auto' ? (guessed.format ?? 'csv') : checked.format,
-    gzip: checked.gzip ?? guessed.gzip,
+    format: checked.format === 'auto' ? (guessed.format ?? 'auto') : checked.format,
+    compression: compressionOf(checked),
+    sheet: checked.sheet,
+    records: checked.records,
+    partitions: checked.partitions,
     delimiter: checked.delimiter,
     quote: checked.quote,
     encoding: checked.encoding,

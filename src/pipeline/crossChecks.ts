@@ -1,4 +1,4 @@
-import { formatByName } from '../data/dialect.ts';
+import { formatByName, isTextFormat } from '../data/dialect.ts';
 import type { CheckedPipeline, WrittenGate } from './build.ts';
 import type { Problem } from './problems.ts';
 import { dotted, pointerOf } from './problems.ts';
@@ -58,26 +58,35 @@ function checkPath(pointer: string, path: string, mayBeAbsolute: boolean): Probl
 }
 
 function checkSource({ checked }: CrossCheckInput): Problem[] {
-  const { path, format, gzip } = checked.source;
+  const { path, format, gzip, compression } = checked.source;
   const problems = checkPath('/source/path', path, true);
-  const guessed = formatByName(path);
-  if (format === 'auto' && guessed.format === undefined)
+  if (gzip !== null && compression !== 'auto')
+    problems.push(
+      problem('/source/gzip', 'compression says it already', 'Take it out: `compression` is the newer word.'),
+    );
+  const named = formatByName(path);
+  const known = format === 'auto' ? named.format : format;
+  const packed = [compression, gzip === true ? 'gzip' : 'auto', named.compression].some(
+    (word) => word !== 'auto' && word !== 'none',
+  );
+  if (packed && known !== undefined && !isTextFormat(known))
     problems.push(
       problem(
         '/source/path',
-        'the extension does not say the format: expected .csv, .tsv, .ndjson, .jsonl or .parquet (text also with .gz)',
-        'Add "format: csv" (or ndjson, parquet) under source.',
+        `a file of ${known} is packed inside and is not read out of an archive`,
+        'Unpack it with gunzip, unzip, zstd -d or bunzip2.',
       ),
     );
-  if ((gzip ?? guessed.gzip) && (format === 'parquet' || guessed.format === 'parquet'))
-    problems.push(
-      problem(
-        '/source/path',
-        'Parquet is compressed inside and is not read through gzip',
-        'Unpack it with gunzip.',
-      ),
-    );
-  return [...problems, ...checkHeaderKeys(checked.source, format === 'auto' ? guessed.format : format)];
+  return [...problems, ...checkKeysOfFormats(checked.source, known)];
+}
+
+/** Keys that mean something in files of one format only. */
+function checkKeysOfFormats(source: CheckedPipeline['source'], format: string | undefined): Problem[] {
+  const problems = checkHeaderKeys(source, format);
+  if (format === undefined || format === 'auto') return problems;
+  if (source.records !== null && format !== 'json')
+    problems.push(problem('/source/records', `only a JSON file has it, this is ${format}`, 'Take it out.'));
+  return problems;
 }
 
 /** Keys that say where the header of a CSV file is: for other formats, or against each other, they mean nothing. */
@@ -94,7 +103,7 @@ function checkHeaderKeys(
         'Write "header: false" if it does not, or take the names out.',
       ),
     );
-  if (format === 'csv' || format === undefined) return problems;
+  if (format === 'csv' || format === 'auto' || format === undefined) return problems;
   const written = [
     ...(skipLines === 0 ? [] : ['skip_lines']),
     ...(header ? [] : ['header']),

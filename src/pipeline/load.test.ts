@@ -107,7 +107,7 @@ describe('loadPipeline', () => {
         path: 'data/x.csv',
         display: 'data/x.csv',
         format: 'csv',
-        gzip: false,
+        compression: 'auto',
         delimiter: null,
         quote: '"',
         encoding: 'utf-8',
@@ -178,7 +178,7 @@ describe('loadPipeline', () => {
       'pipelines/a.json',
     );
     expect(json).toMatchObject({
-      source: { format: 'ndjson', gzip: true },
+      source: { format: 'ndjson', compression: 'gzip' },
       label: { positive: '1' },
       row_id: ['id'],
     });

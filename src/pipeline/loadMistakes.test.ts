@@ -181,7 +181,20 @@ describe('loadPipeline, on mistakes', () => {
     ['a path out of the project', 'source: ../x.csv\nlabel: y\n', 'leaves the project', 1, 9],
     ['a path with backslashes', 'source: data\\x.csv\nlabel: y\n', 'written with "/"', 1, 9],
     ['an absolute schema', `${minimal}schema: /etc/x.json\n`, 'relative to the root', 3, 9],
-    ['no known extension', 'source: data/x.xlsx\nlabel: y\n', 'does not say the format', 1, 9],
+    [
+      'records of what is no JSON',
+      'source: { path: data/x.csv, records: rows }\nlabel: y\n',
+      'only a JSON file has it, this is csv',
+      1,
+      38,
+    ],
+    [
+      'a packed file that is packed inside',
+      'source: data/x.parquet.gz\nlabel: y\n',
+      'is packed inside and is not read out of an archive',
+      1,
+      9,
+    ],
     [
       'a bad cron expression',
       `${minimal}retrain: { triggers: { schedule: every monday } }\n`,

@@ -1,4 +1,4 @@
-import type { RowsFormat, TextEncoding } from '../data/dialect.ts';
+import type { Compression, Dialect, TextEncoding } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeaturesSpec } from '../features/spec.ts';
 import type { TrainOptions } from '../modeling/model.ts';
@@ -43,8 +43,16 @@ export interface SourceSection {
   /** Relative to the root; one file. `${ENV}` has been replaced here; `display` keeps the name. */
   readonly path: string;
   readonly display: string;
-  readonly format: RowsFormat;
-  readonly gzip: boolean;
+  /** auto = by its content. */
+  readonly format: Dialect['format'];
+  /** auto = by its content. */
+  readonly compression: Compression;
+  /** Workbooks: name of the sheet, or its number from 1; null = the first one that holds rows. */
+  readonly sheet: string | number | null;
+  /** JSON: the members on the way to the list of rows, with dots between them; null = found out. */
+  readonly records: string | null;
+  /** Several files: the columns that the names of their folders give; null = those written `name=value`. */
+  readonly partitions: readonly string[] | null;
   /** null = found out (comma, semicolon, tab, pipe). */
   readonly delimiter: string | null;
   readonly quote: string;

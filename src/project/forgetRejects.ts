@@ -27,7 +27,7 @@ export interface ForgottenRejects {
 
 /** How the text of one record is read: a CSV by the header of the source, anything else as JSON. */
 async function recordFile(file: RowsFile): Promise<RowsFile | null> {
-  const whole = { gzip: false, encoding: 'utf-8', skipLines: 0 } as const;
+  const whole = { compression: 'none', encoding: 'utf-8', skipLines: 0 } as const;
   const alone = { ...file, path: '-', batchRows: 16 };
   if (file.dialect.format !== 'csv')
     return { ...alone, dialect: { ...file.dialect, ...whole, format: 'ndjson' } };

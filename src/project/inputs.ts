@@ -16,13 +16,16 @@ export function sourceFile(
   { source }: Pick<Pipeline, 'source'>,
   batchRows = 65_536,
 ): RowsFile {
-  const { path, display, format, gzip, delimiter, quote, encoding, header, names } = source;
+  const { path, display, format, compression, delimiter, quote, encoding, header, names } = source;
   return {
     path: underRoot(context, path),
     displayPath: display,
     dialect: {
       format,
-      gzip,
+      compression,
+      sheet: source.sheet,
+      records: source.records,
+      partitions: source.partitions,
       delimiter,
       quote,
       encoding,

@@ -122,7 +122,7 @@ const refused: readonly Case[] = [
   [
     'a file that is no text',
     ({ write }) => write('rows.csv', Buffer.from('PK\u0003\u0004 an Excel sheet')),
-    { exitCode: 3, code: 'not-text', says: ['rows.csv', 'zip or Excel'], hints: 'CSV' },
+    { exitCode: 3, code: 'zip-damaged', says: ['rows.csv', 'an Excel workbook'], hints: 'unzip -t' },
   ],
   [
     'no label column',
@@ -215,7 +215,7 @@ const refused: readonly Case[] = [
       of.write('rows.ndjson', '[{"churn": "No"}]');
       useSource(of, 'rows.ndjson');
     },
-    { exitCode: 3, code: 'not-ndjson', says: ['rows.ndjson:1', 'a JSON list'], hints: 'jq' },
+    { exitCode: 3, code: 'not-ndjson', says: ['rows.ndjson', 'a JSON list'], hints: 'format: json' },
   ],
   [
     'a column that is called __proto__',

@@ -135,11 +135,13 @@ describe.concurrent('rows to predict that are wrong', () => {
       hints: 'Check the path',
       at: { file: 'nowhere.csv' },
     });
-    await expectRefusal(of, ['predict', 'churn', 'rows.xlsx', '-o', 'out.csv'], {
+    of.write('rows.xls', 'of another century');
+    await expectRefusal(of, ['predict', 'churn', 'rows.xls', '-o', 'out.csv'], {
       exitCode: 2,
       code: 'unknown-format',
-      says: ['rows.xlsx', '.csv, .ndjson or .parquet'],
-      hints: 'say the format',
+      says: ['rows.xls', 'files named .xls are not read'],
+      hints: 'Save the workbook as .xlsx',
+      at: { file: 'rows.xls' },
     });
   });
 

@@ -111,6 +111,10 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'source.path': ['./data/customers.csv', ['ingest']],
   'source.format': ['ndjson', ['ingest']],
   'source.gzip': [true, ['ingest']],
+  'source.compression': ['gzip', ['ingest']],
+  'source.sheet': ['Rows', ['ingest']],
+  'source.records': ['data', ['ingest']],
+  'source.partitions': [['year'], ['ingest']],
   'source.delimiter': [',', ['ingest']],
   'source.quote': ["'", ['ingest']],
   'source.skip_lines': [1, ['ingest']],
@@ -213,6 +217,9 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
 /** What an entry needs to be a pipeline that loads. */
 const together: Readonly<Record<string, Keys>> = {
   'label.column': { label: { column: 'plan' } },
+  'source.records': {
+    source: { path: 'data/customers.csv', delimiter: '${SEPARATOR}', format: 'json', records: 'data' },
+  },
   'source.names': {
     source: { path: 'data/customers.csv', delimiter: '${SEPARATOR}', header: false, names: ['a', 'b'] },
   },

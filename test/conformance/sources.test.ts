@@ -35,16 +35,18 @@ afterAll(() => folder.remove());
 
 const csvCell = (cell: string | number | null): string =>
   cell === null ? '' : `"${String(cell).replaceAll('"', '""')}"`;
-const texts: Readonly<Record<'csv' | 'ndjson', (rows: readonly Row[]) => string>> = {
+const texts: Readonly<Record<'csv' | 'ndjson' | 'json', (rows: readonly Row[]) => string>> = {
   csv: (rows) =>
     ['n,w,t', ...rows.map(({ n, w, t }) => [n, w, t].map(csvCell).join(','))].join('\n').concat('\n'),
   ndjson: (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+  json: (rows) => `[${rows.map((row) => `\n${JSON.stringify(row)}`).join(',')}\n]\n`,
 };
 
 /** Writes rows in a format. Parquet is typed: its numbers are texts, so that one can be bad. */
 const writers: Readonly<Record<RowsFormat, (path: string, rows: readonly Row[]) => Promise<void>>> = {
   csv: async (path, rows) => writeFileSync(path, texts.csv(rows)),
   ndjson: async (path, rows) => writeFileSync(path, texts.ndjson(rows)),
+  json: async (path, rows) => writeFileSync(path, texts.json(rows)),
   parquet: async (path, rows) => {
     const source = `${path}.ndjson`;
     const written = rows.map((row) => ({ ...row, n: row.n === null ? null : String(row.n) }));
@@ -80,6 +82,7 @@ const sha256 = (path: string): string => createHash('sha256').update(readFileSyn
 const placeOf: Readonly<Record<RowsFormat, (row: number) => number>> = {
   csv: (row) => row + 2,
   ndjson: (row) => row + 1,
+  json: (row) => row + 2,
   parquet: (row) => row + 1,
 };
 
@@ -153,7 +156,12 @@ describe.each(formats)('the source %s', (format) => {
   });
 
   it('without rows is an error, and an empty file too', async () => {
-    const header: Readonly<Record<RowsFormat, readonly Row[]>> = { csv: [], ndjson: [], parquet: [] };
+    const header: Readonly<Record<RowsFormat, readonly Row[]>> = {
+      csv: [],
+      ndjson: [],
+      json: [],
+      parquet: [],
+    };
     const none = await fileOf(format, header[format]);
     await expect(gatherRows(none, () => plan)).rejects.toMatchObject({ exitCode: 3 });
     writeFileSync(none.path, '');
@@ -207,7 +215,7 @@ describe('the same content', () => {
     const tables: Table[] = [];
     for (const format of formats)
       tables.push((await gatherRows(await fileOf(format, rows), () => plan)).table);
-    for (const format of ['csv', 'ndjson'] as const) {
+    for (const format of ['csv', 'ndjson', 'json'] as const) {
       const file = await fileOf(format, rows);
       const path = `${file.path}.gz`;
       writeFileSync(path, gzipSync(texts[format](rows)));

@@ -17,12 +17,12 @@ describe('gzip', () => {
   const text = `a,b,c\n${'1,x,y\n'.repeat(5000)}`;
   const packed = gzipSync(text);
   it('is unpacked, declared or not', async () => {
-    expect((await readAll(await file(packed, { gzip: true }), abc)).table.rows).toBe(5000);
+    expect((await readAll(await file(packed, { compression: 'gzip' }), abc)).table.rows).toBe(5000);
     expect((await readAll(await file(packed), abc)).table.rows).toBe(5000);
   });
   it('truncated, corrupt or absent is refused', async () => {
     const fails = async (bytes: Uint8Array | string): Promise<void> => {
-      await expect(readAll(await file(bytes, { gzip: true }), abc)).rejects.toMatchObject({
+      await expect(readAll(await file(bytes, { compression: 'gzip' }), abc)).rejects.toMatchObject({
         code: 'gzip-damaged',
         exitCode: 3,
       });

@@ -1,10 +1,9 @@
-import { Readable, pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { TextEncoding } from '../dialect.ts';
-import { AiengError, dataError } from '../../errors.ts';
+import type { AiengError } from '../../errors.ts';
+import { dataError } from '../../errors.ts';
 import type { RowsFile } from '../source.ts';
 import type { RawBytes, RawEnd } from './rawBytes.ts';
-import { openRawBytes } from './rawBytes.ts';
+import { openContent } from './compression/content.ts';
 
 /** The content of a text source: decompressed, and as UTF-8 without byte order mark. Read once. */
 export interface TextBytes {
@@ -39,46 +38,6 @@ async function* withOpening(
     opening = null;
   }
   if (opening !== null && opening.length > 0) yield opening;
-}
-
-/** Decompresses where the content is gzip, declared or not. zlib checks length and CRC; DuckDB would not. */
-async function* decompressed(file: RowsFile, raw: RawBytes): AsyncGenerator<Buffer, void, void> {
-  const chunks = withOpening(raw.chunks(), 2);
-  const first = await chunks.next();
-  if (first.done === true) return;
-  async function* all(opening: Buffer): AsyncGenerator<Buffer, void, void> {
-    yield opening;
-    yield* chunks;
-  }
-  const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b;
-  if (!isGzip) {
-    if (file.dialect.gzip) throw damagedGzip(file, 'it is not gzip');
-    yield* all(first.value);
-    return;
-  }
-  const gunzip = createGunzip({ chunkSize: 1 << 18 });
-  pipeline(Readable.from(all(first.value), { objectMode: true }), gunzip, () => undefined);
-  try {
-    for await (const chunk of gunzip) yield chunk as Buffer;
-  } catch (cause) {
-    if (cause instanceof AiengError) throw cause;
-    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
-    throw damagedGzip(
-      file,
-      code === 'Z_BUF_ERROR' ? 'it ends too early (truncated)' : 'its content is corrupt',
-      cause,
-    );
-  }
-}
-
-function damagedGzip({ displayPath }: RowsFile, problem: string, cause?: unknown): AiengError {
-  return dataError({
-    code: 'gzip-damaged',
-    message: `${displayPath}: expected a gzip file, but ${problem}.`,
-    hint: 'Copy or download the file again; `gzip -t` tells whether it is whole. Nothing of it was kept.',
-    at: { file: displayPath },
-    cause,
-  });
 }
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin-1';
@@ -208,7 +167,7 @@ async function takeHead(
 
 /** The text of a file as UTF-8, its encoding recognised by mark or declaration. */
 async function* decoded(file: RowsFile, raw: RawBytes): AsyncGenerator<Buffer, void, void> {
-  const chunks = withOpening(decompressed(file, raw), 4);
+  const chunks = withOpening(raw.chunks(), 4);
   const first = await chunks.next();
   if (first.done === true) return;
   const { encoding, mark } = encodingOf(first.value, file.dialect.encoding);
@@ -229,7 +188,7 @@ async function* decoded(file: RowsFile, raw: RawBytes): AsyncGenerator<Buffer, v
  *   content.
  */
 export async function openTextBytes(file: RowsFile): Promise<TextBytes> {
-  const raw = await openRawBytes(file);
+  const raw = await openContent(file);
   const chunks = decoded(file, raw);
   try {
     const { kept, complete } = await takeHead(chunks);

@@ -164,7 +164,7 @@ describe('what is not a table', () => {
     });
   });
   it('binary and other formats', async () => {
-    await fails(await file('PK\u0003\u0004rest'), { code: 'not-text', message: /Excel/ });
+    await fails(await file('PK\u0003\u0004rest'), { code: 'zip-damaged', message: /Excel/ });
     await fails(await file(`a,b,c\n1,x,${'y'.repeat(9_000_000)}`), { code: 'record-too-long' });
   });
 });

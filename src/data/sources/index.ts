@@ -1,6 +1,7 @@
 import type { RowsFormat } from '../dialect.ts';
 import type { OpenedSource, RowsFile } from '../source.ts';
 import { openCsv } from './csv.ts';
+import { openJson } from './json.ts';
 import { openNdjson } from './ndjson.ts';
 import { openParquet } from './parquet.ts';
 
@@ -11,5 +12,6 @@ import { openParquet } from './parquet.ts';
 export const sources: Readonly<Record<RowsFormat, (file: RowsFile) => Promise<OpenedSource>>> = {
   csv: openCsv,
   ndjson: openNdjson,
+  json: openJson,
   parquet: openParquet,
 };

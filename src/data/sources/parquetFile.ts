@@ -1,11 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { access } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import { AiengError, dataError, usageError } from '../../errors.ts';
 import { literalPath, withConnection } from '../duckdb.ts';
 import type { RowsFile, UnreadableColumn } from '../source.ts';
 import type { RawEnd } from './rawBytes.ts';
-import { openFile } from './rawBytes.ts';
+import { openPinned } from './pinnedFile.ts';
 
 /** How the cells of a column are fetched: as doubles (numbers, or ms since 1970 UTC) or as strings. */
 export type Carrier = 'number' | 'time' | 'text';
@@ -85,12 +84,6 @@ export function damagedParquet({ displayPath }: RowsFile, cause: unknown): Error
   });
 }
 
-const factsOf = async (handle: FileHandle): Promise<string> => {
-  // Not the time of its last change of state: that its name was taken by another file changes nothing of it.
-  const { size, mtimeNs } = await handle.stat({ bigint: true });
-  return `${size} ${mtimeNs}`;
-};
-
 /** A path that leads to the opened file itself; where the system has none, its name. */
 async function pinnedPath(handle: FileHandle, path: string): Promise<string> {
   const own = `/proc/self/fd/${handle.fd}`;
@@ -98,27 +91,6 @@ async function pinnedPath(handle: FileHandle, path: string): Promise<string> {
     () => own,
     () => path,
   );
-}
-
-async function digestOfHandle(handle: FileHandle): Promise<RawEnd> {
-  const hash = createHash('sha256');
-  const piece = Buffer.allocUnsafe(1 << 20);
-  let bytes = 0;
-  for (;;) {
-    const { bytesRead } = await handle.read(piece, 0, piece.length, bytes);
-    if (bytesRead === 0) return { digest: hash.digest('hex'), bytes };
-    hash.update(piece.subarray(0, bytesRead));
-    bytes += bytesRead;
-  }
-}
-
-function changedMeanwhile({ displayPath }: RowsFile): Error {
-  return dataError({
-    code: 'input-changed',
-    message: `${displayPath} was changed while it was read.`,
-    hint: 'Wait until it is written to its end, and run the same command again.',
-    at: { file: displayPath },
-  });
 }
 
 function columnsOf(
@@ -152,10 +124,9 @@ export async function openParquetFile(file: RowsFile): Promise<ParquetFile> {
       message: 'Parquet cannot be read from standard input: its table of contents stands at its end.',
       hint: 'Write it to a file first, or pipe NDJSON or CSV.',
     });
-  const handle = await openFile(file);
+  const pinned = await openPinned(file);
   try {
-    const facts = await factsOf(handle);
-    const path = literalPath(await pinnedPath(handle, file.path));
+    const path = literalPath(await pinnedPath(pinned.handle, file.path));
     const { described, names, rows } = await withConnection(async (connection) => {
       const rowsOf = async (sql: string): Promise<unknown[][]> =>
         (await connection.runAndReadAll(sql, [path])).getRows();
@@ -171,15 +142,11 @@ export async function openParquetFile(file: RowsFile): Promise<ParquetFile> {
       width: described.length,
       ...columnsOf(described, names),
       rows,
-      finish: async () => {
-        const end = await digestOfHandle(handle);
-        if ((await factsOf(handle)) !== facts) throw changedMeanwhile(file);
-        return end;
-      },
-      close: () => handle.close(),
+      finish: () => pinned.finish(),
+      close: () => pinned.close(),
     };
   } catch (error) {
-    await handle.close();
+    await pinned.close();
     throw damagedParquet(file, error);
   }
 }

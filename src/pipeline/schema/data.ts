@@ -13,15 +13,41 @@ const source: KeySchema = {
       type: 'string',
       minLength: 1,
       description:
-        'Path of one file: .csv, .tsv, .ndjson, .jsonl or .parquet, also with .gz where it is text.',
-      examples: ['data/customers.csv', '${DATA_DIR}/customers.csv.gz'],
+        'Path of a file (CSV, TSV, JSON, NDJSON, each also .gz, .zst, .bz2 or .zip; Parquet, Arrow or Feather, .xlsx), of a folder of such files, or a pattern (`*`, `?`, `**`).',
+      examples: ['data/customers.csv', '${DATA_DIR}/customers.csv.gz', 'data/2024-*.parquet'],
     },
     format: choice(
-      ['auto', 'csv', 'ndjson', 'parquet'],
+      ['auto', 'csv', 'ndjson', 'json', 'parquet'],
       'auto',
-      'Format of the file; auto = by its extension.',
+      'Format of the file; auto = by its extension, else by its content.',
     ),
-    gzip: key(['boolean', 'null'], null, 'Is the file compressed with gzip? null = by its extension.'),
+    compression: choice(
+      ['auto', 'none', 'gzip', 'zstd', 'bzip2', 'zip'],
+      'auto',
+      'What a file of text is packed with; auto = by its extension, else by its content. A zip holds one file of rows.',
+    ),
+    gzip: key(['boolean', 'null'], null, 'The old word: true = `compression: gzip`, false = `none`.'),
+    sheet: key(
+      ['string', 'integer', 'null'],
+      null,
+      'Sheet of a workbook, by its name or its number from 1; null = the first one that holds rows.',
+      { minimum: 1, minLength: 1 },
+    ),
+    records: key(
+      ['string', 'null'],
+      null,
+      'Member of a JSON file that holds the list of rows, e.g. `data` or `result.items`; null = found out where there is only one.',
+      { minLength: 1 },
+    ),
+    partitions: {
+      ...key(
+        ['array', 'null'],
+        null,
+        'Columns that the names of folders give: `[year, month]` of `data/2024/01/x.csv`, or of `year=2024/month=01`; null = those that are written `name=value`.',
+      ),
+      items: { type: 'string', minLength: 1 },
+      uniqueItems: true,
+    },
     delimiter: key(
       ['string', 'null'],
       null,
