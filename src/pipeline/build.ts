@@ -1,6 +1,8 @@
 import { formatByName } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeatureSpec, FeaturesSpec, Params, StepSpec } from '../features/spec.ts';
+import { buildExpectations } from './expectations/build.ts';
+import type { WrittenCheck } from './expectations/written.ts';
 import type {
   DeploySection,
   EvaluationSection,
@@ -36,6 +38,7 @@ export interface CheckedPipeline {
   readonly label: Omit<LabelSection, 'positive'> & { readonly positive: string | number | boolean | null };
   readonly row_id: readonly string[];
   readonly time: string | null;
+  readonly checks: readonly WrittenCheck[];
   readonly split: SplitSection;
   readonly features: {
     readonly auto: boolean;
@@ -125,6 +128,7 @@ export function buildPipeline(checked: CheckedPipeline, origin: Origin): Pipelin
     label: { ...checked.label, positive: positive === null ? null : String(positive) },
     row_id: checked.row_id,
     time: checked.time,
+    checks: buildExpectations(checked.checks, checked.time),
     split: checked.split,
     features: buildFeatures(checked.features),
     model: { ...checked.model, metric: checked.evaluation.metric ?? 'auto' },

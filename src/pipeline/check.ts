@@ -24,6 +24,20 @@ export type CheckResult =
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** What is wrong with a regular expression. The engine is loaded only where one is asked for. */
+async function patternCheck(needed: boolean): Promise<(pattern: string) => string | undefined> {
+  if (!needed) return () => undefined;
+  const { RE2JS } = await import('re2js');
+  return (pattern) => {
+    try {
+      RE2JS.compile(pattern);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : 'it cannot be compiled';
+    }
+  };
+}
+
 /**
  * From the parsed document to a pipeline in its long form with every default: expands shorthands, fills variables in,
  * checks each key by the JSON Schema, then how keys fit each other.
@@ -53,7 +67,8 @@ export async function checkPipeline(written: unknown, context: CheckContext): Pr
     return { ok: false, problems: [...schemaProblems, ...variableProblems] };
   }
   const { isExpression } = await import('../cron/expression.ts');
-  const problems = crossCheck({ ...context, checked: value, isCron: isExpression });
+  const patternProblem = await patternCheck(value.checks.some(({ matches }) => matches !== undefined));
+  const problems = crossCheck({ ...context, checked: value, isCron: isExpression, patternProblem });
   if (problems.length > 0)
     return { ok: false, problems: problems.map((one) => ({ ...one, pointer: inWritten(one.pointer) })) };
   return { ok: true, checked: value, variables: filled.variables };

@@ -1,4 +1,5 @@
 import type { RowSchema } from '../data/schema.ts';
+import { misplacedExpectations, namedByExpectation } from './expectations/columns.ts';
 import { invalidFile } from './invalid.ts';
 import type { PlacedProblem } from './invalid.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -25,6 +26,7 @@ function namedColumns(
     })),
     ...listed(pipeline.evaluation.slices, '/evaluation/slices'),
     ...listed(pipeline.monitor.drift.ignore, '/monitor/drift/ignore'),
+    ...pipeline.checks.flatMap(namedByExpectation),
   ];
 }
 
@@ -60,6 +62,12 @@ export function checkColumns(pipeline: Pipeline, schema: RowSchema, file: string
       message: `time: the column "${pipeline.time ?? ''}" is of kind ${timeKind}, expected time or number`,
       hint: 'Name a time column, or declare it as one in the schema.',
       place: placeOf(['/time']),
+    });
+  for (const { message, pointers } of misplacedExpectations(pipeline.checks, kinds))
+    problems.push({
+      message,
+      hint: 'Change the check, or the kind of the column in the schema.',
+      place: placeOf(pointers),
     });
   if (problems.length > 0) throw invalidFile('column-unknown', file, problems);
 }

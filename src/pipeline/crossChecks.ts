@@ -1,5 +1,6 @@
 import { formatByName, isTextFormat } from '../data/dialect.ts';
 import type { CheckedPipeline, WrittenGate } from './build.ts';
+import { crossCheckExpectations } from './expectations/crossCheck.ts';
 import type { Problem } from './problems.ts';
 import { dotted, pointerOf } from './problems.ts';
 import type { MetricWord } from './schema/index.ts';
@@ -14,6 +15,8 @@ export interface CrossCheckInput {
   readonly inPipelines: boolean;
   /** Is this a cron expression? */
   readonly isCron: (expression: string) => boolean;
+  /** What is wrong with a regular expression in RE2 syntax; undefined where nothing is. */
+  readonly patternProblem: (pattern: string) => string | undefined;
 }
 
 const problem = (pointer: string, message: string, hint: string, on: Problem['on'] = 'value'): Problem => ({
@@ -293,10 +296,14 @@ function checkReplicas({ checked }: CrossCheckInput): Problem[] {
       ];
 }
 
+const checkExpectations = ({ checked, patternProblem }: CrossCheckInput): Problem[] =>
+  crossCheckExpectations(checked.checks, checked.time, patternProblem);
+
 const crossChecks = [
   checkName,
   checkSource,
   checkPaths,
+  checkExpectations,
   checkSplit,
   checkFeatures,
   checkEvaluation,

@@ -2,6 +2,7 @@ import type { Compression, Dialect, TextEncoding } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeaturesSpec } from '../features/spec.ts';
 import type { TrainOptions } from '../modeling/model.ts';
+import type { Expectation } from '../validation/expectations/expectation.ts';
 
 /**
  * A pipeline file, checked and with every default filled in. Keys keep the file's own snake_case, so that what a
@@ -21,6 +22,8 @@ export interface Pipeline {
   readonly row_id: readonly string[];
   /** Time column (time split, time-aware monitoring). */
   readonly time: string | null;
+  /** What the data must keep to, beside the row schema. */
+  readonly checks: readonly Expectation[];
   readonly split: SplitSection;
   readonly features: FeaturesSpec;
   readonly model: ModelSection;

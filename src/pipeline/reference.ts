@@ -56,7 +56,12 @@ const tableHead = ['| key | type | default | what it says |', '|---|---|---|---|
 
 function sectionText(name: string, schema: KeySchema, required: boolean): string[] {
   const head = ['', `## ${name}`, ''];
-  if (schema.properties === undefined) return [...head, ...tableHead, row(name, schema, required)];
+  if (schema.properties === undefined) {
+    // A list of objects: their keys below it, one level deep.
+    const items = Object.entries(schema.items?.properties ?? {});
+    const below = items.map(([key, child]) => row(`${name}[].${key}`, child, false));
+    return [...head, ...tableHead, row(name, schema, required), ...below];
+  }
   const need = required ? ' **Required.**' : '';
   return [...head, `${schema.description ?? ''}${need}`, '', ...tableHead, ...rows(schema, name)];
 }

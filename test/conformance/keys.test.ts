@@ -133,6 +133,7 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
     ['ingest', 'validate', 'featurize', 'train', 'package'],
   ],
   time: ['joined', ['featurize']],
+  checks: [[{ column: 'tenure', present: true, severity: 'warning' }], ['validate']],
   'split.strategy': ['stratified', ['featurize']],
   'split.train': [0.6, ['featurize']],
   'split.validation': [0.2, ['featurize']],

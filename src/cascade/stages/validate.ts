@@ -4,7 +4,10 @@ import { canonicalJson } from '../../digest.ts';
 import type { LabelSection } from '../../pipeline/pipeline.ts';
 import { inPieces } from '../../project/interruption.ts';
 import type { CheckInput } from '../../validation/checks/check.ts';
-import { checking, checks } from '../../validation/checks/index.ts';
+import { checking, checks, inOrder } from '../../validation/checks/index.ts';
+import type { Expectation } from '../../validation/expectations/expectation.ts';
+import { isOverdue } from '../../validation/expectations/freshness.ts';
+import { expecting } from '../../validation/expectations/index.ts';
 import type { Profile } from '../../validation/profile.ts';
 import { recallUsable } from '../memory.ts';
 import type { ValidateOutput } from '../../tracking/stageOutputs.ts';
@@ -23,6 +26,9 @@ interface Parts {
   readonly 'previous snapshot': { readonly digest: string; readonly profile: string } | null;
   readonly 'pipeline label': Pick<LabelSection, 'column' | 'task'>;
   readonly 'pipeline row_id': readonly string[];
+  readonly 'pipeline checks': readonly Expectation[];
+  /** Those of them whose newest time is too old by now, by their place in the list. */
+  readonly overdue: readonly number[];
 }
 
 /** The newest snapshot of this pipeline before the current one, by the history of its ingest ref. */
@@ -38,8 +44,17 @@ async function previousSnapshot(
   return null;
 }
 
+/** Which checks of freshness fail as of now: a verdict that is in the key, so that it is given anew when it changes. */
+async function overdueChecks({ context, pipeline }: CascadeWork, { profile }: Snapshot): Promise<number[]> {
+  const asked = pipeline.checks.filter((check) => check.expects === 'freshness');
+  if (asked.length === 0) return [];
+  const known = await readJson<Profile>(context, profile);
+  const now = context.environment.now();
+  return asked.filter((check) => isOverdue(check, known, now)).map(({ item }) => item);
+}
+
 async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Snapshot>> {
-  const { label, row_id } = work.pipeline;
+  const { label, row_id, checks: declared } = work.pipeline;
   const { snapshot } = outputOf.ingest(work.upstream.ingest!);
   const previous = await previousSnapshot(work, snapshot);
   const parts: Parts = {
@@ -51,6 +66,8 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Snap
     'previous snapshot': previous && { digest: previous.digest, profile: previous.profile },
     'pipeline label': { column: label.column, task: label.task },
     'pipeline row_id': row_id,
+    'pipeline checks': declared,
+    overdue: await overdueChecks(work, snapshot),
   };
   return { parts, reach: snapshot };
 }
@@ -78,12 +95,16 @@ export async function compute(
     unknownColumns: parts['unknown fields'],
     ...(previous === null ? {} : { previous: await readJson<Profile>({ store }, previous.profile) }),
   };
-  const total = checks.length * table.rows;
-  const findings = await inPieces(
-    tools,
-    { label: 'validate', detail: 'rows checked', total },
-    checking(input),
-  );
+  const declared = parts['pipeline checks'];
+  const told = { label: 'validate', detail: 'rows checked' };
+  const findings = inOrder([
+    ...(await inPieces(tools, { ...told, total: checks.length * table.rows }, checking(input))),
+    ...(await inPieces(
+      tools,
+      { ...told, total: declared.length * table.rows },
+      expecting(declared, { ...input, overdue: parts.overdue }),
+    )),
+  ]);
   const output: ValidateOutput = { rows: table.rows, findings, comparedWith: previous?.digest ?? null };
   const failed = findings.some((finding) => finding.severity === 'error');
   const digest = await store.put(canonicalJson(output));

@@ -1,5 +1,6 @@
 import type { KeySchema } from './keys.ts';
 import { choice, columnNames, key, section } from './keys.ts';
+import { checksSection } from './checks.ts';
 
 const source: KeySchema = {
   type: 'object',
@@ -162,5 +163,6 @@ export const dataKeys = {
     'Column, or list of columns, that identify a row. Empty = a hash of the feature cells, so that twins share a part of the split.',
   ),
   time: key(['string', 'null'], null, 'Column with the time of a row (time split).', { minLength: 1 }),
+  checks: checksSection,
   split,
 } satisfies Readonly<Record<string, KeySchema>>;

@@ -78,7 +78,7 @@ function examplesOf(input: CheckInput, codes: Int32Array, code: number, word: st
 }
 
 /** Counts of the values in the earlier histogram's bins, with one bin below and one above. */
-function rebinned(sorted: Float64Array, edges: readonly number[]): number[] {
+export function rebinned(sorted: Float64Array, edges: readonly number[]): number[] {
   const [low, high] = [edges[0]!, edges[edges.length - 1]!];
   let below = 0;
   while (below < sorted.length && sorted[below]! < low) below += 1;

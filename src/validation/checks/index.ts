@@ -57,5 +57,9 @@ export function* checking(input: CheckInput): Work<Finding[]> {
     findings.push(...one.run(input));
     yield input.table.rows;
   }
-  return findings.sort((left, right) => rank[left.severity] - rank[right.severity]);
+  return inOrder(findings);
 }
+
+/** Errors first, then warnings, then what is for information; within each as they come. */
+export const inOrder = (findings: readonly Finding[]): Finding[] =>
+  [...findings].sort((left, right) => rank[left.severity] - rank[right.severity]);
