@@ -7,45 +7,82 @@ import type { Shape } from '../shape.ts';
  * How a file of rows is written: everything that has to be known to cut its bytes into records and fields. What a field
  * then means (kind, missing words, formats of numbers and dates) is the row schema's to say, column by column.
  *
- * The keys of `source:` in the pipeline file are these in snake_case; a door without a pipeline goes by the file's name
- * (`dialectOf`). null = found out from the beginning of the file.
+ * The keys of `source:` in the pipeline file are these in snake_case. null = found out from the beginning of the file:
+ * a door without a pipeline leaves everything to be found out that its flags do not say (`undeclared`).
+ *
+ * Members that came later than the first snapshots are optional in a record.
  */
 export const dialectShape = Type.Object({
   format: oneOf(
     ['auto', 'csv', 'ndjson', 'json', 'parquet'],
     'auto = by the content, where the name of a file does not say it.',
   ),
-  compression: oneOf(
-    ['auto', 'none', 'gzip', 'zstd', 'bzip2', 'zip'],
-    'auto = by the content. Of text; of a zip, the one file of rows in it.',
+  compression: Type.Optional(
+    oneOf(
+      ['auto', 'none', 'gzip', 'zstd', 'bzip2', 'zip'],
+      'auto = by the content. Of text; of a zip, the one file of rows in it.',
+    ),
   ),
-  sheet: orNull(
-    Type.Union([text(), count()]),
-    'Workbooks: name of the sheet, or its number from 1; null = the first one that holds rows.',
+  sheet: Type.Optional(
+    orNull(
+      Type.Union([text(), count()]),
+      'Workbooks: name of the sheet, or its number from 1; null = the first one that holds rows.',
+    ),
   ),
-  records: orNull(
+  records: Type.Optional(
+    orNull(
+      text(),
+      'JSON: the member that holds the list of rows (`data`, `result.items`); null = found out.',
+    ),
+  ),
+  partitions: Type.Optional(
+    orNull(
+      Type.Array(text()),
+      'Several files: the columns that the names of their folders give; null = those written `name=value`.',
+    ),
+  ),
+  delimiter: orNull(text(), 'CSV: what stands between fields; a space = any number of spaces and tabs.'),
+  quote: orNull(
     text(),
-    'JSON: the member that holds the list of rows (`data`, `result.items`); null = found out.',
+    'CSV: the character around fields that hold the delimiter or line breaks; empty = there is none.',
   ),
-  partitions: orNull(
-    Type.Array(text()),
-    'Several files: the columns that the names of their folders give; null = those written `name=value`.',
+  escape: Type.Optional(
+    orNull(
+      oneOf(['doubled', 'backslash']),
+      'CSV: how a quote inside of a quoted field is written: twice, or behind a backslash.',
+    ),
   ),
-  delimiter: orNull(
-    text(),
-    'CSV: the character between fields; null = found out (comma, semicolon, tab, pipe).',
-  ),
-  quote: text('CSV: the character around fields that hold the delimiter or line breaks.'),
   trailingDelimiter: orNull(
     flag(),
     'CSV: does every record end with a delimiter, behind which nothing is? null = found out.',
   ),
-  skipLines: count('CSV: physical lines before the header that are no table (titles, comments).'),
-  header: flag('CSV: does the first record name the columns?'),
+  skipLines: orNull(count(), 'CSV: physical lines before the header that are no table (titles, comments).'),
+  comment: Type.Optional(
+    orNull(text(), 'CSV: lines that begin with it are no records; empty = there are none.'),
+  ),
+  header: orNull(flag(), 'CSV: does the first record name the columns?'),
   names: orNull(Type.Array(text()), 'CSV without a header: the names; null = `column_1`, `column_2`, …'),
-  encoding: oneOf(['utf-8', 'utf-16', 'latin-1'], 'A byte order mark in the file wins.'),
+  rowNames: Type.Optional(
+    orNull(flag(), 'CSV: does each row begin with a name of its own, which the header does not count?'),
+  ),
+  linesAfterHeader: Type.Optional(
+    orNull(count(), 'CSV: records behind the header that are no rows: units, types, second names.'),
+  ),
+  skipFooter: Type.Optional(
+    orNull(count(), 'CSV: lines at the end that are no rows: totals, remarks. Blank ones do not count.'),
+  ),
+  emptyRows: Type.Optional(
+    orNull(
+      oneOf(['keep', 'skip']),
+      'CSV: are lines of nothing but delimiters rows, all missing, or no records?',
+    ),
+  ),
+  ragged: Type.Optional(
+    orNull(oneOf(['reject', 'fill']), 'CSV: are short records refused, or missing at their end?'),
+  ),
+  encoding: orNull(text(), 'A byte order mark in the file wins.'),
 });
-export type Dialect = Shape<typeof dialectShape>;
+export type Dialect = Required<Shape<typeof dialectShape>>;
 
 /** The kinds of files of rows. */
 export type RowsFormat = Exclude<Dialect['format'], 'auto'>;
@@ -56,8 +93,39 @@ export type OutputFormat = Extract<RowsFormat, 'csv' | 'ndjson' | 'parquet'>;
 /** What a file is packed with. */
 export type Compression = Dialect['compression'];
 
-/** How text is encoded. */
-export type TextEncoding = Dialect['encoding'];
+/** What of a dialect a person may leave to be found out. */
+const foundOut = {
+  delimiter: null,
+  quote: null,
+  escape: null,
+  trailingDelimiter: null,
+  skipLines: null,
+  comment: null,
+  header: null,
+  names: null,
+  rowNames: null,
+  linesAfterHeader: null,
+  skipFooter: null,
+  emptyRows: null,
+  ragged: null,
+  encoding: null,
+} satisfies Partial<Dialect>;
+
+/** A file as RFC 4180 has it, in UTF-8; which delimiter, and whether it trails, is found out all the same. */
+const plain = {
+  ...foundOut,
+  quote: '"',
+  escape: 'doubled',
+  skipLines: 0,
+  comment: '',
+  header: true,
+  rowNames: false,
+  linesAfterHeader: 0,
+  skipFooter: 0,
+  emptyRows: 'keep',
+  ragged: 'reject',
+  encoding: 'utf-8',
+} satisfies Partial<Dialect>;
 
 const formatOfExtension: Readonly<Record<string, RowsFormat>> = {
   csv: 'csv',
@@ -130,22 +198,22 @@ export function requireFormat(path: string): { format: OutputFormat; gzip: boole
   });
 }
 
-/** The dialect of a file that nothing declares but its name, with what is known better. */
-export function dialectOf(path: string, known: Partial<Dialect> = {}): Dialect {
+/** What the name of a file says of its dialect; the rest is found out, or as it is where nobody says anything. */
+function named(path: string): Pick<Dialect, 'format' | 'compression' | 'sheet' | 'records' | 'partitions'> {
   const { format, compression } = formatByName(path);
-  return {
-    format: format ?? 'auto',
-    compression,
-    sheet: null,
-    records: null,
-    partitions: null,
-    delimiter: null,
-    quote: '"',
-    trailingDelimiter: null,
-    skipLines: 0,
-    header: true,
-    names: null,
-    encoding: 'utf-8',
-    ...known,
-  };
+  return { format: format ?? 'auto', compression, sheet: null, records: null, partitions: null };
 }
+
+/** The dialect of a plain file of that name, with what is known better: what is not known is as RFC 4180 has it. */
+export const dialectOf = (path: string, known: Partial<Dialect> = {}): Dialect => ({
+  ...named(path),
+  ...plain,
+  ...known,
+});
+
+/** The dialect of a file of which nothing is declared but what is known: all else is found out when it is opened. */
+export const undeclared = (path: string, known: Partial<Dialect> = {}): Dialect => ({
+  ...named(path),
+  ...foundOut,
+  ...known,
+});

@@ -1,9 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import type { Digest } from '../digest.ts';
-import { count, text } from '../shape.ts';
+import { count, oneOf, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { Table } from './columns.ts';
 import type { Dialect } from './dialect.ts';
+import type { Finding } from './recognise/finding.ts';
 import type { RowSchema } from './schema.ts';
 
 /** A record that could not become a row. `accepted + rejected = records`, always. */
@@ -27,8 +28,10 @@ export interface RowsFile {
   /** The path as the user wrote it: what messages and rejections name. */
   readonly displayPath: string;
   readonly dialect: Dialect;
-  /** Can the user declare the dialect (the `source` of a pipeline)? Decides what a hint may name. */
-  readonly declarable: boolean;
+  /** Where the user can declare the dialect: `source` of a pipeline, flags of the command, or nowhere. What a hint may name. */
+  readonly declarable: boolean | 'flags';
+  /** Names of columns that are known to be there: they tell where the header is, where that has to be found out. */
+  readonly expects?: readonly string[];
   /** Rows of a batch. */
   readonly batchRows: number;
   /** What to read where the path is `-` (default: the process's standard input). */
@@ -46,7 +49,18 @@ export interface RowsHeader {
   readonly unreadable: readonly UnreadableColumn[];
   /** The dialect with what was found out. */
   readonly dialect: Dialect;
+  /** What was found out, each with what shows it. */
+  readonly findings?: readonly Finding[];
 }
+
+/** Lines of a file that are no records and hold something, or would seem to. */
+export const leftOutShape = Type.Object({
+  what: oneOf(['empty', 'comment', 'footer'], 'Nothing but delimiters, a comment, a line below the table.'),
+  count: count(),
+  line: count('The first of them.'),
+  example: text('The first of them, as it stands there.'),
+});
+export type LeftOut = Shape<typeof leftOutShape>;
 
 /** Which columns a reader wants, typed by the schema. Columns of the file that the schema lacks are told, not read. */
 export interface ReadPlan {
@@ -83,6 +97,8 @@ export interface RowsRead {
   readonly unknownColumns: readonly UnknownColumn[];
   readonly unreadable: readonly UnreadableColumn[];
   readonly dialect: Dialect;
+  /** Lines that are no records, by kind. */
+  readonly leftOut?: readonly LeftOut[];
 }
 
 /**
@@ -115,6 +131,9 @@ export interface SourceEnd {
   readonly unknownColumns: readonly UnknownColumn[];
   readonly digest: Digest;
   readonly bytes: number;
+  readonly leftOut?: readonly LeftOut[];
+  /** Lines at the end that look like no rows, found where nobody declared how many there are. */
+  readonly footer?: Finding;
 }
 
 /** A file that was opened, to be read once: by `batches` or by `words`. */

@@ -64,20 +64,10 @@ function compressionOf({ compression, gzip, path }: CheckedPipeline['source']): 
 function buildSource(checked: CheckedPipeline['source'], display: string | undefined): SourceSection {
   const guessed = formatByName(checked.path);
   return {
-    path: checked.path,
+    ...checked,
     display: display ?? checked.path,
     format: checked.format === 'auto' ? (guessed.format ?? 'auto') : checked.format,
     compression: compressionOf(checked),
-    sheet: checked.sheet,
-    records: checked.records,
-    partitions: checked.partitions,
-    delimiter: checked.delimiter,
-    quote: checked.quote,
-    encoding: checked.encoding,
-    skip_lines: checked.skip_lines,
-    header: checked.header,
-    names: checked.names,
-    max_rejected_share: checked.max_rejected_share,
   };
 }
 

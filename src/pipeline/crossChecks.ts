@@ -80,7 +80,7 @@ function checkSource({ checked }: CrossCheckInput): Problem[] {
         'Unpack it with gunzip, unzip, zstd -d or bunzip2.',
       ),
     );
-  return [...problems, ...checkKeysOfFormats(checked.source, known)];
+  return [...problems, ...checkEncoding(checked.source), ...checkKeysOfFormats(checked.source, known)];
 }
 
 /** Keys that mean something in files of one format only. */
@@ -92,11 +92,24 @@ function checkKeysOfFormats(source: CheckedPipeline['source'], format: string | 
   return problems;
 }
 
-/** Keys that say where the header of a CSV file is: for other formats, or against each other, they mean nothing. */
-function checkHeaderKeys(
-  { skip_lines: skipLines, header, names }: CheckedPipeline['source'],
-  format: string | undefined,
-): Problem[] {
+/** Keys that say how a CSV file is written, and what each is where nobody says anything. */
+const csvKeys: Partial<CheckedPipeline['source']> = {
+  escape: 'doubled',
+  skip_lines: 0,
+  comment: null,
+  header: true,
+  names: null,
+  row_names: false,
+  lines_after_header: 0,
+  skip_footer: 0,
+  trailing_delimiter: null,
+  empty_rows: 'keep',
+  ragged: 'reject',
+};
+
+/** Keys of a CSV file: for other formats, or against each other, they mean nothing. */
+function checkHeaderKeys(source: CheckedPipeline['source'], format: string | undefined): Problem[] {
+  const { header, names, row_names: rowNames, lines_after_header: after } = source;
   const problems: Problem[] = [];
   if (names !== null && header)
     problems.push(
@@ -106,15 +119,40 @@ function checkHeaderKeys(
         'Write "header: false" if it does not, or take the names out.',
       ),
     );
+  for (const [name, written] of [
+    ['row_names', rowNames],
+    ['lines_after_header', after > 0],
+  ] as const)
+    if (!header && written)
+      problems.push(
+        problem(`/source/${name}`, 'it is about a header, and the file has none', 'Take it out.'),
+      );
   if (format === 'csv' || format === 'auto' || format === undefined) return problems;
-  const written = [
-    ...(skipLines === 0 ? [] : ['skip_lines']),
-    ...(header ? [] : ['header']),
-    ...(names === null ? [] : ['names']),
-  ];
-  for (const name of written)
-    problems.push(problem(`/source/${name}`, `only a CSV file has it, this is ${format}`, 'Take it out.'));
+  const values = new Map<string, unknown>(Object.entries(source));
+  for (const [name, byDefault] of Object.entries(csvKeys))
+    if (values.get(name) !== byDefault)
+      problems.push(problem(`/source/${name}`, `only a CSV file has it, this is ${format}`, 'Take it out.'));
   return problems;
+}
+
+/** Is it a name of an encoding that is read? */
+function isEncoding(name: string): boolean {
+  try {
+    return /^(?:latin-?1|utf-?16)$/i.test(name) || new TextDecoder(name).encoding !== '';
+  } catch {
+    return false;
+  }
+}
+
+function checkEncoding({ encoding }: CheckedPipeline['source']): Problem[] {
+  if (isEncoding(encoding)) return [];
+  return [
+    problem(
+      '/source/encoding',
+      `there is no encoding ${JSON.stringify(encoding)}`,
+      'Write utf-8, utf-16, windows-1252, latin-1, or another name of docs/data.md.',
+    ),
+  ];
 }
 
 function checkPaths({ checked }: CrossCheckInput): Problem[] {

@@ -1,4 +1,4 @@
-import type { Compression, Dialect, TextEncoding } from '../data/dialect.ts';
+import type { Compression, Dialect } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeaturesSpec } from '../features/spec.ts';
 import type { TrainOptions } from '../modeling/model.ts';
@@ -56,16 +56,27 @@ export interface SourceSection {
   readonly records: string | null;
   /** Several files: the columns that the names of their folders give; null = those written `name=value`. */
   readonly partitions: readonly string[] | null;
-  /** null = found out (comma, semicolon, tab, pipe). */
+  /** null = found out. */
   readonly delimiter: string | null;
+  /** A character, or `none`. */
   readonly quote: string;
-  readonly encoding: TextEncoding;
+  readonly escape: NonNullable<Dialect['escape']>;
+  readonly encoding: string;
   /** Physical lines before the header that are no table. */
   readonly skip_lines: number;
+  /** Lines that begin with it are no records; null = there are none. */
+  readonly comment: string | null;
   /** Does the first record name the columns? */
   readonly header: boolean;
   /** Names of the columns of a file without a header; null = `column_1`, `column_2`, … */
   readonly names: readonly string[] | null;
+  readonly row_names: boolean;
+  readonly lines_after_header: number;
+  readonly skip_footer: number;
+  /** null = found out. */
+  readonly trailing_delimiter: boolean | null;
+  readonly empty_rows: NonNullable<Dialect['emptyRows']>;
+  readonly ragged: NonNullable<Dialect['ragged']>;
   /** Above this share of quarantined records, ingest fails. */
   readonly max_rejected_share: number;
 }

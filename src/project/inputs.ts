@@ -16,7 +16,7 @@ export function sourceFile(
   { source }: Pick<Pipeline, 'source'>,
   batchRows = 65_536,
 ): RowsFile {
-  const { path, display, format, compression, delimiter, quote, encoding, header, names } = source;
+  const { path, display, format, compression, delimiter, escape, encoding, header, names, ragged } = source;
   return {
     path: underRoot(context, path),
     displayPath: display,
@@ -27,12 +27,19 @@ export function sourceFile(
       records: source.records,
       partitions: source.partitions,
       delimiter,
-      quote,
+      quote: source.quote === 'none' ? '' : source.quote,
+      escape,
       encoding,
-      trailingDelimiter: null,
+      trailingDelimiter: source.trailing_delimiter,
       skipLines: source.skip_lines,
+      comment: source.comment ?? '',
       header,
       names,
+      rowNames: source.row_names,
+      linesAfterHeader: source.lines_after_header,
+      skipFooter: source.skip_footer,
+      emptyRows: source.empty_rows,
+      ragged,
     },
     declarable: true,
     batchRows,

@@ -167,7 +167,7 @@ describe('what cannot be used of a source', () => {
     writeFileSync(join(project.context.root, 'data/customers.csv'), Buffer.from(csvOf(latin), 'latin1'));
     await expect(ingest(project.context)).rejects.toMatchObject({
       message: expect.stringContaining('expected UTF-8, got the byte 0xFC'),
-      hint: expect.stringContaining('Set `source.encoding: latin-1` in the pipeline file'),
+      hint: expect.stringContaining('Set `source.encoding: windows-1252` in the pipeline file'),
     });
   });
 

@@ -6,7 +6,7 @@ import { encodeQuarantine, groupRejections } from '../../data/quarantine.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { Snapshot, SnapshotSource } from '../../data/snapshot.ts';
 import type { Rejection, RowsFile } from '../../data/source.ts';
-import { encodingAdvice } from '../../data/sources/bytes.ts';
+import { encodingAdvice } from '../../data/sources/declare.ts';
 import { isEncodingFault } from '../../data/sources/notUtf8.ts';
 import type { Digest } from '../../digest.ts';
 import { canonicalJson, digestOf } from '../../digest.ts';
@@ -99,7 +99,7 @@ function tooManyRejected(pipeline: Reach['pipeline'], { read, rejections }: Gath
     code: 'too-many-rejected',
     message: `${read.rejected} of ${read.records} records of ${source.display} cannot be used (${percent(read.rejected / read.records)}; at most ${percent(source.max_rejected_share)} may be). Most often (${most.count} times): ${first.reason} (${where}).`,
     hint: isEncodingFault(first.reason)
-      ? `${encodingAdvice(source.display, 'WINDOWS-1252', 'source.encoding: latin-1')} ${list}`
+      ? `${encodingAdvice(source.display, 'WINDOWS-1252', 'set `source.encoding: windows-1252` in the pipeline file')} ${list}`
       : `${list} Correct the file or the row schema; if these records may be dropped, raise source.max_rejected_share.`,
     at: { file: first.file, line: first.line },
   });

@@ -1,7 +1,11 @@
-import type { TextEncoding } from '../dialect.ts';
 import type { AiengError } from '../../errors.ts';
 import { dataError } from '../../errors.ts';
+import { utf16Order } from '../recognise/encoding.ts';
+import type { Finding } from '../recognise/finding.ts';
 import type { RowsFile } from '../source.ts';
+import { declaring, encodingAdvice } from './declare.ts';
+import { decodingOf } from './decoding.ts';
+import type { Decoding } from './decoding.ts';
 import type { RawBytes, RawEnd } from './rawBytes.ts';
 import { openContent } from './compression/content.ts';
 
@@ -9,6 +13,10 @@ import { openContent } from './compression/content.ts';
 export interface TextBytes {
   /** The beginning, up to about a megabyte; `complete` = that is all of it. */
   readonly head: { readonly bytes: Buffer; readonly complete: boolean };
+  /** What it was written in: marked, declared or found out. */
+  readonly encoding: string;
+  /** What was found out about that. */
+  readonly findings: readonly Finding[];
   /**
    * All of it from the start, in chunks that end anywhere. A file that is UTF-8 by declaration may hold bytes that are
    * not: its reader refuses the records that they stand in.
@@ -40,35 +48,10 @@ async function* withOpening(
   if (opening !== null && opening.length > 0) yield opening;
 }
 
-type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin-1';
-
-/** Byte order marks win over the declaration. Returns the encoding and the length of the mark. */
-function encodingOf(opening: Buffer, declared: TextEncoding): { encoding: Encoding; mark: number } {
-  if (opening[0] === 0xff && opening[1] === 0xfe) return { encoding: 'utf-16le', mark: 2 };
-  if (opening[0] === 0xfe && opening[1] === 0xff) return { encoding: 'utf-16be', mark: 2 };
-  if (opening[0] === 0xef && opening[1] === 0xbb && opening[2] === 0xbf)
-    return { encoding: 'utf-8', mark: 3 };
-  if (declared !== 'utf-16') return { encoding: declared, mark: 0 };
-  // Without a mark, the zero half of the first (ASCII) character tells the byte order.
-  return { encoding: opening[0] === 0 ? 'utf-16be' : 'utf-16le', mark: 0 };
-}
-
-/**
- * How a person reads a file that is in another encoding: by the key of the pipeline file, where there is one to set, or
- * by a command.
- */
-export function encodingAdvice(displayPath: string, from: string, key: string | null): string {
-  const convert = `\`iconv -f ${from} -t UTF-8 ${JSON.stringify(displayPath)} > utf-8.csv\``;
-  return key === null
-    ? `Convert the file: ${convert}, and name the new one.`
-    : `Set \`${key}\` in the pipeline file, or convert the file: ${convert}.`;
-}
-
-/** NUL bytes of the beginning, by whether they stand at even or at odd places. */
-function countNuls(sample: Buffer): { even: number; odd: number } {
-  const nuls = { even: 0, odd: 0 };
-  for (let at = 0; at < sample.length; at += 1)
-    if (sample[at] === 0) nuls[at % 2 === 0 ? 'even' : 'odd'] += 1;
+/** NUL bytes of the beginning. */
+function countNuls(sample: Buffer): number {
+  let nuls = 0;
+  for (const byte of sample) if (byte === 0) nuls += 1;
   return nuls;
 }
 
@@ -83,22 +66,20 @@ function otherThan(
   if (start.startsWith('PK\u0003\u0004')) return 'a zip or Excel file';
   if (start === 'PAR1') return 'a Parquet file';
   const sample = opening.subarray(0, 4096);
-  const { even, odd } = countNuls(sample);
-  const most = Math.max(even, odd);
-  if (most >= 0.3 * Math.floor(sample.length / 2) && most > 20 * Math.min(even, odd)) return 'UTF-16';
-  return even + odd > 0.1 * sample.length ? 'binary' : undefined;
+  if (utf16Order(sample) !== null) return 'UTF-16';
+  return countNuls(sample) > 0.1 * sample.length ? 'binary' : undefined;
 }
 
 function refuseBinary(opening: Buffer, file: RowsFile): void {
   const kind = otherThan(opening);
   if (kind === undefined) return;
-  const { displayPath, dialect, declarable } = file;
+  const { displayPath, dialect } = file;
   const isText = kind === 'UTF-16';
   throw dataError({
     code: 'not-text',
     message: `${displayPath}: expected text as ${dialect.format}, but it looks like ${isText ? 'UTF-16 without a byte order mark' : kind}.`,
     hint: isText
-      ? encodingAdvice(displayPath, 'UTF-16', declarable ? 'source.encoding: utf-16' : null)
+      ? encodingAdvice(displayPath, 'UTF-16', declaring(file, 'encoding', 'utf-16'))
       : 'Name the file by its format (.csv, .ndjson, .parquet), or export it as CSV in UTF-8.',
     at: { file: displayPath },
   });
@@ -110,16 +91,34 @@ function countLines(bytes: Buffer): number {
   return lines;
 }
 
-/** Text of another encoding as UTF-8. Broken UTF-16 ends the reading: its records cannot be told apart safely. */
-async function* transcoded(
+/** What stands in the text for bytes that are no character of its encoding: never UTF-8, so that the record is refused. */
+const noCharacter = Buffer.from([0xff, 0xfe, 0xff]);
+
+/** Text of an encoding of one or more bytes a character. */
+async function* decodedBytes(
+  chunks: AsyncIterable<Buffer>,
+  encoding: string,
+): AsyncGenerator<Buffer, void, void> {
+  const decoder = new TextDecoder(encoding);
+  const asUtf8 = (text: string): Buffer => {
+    if (!text.includes('\ufffd')) return Buffer.from(text, 'utf8');
+    const parts = text.split('\ufffd').map((part) => Buffer.from(part, 'utf8'));
+    return Buffer.concat(parts.flatMap((part, at) => (at === 0 ? [part] : [noCharacter, part])));
+  };
+  for await (const chunk of chunks) {
+    const text = asUtf8(decoder.decode(chunk, { stream: true }));
+    if (text.length > 0) yield text;
+  }
+  const rest = asUtf8(decoder.decode());
+  if (rest.length > 0) yield rest;
+}
+
+/** Text of UTF-16. Where it is broken the reading ends: its records cannot be told apart safely. */
+async function* decodedUtf16(
   chunks: AsyncIterable<Buffer>,
   file: RowsFile,
-  encoding: 'utf-16le' | 'utf-16be' | 'latin-1',
+  encoding: 'utf-16le' | 'utf-16be',
 ): AsyncGenerator<Buffer, void, void> {
-  if (encoding === 'latin-1') {
-    for await (const chunk of chunks) yield Buffer.from(chunk.toString('latin1'), 'utf8');
-    return;
-  }
   const decoder = new TextDecoder(encoding, { fatal: true });
   let line = 1;
   const decode = (piece: Buffer | undefined): Buffer => {
@@ -139,6 +138,18 @@ async function* transcoded(
     }
   }
   decode(undefined);
+}
+
+/** Text of another encoding as UTF-8. */
+async function* transcoded(
+  chunks: AsyncIterable<Buffer>,
+  file: RowsFile,
+  encoding: string,
+): AsyncGenerator<Buffer, void, void> {
+  if (encoding === 'latin-1')
+    for await (const chunk of chunks) yield Buffer.from(chunk.toString('latin1'), 'utf8');
+  else if (encoding === 'utf-16le' || encoding === 'utf-16be') yield* decodedUtf16(chunks, file, encoding);
+  else yield* decodedBytes(chunks, encoding);
 }
 
 function brokenUtf16({ displayPath }: RowsFile, line: number): AiengError {
@@ -165,19 +176,28 @@ async function takeHead(
   return { kept, complete: false };
 }
 
-/** The text of a file as UTF-8, its encoding recognised by mark or declaration. */
-async function* decoded(file: RowsFile, raw: RawBytes): AsyncGenerator<Buffer, void, void> {
-  const chunks = withOpening(raw.chunks(), 4);
+/** The text of a file as UTF-8, and what it was. */
+interface Decoded extends Pick<Decoding, 'encoding' | 'findings'> {
+  readonly chunks: AsyncGenerator<Buffer, void, void>;
+}
+
+async function* none(): AsyncGenerator<Buffer, void, void> {
+  // A file of nothing.
+}
+
+async function decoded(file: RowsFile, raw: RawBytes): Promise<Decoded> {
+  // What is to be found out takes a good look.
+  const chunks = withOpening(raw.chunks(), file.dialect.encoding === null ? headBytes : 4);
   const first = await chunks.next();
-  if (first.done === true) return;
-  const { encoding, mark } = encodingOf(first.value, file.dialect.encoding);
-  if (encoding === 'utf-8') refuseBinary(first.value, file);
-  async function* all(opening: Buffer): AsyncGenerator<Buffer, void, void> {
+  if (first.done === true) return { encoding: 'utf-8', findings: [], chunks: none() };
+  const opening = first.value;
+  const { encoding, mark, findings } = await decodingOf(file, opening);
+  if (encoding === 'utf-8') refuseBinary(opening, file);
+  async function* all(): AsyncGenerator<Buffer, void, void> {
     if (opening.length > mark) yield opening.subarray(mark);
     yield* chunks;
   }
-  if (encoding === 'utf-8') yield* all(first.value);
-  else yield* transcoded(all(first.value), file, encoding);
+  return { encoding, findings, chunks: encoding === 'utf-8' ? all() : transcoded(all(), file, encoding) };
 }
 
 /**
@@ -189,11 +209,13 @@ async function* decoded(file: RowsFile, raw: RawBytes): AsyncGenerator<Buffer, v
  */
 export async function openTextBytes(file: RowsFile): Promise<TextBytes> {
   const raw = await openContent(file);
-  const chunks = decoded(file, raw);
   try {
+    const { chunks, encoding, findings } = await decoded(file, raw);
     const { kept, complete } = await takeHead(chunks);
     return {
       head: { bytes: Buffer.concat(kept), complete },
+      encoding,
+      findings,
       stream: async function* () {
         yield* kept;
         yield* chunks;

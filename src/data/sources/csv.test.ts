@@ -142,15 +142,22 @@ describe('what is not a table', () => {
     await fails(await file('a,b,c'), { code: 'source-without-rows', exitCode: 3 });
     await fails(await file('a,b,c\r\n\r\n'), { code: 'source-without-rows', exitCode: 3 });
   });
-  it('duplicate names, a broken header, numbers for names', async () => {
-    await fails(await file('a,b,a\n1,2,3\n'), {
-      code: 'duplicate-header',
-      message: 'data.csv:1: columns 1 and 3 have one name, "a".',
-    });
+  it('a broken header, numbers for names', async () => {
     await fails(await file('a,"b"x,c\n1,2,3\n'), { code: 'invalid-header' });
     await fails(await file('-122.23,37.88,41.0\n-122.22,37.86,21.0\n'), { code: 'header-absent' });
     expect(await namesOf(await file('2019,2020\n1,2\n'))).toEqual(['2019', '2020']);
+  });
+  it('but names that are empty or there twice get one of their own', async () => {
     expect(await namesOf(await file(',a,\n1,2,3\n'))).toEqual(['column_1', 'a', 'column_3']);
+    expect(await namesOf(await file('a,b,a,a\n1,2,3,4\n'))).toEqual(['a', 'b', 'a_2', 'a_3']);
+    // A name that another column has by right is given to none.
+    expect(await namesOf(await file('a,a_2,a,,column_4\n1,2,3,4,5\n'))).toEqual([
+      'a',
+      'a_2',
+      'a_3',
+      'column_4_2',
+      'column_4',
+    ]);
   });
   it('wrong delimiter, absent columns', async () => {
     await fails(await file('a;b;c\n1;x;y\n', { delimiter: ',' }), { code: 'wrong-delimiter', hint: /";"/ });
@@ -158,10 +165,9 @@ describe('what is not a table', () => {
       code: 'missing-column',
       hint: /Did you mean "aa" for "a", "B" for "b"\?/,
     });
-    await fails(await file('a,b,c\n1,x,y\n', { delimiter: ',,' }), {
-      code: 'invalid-delimiter',
-      exitCode: 2,
-    });
+    for (const delimiter of ['', '\n', '123456789'])
+      await fails(await file('a,b,c\n1,x,y\n', { delimiter }), { code: 'invalid-delimiter', exitCode: 2 });
+    await fails(await file('a,b,c\n1,x,y\n', { quote: ',', delimiter: ',' }), { code: 'invalid-quote' });
   });
   it('binary and other formats', async () => {
     await fails(await file('PK\u0003\u0004rest'), { code: 'zip-damaged', message: /Excel/ });

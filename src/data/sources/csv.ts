@@ -2,6 +2,7 @@ import { dataError } from '../../errors.ts';
 import { quoted } from '../cells/cell.ts';
 import type { Column } from '../columns.ts';
 import type {
+  LeftOut,
   OpenedSource,
   ReadPlan,
   Rejection,
@@ -16,8 +17,10 @@ import type { CellReader } from './csvCells.ts';
 import { cellReader, missingColumn, wordReader } from './csvCells.ts';
 import type { CsvHeader } from './csvHeader.ts';
 import { readCsvHeader } from './csvHeader.ts';
-import type { RecordScan } from './csvScanner.ts';
-import { createRecord, createScanner, unescapeQuotes } from './csvScanner.ts';
+import { CsvTail, LeftOutLines, emptyKind, footerStart } from './csvAside.ts';
+import { scannerOf, unescaped } from './csvOtherScanner.ts';
+import type { RecordScan, Scanner } from './csvScanner.ts';
+import { createRecord } from './csvScanner.ts';
 import { holdsNotUtf8, notUtf8 } from './notUtf8.ts';
 import { noRows, selectFromHeader } from './selection.ts';
 
@@ -44,10 +47,16 @@ class CsvBatches<Cells> {
   readonly #wanted: readonly ReadColumn<Cells>[];
   readonly #batchRows: number;
   readonly #record: RecordScan;
-  readonly #scan: ReturnType<typeof createScanner>;
+  readonly #scan: Scanner;
   readonly #width: number;
+  readonly #comment: Buffer;
+  readonly #footer: number;
+  readonly #skipsEmpty: boolean;
+  readonly #leftOut = new LeftOutLines();
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
+  /** Where the lines begin that may be the footer: no record that starts there is read before more is known. */
+  #until = 0;
   /** Does some record of `#bytes` hold something that is not UTF-8? */
   #suspect = false;
   #line: number;
@@ -56,7 +65,7 @@ class CsvBatches<Cells> {
   /** Records seen so far, clean or not. */
   records = 0;
 
-  constructor(file: RowsFile, header: CsvHeader, wanted: readonly ReadColumn<Cells>[]) {
+  constructor(file: RowsFile, header: CsvHeader, wanted: readonly ReadColumn<Cells>[], skipsEmpty: boolean) {
     this.#displayPath = file.displayPath;
     this.#header = header;
     this.#line = header.lines + 1;
@@ -64,7 +73,10 @@ class CsvBatches<Cells> {
     this.#wanted = wanted;
     this.#width = header.names.length + (header.trailingDelimiter ? 1 : 0);
     this.#record = createRecord(this.#width);
-    this.#scan = createScanner(header.marks);
+    this.#scan = scannerOf(header.marks);
+    this.#comment = Buffer.from(header.dialect.comment, 'utf8');
+    this.#footer = file.dialect.skipFooter ?? 0;
+    this.#skipsEmpty = skipsEmpty;
   }
 
   /** Adds bytes behind what is not yet read. */
@@ -72,19 +84,23 @@ class CsvBatches<Cells> {
     const rest = this.#bytes.subarray(this.#at);
     this.#bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     this.#at = 0;
+    this.#until = footerStart(this.#bytes, this.#footer, this.#header.marks.delimiter);
     this.#suspect = holdsNotUtf8(this.#bytes);
   }
 
   /** Reads records until a batch is full (true) or the bytes are used up (false). */
   fill(final: boolean): boolean {
     const record = this.#record;
-    while (this.#at < this.#bytes.length) {
+    while (this.#at < this.#until) {
       const last = final || this.#bytes.length - this.#at > maxRecordBytes;
+      if (this.#isComment()) {
+        if (!this.#passLine('comment', last)) return false;
+        continue;
+      }
       const outcome = this.#scan(record, this.#bytes, this.#at, last);
       if (outcome === 'need-more') return false;
       if (last && !final && record.next === this.#bytes.length) throw this.#tooLong();
-      const isBlank = outcome === 'record' && this.#width > 1 && record.fields === 1 && this.#isBlank();
-      if (!isBlank) {
+      if (outcome === 'broken' || !this.#isEmpty()) {
         this.records += 1;
         const problem = outcome === 'broken' ? { reason: record.problem } : this.#readRecord(final);
         if (problem === undefined) this.#rows += 1;
@@ -94,7 +110,35 @@ class CsvBatches<Cells> {
       this.#line += record.lines;
       if (this.#rows === this.#batchRows || this.#rejections.length === this.#batchRows) return true;
     }
+    if (final) while (this.#at < this.#bytes.length) this.#passLine('footer', true);
     return false;
+  }
+
+  /** Physical lines that were read. */
+  get lines(): number {
+    return this.#line - 1;
+  }
+
+  get leftOut(): readonly LeftOut[] {
+    return this.#leftOut.list();
+  }
+
+  #isComment(): boolean {
+    const { length } = this.#comment;
+    return length > 0 && this.#comment.equals(this.#bytes.subarray(this.#at, this.#at + length));
+  }
+
+  /** Goes on behind a physical line that is no record; false where its end is not there yet. */
+  #passLine(what: 'comment' | 'footer', final: boolean): boolean {
+    let end = this.#at;
+    while (end < this.#bytes.length && this.#bytes[end] !== 10 && this.#bytes[end] !== 13) end += 1;
+    if (end + 1 >= this.#bytes.length && !final) return false;
+    const raw = (): string => this.#bytes.toString('utf8', this.#at, end);
+    if (emptyKind(this.#bytes, this.#at, end, this.#header.marks.delimiter) === null)
+      this.#leftOut.add(what, this.#line, raw);
+    this.#at = end + (this.#bytes[end] === 13 && this.#bytes[end + 1] === 10 ? 2 : 1);
+    this.#line += 1;
+    return true;
   }
 
   /** The rows and rejections since the last call. */
@@ -116,17 +160,46 @@ class CsvBatches<Cells> {
     return this.#rows > 0 || this.#rejections.length > 0;
   }
 
-  #isBlank(): boolean {
-    const { end, quoted } = this.#record;
-    if (quoted) return false;
-    for (let at = this.#at; at < end; at += 1)
-      if (this.#bytes[at] !== 32 && this.#bytes[at] !== 9) return false;
+  /** A line of nothing, or, where that is none, of nothing but delimiters. A column alone may well be empty. */
+  #isEmpty(): boolean {
+    const { end, quoted, fields } = this.#record;
+    if (quoted || this.#width === 1) return false;
+    if (fields > 1 && !this.#skipsEmpty) return false;
+    const kind = emptyKind(this.#bytes, this.#at, end, this.#header.marks.delimiter);
+    if (kind === null) return false;
+    if (fields > 1) this.#leftOut.add('empty', this.#line, () => this.#bytes.toString('utf8', this.#at, end));
     return true;
+  }
+
+  /** Is it the header, which stands there once more (files that were put together)? */
+  #isHeaderAgain(): boolean {
+    const { record } = this.#header;
+    const { end } = this.#record;
+    const start =
+      this.#bytes[this.#at] === 0xef && this.#bytes[this.#at + 1] === 0xbb ? this.#at + 3 : this.#at;
+    if (record.length === 0 || end - start !== record.length) return false;
+    return record.equals(this.#bytes.subarray(start, end));
+  }
+
+  /** Makes a record as wide as the header where that may be: what it lacks is empty, what it has too much holds nothing. */
+  #fit(): boolean {
+    const { starts, ends, escaped, fields, end } = this.#record;
+    if (fields === this.#width) return true;
+    if (this.#header.dialect.ragged === 'reject') return false;
+    for (let field = fields; field < this.#width; field += 1) {
+      starts[field] = ends[field] = end;
+      escaped[field] = 0;
+    }
+    // Behind a quoted field stands its closing quote.
+    const from = ends[this.#width - 1]!;
+    const behind = this.#bytes[from] === this.#header.marks.quote ? from + 1 : from;
+    return fields < this.#width || emptyKind(this.#bytes, behind, end, this.#header.marks.delimiter) !== null;
   }
 
   #readRecord(final: boolean): { reason: string; column?: string } | undefined {
     const { starts, ends, escaped, fields } = this.#record;
-    if (fields !== this.#width) return { reason: `expected ${this.#width} fields, got ${fields}` };
+    if (!this.#fit()) return { reason: `expected ${this.#width} fields, got ${fields}` };
+    if (this.#isHeaderAgain()) return { reason: 'expected a row, got the header once more' };
     // The last record may end in half of a character, which a suspicion leaves out.
     if (this.#suspect || final) {
       const reason = notUtf8(this.#bytes.subarray(this.#at, this.#record.end));
@@ -140,7 +213,7 @@ class CsvBatches<Cells> {
       if (index === -1) continue;
       let issue;
       if (escaped[index] === 1) {
-        const content = unescapeQuotes(this.#bytes, starts[index]!, ends[index]!, this.#header.marks.quote);
+        const content = unescaped(this.#bytes, starts[index]!, ends[index]!, this.#header.marks);
         issue = reader.read(content, 0, content.length, this.#rows);
       } else issue = reader.read(this.#bytes, starts[index]!, ends[index]!, this.#rows);
       if (issue !== undefined) return { reason: issue.issue, column: name };
@@ -167,27 +240,46 @@ class CsvBatches<Cells> {
   }
 }
 
-/** The records of a file in batches; at the end, how many there were. */
+/** What is known of a file that was read to its end. */
+type Counted = Pick<SourceEnd, 'records' | 'leftOut' | 'footer'>;
+
+/**
+ * The records of a file in batches; at the end, how many there were.
+ *
+ * @param tail Keeps the end of the file, where a footer is looked for.
+ */
 async function* readBatches<Cells>(
   file: RowsFile,
   bytes: TextBytes,
   header: CsvHeader,
   wanted: readonly ReadColumn<Cells>[],
   absent: (name: string, rows: number) => Cells,
-): AsyncGenerator<Taken<Cells>, number, void> {
-  const reading = new CsvBatches(file, header, wanted);
+  tail: CsvTail | null,
+): AsyncGenerator<Taken<Cells>, Counted, void> {
+  // What is looked at to be declared leaves empty rows out; what is answered or kept has them, unless they are declared away.
+  const { emptyRows } = file.dialect;
+  const skipsEmpty = emptyRows === 'skip' || (emptyRows === null && tail !== null);
+  const reading = new CsvBatches(file, header, wanted, skipsEmpty);
   let skip = header.bytes;
   for await (const chunk of bytes.stream()) {
     const skipped = Math.min(skip, chunk.length);
     skip -= skipped;
     if (skipped === chunk.length) continue;
-    reading.push(chunk.subarray(skipped));
+    const piece = chunk.subarray(skipped);
+    reading.push(piece);
+    tail?.push(piece);
     while (reading.fill(false)) yield reading.take(absent);
   }
   while (reading.fill(true)) yield reading.take(absent);
   if (reading.records === 0) throw noRows(file.displayPath, 'header-only');
   if (reading.pending) yield reading.take(absent);
-  return reading.records;
+  const { records, leftOut, lines } = reading;
+  const footer = file.dialect.skipFooter === null ? tail?.footer(header, lines) : undefined;
+  return {
+    records,
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+    ...(footer === undefined ? {} : { footer }),
+  };
 }
 
 const everyRecord = (names: readonly string[], records: number): readonly UnknownColumn[] =>
@@ -206,7 +298,7 @@ export async function openCsv(file: RowsFile): Promise<OpenedSource> {
       throw error;
     },
   );
-  const { names, marks, trailingDelimiter } = header;
+  const { names, trailingDelimiter } = header;
 
   async function* batches({ schema, required, optional }: ReadPlan): ReturnType<OpenedSource['batches']> {
     const selected = selectFromHeader(file.displayPath, names, schema, { required, optional });
@@ -216,9 +308,8 @@ export async function openCsv(file: RowsFile): Promise<OpenedSource> {
       reader: cellReader(column, schema, file.batchRows),
     }));
     const kinds = new Map(selected.map(({ schema: { name, kind } }) => [name, kind]));
-    const reading = readBatches(file, bytes, header, wanted, (name, rows) =>
-      missingColumn(kinds.get(name)!, rows),
-    );
+    const absent = (name: string, rows: number): Column => missingColumn(kinds.get(name)!, rows);
+    const reading = readBatches(file, bytes, header, wanted, absent, null);
     const known = new Set(schema.columns.map(({ name }) => name));
     const unknown = names.filter((name) => !known.has(name));
     let next = await reading.next();
@@ -226,7 +317,7 @@ export async function openCsv(file: RowsFile): Promise<OpenedSource> {
       const { rows, columns, rejections } = next.value;
       yield { kind: 'batch', table: { rows, columns }, rejections };
     }
-    return end(next.value, everyRecord(unknown, next.value));
+    return end(next.value, everyRecord(unknown, next.value.records));
   }
 
   async function* words(): ReturnType<OpenedSource['words']> {
@@ -235,24 +326,31 @@ export async function openCsv(file: RowsFile): Promise<OpenedSource> {
       index,
       reader: wordReader(file.batchRows),
     }));
-    const reading = readBatches(file, bytes, header, wanted, (name) => {
+    const absent = (name: string): WordColumn => {
       throw new RangeError(`the header has no ${name}`);
-    });
+    };
+    const { skipFooter, emptyRows } = file.dialect;
+    const tail = skipFooter === null || emptyRows === null ? new CsvTail() : null;
+    const reading = readBatches(file, bytes, header, wanted, absent, tail);
     let next = await reading.next();
     for (; next.done !== true; next = await reading.next()) yield { kind: 'words', ...next.value };
     return end(next.value, []);
   }
 
-  const end = async (records: number, unknownColumns: readonly UnknownColumn[]): Promise<SourceEnd> => ({
-    records,
+  const end = async (counted: Counted, unknownColumns: readonly UnknownColumn[]): Promise<SourceEnd> => ({
+    ...counted,
     unknownColumns,
     ...(await bytes.finish()),
   });
 
   const dialect = {
     ...file.dialect,
-    delimiter: String.fromCharCode(marks.delimiter),
+    ...header.dialect,
+    encoding: bytes.encoding,
     trailingDelimiter,
+    skipFooter: file.dialect.skipFooter ?? 0,
+    emptyRows: file.dialect.emptyRows ?? 'keep',
   };
-  return { header: { names, unreadable: [], dialect }, batches, words, close: () => bytes.close() };
+  const findings = [...bytes.findings, ...header.findings];
+  return { header: { names, unreadable: [], dialect, findings }, batches, words, close: () => bytes.close() };
 }

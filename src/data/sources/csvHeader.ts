@@ -1,9 +1,17 @@
 import { dataError, usageError } from '../../errors.ts';
 import { numberGrammar } from '../cells/numbers.ts';
+import type { Dialect } from '../dialect.ts';
+import type { Finding } from '../recognise/finding.ts';
+import { otherText } from '../recognise/notTable.ts';
+import type { Doubt, KnownDialect } from '../recognise/recognise.ts';
+import { endOfLines, recogniseCsv } from '../recognise/recognise.ts';
 import type { RowsFile } from '../source.ts';
+import { columnNames } from './csvNames.ts';
+import { marksOf } from './csvMarks.ts';
+import { scannerOf } from './csvOtherScanner.ts';
 import type { CsvMarks, RecordScan } from './csvScanner.ts';
-import { createRecord, createScanner } from './csvScanner.ts';
-import { encodingAdvice } from './bytes.ts';
+import { createRecord } from './csvScanner.ts';
+import { declaring, encodingAdvice, sentence } from './declare.ts';
 import { notUtf8 } from './notUtf8.ts';
 import { noRows } from './selection.ts';
 
@@ -16,61 +24,34 @@ export interface CsvHeader {
   /** Bytes (of the decoded text) and physical lines before the first row: header, skipped and blank lines. */
   readonly bytes: number;
   readonly lines: number;
+  /** The record that names the columns, as it stands there; empty = there is none. */
+  readonly record: Buffer;
+  /** All that is known of the file, declared or found out. */
+  readonly dialect: KnownDialect;
+  /** What was found out, each with what shows it. */
+  readonly findings: readonly Finding[];
 }
 
-/** Records that are looked at to find the delimiter. */
-const recordsLookedAt = 50;
-const candidates = [',', ';', '\t', '|'] as const;
+/** How much of the beginning is looked at to find out how it is written. */
+const recognisedBytes = 1 << 19;
+const commonDelimiters = [',', ';', '\t', '|'] as const;
 const nameOf = (delimiter: string): string => (delimiter === '\t' ? 'a tab' : JSON.stringify(delimiter));
 
-function oneByte(value: string, key: string): number {
-  if (value.length === 1 && value.charCodeAt(0) < 128 && !/[\r\n]/.test(value)) return value.charCodeAt(0);
-  throw usageError({
-    code: `invalid-${key}`,
-    message: `source.${key}: expected one ASCII character, got ${JSON.stringify(value)}.`,
-    hint:
-      key === 'delimiter'
-        ? 'Use one of "," ";" "\\t" "|", or leave it out to have it found.'
-        : `Use "\\"" or "'".`,
-  });
-}
-
-/** Records of a beginning that are whole, blank lines left out. */
+/** Records of a beginning that are whole, blank lines and comments left out. */
 function* recordsOf(
   bytes: Buffer,
   complete: boolean,
   marks: CsvMarks,
   from: number,
+  comment: string,
 ): Generator<RecordScan, void, void> {
-  const scan = createScanner(marks);
+  const scan = scannerOf(marks);
   const record = createRecord(0);
   for (let at = from; at < bytes.length; at = record.next) {
     if (scan(record, bytes, at, complete) === 'need-more') return;
-    if (record.end > at) yield record;
+    const isComment = comment !== '' && bytes.subarray(at, at + comment.length).toString('utf8') === comment;
+    if (record.end > at && !isComment) yield record;
   }
-}
-
-/** Field counts of the first records, blank lines left out. */
-function fieldCounts(bytes: Buffer, complete: boolean, marks: CsvMarks, from: number): number[] {
-  const counts: number[] = [];
-  for (const { fields } of recordsOf(bytes, complete, marks, from))
-    if (counts.push(fields) === recordsLookedAt) break;
-  return counts;
-}
-
-/** The delimiter that parts the first records most evenly into more than one field; a comma where none does. */
-function findDelimiter(bytes: Buffer, complete: boolean, quote: number, from: number): number {
-  let best = { code: 44, agreement: 0, fields: 1 };
-  for (const candidate of candidates) {
-    const code = candidate.charCodeAt(0);
-    const counts = fieldCounts(bytes, complete, { delimiter: code, quote }, from);
-    const fields = counts[0] ?? 1;
-    if (fields < 2) continue;
-    const agreement = counts.filter((count) => count === fields).length / counts.length;
-    if (agreement > best.agreement || (agreement === best.agreement && fields > best.fields))
-      best = { code, agreement, fields };
-  }
-  return best.code;
 }
 
 /** Has each row of the beginning one field more than there are names, and nothing in it? */
@@ -80,33 +61,14 @@ function findTrailing(
   marks: CsvMarks,
   from: number,
   columns: number,
+  comment: string,
 ): boolean {
   let rows = 0;
-  for (const { fields, end } of recordsOf(bytes, complete, marks, from)) {
+  for (const { fields, end } of recordsOf(bytes, complete, marks, from, comment)) {
     if (fields !== columns + 1 || bytes[end - 1] !== marks.delimiter) return false;
     rows += 1;
   }
   return rows > 0;
-}
-
-/** Names of the header's columns, by csv-parse: the record on its own, read strictly. */
-async function parseNames(
-  text: string,
-  { delimiter, quote }: CsvMarks,
-  displayPath: string,
-  line: number,
-): Promise<string[]> {
-  const { parse } = await import('csv-parse/sync');
-  try {
-    const records: unknown = parse(text, {
-      delimiter: String.fromCharCode(delimiter),
-      quote: quote === -1 ? false : String.fromCharCode(quote),
-    });
-    const first: unknown = Array.isArray(records) ? records[0] : undefined;
-    return Array.isArray(first) ? first.map((name) => String(name).trim()) : [];
-  } catch (cause) {
-    throw invalidHeader(displayPath, line, 'its quotes do not fit together', cause);
-  }
 }
 
 function invalidHeader(displayPath: string, line: number, problem: string, cause?: unknown): Error {
@@ -119,64 +81,36 @@ function invalidHeader(displayPath: string, line: number, problem: string, cause
   });
 }
 
-function checkNames(names: readonly string[], displayPath: string, line: number): void {
-  const at = { file: displayPath, line };
-  const seen = new Map<string, number>();
-  for (const [i, name] of names.entries()) {
-    const before = seen.get(name);
-    if (before !== undefined)
-      throw dataError({
-        code: 'duplicate-header',
-        message: `${displayPath}:${line}: columns ${before + 1} and ${i + 1} have one name, ${JSON.stringify(name)}.`,
-        hint: 'Rename one of them in the header.',
-        at,
-      });
-    if (name.includes('\u0000'))
-      throw dataError({
-        code: 'invalid-header',
-        message: `${displayPath}:${line}: the name of column ${i + 1} has a NUL character.`,
-        hint: 'Export the file again as text.',
-        at,
-      });
-    seen.set(name, i);
-  }
+/** Numbers that nobody calls a column: -122.23 is data. Years are fine. */
+function refuseNumbers(names: readonly string[], file: RowsFile, line: number): void {
+  const { displayPath } = file;
   const numbers = names.filter((name) => new RegExp(`^${numberGrammar}$`).test(name));
-  // Years as names are fine; -122.23 is data.
-  if (numbers.length === names.length && numbers.some((name) => /[-+.eE]/.test(name)))
-    throw dataError({
-      code: 'header-absent',
-      message: `${displayPath}:${line}: expected column names, but the first line holds only numbers (${names.slice(0, 3).join(', ')}…).`,
-      hint: 'Put a line with the names of the columns on top of the file.',
-      at,
-    });
-}
-
-function checkDelimiter(names: readonly string[], delimiter: number, file: RowsFile, line: number): void {
-  const { displayPath, declarable } = file;
-  const [only] = names;
-  if (names.length > 1 || only === undefined) return;
-  const other = candidates.find(
-    (candidate) => candidate.charCodeAt(0) !== delimiter && only.includes(candidate),
-  );
-  if (other === undefined) return;
+  if (numbers.length !== names.length || !numbers.some((name) => /[-+.eE]/.test(name))) return;
+  const declare = declaring(file, 'header', file.declarable === true ? 'false' : 'none');
   throw dataError({
-    code: 'wrong-delimiter',
-    message: `${displayPath}:${line}: with the delimiter ${nameOf(String.fromCharCode(delimiter))} the header is one column, but it contains ${nameOf(other)}.`,
-    hint: declarable
-      ? `Set \`source.delimiter: ${JSON.stringify(other)}\`, or remove it to have the delimiter found.`
-      : 'Write the header with the same delimiter as the rows.',
+    code: 'header-absent',
+    message: `${displayPath}:${line}: expected column names, but the first line holds only numbers (${names.slice(0, 3).join(', ')}…).`,
+    hint: `${declare === null ? 'Put' : `If the file has no header, ${declare}; else put`} a line with the names of the columns on top of the file.`,
     at: { file: displayPath, line },
   });
 }
 
-/** Where a number of physical lines ends (LF, CRLF or CR). */
-function skipLines(bytes: Buffer, lines: number): number {
-  let at = 0;
-  for (let line = 0; line < lines && at < bytes.length; line += 1) {
-    while (at < bytes.length && bytes[at] !== 10 && bytes[at] !== 13) at += 1;
-    at += bytes[at] === 13 && bytes[at + 1] === 10 ? 2 : 1;
-  }
-  return Math.min(at, bytes.length);
+function checkDelimiter(names: readonly string[], delimiter: string, file: RowsFile, line: number): void {
+  const { displayPath } = file;
+  const [only] = names;
+  if (names.length > 1 || only === undefined) return;
+  const other = commonDelimiters.find((candidate) => candidate !== delimiter && only.includes(candidate));
+  if (other === undefined) return;
+  const declare = declaring(file, 'delimiter', other);
+  throw dataError({
+    code: 'wrong-delimiter',
+    message: `${displayPath}:${line}: with the delimiter ${nameOf(delimiter)} the header is one column, but it contains ${nameOf(other)}.`,
+    hint:
+      declare === null
+        ? 'Write the header with the same delimiter as the rows.'
+        : `${sentence(declare)}, or leave the delimiter out to have it found.`,
+    at: { file: displayPath, line },
+  });
 }
 
 interface FirstRecord {
@@ -197,16 +131,19 @@ function firstRecord(
   marks: CsvMarks,
   from: number,
   skipped: number,
+  comment: string,
 ): FirstRecord | null {
   const record = createRecord(0);
-  const scan = createScanner(marks);
+  const scan = scannerOf(marks);
   let lines = skipped;
   for (let start = from; start < bytes.length; start = record.next) {
     const outcome = scan(record, bytes, start, complete);
     if (outcome === 'need-more') break;
     const { end, next, fields } = record;
     const found = { start, end, next, fields, lines: lines + record.lines, line: lines + 1 };
-    if (end > start) return outcome === 'broken' ? { ...found, problem: record.problem } : found;
+    const isComment = comment !== '' && bytes.toString('utf8', start, end).startsWith(comment);
+    if (end > start && !isComment)
+      return outcome === 'broken' ? { ...found, problem: record.problem } : found;
     lines += record.lines;
   }
   return null;
@@ -229,8 +166,8 @@ function namesWithoutHeader(file: RowsFile, { fields, line }: FirstRecord): read
   if (names.length === fields || names.length + 1 === fields) return names;
   throw dataError({
     code: 'names-do-not-fit',
-    message: `${file.displayPath}:${line}: source.names has ${names.length} names, but the first row has ${fields} fields.`,
-    hint: 'Name every column of the file, in its order, under source.names.',
+    message: `${file.displayPath}:${line}: there are ${names.length} names, but the first row has ${fields} fields.`,
+    hint: `Name every column of the file, in its order, under ${file.declarable === true ? 'source.names' : '--names'}.`,
     at: { file: file.displayPath, line },
   });
 }
@@ -238,7 +175,7 @@ function namesWithoutHeader(file: RowsFile, { fields, line }: FirstRecord): read
 async function namesOfHeader(
   file: RowsFile,
   bytes: Buffer,
-  marks: CsvMarks,
+  dialect: KnownDialect,
   first: FirstRecord,
 ): Promise<readonly string[]> {
   const { displayPath } = file;
@@ -250,43 +187,118 @@ async function namesOfHeader(
     throw dataError({
       code: 'invalid-encoding',
       message: `${displayPath}:${line}: the header cannot be read: ${bad}.`,
-      hint: encodingAdvice(displayPath, 'WINDOWS-1252', file.declarable ? 'source.encoding: latin-1' : null),
+      hint: encodingAdvice(displayPath, 'WINDOWS-1252', declaring(file, 'encoding', 'windows-1252')),
       at: { file: displayPath, line },
     });
   const text = header.toString('utf8');
   if (text.trim() === '') throw noRows(displayPath, 'empty');
-  const names = await parseNames(text, marks, displayPath, line);
-  checkDelimiter(names, marks.delimiter, file, line);
+  const names = await namesIn(text, dialect).catch((cause: unknown) => {
+    throw invalidHeader(displayPath, line, 'its quotes do not fit together', cause);
+  });
+  checkDelimiter(names, dialect.delimiter, file, line);
   return names;
 }
 
+/** Names of the header's columns, by csv-parse: the record on its own, read strictly. */
+async function namesIn(text: string, { delimiter, quote, escape }: KnownDialect): Promise<string[]> {
+  const { parse } = await import('csv-parse/sync');
+  const records: unknown = parse(delimiter === ' ' ? text.trim().replaceAll(/[ \t]+/g, ' ') : text, {
+    delimiter,
+    quote: quote === '' ? false : quote,
+    escape: escape === 'backslash' ? '\\' : quote === '' ? null : quote,
+  });
+  const first: unknown = Array.isArray(records) ? records[0] : undefined;
+  return Array.isArray(first) ? first.map((name) => String(name).trim()) : [];
+}
+
+const isOpen = (declared: Dialect, key: Doubt['key']): boolean => declared[key] === null;
+
+function unclear(file: RowsFile, { key, readings, line, what }: Doubt): Error {
+  const { displayPath } = file;
+  const ways = readings.flatMap(({ value }) => declaring(file, key, value) ?? []);
+  const shown = readings
+    .map(({ value, shows }) => `${key === 'ragged' ? value : `${key} ${JSON.stringify(value)}`}: ${shows}`)
+    .join('; ');
+  const fill = declaring(file, 'ragged', 'fill');
+  const hint =
+    key === 'ragged'
+      ? `Give the header a name for each field${fill === null ? '' : `; or, where short rows lack their last fields, ${fill}`}.`
+      : ways.length === 0
+        ? 'Write it in a way that can be told: with a header, or with a delimiter that no field holds.'
+        : `Say which it is: ${ways.join(', or ')}.`;
+  return usageError({
+    code: `unclear-${key}`,
+    message: `${displayPath}:${line}: ${what}: ${shown}.`,
+    hint,
+    at: { file: displayPath, line },
+  });
+}
+
+/** How the file is written: as it is declared, and else as its beginning shows. */
+function recognised(
+  file: RowsFile,
+  bytes: Buffer,
+  complete: boolean,
+): Pick<CsvHeader, 'dialect' | 'findings'> {
+  const { displayPath, dialect: declared } = file;
+  const beginning = {
+    bytes: bytes.subarray(0, recognisedBytes),
+    complete: complete && bytes.length <= recognisedBytes,
+  };
+  const found = recogniseCsv(beginning, declared, file.expects ?? []);
+  if (found === null) throw noHeader(displayPath, complete);
+  const { dialect, findings, doubt } = found;
+  const other = declared.header === null ? otherText(bytes.toString('utf8', 0, 4096)) : undefined;
+  if (other !== undefined)
+    throw dataError({
+      code: 'not-a-table',
+      message: `${displayPath}: expected rows of delimited text, but it looks like ${other.what}.`,
+      hint: other.hint,
+      at: { file: displayPath, line: 1 },
+    });
+  if (doubt !== null && isOpen(declared, doubt.key)) throw unclear(file, doubt);
+  return { dialect, findings };
+}
+
 /**
- * Reads and checks the header of a CSV file: finds the delimiter where none is declared and whether it trails, names
- * empty columns `column_<n>`.
+ * Reads and checks the header of a CSV file: finds out what is not declared, gives empty and repeated names one of their
+ * own.
  *
- * @throws data error (exit 3): empty file, duplicate names, wrong delimiter, no header, a header longer than the head;
- * usage error (exit 2): a delimiter or quote that is not one ASCII character.
+ * @throws data error (exit 3): empty file, no table, no header, a header longer than the head; usage error (exit 2): a
+ * delimiter or quote that cannot be one, or two readings of the file that are about equally good.
  */
 export async function readCsvHeader(file: RowsFile, bytes: Buffer, complete: boolean): Promise<CsvHeader> {
-  const { displayPath, dialect } = file;
-  const quote = dialect.quote === '' ? -1 : oneByte(dialect.quote, 'quote');
-  const declared = dialect.delimiter === null ? null : oneByte(dialect.delimiter, 'delimiter');
-  const from = skipLines(bytes, dialect.skipLines);
-  const marks = { delimiter: declared ?? findDelimiter(bytes, complete, quote, from), quote };
-  const first = firstRecord(bytes, complete, marks, from, dialect.skipLines);
+  const { displayPath } = file;
+  const { dialect, findings } = recognised(file, bytes, complete);
+  const { skipLines, comment, header, rowNames, linesAfterHeader } = dialect;
+  const marks = marksOf(dialect);
+  const first = firstRecord(bytes, complete, marks, endOfLines(bytes, skipLines), skipLines, comment);
   if (first === null) throw noHeader(displayPath, complete);
-  const written = dialect.header
-    ? await namesOfHeader(file, bytes, marks, first)
+  const written = header
+    ? [...(rowNames ? [''] : []), ...(await namesOfHeader(file, bytes, dialect, first))]
     : namesWithoutHeader(file, first);
-  const rowsFrom = dialect.header ? first.next : first.start;
-  const lines = dialect.header ? first.lines : first.line - 1;
+  let [rowsFrom, lines] = header ? [first.next, first.lines] : [first.start, first.line - 1];
+  for (let skipped = 0; header && skipped < linesAfterHeader; skipped += 1) {
+    const record = firstRecord(bytes, complete, marks, rowsFrom, lines, comment);
+    if (record === null) break;
+    [rowsFrom, lines] = [record.next, record.lines];
+  }
   const trails = (columns: number): boolean =>
-    dialect.trailingDelimiter ?? findTrailing(bytes, complete, marks, rowsFrom, columns);
+    file.dialect.trailingDelimiter ?? findTrailing(bytes, complete, marks, rowsFrom, columns, comment);
   // A header that ends with the delimiter, too, has one name too many: an empty one.
-  const emptyLast = dialect.header && written.length > 1 && written.at(-1) === '';
+  const emptyLast = header && written.length > 1 && written.at(-1) === '';
   const columns = emptyLast && trails(written.length - 1) ? written.slice(0, -1) : written;
   const trailingDelimiter = columns.length < written.length || trails(columns.length);
-  const names = columns.map((name, i) => (name === '' ? `column_${i + 1}` : name));
-  checkNames(names, displayPath, first.line);
-  return { marks, names, trailingDelimiter, bytes: rowsFrom, lines };
+  const named = columnNames(columns, displayPath, first.line);
+  if (file.dialect.header === true) refuseNumbers(named.names, file, first.line);
+  return {
+    marks,
+    names: named.names,
+    trailingDelimiter,
+    bytes: rowsFrom,
+    lines,
+    record: header ? Buffer.from(bytes.subarray(first.start, first.end)) : Buffer.alloc(0),
+    dialect,
+    findings: [...findings, ...named.findings],
+  };
 }

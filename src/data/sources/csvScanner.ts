@@ -1,8 +1,24 @@
 /** The bytes that mark fields and quotes in a CSV file; `quote` −1 = no quoting. */
 export interface CsvMarks {
+  /** What stands between fields, or the first byte of it. */
   readonly delimiter: number;
   readonly quote: number;
+  /** What is not as RFC 4180 has it; another scanner reads such a file (`csvOtherScanner`). */
+  readonly other?: OtherMarks;
 }
+
+/** How a CSV file may differ from RFC 4180. */
+export interface OtherMarks {
+  /** The bytes of the delimiter behind its first. */
+  readonly rest: Uint8Array;
+  /** Are fields parted by any number of spaces and tabs? */
+  readonly runs: boolean;
+  /** Does a backslash take the next byte for what it is? */
+  readonly backslash: boolean;
+}
+
+/** Finds the record that starts at `start`. `final`: no more bytes follow, the end of the buffer ends the record. */
+export type Scanner = (record: RecordScan, bytes: Uint8Array, start: number, final: boolean) => ScanOutcome;
 
 /** What the scanner found at its position. */
 export type ScanOutcome = 'record' | 'need-more' | 'broken';
@@ -49,7 +65,7 @@ export function createRecord(capacity: number): RecordScan {
 }
 
 /** Sets where a record ends, given the offset of its line break; false where more bytes must be seen first. */
-function endAt(record: RecordScan, bytes: Uint8Array, at: number, final: boolean): boolean {
+export function endAt(record: RecordScan, bytes: Uint8Array, at: number, final: boolean): boolean {
   let next = at;
   while (bytes[next] === carriageReturn) next += 1;
   if (next >= bytes.length && !final) return false;
@@ -64,7 +80,7 @@ function endAt(record: RecordScan, bytes: Uint8Array, at: number, final: boolean
  * A record with a broken quote is given up as the one physical line it starts on, and reading goes on at the next
  * line: an unclosed quote costs one row, not the rest of the file.
  */
-function giveUp(
+export function giveUp(
   record: RecordScan,
   bytes: Uint8Array,
   start: number,
@@ -99,20 +115,13 @@ function closingQuote(
   return -1;
 }
 
-/** A scanner for one dialect. Bytes that mean something outside of quotes are found by table. */
-export function createScanner(
-  marks: CsvMarks,
-): (record: RecordScan, bytes: Uint8Array, start: number, final: boolean) => ScanOutcome {
+/** A scanner of RFC 4180 for one pair of marks. Bytes that mean something outside of quotes are found by table. */
+export function createScanner(marks: CsvMarks): Scanner {
   const { delimiter, quote } = marks;
   const special = new Uint8Array(256);
   for (const byte of [delimiter, lineFeed, carriageReturn, ...(quote === -1 ? [] : [quote])])
     special[byte] = 1;
 
-  /**
-   * Finds the record that starts at `start`.
-   *
-   * @param final No more bytes follow: the end of the buffer ends the record.
-   */
   return (record, bytes, start, final) => {
     const size = bytes.length;
     const capacity = record.starts.length;

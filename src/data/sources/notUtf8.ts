@@ -33,6 +33,9 @@ export const isEncodingFault = (reason: string): boolean => reason.startsWith(fa
 export function notUtf8(record: Buffer): string | undefined {
   if (isUtf8(record)) return undefined;
   const at = firstInvalid(record);
+  // What a decoder leaves where bytes are no character of the encoding that was declared or found out.
+  if (record[at] === 0xff && record[at + 1] === 0xfe && record[at + 2] === 0xff)
+    return `${fault} or the declared encoding, got bytes that are no character of it`;
   const byte = record[at]!.toString(16).toUpperCase().padStart(2, '0');
   return `${fault}, got the byte 0x${byte} (byte ${at + 1} of the record)`;
 }

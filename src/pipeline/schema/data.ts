@@ -52,23 +52,37 @@ const source: KeySchema = {
     delimiter: key(
       ['string', 'null'],
       null,
-      'Character between fields of a CSV file; null = found out (comma, semicolon, tab, pipe).',
-      { minLength: 1, maxLength: 1 },
+      'What stands between the fields of a CSV file; a space = any number of blanks and tabs; null = found out (comma, semicolon, tab, pipe, and rarer ones).',
+      { minLength: 1, maxLength: 8 },
     ),
     quote: key(
       'string',
       '"',
-      'Character around fields of a CSV file that hold the delimiter or line breaks.',
-      {
-        minLength: 1,
-        maxLength: 1,
-      },
+      'Character around fields of a CSV file that hold the delimiter or line breaks; none = quotes are part of the text.',
+      { pattern: '^(none|[!-~])$' },
+    ),
+    escape: choice(
+      ['doubled', 'backslash'],
+      'doubled',
+      'How a quote inside of a quoted field is written: twice, or behind a backslash.',
+    ),
+    encoding: key(
+      'string',
+      'utf-8',
+      'How the text is encoded: utf-8, utf-16, windows-1252, latin-1, iso-8859-2, windows-1250, koi8-r, shift_jis, gb18030, … A byte order mark in the file wins.',
+      { minLength: 1, examples: ['windows-1252'] },
     ),
     skip_lines: key(
       'integer',
       0,
       'Lines of a CSV file before its header that are no table: titles, comments, an export date.',
       { minimum: 0, maximum: 1000 },
+    ),
+    comment: key(
+      ['string', 'null'],
+      null,
+      'Lines of a CSV file that begin with it are no records; null = there are no comments.',
+      { minLength: 1, maxLength: 8, examples: ['#'] },
     ),
     header: key('boolean', true, 'Does the first line of a CSV file name its columns?'),
     names: {
@@ -81,7 +95,38 @@ const source: KeySchema = {
       minItems: 1,
       uniqueItems: true,
     },
-    encoding: choice(['utf-8', 'utf-16', 'latin-1'], 'utf-8', 'How the text is encoded.'),
+    row_names: key(
+      'boolean',
+      false,
+      'Does each row of a CSV file begin with a name of its own, which the header does not count (as R writes it)? It is then the column column_1.',
+    ),
+    lines_after_header: key(
+      'integer',
+      0,
+      'Records of a CSV file right behind its header that are no rows: units, types, second names.',
+      { minimum: 0, maximum: 100 },
+    ),
+    skip_footer: key(
+      'integer',
+      0,
+      'Lines at the end of a CSV file that are no rows: totals, remarks. Blank lines do not count; ingest tells what it left out.',
+      { minimum: 0, maximum: 1000 },
+    ),
+    trailing_delimiter: key(
+      ['boolean', 'null'],
+      null,
+      'Does every line of a CSV file end with a delimiter, behind which nothing is? null = found out.',
+    ),
+    empty_rows: choice(
+      ['keep', 'skip'],
+      'keep',
+      'Lines of a CSV file that hold nothing but delimiters: rows of which all is missing, or no records.',
+    ),
+    ragged: choice(
+      ['reject', 'fill'],
+      'reject',
+      'Records of a CSV file with fewer fields than the header: refused, or missing at their end.',
+    ),
     max_rejected_share: key(
       'number',
       0.05,

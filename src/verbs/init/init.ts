@@ -5,7 +5,7 @@ import { classNames } from '../../data/cells/classes.ts';
 import { dialectOf } from '../../data/dialect.ts';
 import type { ColumnSchema } from '../../data/schema.ts';
 import { columnSchema } from '../../data/schema.ts';
-import { encodingAdvice } from '../../data/sources/bytes.ts';
+import { encodingAdvice } from '../../data/sources/declare.ts';
 import { isEncodingFault } from '../../data/sources/notUtf8.ts';
 import { dataError, exitCodes, usageError } from '../../errors.ts';
 import { rowSchemaText, scaffoldPipeline, stageProjectFiles } from '../../pipeline/index.ts';

@@ -1,0 +1,50 @@
+import { lookOf, typedLook } from './looks.ts';
+import type { CutRecord } from './records.ts';
+
+const total =
+  /^\W*(?:(?:grand|sub)?[ -]?totals?|sum(?:me)?|gesamt(?:summe)?|summen?|insgesamt|zwischensumme|totaux|somme|totales?|suma|totaal|totale|somma|итого|всего|合計|总计|mean|average|count)\b/iu;
+const remark =
+  /^\W*(?:source|sources|quelle|fuente|note|notes|anmerkung|remark|generated|exported?|erstellt|created|printed|report|page|seite|end of|ende|eof|copyright|©|\(?\d+ (?:rows?|records?|lines?|zeilen?|lignes?)\b|rows? selected|-{3,}|={3,}|\*{3,}|#)/iu;
+const most = 12;
+/** Rows above the footer that show what a row is. */
+const rowsAbove = 40;
+
+/** A record of the right width that sums the rows up: its first word says so, and it fits the columns no better than that. */
+function isTotal({ fields }: CutRecord, rows: readonly CutRecord[]): boolean {
+  const at = fields.findIndex((field) => field.trim() !== '');
+  if (at === -1 || !total.test(fields[at]!)) return false;
+  // A word that other rows have there, too, is one of the data's.
+  const word = fields[at]!.trim().toLowerCase();
+  if (rows.some((row) => row.fields[at]?.trim().toLowerCase() === word)) return false;
+  const others = fields.filter((_, column) => column !== at);
+  return others.some((field) => field.trim() === '') || others.some((field) => lookOf(field) === 'number');
+}
+
+/** A record of another width than the rows: a remark, and not a row that was cut off. */
+function isRemark(record: CutRecord, rows: readonly CutRecord[], gap: boolean): boolean {
+  const first = record.fields.find((field) => field.trim() !== '') ?? '';
+  if (total.test(first) || remark.test(first) || gap) return true;
+  const typed = typedLook(rows.map(({ fields }) => fields[0]!)) !== null;
+  return typed && lookOf(first) === 'word' && / /.test(first.trim());
+}
+
+/**
+ * The records at the end of a file that are no rows: totals, and remarks behind the table.
+ *
+ * @param records The last records of the file.
+ * @param width Fields of a row.
+ */
+export function findFooter(records: readonly CutRecord[], width: number): readonly CutRecord[] {
+  const fits = ({ fields, problem }: CutRecord): boolean => problem === null && fields.length === width;
+  for (let size = Math.min(most, records.length - 1); size > 0; size -= 1) {
+    const above = records.slice(0, -size);
+    const rows = above.slice(-rowsAbove).filter(fits);
+    if (rows.length < 2 || !fits(above.at(-1)!)) continue;
+    const tail = records.slice(-size);
+    const before = above.at(-1)!;
+    const gap = tail[0]!.line > before.line + before.lines;
+    if (tail.every((record) => (fits(record) ? isTotal(record, rows) : isRemark(record, rows, gap))))
+      return tail;
+  }
+  return [];
+}
