@@ -1,7 +1,7 @@
 import type { DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api';
 import type * as DuckDB from '@duckdb/node-api';
 import type { CategoryColumn, Column } from './columns.ts';
-import { ByteWords } from './sources/byteWords.ts';
+import { ByteWords } from './sources/csv/byteWords.ts';
 
 /**
  * Typed columns ↔ the vectors of DuckDB's chunks. What a vector holds beyond its public typing, the raw items and the bits

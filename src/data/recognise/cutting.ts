@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import type { CsvSigns } from '../sources/csvMarks.ts';
+import type { CsvSigns } from '../sources/csv/csvMarks.ts';
 import { isCutWrong, typedLook } from './looks.ts';
 import type { Beginning, CutRecord } from './records.ts';
 import { cutRecords } from './records.ts';

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import type { CsvSigns } from '../sources/csvMarks.ts';
+import type { CsvSigns } from '../sources/csv/csvMarks.ts';
 import type { Cut } from './cutting.ts';
 import { findCut } from './cutting.ts';
 import type { Finding } from './finding.ts';

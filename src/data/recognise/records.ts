@@ -1,7 +1,7 @@
-import type { CsvSigns } from '../sources/csvMarks.ts';
-import { marksOf } from '../sources/csvMarks.ts';
-import { scannerOf, unescaped } from '../sources/csvOtherScanner.ts';
-import { createRecord } from '../sources/csvScanner.ts';
+import type { CsvSigns } from '../sources/csv/csvMarks.ts';
+import { marksOf } from '../sources/csv/csvMarks.ts';
+import { scannerOf, unescaped } from '../sources/csv/csvOtherScanner.ts';
+import { createRecord } from '../sources/csv/csvScanner.ts';
 
 /** A record of a beginning, cut into fields. Blank lines are none. */
 export interface CutRecord {

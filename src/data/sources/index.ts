@@ -1,6 +1,6 @@
 import type { RowsFormat } from '../dialect.ts';
 import type { OpenedSource, RowsFile } from '../source.ts';
-import { openCsv } from './csv.ts';
+import { openCsv } from './csv/csv.ts';
 import { openJson } from './json.ts';
 import { openNdjson } from './ndjson.ts';
 import { openParquet } from './parquet.ts';

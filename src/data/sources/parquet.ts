@@ -10,7 +10,7 @@ import { doubles, strings } from '../columnVectors.ts';
 import { streamChunks } from '../duckdb.ts';
 import type { RowSchema } from '../schema.ts';
 import type { Batch, OpenedSource, ReadPlan, Rejection, RowsFile, WordColumn } from '../source.ts';
-import { missingColumn } from './csvCells.ts';
+import { missingColumn } from './csv/csvCells.ts';
 import type { Carrier, ParquetColumn, ParquetFile } from './parquetFile.ts';
 import { damagedParquet, openParquetFile, wholeType } from './parquetFile.ts';
 import type { SelectedColumn } from './selection.ts';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Column } from '../columns.ts';
-import { cellValue } from '../columns.ts';
-import type { ColumnSchema } from '../schema.ts';
-import { isIssue } from '../cells/cell.ts';
-import { cellParser } from '../cells/parser.ts';
+import type { Column } from '../../columns.ts';
+import { cellValue } from '../../columns.ts';
+import type { ColumnSchema } from '../../schema.ts';
+import { isIssue } from '../../cells/cell.ts';
+import { cellParser } from '../../cells/parser.ts';
 import { ByteWords } from './byteWords.ts';
 import { cellReader } from './csvCells.ts';
-import { plainDecimal } from '../cells/plainBytes.ts';
+import { plainDecimal } from '../../cells/plainBytes.ts';
 
 const missing = ['', 'NA', '-999', 'пусто'];
 

@@ -1,5 +1,5 @@
-import { usageError } from '../../errors.ts';
-import type { Dialect } from '../dialect.ts';
+import { usageError } from '../../../errors.ts';
+import type { Dialect } from '../../dialect.ts';
 import type { CsvMarks } from './csvScanner.ts';
 
 /** What parts and quotes the fields of a file, all of it known. */

@@ -1,6 +1,6 @@
-import { dataError } from '../../errors.ts';
-import { quoted } from '../cells/cell.ts';
-import type { Column } from '../columns.ts';
+import { dataError } from '../../../errors.ts';
+import { quoted } from '../../cells/cell.ts';
+import type { Column } from '../../columns.ts';
 import type {
   LeftOut,
   OpenedSource,
@@ -10,9 +10,9 @@ import type {
   SourceEnd,
   UnknownColumn,
   WordColumn,
-} from '../source.ts';
-import type { TextBytes } from './bytes.ts';
-import { openTextBytes } from './bytes.ts';
+} from '../../source.ts';
+import type { TextBytes } from '../bytes.ts';
+import { openTextBytes } from '../bytes.ts';
 import type { CellReader } from './csvCells.ts';
 import { cellReader, missingColumn, wordReader } from './csvCells.ts';
 import type { CsvHeader } from './csvHeader.ts';
@@ -21,8 +21,8 @@ import { CsvTail, LeftOutLines, emptyKind, footerStart } from './csvAside.ts';
 import { scannerOf, unescaped } from './csvOtherScanner.ts';
 import type { RecordScan, Scanner } from './csvScanner.ts';
 import { createRecord } from './csvScanner.ts';
-import { holdsNotUtf8, notUtf8 } from './notUtf8.ts';
-import { noRows, selectFromHeader } from './selection.ts';
+import { holdsNotUtf8, notUtf8 } from '../notUtf8.ts';
+import { noRows, selectFromHeader } from '../selection.ts';
 
 /** A record longer than this is taken for a quote that was never closed. */
 const maxRecordBytes = 4 << 20;

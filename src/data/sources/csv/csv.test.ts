@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RowsFile } from '../source.ts';
-import type { FileOptions } from './testing.fixture.ts';
-import { namesOf, readAll, schemaOf, sourceFile, temporaryFolder, wordsOf } from './testing.fixture.ts';
+import type { RowsFile } from '../../source.ts';
+import type { FileOptions } from '../testing.fixture.ts';
+import { namesOf, readAll, schemaOf, sourceFile, temporaryFolder, wordsOf } from '../testing.fixture.ts';
 
 let folder = { path: '', remove: async (): Promise<void> => undefined };
 beforeAll(async () => {

@@ -1,19 +1,19 @@
-import { dataError, usageError } from '../../errors.ts';
-import { numberGrammar } from '../cells/numbers.ts';
-import type { Dialect } from '../dialect.ts';
-import type { Finding } from '../recognise/finding.ts';
-import { otherText } from '../recognise/notTable.ts';
-import type { Doubt, KnownDialect } from '../recognise/recognise.ts';
-import { endOfLines, recogniseCsv } from '../recognise/recognise.ts';
-import type { RowsFile } from '../source.ts';
+import { dataError, usageError } from '../../../errors.ts';
+import { numberGrammar } from '../../cells/numbers.ts';
+import type { Dialect } from '../../dialect.ts';
+import type { Finding } from '../../recognise/finding.ts';
+import { otherText } from '../../recognise/notTable.ts';
+import type { Doubt, KnownDialect } from '../../recognise/recognise.ts';
+import { endOfLines, recogniseCsv } from '../../recognise/recognise.ts';
+import type { RowsFile } from '../../source.ts';
 import { columnNames } from './csvNames.ts';
 import { marksOf } from './csvMarks.ts';
 import { scannerOf } from './csvOtherScanner.ts';
 import type { CsvMarks, RecordScan } from './csvScanner.ts';
 import { createRecord } from './csvScanner.ts';
-import { declaring, encodingAdvice, sentence } from './declare.ts';
-import { notUtf8 } from './notUtf8.ts';
-import { noRows } from './selection.ts';
+import { declaring, encodingAdvice, sentence } from '../declare.ts';
+import { notUtf8 } from '../notUtf8.ts';
+import { noRows } from '../selection.ts';
 
 /** What the beginning of a CSV file says about the rest. */
 export interface CsvHeader {

@@ -1,8 +1,8 @@
-import { shownExample } from '../recognise/finding.ts';
-import type { Finding } from '../recognise/finding.ts';
-import { findFooter } from '../recognise/footer.ts';
-import { cutRecords } from '../recognise/records.ts';
-import type { LeftOut } from '../source.ts';
+import { shownExample } from '../../recognise/finding.ts';
+import type { Finding } from '../../recognise/finding.ts';
+import { findFooter } from '../../recognise/footer.ts';
+import { cutRecords } from '../../recognise/records.ts';
+import type { LeftOut } from '../../source.ts';
 import type { CsvHeader } from './csvHeader.ts';
 
 const lineFeed = 10;

@@ -1,5 +1,5 @@
-import { dataError } from '../../errors.ts';
-import type { Finding } from '../recognise/finding.ts';
+import { dataError } from '../../../errors.ts';
+import type { Finding } from '../../recognise/finding.ts';
 
 /** The names of columns as they are called, and what was done about those that were none. */
 export interface ColumnNames {

@@ -1,14 +1,14 @@
-import type { Column } from '../columns.ts';
-import type { ColumnSchema } from '../schema.ts';
-import type { Cell, CellIssue } from '../cells/cell.ts';
-import { isIssue } from '../cells/cell.ts';
-import type { CellGrammar } from '../cells/parser.ts';
-import { wordsMissing } from '../cells/missing.ts';
-import { isNumber } from '../cells/numbers.ts';
-import { cellParser } from '../cells/parser.ts';
-import { plainDecimal, plainTime } from '../cells/plainBytes.ts';
-import { parseTime } from '../cells/times.ts';
-import type { WordColumn } from '../source.ts';
+import type { Column } from '../../columns.ts';
+import type { ColumnSchema } from '../../schema.ts';
+import type { Cell, CellIssue } from '../../cells/cell.ts';
+import { isIssue } from '../../cells/cell.ts';
+import type { CellGrammar } from '../../cells/parser.ts';
+import { wordsMissing } from '../../cells/missing.ts';
+import { isNumber } from '../../cells/numbers.ts';
+import { cellParser } from '../../cells/parser.ts';
+import { plainDecimal, plainTime } from '../../cells/plainBytes.ts';
+import { parseTime } from '../../cells/times.ts';
+import type { WordColumn } from '../../source.ts';
 import { ByteWords } from './byteWords.ts';
 
 /** Collects one column of a batch, cell by cell. */
