@@ -1,5 +1,5 @@
 import { requireMetric } from './metric.ts';
-import { formatNumber, formatRows } from './wording.ts';
+import { formatCount, formatNumber } from '../statistics/figures.ts';
 import type { Metric } from '../statistics/metrics/index.ts';
 import type { BaselineResult, Comparison, Evaluation, Gate, GateResult, Verdict } from './evaluation.ts';
 
@@ -41,7 +41,7 @@ function judgeAbsolute(
 ): Judged {
   const passed = lead(metric, value, gate.threshold) >= 0;
   const asked = `${metric.higherIsBetter ? 'at least' : 'at most'} ${formatNumber(gate.threshold)} is asked for`;
-  const because = `${metric.label} ${formatNumber(value)} on ${formatRows(rows)}, ${asked}`;
+  const because = `${metric.label} ${formatNumber(value)} on ${formatCount(rows, 'row')}, ${asked}`;
   return judged(gate, passed, value, gate.threshold, because, `Not good enough: ${because}.`);
 }
 
@@ -79,7 +79,7 @@ function judgeBaseline(
       ? `Not better than ${best.description}: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)}; as it is, AI does not pay here.`
       : ahead < gate.margin
         ? `Better than ${best.description}, but by less than the ${formatNumber(gate.margin)} asked for: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)}.`
-        : `Not reliably better than ${best.description}: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)} is within noise on ${formatRows(evaluation.rows)}.`;
+        : `Not reliably better than ${best.description}: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)} is within noise on ${formatCount(evaluation.rows, 'row')}.`;
   const threshold = metric.higherIsBetter ? other + gate.margin : other - gate.margin;
   const noise =
     interval === undefined
@@ -100,7 +100,7 @@ function judgeChampion(
   // A negative margin asks for "not worse by more than": there noise has to stay above the margin itself.
   const passed = gate.margin >= 0 ? value >= gate.margin && low > 0 : low >= gate.margin;
   const threshold = metric.higherIsBetter ? champion.champion + gate.margin : champion.champion - gate.margin;
-  const figures = `${metric.label} ${formatNumber(champion.challenger)} against ${formatNumber(champion.champion)} on the same ${formatRows(champion.rows)}`;
+  const figures = `${metric.label} ${formatNumber(champion.challenger)} against ${formatNumber(champion.champion)} on the same ${formatCount(champion.rows, 'row')}`;
   const because = `${figures} (better by ${formatNumber(low)} to ${formatNumber(high)})`;
   const complaint =
     gate.margin >= 0
@@ -114,7 +114,11 @@ function judgeGate(gate: Gate, evaluation: Evaluation, champion: Comparison | un
   if (gate.kind === 'champion') return judgeChampion(gate, metric, champion);
   const value = evaluation.metrics[gate.metric];
   if (value === undefined)
-    return unjudged(gate, 'failed', `${metric.label} is undefined on these ${formatRows(evaluation.rows)}`);
+    return unjudged(
+      gate,
+      'failed',
+      `${metric.label} is undefined on these ${formatCount(evaluation.rows, 'row')}`,
+    );
   return gate.kind === 'absolute'
     ? judgeAbsolute(gate, metric, value, evaluation.rows)
     : judgeBaseline(gate, metric, value, evaluation);
@@ -124,7 +128,7 @@ function praise(evaluation: Evaluation): string {
   const metric = requireMetric(evaluation.metric, evaluation.task.kind);
   const value = evaluation.metrics[evaluation.metric];
   if (value === undefined) return 'Passed every gate.';
-  const figures = `${metric.label} ${formatNumber(value)} on ${formatRows(evaluation.rows)} that it never saw`;
+  const figures = `${metric.label} ${formatNumber(value)} on ${formatCount(evaluation.rows, 'row')} that it never saw`;
   const best = bestBaseline(evaluation.baselines, metric);
   const other = best?.metrics[metric.name];
   if (best === undefined || other === undefined) return `Passed every gate: ${figures}.`;

@@ -6,7 +6,7 @@ import { normalDifferenceP } from '../statistics/tests.ts';
 import { computingMetrics, requireMetric, scoredFor } from './metric.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
-import { formatNumber } from './wording.ts';
+import { formatNumber } from '../statistics/figures.ts';
 import type { Column, Table } from '../data/columns.ts';
 import type { Task } from '../modeling/model.ts';
 import type { Random } from '../random.ts';

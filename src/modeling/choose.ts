@@ -1,3 +1,4 @@
+import { formatCount, formatNumber } from '../statistics/figures.ts';
 import { moments, sampleStd } from '../statistics/moments.ts';
 import { normalQuantile } from '../statistics/normalQuantile.ts';
 import type { Target, Task, TrainedModel } from './model.ts';
@@ -62,16 +63,12 @@ export function chooseSimplest(
 
 function sentence(task: Task, simple: Candidate, complex: Candidate, { gain, margin }: PairedGain): string {
   const loss = task.kind === 'regression' ? 'mean squared error' : 'log loss';
-  const rows = `${simple.losses.length.toLocaleString('en-US')} validation rows`;
-  const figures = `${loss} ${short(moments(complex.losses).mean)} against ${short(moments(simple.losses).mean)}`;
+  const rows = formatCount(simple.losses.length, 'validation row');
+  const figures = `${loss} ${formatNumber(moments(complex.losses).mean)} against ${formatNumber(moments(simple.losses).mean)}`;
   const from = simple.model.family;
   const to = complex.model.family;
   if (gain > margin)
-    return `${to} is better than ${from} beyond noise on ${rows}: ${figures}, a gain of ${short(gain)} ± ${short(margin)}.`;
+    return `${to} is better than ${from} beyond noise on ${rows}: ${figures}, a gain of ${formatNumber(gain)} ± ${formatNumber(margin)}.`;
   const verdict = gain > 0 ? 'is not better beyond noise' : 'is not better';
-  return `${from} is kept, being simpler: on ${rows} ${to} ${verdict} (${figures}, a gain of ${short(gain)} ± ${short(margin)}).`;
-}
-
-function short(value: number): string {
-  return Number(value.toPrecision(3)).toString();
+  return `${from} is kept, being simpler: on ${rows} ${to} ${verdict} (${figures}, a gain of ${formatNumber(gain)} ± ${formatNumber(margin)}).`;
 }

@@ -1,5 +1,5 @@
 import { metricByName } from '../statistics/metrics/index.ts';
-import { formatCount, formatList, formatNumber } from './wording.ts';
+import { formatCount, formatList, formatNumber } from '../statistics/figures.ts';
 import type { Alarm, ColumnDrift, MonitorReport, PerformanceReport } from './report.ts';
 
 const columnsShown = 3;

@@ -1,6 +1,6 @@
 import { chi2, jensenShannon, psi } from './drift/index.ts';
 import { shares } from './components.ts';
-import { formatShare } from './wording.ts';
+import { formatShare } from '../statistics/figures.ts';
 import type { Compared } from './components.ts';
 import type { ReferenceColumn } from './reference.ts';
 

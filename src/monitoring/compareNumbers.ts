@@ -3,7 +3,7 @@ import { moments } from '../statistics/moments.ts';
 import { quantile, quantileCuts, sortedPresent } from '../statistics/quantiles.ts';
 import { ks, psi, wasserstein } from './drift/index.ts';
 import { bestComponent, missingComponent, shares } from './components.ts';
-import { formatNumber } from './wording.ts';
+import { formatNumber } from '../statistics/figures.ts';
 import type { Component, Compared } from './components.ts';
 import type { ReferenceColumn } from './reference.ts';
 

@@ -1,5 +1,5 @@
 import { chi2, jensenShannon } from './drift/index.ts';
-import { formatShare } from './wording.ts';
+import { formatShare } from '../statistics/figures.ts';
 import type { ColumnDrift } from './report.ts';
 import type { ReferenceColumn } from './reference.ts';
 

@@ -1,5 +1,5 @@
 import { binomialTail } from '../statistics/special.ts';
-import { formatCount, formatNumber, formatShare } from './wording.ts';
+import { formatCount, formatNumber, formatShare } from '../statistics/figures.ts';
 import type { MonitorSection } from '../pipeline/pipeline.ts';
 import { bucketQuantile } from './prometheus.ts';
 import type { ServiceFigures } from './prometheus.ts';

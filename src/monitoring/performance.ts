@@ -2,7 +2,7 @@ import { bootstrapIntervals } from '../statistics/bootstrap.ts';
 import { metricByName, metricsFor, scoredRows } from '../statistics/metrics/index.ts';
 import { normalQuantile } from '../statistics/normalQuantile.ts';
 import { normalDifferenceP } from '../statistics/tests.ts';
-import { formatNumber } from './wording.ts';
+import { formatNumber } from '../statistics/figures.ts';
 import type { BootstrapInterval } from '../statistics/bootstrap.ts';
 import type { Task } from '../modeling/model.ts';
 import type { MonitorSection } from '../pipeline/pipeline.ts';

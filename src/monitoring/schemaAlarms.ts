@@ -1,5 +1,5 @@
 import { negativeBinomialTail } from '../statistics/special.ts';
-import { formatCount, formatList, formatShare } from './wording.ts';
+import { formatCount, formatList, formatShare } from '../statistics/figures.ts';
 import { categoryCounts } from './profileReference.ts';
 import type { CategoryColumn, Column, Table } from '../data/columns.ts';
 import type { ReferenceColumn } from './reference.ts';

@@ -1,3 +1,5 @@
+import { formatNumber } from '../statistics/figures.ts';
+
 /** Text in Markdown that means nothing but itself: names and values come from data. */
 export function plain(text: string): string {
   return text
@@ -20,11 +22,8 @@ export function jsonBlock(value: unknown): string {
   return `${fence}json\n${text}\n${fence}`;
 }
 
-/** Four significant digits, without trailing zeros. */
-export function figure(value: number): string {
-  if (!Number.isFinite(value)) return '–';
-  return Number.isInteger(value) ? value.toLocaleString('en-US') : String(Number(value.toPrecision(4)));
-}
+/** Four significant digits; `–` where there is no figure. */
+export const figure = (value: number): string => (Number.isFinite(value) ? formatNumber(value, 4) : '–');
 
 /** `log_loss` → `log loss`. */
 export const words = (name: string): string => plain(name.replaceAll('_', ' '));

@@ -1,7 +1,8 @@
 import type { ColumnDrift, MonitorReport, PerformanceReport } from '../monitoring/report.ts';
 import { drawCurve } from './charts/curve.ts';
 import { drawDistribution } from './charts/distribution.ts';
-import { counted, figure, listed, percent, pValue, words } from './figures.ts';
+import { figure, pValue, words } from './figures.ts';
+import { formatCount, formatList, formatPercent } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
 import { markup, type Html } from './html.ts';
 import {
@@ -18,6 +19,8 @@ import {
 
 /** More charts than anybody reads are a table. */
 const maxCharts = 24;
+/** Names of drifted columns in a sentence. */
+const columnsShown = 5;
 
 const tones: Readonly<Record<MonitorReport['decision'], Tone>> = {
   calm: 'good',
@@ -30,7 +33,7 @@ const modelName = (report: MonitorReport): string =>
 
 /** The verdict in one sentence for somebody who reads no further. */
 export function monitorSentence(report: MonitorReport): string {
-  const rows = counted(report.window.rows, 'prediction');
+  const rows = formatCount(report.window.rows, 'prediction');
   const { performance } = report;
   const metric = `${words(performance.metric)} ${figure(performance.reference)} → ${figure(performance.current)}`;
   switch (report.decision) {
@@ -40,9 +43,13 @@ export function monitorSentence(report: MonitorReport): string {
       return `Calm: the last ${rows} of ${modelName(report)} look like what it was made for${performance.state === 'ok' ? `, and it is as good as it was (${metric})` : ''}.`;
     case 'alarm': {
       const drifted = report.drift.filter((column) => column.state === 'drifted');
+      const columns = formatList(
+        drifted.map((each) => each.column),
+        columnsShown,
+      );
       const reasons = [
         drifted.length > 0
-          ? `${drifted.length} of ${counted(report.drift.length, 'column')} drifted (${listed(drifted.map((each) => each.column))})`
+          ? `${drifted.length} of ${formatCount(report.drift.length, 'column')} drifted (${columns})`
           : '',
         performance.state === 'worse' ? `it got worse (${metric})` : '',
         report.health.state === 'unhealthy' ? 'its service is unhealthy' : '',
@@ -133,15 +140,17 @@ function labelSection({ labels }: MonitorReport): Html | false {
   const { doors, reasons, blank, respelled } = labels;
   const notes = [
     ...reasons.map(
-      ({ reason, count, example }) => `${counted(count, 'label')} unusable: ${reason} (id ${example.id})`,
+      ({ reason, count, example }) => `${formatCount(count, 'label')} unusable: ${reason} (id ${example.id})`,
     ),
     ...doors.flatMap(({ example }) =>
       example === null
         ? []
         : [`Ids look like ${example.logged} in the log, like ${example.given} in the labels`],
     ),
-    ...(respelled === 0 ? [] : [`${counted(respelled, 'label')} were spelled otherwise than their class`]),
-    ...(blank === 0 ? [] : [`${counted(blank, 'row')} of files had no outcome yet`]),
+    ...(respelled === 0
+      ? []
+      : [`${formatCount(respelled, 'label')} were spelled otherwise than their class`]),
+    ...(blank === 0 ? [] : [`${formatCount(blank, 'row')} of files had no outcome yet`]),
   ];
   const numeric = (title: string): { title: string; numeric: true } => ({ title, numeric: true });
   return section(
@@ -195,7 +204,7 @@ function schemaSection(report: MonitorReport): Html | false {
         alarm.kind.replaceAll('-', ' '),
         alarm.message,
         figure(alarm.count),
-        percent(alarm.share),
+        formatPercent(alarm.share),
       ]),
     ),
   );
@@ -209,7 +218,7 @@ function healthSection({ health }: MonitorReport): Html | false {
     markup`<p>${mark(tone, health.state)} ${health.message}</p>`,
     keyFigures([
       ['requests', figure(health.requests)],
-      ['errors', `${figure(health.errors)} (${percent(health.errorRate)})`],
+      ['errors', `${figure(health.errors)} (${formatPercent(health.errorRate)})`],
       ['median', health.p50Ms === null ? '–' : `${figure(health.p50Ms)} ms`],
       ['99th percentile', health.p99Ms === null ? '–' : `${figure(health.p99Ms)} ms`],
       ['memory', health.memoryMb === null ? '–' : `${figure(health.memoryMb)} MB`],
@@ -285,7 +294,7 @@ export async function monitorPage(
   ];
   return page({
     title: `Monitoring ${modelName(report)}`,
-    about: `${counted(window.rows, 'prediction')}, ${utcMinute(window.from)} to ${utcMinute(window.to)} · report of ${utcMinute(report.at)} · bundle ${report.bundle.slice(0, 12)}`,
+    about: `${formatCount(window.rows, 'prediction')}, ${utcMinute(window.from)} to ${utcMinute(window.to)} · report of ${utcMinute(report.at)} · bundle ${report.bundle.slice(0, 12)}`,
     body: parts.filter((part) => part !== false),
   });
 }

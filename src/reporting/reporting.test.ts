@@ -3,7 +3,8 @@ import { sampleAccount } from '../verbs/sample.ts';
 import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { ColumnDrift, MonitorReport } from '../monitoring/report.ts';
-import { figure, percent } from './figures.ts';
+import { figure } from './figures.ts';
+import { formatPercent } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
 import { escapeHtml, markup } from './html.ts';
 import { monitorPage, storyPage, trainingPage, validationPage } from './index.ts';
@@ -283,14 +284,14 @@ describe('text', () => {
       figure(0.00001),
       figure(NaN),
       figure(null),
-    ]).toEqual(['1,234,567', '0.412', '12,346', '1.0e-5', '–', '–']);
-    expect([percent(0.0001), percent(0.5), percent(0.9999), percent(0), percent(1)]).toEqual([
-      '< 0.1 %',
-      '50 %',
-      '> 99.9 %',
-      '0 %',
-      '100 %',
-    ]);
+    ]).toEqual(['1,234,567', '0.412', '12,346', '0.00001', '–', '–']);
+    expect([
+      formatPercent(0.0001),
+      formatPercent(0.5),
+      formatPercent(0.9999),
+      formatPercent(0),
+      formatPercent(1),
+    ]).toEqual(['< 0.1 %', '50 %', '> 99.9 %', '0 %', '100 %']);
     expect([utcMinute(0), utcMinute(null), utcMinute(NaN), utcMinute(1e300)]).toEqual([
       '1970-01-01 00:00 UTC',
       '–',

@@ -2,7 +2,8 @@ import type { Evaluation, Verdict } from '../evaluation/evaluation.ts';
 import type { TrainedModel } from '../modeling/model.ts';
 import { drawBars } from './charts/bars.ts';
 import { drawCurve } from './charts/curve.ts';
-import { figure, percent, words } from './figures.ts';
+import { figure, words } from './figures.ts';
+import { formatPercent } from '../statistics/figures.ts';
 import { markup, type Html } from './html.ts';
 import { charts, keyFigures, mark, page, section, table, verdict } from './page.ts';
 
@@ -167,7 +168,7 @@ function confusionTable(evaluation: Evaluation): Html | false {
     const cells = counts.map((count) => {
       const share = total === 0 ? 0 : count / total;
       return markup`<td class="n heat${Math.min(4, Math.floor(share * 5))}">
-        ${figure(count)} <span class="muted">${percent(share)}</span>
+        ${figure(count)} <span class="muted">${formatPercent(share)}</span>
       </td>`;
     });
     return markup`<tr>

@@ -3,7 +3,8 @@ import type { Finding } from '../validation/finding.ts';
 import type { ColumnProfile, Profile } from '../validation/profile.ts';
 import { drawBars } from './charts/bars.ts';
 import { drawHistogram } from './charts/histogram.ts';
-import { counted, figure, percent } from './figures.ts';
+import { figure } from './figures.ts';
+import { formatCount, formatPercent } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
 import { markup, type Html } from './html.ts';
 import { charts, keyFigures, mark, page, section, table, verdict, type Tone } from './page.ts';
@@ -24,12 +25,13 @@ const severityTone = { error: 'bad', warning: 'wait', info: 'plain' } as const;
 function sentenceOf({ findings, snapshot }: ValidationPage): readonly [Tone, string] {
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const warnings = findings.filter((finding) => finding.severity === 'warning').length;
-  const rows = counted(snapshot.rows, 'row');
-  if (errors > 0) return ['bad', `The data cannot be used as it is: ${counted(errors, 'error')} in ${rows}.`];
+  const rows = formatCount(snapshot.rows, 'row');
+  if (errors > 0)
+    return ['bad', `The data cannot be used as it is: ${formatCount(errors, 'error')} in ${rows}.`];
   if (warnings > 0)
     return [
       'wait',
-      `The data can be used; ${counted(warnings, 'warning')} in ${rows} ${warnings === 1 ? 'is' : 'are'} worth a look.`,
+      `The data can be used; ${formatCount(warnings, 'warning')} in ${rows} ${warnings === 1 ? 'is' : 'are'} worth a look.`,
     ];
   return ['good', `The data is as the schema says: nothing found in ${rows}.`];
 }
@@ -62,7 +64,7 @@ function findingsTable(findings: readonly Finding[]): Html {
 }
 
 const missingShare = (column: ColumnProfile): string =>
-  column.rows === 0 ? '–' : percent(column.missing / column.rows);
+  column.rows === 0 ? '–' : formatPercent(column.missing / column.rows);
 
 /** The middle of a column in a few words. */
 function middleOf(column: ColumnProfile): string {
@@ -75,7 +77,7 @@ function middleOf(column: ColumnProfile): string {
   const [first] = column.top ?? [];
   return first === undefined
     ? ''
-    : `mostly ${first.value} (${percent(first.count / Math.max(1, column.rows))})`;
+    : `mostly ${first.value} (${formatPercent(first.count / Math.max(1, column.rows))})`;
 }
 
 function columnsTable(profile: Profile): Html {

@@ -96,7 +96,7 @@ describe('decidePromotion', () => {
 
   const improvement = { value: 0.2, low: 0.1, high: 0.3 };
   const evidence =
-    'log loss 0.700 → 0.500 on the same 700 recent rows, improvement 0.200 (95 % interval 0.100 to 0.300).';
+    'log loss 0.7 → 0.5 on the same 700 recent rows, improvement 0.2 (95 % interval 0.1 to 0.3).';
   it('says which of the two it lacked, with the figures', () => {
     expect(decidePromotion({ ...comparison, improvement }, 0).because).toBe(
       `Better beyond noise: ${evidence}`,
@@ -105,12 +105,12 @@ describe('decidePromotion', () => {
       `Better, but not by the margin of 0.5: ${evidence}`,
     );
     expect(decidePromotion({ ...comparison, improvement: { ...improvement, low: -0.1 } }, 0.5).because).toBe(
-      `Not better beyond noise: ${evidence.replace('0.100 to', '-0.100 to')}`,
+      `Not better beyond noise: ${evidence.replace('0.1 to', '-0.1 to')}`,
     );
   });
   it('names a metric that it does not know as it was named', () => {
     expect(decidePromotion({ ...comparison, metric: 'mine', improvement }, 0).because).toContain(
-      'mine 0.700',
+      'mine 0.7 ',
     );
   });
 });

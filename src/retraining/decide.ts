@@ -1,4 +1,5 @@
 import type { Comparison } from '../evaluation/evaluation.ts';
+import { formatNumber } from '../statistics/figures.ts';
 import { metricByName } from '../statistics/metrics/index.ts';
 import type { RetrainSection } from '../pipeline/pipeline.ts';
 
@@ -70,8 +71,6 @@ export interface Promotion {
   readonly because: string;
 }
 
-const figure = (value: number): string => value.toPrecision(3);
-
 /**
  * Promotes when the improvement is above the margin and its 95 % interval excludes 0 (paired bootstrap on the same
  * recent rows): better beyond noise, or the champion stays.
@@ -79,7 +78,7 @@ const figure = (value: number): string => value.toPrecision(3);
 export function decidePromotion(comparison: Comparison, margin: number): Promotion {
   const { improvement, metric, rows, champion, challenger } = comparison;
   const label = metricByName(metric)?.label ?? metric;
-  const evidence = `${label} ${figure(champion)} → ${figure(challenger)} on the same ${rows} recent rows, improvement ${figure(improvement.value)} (95 % interval ${figure(improvement.low)} to ${figure(improvement.high)})`;
+  const evidence = `${label} ${formatNumber(champion)} → ${formatNumber(challenger)} on the same ${rows} recent rows, improvement ${formatNumber(improvement.value)} (95 % interval ${formatNumber(improvement.low)} to ${formatNumber(improvement.high)})`;
   if (!(improvement.low > 0)) return { promote: false, because: `Not better beyond noise: ${evidence}.` };
   if (!(improvement.value > margin))
     return { promote: false, because: `Better, but not by the margin of ${margin}: ${evidence}.` };

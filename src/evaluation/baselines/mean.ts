@@ -1,5 +1,5 @@
 import { priorOf, repeated } from './baseline.ts';
-import { formatNumber } from '../wording.ts';
+import { formatNumber } from '../../statistics/figures.ts';
 import type { BaselineKind } from './baseline.ts';
 
 /** Always answers the mean of the training part. */

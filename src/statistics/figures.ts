@@ -1,0 +1,42 @@
+/** The digits of a figure that a person is told. */
+const digitsTold = 3;
+
+/**
+ * A figure for people: three significant digits (or as many as are asked for), whole numbers from 1,000 on, never an
+ * exponent in between.
+ *
+ * @example formatNumber(0.41234) === '0.412'
+ */
+export function formatNumber(value: number, digits = digitsTold): string {
+  if (!Number.isFinite(value)) return 'undefined';
+  const size = Math.abs(value);
+  if (size >= 1000 && size < 1e15) return Math.round(value).toLocaleString('en-US');
+  return String(Number(value.toPrecision(digits)));
+}
+
+/** A share in a sentence: `85 %`, `0.4 %`, `< 0.1 %`. */
+export function formatShare(share: number): string {
+  const percent = 100 * share;
+  if (percent > 0 && percent < 0.1) return '< 0.1 %';
+  return `${percent >= 10 ? Math.round(percent) : Number(percent.toPrecision(2))} %`;
+}
+
+/** A share in a table, to a tenth of a percent; what is not quite nothing or everything does not look like it. */
+export function formatPercent(share: number): string {
+  const percent = 100 * share;
+  if (percent > 0 && percent < 0.1) return '< 0.1 %';
+  if (percent < 100 && percent > 99.9) return '> 99.9 %';
+  return `${Number(percent.toFixed(1))} %`;
+}
+
+/** `a, b and 3 more`. */
+export function formatList(words: readonly string[], shown: number): string {
+  const rest = words.length - shown;
+  if (rest > 0) return `${words.slice(0, shown).join(', ')} and ${rest} more`;
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`;
+}
+
+/** `1 row`, `1,200 rows`. */
+export function formatCount(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
