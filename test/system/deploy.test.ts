@@ -1,22 +1,18 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { targets } from '../../src/deployment/index.ts';
 import type { DeploymentStatus, TargetContext, Wish } from '../../src/deployment/target.ts';
 import { placeOf } from '../../src/project/deployment/place.ts';
 import { readEnvironment } from '../../src/environment/index.ts';
 import { readLog } from '../../src/serving/index.ts';
-import { fakeManifest, fakePredictor, fakeRow } from './fakePredictor.ts';
+import { fakeBody, fakeWish, runHere } from './fakeWish.ts';
 import { ask, constantLoad } from './load.ts';
 
-const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-const tsx = [process.execPath, '--import', import.meta.resolve('tsx')];
 const environment = readEnvironment({ variables: process.env, cwd: process.cwd() });
 const local = targets.find((target) => target.name === 'local')!;
-const row = JSON.stringify({ features: fakeRow });
 
 let root = '';
 let context: TargetContext;
@@ -32,8 +28,8 @@ beforeEach(async () => {
     settings: placeOf(null).settings,
     progress: (message) => said.push(message),
     signal: new AbortController().signal,
-    supervisorCommand: [...tsx, here('fakeSupervise.ts')],
-    serveCommand: [...tsx, here('fakeServe.ts')],
+    supervisorCommand: runHere('fakeSupervise.ts'),
+    serveCommand: runHere('fakeServe.ts'),
   };
 });
 afterEach(async () => {
@@ -41,26 +37,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-async function bundle(version: number, fault?: string): Promise<Wish> {
-  const bundlePath = path.join(root, `bundle-${version}`);
-  await mkdir(bundlePath, { recursive: true });
-  const { scores } = fakePredictor().predictRows([fakeRow], () => '').answers[0]!;
-  const golden = { backend: fakeManifest.backend, rows: [{ input: fakeRow, features: '', scores }] };
-  await writeFile(path.join(bundlePath, 'golden.json'), JSON.stringify(golden));
-  await writeFile(path.join(bundlePath, 'manifest.json'), JSON.stringify({ ...fakeManifest, fault }));
-  return {
-    name: 'churn',
-    version,
-    bundleDigest: path.basename(bundlePath),
-    bundlePath,
-    host: '127.0.0.1',
-    port: 0,
-    timeoutMs: 60_000,
-    drainMs: 10_000,
-    bodyLimitBytes: 1_000_000,
-    image: null,
-  };
-}
+const bundle = (version: number, fault?: string): Promise<Wish> => fakeWish(root, version, fault);
 
 async function deploy(wish: Wish): Promise<DeploymentStatus> {
   const plan = await local.plan(wish, await local.status('churn', context), context);
@@ -84,7 +61,7 @@ describe('local target', () => {
       restarts: 0,
     });
     expect(said.join('\n')).toContain('golden rows give the answers of packaging');
-    const answer = await ask(`${status.url}/predict`, { body: row });
+    const answer = await ask(`${status.url}/predict`, { body: fakeBody });
     expect(answer.status).toBe(200);
     expect(await local.status('churn', context)).toEqual(status);
     expect((await local.plan(wish, status, context)).action).toBe('none');
@@ -107,7 +84,7 @@ describe('local target', () => {
 
   it('switches under constant load without a failed request', async () => {
     const first = await deploy(await bundle(1));
-    const load = constantLoad(`${first.url}/predict`, row, 16);
+    const load = constantLoad(`${first.url}/predict`, fakeBody, 16);
     for (const version of [2, 3]) {
       const status = await deploy(await bundle(version));
       expect(status).toMatchObject({ version, url: first.url, pid: first.pid, state: 'running' });
@@ -145,7 +122,7 @@ describe('local target', () => {
       version: 1,
       pid: good.pid,
     });
-    expect((await ask(`${good.url}/predict`, { body: row })).status).toBe(200);
+    expect((await ask(`${good.url}/predict`, { body: fakeBody })).status).toBe(200);
   });
 
   it('leaves nothing behind when the first version cannot serve', async () => {
@@ -159,7 +136,7 @@ describe('local target', () => {
   it('starts a killed backend again; what comes meanwhile waits', async () => {
     const status = await deploy(await bundle(1));
     const before = await backendPid();
-    const load = constantLoad(`${status.url}/predict`, row, 4);
+    const load = constantLoad(`${status.url}/predict`, fakeBody, 4);
     process.kill(before, 'SIGKILL');
     await expect
       .poll(async () => (await local.status('churn', context)).restarts, { timeout: 30_000 })
@@ -169,7 +146,7 @@ describe('local target', () => {
       .toBe('running');
     const result = await load.stop();
     expect(await backendPid()).not.toBe(before);
-    expect((await ask(`${status.url}/predict`, { body: row })).status).toBe(200);
+    expect((await ask(`${status.url}/predict`, { body: fakeBody })).status).toBe(200);
     // Requests that the dead process was working on may fail with 502: for each caller the one that it had, and one whose
     // connection the system still accepted while the process died. What comes later waits, and none is cut off.
     for (const code of result.statuses.keys()) expect([200, 502]).toContain(code);
@@ -216,8 +193,8 @@ describe('local target', () => {
     await new Promise<void>((resolve) => void probe.close(() => resolve()));
     const moved = await deploy({ ...(await bundle(1)), port });
     expect(moved).toMatchObject({ url: `http://127.0.0.1:${port}`, pid: first.pid });
-    expect((await ask(`${moved.url}/predict`, { body: row })).status).toBe(200);
-    expect((await ask(`${first.url}/predict`, { body: row })).status).toBe(0);
+    expect((await ask(`${moved.url}/predict`, { body: fakeBody })).status).toBe(200);
+    expect((await ask(`${first.url}/predict`, { body: fakeBody })).status).toBe(0);
   });
 
   it('an interrupted deployment leaves the old version', async () => {

@@ -1,24 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Supervision } from '../../src/deployment/targets/supervised/supervision.ts';
 import type { Watch } from '../../src/deployment/targets/supervised/supervision.ts';
 import type { Wish } from '../../src/deployment/target.ts';
 import { readEnvironment } from '../../src/environment/index.ts';
 import { createGateway } from '../../src/serving/index.ts';
-import { fakeManifest, fakePredictor, fakeRow } from './fakePredictor.ts';
+import { fakeBody, fakeWish, runHere } from './fakeWish.ts';
 import { ask } from './load.ts';
 
-const serveCommand = [
-  process.execPath,
-  '--import',
-  import.meta.resolve('tsx'),
-  fileURLToPath(new URL('fakeServe.ts', import.meta.url)),
-];
+const serveCommand = runHere('fakeServe.ts');
 const environment = readEnvironment({ variables: process.env, cwd: process.cwd() });
-const row = JSON.stringify({ features: fakeRow });
 const nobody = new AbortController().signal;
 const quick: Watch = { liveEveryMs: 150, deafAfter: 3, stableMs: 60_000 };
 
@@ -46,27 +39,10 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-async function wishFor(version: number, fault?: string): Promise<Wish> {
-  const bundlePath = path.join(root, `bundle-${version}`);
-  await mkdir(bundlePath, { recursive: true });
-  const { scores } = fakePredictor().predictRows([fakeRow], () => '').answers[0]!;
-  const golden = { backend: fakeManifest.backend, rows: [{ input: fakeRow, features: '', scores }] };
-  await writeFile(path.join(bundlePath, 'golden.json'), JSON.stringify(golden));
-  await writeFile(path.join(bundlePath, 'manifest.json'), JSON.stringify({ ...fakeManifest, fault }));
-  return {
-    name: 'churn',
-    version,
-    bundleDigest: path.basename(bundlePath),
-    bundlePath,
-    host: '127.0.0.1',
-    port: 0,
-    timeoutMs: 60_000,
-    drainMs: 5000,
-    bodyLimitBytes: 1_000_000,
-    image: null,
-  };
-}
-
+const wishFor = async (version: number, fault?: string): Promise<Wish> => ({
+  ...(await fakeWish(root, version, fault)),
+  drainMs: 5000,
+});
 const bring = async (wish: Wish) =>
   supervision.switch({ wish, backend: { kind: 'process', serveCommand } }, () => undefined, nobody);
 const isGone = (pid: number): boolean => environment.processStart(pid) === null;
@@ -81,7 +57,7 @@ describe('supervision', () => {
     await expect.poll(() => supervision.state().state, { timeout: 60_000 }).toBe('running');
     expect(isGone(backendPid!)).toBe(true);
     expect(notes.join('\n')).toContain('stopped answering and was killed');
-    expect((await ask(urlOf(port), { body: row })).status).toBe(200);
+    expect((await ask(urlOf(port), { body: fakeBody })).status).toBe(200);
   });
 
   it('a backend that misses fewer looks than that is left alone', async () => {
@@ -90,7 +66,7 @@ describe('supervision', () => {
     process.kill(backendPid!, 'SIGSTOP');
     await new Promise((resolve) => void setTimeout(resolve, 1500));
     process.kill(backendPid!, 'SIGCONT');
-    expect((await ask(urlOf(port), { body: row })).status).toBe(200);
+    expect((await ask(urlOf(port), { body: fakeBody })).status).toBe(200);
     expect(supervision.state()).toMatchObject({ restarts: 0, backendPid });
   });
 
@@ -125,8 +101,8 @@ describe('supervision', () => {
     expect(second.port).toBe(first.port);
     expect(isGone(first.backendPid!)).toBe(true);
     const taken = await bring({ ...(await wishFor(2)), host: 'localhost' });
-    expect((await ask(`http://localhost:${taken.port ?? 0}/predict`, { body: row })).status).toBe(200);
-    expect((await ask(urlOf(first.port), { body: row })).status).toBe(0);
+    expect((await ask(`http://localhost:${taken.port ?? 0}/predict`, { body: fakeBody })).status).toBe(200);
+    expect((await ask(urlOf(first.port), { body: fakeBody })).status).toBe(0);
   });
 
   it('a switch to another address that fails closes that address again', async () => {
@@ -136,7 +112,7 @@ describe('supervision', () => {
     await bring({ ...(await wishFor(1)), host: '127.0.0.1' });
     const bad = { ...(await wishFor(2, 'crash')), host: 'localhost', port: free.port! };
     await expect(bring(bad)).rejects.toMatchObject({ code: 'deploy-not-healthy' });
-    expect((await ask(`http://localhost:${free.port ?? 0}/predict`, { body: row })).status).toBe(0);
+    expect((await ask(`http://localhost:${free.port ?? 0}/predict`, { body: fakeBody })).status).toBe(0);
     expect(supervision.state()).toMatchObject({ version: 1, state: 'running' });
     expect(first.version).toBe(1);
   });
@@ -146,7 +122,7 @@ describe('supervision', () => {
     const { backendPid, port } = await bring(await wishFor(1));
     await supervision.stop();
     expect(isGone(backendPid!)).toBe(true);
-    expect((await ask(urlOf(port), { body: row })).status).toBe(0);
+    expect((await ask(urlOf(port), { body: fakeBody })).status).toBe(0);
     expect(supervision.state()).toMatchObject({ state: 'stopped', backendPid: null });
   });
 });
