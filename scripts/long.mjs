@@ -27,6 +27,11 @@ const jobs = {
     what: 'the whole of aieng run on a million rows, watched from outside: time, memory, silence',
     command: ['--import', 'tsx', 'bench/million.ts'],
   },
+  soak: {
+    what: 'a service and its gateway under a bounded load, over a switch: no request fails, no memory grows',
+    command: ['--import', 'tsx', 'bench/soak.ts'],
+    short: ['--seconds', '10'],
+  },
   bench: {
     what: 'start-up, ingest, features, train and serve, each as a ratio to a peer in the same run',
     command: ['scripts/bench.mjs'],
