@@ -5,6 +5,7 @@ import type { Fold } from '../tracking/folds.ts';
 import { readFolds, replaceFold } from '../tracking/folds.ts';
 import type { Context } from './context.ts';
 import { rowIdColumn } from './expireTraffic.ts';
+import { heedInterruption } from './interruption.ts';
 import { removeReplaced } from './forgottenObjects.ts';
 
 /** A fold without the rows of an id, its new object written; null where it has none of them. */
@@ -40,6 +41,7 @@ export async function forgetFolded(context: Context, pipeline: string, rowId: st
   try {
     let removed = 0;
     for (const { id, content } of await readFolds(context, pipeline)) {
+      await heedInterruption(context);
       const without = await foldWithout(context, content, rowId);
       if (without === null) continue;
       await replaceFold(context, pipeline, id, without.fold);

@@ -109,8 +109,6 @@ describe('decidePromotion', () => {
     );
   });
   it('names a metric that it does not know as it was named', () => {
-    expect(decidePromotion({ ...comparison, metric: 'mine', improvement }, 0).because).toContain(
-      'mine 0.7 ',
-    );
+    expect(decidePromotion({ ...comparison, metric: 'mine', improvement }, 0).because).toContain('mine 0.7 ');
   });
 });

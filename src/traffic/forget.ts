@@ -45,12 +45,19 @@ async function blankLines(file: string, isMeant: (line: string) => boolean): Pro
 /**
  * Takes the predictions of a row, and the labels that name it or one of them, out of a log, whichever process wrote them.
  * Run again after a kill it finishes what was begun.
+ *
+ * @param between called before each segment; what it throws ends the work there
  */
-export async function forgetRow(logFolder: string, rowId: string): Promise<Forgotten> {
+export async function forgetRow(
+  logFolder: string,
+  rowId: string,
+  between: () => Promise<void> = () => Promise.resolve(),
+): Promise<Forgotten> {
   const ids = new Set([rowId]);
   const written = JSON.stringify(rowId);
   let predictions = 0;
   for (const file of await everySegment(logFolder, 'predictions')) {
+    await between();
     const blanked = await blankLines(file, (line) => {
       const record = line.includes(written) ? parsePredictionLine(line) : undefined;
       if (record?.rowId !== rowId) return false;
@@ -62,7 +69,9 @@ export async function forgetRow(logFolder: string, rowId: string): Promise<Forgo
     predictions += blanked;
   }
   let labels = 0;
-  for (const file of await everySegment(logFolder, 'labels'))
+  for (const file of await everySegment(logFolder, 'labels')) {
+    await between();
     labels += await blankLines(file, (line) => ids.has(parseLabelLine(line, file)?.id ?? ''));
+  }
   return { predictions, labels };
 }

@@ -106,6 +106,36 @@ describe('a store of aieng 0.1', () => {
     }
   });
 
+  it('ends at Ctrl-C after a step, and among its documents', async () => {
+    const whole = await project01();
+    const { records } = await upgrade(whole.context, wait);
+    const { context, folder } = await project01();
+    const stop = new AbortController();
+    const interrupted = { ...context, signal: stop.signal };
+    let looked = 0;
+    const store = {
+      ...context.store,
+      recordPlace: (kind: string, id: string) => {
+        looked += 1;
+        if (looked === 3) stop.abort();
+        return context.store.recordPlace(kind, id);
+      },
+    };
+    await expect(upgrade({ ...interrupted, store }, wait)).rejects.toMatchObject({ exitCode: 130 });
+    expect(looked).toBe(3);
+    expect(existsSync(join(folder, 'layout.json'))).toBe(false);
+    expect(await damageOf(context)).toEqual([]);
+    const last = new AbortController();
+    const afterAStep = {
+      ...context,
+      signal: last.signal,
+      progress: () => last.abort(),
+    };
+    await expect(upgrade(afterAStep, wait)).rejects.toMatchObject({ exitCode: 130 });
+    expect(await upgrade(context, wait)).toMatchObject({ records: records - 3, to: 2, damaged: 0 });
+    expect(contentOf(folder)).toEqual(contentOf(whole.folder));
+  });
+
   it('may be stopped at each document', async () => {
     const whole = await project01();
     const { records, refs, versions } = await upgrade(whole.context, wait);

@@ -1,6 +1,6 @@
 import type { DoctorResult } from './result.ts';
 import type { Json } from '../../digest.ts';
-import { AiengError, damagedError } from '../../errors.ts';
+import { AiengError, damagedError, exitCodes, interruptedError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 import type { Place } from '../../project/deployment/place.ts';
 import {
@@ -13,6 +13,7 @@ import {
   targetNameOf,
 } from '../../project/deployment/place.ts';
 import { deploymentNames, underDeploymentLock } from '../../project/deployment/underDeploymentLock.ts';
+import { heedInterruption } from '../../project/interruption.ts';
 import { holding } from '../../store/holding.ts';
 import type { Problem } from '../../store/store.ts';
 import type { Desired } from '../../tracking/desired.ts';
@@ -81,7 +82,7 @@ async function writeWishes(context: Context, waitMs: number, left: Problem[]): P
     try {
       if (await underDeploymentLock(context, { name, waitMs }, () => writeWish(context, name))) written += 1;
     } catch (error) {
-      if (!(error instanceof AiengError)) throw error;
+      if (!(error instanceof AiengError) || error.exitCode === exitCodes.interrupted) throw error;
       left.push({ what: `deployment ${name}`, problem: error.message, repair: error.hint });
     }
   return written;
@@ -99,15 +100,20 @@ export async function upgrade(context: Context, waitMs: number): Promise<Upgrade
   if (from === null) return { from, to: null, ...nothing };
   const lock = { waitMs, command: context.command, signal: context.signal };
   return holding(store, 'upgrade', lock, async () => {
-    const step = (message: string): void => context.progress({ kind: 'step', message });
-    step('records, refs and versions: digests and newest forms');
-    const { damaged, ...sealed } = await store.sealAll((stored, id, content) =>
-      today(context, stored, id, content),
-    );
+    const step = async (message: string): Promise<void> => {
+      context.progress({ kind: 'step', message });
+      await heedInterruption(context);
+    };
+    await step('records, refs and versions: digests and newest forms');
+    const { damaged, ...sealed } = await store.sealAll((stored, id, content) => {
+      // Each of them is read and written in turns of its own: what came meanwhile is known here.
+      if (context.signal.aborted) throw interruptedError();
+      return today(context, stored, id, content);
+    });
     const left: Problem[] = [];
-    step('deployments: what they were asked to be');
+    await step('deployments: what they were asked to be');
     const wishes = await writeWishes(context, waitMs, left);
-    step('the layout of the store');
+    await step('the layout of the store');
     if (damaged.length === 0) await store.writeLayout();
     return { from, to: await store.layout(), ...sealed, wishes, damaged: damaged.length, left };
   });

@@ -98,6 +98,27 @@ describe('forgetting a row that was folded', () => {
     await monitor(project.context, {});
   });
 
+  it('ends at Ctrl-C between two folds, and is finished by the same command', async () => {
+    const project = await folded();
+    const stop = new AbortController();
+    const store: Store = {
+      ...project.context.store,
+      // The folds are listed once what is in the log is done.
+      recordIds: (kind) => {
+        if (kind.startsWith('fold')) stop.abort();
+        return project.context.store.recordIds(kind);
+      },
+    };
+    await expect(
+      forget({ ...project.context, store, signal: stop.signal }, wish('c301')),
+    ).rejects.toMatchObject({ exitCode: 130 });
+    expect(await foldedIds(project)).toEqual(['c300', 'c301', 'c302']);
+    expect(await project.context.store.recordIds('forgotten-left')).toEqual([]);
+    await forget(project.context, wish('c301'));
+    expect(await foldedIds(project)).toEqual(['c300', 'c302']);
+    expect(await project.context.store.recordIds('forgotten-left')).toHaveLength(1);
+  });
+
   it.each(['replaceRecord', 'removeObject'] as const)(
     'is finished where it was killed at %s',
     async (call) => {

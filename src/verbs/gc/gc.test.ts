@@ -94,6 +94,29 @@ it('--dry-run shows what goes, to the number, and removes nothing', async () => 
   expect(await removed(context)).toEqual(none);
 });
 
+it('ends at Ctrl-C between two things, and the rest goes with the next', async () => {
+  const { context, store } = await oldStore();
+  const strays = await Promise.all(['one', 'two', 'three'].map((text) => context.store.put(text)));
+  age(store, 2);
+  const all = (await removed(context, true))['object']!;
+  const stop = new AbortController();
+  const interrupted: Context = {
+    ...context,
+    signal: stop.signal,
+    store: {
+      ...context.store,
+      removeObject: (digest, before) => {
+        stop.abort();
+        return context.store.removeObject(digest, before);
+      },
+    },
+  };
+  await expect(gc(interrupted, {})).rejects.toMatchObject({ exitCode: 130 });
+  expect(await damageOf(context)).toEqual([]);
+  expect((await removed(context))['object']).toBe(all - 1);
+  for (const stray of strays) expect(await context.store.has(stray)).toBe(false);
+});
+
 it('a report goes beside a newer one of its name', async () => {
   const { context, store } = await oldStore();
   const page = join(store, 'reports', 'species-monitor-2020-01-01.html');

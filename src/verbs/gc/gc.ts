@@ -26,7 +26,8 @@ async function expireAll(
   dryRun: boolean,
 ): Promise<GcResult['expired']> {
   const expired: GcResult['expired'][number][] = [];
-  for (const { name } of await listPipelines(context.root))
+  for (const { name } of await listPipelines(context.root)) {
+    await heedInterruption(context);
     try {
       const pipeline = await openPipeline(context, name);
       const { bundle } = await championOf(context, pipeline);
@@ -41,6 +42,7 @@ async function expireAll(
       if (error.code !== 'no-champion')
         warnings.push(`The log of ${name} was left as it is: ${error.message}`);
     }
+  }
   return expired;
 }
 
