@@ -3,6 +3,7 @@ import { parseTime } from '../data/cells/times.ts';
 import { openWords } from '../data/openRows.ts';
 import type { RowsFile, RowsHeader, RowsRead } from '../data/source.ts';
 import { SchemaInference } from '../validation/infer.ts';
+import type { TimePatterns } from '../validation/inference/decision.ts';
 import type { Context } from './context.ts';
 import { heedInterruption } from './interruption.ts';
 
@@ -27,13 +28,18 @@ export async function inferRows(
   file: RowsFile,
   label: () => string,
   accept: (header: RowsHeader) => void = () => undefined,
+  timePatterns: TimePatterns = new Map(),
 ): Promise<LookedAt> {
   let header: RowsHeader | undefined;
   let inference: SchemaInference | undefined;
   const parts = openWords(file, (found) => {
     accept(found);
     header = found;
-    inference = new SchemaInference({ label: label(), parsers: { number: parseNumber, time: parseTime } });
+    inference = new SchemaInference({
+      label: label(),
+      parsers: { number: parseNumber, time: parseTime },
+      timePatterns,
+    });
   });
   for await (const part of parts) {
     if (header === undefined || inference === undefined) break;

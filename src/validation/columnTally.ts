@@ -1,32 +1,71 @@
-/** Words that mean "missing" in whatever column they stand. */
-export const certainlyMissing: ReadonlySet<string> = new Set([
-  '',
-  'NA',
-  'na',
-  'N/A',
-  'n/a',
-  '#N/A',
-  'NaN',
-  'nan',
-  'NULL',
-  'null',
-  'Null',
-  '?',
+import { numberLook } from '../data/cells/formats/numberLooks.ts';
+import { isTimeOfDay, timeLooks } from '../data/cells/formats/timeLooks.ts';
+import { NumberEvidence } from './inference/numberEvidence.ts';
+import { TimeEvidence } from './inference/timeEvidence.ts';
+
+/** Words that mean "missing" in whatever column they stand, but for `NA` among codes of its look. */
+const certainlyMissing: ReadonlySet<string> = new Set([
+  ...['', 'NA', 'na', 'N/A', 'n/a', 'n.a.', 'N.A.', 'NaN', 'nan', 'NAN', '-nan', '-NaN', 'NaT', '<NA>', '?'],
+  ...['NULL', 'null', 'Null', '(null)', '(NULL)', '\\N', 'k.A.', 'k. A.', 'n/d', 'N/D'],
+  // As spreadsheets show what they cannot work out
+  ...[
+    '#N/A',
+    '#NA',
+    '#NV',
+    '#VALUE!',
+    '#WERT!',
+    '#REF!',
+    '#BEZUG!',
+    '#DIV/0!',
+    '#NAME?',
+    '#NULL!',
+    '#NUM!',
+    '#ZAHL!',
+  ],
+  ...['1.#QNAN', '-1.#QNAN', '1.#IND', '-1.#IND'],
 ]);
 
 /** Words that may be a category of their own: they mean "missing" where all the rest of the column is numbers. */
-export const perhapsMissing: ReadonlySet<string> = new Set([
-  'None',
-  'none',
-  'NONE',
-  '-',
-  '--',
-  '.',
-  'nil',
-  'unknown',
-  'Unknown',
-  'missing',
+const perhapsMissing: ReadonlySet<string> = new Set([
+  ...[
+    'None',
+    'none',
+    'NONE',
+    'nil',
+    'Nil',
+    'NIL',
+    '-',
+    '--',
+    '---',
+    '–',
+    '—',
+    '.',
+    '..',
+    '...',
+    '…',
+    '*',
+    '**',
+  ],
+  ...[
+    'unknown',
+    'Unknown',
+    'UNKNOWN',
+    'missing',
+    'Missing',
+    'MISSING',
+    'empty',
+    '(blank)',
+    'blank',
+    'tbd',
+    'TBD',
+  ],
+  ...['ND', 'nd', 'n.d.', 'unbekannt', 'Unbekannt', 'keine', 'inconnu', 'desconocido', '(leer)', 'leer'],
 ]);
+const infinite = /^[+-]?inf(?:inity)?$/i;
+/** May the word mean "missing" where all the rest is numbers or times? No number is infinite. */
+export const isPerhapsMissing = (word: string): boolean => perhapsMissing.has(word) || infinite.test(word);
+/** Is it a way to say that something is infinite? */
+export const isInfinite = (word: string): boolean => infinite.test(word);
 
 /**
  * How texts become values; handed in, because the grammar of cells is the data room's. What is not a number, or NaN,
@@ -49,6 +88,9 @@ const wordsKept = 20_000;
 const charactersKept = 2_000_000;
 /** Different words that keep a column from being numbers, to be shown or declared. */
 const strangeKept = 1000;
+/** A column of which so many texts were looked at, and hardly one was a number or time, is none of them. */
+const looksTried = 4000;
+const hardlyOne = 0.05;
 /** Ids are told by being different in every row: so many rows are looked at for that. */
 const rowsForUniqueness = 2_000_000;
 
@@ -99,7 +141,12 @@ export class ColumnTally {
   quotedNumbers = 0;
   /** … objects and lists. */
   nested = 0;
-  /** Words that are neither numbers nor missing, and their rows. */
+  /** What speaks for numbers and times that are written otherwise. */
+  readonly numberEvidence = new NumberEvidence();
+  readonly timeEvidence = new TimeEvidence();
+  #tried = 0;
+  #found = 0;
+  /** Words that look like neither numbers nor times, and are not missing, and their rows. */
   readonly strange = new Map<string, number>();
   strangeRows = 0;
   longest = 0;
@@ -134,12 +181,13 @@ export class ColumnTally {
       return;
     }
     this.#keep(word, rows);
-    if (perhapsMissing.has(word)) count(this.perhaps, word, rows);
+    const perhaps = isPerhapsMissing(word);
+    if (perhaps) count(this.perhaps, word, rows);
     else this.present += rows;
     if (form === 'string') this.strings += rows;
     if (word.length > this.longest) this.longest = word.length;
     if (booleanWord.test(word)) this.booleans += rows;
-    this.#tell(word, form, rows);
+    if (!perhaps) this.#tell(word, form, rows);
   }
 
   #keep(word: string, rows: number): void {
@@ -164,6 +212,8 @@ export class ColumnTally {
     const read = this.#parsers.number(word);
     // An integer that no double holds is an integer all the same: it is told apart below.
     const value = integer && !parsed(read) ? Number(word) : read;
+    if (parsed(value)) this.numberEvidence.plain(word, value, integer, rows);
+    if (integer) this.timeEvidence.number(Number(word), rows);
     if (parsed(value) && form === 'string') this.quotedNumbers += rows;
     if (parsed(value) && form !== 'string') {
       this.numbers += rows;
@@ -176,9 +226,28 @@ export class ColumnTally {
       if (excelNumber.test(word)) this.shortened += rows;
       return;
     }
-    if (parsed(this.#parsers.time(word))) this.times += rows;
-    if (perhapsMissing.has(word)) return;
+    if (parsed(value)) return;
+    if (parsed(this.#parsers.time(word))) {
+      this.times += rows;
+      this.timeEvidence.iso(rows);
+      return;
+    }
+    if (this.#looksLikeSomething(word, rows)) return;
     this.strangeRows += rows;
     if (this.strange.has(word) || this.strange.size < strangeKept) count(this.strange, word, rows);
+  }
+
+  /** Is the word a number or a time that is written in some other way? */
+  #looksLikeSomething(word: string, rows: number): boolean {
+    if (this.#tried > looksTried && this.#found < this.#tried * hardlyOne) return false;
+    this.#tried += 1;
+    const number = numberLook(word);
+    const times = timeLooks(word);
+    if (number !== null) this.numberEvidence.look(word, number, rows);
+    if (times.length > 0) this.timeEvidence.looks(word, times, rows);
+    if (isTimeOfDay(word)) this.timeEvidence.timeOfDay(word, rows);
+    const looks = number !== null || times.length > 0;
+    if (looks) this.#found += 1;
+    return looks;
   }
 }

@@ -4,7 +4,7 @@ export type { Finding, Severity } from './finding.ts';
 export { inferSchema } from './infer.ts';
 export type { InferOptions, InferredSchema } from './infer.ts';
 export type { CellParsers } from './columnTally.ts';
-export type { InferenceNote } from './inferColumn.ts';
+export type { InferenceNote } from './inference/facts.ts';
 export type { ColumnProfile, Profile } from './profile.ts';
 export { profile } from './profiling.ts';
 export { extendSchema } from './extend.ts';

@@ -49,7 +49,8 @@ describe('inferSchema', () => {
 
   it('finds missing words and makes only their columns nullable', () => {
     const { schema, notes } = infer({ a: ['1', 'NA', ''], b: ['x', 'y', '?'], c: ['1', '2', '3'] });
-    expect(schema.missing).toEqual(['', '?', 'NA']);
+    expect(schema.missing).toEqual(['']);
+    expect(schema.columns.map(({ missing }) => missing)).toEqual([['NA'], ['?'], undefined]);
     expect(schema.columns.map((column) => column.nullable)).toEqual([true, true, false]);
     expect(schema.columns[0]).toMatchObject({ kind: 'number', type: 'integer' });
     expect(notes.map((note) => note.about)).toEqual(['missing-words', 'missing-words']);
@@ -57,8 +58,8 @@ describe('inferSchema', () => {
 
   it('takes None for missing between numbers, for an answer between words', () => {
     expect(infer({ a: ['1', 'None', '3'] }).schema).toMatchObject({
-      missing: ['', 'None'],
-      columns: [{ kind: 'number', nullable: true }],
+      missing: [''],
+      columns: [{ kind: 'number', nullable: true, missing: ['None'] }],
     });
     expect(infer({ a: ['None', 'Partial', 'Full'] }).schema).toMatchObject({
       missing: [''],
@@ -71,8 +72,8 @@ describe('inferSchema', () => {
       missing: [''],
       columns: [{ nullable: false }],
     });
-    expect(infer({ a: ['None', '-', ''] }).schema.missing).toEqual(['']);
-    expect(infer({ a: ['None', '-', '2024-01-31'] }).schema.missing).toEqual(['', '-', 'None']);
+    expect(one(['None', '-', ''])).not.toHaveProperty('missing');
+    expect(one(['None', '-', '2024-01-31'])).toMatchObject({ kind: 'time', missing: ['-', 'None'] });
   });
 
   it('takes the few whole numbers of a label for classes, of a feature for numbers', () => {

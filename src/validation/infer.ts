@@ -5,8 +5,11 @@ import { nearest } from '../suggest.ts';
 import { isMissing } from '../data/columns.ts';
 import { cellText } from './cells.ts';
 import type { CellParsers, WordForm } from './columnTally.ts';
-import { ColumnTally } from './columnTally.ts';
-import type { InferenceNote } from './inferColumn.ts';
+import { ColumnTally, isInfinite } from './columnTally.ts';
+import { askForOrders } from './inference/dateOrders.ts';
+import type { TimePatterns } from './inference/decision.ts';
+import { decideColumn, decimalMark } from './inference/decision.ts';
+import type { InferenceNote } from './inference/facts.ts';
 import { inferColumn } from './inferColumn.ts';
 import type { MissingWords } from './missingWords.ts';
 import { findMissingWords } from './missingWords.ts';
@@ -16,6 +19,8 @@ export interface InferOptions {
   readonly parsers: CellParsers;
   /** Label column: its few whole numbers are classes. */
   readonly label?: string;
+  /** How times are written, where a person said so. */
+  readonly timePatterns?: TimePatterns;
 }
 
 export interface InferredSchema {
@@ -36,15 +41,34 @@ export interface WordsSeen {
   >;
 }
 
-function missingNotes({ words, found, declared }: MissingWords): InferenceNote[] {
-  const odd = new Set([...declared.values()].flat());
-  return words
-    .filter((word) => word !== '' && !odd.has(word))
-    .map((word) => ({
-      column: null,
-      about: 'missing-words',
-      message: `"${word}" is taken for missing in every column (found in ${(found.get(word) ?? []).join(', ')}). If it is an answer of its own, take it out of the schema's missing words.`,
-    }));
+/** Missing words with the columns where they mean that, those of the same columns together. */
+function missingNotes(tallies: readonly ColumnTally[], missing: readonly MissingWords[]): InferenceNote[] {
+  const columnsOf = new Map<string, { names: string[]; rows: number }>();
+  tallies.forEach((tally, index) => {
+    const { words, declared } = missing[index]!;
+    for (const word of words) {
+      if (declared.includes(word) || isInfinite(word)) continue;
+      const known = columnsOf.get(word) ?? { names: [], rows: 0 };
+      const rows = tally.missing.get(word) ?? tally.perhaps.get(word) ?? 0;
+      columnsOf.set(word, { names: [...known.names, tally.name], rows: known.rows + rows });
+    }
+  });
+  return [...columnsOf].map(([word, { names, rows }]) => ({
+    column: names.length === 1 ? names[0]! : null,
+    about: 'missing-words',
+    message: `"${word}" is taken for missing in ${names.slice(0, 5).join(', ')}${names.length > 5 ? `, … (${names.length} columns)` : ''} (${rows} ${rows === 1 ? 'row' : 'rows'}). Where it is an answer of its own, take it out of "missing" of the column in the schema.`,
+  }));
+}
+
+/** Words that mostly mean "missing", and are answers of a column. */
+function answerNotes(tallies: readonly ColumnTally[], missing: readonly MissingWords[]): InferenceNote[] {
+  return tallies.flatMap(({ name, missing: counts }, index) =>
+    missing[index]!.answers.map((word) => ({
+      column: name,
+      about: 'missing-words' as const,
+      message: `"${word}" is taken for an answer in ${name} (${counts.get(word) ?? 0} rows), where it stands among codes of the same look. If it means missing, write "missing": ["${word}"] under x-aieng of the column in the schema.`,
+    })),
+  );
 }
 
 function requireLabel(names: readonly string[], label: string | undefined): void {
@@ -54,6 +78,38 @@ function requireLabel(names: readonly string[], label: string | undefined): void
     code: 'label-not-found',
     message: `The label column "${label}" is not in the data. Columns: ${names.slice(0, 30).join(', ')}.`,
     hint: meant === undefined ? 'Name one of these columns as the label.' : `Did you mean "${meant}"?`,
+  });
+}
+
+/** Columns that are written the same way are told together, with the example of the first. */
+function alikeTogether(notes: readonly InferenceNote[]): InferenceNote[] {
+  const wayOf = ({ message }: InferenceNote): string => message.slice(message.indexOf('" is read as'));
+  const key = (note: InferenceNote): string => wayOf(note).slice(wayOf(note).indexOf(' ('));
+  const together = new Map<string, InferenceNote[]>();
+  for (const note of notes)
+    if (note.about === 'format') together.set(key(note), [...(together.get(key(note)) ?? []), note]);
+  return notes.flatMap((note) => {
+    const [first, ...others] = note.about === 'format' ? together.get(key(note))! : [note];
+    if (note !== first) return [];
+    if (others.length === 0) return [note];
+    const names = others.map(({ column }) => column ?? '');
+    const more = names.length > 5 ? `, … (${names.length + 1} columns in all)` : '';
+    return [{ ...note, message: `${note.message} So are ${names.slice(0, 5).join(', ')}${more}.` }];
+  });
+}
+
+/** Are there columns for all patterns of times that a person named? */
+function requireColumns(names: readonly string[], patterns: TimePatterns): void {
+  const absent = [...patterns.keys()].find((name) => name !== '' && !names.includes(name));
+  if (absent === undefined) return;
+  const meant = nearest(absent, names);
+  throw usageError({
+    code: 'date-column-not-found',
+    message: `There is no column "${absent}" to have the date format ${patterns.get(absent)!}. Columns: ${names.slice(0, 30).join(', ')}.`,
+    hint:
+      meant === undefined
+        ? 'Name one of these columns in --date-format.'
+        : `Did you mean --date-format "${meant}=${patterns.get(absent)!}"?`,
   });
 }
 
@@ -99,23 +155,32 @@ export class SchemaInference {
         message: 'The data has a column named "__proto__", a name that no JSON tool handles safely.',
         hint: 'Rename the column in the source.',
       });
-    const missing = findMissingWords(tallies, label);
-    const missingSet = new Set(missing.words);
-    const inferred = tallies.map((tally) =>
+    const { timePatterns = new Map() } = this.#options;
+    requireColumns([...this.#tallies.keys()], timePatterns);
+    const mark = decimalMark(tallies);
+    const columns = tallies.map((tally) => ({
+      tally,
+      decision: decideColumn(tally, tally.name === label, mark, timePatterns),
+    }));
+    askForOrders(columns.filter(({ tally }) => !asWords.has(tally.name)));
+    const missing = findMissingWords(columns);
+    const inferred = columns.map(({ tally, decision }, index) =>
       inferColumn(tally, {
         rows: this.rows,
-        missing: missingSet,
-        declared: missing.declared.get(tally.name) ?? [],
+        missing: new Set(missing[index]!.words),
+        declared: missing[index]!.declared,
+        decision,
         isLabel: tally.name === label,
         asWords: asWords.has(tally.name),
       }),
     );
     return {
-      schema: {
-        columns: inferred.flatMap(({ column }) => column ?? []),
-        missing: missing.words,
-      },
-      notes: [...missingNotes(missing), ...inferred.flatMap(({ notes }) => notes)],
+      schema: { columns: inferred.flatMap(({ column }) => column ?? []), missing: [''] },
+      notes: [
+        ...missingNotes(tallies, missing),
+        ...answerNotes(tallies, missing),
+        ...alikeTogether(inferred.flatMap(({ notes }) => notes)),
+      ],
     };
   }
 }

@@ -3,6 +3,7 @@ import { parseTime } from '../data/cells/times.ts';
 import { parseNumber } from '../data/cells/numbers.ts';
 import { ColumnTally } from './columnTally.ts';
 import { inferColumn } from './inferColumn.ts';
+import { decideColumn } from './inference/decision.ts';
 import { findMissingWords } from './missingWords.ts';
 
 const parsers = { number: parseNumber, time: parseTime };
@@ -21,8 +22,9 @@ function infer(words: Words, { name = 'x', isLabel = false, rows }: Change = {})
   const present = words.reduce((sum, [, count]) => sum + count, 0);
   const all = rows ?? present;
   if (all > present) tally.add('', 'text', all - present);
-  const missing = findMissingWords([tally], isLabel ? name : undefined);
-  const context = { rows: all, missing: new Set(missing.words), declared: missing.declared.get(name) ?? [] };
+  const decision = decideColumn(tally, isLabel);
+  const { words: missing = [], declared = [] } = findMissingWords([{ tally, decision }])[0] ?? {};
+  const context = { rows: all, missing: new Set(missing), declared, decision };
   const { column, notes } = inferColumn(tally, { ...context, isLabel, asWords: false });
   if (column === null) throw new Error('the column is left out');
   return { column, notes };
@@ -65,16 +67,16 @@ describe('a column of numbers with some odd words', () => {
       column: 'x',
       about: 'mixed',
       message:
-        'x is numbers but for 4 of 1000 rows ("a", "b", "c", … (4 in all)): those rows will be quarantined. If such a word means "missing", add it to the schema\'s missing words.',
+        'x is numbers but for 4 of 1000 rows ("a", "b", "c", … (4 in all)): those rows will be quarantined. If such a word means "missing", add it to "missing" of the column in the schema.',
     });
   });
   it('has words that come again declared missing, so that their rows can be used', () => {
     const { column, notes } = infer([
       ['1', 996],
-      ['<=5', 3],
+      ['n/k', 3],
       ['b', 1],
     ]);
-    expect(column).toMatchObject({ kind: 'number', nullable: true });
+    expect(column).toMatchObject({ kind: 'number', nullable: true, missing: ['n/k'] });
     expect(notes.map(({ message }) => message.slice(0, 60))).toEqual([
       'x is 99.6 % numbers; these words are not, and are declared m',
       'x is numbers but for 1 of 997 rows ("b"): those rows will be',
@@ -231,13 +233,13 @@ describe('a label', () => {
       ['no', 9],
     ];
     const turned = infer([...words].reverse(), { isLabel: true }).notes[0]?.message;
-    expect(turned).toContain('"true_words": ["yes"] and "false_words": ["no"]');
+    expect(turned).toContain('write "merge": {"Yes": "yes", "YES": "yes"}');
     expect(infer(words, { isLabel: true }).notes).toEqual([
       {
         column: 'x',
         about: 'label',
         message:
-          'x has classes in several spellings ("yes", "Yes", "YES"), and each counts as a class of its own: to merge them, in the schema write "type": "boolean" for it, with "true_words": ["yes"] and "false_words": ["no"] under x-aieng and no domain.',
+          'x has classes in several spellings ("yes", "Yes", "YES"), and each counts as a class of its own: to merge them, write "merge": {"Yes": "yes", "YES": "yes"} under x-aieng in the schema.',
       },
     ]);
     expect(
@@ -252,7 +254,7 @@ describe('a label', () => {
         { isLabel: true },
       ).notes[0]?.message,
     ).toBe(
-      'x has classes in several spellings ("a", "A"; "c", "C"), and each counts as a class of its own: to merge them, write each class one way in the source.',
+      'x has classes in several spellings ("a", "A"; "c", "C"), and each counts as a class of its own: to merge them, write "merge": {"A": "a", "C": "c"} under x-aieng in the schema.',
     );
     expect(
       about(
@@ -263,7 +265,7 @@ describe('a label', () => {
         { isLabel: true },
       ),
     ).toEqual([]);
-    expect(about(words)).toEqual([]);
+    expect(about(words)).toEqual(['spellings']);
   });
 });
 

@@ -79,7 +79,7 @@ beforeAll(async () => {
   project = await open();
   const done = await cascade(project.context, 'package', { waitMs: 0 });
   upstream = done.records;
-});
+}, 120_000);
 
 /** Stages whose own key is another one, while the stages before them gave what they gave. */
 async function staleIn(context: Context): Promise<StageName[]> {
@@ -416,6 +416,9 @@ describe('what follows from a change', () => {
     // Columns that are required come first: the features stand in another order.
     ['required', (copy) => (copy.required = ['plan', 'left']), stageNames],
     ['missing words', (copy) => (copy['x-aieng'] = { missing: ['', 'none'] }), contract],
+    ['missing words of a column', (copy) => own(copy, 'plan', { missing: ['none'] }), contract],
+    ['merge', (copy) => own(copy, 'plan', { merge: { Basic: 'basic' } }), contract],
+    ['format', (copy) => own(copy, 'tenure', { format: { thousands: ',' } }), contract],
     ['kind', (copy) => own(copy, 'team', { kind: 'text' }), stageNames],
   ])('the row schema: %s reaches the bundle', async (_keyword, edit, ran) => {
     expect(await ranAfter(reschema(edit))).toEqual(ran);

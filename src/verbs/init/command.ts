@@ -5,6 +5,7 @@ interface Flags {
   readonly from?: string;
   readonly label?: string;
   readonly name?: string;
+  readonly dateFormat?: readonly string[];
 }
 
 export const initVerb: Verb = {
@@ -25,17 +26,22 @@ export const initVerb: Verb = {
       .option('--from <file>', 'data to infer from (.csv, .ndjson, .parquet, .gz)')
       .option('--label <column>', 'the column to predict (needed with --from)')
       .option('--name <name>', "the pipeline's name (default: the file's)")
+      .option(
+        '--date-format <column=format...>',
+        'how dates are written where the data do not tell, such as when=DD/MM/YYYY',
+      )
       .action(async (directory: string, flags: Flags) => {
         await session.perform(command, {
           rootOptional: true,
           call: async (context) => {
             const { init } = await import('./init.ts');
-            const { from, label, name } = flags;
+            const { from, label, name, dateFormat } = flags;
             return init(context, {
               directory,
               ...(from === undefined ? {} : { from }),
               ...(label === undefined ? {} : { label }),
               ...(name === undefined ? {} : { name }),
+              ...(dateFormat === undefined ? {} : { dateFormats: dateFormat }),
             });
           },
           view: async () => (await import('./view.ts')).initView,

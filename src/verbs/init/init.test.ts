@@ -44,7 +44,7 @@ describe('ready means that ingest takes it', () => {
       'm.csv',
       csv(`${names.join(',')},left`, 1000, (i) =>
         [
-          ...names.map((_, at) => ((i + 37 * at) % 130 === 0 ? '<=5' : String((i * (at + 3)) % 97))),
+          ...names.map((_, at) => ((i + 37 * at) % 130 === 0 ? 'n/k' : String((i * (at + 3)) % 97))),
           left(i),
         ].join(','),
       ),
@@ -52,7 +52,7 @@ describe('ready means that ingest takes it', () => {
     expect(started.ingested).toEqual([1000, 0]);
     expect(started.column('n3')).toMatchObject({ type: ['integer', 'null'] });
     expect(said(started)).toMatch(
-      /n3 is 99\.\d % numbers; these words are not, and are declared missing .* "<=5"/,
+      /n3 is 99\.\d % numbers; these words are not, and are declared missing .* "n\/k"/,
     );
   });
 
@@ -143,14 +143,25 @@ describe('what init recognises', () => {
     expect(note).toContain('("yes", "Yes", "YES")');
     const path = join(started.context.root, 'pipelines/x.schema.json');
     const schema = JSON.parse(readFileSync(path, 'utf8')) as { properties: Record<string, unknown> };
-    const [, trueWords, falseWords] = /"true_words": (\[.*?\]) and "false_words": (\[.*?\])/.exec(note)!;
+    const [, merge] = /"merge": (\{.*?\})/.exec(note)!;
     schema.properties['left'] = {
-      type: 'boolean',
-      'x-aieng': { true_words: JSON.parse(trueWords!), false_words: JSON.parse(falseWords!) },
+      type: 'string',
+      'x-aieng': { kind: 'category', merge: JSON.parse(merge!) },
     };
     writeFileSync(path, JSON.stringify(schema));
     const { last } = await cascade(started.context, 'ingest', { waitMs: 0 });
     expect(outputOf.ingest(last).snapshot).toMatchObject({ rows: 300, quarantined: 0 });
+  });
+
+  it('dates whose order nothing tells, and asks for it', async () => {
+    const dated = csv('when,a,left', 60, (i) => `0${1 + (i % 9)}/0${1 + (i % 7)}/2024,${i % 9},${left(i)}`);
+    await expect(start('x.csv', dated)).rejects.toMatchObject({
+      code: 'date-order-unclear',
+      exitCode: 2,
+      message:
+        'No value tells which number is the day and which the month. when: "08/01/2024" is 2024-01-08 (DD/MM/YYYY) or 2024-08-01 (MM/DD/YYYY).',
+      hint: 'Run `aieng init` with --date-format "when=DD/MM/YYYY", or --date-format "when=MM/DD/YYYY".',
+    });
   });
 
   it('ids: by chance, by name, beyond 2^53; and one that a spreadsheet has spoilt', async () => {

@@ -15,6 +15,7 @@ import { inferRows } from '../../project/inferRows.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { nearest } from '../../suggest.ts';
 import type { InferredSchema } from '../../validation/index.ts';
+import { timePatternsOf } from './dateFormats.ts';
 import type { Tried } from './tryReading.ts';
 import { tryReading } from './tryReading.ts';
 
@@ -268,6 +269,7 @@ export async function init(context: Context, options: InitOptions): Promise<Outc
     ({ names }) => {
       label = checkLabel(shown, names, options.label);
     },
+    timePatternsOf(options.dateFormats ?? []),
   );
   const { inferred, created, notes } = await makeReady(context, { root, name, source, shown }, look, label);
   if (created.length === 0) throw exists(pipeline);

@@ -3,4 +3,6 @@ export interface InitOptions {
   readonly from?: string;
   readonly label?: string;
   readonly name?: string;
+  /** `column=pattern`, or a pattern for every column that has such dates. */
+  readonly dateFormats?: readonly string[];
 }

@@ -88,7 +88,7 @@ export function plainDigits(digits: string, { decimal, thousands }: NumberFormat
  * The reader of numbers as a column writes them; undefined for a text that is not written so. Whatever is declared may be
  * left out of a cell (`5` in a column of euros), and nothing else is read: grouping is checked.
  *
- * @example numberWriting({decimal: ',', thousands: '.', currency: '€'})('1.234,50 €') // → {plain: '1234.50', …}
+ * @example numberWriting({decimal: ',', thousands: '.'})('1.234,50') // → {plain: '1234.50', censored: false}
  */
 export function numberWriting(format: NumberFormat): (word: string) => WrittenNumber | undefined {
   const { currency, percent, unit, negative, censored } = format;

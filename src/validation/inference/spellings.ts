@@ -1,0 +1,60 @@
+import type { Facts, InferenceNote, WordRows } from './facts.ts';
+import { note } from './facts.ts';
+
+/** Spellings named in a note, and merged by its line. */
+const [mostNamed, mostMerged] = [3, 20];
+
+const truth = new Set('true t yes y ja j oui o si s sim on wahr w vrai vero ok 1'.split(' '));
+const falsehood = new Set('false f no n nein non nao off falsch faux falso 0'.split(' '));
+
+/** A word without what spellings of it differ in: letter case, accents, spaces, points at its end. */
+const plainWord = (word: string): string =>
+  word
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[\s_]+/g, ' ')
+    .replace(/[.\s]+$/, '')
+    .replaceAll('ß', 'ss');
+
+/** Yes and no in more than one way each: `Y` beside `yes`. */
+function answerOf(words: WordRows): ((word: string) => string) | null {
+  const plain = words.map(([word]) => plainWord(word));
+  const isAnswers = plain.every((word) => truth.has(word) || falsehood.has(word));
+  const both = plain.some((word) => truth.has(word)) && plain.some((word) => falsehood.has(word));
+  return isAnswers && both && new Set(plain).size > 2 ? (word) => String(truth.has(plainWord(word))) : null;
+}
+
+/** Words of a column that stand there in several spellings, the most frequent spelling of each first. */
+function groupsOf(words: WordRows): readonly WordRows[] {
+  const keyOf = answerOf(words) ?? plainWord;
+  const groups = new Map<string, (readonly [string, number])[]>();
+  for (const entry of words) {
+    const key = keyOf(entry[0]);
+    if (key === '') continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [entry]);
+    else group.push(entry);
+  }
+  return [...groups.values()]
+    .filter((group) => group.length > 1)
+    .map((group) => [...group].sort(([, left], [, right]) => right - left));
+}
+
+/** Spellings of one word would be categories, or classes, of their own: told, with the line that merges them. */
+export function spellingNotes(facts: Facts): readonly InferenceNote[] {
+  const groups = groupsOf(facts.words);
+  if (groups.length === 0) return [];
+  const named = groups
+    .slice(0, mostNamed)
+    .map((group) => group.map(([word]) => JSON.stringify(word)).join(', '))
+    .join('; ');
+  const more = groups.length > mostNamed ? `; … (${groups.length} words in all)` : '';
+  const pairs = groups.flatMap(([first, ...others]) => others.map(([word]) => [word, first![0]] as const));
+  const merge = JSON.stringify(Object.fromEntries(pairs.slice(0, mostMerged)))
+    .replaceAll('":"', '": "')
+    .replaceAll('","', '", "');
+  const [what, each] = facts.isLabel ? ['classes', 'a class'] : ['words', 'a category'];
+  const message = `${facts.name} has ${what} in several spellings (${named}${more}), and each counts as ${each} of its own: to merge them, write "merge": ${merge} under x-aieng in the schema.`;
+  return [note(facts, facts.isLabel ? 'label' : 'spellings', message)];
+}

@@ -1,0 +1,63 @@
+import { classNames } from '../../data/cells/classes.ts';
+import { idAdvice, idMessage } from '../checks/idLike.ts';
+import type { Facts, Inferred } from './facts.ts';
+import { base, note } from './facts.ts';
+import { spellingNotes } from './spellings.ts';
+
+/** Domains longer than this are not written down. */
+const longestDomain = 1000;
+/** A word longer than this is a text, not a category. */
+const longestWord = 200;
+/** So many present rows can tell an id. */
+export const idRows = 20;
+
+/** As ids are kept: texts, as they are written. */
+export function identifier(facts: Facts): Inferred {
+  return {
+    column: { ...base(facts), kind: 'text', type: 'string' },
+    notes: [note(facts, 'identifier', `${idMessage(facts.name)} ${idAdvice(facts.name)}`)],
+  };
+}
+
+/** Words: an id where none comes again, categories where they are few, and texts. */
+export function inferWords(facts: Facts): Inferred {
+  const { present, words, distinct, tally, isLabel } = facts;
+  if (tally.unique && present >= idRows && !isLabel) return identifier(facts);
+  const short = tally.longest <= longestWord;
+  const few = tally.complete && (distinct <= 20 || (distinct <= longestDomain && distinct <= present / 2));
+  if (isLabel || (short && few)) {
+    const domain =
+      tally.complete && distinct <= longestDomain && short
+        ? { domain: words.map(([word]) => word).sort() }
+        : {};
+    return {
+      column: { ...base(facts), kind: 'category', type: 'string', ...domain },
+      notes: tally.complete ? spellingNotes(facts) : [],
+    };
+  }
+  const category = short && distinct <= present / 10;
+  const many = `${tally.complete ? '' : 'more than '}${distinct}`;
+  const message = category
+    ? `${facts.name} has ${many} different values: its domain is not written down and unseen ones do not warn.`
+    : `${facts.name} has ${many} different values in ${present} rows: taken for free text, which gives no features.`;
+  return {
+    column: { ...base(facts), kind: category ? 'category' : 'text', type: 'string' },
+    notes: [note(facts, 'many-values', message)],
+  };
+}
+
+/** A label of few whole numbers. */
+export function inferClasses(facts: Facts): Inferred {
+  // As they are written: spellings of one number are words of the column, and one class of the model.
+  const domain = facts.words.map(([word]) => word).sort();
+  const classes = classNames(new Map(facts.words)).length;
+  const pointed = facts.words.find(([word]) => !/^[+-]?\d+$/.test(word));
+  const written = pointed === undefined ? '' : ` (some are written like ${pointed[0]})`;
+  const message =
+    `${facts.name} has ${classes} different whole numbers${written}: taken for classes. For a regression, change ` +
+    `its kind to number and its type to ${pointed === undefined ? 'integer' : 'number'} in the schema.`;
+  return {
+    column: { ...base(facts), kind: 'category', type: 'integer', domain },
+    notes: [note(facts, 'label', message)],
+  };
+}
