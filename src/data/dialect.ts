@@ -14,7 +14,7 @@ import type { Shape } from '../shape.ts';
  */
 export const dialectShape = Type.Object({
   format: oneOf(
-    ['auto', 'csv', 'ndjson', 'json', 'parquet'],
+    ['auto', 'csv', 'ndjson', 'json', 'parquet', 'xlsx'],
     'auto = by the content, where the name of a file does not say it.',
   ),
   compression: Type.Optional(
@@ -139,6 +139,8 @@ const formatOfExtension: Readonly<Record<string, RowsFormat>> = {
   geojson: 'json',
   parquet: 'parquet',
   pq: 'parquet',
+  xlsx: 'xlsx',
+  xlsm: 'xlsx',
 };
 
 const compressionOfExtension: Readonly<Record<string, Compression>> = {

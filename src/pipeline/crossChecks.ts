@@ -87,6 +87,8 @@ function checkSource({ checked }: CrossCheckInput): Problem[] {
 function checkKeysOfFormats(source: CheckedPipeline['source'], format: string | undefined): Problem[] {
   const problems = checkHeaderKeys(source, format);
   if (format === undefined || format === 'auto') return problems;
+  if (source.sheet !== null && format !== 'xlsx')
+    problems.push(problem('/source/sheet', `only a workbook has it, this is ${format}`, 'Take it out.'));
   if (source.records !== null && format !== 'json')
     problems.push(problem('/source/records', `only a JSON file has it, this is ${format}`, 'Take it out.'));
   return problems;
@@ -106,6 +108,9 @@ const csvKeys: Partial<CheckedPipeline['source']> = {
   empty_rows: 'keep',
   ragged: 'reject',
 };
+
+/** Those of them that a sheet has, too. */
+const sheetKeys: ReadonlySet<string> = new Set(['skip_lines', 'header', 'names']);
 
 /** Keys of a CSV file: for other formats, or against each other, they mean nothing. */
 function checkHeaderKeys(source: CheckedPipeline['source'], format: string | undefined): Problem[] {
@@ -130,7 +135,7 @@ function checkHeaderKeys(source: CheckedPipeline['source'], format: string | und
   if (format === 'csv' || format === 'auto' || format === undefined) return problems;
   const values = new Map<string, unknown>(Object.entries(source));
   for (const [name, byDefault] of Object.entries(csvKeys))
-    if (values.get(name) !== byDefault)
+    if (values.get(name) !== byDefault && !(format === 'xlsx' && sheetKeys.has(name)))
       problems.push(problem(`/source/${name}`, `only a CSV file has it, this is ${format}`, 'Take it out.'));
   return problems;
 }

@@ -226,6 +226,9 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
 /** What an entry needs to be a pipeline that loads. */
 const together: Readonly<Record<string, Keys>> = {
   'label.column': { label: { column: 'plan' } },
+  'source.sheet': {
+    source: { path: 'data/customers.csv', delimiter: '${SEPARATOR}', format: 'xlsx', sheet: 'Rows' },
+  },
   'source.records': {
     source: { path: 'data/customers.csv', delimiter: '${SEPARATOR}', format: 'json', records: 'data' },
   },

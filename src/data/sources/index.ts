@@ -4,6 +4,7 @@ import { openCsv } from './csv/csv.ts';
 import { openJson } from './json.ts';
 import { openNdjson } from './ndjson.ts';
 import { openParquet } from './parquet.ts';
+import { openXlsx } from './xlsx/xlsx.ts';
 
 /**
  * Every kind of source, by the format that opens it. Add one: a file here and a line; `test/conformance/sources` runs
@@ -14,4 +15,5 @@ export const sources: Readonly<Record<RowsFormat, (file: RowsFile) => Promise<Op
   ndjson: openNdjson,
   json: openJson,
   parquet: openParquet,
+  xlsx: openXlsx,
 };

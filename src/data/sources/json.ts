@@ -1,8 +1,10 @@
 import { dataError } from '../../errors.ts';
 import { isJsonObject, parseJson } from '../cells/json.ts';
+import type { Finding } from '../recognise/finding.ts';
 import type { OpenedSource, RowsFile } from '../source.ts';
 import type { TextBytes } from './bytes.ts';
 import { openTextBytes } from './bytes.ts';
+import { declaring, sentence } from './declare.ts';
 import type { JsonRecord } from './jsonRecord.ts';
 import { jsonSource } from './jsonRows.ts';
 import type { RecordsPlace } from './jsonScanner.ts';
@@ -73,8 +75,10 @@ function lookAt(file: RowsFile, head: Buffer): FirstObject {
 /** What a way to a list is written as: members with dots between them. */
 const pathOf = (records: string): readonly string[] => records.split('.');
 
-const keyOrFlag = ({ declarable }: RowsFile, name: string): string =>
-  declarable ? `Write \`records: ${name}\` under source.` : `Say which: \`--records ${name}\`.`;
+const sayWhere = (file: RowsFile, name: string): string => {
+  const declared = declaring(file, 'records', name);
+  return declared === null ? `Write the list alone to a file: \`jq .${name} …\`.` : `${sentence(declared)}.`;
+};
 
 /** Columns that are lists of equal length: the table is written the other way round. */
 function isByColumn(value: unknown): boolean {
@@ -111,7 +115,7 @@ function placeInObject(
         .slice(0, 8)
         .map((name) => JSON.stringify(name))
         .join(', ')}`,
-      keyOrFlag(file, list),
+      sayWhere(file, list),
     );
   const [only] = objects;
   if (only === undefined)
@@ -120,7 +124,7 @@ function placeInObject(
       head.complete
         ? 'it ends too early, or its brackets do not fit together'
         : 'no member at its outermost level begins one',
-      `Say where it is by its members with dots between them. ${keyOrFlag(file, 'result.items')}`,
+      `Say where it is by its members with dots between them. ${sayWhere(file, 'result.items')}`,
     );
   const parsed = parseJson(only.text);
   if ('value' in parsed && isByColumn(parsed.value))
@@ -138,6 +142,14 @@ function isByLine(head: TextBytes['head']): boolean {
   };
   return second !== undefined && second.trimStart().startsWith('{') && isObject(first);
 }
+
+const listFinding = (name: string): Finding => ({
+  key: 'records',
+  value: name,
+  what: `The rows are the list under ${JSON.stringify(name)}.`,
+  line: null,
+  example: null,
+});
 
 function placeOf(file: RowsFile, head: TextBytes['head']): { place: RecordsPlace; records: string | null } {
   const { records: declared } = file.dialect;
@@ -168,6 +180,7 @@ export async function openJson(file: RowsFile): Promise<OpenedSource> {
     return await jsonSource(file, {
       bytes,
       dialect: { ...file.dialect, records: found },
+      findings: found === null || found === file.dialect.records ? [] : [listFinding(found)],
       cut: (chunks, size) => records(displayPath, place, chunks, size, true),
       cutHead: (beginning, size) =>
         records(displayPath, place, once(beginning.bytes), size, beginning.complete),

@@ -2,6 +2,7 @@ import { isJsonObject, JsonNumber, jsonText } from '../cells/json.ts';
 import type { KnownColumns } from '../cells/flatten.ts';
 import { knownColumns } from '../cells/flatten.ts';
 import { takeRows } from '../columns.ts';
+import type { Finding } from '../recognise/finding.ts';
 import type { RowSchema } from '../schema.ts';
 import type { CellProblem } from '../rows.ts';
 import { tableFromRows } from '../rows.ts';
@@ -181,6 +182,7 @@ async function readNames(
 export interface JsonFile {
   readonly bytes: TextBytes;
   readonly dialect: RowsHeader['dialect'];
+  readonly findings: readonly Finding[];
   readonly cut: RecordCutter;
   readonly cutHead: HeadCutter;
   /** What to do where no record is an object. */
@@ -193,11 +195,11 @@ export interface JsonFile {
  */
 export async function jsonSource(
   { displayPath, batchRows }: RowsFile,
-  { bytes, dialect, cut, cutHead, hint }: JsonFile,
+  { bytes, dialect, findings, cut, cutHead, hint }: JsonFile,
 ): Promise<OpenedSource> {
   const names = await readNames(bytes, displayPath, cutHead, hint);
   return {
-    header: { names, unreadable: [], dialect },
+    header: { names, unreadable: [], dialect, findings: [...bytes.findings, ...findings] },
     batches: async function* (plan) {
       // A file that lacks a column altogether is refused as a whole, not row by row.
       const header = names.length > 0 ? names : plan.required;

@@ -2,6 +2,7 @@ import { dataError } from '../../errors.ts';
 import type { OpenedSource, RowsFile } from '../source.ts';
 import type { TextBytes } from './bytes.ts';
 import { openTextBytes } from './bytes.ts';
+import { declaring, sentence } from './declare.ts';
 import type { JsonRecord } from './jsonRecord.ts';
 import { maxRecordBytes } from './jsonRecord.ts';
 import { jsonSource } from './jsonRows.ts';
@@ -61,13 +62,16 @@ export async function* headLines(
   yield* lines(only(), size, displayPath);
 }
 
-function notNdjson({ displayPath, declarable }: RowsFile): Error {
+function notNdjson(file: RowsFile): Error {
+  const { displayPath } = file;
+  const declared = declaring(file, 'format', 'json');
   return dataError({
     code: 'not-ndjson',
     message: `${displayPath}: expected one JSON object a line, got a JSON list.`,
-    hint: declarable
-      ? 'Write `format: json` under source, or name the file .json.'
-      : 'Name the file .json, or convert it: `jq -c ".[]" list.json > rows.ndjson`.',
+    hint:
+      declared === null
+        ? 'Name the file .json, or convert it: `jq -c ".[]" list.json > rows.ndjson`.'
+        : `${sentence(declared)}, or name the file .json.`,
     at: { file: displayPath, line: 1 },
   });
 }
@@ -81,6 +85,7 @@ export const lineSource = (
   jsonSource(file, {
     bytes,
     dialect,
+    findings: [],
     cut: (chunks, size) => lines(chunks, size, file.displayPath),
     cutHead: (head, size) => headLines(head, size, file.displayPath),
     hint: 'Write one whole JSON object a line, for example {"age": 41, "plan": "basic"}.',

@@ -18,7 +18,7 @@ const source: KeySchema = {
       examples: ['data/customers.csv', '${DATA_DIR}/customers.csv.gz', 'data/2024-*.parquet'],
     },
     format: choice(
-      ['auto', 'csv', 'ndjson', 'json', 'parquet'],
+      ['auto', 'csv', 'ndjson', 'json', 'parquet', 'xlsx'],
       'auto',
       'Format of the file; auto = by its extension, else by its content.',
     ),

@@ -2,6 +2,7 @@ import { dataError } from '../../../errors.ts';
 import { formatByName, isTextFormat } from '../../dialect.ts';
 import type { RowsFormat } from '../../dialect.ts';
 import type { RowsFile } from '../../source.ts';
+import { declaring, sentence } from '../declare.ts';
 import { openPinned } from '../pinnedFile.ts';
 import type { RawBytes } from '../rawBytes.ts';
 import { openFile, openRawBytes } from '../rawBytes.ts';
@@ -27,15 +28,16 @@ const isWorkbook = ({ entries }: Zip): boolean => entries.some(({ name }) => /^x
 const isDocument = ({ entries }: Zip): boolean => entries.some(({ name }) => name === '[Content_Types].xml');
 
 function notRows(file: Pick<RowsFile, 'displayPath' | 'declarable'>, zip: Zip): Error {
-  const { displayPath, declarable } = file;
+  const { displayPath } = file;
+  const declared = declaring(file, 'format', 'xlsx');
   const book = isWorkbook(zip);
   return dataError({
     code: 'not-text',
     message: `${displayPath}: expected rows, but it looks like ${book ? 'an Excel workbook' : 'an office document (a zip or Excel file)'}.`,
     hint: book
-      ? declarable
-        ? 'Write `format: xlsx` under source, name it .xlsx, or export the sheet as CSV.'
-        : 'Name it .xlsx, or export the sheet as CSV.'
+      ? declared === null
+        ? 'Name it .xlsx, or export the sheet as CSV.'
+        : `${sentence(declared)}, name it .xlsx, or export the sheet as CSV.`
       : 'Export its table as CSV.',
     at: { file: displayPath },
   });

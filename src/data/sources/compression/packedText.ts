@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { AiengError, dataError } from '../../../errors.ts';
 import type { Compression } from '../../dialect.ts';
 import type { RowsFile } from '../../source.ts';
+import { declaring } from '../declare.ts';
 import type { RawBytes } from '../rawBytes.ts';
 import { ByteQueue, Corrupt, EndsTooEarly } from './byteQueue.ts';
 import { unpackBzip2 } from './bzip2.ts';
@@ -44,12 +45,11 @@ function damaged(file: RowsFile, packing: Packing, problem: string, cause?: unkn
 }
 
 function notPacked(file: RowsFile, packing: Compression): AiengError {
+  const declared = declaring(file, 'compression', 'none');
   return dataError({
     code: `${packing}-damaged`,
     message: `${file.displayPath}: expected a ${packing} file, but it is not ${packing}.`,
-    hint: file.declarable
-      ? 'If its content is plain, write `compression: none` under source; else copy or download it again.'
-      : 'If its content is plain, take the last extension off its name; else copy or download it again.',
+    hint: `If its content is plain, ${declared ?? 'take the last extension off its name'}; else copy or download it again.`,
     at: { file: file.displayPath },
   });
 }
