@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../random.ts';
-import { plainDecimal, plainTime } from './plainBytes.ts';
+import { readPlainDecimal, readPlainTime } from './plainBytes.ts';
 import { parseTime } from './times.ts';
 
-const decimal = (text: string): number => plainDecimal(Buffer.from(`,${text},`), 1, 1 + text.length);
-const time = (text: string): number => plainTime(Buffer.from(`,${text},`), 1, 1 + text.length);
+/** The value that is read of a text between two others; NaN where it is not plain. */
+function readBy(read: typeof readPlainDecimal, text: string): number {
+  const values = Float64Array.of(7, 7, 7);
+  const isPlain = read(Buffer.from(`,${text},`), 1, 1 + text.length, values, 1);
+  expect([values[0], values[2]]).toEqual([7, 7]);
+  return isPlain ? values[1]! : Number.NaN;
+}
+const decimal = (text: string): number => readBy(readPlainDecimal, text);
+const time = (text: string): number => readBy(readPlainTime, text);
 
 describe('a plain decimal', () => {
   it.each([

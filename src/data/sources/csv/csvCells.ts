@@ -6,7 +6,7 @@ import type { CellGrammar } from '../../cells/parser.ts';
 import { wordsMissing } from '../../cells/missing.ts';
 import { isNumber } from '../../cells/numbers.ts';
 import { cellParser } from '../../cells/parser.ts';
-import { plainDecimal, plainTime } from '../../cells/plainBytes.ts';
+import { readPlainDecimal, readPlainTime } from '../../cells/plainBytes.ts';
 import { parseTime } from '../../cells/times.ts';
 import type { WordColumn } from '../../source.ts';
 import { ByteWords } from './byteWords.ts';
@@ -29,11 +29,8 @@ function numberReader(column: ColumnSchema, grammar: CellGrammar, capacity: numb
   return {
     read: (bytes, start, end, row) => {
       if (plain) {
-        const value = plainDecimal(bytes, start, end);
-        if (whole ? Number.isInteger(value) : !Number.isNaN(value)) {
-          values[row] = value;
-          return undefined;
-        }
+        const isPlain = readPlainDecimal(bytes, start, end, values, row);
+        if (isPlain && (!whole || Number.isInteger(values[row]))) return undefined;
       }
       if (emptyIsMissing && start === end) {
         values[row] = Number.NaN;
@@ -59,13 +56,7 @@ function timeReader(column: ColumnSchema, grammar: CellGrammar, capacity: number
   const values = new Float64Array(capacity);
   return {
     read: (bytes, start, end, row) => {
-      if (plain) {
-        const time = plainTime(bytes, start, end);
-        if (!Number.isNaN(time)) {
-          values[row] = time;
-          return undefined;
-        }
-      }
+      if (plain && readPlainTime(bytes, start, end, values, row)) return undefined;
       const cell = parser.text(bytes.toString('latin1', start, end));
       // Missing words and messages may hold more than ASCII; times do not.
       const decided = isIssue(cell) ? parser.text(bytes.toString('utf8', start, end)) : cell;
