@@ -1,4 +1,4 @@
-import { formatNumber } from '../statistics/figures.ts';
+import { formatDigits } from '../statistics/figures.ts';
 
 /** Text in Markdown that means nothing but itself: names and values come from data. */
 export function plain(text: string): string {
@@ -23,7 +23,7 @@ export function jsonBlock(value: unknown): string {
 }
 
 /** Four significant digits; `–` where there is no figure. */
-export const figure = (value: number): string => (Number.isFinite(value) ? formatNumber(value, 4) : '–');
+export const figure = (value: number): string => (Number.isFinite(value) ? formatDigits(value, 4) : '–');
 
 /** `log_loss` → `log loss`. */
 export const words = (name: string): string => plain(name.replaceAll('_', ' '));

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatList, formatNumber, formatPercent, formatShare } from './figures.ts';
+import {
+  formatCount,
+  formatDigits,
+  formatList,
+  formatNumber,
+  formatPercent,
+  formatShare,
+} from './figures.ts';
 
 describe('figures for people', () => {
   it.each([
@@ -17,7 +24,7 @@ describe('figures for people', () => {
   ])('%d is %s', (value, expected) => expect(formatNumber(value)).toBe(expected));
 
   it('have as many digits as are asked for', () => {
-    expect([0.41234, 1234.5, 12].map((value) => formatNumber(value, 4))).toEqual(['0.4123', '1,235', '12']);
+    expect([0.41234, 1234.5, 12].map((value) => formatDigits(value, 4))).toEqual(['0.4123', '1,235', '12']);
   });
 
   it.each([

@@ -1,13 +1,12 @@
-/** The digits of a figure that a person is told. */
-const digitsTold = 3;
-
 /**
- * A figure for people: three significant digits (or as many as are asked for), whole numbers from 1,000 on, never an
- * exponent in between.
+ * A figure for people: three significant digits, whole numbers from 1,000 on, never an exponent in between.
  *
  * @example formatNumber(0.41234) === '0.412'
  */
-export function formatNumber(value: number, digits = digitsTold): string {
+export const formatNumber = (value: number): string => formatDigits(value, 3);
+
+/** The same with as many significant digits as are asked for. */
+export function formatDigits(value: number, digits: number): string {
   if (!Number.isFinite(value)) return 'undefined';
   const size = Math.abs(value);
   if (size >= 1000 && size < 1e15) return Math.round(value).toLocaleString('en-US');
