@@ -1,5 +1,5 @@
-import { chi2, jensenShannon, psi } from './drift/index.ts';
-import { shares } from './components.ts';
+import { chi2, psi } from './drift/index.ts';
+import { shareEffect, shares } from './components.ts';
 import { formatShare } from '../statistics/figures.ts';
 import type { Compared } from './components.ts';
 import type { ReferenceColumn } from './reference.ts';
@@ -81,11 +81,24 @@ export function compareCategories(
 ): Compared {
   const counts = align(column, current, missing);
   const pair = { kind: 'categorical', reference: counts.reference, current: counts.current } as const;
+  // Missing cells stand last. Shares of the words are of the cells that are there, as in the checks of a snapshot.
+  const words = {
+    kind: 'categorical',
+    reference: counts.reference.subarray(0, -1),
+    current: counts.current.subarray(0, -1),
+  } as const;
+  const [there, here] = [words.reference, words.current].map((side) =>
+    side.reduce((sum, count) => sum + count, 0),
+  ) as [number, number];
+  const presence = {
+    kind: 'categorical',
+    reference: Float64Array.of(there, column.missing),
+    current: Float64Array.of(here, missing),
+  } as const;
   return {
     test: chi2.name,
-    distance: jensenShannon.name,
+    ...shareEffect(pair, [words, presence]),
     p: chi2.compute(pair),
-    effect: jensenShannon.compute(pair),
     psi: psi.compute(pair),
     change: largestChange(counts),
     bins: chart(counts),

@@ -45,10 +45,14 @@ describe('missingComponent', () => {
   it('compares missing with present cells, in the shares of each side', () => {
     // stats.chi2_contingency([[10, 90], [100, 100]], correction=False)[1]
     const found = missingComponent(column(100, 10), 100, 200)!;
-    expect(found).toMatchObject({ test: 'chi2', distance: 'jensen_shannon', change: 'missing 10 % → 50 %' });
+    expect(found).toMatchObject({ test: 'chi2', distance: 'share_change', change: 'missing 10 % → 50 %' });
     expect(found.p / 1.2236630435728253e-11).toBeCloseTo(1, 6);
-    // jensenshannon([10, 90], [100, 100]) − √((1/100 + 1/200)/8)
-    expect(found.effect).toBeCloseTo(0.31898154347735663 - Math.sqrt(0.015 / 8), 9);
+    // 40 points, more than jensenshannon([10, 90], [100, 100]) − √((1/100 + 1/200)/8)
+    expect(found.effect).toBeCloseTo(0.4, 9);
+    // Where there were none, a few are seen by their distance: jensenshannon([0, 10000], [700, 9300])
+    const few = missingComponent(column(10_000, 0), 700, 10_000)!;
+    expect(few.distance).toBe('jensen_shannon');
+    expect(few.effect).toBeCloseTo(0.1577815121522176 - Math.sqrt(0.0002 / 8), 9);
   });
 });
 

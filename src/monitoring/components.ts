@@ -1,4 +1,5 @@
-import { chi2, jensenShannon } from './drift/index.ts';
+import { chi2, jensenShannon, shareChange } from './drift/index.ts';
+import type { CategoricalPair } from './drift/index.ts';
 import { formatShare } from '../statistics/figures.ts';
 import type { ColumnDrift } from './report.ts';
 import type { ReferenceColumn } from './reference.ts';
@@ -15,6 +16,18 @@ export interface Component {
 /** A compared column, before it is judged among the others. */
 export type Compared = Component & Pick<ColumnDrift, 'psi' | 'bins'>;
 
+/** The effect of a change of shares by the measure that sees more of it. `looks` are pairs whose shares are shares of one whole. */
+export function shareEffect(
+  whole: CategoricalPair,
+  looks: readonly CategoricalPair[],
+): Pick<Component, 'distance' | 'effect'> {
+  const distance = jensenShannon.compute(whole);
+  const change = Math.max(0, ...looks.map((pair) => shareChange.compute(pair)));
+  return change > distance
+    ? { distance: shareChange.name, effect: change }
+    : { distance: jensenShannon.name, effect: distance };
+}
+
 /** Missing against present cells; undefined when none is missing on either side. */
 export function missingComponent(
   column: ReferenceColumn,
@@ -29,9 +42,8 @@ export function missingComponent(
   } as const;
   return {
     test: chi2.name,
-    distance: jensenShannon.name,
+    ...shareEffect(pair, [pair]),
     p: chi2.compute(pair),
-    effect: jensenShannon.compute(pair),
     change: `missing ${formatShare(column.missing / column.rows)} → ${formatShare(missing / rows)}`,
   };
 }

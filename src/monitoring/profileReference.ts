@@ -1,5 +1,6 @@
 import { moments } from '../statistics/moments.ts';
 import { orderStatistics, sortedPresent } from '../statistics/quantiles.ts';
+import { discreteValues } from '../statistics/shareChange.ts';
 import type { CategoryColumn, Column, Table } from '../data/columns.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
@@ -7,8 +8,6 @@ import type { Reference, ReferenceColumn } from './reference.ts';
 
 /** Order statistics kept of a number: enough for a KS distance to within .00025. */
 const sampleSize = 2000;
-/** Numbers with no more different values than this are compared like categories. */
-export const discreteValues = 10;
 /** Categories kept by name. */
 const maximumCategories = 1000;
 

@@ -2,11 +2,19 @@ import { chi2 } from './chi2.ts';
 import { jensenShannon } from './jensenShannon.ts';
 import { ks } from './ks.ts';
 import { psi } from './psi.ts';
+import { shareChange } from './shareChange.ts';
 import { wasserstein } from './wasserstein.ts';
 import type { DriftMeasure } from './measure.ts';
 
-export { chi2, jensenShannon, ks, psi, wasserstein };
+export { chi2, jensenShannon, ks, psi, shareChange, wasserstein };
 export type { CategoricalPair, DriftMeasure, NumericPair } from './measure.ts';
 
 /** Every test and distance. */
-export const driftMeasures: readonly DriftMeasure[] = [ks, wasserstein, chi2, jensenShannon, psi];
+export const driftMeasures: readonly DriftMeasure[] = [
+  ks,
+  wasserstein,
+  chi2,
+  jensenShannon,
+  shareChange,
+  psi,
+];

@@ -19,11 +19,11 @@ describe('the largest change of one share', () => {
     expect(found(shares(['a', 599], ['b', 401]), before(['a', 500], ['b', 500]))).toEqual([]);
   });
 
-  // Three standard errors of the difference at a share of one half: 1.5·√(1/n + 1/m).
+  // Four standard errors of the difference at a share of one half: 2·√(1/n + 1/m).
   it.each([
-    [50, 50, 14, 16],
-    [25, 100, 8, 9],
-    [100, 25, 33, 34],
+    [50, 50, 19, 21],
+    [25, 100, 11, 12],
+    [100, 25, 44, 45],
   ])(
     'with %d rows now and %d before it has to be beyond noise: %d rows are not, %d are',
     (n, m, quiet, loud) => {
@@ -105,7 +105,7 @@ function histogram(edges: readonly number[], counts: readonly number[]): Profile
     kind: 'number',
     rows,
     missing: 0,
-    distinct: 2,
+    distinct: 11,
     numeric: {
       min: 0,
       max: 2,

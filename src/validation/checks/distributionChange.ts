@@ -1,5 +1,6 @@
 import { jensenShannon } from '../../statistics/distances.ts';
 import { quantile, sortedFinite } from '../../statistics/quantiles.ts';
+import { discreteValues, largestShareChange, shareChanged } from '../../statistics/shareChange.ts';
 import { codeCounts } from '../cells.ts';
 import type { Finding } from '../finding.ts';
 import { countBetween } from '../numericProfile.ts';
@@ -7,8 +8,6 @@ import type { ColumnProfile } from '../profile.ts';
 import type { Check, CheckInput, CheckedColumn } from './check.ts';
 import { checkedColumns, percent } from './check.ts';
 
-/** Smallest L∞ distance (largest change of one category's share) that matters. */
-const smallestShift = 0.1;
 /** Smallest Jensen–Shannon distance (natural logarithm) of histograms that matters. */
 const smallestDistance = 0.1;
 
@@ -53,8 +52,7 @@ function shift(input: CheckInput, { declared, column, profile, previous }: Check
   const m = previous.rows - previous.missing;
   if (n === 0 || m === 0) return [];
   const { word, then, atMost, change } = largestChange(now, n, previous, m);
-  // The standard error of a share is at most ½ √(1/n + 1/m); three of them are beyond noise.
-  if (Math.abs(change) < Math.max(smallestShift, 1.5 * Math.sqrt(1 / n + 1 / m))) return [];
+  if (!shareChanged(then, m, then + change, n)) return [];
   const rows = now.get(word) ?? 0;
   return [
     {
@@ -97,7 +95,9 @@ function distance({ declared, column, previous }: CheckedColumn): Finding[] {
   const far = jensenShannon([0, ...counts, 0], now);
   // Without any change the divergence is about (bins − 1)/8 · (1/n + 1/m); three times that is beyond noise.
   const noise = Math.sqrt(((3 * (now.length - 1)) / 8) * (1 / sorted.length + 1 / m));
-  if (far < Math.max(smallestDistance, noise)) return [];
+  // Of few values each has a bin of its own, more or less: its share is a share like a category's.
+  const few = previous.distinct <= discreteValues && largestShareChange([0, ...counts, 0], now) > 0;
+  if (!few && far < Math.max(smallestDistance, noise)) return [];
   const median = quantile(sorted, 0.5);
   return [
     {
@@ -114,7 +114,8 @@ function distance({ declared, column, previous }: CheckedColumn): Finding[] {
 
 /**
  * A column is distributed otherwise than in the snapshot before: L∞ distance of the categories' shares, or
- * Jensen–Shannon distance of the earlier histogram's bins. Both must matter (.1) and be beyond noise.
+ * Jensen–Shannon distance of the earlier histogram's bins. Both must matter (.1) and be beyond noise. The share of a
+ * category, or of one of few numbers, is judged as monitoring does (`statistics/shareChange`).
  */
 export const distributionChange: Check = {
   name: 'distribution-change',
