@@ -99,6 +99,8 @@ export interface RowsRead {
   readonly dialect: Dialect;
   /** Lines that are no records, by kind. */
   readonly leftOut?: readonly LeftOut[];
+  /** Lines at the end that look like no rows, found where nobody declared how many there are. */
+  readonly footer?: Finding;
 }
 
 /**

@@ -1,8 +1,17 @@
+/** A key of `source:`, and what in the file shows that it is so. */
+export interface SourceKey {
+  readonly key: string;
+  readonly value: string | number | boolean | readonly string[] | null;
+  readonly shown?: string;
+}
+
 /** What `init` found out about the data. */
 export interface ScaffoldFacts {
   readonly name: string;
   /** Path of the data, relative to the root. */
   readonly source: string;
+  /** How the data is written, where that is not as it would be without a word. */
+  readonly sourceKeys?: readonly SourceKey[];
   readonly label: string;
   readonly task: 'binary' | 'multiclass' | 'regression';
   /** Binary: the class of interest, where one is likely. */
@@ -23,6 +32,21 @@ function scalar(text: string): string {
 }
 
 const list = (texts: readonly string[]): string => `[${texts.map(scalar).join(', ')}]`;
+
+const valueOf = (value: SourceKey['value']): string =>
+  typeof value === 'string' ? scalar(value) : Array.isArray(value) ? list(value) : String(value);
+
+function sourceLines({ source, sourceKeys = [] }: ScaffoldFacts): string[] {
+  if (sourceKeys.length === 0) return [`source: ${scalar(source)}`];
+  return [
+    '# Where the data is, and how it is written: found out by looking, and not guessed again. See docs/data.md.',
+    'source:',
+    `  path: ${scalar(source)}`,
+    ...sourceKeys.map(
+      ({ key, value, shown }) => `  ${key}: ${valueOf(value)}${shown === undefined ? '' : ` # ${shown}`}`,
+    ),
+  ];
+}
 
 const questions: Readonly<Record<ScaffoldFacts['task'], (label: string) => string>> = {
   binary: (label) => `Tell how likely each row is to have ${label}.`,
@@ -90,7 +114,7 @@ export function scaffoldPipeline(facts: ScaffoldFacts): string {
     '# What the model is for, in one sentence. It stands in the model card: say who decides what with it.',
     `goal: ${JSON.stringify(questions[facts.task](facts.label))}`,
     '',
-    `source: ${scalar(facts.source)}`,
+    ...sourceLines(facts),
     `# What a row is: review it, keep it in git.`,
     `schema: pipelines/${facts.name}.schema.json`,
     '',

@@ -70,7 +70,11 @@ interface Answer {
   readonly exitCode: number;
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
   readonly warnings?: readonly { readonly message: string }[];
-  readonly result?: { readonly name: string; readonly notes: readonly string[] };
+  readonly result?: {
+    readonly name: string;
+    readonly notes: readonly string[];
+    readonly recognised: readonly { readonly what: string; readonly example: string | null }[];
+  };
 }
 
 async function runInit(root: string, flags: readonly string[]): Promise<Answer> {
@@ -111,7 +115,7 @@ const asExpected = ({ columns }: ReadRight): ReadRight['columns'] =>
 
 async function checkRead(context: Context, answer: Answer, expected: ReadRight): Promise<void> {
   expect(answer.error).toBeUndefined();
-  const { name, notes } = answer.result!;
+  const { name, notes, recognised } = answer.result!;
   const pipeline = await openPipeline(context, name);
   const schema = (await openRowSchema(context, pipeline))!;
   const { table, rejections } = await gatherRows(sourceFile(context, pipeline), () => wholeRows(schema));
@@ -119,7 +123,7 @@ async function checkRead(context: Context, answer: Answer, expected: ReadRight):
   expect(rejections.map(({ line, reason }) => ({ line, reason }))).toEqual(
     (expected.rejected ?? []).map(({ line, reason }) => ({ line, reason: expect.stringContaining(reason) })),
   );
-  const said = notes.join('\n');
+  const said = [...recognised.flatMap(({ what, example }) => [what, example ?? '']), ...notes].join('\n');
   for (const part of expected.told ?? []) expect(said).toContain(part);
 }
 

@@ -199,7 +199,12 @@ export async function jsonSource(
 ): Promise<OpenedSource> {
   const names = await readNames(bytes, displayPath, cutHead, hint);
   return {
-    header: { names, unreadable: [], dialect, findings: [...bytes.findings, ...findings] },
+    header: {
+      names,
+      unreadable: [],
+      dialect: { ...dialect, encoding: bytes.encoding },
+      findings: [...bytes.findings, ...findings],
+    },
     batches: async function* (plan) {
       // A file that lacks a column altogether is refused as a whole, not row by row.
       const header = names.length > 0 ? names : plan.required;

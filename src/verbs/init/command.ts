@@ -1,7 +1,12 @@
+import { Option } from 'commander';
+import type { Dialect } from '../../data/dialect.ts';
 import { exitCodes } from '../../errors.ts';
+import type { DialectFlags } from '../dialectFlags.ts';
+import { addDialectFlags, declaredByFlags } from '../dialectFlags.ts';
 import type { Verb } from '../verb.ts';
 
-interface Flags {
+interface Flags extends DialectFlags {
+  readonly format?: Exclude<Dialect['format'], 'auto'>;
   readonly from?: string;
   readonly label?: string;
   readonly name?: string;
@@ -20,7 +25,7 @@ export const initVerb: Verb = {
   ],
   exits: [exitCodes.dataRejected],
   result: async () => (await import('./result.ts')).initResult,
-  define: (command, session) =>
+  define: (command, session) => {
     command
       .argument('[dir]', 'folder of the project', '.')
       .option('--from <file>', 'data to infer from (.csv, .ndjson, .parquet, .gz)')
@@ -30,21 +35,32 @@ export const initVerb: Verb = {
         '--date-format <column=format...>',
         'how dates are written where the data do not tell, such as when=DD/MM/YYYY',
       )
-      .action(async (directory: string, flags: Flags) => {
-        await session.perform(command, {
-          rootOptional: true,
-          call: async (context) => {
-            const { init } = await import('./init.ts');
-            const { from, label, name, dateFormat } = flags;
-            return init(context, {
-              directory,
-              ...(from === undefined ? {} : { from }),
-              ...(label === undefined ? {} : { label }),
-              ...(name === undefined ? {} : { name }),
-              ...(dateFormat === undefined ? {} : { dateFormats: dateFormat }),
-            });
-          },
-          view: async () => (await import('./view.ts')).initView,
-        });
-      }),
+      .addOption(
+        new Option('--format <format>', 'of data that is not named by its format').choices([
+          'csv',
+          'ndjson',
+          'json',
+          'parquet',
+        ]),
+      );
+    addDialectFlags(command).action(async (directory: string, flags: Flags) => {
+      await session.perform(command, {
+        rootOptional: true,
+        call: async (context) => {
+          const { init } = await import('./init.ts');
+          const { from, label, name, dateFormat, format } = flags;
+          const said = { ...declaredByFlags(flags), ...(format === undefined ? {} : { format }) };
+          return init(context, {
+            directory,
+            dialect: said,
+            ...(from === undefined ? {} : { from }),
+            ...(label === undefined ? {} : { label }),
+            ...(name === undefined ? {} : { name }),
+            ...(dateFormat === undefined ? {} : { dateFormats: dateFormat }),
+          });
+        },
+        view: async () => (await import('./view.ts')).initView,
+      });
+    });
+  },
 };

@@ -2,20 +2,20 @@ import type { InitResult } from './result.ts';
 import type { InitOptions } from './options.ts';
 import { basename, extname, isAbsolute, relative, resolve } from 'node:path';
 import { classNames } from '../../data/cells/classes.ts';
-import { dialectOf } from '../../data/dialect.ts';
+import type { Finding } from '../../data/recognise/finding.ts';
 import type { ColumnSchema } from '../../data/schema.ts';
 import { columnSchema } from '../../data/schema.ts';
-import { encodingAdvice } from '../../data/sources/declare.ts';
+import { declaring, encodingAdvice } from '../../data/sources/declare.ts';
 import { isEncodingFault } from '../../data/sources/notUtf8.ts';
 import { dataError, exitCodes, usageError } from '../../errors.ts';
 import { rowSchemaText, scaffoldPipeline, stageProjectFiles } from '../../pipeline/index.ts';
 import type { Context } from '../../project/context.ts';
-import type { LookedAt } from '../../project/inferRows.ts';
-import { inferRows } from '../../project/inferRows.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { nearest } from '../../suggest.ts';
 import type { InferredSchema } from '../../validation/index.ts';
 import { timePatternsOf } from './dateFormats.ts';
+import type { Looked } from './look.ts';
+import { lookAt } from './look.ts';
+import { sourceKeys } from './sourceKeys.ts';
 import type { Tried } from './tryReading.ts';
 import { tryReading } from './tryReading.ts';
 
@@ -44,37 +44,25 @@ function taskOf(label: ColumnSchema): 'binary' | 'multiclass' | 'regression' {
   return classes.length > 2 ? 'multiclass' : 'binary';
 }
 
-function checkLabel(shown: string, header: readonly string[], label: string | undefined): string {
-  if (label === undefined)
-    throw usageError({
-      code: 'label-not-given',
-      message: `--from needs --label: which column of ${shown} is to be predicted? (columns: ${header.join(', ')})`,
-      hint: `Run \`aieng init --from ${shown} --label ${header.at(-1) ?? 'column'}\` with the right column.`,
-    });
-  if (header.includes(label)) return label;
-  const guess = nearest(label, header);
-  throw usageError({
-    code: 'column-absent',
-    message: `${shown} has no column "${label}" (columns: ${header.join(', ')}).`,
-    hint: guess === undefined ? 'Name one of its columns with --label.' : `Did you mean --label ${guess}?`,
-  });
-}
-
 /** What a look at the data says. */
 interface Recognised extends InferredSchema {
   readonly label: string;
   readonly rows: number;
   /** Records that cannot be read, whatever the schema says. */
-  readonly look: LookedAt;
+  readonly look: Looked;
 }
 
-const wordsOf = (look: LookedAt, label: string, asWords: ReadonlySet<string>): Recognised => {
-  const { inference } = look;
+const wordsOf = (look: Looked, asWords: ReadonlySet<string>): Recognised => {
+  const { inference, label } = look;
   return { ...inference.finish(asWords), label, rows: inference.rows, look };
 };
 
-function pipelineText(name: string, source: string, inferred: Recognised): string {
-  const { schema, notes, label, rows } = inferred;
+function pipelineText(
+  { name, source }: Pick<Place, 'name' | 'source'>,
+  inferred: Recognised,
+  options: InitOptions,
+): string {
+  const { schema, notes, label, rows, look } = inferred;
   const noted = (...kinds: readonly (typeof notes)[number]['about'][]): ReadonlySet<string | null> =>
     new Set(notes.filter(({ about }) => kinds.includes(about)).map(({ column }) => column));
   const constant = noted('constant');
@@ -84,6 +72,7 @@ function pipelineText(name: string, source: string, inferred: Recognised): strin
   return scaffoldPipeline({
     name,
     source,
+    sourceKeys: sourceKeys(source, look.dialect, options.dialect ?? {}, look.findings),
     label,
     task: taskOf(columnSchema(schema, label)!),
     rowId: [],
@@ -118,27 +107,29 @@ function emptyProject(name: string, label: string): string {
 
 /** What the reading of a file found out that a person should know. */
 function readingNotes({ look, rows }: Recognised): readonly string[] {
-  const { header, read } = look;
+  const { header, read, dialect, findings } = look;
+  const comments = read?.leftOut?.find(({ what }) => what === 'comment');
   return [
     ...(read === null ? [`The file is long: types and words are those of the first ${rows} rows.`] : []),
-    ...(header.dialect.trailingDelimiter === true
+    ...(dialect.trailingDelimiter === true
       ? ['Every line ends with a delimiter: what is behind it, nothing, is no column.']
       : []),
+    ...findings.filter(({ key }) => key === null).map(({ what }) => what),
+    ...(comments === undefined ? [] : [`${comments.count} comment lines among the rows are left out.`]),
     ...header.unreadable.map(({ name, reason }) => `${name} is left out: ${reason}.`),
   ];
 }
 
 /** The files of a project, the pipeline first. */
 function filesOf(
-  name: string,
-  source: string,
+  { name, source }: Pick<Place, 'name' | 'source'>,
   inferred: Recognised | null,
-  label: string,
+  options: InitOptions,
 ): Map<string, string> {
   const files = new Map([
     [
       `pipelines/${name}.yaml`,
-      inferred === null ? emptyProject(name, label) : pipelineText(name, source, inferred),
+      inferred === null ? emptyProject(name, 'label') : pipelineText({ name, source }, inferred, options),
     ],
   ]);
   if (inferred !== null) files.set(`pipelines/${name}.schema.json`, rowSchemaText(inferred.schema));
@@ -163,6 +154,14 @@ function exists(pipeline: string): Error {
   });
 }
 
+/** Where a pipeline goes, and what it reads. */
+interface Place {
+  readonly root: string;
+  readonly name: string;
+  readonly source: string;
+  readonly shown: string;
+}
+
 /** How often a column may be made words of, because its rows were refused. */
 const mostWidenings = 5;
 
@@ -172,9 +171,9 @@ const mostWidenings = 5;
  */
 async function makeReady(
   context: Context,
-  place: { readonly root: string; readonly name: string; readonly source: string; readonly shown: string },
-  look: LookedAt,
-  label: string,
+  place: Place,
+  look: Looked,
+  options: InitOptions,
 ): Promise<{
   readonly inferred: Recognised;
   readonly created: readonly string[];
@@ -182,8 +181,8 @@ async function makeReady(
 }> {
   const asWords = new Set<string>();
   for (let widenings = 0; ; widenings += 1) {
-    const inferred = wordsOf(look, label, asWords);
-    const staged = await stageProjectFiles(place.root, filesOf(place.name, place.source, inferred, label));
+    const inferred = wordsOf(look, asWords);
+    const staged = await stageProjectFiles(place.root, filesOf(place, inferred, options));
     try {
       const tried = await tryReading(context, place, staged.folder, inferred.rows);
       if (tried.digest !== null && look.read !== null && tried.digest !== look.read.digest)
@@ -192,7 +191,8 @@ async function makeReady(
           message: `${place.shown} was changed while it was looked at.`,
           hint: 'Wait until it is written to its end, and run the same command again.',
         });
-      if (tried.accepted) return { inferred, created: await staged.commit(), notes: rejectedNotes(tried) };
+      if (tried.accepted)
+        return { inferred, created: await staged.commit(), notes: rejectedNotes(place.shown, tried) };
       const guilty = tried.groups.flatMap(({ column }) =>
         column === null || asWords.has(column) ? [] : [column],
       );
@@ -204,23 +204,48 @@ async function makeReady(
   }
 }
 
-const rejectedNotes = ({ rejected, records, groups }: Tried): readonly string[] =>
-  rejected === 0
-    ? []
-    : [
-        `${rejected} of ${records} records will be quarantined, most often (${groups[0]!.count}) for: ${groups[0]!.examples[0]!.reason} (line ${groups[0]!.examples[0]!.line}).`,
-      ];
+/** What to do about the records that are refused most often, where a flag can do something. */
+function refusedAdvice(shown: string, reason: string): string | null {
+  const flags = { declarable: 'flags' } as const;
+  if (isEncodingFault(reason))
+    return encodingAdvice(shown, 'WINDOWS-1252', declaring(flags, 'encoding', 'windows-1252'));
+  return /^expected (\d+) fields, got (\d+)$/.test(reason)
+    ? `If rows lack their last fields where these are empty, ${declaring(flags, 'ragged', 'fill')}.`
+    : null;
+}
 
-function notReady(shown: string, { rejected, records, groups }: Tried): Error {
+function rejectedNotes(shown: string, { rejected, records, groups }: Tried): readonly string[] {
+  const [first] = groups[0]?.examples ?? [];
+  if (first === undefined) return [];
+  const advice = refusedAdvice(shown, first.reason);
+  return [
+    `${rejected} of ${records} records will be quarantined, most often (${groups[0]!.count}) for: ${first.reason} (line ${first.line}).${advice === null ? '' : ` ${advice}`}`,
+  ];
+}
+
+/** Do records of one other width follow each other to the end? Then another table stands there. */
+function secondTable({ groups }: Tried): string | null {
+  const examples = groups.find(({ reason }) => /^expected \d+ fields$/.test(reason))?.examples ?? [];
+  const widths = new Set(examples.map(({ reason }) => reason));
+  const inARow = examples.every(({ line }, at) => at === 0 || line === examples[at - 1]!.line + 1);
+  if (examples.length < 3 || widths.size > 1 || !inARow) return null;
+  return `Lines from ${examples[0]!.line} on have another number of fields: if another table begins there, put it into a file of its own.`;
+}
+
+function notReady(shown: string, tried: Tried): Error {
+  const { rejected, records, groups } = tried;
   const [most] = groups;
   const first = most?.examples[0];
-  const encoding = first !== undefined && isEncodingFault(first.reason);
+  const advice = [secondTable(tried), first === undefined ? null : refusedAdvice(shown, first.reason)].filter(
+    (text) => text !== null,
+  );
   return dataError({
     code: 'data-not-ready',
     message: `${shown}: ${rejected} of ${records} records cannot be read as rows. Most often (${most?.count ?? 0} times): ${first?.reason ?? 'no reason'}${first === undefined ? '' : ` (line ${first.line})`}. Nothing was written.`,
-    hint: encoding
-      ? encodingAdvice(shown, 'WINDOWS-1252', null)
-      : 'Correct the file where it is made: every record has as many fields as the header.',
+    hint:
+      advice.length > 0
+        ? advice.join(' ')
+        : 'Correct the file where it is made: every record has as many fields as the header.',
     ...(first === undefined ? {} : { at: { file: shown, line: first.line } }),
   });
 }
@@ -242,7 +267,7 @@ export async function init(context: Context, options: InitOptions): Promise<Outc
     inside.startsWith('..') || isAbsolute(inside) ? (from ?? inside) : inside.replaceAll('\\', '/');
   const pipeline = `pipelines/${name}.yaml`;
   if (from === null) {
-    const staged = await stageProjectFiles(root, filesOf(name, source, null, 'label'));
+    const staged = await stageProjectFiles(root, filesOf({ name, source }, null, options));
     try {
       const created = await staged.commit();
       if (created.length === 0) throw exists(pipeline);
@@ -254,31 +279,27 @@ export async function init(context: Context, options: InitOptions): Promise<Outc
     }
   }
   const shown = options.from!;
-  let label = '';
-  const file = {
+  const look = await lookAt(context, {
     path: from,
-    displayPath: shown,
-    dialect: dialectOf(from),
-    declarable: false,
-    batchRows: 65_536,
-  };
-  const look = await inferRows(
-    context,
-    file,
-    () => label,
-    ({ names }) => {
-      label = checkLabel(shown, names, options.label);
-    },
-    timePatternsOf(options.dateFormats ?? []),
-  );
-  const { inferred, created, notes } = await makeReady(context, { root, name, source, shown }, look, label);
+    shown,
+    said: options.dialect ?? {},
+    label: options.label,
+    timePatterns: timePatternsOf(options.dateFormats ?? []),
+  });
+  const { inferred, created, notes } = await makeReady(context, { root, name, source, shown }, look, options);
   if (created.length === 0) throw exists(pipeline);
-  return outcomeOf(name, created, taskOf(columnSchema(inferred.schema, label)!), [
-    ...readingNotes(inferred),
-    ...inferred.notes.map((note) => note.message),
-    ...notes,
-    `pipelines/${name}.schema.json says what a row is: every later row is judged by it.`,
-  ]);
+  return outcomeOf(
+    name,
+    created,
+    taskOf(columnSchema(inferred.schema, look.label)!),
+    [
+      ...notes,
+      ...readingNotes(inferred),
+      ...inferred.notes.map((note) => note.message),
+      `pipelines/${name}.schema.json says what a row is: every later row is judged by it.`,
+    ],
+    look.findings.filter(({ key }) => key !== null),
+  );
 }
 
 const outcomeOf = (
@@ -286,9 +307,10 @@ const outcomeOf = (
   created: readonly string[],
   task: string | null,
   notes: readonly string[],
+  recognised: readonly Finding[] = [],
 ): Outcome<InitResult> => ({
   pipeline: name,
   exitCode: exitCodes.ok,
   warnings: [],
-  result: { name, task, created, notes, next: `aieng run ${name}` },
+  result: { name, task, created, recognised, notes, next: `aieng run ${name}` },
 });

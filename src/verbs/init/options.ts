@@ -1,3 +1,5 @@
+import type { Dialect } from '../../data/dialect.ts';
+
 export interface InitOptions {
   readonly directory: string;
   readonly from?: string;
@@ -5,4 +7,6 @@ export interface InitOptions {
   readonly name?: string;
   /** `column=pattern`, or a pattern for every column that has such dates. */
   readonly dateFormats?: readonly string[];
+  /** What is said of how the file is written; the rest is found out. */
+  readonly dialect?: Partial<Dialect>;
 }

@@ -7,6 +7,15 @@ export const samples = sampled(initView, {
     name: 'churn',
     task: 'binary',
     created: ['pipelines/churn.yaml'],
+    recognised: [
+      {
+        key: 'delimiter',
+        value: ';',
+        what: 'Fields are parted by ";".',
+        line: 1,
+        example: 'id;age;churn',
+      },
+    ],
     notes: ['id looks like an id'],
     next: 'aieng run churn',
   },

@@ -10,6 +10,14 @@ export const initView: View<Outcome<InitResult>> = {
     headline('good', `${result.name} is ready`, counted(result.created.length, 'file')),
     facts([['task', result.task]]),
     list(
+      result.recognised.map(({ what, line, example }) => ({
+        sign: 'none',
+        text: what,
+        ...(example === null ? {} : { note: line === null ? example : `line ${line}: ${example}` }),
+      })),
+      'recognised, and written down',
+    ),
+    list(
       result.created.map((path) => ({ sign: 'good', text: path })),
       'created',
     ),

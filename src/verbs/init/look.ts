@@ -1,0 +1,130 @@
+import type { Dialect } from '../../data/dialect.ts';
+import { undeclared } from '../../data/dialect.ts';
+import type { Finding } from '../../data/recognise/finding.ts';
+import type { RowsFile, RowsHeader, RowsRead } from '../../data/source.ts';
+import { usageError } from '../../errors.ts';
+import type { Context } from '../../project/context.ts';
+import type { LookedAt } from '../../project/inferRows.ts';
+import { inferRows } from '../../project/inferRows.ts';
+import { nearest } from '../../suggest.ts';
+import type { TimePatterns } from '../../validation/inference/decision.ts';
+
+/** The file that `init` looks at. */
+export interface Looked extends LookedAt {
+  readonly label: string;
+  /** How the file is written, declared and found out. */
+  readonly dialect: Dialect;
+  readonly findings: readonly Finding[];
+}
+
+/** What is asked for. */
+export interface LookFor {
+  readonly path: string;
+  readonly shown: string;
+  /** What flags say of the file. */
+  readonly said: Partial<Dialect>;
+  readonly label: string | undefined;
+  /** How times are written, where somebody said it. */
+  readonly timePatterns: TimePatterns;
+}
+
+const mostNames = 20;
+
+/** What stands in the first row, where there is no header; nothing where that cannot be told so easily. */
+function firstCells({ names, dialect, findings = [] }: RowsHeader): readonly string[] {
+  const row = findings.find(({ key, value }) => key === 'header' && value === false)?.example ?? null;
+  const cells = row === null ? [] : row.split(dialect.delimiter ?? ',').map((cell) => cell.trim());
+  return cells.length === names.length ? cells : [];
+}
+
+/** The columns as a person may choose one: without a header, by what stands in them. */
+function listed(header: RowsHeader): string {
+  const { names } = header;
+  const cells = firstCells(header);
+  const some = names
+    .slice(0, mostNames)
+    .map((name, at) => (cells[at] === undefined ? name : `${name} (${cells[at]})`));
+  return `${some.join(', ')}${names.length > mostNames ? `, … (${names.length} columns)` : ''}`;
+}
+
+function labelIn(shown: string, header: RowsHeader, label: string | undefined): string {
+  const { names, dialect } = header;
+  if (label !== undefined && names.includes(label)) return label;
+  const headless = dialect.format === 'csv' && dialect.header === false && dialect.names === null;
+  const how = headless ? 'the file has no header; its columns: ' : 'columns: ';
+  const naming = headless ? ' Or name them all: --names a,b,c.' : '';
+  if (label === undefined)
+    throw usageError({
+      code: 'label-not-given',
+      message: `--from needs --label: which column of ${shown} is to be predicted? (${how}${listed(header)})`,
+      hint: `Run \`aieng init --from ${shown} --label ${names.at(-1) ?? 'column'}\` with the right column.${naming}`,
+    });
+  const guess = names[firstCells(header).indexOf(label)] ?? nearest(label, names);
+  throw usageError({
+    code: 'column-absent',
+    message: `${shown} has no column "${label}" (${how}${listed(header)}).`,
+    hint: `${guess === undefined ? 'Name one of its columns with --label.' : `Did you mean --label ${guess}?`}${naming}${
+      headless ? ' If its first line is a header, --header yes.' : ''
+    }`,
+  });
+}
+
+/** What the whole of a file showed: lines below the table, lines that hold nothing. */
+function foundAtTheEnd({ footer, leftOut = [] }: RowsRead): readonly Finding[] {
+  const empty = leftOut.find(({ what }) => what === 'empty');
+  return [
+    ...(footer === undefined ? [] : [footer]),
+    ...(empty === undefined
+      ? []
+      : [
+          {
+            key: 'empty_rows',
+            value: 'skip',
+            what: `${empty.count} line${empty.count === 1 ? ' holds' : 's hold'} nothing but delimiters, and no row.`,
+            line: empty.line,
+            example: empty.example,
+          },
+        ]),
+  ];
+}
+
+/**
+ * Looks at every row of a file: how it is written, and what stands in it. Lines below the table are seen at the end of it
+ * only; then it is looked at once more without them.
+ */
+export async function lookAt(
+  context: Context,
+  { path, shown, said, label: asked, timePatterns }: LookFor,
+): Promise<Looked> {
+  let label = asked ?? '';
+  const look = (dialect: Dialect): Promise<LookedAt> => {
+    const file: RowsFile = {
+      path,
+      displayPath: shown,
+      dialect,
+      declarable: 'flags',
+      batchRows: 65_536,
+      ...(asked === undefined ? {} : { expects: [asked] }),
+    };
+    return inferRows(
+      context,
+      file,
+      () => label,
+      (header) => {
+        label = labelIn(shown, header, asked);
+      },
+      timePatterns,
+    );
+  };
+  const first = await look(undeclared(path, said));
+  const { header, read } = first;
+  const atTheEnd = read === null ? [] : foundAtTheEnd(read);
+  const footer = atTheEnd.find(({ key }) => key === 'skip_footer')?.value;
+  const dialect: Dialect = {
+    ...header.dialect,
+    ...(typeof footer === 'number' ? { skipFooter: footer } : {}),
+    ...(atTheEnd.some(({ key }) => key === 'empty_rows') ? { emptyRows: 'skip' } : {}),
+  };
+  const seen = typeof footer === 'number' ? await look(dialect) : first;
+  return { ...seen, label, dialect, findings: [...(header.findings ?? []), ...atTheEnd] };
+}
