@@ -5,6 +5,10 @@ import { usageError } from './errors.ts';
  * npm does not install them, and whoever needs one installs it in the version that is tested here.
  */
 export const optionalPeers = {
+  PostgreSQL: { pg: '8.23.1' },
+  'MySQL or MariaDB': { mysql2: '3.24.6' },
+  SQLite: { 'node-sqlite3-wasm': '0.8.60' },
+  S3: { '@aws-sdk/client-s3': '3.1175.0', '@smithy/node-http-handler': '4.14.2' },
   'a Kubernetes cluster': { '@kubernetes/client-node': '1.4.0', 'kubernetes-models': '4.5.1' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 

@@ -11,7 +11,7 @@ import { keyOf } from './key.ts';
 import { writeStage } from '../tracking/stages.ts';
 import { placeInPipeline } from './pipelinePlace.ts';
 import { planStages, standingOf } from './plan.ts';
-import type { StageName, StageRecord, Upstream, CascadeWork } from './stage.ts';
+import type { StageName, StageOptions, StageRecord, Upstream, CascadeWork } from './stage.ts';
 import { stageNames } from './stage.ts';
 
 /** What a cascade did: the records of all stages up to the asked one, and how each came about. */
@@ -102,7 +102,7 @@ async function freshBefore(context: Context, pipeline: Pipeline, target: StageNa
 export async function cascade(
   context: Context,
   target: StageName,
-  options: { readonly pipeline?: string; readonly only?: boolean; readonly waitMs: number },
+  options: StageOptions,
 ): Promise<CascadeResult> {
   const pipeline = await openPipeline(context, options.pipeline);
   const lock = await context.store.lock(`pipeline-${pipeline.name}`, {
@@ -111,7 +111,7 @@ export async function cascade(
     signal: context.signal,
   });
   try {
-    return await cascadeLocked(context, pipeline, target, options.only ?? false);
+    return await cascadeLocked(context, pipeline, target, options.only ?? false, options.full);
   } finally {
     await lock.release();
   }
@@ -123,13 +123,14 @@ export async function cascadeLocked(
   pipeline: Pipeline,
   target: StageName,
   only: boolean,
+  full = false,
 ): Promise<CascadeResult> {
   const runId = context.environment.newId();
   const startedAt = context.environment.now();
   const records: Partial<Record<StageName, StageRecord>> = only
     ? { ...(await freshBefore(context, pipeline, target)) }
     : {};
-  const work: CascadeWork = { context, pipeline, upstream: records, held: {} };
+  const work: CascadeWork = { context, pipeline, upstream: records, held: {}, full };
   const stages: StageOutcome[] = [];
   // A stage before that ended in a rejection ends the cascade with --only, too.
   let last = Object.values(records).find(({ exitCode }) => exitCode !== exitCodes.ok);

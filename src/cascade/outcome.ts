@@ -17,6 +17,11 @@ function warningsOf(done: CascadeResult): string[] {
       warnings.push(
         `Fields that the row schema does not know were left out: ${snapshot.unknownColumns.map(({ name, records }) => `${name} (in ${records} of ${snapshot.rows + quarantined} records)`).join(', ')}.`,
       );
+    const gone = snapshot.increment?.gone ?? 0;
+    if (gone > 0)
+      warnings.push(
+        `${gone} ${gone === 1 ? 'row of the snapshot is' : 'rows of the snapshot are'} no more in the source, and stay in it: \`aieng ingest --full\` reads everything.`,
+      );
     for (const { name, reason } of snapshot.source?.unreadable ?? [])
       warnings.push(`Column ${name} was left out: ${reason}.`);
   }

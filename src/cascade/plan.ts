@@ -96,9 +96,13 @@ export async function planStages(
       stages.push({ name, stale: true, reasons: [`follows ${staleBefore}, which has to run first`] });
       continue;
     }
-    const { known, reasons } = await standingOf({ context, pipeline, upstream: fresh, held: {} }, name, {
-      prepare: false,
-    });
+    const { known, reasons } = await standingOf(
+      { context, pipeline, upstream: fresh, held: {}, looking: true },
+      name,
+      {
+        prepare: false,
+      },
+    );
     if (known === undefined) staleBefore = name;
     else fresh[name] = known;
     stages.push({

@@ -24,6 +24,10 @@ export interface CascadeWork {
   readonly upstream: Upstream;
   /** So that the rows of a snapshot are read once for all stages. */
   readonly held: HeldRows;
+  /** Is this only a look at a plan? Then a source that has to be read to be known is taken as it was last. */
+  readonly looking?: boolean;
+  /** Is the whole source to be read, whatever is known of it? */
+  readonly full?: boolean;
 }
 
 /** What computing may use beside what the stage depends on: nothing here changes a result. */
@@ -104,6 +108,8 @@ export interface StageOptions {
   readonly pipeline?: string;
   /** Run just this stage; its inputs must be fresh. */
   readonly only?: boolean;
+  /** Read the whole source, also where only new rows would be added. */
+  readonly full?: boolean;
   /** How long to wait for another run that holds the pipeline. */
   readonly waitMs: number;
 }

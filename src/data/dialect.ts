@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { usageError } from '../errors.ts';
+import { namePart } from './address.ts';
 import { count, flag, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 
@@ -14,8 +15,8 @@ import type { Shape } from '../shape.ts';
  */
 export const dialectShape = Type.Object({
   format: oneOf(
-    ['auto', 'csv', 'ndjson', 'json', 'parquet', 'xlsx'],
-    'auto = by the content, where the name of a file does not say it.',
+    ['auto', 'csv', 'ndjson', 'json', 'parquet', 'xlsx', 'database'],
+    'auto = by the content, where the name of a file does not say it. `database`: nothing of what follows is about it.',
   ),
   compression: Type.Optional(
     oneOf(
@@ -85,7 +86,7 @@ export const dialectShape = Type.Object({
 export type Dialect = Required<Shape<typeof dialectShape>>;
 
 /** The kinds of files of rows. */
-export type RowsFormat = Exclude<Dialect['format'], 'auto'>;
+export type RowsFormat = Exclude<Dialect['format'], 'auto' | 'database'>;
 
 /** The kinds of files that are written. */
 export type OutputFormat = Extract<RowsFormat, 'csv' | 'ndjson' | 'parquet'>;
@@ -170,7 +171,7 @@ const own = <Value>(words: Readonly<Record<string, Value>>, word: string): Value
  */
 export function formatByName(path: string): { format: RowsFormat | undefined; compression: Compression } {
   if (path === '-') return { format: 'ndjson', compression: 'auto' };
-  const outer = parted(path);
+  const outer = parted(namePart(path));
   const compression = own(compressionOfExtension, outer.extension);
   const { extension } = compression === undefined ? outer : parted(outer.stem);
   return { format: own(formatOfExtension, extension), compression: compression ?? 'auto' };

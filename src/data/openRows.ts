@@ -1,6 +1,6 @@
 import type { Table } from './columns.ts';
 import { TableParts } from './columns.ts';
-import { openSource } from './sources/openSource.ts';
+import { openSource } from './remote/openSource.ts';
 import type {
   Batch,
   OpenedSource,
@@ -26,7 +26,18 @@ function settle(
       `${file.displayPath}: ${end.records} records, but ${accepted} rows and ${rejected} rejections`,
     );
   const { unreadable, dialect } = header;
-  return { kind: 'read', file: file.displayPath, ...end, accepted, rejected, unreadable, dialect };
+  const { version = null, cursor = null } = end;
+  return {
+    kind: 'read',
+    file: file.displayPath,
+    ...end,
+    version,
+    cursor,
+    accepted,
+    rejected,
+    unreadable,
+    dialect,
+  };
 }
 
 /** Hands on the parts of an opened file and, after the last of them, its account. Gives the file back in any case. */

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { count, digest, objectDigest, text } from '../shape.ts';
+import { count, digest, objectDigest, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import { dialectShape } from './dialect.ts';
 import { unknownColumnShape, unreadableColumnShape } from './source.ts';
@@ -12,8 +12,25 @@ export const snapshotSourceShape = Type.Object({
   records: count('`records = rows + quarantined`.'),
   dialect: dialectShape,
   unreadable: Type.Array(unreadableColumnShape),
+  version: Type.Optional(text('What the source called itself: an etag, the place of a cursor.')),
+  cursor: Type.Optional(
+    Type.Object(
+      { column: text(), last: orNull(text()), rows: count('Rows that the source had in all.') },
+      { description: 'Where the cursor stood: the next reading goes on from here.' },
+    ),
+  ),
 });
 export type SnapshotSource = Shape<typeof snapshotSourceShape>;
+
+/** What a reading added to the snapshot before. */
+export const incrementShape = Type.Object({
+  read: count('Records that were read.'),
+  added: count('Records that are new.'),
+  changed: count('Rows that took the place of an older one of the same id.'),
+  repeated: count('Rows that were there already.'),
+  gone: count('Rows of the snapshot that the source has no more; they stay until a full reading.'),
+});
+export type Increment = Shape<typeof incrementShape>;
 
 /** An immutable, typed copy of the data. Its digest is of the logical content: file order changes nothing. */
 export const snapshotShape = Type.Object({
@@ -30,6 +47,9 @@ export const snapshotShape = Type.Object({
   files: Type.Array(text(), { description: 'Display paths of the files read.' }),
   source: Type.Optional(snapshotSourceShape),
   profile: objectDigest(),
-  parent: Type.Optional(digest('Of the snapshot that it was derived from (retraining), where there is one.')),
+  parent: Type.Optional(
+    digest('Of the snapshot that it was derived from (retraining, a cursor), where there is one.'),
+  ),
+  increment: Type.Optional(incrementShape),
 });
 export type Snapshot = Shape<typeof snapshotShape>;

@@ -22,7 +22,37 @@ export const rejectionShape = Type.Object(
 );
 export type Rejection = Shape<typeof rejectionShape>;
 
-/** A file of rows, or standard input where the path is `-`. */
+/** From where a database goes on: rows whose cursor column is at least this, as the database wrote it. */
+export interface CursorStart {
+  readonly column: string;
+  /** null = from the beginning. */
+  readonly from: string | null;
+}
+
+/** How a source that is no local file is asked. */
+export interface SourceAccess {
+  /** What of a database is read: a table, or the answer of one query. */
+  readonly table: string | null;
+  readonly query: string | null;
+  readonly cursor: CursorStart | null;
+  /** Of an S3 compatible store; null = Amazon's. */
+  readonly endpoint: string | null;
+  /** May its host be a private or local address (HTTP, S3)? */
+  readonly allowPrivate: boolean;
+  /** More is not fetched (HTTP, S3). */
+  readonly maxBytes: number;
+  /** How long it may be silent, ms. */
+  readonly timeoutMs: number;
+  /** A database's file must lie in this folder. */
+  readonly root: string;
+  /** A new place for what has to be fetched first: nothing stands there yet. */
+  readonly temporary: () => Promise<string>;
+  /** The environment's, for those that a driver knows (`PGPASSWORD`). */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** A file of rows, standard input where the path is `-`, or an address that `access` says how to ask. */
 export interface RowsFile {
   readonly path: string;
   /** The path as the user wrote it: what messages and rejections name. */
@@ -36,6 +66,8 @@ export interface RowsFile {
   readonly batchRows: number;
   /** What to read where the path is `-` (default: the process's standard input). */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
+  /** Where the path may be an address. */
+  readonly access?: SourceAccess;
 }
 
 /** A column of a file that no table can hold, and why. It is left out. */
@@ -83,10 +115,22 @@ export interface Batch {
 export const unknownColumnShape = Type.Object({ name: text(), records: count('How many records have it.') });
 export type UnknownColumn = Shape<typeof unknownColumnShape>;
 
+/** Where the cursor column stood when a database was read. */
+export interface CursorRead {
+  readonly column: string;
+  /** Its greatest value, as the database writes it; null = there is none. */
+  readonly last: string | null;
+  /** Rows that the query has in all. */
+  readonly rows: number;
+}
+
 /** The account of a file that was read to its end. */
 export interface RowsRead {
   readonly kind: 'read';
   readonly file: string;
+  /** What the source called itself when it was read (an etag, the place of a cursor); null where it has no name. */
+  readonly version: string | null;
+  readonly cursor: CursorRead | null;
   /** SHA-256 of the very bytes that the rows were made of, as they are on disk. */
   readonly digest: Digest;
   readonly bytes: number;
@@ -136,6 +180,9 @@ export interface SourceEnd {
   readonly leftOut?: readonly LeftOut[];
   /** Lines at the end that look like no rows, found where nobody declared how many there are. */
   readonly footer?: Finding;
+  /** See `RowsRead`. */
+  readonly version?: string | null;
+  readonly cursor?: CursorRead | null;
 }
 
 /** A file that was opened, to be read once: by `batches` or by `words`. */

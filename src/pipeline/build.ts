@@ -1,3 +1,4 @@
+import { isDatabase, placeOf } from '../data/address.ts';
 import { formatByName } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeatureSpec, FeaturesSpec, Params, StepSpec } from '../features/spec.ts';
@@ -61,12 +62,17 @@ function compressionOf({ compression, gzip, path }: CheckedPipeline['source']): 
   return formatByName(path).compression;
 }
 
+/** A database has no format of its own; a file that says none is recognised by its content. */
+function formatOf({ path, format }: CheckedPipeline['source']): SourceSection['format'] {
+  if (isDatabase(placeOf(path))) return 'database';
+  return format === 'auto' ? (formatByName(path).format ?? 'auto') : format;
+}
+
 function buildSource(checked: CheckedPipeline['source'], display: string | undefined): SourceSection {
-  const guessed = formatByName(checked.path);
   return {
     ...checked,
     display: display ?? checked.path,
-    format: checked.format === 'auto' ? (guessed.format ?? 'auto') : checked.format,
+    format: formatOf(checked),
     compression: compressionOf(checked),
   };
 }

@@ -71,7 +71,13 @@ export async function checkPipeline(written: unknown, context: CheckContext): Pr
   }
   const { isExpression } = await import('../cron/expression.ts');
   const patternProblem = await patternCheck(value.checks.some(({ matches }) => matches !== undefined));
-  const problems = crossCheck({ ...context, checked: value, isCron: isExpression, patternProblem });
+  const problems = crossCheck({
+    ...context,
+    variables: filled.variables,
+    checked: value,
+    isCron: isExpression,
+    patternProblem,
+  });
   if (problems.length > 0)
     return { ok: false, problems: problems.map((one) => ({ ...one, pointer: inWritten(one.pointer) })) };
   return { ok: true, checked: value, variables: filled.variables };

@@ -1,13 +1,17 @@
+import { isDatabase, placeOf } from '../data/address.ts';
 import { formatByName, isTextFormat } from '../data/dialect.ts';
+import { checkAddress } from './source/addressChecks.ts';
 import type { CheckedPipeline, WrittenGate } from './build.ts';
 import { crossCheckExpectations } from './expectations/crossCheck.ts';
 import type { Problem } from './problems.ts';
-import { dotted, pointerOf } from './problems.ts';
+import { pointerOf, problem } from './problems.ts';
 import type { MetricWord } from './schema/index.ts';
 
 /** What the schema alone cannot say: keys that must fit each other. Pointers are of the long form. */
 export interface CrossCheckInput {
   readonly checked: CheckedPipeline;
+  /** Pointer → the text as it is written, for every value that came from the environment. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly metrics: readonly MetricWord[];
   /** Name by the file name. */
   readonly fileName: string;
@@ -18,13 +22,6 @@ export interface CrossCheckInput {
   /** What is wrong with a regular expression in RE2 syntax; undefined where nothing is. */
   readonly patternProblem: (pattern: string) => string | undefined;
 }
-
-const problem = (pointer: string, message: string, hint: string, on: Problem['on'] = 'value'): Problem => ({
-  pointer,
-  on,
-  message: `${dotted(pointer)}: ${message}`,
-  hint,
-});
 
 /** A path of the project: with `/`, and inside of the root unless it is absolute. */
 function checkPath(pointer: string, path: string, mayBeAbsolute: boolean): Problem[] {
@@ -60,9 +57,15 @@ function checkPath(pointer: string, path: string, mayBeAbsolute: boolean): Probl
   return [];
 }
 
-function checkSource({ checked }: CrossCheckInput): Problem[] {
+function checkSource({ checked, variables }: CrossCheckInput): Problem[] {
   const { path, format, gzip, compression } = checked.source;
-  const problems = checkPath('/source/path', path, true);
+  const written = variables['/source/path'] ?? path;
+  const place = placeOf(path);
+  const problems = [
+    ...checkAddress({ source: checked.source, written, rowId: checked.row_id }),
+    ...(place === 'file' ? checkPath('/source/path', path, true) : []),
+  ];
+  if (isDatabase(place)) return [...problems, ...checkKeysOfFormats(checked.source, 'a database')];
   if (gzip !== null && compression !== 'auto')
     problems.push(
       problem('/source/gzip', 'compression says it already', 'Take it out: `compression` is the newer word.'),

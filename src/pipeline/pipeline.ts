@@ -2,6 +2,7 @@ import type { Compression, Dialect } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeaturesSpec } from '../features/spec.ts';
 import type { TrainOptions } from '../modeling/model.ts';
+import type { RemoteSection } from './source/remoteSection.ts';
 import type { Expectation } from '../validation/expectations/expectation.ts';
 
 /**
@@ -42,8 +43,8 @@ export interface Pipeline {
   readonly places: Readonly<Record<string, { readonly line: number; readonly column: number }>>;
 }
 
-export interface SourceSection {
-  /** Relative to the root; one file. `${ENV}` has been replaced here; `display` keeps the name. */
+export interface SourceSection extends RemoteSection {
+  /** Relative to the root, or an address. `${ENV}` has been replaced here; `display` keeps the name. */
   readonly path: string;
   readonly display: string;
   /** auto = by its content. */

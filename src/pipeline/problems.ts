@@ -30,6 +30,14 @@ export function dotted(pointer: string): string {
   );
 }
 
+/** A problem in the form that all have: the place, what is wrong, and what to do. */
+export const problem = (
+  pointer: string,
+  message: string,
+  hint: string,
+  on: Problem['on'] = 'value',
+): Problem => ({ pointer, on, message: `${dotted(pointer)}: ${message}`, hint });
+
 /** What stands at a pointer, or undefined. Own members only. */
 export function valueAt(value: unknown, pointer: string): unknown {
   let at = value;

@@ -1,3 +1,4 @@
+import { credentialsOf } from '../data/address.ts';
 import type { Problem } from './problems.ts';
 import { dotted, pointerOf } from './problems.ts';
 import type { KeySchema } from './schema/index.ts';
@@ -34,9 +35,12 @@ interface Filling {
 function fillText(text: string, pointer: string, schema: KeySchema | undefined, filling: Filling): unknown {
   if (text.search(variablePattern) === -1) return text;
   filling.variables[pointer] = text;
-  const filled = text.replace(variablePattern, (written, name: string) => {
+  // User and password of an address: what stands for something there (`@`, `/`) is escaped.
+  const credentials = (credentialsOf(text)?.length ?? -1) + text.indexOf('://') + 3;
+  const filled = text.replace(variablePattern, (written, name: string, at: number) => {
     const value = Object.hasOwn(filling.environment, name) ? filling.environment[name] : undefined;
-    if (value !== undefined && value !== '') return value;
+    if (value !== undefined && value !== '')
+      return credentialsOf(text) !== undefined && at < credentials ? encodeURIComponent(value) : value;
     filling.problems.push({
       pointer,
       on: 'value',

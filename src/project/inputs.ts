@@ -1,18 +1,41 @@
 import { isAbsolute, join } from 'node:path';
+import { placeOf } from '../data/address.ts';
+import { temporaryName } from '../disk/temporary.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { withTextIds } from '../data/schema.ts';
-import type { ReadPlan, RowsFile } from '../data/source.ts';
+import type { ReadPlan, RowsFile, SourceAccess } from '../data/source.ts';
 import { readRowSchema, rowSchemaExists } from '../pipeline/loadRowSchema.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { RemoteSection } from '../pipeline/source/remoteSection.ts';
 import type { Context } from './context.ts';
 
 /** A path of the pipeline file as a local one. */
 export const underRoot = (context: Pick<Context, 'root'>, path: string): string =>
-  isAbsolute(path) ? path : join(context.root, path);
+  isAbsolute(path) || placeOf(path) !== 'file' ? path : join(context.root, path);
+
+/** How the address of a source is asked. */
+export function accessOf(
+  { root, store, environment, signal }: Pick<Context, 'root' | 'store' | 'environment' | 'signal'>,
+  { table, query, cursor, endpoint, ...source }: RemoteSection,
+): SourceAccess {
+  return {
+    table,
+    query,
+    cursor: cursor === null ? null : { column: cursor, from: null },
+    endpoint,
+    allowPrivate: source.allow_private,
+    maxBytes: source.max_bytes,
+    timeoutMs: source.timeout * 1000,
+    root,
+    variables: environment.variables,
+    temporary: async () => join(await store.folder('tmp'), temporaryName(environment)),
+    signal,
+  };
+}
 
 /** The source of a pipeline as a file of rows: the one place where the keys of `source` become a dialect. */
 export function sourceFile(
-  context: Pick<Context, 'root'>,
+  context: Pick<Context, 'root' | 'store' | 'environment' | 'signal'>,
   { source }: Pick<Pipeline, 'source'>,
   batchRows = 65_536,
 ): RowsFile {
@@ -43,6 +66,7 @@ export function sourceFile(
     },
     declarable: true,
     batchRows,
+    access: accessOf(context, source),
   };
 }
 

@@ -91,9 +91,15 @@ export const bundleHelp = 'name@version, name (its newest version), a folder or 
 export const onlyOption = (): Option =>
   new Option('--only', 'just this stage: do not run the stages before it').default(false);
 
+/** `--full`: all of a source, also where only new rows would be added. */
+export const fullOption = (): Option =>
+  new Option('--full', 'read the whole source, not only what is new in it').default(false);
+
 /** Flags of the stages, after parsing. */
 export interface StageFlags {
   readonly only: boolean;
+  /** Of ingest. */
+  readonly full?: boolean;
   /** ms */
   readonly wait: number;
 }

@@ -1,3 +1,4 @@
+import type { Option } from 'commander';
 import type { StageOptions } from '../cascade/stage.ts';
 import type { Context } from '../project/context.ts';
 import type { Outcome } from '../project/outcome.ts';
@@ -11,23 +12,24 @@ import type { View } from './view/blocks.ts';
 interface StageVerb<Result> extends Omit<Verb, 'group' | 'define'> {
   readonly call: () => Promise<(context: Context, options: StageOptions) => Promise<Outcome<Result>>>;
   readonly view: () => Promise<View<Outcome<Result>>>;
+  /** Options that only this stage has. */
+  readonly own?: readonly Option[];
 }
 
 /** A stage as a command: `aieng <stage> [pipeline] --only --wait <s>`. */
-export const stageVerb = <Result>({ call, view, ...verb }: StageVerb<Result>): Verb => ({
+export const stageVerb = <Result>({ call, view, own = [], ...verb }: StageVerb<Result>): Verb => ({
   ...verb,
   group: 'Stages',
-  define: (command, session) =>
-    command
-      .addArgument(pipelineArgument())
-      .addOption(onlyOption())
-      .addOption(waitOption())
-      .action(async (pipeline: string | undefined, { only, wait }: StageFlags) => {
-        const options = { ...pipelineOption(pipeline), only, waitMs: wait };
-        await session.perform(command, {
-          pipeline,
-          call: async (context) => (await call())(context, options),
-          view,
-        });
-      }),
+  define: (command, session) => {
+    command.addArgument(pipelineArgument()).addOption(onlyOption()).addOption(waitOption());
+    for (const option of own) command.addOption(option);
+    return command.action(async (pipeline: string | undefined, { only, wait, full = false }: StageFlags) => {
+      const options = { ...pipelineOption(pipeline), only, full, waitMs: wait };
+      await session.perform(command, {
+        pipeline,
+        call: async (context) => (await call())(context, options),
+        view,
+      });
+    });
+  },
 });

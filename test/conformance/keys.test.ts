@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import sqlite from 'node-sqlite3-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cascade } from '../../src/cascade/cascade.ts';
 import { standingOf } from '../../src/cascade/plan.ts';
@@ -77,6 +79,9 @@ let project: TestProject;
 let upstream: Upstream;
 beforeAll(async () => {
   project = await open();
+  const database = new sqlite.Database(join(project.context.root, 'data/shop.db'));
+  database.exec('CREATE TABLE orders (id TEXT, at TEXT)');
+  database.close();
   const done = await cascade(project.context, 'package', { waitMs: 0 });
   upstream = done.records;
 }, 120_000);
@@ -130,6 +135,14 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'source.names': [['a', 'b'], ['ingest']],
   'source.encoding': ['latin-1', ['ingest']],
   'source.max_rejected_share': [0.2, ['ingest']],
+  'source.table': ['orders', ['ingest']],
+  'source.query': ['select * from orders', ['ingest']],
+  'source.cursor': ['at', ['ingest']],
+  'source.endpoint': ['https://s3.example.com', ['ingest']],
+  // How a server is asked changes no row.
+  'source.allow_private': [true, []],
+  'source.max_bytes': [1000, []],
+  'source.timeout': [10, []],
   // The same content under another name is the same schema.
   schema: ['pipelines/copy.schema.json', []],
   'label.column': ['plan', ['validate', 'featurize', 'train', 'package']],
@@ -223,6 +236,8 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'retrain.margin': [0.1, readByTheService],
   'retrain.deploy': [false, readByTheService],
 };
+/** A source in a database of the project. */
+const inDatabase = (own: Keys): Keys => ({ source: { path: 'sqlite:data/shop.db', ...own } });
 /** What an entry needs to be a pipeline that loads. */
 const together: Readonly<Record<string, Keys>> = {
   'label.column': { label: { column: 'plan' } },
@@ -235,6 +250,9 @@ const together: Readonly<Record<string, Keys>> = {
   'source.names': {
     source: { path: 'data/customers.csv', delimiter: '${SEPARATOR}', header: false, names: ['a', 'b'] },
   },
+  'source.table': inDatabase({ table: 'orders' }),
+  'source.query': inDatabase({ query: 'select * from orders' }),
+  'source.cursor': inDatabase({ table: 'orders', cursor: 'at' }),
   'split.train': { split: { strategy: 'hash', train: 0.6, validation: 0.25, test: 0.15 } },
   'split.validation': { split: { strategy: 'hash', train: 0.65, validation: 0.2, test: 0.15 } },
   'split.test': { split: { strategy: 'hash', train: 0.65, validation: 0.15, test: 0.2 } },

@@ -1,14 +1,15 @@
+import { placeOf, withoutCredentials } from '../../data/address.ts';
+import type { Table } from '../../data/columns.ts';
 import { digestingTable } from '../../data/logicalDigest.ts';
 import type { GatheredRows } from '../../data/openRows.ts';
-import { gatherRows } from '../../data/openRows.ts';
 import { writeParquet } from '../../data/parquet.ts';
 import { encodeQuarantine, groupRejections } from '../../data/quarantine.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { Snapshot, SnapshotSource } from '../../data/snapshot.ts';
 import type { Rejection, RowsFile } from '../../data/source.ts';
+import { versionOf } from '../../data/remote/version.ts';
 import { encodingAdvice } from '../../data/sources/declare.ts';
 import { isEncodingFault } from '../../data/sources/notUtf8.ts';
-import type { Digest } from '../../digest.ts';
 import { canonicalJson, digestOf } from '../../digest.ts';
 import { dataError } from '../../errors.ts';
 import { checkColumns } from '../../pipeline/columnCheck.ts';
@@ -16,8 +17,8 @@ import { writeRowSchema } from '../../pipeline/loadRowSchema.ts';
 import { displayPath } from '../../pipeline/loadText.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { inferRows } from '../../project/inferRows.ts';
-import { openRowSchema, sourceFile, underRoot, wholeRows } from '../../project/inputs.ts';
-import { heedInterruption, inPieces } from '../../project/interruption.ts';
+import { openRowSchema, sourceFile, underRoot } from '../../project/inputs.ts';
+import { inPieces } from '../../project/interruption.ts';
 import { sourceDigest } from '../../project/sourceDigest.ts';
 import { profiling } from '../../validation/profiling.ts';
 import type { Work } from '../../work.ts';
@@ -27,13 +28,19 @@ import { storeSalt } from '../../tracking/salt.ts';
 import { hiddenValue } from '../key.ts';
 import type { IngestOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
+import { lastStage } from '../memory.ts';
+import type { HowRead } from '../parentSnapshot.ts';
+import { lineageOf } from '../parentSnapshot.ts';
 import { placeInPipeline } from '../pipelinePlace.ts';
+import type { SourceOfRows, SourceRows } from '../sourceRows.ts';
+import { readSource, sourceRows } from '../sourceRows.ts';
 import type { CascadeWork, Computed, Dependencies, StageRecord, Tools } from '../stage.ts';
 import { defineStage } from '../stage.ts';
 
 /** What the snapshot is a function of. Names are what `explain stage` says. */
-interface Parts {
-  readonly [source: `source ${string}`]: Digest;
+interface Parts extends Partial<HowRead> {
+  /** The digest of its bytes, or what else it calls itself. */
+  readonly [source: `source ${string}`]: string;
   readonly 'row schema': string;
   /** As it is written: values of the environment by their names. */
   readonly 'pipeline source': Readonly<Record<string, unknown>>;
@@ -41,10 +48,8 @@ interface Parts {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-interface Reach {
+interface Reach extends SourceOfRows {
   readonly pipeline: Pick<Pipeline, 'name' | 'source'>;
-  readonly source: RowsFile;
-  readonly schema: RowSchema;
   /** Writes down what became of the records, whether a snapshot comes of them or not. */
   readonly remember: (account: Account) => Promise<void>;
 }
@@ -72,19 +77,6 @@ async function inferRowSchema({ context, pipeline }: CascadeWork): Promise<void>
     kind: 'warning',
     message: `No row schema was there: ${pipeline.schema} was inferred from the data. Review it and keep it in git.`,
   });
-}
-
-/** Every row of the source, typed by the schema; what was refused; and the account of it. */
-function readSource({ source, schema }: Reach, tools: Tools): Promise<GatheredRows> {
-  const plan = wholeRows(schema);
-  return gatherRows(
-    source,
-    () => plan,
-    async (done) => {
-      await heedInterruption(tools);
-      tools.progress({ kind: 'progress', label: 'ingest', done, total: 0, detail: 'rows read' });
-    },
-  );
 }
 
 /** What came of a source that is above the tolerated share of rejections. */
@@ -123,10 +115,13 @@ async function recorded({
   context,
   pipeline,
 }: CascadeWork): Promise<Pick<Parts, 'pipeline source' | 'environment'>> {
-  // What a path leads to is in the key by its bytes, and the name of it as `display`.
-  const { path: _, ...source } = pipeline.source;
+  // What a path leads to is in the key by its bytes, and the name of it as `display`. How patient we are changes no row.
+  const { path, allow_private: _, max_bytes: _most, timeout: _timeout, ...source } = pipeline.source;
   const written: Record<string, unknown> = { ...source };
   const environment: Record<string, string> = {};
+  // A server that is named by a variable may be another one tomorrow; its password may change.
+  if (placeOf(path) !== 'file' && pipeline.variables['/source/path'] !== undefined)
+    environment['source.path'] = await hiddenValue(await storeSalt(context), withoutCredentials(path));
   for (const [key, value] of Object.entries(source)) {
     const text = pipeline.variables[`/source/${key}`];
     if (text === undefined) continue;
@@ -136,10 +131,30 @@ async function recorded({
   return { 'pipeline source': written, environment };
 }
 
-/** The bytes of the source, under the name that it is written with. */
-const bytesOf = (display: string, bytes: Digest): Readonly<Record<`source ${string}`, Digest>> => ({
-  [`source ${display}`]: bytes,
+/** What the source holds, under the name that it is written with. */
+const held = (display: string, version: string): Readonly<Record<`source ${string}`, string>> => ({
+  [`source ${display}`]: version,
 });
+
+/** What the source holds now, and its rows, where only reading them tells. */
+async function lookAt(
+  work: CascadeWork,
+  source: RowsFile,
+  schema: RowSchema,
+): Promise<{ readonly version: string; readonly gathered: GatheredRows | null }> {
+  const version =
+    placeOf(source.path) === 'file'
+      ? await sourceDigest(work.context, source.path, source.displayPath)
+      : await versionOf(source);
+  if (version !== null) return { version, gathered: null };
+  if (work.looking === true) {
+    const last = (await lastStage(work.context, work.pipeline.name, 'ingest'))?.parts;
+    const before = last?.[`source ${source.displayPath}`];
+    return { version: typeof before === 'string' ? before : 'not read yet', gathered: null };
+  }
+  const gathered = await readSource({ source, schema }, work.context);
+  return { version: gathered.read.version ?? gathered.read.digest, gathered };
+}
 
 async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reach>> {
   const { context, pipeline } = work;
@@ -147,18 +162,59 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
   // Every time, not only when it runs: a column that the pipeline newly names must be there.
   if (schema !== null) checkColumns(pipeline, schema, displayPath(context.root, pipeline.file));
   const source = sourceFile(context, pipeline);
+  const known = schema ?? { columns: [], missing: [] };
+  const { version, gathered } = await lookAt(work, source, known);
   const parts: Parts = {
-    ...bytesOf(source.displayPath, await sourceDigest(context, source.path, source.displayPath)),
+    ...held(source.displayPath, version),
     'row schema': schema === null ? 'not written yet' : digestOf(schema),
     ...(await recorded(work)),
   };
+  const { how, parent } = await lineageOf(work, parts, `source ${source.displayPath}`);
   const reach: Reach = {
     pipeline,
     source,
-    schema: schema ?? { columns: [], missing: [] },
+    schema: known,
+    rowId: pipeline.row_id,
+    gathered,
+    parent,
     remember: (account) => rememberRejects(work, account),
   };
-  return { parts, reach };
+  return { parts: { ...parts, ...how }, reach };
+}
+
+/** Where the rows of a snapshot came from. */
+function sourceOf(pipeline: Reach['pipeline'], rows: SourceRows): SnapshotSource {
+  const { digest, bytes, dialect, unreadable, version, cursor } = rows.read;
+  return {
+    file: pipeline.source.display,
+    digest,
+    bytes,
+    records: rows.table.rows + rows.rejections.length,
+    dialect,
+    unreadable,
+    ...(version === null ? {} : { version }),
+    ...(cursor === null ? {} : { cursor }),
+  };
+}
+
+/** Keeps a table as a snapshot does: its digest, its rows, its profile. */
+async function keepTable(
+  table: Table,
+  tools: Tools,
+): Promise<Pick<Snapshot, 'digest' | 'parquet' | 'rows' | 'columns' | 'profile'>> {
+  const { store } = tools;
+  const cells = table.rows * table.columns.size;
+  const looked = <Result>(detail: string, work: Work<Result>): Promise<Result> =>
+    inPieces(tools, { label: 'ingest', detail, total: cells }, work);
+  const said = (done: number, detail: string): void =>
+    tools.progress({ kind: 'progress', label: 'ingest', done, total: table.rows, detail });
+  return {
+    digest: await looked('cells digested', digestingTable(table)),
+    parquet: await store.putBy((path) => writeParquet(table, path, (done) => said(done, 'rows written'))),
+    rows: table.rows,
+    columns: [...table.columns.keys()],
+    profile: await store.put(canonicalJson(await looked('cells profiled', profiling(table)))),
+  };
 }
 
 /** The snapshot, and what did not become part of it. */
@@ -168,47 +224,38 @@ export async function compute(
 ): Promise<Computed<IngestOutput>> {
   const { store } = tools;
   const { pipeline, schema } = reach;
-  const gathered = await readSource(reach, tools);
-  const { table, rejections, read } = gathered;
-  const { rejected, records, bytes, digest, dialect, unreadable, unknownColumns } = read;
-  const source: SnapshotSource = {
-    file: pipeline.source.display,
-    digest,
-    bytes,
-    records,
-    dialect,
-    unreadable,
-  };
+  const rows = await sourceRows(reach, tools);
+  const { table, rejections, read, added } = rows;
+  const source = sourceOf(pipeline, rows);
   const schemaDigest = await store.put(canonicalJson(schema));
+  const rejected = rejections.length;
   const quarantine = rejected === 0 ? null : await store.put(encodeQuarantine(rejections));
-  const tolerable = rejected / records <= pipeline.source.max_rejected_share && rejected < records;
+  // Of what was read: one bad reading is not to hide behind all that was read before.
+  const tolerable =
+    read.records === 0 ||
+    (read.rejected / read.records <= pipeline.source.max_rejected_share && rejected < source.records);
   if (!tolerable) {
     await reach.remember({ outcome: 'refused', rejected, rejects: quarantine, source, schemaDigest });
-    throw tooManyRejected(pipeline, gathered);
+    throw tooManyRejected(pipeline, { table, rejections: rows.refused, read });
   }
-  const cells = table.rows * table.columns.size;
-  const looked = <Result>(detail: string, work: Work<Result>): Promise<Result> =>
-    inPieces(tools, { label: 'ingest', detail, total: cells }, work);
-  const said = (done: number, detail: string): void =>
-    tools.progress({ kind: 'progress', label: 'ingest', done, total: table.rows, detail });
   const snapshot: Snapshot = {
-    digest: await looked('cells digested', digestingTable(table)),
-    parquet: await store.putBy((path) => writeParquet(table, path, (done) => said(done, 'rows written'))),
-    rows: table.rows,
-    columns: [...table.columns.keys()],
+    ...(await keepTable(table, tools)),
     schemaDigest,
     quarantined: rejected,
     ...(quarantine === null ? {} : { quarantine }),
-    unknownColumns,
+    unknownColumns: read.unknownColumns,
     files: [source.file],
     source,
-    profile: await store.put(canonicalJson(await looked('cells profiled', profiling(table)))),
+    ...(added === null ? {} : { parent: added.parent.digest, increment: added.increment }),
   };
   const output: IngestOutput = { snapshot, rejections: rejections.slice(0, rejectionsShown).map(shortened) };
   const objects = [snapshot.parquet, schemaDigest, snapshot.profile];
   if (quarantine !== null) objects.push(quarantine);
-  // The source may have been replaced since it was hashed for the key: what counts is what was read.
-  const used = bytesOf(source.file, digest);
+  // The source may have been replaced since it was looked at for the key: what counts is what was read.
+  const used = {
+    ...held(source.file, read.version ?? read.digest),
+    ...(reach.parent !== null && added === null ? { 'snapshot before': 'not used: rows came late' } : {}),
+  };
   return { digest: snapshot.digest, output, objects, exitCode: 0, used };
 }
 

@@ -75,7 +75,8 @@ export type FormattedFile = RowsFile & { readonly dialect: Dialect & { readonly 
  */
 export async function withFormat(file: RowsFile): Promise<FormattedFile> {
   const { dialect, displayPath } = file;
-  const declared = dialect.format;
+  // What a database gave is no file.
+  const declared = dialect.format === 'database' ? 'auto' : dialect.format;
   if (declared === 'auto') refuseUnread(file);
   const named = declared === 'auto' ? formatByName(file.path).format : declared;
   const format = named ?? (await formatByContent(file));

@@ -1,11 +1,12 @@
 import type { KeySchema } from './keys.ts';
 import { choice, columnNames, key, section } from './keys.ts';
+import { remoteKeys } from './remote.ts';
 import { checksSection } from './checks.ts';
 
 const source: KeySchema = {
   type: 'object',
   description:
-    'Where the rows come from: a path, or an object. Relative paths are relative to the root and stay inside of it; data elsewhere is named by an absolute path. `${NAME}` is replaced by the environment variable; records and messages only show its name.',
+    'Where the rows come from: a path, an address (https://, s3://, postgres://, mysql://, sqlite:), or an object. Relative paths are relative to the root and stay inside of it; data elsewhere is named by an absolute path. `${NAME}` is replaced by the environment variable; records and messages only show its name.',
   required: ['path'],
   additionalProperties: false,
   examples: ['data/customers.csv'],
@@ -14,8 +15,13 @@ const source: KeySchema = {
       type: 'string',
       minLength: 1,
       description:
-        'Path of a file (CSV, TSV, JSON, NDJSON, each also .gz, .zst, .bz2 or .zip; Parquet, Arrow or Feather, .xlsx), of a folder of such files, or a pattern (`*`, `?`, `**`).',
-      examples: ['data/customers.csv', '${DATA_DIR}/customers.csv.gz', 'data/2024-*.parquet'],
+        'Path of a file (CSV, TSV, JSON, NDJSON, each also .gz, .zst, .bz2 or .zip; Parquet, Arrow or Feather, .xlsx), of a folder of such files, or a pattern (`*`, `?`, `**`); or an address.',
+      examples: [
+        'data/customers.csv',
+        '${DATA_DIR}/customers.csv.gz',
+        'data/2024-*.parquet',
+        'postgres://reader:${PGPASSWORD}@db.example.com/sales',
+      ],
     },
     format: choice(
       ['auto', 'csv', 'ndjson', 'json', 'parquet', 'xlsx'],
@@ -127,6 +133,7 @@ const source: KeySchema = {
       'reject',
       'Records of a CSV file with fewer fields than the header: refused, or missing at their end.',
     ),
+    ...remoteKeys,
     max_rejected_share: key(
       'number',
       0.05,

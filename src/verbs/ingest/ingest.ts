@@ -23,6 +23,7 @@ export async function ingest(context: Context, options: StageOptions): Promise<O
     quarantineFile: snapshot.quarantine === undefined ? null : await context.store.path(snapshot.quarantine),
     unknownColumns: snapshot.unknownColumns,
     unreadable: snapshot.source?.unreadable ?? [],
+    increment: snapshot.increment ?? null,
     inferredSchema: hadSchema ? null : pipeline.schema,
   };
   return { ...cascadeOutcome(done), exitCode: exitCodes.ok, result };

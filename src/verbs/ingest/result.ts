@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { incrementShape } from '../../data/snapshot.ts';
 import { rejectionShape } from '../../data/source.ts';
 import { count, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
@@ -15,6 +16,10 @@ export const ingestResult = Type.Object({
   unreadable: Type.Array(Type.Object({ name: text(), reason: text() }), {
     description: 'Columns of the file that no table can hold: they were left out.',
   }),
+  increment: orNull(
+    incrementShape,
+    'What was added to the snapshot before; null = the whole source was read.',
+  ),
   inferredSchema: orNull(text(), 'Set when no schema file was there and one was inferred.'),
 });
 export type IngestResult = Shape<typeof ingestResult>;

@@ -16,6 +16,7 @@ export const ingestView: View<Outcome<IngestResult>> = {
       quarantineFile,
       unknownColumns,
       unreadable,
+      increment,
       inferredSchema,
     } = result;
     const read = rows + quarantined;
@@ -36,6 +37,12 @@ export const ingestView: View<Outcome<IngestResult>> = {
             : unknownColumns.map(({ name, records }) => `${name} (${count(records)})`).join(', '),
         ],
         ['left out', unreadable.length === 0 ? null : unreadable.map(({ name }) => name).join(', ')],
+        [
+          'new in the source',
+          increment === null
+            ? null
+            : `${counted(increment.added, 'record')} added, ${count(increment.changed)} changed, ${count(increment.repeated)} as before`,
+        ],
         ['schema', inferredSchema === null ? null : `inferred: please review ${inferredSchema}`],
         ['snapshot', snapshot === undefined ? null : shortDigest(snapshot)],
       ]),

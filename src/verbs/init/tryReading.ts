@@ -41,7 +41,7 @@ export async function tryReading(
   const rejections: Rejection[] = [];
   let accepted = 0;
   let digest: Digest | null = null;
-  for await (const part of openRows(sourceFile({ root }, pipeline), () => plan)) {
+  for await (const part of openRows(sourceFile({ ...context, root }, pipeline), () => plan)) {
     if (part.kind === 'read') digest = part.digest;
     else {
       await heedInterruption(context);
