@@ -86,13 +86,6 @@ async function runInit(root: string, flags: readonly string[]): Promise<Answer> 
 
 const iso = (instant: number): string => new Date(instant).toISOString();
 
-/** A cell of a table as the cases write it. */
-function shown(column: Column, row: number): Expected {
-  const cell = cellValue(column, row);
-  if (cell === null) return null;
-  return column.kind === 'time' ? iso(Number(cell)) : cell;
-}
-
 /** The instant that a case means, however it is written; everything else as it stands. */
 const meant = (kind: Column['kind'], cell: Expected): Expected =>
   kind === 'time' && typeof cell === 'string' ? iso(Date.parse(cell)) : cell;
@@ -101,7 +94,7 @@ const asWritten = (table: Table): ReadRight['columns'] =>
   Object.fromEntries(
     [...table.columns].map(([name, column]) => [
       name,
-      { kind: column.kind, cells: Array.from({ length: table.rows }, (_, row) => shown(column, row)) },
+      { kind: column.kind, cells: Array.from({ length: table.rows }, (_, row) => cellValue(column, row)) },
     ]),
   );
 

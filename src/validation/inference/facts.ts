@@ -129,9 +129,17 @@ export const quotedWords = (words: WordRows, most = 3): string =>
     .map(([word, rows]) => `"${word.slice(0, 40)}"${rows > 1 ? ` (${rows} rows)` : ''}`)
     .join(', ') + (words.length > most ? `, … (${words.length} in all)` : '');
 
+/** A value as JSON on one line, as people write it in a schema. */
+export function jsonLine(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(jsonLine).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${jsonLine(member)}`);
+  return `{${members.join(', ')}}`;
+}
+
 export const percent = (share: number): string => `${Math.floor(share * 1000) / 10} %`;
 
 const idName =
-  /(^|[_\s.-])(id|key|uuid|guid|nr|no)$|[a-z](Id|ID|Key)$|^[Aa]cc(t|ount)([_ ]?(nr|no|number))?$/;
+  /(^|[_\s.-])(id|key|uuid|guid|nr|no|ean|gtin|isbn|sku|imei|iban)$|[a-z](Id|ID|Key)$|^[Aa]cc(t|ount)([_ ]?(nr|no|number))?$/;
 /** Is the column named like an id? */
 export const isNamedLikeId = (name: string): boolean => idName.test(name);

@@ -2,17 +2,13 @@ import type { NumberFormat } from '../../data/cells/formats/declared.ts';
 import { numberWriting } from '../../data/cells/formats/numberWriting.ts';
 import { isInfinite } from '../columnTally.ts';
 import type { Facts, Inferred, InferenceNote } from './facts.ts';
-import { base, isNamedLikeId, note, oddWords, percent, quotedWords } from './facts.ts';
+import { base, isNamedLikeId, jsonLine, note, oddWords, percent, quotedWords } from './facts.ts';
 import { identifier, idRows, inferClasses, inferWords } from './words.ts';
 
 /** Whole-number labels with at most this many different values are classes. */
 const mostIntegerClasses = 20;
 /** So many can tell an id by chance alone. */
 const chanceRows = 100;
-
-/** A format as the schema has it, on one line. */
-const line = (value: unknown): string =>
-  JSON.stringify(value).replaceAll('":', '": ').replaceAll(',"', ', "');
 
 /** What a text is by a format, for a note. */
 function valueBy(format: NumberFormat | null, word: string): string {
@@ -65,7 +61,7 @@ function formatNotes(facts: Facts): readonly InferenceNote[] {
   const other =
     otherwise === null
       ? ''
-      : ` Nothing in the file says that it is not ${valueBy(otherwise, shown)}: if it is, write "format": ${line(otherwise)} for it under x-aieng in the schema.`;
+      : ` Nothing in the file says that it is not ${valueBy(otherwise, shown)}: if it is, write "format": ${jsonLine(otherwise)} for it under x-aieng in the schema.`;
   if (format === null)
     return otherwise === null
       ? []
@@ -144,8 +140,8 @@ export function inferNumber(facts: Facts, notes: readonly InferenceNote[] = []):
  * that range would hardly be all different by chance (p < 1 % by the birthday problem: exp(−n²/2R)).
  */
 function isId({ tally, present, name, isLabel }: Facts): boolean {
-  const { unique, integers, minimum, maximum } = tally;
-  if (isLabel || !unique || integers < present || present < idRows) return false;
+  const { unique, integers, shortened, minimum, maximum } = tally;
+  if (isLabel || !unique || integers + shortened < present || present < idRows) return false;
   const range = maximum - minimum + 1;
   const hardlyByChance = present >= chanceRows && present ** 2 / (2 * range) > Math.log(100);
   return isNamedLikeId(name) || range === present || hardlyByChance;
@@ -220,7 +216,7 @@ export function mostlyNumbersNotes(facts: Facts, taken: string): readonly Infere
     note(
       facts,
       'mixed',
-      `${name} is ${percent(fits / present)} numbers; these words are not: ${quotedWords(odd)}. It is taken for ${taken}.${several} To make numbers of it, and those words missing, write "type": ["number", "null"], "x-aieng": ${line(declared)} in the schema.`,
+      `${name} is ${percent(fits / present)} numbers; these words are not: ${quotedWords(odd)}. It is taken for ${taken}.${several} To make numbers of it, and those words missing, write "type": ["number", "null"], "x-aieng": ${jsonLine(declared)} in the schema.`,
     ),
   ];
 }

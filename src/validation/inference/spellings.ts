@@ -1,5 +1,5 @@
 import type { Facts, InferenceNote, WordRows } from './facts.ts';
-import { note } from './facts.ts';
+import { jsonLine, note } from './facts.ts';
 
 /** Spellings named in a note, and merged by its line. */
 const [mostNamed, mostMerged] = [3, 20];
@@ -51,9 +51,7 @@ export function spellingNotes(facts: Facts): readonly InferenceNote[] {
     .join('; ');
   const more = groups.length > mostNamed ? `; … (${groups.length} words in all)` : '';
   const pairs = groups.flatMap(([first, ...others]) => others.map(([word]) => [word, first![0]] as const));
-  const merge = JSON.stringify(Object.fromEntries(pairs.slice(0, mostMerged)))
-    .replaceAll('":"', '": "')
-    .replaceAll('","', '", "');
+  const merge = jsonLine(Object.fromEntries(pairs.slice(0, mostMerged)));
   const [what, each] = facts.isLabel ? ['classes', 'a class'] : ['words', 'a category'];
   const message = `${facts.name} has ${what} in several spellings (${named}${more}), and each counts as ${each} of its own: to merge them, write "merge": ${merge} under x-aieng in the schema.`;
   return [note(facts, facts.isLabel ? 'label' : 'spellings', message)];
