@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { count, digest, objectDigest, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import { dialectShape } from './dialect.ts';
-import { unknownColumnShape, unreadableColumnShape } from './source.ts';
+import { fileReadShape, unknownColumnShape, unreadableColumnShape } from './source.ts';
 
 /** The file that a snapshot was read from. */
 export const snapshotSourceShape = Type.Object({
@@ -12,6 +12,9 @@ export const snapshotSourceShape = Type.Object({
   records: count('`records = rows + quarantined`.'),
   dialect: dialectShape,
   unreadable: Type.Array(unreadableColumnShape),
+  files: Type.Optional(
+    Type.Array(fileReadShape, { description: 'Each file, where several were read as one source.' }),
+  ),
   version: Type.Optional(text('What the source called itself: an etag, the place of a cursor.')),
   cursor: Type.Optional(
     Type.Object(

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { Digest } from '../digest.ts';
-import { count, oneOf, text } from '../shape.ts';
+import { count, digest, oneOf, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { Table } from './columns.ts';
 import type { Dialect } from './dialect.ts';
@@ -21,6 +21,12 @@ export const rejectionShape = Type.Object(
   { title: 'Rejection' },
 );
 export type Rejection = Shape<typeof rejectionShape>;
+
+/** A column that every row of a file has one value in, because its folder says so; null = missing. */
+export interface Constant {
+  readonly name: string;
+  readonly value: string | null;
+}
 
 /** From where a database goes on: rows whose cursor column is at least this, as the database wrote it. */
 export interface CursorStart {
@@ -52,7 +58,7 @@ export interface SourceAccess {
   readonly signal: AbortSignal;
 }
 
-/** A file of rows, standard input where the path is `-`, or an address that `access` says how to ask. */
+/** A file of rows, several (a folder, a pattern), standard input where the path is `-`, or an address that `access` says how to ask. */
 export interface RowsFile {
   readonly path: string;
   /** The path as the user wrote it: what messages and rejections name. */
@@ -62,6 +68,8 @@ export interface RowsFile {
   readonly declarable: boolean | 'flags';
   /** Names of columns that are known to be there: they tell where the header is, where that has to be found out. */
   readonly expects?: readonly string[];
+  /** Columns that its place gives. */
+  readonly constants?: readonly Constant[];
   /** Rows of a batch. */
   readonly batchRows: number;
   /** What to read where the path is `-` (default: the process's standard input). */
@@ -124,6 +132,16 @@ export interface CursorRead {
   readonly rows: number;
 }
 
+/** One of several files that were read as one. */
+export const fileReadShape = Type.Object({
+  file: text('As given by the user, relative to the root.'),
+  digest: digest('Of its bytes as they are on disk.'),
+  bytes: count(),
+  records: count(),
+  rejected: count('Of them.'),
+});
+export type FileRead = Shape<typeof fileReadShape>;
+
 /** The account of a file that was read to its end. */
 export interface RowsRead {
   readonly kind: 'read';
@@ -145,6 +163,8 @@ export interface RowsRead {
   readonly leftOut?: readonly LeftOut[];
   /** Lines at the end that look like no rows, found where nobody declared how many there are. */
   readonly footer?: Finding;
+  /** Each file, where several were read as one: `digest` is then over their names and digests. */
+  readonly files?: readonly FileRead[];
 }
 
 /**
@@ -183,6 +203,7 @@ export interface SourceEnd {
   /** See `RowsRead`. */
   readonly version?: string | null;
   readonly cursor?: CursorRead | null;
+  readonly files?: readonly FileRead[];
 }
 
 /** A file that was opened, to be read once: by `batches` or by `words`. */

@@ -1,5 +1,7 @@
 import { fileDigest } from '../data/sources/fileDigest.ts';
+import { digestOfFiles, listFiles } from '../data/sources/fileList.ts';
 import { fileFacts, isRacy } from '../data/sources/fileFacts.ts';
+import type { RowsFile } from '../data/source.ts';
 import type { Digest } from '../digest.ts';
 import { knownFileDigest, rememberFileDigest } from '../tracking/fileDigests.ts';
 import type { Context } from './context.ts';
@@ -29,4 +31,17 @@ export async function sourceDigest(
   if (JSON.stringify(after) === JSON.stringify(facts))
     await rememberFileDigest({ store }, state, { digest, at });
   return digest;
+}
+
+/** The same of a source that may be several files: then of their names and digests. */
+export async function digestOfSource(
+  context: Pick<Context, 'store' | 'environment'>,
+  source: RowsFile,
+): Promise<Digest> {
+  const list = await listFiles(source);
+  if (list === null) return sourceDigest(context, source.path, source.displayPath);
+  const files: { name: string; digest: Digest }[] = [];
+  for (const { name, path, displayPath } of list.files)
+    files.push({ name, digest: await sourceDigest(context, path, displayPath) });
+  return digestOfFiles(files);
 }

@@ -19,7 +19,7 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { inferRows } from '../../project/inferRows.ts';
 import { openRowSchema, sourceFile, underRoot } from '../../project/inputs.ts';
 import { inPieces } from '../../project/interruption.ts';
-import { sourceDigest } from '../../project/sourceDigest.ts';
+import { digestOfSource } from '../../project/sourceDigest.ts';
 import { profiling } from '../../validation/profiling.ts';
 import type { Work } from '../../work.ts';
 import type { RejectsRecord } from '../../tracking/rejects.ts';
@@ -144,7 +144,7 @@ async function lookAt(
 ): Promise<{ readonly version: string; readonly gathered: GatheredRows | null }> {
   const version =
     placeOf(source.path) === 'file'
-      ? await sourceDigest(work.context, source.path, source.displayPath)
+      ? await digestOfSource(work.context, source)
       : await versionOf(source);
   if (version !== null) return { version, gathered: null };
   if (work.looking === true) {
@@ -184,7 +184,7 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
 
 /** Where the rows of a snapshot came from. */
 function sourceOf(pipeline: Reach['pipeline'], rows: SourceRows): SnapshotSource {
-  const { digest, bytes, dialect, unreadable, version, cursor } = rows.read;
+  const { digest, bytes, dialect, unreadable, version, cursor, files } = rows.read;
   return {
     file: pipeline.source.display,
     digest,
@@ -192,6 +192,7 @@ function sourceOf(pipeline: Reach['pipeline'], rows: SourceRows): SnapshotSource
     records: rows.table.rows + rows.rejections.length,
     dialect,
     unreadable,
+    ...(files === undefined ? {} : { files }),
     ...(version === null ? {} : { version }),
     ...(cursor === null ? {} : { cursor }),
   };
@@ -244,7 +245,7 @@ export async function compute(
     quarantined: rejected,
     ...(quarantine === null ? {} : { quarantine }),
     unknownColumns: read.unknownColumns,
-    files: [source.file],
+    files: read.files?.map(({ file }) => file) ?? [source.file],
     source,
     ...(added === null ? {} : { parent: added.parent.digest, increment: added.increment }),
   };

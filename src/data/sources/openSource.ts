@@ -1,9 +1,10 @@
 import type { OpenedSource, RowsFile } from '../source.ts';
-import { withFormat } from './format.ts';
-import { sources } from './index.ts';
+import { openOneFile } from './oneFile.ts';
+import { listFiles } from './fileList.ts';
+import { openManyFiles } from './manyFiles.ts';
 
-/** Opens a file of rows by its format: the declared one, that of its name, or that of its content. */
+/** Opens a file of rows by its format (the declared one, that of its name, that of its content), or several as one. */
 export async function openSource(file: RowsFile): Promise<OpenedSource> {
-  const formatted = await withFormat(file);
-  return sources[formatted.dialect.format](formatted);
+  const list = await listFiles(file);
+  return list === null ? openOneFile(file) : openManyFiles(file, list);
 }

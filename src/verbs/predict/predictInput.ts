@@ -19,6 +19,7 @@ const stdin = (format: RowsFormat): InputFile => ({
   displayPath: 'standard input',
   dialect: dialectOf('-', { format }),
   bytes: 0,
+  constants: [],
 });
 
 /** What `<in>` means: standard input, a file, or a folder of files. */
@@ -55,8 +56,12 @@ export function refuseOutputInInput(
 }
 
 /** A file of the input, to be read in batches of `batchRows` rows. */
-export const rowsOf = ({ path, displayPath, dialect }: InputFile, batchRows: number): RowsFile => ({
+export const rowsOf = (
+  { path, displayPath, dialect, constants }: InputFile,
+  batchRows: number,
+): RowsFile => ({
   path,
+  constants,
   displayPath,
   dialect,
   declarable: false,
