@@ -143,9 +143,7 @@ async function lookAt(
   schema: RowSchema,
 ): Promise<{ readonly version: string; readonly gathered: GatheredRows | null }> {
   const version =
-    placeOf(source.path) === 'file'
-      ? await digestOfSource(work.context, source)
-      : await versionOf(source);
+    placeOf(source.path) === 'file' ? await digestOfSource(work.context, source) : await versionOf(source);
   if (version !== null) return { version, gathered: null };
   if (work.looking === true) {
     const last = (await lastStage(work.context, work.pipeline.name, 'ingest'))?.parts;

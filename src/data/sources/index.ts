@@ -1,8 +1,8 @@
 import type { RowsFormat } from '../dialect.ts';
 import type { OpenedSource, RowsFile } from '../source.ts';
 import { openCsv } from './csv/csv.ts';
-import { openJson } from './json.ts';
-import { openNdjson } from './ndjson.ts';
+import { openJson } from './json/json.ts';
+import { openNdjson } from './json/ndjson.ts';
 import { openParquet } from './parquet.ts';
 import { openXlsx } from './xlsx/xlsx.ts';
 

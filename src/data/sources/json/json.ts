@@ -1,16 +1,16 @@
-import { dataError } from '../../errors.ts';
-import { isJsonObject, parseJson } from '../cells/json.ts';
-import type { Finding } from '../recognise/finding.ts';
-import type { OpenedSource, RowsFile } from '../source.ts';
-import type { TextBytes } from './bytes.ts';
-import { openTextBytes } from './bytes.ts';
-import { declaring, sentence } from './declare.ts';
+import { dataError } from '../../../errors.ts';
+import { isJsonObject, parseJson } from '../../cells/json.ts';
+import type { Finding } from '../../recognise/finding.ts';
+import type { OpenedSource, RowsFile } from '../../source.ts';
+import type { TextBytes } from '../bytes.ts';
+import { openTextBytes } from '../bytes.ts';
+import { declaring, sentence } from '../declare.ts';
 import type { JsonRecord } from './jsonRecord.ts';
 import { jsonSource } from './jsonRows.ts';
 import type { RecordsPlace } from './jsonScanner.ts';
 import { JsonScanner } from './jsonScanner.ts';
 import { lineSource } from './ndjson.ts';
-import { noRows } from './selection.ts';
+import { noRows } from '../selection.ts';
 
 /** Records of a document, in groups of at most `size`. */
 async function* records(

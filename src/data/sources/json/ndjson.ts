@@ -1,12 +1,12 @@
-import { dataError } from '../../errors.ts';
-import type { OpenedSource, RowsFile } from '../source.ts';
-import type { TextBytes } from './bytes.ts';
-import { openTextBytes } from './bytes.ts';
-import { declaring, sentence } from './declare.ts';
+import { dataError } from '../../../errors.ts';
+import type { OpenedSource, RowsFile } from '../../source.ts';
+import type { TextBytes } from '../bytes.ts';
+import { openTextBytes } from '../bytes.ts';
+import { declaring, sentence } from '../declare.ts';
 import type { JsonRecord } from './jsonRecord.ts';
 import { maxRecordBytes } from './jsonRecord.ts';
 import { jsonSource } from './jsonRows.ts';
-import { holdsNotUtf8, notUtf8 } from './notUtf8.ts';
+import { holdsNotUtf8, notUtf8 } from '../notUtf8.ts';
 
 /** Physical lines that are not blank, in groups of at most `size`. */
 export async function* lines(

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import type { ReadAll } from './testing.fixture.ts';
-import { namesOf, readAll, schemaOf, sourceFile, temporaryFolder, wordsOf } from './testing.fixture.ts';
-import type { FileOptions } from './testing.fixture.ts';
+import type { ReadAll } from '../testing.fixture.ts';
+import { namesOf, readAll, schemaOf, sourceFile, temporaryFolder, wordsOf } from '../testing.fixture.ts';
+import type { FileOptions } from '../testing.fixture.ts';
 import { JsonScanner } from './jsonScanner.ts';
 
 let folder = { path: '', remove: async (): Promise<void> => undefined };

@@ -1,7 +1,7 @@
-import type { KnownColumns } from '../cells/flatten.ts';
-import { flattenRow } from '../cells/flatten.ts';
-import { isJsonObject, parseJson } from '../cells/json.ts';
-import type { Rejection } from '../source.ts';
+import type { KnownColumns } from '../../cells/flatten.ts';
+import { flattenRow } from '../../cells/flatten.ts';
+import { isJsonObject, parseJson } from '../../cells/json.ts';
+import type { Rejection } from '../../source.ts';
 
 /** A record of a file of JSON that is longer is taken for a damaged one. */
 export const maxRecordBytes = 16 << 20;

@@ -1,11 +1,11 @@
-import { isJsonObject, JsonNumber, jsonText } from '../cells/json.ts';
-import type { KnownColumns } from '../cells/flatten.ts';
-import { knownColumns } from '../cells/flatten.ts';
-import { takeRows } from '../columns.ts';
-import type { Finding } from '../recognise/finding.ts';
-import type { RowSchema } from '../schema.ts';
-import type { CellProblem } from '../rows.ts';
-import { tableFromRows } from '../rows.ts';
+import { isJsonObject, JsonNumber, jsonText } from '../../cells/json.ts';
+import type { KnownColumns } from '../../cells/flatten.ts';
+import { knownColumns } from '../../cells/flatten.ts';
+import { takeRows } from '../../columns.ts';
+import type { Finding } from '../../recognise/finding.ts';
+import type { RowSchema } from '../../schema.ts';
+import type { CellProblem } from '../../rows.ts';
+import { tableFromRows } from '../../rows.ts';
 import type {
   Batch,
   OpenedSource,
@@ -14,12 +14,12 @@ import type {
   UnknownColumn,
   WordBatch,
   WordForm,
-} from '../source.ts';
-import { dataError } from '../../errors.ts';
-import type { TextBytes } from './bytes.ts';
+} from '../../source.ts';
+import { dataError } from '../../../errors.ts';
+import type { TextBytes } from '../bytes.ts';
 import type { JsonRecord } from './jsonRecord.ts';
 import { parseGroup, parseRecord, Refused } from './jsonRecord.ts';
-import { noRows, selectFromHeader } from './selection.ts';
+import { noRows, selectFromHeader } from '../selection.ts';
 
 /** How many records the header is made of. */
 const headerRows = 1000;

@@ -1,12 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anySchema, anyTable, sameTable } from '../anyTable.fixture.ts';
-import { rowsFromTable } from '../rows.ts';
-import { requireFormat } from '../dialect.ts';
-import type { RowsFile } from '../source.ts';
-import type { FileOptions } from './testing.fixture.ts';
-import { namesOf, readAll, schemaOf, sourceFile, temporaryFolder, wordsOf } from './testing.fixture.ts';
+import { anySchema, anyTable, sameTable } from '../../anyTable.fixture.ts';
+import { rowsFromTable } from '../../rows.ts';
+import { requireFormat } from '../../dialect.ts';
+import type { RowsFile } from '../../source.ts';
+import type { FileOptions } from '../testing.fixture.ts';
+import { namesOf, readAll, schemaOf, sourceFile, temporaryFolder, wordsOf } from '../testing.fixture.ts';
 
 let folder = { path: '', remove: async (): Promise<void> => undefined };
 beforeAll(async () => {

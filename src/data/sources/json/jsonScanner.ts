@@ -1,8 +1,8 @@
-import type { AiengError } from '../../errors.ts';
-import { dataError } from '../../errors.ts';
+import type { AiengError } from '../../../errors.ts';
+import { dataError } from '../../../errors.ts';
 import type { JsonRecord } from './jsonRecord.ts';
 import { maxRecordBytes } from './jsonRecord.ts';
-import { notUtf8 } from './notUtf8.ts';
+import { notUtf8 } from '../notUtf8.ts';
 
 const [quote, backslash, newline, comma, colon] = [0x22, 0x5c, 0x0a, 0x2c, 0x3a];
 const [openObject, closeObject, openList, closeList] = [0x7b, 0x7d, 0x5b, 0x5d];
