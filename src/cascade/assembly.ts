@@ -42,6 +42,8 @@ export interface Assembly {
   readonly threshold: number | null;
   readonly evaluation: Evaluation;
   readonly verdict: Verdict;
+  /** What validation warned of in the rows that it learnt from. */
+  readonly warnings: readonly string[];
   /** Why this family, in a sentence. */
   readonly because: string;
   /** Digest of the training data. */
@@ -141,7 +143,7 @@ export async function assembleBundle(
       predictor.inputs,
     );
     const replay = replayGolden(predictor, assembly.schema, inputs);
-    const { evaluation, verdict, because } = assembly;
+    const { evaluation, verdict, warnings, because } = assembly;
     const told = { label: 'package', detail: 'cells of the reference looked at', total: 0 };
     const reference = await inPieces(watched, told, referenceOf(assembly, predictor));
     return planBundle({
@@ -162,6 +164,7 @@ export async function assembleBundle(
         calibration: model.calibration,
         evaluation,
         verdict,
+        warnings,
         example: inputs[0] ?? {},
       }),
       model: model.files,

@@ -228,12 +228,12 @@ describe('planStages', () => {
       customersPipeline().replace('drop: [note]', 'drop: []').replace('epochs: 8', 'epochs: 9'),
     );
     const planned = await plan(context);
-    expect(planned[2]).toEqual({
-      name: 'featurize',
+    expect(planned[1]).toEqual({
+      name: 'validate',
       stale: true,
       reasons: ['pipeline features.drop: ["note"] → []'],
     });
-    expect(planned[3]!.reasons).toEqual(['follows featurize, which has to run first']);
+    expect(planned[2]!.reasons).toEqual(['follows validate, which has to run first']);
     expect(await plan(context)).toEqual(planned);
   });
 

@@ -10,6 +10,8 @@ import { fit, fitting } from '../features/fit.ts';
 import { profilingReference } from '../monitoring/profileReference.ts';
 import { createRandom } from '../random.ts';
 import { checking } from '../validation/checks/index.ts';
+import { declared } from '../validation/checks/snapshot.fixture.ts';
+import { judgingFitness } from '../validation/fitness/index.ts';
 import { profile, profiling } from '../validation/profiling.ts';
 import { pieceRows } from '../work.ts';
 import type { Work } from '../work.ts';
@@ -67,6 +69,26 @@ const works: readonly (readonly [string, () => Work<unknown>])[] = [
         rowIdColumns: [],
         unknownColumns: [],
         quarantined: [],
+      }),
+  ],
+  [
+    'looking for leaks',
+    () =>
+      judgingFitness({
+        table,
+        rowIds: identify(table, options),
+        schema: {
+          missing: [''],
+          columns: [...table.columns].map(([name, { kind }]) => declared(name, kind)),
+        },
+        profile: profile(table),
+        label: 'y',
+        rowIdColumns: [],
+        unknownColumns: [],
+        quarantined: [],
+        drop: [],
+        time: null,
+        split: { strategy: 'hash', group: null },
       }),
   ],
   ['fitting features', () => fitting(automatic, table, ['y'])],

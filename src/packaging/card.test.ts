@@ -25,6 +25,7 @@ const facts = (): CardFacts => ({
   calibration: { method: 'platt', slope: 1.1, intercept: -0.05 },
   evaluation,
   verdict,
+  warnings: ['outcome_copy alone tells Churn: is it <b>known</b> when you predict?'],
   example: { tenure: 3, note: '``` <script>' },
 });
 
@@ -41,6 +42,7 @@ describe('writeCard', () => {
       'POST /predict',
       '"tenure": 3',
       '0 to 72',
+      '- Of its data: outcome\\_copy alone tells Churn: is it \\<b\\>known',
     ])
       expect(card).toContain(told);
   });

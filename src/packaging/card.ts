@@ -20,6 +20,8 @@ export interface CardFacts {
   readonly calibration: Calibration;
   readonly evaluation: Evaluation;
   readonly verdict: Verdict;
+  /** What validation warned of in the rows that it learnt from. */
+  readonly warnings: readonly string[];
   /** A real row as a request would give it (a golden row's). */
   readonly example: GoldenRow['input'];
 }
@@ -121,7 +123,7 @@ function calibrationSentence({ method, slope, intercept, because }: Calibration)
   return `The probabilities are calibrated by ${how} on validation rows (${figures}); it is part of the weights.${why}`;
 }
 
-function limits({ evaluation, manifest, calibration }: CardFacts): string {
+function limits({ evaluation, manifest, calibration, warnings }: CardFacts): string {
   const worse = evaluation.slices.filter((slice) => slice.worse);
   const slices =
     worse.length === 0
@@ -138,6 +140,7 @@ function limits({ evaluation, manifest, calibration }: CardFacts): string {
   return [
     ...slices,
     ...calibrated,
+    ...warnings.map((warning) => `- Of its data: ${plain(warning)}`),
     '- It knows what the rows above showed. On other populations it may be wrong without saying so: watch it with `aieng monitor`.',
     '- Categories that it has not seen are answered as unknown; numbers outside of what was seen are answered by extrapolation.',
   ].join('\n');

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { count, oneOf, text } from '../shape.ts';
+import { count, figure, oneOf, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 
 /** What a check found: which rows, how many, what to do. */
@@ -14,8 +14,31 @@ export const findingShape = Type.Object(
       description: 'Up to 5 offending cells with their row id.',
     }),
     fix: text('The one thing to do next.'),
+    effect: Type.Optional(
+      Type.Object(
+        {
+          measure: oneOf(
+            ['auc', 'r2', 'share', 'correlation', 'accuracy'],
+            'Area under the ROC curve, R² of ranks, share of rows, Pearson’s r, the best accuracy that is left.',
+          ),
+          value: figure(),
+        },
+        { description: 'How strong it is, where that is a figure.' },
+      ),
+    ),
+    line: Type.Optional(text('What to write into the pipeline file, where a line of it is the remedy.')),
   },
   { title: 'Finding' },
 );
 export type Finding = Shape<typeof findingShape>;
 export type Severity = Finding['severity'];
+
+/** Checks whose findings are not of the rows of a snapshot alone: of the one before it, or of what did not become a row. */
+export const ofOtherRows: ReadonlySet<string> = new Set([
+  'column-added',
+  'distribution-change',
+  'missing-share-change',
+  'new-column',
+  'row-count-change',
+  'type-mismatch',
+]);

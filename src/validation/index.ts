@@ -6,6 +6,7 @@ export type { InferOptions, InferredSchema } from './infer.ts';
 export type { CellParsers } from './columnTally.ts';
 export type { InferenceNote } from './inference/facts.ts';
 export type { ColumnProfile, Profile } from './profile.ts';
-export { profile } from './profiling.ts';
+export { profile, profiling } from './profiling.ts';
+export { judgingFitness } from './fitness/index.ts';
 export { extendSchema } from './extend.ts';
 export type { ExtendedSchema } from './extend.ts';

@@ -91,6 +91,10 @@ const triggers: Readonly<
     input: input({ unknownColumns: [{ name: 'mood', records: 400 }] }),
     says: { column: 'mood', severity: 'warning', count: n },
   },
+  'column-added': {
+    input: input({ previous: { ...before, columns: before.columns.filter(({ name }) => name !== 'plan') } }),
+    says: { column: 'plan', severity: 'warning', count: n },
+  },
   'type-mismatch': {
     input: input({
       quarantined: [{ file: 'x.csv', line: 7, column: 'age', reason: 'expected a number, got "old"' }],
@@ -151,12 +155,13 @@ const triggers: Readonly<
     says: { column: 'label', severity: 'error', count: n },
   },
   'label-conflict': {
-    input: input({ rowIds: each((row) => (row < 8 ? 'twin' : `id-${row}`)) }),
+    input: input({ rowIds: each((row) => (row < 20 ? 'twin' : `id-${row}`)) }),
     says: {
       column: 'label',
       severity: 'warning',
-      count: 8,
-      examples: [{ rowId: 'twin', value: 'Yes 2 times, No 6 times' }],
+      count: 20,
+      effect: { measure: 'accuracy', value: 1 - 5 / n },
+      examples: [{ rowId: 'twin', value: 'Yes 5 times, No 15 times' }],
     },
   },
   'too-few-rows': {

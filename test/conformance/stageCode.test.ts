@@ -82,7 +82,7 @@ describe('the code of a stage', () => {
   it.each([
     // Every kind of source, the databases and the web among them.
     ['ingest', 120],
-    ['validate', 55],
+    ['validate', 115],
     ['featurize', 75],
     ['train', 155],
     ['package', 120],

@@ -7,8 +7,15 @@ import { keepBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { assembleBundle } from '../assembly.ts';
 import { writeFittedRows } from '../../tracking/fittedRows.ts';
-import type { FeaturizeOutput, ModelFacts, PackageOutput, TrainOutput } from '../../tracking/stageOutputs.ts';
+import type {
+  FeaturizeOutput,
+  ModelFacts,
+  PackageOutput,
+  TrainOutput,
+  ValidateOutput,
+} from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
+import { ofOtherRows } from '../../validation/finding.ts';
 import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import { decodeSplit } from '../split.ts';
 import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
@@ -24,6 +31,8 @@ interface Parts {
   readonly 'training code': string;
   /** What computes the answers of the golden rows. */
   readonly backend: Backend;
+  /** Warnings of validation about these very rows: the card tells them. */
+  readonly 'limits of the data': readonly string[];
   readonly 'pipeline name': string;
   readonly 'pipeline goal': string;
   readonly 'pipeline label': Pick<Pipeline['label'], 'column'>;
@@ -47,6 +56,12 @@ async function readModel({ store }: Tools, facts: ModelFacts): Promise<TrainedMo
   return { ...facts, files };
 }
 
+/** What was warned of in the rows themselves, and neither in how they differ from the ones before nor in what was left out. */
+const limitsOf = ({ findings }: ValidateOutput): string[] =>
+  findings
+    .filter(({ severity, check }) => severity === 'warning' && !ofOtherRows.has(check))
+    .map(({ message }) => message);
+
 async function dependencies({
   context,
   pipeline,
@@ -60,6 +75,8 @@ async function dependencies({
     model: upstream.train!.digest,
     'training code': context.environment.stageCode('train').digest,
     backend: await nameBackend(pipeline.model.backend),
+    'limits of the data':
+      upstream.validate === undefined ? [] : limitsOf(outputOf.validate(upstream.validate)),
     'pipeline name': pipeline.name,
     'pipeline goal': pipeline.goal,
     'pipeline label': { column: pipeline.label.column },
@@ -107,6 +124,7 @@ export async function compute(
     evaluation: trained.evaluation,
     verdict: trained.verdict,
     because: trained.because,
+    warnings: parts['limits of the data'],
     data: snapshot.digest,
     code: parts['training code'],
     population: rows.table,

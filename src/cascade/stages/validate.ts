@@ -1,13 +1,15 @@
 import { decodeQuarantine } from '../../data/quarantine.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { canonicalJson } from '../../digest.ts';
-import type { LabelSection } from '../../pipeline/pipeline.ts';
+import type { LabelSection, Pipeline } from '../../pipeline/pipeline.ts';
 import { inPieces } from '../../project/interruption.ts';
-import type { CheckInput } from '../../validation/checks/check.ts';
 import { checking, checks, inOrder } from '../../validation/checks/index.ts';
 import type { Expectation } from '../../validation/expectations/expectation.ts';
 import { isOverdue } from '../../validation/expectations/freshness.ts';
 import { expecting } from '../../validation/expectations/index.ts';
+import type { FitnessInput } from '../../validation/fitness/fitness.ts';
+import { judgingFitness } from '../../validation/fitness/index.ts';
+import type { Finding } from '../../validation/finding.ts';
 import type { Profile } from '../../validation/profile.ts';
 import { recallUsable } from '../memory.ts';
 import type { ValidateOutput } from '../../tracking/stageOutputs.ts';
@@ -29,6 +31,9 @@ interface Parts {
   readonly 'pipeline checks': readonly Expectation[];
   /** Those of them whose newest time is too old by now, by their place in the list. */
   readonly overdue: readonly number[];
+  readonly 'pipeline time': Pipeline['time'];
+  readonly 'pipeline split': Pick<Pipeline['split'], 'strategy' | 'group'>;
+  readonly 'pipeline features': Pick<Pipeline['features'], 'drop'>;
 }
 
 /** The newest snapshot of this pipeline before the current one, by the history of its ingest ref. */
@@ -54,7 +59,7 @@ async function overdueChecks({ context, pipeline }: CascadeWork, { profile }: Sn
 }
 
 async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Snapshot>> {
-  const { label, row_id, checks: declared } = work.pipeline;
+  const { label, row_id, time, split, features, checks: declared } = work.pipeline;
   const { snapshot } = outputOf.ingest(work.upstream.ingest!);
   const previous = await previousSnapshot(work, snapshot);
   const parts: Parts = {
@@ -68,8 +73,30 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Snap
     'pipeline row_id': row_id,
     'pipeline checks': declared,
     overdue: await overdueChecks(work, snapshot),
+    'pipeline time': time,
+    'pipeline split': { strategy: split.strategy, group: split.group },
+    'pipeline features': { drop: features.drop },
   };
   return { parts, reach: snapshot };
+}
+
+/** What the checks of every snapshot, those of the pipeline and those of fitness find. */
+async function findingsOf(
+  tools: Tools,
+  input: FitnessInput,
+  declared: readonly Expectation[],
+  overdue: readonly number[],
+): Promise<Finding[]> {
+  const told = { label: 'validate', detail: 'rows checked' };
+  const { rows } = input.table;
+  const checked = await inPieces(tools, { ...told, total: checks.length * rows }, checking(input));
+  const expected = await inPieces(
+    tools,
+    { ...told, total: declared.length * rows },
+    expecting(declared, { ...input, overdue }),
+  );
+  const leaks = { label: 'validate', detail: 'cells looked at for leaks', total: 0 };
+  return inOrder([...checked, ...expected, ...(await inPieces(tools, leaks, judgingFitness(input)))]);
 }
 
 /** What the checks find. */
@@ -83,7 +110,7 @@ export async function compute(
   const quarantine = parts['quarantined records'];
   const previous = parts['previous snapshot'];
   const { column, task } = parts['pipeline label'];
-  const input: CheckInput = {
+  const input: FitnessInput = {
     table,
     rowIds: ids,
     rowIdColumns: identified.row_id,
@@ -93,18 +120,12 @@ export async function compute(
     ...(task === 'auto' ? {} : { labelIs: task === 'regression' ? 'number' : 'classes' }),
     quarantined: quarantine === null ? [] : decodeQuarantine(await store.get(quarantine)),
     unknownColumns: parts['unknown fields'],
+    drop: parts['pipeline features'].drop,
+    time: parts['pipeline time'],
+    split: parts['pipeline split'],
     ...(previous === null ? {} : { previous: await readJson<Profile>({ store }, previous.profile) }),
   };
-  const declared = parts['pipeline checks'];
-  const told = { label: 'validate', detail: 'rows checked' };
-  const findings = inOrder([
-    ...(await inPieces(tools, { ...told, total: checks.length * table.rows }, checking(input))),
-    ...(await inPieces(
-      tools,
-      { ...told, total: declared.length * table.rows },
-      expecting(declared, { ...input, overdue: parts.overdue }),
-    )),
-  ]);
+  const findings = await findingsOf(tools, input, parts['pipeline checks'], parts.overdue);
   const output: ValidateOutput = { rows: table.rows, findings, comparedWith: previous?.digest ?? null };
   const failed = findings.some((finding) => finding.severity === 'error');
   const digest = await store.put(canonicalJson(output));

@@ -80,9 +80,10 @@ export function cellExamples(
     .map((row) => ({ rowId: input.rowIds.at(row) ?? String(row), value: cellText(column, row) }));
 }
 
-/** A share as a person reads it: `12.3 %`; never `0.0 %` for what is not zero. */
+/** A share as a person reads it: `12.3 %`; never `0.0 %` for what is not zero, nor `100.0 %` for what is not all. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.001) return 'under 0.1 %';
+  if (share < 1 && share >= 0.9995) return 'over 99.9 %';
   return `${(share * 100).toFixed(1)} %`;
 }
 

@@ -1,16 +1,20 @@
 import type { Check, CheckedColumn } from './check.ts';
 import { cellExamples, checkedColumns } from './check.ts';
 
+/** So many pairs of equal numbers are to be expected of a quantity; an id has none. */
+const surelyMeet = 10;
+const idName = /(^|[_ .-])(id|no|nr|num|number|key|uuid|guid|ref)$|[a-z]I[Dd]$/i;
 /** Fewer rows than this are different by chance. */
 const fewest = 50;
 
-function counts({ column, profile }: CheckedColumn): boolean {
+function counts({ declared, column, profile }: CheckedColumn): boolean {
   if (profile.distinct < fewest || profile.distinct !== profile.rows) return false;
   if (column.kind === 'text' || column.kind === 'category') return true;
   if (column.kind !== 'number' || profile.numeric === undefined) return false;
-  return (
-    profile.numeric.max - profile.numeric.min + 1 === profile.rows && column.values.every(Number.isInteger)
-  );
+  const { min, max } = profile.numeric;
+  // Drawn from so short a range, some of so many numbers would meet: these were given out one by one.
+  const meetings = profile.rows ** 2 / (2 * (max - min + 1));
+  return (meetings >= surelyMeet || idName.test(declared.name)) && column.values.every(Number.isInteger);
 }
 
 /** What is said of a column that looks like an id, by init and by validate alike. */
@@ -18,7 +22,7 @@ export const idMessage = (name: string): string => `${name} is different in ever
 export const idAdvice = (name: string): string =>
   `If it identifies a row, write \`row_id: ${name}\`; it gives no features either way.`;
 
-/** A column that is different in every row: words that never repeat, or whole numbers that count the rows. */
+/** A column that is different in every row: words that never repeat, or whole numbers of which none comes twice, gaps or not. */
 export const idLike: Check = {
   name: 'id-like',
   description: 'A column is different in every row and is not named in `row_id`.',

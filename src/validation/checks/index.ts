@@ -1,5 +1,6 @@
 import { allMissing } from './allMissing.ts';
 import type { Check, CheckInput } from './check.ts';
+import { columnAdded } from './columnAdded.ts';
 import { constant } from './constant.ts';
 import { distributionChange } from './distributionChange.ts';
 import { duplicateRows } from './duplicateRows.ts';
@@ -26,6 +27,7 @@ export type { Check, CheckInput } from './check.ts';
 export const checks: readonly Check[] = [
   missingColumn,
   newColumn,
+  columnAdded,
   typeMismatch,
   unexpectedValue,
   outOfRange,

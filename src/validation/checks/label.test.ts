@@ -85,12 +85,25 @@ describe('label-conflict', () => {
         severity: 'warning',
         count: 3,
         message:
-          '3 rows (50.0 %) have the same cells as another row and a different y: no model can be right on all of them.',
+          '3 rows (50.0 %) have the same cells as another row and a different y: no model can be right in more than 80.0 % of these data.',
         examples: [{ rowId: 'a', value: 'Yes 2 times, No 1 times' }],
         fix: 'Find out which y is right, or add the column that tells these rows apart.',
+        effect: { measure: 'accuracy', value: 0.8 },
       },
     ]);
     expect(found(['a', 'b', 'a', 'b', 'c', 'b'])[0]).toMatchObject({ count: 3 });
+  });
+
+  it('is a warning from one row in a hundred on that no model can be right on', () => {
+    const of = (rows: number) =>
+      labelConflict.run(
+        snapshot(
+          { y: words(often(['No', rows - 1], ['Yes', 1])) },
+          { label: 'y', rowIds: upTo(rows).map((row) => (row < rows - 2 ? `${row}` : 'twins')) },
+        ),
+      )[0]?.severity;
+    expect(of(100)).toBe('warning');
+    expect(of(101)).toBe('info');
   });
 
   it('counts no missing label, no twins of one class, and no row with an id of its own', () => {

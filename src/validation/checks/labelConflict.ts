@@ -6,6 +6,9 @@ import type { Check, CheckInput } from './check.ts';
 import { checkedColumns, percent, rowCount } from './check.ts';
 import { repeatedRows } from './duplicateRows.ts';
 
+/** From this share of the rows on it is worth a warning. */
+const worthIt = 0.01;
+
 /** Rows of one id whose labels differ: the id, and the labels with how often each stands there. */
 interface Conflict {
   readonly rowId: string;
@@ -33,17 +36,23 @@ function run(input: CheckInput): Finding[] {
   const found = conflicts(input, label.column);
   if (found.length === 0) return [];
   const rows = found.reduce((sum, conflict) => sum + rowsOf(conflict), 0);
+  const lost = found.reduce(
+    (sum, conflict) => sum + rowsOf(conflict) - Math.max(...conflict.labels.values()),
+    0,
+  );
+  const cap = 1 - lost / Math.max(1, input.table.rows - label.profile.missing);
   return [
     {
       check: 'label-conflict',
       column: label.declared.name,
-      severity: 'warning',
-      message: `${rowCount(rows)} (${percent(rows / input.rowIds.length)}) have the same cells as another row and a different ${label.declared.name}: no model can be right on all of them.`,
+      severity: lost >= worthIt * input.table.rows ? 'warning' : 'info',
+      message: `${rowCount(rows)} (${percent(rows / input.rowIds.length)}) have the same cells as another row and a different ${label.declared.name}: no model can be right in more than ${percent(cap)} of these data.`,
       count: rows,
       examples: found.slice(0, 5).map((conflict) => ({
         rowId: conflict.rowId,
         value: [...conflict.labels].map(([text, count]) => `${text} ${count} times`).join(', '),
       })),
+      effect: { measure: 'accuracy', value: cap },
       fix: `Find out which ${label.declared.name} is right, or add the column that tells these rows apart.`,
     },
   ];

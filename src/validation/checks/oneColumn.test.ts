@@ -32,11 +32,12 @@ describe('id-like', () => {
     }
   });
 
-  it('takes whole numbers for an id where they count the rows without a gap, in any order', () => {
+  it('takes whole numbers for an id where none comes twice although the range is short, gaps or not, in any order', () => {
     expect(on(idLike, numbers(upTo(50)))).toHaveLength(1);
     expect(on(idLike, numbers(upTo(50).map((row) => 1000 + ((row * 7) % 50))))).toHaveLength(1);
     expect(on(idLike, numbers(upTo(49)))).toEqual([]);
-    expect(on(idLike, numbers([...upTo(50), 51]))).toEqual([]);
+    expect(on(idLike, numbers([...upTo(50), 51]))).toHaveLength(1);
+    expect(on(idLike, numbers([...upTo(50), 50.5]))).toEqual([]);
     expect(on(idLike, numbers(upTo(50).map((row) => row / 2)))).toEqual([]);
     // As wide as the rows are many, but not of whole numbers.
     expect(on(idLike, numbers([0, ...upTo(58).map((row) => row + 0.5), 59]))).toEqual([]);
@@ -199,12 +200,14 @@ describe('unexpected-value', () => {
 });
 
 describe('what a finding says', () => {
-  it('a share of more than nothing is never 0.0 %', () => {
-    expect([0, 0.0009, 0.001, 0.1234, 1].map(percent)).toEqual([
+  it('a share of more than nothing is never 0.0 %, one of less than all never 100.0 %', () => {
+    expect([0, 0.0009, 0.001, 0.1234, 0.9994, 0.9995, 1].map(percent)).toEqual([
       '0.0 %',
       'under 0.1 %',
       '0.1 %',
       '12.3 %',
+      '99.9 %',
+      'over 99.9 %',
       '100.0 %',
     ]);
     expect([0, 1, 2].map(rowCount)).toEqual(['0 rows', '1 row', '2 rows']);

@@ -192,7 +192,11 @@ async function makeReady(
           hint: 'Wait until it is written to its end, and run the same command again.',
         });
       if (tried.accepted)
-        return { inferred, created: await staged.commit(), notes: rejectedNotes(place.shown, tried) };
+        return {
+          inferred,
+          created: await staged.commit(),
+          notes: [...rejectedNotes(place.shown, tried), ...tried.unfit],
+        };
       const guilty = tried.groups.flatMap(({ column }) =>
         column === null || asWords.has(column) ? [] : [column],
       );

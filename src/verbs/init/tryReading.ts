@@ -11,6 +11,9 @@ import { sourceFile, wholeRows } from '../../project/inputs.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 
+import { fitnessNotes } from './fitnessNotes.ts';
+import { SpreadRows } from './spreadRows.ts';
+
 /** What came of reading the data as ingest will. */
 export interface Tried {
   /** Would ingest take it? */
@@ -21,6 +24,8 @@ export interface Tried {
   readonly groups: readonly RejectedAlike[];
   /** Of the bytes that were read; null where not all of them were. */
   readonly digest: Digest | null;
+  /** What speaks against learning from these rows. */
+  readonly unfit: readonly string[];
 }
 
 /**
@@ -39,6 +44,7 @@ export async function tryReading(
   checkColumns(pipeline, schema, `pipelines/${name}.yaml`);
   const plan = wholeRows(schema);
   const rejections: Rejection[] = [];
+  const spread = new SpreadRows();
   let accepted = 0;
   let digest: Digest | null = null;
   for await (const part of openRows(sourceFile({ ...context, root }, pipeline), () => plan)) {
@@ -46,6 +52,7 @@ export async function tryReading(
     else {
       await heedInterruption(context);
       accepted += part.table.rows;
+      spread.add(part.table);
       for (const rejection of part.rejections) rejections.push(rejection);
       const done = accepted + rejections.length;
       context.progress({ kind: 'progress', label: 'try', done, total: 0, detail: 'rows tried' });
@@ -54,11 +61,13 @@ export async function tryReading(
   }
   const records = accepted + rejections.length;
   const share = rejections.length / Math.max(1, records);
+  const usable = accepted > 0 && share <= pipeline.source.max_rejected_share;
   return {
-    accepted: accepted > 0 && share <= pipeline.source.max_rejected_share,
+    accepted: usable,
     records,
     rejected: rejections.length,
     groups: groupRejections(rejections),
     digest,
+    unfit: usable ? await fitnessNotes(context, pipeline, schema, spread.table()) : [],
   };
 }

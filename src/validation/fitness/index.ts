@@ -1,0 +1,34 @@
+import type { Work } from '../../work.ts';
+import type { Finding } from '../finding.ts';
+import { collinear } from './collinear.ts';
+import { entities } from './entities.ts';
+import type { FitnessCheck, FitnessInput } from './fitness.ts';
+import { lookingAt } from './fitness.ts';
+import { imbalance } from './imbalance.ts';
+import { findingLeaks } from './leaks.ts';
+import { nearConstant } from './nearConstant.ts';
+import { sentinel } from './sentinel.ts';
+import { timeSplit } from './timeSplit.ts';
+import { twins } from './twins.ts';
+
+/** Is this data fit to learn from? Every question beside those of leaks, in the order in which answers of equal severity are shown. */
+export const fitnessChecks: readonly FitnessCheck[] = [
+  entities,
+  timeSplit,
+  twins,
+  sentinel,
+  imbalance,
+  nearConstant,
+  collinear,
+];
+
+/** Asks every question, in pieces. */
+export function* judgingFitness(input: FitnessInput): Work<Finding[]> {
+  const looked = yield* lookingAt(input);
+  const findings = yield* findingLeaks(looked);
+  for (const check of fitnessChecks) {
+    findings.push(...check.run(looked));
+    yield looked.rows.length;
+  }
+  return findings;
+}

@@ -1,0 +1,173 @@
+import { rank, rocAucOf } from '../../statistics/metrics/ranking.ts';
+import type { Binned } from './bins.ts';
+import type { Target } from './target.ts';
+
+const folds = 5;
+/** A class of fewer rows is not judged: its score would be chance. */
+const fewestOfClass = 10;
+
+/** Classes of enough rows to be judged; of two, one stands for both. */
+export function judgedClasses({ counts }: Extract<Target, { kind: 'classes' }>): number[] {
+  const enough = counts.flatMap((count, at) => (count >= fewestOfClass ? [at] : []));
+  if (enough.length < 2) return [];
+  return counts.length === 2 ? [1] : enough;
+}
+
+/** Area under the ROC curve of groups: their scores, and how many rows in and out of the class each holds. */
+function aucOfGroups(scores: Float64Array, inside: Float64Array, outside: Float64Array): number {
+  const order = Array.from(scores.keys())
+    .filter((group) => inside[group]! + outside[group]! > 0)
+    .sort((a, b) => scores[a]! - scores[b]!);
+  let below = 0;
+  let total = 0;
+  let pairs = 0;
+  for (let from = 0; from < order.length;) {
+    let to = from;
+    let positive = 0;
+    let negative = 0;
+    while (to < order.length && scores[order[to]!] === scores[order[from]!]) {
+      positive += inside[order[to]!]!;
+      negative += outside[order[to]!]!;
+      to += 1;
+    }
+    pairs += positive * (below + negative / 2);
+    below += negative;
+    total += positive;
+    from = to;
+  }
+  return pairs / (total * below);
+}
+
+function sumOf(sides: readonly Float64Array[], count: number): Float64Array {
+  const sum = new Float64Array(count);
+  for (const side of sides) for (let bin = 0; bin < count; bin += 1) sum[bin] = sum[bin]! + side[bin]!;
+  return sum;
+}
+
+/** Area under the ROC curve of one class, each fold judged by the others; NaN folds (no such row) are left out. */
+function classScore({ bins, count }: Binned, classes: Uint16Array, one: number): number {
+  const inside = Array.from({ length: folds }, () => new Float64Array(count));
+  const outside = Array.from({ length: folds }, () => new Float64Array(count));
+  for (let row = 0; row < bins.length; row += 1) {
+    const side = (classes[row] === one ? inside : outside)[row % folds]!;
+    side[bins[row]!] = side[bins[row]!]! + 1;
+  }
+  const totals = sumOf(inside, count);
+  const others = sumOf(outside, count);
+  const prior = totals.reduce((sum, each) => sum + each, 0) / Math.max(1, bins.length);
+  const areas = inside.flatMap((held, fold) => {
+    const scores = totals.map((total, bin) => {
+      const positive = total - held[bin]!;
+      return (positive + prior) / (positive + others[bin]! - outside[fold]![bin]! + 1);
+    });
+    const area = aucOfGroups(scores, held, outside[fold]!);
+    return Number.isNaN(area) ? [] : [area];
+  });
+  return areas.reduce((sum, area) => sum + area, 0) / areas.length;
+}
+
+/** R² of the ranks of a number, each fold judged by the others. */
+function numberScore({ bins, count }: Binned, ranks: Float64Array): number {
+  const rows = Array.from({ length: folds }, () => new Float64Array(count));
+  const sums = Array.from({ length: folds }, () => new Float64Array(count));
+  for (let row = 0; row < bins.length; row += 1) {
+    const [bin, fold] = [bins[row]!, row % folds];
+    rows[fold]![bin] = rows[fold]![bin]! + 1;
+    sums[fold]![bin] = sums[fold]![bin]! + ranks[row]!;
+  }
+  const means = rows.map((_, fold) =>
+    Float64Array.from({ length: count }, (_, bin) => {
+      let [n, sum] = [0, 0];
+      for (let other = 0; other < folds; other += 1) {
+        if (other === fold) continue;
+        n += rows[other]![bin]!;
+        sum += sums[other]![bin]!;
+      }
+      return (sum + 0.5) / (n + 1);
+    }),
+  );
+  let left = 0;
+  let whole = 0;
+  for (let row = 0; row < bins.length; row += 1) {
+    left += (ranks[row]! - means[row % folds]![bins[row]!]!) ** 2;
+    whole += (ranks[row]! - 0.5) ** 2;
+  }
+  return whole === 0 ? 0 : 1 - left / whole;
+}
+
+/**
+ * How well the groups of a column tell the target on rows that were not looked at, from chance to 1: the area under the
+ * ROC curve of the class that is told worst, or R² of the ranks of a number. NaN where there is nothing to judge.
+ */
+export function scoreOf(binned: Binned, target: Target): number {
+  if (target.kind === 'number') return numberScore(binned, target.ranks);
+  const judged = judgedClasses(target);
+  if (judged.length === 0) return Number.NaN;
+  return Math.min(...judged.map((one) => classScore(binned, target.classes, one)));
+}
+
+/** Steps of the sum below, and how much of each is taken. */
+const steps = 60;
+const taken = 0.3;
+/** Classes that it is fitted for: the most frequent ones. */
+const mostFitted = 5;
+
+/** Fits a sum of one curve a column by least squares, one column a step, on the rows of even position; its value at every row. */
+function additive(columns: readonly Binned[], target: Float64Array): Float64Array {
+  const rows = target.length;
+  const residual = Float64Array.from(target);
+  const mean = target.reduce((sum, value) => sum + value, 0) / rows;
+  for (let row = 0; row < rows; row += 1) residual[row] = residual[row]! - mean;
+  const fitted = new Float64Array(rows).fill(mean);
+  const sizes = columns.map(({ bins, count }) => {
+    const size = new Float64Array(count);
+    for (let row = 0; row < rows; row += 2) size[bins[row]!] = size[bins[row]!]! + 1;
+    return size;
+  });
+  for (let step = 0; step < steps; step += 1) {
+    let best: { gain: number; at: number; sums: Float64Array } | undefined;
+    columns.forEach(({ bins, count }, at) => {
+      const sums = new Float64Array(count);
+      for (let row = 0; row < rows; row += 2) sums[bins[row]!] = sums[bins[row]!]! + residual[row]!;
+      const gain = sums.reduce((sum, value, bin) => sum + value ** 2 / (sizes[at]![bin]! + 5), 0);
+      if (best === undefined || gain > best.gain) best = { gain, at, sums };
+    });
+    if (best === undefined) break;
+    const { bins } = columns[best.at]!;
+    const shift = best.sums.map((sum, bin) => (taken * sum) / (sizes[best!.at]![bin]! + 5));
+    for (let row = 0; row < rows; row += 1) {
+      residual[row] = residual[row]! - shift[bins[row]!]!;
+      fitted[row] = fitted[row]! + shift[bins[row]!]!;
+    }
+  }
+  return fitted;
+}
+
+function heldOutAuc(fitted: Float64Array, inside: Float64Array): number {
+  const scores = fitted.filter((_, row) => row % 2 === 1);
+  const positive = inside.filter((_, row) => row % 2 === 1);
+  return rocAucOf(rank(scores, (row) => positive[row] === 1))(new Int32Array(scores.length).fill(1));
+}
+
+/**
+ * How well columns together tell the target, by a sum of one curve a column that was fitted on one half of the rows and
+ * judged on the other; the same scale as `scoreOf`.
+ */
+export function scoreTogether(columns: readonly Binned[], target: Target): number {
+  if (target.kind === 'number') {
+    const fitted = additive(columns, target.ranks);
+    let [left, whole] = [0, 0];
+    for (let row = 1; row < fitted.length; row += 2) {
+      left += (target.ranks[row]! - fitted[row]!) ** 2;
+      whole += (target.ranks[row]! - 0.5) ** 2;
+    }
+    return whole === 0 ? 0 : 1 - left / whole;
+  }
+  const areas = judgedClasses(target)
+    .slice(0, mostFitted)
+    .map((one) => {
+      const inside = Float64Array.from(target.classes, (each) => (each === one ? 1 : 0));
+      return heldOutAuc(additive(columns, inside), inside);
+    });
+  return areas.length === 0 ? Number.NaN : Math.min(...areas);
+}
