@@ -177,6 +177,55 @@ describe('the documented values of a column', () => {
   });
 });
 
+describe('the documented texts of a column with a format', () => {
+  const formats = fc.constantFrom<Partial<ColumnSchema>[]>(
+    { numberFormat: { decimal: ',', thousands: '.', currency: '€' } },
+    { numberFormat: { thousands: ',', grouping: 'indian' }, type: 'integer' },
+    { numberFormat: { thousands: "'", percent: true }, missing: ['-'] },
+    { numberFormat: { negative: 'parentheses' }, missing: ['-1'] },
+    { numberFormat: { decimal: ',' }, closed: true, minimum: 0, maximum: 5 },
+    { kind: 'time', type: 'string', timeFormat: { pattern: 'DD.MM.YYYY[ HH:mm]', zone: '+02:00' } },
+    { kind: 'time', type: 'string', timeFormat: { pattern: 'MMM DD, YYYY hh:mm A' }, missing: ['never'] },
+    { kind: 'time', type: 'string', timeFormat: { pattern: 'epoch-seconds' } },
+    { kind: 'time', type: 'string', timeFormat: { pattern: 'YYYYMMDD' }, missing: ['19000101'] },
+  );
+  const columns = fc.tuple(formats, fc.boolean()).map(([each, nullable]) => column({ ...each, nullable }));
+  const texts = fc.oneof(
+    fc.stringMatching(/^-?[0-9]{1,3}([.,'][0-9]{2,3}){0,3}$/),
+    fc.stringMatching(/^(0[1-9]|[12][0-9]|3[01])[.](0[1-9]|1[0-2])[.]20[0-9]{2}( [0-2][0-9]:[0-5][0-9])?$/),
+    fc.stringMatching(/^(Feb|May|April) (0[1-9]|[12][0-9]|3[01]), 20[0-9]{2} (0[1-9]|1[0-2]):[0-5][0-9] AM$/),
+    fc.stringMatching(/^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$/),
+    fc.constantFrom('-1', '19000101', '-', '2024-01-31', 'never', '1,5', '31.01.2024'),
+  );
+  const values = fc.oneof(texts, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constant(null));
+
+  it('are all accepted', () => {
+    fc.assert(
+      fc.property(columns, values, (one, value) => {
+        const { accepted, valid } = judge(one, { missing: [''] }, JSON.stringify(value));
+        if (valid) expect([value, accepted]).toEqual([value, true]);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it('are those that the format is for, and the example is one', () => {
+    const euros = column({ numberFormat: { decimal: ',', thousands: '.' } });
+    const days = column({ kind: 'time', type: 'string', timeFormat: { pattern: 'DD.MM.YYYY' } });
+    expect(judge(euros, { missing: [''] }, '"1.234,5"')).toEqual({ accepted: true, valid: true });
+    expect(judge(euros, { missing: [''] }, '1234.5')).toEqual({ accepted: true, valid: true });
+    expect(judge(euros, { missing: [''] }, '"1234.5"')).toEqual({ accepted: false, valid: false });
+    expect(judge(days, { missing: [''] }, '"31.01.2024"')).toEqual({ accepted: true, valid: true });
+    expect(judge(days, { missing: [''] }, '"31.02.2024"')).toEqual({ accepted: false, valid: false });
+    fc.assert(
+      fc.property(columns, (one) => {
+        const example = JSON.stringify(exampleCell(one, { missing: [''] }));
+        expect(judge(one, { missing: [''] }, example)).toEqual({ accepted: true, valid: true });
+      }),
+    );
+  });
+});
+
 describe('timeGrammar', () => {
   it('is what parseTime reads of four-digit years, calendar and all', () => {
     const grammar = new RegExp(`^${timeGrammar}$`);

@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseNumber } from '../../data/cells/numbers.ts';
+import { parseTime } from '../../data/cells/times.ts';
+import type { ColumnSchema } from '../../data/schema.ts';
+import { numberWriting } from '../../data/cells/formats/numberWriting.ts';
+import { SchemaInference } from '../infer.ts';
+import type { WordForm } from '../columnTally.ts';
+import type { TimePatterns } from './decision.ts';
+
+interface Given {
+  readonly label?: string;
+  readonly timePatterns?: TimePatterns;
+  readonly form?: WordForm;
+}
+
+/** The schema of columns of words, and what is told. */
+function infer(
+  columns: Readonly<Record<string, readonly string[]>>,
+  { form = 'text', ...options }: Given = {},
+) {
+  const inference = new SchemaInference({ parsers: { number: parseNumber, time: parseTime }, ...options });
+  const rows = Math.max(...Object.values(columns).map(({ length }) => length));
+  const seen = Object.entries(columns).map(([name, words]) => {
+    const distinct = [...new Set(words)];
+    const codes = Int32Array.from(words, (word) => distinct.indexOf(word));
+    return [name, { codes, words: distinct, forms: form }] as const;
+  });
+  inference.add({ rows, columns: new Map(seen) });
+  const { schema, notes } = inference.finish();
+  const column = (name: string): ColumnSchema => schema.columns.find((each) => each.name === name)!;
+  return { column, told: notes.map(({ message }) => message).join('\n') };
+}
+const one = (...words: readonly string[]): ColumnSchema => infer({ x: words }).column('x');
+const format = (...words: readonly string[]): unknown => {
+  const { kind, numberFormat, timeFormat } = one(...words);
+  return numberFormat ?? timeFormat?.pattern ?? kind;
+};
+
+describe('numbers that are written otherwise', () => {
+  it('have the format that reads all of them, and no more in it than they need', () => {
+    expect(format('1.234,50', '7,5', '12')).toEqual({ decimal: ',', thousands: '.' });
+    expect(format('12,5', '7,25', '3')).toEqual({ decimal: ',' });
+    expect(format('1,234.50', '7.5')).toEqual({ thousands: ',' });
+    expect(format('1,234,567', '12')).toEqual({ thousands: ',' });
+    expect(format('12,34,567', '1,234')).toEqual({ thousands: ',', grouping: 'indian' });
+    expect(format('1 234', '12 345')).toEqual({ thousands: ' ' });
+    expect(format('1 234,5', '12 345')).toEqual({ thousands: ' ', decimal: ',' });
+    expect(format('$5', '-$7.50')).toEqual({ currency: '$' });
+    expect(format('(5)', '7')).toEqual({ negative: 'parentheses' });
+    expect(format('5-', '\u22127')).toEqual({ negative: 'trailing-minus' });
+    expect(format('<5', '7')).toEqual({ censored: 'bound' });
+    expect(format('5 kg', '7kg')).toEqual({ unit: 'kg' });
+  });
+
+  it('are none where they are ids, dates, versions, or of several kinds', () => {
+    for (const words of [
+      ['12a', '13b'],
+      ['1.2.3', '2.0.0'],
+      ['$5', '€6'],
+      ['5 kg', '6 lb'],
+      ['A1', 'A2'],
+      ['1-2', '3-4'],
+    ])
+      expect([words, one(...words).kind]).toEqual([words, 'category']);
+  });
+
+  it('have ranges by their values, and are whole where no fraction is written', () => {
+    expect(one('1.234,50 €', '-7,5 €')).toMatchObject({ type: 'number', minimum: -7.5, maximum: 1234.5 });
+    expect(one('1,234', '2,000,000')).toMatchObject({ type: 'integer', minimum: 1234, maximum: 2_000_000 });
+    expect(one('12 %', '7 %')).toMatchObject({ type: 'integer', numberFormat: { percent: true } });
+  });
+
+  it('of which nothing tells the mark are told with the line for the other reading', () => {
+    const unclear = infer({ x: ['1,234', '12'] });
+    expect(unclear.column('x').numberFormat).toEqual({ thousands: ',' });
+    expect(unclear.told).toBe(
+      'x: "1,234" is read as 1234 (commas between thousands). Nothing in the file says that it is not 1.234: if it is, write "format": {"decimal": ","} for it under x-aieng in the schema.',
+    );
+    // A number beyond a thousand without a mark: the comma stands before a fraction.
+    expect(infer({ x: ['1,234', '12345'] }).column('x').numberFormat).toEqual({ decimal: ',' });
+    expect(infer({ x: ['1,234', '12345'] }).told).toContain('it is not 1234:');
+    expect(infer({ x: ['1,234', '0,5'] }).told).not.toContain('Nothing');
+    // Another column of the file has a decimal comma.
+    expect(infer({ x: ['1,234', '12'], y: ['0,5', '7,25'] }).column('x').numberFormat).toEqual({
+      decimal: ',',
+    });
+    const points = infer({ x: ['1.234', '12'], y: ['0,5', '7,25'] });
+    expect(points.column('x')).toMatchObject({ type: 'integer', maximum: 1234 });
+    expect(infer({ x: ['1.234', '12'], y: ['0.5', '7.25'] }).told).toBe('');
+    expect(infer({ x: ['1.234', '12'] }).told).toContain('"format": {"decimal": ",", "thousands": "."}');
+    expect(infer({ x: ['1.234', '1234'] }).told).toBe('');
+    expect(infer({ x: ['12', '13'], y: ['0,5', '7,25'] }).column('x')).not.toHaveProperty('numberFormat');
+  });
+
+  it('come as JSON texts where they are no plain numbers', () => {
+    const json = infer({ x: ['$1,234.50', '7'], y: ['12', '13'] }, { form: 'string' });
+    expect(json.column('x')).toMatchObject({
+      kind: 'number',
+      numberFormat: { currency: '$', thousands: ',' },
+    });
+    expect(json.column('y').kind).toBe('category');
+  });
+
+  it('are read by what is inferred of them, each and every one', () => {
+    const digits = fc.integer({ min: -9_999_999, max: 9_999_999 }).map((value) => value / 100);
+    const ways = fc.constantFrom<readonly [string, string, string, string]>(
+      ['', '.', ',', ' €'],
+      ['$', ',', '.', ''],
+      ['', '\u00a0', ',', ''],
+      ['CHF ', '’', '.', ''],
+      ['', '', ',', ' %'],
+    );
+    fc.assert(
+      fc.property(
+        ways,
+        fc.array(digits, { minLength: 1, maxLength: 30 }),
+        ([before, mark, point, behind], values) => {
+          const texts = values.map((value) => {
+            const [whole = '', fraction = ''] = Math.abs(value).toFixed(2).split('.');
+            const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, mark);
+            return `${value < 0 ? '-' : ''}${before}${grouped}${point}${fraction}${behind}`;
+          });
+          const column = one(...texts);
+          expect(column.kind).toBe('number');
+          const read = numberWriting(column.numberFormat ?? {});
+          expect(texts.map((text) => Number(read(text)?.plain) + 0)).toEqual(
+            values.map((value) => value + 0),
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe('times that are written otherwise', () => {
+  it('have the pattern that reads all of them', () => {
+    expect(format('31.12.2024', '1.2.2024')).toBe('DD.MM.YYYY');
+    expect(format('05/06/2024', '13/06/2024')).toBe('DD/MM/YYYY');
+    expect(format('05/06/2024', '05/13/2024')).toBe('MM/DD/YYYY');
+    expect(format('05/06/2024', '2024-06-13', '13/06/2024')).toBe('DD/MM/YYYY');
+    expect(format('31.12.2024', '31.12.2024 10:00', '31.12.2024 10:00:05')).toBe('DD.MM.YYYY[ HH:mm[:ss]]');
+    expect(format('31.12.2024 10:00:05', '31.12.2024 10:00:05.123')).toBe('DD.MM.YYYY HH:mm:ss[.SSS]');
+    expect(format('5 Feb 2024', '7 March 2024')).toBe('DD MMM YYYY');
+    expect(format('20240131', '20240201', '20240301', '20240401', '20240501')).toBe('YYYYMMDD');
+    expect(format('2024-01-31')).toBe('time');
+    expect(format('1.2.3', '31.12.2024')).toBe('category');
+  });
+
+  it('are asked for where nothing tells the order, and taken as a person says', () => {
+    const words = ['05/06/2024', '07/08/2024'];
+    expect(() => one(...words)).toThrow(
+      'x: "05/06/2024" is 2024-06-05 (DD/MM/YYYY) or 2024-05-06 (MM/DD/YYYY)',
+    );
+    const said = (patterns: [string, string][]): unknown =>
+      infer({ x: words }, { timePatterns: new Map(patterns) }).column('x').timeFormat?.pattern;
+    expect(said([['x', 'MM/DD/YYYY']])).toBe('MM/DD/YYYY');
+    expect(said([['', 'DD/MM/YYYY']])).toBe('DD/MM/YYYY');
+    expect(() => said([['y', 'DD/MM/YYYY']])).toThrow('There is no column "y"');
+    expect(() => one('05-06-24', '01-02-03')).toThrow('(YY-MM-DD)');
+    const stamps = infer(
+      { n: ['1704067200', '1704067201'] },
+      { timePatterns: new Map([['n', 'epoch-seconds']]) },
+    );
+    expect(stamps.column('n')).toMatchObject({ kind: 'time', timeFormat: { pattern: 'epoch-seconds' } });
+  });
+
+  it('are seconds since 1970 by range and name, and a note by range alone', () => {
+    const seconds = ['1704067200', '1704067200', '1704070800'];
+    expect(infer({ created_at: seconds }).column('created_at').timeFormat).toEqual({
+      pattern: 'epoch-seconds',
+    });
+    expect(infer({ createdAt: seconds.map((each) => `${each}000`) }).column('createdAt').timeFormat).toEqual({
+      pattern: 'epoch-milliseconds',
+    });
+    expect(infer({ amount: seconds }).column('amount').kind).toBe('number');
+    expect(infer({ amount: seconds }).told).toContain('amount may be times: 1704067200 would be 2024-01-01');
+    expect(infer({ created_at: [...seconds, '12'] }).column('created_at').kind).toBe('number');
+    expect(infer({ ts: seconds }, { label: 'ts' }).column('ts').kind).toBe('category');
+  });
+});
+
+describe('what is missing', () => {
+  const others = (...words: string[]): string[] => ['NA', ...words, ...words];
+  it('is said by column: NA is a code among codes of its look', () => {
+    expect(one(...others('ZA', 'BW')).missing).toBeUndefined();
+    expect(one(...others('ZA', 'BW')).domain).toEqual(['BW', 'NA', 'ZA']);
+    expect(one(...others('EU', 'AS', 'AF', 'OC', 'SA')).missing).toBeUndefined();
+    for (const words of [
+      ['TX', 'NY', 'CA', 'WA'],
+      ['OK', 'NO'],
+      ['ZA', 'BWA'],
+      ['Y', 'N'],
+      ['za', 'bw'],
+      ['ZA'],
+      ['12', '13'],
+    ])
+      expect([words, one(...others(...words)).missing]).toEqual([words, ['NA']]);
+  });
+
+  it('is what no number can be', () => {
+    expect(one('1', 'inf', '-Infinity', '2')).toMatchObject({
+      kind: 'number',
+      missing: ['-Infinity', 'inf'],
+    });
+    expect(one('#N/A', '#DIV/0!', '1,5')).toMatchObject({ kind: 'number', missing: ['#DIV/0!', '#N/A'] });
+    expect(one('-', '31.12.2024')).toMatchObject({ kind: 'time', missing: ['-'] });
+    expect(one('inf', 'a').missing).toBeUndefined();
+  });
+});
+
+describe('spellings', () => {
+  it('of a word are told with the line that merges them, whatever the column', () => {
+    expect(infer({ x: ['Oslo', 'oslo', 'Oslo', 'Köln', 'Koln.', 'Köln'] }).told).toBe(
+      'x has words in several spellings ("Oslo", "oslo"; "Köln", "Koln."), and each counts as a category of its own: to merge them, write "merge": {"oslo": "Oslo", "Koln.": "Köln"} under x-aieng in the schema.',
+    );
+    expect(infer({ x: ['Y', 'yes', 'N', 'no', 'no'] }).told).toContain('"merge": {"yes": "Y", "N": "no"}');
+    expect(infer({ x: ['Y', 'N'], y: ['a', 'b'] }).told).toBe('');
+  });
+});
