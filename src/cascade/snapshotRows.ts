@@ -40,7 +40,7 @@ export interface Identified {
 export function* idsOf(pipeline: Identified, schema: RowSchema, table: Table): Work<RowIds> {
   const featureColumns = schema.columns
     .map((column) => column.name)
-    .filter((name) => name !== pipeline.label.column);
+    .filter((name) => name !== pipeline.label.column && table.columns.has(name));
   return yield* identifying(table, { rowIdColumns: pipeline.row_id, featureColumns });
 }
 
@@ -61,21 +61,28 @@ type Reading = Pick<Context, 'store' | 'progress' | 'signal'>;
 async function read(
   context: Reading,
   pipeline: Identified,
-  { schemaDigest, parquet, rows }: Snapshot,
+  { schemaDigest, parquet, rows, columns: kept }: Snapshot,
 ): Promise<SnapshotRows> {
   const schema = await readJson<RowSchema>(context, schemaDigest);
+  // Personal columns that nothing uses stand in the schema and not in the snapshot.
+  const columns = schema.columns.filter(({ name, pii }) => pii !== true || kept.includes(name));
   let read = 0;
-  const table = await readParquet(await context.store.path(parquet), schema, undefined, async (cells) => {
-    read += cells;
-    context.progress({
-      kind: 'progress',
-      label: 'snapshot',
-      done: read,
-      total: Math.max(read, rows * schema.columns.length),
-      detail: 'cells read',
-    });
-    await heedInterruption(context);
-  });
+  const table = await readParquet(
+    await context.store.path(parquet),
+    { ...schema, columns },
+    undefined,
+    async (cells) => {
+      read += cells;
+      context.progress({
+        kind: 'progress',
+        label: 'snapshot',
+        done: read,
+        total: Math.max(read, rows * columns.length),
+        detail: 'cells read',
+      });
+      await heedInterruption(context);
+    },
+  );
   const told = { label: 'snapshot', detail: 'cells put into training order', total: 0 };
   return inPieces(context, told, inTrainingOrder(pipeline, schema, table));
 }

@@ -18,6 +18,8 @@ export type Reading = Pick<Tools, 'signal' | 'progress'>;
 export interface SourceOfRows {
   readonly source: RowsFile;
   readonly schema: RowSchema;
+  /** Personal columns that nothing uses: they are not read. */
+  readonly notKept: readonly string[];
   /** Columns that identify a row. */
   readonly rowId: readonly string[];
   /** null = everything is read. */
@@ -40,10 +42,10 @@ export interface SourceRows {
 
 /** Every row of a source, typed by the schema; what was refused; and the account of it. */
 export function readSource(
-  { source, schema }: Pick<SourceOfRows, 'source' | 'schema'>,
+  { source, schema, notKept }: Pick<SourceOfRows, 'source' | 'schema' | 'notKept'>,
   tools: Reading,
 ): Promise<GatheredRows> {
-  const plan = wholeRows(schema);
+  const plan = wholeRows(schema, notKept);
   return gatherRows(
     source,
     () => plan,
@@ -72,17 +74,20 @@ function goingOn(source: RowsFile, { source: before }: Snapshot): RowsFile | nul
 
 /** What is new in a source, added to the snapshot before; null where that would leave rows out. */
 async function addNew(
-  { source, schema, rowId }: SourceOfRows,
+  { source, schema, notKept, rowId }: SourceOfRows,
   parent: Snapshot,
   tools: Tools,
 ): Promise<SourceRows | null> {
   const later = goingOn(source, parent);
   if (later === null) return null;
-  const { table, rejections, read } = await readSource({ source: later, schema }, tools);
+  const { table, rejections, read } = await readSource({ source: later, schema, notKept }, tools);
   const { store } = tools;
   const { quarantine } = parent;
   const before = {
-    table: await readParquet(await store.path(parent.parquet), schema),
+    table: await readParquet(await store.path(parent.parquet), {
+      ...schema,
+      columns: schema.columns.filter(({ name }) => !notKept.includes(name)),
+    }),
     rejections: quarantine === undefined ? [] : decodeQuarantine(await store.get(quarantine)),
   };
   const told = { label: 'ingest', detail: 'rows compared with the snapshot before', total: 0 };

@@ -1,6 +1,7 @@
 import type { Table } from './columns.ts';
 import { TableParts } from './columns.ts';
 import { openSource } from './remote/openSource.ts';
+import { withoutPersonalRecords } from './personal.ts';
 import type {
   Batch,
   OpenedSource,
@@ -69,6 +70,22 @@ async function* accounted<Part extends { readonly rejections: readonly Rejection
   }
 }
 
+/** Records that are refused stand as they are, but for what is personal: no caller can pass it on. */
+async function* withheldBatches(
+  batches: AsyncGenerator<Batch, SourceEnd, void>,
+  { schema }: ReadPlan,
+): AsyncGenerator<Batch, SourceEnd, void> {
+  try {
+    for (;;) {
+      const next = await batches.next();
+      if (next.done === true) return next.value;
+      yield withoutPersonalRecords(next.value, schema);
+    }
+  } finally {
+    await batches.return(undefined as never);
+  }
+}
+
 /**
  * THE way into a file of rows: a source, the rows to predict, the rows of `--current`, a file of labels, a stream.
  *
@@ -90,7 +107,10 @@ export async function* openRows(
   yield* accounted(
     file,
     source,
-    (header) => source.batches(plan(header)),
+    (header) => {
+      const reading = plan(header);
+      return withheldBatches(source.batches(reading), reading);
+    },
     (batch) => batch.table.rows,
   );
 }

@@ -30,6 +30,13 @@ export interface ColumnSchema {
   readonly missing?: readonly string[];
   /** Spellings of words: what each is read as. */
   readonly merge?: Readonly<Record<string, string>>;
+  /**
+   * The values are of persons: never a feature unless the pipeline asks for it, not kept where nothing uses them, and
+   * never shown in logs, reports, errors and examples.
+   */
+  readonly pii?: true;
+  /** Known while training, and not when predicting: like the label, never a feature. */
+  readonly only?: 'training';
 }
 
 /** The present version of the grammar of cells, which bundles name. */
@@ -61,12 +68,14 @@ export function withTextIds(
   const ids = new Set(rowId.filter((name) => !needed.includes(name)));
   const columns = schema.columns.map((column): ColumnSchema => {
     if (!ids.has(column.name) || column.kind === 'time' || column.kind === 'text') return column;
-    const { name, nullable, required, description, missing } = column;
+    const { name, nullable, required, description, missing, pii, only } = column;
     const asText = { name, kind: 'text', type: 'string', nullable, required, closed: false } as const;
     return {
       ...asText,
       ...(description === undefined ? {} : { description }),
       ...(missing === undefined ? {} : { missing }),
+      ...(pii === undefined ? {} : { pii }),
+      ...(only === undefined ? {} : { only }),
     };
   });
   return { ...schema, columns };

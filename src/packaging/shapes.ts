@@ -41,6 +41,8 @@ export const columnSchema = {
     timeFormat: { ...object(['pattern'], { pattern: text, zone: text }), additionalProperties: false },
     missing: texts,
     merge: { type: 'object', additionalProperties: text },
+    pii: { const: true },
+    only: { const: 'training' },
   }),
   additionalProperties: false,
 } as const;

@@ -63,6 +63,16 @@ export function checkColumns(pipeline: Pipeline, schema: RowSchema, file: string
       hint: 'Name a time column, or declare it as one in the schema.',
       place: placeOf(['/time']),
     });
+  const trainingOnly = new Set(
+    schema.columns.flatMap(({ name, only }) => (only === undefined ? [] : [name])),
+  );
+  for (const { column } of pipeline.features.features)
+    if (trainingOnly.has(column))
+      problems.push({
+        message: `features: the column "${column}" is known while training only, and no feature of a prediction`,
+        hint: 'Take it out of the features, or take "only": "training" out of the schema.',
+        place: placeOf([pointerOf('/features/columns', column)]),
+      });
   for (const { message, pointers } of misplacedExpectations(pipeline.checks, kinds))
     problems.push({
       message,

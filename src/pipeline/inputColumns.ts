@@ -1,11 +1,33 @@
 import type { RowSchema } from '../data/schema.ts';
+import { namedByExpectation } from './expectations/columns.ts';
 import type { Pipeline } from './pipeline.ts';
 
-/** Columns of a row that a model may see: all but the label, ids and what the pipeline drops. */
+/**
+ * Columns of a row that a model may see: all but the label, ids, what the pipeline drops, what is known while training
+ * only, and personal columns that no feature of the pipeline names.
+ */
 export function inputColumns(
   pipeline: Pick<Pipeline, 'label' | 'row_id' | 'features'>,
   schema: RowSchema,
 ): readonly string[] {
   const out = new Set([pipeline.label.column, ...pipeline.row_id, ...pipeline.features.drop]);
-  return schema.columns.map((column) => column.name).filter((name) => !out.has(name));
+  const asked = new Set(pipeline.features.features.map(({ column }) => column));
+  return schema.columns
+    .filter(
+      ({ name, pii, only }) => !out.has(name) && only === undefined && (pii !== true || asked.has(name)),
+    )
+    .map(({ name }) => name);
+}
+
+/** Personal columns that no part of a pipeline names: what nobody needs is not kept. */
+export function unusedPersonalColumns(pipeline: Pipeline, schema: RowSchema): readonly string[] {
+  const used = new Set([
+    pipeline.label.column,
+    ...pipeline.row_id,
+    ...[pipeline.time, pipeline.split.group].filter((name) => name !== null),
+    ...pipeline.features.features.map(({ column }) => column),
+    ...pipeline.evaluation.slices,
+    ...pipeline.checks.flatMap(namedByExpectation).map(({ column }) => column),
+  ]);
+  return schema.columns.flatMap(({ name, pii }) => (pii === true && !used.has(name) ? [name] : []));
 }

@@ -4,6 +4,7 @@ import { invalidFile } from './invalid.ts';
 import type { Problem } from './problems.ts';
 import { gotText } from './problems.ts';
 import { isEpoch } from '../data/cells/formats/timeWriting.ts';
+import { formatHandling } from './columns/handling.ts';
 import { formatWriting } from './columns/writing.ts';
 import { parseColumn } from './rowSchemaColumn.ts';
 import { nearest } from '../suggest.ts';
@@ -146,6 +147,7 @@ function formatColumn(column: ColumnSchema): Keys {
       ...(trueWords === undefined ? {} : { true_words: trueWords }),
       ...(falseWords === undefined ? {} : { false_words: falseWords }),
       ...formatWriting(column),
+      ...formatHandling(column),
     },
   };
 }

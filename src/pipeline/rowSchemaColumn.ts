@@ -1,6 +1,7 @@
 import type { ColumnKind } from '../data/columns.ts';
 import type { ColumnSchema } from '../data/schema.ts';
 import type { Writing } from './columns/writing.ts';
+import { handlingKeys, parseHandling } from './columns/handling.ts';
 import { parseWriting, writingKeys } from './columns/writing.ts';
 import { dotted, gotText, pointerOf } from './problems.ts';
 import type { Keys, Report } from './jsonKeys.ts';
@@ -19,6 +20,7 @@ const ownKeys = [
   'true_words',
   'false_words',
   ...writingKeys,
+  ...handlingKeys,
 ];
 
 const underOwn =
@@ -192,6 +194,7 @@ export function parseColumn(
     ...range,
     ...mergedDomain(range, writing),
     ...writing,
+    ...parseHandling(own, `${at}/x-aieng`, report),
     ...(typeof description === 'string' ? { description } : {}),
   };
 }

@@ -70,10 +70,12 @@ export function sourceFile(
   };
 }
 
-/** What is read of a source: every column of the schema. */
-export function wholeRows(schema: RowSchema): ReadPlan {
+/** What is read of a source: every column of the schema but those that are `left` out. */
+export function wholeRows(schema: RowSchema, left: readonly string[] = []): ReadPlan {
   const named = (required: boolean): string[] =>
-    schema.columns.filter((column) => column.required === required).map((column) => column.name);
+    schema.columns
+      .filter((column) => column.required === required && !left.includes(column.name))
+      .map((column) => column.name);
   return { schema, required: named(true), optional: named(false) };
 }
 

@@ -13,6 +13,7 @@ import { isEncodingFault } from '../../data/sources/notUtf8.ts';
 import { canonicalJson, digestOf } from '../../digest.ts';
 import { dataError } from '../../errors.ts';
 import { checkColumns } from '../../pipeline/columnCheck.ts';
+import { unusedPersonalColumns } from '../../pipeline/inputColumns.ts';
 import { writeRowSchema } from '../../pipeline/loadRowSchema.ts';
 import { displayPath } from '../../pipeline/loadText.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -20,6 +21,7 @@ import { inferRows } from '../../project/inferRows.ts';
 import { openRowSchema, sourceFile, underRoot } from '../../project/inputs.ts';
 import { inPieces } from '../../project/interruption.ts';
 import { digestOfSource } from '../../project/sourceDigest.ts';
+import { withoutPersonalValues } from '../../validation/personal.ts';
 import { profiling } from '../../validation/profiling.ts';
 import type { Work } from '../../work.ts';
 import type { RejectsRecord } from '../../tracking/rejects.ts';
@@ -42,6 +44,8 @@ interface Parts extends Partial<HowRead> {
   /** The digest of its bytes, or what else it calls itself. */
   readonly [source: `source ${string}`]: string;
   readonly 'row schema': string;
+  /** Personal columns that nothing of the pipeline uses: they are not kept. */
+  readonly 'personal columns not kept': readonly string[];
   /** As it is written: values of the environment by their names. */
   readonly 'pipeline source': Readonly<Record<string, unknown>>;
   /** Those values as salted hashes, by where they stand. */
@@ -141,6 +145,7 @@ async function lookAt(
   work: CascadeWork,
   source: RowsFile,
   schema: RowSchema,
+  notKept: readonly string[],
 ): Promise<{ readonly version: string; readonly gathered: GatheredRows | null }> {
   const version =
     placeOf(source.path) === 'file' ? await digestOfSource(work.context, source) : await versionOf(source);
@@ -150,7 +155,7 @@ async function lookAt(
     const before = last?.[`source ${source.displayPath}`];
     return { version: typeof before === 'string' ? before : 'not read yet', gathered: null };
   }
-  const gathered = await readSource({ source, schema }, work.context);
+  const gathered = await readSource({ source, schema, notKept }, work.context);
   return { version: gathered.read.version ?? gathered.read.digest, gathered };
 }
 
@@ -161,10 +166,12 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
   if (schema !== null) checkColumns(pipeline, schema, displayPath(context.root, pipeline.file));
   const source = sourceFile(context, pipeline);
   const known = schema ?? { columns: [], missing: [] };
-  const { version, gathered } = await lookAt(work, source, known);
+  const notKept = unusedPersonalColumns(pipeline, known);
+  const { version, gathered } = await lookAt(work, source, known, notKept);
   const parts: Parts = {
     ...held(source.displayPath, version),
     'row schema': schema === null ? 'not written yet' : digestOf(schema),
+    'personal columns not kept': notKept,
     ...(await recorded(work)),
   };
   const { how, parent } = await lineageOf(work, parts, `source ${source.displayPath}`);
@@ -172,6 +179,7 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
     pipeline,
     source,
     schema: known,
+    notKept,
     rowId: pipeline.row_id,
     gathered,
     parent,
@@ -199,6 +207,7 @@ function sourceOf(pipeline: Reach['pipeline'], rows: SourceRows): SnapshotSource
 /** Keeps a table as a snapshot does: its digest, its rows, its profile. */
 async function keepTable(
   table: Table,
+  schema: RowSchema,
   tools: Tools,
 ): Promise<Pick<Snapshot, 'digest' | 'parquet' | 'rows' | 'columns' | 'profile'>> {
   const { store } = tools;
@@ -212,7 +221,9 @@ async function keepTable(
     parquet: await store.putBy((path) => writeParquet(table, path, (done) => said(done, 'rows written'))),
     rows: table.rows,
     columns: [...table.columns.keys()],
-    profile: await store.put(canonicalJson(await looked('cells profiled', profiling(table)))),
+    profile: await store.put(
+      canonicalJson(withoutPersonalValues(await looked('cells profiled', profiling(table)), schema)),
+    ),
   };
 }
 
@@ -222,7 +233,12 @@ export async function compute(
   tools: Tools,
 ): Promise<Computed<IngestOutput>> {
   const { store } = tools;
-  const { pipeline, schema } = reach;
+  const { pipeline, schema, notKept } = reach;
+  if (notKept.length > 0)
+    tools.progress({
+      kind: 'step',
+      message: `Personal, used by nothing and not kept: ${notKept.join(', ')}`,
+    });
   const rows = await sourceRows(reach, tools);
   const { table, rejections, read, added } = rows;
   const source = sourceOf(pipeline, rows);
@@ -238,7 +254,7 @@ export async function compute(
     throw tooManyRejected(pipeline, { table, rejections: rows.refused, read });
   }
   const snapshot: Snapshot = {
-    ...(await keepTable(table, tools)),
+    ...(await keepTable(table, schema, tools)),
     schemaDigest,
     quarantined: rejected,
     ...(quarantine === null ? {} : { quarantine }),

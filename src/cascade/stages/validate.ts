@@ -10,6 +10,7 @@ import { expecting } from '../../validation/expectations/index.ts';
 import type { FitnessInput } from '../../validation/fitness/fitness.ts';
 import { judgingFitness } from '../../validation/fitness/index.ts';
 import type { Finding } from '../../validation/finding.ts';
+import { withoutPersonalExamples } from '../../validation/personal.ts';
 import type { Profile } from '../../validation/profile.ts';
 import { recallUsable } from '../memory.ts';
 import type { ValidateOutput } from '../../tracking/stageOutputs.ts';
@@ -125,7 +126,8 @@ export async function compute(
     split: parts['pipeline split'],
     ...(previous === null ? {} : { previous: await readJson<Profile>({ store }, previous.profile) }),
   };
-  const findings = await findingsOf(tools, input, parts['pipeline checks'], parts.overdue);
+  const found = await findingsOf(tools, input, parts['pipeline checks'], parts.overdue);
+  const findings = withoutPersonalExamples(found, schema, identified.row_id);
   const output: ValidateOutput = { rows: table.rows, findings, comparedWith: previous?.digest ?? null };
   const failed = findings.some((finding) => finding.severity === 'error');
   const digest = await store.put(canonicalJson(output));

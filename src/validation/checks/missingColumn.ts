@@ -7,7 +7,8 @@ export const missingColumn: Check = {
   description: 'A column that the schema requires is not in the data.',
   run: ({ table, schema, unknownColumns }) =>
     schema.columns
-      .filter((column) => !table.columns.has(column.name))
+      // A personal column that nothing uses is not kept.
+      .filter(({ name, pii }) => pii !== true && !table.columns.has(name))
       .map((column) => {
         const meant = nearest(
           column.name,

@@ -1,3 +1,5 @@
+import { columnsOf } from '../../formula/formula.ts';
+import { parseCondition } from '../../formula/parse.ts';
 import type { Work } from '../../work.ts';
 import type { CheckInput } from '../checks/check.ts';
 import { percent, rowCount } from '../checks/check.ts';
@@ -43,7 +45,9 @@ const subjectOf = (expectation: Expectation): string | undefined =>
     ? expectation.column
     : expectation.expects === 'uniqueness'
       ? expectation.columns.join(', ')
-      : undefined;
+      : expectation.expects === 'formula'
+        ? columnsOf(parseCondition(expectation.that)).join(', ')
+        : undefined;
 
 const named = (expectation: Expectation): Pick<Finding, 'check' | 'column'> => {
   const column = subjectOf(expectation);

@@ -52,7 +52,7 @@ export type Misfits = { readonly column: string; readonly message: string }[];
 /** Logged rows with their labels, as a table of the schema's columns. */
 function labelledTable(
   pipeline: Pipeline,
-  schema: RowSchema,
+  { schema, table: { columns: kept } }: SnapshotRows,
   traffic: readonly TaughtRow[],
   misfits: Misfits,
 ): Table {
@@ -63,7 +63,7 @@ function labelledTable(
     ...record.features,
     [column]: isNumber ? Number(label.value) : label.value,
   }));
-  const names = schema.columns.map((each) => each.name);
+  const names = schema.columns.map((each) => each.name).filter((name) => kept.has(name));
   const { table, issues } = tableFromRows(rows, schema, names, names);
   misfits.push(...issues);
   return table;
@@ -83,14 +83,14 @@ export function gatherRows(
   const { schema } = source;
   const named = (table: Table): readonly string[] => identities(pipeline, schema, table);
   const misfits: Misfits = [];
-  const recent = labelledTable(pipeline, schema, traffic.recent, misfits);
+  const recent = labelledTable(pipeline, source, traffic.recent, misfits);
   const recentIds = named(recent);
   const split = splitRecent(recentIds, pipeline.retrain.compare_share, pipeline.split.seed);
   const judging = split.compare.filter((row) => !seen.has(recentIds[row]!));
   const known = split.compare.filter((row) => seen.has(recentIds[row]!));
   const compareIds = new Set(judging.map((row) => recentIds[row]!));
   const mayTeach = [...split.train, ...known].sort((left, right) => left - right);
-  const older = labelledTable(pipeline, schema, traffic.older, misfits);
+  const older = labelledTable(pipeline, source, traffic.older, misfits);
   const teaching = concatTables([older, takeRows(recent, mayTeach)]);
   const sourceIds = named(source.table);
   const kept = joinable({
