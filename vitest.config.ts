@@ -13,9 +13,16 @@ const mocking = readdirSync(`${import.meta.dirname}/src`, { recursive: true, enc
   );
 
 /** Real engines, registries, cron, and what a cluster would get: a stage of its own in CI. */
-const places = ['image', 'imageRegistry', 'container', 'places', 'schedule', 'kustomize', 'kubernetes*'].map(
-  (name) => `test/system/${name}.test.ts`,
-);
+const places = [
+  'databases',
+  'image',
+  'imageRegistry',
+  'container',
+  'places',
+  'schedule',
+  'kustomize',
+  'kubernetes*',
+].map((name) => `test/system/${name}.test.ts`);
 
 // `npm test` runs unit, conformance and cli; the system project (servers, kills, packages) is CI's own stage.
 export default defineConfig({

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// What the system stage uses beside npm's packages: a container engine, a registry, cron. Installs what is missing
+// What the system stage uses beside npm's packages: a container engine, a registry, cron,
+// databases. Installs what is missing
 // where it can (Debian or Ubuntu, as root) and says what it cannot; the tests that need it are skipped with a reason.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -14,6 +15,8 @@ const packages = {
   skopeo: '/usr/bin/skopeo',
   'docker-registry': '/usr/bin/docker-registry',
   cron: '/usr/sbin/cron',
+  'postgresql-15': '/usr/lib/postgresql/15/bin/postgres',
+  'mariadb-server': '/usr/sbin/mariadbd',
 };
 
 const missing = () =>

@@ -2,7 +2,17 @@ import type { Connection, FieldPacket, TypeCastField } from 'mysql2';
 import { interruptedError } from '../../errors.ts';
 import { optionalPeer } from '../../optionalPeer.ts';
 import type { AnswerColumn, Carrier, DatabaseAnswer, RawCell, Standing } from './answer.ts';
-import { badQuery, codeOf, isTold, lost, patiently, refused, tooSlow, unreachable } from './faults.ts';
+import {
+  badQuery,
+  codeOf,
+  isTold,
+  lost,
+  patiently,
+  refused,
+  saidBy,
+  tooSlow,
+  unreachable,
+} from './faults.ts';
 import type { RemoteSource } from './openSource.ts';
 import type { ServerAddress } from './serverAddress.ts';
 import { serverAddress } from './serverAddress.ts';
@@ -56,7 +66,8 @@ function explain(file: RemoteSource, cause: unknown, rows: number | null): unkno
   if (/ACCESS_DENIED_ERROR|DBACCESS_DENIED|NOT_SUPPORTED_AUTH/.test(code))
     return refused(file, cause, 'MYSQL_PWD');
   // Of MariaDB and of MySQL.
-  if (/STATEMENT_TIMEOUT|QUERY_TIMEOUT|PROTOCOL_SEQUENCE_TIMEOUT|ETIMEDOUT/.test(code))
+  const late = /max_statement_time exceeded|maximum statement execution time/.test(saidBy(cause));
+  if (late || /STATEMENT_TIMEOUT|QUERY_TIMEOUT|PROTOCOL_SEQUENCE_TIMEOUT|ETIMEDOUT/.test(code))
     return rows === null ? unreachable(file, cause) : tooSlow(file, rows);
   if (/^E[A-Z]+$|CONNECTION_LOST|SERVER_SHUTDOWN|CONNECTION_KILLED|QUERY_INTERRUPTED|CON_COUNT/.test(code))
     return rows === null ? unreachable(file, cause) : lost(file, cause, rows);
@@ -143,6 +154,9 @@ async function* rowsOf(
     connection.destroy();
     stream.destroy(new Error('it said nothing'));
   };
+  // A connection that ends is told to the connection, not to the rows that it was to bring.
+  const ended = (cause: Error): void => void stream.destroy(cause);
+  connection.on('error', ended);
   const silence = new Silence(timeoutMs, stop);
   signal.addEventListener('abort', stop);
   let read = 0;
@@ -165,6 +179,7 @@ async function* rowsOf(
   } finally {
     silence.rest();
     signal.removeEventListener('abort', stop);
+    connection.off('error', ended);
   }
 }
 

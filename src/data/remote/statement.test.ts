@@ -5,11 +5,13 @@ describe('oneStatement', () => {
   it.each([
     ['select 1', 'select 1'],
     ['select 1;', 'select 1'],
-    ['select 1 ; -- that is all\n', 'select 1'],
+    ['select 1 ; -- that is all\n', 'select 1 '],
+    // To MySQL this is 5 minus minus 1.
+    ['select 5--1', 'select 5--1'],
     ['select \';\' as a, ";" from t', 'select \';\' as a, ";" from t'],
     ["select 'it''s;' from t;", "select 'it''s;' from t"],
     ['select $x$ a; b $x$', 'select $x$ a; b $x$'],
-    ['select 1 /* ; */ from t -- ;', 'select 1 /* ; */ from t'],
+    ['select 1 /* ; */ from t -- ;', 'select 1 /* ; */ from t -- ;'],
   ])('%j is one', (sql, statement) => {
     expect(oneStatement(sql)).toBe(statement);
   });

@@ -38,7 +38,8 @@ function scan(sql: string): { readonly semicolon: number; readonly end: number }
 export function oneStatement(sql: string): string | undefined {
   const { semicolon, end } = scan(sql);
   if (end === 0 || (semicolon !== -1 && semicolon < end)) return undefined;
-  return sql.slice(0, end);
+  // What stands behind it is left as it is: a comment of one server is code of another.
+  return semicolon === -1 ? sql : sql.slice(0, semicolon);
 }
 
 /** A name in double quotes, or in the quotes of MySQL; `schema.table` is two names. */
