@@ -78,6 +78,15 @@ export interface RowsFile {
   readonly access?: SourceAccess;
 }
 
+/** Cells of a batch at most, where it has many columns: a batch is held whole. */
+const batchCells = 1 << 20;
+
+/** A file of rows read in batches of fewer rows where these have many columns. */
+export const inBoundedBatches = (file: RowsFile, columns: number): RowsFile => ({
+  ...file,
+  batchRows: Math.max(1, Math.min(file.batchRows, Math.floor(batchCells / Math.max(1, columns)))),
+});
+
 /** A column of a file that no table can hold, and why. It is left out. */
 export const unreadableColumnShape = Type.Object({ name: text(), reason: text() });
 export type UnreadableColumn = Shape<typeof unreadableColumnShape>;

@@ -7,8 +7,19 @@ import type { TimePatterns } from '../validation/inference/decision.ts';
 import type { Context } from './context.ts';
 import { heedInterruption } from './interruption.ts';
 
-/** A file longer than this is looked at in part, and that is told. */
-export const inferenceRows = 5_000_000;
+/** A file with more rows than this is looked at in part, and that is told. */
+const mostRows = 5_000_000;
+/** Cells that are looked at: of many columns, fewer rows, and fewer cells, since words are kept of each column. */
+const mostCells = 20_000_000;
+const manyColumns = 100;
+const mostCellsOfMany = 4_000_000;
+
+/** How many rows are looked at to tell what a row of so many columns is. */
+export const inferenceRows = (columns: number): number =>
+  Math.min(
+    mostRows,
+    Math.ceil((columns > manyColumns ? mostCellsOfMany : mostCells) / Math.max(1, columns)),
+  );
 
 /** What a look at a file gave. */
 export interface LookedAt {
@@ -48,7 +59,7 @@ export async function inferRows(
     inference.add(part);
     const { rows } = inference;
     context.progress({ kind: 'progress', label: 'look', done: rows, total: 0, detail: 'rows looked at' });
-    if (rows >= inferenceRows) return { inference, header, read: null };
+    if (rows >= inferenceRows(header.names.length)) return { inference, header, read: null };
   }
   throw new Error('a file of rows ended without its account');
 }

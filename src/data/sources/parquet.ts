@@ -6,10 +6,11 @@ import { cellParser } from '../cells/parser.ts';
 import { missingWords } from '../cells/missing.ts';
 import type { Column } from '../columns.ts';
 import { concatTables, takeRows } from '../columns.ts';
-import { doubles, strings } from '../columnVectors.ts';
+import { doubles, strings, WordCodes } from '../columnVectors.ts';
 import { streamChunks } from '../duckdb.ts';
 import type { RowSchema } from '../schema.ts';
 import type { Batch, OpenedSource, ReadPlan, Rejection, RowsFile, WordColumn } from '../source.ts';
+import { inBoundedBatches } from '../source.ts';
 import { missingColumn } from './csv/csvCells.ts';
 import type { Carrier, ParquetColumn, ParquetFile } from './parquetFile.ts';
 import { damagedParquet, openParquetFile, wholeType } from './parquetFile.ts';
@@ -45,12 +46,60 @@ function inexactText(position: number, type: string): string {
   return `CASE WHEN p${position} NOT BETWEEN -${most} AND ${most} THEN ${text} END`;
 }
 
+/** Tells of a cell that does not fit. */
+type Report = (row: number, issue: string) => void;
+
+/** A column of texts as codes: each different word of a chunk is read once. */
+function typeWords(chunk: Chunk, { parser, at }: PresentColumn, report: Report): Column {
+  const found = new WordCodes();
+  const codes = new Int32Array(chunk.rowCount);
+  found.take(chunk, at, codes, 0);
+  const cells = found.words.map((word) => parser.typed(word));
+  const absent = parser.typed(null);
+  const codeOf = new Map<string, number>();
+  const codeFor = (cell: Cell): number => {
+    if (typeof cell !== 'string') return -1;
+    const code = codeOf.get(cell) ?? codeOf.size;
+    codeOf.set(cell, code);
+    return code;
+  };
+  const read = cells.map((cell) => (isIssue(cell) ? -1 : codeFor(cell)));
+  for (let row = 0; row < codes.length; row += 1) {
+    const code = codes[row]!;
+    const cell = code === -1 ? absent : cells[code]!;
+    if (isIssue(cell)) report(row, cell.issue);
+    codes[row] = code === -1 ? -1 : read[code]!;
+  }
+  return { kind: 'category', codes, dictionary: [...codeOf.keys()] };
+}
+
+/** A column of doubles, each of which is a cell as it stands; undefined where one is not. */
+function plainNumbers(chunk: Chunk, { at, whole }: PresentColumn): Column | undefined {
+  const numbers = doubles(chunk, at);
+  const values = new Float64Array(numbers.length);
+  for (let row = 0; row < numbers.length; row += 1) {
+    const value = numbers[row]! + 0;
+    // NaN is DuckDB's NULL here.
+    if (Number.isFinite(value) ? whole && !Number.isInteger(value) : !Number.isNaN(value)) return undefined;
+    values[row] = value;
+  }
+  return { kind: 'number', values };
+}
+
 /** Types the cells of one column of a chunk; `report` is told of each that does not fit. */
-function typeCells(
-  chunk: Chunk,
-  { schema: { kind }, carrier, parser, plainTime, at, exactAt }: PresentColumn,
-  report: (row: number, issue: string) => void,
-): Column {
+function typeCells(chunk: Chunk, column: PresentColumn, report: Report): Column {
+  const {
+    schema: { kind },
+    carrier,
+    parser,
+    plainTime,
+    plainNumber,
+    at,
+    exactAt,
+  } = column;
+  if (carrier === 'text' && kind === 'category') return typeWords(chunk, column, report);
+  const plain = plainNumber ? plainNumbers(chunk, column) : undefined;
+  if (plain !== undefined) return plain;
   const count = chunk.rowCount;
   const values = new Float64Array(kind === 'number' || kind === 'time' ? count : 0);
   const words = new Array<string | null>(kind === 'text' || kind === 'category' ? count : 0).fill(null);
@@ -96,6 +145,9 @@ interface PresentColumn extends SelectedColumn {
   readonly parser: CellParser;
   /** Is every time of the file a cell as it stands? */
   readonly plainTime: boolean;
+  /** Is every finite number of the file a cell as it stands, where it is whole if that is asked for? */
+  readonly plainNumber: boolean;
+  readonly whole: boolean;
   /** Where the query has the column, and where the exact texts of what its doubles are not. */
   readonly at: number;
   readonly exactAt: number | null;
@@ -201,9 +253,23 @@ function presentColumns(
       const asWord = type === 'FLOAT' && kind !== 'number';
       const at = expressions.push(expressionOf(carrier, position, asWord)) - 1;
       const exactAt = carrier === 'number' && wide ? expressions.push(inexactText(position, type)) - 1 : null;
-      const plainTime =
-        kind === 'time' && nullable && missingWords(column.schema, grammar.missing).values.size === 0;
-      return { ...column, carrier, parser: cellParser(column.schema, grammar), plainTime, at, exactAt };
+      const asItStands = nullable && missingWords(column.schema, grammar.missing).values.size === 0;
+      return {
+        ...column,
+        carrier,
+        parser: cellParser(column.schema, grammar),
+        plainTime: kind === 'time' && asItStands,
+        plainNumber:
+          kind === 'number' &&
+          carrier === 'number' &&
+          exactAt === null &&
+          asItStands &&
+          !column.schema.closed &&
+          column.schema.numberFormat === undefined,
+        whole: column.schema.type === 'integer',
+        at,
+        exactAt,
+      };
     });
   return { present, expressions };
 }
@@ -267,7 +333,8 @@ export async function openParquet(rowsFile: RowsFile): Promise<OpenedSource> {
   return {
     header: { names, unreadable, dialect: rowsFile.dialect },
     batches: async function* (plan) {
-      yield* regroup(readBatches(rowsFile, file, plan), rowsFile.batchRows);
+      const { batchRows } = inBoundedBatches(rowsFile, file.columns.length);
+      yield* regroup(readBatches(rowsFile, file, plan), batchRows);
       const known = new Set(plan.schema.columns.map(({ name }) => name));
       const unknownColumns = names.filter((name) => !known.has(name)).map((name) => ({ name, records }));
       return { records, unknownColumns, ...(await file.finish()) };

@@ -11,6 +11,7 @@ import type {
   UnknownColumn,
   WordColumn,
 } from '../../source.ts';
+import { inBoundedBatches } from '../../source.ts';
 import type { TextBytes } from '../bytes.ts';
 import { openTextBytes } from '../bytes.ts';
 import type { CellReader } from './csvCells.ts';
@@ -290,15 +291,16 @@ const everyRecord = (names: readonly string[], records: number): readonly Unknow
  * `cellParser`. A record that does not fit is rejected with the physical line it starts on; blank lines of a file with
  * several columns are no records.
  */
-export async function openCsv(file: RowsFile): Promise<OpenedSource> {
-  const bytes = await openTextBytes(file);
-  const header = await readCsvHeader(file, bytes.head.bytes, bytes.head.complete).catch(
+export async function openCsv(given: RowsFile): Promise<OpenedSource> {
+  const bytes = await openTextBytes(given);
+  const header = await readCsvHeader(given, bytes.head.bytes, bytes.head.complete).catch(
     async (error: unknown) => {
       await bytes.close();
       throw error;
     },
   );
   const { names, trailingDelimiter } = header;
+  const file = inBoundedBatches(given, names.length);
 
   async function* batches({ schema, required, optional }: ReadPlan): ReturnType<OpenedSource['batches']> {
     const selected = selectFromHeader(file.displayPath, names, schema, { required, optional });
