@@ -16,10 +16,7 @@ const mostCellsOfMany = 4_000_000;
 
 /** How many rows are looked at to tell what a row of so many columns is. */
 export const inferenceRows = (columns: number): number =>
-  Math.min(
-    mostRows,
-    Math.ceil((columns > manyColumns ? mostCellsOfMany : mostCells) / Math.max(1, columns)),
-  );
+  Math.min(mostRows, Math.ceil((columns > manyColumns ? mostCellsOfMany : mostCells) / Math.max(1, columns)));
 
 /** What a look at a file gave. */
 export interface LookedAt {

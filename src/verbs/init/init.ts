@@ -166,6 +166,18 @@ interface Place {
 const mostWidenings = 5;
 
 /**
+ * The columns to make words of: every one that alone refuses more rows than may be refused, so that the file is not read
+ * once more for each; else the one that refuses most.
+ */
+function guiltyColumns({ groups, tolerated }: Tried, asWords: ReadonlySet<string>): readonly string[] {
+  const rows = new Map<string, number>();
+  for (const { column, count } of groups)
+    if (column !== null && !asWords.has(column)) rows.set(column, (rows.get(column) ?? 0) + count);
+  const alone = [...rows].filter(([, count]) => count > tolerated).map(([column]) => column);
+  return alone.length > 0 ? alone : [...rows.keys()].slice(0, 1);
+}
+
+/**
  * Writes a pipeline and schema aside, opens them, and reads the data with them as `ingest` will. Columns that refuse too
  * many rows are made words of; what still is not accepted is an error, and nothing stands.
  */
@@ -197,11 +209,9 @@ async function makeReady(
           created: await staged.commit(),
           notes: [...rejectedNotes(place.shown, tried), ...tried.unfit],
         };
-      const guilty = tried.groups.flatMap(({ column }) =>
-        column === null || asWords.has(column) ? [] : [column],
-      );
+      const guilty = guiltyColumns(tried, asWords);
       if (guilty.length === 0 || widenings === mostWidenings) throw notReady(place.shown, tried);
-      asWords.add(guilty[0]!);
+      for (const column of guilty) asWords.add(column);
     } finally {
       await staged.discard();
     }

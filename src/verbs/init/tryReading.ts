@@ -20,6 +20,8 @@ export interface Tried {
   readonly accepted: boolean;
   readonly records: number;
   readonly rejected: number;
+  /** How many may be. */
+  readonly tolerated: number;
   /** Rejections by column and reason, the most frequent first. */
   readonly groups: readonly RejectedAlike[];
   /** Of the bytes that were read; null where not all of them were. */
@@ -66,6 +68,7 @@ export async function tryReading(
     accepted: usable,
     records,
     rejected: rejections.length,
+    tolerated: pipeline.source.max_rejected_share * records,
     groups: groupRejections(rejections),
     digest,
     unfit: usable ? await fitnessNotes(context, pipeline, schema, spread.table()) : [],
