@@ -85,8 +85,13 @@ function cleanShare(records: readonly CutRecord[]): number {
 /** Lines before the table are forgiven as many as these. */
 const preambleForgiven = 30;
 
+const isQuotedOpen = (field: string): boolean => field.trimStart().startsWith('"');
+
 function judge(signs: CsvSigns, { beginning, from, expects, declared }: CutQuestion): Cutting | null {
   const cut = cutRecords(beginning, signs, from, recordsLookedAt);
+  // Where quotes are part of the text they do not begin a field.
+  if (signs.quote === '' && declared.quote === null && cut.some(({ fields }) => fields.some(isQuotedOpen)))
+    return null;
   const { comment } = declared;
   const records =
     comment === null || comment === '' ? cut : cut.filter(({ raw }) => !raw.startsWith(comment));
@@ -152,6 +157,8 @@ export function findCut(question: CutQuestion): Cut {
   const { declared, beginning, from } = question;
   const text = beginning.bytes.toString('utf8', from.at);
   const ways = quotings(text, declared);
+  // A blank behind each delimiter is part of it where quotes come after it.
+  const wide = [', ', '; '].filter((delimiter) => text.includes(`${delimiter}"`));
   const cuttings = (delimiters: readonly string[]): Cutting[] =>
     delimiters
       .filter((delimiter) => text.includes(delimiter))
@@ -162,7 +169,7 @@ export function findCut(question: CutQuestion): Cut {
       best: bestQuoting(declared.delimiter, ways, question) ?? oneColumn(question, ways),
       rival: null,
     };
-  const found = cuttings(usual);
+  const found = cuttings([...usual, ...wide]);
   if (found[0] === undefined || found[0].score < good) found.push(...cuttings(unusual).filter(isConvincing));
   const [best, second] = found.sort(inOrder);
   if (best === undefined) return { best: oneColumn(question, ways), rival: null };

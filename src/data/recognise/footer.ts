@@ -23,7 +23,9 @@ function isTotal({ fields }: CutRecord, rows: readonly CutRecord[]): boolean {
 /** A record of another width than the rows: a remark, and not a row that was cut off. */
 function isRemark(record: CutRecord, rows: readonly CutRecord[], gap: boolean): boolean {
   const first = record.fields.find((field) => field.trim() !== '') ?? '';
-  if (total.test(first) || remark.test(first) || gap) return true;
+  if (total.test(first) || remark.test(first) || first === '\\.') return true;
+  // Behind a gap a line of one field is a remark; one of more may begin another table.
+  if (gap) return record.fields.filter((field) => field.trim() !== '').length === 1;
   const typed = typedLook(rows.map(({ fields }) => fields[0]!)) !== null;
   return typed && lookOf(first) === 'word' && / /.test(first.trim());
 }

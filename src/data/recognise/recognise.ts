@@ -7,7 +7,7 @@ import { shownExample } from './finding.ts';
 import { typedLook } from './looks.ts';
 import type { Beginning, CutRecord } from './records.ts';
 import type { Top } from './top.ts';
-import { findTop } from './top.ts';
+import { findTop, namesIn } from './top.ts';
 
 /** Everything that has to be known to read the rows, but for what each read finds out again from the rows themselves. */
 export type KnownDialect = CsvSigns & {
@@ -18,7 +18,7 @@ export type KnownDialect = CsvSigns & {
 
 /** Two ways to read a beginning that are about equally good: somebody has to say which. */
 export interface Doubt {
-  readonly key: 'delimiter' | 'header' | 'ragged';
+  readonly key: 'delimiter' | 'header' | 'ragged' | 'skip_lines';
   /** Each with the value of the key that means it, and what it makes of the beginning. */
   readonly readings: readonly { readonly value: string; readonly shows: string }[];
   readonly line: number;
@@ -164,12 +164,13 @@ function findRagged(
   const known = declared.ragged;
   if (known !== null) return { ragged: known, findings: [] };
   const usable = top.rows.filter(({ problem }) => problem === null);
-  const names = (top.header?.fields.length ?? width) + (top.rowNames ? 1 : 0);
+  const names = namesIn(top.header, usable, width) + (top.rowNames ? 1 : 0);
   const short = usable.filter(({ fields }) => fields.length < names);
+  const whole = usable.filter(({ fields }) => fields.length >= names);
   const long = usable.filter(({ fields }) => fields.slice(names).some((field) => field.trim() !== ''));
   const extra = usable.filter(({ fields }) => fields.length > names + 1);
   const typed = Array.from({ length: names }, (_, at) =>
-    typedLook(usable.map(({ fields }) => fields[at] ?? '')),
+    typedLook((whole.length > 0 ? whole : usable).map(({ fields }) => fields[at] ?? '')),
   );
   const misfits = short.filter(({ fields }) =>
     fields.some((field, at) => field.trim() !== '' && typed[at] !== null && typedLook([field]) !== typed[at]),
@@ -211,6 +212,16 @@ function doubtOf({ best, rival }: Cut, top: Top): Doubt | null {
         { value: 'yes', shows: `columns ${cells(top.first.fields)}` },
         { value: 'none', shows: `columns column_1, column_2, …; first row ${cells(top.first.fields)}` },
       ],
+    };
+  if (top.before !== null)
+    return {
+      key: 'skip_lines',
+      line: top.before.line,
+      what: `the rows have ${best.width} fields from line ${top.first.line} on, but this line before them has ${top.before.fields.length}`,
+      readings: [top.first, top.before].map(({ line, fields }) => ({
+        value: String(line - 1),
+        shows: `the table begins with ${cells(fields)}`,
+      })),
     };
   if (top.uneven && top.header !== null)
     return {

@@ -19,6 +19,8 @@ export interface Top {
   readonly rows: readonly CutRecord[];
   /** Does the header count other columns than the rows have? */
   readonly uneven: boolean;
+  /** A record right before the first row that is neither a row nor a title: something is amiss. */
+  readonly before: CutRecord | null;
 }
 
 /** What is looked at: the records of a beginning, and what is known. */
@@ -60,8 +62,8 @@ function isComment(
   const asWide = marked.filter((record) => width > 1 && fits(record, width));
   if (asWide.length === 0) return width > 1 || records[0] === marked[0];
   const data = records.findIndex(({ raw }) => !raw.startsWith(prefix));
-  if (asWide.length > 1 || records[data - 1] !== asWide[0]) return false;
-  // Is the header the line with the mark, or the one after it?
+  if (asWide.some((record) => records.indexOf(record) > data)) return false;
+  // Is the header the last line with the mark, or the one after it?
   const rows = fieldsOf(records.slice(data + 1).filter((record) => fits(record, width)));
   return voteOnHeader(records[data]!.fields, rows, expects) === 'yes';
 }
@@ -97,6 +99,28 @@ const isOtherHeader = (before: CutRecord | undefined, first: CutRecord): before 
   isJustBefore(before, first) &&
   before.fields.every((field) => lookOf(field) !== 'time') &&
   before.fields.filter((field) => lookOf(field) === 'word').length > before.fields.length / 2;
+
+/** A header that counts more columns than most rows have: these leave out their empty last fields. */
+function widerHeader(
+  records: readonly CutRecord[],
+  start: number,
+  { width, expects }: TopQuestion,
+): CutRecord | undefined {
+  return records.slice(0, start + 1).find((record, at) => {
+    if (record.problem !== null || record.fields.length <= width || 2 * filled(record) < width) return false;
+    return voteOnHeader(record.fields, fieldsOf(records.slice(at + 1)), expects) === 'yes';
+  });
+}
+
+/** Names of groups, with gaps, over the names of columns: the second line is the header. */
+function isGroups(
+  first: CutRecord,
+  next: CutRecord | undefined,
+  rows: readonly (readonly string[])[],
+): boolean {
+  if (next === undefined || 2 * filled(first) > first.fields.length) return false;
+  return filled(next) === next.fields.length && voteOnHeader(next.fields, rows, []) === 'yes';
+}
 
 const rule = /^\s*:?[-=_+]{2,}:?\s*$/;
 const unit =
@@ -142,6 +166,14 @@ const hasRowNames = (header: CutRecord, rows: readonly CutRecord[], width: numbe
   header.fields.length === width - 1 &&
   rows.some((row) => fits(row, width) && row.fields[width - 1]!.trim() !== '');
 
+/** Columns that a header names; a delimiter at its end, that no row has, names none. */
+export function namesIn(header: CutRecord | null, rows: readonly CutRecord[], width: number): number {
+  if (header === null) return width;
+  const count = header.fields.length;
+  const endsEmpty = header.fields.at(-1)!.trim() === '' && rows.every(({ fields }) => fields.length < count);
+  return endsEmpty && rows.length > 0 ? count - 1 : count;
+}
+
 function topUnder(
   header: CutRecord | null,
   vote: HeaderVote,
@@ -152,11 +184,11 @@ function topUnder(
 ): Top {
   const rowNames = declared.rowNames ?? (header !== null && hasRowNames(header, rest, width));
   const after = header === null ? [] : afterHeader(rest, declared, width);
-  const names = header === null ? width : header.fields.length + (rowNames ? 1 : 0);
   const rows = rest.slice(after.length);
+  const names = namesIn(header, rows, width) + (rowNames ? 1 : 0);
   const trails = names === width - 1 && rows.every(({ fields }) => fields.at(-1)!.trim() === '');
   const uneven = width > 1 && names !== width && !trails && rows.some((row) => fits(row, width));
-  return { comment, header, vote, first, rowNames, afterHeader: after, rows, uneven };
+  return { comment, header, vote, first, rowNames, afterHeader: after, rows, uneven, before: null };
 }
 
 /** Finds where the table of a beginning begins; null where it has no records. */
@@ -166,15 +198,23 @@ export function findTop(question: TopQuestion): Top | null {
   const records = question.records.filter(({ raw }) => comment === '' || !raw.startsWith(comment));
   if (records.length === 0) return null;
   const start = declared.skipLines === null ? firstOfTable(records, width) : 0;
+  const wider = declared.header === null && width > 1 ? widerHeader(records, start, question) : undefined;
+  if (wider !== undefined) {
+    const rest = records.slice(records.indexOf(wider) + 1);
+    return topUnder(wider, 'yes', rest, wider, question, comment);
+  }
   const first = records[start]!;
   const rest = records.slice(start + 1);
   const rows = fieldsOf(rest.filter((record) => fits(record, width)));
+  if (declared.header === null && declared.skipLines === null && isGroups(first, rest[0], rows.slice(1)))
+    return topUnder(rest[0]!, 'yes', rest.slice(1), rest[0]!, question, comment);
   if (declared.header === false) return topUnder(null, 'no', records.slice(start), first, question, comment);
   const vote = declared.header === true ? 'yes' : voteOnHeader(first.fields, rows, expects);
   const before = records[start - 1];
+  const odd = vote === 'no' && before !== undefined && filled(before) > 1 && isJustBefore(before, first);
   if (declared.header === null && vote !== 'yes' && isOtherHeader(before, first))
     return topUnder(before, 'yes', records.slice(start), before, question, comment);
   return vote === 'no'
-    ? topUnder(null, vote, records.slice(start), first, question, comment)
+    ? { ...topUnder(null, vote, records.slice(start), first, question, comment), before: odd ? before : null }
     : topUnder(first, vote, rest, first, question, comment);
 }

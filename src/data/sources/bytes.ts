@@ -48,11 +48,14 @@ async function* withOpening(
   if (opening !== null && opening.length > 0) yield opening;
 }
 
-/** NUL bytes of the beginning. */
-function countNuls(sample: Buffer): number {
-  let nuls = 0;
-  for (const byte of sample) if (byte === 0) nuls += 1;
-  return nuls;
+/** Bytes of the beginning that no text has: control characters, but for blanks, line ends and what parts fields. */
+function countControls(sample: Buffer): { nuls: number; others: number } {
+  let [nuls, others] = [0, 0];
+  for (const byte of sample) {
+    if (byte === 0) nuls += 1;
+    else if (byte > 1 && byte < 28 && (byte < 9 || byte > 13)) others += 1;
+  }
+  return { nuls, others };
 }
 
 /**
@@ -67,7 +70,8 @@ function otherThan(
   if (start === 'PAR1') return 'a Parquet file';
   const sample = opening.subarray(0, 4096);
   if (utf16Order(sample) !== null) return 'UTF-16';
-  return countNuls(sample) > 0.1 * sample.length ? 'binary' : undefined;
+  const { nuls, others } = countControls(sample);
+  return nuls > 0.1 * sample.length || others > 0.03 * sample.length ? 'binary' : undefined;
 }
 
 function refuseBinary(opening: Buffer, file: RowsFile): void {
@@ -191,6 +195,9 @@ async function decoded(file: RowsFile, raw: RawBytes): Promise<Decoded> {
   const first = await chunks.next();
   if (first.done === true) return { encoding: 'utf-8', findings: [], chunks: none() };
   const opening = first.value;
+  // A byte order mark says enough.
+  const unmarked = file.dialect.encoding === null && opening[0]! < 0xfe;
+  if (unmarked && utf16Order(opening) === null) refuseBinary(opening, file);
   const { encoding, mark, findings } = await decodingOf(file, opening);
   if (encoding === 'utf-8') refuseBinary(opening, file);
   async function* all(): AsyncGenerator<Buffer, void, void> {

@@ -2,7 +2,7 @@ import type { Dialect } from '../../data/dialect.ts';
 import { undeclared } from '../../data/dialect.ts';
 import type { Finding } from '../../data/recognise/finding.ts';
 import type { RowsFile, RowsHeader, RowsRead } from '../../data/source.ts';
-import { usageError } from '../../errors.ts';
+import { dataError, usageError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 import type { LookedAt } from '../../project/inferRows.ts';
 import { inferRows } from '../../project/inferRows.ts';
@@ -47,8 +47,23 @@ function listed(header: RowsHeader): string {
   return `${some.join(', ')}${names.length > mostNames ? `, … (${names.length} columns)` : ''}`;
 }
 
+/** One column of many words, and the label is one of them: nothing was found that parts the fields. */
+function refuseOneColumn(shown: string, { names, dialect }: RowsHeader, label: string | undefined): void {
+  const [only = ''] = names;
+  if (dialect.format !== 'csv' || names.length !== 1 || only === label) return;
+  if (label !== undefined && !only.split(/\s+/).includes(label)) return;
+  if (!/\S\s+\S/.test(only)) return;
+  throw dataError({
+    code: 'nothing-parts-fields',
+    message: `${shown}: no delimiter was found that parts the lines into equally many fields; the header is ${JSON.stringify(only.slice(0, 80))}.`,
+    hint: `Say what stands between the fields with --delimiter. Columns of a fixed width have to be parted first, for example where there are two blanks: \`sed -E "s/ {2,}/\\t/g" ${JSON.stringify(shown)} > rows.tsv\`.`,
+    at: { file: shown },
+  });
+}
+
 function labelIn(shown: string, header: RowsHeader, label: string | undefined): string {
   const { names, dialect } = header;
+  refuseOneColumn(shown, header, label);
   if (label !== undefined && names.includes(label)) return label;
   const headless = dialect.format === 'csv' && dialect.header === false && dialect.names === null;
   const how = headless ? 'the file has no header; its columns: ' : 'columns: ';

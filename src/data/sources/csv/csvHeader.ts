@@ -71,6 +71,23 @@ function findTrailing(
   return rows > 0;
 }
 
+/** Does the header alone end with a delimiter: has no row of the beginning as many fields? */
+function isAlone(
+  bytes: Buffer,
+  complete: boolean,
+  marks: CsvMarks,
+  from: number,
+  written: number,
+  comment: string,
+): boolean {
+  let rows = 0;
+  for (const { fields } of recordsOf(bytes, complete, marks, from, comment)) {
+    if (fields >= written) return false;
+    rows += 1;
+  }
+  return rows > 0;
+}
+
 function invalidHeader(displayPath: string, line: number, problem: string, cause?: unknown): Error {
   return dataError({
     code: 'invalid-header',
@@ -211,7 +228,8 @@ async function namesIn(text: string, { delimiter, quote, escape }: KnownDialect)
   return Array.isArray(first) ? first.map((name) => String(name).trim()) : [];
 }
 
-const isOpen = (declared: Dialect, key: Doubt['key']): boolean => declared[key] === null;
+const isOpen = (declared: Dialect, key: Doubt['key']): boolean =>
+  declared[key === 'skip_lines' ? 'skipLines' : key] === null;
 
 function unclear(file: RowsFile, { key, readings, line, what }: Doubt): Error {
   const { displayPath } = file;
@@ -287,8 +305,10 @@ export async function readCsvHeader(file: RowsFile, bytes: Buffer, complete: boo
     file.dialect.trailingDelimiter ?? findTrailing(bytes, complete, marks, rowsFrom, columns, comment);
   // A header that ends with the delimiter, too, has one name too many: an empty one.
   const emptyLast = header && written.length > 1 && written.at(-1) === '';
-  const columns = emptyLast && trails(written.length - 1) ? written.slice(0, -1) : written;
-  const trailingDelimiter = columns.length < written.length || trails(columns.length);
+  const alone = emptyLast && isAlone(bytes, complete, marks, rowsFrom, written.length, comment);
+  const trailing = emptyLast && !alone && trails(written.length - 1);
+  const columns = alone || trailing ? written.slice(0, -1) : written;
+  const trailingDelimiter = trailing || trails(columns.length);
   const named = columnNames(columns, displayPath, first.line);
   if (file.dialect.header === true) refuseNumbers(named.names, file, first.line);
   return {
