@@ -45,7 +45,8 @@ function options(name, room) {
     plugins: ['@stryker-mutator/vitest-runner'],
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    timeoutMS: 10_000,
+    timeoutMS: 8_000,
+    timeoutFactor: 1,
     // What the tests read; all the rest need not be copied for every room.
     ignorePatterns: [
       '/*',
