@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../data/task.ts';
+import { noLabels } from './account.ts';
 import type { LabelAccount } from './account.ts';
 import { joinLabels } from './join.ts';
 import type { Beyond, GivenLabel, Joinable, Joined, LabelDoor } from './join.ts';
@@ -77,6 +78,7 @@ describe('the join', () => {
       account: { given: 1, ambiguous: 1, used: 0 },
       undecided: new Set(),
     });
+    expect(join(twice.slice(1), [label('r', 'Yes', 60)]).account).toMatchObject({ ambiguous: 1, used: 0 });
     expect(values(join(twice, [label('r', 'Yes', 59)]))).toEqual(['Yes', null, null]);
     expect(values(join(twice, [label('c')]))).toEqual([null, null, 'Yes']);
   });
@@ -216,6 +218,11 @@ describe('outcomes', () => {
 });
 
 describe('the account', () => {
+  it('of no label is that of nothing', () => {
+    expect(joinLabels([], [], outcomeReader(binary), nowhere).account).toEqual(noLabels);
+    expect(join([], []).account).toEqual(noLabels);
+  });
+
   it('shows how ids look where nothing matched: of a row, or of a prediction', () => {
     const predictions = [made('p1', 'r1', 1), made('p2', 'r2', 2)];
     const example = (id: string): unknown => join(predictions, [label(id)]).account.doors[0]?.example;

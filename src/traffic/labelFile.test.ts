@@ -22,7 +22,7 @@ const column = (name: string, changes: Partial<ColumnSchema> = {}): ColumnSchema
 const schema: RowSchema = {
   missing: ['', 'NA'],
   columns: [
-    column('country'),
+    column('country', { domain: ['de'], closed: true }),
     column('customer', { kind: 'text' }),
     column('left', { domain: ['No', 'Yes'], closed: true }),
     column('churned', { type: 'boolean', trueWords: ['ja'], falseWords: ['nein'] }),
@@ -85,8 +85,30 @@ describe('a file of labels', () => {
     ]);
   });
 
-  it('"id" comes before the columns of the row', async () => {
+  it('"id" comes before the columns of the row, whatever stands in those', async () => {
     expect(ids(await read('customer,id,left\nc1,p1,Yes\n'))).toEqual(['p1']);
+    const two = { rowId: ['country', 'customer'] };
+    expect(ids(await read('customer,id,left,country\nc1,p1,Yes,de\n', two))).toEqual(['p1']);
+    // The row's column is not looked at then: what is no number there rejects nothing.
+    const door = await read('spend,id,left\nmuch,p1,Yes\n', { rowId: ['spend'] });
+    expect([ids(door), door.unusable]).toEqual([['p1'], []]);
+  });
+
+  it('a column of the row takes every word, and a row that names none has no id', async () => {
+    const door = await read('country,left\nfr,Yes\n,Yes\n', { rowId: ['country'] });
+    expect(ids(door)).toEqual(['fr']);
+    expect(door.unusable).toEqual([{ reason: 'no id', id: '' }]);
+    const two = await read('country,customer,left\n,,Yes\n,c1,No\n', { rowId: ['country', 'customer'] });
+    expect(ids(two)).toEqual([String.raw`\N|c1`]);
+    expect(two.unusable).toHaveLength(1);
+  });
+
+  it('the label is not taken for the id, nor for the time', async () => {
+    await expect(read('id,left\na,Yes\n', { label: 'id', rowId: [] })).rejects.toMatchObject({
+      code: 'label-file-column',
+    });
+    const time = await read('id,label_time\na,2025-01-01\n', { label: 'label_time' });
+    expect(time.labels).toEqual([{ id: 'a', label: '2025-01-01', at: 1000 }]);
   });
 
   it('may say when the outcome was known', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -107,7 +107,11 @@ describe('a labelled window', () => {
       [predicted('p1', 'r1', 1), predicted('p2', 'r2', 10)],
       [label('p1', 9), label('p2', 11)],
     );
-    expect((await look(0)).account).toMatchObject({ given: 2, used: 2 });
+    expect((await look(0)).account).toMatchObject({
+      given: 2,
+      used: 2,
+      doors: [{ door: 'feedback', source: null, given: 2 }],
+    });
     expect((await look(5)).account).toMatchObject({ given: 2, used: 1, outside: 1 });
     expect((await look(0, [], 'b', 1)).account).toMatchObject({ given: 1, used: 1 });
     // Nobody was asked anything lately: labels that come are told all the same.
@@ -174,6 +178,9 @@ describe('the labelled rows of segments that are about to go', () => {
     expect(await among('old', 20)).toEqual({ predictions: 3, ids: ['p1', 'p3'], values: ['Yes', 'No'] });
     expect(await among('old', 20, file('p2'))).toMatchObject({ ids: ['p1', 'p2', 'p3'] });
     expect(await among('none', 20)).toEqual({ predictions: 0, ids: [], values: [] });
+    // A torn line is passed by.
+    appendFileSync(path.join(folder, 'old', 'predictions-000001.ndjson'), '{"id":"p1","at":1');
+    expect((await among('old', 20)).predictions).toBe(3);
   });
 
   it('leave a label by row to a later prediction of that row, if it came after the rest began', async () => {
@@ -225,6 +232,15 @@ describe('a search of the log', () => {
     const few = await searchLog(folder, ids, { bytes: 1e9, questions: 3 });
     expect(few).toEqual({ held: new Set(['r-c']), complete: false });
     expect(await searchLog(folder, new Set())).toEqual({ held: new Set(), complete: true });
+    // Filters answer without the segments being read, and what is left out is not found.
+    const meter = { bytes: 0 };
+    await searchLog(folder, ids, undefined, meter);
+    expect(meter.bytes).toBeLessThan(3 * 300);
+    const without = new Set([path.join(folder, 'a', 'predictions-000001.ndjson')]);
+    expect(await searchLog(folder, ids, undefined, meter, without)).toEqual({
+      held: new Set(['r-c']),
+      complete: true,
+    });
     // Everything is found: nothing more is read.
     expect(await searchLog(folder, new Set(['r-c']), { bytes: 1e9, questions: 1 })).toMatchObject({
       complete: true,

@@ -39,6 +39,20 @@ describe('labels are refused', () => {
     expect(refuseLabels(account(door({ given: 1, unusable: 1 })), 0, ['customer'])).not.toBeNull();
   });
 
+  it('with the most frequent reason of that door, if it is told one', () => {
+    const reasons = [
+      { reason: 'another', count: 9, example: { door: 'feedback' as const, id: 'c9' } },
+      { reason: 'its own', count: 2, example: { door: 'file' as const, id: 'c0' } },
+      { reason: 'rarer', count: 1, example: { door: 'file' as const, id: 'c1' } },
+    ];
+    const told = (of: LabelAccount['reasons']): string | undefined =>
+      refuseLabels({ ...account(door({ unusable: 9 })), reasons: of }, 0, [])?.message;
+    expect(told(reasons)).toMatch(/ Most frequent: its own \(id "c0"\)\.$/);
+    expect(told(reasons.slice(0, 1))).toMatch(/source\.max_rejected_share\)\.$/);
+    const rows = door({ door: 'current', source: null, unusable: 9 });
+    expect(refuseLabels(account(rows), 0, [])?.message).toMatch(/^9 of 100 labels of the rows themselves /);
+  });
+
   it('where none of 20 and more matches, those that cannot left out', () => {
     const refused = (changes: Partial<DoorAccount>): boolean =>
       refuseLabels(account(door({ unmatched: changes.given ?? 100, ...changes })), 1, ['customer']) !== null;

@@ -137,6 +137,25 @@ describe('a window of the log', () => {
     expect(torn).toBe(1);
   });
 
+  it('takes the newest by their time, in whatever order they were written', async () => {
+    killed('a', [record(start + 2), record(start), record(start + 3), record(start + 1)], start + 3);
+    killed('b', [record(start + 2, 'b', 'other')], start + 3);
+    expect(times((await readWindow(folder, { ...all, lastRows: 3 })).predictions)).toEqual([
+      start + 2,
+      start + 2,
+      start + 3,
+    ]);
+  });
+
+  it('counts what is no record as torn, of whichever bundle it may be', async () => {
+    killed('a', [record(start)], start);
+    const file = path.join(folder, 'a', 'predictions-000001.ndjson');
+    appendFileSync(file, '{"at":17}\n{"bundle":"b","at":18}\n{"id":"x","at":"soon"}\n');
+    expect(await readWindow(folder, all)).toMatchObject({ predictions: [{ at: start }], torn: 3 });
+    // Of another bundle only a line without a time is noticed: the others are not parsed.
+    expect((await readWindow(folder, { ...all, bundle: 'other' })).torn).toBe(1);
+  });
+
   it('bears lines longer than a block', async () => {
     const long = { ...record(start), features: { note: 'y'.repeat(300_000) } };
     killed('a', [record(start - 1), long, record(start + 1)], start);
@@ -150,6 +169,9 @@ describe('a window of the log', () => {
   it('ends at its first row, inclusive, and takes exactly as many as asked', async () => {
     await write('a', [record(start), record(start + 1), record(start + 2)]);
     expect(times((await readWindow(folder, { ...all, fromMs: start + 1 })).predictions)).toHaveLength(2);
+    // Also where the index says that it is the last of its segment.
+    expect(times((await readWindow(folder, { ...all, fromMs: start + 2 })).predictions)).toEqual([start + 2]);
+    expect(times((await readWindow(folder, { ...all, fromMs: start + 3 })).predictions)).toEqual([]);
     expect(times((await readWindow(folder, { ...all, lastRows: 2 })).predictions)).toHaveLength(2);
     expect(times((await readWindow(folder, { ...all, lastRows: 3 })).predictions)).toHaveLength(3);
     expect(times((await readWindow(folder, { ...all, lastRows: 0 })).predictions)).toHaveLength(0);
@@ -184,6 +206,18 @@ describe('an index', () => {
     writeFileSync(index(), content);
     expect((await readPrediction(folder, `p${start}`))?.at).toBe(start);
     expect((await readWindow(folder, { ...all, bundle: 'b' })).predictions).toHaveLength(1);
+  });
+
+  it('of labels that is missing is stood in for by the last change, an hour of another clock aside', async () => {
+    const file = path.join(folder, 'a', 'labels-000001.ndjson');
+    mkdirSync(path.dirname(file));
+    writeFileSync(file, `{"id":"p","label":"No","at":${start + 9 * hour}}\n`);
+    const changed = (at: number): void => utimesSync(file, at / 1000, at / 1000);
+    const found = async (): Promise<number> => (await readLabels(folder, start + 2 * hour)).labels.length;
+    changed(start + hour);
+    expect(await found()).toBe(1);
+    changed(start + hour - 1);
+    expect(await found()).toBe(0);
   });
 
   it('of labels tells when they arrived', async () => {
