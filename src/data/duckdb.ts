@@ -75,14 +75,28 @@ async function openSession(): Promise<Session> {
   return opened;
 }
 
+/**
+ * A fault within DuckDB (a damaged file can bring one about) leaves its whole database useless: the next work gets a new
+ * one.
+ */
+function leaveBroken(opened: Promise<Session>, error: unknown): void {
+  const message = error instanceof Error ? error.message : '';
+  if (/^(?:FATAL|INTERNAL) Error|database has been invalidated/.test(message) && session === opened)
+    session = undefined;
+}
+
 /** Runs `work` on a connection of its own (a streamed result blocks its connection) and closes it. */
 export async function withConnection<Result>(
   work: (connection: DuckDBConnection) => Promise<Result>,
 ): Promise<Result> {
-  const { instance } = await (session ??= openSession());
+  const opened = (session ??= openSession());
+  const { instance } = await opened;
   const connection = await instance.connect();
   try {
     return await work(connection);
+  } catch (error) {
+    leaveBroken(opened, error);
+    throw error;
   } finally {
     connection.closeSync();
   }
@@ -104,7 +118,8 @@ export async function* streamChunks(
   sql: string,
   values: (string | number)[],
 ): AsyncGenerator<DuckDBDataChunk, void, void> {
-  const { instance } = await (session ??= openSession());
+  const opened = (session ??= openSession());
+  const { instance } = await opened;
   const connection = await instance.connect();
   try {
     const result = await connection.stream(sql, values);
@@ -113,6 +128,9 @@ export async function* streamChunks(
       if (chunk === null || chunk.rowCount === 0) return;
       yield chunk;
     }
+  } catch (error) {
+    leaveBroken(opened, error);
+    throw error;
   } finally {
     connection.closeSync();
   }

@@ -3,7 +3,7 @@ import type { OpenedSource, RowsFile } from '../source.ts';
 import { openCsv } from './csv/csv.ts';
 import { openJson } from './json/json.ts';
 import { openNdjson } from './json/ndjson.ts';
-import { openParquet } from './parquet.ts';
+import { openParquet } from './parquet/parquet.ts';
 import { openXlsx } from './xlsx/xlsx.ts';
 
 /**

@@ -2,16 +2,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anySchema, anyTable, sameTable } from '../anyTable.fixture.ts';
-import { withConnection } from '../duckdb.ts';
-import { logicalDigest } from '../logicalDigest.ts';
-import { writeParquet } from '../parquet.ts';
-import { rowIds } from '../rowId.ts';
-import { tableFromRows } from '../rows.ts';
-import type { RowSchema } from '../schema.ts';
-import { dialectOf } from '../dialect.ts';
-import type { RowsFile } from '../source.ts';
-import { namesOf, readAll, schemaOf, sourceFile, temporaryFolder, wordsOf } from './testing.fixture.ts';
+import { anySchema, anyTable, sameTable } from '../../anyTable.fixture.ts';
+import { withConnection } from '../../duckdb.ts';
+import { logicalDigest } from '../../logicalDigest.ts';
+import { writeParquet } from '../../parquet.ts';
+import { rowIds } from '../../rowId.ts';
+import { tableFromRows } from '../../rows.ts';
+import type { RowSchema } from '../../schema.ts';
+import { dialectOf } from '../../dialect.ts';
+import type { RowsFile } from '../../source.ts';
+import { namesOf, readAll, schemaOf, sourceFile, temporaryFolder, wordsOf } from '../testing.fixture.ts';
 
 let folder = { path: '', remove: async (): Promise<void> => undefined };
 beforeAll(async () => {
@@ -187,5 +187,53 @@ describe('a Parquet file', () => {
       code: 'source-not-found',
       exitCode: 2,
     });
+  });
+});
+
+describe('a Parquet file of other types', () => {
+  it('gives members of structs by the way to them, times of day and untyped texts as texts, and tells the rest', async () => {
+    const file = await write(
+      'nested.parquet',
+      `SELECT {'a': 1, 'in': {'b c': 'x', 'd"e': 2.5::DECIMAL(3,1)}} AS st, TIME '01:02:03' AS clock,
+        'plain'::BLOB AS bytes, '\\xFF'::BLOB AS picture, [1] AS list, map {'k': 1} AS map, INTERVAL 1 DAY AS span`,
+    );
+    expect(await namesOf(file)).toEqual(['st.a', 'st.in.b c', 'st.in.d"e', 'clock', 'bytes']);
+    const schema = schemaOf({
+      'st.a': 'number',
+      'st.in.b c': 'category',
+      'st.in.d"e': 'number',
+      clock: 'text',
+      bytes: 'text',
+    });
+    const { rows, read } = await readAll(file, schema);
+    expect(rows).toEqual([
+      { 'st.a': 1, 'st.in.b c': 'x', 'st.in.d"e': 2.5, clock: '01:02:03', bytes: 'plain' },
+    ]);
+    expect(read.unreadable.map(({ name, reason }) => [name, reason])).toEqual([
+      ['picture', "bytes that are no text is not a table's cell"],
+      ['list', "a list is not a table's cell"],
+      ['map', "a map is not a table's cell"],
+      ['span', "a span of time is not a table's cell"],
+    ]);
+  });
+
+  it('that is encrypted is told', async () => {
+    const file = await sourceFile(folder.path, 'secret.parquet', 'PARE\u0000\u0000\u0000\u0000PARE');
+    await expect(namesOf(file)).rejects.toMatchObject({ code: 'parquet-encrypted', exitCode: 3 });
+  });
+
+  it('that is damaged so that DuckDB gives up altogether takes nothing else with it', async () => {
+    const good = await write('good.parquet', 'SELECT range % 7 AS a FROM range(5000)');
+    const bytes = await readFile(good.path);
+    const faults: unknown[] = [];
+    for (let at = 4; at < bytes.length; at += 3) {
+      const changed = Buffer.from(bytes);
+      changed[at]! ^= 0xff;
+      const bad = await sourceFile(folder.path, 'bad.parquet', changed);
+      await wordsOf(bad).catch((error: unknown) => faults.push(error));
+    }
+    expect(faults.length).toBeGreaterThan(0);
+    for (const fault of faults) expect(fault).toMatchObject({ exitCode: 3 });
+    expect((await readAll(good, schemaOf({ a: 'number' }))).table.rows).toBe(5000);
   });
 });

@@ -1,21 +1,24 @@
-import { dataError } from '../../errors.ts';
-import type { Cell, CellIssue, CellParser } from '../cells/cell.ts';
-import { isIssue } from '../cells/cell.ts';
-import { decimalWord, numberWord } from '../cells/numbers.ts';
-import { cellParser } from '../cells/parser.ts';
-import { missingWords } from '../cells/missing.ts';
-import type { Column } from '../columns.ts';
-import { concatTables, takeRows } from '../columns.ts';
-import { doubles, strings, WordCodes } from '../columnVectors.ts';
-import { streamChunks } from '../duckdb.ts';
-import type { RowSchema } from '../schema.ts';
-import type { Batch, OpenedSource, ReadPlan, Rejection, RowsFile, WordColumn } from '../source.ts';
-import { inBoundedBatches } from '../source.ts';
-import { missingColumn } from './csv/csvCells.ts';
-import type { Carrier, ParquetColumn, ParquetFile } from './parquetFile.ts';
-import { damagedParquet, openParquetFile, wholeType } from './parquetFile.ts';
-import type { SelectedColumn } from './selection.ts';
-import { noRows, selectFromHeader } from './selection.ts';
+import { dataError } from '../../../errors.ts';
+import type { Cell, CellIssue, CellParser } from '../../cells/cell.ts';
+import { isIssue } from '../../cells/cell.ts';
+import { decimalWord, numberWord } from '../../cells/numbers.ts';
+import { cellParser } from '../../cells/parser.ts';
+import { missingWords } from '../../cells/missing.ts';
+import type { Column } from '../../columns.ts';
+import { concatTables, takeRows } from '../../columns.ts';
+import { doubles, strings, WordCodes } from '../../columnVectors.ts';
+import { streamChunks } from '../../duckdb.ts';
+import type { Finding } from '../../recognise/finding.ts';
+import type { RowSchema } from '../../schema.ts';
+import type { Batch, OpenedSource, ReadPlan, Rejection, RowsFile, WordColumn } from '../../source.ts';
+import { inBoundedBatches } from '../../source.ts';
+import { missingColumn } from '../csv/csvCells.ts';
+import type { Carrier, ParquetColumn } from './parquetColumns.ts';
+import { wholeType } from './parquetColumns.ts';
+import type { ParquetFile } from './parquetFile.ts';
+import { damagedParquet, openParquetFile } from './parquetFile.ts';
+import type { SelectedColumn } from '../selection.ts';
+import { noRows, selectFromHeader } from '../selection.ts';
 
 type Chunk = Parameters<typeof doubles>[0];
 
@@ -223,13 +226,12 @@ async function* regroup(batches: AsyncIterable<Batch>, rows: number): AsyncGener
 /** Streams expressions over the columns `p0`, `p1`, … of the file. */
 async function* select(
   rowsFile: RowsFile,
-  { path, width }: ParquetFile,
+  { path, from }: ParquetFile,
   expressions: readonly string[],
 ): AsyncGenerator<Chunk, void, void> {
-  const alias = Array.from({ length: width }, (_, i) => `p${i}`).join(', ');
   const list = expressions.length === 0 ? '0' : expressions.join(', ');
   try {
-    yield* streamChunks(`SELECT ${list} FROM read_parquet($1) AS t(${alias})`, [path]);
+    yield* streamChunks(`SELECT ${list} FROM ${from}`, [path]);
   } catch (cause) {
     throw damagedParquet(rowsFile, cause);
   }
@@ -325,13 +327,21 @@ function wordsOf(chunk: Chunk, index: number, { carrier, wide }: ParquetColumn):
   return { codes, words, forms: 'text' };
 }
 
+const bytesFinding = (name: string): Finding => ({
+  key: null,
+  value: null,
+  what: `${name} is bytes without a type, all of them UTF-8: it is read as text.`,
+  line: null,
+  example: null,
+});
+
 /** A Parquet file. Lines of rejections are row numbers from 1; `raw` is the row's wanted cells as JSON. */
 export async function openParquet(rowsFile: RowsFile): Promise<OpenedSource> {
   const file = await openParquetFile(rowsFile);
   const names = file.columns.map(({ name }) => name);
   const { unreadable, rows: records } = file;
   return {
-    header: { names, unreadable, dialect: rowsFile.dialect },
+    header: { names, unreadable, dialect: rowsFile.dialect, findings: file.textsOfBytes.map(bytesFinding) },
     batches: async function* (plan) {
       const { batchRows } = inBoundedBatches(rowsFile, file.columns.length);
       yield* regroup(readBatches(rowsFile, file, plan), batchRows);
