@@ -59,6 +59,7 @@ const perhapsMissing: ReadonlySet<string> = new Set([
     'tbd',
     'TBD',
   ],
+  ...['0000-00-00', '0000-00-00 00:00:00', '00.00.0000', '00/00/0000'],
   ...['ND', 'nd', 'n.d.', 'unbekannt', 'Unbekannt', 'keine', 'inconnu', 'desconocido', '(leer)', 'leer'],
 ]);
 const infinite = /^[+-]?inf(?:inity)?$/i;

@@ -50,6 +50,9 @@ describe('numbers that are written otherwise', () => {
     expect(format('(5)', '7')).toEqual({ negative: 'parentheses' });
     expect(format('5-', '\u22127')).toEqual({ negative: 'trailing-minus' });
     expect(format('<5', '7')).toEqual({ censored: 'bound' });
+    expect(format('1.234,-', '99,50')).toEqual({ decimal: ',', thousands: '.' });
+    expect(format('65+', '7')).toEqual({ censored: 'bound' });
+    expect(infer({ x: ['5 %', '7'] }).told).toContain('1 row has no such sign');
     expect(format('5 kg', '7kg')).toEqual({ unit: 'kg' });
   });
 
@@ -144,6 +147,9 @@ describe('times that are written otherwise', () => {
     expect(format('5 Feb 2024', '7 March 2024')).toBe('DD MMM YYYY');
     expect(format('20240131', '20240201', '20240301', '20240401', '20240501')).toBe('YYYYMMDD');
     expect(format('2024-01-31')).toBe('time');
+    expect(format('20240131101500', '20240201101500')).toBe('YYYYMMDDHHmmss');
+    expect(format('20240131107500', '20240201101500')).toBe('number');
+    expect(format('20240131T101500Z', '20240201T101500Z')).toBe('YYYYMMDDTHHmmssZ');
     expect(format('1.2.3', '31.12.2024')).toBe('category');
   });
 

@@ -134,6 +134,14 @@ export class NumberEvidence {
       oddRows: unread.reduce((sum, each) => sum + each.rows, this.#untold),
       otherwise: other === null ? null : formatOf(other, affix, sign, read),
       proves: proven,
+      bare:
+        affix === ''
+          ? 0
+          : most -
+            rowsOf(
+              index,
+              read.filter(({ look }) => affixOf(look) === affix),
+            ),
       affixes: [
         ...new Set(all.map(({ look }) => look.currency || look.unit || (look.percent ? '%' : ''))),
       ].filter((each) => each !== ''),
@@ -185,6 +193,8 @@ export class NumberEvidence {
   }
 }
 
+const rowsOf = (index: number, read: readonly AlikeNumbers[]): number =>
+  read.reduce((sum, { extents }) => sum + extents[index]!.rows, 0);
 const sorted = (text: string): string => text.split(',').sort().join();
 const hasComma = (index: number): boolean => 'decimal' in conventions[index]!;
 /** Is a point between thousands the convention? */
@@ -203,7 +213,8 @@ function chosenAffix(all: readonly AlikeNumbers[], present: number): string {
   const isUsable = ([affix, rows]: readonly [string, number]): boolean => {
     if (!affix.startsWith('unit ')) return true;
     const unit = affix.slice(5);
-    return isKnownUnit(unit) || (unit.length > 1 && rows >= unitRows && rows === present);
+    const isWord = /^\p{L}[\p{L}/.²³]{1,9}$/u.test(unit);
+    return isKnownUnit(unit) || (isWord && rows >= unitRows && rows === present);
   };
   return [...counts].filter(isUsable).sort(([, left], [, right]) => right - left)[0]?.[0] ?? '';
 }
@@ -251,6 +262,8 @@ export interface NumberDecision {
   readonly otherwise: NumberFormat | null;
   /** The decimal mark that the column shows. */
   readonly proves: DecimalMark | null;
+  /** Rows of numbers without the currency, unit or percent sign that the others have. */
+  readonly bare: number;
   /** Currencies, units and percent signs that stand there. */
   readonly affixes: readonly string[];
 }

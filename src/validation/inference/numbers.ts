@@ -49,7 +49,7 @@ function described({
     ...(negative === 'parentheses' ? ['negative in parentheses'] : []),
     ...(negative === 'trailing-minus' ? ['a minus behind'] : []),
     ...(negative === 'minus-sign' ? ['with another sign for the minus'] : []),
-    ...(censored === undefined ? [] : ['"<" and ">" are read as the bound']),
+    ...(censored === undefined ? [] : ['"<", ">" and "+" are read as the bound']),
   ].join(', ');
 }
 
@@ -66,6 +66,10 @@ function formatNotes(facts: Facts): readonly InferenceNote[] {
     return otherwise === null
       ? []
       : [note(facts, 'format', `${facts.name}: "${shown}" is read as ${valueBy(null, shown)}.${other}`)];
+  const without =
+    numbers.bare === 0
+      ? ''
+      : ` ${numbers.bare} ${numbers.bare === 1 ? 'row has' : 'rows have'} no such sign and are taken for the same.`;
   const bound =
     format.censored === undefined
       ? ''
@@ -74,7 +78,7 @@ function formatNotes(facts: Facts): readonly InferenceNote[] {
     note(
       facts,
       'format',
-      `${facts.name}: "${shown}" is read as ${valueBy(format, shown)} (${described(format)}).${bound}${other}`,
+      `${facts.name}: "${shown}" is read as ${valueBy(format, shown)} (${described(format)}).${without}${bound}${other}`,
     ),
   ];
 }
@@ -116,7 +120,7 @@ function infiniteNotes(facts: Facts): readonly InferenceNote[] {
 }
 
 /** Numbers, plain or by their format. */
-export function inferNumber(facts: Facts, notes: readonly InferenceNote[] = []): Inferred {
+function inferNumber(facts: Facts, notes: readonly InferenceNote[] = []): Inferred {
   const { tally, decision } = facts;
   const format = decision.numbers?.format ?? null;
   const plain = {

@@ -25,6 +25,15 @@ function isDay(value: number): boolean {
   return !Number.isNaN(daysSince1970(Math.floor(value / 10_000), Math.floor(value / 100) % 100, value % 100));
 }
 
+/** Is a number the digits of a day, with hours and minutes (and seconds) behind them? */
+function isStamp(value: number, scale: 10_000 | 1_000_000): boolean {
+  if (!(value >= 19_000_101 * scale) || !isDay(Math.floor(value / scale))) return false;
+  const clock = value % scale;
+  const hours = Math.floor(clock / (scale / 100));
+  const minutes = Math.floor(clock / (scale / 10_000)) % 100;
+  return hours < 24 && minutes < 60 && (scale === 10_000 || clock % 100 < 60);
+}
+
 /** Does a name say that its column holds times? */
 const isTimeName = (name: string): boolean => timeName.test(name) || timeNameInCamelCase.test(name);
 
@@ -36,6 +45,8 @@ export class TimeEvidence {
   #seconds = 0;
   #milliseconds = 0;
   #days = 0;
+  #minutes = 0;
+  #stamps = 0;
   #lastDay = 0;
   #differentDays = 0;
   #timesOfDay = 0;
@@ -48,6 +59,8 @@ export class TimeEvidence {
   number(value: number, rows: number): void {
     if (value >= epochSeconds.from && value <= epochSeconds.to) this.#seconds += rows;
     else if (value >= epochSeconds.from * 1000 && value <= epochSeconds.to * 1000) this.#milliseconds += rows;
+    else if (isStamp(value, 10_000)) this.#minutes += rows;
+    else if (isStamp(value, 1_000_000)) this.#stamps += rows;
     else if (isDay(value)) {
       this.#days += rows;
       if (value !== this.#lastDay) this.#differentDays += 1;
@@ -86,6 +99,8 @@ export class TimeEvidence {
     const named = isTimeName(name);
     if (this.#seconds === present) return { pattern: 'epoch-seconds', named };
     if (this.#milliseconds === present) return { pattern: 'epoch-milliseconds', named };
+    if (this.#stamps === present) return { pattern: 'YYYYMMDDHHmmss', named: true };
+    if (this.#minutes === present && named) return { pattern: 'YYYYMMDDHHmm', named };
     const isDays = this.#days === present && (named || this.#differentDays >= enoughDays);
     return isDays ? { pattern: 'YYYYMMDD', named: true } : null;
   }
@@ -163,7 +178,7 @@ function clocksOf(all: readonly AlikeTimes[]): ReadonlyMap<string, number> {
   return clocks;
 }
 
-const clockShape = /^(\D*?)((?:HH|hh):mm)(:ss)?([.,]SSS)?( ?A)?( ?Z)?$/;
+const clockShape = /^(\D*?)((?:HH|hh)[:.]mm)([:.]ss)?([.,]SSS)?( ?A)?( ?Z)?$/;
 
 /** Times of day in one pattern: what only some of the texts have stands in brackets. */
 function mergedClocks(clocks: ReadonlyMap<string, number>): {
@@ -188,9 +203,10 @@ function mergedClocks(clocks: ReadonlyMap<string, number>): {
   const all = main[1].clocks.length;
   const part = (text: string, some: number, of: number): string =>
     some === 0 ? '' : some === of ? text : `[${text}]`;
-  const seconds = have(':ss');
+  const seconds = have('ss');
+  const colon = base!.includes('.') ? '.' : ':';
   const fraction = part(mark, have('SSS'), seconds);
-  const clock = `${lead}${base}${part(`:ss${fraction}`, seconds, all)}${half}${zone}`;
+  const clock = `${lead}${base}${part(`${colon}ss${fraction}`, seconds, all)}${half}${zone}`;
   return {
     suffix: bare ? `[${clock}]` : clock,
     read: new Set([...main[1].clocks, ...(bare ? [''] : [])]),

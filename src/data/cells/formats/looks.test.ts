@@ -42,6 +42,9 @@ describe('what looks like a number', () => {
     expect(numberLook('<0.5')).toMatchObject({ censored: true });
     expect(numberLook('12 kg')).toMatchObject({ unit: 'kg' });
     expect(numberLook('12 mg/dL')).toMatchObject({ unit: 'mg/dL' });
+    expect(numberLook('65+')).toMatchObject({ censored: true });
+    expect(numberLook('1.234,-')).toMatchObject({ negative: null });
+    expect(readings('1.234,-')).toEqual({ '{"decimal":",","thousands":"."}': 1234 });
     expect(numberLook('5 kr')).toMatchObject({ currency: 'kr', unit: '' });
   });
 
@@ -93,6 +96,12 @@ describe('what looks like a time', () => {
     ['2024-031', ['YYYY-DDDD']],
     ['2024-1-5', ['YYYY-MM-DD']],
     ['31.12.2024T10:00:00.5+02:00', ['DD.MM.YYYYTHH:mm:ss.SSSZ']],
+    ['January 31st, 2024', ['MMM Do, YYYY']],
+    ['31JAN2024:10:00:05', ['DDMMMYYYY:HH:mm:ss']],
+    ['31-JAN-24 10.00.00.000000 AM', ['DD-MMM-YY hh.mm.ss.SSS A']],
+    ['31.01.2024 10:00 CET', ['DD.MM.YYYY HH:mm Z']],
+    ['20240131T101500Z', ['YYYYMMDDTHHmmssZ']],
+    ['2024年1月31日', ["YYYY'年'MM'月'DD'日'"]],
     ['31/31/2024', []],
     ['30/02/2024', []],
     ['1234-567', []],

@@ -4,6 +4,7 @@ import {
   digitsSource,
   knownCurrencies,
   minusClass,
+  noCents,
   plainDigits,
   signClass,
   spaces,
@@ -37,10 +38,11 @@ export interface NumberLook {
   readonly fractions: readonly boolean[];
 }
 
-const core = "(?:[0-9][0-9.,'\u2019_ \u00a0\u2009\u202f]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?";
+const grouped = "[0-9][0-9.,'\u2019_ \u00a0\u2009\u202f]*";
+const core = `(?:${grouped}(?<=[.,])${noCents}|(?:${grouped}|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?)`;
 const unit = '[\\p{L}°µμ"″][\\p{L}\\p{N}°µμ²³/.*^·%]{0,14}';
 const shape = new RegExp(
-  `^(${censorMarks})?${spaces}(\\()?(${signClass})?${spaces}(?:(${knownCurrencies})${spaces}(${signClass})?${spaces})?(${core})(?:${spaces}(%)|${spaces}(${knownCurrencies})(?![\\p{L}])|${spaces}(${unit}))?(?:${spaces}(${minusClass}))?${spaces}(\\))?$`,
+  `^(${censorMarks})?${spaces}(\\()?(${signClass})?${spaces}(?:(${knownCurrencies})${spaces}(${signClass})?${spaces})?(${core})(\\+)?(?:${spaces}(%)|${spaces}(${knownCurrencies})(?![\\p{L}])|${spaces}(${unit}))?(?:${spaces}(${minusClass}))?${spaces}(\\))?$`,
   'u',
 );
 const readers = conventions.map((format) => ({
@@ -67,6 +69,7 @@ export function numberLook(word: string): NumberLook | null {
     prefix,
     inner = '',
     raw = '',
+    atLeast,
     percent,
     suffix,
     kind,
@@ -99,7 +102,7 @@ export function numberLook(word: string): NumberLook | null {
     unit: kind ?? '',
     percent: percent !== undefined,
     negative,
-    censored: bound !== undefined,
+    censored: bound !== undefined || atLeast !== undefined,
     values,
     fractions: readers.map(({ format }) => digits.includes('decimal' in format ? ',' : '.')),
   };

@@ -54,6 +54,12 @@ describe('numbers by a format', () => {
     ]);
   });
 
+  it('have no cents where dashes stand for them, and are not negative for that', () => {
+    expect(
+      read({ decimal: ',', thousands: '.', negative: 'trailing-minus' }, '1.234,-', '99,--', '5,–', '5-'),
+    ).toEqual(['1234.', '99.', '5.', '-5']);
+  });
+
   it('are negative as it is declared, by every sign for a minus', () => {
     expect(
       read(
@@ -79,10 +85,11 @@ describe('numbers by a format', () => {
 
   it('are bounds, per cent, and of a unit where it is declared', () => {
     const bound = numberWriting({ censored: 'bound', decimal: ',' });
-    expect([bound('<0,5'), bound('>= 100'), bound('≤5'), bound('5')]).toEqual([
+    expect([bound('<0,5'), bound('>= 100'), bound('≤5'), bound('65+'), bound('5')]).toEqual([
       { plain: '0.5', censored: true },
       { plain: '100', censored: true },
       { plain: '5', censored: true },
+      { plain: '65', censored: true },
       { plain: '5', censored: false },
     ]);
     expect(read({ percent: true }, '75.8%', '75.8 %', '75.8', '%5')).toEqual(['75.8', '75.8', '75.8', null]);

@@ -1,7 +1,7 @@
 import type { NumberFormat } from './declared.ts';
 
 /** What a text says by the format of its column: the number in the plain grammar, and whether it is only a bound. */
-export interface WrittenNumber {
+interface WrittenNumber {
   readonly plain: string;
   readonly censored: boolean;
 }
@@ -14,6 +14,8 @@ const space = '[ \\u00a0\\u2009\\u202f]';
 export const spaces = `${space}*`;
 /** `<0.5`, `≥ 100`. */
 export const censorMarks = '[<>≤≥]=?';
+/** `99,-`, `12.–`: no cents, and no minus either. */
+export const noCents = '[-\u2013\u2014]{1,2}';
 const exponent = '(?:[eE][+-]?[0-9]+)?';
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
@@ -71,7 +73,7 @@ function wholePart({ thousands, grouping }: NumberFormat): string {
 /** The digits of a number, without sign and what stands around them, as the source of a regular expression. */
 export function digitsSource(format: NumberFormat): string {
   const point = format.decimal === ',' ? ',' : '\\.';
-  return `(?:${wholePart(format)}(?:${point}[0-9]*)?|${point}[0-9]+)${exponent}`;
+  return `(?:${wholePart(format)}(?:${point}(?:${noCents}|[0-9]*))?|${point}[0-9]+)${exponent}`;
 }
 
 const unitSource = (unit: string): string =>
@@ -79,7 +81,8 @@ const unitSource = (unit: string): string =>
 
 /** Digits of a format in the plain grammar. */
 export function plainDigits(digits: string, { decimal, thousands }: NumberFormat): string {
-  const bare = thousands === undefined ? digits : digits.replaceAll(/[ \u00a0\u2009\u202f'\u2019_]/g, '');
+  const whole = digits.replace(/[-\u2013\u2014]+$/, '');
+  const bare = thousands === undefined ? whole : whole.replaceAll(/[ \u00a0\u2009\u202f'\u2019_]/g, '');
   if (decimal === ',') return bare.replaceAll('.', '').replace(',', '.');
   return bare.replaceAll(',', '');
 }
@@ -103,22 +106,24 @@ export function numberWriting(format: NumberFormat): (word: string) => WrittenNu
   const [open, close] = negative === 'parentheses' ? ['(\\()?', '(\\))?'] : ['()', '()'];
   const trailing = negative === 'trailing-minus' ? `(${spaces}${minusClass})?` : '()';
   const mark = censored === undefined ? '()' : `(${censorMarks})?${spaces}`;
+  // `65+` is at least 65.
+  const more = censored === undefined ? '()' : '(\\+)?';
   const shape = new RegExp(
-    `^${mark}${open}${spaces}(${signClass}?)${spaces}${before === '' ? '()' : before}(${digitsSource(format)})${behind}${trailing}${spaces}${close}$`,
+    `^${mark}${open}${spaces}(${signClass}?)${spaces}${before === '' ? '()' : before}(${digitsSource(format)})${more}${behind}${trailing}${spaces}${close}$`,
     'u',
   );
   const isMinus = new RegExp(minusClass, 'u');
   return (word) => {
     const found = shape.exec(word);
     if (found === null) return undefined;
-    const [, bound, opened, sign = '', inner = '', digits = '', behindMinus, closed] = found;
+    const [, bound, opened, sign = '', inner = '', digits = '', atLeast, behindMinus, closed] = found;
     if ((opened === undefined) !== (closed === undefined) && negative === 'parentheses') return undefined;
     const signs = [sign, inner, behindMinus ?? '', opened ?? ''].filter((each) => each !== '');
     if (signs.length > 1) return undefined;
     const below = signs.some((each) => each === '(' || isMinus.test(each));
     return {
       plain: (below ? '-' : '') + plainDigits(digits, format),
-      censored: bound !== undefined && bound !== '',
+      censored: [bound, atLeast].some((each) => each !== undefined && each !== ''),
     };
   };
 }

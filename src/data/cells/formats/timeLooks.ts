@@ -1,4 +1,4 @@
-import { compileTimePattern } from './timePattern.ts';
+import { compileTimePattern, zoneNames } from './timePattern.ts';
 import type { TimePattern } from './timePattern.ts';
 
 /** A way to read a text as a time: the pattern of its date, and of the time of day behind it ('' where there is none). */
@@ -7,8 +7,13 @@ export interface TimeLook {
   readonly clock: string;
 }
 
-const whole =
-  /^(.{4,40}?)(?:(T|,? +)([0-9]{1,2}):[0-9]{2}(:[0-9]{2}(?:([.,])[0-9]{1,9})?)?( ?[AaPp]\.?[Mm]\.?)?( ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?)?$/;
+const zone = `(?:${zoneNames}|[+-][0-9]{2}(?::?[0-9]{2})?)`;
+const whole = new RegExp(
+  `^(.{4,40}?)(?:(T|,? +|:)([0-9]{1,2})([:.])[0-9]{2}(\\4[0-9]{2}(?:([.,])[0-9]{1,9})?)?( ?[AaPp]\\.?[Mm]\\.?)?( ?${zone})?)?$`,
+);
+/** ISO 8601 without its marks. */
+const basic = new RegExp(`^[0-9]{8}T[0-9]{4}([0-9]{2})?([.,][0-9]{1,9})?(${zone})?$`);
+const eastAsian = /^[0-9]{4}([年년])( ?)[0-9]{1,2}([月월])( ?)[0-9]{1,2}([日일])$/u;
 const sane = /^(?:1[89]|20|21)[0-9]{2}$/;
 const numeric = /^([0-9]{1,2})([./-] ?)([0-9]{1,2})\2([0-9]{4}|[0-9]{2})$/;
 const yearFirst = /^([0-9]{4})([./-]|)([0-9]{1,2})\2([0-9]{1,2})$/;
@@ -17,8 +22,14 @@ const ordinal = /^[0-9]{4}-[0-9]{3}$/;
 const week = /^[0-9]{4}-W[0-9]{2}(-[1-7])?$/;
 const name = '\\p{L}{3,12}';
 const between = '(?:[ ./-]{0,2}| de )';
-const dayName = new RegExp(`^([0-9]{1,2})(${between})${name}(\\.?,?${between})([0-9]{4}|[0-9]{2})$`, 'u');
-const nameDay = new RegExp(`^${name}(\\.?[ /-]?)([0-9]{1,2})([, /-]{1,2})([0-9]{4}|[0-9]{2})$`, 'u');
+const dayName = new RegExp(
+  `^[0-9]{1,2}(st|nd|rd|th)?(${between})${name}(\\.?,?${between})([0-9]{4}|[0-9]{2})$`,
+  'u',
+);
+const nameDay = new RegExp(
+  `^${name}(\\.?[ /-]?)[0-9]{1,2}(st|nd|rd|th)?([, /-]{1,2})([0-9]{4}|[0-9]{2})$`,
+  'u',
+);
 const nameOnly = new RegExp(`^${name}(\\.?[ /-])([0-9]{4}|[0-9]{2})$`, 'u');
 const yearName = new RegExp(`^([0-9]{4})([ /-])${name}\\2([0-9]{1,2})$`, 'u');
 const weekday = new RegExp(`^(\\p{L}{2,10}\\.?,? )(?=[0-9\\p{L}])`, 'u');
@@ -30,19 +41,19 @@ const literal = (text: string): string => (/\p{L}/u.test(text) ? `'${text.replac
 /** A point that ends the short name of a month belongs to the name. */
 const behindName = (text: string, before: string): string =>
   text.startsWith('.') && !before.includes('.') ? text.slice(1) : text;
+const dayToken = (nth: string | undefined): string => (nth === undefined ? 'DD' : 'Do');
 const yearToken = (year: string): string => (year.length === 4 ? 'YYYY' : 'YY');
 
 function namedDates(text: string): readonly string[] {
   const day = dayName.exec(text);
   if (day !== null) {
-    const [, , before = '', behind = '', year = ''] = day;
-    return [`DD${literal(before)}MMM${literal(behindName(behind, before))}${yearToken(year)}`];
+    const [, nth, before = '', behind = '', year = ''] = day;
+    return [`${dayToken(nth)}${literal(before)}MMM${literal(behindName(behind, before))}${yearToken(year)}`];
   }
   const month = nameDay.exec(text);
   if (month !== null) {
-    const [, before = '', , behind = '', year = ''] = month;
-    const dated = [`MMM${literal(behindName(before, ''))}DD${literal(behind)}${yearToken(year)}`];
-    return dated;
+    const [, before = '', nth, behind = '', year = ''] = month;
+    return [`MMM${literal(behindName(before, ''))}${dayToken(nth)}${literal(behind)}${yearToken(year)}`];
   }
   const bare = nameOnly.exec(text);
   if (bare !== null) return [`MMM${literal(behindName(bare[1]!, ''))}${yearToken(bare[2]!)}`];
@@ -60,6 +71,8 @@ function datePatterns(text: string): readonly string[] {
   }
   const first = yearFirst.exec(text);
   if (first !== null && (first[2] !== '' || text.length === 8)) return [`YYYY${first[2]!}MM${first[2]!}DD`];
+  const marks = eastAsian.exec(text);
+  if (marks !== null) return [`YYYY'${marks[1]!}'${marks[2]!}MM'${marks[3]!}'${marks[4]!}DD'${marks[5]!}'`];
   if (ordinal.test(text)) return ['YYYY-DDDD'];
   const weeks = week.exec(text);
   if (weeks !== null) return [`GGGG-'W'WW${weeks[1] === undefined ? '' : '-E'}`];
@@ -69,14 +82,21 @@ function datePatterns(text: string): readonly string[] {
 }
 
 function clockPattern(found: RegExpExecArray): string {
-  const [, , before, hour, seconds, mark, half, zone] = found;
+  const [, , before, hour, colon, seconds, mark, half, zone] = found;
   if (hour === undefined) return '';
   const fraction = mark === undefined ? '' : `${mark}SSS`;
   const spaced = (text: string | undefined, token: string): string =>
     text === undefined ? '' : text.startsWith(' ') ? ` ${token}` : token;
-  const clock = `${half === undefined ? 'HH' : 'hh'}:mm${seconds === undefined ? '' : ':ss'}${fraction}`;
-  const lead = before!.startsWith(',') ? ', ' : before === 'T' ? 'T' : ' ';
+  const clock = `${half === undefined ? 'HH' : 'hh'}${colon!}mm${seconds === undefined ? '' : `${colon!}ss`}${fraction}`;
+  const lead = before!.startsWith(',') ? ', ' : before === 'T' || before === ':' ? before : ' ';
   return `${lead}${clock}${spaced(half, 'A')}${spaced(zone, 'Z')}`;
+}
+
+function basicTime(text: string): string | null {
+  const parts = basic.exec(text);
+  if (parts === null) return null;
+  const [, seconds, fraction, named] = parts;
+  return `YYYYMMDDTHHmm${seconds === undefined ? '' : 'ss'}${fraction === undefined ? '' : `${fraction[0]!}SSS`}${named === undefined ? '' : 'Z'}`;
 }
 
 const compiled = new Map<string, TimePattern | string>();
@@ -102,9 +122,11 @@ const isSane = (text: string): boolean => {
  */
 export function timeLooks(text: string): readonly TimeLook[] {
   if (text.length > 50 || !/[0-9]/.test(text)) return [];
+  const basicPattern = basicTime(text);
+  if (basicPattern !== null) return isRead(basicPattern, text) ? [{ date: basicPattern, clock: '' }] : [];
   if (unixDate.test(text)) {
-    const zone = /[0-9] (?:UTC|GMT|Z|[+-][0-9]{4}) [0-9]{4}$/.test(text);
-    const pattern = `EEE MMM DD HH:mm:ss${zone ? ' Z' : ''} YYYY`;
+    const named = /[0-9] (?:UTC|GMT|Z|[+-][0-9]{4}) [0-9]{4}$/.test(text);
+    const pattern = `EEE MMM DD HH:mm:ss${named ? ' Z' : ''} YYYY`;
     return isRead(pattern, text) ? [{ date: pattern, clock: '' }] : [];
   }
   const day = weekday.exec(text);

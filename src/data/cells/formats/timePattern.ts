@@ -1,6 +1,16 @@
 import { daysSince1970, minutesEast } from '../times.ts';
 import { englishMonths, isWeekday, monthOf } from './monthNames.ts';
 
+/** Abbreviations of zones that are the same wherever they are written, in minutes east of UTC. */
+const namedZones: Readonly<Record<string, number>> = {
+  ...{ Z: 0, UTC: 0, GMT: 0, WET: 0, WEST: 60, CET: 60, CEST: 120, MEZ: 60, MESZ: 120, EET: 120, EEST: 180 },
+  ...{ EST: -300, EDT: -240, MST: -420, MDT: -360, PST: -480, PDT: -420, JST: 540 },
+};
+/** Their names as the source of a regular expression. */
+export const zoneNames = Object.keys(namedZones)
+  .sort((left, right) => right.length - left.length)
+  .join('|');
+
 /** A part of a pattern: what it stands for, and the regular expression of its texts. */
 interface TimeToken {
   readonly part: string;
@@ -22,6 +32,7 @@ const tokens: Readonly<Record<string, TimeToken>> = {
   MM: { part: 'month', source: oneOrTwo },
   M: { part: 'month', source: oneOrTwo },
   DDDD: { part: 'dayOfYear', source: always('([0-9]{3})') },
+  Do: { part: 'day', source: always('([0-9]{1,2})(?:st|nd|rd|th)') },
   DD: { part: 'day', source: oneOrTwo },
   D: { part: 'day', source: oneOrTwo },
   WW: { part: 'week', source: always('([0-9]{2})') },
@@ -35,7 +46,7 @@ const tokens: Readonly<Record<string, TimeToken>> = {
   ss: { part: 'second', source: always('([0-9]{2})') },
   SSS: { part: 'fraction', source: always('([0-9]{1,9})') },
   A: { part: 'half', source: always('([AaPp]\\.?[Mm]\\.?)') },
-  Z: { part: 'zone', source: always('(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)') },
+  Z: { part: 'zone', source: always(`(${zoneNames}|[+-][0-9]{2}(?::?[0-9]{2})?)`) },
 };
 const tokenNames = Object.keys(tokens).sort((left, right) => right.length - left.length);
 
@@ -157,7 +168,7 @@ function timeOf(parts: Parts): number {
   return ((hour * 60 + minute) * 60 + second) * 1000 + thousandths;
 }
 
-const zoneMinutes = (zone: string): number => (/^(?:UTC|GMT)$/.test(zone) ? 0 : minutesEast(zone));
+const zoneMinutes = (zone: string): number => namedZones[zone] ?? minutesEast(zone);
 
 /** A compiled pattern: its texts as ms since 1970 UTC (NaN where it is none), and some of them for a JSON Schema. */
 export interface TimePattern {
@@ -175,7 +186,7 @@ const calendar = [
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
 function documentedSource(pieces: readonly Piece[]): string {
-  const hasDay = pieces.some(({ text }) => text === 'DD' || text === 'D');
+  const hasDay = pieces.some(({ text }) => ['DD', 'D', 'Do'].includes(text));
   const alternatives = (hasDay ? calendar : calendar.slice(0, 1)).map(({ days, months }) => {
     const known: Readonly<Record<string, string>> = {
       year: '[0-9]{4}',
@@ -196,7 +207,7 @@ function documentedSource(pieces: readonly Piece[]): string {
       half: '[AP]M',
       zone: '(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])',
     };
-    return sourceOf(pieces, (name) => known[tokens[name]!.part]!);
+    return sourceOf(pieces, (name) => known[tokens[name]!.part]! + (name === 'Do' ? 'th' : ''));
   });
   return `(?:${alternatives.join('|')})`;
 }

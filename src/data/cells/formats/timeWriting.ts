@@ -11,7 +11,7 @@ const canonical = /^(?:[+-]\d\d)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const endsInZone = /(?:[Zz]|[+-]\d\d(?::?\d\d)?)$/;
 
 /** A compiled format of times: ms since 1970 UTC of a text, NaN where it is none. */
-export type TimeWriting = (word: string) => number;
+type TimeWriting = (word: string) => number;
 
 function isoWriting(zone: number): TimeWriting {
   return (word) => {
