@@ -56,6 +56,8 @@ export interface SourceAccess {
   /** The environment's, for those that a driver knows (`PGPASSWORD`). */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** Certificates that are trusted in place of the system's. */
+  readonly authorities?: string;
 }
 
 /** A file of rows, several (a folder, a pattern), standard input where the path is `-`, or an address that `access` says how to ask. */

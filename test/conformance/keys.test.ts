@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cascade } from '../../src/cascade/cascade.ts';
 import { standingOf } from '../../src/cascade/plan.ts';
 import type { StageName, Upstream } from '../../src/cascade/stage.ts';
@@ -30,7 +32,22 @@ const pipeline: Keys = {
   model: { family: 'linear', epochs: 4, batch_size: 64, backend: 'wasm' },
   evaluation: { bootstrap: 100, gates: [] },
 };
-const variables = { SEPARATOR: ';', OTHER: ';' };
+/** Says of every file that it is there. */
+const web = createServer((_request, response) =>
+  response.writeHead(200, { etag: '"x"', 'content-length': 6 }).end(),
+);
+web.listen(0, '127.0.0.1');
+await once(web, 'listening');
+const address = web.address();
+const PORT = typeof address === 'object' ? String(address?.port) : '';
+vi.stubEnv('AWS_ACCESS_KEY_ID', 'nobody');
+vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'nothing');
+afterAll(() => {
+  web.close();
+  vi.unstubAllEnvs();
+});
+
+const variables = { SEPARATOR: ';', OTHER: ';', PORT };
 
 const rows = customers(0, 160).map((row, at) => ({
   ...row,
@@ -140,7 +157,8 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'source.cursor': ['at', ['ingest']],
   'source.endpoint': ['https://s3.example.com', ['ingest']],
   // How a server is asked changes no row.
-  'source.allow_private': [true, []],
+  // Only a source of the web has it, which is another source.
+  'source.allow_private': [true, ['ingest']],
   'source.max_bytes': [1000, []],
   'source.timeout': [10, []],
   // The same content under another name is the same schema.
@@ -255,6 +273,12 @@ const together: Readonly<Record<string, Keys>> = {
   },
   'source.table': inDatabase({ table: 'orders' }),
   'source.query': inDatabase({ query: 'select * from orders' }),
+  'source.allow_private': {
+    source: { path: 'http://127.0.0.1:${PORT}/rows.csv', allow_private: true },
+  },
+  'source.endpoint': {
+    source: { path: 's3://bucket/rows.csv', endpoint: 'http://127.0.0.1:${PORT}', allow_private: true },
+  },
   'source.cursor': inDatabase({ table: 'orders', cursor: 'at' }),
   'split.train': { split: { strategy: 'hash', train: 0.6, validation: 0.25, test: 0.15 } },
   'split.validation': { split: { strategy: 'hash', train: 0.65, validation: 0.2, test: 0.15 } },

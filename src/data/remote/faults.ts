@@ -38,6 +38,12 @@ const passing = new Set([
 export const isPassing = (cause: unknown): boolean =>
   passing.has(codeOf(cause)) || (cause instanceof AggregateError && cause.errors.some(isPassing));
 
+/** Seconds that an answer asks us to wait; null = it does not say. */
+const askedFor = (cause: unknown): number | null =>
+  typeof cause === 'object' && cause !== null && 'retryAfter' in cause && typeof cause.retryAfter === 'number'
+    ? cause.retryAfter
+    : null;
+
 /** Tries a call that begins something again, while its fault may pass. */
 export async function patiently<Result>(
   { access: { signal } }: RemoteSource,
@@ -51,7 +57,7 @@ export async function patiently<Result>(
     } catch (cause) {
       if (signal.aborted) throw interruptedError();
       if (!isOver(cause) || failures === mostTries) throw cause;
-      await wait(waitMs(failures, null), undefined, { signal }).catch(() => undefined);
+      await wait(waitMs(failures, askedFor(cause)), undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -3,7 +3,9 @@ import type { RowsFile } from '../source.ts';
 import { cursorVersion } from './answer.ts';
 import { databases } from './ask.ts';
 import type { RemoteSource } from './openSource.ts';
+import { lookAtS3 } from './s3.ts';
 import { lookAtSqlite } from './sqlite.ts';
+import { lookAtWeb } from './web.ts';
 
 /** A database without a cursor knows no name for what it holds. */
 async function standingOf(file: RemoteSource, place: 'postgres' | 'mysql'): Promise<string | null> {
@@ -32,7 +34,8 @@ export async function versionOf(file: RowsFile): Promise<string | null> {
     case 'mysql':
       return standingOf(remote, place);
     case 'https':
+      return lookAtWeb(remote);
     case 's3':
-      return null;
+      return lookAtS3(remote);
   }
 }

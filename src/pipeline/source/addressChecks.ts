@@ -65,6 +65,8 @@ function checkStrays({ source }: AddressCheck): Problem[] {
     ['table', source.table !== null && !database, 'a database'],
     ['query', source.query !== null && !database, 'a database'],
     ['cursor', source.cursor !== null && !database, 'a database'],
+    ['endpoint', source.endpoint !== null && place !== 's3', 's3://'],
+    ['allow_private', source.allow_private && place !== 's3' && place !== 'https', 'https:// or s3://'],
   ];
   return strays
     .filter(([, stands]) => stands)
