@@ -154,16 +154,6 @@ const triggers: Readonly<
     input: input({}, { ...sound, label: words(() => 'No') }),
     says: { column: 'label', severity: 'error', count: n },
   },
-  'label-conflict': {
-    input: input({ rowIds: each((row) => (row < 20 ? 'twin' : `id-${row}`)) }),
-    says: {
-      column: 'label',
-      severity: 'warning',
-      count: 20,
-      effect: { measure: 'accuracy', value: 1 - 5 / n },
-      examples: [{ rowId: 'twin', value: 'Yes 5 times, No 15 times' }],
-    },
-  },
   'too-few-rows': {
     input: input({
       table: {

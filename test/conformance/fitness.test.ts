@@ -28,7 +28,7 @@ const sets: readonly KnownSet[] = [
     path: 'open/wa_churn.csv',
     label: 'churn',
     // Customers of the first month share all cells, and some of them leave.
-    findings: ['info label-conflict churn', 'info duplicate-rows '],
+    findings: ['info duplicate-rows ', 'info label-conflict churn'],
   },
   {
     path: 'open/mlc_churn.csv',
@@ -70,8 +70,8 @@ const sets: readonly KnownSet[] = [
     // The census wrote 99999 where a gain was too large to be told; education_num numbers the words of education.
     findings: [
       'warning sentinel capital_gain',
-      'info label-conflict income',
       'info duplicate-rows ',
+      'info label-conflict income',
       'info collinear education_num',
     ],
   },

@@ -5,7 +5,6 @@ import { constant } from './constant.ts';
 import { distributionChange } from './distributionChange.ts';
 import { duplicateRows } from './duplicateRows.ts';
 import { idLike } from './idLike.ts';
-import { labelConflict } from './labelConflict.ts';
 import { labelMissing } from './labelMissing.ts';
 import { labelOneClass } from './labelOneClass.ts';
 import { lowPresence } from './lowPresence.ts';
@@ -36,7 +35,6 @@ export const checks: readonly Check[] = [
   constant,
   labelMissing,
   labelOneClass,
-  labelConflict,
   tooFewRows,
   duplicateRows,
   idLike,

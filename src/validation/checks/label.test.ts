@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { labelConflict } from './labelConflict.ts';
 import { labelMissing } from './labelMissing.ts';
 import { labelOneClass } from './labelOneClass.ts';
 import { numbers, often, snapshot, upTo, words } from './snapshot.fixture.ts';
@@ -69,49 +68,6 @@ describe('label-one-class', () => {
   it('looks at no other column', () => {
     expect(labelOneClass.run(snapshot({ x: words(often(['a', 99], ['b', 1])) }, { label: 'y' }))).toEqual([]);
     expect(labelOneClass.run(snapshot({ x: words(often(['a', 99])) }))).toEqual([]);
-  });
-});
-
-describe('label-conflict', () => {
-  const rows = words(['Yes', 'No', 'Yes', 'Yes', null, 'No']);
-  const found = (rowIds: string[], change: Parameters<typeof snapshot>[1] = {}) =>
-    labelConflict.run(snapshot({ y: rows }, { label: 'y', rowIds, ...change }));
-
-  it('tells rows with the same cells and different classes, with how often each stands there', () => {
-    expect(found(['a', 'a', 'a', 'b', 'b', 'c'])).toEqual([
-      {
-        check: 'label-conflict',
-        column: 'y',
-        severity: 'warning',
-        count: 3,
-        message:
-          '3 rows (50.0 %) have the same cells as another row and a different y: no model can be right in more than 80.0 % of these data.',
-        examples: [{ rowId: 'a', value: 'Yes 2 times, No 1 times' }],
-        fix: 'Find out which y is right, or add the column that tells these rows apart.',
-        effect: { measure: 'accuracy', value: 0.8 },
-      },
-    ]);
-    expect(found(['a', 'b', 'a', 'b', 'c', 'b'])[0]).toMatchObject({ count: 3 });
-  });
-
-  it('is a warning from one row in a hundred on that no model can be right on', () => {
-    const of = (rows: number) =>
-      labelConflict.run(
-        snapshot(
-          { y: words(often(['No', rows - 1], ['Yes', 1])) },
-          { label: 'y', rowIds: upTo(rows).map((row) => (row < rows - 2 ? `${row}` : 'twins')) },
-        ),
-      )[0]?.severity;
-    expect(of(100)).toBe('warning');
-    expect(of(101)).toBe('info');
-  });
-
-  it('counts no missing label, no twins of one class, and no row with an id of its own', () => {
-    expect(found(['a', 'b', 'a', 'a', 'b', 'b'])).toEqual([]);
-    expect(found(['a', 'a', 'a', 'b', 'b', 'c'], { rowIdColumns: ['id'] })).toEqual([]);
-    expect(found(['a', 'a', 'a', 'b', 'b', 'c'], { label: 'z' })).toEqual([]);
-    const quantity = snapshot({ y: numbers([1, 2]) }, { label: 'y', rowIds: ['a', 'a'] });
-    expect(labelConflict.run(quantity)).toEqual([]);
   });
 });
 

@@ -19,9 +19,20 @@ const before = new Set(
   `previous prev prior past last lag lagged former yesterday ago before earlier`.split(/\s+/),
 );
 
+/** Payments that came last are of afterwards. */
+const payments = new Set(['pymnt', 'payment', 'prncp']);
+/** Words that say nothing of whose column it is. */
+const general = new Set(
+  `class label target value status flag score type code name date time count total mean median number level rate index is has the of`.split(
+    ' ',
+  ),
+);
+
 /** Scores from which the name of a column is worth a question. */
 const named = { auc: 0.75, r2: 0.45 };
 const sameName = { auc: 0.65, r2: 0.3 };
+/** A class whose column shares a word with the label, and tells so much. */
+const sameWord = 0.85;
 
 const tokens = (name: string): string[] =>
   name
@@ -45,12 +56,18 @@ function reasonOf(
   leaks: ReadonlySet<string>,
 ): string | undefined {
   const words = tokens(name);
-  if (words.some((word) => before.has(word))) return undefined;
+  const paid = words.some((word) => payments.has(word));
+  if (!paid && words.some((word) => before.has(word))) return undefined;
   const measure = measureOf(target);
   const leaking = [...leaks].find((leak) => extendsName(name, leak));
   if (leaking !== undefined && (column.kind === 'time' || score >= sameName[measure]))
     return `it is named after ${leaking}, which tells ${label}`;
   if (extendsName(name, label) && score >= sameName[measure]) return `it is named after ${label}`;
+  const shared = tokens(label).find(
+    (token) => token.length > 3 && !general.has(token) && words.includes(token),
+  );
+  if (shared !== undefined && target.kind === 'classes' && score >= sameWord)
+    return `it has the word "${shared}" of ${label} in its name`;
   const word = words.find((each) => afterwards.has(each));
   return word !== undefined && score >= named[measure]
     ? `its name ("${word}") is of what is known afterwards`

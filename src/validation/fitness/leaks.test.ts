@@ -227,6 +227,7 @@ describe('a name that says that the column is of the outcome', () => {
     expect(found({ duration: telling(0.1) })).toEqual([]);
     expect(found({ length: telling(0.4) })).toEqual([]);
     expect(found({ previous_outcome: telling(0.4) })).toEqual([]);
+    expect(said(found({ last_pymnt_amnt: telling(0.4) }))).toEqual(['leak-by-name last_pymnt_amnt']);
   });
 
   it('is asked about where it is named after a column that tells the label, or after the label', () => {

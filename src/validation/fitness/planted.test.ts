@@ -134,12 +134,25 @@ describe('rows that stand there twice', () => {
       upTo(rows).map((row) => (row >= rows - copies ? !leaves[row - (rows - copies)]! : leaves[row]!)),
     );
     expect(of(copies, opposite)[0]).toMatchObject({
-      check: 'twins-disagree',
+      check: 'label-conflict',
       column: 'churn',
       severity: 'warning',
       count: 480,
       effect: { measure: 'accuracy', value: 0.8 },
     });
+  });
+
+  it('tells them without ids, too: a warning from one row in a hundred on that no model can be right on', () => {
+    const of = (copies: number): (string | undefined)[] =>
+      found(
+        copied(copies),
+        {},
+        yesNo(
+          upTo(rows).map((row) => (row >= rows - copies ? !leaves[row - (rows - copies)]! : leaves[row]!)),
+        ),
+      ).map(({ check, severity }) => `${check} ${severity}`);
+    expect(of(12)).toEqual(['label-conflict warning']);
+    expect(of(11)).toEqual(['label-conflict info']);
   });
 });
 

@@ -18,8 +18,6 @@ const fewestTimes = 10;
 /** The column that says when a row was: the pipeline's, or the only one there is. */
 function timeOf({ input }: Looked): readonly [string, Column] | undefined {
   const { table, time, rowIdColumns, label } = input;
-  const named = time === null ? undefined : table.columns.get(time);
-  if (time !== null && named !== undefined) return [time, named];
   const profiles = new Map(input.profile.columns.map((profile) => [profile.name, profile]));
   const times = [...table.columns].filter(
     ([name, { kind }]) =>
@@ -30,7 +28,7 @@ function timeOf({ input }: Looked): readonly [string, Column] | undefined {
       (profiles.get(name)?.distinct ?? 0) >= fewestTimes &&
       (profiles.get(name)?.missing ?? 0) <= mostMissing * table.rows,
   );
-  return times[0];
+  return times.find(([name]) => name === time) ?? times[0];
 }
 
 function run(looked: Looked): Finding[] {

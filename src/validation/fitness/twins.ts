@@ -6,7 +6,7 @@ import { percent, rowCount } from '../checks/check.ts';
 import type { Finding } from '../finding.ts';
 import type { Feature, FitnessCheck, Looked } from './fitness.ts';
 
-// Rows whose features are the same although their ids are not: the checks of row ids do not see them.
+// Rows whose features are the same, whatever their ids are: a model cannot tell them apart.
 
 /** Rows in which twins are looked for: of more, those of a part of the contents, so that twins stay together. */
 const mostRows = 200_000;
@@ -119,7 +119,7 @@ function conflictOf(
   const cap = 1 - lost / Math.max(1, labelled);
   return [
     {
-      check: 'twins-disagree',
+      check: 'label-conflict',
       column: label!,
       severity: lost >= worthIt * labelled ? 'warning' : 'info',
       message: `${part > 1 ? 'About ' : ''}${rowCount(rows)} (${percent(rows / Math.max(1, labelled))}) have the same features as another row and a different ${label!}: no model can be right in more than ${percent(cap)} of these data.`,
@@ -159,13 +159,15 @@ function copiesOf(looked: Looked, groups: readonly number[][], part: number): Fi
 
 function run(looked: Looked): Finding[] {
   const { input, features } = looked;
-  // Where all cells make the id, the checks of ids have said it, and twins share a part of the split.
-  if ((input.rowIdColumns.length === 0 && input.drop.length === 0) || features.length === 0) return [];
+  if (features.length === 0) return [];
   const { groups, part } = twinsOf(features, input.table.rows);
-  return groups.length === 0 ? [] : [...conflictOf(looked, groups, part), ...copiesOf(looked, groups, part)];
+  if (groups.length === 0) return [];
+  // Where all cells make the id, the check of ids has said it, and twins share a part of the split.
+  const ownIds = input.rowIdColumns.length > 0 || input.drop.length > 0;
+  return [...conflictOf(looked, groups, part), ...(ownIds ? copiesOf(looked, groups, part) : [])];
 }
 
-/** Rows with the same features under different ids. */
+/** Rows with the same features. */
 export const twins: FitnessCheck = {
   name: 'copies-over-split',
   description:

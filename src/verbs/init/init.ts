@@ -68,7 +68,8 @@ function pipelineText(
   const constant = noted('constant');
   const useless = noted('identifier', 'constant', 'all-missing');
   const others = schema.columns.filter((column) => column.name !== label && !useless.has(column.name));
-  const time = others.find((column) => column.kind === 'time')?.name;
+  // A time that some rows lack is of something that happens to them.
+  const time = others.find((column) => column.kind === 'time' && !column.nullable)?.name;
   return scaffoldPipeline({
     name,
     source,
