@@ -1,189 +1,179 @@
 /**
- * Ingest: a seeded CSV of 1,000,000 rows × 15 columns (numbers, categories, booleans, times) becomes a typed table and
- * then a Parquet snapshot, each run in a process of its own. Beside it, in the same run: DuckDB's bare
- * `COPY read_csv TO parquet`, which checks and types nothing by our rules and gives no table. Then the same file is
- * streamed as batch prediction reads it, at three sizes, to show that memory does not grow.
+ * Ingest beside pandas: the built command line and `read_csv` + `to_parquet` (zstd), each a process of its own, in turn;
+ * medians of whole processes, start-up included. pandas also does the same work (`describe`, a hash of each row) where
+ * that is asked. Files: 1M × 15 of every kind, 10M × 5, 400k × 15 of 17 digits, 100k × 500, and the first as Parquet.
  *
- *   npx tsx bench/ingest.ts [rows]
+ *   npm run bench -- ingest                            five of each
+ *   npm run bench -- ingest --share=0.1 --repeats=1    a look
+ *   AIENG_PYTHON=/path/to/venv/bin/python names a Python that has pandas and pyarrow; without one there is no peer.
  */
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { dialectOf } from '../src/data/dialect.ts';
-import { logicalDigest } from '../src/data/logicalDigest.ts';
-import { gatherRows, openRows } from '../src/data/openRows.ts';
-import { writeParquet } from '../src/data/parquet.ts';
-import type { ColumnSchema, RowSchema } from '../src/data/schema.ts';
-import type { RowsFile } from '../src/data/source.ts';
-import { createRandom } from '../src/random.ts';
 import { quantile, sortedFinite } from '../src/statistics/quantiles.ts';
+import { madeFiles, writeMadeFile } from './ingestData.ts';
 
-const column = (name: string, kind: ColumnSchema['kind'], type: ColumnSchema['type']): ColumnSchema => ({
-  name,
-  kind,
-  type,
-  nullable: true,
-  required: true,
-  closed: false,
+const { values: options } = parseArgs({
+  options: {
+    share: { type: 'string', default: '1' },
+    repeats: { type: 'string', default: '5' },
+    only: { type: 'string' },
+    bin: { type: 'string', default: fileURLToPath(new URL('../bin/aieng.js', import.meta.url)) },
+  },
 });
-const schema: RowSchema = {
-  missing: ['', 'NA'],
-  columns: [
-    ...Array.from({ length: 7 }, (_, i) => column(`number_${i}`, 'number', 'number')),
-    column('count', 'number', 'integer'),
-    ...Array.from({ length: 4 }, (_, i) => column(`category_${i}`, 'category', 'string')),
-    column('flag', 'category', 'boolean'),
-    column('since', 'time', 'string'),
-    column('at', 'time', 'string'),
-  ],
-};
-const payments = ['Electronic check', 'Mailed check', 'Bank transfer (automatic)', 'Credit card (automatic)'];
+const share = Number(options.share);
+const repeats = Number(options.repeats);
+const python = process.env['AIENG_PYTHON'] ?? 'python3';
 
-async function generate(path: string, rows: number): Promise<void> {
-  const random = createRandom('bench/ingest');
-  const out = createWriteStream(path);
-  let text = `${schema.columns.map(({ name }) => name).join(',')}\n`;
-  for (let row = 0; row < rows; row += 1) {
-    const numbers = Array.from({ length: 7 }, (_, i) =>
-      i > 3 && random.next() < 0.03 ? '' : (random.next() * 1000 - 200).toFixed(i < 3 ? 2 : 6),
-    );
-    const time = new Date(1.6e12 + random.integer(1e11)).toISOString();
-    const cells = [
-      ...numbers,
-      random.integer(73),
-      ['red', 'green', 'blue'][random.integer(3)],
-      payments[random.integer(4)],
-      `city_${random.integer(500)}`,
-      random.next() < 0.5 ? 'Yes' : 'No',
-      random.next() < 0.5,
-      time.slice(0, 10),
-      `${time.slice(0, 19)}Z`,
-    ];
-    text += `${cells.join(',')}\n`;
-    if (text.length < 1 << 20) continue;
-    if (!out.write(text)) await once(out, 'drain');
-    text = '';
-  }
-  out.end(text);
-  await once(out, 'close');
-}
-
-const fileOf = (path: string, batchRows: number): RowsFile => ({
-  path,
-  displayPath: path,
-  dialect: dialectOf(path),
-  declarable: false,
-  batchRows,
-});
-const plan = { schema, required: schema.columns.map(({ name }) => name), optional: [] };
-
-/** What one process of its own does; the last line it prints is its result. */
-const tasks: Readonly<Record<string, (path: string) => Promise<string>>> = {
-  aieng: async (path) => {
-    const { table } = await gatherRows(fileOf(path, 65_536), () => plan);
-    await writeParquet(table, `${path}.aieng.parquet`);
-    return `${table.rows}`;
-  },
-  digest: async (path) => {
-    const { table } = await gatherRows(fileOf(path, 65_536), () => plan);
-    const started = performance.now();
-    logicalDigest(table);
-    return ((performance.now() - started) / 1000).toFixed(2);
-  },
-  duckdb: async (path) => {
-    const { DuckDBInstance } = await import('@duckdb/node-api');
-    const connection = await (await DuckDBInstance.create(':memory:')).connect();
-    await connection.run('COPY (SELECT * FROM read_csv($1)) TO $2 (FORMAT parquet, COMPRESSION zstd)', [
-      path,
-      `${path}.duckdb.parquet`,
-    ]);
-    return '';
-  },
-  stream: async (path) => {
-    let rows = 0;
-    for await (const part of openRows(fileOf(path, 8_192), () => plan))
-      if (part.kind === 'batch') rows += part.table.rows;
-    return `${rows}`;
-  },
-};
-
-interface Measured {
+/** What one process took. */
+interface Took {
   readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly maxMegabytes: number;
-  readonly result: string;
+  readonly cpu: number;
+  readonly megabytes: number;
 }
 
-/** Whole process, start-up included. */
-async function measure(task: string, path: string): Promise<Measured> {
+// Both tell at their end, on descriptor 3, what they took: µs of CPU and KiB of memory.
+const tellNode = `import {writeSync} from 'node:fs'; process.on('exit', () => { const {userCPUTime, systemCPUTime, maxRSS} = process.resourceUsage(); writeSync(3, (userCPUTime + systemCPUTime) + ' ' + maxRSS) });`;
+const tellPython =
+  'import os, resource; u = resource.getrusage(resource.RUSAGE_SELF); os.write(3, f"{(u.ru_utime + u.ru_stime) * 1e6} {u.ru_maxrss}".encode())';
+
+async function took(file: string, args: readonly string[], cwd: string): Promise<Took> {
   const started = performance.now();
-  const { stdout } = await execa(process.execPath, [
-    '--import',
-    'tsx',
-    fileURLToPath(import.meta.url),
-    '--task',
-    task,
-    path,
+  const { stdio } = await execa(file, args, { cwd, stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
+  const [cpu = '0', kibibytes = '0'] = String(stdio[3]).split(' ');
+  return {
+    seconds: (performance.now() - started) / 1000,
+    cpu: Number(cpu) / 1e6,
+    megabytes: Number(kibibytes) / 1024,
+  };
+}
+
+const aieng = (project: string, ...args: readonly string[]): Promise<Took> =>
+  took(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(tellNode)}`, options.bin, ...args, '--quiet'],
+    project,
+  );
+
+const pandas = (folder: string, ...lines: readonly string[]): Promise<Took> =>
+  took(python, ['-c', ['import pandas as pd', ...lines, tellPython].join('\n')], folder);
+
+const hasPandas = await execa(python, ['-c', 'import pandas, pyarrow']).then(
+  () => true,
+  () => false,
+);
+
+const median = (numbers: readonly number[]): number => quantile(sortedFinite(numbers), 0.5);
+const middle = (runs: readonly Took[]): Took => ({
+  seconds: median(runs.map(({ seconds }) => seconds)),
+  cpu: median(runs.map(({ cpu }) => cpu)),
+  megabytes: median(runs.map(({ megabytes }) => megabytes)),
+});
+
+/** One line of the table, with the ratios to a peer of the same run. */
+function tell(what: string, runs: readonly Took[], peer?: readonly Took[]): void {
+  const own = middle(runs);
+  const figures = `${own.seconds.toFixed(2)} s   CPU ${own.cpu.toFixed(2)} s   ${own.megabytes.toFixed(0)} MB`;
+  const other = peer === undefined || peer.length === 0 ? undefined : middle(peer);
+  const ratio = (of: keyof Took): string => `${(own[of] / other![of]).toFixed(2)} ×`;
+  const ratios =
+    other === undefined
+      ? ''
+      : `   wall ${ratio('seconds')}, CPU ${ratio('cpu')}, memory ${ratio('megabytes')}`;
+  console.log(`${what.padEnd(52)} ${figures.padEnd(36)}${ratios}`);
+}
+
+/** Everything that is measured of one file: each process once, in turn, as often as asked. */
+async function measure(
+  folder: string,
+  path: string,
+  what: string,
+  label: string,
+  of: ReadonlySet<string>,
+): Promise<void> {
+  const project = join(folder, 'project');
+  await mkdir(project);
+  const took: Record<'init' | 'ingest' | 'again' | 'validate' | 'pandas' | 'same', Took[]> = {
+    init: [],
+    ingest: [],
+    again: [],
+    validate: [],
+    pandas: [],
+    same: [],
+  };
+  const read = path.endsWith('.parquet')
+    ? `df = pd.read_parquet(${JSON.stringify(path)})`
+    : `df = pd.read_csv(${JSON.stringify(path)})`;
+  const write = `df.to_parquet(${JSON.stringify(join(folder, 'pandas.parquet'))}, compression="zstd")`;
+  for (let repeat = 0; repeat < repeats; repeat += 1) {
+    if (repeat === 0 || of.has('init')) {
+      await rm(project, { recursive: true });
+      await mkdir(project);
+      took.init.push(await aieng(project, 'init', '--from', path, '--label', label));
+    }
+    await rm(join(project, '.aieng'), { recursive: true, force: true });
+    took.ingest.push(await aieng(project, 'ingest'));
+    if (hasPandas) took.pandas.push(await pandas(folder, read, write));
+    if (of.has('again')) took.again.push(await aieng(project, 'ingest'));
+    if (of.has('validate')) took.validate.push(await aieng(project, 'validate'));
+    if (hasPandas && of.has('same'))
+      took.same.push(
+        await pandas(folder, read, 'df.describe(include="all")', 'pd.util.hash_pandas_object(df)', write),
+      );
+  }
+  const megabytes = ((await stat(path)).size / 1e6).toFixed(0);
+  console.log(`\n${what} (${megabytes} MB)`);
+  tell('aieng ingest / pandas read and to_parquet', took.ingest, took.pandas);
+  if (took.pandas.length > 0) tell('pandas', took.pandas);
+  if (took.same.length > 0) {
+    tell('aieng ingest / pandas doing the same work', took.ingest, took.same);
+    tell('pandas doing the same work', took.same);
+  }
+  if (of.has('again')) tell('aieng ingest of an unchanged source', took.again);
+  if (of.has('validate')) tell('aieng validate / aieng ingest', took.validate, took.ingest);
+  if (of.has('init')) tell('aieng init', took.init);
+}
+
+/** The same rows as a Parquet file. */
+async function toParquet(from: string, to: string): Promise<void> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  await connection.run('COPY (SELECT * FROM read_csv($1)) TO $2 (FORMAT parquet, COMPRESSION zstd)', [
+    from,
+    to,
   ]);
-  const seconds = (performance.now() - started) / 1000;
-  const [result = '', cpu = '0', memory = '0'] = (stdout.split('\n').at(-1) ?? '').split('\t');
-  return { seconds, cpuSeconds: Number(cpu) / 1e6, maxMegabytes: Number(memory) / 1024, result };
+  connection.closeSync();
 }
 
-async function runTask(task: string, path: string): Promise<void> {
-  const result = (await tasks[task]?.(path)) ?? '';
-  const { user, system } = process.cpuUsage();
-  console.log([result, user + system, process.resourceUsage().maxRSS].join('\t'));
-}
-
-const median = (values: readonly number[]): number => quantile(sortedFinite(values), 0.5);
-const row = (name: string, runs: readonly Measured[], rows: number): string => {
-  const seconds = median(runs.map((run) => run.seconds));
-  const cpu = median(runs.map((run) => run.cpuSeconds));
-  const memory = Math.max(...runs.map((run) => run.maxMegabytes));
-  return `${name.padEnd(44)} ${seconds.toFixed(2)} s   CPU ${cpu.toFixed(2)} s   ${Math.round(rows / seconds).toLocaleString('en')} rows/s   max ${memory.toFixed(0)} MB`;
+const extras: Readonly<Record<keyof typeof madeFiles, readonly string[]>> = {
+  rows: ['init', 'again', 'validate', 'same'],
+  narrow: ['same'],
+  floats: [],
+  wide: ['init'],
 };
 
-async function main(rows: number): Promise<void> {
+if (!hasPandas)
+  console.log(`No peer: ${python} has no pandas and pyarrow (name a Python that has them in AIENG_PYTHON).`);
+console.log(`Medians of ${repeats} whole processes, on ${share * 100} % of the rows.`);
+for (const name of ['rows', 'narrow', 'floats', 'wide'] as const) {
+  const made = madeFiles[name];
   const folder = await mkdtemp(join(tmpdir(), 'aieng-bench-'));
   try {
-    const path = join(folder, 'rows.csv');
-    await generate(path, rows);
-    console.log(
-      `${rows.toLocaleString('en')} rows × ${schema.columns.length} columns, ${((await stat(path)).size / 1e6).toFixed(0)} MB; median of 3 whole processes`,
-    );
-    const aieng: Measured[] = [];
-    const duckdb: Measured[] = [];
-    for (let repeat = 0; repeat < 3; repeat += 1) {
-      aieng.push(await measure('aieng', path));
-      duckdb.push(await measure('duckdb', path));
-    }
-    console.log(row('aieng: CSV → typed table → Parquet', aieng, rows));
-    console.log(row('DuckDB: COPY read_csv TO parquet', duckdb, rows));
-    const ratio = median(aieng.map((run) => run.seconds)) / median(duckdb.map((run) => run.seconds));
-    console.log(
-      `ratio ${ratio.toFixed(2)}; logical digest of the table ${(await measure('digest', path)).result} s`,
-    );
-    for (const share of [0.1, 0.3, 1]) {
-      const part = join(folder, `part-${share}.csv`);
-      await generate(part, Math.round(rows * share));
-      console.log(
-        row(
-          `streamed as predict reads it, ${Math.round(rows * share).toLocaleString('en')} rows`,
-          [await measure('stream', part)],
-          rows * share,
-        ),
-      );
+    const path = join(folder, `${name}.csv`);
+    const isAsked = (asked: string): boolean =>
+      options.only === undefined || options.only.split(',').includes(asked);
+    if (isAsked(name) || (name === 'rows' && isAsked('parquet'))) await writeMadeFile(path, made, share);
+    if (isAsked(name)) await measure(folder, path, made.what, made.label, new Set(extras[name]));
+    if (name === 'rows' && isAsked('parquet')) {
+      const parquet = join(folder, 'rows.parquet');
+      await toParquet(path, parquet);
+      await rm(join(folder, 'project'), { recursive: true, force: true });
+      await measure(folder, parquet, 'the same as Parquet', made.label, new Set());
     }
   } finally {
     await rm(folder, { recursive: true });
   }
 }
-
-const [flag, task, path] = process.argv.slice(2);
-if (flag === '--task') await runTask(task ?? '', path ?? '');
-else await main(Number(flag ?? 1_000_000));

@@ -1,12 +1,14 @@
-// `npm run bench`: start-up, ingest, features, train and serve figures, each as a ratio to a peer in the same run.
-// `npm run bench -- accuracy` (or any file of bench/ by its name) runs that one.
+// `npm run bench`: start-up, reading, features, train and serve figures, each as a ratio to a peer in the same run.
+// `npm run bench -- accuracy` (or any file of bench/ by its name) runs that one; what begins with -- is an option of it.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
-const asked = process.argv.slice(2);
-const names = asked.length > 0 ? asked : ['startup', 'ingest', 'features', 'train', 'serve'];
+const given = process.argv.slice(2);
+const asked = given.filter((word) => !word.startsWith('--'));
+const options = given.filter((word) => word.startsWith('--'));
+const names = asked.length > 0 ? asked : ['startup', 'stream', 'features', 'train', 'serve'];
 const unknown = names.find((name) => !existsSync(path.join(root, 'bench', `${name}.ts`)));
 if (unknown !== undefined) {
   console.error(`bench/${unknown}.ts does not exist`);
@@ -18,5 +20,5 @@ process.exitCode = run(['scripts/setup.mjs']);
 for (const name of names) {
   if (process.exitCode !== 0) break;
   console.log(`\n── ${name}`);
-  process.exitCode = run(['--import', 'tsx', `bench/${name}.ts`]);
+  process.exitCode = run(['--import', 'tsx', `bench/${name}.ts`, ...options]);
 }
