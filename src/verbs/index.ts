@@ -21,6 +21,7 @@ import { rollbackVerb } from './rollback/command.ts';
 import { runVerb } from './run/command.ts';
 import { scheduleVerb } from './schedule/command.ts';
 import { scheduledVerb } from './scheduled/command.ts';
+import { schemaVerb } from './schema/command.ts';
 import { serveVerb } from './serve/command.ts';
 import { statusVerb } from './status/command.ts';
 import { stopVerb } from './stop/command.ts';
@@ -38,6 +39,7 @@ export const verbs: readonly Verb[] = [
   ingestVerb,
   rejectsVerb,
   validateVerb,
+  schemaVerb,
   featurizeVerb,
   trainVerb,
   packageVerb,

@@ -1,10 +1,13 @@
 import type { ValidateResult } from './result.ts';
-import type { StageOptions } from '../../cascade/stage.ts';
+import type { ValidateOptions } from './options.ts';
+import { accept, foundBy, foundByIngest } from './accepting.ts';
 import type { Profile } from '../../validation/profile.ts';
 import type { CascadeResult } from '../../cascade/cascade.ts';
 import { cascade } from '../../cascade/cascade.ts';
 import { cascadeOutcome } from '../../cascade/outcome.ts';
+import { AiengError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
+import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { writeReport } from '../../project/reports.ts';
 import { readJson } from '../../cascade/snapshotRows.ts';
@@ -23,14 +26,41 @@ async function validationReport(context: Context, done: CascadeResult): Promise<
   return writeReport(context, `${done.pipeline.name}-validation.html`, page);
 }
 
-/** Snapshot against the schema and expectations, and against the previous snapshot. Exit 3 on an error finding. */
-export async function validate(context: Context, options: StageOptions): Promise<Outcome<ValidateResult>> {
-  const done = await cascade(context, 'validate', options);
+/** Writes the findings that are to be accepted into the schema; null where none is named. */
+async function acceptNamed(
+  context: Context,
+  { accept: asked = [], ...options }: ValidateOptions,
+): Promise<ValidateResult['accepted']> {
+  if (asked.length === 0) return null;
+  const pipeline = await openPipeline(context, options.pipeline);
+  const found = await cascade(context, 'validate', options).then(
+    async (done) => foundBy(context, done),
+    async (error: unknown) => {
+      // So much was refused that there is no snapshot: what was refused is what there is to accept.
+      if (error instanceof AiengError && error.code === 'too-many-rejected')
+        return foundByIngest(context, pipeline);
+      throw error;
+    },
+  );
+  const { findings, changes } = await accept(context, pipeline, found, asked);
+  return { findings: [...findings], changes: [...changes], schema: pipeline.schema };
+}
+
+/**
+ * Snapshot against the schema and expectations, and against the previous snapshot. Exit 3 on an error finding. What is to
+ * be accepted is written into the schema first, and what is then left is told.
+ */
+export async function validate(context: Context, options: ValidateOptions): Promise<Outcome<ValidateResult>> {
+  const accepted = await acceptNamed(context, options);
+  const { accept: _, ...asked } = options;
+  // A changed schema makes the stages before stale.
+  const only = (options.only ?? false) && accepted === null;
+  const done = await cascade(context, 'validate', { ...asked, only });
   const outcome = cascadeOutcome(done);
   const { rows, findings, comparedWith } = outputOf.validate(done.records.validate!);
   return {
     ...outcome,
     reports: [await validationReport(context, done)],
-    result: { rows, findings, comparedWith },
+    result: { rows, findings, comparedWith, accepted },
   };
 }

@@ -4,6 +4,7 @@ import type { View } from '../view/blocks.ts';
 import { command, facts, headline, next } from '../view/blocks.ts';
 import { counted, shortDigest } from '../view/format.ts';
 import { findingList } from '../view/evidence.ts';
+import { schemaChangeTable } from '../view/schemaChanges.ts';
 
 /** `validate`: whether the snapshot is what the schema promises, and what is not. */
 export const validateView: View<Outcome<ValidateResult>> = {
@@ -23,6 +24,9 @@ export const validateView: View<Outcome<ValidateResult>> = {
           result.comparedWith === null ? null : `snapshot ${shortDigest(result.comparedWith)}`,
         ],
       ]),
+      ...(result.accepted === null
+        ? []
+        : [schemaChangeTable(result.accepted.changes, `written into ${result.accepted.schema}`)]),
       findingList(result.findings),
       exitCode === 0 ? next(command('featurize', pipeline)) : next(),
     ];

@@ -1,0 +1,9 @@
+export const schemaActions = ['diff'] as const;
+
+export interface SchemaOptions {
+  readonly action: (typeof schemaActions)[number];
+  /** Files of row schemas. None: the pipeline's own against the data; one: that file against the pipeline's own. */
+  readonly files: readonly string[];
+  /** Name or path; left out = the only one. */
+  readonly pipeline?: string;
+}
