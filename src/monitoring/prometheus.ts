@@ -83,7 +83,8 @@ export function parsePrometheus(text: string): ServiceFigures {
       if ((labels.get('status') ?? '').startsWith('5')) errors += value;
     }
     if (name !== 'aieng_http_request_duration_seconds_bucket') continue;
-    const bound = parseValue(labels.get('le') ?? '');
+    // Number('') is 0, and no bound.
+    const bound = parseValue(labels.get('le') || 'NaN');
     buckets.set(bound, (buckets.get(bound) ?? 0) + value);
   }
   buckets.delete(Number.NaN);
