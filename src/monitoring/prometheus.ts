@@ -83,8 +83,9 @@ export function parsePrometheus(text: string): ServiceFigures {
       if ((labels.get('status') ?? '').startsWith('5')) errors += value;
     }
     if (name !== 'aieng_http_request_duration_seconds_bucket') continue;
+    const le = labels.get('le') ?? '';
     // Number('') is 0, and no bound.
-    const bound = parseValue(labels.get('le') || 'NaN');
+    const bound = le === '' ? Number.NaN : parseValue(le);
     buckets.set(bound, (buckets.get(bound) ?? 0) + value);
   }
   buckets.delete(Number.NaN);
