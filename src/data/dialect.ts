@@ -220,3 +220,10 @@ export const undeclared = (path: string, known: Partial<Dialect> = {}): Dialect 
   ...foundOut,
   ...known,
 });
+
+/**
+ * The dialect of a file whose columns are known by name, of which nothing is declared but what is known: where its table
+ * begins and how it is cut is found out, but every record of it counts. None is left out as a footer, filled or skipped.
+ */
+export const undeclaredRows = (path: string, known: Partial<Dialect> = {}): Dialect =>
+  undeclared(path, { header: true, skipFooter: 0, emptyRows: 'keep', ragged: 'reject', ...known });

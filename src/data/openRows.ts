@@ -26,7 +26,7 @@ function settle(
     throw new Error(
       `${file.displayPath}: ${end.records} records, but ${accepted} rows and ${rejected} rejections`,
     );
-  const { unreadable, dialect } = header;
+  const { unreadable, dialect, findings = [] } = header;
   const { version = null, cursor = null } = end;
   return {
     kind: 'read',
@@ -38,6 +38,7 @@ function settle(
     rejected,
     unreadable,
     dialect,
+    findings,
   };
 }
 

@@ -174,6 +174,8 @@ export interface RowsRead {
   readonly leftOut?: readonly LeftOut[];
   /** Lines at the end that look like no rows, found where nobody declared how many there are. */
   readonly footer?: Finding;
+  /** What was found out of how it is written. */
+  readonly findings: readonly Finding[];
   /** Each file, where several were read as one: `digest` is then over their names and digests. */
   readonly files?: readonly FileRead[];
 }

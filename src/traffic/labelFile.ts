@@ -1,6 +1,6 @@
 import { cellValue } from '../data/columns.ts';
 import type { Table } from '../data/columns.ts';
-import { dialectOf } from '../data/dialect.ts';
+import { undeclaredRows } from '../data/dialect.ts';
 import { openRows } from '../data/openRows.ts';
 import { rowIds } from '../data/rowId.ts';
 import type { ColumnSchema, RowSchema } from '../data/schema.ts';
@@ -136,8 +136,9 @@ export async function readLabelFile(file: LabelFile): Promise<LabelDoor> {
   const rows = {
     path: file.path,
     displayPath: file.shown,
-    dialect: dialectOf(file.path),
+    dialect: undeclaredRows(file.path),
     declarable: false,
+    expects: [file.label, 'id', timeColumn, ...file.rowId],
     batchRows: 65_536,
   };
   let columns: Columns = { id: false, row: false, time: false };

@@ -112,6 +112,22 @@ function widerHeader(
   });
 }
 
+/** The record that names most of the columns that are known: at least two, and half of them. */
+function headerByNames(
+  records: readonly CutRecord[],
+  { expects, declared }: TopQuestion,
+): CutRecord | undefined {
+  if (expects.length < 2 || declared.header === false || declared.skipLines !== null) return undefined;
+  const known = new Set(expects);
+  const counts = records
+    .slice(0, rowsVoting)
+    .map(
+      ({ fields }) => new Set(fields.map((field) => field.trim()).filter((field) => known.has(field))).size,
+    );
+  const most = Math.max(...counts);
+  return most >= Math.max(2, expects.length / 2) ? records[counts.indexOf(most)] : undefined;
+}
+
 /** Names of groups, with gaps, over the names of columns: the second line is the header. */
 function isGroups(
   first: CutRecord,
@@ -197,6 +213,9 @@ export function findTop(question: TopQuestion): Top | null {
   const comment = findComment(question);
   const records = question.records.filter(({ raw }) => comment === '' || !raw.startsWith(comment));
   if (records.length === 0) return null;
+  const named = headerByNames(records, question);
+  if (named !== undefined)
+    return topUnder(named, 'yes', records.slice(records.indexOf(named) + 1), named, question, comment);
   const start = declared.skipLines === null ? firstOfTable(records, width) : 0;
   const wider = declared.header === null && width > 1 ? widerHeader(records, start, question) : undefined;
   if (wider !== undefined) {

@@ -53,7 +53,7 @@ describe('the files that a path means', () => {
       dialect: { format: 'csv' },
       bytes: 4,
     });
-    const said = await listInputFiles(join(folder, 'rows.data'), 'rows.data', 'ndjson');
+    const said = await listInputFiles(join(folder, 'rows.data'), 'rows.data', { format: 'ndjson' });
     expect(said.files[0]).toMatchObject({ dialect: { format: 'ndjson', compression: 'auto' } });
     const unsaid = await listInputFiles(join(folder, 'rows.data'), 'rows.data');
     expect(unsaid.files[0]).toMatchObject({ dialect: { format: 'auto' } });

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { Dialect, RowsFormat } from '../dialect.ts';
-import { dialectOf } from '../dialect.ts';
+import type { Dialect } from '../dialect.ts';
+import { undeclaredRows } from '../dialect.ts';
 import type { Constant, RowsFile } from '../source.ts';
 import type { FileList } from './fileList.ts';
 import { listFiles, memberOf } from './fileList.ts';
@@ -52,16 +52,16 @@ async function membersOf(file: RowsFile, { files, ignored }: FileList): Promise<
  * The files of rows that a path means: the file itself, those of the folder that it is and of its `name=value` folders, or
  * those that the pattern matches. Names that begin with `.` or `_` (markers of other tools) are left out silently.
  *
- * @param format of a file that is not named by its format
+ * @param known What is said of how they are written; the rest is found out.
  * @throws usage error (exit 2) where there is nothing to read.
  */
 export async function listInputFiles(
   path: string,
   displayPath: string,
-  format?: RowsFormat,
+  known: Partial<Dialect> = {},
 ): Promise<InputFiles> {
-  const dialect = dialectOf(path, format === undefined ? {} : { format });
-  const file = { path, displayPath, dialect, declarable: false, batchRows: 1 };
+  const dialect = undeclaredRows(path, known);
+  const file = { path, displayPath, dialect, declarable: 'flags' as const, batchRows: 1 };
   const list = await listFiles(file, 'partitions');
   if (list !== null) return membersOf(file, list);
   const bytes = await requireReadable(file);

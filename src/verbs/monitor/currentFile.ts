@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Table } from '../../data/columns.ts';
 import { cellValue, selectColumns } from '../../data/columns.ts';
-import { dialectOf } from '../../data/dialect.ts';
+import { undeclaredRows } from '../../data/dialect.ts';
 import type { GatheredRows } from '../../data/openRows.ts';
 import { gatherRows } from '../../data/openRows.ts';
 import type { Rejection } from '../../data/source.ts';
@@ -31,8 +31,9 @@ async function readRows(
   const file = {
     path: resolve(context.environment.cwd, path),
     displayPath: path,
-    dialect: dialectOf(path),
+    dialect: undeclaredRows(path),
     declarable: false,
+    expects: columns.map(({ name }) => name),
     batchRows: 65_536,
   };
   return gatherRows(file, () => ({ schema: { ...schema, columns }, required, optional }));

@@ -4,10 +4,12 @@ import { Option } from 'commander';
 import { exitCodes } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import type { DialectFlags } from '../dialectFlags.ts';
+import { addDialectFlags, declaredByFlags } from '../dialectFlags.ts';
 import { bundleHelp, parseShard } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 
-interface Flags {
+interface Flags extends DialectFlags {
   readonly output: string;
   readonly format?: 'csv' | 'ndjson' | 'parquet';
   readonly log: boolean;
@@ -19,12 +21,8 @@ interface Flags {
 type Call = (context: Context) => Promise<Outcome<PredictResult>>;
 
 /** `--merge` stands for bundle and rows: they are in the parts. Anything else needs both. */
-function callOf(
-  command: Command,
-  bundle: string | undefined,
-  input: string | undefined,
-  { merge, output, log, format, shard, rejects }: Flags,
-): Call {
+function callOf(command: Command, bundle: string | undefined, input: string | undefined, flags: Flags): Call {
+  const { merge, output, log, format, shard, rejects } = flags;
   const named = {
     ...(format === undefined ? {} : { format }),
     ...(rejects === undefined ? {} : { rejects }),
@@ -44,7 +42,8 @@ function callOf(
   return async (context) => {
     const { predict } = await import('./predict.ts');
     const one = shard === undefined ? {} : { shard };
-    return predict(context, { bundle, input, output, ...named, log, ...one });
+    const dialect = declaredByFlags(flags);
+    return predict(context, { bundle, input, output, ...named, dialect, log, ...one });
   };
 }
 
@@ -63,7 +62,7 @@ export const predictVerb: Verb = {
   ],
   exits: [exitCodes.dataRejected, exitCodes.storeDamaged],
   result: async () => (await import('./result.ts')).predictResult,
-  define: (command, session) =>
+  define: (command, session) => {
     command
       .usage('[options] <bundle> <in> | --merge <folder>')
       .argument('[bundle]', bundleHelp)
@@ -84,8 +83,9 @@ export const predictVerb: Verb = {
           .argParser(parseShard)
           .conflicts(['merge', 'rejects']),
       )
-      .addOption(new Option('--merge <folder>', 'put the parts of all shards together').conflicts('log'))
-      .action(async (bundle: string | undefined, input: string | undefined, flags: Flags) => {
+      .addOption(new Option('--merge <folder>', 'put the parts of all shards together').conflicts('log'));
+    addDialectFlags(command).action(
+      async (bundle: string | undefined, input: string | undefined, flags: Flags) => {
         const call = callOf(command, bundle, input, flags);
         await session.perform(command, {
           rootOptional: true,
@@ -93,5 +93,7 @@ export const predictVerb: Verb = {
           call,
           view: async () => (await import('./view.ts')).predictView,
         });
-      }),
+      },
+    );
+  },
 };

@@ -1,3 +1,5 @@
+import type { Dialect } from '../../data/dialect.ts';
+
 export interface PredictOptions {
   readonly bundle: string;
   /** Path of a file or of a folder of files, or `-` for stdin (NDJSON, or CSV with `format`). */
@@ -6,6 +8,8 @@ export interface PredictOptions {
   readonly output: string;
   /** Of stdin and stdout; with `shard`, of the part. */
   readonly format?: 'csv' | 'ndjson' | 'parquet';
+  /** What is said of how the rows are written; the rest is found out. */
+  readonly dialect?: Partial<Dialect>;
   /** Where refused records go; left out = beside the output. */
   readonly rejects?: string;
   /** Record the predictions for monitoring under the bundle's name. */

@@ -119,3 +119,35 @@ describe('rows without what identifies them', () => {
     expect(warnings).toEqual([expect.stringMatching(/^1 row has no id: /)]);
   });
 });
+
+describe('how the rows to predict are written', () => {
+  const rows = customers(0, 6).map((row, at) => ({ ...row, note: at % 2 === 0 ? 'größer' : 'süß' }));
+  const plain = csvOf(rows);
+  const answersOf = async (input: string, more: Partial<PredictOptions> = {}): Promise<unknown[]> => {
+    const { result, warnings } = await answer(input, more);
+    expect([result.rows, result.rejected]).toEqual([6, 0]);
+    return [read('out.ndjson'), warnings.join('\n')];
+  };
+
+  it('is found out by the columns that the bundle knows, and told', async () => {
+    project.write('plain.csv', plain);
+    const [expected] = await answersOf('plain.csv');
+    const german = `Export vom 1.11.\n;;;;\n${plain.replaceAll(',', ';')}`;
+    writeFileSync(path('german.csv'), Buffer.from(german, 'latin1'));
+    expect(await answersOf('german.csv')).toEqual([
+      expected,
+      expect.stringMatching(
+        /german\.csv: The text is not UTF-8; it reads well as windows-1252\..*begins on line 3.*Export vom/s,
+      ),
+    ]);
+  });
+
+  it('is what flags say, where there is no header', async () => {
+    project.write('plain.csv', plain);
+    const [expected] = await answersOf('plain.csv');
+    project.write('headless.csv', plain.slice(plain.indexOf('\n') + 1));
+    const names = ['id', 'tenure', 'plan', 'note', 'left'];
+    expect(await answersOf('headless.csv', { dialect: { header: false, names } })).toEqual([expected, '']);
+    await expect(answer('headless.csv')).rejects.toMatchObject({ code: 'missing-column' });
+  });
+});

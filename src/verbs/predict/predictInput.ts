@@ -1,7 +1,7 @@
 import type { PredictOptions } from './options.ts';
 import { basename, dirname, resolve } from 'node:path';
-import type { RowsFormat } from '../../data/dialect.ts';
-import { dialectOf } from '../../data/dialect.ts';
+import type { Dialect } from '../../data/dialect.ts';
+import { undeclaredRows } from '../../data/dialect.ts';
 import { listInputFiles } from '../../data/index.ts';
 import type { InputFile, InputFiles } from '../../data/index.ts';
 import type { RowsFile } from '../../data/source.ts';
@@ -11,21 +11,26 @@ import type { Context } from '../../project/context.ts';
 type InputOptions = Pick<PredictOptions, 'input' | 'output'> & {
   /** Of standard input, or of a file that is not named by its format. */
   readonly format?: PredictOptions['format'];
+  readonly dialect?: PredictOptions['dialect'];
 };
 
-const stdin = (format: RowsFormat): InputFile => ({
+const stdin = (known: Partial<Dialect>): InputFile => ({
   name: '-',
   path: '-',
   displayPath: 'standard input',
-  dialect: dialectOf('-', { format }),
+  dialect: undeclaredRows('-', { format: 'ndjson', ...known }),
   bytes: 0,
   constants: [],
 });
 
 /** What `<in>` means: standard input, a file, or a folder of files. */
-export async function findInput(context: Context, { input, format }: InputOptions): Promise<InputFiles> {
-  if (input === '-') return { kind: 'file', files: [stdin(format ?? 'ndjson')], ignored: [] };
-  return listInputFiles(resolve(context.environment.cwd, input), input, format);
+export async function findInput(
+  context: Context,
+  { input, format, dialect = {} }: InputOptions,
+): Promise<InputFiles> {
+  const known = { ...dialect, ...(format === undefined ? {} : { format }) };
+  if (input === '-') return { kind: 'file', files: [stdin(known)], ignored: [] };
+  return listInputFiles(resolve(context.environment.cwd, input), input, known);
 }
 
 /**
@@ -55,16 +60,22 @@ export function refuseOutputInInput(
     });
 }
 
-/** A file of the input, to be read in batches of `batchRows` rows. */
+/**
+ * A file of the input, to be read in batches of `batchRows` rows.
+ *
+ * @param expects Columns that the bundle knows: they tell where the header is.
+ */
 export const rowsOf = (
   { path, displayPath, dialect, constants }: InputFile,
   batchRows: number,
+  expects: readonly string[],
 ): RowsFile => ({
   path,
   constants,
   displayPath,
   dialect,
-  declarable: false,
+  declarable: 'flags',
+  expects,
   batchRows,
 });
 

@@ -43,6 +43,8 @@ export interface Remarks {
   /** Rows in which every column is missing that would identify them; `idColumns` are these columns. */
   withoutId: number;
   readonly idColumns: readonly string[];
+  /** What was found out of how files are written, and lines of them that are no records, in sentences. */
+  readonly recognised: string[];
 }
 
 /** @param idColumns the model's row id */
@@ -51,11 +53,24 @@ export const noRemarks = (idColumns: readonly string[] = []): Remarks => ({
   empty: [],
   withoutId: 0,
   idColumns,
+  recognised: [],
 });
 
+/** Which delimiter and quotes a file has changes nothing where the columns are those that are known. */
+const ordinary = new Set(['delimiter', 'quote', 'escape']);
+
+const lines = (count: number): string => (count === 1 ? '1 line' : `${count} lines`);
+
 /** Takes what the account of a file has to say about its rows. */
-export function remark({ unknown }: Remarks, { unknownColumns }: RowsRead): void {
-  for (const { name, records } of unknownColumns) unknown.set(name, (unknown.get(name) ?? 0) + records);
+export function remark({ unknown, recognised }: Remarks, read: RowsRead): void {
+  for (const { name, records } of read.unknownColumns) unknown.set(name, (unknown.get(name) ?? 0) + records);
+  for (const { key, what, line, example } of read.findings)
+    if (key === null || !ordinary.has(key))
+      recognised.push(
+        `${read.file}: ${what}${example === null ? '' : ` (${line === null ? '' : `line ${line}: `}${example})`}`,
+      );
+  for (const { what, count, line, example } of read.leftOut ?? [])
+    recognised.push(`${read.file}: ${lines(count)} left out as ${what} (line ${line}: ${example})`);
 }
 
 function answersOf(predictor: Predictor, scored: ScoredTable): Prediction[] {
@@ -133,7 +148,14 @@ async function* scoreFile(
   owns: (block: number) => boolean,
 ): AsyncGenerator<ScoredRows | RowsRead, void, void> {
   const plan = readPlan(scoring);
-  const parts = openRows(rowsOf(file, scoring.blockRows), () => plan);
+  const parts = openRows(
+    rowsOf(
+      file,
+      scoring.blockRows,
+      plan.schema.columns.map(({ name }) => name),
+    ),
+    () => plan,
+  );
   for await (const part of inBlocks(parts, scoring.blockRows)) {
     await heedInterruption(context);
     if (part.kind === 'read') yield part;

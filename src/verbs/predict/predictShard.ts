@@ -311,7 +311,11 @@ export async function predictShard(
 ): Promise<Outcome<PredictResult>> {
   requireShard(shard);
   const format = partFormat(options);
-  const input = await findInput(context, { input: options.input, output: options.output });
+  const input = await findInput(context, {
+    input: options.input,
+    output: options.output,
+    ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
+  });
   const folder = resolve(context.environment.cwd, options.output);
   refuseOutputInInput(context, options, input, folder);
   const named = await resolveBundle(context, options.bundle);

@@ -45,5 +45,7 @@ export function predictWarnings(about: {
   if (ignored.length > 0)
     warnings.push(`Files of the folder that are not named as rows were left out: ${some(ignored)}.`);
   if (remarks.empty.length > 0) warnings.push(`Without rows: ${some(remarks.empty)}.`);
+  if (remarks.recognised.length > 0)
+    warnings.push(`Found out of how the rows are written: ${some(remarks.recognised)}`);
   return [...warnings, ...idWarning(remarks), ...rejectedWarning(rejected, rejectsFile)];
 }

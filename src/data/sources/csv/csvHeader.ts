@@ -266,7 +266,7 @@ function recognised(
   const found = recogniseCsv(beginning, declared, file.expects ?? []);
   if (found === null) throw noHeader(displayPath, complete);
   const { dialect, findings, doubt } = found;
-  const other = declared.header === null ? otherText(bytes.toString('utf8', 0, 4096)) : undefined;
+  const other = declared.skipLines === null ? otherText(bytes.toString('utf8', 0, 4096)) : undefined;
   if (other !== undefined)
     throw dataError({
       code: 'not-a-table',
