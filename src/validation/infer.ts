@@ -113,6 +113,20 @@ function requireColumns(names: readonly string[], patterns: TimePatterns): void 
   });
 }
 
+/**
+ * The columns of the data. A field that is null wherever it stands, in the place of objects whose members are columns
+ * (`person` beside `person.age`), is none.
+ */
+function columnsOf(tallies: readonly ColumnTally[]): readonly ColumnTally[] {
+  const outer = new Set(
+    tallies.flatMap(({ name }) => [...name.matchAll(/\./g)].map(({ index }) => name.slice(0, index))),
+  );
+  if (outer.size === 0) return tallies;
+  const isEmpty = ({ present, perhaps, missing }: ColumnTally): boolean =>
+    present === 0 && perhaps.size === 0 && [...missing.keys()].every((word) => word === '');
+  return tallies.filter((tally) => !(outer.has(tally.name) && isEmpty(tally)));
+}
+
 /** Infers a row schema from records that come bit by bit: memory does not follow their number. */
 export class SchemaInference {
   readonly #options: InferOptions;
@@ -147,7 +161,7 @@ export class SchemaInference {
    */
   finish(asWords: ReadonlySet<string> = new Set()): InferredSchema {
     const { label } = this.#options;
-    const tallies = [...this.#tallies.values()];
+    const tallies = columnsOf([...this.#tallies.values()]);
     requireLabel([...this.#tallies.keys()], label);
     if (this.#tallies.has('__proto__'))
       throw dataError({

@@ -18,6 +18,10 @@ export interface DialectFlags {
   readonly trailingDelimiter?: boolean;
   readonly emptyRows?: NonNullable<Dialect['emptyRows']>;
   readonly ragged?: NonNullable<Dialect['ragged']>;
+  readonly compression?: Dialect['compression'];
+  readonly sheet?: string;
+  readonly records?: string;
+  readonly partitions?: readonly string[];
 }
 
 const signs: Readonly<Record<string, string>> = {
@@ -104,13 +108,28 @@ export function addDialectFlags(command: Command): Command {
       ),
     )
     .addOption(new Option('--empty-rows <how>', 'lines of nothing but delimiters').choices(['keep', 'skip']))
-    .addOption(new Option('--ragged <how>', 'rows with too few fields').choices(['reject', 'fill']));
+    .addOption(new Option('--ragged <how>', 'rows with too few fields').choices(['reject', 'fill']))
+    .addOption(
+      new Option('--compression <kind>', 'what a file of text is packed with').choices([
+        'none',
+        'gzip',
+        'zstd',
+        'bzip2',
+        'zip',
+      ]),
+    )
+    .option('--sheet <name>', 'of a workbook, by its name or its number from 1')
+    .option('--records <member>', 'of a JSON file: what holds the list of rows, such as data or result.items')
+    .addOption(
+      new Option('--partitions <a,b,…>', 'columns that the names of folders give').argParser(parseNames),
+    );
 }
 
 /** What flags declare of a dialect. */
 export function declaredByFlags(flags: DialectFlags): Partial<Dialect> {
   const { delimiter, quote, escape, encoding, skipLines, comment, header, names } = flags;
   const { rowNames, linesAfterHeader, skipFooter, trailingDelimiter, emptyRows, ragged } = flags;
+  const { compression, sheet, records, partitions } = flags;
   const said = {
     delimiter,
     quote,
@@ -127,6 +146,10 @@ export function declaredByFlags(flags: DialectFlags): Partial<Dialect> {
     trailingDelimiter,
     emptyRows,
     ragged,
+    compression,
+    sheet,
+    records,
+    partitions,
   };
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }

@@ -74,12 +74,16 @@ function differences(members: readonly Member[], all: readonly string[]): readon
   ];
 }
 
+const partitionsOf = (members: readonly Member[]): readonly string[] => [
+  ...new Set(members.flatMap(({ listed }) => listed.constants.map(({ name }) => name))),
+];
+
 function findingsOf(
   members: readonly Member[],
   all: readonly string[],
   { ignored }: FileList,
 ): readonly Finding[] {
-  const partitions = [...new Set(members.flatMap(({ listed }) => listed.constants.map(({ name }) => name)))];
+  const partitions = partitionsOf(members);
   const empty = members.filter(({ header }) => header === null).map(({ listed }) => listed.displayPath);
   const first = members.find(({ header }) => header !== null);
   return [
@@ -196,6 +200,7 @@ export async function openManyFiles(file: RowsFile, list: FileList): Promise<Ope
   const headers = members.flatMap(({ header }) => header ?? []);
   const [first] = headers;
   if (first === undefined) throw noRows(file.displayPath, 'empty');
+  const partitions = partitionsOf(members);
   const names = [...new Set(headers.flatMap((header) => header.names))];
   const unreadable = new Map(
     headers.flatMap((header) => header.unreadable.map((column) => [column.name, column])),
@@ -205,7 +210,12 @@ export async function openManyFiles(file: RowsFile, list: FileList): Promise<Ope
       names,
       unreadable: [...unreadable.values()],
       // What one file is says nothing of the others' formats.
-      dialect: { ...first.dialect, format: file.dialect.format, compression: file.dialect.compression },
+      dialect: {
+        ...first.dialect,
+        format: file.dialect.format,
+        compression: file.dialect.compression,
+        partitions: file.dialect.partitions ?? (partitions.length === 0 ? null : partitions),
+      },
       findings: findingsOf(members, names, list),
     },
     batches: (plan) => {

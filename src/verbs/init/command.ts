@@ -28,7 +28,10 @@ export const initVerb: Verb = {
   define: (command, session) => {
     command
       .argument('[dir]', 'folder of the project', '.')
-      .option('--from <file>', 'data to infer from (.csv, .ndjson, .parquet, .gz)')
+      .option(
+        '--from <file>',
+        'data to infer from: CSV, JSON, NDJSON (also packed), Parquet, .xlsx; a folder of them',
+      )
       .option('--label <column>', 'the column to predict (needed with --from)')
       .option('--name <name>', "the pipeline's name (default: the file's)")
       .option(
@@ -41,6 +44,7 @@ export const initVerb: Verb = {
           'ndjson',
           'json',
           'parquet',
+          'xlsx',
         ]),
       );
     addDialectFlags(command).action(async (directory: string, flags: Flags) => {
