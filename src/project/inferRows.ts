@@ -12,7 +12,7 @@ const mostRows = 5_000_000;
 /** Cells that are looked at: of many columns, fewer rows, and fewer cells, since words are kept of each column. */
 const mostCells = 20_000_000;
 const manyColumns = 100;
-const mostCellsOfMany = 4_000_000;
+const mostCellsOfMany = 2_000_000;
 
 /** How many rows are looked at to tell what a row of so many columns is. */
 export const inferenceRows = (columns: number): number =>

@@ -1,4 +1,5 @@
 import type { Column } from '../../data/columns.ts';
+import { sortedPresent } from '../../statistics/quantiles.ts';
 
 /** A column as a few dozen groups of alike cells: what every score of this folder is computed from. */
 export interface Binned {
@@ -36,7 +37,7 @@ function upperEnds(sorted: Float64Array, groups: number): Float64Array {
 
 /** Groups of numbers by their size; NaN = missing. */
 export function binNumbers(values: Float64Array): Binned {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const sorted = sortedPresent(values);
   const groups = Math.max(8, Math.min(mostBins, Math.round(1.5 * Math.sqrt(sorted.length))));
   const ends = upperEnds(sorted, groups);
   const bins = new Uint16Array(values.length);

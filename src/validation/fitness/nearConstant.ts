@@ -7,23 +7,30 @@ import { partSaid } from './fitness.ts';
 /** From this share on a model sees next to nothing else. */
 const nearly = 0.99;
 
-/** The value that most of the rows looked at have, and how many. */
+/** The value that more than half of the rows looked at have, and how many; any other one where none does. */
 function commonest({ column }: Feature, rows: Int32Array): { readonly row: number; readonly count: number } {
   if (column.kind === 'category') {
     const counts = codeCounts(column);
-    const code = counts.indexOf(Math.max(...counts));
+    // Not spread into arguments: there may be more words than a call takes.
+    const code = counts.indexOf(counts.reduce((most, count) => Math.max(most, count), 0));
     return { row: column.codes.indexOf(code), count: counts[code] ?? 0 };
   }
-  const seen = new Map<string | number | null, { row: number; count: number }>();
-  let best = { row: 0, count: 0 };
+  // Each row votes for its value or against the one before (Boyer and Moore 1981): the majority is left, if there is one.
+  let candidate: string | number | null = null;
+  let votes = 0;
   for (const row of rows) {
     const value = column.values[row]!;
-    const known = seen.get(value) ?? { row, count: 0 };
-    known.count += 1;
-    seen.set(value, known);
-    if (known.count > best.count && value !== null && !Number.isNaN(value)) best = known;
+    if (votes === 0) candidate = value;
+    votes += value === candidate ? 1 : -1;
   }
-  return best;
+  let first = 0;
+  let count = 0;
+  for (const row of rows) {
+    if (candidate === null || column.values[row] !== candidate) continue;
+    if (count === 0) first = row;
+    count += 1;
+  }
+  return { row: first, count };
 }
 
 function findingOf(looked: Looked, feature: Feature): Finding[] {

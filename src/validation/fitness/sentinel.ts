@@ -45,8 +45,11 @@ function outermost({ values }: Numbers, side: 1 | -1, off: ReadonlySet<number>):
   let farEnd = Infinity;
   let rows = 0;
   let others = 0;
-  for (const cell of values) {
-    if (Number.isNaN(cell) || off.has(cell)) continue;
+  const left = [...off];
+  for (let row = 0; row < values.length; row += 1) {
+    const cell = values[row]!;
+    // A set would make an object of every cell to look it up.
+    if (Number.isNaN(cell) || (left.length > 0 && left.includes(cell))) continue;
     const at = side * cell;
     others += 1;
     if (at < farEnd) farEnd = at;

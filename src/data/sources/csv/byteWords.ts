@@ -38,6 +38,12 @@ export class ByteWords {
     this.#slots[slot] = this.#size;
   }
 
+  /** Forgets all of them, and keeps the room that they took. */
+  clear(): void {
+    this.#slots.fill(0);
+    this.#size = 0;
+  }
+
   #find(bytes: Uint8Array, start: number, end: number, hash: number): number {
     const length = end - start;
     let slot = hash & this.#mask;

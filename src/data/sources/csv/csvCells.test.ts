@@ -113,9 +113,16 @@ describe('ByteWords', () => {
     fc.assert(
       fc.property(words, (texts) => {
         const table = new ByteWords();
+        // What it held before it was cleared is gone.
+        for (let i = 0; i < texts.length; i += 2) {
+          const bytes = Buffer.from(`«${texts[i]!}»`);
+          if (table.get(bytes, 0, bytes.length) === undefined) table.set(bytes, 0, bytes.length, i);
+        }
+        table.clear();
         const map = new Map<string, number>();
         texts.forEach((text, i) => {
           const bytes = Buffer.from(`«${text}»`);
+          expect(table.get(bytes, 0, bytes.length)).toBeUndefined();
           expect(table.get(bytes, 2, bytes.length - 2)).toBe(map.get(text));
           if (map.has(text)) return;
           table.set(bytes, 2, bytes.length - 2, i - 1);

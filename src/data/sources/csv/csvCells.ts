@@ -72,7 +72,7 @@ function categoryReader(column: ColumnSchema, grammar: CellGrammar, capacity: nu
   const parser = cellParser(column, grammar);
   const codes = new Int32Array(capacity);
   // Dictionaries are per batch, so that a column of ids does not grow without bound in a streamed read.
-  let known = new ByteWords();
+  const known = new ByteWords();
   let codeOf = new Map<string, number>();
   const codeFor = (cell: Cell): number => {
     if (typeof cell !== 'string') return -1;
@@ -98,7 +98,7 @@ function categoryReader(column: ColumnSchema, grammar: CellGrammar, capacity: nu
         codes: codes.slice(0, rows),
         dictionary: [...codeOf.keys()],
       };
-      known = new ByteWords();
+      known.clear();
       codeOf = new Map();
       return column;
     },
@@ -140,7 +140,7 @@ export function cellReader(column: ColumnSchema, grammar: CellGrammar, capacity:
 /** A reader of cells as they stand in the file, each different one kept once. */
 export function wordReader(capacity: number): CellReader<WordColumn> {
   const codes = new Int32Array(capacity);
-  let known = new ByteWords();
+  const known = new ByteWords();
   let words: string[] = [];
   return {
     read: (bytes, start, end, row) => {
@@ -154,7 +154,7 @@ export function wordReader(capacity: number): CellReader<WordColumn> {
     },
     take: (rows) => {
       const column: WordColumn = { codes: codes.slice(0, rows), words, forms: 'text' };
-      known = new ByteWords();
+      known.clear();
       words = [];
       return column;
     },
