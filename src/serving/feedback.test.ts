@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fakeManifest } from '../../test/system/fakePredictor.ts';
 import { JsonNumber } from '../data/cells/json.ts';
+import type { RowSchema } from '../data/schema.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import { parseFeedback } from './feedback.ts';
 
@@ -14,6 +15,24 @@ describe('parseFeedback', () => {
     expect(parseFeedback([], fakeManifest, 10)).toEqual([]);
     const timed = { id: 'a', label: 'No', time: '2025-01-01T00:00:01Z' };
     expect(parseFeedback(timed, fakeManifest, 10)).toEqual([{ ...timed, time: 1_735_689_601_000 }]);
+  });
+
+  it('reads labels as the schema declares them: spellings of a class, numbers by a format', () => {
+    const label = { name: fakeManifest.label, nullable: false, required: true, closed: false } as const;
+    const merged: RowSchema = {
+      missing: [''],
+      columns: [{ ...label, kind: 'category', type: 'string', merge: { YES: 'Yes' } }],
+    };
+    expect(parseFeedback({ id: 'a', label: ' YES ' }, fakeManifest, 10, merged)).toEqual([
+      { id: 'a', label: 'Yes' },
+    ]);
+    const euros: RowSchema = {
+      missing: [''],
+      columns: [{ ...label, kind: 'number', type: 'number', numberFormat: { decimal: ',' } }],
+    };
+    expect(parseFeedback({ id: 'a', label: '2,5' }, regression, 10, euros)).toEqual([
+      { id: 'a', label: 2.5 },
+    ]);
   });
 
   it('knows a class by its name however JSON writes it', () => {

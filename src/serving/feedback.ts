@@ -1,8 +1,11 @@
+import { mergedWord } from '../data/cells/categories.ts';
 import { isIssue } from '../data/cells/cell.ts';
 import { classMatcher } from '../data/cells/classes.ts';
 import { isJsonObject, scalarText } from '../data/cells/json.ts';
 import { cellParser } from '../data/cells/parser.ts';
 import { parseTime } from '../data/cells/times.ts';
+import type { ColumnSchema, RowSchema } from '../data/schema.ts';
+import { columnSchema } from '../data/schema.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import type { RowIssue } from '../inference/prediction.ts';
 import { badRequest, badRows, RequestProblem } from './problem.ts';
@@ -32,11 +35,16 @@ function readId(id: unknown): { readonly text: string } | { readonly problem: st
 
 type LabelReader = (label: unknown) => { readonly value: string | number } | { readonly problem: string };
 
-/** How labels are read in the task's terms: as a class by `classMatcher`, or as a number. */
-function labelReader(outputs: readonly string[]): LabelReader {
+/** How labels are read in the task's terms: as a class by `classMatcher`, or as a number; written as the schema declares it. */
+function labelReader(
+  outputs: readonly string[],
+  declared: Pick<ColumnSchema, 'merge' | 'numberFormat'>,
+): LabelReader {
   if (outputs.length === 0) {
     const column = { name: 'label', kind: 'number', type: 'number', required: true, closed: false } as const;
-    const parser = cellParser({ ...column, nullable: false }, { missing: [''] });
+    const { numberFormat } = declared;
+    const format = numberFormat === undefined ? {} : { numberFormat };
+    const parser = cellParser({ ...column, ...format, nullable: false }, { missing: [''] });
     return (label) => {
       const cell = parser.json(label);
       if (typeof cell === 'number') return { value: cell };
@@ -44,8 +52,9 @@ function labelReader(outputs: readonly string[]): LabelReader {
     };
   }
   const match = classMatcher(outputs);
+  const merged = mergedWord(declared);
   return (label) => {
-    const matched = match(scalarText(label) ?? '');
+    const matched = match(merged(scalarText(label) ?? ''));
     return isIssue(matched) ? { problem: matched.issue } : { value: matched.name };
   };
 }
@@ -79,9 +88,15 @@ function checkMember(
 /**
  * The body of `POST /feedback`: one `{id, label, time?}` or a list of them. All are good or none is taken.
  *
+ * @param schema Of the bundle: how its labels are written.
  * @throws RequestProblem 400 with the place of each bad member, 413 for more than `maxRows`.
  */
-export function parseFeedback(body: unknown, manifest: Manifest, maxRows: number): readonly Feedback[] {
+export function parseFeedback(
+  body: unknown,
+  manifest: Manifest,
+  maxRows: number,
+  schema: RowSchema = { columns: [], missing: [''] },
+): readonly Feedback[] {
   const list: readonly unknown[] | undefined = Array.isArray(body)
     ? body
     : isJsonObject(body)
@@ -90,7 +105,7 @@ export function parseFeedback(body: unknown, manifest: Manifest, maxRows: number
   if (list === undefined) throw badRequest('Expected {"id": …, "label": …} or a list of them.');
   if (list.length > maxRows)
     throw new RequestProblem(413, `${list.length} labels in one request; at most ${maxRows} are allowed.`);
-  const readLabel = labelReader(manifest.outputs);
+  const readLabel = labelReader(manifest.outputs, columnSchema(schema, manifest.label) ?? {});
   const issues: RowIssue[] = [];
   const report = (issue: RowIssue): void => void issues.push(issue);
   const feedback = list.flatMap((member, index) => {

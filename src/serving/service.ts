@@ -142,7 +142,12 @@ async function keepLabels(log: PredictionLog, labels: Parameters<PredictionLog['
 
 function addFeedback(app: FastifyInstance, { options, metrics, maxBatchRows }: Parts): void {
   app.post('/feedback', async (request) => {
-    const feedback = parseFeedback(request.body, options.predictor.manifest, maxBatchRows);
+    const feedback = parseFeedback(
+      request.body,
+      options.predictor.manifest,
+      maxBatchRows,
+      options.predictor.schema,
+    );
     const { log } = options;
     if (log === null)
       throw new RequestProblem(501, 'This service keeps no prediction log, so labels have nowhere to go.');

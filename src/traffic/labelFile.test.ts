@@ -27,6 +27,8 @@ const schema: RowSchema = {
     column('left', { domain: ['No', 'Yes'], closed: true }),
     column('churned', { type: 'boolean', trueWords: ['ja'], falseWords: ['nein'] }),
     column('spend', { kind: 'number', type: 'number' }),
+    column('tier', { merge: { GOLD: 'gold' }, missing: ['-'] }),
+    column('paid', { kind: 'number', type: 'number', numberFormat: { decimal: ',', thousands: '.' } }),
   ],
 };
 
@@ -48,6 +50,16 @@ const read = (
 const ids = ({ labels }: LabelDoor): string[] => labels.map(({ id }) => id);
 
 describe('a file of labels', () => {
+  it('is written as the schema declares it: spellings, missing words, numbers', async () => {
+    const tiers = await read('id,tier\na,GOLD\nb,gold\nc,-\n', { label: 'tier' });
+    expect(tiers.labels.map(({ id, label }) => [id, label])).toEqual([
+      ['a', 'gold'],
+      ['b', 'gold'],
+    ]);
+    const paid = await read('id;paid\na;1.234,50\nb;7\n', { label: 'paid' });
+    expect(paid.labels.map(({ label }) => label)).toEqual([1234.5, 7]);
+  });
+
   it('names predictions or rows in "id", as written', async () => {
     const door = await read('id,left\n00712,Yes\n7.12e2,maybe\n 712 ,No\n');
     expect(door).toEqual({

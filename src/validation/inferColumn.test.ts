@@ -239,7 +239,7 @@ describe('a label', () => {
         column: 'x',
         about: 'label',
         message:
-          'x has classes in several spellings ("yes", "Yes", "YES"), and each counts as a class of its own: to merge them, write "merge": {"Yes": "yes", "YES": "yes"} under x-aieng in the schema.',
+          'x has classes in several spellings ("yes", "Yes", "YES"), and each counts as a class of its own: to merge them, write "merge": {"Yes": "yes", "YES": "yes"} under x-aieng in the schema, and "task: binary" in the pipeline.',
       },
     ]);
     expect(

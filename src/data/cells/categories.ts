@@ -19,7 +19,7 @@ function isStorable(word: string): boolean {
 export const domainNoun = (domain: readonly string[]): string => `one of ${quotedWords(domain)}`;
 
 /** What a word is read as: another spelling of it, where the column merges them. */
-function mergedWord({ merge }: ColumnSchema): (word: string) => string {
+export function mergedWord({ merge }: Pick<ColumnSchema, 'merge'>): (word: string) => string {
   if (merge === undefined) return (word) => word;
   const words = new Map(Object.entries(merge));
   return (word) => words.get(word) ?? words.get(word.trim()) ?? word;

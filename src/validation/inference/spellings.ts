@@ -52,7 +52,9 @@ export function spellingNotes(facts: Facts): readonly InferenceNote[] {
   const more = groups.length > mostNamed ? `; … (${groups.length} words in all)` : '';
   const pairs = groups.flatMap(([first, ...others]) => others.map(([word]) => [word, first![0]] as const));
   const merge = jsonLine(Object.fromEntries(pairs.slice(0, mostMerged)));
+  const classes = facts.distinct - pairs.length;
+  const task = facts.isLabel && classes === 2 ? ', and "task: binary" in the pipeline' : '';
   const [what, each] = facts.isLabel ? ['classes', 'a class'] : ['words', 'a category'];
-  const message = `${facts.name} has ${what} in several spellings (${named}${more}), and each counts as ${each} of its own: to merge them, write "merge": ${merge} under x-aieng in the schema.`;
+  const message = `${facts.name} has ${what} in several spellings (${named}${more}), and each counts as ${each} of its own: to merge them, write "merge": ${merge} under x-aieng in the schema${task}.`;
   return [note(facts, facts.isLabel ? 'label' : 'spellings', message)];
 }
