@@ -81,17 +81,22 @@ function requireLabel(names: readonly string[], label: string | undefined): void
   });
 }
 
+/** So many columns besides the first that are written the same way are told with it. */
+const fewToldAlone = 3;
+
 /** Columns that are written the same way are told together, with the example of the first. */
 function alikeTogether(notes: readonly InferenceNote[]): InferenceNote[] {
-  const wayOf = ({ message }: InferenceNote): string => message.slice(message.indexOf('" is read as'));
-  const key = (note: InferenceNote): string => wayOf(note).slice(wayOf(note).indexOf(' ('));
+  // What stands behind the example: `x: "5 kg" is read as 5` + ` (in kg).`
+  const key = ({ about, column, message }: InferenceNote): string =>
+    (about === 'format'
+      ? /" is read as \S+( UTC| \d\d:\S+(?: UTC)?)?( \(.*)$/s.exec(message)?.[2]
+      : undefined) ?? `${column ?? ''} ${message}`;
   const together = new Map<string, InferenceNote[]>();
-  for (const note of notes)
-    if (note.about === 'format') together.set(key(note), [...(together.get(key(note)) ?? []), note]);
+  for (const note of notes) together.set(key(note), [...(together.get(key(note)) ?? []), note]);
   return notes.flatMap((note) => {
-    const [first, ...others] = note.about === 'format' ? together.get(key(note))! : [note];
+    const [first, ...others] = together.get(key(note))!;
+    if (others.length < fewToldAlone) return [note];
     if (note !== first) return [];
-    if (others.length === 0) return [note];
     const names = others.map(({ column }) => column ?? '');
     const more = names.length > 5 ? `, … (${names.length + 1} columns in all)` : '';
     return [{ ...note, message: `${note.message} So are ${names.slice(0, 5).join(', ')}${more}.` }];

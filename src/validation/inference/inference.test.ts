@@ -186,6 +186,22 @@ describe('times that are written otherwise', () => {
   });
 });
 
+describe('notes', () => {
+  it('of columns that are written the same way are one, from four columns on', () => {
+    const kilos = (...names: string[]): string =>
+      infer(Object.fromEntries(names.map((name, i) => [name, [`${5 + i} kg`, `${7 + i} kg`]]))).told;
+    expect(kilos('a', 'b', 'c').split('\n')).toHaveLength(3);
+    expect(kilos('a', 'b', 'c', 'd')).toBe('a: "5 kg" is read as 5 (in kg). So are b, c, d.');
+    const dates = {
+      d: ['31.12.2024 10:05'],
+      e: ['30.11.2024 11:10'],
+      f: ['29.10.2024'],
+      g: ['28.10.2024 00:10'],
+    };
+    expect(infer(dates).told.split('\n')).toHaveLength(4);
+  });
+});
+
 describe('what is missing', () => {
   const others = (...words: string[]): string[] => ['NA', ...words, ...words];
   it('is said by column: NA is a code among codes of its look', () => {
