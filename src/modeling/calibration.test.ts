@@ -89,6 +89,37 @@ describe('calibrate', () => {
     expect(calibration.intercept).toBeCloseTo((high + low) / 2, 5);
   });
 
+  it('leaves honest scores as they are, and tells the log loss that they have', () => {
+    const { logits, target } = overconfident(1000, 1, 0);
+    const { calibration } = calibrate(binary, logits, target);
+    let loss = 0;
+    logits.forEach((z, row) => (loss -= Math.log(sigmoid(target[row] === 1 ? z : -z))));
+    expect(calibration.method).toBe('none');
+    expect(calibration.because).toContain(`validation rows ${(loss / 1000).toFixed(4)} before`);
+    const random = createRandom('three');
+    const sums = Float32Array.from({ length: 3000 }, () => random.normal());
+    const of = (row: number, k: number): number => Math.exp(sums[3 * row + k]!);
+    const classes = Float64Array.from({ length: 1000 }, (_, row) => {
+      let draw = random.next() * (of(row, 0) + of(row, 1) + of(row, 2));
+      return [0, 1, 2].findIndex((k) => (draw -= of(row, k)) < 0);
+    });
+    let softmax = 0;
+    classes.forEach((k, row) => {
+      softmax -= Math.log(of(row, k) / (of(row, 0) + of(row, 1) + of(row, 2)));
+    });
+    const multi = calibrate(three, sums, classes).calibration;
+    expect(multi.because).toContain(`validation rows ${(softmax / 1000).toFixed(4)} before`);
+    expect(Math.abs(Math.log(multi.slope))).toBeLessThan(0.2);
+  });
+
+  it.each([0, 1, 2])('stays finite where the sums of class %i are huge', (huge) => {
+    const target = Float64Array.from({ length: 60 }, (_, row) => row % 3);
+    const logits = Float32Array.from({ length: 180 }, (_, i) => (i % 3 === huge ? 1e5 : 0));
+    const { calibration } = calibrate(three, logits, target);
+    expect(calibration.because).toMatch(/rows \d+\.\d{4} before, \d+\.\d{4} after/);
+    expect(calibration.slope).toSatisfy(Number.isFinite);
+  });
+
   it('needs two rows a fold', () => {
     const rows = (count: number): string => {
       const target = Float64Array.from({ length: count }, (_, row) => row % 2);
