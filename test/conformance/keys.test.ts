@@ -15,6 +15,7 @@ import { pipelineSchema } from '../../src/pipeline/schema/index.ts';
 import type { Context } from '../../src/project/context.ts';
 import { openPipeline } from '../../src/project/openPipeline.ts';
 import { metrics } from '../../src/statistics/metrics/index.ts';
+import { outputOf } from '../../src/tracking/stages.ts';
 
 // "A key covers what is used", and nothing else: every input of every stage is changed, one at a time, and the stages
 // that must run again are named. A key of the pipeline file without an entry here fails.
@@ -417,6 +418,113 @@ describe('the world around a stage', () => {
     } finally {
       upstream = before;
     }
+  });
+});
+
+describe('what a stage says that it depends on', () => {
+  const common = ['code', 'libraries'];
+
+  it.each<[StageName, readonly string[]]>([
+    [
+      'ingest',
+      [
+        'environment',
+        'personal columns not kept',
+        'pipeline source',
+        'row schema',
+        'source data/customers.csv',
+      ],
+    ],
+    [
+      'validate',
+      [
+        'overdue',
+        'pipeline checks',
+        'pipeline features',
+        'pipeline label',
+        'pipeline row_id',
+        'pipeline split',
+        'pipeline time',
+        'previous snapshot',
+        'profile',
+        'quarantined records',
+        'row schema',
+        'snapshot',
+        'unknown fields',
+      ],
+    ],
+    [
+      'featurize',
+      [
+        'pipeline features',
+        'pipeline label',
+        'pipeline row_id',
+        'pipeline split',
+        'pipeline time',
+        'row schema',
+        'snapshot',
+      ],
+    ],
+    [
+      'train',
+      [
+        'backend',
+        'champion',
+        'feature set',
+        'pipeline evaluation',
+        'pipeline label',
+        'pipeline model',
+        'pipeline row_id',
+        'snapshot',
+      ],
+    ],
+    [
+      'package',
+      [
+        'backend',
+        'feature set',
+        'limits of the data',
+        'model',
+        'pipeline goal',
+        'pipeline label',
+        'pipeline model',
+        'pipeline name',
+        'pipeline package',
+        'pipeline row_id',
+        'row schema',
+        'snapshot',
+        'training code',
+      ],
+    ],
+  ])('%s names these', (stage, names) => {
+    expect(Object.keys(upstream[stage]!.parts)).toEqual(expect.arrayContaining([...common, ...names]));
+  });
+
+  it('has what computes, with its version, where a model is fitted and where it answers', () => {
+    for (const stage of ['train', 'package'] as const)
+      expect(upstream[stage]!.parts['backend']).toEqual({
+        name: 'wasm',
+        version: expect.stringMatching(/^tfjs-backend-wasm \d+\.\d+\.\d+$/),
+      });
+  });
+
+  it('has the snapshot before, with its profile, for validation to compare with', async () => {
+    const { context, write } = await open();
+    const before = (await cascade(context, 'validate', { waitMs: 0 })).records;
+    const standing = async (): Promise<{ key: string; previous: unknown }> => {
+      const opened = await openPipeline(context, 'left');
+      const work = { context, pipeline: opened, upstream: before, held: {} };
+      const { key, parts } = await standingOf(work, 'validate', { prepare: false });
+      return { key, previous: parts['previous snapshot'] };
+    };
+    expect(await standing()).toEqual({ key: before.validate!.key, previous: null });
+    write('data/customers.csv', csv(rows.slice(1)));
+    const other = outputOf.ingest((await cascade(context, 'ingest', { waitMs: 0 })).last).snapshot;
+    write('data/customers.csv', csv());
+    await cascade(context, 'ingest', { waitMs: 0 });
+    const now = await standing();
+    expect(now.previous).toEqual({ digest: other.digest, profile: other.profile });
+    expect(now.key).not.toBe(before.validate!.key);
   });
 });
 
