@@ -15,6 +15,7 @@ const mocking = readdirSync(`${import.meta.dirname}/src`, { recursive: true, enc
 /** Real engines, registries, cron, and what a cluster would get: a stage of its own in CI. */
 const places = [
   'databases',
+  'objectStore',
   'image',
   'imageRegistry',
   'container',

@@ -17,6 +17,10 @@ const packages = {
   cron: '/usr/sbin/cron',
   'postgresql-15': '/usr/lib/postgresql/15/bin/postgres',
   'mariadb-server': '/usr/sbin/mariadbd',
+  'ceph-mon': '/usr/bin/ceph-mon',
+  'ceph-osd': '/usr/bin/ceph-osd',
+  'ceph-common': '/usr/bin/ceph',
+  radosgw: '/usr/bin/radosgw',
 };
 
 const missing = () =>
