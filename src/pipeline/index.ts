@@ -7,5 +7,6 @@ export { scaffoldPipeline } from './scaffold.ts';
 export type { ScaffoldFacts } from './scaffold.ts';
 export { pipelineSchema } from './schema/index.ts';
 export type { KeySchema, MetricWord, Vocabulary } from './schema/index.ts';
+export { fillAddress } from './variables.ts';
 export { stageProjectFiles } from './projectFiles.ts';
 export type { StagedFiles } from './projectFiles.ts';

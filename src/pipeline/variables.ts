@@ -100,3 +100,13 @@ export function fillVariables(
   });
   return { value: Object.fromEntries(members), variables: filling.variables, problems: filling.problems };
 }
+
+/** The environment's values in the address of a source, as `source.path` has them. */
+export function fillAddress(
+  written: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly value: string; readonly problems: readonly Problem[] } {
+  const filling: Filling = { environment, variables: {}, problems: [] };
+  const value = fillText(written, '/from', { type: 'string' }, filling);
+  return { value: String(value), problems: filling.problems };
+}

@@ -31,7 +31,12 @@ describe.skipIf(!hasObjectStore)('an S3 compatible store', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);
     store = await startObjectStore();
-    client = new S3Client({ endpoint: store.endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
+    client = new S3Client({
+      endpoint: store.endpoint,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      credentials,
+    });
     await client.send(new CreateBucketCommand({ Bucket: 'data' }));
     await put('in/rows.csv', 'a\n1\n2\n');
   });
@@ -75,7 +80,9 @@ describe.skipIf(!hasObjectStore)('an S3 compatible store', () => {
     expect(await code('s3://data/none/')).toBe('source-not-found');
     expect(await code('s3://data/in/rows.csv', { maxBytes: 5 })).toBe('source-too-large');
     expect(await code('s3://data/in/rows.csv', { allowPrivate: false })).toBe('source-private');
-    expect(await code('s3://data/in/rows.csv', { endpoint: 'http://127.0.0.1:1' })).toBe('source-unreachable');
+    expect(await code('s3://data/in/rows.csv', { endpoint: 'http://127.0.0.1:1' })).toBe(
+      'source-unreachable',
+    );
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'wrong');
     expect(await code('s3://data/in/rows.csv')).toBe('source-refused');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);

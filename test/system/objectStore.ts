@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { freePort, scratchFolder } from './project.ts';
 
-export const hasObjectStore = ['radosgw', 'ceph-mon', 'ceph-osd'].every((name) => existsSync(`/usr/bin/${name}`));
+export const hasObjectStore = ['radosgw', 'ceph-mon', 'ceph-osd'].every((name) =>
+  existsSync(`/usr/bin/${name}`),
+);
 
 export const credentials = { accessKeyId: 'reader', secretAccessKey: 'geheim-4711' };
 
@@ -50,7 +52,9 @@ export async function startObjectStore(): Promise<ObjectStore> {
   for (const name of ['mon', 'osd', 'run', 'log']) mkdirSync(join(folder, name));
   const [port, gateway] = [await freePort(), await freePort()];
   const monitor = `[v1:127.0.0.1:${port}]`;
-  const [config, keyring, map] = ['ceph.conf', 'keyring', 'monmap'].map((name) => join(folder, name)) as [string, string, string];
+  const config = join(folder, 'ceph.conf');
+  const keyring = join(folder, 'keyring');
+  const map = join(folder, 'monmap');
   writeFileSync(config, settings(folder, monitor, gateway));
   const run = async (program: string, ...args: string[]): Promise<void> => {
     await execa(program, args, { cwd: folder, timeout: 120_000 });
@@ -60,7 +64,7 @@ export async function startObjectStore(): Promise<ObjectStore> {
   await run('ceph-authtool', keyring, '--gen-key', '-n', 'client.admin', ...all('mon', 'osd', 'mgr'));
   await run('monmaptool', '--create', '--fsid', cluster, '--addv', 'a', monitor, map);
   await run('ceph-mon', '-c', config, '-i', 'a', '--mkfs', '--monmap', map, '--keyring', keyring);
-  const start = (program: string, ...args: string[]): ReturnType<typeof execa> =>
+  const start = (program: string, ...args: string[]) =>
     execa(program, ['-c', config, ...args, '-f'], { cwd: folder, reject: false, stdio: 'ignore' });
   const servers = [start('ceph-mon', '-i', 'a')];
   await run('ceph', '-c', config, 'osd', 'new', osd);
@@ -68,7 +72,14 @@ export async function startObjectStore(): Promise<ObjectStore> {
   servers.push(start('ceph-osd', '-i', '0'));
   const { accessKeyId, secretAccessKey } = credentials;
   const user = ['user', 'create', '--uid=reader', '--display-name=reader'];
-  await run('radosgw-admin', '-c', config, ...user, `--access-key=${accessKeyId}`, `--secret=${secretAccessKey}`);
+  await run(
+    'radosgw-admin',
+    '-c',
+    config,
+    ...user,
+    `--access-key=${accessKeyId}`,
+    `--secret=${secretAccessKey}`,
+  );
   servers.push(start('radosgw', '-n', 'client.admin'));
   const endpoint = `http://127.0.0.1:${gateway}`;
   for (;;) {

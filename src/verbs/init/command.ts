@@ -8,6 +8,10 @@ import type { Verb } from '../verb.ts';
 interface Flags extends DialectFlags {
   readonly format?: Exclude<Dialect['format'], 'auto'>;
   readonly from?: string;
+  readonly table?: string;
+  readonly query?: string;
+  readonly endpoint?: string;
+  readonly allowPrivate?: boolean;
   readonly label?: string;
   readonly name?: string;
   readonly dateFormat?: readonly string[];
@@ -21,6 +25,10 @@ export const initVerb: Verb = {
     'Scaffolds a project. With --from it looks at the data, infers the row schema and the task and writes a pipeline that runs as it is. Existing files are never overwritten.',
   examples: [
     ['aieng init --from customers.csv --label churned', 'schema, task and pipeline from the data'],
+    [
+      "aieng init --from 'postgres://reader:${PGPASSWORD}@db.example.com/shop' --table customers --label churned",
+      'the same from a table of a database',
+    ],
     ['aieng init my-model', 'an empty project in a new folder'],
   ],
   exits: [exitCodes.dataRejected],
@@ -29,9 +37,13 @@ export const initVerb: Verb = {
     command
       .argument('[dir]', 'folder of the project', '.')
       .option(
-        '--from <file>',
-        'data to infer from: CSV, JSON, NDJSON (also packed), Parquet, .xlsx; a folder of them',
+        '--from <source>',
+        'data to infer from: CSV, JSON, NDJSON (also packed), Parquet, .xlsx; a folder of them; an address (https://, s3://, postgres://, mysql://, sqlite:)',
       )
+      .option('--table <name>', 'of a database: the table or view that is read')
+      .option('--query <select>', 'of a database: the query whose rows are read')
+      .option('--endpoint <url>', 'of s3://: address of a compatible store')
+      .option('--allow-private', 'the host of https:// or s3:// may be a private or local address')
       .option('--label <column>', 'the column to predict (needed with --from)')
       .option('--name <name>', "the pipeline's name (default: the file's)")
       .option(
@@ -52,12 +64,16 @@ export const initVerb: Verb = {
         rootOptional: true,
         call: async (context) => {
           const { init } = await import('./init.ts');
-          const { from, label, name, dateFormat, format } = flags;
+          const { from, label, name, dateFormat, format, table, query, endpoint, allowPrivate } = flags;
           const said = { ...declaredByFlags(flags), ...(format === undefined ? {} : { format }) };
           return init(context, {
             directory,
             dialect: said,
             ...(from === undefined ? {} : { from }),
+            ...(table === undefined ? {} : { table }),
+            ...(query === undefined ? {} : { query }),
+            ...(endpoint === undefined ? {} : { endpoint }),
+            ...(allowPrivate === undefined ? {} : { allowPrivate }),
             ...(label === undefined ? {} : { label }),
             ...(name === undefined ? {} : { name }),
             ...(dateFormat === undefined ? {} : { dateFormats: dateFormat }),

@@ -1,6 +1,6 @@
 import type { InitResult } from './result.ts';
 import type { InitOptions } from './options.ts';
-import { basename, extname, isAbsolute, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { classNames } from '../../data/cells/classes.ts';
 import type { Finding } from '../../data/recognise/finding.ts';
 import type { ColumnSchema } from '../../data/schema.ts';
@@ -15,6 +15,8 @@ import type { InferredSchema } from '../../validation/index.ts';
 import { timePatternsOf } from './dateFormats.ts';
 import type { Looked } from './look.ts';
 import { lookAt } from './look.ts';
+import type { Origin } from './origin.ts';
+import { originOf } from './origin.ts';
 import { sourceKeys } from './sourceKeys.ts';
 import type { Tried } from './tryReading.ts';
 import { tryReading } from './tryReading.ts';
@@ -30,12 +32,6 @@ const slug = (text: string): string =>
     .replace(/^-+/, '')
     .slice(0, 63)
     .replace(/-+$/, '') || 'model';
-
-/** A file's name without what says its format: `rows.csv.gz` → `rows`. */
-function stemOf(name: string): string {
-  const bare = name.replace(/\.gz$/i, '');
-  return bare.slice(0, -extname(bare).length || undefined);
-}
 
 function taskOf(label: ColumnSchema): 'binary' | 'multiclass' | 'regression' {
   if (label.kind === 'number') return 'regression';
@@ -58,7 +54,7 @@ const wordsOf = (look: Looked, asWords: ReadonlySet<string>): Recognised => {
 };
 
 function pipelineText(
-  { name, source }: Pick<Place, 'name' | 'source'>,
+  { name, source, keys = [] }: Pick<Place, 'name' | 'source' | 'keys'>,
   inferred: Recognised,
   options: InitOptions,
 ): string {
@@ -73,7 +69,7 @@ function pipelineText(
   return scaffoldPipeline({
     name,
     source,
-    sourceKeys: sourceKeys(source, look.dialect, options.dialect ?? {}, look.findings),
+    sourceKeys: [...keys, ...sourceKeys(source, look.dialect, options.dialect ?? {}, look.findings)],
     label,
     task: taskOf(columnSchema(schema, label)!),
     rowId: [],
@@ -123,14 +119,15 @@ function readingNotes({ look, rows }: Recognised): readonly string[] {
 
 /** The files of a project, the pipeline first. */
 function filesOf(
-  { name, source }: Pick<Place, 'name' | 'source'>,
+  place: Pick<Place, 'name' | 'source' | 'keys'>,
   inferred: Recognised | null,
   options: InitOptions,
 ): Map<string, string> {
+  const { name } = place;
   const files = new Map([
     [
       `pipelines/${name}.yaml`,
-      inferred === null ? emptyProject(name, 'label') : pipelineText({ name, source }, inferred, options),
+      inferred === null ? emptyProject(name, 'label') : pipelineText(place, inferred, options),
     ],
   ]);
   if (inferred !== null) files.set(`pipelines/${name}.schema.json`, rowSchemaText(inferred.schema));
@@ -160,6 +157,8 @@ interface Place {
   readonly root: string;
   readonly name: string;
   readonly source: string;
+  /** Keys of `source:` besides its path. */
+  readonly keys?: Origin['keys'];
   readonly shown: string;
 }
 
@@ -198,7 +197,9 @@ async function makeReady(
     const staged = await stageProjectFiles(place.root, filesOf(place, inferred, options));
     try {
       const tried = await tryReading(context, place, staged.folder, inferred.rows);
-      if (tried.digest !== null && look.read !== null && tried.digest !== look.read.digest)
+      // A table that is in use changes all the time, and each reading of it is of one moment.
+      const still = look.dialect.format === 'database' || tried.digest === look.read?.digest;
+      if (tried.digest !== null && look.read !== null && !still)
         throw dataError({
           code: 'input-changed',
           message: `${place.shown} was changed while it was looked at.`,
@@ -275,11 +276,9 @@ export async function init(context: Context, options: InitOptions): Promise<Outc
   requireFrom(options);
   const { cwd } = context.environment;
   const root = resolve(cwd, options.directory);
-  const from = options.from === undefined ? null : resolve(cwd, options.from);
-  const name = slug(options.name ?? (from === null ? 'model' : stemOf(basename(from))));
-  const inside = from === null ? 'data/rows.csv' : relative(root, from);
-  const source =
-    inside.startsWith('..') || isAbsolute(inside) ? (from ?? inside) : inside.replaceAll('\\', '/');
+  const from = options.from === undefined ? null : originOf(context, root, options.from, options);
+  const name = slug(options.name ?? from?.stem ?? 'model');
+  const source = from?.source ?? 'data/rows.csv';
   const pipeline = `pipelines/${name}.yaml`;
   if (from === null) {
     const staged = await stageProjectFiles(root, filesOf({ name, source }, null, options));
@@ -294,14 +293,21 @@ export async function init(context: Context, options: InitOptions): Promise<Outc
     }
   }
   const shown = options.from!;
+  const { path, access, keys } = from;
   const look = await lookAt(context, {
-    path: from,
+    path,
+    ...(access === undefined ? {} : { access }),
     shown,
     said: options.dialect ?? {},
     label: options.label,
     timePatterns: timePatternsOf(options.dateFormats ?? []),
   });
-  const { inferred, created, notes } = await makeReady(context, { root, name, source, shown }, look, options);
+  const { inferred, created, notes } = await makeReady(
+    context,
+    { root, name, source, keys, shown },
+    look,
+    options,
+  );
   if (created.length === 0) throw exists(pipeline);
   return outcomeOf(
     name,

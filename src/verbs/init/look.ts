@@ -1,7 +1,8 @@
+import { isDatabase, placeOf } from '../../data/address.ts';
 import type { Dialect } from '../../data/dialect.ts';
 import { undeclared } from '../../data/dialect.ts';
 import type { Finding } from '../../data/recognise/finding.ts';
-import type { RowsFile, RowsHeader, RowsRead } from '../../data/source.ts';
+import type { RowsFile, RowsHeader, RowsRead, SourceAccess } from '../../data/source.ts';
 import { dataError, usageError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 import type { LookedAt } from '../../project/inferRows.ts';
@@ -20,6 +21,8 @@ export interface Looked extends LookedAt {
 /** What is asked for. */
 export interface LookFor {
   readonly path: string;
+  /** How an address is asked. */
+  readonly access?: SourceAccess;
   readonly shown: string;
   /** What flags say of the file. */
   readonly said: Partial<Dialect>;
@@ -109,7 +112,7 @@ function foundAtTheEnd({ footer, leftOut = [] }: RowsRead): readonly Finding[] {
  */
 export async function lookAt(
   context: Context,
-  { path, shown, said, label: asked, timePatterns }: LookFor,
+  { path, access, shown, said, label: asked, timePatterns }: LookFor,
 ): Promise<Looked> {
   let label = asked ?? '';
   const look = (dialect: Dialect): Promise<LookedAt> => {
@@ -119,6 +122,7 @@ export async function lookAt(
       dialect,
       declarable: 'flags',
       batchRows: 65_536,
+      ...(access === undefined ? {} : { access }),
       ...(asked === undefined ? {} : { expects: [asked] }),
     };
     return inferRows(
@@ -131,7 +135,8 @@ export async function lookAt(
       timePatterns,
     );
   };
-  const first = await look(undeclared(path, said));
+  const database = isDatabase(placeOf(path)) ? ({ format: 'database' } as const) : {};
+  const first = await look({ ...undeclared(path, said), ...database });
   const { header, read } = first;
   const atTheEnd = read === null ? [] : foundAtTheEnd(read);
   const footer = atTheEnd.find(({ key }) => key === 'skip_footer')?.value;

@@ -3,6 +3,13 @@ import type { Dialect } from '../../data/dialect.ts';
 export interface InitOptions {
   readonly directory: string;
   readonly from?: string;
+  /** Databases: what of them is read. */
+  readonly table?: string;
+  readonly query?: string;
+  /** Of an S3 compatible store. */
+  readonly endpoint?: string;
+  /** May the host of a web address be a private one? */
+  readonly allowPrivate?: boolean;
   readonly label?: string;
   readonly name?: string;
   /** `column=pattern`, or a pattern for every column that has such dates. */

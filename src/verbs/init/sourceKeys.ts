@@ -50,6 +50,8 @@ export function sourceKeys(
   said: Partial<Dialect>,
   findings: readonly Finding[],
 ): readonly SourceKey[] {
+  // The rows of a query are not written in any way.
+  if (dialect.format === 'database') return [];
   const unsaid = whereUnsaid(path);
   const needed = keyOf.filter(
     ([, member]) =>
