@@ -32,10 +32,11 @@ export function finiteRange(values: ArrayLike<number>): FiniteRange {
  * Mean and standard deviation in two passes over values scaled by the largest magnitude: neither overflows, and no
  * digits are lost where the mean is far from 0.
  *
+ * @param range where it is known, as of sorted values
  * @example moments([1, 2, 4, 8, 100]).mean === 23
  */
-export function moments(values: ArrayLike<number>): Moments {
-  const { count, low, high } = finiteRange(values);
+export function moments(values: ArrayLike<number>, range: FiniteRange = finiteRange(values)): Moments {
+  const { count, low, high } = range;
   if (count === 0) return { count, mean: Number.NaN, std: Number.NaN };
   if (low === high) return { count, mean: low, std: 0 };
   const scale = Math.max(Math.abs(low), Math.abs(high));

@@ -22,17 +22,16 @@ export function numericProfile(sorted: Float64Array): ColumnProfile['numeric'] {
   const n = sorted.length;
   if (n === 0) return undefined;
   const [min, max] = [sorted[0]!, sorted[n - 1]!];
-  const own = moments(sorted);
+  const own = moments(sorted, { count: n, low: min, high: max });
   const edges = [min, ...equalWidthCuts(min, max, bins), max];
-  let zeros = 0;
-  for (const value of sorted) if (value === 0) zeros += 1;
   return {
     min,
     max,
     mean: own.mean,
     std: sampleStd(own),
     quantiles: profileProbabilities.map((probability) => quantile(sorted, probability)),
-    zeros,
+    // From 0 to the smallest number above it.
+    zeros: countSorted(sorted, [0, Number.MIN_VALUE])[1]!,
     histogram: { edges, counts: countBetween(sorted, edges) },
   };
 }

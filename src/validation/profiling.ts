@@ -28,16 +28,22 @@ function keepTop(top: Counted[], value: string, count: number): void {
 
 type Part = Omit<ColumnProfile, 'name' | 'kind' | 'rows'>;
 
-function profileNumbers(values: Float64Array): Part {
+function countMissing(values: Float64Array): number {
   let missing = 0;
-  for (const value of values) if (value !== value) missing += 1;
+  for (let row = 0; row < values.length; row += 1) if (Number.isNaN(values[row])) missing += 1;
+  return missing;
+}
+
+function countDistinct(sorted: Float64Array): number {
+  let distinct = Math.min(1, sorted.length);
+  for (let i = 1; i < sorted.length; i += 1) if (sorted[i] !== sorted[i - 1]) distinct += 1;
+  return distinct;
+}
+
+function profileNumbers(values: Float64Array): Part {
+  const missing = countMissing(values);
   const sorted = sortedFinite(values);
-  let distinct = 0;
-  let before = Number.NaN;
-  for (const value of sorted) {
-    if (value !== before) distinct += 1;
-    before = value;
-  }
+  let distinct = countDistinct(sorted);
   if (sorted.length + missing < values.length)
     distinct += Number(values.includes(Infinity)) + Number(values.includes(-Infinity));
   const numeric = numericProfile(sorted);

@@ -12,7 +12,7 @@ export const imbalance: FitnessCheck = {
   run: ({ label, labelColumn, labelled, input }) => {
     if (label === undefined || labelColumn?.kind !== 'category' || input.labelIs === 'number') return [];
     const counts = codeCounts(labelColumn);
-    const at = counts.indexOf(Math.max(...counts));
+    const at = counts.indexOf(counts.reduce((most, count) => Math.max(most, count), 0));
     const rest = labelled - (counts[at] ?? 0);
     const share = rest / Math.max(1, labelled);
     if (rest === 0 || share >= extreme) return [];
