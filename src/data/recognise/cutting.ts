@@ -41,7 +41,7 @@ type Quoting = Pick<CsvSigns, 'quote' | 'escape'>;
 
 /** Ways of quoting that the text has signs of, the usual one first. */
 function quotings(text: string, declared: CutQuestion['declared']): Quoting[] {
-  const wrapped = text.match(/(?<=^|[,;|\t])'[^'\r\n]*'(?=[,;|\t\r\n]|$)/gm) ?? [];
+  const wrapped = text.match(/(?<=^|[,;|\t] ?)'(?:[^'\r\n\\]|''|\\.)*'(?=[,;|\t\r\n]|$)/gm) ?? [];
   const found: Quoting[] = [
     { quote: '"', escape: 'doubled' },
     ...(/\\["',;|\t]/.test(text) ? [{ quote: '"', escape: 'backslash' } as const] : []),

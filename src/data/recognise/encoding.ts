@@ -243,11 +243,15 @@ export async function recogniseEncoding(beginning: Buffer): Promise<EncodingFoun
     const example = broken === null ? null : shownExample(broken.bytes.toString('utf8').trim());
     return found('utf-8', [{ key: 'encoding', value: 'utf-8', what, line: broken?.line ?? null, example }]);
   }
-  const [best, second] = await candidatesOf(
+  const candidates = await candidatesOf(
     Buffer.concat(lines.flatMap((line) => [line.bytes, Buffer.from('\n')])),
   );
+  // Encodings that read the text alike are one answer, by the name that most files have.
+  const alike = candidates.filter(({ text }) => text === candidates[0]!.text);
+  const best = alike.find(({ encoding }) => encoding === 'windows-1252') ?? candidates[0];
+  const second = candidates.find(({ text }) => text !== best!.text);
   const reading = readingOf(best!.encoding, first);
-  const rival = second !== undefined && best!.score - second.score < aboutEqual && second.text !== best!.text;
+  const rival = second !== undefined && candidates[0]!.score - second.score < aboutEqual;
   const differs = lines.find(
     (line) => decode(best!.encoding, line.bytes) !== decode(second!.encoding, line.bytes),
   );

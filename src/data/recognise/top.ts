@@ -177,10 +177,23 @@ function afterHeader(
   return found;
 }
 
-/** Has each row one field more than there are names, and not always an empty one at its end? */
-const hasRowNames = (header: CutRecord, rows: readonly CutRecord[], width: number): boolean =>
-  header.fields.length === width - 1 &&
-  rows.some((row) => fits(row, width) && row.fields[width - 1]!.trim() !== '');
+/** Do cells look like names or numbers of rows: whole numbers that only rise, or words of which none comes again? */
+function areRowNames(cells: readonly string[]): boolean {
+  const names = cells.map((cell) => cell.trim());
+  if (names.every((name) => /^\d{1,12}$/.test(name)))
+    return names.every((name, at) => at === 0 || Number(name) > Number(names[at - 1]));
+  return new Set(names).size === names.length && names.every((name) => lookOf(name) === 'word');
+}
+
+/** Has each row one field more than there are names, at its beginning, and not an empty one at its end? */
+function hasRowNames(header: CutRecord, rest: readonly CutRecord[], width: number): boolean {
+  const rows = rest.filter((row) => fits(row, width));
+  return (
+    header.fields.length === width - 1 &&
+    rows.some(({ fields }) => fields[width - 1]!.trim() !== '') &&
+    areRowNames(rows.map(({ fields }) => fields[0]!))
+  );
+}
 
 /** Columns that a header names; a delimiter at its end, that no row has, names none. */
 export function namesIn(header: CutRecord | null, rows: readonly CutRecord[], width: number): number {
