@@ -3,6 +3,7 @@ import { openSequence } from '../sources/notUtf8.ts';
 import type { Finding } from './finding.ts';
 import { shownExample } from './finding.ts';
 import { readsWell } from './languages.ts';
+import { decodeWindows1252 } from './singleByte.ts';
 
 /** How the bytes of a beginning are to be read. */
 export interface EncodingFound {
@@ -117,14 +118,18 @@ function tellingLines(bytes: Buffer): { line: number; bytes: Buffer }[] {
   return lines;
 }
 
-const decode = (encoding: string, bytes: Buffer): string =>
-  encoding === 'cp850'
-    ? [...bytes]
-        .map((byte) =>
-          byte < 128 ? String.fromCharCode(byte) : byte === 0xe1 ? 'ß' : (dosLetters[byte - 128] ?? '\ufffd'),
-        )
-        .join('')
-    : new TextDecoder(encoding).decode(bytes);
+const decodeDos = (bytes: Buffer): string =>
+  [...bytes]
+    .map((byte) => {
+      if (byte < 128) return String.fromCharCode(byte);
+      return byte === 0xe1 ? 'ß' : (dosLetters[byte - 128] ?? '\ufffd');
+    })
+    .join('');
+
+function decode(encoding: string, bytes: Buffer): string {
+  if (encoding === 'cp850') return decodeDos(bytes);
+  return encoding === 'windows-1252' ? decodeWindows1252(bytes) : new TextDecoder(encoding).decode(bytes);
+}
 
 /** Share of the characters of two bytes that are written often; 0 where some byte fits none. */
 function oftenShare(bytes: Buffer, often: readonly (readonly [number, number])[], encoding: string): number {

@@ -59,6 +59,34 @@ describe('encodings', () => {
     );
     expect(rows).toEqual([{ a: 1, b: 'Zürich', c: 'é' }]);
   });
+  it('windows-1252 declared, with what ISO 8859-1 has not', async () => {
+    const bytes = Buffer.from([
+      ...Buffer.from('a,b,c\n1,'),
+      0x80,
+      0x85,
+      0x96,
+      0x9f,
+      0xfc,
+      ...Buffer.from(',x\n'),
+    ]);
+    const { rows } = await readAll(await file(bytes, { encoding: 'windows-1252' }), abc);
+    expect(rows).toEqual([{ a: 1, b: '€…–Ÿü', c: 'x' }]);
+  });
+  it('bytes that are no character of the declared encoding cost the record that they stand in', async () => {
+    const bytes = Buffer.from([...Buffer.from('a,b,c\n1,x,y\n2,'), 0x81, ...Buffer.from(',y\n3,x,y\n')]);
+    const { rows, rejections } = await readAll(await file(bytes, { encoding: 'shift_jis' }), abc);
+    expect(rows.map(({ a }) => a)).toEqual([1, 3]);
+    expect(rejections).toMatchObject([
+      { line: 3, reason: expect.stringContaining('got bytes that are no character of it') },
+    ]);
+  });
+  it('an encoding that there is not is refused by name', async () => {
+    await expect(readAll(await file('a,b,c\n1,x,y\n', { encoding: 'cp850' }), abc)).rejects.toMatchObject({
+      code: 'unknown-encoding',
+      exitCode: 2,
+      hint: expect.stringContaining('iconv -f CP850'),
+    });
+  });
   it('invalid UTF-8 costs the record that it stands in', async () => {
     const start = Buffer.from('a,b,c\n1,é,😀\n2,x');
     for (const bad of [[0xff], [0xe9, 0x78], [0xc3], [0xf0, 0x9f, 0x78], [0xed, 0xa0, 0x80]]) {

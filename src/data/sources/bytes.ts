@@ -2,6 +2,7 @@ import type { AiengError } from '../../errors.ts';
 import { dataError } from '../../errors.ts';
 import { utf16Order } from '../recognise/encoding.ts';
 import type { Finding } from '../recognise/finding.ts';
+import { decodeWindows1252 } from '../recognise/singleByte.ts';
 import type { RowsFile } from '../source.ts';
 import { declaring, encodingAdvice } from './declare.ts';
 import { decodingOf } from './decoding.ts';
@@ -152,6 +153,8 @@ async function* transcoded(
 ): AsyncGenerator<Buffer, void, void> {
   if (encoding === 'latin-1')
     for await (const chunk of chunks) yield Buffer.from(chunk.toString('latin1'), 'utf8');
+  else if (encoding === 'windows-1252')
+    for await (const chunk of chunks) yield Buffer.from(decodeWindows1252(chunk), 'utf8');
   else if (encoding === 'utf-16le' || encoding === 'utf-16be') yield* decodedUtf16(chunks, file, encoding);
   else yield* decodedBytes(chunks, encoding);
 }
