@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { withConnection } from '../src/data/duckdb.ts';
+import { arrowOf } from '../src/data/sources/arrow/arrow.fixture.ts';
 import { zipOf } from '../src/data/sources/compression/zip.fixture.ts';
 import type { SheetCell, TestSheet } from '../src/data/sources/xlsx/workbook.fixture.ts';
 import { workbookOf } from '../src/data/sources/xlsx/workbook.fixture.ts';
@@ -724,6 +725,29 @@ const folderCases: Readonly<Record<string, Case>> = {
   },
 };
 
+const arrowCases: Readonly<Record<string, Case>> = {
+  'arrow-stream': {
+    what: 'Arrow as a stream of texts, some of which are numbers',
+    input: arrowOf({ age: ages.map(String), plan: plans, left }, 4),
+    extension: 'arrow',
+    columns,
+  },
+  'arrow-cut-off': {
+    what: 'Arrow that was cut off',
+    input: arrowOf({ age: ages.map(String), left }, 4).subarray(0, 700),
+    extension: 'feather',
+    label: 'left',
+    refused: refused(3, 'it was cut off', 'write it as Parquet'),
+  },
+  'arrow-of-version-1': {
+    what: 'Feather of the first version',
+    input: 'FEA1',
+    extension: 'feather',
+    label: 'left',
+    refused: refused(3, 'Feather of version 1', 'write_feather'),
+  },
+};
+
 /** The bytes of a Parquet file that DuckDB writes. */
 async function parquetOf(select: string): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'aieng-dirty-'));
@@ -813,6 +837,7 @@ const cases = {
   ...packedCases,
   ...workbookCases,
   ...folderCases,
+  ...arrowCases,
   ...(await parquetCases()),
 };
 for (const [name, given] of Object.entries(cases)) writeCase(name, given);

@@ -15,7 +15,7 @@ import type { Shape } from '../shape.ts';
  */
 export const dialectShape = Type.Object({
   format: oneOf(
-    ['auto', 'csv', 'ndjson', 'json', 'parquet', 'xlsx', 'database'],
+    ['auto', 'csv', 'ndjson', 'json', 'parquet', 'arrow', 'xlsx', 'database'],
     'auto = by the content, where the name of a file does not say it. `database`: nothing of what follows is about it.',
   ),
   compression: Type.Optional(
@@ -140,6 +140,10 @@ const formatOfExtension: Readonly<Record<string, RowsFormat>> = {
   geojson: 'json',
   parquet: 'parquet',
   pq: 'parquet',
+  arrow: 'arrow',
+  arrows: 'arrow',
+  feather: 'arrow',
+  ipc: 'arrow',
   xlsx: 'xlsx',
   xlsm: 'xlsx',
 };

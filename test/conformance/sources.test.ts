@@ -12,6 +12,7 @@ import { gatherRows, openRows, openWords } from '../../src/data/openRows.ts';
 import type { RowSchema } from '../../src/data/schema.ts';
 import type { RowsFile } from '../../src/data/source.ts';
 import { sources } from '../../src/data/sources/index.ts';
+import { arrowOf } from '../../src/data/sources/arrow/arrow.fixture.ts';
 import { workbookOf } from '../../src/data/sources/xlsx/workbook.fixture.ts';
 import { schemaOf, temporaryFolder } from '../../src/data/sources/testing.fixture.ts';
 
@@ -48,6 +49,11 @@ const writers: Readonly<Record<RowsFormat, (path: string, rows: readonly Row[]) 
   csv: async (path, rows) => writeFileSync(path, texts.csv(rows)),
   ndjson: async (path, rows) => writeFileSync(path, texts.ndjson(rows)),
   json: async (path, rows) => writeFileSync(path, texts.json(rows)),
+  arrow: async (path, rows) => {
+    const columnOf = (name: keyof Row): (string | null)[] =>
+      rows.map(({ [name]: cell }) => (cell === null ? null : String(cell)));
+    writeFileSync(path, arrowOf({ n: columnOf('n'), w: columnOf('w'), t: columnOf('t') }));
+  },
   xlsx: async (path, rows) =>
     writeFileSync(
       path,
@@ -90,13 +96,15 @@ const placeOf: Readonly<Record<RowsFormat, (row: number) => number>> = {
   csv: (row) => row + 2,
   ndjson: (row) => row + 1,
   json: (row) => row + 2,
+  arrow: (row) => row + 1,
   xlsx: (row) => row + 2,
   parquet: (row) => row + 1,
 };
 
 const formats = Object.keys(sources) as RowsFormat[];
 /** Read by place, and hashed once more at the end. */
-const isReadByPlace = (format: RowsFormat): boolean => format === 'parquet' || format === 'xlsx';
+const isReadByPlace = (format: RowsFormat): boolean =>
+  format === 'parquet' || format === 'arrow' || format === 'xlsx';
 
 describe.each(formats)('the source %s', (format) => {
   it('gives every record as a row or as a rejection, with its place, and the digest of what was read', async () => {
@@ -171,6 +179,7 @@ describe.each(formats)('the source %s', (format) => {
       ndjson: [],
       json: [],
       parquet: [],
+      arrow: [],
       xlsx: [],
     };
     const none = await fileOf(format, header[format]);

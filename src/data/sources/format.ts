@@ -45,6 +45,7 @@ const objectsByLine = /^\s*\{[^\r\n]*\}[ \t]*\r?\n\s*(?:\{|$)/;
 function formatOfText(opening: Buffer): RowsFormat {
   const start = opening.toString('latin1', 0, 6);
   if (start.startsWith('PAR1')) return 'parquet';
+  if (start.startsWith('ARROW1') || start.startsWith('FEA1')) return 'arrow';
   const text = opening
     .toString('utf8')
     .replace(/^\ufeff/, '')

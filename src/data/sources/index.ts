@@ -1,5 +1,6 @@
 import type { RowsFormat } from '../dialect.ts';
 import type { OpenedSource, RowsFile } from '../source.ts';
+import { openArrow } from './arrow/arrow.ts';
 import { openCsv } from './csv/csv.ts';
 import { openJson } from './json/json.ts';
 import { openNdjson } from './json/ndjson.ts';
@@ -15,5 +16,6 @@ export const sources: Readonly<Record<RowsFormat, (file: RowsFile) => Promise<Op
   ndjson: openNdjson,
   json: openJson,
   parquet: openParquet,
+  arrow: openArrow,
   xlsx: openXlsx,
 };

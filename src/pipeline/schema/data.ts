@@ -24,7 +24,7 @@ const source: KeySchema = {
       ],
     },
     format: choice(
-      ['auto', 'csv', 'ndjson', 'json', 'parquet', 'xlsx'],
+      ['auto', 'csv', 'ndjson', 'json', 'parquet', 'arrow', 'xlsx'],
       'auto',
       'Format of the file; auto = by its extension, else by its content.',
     ),

@@ -38,7 +38,7 @@ export const initVerb: Verb = {
       .argument('[dir]', 'folder of the project', '.')
       .option(
         '--from <source>',
-        'data to infer from: CSV, JSON, NDJSON (also packed), Parquet, .xlsx; a folder of them; an address (https://, s3://, postgres://, mysql://, sqlite:)',
+        'data to infer from: CSV, JSON, NDJSON (also packed), Parquet, Arrow, .xlsx; a folder of them; an address (https://, s3://, postgres://, mysql://, sqlite:)',
       )
       .option('--table <name>', 'of a database: the table or view that is read')
       .option('--query <select>', 'of a database: the query whose rows are read')
@@ -56,6 +56,7 @@ export const initVerb: Verb = {
           'ndjson',
           'json',
           'parquet',
+          'arrow',
           'xlsx',
         ]),
       );
