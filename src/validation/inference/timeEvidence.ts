@@ -160,7 +160,7 @@ const isPointed = (date: string): boolean => /^[DMY]+\. ?[DMY]+\. ?[DMY]+$/.test
 const readsAll = (all: readonly AlikeTimes[], date: string): boolean =>
   all.every(({ looks }) => looks.some((look) => look.date === date));
 const sameLetters = (left: string, right: string): boolean =>
-  [...left].sort().join('') === [...right].sort().join('');
+  Array.from(left).sort().join('') === Array.from(right).sort().join('');
 
 /** The first of those that read the most; of pointed ones, the day first. */
 function preferred(ranked: readonly (readonly [string, number])[]): readonly [string, number] {

@@ -49,7 +49,7 @@ const readers = conventions.map((format) => ({
   shape: new RegExp(`^${digitsSource(format)}$`, 'u'),
   format,
 }));
-const otherMinus = new RegExp(`${minusClass}`, 'u');
+const otherMinus = new RegExp(minusClass, 'u');
 
 /**
  * What a text looks like as a number that is not written plainly; null where it is none. Nothing is decided here: a
