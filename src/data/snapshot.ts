@@ -35,6 +35,16 @@ export const incrementShape = Type.Object({
 });
 export type Increment = Shape<typeof incrementShape>;
 
+/** What became of rejected records that a person mended (`aieng rejects --requeue`). */
+export const mendedShape = Type.Object({
+  records: objectDigest('NDJSON: each with the file and line that it came from, and the mended file.'),
+  file: text('The mended file.'),
+  taken: count('Rows of the snapshot that stand for a rejected record.'),
+  refused: count('Mended records that are no rows either.'),
+  unmatched: count('Those whose record the source no longer has.'),
+});
+export type Mended = Shape<typeof mendedShape>;
+
 /** An immutable, typed copy of the data. Its digest is of the logical content: file order changes nothing. */
 export const snapshotShape = Type.Object({
   digest: digest('Over the sorted row digests and the column names and kinds.'),
@@ -54,5 +64,6 @@ export const snapshotShape = Type.Object({
     digest('Of the snapshot that it was derived from (retraining, a cursor), where there is one.'),
   ),
   increment: Type.Optional(incrementShape),
+  mended: Type.Optional(mendedShape),
 });
 export type Snapshot = Shape<typeof snapshotShape>;

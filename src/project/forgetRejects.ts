@@ -1,11 +1,9 @@
 import type { Digest, Json } from '../digest.ts';
-import { gatherRows, openWords } from '../data/openRows.ts';
 import { decodeQuarantine, encodeQuarantine } from '../data/quarantine.ts';
 import { rowIds, rowsWithoutId } from '../data/rowId.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import type { Rejection, RowsFile } from '../data/source.ts';
-import { AiengError } from '../errors.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { fittedRowsKind } from '../tracking/fittedRows.ts';
 import { listRecords, replaceRecord } from '../tracking/recordKind.ts';
@@ -15,6 +13,7 @@ import { outputOf, stageKinds } from '../tracking/stages.ts';
 import type { Context } from './context.ts';
 import { removeReplaced } from './forgottenObjects.ts';
 import { openRowSchema, sourceFile } from './inputs.ts';
+import { readRecordText, recordFile } from './recordFile.ts';
 
 /** What became of rejected records. */
 export interface ForgottenRejects {
@@ -25,25 +24,6 @@ export interface ForgottenRejects {
   readonly shared: number;
 }
 
-/** How the text of one record is read: a CSV by the header of the source, anything else as JSON. */
-async function recordFile(file: RowsFile): Promise<RowsFile | null> {
-  const whole = { compression: 'none', encoding: 'utf-8', skipLines: 0 } as const;
-  const alone = { ...file, path: '-', batchRows: 16 };
-  if (file.dialect.format !== 'csv')
-    return { ...alone, dialect: { ...file.dialect, ...whole, format: 'ndjson' } };
-  const found: RowsFile[] = [];
-  try {
-    const reading = openWords(file, ({ names, dialect }) => {
-      found.push({ ...alone, dialect: { ...dialect, ...whole, header: false, names } });
-    });
-    await reading.next();
-    await reading.return(undefined);
-  } catch (error) {
-    if (!(error instanceof AiengError)) throw error;
-  }
-  return found[0] ?? null;
-}
-
 /** The id of a rejected record; null where it cannot be told. */
 async function idOf(
   file: RowsFile | null,
@@ -52,20 +32,9 @@ async function idOf(
   { raw }: Rejection,
 ): Promise<string | null> {
   if (file === null || columns.length === 0) return null;
-  const one: RowsFile = {
-    ...file,
-    stdin: (async function* () {
-      yield await Promise.resolve(raw);
-    })(),
-  };
-  try {
-    const { table } = await gatherRows(one, () => ({ schema, required: [], optional: columns }));
-    if (table.rows !== 1 || rowsWithoutId(table, columns) > 0) return null;
-    return rowIds(table, { rowIdColumns: columns, featureColumns: [] })[0] ?? null;
-  } catch (error) {
-    if (error instanceof AiengError) return null;
-    throw error;
-  }
+  const read = await readRecordText(file, raw, { schema, required: [], optional: columns });
+  if (read?.table.rows !== 1 || rowsWithoutId(read.table, columns) > 0) return null;
+  return rowIds(read.table, { rowIdColumns: columns, featureColumns: [] })[0] ?? null;
 }
 
 /** Rejections without those of a row. */

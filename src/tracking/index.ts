@@ -5,6 +5,7 @@ import { fittedRowsKind } from './fittedRows.ts';
 import { foldKind } from './folds.ts';
 import { forgottenKind } from './forgotten.ts';
 import { imageKind } from './images.ts';
+import { mendedKind } from './mended.ts';
 import { measuredMemoryKind } from './measuredMemory.ts';
 import { monitorReportKind } from './monitorReports.ts';
 import { rejectsKind } from './rejects.ts';
@@ -18,6 +19,7 @@ import { stageKinds } from './stages.ts';
 export const recordKinds: readonly RecordKind<object>[] = [
   runKind,
   rejectsKind,
+  mendedKind,
   monitorReportKind,
   retrainingKind,
   scheduleRunKind,

@@ -5,11 +5,12 @@ import type { GatheredRows } from '../../data/openRows.ts';
 import { writeParquet } from '../../data/parquet.ts';
 import { encodeQuarantine, groupRejections } from '../../data/quarantine.ts';
 import type { RowSchema } from '../../data/schema.ts';
-import type { Snapshot, SnapshotSource } from '../../data/snapshot.ts';
+import type { Mended, Snapshot, SnapshotSource } from '../../data/snapshot.ts';
 import type { Rejection, RowsFile } from '../../data/source.ts';
 import { versionOf } from '../../data/remote/version.ts';
 import { encodingAdvice } from '../../data/sources/declare.ts';
 import { isEncodingFault } from '../../data/sources/notUtf8.ts';
+import type { Digest } from '../../digest.ts';
 import { canonicalJson, digestOf } from '../../digest.ts';
 import { dataError } from '../../errors.ts';
 import { checkColumns } from '../../pipeline/columnCheck.ts';
@@ -26,11 +27,13 @@ import { profiling } from '../../validation/profiling.ts';
 import type { Work } from '../../work.ts';
 import type { RejectsRecord } from '../../tracking/rejects.ts';
 import { writeRejects } from '../../tracking/rejects.ts';
+import { lastMended, readMended } from '../../tracking/mended.ts';
 import { storeSalt } from '../../tracking/salt.ts';
 import { hiddenValue } from '../key.ts';
 import type { IngestOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { lastStage } from '../memory.ts';
+import { withMended } from '../mendedRows.ts';
 import type { HowRead } from '../parentSnapshot.ts';
 import { lineageOf } from '../parentSnapshot.ts';
 import { placeInPipeline } from '../pipelinePlace.ts';
@@ -46,6 +49,8 @@ interface Parts extends Partial<HowRead> {
   readonly 'row schema': string;
   /** Personal columns that nothing of the pipeline uses: they are not kept. */
   readonly 'personal columns not kept': readonly string[];
+  /** Rejected records that a person mended. */
+  readonly 'mended records': Digest | null;
   /** As it is written: values of the environment by their names. */
   readonly 'pipeline source': Readonly<Record<string, unknown>>;
   /** Those values as salted hashes, by where they stand. */
@@ -53,6 +58,8 @@ interface Parts extends Partial<HowRead> {
 }
 
 interface Reach extends SourceOfRows {
+  /** The mended file, where there are mended records. */
+  readonly mendedIn: string;
   readonly pipeline: Pick<Pipeline, 'name' | 'source'>;
   /** Writes down what became of the records, whether a snapshot comes of them or not. */
   readonly remember: (account: Account) => Promise<void>;
@@ -167,11 +174,13 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
   const source = sourceFile(context, pipeline);
   const known = schema ?? { columns: [], missing: [] };
   const notKept = unusedPersonalColumns(pipeline, known);
+  const mended = await lastMended(context, pipeline.name);
   const { version, gathered } = await lookAt(work, source, known, notKept);
   const parts: Parts = {
     ...held(source.displayPath, version),
     'row schema': schema === null ? 'not written yet' : digestOf(schema),
     'personal columns not kept': notKept,
+    'mended records': mended?.digest ?? null,
     ...(await recorded(work)),
   };
   const { how, parent } = await lineageOf(work, parts, `source ${source.displayPath}`);
@@ -180,6 +189,7 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
     source,
     schema: known,
     notKept,
+    mendedIn: mended?.file ?? '',
     rowId: pipeline.row_id,
     gathered,
     parent,
@@ -227,9 +237,21 @@ async function keepTable(
   };
 }
 
+/** The rows with mended records among them, and what became of these; null where nothing was mended. */
+async function takeMended(
+  rows: SourceRows,
+  records: Digest | null,
+  reach: Reach,
+  tools: Tools,
+): Promise<{ readonly rows: SourceRows; readonly mended: Mended | null }> {
+  if (records === null) return { rows, mended: null };
+  const taken = await withMended(rows, await readMended(tools, records), reach, tools);
+  return { rows: taken.rows, mended: { records, file: reach.mendedIn, ...taken.account } };
+}
+
 /** The snapshot, and what did not become part of it. */
 export async function compute(
-  { reach }: Dependencies<Parts, Reach>,
+  { parts, reach }: Dependencies<Parts, Reach>,
   tools: Tools,
 ): Promise<Computed<IngestOutput>> {
   const { store } = tools;
@@ -239,7 +261,8 @@ export async function compute(
       kind: 'step',
       message: `Personal, used by nothing and not kept: ${notKept.join(', ')}`,
     });
-  const rows = await sourceRows(reach, tools);
+  const found = await sourceRows(reach, tools);
+  const { rows, mended } = await takeMended(found, parts['mended records'], reach, tools);
   const { table, rejections, read, added } = rows;
   const source = sourceOf(pipeline, rows);
   const schemaDigest = await store.put(canonicalJson(schema));
@@ -261,11 +284,13 @@ export async function compute(
     unknownColumns: read.unknownColumns,
     files: read.files?.map(({ file }) => file) ?? [source.file],
     source,
+    ...(mended === null ? {} : { mended }),
     ...(added === null ? {} : { parent: added.parent.digest, increment: added.increment }),
   };
   const output: IngestOutput = { snapshot, rejections: rejections.slice(0, rejectionsShown).map(shortened) };
   const objects = [snapshot.parquet, schemaDigest, snapshot.profile];
   if (quarantine !== null) objects.push(quarantine);
+  if (mended !== null) objects.push(mended.records);
   // The source may have been replaced since it was looked at for the key: what counts is what was read.
   const used = {
     ...held(source.file, read.version ?? read.digest),

@@ -24,6 +24,7 @@ export async function ingest(context: Context, options: StageOptions): Promise<O
     unknownColumns: snapshot.unknownColumns,
     unreadable: snapshot.source?.unreadable ?? [],
     increment: snapshot.increment ?? null,
+    mended: snapshot.mended ?? null,
     inferredSchema: hadSchema ? null : pipeline.schema,
   };
   return { ...cascadeOutcome(done), exitCode: exitCodes.ok, result };

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { incrementShape } from '../../data/snapshot.ts';
+import { incrementShape, mendedShape } from '../../data/snapshot.ts';
 import { rejectionShape } from '../../data/source.ts';
 import { count, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
@@ -20,6 +20,7 @@ export const ingestResult = Type.Object({
     incrementShape,
     'What was added to the snapshot before; null = the whole source was read.',
   ),
+  mended: orNull(mendedShape, 'What became of records that were mended (`aieng rejects --requeue`).'),
   inferredSchema: orNull(text(), 'Set when no schema file was there and one was inferred.'),
 });
 export type IngestResult = Shape<typeof ingestResult>;

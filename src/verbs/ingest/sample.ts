@@ -22,6 +22,7 @@ export const samples = sampled(ingestView, {
     unknownColumns: [{ name: 'vip', records: 12 }],
     unreadable: [{ name: 'tags', reason: "VARCHAR[] is not a table's cell" }],
     increment: { read: 120, added: 80, changed: 30, repeated: 10, gone: 2 },
+    mended: null,
     inferredSchema: null,
   },
 });

@@ -17,6 +17,7 @@ export const ingestView: View<Outcome<IngestResult>> = {
       unknownColumns,
       unreadable,
       increment,
+      mended,
       inferredSchema,
     } = result;
     const read = rows + quarantined;
@@ -42,6 +43,12 @@ export const ingestView: View<Outcome<IngestResult>> = {
           increment === null
             ? null
             : `${counted(increment.added, 'record')} added, ${count(increment.changed)} changed, ${count(increment.repeated)} as before`,
+        ],
+        [
+          'mended',
+          mended === null
+            ? null
+            : `${counted(mended.taken, 'record')} taken, ${count(mended.refused)} still refused, ${count(mended.unmatched)} no longer in the source`,
         ],
         ['schema', inferredSchema === null ? null : `inferred: please review ${inferredSchema}`],
         ['snapshot', snapshot === undefined ? null : shortDigest(snapshot)],

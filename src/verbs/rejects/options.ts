@@ -3,4 +3,6 @@ export interface RejectsOptions {
   readonly pipeline?: string;
   /** Where to write every rejected record; `-` is standard output. */
   readonly exportTo?: string;
+  /** A file of records as `exportTo` wrote them, mended. */
+  readonly requeue?: string;
 }

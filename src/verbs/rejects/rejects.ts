@@ -9,6 +9,7 @@ import { exitCodes, usageError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import { requeue } from './requeue.ts';
 import { lastRejects } from '../../tracking/rejects.ts';
 
 async function exportAll(
@@ -26,7 +27,8 @@ async function exportAll(
 export async function rejects(context: Context, options: RejectsOptions): Promise<Outcome<RejectsResult>> {
   // Before anything is read: a name that says no format is told at once.
   if (options.exportTo !== undefined) requireFormat(options.exportTo);
-  const { name } = await openPipeline(context, options.pipeline);
+  const pipeline = await openPipeline(context, options.pipeline);
+  const { name } = pipeline;
   const record = await lastRejects(context, name);
   if (record === undefined)
     throw usageError({
@@ -49,6 +51,8 @@ export async function rejects(context: Context, options: RejectsOptions): Promis
       tolerated,
       reasons: groupRejections(rejections),
       exported: await exportAll(context, options.exportTo, rejections),
+      requeued:
+        options.requeue === undefined ? null : await requeue(context, pipeline, options.requeue, rejections),
     },
   };
 }

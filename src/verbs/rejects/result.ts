@@ -23,5 +23,15 @@ export const rejectsResult = Type.Object({
     { description: 'By column and reason, the most frequent first.' },
   ),
   exported: orNull(text(), 'Where all of them were written (--export).'),
+  requeued: orNull(
+    Type.Object({
+      file: text(),
+      taken: count('Mended records that the next ingest takes.'),
+      unchanged: count('Records that are as they were.'),
+      unmatched: count('Records that the last ingest did not reject.'),
+      example: orNull(text(), 'One of those.'),
+    }),
+    'What --requeue took.',
+  ),
 });
 export type RejectsResult = Shape<typeof rejectsResult>;

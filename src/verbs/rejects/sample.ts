@@ -30,7 +30,23 @@ export const samples = sampled(
         },
       ],
       exported: null,
+      requeued: {
+        file: 'mended.csv',
+        taken: 900,
+        unchanged: 30,
+        unmatched: 1,
+        example: 'data/customers.csv:7',
+      },
     },
   },
-  { result: { ...told, outcome: 'ingested', rejected: 0, reasons: [], exported: 'rejects.csv' } },
+  {
+    result: {
+      ...told,
+      outcome: 'ingested',
+      rejected: 0,
+      reasons: [],
+      exported: 'rejects.csv',
+      requeued: null,
+    },
+  },
 );

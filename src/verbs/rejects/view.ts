@@ -17,7 +17,7 @@ function exampleOf(example: RejectsResult['reasons'][number]['examples'][number]
 /** `rejects`: how much was refused, and each reason with a place to look at. */
 export const rejectsView: View<Outcome<RejectsResult>> = {
   blocks: ({ pipeline, result }) => {
-    const { file, at, outcome, records, rejected, tolerated, reasons, exported } = result;
+    const { file, at, outcome, records, rejected, tolerated, reasons, exported, requeued } = result;
     return [
       headline(
         outcome === 'refused' ? 'bad' : rejected > 0 ? 'warn' : 'good',
@@ -31,6 +31,12 @@ export const rejectsView: View<Outcome<RejectsResult>> = {
         ['read', utcMinute(at)],
         ['tolerated', `${percent(tolerated)}${outcome === 'refused' ? ': no snapshot came of it' : ''}`],
         ['written to', exported === '-' ? null : exported],
+        [
+          'mended',
+          requeued === null
+            ? null
+            : `${counted(requeued.taken, 'record')} of ${requeued.file} for the next ingest, ${count(requeued.unchanged)} as they were, ${count(requeued.unmatched)} that no ingest rejected${requeued.example === null ? '' : ` (${requeued.example})`}`,
+        ],
       ]),
       table(
         [right('records'), 'column', 'reason', 'for example'],
@@ -42,9 +48,11 @@ export const rejectsView: View<Outcome<RejectsResult>> = {
         ]),
         'by reason',
       ),
-      rejected > 0 && exported === null
-        ? next(command('rejects', pipeline, '--export', 'rejects.csv'))
-        : next(),
+      requeued !== null && requeued.taken > 0
+        ? next(command('ingest', pipeline))
+        : rejected > 0 && exported === null
+          ? next(command('rejects', pipeline, '--export', 'rejects.csv'))
+          : next(),
     ];
   },
   essential: ({ result }) => (result.exported === null || result.exported === '-' ? [] : [result.exported]),
