@@ -1,19 +1,19 @@
-import type { Digest, Json } from '../digest.ts';
-import { decodeQuarantine, encodeQuarantine } from '../data/quarantine.ts';
-import { rowIds, rowsWithoutId } from '../data/rowId.ts';
-import type { RowSchema } from '../data/schema.ts';
-import type { Snapshot } from '../data/snapshot.ts';
-import type { Rejection, RowsFile } from '../data/source.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
-import { fittedRowsKind } from '../tracking/fittedRows.ts';
-import { listRecords, replaceRecord } from '../tracking/recordKind.ts';
-import { everyRejects, replaceRejects } from '../tracking/rejects.ts';
-import type { IngestOutput } from '../tracking/stageOutputs.ts';
-import { outputOf, stageKinds } from '../tracking/stages.ts';
-import type { Context } from './context.ts';
+import type { Digest, Json } from '../../digest.ts';
+import { decodeQuarantine, encodeQuarantine } from '../../data/quarantine.ts';
+import { rowIds, rowsWithoutId } from '../../data/rowId.ts';
+import type { RowSchema } from '../../data/schema.ts';
+import type { Snapshot } from '../../data/snapshot.ts';
+import type { Rejection, RowsFile } from '../../data/source.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { fittedRowsKind } from '../../tracking/fittedRows.ts';
+import { listRecords, replaceRecord } from '../../tracking/recordKind.ts';
+import { everyRejects, replaceRejects } from '../../tracking/rejects.ts';
+import type { IngestOutput } from '../../tracking/stageOutputs.ts';
+import { outputOf, stageKinds } from '../../tracking/stages.ts';
+import type { Context } from '../context.ts';
 import { removeReplaced } from './forgottenObjects.ts';
-import { openRowSchema, sourceFile } from './inputs.ts';
-import { readRecordText, recordFile } from './recordFile.ts';
+import { openRowSchema, sourceFile } from '../inputs.ts';
+import { readRecordText, recordFile } from '../recordFile.ts';
 
 /** What became of rejected records. */
 export interface ForgottenRejects {

@@ -1,9 +1,9 @@
-import type { Digest } from '../digest.ts';
-import { AiengError } from '../errors.ts';
-import { kindKeptUnder } from '../tracking/index.ts';
-import { readRecord } from '../tracking/recordKind.ts';
-import { referencesOf } from '../tracking/references.ts';
-import type { Context } from './context.ts';
+import type { Digest } from '../../digest.ts';
+import { AiengError } from '../../errors.ts';
+import { kindKeptUnder } from '../../tracking/index.ts';
+import { readRecord } from '../../tracking/recordKind.ts';
+import { referencesOf } from '../../tracking/references.ts';
+import type { Context } from '../context.ts';
 
 /** Objects that any record names. One that cannot be read names nothing that is known. */
 async function namedObjects({ store }: Pick<Context, 'store'>): Promise<ReadonlySet<Digest>> {

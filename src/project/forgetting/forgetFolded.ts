@@ -1,11 +1,11 @@
-import { cellValue, takeRows } from '../data/columns.ts';
-import { readParquet, writeParquet } from '../data/parquet.ts';
-import type { RowSchema } from '../data/schema.ts';
-import type { Fold } from '../tracking/folds.ts';
-import { readFolds, replaceFold } from '../tracking/folds.ts';
-import type { Context } from './context.ts';
-import { rowIdColumn } from './expireTraffic.ts';
-import { heedInterruption } from './interruption.ts';
+import { cellValue, takeRows } from '../../data/columns.ts';
+import { readParquet, writeParquet } from '../../data/parquet.ts';
+import type { RowSchema } from '../../data/schema.ts';
+import type { Fold } from '../../tracking/folds.ts';
+import { readFolds, replaceFold } from '../../tracking/folds.ts';
+import type { Context } from '../context.ts';
+import { rowIdColumn } from '../expireTraffic.ts';
+import { heedInterruption } from '../interruption.ts';
 import { removeReplaced } from './forgottenObjects.ts';
 
 /** A fold without the rows of an id, its new object written; null where it has none of them. */
