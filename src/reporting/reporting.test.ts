@@ -152,7 +152,25 @@ const pages: readonly (readonly [string, () => Promise<string>])[] = [
             fix: hostile,
           },
         ],
+        label: hostile,
+        before: null,
+        comparedWith: 'd'.repeat(64),
+        association: {
+          rows: 100,
+          measure: 'auc',
+          columns: [{ name: hostile, score: 0.9 }],
+          pairs: [{ left: hostile, right: 'tenure', correlation: -0.4 }],
+        },
+        rejected: [
+          {
+            column: hostile,
+            reason: hostile,
+            count: 1,
+            examples: [{ file: hostile, line: 3, column: hostile, reason: hostile, raw: hostile }],
+          },
+        ],
         snapshot: {
+          schemaDigest: 'c'.repeat(64),
           digest: 'b'.repeat(64),
           rows: 100,
           quarantined: 1,

@@ -76,6 +76,7 @@ pre{background:var(--code);border-radius:8px;padding:.75rem 1rem;overflow-x:auto
 ol.steps{list-style:none;margin:0;padding:0;counter-reset:step}
 ol.steps>li{counter-increment:step}
 ol.steps h2::before{content:counter(step);display:inline-block;min-width:1.7rem;height:1.7rem;line-height:1.7rem;text-align:center;border-radius:99px;background:var(--code);margin-right:.6rem;font-size:.875rem}
+.finding{border-bottom:1px solid var(--line);padding:.75rem 0}.finding:last-child{border-bottom:0;padding-bottom:0}.finding p{margin:.15rem 0;max-width:none}.finding ul{margin:.15rem 0;padding-left:1.2rem}
 summary{cursor:pointer;color:var(--muted);font-size:.875rem}
 td.heat0{background:transparent}td.heat1{background:#0072b222}td.heat2{background:#0072b244}td.heat3{background:#0072b266}td.heat4{background:#0072b288}
 footer{color:var(--muted);font-size:.8125rem}

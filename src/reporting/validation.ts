@@ -1,26 +1,40 @@
+import type { RejectedAlike } from '../data/quarantine.ts';
 import type { Snapshot } from '../data/snapshot.ts';
-import type { Finding } from '../validation/finding.ts';
-import type { ColumnProfile, Profile } from '../validation/profile.ts';
-import { drawBars } from './charts/bars.ts';
-import { drawHistogram } from './charts/histogram.ts';
-import { figure } from './figures.ts';
 import { formatCount, formatPercent } from '../statistics/figures.ts';
-import { utcMinute } from '../utc.ts';
+import type { Association } from '../validation/association.ts';
+import type { Finding } from '../validation/finding.ts';
+import type { Profile } from '../validation/profile.ts';
+import { figure } from './figures.ts';
 import { markup, type Html } from './html.ts';
-import { charts, keyFigures, mark, page, section, table, verdict, type Tone } from './page.ts';
+import { keyFigures, mark, page, section, table, verdict, type Tone } from './page.ts';
+import { columnCharts, columnsTable } from './validationColumns.ts';
 
 /** What the page of a validation tells. */
 export interface ValidationPage {
   readonly name: string;
+  readonly label: string;
   readonly profile: Profile;
+  /** Of the snapshot before, where there was one. */
+  readonly before: Profile | null;
+  readonly comparedWith: string | null;
   readonly findings: readonly Finding[];
-  readonly snapshot: Pick<Snapshot, 'digest' | 'rows' | 'quarantined' | 'files' | 'unknownColumns'>;
+  readonly association: Association | null;
+  /** Records that could not become rows, by column and reason. */
+  readonly rejected: readonly RejectedAlike[];
+  readonly snapshot: Pick<
+    Snapshot,
+    'digest' | 'rows' | 'quarantined' | 'files' | 'unknownColumns' | 'source' | 'parent' | 'schemaDigest'
+  >;
 }
 
-/** A wide table is drawn this far; every column stands in the table. */
-const maxCharts = 60;
-const maxBars = 6;
+/** So much of what may be long is shown: a page stays below a megabyte, whatever the data. */
+const maxFindings = 100;
+const maxReasons = 30;
+const maxFiles = 50;
+const longest = 200;
 const severityTone = { error: 'bad', warning: 'wait', info: 'plain' } as const;
+
+const shortly = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
 
 function sentenceOf({ findings, snapshot }: ValidationPage): readonly [Tone, string] {
   const errors = findings.filter((finding) => finding.severity === 'error').length;
@@ -36,131 +50,196 @@ function sentenceOf({ findings, snapshot }: ValidationPage): readonly [Tone, str
   return ['good', `The data is as the schema says: nothing found in ${rows}.`];
 }
 
-function findingsTable(findings: readonly Finding[]): Html {
+/** A row id of which the beginning is enough to find it. */
+const shortId = (rowId: string): string =>
+  /^[0-9a-f]{32}$/.test(rowId) ? `${rowId.slice(0, 12)}…` : shortly(rowId);
+
+/** One under the other, so that a phone shows them whole. */
+function findingsList(findings: readonly Finding[]): Html {
   const rank = { error: 0, warning: 1, info: 2 } as const;
-  const sorted = [...findings].sort(
-    (left, right) => rank[left.severity] - rank[right.severity] || right.count - left.count,
+  const sorted = [...findings].sort((left, right) => rank[left.severity] - rank[right.severity]);
+  const more = sorted.length - maxFindings;
+  return markup`<div>
+    ${sorted.slice(0, maxFindings).map(({ severity, message, check, count, examples, fix, line }) => {
+      const shown = examples
+        .slice(0, 3)
+        .map(
+          ({ rowId, value }) =>
+            markup`<li>${value === '' ? '(empty)' : shortly(value)} <span class="muted">row ${shortId(rowId)}</span></li>`,
+        );
+      return markup`<div class="finding">
+        <p>${mark(severityTone[severity], severity)} <b>${shortly(message)}</b></p>
+        <p class="note">${check.replaceAll('-', ' ')}, ${formatCount(count, 'row')}</p>
+        ${shown.length > 0 && markup`<ul class="note">${shown}</ul>`}
+        <p>${line === undefined ? shortly(fix) : shortly(fix.replace(line, '').replace(/:\s*(, with.*)?$/, ':'))}</p>
+        ${line !== undefined && markup`<pre>${line}</pre>`}
+      </div>`;
+    })}
+    ${more > 0 && markup`<p class="note">${formatCount(more, 'more finding')}: see --json.</p>`}
+  </div>`;
+}
+
+/** Findings that need a look first; what is for information can be opened. */
+function findingsSections(findings: readonly Finding[]): readonly (Html | false)[] {
+  const urgent = findings.filter(({ severity }) => severity !== 'info');
+  const others = findings.filter(({ severity }) => severity === 'info');
+  return [
+    urgent.length > 0 && section('What is wrong, or may be', findingsList(urgent)),
+    others.length > 0 && section('Good to know', findingsList(others)),
+  ];
+}
+
+function rejectedSection({ rejected, snapshot }: ValidationPage): Html | false {
+  if (rejected.length === 0) return false;
+  const records = snapshot.rows + snapshot.quarantined;
+  const more = rejected.length - maxReasons;
+  return section(
+    'Records that could not become rows',
+    `${figure(snapshot.quarantined)} of ${formatCount(records, 'record')} (${formatPercent(snapshot.quarantined / Math.max(1, records))}). \`aieng rejects\` lists them all.`,
+    table(
+      [
+        { title: 'column' },
+        { title: 'reason' },
+        { title: 'records', numeric: true },
+        { title: 'for example' },
+      ],
+      rejected
+        .slice(0, maxReasons)
+        .map(({ column, reason, count, examples }) => [
+          column ?? '',
+          shortly(reason),
+          figure(count),
+          markup`${examples.map(({ file, line, raw }) => markup`<div><code>${shortly(raw)}</code> <span class="muted">${file}:${line}</span></div>`)}`,
+        ]),
+    ),
+    more > 0 && `${formatCount(more, 'more reason')}.`,
   );
-  return table(
-    [
-      { title: '' },
-      { title: 'check' },
-      { title: 'column' },
-      { title: 'what' },
-      { title: 'rows', numeric: true },
-      { title: 'for example' },
-      { title: 'what to do' },
-    ],
-    sorted.map((finding) => [
-      mark(severityTone[finding.severity], finding.severity),
-      finding.check.replaceAll('-', ' '),
-      finding.column ?? '',
-      finding.message,
-      figure(finding.count),
-      markup`${finding.examples.map(({ rowId, value }) => markup`<div>${value === '' ? '(empty)' : value} <span class="muted">row ${rowId}</span></div>`)}`,
-      finding.fix,
+}
+
+/** A share of what is between chance and certain, as one of five shades. */
+const shade = (strength: number): string => `heat${Math.max(0, Math.min(4, Math.round(strength * 4)))}`;
+
+function heatTable(
+  titles: readonly [string, string],
+  rows: readonly (readonly [string, string, number])[],
+): Html {
+  return markup`<div class="scroll"><table>
+    <thead><tr><th scope="col">${titles[0]}</th><th scope="col" class="n">${titles[1]}</th></tr></thead>
+    <tbody>${rows.map(([name, text, strength]) => markup`<tr><td>${name}</td><td class="n ${shade(strength)}">${text}</td></tr>`)}</tbody>
+  </table></div>`;
+}
+
+function associationSection({ association, label }: ValidationPage): Html | false {
+  if (association === null) return false;
+  const { measure, columns, pairs, rows } = association;
+  const said = measure === 'auc' ? 'area under the ROC curve' : 'R² of ranks';
+  const strength = (score: number): number => (measure === 'auc' ? 2 * score - 1 : score);
+  return section(
+    'What goes with what',
+    columns.length > 0 &&
+      markup`<h3>What tells ${label}, each column alone</h3>${heatTable(
+        ['column', said],
+        columns.map(({ name, score }) => [name, figure(score), strength(score)]),
+      )}`,
+    pairs.length > 0 &&
+      markup`<h3>Numbers that go together</h3>${heatTable(
+        ['columns', 'correlation'],
+        pairs.map(({ left, right, correlation }) => [
+          `${left}, ${right}`,
+          figure(correlation),
+          Math.abs(correlation),
+        ]),
+      )}`,
+    `From ${formatCount(rows, 'row')} with a label, on rows that were not looked at. What tells nearly all may be known only afterwards.`,
+  );
+}
+
+/** How a file was taken to be written: what it is made of in the words of the pipeline's keys. */
+function recognisedSection({ snapshot: { source } }: ValidationPage): Html | false {
+  if (source === undefined) return false;
+  const { dialect, records, bytes, unreadable } = source;
+  const shown = (value: unknown): string =>
+    value === '\t' ? 'tab' : typeof value === 'string' ? value : JSON.stringify(value);
+  const facts = Object.entries(dialect).flatMap(([key, value]) =>
+    value === null || value === undefined || value === ''
+      ? []
+      : [[key.replaceAll(/([A-Z])/g, ' $1').toLowerCase(), shortly(shown(value))]],
+  );
+  return section(
+    'How the source was read',
+    table(
+      [{ title: 'what' }, { title: 'as' }],
+      [
+        ['records', figure(records)],
+        ['bytes', figure(bytes)],
+        ...facts,
+        ...unreadable.map(({ name, reason }) => [`${name} was left out`, reason]),
+      ],
+    ),
+  );
+}
+
+function lineageSection({ snapshot, comparedWith }: ValidationPage): Html {
+  const { source, files, parent } = snapshot;
+  const more = files.length - maxFiles;
+  return section(
+    'Where it comes from',
+    table(
+      [{ title: 'what' }, { title: 'which' }],
+      [
+        ...files.slice(0, maxFiles).map((file) => ['file', file]),
+        ...(source === undefined
+          ? []
+          : [['bytes that were read (sha256)', markup`<code>${source.digest}</code>`]]),
+        ...(source?.version === undefined ? [] : [['version of the source', source.version]]),
+        ['row schema', markup`<code>${snapshot.schemaDigest}</code>`],
+        ['snapshot', markup`<code>${snapshot.digest}</code>`],
+        ...(parent === undefined ? [] : [['derived from', markup`<code>${parent}</code>`]]),
+        ...(comparedWith === null ? [] : [['compared with', markup`<code>${comparedWith}</code>`]]),
+      ],
+    ),
+    more > 0 && `${formatCount(more, 'more file')}.`,
+  );
+}
+
+function snapshotSection({ snapshot, profile, before }: ValidationPage): Html {
+  const { unknownColumns } = snapshot;
+  return section(
+    'The snapshot',
+    keyFigures([
+      ['rows', figure(snapshot.rows)],
+      ...(before === null ? [] : [['rows before', figure(before.rows)] as const]),
+      ['columns', figure(profile.columns.length)],
+      ['quarantined', figure(snapshot.quarantined)],
     ]),
+    unknownColumns.length > 0 &&
+      markup`<p class="note">
+        Columns that the schema does not know: ${shortly(unknownColumns.map(({ name }) => name).join(', '))}.
+      </p>`,
   );
 }
 
-const missingShare = (column: ColumnProfile): string =>
-  column.rows === 0 ? '–' : formatPercent(column.missing / column.rows);
-
-/** The middle of a column in a few words. */
-function middleOf(column: ColumnProfile): string {
-  if (column.numeric !== undefined && column.kind === 'time')
-    return `${utcMinute(column.numeric.min)} to ${utcMinute(column.numeric.max)}`;
-  if (column.numeric !== undefined) {
-    const { min, max, mean } = column.numeric;
-    return `${figure(min)} to ${figure(max)}, mean ${figure(mean)}`;
-  }
-  const [first] = column.top ?? [];
-  return first === undefined
-    ? ''
-    : `mostly ${first.value} (${formatPercent(first.count / Math.max(1, column.rows))})`;
-}
-
-function columnsTable(profile: Profile): Html {
-  return table(
-    [
-      { title: 'column' },
-      { title: 'kind' },
-      { title: 'missing', numeric: true },
-      { title: 'different', numeric: true },
-      { title: 'values' },
-    ],
-    profile.columns.map((column) => [
-      column.name,
-      column.kind,
-      missingShare(column),
-      figure(column.distinct),
-      middleOf(column),
-    ]),
-  );
-}
-
-async function chartOf(column: ColumnProfile): Promise<Html | undefined> {
-  const label = `Values of ${column.name}: ${middleOf(column)}`;
-  if (column.numeric !== undefined && column.numeric.histogram.counts.length > 1)
-    return drawHistogram(column.numeric.histogram, column.kind === 'time', label);
-  const top = column.top ?? [];
-  if (top.length === 0 || column.kind === 'text') return undefined;
-  const rest = top.slice(maxBars).reduce((sum, each) => sum + each.count, column.other ?? 0);
-  const bars = top.slice(0, maxBars).map((each) => ({ name: each.value, value: each.count, ours: true }));
-  return drawBars(
-    rest > 0 ? [...bars, { name: `other (${column.distinct - bars.length})`, value: rest }] : bars,
-    'rows',
-    label,
-  );
-}
-
-async function columnCharts(profile: Profile): Promise<Html> {
-  const figures = [];
-  for (const column of profile.columns.slice(0, maxCharts)) {
-    const chart = await chartOf(column);
-    if (chart !== undefined)
-      figures.push({
-        title: column.name,
-        chart,
-        caption: `${column.kind}, ${missingShare(column)} missing, ${figure(column.distinct)} different`,
-      });
-  }
-  return charts(figures);
-}
-
-/** What the data looks like and what is wrong with it, rows named. */
+/** What the data looks like and what is wrong with it, rows named: what needs a look stands first. */
 export async function validationPage(facts: ValidationPage): Promise<string> {
-  const { name, profile, findings, snapshot } = facts;
+  const { name, profile, before, findings, snapshot } = facts;
   const [tone, sentence] = sentenceOf(facts);
-  const undrawn = profile.columns.length - maxCharts;
+  const found = new Set(
+    findings.flatMap(({ column, severity }) => (severity === 'info' ? [] : (column?.split(', ') ?? []))),
+  );
   const parts: (Html | false)[] = [
     verdict(tone, sentence),
-    section(
-      'The snapshot',
-      keyFigures([
-        ['rows', figure(snapshot.rows)],
-        ['columns', figure(profile.columns.length)],
-        ['quarantined', figure(snapshot.quarantined)],
-        ['errors', figure(findings.filter((each) => each.severity === 'error').length)],
-        ['warnings', figure(findings.filter((each) => each.severity === 'warning').length)],
-      ]),
-      snapshot.unknownColumns.length > 0 &&
-        markup`<p class="note">
-          Columns that the schema does not know: ${snapshot.unknownColumns.map(({ name }) => name).join(', ')}.
-        </p>`,
-    ),
-    findings.length > 0 && section('Findings', findingsTable(findings)),
-    section('Columns', columnsTable(profile)),
-    profile.columns.length > 0 &&
-      section(
-        'Distributions',
-        await columnCharts(profile),
-        undrawn > 0 && `${undrawn} more columns stand in the table only.`,
-      ),
+    ...findingsSections(findings),
+    rejectedSection(facts),
+    snapshotSection(facts),
+    profile.columns.length > 0 && section('Columns', await columnCharts(profile, before, found)),
+    section('Columns in figures', columnsTable(profile, before)),
+    associationSection(facts),
+    recognisedSection(facts),
+    lineageSection(facts),
   ];
   return page({
     title: `Data of ${name}`,
-    about: `${snapshot.files.join(', ')} · snapshot ${snapshot.digest.slice(0, 12)}`,
+    about: `${shortly(snapshot.files.join(', '))} · snapshot ${snapshot.digest.slice(0, 12)}`,
     body: parts.filter((part) => part !== false),
   });
 }

@@ -6,6 +6,7 @@ import { evaluationShape, metricsShape, verdictShape } from '../evaluation/evalu
 import { backendShape, calibrationShape, triedFamilyShape } from '../modeling/model.ts';
 import { bundleDigest, count, digest, figure, flag, objectDigest, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
+import { associationShape } from '../validation/association.ts';
 import { findingShape } from '../validation/finding.ts';
 
 /** What ingest writes down besides the snapshot itself. */
@@ -22,6 +23,8 @@ export const validateOutputShape = Type.Object({
   rows: count(),
   findings: Type.Array(findingShape),
   comparedWith: orNull(text(), 'Snapshot that this one was compared with.'),
+  profileBefore: Type.Optional(objectDigest('The profile of that snapshot.')),
+  association: Type.Optional(associationShape),
 });
 export type ValidateOutput = Shape<typeof validateOutputShape>;
 

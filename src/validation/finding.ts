@@ -6,7 +6,7 @@ import type { Shape } from '../shape.ts';
 export const findingShape = Type.Object(
   {
     check: text("The check's name in TFDV's words: `missing-column`, `unexpected-value`, `low-presence`."),
-    column: Type.Optional(text()),
+    column: Type.Optional(text('Several are separated by a comma and a blank.')),
     severity: oneOf(['error', 'warning', 'info']),
     message: text('One sentence: got versus expected.'),
     count: count('Rows concerned.'),

@@ -9,7 +9,6 @@ import { isOverdue } from '../../validation/expectations/freshness.ts';
 import { expecting } from '../../validation/expectations/index.ts';
 import type { FitnessInput } from '../../validation/fitness/fitness.ts';
 import { judgingFitness } from '../../validation/fitness/index.ts';
-import type { Finding } from '../../validation/finding.ts';
 import { withoutPersonalExamples } from '../../validation/personal.ts';
 import type { Profile } from '../../validation/profile.ts';
 import { recallUsable } from '../memory.ts';
@@ -81,13 +80,13 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Snap
   return { parts, reach: snapshot };
 }
 
-/** What the checks of every snapshot, those of the pipeline and those of fitness find. */
+/** What the checks of every snapshot, those of the pipeline and those of fitness find, and what goes with what. */
 async function findingsOf(
   tools: Tools,
   input: FitnessInput,
   declared: readonly Expectation[],
   overdue: readonly number[],
-): Promise<Finding[]> {
+): Promise<Pick<ValidateOutput, 'findings' | 'association'>> {
   const told = { label: 'validate', detail: 'rows checked' };
   const { rows } = input.table;
   const checked = await inPieces(tools, { ...told, total: checks.length * rows }, checking(input));
@@ -97,7 +96,11 @@ async function findingsOf(
     expecting(declared, { ...input, overdue }),
   );
   const leaks = { label: 'validate', detail: 'cells looked at for leaks', total: 0 };
-  return inOrder([...checked, ...expected, ...(await inPieces(tools, leaks, judgingFitness(input)))]);
+  const { findings, association } = await inPieces(tools, leaks, judgingFitness(input));
+  return {
+    findings: inOrder([...checked, ...expected, ...findings]),
+    ...(association === undefined ? {} : { association }),
+  };
 }
 
 /** What the checks find. */
@@ -127,8 +130,14 @@ export async function compute(
     ...(previous === null ? {} : { previous: await readJson<Profile>({ store }, previous.profile) }),
   };
   const found = await findingsOf(tools, input, parts['pipeline checks'], parts.overdue);
-  const findings = withoutPersonalExamples(found, schema, identified.row_id);
-  const output: ValidateOutput = { rows: table.rows, findings, comparedWith: previous?.digest ?? null };
+  const findings = withoutPersonalExamples(found.findings, schema, identified.row_id);
+  const output: ValidateOutput = {
+    ...found,
+    rows: table.rows,
+    findings,
+    comparedWith: previous?.digest ?? null,
+    ...(previous === null ? {} : { profileBefore: previous.profile }),
+  };
   const failed = findings.some((finding) => finding.severity === 'error');
   const digest = await store.put(canonicalJson(output));
   return { digest, output, objects: [digest], exitCode: failed ? 3 : 0 };

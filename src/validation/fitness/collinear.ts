@@ -19,7 +19,7 @@ const commonest = 0.98;
 const fewestRows = 50;
 
 /** Values less their mean over their length, so that a product is a correlation; undefined where something is missing or constant. */
-function standardized({ column }: Feature, rows: Int32Array): Float64Array | undefined {
+export function standardized({ column }: Feature, rows: Int32Array): Float64Array | undefined {
   if (column.kind !== 'number' && column.kind !== 'time') return undefined;
   const values = valuesAt(column.values, rows);
   const known = values.filter((value) => !Number.isNaN(value));
@@ -27,11 +27,12 @@ function standardized({ column }: Feature, rows: Int32Array): Float64Array | und
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   // A missing cell counts as the mean: a copy misses the same cells.
   const centred = values.map((value) => (Number.isNaN(value) ? 0 : value - mean));
-  const length = Math.sqrt(product(centred, centred));
+  const length = Math.sqrt(correlationOf(centred, centred));
   return length === 0 ? undefined : centred.map((value) => value / length);
 }
 
-const product = (left: Float64Array, right: Float64Array): number => {
+/** Of two such columns. */
+export const correlationOf = (left: Float64Array, right: Float64Array): number => {
   let sum = 0;
   for (let at = 0; at < left.length; at += 1) sum += left[at]! * right[at]!;
   return sum;
@@ -69,11 +70,13 @@ function copiesOf(looked: Looked): Copy[] {
   for (const feature of looked.features.slice(0, mostColumns)) {
     const unit = standardized(feature, rows);
     const twin =
-      unit === undefined ? undefined : numbers.find((other) => Math.abs(product(other.unit, unit)) >= copies);
+      unit === undefined
+        ? undefined
+        : numbers.find((other) => Math.abs(correlationOf(other.unit, unit)) >= copies);
     const words = firstSeen(feature.column, rows);
     const recoded = words === undefined ? undefined : seen.get(words);
     if (twin !== undefined)
-      found.push({ of: twin.feature, by: feature, correlation: product(twin.unit, unit!) });
+      found.push({ of: twin.feature, by: feature, correlation: correlationOf(twin.unit, unit!) });
     else if (recoded !== undefined) found.push({ of: recoded, by: feature, correlation: null });
     if (twin === undefined && unit !== undefined) numbers.push({ feature, unit });
     if (words !== undefined && recoded === undefined) seen.set(words, feature);
@@ -93,10 +96,7 @@ function findingOf(looked: Looked, { of, by, correlation }: Copy): Finding {
     severity: 'info',
     message: `${by.name} says the same as ${of.name} (${said})${partSaid(looked)}: importance is shared between them.`,
     count: input.table.rows,
-    examples: cellExamples(input, by.column, [...rows.slice(0, 2)]).map(({ rowId, value }, at) => ({
-      rowId,
-      value: `${of.name} ${cellText(of.column, rows[at]!)}, ${by.name} ${value}`,
-    })),
+    examples: cellExamples(input, by.column, [...rows.slice(0, 2)]),
     fix: `A model is no worse for it; to see what matters, leave one out: ${dropLine(input, by.name)}`,
     ...(correlation === null ? {} : { effect: { measure: 'correlation' as const, value: correlation } }),
     line: dropLine(input, by.name),

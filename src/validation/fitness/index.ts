@@ -1,5 +1,7 @@
 import type { Work } from '../../work.ts';
 import type { Finding } from '../finding.ts';
+import type { Association } from '../association.ts';
+import { associate } from './associate.ts';
 import { collinear } from './collinear.ts';
 import { entities } from './entities.ts';
 import type { FitnessCheck, FitnessInput } from './fitness.ts';
@@ -22,13 +24,19 @@ export const fitnessChecks: readonly FitnessCheck[] = [
   collinear,
 ];
 
+/** What was found, and what goes with what. */
+export interface Fitness {
+  readonly findings: readonly Finding[];
+  readonly association: Association | undefined;
+}
+
 /** Asks every question, in pieces. */
-export function* judgingFitness(input: FitnessInput): Work<Finding[]> {
+export function* judgingFitness(input: FitnessInput): Work<Fitness> {
   const looked = yield* lookingAt(input);
   const findings = yield* findingLeaks(looked);
   for (const check of fitnessChecks) {
     findings.push(...check.run(looked));
     yield looked.rows.length;
   }
-  return findings;
+  return { findings, association: associate(looked) };
 }

@@ -132,7 +132,7 @@ function findingOf(looked: Looked, { features, said, share }: Formula & { share:
   const names = features.map(({ name }) => name);
   return {
     check: 'leak-derived',
-    column: names[0]!,
+    column: names.join(', '),
     severity: 'warning',
     message: `${label!} is ${said} in ${percent(share)} of the rows${partSaid(looked)}: are these known when you predict?`,
     count: Math.round(share * looked.labelled),

@@ -125,7 +125,7 @@ function findingOf(
     asked.map(({ name, column }) => `${name} ${cellText(column, row)}`).join(', ');
   return {
     check: 'leak-pair',
-    column: left,
+    column: `${left}, ${right}`,
     severity: 'warning',
     message: `${saidOf(pair)} ${looked.label!} (${measureText(target)} ${scoreText(score)}; all columns, each for itself, ${scoreText(others)})${partSaid(looked)}: are both known when you predict?`,
     count: looked.labelled,

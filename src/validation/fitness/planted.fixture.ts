@@ -59,7 +59,7 @@ export function found(
     split: { strategy: 'hash', group: null },
     ...change,
   };
-  return finish(judgingFitness(input));
+  return [...finish(judgingFitness(input)).findings];
 }
 
 /** The checks that spoke, with the column of each. */

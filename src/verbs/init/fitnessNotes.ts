@@ -29,7 +29,7 @@ export async function fitnessNotes(
     time: pipeline.time,
     split: pipeline.split,
   });
-  const findings = await inPieces(context, told, work);
+  const { findings } = await inPieces(context, told, work);
   return findings
     .filter(({ severity }) => severity === 'warning')
     .map(({ message, fix }) => `${message} ${fix}`);

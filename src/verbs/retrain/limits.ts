@@ -16,7 +16,7 @@ export async function limitsOf(
     profiling(table),
   );
   const { column, task } = pipeline.label;
-  const findings = await inPieces(
+  const { findings } = await inPieces(
     context,
     { label: 'retrain', detail: 'cells looked at for leaks', total: 0 },
     judgingFitness({

@@ -2,6 +2,7 @@ import type { ValidateResult } from './result.ts';
 import type { ValidateOptions } from './options.ts';
 import { accept, foundBy, foundByIngest } from './accepting.ts';
 import type { Profile } from '../../validation/profile.ts';
+import { decodeQuarantine, groupRejections } from '../../data/quarantine.ts';
 import type { CascadeResult } from '../../cascade/cascade.ts';
 import { cascade } from '../../cascade/cascade.ts';
 import { cascadeOutcome } from '../../cascade/outcome.ts';
@@ -15,12 +16,24 @@ import { outputOf } from '../../tracking/stages.ts';
 
 async function validationReport(context: Context, done: CascadeResult): Promise<string> {
   const { snapshot } = outputOf.ingest(done.records.ingest!);
-  const { findings } = outputOf.validate(done.records.validate!);
+  const {
+    findings,
+    comparedWith,
+    profileBefore,
+    association = null,
+  } = outputOf.validate(done.records.validate!);
+  const rejections =
+    snapshot.quarantine === undefined ? [] : decodeQuarantine(await context.store.get(snapshot.quarantine));
   const { validationPage } = await import('../../reporting/index.ts');
   const page = await validationPage({
     name: done.pipeline.name,
+    label: done.pipeline.label.column,
     profile: await readJson<Profile>(context, snapshot.profile),
+    before: profileBefore === undefined ? null : await readJson<Profile>(context, profileBefore),
+    comparedWith,
     findings,
+    association,
+    rejected: groupRejections(rejections),
     snapshot,
   });
   return writeReport(context, `${done.pipeline.name}-validation.html`, page);
