@@ -57,11 +57,14 @@ export function* adding(before: Reading, read: Reading, rowId: readonly string[]
   const ids = yield* identifying(both, { rowIdColumns: rowId, featureColumns: [...both.columns.keys()] });
   const digests = yield* digestingRows(both);
   const older = positions(ids, before.table.rows);
-  const olderRefused = new Set(before.rejections.map((rejection) => idOf(rejection, rowId)));
+  const olderRefused = new Set(before.rejections.flatMap((rejection) => idOf(rejection, rowId) ?? []));
   const replaced = new Set<number>();
-  const newest = new Set<string | undefined>();
+  const newest = new Set<string>();
   let [added, changed, repeated] = [0, 0, 0];
-  for (let row = before.table.rows; row < both.rows; row += 1) {
+  // Without columns that name a row nothing tells a row from its twin: all are new.
+  const named = rowId.length > 0;
+  if (!named) added = read.table.rows;
+  for (let row = before.table.rows; named && row < both.rows; row += 1) {
     const id = ids.at(row)!;
     newest.add(id);
     const known = older.get(id) ?? [];
@@ -71,15 +74,15 @@ export function* adding(before: Reading, read: Reading, rowId: readonly string[]
     for (const at of known) replaced.add(at);
   }
   for (const rejection of read.rejections) {
-    const id = idOf(rejection, rowId);
+    const id = named ? idOf(rejection, rowId) : undefined;
     const known = id === undefined ? [] : (older.get(id) ?? []);
     if (id !== undefined) newest.add(id);
-    if (known.length === 0 && !olderRefused.has(id)) added += 1;
+    if (known.length === 0 && (id === undefined || !olderRefused.has(id))) added += 1;
     for (const at of known) replaced.add(at);
   }
   const kept = Array.from({ length: both.rows }, (_, row) => row).filter((row) => !replaced.has(row));
   const stillRefused = before.rejections.filter((rejection) => {
-    const id = idOf(rejection, rowId);
+    const id = named ? idOf(rejection, rowId) : undefined;
     return id === undefined || !newest.has(id);
   });
   return {

@@ -1,3 +1,4 @@
+import { placeOf } from '../data/address.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import { canonicalJson } from '../digest.ts';
 import { outputOf } from '../tracking/stages.ts';
@@ -51,7 +52,11 @@ export async function lineageOf(work: CascadeWork, parts: object, version: strin
   if (cursor === null || !same(now, last.parts, others)) return { how: {}, parent: null };
   if ((await recallUsable(context, 'ingest', last.key)) === undefined) return { how: {}, parent: null };
   const { snapshot } = outputOf.ingest(last);
-  const stood = snapshot.source?.cursor;
-  if (stood?.column !== cursor || stood.last === null) return { how: {}, parent: null };
+  const { cursor: stood, files } = snapshot.source ?? {};
+  const goesOn =
+    placeOf(pipeline.source.path) === 'file'
+      ? files !== undefined
+      : stood?.column === cursor && stood.last !== null;
+  if (!goesOn) return { how: {}, parent: null };
   return { how: { 'snapshot before': snapshot.digest }, parent: snapshot };
 }

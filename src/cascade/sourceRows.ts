@@ -6,9 +6,12 @@ import { decodeQuarantine } from '../data/quarantine.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Increment, Snapshot } from '../data/snapshot.ts';
 import type { Rejection, RowsFile, RowsRead } from '../data/source.ts';
+import { AiengError } from '../errors.ts';
 import { wholeRows } from '../project/inputs.ts';
 import { heedInterruption, inPieces } from '../project/interruption.ts';
 import { adding, passedBy } from './increment.ts';
+import type { NewFiles } from './newFiles.ts';
+import { accountOfAll, nothingRead, onlyFresh } from './newFiles.ts';
 import type { Tools } from './stage.ts';
 
 /** What of the tools of a stage reading uses. */
@@ -24,6 +27,8 @@ export interface SourceOfRows {
   readonly rowId: readonly string[];
   /** null = everything is read. */
   readonly parent: Snapshot | null;
+  /** Of several files, those that the parent does not have; null where it is not about files. */
+  readonly newFiles: NewFiles | null;
   /** The rows, where they were read already. */
   readonly gathered: GatheredRows | null;
 }
@@ -74,13 +79,21 @@ function goingOn(source: RowsFile, { source: before }: Snapshot): RowsFile | nul
 
 /** What is new in a source, added to the snapshot before; null where that would leave rows out. */
 async function addNew(
-  { source, schema, notKept, rowId }: SourceOfRows,
+  { source, schema, notKept, rowId, newFiles }: SourceOfRows,
   parent: Snapshot,
   tools: Tools,
 ): Promise<SourceRows | null> {
-  const later = goingOn(source, parent);
+  const later = newFiles === null ? goingOn(source, parent) : onlyFresh(source, newFiles);
   if (later === null) return null;
-  const { table, rejections, read } = await readSource({ source: later, schema, notKept }, tools);
+  const none = { table: { rows: 0, columns: new Map() }, rejections: [], read: nothingRead(source, parent) };
+  const { table, rejections, read } =
+    newFiles?.fresh.length === 0
+      ? none
+      : await readSource({ source: later, schema, notKept }, tools).catch((error: unknown) => {
+          // Files that hold nothing are no fault beside others that hold rows.
+          if (newFiles !== null && error instanceof AiengError && error.code === 'source-empty') return none;
+          throw error;
+        });
   const { store } = tools;
   const { quarantine } = parent;
   const before = {
@@ -92,7 +105,10 @@ async function addNew(
   };
   const told = { label: 'ingest', detail: 'rows compared with the snapshot before', total: 0 };
   const merged = await inPieces(tools, told, adding(before, { table, rejections }, rowId));
-  const late = passedBy(read.cursor?.rows ?? 0, parent.source?.cursor?.rows ?? 0, merged);
+  const late =
+    newFiles === null
+      ? passedBy(read.cursor?.rows ?? 0, parent.source?.cursor?.rows ?? 0, merged)
+      : -newFiles.gone;
   if (late > 0) {
     tools.progress({
       kind: 'warning',
@@ -105,7 +121,7 @@ async function addNew(
   return {
     table: merged.table,
     rejections: merged.rejections,
-    read,
+    read: newFiles === null ? read : accountOfAll(newFiles, read),
     refused: rejections,
     added: { parent, increment },
   };

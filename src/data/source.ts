@@ -76,6 +76,8 @@ export interface RowsFile {
   readonly batchRows: number;
   /** What to read where the path is `-` (default: the process's standard input). */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
+  /** Files of several that are not read, as they are displayed. */
+  readonly skip?: ReadonlySet<string>;
   /** Where the path may be an address. */
   readonly access?: SourceAccess;
 }

@@ -38,10 +38,27 @@ export async function digestOfSource(
   context: Pick<Context, 'store' | 'environment'>,
   source: RowsFile,
 ): Promise<Digest> {
+  const files = await digestsOfFiles(context, source);
+  return files === null ? sourceDigest(context, source.path, source.displayPath) : digestOfFiles(files);
+}
+
+/** One of several files, and its digest. */
+export interface DigestedFile {
+  /** The way to it from the folder. */
+  readonly name: string;
+  readonly displayPath: string;
+  readonly digest: Digest;
+}
+
+/** The files of a source that are read as one; null where it is one file. */
+export async function digestsOfFiles(
+  context: Pick<Context, 'store' | 'environment'>,
+  source: RowsFile,
+): Promise<readonly DigestedFile[] | null> {
   const list = await listFiles(source);
-  if (list === null) return sourceDigest(context, source.path, source.displayPath);
-  const files: { name: string; digest: Digest }[] = [];
+  if (list === null) return null;
+  const files: DigestedFile[] = [];
   for (const { name, path, displayPath } of list.files)
-    files.push({ name, digest: await sourceDigest(context, path, displayPath) });
-  return digestOfFiles(files);
+    files.push({ name, displayPath, digest: await sourceDigest(context, path, displayPath) });
+  return files;
 }

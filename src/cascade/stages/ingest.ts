@@ -36,6 +36,7 @@ import { lastStage } from '../memory.ts';
 import { withMended } from '../mendedRows.ts';
 import type { HowRead } from '../parentSnapshot.ts';
 import { lineageOf } from '../parentSnapshot.ts';
+import { newFilesOf } from '../newFiles.ts';
 import { placeInPipeline } from '../pipelinePlace.ts';
 import type { SourceOfRows, SourceRows } from '../sourceRows.ts';
 import { readSource, sourceRows } from '../sourceRows.ts';
@@ -183,7 +184,15 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
     'mended records': mended?.digest ?? null,
     ...(await recorded(work)),
   };
-  const { how, parent } = await lineageOf(work, parts, `source ${source.displayPath}`);
+  const lineage = await lineageOf(work, parts, `source ${source.displayPath}`);
+  const newFiles =
+    lineage.parent === null || placeOf(source.path) !== 'file'
+      ? null
+      : await newFilesOf(context, source, lineage.parent);
+  const { how, parent } =
+    newFiles === null && placeOf(source.path) === 'file' && lineage.parent !== null
+      ? { how: {}, parent: null }
+      : lineage;
   const reach: Reach = {
     pipeline,
     source,
@@ -193,6 +202,7 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
     rowId: pipeline.row_id,
     gathered,
     parent,
+    newFiles,
     remember: (account) => rememberRejects(work, account),
   };
   return { parts: { ...parts, ...how }, reach };

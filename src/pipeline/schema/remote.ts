@@ -22,7 +22,7 @@ export const remoteKeys = {
   cursor: key(
     ['string', 'null'],
     null,
-    'Databases: a column that only grows (a time of change, a number): later readings take the rows from its last value on and add them to the snapshot; rows with a known row_id replace the older ones.',
+    'What later readings go on from, instead of reading everything. Databases: a column that only grows (a time of change, a number); rows from its last value on are added to the snapshot, those with a known row_id replace the older ones. A folder or a pattern: `files`, only files that were not read before.',
     { minLength: 1 },
   ),
   endpoint: key(

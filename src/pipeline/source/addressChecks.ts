@@ -64,7 +64,11 @@ function checkStrays({ source }: AddressCheck): Problem[] {
   const strays: readonly (readonly [name: string, stands: boolean, of: string])[] = [
     ['table', source.table !== null && !database, 'a database'],
     ['query', source.query !== null && !database, 'a database'],
-    ['cursor', source.cursor !== null && !database, 'a database'],
+    [
+      'cursor',
+      source.cursor !== null && !database && !(place === 'file' && source.cursor === 'files'),
+      'a database (or `files`, of a folder or a pattern)',
+    ],
     ['endpoint', source.endpoint !== null && place !== 's3', 's3://'],
     ['allow_private', source.allow_private && place !== 's3' && place !== 'https', 'https:// or s3://'],
   ];
