@@ -62,7 +62,7 @@ describe('a backend that is only named', () => {
           asked.push(wanted);
           return own(wanted);
         },
-        { resolve: own.resolve },
+        { resolve: (wanted: string): string => own.resolve(wanted) },
       ),
     );
     const expected = { name: 'wasm', version: `tfjs-backend-wasm ${version_wasm}` };

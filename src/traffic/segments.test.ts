@@ -107,7 +107,7 @@ describe('the lines of a segment', () => {
         size += Buffer.byteLength(line) + 1;
       }
       const text = `${lines.join('\n')}\n`;
-      const padded = `${'x'.repeat(Math.max(0, bytes - Buffer.byteLength(text) - 1))}`;
+      const padded = 'x'.repeat(Math.max(0, bytes - Buffer.byteLength(text) - 1));
       const file = write('s', padded === '' ? text : `${padded}\n${text}`);
       const expected = (padded === '' ? lines : [padded, ...lines]).join('\n');
       expect((await linesOf(file)).join('\n') === expected).toBe(true);

@@ -56,5 +56,6 @@ it('ids of 64 bits stay as they are written from the source through service and 
   const { json } = await project.must('retrain', '--force', '--no-deploy', '--json');
   expect(json.result.labels).toMatchObject({ given: asked, used: asked, unmatched: 0, ambiguous: 0 });
   // No row of the recent ones is taken for one that the champion was fitted on.
-  expect(json.result.trainingRows + json.result.comparisonRows).toBe(trained + asked);
+  const { trainingRows, comparisonRows } = json.result as Record<string, number>;
+  expect(Number(trainingRows) + Number(comparisonRows)).toBe(trained + asked);
 });
