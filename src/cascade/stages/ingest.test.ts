@@ -125,6 +125,25 @@ describe('what cannot be used of a source', () => {
     expect(result.reasons[0]?.examples).toHaveLength(3);
   });
 
+  it('tells of lines that are left out because that is declared, without what stands in them', async () => {
+    const footer = 'Total,100,,,\n\n';
+    const project = await openTestProject({
+      'pipelines/left.yaml': pipeline.replace('max_rejected_share: 0.1', "skip_footer: 1, comment: '#'"),
+      'data/customers.csv': `# secret\n${csvOf(customers(0, 100))}${footer}`,
+    });
+    const told: string[] = [];
+    const context: Context = {
+      ...project.context,
+      progress: (event) => {
+        if (event.kind === 'warning') told.push(event.message);
+      },
+    };
+    expect(outputOf.ingest((await ingest(context)).last).snapshot.rows).toBe(100);
+    expect(told.filter((message) => message.includes('left out'))).toEqual([
+      'data/customers.csv: left out, as declared: 1 line below the table (source.skip_footer), the first on line 103.',
+    ]);
+  });
+
   it('is refused where nothing is left, whatever is tolerated', async () => {
     const project = await openTestProject({
       'pipelines/left.yaml': pipeline.replace('0.1', '1'),

@@ -6,7 +6,7 @@ import { writeParquet } from '../../data/parquet.ts';
 import { encodeQuarantine, groupRejections } from '../../data/quarantine.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { Mended, Snapshot, SnapshotSource } from '../../data/snapshot.ts';
-import type { Rejection, RowsFile } from '../../data/source.ts';
+import type { LeftOut, Rejection, RowsFile } from '../../data/source.ts';
 import { versionOf } from '../../data/remote/version.ts';
 import { encodingAdvice } from '../../data/sources/declare.ts';
 import { isEncodingFault } from '../../data/sources/notUtf8.ts';
@@ -259,6 +259,21 @@ async function takeMended(
   return { rows: taken.rows, mended: { records, file: reach.mendedIn, ...taken.account } };
 }
 
+const leftOutAs: Readonly<Record<LeftOut['what'], string>> = {
+  footer: 'below the table (source.skip_footer)',
+  comment: 'that are comments (source.comment)',
+  empty: 'that hold nothing but delimiters (source.empty_rows)',
+};
+
+/** Tells of the lines that are no records; what stands in them may be personal. */
+function tellLeftOut({ read }: SourceRows, display: string, { progress }: Tools): void {
+  for (const { what, count, line } of read.leftOut ?? [])
+    progress({
+      kind: 'warning',
+      message: `${display}: left out, as declared: ${count} line${count === 1 ? '' : 's'} ${leftOutAs[what]}, the first on line ${line}.`,
+    });
+}
+
 /** The snapshot, and what did not become part of it. */
 export async function compute(
   { parts, reach }: Dependencies<Parts, Reach>,
@@ -274,6 +289,7 @@ export async function compute(
   const found = await sourceRows(reach, tools);
   const { rows, mended } = await takeMended(found, parts['mended records'], reach, tools);
   const { table, rejections, read, added } = rows;
+  tellLeftOut(rows, pipeline.source.display, tools);
   const source = sourceOf(pipeline, rows);
   const schemaDigest = await store.put(canonicalJson(schema));
   const rejected = rejections.length;

@@ -65,7 +65,7 @@ export function readsWell(text: string): number {
   let letters = 0;
   const known = alphabets.map(() => 0);
   for (const [found] of text.matchAll(word)) {
-    const special = [...found.toLowerCase()].filter((char) => char > '\u007f' && char !== '’');
+    const special = Array.from(found.toLowerCase()).filter((char) => char > '\u007f' && char !== '’');
     if (special.length === 0) continue;
     letters += special.length;
     if (!isRegular(found) || !isOneScript(found)) continue;
