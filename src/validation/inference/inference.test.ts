@@ -63,6 +63,7 @@ describe('numbers that are written otherwise', () => {
       ['$5', '€6'],
       ['5 kg', '6 lb'],
       ['A1', 'A2'],
+      ['12', '12B'],
       ['1-2', '3-4'],
     ])
       expect([words, one(...words).kind]).toEqual([words, 'category']);

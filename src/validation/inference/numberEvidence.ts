@@ -214,7 +214,9 @@ function chosenAffix(all: readonly AlikeNumbers[], present: number): string {
     if (!affix.startsWith('unit ')) return true;
     const unit = affix.slice(5);
     const isWord = /^\p{L}[\p{L}/.²³]{1,9}$/u.test(unit);
-    return isKnownUnit(unit) || (isWord && rows >= unitRows && rows === present);
+    // `12` beside `12B` are numbers of houses.
+    const tells = isKnownUnit(unit) && (unit.length > 1 || rows === present);
+    return tells || (isWord && rows >= unitRows && rows === present);
   };
   return [...counts].filter(isUsable).sort(([, left], [, right]) => right - left)[0]?.[0] ?? '';
 }
