@@ -2,6 +2,8 @@ import { usageError } from '../../errors.ts';
 import { formatByName, isTextFormat } from '../dialect.ts';
 import type { Dialect, RowsFormat } from '../dialect.ts';
 import type { RowsFile } from '../source.ts';
+import { declaring, sentence } from './declare.ts';
+import { openFile } from './rawBytes.ts';
 import { formatInside, openContent, packedTwice } from './compression/content.ts';
 
 /** Formats that many have and that are not read, by their endings, with what makes them readable. */
@@ -54,7 +56,28 @@ function formatOfText(opening: Buffer): RowsFormat {
   return /^(?:\{\s*(?:"|\}|$)|\[\s*(?:[[{\]]|$))/.test(text) ? 'json' : 'csv';
 }
 
+/** What can be read once cannot be looked into first. */
+async function requireRegular(file: RowsFile): Promise<void> {
+  const handle = await openFile(file);
+  try {
+    if ((await handle.stat()).isFile()) return;
+  } finally {
+    await handle.close();
+  }
+  const declared = declaring(file, 'format', 'csv');
+  throw usageError({
+    code: 'unknown-format',
+    message: `${file.displayPath}: it is a pipe, and its name says no format.`,
+    hint:
+      declared === null
+        ? 'Pipe the rows to a file named by its format.'
+        : `${sentence(declared)} (or another format).`,
+    at: { file: file.displayPath },
+  });
+}
+
 async function formatByContent(file: RowsFile): Promise<RowsFormat> {
+  await requireRegular(file);
   const content = await openContent(file);
   try {
     const inside = formatInside(content);
