@@ -161,7 +161,7 @@ function recognisedSection({ snapshot: { source } }: ValidationPage): Html | fal
   const shown = (value: unknown): string =>
     value === '\t' ? 'tab' : typeof value === 'string' ? value : JSON.stringify(value);
   const facts = Object.entries(dialect).flatMap(([key, value]) =>
-    value === null || value === undefined || value === ''
+    value === null || value === ''
       ? []
       : [[key.replaceAll(/([A-Z])/g, ' $1').toLowerCase(), shortly(shown(value))]],
   );
