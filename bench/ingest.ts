@@ -43,7 +43,7 @@ const tellPython =
 async function took(file: string, args: readonly string[], cwd: string): Promise<Took> {
   const started = performance.now();
   const { stdio } = await execa(file, args, { cwd, stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
-  const [cpu = '0', kibibytes = '0'] = String(stdio[3]).split(' ');
+  const [cpu = '0', kibibytes = '0'] = stdio[3].split(' ');
   return {
     seconds: (performance.now() - started) / 1000,
     cpu: Number(cpu) / 1e6,

@@ -15,7 +15,7 @@ const manyColumns = 100;
 const mostCellsOfMany = 2_000_000;
 
 /** How many rows are looked at to tell what a row of so many columns is. */
-export const inferenceRows = (columns: number): number =>
+const inferenceRows = (columns: number): number =>
   Math.min(mostRows, Math.ceil((columns > manyColumns ? mostCellsOfMany : mostCells) / Math.max(1, columns)));
 
 /** What a look at a file gave. */
