@@ -21,13 +21,17 @@ export interface Merged extends Reading {
   readonly repeated: number;
 }
 
+/** A cell of an id as ids have it. */
+const idText = (cell: unknown): string =>
+  cell === null || cell === undefined ? '\\N' : typeof cell === 'string' ? cell : JSON.stringify(cell);
+
 /** The id of a refused row of a database, as far as its raw text tells; undefined where it does not. */
 function idOf({ raw }: Rejection, rowId: readonly string[]): string | undefined {
   try {
     const row: unknown = JSON.parse(raw);
     if (typeof row !== 'object' || row === null) return undefined;
     const cells = new Map<string, unknown>(Object.entries(row));
-    return rowId.map((name) => String(cells.get(name) ?? '\\N')).join('|');
+    return rowId.map((name) => idText(cells.get(name))).join('|');
   } catch {
     return undefined;
   }

@@ -18,7 +18,7 @@ export const hasMariadb = existsSync(mariadb);
 export interface TestServer {
   readonly host: string;
   readonly port: number;
-  run(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly run: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   close(): Promise<void>;
 }
 
@@ -106,7 +106,7 @@ export async function startMariadb(): Promise<TestServer> {
   const owner = ownerOf('mysql', folder);
   const port = await freePort();
   await execa(
-    'mariadb-install-db',
+    '/usr/bin/mariadb-install-db',
     [`--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
     {
       ...owner,

@@ -50,12 +50,15 @@ export async function patiently<Result>(
   call: () => Promise<Result>,
   isOver: (cause: unknown) => boolean = isPassing,
 ): Promise<Result> {
-  for (let failures = 1; ; failures += 1) {
+  const heed = (): void => {
     if (signal.aborted) throw interruptedError();
+  };
+  for (let failures = 1; ; failures += 1) {
+    heed();
     try {
       return await call();
     } catch (cause) {
-      if (signal.aborted) throw interruptedError();
+      heed();
       if (!isOver(cause) || failures === mostTries) throw cause;
       await wait(waitMs(failures, askedFor(cause)), undefined, { signal }).catch(() => undefined);
     }

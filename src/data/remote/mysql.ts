@@ -104,6 +104,9 @@ async function connect(file: RemoteSource, address: ServerAddress): Promise<Conn
 
 type Row = readonly (string | null)[];
 
+/** Every value is a text: `rawCell` made it one. */
+const isRow = (row: unknown): row is Row => Array.isArray(row);
+
 /** One statement: the protocol takes no second one. */
 function ask(
   connection: Connection,
@@ -112,8 +115,8 @@ function ask(
 ): Promise<{ rows: Row[]; fields: FieldPacket[] }> {
   return new Promise((resolve, reject) => {
     connection.query({ sql, timeout }, (fault: unknown, rows: unknown, fields: FieldPacket[]) => {
-      if (fault !== null) reject(fault);
-      else resolve({ rows: Array.isArray(rows) ? rows : [], fields });
+      if (fault !== null) reject(fault instanceof Error ? fault : new Error(String(fault)));
+      else resolve({ rows: Array.isArray(rows) ? rows.filter(isRow) : [], fields });
     });
   });
 }

@@ -143,6 +143,8 @@ const rawCell = (value: unknown): RawCell =>
     ? value
     : null;
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 const isRow = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
@@ -161,7 +163,7 @@ function columnsOf(database: Database, { columns, rows }: Questions): readonly A
   return database
     .all('PRAGMA temp.table_info(aieng_rows)')
     .filter(isRow)
-    .map(({ name, type }) => ({ name: String(name), type: String(type) }))
+    .map(({ name, type }) => ({ name: textOf(name), type: textOf(type) }))
     .map((column) => {
       const blobs = /BLOB/i.test(column.type) && holdsBlobs(database, column.name, rows);
       return { ...column, carrier: blobs ? null : ('own' as const) };
@@ -178,7 +180,8 @@ function literal(text: string): string {
 
 function standingOf(database: Database, question: string): Standing {
   const row = database.get(question);
-  const [last, rows] = row === null ? [] : Object.values(row);
+  const values: readonly unknown[] = row === null ? [] : Object.values(row);
+  const [last, rows] = values;
   return { last: typeof last === 'string' && last !== 'NULL' ? last : null, rows: Number(rows) };
 }
 

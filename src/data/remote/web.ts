@@ -195,7 +195,9 @@ export function versionOfAnswer({ headers }: Pick<IncomingMessage, 'headers'>): 
   if (etag !== undefined) return `etag ${etag}, ${length ?? '?'} bytes`;
   // Whole seconds: what was written just now may be written once more under the same time.
   const age = Date.parse(date ?? '') - Date.parse(modified ?? '');
-  return age >= 2000 && length !== undefined ? `modified ${modified}, ${length} bytes` : null;
+  return age >= 2000 && length !== undefined && modified !== undefined
+    ? `modified ${modified}, ${length} bytes`
+    : null;
 }
 
 /** What the file calls itself, without fetching it. */
