@@ -45,8 +45,7 @@ function options(name, room) {
     plugins: ['@stryker-mutator/vitest-runner'],
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    timeoutMS: 8_000,
-    timeoutFactor: 1,
+    timeoutMS: 10_000,
     // What the tests read; all the rest need not be copied for every room.
     ignorePatterns: [
       '/*',
