@@ -47,8 +47,13 @@ type Written = Expectation extends infer One
     ? Omit<One, 'item' | 'mostly' | 'severity' | 'because'> & Partial<One>
     : never
   : never;
-const asked = (written: Written): Expectation =>
-  ({ item: 3, mostly: 1, severity: 'error', because: '', ...written }) as Expectation;
+const asked = (written: Written): Expectation => ({
+  item: 3,
+  mostly: 1,
+  severity: 'error',
+  because: '',
+  ...written,
+});
 const findings = (written: Written, given: ExpectingInput): Finding[] =>
   finish(expecting([asked(written)], given));
 

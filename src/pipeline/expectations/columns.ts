@@ -61,7 +61,9 @@ function kindProblem(expectation: Expectation, kinds: ReadonlyMap<string, Column
       return `the column "${expectation.by}" is of kind ${by}, expected number or time to order by`;
   }
   if (expectation.expects !== 'range') return undefined;
-  for (const bound of Object.values(expectation.bounds)) {
+  const { at_least: least, at_most: most, above, below } = expectation.bounds;
+  for (const bound of [least, most, above, below]) {
+    if (bound === undefined) continue;
     if (kind === 'number' && typeof bound === 'string')
       return `${got}, and the bound "${bound}" is no number`;
     if (kind === 'time' && (typeof bound === 'number' || Number.isNaN(parseTime(bound))))

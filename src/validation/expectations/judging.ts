@@ -46,8 +46,8 @@ export interface ExpectationKind<Name extends ExpectationName = ExpectationName>
   /** What it expects, one sentence for the docs. */
   readonly description: string;
   /** What must be, in words, after "expected": `a value between 0 and 120`. */
-  readonly expected: (expectation: ExpectationOf<Name>) => string;
-  readonly judge: (expectation: ExpectationOf<Name>, input: Judged) => Work<Verdict>;
+  expected(expectation: ExpectationOf<Name>): string;
+  judge(expectation: ExpectationOf<Name>, input: Judged): Work<Verdict>;
 }
 
 const examplesKept = 5;

@@ -1,5 +1,6 @@
 import type { StageOptions } from '../../cascade/stage.ts';
 import type { IngestResult } from './result.ts';
+import type { Snapshot } from '../../data/snapshot.ts';
 import { exitCodes } from '../../errors.ts';
 import { cascade } from '../../cascade/cascade.ts';
 import type { Context } from '../../project/context.ts';
@@ -8,6 +9,12 @@ import { openPipeline } from '../../project/openPipeline.ts';
 import { openRowSchema } from '../../project/inputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { cascadeOutcome } from '../../cascade/outcome.ts';
+
+function mendedOf({ mended }: Snapshot): IngestResult['mended'] {
+  if (mended === undefined) return null;
+  const { records: _, ...told } = mended;
+  return told;
+}
 
 /** Source → immutable snapshot (Parquet), quarantined records with reasons, profile. */
 export async function ingest(context: Context, options: StageOptions): Promise<Outcome<IngestResult>> {
@@ -24,7 +31,7 @@ export async function ingest(context: Context, options: StageOptions): Promise<O
     unknownColumns: snapshot.unknownColumns,
     unreadable: snapshot.source?.unreadable ?? [],
     increment: snapshot.increment ?? null,
-    mended: snapshot.mended ?? null,
+    mended: mendedOf(snapshot),
     inferredSchema: hadSchema ? null : pipeline.schema,
   };
   return { ...cascadeOutcome(done), exitCode: exitCodes.ok, result };

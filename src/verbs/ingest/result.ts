@@ -20,7 +20,10 @@ export const ingestResult = Type.Object({
     incrementShape,
     'What was added to the snapshot before; null = the whole source was read.',
   ),
-  mended: orNull(mendedShape, 'What became of records that were mended (`aieng rejects --requeue`).'),
+  mended: orNull(
+    Type.Omit(mendedShape, ['records']),
+    'What became of records that were mended (`aieng rejects --requeue`).',
+  ),
   inferredSchema: orNull(text(), 'Set when no schema file was there and one was inferred.'),
 });
 export type IngestResult = Shape<typeof ingestResult>;

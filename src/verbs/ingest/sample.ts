@@ -1,5 +1,5 @@
 import type { Rejection } from '../../data/source.ts';
-import { sampled, sampleDigest } from '../sample.ts';
+import { sampled } from '../sample.ts';
 import { ingestView } from './view.ts';
 
 /** A record that tries to reach the terminal. */
@@ -22,7 +22,7 @@ export const samples = sampled(ingestView, {
     unknownColumns: [{ name: 'vip', records: 12 }],
     unreadable: [{ name: 'tags', reason: "VARCHAR[] is not a table's cell" }],
     increment: { read: 120, added: 80, changed: 30, repeated: 10, gone: 2 },
-    mended: { records: sampleDigest, file: 'mended.csv', taken: 7, refused: 2, unmatched: 1 },
+    mended: { file: 'mended.csv', taken: 7, refused: 2, unmatched: 1 },
     inferredSchema: null,
   },
 });
