@@ -14,6 +14,12 @@ export const findingShape = Type.Object(
       description: 'Up to 5 offending cells with their row id.',
     }),
     fix: text('The one thing to do next.'),
+    at: Type.Optional(
+      Type.Object(
+        { file: text(), line: count('From 1.') },
+        { description: 'Where the first of them stands, where that is known: reports for CI point there.' },
+      ),
+    ),
     effect: Type.Optional(
       Type.Object(
         {

@@ -102,6 +102,7 @@ const triggers: Readonly<
     says: {
       column: 'age',
       count: 1,
+      at: { file: 'x.csv', line: 7 },
       examples: [{ rowId: 'x.csv:7', value: 'expected a number, got "old"' }],
     },
   },

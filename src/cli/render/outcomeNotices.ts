@@ -11,7 +11,7 @@ type Made = Omit<Outcome, 'result'>;
 const withoutFigures = (text: string): string => text.replaceAll(/\d[\d.,]*/g, '#');
 
 const findingAnnotations = (findings: readonly Finding[]): readonly Annotation[] =>
-  findings.flatMap(({ severity, check, column, message, fix }) =>
+  findings.flatMap(({ severity, check, column, message, fix, at }) =>
     severity === 'info'
       ? []
       : [
@@ -21,6 +21,7 @@ const findingAnnotations = (findings: readonly Finding[]): readonly Annotation[]
             about: column ?? '',
             title: column === undefined ? check : `${check}: ${column}`,
             message: `${message} ${fix}`,
+            ...(at === undefined ? {} : { at }),
           },
         ],
   );

@@ -26,6 +26,7 @@ export const typeMismatch: Check = {
       examples: rejections
         .slice(0, 5)
         .map(({ file, line, reason }) => ({ rowId: `${file}:${line}`, value: reason })),
+      at: { file: rejections[0]!.file, line: rejections[0]!.line },
       fix: 'Correct these records in the source; if the words mean "missing", declare them in the schema.',
     })),
 };
