@@ -115,7 +115,7 @@ function ask(
 ): Promise<{ rows: Row[]; fields: FieldPacket[] }> {
   return new Promise((resolve, reject) => {
     connection.query({ sql, timeout }, (fault: unknown, rows: unknown, fields: FieldPacket[]) => {
-      if (fault !== null) reject(fault instanceof Error ? fault : new Error(String(fault)));
+      if (fault !== null) reject(fault instanceof Error ? fault : new Error('the driver gives no reason'));
       else resolve({ rows: Array.isArray(rows) ? rows.filter(isRow) : [], fields });
     });
   });

@@ -79,13 +79,13 @@ export const checkedLookup =
   (allowPrivate: boolean): LookupFunction =>
   (host, options, found) => {
     lookup(host, { ...options, all: true }, (fault, addresses: LookupAddress[]) => {
-      if (fault !== null) return found(fault, '', 0);
-      const shut = allowPrivate ? undefined : addresses.find(({ address }) => !isPublic(address));
-      if (shut !== undefined) return found(new ClosedAddress(host, shut.address), '', 0);
-      const [first] = addresses;
-      if (options.all === true) return found(null, addresses);
-      return first === undefined
-        ? found(Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' }), '', 0)
-        : found(null, first.address, first.family);
+      const shut =
+        fault !== null || allowPrivate ? undefined : addresses.find(({ address }) => !isPublic(address));
+      const [first] = fault === null ? addresses : [];
+      if (fault !== null) found(fault, '', 0);
+      else if (shut !== undefined) found(new ClosedAddress(host, shut.address), '', 0);
+      else if (options.all === true) found(null, addresses);
+      else if (first !== undefined) found(null, first.address, first.family);
+      else found(Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' }), '', 0);
     });
   };

@@ -151,11 +151,13 @@ describe('a file at an https address', () => {
     let times = 0;
     answer = (request, response) => {
       times += 1;
-      if (times === 1) return void response.writeHead(503, { 'retry-after': '0' }).end();
-      if (times > 2) return withHeaders({})(request, response);
-      response.writeHead(200, { 'content-length': 100 });
-      response.write('a\n1\n');
-      setTimeout(() => response.destroy(), 20);
+      if (times === 1) response.writeHead(503, { 'retry-after': '0' }).end();
+      else if (times > 2) withHeaders({})(request, response);
+      else {
+        response.writeHead(200, { 'content-length': 100 });
+        response.write('a\n1\n');
+        setTimeout(() => response.destroy(), 20);
+      }
     };
     expect((await read(source())).table.rows).toBe(2);
     expect(times).toBe(3);

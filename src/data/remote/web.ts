@@ -3,6 +3,7 @@ import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { interruptedError, usageError } from '../../errors.ts';
 import { retryAfterSeconds } from '../../retry.ts';
+import { parseTime } from '../cells/times.ts';
 import { codeOf, isPassing, isTold, patiently, saidBy, tooSlow } from './faults.ts';
 import { ClosedAddress, checkHost, checkedLookup } from './networks.ts';
 import type { RemoteSource } from './openSource.ts';
@@ -187,6 +188,16 @@ export async function askWeb(file: RemoteSource, method: 'GET' | 'HEAD'): Promis
   throw statusError(file, status);
 }
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** ms since 1970 of a time as HTTP writes it (RFC 9110, section 5.6.7); NaN where it is none. */
+function timeOfHeader(text: string): number {
+  const [, day, month = '', year, time] =
+    /^\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d:\d\d:\d\d) GMT$/.exec(text) ?? [];
+  const number = String(months.indexOf(month) + 1).padStart(2, '0');
+  return parseTime(`${year ?? ''}-${number}-${day ?? ''} ${time ?? ''}`);
+}
+
 /** What an answer calls its content; null where it has no name that tells one content from another. */
 export function versionOfAnswer({ headers }: Pick<IncomingMessage, 'headers'>): string | null {
   const { etag, date } = headers;
@@ -194,7 +205,7 @@ export function versionOfAnswer({ headers }: Pick<IncomingMessage, 'headers'>): 
   const modified = headers['last-modified'];
   if (etag !== undefined) return `etag ${etag}, ${length ?? '?'} bytes`;
   // Whole seconds: what was written just now may be written once more under the same time.
-  const age = Date.parse(date ?? '') - Date.parse(modified ?? '');
+  const age = timeOfHeader(date ?? '') - timeOfHeader(modified ?? '');
   return age >= 2000 && length !== undefined && modified !== undefined
     ? `modified ${modified}, ${length} bytes`
     : null;
