@@ -23,7 +23,7 @@ async function frameHeader(queue: ByteQueue): Promise<FrameHeader> {
   const sizeBytes = [single ? 1 : 0, 2, 4, 8][descriptor >>> 6]!;
   if (dictionary > 0 || (descriptor & 0x08) !== 0) throw new Corrupt();
   const bytes = await queue.take(1 + (single ? 0 : 1) + sizeBytes);
-  let window = 0;
+  let window: number;
   if (single) {
     const at = bytes.length - sizeBytes;
     window =

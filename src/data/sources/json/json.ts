@@ -51,13 +51,12 @@ const listMember = /"((?:[^"\\]|\\.)*)"\s*:\s*\[\s*\{/g;
 
 function lookAt(file: RowsFile, head: Buffer): FirstObject {
   const sequence = new JsonScanner(file.displayPath, { kind: 'sequence' });
-  let objects: JsonRecord[] = [];
   try {
     sequence.push(head);
   } catch {
     // What is damaged is told when it is read.
   }
-  objects = sequence.take();
+  const objects = sequence.take();
   const lists: string[] = [];
   for (const [, name] of head.toString('utf8').matchAll(listMember)) {
     if (name === undefined || lists.includes(name) || lists.length > 20) continue;

@@ -82,6 +82,10 @@ export class JsonScanner {
     return damagedJson(this.#displayPath, this.#line, problem);
   }
 
+  #withinString(): boolean {
+    return this.#inString && !this.#escaped;
+  }
+
   /** Records that were completed since the last call. */
   take(): JsonRecord[] {
     const records = this.#records;
@@ -97,7 +101,7 @@ export class JsonScanner {
       if (this.#inString) {
         this.#string(byte);
         // Most bytes are within strings of records, where nothing but their end is of interest.
-        if (this.#level !== -1 && this.#inString && !this.#escaped) at = endOfPlain(chunk, at + 1) - 1;
+        if (this.#level !== -1 && this.#withinString()) at = endOfPlain(chunk, at + 1) - 1;
         continue;
       }
       if (isSpace(byte)) continue;
