@@ -136,8 +136,7 @@ class Parser {
  * A condition on the cells of a row: two sides of columns, numbers and `+ - * /`, and a comparison. Columns whose names
  * are no words stand in backticks, texts in single quotes.
  *
- * @example parseCondition('start <= end')
- * @example parseCondition("`net amount` + tax == total")
+ * @example parseCondition('start <= end').comparator === '<='
  * @throws FormulaError where it is none.
  */
 export function parseCondition(formula: string): Condition {
