@@ -55,9 +55,8 @@ function decoded(file: RemoteSource, text: string): string {
 }
 
 /**
- * Takes the address of a database server apart. Nothing that is thrown repeats it: it may hold a password.
- *
- * @example of postgres://app:secret@db.example.com:5433/sales?sslmode=verify-full
+ * Takes the address of a database server apart (`postgres://app:secret@db.example.com:5433/sales?sslmode=verify-full`).
+ * Nothing that is thrown repeats it: it may hold a password.
  */
 export function serverAddress(file: RemoteSource, words: AddressWords): ServerAddress {
   const { variables } = file.access;
