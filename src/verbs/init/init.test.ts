@@ -73,7 +73,8 @@ describe('ready means that ingest takes it', () => {
     expect(started.column('place')).toBeUndefined();
     expect(started.column('late')).toMatchObject({ type: ['integer', 'null'] });
     expect(said(started)).toMatch(/age holds numbers that are written as text/);
-    expect(said(started)).toMatch(/place holds objects or lists in 200 of 200 rows/);
+    // An object gives a column for each of its members.
+    expect(started.column('place.city')).toMatchObject({ 'x-aieng': { kind: 'category' } });
   });
 
   it.each([
