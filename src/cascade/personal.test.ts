@@ -67,6 +67,13 @@ describe('a personal column', () => {
     expect(findings.filter(({ column: of }) => of === 'email')).toEqual([]);
   });
 
+  it('may be named among those to drop, as init writes it', async () => {
+    const { context, write } = await project({ pii: true });
+    write('pipelines/left.yaml', customersPipeline().replace('drop: [note]', 'drop: [note, email]'));
+    const { records } = await cascade(context, 'featurize', { waitMs: 0 });
+    expect(outputOf.featurize(records.featurize!).inputs).not.toContain('email');
+  });
+
   it('without the mark stands there: the search finds it', async () => {
     const { context } = await project({});
     await cascade(context, 'ingest', { waitMs: 0 });

@@ -40,7 +40,9 @@ export function fitFeatures(
   const exclude = [...rows.table.columns.keys()].filter((name) => !inputs.has(name));
   const training = takeRows(rows.table, split.train);
   const told = { label: 'featurize', detail: 'cells of the training part looked at', total: 0 };
-  return inPieces(watched, told, fitting(pipeline.features, training, exclude));
+  // A personal column that nothing uses is not in the rows, also where the pipeline says that it is to be dropped.
+  const drop = pipeline.features.drop.filter((name) => rows.table.columns.has(name));
+  return inPieces(watched, told, fitting({ ...pipeline.features, drop }, training, exclude));
 }
 
 function checkParts(split: Split): void {
