@@ -5,7 +5,9 @@ import { damagedError } from '../errors.ts';
 import { count, digest, instant, objectDigest, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { Ledger } from './ledger.ts';
-import { newestRecord, recordKind, writeRecord } from './recordKind.ts';
+import type { Kept } from './recordKind.ts';
+import { listRecords, newestRecord, recordKind, replaceRecord, writeRecord } from './recordKind.ts';
+import { replacedObjects } from './replaced.ts';
 
 const mendedShape = Type.Object({
   at: instant(),
@@ -14,7 +16,9 @@ const mendedShape = Type.Object({
   /** Of the object: all that were mended until then. */
   records: count(),
   mended: objectDigest('NDJSON of `MendedRecord`s.'),
+  replaced: replacedObjects(),
 });
+export type MendedState = Shape<typeof mendedShape>;
 
 const sample: Shape<typeof mendedShape> = {
   at: 1_764_400_000_000,
@@ -71,6 +75,9 @@ export async function readMended({ store }: Pick<Ledger, 'store'>, object: Diges
   });
 }
 
+const encodeMended = (records: readonly MendedRecord[]): Buffer =>
+  Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''), 'utf8');
+
 /** Keeps mended records, all of them: those of before that still hold stand among them. */
 export async function writeMended(
   { store, environment }: Pick<Ledger, 'store' | 'environment'>,
@@ -78,10 +85,35 @@ export async function writeMended(
   file: string,
   records: readonly MendedRecord[],
 ): Promise<void> {
-  const mended = await store.put(
-    Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''), 'utf8'),
-  );
+  const mended = await store.put(encodeMended(records));
   const id = environment.newId();
   const content = { at: environment.now(), file, records: records.length, mended };
   await writeRecord(store, mendedKind, { of: pipeline, id }, content);
+}
+
+/**
+ * Every state of what was mended of a pipeline's source, newest first.
+ *
+ * @throws damaged (exit 8) where one cannot be read: it may say of whom it is.
+ */
+export async function everyMended(
+  { store }: Pick<Ledger, 'store'>,
+  pipeline: string,
+): Promise<readonly Kept<MendedState>[]> {
+  const { records, damaged } = await listRecords(store, mendedKind, { of: pipeline });
+  if (damaged[0] !== undefined) throw damaged[0];
+  return records;
+}
+
+/** Puts the records that are left of such a state in its place. */
+export async function replaceMended(
+  { store }: Pick<Ledger, 'store'>,
+  pipeline: string,
+  { id, content }: Kept<MendedState>,
+  left: readonly MendedRecord[],
+): Promise<void> {
+  const mended = await store.put(encodeMended(left));
+  const replaced = [...(content.replaced ?? []), content.mended];
+  const next = { ...content, records: left.length, mended, replaced };
+  await replaceRecord(store, mendedKind, { of: pipeline, id }, next);
 }

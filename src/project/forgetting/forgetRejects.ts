@@ -7,6 +7,7 @@ import type { Rejection, RowsFile } from '../../data/source.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { fittedRowsKind } from '../../tracking/fittedRows.ts';
 import { listRecords, replaceRecord } from '../../tracking/recordKind.ts';
+import { everyMended, readMended, replaceMended } from '../../tracking/mended.ts';
 import { everyRejects, replaceRejects } from '../../tracking/rejects.ts';
 import type { IngestOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf, stageKinds } from '../../tracking/stages.ts';
@@ -29,7 +30,7 @@ async function idOf(
   file: RowsFile | null,
   schema: RowSchema,
   columns: readonly string[],
-  { raw }: Rejection,
+  { raw }: Pick<Rejection, 'raw'>,
 ): Promise<string | null> {
   if (file === null || columns.length === 0) return null;
   const read = await readRecordText(file, raw, { schema, required: [], optional: columns });
@@ -37,10 +38,10 @@ async function idOf(
   return rowIds(read.table, { rowIdColumns: columns, featureColumns: [] })[0] ?? null;
 }
 
-/** Rejections without those of a row. */
-type Look = (
-  rejections: readonly Rejection[],
-) => Promise<{ readonly kept: readonly Rejection[]; readonly ofAnybody: number }>;
+/** Records of a source without those of a row. */
+type Look = <Record extends Pick<Rejection, 'raw'>>(
+  records: readonly Record[],
+) => Promise<{ readonly kept: readonly Record[]; readonly ofAnybody: number }>;
 
 /** Which rejections are of the row, by their number, and of how many it cannot be told. */
 async function search(context: Context, pipeline: Pipeline, rowId: string): Promise<Look> {
@@ -48,13 +49,13 @@ async function search(context: Context, pipeline: Pipeline, rowId: string): Prom
   const known = pipeline.row_id.every((name) => schema.columns.some((column) => column.name === name));
   const columns = known ? pipeline.row_id : [];
   const file = await recordFile(sourceFile(context, pipeline));
-  return async (rejections) => {
-    const kept: Rejection[] = [];
+  return async (records) => {
+    const kept: (typeof records)[number][] = [];
     let ofAnybody = 0;
-    for (const rejection of rejections) {
-      const id = await idOf(file, schema, columns, rejection);
+    for (const record of records) {
+      const id = await idOf(file, schema, columns, record);
       if (id === null) ofAnybody += 1;
-      if (id !== rowId) kept.push(rejection);
+      if (id !== rowId) kept.push(record);
     }
     return { kept, ofAnybody };
   };
@@ -111,7 +112,27 @@ async function forgetExamples({ store }: Context, { source }: Pipeline, look: Lo
 }
 
 /**
- * Takes the rejected records of a row out of everything that ingests of a pipeline kept of them. The new object comes
+ * Takes the row out of every state of what was mended, and gives the objects that held it back to `removeReplaced`. How
+ * many records went, each once however many states have it.
+ */
+async function forgetMended(context: Context, pipeline: Pipeline, look: Look): Promise<number> {
+  const gone = new Set<string>();
+  for (const state of await everyMended(context, pipeline.name)) {
+    const { mended } = state.content;
+    if (!(await context.store.has(mended))) continue;
+    const records = await readMended(context, mended);
+    const { kept } = await look(records);
+    if (kept.length === records.length) continue;
+    for (const { raw } of records) gone.add(raw);
+    for (const { raw } of kept) gone.delete(raw);
+    await replaceMended(context, pipeline.name, state, kept);
+  }
+  return gone.size;
+}
+
+/**
+ * Takes the rejected records of a row, and what they were mended to, out of everything that ingests of a pipeline kept of
+ * them. The new object comes
  * first, then what names it in the place of the old one, then the old object goes.
  */
 export async function forgetRejects(
@@ -150,6 +171,10 @@ export async function forgetRejects(
       });
   }
   await forgetExamples(context, pipeline, look);
-  const shared = await removeReplaced(context, await everyRejects(context, pipeline.name));
+  removed += await forgetMended(context, pipeline, look);
+  const shared = await removeReplaced(context, [
+    ...(await everyRejects(context, pipeline.name)),
+    ...(await everyMended(context, pipeline.name)),
+  ]);
   return { removed, ofAnybody, shared };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TestProject } from '../../cascade/testing.fixture.ts';
@@ -167,6 +167,22 @@ describe('forgetting a row that ingest rejected', () => {
     expect(await filesWith(project, 'anna-1')).toEqual([]);
     expect(await lastRejects(context, 'left')).toMatchObject({ rejected: 2 });
     await run(context, { to: 'package', waitMs: 0 });
+  });
+
+  it('leaves no byte of what it was mended to either', async () => {
+    const project = await rejected();
+    const { context } = project;
+    const path = join(context.root, 'mended.csv');
+    await rejects(context, { exportTo: path });
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace('anna-1,many', 'anna-1,7').replace('bert-1,few', 'bert-1,8'),
+    );
+    expect((await rejects(context, { requeue: path })).result.requeued).toMatchObject({ taken: 2 });
+    expect((await forget(context, wish('anna-1'))).result.rejected).toBe(2);
+    expect(await filesWith(project, 'anna-1')).toEqual([]);
+    expect((await filesWith(project, 'bert-1,8')).length).toBeGreaterThan(0);
+    expect(await damageOf(context)).toEqual([]);
   });
 
   it.each(['replaceRecord', 'removeObject'] as const)(
