@@ -25,7 +25,21 @@ const places = [
   'kubernetes*',
 ].map((name) => `test/system/${name}.test.ts`);
 
-// `npm test` runs unit, conformance and cli; the system project (servers, kills, packages) is CI's own stage.
+/**
+ * Suites of the same kinds that take longest: they try everything that could be wrong with a bundle, a machine, a stage's
+ * code, a family, or somebody's data. A stage of their own in CI, so that `npm test` stays short.
+ */
+const thorough = [
+  ...['families', 'fitness', 'keys', 'labels', 'stageCode', 'store', 'targets'].map(
+    (name) => `test/conformance/${name}.test.ts`,
+  ),
+  ...['badInputBundle', 'badInputData', 'badInputMachine', 'badInputPlaces', 'output', 'service'].map(
+    (name) => `test/cli/${name}.test.ts`,
+  ),
+];
+
+// `npm test` runs unit, mocking, conformance and cli; what is thorough, the system project (servers, kills, packages) and
+// the places are CI's own stages.
 export default defineConfig({
   test: {
     projects: [
@@ -39,9 +53,26 @@ export default defineConfig({
         },
       },
       { test: { name: 'mocking', include: mocking, testTimeout: 30_000 } },
-      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 60_000 } },
       {
-        test: { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.test.ts'],
+          exclude: thorough,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'cli',
+          include: ['test/cli/**/*.test.ts'],
+          exclude: thorough,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: { name: 'thorough', include: thorough, testTimeout: 120_000, hookTimeout: 120_000 },
       },
       {
         test: {

@@ -1,5 +1,5 @@
-// What `.ci/run` runs: npm test, the demos, the system stage, the places stage and the short forms of the long jobs. Every stage runs
-// even when one before it failed; the last line counts them all.
+// What `.ci/run` runs: npm test, the demos, the thorough, system and places stages, and the short forms of the long jobs.
+// Every stage runs even when one before it failed; the last line counts them all.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { installSystemPackages } from './systemPackages.mjs';
@@ -28,6 +28,7 @@ const stages = [
   ['demo', ['scripts/demo.mjs']],
   ['demo, control', ['scripts/demo.mjs', '--control']],
   ['demo, container', ['scripts/demo.mjs', '--container']],
+  ['thorough stage', ['scripts/test.mjs', '--thorough']],
   ['system stage', ['scripts/test.mjs', '--system']],
   ['places stage', ['scripts/test.mjs', '--places']],
   ['long jobs, short forms', ['scripts/long.mjs', 'all', '--short']],

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm test`: everything that has to hold, two steps at a time. `--system` runs the system tests instead, `--places` those
-// with container engines, registries, cron and a cluster's API.
+// `npm test`: everything that has to hold, two steps at a time. `--thorough` runs the suites that take longest instead,
+// `--system` those with servers, kills and packages, `--places` those with engines, registries, databases and cron.
 // The last line is `N passed, N failed`: every test of vitest and every other step counts as one. A skipped test is
 // printed, and fails the run unless test/allowed-skips.json has it ([{"test": name or how it begins, "reason": why,
 // "unless": a path relative to the root}]: allowed only where that path is not there).
@@ -39,6 +39,7 @@ function vitest(project, after) {
 /** @returns {Step[]} the long ones first, so that the two lanes end together */
 function steps() {
   const build = { name: 'build', command: [process.execPath, join(root, 'scripts', 'build.mjs')] };
+  if (process.argv.includes('--thorough')) return [build, vitest('thorough', 'build')];
   if (process.argv.includes('--system')) return [build, vitest('system', 'build')];
   if (process.argv.includes('--places')) return [build, vitest('places', 'build')];
   return [

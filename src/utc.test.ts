@@ -12,6 +12,8 @@ it('tells an instant to the minute, and an impossible one as a dash', () => {
 const others = [
   'src/data/',
   'src/validation/cells.ts',
+  // An example of a cell, to the millisecond where it has one.
+  'src/validation/inference/times.ts',
   'src/evaluation/slices.ts',
   // A folded row is a row of data.
   'src/project/expireTraffic.ts',

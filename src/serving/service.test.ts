@@ -87,7 +87,7 @@ describe('POST /predict', () => {
     ['second of a list', [fakeRow, { tenure: 1 }], '/1/contract'],
     ['no row', { features: 5 }, '/features'],
     ['columns at the top', fakeRow, '/tenure'],
-    ['prototype', '{"features": {"__proto__": {"a": 1}}}', '/features/__proto__'],
+    ['prototype', '{"features": {"__proto__": {"a": 1}}}', '/features/__proto__.a'],
   ])('400 with the place: %s', async (_name, body, place) => {
     const { url } = await start();
     const reply = await ask(`${url}/predict`, body);

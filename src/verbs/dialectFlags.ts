@@ -9,7 +9,7 @@ export interface DialectFlags {
   readonly escape?: NonNullable<Dialect['escape']>;
   readonly encoding?: string;
   readonly skipLines?: number;
-  readonly comment?: string;
+  readonly commentSign?: string;
   readonly header?: boolean;
   readonly names?: readonly string[];
   readonly rowNames?: boolean;
@@ -87,7 +87,7 @@ export function addDialectFlags(command: Command): Command {
     .addOption(new Option('--escape <how>', 'of quotes within quotes').choices(['doubled', 'backslash']))
     .option('--encoding <name>', 'utf-8, utf-16, windows-1252, latin-1, …')
     .addOption(new Option('--skip-lines <n>', 'lines before the header').argParser(parseLines))
-    .addOption(new Option('--comment <sign>', 'what comments begin with, or none').argParser(orNone))
+    .addOption(new Option('--comment-sign <sign>', 'what comments begin with, or none').argParser(orNone))
     .addOption(new Option('--header <yes|none>', 'does the first line name the columns?').argParser(parseYes))
     .addOption(new Option('--names <a,b,…>', 'names of the columns without a header').argParser(parseNames))
     .addOption(
@@ -127,7 +127,7 @@ export function addDialectFlags(command: Command): Command {
 
 /** What flags declare of a dialect. */
 export function declaredByFlags(flags: DialectFlags): Partial<Dialect> {
-  const { delimiter, quote, escape, encoding, skipLines, comment, header, names } = flags;
+  const { delimiter, quote, escape, encoding, skipLines, commentSign, header, names } = flags;
   const { rowNames, linesAfterHeader, skipFooter, trailingDelimiter, emptyRows, ragged } = flags;
   const { compression, sheet, records, partitions } = flags;
   const said = {
@@ -136,7 +136,7 @@ export function declaredByFlags(flags: DialectFlags): Partial<Dialect> {
     escape,
     encoding,
     skipLines,
-    comment,
+    comment: commentSign,
     // Who names the columns says that the file does not.
     header: header ?? (names === undefined ? undefined : false),
     names,

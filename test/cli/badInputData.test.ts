@@ -37,7 +37,12 @@ const refused: readonly Case[] = [
       rmSync(path('rows.csv'));
       mkdirSync(path('rows.csv'));
     },
-    { exitCode: 2, code: 'source-unreadable', says: ['rows.csv', 'is a folder'], hints: 'source.path' },
+    {
+      exitCode: 2,
+      code: 'no-partitions',
+      says: ['rows.csv', 'the folder holds no file'],
+      hints: 'Name the folder',
+    },
   ],
   [
     'an empty file',
@@ -66,10 +71,10 @@ const refused: readonly Case[] = [
     ({ edit }) => edit('rows.csv', (csv) => csv.replace('total_charges', 'tenure')),
     {
       exitCode: 3,
-      code: 'duplicate-header',
-      says: ['columns 2 and 7', '"tenure"'],
-      hints: 'Rename one',
-      at: { file: 'rows.csv', line: 1 },
+      code: 'missing-column',
+      says: ['"total_charges"', '"tenure_2"'],
+      hints: '',
+      at: { file: 'rows.csv' },
     },
   ],
   [

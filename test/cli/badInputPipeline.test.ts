@@ -87,9 +87,9 @@ const wrong: readonly (readonly [name: string, spoil: (of: Project) => void, wan
     invalid(5, ['leaves the project'], 'Keep it in the project'),
   ],
   [
-    'a format that the name does not tell',
-    yaml('source: rows.xlsx\nlabel: churn\n'),
-    invalid(1, ['source.path', '.csv'], 'format: csv'),
+    'a format that is none',
+    yaml('source: { path: rows.csv, format: exel }\nlabel: churn\n'),
+    invalid(1, ['source.format', 'exel'], 'xlsx'),
   ],
   [
     'a column that the data do not have, also where nothing would run again',

@@ -70,11 +70,16 @@ const refused: readonly Case[] = [
   ['true for a number', withTenure('true'), '/features/tenure', 'got true'],
   ['null for what must be there', withTenure('null'), '/features/tenure', 'got null'],
   ['a list for a number', withTenure('[5]'), '/features/tenure', 'expected a whole number'],
-  ['__proto__ as key', withTenure('5,"__proto__":{"tenure":1}'), '/features/__proto__', 'unknown field'],
+  [
+    '__proto__ as key',
+    withTenure('5,"__proto__":{"tenure":1}'),
+    '/features/__proto__.tenure',
+    'unknown field',
+  ],
   [
     'constructor as key',
     withTenure('5,"constructor":{"prototype":{}}'),
-    '/features/constructor',
+    '/features/constructor.prototype',
     'unknown field',
   ],
   ['a missing column', without('tenure'), '/features/tenure', 'got no such field'],

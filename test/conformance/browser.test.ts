@@ -101,6 +101,7 @@ describe('features in a browser', () => {
       'src/statistics/moments.ts',
       'src/statistics/normalQuantile.ts',
       'src/statistics/quantiles.ts',
+      'src/statistics/sortDoubles.ts',
       'src/work.ts',
     ]);
   });

@@ -215,7 +215,7 @@ const cases: Readonly<
       of: { expects: 'freshness', column: 'at', within: '7d' },
       kept: input({ at: times('2024-01-01') }),
       broken: input({ at: times('2024-01-01') }, { overdue: [3] }),
-      says: { message: 'The newest at is 2024-01-01T00:00:00.000Z; expected one of the last 7 days.' },
+      says: { message: 'The newest at is 2024-01-01 00:00 UTC; expected one of the last 7 days.' },
     },
   ],
   formula: [

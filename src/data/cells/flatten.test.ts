@@ -18,6 +18,7 @@ describe('flattenRow', () => {
       'a.b': 1,
       'a.c.d': null,
       'a.c.e': [{ f: 1 }],
+      g: null,
     });
   });
 
@@ -63,5 +64,15 @@ describe('flattenRow', () => {
     expect(
       Object.keys(fieldsOf(JSON.parse('{"__proto__": {"x": 1}}') as Record<string, unknown>) as object),
     ).toEqual(['__proto__.x']);
+  });
+});
+
+describe('an object without members', () => {
+  it('is a field without a value, and none of its own where columns below it are known', () => {
+    expect(flattenRow({ a: {}, b: 1 })).toEqual({ fields: { a: null, b: 1 } });
+    expect(flattenRow({ a: { c: {} }, b: 1 })).toEqual({ fields: { 'a.c': null, b: 1 } });
+    expect(flattenRow({ a: {} }, knownColumns(['a.x', 'a.y.z', 'b']))).toEqual({
+      fields: { 'a.x': null, 'a.y.z': null },
+    });
   });
 });

@@ -46,11 +46,17 @@ class Flattening {
       const name = prefix + key;
       const value = object[key];
       if (this.#known.names.has(name)) this.#set(name, value);
-      else if (isJsonObject(value) && depth < mostFlattened) this.add(value, `${name}.`, depth + 1);
+      else if (isJsonObject(value) && depth < mostFlattened) this.#addObject(name, value, depth);
       else if (value === null && this.#known.below.has(name))
         for (const inner of this.#known.below.get(name)!) this.#set(inner, null);
       else this.#set(name, value);
     }
+  }
+
+  /** What has no member says nothing of the columns below it, and is a field all the same: it does not just go. */
+  #addObject(name: string, object: Fields, depth: number): void {
+    if (Object.keys(object).length > 0) this.add(object, `${name}.`, depth + 1);
+    else for (const inner of this.#known.below.get(name) ?? [name]) this.#set(inner, null);
   }
 
   #set(name: string, value: unknown): void {

@@ -1,6 +1,6 @@
 import type { DatabaseAnswer } from './answer.ts';
 import { askMysql } from './mysql.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 import { askPostgres } from './postgres.ts';
 import { askSqlite } from './sqlite.ts';
 

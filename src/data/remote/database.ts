@@ -21,7 +21,7 @@ import type { AnswerColumn, Carrier, DatabaseAnswer, RawCell } from './answer.ts
 import { cursorVersion } from './answer.ts';
 import { databases } from './ask.ts';
 import type { DatabasePlace } from './ask.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 import { columnOf, noCell, readCells, wordOf } from './typedCells.ts';
 
 type Rows = readonly (readonly RawCell[])[];

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { dataError, usageError } from '../../errors.ts';
 import { patiently } from './faults.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 import { askWeb, isPassingOnWeb, versionOfAnswer, webFault } from './web.ts';
 
 export const tooLarge = ({ displayPath, access: { maxBytes } }: RemoteSource): Error =>

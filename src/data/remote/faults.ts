@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AiengError, dataError, interruptedError, usageError } from '../../errors.ts';
 import { mostTries, waitMs } from '../../retry.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 
 /** The code of a fault, in the words of Node or of the server. */
 export const codeOf = (cause: unknown): string =>

@@ -4,7 +4,7 @@ import { namePart } from '../address.ts';
 import { formatByName } from '../dialect.ts';
 import type { OpenedSource, RowsFile } from '../source.ts';
 import { download } from './download.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 import { downloadS3 } from './s3.ts';
 
 /** A name for what is fetched that says as much as the address does, and nothing that leads elsewhere. */

@@ -13,7 +13,7 @@ import {
   tooSlow,
   unreachable,
 } from './faults.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 import type { ServerAddress } from './serverAddress.ts';
 import { serverAddress } from './serverAddress.ts';
 import { questionsOf } from './sql.ts';

@@ -1,21 +1,17 @@
 import { usageError } from '../../errors.ts';
 import { isDatabase, placeOf } from '../address.ts';
-import type { OpenedSource, RowsFile, SourceAccess } from '../source.ts';
+import type { OpenedSource, RowsFile } from '../source.ts';
 import { openSource as openFile } from '../sources/openSource.ts';
 import { openDatabase } from './database.ts';
 import { openFetched } from './fetched.ts';
-
-/** A source that is no local file, and how it is asked. */
-export interface RemoteSource extends RowsFile {
-  readonly access: SourceAccess;
-}
+import type { RemoteSource } from './remoteSource.ts';
 
 /** A door that takes files only was given an address. */
 const filesOnly = ({ displayPath }: RowsFile): Error =>
   usageError({
     code: 'file-expected',
     message: `${displayPath}: expected a file, got an address.`,
-    hint: 'Name a file; addresses are for `source` in the pipeline file, `init --from` and `predict`.',
+    hint: 'Name a file; addresses are for `source` in the pipeline file and `init --from`.',
   });
 
 /**

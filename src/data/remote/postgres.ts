@@ -3,7 +3,7 @@ import { interruptedError } from '../../errors.ts';
 import { optionalPeer } from '../../optionalPeer.ts';
 import type { AnswerColumn, Carrier, DatabaseAnswer, RawCell, Standing } from './answer.ts';
 import { badQuery, codeOf, isTold, lost, patiently, refused, tooSlow, unreachable } from './faults.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 import type { ServerAddress } from './serverAddress.ts';
 import { serverAddress } from './serverAddress.ts';
 import { questionsOf } from './sql.ts';

@@ -9,7 +9,7 @@ import { optionalPeer } from '../../optionalPeer.ts';
 import { tooLarge, writeStream } from './download.ts';
 import { codeOf, isTold, patiently, saidBy, tooSlow } from './faults.ts';
 import { ClosedAddress, checkHost, checkedLookup } from './networks.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 import { isPassingOnWeb } from './web.ts';
 
 /** One object. */

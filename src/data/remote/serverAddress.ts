@@ -1,5 +1,5 @@
 import { usageError } from '../../errors.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 
 /** Where a database server is, and as whom it is asked. */
 export interface ServerAddress {

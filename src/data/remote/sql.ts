@@ -1,5 +1,5 @@
 import { usageError } from '../../errors.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 import { oneStatement, quotedName, tableName } from './statement.ts';
 
 /** What is asked of a database, in its own quotes. Values never stand in it: they are parameters. */

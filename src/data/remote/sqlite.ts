@@ -8,7 +8,7 @@ import { optionalPeer } from '../../optionalPeer.ts';
 import { sqlitePath } from '../address.ts';
 import type { AnswerColumn, DatabaseAnswer, RawCell, Standing } from './answer.ts';
 import { badQuery, isTold, saidBy } from './faults.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 import type { Questions } from './sql.ts';
 import { questionsOf } from './sql.ts';
 import { quotedName } from './statement.ts';

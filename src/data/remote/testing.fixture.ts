@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { dialectOf } from '../dialect.ts';
 import type { SourceAccess } from '../source.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 
 let made = 0;
 

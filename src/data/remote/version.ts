@@ -2,7 +2,7 @@ import { placeOf } from '../address.ts';
 import type { RowsFile } from '../source.ts';
 import { cursorVersion } from './answer.ts';
 import { databases } from './ask.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 import { lookAtS3 } from './s3.ts';
 import { lookAtSqlite } from './sqlite.ts';
 import { lookAtWeb } from './web.ts';

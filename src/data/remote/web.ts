@@ -6,7 +6,7 @@ import { retryAfterSeconds } from '../../retry.ts';
 import { parseTime } from '../cells/times.ts';
 import { codeOf, isPassing, isTold, patiently, saidBy, tooSlow } from './faults.ts';
 import { ClosedAddress, checkHost, checkedLookup } from './networks.ts';
-import type { RemoteSource } from './openSource.ts';
+import type { RemoteSource } from './remoteSource.ts';
 
 const mostRedirects = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);

@@ -160,7 +160,7 @@ async function listFolder({ path, displayPath, dialect }: Listing, folders: Fold
   return {
     kind: 'folder',
     files: listed(rows, path, displayPath, dialect.partitions),
-    ignored: walk.found.filter((name) => !rows.includes(name) && !rejectsName.test(name)),
+    ignored: walk.found.filter((name) => !rows.includes(name)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { utcMinute } from '../../utc.ts';
 import type { Profile } from '../profile.ts';
 import type { ExpectationOf } from './expectation.ts';
 import type { ExpectationKind } from './judging.ts';
@@ -38,8 +39,7 @@ export const freshness: ExpectationKind<'freshness'> = {
   // eslint-disable-next-line require-yield -- one comparison is no work
   judge: function* ({ column, item }, { profile, overdue }) {
     const at = newest(profile, column);
-    const got =
-      at === undefined ? `${column} has no time` : `the newest ${column} is ${new Date(at).toISOString()}`;
+    const got = at === undefined ? `${column} has no time` : `the newest ${column} is ${utcMinute(at)}`;
     return { kind: 'whole', holds: !overdue.includes(item), got, rows: profile.rows };
   },
 };

@@ -1,6 +1,7 @@
 import type { Column } from '../../data/columns.ts';
 import { cellExamples, percent, rowCount } from '../checks/check.ts';
 import { cellText } from '../cells.ts';
+import { utcMinute } from '../../utc.ts';
 import type { Finding } from '../finding.ts';
 import type { Feature, FitnessCheck, Looked } from './fitness.ts';
 
@@ -66,8 +67,7 @@ function outermost({ values }: Numbers, side: 1 | -1, off: ReadonlySet<number>):
 
 const isWritten = ({ kind }: Numbers, value: number): boolean => {
   if (kind === 'number') return codes.test(String(value));
-  const date = new Date(value);
-  return !Number.isNaN(date.getTime()) && days.has(date.toISOString().slice(0, 10));
+  return days.has(utcMinute(value).slice(0, 10));
 };
 
 function standsForNone(column: Numbers, { value, rows, next, farEnd, others }: Outermost): boolean {
