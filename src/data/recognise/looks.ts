@@ -51,5 +51,5 @@ export function typedLook(cells: readonly string[]): 'number' | 'time' | null {
 
 /** Does a cell look like one that was cut in the wrong places: with delimiters of other files, or quotes, in it? */
 export const isCutWrong = (cell: string): boolean =>
-  /[;|\t\u001f\u0001]|^"|"$|^'.*'$|[^\s\d],[^\s\d]|\d,[^\s\d]|[^\s\d],\d/.test(cell) &&
+  /[;|\t\u001f\u0001]|^"|"$|^'|'$|[^\s\d],[^\s\d]|\d,[^\s\d]|[^\s\d],\d/.test(cell) &&
   lookOf(cell) === 'word';
