@@ -16,7 +16,7 @@ export const spaces = `${space}*`;
 export const censorMarks = '[<>≤≥]=?';
 /** `99,-`, `12.–`: no cents, and no minus either. */
 export const noCents = '[-\u2013\u2014]{1,2}';
-const exponent = '(?:[eE][+-]?[0-9]+)?';
+const exponent = '[eE][+-]?[0-9]+';
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
@@ -73,7 +73,10 @@ function wholePart({ thousands, grouping }: NumberFormat): string {
 /** The digits of a number, without sign and what stands around them, as the source of a regular expression. */
 export function digitsSource(format: NumberFormat): string {
   const point = format.decimal === ',' ? ',' : '\\.';
-  return `(?:${wholePart(format)}(?:${point}(?:${noCents}|[0-9]*))?|${point}[0-9]+)${exponent}`;
+  const fraction = `${point}[0-9]+`;
+  // Who writes an exponent groups no thousands: 1,234E+02 has a decimal comma.
+  const scientific = `(?:[0-9]+(?:${point}[0-9]*)?|${fraction})${exponent}`;
+  return `(?:${scientific}|${wholePart(format)}(?:${point}(?:${noCents}|[0-9]*))?|${fraction})`;
 }
 
 const unitSource = (unit: string): string =>
