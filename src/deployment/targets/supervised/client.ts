@@ -15,6 +15,11 @@ const statusTimeoutMs = 3000;
 const launchTimeoutMs = 15_000;
 /** Longest time that a supervisor takes to drain and end beyond the drain itself. */
 const stopMarginMs = 15_000;
+/**
+ * A container engine takes up to tens of seconds to end a container that does not listen, on a busy machine. A supervisor
+ * that died is told at once by its socket; this only bounds the wait for one that lives and says nothing.
+ */
+const engineMarginMs = 90_000;
 
 /** The target that what serves belongs to: a deployment may move between the two. */
 function targetOf({ backend }: SupervisorState): string | null {
@@ -77,7 +82,8 @@ async function requestSwitch(
       method: 'POST',
       path: '/switch',
       body,
-      timeoutMs: wish.timeoutMs + wish.drainMs + stopMarginMs,
+      timeoutMs:
+        wish.timeoutMs + wish.drainMs + (backend.kind === 'container' ? engineMarginMs : stopMarginMs),
       onProgress: progress,
       signal,
     });
