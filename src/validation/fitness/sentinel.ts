@@ -30,6 +30,71 @@ const negative = { rows: 5, share: 0.001, range: 8 };
 /** A day that stands for none is as far from all others as this (ms), whatever their range. */
 const farDay = 3 * 365.25 * 86_400_000;
 
+/** A value and how often it stands there. */
+interface Standing {
+  value: number;
+  rows: number;
+}
+
+/** So many of the smallest and of the greatest values say all: those that are peeled off, the one behind them, and the far end. */
+const endsKept = peeled + 1;
+
+/** The smallest values of a column by ascending value; of the greatest, by descending value, with `side` 1. */
+class End {
+  readonly values: Standing[] = [];
+  readonly #side: 1 | -1;
+  /** What is not beyond this is none of them. */
+  #bound = -Infinity;
+
+  constructor(side: 1 | -1) {
+    this.#side = side;
+  }
+
+  add(cell: number): void {
+    const at = this.#side * cell;
+    if (at < this.#bound) return;
+    const { values } = this;
+    let place = 0;
+    while (place < values.length && this.#side * values[place]!.value > at) place += 1;
+    const there = values[place];
+    if (there?.value === cell) {
+      there.rows += 1;
+      return;
+    }
+    // Sorted columns come here with every cell.
+    const added = values.length < endsKept ? { value: cell, rows: 1 } : values[endsKept - 1]!;
+    for (let behind = Math.min(values.length, endsKept - 1); behind > place; behind -= 1)
+      values[behind] = values[behind - 1]!;
+    added.value = cell;
+    added.rows = 1;
+    values[place] = added;
+    if (values.length === endsKept) this.#bound = this.#side * values[endsKept - 1]!.value;
+  }
+}
+
+/** What the ends of a column are, in one pass over it. */
+interface Ends {
+  /** Present cells. */
+  readonly cells: number;
+  /** Its smallest and its greatest values, by ascending value, each once. */
+  readonly values: readonly Readonly<Standing>[];
+}
+
+function endsOf({ values }: Numbers): Ends {
+  const [low, high] = [new End(-1), new End(1)];
+  let cells = 0;
+  for (let row = 0; row < values.length; row += 1) {
+    const cell = values[row]!;
+    if (Number.isNaN(cell)) continue;
+    cells += 1;
+    low.add(cell);
+    high.add(cell);
+  }
+  const last = low.values.at(-1)?.value ?? Infinity;
+  const above = high.values.filter(({ value }) => value > last).reverse();
+  return { cells, values: [...low.values, ...above] };
+}
+
 /** The outermost value of one side beyond those that were peeled off, how often it stands there, and all else. */
 interface Outermost {
   readonly value: number;
@@ -40,29 +105,19 @@ interface Outermost {
 }
 
 /** @param side 1 = from above, -1 = from below. */
-function outermost({ values }: Numbers, side: 1 | -1, off: ReadonlySet<number>): Outermost | undefined {
-  let value = -Infinity;
-  let next = -Infinity;
-  let farEnd = Infinity;
-  let rows = 0;
-  let others = 0;
-  const left = [...off];
-  for (let row = 0; row < values.length; row += 1) {
-    const cell = values[row]!;
-    // A set would make an object of every cell to look it up.
-    if (Number.isNaN(cell) || (left.length > 0 && left.includes(cell))) continue;
-    const at = side * cell;
-    others += 1;
-    if (at < farEnd) farEnd = at;
-    if (at === value) rows += 1;
-    else if (at > value) {
-      next = value;
-      value = at;
-      rows = 1;
-    } else if (at > next) next = at;
-  }
-  if (next === -Infinity) return undefined;
-  return { value: side * value, rows, next: side * next, farEnd: side * farEnd, others: others - rows };
+function outermost({ cells, values }: Ends, side: 1 | -1, off: ReadonlySet<number>): Outermost | undefined {
+  const left = values.filter(({ value }) => !off.has(value));
+  if (side === 1) left.reverse();
+  const [first, second] = left;
+  if (first === undefined || second === undefined) return undefined;
+  const peeledOff = values.reduce((sum, { value, rows }) => sum + (off.has(value) ? rows : 0), 0);
+  return {
+    value: first.value,
+    rows: first.rows,
+    next: second.value,
+    farEnd: left.at(-1)!.value,
+    others: cells - peeledOff - first.rows,
+  };
 }
 
 const isWritten = ({ kind }: Numbers, value: number): boolean => {
@@ -89,11 +144,12 @@ function standsForNone(column: Numbers, { value, rows, next, farEnd, others }: O
 /** Sentinels of a column, and how many rows have each. */
 function sentinelsOf(column: Numbers): ReadonlyMap<number, number> {
   const found = new Map<number, number>();
+  const ends = endsOf(column);
   for (const side of [-1, 1] as const) {
     const off = new Set<number>(found.keys());
     let waiting: [number, number][] = [];
     for (let at = 0; at < peeled; at += 1) {
-      const end = outermost(column, side, off);
+      const end = outermost(ends, side, off);
       if (end === undefined) break;
       off.add(end.value);
       waiting.push([end.value, end.rows]);
