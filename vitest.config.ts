@@ -30,7 +30,7 @@ const places = [
  * code, a family, or somebody's data. A stage of their own in CI, so that `npm test` stays short.
  */
 const thorough = [
-  ...['families', 'fitness', 'keys', 'labels', 'stageCode', 'store', 'targets'].map(
+  ...['families', 'fitness', 'keys', 'labels', 'stageCode', 'storeProcesses', 'targets'].map(
     (name) => `test/conformance/${name}.test.ts`,
   ),
   ...['badInputBundle', 'badInputData', 'badInputMachine', 'badInputPlaces', 'output', 'service'].map(

@@ -1,9 +1,10 @@
-// `node scripts/mutate.mjs <room …> [--files glob …] [--changed] [--survivors] [--sample share]`: plants small faults in the files of a room
+// `node scripts/mutate.mjs <room …> [--files glob …] [--changed] [--survivors] [--sample share [--seed text]]`: plants small faults in the files of a room
 // one at a time (StrykerJS) and counts how many the room's own tests notice. Exits 1 where a room is below 85 %.
 //   --files      only these files of the room (an idea for a while of editing; no verdict)
 //   --changed    keeps what the last run found for faults whose code and tests are as they were
 //   --survivors  lists the faults that no test noticed
 //   --sample     plants only this share of the faults (0.2: a fifth), always the same ones: an estimate in a fifth of the time
+//   --seed       draws another sample: what tests written for the survivors of one sample are worth is told by another
 // Rooms are named in scripts/mutation/rooms.mjs. The whole report is node_modules/.cache/aieng-mutation/<room>.json.
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -27,6 +28,7 @@ const { values: flags, positionals } = parseArgs({
     changed: { type: 'boolean', default: false },
     survivors: { type: 'boolean', default: false },
     sample: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '' },
   },
 });
 
@@ -63,7 +65,10 @@ function options(name, room) {
     reporters: ['json', ...(process.stdout.isTTY ? ['progress'] : ['progress-append-only'])],
     jsonReporter: { fileName: path.join(cache, `${name}.json`) },
     incremental: flags.changed,
-    incrementalFile: path.join(cache, `${name}.${sampled === 1 ? '' : `${sampled}.`}incremental.json`),
+    incrementalFile: path.join(
+      cache,
+      `${name}.${sampled === 1 ? '' : `${sampled}${flags.seed}.`}incremental.json`,
+    ),
     logLevel: 'warn',
   };
 }
@@ -100,7 +105,7 @@ function tellSurvivors(mutants) {
 /** @param {string} name @returns {Promise<boolean>} whether enough of its faults were noticed */
 async function mutateRoom(name) {
   const room = rooms[name];
-  plant({ properties: room.keys === true, share: sampled });
+  plant({ properties: room.keys === true, share: sampled, seed: flags.seed });
   process.env.AIENG_MUTATION_TESTS = JSON.stringify(room.tests);
   const started = performance.now();
   const mutants = await new Stryker(options(name, room)).runMutationTest();

@@ -21,11 +21,12 @@ const { types } = babel;
 export const ours = ['NumberLiteral', 'SwappedArguments', 'DroppedProperty'];
 
 /** What is planted in the room at hand. */
-const planted = { properties: false, share: 1 };
+const planted = { properties: false, share: 1, seed: '' };
 
 /**
- * @param {{properties: boolean, share: number}} kinds `properties`: also takes away each property of each object, for rooms
- *   that hash objects; `share`: which part of all faults, chosen by the hash of what they are and where they stand
+ * @param {{properties: boolean, share: number, seed: string}} kinds `properties`: also takes away each property of each object,
+ *   for rooms that hash objects; `share`: which part of all faults, chosen by the hash of the seed, what they are and where they
+ *   stand
  */
 export const plant = (kinds) => Object.assign(planted, kinds);
 
@@ -33,7 +34,9 @@ export const plant = (kinds) => Object.assign(planted, kinds);
 function isDrawn(name, { node }, at) {
   if (planted.share >= 1) return true;
   const { line, column } = node.loc?.start ?? {};
-  const hash = createHash('sha256').update([name, node.type, line, column, at].join(' ')).digest();
+  const hash = createHash('sha256')
+    .update([planted.seed, name, node.type, line, column, at].join(' '))
+    .digest();
   return hash.readUInt32BE(0) / 2 ** 32 < planted.share;
 }
 

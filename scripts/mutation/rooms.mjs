@@ -16,13 +16,24 @@ const conformance = (name) => `test/conformance/${name}.test.ts`;
 /** @type {Record<string, Room>} */
 export const rooms = {
   statistics: { mutate: [sources('statistics')], tests: [testsOf('statistics'), conformance('metrics')] },
-  validation: { mutate: [sources('validation')], tests: [testsOf('validation'), conformance('checks')] },
+  validation: {
+    mutate: [sources('validation')],
+    tests: [
+      testsOf('validation'),
+      conformance('checks'),
+      conformance('expectations'),
+      conformance('shareChange'),
+    ],
+  },
   evaluation: { mutate: [sources('evaluation')], tests: [testsOf('evaluation'), conformance('baselines')] },
   modeling: {
     mutate: ['src/modeling/choose.ts', 'src/modeling/calibration.ts'],
     tests: ['src/modeling/choose.test.ts', 'src/modeling/calibration*.test.ts'],
   },
-  monitoring: { mutate: [sources('monitoring')], tests: [testsOf('monitoring'), conformance('drift')] },
+  monitoring: {
+    mutate: [sources('monitoring')],
+    tests: [testsOf('monitoring'), conformance('drift'), conformance('shareChange')],
+  },
   retraining: { mutate: [sources('retraining')], tests: [testsOf('retraining')] },
   splitting: {
     mutate: ['src/data/splitting.ts'],

@@ -4,15 +4,18 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
+  truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fakeEnvironment } from '../../environment/fixed.ts';
-import { readFolder, writeFolder } from './bundleFolder.ts';
-import { readWholeFile, writeWholeFile } from '../../disk/wholeFile.ts';
+import { folderNames, readFolder, writeFolder } from './bundleFolder.ts';
+import { maxFileBytes, readWholeFile, writeWholeFile } from '../../disk/wholeFile.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'aieng-folder-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -74,6 +77,62 @@ describe('a folder of files', () => {
       exitCode: 2,
       code: 'bundle-not-found',
     });
+  });
+});
+
+describe('what lies at the place of a folder of files', () => {
+  it('is made young when it is the same, and refused where one byte, name or file differs', async () => {
+    const folder = join(scratch, 'same');
+    await writeFolder(folder, files, environment);
+    utimesSync(folder, 1, 1);
+    expect(await writeFolder(folder, files, environment)).toEqual({ existed: true });
+    expect(statSync(folder).mtimeMs).toBe(environment.now());
+    const [, weights] = [...files.keys()] as [string, string];
+    const others: ReadonlyMap<string, Buffer>[] = [
+      new Map([...files, ['more', Buffer.from('')]]),
+      new Map([...files].slice(0, 1)),
+      new Map([...files, [weights, Buffer.from([1, 2, 4])]]),
+      new Map([...[...files].slice(0, 1), ['model/weighty.bin', Buffer.from([1, 2, 3])]]),
+    ];
+    for (const other of others)
+      await expect(writeFolder(folder, other, environment)).rejects.toMatchObject({
+        exitCode: 8,
+        code: 'folder-differs',
+        message: expect.stringContaining(folder),
+      });
+    expect(await readFolder(folder)).toEqual(files);
+    expect(readdirSync(folder)).toEqual(['manifest.json', 'model']);
+  });
+
+  it('may be larger than any bundle: then nothing of it is read', async () => {
+    const folder = join(scratch, 'large');
+    mkdirSync(folder);
+    for (const name of ['a', 'b']) {
+      writeFileSync(join(folder, name), '');
+      truncateSync(join(folder, name), maxFileBytes / 2 + 1);
+    }
+    await expect(readFolder(folder)).rejects.toMatchObject({
+      code: 'bundle-damaged',
+      message: `${folder} holds ${maxFileBytes + 2} bytes, more than a bundle may.`,
+    });
+  });
+
+  it('is told by its place where it is a file, or below one', async () => {
+    writeFileSync(join(scratch, 'one-file'), '');
+    await expect(readFolder(join(scratch, 'one-file'))).rejects.toMatchObject({ code: 'path-not-usable' });
+    await expect(writeFolder(join(scratch, 'one-file', 'x'), files, environment)).rejects.toMatchObject({
+      code: 'path-not-usable',
+    });
+    await expect(folderNames(join(scratch, 'one-file'))).rejects.toMatchObject({ code: 'path-not-usable' });
+  });
+
+  it('are bundles by their digest, sorted, and nothing else', async () => {
+    const folder = join(scratch, 'names');
+    expect(await folderNames(folder)).toEqual([]);
+    const [a, b] = ['a', 'b'].map((letter) => letter.repeat(64)) as [string, string];
+    for (const name of [b, a, `${a}0`, `x${a}`, a.slice(1), a.toUpperCase(), '.part-x'])
+      mkdirSync(join(folder, name), { recursive: true });
+    expect(await folderNames(folder)).toEqual([a, b]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
@@ -200,5 +200,92 @@ describe('a lock', () => {
     const waiting = store.lock('churn', { waitMs: 1e9, command: 'aieng run', signal: controller.signal });
     controller.abort();
     await expect(waiting).rejects.toMatchObject({ exitCode: 130 });
+  });
+
+  it('does not begin to wait where it is interrupted already', async () => {
+    const folder = newFolder();
+    const store = await openFileStore({ folder, environment: process(1, { 1: 'a' }) });
+    const signal = AbortSignal.abort();
+    await expect(store.lock('churn', { waitMs: 0, command: 'x', signal })).rejects.toMatchObject({
+      exitCode: 130,
+    });
+    expect(await store.lock('churn', { waitMs: 0, command: 'x' })).toBeDefined();
+  });
+
+  it('is waited for, and taken as soon as it is free', async () => {
+    const folder = newFolder();
+    const store = await openFileStore({ folder, environment: process(1, { 1: 'a' }) });
+    const first = await store.lock('churn', { waitMs: 0, command: 'first' });
+    const order: string[] = [];
+    const waiting = store.lock('churn', { waitMs: 60_000, command: 'second' }).then((lock) => {
+      order.push('second');
+      return lock;
+    });
+    order.push('first');
+    await first.release();
+    await (await waiting).release();
+    expect(order).toEqual(['first', 'second']);
+  });
+
+  it('is given up once the clock says so, however short the naps were', async () => {
+    const folder = newFolder();
+    await take(folder, process(1, { 1: 'a' }));
+    // A machine that slept between two looks: the time is over although hardly any nap was taken.
+    let asked = 0;
+    const sleeper = process(2, { 1: 'a', 2: 'b' }, { elapsed: () => (asked++ === 0 ? 5 : 3_600_005) });
+    await expect(take(folder, sleeper, 3_600_000)).rejects.toMatchObject({ code: 'busy' });
+    expect(asked).toBe(2);
+  });
+
+  describe('as it is written down', () => {
+    const holder = {
+      host: 'test-host',
+      bootId: host.bootId,
+      pid: 1,
+      startedAt: fakeEnvironment().now() - 60_000,
+      command: 'aieng train',
+      processStart: 'a',
+      pidNamespace: host.pidNamespace,
+    };
+    const written = async (files: Readonly<Record<string, unknown>>): Promise<string> => {
+      const folder = newFolder();
+      mkdirSync(join(folder, 'locks', 'churn'), { recursive: true });
+      for (const [name, content] of Object.entries(files))
+        writeFileSync(join(folder, 'locks', 'churn', name), JSON.stringify(content));
+      return take(folder, process(2, { 1: 'a', 2: 'b' })).then(
+        () =>
+          readdirSync(join(folder, 'locks', 'churn'))
+            .sort()
+            .join(),
+        (error: Error) => error.message,
+      );
+    };
+
+    it('is held by who says all of who it is', async () => {
+      expect(await written({ '1.json': holder })).toBe(
+        '"churn" is held by `aieng train` (process 1) since 2024-12-31 23:59 UTC, 60 s ago.',
+      );
+      expect(await written({ '7.json': { ...holder, host: 'ada' } })).toContain('(process 1 on ada) since');
+      // A holder whose clock is ahead took it now, not in the future.
+      expect(await written({ '1.json': { ...holder, startedAt: fakeEnvironment().now() + 9000 } })).toContain(
+        ', 0 s ago.',
+      );
+    });
+
+    it.each(Object.keys(holder))('is free where it does not say its %s', async (member) => {
+      const { [member as keyof typeof holder]: _left, ...without } = holder;
+      expect(await written({ '1.json': without })).toBe('2.json');
+      expect(await written({ '1.json': { ...holder, [member]: true } })).toBe('2.json');
+    });
+
+    it('goes by its last turn; those before are cleared, other files are left', async () => {
+      expect(await written({ '9.json': holder, '10.json': holder, '10.released': '' })).toBe('11.json');
+      expect(await written({ '9.released': '', '10.json': holder })).toContain('is held by');
+      expect(await written({ '1.json': holder, '1.released': '', 'notes.txt': '' })).toBe('2.json,notes.txt');
+      expect(await written({ '3.jsonx': holder, 'x4.json': holder, '5.part': holder })).toBe(
+        '1.json,3.jsonx,5.part,x4.json',
+      );
+      expect(await written({ '12.released': '' })).toBe('13.json');
+    });
   });
 });
