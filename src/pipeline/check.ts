@@ -1,9 +1,11 @@
+import type { ErrorObject } from 'ajv';
 import type { CheckedPipeline } from './build.ts';
+import { completed } from './schema/completed.ts';
 import { crossCheck } from './crossChecks.ts';
 import { expandShorthands, writtenPointer } from './expand.ts';
 import type { Problem } from './problems.ts';
 import { pipelineSchema } from './schema/index.ts';
-import type { Vocabulary } from './schema/index.ts';
+import type { KeySchema, Vocabulary } from './schema/index.ts';
 import { schemaProblem } from './schemaProblems.ts';
 import { fillVariables } from './variables.ts';
 
@@ -38,15 +40,13 @@ async function patternCheck(needed: boolean): Promise<(pattern: string) => strin
   };
 }
 
-/**
- * From the parsed document to a pipeline in its long form with every default: expands shorthands, fills variables in,
- * checks each key by the JSON Schema, then how keys fit each other.
- */
-export async function checkPipeline(written: unknown, context: CheckContext): Promise<CheckResult> {
+/** What became of a document that was checked by its schema. */
+type Judged =
+  { readonly value: CheckedPipeline } | { readonly value: null; readonly errors: readonly ErrorObject[] };
+
+/** A validator of a schema; it fills defaults in. */
+export async function validating(schema: KeySchema): Promise<(value: unknown) => Judged> {
   const { Ajv } = await import('ajv');
-  const schema = pipelineSchema(context);
-  const expanded = expandShorthands(written);
-  const filled = fillVariables(expanded.value, schema, context.variables);
   // Parameters of transforms may use keywords that ajv's strict mode finds doubtful: their room answers for them.
   const ajv = new Ajv({
     allErrors: true,
@@ -60,11 +60,26 @@ export async function checkPipeline(written: unknown, context: CheckContext): Pr
     code: { optimize: false },
   });
   const validate = ajv.compile<CheckedPipeline>(schema);
-  const value = filled.value;
+  return (value) => (validate(value) ? { value } : { value: null, errors: validate.errors ?? [] });
+}
+
+/**
+ * From the parsed document to a pipeline in its long form with every default: expands shorthands, fills variables in,
+ * checks each key by the JSON Schema, then how keys fit each other.
+ */
+export async function checkPipeline(written: unknown, context: CheckContext): Promise<CheckResult> {
+  const schema = pipelineSchema(context);
+  const expanded = expandShorthands(written);
+  const filled = fillVariables(expanded.value, schema, context.variables);
   const inWritten = (pointer: string): string => writtenPointer(pointer, expanded.aliases);
   const variableProblems = filled.problems.map((one) => ({ ...one, pointer: inWritten(one.pointer) }));
-  if (!validate(value) || variableProblems.length > 0) {
-    const schemaProblems = (validate.errors ?? [])
+  // A pipeline is checked at every command, and nearly always as it should be.
+  const whole = completed(schema, filled.value);
+  const judged: Judged =
+    whole === undefined ? (await validating(schema))(filled.value) : { value: whole as CheckedPipeline };
+  const { value } = judged;
+  if (value === null || variableProblems.length > 0) {
+    const schemaProblems = (value === null ? judged.errors : [])
       .filter((error) => !/\/anyOf\/\d+/.test(error.schemaPath)) // the anyOf itself says it in one sentence
       .map((error) => schemaProblem(error, inWritten(error.instancePath), written));
     return { ok: false, problems: [...schemaProblems, ...variableProblems] };

@@ -1,0 +1,115 @@
+import type { KeySchema } from './keys.ts';
+
+/** What a schema does not take, or what cannot be told here: a validator of JSON Schema has the word. */
+const refused = Symbol('refused');
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Keywords that are understood here, and those that only tell. A schema with any other is not judged. */
+const understood: ReadonlySet<string> = new Set([
+  ...['description', 'default', 'examples', 'title', 'type', 'enum', 'const', 'anyOf'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength', 'pattern'],
+  ...['items', 'minItems', 'maxItems', 'uniqueItems'],
+  ...['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'],
+]);
+
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null;
+
+function isOfType(value: unknown, type: string): boolean {
+  switch (type) {
+    case 'null':
+      return value === null;
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isMembers(value);
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value);
+    case 'integer':
+      return Number.isInteger(value);
+    default:
+      return typeof value === type;
+  }
+}
+
+const isWithin = (size: number, least = -Infinity, most = Infinity): boolean => size >= least && size <= most;
+
+function takesNumber(schema: KeySchema, value: number): boolean {
+  const { minimum, maximum, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity } = schema;
+  return isWithin(value, minimum, maximum) && value > exclusiveMinimum && value < exclusiveMaximum;
+}
+
+function takesText({ minLength, maxLength, pattern }: KeySchema, value: string): boolean {
+  const bounded = minLength !== undefined || maxLength !== undefined;
+  if (bounded && !isWithin([...value].length, minLength, maxLength)) return false;
+  return pattern === undefined || new RegExp(pattern, 'u').test(value);
+}
+
+function completedList(schema: KeySchema, value: readonly unknown[], fills: boolean): unknown {
+  const { minItems, maxItems, uniqueItems = false, items } = schema;
+  if (!isWithin(value.length, minItems, maxItems)) return refused;
+  if (uniqueItems && !(value.every(isScalar) && new Set(value).size === value.length)) return refused;
+  if (items === undefined) return value;
+  const list = value.map((item) => completedBy(items, item, fills));
+  return list.includes(refused) ? refused : list;
+}
+
+/** The members that are there, and those of the defaults that are not. */
+function withDefaults(properties: Readonly<Record<string, KeySchema>>, value: Members): Members {
+  const filled = { ...value };
+  for (const [name, { default: byDefault }] of Object.entries(properties))
+    if (byDefault !== undefined && filled[name] === undefined) filled[name] = structuredClone(byDefault);
+  return filled;
+}
+
+function completedObject(schema: KeySchema, value: Members, fills: boolean): unknown {
+  const {
+    properties = {},
+    required = [],
+    additionalProperties = true,
+    minProperties,
+    maxProperties,
+  } = schema;
+  // Named so, a member would become the prototype of the copy.
+  if (Object.hasOwn(value, '__proto__')) return refused;
+  const filled = fills ? withDefaults(properties, value) : value;
+  const members = Object.entries(filled);
+  if (!isWithin(members.length, minProperties, maxProperties)) return refused;
+  if (required.some((name) => !Object.hasOwn(filled, name) || filled[name] === undefined)) return refused;
+  const completed: [string, unknown][] = [];
+  for (const [name, member] of members) {
+    const own = Object.hasOwn(properties, name) ? properties[name]! : additionalProperties;
+    if (own === false) return refused;
+    const one = own === true || member === undefined ? member : completedBy(own, member, fills);
+    if (one === refused) return refused;
+    completed.push([name, one]);
+  }
+  return Object.fromEntries(completed);
+}
+
+function completedBy(schema: KeySchema, value: unknown, fills: boolean): unknown {
+  for (const keyword in schema) if (!understood.has(keyword)) return refused;
+  const { type, enum: words, anyOf } = schema;
+  if (type !== undefined && ![type].flat().some((one) => isOfType(value, one))) return refused;
+  if (words !== undefined && !(isScalar(value) && words.includes(value))) return refused;
+  if ('const' in schema && !(isScalar(value) && value === schema.const)) return refused;
+  // Of ways to write something none gives defaults.
+  if (anyOf?.every((one) => completedBy(one, value, false) === refused)) return refused;
+  if (typeof value === 'number') return takesNumber(schema, value) ? value : refused;
+  if (typeof value === 'string') return takesText(schema, value) ? value : refused;
+  if (Array.isArray(value)) return completedList(schema, value, fills);
+  return isMembers(value) ? completedObject(schema, value, fills) : value;
+}
+
+/**
+ * A value with the defaults of its schema, where that takes it; undefined where it does not, or where it uses keywords
+ * beyond those of pipelines. It only ever accepts, in a millisecond: what is wrong with a value is a validator's to say, and to
+ * load and compile one takes half a second.
+ */
+export function completed(schema: KeySchema, value: unknown): unknown {
+  const whole = completedBy(schema, value, true);
+  return whole === refused ? undefined : whole;
+}
