@@ -41,4 +41,19 @@ describe('names', () => {
       expect.objectContaining({ code: 'invalid-digest' }),
     );
   });
+
+  it('has at most eight parts of at most 200 characters, each from its first to its last', () => {
+    const parts = (count: number): string => Array.from({ length: count }, () => 'a').join('/');
+    expect(nameParts(parts(8), 'ref')).toHaveLength(8);
+    expect(() => nameParts(parts(9), 'ref')).toThrow('cannot be the name of a ref');
+    expect(nameParts('a'.repeat(200), 'ref')).toHaveLength(1);
+    expect(() => nameParts('a'.repeat(201), 'ref')).toThrow(`"${'a'.repeat(100)}" cannot`);
+    for (const name of ['a', '_', '9', 'a-', 'a@', 'a+b=c', '_x', 'a.b'])
+      expect(nameParts(name, 'ref')).toEqual([name]);
+    for (const name of ['-a', '@a', '+a', '=a', 'a.', '.a', ' a', 'a ', 'a\n'])
+      expect(() => nameParts(name, 'ref')).toThrow();
+    for (const digest of [`x${'a'.repeat(64)}`, `${'a'.repeat(64)}x`, 'a'.repeat(63), 'g'.repeat(64)])
+      expect(isDigest(digest)).toBe(false);
+    expect(checkDigest('0'.repeat(64))).toBe('0'.repeat(64));
+  });
 });

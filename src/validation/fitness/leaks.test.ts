@@ -101,6 +101,17 @@ describe('one column that tells the label', () => {
     );
   });
 
+  it.each([2, 5, 10])('is found also where the labels take turns: one of %d rows', (turn) => {
+    // As matched cases and controls stand in order of their ids.
+    const turns = leaves.map((_, row) => row % turn === 0);
+    const luck = luckOf('turns');
+    const copied = yesNo(turns.map((value, row) => (luck[row]! < 0.02 ? !value : value)));
+    const [finding, ...more] = found({ copied }, {}, yesNo(turns));
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ check: 'leak', column: 'copied' });
+    expect(finding!.message).not.toContain('NaN');
+  });
+
   it('is silent about what the pipeline leaves out already', () => {
     expect(found({ copied: yesNo(leaves) }, { drop: ['copied'] })).toEqual([]);
   });

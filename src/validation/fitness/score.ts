@@ -1,8 +1,14 @@
+import { avalanche } from '../../hash.ts';
 import { rank, rocAucOf } from '../../statistics/metrics/ranking.ts';
 import type { Binned } from './bins.ts';
 import type { Target } from './target.ts';
 
 const folds = 5;
+/** The fold of a row: by a hash of its place, so that labels that take turns (case, control, case, …) stand in every fold. */
+const foldOf = (row: number): number => (avalanche(row) >>> 0) % folds;
+/** Is a row for judging what was fitted on the others? */
+const isHeldOut = (row: number): boolean => (avalanche(row) & 1) === 1;
+
 /** A class of fewer rows is not judged: its score would be chance. */
 const fewestOfClass = 10;
 
@@ -49,7 +55,7 @@ function classScore({ bins, count }: Binned, classes: Uint16Array, one: number):
   const inside = Array.from({ length: folds }, () => new Float64Array(count));
   const outside = Array.from({ length: folds }, () => new Float64Array(count));
   for (let row = 0; row < bins.length; row += 1) {
-    const side = (classes[row] === one ? inside : outside)[row % folds]!;
+    const side = (classes[row] === one ? inside : outside)[foldOf(row)]!;
     side[bins[row]!] = side[bins[row]!]! + 1;
   }
   const totals = sumOf(inside, count);
@@ -71,7 +77,7 @@ function numberScore({ bins, count }: Binned, ranks: Float64Array): number {
   const rows = Array.from({ length: folds }, () => new Float64Array(count));
   const sums = Array.from({ length: folds }, () => new Float64Array(count));
   for (let row = 0; row < bins.length; row += 1) {
-    const [bin, fold] = [bins[row]!, row % folds];
+    const [bin, fold] = [bins[row]!, foldOf(row)];
     rows[fold]![bin] = rows[fold]![bin]! + 1;
     sums[fold]![bin] = sums[fold]![bin]! + ranks[row]!;
   }
@@ -89,7 +95,7 @@ function numberScore({ bins, count }: Binned, ranks: Float64Array): number {
   let left = 0;
   let whole = 0;
   for (let row = 0; row < bins.length; row += 1) {
-    left += (ranks[row]! - means[row % folds]![bins[row]!]!) ** 2;
+    left += (ranks[row]! - means[foldOf(row)]![bins[row]!]!) ** 2;
     whole += (ranks[row]! - 0.5) ** 2;
   }
   return whole === 0 ? 0 : 1 - left / whole;
@@ -112,23 +118,24 @@ const taken = 0.3;
 /** Classes that it is fitted for: the most frequent ones. */
 const mostFitted = 5;
 
-/** Fits a sum of one curve a column by least squares, one column a step, on the rows of even position; its value at every row. */
+/** Fits a sum of one curve a column by least squares, one column a step, on the rows that are not held out; its value at every row. */
 function additive(columns: readonly Binned[], target: Float64Array): Float64Array {
   const rows = target.length;
+  const fittedOn = Int32Array.from(target.keys()).filter((row) => !isHeldOut(row));
   const residual = Float64Array.from(target);
   const mean = target.reduce((sum, value) => sum + value, 0) / rows;
   for (let row = 0; row < rows; row += 1) residual[row] = residual[row]! - mean;
   const fitted = new Float64Array(rows).fill(mean);
   const sizes = columns.map(({ bins, count }) => {
     const size = new Float64Array(count);
-    for (let row = 0; row < rows; row += 2) size[bins[row]!] = size[bins[row]!]! + 1;
+    for (const row of fittedOn) size[bins[row]!] = size[bins[row]!]! + 1;
     return size;
   });
   for (let step = 0; step < steps; step += 1) {
     let best: { gain: number; at: number; sums: Float64Array } | undefined;
     columns.forEach(({ bins, count }, at) => {
       const sums = new Float64Array(count);
-      for (let row = 0; row < rows; row += 2) sums[bins[row]!] = sums[bins[row]!]! + residual[row]!;
+      for (const row of fittedOn) sums[bins[row]!] = sums[bins[row]!]! + residual[row]!;
       const gain = sums.reduce((sum, value, bin) => sum + value ** 2 / (sizes[at]![bin]! + 5), 0);
       if (best === undefined || gain > best.gain) best = { gain, at, sums };
     });
@@ -144,8 +151,8 @@ function additive(columns: readonly Binned[], target: Float64Array): Float64Arra
 }
 
 function heldOutAuc(fitted: Float64Array, inside: Float64Array): number {
-  const scores = fitted.filter((_, row) => row % 2 === 1);
-  const positive = inside.filter((_, row) => row % 2 === 1);
+  const scores = fitted.filter((_, row) => isHeldOut(row));
+  const positive = inside.filter((_, row) => isHeldOut(row));
   return rocAucOf(rank(scores, (row) => positive[row] === 1))(new Int32Array(scores.length).fill(1));
 }
 
@@ -157,7 +164,8 @@ export function scoreTogether(columns: readonly Binned[], target: Target): numbe
   if (target.kind === 'number') {
     const fitted = additive(columns, target.ranks);
     let [left, whole] = [0, 0];
-    for (let row = 1; row < fitted.length; row += 2) {
+    for (let row = 0; row < fitted.length; row += 1) {
+      if (!isHeldOut(row)) continue;
       left += (target.ranks[row]! - fitted[row]!) ** 2;
       whole += (target.ranks[row]! - 0.5) ** 2;
     }
