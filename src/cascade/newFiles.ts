@@ -76,7 +76,9 @@ export function nothingRead(source: RowsFile, { unknownColumns, source: before }
     rejected: 0,
     unknownColumns,
     unreadable: before?.unreadable ?? [],
+    absent: [],
     dialect: source.dialect,
     findings: [],
+    warnings: [],
   };
 }

@@ -20,13 +20,15 @@ function settle(
   { header }: OpenedSource,
   end: SourceEnd,
   counted: { readonly accepted: number; readonly rejected: number },
+  wanted: readonly string[],
 ): RowsRead {
   const { accepted, rejected } = counted;
+  const names = new Set(header.names);
   if (end.records !== accepted + rejected)
     throw new Error(
       `${file.displayPath}: ${end.records} records, but ${accepted} rows and ${rejected} rejections`,
     );
-  const { unreadable, dialect, findings = [] } = header;
+  const { unreadable, dialect, findings = [], warnings = [], sampled = false } = header;
   const { version = null, cursor = null } = end;
   return {
     kind: 'read',
@@ -37,8 +39,10 @@ function settle(
     accepted,
     rejected,
     unreadable,
+    absent: sampled ? [] : wanted.filter((name) => !names.has(name)),
     dialect,
     findings,
+    warnings,
   };
 }
 
@@ -48,6 +52,7 @@ async function* accounted<Part extends { readonly rejections: readonly Rejection
   source: OpenedSource,
   parts: (header: RowsHeader) => AsyncGenerator<Part, SourceEnd, void>,
   rowsOf: (part: Part) => number,
+  wanted: () => readonly string[] = () => [],
 ): AsyncGenerator<Part | RowsRead, void, void> {
   let [accepted, rejected] = [0, 0];
   try {
@@ -56,7 +61,7 @@ async function* accounted<Part extends { readonly rejections: readonly Rejection
       for (;;) {
         const next = await reading.next();
         if (next.done === true) {
-          yield settle(file, source, next.value, { accepted, rejected });
+          yield settle(file, source, next.value, { accepted, rejected }, wanted());
           return;
         }
         accepted += rowsOf(next.value);
@@ -105,14 +110,16 @@ export async function* openRows(
   plan: (header: RowsHeader) => ReadPlan,
 ): AsyncGenerator<Batch | RowsRead, void, void> {
   const source = await openSource(file);
+  let reading: ReadPlan | null = null;
   yield* accounted(
     file,
     source,
     (header) => {
-      const reading = plan(header);
+      reading = plan(header);
       return withheldBatches(source.batches(reading), reading);
     },
     (batch) => batch.table.rows,
+    () => reading?.optional ?? [],
   );
 }
 

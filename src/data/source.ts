@@ -104,6 +104,10 @@ export interface RowsHeader {
   readonly dialect: Dialect;
   /** What was found out, each with what shows it. */
   readonly findings?: readonly Finding[];
+  /** Those of them that are told whenever it is read: they change with the files. */
+  readonly warnings?: readonly Finding[];
+  /** The names are those of its first records: later ones may have more. */
+  readonly sampled?: true;
 }
 
 /** Lines of a file that are no records and hold something, or would seem to. */
@@ -152,6 +156,11 @@ export const fileReadShape = Type.Object({
   bytes: count(),
   records: count(),
   rejected: count('Of them.'),
+  lacks: Type.Optional(
+    Type.Array(text(), {
+      description: 'Columns that others of the files have and this one does not: missing in its rows.',
+    }),
+  ),
 });
 export type FileRead = Shape<typeof fileReadShape>;
 
@@ -171,13 +180,16 @@ export interface RowsRead {
   readonly rejected: number;
   readonly unknownColumns: readonly UnknownColumn[];
   readonly unreadable: readonly UnreadableColumn[];
+  /** Columns that were asked for and may be absent, and that it does not have: missing in every row. */
+  readonly absent: readonly string[];
   readonly dialect: Dialect;
   /** Lines that are no records, by kind. */
   readonly leftOut?: readonly LeftOut[];
   /** Lines at the end that look like no rows, found where nobody declared how many there are. */
   readonly footer?: Finding;
-  /** What was found out of how it is written. */
+  /** What was found out of how it is written; and those of it that are told whenever it is read. */
   readonly findings: readonly Finding[];
+  readonly warnings: readonly Finding[];
   /** Each file, where several were read as one: `digest` is then over their names and digests. */
   readonly files?: readonly FileRead[];
 }

@@ -53,7 +53,7 @@ describe('inferSchema', () => {
     expect(schema.columns.map(({ missing }) => missing)).toEqual([['NA'], ['?'], undefined]);
     expect(schema.columns.map((column) => column.nullable)).toEqual([true, true, false]);
     expect(schema.columns[0]).toMatchObject({ kind: 'number', type: 'integer' });
-    expect(notes.map((note) => note.about)).toEqual(['missing-words', 'missing-words']);
+    expect(notes.map((note) => note.about)).toEqual(['missing-words', 'missing-words', 'optional']);
   });
 
   it('takes None for missing between numbers, for an answer between words', () => {

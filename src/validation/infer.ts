@@ -1,5 +1,5 @@
 import type { Table } from '../data/columns.ts';
-import type { RowSchema } from '../data/schema.ts';
+import type { ColumnSchema, RowSchema } from '../data/schema.ts';
 import { dataError, usageError } from '../errors.ts';
 import { nearest } from '../suggest.ts';
 import { isMissing } from '../data/columns.ts';
@@ -88,19 +88,47 @@ const fewToldAlone = 3;
 function alikeTogether(notes: readonly InferenceNote[]): InferenceNote[] {
   // What stands behind the example: `x: "5 kg" is read as 5` + ` (in kg).`
   const key = ({ about, column, message }: InferenceNote): string =>
+    (about === 'answers' ? message.slice(column?.length ?? 0) : undefined) ??
     (about === 'format'
       ? /" is read as \S+( UTC| \d\d:\S+(?: UTC)?)?( \(.*)$/s.exec(message)?.[2]
-      : undefined) ?? `${column ?? ''} ${message}`;
+      : undefined) ??
+    `${column ?? ''} ${message}`;
   const together = new Map<string, InferenceNote[]>();
   for (const note of notes) together.set(key(note), [...(together.get(key(note)) ?? []), note]);
   return notes.flatMap((note) => {
     const [first, ...others] = together.get(key(note))!;
-    if (others.length < fewToldAlone) return [note];
+    if (others.length < (note.about === 'answers' ? 1 : fewToldAlone)) return [note];
     if (note !== first) return [];
     const names = others.map(({ column }) => column ?? '');
     const more = names.length > 5 ? `, … (${names.length + 1} columns in all)` : '';
     return [{ ...note, message: `${note.message} So are ${names.slice(0, 5).join(', ')}${more}.` }];
   });
+}
+
+/** Fields that a row may leave out. */
+function optionalNotes(
+  columns: readonly ColumnSchema[],
+  label: string | undefined,
+  told: readonly InferenceNote[],
+): InferenceNote[] {
+  const empty = new Set(told.flatMap(({ about, column }) => (about === 'all-missing' ? [column] : [])));
+  const names = columns.filter(
+    ({ nullable, required, name }) => nullable && !required && name !== label && !empty.has(name),
+  );
+  const [first] = names;
+  if (first === undefined) return [];
+  const shown = names
+    .slice(0, 5)
+    .map(({ name }) => name)
+    .join(', ');
+  const more = names.length > 5 ? `, … (${names.length} columns in all)` : '';
+  return [
+    {
+      column: names.length === 1 ? first.name : null,
+      about: 'optional',
+      message: `A row may leave out ${shown}${more}, missing in some rows here. To demand the field all the same, name it under "required" in the schema.`,
+    },
+  ];
 }
 
 /** Are there columns for all patterns of times that a person named? */
@@ -193,12 +221,15 @@ export class SchemaInference {
         asWords: asWords.has(tally.name),
       }),
     );
+    const told = inferred.flatMap(({ notes }) => notes);
+    const schemaColumns = inferred.flatMap(({ column }) => column ?? []);
     return {
-      schema: { columns: inferred.flatMap(({ column }) => column ?? []), missing: [''] },
+      schema: { columns: schemaColumns, missing: [''] },
       notes: [
         ...missingNotes(tallies, missing),
         ...answerNotes(tallies, missing),
-        ...alikeTogether(inferred.flatMap(({ notes }) => notes)),
+        ...alikeTogether(told),
+        ...optionalNotes(schemaColumns, label, told),
       ],
     };
   }

@@ -1,5 +1,7 @@
 import type { ColumnSchema } from '../data/schema.ts';
 import type { ColumnTally } from './columnTally.ts';
+import type { Answers } from './inference/answers.ts';
+import { answersOf, areValues } from './inference/answers.ts';
 import type { Facts, InferContext, Inferred, InferenceNote } from './inference/facts.ts';
 import { base, factsOf, isNamedLikeId, note } from './inference/facts.ts';
 import {
@@ -22,17 +24,23 @@ function inferOtherWords(facts: Facts): Inferred {
   return { ...inferred, notes: [...notes, ...inferred.notes] };
 }
 
-function inferBoolean(facts: Facts): Inferred {
+function inferBoolean(facts: Facts, words: Answers | null = null): Inferred {
+  const lower = (own: readonly string[]): string[] => [...new Set(own.map((word) => word.toLowerCase()))];
+  const said =
+    words === null ? '' : [...words.truth, ...words.falsehood].map((word) => JSON.stringify(word)).join(', ');
   return {
     column: {
       ...base(facts),
       kind: 'category',
       type: 'boolean',
       domain: ['false', 'true'],
-      trueWords: ['true'],
-      falseWords: ['false'],
+      trueWords: lower(words?.truth ?? ['true']),
+      falseWords: lower(words?.falsehood ?? ['false']),
     },
-    notes: [],
+    notes:
+      words === null
+        ? []
+        : [note(facts, 'answers', `${facts.name} is true or false, written ${said}: read so.`)],
   };
 }
 
@@ -41,6 +49,8 @@ function inferPresent(facts: Facts): Inferred {
   if (asWords) return inferWords(facts);
   if (decision.isDeclared) return inferTimes(facts);
   if (tally.booleans === present) return inferBoolean(facts);
+  const answers = facts.isLabel || !tally.complete ? null : answersOf(facts.words);
+  if (answers !== null && areValues(answers)) return inferBoolean(facts, answers);
   const { kind, numbers } = decision;
   const hasFormat = numbers?.format != null;
   if (tally.quotedNumbers > 0 && tally.quotedNumbers >= present / 2 && !(kind === 'number' && hasFormat))

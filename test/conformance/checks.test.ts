@@ -91,6 +91,10 @@ const triggers: Readonly<
     input: input({ unknownColumns: [{ name: 'mood', records: 400 }] }),
     says: { column: 'mood', severity: 'warning', count: n },
   },
+  'uneven-files': {
+    input: input({ uneven: [{ file: 'data/2.csv', records: 12, lacks: ['plan'] }] }),
+    says: { column: 'plan', severity: 'warning', count: 12, message: expect.stringContaining('data/2.csv') },
+  },
   'column-added': {
     input: input({ previous: { ...before, columns: before.columns.filter(({ name }) => name !== 'plan') } }),
     says: { column: 'plan', severity: 'warning', count: n },

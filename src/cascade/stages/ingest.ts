@@ -22,6 +22,7 @@ import { inferRows } from '../../project/inferRows.ts';
 import { openRowSchema, sourceFile, underRoot } from '../../project/inputs.ts';
 import { inPieces } from '../../project/interruption.ts';
 import { digestOfSource } from '../../project/sourceDigest.ts';
+import { nearest } from '../../suggest.ts';
 import { withoutPersonalValues } from '../../validation/personal.ts';
 import { profiling } from '../../validation/profiling.ts';
 import type { Work } from '../../work.ts';
@@ -274,6 +275,28 @@ function tellLeftOut({ read }: SourceRows, display: string, { progress }: Tools)
     });
 }
 
+/** Tells of columns that no row has, because the source does not, and of files that are not like the others. */
+function tellDifferences({ read }: SourceRows, display: string, { progress }: Tools): void {
+  const tell = (message: string): void => progress({ kind: 'warning', message: `${display}: ${message}` });
+  for (const { what, example } of read.warnings) tell(`${what}${example === null ? '' : ` (${example})`}`);
+  for (const name of read.absent) tell(`there is no column ${name}: it is missing in every row`);
+}
+
+/** A column that is gone while another one has come was renamed, or this is another file: nobody is to learn without it. */
+function refuseRenamed({ read }: SourceRows, display: string): void {
+  const unknown = read.unknownColumns.map(({ name }) => name);
+  const [gone] = read.absent;
+  if (gone === undefined || unknown.length === 0) return;
+  const names = (list: readonly string[]): string => list.map((name) => JSON.stringify(name)).join(', ');
+  const meant = nearest(gone, unknown);
+  throw dataError({
+    code: 'missing-column',
+    message: `${display}: expected ${names(read.absent)}, but there is no such column, and ${names(unknown)}, which the schema does not know.`,
+    hint: `${meant === undefined ? '' : `Did you mean ${JSON.stringify(meant)} for ${JSON.stringify(gone)}? `}If a column was renamed, rename it in the source or in the row schema; if it is gone for good, take it out of the row schema.`,
+    at: { file: display },
+  });
+}
+
 /** The snapshot, and what did not become part of it. */
 export async function compute(
   { parts, reach }: Dependencies<Parts, Reach>,
@@ -289,7 +312,9 @@ export async function compute(
   const found = await sourceRows(reach, tools);
   const { rows, mended } = await takeMended(found, parts['mended records'], reach, tools);
   const { table, rejections, read, added } = rows;
+  refuseRenamed(found, pipeline.source.display);
   tellLeftOut(rows, pipeline.source.display, tools);
+  tellDifferences(rows, pipeline.source.display, tools);
   const source = sourceOf(pipeline, rows);
   const schemaDigest = await store.put(canonicalJson(schema));
   const rejected = rejections.length;

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Context } from '../../project/context.ts';
 import type { Increment, Snapshot } from '../../data/snapshot.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { cascade } from '../cascade.ts';
@@ -84,5 +85,44 @@ describe('ingest of new files only', () => {
     const { snapshot } = await ingest(twins);
     expect([snapshot.rows, snapshot.increment?.added]).toEqual([47, 5]);
     expect((await ingest(twins, true)).snapshot.digest).toBe(snapshot.digest);
+  });
+});
+
+describe('files of a folder that are not alike, and columns that none of them has', () => {
+  it('are told by ingest whenever it reads them, and by validate', async () => {
+    const without = (column: string): string =>
+      csvOf(customers(40, 80))
+        .split('\n')
+        .map((line, _, lines) => {
+          const at = lines[0]!.split(',').indexOf(column);
+          return line
+            .split(',')
+            .filter((__, field) => field !== at)
+            .join(',');
+        })
+        .join('\n');
+    const project = await openTestProject({
+      'pipelines/left.yaml': pipeline('row_id: id'),
+      'days/1.csv': csvOf(customers(0, 40)),
+      'days/2.csv': without('note'),
+    });
+    const told: string[] = [];
+    const context: Context = {
+      ...project.context,
+      progress: (event) => {
+        if (event.kind === 'warning') told.push(event.message);
+      },
+    };
+    await cascade(context, 'ingest', { waitMs: 0 });
+    expect(told).toContain(
+      'days: 1 of 2 files lack columns that others have (they are missing in their rows): "note". (days/2.csv lacks "note")',
+    );
+    const { records } = await cascade(context, 'validate', { waitMs: 0 });
+    expect(outputOf.validate(records.validate!).findings).toContainEqual(
+      expect.objectContaining({ check: 'uneven-files', column: 'note', count: 40 }),
+    );
+    rmSync(join(context.root, 'days/1.csv'));
+    await cascade(context, 'ingest', { waitMs: 0, full: true });
+    expect(told.at(-1)).toBe('days: there is no column note: it is missing in every row');
   });
 });

@@ -3,6 +3,7 @@ import type { Snapshot } from '../../data/snapshot.ts';
 import { canonicalJson } from '../../digest.ts';
 import type { LabelSection, Pipeline } from '../../pipeline/pipeline.ts';
 import { inPieces } from '../../project/interruption.ts';
+import type { CheckInput } from '../../validation/checks/index.ts';
 import { checking, checks, inOrder } from '../../validation/checks/index.ts';
 import type { Expectation } from '../../validation/expectations/expectation.ts';
 import { isOverdue } from '../../validation/expectations/freshness.ts';
@@ -25,6 +26,8 @@ interface Parts {
   readonly profile: string;
   readonly 'quarantined records': string | null;
   readonly 'unknown fields': Snapshot['unknownColumns'];
+  /** Files that lack columns; not a part where none does. */
+  readonly 'uneven files'?: NonNullable<CheckInput['uneven']>;
   readonly 'previous snapshot': { readonly digest: string; readonly profile: string } | null;
   readonly 'pipeline label': Pick<LabelSection, 'column' | 'task'>;
   readonly 'pipeline row_id': readonly string[];
@@ -58,16 +61,25 @@ async function overdueChecks({ context, pipeline }: CascadeWork, { profile }: Sn
   return asked.filter((check) => isOverdue(check, known, now)).map(({ item }) => item);
 }
 
+/** Files of the source that lack columns which the schema knows and others of them have. */
+const unevenFiles = ({ source, columns }: Snapshot): NonNullable<CheckInput['uneven']> =>
+  (source?.files ?? []).flatMap(({ file, records, lacks = [] }) => {
+    const known = lacks.filter((name) => columns.includes(name));
+    return known.length === 0 ? [] : [{ file, records, lacks: known }];
+  });
+
 async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Snapshot>> {
   const { label, row_id, time, split, features, checks: declared } = work.pipeline;
   const { snapshot } = outputOf.ingest(work.upstream.ingest!);
   const previous = await previousSnapshot(work, snapshot);
+  const uneven = unevenFiles(snapshot);
   const parts: Parts = {
     snapshot: snapshot.digest,
     'row schema': snapshot.schemaDigest,
     profile: snapshot.profile,
     'quarantined records': snapshot.quarantine ?? null,
     'unknown fields': snapshot.unknownColumns,
+    ...(uneven.length === 0 ? {} : { 'uneven files': uneven }),
     'previous snapshot': previous && { digest: previous.digest, profile: previous.profile },
     'pipeline label': { column: label.column, task: label.task },
     'pipeline row_id': row_id,
@@ -124,6 +136,7 @@ export async function compute(
     ...(task === 'auto' ? {} : { labelIs: task === 'regression' ? 'number' : 'classes' }),
     quarantined: quarantine === null ? [] : decodeQuarantine(await store.get(quarantine)),
     unknownColumns: parts['unknown fields'],
+    ...(parts['uneven files'] === undefined ? {} : { uneven: parts['uneven files'] }),
     drop: parts['pipeline features'].drop,
     time: parts['pipeline time'],
     split: parts['pipeline split'],

@@ -56,13 +56,19 @@ const quotedNames = (names: readonly string[]): string => {
   return names.length > namesShown ? `${shown.join(', ')}, … (${names.length})` : shown.join(', ');
 };
 
+/** Columns that others of the files have, and one does not. What its first records lack, its later ones may have. */
+function lackedBy({ header }: Pick<Member, 'header'>, all: readonly string[]): readonly string[] {
+  if (header === null || header.sampled === true) return [];
+  const own = new Set(header.names);
+  return all.filter((name) => !own.has(name));
+}
+
 /** How the columns of the files differ: columns that only some of them have. */
 function differences(members: readonly Member[], all: readonly string[]): readonly Finding[] {
-  const headers = members.flatMap(({ listed, header }) => (header === null ? [] : [{ listed, header }]));
-  const lacking = headers.flatMap(({ listed, header }) => {
-    const own = new Set(header.names);
-    const absent = all.filter((name) => !own.has(name));
-    return absent.length === 0 ? [] : [{ listed, absent }];
+  const headers = members.filter(({ header }) => header !== null);
+  const lacking = headers.flatMap((member) => {
+    const absent = lackedBy(member, all);
+    return absent.length === 0 ? [] : [{ listed: member.listed, absent }];
   });
   const [first] = lacking;
   if (first === undefined) return [];
@@ -78,13 +84,24 @@ const partitionsOf = (members: readonly Member[]): readonly string[] => [
   ...new Set(members.flatMap(({ listed }) => listed.constants.map(({ name }) => name))),
 ];
 
-function findingsOf(
+/** What is told of the files whenever they are read. */
+function warningsOf(
   members: readonly Member[],
   all: readonly string[],
   { ignored }: FileList,
 ): readonly Finding[] {
-  const partitions = partitionsOf(members);
   const empty = members.filter(({ header }) => header === null).map(({ listed }) => listed.displayPath);
+  return [
+    ...(empty.length === 0 ? [] : [told(`${empty.length} of the files hold nothing.`, empty[0])]),
+    ...(ignored.length === 0
+      ? []
+      : [told(`${ignored.length} files of the folder are not named as rows and are not read.`, ignored[0])]),
+    ...differences(members, all),
+  ];
+}
+
+function findingsOf(members: readonly Member[], all: readonly string[], list: FileList): readonly Finding[] {
+  const partitions = partitionsOf(members);
   const first = members.find(({ header }) => header !== null);
   return [
     told(
@@ -94,11 +111,7 @@ function findingsOf(
     ...(partitions.length === 0
       ? []
       : [told(`Names of folders give the columns ${quotedNames(partitions)}.`)]),
-    ...(empty.length === 0 ? [] : [told(`${empty.length} of the files hold nothing.`, empty[0])]),
-    ...(ignored.length === 0
-      ? []
-      : [told(`${ignored.length} files of the folder are not named as rows and are not read.`, ignored[0])]),
-    ...differences(members, all),
+    ...warningsOf(members, all, list),
     ...(first?.header?.findings ?? []),
   ];
 }
@@ -122,9 +135,17 @@ class Account {
   readonly #unknown = new Map<string, number>();
   readonly #leftOut = new Map<LeftOut['what'], LeftOut>();
 
-  add(listed: ListedFile, end: SourceEnd, rejected: number): void {
+  add(listed: ListedFile, end: SourceEnd, rejected: number, lacks: readonly string[]): void {
     const { digest, bytes, records } = end;
-    this.#files.push({ name: listed.name, file: listed.displayPath, digest, bytes, records, rejected });
+    this.#files.push({
+      name: listed.name,
+      file: listed.displayPath,
+      digest,
+      bytes,
+      records,
+      rejected,
+      ...(lacks.length === 0 ? {} : { lacks: [...lacks] }),
+    });
     for (const { name, records: more } of end.unknownColumns)
       this.#unknown.set(name, (this.#unknown.get(name) ?? 0) + more);
     for (const left of end.leftOut ?? []) {
@@ -161,6 +182,7 @@ class Account {
 async function* readAll<Part extends Batch | WordBatch>(
   file: RowsFile,
   members: readonly Member[],
+  names: readonly string[],
   parts: (source: OpenedSource) => AsyncGenerator<Part, SourceEnd, void>,
 ): AsyncGenerator<Part, SourceEnd, void> {
   const account = new Account();
@@ -173,7 +195,7 @@ async function* readAll<Part extends Batch | WordBatch>(
       try {
         for (let next = await reading.next(); ; next = await reading.next()) {
           if (next.done === true) {
-            account.add(listed, next.value, rejected);
+            account.add(listed, next.value, rejected, lackedBy({ header }, names));
             break;
           }
           rejected += next.value.rejections.length;
@@ -217,12 +239,14 @@ export async function openManyFiles(file: RowsFile, list: FileList): Promise<Ope
         partitions: file.dialect.partitions ?? (partitions.length === 0 ? null : partitions),
       },
       findings: findingsOf(members, names, list),
+      warnings: warningsOf(members, names, list),
+      ...(headers.some(({ sampled }) => sampled) ? { sampled: true } : {}),
     },
     batches: (plan) => {
       selectFromHeader(file.displayPath, names, plan.schema, plan);
-      return readAll(file, members, (source) => source.batches(planFor(source.header, plan)));
+      return readAll(file, members, names, (source) => source.batches(planFor(source.header, plan)));
     },
-    words: () => readAll(file, members, (source) => source.words()),
+    words: () => readAll(file, members, names, (source) => source.words()),
     close: async () => undefined,
   };
 }

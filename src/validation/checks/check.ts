@@ -29,6 +29,12 @@ export interface CheckInput {
   readonly rowIdColumns: readonly string[];
   /** Fields of the source that the schema does not know, and how many records have them. */
   readonly unknownColumns: readonly { readonly name: string; readonly records: number }[];
+  /** Files of a source of several that lack columns which others have. */
+  readonly uneven?: readonly {
+    readonly file: string;
+    readonly records: number;
+    readonly lacks: readonly string[];
+  }[];
   /** Records that ingest set aside. */
   readonly quarantined: readonly {
     readonly column?: string;

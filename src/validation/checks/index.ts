@@ -15,6 +15,7 @@ import { outOfRange } from './outOfRange.ts';
 import { rowCountChange } from './rowCountChange.ts';
 import { tooFewRows } from './tooFewRows.ts';
 import { typeMismatch } from './typeMismatch.ts';
+import { unevenFiles } from './unevenFiles.ts';
 import { unexpectedValue } from './unexpectedValue.ts';
 import { finish } from '../../work.ts';
 import type { Work } from '../../work.ts';
@@ -26,6 +27,7 @@ export type { Check, CheckInput } from './check.ts';
 export const checks: readonly Check[] = [
   missingColumn,
   newColumn,
+  unevenFiles,
   columnAdded,
   typeMismatch,
   unexpectedValue,

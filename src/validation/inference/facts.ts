@@ -22,7 +22,9 @@ export interface InferenceNote {
     | 'nested'
     | 'shortened'
     | 'spellings'
-    | 'time-of-day';
+    | 'time-of-day'
+    | 'answers'
+    | 'optional';
   readonly message: string;
 }
 
@@ -106,12 +108,14 @@ export function base({
   present,
   rows,
   missing,
+  isLabel,
 }: Facts): Pick<ColumnSchema, 'name' | 'nullable' | 'required' | 'closed' | 'missing'> {
   const words = [...missing].filter((word) => word !== '').sort();
   return {
     name,
     nullable: present < rows,
-    required: tally.rows === rows,
+    // Who may send nothing may leave the field out. A file without the answers is none to learn from.
+    required: tally.rows === rows && (present === rows || isLabel),
     closed: false,
     ...(words.length === 0 ? {} : { missing: words }),
   };

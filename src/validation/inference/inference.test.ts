@@ -238,6 +238,25 @@ describe('spellings', () => {
       'x has words in several spellings ("Oslo", "oslo"; "Köln", "Koln."), and each counts as a category of its own: to merge them, write "merge": {"oslo": "Oslo", "Koln.": "Köln"} under x-aieng in the schema.',
     );
     expect(infer({ x: ['Y', 'yes', 'N', 'no', 'no'] }).told).toContain('"merge": {"yes": "Y", "N": "no"}');
-    expect(infer({ x: ['Y', 'N'], y: ['a', 'b'] }).told).toBe('');
+    expect(infer({ x: ['yes', 'of'], y: ['a', 'b'] }).told).toBe('');
+  });
+});
+
+describe('yes and no', () => {
+  it('stay the words that they are, told once with the line that makes true and false of them', () => {
+    expect(infer({ x: ['J', 'N'], y: ['J', 'N'], z: ['Ja', 'Nein'] }).told).toBe(
+      'x is yes or no, and stays the words that stand there ("J", "N"): a request sends them so. To make true and false of it, write "type": ["boolean", "string"], "x-aieng": {"kind": "category", "true_words": ["J"], "false_words": ["N"]} in the schema. So are y.\n' +
+        'z is yes or no, and stays the words that stand there ("Ja", "Nein"): a request sends them so. To make true and false of it, write "type": ["boolean", "string"], "x-aieng": {"kind": "category", "true_words": ["Ja"], "false_words": ["Nein"]} in the schema.',
+    );
+  });
+
+  it('are true and false where a spreadsheet wrote these values in its language, but for a label', () => {
+    const given = { x: ['WAHR', 'FALSCH'], y: ['Vrai', 'Faux'], z: ['vero', 'vero'] };
+    const { column } = infer(given, { label: 'y' });
+    expect(column('x')).toMatchObject({ type: 'boolean', trueWords: ['wahr'], falseWords: ['falsch'] });
+    expect(column('y')).toMatchObject({ type: 'string', domain: ['Faux', 'Vrai'] });
+    expect(column('z')).toMatchObject({ type: 'string', domain: ['vero'] });
+    expect(one('vrai', 'faux')).toMatchObject({ type: 'boolean', falseWords: ['faux'] });
+    expect(one('ja', 'nein', 'vielleicht')).toMatchObject({ type: 'string' });
   });
 });

@@ -1,28 +1,15 @@
 import type { Facts, InferenceNote, WordRows } from './facts.ts';
+import { answersOf, plainWord } from './answers.ts';
 import { jsonLine, note } from './facts.ts';
 
 /** Spellings named in a note, and merged by its line. */
 const [mostNamed, mostMerged] = [3, 20];
 
-const truth = new Set('true t yes y ja j oui o si s sim on wahr w vrai vero ok 1'.split(' '));
-const falsehood = new Set('false f no n nein non nao off falsch faux falso 0'.split(' '));
-
-/** A word without what spellings of it differ in: letter case, accents, spaces, points at its end. */
-const plainWord = (word: string): string =>
-  word
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[\s_]+/g, ' ')
-    .replace(/[.\s]+$/, '')
-    .replaceAll('ß', 'ss');
-
 /** Yes and no in more than one way each: `Y` beside `yes`. */
 function answerOf(words: WordRows): ((word: string) => string) | null {
-  const plain = words.map(([word]) => plainWord(word));
-  const isAnswers = plain.every((word) => truth.has(word) || falsehood.has(word));
-  const both = plain.some((word) => truth.has(word)) && plain.some((word) => falsehood.has(word));
-  return isAnswers && both && new Set(plain).size > 2 ? (word) => String(truth.has(plainWord(word))) : null;
+  const answers = answersOf(words);
+  if (answers === null || new Set(words.map(([word]) => plainWord(word))).size <= 2) return null;
+  return (word) => String(answers.truth.includes(word));
 }
 
 /** Words of a column that stand there in several spellings, the most frequent spelling of each first. */

@@ -1,7 +1,8 @@
 import { classNames } from '../../data/cells/classes.ts';
 import { idAdvice, idMessage } from '../checks/idLike.ts';
-import type { Facts, Inferred } from './facts.ts';
-import { base, note } from './facts.ts';
+import type { Facts, Inferred, InferenceNote } from './facts.ts';
+import { answersOf } from './answers.ts';
+import { base, jsonLine, note } from './facts.ts';
 import { spellingNotes } from './spellings.ts';
 
 /** Domains longer than this are not written down. */
@@ -19,6 +20,29 @@ export function identifier(facts: Facts): Inferred {
   };
 }
 
+/** Words of yes and no stay the words that they are: told, with the line that makes true and false of them. */
+function answerNotes(facts: Facts): readonly InferenceNote[] {
+  const { name, isLabel, words, present, rows } = facts;
+  const answers = isLabel ? null : answersOf(words);
+  if (answers === null) return [];
+  const types = ['boolean', 'string', ...(present < rows ? ['null'] : [])];
+  const line = `"type": ${jsonLine(types)}, "x-aieng": ${jsonLine({ kind: 'category', true_words: answers.truth, false_words: answers.falsehood })}`;
+  const shown = [...answers.truth, ...answers.falsehood].map((word) => JSON.stringify(word)).join(', ');
+  return [
+    note(
+      facts,
+      'answers',
+      `${name} is yes or no, and stays the words that stand there (${shown}): a request sends them so. To make true and false of it, write ${line} in the schema.`,
+    ),
+  ];
+}
+
+/** What merges spellings already says what to do about yes and no. */
+function wordNotes(facts: Facts): readonly InferenceNote[] {
+  const spellings = spellingNotes(facts);
+  return spellings.length > 0 ? spellings : answerNotes(facts);
+}
+
 /** Words: an id where none comes again, categories where they are few, and texts. */
 export function inferWords(facts: Facts): Inferred {
   const { present, words, distinct, tally, isLabel } = facts;
@@ -32,7 +56,7 @@ export function inferWords(facts: Facts): Inferred {
         : {};
     return {
       column: { ...base(facts), kind: 'category', type: 'string', ...domain },
-      notes: tally.complete ? spellingNotes(facts) : [],
+      notes: tally.complete ? wordNotes(facts) : [],
     };
   }
   const category = short && distinct <= present / 10;

@@ -62,7 +62,10 @@ const ordinary = new Set(['delimiter', 'quote', 'escape']);
 const lines = (count: number): string => (count === 1 ? '1 line' : `${count} lines`);
 
 /** Takes what the account of a file has to say about its rows. */
-export function remark({ unknown, recognised }: Remarks, read: RowsRead): void {
+export function remark({ unknown, recognised, idColumns }: Remarks, read: RowsRead): void {
+  const absent = read.absent.filter((name) => !idColumns.includes(name));
+  if (absent.length > 0)
+    recognised.push(`${read.file}: it has no column ${absent.join(', ')}, missing in every row.`);
   for (const { name, records } of read.unknownColumns) unknown.set(name, (unknown.get(name) ?? 0) + records);
   for (const { key, what, line, example } of read.findings)
     if (key === null || !ordinary.has(key))

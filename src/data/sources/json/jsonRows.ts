@@ -165,17 +165,19 @@ async function readNames(
   displayPath: string,
   cutHead: HeadCutter,
   hint: string,
-): Promise<readonly string[]> {
+): Promise<Pick<RowsHeader, 'names' | 'sampled'>> {
   const names = new Set<string>();
+  let whole = head.complete;
   if (head.complete && head.bytes.toString('utf8').trim() === '') throw noRows(displayPath, 'empty');
   for await (const group of cutHead(head, headerRows)) {
     const kept = parseGroup(group, new Refused(group, displayPath));
     const objects = kept.flatMap(({ value }) => (isJsonObject(value) ? [value] : []));
     for (const object of objects) for (const name of Object.keys(object)) names.add(name);
     if (objects.length === 0 && group[0] !== undefined) throw noObjects(displayPath, group[0], hint);
+    whole &&= group.length < headerRows;
     break;
   }
-  return [...names];
+  return { names: [...names], ...(whole ? {} : { sampled: true }) };
 }
 
 /** How a file of JSON is cut into records. */
@@ -197,10 +199,11 @@ export async function jsonSource(
   { displayPath, batchRows }: RowsFile,
   { bytes, dialect, findings, cut, cutHead, hint }: JsonFile,
 ): Promise<OpenedSource> {
-  const names = await readNames(bytes, displayPath, cutHead, hint);
+  const known = await readNames(bytes, displayPath, cutHead, hint);
+  const { names } = known;
   return {
     header: {
-      names,
+      ...known,
       unreadable: [],
       dialect: { ...dialect, encoding: bytes.encoding },
       findings: [...bytes.findings, ...findings],
