@@ -179,7 +179,12 @@ describe('what is counted of a column', () => {
       tally(...Array.from({ length: count }, (_, at) => [`w${at}`, 1] as const));
     expect(words(20_000)).toMatchObject({ complete: true, distinct: 20_000 });
     const more = words(20_001);
-    expect([more.complete, more.words.size, more.distinct, more.unique]).toEqual([false, 20_000, 20_001, true]);
+    expect([more.complete, more.words.size, more.distinct, more.unique]).toEqual([
+      false,
+      20_000,
+      20_001,
+      true,
+    ]);
     more.add('w5', 'text', 3);
     more.add('another', 'text', 1);
     expect([more.words.get('w5'), more.words.has('another')]).toEqual([4, false]);

@@ -137,7 +137,11 @@ describe('a cascade', () => {
     expect(output.task).toMatchObject({ kind: 'binary', positive: 'Yes' });
     expect(done.records.featurize!.objects).toEqual([output.features, output.split]);
     const split = decodeSplit(await context.store.get(output.split));
-    expect([split.train.length, split.validation.length, split.test.length]).toEqual([train, validation, test]);
+    expect([split.train.length, split.validation.length, split.test.length]).toEqual([
+      train,
+      validation,
+      test,
+    ]);
     const { table } = await readSnapshotRows(context, await openPipeline(context, 'left'), snapshot);
     const label = table.columns.get('left');
     for (const row of [...split.train, ...split.validation, ...split.test])
@@ -264,9 +268,9 @@ describe('a run that ends otherwise', () => {
       if (event.kind === 'stage' && event.stage === 'validate' && event.state === 'started')
         throw new TypeError('a bug');
     };
-    await expect(
-      cascade({ ...broken.context, progress }, 'featurize', { waitMs: 0 }),
-    ).rejects.toThrow(TypeError);
+    await expect(cascade({ ...broken.context, progress }, 'featurize', { waitMs: 0 })).rejects.toThrow(
+      TypeError,
+    );
     expect(await outcome(broken)).toEqual(['bug', ['ingest']]);
   });
 
@@ -276,7 +280,9 @@ describe('a run that ends otherwise', () => {
     await expect(upTo(project, 'featurize')).rejects.toMatchObject({
       code: 'split-part-empty',
       exitCode: 3,
-      message: expect.stringMatching(/^The (validation|test) part has no labelled row: there are 40 labelled rows/),
+      message: expect.stringMatching(
+        /^The (validation|test) part has no labelled row: there are 40 labelled rows/,
+      ),
     });
   });
 });

@@ -162,7 +162,16 @@ function sentinelsOf(column: Numbers): ReadonlyMap<number, number> {
   return found;
 }
 
-function findingOf({ input, label }: Looked, { name, column }: Feature): Finding[] {
+type Asked = Pick<Feature, 'name' | 'column'>;
+
+/** What a model may see, and a label that is a quantity: a model would learn to say -999. */
+function askedOf({ features, label, labelColumn, target }: Looked): readonly Asked[] {
+  return label === undefined || labelColumn === undefined || target?.kind !== 'number'
+    ? features
+    : [...features, { name: label, column: labelColumn }];
+}
+
+function findingOf({ input, label }: Looked, { name, column }: Asked): Finding[] {
   if (column.kind !== 'number' && column.kind !== 'time') return [];
   return [...sentinelsOf(column)].map(([value, rows]): Finding => {
     const at = column.values.indexOf(value);
@@ -191,5 +200,5 @@ function findingOf({ input, label }: Looked, { name, column }: Feature): Finding
 export const sentinel: FitnessCheck = {
   name: 'sentinel',
   description: 'A number or time that is repeated, far outside all else: -999, 9999, 1900-01-01.',
-  run: (looked) => looked.features.flatMap((feature) => findingOf(looked, feature)),
+  run: (looked) => askedOf(looked).flatMap((asked) => findingOf(looked, asked)),
 };
