@@ -14,9 +14,28 @@ const mostCells = 20_000_000;
 const manyColumns = 100;
 const mostCellsOfMany = 2_000_000;
 
+/** The beginning of a file, whose rest is read by what it shows. */
+const firstCells = 2_000_000;
+const firstCellsOfMany = 1_000_000;
+
 /** How many rows are looked at to tell what a row of so many columns is. */
-const inferenceRows = (columns: number): number =>
+export const inferenceRows = (columns: number): number =>
   Math.min(mostRows, Math.ceil((columns > manyColumns ? mostCellsOfMany : mostCells) / Math.max(1, columns)));
+
+/** How much of a long file is looked at first. */
+export interface Beginning {
+  readonly rowsOf: (header: RowsHeader) => number;
+  readonly batchRows: number;
+}
+
+/** As much as shows what the rest probably is; where texts have types, looking at all costs nothing. */
+export const beginningOfFile: Beginning = {
+  rowsOf: ({ names, dialect }) =>
+    dialect.format === 'csv'
+      ? Math.ceil((names.length > manyColumns ? firstCellsOfMany : firstCells) / Math.max(1, names.length))
+      : inferenceRows(names.length),
+  batchRows: 16_384,
+};
 
 /** What a look at a file gave. */
 export interface LookedAt {
@@ -27,9 +46,10 @@ export interface LookedAt {
 }
 
 /**
- * Looks at every row of a file to infer what a row is.
+ * Looks at the rows of a file to infer what a row is.
  *
  * @param accept Looks at the header before any row is read.
+ * @param mostRowsOf How many of them are looked at.
  */
 export async function inferRows(
   context: Context,
@@ -37,6 +57,7 @@ export async function inferRows(
   label: () => string,
   accept: (header: RowsHeader) => void = () => undefined,
   timePatterns: TimePatterns = new Map(),
+  mostRowsOf: (header: RowsHeader) => number = ({ names }) => inferenceRows(names.length),
 ): Promise<LookedAt> {
   let header: RowsHeader | undefined;
   let inference: SchemaInference | undefined;
@@ -56,7 +77,7 @@ export async function inferRows(
     inference.add(part);
     const { rows } = inference;
     context.progress({ kind: 'progress', label: 'look', done: rows, total: 0, detail: 'rows looked at' });
-    if (rows >= inferenceRows(header.names.length)) return { inference, header, read: null };
+    if (rows >= mostRowsOf(header)) return { inference, header, read: null };
   }
   throw new Error('a file of rows ended without its account');
 }

@@ -25,6 +25,9 @@ const certainlyMissing: ReadonlySet<string> = new Set([
   ...['1.#QNAN', '-1.#QNAN', '1.#IND', '-1.#IND'],
 ]);
 
+/** Does the word mean "missing" in nearly every column? */
+export const isSurelyMissing = (word: string): boolean => certainlyMissing.has(word);
+
 /** Words that may be a category of their own: they mean "missing" where all the rest of the column is numbers. */
 const perhapsMissing: ReadonlySet<string> = new Set([
   ...[
@@ -151,8 +154,9 @@ export class ColumnTally {
   readonly strange = new Map<string, number>();
   strangeRows = 0;
   longest = 0;
-  /** Is each value another one so far? */
-  #seen: Set<string> | null = new Set();
+  #repeats = false;
+  /** All different words, where none came twice and `words` no longer has all of them. */
+  #seen: Set<string> | null = null;
 
   constructor(name: string, parsers: CellParsers) {
     this.name = name;
@@ -161,7 +165,7 @@ export class ColumnTally {
 
   /** Are all of the present values different? */
   get unique(): boolean {
-    return this.#seen !== null && this.present > 0;
+    return !this.#repeats && this.present > 0;
   }
 
   /** Different values; at least so many where not all of them were kept. */
@@ -192,20 +196,31 @@ export class ColumnTally {
   }
 
   #keep(word: string, rows: number): void {
+    const known = this.words.get(word);
+    if (!this.#repeats && (rows > 1 || known !== undefined || this.#isSeen(word))) {
+      this.#repeats = true;
+      this.#seen = null;
+    }
+    if (known !== undefined) {
+      this.words.set(word, known + rows);
+      return;
+    }
+    if (!this.complete) return;
+    this.#characters += word.length;
+    if (this.words.size >= wordsKept || this.#characters > charactersKept) {
+      this.complete = false;
+      if (!this.#repeats) this.#seen = new Set(this.words.keys()).add(word);
+      return;
+    }
+    this.words.set(word, rows);
+  }
+
+  /** Remembers a word, where `words` does not; of too many it cannot tell any more. */
+  #isSeen(word: string): boolean {
     const seen = this.#seen;
-    if (seen !== null) {
-      if (rows > 1 || seen.has(word) || seen.size >= rowsForUniqueness) this.#seen = null;
-      else seen.add(word);
-    }
-    if (!this.complete && !this.words.has(word)) return;
-    if (!this.words.has(word)) {
-      this.#characters += word.length;
-      if (this.words.size >= wordsKept || this.#characters > charactersKept) {
-        this.complete = false;
-        return;
-      }
-    }
-    count(this.words, word, rows);
+    if (seen === null) return false;
+    const before = seen.size;
+    return before >= rowsForUniqueness || seen.add(word).size === before;
   }
 
   #tell(word: string, form: WordForm, rows: number): void {

@@ -6,7 +6,7 @@ import { base, jsonLine, note } from './facts.ts';
 import { spellingNotes } from './spellings.ts';
 
 /** Domains longer than this are not written down. */
-const longestDomain = 1000;
+export const longestDomain = 1000;
 /** A word longer than this is a text, not a category. */
 const longestWord = 200;
 /** So many present rows can tell an id. */

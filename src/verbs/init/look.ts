@@ -5,9 +5,10 @@ import type { Finding } from '../../data/recognise/finding.ts';
 import type { RowsFile, RowsHeader, RowsRead, SourceAccess } from '../../data/source.ts';
 import { dataError, usageError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
-import type { LookedAt } from '../../project/inferRows.ts';
+import type { Beginning, LookedAt } from '../../project/inferRows.ts';
 import { inferRows } from '../../project/inferRows.ts';
 import { nearest } from '../../suggest.ts';
+import type { InferredSchema, InferenceNote } from '../../validation/index.ts';
 import type { TimePatterns } from '../../validation/inference/decision.ts';
 
 /** The file that `init` looks at. */
@@ -16,7 +17,19 @@ export interface Looked extends LookedAt {
   /** How the file is written, declared and found out. */
   readonly dialect: Dialect;
   readonly findings: readonly Finding[];
+  /** Was as much of it looked at as ever is? */
+  readonly whole: boolean;
 }
+
+/** What a beginning may say of its columns for the rest to be read by it: what more rows could change is none of it. */
+const settled: ReadonlySet<InferenceNote['about']> = new Set([
+  ...(['missing-words', 'identifier', 'constant', 'all-missing'] as const),
+  ...(['label', 'code', 'many-values', 'spellings', 'answers', 'optional'] as const),
+]);
+
+/** Does the beginning of a file tell what its columns are? Formats and odd words are better judged by all rows. */
+export const tellsEnough = ({ notes }: InferredSchema): boolean =>
+  notes.every(({ about }) => settled.has(about));
 
 /** What is asked for. */
 export interface LookFor {
@@ -29,6 +42,8 @@ export interface LookFor {
   readonly label: string | undefined;
   /** How times are written, where somebody said it. */
   readonly timePatterns: TimePatterns;
+  /** How much of a long file is looked at; all, or nearly, where it is not said. */
+  readonly beginning?: Beginning;
 }
 
 const mostNames = 20;
@@ -107,12 +122,12 @@ function foundAtTheEnd({ footer, leftOut = [] }: RowsRead): readonly Finding[] {
 }
 
 /**
- * Looks at every row of a file: how it is written, and what stands in it. Lines below the table are seen at the end of it
+ * Looks at the rows of a file: how it is written, and what stands in it. Lines below the table are seen at the end of it
  * only; then it is looked at once more without them.
  */
 export async function lookAt(
   context: Context,
-  { path, access, shown, said, label: asked, timePatterns }: LookFor,
+  { path, access, shown, said, label: asked, timePatterns, beginning }: LookFor,
 ): Promise<Looked> {
   let label = asked ?? '';
   const look = (dialect: Dialect): Promise<LookedAt> => {
@@ -121,7 +136,7 @@ export async function lookAt(
       displayPath: shown,
       dialect,
       declarable: 'flags',
-      batchRows: 65_536,
+      batchRows: beginning?.batchRows ?? 65_536,
       ...(access === undefined ? {} : { access }),
       ...(asked === undefined ? {} : { expects: [asked] }),
     };
@@ -133,6 +148,7 @@ export async function lookAt(
         label = labelIn(shown, header, asked);
       },
       timePatterns,
+      beginning?.rowsOf,
     );
   };
   const database = isDatabase(placeOf(path)) ? ({ format: 'database' } as const) : {};
@@ -146,5 +162,11 @@ export async function lookAt(
     ...(atTheEnd.some(({ key }) => key === 'empty_rows') ? { emptyRows: 'skip' } : {}),
   };
   const seen = typeof footer === 'number' ? await look(dialect) : first;
-  return { ...seen, label, dialect, findings: [...(header.findings ?? []), ...atTheEnd] };
+  return {
+    ...seen,
+    label,
+    dialect,
+    whole: beginning === undefined || dialect.format !== 'csv',
+    findings: [...(header.findings ?? []), ...atTheEnd],
+  };
 }

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { openRows } from '../../data/openRows.ts';
 import type { RejectedAlike } from '../../data/quarantine.ts';
 import { groupRejections } from '../../data/quarantine.ts';
-import type { Rejection } from '../../data/source.ts';
-import type { Digest } from '../../digest.ts';
+import type { Rejection, RowsRead } from '../../data/source.ts';
 import { checkColumns } from '../../pipeline/columnCheck.ts';
 import { readRowSchema } from '../../pipeline/loadRowSchema.ts';
 import type { Context } from '../../project/context.ts';
 import { sourceFile, wholeRows } from '../../project/inputs.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
+import type { ReadOn } from '../../validation/readOn.ts';
 
 import { fitnessNotes } from './fitnessNotes.ts';
 import { SpreadRows } from './spreadRows.ts';
@@ -24,22 +24,28 @@ export interface Tried {
   readonly tolerated: number;
   /** Rejections by column and reason, the most frequent first. */
   readonly groups: readonly RejectedAlike[];
-  /** Of the bytes that were read; null where not all of them were. */
-  readonly digest: Digest | null;
+  /** The account; null where not all of it was read. */
+  readonly read: RowsRead | null;
   /** What speaks against learning from these rows. */
   readonly unfit: readonly string[];
 }
 
+/** Were there lines that a look at the whole file would have told of? */
+const holdsMore = (read: RowsRead | null): boolean =>
+  read?.footer !== undefined || read?.leftOut?.some(({ what }) => what === 'empty') === true;
+
 /**
  * Opens the pipeline and schema that were written aside, and reads their source with them as `ingest` will.
  *
- * @param rows As many rows were looked at; no more are tried.
+ * @param rows No more are tried.
+ * @param readOn Sees every row; where it doubts or one is refused, nothing more is read.
  */
 export async function tryReading(
   context: Context,
   { root, name }: { readonly root: string; readonly name: string },
   folder: string,
   rows: number,
+  readOn?: ReadOn,
 ): Promise<Tried> {
   const pipeline = await openPipeline({ ...context, root: folder }, name);
   const schema = await readRowSchema(join(folder, pipeline.schema), pipeline.schema);
@@ -48,29 +54,32 @@ export async function tryReading(
   const rejections: Rejection[] = [];
   const spread = new SpreadRows();
   let accepted = 0;
-  let digest: Digest | null = null;
+  let read: RowsRead | null = null;
   for await (const part of openRows(sourceFile({ ...context, root }, pipeline), () => plan)) {
-    if (part.kind === 'read') digest = part.digest;
+    if (part.kind === 'read') read = part;
     else {
       await heedInterruption(context);
       accepted += part.table.rows;
       spread.add(part.table);
+      readOn?.add(part.table);
       for (const rejection of part.rejections) rejections.push(rejection);
       const done = accepted + rejections.length;
       context.progress({ kind: 'progress', label: 'try', done, total: 0, detail: 'rows tried' });
-      if (digest === null && done >= rows + rejections.length && done > rows) break;
+      const isDoubtful = readOn !== undefined && (!readOn.certain || rejections.length > 0);
+      if (isDoubtful || (accepted >= rows && done > rows)) break;
     }
   }
   const records = accepted + rejections.length;
   const share = rejections.length / Math.max(1, records);
-  const usable = accepted > 0 && share <= pipeline.source.max_rejected_share;
+  const isDoubtful = readOn !== undefined && (!readOn.certain || rejections.length > 0 || holdsMore(read));
+  const usable = !isDoubtful && accepted > 0 && share <= pipeline.source.max_rejected_share;
   return {
     accepted: usable,
     records,
     rejected: rejections.length,
     tolerated: pipeline.source.max_rejected_share * records,
     groups: groupRejections(rejections),
-    digest,
+    read,
     unfit: usable ? await fitnessNotes(context, pipeline, schema, spread.table()) : [],
   };
 }

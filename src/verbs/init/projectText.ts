@@ -1,0 +1,86 @@
+import { columnSchema } from '../../data/schema.ts';
+import { rowSchemaText, scaffoldPipeline } from '../../pipeline/index.ts';
+import type { InitOptions } from './options.ts';
+import type { Origin } from './origin.ts';
+import type { Recognised } from './recognised.ts';
+import { taskOf } from './recognised.ts';
+import { sourceKeys } from './sourceKeys.ts';
+
+/** Slices of more values than this are nobody's question. */
+const sliceValues = 6;
+
+/** Where a pipeline goes, and what it reads. */
+export interface Place {
+  readonly root: string;
+  readonly name: string;
+  readonly source: string;
+  /** Keys of `source:` besides its path. */
+  readonly keys?: Origin['keys'];
+  readonly shown: string;
+}
+
+function pipelineText(
+  { name, source, keys = [] }: Pick<Place, 'name' | 'source' | 'keys'>,
+  inferred: Recognised,
+  options: InitOptions,
+): string {
+  const { schema, notes, label, look } = inferred;
+  const noted = (...kinds: readonly (typeof notes)[number]['about'][]): ReadonlySet<string | null> =>
+    new Set(notes.filter(({ about }) => kinds.includes(about)).map(({ column }) => column));
+  const constant = noted('constant');
+  const useless = noted('identifier', 'constant', 'all-missing');
+  const others = schema.columns.filter((column) => column.name !== label && !useless.has(column.name));
+  // A time that some rows lack is of something that happens to them.
+  const time = others.find((column) => column.kind === 'time' && !column.nullable)?.name;
+  return scaffoldPipeline({
+    name,
+    source,
+    sourceKeys: [...keys, ...sourceKeys(source, look.dialect, options.dialect ?? {}, look.findings)],
+    label,
+    task: taskOf(columnSchema(schema, label)!),
+    rowId: [],
+    // A constant gives no features, but it is watched: another currency in every row is worth an alarm.
+    drop: schema.columns
+      .map((column) => column.name)
+      .filter((column) => column !== label && useless.has(column) && !constant.has(column)),
+    ...(time === undefined ? {} : { time }),
+    slices: others
+      .filter(
+        ({ kind, domain = [] }) => kind === 'category' && domain.length > 1 && domain.length <= sliceValues,
+      )
+      .slice(0, 3)
+      .map((column) => column.name),
+    rows: inferred.readOn ?? inferred.rows,
+  });
+}
+
+/** The scaffold of a project whose data is not there yet. */
+function emptyProject(name: string, label: string): string {
+  return scaffoldPipeline({
+    name,
+    source: 'data/rows.csv',
+    label,
+    task: 'binary',
+    rowId: [],
+    drop: [],
+    slices: [],
+    rows: 0,
+  });
+}
+
+/** The files of a project, the pipeline first. */
+export function filesOf(
+  place: Pick<Place, 'name' | 'source' | 'keys'>,
+  inferred: Recognised | null,
+  options: InitOptions,
+): Map<string, string> {
+  const { name } = place;
+  const files = new Map([
+    [
+      `pipelines/${name}.yaml`,
+      inferred === null ? emptyProject(name, 'label') : pipelineText(place, inferred, options),
+    ],
+  ]);
+  if (inferred !== null) files.set(`pipelines/${name}.schema.json`, rowSchemaText(inferred.schema));
+  return files.set('.gitignore', '.aieng/\n');
+}

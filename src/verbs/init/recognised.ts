@@ -1,0 +1,40 @@
+import { classNames } from '../../data/cells/classes.ts';
+import type { ColumnSchema } from '../../data/schema.ts';
+import type { InferredSchema } from '../../validation/index.ts';
+import type { Looked } from './look.ts';
+import { tellsEnough } from './look.ts';
+
+/** What a look at the data says. */
+export interface Recognised extends InferredSchema {
+  readonly label: string;
+  readonly rows: number;
+  /** Rows that were read by what the first of them showed; none where all that is said is of all rows looked at. */
+  readonly readOn?: number;
+  readonly look: Looked;
+}
+
+/** @param asWords Columns that are to be words, whatever they look like. */
+export const wordsOf = (look: Looked, asWords: ReadonlySet<string>): Recognised => {
+  const { inference, label } = look;
+  return { ...inference.finish(asWords), label, rows: inference.rows, look };
+};
+
+/** What the beginning of a long file says, where the rest is to be read by it. */
+export function beginningOf(look: Looked): Recognised | null {
+  if (look.read !== null || look.whole) return null;
+  try {
+    const seen = wordsOf(look, new Set());
+    return tellsEnough(seen) ? seen : null;
+  } catch {
+    // All of its rows may tell what these do not.
+    return null;
+  }
+}
+
+/** What is to be predicted. */
+export function taskOf(label: ColumnSchema): 'binary' | 'multiclass' | 'regression' {
+  if (label.kind === 'number') return 'regression';
+  // Spellings of one class (1 and 1.0) are one.
+  const classes = classNames(new Map((label.domain ?? []).map((word) => [word, 1])));
+  return classes.length > 2 ? 'multiclass' : 'binary';
+}
