@@ -6,7 +6,7 @@ const pureRooms = ['src/**/*.ts'];
 const edges = ['src/environment/**', 'src/cli/**', 'src/**/*.test.ts'];
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'node_modules', 'fixtures', '.aieng', '.stryker-tmp'] },
+  { ignores: ['dist', 'coverage', 'node_modules', 'fixtures', '.aieng', '.stryker-tmp', 'kernel'] },
   js.configs.recommended,
   {
     files: ['**/*.js', '**/*.mjs'],

@@ -59,6 +59,7 @@ function steps() {
     { name: 'house', command: [process.execPath, join(root, 'scripts', 'house.mjs')] },
     { name: 'dead code', command: tool('knip'), after: 'build' },
     { name: 'docs', command: tool('tsx', 'scripts/docs.ts', '--check') },
+    { name: 'kernel', command: [process.execPath, join(root, 'scripts', 'kernel.mjs'), '--check'] },
   ];
 }
 

@@ -1,245 +1,19 @@
-import { dataError } from '../../../errors.ts';
-import { quoted } from '../../cells/cell.ts';
 import type { Column } from '../../columns.ts';
-import type {
-  LeftOut,
-  OpenedSource,
-  ReadPlan,
-  Rejection,
-  RowsFile,
-  SourceEnd,
-  UnknownColumn,
-  WordColumn,
-} from '../../source.ts';
+import type { OpenedSource, ReadPlan, RowsFile, SourceEnd, UnknownColumn, WordColumn } from '../../source.ts';
 import { inBoundedBatches } from '../../source.ts';
 import type { TextBytes } from '../bytes.ts';
 import { openTextBytes } from '../bytes.ts';
-import type { CellReader } from './csvCells.ts';
+import { noRows, selectFromHeader } from '../selection.ts';
+import { CsvTail } from './csvAside.ts';
+import type { ReadColumn, Taken } from './csvBatches.ts';
+import { CsvBatches } from './csvBatches.ts';
 import { cellReader, missingColumn, wordReader } from './csvCells.ts';
 import type { CsvHeader } from './csvHeader.ts';
 import { readCsvHeader } from './csvHeader.ts';
-import { CsvTail, LeftOutLines, emptyKind, footerStart } from './csvAside.ts';
-import { scannerOf, unescaped } from './csvOtherScanner.ts';
-import type { RecordScan, Scanner } from './csvScanner.ts';
-import { createRecord } from './csvScanner.ts';
-import { holdsNotUtf8, notUtf8 } from '../notUtf8.ts';
-import { noRows, selectFromHeader } from '../selection.ts';
+import { PlainRecords } from './plainRecords.ts';
 
-/** A record longer than this is taken for a quote that was never closed. */
-const maxRecordBytes = 4 << 20;
-
-/** A column that is read: where the file has it, and what takes its cells. */
-interface ReadColumn<Taken> {
-  readonly name: string;
-  readonly index: number;
-  readonly reader: CellReader<Taken>;
-}
-
-interface Taken<Cells> {
-  readonly rows: number;
-  readonly columns: Map<string, Cells>;
-  readonly rejections: readonly Rejection[];
-}
-
-/** Turns the bytes of a CSV file into batches. Holds one batch and at most one unfinished record. */
-class CsvBatches<Cells> {
-  readonly #displayPath: string;
-  readonly #header: CsvHeader;
-  readonly #wanted: readonly ReadColumn<Cells>[];
-  readonly #batchRows: number;
-  readonly #record: RecordScan;
-  readonly #scan: Scanner;
-  readonly #width: number;
-  readonly #comment: Buffer;
-  readonly #footer: number;
-  readonly #skipsEmpty: boolean;
-  readonly #leftOut = new LeftOutLines();
-  #bytes: Buffer = Buffer.alloc(0);
-  #at = 0;
-  /** Where the lines begin that may be the footer: no record that starts there is read before more is known. */
-  #until = 0;
-  /** Does some record of `#bytes` hold something that is not UTF-8? */
-  #suspect = false;
-  #line: number;
-  #rows = 0;
-  #rejections: Rejection[] = [];
-  /** Records seen so far, clean or not. */
-  records = 0;
-
-  constructor(file: RowsFile, header: CsvHeader, wanted: readonly ReadColumn<Cells>[], skipsEmpty: boolean) {
-    this.#displayPath = file.displayPath;
-    this.#header = header;
-    this.#line = header.lines + 1;
-    this.#batchRows = file.batchRows;
-    this.#wanted = wanted;
-    this.#width = header.names.length + (header.trailingDelimiter ? 1 : 0);
-    this.#record = createRecord(this.#width);
-    this.#scan = scannerOf(header.marks);
-    this.#comment = Buffer.from(header.dialect.comment, 'utf8');
-    this.#footer = file.dialect.skipFooter ?? 0;
-    this.#skipsEmpty = skipsEmpty;
-  }
-
-  /** Adds bytes behind what is not yet read. */
-  push(chunk: Buffer): void {
-    const rest = this.#bytes.subarray(this.#at);
-    this.#bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    this.#at = 0;
-    this.#until = footerStart(this.#bytes, this.#footer, this.#header.marks.delimiter);
-    this.#suspect = holdsNotUtf8(this.#bytes);
-  }
-
-  /** Reads records until a batch is full (true) or the bytes are used up (false). */
-  fill(final: boolean): boolean {
-    const record = this.#record;
-    while (this.#at < this.#until) {
-      const last = final || this.#bytes.length - this.#at > maxRecordBytes;
-      if (this.#isComment()) {
-        if (!this.#passLine('comment', last)) return false;
-        continue;
-      }
-      const outcome = this.#scan(record, this.#bytes, this.#at, last);
-      if (outcome === 'need-more') return false;
-      if (last && !final && record.next === this.#bytes.length) throw this.#tooLong();
-      if (outcome === 'broken' || !this.#isEmpty()) {
-        this.records += 1;
-        const problem = outcome === 'broken' ? { reason: record.problem } : this.#readRecord(final);
-        if (problem === undefined) this.#rows += 1;
-        else this.#reject(problem);
-      }
-      this.#at = record.next;
-      this.#line += record.lines;
-      if (this.#rows === this.#batchRows || this.#rejections.length === this.#batchRows) return true;
-    }
-    if (final) while (this.#at < this.#bytes.length) this.#passLine('footer', true);
-    return false;
-  }
-
-  /** Physical lines that were read. */
-  get lines(): number {
-    return this.#line - 1;
-  }
-
-  get leftOut(): readonly LeftOut[] {
-    return this.#leftOut.list();
-  }
-
-  #isComment(): boolean {
-    const { length } = this.#comment;
-    return length > 0 && this.#comment.equals(this.#bytes.subarray(this.#at, this.#at + length));
-  }
-
-  /** Goes on behind a physical line that is no record; false where its end is not there yet. */
-  #passLine(what: 'comment' | 'footer', final: boolean): boolean {
-    let end = this.#at;
-    while (end < this.#bytes.length && this.#bytes[end] !== 10 && this.#bytes[end] !== 13) end += 1;
-    if (end + 1 >= this.#bytes.length && !final) return false;
-    const raw = (): string => this.#bytes.toString('utf8', this.#at, end);
-    if (emptyKind(this.#bytes, this.#at, end, this.#header.marks.delimiter) === null)
-      this.#leftOut.add(what, this.#line, raw);
-    this.#at = end + (this.#bytes[end] === 13 && this.#bytes[end + 1] === 10 ? 2 : 1);
-    this.#line += 1;
-    return true;
-  }
-
-  /** The rows and rejections since the last call. */
-  take(absent: (name: string, rows: number) => Cells): Taken<Cells> {
-    const rows = this.#rows;
-    const columns = new Map(
-      this.#wanted.map(({ name, index, reader }) => [
-        name,
-        index === -1 ? absent(name, rows) : reader.take(rows),
-      ]),
-    );
-    const rejections = this.#rejections;
-    this.#rows = 0;
-    this.#rejections = [];
-    return { rows, columns, rejections };
-  }
-
-  get pending(): boolean {
-    return this.#rows > 0 || this.#rejections.length > 0;
-  }
-
-  /** A line of nothing, or, where that is none, of nothing but delimiters. A column alone may well be empty. */
-  #isEmpty(): boolean {
-    const { end, quoted, fields } = this.#record;
-    if (quoted || this.#width === 1) return false;
-    if (fields > 1 && !this.#skipsEmpty) return false;
-    const kind = emptyKind(this.#bytes, this.#at, end, this.#header.marks.delimiter);
-    if (kind === null) return false;
-    if (fields > 1) this.#leftOut.add('empty', this.#line, () => this.#bytes.toString('utf8', this.#at, end));
-    return true;
-  }
-
-  /** Is it the header, which stands there once more (files that were put together)? */
-  #isHeaderAgain(): boolean {
-    const { record } = this.#header;
-    const { end } = this.#record;
-    const start =
-      this.#bytes[this.#at] === 0xef && this.#bytes[this.#at + 1] === 0xbb ? this.#at + 3 : this.#at;
-    if (record.length === 0 || end - start !== record.length) return false;
-    return record.equals(this.#bytes.subarray(start, end));
-  }
-
-  /** Makes a record as wide as the header where that may be: what it lacks is empty, what it has too much holds nothing. */
-  #fit(): boolean {
-    const { starts, ends, escaped, fields, end } = this.#record;
-    if (fields === this.#width) return true;
-    if (this.#header.dialect.ragged === 'reject') return false;
-    for (let field = fields; field < this.#width; field += 1) {
-      starts[field] = ends[field] = end;
-      escaped[field] = 0;
-    }
-    // Behind a quoted field stands its closing quote.
-    const from = ends[this.#width - 1]!;
-    const behind = this.#bytes[from] === this.#header.marks.quote ? from + 1 : from;
-    return fields < this.#width || emptyKind(this.#bytes, behind, end, this.#header.marks.delimiter) !== null;
-  }
-
-  #readRecord(final: boolean): { reason: string; column?: string } | undefined {
-    const { starts, ends, escaped, fields } = this.#record;
-    if (!this.#fit()) return { reason: `expected ${this.#width} fields, got ${fields}` };
-    if (this.#isHeaderAgain()) return { reason: 'expected a row, got the header once more' };
-    // The last record may end in half of a character, which a suspicion leaves out.
-    if (this.#suspect || final) {
-      const reason = notUtf8(this.#bytes.subarray(this.#at, this.#record.end));
-      if (reason !== undefined) return { reason };
-    }
-    if (this.#header.trailingDelimiter && ends[this.#width - 1] !== starts[this.#width - 1])
-      return {
-        reason: `expected nothing behind the last delimiter, got ${quoted(this.#fieldText(this.#width - 1))}`,
-      };
-    for (const { name, index, reader } of this.#wanted) {
-      if (index === -1) continue;
-      let issue;
-      if (escaped[index] === 1) {
-        const content = unescaped(this.#bytes, starts[index]!, ends[index]!, this.#header.marks);
-        issue = reader.read(content, 0, content.length, this.#rows);
-      } else issue = reader.read(this.#bytes, starts[index]!, ends[index]!, this.#rows);
-      if (issue !== undefined) return { reason: issue.issue, column: name };
-    }
-    return undefined;
-  }
-
-  #fieldText(index: number): string {
-    return this.#bytes.toString('utf8', this.#record.starts[index], this.#record.ends[index]);
-  }
-
-  #reject(problem: { reason: string; column?: string }): void {
-    const raw = this.#bytes.toString('utf8', this.#at, this.#record.end);
-    this.#rejections.push({ file: this.#displayPath, line: this.#line, ...problem, raw });
-  }
-
-  #tooLong(): Error {
-    return dataError({
-      code: 'record-too-long',
-      message: `${this.#displayPath}:${this.#line}: no end of the record within ${maxRecordBytes >> 20} MiB.`,
-      hint: 'Check that it is a CSV file with one record a line.',
-      at: { file: this.#displayPath, line: this.#line },
-    });
-  }
-}
+/** Bytes that are read at a time. */
+const pieceBytes = 1 << 20;
 
 /** What is known of a file that was read to its end. */
 type Counted = Pick<SourceEnd, 'records' | 'leftOut' | 'footer'>;
@@ -248,6 +22,7 @@ type Counted = Pick<SourceEnd, 'records' | 'leftOut' | 'footer'>;
  * The records of a file in batches; at the end, how many there were.
  *
  * @param tail Keeps the end of the file, where a footer is looked for.
+ * @param plain Reads what is plain of the records.
  */
 async function* readBatches<Cells>(
   file: RowsFile,
@@ -255,21 +30,22 @@ async function* readBatches<Cells>(
   header: CsvHeader,
   wanted: readonly ReadColumn<Cells>[],
   absent: (name: string, rows: number) => Cells,
-  tail: CsvTail | null,
+  { tail, plain }: { readonly tail?: CsvTail | undefined; readonly plain?: PlainRecords | undefined },
 ): AsyncGenerator<Taken<Cells>, Counted, void> {
   // What is looked at to be declared leaves empty rows out; what is answered or kept has them, unless they are declared away.
   const { emptyRows } = file.dialect;
-  const skipsEmpty = emptyRows === 'skip' || (emptyRows === null && tail !== null);
-  const reading = new CsvBatches(file, header, wanted, skipsEmpty);
+  const skipsEmpty = emptyRows === 'skip' || (emptyRows === null && tail !== undefined);
+  const reading = new CsvBatches(file, header, wanted, skipsEmpty, plain);
   let skip = header.bytes;
   for await (const chunk of bytes.stream()) {
     const skipped = Math.min(skip, chunk.length);
     skip -= skipped;
-    if (skipped === chunk.length) continue;
-    const piece = chunk.subarray(skipped);
-    reading.push(piece);
-    tail?.push(piece);
-    while (reading.fill(false)) yield reading.take(absent);
+    for (let at = skipped; at < chunk.length; at += pieceBytes) {
+      const piece = chunk.subarray(at, at + pieceBytes);
+      reading.push(piece);
+      tail?.push(piece);
+      while (reading.fill(false)) yield reading.take(absent);
+    }
   }
   while (reading.fill(true)) yield reading.take(absent);
   if (reading.records === 0) throw noRows(file.displayPath, 'header-only');
@@ -304,22 +80,29 @@ export async function openCsv(given: RowsFile): Promise<OpenedSource> {
 
   async function* batches({ schema, required, optional }: ReadPlan): ReturnType<OpenedSource['batches']> {
     const selected = selectFromHeader(file.displayPath, names, schema, { required, optional });
-    const wanted = selected.map(({ schema: column, index }): ReadColumn<Column> => ({
-      name: column.name,
-      index,
-      reader: cellReader(column, schema, file.batchRows),
-    }));
     const kinds = new Map(selected.map(({ schema: { name, kind } }) => [name, kind]));
-    const absent = (name: string, rows: number): Column => missingColumn(kinds.get(name)!, rows);
-    const reading = readBatches(file, bytes, header, wanted, absent, null);
-    const known = new Set(schema.columns.map(({ name }) => name));
-    const unknown = names.filter((name) => !known.has(name));
-    let next = await reading.next();
-    for (; next.done !== true; next = await reading.next()) {
-      const { rows, columns, rejections } = next.value;
-      yield { kind: 'batch', table: { rows, columns }, rejections };
+    const plain = PlainRecords.of(header);
+    try {
+      const arrays = plain?.begin(header, [...kinds.values()], file.batchRows);
+      const wanted = selected.map(({ schema: column, index }): ReadColumn<Column> => ({
+        name: column.name,
+        index,
+        reader: cellReader(column, schema, file.batchRows, arrays),
+      }));
+      plain?.describe(header, wanted, file.dialect.emptyRows === 'skip');
+      const absent = (name: string, rows: number): Column => missingColumn(kinds.get(name)!, rows);
+      const reading = readBatches(file, bytes, header, wanted, absent, { plain });
+      const known = new Set(schema.columns.map(({ name }) => name));
+      const unknown = names.filter((name) => !known.has(name));
+      let next = await reading.next();
+      for (; next.done !== true; next = await reading.next()) {
+        const { rows, columns, rejections } = next.value;
+        yield { kind: 'batch', table: { rows, columns }, rejections };
+      }
+      return await end(next.value, everyRecord(unknown, next.value.records));
+    } finally {
+      plain?.close();
     }
-    return end(next.value, everyRecord(unknown, next.value.records));
   }
 
   async function* words(): ReturnType<OpenedSource['words']> {
@@ -332,8 +115,8 @@ export async function openCsv(given: RowsFile): Promise<OpenedSource> {
       throw new RangeError(`the header has no ${name}`);
     };
     const { skipFooter, emptyRows } = file.dialect;
-    const tail = skipFooter === null || emptyRows === null ? new CsvTail() : null;
-    const reading = readBatches(file, bytes, header, wanted, absent, tail);
+    const tail = skipFooter === null || emptyRows === null ? new CsvTail() : undefined;
+    const reading = readBatches(file, bytes, header, wanted, absent, { tail });
     let next = await reading.next();
     for (; next.done !== true; next = await reading.next()) yield { kind: 'words', ...next.value };
     return end(next.value, []);

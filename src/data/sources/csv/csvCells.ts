@@ -8,6 +8,7 @@ import { isNumber } from '../../cells/numbers.ts';
 import { cellParser } from '../../cells/parser.ts';
 import { readPlainDecimal, readPlainTime } from '../../cells/plainBytes.ts';
 import { parseTime } from '../../cells/times.ts';
+import type { KernelColumn } from '../../kernel/csvKernel.ts';
 import type { WordColumn } from '../../source.ts';
 import { ByteWords } from './byteWords.ts';
 
@@ -17,16 +18,38 @@ export interface CellReader<Taken = Column> {
   read(bytes: Buffer, start: number, end: number, row: number): CellIssue | undefined;
   /** The column of the batch's first `rows` rows; a new batch begins. */
   take(rows: number): Taken;
+  /** How the kernel may read cells in its place; whatever it leaves is read here. */
+  readonly kernel?: KernelColumn;
 }
 
-function numberReader(column: ColumnSchema, grammar: CellGrammar, capacity: number): CellReader {
+/** Where the arrays are that cells are collected in: in memory of their own, or in the kernel's. */
+export interface CellArrays {
+  doubles(rows: number): Float64Array;
+  codes(rows: number): Int32Array;
+}
+
+/** Arrays that nobody else writes into. */
+export const ownArrays: CellArrays = {
+  doubles: (rows) => new Float64Array(rows),
+  codes: (rows) => new Int32Array(rows),
+};
+
+type ReaderOf = (
+  column: ColumnSchema,
+  grammar: CellGrammar,
+  capacity: number,
+  arrays: CellArrays,
+) => CellReader;
+
+const numberReader: ReaderOf = (column, grammar, capacity, arrays) => {
   const parser = cellParser(column, grammar);
   const numericWord = wordsMissing(column, grammar.missing).some(isNumber);
   const plain = !numericWord && !column.closed && column.numberFormat === undefined;
   const whole = column.type === 'integer';
   const emptyIsMissing = column.nullable;
-  let values = new Float64Array(capacity);
+  const values = arrays.doubles(capacity);
   return {
+    kernel: plain ? { kind: 'number', whole, nullable: emptyIsMissing, cells: values } : { kind: 'parsed' },
     read: (bytes, start, end, row) => {
       if (plain) {
         const isPlain = readPlainDecimal(bytes, start, end, values, row);
@@ -41,20 +64,17 @@ function numberReader(column: ColumnSchema, grammar: CellGrammar, capacity: numb
       values[row] = typeof cell === 'number' ? cell : Number.NaN;
       return undefined;
     },
-    take: (rows) => {
-      const taken = values.slice(0, rows);
-      values = new Float64Array(capacity);
-      return { kind: 'number', values: taken };
-    },
+    take: (rows) => ({ kind: 'number', values: values.slice(0, rows) }),
   };
-}
+};
 
-function timeReader(column: ColumnSchema, grammar: CellGrammar, capacity: number): CellReader {
+const timeReader: ReaderOf = (column, grammar, capacity, arrays) => {
   const parser = cellParser(column, grammar);
   const timedWord = wordsMissing(column, grammar.missing).some((word) => !Number.isNaN(parseTime(word)));
   const plain = !timedWord && column.timeFormat === undefined;
-  const values = new Float64Array(capacity);
+  const values = arrays.doubles(capacity);
   return {
+    kernel: plain ? { kind: 'time', nullable: column.nullable, cells: values } : { kind: 'parsed' },
     read: (bytes, start, end, row) => {
       if (plain && readPlainTime(bytes, start, end, values, row)) return undefined;
       const cell = parser.text(bytes.toString('latin1', start, end));
@@ -66,11 +86,11 @@ function timeReader(column: ColumnSchema, grammar: CellGrammar, capacity: number
     },
     take: (rows) => ({ kind: 'time', values: values.slice(0, rows) }),
   };
-}
+};
 
-function categoryReader(column: ColumnSchema, grammar: CellGrammar, capacity: number): CellReader {
+const categoryReader: ReaderOf = (column, grammar, capacity, arrays) => {
   const parser = cellParser(column, grammar);
-  const codes = new Int32Array(capacity);
+  const codes = arrays.codes(capacity);
   // Dictionaries are per batch, so that a column of ids does not grow without bound in a streamed read.
   const known = new ByteWords();
   let codeOf = new Map<string, number>();
@@ -81,6 +101,7 @@ function categoryReader(column: ColumnSchema, grammar: CellGrammar, capacity: nu
     return code;
   };
   return {
+    kernel: { kind: 'word', cells: codes },
     read: (bytes, start, end, row) => {
       let code = known.get(bytes, start, end);
       if (code === undefined) {
@@ -103,12 +124,13 @@ function categoryReader(column: ColumnSchema, grammar: CellGrammar, capacity: nu
       return column;
     },
   };
-}
+};
 
-function textReader(column: ColumnSchema, grammar: CellGrammar): CellReader {
+const textReader: ReaderOf = (column, grammar) => {
   const parser = cellParser(column, grammar);
   let values: (string | null)[] = [];
   return {
+    kernel: { kind: 'parsed' },
     read: (bytes, start, end, row) => {
       const cell = parser.text(bytes.toString('utf8', start, end));
       if (isIssue(cell)) return cell;
@@ -121,21 +143,22 @@ function textReader(column: ColumnSchema, grammar: CellGrammar): CellReader {
       return { kind: 'text', values: taken };
     },
   };
-}
+};
+
+const readerOf: Readonly<Record<Column['kind'], ReaderOf>> = {
+  number: numberReader,
+  time: timeReader,
+  category: categoryReader,
+  text: textReader,
+};
 
 /** A reader of CSV cells for a column; values are those of `cellParser`, only faster. */
-export function cellReader(column: ColumnSchema, grammar: CellGrammar, capacity: number): CellReader {
-  switch (column.kind) {
-    case 'number':
-      return numberReader(column, grammar, capacity);
-    case 'time':
-      return timeReader(column, grammar, capacity);
-    case 'category':
-      return categoryReader(column, grammar, capacity);
-    case 'text':
-      return textReader(column, grammar);
-  }
-}
+export const cellReader = (
+  column: ColumnSchema,
+  grammar: CellGrammar,
+  capacity: number,
+  arrays: CellArrays = ownArrays,
+): CellReader => readerOf[column.kind](column, grammar, capacity, arrays);
 
 /** A reader of cells as they stand in the file, each different one kept once. */
 export function wordReader(capacity: number): CellReader<WordColumn> {
