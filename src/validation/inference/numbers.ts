@@ -69,7 +69,7 @@ function formatNotes(facts: Facts): readonly InferenceNote[] {
   const without =
     numbers.bare === 0
       ? ''
-      : ` ${numbers.bare} ${numbers.bare === 1 ? 'row has' : 'rows have'} no such sign and are taken for the same.`;
+      : ` ${numbers.bare} ${numbers.bare === 1 ? 'row has no such sign and is' : 'rows have no such sign and are'} taken for the same.`;
   const bound =
     format.censored === undefined
       ? ''
