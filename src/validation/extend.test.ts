@@ -46,4 +46,27 @@ describe('extendSchema', () => {
     };
     expect(extendSchema(schema, table)).toEqual({ schema, changes: [] });
   });
+  it('leaves limits and domains alone that hold, and knows times as it knows numbers', () => {
+    const times = { kind: 'time', values: Float64Array.of(5, Number.NaN, 9) } as const;
+    const at = (limits: Partial<ColumnSchema>) => {
+      const schema = { missing: [''], columns: [declared({ name: 'at', kind: 'time', ...limits })] };
+      return extendSchema(schema, { rows: 3, columns: new Map([['at', times]]) });
+    };
+    expect(at({ minimum: 5, maximum: 9 }).changes).toEqual([]);
+    expect(at({ minimum: 6, maximum: 8 }).schema.columns[0]).toMatchObject({ minimum: 5, maximum: 9 });
+    expect(at({ minimum: 6 }).changes).toEqual(['at: minimum is now 5']);
+    expect(at({ maximum: 8 }).changes).toEqual(['at: maximum is now 9']);
+    const known = { missing: [''], columns: [declared({ name: 'line', domain: ['dsl', 'fiber', 'x'] })] };
+    expect(extendSchema(known, table)).toEqual({ schema: known, changes: [] });
+    const open = {
+      missing: [''],
+      columns: [declared({ name: 'line' }), declared({ name: 'gone', domain: [] })],
+    };
+    expect(extendSchema(open, table)).toEqual({ schema: open, changes: [] });
+    const both = { missing: [''], columns: [declared({ name: 'line', domain: ['x'] })] };
+    expect(extendSchema(both, table)).toEqual({
+      schema: { missing: [''], columns: [declared({ name: 'line', domain: ['dsl', 'fiber', 'x'] })] },
+      changes: ['line: new "dsl", "fiber"'],
+    });
+  });
 });

@@ -412,3 +412,131 @@ describe('freshness', () => {
     );
   });
 });
+
+describe('what an expectation says', () => {
+  const column = 'a';
+  const nothing = input({ a: numbers(1, 2) });
+  const expected = (written: Written): string => {
+    const one = asked(written);
+    return (expectationKinds[one.expects] as { expected(of: Expectation): string }).expected(one);
+  };
+
+  it.each<[Written, string]>([
+    [{ expects: 'presence', column }, 'a in every row'],
+    [{ expects: 'type', column, type: 'integer' }, 'a whole number'],
+    [{ expects: 'type', column, type: 'number' }, 'a number'],
+    [{ expects: 'type', column, type: 'time' }, 'a time as ISO 8601'],
+    [{ expects: 'type', column, type: 'boolean' }, 'true or false'],
+    [{ expects: 'uniqueness', columns: ['a', 'b'] }, 'a different a, b in every row'],
+    [{ expects: 'set', column, words: ['x', 1], allowed: true }, 'one of "x", 1'],
+    [{ expects: 'set', column, words: ['x'], allowed: false }, 'none of "x"'],
+    [{ expects: 'range', column, bounds: { at_least: 0, at_most: 9 } }, 'a value between 0 and 9'],
+    [{ expects: 'range', column, bounds: { above: 0, below: 9 } }, 'a value above 0 and below 9'],
+    [{ expects: 'pattern', column, pattern: '^a' }, 'a text that matches ^a'],
+    [{ expects: 'length', column, bounds: { at_most: 3 } }, 'a length at most 3'],
+    [{ expects: 'monotony', column, by: 'at', strictly: true }, 'a to rise from row to row as at grows'],
+    [{ expects: 'monotony', column, by: 'at', strictly: false }, 'a to stay or rise as at grows'],
+    [{ expects: 'rows', bounds: { at_least: 3 } }, 'at least 3 rows'],
+    [{ expects: 'freshness', column, within: '90m' }, 'one of the last 90 minutes'],
+    [{ expects: 'freshness', column, within: '36h' }, 'one of the last 36 hours'],
+    [{ expects: 'freshness', column, within: '2w' }, 'one of the last 2 weeks'],
+    [
+      { expects: 'statistic', column, statistic: 'std', probability: 0.5, bounds: { at_least: 1 } },
+      'at least 1',
+    ],
+    [{ expects: 'distance', column, measure: 'ks', at_most: 0.1 }, 'at most 0.1'],
+  ])('%j', (written, words) => expect(expected(written)).toBe(words));
+
+  it('is cut after ten words of a list', () => {
+    const of = (count: number): string =>
+      expected({
+        expects: 'set',
+        column,
+        allowed: true,
+        words: Array.from({ length: count }, (_, at) => at),
+      });
+    expect(of(10)).toBe('one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9');
+    expect(of(11)).toBe('one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, … (11 in all)');
+  });
+
+  it.each<['mean' | 'median' | 'std' | 'sum' | 'distinct', string]>([
+    ['mean', 'The mean of a is 1.5; expected at least 99.'],
+    ['median', 'The median of a is 1.5; expected at least 99.'],
+    ['std', 'The standard deviation of a is 0.707107; expected at least 99.'],
+    ['sum', 'The sum of a is 3; expected at least 99.'],
+    ['distinct', 'The number of different values of a is 2; expected at least 99.'],
+  ])('of a figure: %s', (statistic, message) => {
+    const of = {
+      expects: 'statistic',
+      column,
+      statistic,
+      probability: 0.5,
+      bounds: { at_least: 99 },
+    } as const;
+    expect(findings(of, nothing)[0]?.message).toBe(message);
+  });
+
+  it.each([
+    ['psi', 'population stability index'],
+    ['jensen_shannon', 'Jensen–Shannon distance'],
+    ['ks', 'Kolmogorov–Smirnov distance'],
+  ] as const)('of a distance: %s, and what to do of a change that stays', (measure, name) => {
+    const given = input({ a: words('x', 'x', 'x', 'y') }, before({ a: words('y', 'x') }));
+    const [finding] = findings({ expects: 'distance', column, measure, at_most: 0.01 }, given);
+    expect(finding?.message).toMatch(
+      new RegExp(`^The ${name} of a to the snapshot before is \\d\\.\\d{4}; expected at most 0\\.01\\.$`),
+    );
+    expect(finding?.fix).toBe(
+      'Correct the source, or what checks[3] of the pipeline expects; a change that is here to stay is one to train on.',
+    );
+    expect(findings({ expects: 'presence', column }, input({ a: numbers(NaN) }))[0]?.fix).toBe(
+      'Correct the source, or what checks[3] of the pipeline expects.',
+    );
+  });
+
+  it('of a distance counts words that were not named before, and those that are gone', () => {
+    const of = { expects: 'distance', column, measure: 'ks', at_most: 0 } as const;
+    const value = (given: ExpectingInput): number =>
+      Number(/is (\d\.\d{4})/.exec(findings(of, given)[0]?.message ?? 'is 0.0000')?.[1]);
+    expect(value(input({ a: words('x', 'y') }, before({ a: words('x', 'y') })))).toBe(0);
+    expect(value(input({ a: words('z', 'z') }, before({ a: words('x', 'y') })))).toBe(1);
+    expect(value(input({ a: words('x', 'z') }, before({ a: words('x', 'y') })))).toBe(0.5);
+    expect(value(input({ a: numbers(1, 2, 3, 4) }, before({ a: numbers(1, 2, 3, 4) })))).toBe(0);
+    expect(value(input({ a: numbers(9, 9, 3, 4) }, before({ a: numbers(1, 2, 3, 4) })))).toBe(0.5);
+    expect(value(input({ a: numbers(-9, 2, 3, 4) }, before({ a: numbers(1, 2, 3, 4) })))).toBe(0.25);
+  });
+
+  it('of the newest time tells when there is none', () => {
+    const of = { expects: 'freshness', column, within: '1d' } as const;
+    expect(findings(of, input({ a: times() }, { overdue: [3] }))[0]?.message).toBe(
+      'A has no time; expected one of the last 1 days.',
+    );
+    expect(findings(of, input({ a: times('2024-01-01') }, { overdue: [2, 4] }))).toEqual([]);
+  });
+
+  it('of the order of rows names the row before, by time and then by value', () => {
+    const [finding] = findings(
+      { expects: 'monotony', column: 'km', by: 'at', strictly: true },
+      input({ km: numbers(5, 4, 4, 9, NaN, 1), at: numbers(1, 2, 2, 3, 4, NaN) }),
+    );
+    expect(finding).toMatchObject({
+      count: 2,
+      column: 'km',
+      message: 'km: 2 rows of 4 (50.0 %) are not as expected: km to rise from row to row as at grows.',
+      examples: [
+        { rowId: 'id-1', value: '4 at 2, after 5' },
+        { rowId: 'id-2', value: '4 at 2, after 4' },
+      ],
+    });
+  });
+
+  it('of a formula names its columns, and of the whole table none', () => {
+    const of = { expects: 'formula', that: 'a < b', tolerance: 0 } as const;
+    const [finding] = findings(of, input({ a: numbers(1, 5), b: numbers(2, 2) }));
+    expect(finding).toMatchObject({
+      column: 'a, b',
+      message: expect.stringMatching(/^a, b: 1 row of 2 \(50\.0 %\) are not as expected: /),
+    });
+    expect(findings({ expects: 'rows', bounds: { at_least: 9 } }, nothing)[0]).not.toHaveProperty('column');
+  });
+});

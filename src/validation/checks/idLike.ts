@@ -3,7 +3,9 @@ import { cellExamples, checkedColumns } from './check.ts';
 
 /** So many pairs of equal numbers are to be expected of a quantity; an id has none. */
 const surelyMeet = 10;
-const idName = /(^|[_ .-])(id|no|nr|num|number|key|uuid|guid|ref)$|[a-z]I[Dd]$/i;
+const idWord = /(^|[_ .-])(id|no|nr|num|number|key|uuid|guid|ref)$/i;
+/** `customerId`, but not `paid`. */
+const idInCamelCase = /[a-z]I[Dd]$/;
 /** Fewer rows than this are different by chance. */
 const fewest = 50;
 
@@ -14,7 +16,8 @@ function counts({ declared, column, profile }: CheckedColumn): boolean {
   const { min, max } = profile.numeric;
   // Drawn from so short a range, some of so many numbers would meet: these were given out one by one.
   const meetings = profile.rows ** 2 / (2 * (max - min + 1));
-  return (meetings >= surelyMeet || idName.test(declared.name)) && column.values.every(Number.isInteger);
+  const isNamed = idWord.test(declared.name) || idInCamelCase.test(declared.name);
+  return (meetings >= surelyMeet || isNamed) && column.values.every(Number.isInteger);
 }
 
 /** What is said of a column that looks like an id, by init and by validate alike. */

@@ -898,6 +898,6 @@ const cases: readonly Case[] = [
   ],
 ];
 
-it.each(cases)('%s', (_what, columns, inferred, options = {}) => {
+it.each(cases.map((one) => [one[0], one] as const))('%s', (_what, [, columns, inferred, options = {}]) => {
   expect(infer(columns, options)).toEqual(inferred);
 });
