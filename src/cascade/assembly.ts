@@ -12,6 +12,7 @@ import { replayGolden } from '../inference/golden.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { createPredictor } from '../inference/predictor.ts';
 import type { TrainedModel } from '../modeling/model.ts';
+import { turnRows } from '../modeling/turns.ts';
 import { profilingReference } from '../monitoring/profileReference.ts';
 import type { Reference } from '../monitoring/reference.ts';
 import { writeCard } from '../packaging/card.ts';
@@ -80,7 +81,7 @@ function manifestFacts(assembly: Assembly): Omit<Manifest, 'manifest_version' | 
   };
 }
 
-/** The model's answers on the rows that it did not fit, some thousands at a time. */
+/** The model's answers on the rows that it did not fit, a piece at a time: what features make of all of them is never there. */
 function* scoring(assembly: Assembly, predictor: Predictor): Work<Float64Array> {
   const table = selectColumns(assembly.unseen, predictor.inputs);
   const scores = new Float64Array(table.rows * predictor.outputs);
@@ -90,15 +91,25 @@ function* scoring(assembly: Assembly, predictor: Predictor): Work<Float64Array> 
       table,
       Int32Array.from({ length: rows }, (_, i) => from + i),
     );
-    scores.set(predictor.predictTable(piece).scores, from * predictor.outputs);
-    yield rows;
+    scores.set(yield* predictor.scoring(piece), from * predictor.outputs);
   }
   return scores;
 }
 
-function* referenceOf(assembly: Assembly, predictor: Predictor): Work<Reference> {
-  const scores = yield* scoring(assembly, predictor);
-  return yield* profilingReference({
+async function referenceOf(
+  watched: Pick<Context, 'progress' | 'signal'>,
+  assembly: Assembly,
+  predictor: Predictor,
+): Promise<Reference> {
+  const judged = {
+    label: 'package',
+    detail: 'unseen rows scored',
+    total: assembly.unseen.rows,
+    every: turnRows,
+  };
+  const scores = await inPieces(watched, judged, scoring(assembly, predictor));
+  const told = { label: 'package', detail: 'cells of the reference looked at', total: 0 };
+  const reference = profilingReference({
     population: selectColumns(assembly.population, predictor.inputs),
     predictions: answerColumns(predictor, scores),
     performance: {
@@ -107,6 +118,7 @@ function* referenceOf(assembly: Assembly, predictor: Predictor): Work<Reference>
       metrics: assembly.evaluation.intervals,
     },
   });
+  return inPieces(watched, told, reference);
 }
 
 /**
@@ -144,8 +156,7 @@ export async function assembleBundle(
     );
     const replay = replayGolden(predictor, assembly.schema, inputs);
     const { evaluation, verdict, warnings, because } = assembly;
-    const told = { label: 'package', detail: 'cells of the reference looked at', total: 0 };
-    const reference = await inPieces(watched, told, referenceOf(assembly, predictor));
+    const reference = await referenceOf(watched, assembly, predictor);
     return planBundle({
       ...facts,
       documents: {

@@ -1,6 +1,6 @@
 import type { Table } from '../data/columns.ts';
-import { selectColumns, takeRows } from '../data/columns.ts';
-import { compareModels } from '../evaluation/compare.ts';
+import { selectColumns, takingRows } from '../data/columns.ts';
+import { comparing } from '../evaluation/compare.ts';
 import type { Comparison } from '../evaluation/evaluation.ts';
 import { featureRows } from '../features/encode.ts';
 import type { FittedFeatures } from '../features/spec.ts';
@@ -8,8 +8,10 @@ import type { Predictor } from '../inference/predictor.ts';
 import { targetOf } from '../modeling/labels.ts';
 import type { Scorer, Task } from '../modeling/model.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { turnRows } from '../modeling/turns.ts';
+import type { Context } from '../project/context.ts';
+import { inPieces } from '../project/interruption.ts';
 import { createRandom } from '../random.ts';
-import { finish } from '../work.ts';
 
 /** A model that was just fitted, ready to be compared. */
 export interface Contender {
@@ -35,19 +37,31 @@ function aligned(scores: Float64Array, from: Task, to: Task): Float64Array {
 }
 
 /** The model that serves against a new one, on the same labelled rows of a table. `name` seeds the bootstrap. */
-export function compareOn(
+export async function compareOn(
+  watched: Pick<Context, 'progress' | 'signal'>,
   pipeline: Pick<Pipeline, 'label' | 'model' | 'evaluation'>,
   champion: Predictor,
   contender: Contender,
   rows: { readonly table: Table; readonly positions: Int32Array },
   name: string,
-): Comparison {
-  const table = takeRows(rows.table, rows.positions);
+): Promise<Comparison> {
+  const told = { label: 'compare', total: 0 };
+  const judging = { label: 'compare', total: rows.positions.length, every: turnRows };
+  const taking = takingRows(rows.table, rows.positions);
+  const table = await inPieces(watched, { ...told, detail: `cells of ${name} rows taken` }, taking);
   const target = targetOf(contender.task, table.columns.get(pipeline.label.column)!);
-  const before = champion.predictTable(selectColumns(table, champion.inputs)).scores;
-  const after = finish(contender.scorer.predict(featureRows(contender.fitted, table, 0)));
+  const before = await inPieces(
+    watched,
+    { ...judging, detail: `${name} rows answered by the champion` },
+    champion.scoring(selectColumns(table, champion.inputs)),
+  );
+  const after = await inPieces(
+    watched,
+    { ...judging, detail: `${name} rows answered by the challenger` },
+    contender.scorer.predict(featureRows(contender.fitted, table, 0)),
+  );
   const { threshold } = champion.manifest;
-  return compareModels(
+  const work = comparing(
     contender.metric,
     { scores: aligned(before, champion.manifest.task, contender.task), target },
     { scores: after, target },
@@ -59,4 +73,5 @@ export function compareOn(
       ...(contender.threshold === null ? {} : { challengerThreshold: contender.threshold }),
     },
   );
+  return inPieces(watched, { ...told, detail: `${name} rows compared` }, work);
 }

@@ -1,11 +1,13 @@
 import type { Table } from '../data/columns.ts';
-import { rowIds } from '../data/rowId.ts';
+import { namingRows } from '../data/rowId.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Digest } from '../digest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
 import { readFittedRows } from '../tracking/fittedRows.ts';
 import { inputColumns } from '../pipeline/inputColumns.ts';
+import { inPieces } from '../project/interruption.ts';
+import type { Work } from '../work.ts';
 import { readSnapshotRows } from './snapshotRows.ts';
 import { decodeSplit } from './split.ts';
 
@@ -13,8 +15,12 @@ import { decodeSplit } from './split.ts';
  * Who a row is, wherever it stands: its id columns, or else the digest of the cells that a model may see. A logged row
  * has no other cells, so the digest of a source row must not have any either.
  */
-export const identities = (pipeline: Pipeline, schema: RowSchema, table: Table): readonly string[] =>
-  rowIds(table, { rowIdColumns: pipeline.row_id, featureColumns: inputColumns(pipeline, schema) });
+export const identifyingRows = (
+  pipeline: Pipeline,
+  schema: RowSchema,
+  table: Table,
+): Work<readonly string[]> =>
+  namingRows(table, { rowIdColumns: pipeline.row_id, featureColumns: inputColumns(pipeline, schema) });
 
 /** When the model of a bundle was fitted here, ms since 1970 UTC; 0 for one that was made elsewhere. */
 export async function fittedAt(context: Context, bundle: Digest): Promise<number> {
@@ -35,6 +41,7 @@ export async function fittedIdentities(
   const { snapshot, split } = record;
   const { table, schema } = await readSnapshotRows(context, pipeline, snapshot);
   const { train, validation } = decodeSplit(await context.store.get(split));
-  const ids = identities(pipeline, schema, table);
+  const told = { label: 'retrain', detail: 'cells that tell what the champion was fitted on', total: 0 };
+  const ids = await inPieces(context, told, identifyingRows(pipeline, schema, table));
   return new Set([...train, ...validation].map((row) => ids[row]!));
 }

@@ -21,6 +21,7 @@ import type {
   TriedFamily,
 } from '../modeling/model.ts';
 import { load, train } from '../modeling/train.ts';
+import { turnRows } from '../modeling/turns.ts';
 import { resolveMetrics } from '../pipeline/metricChoice.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
@@ -85,7 +86,7 @@ async function partOf(watched: Watched, input: FitInput, positions: Int32Array):
 }
 
 async function scored(watched: Watched, scorer: Scorer, part: Part, name: string): Promise<Scored> {
-  const told = { label: 'score', detail: `${name} rows`, total: part.rows.rows };
+  const told = { label: 'score', detail: `${name} rows`, total: part.rows.rows, every: turnRows };
   return { scores: await inPieces(watched, told, scorer.predict(part.rows)), target: part.target };
 }
 

@@ -4,10 +4,17 @@ import { takingRows } from '../data/columns.ts';
 import { digestingTable } from '../data/logicalDigest.ts';
 import { identify, identifying, orderingById } from '../data/rowId.ts';
 import { fittingBaselines } from '../evaluation/baselines/index.ts';
+import { comparing } from '../evaluation/compare.ts';
 import { evaluating } from '../evaluation/evaluate.ts';
 import { computingMetrics } from '../evaluation/metric.ts';
 import { fit, fitting } from '../features/fit.ts';
-import { profilingReference } from '../monitoring/profileReference.ts';
+import { comparingTraffic } from '../monitoring/compare.ts';
+import { judgingPerformance } from '../monitoring/performance.ts';
+import { profileReference, profilingReference } from '../monitoring/profileReference.ts';
+import { loadBackend } from '../modeling/backend.ts';
+import { rowsOfDense } from '../modeling/rows.fixture.ts';
+import { networkScorer } from '../modeling/scorer.ts';
+import { turnRows } from '../modeling/turns.ts';
 import { createRandom } from '../random.ts';
 import { checking } from '../validation/checks/index.ts';
 import { declared } from '../validation/checks/snapshot.fixture.ts';
@@ -109,6 +116,33 @@ const works: readonly (readonly [string, () => Work<unknown>])[] = [
       }),
   ],
   [
+    'comparing models',
+    () => comparing('log_loss', { scores, target }, { scores, target }, task, createRandom('comparison')),
+  ],
+  [
+    'comparing traffic with a reference',
+    () =>
+      comparingTraffic(
+        profileReference({
+          population: table,
+          predictions: table,
+          performance: { metric: 'log_loss', rows: 1, metrics: {} },
+        }),
+        { table, predictions: table },
+        { drift: { alpha: 0.01, min_effect: 0.1, ignore: [] }, min_rows: 100 },
+      ),
+  ],
+  [
+    'judging answers by their labels',
+    () =>
+      judgingPerformance(
+        { task, scores, target },
+        { metric: 'log_loss', rows: 1, metrics: {} },
+        { min_labels: 100, max_worsening: 0, confidence: 0.99 },
+        createRandom('monitor'),
+      ),
+  ],
+  [
     'profiling a reference',
     () =>
       profilingReference({
@@ -119,7 +153,29 @@ const works: readonly (readonly [string, () => Work<unknown>])[] = [
   ],
 ];
 
+/** A model whose answers cost nothing: what is looked at is how often they pause. */
+const network = [
+  {
+    inputs: 1,
+    outputs: 1,
+    weights: Float32Array.of(1),
+    bias: Float32Array.of(0),
+    activation: 'linear' as const,
+  },
+];
+
 describe('long work of a cascade', () => {
+  it("a model's answers pause within the rows that take well under a second", async () => {
+    const loaded = await loadBackend('wasm');
+    const onBackend = networkScorer(loaded, task, network);
+    const sizes: number[] = [];
+    const work = onBackend.predict(rowsOfDense(new Float32Array(3 * turnRows), 3 * turnRows, 1));
+    for (let step = work.next(); step.done !== true; step = work.next()) sizes.push(step.value);
+    onBackend.dispose();
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(turnRows);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(3 * turnRows);
+  });
+
   it.each(works)('%s stops after a look at a column or a resample at most', (_what, begin) => {
     const work = begin();
     let pauses = 0;

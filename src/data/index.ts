@@ -14,7 +14,6 @@ export { type Cell, type CellIssue, type CellParser, type TypedValue } from './c
 export { type ClassMatch, type ClassMatcher } from './cells/classes.ts';
 export { tableFromRows, type CellProblem, type JsonCell, type TypedRows } from './rows.ts';
 export { type RowIdOptions } from './rowId.ts';
-export { logicalDigest } from './logicalDigest.ts';
 export { writeParquet } from './parquet.ts';
 export {
   type Fractions,

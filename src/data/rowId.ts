@@ -159,7 +159,12 @@ export function* identifying(table: Table, { rowIdColumns, featureColumns }: Row
   );
 }
 
+/** The same as texts, in pieces. */
+export function* namingRows(table: Table, options: RowIdOptions): Work<readonly string[]> {
+  return textsOf(yield* identifying(table, options));
+}
+
 /** The same as texts. */
 export function rowIds(table: Table, options: RowIdOptions): readonly string[] {
-  return textsOf(identify(table, options));
+  return finish(namingRows(table, options));
 }

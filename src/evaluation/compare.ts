@@ -52,14 +52,19 @@ export interface CompareOptions {
  *
  * @throws RangeError when they were not scored on the same rows: a comparison of different rows is meaningless.
  */
-export function compareModels(
+export function compareModels(...asked: Parameters<typeof comparing>): Comparison {
+  return finish(comparing(...asked));
+}
+
+/** `compareModels` in pieces. */
+export function* comparing(
   metricName: string,
   champion: Scored,
   challenger: Scored,
   task: Task,
   random: Random,
   options: CompareOptions = {},
-): Comparison {
+): Work<Comparison> {
   const metric = requireMetric(metricName, task.kind);
   const rows = champion.target.length;
   if (
@@ -75,6 +80,6 @@ export function compareModels(
     rows,
     champion: metric.prepare(before)(once),
     challenger: metric.prepare(after)(once),
-    improvement: improvementOf(metric, before, after, options.replicates ?? defaultReplicates, random),
+    improvement: yield* improving(metric, before, after, options.replicates ?? defaultReplicates, random),
   };
 }

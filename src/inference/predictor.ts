@@ -1,6 +1,6 @@
 import type { Table } from '../data/columns.ts';
 import { cellValue, selectColumns } from '../data/columns.ts';
-import { rowIds } from '../data/rowId.ts';
+import { namingRows } from '../data/rowId.ts';
 import type { CellProblem, RowReading } from '../data/rows.ts';
 import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
@@ -8,12 +8,13 @@ import { apply } from '../features/apply.ts';
 import { featureRows } from '../features/encode.ts';
 import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
 import { loadBackend } from '../modeling/backend.ts';
-import type { Backend, ModelFiles, Scorer } from '../modeling/model.ts';
+import type { Backend, ModelFiles } from '../modeling/model.ts';
 import { load } from '../modeling/train.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import { answerOf } from './answer.ts';
 import type { RowIssue } from './prediction.ts';
 import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 
 /** What a predictor is made of: the parsed files of a bundle. */
 export interface PredictorParts {
@@ -68,23 +69,15 @@ export interface Predictor {
   ): { readonly answers: readonly Answer[]; readonly issues: readonly RowIssue[] };
   /** A table that was typed by the bundle's schema. */
   predictTable(table: Table): ScoredTable;
+  /** `predictTable` in pieces. */
+  predicting(table: Table): Work<ScoredTable>;
+  /** The scores of such a table alone, without its rows' ids, in pieces. */
+  scoring(table: Table): Work<Float64Array>;
   /** What the model sees of such a table. */
   encodeTable(table: Table): FeatureMatrix;
   /** The answer for one row of a scored table. */
   answer(scored: ScoredTable, row: number): Omit<Answer, 'features'>;
   dispose(): void;
-}
-
-function scoreTable(
-  parts: PredictorParts,
-  scorer: Scorer,
-  inputs: readonly string[],
-  table: Table,
-): ScoredTable {
-  return {
-    rowIds: rowIds(table, { rowIdColumns: parts.manifest.row_id, featureColumns: inputs }),
-    scores: finish(scorer.predict(featureRows(parts.features, table, 0))),
-  };
 }
 
 function featureCells(table: Table, row: number): Record<string, string | number | null> {
@@ -119,6 +112,11 @@ export async function createPredictor(
   );
   const idsOnly = manifest.row_id.filter((name) => !inputs.includes(name));
   const outputs = scorer.outputs;
+  const scoring: Predictor['scoring'] = (table) => scorer.predict(featureRows(parts.features, table, 0));
+  const predicting: Predictor['predicting'] = function* (table) {
+    const named = { rowIdColumns: manifest.row_id, featureColumns: inputs };
+    return { rowIds: yield* namingRows(table, named), scores: yield* scoring(table) };
+  };
   const answer: Predictor['answer'] = (scored, row) => ({
     rowId: scored.rowIds[row]!,
     ...answerOf(manifest, scored.scores.subarray(row * outputs, (row + 1) * outputs)),
@@ -135,14 +133,16 @@ export async function createPredictor(
       const typed = tableFromRows(rows, schema, asked, idsOnly, { way, refuseUnknown: true });
       if (typed.issues.length > 0)
         return { answers: [], issues: typed.issues.map((problem) => issueOf(problem, pointer)) };
-      const scored = scoreTable(parts, scorer, inputs, typed.table);
+      const scored = finish(predicting(typed.table));
       const features = selectColumns(typed.table, asked);
       return {
         answers: rows.map((_, row) => ({ ...answer(scored, row), features: featureCells(features, row) })),
         issues: [],
       };
     },
-    predictTable: (table) => scoreTable(parts, scorer, inputs, table),
+    predictTable: (table) => finish(predicting(table)),
+    predicting,
+    scoring,
     encodeTable: (table) => apply(parts.features, table),
     answer,
     dispose: () => scorer.dispose(),

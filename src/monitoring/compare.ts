@@ -10,6 +10,8 @@ import type { MonitorSection } from '../pipeline/pipeline.ts';
 import type { Compared } from './components.ts';
 import type { Reference, ReferenceColumn } from './reference.ts';
 import type { ColumnDrift } from './report.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 
 /** What decides whether a column drifted. */
 export type DriftPolicy = Pick<MonitorSection, 'drift' | 'min_rows'>;
@@ -73,22 +75,28 @@ function comparable(column: ReferenceColumn, current: Column | undefined, rows: 
  * significant after Benjamini–Hochberg over all columns at `alpha`, AND its effect is at least `min_effect`, AND there are at
  * least `min_rows` rows; with fewer rows nothing is judged. Significance alone alarms on nothing, size alone on noise.
  */
-export function compare(
+export function compare(...asked: Parameters<typeof comparingTraffic>): readonly ColumnDrift[] {
+  return finish(comparingTraffic(...asked));
+}
+
+/** `compare` in pieces: a column at a time. */
+export function* comparingTraffic(
   reference: Reference,
   current: CurrentRows,
   policy: DriftPolicy,
-): readonly ColumnDrift[] {
+): Work<readonly ColumnDrift[]> {
   const { alpha, min_effect, ignore } = policy.drift;
-  const compared = (['input', 'prediction'] as const).flatMap((of) => {
-    const table = of === 'input' ? current.table : current.predictions;
-    return reference[of === 'input' ? 'columns' : 'predictions'].flatMap((column) => {
-      const cells = table.columns.get(column.name);
-      if ((of === 'input' && ignore.includes(column.name)) || !comparable(column, cells, table.rows))
-        return [];
-      const result = compareColumn(column, cells, table.rows, min_effect);
-      return [{ column: column.name, of, rows: table.rows, referenceRows: column.rows, ...result }];
-    });
-  });
+  const compared: Omit<ColumnDrift, 'adjustedP' | 'state'>[] = [];
+  for (const of of ['input', 'prediction'] as const) {
+    const { rows, columns } = of === 'input' ? current.table : current.predictions;
+    for (const column of reference[of === 'input' ? 'columns' : 'predictions']) {
+      const cells = columns.get(column.name);
+      if ((of === 'input' && ignore.includes(column.name)) || !comparable(column, cells, rows)) continue;
+      const result = compareColumn(column, cells, rows, min_effect);
+      compared.push({ column: column.name, of, rows, referenceRows: column.rows, ...result });
+      yield rows;
+    }
+  }
   const adjusted = benjaminiHochberg(compared.map(({ p }) => p));
   return compared.map((column, i) => {
     const adjustedP = adjusted[i]!;

@@ -1,6 +1,6 @@
 import { findAlarms } from './alarms.ts';
-import { compare } from './compare.ts';
-import { judgePerformance } from './performance.ts';
+import { comparingTraffic } from './compare.ts';
+import { judgingPerformance } from './performance.ts';
 import { findSchemaAlarms } from './schemaAlarms.ts';
 import type { MonitorSection } from '../pipeline/pipeline.ts';
 import type { Random } from '../random.ts';
@@ -8,6 +8,8 @@ import type { CurrentRows } from './compare.ts';
 import type { AnsweredRows } from './performance.ts';
 import type { Reference } from './reference.ts';
 import type { HealthReport, MonitorReport } from './report.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 
 /** Which model answered in which window. */
 export type ReportHead = Pick<MonitorReport, 'name' | 'version' | 'bundle' | 'at' | 'labels'> & {
@@ -53,11 +55,21 @@ export function assembleReport(
 
 /** Judges a window of traffic against a bundle's reference: drift, shape, performance on known labels, health. */
 export function monitorTraffic(traffic: Traffic): MonitorReport {
+  return finish(monitoringTraffic(traffic));
+}
+
+/** `monitorTraffic` in pieces. */
+export function* monitoringTraffic(traffic: Traffic): Work<MonitorReport> {
   const { reference, current, answered, policy } = traffic;
   const findings = {
-    drift: compare(reference, current, policy),
+    drift: yield* comparingTraffic(reference, current, policy),
     schema: findSchemaAlarms(reference.columns, current.table, policy.drift.ignore),
-    performance: judgePerformance(answered, reference.performance, policy.performance, traffic.random),
+    performance: yield* judgingPerformance(
+      answered,
+      reference.performance,
+      policy.performance,
+      traffic.random,
+    ),
     health: traffic.health,
   };
   return assembleReport(traffic, findings, current.table.rows, policy.min_rows);

@@ -1,14 +1,17 @@
-import { bootstrapIntervals } from '../statistics/bootstrap.ts';
+import { bootstrapping } from '../statistics/bootstrap.ts';
 import { metricByName, metricsFor, scoredRows } from '../statistics/metrics/index.ts';
 import { normalQuantile } from '../statistics/normalQuantile.ts';
 import { normalDifferenceP } from '../statistics/tests.ts';
 import { formatNumber } from '../statistics/figures.ts';
 import type { BootstrapInterval } from '../statistics/bootstrap.ts';
+import type { Estimator } from '../statistics/metrics/metric.ts';
 import type { Task } from '../modeling/model.ts';
 import type { MonitorSection } from '../pipeline/pipeline.ts';
 import type { Random } from '../random.ts';
 import type { Reference } from './reference.ts';
 import type { PerformanceReport } from './report.ts';
+import { finish } from '../work.ts';
+import type { Work } from '../work.ts';
 
 const replicates = 1000;
 
@@ -87,20 +90,29 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
  * How good the answers were, on the rows whose labels are known by now, against how good they were at training. With
  * fewer than `min_labels` labels nothing is judged, though what is known is shown.
  */
-export function judgePerformance(
+export function judgePerformance(...asked: Parameters<typeof judgingPerformance>): PerformanceReport {
+  return finish(judgingPerformance(...asked));
+}
+
+/** `judgePerformance` in pieces: it counts the rows of each look and each resample. */
+export function* judgingPerformance(
   answered: AnsweredRows,
   reference: Reference['performance'],
   policy: MonitorSection['performance'],
   random: Random,
-): PerformanceReport {
+): Work<PerformanceReport> {
   const scored = labelledRows(answered);
   const labelled = scored.target.length;
   const known = metricsFor(answered.task.kind);
-  const intervals = bootstrapIntervals(
-    known.map((metric) => metric.prepare(scored)),
-    labelled,
-    { replicates: labelled < policy.min_labels ? 0 : replicates, random },
-  );
+  const estimators: Estimator[] = [];
+  for (const metric of known) {
+    estimators.push(metric.prepare(scored));
+    yield labelled;
+  }
+  const intervals = yield* bootstrapping(estimators, labelled, {
+    replicates: labelled < policy.min_labels ? 0 : replicates,
+    random,
+  });
   const metrics: Record<string, { reference: number | null; current: number }> = {};
   known.forEach((metric, i) => {
     const current = intervals[i]!.value;

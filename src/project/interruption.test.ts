@@ -51,6 +51,13 @@ describe('inPieces', () => {
     expect(border.said).toHaveLength(1);
   });
 
+  it('looks around more often where each row costs more', async () => {
+    const { context, said } = watched();
+    await inPieces(context, { ...told, every: 10 }, counting(3, 9, []));
+    await inPieces(context, { ...told, every: 10 }, counting(3, 10, []));
+    expect(said.map((event) => ('done' in event ? event.done : null))).toEqual([18, 10, 20, 30]);
+  });
+
   it('never shows more done than there is', async () => {
     const { context, said } = watched();
     await inPieces(context, { ...told, total: 10 }, counting(1, pieceRows, []));

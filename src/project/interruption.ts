@@ -22,6 +22,8 @@ export interface Told {
   readonly detail: string;
   /** Rows in all, counted as the work counts them; 0 = not known. */
   readonly total: number;
+  /** Rows between two looks around: fewer than `pieceRows` where each costs more, as with a model's answers. */
+  readonly every?: number;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Told {
  */
 export async function inPieces<Result>(
   context: Pick<Context, 'signal' | 'progress'>,
-  { label, detail, total }: Told,
+  { label, detail, total, every = pieceRows }: Told,
   work: Work<Result>,
 ): Promise<Result> {
   let done = 0;
@@ -42,7 +44,7 @@ export async function inPieces<Result>(
     if (step.done === true) return step.value;
     done += step.value;
     since += step.value;
-    if (since < pieceRows) continue;
+    if (since < every) continue;
     since = 0;
     context.progress({
       kind: 'progress',

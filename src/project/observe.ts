@@ -4,7 +4,7 @@ import type { RowSchema } from '../data/schema.ts';
 import { answerColumns } from '../inference/answerColumns.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { healthNotAsked, judgeHealth } from '../monitoring/health.ts';
-import { monitorTraffic } from '../monitoring/monitorTraffic.ts';
+import { monitoringTraffic } from '../monitoring/monitorTraffic.ts';
 import { parsePrometheus } from '../monitoring/prometheus.ts';
 import type { HealthReport, MonitorReport, ServiceCounters } from '../monitoring/report.ts';
 import { readDocument } from '../packaging/documents.ts';
@@ -18,6 +18,7 @@ import { readLabelledWindow } from '../traffic/labelled.ts';
 import type { LabelledQuery, LabelledWindow } from '../traffic/labelled.ts';
 import type { NamedBundle } from './bundles.ts';
 import type { Context } from './context.ts';
+import { inPieces } from './interruption.ts';
 import { openTarget, servedElsewhere, targetContext, targetNameOf } from './deployment/place.ts';
 import { tableOfRecords, windowOf } from './labelledTraffic.ts';
 import type { OpenedPredictor } from './predictors.ts';
@@ -63,14 +64,14 @@ function targetOfLabels({ manifest }: Predictor, labels: JudgedRows['labels']): 
 }
 
 /** Judges rows against a bundle's reference under the pipeline's monitor section. */
-export function judgeRows(
+export async function judgeRows(
   context: Context,
   pipeline: Pipeline,
   named: NamedBundle,
   opened: OpenedPredictor,
   rows: JudgedRows,
   health: HealthReport,
-): MonitorReport {
+): Promise<MonitorReport> {
   const { predictor } = opened;
   const { threshold } = named.bundle.manifest;
   context.progress({
@@ -80,7 +81,7 @@ export function judgeRows(
     total: 0,
     detail: 'rows to judge',
   });
-  return monitorTraffic({
+  const work = monitoringTraffic({
     name: named.name,
     version: named.version,
     bundle: named.bundle.digest,
@@ -104,6 +105,7 @@ export function judgeRows(
     policy: pipeline.monitor,
     random: createRandom(`monitor/${pipeline.model.seed}`),
   });
+  return inPieces(context, { label: 'monitor', detail: 'cells and resampled rows judged', total: 0 }, work);
 }
 
 /** What the service had counted at the last look that was written down; null before the first. */
@@ -143,7 +145,7 @@ export async function observe(
   const opened = await openPredictor(champion, pipeline.model.backend);
   try {
     const rows = judgedTraffic(traffic, opened.predictor, opened.schema);
-    return judgeRows(context, pipeline, champion, opened, rows, await healthOf(context, pipeline));
+    return await judgeRows(context, pipeline, champion, opened, rows, await healthOf(context, pipeline));
   } finally {
     opened.predictor.dispose();
   }

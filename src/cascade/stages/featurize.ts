@@ -1,4 +1,4 @@
-import { takeRows } from '../../data/columns.ts';
+import { takingRows } from '../../data/columns.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import type { Split } from '../../data/splitting.ts';
 import { canonicalJson, digestOf } from '../../digest.ts';
@@ -30,7 +30,7 @@ interface Parts {
 }
 
 /** Fits the transforms on the training part, and on nothing else. */
-export function fitFeatures(
+export async function fitFeatures(
   watched: Pick<Tools, 'progress' | 'signal'>,
   pipeline: Pick<Pipeline, 'features' | 'label' | 'row_id'>,
   rows: SnapshotRows,
@@ -38,7 +38,8 @@ export function fitFeatures(
 ): Promise<FittedFeatures> {
   const inputs = new Set(inputColumns(pipeline, rows.schema));
   const exclude = [...rows.table.columns.keys()].filter((name) => !inputs.has(name));
-  const training = takeRows(rows.table, split.train);
+  const taken = { label: 'featurize', detail: 'cells of the training part taken', total: 0 };
+  const training = await inPieces(watched, taken, takingRows(rows.table, split.train));
   const told = { label: 'featurize', detail: 'cells of the training part looked at', total: 0 };
   // A personal column that nothing uses is not in the rows, also where the pipeline says that it is to be dropped.
   const drop = pipeline.features.drop.filter((name) => rows.table.columns.has(name));

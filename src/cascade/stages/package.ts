@@ -1,10 +1,11 @@
-import { takeRows } from '../../data/columns.ts';
+import { takingRows } from '../../data/columns.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { gateError } from '../../errors.ts';
 import { nameBackend } from '../../modeling/backend.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { keepBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { inPieces } from '../../project/interruption.ts';
 import { assembleBundle } from '../assembly.ts';
 import { writeFittedRows } from '../../tracking/fittedRows.ts';
 import type {
@@ -112,6 +113,7 @@ export async function compute(
   };
   const rows = await readSnapshotRows(tools, pipeline, snapshot);
   const split = decodeSplit(await store.get(featurized.split));
+  const unseenTold = { label: 'package', detail: 'cells of unseen rows taken', total: 0 };
   const unseenRows = Int32Array.from([...split.validation, ...split.test]).sort();
   const bundle = await assembleBundle(tools, {
     pipeline,
@@ -128,7 +130,7 @@ export async function compute(
     data: snapshot.digest,
     code: parts['training code'],
     population: rows.table,
-    unseen: takeRows(rows.table, unseenRows),
+    unseen: await inPieces(tools, unseenTold, takingRows(rows.table, unseenRows)),
     counts: featurized.rows,
   });
   await keepBundle(store, bundle);

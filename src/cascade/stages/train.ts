@@ -48,19 +48,19 @@ async function championFor({ context, pipeline }: CascadeWork): Promise<string |
 
 /** The gates once more with the champion judged on the same test rows, which it did not fit either. */
 async function judgeChampion(
-  { store }: Tools,
+  tools: Tools,
   pipeline: Fitted,
   champion: string,
   input: FitInput,
   fit: FitResult,
 ): Promise<Verdict> {
-  const bundle = await loadBundle(store, champion);
+  const bundle = await loadBundle(tools.store, champion);
   const { predictor } = await openPredictor({ bundle, version: null }, pipeline.model.backend);
   const scorer = await load(fit.model, pipeline.model.backend);
   try {
     const contender = { ...input, metric: fit.metric, threshold: fit.threshold, scorer };
     const rows = { table: input.rows.table, positions: input.split.test };
-    const comparison = compareOn(pipeline, predictor, contender, rows, 'test');
+    const comparison = await compareOn(tools, pipeline, predictor, contender, rows, 'test');
     return judge(withMetrics(pipeline, input.task).evaluation.gates, fit.evaluation, comparison);
   } finally {
     predictor.dispose();

@@ -4,8 +4,10 @@ import { cellValue, selectColumns } from '../../data/columns.ts';
 import { undeclaredRows } from '../../data/dialect.ts';
 import type { GatheredRows } from '../../data/openRows.ts';
 import { gatherRows } from '../../data/openRows.ts';
-import type { Rejection } from '../../data/source.ts';
+import type { ReadPlan, Rejection } from '../../data/source.ts';
+import { turnRows } from '../../modeling/turns.ts';
 import type { Context } from '../../project/context.ts';
+import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import type { JudgedRows } from '../../project/observe.ts';
 import type { OpenedPredictor } from '../../project/predictors.ts';
 import { joinLabels } from '../../traffic/join.ts';
@@ -36,7 +38,17 @@ async function readRows(
     expects: columns.map(({ name }) => name),
     batchRows: 65_536,
   };
-  return gatherRows(file, () => ({ schema: { ...schema, columns }, required, optional }));
+  const plan = (): ReadPlan => ({ schema: { ...schema, columns }, required, optional });
+  return gatherRows(file, plan, async (done) => {
+    context.progress({
+      kind: 'progress',
+      label: 'monitor',
+      done,
+      total: 0,
+      detail: `records of ${path} read`,
+    });
+    await heedInterruption(context);
+  });
 }
 
 /** Tells a row of the file from every id that a label could have. */
@@ -72,7 +84,11 @@ export async function judgedFile(
   const { predictor } = opened;
   const { label, row_id } = predictor.manifest;
   const { table, rejections } = await readRows(context, path, opened);
-  const { rowIds, scores } = predictor.predictTable(selectColumns(table, [...predictor.inputs, ...row_id]));
+  const { rowIds, scores } = await inPieces(
+    context,
+    { label: 'monitor', detail: 'rows of the file answered', total: 0, every: turnRows },
+    predictor.predicting(selectColumns(table, [...predictor.inputs, ...row_id])),
+  );
   const joined = joinLabels(
     rowIds.map((rowId, row) => ({ id: place(row), rowId, at: -Infinity })),
     [ownLabels(table, label, path), ...doors],

@@ -42,7 +42,8 @@ async function judgeFile(
   const opened = await openPredictor(champion, pipeline.model.backend);
   try {
     const { rows, rejections } = await judgedFile(context, path, opened, query);
-    return { report: judgeRows(context, pipeline, champion, opened, rows, healthNotAsked), rejections };
+    const report = await judgeRows(context, pipeline, champion, opened, rows, healthNotAsked);
+    return { report, rejections };
   } finally {
     opened.predictor.dispose();
   }

@@ -9,13 +9,14 @@ import { fitChallenger } from './challenger.ts';
 import { gatherRows } from './challengerRows.ts';
 import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
 import type { Context } from '../../project/context.ts';
-import { fittedIdentities, identities } from '../../cascade/fittedRows.ts';
+import { fittedIdentities, identifyingRows } from '../../cascade/fittedRows.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
 import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import type { Customer } from '../../cascade/testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
+import { finish } from '../../work.ts';
 
 interface Champion {
   readonly context: Context;
@@ -125,7 +126,7 @@ describe('a challenger', () => {
     // Customers who come back with the very rows of the source.
     const traffic = { recent: logged(customers(0, 300), truth), older: [] };
     const gathered = gatherRows(pipeline, source, traffic, seen);
-    const named_ = identities(pipeline, source.schema, gathered.rows.table);
+    const named_ = finish(identifyingRows(pipeline, source.schema, gathered.rows.table));
     expect(gathered.compare.length).toBeGreaterThan(0);
     expect(Array.from(gathered.compare).filter((row) => seen.has(named_[row]!))).toEqual([]);
     expect(gathered.seenByChampion).toBeGreaterThan(50);

@@ -73,17 +73,17 @@ export async function fitChallenger(
   const { predictor } = await openPredictor(champion, pipeline.model.backend);
   const scorer = await load(fit.model, pipeline.model.backend);
   const contender = { task, metric: fit.metric, threshold: fit.threshold, fitted, scorer };
-  const against = (positions: Int32Array, name: string): Comparison =>
-    compareOn(pipeline, predictor, contender, { table: rows.table, positions }, name);
+  const against = (positions: Int32Array, name: string): Promise<Comparison> =>
+    compareOn(context, pipeline, predictor, contender, { table: rows.table, positions }, name);
   try {
-    const comparison = against(split.test, 'recent');
+    const comparison = await against(split.test, 'recent');
     return {
       // The gates again, now that there is a champion to be judged against.
       fit: { ...fit, verdict: judge(withMetrics(asked, task).evaluation.gates, fit.evaluation, comparison) },
       fitted,
       split,
       comparison,
-      onSource: sourceTest.length === 0 ? null : against(sourceTest, 'source'),
+      onSource: sourceTest.length === 0 ? null : await against(sourceTest, 'source'),
       counts: {
         train: split.train.length,
         validation: split.validation.length,

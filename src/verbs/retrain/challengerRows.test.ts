@@ -4,13 +4,14 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
 import { gatherRows } from './challengerRows.ts';
 import { cascade } from '../../cascade/cascade.ts';
-import { identities } from '../../cascade/fittedRows.ts';
+import { identifyingRows } from '../../cascade/fittedRows.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
 import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import type { Customer } from '../../cascade/testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
+import { finish } from '../../work.ts';
 
 async function sourceRows(
   rows: readonly Customer[],
@@ -89,7 +90,7 @@ describe('gatherRows', () => {
       const rows = customers(0, 100);
       const { pipeline, source } = await sourceRows(rows, more);
       const gathered = gatherRows(pipeline, source, { recent: logged(rows), older: [] }, new Set());
-      const named = identities(pipeline, source.schema, gathered.rows.table);
+      const named = finish(identifyingRows(pipeline, source.schema, gathered.rows.table));
       const judging = new Set(Array.from(gathered.compare, (row) => named[row]!));
       expect(judging.size).toBeGreaterThan(20);
       expect(teachers(gathered).filter((row) => judging.has(named[row]!))).toEqual([]);

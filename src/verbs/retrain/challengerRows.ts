@@ -1,21 +1,24 @@
 import type { Table } from '../../data/columns.ts';
-import { concatTables, takeRows } from '../../data/columns.ts';
-import { logicalDigest, tableFromRows, writeParquet } from '../../data/index.ts';
-import { joinIds, orderById, takeIds } from '../../data/rowId.ts';
+import { concatTables, takeRows, takingRows } from '../../data/columns.ts';
+import { tableFromRows, writeParquet } from '../../data/index.ts';
+import { digestingTable } from '../../data/logicalDigest.ts';
+import { joinIds, orderingById, takeIds } from '../../data/rowId.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import { columnSchema } from '../../data/schema.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { canonicalJson } from '../../digest.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { joinable, splitRecent } from '../../retraining/index.ts';
-import { extendSchema, profile } from '../../validation/index.ts';
+import { extendSchema, profiling } from '../../validation/index.ts';
 import type { Context } from '../../project/context.ts';
-import { identities } from '../../cascade/fittedRows.ts';
+import { inPieces } from '../../project/interruption.ts';
+import { identifyingRows } from '../../cascade/fittedRows.ts';
 import type { JoinedLabel } from '../../traffic/join.ts';
 import type { PredictionRecord } from '../../traffic/record.ts';
 import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
 import { idsOf } from '../../cascade/snapshotRows.ts';
 import { finish } from '../../work.ts';
+import type { Work } from '../../work.ts';
 
 /** What a challenger is made of and judged by. */
 export interface ChallengerRows {
@@ -74,17 +77,22 @@ function labelledTable(
  * older labelled rows may all teach. A row judges only if neither model has seen it: not one that the champion was
  * fitted on (`seen`), and no row of the same identity teaches the challenger.
  */
-export function gatherRows(
+export function gatherRows(...asked: Parameters<typeof gatheringRows>): ChallengerRows {
+  return finish(gatheringRows(...asked));
+}
+
+/** `gatherRows` in pieces. */
+export function* gatheringRows(
   pipeline: Pipeline,
   source: SnapshotRows,
   traffic: ChallengerTraffic,
   seen: ReadonlySet<string>,
-): ChallengerRows {
+): Work<ChallengerRows> {
   const { schema } = source;
-  const named = (table: Table): readonly string[] => identities(pipeline, schema, table);
+  const named = (table: Table): Work<readonly string[]> => identifyingRows(pipeline, schema, table);
   const misfits: Misfits = [];
   const recent = labelledTable(pipeline, source, traffic.recent, misfits);
-  const recentIds = named(recent);
+  const recentIds = yield* named(recent);
   const split = splitRecent(recentIds, pipeline.retrain.compare_share, pipeline.split.seed);
   const judging = split.compare.filter((row) => !seen.has(recentIds[row]!));
   const known = split.compare.filter((row) => seen.has(recentIds[row]!));
@@ -92,9 +100,9 @@ export function gatherRows(
   const mayTeach = [...split.train, ...known].sort((left, right) => left - right);
   const older = labelledTable(pipeline, source, traffic.older, misfits);
   const teaching = concatTables([older, takeRows(recent, mayTeach)]);
-  const sourceIds = named(source.table);
+  const sourceIds = yield* named(source.table);
   const kept = joinable({
-    logIds: named(teaching),
+    logIds: yield* named(teaching),
     sourceIds: new Set(sourceIds),
     compareIds,
     hasRowId: pipeline.row_id.length > 0,
@@ -102,16 +110,16 @@ export function gatherRows(
   const ofSource = Int32Array.from(sourceIds, (_, row) => row).filter(
     (row) => !compareIds.has(sourceIds[row]!),
   );
-  const merged = concatTables([takeRows(source.table, ofSource), takeRows(teaching, kept)]);
-  const mergedIds = finish(idsOf(pipeline, schema, merged));
-  const order = orderById(merged, mergedIds);
+  const merged = concatTables([yield* takingRows(source.table, ofSource), takeRows(teaching, kept)]);
+  const mergedIds = yield* idsOf(pipeline, schema, merged);
+  const order = yield* orderingById(merged, mergedIds);
   const judgingTable = takeRows(recent, judging);
-  const table = concatTables([takeRows(merged, order), judgingTable]);
+  const table = concatTables([yield* takingRows(merged, order), judgingTable]);
   const extended = extendSchema(schema, table);
   return {
     rows: {
       table,
-      ids: joinIds(takeIds(mergedIds, order), finish(idsOf(pipeline, schema, judgingTable))),
+      ids: joinIds(takeIds(mergedIds, order), yield* idsOf(pipeline, schema, judgingTable)),
       schema: extended.schema,
     },
     compare: Int32Array.from(judging, (_, row) => merged.rows + row),
@@ -132,10 +140,11 @@ export async function keepChild(
 ): Promise<Snapshot> {
   const { store } = context;
   const teach = Int32Array.from({ length: gathered.trainingRows }, (_, row) => row);
-  const table = takeRows(gathered.rows.table, teach);
+  const told = { label: 'retrain', detail: 'cells of the teaching rows kept', total: 0 };
+  const table = await inPieces(context, told, takingRows(gathered.rows.table, teach));
   const logged = gathered.fromSource.filter((fromSource) => !fromSource).length;
   return {
-    digest: logicalDigest(table),
+    digest: await inPieces(context, told, digestingTable(table)),
     parquet: await store.putBy((path) => writeParquet(table, path)),
     rows: table.rows,
     columns: [...table.columns.keys()],
@@ -143,7 +152,7 @@ export async function keepChild(
     quarantined: 0,
     unknownColumns: [],
     files: [...parent.files, `prediction log (${logged} rows)`],
-    profile: await store.put(canonicalJson(profile(table))),
+    profile: await store.put(canonicalJson(await inPieces(context, told, profiling(table)))),
     parent: parent.digest,
   };
 }

@@ -9,9 +9,9 @@ import type { NamedBundle } from '../../project/bundles.ts';
 import { cascadeLocked } from '../../cascade/cascade.ts';
 import { fitChallenger } from './challenger.ts';
 import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
-import { gatherRows, keepChild } from './challengerRows.ts';
+import { gatheringRows, keepChild } from './challengerRows.ts';
 import type { Context } from '../../project/context.ts';
-import { heedInterruption } from '../../project/interruption.ts';
+import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import { bringUp } from '../../project/deployment/bringUp.ts';
 import { placeNow, placeOf, statusOf, targetNameOf } from '../../project/deployment/place.ts';
 import { fittedAt, fittedIdentities } from '../../cascade/fittedRows.ts';
@@ -125,7 +125,8 @@ async function gather(attempt: Attempt, window: LabelledWindow, parent: Snapshot
     older: [...folded, ...rows.filter(({ record }) => !inWindow.has(record.id))],
   };
   const seen = await fittedIdentities(context, pipeline, champion.bundle.digest);
-  return gatherRows(pipeline, source, traffic, seen);
+  const told = { label: 'retrain', detail: 'cells of the source and of the labelled log gathered', total: 0 };
+  return inPieces(context, told, gatheringRows(pipeline, source, traffic, seen));
 }
 
 /** Trains a challenger and, where it is better beyond noise, promotes and deploys it. */
