@@ -38,6 +38,24 @@ export const correlationOf = (left: Float64Array, right: Float64Array): number =
   return sum;
 };
 
+/** Far more than rounding could lose of a sum of squares. */
+const slack = 1e-9;
+
+/**
+ * May the correlation of two such columns be that of copies? The squares of what they differ by sum up to 2 − 2·r: for
+ * columns that have nothing to do with each other a few rows say no.
+ */
+function mayBeCopies(left: Float64Array, right: Float64Array): boolean {
+  const most = 2 - 2 * copies + slack;
+  let [apart, together] = [0, 0];
+  for (let at = 0; at < left.length; at += 1) {
+    apart += (left[at]! - right[at]!) ** 2;
+    together += (left[at]! + right[at]!) ** 2;
+    if (apart > most && together > most) return false;
+  }
+  return true;
+}
+
 /** Code of each row's word, in the order in which words turn up: a recoded column has the same codes. */
 function firstSeen(column: Column, rows: Int32Array): string | undefined {
   const codes = new Map<string, number>();
@@ -72,7 +90,9 @@ function copiesOf(looked: Looked): Copy[] {
     const twin =
       unit === undefined
         ? undefined
-        : numbers.find((other) => Math.abs(correlationOf(other.unit, unit)) >= copies);
+        : numbers.find(
+            (other) => mayBeCopies(other.unit, unit) && Math.abs(correlationOf(other.unit, unit)) >= copies,
+          );
     const words = firstSeen(feature.column, rows);
     const recoded = words === undefined ? undefined : seen.get(words);
     if (twin !== undefined)

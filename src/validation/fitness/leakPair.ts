@@ -11,6 +11,9 @@ import { midRanks } from './target.ts';
 
 /** Rows on which pairs are tried; a pair that stands out is judged on all rows looked at. */
 const triedRows = 3000;
+/** A pair that tells the label on the tried rows does not fall far behind on as few of them. */
+const glancedRows = 600;
+const farBehind = 0.12;
 /** Columns that pairs are made of: those that tell most alone. */
 const mostColumns = 30;
 /** Groups of either column in a table of two, and the rows that each cell of it is to have. */
@@ -95,21 +98,43 @@ function targetOf(target: Target, at: Int32Array): Target {
   return { ...target, classes, counts };
 }
 
+/** Columns and target at some of the rows. */
+interface Part {
+  readonly sides: readonly Side[];
+  readonly target: Target;
+}
+
+/** @param at Indices into the rows looked at. */
+const partAt = (looked: Looked, target: Target, features: readonly Feature[], at: Int32Array): Part => ({
+  sides: features.map((feature) => sideAt(looked, feature, at)),
+  target: targetOf(target, at),
+});
+
+/** Every so many indices of so many. */
+const evenly = (count: number, most: number): Int32Array =>
+  Int32Array.from({ length: Math.min(count, most) }, (_, at) =>
+    Math.floor((at * count) / Math.min(count, most)),
+  );
+
 /** Every pair that seems to tell the label on a part of the rows, the best first. */
 function standingOut(looked: Looked, target: Target, features: readonly Feature[]): Pair[] {
-  const step = Math.max(1, Math.floor(looked.rows.length / triedRows));
-  const at = Int32Array.from({ length: Math.floor(looked.rows.length / step) }, (_, index) => index * step);
-  const part = targetOf(target, at);
-  const sides = features.map((feature) => sideAt(looked, feature, at));
+  const { length } = looked.rows;
+  const part = partAt(looked, target, features, evenly(length, triedRows));
+  const glance = partAt(looked, target, features, evenly(length, glancedRows));
+  const scoreIn = ({ sides, target: told }: Part, way: Way, left: number, right: number): number =>
+    scoreOf(made(way, sides[left]!, sides[right]!), told);
   const found: (Pair & { score: number })[] = [];
-  sides.forEach((left, index) => {
-    for (const right of sides.slice(index + 1))
-      for (const way of waysOf(left, right)) {
-        const score = scoreOf(made(way, left, right), part);
-        if (score >= tells - near && score > Math.max(left.feature.score, right.feature.score))
-          found.push({ left: left.feature.name, right: right.feature.name, way, score });
+  for (const [left, one] of part.sides.entries())
+    for (let right = left + 1; right < part.sides.length; right += 1) {
+      const other = part.sides[right]!;
+      for (const way of waysOf(one, other)) {
+        // A table of few rows is a coarse one.
+        if (way !== 'table' && scoreIn(glance, way, left, right) < tells - near - farBehind) continue;
+        const score = scoreIn(part, way, left, right);
+        if (score >= tells - near && score > Math.max(one.feature.score, other.feature.score))
+          found.push({ left: one.feature.name, right: other.feature.name, way, score });
       }
-  });
+    }
   return found.sort((a, b) => b.score - a.score);
 }
 

@@ -172,8 +172,8 @@ function inferUnsafe(facts: Facts): Inferred {
 export function inferPlainNumbers(facts: Facts): Inferred {
   const { tally, words, isLabel } = facts;
   if (tally.unsafe > 0) return inferUnsafe(facts);
-  const values = new Set(words.map(([word]) => Number(word)));
-  if (isLabel && tally.complete && tally.wholes === tally.numbers && values.size <= mostIntegerClasses)
+  const mayBeClasses = isLabel && tally.complete && tally.wholes === tally.numbers;
+  if (mayBeClasses && new Set(words.map(([word]) => Number(word))).size <= mostIntegerClasses)
     return inferClasses(facts);
   return isId(facts) ? identifier(facts) : inferNumber(facts);
 }
