@@ -15,7 +15,10 @@ const conformance = (name) => `test/conformance/${name}.test.ts`;
 
 /** @type {Record<string, Room>} */
 export const rooms = {
-  statistics: { mutate: [sources('statistics')], tests: [testsOf('statistics'), conformance('metrics')] },
+  statistics: {
+    mutate: [sources('statistics')],
+    tests: [testsOf('statistics'), conformance('metrics'), conformance('shareChange')],
+  },
   validation: {
     mutate: [sources('validation')],
     tests: [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { bootstrapIntervals, bootstrapReplicates, pairedBootstrap } from './bootstrap.ts';
+import { bootstrapIntervals, bootstrapReplicates, pairedBootstrap, percentileInterval } from './bootstrap.ts';
 import { computeMetric, metricByName, scoredRows } from './metrics/index.ts';
 import { meanOf } from './metrics/metric.ts';
 
@@ -111,5 +111,31 @@ describe('bootstrap', () => {
       );
     }
     expect(auc.prepare(scored([0, 1, 2, 3, 4]))(counts)).toBeGreaterThan(0.5);
+  });
+
+  it('is cut to its middle part, of 95 % unless another is asked for', () => {
+    const replicates = Float64Array.from({ length: 101 }, (_, at) => 100 - at);
+    expect(percentileInterval(7, replicates)).toMatchObject({
+      value: 7,
+      low: expect.closeTo(2.5, 9),
+      high: expect.closeTo(97.5, 9),
+    });
+    expect(percentileInterval(7, replicates, 0.9)).toMatchObject({
+      low: expect.closeTo(5, 9),
+      high: expect.closeTo(95, 9),
+    });
+    // The deviation of 0 … 100: √((101² − 1) / 12).
+    expect(percentileInterval(7, replicates).standardError).toBeCloseTo(Math.sqrt((101 ** 2 - 1) / 12), 9);
+    const [asked] = bootstrapIntervals([(counts) => counts[0]!], 9, {
+      replicates: 200,
+      random: createRandom(4),
+      confidence: 0.5,
+    });
+    const [usual] = bootstrapIntervals([(counts) => counts[0]!], 9, {
+      replicates: 200,
+      random: createRandom(4),
+    });
+    expect(asked!.high - asked!.low).toBeLessThan(usual!.high - usual!.low);
+    expect([asked!.value, usual!.value]).toEqual([1, 1]);
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  calibrationCurve,
   computeMetric,
+  confusionEstimator,
+  defaultMetric,
   metricByName,
   metrics,
   metricsFor,
@@ -195,5 +198,132 @@ describe('where a metric is undefined', () => {
     const scores = Float64Array.from(p.flatMap((value) => [1 - value, value]));
     const scored = scoredRows({ kind: 'binary', classes: ['no', 'yes'], positive: 'yes' }, scores, target);
     expect(computeMetric(metricByName('calibration_error')!, scored)).toBeCloseTo(0.1, 12);
+  });
+});
+
+describe('the list of metrics', () => {
+  it('is by task, in the order in which they are shown, and has one for a pipeline that names none', () => {
+    const named = (kind: TaskKind): string[] => metricsFor(kind).map(({ name }) => name);
+    const ofClasses = ['accuracy', 'brier', 'calibration_error'];
+    expect(named('binary')).toEqual([
+      'roc_auc',
+      'pr_auc',
+      'log_loss',
+      'accuracy',
+      'f1',
+      'brier',
+      'calibration_error',
+      'precision',
+      'recall',
+    ]);
+    expect(named('multiclass')).toEqual([
+      'roc_auc',
+      'log_loss',
+      'accuracy',
+      'macro_f1',
+      'weighted_f1',
+      'brier',
+      'calibration_error',
+    ]);
+    expect(named('regression')).toEqual(['rmse', 'mae', 'r2', 'mape']);
+    for (const name of ofClasses) expect(metricByName(name)!.tasks).toEqual(['binary', 'multiclass']);
+    expect(kinds.map((kind) => defaultMetric(kind).name)).toEqual(['log_loss', 'log_loss', 'rmse']);
+    expect(metricByName('nothing')).toBeUndefined();
+  });
+
+  it('says in which direction each is better, and what it can be', () => {
+    const better = metrics.filter(({ higherIsBetter }) => higherIsBetter).map(({ name }) => name);
+    expect(better.sort()).toEqual(
+      ['accuracy', 'f1', 'macro_f1', 'pr_auc', 'precision', 'r2', 'recall', 'roc_auc', 'weighted_f1'].sort(),
+    );
+    const ranges = Object.fromEntries(metrics.map(({ name, range }) => [name, range]));
+    expect(ranges).toMatchObject({
+      roc_auc: [0, 1],
+      brier: [0, 2],
+      log_loss: [0, expect.closeTo(34.538776394910684, 9)],
+      rmse: [0, Infinity],
+      mae: [0, Infinity],
+      mape: [0, Infinity],
+      r2: [-Infinity, 1],
+    });
+  });
+});
+
+describe('what metrics are made of', () => {
+  const task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' } as const;
+  const binary = (p: readonly number[], target: readonly number[], threshold?: number): ScoredRows =>
+    scoredRows(
+      task,
+      Float64Array.from(p.flatMap((value) => [1 - value, value])),
+      Float64Array.from(target),
+      threshold,
+    );
+
+  it('a class is predicted from the threshold on, by default from one half', () => {
+    const value = (name: string, threshold?: number): number =>
+      computeMetric(metricByName(name)!, binary([0.5, 0.49, 0.3, 0.9], [1, 1, 0, 1], threshold));
+    expect([value('recall'), value('recall', 0.49), value('recall', 0.491)]).toEqual([2 / 3, 1, 2 / 3]);
+    expect([value('precision'), value('precision', 0.3)]).toEqual([1, 0.75]);
+    expect(value('accuracy')).toBe(0.75);
+    expect([
+      ...confusionEstimator(binary([0.5, 0.49, 0.3, 0.9], [1, 1, 0, 0]))(Int32Array.of(1, 2, 3, 4)),
+    ]).toEqual([3, 4, 2, 1]);
+  });
+
+  it('the first class may be the positive one', () => {
+    const first = scoredRows(
+      { ...task, positive: 'no' },
+      Float64Array.of(0.9, 0.1, 0.2, 0.8, 0.6, 0.4),
+      Float64Array.of(0, 1, 1),
+    );
+    const value = (name: string): number => computeMetric(metricByName(name)!, first);
+    expect([value('roc_auc'), value('precision'), value('recall'), value('accuracy')]).toEqual([
+      1,
+      0.5,
+      1,
+      2 / 3,
+    ]);
+    expect(value('brier')).toBeCloseTo((0.01 + 0.04 + 0.36) / 3, 12);
+  });
+
+  it('of equal probabilities the first class is predicted', () => {
+    const three = scoredRows(
+      { kind: 'multiclass', classes: ['a', 'b', 'c'] },
+      Float64Array.of(0.4, 0.4, 0.2, 0.2, 0.4, 0.4),
+      Float64Array.of(0, 1),
+    );
+    expect(computeMetric(metricByName('accuracy')!, three)).toBe(1);
+    // A class that neither occurs nor is predicted has no F1.
+    expect(computeMetric(metricByName('macro_f1')!, three)).toBe(1);
+    expect(computeMetric(metricByName('roc_auc')!, three)).toBeCloseTo((1 + 0.5) / 2, 12);
+  });
+
+  it('a reliability diagram has ten bins of as many rows, equal confidences in one', () => {
+    const p = Array.from({ length: 40 }, (_, at) => (at + 1) / 100);
+    const curve = calibrationCurve(
+      binary(
+        p,
+        p.map((_, at) => (at % 4 === 0 ? 1 : 0)),
+      ),
+    );
+    const bins = curve(new Int32Array(40).fill(1));
+    expect(bins).toHaveLength(10);
+    bins.forEach(({ predicted, observed, rows: of }, at) => {
+      expect([predicted, observed, of]).toEqual([expect.closeTo((4 * at + 2.5) / 100, 12), 0.25, 4]);
+    });
+    // Rows that a resample has not drawn are in no bin, and drawn twice they count twice.
+    const drawn = curve(Int32Array.from({ length: 40 }, (_, at) => (at < 20 ? 0 : 2)));
+    expect(drawn.reduce((sum, { rows: of }) => sum + of, 0)).toBe(40);
+    expect(drawn.length).toBe(10);
+    expect(drawn[0]!.predicted).toBeCloseTo(0.215, 12);
+    const tied = calibrationCurve(binary(Array(30).fill(0.3), Array(30).fill(1)));
+    expect(tied(new Int32Array(30).fill(1))).toEqual([
+      { predicted: expect.closeTo(0.3, 12), observed: 1, rows: 30 },
+    ]);
+    const half = calibrationCurve(
+      binary([...Array(15).fill(0.3), ...Array(15).fill(0.6)], Array(30).fill(0)),
+    );
+    expect(half(new Int32Array(30).fill(1)).map(({ rows: of }) => of)).toEqual([15, 15]);
+    expect(calibrationCurve(binary([], []))(new Int32Array(0))).toEqual([]);
   });
 });
