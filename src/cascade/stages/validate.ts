@@ -2,6 +2,7 @@ import { decodeQuarantine } from '../../data/quarantine.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { canonicalJson } from '../../digest.ts';
 import type { LabelSection, Pipeline } from '../../pipeline/pipeline.ts';
+import { fitnessInput } from '../../project/fitness.ts';
 import { inPieces } from '../../project/interruption.ts';
 import type { CheckInput } from '../../validation/checks/index.ts';
 import { checking, checks, inOrder } from '../../validation/checks/index.ts';
@@ -121,32 +122,28 @@ export async function compute(
   tools: Tools,
 ): Promise<Computed<ValidateOutput>> {
   const { store } = tools;
-  const identified = { label: parts['pipeline label'], row_id: parts['pipeline row_id'] };
-  const { table, ids, schema } = await readSnapshotRows(tools, identified, snapshot);
+  const learning = {
+    label: parts['pipeline label'],
+    row_id: parts['pipeline row_id'],
+    time: parts['pipeline time'],
+    split: parts['pipeline split'],
+    features: parts['pipeline features'],
+  };
+  const rows = await readSnapshotRows(tools, learning, snapshot);
   const quarantine = parts['quarantined records'];
   const previous = parts['previous snapshot'];
-  const { column, task } = parts['pipeline label'];
   const input: FitnessInput = {
-    table,
-    rowIds: ids,
-    rowIdColumns: identified.row_id,
-    schema,
-    profile: await readJson<Profile>({ store }, parts.profile),
-    label: column,
-    ...(task === 'auto' ? {} : { labelIs: task === 'regression' ? 'number' : 'classes' }),
+    ...fitnessInput(learning, rows, await readJson<Profile>({ store }, parts.profile)),
     quarantined: quarantine === null ? [] : decodeQuarantine(await store.get(quarantine)),
     unknownColumns: parts['unknown fields'],
     ...(parts['uneven files'] === undefined ? {} : { uneven: parts['uneven files'] }),
-    drop: parts['pipeline features'].drop,
-    time: parts['pipeline time'],
-    split: parts['pipeline split'],
     ...(previous === null ? {} : { previous: await readJson<Profile>({ store }, previous.profile) }),
   };
   const found = await findingsOf(tools, input, parts['pipeline checks'], parts.overdue);
-  const findings = withoutPersonalExamples(found.findings, schema, identified.row_id);
+  const findings = withoutPersonalExamples(found.findings, rows.schema, learning.row_id);
   const output: ValidateOutput = {
     ...found,
-    rows: table.rows,
+    rows: rows.table.rows,
     findings,
     comparedWith: previous?.digest ?? null,
     ...(previous === null ? {} : { profileBefore: previous.profile }),

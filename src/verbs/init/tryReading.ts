@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { openRows } from '../../data/openRows.ts';
+import type { Table } from '../../data/columns.ts';
 import type { RejectedAlike } from '../../data/quarantine.ts';
 import { groupRejections } from '../../data/quarantine.ts';
+import type { RowSchema } from '../../data/schema.ts';
 import type { Rejection, RowsRead } from '../../data/source.ts';
 import { checkColumns } from '../../pipeline/columnCheck.ts';
 import { readRowSchema } from '../../pipeline/loadRowSchema.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Context } from '../../project/context.ts';
+import { fitnessWarnings } from '../../project/fitness.ts';
 import { sourceFile, wholeRows } from '../../project/inputs.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { ReadOn } from '../../validation/readOn.ts';
-
-import { fitnessNotes } from './fitnessNotes.ts';
 import { SpreadRows } from './spreadRows.ts';
 
 /** What came of reading the data as ingest will. */
@@ -80,6 +82,18 @@ export async function tryReading(
     tolerated: pipeline.source.max_rejected_share * records,
     groups: groupRejections(rejections),
     read,
-    unfit: usable ? await fitnessNotes(context, pipeline, schema, spread.table()) : [],
+    unfit: usable ? await unfitness(context, pipeline, schema, spread.table()) : [],
   };
+}
+
+/** What speaks against learning from these rows as the pipeline stands, each with the line that is the remedy. */
+async function unfitness(
+  context: Context,
+  pipeline: Pipeline,
+  schema: RowSchema,
+  table: Table,
+): Promise<string[]> {
+  const rows = { table, ids: { length: table.rows, at: String }, schema };
+  const warnings = await fitnessWarnings(context, 'try', pipeline, rows);
+  return warnings.map(({ message, fix }) => `${message} ${fix}`);
 }

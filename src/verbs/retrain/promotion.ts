@@ -9,7 +9,7 @@ import type { ChallengerRows } from './challengerRows.ts';
 import type { Context } from '../../project/context.ts';
 import { writeFittedRows } from '../../tracking/fittedRows.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
-import { limitsOf } from './limits.ts';
+import { fitnessWarnings } from '../../project/fitness.ts';
 import { tableOfRecords } from '../../project/labelledTraffic.ts';
 import type { LabelledWindow } from '../../traffic/labelled.ts';
 import { encodeSplit } from '../../cascade/split.ts';
@@ -42,7 +42,7 @@ export async function packageChallenger(
     evaluation: fit.evaluation,
     verdict: fit.verdict,
     because: fit.because,
-    warnings: await limitsOf(context, pipeline, gathered.rows),
+    warnings: (await fitnessWarnings(context, 'retrain', pipeline, gathered.rows)).map(({ message }) => message),
     data: child.digest,
     code: context.environment.stageCode('train').digest,
     population: tableOfRecords(window.predictions, gathered.schema, inputs),
