@@ -8,6 +8,7 @@ import type { FitnessCheck, FitnessInput } from './fitness.ts';
 import { lookingAt } from './fitness.ts';
 import { imbalance } from './imbalance.ts';
 import { findingLeaks } from './leaks.ts';
+import { findingNoise } from './labelNoise.ts';
 import { nearConstant } from './nearConstant.ts';
 import { sentinel } from './sentinel.ts';
 import { timeSplit } from './timeSplit.ts';
@@ -33,7 +34,8 @@ export interface Fitness {
 /** Asks every question, in pieces. */
 export function* judgingFitness(input: FitnessInput): Work<Fitness> {
   const looked = yield* lookingAt(input);
-  const findings = yield* findingLeaks(looked);
+  const { findings, told } = yield* findingLeaks(looked);
+  findings.push(...(yield* findingNoise(looked, told)));
   for (const check of fitnessChecks) {
     findings.push(...check.run(looked));
     yield looked.rows.length;

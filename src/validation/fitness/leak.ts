@@ -17,16 +17,20 @@ const behind = 3;
 /** Columns that are fitted together: those that tell most alone. */
 const mostTogether = 40;
 
+/** The columns that tell most alone, but for some. */
+export const bestOthers = (features: readonly Feature[], out: ReadonlySet<string>): readonly Feature[] =>
+  features
+    .filter(({ name, score }) => !out.has(name) && !Number.isNaN(score))
+    .sort((left, right) => right.score - left.score)
+    .slice(0, mostTogether);
+
 /** How well the best other columns tell the label together. */
 export function othersTogether(
   features: readonly Feature[],
   target: Target,
   out: ReadonlySet<string>,
 ): number {
-  const others = features
-    .filter(({ name, score }) => !out.has(name) && !Number.isNaN(score))
-    .sort((left, right) => right.score - left.score)
-    .slice(0, mostTogether);
+  const others = bestOthers(features, out);
   return others.length === 0
     ? chance(target)
     : scoreTogether(

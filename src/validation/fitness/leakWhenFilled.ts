@@ -38,7 +38,7 @@ const marks = [
 ] as const;
 
 /** The class of nearly all rows that are marked, where that is no chance. */
-function pureClass(
+export function pureClass(
   rows: Int32Array,
   { classes, names, counts }: Classes,
   marked: (row: number) => boolean,

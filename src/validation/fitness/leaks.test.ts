@@ -75,11 +75,13 @@ describe('one column that tells the label', () => {
     expect(found({ euros: with_(250) }, {}, quantity)).toEqual([]);
   });
 
-  it('tells three classes, and says nothing of what tells one of them only', () => {
+  it('tells three classes, or one of them that nothing else tells', () => {
     const three = words(leaves.map((value, row) => (value ? 'left' : row % 3 === 0 ? 'paused' : 'stays')));
     const told = words(leaves.map((value, row) => (value ? 'L' : row % 3 === 0 ? 'P' : 'S')));
     expect(said(found({ told }, {}, three))).toEqual(['leak told']);
-    expect(found({ told: yesNo(leaves) }, {}, three)).toEqual([]);
+    const [one] = found({ told: yesNo(leaves) }, {}, three);
+    expect(one).toMatchObject({ check: 'leak', column: 'told' });
+    expect(one!.message).toContain('told alone tells which churn is left');
   });
 
   it('says how well, with rows of either class, and the line that leaves it out beside what is left out', () => {
@@ -171,13 +173,12 @@ describe('columns that are worked into the label', () => {
     );
   });
 
-  it('are found where one row in twenty is mended by hand, and not where every fourth is', () => {
+  it('are found where one row in twenty is mended by hand, and as about that where every fourth is', () => {
     const mended = (every: number): Column =>
       numbers(rest.map((value, row) => (row % every === 0 ? value + 7.5 : value)));
     expect(derived({ part: numbers(part), rest: mended(25) })[0]).toMatch(/^leak-derived/);
-    expect(
-      derived({ part: numbers(part), rest: mended(4) }).filter((text) => text.startsWith('leak-derived')),
-    ).toEqual([]);
+    const [about] = found({ part: numbers(part), rest: mended(4) }, {}, quantity);
+    expect(about).toMatchObject({ check: 'leak-derived', effect: { measure: 'r2' } });
   });
 
   it('says the formula and how often it fits', () => {

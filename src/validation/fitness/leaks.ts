@@ -5,13 +5,19 @@ import { leakByName } from './leakByName.ts';
 import { leakDerived } from './leakDerived.ts';
 import { leakPair } from './leakPair.ts';
 import { leak } from './leak.ts';
+import { leakOfClass } from './leakOfClass.ts';
+import { leakSum } from './leakSum.ts';
 import { leakWhenFilled } from './leakWhenFilled.ts';
 
 /**
  * What tells the label because it was written down with it or after it: one column, its being filled, a formula of
  * several, a name beside it, a pair. Each column is told once, by what says most.
  */
-export function* findingLeaks(looked: Looked): Work<Finding[]> {
+export function* findingLeaks(looked: Looked): Work<{
+  readonly findings: Finding[];
+  /** Columns that were told of. */
+  readonly told: ReadonlySet<string>;
+}> {
   const findings: Finding[] = [];
   const told = new Set<string>();
   const tell = (found: readonly LeakFound[]): void => {
@@ -19,9 +25,9 @@ export function* findingLeaks(looked: Looked): Work<Finding[]> {
       if (!columns.some((name) => told.has(name))) findings.push(finding);
     for (const { columns } of found) for (const name of columns) told.add(name);
   };
-  for (const look of [leakDerived, leak, leakWhenFilled, leakByName, leakPair]) {
+  for (const look of [leakDerived, leakSum, leak, leakOfClass, leakWhenFilled, leakByName, leakPair]) {
     tell(look(looked, told));
     yield looked.rows.length;
   }
-  return findings;
+  return { findings, told };
 }

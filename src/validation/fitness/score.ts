@@ -7,7 +7,7 @@ const folds = 5;
 /** The fold of a row: by a hash of its place, so that labels that take turns (case, control, case, …) stand in every fold. */
 const foldOf = (row: number): number => (avalanche(row) >>> 0) % folds;
 /** Is a row for judging what was fitted on the others? */
-const isHeldOut = (row: number): boolean => (avalanche(row) & 1) === 1;
+export const isHeldOut = (row: number): boolean => (avalanche(row) & 1) === 1;
 
 /** A class of fewer rows is not judged: its score would be chance. */
 const fewestOfClass = 10;
@@ -121,16 +121,31 @@ export function scoreOf(binned: Binned, target: Target): number {
   return Math.min(...judged.map((one) => classScore(binned, target.classes, one)));
 }
 
+/** How well the groups of a column tell one class from all others, on rows that were not looked at. */
+export const scoreOfClass = (
+  binned: Binned,
+  { classes }: Extract<Target, { kind: 'classes' }>,
+  one: number,
+): number => classScore(binned, classes, one);
+
 /** Steps of the sum below, and how much of each is taken. */
 const steps = 60;
 const taken = 0.3;
 /** Classes that it is fitted for: the most frequent ones. */
 const mostFitted = 5;
 
-/** Fits a sum of one curve a column by least squares, one column a step, on the rows that are not held out; its value at every row. */
-function additive(columns: readonly Binned[], target: Float64Array): Float64Array {
+/**
+ * Fits a sum of one curve a column by least squares, one column a step, on some rows; its value at every row.
+ *
+ * @param fits Is it fitted on that row? By default on those that are not held out.
+ */
+export function additive(
+  columns: readonly Binned[],
+  target: Float64Array,
+  fits: (row: number) => boolean = (row) => !isHeldOut(row),
+): Float64Array {
   const rows = target.length;
-  const fittedOn = Int32Array.from(target.keys()).filter((row) => !isHeldOut(row));
+  const fittedOn = Int32Array.from(target.keys()).filter(fits);
   const residual = Float64Array.from(target);
   const mean = target.reduce((sum, value) => sum + value, 0) / rows;
   for (let row = 0; row < rows; row += 1) residual[row] = residual[row]! - mean;
@@ -165,6 +180,20 @@ function heldOutAuc(fitted: Float64Array, inside: Float64Array): number {
   return rocAucOf(rank(scores, (row) => positive[row] === 1))(new Int32Array(scores.length).fill(1));
 }
 
+/** 1 at the rows of a class. */
+export const insideOf = ({ classes }: Extract<Target, { kind: 'classes' }>, one: number): Float64Array =>
+  Float64Array.from(classes, (each) => (each === one ? 1 : 0));
+
+/** How well columns together tell one class from all others, as `scoreTogether` does. */
+export function scoreTogetherOfClass(
+  columns: readonly Binned[],
+  target: Extract<Target, { kind: 'classes' }>,
+  one: number,
+): number {
+  const inside = insideOf(target, one);
+  return heldOutAuc(additive(columns, inside), inside);
+}
+
 /**
  * How well columns together tell the target, by a sum of one curve a column that was fitted on one half of the rows and
  * judged on the other; the same scale as `scoreOf`.
@@ -182,9 +211,6 @@ export function scoreTogether(columns: readonly Binned[], target: Target): numbe
   }
   const areas = judgedClasses(target)
     .slice(0, mostFitted)
-    .map((one) => {
-      const inside = Float64Array.from(target.classes, (each) => (each === one ? 1 : 0));
-      return heldOutAuc(additive(columns, inside), inside);
-    });
+    .map((one) => scoreTogetherOfClass(columns, target, one));
   return areas.length === 0 ? Number.NaN : Math.min(...areas);
 }

@@ -42,7 +42,9 @@ export async function packageChallenger(
     evaluation: fit.evaluation,
     verdict: fit.verdict,
     because: fit.because,
-    warnings: (await fitnessWarnings(context, 'retrain', pipeline, gathered.rows)).map(({ message }) => message),
+    warnings: (await fitnessWarnings(context, 'retrain', pipeline, gathered.rows)).map(
+      ({ message }) => message,
+    ),
     data: child.digest,
     code: context.environment.stageCode('train').digest,
     population: tableOfRecords(window.predictions, gathered.schema, inputs),
