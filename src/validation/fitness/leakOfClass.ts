@@ -12,6 +12,8 @@ import type { Target } from './target.ts';
 const certain = 0.99;
 /** Where the others tell it so well, it is an easy class: setosa among the irises, which every petal tells. */
 const easy = 0.95;
+/** So many columns that nearly tell it are no leak and its copy, but a class that looks like no other. */
+const severalTell = { columns: 3, score: 0.93 };
 
 type Classes = Extract<Target, { kind: 'classes' }>;
 
@@ -35,6 +37,10 @@ export function leakOfClass(looked: Looked, told: ReadonlySet<string>): LeakFoun
     .map((feature) => ({ feature, ...bestClass(feature, target) }))
     .filter(({ score }) => score >= certain);
   return candidates.flatMap(({ feature: { name, column }, one, score }): LeakFound[] => {
+    const telling = features.filter(
+      (other) => !Number.isNaN(other.score) && scoreOfClass(other.binned, target, one) >= severalTell.score,
+    );
+    if (telling.length >= severalTell.columns) return [];
     const alike = candidates.flatMap((each) =>
       each.one === one && each.score >= score ? [each.feature.name] : [],
     );
