@@ -23,6 +23,10 @@ const jobs = {
     command: ['--import', 'tsx', 'bench/simulations.ts'],
     short: ['200'],
   },
+  'small-data': {
+    what: 'how often a pipeline on few rows passes its gate: models worth having, and noise',
+    command: ['--import', 'tsx', 'bench/smallData.ts'],
+  },
   million: {
     what: 'the whole of aieng run on a million rows, watched from outside: time, memory, silence',
     command: ['--import', 'tsx', 'bench/million.ts'],

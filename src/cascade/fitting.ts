@@ -1,8 +1,9 @@
 import type { Table } from '../data/columns.ts';
 import { selectColumns, takingRows } from '../data/columns.ts';
 import type { Split } from '../data/splitting.ts';
-import type { BaselineRows } from '../evaluation/baselines/index.ts';
+import type { Baseline, BaselineRows } from '../evaluation/baselines/index.ts';
 import { fittingBaselines, scoreBaselines } from '../evaluation/baselines/index.ts';
+import { oneRule } from '../evaluation/baselines/oneRule.ts';
 import { evaluating } from '../evaluation/evaluate.ts';
 import type { BaselineResult, Evaluation, Metrics, Scored, Verdict } from '../evaluation/evaluation.ts';
 import { judge } from '../evaluation/gates.ts';
@@ -20,6 +21,7 @@ import type {
   TrainingResult,
   TriedFamily,
 } from '../modeling/model.ts';
+import { rowLosses } from '../modeling/choose.ts';
 import { load, train } from '../modeling/train.ts';
 import { turnRows } from '../modeling/turns.ts';
 import { resolveMetrics } from '../pipeline/metricChoice.ts';
@@ -104,6 +106,28 @@ function scoreOf(name: string, task: Task): Score {
 
 type Parts = Readonly<Record<'training' | 'validation' | 'test', Part>>;
 
+/** The rows of every part of the split, as features and labels. */
+async function partsOf(watched: Watched, input: FitInput): Promise<Parts> {
+  return {
+    training: await partOf(watched, input, input.split.train),
+    validation: await partOf(watched, input, input.split.validation),
+    test: await partOf(watched, input, input.split.test),
+  };
+}
+
+/** The dumb baselines, fitted on the training part. */
+function baselinesOn(
+  watched: Watched,
+  { task, inputs }: FitInput,
+  parts: Parts,
+): Promise<readonly Baseline[]> {
+  const see = (part: Part): BaselineRows => ({
+    table: selectColumns(part.table, inputs),
+    target: part.target,
+  });
+  return judging(watched, fittingBaselines(task, see(parts.training), see(parts.validation), inputs));
+}
+
 /** Fits a family on the training part and tunes it on the validation part, with progress. */
 function trainOn(
   watched: Watched,
@@ -167,6 +191,40 @@ async function linearBeside(
   return [{ name: 'linear', description: 'a linear model on the same features', metrics }];
 }
 
+/** Losses on the test part, by row: of the model, and of each baseline. */
+export interface FoldLosses {
+  readonly model: Float64Array;
+  readonly baselines: readonly {
+    /** `majority`, `mean`, `one-rule`. */
+    readonly name: string;
+    readonly description: string;
+    readonly losses: Float64Array;
+  }[];
+}
+
+/** Fits family and baselines on one split of the rows and says what its test part loses: log loss, or squared error. */
+export async function fitFold(watched: Watched, asked: Fitted, input: FitInput): Promise<FoldLosses> {
+  const { task } = input;
+  const pipeline = withMetrics(asked, task);
+  const parts = await partsOf(watched, input);
+  const { model } = await trainOn(watched, pipeline, task, parts, pipeline.model.family);
+  const scorer = await load(model, pipeline.model.backend);
+  const { scores, target } = await scored(watched, scorer, parts.test, 'test').finally(() => {
+    scorer.dispose();
+  });
+  const baselines = await baselinesOn(watched, input, parts);
+  return {
+    model: rowLosses(task, scores, target),
+    baselines: scoreBaselines(baselines, parts.test.table).map(({ name, description, scores: answers }) => ({
+      // Each fold has a rule of its own.
+      ...(name.startsWith(oneRule.name)
+        ? { name: oneRule.name, description: 'looking at one column alone' }
+        : { name, description }),
+      losses: rowLosses(task, answers, target),
+    })),
+  };
+}
+
 /**
  * Fits the pipeline's family (or both, for `auto`) and the dumb baselines on the training part, tunes on the
  * validation part, and judges once on the test part.
@@ -175,22 +233,11 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
   const { task } = input;
   const pipeline = withMetrics(asked, task);
   const { metric } = pipeline.evaluation;
-  const parts: Parts = {
-    training: await partOf(watched, input, input.split.train),
-    validation: await partOf(watched, input, input.split.validation),
-    test: await partOf(watched, input, input.split.test),
-  };
+  const parts = await partsOf(watched, input);
   const trained = await trainOn(watched, pipeline, task, parts, pipeline.model.family);
   const answers = await scoreParts(watched, pipeline, trained.model, parts);
   const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : null;
-  const see = (part: Part): BaselineRows => ({
-    table: selectColumns(part.table, input.inputs),
-    target: part.target,
-  });
-  const baselines = await judging(
-    watched,
-    fittingBaselines(task, see(parts.training), see(parts.validation), input.inputs),
-  );
+  const baselines = await baselinesOn(watched, input, parts);
   const beside = await linearBeside(watched, pipeline, task, parts, trained);
   const judged = await judging(
     watched,

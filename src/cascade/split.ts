@@ -30,7 +30,7 @@ export function labelled(
 type Dealt = Pick<Pipeline, 'label' | 'split' | 'time'>;
 
 /** The way to split with the columns that it needs, over the labelled rows. */
-function strategyOf(pipeline: Dealt, { columns }: Table, rows: Int32Array): SplitStrategy {
+export function strategyOf(pipeline: Dealt, { columns }: Table, rows: Int32Array): SplitStrategy {
   const { strategy, group } = pipeline.split;
   const column = (name: string | null): Column => {
     const found = name === null ? undefined : columns.get(name);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Column } from './columns.ts';
 import type { Split, SplitStrategy } from './splitting.ts';
-import { splitRows } from './splitting.ts';
+import { dealFolds, splitRows } from './splitting.ts';
 
 const fractions = { train: 0.7, validation: 0.15, test: 0.15 };
 const options = { fractions, seed: 1 };
@@ -282,5 +282,83 @@ describe('stratified', () => {
     expect([split.train, split.validation, split.test].map((part) => count(part, 'common'))).toEqual([
       100, 50, 50,
     ]);
+  });
+});
+
+describe('folds', () => {
+  const dealt = fc.record({
+    rows: fc.array(fc.tuple(fc.string({ maxLength: 2 }), group, fc.nat(2)), { minLength: 20, maxLength: 80 }),
+    seed: fc.nat(),
+    dealing: fc.nat(4),
+  });
+  const foldsOf = (
+    strategy: SplitStrategy,
+    names: readonly string[],
+    classes: readonly number[],
+    seed = 1,
+    dealing = 0,
+  ): readonly Split[] => dealFolds(strategy, names, classes, { fractions, seed, folds: 5, dealing })!;
+
+  it('judge every row once, and keep twins and groups together', () => {
+    fc.assert(
+      fc.property(dealt, ({ rows, seed, dealing }) => {
+        const names = rows.map(([id]) => id);
+        const cells = rows.map(([, cell]) => cell);
+        const classes = rows.map(([, , code]) => code);
+        const strategies: [SplitStrategy, readonly (string | null)[]][] = [
+          [{ strategy: 'hash' }, names],
+          [{ strategy: 'stratified', classes: words(classes.map(String)) }, names],
+          [{ strategy: 'group', group: words(cells) }, cells],
+        ];
+        for (const [strategy, together] of strategies) {
+          const folds = foldsOf(strategy, names, classes, seed, dealing);
+          const judged = folds.flatMap(({ test }) => [...test]).sort((left, right) => left - right);
+          expect(judged).toEqual(rows.map((_, row) => row));
+          for (const fold of folds) {
+            expectPartition(fold, rows.length);
+            const parts = new Map<string | null, Set<string>>();
+            together.forEach((key, row) => {
+              parts.set(key, (parts.get(key) ?? new Set()).add(partOf(fold, row)));
+            });
+            expect([...parts.values()].every((own) => own.size === 1)).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  const names = Array.from({ length: 400 }, (_, row) => `id ${row}`);
+  const rare = names.map((_, row) => (row % 20 === 0 ? 1 : 0));
+
+  it('spread each class evenly, and tune on the share of the pipeline', () => {
+    for (const { train, validation, test } of foldsOf({ strategy: 'hash' }, names, rare)) {
+      const positives = (part: Int32Array): number => part.filter((row) => rare[row] === 1).length;
+      expect([train.length, validation.length, test.length].map((rows) => Math.round(rows / 20))).toEqual([
+        13, 3, 4,
+      ]);
+      expect([positives(train), positives(validation), positives(test)]).toEqual([13, 3, 4]);
+    }
+  });
+
+  it('are dealt otherwise the next time, by another seed, and not at all by time', () => {
+    const test = (seed: number, dealing: number): string =>
+      foldsOf({ strategy: 'hash' }, names, rare, seed, dealing)[0]!.test.join();
+    expect(test(1, 0)).toBe(test(1, 0));
+    expect(new Set([test(1, 0), test(1, 1), test(2, 0)]).size).toBe(3);
+    const time: Column = { kind: 'time', values: new Float64Array(400) };
+    expect(
+      dealFolds({ strategy: 'time', time }, names, rare, { fractions, seed: 1, folds: 5, dealing: 0 }),
+    ).toBeUndefined();
+  });
+
+  it('leave a row to tune on, and one to learn from', () => {
+    const all = (given: typeof fractions): readonly Split[] =>
+      dealFolds({ strategy: 'hash' }, names, rare, { fractions: given, seed: 1, folds: 5, dealing: 0 })!;
+    for (const { train, validation } of [
+      ...all({ train: 1, validation: 0, test: 1 }),
+      ...all({ train: 0, validation: 1, test: 1 }),
+    ])
+      expect([train.length, validation.length].every((rows) => rows >= 20)).toBe(true);
   });
 });

@@ -34,11 +34,19 @@ export interface SplitOptions {
 }
 
 /** A key's place in [0, 2³²): depends on the key and the seed only. */
-function placesOf(keys: RowIds, seed: number): Uint32Array {
+function placesOf(keys: RowIds, seed: number | string): Uint32Array {
   const basis = hashText(`split/${seed}`);
   const places = new Uint32Array(keys.length);
   for (let row = 0; row < places.length; row += 1) places[row] = hashOfId(keys, row, basis);
   return places;
+}
+
+/** A group's value as a key; missing is one group. */
+function groupKeys(group: Column, rows: number): readonly string[] {
+  return Array.from({ length: rows }, (_, row) => {
+    const value = cellValue(group, row);
+    return value === null ? '\\N' : `=${value}`;
+  });
 }
 
 /** Cumulative shares: rows below the first go to train, below the second to validation, the rest to test. */
@@ -132,10 +140,7 @@ export function splitRows(strategy: SplitStrategy, ids: RowIds, options: SplitOp
     case 'hash':
       return splitByPlace(placesOf(ids, options.seed), options.fractions);
     case 'group': {
-      const groups = Array.from({ length: ids.length }, (_, row) => {
-        const value = cellValue(strategy.group, row);
-        return value === null ? '\\N' : `=${value}`;
-      });
+      const groups = groupKeys(strategy.group, ids.length);
       return splitByPlace(placesOf(groups, options.seed), options.fractions);
     }
     case 'time':
@@ -143,4 +148,58 @@ export function splitRows(strategy: SplitStrategy, ids: RowIds, options: SplitOp
     case 'stratified':
       return splitByClass(strategy.classes, ids, options);
   }
+}
+
+/** Folds are made of so many cells, of which validation parts can be cut too. */
+const cells = 20;
+
+/**
+ * Deals rows into `folds` parts of about equal size, each judged once by what was fitted on the others: every entry is a
+ * split whose test part is that fold and whose validation part has the share of `fractions` among the rest. Twins and
+ * groups stay together; classes (where there are any) are spread evenly. Undefined for a split by time: a fold would be
+ * judged by rows that came after it.
+ *
+ * @param classes class code of each row, or the same number for all
+ * @param dealing number of this dealing: another one deals otherwise
+ */
+export function dealFolds(
+  strategy: SplitStrategy,
+  ids: RowIds,
+  classes: ArrayLike<number>,
+  { fractions, seed, folds, dealing }: SplitOptions & { readonly folds: number; readonly dealing: number },
+): readonly Split[] | undefined {
+  if (strategy.strategy === 'time') return undefined;
+  const keys = strategy.strategy === 'group' ? groupKeys(strategy.group, ids.length) : ids;
+  const cell = cellsOf(placesOf(keys, `${seed}/dealing ${dealing}`), classes);
+  const perFold = cells / folds;
+  const left = cells - perFold;
+  const share = fractions.validation / (fractions.train + fractions.validation);
+  const tuned = Math.min(left - 1, Math.max(1, Math.round(share * left)));
+  return Array.from({ length: folds }, (_, fold) =>
+    collect(
+      cell.map((at) => {
+        const from = (at - fold * perFold + cells) % cells;
+        return from < perFold ? 2 : from < perFold + tuned ? 1 : 0;
+      }),
+    ),
+  );
+}
+
+/** The cell of each row: keys in the order of their places are dealt out in turn, those of each class by themselves. */
+function cellsOf(places: Uint32Array, classes: ArrayLike<number>): Uint8Array {
+  const dealt = new Map<number, number>();
+  const cell = new Uint8Array(places.length);
+  let key = -1;
+  let here = 0;
+  for (const row of radixOrder(places)) {
+    if (places[row] !== key) {
+      key = places[row]!;
+      const own = classes[row]!;
+      const count = dealt.get(own) ?? dealt.size;
+      dealt.set(own, count + 1);
+      here = count % cells;
+    }
+    cell[row] = here;
+  }
+  return cell;
 }

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { taskShape } from '../data/task.ts';
+import { crossFittedShape } from './crossFitted.ts';
 import { count, figure, flag, number, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 
@@ -71,6 +72,7 @@ export const evaluationShape = Type.Object(
           'Reported beside the baselines and part of no gate: the linear model, where another family was kept.',
       }),
     ),
+    crossFitted: Type.Optional(crossFittedShape),
     threshold: Type.Optional(number("Decision threshold on the positive class's probability (binary).")),
     confusion: Type.Optional(
       Type.Array(Type.Array(count()), {

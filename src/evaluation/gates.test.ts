@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { metricByName } from '../statistics/metrics/index.ts';
-import { bestBaseline, judge } from './gates.ts';
+import { bestBaseline, isUndecided, judge } from './gates.ts';
 import type { Comparison, Evaluation, Interval } from './evaluation.ts';
 
 const interval = (low: number, high: number): Interval => ({ value: (low + high) / 2, low, high });
@@ -271,5 +271,84 @@ describe('what a verdict praises', () => {
       'Passed every gate: log loss 0.41 on 612 rows that it never saw.',
     );
     expect(judge([], { ...evaluation(0.41), metrics: {} }).sentence).toBe('Passed every gate.');
+  });
+});
+
+describe('a gate that the test part leaves open', () => {
+  const open = { kind: 'baseline', metric: 'log_loss', margin: 0 } as const;
+  it.each([
+    ['whose interval holds 0', [open], interval(-0.01, 0.05), true],
+    ['whose interval begins at 0', [open], interval(0, 0.05), true],
+    ['whose interval ends at 0', [open], interval(-0.05, 0), true],
+    ['that is surely better', [open], interval(0.001, 0.05), false],
+    ['that is surely worse', [open], interval(-0.05, -0.001), false],
+    ['without an interval', [open], undefined, false],
+    ['with a margin', [{ ...open, margin: 0.01 }], interval(-0.01, 0.05), false],
+    ['of another metric', [{ ...open, metric: 'accuracy' }], interval(-0.01, 0.05), false],
+    ['of no baseline', [champion], interval(-0.01, 0.05), false],
+  ])('is one %s', (_what, gates, improvement, undecided) => {
+    expect(isUndecided(gates, evaluation(0.48, improvement))).toBe(undecided);
+  });
+
+  it('is none of a metric that is no mean over rows', () => {
+    const auc = { ...evaluation(0.48, interval(-0.01, 0.05)), metric: 'accuracy' };
+    expect(isUndecided([{ ...open, metric: 'accuracy' }], auc)).toBe(false);
+  });
+
+  const crossFitted = (p: number, improvement: number, rowsToSettle: number | null = 240) => {
+    const majority = {
+      name: 'majority',
+      description: "always answering 'No'",
+      improvement: 0.2,
+      p: 1e-9,
+      rowsToSettle: 0,
+    };
+    const rule = {
+      name: 'one-rule',
+      description: 'looking at one column alone',
+      improvement,
+      p,
+      rowsToSettle,
+    };
+    const fit = { rows: 800, folds: 5, dealings: 5, loss: 'log loss' as const, against: [majority, rule] };
+    return judge([open], { ...evaluation(0.48, interval(-0.01, 0.05)), crossFitted: fit });
+  };
+
+  it('passes at p .025 on all rows, against the hardest baseline', () => {
+    expect(crossFitted(0.025, 0.02)).toMatchObject({
+      passed: true,
+      sentence:
+        'Worth having: each of 800 labelled rows judged by models that did not learn from it, log loss 0.02 better a row than looking at one column alone (612 rows of the test part alone cannot tell).',
+      gates: [
+        {
+          state: 'passed',
+          because:
+            'log loss 0.48 against 0.49 by looking at contract alone is within noise on the test part alone; each of 800 labelled rows judged by models that did not learn from it: log loss 0.02 better a row than looking at one column alone, p 0.025',
+        },
+      ],
+    });
+  });
+
+  it.each([
+    [
+      0.0251,
+      0.02,
+      240,
+      / within noise \(p 0\.0251\)\. About 240 more labelled rows like these would settle it\.$/,
+    ],
+    [0.2, 0.001, null, / within noise \(p 0\.2\)\.$/],
+    [0.7, -0.01, null, /the log loss is not better; as it is, AI does not pay here\.$/],
+  ])('fails at p %d with a gain of %d', (p, improvement, more, sentence) => {
+    const verdict = crossFitted(p, improvement, more);
+    expect(verdict.passed).toBe(false);
+    expect(verdict.sentence).toMatch(sentence);
+  });
+
+  it('asks for its margin all the same', () => {
+    const asked = {
+      ...evaluation(0.48, interval(-0.01, 0.05)),
+      crossFitted: { rows: 800, folds: 5, dealings: 1, loss: 'log loss' as const, against: [] },
+    };
+    expect(judge([baseline], asked).passed).toBe(false);
   });
 });

@@ -1,6 +1,8 @@
 import { requireMetric } from './metric.ts';
 import { formatCount, formatNumber } from '../statistics/figures.ts';
 import type { Metric } from '../statistics/metrics/index.ts';
+import { decidingP, hardest } from './crossFitted.ts';
+import type { CrossFitted } from './crossFitted.ts';
 import type { BaselineResult, Comparison, Evaluation, Gate, GateResult, Verdict } from './evaluation.ts';
 
 interface Judged {
@@ -59,6 +61,49 @@ export function bestBaseline(
   return best;
 }
 
+/** Metrics that are a mean of losses by row (or its root): what a paired test over rows can judge. */
+const lossMetrics: ReadonlySet<string> = new Set(['log_loss', 'rmse']);
+
+/** A margin says how much is enough; without one any improvement is, but it has to be beyond noise. */
+const asksBeyondNoise = (gate: Gate, { metric }: Pick<Evaluation, 'metric'>): boolean =>
+  gate.kind === 'baseline' && gate.margin === 0 && gate.metric === metric;
+
+/**
+ * Whether a baseline gate is left open by the test part: the interval of the improvement holds 0, so that neither
+ * "better" nor "worse" can be said.
+ */
+export function isUndecided(gates: readonly Gate[], evaluation: Evaluation): boolean {
+  const open = gates.find((gate) => asksBeyondNoise(gate, evaluation));
+  if (open === undefined || !lossMetrics.has(open.metric)) return false;
+  const best = bestBaseline(evaluation.baselines, requireMetric(open.metric, evaluation.task.kind));
+  return best?.improvement !== undefined && best.improvement.low <= 0 && best.improvement.high >= 0;
+}
+
+/** The verdict on all labelled rows, where the test part could not decide. */
+function judgeCrossFitted(
+  gate: Gate,
+  metric: Metric,
+  value: number,
+  other: BaselineResult,
+  fit: CrossFitted,
+): Judged {
+  const { p, improvement, description, rowsToSettle } = hardest(fit);
+  const passed = p <= decidingP;
+  const how = `each of ${formatCount(fit.rows, 'labelled row')} judged by models that did not learn from it`;
+  const test = `${metric.label} ${formatNumber(value)} against ${formatNumber(other.metrics[metric.name]!)} by ${other.description} is within noise on the test part alone`;
+  const figures = `${fit.loss} ${formatNumber(Math.abs(improvement))} ${improvement > 0 ? 'better' : 'worse'} a row than ${description}, p ${formatNumber(p)}`;
+  const more =
+    rowsToSettle === null || rowsToSettle === 0
+      ? ''
+      : ` About ${formatCount(rowsToSettle, 'more labelled row')} like these would settle it.`;
+  const because = `${test}; ${how}: ${figures}`;
+  const complaint =
+    improvement > 0
+      ? `Not reliably better than ${description}: ${how}, the ${fit.loss} is better by ${formatNumber(improvement)} a row, which is within noise (p ${formatNumber(p)}).${more}`
+      : `Not better than ${description}: ${how}, the ${fit.loss} is not better; as it is, AI does not pay here.`;
+  return judged(gate, passed, value, other.metrics[metric.name]!, because, complaint);
+}
+
 function judgeBaseline(
   gate: Gate & { kind: 'baseline' },
   metric: Metric,
@@ -67,10 +112,12 @@ function judgeBaseline(
 ): Judged {
   const best = bestBaseline(evaluation.baselines, metric);
   if (best === undefined) return unjudged(gate, 'skipped', `no baseline has a ${metric.label} on these rows`);
+  const { crossFitted } = evaluation;
+  if (crossFitted !== undefined && asksBeyondNoise(gate, evaluation))
+    return judgeCrossFitted(gate, metric, value, best, crossFitted);
   const other = best.metrics[metric.name]!;
   const ahead = lead(metric, value, other);
   const interval = gate.metric === evaluation.metric ? best.improvement : undefined;
-  // A margin says how much is enough; without one any improvement is, but it has to be beyond noise.
   const certain = gate.margin > 0 || interval === undefined || interval.low > 0;
   const figures = `${metric.label} ${formatNumber(value)} against ${formatNumber(other)} by ${best.description}`;
   const passed = ahead > 0 && ahead >= gate.margin && certain;
@@ -124,7 +171,14 @@ function judgeGate(gate: Gate, evaluation: Evaluation, champion: Comparison | un
     : judgeBaseline(gate, metric, value, evaluation);
 }
 
+/** What speaks for a model that the test part alone could not decide on. */
+function praiseCrossFitted(fit: CrossFitted, rows: number): string {
+  const { description, improvement } = hardest(fit);
+  return `Worth having: each of ${formatCount(fit.rows, 'labelled row')} judged by models that did not learn from it, ${fit.loss} ${formatNumber(improvement)} better a row than ${description} (${formatCount(rows, 'row')} of the test part alone cannot tell).`;
+}
+
 function praise(evaluation: Evaluation): string {
+  if (evaluation.crossFitted !== undefined) return praiseCrossFitted(evaluation.crossFitted, evaluation.rows);
   const metric = requireMetric(evaluation.metric, evaluation.task.kind);
   const value = evaluation.metrics[evaluation.metric];
   if (value === undefined) return 'Passed every gate.';
@@ -139,7 +193,8 @@ function praise(evaluation: Evaluation): string {
 /**
  * Judges every gate. Absolute: the metric reaches the threshold. Baseline: it beats the best trivial baseline by the
  * margin (in the metric's unit); without a margin by anything that is beyond noise (the paired 95 % interval of the
- * difference excludes 0).
+ * difference excludes 0), or, where that cannot be said on the test part and the rows were cross-fitted, by a paired t
+ * over all labelled rows.
  * Champion: the same against the model that serves (skipped while there is none); with a negative margin it only must
  * not be worse by more than that. A metric that is undefined fails its gate.
  *

@@ -2,7 +2,7 @@ import type { Snapshot } from '../../data/snapshot.ts';
 import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
 import type { Verdict } from '../../evaluation/evaluation.ts';
-import { judge } from '../../evaluation/gates.ts';
+import { isUndecided, judge } from '../../evaluation/gates.ts';
 import { nameBackend } from '../../modeling/backend.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { load } from '../../modeling/train.ts';
@@ -11,12 +11,14 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import { compareOn } from '../comparison.ts';
+import { crossFit } from '../crossFitting.ts';
 import type { Fitted, FitInput, FitResult } from '../fitting.ts';
-import { fitModel, withMetrics } from '../fitting.ts';
+import { fitFold, fitModel, withMetrics } from '../fitting.ts';
 import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
+import { fitFeatures } from './featurize.ts';
 import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
-import { decodeSplit, labelled } from '../split.ts';
+import { decodeSplit, labelled, strategyOf } from '../split.ts';
 import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
 import { defineStage } from '../stage.ts';
 
@@ -27,8 +29,11 @@ interface Parts {
   readonly backend: Backend;
   /** Digest of the model that serves, where a gate asks for a comparison with it. */
   readonly champion: string | null;
+  readonly 'pipeline features': Pipeline['features'];
   readonly 'pipeline label': Pipeline['label'];
   readonly 'pipeline row_id': Pipeline['row_id'];
+  readonly 'pipeline split': Pipeline['split'];
+  readonly 'pipeline time': Pipeline['time'];
   readonly 'pipeline model': Pipeline['model'];
   readonly 'pipeline evaluation': Pipeline['evaluation'];
 }
@@ -68,6 +73,44 @@ async function judgeChampion(
   }
 }
 
+/** The same, each progress report beginning with these words. */
+function saying(tools: Tools, words: string): Tools {
+  const { progress } = tools;
+  return {
+    ...tools,
+    progress: (event) => {
+      progress(event.kind === 'progress' ? { ...event, detail: `${words}${event.detail}` } : event);
+    },
+  };
+}
+
+/** What folds and their models are a function of. */
+type CrossFitting = Fitted & Pick<Pipeline, 'features' | 'row_id' | 'split' | 'time'>;
+
+/** Where the test part is too small to decide a gate, the pipeline is judged on all labelled rows. */
+async function decided(
+  tools: Tools,
+  pipeline: CrossFitting,
+  input: FitInput,
+  fit: FitResult,
+): Promise<FitResult> {
+  const { gates } = withMetrics(pipeline, input.task).evaluation;
+  if (!isUndecided(gates, fit.evaluation)) return fit;
+  const { train, validation, test, seed } = pipeline.split;
+  const dealer = {
+    fractions: { train, validation, test },
+    seed,
+    strategyOf: (rows: Int32Array) => strategyOf(pipeline, input.rows.table, rows),
+  };
+  const crossFitted = await crossFit(dealer, input, async (split, told) => {
+    const fitted = await fitFeatures(tools, pipeline, input.rows, split);
+    return fitFold(saying(tools, told), pipeline, { ...input, split, fitted });
+  });
+  if (crossFitted === undefined) return fit;
+  const evaluation = { ...fit.evaluation, crossFitted };
+  return { ...fit, evaluation, verdict: judge(gates, evaluation) };
+}
+
 /** Keeps a model's files as objects and gives its facts. */
 async function keepModel({ store }: Tools, model: TrainedModel): Promise<ModelFacts> {
   const files: [string, Digest][] = [];
@@ -77,14 +120,17 @@ async function keepModel({ store }: Tools, model: TrainedModel): Promise<ModelFa
 
 async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reach>> {
   const { pipeline, upstream } = work;
-  const { label, row_id, model, evaluation, file, places } = pipeline;
+  const { features, label, row_id, split, time, model, evaluation, file, places } = pipeline;
   const parts: Parts = {
     snapshot: upstream.ingest!.digest,
     'feature set': upstream.featurize!.digest,
     backend: await nameBackend(model.backend),
     champion: await championFor(work),
+    'pipeline features': features,
     'pipeline label': label,
     'pipeline row_id': row_id,
+    'pipeline split': split,
+    'pipeline time': time,
     'pipeline model': model,
     'pipeline evaluation': evaluation,
   };
@@ -99,13 +145,17 @@ export async function compute(
   tools: Tools,
 ): Promise<Computed<TrainOutput>> {
   const { store } = tools;
-  const pipeline: Fitted = {
+  const pipeline: CrossFitting = {
+    features: parts['pipeline features'],
     label: parts['pipeline label'],
+    row_id: parts['pipeline row_id'],
+    split: parts['pipeline split'],
+    time: parts['pipeline time'],
     model: parts['pipeline model'],
     evaluation: parts['pipeline evaluation'],
     ...written,
   };
-  const rows = await readSnapshotRows(tools, { ...pipeline, row_id: parts['pipeline row_id'] }, snapshot);
+  const rows = await readSnapshotRows(tools, pipeline, snapshot);
   const input: FitInput = {
     rows,
     target: labelled(pipeline, rows.table).target,
@@ -114,7 +164,7 @@ export async function compute(
     split: decodeSplit(await store.get(featurized.split)),
     fitted: await readFeatures(tools, featurized.features),
   };
-  const fit = await fitModel(tools, pipeline, input);
+  const fit = await decided(tools, pipeline, input, await fitModel(tools, pipeline, input));
   const { champion } = parts;
   const verdict =
     champion === null ? fit.verdict : await judgeChampion(tools, pipeline, champion, input, fit);

@@ -139,7 +139,7 @@ function gateSchema(metrics: readonly string[]): KeySchema {
         type: 'number',
         minimum: 0,
         description:
-          'How much better, in units of the metric (with better_than). Default 0: any improvement, but beyond noise (the paired 95 % interval excludes 0).',
+          'How much better, in units of the metric (with better_than). Default 0: any improvement, but beyond noise (the paired 95 % interval excludes 0; where it does not, all labelled rows decide by cross-fitting).',
       },
     },
   };

@@ -18,6 +18,16 @@ function worseSlices({ slices, metric }: Evaluation): Block {
   );
 }
 
+/** What cross-fitting said, where the test part could not decide. */
+function crossFittedWords({ crossFitted: fit }: Evaluation): string | null {
+  if (fit === undefined) return null;
+  const dealt = `${counted(fit.rows, 'row')} in ${fit.folds} folds, dealt ${counted(fit.dealings, 'time')}`;
+  const against = fit.against.map(
+    ({ name, improvement, p }) => `${figure(improvement)} a row over ${name} (p ${figure(p)})`,
+  );
+  return `${dealt}: gain in ${fit.loss} ${against.join(', ')}`;
+}
+
 /** `train`: the model, how good it is beside the dumb baselines, and whether it may be used. */
 export const trainView: View<Outcome<TrainResult>> = {
   blocks: ({ pipeline, result }) => {
@@ -38,6 +48,7 @@ export const trainView: View<Outcome<TrainResult>> = {
               ),
         ],
         ['judged on', `${counted(evaluation.rows, 'row')} of the test part`],
+        ['cross-fitted', crossFittedWords(evaluation)],
         ['backend', backend],
       ]),
       metricsTable(
@@ -66,7 +77,10 @@ export const trainView: View<Outcome<TrainResult>> = {
       ...(verdict.passed
         ? [next(command('package', pipeline))]
         : [
-            paragraph('Nothing is packaged from a model that fails its gates.', 'dim'),
+            paragraph(
+              'Nothing is packaged from a model that fails its gates. Who wants this one all the same takes the gate out of `evaluation.gates`, which stays on record in the pipeline.',
+              'dim',
+            ),
             next(command('explain', 'gate')),
           ]),
     ];

@@ -1,0 +1,81 @@
+// `npm run long -- small-data [runs]`: how often a pipeline on few rows passes its gate, on data whose truth is known. The
+// real stages run, on defaults but for the family; the job fails where a rate leaves its bounds by more than chance.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cascade } from '../src/cascade/cascade.ts';
+import { fakeEnvironment } from '../src/environment/index.ts';
+import type { Context } from '../src/project/context.ts';
+import { createRandom } from '../src/random.ts';
+import { openStore } from '../src/store/index.ts';
+import { outputOf } from '../src/tracking/stages.ts';
+
+const runs = Number(process.argv[2] ?? 40);
+
+/** Ten figures, five of which tell the answer; `strength` is the log odds that one standard deviation of each moves. */
+function table(rows: number, strength: number, base: number, seed: string): string {
+  const random = createRandom(seed);
+  const names = Array.from({ length: 10 }, (_, column) => `x${column}`);
+  const lines = Array.from({ length: rows }, (_, at) => {
+    const cells = names.map(() => random.normal());
+    const odds = base + strength * cells.slice(0, 5).reduce((sum, cell) => sum + cell, 0);
+    const yes = random.next() < 1 / (1 + Math.exp(-odds));
+    return [`r${at}`, ...cells.map((cell) => cell.toFixed(3)), yes ? 'yes' : 'no'].join(',');
+  });
+  return `id,${names.join(',')},y\n${lines.join('\n')}\n`;
+}
+
+async function passes(csv: string): Promise<{ passed: boolean; byTest: boolean }> {
+  const root = mkdtempSync(join(tmpdir(), 'aieng-small-'));
+  try {
+    for (const folder of ['pipelines', 'data']) mkdirSync(join(root, folder));
+    const pipeline = `source: data/rows.csv\nrow_id: id\nlabel: { column: y, positive: 'yes' }\nsplit: { strategy: stratified }\nmodel: { family: linear, backend: wasm }\n`;
+    writeFileSync(join(root, 'pipelines', 'p.yaml'), pipeline);
+    writeFileSync(join(root, 'data', 'rows.csv'), csv);
+    const environment = fakeEnvironment({ cwd: root });
+    const context: Context = {
+      root,
+      store: await openStore({ folder: join(root, '.aieng'), environment }),
+      environment,
+      git: () => Promise.resolve(null),
+      progress: () => undefined,
+      signal: new AbortController().signal,
+      command: 'bench',
+    };
+    const { last } = await cascade(context, 'train', { waitMs: 0, only: false });
+    const { verdict, evaluation } = outputOf.train(last);
+    const worst = Math.min(...evaluation.baselines.map(({ improvement }) => improvement?.low ?? -1));
+    return { passed: verdict.passed, byTest: worst > 0 };
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+const cases = [
+  { name: 'AUC .72, 1,000 rows', rows: 1000, strength: 0.385, base: 0, low: 0.95, high: 1 },
+  { name: 'AUC .72, 300 rows', rows: 300, strength: 0.385, base: 0, low: 0.5, high: 1 },
+  { name: 'noise, 150 rows', rows: 150, strength: 0, base: 0, low: 0, high: 0.03 },
+];
+
+let outside = 0;
+for (const { name, rows, strength, base, low, high } of cases) {
+  let hits = 0;
+  let before = 0;
+  for (let run = 0; run < runs; run += 1) {
+    const { passed, byTest } = await passes(table(rows, strength, base, `small/${name}/${run}`));
+    if (passed) hits += 1;
+    if (byTest) before += 1;
+  }
+  const rate = hits / runs;
+  const slack = 2 * Math.sqrt((Math.max(0.05, rate) * Math.max(0.05, 1 - rate)) / runs);
+  const fits = rate >= low - slack && rate <= high + slack;
+  if (!fits) outside += 1;
+  const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+  console.log(
+    `${fits ? '✔' : '✖'} ${name}: passes ${percent(rate)} (${percent(low)} to ${percent(high)}), by the test part alone ${percent(before / runs)}`,
+  );
+}
+console.log(
+  `small data: ${cases.length - outside} of ${cases.length} rates within their bounds, ${runs} runs each`,
+);
+process.exitCode = outside === 0 ? 0 : 1;
