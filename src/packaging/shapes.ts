@@ -38,7 +38,15 @@ export const columnSchema = {
       }),
       additionalProperties: false,
     },
-    timeFormat: { ...object(['pattern'], { pattern: text, zone: text }), additionalProperties: false },
+    timeFormat: {
+      ...object(['pattern'], {
+        pattern: text,
+        zone: text,
+        overlap: { enum: ['first', 'second'] },
+        yearsFrom: { type: 'number' },
+      }),
+      additionalProperties: false,
+    },
     missing: texts,
     merge: { type: 'object', additionalProperties: text },
     pii: { const: true },

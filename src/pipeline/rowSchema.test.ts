@@ -42,7 +42,13 @@ const numberFormat = fc.record(
   { requiredKeys: [] },
 );
 const timeFormat = fc.oneof(
-  fc.record({ pattern: fc.constantFrom('DD.MM.YYYY[ HH:mm]', 'epoch-seconds', 'ISO') }),
+  fc.record({ pattern: fc.constantFrom('DD.MM.YYYY[ HH:mm]', 'epoch-seconds', 'spreadsheet-days', 'ISO') }),
+  fc.record({
+    pattern: fc.constant('DD.MM.YY HH:mm'),
+    zone: fc.constant('Europe/Berlin'),
+    overlap: fc.constantFrom('first', 'second'),
+    yearsFrom: fc.constantFrom(1930, 2000),
+  }),
   fc.record({ pattern: fc.constant('MM/DD/YY hh:mm A'), zone: fc.constantFrom('Z', '+02:00') }),
 );
 const ownMissing = fc.record(

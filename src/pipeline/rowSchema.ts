@@ -3,7 +3,7 @@ import type { Place } from './document.ts';
 import { invalidFile } from './invalid.ts';
 import type { Problem } from './problems.ts';
 import { gotText } from './problems.ts';
-import { isEpoch } from '../data/cells/formats/timeWriting.ts';
+import { countedTimes } from '../data/cells/formats/timeWriting.ts';
 import { formatHandling } from './columns/handling.ts';
 import { formatWriting } from './columns/writing.ts';
 import { parseColumn } from './rowSchemaColumn.ts';
@@ -131,7 +131,7 @@ function formatColumn(column: ColumnSchema): Keys {
   const types = [
     ...(column.kind === 'category' ? categoryTypes[column.type] : [column.type]),
     ...(column.numberFormat === undefined ? [] : ['string']),
-    ...(column.timeFormat !== undefined && isEpoch(column.timeFormat) ? ['number'] : []),
+    ...(column.timeFormat !== undefined && countedTimes(column.timeFormat) !== undefined ? ['number'] : []),
     ...(column.nullable ? ['null'] : []),
   ];
   const { description, domain, minimum, maximum, closed, trueWords, falseWords } = column;

@@ -7,10 +7,13 @@ import { sourceFile } from './inputs.ts';
 /** What a person decides of a column, and no data tells. */
 function decided(found: ColumnSchema, declared: ColumnSchema | undefined): ColumnSchema {
   if (declared === undefined) return found;
-  const { closed, required, description, pii, only } = declared;
+  const { closed, required, description, pii, only, timeFormat } = declared;
   const { domain: _, minimum: _low, maximum: _high, ...withoutValues } = found;
+  // Zone and century of a pattern are in no text.
+  const isSamePattern = timeFormat !== undefined && found.timeFormat?.pattern === timeFormat.pattern;
   return {
     ...(pii === true ? withoutValues : found),
+    ...(isSamePattern ? { timeFormat } : {}),
     closed,
     required,
     ...(description === undefined ? {} : { description }),

@@ -230,6 +230,7 @@ export class ColumnTally {
     const value = integer && !parsed(read) ? Number(word) : read;
     if (parsed(value)) this.numberEvidence.plain(word, value, integer, rows);
     if (integer) this.timeEvidence.number(Number(word), rows);
+    if (parsed(value)) this.timeEvidence.perhapsDays(value, rows);
     if (parsed(value) && form === 'string') this.quotedNumbers += rows;
     if (parsed(value) && form !== 'string') {
       this.numbers += rows;

@@ -187,6 +187,8 @@ describe('the documented texts of a column with a format', () => {
     { kind: 'time', type: 'string', timeFormat: { pattern: 'DD.MM.YYYY[ HH:mm]', zone: '+02:00' } },
     { kind: 'time', type: 'string', timeFormat: { pattern: 'MMM DD, YYYY hh:mm A' }, missing: ['never'] },
     { kind: 'time', type: 'string', timeFormat: { pattern: 'epoch-seconds' } },
+    { kind: 'time', type: 'string', timeFormat: { pattern: 'spreadsheet-days' } },
+    { kind: 'time', type: 'string', timeFormat: { pattern: 'DD.MM.YYYY[ HH:mm]', zone: 'Europe/Berlin' } },
     { kind: 'time', type: 'string', timeFormat: { pattern: 'YYYYMMDD' }, missing: ['19000101'] },
   );
   const columns = fc.tuple(formats, fc.boolean()).map(([each, nullable]) => column({ ...each, nullable }));

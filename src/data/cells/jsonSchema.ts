@@ -2,12 +2,12 @@ import type { ColumnSchema } from '../schema.ts';
 import { booleanWords } from './categories.ts';
 import { isIssue } from './cell.ts';
 import { documentedNumbers } from './formats/numberWriting.ts';
-import { documentedTimes, isEpoch } from './formats/timeWriting.ts';
+import { countedTimes, documentedTimes } from './formats/timeWriting.ts';
 import { missingWords, wordsMissing } from './missing.ts';
 import { isNumber } from './numbers.ts';
 import type { CellGrammar } from './parser.ts';
 import { cellParser } from './parser.ts';
-import { timeGrammar } from './times.ts';
+import { timeGrammar, zonedTimeGrammar } from './times.ts';
 
 /** A JSON Schema (2020-12) as plain data. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -19,8 +19,6 @@ const space = '[\\t-\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205
 /** Every character but NUL and halves of UTF-16 pairs. */
 const storable = '[^\\u0000\\ud800-\\udfff]';
 const dayMs = 86_400_000;
-/** The last second of a `Date`; as milliseconds it is within all the more. */
-const latestSecond = 8.64e12;
 
 const escaped = (word: string): string => word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
@@ -118,15 +116,13 @@ function timeSchema(column: ColumnSchema, grammar: CellGrammar): JsonSchema {
   const days = missingDays(column, grammar);
   const { timeFormat } = column;
   if (timeFormat !== undefined && days.length === 0) {
-    const written = documentedTimes(timeFormat);
-    const pattern = written === undefined ? `^${timeGrammar}$` : `^(?:${timeGrammar}|${written})$`;
-    if (!isEpoch(timeFormat)) return { type: orNull(column, ['string']), pattern };
-    return {
-      type: orNull(column, ['number', 'string']),
-      pattern,
-      minimum: -latestSecond,
-      maximum: latestSecond,
-    };
+    const { written, iso } = documentedTimes(timeFormat);
+    const grammar = iso === 'any' ? timeGrammar : zonedTimeGrammar;
+    const pattern = written === undefined ? `^${grammar}$` : `^(?:${grammar}|${written})$`;
+    const counted = countedTimes(timeFormat);
+    if (counted === undefined) return { type: orNull(column, ['string']), pattern };
+    const { minimum, maximum } = counted;
+    return { type: orNull(column, ['number', 'string']), pattern, minimum, maximum };
   }
   return {
     type: orNull(column, ['string']),

@@ -82,13 +82,16 @@ const monthAndDay =
 const hoursAndMinutes = '(?:[01][0-9]|2[0-3]):[0-5][0-9]';
 const zone = '(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)';
 
+const dateGrammar = `(?:${year}-${monthAndDay}|${leapYear}-02-29)`;
+const clockGrammar = `[Tt ]${hoursAndMinutes}(?::[0-5][0-9](?:[.,][0-9]+)?)?`;
+
 /**
  * The times of the years 0000 to 9999 that `parseTime` reads, calendar included, as the source of a regular expression
  * without anchors.
  */
-export const timeGrammar =
-  `(?:${year}-${monthAndDay}|${leapYear}-02-29)` +
-  `(?:[Tt ]${hoursAndMinutes}(?::[0-5][0-9](?:[.,][0-9]+)?)?(?: ?${zone})?)?`;
+export const timeGrammar = `${dateGrammar}(?:${clockGrammar}(?: ?${zone})?)?`;
+/** Those of them that name their zone, or no time of day. */
+export const zonedTimeGrammar = `${dateGrammar}(?:${clockGrammar} ?${zone})?`;
 
 /**
  * Milliseconds since 1970-01-01 UTC of an ISO 8601 date or date-time: `2024-02-29`, `2024-02-29 13:45`,

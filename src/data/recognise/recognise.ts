@@ -6,6 +6,8 @@ import type { Finding } from './finding.ts';
 import { shownExample } from './finding.ts';
 import { typedLook } from './looks.ts';
 import type { Beginning, CutRecord } from './records.ts';
+import type { SplitDecimals } from './splitDecimals.ts';
+import { findSplitDecimals } from './splitDecimals.ts';
 import type { Top } from './top.ts';
 import { findTop, namesIn } from './top.ts';
 
@@ -30,6 +32,8 @@ export interface Recognised {
   readonly dialect: KnownDialect;
   readonly findings: readonly Finding[];
   readonly doubt: Doubt | null;
+  /** Numbers that commas parted: the file cannot be cut. */
+  readonly split: SplitDecimals | null;
 }
 
 const signName = (sign: string): string =>
@@ -266,7 +270,14 @@ export function recogniseCsv(
     ...topFindings(declared, top, records),
     ...findings,
   ];
+  // Who says how uneven lines are to be taken knows better.
+  const isSaid =
+    [declared.rowNames, declared.ragged].some((said) => said !== null) || declared.header === false;
   return {
+    split:
+      signs.delimiter === ',' && !isSaid
+        ? findSplitDecimals(top.header === null ? records : records.slice(records.indexOf(top.header)))
+        : null,
     dialect: {
       ...signs,
       skipLines,

@@ -29,6 +29,8 @@ const numberKeys = [
   'unit',
 ];
 
+const timeKeys = ['pattern', 'zone', 'overlap', 'years_from'];
+
 const numberExample = '{"decimal": ",", "thousands": "."}';
 
 /** Reads the members of a number format one by one; what is wrong is reported. */
@@ -113,15 +115,35 @@ function parseNumberFormat(format: unknown, at: string, report: Report): NumberF
 }
 
 function parseTimeFormat(format: unknown, at: string, report: Report): TimeFormat | undefined {
-  const { pattern, zone, ...others }: Keys = isKeys(format) ? format : { pattern: format };
-  for (const name of Object.keys(others)) refuseUnknown({ [name]: 0 }, ['pattern', 'zone'], at, report);
+  const keys: Keys = isKeys(format) ? format : { pattern: format };
+  refuseUnknown(keys, timeKeys, at, report);
+  const { pattern, zone, overlap, years_from: yearsFrom } = keys;
   const example =
-    'Write for example "DD.MM.YYYY HH:mm", "epoch-seconds" or {"pattern": "ISO", "zone": "+02:00"}.';
+    'Write for example "DD.MM.YYYY HH:mm", "epoch-seconds" or {"pattern": "ISO", "zone": "Europe/Berlin"}.';
   if (typeof pattern !== 'string' || (zone !== undefined && typeof zone !== 'string')) {
     report(at, `${dotted(at)}: expected a pattern of times, got ${gotText(format)}`, example);
     return undefined;
   }
-  const parsed: TimeFormat = zone === undefined ? { pattern } : { pattern, zone };
+  if (overlap !== undefined && overlap !== 'first' && overlap !== 'second')
+    report(
+      `${at}/overlap`,
+      `${dotted(at)}.overlap: expected "first" or "second", got ${gotText(overlap)}`,
+      'Write which of the two is meant where clocks are set back: "first" or "second".',
+    );
+  const isYear =
+    typeof yearsFrom === 'number' && Number.isInteger(yearsFrom) && yearsFrom >= 0 && yearsFrom <= 9900;
+  if (yearsFrom !== undefined && !isYear)
+    report(
+      `${at}/years_from`,
+      `${dotted(at)}.years_from: expected a year, got ${gotText(yearsFrom)}`,
+      'Write the first of the hundred years that two digits may mean, such as 1930.',
+    );
+  const parsed: TimeFormat = {
+    pattern,
+    ...(zone === undefined ? {} : { zone }),
+    ...(overlap === 'first' || overlap === 'second' ? { overlap } : {}),
+    ...(isYear ? { yearsFrom } : {}),
+  };
   const writing = timeWriting(parsed);
   if (typeof writing !== 'string') return parsed;
   report(at, `${dotted(at)}: ${JSON.stringify(pattern)} is no pattern of times: ${writing}`, example);
@@ -200,10 +222,19 @@ export function parseWriting(
   };
 }
 
+/** A format of times as it stands in the schema: its pattern alone, where there is no more to say. */
+function writtenTime({ pattern, zone, overlap, yearsFrom }: TimeFormat): string | Keys {
+  const more = {
+    ...(zone === undefined ? {} : { zone }),
+    ...(overlap === undefined ? {} : { overlap }),
+    ...(yearsFrom === undefined ? {} : { years_from: yearsFrom }),
+  };
+  return Object.keys(more).length === 0 ? pattern : { pattern, ...more };
+}
+
 /** The same as keys under `x-aieng`. */
 export function formatWriting({ numberFormat, timeFormat, missing, merge }: Writing): Keys {
-  const time = timeFormat?.zone === undefined ? timeFormat?.pattern : timeFormat;
-  const format = numberFormat ?? time;
+  const format = numberFormat ?? (timeFormat === undefined ? undefined : writtenTime(timeFormat));
   return {
     ...(format === undefined ? {} : { format }),
     ...(missing === undefined ? {} : { missing }),

@@ -13,9 +13,13 @@ const mostLooks = 200;
 const wordsKept = 20;
 /** Seconds from 1990 to 2050: numbers that are times mostly are of that range. */
 const epochSeconds = { from: 631_152_000, to: 2_524_608_000 };
+/** Days of 1955 to 2064, as spreadsheets count them. */
+const spreadsheetDays = { from: 20_000, to: 60_000 };
 const timeName =
   /(?:^|[_\s.-])(?:ts|time|timestamp|date|datetime|epoch|unix|when|at|created|updated|datum|zeit)(?:[_\s.-]|$)/i;
 const timeNameInCamelCase = /[a-z](?:At|On|Time|Date|Ts|TS|Timestamp|Epoch)$/;
+/** As in German and Spanish, and where words are written together: Lieferdatum, orderdate. */
+const dateName = /datum$|fecha|^(?:order|birth|start|end|due|ship|sale|invoice)date$|\bdob\b/i;
 /** So many different days of eight digits are no accident. */
 const enoughDays = 5;
 
@@ -35,7 +39,8 @@ function isStamp(value: number, scale: 10_000 | 1_000_000): boolean {
 }
 
 /** Does a name say that its column holds times? */
-const isTimeName = (name: string): boolean => timeName.test(name) || timeNameInCamelCase.test(name);
+const isTimeName = (name: string): boolean =>
+  timeName.test(name) || timeNameInCamelCase.test(name) || dateName.test(name);
 
 /** What speaks for each way to write the times of a column, in bounded memory. */
 export class TimeEvidence {
@@ -49,6 +54,7 @@ export class TimeEvidence {
   #stamps = 0;
   #lastDay = 0;
   #differentDays = 0;
+  #spreadsheet = 0;
   #timesOfDay = 0;
   #timeOfDay = '';
 
@@ -66,6 +72,11 @@ export class TimeEvidence {
       if (value !== this.#lastDay) this.#differentDays += 1;
       this.#lastDay = value;
     }
+  }
+
+  /** Any number, with a fraction or without. */
+  perhapsDays(value: number, rows: number): void {
+    if (value >= spreadsheetDays.from && value <= spreadsheetDays.to) this.#spreadsheet += rows;
   }
 
   timeOfDay(word: string, rows: number): void {
@@ -99,6 +110,8 @@ export class TimeEvidence {
     const named = isTimeName(name);
     if (this.#seconds === present) return { pattern: 'epoch-seconds', named };
     if (this.#milliseconds === present) return { pattern: 'epoch-milliseconds', named };
+    // Told, not taken: prices are of this range, too.
+    if (this.#spreadsheet === present && named) return { pattern: 'spreadsheet-days', named: false };
     if (this.#stamps === present) return { pattern: 'YYYYMMDDHHmmss', named: true };
     if (this.#minutes === present && named) return { pattern: 'YYYYMMDDHHmm', named };
     const isDays = this.#days === present && (named || this.#differentDays >= enoughDays);
@@ -178,7 +191,7 @@ function clocksOf(all: readonly AlikeTimes[]): ReadonlyMap<string, number> {
   return clocks;
 }
 
-const clockShape = /^(\D*?)((?:HH|hh)[:.]mm)([:.]ss)?([.,]SSS)?( ?A)?( ?Z)?$/;
+const clockShape = /^(\D*?)((?:HH|hh)[:.]mm)([:.]ss)?([.,]SSS)?( ?A)?( ?Z(?!Z))?( ?ZZ|'\['ZZ'\]')?$/;
 
 /** Times of day in one pattern: what only some of the texts have stands in brackets. */
 function mergedClocks(clocks: ReadonlyMap<string, number>): {
@@ -189,8 +202,8 @@ function mergedClocks(clocks: ReadonlyMap<string, number>): {
   for (const [clock, rows] of clocks) {
     const found = clockShape.exec(clock);
     if (found === null) continue;
-    const [, lead = '', base = '', , , half = '', zone = ''] = found;
-    const key = [lead, base, half, zone].join('|');
+    const [, lead = '', base = '', , , half = '', zone = '', name = ''] = found;
+    const key = [lead, base, half, zone + name].join('|');
     const group = groups.get(key) ?? { rows: 0, clocks: [] };
     groups.set(key, { rows: group.rows + rows, clocks: [...group.clocks, clock] });
   }

@@ -1,4 +1,4 @@
-import { isEpoch, timeWriting } from '../../data/cells/formats/timeWriting.ts';
+import { countedTimes, timeWriting } from '../../data/cells/formats/timeWriting.ts';
 import type { TimeFormat } from '../../data/cells/formats/declared.ts';
 import type { Facts, Inferred, InferenceNote } from './facts.ts';
 import { base, note, oddWords, percent, quotedWords } from './facts.ts';
@@ -20,12 +20,14 @@ function column(facts: Facts, format: TimeFormat | null): Inferred['column'] {
 }
 
 function formatNote(facts: Facts, format: TimeFormat, word: string): InferenceNote {
-  const pivot = /(?<!Y)YY(?!Y)/.test(format.pattern) ? '; years from 69 on are of 1900, others of 2000' : '';
+  const pivot = /(?<!Y)YY(?!Y)/.test(format.pattern)
+    ? '; years from 69 on are of 1900, others of 2000: "years_from" in its format says otherwise'
+    : '';
   const zone = /HH|hh|epoch/.test(format.pattern) && !/Z|epoch/.test(format.pattern);
   const utc = zone
-    ? ' It names no zone and is taken for UTC: another is "zone" in the format of the schema.'
+    ? ' It names no zone and is taken for UTC: another, such as Europe/Berlin, is "zone" in the format of the schema.'
     : '';
-  const name = isEpoch(format) ? `${format.pattern.replace('epoch-', '')} since 1970` : format.pattern;
+  const name = countedTimes(format)?.what ?? format.pattern;
   return note(
     facts,
     'format',

@@ -17,7 +17,7 @@ export function timePatternsOf(given: readonly string[]): TimePatterns {
       throw usageError({
         code: 'date-format-invalid',
         message: `--date-format: ${JSON.stringify(pattern)} is no pattern of times: ${writing}.`,
-        hint: 'Write for example --date-format "when=DD/MM/YYYY HH:mm" (also epoch-seconds, epoch-milliseconds).',
+        hint: 'Write for example --date-format "when=DD/MM/YYYY HH:mm" (also epoch-seconds, epoch-milliseconds, spreadsheet-days).',
       });
     }),
   );

@@ -257,7 +257,7 @@ describe('what init refuses leaves nothing behind', () => {
   it('records that are no rows', async () => {
     await refuses(
       'x.csv',
-      csv('a,left', 90, (i) => (i % 3 === 0 ? '1,2,3' : `${i},${left(i)}`)),
+      csv('a,left', 90, (i) => (i % 3 === 0 ? '1,b,c' : `${i},${left(i)}`)),
       {
         code: 'data-not-ready',
         exitCode: 3,

@@ -8,9 +8,12 @@ function refusedAdvice(shown: string, reason: string): string | null {
   const flags = { declarable: 'flags' } as const;
   if (isEncodingFault(reason))
     return encodingAdvice(shown, 'WINDOWS-1252', declaring(flags, 'encoding', 'windows-1252'));
-  return /^expected (\d+) fields, got (\d+)$/.test(reason)
-    ? `If rows lack their last fields where these are empty, ${declaring(flags, 'ragged', 'fill')}.`
-    : null;
+  const [, wanted, got] = /^expected (\d+) fields, got (\d+)$/.exec(reason) ?? [];
+  if (wanted === undefined) return null;
+  // A decimal comma, or a comma in a text, that nothing quotes.
+  if (Number(got) > Number(wanted))
+    return 'Where a field holds the delimiter (1,5 between commas), quote it where the file is made, or part fields by another sign.';
+  return `If rows lack their last fields where these are empty, ${declaring(flags, 'ragged', 'fill')}.`;
 }
 
 /** How many records will be quarantined, and why. */

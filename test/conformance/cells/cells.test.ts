@@ -61,6 +61,8 @@ const schema: RowSchema = {
     column('level', { kind: 'number', type: 'number', numberFormat: { censored: 'bound', unit: 'mg/dL' } }),
     column('day', { kind: 'time', timeFormat: { pattern: 'DD/MM/YYYY' }, missing: ['01/01/1900'] }),
     column('local', { kind: 'time', timeFormat: { pattern: 'DD MMM YYYY HH:mm', zone: '+02:00' } }),
+    column('berlin', { kind: 'time', timeFormat: { pattern: 'DD.MM.YY HH:mm', zone: 'Europe/Berlin' } }),
+    column('serial', { kind: 'time', timeFormat: { pattern: 'spreadsheet-days' } }),
     column('epoch', { kind: 'time', timeFormat: { pattern: 'epoch-seconds' } }),
     column('country', { merge: { namibia: 'NA.' }, missing: ['n/a'] }),
     column('left', { domain: ['no', 'yes'] }),

@@ -23,8 +23,12 @@ export interface NumberFormat {
 
 /** How the times of a column are written, where that is not ISO 8601. */
 export interface TimeFormat {
-  /** `DD.MM.YYYY HH:mm` (`timePattern`), `epoch-seconds`, `epoch-milliseconds` or `ISO`. */
+  /** `DD.MM.YYYY HH:mm` (`timePattern`), `epoch-seconds`, `epoch-milliseconds`, `spreadsheet-days` or `ISO`. */
   readonly pattern: string;
-  /** Of texts that name none: `+02:00`. */
+  /** Of texts that name none: `+02:00`, `Europe/Berlin`. */
   readonly zone?: string;
+  /** Which is meant of a time that clocks showed twice when they were set back; refused where nothing is said. */
+  readonly overlap?: 'first' | 'second';
+  /** Years of two digits lie in the hundred years from this one on; 1969 where nothing is said. */
+  readonly yearsFrom?: number;
 }

@@ -1,4 +1,4 @@
-import { compileTimePattern, zoneNames } from './timePattern.ts';
+import { compileTimePattern, zoneNames, zoneNameSource } from './timePattern.ts';
 import type { TimePattern } from './timePattern.ts';
 
 /** A way to read a text as a time: the pattern of its date, and of the time of day behind it ('' where there is none). */
@@ -9,7 +9,7 @@ export interface TimeLook {
 
 const zone = `(?:${zoneNames}|[+-][0-9]{2}(?::?[0-9]{2})?)`;
 const whole = new RegExp(
-  `^(.{4,40}?)(?:(T|,? +|:)([0-9]{1,2})([:.])[0-9]{2}(\\4[0-9]{2}(?:([.,])[0-9]{1,9})?)?( ?[AaPp]\\.?[Mm]\\.?)?( ?${zone})?)?$`,
+  `^(.{4,40}?)(?:(T|,? +|:)([0-9]{1,2})([:.])[0-9]{2}(\\4[0-9]{2}(?:([.,])[0-9]{1,9})?)?( ?[AaPp]\\.?[Mm]\\.?)?( ?${zone})?( (?:${zoneNameSource})|\\[(?:${zoneNameSource})\\])?)?$`,
 );
 /** ISO 8601 without its marks. */
 const basic = new RegExp(`^[0-9]{8}T[0-9]{4}([0-9]{2})?([.,][0-9]{1,9})?(${zone})?$`);
@@ -82,14 +82,15 @@ function datePatterns(text: string): readonly string[] {
 }
 
 function clockPattern(found: RegExpExecArray): string {
-  const [, , before, hour, colon, seconds, mark, half, zone] = found;
+  const [, , before, hour, colon, seconds, mark, half, zone, name] = found;
   if (hour === undefined) return '';
   const fraction = mark === undefined ? '' : `${mark}SSS`;
   const spaced = (text: string | undefined, token: string): string =>
     text === undefined ? '' : text.startsWith(' ') ? ` ${token}` : token;
   const clock = `${half === undefined ? 'HH' : 'hh'}${colon!}mm${seconds === undefined ? '' : `${colon!}ss`}${fraction}`;
   const lead = before!.startsWith(',') ? ', ' : before === 'T' || before === ':' ? before : ' ';
-  return `${lead}${clock}${spaced(half, 'A')}${spaced(zone, 'Z')}`;
+  const named = name === undefined ? '' : name.startsWith('[') ? "'['ZZ']'" : ' ZZ';
+  return `${lead}${clock}${spaced(half, 'A')}${spaced(zone, 'Z')}${named}`;
 }
 
 function basicTime(text: string): string | null {
@@ -107,7 +108,7 @@ function isRead(pattern: string, text: string): boolean {
     if (compiled.size > 500) compiled.clear();
     compiled.set(pattern, (one = compileTimePattern(pattern)));
   }
-  return typeof one !== 'string' && !Number.isNaN(one.read(text, 0));
+  return typeof one !== 'string' && !Number.isNaN(one.read(text, undefined, 'first'));
 }
 
 /** Of four digits that are a year, one between 1800 and 2199: telephone numbers have such parts too. */

@@ -1,4 +1,6 @@
 import { daysSince1970, minutesEast } from '../times.ts';
+import type { Overlap, Zone } from './zones.ts';
+import { zoneOf } from './zones.ts';
 import { englishMonths, isWeekday, monthOf } from './monthNames.ts';
 
 /** Abbreviations of zones that are the same wherever they are written, in minutes east of UTC. */
@@ -17,6 +19,9 @@ interface TimeToken {
   /** Narrow: where digits stand beside it. */
   readonly source: (narrow: boolean) => string;
 }
+
+/** A zone of the IANA database, by its name: `Europe/Berlin`. */
+export const zoneNameSource = '[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]*[A-Za-z0-9]){1,2}|UTC';
 
 const oneOrTwo = (narrow: boolean): string => (narrow ? '([0-9]{2})' : '([0-9]{1,2})');
 const always = (source: string) => (): string => source;
@@ -46,6 +51,7 @@ const tokens: Readonly<Record<string, TimeToken>> = {
   ss: { part: 'second', source: always('([0-9]{2})') },
   SSS: { part: 'fraction', source: always('([0-9]{1,9})') },
   A: { part: 'half', source: always('([AaPp]\\.?[Mm]\\.?)') },
+  ZZ: { part: 'zoneName', source: always(`(${zoneNameSource})`) },
   Z: { part: 'zone', source: always(`(${zoneNames}|[+-][0-9]{2}(?::?[0-9]{2})?)`) },
 };
 const tokenNames = Object.keys(tokens).sort((left, right) => right.length - left.length);
@@ -54,6 +60,8 @@ interface Piece {
   readonly kind: 'token' | 'literal' | 'open' | 'close';
   readonly text: string;
 }
+
+const utc: Zone = { toUtc: (local) => local, fault: () => null, fixed: true };
 
 /** Cuts a pattern into tokens, literals and brackets; says what is wrong with it. */
 function piecesOf(pattern: string): readonly Piece[] | string {
@@ -78,7 +86,8 @@ function piecesOf(pattern: string): readonly Piece[] | string {
 }
 
 const isDigits = (piece: Piece | undefined): boolean =>
-  piece?.kind === 'token' && !['monthName', 'weekday', 'half', 'zone'].includes(tokens[piece.text]!.part);
+  piece?.kind === 'token' &&
+  !['monthName', 'weekday', 'half', 'zone', 'zoneName'].includes(tokens[piece.text]!.part);
 
 const literalSource = (text: string): string =>
   text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll(/ +/g, '[ \\u00a0\\u202f]+');
@@ -127,7 +136,7 @@ const isoWeekStart = (year: number): number => {
 
 type Parts = ReadonlyMap<string, string>;
 
-function dayOf(parts: Parts): number {
+function dayOf(parts: Parts, yearsFrom: number): number {
   const number = (part: string): number | undefined => {
     const text = parts.get(part);
     return text === undefined ? undefined : Number(text);
@@ -140,8 +149,7 @@ function dayOf(parts: Parts): number {
     return exists ? start + (number('dayOfWeek') ?? 1) - 1 : Number.NaN;
   }
   const short = number('shortYear');
-  // As POSIX has it: 69 is 1969, 68 is 2068.
-  const year = number('year') ?? (short! < 69 ? 2000 + short! : 1900 + short!);
+  const year = number('year') ?? yearsFrom + ((((short! - yearsFrom) % 100) + 100) % 100);
   const ordinal = number('dayOfYear');
   if (ordinal !== undefined) {
     const day = daysSince1970(year, 1, 1) + ordinal - 1;
@@ -170,9 +178,18 @@ function timeOf(parts: Parts): number {
 
 const zoneMinutes = (zone: string): number => namedZones[zone] ?? minutesEast(zone);
 
+/** The instant of a local time, by the zone that the text names, or else by the one that is known. */
+function instantOf(local: number, parts: Parts, known: Zone, overlap: Overlap | null): number {
+  const offset = parts.get('zone');
+  if (offset !== undefined) return local - zoneMinutes(offset) * 60_000;
+  const name = parts.get('zoneName');
+  const zone = name === undefined ? known : zoneOf(name, overlap);
+  return zone === null ? Number.NaN : zone.toUtc(local);
+}
+
 /** A compiled pattern: its texts as ms since 1970 UTC (NaN where it is none), and some of them for a JSON Schema. */
 export interface TimePattern {
-  read(text: string, zone: number): number;
+  read(text: string, zone?: Zone, overlap?: Overlap | null): number;
   /** A regular expression without anchors of texts that are certainly read. */
   readonly documented: string;
 }
@@ -185,11 +202,12 @@ const calendar = [
 ];
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
-function documentedSource(pieces: readonly Piece[]): string {
+/** @param local Is a text of a zone whose clocks are changed, where it names none? */
+function documentedSource(pieces: readonly Piece[], local: boolean): string {
   const hasDay = pieces.some(({ text }) => ['DD', 'D', 'Do'].includes(text));
   const alternatives = (hasDay ? calendar : calendar.slice(0, 1)).map(({ days, months }) => {
     const known: Readonly<Record<string, string>> = {
-      year: '[0-9]{4}',
+      year: local ? '20[2-9][0-9]' : '[0-9]{4}',
       shortYear: '[0-9]{2}',
       weekYear: '[0-9]{4}',
       week: '(?:0[1-9]|[1-4][0-9]|5[0-2])',
@@ -199,12 +217,14 @@ function documentedSource(pieces: readonly Piece[]): string {
       monthName: `(?:${englishMonths(months)})`,
       weekday: '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)',
       day: days,
-      hour: '(?:[01][0-9]|2[0-3])',
-      halfHour: '(?:0[1-9]|1[0-2])',
+      // By night clocks are set forward and back, and once were at any hour.
+      hour: local ? '(?:0[5-9]|1[0-9])' : '(?:[01][0-9]|2[0-3])',
+      halfHour: local ? '(?:0[5-9]|10)' : '(?:0[1-9]|1[0-2])',
       minute: '[0-5][0-9]',
       second: '[0-5][0-9]',
       fraction: '[0-9]{1,9}',
       half: '[AP]M',
+      zoneName: 'UTC',
       zone: '(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])',
     };
     return sourceOf(pieces, (name) => known[tokens[name]!.part]! + (name === 'Do' ? 'th' : ''));
@@ -217,10 +237,14 @@ function documentedSource(pieces: readonly Piece[]): string {
  * they are in single quotes. Two digits of a day, month or hour may be one where no digits stand beside. Names of months
  * are read in seven languages, whatever their letter case; a weekday is only looked at.
  *
+ * @param yearsFrom Years of two digits lie in the hundred years from it on; by default as POSIX has it.
  * @returns What is wrong with the pattern, as a text, where it is none.
- * @example compileTimePattern('DD/MM/YYYY').read('31/01/2024', 0) === Date.UTC(2024, 0, 31)
+ * @example compileTimePattern('DD/MM/YYYY').read('31/01/2024') === Date.UTC(2024, 0, 31)
  */
-export function compileTimePattern(pattern: string): TimePattern | string {
+export function compileTimePattern(
+  pattern: string,
+  { yearsFrom = 1969, local = false }: { readonly yearsFrom?: number; readonly local?: boolean } = {},
+): TimePattern | string {
   const pieces = piecesOf(pattern);
   if (typeof pieces === 'string') return pieces;
   const depth = pieces.reduce(
@@ -233,7 +257,7 @@ export function compileTimePattern(pattern: string): TimePattern | string {
   if (fault !== undefined) return fault;
   const shape = new RegExp(`^${sourceOf(pieces, (name, narrow) => tokens[name]!.source(narrow))}$`, 'u');
   return {
-    read(text, zone) {
+    read(text, zone = utc, overlap = null) {
       const found = shape.exec(text);
       if (found === null) return Number.NaN;
       const read = new Map<string, string>();
@@ -241,10 +265,8 @@ export function compileTimePattern(pattern: string): TimePattern | string {
         const value = found[index + 1];
         if (value !== undefined) read.set(part, value);
       });
-      const own = read.get('zone');
-      const minutes = own === undefined ? zone : zoneMinutes(own);
-      return dayOf(read) * 86_400_000 + timeOf(read) - minutes * 60_000;
+      return instantOf(dayOf(read, yearsFrom) * 86_400_000 + timeOf(read), read, zone, overlap);
     },
-    documented: documentedSource(pieces),
+    documented: documentedSource(pieces, local),
   };
 }

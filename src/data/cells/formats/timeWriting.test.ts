@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ColumnSchema } from '../../schema.ts';
+import { cellParser } from '../parser.ts';
+import type { TimeFormat } from './declared.ts';
 import { compileTimePattern } from './timePattern.ts';
 import { documentedTimes, timeWriting } from './timeWriting.ts';
 
@@ -9,6 +12,16 @@ const read = (pattern: string, text: string, zone?: string): string | null => {
   const time = writing(text);
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 };
+
+const column = (timeFormat: TimeFormat): ColumnSchema => ({
+  name: 'when',
+  kind: 'time',
+  type: 'string',
+  nullable: false,
+  required: true,
+  closed: false,
+  timeFormat,
+});
 
 describe('times by a pattern', () => {
   it.each([
@@ -45,6 +58,19 @@ describe('times by a pattern', () => {
     ['epoch-seconds', '1704067200.5', '2024-01-01T00:00:00.500Z'],
     ['epoch-milliseconds', '1704067200001', '2024-01-01T00:00:00.001Z'],
     ['epoch-seconds', 'abc', null],
+    ['spreadsheet-days', '45123', '2023-07-16T00:00:00.000Z'],
+    ['spreadsheet-days', '45123.75', '2023-07-16T18:00:00.000Z'],
+    ['spreadsheet-days', '61', '1900-03-01T00:00:00.000Z'],
+    ['spreadsheet-days', '60', null],
+    ['spreadsheet-days', '2958465', '9999-12-31T00:00:00.000Z'],
+    ['spreadsheet-days', '2958466', null],
+    ['spreadsheet-days', '2023-07-16', '2023-07-16T00:00:00.000Z'],
+    ['YYYY-MM-DD HH:mm ZZ', '2024-03-01 10:00 Europe/Berlin', '2024-03-01T09:00:00.000Z'],
+    ['YYYY-MM-DD HH:mm ZZ', '2024-07-01 10:00 America/New_York', '2024-07-01T14:00:00.000Z'],
+    ['YYYY-MM-DD HH:mm ZZ', '2024-07-01 10:00 America/Argentina/Buenos_Aires', '2024-07-01T13:00:00.000Z'],
+    ['YYYY-MM-DD HH:mm ZZ', '2024-07-01 10:00 UTC', '2024-07-01T10:00:00.000Z'],
+    ['YYYY-MM-DD HH:mm ZZ', '2024-07-01 10:00 Europe/Nowhere', null],
+    ["YYYY-MM-DDTHH:mmZ'['ZZ']'", '2024-07-01T10:00+02:00[Europe/Berlin]', '2024-07-01T08:00:00.000Z'],
     // ISO 8601 is read besides
     ['DD.MM.YYYY', '2024-02-01', '2024-02-01T00:00:00.000Z'],
     ['epoch-seconds', '2024-02-01T00:00:00.000Z', '2024-02-01T00:00:00.000Z'],
@@ -59,7 +85,22 @@ describe('times by a pattern', () => {
     expect(read('DD.MM.YYYY HH:mmZ', '01.02.2024 10:00+01:00', '+02:00')).toBe('2024-02-01T09:00:00.000Z');
     expect(read('ISO', '2024-02-01 10:00', '-05:00')).toBe('2024-02-01T15:00:00.000Z');
     expect(read('ISO', '2024-02-01', '-05:00')).toBe('2024-02-01T05:00:00.000Z');
-    expect(timeWriting({ pattern: 'ISO', zone: 'CET' })).toContain('the zone "CET" is none');
+    expect(timeWriting({ pattern: 'ISO', zone: 'Mars/Olympus' })).toContain(
+      'the zone "Mars/Olympus" is none',
+    );
+  });
+
+  it('have their years of two digits in the hundred years that are declared', () => {
+    const year = (text: string, yearsFrom: number): number => {
+      const writing = timeWriting({ pattern: 'DD.MM.YY', yearsFrom });
+      return typeof writing === 'string' ? Number.NaN : new Date(writing(text)).getUTCFullYear();
+    };
+    expect([year('01.01.30', 1930), year('01.01.29', 1930), year('01.01.99', 1930)]).toEqual([
+      1930, 2029, 1999,
+    ]);
+    expect([year('01.01.00', 2000), year('01.01.99', 2000), year('01.01.45', 1910)]).toEqual([
+      2000, 2099, 1945,
+    ]);
   });
 
   it.each([
@@ -87,10 +128,11 @@ describe('times by a pattern', () => {
     "GGGG-'W'WW-E",
     'YYYY-DDDD',
     'YYYY-MM',
+    'YYYY-MM-DD HH:mm ZZ',
   ];
 
   it.each(patterns)('of which some are documented: those of %s are read', (pattern) => {
-    const written = fc.stringMatching(new RegExp(`^${documentedTimes({ pattern })!}$`));
+    const written = fc.stringMatching(new RegExp(`^${documentedTimes({ pattern }).written!}$`));
     fc.assert(
       fc.property(written, (text) => {
         expect([text, read(pattern, text)]).toEqual([text, expect.any(String)]);
@@ -100,7 +142,7 @@ describe('times by a pattern', () => {
   });
 
   it('read what is written down as ISO 8601 as the time that it is, whatever the pattern and zone', () => {
-    const zones = fc.constantFrom('Z', '+02:00', '-11:30');
+    const zones = fc.constantFrom('Z', '+02:00', '-11:30', 'Europe/Berlin', 'Pacific/Apia');
     fc.assert(
       fc.property(
         fc.constantFrom(...patterns),
@@ -108,6 +150,65 @@ describe('times by a pattern', () => {
         fc.date({ noInvalidDate: true }),
         (pattern, zone, date) => {
           expect(read(pattern, date.toISOString(), zone)).toBe(date.toISOString());
+        },
+      ),
+    );
+  });
+});
+
+describe('times of a zone whose clocks are changed', () => {
+  const berlin = { pattern: 'DD.MM.YYYY HH:mm', zone: 'Europe/Berlin' } as const;
+  const at = (text: string, format: TimeFormat = berlin): string => {
+    const outcome = cellParser(column(format), { missing: [''] }).text(text);
+    return typeof outcome === 'number' ? new Date(outcome).toISOString() : JSON.stringify(outcome);
+  };
+
+  it('are an hour apart in summer and winter, from both sides of the change', () => {
+    expect(at('31.03.2024 01:59')).toBe('2024-03-31T00:59:00.000Z');
+    expect(at('31.03.2024 03:00')).toBe('2024-03-31T01:00:00.000Z');
+    expect(at('27.10.2024 01:59')).toBe('2024-10-26T23:59:00.000Z');
+    expect(at('27.10.2024 03:00')).toBe('2024-10-27T02:00:00.000Z');
+    expect(at('2024-07-01 12:00')).toBe('2024-07-01T10:00:00.000Z');
+    expect(at('2024-07-01 12:00+00:00')).toBe('2024-07-01T12:00:00.000Z');
+  });
+
+  it('that were skipped are refused, and those that came twice unless somebody says which', () => {
+    expect(at('31.03.2024 02:30')).toContain('a time that no clock in Europe/Berlin showed');
+    expect(at('27.10.2024 02:30')).toContain('showed twice');
+    expect(at('27.10.2024 02:30', { ...berlin, overlap: 'first' })).toBe('2024-10-27T00:30:00.000Z');
+    expect(at('27.10.2024 02:30', { ...berlin, overlap: 'second' })).toBe('2024-10-27T01:30:00.000Z');
+    expect(at('31.02.2024 02:30')).not.toContain('clock');
+  });
+
+  it('are a day that begins, also where its midnight was skipped or came twice', () => {
+    const day = (zone: string): TimeFormat => ({ pattern: 'DD.MM.YYYY', zone });
+    // São Paulo went from 00:00 to 01:00, Havana from 01:00 back to 00:00.
+    expect(at('04.11.2018', day('America/Sao_Paulo'))).toBe('2018-11-04T03:00:00.000Z');
+    expect(at('05.11.2023', day('America/Havana'))).toBe('2023-11-05T04:00:00.000Z');
+  });
+
+  it('give back the local time that the clocks of the platform show', () => {
+    const zones = [
+      'Europe/Berlin',
+      'America/New_York',
+      'Asia/Kolkata',
+      'Australia/Lord_Howe',
+      'Africa/Casablanca',
+    ];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...zones),
+        fc.date({ min: new Date('1950-01-01'), max: new Date('2060-01-01'), noInvalidDate: true }),
+        (zone, date) => {
+          const written = new Intl.DateTimeFormat('sv-SE', {
+            timeZone: zone,
+            dateStyle: 'short',
+            timeStyle: 'medium',
+          });
+          const local = written.format(date);
+          const writing = timeWriting({ pattern: 'ISO', zone, overlap: 'first' });
+          const read = typeof writing === 'string' ? Number.NaN : writing(local);
+          expect([local, written.format(read)]).toEqual([local, local]);
         },
       ),
     );

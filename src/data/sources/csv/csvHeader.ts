@@ -1,12 +1,12 @@
-import { dataError, usageError } from '../../../errors.ts';
+import { dataError } from '../../../errors.ts';
 import { numberGrammar } from '../../cells/numbers.ts';
-import type { Dialect } from '../../dialect.ts';
 import type { Finding } from '../../recognise/finding.ts';
 import { otherText } from '../../recognise/notTable.ts';
-import type { Doubt, KnownDialect } from '../../recognise/recognise.ts';
+import type { KnownDialect } from '../../recognise/recognise.ts';
 import { endOfLines, recogniseCsv } from '../../recognise/recognise.ts';
 import type { RowsFile } from '../../source.ts';
 import { columnNames } from './csvNames.ts';
+import { isOpen, partedNumbers, unclear } from './csvUnclear.ts';
 import { marksOf } from './csvMarks.ts';
 import { scannerOf } from './csvOtherScanner.ts';
 import type { CsvMarks, RecordScan } from './csvScanner.ts';
@@ -228,30 +228,6 @@ async function namesIn(text: string, { delimiter, quote, escape }: KnownDialect)
   return Array.isArray(first) ? first.map((name) => String(name).trim()) : [];
 }
 
-const isOpen = (declared: Dialect, key: Doubt['key']): boolean =>
-  declared[key === 'skip_lines' ? 'skipLines' : key] === null;
-
-function unclear(file: RowsFile, { key, readings, line, what }: Doubt): Error {
-  const { displayPath } = file;
-  const ways = readings.flatMap(({ value }) => declaring(file, key, value) ?? []);
-  const shown = readings
-    .map(({ value, shows }) => `${key === 'ragged' ? value : `${key} ${JSON.stringify(value)}`}: ${shows}`)
-    .join('; ');
-  const fill = declaring(file, 'ragged', 'fill');
-  const hint =
-    key === 'ragged'
-      ? `Give the header a name for each field${fill === null ? '' : `; or, where short rows lack their last fields, ${fill}`}.`
-      : ways.length === 0
-        ? 'Write it in a way that can be told: with a header, or with a delimiter that no field holds.'
-        : `Say which it is: ${ways.join(', or ')}.`;
-  return usageError({
-    code: `unclear-${key}`,
-    message: `${displayPath}:${line}: ${what}: ${shown}.`,
-    hint,
-    at: { file: displayPath, line },
-  });
-}
-
 /** How the file is written: as it is declared, and else as its beginning shows. */
 function recognised(
   file: RowsFile,
@@ -265,7 +241,7 @@ function recognised(
   };
   const found = recogniseCsv(beginning, declared, file.expects ?? []);
   if (found === null) throw noHeader(displayPath, complete);
-  const { dialect, findings, doubt } = found;
+  const { dialect, findings, doubt, split } = found;
   const other = declared.skipLines === null ? otherText(bytes.toString('utf8', 0, 4096)) : undefined;
   if (other !== undefined)
     throw dataError({
@@ -274,6 +250,7 @@ function recognised(
       hint: other.hint,
       at: { file: displayPath, line: 1 },
     });
+  if (split !== null) throw partedNumbers(file, split);
   if (doubt !== null && isOpen(declared, doubt.key)) throw unclear(file, doubt);
   return { dialect, findings };
 }
