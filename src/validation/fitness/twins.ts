@@ -1,6 +1,7 @@
 import type { Column } from '../../data/columns.ts';
 import { isMissing } from '../../data/columns.ts';
 import { avalanche, fnvBasis, fnvStep, hashText } from '../../hash.ts';
+import { radixOrder } from '../../statistics/ordering.ts';
 import { cellText } from '../cells.ts';
 import { percent, rowCount } from '../checks/check.ts';
 import type { Finding } from '../finding.ts';
@@ -17,53 +18,85 @@ const fewestCopies = 2;
 /** From this share of the rows on it is worth a warning. */
 const worthIt = 0.01;
 
+/** So many different contents make parts of about equal size. */
+const fineContents = 1_000_000;
+
+/** What twins are told by. */
+interface Cells {
+  readonly column: Column;
+  readonly profile: { readonly distinct: number };
+}
+
 /** A number of 32 bits by row from one column's cells. */
-function cellHashes(column: Column, rows: number): Int32Array {
-  const hashes = new Int32Array(rows);
+function cellHashes(column: Column, rows: Int32Array): Int32Array {
+  const hashes = new Int32Array(rows.length);
   if (column.kind === 'number' || column.kind === 'time') {
     const cell = new Float64Array(1);
     const words = new Int32Array(cell.buffer);
-    for (let row = 0; row < rows; row += 1) {
+    for (let at = 0; at < rows.length; at += 1) {
       // -0 is 0, and one missing cell is as another.
-      cell[0] = column.values[row]! + 0;
-      hashes[row] = fnvStep(fnvStep(fnvBasis, words[0]!), words[1]!);
+      cell[0] = column.values[rows[at]!]! + 0;
+      hashes[at] = fnvStep(fnvStep(fnvBasis, words[0]!), words[1]!);
     }
-  } else if (column.kind === 'category') hashes.set(column.codes);
-  else for (let row = 0; row < rows; row += 1) hashes[row] = hashText(column.values[row] ?? '\0');
+  } else if (column.kind === 'category')
+    for (let at = 0; at < rows.length; at += 1) hashes[at] = column.codes[rows[at]!]!;
+  else for (let at = 0; at < rows.length; at += 1) hashes[at] = hashText(column.values[rows[at]!] ?? '\0');
   return hashes;
 }
 
-/** Two hashes a row over all features: rows with the same two are twins. */
-function rowHashes(features: readonly Feature[], rows: number): readonly [Int32Array, Int32Array] {
-  const left = new Int32Array(rows).fill(fnvBasis);
-  const right = new Int32Array(rows).fill(0x9747b28c);
+/** Two hashes a row over some features: rows with the same two are twins, where these are all features. */
+function rowHashes(features: readonly Cells[], rows: Int32Array): readonly [Uint32Array, Uint32Array] {
+  const left = new Uint32Array(rows.length).fill(fnvBasis);
+  const right = new Uint32Array(rows.length).fill(0x9747b28c);
   for (const { column } of features) {
     const cells = cellHashes(column, rows);
-    for (let row = 0; row < rows; row += 1) {
-      const mixed = avalanche(cells[row]!);
-      left[row] = fnvStep(left[row]!, mixed);
-      right[row] = avalanche(right[row]! ^ mixed) + 0x6d2b79f5;
+    for (let at = 0; at < rows.length; at += 1) {
+      const mixed = avalanche(cells[at]!);
+      left[at] = fnvStep(left[at]!, mixed);
+      right[at] = avalanche(right[at]! ^ mixed) + 0x6d2b79f5;
     }
   }
   return [left, right];
 }
 
-/** Rows with the same features, two or more of each. */
-function twinsOf(
-  features: readonly Feature[],
+/** The features with the most different values, as many as make their contents many enough. */
+function fineFeatures(features: readonly Cells[]): readonly Cells[] {
+  const ordered = features.toSorted((left, right) => right.profile.distinct - left.profile.distinct);
+  let contents = 1;
+  let taken = 0;
+  while (taken < ordered.length && contents < fineContents) contents *= ordered[taken++]!.profile.distinct;
+  return ordered.slice(0, taken);
+}
+
+/** The rows of one of so many parts of the contents. */
+function partOf(features: readonly Cells[], all: Int32Array, parts: number): Int32Array {
+  const [hashes] = rowHashes(features, all);
+  return all.filter((row) => avalanche(hashes[row]!) >>> 0 < 2 ** 32 / parts);
+}
+
+/** Rows with the same features, two or more of each; of many rows, those of one `part` in so many. */
+export function twinsOf(
+  features: readonly Cells[],
   rows: number,
 ): { readonly groups: number[][]; readonly part: number } {
-  const [left, right] = rowHashes(features, rows);
   const part = Math.ceil(rows / mostRows);
-  const byHash = new Map<string, number[]>();
-  for (let row = 0; row < rows; row += 1) {
-    if (part > 1 && (left[row]! >>> 0) % part !== 0) continue;
-    const key = `${left[row]!},${right[row]!}`;
-    const group = byHash.get(key);
-    if (group === undefined) byHash.set(key, [row]);
-    else group.push(row);
+  const all = Int32Array.from({ length: rows }, (_, row) => row);
+  let looked = part === 1 ? all : partOf(fineFeatures(features), all, part);
+  // Columns that go with each other have fewer contents than they seem to.
+  if (part > 1 && (looked.length > 2 * mostRows || looked.length < mostRows / 4))
+    looked = partOf(features, all, part);
+  const [left, right] = rowHashes(features, looked);
+  const order = radixOrder(left, radixOrder(right));
+  const groups: number[][] = [];
+  for (let from = 0; from < order.length;) {
+    const first = order[from]!;
+    let to = from + 1;
+    while (to < order.length && left[order[to]!] === left[first] && right[order[to]!] === right[first])
+      to += 1;
+    if (to > from + 1) groups.push(Array.from(order.subarray(from, to), (at) => looked[at]!));
+    from = to;
   }
-  return { groups: [...byHash.values()].filter((group) => group.length > 1), part };
+  return { groups: groups.sort((one, other) => one[0]! - other[0]!), part };
 }
 
 /** Chance that two rows agree in every feature, if these knew nothing of each other; by the groups of cells that scores are made of. */
