@@ -48,6 +48,8 @@ function options(name, room) {
     coverageAnalysis: 'perTest',
     concurrency: 1,
     timeoutMS: 10_000,
+    // A room of trainings on a machine that is busy with others.
+    dryRunTimeoutMinutes: 30,
     // What the tests read; all the rest need not be copied for every room.
     ignorePatterns: [
       '/*',
