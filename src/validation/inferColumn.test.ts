@@ -136,6 +136,15 @@ describe('numbers', () => {
       ]).toEqual([name, []]);
     expect(about(once(20, String), { isLabel: true, name: 'id' })).toEqual(['label']);
   });
+  it('are an id from a hundred rows on where so many from that range would hardly be all different', () => {
+    // n² / 2R > ln 100: R up to 1085 for a hundred.
+    const spread = (rows: number, range: number): Words =>
+      once(rows, (i) => String(i === rows - 1 ? range - 1 : 2 * i));
+    expect(about(spread(100, 1085))).toEqual(['identifier']);
+    expect(about(spread(100, 1086))).toEqual([]);
+    expect(about(spread(99, 500))).toEqual([]);
+    expect(about([...spread(100, 500), ['2', 1]])).toEqual([]);
+  });
   it('have the range of what is there', () => {
     expect(
       infer([

@@ -203,6 +203,93 @@ describe('notes', () => {
   });
 });
 
+describe('the borders of evidence', () => {
+  it('a point may stand between thousands in whatever is short enough', () => {
+    const told = (word: string): string => infer({ x: [word, '12'] }).told;
+    for (const word of ['1.234', '12.345', '123.456', '-123.456', '+1.000'])
+      expect([word, told(word).includes('"thousands": "."')]).toEqual([word, true]);
+    for (const word of ['0.123', '1.23', '1.2345', '1234.567', '01.234', '-0.123'])
+      expect([word, told(word)]).toEqual([word, '']);
+  });
+
+  it('whole numbers are times within 1990 to 2050, days that are, and clocks that are', () => {
+    const pattern = (word: string, name = 'time'): string | undefined =>
+      infer({ [name]: [word, word] }).column(name).timeFormat?.pattern;
+    expect(['631151999', '631152000', '2524608000', '2524608001'].map((word) => pattern(word))).toEqual([
+      undefined,
+      'epoch-seconds',
+      'epoch-seconds',
+      undefined,
+    ]);
+    expect(
+      ['631151999999', '631152000000', '2524608000000', '2524608000001'].map((word) => pattern(word)),
+    ).toEqual([undefined, 'epoch-milliseconds', 'epoch-milliseconds', undefined]);
+    expect(
+      ['19000101', '19000100', '21001231', '21010101', '20240229', '20230229', '20241301', '20240100'].map(
+        (word) => pattern(word),
+      ),
+    ).toEqual(['YYYYMMDD', undefined, 'YYYYMMDD', undefined, 'YYYYMMDD', undefined, undefined, undefined]);
+    expect(
+      ['202401312359', '202401312400', '202401310060', '202401310059'].map((word) => pattern(word)),
+    ).toEqual(['YYYYMMDDHHmm', undefined, undefined, 'YYYYMMDDHHmm']);
+    expect(
+      ['20240131235959', '20240131235960', '20240131236059', '20240131240000'].map((word) =>
+        pattern(word, 'n'),
+      ),
+    ).toEqual(['YYYYMMDDHHmmss', undefined, undefined, undefined]);
+    expect([pattern('202401312359', 'n'), pattern('20240131', 'n')]).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    'ts',
+    'time',
+    'start_time',
+    'Date',
+    'created',
+    'updated-at',
+    'x.epoch',
+    'when',
+    'zeit',
+    'seenOn',
+    'orderDate',
+    'endTs',
+  ])('%s is the name of a time', (name) => {
+    const words = ['1704067200', '1704067201'];
+    expect(infer({ [name]: words }).column(name).kind).toBe('time');
+  });
+
+  it.each(['stats', 'sometimes', 'candidate', 'format', 'atlas', 'creates', 'person'])(
+    '%s is not',
+    (name) => {
+      const words = ['1704067200', '1704067201'];
+      expect(infer({ [name]: words }).column(name).kind).toBe('number');
+    },
+  );
+
+  it('a column of which less than one in twenty looks like anything is looked at for 4,000 words', () => {
+    const strange = (count: number): string[] => Array.from({ length: count }, (_, at) => `word ${at}`);
+    const dates = (count: number): string[] =>
+      Array.from(
+        { length: count },
+        (_, at) => `${1 + (at % 28)}.${1 + (Math.floor(at / 28) % 12)}.${2000 + Math.floor(at / 336)}`,
+      );
+    const isTold = (words: readonly string[]): boolean =>
+      infer({ x: words }).told.includes('times; these words');
+    expect(isTold([...strange(3800), ...dates(5000)])).toBe(true);
+    expect(isTold([...strange(3801), ...dates(5000)])).toBe(false);
+    // One in twenty: it is looked at on.
+    expect(isTold([...dates(250), ...strange(4300), ...dates(6000).slice(250)])).toBe(true);
+  });
+
+  it('at most twenty spellings stand in the line that merges them', () => {
+    const pairs = (count: number): string[] =>
+      Array.from({ length: count }, (_, at) => [`w${at}`, `W${at}`]).flat();
+    const merged = (count: number): number =>
+      infer({ x: [...pairs(count), ...pairs(count)] }, { label: 'x' }).told.split(': "w').length - 1;
+    expect([merged(19), merged(20), merged(21), merged(30)]).toEqual([19, 20, 20, 20]);
+  });
+});
+
 describe('what is missing', () => {
   const others = (...words: string[]): string[] => ['NA', ...words, ...words];
   it('is said by column: NA is a code among codes of its look', () => {
