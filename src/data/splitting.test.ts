@@ -172,25 +172,47 @@ describe('time', () => {
     ]);
   });
 
-  it('parts rows of one moment in their order, and takes numbers for times', () => {
-    const values = Float64Array.of(5, 5, 1, 5);
-    const split = splitRows({ strategy: 'time', time: { kind: 'number', values } }, ['d', 'c', 'b', 'a'], {
-      fractions: halves,
-      seed: 1,
-    });
-    expect(digits(split, 4)).toBe('0102');
+  const cutOf = (values: readonly number[], parts = halves): string =>
+    digits(
+      splitRows(
+        { strategy: 'time', time: { kind: 'number', values: Float64Array.from(values) } },
+        values.map((_, row) => `id ${row}`),
+        { fractions: parts, seed: 1 },
+      ),
+      values.length,
+    );
+
+  it.each([
+    ['takes numbers for times', [4, 3, 2, 1], '2100'],
+    ['cuts before the instant where that is nearer', [1, 1, 1, 2, 2, 2, 3, 4], '00011122'],
+    ['cuts behind the instant where that is nearer', [1, 2, 2, 2, 2, 2, 3, 4], '00000012'],
+    ['takes the earlier cut of two that are as near', [1, 1, 1, 2, 2, 3, 3, 4], '00011222'],
+    ['leaves an instant to each part', [1, 1, 1, 1, 1, 1, 2, 3], '00000012'],
+    ['leaves the last part empty where two instants are all', [1, 5, 5, 5], '0111'],
+    ['leaves all to the first where there is one', [5, 5, 5, 5], '0000'],
+    ['takes missing times for one instant', [Number.NaN, Number.NaN, Number.NaN, 1, 2, 3], '000112'],
+  ])('%s', (_what, values, expected) => {
+    expect(cutOf(values)).toBe(expected);
   });
 
-  it('rounds each bound to the nearest row', () => {
-    const values = Float64Array.of(0, 1, 2, 3, 4);
-    const named = ['a', 'b', 'c', 'd', 'e'];
-    const parts = { train: 0.5, validation: 0.19, test: 0.31 };
-    const split = splitRows({ strategy: 'time', time: { kind: 'time', values } }, named, {
-      fractions: parts,
-      seed: 1,
-    });
-    // 2.5 rows and 3.45 rows.
-    expect(digits(split, 5)).toBe('00022');
+  it('keeps rows of one instant together, and gives every part one where there are three', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(9), { minLength: 1, maxLength: 40 }), (values) => {
+        const parts = cutOf(values, fractions);
+        const byInstant = new Map(values.map((at) => [at, new Set<string>()]));
+        values.forEach((at, row) => byInstant.get(at)!.add(parts[row]!));
+        expect([...byInstant.values()].every((own) => own.size === 1)).toBe(true);
+        if (byInstant.size >= 3) expect(new Set(parts).size).toBe(3);
+      }),
+    );
+  });
+
+  it('gives no row to a part that is to have none, and rounds to the nearest row', () => {
+    expect(cutOf([0, 1, 2, 3, 4], { train: 1, validation: 0, test: 1 })).toBe('00022');
+    expect(cutOf([0, 1, 2, 3], { train: 0, validation: 1, test: 1 })).toBe('1122');
+    expect(cutOf([0, 1, 2, 3], { train: 1, validation: 1, test: 0 })).toBe('0011');
+    // 2.5 rows and 3.45 rows: the validation part has one all the same.
+    expect(cutOf([0, 1, 2, 3, 4], { train: 0.5, validation: 0.19, test: 0.31 })).toBe('00012');
   });
 
   it('refuses a column of words', () => {

@@ -103,9 +103,44 @@ function splitByTime(time: Column, fractions: Fractions): Split {
   // Missing is older than everything: a row of unknown time must not judge the model.
   const order = doubleOrder(values.map((at) => (Number.isNaN(at) ? -Infinity : at)));
   const part = new Uint8Array(values.length);
-  cut(order, fractions, part, () => false);
+  const [trainEnd, validationEnd] = cutsBetweenInstants(order, values, bounds(fractions));
+  for (let i = 0; i < order.length; i += 1) part[order[i]!] = i < trainEnd ? 0 : i < validationEnd ? 1 : 2;
   return collect(part);
 }
+
+/**
+ * Where an order by time is cut: between two instants, as near as can be to the shares that are asked for, since rows of
+ * one instant know of each other. A part that is asked for and would be empty takes its nearest instant; with too few
+ * instants for that the last parts stay empty.
+ */
+function cutsBetweenInstants(
+  order: Int32Array,
+  values: Float64Array,
+  [first, second]: readonly [number, number],
+): readonly [number, number] {
+  const rows = order.length;
+  const ends: number[] = [];
+  for (let i = 1; i <= rows; i += 1)
+    if (i === rows || !sameInstant(values[order[i - 1]!]!, values[order[i]!]!)) ends.push(i);
+  const nearest = (at: number, from: number, to: number): number => {
+    const among = ends.filter((end) => end >= from && end <= to);
+    return among.reduce(
+      (best, end) => (Math.abs(end - at) < Math.abs(best - at) ? end : best),
+      among[0] ?? rows,
+    );
+  };
+  // How many instants have to stay behind each cut for the parts that come after it.
+  const wanted = [first > 0, second > first, second < 1].map(Number);
+  const limit = (behind: number): number => (behind === 0 ? rows : (ends.at(-1 - behind) ?? rows));
+  const atTrain = Math.round(first * rows);
+  const trainEnd = first > 0 ? nearest(atTrain, 0, limit(wanted[1]! + wanted[2]!)) : 0;
+  if (second <= first) return [trainEnd, trainEnd];
+  const atValidation = Math.round(second * rows);
+  return [trainEnd, nearest(atValidation, trainEnd + 1, limit(wanted[2]!))];
+}
+
+const sameInstant = (left: number, right: number): boolean =>
+  left === right || (Number.isNaN(left) && Number.isNaN(right));
 
 function splitByClass(classes: Column, ids: RowIds, options: SplitOptions): Split {
   const order = radixOrder(placesOf(ids, options.seed));
@@ -129,7 +164,8 @@ function splitByClass(classes: Column, ids: RowIds, options: SplitOptions): Spli
  * - `hash`: by the hash of the row id and the seed. A row's part depends on nothing else, so it keeps it when data
  *   grows, and twins (one id) stay together. Shares are met on average.
  * - `group`: the same by the hash of the group's value: a group is never parted. Missing is one group.
- * - `time`: the oldest rows train, the newest test; exact counts, ties by row order, missing times are oldest.
+ * - `time`: the oldest rows train, the newest test; cut between two instants, as near to the shares as can be: rows of one
+ *   instant stay together. Missing times are one instant, the oldest.
  * - `stratified`: each class is cut by exact counts in hash order; twins of one class stay together.
  *
  * @param ids One id per row, in the table's order.
