@@ -13,6 +13,9 @@ const infer = (columns: Readonly<Record<string, readonly string[]>>): InferredSc
   const columnsOf = Object.entries(columns).map(([name, words]) => [name, texts(words)] as const);
   return inferSchema({ rows, columns: new Map(columnsOf) }, { parsers });
 };
+/** What is said of missing words. */
+const saidOf = (columns: Readonly<Record<string, readonly string[]>>) =>
+  infer(columns).notes.filter(({ about }) => about === 'missing-words');
 const one = (...words: string[]): ColumnSchema => infer({ x: words }).schema.columns[0]!;
 
 const certain =
@@ -54,7 +57,7 @@ describe('words that mean "missing"', () => {
   );
 
   it('are told with their columns and rows, the same word once', () => {
-    const told = infer({ a: ['1', '-', '?'], b: ['x', 'y', '?'] }).notes.map(({ column, message }) => [
+    const told = saidOf({ a: ['1', '-', '?'], b: ['x', 'y', '?'] }).map(({ column, message }) => [
       column,
       message.split('. ')[0],
     ]);
@@ -63,13 +66,13 @@ describe('words that mean "missing"', () => {
       [null, '"?" is taken for missing in a, b (2 rows)'],
     ]);
     const six = Object.fromEntries('abcdef'.split('').map((name) => [name, ['x', 'y', '?']]));
-    expect(infer(six).notes[0]?.message).toContain('in a, b, c, d, e, … (6 columns) (6 rows)');
+    expect(saidOf(six)[0]?.message).toContain('in a, b, c, d, e, … (6 columns) (6 rows)');
     const { f: _f, ...five } = six;
-    expect(infer(five).notes[0]?.message).toContain('in a, b, c, d, e (5 rows)');
+    expect(saidOf(five)[0]?.message).toContain('in a, b, c, d, e (5 rows)');
   });
 
   it('are not told of what is empty', () => {
-    expect(infer({ a: ['1', ''] }).notes).toEqual([]);
+    expect(saidOf({ a: ['1', ''] })).toEqual([]);
     expect(one('1', '').missing).toBeUndefined();
     expect(one('1', '').nullable).toBe(true);
   });

@@ -463,7 +463,7 @@ const cases: readonly Case[] = [
     {
       made: [{ name: 'x', kind: 'time', type: 'string', timeFormat: { pattern: 'DD.MM.YY' } }],
       told: [
-        'format x: x: "13.02.99" is read as 1999-02-13 (DD.MM.YY; years from 69 on are of 1900, others of 2000).',
+        'format x: x: "13.02.99" is read as 1999-02-13 (DD.MM.YY; years from 69 on are of 1900, others of 2000: "years_from" in its format says otherwise).',
       ],
     },
   ],
@@ -473,7 +473,7 @@ const cases: readonly Case[] = [
     {
       made: [{ name: 'x', kind: 'time', type: 'string', timeFormat: { pattern: 'DD.MM.YYYY[ HH:mm]' } }],
       told: [
-        'format x: x: "31.12.2024 10:05" is read as 2024-12-31 10:05 UTC (DD.MM.YYYY[ HH:mm]). It names no zone and is taken for UTC: another is "zone" in the format of the schema.',
+        'format x: x: "31.12.2024 10:05" is read as 2024-12-31 10:05 UTC (DD.MM.YYYY[ HH:mm]). It names no zone and is taken for UTC: another, such as Europe/Berlin, is "zone" in the format of the schema.',
       ],
     },
   ],
@@ -491,7 +491,7 @@ const cases: readonly Case[] = [
     {
       made: [{ name: 'x', kind: 'time', type: 'string', timeFormat: { pattern: 'MM/DD/YYYY hh:mm A' } }],
       told: [
-        'format x: x: "12/31/2024 10:05 PM" is read as 2024-12-31 22:05 UTC (MM/DD/YYYY hh:mm A). It names no zone and is taken for UTC: another is "zone" in the format of the schema.',
+        'format x: x: "12/31/2024 10:05 PM" is read as 2024-12-31 22:05 UTC (MM/DD/YYYY hh:mm A). It names no zone and is taken for UTC: another, such as Europe/Berlin, is "zone" in the format of the schema.',
       ],
     },
   ],
@@ -568,7 +568,7 @@ const cases: readonly Case[] = [
     {
       made: [{ name: 'time', kind: 'time', type: 'string', timeFormat: { pattern: 'YYYYMMDDHHmm' } }],
       told: [
-        'format time: time: "202401311015" is read as 2024-01-31 10:15 UTC (YYYYMMDDHHmm). It names no zone and is taken for UTC: another is "zone" in the format of the schema.',
+        'format time: time: "202401311015" is read as 2024-01-31 10:15 UTC (YYYYMMDDHHmm). It names no zone and is taken for UTC: another, such as Europe/Berlin, is "zone" in the format of the schema.',
       ],
     },
   ],
@@ -586,7 +586,7 @@ const cases: readonly Case[] = [
     {
       made: [{ name: 'n', kind: 'time', type: 'string', timeFormat: { pattern: 'YYYYMMDDHHmmss' } }],
       told: [
-        'format n: n: "20240131101559" is read as 2024-01-31 10:15:59 UTC (YYYYMMDDHHmmss). It names no zone and is taken for UTC: another is "zone" in the format of the schema.',
+        'format n: n: "20240131101559" is read as 2024-01-31 10:15:59 UTC (YYYYMMDDHHmmss). It names no zone and is taken for UTC: another, such as Europe/Berlin, is "zone" in the format of the schema.',
       ],
     },
   ],
