@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Table } from '../data/columns.ts';
+import type { Dialect } from '../data/dialect.ts';
 import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { readBundleSchema } from '../packaging/documents.ts';
@@ -15,19 +16,26 @@ import type { Context } from './context.ts';
 import { expiredBefore } from './expireTraffic.ts';
 import { underRoot } from './inputs.ts';
 
+/** A file of labels that a command names, and what its flags say of how it is written. */
+export interface AskedLabels {
+  readonly path: string;
+  readonly dialect: Partial<Dialect>;
+}
+
 /** Labels of the file that a command names, or else of `monitor.labels` in the pipeline; none where there is neither. */
 async function labelFiles(
   context: Context,
   pipeline: Pipeline,
   { manifest }: Bundle,
   schema: RowSchema,
-  asked: string | undefined,
+  asked: AskedLabels | undefined,
 ): Promise<readonly LabelDoor[]> {
-  const shown = asked ?? pipeline.monitor.labels;
+  const shown = asked?.path ?? pipeline.monitor.labels;
   if (shown === null) return [];
   const { cwd } = context.environment;
   const file = await readLabelFile({
-    path: asked === undefined ? underRoot(context, shown) : resolve(cwd, asked),
+    path: asked === undefined ? underRoot(context, shown) : resolve(cwd, shown),
+    ...(asked === undefined ? {} : { dialect: asked.dialect }),
     shown,
     schema,
     label: manifest.label,
@@ -47,7 +55,7 @@ export async function labelledQuery(
   context: Context,
   pipeline: Pipeline,
   champion: Bundle,
-  asked?: string,
+  asked?: AskedLabels,
 ): Promise<LabelledQuery> {
   return {
     logFolder: await context.store.folder(`logs/${pipeline.name}`),

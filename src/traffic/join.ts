@@ -32,6 +32,8 @@ export interface LabelDoor {
   readonly unusable: readonly { readonly reason: string; readonly id: string }[];
   /** Rows of a file without an outcome yet. */
   readonly blank: number;
+  /** What was found out of how a file is written, in sentences. */
+  readonly told?: readonly string[];
 }
 
 /** What is known of predictions that are not among those that are looked at. */

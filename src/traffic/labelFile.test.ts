@@ -171,4 +171,11 @@ describe('a file of labels', () => {
       hint: expect.stringContaining('"left"'),
     });
   });
+
+  it('tells what was found out of how the file is written', async () => {
+    const { told, labels } = await read('exported 2024\n\nid;left\np1;Yes\np2;No\np3;No\n');
+    expect(labels).toHaveLength(3);
+    expect(told).toEqual([expect.stringContaining('The table begins on line 3')]);
+    expect((await read('id,left\np1,Yes\n')).told).toBeUndefined();
+  });
 });

@@ -1,10 +1,12 @@
 import { cellValue } from '../data/columns.ts';
 import type { Table } from '../data/columns.ts';
+import type { Dialect } from '../data/dialect.ts';
 import { undeclaredRows } from '../data/dialect.ts';
 import { openRows } from '../data/openRows.ts';
 import { rowIds } from '../data/rowId.ts';
 import type { ColumnSchema, RowSchema } from '../data/schema.ts';
 import { columnSchema } from '../data/schema.ts';
+import { toldOf } from '../data/told.ts';
 import { AiengError, dataError } from '../errors.ts';
 import type { GivenLabel, LabelDoor } from './join.ts';
 
@@ -19,6 +21,8 @@ export interface LabelFile {
   readonly label: string;
   /** Columns that identify a row; may be none. */
   readonly rowId: readonly string[];
+  /** What is said of how it is written; the rest is found out. */
+  readonly dialect?: Partial<Dialect>;
   /** When the file is read, ms since 1970 UTC: its labels came now. */
   readonly now: number;
 }
@@ -136,11 +140,13 @@ export async function readLabelFile(file: LabelFile): Promise<LabelDoor> {
   const rows = {
     path: file.path,
     displayPath: file.shown,
-    dialect: undeclaredRows(file.path),
-    declarable: false,
+    dialect: undeclaredRows(file.path, file.dialect),
+    // Only who names the file on the command line has flags for it.
+    declarable: file.dialect === undefined ? false : ('flags' as const),
     expects: [file.label, 'id', timeColumn, ...file.rowId],
     batchRows: 65_536,
   };
+  let told: readonly string[] = [];
   let columns: Columns = { id: false, row: false, time: false };
   const parts = openRows(rows, ({ names }) => {
     columns = findColumns(names, file);
@@ -149,7 +155,10 @@ export async function readLabelFile(file: LabelFile): Promise<LabelDoor> {
   });
   try {
     for await (const part of parts) {
-      if (part.kind === 'read') break;
+      if (part.kind === 'read') {
+        told = toldOf(part, [file.label, 'id', timeColumn, ...file.rowId]);
+        break;
+      }
       gather(part.table, file, columns, gathered);
       for (const { reason, column, line } of part.rejections)
         gathered.unusable.push({
@@ -161,5 +170,5 @@ export async function readLabelFile(file: LabelFile): Promise<LabelDoor> {
     // A header and no row: no outcome is known yet.
     if (!(error instanceof AiengError) || error.code !== 'source-without-rows') throw error;
   }
-  return { door: 'file', source: file.shown, ...gathered };
+  return { door: 'file', source: file.shown, ...gathered, ...(told.length === 0 ? {} : { told }) };
 }

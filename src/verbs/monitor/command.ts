@@ -1,9 +1,11 @@
 import { exitCodes } from '../../errors.ts';
+import type { DialectFlags } from '../dialectFlags.ts';
+import { addDialectFlags, declaredByFlags } from '../dialectFlags.ts';
 import { pipelineArgument } from '../flags.ts';
 import { pipelineOption } from '../verb.ts';
 import type { Verb } from '../verb.ts';
 
-interface Flags {
+interface Flags extends DialectFlags {
   readonly current?: string;
   readonly labels?: string;
   readonly bundle?: string;
@@ -14,32 +16,37 @@ export const monitorVerb: Verb = {
   group: 'Look after',
   summary: 'predictions and labels against the reference: drift, performance, health',
   description:
-    'Compares what the service saw and answered with the reference of its bundle: data drift, prediction drift, performance on labels that have arrived, health of the service. Alarms only when a change is significant, large enough to matter and on enough data.',
+    'Compares what the service saw and answered with the reference of its bundle: data drift, prediction drift, performance on labels that have arrived, health of the service. Alarms only when a change is significant, large enough to matter and on enough data. How files are written is found out and told; the flags that say it are about --current, or, without it, about --labels.',
   examples: [
     ['aieng monitor churn', 'the prediction log of what is deployed'],
     ['aieng monitor churn --current march.csv --labels truth.csv', 'files instead of the log'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.alarm, exitCodes.storeDamaged],
   result: async () => (await import('./result.ts')).monitorResult,
-  define: (command, session) =>
+  define: (command, session) => {
     command
       .addArgument(pipelineArgument())
       .option('--current <file>', 'rows to judge instead of the prediction log')
       .option('--labels <file>', 'labels that arrived as a file')
-      .option('--bundle <bundle>', 'the bundle whose reference counts (default: the deployed one)')
-      .action(async (pipeline: string | undefined, { current, labels, bundle }: Flags) => {
-        await session.perform(command, {
-          pipeline,
-          call: async (context) => {
-            const { monitor } = await import('./monitor.ts');
-            return monitor(context, {
-              ...pipelineOption(pipeline),
-              ...(current === undefined ? {} : { current }),
-              ...(labels === undefined ? {} : { labels }),
-              ...(bundle === undefined ? {} : { bundle }),
-            });
-          },
-          view: async () => (await import('./view.ts')).monitorView,
-        });
-      }),
+      .option('--bundle <bundle>', 'the bundle whose reference counts (default: the deployed one)');
+    // Of --current, or, where there is none, of --labels.
+    addDialectFlags(command).action(async (pipeline: string | undefined, flags: Flags) => {
+      const { current, labels, bundle } = flags;
+      const dialect = declaredByFlags(flags);
+      await session.perform(command, {
+        pipeline,
+        call: async (context) => {
+          const { monitor } = await import('./monitor.ts');
+          return monitor(context, {
+            ...pipelineOption(pipeline),
+            ...(current === undefined ? {} : { current }),
+            ...(labels === undefined ? {} : { labels }),
+            ...(bundle === undefined ? {} : { bundle }),
+            dialect,
+          });
+        },
+        view: async () => (await import('./view.ts')).monitorView,
+      });
+    });
+  },
 };

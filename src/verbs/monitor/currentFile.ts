@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import type { Table } from '../../data/columns.ts';
 import { cellValue, selectColumns } from '../../data/columns.ts';
+import type { Dialect } from '../../data/dialect.ts';
 import { undeclaredRows } from '../../data/dialect.ts';
 import type { GatheredRows } from '../../data/openRows.ts';
 import { gatherRows } from '../../data/openRows.ts';
 import type { ReadPlan, Rejection } from '../../data/source.ts';
 import { turnRows } from '../../modeling/turns.ts';
+import { toldOf } from '../../data/told.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import type { JudgedRows } from '../../project/observe.ts';
@@ -14,10 +16,16 @@ import { joinLabels } from '../../traffic/join.ts';
 import type { GivenLabel, LabelDoor } from '../../traffic/join.ts';
 import type { LabelledQuery } from '../../traffic/labelled.ts';
 
+/** A file of rows to judge, and what flags say of how it is written. */
+export interface CurrentRows {
+  readonly path: string;
+  readonly dialect: Partial<Dialect>;
+}
+
 /** Reads what the model needs of a file, and what identifies and labels its rows. */
 async function readRows(
   context: Context,
-  path: string,
+  { path, dialect }: CurrentRows,
   { predictor, schema }: OpenedPredictor,
 ): Promise<GatheredRows> {
   const { label, row_id } = predictor.manifest;
@@ -33,8 +41,8 @@ async function readRows(
   const file = {
     path: resolve(context.environment.cwd, path),
     displayPath: path,
-    dialect: undeclaredRows(path),
-    declarable: false,
+    dialect: undeclaredRows(path, dialect),
+    declarable: 'flags' as const,
     expects: columns.map(({ name }) => name),
     batchRows: 65_536,
   };
@@ -69,6 +77,8 @@ function ownLabels(table: Table, label: string, path: string): LabelDoor {
 export interface JudgedFile {
   readonly rows: JudgedRows;
   readonly rejections: readonly Rejection[];
+  /** What was found out of how it is written, in sentences. */
+  readonly told: readonly string[];
 }
 
 /**
@@ -77,13 +87,14 @@ export interface JudgedFile {
  */
 export async function judgedFile(
   context: Context,
-  path: string,
+  current: CurrentRows,
   opened: OpenedPredictor,
   { doors, read }: LabelledQuery,
 ): Promise<JudgedFile> {
   const { predictor } = opened;
   const { label, row_id } = predictor.manifest;
-  const { table, rejections } = await readRows(context, path, opened);
+  const { path } = current;
+  const { table, rejections, read: account } = await readRows(context, current, opened);
   const { rowIds, scores } = await inPieces(
     context,
     { label: 'monitor', detail: 'rows of the file answered', total: 0, every: turnRows },
@@ -99,5 +110,6 @@ export async function judgedFile(
   return {
     rows: { ...joined, table: inputs, scores, rejected: rejections.length, from: null, to: null },
     rejections,
+    told: toldOf(account, [label, ...row_id]),
   };
 }

@@ -15,6 +15,7 @@ import { openPredictor } from '../../project/predictors.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { labelledQuery } from '../../project/labelledTraffic.ts';
+import type { CurrentRows } from './currentFile.ts';
 import { judgedFile } from './currentFile.ts';
 import { judgeRows, observe } from '../../project/observe.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -30,20 +31,22 @@ const rejectionsShown = 5;
 interface Judged {
   readonly report: MonitorReport;
   readonly rejections: readonly Rejection[];
+  /** What was found out of how the rows are written. */
+  readonly told: readonly string[];
 }
 
 async function judgeFile(
   context: Context,
   pipeline: Pipeline,
   champion: NamedBundle,
-  path: string,
+  current: CurrentRows,
   query: LabelledQuery,
 ): Promise<Judged> {
   const opened = await openPredictor(champion, pipeline.model.backend);
   try {
-    const { rows, rejections } = await judgedFile(context, path, opened, query);
+    const { rows, rejections, told } = await judgedFile(context, current, opened, query);
     const report = await judgeRows(context, pipeline, champion, opened, rows, healthNotAsked);
-    return { report, rejections };
+    return { report, rejections, told };
   } finally {
     opened.predictor.dispose();
   }
@@ -67,6 +70,9 @@ function refusalOf(
   });
 }
 
+const foundOut = (told: readonly string[]): readonly string[] =>
+  told.length === 0 ? [] : [`Found out of how the files are written: ${told.slice(0, 5).join(' ')}`];
+
 const rejectedWarning = (rejections: readonly Rejection[]): readonly string[] =>
   rejections.length === 0
     ? []
@@ -85,11 +91,17 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     options.bundle === undefined
       ? await championOf(context, pipeline)
       : await resolveBundle(context, options.bundle);
-  const query = await labelledQuery(context, pipeline, champion.bundle, options.labels);
+  const { current, labels, dialect = {} } = options;
+  const query = await labelledQuery(
+    context,
+    pipeline,
+    champion.bundle,
+    labels === undefined ? undefined : { path: labels, dialect: current === undefined ? dialect : {} },
+  );
   const judged: Judged =
-    options.current === undefined
-      ? { report: await observe(context, pipeline, champion, query), rejections: [] }
-      : await judgeFile(context, pipeline, champion, options.current, query);
+    current === undefined
+      ? { report: await observe(context, pipeline, champion, query), rejections: [], told: [] }
+      : await judgeFile(context, pipeline, champion, { path: current, dialect }, query);
   const { report, rejections } = judged;
   if (options.current === undefined)
     await expireTraffic(context, pipeline, readBundleSchema(champion.bundle), query);
@@ -109,7 +121,10 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     alarms: report.alarms,
     ...(rejections.length === 0 ? {} : { rejections: rejections.slice(0, rejectionsShown) }),
     decision: report.decision,
-    warnings: rejectedWarning(rejections),
+    warnings: [
+      ...rejectedWarning(rejections),
+      ...foundOut([...judged.told, ...query.doors.flatMap(({ told = [] }) => told)]),
+    ],
     reports: [await writeReport(context, `${pipeline.name}-monitor.html`, page)],
     ...(refusal === null ? {} : { refusal }),
     result: report,

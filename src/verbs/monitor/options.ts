@@ -1,7 +1,11 @@
+import type { Dialect } from '../../data/dialect.ts';
+
 export interface MonitorOptions {
   readonly pipeline?: string;
   /** Rows to judge instead of the prediction log. */
   readonly current?: string;
   readonly labels?: string;
+  /** What is said of how `current` is written, or else `labels`; the rest is found out. */
+  readonly dialect?: Partial<Dialect>;
   readonly bundle?: string;
 }

@@ -6,6 +6,7 @@ import { openRows } from '../../data/openRows.ts';
 import { rowsWithoutId } from '../../data/rowId.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { ReadPlan, Rejection, RowsRead } from '../../data/source.ts';
+import { toldOf } from '../../data/told.ts';
 import { AiengError } from '../../errors.ts';
 import type { Prediction } from '../../inference/prediction.ts';
 import type { Predictor, ScoredTable } from '../../inference/predictor.ts';
@@ -56,24 +57,10 @@ export const noRemarks = (idColumns: readonly string[] = []): Remarks => ({
   recognised: [],
 });
 
-/** Which delimiter and quotes a file has changes nothing where the columns are those that are known. */
-const ordinary = new Set(['delimiter', 'quote', 'escape']);
-
-const lines = (count: number): string => (count === 1 ? '1 line' : `${count} lines`);
-
 /** Takes what the account of a file has to say about its rows. */
 export function remark({ unknown, recognised, idColumns }: Remarks, read: RowsRead): void {
-  const absent = read.absent.filter((name) => !idColumns.includes(name));
-  if (absent.length > 0)
-    recognised.push(`${read.file}: it has no column ${absent.join(', ')}, missing in every row.`);
   for (const { name, records } of read.unknownColumns) unknown.set(name, (unknown.get(name) ?? 0) + records);
-  for (const { key, what, line, example } of read.findings)
-    if (key === null || !ordinary.has(key))
-      recognised.push(
-        `${read.file}: ${what}${example === null ? '' : ` (${line === null ? '' : `line ${line}: `}${example})`}`,
-      );
-  for (const { what, count, line, example } of read.leftOut ?? [])
-    recognised.push(`${read.file}: ${lines(count)} left out as ${what} (line ${line}: ${example})`);
+  recognised.push(...toldOf(read, idColumns));
 }
 
 function answersOf(predictor: Predictor, scored: ScoredTable): Prediction[] {

@@ -142,6 +142,8 @@ describe('rejects --requeue', () => {
     project.write('strange.csv', 'a,b\n1,2\n');
     await expect(rejects(context, { requeue: join(context.root, 'strange.csv') })).rejects.toMatchObject({
       exitCode: 3,
+      code: 'mended-unreadable',
+      hint: expect.stringContaining('`aieng rejects left --export rejects.csv`'),
     });
   });
 

@@ -5,7 +5,7 @@ import { personalColumns } from '../../data/personal.ts';
 import type { ColumnSchema, RowSchema } from '../../data/schema.ts';
 import type { Rejection } from '../../data/source.ts';
 import { sha256 } from '../../digest.ts';
-import { dataError, usageError } from '../../errors.ts';
+import { AiengError, dataError, usageError } from '../../errors.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Context } from '../../project/context.ts';
 import { openRowSchema } from '../../project/inputs.ts';
@@ -34,8 +34,21 @@ interface Line {
   readonly raw: string;
 }
 
+const isOtherFile = (error: unknown): error is AiengError =>
+  error instanceof AiengError && error.code === 'missing-column';
+
+/** A file that was not written by `--export`: the rows themselves, say, or another export. */
+const otherFile = (path: string, pipeline: string, cause: AiengError): AiengError =>
+  dataError({
+    code: 'mended-unreadable',
+    message: `${path} is no file of rejected records: it lacks ${members.map((name) => `"${name}"`).join(', ')} or one of them.`,
+    hint: `Run \`aieng rejects ${pipeline} --export rejects.csv\`, mend the column "raw" in that file, and give it back with \`--requeue rejects.csv\`.`,
+    at: { file: path },
+    cause,
+  });
+
 /** The records of a mended file, by place. */
-async function readLines(context: Context, path: string): Promise<Line[]> {
+async function readLines(context: Context, path: string, pipeline: string): Promise<Line[]> {
   const file = {
     path: resolve(context.environment.cwd, path),
     displayPath: path,
@@ -47,7 +60,9 @@ async function readLines(context: Context, path: string): Promise<Line[]> {
     schema: exported,
     required: [...members],
     optional: [],
-  }));
+  })).catch((error: unknown) => {
+    throw isOtherFile(error) ? otherFile(path, pipeline, error) : error;
+  });
   const [first] = rejections;
   if (first !== undefined)
     throw dataError({
@@ -88,7 +103,7 @@ export async function requeue(
   rejections: readonly Rejection[],
 ): Promise<NonNullable<RejectsResult['requeued']>> {
   await refusePersonal(context, pipeline);
-  const lines = await readLines(context, path);
+  const lines = await readLines(context, path, pipeline.name);
   const last = await lastMended(context, pipeline.name);
   const before = last === undefined ? [] : await readMended(context, last.digest);
   const placeOf = ({ file, line }: Pick<Line, 'file' | 'line'>): string => `${file}:${line}`;

@@ -150,7 +150,7 @@ async function predicted(name: string, one: CellCase): Promise<Outcome> {
 
 /** One row through `monitor --current`. */
 async function current(name: string, one: CellCase): Promise<Outcome> {
-  const { rows, rejections } = await judgedFile(project.context, name, opened, {
+  const { rows, rejections } = await judgedFile(project.context, { path: name, dialect: {} }, opened, {
     logFolder: inRoot('.aieng/logs/none'),
     doors: [],
     read: (label) => ({ value: label, respelled: false }),
