@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ExitCode, Location } from '../errors.ts';
-import { AiengError, exitCodes, interruptedError } from '../errors.ts';
+import { AiengError, exitCodes, interruptedError, usageError } from '../errors.ts';
 import type { Outcome } from '../project/outcome.ts';
 import type { StoppedError } from '../cascade/stopped.ts';
 import type { Paper } from './render/layout.ts';
@@ -69,6 +69,17 @@ function fromWorld(error: NodeJS.ErrnoException): Said | null {
     at: null,
     exitCode: exitCodes.usage,
   };
+}
+
+/** What a command printed and nobody can read: it did not reach the file that its output goes to. */
+export function unwrittenOutput(error: NodeJS.ErrnoException): AiengError {
+  const [says] = worldly[error.code ?? ''] ?? [error.message];
+  return usageError({
+    code: 'output-unwritten',
+    message: `What this command had to say could not be written to its output: ${says}.`,
+    hint: 'Make room where the output goes, or send it elsewhere. What the command did is done, and `aieng status` shows it.',
+    cause: error,
+  });
 }
 
 function fromBug(error: unknown): Said {

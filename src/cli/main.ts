@@ -140,8 +140,10 @@ export async function main(world: World): Promise<number> {
   }
   await desk.out.flush();
   const broken = desk.out.failure();
-  if (broken !== null && course.exitCode === 0)
-    course.exitCode = await fail(broken, world, desk, course, started);
+  if (broken !== null && course.exitCode === 0) {
+    const { unwrittenOutput } = await import('./failure.ts');
+    course.exitCode = await fail(unwrittenOutput(broken), world, desk, course, started);
+  }
   await desk.err.flush();
   return course.exitCode;
 }

@@ -45,7 +45,9 @@ describe('a reader that leaves', () => {
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     const code = await new Promise((done) => child.on('close', done));
-    expect(stderr).toContain('the disk is full');
+    expect(stderr).toContain(
+      'error: What this command had to say could not be written to its output: the disk is full.',
+    );
     expect(code).toBe(2);
   });
 });
@@ -95,6 +97,37 @@ describe('a project from data to bundle', () => {
       expect([verb, ...schemaErrors(verb, json)]).toEqual([verb]);
     }
   });
+
+  it('whoever stops reading is no error for any of them', async () => {
+    const lines = [
+      ['status'],
+      ['status', '--json'],
+      ['doctor'],
+      ['explain', 'gate'],
+      ['compare', 'penguins@1', 'penguins@1'],
+      ['rejects', 'penguins'],
+      ['schema', 'diff'],
+      ['gc', '--dry-run'],
+      ['completion', 'bash'],
+      ['deploy', '--dry-run', '--port', '0'],
+      ['monitor', '--current', 'penguins.csv', '--bundle', 'penguins@1'],
+      ['predict', 'penguins', 'penguins.csv', '-o', '-'],
+      ['run'],
+    ];
+    for (const line of lines) {
+      const read = await runCli(line, { cwd });
+      const left = await new Promise<readonly [number | null, string]>((done) => {
+        const child = spawn(process.execPath, [bin, ...line], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+        child.stdout.once('data', () => child.stdout.destroy());
+        let stderr = '';
+        child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+        child.on('close', (code) => done([code, stderr]));
+      });
+      expect([line, left[0]]).toEqual([line, read.exitCode]);
+      expect([line, /EPIPE|bug of aieng|\n\s+at /.exec(left[1])]).toEqual([line, null]);
+      if (read.exitCode === 0) expect([line, left[1].includes('error:')]).toEqual([line, false]);
+    }
+  }, 300_000);
 
   it('flags work before and after the verb, and -C and --store say where', async () => {
     const elsewhere = emptyFolder();
