@@ -30,12 +30,21 @@ const places = [
  * code, a family, or somebody's data. A stage of their own in CI, so that `npm test` stays short.
  */
 const thorough = [
-  ...['families', 'fitness', 'keys', 'labels', 'stageCode', 'storeProcesses', 'targets'].map(
-    (name) => `test/conformance/${name}.test.ts`,
-  ),
+  ...[
+    'dirty',
+    'drift',
+    'families',
+    'fitness',
+    'keys',
+    'labels',
+    'stageCode',
+    'storeProcesses',
+    'targets',
+  ].map((name) => `test/conformance/${name}.test.ts`),
   ...['badInputBundle', 'badInputData', 'badInputMachine', 'badInputPlaces', 'output', 'service'].map(
     (name) => `test/cli/${name}.test.ts`,
   ),
+  ...['cascade/crossFitting'].map((name) => `src/${name}.test.ts`),
 ];
 
 // `npm test` runs unit, mocking, conformance and cli; what is thorough, the system project (servers, kills, packages) and
@@ -47,7 +56,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts'],
-          exclude: mocking,
+          exclude: [...mocking, ...thorough],
           isolate: false,
           testTimeout: 30_000,
         },

@@ -1,4 +1,4 @@
-// What `.ci/run` runs: npm test, the demos, the thorough, system and places stages, and the short forms of the long jobs.
+// What `.ci/run` runs: npm test, lint, the demos, the thorough, system and places stages, and the short forms of the long jobs.
 // Every stage runs even when one before it failed; the last line counts them all.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -25,6 +25,7 @@ function run(args) {
 
 const stages = [
   ['npm test', ['scripts/test.mjs']],
+  ['npm run lint', ['scripts/test.mjs', '--lint']],
   ['demo', ['scripts/demo.mjs']],
   ['demo, control', ['scripts/demo.mjs', '--control']],
   ['demo, container', ['scripts/demo.mjs', '--container']],

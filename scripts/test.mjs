@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // `npm test`: everything that has to hold, two steps at a time. `--thorough` runs the suites that take longest instead,
-// `--system` those with servers, kills and packages, `--places` those with engines, registries, databases and cron.
+// `--system` those with servers, kills and packages, `--places` those with engines, registries, databases and cron;
+// `--lint` how the sources are written, which no test can notice.
 // The last line is `N passed, N failed`: every test of vitest and every other step counts as one. A skipped test is
 // printed, and fails the run unless test/allowed-skips.json has it ([{"test": name or how it begins, "reason": why,
 // "unless": a path relative to the root}]: allowed only where that path is not there).
@@ -38,26 +39,30 @@ function vitest(project, after) {
 
 /** @returns {Step[]} the long ones first, so that the two lanes end together */
 function steps() {
-  const build = { name: 'build', command: [process.execPath, join(root, 'scripts', 'build.mjs')] };
+  const build = { name: 'build', command: [process.execPath, join(root, 'scripts', 'build.mjs'), '--quick'] };
   if (process.argv.includes('--thorough')) return [build, vitest('thorough', 'build')];
   if (process.argv.includes('--system')) return [build, vitest('system', 'build')];
   if (process.argv.includes('--places')) return [build, vitest('places', 'build')];
+  if (process.argv.includes('--lint'))
+    return [
+      { name: 'lint', command: tool('eslint', '.') },
+      { name: 'format', command: tool('prettier', '--check', '.') },
+      build,
+      { name: 'dead code', command: tool('knip'), after: 'build' },
+    ];
   return [
-    build,
-    { name: 'lint', command: tool('eslint', '.') },
     vitest('unit'),
-    vitest('mocking'),
-    vitest('cli', 'build'),
-    { name: 'types', command: tool('tsc', '--noEmit', '-p', '.') },
+    build,
     vitest('conformance'),
-    { name: 'format', command: tool('prettier', '--check', '.') },
+    vitest('cli', 'build'),
+    vitest('mocking'),
+    { name: 'types', command: tool('tsc', '--noEmit', '-p', '.') },
     {
       name: 'architecture',
       command: tool('depcruise', '--config', '.dependency-cruiser.mjs', 'src', 'bin'),
       after: 'build',
     },
     { name: 'house', command: [process.execPath, join(root, 'scripts', 'house.mjs')] },
-    { name: 'dead code', command: tool('knip'), after: 'build' },
     { name: 'docs', command: tool('tsx', 'scripts/docs.ts', '--check') },
     { name: 'kernel', command: [process.execPath, join(root, 'scripts', 'kernel.mjs'), '--check'] },
   ];

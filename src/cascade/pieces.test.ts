@@ -111,13 +111,16 @@ const works: readonly (readonly [string, () => Work<unknown>])[] = [
         scored: { scores, target },
         table,
         slices: ['c'],
-        bootstrap: 100,
+        bootstrap: 5,
         random: createRandom('evaluation'),
       }),
   ],
   [
     'comparing models',
-    () => comparing('log_loss', { scores, target }, { scores, target }, task, createRandom('comparison')),
+    () =>
+      comparing('log_loss', { scores, target }, { scores, target }, task, createRandom('comparison'), {
+        replicates: 5,
+      }),
   ],
   [
     'comparing traffic with a reference',
@@ -138,7 +141,7 @@ const works: readonly (readonly [string, () => Work<unknown>])[] = [
       judgingPerformance(
         { task, scores, target },
         { metric: 'log_loss', rows: 1, metrics: {} },
-        { min_labels: 100, max_worsening: 0, confidence: 0.99 },
+        { min_labels: 2 * rows, max_worsening: 0, confidence: 0.99 },
         createRandom('monitor'),
       ),
   ],
