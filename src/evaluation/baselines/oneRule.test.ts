@@ -89,15 +89,28 @@ describe('one-rule', () => {
     expect(oneRule.fit(churn, turned, against, ['a', 'b'])?.name).toBe('one-rule: a');
   });
 
-  it('answers with the shares of the training part alone', () => {
-    const rule = oneRule.fit(churn, train, validation, ['true'])!;
-    const other = { ...validation, target: validation.target.map((label) => 1 - label) };
-    const again = oneRule.fit(churn, train, other, ['true'])!;
-    expect(again.predict(validation.table)).toEqual(rule.predict(validation.table));
-    // 100 rows a word, 80 of its class; with five rows of the prior .5: (80 + 2.5)/105.
-    expect(
-      [...rule.predict(rows({ true: words(['0', '1'], ['0', '1']) }, [0, 0]).table)].map((v) => v.toFixed(6)),
-    ).toEqual([82.5, 22.5, 22.5, 82.5].map((value) => (value / 105).toFixed(6)));
+  it('answers with the shares of the training part, drawn as far towards the prior as the validation part says', () => {
+    const answers = (judge: BaselineRows): string[] => {
+      const rule = oneRule.fit(churn, train, judge, ['true'])!;
+      const table = rows({ true: words(['0', '1'], ['0', '1']) }, [0, 0]).table;
+      return [...rule.predict(table)].map((v) => v.toFixed(6));
+    };
+    // 100 rows a word, 80 of its class: not drawn at all, and as if five rows of the prior .5 stood beside them.
+    expect(answers(validation)).toEqual(['0.800000', '0.200000', '0.200000', '0.800000']);
+    const turned = { ...validation, target: validation.target.map((label) => 1 - label) };
+    expect(answers(turned)).toEqual([82.5, 22.5, 22.5, 82.5].map((value) => (value / 105).toFixed(6)));
+  });
+
+  it('is as sure as a rule that is always right may be, and not where one row says otherwise', () => {
+    const right = (count: number) => rows({ x: words(labels(count).map(String), ['0', '1']) }, labels(count));
+    expect([...oneRule.fit(churn, right(40), right(20), ['x'])!.predict(right(2).table)]).toEqual([
+      1, 0, 1, 0,
+    ]);
+    const but = right(20);
+    but.target[0] = 1 - but.target[0]!;
+    const [sure] = oneRule.fit(churn, right(40), but, ['x'])!.predict(right(1).table);
+    expect(sure).toBeLessThan(1);
+    expect(sure).toBeGreaterThan(0.8);
   });
 
   it('chooses its threshold on the validation part too', () => {
@@ -161,8 +174,8 @@ describe('one-rule', () => {
     const part = rows({ x: words(['a', 'a', 'a', null, null], ['a']) }, [10, 10, 10, 0, 0]);
     const rule = oneRule.fit(regression, part, part, ['x'])!;
     const table: Table = rows({ x: words(['a', null, 'new'], ['a', 'new']) }, [0, 0, 0]).table;
-    // Prior 6: (5·6 + 30)/8, (5·6 + 0)/7, 6.
-    expect([...rule.predict(table)]).toEqual([7.5, 30 / 7, 6]);
+    // The rule is always right, and so not drawn towards the prior, 6.
+    expect([...rule.predict(table)]).toEqual([10, 0, 6]);
     expect(rule.threshold).toBe(0.5);
   });
 });

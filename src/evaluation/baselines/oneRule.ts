@@ -9,8 +9,10 @@ import { finish } from '../../work.ts';
 import type { Work } from '../../work.ts';
 import type { Grouping } from './groups.ts';
 
-/** A group's own answer counts as much as the prior once it has this many rows. */
-const smoothing = 5;
+/** A group's own answer counts as much as the prior once it has this many rows: what columns are compared with. */
+const usualSmoothing = 5;
+/** What the best column is tried with besides: none for a rule that is always right. */
+const otherSmoothing: readonly number[] = [1, 0.1, 0];
 
 interface Rule {
   readonly column: string;
@@ -26,6 +28,7 @@ function answersOf(
   count: number,
   target: Float64Array,
   prior: Float64Array,
+  smoothing: number,
 ): Float64Array {
   const outputs = prior.length;
   const rows = new Float64Array(count).fill(smoothing);
@@ -40,7 +43,10 @@ function answersOf(
     if (task.kind === 'regression') sums[group]! += value;
     else sums[group * outputs + value]! += 1;
   }
-  return sums.map((sum, i) => sum / rows[Math.floor(i / outputs)]!);
+  return sums.map((sum, i) => {
+    const count = rows[Math.floor(i / outputs)]!;
+    return count === 0 ? prior[i % outputs]! : sum / count;
+  });
 }
 
 function fitRule(
@@ -49,10 +55,11 @@ function fitRule(
   cells: Column,
   target: Float64Array,
   prior: Float64Array,
+  smoothing = usualSmoothing,
 ): Rule | undefined {
   const grouping = groupingOf(cells);
   if (grouping === undefined) return undefined;
-  const answers = answersOf(task, grouping.assign(cells), grouping.groups, target, prior);
+  const answers = answersOf(task, grouping.assign(cells), grouping.groups, target, prior, smoothing);
   return { column, grouping, answers, prior };
 }
 
@@ -83,8 +90,9 @@ function lossOf(task: Task, rule: Rule, rows: BaselineRows): number {
 /**
  * The best rule that looks at one column only (Holte 1993): per category or quantile bin the class shares or the
  * mean of the training part, drawn towards the prior where there are few rows; missing is a group of its own. The
- * column is chosen by log loss (numbers: RMSE) on the validation part, where a column of many rare values cannot win by
- * having memorised the training part.
+ * column, and then how far it is drawn, are chosen by log loss (numbers: RMSE) on the validation part, where a column of
+ * many rare values cannot win by having memorised the training part. A rule that is always right is not drawn at all: no
+ * model beats it by its being sure.
  */
 export const oneRule: BaselineKind = {
   name: 'one-rule',
@@ -114,7 +122,16 @@ function* fitting(
     bestLoss = loss;
   }
   if (best === undefined) return undefined;
-  const rule = best;
+  let rule = best;
+  for (const smoothing of otherSmoothing) {
+    const cells = train.table.columns.get(rule.column)!;
+    const other = fitRule(task, rule.column, cells, train.target, prior, smoothing)!;
+    const loss = lossOf(task, other, judge);
+    yield train.target.length;
+    if (!(loss < bestLoss)) continue;
+    rule = other;
+    bestLoss = loss;
+  }
   return {
     name: `one-rule: ${rule.column}`,
     description: `looking at ${rule.column} alone`,
