@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { sampleAccount } from '../verbs/sample.ts';
 import { describe, expect, it } from 'vitest';
+import { summarize } from '../validation/columnSummary.ts';
+import type { Profile } from '../validation/profile.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { ColumnDrift, MonitorReport } from '../monitoring/report.ts';
 import { figure } from './figures.ts';
@@ -103,6 +105,38 @@ const evaluation: Evaluation = {
   ],
 };
 
+const described: Profile = {
+  rows: 100,
+  columns: [
+    {
+      name: hostile,
+      kind: 'category',
+      rows: 100,
+      missing: 3,
+      distinct: 9,
+      top: [{ value: hostile, count: 60 }],
+      other: 37,
+    },
+    {
+      name: 'tenure',
+      kind: 'number',
+      rows: 100,
+      missing: 0,
+      distinct: 50,
+      numeric: {
+        min: 0,
+        max: 72,
+        mean: 30,
+        std: 20,
+        quantiles: [],
+        zeros: 1,
+        histogram: { edges: [0, 36, 72], counts: [60, 40] },
+      },
+    },
+    { name: 'note', kind: 'text', rows: 100, missing: 100, distinct: 0 },
+  ],
+};
+
 const pages: readonly (readonly [string, () => Promise<string>])[] = [
   ['monitor', () => monitorPage(report(), [report({ at: 1_735_600_000_000, decision: 'calm' })])],
   [
@@ -110,37 +144,8 @@ const pages: readonly (readonly [string, () => Promise<string>])[] = [
     () =>
       validationPage({
         name: 'churn',
-        profile: {
-          rows: 100,
-          columns: [
-            {
-              name: hostile,
-              kind: 'category',
-              rows: 100,
-              missing: 3,
-              distinct: 9,
-              top: [{ value: hostile, count: 60 }],
-              other: 37,
-            },
-            {
-              name: 'tenure',
-              kind: 'number',
-              rows: 100,
-              missing: 0,
-              distinct: 50,
-              numeric: {
-                min: 0,
-                max: 72,
-                mean: 30,
-                std: 20,
-                quantiles: [],
-                zeros: 1,
-                histogram: { edges: [0, 36, 72], counts: [60, 40] },
-              },
-            },
-            { name: 'note', kind: 'text', rows: 100, missing: 100, distinct: 0 },
-          ],
-        },
+        profile: described,
+        columns: summarize(described, []),
         findings: [
           {
             check: 'unexpected-value',

@@ -79,9 +79,12 @@ ol.steps h2::before{content:counter(step);display:inline-block;min-width:1.7rem;
 .finding{border-bottom:1px solid var(--line);padding:.75rem 0}.finding:last-child{border-bottom:0;padding-bottom:0}.finding p{margin:.15rem 0;max-width:none}.finding ul{margin:.15rem 0;padding-left:1.2rem}
 summary{cursor:pointer;color:var(--muted);font-size:.875rem}
 td.heat0{background:transparent}td.heat1{background:#0072b222}td.heat2{background:#0072b244}td.heat3{background:#0072b266}td.heat4{background:#0072b288}
+td.cold1{background:#d55e0022}td.cold2{background:#d55e0044}td.cold3{background:#d55e0066}td.cold4{background:#d55e0088}
+.scroll+h3{margin-top:1.5rem}.alone{width:auto;min-width:min(100%,34rem)}
+.map{width:auto}.map td{padding:.3rem .4rem;text-align:center;min-width:2.6rem}.map th{padding-right:.6rem}.map thead th{text-align:center}.map tbody th{white-space:nowrap;max-width:14rem;overflow:hidden;text-overflow:ellipsis}
 footer{color:var(--muted);font-size:.8125rem}
-@media(max-width:40rem){td:not(.n){min-width:7rem}main{padding:1rem .75rem 3rem}section{padding:1rem}section>:last-child,section>:last-child>:last-child{margin-bottom:0}
+@media(max-width:40rem){td:not(.n){min-width:7rem}.columns td:nth-child(2){min-width:0}.columns .n~td:not(.n){min-width:13rem}.map td{min-width:2.4rem}main{padding:1rem .75rem 3rem}section{padding:1rem}section>:last-child,section>:last-child>:last-child{margin-bottom:0}
 h1{font-size:1.4rem}}
-@media(prefers-color-scheme:dark){:root{${dark}--a:${darkInk.reference};--b:${darkInk.current}}${darkCharts}}
-@media print{:root{${light}}body{background:#fff}main{max-width:none;padding:0}section,figure,tr{break-inside:avoid}.scroll{overflow:visible}pre{white-space:pre-wrap}}
+@media screen and (prefers-color-scheme:dark){:root{${dark}--a:${darkInk.reference};--b:${darkInk.current}}${darkCharts}}
+@media print{:root{color-scheme:light}body{background:#fff;font-size:11pt}main{max-width:none;padding:0}section{border-color:#ccc;padding:.75rem;break-inside:auto}h2,h3{break-after:avoid}figure,tr,.finding,.verdict{break-inside:avoid}.charts{grid-template-columns:repeat(3,1fr);gap:.75rem}.scroll{overflow:visible}table{font-size:8.5pt}th,td{white-space:normal;overflow-wrap:anywhere;padding-right:.4rem}td:not(.n){min-width:0}pre{white-space:pre-wrap}td,.verdict,.mark,.key span::before{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `.trim();

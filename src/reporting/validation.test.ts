@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { summarize } from '../validation/columnSummary.ts';
 import type { ColumnProfile } from '../validation/profile.ts';
 import { validationPage, type ValidationPage } from './validation.ts';
 
@@ -37,7 +38,12 @@ const words = (name: string, shares: Readonly<Record<string, number>>): ColumnPr
   other: 0,
 });
 
-const facts = (change: Partial<ValidationPage> = {}): ValidationPage => ({
+const facts = (change: Partial<Omit<ValidationPage, 'columns'>> = {}): ValidationPage => {
+  const told = ofSnapshot(change);
+  return { ...told, columns: summarize(told.profile, told.findings) };
+};
+
+const ofSnapshot = (change: Partial<Omit<ValidationPage, 'columns'>>): Omit<ValidationPage, 'columns'> => ({
   name: 'churn',
   label: 'left',
   profile: { rows: 100, columns: [number('age', [60, 40]), words('plan', { a: 70, b: 30 })] },
@@ -129,6 +135,13 @@ describe('the page of a validation', () => {
           measure: 'r2',
           columns: [{ name: 'age', score: 0.4 }],
           pairs: [{ left: 'age', right: 'plan', correlation: -0.75 }],
+          matrix: {
+            names: ['age', 'plan'],
+            correlations: [
+              [1, -0.75],
+              [-0.75, 1],
+            ],
+          },
         },
       }),
     );
@@ -136,6 +149,8 @@ describe('the page of a validation', () => {
     expect(page).toContain('&lt;b&gt;,old');
     expect(page).toMatch(/class="n heat2">0\.4</);
     expect(page).toMatch(/class="n heat3">-0\.75</);
+    expect(page).toContain('correlations of 2 numbers');
+    expect(page).toMatch(/<td class="n cold3">−\.75</);
   });
 
   it('stays below a megabyte for any number of columns, findings, reasons and files', async () => {

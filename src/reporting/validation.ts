@@ -1,6 +1,7 @@
 import type { RejectedAlike } from '../data/quarantine.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import { formatCount, formatPercent } from '../statistics/figures.ts';
+import type { ColumnSummary } from '../validation/columnSummary.ts';
 import type { Association } from '../validation/association.ts';
 import type { Finding } from '../validation/finding.ts';
 import type { Profile } from '../validation/profile.ts';
@@ -14,6 +15,8 @@ export interface ValidationPage {
   readonly name: string;
   readonly label: string;
   readonly profile: Profile;
+  /** Each column in one line. */
+  readonly columns: readonly ColumnSummary[];
   /** Of the snapshot before, where there was one. */
   readonly before: Profile | null;
   readonly comparedWith: string | null;
@@ -123,15 +126,36 @@ function heatTable(
   titles: readonly [string, string],
   rows: readonly (readonly [string, string, number])[],
 ): Html {
-  return markup`<div class="scroll"><table>
+  return markup`<div class="scroll"><table class="alone">
     <thead><tr><th scope="col">${titles[0]}</th><th scope="col" class="n">${titles[1]}</th></tr></thead>
     <tbody>${rows.map(([name, text, strength]) => markup`<tr><td>${name}</td><td class="n ${shade(strength)}">${text}</td></tr>`)}</tbody>
   </table></div>`;
 }
 
+/** `.75`, `−.4`, `1`: two digits are what a shade tells. */
+const short = (value: number): string => {
+  const text = Math.abs(value)
+    .toFixed(2)
+    .replace(/^0/, '')
+    .replace(/\.?0+$/, '');
+  return text === '' ? '0' : `${value < 0 ? '−' : ''}${text}`;
+};
+
+/** Numbers with each other: a square of shades, its columns numbered as its rows. */
+function correlationMap({ names, correlations }: NonNullable<Association['matrix']>): Html {
+  const cell = (value: number, own: boolean): Html => {
+    const strength = own ? 0 : Math.max(0, Math.min(4, Math.round(Math.abs(value) * 4)));
+    return markup`<td class="n ${value < 0 ? 'cold' : 'heat'}${strength}">${own ? '' : short(value)}</td>`;
+  };
+  return markup`<h3>How the ${String(names.length)} that tell most go together</h3><div class="scroll"><table class="map" aria-label="correlations of ${String(names.length)} numbers">
+    <thead><tr><th scope="col"></th>${names.map((_, at) => markup`<th scope="col" class="n">${String(at + 1)}</th>`)}</tr></thead>
+    <tbody>${names.map((name, row) => markup`<tr><th scope="row">${String(row + 1)} ${shortly(name)}</th>${correlations[row]!.map((value, at) => cell(value, at === row))}</tr>`)}</tbody>
+  </table></div>`;
+}
+
 function associationSection({ association, label }: ValidationPage): Html | false {
   if (association === null) return false;
-  const { measure, columns, pairs, rows } = association;
+  const { measure, columns, pairs, rows, matrix } = association;
   const said = measure === 'auc' ? 'area under the ROC curve' : 'R² of ranks';
   const strength = (score: number): number => (measure === 'auc' ? 2 * score - 1 : score);
   return section(
@@ -141,6 +165,7 @@ function associationSection({ association, label }: ValidationPage): Html | fals
         ['column', said],
         columns.map(({ name, score }) => [name, figure(score), strength(score)]),
       )}`,
+    matrix !== undefined && correlationMap(matrix),
     pairs.length > 0 &&
       markup`<h3>Numbers that go together</h3>${heatTable(
         ['columns', 'correlation'],
@@ -231,8 +256,9 @@ export async function validationPage(facts: ValidationPage): Promise<string> {
     ...findingsSections(findings),
     rejectedSection(facts),
     snapshotSection(facts),
-    profile.columns.length > 0 && section('Columns', await columnCharts(profile, before, found)),
-    section('Columns in figures', columnsTable(profile, before)),
+    profile.columns.length > 0 &&
+      section('Columns', await columnCharts(profile, before, found, facts.columns)),
+    section('Columns in figures', columnsTable(facts.columns, before)),
     associationSection(facts),
     recognisedSection(facts),
     lineageSection(facts),

@@ -1,5 +1,6 @@
 import { formatCount, formatPercent } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
+import type { ColumnSummary } from '../validation/columnSummary.ts';
 import type { ColumnProfile, Profile } from '../validation/profile.ts';
 import { drawBars } from './charts/bars.ts';
 import type { Bin } from './charts/distribution.ts';
@@ -15,32 +16,15 @@ const maxColumns = 500;
 const maxBars = 6;
 /** Groups of a number that is drawn beside the one of the snapshot before. */
 const sharedBins = 12;
-const longest = 80;
 
-const shortly = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
-
-const missingShare = (column: ColumnProfile): string =>
+const missingShare = (column: Pick<ColumnProfile, 'rows' | 'missing'>): string =>
   column.rows === 0 ? '–' : formatPercent(column.missing / column.rows);
 
-/** The middle of a column in a few words. */
-function middleOf(column: ColumnProfile): string {
-  if (column.numeric !== undefined && column.kind === 'time')
-    return `${utcMinute(column.numeric.min)} to ${utcMinute(column.numeric.max)}`;
-  if (column.numeric !== undefined) {
-    const { min, max, mean } = column.numeric;
-    return `${figure(min)} to ${figure(max)}, mean ${figure(mean)}`;
-  }
-  const [first] = column.top ?? [];
-  return first === undefined
-    ? ''
-    : `mostly ${shortly(first.value)} (${formatPercent(first.count / Math.max(1, column.rows))})`;
-}
-
-/** The columns in a table, those that something was found of first. */
-export function columnsTable(profile: Profile, before: Profile | null): Html {
+/** The columns in a table: what each holds, what was noticed of it. */
+export function columnsTable(columns: readonly ColumnSummary[], before: Profile | null): Html {
   const was = new Map(before?.columns.map((column) => [column.name, column]));
-  const more = profile.columns.length - maxColumns;
-  const rows = profile.columns.slice(0, maxColumns).map((column) => {
+  const more = columns.length - maxColumns;
+  const rows = columns.slice(0, maxColumns).map((column) => {
     const old = was.get(column.name);
     return [
       column.name,
@@ -48,10 +32,11 @@ export function columnsTable(profile: Profile, before: Profile | null): Html {
       missingShare(column),
       ...(before === null ? [] : [old === undefined ? 'new' : missingShare(old)]),
       figure(column.distinct),
-      middleOf(column),
+      column.values,
+      column.noticed.map((check) => check.replaceAll('-', ' ')).join(', '),
     ];
   });
-  return markup`${table(
+  return markup`<div class="columns">${table(
     [
       { title: 'column' },
       { title: 'kind' },
@@ -59,9 +44,10 @@ export function columnsTable(profile: Profile, before: Profile | null): Html {
       ...(before === null ? [] : [{ title: 'before', numeric: true }]),
       { title: 'different', numeric: true },
       { title: 'values' },
+      { title: 'noticed' },
     ],
     rows,
-  )}${more > 0 && markup`<p class="note">${formatCount(more, 'more column')} stand in the profile only.</p>`}`;
+  )}</div>${more > 0 && markup`<p class="note">${formatCount(more, 'more column')} stand in the profile only.</p>`}`;
 }
 
 type Histogram = NonNullable<ColumnProfile['numeric']>['histogram'];
@@ -132,8 +118,12 @@ async function besideBefore(
   return drawDistribution(withGaps, upright, label);
 }
 
-async function chartOf(column: ColumnProfile, before: ColumnProfile | undefined): Promise<Html | undefined> {
-  const label = `Values of ${column.name}: ${middleOf(column)}`;
+async function chartOf(
+  column: ColumnProfile,
+  before: ColumnProfile | undefined,
+  values: string,
+): Promise<Html | undefined> {
+  const label = `Values of ${column.name}: ${values}`;
   if (before !== undefined) return besideBefore(column, before, `${label}; beside the snapshot before`);
   if (column.numeric !== undefined && column.numeric.histogram.counts.length > 1)
     return drawHistogram(column.numeric.histogram, column.kind === 'time', label);
@@ -162,13 +152,19 @@ export async function columnCharts(
   profile: Profile,
   before: Profile | null,
   found: ReadonlySet<string>,
+  summaries: readonly ColumnSummary[],
 ): Promise<Html> {
+  const values = new Map(summaries.map((column) => [column.name, column.values]));
   const was = new Map(before?.columns.map((column) => [column.name, column]));
   const sorted = [...profile.columns].sort((a, b) => Number(found.has(b.name)) - Number(found.has(a.name)));
   const figures = [];
   for (const column of sorted.slice(0, maxCharts)) {
     const old = was.get(column.name);
-    const chart = await chartOf(column, old?.kind === column.kind ? old : undefined);
+    const chart = await chartOf(
+      column,
+      old?.kind === column.kind ? old : undefined,
+      values.get(column.name) ?? '',
+    );
     if (chart === undefined) continue;
     const caption = `${column.kind}, ${missingShare(column)} missing, ${figure(column.distinct)} different`;
     figures.push({ title: column.name, chart, caption });

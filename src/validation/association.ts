@@ -15,5 +15,11 @@ export const associationShape = Type.Object({
   pairs: Type.Array(Type.Object({ left: text(), right: text(), correlation: number('Pearson’s r.') }), {
     description: 'Numbers that go together, the closest first.',
   }),
+  matrix: Type.Optional(
+    Type.Object(
+      { names: Type.Array(text()), correlations: Type.Array(Type.Array(number())) },
+      { description: 'The numbers that tell the label most, each with each: Pearson’s r.' },
+    ),
+  ),
 });
 export type Association = Shape<typeof associationShape>;

@@ -6,6 +6,7 @@ import { measureOf } from './fitness.ts';
 /** As many as anybody reads. */
 const mostColumns = 30;
 const mostPairs = 30;
+const mostInMatrix = 12;
 /** Columns that pairs are made of, and rows. */
 const comparedColumns = 100;
 const comparedRows = 2000;
@@ -32,6 +33,9 @@ export function associate({ rows, target, features }: Looked): Association | und
       return Math.abs(correlation) < least ? [] : [{ left: left.name, right: right.name, correlation }];
     }),
   );
+  const most = columns
+    .flatMap(({ name }) => numbers.filter((each) => each.name === name))
+    .slice(0, mostInMatrix);
   return {
     rows: rows.length,
     measure: measureOf(target),
@@ -39,5 +43,13 @@ export function associate({ rows, target, features }: Looked): Association | und
     pairs: pairs
       .sort((left, right) => Math.abs(right.correlation) - Math.abs(left.correlation))
       .slice(0, mostPairs),
+    ...(most.length < 2
+      ? {}
+      : {
+          matrix: {
+            names: most.map(({ name }) => name),
+            correlations: most.map((left) => most.map((right) => correlationOf(left.unit, right.unit))),
+          },
+        }),
   };
 }

@@ -2,8 +2,32 @@ import type { ValidateResult } from './result.ts';
 import { sampled, sampleDigest } from '../sample.ts';
 import { validateView } from './view.ts';
 
+const none = { rows: 7032, missing: 0, min: null, max: null, mean: null, top: null, noticed: [] };
 const result: Omit<ValidateResult, 'accepted'> = {
   rows: 7032,
+  columns: [
+    {
+      ...none,
+      name: 'tenure',
+      kind: 'number',
+      missing: 11,
+      distinct: 72,
+      min: 1,
+      max: 72,
+      mean: 32.421,
+      values: '1 to 72, mean 32.4',
+    },
+    {
+      ...none,
+      name: 'contract',
+      kind: 'category',
+      distinct: 4,
+      top: { value: 'Month-to-month', count: 3875 },
+      values: 'Month-to-month (55.1 %)',
+      noticed: ['unexpected-value'],
+    },
+    { ...none, name: 'email', kind: 'text', distinct: 7032, values: '' },
+  ],
   findings: [
     {
       check: 'unexpected-value',

@@ -1,6 +1,8 @@
 import type { ValidateResult } from './result.ts';
 import type { ValidateOptions } from './options.ts';
 import { accept, foundBy, foundByIngest } from './accepting.ts';
+import type { ColumnSummary } from '../../validation/columnSummary.ts';
+import { summarize } from '../../validation/columnSummary.ts';
 import type { Profile } from '../../validation/profile.ts';
 import { decodeQuarantine, groupRejections } from '../../data/quarantine.ts';
 import type { CascadeResult } from '../../cascade/cascade.ts';
@@ -14,7 +16,12 @@ import { writeReport } from '../../project/reports.ts';
 import { readJson } from '../../cascade/snapshotRows.ts';
 import { outputOf } from '../../tracking/stages.ts';
 
-async function validationReport(context: Context, done: CascadeResult): Promise<string> {
+async function validationReport(
+  context: Context,
+  done: CascadeResult,
+  profile: Profile,
+  columns: readonly ColumnSummary[],
+): Promise<string> {
   const { snapshot } = outputOf.ingest(done.records.ingest!);
   const {
     findings,
@@ -28,7 +35,8 @@ async function validationReport(context: Context, done: CascadeResult): Promise<
   const page = await validationPage({
     name: done.pipeline.name,
     label: done.pipeline.label.column,
-    profile: await readJson<Profile>(context, snapshot.profile),
+    profile,
+    columns,
     before: profileBefore === undefined ? null : await readJson<Profile>(context, profileBefore),
     comparedWith,
     findings,
@@ -71,9 +79,11 @@ export async function validate(context: Context, options: ValidateOptions): Prom
   const done = await cascade(context, 'validate', { ...asked, only });
   const outcome = cascadeOutcome(done);
   const { rows, findings, comparedWith } = outputOf.validate(done.records.validate!);
+  const profile = await readJson<Profile>(context, outputOf.ingest(done.records.ingest!).snapshot.profile);
+  const columns = summarize(profile, findings);
   return {
     ...outcome,
-    reports: [await validationReport(context, done)],
-    result: { rows, findings, comparedWith, accepted },
+    reports: [await validationReport(context, done, profile, columns)],
+    result: { rows, columns, findings, comparedWith, accepted },
   };
 }
