@@ -30,7 +30,7 @@ const groupRows = (columns: number): number =>
   Math.min(mostGroupRows, Math.max(1, Math.floor(groupCells / columns / chunkRows)) * chunkRows);
 
 /**
- * Writes a table as Parquet (zstd): numbers as DOUBLE, times as TIMESTAMP (UTC), words and texts as VARCHAR. The same table gives the same bytes with one version of DuckDB. Missing cells are
+ * Writes a table as Parquet (zstd, encodings of version 2, which take zstd half the time): numbers as DOUBLE, times as TIMESTAMP (UTC), words and texts as VARCHAR. The same table gives the same bytes with one version of DuckDB. Missing cells are
  * NULL, -0 is 0; a category never is the empty string, because '' is a missing word in every schema. The file is written in
  * place: the caller moves it to where it belongs.
  *
@@ -46,7 +46,7 @@ export async function writeParquet(
   const columns = [...table.columns].map(([name, column]) => ({ name, column }));
   const stored = storedNames(columns.map(({ name }) => name));
   const select = stored.map((name, i) => `c${i} AS ${quoteIdentifier(name)}`).join(', ');
-  const options = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groupRows(stored.length)}, WRITE_BLOOM_FILTER false`;
+  const options = `FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2, ROW_GROUP_SIZE ${groupRows(stored.length)}, WRITE_BLOOM_FILTER false`;
   const sql = `COPY (SELECT ${select} FROM aieng_columns($1)) TO $2 (${options})`;
   await writingTo(path, () => runOverColumns(columns, sql, [path], onRows));
 }
