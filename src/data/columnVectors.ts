@@ -58,6 +58,18 @@ export function takeTimes(chunk: DuckDBDataChunk, index: number, into: Float64Ar
   }
 }
 
+/** Puts the codes of column `index` of a chunk (ENUM) into rows from `at`; −1 for NULL. */
+export function takeCodes(chunk: DuckDBDataChunk, index: number, into: Int32Array, at: number): void {
+  const vector = rawOf(chunk.getColumnVector(index));
+  const { items } = vector;
+  if (!(items instanceof Uint8Array || items instanceof Uint16Array || items instanceof Uint32Array))
+    throw new TypeError(`column ${index} of the query is not ENUM`);
+  into.set(items, at);
+  const valid = validBits(vector);
+  if (valid === undefined) return;
+  for (let i = 0; i < items.length; i += 1) if (((valid[i >>> 5]! >>> (i & 31)) & 1) === 0) into[at + i] = -1;
+}
+
 /** Column `index` of a chunk (VARCHAR) as strings, null for NULL. */
 export function strings(chunk: DuckDBDataChunk, index: number): (string | null)[] {
   const vector = chunk.getColumnVector(index);
@@ -121,7 +133,7 @@ export class WordCodes {
 }
 
 /** More words than this are written as texts: each group of rows would hold all of them once more. */
-const mostEnumWords = 4096;
+export const mostEnumWords = 4096;
 
 const isEnum = ({ dictionary }: CategoryColumn): boolean =>
   dictionary.length > 0 && dictionary.length <= mostEnumWords;

@@ -108,6 +108,12 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** A text as it stands in SQL: only for the words of an ENUM, which are part of a type and cannot be bound. */
+export function quoteWord(word: string): string {
+  if (word.includes('\u0000')) throw new RangeError('a word with a NUL character');
+  return `'${word.replaceAll("'", "''")}'`;
+}
+
 /** A path for DuckDB's readers, which would take `*`, `?` and `[` for patterns. */
 export function literalPath(path: string): string {
   return path.replace(/[*?[]/g, '[$&]');

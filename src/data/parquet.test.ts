@@ -8,7 +8,8 @@ import { concatTables, selectColumns } from './columns.ts';
 import type { Table } from './columns.ts';
 import { logicalDigest } from './logicalDigest.ts';
 import { readParquet, writeParquet } from './parquet.ts';
-import { probeDuckdb, quoteIdentifier } from './duckdb.ts';
+import { probeDuckdb, quoteIdentifier, quoteWord } from './duckdb.ts';
+import { schemaOf } from './sources/testing.fixture.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -58,6 +59,41 @@ describe('writeParquet and readParquet', () => {
     sameTable(await readParquet(path, anySchema), empty);
   });
 
+  it('read words back, few and many, with what SQL would take for its own', async () => {
+    const path = join(folder, 'words.parquet');
+    const odd = [
+      "it's",
+      "'); DROP TABLE x; --",
+      '"',
+      'é',
+      '\\',
+      'a\nb',
+      '\ud83d\ude00',
+      '\uffee',
+      'a'.repeat(40),
+    ];
+    for (const count of [1, 300, 4096, 4097, 9000]) {
+      const dictionary = Array.from({ length: count }, (_, i) => odd[i] ?? `word ${i}`);
+      const codes = Int32Array.from({ length: 10_000 }, (_, row) =>
+        row % 11 === 3 ? -1 : (row * 7) % count,
+      );
+      const table: Table = {
+        rows: 10_000,
+        columns: new Map([['a', { kind: 'category', codes, dictionary }]]),
+      };
+      await writeParquet(table, path);
+      const back = (await readParquet(path, schemaOf({ a: 'category' }))).columns.get('a');
+      if (back?.kind !== 'category') throw new TypeError('no words');
+      const occur = [...new Set(Array.from(codes).filter((code) => code !== -1))].map(
+        (code) => dictionary[code]!,
+      );
+      expect(back.dictionary).toEqual(occur.sort());
+      expect(Array.from(back.codes, (code) => back.dictionary[code])).toEqual(
+        Array.from(codes, (code) => dictionary[code]),
+      );
+    }
+  });
+
   it('keep no negative zero', async () => {
     const values = Float64Array.of(-0, 1, -0, 0);
     const path = join(folder, 'zero.parquet');
@@ -79,8 +115,10 @@ describe('writeParquet and readParquet', () => {
   });
 });
 
-it('quotes identifiers and answers a probe', async () => {
+it('quotes identifiers and words, and answers a probe', async () => {
   expect(quoteIdentifier('a"b')).toBe('"a""b"');
   expect(() => quoteIdentifier('a\u0000')).toThrow(RangeError);
+  expect(quoteWord("it's")).toBe("'it''s'");
+  expect(() => quoteWord('a\u0000')).toThrow(RangeError);
   expect(await probeDuckdb()).toMatch(/^v\d/);
 });

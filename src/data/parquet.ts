@@ -1,9 +1,10 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { Column, ColumnKind, Table } from './columns.ts';
 import { damagedError } from '../errors.ts';
-import { strings, takeDoubles, takeTimes, WordCodes } from './columnVectors.ts';
+import { strings, takeCodes, takeDoubles, takeTimes, WordCodes } from './columnVectors.ts';
 import { literalPath, quoteIdentifier, runOverColumns, streamChunks, withConnection } from './duckdb.ts';
 import { writingTo } from './diskRefusal.ts';
+import { enumOf, keptWords } from './parquetWords.ts';
 import type { RowSchema } from './schema.ts';
 import { columnSchema } from './schema.ts';
 
@@ -70,6 +71,15 @@ function sortedWords(codes: Int32Array, words: readonly string[]): Column {
   return { kind: 'category', codes, dictionary: order.map((code) => words[code]!) };
 }
 
+/** A column that is read as codes of words in their order. */
+function codesTarget(rows: number, dictionary: readonly string[]): Target {
+  const codes = new Int32Array(rows);
+  return {
+    take: (chunk, index, at) => takeCodes(chunk, index, codes, at),
+    column: () => ({ kind: 'category', codes, dictionary }),
+  };
+}
+
 function targetFor(kind: ColumnKind, rows: number): Target {
   switch (kind) {
     case 'number':
@@ -116,6 +126,24 @@ async function inspect(path: string): Promise<{ rows: number; names: string[] }>
   });
 }
 
+/** What is asked of a file, and what takes it: categories as codes, where the file keeps them so. */
+async function targetsOf(
+  path: string,
+  from: string,
+  columns: readonly { readonly kind: ColumnKind; readonly place: number }[],
+  rows: number,
+): Promise<{ readonly expressions: readonly string[]; readonly targets: readonly Target[] }> {
+  const categories = columns.filter(({ kind }) => kind === 'category').map(({ place }) => place);
+  const words = await withConnection((connection) => keptWords(connection, path, from, categories));
+  const expressions: string[] = [];
+  const targets = columns.map(({ kind, place }) => {
+    const dictionary = words.get(place);
+    expressions.push(dictionary === undefined ? `p${place}` : enumOf(place, dictionary));
+    return dictionary === undefined ? targetFor(kind, rows) : codesTarget(rows, dictionary);
+  });
+  return { expressions, targets };
+}
+
 /**
  * Reads a snapshot's Parquet file back into a typed table. Kinds come from the schema; dictionaries hold the words
  * that occur, sorted.
@@ -150,14 +178,13 @@ export async function readParquet(
   // By position: names that differ only in case are one to SQL.
   const from = `read_parquet($1) AS t(${names.map((_, i) => `p${i}`).join(', ')})`;
   const file = literalPath(path);
-  const expressions: string[] = [];
-  const targets = wanted.map((name) => {
+  const found = wanted.map((name) => {
     const kind = columnSchema(schema, name)?.kind;
-    const position = own.indexOf(name);
-    if (kind === undefined || position === -1) throw damaged(`it has no column ${JSON.stringify(name)}`);
-    expressions.push(`p${position}`);
-    return targetFor(kind, rows);
+    const place = own.indexOf(name);
+    if (kind === undefined || place === -1) throw damaged(`it has no column ${JSON.stringify(name)}`);
+    return { kind, place };
   });
+  const { expressions, targets } = await targetsOf(path, from, found, rows);
   if (targets.length > 0) {
     let at = 0;
     let seen = 0;
