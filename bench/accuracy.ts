@@ -1,3 +1,4 @@
+import { gbdtDefaults } from '../src/modeling/families/gbdt/parameters.fixture.ts';
 import { selectColumns, takeRows } from '../src/data/columns.ts';
 import { featureRows, fit } from '../src/features/index.ts';
 import type { FittedFeatures } from '../src/features/spec.ts';
@@ -24,6 +25,7 @@ const defaults: FamilyOptions = {
   calibration: 'auto',
   max_row_visits: 3_000_000,
   metric: 'any',
+  gbdt: gbdtDefaults,
   backend: 'auto',
 };
 const seeds = [1, 2, 3];

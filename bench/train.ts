@@ -1,4 +1,5 @@
 // Training: aieng's loop against TensorFlow.js's own `model.fit`, the same net on the same rows and backend in one run.
+import { gbdtDefaults } from '../src/modeling/families/gbdt/parameters.fixture.ts';
 import { train } from '../src/modeling/index.ts';
 import { rowsOfMatrix } from '../src/modeling/rows.fixture.ts';
 import { loadBackend } from '../src/modeling/backend.ts';
@@ -32,6 +33,7 @@ const options = {
   calibration: 'none',
   max_row_visits: Infinity,
   metric: 'log_loss',
+  gbdt: gbdtDefaults,
 } as const;
 
 async function own(): Promise<number> {

@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { jsonReference } from '../src/cli/jsonReference.ts';
 import { cliReference } from '../src/cli/reference.ts';
 import { transformParams, transformSummaries } from '../src/features/index.ts';
+import { familySections } from '../src/modeling/reference.ts';
 import { pipelineReference, pipelineSchema } from '../src/pipeline/index.ts';
 import { metrics } from '../src/statistics/metrics/index.ts';
 
@@ -20,7 +21,7 @@ const pages: ReadonlyMap<string, string> = new Map([
   ['docs/json.md', await jsonReference()],
   [
     'docs/pipeline.md',
-    pipelineReference(pipelineSchema({ transforms, metrics }), transforms, transformSummaries()),
+    pipelineReference(pipelineSchema({ transforms, metrics, families: familySections() }), transforms, transformSummaries()),
   ],
 ]);
 

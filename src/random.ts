@@ -24,17 +24,17 @@ export interface Random {
  */
 export function createRandom(seed: number | string): Random {
   const text = String(seed);
-  let a = hashText(`${text}/a`);
-  let b = hashText(`${text}/b`);
-  let c = hashText(`${text}/c`);
-  let counter = 1;
+  // In a typed array: 32-bit numbers in variables would be allocated anew at each step.
+  const state = Int32Array.of(hashText(`${text}/a`), hashText(`${text}/b`), hashText(`${text}/c`), 1);
 
   const next32 = (): number => {
-    const sum = (a + b + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + sum;
+    const b = state[1]!;
+    const c = state[2]!;
+    const sum = (state[0]! + b + state[3]!) | 0;
+    state[3]! += 1;
+    state[0] = b ^ (b >>> 9);
+    state[1] = c + (c << 3);
+    state[2] = ((c << 21) | (c >>> 11)) + sum;
     return sum >>> 0;
   };
   for (let i = 0; i < 12; i += 1) next32();

@@ -22,7 +22,7 @@ import type {
   TriedFamily,
 } from '../modeling/model.ts';
 import { rowLosses } from '../modeling/choose.ts';
-import { load, train } from '../modeling/train.ts';
+import { inputOf, load, train } from '../modeling/train.ts';
 import { turnRows } from '../modeling/turns.ts';
 import { resolveMetrics } from '../pipeline/metricChoice.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -174,7 +174,10 @@ async function scoreParts(
   }
 }
 
-/** The honest simple model beside a net that was kept: what its complexity buys. Empty where linear is the model. */
+/**
+ * The honest simple model beside a net that was kept: what its complexity buys. Empty where linear is the model; beside
+ * trees it is there where it was fitted anyway, for a net takes longer to fit than they do.
+ */
 async function linearBeside(
   watched: Watched,
   pipeline: ReturnType<typeof withMetrics>,
@@ -184,6 +187,7 @@ async function linearBeside(
 ): Promise<readonly BaselineResult[]> {
   if (kept.model.family === 'linear') return [];
   const known = kept.others.find((model) => model.family === 'linear');
+  if (known === undefined && inputOf(kept.model.family) === 'prepared') return [];
   const model = known ?? (await trainOn(watched, pipeline, task, parts, 'linear')).model;
   const answers = await scoreParts(watched, pipeline, model, parts);
   const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : undefined;

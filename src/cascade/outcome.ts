@@ -40,12 +40,19 @@ function warningsOf(done: CascadeResult): string[] {
   return warnings;
 }
 
-/** A net that got better up to the last pass that it was allowed. */
+/** A model that got better up to the last pass, or tree, that it was allowed. */
 function cutShort(
   { pipeline }: CascadeResult,
   rows: number,
   { family, history, bestEpoch }: Pick<TrainedModel, 'family' | 'history' | 'bestEpoch'>,
 ): string[] {
+  if (family === 'gbdt') {
+    const { trees } = pipeline.model.gbdt;
+    if (bestEpoch < trees) return [];
+    return [
+      `gbdt was still getting better after ${trees} ${trees === 1 ? 'round' : 'rounds'} of trees, the most that model.gbdt.trees allows; raise it, or model.gbdt.learning_rate.`,
+    ];
+  }
   const passes = passesWithin(pipeline.model, rows);
   if (passes >= pipeline.model.epochs || history.length < passes || bestEpoch < passes) return [];
   return [

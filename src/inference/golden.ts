@@ -1,16 +1,50 @@
 import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
-import type { FeatureMatrix } from '../features/spec.ts';
-import type { Predictor } from './predictor.ts';
+import type { PreparedColumn } from '../features/prepared.ts';
+import type { ModelView, Predictor } from './predictor.ts';
 
 /** What golden rows give here and now, one entry a row. */
 export interface GoldenReplay {
-  readonly features: readonly Float32Array[];
+  readonly features: readonly SeenRow[];
   readonly scores: readonly (readonly number[])[];
 }
 
-const rowOf = (matrix: FeatureMatrix, row: number): Float32Array =>
-  matrix.dense.slice(row * matrix.names.length, (row + 1) * matrix.names.length);
+/** One row as a model sees it: its block of numbers, or the bytes of each prepared column in hexadecimal. */
+export type SeenRow = Float32Array | { readonly names: readonly string[]; readonly cells: readonly string[] };
+
+/** A number or time as float64, a code as int32, sparse counts as pairs of place and float32; little-endian. */
+function cellBytes(column: PreparedColumn, row: number): string {
+  switch (column.kind) {
+    case 'number':
+    case 'time': {
+      const bytes = Buffer.alloc(8);
+      // One bit pattern for every NaN.
+      bytes.writeDoubleLE(Number.isNaN(column.values[row]!) ? NaN : column.values[row]!);
+      return bytes.toString('hex');
+    }
+    case 'codes': {
+      const bytes = Buffer.alloc(4);
+      bytes.writeInt32LE(column.codes[row]!);
+      return bytes.toString('hex');
+    }
+    case 'sparse': {
+      const [from, to] = [column.starts[row]!, column.starts[row + 1]!];
+      const bytes = Buffer.alloc(8 * (to - from));
+      for (let at = from; at < to; at += 1) {
+        bytes.writeInt32LE(column.indices[at]!, 8 * (at - from));
+        bytes.writeFloatLE(column.values[at]!, 8 * (at - from) + 4);
+      }
+      return bytes.toString('hex');
+    }
+  }
+}
+
+function rowOf(view: ModelView, row: number): SeenRow {
+  if (view.form === 'prepared')
+    return { names: view.names, cells: view.prepared.columns.map((column) => cellBytes(column, row)) };
+  const width = view.matrix.names.length;
+  return view.matrix.dense.slice(row * width, (row + 1) * width);
+}
 
 /**
  * Sends raw golden inputs through the same predictor that answers requests, one row at a time as a request would.
@@ -24,7 +58,7 @@ export function replayGolden(
   inputs: readonly Readonly<Record<string, unknown>>[],
 ): GoldenReplay {
   const names = schema.columns.map((column) => column.name);
-  const features: Float32Array[] = [];
+  const features: SeenRow[] = [];
   const scores: (readonly number[])[] = [];
   for (const input of inputs) {
     const checked = predictor.predictRows([input], () => '');
@@ -38,7 +72,7 @@ export function replayGolden(
       schema,
       names.filter((name) => Object.hasOwn(input, name)),
     );
-    features.push(rowOf(predictor.encodeTable(table), 0));
+    features.push(rowOf(predictor.viewTable(table), 0));
     scores.push(answer.scores);
   }
   return { features, scores };

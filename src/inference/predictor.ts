@@ -6,10 +6,11 @@ import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { apply } from '../features/apply.ts';
 import { featureRows } from '../features/encode.ts';
+import { prepare } from '../features/prepare.ts';
+import type { Prepared } from '../features/prepared.ts';
 import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
-import { loadBackend } from '../modeling/backend.ts';
 import type { Backend, ModelFiles } from '../modeling/model.ts';
-import { load } from '../modeling/train.ts';
+import { inputOf, load } from '../modeling/train.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import { answerOf } from './answer.ts';
 import type { RowIssue } from './prediction.ts';
@@ -36,6 +37,11 @@ export interface Answer {
   /** Validated, typed inputs. */
   readonly features: Readonly<Record<string, string | number | null>>;
 }
+
+/** What a model sees of rows: blocks of numbers, or prepared columns with their names. */
+export type ModelView =
+  | { readonly form: 'blocks'; readonly matrix: FeatureMatrix }
+  | { readonly form: 'prepared'; readonly names: readonly string[]; readonly prepared: Prepared };
 
 /** Scores of a whole table; `scores` is `rows × outputs` row-major. */
 export interface ScoredTable {
@@ -74,10 +80,16 @@ export interface Predictor {
   /** The scores of such a table alone, without its rows' ids, in pieces. */
   scoring(table: Table): Work<Float64Array>;
   /** What the model sees of such a table. */
-  encodeTable(table: Table): FeatureMatrix;
+  viewTable(table: Table): ModelView;
   /** The answer for one row of a scored table. */
   answer(scored: ScoredTable, row: number): Omit<Answer, 'features'>;
   dispose(): void;
+}
+
+function viewOf({ manifest, features }: PredictorParts, table: Table): ModelView {
+  if (inputOf(manifest.family) === 'blocks') return { form: 'blocks', matrix: apply(features, table) };
+  const names = features.prepared.map(({ name }) => name);
+  return { form: 'prepared', names, prepared: prepare(features, table) };
 }
 
 function featureCells(table: Table, row: number): Record<string, string | number | null> {
@@ -105,7 +117,6 @@ export async function createPredictor(
   const inputs = manifest.inputs.map((column) => column.name);
   const known = new Set([...inputs, ...manifest.row_id]);
   const asked = schema.columns.map((column) => column.name).filter((name) => known.has(name));
-  const { backend: loaded } = await loadBackend(backend);
   const scorer = await load(
     { family: manifest.family, files: parts.modelFiles, task: manifest.task },
     backend,
@@ -126,7 +137,7 @@ export async function createPredictor(
     schema,
     digest: parts.digest,
     version: parts.version,
-    backend: loaded,
+    backend: scorer.backend,
     inputs,
     outputs,
     predictRows: (rows, pointer, way = 'json') => {
@@ -143,7 +154,7 @@ export async function createPredictor(
     predictTable: (table) => finish(predicting(table)),
     predicting,
     scoring,
-    encodeTable: (table) => apply(parts.features, table),
+    viewTable: (table) => viewOf(parts, table),
     answer,
     dispose: () => scorer.dispose(),
   };

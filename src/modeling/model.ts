@@ -1,9 +1,11 @@
+import type { TObject } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import { count, figure, oneOf, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { Task } from '../data/task.ts';
 import type { FeatureRows } from '../features/encode.ts';
 import type { Work } from '../work.ts';
+import type { GbdtParameters } from './families/gbdt/parameters.ts';
 
 export type { Task };
 
@@ -16,10 +18,14 @@ export interface LabelledRows {
   readonly target: Target;
 }
 
+/** What computes networks. */
 export type BackendName = 'native' | 'wasm';
 
 export const backendShape = Type.Object({
-  name: oneOf(['native', 'wasm']),
+  name: oneOf(
+    ['native', 'wasm', 'javascript'],
+    'native and wasm compute networks; javascript trees, the same bits everywhere.',
+  ),
   version: text('`tfjs-backend-wasm 4.22.0`: recorded in every run and part of the cache key.'),
 });
 export type Backend = Shape<typeof backendShape>;
@@ -39,6 +45,8 @@ export interface TrainOptions {
   readonly max_row_visits: number;
   /** Metric of the validation part that early stopping and `auto` watch (a name of statistics/metrics). */
   readonly metric: string;
+  /** What only trees know. */
+  readonly gbdt: GbdtParameters;
 }
 
 export interface EpochReport {
@@ -73,7 +81,7 @@ export interface TrainHooks {
 /** A family's own files, by path relative to the bundle's `model/`. */
 export type ModelFiles = ReadonlyMap<string, Uint8Array>;
 
-/** How raw scores were turned into probabilities. Already folded into the weights. */
+/** How raw scores were turned into probabilities. Already folded into the weights, or kept beside the trees. */
 export const calibrationShape = Type.Object({
   method: oneOf(['none', 'platt', 'temperature']),
   slope: figure(),
@@ -102,6 +110,8 @@ export interface TrainedModel {
  */
 export interface Scorer {
   readonly outputs: number;
+  /** What computes here. */
+  readonly backend: Backend;
   predict(rows: FeatureRows): Work<Float64Array>;
   dispose(): void;
 }
@@ -115,13 +125,17 @@ export interface FamilyOptions extends TrainOptions {
   readonly backend: 'auto' | BackendName;
 }
 
-/** One kind of model. Add one: a file here and a line in `families/index.ts`. */
+/** One kind of model. Add one: a file or folder in `families/` and a line in `families/index.ts`. */
 export interface Family {
   readonly name: string;
   /** Lower is simpler: `auto` keeps the simplest within noise. */
   readonly complexity: number;
   /** Which form of the rows it takes, in training and in scoring: prepared columns, or dense blocks of numbers. */
   readonly input: 'prepared' | 'blocks';
+  /** Section `model.<name>` of a pipeline, where the family has parameters of its own. */
+  readonly parameters?: TObject;
+  /** What it computes with. A network's library is named without being loaded. */
+  backend(choice: 'auto' | BackendName): Promise<Backend>;
   train(
     task: Task,
     train: LabelledRows,

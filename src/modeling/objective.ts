@@ -53,6 +53,13 @@ export function prepareTarget(
   return { values, prior, mean: 0, deviation: 1, classWeights };
 }
 
+/** Balanced class weights multiply the odds of class k by its weight; taking its logarithm off undoes that. */
+export function priorShift(task: Task, { classWeights }: PreparedTarget): Float64Array {
+  if (task.kind === 'regression') return new Float64Array(1);
+  if (task.kind === 'binary') return Float64Array.of(Math.log(classWeights[0]! / classWeights[1]!));
+  return classWeights.map((weight) => -Math.log(weight));
+}
+
 function asPositive(target: Float64Array, positive: number): Float64Array {
   return target.map((code) => (code === positive ? 1 : 0));
 }

@@ -184,6 +184,7 @@ export function networkScorer(loaded: LoadedBackend, task: Task, network: Networ
   const onBackend = loadNetwork(loaded, network);
   return {
     outputs: scoreWidth(task),
+    backend: loaded.backend,
     *predict({ blocks }) {
       return scoresOf(task, yield* networkLogits(onBackend, blocks));
     },

@@ -1,3 +1,4 @@
+import { gbdtDefaults } from './families/gbdt/parameters.fixture.ts';
 import { describe, expect, it } from 'vitest';
 import type { FamilyOptions, LabelledRows, Task } from './model.ts';
 import { rowsOfDense, rowsOfMatrix, scoresFor } from './rows.fixture.ts';
@@ -16,6 +17,7 @@ const options: FamilyOptions & { family: string } = {
   calibration: 'none',
   max_row_visits: 1_000_000,
   metric: 'any',
+  gbdt: gbdtDefaults,
   backend: 'wasm',
   family: 'linear',
 };

@@ -1,9 +1,11 @@
 import { dataError, usageError } from '../errors.ts';
+import { nameBackend } from './backend.ts';
 import { chooseSimplest, rowLosses } from './choose.ts';
 import type { Candidate } from './choose.ts';
 import { families } from './families/index.ts';
 import { inTurns, judgingRows, turnRows } from './turns.ts';
 import type {
+  Backend,
   Family,
   FamilyOptions,
   LabelledRows,
@@ -81,6 +83,14 @@ export async function load(
 ): Promise<Scorer> {
   return familyNamed(model.family).load(model.files, model.task, backend);
 }
+
+/** What a family computes with; `auto`: the networks, which it fits too. */
+export async function backendOf(family: string, choice: FamilyOptions['backend']): Promise<Backend> {
+  return family === 'auto' ? nameBackend(choice) : familyNamed(family).backend(choice);
+}
+
+/** Which form of the rows a family takes. */
+export const inputOf = (family: string): Family['input'] => familyNamed(family).input;
 
 function familyNamed(name: string): Family {
   const family = families.find((candidate) => candidate.name === name);

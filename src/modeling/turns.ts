@@ -44,3 +44,12 @@ export async function inTurns<Result>(
     await lookAround(signal);
   }
 }
+
+/** Work on rows in pieces, after each of which the outside world has its turn. */
+export function* inRows(rows: number, piece: (from: number, to: number) => void): Work<void> {
+  for (let from = 0; from < rows; from += turnRows) {
+    const to = Math.min(rows, from + turnRows);
+    piece(from, to);
+    yield to - from;
+  }
+}

@@ -113,6 +113,20 @@ describe('checkGolden', () => {
     );
   });
 
+  it('compares prepared columns by their bytes, and names the first that differs', () => {
+    const seen = (age: string, plan: string) => ({ names: ['age', 'plan'], cells: [age, plan] });
+    const one = { features: [seen('0000000000004540', '01000000')], scores: [[1]] };
+    const kept = recordGolden(backend, [{ age: 42 }], one);
+    expect(kept.rows[0]).toMatchObject({ features: '', prepared: ['0000000000004540', '01000000'] });
+    expect(checkGolden(JSON.parse(JSON.stringify(kept)), one, true)).toEqual([]);
+    const older = { ...one, features: [seen('0000000000804540', '01000000')] };
+    expect(checkGolden(kept, older, false)).toMatchObject([
+      { row: 0, what: 'features', message: 'golden row 0: prepared column age is 43, expected 42' },
+    ]);
+    const fewer = { ...one, features: [{ names: ['age'], cells: ['0000000000004540'] }] };
+    expect(checkGolden(kept, fewer, true)[0]?.message).toContain('is nothing, expected 01000000');
+  });
+
   it('misses no row', () => {
     expect(checkGolden(golden, { features: [], scores: [] }, false)).toHaveLength(2);
     expect(() => recordGolden(backend, [{}, {}, {}], replay)).toThrow(RangeError);

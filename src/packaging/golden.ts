@@ -65,9 +65,11 @@ export function decodeFloat32(hex: string): Float32Array {
   return Float32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readFloatLE(i * 4));
 }
 
-/** What one row gave: its feature vector and its scores. */
+/** What one row gave: its feature vector (or its prepared columns as bytes) and its scores. */
 export interface Replay {
-  readonly features: readonly Float32Array[];
+  readonly features: readonly (
+    Float32Array | { readonly names: readonly string[]; readonly cells: readonly string[] }
+  )[];
   readonly scores: readonly (readonly number[])[];
 }
 
@@ -82,7 +84,9 @@ export function recordGolden(
     const scores = replay.scores[row];
     if (features === undefined || scores === undefined)
       throw new RangeError(`golden row ${row} was not replayed`);
-    return { input, features: encodeFloat32(features), scores: [...scores] };
+    return features instanceof Float32Array
+      ? { input, features: encodeFloat32(features), scores: [...scores] }
+      : { input, features: '', prepared: [...features.cells], scores: [...scores] };
   });
   return { backend, rows };
 }
@@ -103,7 +107,32 @@ export function sameBackend(left: Backend, right: Backend): boolean {
   return left.name === right.name && left.version === right.version;
 }
 
-function featureMismatch(row: number, recorded: string, got: Float32Array): GoldenMismatch | undefined {
+/** Bytes of a prepared cell for a reader: a float64 as its number, anything else as it is. */
+const shown = (hex: string | undefined): string =>
+  hex?.length === 16 ? String(Buffer.from(hex, 'hex').readDoubleLE()) : (hex ?? 'nothing');
+
+function columnMismatch(
+  row: number,
+  recorded: readonly string[],
+  { names, cells }: { readonly names: readonly string[]; readonly cells: readonly string[] },
+): GoldenMismatch | undefined {
+  const length = Math.max(recorded.length, cells.length);
+  for (let at = 0; at < length; at += 1)
+    if (recorded[at] !== cells[at])
+      return {
+        row,
+        what: 'features',
+        message: `golden row ${row}: prepared column ${names[at] ?? at} is ${shown(cells[at])}, expected ${shown(recorded[at])}`,
+      };
+  return undefined;
+}
+
+function featureMismatch(
+  row: number,
+  { features: recorded, prepared = [] }: GoldenRow,
+  got: Replay['features'][number],
+): GoldenMismatch | undefined {
+  if (!(got instanceof Float32Array)) return columnMismatch(row, prepared, got);
   const now = encodeFloat32(got);
   if (now === recorded) return undefined;
   const expected = decodeFloat32(recorded);
@@ -144,7 +173,7 @@ export function checkGolden(golden: Golden, replay: Replay, exact: boolean): rea
     if (features === undefined || scores === undefined)
       return [{ row, what: 'scores' as const, message: `golden row ${row} was not answered` }];
     return [
-      featureMismatch(row, expected.features, features),
+      featureMismatch(row, expected, features),
       scoreMismatch(row, expected.scores, scores, exact),
     ].filter((mismatch) => mismatch !== undefined);
   });

@@ -31,8 +31,10 @@ export interface Manifest {
 export interface GoldenRow {
   /** Raw input as a request would give it. */
   readonly input: Readonly<Record<string, string | number | null>>;
-  /** The feature vector, float32 as hexadecimal little-endian bytes: compared bit for bit. */
+  /** The feature vector, float32 as hexadecimal little-endian bytes: compared bit for bit. Empty where the family takes prepared columns. */
   readonly features: string;
+  /** Then these: each column's float64, code, or pairs of place and float32, as hexadecimal little-endian bytes. */
+  readonly prepared?: readonly string[];
   /** Scores (probabilities by class, or the number), float64 as shortest decimal. */
   readonly scores: readonly number[];
 }

@@ -40,7 +40,7 @@ export const manifestSchema = {
       type: 'object',
       additionalProperties: false,
       required: ['name', 'version'],
-      properties: { name: { enum: ['native', 'wasm'] }, version: text },
+      properties: { name: { enum: ['native', 'wasm', 'javascript'] }, version: text },
     },
     inputs: { type: 'array', items: columnSchema, maxItems: 100_000 },
     outputs: names,

@@ -113,12 +113,13 @@ export const documentSchemas = {
     });
   })(),
   'golden.json': object(['backend', 'rows'], {
-    backend: object(['name', 'version'], { name: { enum: ['native', 'wasm'] }, version: text }),
+    backend: object(['name', 'version'], { name: { enum: ['native', 'wasm', 'javascript'] }, version: text }),
     rows: {
       type: 'array',
       items: object(['input', 'features', 'scores'], {
         input: { type: 'object', additionalProperties: { type: ['string', 'number', 'null'] } },
         features: { type: 'string', pattern: '^([0-9a-f]{8})*$' },
+        prepared: { type: 'array', items: { type: 'string', pattern: '^([0-9a-f]{8})*$' } },
         scores: { type: 'array', items: { type: 'number' } },
       }),
     },

@@ -22,6 +22,7 @@ const options = {
     { name: 'roc_auc', higherIsBetter: true },
     { name: 'rmse', higherIsBetter: false },
   ],
+  families: { linear: undefined, mlp: undefined },
   variables: { DATA: '/secret/place', PORT: '9999', EMPTY: '' },
 };
 let root = '';

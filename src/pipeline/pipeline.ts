@@ -101,7 +101,8 @@ export interface SplitSection {
 
 /** `metric` is `auto` until `resolveMetrics` knows the task. */
 export interface ModelSection extends TrainOptions {
-  readonly family: 'auto' | 'linear' | 'mlp';
+  /** `auto`, or the name of a family. */
+  readonly family: string;
   readonly backend: 'auto' | 'native' | 'wasm';
   readonly seed: number;
 }

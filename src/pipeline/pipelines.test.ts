@@ -6,6 +6,7 @@ import type { Table } from '../data/columns.ts';
 import { parseTime } from '../data/cells/times.ts';
 import { parseNumber } from '../data/cells/numbers.ts';
 import { transformParams, transformSummaries } from '../features/index.ts';
+import { familySections } from '../modeling/reference.ts';
 import { metrics } from '../statistics/metrics/index.ts';
 import { inferSchema } from '../validation/index.ts';
 import { checkColumns } from './columnCheck.ts';
@@ -19,7 +20,7 @@ import { editorSchema, pipelineSchema } from './schema/index.ts';
 
 const root = join(import.meta.dirname, '../..');
 const transforms: Readonly<Record<string, KeySchema>> = transformParams();
-const vocabulary = { transforms, metrics };
+const vocabulary = { transforms, metrics, families: familySections() };
 const load = (name: string): Promise<Pipeline> =>
   loadPipeline(join(root, 'pipelines', `${name}.yaml`), root, { ...vocabulary, variables: {} });
 
@@ -109,7 +110,7 @@ describe('schema', () => {
     ]);
 
   it('describes every key, and has a default for every key that may be left out', () => {
-    const schema = pipelineSchema({ transforms: {}, metrics: [] });
+    const schema = pipelineSchema({ ...vocabulary, transforms: {}, metrics: [] });
     expect(described(schema, '')).toEqual([]);
     expect(withoutDefault(schema, '')).toEqual(['name', 'schema']);
   });

@@ -22,6 +22,7 @@ const context = {
     { name: 'log_loss', higherIsBetter: false },
     { name: 'rmse', higherIsBetter: false },
   ],
+  families: {},
   variables: {},
   fileName: 'churn',
   inPipelines: true,

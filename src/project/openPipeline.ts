@@ -1,21 +1,30 @@
 import { transformParams } from '../features/reference.ts';
+import { familySections } from '../modeling/reference.ts';
 import { loadPipeline, resolvePipeline } from '../pipeline/load.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { editorSchema } from '../pipeline/schema/index.ts';
+import type { Vocabulary } from '../pipeline/schema/index.ts';
 import { metrics } from '../statistics/metrics/index.ts';
 import type { Context } from './context.ts';
 
+/** What a pipeline file may name of other rooms. */
+const vocabulary = (): Vocabulary => ({
+  transforms: transformParams(),
+  metrics,
+  families: familySections(),
+});
+
 /**
  * The pipeline that a command means: by name, by path, or the only one. A file of its own, since it knows every
- * transform: a stage whose code reached it would be stale for any of them.
+ * transform and family: a stage whose code reached it would be stale for any of them.
  */
 export async function openPipeline(context: Context, nameOrPath: string | undefined): Promise<Pipeline> {
   const file = await resolvePipeline(context.root, nameOrPath, context.environment.cwd);
   const { variables } = context.environment;
-  return loadPipeline(file, context.root, { transforms: transformParams(), metrics, variables });
+  return loadPipeline(file, context.root, { ...vocabulary(), variables });
 }
 
 /** The JSON Schema of pipeline files for editors; the package ships it as `aieng/pipeline.schema.json`. */
 export function pipelineJsonSchema(): Readonly<Record<string, unknown>> {
-  return editorSchema({ transforms: transformParams(), metrics });
+  return editorSchema(vocabulary());
 }

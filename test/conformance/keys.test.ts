@@ -10,6 +10,7 @@ import { stageNames } from '../../src/cascade/stage.ts';
 import type { TestProject } from '../../src/cascade/testing.fixture.ts';
 import { customers, openTestProject } from '../../src/cascade/testing.fixture.ts';
 import { transformParams } from '../../src/features/reference.ts';
+import { familySections } from '../../src/modeling/reference.ts';
 import type { KeySchema } from '../../src/pipeline/schema/index.ts';
 import { pipelineSchema } from '../../src/pipeline/schema/index.ts';
 import type { Context } from '../../src/project/context.ts';
@@ -199,6 +200,23 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'model.dropout': [0.2, ['train']],
   'model.class_weights': ['balanced', ['train']],
   'model.calibration': ['none', ['train']],
+  'model.gbdt.objective': ['poisson', ['train']],
+  'model.gbdt.trees': [20, ['train']],
+  'model.gbdt.learning_rate': [0.2, ['train']],
+  'model.gbdt.patience': [9, ['train']],
+  'model.gbdt.leaves': [7, ['train']],
+  'model.gbdt.min_data_in_leaf': [3, ['train']],
+  'model.gbdt.lambda': [0.1, ['train']],
+  'model.gbdt.rows': [1, ['train']],
+  'model.gbdt.columns': [1, ['train']],
+  'model.gbdt.max_bins': [63, ['train']],
+  'model.gbdt.max_cat_to_onehot': [8, ['train']],
+  'model.gbdt.max_cat_threshold': [8, ['train']],
+  'model.gbdt.cat_smooth': [3, ['train']],
+  'model.gbdt.cat_l2': [3, ['train']],
+  'model.gbdt.quantile': [0.9, ['train']],
+  'model.gbdt.tweedie_power': [1.2, ['train']],
+  'model.gbdt.monotone': [{ age: 1 }, ['train']],
   'evaluation.metric': ['roc_auc', ['train']],
   'evaluation.slices': [['plan'], ['train']],
   'evaluation.min_slice_rows': [31, ['train']],
@@ -296,7 +314,9 @@ const leavesOf = (keys: KeySchema, at = ''): string[] =>
 
 describe('a key of the pipeline file', () => {
   it('has an entry, whatever it is called', () => {
-    const leaves = leavesOf(pipelineSchema({ transforms: transformParams(), metrics }));
+    const leaves = leavesOf(
+      pipelineSchema({ transforms: transformParams(), metrics, families: familySections() }),
+    );
     // The name is the file's own.
     expect(leaves.filter((leaf) => leaf !== 'name').sort()).toEqual(Object.keys(changes).sort());
   });

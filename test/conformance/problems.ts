@@ -1,3 +1,4 @@
+import { gbdtDefaults } from '../../src/modeling/families/gbdt/parameters.fixture.ts';
 import { rowsOfMatrix } from '../../src/modeling/rows.fixture.ts';
 import { createRandom } from '../../src/random.ts';
 import type { FeatureMatrix } from '../../src/features/index.ts';
@@ -27,6 +28,7 @@ export const options: FamilyOptions = {
   calibration: 'auto',
   max_row_visits: 10_000_000,
   metric: 'any',
+  gbdt: { ...gbdtDefaults, trees: 300, leaves: 8, min_data_in_leaf: 5 },
   backend: 'auto',
 };
 

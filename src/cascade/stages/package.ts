@@ -1,8 +1,8 @@
 import { takingRows } from '../../data/columns.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { gateError } from '../../errors.ts';
-import { nameBackend } from '../../modeling/backend.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
+import { backendOf } from '../../modeling/train.ts';
 import { keepBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { inPieces } from '../../project/interruption.ts';
@@ -69,13 +69,14 @@ async function dependencies({
   upstream,
 }: CascadeWork): Promise<Dependencies<Parts, Reach>> {
   const { snapshot } = outputOf.ingest(upstream.ingest!);
+  const trained = outputOf.train(upstream.train!);
   const parts: Parts = {
     snapshot: snapshot.digest,
     'row schema': snapshot.schemaDigest,
     'feature set': upstream.featurize!.digest,
     model: upstream.train!.digest,
     'training code': context.environment.stageCode('train').digest,
-    backend: await nameBackend(pipeline.model.backend),
+    backend: await backendOf(trained.model.family, pipeline.model.backend),
     'limits of the data':
       upstream.validate === undefined ? [] : limitsOf(outputOf.validate(upstream.validate)),
     'pipeline name': pipeline.name,
@@ -86,7 +87,6 @@ async function dependencies({
     'pipeline package': pipeline.package,
   };
   const featurized = outputOf.featurize(upstream.featurize!);
-  const trained = outputOf.train(upstream.train!);
   return { parts, reach: { snapshot, featurized, trained, now: () => context.environment.now() } };
 }
 

@@ -3,9 +3,8 @@ import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
 import type { Verdict } from '../../evaluation/evaluation.ts';
 import { isUndecided, judge } from '../../evaluation/gates.ts';
-import { nameBackend } from '../../modeling/backend.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
-import { load } from '../../modeling/train.ts';
+import { backendOf, load } from '../../modeling/train.ts';
 import { loadBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { openPredictor } from '../../project/predictors.ts';
@@ -124,7 +123,7 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
   const parts: Parts = {
     snapshot: upstream.ingest!.digest,
     'feature set': upstream.featurize!.digest,
-    backend: await nameBackend(model.backend),
+    backend: await backendOf(model.family, model.backend),
     champion: await championFor(work),
     'pipeline features': features,
     'pipeline label': label,

@@ -1,6 +1,6 @@
 import { createRandom } from '../../random.ts';
 import { readNetwork, writeNetwork } from '../artifact.ts';
-import { loadBackend } from '../backend.ts';
+import { loadBackend, nameBackend } from '../backend.ts';
 import type { LoadedBackend } from '../backend.ts';
 import { calibrating, uncalibrated } from '../calibration.ts';
 import { fitNetwork } from '../loop.ts';
@@ -8,7 +8,7 @@ import type { Fitted, TrainingPlan } from '../loop.ts';
 import type { Family, FamilyOptions, LabelledRows, Score, Task, TrainedModel, TrainHooks } from '../model.ts';
 import { countParameters, initialise, outputUnits, rescaleOutput } from '../network.ts';
 import type { Network } from '../network.ts';
-import { objectiveFor, prepareTarget } from '../objective.ts';
+import { objectiveFor, prepareTarget, priorShift } from '../objective.ts';
 import type { PreparedTarget } from '../objective.ts';
 import { loadNetwork, networkLogits, networkScorer, scoresOf } from '../scorer.ts';
 import { inTurns, judgingRows, turnRows } from '../turns.ts';
@@ -27,6 +27,7 @@ export function denseFamily(recipe: DenseRecipe): Family {
     name: recipe.name,
     complexity: recipe.complexity,
     input: 'blocks',
+    backend: nameBackend,
     train: async (task, training, validation, options, seed, score, hooks) => {
       const loaded = await loadBackend(options.backend);
       const prepared = prepareTarget(task, training.target, options.class_weights);
@@ -137,11 +138,4 @@ async function finish(
     bestEpoch: fitted.bestEpoch,
     validation: await validationScore(judged, network, told),
   };
-}
-
-/** Balanced class weights multiply the odds of class k by its weight; taking its logarithm off undoes that. */
-function priorShift(task: Task, { classWeights }: PreparedTarget): Float64Array {
-  if (task.kind === 'regression') return new Float64Array(1);
-  if (task.kind === 'binary') return Float64Array.of(Math.log(classWeights[0]! / classWeights[1]!));
-  return classWeights.map((weight) => -Math.log(weight));
 }

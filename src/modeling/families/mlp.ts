@@ -4,7 +4,7 @@ import { denseFamily } from './dense.ts';
 /** A multi-layer perceptron: relu layers with dropout, AdamW, early stopping. */
 export const mlp = denseFamily({
   name: 'mlp',
-  complexity: 2,
+  complexity: 3,
   hidden: (options) => options.hidden,
   plan: (options, rows) => ({
     epochs: epochsWithin(options, rows),

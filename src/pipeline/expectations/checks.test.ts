@@ -22,7 +22,7 @@ async function load(checks: readonly string[], more = ''): Promise<Pipeline> {
   const file = join(folder, 'pipelines', 'shop.yaml');
   const lines = checks.map((check) => `  - ${check}\n`).join('');
   await writeFile(file, `source: x.csv\nlabel: paid\n${more}checks:\n${lines}`);
-  return loadPipeline(file, folder, { transforms: {}, metrics: [], variables: {} });
+  return loadPipeline(file, folder, { transforms: {}, metrics: [], families: {}, variables: {} });
 }
 
 async function failure(what: Promise<unknown> | (() => void)): Promise<AiengError> {

@@ -1,11 +1,13 @@
 import type { KeySchema } from './keys.ts';
 import { choice, columnNames, key, section } from './keys.ts';
 
-/** What the schema has to know of other rooms: their transforms with the JSON Schema of their parameters, and their metrics. */
+/** What the schema has to know of other rooms: transforms and model families with the JSON Schema of their parameters, and metrics. */
 export interface Vocabulary {
   /** Transform name → JSON Schema of its parameters. */
   readonly transforms: Readonly<Record<string, KeySchema>>;
   readonly metrics: readonly MetricWord[];
+  /** Model families by name, with the section of their parameters where they have some. */
+  readonly families: Readonly<Record<string, KeySchema | undefined>>;
 }
 
 /** What a pipeline may say about a metric. */
@@ -66,19 +68,17 @@ function featuresSection(transforms: Vocabulary['transforms']): KeySchema {
   );
 }
 
-const modelSection = section('How the model is fitted.', {
-  family: choice(
-    ['auto', 'linear', 'mlp'],
-    'auto',
-    'auto = fit all families and keep the simplest within noise on the validation part.',
-  ),
+const sharedKeys: Readonly<Record<string, KeySchema>> = {
   backend: choice(
     ['auto', 'native', 'wasm'],
     'auto',
-    'What computes: native = @tensorflow/tfjs-node, wasm = WebAssembly; auto = native where it loads.',
+    'What computes networks: native = @tensorflow/tfjs-node, wasm = WebAssembly; auto = native where it loads. Trees need neither.',
   ),
-  seed: key('integer', 1, 'Seed of weights, batches and dropout.', { minimum: 0, maximum: 4294967295 }),
-  epochs: key('integer', 200, 'At most this many passes over the training part.', {
+  seed: key('integer', 1, 'Seed of weights, batches and dropout, and of the rows and columns of trees.', {
+    minimum: 0,
+    maximum: 4294967295,
+  }),
+  epochs: key('integer', 200, 'At most this many passes of a network over the training part.', {
     minimum: 1,
     maximum: 100_000,
   }),
@@ -91,10 +91,15 @@ const modelSection = section('How the model is fitted.', {
   batch_size: key('integer', 256, 'Rows of one step.', { minimum: 1, maximum: 1_000_000 }),
   learning_rate: key('number', 0.001, 'Step size of AdamW.', { exclusiveMinimum: 0, maximum: 10 }),
   weight_decay: key('number', 0.1, 'Decoupled weight decay of AdamW.', { minimum: 0, maximum: 100 }),
-  patience: key('integer', 10, 'Stop after this many epochs without improvement on the validation part.', {
-    minimum: 1,
-    maximum: 100_000,
-  }),
+  patience: key(
+    'integer',
+    10,
+    'Stop a network after this many epochs without improvement on the validation part.',
+    {
+      minimum: 1,
+      maximum: 100_000,
+    },
+  ),
   hidden: key('array', [128, 128], 'Units of each hidden layer (mlp).', {
     items: { type: 'integer', minimum: 1, maximum: 65_536 },
     maxItems: 16,
@@ -113,7 +118,24 @@ const modelSection = section('How the model is fitted.', {
     'auto',
     'auto = probabilities are calibrated on the validation part where that helps.',
   ),
-});
+};
+
+function modelSection(families: Vocabulary['families']): KeySchema {
+  const own = Object.entries(families).flatMap(([name, parameters]) =>
+    parameters === undefined
+      ? []
+      : [[name, section(parameters.description ?? name, parameters.properties ?? {})] as const],
+  );
+  return section('How the model is fitted.', {
+    family: choice(
+      ['auto', ...Object.keys(families)],
+      'auto',
+      'auto = fit all families and keep the simplest within noise on the validation part.',
+    ),
+    ...sharedKeys,
+    ...Object.fromEntries(own),
+  });
+}
 
 function gateSchema(metrics: readonly string[]): KeySchema {
   return {
@@ -166,11 +188,15 @@ function evaluationSection(metrics: readonly string[]): KeySchema {
 }
 
 /** Keys that say what the model is. */
-export function modelKeys({ transforms, metrics }: Vocabulary): Readonly<Record<string, KeySchema>> {
+export function modelKeys({
+  transforms,
+  metrics,
+  families,
+}: Vocabulary): Readonly<Record<string, KeySchema>> {
   const names = metrics.map((metric) => metric.name);
   return {
     features: featuresSection(transforms),
-    model: modelSection,
+    model: modelSection(families),
     evaluation: evaluationSection(names),
     package: section('What goes into the bundle.', {
       golden_rows: key(

@@ -17,7 +17,7 @@ const variables = { PGPASSWORD: 'p@ss/word', DATABASE_URL: 'postgres://a:geheim@
 async function load(source: object, more: object = {}): Promise<Pipeline> {
   const file = join(root, 'pipelines/x.yaml');
   writeFileSync(file, JSON.stringify({ source, label: 'left', ...more }));
-  return loadPipeline(file, root, { transforms: {}, metrics: [], variables });
+  return loadPipeline(file, root, { transforms: {}, metrics: [], families: {}, variables });
 }
 
 /** What is wrong with a source. The password is in nothing that is said. */

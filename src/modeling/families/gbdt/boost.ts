@@ -1,0 +1,211 @@
+import type { Random } from '../../../random.ts';
+import type { Work } from '../../../work.ts';
+import type { Tree } from '../../trees/tree.ts';
+import { inRows, inTurns, lookAround, turnRows } from '../../turns.ts';
+import type { RowReport, TrainedModel, TrainHooks } from '../../model.ts';
+import { asTree } from './asTree.ts';
+import type { BinnedRows, Layout } from './binning.ts';
+import { addByBins, descentOf } from './descend.ts';
+import { createGrower } from './grow.ts';
+import type { GrownTree } from './grow.ts';
+import { quantileOf } from './loss.ts';
+import type { Loss } from './loss.ts';
+import type { GbdtParameters } from './parameters.ts';
+
+/** What is boosted, on what, and how it is judged. */
+export interface BoostingJob {
+  readonly layout: Layout;
+  readonly training: BinnedRows;
+  readonly validation: BinnedRows;
+  readonly target: Float64Array;
+  readonly weights: Float64Array | null;
+  readonly loss: Loss;
+  readonly parameters: GbdtParameters;
+  /** By feature: −1, 0, 1. */
+  readonly monotone: Int8Array;
+  /** Value of sums on the validation part, lower is better. */
+  readonly validate: (sums: Float64Array) => number;
+  readonly random: Random;
+  readonly hooks: Omit<TrainHooks, 'onRows'> & {
+    readonly onRows: (report: Omit<RowReport, 'family'>) => void;
+  };
+}
+
+export interface Boosted {
+  /** Up to the best round. */
+  readonly trees: readonly Tree[];
+  readonly history: TrainedModel['history'];
+  readonly bestEpoch: number;
+  /** Raw sums of the validation part after the best round. */
+  readonly validationSums: Float64Array;
+}
+
+/** A share of `count` things, drawn anew each time and in ascending order; one at least. */
+function draw(count: number, share: number, random: Random): Int32Array {
+  const all = new Int32Array(count);
+  if (share >= 1 || count === 0) {
+    for (let at = 0; at < count; at += 1) all[at] = at;
+    return all;
+  }
+  const wanted = Math.max(1, Math.round(share * count));
+  let taken = 0;
+  // Each is taken with the chance that is left to it (Knuth's algorithm S): exactly so many, in order.
+  for (let at = 0; taken < wanted; at += 1)
+    if (random.next() * (count - at) < wanted - taken) all[taken++] = at;
+  return all.subarray(0, wanted);
+}
+
+/** Sums of both parts, and what a round needs to go on. */
+interface State {
+  readonly sums: Float64Array;
+  readonly validationSums: Float64Array;
+  readonly derivatives: readonly Float64Array[];
+}
+
+function startOf({
+  loss,
+  target,
+  weights,
+  training,
+  validation,
+}: BoostingJob): State & { start: Float64Array } {
+  const start = loss.start(target, weights);
+  const filled = (rows: number): Float64Array => {
+    const sums = new Float64Array(rows * loss.outputs);
+    for (let i = 0; i < sums.length; i += 1) sums[i] = start[i % loss.outputs]!;
+    return sums;
+  };
+  return {
+    start,
+    sums: filled(training.rows),
+    validationSums: filled(validation.rows),
+    derivatives: Array.from({ length: loss.outputs }, () => new Float64Array(2 * training.rows)),
+  };
+}
+
+/** What each leaf adds. */
+function leafValues(job: BoostingJob, { sums }: State, { leaves, order }: GrownTree): Float64Array {
+  const { loss, target, parameters } = job;
+  const { renew } = loss;
+  return Float64Array.from(leaves, ({ value, from, to }) => {
+    if (renew === undefined) return value * parameters.learning_rate;
+    const left = Float64Array.from(order.subarray(from, to), (row) => target[row]! - sums[row]!);
+    return quantileOf(left, renew) * parameters.learning_rate;
+  });
+}
+
+/** Adds a tree to the sums of the rows that it was grown on, leaf by leaf, and of the others by their bins. */
+function* addToTraining(
+  job: BoostingJob,
+  { sums }: State,
+  tree: GrownTree,
+  values: Float64Array,
+  output: number,
+  grownOn: Int32Array,
+): Work<void> {
+  const { layout, training, loss } = job;
+  const { outputs } = loss;
+  for (let leaf = 0; leaf < values.length; leaf += 1) {
+    const { from, to } = tree.leaves[leaf]!;
+    const value = values[leaf]!;
+    for (let i = from; i < to; i += 1) sums[tree.order[i]! * outputs + output]! += value;
+  }
+  if (grownOn.length === training.rows) return;
+  const others = new Int32Array(training.rows - grownOn.length);
+  for (let row = 0, at = 0, next = 0; row < training.rows; row += 1)
+    if (grownOn[next] === row) next += 1;
+    else others[at++] = row;
+  const descent = descentOf(layout, training, tree);
+  yield* inRows(others.length, (from, to) =>
+    addByBins(descent, values, others, from, to, { sums, outputs, output }),
+  );
+}
+
+/** The trees of one round, one an output, added to the sums of the training part. Null where none has a split. */
+async function round(
+  job: BoostingJob,
+  state: State,
+  grower: ReturnType<typeof createGrower>,
+): Promise<readonly { readonly tree: GrownTree; readonly values: Float64Array }[] | null> {
+  const { layout, training, parameters, random, hooks } = job;
+  const rows = draw(training.rows, parameters.rows, random);
+  const columns = [...draw(layout.features.length, parameters.columns, random)];
+  const grown = [];
+  for (const [output, derivatives] of state.derivatives.entries()) {
+    const tree = await inTurns(grower.grow({ rows, columns, derivatives }), hooks.signal);
+    const values = tree.splits.length === 0 ? new Float64Array(1) : leafValues(job, state, tree);
+    grown.push({ tree, values });
+    // The order is of this tree until the next one is grown.
+    await inTurns(addToTraining(job, state, tree, values, output, rows), hooks.signal);
+  }
+  return grown.every(({ tree }) => tree.splits.length === 0) ? null : grown;
+}
+
+/**
+ * Boosts trees round by round (Friedman 2001, with second derivatives as Chen & Guestrin 2016), judged after each on the
+ * validation part; what came after the best round is left out.
+ *
+ * @throws the interrupted error where `hooks.signal` aborts
+ */
+export async function boost(job: BoostingJob): Promise<Boosted> {
+  const { layout, training, validation, loss, parameters, hooks } = job;
+  const { start, ...state } = startOf(job);
+  const grower = createGrower(layout, training, parameters, job.monotone);
+  const trees: Tree[] = [];
+  const history: Boosted['history'][number][] = [];
+  let best = { value: Infinity, epoch: 0, sums: state.validationSums.slice() };
+  const { trees: epochs } = parameters;
+  const of = training.rows + validation.rows;
+
+  for (let epoch = 1; epoch <= epochs; epoch += 1) {
+    let done = 0;
+    const told = (rows: number): void => {
+      done += rows;
+      hooks.onRows({ doing: 'fitting', epoch, epochs, rows, done, of });
+    };
+    let lost = 0;
+    const derive = inRows(training.rows, (from, to) => {
+      lost += loss.derive(
+        { ...state, target: job.target, weights: job.weights },
+        from,
+        to,
+        state.derivatives,
+      );
+    });
+    await lookAround(hooks.signal);
+    await inTurns(derive, hooks.signal, told, turnRows);
+    const grown = await round(job, state, grower);
+    if (grown === null && epoch > 1) break;
+    for (const [output, { tree, values }] of (grown ?? emptyRound(loss)).entries()) {
+      const kept = asTree(layout, tree, values);
+      // The start is part of the first trees: the text model has no other place for it.
+      trees.push(epoch === 1 ? { ...kept, leafValue: values.map((value) => value + start[output]!) } : kept);
+      const descent = descentOf(layout, validation, tree);
+      const into = { sums: state.validationSums, outputs: loss.outputs, output };
+      const adding = inRows(validation.rows, (from, to) => addByBins(descent, values, null, from, to, into));
+      await inTurns(adding, hooks.signal, output === 0 ? told : undefined, turnRows);
+    }
+    const value = worstUnlessFinite(job.validate(state.validationSums));
+    history.push({ epoch, loss: lost / training.rows, validation: value });
+    if (value < best.value || best.epoch === 0) best = { value, epoch, sums: state.validationSums.slice() };
+    hooks.onEpoch?.({ epoch, epochs, loss: lost / training.rows, validation: value, best: best.value });
+    if (grown === null || epoch - best.epoch >= parameters.patience) break;
+  }
+  return {
+    trees: trees.slice(0, best.epoch * loss.outputs),
+    history,
+    bestEpoch: best.epoch,
+    validationSums: best.sums,
+  };
+}
+
+/** Trees of one leaf that add nothing. */
+function emptyRound({
+  outputs,
+}: Loss): readonly { readonly tree: GrownTree; readonly values: Float64Array }[] {
+  const tree = { splits: [], leaves: [{ value: 0, from: 0, to: 0 }], order: new Int32Array(0) };
+  return Array.from({ length: outputs }, () => ({ tree, values: new Float64Array(1) }));
+}
+
+/** A metric that cannot be computed is worse than any that can. */
+const worstUnlessFinite = (value: number): number => (Number.isNaN(value) ? Infinity : value);

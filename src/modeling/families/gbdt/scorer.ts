@@ -1,0 +1,64 @@
+import type { Prepared } from '../../../features/prepared.ts';
+import type { Work } from '../../../work.ts';
+import type { Backend, Scorer, Task } from '../../model.ts';
+import { positiveIndex, scoreWidth } from '../../network.ts';
+import { addSums, layOut } from '../../trees/forest.ts';
+import { answersOf } from '../../trees/output.ts';
+import { treeNumber } from './bounds.ts';
+import { writeCells } from './features.ts';
+import type { BoundTrees } from './files.ts';
+
+/** Rows whose cells are laid out at a time: they stay in cache while tree after tree looks at them. */
+const blockRows = 256;
+
+/** What computes trees: float64, the same bits everywhere. */
+export const treeBackend: Backend = { name: 'javascript', version: 'trees 1' };
+
+/** Calibrated sums as answers: `rows × scoreWidth(task)`. `sums` is used up. */
+export function treeAnswers(task: Task, { trees, binding }: BoundTrees, sums: Float64Array): Float64Array {
+  const { slope, shift } = binding;
+  for (let i = 0; i < sums.length; i += 1) sums[i] = slope * sums[i]! + shift[i % shift.length]!;
+  if (task.kind !== 'binary') return answersOf(trees, sums);
+  const positive = positiveIndex(task);
+  const answers = new Float64Array(2 * sums.length);
+  for (let row = 0; row < sums.length; row += 1) {
+    // The smaller of the two is computed directly, so that a tiny probability keeps its digits.
+    const ratio = Math.exp(-Math.abs(sums[row]!));
+    const smaller = ratio / (1 + ratio);
+    const likely = sums[row]! >= 0 ? positive : 1 - positive;
+    answers[2 * row + likely] = 1 - smaller;
+    answers[2 * row + 1 - likely] = smaller;
+  }
+  return answers;
+}
+
+/** A scorer over trees: prepared columns in, calibrated answers out. */
+export function treeScorer(task: Task, bound: BoundTrees): Scorer {
+  const { trees, binding } = bound;
+  const forest = layOut(trees.trees);
+  const { features } = binding;
+  const { outputs } = trees;
+  const sumsOf = (prepared: Prepared, from: number, to: number): Float64Array => {
+    const cells = new Float64Array((to - from) * features.length);
+    writeCells(features, prepared, from, to, cells);
+    for (let i = 0; i < cells.length; i += 1) cells[i] = treeNumber(cells[i]!);
+    const sums = new Float64Array((to - from) * outputs);
+    addSums(forest, cells, features.length, outputs, sums);
+    return sums;
+  };
+  return {
+    outputs: scoreWidth(task),
+    backend: treeBackend,
+    *predict({ rows, prepared }): Work<Float64Array> {
+      const width = scoreWidth(task);
+      const answers = new Float64Array(rows * width);
+      for (let from = 0; from < rows; from += blockRows) {
+        const to = Math.min(rows, from + blockRows);
+        answers.set(treeAnswers(task, bound, sumsOf(prepared, from, to)), from * width);
+        yield to - from;
+      }
+      return answers;
+    },
+    dispose: () => undefined,
+  };
+}
