@@ -62,7 +62,7 @@ const wrong: readonly (readonly [name: string, spoil: (of: Project) => void, wan
   [
     'a word that is none of those allowed',
     yaml('source: rows.csv\nlabel: churn\nmodel: { family: tree }\n'),
-    invalid(3, ['model.family', 'linear, mlp', '"tree"'], 'linear'),
+    invalid(3, ['model.family', 'linear, gbdt, mlp', '"tree"'], 'linear'),
   ],
   ['__proto__', more('__proto__: { family: x }\n'), invalid(5, ['__proto__ is refused'], 'Take it out')],
   ['a key twice', more('source: b.csv\n'), invalid(5, ['not valid YAML', 'unique'], 'Keep one')],
