@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { transformParams } from '../../features/index.ts';
+import { familySections } from '../../modeling/reference.ts';
 import { metrics } from '../../statistics/metrics/index.ts';
 import { validating } from '../check.ts';
 import { completed } from './completed.ts';
