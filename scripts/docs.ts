@@ -21,7 +21,11 @@ const pages: ReadonlyMap<string, string> = new Map([
   ['docs/json.md', await jsonReference()],
   [
     'docs/pipeline.md',
-    pipelineReference(pipelineSchema({ transforms, metrics, families: familySections() }), transforms, transformSummaries()),
+    pipelineReference(
+      pipelineSchema({ transforms, metrics, families: familySections() }),
+      transforms,
+      transformSummaries(),
+    ),
   ],
 ]);
 

@@ -13,7 +13,7 @@ import type { KeySchema } from './keys.ts';
 import { pipelineSchema } from './index.ts';
 
 const transforms: Readonly<Record<string, KeySchema>> = transformParams();
-const schema = pipelineSchema({ transforms, metrics });
+const schema = pipelineSchema({ transforms, metrics, families: familySections() });
 
 const junk = fc.oneof(
   fc.constantFrom<unknown>(
