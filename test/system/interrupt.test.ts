@@ -9,7 +9,7 @@ import type { Parsed } from '../cli/support.ts';
 import { expectSoundStore, storeOf } from '../cli/refusals.ts';
 import { readLog } from '../../src/serving/index.ts';
 import { churnPipeline, createChurnProject, trainedRows } from './churnProject.ts';
-import { someRows } from './project.ts';
+import { createProject, someRows } from './project.ts';
 import type { Project } from './project.ts';
 
 /** Sends a command its signal at the moment at which it says something: no test waits for a time. */
@@ -103,6 +103,18 @@ describe('Ctrl-C in a stage', () => {
     expect(ended.stderr).not.toContain('train starts');
     const { json } = await project.must('run', '--json');
     expect([stateOf(json, 'featurize'), stateOf(json, 'train')]).toEqual(['cached', 'ran']);
+  });
+});
+
+describe('Ctrl-C in init', () => {
+  it.each(['rows looked at', 'rows tried'])('at "%s": nothing is written; then all of it', async (words) => {
+    const project = createProject({ 'customers.csv': someRows('telco-churn.csv', 0, 500) });
+    const init = ['init', '--from', 'customers.csv', '--label', 'churn'];
+    const ended = await run(project, { SIGNAL_WHEN_SAID: `SIGINT ${words}` }, ...init, '--verbose', '--json');
+    expect([ended.code, JSON.parse(ended.stdout).error.code]).toEqual([130, 'interrupted']);
+    expect(readdirSync(project.folder)).toEqual(['customers.csv']);
+    await project.must(...init);
+    expect(existsSync(join(project.folder, 'pipelines', 'customers.yaml'))).toBe(true);
   });
 });
 

@@ -71,6 +71,8 @@ export async function tryReading(
       if (isDoubtful || (accepted >= rows && done > rows)) break;
     }
   }
+  // The last moment: from here on what was tried is written.
+  await heedInterruption(context);
   const records = accepted + rejections.length;
   const share = rejections.length / Math.max(1, records);
   const isDoubtful = readOn !== undefined && (!readOn.certain || rejections.length > 0 || holdsMore(read));
