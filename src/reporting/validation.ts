@@ -28,6 +28,8 @@ export interface ValidationPage {
     Snapshot,
     'digest' | 'rows' | 'quarantined' | 'files' | 'unknownColumns' | 'source' | 'parent' | 'schemaDigest'
   >;
+  /** Told after each chart how many there are: a page of many takes its time. */
+  readonly drawn?: (charts: number) => void;
 }
 
 /** So much of what may be long is shown: a page stays below a megabyte, whatever the data. */
@@ -257,7 +259,7 @@ export async function validationPage(facts: ValidationPage): Promise<string> {
     rejectedSection(facts),
     snapshotSection(facts),
     profile.columns.length > 0 &&
-      section('Columns', await columnCharts(profile, before, found, facts.columns)),
+      section('Columns', await columnCharts(profile, before, found, facts.columns, facts.drawn)),
     section('Columns in figures', columnsTable(facts.columns, before)),
     associationSection(facts),
     recognisedSection(facts),

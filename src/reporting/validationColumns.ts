@@ -147,12 +147,14 @@ const nowAndBefore = markup`<div class="key">
  * One chart a column, those that something was found of first; beside the snapshot before where there was one.
  *
  * @param found Columns that a finding names.
+ * @param drawn Told after each chart how many there are.
  */
 export async function columnCharts(
   profile: Profile,
   before: Profile | null,
   found: ReadonlySet<string>,
   summaries: readonly ColumnSummary[],
+  drawn: (charts: number) => void = () => undefined,
 ): Promise<Html> {
   const values = new Map(summaries.map((column) => [column.name, column.values]));
   const was = new Map(before?.columns.map((column) => [column.name, column]));
@@ -168,6 +170,7 @@ export async function columnCharts(
     if (chart === undefined) continue;
     const caption = `${column.kind}, ${missingShare(column)} missing, ${figure(column.distinct)} different`;
     figures.push({ title: column.name, chart, caption });
+    drawn(figures.length);
   }
   const more = sorted.length - maxCharts;
   return markup`${before !== null && nowAndBefore}${charts(figures)}${more > 0 && markup`<p class="note">${formatCount(more, 'more column')} ${more === 1 ? 'stands' : 'stand'} in the table only.</p>`}`;

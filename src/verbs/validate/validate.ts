@@ -31,6 +31,9 @@ async function validationReport(
   } = outputOf.validate(done.records.validate!);
   const rejections =
     snapshot.quarantine === undefined ? [] : decodeQuarantine(await context.store.get(snapshot.quarantine));
+  const drawn = (charts: number): void =>
+    context.progress({ kind: 'progress', label: 'report', done: charts, total: 0, detail: 'charts drawn' });
+  drawn(0);
   const { validationPage } = await import('../../reporting/index.ts');
   const page = await validationPage({
     name: done.pipeline.name,
@@ -43,6 +46,7 @@ async function validationReport(
     association,
     rejected: groupRejections(rejections),
     snapshot,
+    drawn,
   });
   return writeReport(context, `${done.pipeline.name}-validation.html`, page);
 }
