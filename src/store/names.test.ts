@@ -55,5 +55,6 @@ describe('names', () => {
     for (const digest of [`x${'a'.repeat(64)}`, `${'a'.repeat(64)}x`, 'a'.repeat(63), 'g'.repeat(64)])
       expect(isDigest(digest)).toBe(false);
     expect(checkDigest('0'.repeat(64))).toBe('0'.repeat(64));
+    expect(() => checkDigest('x'.repeat(200))).toThrow(`"${'x'.repeat(100)}" is not a digest`);
   });
 });

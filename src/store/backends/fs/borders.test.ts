@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -205,6 +206,75 @@ describe('an object', () => {
     for (const bad of ['x', digest.toUpperCase(), `${digest}0`, digest.slice(1)])
       for (const ask of [() => other.renew(bad), () => other.path(bad), () => other.removeObject(bad, 1)])
         await expect(ask()).rejects.toMatchObject({ code: 'invalid-digest', exitCode: 2 });
+  });
+});
+
+describe('an object that is taken away', () => {
+  /** A store in which something happens once, between a look at an object and its removal. */
+  const happening = async (happens: (file: string) => void): Promise<{ store: Store; digest: string }> => {
+    const folder = newFolder();
+    const real = fakeEnvironment();
+    let file = '';
+    const environment = {
+      ...real,
+      newId: () => {
+        if (file !== '') happens(file);
+        file = '';
+        return real.newId();
+      },
+    };
+    const store = await openFileStore({ folder, environment });
+    const digest = await store.put('text');
+    file = join(folder, 'objects', digest.slice(0, 2), digest);
+    return { store, digest };
+  };
+
+  it('and goes meanwhile was not taken away here', async () => {
+    const { store, digest } = await happening((file) => rmSync(file));
+    expect(await store.removeObject(digest, Infinity)).toBe(false);
+    expect(await store.has(digest)).toBe(false);
+  });
+
+  it('and is put again meanwhile stays', async () => {
+    const { store, digest } = await happening((file) => utimesSync(file, 4e9, 4e9));
+    expect(await store.removeObject(digest, 3e12)).toBe(false);
+    expect(new TextDecoder().decode(await store.get(digest))).toBe('text');
+  });
+});
+
+describe('a store without anything', () => {
+  it('has no records, refs, versions or objects, whatever is asked for', async () => {
+    const { store } = await opened();
+    expect([await store.recordKinds(), await store.recordIds('run'), await store.refs('')]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+    expect([await store.versionNames(), await store.versions('churn'), await store.objects()]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+    expect([await store.readRef('x'), await store.refHistory('x'), await store.version('churn', 1)]).toEqual([
+      undefined,
+      [],
+      undefined,
+    ]);
+  });
+
+  it.each(['runs', 'refs', 'versions', 'objects', 'locks'])('says so where %s is a file', async (name) => {
+    const { folder, store } = await opened();
+    await store.put('x');
+    rmSync(join(folder, name), { recursive: true, force: true });
+    writeFileSync(join(folder, name), '');
+    const asked: Readonly<Record<string, () => Promise<unknown>>> = {
+      runs: () => store.recordIds('run'),
+      refs: () => store.readRef('churn'),
+      versions: () => store.versions('churn'),
+      objects: () => store.objects(),
+      locks: () => store.lock('churn', { waitMs: 0, command: 'x' }),
+    };
+    await expect(asked[name]!()).rejects.toMatchObject({ code: 'path-not-usable', exitCode: 2 });
   });
 });
 

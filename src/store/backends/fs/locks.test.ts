@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
@@ -189,6 +198,36 @@ describe('a lock', () => {
     }
     expect(readdirSync(join(folder, 'locks', 'churn')).sort()).toEqual(['5.json', '5.released']);
     expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  });
+
+  it('is not taken by who was late: between looking and claiming a higher turn had begun', async () => {
+    const folder = newFolder();
+    const held = join(folder, 'locks', 'churn');
+    const [first, late] = [process(1, { 1: 'a' }), process(2, { 1: 'a', 2: 'b' })];
+    await take(folder, first);
+    const [mine] = readdirSync(held);
+    let meanwhile = (): void => undefined;
+    const suspended = { ...late, newId: () => (meanwhile(), late.newId()) };
+    const store = await openFileStore({ folder, environment: suspended });
+    // It saw an empty folder; while it slept, others came and went, and one holds the seventh turn.
+    const holder = readFileSync(join(held, mine ?? ''), 'utf8');
+    rmSync(held, { recursive: true });
+    meanwhile = () => {
+      meanwhile = () => undefined;
+      mkdirSync(held, { recursive: true });
+      writeFileSync(join(held, '7.json'), holder);
+    };
+    await expect(store.lock('churn', { waitMs: 0, command: 'x' })).rejects.toMatchObject({ code: 'busy' });
+    expect(readdirSync(held)).toEqual(['7.json']);
+    rmSync(held, { recursive: true });
+    meanwhile = () => {
+      meanwhile = () => undefined;
+      mkdirSync(held, { recursive: true });
+      writeFileSync(join(held, '1.released'), '');
+    };
+    // Its own turn was over before it was claimed: the next one is.
+    await store.lock('churn', { waitMs: 0, command: 'x' });
+    expect(readdirSync(held)).toEqual(['2.json']);
   });
 
   it('stops waiting when interrupted', async () => {
