@@ -28,6 +28,8 @@ export interface SnapshotRows {
   readonly table: Table;
   readonly ids: RowIds;
   readonly schema: RowSchema;
+  /** Where each row stood before it was ordered. */
+  readonly order?: Int32Array;
 }
 
 /** What of a pipeline says who a row is. */
@@ -48,7 +50,7 @@ export function* idsOf(pipeline: Identified, schema: RowSchema, table: Table): W
 export function* inTrainingOrder(pipeline: Identified, schema: RowSchema, table: Table): Work<SnapshotRows> {
   const ids = yield* idsOf(pipeline, schema, table);
   const order = yield* orderingById(table, ids);
-  return { table: yield* takingRows(table, order), ids: takeIds(ids, order), schema };
+  return { table: yield* takingRows(table, order), ids: takeIds(ids, order), schema, order };
 }
 
 /** The rows of the snapshot that was read last, for whoever asks next: the stages of one cascade. They go when it goes. */

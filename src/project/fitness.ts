@@ -15,6 +15,8 @@ interface TeachingRows {
   readonly table: Table;
   readonly ids: FitnessInput['rowIds'];
   readonly schema: RowSchema;
+  /** Where each row stood before it was ordered. */
+  readonly order?: Int32Array;
 }
 
 /** What of a pipeline decides what is fit to learn from. */
@@ -29,7 +31,7 @@ interface Learning {
 /** What the questions of fitness are asked of: rows, and what a pipeline makes of them. */
 export function fitnessInput(
   { label: { column, task }, row_id, time, split, features: { drop } }: Learning,
-  { table, ids, schema }: TeachingRows,
+  { table, ids, schema, order }: TeachingRows,
   profile: Profile,
 ): FitnessInput {
   return {
@@ -37,6 +39,7 @@ export function fitnessInput(
     rowIds: ids,
     rowIdColumns: row_id,
     schema,
+    ...(order === undefined ? {} : { recordOf: (row: number) => order[row] ?? row }),
     profile,
     label: column,
     ...(task === 'auto' ? {} : { labelIs: task === 'regression' ? 'number' : 'classes' }),

@@ -20,6 +20,9 @@ export const findingShape = Type.Object(
         { description: 'Where the first of them stands, where that is known: reports for CI point there.' },
       ),
     ),
+    record: Type.Optional(
+      count('Place in the snapshot, from 0, of the first of those rows that were looked at.'),
+    ),
     effect: Type.Optional(
       Type.Object(
         {

@@ -16,6 +16,8 @@ export interface CheckInput {
     at(row: number): string | undefined;
     compare?(left: number, right: number): number;
   };
+  /** Place of a row in the snapshot, from 0, where that is not the table's order. */
+  readonly recordOf?: (row: number) => number;
   readonly schema: RowSchema;
   /** Profile of `table`. */
   readonly profile: Profile;
@@ -84,6 +86,15 @@ export function cellExamples(
   return rows
     .slice(0, 5)
     .map((row) => ({ rowId: input.rowIds.at(row) ?? String(row), value: cellText(column, row) }));
+}
+
+/** Place in the snapshot of the first of some rows, for a finding about them. */
+export function firstRecord(
+  { recordOf = (row) => row }: Pick<CheckInput, 'recordOf'>,
+  rows: readonly number[],
+): Pick<Finding, 'record'> {
+  const first = rows.reduce((least, row) => Math.min(least, recordOf(row)), Infinity);
+  return first === Infinity ? {} : { record: first };
 }
 
 /** A share as a person reads it: `12.3 %`; never `0.0 %` for what is not zero, nor `100.0 %` for what is not all. */

@@ -1,6 +1,6 @@
 import { missingRows } from '../cells.ts';
 import type { Check } from './check.ts';
-import { cellExamples, checkedColumns, percent, rowCount } from './check.ts';
+import { cellExamples, firstRecord, checkedColumns, percent, rowCount } from './check.ts';
 
 /** Rows without a label: they stay in the snapshot and are left out of training. */
 export const labelMissing: Check = {
@@ -20,6 +20,7 @@ export const labelMissing: Check = {
             : `${rowCount(profile.missing)} (${percent(profile.missing / profile.rows)}) without a label stay in the snapshot and are left out of training.`,
           count: profile.missing,
           examples: cellExamples(input, column, missingRows(column, input.table.rows)),
+          ...firstRecord(input, missingRows(column, input.table.rows)),
           fix: none
             ? 'Name the column that holds the answers under label.'
             : 'Nothing to do if these labels are still to come; otherwise fill them in the source.',

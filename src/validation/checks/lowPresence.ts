@@ -1,7 +1,7 @@
 import { missingRows } from '../cells.ts';
 import type { Finding } from '../finding.ts';
 import type { Check, CheckInput, CheckedColumn } from './check.ts';
-import { cellExamples, checkedColumns, percent, rowCount } from './check.ts';
+import { cellExamples, firstRecord, checkedColumns, percent, rowCount } from './check.ts';
 
 /** A nullable column with more missing cells than this share is worth a word. */
 const mostMissing = 0.5;
@@ -19,6 +19,7 @@ function finding(input: CheckInput, { declared, column, profile }: CheckedColumn
       message: `${declared.name} is missing in ${rowCount(profile.missing)} (${percent(share)})${forbidden ? ', but the schema says that it never is' : ''}.`,
       count: profile.missing,
       examples: cellExamples(input, column, missingRows(column, input.table.rows)),
+      ...firstRecord(input, missingRows(column, input.table.rows)),
       fix: forbidden
         ? `Fill ${declared.name} in the source, or make it nullable in the schema.`
         : `Find out why ${declared.name} is so often empty, or drop it under features.`,

@@ -1,7 +1,7 @@
 import { inRange, rangeNoun } from '../../data/cells/numbers.ts';
 import type { ColumnSchema } from '../../data/schema.ts';
 import type { Check } from './check.ts';
-import { cellExamples, checkedColumns, percent, rowCount } from './check.ts';
+import { cellExamples, firstRecord, checkedColumns, percent, rowCount } from './check.ts';
 
 /** Rows whose number lies outside the column's range; missing cells do not. */
 function outsideRange(values: Float64Array, column: ColumnSchema): number[] {
@@ -30,6 +30,7 @@ export const outOfRange: Check = {
           message: `${declared.name} is outside its range in ${rowCount(rows.length)} (${percent(rows.length / input.table.rows)}): expected ${rangeNoun(declared)}.`,
           count: rows.length,
           examples: cellExamples(input, column, rows),
+          ...firstRecord(input, rows),
           fix: `Correct the source, or widen the minimum and maximum of ${declared.name} in the schema.`,
         },
       ];

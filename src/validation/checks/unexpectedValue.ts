@@ -1,6 +1,6 @@
 import { codeCounts } from '../cells.ts';
 import type { Check } from './check.ts';
-import { cellExamples, checkedColumns, percent, rowCount } from './check.ts';
+import { cellExamples, firstRecord, checkedColumns, percent, rowCount } from './check.ts';
 
 /** Categories outside the schema's domain. */
 export const unexpectedValue: Check = {
@@ -31,6 +31,7 @@ export const unexpectedValue: Check = {
           message: `${declared.name} has ${words.length === 1 ? 'a value' : `${words.length} values`} outside its domain (${shown}${words.length > 5 ? ', …' : ''}) in ${rowCount(rows.length)} (${percent(rows.length / input.table.rows)}).`,
           count: rows.length,
           examples: cellExamples(input, column, rows),
+          ...firstRecord(input, rows),
           fix: `Correct the source, or add ${words.length === 1 ? 'it' : 'them'} to the domain of ${declared.name} in the schema.`,
         },
       ];

@@ -2,7 +2,7 @@ import { columnsOf } from '../../formula/formula.ts';
 import { parseCondition } from '../../formula/parse.ts';
 import type { Work } from '../../work.ts';
 import type { CheckInput } from '../checks/check.ts';
-import { percent, rowCount } from '../checks/check.ts';
+import { firstRecord, percent, rowCount } from '../checks/check.ts';
 import type { Finding } from '../finding.ts';
 import { cellType } from './cellType.ts';
 import { distance } from './distance.ts';
@@ -38,7 +38,7 @@ export const expectationKinds: { readonly [Name in ExpectationName]: Expectation
 };
 
 /** What expectations are judged on, and who the rows are. */
-export type ExpectingInput = Judged & Pick<CheckInput, 'rowIds'>;
+export type ExpectingInput = Judged & Pick<CheckInput, 'rowIds' | 'recordOf'>;
 
 const subjectOf = (expectation: Expectation): string | undefined =>
   'column' in expectation
@@ -66,7 +66,7 @@ function ofRows(
   expectation: Expectation,
   expected: string,
   { judged, failed, first, shown }: RowVerdict,
-  { rowIds }: ExpectingInput,
+  { rowIds, recordOf }: ExpectingInput,
 ): Finding[] {
   if (failed === 0) return [];
   const share = failed / judged;
@@ -85,6 +85,7 @@ function ofRows(
       count: failed,
       examples: first.map((row) => ({ rowId: rowIds.at(row) ?? String(row), value: shown(row) })),
       fix: tolerated ? 'Nothing to do.' : remedy(expectation),
+      ...firstRecord({ ...(recordOf === undefined ? {} : { recordOf }) }, first),
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { Column } from '../../data/columns.ts';
-import { cellExamples, percent, rowCount } from '../checks/check.ts';
+import { cellExamples, firstRecord, percent, rowCount } from '../checks/check.ts';
 import { cellText } from '../cells.ts';
 import { utcMinute } from '../../utc.ts';
 import type { Finding } from '../finding.ts';
@@ -187,6 +187,7 @@ function findingOf({ input, label }: Looked, { name, column }: Asked): Finding[]
       message: `${name} is ${text} in ${rowCount(rows)} (${percent(share)}), far outside all else: does it mean "not known"?`,
       count: rows,
       examples: cellExamples(input, column, standing),
+      ...firstRecord(input, standing),
       fix:
         name === label
           ? `If it does, take ${text} out of the source: these rows have no label.`

@@ -107,6 +107,48 @@ describe('validate --accept', () => {
   });
 });
 
+describe('where the rows of a finding stand', () => {
+  const checked = `checks:
+  - { column: tenure, between: [1, 30] }
+`;
+  const lineOf = (text: string, holds: (cells: readonly string[]) => boolean): number =>
+    1 + text.split('\n').findIndex((line, at) => at > 0 && holds(line.split(',')));
+
+  async function places(csv: string): Promise<Record<string, unknown>> {
+    const opened = await openTestProject({
+      'pipelines/left.yaml': customersPipeline() + checked,
+      'pipelines/left.schema.json': JSON.stringify(written),
+      'data/customers.csv': csv,
+    });
+    const { result, findings = [] } = await validate(opened.context, { waitMs: 0 });
+    expect(findings).toEqual(result.findings);
+    return Object.fromEntries(
+      result.findings.map(({ check, column: of, at }) => [`${check}:${of ?? ''}`, at]),
+    );
+  }
+
+  it('is the line of one of them, with refused records and a header counted', async () => {
+    const csv = csvOf(customers(0, 160));
+    const lines = csv.split('\n');
+    const cells = lines[3]!.split(',');
+    lines[3] = [cells[0], 'many', ...cells.slice(2)].join(',');
+    const text = lines.join('\n');
+    const found = await places(text);
+    const words = lineOf(text, ([, , plan]) => plan === 'pro');
+    expect(words).toBeGreaterThan(0);
+    expect(found['unexpected-value:plan']).toEqual({ file: 'data/customers.csv', line: words });
+    const range = found['declared-range:tenure'] as { line: number };
+    expect(Number(lines[range.line - 1]!.split(',')[1])).toBeGreaterThan(30);
+  });
+
+  it('is not told where a record takes several lines', async () => {
+    const csv = csvOf(customers(0, 160)).replace(/^(c\d*7,\d+,[^,]*,)[^,]*,/m, '$1"two\nlines",');
+    expect(csv).toContain('two\nlines');
+    const found = await places(csv);
+    expect(found).toHaveProperty('unexpected-value:plan', undefined);
+  });
+});
+
 describe('schema diff', () => {
   it('tells what the data have otherwise, and writes nothing', async () => {
     const opened = await project();

@@ -3,6 +3,7 @@ import type { ValidateOptions } from './options.ts';
 import { accept, foundBy, foundByIngest } from './accepting.ts';
 import type { ColumnSummary } from '../../validation/columnSummary.ts';
 import { summarize } from '../../validation/columnSummary.ts';
+import type { Finding } from '../../validation/finding.ts';
 import type { Profile } from '../../validation/profile.ts';
 import { decodeQuarantine, groupRejections } from '../../data/quarantine.ts';
 import type { CascadeResult } from '../../cascade/cascade.ts';
@@ -10,8 +11,10 @@ import { cascade } from '../../cascade/cascade.ts';
 import { cascadeOutcome } from '../../cascade/outcome.ts';
 import { AiengError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
+import { sourceFile } from '../../project/inputs.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import { recordLines } from '../../project/recordLines.ts';
 import { writeReport } from '../../project/reports.ts';
 import { readJson } from '../../cascade/snapshotRows.ts';
 import { outputOf } from '../../tracking/stages.ts';
@@ -51,6 +54,26 @@ async function validationReport(
   return writeReport(context, `${done.pipeline.name}-validation.html`, page);
 }
 
+/** The findings with the line on which the first of their rows stands, where the source tells. */
+async function placed(
+  context: Context,
+  { pipeline, records }: CascadeResult,
+  findings: readonly Finding[],
+): Promise<readonly Finding[]> {
+  if (!findings.some(({ at, record }) => at === undefined && record !== undefined)) return findings;
+  const { snapshot } = outputOf.ingest(records.ingest!);
+  const { quarantine } = snapshot;
+  const refused = quarantine === undefined ? [] : decodeQuarantine(await context.store.get(quarantine));
+  const lineOf = await recordLines(context, sourceFile(context, pipeline), snapshot, refused);
+  if (lineOf === undefined) return findings;
+  const file = pipeline.source.display;
+  return findings.map((finding) =>
+    finding.at !== undefined || finding.record === undefined
+      ? finding
+      : { ...finding, at: { file, line: lineOf(finding.record) } },
+  );
+}
+
 /** Writes the findings that are to be accepted into the schema; null where none is named. */
 async function acceptNamed(
   context: Context,
@@ -82,11 +105,13 @@ export async function validate(context: Context, options: ValidateOptions): Prom
   const only = (options.only ?? false) && accepted === null;
   const done = await cascade(context, 'validate', { ...asked, only });
   const outcome = cascadeOutcome(done);
-  const { rows, findings, comparedWith } = outputOf.validate(done.records.validate!);
+  const { rows, findings: found, comparedWith } = outputOf.validate(done.records.validate!);
+  const findings = await placed(context, done, found);
   const profile = await readJson<Profile>(context, outputOf.ingest(done.records.ingest!).snapshot.profile);
   const columns = summarize(profile, findings);
   return {
     ...outcome,
+    ...(outcome.findings === undefined ? {} : { findings }),
     reports: [await validationReport(context, done, profile, columns)],
     result: { rows, columns, findings, comparedWith, accepted },
   };
