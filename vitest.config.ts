@@ -44,7 +44,15 @@ const thorough = [
   ...['badInputBundle', 'badInputData', 'badInputMachine', 'badInputPlaces', 'output', 'service'].map(
     (name) => `test/cli/${name}.test.ts`,
   ),
-  ...['cascade/crossFitting'].map((name) => `src/${name}.test.ts`),
+  ...[
+    'cascade/crossFitting',
+    'data/sources/compression/compression',
+    'deployment/targets/kubernetes/check/schemaCheck',
+    'verbs/doctor/repair',
+    'verbs/doctor/upgrade',
+    'verbs/forget/forget',
+    'verbs/predict/predictShard',
+  ].map((name) => `src/${name}.test.ts`),
 ];
 
 // `npm test` runs unit, mocking, conformance and cli; what is thorough, the system project (servers, kills, packages) and
