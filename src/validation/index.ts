@@ -7,7 +7,6 @@ export type { CellParsers } from './columnTally.ts';
 export type { InferenceNote } from './inference/facts.ts';
 export type { ColumnProfile, Profile } from './profile.ts';
 export { profile, profiling } from './profiling.ts';
-export { judgingFitness } from './fitness/index.ts';
 export { acceptableNames, acceptFindings, needsPresent } from './accept.ts';
 export { extendSchema } from './extend.ts';
 export type { ExtendedSchema } from './extend.ts';
