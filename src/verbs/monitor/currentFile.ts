@@ -34,10 +34,12 @@ async function readRows(
     .map((column) => column.name);
   const wanted = new Set([...predictor.inputs, ...row_id, label]);
   // The label may be absent in each row, whatever the schema says of training data.
-  const columns = schema.columns
-    .filter((column) => wanted.has(column.name))
-    .map((column) => (column.name === label ? { ...column, nullable: true, required: false } : column));
-  const optional = columns.map((column) => column.name).filter((name) => !required.includes(name));
+  const columns = schema.columns.map((column) =>
+    column.name === label ? { ...column, nullable: true, required: false } : column,
+  );
+  const optional = columns
+    .map((column) => column.name)
+    .filter((name) => wanted.has(name) && !required.includes(name));
   const file = {
     path: resolve(context.environment.cwd, path),
     displayPath: path,
@@ -46,6 +48,7 @@ async function readRows(
     expects: columns.map(({ name }) => name),
     batchRows: 65_536,
   };
+  // The whole schema: what is personal is withheld of refused records whether the model reads it or not.
   const plan = (): ReadPlan => ({ schema: { ...schema, columns }, required, optional });
   return gatherRows(file, plan, async (done) => {
     context.progress({

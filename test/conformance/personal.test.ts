@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { customers, customersPipeline, openTestProject } from '../../src/cascade/testing.fixture.ts';
+import { noInk } from '../../src/cli/render/ink.ts';
+import { outcomeJson } from '../../src/cli/render/json.ts';
+import { layout } from '../../src/cli/render/layout.ts';
+import type { Outcome } from '../../src/project/outcome.ts';
+import { explain } from '../../src/verbs/explain/explain.ts';
+import { explainView } from '../../src/verbs/explain/view.ts';
+import { monitor } from '../../src/verbs/monitor/monitor.ts';
+import { monitorView } from '../../src/verbs/monitor/view.ts';
+import { predict } from '../../src/verbs/predict/predict.ts';
+import { predictView } from '../../src/verbs/predict/view.ts';
+import { rejects } from '../../src/verbs/rejects/rejects.ts';
+import { rejectsView } from '../../src/verbs/rejects/view.ts';
+import { run } from '../../src/verbs/run/run.ts';
+import { runView } from '../../src/verbs/run/view.ts';
+import { validate } from '../../src/verbs/validate/validate.ts';
+import { validateView } from '../../src/verbs/validate/view.ts';
+import type { View } from '../../src/verbs/view/blocks.ts';
+
+// A value of a person is planted in every row, in records that are refused, and in what is predicted. The whole way from
+// ingest to the report of a drift must leave it nowhere: not in the store, a report, a log, a message, or `--json`.
+
+const secret = 'planted-secret';
+const withEmail = (from: number, to: number): Record<string, unknown>[] =>
+  customers(from, to).map((row, at) => ({ ...row, email: `${secret}-${from + at}@example.com` }));
+const csv = (rows: readonly object[]): string =>
+  [Object.keys(rows[0]!), ...rows.map((row) => Object.values(row))]
+    .map((cells) => cells.join(','))
+    .join('\n') + '\n';
+
+const learned = withEmail(0, 160);
+const refused = [
+  // A cell that does not fit, the personal cell itself, and a record whose fields stand in the wrong place.
+  { ...learned[0], id: 'c901', tenure: 'old' },
+  { ...learned[1], id: 'c902', email: '' },
+  { ...learned[2], id: 'c903', note: `a,b,${secret}` },
+];
+
+const column = (type: string, own: object): object => ({ type, 'x-aieng': own });
+const schema = JSON.stringify({
+  type: 'object',
+  properties: {
+    id: column('string', { kind: 'text' }),
+    tenure: column('integer', { kind: 'number', minimum: 1, maximum: 60 }),
+    plan: column('string', { kind: 'category', domain: ['basic', 'plus'] }),
+    note: column('string', { kind: 'text' }),
+    left: column('string', { kind: 'category' }),
+    email: column('string', { kind: 'text', pii: true }),
+  },
+  required: ['tenure', 'plan', 'left', 'email'],
+  'x-aieng': { missing: [''] },
+});
+
+/** Files below a folder in which a text stands. */
+const filesWith = (folder: string, text: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => readFileSync(path).includes(text))
+    .map((path) => path.slice(folder.length + 1));
+
+/** The way from the source to a drift report; what was said on it, in every form. */
+async function journey(more: string) {
+  const opened = await openTestProject({
+    'pipelines/left.yaml': `${customersPipeline(more)}monitor: { min_rows: 20 }\n`,
+    'pipelines/left.schema.json': schema,
+    'data/customers.csv': csv([...learned, ...refused]),
+    'data/new.csv': csv([...withEmail(200, 260), { ...learned[3], id: 'c904', tenure: 'young' }]),
+  });
+  const said: string[] = [];
+  const context = {
+    ...opened.context,
+    progress: (event: object) => void said.push(JSON.stringify(event)),
+  };
+  async function tell<O extends Outcome>(name: string, view: View<O>, done: Promise<O>): Promise<void> {
+    try {
+      const outcome = await done;
+      said.push(outcomeJson(outcome, { command: name, durationMs: 1 }, (text) => text));
+      said.push(...view.essential(outcome));
+      said.push(layout(view.blocks(outcome), { columns: 80, ink: noInk }));
+    } catch (error) {
+      said.push(JSON.stringify(error, Object.getOwnPropertyNames(error)));
+    }
+  }
+  await tell('validate', validateView, validate(context, { waitMs: 0 }));
+  await tell('rejects', rejectsView, rejects(context, {}));
+  await tell('run', runView, run(context, { to: 'package', waitMs: 0 }));
+  await tell(
+    'predict',
+    predictView,
+    predict(context, { bundle: 'left', input: 'data/new.csv', output: 'data/answers.csv', log: true }),
+  );
+  await tell('monitor', monitorView, monitor(context, { bundle: 'left', current: 'data/new.csv' }));
+  await tell('monitor', monitorView, monitor(context, { bundle: 'left' }));
+  await tell('explain', explainView, explain(context, { topic: 'stage', subject: 'train' }));
+  return { root: context.root, said: said.join('\n') };
+}
+
+describe('what stands in a personal column', () => {
+  it('that nothing uses is left nowhere', async () => {
+    const { root, said } = await journey('row_id: id\n');
+    expect(said).toContain('"command":"monitor"');
+    expect(said).not.toContain(secret);
+    expect(filesWith(root, secret).sort()).toEqual(['data/customers.csv', 'data/new.csv']);
+  });
+
+  it('that identifies the rows is left where ids must be: in the rows, the prediction log and the answers', async () => {
+    const { root, said } = await journey('row_id: email\n');
+    expect(said).toContain('"command":"monitor"');
+    expect(said).not.toContain(secret);
+    const kinds = filesWith(root, secret).map((path) =>
+      path
+        .replace(/^\.aieng\/objects\/.*/, 'rows')
+        .replace(/^\.aieng\/logs\/.*\/predictions-.*/, 'prediction log'),
+    );
+    expect([...new Set(kinds)].sort()).toEqual([
+      'data/answers.csv',
+      'data/customers.csv',
+      'data/new.csv',
+      'prediction log',
+      'rows',
+    ]);
+  });
+});
