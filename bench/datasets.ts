@@ -25,7 +25,8 @@ export interface Dataset {
 
 type Row = Record<string, string | number | null>;
 
-const reference = new URL('../../shared/data/reference/', import.meta.url);
+const shared = new URL('../../shared/data/', import.meta.url);
+const reference = new URL('reference/', shared);
 
 const adultColumns = (
   'age workclass fnlwgt education education_num marital_status occupation relationship race sex ' +
@@ -97,6 +98,61 @@ export function churn(): Dataset {
   const classes = Float64Array.from(rows, (row) => (row.churn === 'Yes' ? 1 : 0));
   return dataset('churn', task, 'churn', numbers, rows, () => numpySplit(rows.length, classes));
 }
+
+/** Rows of a comma-separated file with a header; what is a number in every row is a number. */
+function opened(
+  file: string,
+  name: string,
+  task: Task,
+  label: string,
+  left: readonly string[] = [],
+): Dataset | undefined {
+  const place = new URL(file, shared);
+  if (!existsSync(place)) return undefined;
+  const read: Row[] = parse(readFileSync(place, 'utf8'), { columns: true });
+  const records = read.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([column]) => !left.includes(column))),
+  );
+  const missing = (cell: string): boolean => cell === '' || cell === 'NA';
+  const numbers = Object.keys(records[0]!).filter(
+    (column) =>
+      (column !== label || task.kind === 'regression') &&
+      records.every((row) => missing(String(row[column])) || Number.isFinite(Number(row[column]))),
+  );
+  const rows = records.map((row) => cellsOf(row, numbers, (cell) => (missing(cell) ? null : cell)));
+  const ids = rows.map((_, row) => `${name}-${row}`);
+  const fractions = { train: 0.64, validation: 0.16, test: 0.2 };
+  return dataset(name, task, label, numbers, rows, (seed) =>
+    splitRows({ strategy: 'hash' }, ids, { fractions, seed }),
+  );
+}
+
+/** Bikes hired by the hour, dealt out by a hash; without what adds up to the label. */
+export const bikes = (): Dataset | undefined =>
+  opened('reference/bike-sharing/hour.csv', 'bike', { kind: 'regression' }, 'cnt', [
+    'instant',
+    'dteday',
+    'casual',
+    'registered',
+  ]);
+
+/** Loans that were paid back or not. */
+export const lending = (): Dataset | undefined =>
+  opened(
+    'open/lending_club.csv',
+    'lending',
+    { kind: 'binary', classes: ['good', 'bad'], positive: 'bad' },
+    'Class',
+  );
+
+/** Staff that left. */
+export const attrition = (): Dataset | undefined =>
+  opened(
+    'open/attrition.csv',
+    'attrition',
+    { kind: 'binary', classes: ['No', 'Yes'], positive: 'Yes' },
+    'Attrition',
+  );
 
 function cellsOf(row: Row, numbers: readonly string[], clean: (cell: string) => string | null): Row {
   return Object.fromEntries(
