@@ -13,6 +13,8 @@ export interface Random {
   normal(): number;
   /** Fisher–Yates, in place. */
   shuffle<A extends { length: number; [index: number]: unknown }>(array: A): A;
+  /** So many of `count` things, ascending, each set of them as likely as any other. */
+  choose(count: number, wanted: number): Int32Array;
   /** An independent stream, named so that adding one elsewhere does not shift this one. */
   fork(name: string): Random;
 }
@@ -53,6 +55,13 @@ export function createRandom(seed: number | string): Random {
         array[j] = kept;
       }
       return array;
+    },
+    choose: (count, wanted) => {
+      const chosen = new Int32Array(Math.min(count, wanted));
+      // Each is taken with the chance that is left to it (Knuth's algorithm S).
+      for (let at = 0, taken = 0; taken < chosen.length; at += 1)
+        if (next32() * (count - at) < (chosen.length - taken) * 4294967296) chosen[taken++] = at;
+      return chosen;
     },
     fork: (name) => createRandom(`${text}/${name}`),
   };

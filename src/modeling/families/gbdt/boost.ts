@@ -40,20 +40,9 @@ export interface Boosted {
   readonly validationSums: Float64Array;
 }
 
-/** A share of `count` things, drawn anew each time and in ascending order; one at least. */
-function draw(count: number, share: number, random: Random): Int32Array {
-  const all = new Int32Array(count);
-  if (share >= 1 || count === 0) {
-    for (let at = 0; at < count; at += 1) all[at] = at;
-    return all;
-  }
-  const wanted = Math.max(1, Math.round(share * count));
-  let taken = 0;
-  // Each is taken with the chance that is left to it (Knuth's algorithm S): exactly so many, in order.
-  for (let at = 0; taken < wanted; at += 1)
-    if (random.next() * (count - at) < wanted - taken) all[taken++] = at;
-  return all.subarray(0, wanted);
-}
+/** A share of `count` things, in ascending order; one at least. */
+const draw = (count: number, share: number, random: Random): Int32Array =>
+  random.choose(count, Math.max(1, Math.round(share * count)));
 
 /** Sums of both parts, and what a round needs to go on. */
 interface State {

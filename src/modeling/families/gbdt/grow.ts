@@ -85,8 +85,12 @@ function partition(
   let right = 0;
   for (let i = from; i < to; i += 1) {
     const row = order[i]!;
-    if (goesLeft[bins[row * width + place]! - offset] === 1) order[left++] = row;
-    else spare[right++] = row;
+    const goes = goesLeft[bins[row * width + place]! - offset]!;
+    // Written to both, counted on one: a branch here would be guessed wrong half of the time.
+    order[left] = row;
+    spare[right] = row;
+    left += goes;
+    right += 1 - goes;
   }
   order.set(spare.subarray(0, right), left);
   return left;

@@ -17,7 +17,10 @@ export const treeBackend: Backend = { name: 'javascript', version: 'trees 1' };
 /** Calibrated sums as answers: `rows × scoreWidth(task)`. `sums` is used up. */
 export function treeAnswers(task: Task, { trees, binding }: BoundTrees, sums: Float64Array): Float64Array {
   const { slope, shift } = binding;
-  for (let i = 0; i < sums.length; i += 1) sums[i] = slope * sums[i]! + shift[i % shift.length]!;
+  const units = shift.length;
+  if (slope !== 1 || shift.some((each) => each !== 0))
+    for (let unit = 0; unit < units; unit += 1)
+      for (let at = unit; at < sums.length; at += units) sums[at] = slope * sums[at]! + shift[unit]!;
   if (task.kind !== 'binary') return answersOf(trees, sums);
   const positive = positiveIndex(task);
   const answers = new Float64Array(2 * sums.length);

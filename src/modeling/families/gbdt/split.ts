@@ -22,6 +22,7 @@ export function bestSplit(
     lambda: parameters.lambda,
     least: Math.max(leastCurvature, (parameters.min_data_in_leaf - 0.5) / rowsPerCurvature),
     rowsPerCurvature,
+    monotone: 0,
     leaf,
   };
   if (!(leaf.curvature >= 2 * rules.least)) return null;
@@ -30,7 +31,8 @@ export function bestSplit(
   let bar = before * (1 + 1e-12) + 1e-12;
   for (const position of allowed) {
     const feature = features[position]!;
-    const own = { ...rules, monotone: monotone[position]! };
+    const sign = monotone[position]!;
+    const own = sign === 0 ? rules : { ...rules, monotone: sign };
     const found =
       feature.kind === 'number'
         ? numberSplit(feature, histogram, own, bar)
