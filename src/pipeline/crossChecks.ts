@@ -1,11 +1,10 @@
-import { isDatabase, placeOf } from '../data/address.ts';
-import { formatByName, isTextFormat } from '../data/dialect.ts';
-import { checkAddress } from './source/addressChecks.ts';
 import type { CheckedPipeline, WrittenGate } from './build.ts';
 import { crossCheckExpectations } from './expectations/crossCheck.ts';
 import type { Problem } from './problems.ts';
 import { pointerOf, problem } from './problems.ts';
 import type { MetricWord } from './schema/index.ts';
+import { checkPath } from './source/projectPath.ts';
+import { checkSource } from './source/sourceChecks.ts';
 
 /** What the schema alone cannot say: keys that must fit each other. Pointers are of the long form. */
 export interface CrossCheckInput {
@@ -21,146 +20,6 @@ export interface CrossCheckInput {
   readonly isCron: (expression: string) => boolean;
   /** What is wrong with a regular expression in RE2 syntax; undefined where nothing is. */
   readonly patternProblem: (pattern: string) => string | undefined;
-}
-
-/** A path of the project: with `/`, and inside of the root unless it is absolute. */
-function checkPath(pointer: string, path: string, mayBeAbsolute: boolean): Problem[] {
-  if (path.includes('\0')) return [problem(pointer, 'a path cannot hold a NUL character', 'Take it out.')];
-  if (path.includes('\\'))
-    return [problem(pointer, 'paths are written with "/", got "\\"', 'Replace each "\\" by "/".')];
-  const absolute = path.startsWith('/') || /^[A-Za-z]:/.test(path);
-  if (absolute)
-    return mayBeAbsolute
-      ? []
-      : [
-          problem(
-            pointer,
-            'expected a path relative to the root, got an absolute one',
-            'Keep it in the project.',
-          ),
-        ];
-  let depth = 0;
-  for (const part of path.split('/')) {
-    if (part === '..') depth -= 1;
-    else if (part !== '' && part !== '.') depth += 1;
-    if (depth < 0)
-      return [
-        problem(
-          pointer,
-          'the path leaves the project by ".."',
-          mayBeAbsolute
-            ? 'Move the file into the project, or write its absolute path (or ${NAME}).'
-            : 'Keep it in the project.',
-        ),
-      ];
-  }
-  return [];
-}
-
-function checkSource({ checked, variables }: CrossCheckInput): Problem[] {
-  const { path, format, gzip, compression } = checked.source;
-  const written = variables['/source/path'] ?? path;
-  const place = placeOf(path);
-  const problems = [
-    ...checkAddress({ source: checked.source, written, rowId: checked.row_id }),
-    ...(place === 'file' ? checkPath('/source/path', path, true) : []),
-  ];
-  if (isDatabase(place)) return [...problems, ...checkKeysOfFormats(checked.source, 'a database')];
-  if (gzip !== null && compression !== 'auto')
-    problems.push(
-      problem('/source/gzip', 'compression says it already', 'Take it out: `compression` is the newer word.'),
-    );
-  const named = formatByName(path);
-  const known = format === 'auto' ? named.format : format;
-  const packed = [compression, gzip === true ? 'gzip' : 'auto', named.compression].some(
-    (word) => word !== 'auto' && word !== 'none',
-  );
-  if (packed && known !== undefined && !isTextFormat(known))
-    problems.push(
-      problem(
-        '/source/path',
-        `a file of ${known} is packed inside and is not read out of an archive`,
-        'Unpack it with gunzip, unzip, zstd -d or bunzip2.',
-      ),
-    );
-  return [...problems, ...checkEncoding(checked.source), ...checkKeysOfFormats(checked.source, known)];
-}
-
-/** Keys that mean something in files of one format only. */
-function checkKeysOfFormats(source: CheckedPipeline['source'], format: string | undefined): Problem[] {
-  const problems = checkHeaderKeys(source, format);
-  if (format === undefined || format === 'auto') return problems;
-  if (source.sheet !== null && format !== 'xlsx')
-    problems.push(problem('/source/sheet', `only a workbook has it, this is ${format}`, 'Take it out.'));
-  if (source.records !== null && format !== 'json')
-    problems.push(problem('/source/records', `only a JSON file has it, this is ${format}`, 'Take it out.'));
-  return problems;
-}
-
-/** Keys that say how a CSV file is written, and what each is where nobody says anything. */
-const csvKeys: Partial<CheckedPipeline['source']> = {
-  escape: 'doubled',
-  skip_lines: 0,
-  comment: null,
-  header: true,
-  names: null,
-  row_names: false,
-  lines_after_header: 0,
-  skip_footer: 0,
-  trailing_delimiter: null,
-  empty_rows: 'keep',
-  ragged: 'reject',
-};
-
-/** Those of them that a sheet has, too. */
-const sheetKeys: ReadonlySet<string> = new Set(['skip_lines', 'header', 'names']);
-
-/** Keys of a CSV file: for other formats, or against each other, they mean nothing. */
-function checkHeaderKeys(source: CheckedPipeline['source'], format: string | undefined): Problem[] {
-  const { header, names, row_names: rowNames, lines_after_header: after } = source;
-  const problems: Problem[] = [];
-  if (names !== null && header)
-    problems.push(
-      problem(
-        '/source/names',
-        'the first line of the file names its columns already',
-        'Write "header: false" if it does not, or take the names out.',
-      ),
-    );
-  for (const [name, written] of [
-    ['row_names', rowNames],
-    ['lines_after_header', after > 0],
-  ] as const)
-    if (!header && written)
-      problems.push(
-        problem(`/source/${name}`, 'it is about a header, and the file has none', 'Take it out.'),
-      );
-  if (format === 'csv' || format === 'auto' || format === undefined) return problems;
-  const values = new Map<string, unknown>(Object.entries(source));
-  for (const [name, byDefault] of Object.entries(csvKeys))
-    if (values.get(name) !== byDefault && !(format === 'xlsx' && sheetKeys.has(name)))
-      problems.push(problem(`/source/${name}`, `only a CSV file has it, this is ${format}`, 'Take it out.'));
-  return problems;
-}
-
-/** Is it a name of an encoding that is read? */
-function isEncoding(name: string): boolean {
-  try {
-    return /^(?:latin-?1|utf-?16)$/i.test(name) || new TextDecoder(name).encoding !== '';
-  } catch {
-    return false;
-  }
-}
-
-function checkEncoding({ encoding }: CheckedPipeline['source']): Problem[] {
-  if (isEncoding(encoding)) return [];
-  return [
-    problem(
-      '/source/encoding',
-      `there is no encoding ${JSON.stringify(encoding)}`,
-      'Write utf-8, utf-16, windows-1252, latin-1, or another name of docs/data.md.',
-    ),
-  ];
 }
 
 function checkPaths({ checked }: CrossCheckInput): Problem[] {
