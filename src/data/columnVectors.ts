@@ -38,6 +38,16 @@ export function takeDoubles(chunk: DuckDBDataChunk, index: number, into: Float64
     if (((valid[i >>> 5]! >>> (i & 31)) & 1) === 0) into[at + i] = Number.NaN;
 }
 
+/** Has column `index` of a chunk anything but NULL? */
+export function holdsValues(chunk: DuckDBDataChunk, index: number): boolean {
+  const vector = chunk.getColumnVector(index);
+  const valid = validBits(rawOf(vector));
+  if (valid === undefined) return vector.itemCount > 0;
+  for (let row = 0; row < vector.itemCount; row += 1)
+    if (((valid[row >>> 5]! >>> (row & 31)) & 1) === 1) return true;
+  return false;
+}
+
 const twoTo32 = 2 ** 32;
 
 /** Puts column `index` of a chunk (TIMESTAMP, whole milliseconds) into rows from `at`; NULL becomes NaN. */

@@ -112,6 +112,14 @@ function concatCategories(parts: readonly CategoryColumn[], rows: number): Categ
   const codeOf = new Map<string, number>();
   const codes = new Int32Array(rows);
   let at = 0;
+  const [first] = parts;
+  if (first !== undefined && parts.every((part) => part.dictionary === first.dictionary)) {
+    for (const part of parts) {
+      codes.set(part.codes, at);
+      at += part.codes.length;
+    }
+    return { kind: 'category', codes, dictionary: first.dictionary };
+  }
   for (const part of parts) {
     const translated = part.dictionary.map((word) => {
       const known = codeOf.get(word);

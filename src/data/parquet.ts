@@ -134,11 +134,12 @@ async function targetsOf(
   rows: number,
 ): Promise<{ readonly expressions: readonly string[]; readonly targets: readonly Target[] }> {
   const categories = columns.filter(({ kind }) => kind === 'category').map(({ place }) => place);
-  const words = await withConnection((connection) => keptWords(connection, path, from, categories));
+  const words = await keptWords({ path, from }, categories);
   const expressions: string[] = [];
   const targets = columns.map(({ kind, place }) => {
-    const dictionary = words.get(place);
-    expressions.push(dictionary === undefined ? `p${place}` : enumOf(place, dictionary));
+    const column = `p${place}`;
+    const dictionary = words.get(column);
+    expressions.push(dictionary === undefined ? column : enumOf(column, dictionary));
     return dictionary === undefined ? targetFor(kind, rows) : codesTarget(rows, dictionary);
   });
   return { expressions, targets };
@@ -184,7 +185,7 @@ export async function readParquet(
     if (kind === undefined || place === -1) throw damaged(`it has no column ${JSON.stringify(name)}`);
     return { kind, place };
   });
-  const { expressions, targets } = await targetsOf(path, from, found, rows);
+  const { expressions, targets } = await targetsOf(file, from, found, rows);
   if (targets.length > 0) {
     let at = 0;
     let seen = 0;

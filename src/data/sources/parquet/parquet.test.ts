@@ -237,3 +237,46 @@ describe('a Parquet file of other types', () => {
     expect((await readAll(good, schemaOf({ a: 'number' }))).table.rows).toBe(5000);
   });
 });
+
+describe('a file of many rows, whose words are asked for first', () => {
+  /** The same cells out of a file of many rows and out of small ones, where they are read one by one. */
+  it('becomes the same cells as its pieces', async () => {
+    const rowOf = (from: number, to: number): string =>
+      `SELECT ['it''s', 'a longer word than twelve', 'é', ' padded ', 'NA', NULL, 'refused'][1 + i % 7] a, i % 3 = 0 b,
+        CASE WHEN i % 1000 = 999 THEN 9007199254740993 ELSE i END c, i % 4 d, 'word ' || i e,
+        CASE WHEN i % 11 > 0 THEN TIMESTAMP '2024-02-29 12:00:00' + to_minutes(i) END f, (i / 8)::DOUBLE g,
+        CASE WHEN i % 500 = 7 THEN NULL ELSE i END h
+       FROM range(${from}, ${to}) AS t(i)`;
+    const base = schemaOf({
+      a: 'category',
+      b: 'category',
+      c: 'number',
+      d: 'category',
+      e: 'category',
+      f: 'time',
+      g: 'number',
+      h: 'number',
+    });
+    const closed: RowSchema = {
+      ...base,
+      columns: base.columns.map((column) =>
+        column.name === 'a'
+          ? { ...column, closed: true, domain: ["it's", 'a longer word than twelve', 'é', 'padded'] }
+          : { ...column, nullable: column.name !== 'h' },
+      ),
+    };
+    for (const schema of [base, closed]) {
+      const whole = await readAll(await write('whole.parquet', rowOf(0, 6000)), schema);
+      const pieces = [];
+      for (let from = 0; from < 6000; from += 2000)
+        pieces.push(await readAll(await write(`from${from}.parquet`, rowOf(from, from + 2000)), schema));
+      expect(whole.rows).toEqual(pieces.flatMap(({ rows }) => rows));
+      expect(whole.rejections.map(({ reason, column, raw }) => [reason, column, raw])).toEqual(
+        pieces.flatMap(({ rejections }) =>
+          rejections.map(({ reason, column, raw }) => [reason, column, raw]),
+        ),
+      );
+      expect(whole.rejections.length).toBeGreaterThan(0);
+    }
+  });
+});

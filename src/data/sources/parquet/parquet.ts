@@ -1,207 +1,18 @@
 import { dataError } from '../../../errors.ts';
-import type { Cell, CellIssue, CellParser } from '../../cells/cell.ts';
-import { isIssue } from '../../cells/cell.ts';
 import { decimalWord, numberWord } from '../../cells/numbers.ts';
-import { cellParser } from '../../cells/parser.ts';
-import { missingWords } from '../../cells/missing.ts';
-import type { Column } from '../../columns.ts';
-import { concatTables, takeRows } from '../../columns.ts';
-import { doubles, strings, WordCodes } from '../../columnVectors.ts';
+import { concatTables } from '../../columns.ts';
+import { doubles, strings } from '../../columnVectors.ts';
 import { streamChunks } from '../../duckdb.ts';
 import type { Finding } from '../../recognise/finding.ts';
-import type { RowSchema } from '../../schema.ts';
-import type { Batch, OpenedSource, ReadPlan, Rejection, RowsFile, WordColumn } from '../../source.ts';
+import type { Batch, OpenedSource, ReadPlan, RowsFile, WordColumn } from '../../source.ts';
 import { inBoundedBatches } from '../../source.ts';
-import { missingColumn } from '../csv/csvCells.ts';
-import type { Carrier, ParquetColumn } from './parquetColumns.ts';
-import { wholeType } from './parquetColumns.ts';
+import { noRows, selectFromHeader } from '../selection.ts';
+import type { Chunk } from './parquetCells.ts';
+import { isoTime, numberOrNull, typeChunk } from './parquetCells.ts';
+import type { ParquetColumn } from './parquetColumns.ts';
 import type { ParquetFile } from './parquetFile.ts';
 import { damagedParquet, openParquetFile } from './parquetFile.ts';
-import type { SelectedColumn } from '../selection.ts';
-import { noRows, selectFromHeader } from '../selection.ts';
-
-type Chunk = Parameters<typeof doubles>[0];
-
-function expressionOf(carrier: Carrier, position: number, asWord = false): string {
-  switch (carrier) {
-    case 'number': {
-      // As a word, a 32-bit float is the shortest decimal that gives it back: 0.1, not 0.10000000149011612.
-      const value = asWord ? `CAST(p${position} AS VARCHAR)` : `p${position}`;
-      return `coalesce(CAST(${value} AS DOUBLE), 'nan'::DOUBLE)`;
-    }
-    case 'time':
-      return `coalesce(CAST(epoch_ms(p${position}) AS DOUBLE), 'nan'::DOUBLE)`;
-    case 'text':
-      return `CAST(p${position} AS VARCHAR)`;
-  }
-}
-
-/**
- * The text of a number whose double may not be the nearest one; NULL for all others. Digits up to 2^53 and powers of ten
- * up to 10^22 are exact as doubles, and so their quotient is the nearest double.
- */
-function inexactText(position: number, type: string): string {
-  const text = `CAST(p${position} AS VARCHAR)`;
-  const scale = Number(/^DECIMAL\(\d+,(\d+)\)$/.exec(type)?.[1] ?? 0);
-  if (scale > 22) return text;
-  const digits = String(2 ** 53).padStart(scale + 1, '0');
-  const most = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-  return `CASE WHEN p${position} NOT BETWEEN -${most} AND ${most} THEN ${text} END`;
-}
-
-/** Tells of a cell that does not fit. */
-type Report = (row: number, issue: string) => void;
-
-/** A column of texts as codes: each different word of a chunk is read once. */
-function typeWords(chunk: Chunk, { parser, at }: PresentColumn, report: Report): Column {
-  const found = new WordCodes();
-  const codes = new Int32Array(chunk.rowCount);
-  found.take(chunk, at, codes, 0);
-  const cells = found.words.map((word) => parser.typed(word));
-  const absent = parser.typed(null);
-  const codeOf = new Map<string, number>();
-  const codeFor = (cell: Cell): number => {
-    if (typeof cell !== 'string') return -1;
-    const code = codeOf.get(cell) ?? codeOf.size;
-    codeOf.set(cell, code);
-    return code;
-  };
-  const read = cells.map((cell) => (isIssue(cell) ? -1 : codeFor(cell)));
-  for (let row = 0; row < codes.length; row += 1) {
-    const code = codes[row]!;
-    const cell = code === -1 ? absent : cells[code]!;
-    if (isIssue(cell)) report(row, cell.issue);
-    codes[row] = code === -1 ? -1 : read[code]!;
-  }
-  return { kind: 'category', codes, dictionary: [...codeOf.keys()] };
-}
-
-/** A column of doubles, each of which is a cell as it stands; undefined where one is not. */
-function plainNumbers(chunk: Chunk, { at, whole }: PresentColumn): Column | undefined {
-  const numbers = doubles(chunk, at);
-  const values = new Float64Array(numbers.length);
-  for (let row = 0; row < numbers.length; row += 1) {
-    const value = numbers[row]! + 0;
-    // NaN is DuckDB's NULL here.
-    if (Number.isFinite(value) ? whole && !Number.isInteger(value) : !Number.isNaN(value)) return undefined;
-    values[row] = value;
-  }
-  return { kind: 'number', values };
-}
-
-/** Types the cells of one column of a chunk; `report` is told of each that does not fit. */
-function typeCells(chunk: Chunk, column: PresentColumn, report: Report): Column {
-  const {
-    schema: { kind },
-    carrier,
-    parser,
-    plainTime,
-    plainNumber,
-    at,
-    exactAt,
-  } = column;
-  if (carrier === 'text' && kind === 'category') return typeWords(chunk, column, report);
-  const plain = plainNumber ? plainNumbers(chunk, column) : undefined;
-  if (plain !== undefined) return plain;
-  const count = chunk.rowCount;
-  const values = new Float64Array(kind === 'number' || kind === 'time' ? count : 0);
-  const words = new Array<string | null>(kind === 'text' || kind === 'category' ? count : 0).fill(null);
-  const numbers = carrier === 'text' ? undefined : doubles(chunk, at);
-  const texts = carrier === 'text' ? strings(chunk, at) : undefined;
-  const exact = exactAt === null ? undefined : strings(chunk, exactAt);
-  const cellOf = (row: number): Cell | CellIssue => {
-    if (texts !== undefined) return parser.typed(texts[row]);
-    const inexact = exact?.[row] ?? null;
-    if (inexact !== null) return parser.typed(decimalWord(inexact));
-    // NaN is DuckDB's NULL here.
-    const value = numbers![row]!;
-    if (carrier !== 'time' || Number.isNaN(value)) return parser.typed(value);
-    return plainTime ? value : parser.typed(new Date(value));
-  };
-  for (let row = 0; row < count; row += 1) {
-    const cell = cellOf(row);
-    if (isIssue(cell)) report(row, cell.issue);
-    else if (typeof cell === 'string') words[row] = cell;
-    else if (values.length > 0) values[row] = cell ?? Number.NaN;
-  }
-  if (kind === 'number' || kind === 'time') return { kind, values };
-  return kind === 'text' ? { kind, values: words } : encodeWords(words);
-}
-
-function encodeWords(words: readonly (string | null)[]): Column {
-  const codeOf = new Map<string, number>();
-  const codes = Int32Array.from(words, (word) => {
-    if (word === null) return -1;
-    const code = codeOf.get(word) ?? codeOf.size;
-    codeOf.set(word, code);
-    return code;
-  });
-  return { kind: 'category', codes, dictionary: [...codeOf.keys()] };
-}
-
-const isoTime = (time: number): string =>
-  Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : String(time);
-
-/** A column that the file has, with how it is fetched and parsed. */
-interface PresentColumn extends SelectedColumn {
-  readonly carrier: Carrier;
-  readonly parser: CellParser;
-  /** Is every time of the file a cell as it stands? */
-  readonly plainTime: boolean;
-  /** Is every finite number of the file a cell as it stands, where it is whole if that is asked for? */
-  readonly plainNumber: boolean;
-  readonly whole: boolean;
-  /** Where the query has the column, and where the exact texts of what its doubles are not. */
-  readonly at: number;
-  readonly exactAt: number | null;
-}
-
-const numberOrNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
-
-/** The wanted cells of a row as JSON, for a person who looks at what was refused. */
-function rawRow(chunk: Chunk, present: readonly PresentColumn[], row: number): string {
-  const cells = present.map(({ schema: { name }, carrier, at, exactAt }) => {
-    if (carrier === 'text') return [name, strings(chunk, at)[row] ?? null] as const;
-    const value = numberOrNull(doubles(chunk, at)[row]!);
-    if (carrier === 'time') return [name, value === null ? null : isoTime(value)] as const;
-    return [name, (exactAt === null ? null : strings(chunk, exactAt)[row]) ?? value] as const;
-  });
-  return JSON.stringify(Object.fromEntries(cells));
-}
-
-function typeChunk(
-  chunk: Chunk,
-  firstRow: number,
-  selected: readonly SelectedColumn[],
-  present: readonly PresentColumn[],
-  displayPath: string,
-): Batch {
-  const problems = new Map<number, { reason: string; column: string }>();
-  const columns = new Map(
-    selected.map(({ schema }) => [schema.name, missingColumn(schema.kind, chunk.rowCount)]),
-  );
-  for (const column of present) {
-    const { name } = column.schema;
-    columns.set(
-      name,
-      typeCells(chunk, column, (row, reason) => {
-        if (!problems.has(row)) problems.set(row, { reason, column: name });
-      }),
-    );
-  }
-  const table = { rows: chunk.rowCount, columns };
-  if (problems.size === 0) return { kind: 'batch', table, rejections: [] };
-  const rejections = [...problems]
-    .sort(([left], [right]) => left - right)
-    .map(([row, problem]): Rejection => ({
-      file: displayPath,
-      line: firstRow + row,
-      ...problem,
-      raw: rawRow(chunk, present, row),
-    }));
-  const clean = Array.from({ length: chunk.rowCount }, (_, row) => row).filter((row) => !problems.has(row));
-  return { kind: 'batch', table: takeRows(table, clean), rejections };
-}
+import { expressionOf, presentColumns } from './parquetQuery.ts';
 
 /** Puts DuckDB's small chunks together to batches of about `rows` records. */
 async function* regroup(batches: AsyncIterable<Batch>, rows: number): AsyncGenerator<Batch, void, void> {
@@ -237,45 +48,6 @@ async function* select(
   }
 }
 
-/** The columns of a plan that the file has, and the expressions that fetch them. */
-function presentColumns(
-  file: ParquetFile,
-  selected: readonly SelectedColumn[],
-  grammar: RowSchema,
-): { readonly present: readonly PresentColumn[]; readonly expressions: readonly string[] } {
-  const expressions: string[] = [];
-  const present = selected
-    .filter(({ index }) => index !== -1)
-    .map((column): PresentColumn => {
-      const { position, type, wide, carrier: own } = file.columns[column.index]!;
-      // Whole numbers that are words keep every digit as text.
-      const asText = own === 'number' && column.schema.kind !== 'number' && wholeType.test(type);
-      const carrier = asText ? 'text' : own;
-      const { kind, nullable } = column.schema;
-      const asWord = type === 'FLOAT' && kind !== 'number';
-      const at = expressions.push(expressionOf(carrier, position, asWord)) - 1;
-      const exactAt = carrier === 'number' && wide ? expressions.push(inexactText(position, type)) - 1 : null;
-      const asItStands = nullable && missingWords(column.schema, grammar.missing).values.size === 0;
-      return {
-        ...column,
-        carrier,
-        parser: cellParser(column.schema, grammar),
-        plainTime: kind === 'time' && asItStands,
-        plainNumber:
-          kind === 'number' &&
-          carrier === 'number' &&
-          exactAt === null &&
-          asItStands &&
-          !column.schema.closed &&
-          column.schema.numberFormat === undefined,
-        whole: column.schema.type === 'integer',
-        at,
-        exactAt,
-      };
-    });
-  return { present, expressions };
-}
-
 /** Refuses a plan that needs a column which no table can hold. */
 function requireReadable({ displayPath }: RowsFile, { unreadable }: ParquetFile, plan: ReadPlan): void {
   const wanted = new Set(plan.required);
@@ -299,7 +71,11 @@ async function* readBatches(
   const names = file.columns.map(({ name }) => name);
   const selected = selectFromHeader(displayPath, names, plan.schema, plan);
   if (file.rows === 0) throw noRows(displayPath, 'header-only');
-  const { present, expressions } = presentColumns(file, selected, plan.schema);
+  const { present, expressions } = await presentColumns(file, selected, plan.schema).catch(
+    (cause: unknown) => {
+      throw damagedParquet(rowsFile, cause);
+    },
+  );
   let first = 1;
   for await (const chunk of select(rowsFile, file, expressions)) {
     yield typeChunk(chunk, first, selected, present, displayPath);
