@@ -12,6 +12,7 @@ import {
   mostlyNumbersNotes,
   oddNotes,
 } from './inference/numbers.ts';
+import { oddWordNotes } from './inference/oddWords.ts';
 import { inferTimes, inferTimesOfNumbers, mostlyTimesNotes, perhapsTimesNotes } from './inference/times.ts';
 import { inferWords } from './inference/words.ts';
 
@@ -21,7 +22,7 @@ function inferOtherWords(facts: Facts): Inferred {
   const taken = inferred.column?.kind === 'text' ? 'text' : 'categories';
   const times = mostlyTimesNotes(facts);
   const notes = times.length > 0 ? times : mostlyNumbersNotes(facts, taken);
-  return { ...inferred, notes: [...notes, ...inferred.notes] };
+  return { ...inferred, notes: [...notes, ...oddWordNotes(facts), ...inferred.notes] };
 }
 
 function inferBoolean(facts: Facts, words: Answers | null = null): Inferred {

@@ -175,6 +175,11 @@ export function findCut(question: CutQuestion): Cut {
   if (best === undefined) return { best: oneColumn(question, ways), rival: null };
   const { delimiter } = best.signs;
   const doubled = isDoubled(best) ? bestQuoting(delimiter.repeat(2), ways, question) : null;
-  const close = second !== undefined && second.score > good && best.score - second.score < aboutEqual;
+  const close =
+    second !== undefined &&
+    second.score > good &&
+    best.score - second.score < aboutEqual &&
+    // A blank behind the delimiter belongs to the field as well as to it: cells are trimmed.
+    second.signs.delimiter.trim() !== best.signs.delimiter.trim();
   return { best: doubled ?? best, rival: close ? second : null };
 }

@@ -1,8 +1,7 @@
+import { isTotalWord } from '../cells/totals.ts';
 import { lookOf, typedLook } from './looks.ts';
 import type { CutRecord } from './records.ts';
 
-const total =
-  /^\W*(?:(?:grand|sub)?[ -]?totals?|sum(?:me)?|gesamt(?:summe)?|summen?|insgesamt|zwischensumme|totaux|somme|totales?|suma|totaal|totale|somma|итого|всего|合計|总计|mean|average|count)\b/iu;
 const remark =
   /^\W*(?:source|sources|quelle|fuente|note|notes|anmerkung|remark|generated|exported?|erstellt|created|printed|report|page|seite|end of|ende|eof|copyright|©|\(?\d+ (?:rows?|records?|lines?|zeilen?|lignes?)\b|rows? selected|-{3,}|={3,}|\*{3,}|#)/iu;
 const most = 12;
@@ -12,7 +11,7 @@ const rowsAbove = 40;
 /** A record of the right width that sums the rows up: its first word says so, and it fits the columns no better than that. */
 function isTotal({ fields }: CutRecord, rows: readonly CutRecord[]): boolean {
   const at = fields.findIndex((field) => field.trim() !== '');
-  if (at === -1 || !total.test(fields[at]!)) return false;
+  if (at === -1 || !isTotalWord(fields[at]!)) return false;
   // A word that other rows have there, too, is one of the data's.
   const word = fields[at]!.trim().toLowerCase();
   if (rows.some((row) => row.fields[at]?.trim().toLowerCase() === word)) return false;
@@ -23,11 +22,39 @@ function isTotal({ fields }: CutRecord, rows: readonly CutRecord[]): boolean {
 /** A record of another width than the rows: a remark, and not a row that was cut off. */
 function isRemark(record: CutRecord, rows: readonly CutRecord[], gap: boolean): boolean {
   const first = record.fields.find((field) => field.trim() !== '') ?? '';
-  if (total.test(first) || remark.test(first) || first === '\\.') return true;
+  if (isTotalWord(first) || remark.test(first) || first === '\\.') return true;
   // Behind a gap a line of one field is a remark; one of more may begin another table.
   if (gap) return record.fields.filter((field) => field.trim() !== '').length === 1;
   const typed = typedLook(rows.map(({ fields }) => fields[0]!)) !== null;
   return typed && lookOf(first) === 'word' && / /.test(first.trim());
+}
+
+const isGap = (before: CutRecord, record: CutRecord): boolean => record.line > before.line + before.lines;
+
+/**
+ * The record that begins another table below the first: behind a blank line, words where the columns above are typed, and
+ * not the names of these columns once more.
+ *
+ * @param records The last records of the file.
+ */
+export function findSecondTable(
+  records: readonly CutRecord[],
+  names: readonly string[],
+): CutRecord | undefined {
+  return records.find((record, at) => {
+    const before = records[at - 1];
+    if (before === undefined || at === records.length - 1 || !isGap(before, record)) return false;
+    const rows = records.slice(Math.max(0, at - rowsAbove), at);
+    const isAgain = record.fields.every((field) => names.includes(field.trim()));
+    return rows.length > 1 && !isAgain && beginsTable(record, rows);
+  });
+}
+
+/** Behind a gap, a record of words where the columns above are typed: the names of another table begin it. */
+function beginsTable(record: CutRecord, rows: readonly CutRecord[]): boolean {
+  const { fields } = record;
+  if (fields.length < 2 || !fields.every((field) => lookOf(field) === 'word')) return false;
+  return fields.some((_, at) => typedLook(rows.map((row) => row.fields[at] ?? '')) !== null);
 }
 
 /**
@@ -44,7 +71,7 @@ export function findFooter(records: readonly CutRecord[], width: number): readon
     if (rows.length < 2 || !fits(above.at(-1)!)) continue;
     const tail = records.slice(-size);
     const before = above.at(-1)!;
-    const gap = tail[0]!.line > before.line + before.lines;
+    const gap = isGap(before, tail[0]!);
     if (tail.every((record) => (fits(record) ? isTotal(record, rows) : isRemark(record, rows, gap))))
       return tail;
   }

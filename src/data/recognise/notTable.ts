@@ -42,6 +42,31 @@ const kinds: readonly { readonly looks: RegExp; readonly what: string; readonly 
     hint: 'Say so with --format ndjson (one object a line), or name the file .ndjson or .json.',
   },
   {
+    looks: /^(?:%[^\n]*\n|\s)*@relation\s/i,
+    what: "a file of Weka's (ARFF)",
+    hint: 'Write its data as CSV: `(grep -i "^@attribute" f.arff | awk \'{ printf s $2; s = "," } END { print "" }\'; sed "1,/^@data/Id" f.arff) > rows.csv`.',
+  },
+  {
+    looks: /^(?:[-+]?\d+(?:\.\d+)?(?: +\d+:[-+.\deE]+)+ *\r?\n){2}/,
+    what: 'sparse rows as LIBSVM has them',
+    hint: 'Write them as a table: in scikit-learn `x, y = load_svmlight_file(f)`, then `pandas.DataFrame(x.toarray()).assign(label=y).to_csv("rows.csv", index=False)`.',
+  },
+  {
+    looks: /^-\[ RECORD 1 \]-*/,
+    what: 'the expanded output of psql',
+    hint: 'Export it as CSV: `psql --csv -c "select * from t" > t.csv`.',
+  },
+  {
+    looks: /^[┌╭╔╒]/,
+    what: "the output of a database's terminal, drawn with lines",
+    hint: 'Export it without lines: `sqlite3 -csv -header db "select * from t" > t.csv`, or `duckdb -csv db -c "from t" > t.csv`.',
+  },
+  {
+    looks: /^\s*(?:\[\s*)?\{\s*'[^'\n]*'\s*:/,
+    what: 'dictionaries as Python prints them',
+    hint: 'Write JSON in Python: `json.dump(rows, file)`; or convert it: `python3 -c "import ast, json, sys; [print(json.dumps(ast.literal_eval(line))) for line in sys.stdin]" < in.txt > rows.ndjson`.',
+  },
+  {
     looks: /^\{\\rtf|^%PDF-|^%!PS/,
     what: 'a document',
     hint: 'Export its table as CSV.',

@@ -98,7 +98,8 @@ export function oddWords({ tally, words, decision }: Pick<Facts, 'tally' | 'word
     return words.filter(([word]) => Number.isNaN(read(word)));
   }
   const format = numbers?.format ?? null;
-  const read = format === null ? isNumber : numberWriting(format);
+  const isFinite = (word: string): boolean => isNumber(word) && Number.isFinite(Number(word));
+  const read = format === null ? isFinite : numberWriting(format);
   return words.filter(([word]) => read(word) === undefined || read(word) === false);
 }
 

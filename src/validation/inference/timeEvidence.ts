@@ -23,6 +23,10 @@ const dateName = /datum$|fecha|^(?:order|birth|start|end|due|ship|sale|invoice)d
 /** So many different days of eight digits are no accident. */
 const enoughDays = 5;
 
+/** Is a number such a time, in units of which a second has so many? */
+const isEpoch = (value: number, perSecond: number): boolean =>
+  value >= epochSeconds.from * perSecond && value <= epochSeconds.to * perSecond;
+
 /** Is a number the eight digits of a day, as ISO 8601 has it without hyphens? */
 function isDay(value: number): boolean {
   if (!(value >= 19_000_101 && value <= 21_001_231)) return false;
@@ -49,6 +53,8 @@ export class TimeEvidence {
   #iso = 0;
   #seconds = 0;
   #milliseconds = 0;
+  #microseconds = 0;
+  #nanoseconds = 0;
   #days = 0;
   #minutes = 0;
   #stamps = 0;
@@ -65,6 +71,8 @@ export class TimeEvidence {
   number(value: number, rows: number): void {
     if (value >= epochSeconds.from && value <= epochSeconds.to) this.#seconds += rows;
     else if (value >= epochSeconds.from * 1000 && value <= epochSeconds.to * 1000) this.#milliseconds += rows;
+    else if (isEpoch(value, 1e6)) this.#microseconds += rows;
+    else if (isEpoch(value, 1e9)) this.#nanoseconds += rows;
     else if (isStamp(value, 10_000)) this.#minutes += rows;
     else if (isStamp(value, 1_000_000)) this.#stamps += rows;
     else if (isDay(value)) {
@@ -110,6 +118,8 @@ export class TimeEvidence {
     const named = isTimeName(name);
     if (this.#seconds === present) return { pattern: 'epoch-seconds', named };
     if (this.#milliseconds === present) return { pattern: 'epoch-milliseconds', named };
+    if (this.#microseconds === present) return { pattern: 'epoch-microseconds', named };
+    if (this.#nanoseconds === present) return { pattern: 'epoch-nanoseconds', named };
     // Told, not taken: prices are of this range, too.
     if (this.#spreadsheet === present && named) return { pattern: 'spreadsheet-days', named: false };
     if (this.#stamps === present) return { pattern: 'YYYYMMDDHHmmss', named: true };
@@ -191,7 +201,7 @@ function clocksOf(all: readonly AlikeTimes[]): ReadonlyMap<string, number> {
   return clocks;
 }
 
-const clockShape = /^(\D*?)((?:HH|hh)[:.]mm)([:.]ss)?([.,]SSS)?( ?A)?( ?Z(?!Z))?( ?ZZ|'\['ZZ'\]')?$/;
+const clockShape = /^(\D*?)((?:HH|hh)[:.]mm)([:.]ss)?([.,]SSS)?( ?A)?( ?Z(?!Z))?( ?ZZ|'\['ZZ'\]')?(' Uhr')?$/;
 
 /** Times of day in one pattern: what only some of the texts have stands in brackets. */
 function mergedClocks(clocks: ReadonlyMap<string, number>): {
@@ -202,8 +212,8 @@ function mergedClocks(clocks: ReadonlyMap<string, number>): {
   for (const [clock, rows] of clocks) {
     const found = clockShape.exec(clock);
     if (found === null) continue;
-    const [, lead = '', base = '', , , half = '', zone = '', name = ''] = found;
-    const key = [lead, base, half, zone + name].join('|');
+    const [, lead = '', base = '', , , half = '', zone = '', name = '', uhr = ''] = found;
+    const key = [lead, base, half, zone + name + uhr].join('|');
     const group = groups.get(key) ?? { rows: 0, clocks: [] };
     groups.set(key, { rows: group.rows + rows, clocks: [...group.clocks, clock] });
   }

@@ -69,6 +69,14 @@ function listed(header: RowsHeader): string {
 function refuseOneColumn(shown: string, { names, dialect }: RowsHeader, label: string | undefined): void {
   const [only = ''] = names;
   if (dialect.format !== 'csv' || names.length !== 1 || only === label) return;
+  const parted = only.split(dialect.delimiter ?? ',').map((name) => name.trim());
+  if (parted.length > 1 && (label === undefined || parted.includes(label)))
+    throw dataError({
+      code: 'lines-quoted',
+      message: `${shown}: each line is quoted as a whole (${JSON.stringify(only.slice(0, 80))}): nothing in it is parted.`,
+      hint: `Take the quotes away: \`sed -E 's/^"//; s/"(\\r?)$/\\1/; s/""/"/g' ${JSON.stringify(shown)} > rows.csv\`.`,
+      at: { file: shown, line: 1 },
+    });
   if (label !== undefined && !only.split(/\s+/).includes(label)) return;
   if (!/\S\s+\S/.test(only)) return;
   throw dataError({

@@ -9,7 +9,7 @@ export interface TimeLook {
 
 const zone = `(?:${zoneNames}|[+-][0-9]{2}(?::?[0-9]{2})?)`;
 const whole = new RegExp(
-  `^(.{4,40}?)(?:(T|,? +|:)([0-9]{1,2})([:.])[0-9]{2}(\\4[0-9]{2}(?:([.,])[0-9]{1,9})?)?( ?[AaPp]\\.?[Mm]\\.?)?( ?${zone})?( (?:${zoneNameSource})|\\[(?:${zoneNameSource})\\])?)?$`,
+  `^(.{4,40}?)(?:(T|,? +|:)([0-9]{1,2})([:.])[0-9]{2}(\\4[0-9]{2}(?:([.,])[0-9]{1,9})?)?( ?[AaPp]\\.?[Mm]\\.?)?( ?${zone})?( (?:${zoneNameSource})|\\[(?:${zoneNameSource})\\])?( Uhr)?)?$`,
 );
 /** ISO 8601 without its marks. */
 const basic = new RegExp(`^[0-9]{8}T[0-9]{4}([0-9]{2})?([.,][0-9]{1,9})?(${zone})?$`);
@@ -82,7 +82,7 @@ function datePatterns(text: string): readonly string[] {
 }
 
 function clockPattern(found: RegExpExecArray): string {
-  const [, , before, hour, colon, seconds, mark, half, zone, name] = found;
+  const [, , before, hour, colon, seconds, mark, half, zone, name, uhr] = found;
   if (hour === undefined) return '';
   const fraction = mark === undefined ? '' : `${mark}SSS`;
   const spaced = (text: string | undefined, token: string): string =>
@@ -90,7 +90,7 @@ function clockPattern(found: RegExpExecArray): string {
   const clock = `${half === undefined ? 'HH' : 'hh'}${colon!}mm${seconds === undefined ? '' : `${colon!}ss`}${fraction}`;
   const lead = before!.startsWith(',') ? ', ' : before === 'T' || before === ':' ? before : ' ';
   const named = name === undefined ? '' : name.startsWith('[') ? "'['ZZ']'" : ' ZZ';
-  return `${lead}${clock}${spaced(half, 'A')}${spaced(zone, 'Z')}${named}`;
+  return `${lead}${clock}${spaced(half, 'A')}${spaced(zone, 'Z')}${named}${uhr === undefined ? '' : "' Uhr'"}`;
 }
 
 function basicTime(text: string): string | null {

@@ -51,7 +51,7 @@ async function* readBatches<Cells>(
   if (reading.records === 0) throw noRows(file.displayPath, 'header-only');
   if (reading.pending) yield reading.take(absent);
   const { records, leftOut, lines } = reading;
-  const footer = file.dialect.skipFooter === null ? tail?.footer(header, lines) : undefined;
+  const footer = file.dialect.skipFooter === null ? tail?.footer(header, lines, file.displayPath) : undefined;
   return {
     records,
     ...(leftOut.length === 0 ? {} : { leftOut }),

@@ -1,6 +1,8 @@
+import { dataError } from '../../../errors.ts';
 import { shownExample } from '../../recognise/finding.ts';
 import type { Finding } from '../../recognise/finding.ts';
-import { findFooter } from '../../recognise/footer.ts';
+import { findFooter, findSecondTable } from '../../recognise/footer.ts';
+import type { CutRecord } from '../../recognise/records.ts';
 import { cutRecords } from '../../recognise/records.ts';
 import type { LeftOut } from '../../source.ts';
 import type { CsvHeader } from './csvHeader.ts';
@@ -63,6 +65,14 @@ export class LeftOutLines {
 
 const tailBytes = 1 << 14;
 
+const twoTables = (displayPath: string, { line, raw }: CutRecord): Error =>
+  dataError({
+    code: 'two-tables',
+    message: `${displayPath}:${line}: another table begins below the first: ${shownExample(raw.trim())}.`,
+    hint: `Put each table into a file of its own: \`head -n ${line - 1} ${JSON.stringify(displayPath)} > first.csv\`.`,
+    at: { file: displayPath, line },
+  });
+
 /** Keeps the end of a file, to look for a footer there. */
 export class CsvTail {
   #kept: Buffer = Buffer.alloc(0);
@@ -74,8 +84,11 @@ export class CsvTail {
     this.#kept = Buffer.from(all.subarray(-tailBytes));
   }
 
-  /** @param lines Physical lines of the file. */
-  footer(header: CsvHeader, lines: number): Finding | undefined {
+  /**
+   * @param lines Physical lines of the file.
+   * @throws data error (exit 3) where another table begins below the first.
+   */
+  footer(header: CsvHeader, lines: number, displayPath: string): Finding | undefined {
     const from = this.#cut ? this.#kept.findIndex((byte) => isLineEnd(byte)) + 1 : 0;
     const bytes = this.#kept.subarray(from);
     const { marks, names, trailingDelimiter, dialect } = header;
@@ -89,6 +102,8 @@ export class CsvTail {
       const piece = Buffer.from(raw);
       return emptyKind(piece, 0, piece.length, marks.delimiter) === null;
     });
+    const second = findSecondTable(filled, names);
+    if (second !== undefined) throw twoTables(displayPath, second);
     const found = findFooter(filled, names.length + (trailingDelimiter ? 1 : 0));
     const [first] = found;
     if (first === undefined || found.some((record) => record.lines !== 1)) return undefined;

@@ -6,7 +6,7 @@ import type { KnownDialect } from '../../recognise/recognise.ts';
 import { endOfLines, recogniseCsv } from '../../recognise/recognise.ts';
 import type { RowsFile } from '../../source.ts';
 import { columnNames } from './csvNames.ts';
-import { isOpen, partedNumbers, unclear } from './csvUnclear.ts';
+import { hasPaddedQuotes, isOpen, paddedQuotes, partedNumbers, unclear } from './csvUnclear.ts';
 import { marksOf } from './csvMarks.ts';
 import { scannerOf } from './csvOtherScanner.ts';
 import type { CsvMarks, RecordScan } from './csvScanner.ts';
@@ -250,6 +250,7 @@ function recognised(
       hint: other.hint,
       at: { file: displayPath, line: 1 },
     });
+  if (dialect.quote === '"' && hasPaddedQuotes(bytes.toString('utf8', 0, 4096))) throw paddedQuotes(file);
   if (split !== null) throw partedNumbers(file, split);
   if (doubt !== null && isOpen(declared, doubt.key)) throw unclear(file, doubt);
   return { dialect, findings };

@@ -50,3 +50,16 @@ export function partedNumbers(file: RowsFile, split: SplitDecimals): Error {
     at: { file: displayPath, line },
   });
 }
+
+/** Is there a blank between a closing quote and the delimiter behind it, on the first line? */
+export const hasPaddedQuotes = (beginning: string): boolean =>
+  /^(?:[^"\n]*[,;|])?[ \t]*"[^"\n]*"[ \t]+[,;|][ \t]*"/.test(beginning);
+
+/** Blanks around quoted fields: quotes would be part of the text. */
+export const paddedQuotes = ({ displayPath }: RowsFile): Error =>
+  dataError({
+    code: 'quotes-padded',
+    message: `${displayPath}:1: a blank stands between a closing quote and the delimiter behind it, so that the quotes do not enclose the field.`,
+    hint: `Take the blanks away: \`sed -E 's/"[ \\t]+([,;|])/"\\1/g; s/([,;|])[ \\t]+"/\\1"/g' ${JSON.stringify(displayPath)} > rows.csv\`.`,
+    at: { file: displayPath, line: 1 },
+  });

@@ -86,6 +86,23 @@ function isByColumn(value: unknown): boolean {
   return members.length > 0 && members.every((member) => Array.isArray(member) || isJsonObject(member));
 }
 
+/** Objects with the same members: rows by their names. */
+function isByRow(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  const rows = Object.values(value);
+  const [first] = rows;
+  // Names of rows that are numbers are those of the columns of pandas.
+  if (rows.length < 2 || !isJsonObject(first) || Object.keys(first).every((name) => /^\d+$/.test(name)))
+    return false;
+  if (rows.length <= Object.keys(first).length) return false;
+  const names = Object.keys(first).join('\n');
+  return rows.every((row) => isJsonObject(row) && Object.keys(row).join('\n') === names);
+}
+
+/** A list of names and a list of rows, as `columns` and `rows`. */
+const hasRows = (value: unknown): boolean =>
+  isJsonObject(value) && Array.isArray(value['columns']) && Array.isArray(value['rows']);
+
 function notRecords(file: RowsFile, problem: string, hint: string): Error {
   return dataError({
     code: 'json-without-records',
@@ -126,8 +143,20 @@ function placeInObject(
       `Say where it is by its members with dots between them. ${sayWhere(file, 'result.items')}`,
     );
   const parsed = parseJson(only.text);
+  if ('value' in parsed && isByRow(parsed.value))
+    throw notRecords(
+      file,
+      'it is an object of rows by their names',
+      `Write the rows alone: \`jq '[.[]]' ${JSON.stringify(file.displayPath)} > rows.json\`; their names as well: \`jq '[to_entries[] | {name: .key} + .value]' …\`.`,
+    );
   if ('value' in parsed && isByColumn(parsed.value))
-    throw notRecords(file, 'it is a table by columns', pandasHint);
+    throw notRecords(
+      file,
+      'it is a table by columns',
+      hasRows(parsed.value)
+        ? `Write one object a row: \`jq '.columns as $names | [.rows[] | [$names, .] | transpose | map({(.[0]): .[1]}) | add]' ${JSON.stringify(file.displayPath)} > rows.json\`.`
+        : pandasHint,
+    );
   return { place: { kind: 'sequence' }, records: null };
 }
 

@@ -88,7 +88,7 @@ export const lineSource = (
     findings: [],
     cut: (chunks, size) => lines(chunks, size, file.displayPath),
     cutHead: (head, size) => headLines(head, size, file.displayPath),
-    hint: 'Write one whole JSON object a line, for example {"age": 41, "plan": "basic"}.',
+    hint: 'Write one whole JSON object a line, for example {"age": 41, "plan": "basic"}. Commas behind the objects go away with `sed -E "s/,[[:space:]]*$//"`.',
   });
 
 /** NDJSON (one JSON object a line), a file or standard input. Blank lines are no records. */
