@@ -99,7 +99,7 @@ const rules = [
   {
     name: 'a-verb-stands-alone',
     comment:
-      'A verb does not import another verb: what both need lies in project or cascade. `run` is package and deploy one after the other, and nothing else.',
+      'A verb does not import another verb: what both need lies in project or cascade. `run` is train, package and deploy one after the other, and nothing else.',
     severity: 'error',
     from: {
       path: '^src/verbs/([^/]+)/',

@@ -6,13 +6,16 @@ import { cascadeOutcome } from '../../cascade/outcome.ts';
 import { deploy } from '../deploy/deploy.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { packaged } from '../package/package.ts';
+import { trained, trainingReport } from '../train/train.ts';
 
 /** Every stage that is stale, in order, up to package; with `to: deploy` on to the running service. */
 export async function run(context: Context, options: RunOptions): Promise<Outcome<RunResult>> {
   const done = await cascade(context, 'package', options);
   const result = await packaged(context, done);
-  const outcome = cascadeOutcome(done);
-  if (options.to === 'package') return { ...outcome, result: { package: result, deploy: null } };
+  const model = trained(done);
+  const outcome = { ...cascadeOutcome(done), reports: [await trainingReport(context, done)] };
+  if (options.to === 'package')
+    return { ...outcome, result: { train: model, package: result, deploy: null } };
   const deployed = await deploy(context, {
     bundle: `${result.name}@${result.version}`,
     pipeline: done.pipeline.file,
@@ -23,6 +26,6 @@ export async function run(context: Context, options: RunOptions): Promise<Outcom
     ...outcome,
     deployment: result.name,
     warnings: [...outcome.warnings, ...deployed.warnings],
-    result: { package: result, deploy: deployed.result },
+    result: { train: model, package: result, deploy: deployed.result },
   };
 }

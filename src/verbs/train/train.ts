@@ -9,7 +9,8 @@ import { writeReport } from '../../project/reports.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
 
-async function trainingReport(context: Context, done: CascadeResult): Promise<string> {
+/** The page of the model that a cascade ended with; its path. */
+export async function trainingReport(context: Context, done: CascadeResult): Promise<string> {
   const trained = outputOf.train(done.records.train!);
   const { trainingPage } = await import('../../reporting/index.ts');
   const page = await trainingPage({
@@ -23,24 +24,26 @@ async function trainingReport(context: Context, done: CascadeResult): Promise<st
   return writeReport(context, `${done.pipeline.name}-training.html`, page);
 }
 
-/** Fits model and baselines, calibrates, evaluates on the test part, judges the gates. Exit 4 when a gate fails. */
-export async function train(context: Context, options: StageOptions): Promise<Outcome<TrainResult>> {
-  const done = await cascade(context, 'train', options);
+/** The model that a cascade came to, how good it is, and whether it may be used. */
+export function trained(done: CascadeResult): TrainResult {
   const record = done.records.train;
   if (record === undefined) throw stoppedBefore(done, 'train');
   const { model, tried, because, metric, evaluation, verdict } = outputOf.train(record);
   const { backend, family } = model;
   return {
-    ...cascadeOutcome(done),
-    reports: [await trainingReport(context, done)],
-    result: {
-      family,
-      tried,
-      because,
-      backend: `${backend.name} (${backend.version})`,
-      metric,
-      evaluation,
-      verdict,
-    },
+    family,
+    tried,
+    because,
+    backend: `${backend.name} (${backend.version})`,
+    metric,
+    evaluation,
+    verdict,
   };
+}
+
+/** Fits model and baselines, calibrates, evaluates on the test part, judges the gates. Exit 4 when a gate fails. */
+export async function train(context: Context, options: StageOptions): Promise<Outcome<TrainResult>> {
+  const done = await cascade(context, 'train', options);
+  const result = trained(done);
+  return { ...cascadeOutcome(done), reports: [await trainingReport(context, done)], result };
 }

@@ -1,7 +1,7 @@
 import type { TrainResult } from './result.ts';
 import type { Evaluation } from '../../evaluation/evaluation.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import type { Block, View } from '../view/blocks.ts';
+import type { Block, View, Words } from '../view/blocks.ts';
 import { command, facts, headline, next, paragraph, right, table, toned } from '../view/blocks.ts';
 import { count, counted, figure, metricName } from '../view/format.ts';
 import { gateList, metricsTable } from '../view/evidence.ts';
@@ -28,38 +28,47 @@ function crossFittedWords({ crossFitted: fit }: Evaluation): string | null {
   return `${dealt}: gain in ${fit.loss} ${against.join(', ')}`;
 }
 
+/** The model that was kept, and how good it is: what a person wants to know first. */
+export function modelFacts({
+  family,
+  because,
+  metric,
+  evaluation,
+}: TrainResult): readonly (readonly [string, Words | null])[] {
+  const interval = evaluation.intervals[metric];
+  return [
+    ['model', toned('strong', family)],
+    ['because', because],
+    [
+      metricName(metric),
+      interval === undefined
+        ? null
+        : toned(
+            'strong',
+            `${figure(interval.value)} (95 % interval ${figure(interval.low)} to ${figure(interval.high)})`,
+          ),
+    ],
+    ['judged on', `${counted(evaluation.rows, 'row')} of the test part`],
+    ['cross-fitted', crossFittedWords(evaluation)],
+  ];
+}
+
+/** Every metric of the model, of the linear one beside it, and of the baselines. */
+export const besideBaselines = ({ family, metric, evaluation }: TrainResult): Block =>
+  metricsTable(
+    metric,
+    [{ name: family, metrics: evaluation.metrics }, ...(evaluation.beside ?? []), ...evaluation.baselines],
+    'on the test part, beside the baselines',
+  );
+
 /** `train`: the model, how good it is beside the dumb baselines, and whether it may be used. */
 export const trainView: View<Outcome<TrainResult>> = {
   blocks: ({ pipeline, result }) => {
-    const { family, tried, because, backend, metric, evaluation, verdict } = result;
-    const interval = evaluation.intervals[metric];
+    const { tried, backend, metric, evaluation, verdict } = result;
     return [
       headline(verdict.passed ? 'good' : 'bad', verdict.sentence, pipeline),
-      facts([
-        ['model', toned('strong', family)],
-        ['because', because],
-        [
-          metricName(metric),
-          interval === undefined
-            ? null
-            : toned(
-                'strong',
-                `${figure(interval.value)} (95 % interval ${figure(interval.low)} to ${figure(interval.high)})`,
-              ),
-        ],
-        ['judged on', `${counted(evaluation.rows, 'row')} of the test part`],
-        ['cross-fitted', crossFittedWords(evaluation)],
-        ['backend', backend],
-      ]),
-      metricsTable(
-        metric,
-        [
-          { name: family, metrics: evaluation.metrics },
-          ...(evaluation.beside ?? []),
-          ...evaluation.baselines,
-        ],
-        'on the test part, beside the baselines',
-      ),
+      facts([...modelFacts(result), ['backend', backend]]),
+      besideBaselines(result),
       table(
         ['family', right(`validation ${metricName(metric)}`), right('parameters'), right('epochs')],
         tried.length < 2
