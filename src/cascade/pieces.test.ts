@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Column, Table } from '../data/columns.ts';
 import { takingRows } from '../data/columns.ts';
 import { digestingTable } from '../data/logicalDigest.ts';
-import { identify, identifying, orderingById } from '../data/rowId.ts';
+import { identify, identifying, namingRows, orderingById } from '../data/rowId.ts';
 import { fittingBaselines } from '../evaluation/baselines/index.ts';
 import { comparing } from '../evaluation/compare.ts';
 import { evaluating } from '../evaluation/evaluate.ts';
@@ -62,6 +62,7 @@ const labelled = { table, target };
 const works: readonly (readonly [string, () => Work<unknown>])[] = [
   ['digesting a snapshot', () => digestingTable(table)],
   ['naming rows', () => identifying(table, options)],
+  ['writing the ids of rows', () => namingRows(table, options)],
   ['ordering rows', () => orderingById(table, identify(table, options))],
   ['taking rows', () => takingRows(table, all)],
   ['profiling', () => profiling(table)],

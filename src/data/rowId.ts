@@ -4,7 +4,7 @@ import { avalanche, fnvStep, hashText } from '../hash.ts';
 import { hasRuns, sortRuns, textOrder } from '../statistics/ordering.ts';
 import { compareDigests, digestingRows, digestOrder } from './rowDigests.ts';
 import type { RowDigests } from './rowDigests.ts';
-import { finish } from '../work.ts';
+import { finish, pieceRows } from '../work.ts';
 import type { Work } from '../work.ts';
 
 /** How rows are named. */
@@ -161,7 +161,14 @@ export function* identifying(table: Table, { rowIdColumns, featureColumns }: Row
 
 /** The same as texts, in pieces. */
 export function* namingRows(table: Table, options: RowIdOptions): Work<readonly string[]> {
-  return textsOf(yield* identifying(table, options));
+  const ids = yield* identifying(table, options);
+  if (!(ids instanceof HashedIds)) return ids;
+  const texts: string[] = [];
+  for (let row = 0; row < ids.length; row += 1) {
+    texts.push(ids.at(row)!);
+    if (texts.length % pieceRows === 0) yield pieceRows;
+  }
+  return texts;
 }
 
 /** The same as texts. */

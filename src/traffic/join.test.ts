@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Task } from '../data/task.ts';
 import { noLabels } from './account.ts';
 import type { LabelAccount } from './account.ts';
-import { joinLabels } from './join.ts';
+import { joiningLabels, joinLabels } from './join.ts';
+import { pieceRows } from '../work.ts';
 import type { Beyond, GivenLabel, Joinable, Joined, LabelDoor } from './join.ts';
 import { outcomeReader } from './outcome.ts';
 
@@ -284,6 +285,16 @@ describe('the account', () => {
       ),
       { numRuns: 400 },
     );
+  });
+
+  it('stops after every piece of the labels', () => {
+    const given = Array.from({ length: pieceRows + 1 }, (_, n) => label(`r${n}`));
+    const work = joiningLabels([made('p', 'r0', 0)], [door(given)], outcomeReader(binary), nowhere);
+    const pieces: number[] = [];
+    let step = work.next();
+    for (; step.done !== true; step = work.next()) pieces.push(step.value);
+    expect(pieces).toEqual([1, pieceRows, 1]);
+    expect(step.value.account).toMatchObject({ given: pieceRows + 1, used: 1, unmatched: pieceRows });
   });
 
   it('is the same in whatever order predictions of other rows stand', () => {

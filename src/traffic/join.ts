@@ -2,6 +2,8 @@ import { isIssue } from '../data/cells/cell.ts';
 import type { DoorAccount, DoorName, Fate, LabelAccount } from './account.ts';
 import { idTime } from './idTime.ts';
 import type { OutcomeReader } from './outcome.ts';
+import { finish, pieceRows } from '../work.ts';
+import type { Work } from '../work.ts';
 
 /** A prediction that labels may be about. */
 export interface Joinable {
@@ -197,6 +199,15 @@ function sumUp(
   };
 }
 
+/** Does something with each of them, and stops after every piece. */
+function* eachOf<Item>(items: readonly Item[], act: (item: Item) => void): Work<void> {
+  for (let from = 0; from < items.length; from += pieceRows) {
+    const piece = items.slice(from, from + pieceRows);
+    piece.forEach(act);
+    yield piece.length;
+  }
+}
+
 /**
  * THE join: labels to the predictions that they are about, by prediction id, else by row id. A label by row belongs to
  * that row's newest prediction which is not later than the label: its own time where it says one, else when it came. The
@@ -205,13 +216,19 @@ function sumUp(
  *
  * @param predictions those that are looked at, oldest first
  */
-export function joinLabels(
+export function joinLabels(...asked: Parameters<typeof joiningLabels>): Joined {
+  return finish(joiningLabels(...asked));
+}
+
+/** `joinLabels` in pieces. */
+export function* joiningLabels(
   predictions: readonly Joinable[],
   doors: readonly LabelDoor[],
   read: OutcomeReader,
   beyond: Beyond,
-): Joined {
+): Work<Joined> {
   const places = new Places(predictions);
+  yield predictions.length;
   const holdings = predictions.map((): Holding | null => null);
   const reasons = new Reasons();
   const undecided = new Set<string>();
@@ -238,15 +255,15 @@ export function joinLabels(
       account.example ??= { given: given.id, logged };
     }
   };
-  const accounts = doors.map((came) => {
-    const account = openAccount(came);
-    for (const { reason, id } of came.unusable) {
+  const accounts = doors.map(openAccount);
+  for (const [at, { door, unusable, labels }] of doors.entries()) {
+    const account = accounts[at]!;
+    for (const { reason, id } of unusable) {
       account.unusable += 1;
-      reasons.add(reason, { door: came.door, id });
+      reasons.add(reason, { door, id });
     }
-    for (const given of came.labels) settle(given, account);
-    return account;
-  });
+    yield* eachOf(labels, (given) => settle(given, account));
+  }
   const blank = doors.reduce((sum, came) => sum + came.blank, 0);
   return {
     labels: holdings.map((holding) => {

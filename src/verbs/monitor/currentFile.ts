@@ -12,7 +12,7 @@ import type { Context } from '../../project/context.ts';
 import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import type { JudgedRows } from '../../project/observe.ts';
 import type { OpenedPredictor } from '../../project/predictors.ts';
-import { joinLabels } from '../../traffic/join.ts';
+import { joiningLabels } from '../../traffic/join.ts';
 import type { GivenLabel, LabelDoor } from '../../traffic/join.ts';
 import type { LabelledQuery } from '../../traffic/labelled.ts';
 
@@ -103,11 +103,15 @@ export async function judgedFile(
     { label: 'monitor', detail: 'rows of the file answered', total: 0, every: turnRows },
     predictor.predicting(selectColumns(table, [...predictor.inputs, ...row_id])),
   );
-  const joined = joinLabels(
-    rowIds.map((rowId, row) => ({ id: place(row), rowId, at: -Infinity })),
-    [ownLabels(table, label, path), ...doors],
-    read,
-    { from: -Infinity, expiredBefore: null, held: new Set() },
+  const joined = await inPieces(
+    context,
+    { label: 'monitor', detail: 'rows and labels joined', total: 0 },
+    joiningLabels(
+      rowIds.map((rowId, row) => ({ id: place(row), rowId, at: -Infinity })),
+      [ownLabels(table, label, path), ...doors],
+      read,
+      { from: -Infinity, expiredBefore: null, held: new Set() },
+    ),
   );
   const inputs = selectColumns(table, predictor.inputs);
   return {
