@@ -44,7 +44,11 @@ async function patiently<Result>(call: () => Promise<Result>): Promise<Result> {
     }
 }
 
-export async function startPostgres(): Promise<TestServer> {
+/** @param identity Certificate and key of a server that speaks TLS. */
+export async function startPostgres(identity?: {
+  readonly cert: string;
+  readonly key: string;
+}): Promise<TestServer> {
   const folder = scratchFolder();
   const data = join(folder, 'data');
   writeFileSync(join(folder, 'password'), password);
@@ -72,7 +76,15 @@ export async function startPostgres(): Promise<TestServer> {
     `port=${port}`,
     `unix_socket_directories=${folder}`,
     'fsync=off',
+    ...(identity === undefined
+      ? []
+      : ['ssl=on', `ssl_cert_file=${folder}/cert.pem`, `ssl_key_file=${folder}/key.pem`]),
   ];
+  for (const [name, text] of Object.entries(identity ?? {})) {
+    const path = join(folder, `${name}.pem`);
+    writeFileSync(path, text, { mode: 0o600 });
+    if (owner !== undefined) chownSync(path, owner.uid, owner.gid);
+  }
   const server = execa(
     `${postgresFolder}/postgres`,
     ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],

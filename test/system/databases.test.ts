@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatherRows, openRows } from '../../src/data/openRows.ts';
 import type { GatheredRows } from '../../src/data/openRows.ts';
 import { versionOf } from '../../src/data/remote/version.ts';
+import { selfSigned } from '../../src/data/remote/selfSigned.fixture.ts';
 import { remoteSource } from '../../src/data/remote/testing.fixture.ts';
 import { rowsFromTable } from '../../src/data/rows.ts';
 import type { ReadPlan, RowsFile, SourceAccess } from '../../src/data/source.ts';
@@ -36,7 +37,7 @@ interface Ways {
 const ways: Readonly<Record<'PostgreSQL' | 'MariaDB', Ways & { readonly there: boolean }>> = {
   PostgreSQL: {
     there: hasPostgres,
-    start: startPostgres,
+    start: () => startPostgres(),
     scheme: 'postgres',
     database: 'postgres',
     variable: 'PGPASSWORD',
@@ -215,6 +216,49 @@ describe.each(Object.entries(ways))('%s', (_name, { there, ...way }) => {
         exitCode: 3,
       });
     });
+  });
+});
+
+describe.skipIf(!hasPostgres)('encryption of PostgreSQL', () => {
+  const of = (server: TestServer, mode: string, access: Partial<SourceAccess> = {}): RowsFile =>
+    remoteSource('/', `postgres://reader@localhost:${server.port}/postgres?sslmode=${mode}`, {
+      query:
+        'select 1 as id, case when ssl then 1 else 0 end as safe from pg_stat_ssl where pid = pg_backend_pid()',
+      variables: { PGPASSWORD: password },
+      ...access,
+    });
+  const isSafe = async (file: RowsFile): Promise<unknown> =>
+    rowsFromTable((await read(file, { id: 'number', safe: 'number' })).table)[0]?.['safe'];
+
+  it('is as the address says, and only a server whose certificate is trusted is one that proves itself', async () => {
+    const server = await startPostgres(selfSigned);
+    try {
+      expect(await isSafe(of(server, 'disable'))).toBe(0);
+      expect(await isSafe(of(server, 'prefer'))).toBe(1);
+      expect(await isSafe(of(server, 'require'))).toBe(1);
+      expect(await isSafe(of(server, 'verify-full', { authorities: selfSigned.cert }))).toBe(1);
+      await expect(isSafe(of(server, 'verify-full'))).rejects.toMatchObject({
+        code: 'source-unproven',
+        exitCode: 2,
+        hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('that is required of a server without it is told', async () => {
+    const server = await startPostgres();
+    try {
+      expect(await isSafe(of(server, 'prefer'))).toBe(0);
+      await expect(isSafe(of(server, 'require'))).rejects.toMatchObject({
+        code: 'source-unproven',
+        message: expect.stringContaining('does not support SSL'),
+        hint: expect.stringContaining('sslmode'),
+      });
+    } finally {
+      await server.close();
+    }
   });
 });
 

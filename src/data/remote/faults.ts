@@ -74,6 +74,24 @@ export const unreachable = ({ displayPath }: RemoteSource, cause: unknown, what 
     at: { file: displayPath },
   });
 
+/** Codes of certificates that prove nothing, as TLS has them. */
+const unprovenCodes = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)/;
+
+/** Is this the fault of a server that cannot encrypt, or does not prove who it is? */
+export const isUnproven = (cause: unknown): boolean =>
+  unprovenCodes.test(codeOf(cause)) || /does not support SSL/.test(saidBy(cause));
+
+/** A server that does not encrypt, or does not prove who it is, where the address asks for it. */
+export const unproven = ({ displayPath }: RemoteSource, cause: unknown, parameter: string): AiengError =>
+  usageError({
+    code: 'source-unproven',
+    message: `${displayPath}: there is no encrypted connection as ${parameter} asks for it: ${saidBy(cause)}.`,
+    hint: unprovenCodes.test(codeOf(cause))
+      ? `Name the authority that signed the server's certificate: export NODE_EXTRA_CA_CERTS=/path/to/ca.pem. Without proof of who it is: ${parameter}=require.`
+      : `Turn TLS on at the server, or write ${parameter}=prefer (or disable) where the way to it is safe.`,
+    at: { file: displayPath },
+  });
+
 /** Who asks is not let in. */
 export const refused = ({ displayPath }: RemoteSource, cause: unknown, variable: string): AiengError =>
   usageError({

@@ -2,7 +2,18 @@ import type { Client, ClientConfig, FieldDef } from 'pg';
 import { interruptedError } from '../../errors.ts';
 import { optionalPeer } from '../../optionalPeer.ts';
 import type { AnswerColumn, Carrier, DatabaseAnswer, RawCell, Standing } from './answer.ts';
-import { badQuery, codeOf, isTold, lost, patiently, refused, tooSlow, unreachable } from './faults.ts';
+import {
+  badQuery,
+  codeOf,
+  isTold,
+  isUnproven,
+  lost,
+  patiently,
+  refused,
+  tooSlow,
+  unproven,
+  unreachable,
+} from './faults.ts';
 import type { RemoteSource } from './remoteSource.ts';
 import type { ServerAddress } from './serverAddress.ts';
 import { serverAddress } from './serverAddress.ts';
@@ -51,6 +62,7 @@ function explain(file: RemoteSource, cause: unknown, rows: number | null): unkno
   const code = codeOf(cause);
   const said = cause instanceof Error ? cause.message : '';
   if (code === '57014' || /timeout/i.test(said)) return tooSlow(file, rows ?? 0);
+  if (isUnproven(cause)) return unproven(file, cause, 'sslmode');
   if (code.startsWith('28')) return refused(file, cause, 'PGPASSWORD');
   if (/password must be a string/.test(said))
     return refused(file, new Error('no password was given'), 'PGPASSWORD');
@@ -62,7 +74,7 @@ function explain(file: RemoteSource, cause: unknown, rows: number | null): unkno
 
 async function connect(file: RemoteSource, address: ServerAddress): Promise<Client> {
   const { default: pg } = await optionalPeer('PostgreSQL', () => import('pg'));
-  const { timeoutMs } = file.access;
+  const { timeoutMs, authorities } = file.access;
   const open = async (ssl: ClientConfig['ssl']): Promise<Client> => {
     const client = new pg.Client({
       ...address.named,
@@ -80,7 +92,12 @@ async function connect(file: RemoteSource, address: ServerAddress): Promise<Clie
     return client;
   };
   const { tls } = address;
-  if (tls !== 'prefer') return open(tls === 'off' ? false : { rejectUnauthorized: tls === 'verify' });
+  if (tls !== 'prefer')
+    return open(
+      tls === 'off'
+        ? false
+        : { rejectUnauthorized: tls === 'verify', ...(authorities === undefined ? {} : { ca: authorities }) },
+    );
   return open({ rejectUnauthorized: false }).catch((cause: unknown) => {
     if (cause instanceof Error && /does not support SSL/.test(cause.message)) return open(false);
     throw cause;
