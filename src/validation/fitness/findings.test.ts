@@ -294,6 +294,7 @@ const cases: readonly (readonly [what: string, of: () => Finding[], told: unknow
       found({ x: numbers(luck.map((value, row) => (row % 100 === 5 ? -999 : 18 + Math.floor(60 * value)))) }),
     {
       check: 'sentinel',
+      record: 5,
       column: 'x',
       severity: 'warning',
       message: 'x is -999 in 12 rows (1.0 %), far outside all else: does it mean "not known"?',
@@ -314,6 +315,7 @@ const cases: readonly (readonly [what: string, of: () => Finding[], told: unknow
     () => found({}, {}, numbers(spends.map((value, row) => (row % 100 === 5 ? -999 : value)))),
     {
       check: 'sentinel',
+      record: 5,
       column: 'churn',
       severity: 'warning',
       message: 'churn is -999 in 12 rows (1.0 %), far outside all else: does it mean "not known"?',
@@ -342,6 +344,7 @@ const cases: readonly (readonly [what: string, of: () => Finding[], told: unknow
       ),
     {
       check: 'sentinel',
+      record: 0,
       column: 'when',
       severity: 'warning',
       message:
