@@ -15,9 +15,15 @@ const fewestValues = 20;
 /** A part that is the label by itself in so many rows makes no formula. */
 const itself = 0.9;
 
+/** Rows that a factor is taken from, and its digits: a tax, a discount, a unit is written with few. */
+const factorRows = 101;
+const factorDigits = 4;
+
 interface Formula {
   readonly features: readonly Feature[];
   readonly said: string;
+  /** May it be times a factor that no column holds (1.19, 0.01)? */
+  readonly scales?: true;
   readonly of: (row: number) => number;
 }
 
@@ -64,9 +70,9 @@ function* formulasOfTwo(a: Feature, b: Feature): Generator<Formula> {
   yield { features, said: `${a.name} + ${b.name}`, of: (row) => x(row) + y(row) };
   yield { features, said: `${a.name} − ${b.name}`, of: (row) => x(row) - y(row) };
   yield { features, said: `${b.name} − ${a.name}`, of: (row) => y(row) - x(row) };
-  yield { features, said: `${a.name} × ${b.name}`, of: (row) => x(row) * y(row) };
-  yield { features, said: `${a.name} / ${b.name}`, of: (row) => x(row) / y(row) };
-  yield { features, said: `${b.name} / ${a.name}`, of: (row) => y(row) / x(row) };
+  yield { features, scales: true, said: `${a.name} × ${b.name}`, of: (row) => x(row) * y(row) };
+  yield { features, scales: true, said: `${a.name} / ${b.name}`, of: (row) => x(row) / y(row) };
+  yield { features, scales: true, said: `${b.name} / ${a.name}`, of: (row) => y(row) / x(row) };
   yield { features, said: `the mean of ${a.name} and ${b.name}`, of: (row) => (x(row) + y(row)) / 2 };
 }
 
@@ -105,6 +111,21 @@ function* formulas(features: readonly Feature[]): Generator<Formula> {
       for (const c of j > i ? features.slice(j + 1) : []) yield* formulasOfThree([a, b, c]);
 }
 
+/** The formula times the factor that most rows have between it and the label; undefined where there is none but 1. */
+function timesFactor(rows: Int32Array, values: Float64Array, formula: Formula): Formula | undefined {
+  const step = Math.max(1, Math.floor(rows.length / factorRows));
+  const factors: number[] = [];
+  for (let at = 0; at < rows.length; at += step) {
+    const factor = values[at]! / formula.of(rows[at]!);
+    if (Number.isFinite(factor) && factor !== 0) factors.push(factor);
+  }
+  const middle = factors.sort((left, right) => left - right)[Math.floor(factors.length / 2)];
+  if (middle === undefined) return undefined;
+  const factor = Number(middle.toPrecision(factorDigits));
+  if (factor === 1) return undefined;
+  return { ...formula, said: `${formula.said} × ${factor}`, of: (row) => factor * formula.of(row) };
+}
+
 /** Formulas of numbers that give the label in nearly every row, none of a column that another one has. */
 function giving(
   looked: Looked,
@@ -119,9 +140,12 @@ function giving(
   const used = new Set<Feature>();
   for (const formula of formulas(few)) {
     if (formula.features.some((feature) => used.has(feature))) continue;
-    const share = shareOf(looked.rows, values, tolerance, formula.of);
-    if (share < fits) continue;
-    found.push({ ...formula, share });
+    const scaled = formula.scales === true ? timesFactor(looked.rows, values, formula) : undefined;
+    const [best] = [formula, ...(scaled === undefined ? [] : [scaled])]
+      .map((each) => ({ ...each, share: shareOf(looked.rows, values, tolerance, each.of) }))
+      .filter(({ share }) => share >= fits);
+    if (best === undefined) continue;
+    found.push(best);
     for (const feature of formula.features) used.add(feature);
   }
   return found;

@@ -173,6 +173,21 @@ describe('columns that are worked into the label', () => {
     );
   });
 
+  it('are found as a product or a ratio times a factor that no column holds', () => {
+    const hours = luck.map((value) => 0.5 + Math.round(value * 80) / 10);
+    const rate = luckOf('rate').map((value) => [55, 70, 95][Math.floor(value * 3)]!);
+    const bill = (factor: number): Column =>
+      numbers(hours.map((value, row) => Math.round(value * rate[row]! * factor * 100) / 100));
+    const parts = { hours: numbers(hours), rate: numbers(rate) };
+    for (const factor of [1.19, 0.01, 60]) {
+      const [finding] = found(parts, {}, bill(factor));
+      expect(finding).toMatchObject({ check: 'leak-derived' });
+      expect(finding!.message).toMatch(new RegExp(`^churn is (hours × rate|rate × hours) × ${factor} in `));
+    }
+    const perHour = numbers(hours.map((value, row) => Math.round((rate[row]! / value) * 1.19 * 1000) / 1000));
+    expect(found(parts, {}, perHour)[0]!.message).toContain('rate / hours × 1.19');
+  });
+
   it('are found where one row in twenty is mended by hand, and as about that where every fourth is', () => {
     const mended = (every: number): Column =>
       numbers(rest.map((value, row) => (row % every === 0 ? value + 7.5 : value)));
