@@ -29,3 +29,24 @@ describe('a net that may not be shown its rows more often', () => {
     expect(told.filter((text) => text.includes('max_row_visits'))).toEqual([]);
   });
 });
+
+describe('trees that may not be more', () => {
+  const warningsOf = async (gbdt: string): Promise<string[]> => {
+    const { context } = await openTestProject({
+      'pipelines/customers.yaml': customersPipeline().replace(
+        'family: linear',
+        `family: gbdt, gbdt: ${gbdt}`,
+      ),
+      'data/customers.csv': csvOf(rows),
+    });
+    const { warnings } = cascadeOutcome(await cascade(context, 'train', { waitMs: 0 }));
+    return warnings.filter((text) => text.startsWith('gbdt was still getting better'));
+  };
+
+  it('are told of where the last round was the best one, and not where patience ended them', async () => {
+    expect(await warningsOf('{ trees: 1 }')).toEqual([
+      'gbdt was still getting better after 1 round of trees, the most that model.gbdt.trees allows; raise it, or model.gbdt.learning_rate.',
+    ]);
+    expect(await warningsOf('{ trees: 500, patience: 3, learning_rate: 0.5 }')).toEqual([]);
+  });
+});
