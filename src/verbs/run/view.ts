@@ -7,9 +7,9 @@ import { packageView } from '../package/view.ts';
 import { besideBaselines, modelFacts } from '../train/view.ts';
 
 /** Whether the model is worth having, and how good it is. */
-const modelBlocks = ({ result: { train }, pipeline }: Outcome<RunResult>): readonly Block[] => [
+const modelBlocks = ({ result: { train }, pipeline, reports }: Outcome<RunResult>): readonly Block[] => [
   headline('good', train.verdict.sentence, pipeline),
-  facts(modelFacts(train)),
+  facts([...modelFacts(train), ['report', reports?.join(', ') ?? null]]),
   besideBaselines(train),
 ];
 

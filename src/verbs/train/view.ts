@@ -63,11 +63,11 @@ export const besideBaselines = ({ family, metric, evaluation }: TrainResult): Bl
 
 /** `train`: the model, how good it is beside the dumb baselines, and whether it may be used. */
 export const trainView: View<Outcome<TrainResult>> = {
-  blocks: ({ pipeline, result }) => {
+  blocks: ({ pipeline, result, reports }) => {
     const { tried, backend, metric, evaluation, verdict } = result;
     return [
       headline(verdict.passed ? 'good' : 'bad', verdict.sentence, pipeline),
-      facts([...modelFacts(result), ['backend', backend]]),
+      facts([...modelFacts(result), ['backend', backend], ['report', reports?.join(', ') ?? null]]),
       besideBaselines(result),
       table(
         ['family', right(`validation ${metricName(metric)}`), right('parameters'), right('epochs')],

@@ -47,7 +47,7 @@ function columnTable(columns: readonly ColumnSummary[]): Block {
 
 /** `validate`: whether the snapshot is what the schema promises, and what is not. */
 export const validateView: View<Outcome<ValidateResult>> = {
-  blocks: ({ pipeline, exitCode, result }) => {
+  blocks: ({ pipeline, exitCode, result, reports }) => {
     const errors = result.findings.filter(({ severity }) => severity === 'error').length;
     const warnings = result.findings.filter(({ severity }) => severity === 'warning').length;
     const said =
@@ -62,6 +62,7 @@ export const validateView: View<Outcome<ValidateResult>> = {
           'compared with',
           result.comparedWith === null ? null : `snapshot ${shortDigest(result.comparedWith)}`,
         ],
+        ['report', reports?.join(', ') ?? null],
       ]),
       ...(result.accepted === null
         ? []
