@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // `node scripts/kernel.mjs`: compiles the kernels (kernel/*.ts, AssemblyScript) into modules of src/data/kernel that hold
 // their bytes, and so into the digest of every stage that uses them. `--check` writes nothing, and exits 1 where what stands there is not what the sources give.
+import { Buffer } from 'node:buffer';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
