@@ -89,6 +89,19 @@ describe('calibrate', () => {
     expect(calibration.intercept).toBeCloseTo((high + low) / 2, 5);
   });
 
+  it('fits slope and intercept together: also where all sums lie beside 0', () => {
+    const target = Float64Array.from({ length: 100 }, (_, row) => (row % 10 < 3 ? 1 : 0));
+    const { calibration } = calibrate(
+      binary,
+      Float32Array.from(target, (label) => 1 + 2 * label - 1),
+      target,
+    );
+    const [high, low] = [Math.log(31), -Math.log(71)];
+    expect(calibration.slope).toBeCloseTo((high - low) / 2, 4);
+    expect(calibration.intercept).toBeCloseTo((high + low) / 2 - (high - low) / 2, 4);
+    expect(calibrate({ kind: 'regression' }, new Float32Array(9), new Float64Array(9)).shift).toHaveLength(1);
+  });
+
   it('leaves honest scores as they are, and tells the log loss that they have', () => {
     const { logits, target } = overconfident(1000, 1, 0);
     const { calibration } = calibrate(binary, logits, target);

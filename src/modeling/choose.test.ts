@@ -122,6 +122,8 @@ describe('chooseSimplest', () => {
     expect(chooseSimplest(binary, [two, few(3)]).model.family).toBe('mlp');
     expect(chooseSimplest(binary, [two, few(3.1)]).because).toContain('is not better beyond noise (');
     expect(chooseSimplest(binary, [two, few(-2)]).because).toContain('is not better (');
+    // A gain of .05 ± 1.86.
+    expect(chooseSimplest(binary, [two, few(-0.9)]).because).toContain('is not better beyond noise (');
   });
 
   it('has one family where there is one, and nothing to choose from where there is none', () => {
