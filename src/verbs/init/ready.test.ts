@@ -94,6 +94,7 @@ it.each([
   ['another word where there are few', csv((at) => (at === 399 ? { plan: 'free' } : {}))],
   ['NA', csv((at) => (at === 399 ? { country: 'NA' } : {}))],
   ['a word that means missing', csv((at) => (at === 399 ? { plan: 'n/a' } : {}))],
+  ['a zero before the digits of a number', csv((at) => (at === 399 ? { amount: '07' } : {}))],
   ['a total below the table', csv(undefined, 'Total,,,,,,,,,\n')],
 ])('all rows are looked at, where the rest of a file is not as its beginning: %s', async (_what, content) => {
   const { first } = await schemasOf(content);

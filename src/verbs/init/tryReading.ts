@@ -4,7 +4,9 @@ import type { Table } from '../../data/columns.ts';
 import type { RejectedAlike } from '../../data/quarantine.ts';
 import { groupRejections } from '../../data/quarantine.ts';
 import type { RowSchema } from '../../data/schema.ts';
-import type { Rejection, RowsRead } from '../../data/source.ts';
+import type { Rejection, RowsFile, RowsRead } from '../../data/source.ts';
+import { mayHoldZeroLed } from '../../data/sources/csv/zeroLed.ts';
+import { listInputFiles } from '../../data/sources/inputFiles.ts';
 import { checkColumns } from '../../pipeline/columnCheck.ts';
 import { readRowSchema } from '../../pipeline/loadRowSchema.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -36,6 +38,15 @@ export interface Tried {
 const holdsMore = (read: RowsRead | null): boolean =>
   read?.footer !== undefined || read?.leftOut?.some(({ what }) => what === 'empty') === true;
 
+/** May one of the columns that are numbers be one of codes, where its cells are looked at as texts? */
+async function mayHoldCodes(file: RowsFile, schema: RowSchema): Promise<boolean> {
+  if (!schema.columns.some(({ kind }) => kind === 'number')) return false;
+  const { files } = await listInputFiles(file.path, file.displayPath, file.dialect);
+  for (const { path, displayPath } of files)
+    if (await mayHoldZeroLed({ ...file, path, displayPath })) return true;
+  return false;
+}
+
 /**
  * Opens the pipeline and schema that were written aside, and reads their source with them as `ingest` will.
  *
@@ -53,11 +64,12 @@ export async function tryReading(
   const schema = await readRowSchema(join(folder, pipeline.schema), pipeline.schema);
   checkColumns(pipeline, schema, `pipelines/${name}.yaml`);
   const plan = wholeRows(schema);
+  const file = sourceFile({ ...context, root }, pipeline);
   const rejections: Rejection[] = [];
   const spread = new SpreadRows();
   let accepted = 0;
   let read: RowsRead | null = null;
-  for await (const part of openRows(sourceFile({ ...context, root }, pipeline), () => plan)) {
+  for await (const part of openRows(file, () => plan)) {
     if (part.kind === 'read') read = part;
     else {
       await heedInterruption(context);
@@ -75,7 +87,9 @@ export async function tryReading(
   await heedInterruption(context);
   const records = accepted + rejections.length;
   const share = rejections.length / Math.max(1, records);
-  const isDoubtful = readOn !== undefined && (!readOn.certain || rejections.length > 0 || holdsMore(read));
+  const isDoubtful =
+    readOn !== undefined &&
+    (!readOn.certain || rejections.length > 0 || holdsMore(read) || (await mayHoldCodes(file, schema)));
   const usable = !isDoubtful && accepted > 0 && share <= pipeline.source.max_rejected_share;
   return {
     accepted: usable,
