@@ -1,7 +1,7 @@
 import type { RowsFile } from '../../source.ts';
 import { openTextBytes } from '../bytes.ts';
 
-const [space, plus, minus, zero, nine] = [32, 43, 45, 48, 57];
+const [plus, minus, zero, nine] = [43, 45, 48, 57];
 /** Where the delimiter is not declared. */
 const anyDelimiter = ',;|\t';
 
@@ -16,8 +16,8 @@ type Place = 'elsewhere' | 'start' | 'zero' | 'led';
 export async function mayHoldZeroLed(file: RowsFile): Promise<boolean> {
   const { delimiter, quote } = file.dialect;
   if (delimiter !== null && Buffer.byteLength(delimiter) !== 1) return true;
-  const parts = new Set([...(delimiter ?? anyDelimiter), '\n', '\r'].map((part) => part.charCodeAt(0)));
-  const around = new Set([space, ...[...(quote ?? '"')].map((mark) => mark.charCodeAt(0))]);
+  const parts = new Set(Buffer.from(`${delimiter ?? anyDelimiter}\n\r`));
+  const around = new Set(Buffer.from(` ${quote ?? '"'}`));
   const bytes = await openTextBytes(file);
   try {
     let place: Place = 'start';
