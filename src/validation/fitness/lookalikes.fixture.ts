@@ -20,10 +20,10 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 interface Dice {
   /** From 0 to 1. */
-  next(): number;
-  integer(below: number): number;
-  normal(): number;
-  one<T>(of: readonly T[]): T;
+  readonly next: () => number;
+  readonly integer: (below: number) => number;
+  readonly normal: () => number;
+  readonly one: <T>(of: readonly T[]) => T;
 }
 
 function dice(name: string): Dice {
@@ -50,7 +50,7 @@ export function hotelBookings(): Lookalike {
     const logit = -1.6 + 0.006 * Math.min(lead, 400) - 0.5 * requests + (segment === 'Groups' ? 0.6 : 0);
     const cancelled = deposit === 'Non Refund' ? next() < 0.994 : next() < sigmoid(logit);
     const nights = 1 + integer(7);
-    const arrival = Date.parse('2015-07-01') + Math.floor((at * 790) / 4000) * day;
+    const arrival = Date.UTC(2015, 6, 1) + Math.floor((at * 790) / 4000) * day;
     const showed = cancelled && next() < 0.03 ? 'No-Show' : cancelled ? 'Canceled' : 'Check-Out';
     const room = one(['A', 'A', 'A', 'D', 'E']);
     return {
@@ -168,7 +168,7 @@ export function lendingClub(): Lookalike {
     const months = next() < 0.7 ? 36 : 60;
     const interest = 6 + 20 * next();
     const bad = next() < sigmoid(-3.3 + 0.11 * interest + (months === 60 ? 0.3 : 0));
-    const issued = Date.parse('2012-01-01') + integer(48) * 30.4 * day;
+    const issued = Date.UTC(2012, 0, 1) + integer(48) * 30.4 * day;
     const installment = (amount * (1 + (interest / 100) * (months / 24))) / months;
     const paidMonths = bad
       ? Math.floor(months * next() ** 1.4 * 0.9)
