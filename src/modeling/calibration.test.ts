@@ -102,6 +102,19 @@ describe('calibrate', () => {
     expect(calibrate({ kind: 'regression' }, new Float32Array(9), new Float64Array(9)).shift).toHaveLength(1);
   });
 
+  it.each([
+    [4, 6],
+    [99, 101],
+    [-101, -99],
+  ])('ends at the optimum also where all sums lie far from 0: %d and %d', (no, yes) => {
+    const target = Float64Array.from({ length: 100 }, (_, row) => (row % 10 < 3 ? 1 : 0));
+    const sums = Float32Array.from(target, (label) => (label === 1 ? yes : no));
+    const { calibration } = calibrate(binary, sums, target);
+    const [high, low] = [Math.log(31), -Math.log(71)];
+    expect(calibration.slope).toBeCloseTo((high - low) / 2, 3);
+    expect(calibration.slope * yes + calibration.intercept).toBeCloseTo(high, 3);
+  });
+
   it('leaves honest scores as they are, and tells the log loss that they have', () => {
     const { logits, target } = overconfident(1000, 1, 0);
     const { calibration } = calibrate(binary, logits, target);

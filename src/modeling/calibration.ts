@@ -73,13 +73,34 @@ export function uncalibrated(units: number, because: string): FoldedCalibration 
 
 type Fit = (logits: Float32Array, target: Float64Array, rows: Int32Array, units: number) => Map2;
 
-/** Newton's method on slope and intercept, with Platt's smoothed targets (n + 1) / (n + 2) and 1 / (n + 2). */
+/**
+ * Newton's method on slope and intercept, with Platt's smoothed targets (n + 1) / (n + 2) and 1 / (n + 2), from the sums as
+ * they are. Where all of them lie far from 0 there is no curvature to go by, and the method ends beside the optimum: the
+ * prior's log odds are a start that always has some (Lin, Lin & Weng 2007). It is taken where it ends clearly lower.
+ */
 const fitPlatt: Fit = (logits, target, rows) => {
   let positives = 0;
   for (const row of rows) positives += target[row]!;
   const high = (positives + 1) / (positives + 2);
   const low = 1 / (rows.length - positives + 2);
-  let current = identity;
+  const asked: PlattRows = { logits, target, rows, high, low };
+  const prior = { slope: 0, intercept: Math.log((positives + 1) / (rows.length - positives + 1)) };
+  const usual = descend(asked, identity);
+  const other = descend(asked, prior);
+  return other.loss < usual.loss - leastGain * rows.length ? other.map : usual.map;
+};
+
+interface PlattRows {
+  readonly logits: Float32Array;
+  readonly target: Float64Array;
+  readonly rows: Int32Array;
+  readonly high: number;
+  readonly low: number;
+}
+
+function descend(asked: PlattRows, start: Map2): { readonly map: Map2; readonly loss: number } {
+  const { logits, target, rows, high, low } = asked;
+  let current = start;
   let loss = plattLoss(logits, target, rows, high, low, current);
   for (let iteration = 0; iteration < 50; iteration += 1) {
     const direction = plattDirection(logits, target, rows, high, low, current);
@@ -100,8 +121,8 @@ const fitPlatt: Fit = (logits, target, rows) => {
     loss = nextLoss;
     if (gain < 1e-12 * rows.length) break;
   }
-  return current;
-};
+  return { map: current, loss };
+}
 
 function softplus(z: number): number {
   return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));

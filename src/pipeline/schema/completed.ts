@@ -44,7 +44,7 @@ function takesNumber(schema: KeySchema, value: number): boolean {
 
 function takesText({ minLength, maxLength, pattern }: KeySchema, value: string): boolean {
   const bounded = minLength !== undefined || maxLength !== undefined;
-  if (bounded && !isWithin([...value].length, minLength, maxLength)) return false;
+  if (bounded && !isWithin(Array.from(value).length, minLength, maxLength)) return false;
   return pattern === undefined || new RegExp(pattern, 'u').test(value);
 }
 

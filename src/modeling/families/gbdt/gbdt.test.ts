@@ -105,7 +105,7 @@ describe('bins of a number', () => {
   it('send every value to a bin whose bounds it lies between, infinite and tiny ones too', () => {
     const value = fc.oneof(
       fc.double({ noNaN: true }),
-      fc.constantFrom(0, -0, 1e-300, 5e-324, -1e-36, 1.8e308),
+      fc.constantFrom(0, -0, 1e-300, 5e-324, -1e-36, Infinity),
     );
     fc.assert(
       fc.property(

@@ -296,7 +296,7 @@ describe('a lock', () => {
           readdirSync(join(folder, 'locks', 'churn'))
             .sort()
             .join(),
-        (error: Error) => error.message,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
       );
     };
 
