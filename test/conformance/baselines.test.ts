@@ -130,7 +130,7 @@ describe('what they answer', () => {
     },
   );
 
-  it('one-rule draws a group towards the prior as 5 rows would', () => {
+  it('one-rule draws a group towards the prior as 5 rows would, where that answers the validation part better', () => {
     const table: Table = {
       rows: 10,
       columns: new Map([
@@ -141,9 +141,15 @@ describe('what they answer', () => {
       ]),
     };
     const target = Float64Array.of(10, 10, 10, 10, 10, 0, 0, 0, 0, 0);
-    const rule = fitBaselines(tasks.regression, { table, target }, { table, target }, ['plan']).at(-1)!;
+    const answered = (judge: Float64Array): readonly (number | undefined)[] => {
+      const validation = { table, target: judge };
+      const answers = fitBaselines(tasks.regression, { table, target }, validation, ['plan'])
+        .at(-1)!
+        .predict(table);
+      return [answers[0], answers[5], answers[9]];
+    };
     // prior 5: (5·5 + 5·10)/10, (5·5 + 0)/9, (5·5 + 0)/6
-    const answers = rule.predict(table);
-    expect([answers[0], answers[5], answers[9]]).toEqual([7.5, 25 / 9, 25 / 6]);
+    expect(answered(target.map(() => 5))).toEqual([7.5, 25 / 9, 25 / 6]);
+    expect(answered(target)).toEqual([10, 0, 0]);
   });
 });

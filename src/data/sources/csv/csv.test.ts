@@ -249,7 +249,8 @@ describe('laws', () => {
           expect(rows.length + rejections.length).toBeLessThanOrEqual(records);
           expect(rows.length + rejections.length).toBeGreaterThan(0);
         } catch (error) {
-          expect(error).toHaveProperty('exitCode', 3);
+          // What cannot be told from the bytes alone is asked: exit 2.
+          expect(error).toHaveProperty('exitCode', /two delimiters/.test(String(error)) ? 2 : 3);
         }
       }),
     );
