@@ -43,6 +43,22 @@ describe('a column in one line', () => {
     expect(plan!.top).toEqual({ value: 'a', count: 2 });
   });
 
+  it('cuts a word after forty characters, and counts its share of all rows', () => {
+    const of = (length: number): string =>
+      summarize(profileOf({ x: words(['w'.repeat(length), null]) }), [])[0]!.values;
+    expect(of(40)).toBe(`${'w'.repeat(40)} (50 %)`);
+    expect(of(41)).toBe(`${'w'.repeat(40)}… (50 %)`);
+    expect(summarize(profileOf({ x: texts(['a', 'a']) }), [])[0]!.values).toBe('always a');
+  });
+
+  it('tells the hour below three days, and one time as such', () => {
+    const of = (...dates: readonly string[]): string =>
+      summarize(profileOf({ x: days(...dates) }), [])[0]!.values;
+    expect(of('2024-01-01T06:00Z', '2024-01-04T06:00Z')).toBe('2024-01-01 to 2024-01-04');
+    expect(of('2024-01-01T06:00Z', '2024-01-04T05:59Z')).toBe('2024-01-01 06:00 UTC to 2024-01-04 05:59 UTC');
+    expect(of('2024-01-01T06:00Z', '2024-01-01T06:00Z')).toBe('always 2024-01-01 06:00 UTC');
+  });
+
   it('says each check that noticed something once, the gravest first, also of several columns', () => {
     const columns = summarize(profile, [
       finding('collinear', 'age', 'info'),

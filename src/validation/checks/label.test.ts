@@ -85,6 +85,7 @@ describe('label-missing', () => {
         count: 1,
         message: '1 row (1.0 %) without a label stay in the snapshot and are left out of training.',
         examples: [{ rowId: 'id-99', value: 'missing' }],
+        record: 99,
       },
     ]);
     expect(missing(50)[0]?.severity).toBe('info');

@@ -97,6 +97,11 @@ describe('a name of what is known afterwards', () => {
     expect(found({ settlement: settled(40, 2) })[0]!.finding.message).toMatch(
       /rows with "settled" are of one class; area under the ROC curve 0\.5\d\d\)/,
     );
+    // What tells enough by itself needs no such word.
+    const enough = words(
+      yes.map((value, row) => (value ? (row % 9 < 8 ? 'y' : 'x') : row % 9 < 2 ? 'y' : 'n')),
+    );
+    expect(found({ settlement: enough })[0]!.finding.message).not.toContain('rows with');
     // Thirty words are looked at one by one.
     expect([isAsked('settlement', settled(40, 29)), isAsked('settlement', settled(40, 30))]).toEqual([
       true,

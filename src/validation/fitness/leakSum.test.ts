@@ -96,6 +96,8 @@ describe('parts that sum up to the label, nearly', () => {
     const of = (larger: number): string[][] =>
       parts({ columns: columns({ a: 1, b: 1 }), label: sum({ a: larger, b: 1 }) });
     expect([of(1.11), of(1.12)]).toEqual([[['a', 'b']], []]);
+    const weights = { a: 1.2, b: 1, c: 1 };
+    expect(parts({ columns: columns({ a: 1, b: 1, c: 1 }), label: sum(weights) })).toEqual([]);
   });
 
   it('are several, of which each adds a five-hundredth', () => {
