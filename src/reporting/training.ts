@@ -144,8 +144,8 @@ async function learningCharts(facts: TrainingPage): Promise<Html | false> {
       history
         .filter((each) => Number.isFinite(each[value]))
         .map((each) => ({ x: each.epoch, y: each[value] })),
-      { xTitle: 'epoch', yTitle, ...at },
-      `${yTitle} by epoch`,
+      { xTitle: 'round', yTitle, ...at },
+      `${yTitle} by round`,
     );
   return section(
     'How it learnt',
@@ -154,7 +154,10 @@ async function learningCharts(facts: TrainingPage): Promise<Html | false> {
       {
         title: `${words(metric)} on the validation rows`,
         chart: await curve('validation', words(metric)),
-        caption: bestEpoch === undefined ? '' : `The weights of epoch ${bestEpoch} were kept (dashed).`,
+        caption:
+          bestEpoch === undefined
+            ? ''
+            : `The model of round ${bestEpoch} was kept (dashed). A round is a pass over the rows, or a tree.`,
       },
     ]),
   );
@@ -236,7 +239,7 @@ function familiesSection({ tried, because, family, metric }: TrainingPage): Html
         { title: '' },
         { title: `${words(metric)}, validation`, numeric: true },
         { title: 'parameters', numeric: true },
-        { title: 'epochs', numeric: true },
+        { title: 'rounds', numeric: true },
       ],
       tried.map((each) => [
         each.family,

@@ -70,7 +70,7 @@ export const trainView: View<Outcome<TrainResult>> = {
       facts([...modelFacts(result), ['backend', backend], ['report', reports?.join(', ') ?? null]]),
       besideBaselines(result),
       table(
-        ['family', right(`validation ${metricName(metric)}`), right('parameters'), right('epochs')],
+        ['family', right(`validation ${metricName(metric)}`), right('parameters'), right('rounds')],
         tried.length < 2
           ? []
           : tried.map((each) => [
