@@ -244,6 +244,10 @@ describe('a pattern', () => {
     expect(['01.01.2019 05:00', '01.01.2100 05:00', '01.01.2020 04:59', '01.01.2020 20:00'].some(fits)).toBe(
       false,
     );
+    const anyZone = compileTimePattern('YYYY HH:mm');
+    expect(
+      typeof anyZone === 'string' ? anyZone : new RegExp(`^${anyZone.documented}$`).test('1950 04:00'),
+    ).toBe(true);
     const half = documented('DD.MM.YYYY hh:mm A', 'Europe/Berlin');
     expect(['05', '09', '10'].every((hour) => half.test(`01.01.2020 ${hour}:00 AM`))).toBe(true);
     expect(['04', '11', '12'].some((hour) => half.test(`01.01.2020 ${hour}:00 AM`))).toBe(false);
