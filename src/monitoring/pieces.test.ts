@@ -125,6 +125,17 @@ describe('what is compared', () => {
     ]);
   });
 
+  it('are answers against answers, by their own names', () => {
+    const column = numbers(300, (i) => i);
+    const reference = { ...referenceOf('x', column), predictions: referenceOf('answer', column).columns };
+    const current = { table: table('x', column), predictions: table('answer', column) };
+    expect(
+      compare(reference, current, { ...policy, drift: { ...policy.drift, ignore: [] } }).map(
+        ({ column: name }) => name,
+      ),
+    ).toEqual(['x', 'answer']);
+  });
+
   it('is one row as well as many, on either side', () => {
     const open = { ...policy, drift: { ...policy.drift, ignore: [] } };
     const none: Table = { rows: 0, columns: new Map() };
@@ -259,6 +270,21 @@ describe('words that were never seen', () => {
     expect(alarms({ counts: [['a', 99]], missing: 1 })).toEqual(['new-category']);
   });
 
+  it('may be as many as those seen once, with their spread', () => {
+    const once = Array.from({ length: 100 }, (_, k) => [`w${k}`, 1] as const);
+    const column = category({ rows: 1000, counts: [['a', 900], ...once] });
+    const unseen = (count: number): number =>
+      findSchemaAlarms(
+        [column],
+        table(
+          'x',
+          words(1000, (i) => (i < count ? `n${i % 7}` : 'a')),
+        ),
+        [],
+      ).length;
+    expect([unseen(175), unseen(230)]).toEqual([0, 1]);
+  });
+
   it('and values out of range need both ends of the range', () => {
     const number = (range: Partial<ReferenceColumn>): readonly string[] =>
       findSchemaAlarms(
@@ -352,6 +378,8 @@ describe('what a service says', () => {
       lostRecords: 0,
       buckets: [[0.1, 10]] as [number | null, number][],
     };
+    const lost = { figures: { ...figures, lostRecords: 5 }, at: 100, before: { ...before, lostRecords: 2 } };
+    expect(judgeHealth(lost, policy)).toMatchObject({ since: 10, lostRecords: 3, state: 'unhealthy' });
     const since = judgeHealth({ figures, at: 100, before }, policy);
     expect(since).toMatchObject({ since: 10, requests: 10, errors: 2, errorRate: 0.2, memoryMb: 5 });
     expect(since.p50Ms).toBeCloseTo(150, 9);
