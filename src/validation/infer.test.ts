@@ -128,6 +128,24 @@ describe('inferSchema', () => {
     expect(infer({ x: values.slice(0, 50) }).schema.columns[0]?.kind).toBe('text');
   });
 
+  it('leaves out a field that is null wherever it stands, in the place of the members of objects', () => {
+    const names = (person: readonly string[]): string[] =>
+      infer({ person, 'person.age': ['1', '2'], empty: ['', ''] }).schema.columns.map(({ name }) => name);
+    expect(names(['', ''])).toEqual(['person.age', 'empty']);
+    expect(names(['', 'x'])).toEqual(['person', 'person.age', 'empty']);
+    expect(names(['', 'NULL'])).toEqual(['person', 'person.age', 'empty']);
+    expect(names(['', '-'])).toEqual(['person', 'person.age', 'empty']);
+  });
+
+  it('names at most five of the words that would be missing between numbers', () => {
+    const said = (odd: number): string | undefined => {
+      const values = Array.from({ length: 40 }, (_, row) => (row < odd ? `odd${row}` : String(row)));
+      return infer({ x: [...values, ...values] }).notes.find(({ about: what }) => what === 'mixed')?.message;
+    };
+    expect(said(5)).toContain('"odd0", "odd1", "odd2", "odd3", "odd4"]');
+    expect(said(6)).toContain('"odd0", "odd1", "odd2", "odd3", "odd4"]');
+  });
+
   it('takes free text for text and long lists of codes for categories without a domain', () => {
     const text = Array.from({ length: 300 }, (_, i) => `note number ${i % 200}`);
     expect(one(text)).toMatchObject({ kind: 'text' });
