@@ -279,8 +279,8 @@ describe('the workflow of `schedule --on github`', () => {
       const { exitCode, output } = await runner.run(step, {});
       expect([step.name, exitCode, output.includes('error:')]).toEqual([step.name, 0, false]);
     }
-    // Only the change is in the summary.
-    expect(readFileSync(runner.summaryFile, 'utf8').match(/^### /gm)).toHaveLength(1);
+    // Only the change is in the summary: what its run says of the model, and of the bundle.
+    expect(readFileSync(runner.summaryFile, 'utf8').match(/^### /gm)).toHaveLength(2);
     expect(existsSync(join(change.folder, 'base'))).toBe(false);
     const place = base;
     cpSync(runner.reports('aieng'), join(place.folder, 'reports'), { recursive: true });
