@@ -250,8 +250,11 @@ function snapshotSection({ snapshot, profile, before }: ValidationPage): Html {
 export async function validationPage(facts: ValidationPage): Promise<string> {
   const { name, profile, before, findings, snapshot } = facts;
   const [tone, sentence] = sentenceOf(facts);
+  const grave = new Set(findings.filter(({ severity }) => severity !== 'info').map(({ check }) => check));
   const found = new Set(
-    findings.flatMap(({ column, severity }) => (severity === 'info' ? [] : (column?.split(', ') ?? []))),
+    facts.columns
+      .filter(({ noticed }) => noticed.some((check) => grave.has(check)))
+      .map((column) => column.name),
   );
   const parts: (Html | false)[] = [
     verdict(tone, sentence),

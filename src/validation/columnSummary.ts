@@ -3,6 +3,7 @@ import { count, figure, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import { formatNumber, formatPercent } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
+import { isAbout } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { ColumnProfile, Profile } from './profile.ts';
 
@@ -56,14 +57,10 @@ const gravity = { error: 0, warning: 1, info: 2 } as const;
 
 /** Each column of a snapshot in one line, in the order of the schema. */
 export function summarize({ columns }: Profile, findings: readonly Finding[]): ColumnSummary[] {
-  const noticed = new Map<string, string[]>();
-  for (const { column = '', check } of [...findings].sort(
-    (a, b) => gravity[a.severity] - gravity[b.severity],
-  ))
-    for (const name of column.split(', ')) {
-      const known = noticed.get(name) ?? [];
-      if (!known.includes(check)) noticed.set(name, [...known, check]);
-    }
+  const gravest = [...findings].sort((a, b) => gravity[a.severity] - gravity[b.severity]);
+  const noticedOf = (name: string): string[] => [
+    ...new Set(gravest.filter((finding) => isAbout(finding, name)).map(({ check }) => check)),
+  ];
   return columns.map((column) => {
     const { name, kind, rows, missing, distinct, numeric, top } = column;
     return {
@@ -77,7 +74,7 @@ export function summarize({ columns }: Profile, findings: readonly Finding[]): C
       mean: numeric?.mean ?? null,
       top: top?.[0] ?? null,
       values: valuesOf(column),
-      noticed: noticed.get(name) ?? [],
+      noticed: noticedOf(name),
     };
   });
 }

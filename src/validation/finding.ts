@@ -42,6 +42,13 @@ export const findingShape = Type.Object(
 export type Finding = Shape<typeof findingShape>;
 export type Severity = Finding['severity'];
 
+/**
+ * Whether a finding is about a column, alone or among others (`a, b`). Names may hold a comma themselves, so they are looked
+ * for and never cut out.
+ */
+export const isAbout = (finding: Pick<Finding, 'column'>, name: string): boolean =>
+  finding.column !== undefined && `, ${finding.column}, `.includes(`, ${name}, `);
+
 /** Checks whose findings are not of the rows of a snapshot alone: of the one before it, or of what did not become a row. */
 export const ofOtherRows: ReadonlySet<string> = new Set([
   'column-added',

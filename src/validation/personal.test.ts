@@ -80,6 +80,17 @@ describe('findings', () => {
     expect(shown(withoutPersonalExamples([finding('named')], schema, [])[0]!)).toEqual(other);
   });
 
+  it('of a personal column whose name holds a comma tell nothing either', () => {
+    const named = { ...schema, columns: [...schema.columns, declared('Name, first', 'text', { pii: true })] };
+    const [alone, among, parts] = withoutPersonalExamples(
+      ['Name, first', 'plan, Name, first', 'first, Name'].map(finding),
+      named,
+      [],
+    ).map(({ message }) => message);
+    expect([alone, among]).toEqual([hidden('Name, first'), hidden('Name, first')]);
+    expect(parts).toBe('it is "Ada".');
+  });
+
   it('tell no row ids where a personal column is one', () => {
     for (const rowId of [['name'], ['plan', 'income']]) {
       const [of, other] = withoutPersonalExamples([finding('name'), finding('plan')], schema, rowId).map(

@@ -1,5 +1,6 @@
 import { personalColumns, withheld } from '../data/personal.ts';
 import type { RowSchema } from '../data/schema.ts';
+import { isAbout } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { ColumnProfile, Profile } from './profile.ts';
 
@@ -34,8 +35,8 @@ export function withoutPersonalExamples(
   if (personal.size === 0) return [...findings];
   const idsToo = rowId.some((name) => personal.has(name));
   return findings.map((finding) => {
-    const { column, check, count, examples, message } = finding;
-    const about = [...personal].filter((name) => column?.split(', ').includes(name) === true);
+    const { check, count, examples, message } = finding;
+    const about = [...personal].filter((name) => isAbout(finding, name));
     const hidden = about.length > 0;
     if (!hidden && !idsToo) return finding;
     return {

@@ -4,7 +4,7 @@ import { isTotalWord } from './totals.ts';
 it.each([
   ...['Total', 'TOTALS', 'Grand total', 'grand-total', 'Subtotal', 'sub-total', 'Sum', 'Summe', 'Summen'],
   ...['Gesamt', 'Gesamtsumme', 'insgesamt', 'Zwischensumme', 'totaux', 'Somme', 'total', 'totales', 'suma'],
-  ...['totaal', 'totale', 'somma', 'итого', 'Всего', '合計', '总计', 'mean', 'Average', 'count'],
+  ...['totaal', 'totale', 'somma', 'итого', 'Всего', '合計', '總計', '总计', 'mean', 'Average', 'count'],
   ...['** Total', '  Total:', 'Total 2024', '(sum)', 'Sum of x'],
 ])('%s sums up', (cell) => {
   expect(isTotalWord(cell)).toBe(true);
@@ -22,6 +22,7 @@ it.each([
   'Gesamtheit',
   'averages',
   'totalé',
+  'Невсего',
 ])('%s does not', (cell) => {
   expect(isTotalWord(cell)).toBe(false);
 });

@@ -165,3 +165,17 @@ describe('a category in other words', () => {
     });
   });
 });
+
+it('two columns in which no word comes twice do not say the same, few rows or many', () => {
+  for (const rows of [60, 150, 199]) {
+    const names = (prefix: string): Column => texts(upTo(rows).map((row) => `${prefix}${row}`));
+    expect(
+      copies({
+        a: names('x'),
+        b: names('y'),
+        height: numbers(luck.slice(0, rows)),
+        income: numbers(other.slice(0, rows)),
+      }),
+    ).toEqual([]);
+  }
+});

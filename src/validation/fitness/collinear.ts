@@ -69,6 +69,8 @@ function firstSeen(column: Column, rows: Int32Array): string | undefined {
     text += String.fromCharCode(code);
     if (codes.size > mostWords) return undefined;
   }
+  // Where hardly a word comes twice, any two columns would have the same codes.
+  if (codes.size > rows.length / 2) return undefined;
   return codes.size < 2 || Math.max(...counts) > commonest * rows.length ? undefined : text;
 }
 

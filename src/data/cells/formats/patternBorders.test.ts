@@ -299,6 +299,14 @@ describe('times that are counted', () => {
   it('have borders that a date holds', () => {
     for (const pattern of ['epoch-seconds', 'epoch-milliseconds'])
       expect(countedTimes({ pattern })).toMatchObject({ from: 0, minimum: -8.64e12, maximum: 8.64e12 });
+    expect(countedTimes({ pattern: 'epoch-microseconds' })).toMatchObject({
+      minimum: -8.64e15,
+      maximum: 8.64e15,
+    });
+    expect(countedTimes({ pattern: 'epoch-nanoseconds' })).toMatchObject({
+      minimum: -8.64e18,
+      maximum: 8.64e18,
+    });
     expect(countedTimes({ pattern: 'spreadsheet-days' })).toMatchObject({ minimum: 61, maximum: 2_958_465 });
     expect(countedTimes({ pattern: 'toString' })).toBeUndefined();
     const seconds = cellParser(column({ pattern: 'epoch-seconds' }), { missing: [''] });

@@ -247,10 +247,11 @@ export function compileTimePattern(
 ): TimePattern | string {
   const pieces = piecesOf(pattern);
   if (typeof pieces === 'string') return pieces;
-  const depth = pieces.reduce(
-    (level, { kind }) => level + (kind === 'open' ? 1 : kind === 'close' ? -1 : 0),
-    0,
-  );
+  let depth = 0;
+  for (const { kind } of pieces) {
+    depth += kind === 'open' ? 1 : kind === 'close' ? -1 : 0;
+    if (depth < 0) return 'a bracket is closed that was not opened';
+  }
   if (depth !== 0) return 'a bracket is not closed';
   const parts = pieces.flatMap(({ kind, text }) => (kind === 'token' ? [tokens[text]!.part] : []));
   const fault = faultOf(parts, pattern);

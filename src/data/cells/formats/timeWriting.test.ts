@@ -110,6 +110,8 @@ describe('times by a pattern', () => {
     ['YYYY-MM-DD MM', 'it has two tokens for the month'],
     ['YYYY-DD-MM', 'year, day, month is no order that is read'],
     ['YYYY-MM-DD[ HH:mm', 'a bracket is not closed'],
+    [']YYYY[', 'a bracket is closed that was not opened'],
+    ['YYYY]MM[', 'a bracket is closed that was not opened'],
     ["YYYY'x", 'a quote is not closed'],
     ['YYYY-MM-DD at HH:mm', '"a" is no token; write letters that stand there as they are in single quotes'],
     ['GGGG', 'a week needs GGGG and WW'],

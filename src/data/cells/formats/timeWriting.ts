@@ -19,12 +19,13 @@ interface Counted {
 
 /** The last second of a `Date`; as milliseconds it is within all the more. */
 const latestSecond = 8.64e12;
-const epoch = { from: 0, minimum: -latestSecond, maximum: latestSecond };
+const within = (latest: number) => ({ from: 0, minimum: -latest, maximum: latest });
+const epoch = within(latestSecond);
 const counts: Readonly<Record<string, Counted>> = {
   'epoch-seconds': { ...epoch, unit: 1000, what: 'seconds since 1970' },
   'epoch-milliseconds': { ...epoch, unit: 1, what: 'milliseconds since 1970' },
-  'epoch-microseconds': { ...epoch, unit: 1e-3, what: 'microseconds since 1970' },
-  'epoch-nanoseconds': { ...epoch, unit: 1e-6, what: 'nanoseconds since 1970' },
+  'epoch-microseconds': { ...within(latestSecond * 1e3), unit: 1e-3, what: 'microseconds since 1970' },
+  'epoch-nanoseconds': { ...within(latestSecond * 1e6), unit: 1e-6, what: 'nanoseconds since 1970' },
   // Day 1 is 1900-01-01, but spreadsheets have a 29 February in 1900.
   'spreadsheet-days': {
     unit: dayMs,
