@@ -1,5 +1,6 @@
 import type { CascadeResult } from './cascade.ts';
 import type { TrainedModel } from '../modeling/model.ts';
+import { roundsWithin } from '../modeling/families/gbdt/parameters.ts';
 import { passesWithin } from '../modeling/passes.ts';
 import type { Outcome } from '../project/outcome.ts';
 import { outputOf } from '../tracking/stages.ts';
@@ -44,13 +45,15 @@ function warningsOf(done: CascadeResult): string[] {
 function cutShort(
   { pipeline }: CascadeResult,
   rows: number,
-  { family, history, bestEpoch }: Pick<TrainedModel, 'family' | 'history' | 'bestEpoch'>,
+  { family, task, history, bestEpoch }: Pick<TrainedModel, 'family' | 'task' | 'history' | 'bestEpoch'>,
 ): string[] {
   if (family === 'gbdt') {
-    const { trees } = pipeline.model.gbdt;
-    if (bestEpoch < trees) return [];
+    const { gbdt } = pipeline.model;
+    const rounds = roundsWithin(gbdt, rows, task.kind === 'multiclass' ? task.classes.length : 1);
+    if (bestEpoch < rounds) return [];
+    const key = rounds < gbdt.trees ? 'max_row_visits' : 'trees';
     return [
-      `gbdt was still getting better after ${trees} ${trees === 1 ? 'round' : 'rounds'} of trees, the most that model.gbdt.trees allows; raise it, or model.gbdt.learning_rate.`,
+      `gbdt was still getting better after ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of trees, the most that model.gbdt.${key} allows; raise it, or model.gbdt.learning_rate.`,
     ];
   }
   const passes = passesWithin(pipeline.model, rows);

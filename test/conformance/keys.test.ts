@@ -202,6 +202,7 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'model.calibration': ['none', ['train']],
   'model.gbdt.objective': ['poisson', ['train']],
   'model.gbdt.trees': [20, ['train']],
+  'model.gbdt.max_row_visits': [1_000_000, ['train']],
   'model.gbdt.learning_rate': [0.2, ['train']],
   'model.gbdt.patience': [9, ['train']],
   'model.gbdt.leaves': [7, ['train']],

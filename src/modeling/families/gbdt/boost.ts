@@ -10,6 +10,7 @@ import { createGrower } from './grow.ts';
 import type { GrownTree } from './grow.ts';
 import { quantileOf } from './loss.ts';
 import type { Loss } from './loss.ts';
+import { roundsWithin } from './parameters.ts';
 import type { GbdtParameters } from './parameters.ts';
 
 /** What is boosted, on what, and how it is judged. */
@@ -143,7 +144,7 @@ export async function boost(job: BoostingJob): Promise<Boosted> {
   const trees: Tree[] = [];
   const history: Boosted['history'][number][] = [];
   let best = { value: Infinity, epoch: 0, sums: state.validationSums.slice() };
-  const { trees: epochs } = parameters;
+  const epochs = roundsWithin(parameters, training.rows, loss.outputs);
   const of = training.rows + validation.rows;
 
   for (let epoch = 1; epoch <= epochs; epoch += 1) {

@@ -11,6 +11,7 @@ import { gbdt } from './gbdt.ts';
 import { honestShift } from './honestShift.ts';
 import { lossOf } from './loss.ts';
 import { gbdtDefaults } from './parameters.fixture.ts';
+import { roundsWithin } from './parameters.ts';
 import { gbdtParametersShape } from './parameters.ts';
 import type { GbdtParameters } from './parameters.ts';
 
@@ -360,3 +361,16 @@ describe('the honest shift', () => {
     expect([...honestShift(Float64Array.of(1, 2), Float64Array.of(0, 1), Float64Array.of(0))]).toEqual([0]);
   });
 });
+
+it.each([
+  [1000, 200_000_000, 100_000, 1, 1000],
+  [1000, 200_000_000, 1_000_000, 1, 200],
+  [1000, 200_000_000, 1_000_000, 3, 66],
+  [1000, 200_000_000, 10_000_000, 1, 50],
+  [20, 1, 10, 1, 20],
+])(
+  '%d rounds and %d rows to all trees, over %d rows and %d outputs: %d rounds',
+  (trees, most, rows, outputs, rounds) => {
+    expect(roundsWithin({ trees, max_row_visits: most }, rows, outputs)).toBe(rounds);
+  },
+);

@@ -4,6 +4,7 @@ import type { GbdtParameters } from './parameters.ts';
 export const gbdtDefaults: GbdtParameters = {
   objective: 'auto',
   trees: 1000,
+  max_row_visits: 200_000_000,
   learning_rate: 0.05,
   patience: 50,
   leaves: 31,

@@ -20,6 +20,13 @@ export const gbdtParametersShape = Type.Object(
       default: 1000,
       description: 'At most this many rounds of trees (a tree a class where there are three or more).',
     }),
+    max_row_visits: Type.Integer({
+      minimum: 1,
+      maximum: 1e12,
+      default: 200_000_000,
+      description:
+        'At most so many rows are shown to all trees together (50 rounds at least): a large training part gets fewer rounds.',
+    }),
     learning_rate: Type.Number({
       exclusiveMinimum: 0,
       maximum: 1,
@@ -110,4 +117,14 @@ export const gbdtParametersShape = Type.Object(
   },
   { description: 'Gradient-boosted trees (family gbdt).' },
 );
+/** Fewer rounds than this are no model. */
+const fewestRounds = 50;
+
+/** How many rounds the parameters allow over so many training rows, one tree an output each. */
+export const roundsWithin = (
+  { trees, max_row_visits }: Pick<GbdtParameters, 'trees' | 'max_row_visits'>,
+  rows: number,
+  outputs: number,
+): number => Math.min(trees, Math.max(fewestRounds, Math.floor(max_row_visits / (rows * outputs))));
+
 export type GbdtParameters = Shape<typeof gbdtParametersShape>;
