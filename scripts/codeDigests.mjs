@@ -2,15 +2,18 @@
 // what `compute` really uses: esbuild gathers the stage, drops what is never called, and prints it without comments
 // or white space. So a comment changes nothing, a function that no stage calls changes nothing, and a used one does.
 // The same on every machine and every version of Node. Packages stay outside: their versions are part of the key by name.
+// Model families are gathered apart, each with all that it imports, and the stages without any: a stage's key names the
+// families that its pipeline fits, so that a change of trees makes no training of a net stale.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import ts from 'typescript';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 export const stages = ['ingest', 'validate', 'featurize', 'train', 'package'];
+const familyIndex = join(root, 'src/modeling/families/index.ts');
 
 /**
  * @typedef {object} StageCode
@@ -45,7 +48,24 @@ function withPureConstants(text) {
 }
 
 /**
- * Reads sources, some of them as they would be after a change.
+ * The families of the index with the file of each: `import { gbdt } from './gbdt/gbdt.ts'` is family gbdt.
+ * @param {string} text of families/index.ts @returns {Record<string, string>} name → path from the folder of families
+ */
+function familyFiles(text) {
+  const imports = ts
+    .createSourceFile('index.ts', text, ts.ScriptTarget.Latest)
+    .statements.filter(
+      (statement) => ts.isImportDeclaration(statement) && !statement.importClause?.isTypeOnly,
+    );
+  return Object.fromEntries(
+    imports.flatMap(({ importClause, moduleSpecifier }) =>
+      importClause.namedBindings.elements.map(({ name }) => [name.text, moduleSpecifier.text]),
+    ),
+  );
+}
+
+/**
+ * Reads sources, some of them as they would be after a change; the index of families lists none.
  * @param {ReadonlyMap<string, string>} changed absolute path → text
  */
 const sources = (changed) => ({
@@ -58,7 +78,10 @@ const sources = (changed) => ({
       return { ...found, sideEffects: false };
     });
     onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
-      contents: withPureConstants(changed.get(path) ?? (await readFile(path, 'utf8'))),
+      contents:
+        path === familyIndex
+          ? 'export const families = [];'
+          : withPureConstants(changed.get(path) ?? (await readFile(path, 'utf8'))),
       loader: 'ts',
     }));
   },
@@ -68,18 +91,16 @@ const sources = (changed) => ({
 const packageOf = (specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)[0];
 
 /**
- * @param {string} stage
+ * @param {string} name
+ * @param {string} contents what is asked for of the sources
  * @param {ReadonlyMap<string, string>} changed
  * @returns {Promise<StageCode>}
  */
-async function codeOf(stage, changed) {
+async function codeOf(name, contents, changed) {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
-    stdin: {
-      contents: `export { compute } from './src/cascade/stages/${stage}.ts';`,
-      resolveDir: root,
-    },
-    outfile: `${stage}.js`,
+    stdin: { contents, resolveDir: root },
+    outfile: `${name}.js`,
     bundle: true,
     write: false,
     metafile: true,
@@ -106,11 +127,20 @@ async function codeOf(stage, changed) {
 }
 
 /**
- * The code of every stage, as it stands or as it would be with some files changed.
+ * The code of every stage without any family, and of every family (`family gbdt`), as it stands or as it would be with
+ * some files changed.
  * @param {ReadonlyMap<string, string>} [changed] absolute path → text
  * @returns {Promise<Record<string, StageCode>>}
  */
 export async function codeOfStages(changed = new Map()) {
-  const codes = await Promise.all(stages.map((stage) => codeOf(stage, changed)));
-  return Object.fromEntries(stages.map((stage, index) => [stage, codes[index]]));
+  const families = familyFiles(changed.get(familyIndex) ?? (await readFile(familyIndex, 'utf8')));
+  const asked = [
+    ...stages.map((stage) => [stage, `export { compute } from './src/cascade/stages/${stage}.ts';`]),
+    ...Object.entries(families).map(([family, file]) => [
+      `family ${family}`,
+      `export { ${family} } from './${join('src/modeling/families', file)}';`,
+    ]),
+  ];
+  const codes = await Promise.all(asked.map(([name, contents]) => codeOf(name, contents, changed)));
+  return Object.fromEntries(asked.map(([name], index) => [name, codes[index]]));
 }

@@ -22,7 +22,8 @@ import type {
   TriedFamily,
 } from '../modeling/model.ts';
 import { rowLosses } from '../modeling/choose.ts';
-import { inputOf, load, train } from '../modeling/train.ts';
+import { besideFamily } from '../modeling/concerned.ts';
+import { load, train } from '../modeling/train.ts';
 import { turnRows } from '../modeling/turns.ts';
 import { resolveMetrics } from '../pipeline/metricChoice.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -187,8 +188,10 @@ async function linearBeside(
 ): Promise<readonly BaselineResult[]> {
   if (kept.model.family === 'linear') return [];
   const known = kept.others.find((model) => model.family === 'linear');
-  if (known === undefined && inputOf(kept.model.family) === 'prepared') return [];
-  const model = known ?? (await trainOn(watched, pipeline, task, parts, 'linear')).model;
+  const beside = besideFamily(kept.model.family);
+  const model =
+    known ?? (beside === null ? undefined : (await trainOn(watched, pipeline, task, parts, beside)).model);
+  if (model === undefined) return [];
   const answers = await scoreParts(watched, pipeline, model, parts);
   const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : undefined;
   const metrics = await judging(watched, computingMetrics(task, answers.test, threshold));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { storeSalt } from '../tracking/salt.ts';
-import { codeParts, hiddenValue, keyOf } from './key.ts';
+import type { StageCode } from '../environment/environment.ts';
+import { codeParts, hiddenValue, keyOf, trainingCode } from './key.ts';
 import { openTestProject } from './testing.fixture.ts';
 
 describe('keyOf', () => {
@@ -19,6 +20,32 @@ describe('keyOf', () => {
       code: 'of train',
       libraries: { ajv: '8.0.0' },
     });
+  });
+
+  it('has the code of each family that the stage works with, and of no other', async () => {
+    const { environment } = await openTestProject({});
+    const parts = codeParts(environment, 'train', ['linear', 'mlp']);
+    expect(parts).toEqual({
+      code: 'code-of-train',
+      libraries: {},
+      'code of family linear': 'code-of-family-linear',
+      'libraries of family linear': {},
+      'code of family mlp': 'code-of-family-mlp',
+      'libraries of family mlp': {},
+    });
+  });
+
+  it('names the code that trains in one word, another one for any of it', async () => {
+    const { environment } = await openTestProject({});
+    const other = { ...environment, familyCode: () => ({ digest: 'newer', libraries: {} }) };
+    const words = [
+      trainingCode(environment, ['gbdt']),
+      trainingCode(environment, ['gbdt', 'linear']),
+      trainingCode(other, ['gbdt']),
+    ];
+    expect(new Set(words).size).toBe(3);
+    const source = (): StageCode => ({ digest: 'source', libraries: {} });
+    expect(trainingCode({ ...environment, stageCode: source, familyCode: source }, ['gbdt'])).toBe('source');
   });
 });
 

@@ -1,17 +1,37 @@
 import { scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Digest } from '../digest.ts';
+import type { Digest, Json } from '../digest.ts';
 import { digestOf } from '../digest.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { Parts, StageName } from './stage.ts';
+import { ofFamily } from './staleness.ts';
 
 /** The key of a stage's result: the digest of all that it depends on. */
 export const keyOf = (stage: StageName, parts: Parts): Digest => digestOf({ stage, parts });
 
-/** What a stage depends on whatever it does: its code, and the packages that this code uses. */
-export function codeParts(environment: Environment, stage: StageName): Parts {
+/** What a stage depends on whatever it does: its code, that of the families it works with, and the packages that they use. */
+export function codeParts(
+  environment: Environment,
+  stage: StageName,
+  families: readonly string[] = [],
+): Parts {
   const { digest, libraries } = environment.stageCode(stage);
-  return { code: digest, libraries };
+  const own = families.flatMap((family) => {
+    const code = environment.familyCode(family);
+    return [
+      [`code ${ofFamily(family)}`, code.digest] as const,
+      [`libraries ${ofFamily(family)}`, code.libraries] as const,
+    ];
+  });
+  return { code: digest, libraries, ...Object.fromEntries<Json>(own) };
+}
+
+/** The code that trains, as one word that a bundle can name. */
+export function trainingCode(environment: Environment, families: readonly string[]): string {
+  const parts = codeParts(environment, 'train', families);
+  const codes = Object.entries(parts).filter(([name]) => name.startsWith('code'));
+  if (codes.every(([, code]) => code === parts['code'])) return environment.stageCode('train').digest;
+  return digestOf(Object.fromEntries(codes));
 }
 
 const derive = promisify<string, string, number, Buffer>(scrypt);

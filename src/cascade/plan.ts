@@ -56,8 +56,8 @@ export async function standingOf(
   const { context, pipeline } = work;
   const stage = await loadStage(name);
   if (prepare) await stage.before(work);
-  const { parts: own, compute } = await stage.look(work);
-  const parts = { ...codeParts(context.environment, name), ...own };
+  const { parts: own, families, compute } = await stage.look(work);
+  const parts = { ...codeParts(context.environment, name, families), ...own };
   const key = keyOf(name, parts);
   const known = await recallUsable(context, name, key);
   const last = await lastStage(context, pipeline.name, name);

@@ -54,6 +54,8 @@ export interface Computed<Output extends object = object> {
 export interface Dependencies<Depends extends object, Reach> {
   readonly parts: Depends;
   readonly reach: Reach;
+  /** Model families that it works with: their code is part of the key. */
+  readonly families?: readonly string[];
 }
 
 /**
@@ -77,6 +79,7 @@ export interface Stage {
   readonly before: (work: CascadeWork) => Promise<void>;
   readonly look: (work: CascadeWork) => Promise<{
     readonly parts: Parts;
+    readonly families: readonly string[];
     readonly compute: (tools: Tools) => Promise<Computed>;
   }>;
   readonly settled: (work: CascadeWork, record: StageRecord) => Promise<void>;
@@ -98,7 +101,7 @@ export function defineStage<Depends extends object, Reach, Output extends object
       const given = await dependencies(work);
       // Through text, so that a key says nothing that its record does not say.
       const parts = JSON.parse(canonicalJson(given.parts)) as Parts;
-      return { parts, compute: (tools) => compute(given, tools) };
+      return { parts, families: given.families ?? [], compute: (tools) => compute(given, tools) };
     },
   };
 }

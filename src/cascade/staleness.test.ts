@@ -36,6 +36,18 @@ describe('changedParts', () => {
     ]);
   });
 
+  it('says the code of a family only where that itself changed: a family that came or went is told by the pipeline', () => {
+    const linear = { code: 'a', 'code of family linear': 'x', 'libraries of family linear': { tfjs: '4' } };
+    const before = { ...linear, 'pipeline model': { family: 'linear' } };
+    const after = { code: 'a', 'code of family gbdt': 'y', 'pipeline model': { family: 'gbdt' } };
+    expect(changedParts(before, after)).toEqual(['pipeline model.family: linear → gbdt']);
+    const newer = { ...linear, 'code of family linear': 'z', 'libraries of family linear': { tfjs: '5' } };
+    expect(changedParts(linear, newer)).toEqual([
+      'code of family linear changed',
+      'libraries of family linear.tfjs: 4 → 5',
+    ]);
+  });
+
   it('shortens what is long, and says what was not there', () => {
     const long = 'x'.repeat(41);
     expect(changedParts({ p: { a: long.slice(1) } }, { p: { a: long, b: null } })).toEqual([

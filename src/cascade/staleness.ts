@@ -19,6 +19,12 @@ function leafChanges(path: string, before: Json | undefined, after: Json | undef
   return keys.flatMap((key) => leafChanges(`${path}.${key}`, before[key], after[key]));
 }
 
+/** How a part is called that a stage has for a family that it works with: `code of family gbdt`. */
+export const ofFamily = (family: string): string => `of family ${family}`;
+
+/** A part that came or went with a family: the pipeline's own change says it. */
+const followsFamily = (name: string): boolean => / of family [^ ]+$/.test(name);
+
 /**
  * Why a stage has to run, from what it depended on last time and what it depends on now. Pure; empty = fresh.
  *
@@ -30,8 +36,8 @@ export function changedParts(before: Parts | undefined, after: Parts): readonly 
   // Another aieng names its parts otherwise: what it did not write down is no change of the project.
   const sameCode = canonicalJson(before.code ?? null) === canonicalJson(after.code ?? null);
   return names.flatMap((name) => {
-    if (before[name] === undefined) return sameCode ? [`${name} is new`] : [];
-    if (after[name] === undefined) return sameCode ? [`${name} is gone`] : [];
+    if (before[name] === undefined) return sameCode && !followsFamily(name) ? [`${name} is new`] : [];
+    if (after[name] === undefined) return sameCode && !followsFamily(name) ? [`${name} is gone`] : [];
     if (canonicalJson(before[name]) === canonicalJson(after[name])) return [];
     if (isObject(before[name]) && isObject(after[name])) return leafChanges(name, before[name], after[name]);
     return [`${name} changed`];

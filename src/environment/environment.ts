@@ -27,13 +27,15 @@ export interface Environment {
   readonly nodeVersion: string;
   /** aieng's own version. */
   readonly version: string;
-  /** The built code that a stage uses. */
+  /** The built code that a stage uses, without the model families. */
   stageCode(stage: string): StageCode;
+  /** The built code of a model family, with all that it imports. */
+  familyCode(family: string): StageCode;
 }
 
-/** What is known of the code of a stage: half of what its results depend on. */
+/** What is known of the code of a stage or of a family: half of what results depend on. */
 export interface StageCode {
-  /** Digest of the code that the stage really uses, its own and that of the files it imports (made at build). */
+  /** Digest of the code that is really used, its own and that of the files it imports (made at build). */
   readonly digest: string;
   /** Versions of the packages that the code imports, as they are installed here, by name. */
   readonly libraries: Readonly<Record<string, string>>;

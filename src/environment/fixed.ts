@@ -41,6 +41,7 @@ export function fakeEnvironment(changes: Partial<Environment> = {}): FakeEnviron
     nodeVersion: 'v20.0.0',
     version: '0.0.0-test',
     stageCode: (stage) => ({ digest: `code-of-${stage}`, libraries: {} }),
+    familyCode: (family) => ({ digest: `code-of-family-${family}`, libraries: {} }),
     ...changes,
     pid,
     advance: (ms) => {

@@ -38,6 +38,7 @@ const entropy = (): number => randomBytes(4).readUInt32LE(0) / 4294967296;
 export function readEnvironment(options: EnvironmentOptions): Environment {
   const nextUlid = monotonicFactory(entropy);
   const system = platform();
+  const code = stageCodeReader(new URL('../code-digests.json', import.meta.url));
   return {
     now: () => Date.now(),
     elapsed: () => performance.now(),
@@ -56,6 +57,7 @@ export function readEnvironment(options: EnvironmentOptions): Environment {
     processStart: (pid) => readProcessStart(pid, system),
     nodeVersion: process.version,
     version: ownVersion(),
-    stageCode: stageCodeReader(new URL('../code-digests.json', import.meta.url)),
+    stageCode: code,
+    familyCode: (family) => code(`family ${family}`),
   };
 }

@@ -5,8 +5,8 @@ import type { StageCode } from './environment.ts';
 const notBuilt: StageCode = { digest: 'source', libraries: {} };
 
 /**
- * The built code by stage, from the file that the build writes beside the compiled folders. A stage that the file does
- * not name is as unknown as a file that is not there.
+ * The built code by stage, and by family (`family gbdt`), from the file that the build writes beside the compiled
+ * folders. What the file does not name is as unknown as a file that is not there.
  */
 export function stageCodeReader(file: URL): (stage: string) => StageCode {
   let written: Readonly<Record<string, unknown>> | undefined;

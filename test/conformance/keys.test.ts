@@ -187,7 +187,8 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
     ['validate', 'featurize', 'train'],
   ],
   'features.columns': [{ tenure: [['log1p']] }, ['featurize', 'train']],
-  'model.family': ['mlp', ['train']],
+  // A bundle names the code that trained it: that of another family.
+  'model.family': ['mlp', ['train', 'package']],
   'model.backend': ['auto', ['train', 'package']],
   'model.seed': [2, ['train', 'package']],
   'model.epochs': [5, ['train']],
@@ -361,6 +362,20 @@ describe('the world around a stage', () => {
     const naming = name === 'train' ? ['train', 'package'] : [name];
     expect(await with_({ digest: 'another' })).toEqual(naming);
     expect(await with_({ libraries: { 'csv-parse': '8.0.0' } })).toEqual([name]);
+  });
+
+  it('the code of the family that the pipeline asks for, and of no other', async () => {
+    const { environment } = project.context;
+    const with_ = (changed: string) =>
+      inWorld({
+        familyCode: (family) => ({
+          ...environment.familyCode(family),
+          ...(family === changed ? { digest: 'another' } : {}),
+        }),
+      });
+    expect(await with_('linear')).toEqual(['train', 'package']);
+    expect(await with_('gbdt')).toEqual([]);
+    expect(await with_('mlp')).toEqual([]);
   });
 
   it.each(['host', 'pid', 'nodeVersion', 'version', 'cwd', 'now'] as const)(

@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { familiesConcerned } from '../../src/modeling/concerned.ts';
+import { families } from '../../src/modeling/index.ts';
 
 interface StageCode {
   readonly digest: string;
@@ -26,10 +28,10 @@ beforeAll(async () => {
   now = await codeOfStages();
 });
 
-/** Stages whose code is another one with these files changed. */
+/** Stages, and families, whose code is another one with these files changed. */
 async function changedBy(files: readonly string[], change: (text: string) => string): Promise<string[]> {
   const then = await codeOfStages(new Map(files.map((file) => [join(root, file), change(read(file))])));
-  return stages.filter((stage) => then[stage]!.digest !== now[stage]!.digest);
+  return Object.keys(now).filter((name) => then[name]!.digest !== now[name]!.digest);
 }
 
 describe('the code of a stage', () => {
@@ -59,6 +61,9 @@ describe('the code of a stage', () => {
       'code > 255',
       ['validate', 'featurize', 'train', 'package'],
     ],
+    ['src/modeling/families/gbdt/grow.ts', 'Infinity', 'NaN', ['family gbdt']],
+    ['src/modeling/families/mlp.ts', '0.99', '0.98', ['family mlp']],
+    ['src/modeling/loop.ts', '+= 1', '+= 2', ['family linear', 'family mlp']],
     ['src/validation/checks/constant.ts', "'warning'", "'error'", ['validate']],
     ['src/evaluation/threshold.ts', '+= 1', '+= 2', ['train']],
     ['src/packaging/card.ts', '##', '#', ['package']],
@@ -69,13 +74,23 @@ describe('the code of a stage', () => {
   });
 
   it('is another one when any of its files is: no file counts for nothing', async () => {
-    const every = [...new Set(stages.flatMap((stage) => now[stage]!.files))].sort();
+    const every = [...new Set(Object.values(now).flatMap(({ files }) => files))].sort();
+    expect(every.filter((file) => /families\/gbdt\//.test(file)).length).toBeGreaterThan(10);
     const some = every.filter((_, index) => index % Math.ceil(every.length / 5) === 3);
     for (const file of some)
       expect([file, await changedBy([file], (text) => `${text}\nglobalThis.escape('touched');\n`)]).toEqual([
         file,
-        stages.filter((stage) => now[stage]!.files.includes(file)),
+        Object.keys(now).filter((name) => now[name]!.files.includes(file)),
       ]);
+  });
+
+  it('has every family by its name, and no stage has any: a pipeline names those that it works with', () => {
+    const names = families.map(({ name }) => `family ${name}`);
+    expect(Object.keys(now)).toEqual([...stages, ...names.sort()]);
+    for (const stage of stages)
+      expect(now[stage]!.files.filter((file) => /^src\/modeling\/families\/(?!index)/.test(file))).toEqual(
+        [],
+      );
   });
 
   // Fewer is better: what stands in here, and is not about the stage, makes it stale for nothing.
@@ -84,9 +99,21 @@ describe('the code of a stage', () => {
     ['ingest', 150],
     ['validate', 115],
     ['featurize', 75],
-    ['train', 185],
-    ['package', 145],
+    ['train', 145],
+    ['package', 110],
+    ['family gbdt', 45],
+    ['family linear', 25],
+    ['family mlp', 25],
   ])('of %s is made of at most %i files', (stage, most) => {
     expect(now[stage]!.files.length).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('the families that a training may fit', () => {
+  it('are all for auto, and the linear one beside a net', () => {
+    expect(familiesConcerned('auto')).toEqual(families.map(({ name }) => name).sort());
+    expect(familiesConcerned('gbdt')).toEqual(['gbdt']);
+    expect(familiesConcerned('linear')).toEqual(['linear']);
+    expect(familiesConcerned('mlp')).toEqual(['linear', 'mlp']);
   });
 });

@@ -1,12 +1,14 @@
 import { takingRows } from '../../data/columns.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { gateError } from '../../errors.ts';
+import { familiesConcerned } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { backendOf } from '../../modeling/train.ts';
 import { keepBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { inPieces } from '../../project/interruption.ts';
 import { assembleBundle } from '../assembly.ts';
+import { trainingCode } from '../key.ts';
 import { writeFittedRows } from '../../tracking/fittedRows.ts';
 import type {
   FeaturizeOutput,
@@ -75,7 +77,7 @@ async function dependencies({
     'row schema': snapshot.schemaDigest,
     'feature set': upstream.featurize!.digest,
     model: upstream.train!.digest,
-    'training code': context.environment.stageCode('train').digest,
+    'training code': trainingCode(context.environment, familiesConcerned(pipeline.model.family)),
     backend: await backendOf(trained.model.family, pipeline.model.backend),
     'limits of the data':
       upstream.validate === undefined ? [] : limitsOf(outputOf.validate(upstream.validate)),
@@ -87,7 +89,8 @@ async function dependencies({
     'pipeline package': pipeline.package,
   };
   const featurized = outputOf.featurize(upstream.featurize!);
-  return { parts, reach: { snapshot, featurized, trained, now: () => context.environment.now() } };
+  const reach = { snapshot, featurized, trained, now: () => context.environment.now() };
+  return { parts, reach, families: [trained.model.family] };
 }
 
 /** The bundle, kept and with a version. */

@@ -3,6 +3,7 @@ import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
 import type { Verdict } from '../../evaluation/evaluation.ts';
 import { isUndecided, judge } from '../../evaluation/gates.ts';
+import { familiesConcerned } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { backendOf, load } from '../../modeling/train.ts';
 import { loadBundle } from '../../packaging/keep.ts';
@@ -120,11 +121,12 @@ async function keepModel({ store }: Tools, model: TrainedModel): Promise<ModelFa
 async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reach>> {
   const { pipeline, upstream } = work;
   const { features, label, row_id, split, time, model, evaluation, file, places } = pipeline;
+  const champion = await championFor(work);
   const parts: Parts = {
     snapshot: upstream.ingest!.digest,
     'feature set': upstream.featurize!.digest,
     backend: await backendOf(model.family, model.backend),
-    champion: await championFor(work),
+    champion,
     'pipeline features': features,
     'pipeline label': label,
     'pipeline row_id': row_id,
@@ -135,7 +137,8 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
   };
   const { snapshot } = outputOf.ingest(upstream.ingest!);
   const reach = { snapshot, featurized: outputOf.featurize(upstream.featurize!), written: { file, places } };
-  return { parts, reach };
+  // Whatever serves is judged too: it may be of any family.
+  return { parts, reach, families: familiesConcerned(champion === null ? model.family : 'auto') };
 }
 
 /** The fitted model, what was tried, how good it is. */

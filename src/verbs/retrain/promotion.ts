@@ -3,6 +3,8 @@ import type { Snapshot } from '../../data/snapshot.ts';
 import { keepBundle } from '../../packaging/index.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { assembleBundle } from '../../cascade/assembly.ts';
+import { trainingCode } from '../../cascade/key.ts';
+import { familiesConcerned } from '../../modeling/concerned.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { Challenger } from './challenger.ts';
 import type { ChallengerRows } from './challengerRows.ts';
@@ -46,7 +48,7 @@ export async function packageChallenger(
       ({ message }) => message,
     ),
     data: child.digest,
-    code: context.environment.stageCode('train').digest,
+    code: trainingCode(context.environment, familiesConcerned(pipeline.model.family)),
     population: tableOfRecords(window.predictions, gathered.schema, inputs),
     unseen: takeRows(gathered.rows.table, split.test),
     counts,
