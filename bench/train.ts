@@ -2,7 +2,7 @@
 import { gbdtDefaults } from '../src/modeling/families/gbdt/parameters.fixture.ts';
 import { train } from '../src/modeling/index.ts';
 import { rowsOfMatrix } from '../src/modeling/rows.fixture.ts';
-import { loadBackend } from '../src/modeling/backend.ts';
+import { loadBackend } from '../src/modeling/networks/backend.ts';
 import { createRandom } from '../src/random.ts';
 import { computeMetric, metricByName, scoredRows } from '../src/statistics/metrics/index.ts';
 

@@ -30,8 +30,8 @@ export const rooms = {
   },
   evaluation: { mutate: [sources('evaluation')], tests: [testsOf('evaluation'), conformance('baselines')] },
   modeling: {
-    mutate: ['src/modeling/choose.ts', 'src/modeling/calibration.ts'],
-    tests: ['src/modeling/choose.test.ts', 'src/modeling/calibration*.test.ts'],
+    mutate: ['src/modeling/protocol/choose.ts', 'src/modeling/protocol/calibration.ts'],
+    tests: ['src/modeling/protocol/choose.test.ts', 'src/modeling/protocol/calibration*.test.ts'],
   },
   monitoring: {
     mutate: [sources('monitoring')],

@@ -21,8 +21,8 @@ import type {
   TrainingResult,
   TriedFamily,
 } from '../modeling/model.ts';
-import { rowLosses } from '../modeling/choose.ts';
 import { besideFamily } from '../modeling/concerned.ts';
+import { rowLosses } from '../modeling/protocol/choose.ts';
 import { load, train } from '../modeling/train.ts';
 import { turnRows } from '../modeling/turns.ts';
 import { resolveMetrics } from '../pipeline/metricChoice.ts';

@@ -1,7 +1,7 @@
 import type { CascadeResult } from './cascade.ts';
 import type { TrainedModel } from '../modeling/model.ts';
 import { roundsWithin } from '../modeling/families/gbdt/parameters.ts';
-import { passesWithin } from '../modeling/passes.ts';
+import { passesWithin } from '../modeling/networks/passes.ts';
 import type { Outcome } from '../project/outcome.ts';
 import { outputOf } from '../tracking/stages.ts';
 

@@ -1,5 +1,5 @@
-export { loadBackend } from './backend.ts';
-export type { BackendChoice, LoadedBackend, TensorFlow } from './backend.ts';
+export { loadBackend } from './networks/backend.ts';
+export type { BackendChoice, LoadedBackend, TensorFlow } from './networks/backend.ts';
 export { families } from './families/index.ts';
 export { targetOf } from './labels.ts';
 export type { LabelWish } from './labels.ts';

@@ -125,7 +125,50 @@ export interface FamilyOptions extends TrainOptions {
   readonly backend: 'auto' | BackendName;
 }
 
-/** One kind of model. Add one: a file or folder in `families/` and a line in `families/index.ts`. */
+/** What is done to raw sums before they become answers: `slope · z_k + shift_k`. */
+export interface FoldedCalibration {
+  readonly calibration: Calibration;
+  readonly shift: Float64Array;
+}
+
+/** What a family is fitted on. Exactly one of `stopping` and `rounds` decides when it stops. */
+export interface FitJob {
+  readonly task: Task;
+  readonly training: LabelledRows;
+  /** Rows that say which round was best. Their labels teach nothing else. */
+  readonly stopping: LabelledRows | null;
+  /** As many as another fit of the same family found best. */
+  readonly rounds: number | null;
+  readonly options: FamilyOptions;
+  readonly seed: number;
+  /** Watched on the stopping rows. */
+  readonly score: Score;
+  readonly hooks: TrainHooks;
+}
+
+/** Files of a model whose calibration is part of them. */
+export interface SealedModel {
+  readonly files: ModelFiles;
+  readonly parameters: number;
+}
+
+/** Fitted, not yet calibrated. */
+export interface FittedModel {
+  readonly backend: Backend;
+  /** Of each round, where stopping rows judged them. */
+  readonly history: TrainedModel['history'];
+  /** Best round (pass, number of trees, place in a path): what a fit without stopping rows is given. */
+  readonly rounds: number;
+  /** Raw sums, `rows × outputUnits(task)`, in the label's own unit before the link. A row's do not depend on the others. */
+  margins(rows: FeatureRows): Work<Float64Array>;
+  /** Sums, calibrated or not, as a scorer would answer them. */
+  answers(sums: Float64Array): Float64Array;
+  /** With the calibration folded into the weights, or kept beside them. */
+  seal(calibration: FoldedCalibration): SealedModel;
+  dispose(): void;
+}
+
+/** One kind of model. Add one: a folder in `families/` and a line in `families/index.ts`. */
 export interface Family {
   readonly name: string;
   /** Lower is simpler: `auto` keeps the simplest within noise. */
@@ -136,15 +179,8 @@ export interface Family {
   readonly parameters?: TObject;
   /** What it computes with. A network's library is named without being loaded. */
   backend(choice: 'auto' | BackendName): Promise<Backend>;
-  train(
-    task: Task,
-    train: LabelledRows,
-    validation: LabelledRows,
-    options: FamilyOptions,
-    seed: number,
-    score: Score,
-    hooks: TrainHooks,
-  ): Promise<TrainedModel>;
+  /** @throws the interrupted error where `hooks.signal` aborts */
+  fit(job: FitJob): Promise<FittedModel>;
   load(files: ModelFiles, task: Task, backend: 'auto' | BackendName): Promise<Scorer>;
 }
 

@@ -1,6 +1,6 @@
 import { moments } from '../statistics/moments.ts';
 import type { Task } from './model.ts';
-import { outputUnits, positiveIndex } from './network.ts';
+import { outputUnits, positiveIndex } from './outputs.ts';
 
 /**
  * What training minimises, on the last layer's sums. `target` is prepared by `prepareTarget`.

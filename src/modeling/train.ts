@@ -1,13 +1,14 @@
 import { dataError, usageError } from '../errors.ts';
-import { nameBackend } from './backend.ts';
-import { chooseSimplest, rowLosses } from './choose.ts';
-import type { Candidate } from './choose.ts';
+import { nameBackend } from './networks/backend.ts';
+import { chooseSimplest, rowLosses } from './protocol/choose.ts';
+import type { Candidate } from './protocol/choose.ts';
 import { families } from './families/index.ts';
-import { inTurns, judgingRows, turnRows } from './turns.ts';
+import { fitHoldout } from './protocol/holdout.ts';
 import type {
   Backend,
   Family,
   FamilyOptions,
+  FitJob,
   LabelledRows,
   ModelFiles,
   Score,
@@ -37,28 +38,21 @@ export async function train(
   hooks: TrainHooks = {},
 ): Promise<TrainingResult> {
   checkParts(task, training, validation);
-  if (options.family === 'auto') return trainAuto(task, training, validation, options, seed, score, hooks);
+  const job = { task, training, options, seed, score, hooks };
+  if (options.family === 'auto') return trainAuto(job, validation);
   const family = familyNamed(options.family);
-  const model = await family.train(task, training, validation, options, seed, score, hooks);
+  const { model } = await fitHoldout(family, job, validation);
   return { model, others: [], tried: [summary(model)], because: `The pipeline asks for ${family.name}.` };
 }
 
 async function trainAuto(
-  task: Task,
-  training: LabelledRows,
+  job: Omit<FitJob, 'stopping' | 'rounds'>,
   validation: LabelledRows,
-  options: FamilyOptions,
-  seed: number,
-  score: Score,
-  hooks: TrainHooks,
 ): Promise<TrainingResult> {
+  const { task } = job;
   const candidates: Candidate[] = [];
   for (const family of families) {
-    const model = await family.train(task, training, validation, options, seed, score, hooks);
-    const scorer = await family.load(model.files, task, options.backend);
-    const told = judgingRows(hooks, family.name, model.history.length, validation.rows.rows);
-    const scores = await inTurns(scorer.predict(validation.rows), hooks.signal, told, turnRows);
-    scorer.dispose();
+    const { model, scores } = await fitHoldout(family, job, validation);
     candidates.push({ model, losses: rowLosses(task, scores, validation.target) });
   }
   const tried = candidates.map(({ model }) => summary(model));

@@ -1,17 +1,18 @@
 import { createRandom } from '../../random.ts';
-import { readNetwork, writeNetwork } from '../artifact.ts';
-import { loadBackend, nameBackend } from '../backend.ts';
-import type { LoadedBackend } from '../backend.ts';
-import { calibrating, uncalibrated } from '../calibration.ts';
-import { fitNetwork } from '../loop.ts';
-import type { Fitted, TrainingPlan } from '../loop.ts';
-import type { Family, FamilyOptions, LabelledRows, Score, Task, TrainedModel, TrainHooks } from '../model.ts';
-import { countParameters, initialise, outputUnits, rescaleOutput } from '../network.ts';
-import type { Network } from '../network.ts';
-import { objectiveFor, prepareTarget, priorShift } from '../objective.ts';
+import type { Work } from '../../work.ts';
+import type { Family, FamilyOptions, FitJob, FittedModel, LabelledRows } from '../model.ts';
+import { readNetwork, writeNetwork } from '../networks/artifact.ts';
+import { loadBackend, nameBackend } from '../networks/backend.ts';
+import type { LoadedBackend } from '../networks/backend.ts';
+import { fitNetwork } from '../networks/loop.ts';
+import type { Fitted, TrainingPlan } from '../networks/loop.ts';
+import { countParameters, initialise, rescaleOutput } from '../networks/network.ts';
+import type { Network } from '../networks/network.ts';
+import { loadNetwork, networkLogits, networkScorer } from '../networks/scorer.ts';
+import { objectiveFor, prepareTarget } from '../objective.ts';
 import type { PreparedTarget } from '../objective.ts';
-import { loadNetwork, networkLogits, networkScorer, scoresOf } from '../scorer.ts';
-import { inTurns, judgingRows, turnRows } from '../turns.ts';
+import { scoresOf } from '../outputs.ts';
+import { inTurns, turnRows } from '../turns.ts';
 
 /** What distinguishes one family of dense networks from another. */
 export interface DenseRecipe {
@@ -28,12 +29,11 @@ export function denseFamily(recipe: DenseRecipe): Family {
     complexity: recipe.complexity,
     input: 'blocks',
     backend: nameBackend,
-    train: async (task, training, validation, options, seed, score, hooks) => {
-      const loaded = await loadBackend(options.backend);
-      const prepared = prepareTarget(task, training.target, options.class_weights);
-      const judged = { loaded, task, prepared, validation, score, hooks };
-      const fitted = await fitRecipe(recipe, judged, training, options, seed);
-      return finish(recipe.name, judged, fitted, options.calibration);
+    fit: async (job) => {
+      const loaded = await loadBackend(job.options.backend);
+      const prepared = prepareTarget(job.task, job.training.target, job.options.class_weights);
+      const fitted = await fitRecipe(recipe, loaded, prepared, job);
+      return fittedNetwork(loaded, job, fitted, inUnits(fitted.network, prepared));
     },
     load: async (files, task, backend) => {
       const network = readNetwork(files, task);
@@ -42,35 +42,32 @@ export function denseFamily(recipe: DenseRecipe): Family {
   };
 }
 
-/** A task with what its networks are judged by. */
-interface Judged {
-  readonly loaded: LoadedBackend;
-  readonly task: Task;
-  readonly prepared: PreparedTarget;
-  readonly validation: LabelledRows;
-  readonly score: Score;
-  readonly hooks: TrainHooks;
-}
-
-async function fitRecipe(
+function fitRecipe(
   recipe: DenseRecipe,
-  judged: Judged,
-  training: LabelledRows,
-  options: FamilyOptions,
-  seed: number,
+  loaded: LoadedBackend,
+  prepared: PreparedTarget,
+  { task, training, stopping, rounds, options, seed, score, hooks }: FitJob,
 ): Promise<Fitted> {
-  const { loaded, task, prepared, hooks } = judged;
   const features = training.rows.blocks;
   const { rows, names } = features;
   const random = createRandom(`${seed}/${recipe.name}`);
   const hidden = recipe.hidden(options);
+  const judged = async (
+    network: Network,
+    part: LabelledRows,
+    onRows: (rows: number) => void,
+  ): Promise<number> => {
+    const sums = networkSums(loaded, inUnits(network, prepared), part.rows);
+    return score(scoresOf(task, await inTurns(sums, hooks.signal, onRows, turnRows)), part.target);
+  };
   return fitNetwork(loaded, {
     start: initialise(task, names.length, hidden, prepared.prior, random.fork('weights')),
     features,
     objective: objectiveFor(task, prepared),
     plan: recipe.plan(options, rows),
-    validate: (network, onRows) => validationScore(judged, inUnits(network, prepared), onRows),
-    validationRows: judged.validation.rows.rows,
+    rounds,
+    validate: stopping === null ? null : (network, onRows) => judged(network, stopping, onRows),
+    validationRows: stopping?.rows.rows ?? 0,
     random,
     hooks: { ...hooks, onRows: (report) => hooks.onRows?.({ ...report, family: recipe.name }) },
   });
@@ -82,60 +79,38 @@ function inUnits(network: Network, { mean, deviation }: PreparedTarget): Network
   return rescaleOutput(network, deviation, new Float64Array(network.at(-1)!.outputs).fill(mean));
 }
 
-/** Last-layer sums on the validation part. */
-async function validationLogits(
-  { loaded, validation, hooks }: Judged,
+/** Last-layer sums of rows; the network is on the backend only as long as it works. */
+function* networkSums(
+  loaded: LoadedBackend,
   network: Network,
-  onRows?: (rows: number) => void,
-): Promise<Float32Array> {
+  rows: LabelledRows['rows'],
+): Work<Float32Array> {
   const onBackend = loadNetwork(loaded, network);
   try {
-    return await inTurns(networkLogits(onBackend, validation.rows.blocks), hooks.signal, onRows, turnRows);
+    return yield* networkLogits(onBackend, rows.blocks);
   } finally {
     onBackend.dispose();
   }
 }
 
-async function validationScore(
-  judged: Judged,
+function fittedNetwork(
+  loaded: LoadedBackend,
+  { task }: FitJob,
+  { history, bestEpoch }: Fitted,
   network: Network,
-  onRows?: (rows: number) => void,
-): Promise<number> {
-  const scores = scoresOf(judged.task, await validationLogits(judged, network, onRows));
-  return judged.score(scores, judged.validation.target);
-}
-
-/** Calibrates, folds the calibration into the last layer, and writes the files. */
-async function finish(
-  family: string,
-  judged: Judged,
-  fitted: Fitted,
-  wanted: FamilyOptions['calibration'],
-): Promise<TrainedModel> {
-  const { loaded, task, prepared } = judged;
-  let network = inUnits(fitted.network, prepared);
-  const { rows } = judged.validation.rows;
-  const told = judgingRows(judged.hooks, family, fitted.history.length, wanted === 'auto' ? 2 * rows : rows);
-  let { calibration } = uncalibrated(outputUnits(task), 'the pipeline asks for none');
-  if (wanted === 'auto') {
-    const honest = rescaleOutput(network, 1, priorShift(task, prepared));
-    const target = prepareTarget(task, judged.validation.target, 'none').values;
-    const folded = await inTurns(
-      calibrating(task, await validationLogits(judged, honest, told), target),
-      judged.hooks.signal,
-    );
-    calibration = folded.calibration;
-    network = rescaleOutput(honest, calibration.slope, folded.shift);
-  }
+): FittedModel {
   return {
-    family,
-    task,
     backend: loaded.backend,
-    files: writeNetwork(network),
-    parameters: countParameters(network),
-    calibration,
-    history: fitted.history,
-    bestEpoch: fitted.bestEpoch,
-    validation: await validationScore(judged, network, told),
+    history,
+    rounds: bestEpoch,
+    *margins(rows) {
+      return Float64Array.from(yield* networkSums(loaded, network, rows));
+    },
+    answers: (sums) => scoresOf(task, sums),
+    seal: ({ calibration, shift }) => ({
+      files: writeNetwork(rescaleOutput(network, calibration.slope, shift)),
+      parameters: countParameters(network),
+    }),
+    dispose: () => undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { epochsWithin, passesWithin } from '../passes.ts';
+import { epochsWithin, passesWithin } from '../networks/passes.ts';
 import { denseFamily } from './dense.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { epochsWithin } from '../passes.ts';
+import { epochsWithin } from '../networks/passes.ts';
 import { denseFamily } from './dense.ts';
 
 /** A multi-layer perceptron: relu layers with dropout, AdamW, early stopping. */

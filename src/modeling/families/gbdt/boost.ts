@@ -17,15 +17,16 @@ import type { GbdtParameters } from './parameters.ts';
 export interface BoostingJob {
   readonly layout: Layout;
   readonly training: BinnedRows;
-  readonly validation: BinnedRows;
   readonly target: Float64Array;
   readonly weights: Float64Array | null;
   readonly loss: Loss;
   readonly parameters: GbdtParameters;
   /** By feature: −1, 0, 1. */
   readonly monotone: Int8Array;
-  /** Value of sums on the validation part, lower is better. */
-  readonly validate: (sums: Float64Array) => number;
+  /** Rows that say which round was best, by the value of their sums: lower is better. */
+  readonly stopping: { readonly rows: BinnedRows; readonly judge: (sums: Float64Array) => number } | null;
+  /** So many rounds, where nothing judges them; null = what the parameters allow, stopped early. */
+  readonly rounds: number | null;
   readonly random: Random;
   readonly hooks: Omit<TrainHooks, 'onRows'> & {
     readonly onRows: (report: Omit<RowReport, 'family'>) => void;
@@ -37,8 +38,8 @@ export interface Boosted {
   readonly trees: readonly Tree[];
   readonly history: TrainedModel['history'];
   readonly bestEpoch: number;
-  /** Raw sums of the validation part after the best round. */
-  readonly validationSums: Float64Array;
+  /** Raw sums of the rows that stopped it after the best round. */
+  readonly stoppingSums: Float64Array | null;
 }
 
 /** A share of `count` things, in ascending order; one at least. */
@@ -48,7 +49,7 @@ const draw = (count: number, share: number, random: Random): Int32Array =>
 /** Sums of both parts, and what a round needs to go on. */
 interface State {
   readonly sums: Float64Array;
-  readonly validationSums: Float64Array;
+  readonly stoppingSums: Float64Array;
   readonly derivatives: readonly Float64Array[];
 }
 
@@ -57,7 +58,7 @@ function startOf({
   target,
   weights,
   training,
-  validation,
+  stopping,
 }: BoostingJob): State & { start: Float64Array } {
   const start = loss.start(target, weights);
   const filled = (rows: number): Float64Array => {
@@ -68,7 +69,7 @@ function startOf({
   return {
     start,
     sums: filled(training.rows),
-    validationSums: filled(validation.rows),
+    stoppingSums: filled(stopping?.rows.rows ?? 0),
     derivatives: Array.from({ length: loss.outputs }, () => new Float64Array(2 * training.rows)),
   };
 }
@@ -131,21 +132,48 @@ async function round(
   return grown.every(({ tree }) => tree.splits.length === 0) ? null : grown;
 }
 
+/** The mean loss before a round, with its derivatives written. */
+async function derive(job: BoostingJob, state: State, told: (rows: number) => void): Promise<number> {
+  const { training, loss, target, weights, hooks } = job;
+  let lost = 0;
+  const deriving = inRows(training.rows, (from, to) => {
+    lost += loss.derive({ ...state, target, weights }, from, to, state.derivatives);
+  });
+  await lookAround(hooks.signal);
+  await inTurns(deriving, hooks.signal, told, turnRows);
+  return lost / training.rows;
+}
+
+/** Adds a tree to the sums of the rows that stop it. */
+async function addToStopping(
+  { layout, stopping, loss, hooks }: BoostingJob,
+  { stoppingSums: sums }: State,
+  { tree, values }: { readonly tree: GrownTree; readonly values: Float64Array },
+  output: number,
+  told: (rows: number) => void,
+): Promise<void> {
+  if (stopping === null) return;
+  const descent = descentOf(layout, stopping.rows, tree);
+  const into = { sums, outputs: loss.outputs, output };
+  const adding = inRows(stopping.rows.rows, (from, to) => addByBins(descent, values, null, from, to, into));
+  await inTurns(adding, hooks.signal, output === 0 ? told : undefined, turnRows);
+}
+
 /**
  * Boosts trees round by round (Friedman 2001, with second derivatives as Chen & Guestrin 2016), judged after each on the
- * validation part; what came after the best round is left out.
+ * rows that stop it; what came after the best round is left out. Without such rows: a number of rounds, all kept.
  *
  * @throws the interrupted error where `hooks.signal` aborts
  */
 export async function boost(job: BoostingJob): Promise<Boosted> {
-  const { layout, training, validation, loss, parameters, hooks } = job;
+  const { layout, training, stopping, loss, parameters, hooks } = job;
   const { start, ...state } = startOf(job);
   const grower = createGrower(layout, training, parameters, job.monotone);
   const trees: Tree[] = [];
   const history: Boosted['history'][number][] = [];
-  let best = { value: Infinity, epoch: 0, sums: state.validationSums.slice() };
-  const epochs = roundsWithin(parameters, training.rows, loss.outputs);
-  const of = training.rows + validation.rows;
+  let best = { value: Infinity, epoch: 0, sums: state.stoppingSums.slice() };
+  const epochs = job.rounds ?? roundsWithin(parameters, training.rows, loss.outputs);
+  const of = training.rows + (stopping?.rows.rows ?? 0);
 
   for (let epoch = 1; epoch <= epochs; epoch += 1) {
     let done = 0;
@@ -153,39 +181,28 @@ export async function boost(job: BoostingJob): Promise<Boosted> {
       done += rows;
       hooks.onRows({ doing: 'fitting', epoch, epochs, rows, done, of });
     };
-    let lost = 0;
-    const derive = inRows(training.rows, (from, to) => {
-      lost += loss.derive(
-        { ...state, target: job.target, weights: job.weights },
-        from,
-        to,
-        state.derivatives,
-      );
-    });
-    await lookAround(hooks.signal);
-    await inTurns(derive, hooks.signal, told, turnRows);
+    const lost = await derive(job, state, told);
     const grown = await round(job, state, grower);
     if (grown === null && epoch > 1) break;
     for (const [output, { tree, values }] of (grown ?? emptyRound(loss)).entries()) {
       const kept = asTree(layout, tree, values);
       // The start is part of the first trees: the text model has no other place for it.
       trees.push(epoch === 1 ? { ...kept, leafValue: values.map((value) => value + start[output]!) } : kept);
-      const descent = descentOf(layout, validation, tree);
-      const into = { sums: state.validationSums, outputs: loss.outputs, output };
-      const adding = inRows(validation.rows, (from, to) => addByBins(descent, values, null, from, to, into));
-      await inTurns(adding, hooks.signal, output === 0 ? told : undefined, turnRows);
+      await addToStopping(job, state, { tree, values }, output, told);
     }
-    const value = worstUnlessFinite(job.validate(state.validationSums));
-    history.push({ epoch, loss: lost / training.rows, validation: value });
-    if (value < best.value || best.epoch === 0) best = { value, epoch, sums: state.validationSums.slice() };
-    hooks.onEpoch?.({ epoch, epochs, loss: lost / training.rows, validation: value, best: best.value });
+    if (stopping !== null) {
+      const value = worstUnlessFinite(stopping.judge(state.stoppingSums));
+      history.push({ epoch, loss: lost, validation: value });
+      if (value < best.value || best.epoch === 0) best = { value, epoch, sums: state.stoppingSums.slice() };
+      hooks.onEpoch?.({ epoch, epochs, loss: lost, validation: value, best: best.value });
+    } else best = { ...best, epoch };
     if (grown === null || epoch - best.epoch >= parameters.patience) break;
   }
   return {
     trees: trees.slice(0, best.epoch * loss.outputs),
     history,
     bestEpoch: best.epoch,
-    validationSums: best.sums,
+    stoppingSums: stopping === null ? null : best.sums,
   };
 }
 

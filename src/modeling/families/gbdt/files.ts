@@ -6,7 +6,7 @@ import type { AiengError } from '../../../errors.ts';
 import { oneOf } from '../../../shape.ts';
 import type { Shape } from '../../../shape.ts';
 import type { ModelFiles, Task } from '../../model.ts';
-import { outputUnits } from '../../network.ts';
+import { outputUnits } from '../../outputs.ts';
 import { readTrees } from '../../trees/read.ts';
 import type { TreeModel } from '../../trees/tree.ts';
 import { writeTrees } from '../../trees/write.ts';

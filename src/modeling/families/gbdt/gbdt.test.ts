@@ -7,8 +7,9 @@ import { finish } from '../../../work.ts';
 import type { FamilyOptions, LabelledRows, Score, Task, TrainedModel } from '../../model.ts';
 import { readTrees } from '../../trees/read.ts';
 import { binBounds, binOf, treeNumber } from './bounds.ts';
+import { fitHoldout } from '../../protocol/holdout.ts';
 import { gbdt } from './gbdt.ts';
-import { honestShift } from './honestShift.ts';
+import { honestShift } from '../../protocol/honestShift.ts';
 import { lossOf } from './loss.ts';
 import { gbdtDefaults } from './parameters.fixture.ts';
 import { roundsWithin } from './parameters.ts';
@@ -74,7 +75,8 @@ async function fitted(
   change: Partial<GbdtParameters>,
   score: Score = squaredError,
 ): Promise<{ model: TrainedModel; scores: Float64Array }> {
-  const model = await gbdt.train(task, data, data, optionsWith(change), 1, score, {});
+  const job = { task, training: data, options: optionsWith(change), seed: 1, score, hooks: {} };
+  const { model } = await fitHoldout(gbdt, job, data);
   const scorer = await gbdt.load(model.files, task, 'auto');
   return { model, scores: finish(scorer.predict(data.rows)) };
 }

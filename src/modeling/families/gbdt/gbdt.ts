@@ -1,37 +1,23 @@
 import { dataError, usageError } from '../../../errors.ts';
 import type { FeatureRows } from '../../../features/encode.ts';
 import { createRandom } from '../../../random.ts';
-import { calibrating, uncalibrated } from '../../calibration.ts';
-import type { FoldedCalibration } from '../../calibration.ts';
-import type {
-  Family,
-  FamilyOptions,
-  LabelledRows,
-  Score,
-  Task,
-  TrainedModel,
-  TrainHooks,
-} from '../../model.ts';
-import { outputUnits, scoreWidth } from '../../network.ts';
-import { prepareTarget, priorShift } from '../../objective.ts';
+import type { Family, FitJob, FittedModel, Task } from '../../model.ts';
+import { prepareTarget } from '../../objective.ts';
 import type { PreparedTarget } from '../../objective.ts';
 import type { TreeModel } from '../../trees/tree.ts';
-import { inRows, inTurns, judgingRows, turnRows } from '../../turns.ts';
+import { inTurns } from '../../turns.ts';
 import { featureInfo } from './asTree.ts';
 import { binRows, layOutBins } from './binning.ts';
-import type { Layout } from './binning.ts';
 import { boost } from './boost.ts';
-import type { Boosted } from './boost.ts';
+import type { Boosted, BoostingJob } from './boost.ts';
 import { treeFeatures } from './features.ts';
 import type { TreeFeature } from './features.ts';
 import { readFiles, writeFiles } from './files.ts';
 import type { BoundTrees } from './files.ts';
-import { honestShift } from './honestShift.ts';
 import { lossOf } from './loss.ts';
-import type { Loss } from './loss.ts';
 import { gbdtParametersShape } from './parameters.ts';
 import type { GbdtParameters } from './parameters.ts';
-import { treeAnswers, treeBackend, treeScorer } from './scorer.ts';
+import { treeAnswers, treeBackend, treeScorer, treeSums } from './scorer.ts';
 
 /**
  * Gradient-boosted trees on histograms: leaf-wise, with a learned side for what is missing and splits of sorted
@@ -43,32 +29,12 @@ export const gbdt: Family = {
   input: 'prepared',
   parameters: gbdtParametersShape,
   backend: () => Promise.resolve(treeBackend),
-  train: trainTrees,
+  fit: fitTrees,
   load: (files, task) => Promise.resolve().then(() => treeScorer(task, readFiles(files, task))),
 };
 
-/** What the trees of a training are made of and judged by. */
-interface Job {
-  readonly task: Task;
-  readonly prepared: PreparedTarget;
-  readonly target: Float64Array;
-  readonly loss: Loss;
-  readonly features: readonly TreeFeature[];
-  readonly layout: Layout;
-  readonly validation: LabelledRows;
-  readonly score: Score;
-  readonly hooks: TrainHooks;
-}
-
-async function trainTrees(
-  task: Task,
-  training: LabelledRows,
-  validation: LabelledRows,
-  options: FamilyOptions,
-  seed: number,
-  score: Score,
-  hooks: TrainHooks,
-): Promise<TrainedModel> {
+async function fitTrees(job: FitJob): Promise<FittedModel> {
+  const { task, training, stopping, rounds, options, seed, score, hooks } = job;
   const parameters = options.gbdt;
   checkTarget(task, training.target, parameters);
   const prepared = prepareTarget(task, training.target, options.class_weights);
@@ -77,22 +43,51 @@ async function trainTrees(
   const { columns, prepared: cells } = training.rows;
   const features = treeFeatures(columns, cells);
   const layout = await inTurns(layOutBins(features, cells, parameters.max_bins), hooks.signal);
-  const job: Job = { task, prepared, target, loss, features, layout, validation, score, hooks };
-  const unbound = bound(job, [], 1, []);
+  const unbound = bound({ loss, features, layout }, [], 1, []);
   const boosted = await boost({
     layout,
     training: await inTurns(binRows(layout, features, cells), hooks.signal),
-    validation: await inTurns(binRows(layout, features, validation.rows.prepared), hooks.signal),
     target,
     weights: options.class_weights === 'balanced' ? weightsOf(task, prepared) : null,
     loss,
     parameters,
     monotone: monotoneOf(task, training.rows, features, parameters),
-    validate: (sums) => score(treeAnswers(task, unbound, sums.slice()), validation.target),
+    stopping:
+      stopping === null
+        ? null
+        : {
+            rows: await inTurns(binRows(layout, features, stopping.rows.prepared), hooks.signal),
+            judge: (sums) => score(treeAnswers(task, unbound, sums.slice()), stopping.target),
+          },
+    rounds,
     random: createRandom(`${seed}/gbdt`),
     hooks: { ...hooks, onRows: (report) => hooks.onRows?.({ ...report, family: 'gbdt' }) },
   });
-  return finish(job, boosted, options.calibration);
+  return fittedTrees(job, { loss, features, layout }, boosted);
+}
+
+function fittedTrees(
+  { task, stopping }: FitJob,
+  made: Pick<BoostingJob, 'loss' | 'layout'> & { readonly features: readonly TreeFeature[] },
+  { trees, history, bestEpoch, stoppingSums }: Boosted,
+): FittedModel {
+  const plain = bound(made, trees, 1, []);
+  return {
+    backend: treeBackend,
+    history,
+    rounds: bestEpoch,
+    // Those of the rows that stopped it were summed while it was fitted: the same bits.
+    *margins(rows) {
+      if (rows === stopping?.rows && stoppingSums !== null) return stoppingSums.slice();
+      return yield* treeSums(plain, rows);
+    },
+    answers: (sums) => treeAnswers(task, plain, sums.slice()),
+    seal: ({ calibration, shift }) => ({
+      files: writeFiles(bound(made, trees, calibration.slope, [...shift])),
+      parameters: trees.reduce((sum, tree) => sum + tree.leafValue.length + tree.threshold.length, 0),
+    }),
+    dispose: () => undefined,
+  };
 }
 
 function checkTarget(task: Task, target: Float64Array, { objective }: GbdtParameters): void {
@@ -160,7 +155,11 @@ const wordOf = (name: string): string =>
 
 /** Trees with what binds them to the features. */
 function bound(
-  { loss, features, layout }: Pick<Job, 'loss' | 'features' | 'layout'>,
+  {
+    loss,
+    features,
+    layout,
+  }: Pick<BoostingJob, 'loss' | 'layout'> & { readonly features: readonly TreeFeature[] },
   trees: TreeModel['trees'],
   slope: number,
   shift: readonly number[],
@@ -182,57 +181,4 @@ function bound(
       shift: shift.length > 0 ? shift : new Array<number>(loss.outputs).fill(0),
     },
   };
-}
-
-/** Calibrates, keeps the calibration beside the trees, and writes the files. */
-async function finish(
-  job: Job,
-  { trees, history, bestEpoch, validationSums }: Boosted,
-  wanted: FamilyOptions['calibration'],
-): Promise<TrainedModel> {
-  const { task, validation, hooks } = job;
-  const { rows } = validation.rows;
-  const told = judgingRows(hooks, 'gbdt', history.length, wanted === 'auto' ? 2 * rows : rows);
-  const { calibration, shift } =
-    wanted === 'auto'
-      ? await calibrated(job, validationSums, told)
-      : uncalibrated(outputUnits(task), 'the pipeline asks for none');
-  const model = bound(job, trees, calibration.slope, [...shift]);
-  const width = scoreWidth(task);
-  const units = outputUnits(task);
-  const scores = new Float64Array(rows * width);
-  const answering = inRows(rows, (from, to) => {
-    const sums = validationSums.slice(from * units, to * units);
-    scores.set(treeAnswers(task, model, sums), from * width);
-  });
-  await inTurns(answering, hooks.signal, told, turnRows);
-  return {
-    family: 'gbdt',
-    task,
-    backend: treeBackend,
-    files: writeFiles(model),
-    parameters: trees.reduce((sum, tree) => sum + tree.leafValue.length + tree.threshold.length, 0),
-    calibration,
-    history,
-    bestEpoch,
-    validation: job.score(scores, validation.target),
-  };
-}
-
-/** A calibration of the sums as honest ones would be: class weights shift them. `shift` takes that back, too. */
-async function calibrated(
-  { task, prepared, validation, hooks }: Job,
-  sums: Float64Array,
-  told: (rows: number) => void,
-): Promise<FoldedCalibration> {
-  const units = outputUnits(task);
-  const target = prepareTarget(task, validation.target, 'none').values;
-  const prior = honestShift(sums, target, priorShift(task, prepared));
-  const honest = new Float32Array(sums.length);
-  const shifting = inRows(validation.rows.rows, (from, to) => {
-    for (let at = from * units; at < to * units; at += 1) honest[at] = sums[at]! + prior[at % units]!;
-  });
-  await inTurns(shifting, hooks.signal, told, turnRows);
-  const { calibration, shift } = await inTurns(calibrating(task, honest, target), hooks.signal);
-  return { calibration, shift: shift.map((each, unit) => each + calibration.slope * prior[unit]!) };
 }

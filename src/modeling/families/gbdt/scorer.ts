@@ -1,8 +1,10 @@
+import type { FeatureRows } from '../../../features/encode.ts';
 import type { Prepared } from '../../../features/prepared.ts';
 import type { Work } from '../../../work.ts';
 import type { Backend, Scorer, Task } from '../../model.ts';
-import { positiveIndex, scoreWidth } from '../../network.ts';
+import { positiveIndex, scoreWidth } from '../../outputs.ts';
 import { addSums, layOut } from '../../trees/forest.ts';
+import type { Forest } from '../../trees/forest.ts';
 import { answersOf } from '../../trees/output.ts';
 import { treeNumber } from './bounds.ts';
 import { writeCells } from './features.ts';
@@ -35,32 +37,46 @@ export function treeAnswers(task: Task, { trees, binding }: BoundTrees, sums: Fl
   return answers;
 }
 
+/** Raw sums of rows, before calibration. */
+export function* treeSums(
+  { trees: { trees, outputs }, binding: { features } }: BoundTrees,
+  { rows, prepared }: FeatureRows,
+): Work<Float64Array> {
+  return yield* summing(layOut(trees), outputs, features, rows, prepared);
+}
+
+function* summing(
+  forest: Forest,
+  outputs: number,
+  features: BoundTrees['binding']['features'],
+  rows: number,
+  prepared: Prepared,
+): Work<Float64Array> {
+  const sums = new Float64Array(rows * outputs);
+  for (let from = 0; from < rows; from += blockRows) {
+    const to = Math.min(rows, from + blockRows);
+    const cells = new Float64Array((to - from) * features.length);
+    writeCells(features, prepared, from, to, cells);
+    for (let i = 0; i < cells.length; i += 1) cells[i] = treeNumber(cells[i]!);
+    addSums(forest, cells, features.length, outputs, sums.subarray(from * outputs, to * outputs));
+    yield to - from;
+  }
+  return sums;
+}
+
 /** A scorer over trees: prepared columns in, calibrated answers out. */
 export function treeScorer(task: Task, bound: BoundTrees): Scorer {
   const { trees, binding } = bound;
   const forest = layOut(trees.trees);
-  const { features } = binding;
-  const { outputs } = trees;
-  const sumsOf = (prepared: Prepared, from: number, to: number): Float64Array => {
-    const cells = new Float64Array((to - from) * features.length);
-    writeCells(features, prepared, from, to, cells);
-    for (let i = 0; i < cells.length; i += 1) cells[i] = treeNumber(cells[i]!);
-    const sums = new Float64Array((to - from) * outputs);
-    addSums(forest, cells, features.length, outputs, sums);
-    return sums;
-  };
   return {
     outputs: scoreWidth(task),
     backend: treeBackend,
     *predict({ rows, prepared }): Work<Float64Array> {
-      const width = scoreWidth(task);
-      const answers = new Float64Array(rows * width);
-      for (let from = 0; from < rows; from += blockRows) {
-        const to = Math.min(rows, from + blockRows);
-        answers.set(treeAnswers(task, bound, sumsOf(prepared, from, to)), from * width);
-        yield to - from;
-      }
-      return answers;
+      return treeAnswers(
+        task,
+        bound,
+        yield* summing(forest, trees.outputs, binding.features, rows, prepared),
+      );
     },
     dispose: () => undefined,
   };

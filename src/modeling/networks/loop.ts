@@ -1,15 +1,15 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../random.ts';
 import { adamwStep, zeroMoments } from './adamw.ts';
 import type { Moments } from './adamw.ts';
 import type { LoadedBackend } from './backend.ts';
 import { backpropagate } from './backpropagation.ts';
 import type { LayerGradient } from './backpropagation.ts';
-import type { RowReport, TrainHooks } from './model.ts';
+import type { RowReport, TrainHooks } from '../model.ts';
 import { copyNetwork } from './network.ts';
 import type { Network } from './network.ts';
-import type { Objective } from './objective.ts';
-import { lookAround, turnRows } from './turns.ts';
-import type { EncodedRows } from '../features/encode.ts';
+import type { Objective } from '../objective.ts';
+import { lookAround, turnRows } from '../turns.ts';
+import type { EncodedRows } from '../../features/encode.ts';
 
 /** How a network is trained: the recipe's numbers for this data. */
 export interface TrainingPlan {
@@ -43,7 +43,6 @@ export interface Fitted {
   readonly network: Network;
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number;
-  readonly validation: number;
 }
 
 /** What is fitted, to what, and how it is judged. */
@@ -52,8 +51,10 @@ export interface FittingJob {
   readonly features: EncodedRows;
   readonly objective: Objective;
   readonly plan: TrainingPlan;
-  /** Value of a network on the validation part, lower is better. */
-  readonly validate: (network: Network, onRows: (rows: number) => void) => Promise<number>;
+  /** So many passes, where nothing judges them; null = what the plan allows, stopped early. */
+  readonly rounds: number | null;
+  /** Value of a network on the rows that stop it, lower is better. */
+  readonly validate: ((network: Network, onRows: (rows: number) => void) => Promise<number>) | null;
   readonly validationRows: number;
   /** Everything random comes from here: the same inputs give the same bytes in every process. */
   readonly random: Random;
@@ -63,55 +64,100 @@ export interface FittingJob {
 }
 
 /**
- * Minibatch AdamW with early stopping, keeping the best epoch's weights.
+ * Minibatch AdamW with early stopping, keeping the best epoch's weights; or for a number of passes, keeping the last.
  *
  * @throws the interrupted error where `hooks.signal` aborts
  */
 export async function fitNetwork(loaded: LoadedBackend, job: FittingJob): Promise<Fitted> {
-  const { start, features, objective, plan, validate, random, hooks } = job;
+  const { start, features, plan, random, hooks } = job;
+  const passing: Passing = {
+    optimiser: createOptimiser(start, plan.weightDecay, plan.averaging),
+    inputs: new Float32Array(Math.min(plan.batchRows, features.rows) * start[0]!.inputs),
+    order: Int32Array.from({ length: features.rows }, (_, row) => row),
+    shuffling: random.fork('shuffle'),
+    dropping: random.fork('dropout'),
+  };
+  const fitted = await (job.validate === null
+    ? fitPasses(loaded, job, passing, job.rounds ?? plan.epochs)
+    : fitJudged(loaded, job, passing, job.validate));
+  await lookAround(hooks.signal);
+  return fitted;
+}
+
+/** What passes over the rows share. */
+interface Passing {
+  readonly optimiser: Optimiser;
+  readonly inputs: Float32Array;
+  readonly order: Int32Array;
+  readonly shuffling: Random;
+  readonly dropping: Random;
+}
+
+/** One pass in an order of its own; gives the mean loss. */
+async function onePass(
+  loaded: LoadedBackend,
+  { features, objective, plan, hooks }: FittingJob,
+  { optimiser, inputs, order, shuffling, dropping }: Passing,
+  rate: number,
+  told: (rows: number) => void,
+): Promise<number> {
   const { rows } = features;
-  const width = start[0]!.inputs;
-  const inputs = new Float32Array(Math.min(plan.batchRows, rows) * width);
-  const optimiser = createOptimiser(start, plan.weightDecay, plan.averaging);
-  const order = Int32Array.from({ length: rows }, (_, row) => row);
-  const shuffling = random.fork('shuffle');
-  const dropping = random.fork('dropout');
+  const width = features.names.length;
+  shuffling.shuffle(order);
+  let loss = 0;
+  let done = 0;
+  for (let from = 0; from < rows; from += plan.batchRows) {
+    if (from === 0 || from - done >= turnRows) {
+      told(from - done);
+      done = from;
+      await lookAround(hooks.signal);
+    }
+    const batch = order.subarray(from, from + plan.batchRows);
+    const dense = inputs.subarray(0, batch.length * width);
+    features.take(batch, dense);
+    const pass = backpropagate(loaded, optimiser.network, dense, batch, objective, plan.dropout, dropping);
+    optimiser.step(pass.gradients, rate);
+    loss += pass.loss / rows;
+  }
+  told(rows - done);
+  return loss;
+}
+
+/** Tells of rows within a pass. */
+function tellOf({ features, validationRows, hooks }: FittingJob, epoch: number, epochs: number) {
+  let done = 0;
+  return (rows: number): void => {
+    done += rows;
+    hooks.onRows({ doing: 'fitting', epoch, epochs, rows, done, of: features.rows + validationRows });
+  };
+}
+
+async function fitJudged(
+  loaded: LoadedBackend,
+  job: FittingJob,
+  passing: Passing,
+  validate: NonNullable<FittingJob['validate']>,
+): Promise<Fitted> {
+  const { plan, hooks, start } = job;
+  const { optimiser } = passing;
   const history: EpochRecord[] = [];
   let rate = plan.learningRate;
   let drops = plan.rateDrops;
-  let best: Fitted = { network: start, history, bestEpoch: 0, validation: Infinity };
+  let best: Fitted = { network: start, history, bestEpoch: 0 };
+  let bestValue = Infinity;
   let waited = 0;
-
   for (let epoch = 1; epoch <= plan.epochs; epoch += 1) {
-    shuffling.shuffle(order);
-    let loss = 0;
-    let done = 0;
-    const told = (turned: number): void => {
-      done += turned;
-      const of = rows + job.validationRows;
-      hooks.onRows({ doing: 'fitting', epoch, epochs: plan.epochs, rows: turned, done, of });
-    };
-    for (let from = 0; from < rows; from += plan.batchRows) {
-      if (from === 0 || from - done >= turnRows) {
-        told(from - done);
-        await lookAround(hooks.signal);
-      }
-      const batch = order.subarray(from, from + plan.batchRows);
-      const dense = inputs.subarray(0, batch.length * width);
-      features.take(batch, dense);
-      const pass = backpropagate(loaded, optimiser.network, dense, batch, objective, plan.dropout, dropping);
-      optimiser.step(pass.gradients, rate);
-      loss += pass.loss / rows;
-    }
-    told(rows - done);
+    const told = tellOf(job, epoch, plan.epochs);
+    const loss = await onePass(loaded, job, passing, rate, told);
     const validation = finiteOrWorst(await validate(optimiser.smoothed, told));
     history.push({ epoch, loss, validation });
     waited += 1;
-    if (validation < best.validation || best.bestEpoch === 0) {
-      best = { network: copyNetwork(optimiser.smoothed), history, bestEpoch: epoch, validation };
+    if (validation < bestValue || best.bestEpoch === 0) {
+      best = { network: copyNetwork(optimiser.smoothed), history, bestEpoch: epoch };
+      bestValue = validation;
       waited = 0;
     }
-    hooks.onEpoch?.({ epoch, epochs: plan.epochs, loss, validation, best: best.validation });
+    hooks.onEpoch?.({ epoch, epochs: plan.epochs, loss, validation, best: bestValue });
     if (waited < plan.patience) continue;
     if (drops === 0) break;
     drops -= 1;
@@ -119,8 +165,23 @@ export async function fitNetwork(loaded: LoadedBackend, job: FittingJob): Promis
     waited = 0;
     optimiser.restart(best.network);
   }
-  await lookAround(hooks.signal);
   return best;
+}
+
+/** So many passes. Where the rate may fall, it does so after equal shares of them. */
+async function fitPasses(
+  loaded: LoadedBackend,
+  job: FittingJob,
+  passing: Passing,
+  epochs: number,
+): Promise<Fitted> {
+  const { plan } = job;
+  for (let epoch = 1; epoch <= epochs; epoch += 1) {
+    const fallen = Math.floor(((epoch - 1) / epochs) * (plan.rateDrops + 1));
+    const rate = plan.learningRate / 3 ** fallen;
+    await onePass(loaded, job, passing, rate, tellOf(job, epoch, epochs));
+  }
+  return { network: copyNetwork(passing.optimiser.smoothed), history: [], bestEpoch: epochs };
 }
 
 /** A metric that cannot be computed (a diverged epoch) is worse than any that can. */

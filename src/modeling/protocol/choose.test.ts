@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../../random.ts';
 import { chooseSimplest, pairedGain, rowLosses } from './choose.ts';
 import type { Candidate } from './choose.ts';
-import type { Task } from './model.ts';
+import type { Task } from '../model.ts';
 
 const binary: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' };
 

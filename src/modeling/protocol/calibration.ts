@@ -1,12 +1,6 @@
-import { finish } from '../work.ts';
-import type { Work } from '../work.ts';
-import type { Calibration, Task } from './model.ts';
-
-/** A calibration and what it does to the last layer's sums: `slope · z_k + shift_k`. */
-export interface FoldedCalibration {
-  readonly calibration: Calibration;
-  readonly shift: Float64Array;
-}
+import { finish } from '../../work.ts';
+import type { Work } from '../../work.ts';
+import type { FoldedCalibration, Task } from '../model.ts';
 
 /** Slope and intercept on the sums. */
 interface Map2 {
@@ -27,14 +21,14 @@ const identity: Map2 = { slope: 1, intercept: 0 };
  * @param logits `rows × units` of the validation part
  * @param target 0/1 (1 = the unit's class) or class codes
  */
-export function calibrate(task: Task, logits: Float32Array, target: Float64Array): FoldedCalibration {
+export function calibrate(task: Task, logits: Float64Array, target: Float64Array): FoldedCalibration {
   return finish(calibrating(task, logits, target));
 }
 
 /** `calibrate` in pieces: a fold at a time. */
 export function* calibrating(
   task: Task,
-  logits: Float32Array,
+  logits: Float64Array,
   target: Float64Array,
 ): Work<FoldedCalibration> {
   if (task.kind === 'regression') return uncalibrated(1, 'a number has no probability to calibrate');
@@ -71,7 +65,7 @@ export function uncalibrated(units: number, because: string): FoldedCalibration 
   return { calibration: { method: 'none', slope: 1, intercept: 0, because }, shift: new Float64Array(units) };
 }
 
-type Fit = (logits: Float32Array, target: Float64Array, rows: Int32Array, units: number) => Map2;
+type Fit = (logits: Float64Array, target: Float64Array, rows: Int32Array, units: number) => Map2;
 
 /**
  * Newton's method on slope and intercept, with Platt's smoothed targets (n + 1) / (n + 2) and 1 / (n + 2), from the sums as
@@ -91,7 +85,7 @@ const fitPlatt: Fit = (logits, target, rows) => {
 };
 
 interface PlattRows {
-  readonly logits: Float32Array;
+  readonly logits: Float64Array;
   readonly target: Float64Array;
   readonly rows: Int32Array;
   readonly high: number;
@@ -129,7 +123,7 @@ function softplus(z: number): number {
 }
 
 function plattLoss(
-  logits: Float32Array,
+  logits: Float64Array,
   target: Float64Array,
   rows: Int32Array,
   high: number,
@@ -145,7 +139,7 @@ function plattLoss(
 }
 
 function plattDirection(
-  logits: Float32Array,
+  logits: Float64Array,
   target: Float64Array,
   rows: Int32Array,
   high: number,
@@ -203,7 +197,7 @@ const fitTemperature: Fit = (logits, target, rows, units) => {
 };
 
 type Loss = (
-  logits: Float32Array,
+  logits: Float64Array,
   target: Float64Array,
   rows: Int32Array,
   units: number,

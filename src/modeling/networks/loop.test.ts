@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { matrixRows } from '../features/encode.ts';
-import { createRandom } from '../random.ts';
+import { matrixRows } from '../../features/encode.ts';
+import { createRandom } from '../../random.ts';
 import { loadBackend } from './backend.ts';
 import type { LoadedBackend } from './backend.ts';
 import { fitNetwork } from './loop.ts';
@@ -46,6 +46,7 @@ async function fitWith(plan: Partial<TrainingPlan>, values: readonly number[], p
       },
     },
     plan: { ...steady, ...plan },
+    rounds: null,
     validate: async (network) => {
       judged.push(
         network.map((layer) => ({ ...layer, weights: layer.weights.slice(), bias: layer.bias.slice() })),
@@ -78,7 +79,7 @@ describe('early stopping', () => {
   it('takes an equal value for no better one, and a value that cannot be computed for the worst', async () => {
     const watched = await fitWith({ patience: 2 }, [5, 5, 4, Number.NaN, 4, 1]);
     expect(watched.fitted.history.map(({ validation }) => validation)).toEqual([5, 5, 4, Infinity, 4]);
-    expect(watched.fitted).toMatchObject({ bestEpoch: 3, validation: 4 });
+    expect(watched.fitted).toMatchObject({ bestEpoch: 3 });
     expect((await fitWith({ patience: 1 }, [Number.NaN])).fitted.bestEpoch).toBe(1);
   });
 
@@ -133,6 +134,7 @@ describe('a pass', () => {
         },
       },
       plan: { ...steady, epochs: 6, batchRows: 3 },
+      rounds: null,
       validate: async () => 0,
       validationRows: 0,
       random: createRandom('order'),
@@ -142,5 +144,36 @@ describe('a pass', () => {
     const passes = Array.from({ length: 4 }, (_, pass) => [...seen[2 * pass]!, ...seen[2 * pass + 1]!]);
     for (const pass of passes) expect([...pass].sort()).toEqual([0, 1, 2, 3]);
     expect(new Set(passes.map(String)).size).toBeGreaterThan(1);
+  });
+
+  it('is done so many times where nothing judges it, at rates that fall after equal shares', async () => {
+    const steps: number[] = [];
+    const asked = (rounds: number): ReturnType<typeof fitNetwork> =>
+      fitNetwork(loaded, {
+        start,
+        features,
+        objective: {
+          gradient: (_logits, batch, gradient) => {
+            gradient.fill(1);
+            steps.push(batch.length);
+            return 0;
+          },
+        },
+        plan: { ...steady, epochs: 1, rateDrops: 1 },
+        rounds,
+        validate: null,
+        validationRows: 0,
+        random: createRandom('rounds'),
+        hooks: { onRows: () => undefined, onEpoch: () => expect.unreachable('nothing is judged') },
+      });
+    const moved = ({ network }: Fitted): number => start[0]!.bias[0]! - network[0]!.bias[0]!;
+    const two = await asked(2);
+    const passes = steps.length;
+    const four = await asked(4);
+    expect([two.bestEpoch, four.bestEpoch]).toEqual([2, 4]);
+    expect(two.history).toEqual([]);
+    expect(steps.length).toBe(3 * passes);
+    // Adam's steps under a constant pull are as long as the rate: one of each of two passes, or two and two.
+    expect(moved(four) / moved(two)).toBeCloseTo(2, 3);
   });
 });

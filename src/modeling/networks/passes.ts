@@ -1,4 +1,4 @@
-import type { TrainOptions } from './model.ts';
+import type { TrainOptions } from '../model.ts';
 
 /** Passes over so many rows that `max_row_visits` allows: one at least. */
 export const passesWithin = (

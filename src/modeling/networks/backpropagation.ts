@@ -1,7 +1,7 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../random.ts';
 import type { LoadedBackend, TensorFlow } from './backend.ts';
 import type { Network } from './network.ts';
-import type { Objective } from './objective.ts';
+import type { Objective } from '../objective.ts';
 
 /** The loss's derivatives by one layer's parameters. */
 export interface LayerGradient {

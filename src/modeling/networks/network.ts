@@ -1,5 +1,6 @@
-import type { Random } from '../random.ts';
-import type { Task } from './model.ts';
+import type { Random } from '../../random.ts';
+import type { Task } from '../model.ts';
+import { outputUnits } from '../outputs.ts';
 
 export type Activation = 'relu' | 'linear' | 'sigmoid' | 'softmax';
 
@@ -15,16 +16,6 @@ export interface DenseLayer {
 /** Dense layers, first to last. The last one's activation turns its sums into the answer of the task. */
 export type Network = readonly DenseLayer[];
 
-/** Units of the last layer: one sigmoid (P of the positive class), one softmax unit a class, or the number. */
-export function outputUnits(task: Task): number {
-  return task.kind === 'multiclass' ? task.classes.length : 1;
-}
-
-/** Values per row that a scorer answers: a probability per class (binary: both), or the number. */
-export function scoreWidth(task: Task): number {
-  return task.kind === 'regression' ? 1 : task.classes.length;
-}
-
 /** Activation of the last layer. */
 export function outputActivation(task: Task): Activation {
   switch (task.kind) {
@@ -35,13 +26,6 @@ export function outputActivation(task: Task): Activation {
     case 'regression':
       return 'linear';
   }
-}
-
-/** Position of the positive class in `task.classes`. */
-export function positiveIndex(task: Extract<Task, { kind: 'binary' }>): 0 | 1 {
-  if (task.classes[1] === task.positive) return 1;
-  if (task.classes[0] === task.positive) return 0;
-  throw new RangeError(`the positive class ${task.positive} is not one of ${task.classes.join(', ')}`);
 }
 
 /** Weights and biases to be stored. */

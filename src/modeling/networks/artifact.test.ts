@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readNetwork, writeNetwork } from './artifact.ts';
-import type { Task } from './model.ts';
+import type { Task } from '../model.ts';
 import { initialise } from './network.ts';
 import type { Network } from './network.ts';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../../random.ts';
 
 const task: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' };
 const network = initialise(task, 4, [3], Float64Array.of(0.5), createRandom(1));

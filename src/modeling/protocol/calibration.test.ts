@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../../random.ts';
 import { calibrate, uncalibrated } from './calibration.ts';
-import type { Task } from './model.ts';
+import type { Task } from '../model.ts';
 
 const binary: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' };
 const three: Task = { kind: 'multiclass', classes: ['a', 'b', 'c'] };
@@ -10,7 +10,7 @@ const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 /** Log odds z of rows whose label is 1 with probability sigmoid(slope · z + intercept). */
 function overconfident(rows: number, slope: number, intercept: number) {
   const random = createRandom('calibration');
-  const logits = Float32Array.from({ length: rows }, () => 3 * random.normal());
+  const logits = Float64Array.from({ length: rows }, () => 3 * random.normal());
   const target = Float64Array.from(logits, (z) => (random.next() < sigmoid(slope * z + intercept) ? 1 : 0));
   return { logits, target };
 }
@@ -30,7 +30,7 @@ describe('calibrate', () => {
   it('finds the temperature that made labels of three classes', () => {
     const random = createRandom('temperature');
     const rows = 3000;
-    const logits = Float32Array.from({ length: 3 * rows }, () => 3 * random.normal());
+    const logits = Float64Array.from({ length: 3 * rows }, () => 3 * random.normal());
     const target = Float64Array.from({ length: rows }, (_, row) => {
       const weights = [0, 1, 2].map((k) => Math.exp(logits[3 * row + k]! / 2.5));
       let draw = random.next() * weights.reduce((sum, weight) => sum + weight, 0);
@@ -47,7 +47,7 @@ describe('calibrate', () => {
     // All outcomes exactly at their expectation: half of the rows with log odds 0 are positive.
     const exact = calibrate(
       binary,
-      new Float32Array(200),
+      new Float64Array(200),
       Float64Array.from({ length: 200 }, (_, i) => (i >> 1) % 2),
     );
     expect(exact.calibration.method).toBe('none');
@@ -65,7 +65,7 @@ describe('calibrate', () => {
     // Log odds of 0 for all. Every fifth row is in one fold; the rows of fold 0 are all positive, of the others half:
     // .6 in all is a better answer than .5 to the rows that it was counted on, and a worse one to each fold left out.
     const target = Float64Array.from({ length: 200 }, (_, row) => (row % 5 === 0 || row % 10 < 5 ? 1 : 0));
-    const { calibration } = calibrate(binary, new Float32Array(200), target);
+    const { calibration } = calibrate(binary, new Float64Array(200), target);
     expect(calibration).toMatchObject({ method: 'none', slope: 1, intercept: 0 });
     // Before: −ln .5. After: fold 0 by a fit on 80 of 160, the others by one on 100 of 160, each with smoothed targets.
     const fitted = (100 / 160) * (101 / 102) + (60 / 160) * (1 / 62);
@@ -81,7 +81,7 @@ describe('calibrate', () => {
     const target = Float64Array.from({ length: 100 }, (_, row) => (row % 10 < 3 ? 1 : 0));
     const { calibration } = calibrate(
       binary,
-      Float32Array.from(target, (label) => 2 * label - 1),
+      Float64Array.from(target, (label) => 2 * label - 1),
       target,
     );
     const [high, low] = [Math.log(positives + 1), -Math.log(negatives + 1)];
@@ -93,13 +93,13 @@ describe('calibrate', () => {
     const target = Float64Array.from({ length: 100 }, (_, row) => (row % 10 < 3 ? 1 : 0));
     const { calibration } = calibrate(
       binary,
-      Float32Array.from(target, (label) => 1 + 2 * label - 1),
+      Float64Array.from(target, (label) => 1 + 2 * label - 1),
       target,
     );
     const [high, low] = [Math.log(31), -Math.log(71)];
     expect(calibration.slope).toBeCloseTo((high - low) / 2, 4);
     expect(calibration.intercept).toBeCloseTo((high + low) / 2 - (high - low) / 2, 4);
-    expect(calibrate({ kind: 'regression' }, new Float32Array(9), new Float64Array(9)).shift).toHaveLength(1);
+    expect(calibrate({ kind: 'regression' }, new Float64Array(9), new Float64Array(9)).shift).toHaveLength(1);
   });
 
   it.each([
@@ -108,7 +108,7 @@ describe('calibrate', () => {
     [-101, -99],
   ])('ends at the optimum also where all sums lie far from 0: %d and %d', (no, yes) => {
     const target = Float64Array.from({ length: 100 }, (_, row) => (row % 10 < 3 ? 1 : 0));
-    const sums = Float32Array.from(target, (label) => (label === 1 ? yes : no));
+    const sums = Float64Array.from(target, (label) => (label === 1 ? yes : no));
     const { calibration } = calibrate(binary, sums, target);
     const [high, low] = [Math.log(31), -Math.log(71)];
     expect(calibration.slope).toBeCloseTo((high - low) / 2, 3);
@@ -123,7 +123,7 @@ describe('calibrate', () => {
     expect(calibration.method).toBe('none');
     expect(calibration.because).toContain(`validation rows ${(loss / 1000).toFixed(4)} before`);
     const random = createRandom('three');
-    const sums = Float32Array.from({ length: 3000 }, () => random.normal());
+    const sums = Float64Array.from({ length: 3000 }, () => random.normal());
     const of = (row: number, k: number): number => Math.exp(sums[3 * row + k]!);
     const classes = Float64Array.from({ length: 1000 }, (_, row) => {
       let draw = random.next() * (of(row, 0) + of(row, 1) + of(row, 2));
@@ -140,7 +140,7 @@ describe('calibrate', () => {
 
   it.each([0, 1, 2])('stays finite where the sums of class %i are huge', (huge) => {
     const target = Float64Array.from({ length: 60 }, (_, row) => row % 3);
-    const logits = Float32Array.from({ length: 180 }, (_, i) => (i % 3 === huge ? 1e5 : 0));
+    const logits = Float64Array.from({ length: 180 }, (_, i) => (i % 3 === huge ? 1e5 : 0));
     const { calibration } = calibrate(three, logits, target);
     expect(calibration.because).toMatch(/rows \d+\.\d{4} before, \d+\.\d{4} after/);
     expect(calibration.slope).toSatisfy(Number.isFinite);
@@ -151,7 +151,7 @@ describe('calibrate', () => {
       const target = Float64Array.from({ length: count }, (_, row) => row % 2);
       const { calibration } = calibrate(
         binary,
-        Float32Array.from(target, (label) => label - 0.5),
+        Float64Array.from(target, (label) => label - 0.5),
         target,
       );
       return calibration.method;
@@ -162,7 +162,7 @@ describe('calibrate', () => {
   it('answers as many shifts as there are sums, none of them for a temperature', () => {
     const random = createRandom('shifts');
     const target = Float64Array.from({ length: 300 }, (_, row) => row % 3);
-    const logits = Float32Array.from(
+    const logits = Float64Array.from(
       { length: 900 },
       (_, i) => (i % 3 === target[Math.floor(i / 3)] ? 1 : 0) + random.normal() * 0.1,
     );
@@ -180,16 +180,16 @@ describe('calibrate', () => {
 
   it('keeps temperatures within a twentieth and twenty', () => {
     const target = Float64Array.from({ length: 60 }, (_, row) => row % 3);
-    const parted = (size: number): Float32Array =>
-      Float32Array.from({ length: 180 }, (_, i) => (i % 3 === target[Math.floor(i / 3)] ? size : 0));
+    const parted = (size: number): Float64Array =>
+      Float64Array.from({ length: 180 }, (_, i) => (i % 3 === target[Math.floor(i / 3)] ? size : 0));
     expect(calibrate(three, parted(0.01), target).calibration.slope).toBeCloseTo(20, 2);
     const noise = createRandom('noise');
-    const confident = Float32Array.from({ length: 180 }, () => 500 * noise.normal());
+    const confident = Float64Array.from({ length: 180 }, () => 500 * noise.normal());
     expect(calibrate(three, confident, target).calibration.slope).toBeCloseTo(0.05, 3);
   });
 
   it('stays finite where the classes are perfectly parted', () => {
-    const logits = Float32Array.from({ length: 100 }, (_, i) => (i < 50 ? -1e4 : 1e4));
+    const logits = Float64Array.from({ length: 100 }, (_, i) => (i < 50 ? -1e4 : 1e4));
     const { calibration } = calibrate(
       binary,
       logits,

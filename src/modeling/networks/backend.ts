@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type * as tfjs from '@tensorflow/tfjs-core';
-import { usageError } from '../errors.ts';
-import type { Backend, BackendName } from './model.ts';
+import { usageError } from '../../errors.ts';
+import type { Backend, BackendName } from '../model.ts';
 
 /** TensorFlow.js as this room uses it: tfjs-core's own interface. */
 export type TensorFlow = typeof tfjs;

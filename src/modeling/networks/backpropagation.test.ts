@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../../random.ts';
 import { loadBackend } from './backend.ts';
 import type { LoadedBackend } from './backend.ts';
 import { backpropagate } from './backpropagation.ts';
-import type { Task } from './model.ts';
+import type { Task } from '../model.ts';
 import { initialise } from './network.ts';
 import type { Network } from './network.ts';
-import { objectiveFor, prepareTarget } from './objective.ts';
+import { objectiveFor, prepareTarget } from '../objective.ts';
 
 const tasks: readonly (readonly [Task, Float64Array])[] = [
   [{ kind: 'binary', classes: ['no', 'yes'], positive: 'yes' }, Float64Array.of(0, 1, 1, 0, 1)],

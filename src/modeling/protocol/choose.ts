@@ -1,7 +1,7 @@
-import { formatCount, formatNumber } from '../statistics/figures.ts';
-import { moments, sampleStd } from '../statistics/moments.ts';
-import { normalQuantile } from '../statistics/normalQuantile.ts';
-import type { Target, Task, TrainedModel } from './model.ts';
+import { formatCount, formatNumber } from '../../statistics/figures.ts';
+import { moments, sampleStd } from '../../statistics/moments.ts';
+import { normalQuantile } from '../../statistics/normalQuantile.ts';
+import type { Target, Task, TrainedModel } from '../model.ts';
 
 /** Two models on the same rows: how much lower the second's mean loss is, and how sure that is. */
 export interface PairedGain {

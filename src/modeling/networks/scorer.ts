@@ -1,10 +1,10 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { LoadedBackend, TensorFlow } from './backend.ts';
-import type { Scorer, Task } from './model.ts';
-import { positiveIndex, scoreWidth } from './network.ts';
+import type { Scorer, Task } from '../model.ts';
+import { scoresOf, scoreWidth } from '../outputs.ts';
 import type { Network } from './network.ts';
-import type { EncodedRows } from '../features/encode.ts';
-import type { Work } from '../work.ts';
+import type { EncodedRows } from '../../features/encode.ts';
+import type { Work } from '../../work.ts';
 
 /** Rows per call of the backend: bounds its memory, whatever the caller hands in. */
 const batchRows = 4096;
@@ -128,39 +128,6 @@ function repairRow(
     const finite = Number.isNaN(sum) ? 0 : Math.max(-largestInput, Math.min(largestInput, sum));
     sums[row * units + unit] = finite;
   }
-}
-
-/**
- * Last-layer sums as answers: `rows × scoreWidth(task)`. Probabilities are computed in float64 from the sums and
- * add up to 1; a number is the sum itself.
- */
-export function scoresOf(task: Task, logits: Float32Array): Float64Array {
-  if (task.kind === 'regression') return Float64Array.from(logits);
-  if (task.kind === 'binary') return sigmoidScores(logits, positiveIndex(task));
-  const width = scoreWidth(task);
-  const scores = new Float64Array(logits.length);
-  for (let start = 0; start < logits.length; start += width) {
-    let largest = -Infinity;
-    for (let k = 0; k < width; k += 1) largest = Math.max(largest, logits[start + k]!);
-    let sum = 0;
-    for (let k = 0; k < width; k += 1) sum += scores[start + k] = Math.exp(logits[start + k]! - largest);
-    for (let k = 0; k < width; k += 1) scores[start + k]! /= sum;
-  }
-  return scores;
-}
-
-function sigmoidScores(logits: Float32Array, positive: 0 | 1): Float64Array {
-  const scores = new Float64Array(2 * logits.length);
-  for (let row = 0; row < logits.length; row += 1) {
-    // The smaller of the two is computed directly, so that a tiny probability keeps its digits.
-    const logit = logits[row]!;
-    const ratio = Math.exp(-Math.abs(logit));
-    const smaller = ratio / (1 + ratio);
-    const likely = logit >= 0 ? positive : 1 - positive;
-    scores[2 * row + likely] = 1 - smaller;
-    scores[2 * row + 1 - likely] = smaller;
-  }
-  return scores;
 }
 
 /** Last-layer sums of all rows, encoded and computed a few thousand at a time. */

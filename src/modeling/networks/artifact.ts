@@ -1,8 +1,9 @@
-import { canonicalJson } from '../digest.ts';
-import { damagedError } from '../errors.ts';
-import type { ModelFiles, Task } from './model.ts';
+import { canonicalJson } from '../../digest.ts';
+import { damagedError } from '../../errors.ts';
+import type { ModelFiles, Task } from '../model.ts';
 import type { Activation, DenseLayer, Network } from './network.ts';
-import { outputActivation, outputUnits } from './network.ts';
+import { outputActivation } from './network.ts';
+import { outputUnits } from '../outputs.ts';
 
 const topologyFile = 'model.json';
 const weightsFile = 'weights.bin';
