@@ -70,9 +70,14 @@ describe('auto on times and texts', () => {
     expect(parts(hours(24, 20))).toEqual(['weekday']);
     expect(parts(hours(7, 500))).toEqual(['hour', 'weekday', 'day_of_year']);
   });
-  it('gives nothing for text and says what to do', () => {
-    expect(autoChoice({ kind: 'text', values: ['a', 'b'] })).toMatchObject({ chains: [] });
-    expect(autoChoice({ kind: 'text', values: ['a'] }).because).toContain('text_length');
+  it('takes words and characters of a text, and its length', () => {
+    expect(names({ kind: 'text', values: ['a b', 'b c', null] })).toEqual([
+      ['tfidf', 'most_filled'],
+      ['tfidf', 'most_filled'],
+      ['text_length', 'clip', 'standard'],
+      ['missing_indicator'],
+    ]);
+    expect(autoChoice({ kind: 'text', values: ['a', 'a'] }).chains).toEqual([]);
   });
   it('lists the features of a table by column', () => {
     const columns = new Map([

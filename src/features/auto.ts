@@ -1,6 +1,6 @@
 import { partReader } from './calendar.ts';
 import type { DatePart } from './calendar.ts';
-import type { CategoryColumn, Column, Table } from '../data/columns.ts';
+import type { CategoryColumn, Column, Table, TextColumn } from '../data/columns.ts';
 import { hasMissing } from './distribution.ts';
 import type { FeatureSpec, Params, StepSpec } from './spec.ts';
 import { countWords } from './words.ts';
@@ -115,6 +115,30 @@ function timeChoice(values: Float64Array): AutoChoice {
   };
 }
 
+/** Dense rows, of which networks are made, hold so many cells of a text's words and characters. */
+const denseWords = 160;
+const denseCharacters = 80;
+
+function textChoice(column: TextColumn): AutoChoice {
+  const counts = countWords(column);
+  const missing = column.values.includes(null);
+  const same = constant(counts.size, missing);
+  if (same !== null) return same;
+  const grams = (unit: string, count: number): readonly StepSpec[] => [
+    step('tfidf', { unit }),
+    step('most_filled', { count }),
+  ];
+  return {
+    chains: [
+      grams('word', denseWords),
+      grams('character', denseCharacters),
+      [step('text_length'), ...scaled],
+      ...(missing ? [indicator] : []),
+    ],
+    because: `free text: runs of words and of characters by TF-IDF, and its length${missing ? ', and whether it is missing' : ''}`,
+  };
+}
+
 /** The default chains of one column, chosen by its kind and what stands in the training part. */
 export function autoChoice(column: Column): AutoChoice {
   switch (column.kind) {
@@ -125,14 +149,14 @@ export function autoChoice(column: Column): AutoChoice {
     case 'time':
       return timeChoice(column.values);
     case 'text':
-      return nothing('free text: give it a feature of its own, e.g. hashing or text_length');
+      return textChoice(column);
   }
 }
 
 /**
  * Default features of a table. Numbers: standardised, piecewise linear, and whether they are missing (where some are);
  * two values: 0 and 1. Categories: one-hot; many: the frequent ones; very many: hashed. Times: standardised and
- * cyclic. Constant columns, identifiers and texts give nothing.
+ * cyclic. Texts: TF-IDF of words and characters. Constant columns and identifiers give nothing.
  */
 export function auto(table: Table): FeatureSpec[] {
   return [...table.columns].flatMap(([column, data]) =>

@@ -4,6 +4,8 @@ import { programOf } from './program.ts';
 import type { FeatureMatrix, FittedColumn, FittedFeatures } from './spec.ts';
 import type { Table } from '../data/columns.ts';
 import { prepare } from './prepare.ts';
+import { sparseRows } from './sparseRows.ts';
+import type { SparseRows } from './sparseRows.ts';
 
 /** Float32 cells written at a time: 128 KB, so that they stay in cache while column after column is written. */
 const blockCells = 32_768;
@@ -118,18 +120,24 @@ export interface FeatureRows {
   readonly columns: readonly FittedColumn[];
   readonly prepared: Prepared;
   readonly blocks: EncodedRows;
+  /** What `blocks` holds without its zeros, with every cell of sparse columns: texts, many columns. */
+  readonly sparse: SparseRows;
 }
 
 /** A table's rows as features. `keep`: see `encodedRows`; 0 where the rows are read once only. */
 export function featureRows(fitted: FittedFeatures, table: Table, keep = keptBytes): FeatureRows {
   const prepared = prepare(fitted, table);
   let blocks: EncodedRows | undefined;
+  let sparse: SparseRows | undefined;
   return {
     rows: table.rows,
     columns: fitted.prepared,
     prepared,
     get blocks() {
       return (blocks ??= encodedRows(fitted, prepared, keep));
+    },
+    get sparse() {
+      return (sparse ??= sparseRows(fitted, prepared));
     },
   };
 }

@@ -3,7 +3,7 @@ import { compileColumn, compileEncoding } from './chain.ts';
 import type { CompiledColumn } from './chain.ts';
 import { damagedState } from './params.ts';
 import type { FittedFeatures } from './spec.ts';
-import type { Write } from './transform.ts';
+import type { StepInput, Write } from './transform.ts';
 
 interface ColumnPart {
   readonly column: string;
@@ -16,13 +16,26 @@ interface EncodingPart {
   readonly from: number;
   /** First cell of a row. */
   readonly offset: number;
+  readonly width: number;
+  /** Is that column sparse? */
+  readonly sparse: boolean;
   readonly write: Write;
+}
+
+/** A sparse column that is encoded, once, however often it is. */
+interface WidePart {
+  /** Position of the prepared column. */
+  readonly from: number;
+  readonly size: number;
+  /** Names of all its cells. */
+  readonly names: () => readonly string[];
 }
 
 /** Fitted features as code. */
 interface Program {
   readonly prepare: readonly ColumnPart[];
   readonly encode: readonly EncodingPart[];
+  readonly wide: readonly WidePart[];
   /** Names of a row's cells. */
   readonly names: readonly string[];
 }
@@ -32,31 +45,40 @@ const programs = new WeakMap<FittedFeatures, Program>();
 
 function compile({ inputs, prepared, encoded }: FittedFeatures): Program {
   const kinds = new Map(inputs.map(({ name, kind }) => [name, kind]));
-  const places = new Map<string, number>();
+  const positions = new Map<string, number>();
   const prepare: ColumnPart[] = [];
   const compiled: CompiledColumn[] = [];
   for (const { name, column, kind, steps } of prepared) {
     const from = kinds.get(column);
     if (from === undefined) throw damagedState(`${column} is no input`);
-    if (places.has(name)) throw damagedState(`there are two prepared columns ${name}`);
+    if (positions.has(name)) throw damagedState(`there are two prepared columns ${name}`);
     const made = compileColumn(steps, { name: column, kind: from });
     if (made.input.kind !== kind) throw damagedState(`${name} is of kind ${made.input.kind}, not ${kind}`);
-    places.set(name, compiled.push(made) - 1);
+    positions.set(name, compiled.push(made) - 1);
     prepare.push({ column, kind: from, run: made.run });
   }
   const encode: EncodingPart[] = [];
   const names: string[] = [];
   for (const { from, steps, outputs } of encoded) {
-    const place = places.get(from);
+    const place = positions.get(from);
     if (place === undefined) throw damagedState(`there is no prepared column ${from}`);
     const { width, write } = compileEncoding(steps, compiled[place]!.input);
     if (width !== outputs.length)
       throw damagedState(`${from} has ${outputs.length} output names for ${width} outputs`);
-    encode.push({ from: place, offset: names.length, write });
+    const sparse = compiled[place]!.input.kind === 'sparse';
+    encode.push({ from: place, offset: names.length, width, sparse, write });
     for (const output of outputs) names.push(output);
   }
-  return { prepare, encode, names };
+  const places = [...new Set(encode.flatMap(({ from, sparse }) => (sparse ? [from] : [])))];
+  const wide = places.map((from) => widePart(from, prepared[from]!.name, compiled[from]!.input));
+  return { prepare, encode, wide, names };
 }
+
+const widePart = (from: number, name: string, { size = 0, labels }: StepInput): WidePart => ({
+  from,
+  size,
+  names: () => (labels?.() ?? []).map((label) => `${name}${label}`),
+});
 
 /** The features as code. Throws a `damaged` error for what `fit` would not have made. */
 export function programOf(fitted: FittedFeatures): Program {

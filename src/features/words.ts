@@ -76,3 +76,9 @@ export function wordLookup(find: (word: string) => number): (column: WordColumn)
     return positions;
   };
 }
+
+/** The texts of a column with how many rows have each; a text column gives each row by itself. Missing is left out. */
+export function textsOf(column: WordColumn): Iterable<readonly [text: string, rows: number]> {
+  if (column.kind === 'category') return countWords(column);
+  return column.values.flatMap((text) => (text === null ? [] : [[text, 1] as const]));
+}

@@ -1,5 +1,6 @@
 import { matrixRows } from '../features/encode.ts';
 import type { FeatureRows } from '../features/encode.ts';
+import type { SparseRows } from '../features/sparseRows.ts';
 import type { FeatureMatrix } from '../features/spec.ts';
 import { finish } from '../work.ts';
 import type { Scorer } from './model.ts';
@@ -18,6 +19,21 @@ export function rowsOfMatrix(matrix: FeatureMatrix): FeatureRows {
       })),
     },
     blocks: matrixRows(matrix),
+    get sparse() {
+      return withoutZeros(matrix);
+    },
+  };
+}
+
+function withoutZeros({ rows, names, dense }: FeatureMatrix): SparseRows {
+  const filled = Array.from(dense.keys()).filter((at) => dense[at] !== 0);
+  const before = (row: number): number => filled.filter((at) => at < row * names.length).length;
+  return {
+    rows,
+    names,
+    starts: Int32Array.from({ length: rows + 1 }, (_, row) => before(row)),
+    indices: Int32Array.from(filled, (at) => at % names.length),
+    values: Float32Array.from(filled, (at) => dense[at]!),
   };
 }
 

@@ -10,7 +10,8 @@ import { impute } from './impute.ts';
 import { log1p } from './log1p.ts';
 import { minMax } from './min_max.ts';
 import { missingIndicator } from './missing_indicator.ts';
-import { ngrams } from './ngrams.ts';
+import { mostFilled } from './text/most_filled.ts';
+import { ngrams } from './text/ngrams.ts';
 import { oneHot } from './one_hot.ts';
 import { ordinal } from './ordinal.ts';
 import { piecewiseLinear } from './piecewise_linear.ts';
@@ -18,7 +19,8 @@ import { quantile } from './quantile.ts';
 import { robust } from './robust.ts';
 import { smoothClip } from './smooth_clip.ts';
 import { standard } from './standard.ts';
-import { textLength } from './text_length.ts';
+import { textLength } from './text/text_length.ts';
+import { tfidf } from './text/tfidf.ts';
 
 /** Every transform. To add one: its file, and a line here; the conformance suite runs over this list. */
 export const transforms: readonly Transform[] = [
@@ -33,6 +35,7 @@ export const transforms: readonly Transform[] = [
   log1p,
   minMax,
   missingIndicator,
+  mostFilled,
   ngrams,
   oneHot,
   ordinal,
@@ -42,4 +45,5 @@ export const transforms: readonly Transform[] = [
   smoothClip,
   standard,
   textLength,
+  tfidf,
 ];

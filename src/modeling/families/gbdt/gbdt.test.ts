@@ -54,6 +54,9 @@ function rowsOf(columns: readonly PreparedColumn[], target: ArrayLike<number>): 
       get blocks(): never {
         throw new Error('trees take prepared columns');
       },
+      get sparse(): never {
+        throw new Error('trees take prepared columns');
+      },
     },
   };
 }

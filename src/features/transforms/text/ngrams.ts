@@ -1,10 +1,10 @@
-import { hashText } from '../../hash.ts';
-import { numberParam, paramError, paramsSchema, stateChoice, stateInteger, wordParam } from '../params.ts';
-import { damagedState } from '../params.ts';
-import type { SparseColumn } from '../prepared.ts';
-import type { StepTransform } from '../transform.ts';
-import { wordsOf } from '../words.ts';
-import type { WordColumn } from '../words.ts';
+import { hashText } from '../../../hash.ts';
+import { numberParam, paramError, paramsSchema, stateChoice, stateInteger, wordParam } from '../../params.ts';
+import { damagedState } from '../../params.ts';
+import type { SparseColumn } from '../../prepared.ts';
+import type { StepTransform } from '../../transform.ts';
+import { wordsOf } from '../../words.ts';
+import type { WordColumn } from '../../words.ts';
 
 const mostBuckets = 1_048_576;
 const longest = 8;

@@ -1,7 +1,7 @@
-import { noParams } from '../params.ts';
-import { missing } from '../prepared.ts';
-import type { StepTransform } from '../transform.ts';
-import { wordLookup, wordsOf } from '../words.ts';
+import { noParams } from '../../params.ts';
+import { missing } from '../../prepared.ts';
+import type { StepTransform } from '../../transform.ts';
+import { wordLookup, wordsOf } from '../../words.ts';
 
 /** Length of a text in UTF-16 code units: the same in every runtime. */
 export const textLength: StepTransform = {
