@@ -25,7 +25,7 @@ import { besideFamily } from '../modeling/concerned.ts';
 import { rowLosses } from '../modeling/protocol/choose.ts';
 import { load, train } from '../modeling/train.ts';
 import { turnRows } from '../modeling/turns.ts';
-import { resolveMetrics } from '../pipeline/metricChoice.ts';
+import { resolveMetrics } from '../pipeline/judging/metricChoice.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
 import { inPieces } from '../project/interruption.ts';
@@ -193,7 +193,10 @@ async function linearBeside(
     known ?? (beside === null ? undefined : (await trainOn(watched, pipeline, task, parts, beside)).model);
   if (model === undefined) return [];
   const answers = await scoreParts(watched, pipeline, model, parts);
-  const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : undefined;
+  const threshold =
+    task.kind === 'binary'
+      ? chooseThreshold(task, answers.validation, pipeline.evaluation.metric)
+      : undefined;
   const metrics = await judging(watched, computingMetrics(task, answers.test, threshold));
   return [{ name: 'linear', description: 'a linear model on the same features', metrics }];
 }
@@ -243,7 +246,7 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
   const parts = await partsOf(watched, input);
   const trained = await trainOn(watched, pipeline, task, parts, pipeline.model.family);
   const answers = await scoreParts(watched, pipeline, trained.model, parts);
-  const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation) : null;
+  const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation, metric) : null;
   const baselines = await baselinesOn(watched, input, parts);
   const beside = await linearBeside(watched, pipeline, task, parts, trained);
   const judged = await judging(

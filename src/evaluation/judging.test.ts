@@ -184,7 +184,7 @@ describe('metrics by name', () => {
       code: 'metric-unknown',
       exitCode: 2,
       message: 'Metric "auc" does not exist.',
-      hint: 'Use one of: roc_auc, pr_auc, log_loss, accuracy, f1, brier, calibration_error, precision, recall.',
+      hint: 'Use one of: roc_auc, pr_auc, log_loss, accuracy, f1, brier, calibration_error, precision, recall, cost.',
     });
     expect(refused('f1', 'multiclass')).toMatchObject({
       message: 'Metric "f1" does not judge a task with several classes.',

@@ -76,3 +76,66 @@ describe('chooseThreshold', () => {
     );
   });
 });
+
+describe('the threshold of a task with costs', () => {
+  const costs = [
+    [0, 1],
+    [4, 0],
+  ];
+  const costly: Task = { ...churn, costs };
+  const chosen = (p: readonly number[], labels: readonly number[]): number =>
+    chooseThreshold(costly, { scores: scoresOf(p), target: Float64Array.from(labels) });
+  /** Of each hundred rows with this score so many are positive. */
+  const honest = (score: number, positives: number): { p: number[]; labels: number[] } => ({
+    p: new Array<number>(100).fill(score),
+    labels: Array.from({ length: 100 }, (_, row) => (row < positives ? 1 : 0)),
+  });
+  type Group = ReturnType<typeof honest>;
+  const groups = (...list: readonly Group[]): [number[], number[]] => [
+    list.flatMap(({ p }) => p),
+    list.flatMap(({ labels }) => labels),
+  ];
+
+  it('is what honest probabilities call for', () => {
+    expect(chosen(...groups(honest(0.1, 10), honest(0.3, 30), honest(0.6, 60)))).toBe(0.2);
+    expect(chosen([0.9], [1])).toBe(0.2);
+    expect(chosen([], [])).toBe(0.2);
+    expect(chosen([0.9, Number.NaN], [Number.NaN, 1])).toBe(0.2);
+  });
+
+  it('stays where another one is cheaper by noise', () => {
+    // Above .25 it would cost 8 of 100 rows less.
+    expect(chosen(...groups(honest(0.21, 18), honest(0.6, 60)))).toBe(0.2);
+  });
+
+  it('moves where the probabilities are beyond noise too high, or too low', () => {
+    expect(chosen(...groups(honest(0.4, 3), honest(0.6, 60)))).toBeCloseTo(0.5, 12);
+    expect(chosen(...groups(honest(0.02, 5), honest(0.15, 60)))).toBeCloseTo(0.085, 12);
+    expect(chosen(...groups(honest(0.4, 3), honest(0.6, 4)))).toBeCloseTo(0.8, 12);
+  });
+
+  it('counts what a right answer costs', () => {
+    const letters: Task = {
+      ...churn,
+      costs: [
+        [0, 2],
+        [10, 2],
+      ],
+    };
+    const [p, labels] = groups(honest(0.1, 10), honest(0.3, 30));
+    expect(chooseThreshold(letters, { scores: scoresOf(p), target: Float64Array.from(labels) })).toBeCloseTo(
+      0.2,
+      12,
+    );
+  });
+
+  it('of accuracy is .5 unless another one is right more often beyond noise', () => {
+    const by = (metric: string, ...list: readonly Group[]): number => {
+      const [p, labels] = groups(...list);
+      return chooseThreshold(churn, { scores: scoresOf(p), target: Float64Array.from(labels) }, metric);
+    };
+    expect(by('accuracy', honest(0.45, 48), honest(0.8, 80))).toBe(0.5);
+    expect(by('accuracy', honest(0.45, 90), honest(0.2, 20))).toBeCloseTo(0.325, 12);
+    expect(by('log_loss', honest(0.45, 48), honest(0.8, 80))).toBeCloseTo(0.225, 12);
+  });
+});

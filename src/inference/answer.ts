@@ -1,3 +1,4 @@
+import { leastCost } from '../statistics/costs.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 
 /** What stands in an answer besides its ids. */
@@ -9,13 +10,15 @@ export interface ScoreAnswer {
 
 /**
  * Index of the predicted class: binary by the manifest's threshold on the positive class's probability, otherwise
- * the most probable (the first of equals).
+ * the one of least expected cost where the task has costs, else the most probable (the first of equals).
  */
 export function predictedClass(
   manifest: Pick<Manifest, 'task' | 'threshold'>,
   scores: ArrayLike<number>,
 ): number {
   if (manifest.task.kind === 'binary') return scores[1]! >= (manifest.threshold ?? 0.5) ? 1 : 0;
+  if (manifest.task.kind === 'multiclass' && manifest.task.costs !== undefined)
+    return leastCost(manifest.task.costs, scores);
   let best = 0;
   for (let i = 1; i < scores.length; i += 1) if (scores[i]! > scores[best]!) best = i;
   return best;

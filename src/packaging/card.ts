@@ -50,7 +50,12 @@ function purpose({ manifest }: CardFacts): string {
   if (manifest.task.kind === 'binary' && manifest.threshold !== undefined)
     lines.push(
       '',
-      `It says "${plain(manifest.task.positive)}" from a probability of ${figure(manifest.threshold)}, a threshold chosen on validation rows.`,
+      `It says "${plain(manifest.task.positive)}" from a probability of ${figure(manifest.threshold)}, a threshold chosen on validation rows${manifest.task.costs === undefined ? '' : ' by what answers cost'}.`,
+    );
+  if (manifest.task.kind === 'multiclass' && manifest.task.costs !== undefined)
+    lines.push(
+      '',
+      'It answers the class of least expected cost, by what the pipeline says that answers cost.',
     );
   return lines.join('\n');
 }

@@ -52,6 +52,41 @@ describe('parseManifest', () => {
       expect(() => parsed((m) => (m['threshold'] = threshold))).toThrow(damaged(/threshold/));
   });
 
+  it('needs no costs, and takes a number for each pair of classes', () => {
+    const withCosts = (costs: unknown) => (): unknown =>
+      parsed((manifest) => {
+        manifest['task'] = { kind: 'binary', classes: ['No', 'Yes'], positive: 'Yes', costs };
+      });
+    const right = [
+      [0, 1],
+      [5, 0],
+    ];
+    expect(withCosts(right)()).toHaveProperty('task.costs', right);
+    for (const costs of [
+      [],
+      [[0, 1]],
+      [[0, 1], [5]],
+      [
+        [0, 1, 2],
+        [5, 0, 1],
+      ],
+    ])
+      expect(withCosts(costs)).toThrow(damaged(/costs of its task are no 2 × 2 numbers/));
+    for (const costs of [
+      null,
+      7,
+      [
+        [0, -1],
+        [5, 0],
+      ],
+      [
+        [0, '1'],
+        [5, 0],
+      ],
+    ])
+      expect(withCosts(costs)).toThrow(damaged(/at \/task/));
+  });
+
   it('says that a later form needs a later aieng, and which one where the manifest names it', () => {
     const later = (version: unknown, minimum?: unknown): (() => unknown) => {
       return () =>

@@ -101,11 +101,19 @@ function problemOfPaths(paths: readonly string[]): string | undefined {
   return absent === undefined ? undefined : `manifest.json does not list ${absent}`;
 }
 
+/** Costs have a row and a column for each class: what is answered is read from them. */
+function problemOfCosts({ task }: Manifest): string | undefined {
+  if (task.kind === 'regression' || task.costs === undefined) return undefined;
+  const classes = task.classes.length;
+  const fits = task.costs.length === classes && task.costs.every((costs) => costs.length === classes);
+  return fits ? undefined : `manifest.json: the costs of its task are no ${classes} × ${classes} numbers`;
+}
+
 /** Is it a manifest of a version that this aieng knows? Says what is wrong, or gives it. */
 export function checkManifest(value: unknown): { manifest: Manifest } | { problem: string } {
   const isManifest = manifestCheck();
   if (!isManifest(value)) return { problem: `manifest.json: ${firstProblem(isManifest.errors)}` };
-  const problem = problemOfPaths(Object.keys(value.files));
+  const problem = problemOfPaths(Object.keys(value.files)) ?? problemOfCosts(value);
   return problem === undefined ? { manifest: value } : { problem };
 }
 

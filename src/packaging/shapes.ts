@@ -55,6 +55,8 @@ export const columnSchema = {
   additionalProperties: false,
 } as const;
 
+const costs = { type: 'array', items: { type: 'array', items: { type: 'number', minimum: 0 } } } as const;
+
 /** See `Task`. */
 export const taskSchema = {
   type: 'object',
@@ -67,12 +69,13 @@ export const taskSchema = {
         kind: { const: 'binary' },
         classes: { ...texts, minItems: 2, maxItems: 2 },
         positive: text,
+        costs,
       },
     },
     {
       additionalProperties: false,
       required: ['classes'],
-      properties: { kind: { const: 'multiclass' }, classes: { ...texts, minItems: 2 } },
+      properties: { kind: { const: 'multiclass' }, classes: { ...texts, minItems: 2 }, costs },
     },
     { additionalProperties: false, properties: { kind: { const: 'regression' } } },
   ],

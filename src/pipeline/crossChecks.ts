@@ -155,6 +155,19 @@ function checkGate(gate: WrittenGate, pointer: string, input: CrossCheckInput): 
   ];
 }
 
+/** A metric that means nothing without the costs that it is a mean of. */
+function checkCosts({ checked: { evaluation } }: CrossCheckInput): Problem[] {
+  if (evaluation.costs !== null) return [];
+  const says = 'the metric cost needs evaluation.costs';
+  const hint = 'Say what wrong answers cost, for example "costs: {false_positive: 1, false_negative: 5}".';
+  return [
+    ...(evaluation.metric === 'cost' ? [problem('/evaluation/metric', says, hint)] : []),
+    ...evaluation.gates.flatMap((gate, index) =>
+      gate.metric === 'cost' ? [problem(`/evaluation/gates/${index}/metric`, says, hint)] : [],
+    ),
+  ];
+}
+
 function checkEvaluation(input: CrossCheckInput): Problem[] {
   const { evaluation, label } = input.checked;
   const problems = evaluation.gates.flatMap((gate, index) =>
@@ -212,6 +225,7 @@ const crossChecks = [
   checkSplit,
   checkFeatures,
   checkEvaluation,
+  checkCosts,
   checkSchedules,
   checkReplicas,
 ] as const;

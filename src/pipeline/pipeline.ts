@@ -110,6 +110,8 @@ export interface ModelSection extends TrainOptions {
 export interface EvaluationSection {
   /** null = log_loss for classes, rmse for numbers. */
   readonly metric: string | null;
+  /** `false_positive` and `false_negative`, or actual class → answered class → cost; null = none are stated. */
+  readonly costs: Readonly<Record<string, number | Readonly<Record<string, number>>>> | null;
   /** Columns to slice by. */
   readonly slices: readonly string[];
   readonly min_slice_rows: number;

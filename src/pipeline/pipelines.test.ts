@@ -12,7 +12,7 @@ import { inferSchema } from '../validation/index.ts';
 import { checkColumns } from './columnCheck.ts';
 import { loadPipeline } from './load.ts';
 import { readRowSchema, rowSchemaText } from './loadRowSchema.ts';
-import { resolveMetrics } from './metricChoice.ts';
+import { resolveMetrics } from './judging/metricChoice.ts';
 import type { Pipeline } from './pipeline.ts';
 import { pipelineReference } from './reference.ts';
 import type { KeySchema } from './schema/index.ts';

@@ -220,6 +220,7 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'model.gbdt.tweedie_power': [1.2, ['train']],
   'model.gbdt.monotone': [{ age: 1 }, ['train']],
   'evaluation.metric': ['roc_auc', ['train']],
+  'evaluation.costs': [{ false_positive: 1, false_negative: 5 }, ['train']],
   'evaluation.slices': [['plan'], ['train']],
   'evaluation.min_slice_rows': [31, ['train']],
   'evaluation.bootstrap': [101, ['train']],

@@ -29,7 +29,11 @@ function binaryRows(): ScoredRows {
   const scores = Float64Array.from({ length: 2 * rows }, (_, i) =>
     i % 2 === 1 ? p[i >> 1]! : 1 - p[i >> 1]!,
   );
-  return scoredRows({ kind: 'binary', classes: ['no', 'yes'], positive: 'yes' }, scores, target, 0.4);
+  const costs = [
+    [0, 1],
+    [1, 0],
+  ];
+  return scoredRows({ kind: 'binary', classes: ['no', 'yes'], positive: 'yes', costs }, scores, target, 0.4);
 }
 
 function multiclassRows(): ScoredRows {
@@ -43,7 +47,8 @@ function multiclassRows(): ScoredRows {
   const target = any.map((value, i) =>
     keep[i]! < 0.5 ? argmax([...scores.subarray(3 * i, 3 * i + 3)]) : Math.floor(value * 3),
   );
-  return scoredRows({ kind: 'multiclass', classes: ['a', 'b', 'c'] }, scores, target);
+  const costs = [0, 1, 2].map((actual) => [0, 1, 2].map((predicted) => (actual === predicted ? 0 : 1)));
+  return scoredRows({ kind: 'multiclass', classes: ['a', 'b', 'c'], costs }, scores, target);
 }
 
 function regressionRows(): ScoredRows {
@@ -76,6 +81,7 @@ const expected: Record<TaskKind, Record<string, number>> = {
     precision: 0.6693548387096774,
     recall: 0.7614678899082569,
     brier: 0.236137,
+    cost: 0.335,
   },
   multiclass: {
     log_loss: 0.9901536364142572,
@@ -84,6 +90,7 @@ const expected: Record<TaskKind, Record<string, number>> = {
     weighted_f1: 0.6636363474060338,
     roc_auc: 0.7350980632472169,
     brier: 0.577371879179882,
+    cost: 0.335,
   },
   regression: {
     rmse: 1.1313073294522873,
@@ -182,6 +189,11 @@ describe('where a metric is undefined', () => {
     expect(computeMetric(metricByName('mape')!, { ...zeros, target: new Float64Array(3) })).toBeNaN();
   });
 
+  it('the mean cost is NaN where no costs are stated', () => {
+    const { costs: _, ...unstated } = examples.multiclass;
+    expect(computeMetric(metricByName('cost')!, unstated)).toBeNaN();
+  });
+
   it('a certain mistake costs a finite log loss', () => {
     const sure = scoredRows(
       { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' },
@@ -215,6 +227,7 @@ describe('the list of metrics', () => {
       'calibration_error',
       'precision',
       'recall',
+      'cost',
     ]);
     expect(named('multiclass')).toEqual([
       'roc_auc',
@@ -224,6 +237,7 @@ describe('the list of metrics', () => {
       'weighted_f1',
       'brier',
       'calibration_error',
+      'cost',
     ]);
     expect(named('regression')).toEqual(['rmse', 'mae', 'r2', 'mape']);
     for (const name of ofClasses) expect(metricByName(name)!.tasks).toEqual(['binary', 'multiclass']);

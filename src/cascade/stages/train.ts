@@ -7,6 +7,7 @@ import { familiesConcerned } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { backendOf, load } from '../../modeling/train.ts';
 import { loadBundle } from '../../packaging/keep.ts';
+import { withCosts } from '../../pipeline/judging/costs.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
@@ -161,7 +162,7 @@ export async function compute(
   const input: FitInput = {
     rows,
     target: labelled(pipeline, rows.table).target,
-    task: featurized.task,
+    task: withCosts(pipeline, featurized.task),
     inputs: featurized.inputs,
     split: decodeSplit(await store.get(featurized.split)),
     fitted: await readFeatures(tools, featurized.features),

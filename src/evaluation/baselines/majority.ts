@@ -1,18 +1,21 @@
+import { leastCost } from '../../statistics/costs.ts';
+import { plainThreshold } from '../../statistics/metrics/index.ts';
 import { priorOf, repeated } from './baseline.ts';
 import type { BaselineKind } from './baseline.ts';
 
-/** Always answers the most frequent class, with the class shares of the training part as its probabilities. */
+/** Always answers the most frequent class (where the task has costs: the one that costs least), with the class shares of the training part as its probabilities. */
 export const majority: BaselineKind = {
   name: 'majority',
   tasks: ['binary', 'multiclass'],
   fit: (task, train) => {
     if (task.kind === 'regression') return undefined;
     const prior = priorOf(task, train.target);
-    const best = prior.indexOf(Math.max(...prior));
+    const { costs } = task;
+    const best = costs === undefined ? prior.indexOf(Math.max(...prior)) : leastCost(costs, prior);
     return {
       name: 'majority',
       description: `always answering '${task.classes[best]!}'`,
-      threshold: 0.5,
+      threshold: plainThreshold(task),
       predict: (table) => repeated(prior, table.rows),
     };
   },

@@ -137,6 +137,9 @@ function modelSection(families: Vocabulary['families']): KeySchema {
   });
 }
 
+/** What one answer costs. */
+const cost: KeySchema = { type: 'number', minimum: 0, maximum: 1e12 };
+
 function gateSchema(metrics: readonly string[]): KeySchema {
   return {
     type: 'object',
@@ -174,6 +177,18 @@ function evaluationSection(metrics: readonly string[]): KeySchema {
       null,
       'The metric that drives early stopping, family `auto`, gates and promotion; null = log_loss for classes, rmse for numbers.',
       { enum: [null, ...metrics] },
+    ),
+    costs: key(
+      ['object', 'null'],
+      null,
+      'What wrong answers cost: `false_positive` and `false_negative`, or by class what each answer costs (actual → answered → cost; what is not named costs 1, and 0 where it is right). The class of least expected cost is answered, and the metric `cost` is their mean.',
+      {
+        minProperties: 1,
+        additionalProperties: {
+          anyOf: [cost, { type: 'object', additionalProperties: cost }],
+        },
+        examples: [{ false_positive: 1, false_negative: 5 }],
+      },
     ),
     slices: columnNames('Columns whose values are judged one by one.'),
     min_slice_rows: key('integer', 30, 'Smaller slices are not judged.', { minimum: 1 }),

@@ -1,6 +1,7 @@
 import { accuracy } from './accuracy.ts';
 import { brier } from './brier.ts';
 import { calibrationError } from './calibrationError.ts';
+import { cost } from './cost.ts';
 import { f1 } from './f1.ts';
 import { logLoss } from './logLoss.ts';
 import { macroF1 } from './macroF1.ts';
@@ -17,7 +18,7 @@ import type { Metric, TaskKind } from './metric.ts';
 
 export { calibrationCurve } from './calibrationError.ts';
 export { confusionEstimator } from './confusion.ts';
-export { computeMetric, scoreColumn, scoredRows } from './metric.ts';
+export { computeMetric, plainThreshold, scoreColumn, scoredRows } from './metric.ts';
 export type { Metric, ScoredRows, TaskKind } from './metric.ts';
 
 /** Every metric, in the order in which they are shown. */
@@ -33,6 +34,7 @@ export const metrics: readonly Metric[] = [
   calibrationError,
   precision,
   recall,
+  cost,
   rmse,
   mae,
   r2,

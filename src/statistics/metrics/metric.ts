@@ -1,3 +1,6 @@
+import type { Costs } from '../costs.ts';
+import { costThreshold, leastCost } from '../costs.ts';
+
 /** What a metric can judge. */
 export type TaskKind = 'binary' | 'multiclass' | 'regression';
 
@@ -14,6 +17,8 @@ export interface ScoredRows {
   readonly positive: number;
   /** Binary: from this probability of the positive class it is predicted. */
   readonly threshold: number;
+  /** What answers cost, where that is known: of several classes the one of least expected cost is predicted. */
+  readonly costs?: Costs;
 }
 
 /**
@@ -37,20 +42,35 @@ export interface Metric {
 
 /** The task as far as metrics need it. */
 export type MetricTask =
-  | { readonly kind: 'binary'; readonly classes: readonly string[]; readonly positive: string }
-  | { readonly kind: 'multiclass'; readonly classes: readonly string[] }
+  | {
+      readonly kind: 'binary';
+      readonly classes: readonly string[];
+      readonly positive: string;
+      readonly costs?: Costs;
+    }
+  | { readonly kind: 'multiclass'; readonly classes: readonly string[]; readonly costs?: Costs }
   | { readonly kind: 'regression' };
+
+/**
+ * Where probabilities are taken at their word: .5, or what costs make of it.
+ */
+export const plainThreshold = (task: MetricTask): number =>
+  task.kind === 'binary' && task.costs !== undefined
+    ? costThreshold(task.costs, task.classes.indexOf(task.positive))
+    : 0.5;
 
 /** Scores and targets with what the task says about them. `threshold` only matters for binary tasks. */
 export function scoredRows(
   task: MetricTask,
   scores: Float64Array,
   target: Float64Array,
-  threshold = 0.5,
+  threshold = plainThreshold(task),
 ): ScoredRows {
   if (task.kind === 'regression') return { scores, target, outputs: 1, positive: -1, threshold };
   const positive = task.kind === 'binary' ? task.classes.indexOf(task.positive) : -1;
-  return { scores, target, outputs: task.classes.length, positive, threshold };
+  const { costs } = task;
+  const outputs = task.classes.length;
+  return { scores, target, outputs, positive, threshold, ...(costs === undefined ? {} : { costs }) };
 }
 
 /** Value of a metric on these rows, each counted once; NaN where it is undefined (e.g. ROC AUC of one class). */
@@ -61,18 +81,22 @@ export function computeMetric(metric: Metric, scored: ScoredRows): number {
 }
 
 /**
- * Predicted class codes: binary by threshold on the positive class's probability, multi-class the most probable
- * (the first of equals).
+ * Predicted class codes: binary by threshold on the positive class's probability, multi-class the most probable, or
+ * the one of least expected cost (the first of equals).
  */
 export function predictedClasses(
-  scored: Pick<ScoredRows, 'scores' | 'outputs' | 'positive' | 'threshold'>,
+  scored: Pick<ScoredRows, 'scores' | 'outputs' | 'positive' | 'threshold' | 'costs'>,
 ): Int32Array {
-  const { scores, outputs, positive, threshold } = scored;
+  const { scores, outputs, positive, threshold, costs } = scored;
   const rows = Math.floor(scores.length / outputs);
   const classes = new Int32Array(rows);
   for (let i = 0; i < rows; i += 1) {
     if (positive >= 0) {
       classes[i] = scores[i * outputs + positive]! >= threshold ? positive : 1 - positive;
+      continue;
+    }
+    if (costs !== undefined) {
+      classes[i] = leastCost(costs, scores, i * outputs);
       continue;
     }
     let best = 0;

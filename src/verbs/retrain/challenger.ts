@@ -13,6 +13,7 @@ import type { Context } from '../../project/context.ts';
 import type { FitInput, FitResult } from '../../cascade/fitting.ts';
 import { fitModel, withMetrics } from '../../cascade/fitting.ts';
 import { openPredictor } from '../../project/predictors.ts';
+import { withCosts } from '../../pipeline/judging/costs.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
 import { dealOut, labelled } from '../../cascade/split.ts';
 import { fitFeatures } from '../../cascade/stages/featurize.ts';
@@ -47,7 +48,8 @@ async function fitInputOf(
     rows.table,
     Int32Array.from({ length: trainingRows }, (_, row) => row),
   );
-  const { rows: labelledRows, task } = labelled(pipeline, teaching);
+  const { rows: labelledRows, task: taught } = labelled(pipeline, teaching);
+  const task = withCosts(pipeline, taught);
   const target = targetOf(task, rows.table.columns.get(pipeline.label.column)!);
   const { train, validation, test } = dealOut(pipeline, rows, labelledRows);
   const compare = gathered.compare.filter((row) => !Number.isNaN(target[row]));

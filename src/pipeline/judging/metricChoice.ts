@@ -1,7 +1,7 @@
-import { usageError } from '../errors.ts';
-import type { Task } from '../modeling/model.ts';
-import type { Pipeline } from './pipeline.ts';
-import type { MetricWord } from './schema/index.ts';
+import { usageError } from '../../errors.ts';
+import type { Task } from '../../modeling/model.ts';
+import type { Pipeline } from '../pipeline.ts';
+import type { MetricWord } from '../schema/index.ts';
 
 /** Never accuracy: log loss rewards honest probabilities. */
 const defaultMetric: Readonly<Record<Task['kind'], string>> = {
