@@ -71,13 +71,18 @@ describe('auto on times and texts', () => {
     expect(parts(hours(7, 500))).toEqual(['hour', 'weekday', 'day_of_year']);
   });
   it('takes words and characters of a text, and its length', () => {
-    expect(names({ kind: 'text', values: ['a b', 'b c', null] })).toEqual([
+    expect(names({ kind: 'text', values: ['a b c', 'b c d', null] })).toEqual([
       ['tfidf', 'most_filled'],
       ['tfidf', 'most_filled'],
       ['text_length', 'clip', 'standard'],
       ['missing_indicator'],
     ]);
     expect(autoChoice({ kind: 'text', values: ['a', 'a'] }).chains).toEqual([]);
+  });
+  it('takes texts that are no sentences for categories, and for an identifier where none comes twice', () => {
+    expect(names({ kind: 'text', values: ['x', 'y', 'y'] })).toEqual([['one_hot']]);
+    const ids = Array.from({ length: 200 }, (_, i) => `C${i}`);
+    expect(autoChoice({ kind: 'text', values: ids }).because).toContain('identifier');
   });
   it('lists the features of a table by column', () => {
     const columns = new Map([

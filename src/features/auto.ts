@@ -1,6 +1,7 @@
 import { partReader } from './calendar.ts';
 import type { DatePart } from './calendar.ts';
-import type { CategoryColumn, Column, Table, TextColumn } from '../data/columns.ts';
+import { isProse } from '../data/cells/prose.ts';
+import type { Column, Table, TextColumn } from '../data/columns.ts';
 import { hasMissing } from './distribution.ts';
 import type { FeatureSpec, Params, StepSpec } from './spec.ts';
 import { countWords } from './words.ts';
@@ -13,6 +14,8 @@ interface AutoChoice {
 
 /** Up to so many categories all get a column. */
 const mostCategories = 100;
+/** So many words, none of them twice, are an identifier. */
+const fewestOfIds = 20;
 /** More than so many are hashed. */
 const mostKeptCategories = 1000;
 /** A category column with more than this share of different values is like an identifier. */
@@ -66,16 +69,15 @@ function numberChoice(values: Float64Array): AutoChoice {
 
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
 
-function categoryChoice(column: CategoryColumn): AutoChoice {
-  const distinct = countWords(column).size;
-  const rows = column.codes.length;
-  const missing = column.codes.reduce((count, code) => count + (code === -1 ? 1 : 0), 0);
+function wordsChoice(counts: ReadonlyMap<string, number>, rows: number): AutoChoice {
+  const distinct = counts.size;
+  const missing = rows - [...counts.values()].reduce((sum, count) => sum + count, 0);
   const same = constant(distinct, missing > 0);
   if (same !== null) return same;
+  if (distinct === rows - missing && distinct >= fewestOfIds)
+    return nothing(`${distinct} categories, none of them twice: an identifier, nothing to learn from`);
   if (distinct <= mostCategories)
     return { chains: [[step('one_hot')]], because: `${distinct} categories: a column each` };
-  if (distinct === rows - missing)
-    return nothing(`${distinct} categories, none of them twice: an identifier, nothing to learn from`);
   if (distinct > mostKeptCategories || distinct > idLikeShare * (rows - missing)) {
     const buckets = clamp(Math.floor(rows / 100), 8, 256);
     return {
@@ -124,6 +126,7 @@ function textChoice(column: TextColumn): AutoChoice {
   const missing = column.values.includes(null);
   const same = constant(counts.size, missing);
   if (same !== null) return same;
+  if (!isProse(counts.keys())) return wordsChoice(counts, column.values.length);
   const grams = (unit: string, count: number): readonly StepSpec[] => [
     step('tfidf', { unit }),
     step('most_filled', { count }),
@@ -145,7 +148,7 @@ export function autoChoice(column: Column): AutoChoice {
     case 'number':
       return numberChoice(column.values);
     case 'category':
-      return categoryChoice(column);
+      return wordsChoice(countWords(column), column.codes.length);
     case 'time':
       return timeChoice(column.values);
     case 'text':

@@ -1,3 +1,4 @@
+import { isProse } from '../../data/cells/prose.ts';
 import type { Check, CheckedColumn } from './check.ts';
 import { cellExamples, checkedColumns } from './check.ts';
 
@@ -11,7 +12,8 @@ const fewest = 50;
 
 function counts({ declared, column, profile }: CheckedColumn): boolean {
   if (profile.distinct < fewest || profile.distinct !== profile.rows) return false;
-  if (column.kind === 'text' || column.kind === 'category') return true;
+  if (column.kind === 'text') return !isProse(column.values.filter((value) => value !== null));
+  if (column.kind === 'category') return !isProse(column.dictionary);
   if (column.kind !== 'number' || profile.numeric === undefined) return false;
   const { min, max } = profile.numeric;
   // Drawn from so short a range, some of so many numbers would meet: these were given out one by one.
@@ -25,7 +27,7 @@ export const idMessage = (name: string): string => `${name} is different in ever
 export const idAdvice = (name: string): string =>
   `If it identifies a row, write \`row_id: ${name}\`; it gives no features either way.`;
 
-/** A column that is different in every row: words that never repeat, or whole numbers of which none comes twice, gaps or not. */
+/** A column that is different in every row: words that never repeat and are no sentences, or whole numbers of which none comes twice, gaps or not. */
 export const idLike: Check = {
   name: 'id-like',
   description: 'A column is different in every row and is not named in `row_id`.',

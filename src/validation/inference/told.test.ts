@@ -626,7 +626,7 @@ const cases: readonly Case[] = [
     {
       made: [{ name: 'x', kind: 'text', type: 'string' }],
       told: [
-        'many-values x: x has 25 different values in 49 rows: taken for free text, which gives no features.',
+        'many-values x: x has 25 different values in 49 rows: taken for free text; what the training rows of a value have in common may tell something.',
       ],
     },
   ],
@@ -876,7 +876,7 @@ const cases: readonly Case[] = [
     {
       made: [{ name: 'x', kind: 'text', type: 'string' }],
       told: [
-        'many-values x: x has 2 different values in 3 rows: taken for free text, which gives no features.',
+        'many-values x: x has 2 different values in 3 rows: taken for free text; what the training rows of a value have in common may tell something.',
       ],
     },
   ],

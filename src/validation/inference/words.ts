@@ -1,4 +1,5 @@
 import { classNames } from '../../data/cells/classes.ts';
+import { isProse } from '../../data/cells/prose.ts';
 import { idAdvice, idMessage } from '../checks/idLike.ts';
 import type { Facts, Inferred, InferenceNote } from './facts.ts';
 import { answersOf } from './answers.ts';
@@ -46,7 +47,8 @@ function wordNotes(facts: Facts): readonly InferenceNote[] {
 /** Words: an id where none comes again, categories where they are few, and texts. */
 export function inferWords(facts: Facts): Inferred {
   const { present, words, distinct, tally, isLabel } = facts;
-  if (tally.unique && present >= idRows && !isLabel) return identifier(facts);
+  const prose = isProse(words.map(([word]) => word));
+  if (tally.unique && present >= idRows && !isLabel && !prose) return identifier(facts);
   const short = tally.longest <= longestWord;
   const few = tally.complete && (distinct <= 20 || (distinct <= longestDomain && distinct <= present / 2));
   if (isLabel || (short && few)) {
@@ -63,7 +65,7 @@ export function inferWords(facts: Facts): Inferred {
   const many = `${tally.complete ? '' : 'more than '}${distinct}`;
   const message = category
     ? `${facts.name} has ${many} different values: its domain is not written down and unseen ones do not warn.`
-    : `${facts.name} has ${many} different values in ${present} rows: taken for free text, which gives no features.`;
+    : `${facts.name} has ${many} different values in ${present} rows: taken for free text; ${prose ? 'its words and runs of characters' : 'what the training rows of a value have in common'} may tell something.`;
   return {
     column: { ...base(facts), kind: category ? 'category' : 'text', type: 'string' },
     notes: [note(facts, 'many-values', message)],
