@@ -32,10 +32,16 @@ interface WidePart {
 }
 
 /** Fitted features as code. */
-interface Program {
+export interface Program {
   readonly prepare: readonly ColumnPart[];
   readonly encode: readonly EncodingPart[];
-  readonly wide: readonly WidePart[];
+  /** What is dense in a sparse row, before the columns that are sparse themselves. */
+  readonly sparse: {
+    readonly dense: readonly EncodingPart[];
+    readonly denseWidth: number;
+    readonly wide: readonly WidePart[];
+    readonly width: number;
+  };
   /** Names of a row's cells. */
   readonly names: readonly string[];
 }
@@ -71,7 +77,10 @@ function compile({ inputs, prepared, encoded }: FittedFeatures): Program {
   }
   const places = [...new Set(encode.flatMap(({ from, sparse }) => (sparse ? [from] : [])))];
   const wide = places.map((from) => widePart(from, prepared[from]!.name, compiled[from]!.input));
-  return { prepare, encode, wide, names };
+  const dense = encode.filter(({ sparse }) => !sparse);
+  const denseWidth = dense.reduce((sum, part) => sum + part.width, 0);
+  const width = wide.reduce((sum, part) => sum + part.size, denseWidth);
+  return { prepare, encode, sparse: { dense, denseWidth, wide, width }, names };
 }
 
 const widePart = (from: number, name: string, { size = 0, labels }: StepInput): WidePart => ({

@@ -9,7 +9,9 @@ import type { FeaturesSpec } from './spec.ts';
 const spec: FeaturesSpec = { auto: true, drop: [], features: [] };
 
 /** All cells, zeros written out. */
-function dense({ rows, names, starts, indices, values }: SparseRows): Float32Array {
+function dense(sparse: SparseRows): Float32Array {
+  const { rows, names } = sparse;
+  const { starts, indices, values } = sparse.range(0, rows);
   const out = new Float32Array(rows * names.length);
   for (let row = 0; row < rows; row += 1)
     for (let k = starts[row]!; k < starts[row + 1]!; k += 1)
@@ -45,7 +47,13 @@ describe('sparse rows', () => {
         const out = new Float32Array(rows.rows * features.blocks.names.length);
         features.blocks.range(0, rows.rows, out);
         expect(features.sparse.names).toEqual(features.blocks.names);
+        expect(features.sparse.width).toBe(features.blocks.names.length);
         expect(dense(features.sparse)).toEqual(out.map((value) => value + 0));
+        const [from, to] = [Math.floor(rows.rows / 3), rows.rows - 1];
+        const [all, some] = [features.sparse.range(0, rows.rows), features.sparse.range(from, to)];
+        expect(some.rows).toBe(to - from);
+        expect(some.values).toEqual(all.values.slice(all.starts[from], all.starts[to]));
+        expect(some.indices).toEqual(all.indices.slice(all.starts[from], all.starts[to]));
       }),
       { numRuns: 30 },
     );

@@ -1,20 +1,29 @@
 import { sliceColumn } from './prepared.ts';
 import type { Prepared, PreparedColumn } from './prepared.ts';
 import { programOf } from './program.ts';
+import type { Program } from './program.ts';
 import { SparseBuilder } from './sparseBuilder.ts';
 import type { FittedFeatures } from './spec.ts';
 
 /**
- * Rows of which only what is not zero is written down: row `i` has `values[k]` in column `indices[k]` for `k` from
+ * Some rows of which only what is not zero is written down: row `i` has `values[k]` in column `indices[k]` for `k` from
  * `starts[i]` up to `starts[i + 1]`. Places ascend within a row.
  */
-export interface SparseRows {
+export interface SparseBlock {
   readonly rows: number;
-  /** Names of all columns. Length = width. */
-  readonly names: readonly string[];
   readonly starts: Int32Array;
   readonly indices: Int32Array;
   readonly values: Float32Array;
+}
+
+/** Rows without their zeros, made when they are asked for: memory follows the block, not the rows. */
+export interface SparseRows {
+  readonly rows: number;
+  readonly width: number;
+  /** Names of all columns. Length = width. */
+  readonly names: readonly string[];
+  /** Rows `from` up to `to`. */
+  readonly range: (from: number, to: number) => SparseBlock;
 }
 
 /** Cells that are looked at a time: 512 KB, so that they stay in cache. */
@@ -46,42 +55,55 @@ function addSparse(
  * row's cells, then the sparse columns.
  */
 export function sparseRows(fitted: FittedFeatures, prepared: Prepared): SparseRows {
-  const { encode, wide } = programOf(fitted);
-  const dense = encode.filter(({ sparse }) => !sparse);
-  const width = dense.reduce((sum, part) => sum + part.width, 0);
-  const { rows, columns } = prepared;
-  const names = sparseNames(fitted);
+  const { sparse } = programOf(fitted);
+  return {
+    rows: prepared.rows,
+    width: sparse.width,
+    get names() {
+      return sparseNames(fitted);
+    },
+    range: (from, to) => sparseBlock(sparse, prepared, from, to),
+  };
+}
+
+function sparseBlock(
+  { dense, denseWidth, wide, width }: Program['sparse'],
+  { columns }: Prepared,
+  first: number,
+  end: number,
+): SparseBlock {
+  const rows = end - first;
   const starts = new Int32Array(rows + 1);
-  const cells = new SparseBuilder(names.length);
-  const step = Math.max(16, Math.floor(blockCells / Math.max(width, 1)));
-  const block = new Float32Array(Math.min(step, rows) * width);
-  for (let from = 0; from < rows; from += step) {
-    const to = Math.min(from + step, rows);
+  const cells = new SparseBuilder(width);
+  const step = Math.max(16, Math.floor(blockCells / Math.max(denseWidth, 1)));
+  const block = new Float32Array(Math.min(step, rows) * denseWidth);
+  for (let from = first; from < end; from += step) {
+    const to = Math.min(from + step, end);
     block.fill(0);
     let offset = 0;
     for (const part of dense) {
-      part.write(sliceColumn(columns[part.from]!, from, to), block, offset, width);
+      part.write(sliceColumn(columns[part.from]!, from, to), block, offset, denseWidth);
       offset += part.width;
     }
     for (let row = from; row < to; row += 1) {
-      addDense(block, (row - from) * width, width, cells);
-      let first = width;
+      addDense(block, (row - from) * denseWidth, denseWidth, cells);
+      let place = denseWidth;
       for (const part of wide) {
-        addSparse(columns[part.from], row, first, cells);
-        first += part.size;
+        addSparse(columns[part.from], row, place, cells);
+        place += part.size;
       }
-      starts[row + 1] = cells.filled;
+      starts[row + 1 - first] = cells.filled;
     }
   }
   const { indices, values } = cells.finish(starts);
-  return { rows, names, starts, indices, values };
+  return { rows, starts, indices, values };
 }
 
 /** Names of the columns of such rows. */
 function sparseNames(fitted: FittedFeatures): readonly string[] {
-  const { encode, wide, names } = programOf(fitted);
+  const { names, sparse } = programOf(fitted);
   return [
-    ...encode.flatMap(({ sparse, offset, width }) => (sparse ? [] : names.slice(offset, offset + width))),
-    ...wide.flatMap(({ names: own }) => own()),
+    ...sparse.dense.flatMap(({ offset, width }) => names.slice(offset, offset + width)),
+    ...sparse.wide.flatMap(({ names: own }) => own()),
   ];
 }

@@ -26,14 +26,25 @@ export function rowsOfMatrix(matrix: FeatureMatrix): FeatureRows {
 }
 
 function withoutZeros({ rows, names, dense }: FeatureMatrix): SparseRows {
-  const filled = Array.from(dense.keys()).filter((at) => dense[at] !== 0);
-  const before = (row: number): number => filled.filter((at) => at < row * names.length).length;
+  const width = names.length;
   return {
     rows,
+    width,
     names,
-    starts: Int32Array.from({ length: rows + 1 }, (_, row) => before(row)),
-    indices: Int32Array.from(filled, (at) => at % names.length),
-    values: Float32Array.from(filled, (at) => dense[at]!),
+    range: (from, to) => {
+      const starts = new Int32Array(to - from + 1);
+      const filled: number[] = [];
+      for (let at = from * width; at < to * width; at += 1) {
+        if (dense[at] !== 0) filled.push(at);
+        if ((at + 1) % width === 0) starts[(at + 1) / width - from] = filled.length;
+      }
+      return {
+        rows: to - from,
+        starts,
+        indices: Int32Array.from(filled, (at) => at % width),
+        values: Float32Array.from(filled, (at) => dense[at]!),
+      };
+    },
   };
 }
 
