@@ -19,6 +19,8 @@ import { writeCard } from '../packaging/card.ts';
 import { chooseGolden, recordGolden } from '../packaging/golden.ts';
 import type { Bundle, Manifest } from '../packaging/manifest.ts';
 import { planBundle } from '../packaging/plan.ts';
+import type { Override } from '../pipeline/overrides/override.ts';
+import { overrideWords } from '../pipeline/overrides/override.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
 import { inPieces } from '../project/interruption.ts';
@@ -50,6 +52,8 @@ export interface Assembly {
   /** Digest of the training data. */
   readonly data: string;
   readonly code: string;
+  /** Keys of the pipeline that were set for the run, and stand otherwise in the file. */
+  readonly set: readonly Override[];
   /** The rows that the model is meant to serve (its drift reference). */
   readonly population: Table;
   /** Rows that the model did not fit: where its answers are profiled and golden rows are taken from. */
@@ -77,6 +81,7 @@ function manifestFacts(assembly: Assembly): Omit<Manifest, 'manifest_version' | 
     row_id: pipeline.row_id,
     metric: assembly.metric,
     ...(assembly.threshold === null ? {} : { threshold: assembly.threshold }),
+    ...(assembly.set.length === 0 ? {} : { set: assembly.set }),
     digests: { data: assembly.data, features: digestOf(assembly.fitted), code: assembly.code },
   };
 }
@@ -172,6 +177,7 @@ export async function assembleBundle(
         features: outputNames(fitted).length,
         parameters: model.parameters,
         because,
+        set: assembly.set.map(overrideWords),
         calibration: model.calibration,
         evaluation,
         verdict,

@@ -104,7 +104,7 @@ export async function cascade(
   target: StageName,
   options: StageOptions,
 ): Promise<CascadeResult> {
-  const pipeline = await openPipeline(context, options.pipeline);
+  const pipeline = await openPipeline(context, options.pipeline, options.set);
   const lock = await context.store.lock(`pipeline-${pipeline.name}`, {
     waitMs: options.waitMs,
     command: context.command,
@@ -144,6 +144,7 @@ export async function cascadeLocked(
       outcome,
       stages,
       records,
+      set: pipeline.overrides,
     });
   try {
     for (const name of last === undefined ? upTo : []) {

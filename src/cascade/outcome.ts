@@ -1,13 +1,25 @@
 import type { CascadeResult } from './cascade.ts';
 import type { TrainedModel } from '../modeling/model.ts';
 import { roundsWithin } from '../modeling/families/gbdt/parameters.ts';
+import { familiesConcerned } from '../modeling/concerned.ts';
 import { passesWithin } from '../modeling/networks/passes.ts';
 import type { Outcome } from '../project/outcome.ts';
 import { outputOf } from '../tracking/stages.ts';
 
+/** What was set for a family that this pipeline does not fit. */
+function setForNothing({ pipeline }: CascadeResult): string[] {
+  const concerned = familiesConcerned(pipeline.model.family);
+  return pipeline.overrides.flatMap(({ key }) => {
+    const [section, family, parameter] = key.split('.');
+    if (section !== 'model' || family === undefined || parameter === undefined) return [];
+    if (concerned.includes(family)) return [];
+    return [`${key} was set, but family ${pipeline.model.family} does not use it.`];
+  });
+}
+
 function warningsOf(done: CascadeResult): string[] {
   const { ingest, validate, featurize, train } = done.records;
-  const warnings: string[] = [];
+  const warnings = setForNothing(done);
   if (ingest !== undefined) {
     const { snapshot } = outputOf.ingest(ingest);
     const { quarantined } = snapshot;
@@ -73,6 +85,7 @@ export function cascadeOutcome(done: CascadeResult): Omit<Outcome, 'result'> {
     runId: done.runId,
     exitCode: done.last.exitCode,
     stages: done.stages,
+    ...(done.pipeline.overrides.length === 0 ? {} : { set: done.pipeline.overrides }),
     ...(ingest === undefined
       ? {}
       : { snapshot: ingest.digest, rejections: outputOf.ingest(ingest).rejections }),

@@ -113,6 +113,8 @@ export interface StageOptions {
   readonly only?: boolean;
   /** Read the whole source, also where only new rows would be added. */
   readonly full?: boolean;
+  /** Keys of the pipeline that are set for this run: `model.gbdt.leaves=63`. */
+  readonly set?: readonly string[];
   /** How long to wait for another run that holds the pipeline. */
   readonly waitMs: number;
 }

@@ -45,6 +45,7 @@ export const runSideShape = Type.Object({
   exitCode: count(),
   bundle: orNull(digest()),
   version: orNull(count()),
+  set: Type.Array(text(), { description: 'Keys of the pipeline that were set for that run: `key=value`.' }),
   error: orNull(Type.Object({ code: text(), message: text(), hint: text() })),
 });
 export type RunSide = Shape<typeof runSideShape>;
@@ -107,12 +108,13 @@ const sentences = (before: readonly string[], after: readonly string[]): Sentenc
 const alarmsOf = (run: RunOutput | null): readonly string[] =>
   (run?.alarms ?? []).map(({ kind, message }) => `${kind}: ${message}`);
 
-const sideOf = ({ command, ok, exitCode, bundle, version, error }: RunOutput): RunSide => ({
+const sideOf = ({ command, ok, exitCode, bundle, version, set = [], error }: RunOutput): RunSide => ({
   command,
   ok,
   exitCode,
   bundle: bundle ?? null,
   version: version ?? null,
+  set: set.map(({ key, value }) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`),
   error: error === undefined ? null : { code: error.code, message: error.message, hint: error.hint },
 });
 

@@ -24,6 +24,8 @@ export interface RunOutput {
     readonly because: string;
   }[];
   readonly alarms?: readonly { readonly kind: string; readonly message: string }[];
+  /** Keys of the pipeline that were set for that run. */
+  readonly set?: readonly { readonly key: string; readonly value: unknown }[];
   readonly warnings: readonly string[];
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
 }
@@ -65,6 +67,7 @@ const envelope = {
     },
     gates: listOf(members({ name, state: { enum: ['passed', 'failed', 'skipped'] }, because: text })),
     alarms: listOf(members({ kind: name, message: text })),
+    set: listOf(members({ key: text, value: {} })),
     warnings: listOf(text),
     error: members({ code: name, message: text, hint: text }),
   },
@@ -119,7 +122,7 @@ export function parseRunOutput(content: Uint8Array, shown: string): RunOutput {
     const place = error === undefined || error.instancePath === '' ? '' : `at ${error.instancePath} it `;
     throw invalid(shown, `${place}${error?.message ?? 'has an unexpected shape'}`);
   }
-  const { command, ok, exitCode, bundle, version, gates, alarms, warnings, error } = value;
+  const { command, ok, exitCode, bundle, version, gates, alarms, set, warnings, error } = value;
   const metrics = Object.fromEntries(
     metricParts.flatMap((part) => {
       const of = value.metrics?.[part];
@@ -137,6 +140,7 @@ export function parseRunOutput(content: Uint8Array, shown: string): RunOutput {
     ...(version === undefined ? {} : { version }),
     ...(gates === undefined ? {} : { gates }),
     ...(alarms === undefined ? {} : { alarms }),
+    ...(set === undefined ? {} : { set }),
     ...(error === undefined ? {} : { error }),
   };
 }

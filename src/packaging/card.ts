@@ -15,6 +15,8 @@ export interface CardFacts {
   /** Width of the feature vector. */
   readonly features: number;
   readonly parameters: number;
+  /** Keys of the pipeline that were set for the run that trained it, in words. */
+  readonly set: readonly string[];
   /** Why this family. */
   readonly because: string;
   readonly calibration: Calibration;
@@ -165,12 +167,13 @@ function use({ manifest, example }: CardFacts): string {
   ].join('\n');
 }
 
-function origin({ manifest, because, parameters }: CardFacts): string {
+function origin({ manifest, because, parameters, set }: CardFacts): string {
   return markdownTable(
     ['what', 'which'],
     [
       ['family', `${plain(manifest.family)} (${figure(parameters)} parameters)`],
       ['why', plain(because)],
+      ...(set.length === 0 ? [] : [['set for this run', plain(set.join(', '))]]),
       ['backend', plain(`${manifest.backend.name}, ${manifest.backend.version}`)],
       ['data', plain(manifest.digests.data)],
       ['features', plain(manifest.digests.features)],

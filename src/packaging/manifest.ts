@@ -1,5 +1,6 @@
 import type { ColumnSchema } from '../data/schema.ts';
 import type { Digest } from '../digest.ts';
+import type { Override } from '../pipeline/overrides/override.ts';
 import type { Backend, Task } from '../modeling/model.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface Manifest {
   readonly metric: string;
   /** Binary: probability of the positive class from which it is predicted. */
   readonly threshold?: number;
+  /** Keys of the pipeline that were set for the run that trained it, and stand otherwise in the file. */
+  readonly set?: readonly Override[];
   readonly digests: { readonly data: Digest; readonly features: Digest; readonly code: Digest };
   /** Every other file of the bundle: path → SHA-256 and size in bytes. */
   readonly files: Readonly<Record<string, { readonly sha256: Digest; readonly bytes: number }>>;

@@ -48,6 +48,16 @@ export const manifestSchema = {
     row_id: names,
     metric: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,49}$' },
     threshold: { type: 'number', minimum: 0, maximum: 1 },
+    set: {
+      type: 'array',
+      maxItems: 10_000,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['key', 'value', 'instead'],
+        properties: { key: text, value: {}, instead: {} },
+      },
+    },
     digests: {
       type: 'object',
       additionalProperties: false,

@@ -109,6 +109,7 @@ export interface Origin {
   readonly name: string;
   readonly variables: Pipeline['variables'];
   readonly places: Pipeline['places'];
+  readonly overrides: Pipeline['overrides'];
 }
 
 /** The typed pipeline from its checked long form. */
@@ -136,5 +137,6 @@ export function buildPipeline(checked: CheckedPipeline, origin: Origin): Pipelin
     logs: checked.logs,
     variables: origin.variables,
     places: origin.places,
+    overrides: origin.overrides,
   };
 }

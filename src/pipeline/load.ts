@@ -6,6 +6,7 @@ import { checkPipeline } from './check.ts';
 import { placeOfPointer } from './document.ts';
 import { invalidFile } from './invalid.ts';
 import { displayPath, parseTextFile, readTextFile } from './loadText.ts';
+import { overridesOf, readSetting, refuseRepeats, settingsInvalid, withSettings } from './overrides/apply.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Vocabulary } from './schema/index.ts';
 import { nearest } from '../suggest.ts';
@@ -119,23 +120,27 @@ export async function resolvePipeline(root: string, nameOrPath?: string, cwd = r
 /** What loading needs of other rooms and of the world: transforms with their parameters, metrics, environment variables. */
 export interface LoadOptions extends Vocabulary {
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Keys that are set for this run, each `key=value`. */
+  readonly set?: readonly string[] | undefined;
 }
 
 /**
  * Reads and checks a pipeline file and fills every default in.
  *
  * @param file Absolute path, as `resolvePipeline` gives it.
- * @throws usage error `pipeline-invalid` with everything that is wrong, each with line and column and what to do.
+ * @throws usage error `pipeline-invalid` with everything that is wrong, each with line and column and what to do;
+ * `set-invalid` where the file is right, and what is set is not.
  */
 export async function loadPipeline(file: string, root: string, options: LoadOptions): Promise<Pipeline> {
   const display = displayPath(root, file);
   const document = await parseTextFile(await readTextFile(file, display), display, 'pipeline-invalid');
   const name = basename(file).replace(pipelineFile, '');
-  const result = await checkPipeline(document.value, {
+  const checkContext = {
     ...options,
     fileName: name,
     inPipelines: dirname(file) === join(root, pipelinesFolder),
-  });
+  };
+  const result = await checkPipeline(document.value, checkContext);
   if (!result.ok)
     throw invalidFile(
       'pipeline-invalid',
@@ -146,10 +151,14 @@ export async function loadPipeline(file: string, root: string, options: LoadOpti
         place: placeOfPointer(document, pointer, on),
       })),
     );
-  return buildPipeline(result.checked, {
-    file,
-    name,
-    variables: result.variables,
-    places: { ...document.keys, ...document.values },
-  });
+  const origin = { file, name, places: { ...document.keys, ...document.values } };
+  const { set = [] } = options;
+  if (set.length === 0)
+    return buildPipeline(result.checked, { ...origin, variables: result.variables, overrides: [] });
+  const settings = await Promise.all(set.map(readSetting));
+  refuseRepeats(settings);
+  const again = await checkPipeline(withSettings(document.value, settings), checkContext);
+  if (!again.ok) throw settingsInvalid(settings, again.problems, result.checked);
+  const overrides = overridesOf(settings, result.checked, again.checked);
+  return buildPipeline(again.checked, { ...origin, variables: again.variables, overrides });
 }

@@ -2,6 +2,7 @@ import type { Compression, Dialect } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeaturesSpec } from '../features/spec.ts';
 import type { TrainOptions } from '../modeling/model.ts';
+import type { Override } from './overrides/override.ts';
 import type { RemoteSection } from './source/remoteSection.ts';
 import type { Expectation } from '../validation/expectations/expectation.ts';
 
@@ -41,6 +42,8 @@ export interface Pipeline {
   readonly variables: Readonly<Record<string, string>>;
   /** JSON pointer → where it is written in the file: for messages about what the file says. */
   readonly places: Readonly<Record<string, { readonly line: number; readonly column: number }>>;
+  /** Keys that were set for this run and stand otherwise in the file. */
+  readonly overrides: readonly Override[];
 }
 
 export interface SourceSection extends RemoteSection {

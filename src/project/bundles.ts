@@ -6,6 +6,7 @@ import { keepBundle, loadBundle } from '../packaging/keep.ts';
 import type { Bundle } from '../packaging/manifest.ts';
 import { readTar } from '../packaging/tar.ts';
 import { listPipelines } from '../pipeline/load.ts';
+import { overrideWords } from '../pipeline/overrides/override.ts';
 import { readFolder, writeFolder } from '../store/backends/bundleFolder.ts';
 import { readWholeFile } from '../disk/wholeFile.ts';
 import { nearest } from '../suggest.ts';
@@ -105,4 +106,14 @@ export async function resolveBundle(context: Context, argument: string): Promise
   // What answers is found again by its digest (`explain prediction`); a version is claimed by who takes the bundle in.
   if (isTar) await keepBundle(context.store, bundle);
   return carried;
+}
+
+/** What whoever deploys or retrains should know of a model that was trained otherwise than the pipeline file says. */
+export function setOtherwise({ bundle, name, version }: NamedBundle): readonly string[] {
+  const { set = [] } = bundle.manifest;
+  if (set.length === 0) return [];
+  const which = version === null ? name : `${name}@${version}`;
+  return [
+    `${which} was trained with ${set.map(overrideWords).join(', ')}, set for that run alone: a retraining goes by the pipeline file.`,
+  ];
 }

@@ -15,13 +15,17 @@ const vocabulary = (): Vocabulary => ({
 });
 
 /**
- * The pipeline that a command means: by name, by path, or the only one. A file of its own, since it knows every
+ * The pipeline that a command means: by name, by path, or the only one; with keys set for this run. A file of its own, since it knows every
  * transform and family: a stage whose code reached it would be stale for any of them.
  */
-export async function openPipeline(context: Context, nameOrPath: string | undefined): Promise<Pipeline> {
+export async function openPipeline(
+  context: Context,
+  nameOrPath: string | undefined,
+  set?: readonly string[],
+): Promise<Pipeline> {
   const file = await resolvePipeline(context.root, nameOrPath, context.environment.cwd);
   const { variables } = context.environment;
-  return loadPipeline(file, context.root, { ...vocabulary(), variables });
+  return loadPipeline(file, context.root, { ...vocabulary(), variables, set });
 }
 
 /** The JSON Schema of pipeline files for editors; the package ships it as `aieng/pipeline.schema.json`. */

@@ -3,6 +3,7 @@ import type { AiengError, ExitCode } from '../errors.ts';
 import { rejectionShape } from '../data/source.ts';
 import { gateResultShape, metricsShape } from '../evaluation/evaluation.ts';
 import { alarmShape } from '../monitoring/report.ts';
+import { overrideShape } from '../pipeline/overrides/override.ts';
 import { count, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import { stageOutcomeShape } from '../tracking/runs.ts';
@@ -28,6 +29,9 @@ export const madeShape = Type.Partial(
     }),
     rejections: Type.Array(rejectionShape, {
       description: 'The first records that could not become rows, of every command that ingests.',
+    }),
+    set: Type.Array(overrideShape, {
+      description: 'Keys of the pipeline that were set for this run, and stand otherwise in the file.',
     }),
     decision: text('What was decided, of every command that decides.'),
     reports: Type.Array(text(), { description: 'Paths of HTML reports.' }),

@@ -1,4 +1,6 @@
 import { Type } from '@sinclair/typebox';
+import type { Override } from '../pipeline/overrides/override.ts';
+import { overrideShape } from '../pipeline/overrides/override.ts';
 import { digest, flag, instant, number, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { Ledger } from './ledger.ts';
@@ -35,6 +37,8 @@ const runShape = Type.Object({
     node: text(),
     aieng: text(),
   }),
+  /** Keys of the pipeline that were set for this run. */
+  set: Type.Optional(Type.Array(overrideShape)),
   /** The verb's own facts, for people and scripts; no command decides by them. */
   facts: Type.Optional(Type.Unknown()),
 });
@@ -52,6 +56,7 @@ const sample: RunRecord = {
   stages: [{ name: 'ingest', state: 'ran', reason: 'never ran', durationMs: 120 }],
   outputs: { ingest: { digest: 'a'.repeat(64), key: 'b'.repeat(64) } },
   git: { commit: 'c0ffee', dirty: false, branch: 'main' },
+  set: [{ key: 'model.gbdt.leaves', value: 63, instead: 31 }],
   environment: { host: 'ada', platform: 'linux-x64', node: 'v20.19.0', aieng: '0.2.0' },
   facts: { rows: 12 },
 };
@@ -78,6 +83,7 @@ export async function writeRun(
     readonly outcome: string;
     readonly stages: readonly StageOutcome[];
     readonly records: Readonly<Record<string, { readonly digest: string; readonly key: string } | undefined>>;
+    readonly set?: readonly Override[];
     readonly facts?: unknown;
   },
 ): Promise<void> {
@@ -103,6 +109,7 @@ export async function writeRun(
       node: environment.nodeVersion,
       aieng: environment.version,
     },
+    ...(run.set === undefined || run.set.length === 0 ? {} : { set: run.set }),
     ...(run.facts === undefined ? {} : { facts: run.facts }),
   };
   await writeRecord(store, runKind, { id: run.runId }, record);

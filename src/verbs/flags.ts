@@ -95,8 +95,27 @@ export const onlyOption = (): Option =>
 export const fullOption = (): Option =>
   new Option('--full', 'read the whole source, not only what is new in it').default(false);
 
+/** `--set key=value` and `--family name`, of what fits a model: keys of the pipeline for this run. */
+export const setOptions = (): readonly Option[] => [
+  new Option('--family <name>', 'the family of models for this run: --set model.family=<name>'),
+  new Option('--set <key=value>', 'set a key of the pipeline for this run (repeatable)')
+    .argParser((text: string, before: readonly string[]) => [...before, text])
+    .default([], 'none'),
+];
+
+/** What `--set` and `--family` say together. */
+export const settingsOf = ({ family, set = [] }: SetFlags): { readonly set: readonly string[] } => ({
+  set: [...(family === undefined ? [] : [`model.family=${family}`]), ...set],
+});
+
+/** The flags of `setOptions`, after parsing. */
+export interface SetFlags {
+  readonly family?: string;
+  readonly set?: readonly string[];
+}
+
 /** Flags of the stages, after parsing. */
-export interface StageFlags {
+export interface StageFlags extends SetFlags {
   readonly only: boolean;
   /** Of ingest. */
   readonly full?: boolean;

@@ -3,7 +3,7 @@ import type { StageOptions } from '../cascade/stage.ts';
 import type { Context } from '../project/context.ts';
 import type { Outcome } from '../project/outcome.ts';
 import type { StageFlags } from './flags.ts';
-import { onlyOption, pipelineArgument, waitOption } from './flags.ts';
+import { onlyOption, pipelineArgument, settingsOf, waitOption } from './flags.ts';
 import type { Verb } from './verb.ts';
 import { pipelineOption } from './verb.ts';
 import type { View } from './view/blocks.ts';
@@ -23,8 +23,9 @@ export const stageVerb = <Result>({ call, view, own = [], ...verb }: StageVerb<R
   define: (command, session) => {
     command.addArgument(pipelineArgument()).addOption(onlyOption()).addOption(waitOption());
     for (const option of own) command.addOption(option);
-    return command.action(async (pipeline: string | undefined, { only, wait, full = false }: StageFlags) => {
-      const options = { ...pipelineOption(pipeline), only, full, waitMs: wait };
+    return command.action(async (pipeline: string | undefined, flags: StageFlags) => {
+      const { only, wait, full = false } = flags;
+      const options = { ...pipelineOption(pipeline), only, full, waitMs: wait, ...settingsOf(flags) };
       await session.perform(command, {
         pipeline,
         call: async (context) => (await call())(context, options),

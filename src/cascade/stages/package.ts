@@ -42,6 +42,8 @@ interface Parts {
   readonly 'pipeline row_id': Pipeline['row_id'];
   readonly 'pipeline model': Pick<Pipeline['model'], 'backend' | 'seed'>;
   readonly 'pipeline package': Pipeline['package'];
+  /** The bundle says what was set otherwise than in the file. */
+  readonly 'set for this run'?: Pipeline['overrides'];
 }
 
 interface Reach {
@@ -87,6 +89,7 @@ async function dependencies({
     'pipeline row_id': pipeline.row_id,
     'pipeline model': { backend: pipeline.model.backend, seed: pipeline.model.seed },
     'pipeline package': pipeline.package,
+    ...(pipeline.overrides.length === 0 ? {} : { 'set for this run': pipeline.overrides }),
   };
   const featurized = outputOf.featurize(upstream.featurize!);
   const reach = { snapshot, featurized, trained, now: () => context.environment.now() };
@@ -132,6 +135,7 @@ export async function compute(
     warnings: parts['limits of the data'],
     data: snapshot.digest,
     code: parts['training code'],
+    set: parts['set for this run'] ?? [],
     population: rows.table,
     unseen: await inPieces(tools, unseenTold, takingRows(rows.table, unseenRows)),
     counts: featurized.rows,

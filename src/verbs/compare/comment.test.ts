@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { RunComparison } from '../../evaluation/runChanges.ts';
 import { comparisonComment } from './comment.ts';
 
-const side = { command: 'run', ok: true, exitCode: 0, bundle: 'ab'.repeat(32), version: 1, error: null };
+const side = {
+  command: 'run',
+  ok: true,
+  exitCode: 0,
+  bundle: 'ab'.repeat(32),
+  version: 1,
+  set: [],
+  error: null,
+};
 const none = { appeared: [], gone: [], stayed: [] };
 const comparison: RunComparison = {
   pipeline: 'churn',

@@ -5,13 +5,14 @@ import { compareView } from './view.ts';
 export const samples = sampled(compareView, {
   result: {
     pipeline: 'churn',
-    base: { command: 'run', ok: true, exitCode: 0, bundle: sampleDigest, version: 3, error: null },
+    base: { command: 'run', ok: true, exitCode: 0, bundle: sampleDigest, version: 3, set: [], error: null },
     head: {
       command: 'run',
       ok: true,
       exitCode: 0,
       bundle: sampleDigest.replaceAll('a', 'c'),
       version: 4,
+      set: ['model.gbdt.leaves=63'],
       error: null,
     },
     metric: 'log_loss',

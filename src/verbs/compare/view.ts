@@ -54,6 +54,8 @@ const sideWords = (side: RunSide | null): Words => {
     : toned('bad', `aieng ${side.command}: exit code ${side.exitCode}`);
 };
 
+const setWords = ({ set }: RunSide): string | null => (set.length === 0 ? null : set.join(', '));
+
 function gateItems({ base, gates }: RunComparison): readonly ListItem[] {
   const signs: Readonly<Record<string, Sign>> = { passed: 'good', failed: 'bad' };
   return gates.map(({ name, base: before, head: after, because }) => ({
@@ -107,6 +109,8 @@ export function comparisonBlocks(comparison: RunComparison): readonly Block[] {
     facts([
       ['base', sideWords(base)],
       ['head', sideWords(head)],
+      ['set for the base', base === null ? null : setWords(base)],
+      ['set for the head', setWords(head)],
       ['bundle', bundleWords(comparison)],
     ]),
     metricTable(comparison),

@@ -8,7 +8,7 @@ import { exitCodes, usageError } from '../../errors.ts';
 
 import { writeWholeFile } from '../../disk/wholeFile.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
-import { resolveBundle } from '../../project/bundles.ts';
+import { resolveBundle, setOtherwise } from '../../project/bundles.ts';
 import { takeIn } from '../../project/takeIn.ts';
 import type { Context } from '../../project/context.ts';
 
@@ -111,7 +111,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
     bundle: named.bundle.digest,
     ...(version === null ? {} : { version }),
     deployment: name,
-    warnings: [],
+    warnings: setOtherwise(named),
   };
   const result = { name, version, previousVersion: previous?.version ?? null, applied: null, rendered: [] };
   const imageOf = ({ image }: Wish): { image?: string } => (image === null ? {} : { image: image.digest });

@@ -49,6 +49,7 @@ export async function packageChallenger(
     ),
     data: child.digest,
     code: trainingCode(context.environment, familiesConcerned(pipeline.model.family)),
+    set: [],
     population: tableOfRecords(window.predictions, gathered.schema, inputs),
     unseen: takeRows(gathered.rows.table, split.test),
     counts,

@@ -6,6 +6,7 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { decide, decidePromotion, firedTriggers, tooFewToCompare } from '../../retraining/index.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
+import { setOtherwise } from '../../project/bundles.ts';
 import { cascadeLocked } from '../../cascade/cascade.ts';
 import { fitChallenger } from './challenger.ts';
 import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
@@ -102,7 +103,10 @@ async function conclude(
       ? {}
       : { bundle: facts.challenger.bundle, version: facts.challenger.version }),
     ...(facts.verdict === null ? {} : { gates: facts.verdict.gates }),
-    warnings: facts.schemaChanges.map((change) => `The recent rows extend the row schema: ${change}.`),
+    warnings: [
+      ...facts.schemaChanges.map((change) => `The recent rows extend the row schema: ${change}.`),
+      ...setOtherwise(attempt.champion),
+    ],
     result,
   };
 }

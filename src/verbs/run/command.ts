@@ -1,10 +1,11 @@
 import { Option } from 'commander';
 import { exitCodes } from '../../errors.ts';
-import { pipelineArgument, waitOption } from '../flags.ts';
+import type { SetFlags } from '../flags.ts';
+import { pipelineArgument, setOptions, settingsOf, waitOption } from '../flags.ts';
 import { pipelineOption } from '../verb.ts';
 import type { Verb } from '../verb.ts';
 
-interface Flags {
+interface Flags extends SetFlags {
   readonly to: 'package' | 'deploy';
   readonly wait: number;
 }
@@ -27,21 +28,23 @@ export const runVerb: Verb = {
     exitCodes.storeDamaged,
   ],
   result: async () => (await import('./result.ts')).runResult,
-  define: (command, session) =>
-    command
+  define: (command, session) => {
+    for (const option of setOptions()) command.addOption(option);
+    return command
       .addArgument(pipelineArgument())
       .addOption(
         new Option('--to <stage>', 'how far to go').choices(['package', 'deploy']).default('package'),
       )
       .addOption(waitOption())
-      .action(async (pipeline: string | undefined, { to, wait }: Flags) => {
+      .action(async (pipeline: string | undefined, { to, wait, ...flags }: Flags) => {
         await session.perform(command, {
           pipeline,
           call: async (context) => {
             const { run } = await import('./run.ts');
-            return run(context, { ...pipelineOption(pipeline), to, waitMs: wait });
+            return run(context, { ...pipelineOption(pipeline), to, waitMs: wait, ...settingsOf(flags) });
           },
           view: async () => (await import('./view.ts')).runView,
         });
-      }),
+      });
+  },
 };

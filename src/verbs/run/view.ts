@@ -4,12 +4,12 @@ import type { Block, View } from '../view/blocks.ts';
 import { facts, headline } from '../view/blocks.ts';
 import { deployBlocks } from '../deploy/view.ts';
 import { packageView } from '../package/view.ts';
-import { besideBaselines, modelFacts } from '../train/view.ts';
+import { besideBaselines, modelFacts, setFact } from '../train/view.ts';
 
 /** Whether the model is worth having, and how good it is. */
-const modelBlocks = ({ result: { train }, pipeline, reports }: Outcome<RunResult>): readonly Block[] => [
+const modelBlocks = ({ result: { train }, pipeline, reports, set }: Outcome<RunResult>): readonly Block[] => [
   headline('good', train.verdict.sentence, pipeline),
-  facts([...modelFacts(train), ['report', reports?.join(', ') ?? null]]),
+  facts([...modelFacts(train), setFact(set), ['report', reports?.join(', ') ?? null]]),
   besideBaselines(train),
 ];
 

@@ -1,4 +1,5 @@
 import { exitCodes } from '../../errors.ts';
+import { setOptions } from '../flags.ts';
 import { stageVerb } from '../stageVerb.ts';
 
 export const trainVerb = stageVerb({
@@ -9,9 +10,14 @@ export const trainVerb = stageVerb({
   examples: [
     ['aieng train', 'the only pipeline of the project'],
     ['aieng train churn --verbose', 'every step and epoch'],
+    [
+      'aieng train --family gbdt --set model.gbdt.leaves=63',
+      'an experiment: the pipeline file stays as it is',
+    ],
   ],
   exits: [exitCodes.dataRejected, exitCodes.gateFailed, exitCodes.busy, exitCodes.storeDamaged],
   result: async () => (await import('./result.ts')).trainResult,
   call: async () => (await import('./train.ts')).train,
   view: async () => (await import('./view.ts')).trainView,
+  own: setOptions(),
 });

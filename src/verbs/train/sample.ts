@@ -61,5 +61,6 @@ export const samples = sampled(trainView, {
   gates: sampleVerdict.gates,
   warnings: ['3 unknown columns'],
   reports: ['.aieng/reports/churn.html'],
+  set: [{ key: 'model.gbdt.leaves', value: 63, instead: 31 }],
   result: sampleModel,
 });

@@ -1,5 +1,6 @@
 import type { TrainResult } from './result.ts';
 import type { Evaluation } from '../../evaluation/evaluation.ts';
+import { overrideWords } from '../../pipeline/overrides/override.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, View, Words } from '../view/blocks.ts';
 import { command, facts, headline, next, paragraph, right, table, toned } from '../view/blocks.ts';
@@ -53,6 +54,12 @@ export function modelFacts({
   ];
 }
 
+/** What of the pipeline was set for this run. */
+export const setFact = (set: Outcome['set']): readonly [string, string | null] => [
+  'set for this run',
+  set === undefined ? null : set.map(overrideWords).join(', '),
+];
+
 /** Every metric of the model, of the linear one beside it, and of the baselines. */
 export const besideBaselines = ({ family, metric, evaluation }: TrainResult): Block =>
   metricsTable(
@@ -63,11 +70,16 @@ export const besideBaselines = ({ family, metric, evaluation }: TrainResult): Bl
 
 /** `train`: the model, how good it is beside the dumb baselines, and whether it may be used. */
 export const trainView: View<Outcome<TrainResult>> = {
-  blocks: ({ pipeline, result, reports }) => {
+  blocks: ({ pipeline, result, reports, set }) => {
     const { tried, backend, metric, evaluation, verdict } = result;
     return [
       headline(verdict.passed ? 'good' : 'bad', verdict.sentence, pipeline),
-      facts([...modelFacts(result), ['backend', backend], ['report', reports?.join(', ') ?? null]]),
+      facts([
+        ...modelFacts(result),
+        setFact(set),
+        ['backend', backend],
+        ['report', reports?.join(', ') ?? null],
+      ]),
       besideBaselines(result),
       table(
         ['family', right(`validation ${metricName(metric)}`), right('parameters'), right('rounds')],

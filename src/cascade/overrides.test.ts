@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { loadBundle } from '../packaging/keep.ts';
+import { bundleFiles } from '../packaging/bundle.ts';
+import { setOtherwise } from '../project/bundles.ts';
+import { readRuns } from '../tracking/runs.ts';
+import { outputOf } from '../tracking/stages.ts';
+import { cascade } from './cascade.ts';
+import type { CascadeResult } from './cascade.ts';
+import { cascadeOutcome } from './outcome.ts';
+import { csvOf, customers, customersPipeline, openTestProject } from './testing.fixture.ts';
+
+const open = () =>
+  openTestProject({
+    'pipelines/left.yaml': customersPipeline(),
+    'data/customers.csv': csvOf(customers(0, 200)),
+  });
+const said = ({ stages }: CascadeResult): string[] =>
+  stages.map(({ name, state, reason }) => `${name} ${state}: ${reason}`);
+
+describe('a run with keys set otherwise', () => {
+  it('runs what they matter to, says so in run and bundle, and leaves the pipeline of the file as it was', async () => {
+    const { context } = await open();
+    const run = (set: readonly string[]) => cascade(context, 'package', { waitMs: 0, set });
+    await run([]);
+    const experiment = await run(['model.epochs=3', 'model.seed=1']);
+    expect(said(experiment).slice(3)).toEqual([
+      'train ran: pipeline model.epochs: 8 → 3',
+      expect.stringMatching(/^package ran: model changed; set for this run is new$/),
+    ]);
+    const set = [{ key: 'model.epochs', value: 3, instead: 8 }];
+    expect(cascadeOutcome(experiment).set).toEqual(set);
+    expect((await readRuns(context, 1)).records[0]!.content.set).toEqual(set);
+
+    const { bundle: digest, version, name } = outputOf.package(experiment.last);
+    const bundle = await loadBundle(context.store, digest);
+    expect(bundle.manifest.set).toEqual(set);
+    const card = new TextDecoder().decode(bundleFiles(bundle).get('MODEL_CARD.md'));
+    expect(card).toContain('model.epochs=3 (8 in the pipeline file)');
+    expect(setOtherwise({ bundle, name, version })).toEqual([
+      'left@2 was trained with model.epochs=3 (8 in the pipeline file), set for that run alone: a retraining goes by the pipeline file.',
+    ]);
+
+    const back = await run([]);
+    expect(said(back).map((line) => line.replace(/:.*/, ''))).toEqual(
+      ['ingest', 'validate', 'featurize', 'train', 'package'].map((stage) => `${stage} cached`),
+    );
+    expect(outputOf.package(back.last).version).toBe(1);
+    expect(cascadeOutcome(back)).not.toHaveProperty('set');
+    const plain = await loadBundle(context.store, outputOf.package(back.last).bundle);
+    expect(setOtherwise({ bundle: plain, name, version: 1 })).toEqual([]);
+  });
+
+  it('trains what the file would train if it said so: one model, whoever set the key', async () => {
+    const { context, write } = await open();
+    const set = await cascade(context, 'train', { waitMs: 0, set: ['model.epochs=3'] });
+    write('pipelines/left.yaml', customersPipeline().replace('epochs: 8', 'epochs: 3'));
+    const written = await cascade(context, 'train', { waitMs: 0 });
+    expect(written.last.digest).toBe(set.last.digest);
+    expect(said(written).at(-1)).toBe('train cached: nothing changed');
+  });
+
+  it('warns of a key that the family does not use', async () => {
+    const { context } = await open();
+    const done = await cascade(context, 'train', { waitMs: 0, set: ['model.gbdt.leaves=63'] });
+    expect(cascadeOutcome(done).warnings).toContain(
+      'model.gbdt.leaves was set, but family linear does not use it.',
+    );
+  });
+});
