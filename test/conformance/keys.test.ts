@@ -276,6 +276,7 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'retrain.cooldown_hours': [23, readByTheService],
   'retrain.compare_share': [0.4, readByTheService],
   'retrain.min_labelled_rows': [201, readByTheService],
+  'retrain.min_compare_rows': [101, readByTheService],
   'retrain.margin': [0.1, readByTheService],
   'retrain.deploy': [false, readByTheService],
 };
