@@ -43,7 +43,9 @@ function* intervalsOf(options: EvaluateOptions): Work<Intervals> {
   });
   const known = estimates.filter(({ value, low }) => Number.isFinite(value) && Number.isFinite(low));
   return {
-    intervals: Object.fromEntries(known.map(({ metric, value, low, high }) => [metric, { value, low, high }])),
+    intervals: Object.fromEntries(
+      known.map(({ metric, value, low, high }) => [metric, { value, low, high }]),
+    ),
     caveats: estimates.flatMap(({ value, note }) =>
       note === undefined || !Number.isFinite(value) ? [] : [`${note}.`],
     ),

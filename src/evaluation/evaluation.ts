@@ -26,7 +26,9 @@ export const improvementShape = Type.Object(
   {
     ...intervalShape.properties,
     p: Type.Optional(
-      number('How often chance alone would give as much: the two answers exchanged in random rows, one-sided.'),
+      number(
+        'How often chance alone would give as much: the two answers exchanged in random rows, one-sided.',
+      ),
     ),
     better: Type.Optional(
       flag(

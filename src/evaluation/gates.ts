@@ -4,7 +4,15 @@ import type { Metric } from '../statistics/metrics/index.ts';
 import { decidingP, hardest } from './crossFitted.ts';
 import type { CrossFitted } from './crossFitted.ts';
 import { isBeyondNoise } from '../statistics/exchange.ts';
-import type { BaselineResult, Comparison, Evaluation, Gate, GateResult, Improvement, Verdict } from './evaluation.ts';
+import type {
+  BaselineResult,
+  Comparison,
+  Evaluation,
+  Gate,
+  GateResult,
+  Improvement,
+  Verdict,
+} from './evaluation.ts';
 
 interface Judged {
   readonly result: GateResult;

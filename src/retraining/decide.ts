@@ -85,7 +85,8 @@ export function decidePromotion(comparison: Comparison, margin: number): Promoti
   const chance = improvement.p === undefined ? '' : `, p ${formatNumber(improvement.p)}`;
   const label = metricByName(metric)?.label ?? metric;
   const evidence = `${label} ${formatNumber(champion)} → ${formatNumber(challenger)} on the same ${rows} recent rows, improvement ${formatNumber(improvement.value)} (95 % interval ${formatNumber(improvement.low)} to ${formatNumber(improvement.high)}${chance})`;
-  if (!isBeyondNoise(improvement)) return { promote: false, because: `Not better beyond noise: ${evidence}.` };
+  if (!isBeyondNoise(improvement))
+    return { promote: false, because: `Not better beyond noise: ${evidence}.` };
   if (!(improvement.value > margin))
     return { promote: false, because: `Better, but not by the margin of ${margin}: ${evidence}.` };
   return { promote: true, because: `Better beyond noise: ${evidence}.` };

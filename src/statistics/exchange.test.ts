@@ -38,15 +38,22 @@ describe('exchanged answers', () => {
     const left = Float64Array.from({ length: 40 }, () => random.normal());
     const right = left.map((value) => value + 0.3 + random.normal());
     const all = [...left, ...right];
-    const mean = (counts: Int32Array): number => all.reduce((sum, value, i) => sum + value * counts[i]!, 0) / 40;
+    const mean = (counts: Int32Array): number =>
+      all.reduce((sum, value, i) => sum + value * counts[i]!, 0) / 40;
     const { p } = finish(exchangingAnswers(mean, 40, true, createRandom(1)));
-    const gains = exchangeGains(right.map((value, i) => value - left[i]!), createRandom(1));
+    const gains = exchangeGains(
+      right.map((value, i) => value - left[i]!),
+      createRandom(1),
+    );
     expect(Math.abs(p - gains.p)).toBeLessThan(0.03);
     expect(finish(exchangingAnswers(mean, 40, false, createRandom(1))).p).toBeGreaterThan(0.5);
   });
 
   it('a figure that is undefined is never better', () => {
-    expect(finish(exchangingAnswers(() => Number.NaN, 5, true, createRandom(1)))).toEqual({ p: 1, exchanges: 0 });
+    expect(finish(exchangingAnswers(() => Number.NaN, 5, true, createRandom(1)))).toEqual({
+      p: 1,
+      exchanges: 0,
+    });
   });
 });
 
@@ -54,10 +61,10 @@ describe('beyond noise', () => {
   it('is what was judged; in records without a judgement the interval says it', () => {
     expect(isBeyondNoise({ low: 1, better: false })).toBe(false);
     expect(isBeyondNoise({ low: -1, better: true })).toBe(true);
-    expect([isBeyondNoise({ low: 0 }), isBeyondNoise({ low: 0.01 }), isBeyondNoise({ low: Number.NaN })]).toEqual([
-      false,
-      true,
-      false,
-    ]);
+    expect([
+      isBeyondNoise({ low: 0 }),
+      isBeyondNoise({ low: 0.01 }),
+      isBeyondNoise({ low: Number.NaN }),
+    ]).toEqual([false, true, false]);
   });
 });

@@ -40,12 +40,7 @@ function coins(random: Random): () => number {
   };
 }
 
-function* counting(
-  steps: number,
-  observed: number,
-  slack: number,
-  once: () => number,
-): Work<ExchangeResult> {
+function* counting(steps: number, observed: number, slack: number, once: () => number): Work<ExchangeResult> {
   if (Number.isNaN(observed)) return { p: 1, exchanges: 0 };
   const exchanges = exchangesFor(steps);
   let asLarge = 0;

@@ -108,7 +108,10 @@ describe('areas', () => {
   });
 
   it('PR AUC has an interval from 10 positives on, and says why not', () => {
-    expect(prAucInterval(0.5, 9)).toMatchObject({ low: Number.NaN, note: expect.stringContaining('9 positive rows') });
+    expect(prAucInterval(0.5, 9)).toMatchObject({
+      low: Number.NaN,
+      note: expect.stringContaining('9 positive rows'),
+    });
     const { low, high, note } = prAucInterval(0.5, 10);
     expect(note).toBeUndefined();
     expect(low + high).toBeCloseTo(1, 12);

@@ -22,9 +22,7 @@ export const rmse: Metric = {
     return {
       low: Math.sqrt(Math.max(0, low)),
       high: Math.sqrt(high),
-      ...(skewness / Math.sqrt(count) > restsOnFewRows
-        ? { note: 'RMSE rests on few rows; trust MAE' }
-        : {}),
+      ...(skewness / Math.sqrt(count) > restsOnFewRows ? { note: 'RMSE rests on few rows; trust MAE' } : {}),
     };
   },
   byRow: {
