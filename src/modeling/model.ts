@@ -5,6 +5,7 @@ import type { Shape } from '../shape.ts';
 import type { Task } from '../data/task.ts';
 import type { FeatureRows } from '../features/encode.ts';
 import type { Work } from '../work.ts';
+import type { MakeExplainer } from './explanation.ts';
 import type { GbdtParameters } from './families/gbdt/parameters.ts';
 
 export type { Task };
@@ -113,6 +114,8 @@ export interface Scorer {
   /** What computes here. */
   readonly backend: Backend;
   predict(rows: FeatureRows): Work<Float64Array>;
+  /** @throws a usage error where the model's files lack what explaining takes */
+  readonly explain: MakeExplainer;
   dispose(): void;
 }
 
