@@ -146,8 +146,7 @@ export async function createPredictor(
     ...answerOf(manifest, scored.scores.subarray(row * outputs, (row + 1) * outputs)),
   });
   let made: AnswerExplainer | undefined;
-  const explainer = (): AnswerExplainer =>
-    (made ??= answerExplainer(manifest.task, parts.features, scorer));
+  const explainer = (): AnswerExplainer => (made ??= answerExplainer(manifest.task, parts.features, scorer));
   const explaining: Predictor['explaining'] = (table, { scores }) =>
     explainer().explaining(featureRows(parts.features, table, 0), (row) =>
       predictedClass(manifest, scores.subarray(row * outputs, (row + 1) * outputs)),

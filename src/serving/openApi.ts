@@ -71,7 +71,10 @@ function componentSchemas(manifest: Manifest): JsonObject {
       type: 'object',
       required: ['predictions', 'status', 'model'],
       properties: {
-        predictions: { type: 'array', items: { type: 'object', required, properties: { id, ...answer, explanation } } },
+        predictions: {
+          type: 'array',
+          items: { type: 'object', required, properties: { id, ...answer, explanation } },
+        },
         status: success,
         model,
       },

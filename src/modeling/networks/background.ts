@@ -30,7 +30,9 @@ export function readBackground(files: ModelFiles, network: Network): Float32Arra
   if (bytes === undefined) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const width = network[0]!.inputs * 4;
-  const rows = Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, at) => view.getFloat32(at * 4, true));
+  const rows = Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, at) =>
+    view.getFloat32(at * 4, true),
+  );
   if (bytes.length > 0 && bytes.length % width === 0 && rows.every(Number.isFinite)) return rows;
   throw damagedError({
     code: 'model-damaged',

@@ -14,7 +14,10 @@ export interface Sums {
 }
 
 /** The cells of each column that has any. */
-function cellsByColumn({ columns, ofCell }: ColumnSources): { readonly column: number; readonly cells: Int32Array }[] {
+function cellsByColumn({
+  columns,
+  ofCell,
+}: ColumnSources): { readonly column: number; readonly cells: Int32Array }[] {
   const cells = columns.map((): number[] => []);
   ofCell.forEach((column, cell) => cells[column]!.push(cell));
   return cells

@@ -174,6 +174,7 @@ export function networkScorer(
 const withoutBackground = (): Error =>
   usageError({
     code: 'bundle-without-background',
-    message: 'This bundle was made before networks could be explained: it keeps no training rows to explain its answers from.',
+    message:
+      'This bundle was made before networks could be explained: it keeps no training rows to explain its answers from.',
     hint: 'Run `aieng run` with this version to train and package the model again, or predict without `--explain`.',
   });

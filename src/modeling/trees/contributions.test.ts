@@ -13,11 +13,20 @@ const nan = missingKinds.indexOf('nan') << missingShift;
 /** A node of a tree as it is drawn: a leaf, or a split of a feature at a threshold. */
 type Drawn =
   | { readonly value: number; readonly rows: number }
-  | { readonly feature: number; readonly threshold: number; readonly nanLeft: boolean; readonly left: Drawn; readonly right: Drawn };
+  | {
+      readonly feature: number;
+      readonly threshold: number;
+      readonly nanLeft: boolean;
+      readonly left: Drawn;
+      readonly right: Drawn;
+    };
 
 const { drawn } = fc.letrec<{ drawn: Drawn; leaf: Drawn; split: Drawn }>((tie) => ({
   drawn: fc.oneof({ maxDepth: 6, depthSize: 'large' }, tie('leaf'), tie('split'), tie('split')),
-  leaf: fc.record({ value: fc.double({ min: -10, max: 10, noNaN: true }), rows: fc.integer({ min: 0, max: 50 }) }),
+  leaf: fc.record({
+    value: fc.double({ min: -10, max: 10, noNaN: true }),
+    rows: fc.integer({ min: 0, max: 50 }),
+  }),
   split: fc.record({
     feature: fc.nat({ max: features - 1 }),
     threshold: fc.integer({ min: -3, max: 3 }),
@@ -31,7 +40,14 @@ const rowsIn = (node: Drawn): number =>
   'value' in node ? node.rows : rowsIn(node.left) + rowsIn(node.right);
 
 function treeOf(root: Drawn): Tree {
-  const splits: { feature: number; threshold: number; decision: number; left: number; right: number; rows: number }[] = [];
+  const splits: {
+    feature: number;
+    threshold: number;
+    decision: number;
+    left: number;
+    right: number;
+    rows: number;
+  }[] = [];
   const leaves: { value: number; rows: number }[] = [];
   const place = (node: Drawn): number => {
     if ('value' in node) return ~(leaves.push(node) - 1);
@@ -71,7 +87,8 @@ function said(tree: Tree, forest: Forest, cells: readonly number[], known: numbe
     const feature = tree.splitFeature[node]!;
     const [left, right] = [tree.left[node]!, tree.right[node]!];
     if ((known >> feature) & 1) return from(goesLeft(forest, node, cells[feature]!) ? left : right);
-    const rows = (child: number): number => (child >= 0 ? tree.internalCount![child]! : tree.leafCount![~child]!);
+    const rows = (child: number): number =>
+      child >= 0 ? tree.internalCount![child]! : tree.leafCount![~child]!;
     const all = tree.internalCount![node]!;
     return all === 0 ? 0 : (rows(left) * from(left) + rows(right) * from(right)) / all;
   };
@@ -117,19 +134,26 @@ describe('contributions of trees', () => {
 
   it('add up with the base to the raw sums of several trees and outputs, features of one column together', () => {
     fc.assert(
-      fc.property(fc.array(drawn, { minLength: 4, maxLength: 4 }), fc.array(row, { minLength: 1, maxLength: 3 }), (roots, rows) => {
-        const trees = roots.map(treeOf);
-        const cells = Float64Array.from(rows.flat());
-        const [outputs, slots] = [2, 2];
-        const explained = explainForest(trees, outputs)!;
-        const got = new Float64Array(rows.length * outputs * slots);
-        addContributions(explained, cells, features, Int32Array.of(0, 1, 0, 1), slots, got);
-        const raw = new Float64Array(rows.length * outputs);
-        addSums(layOut(trees), cells, features, outputs, raw);
-        raw.forEach((sum, at) => {
-          expect(explained.base[at % outputs]! + got[at * slots]! + got[at * slots + 1]!).toBeCloseTo(sum, 8);
-        });
-      }),
+      fc.property(
+        fc.array(drawn, { minLength: 4, maxLength: 4 }),
+        fc.array(row, { minLength: 1, maxLength: 3 }),
+        (roots, rows) => {
+          const trees = roots.map(treeOf);
+          const cells = Float64Array.from(rows.flat());
+          const [outputs, slots] = [2, 2];
+          const explained = explainForest(trees, outputs)!;
+          const got = new Float64Array(rows.length * outputs * slots);
+          addContributions(explained, cells, features, Int32Array.of(0, 1, 0, 1), slots, got);
+          const raw = new Float64Array(rows.length * outputs);
+          addSums(layOut(trees), cells, features, outputs, raw);
+          raw.forEach((sum, at) => {
+            expect(explained.base[at % outputs]! + got[at * slots]! + got[at * slots + 1]!).toBeCloseTo(
+              sum,
+              8,
+            );
+          });
+        },
+      ),
       { numRuns: 100 },
     );
   });

@@ -8,7 +8,8 @@ export interface Quadrature {
 function legendre(degree: number, x: number): { readonly value: number; readonly slope: number } {
   let before = 1;
   let value = x;
-  for (let k = 2; k <= degree; k += 1) [before, value] = [value, ((2 * k - 1) * x * value - (k - 1) * before) / k];
+  for (let k = 2; k <= degree; k += 1)
+    [before, value] = [value, ((2 * k - 1) * x * value - (k - 1) * before) / k];
   return { value, slope: (degree * (x * value - before)) / (x * x - 1) };
 }
 

@@ -37,7 +37,9 @@ function isExplained(query: unknown): boolean {
   if (!isJsonObject(query)) return false;
   for (const key of Object.keys(query))
     if (key !== 'explain')
-      throw badRequest(`The query parameter ${JSON.stringify(key.slice(0, 40))} is not known; \`explain\` is.`);
+      throw badRequest(
+        `The query parameter ${JSON.stringify(key.slice(0, 40))} is not known; \`explain\` is.`,
+      );
   const { explain } = query;
   if (explain === undefined || explain === 'false') return false;
   if (explain === 'true' || explain === '') return true;

@@ -59,7 +59,10 @@ export const predictVerb: Verb = {
     ['aieng predict churn new.csv -o scored.csv', 'the newest version of churn'],
     ['cat rows.ndjson | aieng predict churn@3 - -o -', 'as a filter'],
     ['aieng predict churn new.parquet -o out.parquet --log', 'recorded for monitoring'],
-    ['aieng predict churn new.csv -o scored.ndjson --explain 3', 'with the three columns that moved each answer most'],
+    [
+      'aieng predict churn new.csv -o scored.ndjson --explain 3',
+      'with the three columns that moved each answer most',
+    ],
     ['aieng predict churn rows/ -o parts --shard 0/8', 'the first of eight workers'],
     ['aieng predict --merge parts -o scored.ndjson', 'when all eight are done'],
   ],

@@ -10,14 +10,18 @@ import type { BoundTrees } from './files.ts';
 const blockRows = 64;
 
 /** Exact Shapley values of the trees' raw sums, by column of the table. */
-export function treeExplainer({ trees, binding }: BoundTrees, { columns, ofPrepared }: ColumnSources): Explainer {
+export function treeExplainer(
+  { trees, binding }: BoundTrees,
+  { columns, ofPrepared }: ColumnSources,
+): Explainer {
   const { features } = binding;
   const { outputs } = trees;
   const explained = explainForest(trees.trees, outputs);
   if (explained === null)
     throw usageError({
       code: 'trees-without-counts',
-      message: 'The trees of this bundle do not say how many training rows came to each split and leaf, so its answers cannot be explained.',
+      message:
+        'The trees of this bundle do not say how many training rows came to each split and leaf, so its answers cannot be explained.',
       hint: 'Train and package the model again, or predict without `--explain`.',
     });
   const place = Int32Array.from(features, ({ column }) => ofPrepared[column]!);
