@@ -1,5 +1,6 @@
 import type { Table } from '../data/columns.ts';
 import { selectColumns, takingRows } from '../data/columns.ts';
+import { foldsById } from '../data/splitting.ts';
 import type { Split } from '../data/splitting.ts';
 import type { Baseline, BaselineRows } from '../evaluation/baselines/index.ts';
 import { fittingBaselines, scoreBaselines } from '../evaluation/baselines/index.ts';
@@ -11,6 +12,8 @@ import { computingMetrics } from '../evaluation/metric.ts';
 import { chooseThreshold } from '../evaluation/threshold.ts';
 import { featureRows } from '../features/encode.ts';
 import type { FeatureRows } from '../features/encode.ts';
+import { labelFolds, trainingLabels } from '../features/labels.ts';
+import { taughtBy } from '../features/prepare.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import type {
   Score,
@@ -78,14 +81,20 @@ interface Part {
   readonly rows: FeatureRows;
 }
 
-async function partOf(watched: Watched, input: FitInput, positions: Int32Array): Promise<Part> {
+/** A part of the rows. The training part taught the features: its rows must not be told their own labels. */
+async function partOf(
+  watched: Watched,
+  input: FitInput,
+  positions: Int32Array,
+  taught: boolean,
+): Promise<Part> {
   const told = { label: 'train', detail: 'cells taken', total: 0 };
   const table = await inPieces(watched, told, takingRows(input.rows.table, positions));
-  return {
-    table,
-    target: Float64Array.from(positions, (row) => input.target[row]!),
-    rows: featureRows(input.fitted, table),
-  };
+  const folds = foldsById(input.rows.ids, positions, labelFolds);
+  const labels = trainingLabels(input.task, input.target, positions, folds);
+  const by = taught ? taughtBy(input.fitted, table, labels) : null;
+  const own = by === null ? undefined : { by, folds };
+  return { table, target: labels.target, rows: featureRows(input.fitted, table, undefined, own) };
 }
 
 async function scored(watched: Watched, scorer: Scorer, part: Part, name: string): Promise<Scored> {
@@ -110,9 +119,9 @@ type Parts = Readonly<Record<'training' | 'validation' | 'test', Part>>;
 /** The rows of every part of the split, as features and labels. */
 async function partsOf(watched: Watched, input: FitInput): Promise<Parts> {
   return {
-    training: await partOf(watched, input, input.split.train),
-    validation: await partOf(watched, input, input.split.validation),
-    test: await partOf(watched, input, input.split.test),
+    training: await partOf(watched, input, input.split.train, true),
+    validation: await partOf(watched, input, input.split.validation, false),
+    test: await partOf(watched, input, input.split.test, false),
   };
 }
 

@@ -239,3 +239,14 @@ function cellsOf(places: Uint32Array, classes: ArrayLike<number>): Uint8Array {
   }
   return cell;
 }
+
+/** Deals rows to folds otherwise than any split does. */
+const foldBasis = hashText('folds of the training part');
+
+/**
+ * The fold of each of these rows, 0 … `folds` − 1, by its id: the order of a file changes nothing, twins share a fold, and a
+ * row keeps its fold as data grows.
+ */
+export function foldsById(ids: RowIds, positions: Int32Array, folds: number): Int8Array {
+  return Int8Array.from(positions, (row) => hashOfId(ids, row, foldBasis) % folds);
+}

@@ -53,6 +53,22 @@ describe('auto on categories', () => {
     ]);
     expect(names(categories(300, 160, 1))).toEqual([['hashing'], ['missing_indicator']]);
   });
+  it('takes the mean label and the frequency of many, once rows are labelled', () => {
+    const statistics = (column: Column): string[][] =>
+      autoChoice(column, true).chains.map((chain) => chain.map((s) => s.transform));
+    expect(statistics(categories(500, 100))).toEqual([['one_hot']]);
+    expect(statistics(categories(20_000, 101))).toEqual([
+      ['one_hot'],
+      ['target_mean', 'standard'],
+      ['frequency', 'standard'],
+    ]);
+    expect(statistics(categories(3000, 1500, 1))).toEqual([
+      ['target_mean', 'standard'],
+      ['frequency', 'standard'],
+      ['missing_indicator'],
+    ]);
+    expect(statistics(categories(300, 300))).toEqual([]);
+  });
   it('gives nothing for identifiers and constants', () => {
     expect(autoChoice(categories(300, 300)).because).toContain('identifier');
     expect(names(categories(300, 1))).toEqual([]);

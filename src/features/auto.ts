@@ -69,7 +69,23 @@ function numberChoice(values: Float64Array): AutoChoice {
 
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
 
-function wordsChoice(counts: ReadonlyMap<string, number>, rows: number): AutoChoice {
+/** What stands for words whose training rows say more of them than a column each could. */
+function statistics(counts: ReadonlyMap<string, number>, rows: number, missing: boolean): AutoChoice {
+  const least = Math.max(20, Math.round(rows / 500));
+  const frequent = [...counts.values()].filter((count) => count >= least).length;
+  const columns = frequent === 0 ? [] : [[step('one_hot', { min_count: least, max_categories: 200 })]];
+  return {
+    chains: [
+      ...columns,
+      [step('target_mean'), step('standard')],
+      [step('frequency'), step('standard')],
+      ...(missing ? [indicator] : []),
+    ],
+    because: `${counts.size} categories: the mean label of their rows (never a row's own), how many these are${frequent === 0 ? '' : `, and a column each for those with ${least} rows`}`,
+  };
+}
+
+function wordsChoice(counts: ReadonlyMap<string, number>, rows: number, labelled: boolean): AutoChoice {
   const distinct = counts.size;
   const missing = rows - [...counts.values()].reduce((sum, count) => sum + count, 0);
   const same = constant(distinct, missing > 0);
@@ -78,6 +94,7 @@ function wordsChoice(counts: ReadonlyMap<string, number>, rows: number): AutoCho
     return nothing(`${distinct} categories, none of them twice: an identifier, nothing to learn from`);
   if (distinct <= mostCategories)
     return { chains: [[step('one_hot')]], because: `${distinct} categories: a column each` };
+  if (labelled) return statistics(counts, rows, missing > 0);
   if (distinct > mostKeptCategories || distinct > idLikeShare * (rows - missing)) {
     const buckets = clamp(Math.floor(rows / 100), 8, 256);
     return {
@@ -121,12 +138,12 @@ function timeChoice(values: Float64Array): AutoChoice {
 const denseWords = 160;
 const denseCharacters = 80;
 
-function textChoice(column: TextColumn): AutoChoice {
+function textChoice(column: TextColumn, labelled: boolean): AutoChoice {
   const counts = countWords(column);
   const missing = column.values.includes(null);
   const same = constant(counts.size, missing);
   if (same !== null) return same;
-  if (!isProse(counts.keys())) return wordsChoice(counts, column.values.length);
+  if (!isProse(counts.keys())) return wordsChoice(counts, column.values.length, labelled);
   const grams = (unit: string, count: number): readonly StepSpec[] => [
     step('tfidf', { unit }),
     step('most_filled', { count }),
@@ -142,17 +159,20 @@ function textChoice(column: TextColumn): AutoChoice {
   };
 }
 
-/** The default chains of one column, chosen by its kind and what stands in the training part. */
-export function autoChoice(column: Column): AutoChoice {
+/**
+ * The default chains of one column, chosen by its kind and what stands in the training part. `labelled`: transforms that
+ * learn from labels may be among them.
+ */
+export function autoChoice(column: Column, labelled = false): AutoChoice {
   switch (column.kind) {
     case 'number':
       return numberChoice(column.values);
     case 'category':
-      return wordsChoice(countWords(column), column.codes.length);
+      return wordsChoice(countWords(column), column.codes.length, labelled);
     case 'time':
       return timeChoice(column.values);
     case 'text':
-      return textChoice(column);
+      return textChoice(column, labelled);
   }
 }
 

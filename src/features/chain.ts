@@ -1,3 +1,4 @@
+import type { TrainingLabels } from './labels.ts';
 import { damagedState } from './params.ts';
 import type { PreparedColumn } from './prepared.ts';
 import type { FittedStep } from './spec.ts';
@@ -63,6 +64,11 @@ const fuse = (first: ScalarStep, second: ScalarStep): ScalarStep => ({
 /** A prepared column as code: from the table's column to it. */
 export interface CompiledColumn {
   readonly run: (column: StepColumn) => PreparedColumn;
+  /** The same for rows of the training part, where a step must not tell them their own labels. */
+  readonly outOfFold?: (
+    training: StepColumn,
+    labels: TrainingLabels,
+  ) => (column: StepColumn, folds: Int8Array) => PreparedColumn;
   /** What an encoding of it is given. */
   readonly input: StepInput;
 }
@@ -84,13 +90,28 @@ export function compileColumn(steps: readonly FittedStep[], from: StepInput): Co
   }
   if (input.kind === 'category' || input.kind === 'text')
     throw damagedState(`a prepared column of ${from.name} is of words`);
-  const run = (column: StepColumn): PreparedColumn => {
-    let current = column;
-    for (const step of compiled) current = runStep(step, current);
-    if (isPrepared(current)) return current;
+  const asPrepared = (column: StepColumn): PreparedColumn => {
+    if (isPrepared(column)) return column;
     throw new TypeError(`a prepared column of ${from.name} is of words`);
   };
-  return { run, input };
+  const through = (column: StepColumn, steps: typeof compiled): StepColumn => {
+    let current = column;
+    for (const step of steps) current = runStep(step, current);
+    return current;
+  };
+  const run: CompiledColumn['run'] = (column) => asPrepared(through(column, compiled));
+  const place = compiled.findIndex((step) => step.role === 'column' && step.outOfFold !== undefined);
+  const step = compiled[place];
+  if (step?.role !== 'column' || step.outOfFold === undefined) return { run, input };
+  const [before, rest, learnt] = [compiled.slice(0, place), compiled.slice(place + 1), step.outOfFold];
+  return {
+    run,
+    input,
+    outOfFold: (training, labels) => {
+      const told = learnt(through(training, before), labels);
+      return (column, folds) => asPrepared(through(told(through(column, before), folds), rest));
+    },
+  };
 }
 
 /**

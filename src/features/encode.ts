@@ -4,6 +4,7 @@ import { programOf } from './program.ts';
 import type { FeatureMatrix, FittedColumn, FittedFeatures } from './spec.ts';
 import type { Table } from '../data/columns.ts';
 import { prepare } from './prepare.ts';
+import type { TaughtRows } from './prepare.ts';
 import { sparseRows } from './sparseRows.ts';
 import type { SparseRows } from './sparseRows.ts';
 
@@ -124,9 +125,17 @@ export interface FeatureRows {
   readonly sparse: SparseRows;
 }
 
-/** A table's rows as features. `keep`: see `encodedRows`; 0 where the rows are read once only. */
-export function featureRows(fitted: FittedFeatures, table: Table, keep = keptBytes): FeatureRows {
-  const prepared = prepare(fitted, table);
+/**
+ * A table's rows as features. `keep`: see `encodedRows`; 0 where the rows are read once only. `taught`: which of them
+ * taught the features (see `prepare`).
+ */
+export function featureRows(
+  fitted: FittedFeatures,
+  table: Table,
+  keep = keptBytes,
+  taught?: TaughtRows,
+): FeatureRows {
+  const prepared = prepare(fitted, table, taught);
   let blocks: EncodedRows | undefined;
   let sparse: SparseRows | undefined;
   return {

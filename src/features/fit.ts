@@ -4,6 +4,7 @@ import type { AiengError } from '../errors.ts';
 import { assemble } from './assemble.ts';
 import type { FittedChain } from './assemble.ts';
 import { compileStep, findTransform, inputAfter, runStep } from './chain.ts';
+import type { TrainingLabels } from './labels.ts';
 import { checkParams } from './params.ts';
 import { planning } from './plan.ts';
 import type {
@@ -15,7 +16,7 @@ import type {
   Plain,
   StepSpec,
 } from './spec.ts';
-import type { StepColumn, StepInput, Transform } from './transform.ts';
+import type { ColumnStep, ScalarStep, StepColumn, StepInput, Transform } from './transform.ts';
 import { transforms } from './transforms/index.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
@@ -69,6 +70,7 @@ interface Ahead {
   readonly column: StepColumn;
   readonly steps: readonly StepSpec[];
   readonly done: readonly FittedStep[];
+  readonly labels: TrainingLabels | undefined;
 }
 
 const afterEncoder = ({ name }: StepInput, late: StepSpec, ended: string): AiengError =>
@@ -82,7 +84,7 @@ const afterEncoder = ({ name }: StepInput, late: StepSpec, ended: string): Aieng
  * Fits a chain step by step: each sees what the one before makes of the training part. A word for other chains is
  * replaced by them.
  */
-function* fitSteps({ input, column, steps, done }: Ahead): Work<(readonly FittedStep[])[]> {
+function* fitSteps({ input, column, steps, done, labels }: Ahead): Work<(readonly FittedStep[])[]> {
   const [next, ...rest] = steps;
   if (next === undefined) {
     if (input.kind === 'category' || input.kind === 'text' || input.kind === 'codes')
@@ -96,16 +98,16 @@ function* fitSteps({ input, column, steps, done }: Ahead): Work<(readonly Fitted
   const transform = transformFor(next.transform, input);
   checkParams(next.transform, transform.params, next.params);
   const [late] = rest;
-  const chains = 'expand' in transform ? transform.expand(next.params, input) : null;
+  const chains = 'expand' in transform ? transform.expand(next.params, input, labels) : null;
   if (chains !== null) {
     if (chains.length > 1 && late !== undefined) throw afterEncoder(input, late, next.transform);
     const fitted: (readonly FittedStep[])[] = [];
     for (const chain of chains)
-      fitted.push(...(yield* fitSteps({ input, column, steps: [...chain, ...rest], done })));
+      fitted.push(...(yield* fitSteps({ input, column, steps: [...chain, ...rest], done, labels })));
     return fitted;
   }
   if (!('fit' in transform)) throw new TypeError(`${transform.name} stands for no chain`);
-  const state = asJsonObject(transform.fit(column, next.params, input));
+  const state = asJsonObject(transform.fit(column, next.params, input, labels));
   const step = compileStep({ transform: next.transform, state }, input);
   const now = [...done, { transform: next.transform, state }];
   if (step.role === 'encoder') {
@@ -113,9 +115,20 @@ function* fitSteps({ input, column, steps, done }: Ahead): Work<(readonly Fitted
     yield rowsOf(column);
     return [now];
   }
-  const made = rest.length === 0 ? column : runStep(step, column);
+  const made = rest.length === 0 ? column : madeOfTraining(step, column, labels);
   yield rowsOf(column);
-  return yield* fitSteps({ input: inputAfter(step, input), column: made, steps: rest, done: now });
+  return yield* fitSteps({ input: inputAfter(step, input), column: made, steps: rest, done: now, labels });
+}
+
+/** What a step makes of the training part itself, which may have taught it. */
+function madeOfTraining(
+  step: ScalarStep | ColumnStep,
+  column: StepColumn,
+  labels: TrainingLabels | undefined,
+): StepColumn {
+  return labels !== undefined && step.role === 'column' && step.outOfFold !== undefined
+    ? step.outOfFold(column, labels)(column, labels.folds)
+    : runStep(step, column);
 }
 
 function rowsOf(column: StepColumn): number {
@@ -130,20 +143,29 @@ function rowsOf(column: StepColumn): number {
   }
 }
 
-function* fitFeature({ column: name, steps }: FeatureSpec, table: Table): Work<FittedChain[]> {
+function* fitFeature(
+  { column: name, steps }: FeatureSpec,
+  table: Table,
+  labels: TrainingLabels | undefined,
+): Work<FittedChain[]> {
   const column = table.columns.get(name);
   if (column === undefined) return [];
   const input = { name, kind: column.kind };
-  const chains = yield* fitSteps({ input, column, steps, done: [] });
+  const chains = yield* fitSteps({ input, column, steps, done: [], labels });
   return chains.map((chain) => ({ column: name, kind: column.kind, steps: chain, outputs: null }));
 }
 
 /** `fit` in pieces: it counts a column's rows for each look that it has at it. */
-export function* fitting(spec: FeaturesSpec, table: Table, exclude: readonly string[]): Work<FittedFeatures> {
-  const plan = yield* planning(spec, table, exclude);
+export function* fitting(
+  spec: FeaturesSpec,
+  table: Table,
+  exclude: readonly string[],
+  labels?: TrainingLabels,
+): Work<FittedFeatures> {
+  const plan = yield* planning(spec, table, exclude, labels !== undefined);
   const chains: FittedChain[] = [];
   for (const column of plan)
-    for (const feature of column.features) chains.push(...(yield* fitFeature(feature, table)));
+    for (const feature of column.features) chains.push(...(yield* fitFeature(feature, table, labels)));
   const fitted = assemble(
     plan.map(({ column, kind }) => ({ name: column, kind })),
     chains,
@@ -164,7 +186,14 @@ export function* fitting(spec: FeaturesSpec, table: Table, exclude: readonly str
  * JSON and all that `prepare` and `encode` need; the same table and spec give the same result. Features stand in the
  * order of the table's columns; output names are unique. Throws a usage error for unknown columns, transforms or
  * parameters, wrong kinds and a feature of an excluded column; a data error where nothing is left to learn from.
+ *
+ * @param labels Of the table's rows, for transforms that learn from them; without, `auto` takes none of these.
  */
-export function fit(spec: FeaturesSpec, table: Table, exclude: readonly string[]): FittedFeatures {
-  return finish(fitting(spec, table, exclude));
+export function fit(
+  spec: FeaturesSpec,
+  table: Table,
+  exclude: readonly string[],
+  labels?: TrainingLabels,
+): FittedFeatures {
+  return finish(fitting(spec, table, exclude, labels));
 }

@@ -39,12 +39,13 @@ export function* planning(
   spec: FeaturesSpec,
   table: Table,
   exclude: readonly string[],
+  labelled: boolean,
 ): Work<readonly ColumnPlan[]> {
   const excluded = new Set(exclude);
   checkNames(spec, table, excluded);
   const plan: ColumnPlan[] = [];
   for (const [column, data] of table.columns) {
-    plan.push(planColumn(spec, column, data, excluded));
+    plan.push(planColumn(spec, column, data, excluded, labelled));
     yield table.rows;
   }
   return plan;
@@ -55,6 +56,7 @@ function planColumn(
   column: string,
   data: Column,
   excluded: ReadonlySet<string>,
+  labelled: boolean,
 ): ColumnPlan {
   const { kind } = data;
   const none = { column, kind, features: [] };
@@ -64,19 +66,20 @@ function planColumn(
   if (explicit.length > 0)
     return { column, kind, source: 'explicit', features: explicit, because: 'as the pipeline says' };
   if (!spec.auto) return { ...none, source: 'unused', because: 'auto is off and no feature reads it' };
-  const { chains, because } = autoChoice(data);
+  const { chains, because } = autoChoice(data, labelled);
   return { column, kind, source: 'auto', features: chains.map((steps) => ({ column, steps })), because };
 }
 
 /**
  * What `fit` will derive from each column of the training part, in the table's order, and why: the answer to "which
- * columns gave nothing?". `exclude` names label and id columns. Throws a usage error for a feature of an excluded
+ * columns gave nothing?". `exclude` names label and id columns; `labelled`: its rows' labels are given to `fit`. Throws a usage error for a feature of an excluded
  * column and for unknown column names.
  */
 export function describeAuto(
   spec: FeaturesSpec,
   table: Table,
   exclude: readonly string[],
+  labelled = false,
 ): readonly ColumnPlan[] {
-  return finish(planning(spec, table, exclude));
+  return finish(planning(spec, table, exclude, labelled));
 }

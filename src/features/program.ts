@@ -9,6 +9,7 @@ interface ColumnPart {
   readonly column: string;
   readonly kind: ColumnKind;
   readonly run: CompiledColumn['run'];
+  readonly outOfFold: CompiledColumn['outOfFold'];
 }
 
 interface EncodingPart {
@@ -61,7 +62,7 @@ function compile({ inputs, prepared, encoded }: FittedFeatures): Program {
     const made = compileColumn(steps, { name: column, kind: from });
     if (made.input.kind !== kind) throw damagedState(`${name} is of kind ${made.input.kind}, not ${kind}`);
     positions.set(name, compiled.push(made) - 1);
-    prepare.push({ column, kind: from, run: made.run });
+    prepare.push({ column, kind: from, run: made.run, outOfFold: made.outOfFold });
   }
   const encode: EncodingPart[] = [];
   const names: string[] = [];

@@ -1,4 +1,5 @@
 import type { Column, ColumnKind } from '../data/columns.ts';
+import type { OutOfFold, TrainingLabels } from './labels.ts';
 import type { ParamsSchema } from './params.ts';
 import type { CodesColumn, PreparedColumn, SparseColumn } from './prepared.ts';
 import type { Params, StepSpec } from './spec.ts';
@@ -40,6 +41,11 @@ export interface ColumnStep {
   readonly map: (column: StepColumn) => StepColumn;
   /** Name of what it gives, where that is not the column's own: `since:hour`. */
   readonly name?: string;
+  /**
+   * Where rows that taught the step must not meet their own labels in what it gives: the column of rows by their folds,
+   * once the training part is known.
+   */
+  readonly outOfFold?: (training: StepColumn, labels: TrainingLabels) => OutOfFold;
   readonly size?: number;
   readonly labels?: () => readonly string[];
 }
@@ -76,9 +82,9 @@ export interface StepTransform extends Named {
    * The chains that it stands for on a column of that kind: `one_hot` of words is `categories`, then `one_hot` of
    * codes. Null where it is a step itself.
    */
-  expand?(params: Params, input: StepInput): Chains | null;
-  /** Parameters have been checked by the schema. Throws a usage error for what a schema cannot say. */
-  fit(column: StepColumn, params: Params, input: StepInput): Params;
+  expand?(params: Params, input: StepInput, labels?: TrainingLabels): Chains | null;
+  /** Parameters have been checked by the schema. `labels`: of the rows of the training part, where they are known. Throws a usage error for what a schema cannot say. */
+  fit(column: StepColumn, params: Params, input: StepInput, labels?: TrainingLabels): Params;
   /** Throws a `damaged` error where the state is not what `fit` returns (an edited bundle). */
   compile(state: Params, input: StepInput): Step;
 }

@@ -1,5 +1,4 @@
 import type { RowReading } from '../data/rows.ts';
-import { AiengError } from '../errors.ts';
 import type { Prediction } from '../inference/prediction.ts';
 import type { Admission } from './admission.ts';
 import type { ServiceMetrics } from './metrics.ts';
@@ -32,7 +31,6 @@ export interface Answering {
     pointer: (row: number) => string,
     silent: boolean,
     way?: RowReading['way'],
-    explain?: boolean,
   ): Promise<readonly Answered[]>;
 }
 
@@ -44,22 +42,6 @@ export interface AnsweringParts {
   readonly clock: () => number;
   readonly newId: () => string;
   readonly maxBatchRows: number;
-}
-
-/** An explanation costs many answers: a request may ask for few, so that it holds up nobody. */
-function checkExplainable(predictor: ServingPredictor, rows: number): void {
-  let most: number;
-  try {
-    most = predictor.explainableRows();
-  } catch (error) {
-    if (error instanceof AiengError) throw new RequestProblem(501, `${error.message} ${error.hint}`);
-    throw error;
-  }
-  if (rows <= most) return;
-  throw new RequestProblem(
-    413,
-    `${rows} rows to explain in one request; at most ${most} of this model are. Send several requests or use \`aieng predict --explain\`.`,
-  );
 }
 
 /** Wires predictor, turnstile, log and counters into one call. */
@@ -87,28 +69,23 @@ export function createAnswering(parts: AnsweringParts): Answering {
         scores,
       });
     }
-    const { probabilities, explanation } = answer;
-    return {
-      id,
-      prediction,
-      ...(probabilities === undefined ? {} : { probabilities }),
-      scores,
-      ...(explanation === undefined ? {} : { explanation }),
-    };
+    const { probabilities } = answer;
+    return probabilities === undefined
+      ? { id, prediction, scores }
+      : { id, prediction, probabilities, scores };
   };
 
   return {
     model,
-    answer: async (rows, pointer, silent, way = 'json', explain = false) => {
+    answer: async (rows, pointer, silent, way = 'json') => {
       if (rows.length === 0) throw badRequest('There is no row to predict.');
       if (rows.length > parts.maxBatchRows)
         throw new RequestProblem(
           413,
           `${rows.length} rows in one request; at most ${parts.maxBatchRows} are allowed. Send several requests or use batch prediction.`,
         );
-      if (explain) checkExplainable(predictor, rows.length);
       return admission.enter(rows.length, () => {
-        const { answers, issues } = predictor.predictRows(rows, pointer, way, explain);
+        const { answers, issues } = predictor.predictRows(rows, pointer, way);
         if (issues.length > 0) throw badRows(issues);
         if (answers.length !== rows.length)
           throw new Error('the predictor gave another number of answers than rows');

@@ -13,7 +13,19 @@ import {
   prepare,
   transformParams,
 } from '../../src/features/index.ts';
-import type { FeatureMatrix, FeaturesSpec, FittedFeatures, Params, Plain } from '../../src/features/index.ts';
+import type {
+  FeatureMatrix,
+  FeaturesSpec,
+  FittedFeatures,
+  Params,
+  Plain,
+  Prepared,
+} from '../../src/features/index.ts';
+import { labelFolds } from '../../src/features/labels.ts';
+import type { TrainingLabels } from '../../src/features/labels.ts';
+import { taughtBy } from '../../src/features/prepare.ts';
+import type { Taught } from '../../src/features/prepare.ts';
+import { gatherColumn } from '../../src/features/prepared.ts';
 import { checkParams } from '../../src/features/params.ts';
 import type { Transform } from '../../src/features/transform.ts';
 import { transforms } from '../../src/features/transforms/index.ts';
@@ -25,11 +37,21 @@ const runs = { numRuns: 60 };
 /** Bit patterns, so that 0 and −0 differ. */
 const bits = ({ dense }: Pick<FeatureMatrix, 'dense'>): number[] => Array.from(new Uint32Array(dense.buffer));
 
+/** Labels of a table's rows, in turns, and their folds. */
+const labelsOf = ({ rows }: Pick<Table, 'rows'>): TrainingLabels => ({
+  classes: ['no', 'yes'],
+  target: Float64Array.from({ length: rows }, (_, row) => row % 2),
+  folds: Int8Array.from({ length: rows }, (_, row) => row % labelFolds),
+});
+
 /** Does it give words or codes, which one_hot can end? */
 function endsInWords(transform: Transform, kind: ColumnKind, params: Params): boolean {
   const input = { name: 'x', kind };
   if (!('fit' in transform) || (transform.expand?.(params, input) ?? null) !== null) return false;
-  const step = transform.compile(transform.fit(emptyColumn(kind), params, input), input);
+  const step = transform.compile(
+    transform.fit(emptyColumn(kind), params, input, labelsOf({ rows: 0 })),
+    input,
+  );
   return step.role === 'column' && ['category', 'text', 'codes'].includes(step.gives);
 }
 
@@ -80,7 +102,8 @@ const tableOf = (kind: ColumnKind): fc.Arbitrary<Table> =>
 /** What must hold for a fit on `train` applied to `test`, whatever stands in both. */
 function expectLaws(spec: FeaturesSpec, train: Table, test: Table): void {
   const [trainBefore, testBefore] = [structuredClone(train), structuredClone(test)];
-  const fitted = fit(spec, train, []);
+  const labels = labelsOf(train);
+  const fitted = fit(spec, train, [], labels);
   const matrix = apply(fitted, test);
   const width = outputNames(fitted).length;
 
@@ -89,8 +112,8 @@ function expectLaws(spec: FeaturesSpec, train: Table, test: Table): void {
   expect([matrix.rows, matrix.dense.length]).toEqual([test.rows, test.rows * width]);
   expect(matrix.dense.every(Number.isFinite), 'all finite').toBe(true);
 
-  expect(fit(spec, train, []), 'fit is deterministic').toEqual(fitted);
-  expect(fit(spec, recodedTable(train), []), 'dictionaries do not matter').toEqual(fitted);
+  expect(fit(spec, train, [], labels), 'fit is deterministic').toEqual(fitted);
+  expect(fit(spec, recodedTable(train), [], labels), 'dictionaries do not matter').toEqual(fitted);
   expect([train, test], 'nothing is changed').toEqual([trainBefore, testBefore]);
   expectSurvivesJson(fitted, test, matrix);
   for (const size of [1, 2, 5]) {
@@ -98,6 +121,29 @@ function expectLaws(spec: FeaturesSpec, train: Table, test: Table): void {
     expect(parts.flat(), `in chunks of ${size}`).toEqual(bits(matrix));
   }
   expectTwoSteps(fitted, test, matrix);
+  expectOwnLabelHidden(fitted, train, labels);
+}
+
+/** A row of the training part is told nothing by its own label, and rows that taught nothing are as any others. */
+function expectOwnLabelHidden(fitted: FittedFeatures, train: Table, labels: TrainingLabels): void {
+  const taught = (by: Taught | null, folds: Int8Array): Prepared =>
+    prepare(fitted, train, by === null ? undefined : { by, folds });
+  const known = taughtBy(fitted, train, labels);
+  const before = taught(known, labels.folds);
+  expect(
+    taught(
+      known,
+      labels.folds.map(() => -1),
+    ),
+  ).toEqual(prepare(fitted, train));
+  for (let row = 0; row < Math.min(train.rows, 3); row += 1) {
+    const target = labels.target.map((label, at) => (at === row ? 1 - label : label));
+    const after = taught(taughtBy(fitted, train, { ...labels, target }), labels.folds);
+    const own = Int32Array.of(row);
+    expect(after.columns.map((column) => gatherColumn(column, own))).toEqual(
+      before.columns.map((column) => gatherColumn(column, own)),
+    );
+  }
 }
 
 /** Prepared once, then encoded in any ranges and any order of rows: the same bits as all at once. */

@@ -1,10 +1,12 @@
 import { takingRows } from '../../data/columns.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import type { Split } from '../../data/splitting.ts';
+import { foldsById } from '../../data/splitting.ts';
 import { canonicalJson, digestOf } from '../../digest.ts';
 import { dataError } from '../../errors.ts';
 import { outputNames } from '../../features/apply.ts';
 import { fitting } from '../../features/fit.ts';
+import { labelFolds, trainingLabels } from '../../features/labels.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -12,7 +14,7 @@ import { inPieces } from '../../project/interruption.ts';
 import type { FeaturizeOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { preparedDigest } from '../preparedDigest.ts';
-import type { SnapshotRows } from '../snapshotRows.ts';
+import type { FitInput } from '../fitting.ts';
 import { readSnapshotRows } from '../snapshotRows.ts';
 import { dealOut, encodeSplit, labelled } from '../split.ts';
 import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
@@ -33,8 +35,7 @@ interface Parts {
 export async function fitFeatures(
   watched: Pick<Tools, 'progress' | 'signal'>,
   pipeline: Pick<Pipeline, 'features' | 'label' | 'row_id'>,
-  rows: SnapshotRows,
-  split: Split,
+  { rows, split, task, target }: Pick<FitInput, 'rows' | 'split' | 'task' | 'target'>,
 ): Promise<FittedFeatures> {
   const inputs = new Set(inputColumns(pipeline, rows.schema));
   const exclude = [...rows.table.columns.keys()].filter((name) => !inputs.has(name));
@@ -43,7 +44,9 @@ export async function fitFeatures(
   const told = { label: 'featurize', detail: 'cells of the training part looked at', total: 0 };
   // A personal column that nothing uses is not in the rows, also where the pipeline says that it is to be dropped.
   const drop = pipeline.features.drop.filter((name) => rows.table.columns.has(name));
-  return inPieces(watched, told, fitting({ ...pipeline.features, drop }, training, exclude));
+  const folds = foldsById(rows.ids, split.train, labelFolds);
+  const labels = trainingLabels(task, target, split.train, folds);
+  return inPieces(watched, told, fitting({ ...pipeline.features, drop }, training, exclude, labels));
 }
 
 function checkParts(split: Split): void {
@@ -85,10 +88,10 @@ export async function compute(
     features: parts['pipeline features'],
   };
   const rows = await readSnapshotRows(tools, pipeline, snapshot);
-  const { rows: labelledRows, task } = labelled(pipeline, rows.table);
+  const { rows: labelledRows, task, target } = labelled(pipeline, rows.table);
   const split = dealOut(pipeline, rows, labelledRows);
   checkParts(split);
-  const fitted = await fitFeatures(tools, pipeline, rows, split);
+  const fitted = await fitFeatures(tools, pipeline, { rows, split, task, target });
   const prepared = await inPieces(
     tools,
     { label: 'featurize', detail: 'rows prepared', total: labelledRows.length },

@@ -3,7 +3,7 @@ import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
 import type { Verdict } from '../../evaluation/evaluation.ts';
 import { isUndecided, judge } from '../../evaluation/gates.ts';
-import { concerning, familiesConcerned } from '../../modeling/concerned.ts';
+import { familiesConcerned } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { backendOf, load } from '../../modeling/train.ts';
 import { loadBundle } from '../../packaging/keep.ts';
@@ -104,7 +104,7 @@ async function decided(
     strategyOf: (rows: Int32Array) => strategyOf(pipeline, input.rows.table, rows),
   };
   const crossFitted = await crossFit(dealer, input, async (split, told) => {
-    const fitted = await fitFeatures(tools, pipeline, input.rows, split);
+    const fitted = await fitFeatures(tools, pipeline, { ...input, split });
     return fitFold(saying(tools, told), pipeline, { ...input, split, fitted });
   });
   if (crossFitted === undefined) return fit;
@@ -133,7 +133,7 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
     'pipeline row_id': row_id,
     'pipeline split': split,
     'pipeline time': time,
-    'pipeline model': concerning(model),
+    'pipeline model': model,
     'pipeline evaluation': evaluation,
   };
   const { snapshot } = outputOf.ingest(upstream.ingest!);

@@ -4,6 +4,7 @@ import { categories } from './categories.ts';
 import { clip } from './clip.ts';
 import { cyclic } from './cyclic.ts';
 import { dateParts } from './date_parts.ts';
+import { frequency } from './frequency.ts';
 import { hashStrings } from './hash_strings.ts';
 import { hashing } from './hashing.ts';
 import { impute } from './impute.ts';
@@ -19,6 +20,7 @@ import { quantile } from './quantile.ts';
 import { robust } from './robust.ts';
 import { smoothClip } from './smooth_clip.ts';
 import { standard } from './standard.ts';
+import { targetMean } from './target_mean.ts';
 import { textLength } from './text/text_length.ts';
 import { tfidf } from './text/tfidf.ts';
 
@@ -29,6 +31,7 @@ export const transforms: readonly Transform[] = [
   clip,
   cyclic,
   dateParts,
+  frequency,
   hashStrings,
   hashing,
   impute,
@@ -44,6 +47,7 @@ export const transforms: readonly Transform[] = [
   robust,
   smoothClip,
   standard,
+  targetMean,
   textLength,
   tfidf,
 ];

@@ -1,12 +1,5 @@
-import { shareInterval } from '../intervals/share.ts';
 import { meanOf, predictedClasses } from './metric.ts';
-import type { Metric, ScoredRows } from './metric.ts';
-
-/** 1 where the predicted class is another one. */
-function mistakes(scored: ScoredRows): Float64Array {
-  const predicted = predictedClasses(scored);
-  return scored.target.map((value, i) => (predicted[i] === value ? 0 : 1));
-}
+import type { Metric } from './metric.ts';
 
 /** Share of rows whose predicted class is the true one. */
 export const accuracy: Metric = {
@@ -15,11 +8,10 @@ export const accuracy: Metric = {
   tasks: ['binary', 'multiclass'],
   higherIsBetter: true,
   range: [0, 1],
-  prepare: (scored) => meanOf(mistakes(scored).map((mistake) => 1 - mistake)),
-  interval: (scored) => {
-    const wrong = mistakes(scored).reduce((sum, mistake) => sum + mistake, 0);
-    return shareInterval(scored.target.length - wrong, scored.target.length);
+  prepare: (scored) => {
+    const predicted = predictedClasses(scored);
+    const right = new Float64Array(predicted.length);
+    for (let i = 0; i < right.length; i += 1) right[i] = predicted[i] === scored.target[i] ? 1 : 0;
+    return meanOf(right);
   },
-  byRow: { losses: mistakes },
-  reads: 'classes',
 };

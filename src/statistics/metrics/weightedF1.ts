@@ -9,5 +9,4 @@ export const weightedF1: Metric = {
   higherIsBetter: true,
   range: [0, 1],
   prepare: (scored) => averagedF1(scored, (support) => support),
-  reads: 'classes',
 };

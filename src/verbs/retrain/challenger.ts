@@ -55,7 +55,7 @@ async function fitInputOf(
   const compare = gathered.compare.filter((row) => !Number.isNaN(target[row]));
   const split = { train, validation, test: compare };
   const sourceTest = test.filter((row) => fromSource[row]);
-  const fitted = await fitFeatures(context, pipeline, rows, split);
+  const fitted = await fitFeatures(context, pipeline, { rows, split, task, target });
   const inputs = inputColumns(pipeline, rows.schema);
   return { rows, task, target, inputs, split, fitted, sourceTest };
 }

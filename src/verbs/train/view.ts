@@ -50,7 +50,6 @@ export function modelFacts({
           ),
     ],
     ['judged on', `${counted(evaluation.rows, 'row')} of the test part`],
-    ['beware', evaluation.caveats?.join(' ') ?? null],
     ['cross-fitted', crossFittedWords(evaluation)],
   ];
 }
