@@ -23,6 +23,7 @@ const defaults: FamilyOptions = {
   dropout: 0.1,
   class_weights: 'none',
   calibration: 'auto',
+  target: 'auto',
   max_row_visits: 3_000_000,
   metric: 'any',
   gbdt: gbdtDefaults,

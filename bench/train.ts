@@ -31,6 +31,7 @@ const options = {
   dropout: 0,
   class_weights: 'none',
   calibration: 'none',
+  target: 'none',
   max_row_visits: Infinity,
   metric: 'log_loss',
   gbdt: gbdtDefaults,

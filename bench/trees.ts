@@ -121,6 +121,7 @@ async function fitted(
     dropout: 0,
     class_weights: 'none',
     calibration: 'none',
+    target: 'none',
     max_row_visits: 1,
     metric: 'any',
     backend: 'auto',

@@ -41,6 +41,8 @@ export interface TrainOptions {
   readonly dropout: number;
   readonly class_weights: 'none' | 'balanced';
   readonly calibration: 'auto' | 'none';
+  /** What labels are before numbers are learnt; `auto` = rows that a fit did not learn from say it. */
+  readonly target: 'auto' | 'none' | 'log' | 'quantile';
   /** At most so many rows are shown to a network, all passes together; one pass at least. */
   readonly max_row_visits: number;
   /** Metric of the validation part that early stopping and `auto` watch (a name of statistics/metrics). */
@@ -83,7 +85,10 @@ export type ModelFiles = ReadonlyMap<string, Uint8Array>;
 
 /** How raw scores were turned into probabilities. Already folded into the weights, or kept beside the trees. */
 export const calibrationShape = Type.Object({
-  method: oneOf(['none', 'platt', 'temperature']),
+  method: oneOf(
+    ['none', 'platt', 'temperature', 'mean'],
+    'mean: the answers are brought to the mean of the labels, after the labels were learnt transformed.',
+  ),
   slope: figure(),
   intercept: figure(),
   because: Type.Optional(text('Why it was kept or left out, in plain words.')),

@@ -15,6 +15,7 @@ const options: FamilyOptions & { family: string } = {
   dropout: 0,
   class_weights: 'none',
   calibration: 'none',
+  target: 'none',
   max_row_visits: 1_000_000,
   metric: 'any',
   gbdt: gbdtDefaults,

@@ -2,7 +2,9 @@ import { dataError, usageError } from '../errors.ts';
 import { nameBackend } from './networks/backend.ts';
 import { chooseSimplest, rowLosses } from './protocol/choose.ts';
 import type { Candidate } from './protocol/choose.ts';
-import { families } from './families/index.ts';
+import { families as plainFamilies } from './families/index.ts';
+import { chooseTarget } from './target/choice.ts';
+import { onTarget } from './target/learning.ts';
 import { fitHoldout } from './protocol/holdout.ts';
 import type {
   Backend,
@@ -19,6 +21,9 @@ import type {
   TrainingResult,
   TriedFamily,
 } from './model.ts';
+
+/** Every family, simplest first, each of which may learn labels transformed. */
+const families = plainFamilies.map(onTarget);
 
 /**
  * Fits the family that `options.family` names, or every family (`auto`), of which the simplest one within noise
@@ -41,8 +46,10 @@ export async function train(
   const job = { task, training, options, seed, score, hooks };
   if (options.family === 'auto') return trainAuto(job, validation);
   const family = familyNamed(options.family);
-  const { model } = await fitHoldout(family, job, validation);
-  return { model, others: [], tried: [summary(model)], because: `The pipeline asks for ${family.name}.` };
+  const target = await chooseTarget(family, job, validation);
+  const { model } = await fitHoldout(family, { ...job, options: target.options }, validation);
+  const because = `The pipeline asks for ${family.name}.${target.because}`;
+  return { model, others: [], tried: [summary(model)], because };
 }
 
 async function trainAuto(

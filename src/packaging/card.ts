@@ -123,6 +123,8 @@ function quality({ evaluation, verdict }: CardFacts): string {
 
 function calibrationSentence({ method, slope, intercept, because }: Calibration): string {
   const why = because === undefined ? '' : ` ${plain(because)}`;
+  if (method === 'mean')
+    return `It learnt the label transformed; its answers were brought to the mean of the labels on rows that it did not learn from.${why}`;
   if (method === 'none') return `The probabilities are as the model gives them.${why}`;
   const how = method === 'platt' ? 'Platt scaling' : 'temperature scaling';
   const figures =
@@ -143,7 +145,10 @@ function limits({ evaluation, manifest, calibration, warnings }: CardFacts): str
           (slice) =>
             `- Worse where ${plain(slice.slice)}: ${words(evaluation.metric)} ${figure(slice.metrics[evaluation.metric] ?? NaN)} on ${figure(slice.rows)} rows, against ${figure(evaluation.metrics[evaluation.metric] ?? NaN)} on all.`,
         );
-  const calibrated = manifest.task.kind === 'regression' ? [] : [`- ${calibrationSentence(calibration)}`];
+  const calibrated =
+    manifest.task.kind === 'regression' && calibration.method !== 'mean'
+      ? []
+      : [`- ${calibrationSentence(calibration)}`];
   return [
     ...slices,
     ...calibrated,

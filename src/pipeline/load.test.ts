@@ -133,6 +133,7 @@ describe('loadPipeline', () => {
         dropout: 0.1,
         class_weights: 'none',
         calibration: 'auto',
+        target: 'auto',
         metric: 'auto',
       },
       evaluation: {

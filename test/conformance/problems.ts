@@ -26,6 +26,7 @@ export const options: FamilyOptions = {
   dropout: 0.05,
   class_weights: 'none',
   calibration: 'auto',
+  target: 'none',
   max_row_visits: 10_000_000,
   metric: 'any',
   gbdt: { ...gbdtDefaults, trees: 300, leaves: 8, min_data_in_leaf: 5 },

@@ -10,6 +10,8 @@ import type {
 import { prepareTarget, priorShift } from '../objective.ts';
 import { outputUnits } from '../outputs.ts';
 import { inTurns, judgingRows, turnRows } from '../turns.ts';
+import { answersMean, meanCalibration } from '../target/meanShift.ts';
+import { isTransformed } from '../target/transform.ts';
 import { calibrating, uncalibrated } from './calibration.ts';
 import { honestShift } from './honestShift.ts';
 
@@ -21,8 +23,10 @@ export function calibratedSums(sums: Float64Array, { calibration, shift }: Folde
 
 /**
  * A calibration of sums as honest ones would be: class weights of the training rows shift them. `shift` takes that back,
- * too. Left as they are where the pipeline asks for no calibration.
+ * too. Of numbers that were learnt transformed: what brings the answers to the mean of the labels. Left as they are where
+ * the pipeline asks for no calibration.
  *
+ * @param answers sums in, answers out: of the model, or of one that was fitted in the same way
  * @param sums of rows that the model did not learn from, with their labels
  * @param training labels that it learnt from
  */
@@ -31,8 +35,11 @@ export async function calibrationFor(
   sums: Float64Array,
   target: Float64Array,
   training: Float64Array,
+  answers: FittedModel['answers'],
 ): Promise<FoldedCalibration> {
   const units = outputUnits(task);
+  if (task.kind === 'regression' && isTransformed(options.target) && answersMean(options.metric))
+    return meanCalibration(answers, sums, target);
   if (options.calibration === 'none') return uncalibrated(units, 'the pipeline asks for none');
   const codes = prepareTarget(task, target, 'none').values;
   const weighted = prepareTarget(task, training, options.class_weights);
@@ -79,7 +86,13 @@ export async function fitHoldout(
   try {
     const told = judgingRows(hooks, family.name, fitted.history.length, validation.rows.rows);
     const margins = await inTurns(fitted.margins(validation.rows), hooks.signal, told, turnRows);
-    const calibration = await calibrationFor(job, margins, validation.target, training.target);
+    const calibration = await calibrationFor(
+      job,
+      margins,
+      validation.target,
+      training.target,
+      fitted.answers,
+    );
     const scores = fitted.answers(calibratedSums(margins, calibration));
     const value = score(scores, validation.target);
     return { model: sealedModel(family.name, task, fitted, calibration, value), scores };

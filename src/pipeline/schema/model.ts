@@ -108,6 +108,11 @@ const sharedKeys: Readonly<Record<string, KeySchema>> = {
     minimum: 0,
     exclusiveMaximum: 1,
   }),
+  target: choice(
+    ['auto', 'none', 'log', 'quantile'],
+    'auto',
+    'Numbers are learnt as they are (none), by their logarithm (labels from 0 on) or by their quantiles as of a normal distribution, and answered in their own unit; auto = none, unless another way is better beyond noise on rows that were not learnt from.',
+  ),
   class_weights: choice(
     ['none', 'balanced'],
     'none',

@@ -30,6 +30,7 @@ const optionsWith = (change: Partial<GbdtParameters>): FamilyOptions => ({
   dropout: 0,
   class_weights: 'none',
   calibration: 'none',
+  target: 'none',
   max_row_visits: 1,
   metric: 'any',
   backend: 'auto',

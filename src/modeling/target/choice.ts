@@ -1,0 +1,123 @@
+import { formatCount, formatNumber } from '../../statistics/figures.ts';
+import { moments, sampleStd } from '../../statistics/moments.ts';
+import type { Family, FamilyOptions, FitJob, LabelledRows } from '../model.ts';
+import { fitHoldout } from '../protocol/holdout.ts';
+import { targetVariants } from './variants.ts';
+import type { TargetVariant } from './variants.ts';
+
+/** A shorter fit than the pipeline asks for tells ways to learn the same labels apart. */
+const short = { trees: 150, learning_rate: 0.1, patience: 15, epochs: 20, net_patience: 5 } as const;
+/** Of more training rows a short fit is no longer one: the labels are learnt as they are. */
+const mostRows = 20_000;
+/** Another way must be better by this share of the loss, whatever the noise. */
+const leastGain = 0.01;
+
+/** How labels are learnt, and why in a sentence; empty where there was nothing to choose. */
+export interface TargetChoice {
+  readonly options: FamilyOptions;
+  readonly because: string;
+}
+
+const shortened = (options: FamilyOptions): FamilyOptions => ({
+  ...options,
+  epochs: Math.min(options.epochs, short.epochs),
+  patience: Math.min(options.patience, short.net_patience),
+  gbdt: {
+    ...options.gbdt,
+    trees: Math.min(options.gbdt.trees, short.trees),
+    patience: Math.min(options.gbdt.patience, short.patience),
+    learning_rate: Math.max(options.gbdt.learning_rate, short.learning_rate),
+  },
+});
+
+type RowLoss = (answer: number, label: number) => number;
+
+/** What a row loses, as the watched metric has it. */
+function rowLoss(metric: string): { readonly of: RowLoss; readonly told: string } {
+  switch (metric) {
+    case 'mae':
+      return { of: (answer, label) => Math.abs(answer - label), told: 'mean absolute error' };
+    case 'mape':
+      return {
+        of: (answer, label) => (label === 0 ? 0 : Math.abs(answer / label - 1)),
+        told: 'mean relative error',
+      };
+    default:
+      return { of: (answer, label) => (answer - label) ** 2, told: 'mean squared error' };
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  '': 'as they are',
+  log: 'by their logarithm',
+  quantile: 'by their quantiles',
+  poisson: 'as counts (poisson)',
+  tweedie: 'as zero or more (tweedie)',
+};
+
+/** Less than another's by more than its standard error, and by more than a hundredth. */
+function isBetter(other: Float64Array, than: Float64Array): boolean {
+  const gains = moments(than.map((loss, row) => loss - other[row]!));
+  const noise = gains.count > 1 ? sampleStd(gains) / Math.sqrt(gains.count) : Infinity;
+  return gains.mean > noise && gains.mean > leastGain * moments(than).mean;
+}
+
+/** A way to learn the labels with its loss on each row that it did not learn from. */
+export interface JudgedVariant {
+  readonly name: string;
+  readonly losses: Float64Array;
+}
+
+/**
+ * Which way is kept: the first, unless another one is better than it beyond its standard error and by a hundredth; of
+ * those the one of lowest mean loss.
+ */
+export function chosenVariant<Judged extends JudgedVariant>(
+  variants: readonly [Judged, ...Judged[]],
+): Judged {
+  const [plain, ...others] = variants;
+  let kept = plain;
+  for (const other of others)
+    if (isBetter(other.losses, plain.losses) && moments(other.losses).mean < moments(kept.losses).mean)
+      kept = other;
+  return kept;
+}
+
+/**
+ * Which of the ways to learn the labels a family takes, by one short fit of each, judged on the validation part in the
+ * label's own unit. Nothing is fitted where there is one way only.
+ */
+export async function chooseTarget(
+  family: Family,
+  job: Omit<FitJob, 'stopping' | 'rounds'>,
+  validation: LabelledRows,
+): Promise<TargetChoice> {
+  const { task, training, options } = job;
+  const [plain, ...others] = targetVariants(family.name, task, training.target, options);
+  if (others.length === 0 || training.target.length > mostRows)
+    return { options: plain.options, because: '' };
+  const loss = rowLoss(options.metric);
+  const judged = async (variant: TargetVariant): Promise<JudgedVariant & TargetVariant> => {
+    const hooks = {
+      ...job.hooks,
+      onRows: (report: Parameters<NonNullable<typeof job.hooks.onRows>>[0]) =>
+        job.hooks.onRows?.({
+          ...report,
+          family: `${family.name}, labels ${words[variant.name] ?? variant.name}`,
+        }),
+    };
+    const fit = await fitHoldout(family, { ...job, hooks, options: shortened(variant.options) }, validation);
+    return { ...variant, losses: validation.target.map((label, row) => loss.of(fit.scores[row]!, label)) };
+  };
+  const first = await judged(plain);
+  const rest: (JudgedVariant & TargetVariant)[] = [];
+  for (const variant of others) rest.push(await judged(variant));
+  const kept = chosenVariant([first, ...rest]);
+  const told = ({ name, losses }: JudgedVariant): string =>
+    `${formatNumber(moments(losses).mean)} ${words[name] ?? name}`;
+  const figures = [kept, ...[first, ...rest].filter((each) => each !== kept)].map(told).join(', ');
+  return {
+    options: kept.options,
+    because: ` Labels are learnt ${words[kept.name] ?? kept.name}: short fits had a ${loss.told} on ${formatCount(validation.target.length, 'validation row')} of ${figures}.`,
+  };
+}

@@ -1,0 +1,85 @@
+import { dataError } from '../../errors.ts';
+import type { Family, FitJob, FittedModel, ModelFiles, Score, Scorer } from '../model.ts';
+import { readTransform, withTransform } from './file.ts';
+import { answersMean, meanShift, rough } from './meanShift.ts';
+import { fitTransform, inverted, isTransformed, transformed } from './transform.ts';
+import type { TargetTransform } from './transform.ts';
+
+/**
+ * The watched metric in the label's own unit. Where it is one of means, answers are brought to the mean of the labels, as
+ * the model that comes of it will be: a mean of logarithms is no logarithm of a mean.
+ */
+function inUnits({ score, options }: FitJob, transform: TargetTransform): Score {
+  if (!answersMean(options.metric)) return (answers, target) => score(inverted(transform, answers), target);
+  return (answers, target) => {
+    const shift = meanShift((sums) => inverted(transform, sums), answers, target, rough);
+    return score(
+      inverted(
+        transform,
+        answers.map((answer) => answer + shift),
+      ),
+      target,
+    );
+  };
+}
+
+function backInUnits(fitted: FittedModel, transform: TargetTransform): FittedModel {
+  return {
+    ...fitted,
+    answers: (sums) => inverted(transform, fitted.answers(sums)),
+    seal: (calibration) => {
+      const sealed = fitted.seal(calibration);
+      return { ...sealed, files: withTransform(sealed.files, transform) };
+    },
+  };
+}
+
+/** @throws a data error where a logarithm is asked for that some label does not have. */
+function requireFrom0(target: string, labels: Float64Array): void {
+  const row = labels.findIndex((label) => label < 0);
+  if (target !== 'log' || row < 0) return;
+  throw dataError({
+    code: 'label-below-0',
+    message: `model.target is log, which takes labels from 0 on; a training row has ${labels[row]}.`,
+    hint: 'Set model.target to quantile, none or auto in the pipeline.',
+  });
+}
+
+/** Fits on labels as `options.target` wants them. `auto` is for those who choose: here it is none. */
+async function fitOn(family: Family, job: FitJob): Promise<FittedModel> {
+  const { task, training, options } = job;
+  if (task.kind !== 'regression' || !isTransformed(options.target)) return family.fit(job);
+  const transform = fitTransform(options.target, training.target);
+  if (transform === null) {
+    requireFrom0(options.target, training.target);
+    return family.fit(job);
+  }
+  const fitted = await family.fit({
+    ...job,
+    training: { rows: training.rows, target: transformed(transform, training.target) },
+    score: inUnits(job, transform),
+  });
+  return backInUnits(fitted, transform);
+}
+
+function scorerInUnits(scorer: Scorer, transform: TargetTransform): Scorer {
+  return {
+    ...scorer,
+    *predict(rows) {
+      return inverted(transform, yield* scorer.predict(rows));
+    },
+  };
+}
+
+/** A family that may learn labels transformed (`options.target`), and answers them in their own unit. */
+export function onTarget(family: Family): Family {
+  return {
+    ...family,
+    fit: (job) => fitOn(family, job),
+    load: async (files: ModelFiles, task, backend) => {
+      const transform = task.kind === 'regression' ? readTransform(files) : null;
+      const scorer = await family.load(files, task, backend);
+      return transform === null ? scorer : scorerInUnits(scorer, transform);
+    },
+  };
+}
