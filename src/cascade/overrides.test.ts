@@ -59,9 +59,11 @@ describe('a run with keys set otherwise', () => {
     expect(said(written).at(-1)).toBe('train cached: nothing changed');
   });
 
-  it('warns of a key that the family does not use', async () => {
+  it('warns of a key that the family does not use, and trains nothing for it', async () => {
     const { context } = await open();
+    await cascade(context, 'train', { waitMs: 0 });
     const done = await cascade(context, 'train', { waitMs: 0, set: ['model.gbdt.leaves=63'] });
+    expect(said(done).at(-1)).toBe('train cached: nothing changed');
     expect(cascadeOutcome(done).warnings).toContain(
       'model.gbdt.leaves was set, but family linear does not use it.',
     );

@@ -171,7 +171,7 @@ const network = [
 describe('long work of a cascade', () => {
   it("a model's answers pause within the rows that take well under a second", async () => {
     const loaded = await loadBackend('wasm');
-    const onBackend = networkScorer(loaded, task, network);
+    const onBackend = networkScorer(loaded, task, network, null);
     const sizes: number[] = [];
     const work = onBackend.predict(rowsOfDense(new Float32Array(3 * turnRows), 3 * turnRows, 1));
     for (let step = work.next(); step.done !== true; step = work.next()) sizes.push(step.value);

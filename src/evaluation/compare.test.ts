@@ -60,13 +60,14 @@ describe('compareModels', () => {
       truth,
     );
     const better = compareModels('accuracy', wrong, right, churn, createRandom(1));
-    expect(better.improvement).toEqual({ value: 1, low: 1, high: 1 });
+    expect(better.improvement).toMatchObject({ value: 1, low: 1, high: 1, better: true });
+    expect(better.improvement.p).toBeLessThan(0.02);
   });
 
   it('draws a thousand resamples where none are asked for, as many as are asked for, and the same by one seed', () => {
     const run = (seed: number, replicates?: number) =>
       compareModels(
-        'log_loss',
+        'roc_auc',
         champion,
         challenger,
         churn,
@@ -96,6 +97,89 @@ describe('compareModels', () => {
     expect(() => compareModels('rmse', champion, challenger, churn, createRandom(1))).toThrow(
       expect.objectContaining({ code: 'metric-unknown' }),
     );
+  });
+});
+
+describe('better beyond noise', () => {
+  const regression: Task = { kind: 'regression' };
+  const random = createRandom('beyond noise');
+  const target = Float64Array.from({ length: 200 }, () => random.normal());
+  const away = (by: (row: number) => number) =>
+    scoredFor(regression, { scores: target.map((value, row) => value + by(row)), target });
+
+  it.each(['rmse', 'mae', 'r2'])(
+    'in %s: a small gain in every row is, and the other way it is a loss',
+    (name) => {
+      const [far, near] = [
+        away((row) => 1 + (row % 7) / 10),
+        away((row) => 0.9 + (row % 5) / 20 + (row % 7) / 10 - 0.1),
+      ];
+      const metric = metricByName(name)!;
+      const gain = improvementOf(metric, far, near, 100, createRandom(1));
+      expect(gain).toMatchObject({ better: true });
+      expect(gain.low).toBeGreaterThan(0);
+      expect(gain.low).toBeLessThan(gain.value);
+      expect(gain.high).toBeGreaterThan(gain.value);
+      expect(gain.p).toBe(1 / 1000);
+      const loss = improvementOf(metric, near, far, 100, createRandom(1));
+      expect(loss.value).toBeCloseTo(-gain.value, 12);
+      expect([loss.low, loss.high]).toEqual([expect.closeTo(-gain.high, 9), expect.closeTo(-gain.low, 9)]);
+      expect(loss).toMatchObject({ better: false, p: 1 });
+    },
+  );
+
+  it('a small gain in most rows that a rare large harm could undo is not: the interval of the mean is wide', () => {
+    const plain = away(() => 1);
+    const harm = away((row) => (row < 4 ? 2.6 : 0.9));
+    const { value, low, better } = improvementOf(metricByName('mae')!, plain, harm, 100, createRandom(1));
+    expect(value).toBeGreaterThan(0);
+    expect(low).toBeLessThanOrEqual(0.05);
+    expect(better).toBe(low > 0);
+  });
+
+  it.each(['roc_auc', 'pr_auc', 'f1', 'calibration_error'])(
+    'in %s the exchange decides, by its seed',
+    (name) => {
+      const draw = createRandom('classes');
+      const labels = Float64Array.from({ length: 300 }, (_, row) => row % 2);
+      const probability = (noise: number): Scored =>
+        scoredOf(
+          Array.from(labels, (label) => {
+            const logit = (label === 1 ? 1 : -1) + noise * draw.normal();
+            return 1 / (1 + Math.exp(-logit));
+          }),
+          Array.from(labels),
+        );
+      const [bad, good] = [scoredFor(churn, probability(4)), scoredFor(churn, probability(0.5))];
+      const metric = metricByName(name)!;
+      const gain = improvementOf(metric, bad, good, 100, createRandom(1));
+      expect(gain.better).toBe(gain.p! <= 0.025);
+      expect(gain).toEqual(improvementOf(metric, bad, good, 100, createRandom(1)));
+      const even = improvementOf(metric, good, good, 100, createRandom(1));
+      expect(even).toMatchObject({ value: 0, p: 1, better: false });
+      if (name !== 'calibration_error') expect(gain.better).toBe(true);
+    },
+  );
+
+  it('an order does not care for the scale that a model speaks in', () => {
+    const draw = createRandom('scale');
+    const labels = Array.from({ length: 200 }, (_, row) => row % 2);
+    const own = labels.map((label) => (label + 2 * draw.next()) / 3);
+    const [same, squeezed] = [
+      scoredOf(own, labels),
+      scoredOf(
+        own.map((value) => 0.9 + value / 100),
+        labels,
+      ),
+    ];
+    const gain = improvementOf(
+      metricByName('roc_auc')!,
+      scoredFor(churn, same),
+      scoredFor(churn, squeezed),
+      100,
+      createRandom(1),
+    );
+    expect(gain).toMatchObject({ value: 0, p: 1 });
   });
 });
 

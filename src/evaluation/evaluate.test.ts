@@ -229,6 +229,8 @@ describe('compareModels', () => {
       value: 0,
       low: 0,
       high: 0,
+      p: 1,
+      better: false,
     });
     expect(() => compareModels('log_loss', good, binary(800, 5), churn, createRandom(1))).toThrow(RangeError);
   });

@@ -1,12 +1,11 @@
-import { bootstrapping } from '../statistics/bootstrap.ts';
 import { metricsFor } from '../statistics/metrics/index.ts';
 import { improving } from './compare.ts';
 import { confusionOf, reliabilityOf, rocOf } from './curves.ts';
+import { estimating } from './intervals.ts';
 import { computingMetrics, requireMetric, scoredFor } from './metric.ts';
 import { evaluatingSlices } from './slices.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
-import type { Estimator } from '../statistics/metrics/metric.ts';
 import type { Table } from '../data/columns.ts';
 import type { Task } from '../modeling/model.ts';
 import type { Random } from '../random.ts';
@@ -25,31 +24,32 @@ export interface EvaluateOptions {
   readonly table?: Table;
   readonly slices?: readonly string[];
   readonly minSliceRows?: number;
-  /** Bootstrap replicates. */
+  /** Bootstrap replicates of the figures that have no closed interval. */
   readonly bootstrap: number;
   readonly random: Random;
   readonly baselines?: readonly ScoredBaseline[];
 }
 
-function* intervalsOf(options: EvaluateOptions): Work<Record<string, Interval>> {
+interface Intervals {
+  readonly intervals: Record<string, Interval>;
+  readonly caveats: readonly string[];
+}
+
+function* intervalsOf(options: EvaluateOptions): Work<Intervals> {
   const { task, scored, threshold } = options;
-  const rows = scoredFor(task, scored, threshold);
-  const metrics = metricsFor(task.kind);
-  const estimators: Estimator[] = [];
-  for (const metric of metrics) {
-    estimators.push(metric.prepare(rows));
-    yield rows.target.length;
-  }
-  const intervals = yield* bootstrapping(estimators, rows.target.length, {
+  const estimates = yield* estimating(metricsFor(task.kind), scoredFor(task, scored, threshold), {
     replicates: options.bootstrap,
     random: options.random.fork('intervals'),
   });
-  const named: Record<string, Interval> = {};
-  metrics.forEach((metric, i) => {
-    const { value, low, high } = intervals[i]!;
-    if (Number.isFinite(value) && Number.isFinite(low)) named[metric.name] = { value, low, high };
-  });
-  return named;
+  const known = estimates.filter(({ value, low }) => Number.isFinite(value) && Number.isFinite(low));
+  return {
+    intervals: Object.fromEntries(
+      known.map(({ metric, value, low, high }) => [metric, { value, low, high }]),
+    ),
+    caveats: estimates.flatMap(({ value, note }) =>
+      note === undefined || !Number.isFinite(value) ? [] : [`${note}.`],
+    ),
+  };
 }
 
 function* judgeBaseline(options: EvaluateOptions, baseline: ScoredBaseline): Work<BaselineResult> {
@@ -72,7 +72,7 @@ function* judgeBaseline(options: EvaluateOptions, baseline: ScoredBaseline): Wor
 }
 
 /**
- * How good a model is on labelled rows that it did not fit: every metric of the task with its 95 % bootstrap
+ * How good a model is on labelled rows that it did not fit: every metric of the task with its 95 %
  * interval, slices, baselines with the paired improvement over each, confusion, reliability and ROC curve. A metric
  * that is undefined on these rows is left out.
  *
@@ -87,7 +87,7 @@ export function* evaluating(options: EvaluateOptions): Work<Evaluation> {
   const { task, scored, threshold, table } = options;
   requireMetric(options.metric, task.kind);
   const rows = scoredFor(task, scored, threshold);
-  const intervals = yield* intervalsOf(options);
+  const { intervals, caveats } = yield* intervalsOf(options);
   const baselines: BaselineResult[] = [];
   for (const baseline of options.baselines ?? []) baselines.push(yield* judgeBaseline(options, baseline));
   const shared = {
@@ -96,6 +96,7 @@ export function* evaluating(options: EvaluateOptions): Work<Evaluation> {
     metric: options.metric,
     metrics: yield* computingMetrics(task, scored, threshold),
     intervals,
+    ...(caveats.length === 0 ? {} : { caveats: [...caveats] }),
     baselines,
     slices:
       table === undefined

@@ -10,16 +10,35 @@ export interface Scored {
   readonly target: Float64Array;
 }
 
-/** A figure with the bounds of its 95 % bootstrap interval. */
+/** A figure with the bounds of its 95 % interval. */
 export const intervalShape = Type.Object(
   {
     value: figure(),
-    low: figure('Lower bound of the 95 % bootstrap interval.'),
+    low: figure('Lower bound of the 95 % interval.'),
     high: figure('Upper bound.'),
   },
   { title: 'Interval' },
 );
 export type Interval = Shape<typeof intervalShape>;
+
+/** How much better one model is than another on the same rows, in units of the metric; positive = better. */
+export const improvementShape = Type.Object(
+  {
+    ...intervalShape.properties,
+    p: Type.Optional(
+      number(
+        'How often chance alone would give as much: the two answers exchanged in random rows, one-sided.',
+      ),
+    ),
+    better: Type.Optional(
+      flag(
+        'Better beyond noise: p is at most .025 and, for a metric that is a mean over rows, the interval excludes 0. Not there in records of before 0.3: the interval decides.',
+      ),
+    ),
+  },
+  { title: 'Improvement' },
+);
+export type Improvement = Shape<typeof improvementShape>;
 
 /** Figures by the name of their metric. */
 export const metricsShape = Type.Record(Type.String(), figure(), { title: 'Metrics' });
@@ -46,7 +65,7 @@ export const baselineResultShape = Type.Object(
     ),
     metrics: metricsShape,
     improvement: Type.Optional(
-      Type.Object(intervalShape.properties, {
+      Type.Object(improvementShape.properties, {
         description:
           "How much better the model is in the evaluation's metric, paired on the same rows; positive = better.",
       }),
@@ -64,6 +83,11 @@ export const evaluationShape = Type.Object(
     metric: text("The pipeline's metric: `log_loss`."),
     metrics: metricsShape,
     intervals: Type.Record(Type.String(), intervalShape),
+    caveats: Type.Optional(
+      Type.Array(text(), {
+        description: 'What the intervals cannot be trusted with, and which figures have none.',
+      }),
+    ),
     slices: Type.Array(sliceResultShape),
     baselines: Type.Array(baselineResultShape),
     beside: Type.Optional(
@@ -128,7 +152,7 @@ export const comparisonShape = Type.Object(
     rows: count(),
     champion: figure(),
     challenger: figure(),
-    improvement: Type.Object(intervalShape.properties, {
+    improvement: Type.Object(improvementShape.properties, {
       description: 'Difference of the metric; positive = the challenger is better.',
     }),
   },

@@ -3,7 +3,16 @@ import { formatCount, formatNumber } from '../statistics/figures.ts';
 import type { Metric } from '../statistics/metrics/index.ts';
 import { decidingP, hardest } from './crossFitted.ts';
 import type { CrossFitted } from './crossFitted.ts';
-import type { BaselineResult, Comparison, Evaluation, Gate, GateResult, Verdict } from './evaluation.ts';
+import { isBeyondNoise } from '../statistics/exchange.ts';
+import type {
+  BaselineResult,
+  Comparison,
+  Evaluation,
+  Gate,
+  GateResult,
+  Improvement,
+  Verdict,
+} from './evaluation.ts';
 
 interface Judged {
   readonly result: GateResult;
@@ -61,6 +70,9 @@ export function bestBaseline(
   return best;
 }
 
+/** How often chance alone would give as much, in the brackets behind an interval. */
+const chanceOf = ({ p }: Improvement): string => (p === undefined ? '' : `, p ${formatNumber(p)}`);
+
 /** Metrics that are a mean of losses by row (or its root): what a paired test over rows can judge. */
 const lossMetrics: ReadonlySet<string> = new Set(['log_loss', 'rmse']);
 
@@ -76,7 +88,7 @@ export function isUndecided(gates: readonly Gate[], evaluation: Evaluation): boo
   const open = gates.find((gate) => asksBeyondNoise(gate, evaluation));
   if (open === undefined || !lossMetrics.has(open.metric)) return false;
   const best = bestBaseline(evaluation.baselines, requireMetric(open.metric, evaluation.task.kind));
-  return best?.improvement !== undefined && best.improvement.low <= 0 && best.improvement.high >= 0;
+  return best?.improvement !== undefined && !isBeyondNoise(best.improvement) && best.improvement.high >= 0;
 }
 
 /** The verdict on all labelled rows, where the test part could not decide. */
@@ -118,7 +130,7 @@ function judgeBaseline(
   const other = best.metrics[metric.name]!;
   const ahead = lead(metric, value, other);
   const interval = gate.metric === evaluation.metric ? best.improvement : undefined;
-  const certain = gate.margin > 0 || interval === undefined || interval.low > 0;
+  const certain = gate.margin > 0 || interval === undefined || isBeyondNoise(interval);
   const figures = `${metric.label} ${formatNumber(value)} against ${formatNumber(other)} by ${best.description}`;
   const passed = ahead > 0 && ahead >= gate.margin && certain;
   const complaint =
@@ -131,7 +143,7 @@ function judgeBaseline(
   const noise =
     interval === undefined
       ? ''
-      : ` (better by ${formatNumber(interval.low)} to ${formatNumber(interval.high)})`;
+      : ` (better by ${formatNumber(interval.low)} to ${formatNumber(interval.high)}${chanceOf(interval)})`;
   return judged(gate, passed, value, threshold, `${figures} (${best.name})${noise}`, complaint);
 }
 
@@ -144,11 +156,12 @@ function judgeChampion(
   if (champion.metric !== gate.metric)
     return unjudged(gate, 'failed', `the champion was compared in ${champion.metric}, not in ${gate.metric}`);
   const { value, low, high } = champion.improvement;
+  const better = isBeyondNoise(champion.improvement);
   // A negative margin asks for "not worse by more than": there noise has to stay above the margin itself.
-  const passed = gate.margin >= 0 ? value >= gate.margin && low > 0 : low >= gate.margin;
+  const passed = gate.margin >= 0 ? value >= gate.margin && better : low >= gate.margin;
   const threshold = metric.higherIsBetter ? champion.champion + gate.margin : champion.champion - gate.margin;
   const figures = `${metric.label} ${formatNumber(champion.challenger)} against ${formatNumber(champion.champion)} on the same ${formatCount(champion.rows, 'row')}`;
-  const because = `${figures} (better by ${formatNumber(low)} to ${formatNumber(high)})`;
+  const because = `${figures} (better by ${formatNumber(low)} to ${formatNumber(high)}${chanceOf(champion.improvement)})`;
   const complaint =
     gate.margin >= 0
       ? `Not better beyond noise than the model that serves now: ${figures}.`
@@ -193,7 +206,7 @@ function praise(evaluation: Evaluation): string {
 /**
  * Judges every gate. Absolute: the metric reaches the threshold. Baseline: it beats the best trivial baseline by the
  * margin (in the metric's unit); without a margin by anything that is beyond noise (the paired 95 % interval of the
- * difference excludes 0), or, where that cannot be said on the test part and the rows were cross-fitted, by a paired t
+ * difference excludes 0, and exchanging the answers in random rows gives as much in at most 2.5 %), or, where that cannot be said on the test part and the rows were cross-fitted, by a paired t
  * over all labelled rows.
  * Champion: the same against the model that serves (skipped while there is none); with a negative margin it only must
  * not be worse by more than that. A metric that is undefined fails its gate.

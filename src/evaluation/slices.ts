@@ -1,8 +1,9 @@
-import { bootstrapping } from '../statistics/bootstrap.ts';
 import { benjaminiHochberg } from '../statistics/corrections.ts';
 import { binOf } from '../statistics/histogram.ts';
+import { normalQuantile } from '../statistics/normalQuantile.ts';
 import { quantileCuts, sortedPresent } from '../statistics/quantiles.ts';
 import { normalDifferenceP } from '../statistics/tests.ts';
+import { estimating } from './intervals.ts';
 import { computingMetrics, requireMetric, scoredFor } from './metric.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
@@ -80,8 +81,8 @@ function takeScored(scored: Scored, rows: readonly number[]): Scored {
 
 /**
  * How the model does on parts of the rows: per column by category, by quartile of the evaluated rows, and where it is
- * missing. `worse` only where the metric is worse than on all rows beyond noise: one-sided normal test with the
- * slice's bootstrap error, var(slice) · (1 − share) because the slice is part of the whole, after
+ * missing. `worse` only where the metric is worse than on all rows beyond noise: one-sided normal test with the error
+ * behind the slice's interval on the side of the whole, var(slice) · (1 − share) because the slice is part of the whole, after
  * Benjamini–Hochberg over all slices.
  */
 export function evaluateSlices(options: SliceOptions): readonly SliceResult[] {
@@ -94,18 +95,20 @@ export function* evaluatingSlices(options: SliceOptions): Work<readonly SliceRes
   const rows = scored.target.length;
   const metric = requireMetric(options.metric, task.kind);
   const whole = (yield* computingMetrics(task, scored, threshold))[metric.name];
-  const judged = options.columns.flatMap((name) => {
+  const slices = options.columns.flatMap((name) => {
     const column = table.columns.get(name);
     return column === undefined ? [] : slicesOf(name, column, rows, options.minRows);
   });
   const results: { readonly slice: Slice; readonly metrics: Metrics; readonly p: number }[] = [];
-  for (const slice of judged) {
+  for (const slice of slices) {
     const part = takeScored(scored, slice.rows);
-    const estimator = metric.prepare(scoredFor(task, part, threshold));
     const random = options.random.fork(slice.name);
-    const interval = (yield* bootstrapping([estimator], slice.rows.length, { replicates, random }))[0]!;
-    const worsening = ((whole ?? Number.NaN) - interval.value) * (metric.higherIsBetter ? 1 : -1);
-    const error = interval.standardError * Math.sqrt(1 - slice.rows.length / rows);
+    const judged = scoredFor(task, part, threshold);
+    const { value, low, high } = (yield* estimating([metric], judged, { replicates, random }))[0]!;
+    const worsening = ((whole ?? Number.NaN) - value) * (metric.higherIsBetter ? 1 : -1);
+    // The side of the interval on which the whole lies.
+    const reach = metric.higherIsBetter ? high - value : value - low;
+    const error = (reach / normalQuantile(0.975)) * Math.sqrt(1 - slice.rows.length / rows);
     const p = Number.isNaN(worsening) ? Number.NaN : normalDifferenceP(worsening, error);
     results.push({ slice, metrics: yield* computingMetrics(task, part, threshold), p });
   }

@@ -1,3 +1,22 @@
+/**
+ * Why an answer came out as it did: how far each column of the table moved the model's raw sum (log odds, or the number),
+ * before calibration. `base` and all contributions add up to `margin`.
+ */
+export interface Explanation {
+  /** Class whose raw sum is explained: the positive one of two, the predicted one of several. None for a number. */
+  readonly of?: string;
+  /** What the model says of no row in particular: its mean over training rows. */
+  readonly base: number;
+  /** By column, the largest first. */
+  readonly contributions: Readonly<Record<string, number>>;
+  /** Sum of the columns that are not listed. */
+  readonly others?: number;
+  /** The raw sum of this row. */
+  readonly margin: number;
+  /** Sampled walks that the contributions are the mean of; absent where they are exact. */
+  readonly samples?: number;
+}
+
 /** One answer. The same shape in files and in the service. */
 export interface Prediction {
   /** Row id (batch) or the service's own unique prediction id. */
@@ -5,6 +24,8 @@ export interface Prediction {
   /** Class name or number. */
   readonly prediction: string | number;
   readonly probabilities?: Readonly<Record<string, number>>;
+  /** Where it was asked for. */
+  readonly explanation?: Explanation;
 }
 
 /** What is wrong with one field of one row. */

@@ -12,8 +12,10 @@ import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
 import type { Backend, ModelFiles } from '../modeling/model.ts';
 import { inputOf, load } from '../modeling/train.ts';
 import type { Manifest } from '../packaging/manifest.ts';
-import { answerOf } from './answer.ts';
-import type { RowIssue } from './prediction.ts';
+import { answerOf, predictedClass } from './answer.ts';
+import { answerExplainer } from './explain.ts';
+import type { AnswerExplainer } from './explain.ts';
+import type { Explanation, RowIssue } from './prediction.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -36,6 +38,8 @@ export interface Answer {
   readonly scores: readonly number[];
   /** Validated, typed inputs. */
   readonly features: Readonly<Record<string, string | number | null>>;
+  /** Where it was asked for. */
+  readonly explanation?: Explanation;
 }
 
 /** What a model sees of rows: blocks of numbers, or prepared columns with their names. */
@@ -72,7 +76,16 @@ export interface Predictor {
     rows: readonly unknown[],
     pointer: (row: number) => string,
     way?: RowReading['way'],
+    explain?: boolean,
   ): { readonly answers: readonly Answer[]; readonly issues: readonly RowIssue[] };
+  /**
+   * Rows that one request may have explained: what they cost is bounded.
+   *
+   * @throws a usage error where the bundle lacks what explaining takes
+   */
+  explainableRows(): number;
+  /** Why each row of a scored table got its answer. Throws as `explainableRows`. */
+  explaining(table: Table, scored: ScoredTable): Work<readonly Explanation[]>;
   /** A table that was typed by the bundle's schema. */
   predictTable(table: Table): ScoredTable;
   /** `predictTable` in pieces. */
@@ -132,6 +145,12 @@ export async function createPredictor(
     rowId: scored.rowIds[row]!,
     ...answerOf(manifest, scored.scores.subarray(row * outputs, (row + 1) * outputs)),
   });
+  let made: AnswerExplainer | undefined;
+  const explainer = (): AnswerExplainer => (made ??= answerExplainer(manifest.task, parts.features, scorer));
+  const explaining: Predictor['explaining'] = (table, { scores }) =>
+    explainer().explaining(featureRows(parts.features, table, 0), (row) =>
+      predictedClass(manifest, scores.subarray(row * outputs, (row + 1) * outputs)),
+    );
   return {
     manifest,
     schema,
@@ -140,17 +159,26 @@ export async function createPredictor(
     backend: scorer.backend,
     inputs,
     outputs,
-    predictRows: (rows, pointer, way = 'json') => {
+    predictRows: (rows, pointer, way = 'json', explain = false) => {
       const typed = tableFromRows(rows, schema, asked, idsOnly, { way, refuseUnknown: true });
       if (typed.issues.length > 0)
         return { answers: [], issues: typed.issues.map((problem) => issueOf(problem, pointer)) };
       const scored = finish(predicting(typed.table));
       const features = selectColumns(typed.table, asked);
+      const explained = explain ? finish(explaining(typed.table, scored)) : [];
+      const because = (row: number): { readonly explanation?: Explanation } =>
+        explained[row] === undefined ? {} : { explanation: explained[row] };
       return {
-        answers: rows.map((_, row) => ({ ...answer(scored, row), features: featureCells(features, row) })),
+        answers: rows.map((_, row) => ({
+          ...answer(scored, row),
+          features: featureCells(features, row),
+          ...because(row),
+        })),
         issues: [],
       };
     },
+    explainableRows: () => explainer().rowsPerRequest,
+    explaining,
     predictTable: (table) => finish(predicting(table)),
     predicting,
     scoring,

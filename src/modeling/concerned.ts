@@ -1,3 +1,4 @@
+import type { TObject } from '@sinclair/typebox';
 import { inputOf } from './train.ts';
 import { families } from './families/index.ts';
 
@@ -8,9 +9,29 @@ import { families } from './families/index.ts';
 export const besideFamily = (family: string): string | null =>
   family !== 'linear' && inputOf(family) === 'blocks' ? 'linear' : null;
 
-/** The families that a training may fit where the pipeline asks for `family`: what its result can depend on. */
+/**
+ * The families that a training may fit where the pipeline asks for `family`, or that a model of that name is made of:
+ * what a result can depend on. All of them for `auto`, and for whatever is put together from several.
+ */
 export function familiesConcerned(family: string): readonly string[] {
-  if (family === 'auto') return families.map(({ name }) => name).sort();
+  const all = families.map(({ name }) => name).sort();
+  if (!all.includes(family)) return all;
   const beside = besideFamily(family);
   return beside === null ? [family] : [family, beside].sort();
 }
+
+/**
+ * The section `model` of a pipeline as a training sees it: the sections of families that it cannot fit are as they are by
+ * default, whatever the file says there.
+ */
+export function concerning<Model extends { readonly family: string }>(model: Model): Model {
+  const concerned = familiesConcerned(model.family);
+  const others = families.flatMap(({ name, parameters }) =>
+    parameters === undefined || concerned.includes(name) ? [] : [[name, defaultsOf(parameters)] as const],
+  );
+  return { ...model, ...Object.fromEntries(others) };
+}
+
+/** What a family's parameters are where nobody says otherwise. */
+const defaultsOf = ({ properties }: TObject): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(properties).map(([name, shape]) => [name, shape.default]));

@@ -5,7 +5,7 @@ import type { Shape } from '../shape.ts';
 import type { Task } from '../data/task.ts';
 import type { FeatureRows } from '../features/encode.ts';
 import type { Work } from '../work.ts';
-import type { GbdtParameters } from './families/gbdt/parameters.ts';
+import type { MakeExplainer } from './explanation.ts';
 
 export type { Task };
 
@@ -30,7 +30,10 @@ export const backendShape = Type.Object({
 });
 export type Backend = Shape<typeof backendShape>;
 
-/** Hyper-parameters, with the pipeline's names. */
+/**
+ * Hyper-parameters, with the pipeline's names: what several families share. A family with parameters of its own adds its
+ * section here from its own folder (`declare module '../../model.ts'`), so that nothing else has to know it.
+ */
 export interface TrainOptions {
   readonly epochs: number;
   readonly batch_size: number;
@@ -47,8 +50,6 @@ export interface TrainOptions {
   readonly max_row_visits: number;
   /** Metric of the validation part that early stopping and `auto` watch (a name of statistics/metrics). */
   readonly metric: string;
-  /** What only trees know. */
-  readonly gbdt: GbdtParameters;
 }
 
 export interface EpochReport {
@@ -118,6 +119,8 @@ export interface Scorer {
   /** What computes here. */
   readonly backend: Backend;
   predict(rows: FeatureRows): Work<Float64Array>;
+  /** @throws a usage error where the model's files lack what explaining takes */
+  readonly explain: MakeExplainer;
   dispose(): void;
 }
 

@@ -152,6 +152,7 @@ function limits({ evaluation, manifest, calibration, warnings }: CardFacts): str
   return [
     ...slices,
     ...calibrated,
+    ...(evaluation.caveats ?? []).map((caveat) => `- ${plain(caveat)}`),
     ...warnings.map((warning) => `- Of its data: ${plain(warning)}`),
     '- It knows what the rows above showed. On other populations it may be wrong without saying so: watch it with `aieng monitor`.',
     '- Categories that it has not seen are answered as unknown; numbers outside of what was seen are answered by extrapolation.',

@@ -166,6 +166,7 @@ describe('loadPipeline', () => {
         cooldown_hours: 24,
         compare_share: 0.5,
         min_labelled_rows: 200,
+        min_compare_rows: 100,
         margin: 0,
         deploy: true,
       },

@@ -212,6 +212,8 @@ export interface RetrainSection {
   /** Share of the labelled recent window that only judges. */
   readonly compare_share: number;
   readonly min_labelled_rows: number;
+  /** Fewer rows that only judge: the models are not compared. */
+  readonly min_compare_rows: number;
   /** Improvement of the metric that a challenger must exceed. */
   readonly margin: number;
   /** Deploy a promoted challenger to the running deployment. */

@@ -267,7 +267,7 @@ export async function trainingPage(facts: TrainingPage): Promise<string> {
       charts(await qualityCharts(evaluation)),
     ),
     judged.gates.length > 0 && section('Gates', gatesTable(judged)),
-    section('All metrics', metricsTable(evaluation)),
+    section('All metrics', metricsTable(evaluation), ...(evaluation.caveats ?? [])),
     confusionTable(evaluation),
     slicesSection(evaluation),
     familiesSection(facts),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide, decidePromotion, minCompareRows, tooFewToCompare } from './decide.ts';
+import { decide, decidePromotion, tooFewToCompare } from './decide.ts';
 
 const policy = { cooldown_hours: 24, min_labelled_rows: 200 };
 const hour = 3_600_000;
@@ -62,17 +62,19 @@ describe('decide', () => {
 });
 
 describe('tooFewToCompare', () => {
-  it('wants 20 rows that judge', () => {
-    expect(minCompareRows).toBe(20);
-    expect(tooFewToCompare(20, 0)).toBeNull();
-    expect(tooFewToCompare(20, 5)).toBeNull();
-    expect(tooFewToCompare(19, 0)).toBe(
-      '19 labelled recent rows can judge, 20 are needed to tell a better model from luck.',
+  const policy100 = { min_compare_rows: 100 };
+
+  it('wants as many rows that judge as the pipeline says', () => {
+    expect(tooFewToCompare(policy100, 100, 0)).toBeNull();
+    expect(tooFewToCompare(policy100, 100, 5)).toBeNull();
+    expect(tooFewToCompare(policy100, 99, 0)).toBe(
+      '99 labelled recent rows can judge, 100 are needed to tell a better model from luck (retrain.min_compare_rows).',
     );
+    expect(tooFewToCompare({ min_compare_rows: 20 }, 99, 0)).toBeNull();
   });
   it('tells the rows that were left out because the champion knows them', () => {
-    expect(tooFewToCompare(0, 1)).toBe(
-      '0 labelled recent rows can judge, 20 are needed to tell a better model from luck; 1 more were left out, because the champion was fitted on them.',
+    expect(tooFewToCompare(policy100, 0, 1)).toBe(
+      '0 labelled recent rows can judge, 100 are needed to tell a better model from luck (retrain.min_compare_rows); 1 more were left out, because the champion was fitted on them.',
     );
   });
 });

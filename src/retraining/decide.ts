@@ -1,4 +1,5 @@
 import type { Comparison } from '../evaluation/evaluation.ts';
+import { isBeyondNoise } from '../statistics/exchange.ts';
 import { formatNumber } from '../statistics/figures.ts';
 import { metricByName } from '../statistics/metrics/index.ts';
 import type { RetrainSection } from '../pipeline/pipeline.ts';
@@ -55,14 +56,18 @@ export function decide(
   };
 }
 
-/** Fewer rows do not judge: their bootstrap interval says little, that of a single row nothing. */
-export const minCompareRows = 20;
-
-/** Why there are too few rows to compare the models on, or null where there are enough. `seen`: left out. */
-export function tooFewToCompare(rows: number, seen: number): string | null {
-  if (rows >= minCompareRows) return null;
+/**
+ * Why there are too few rows to compare the models on, or null where there are enough: a harm to a few rows in a hundred
+ * is not in fewer. `seen`: left out.
+ */
+export function tooFewToCompare(
+  { min_compare_rows: needed }: Pick<RetrainSection, 'min_compare_rows'>,
+  rows: number,
+  seen: number,
+): string | null {
+  if (rows >= needed) return null;
   const leftOut = seen === 0 ? '' : `; ${seen} more were left out, because the champion was fitted on them`;
-  return `${rows} labelled recent rows can judge, ${minCompareRows} are needed to tell a better model from luck${leftOut}.`;
+  return `${rows} labelled recent rows can judge, ${needed} are needed to tell a better model from luck (retrain.min_compare_rows)${leftOut}.`;
 }
 
 /** Whether the challenger replaces the champion. */
@@ -72,14 +77,16 @@ export interface Promotion {
 }
 
 /**
- * Promotes when the improvement is above the margin and its 95 % interval excludes 0 (paired bootstrap on the same
- * recent rows): better beyond noise, or the champion stays.
+ * Promotes when the improvement on the same recent rows is above the margin and beyond noise (see `improvementOf`), or
+ * the champion stays. A harm that these rows do not hold cannot be seen.
  */
 export function decidePromotion(comparison: Comparison, margin: number): Promotion {
   const { improvement, metric, rows, champion, challenger } = comparison;
+  const chance = improvement.p === undefined ? '' : `, p ${formatNumber(improvement.p)}`;
   const label = metricByName(metric)?.label ?? metric;
-  const evidence = `${label} ${formatNumber(champion)} → ${formatNumber(challenger)} on the same ${rows} recent rows, improvement ${formatNumber(improvement.value)} (95 % interval ${formatNumber(improvement.low)} to ${formatNumber(improvement.high)})`;
-  if (!(improvement.low > 0)) return { promote: false, because: `Not better beyond noise: ${evidence}.` };
+  const evidence = `${label} ${formatNumber(champion)} → ${formatNumber(challenger)} on the same ${rows} recent rows, improvement ${formatNumber(improvement.value)} (95 % interval ${formatNumber(improvement.low)} to ${formatNumber(improvement.high)}${chance})`;
+  if (!isBeyondNoise(improvement))
+    return { promote: false, because: `Not better beyond noise: ${evidence}.` };
   if (!(improvement.value > margin))
     return { promote: false, because: `Better, but not by the margin of ${margin}: ${evidence}.` };
   return { promote: true, because: `Better beyond noise: ${evidence}.` };

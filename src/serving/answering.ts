@@ -1,4 +1,5 @@
 import type { RowReading } from '../data/rows.ts';
+import { AiengError } from '../errors.ts';
 import type { Prediction } from '../inference/prediction.ts';
 import type { Admission } from './admission.ts';
 import type { ServiceMetrics } from './metrics.ts';
@@ -31,6 +32,7 @@ export interface Answering {
     pointer: (row: number) => string,
     silent: boolean,
     way?: RowReading['way'],
+    explain?: boolean,
   ): Promise<readonly Answered[]>;
 }
 
@@ -42,6 +44,22 @@ export interface AnsweringParts {
   readonly clock: () => number;
   readonly newId: () => string;
   readonly maxBatchRows: number;
+}
+
+/** An explanation costs many answers: a request may ask for few, so that it holds up nobody. */
+function checkExplainable(predictor: ServingPredictor, rows: number): void {
+  let most: number;
+  try {
+    most = predictor.explainableRows();
+  } catch (error) {
+    if (error instanceof AiengError) throw new RequestProblem(501, `${error.message} ${error.hint}`);
+    throw error;
+  }
+  if (rows <= most) return;
+  throw new RequestProblem(
+    413,
+    `${rows} rows to explain in one request; at most ${most} of this model are. Send several requests or use \`aieng predict --explain\`.`,
+  );
 }
 
 /** Wires predictor, turnstile, log and counters into one call. */
@@ -69,23 +87,28 @@ export function createAnswering(parts: AnsweringParts): Answering {
         scores,
       });
     }
-    const { probabilities } = answer;
-    return probabilities === undefined
-      ? { id, prediction, scores }
-      : { id, prediction, probabilities, scores };
+    const { probabilities, explanation } = answer;
+    return {
+      id,
+      prediction,
+      ...(probabilities === undefined ? {} : { probabilities }),
+      scores,
+      ...(explanation === undefined ? {} : { explanation }),
+    };
   };
 
   return {
     model,
-    answer: async (rows, pointer, silent, way = 'json') => {
+    answer: async (rows, pointer, silent, way = 'json', explain = false) => {
       if (rows.length === 0) throw badRequest('There is no row to predict.');
       if (rows.length > parts.maxBatchRows)
         throw new RequestProblem(
           413,
           `${rows.length} rows in one request; at most ${parts.maxBatchRows} are allowed. Send several requests or use batch prediction.`,
         );
+      if (explain) checkExplainable(predictor, rows.length);
       return admission.enter(rows.length, () => {
-        const { answers, issues } = predictor.predictRows(rows, pointer, way);
+        const { answers, issues } = predictor.predictRows(rows, pointer, way, explain);
         if (issues.length > 0) throw badRows(issues);
         if (answers.length !== rows.length)
           throw new Error('the predictor gave another number of answers than rows');

@@ -20,9 +20,32 @@ function answerSchema(manifest: Manifest): JsonObject {
   };
 }
 
+function explanationSchema(manifest: Manifest): JsonObject {
+  const number = { type: 'number' };
+  return {
+    type: 'object',
+    description:
+      'With `?explain=true`: how far each column moved the model’s raw sum (log odds, or the number) before calibration. `base` and the contributions add up to `margin`.',
+    required: ['base', 'contributions', 'margin'],
+    properties: {
+      ...(manifest.outputs.length === 0
+        ? {}
+        : { of: { enum: manifest.outputs, description: 'The class whose raw sum it is.' } }),
+      base: { ...number, description: 'What the model says of no row in particular.' },
+      contributions: { type: 'object', additionalProperties: number },
+      margin: { ...number, description: 'The raw sum of this row.' },
+      samples: {
+        type: 'integer',
+        description: 'Sampled walks that the contributions are the mean of; absent where they are exact.',
+      },
+    },
+  };
+}
+
 function componentSchemas(manifest: Manifest): JsonObject {
   const answer = answerSchema(manifest);
   const required = ['id', ...Object.keys(answer)];
+  const explanation = schemaRef('Explanation');
   const id = {
     type: 'string',
     description: 'The service’s own id of the prediction; feedback refers to it.',
@@ -42,17 +65,21 @@ function componentSchemas(manifest: Manifest): JsonObject {
     PredictResponse: {
       type: 'object',
       required: [...required, 'status', 'model'],
-      properties: { id, ...answer, status: success, model },
+      properties: { id, ...answer, explanation, status: success, model },
     },
     PredictListResponse: {
       type: 'object',
       required: ['predictions', 'status', 'model'],
       properties: {
-        predictions: { type: 'array', items: { type: 'object', required, properties: { id, ...answer } } },
+        predictions: {
+          type: 'array',
+          items: { type: 'object', required, properties: { id, ...answer, explanation } },
+        },
         status: success,
         model,
       },
     },
+    Explanation: explanationSchema(manifest),
     Feedback: {
       type: 'object',
       required: ['id', 'label'],

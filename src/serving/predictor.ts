@@ -1,4 +1,4 @@
-import type { RowIssue } from '../inference/prediction.ts';
+import type { Explanation, RowIssue } from '../inference/prediction.ts';
 import type { RowReading } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { Manifest } from '../packaging/manifest.ts';
@@ -13,6 +13,7 @@ export interface ServingAnswer {
   readonly scores: readonly number[];
   /** Validated, typed input cells: what the prediction log keeps. */
   readonly features: Readonly<Record<string, string | number | null>>;
+  readonly explanation?: Explanation;
 }
 
 /** What the service needs of a loaded bundle; `inference`'s predictor satisfies it structurally. */
@@ -31,6 +32,9 @@ export interface ServingPredictor {
     rows: readonly unknown[],
     pointer: (row: number) => string,
     way?: RowReading['way'],
+    explain?: boolean,
   ): { readonly answers: readonly ServingAnswer[]; readonly issues: readonly RowIssue[] };
+  /** Rows that one request may have explained. Throws a usage error where the bundle lacks what explaining takes. */
+  explainableRows(): number;
   dispose(): void;
 }

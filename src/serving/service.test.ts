@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fakePredictor, fakeRow, fakeSchema } from '../../test/system/fakePredictor.ts';
+import { usageError } from '../errors.ts';
 import { openPredictionLog } from '../traffic/predictionLog.ts';
 import { readLog } from '../traffic/readLog.ts';
 import { createService } from './service.ts';
@@ -107,6 +108,42 @@ describe('POST /predict', () => {
     const reply = await ask(`${url}/predict`, body);
     expect(reply.status).toBe(400);
     expect(reply.body).toEqual({ error: expect.stringMatching(message), status: 'error', details: [] });
+  });
+
+  it('says why where it is asked, of as many rows as the model can explain in a request', async () => {
+    const { url } = await start();
+    const one = await ask(`${url}/predict?explain=true`, { features: fakeRow });
+    expect(one.body.explanation).toMatchObject({ of: 'Yes', base: 0, margin: 0 });
+    const two = await ask(`${url}/predict?explain`, [fakeRow, fakeRow]);
+    expect(two.body.predictions[1].explanation.contributions).toEqual({ tenure: 1, charges: -1 });
+    const plain = await ask(`${url}/predict?explain=false`, { features: fakeRow });
+    expect(plain.body).not.toHaveProperty('explanation');
+    const many = await ask(`${url}/predict?explain=true`, [fakeRow, fakeRow, fakeRow]);
+    expect(many.status).toBe(413);
+    expect(many.body.error).toMatch(/3 rows to explain in one request; at most 2 of this model/);
+  });
+
+  it.each(['explian=true', 'explain=yes', 'explain=true&explain=false'])(
+    '400 for what is no known parameter: ?%s',
+    async (query) => {
+      const { url } = await start();
+      const reply = await ask(`${url}/predict?${query}`, { features: fakeRow });
+      expect(reply.status).toBe(400);
+      expect(reply.body.error).toMatch(/query parameter .*explain/);
+    },
+  );
+
+  it('501 with the reason where the bundle lacks what explaining takes', async () => {
+    const predictor = fakePredictor({
+      explainableRows: () => {
+        throw usageError({ code: 'old', message: 'It is old.', hint: 'Train again.' });
+      },
+    });
+    const { url } = await start({ predictor });
+    const reply = await ask(`${url}/predict?explain=true`, { features: fakeRow });
+    expect(reply.status).toBe(501);
+    expect(reply.body.error).toBe('It is old. Train again.');
+    expect((await ask(`${url}/predict`, { features: fakeRow })).status).toBe(200);
   });
 
   it('413 for a body or a batch above its bound, in our shape', async () => {

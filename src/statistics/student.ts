@@ -42,3 +42,19 @@ export function studentTail(t: number, dof: number): number {
   const half = regularisedBeta(dof / (dof + t * t), dof / 2, 0.5) / 2;
   return t >= 0 ? half : 1 - half;
 }
+
+/** The t that is exceeded with probability `tail` (0 < tail ≤ .5) under `dof` degrees of freedom. */
+export function studentQuantile(tail: number, dof: number): number {
+  let low = 0;
+  let high = 1;
+  while (studentTail(high, dof) > tail) {
+    low = high;
+    high *= 2;
+  }
+  for (let step = 0; step < 60 && high - low > high * 1e-15; step += 1) {
+    const middle = (low + high) / 2;
+    if (studentTail(middle, dof) > tail) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}

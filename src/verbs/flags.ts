@@ -48,6 +48,9 @@ export function parseShard(text: string): { index: number; of: number } {
   return { index: Number(found[1]), of: Number(found[2]) };
 }
 
+/** `--explain n` */
+export const parseColumnCount = (text: string): number => wholeNumber(text, 2 ** 31, 'A number of columns');
+
 /** `--port`: 0 lets the system choose. */
 export const parsePort = (text: string): number => wholeNumber(text, 65_535, 'A port');
 

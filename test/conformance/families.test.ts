@@ -17,6 +17,7 @@ import type {
   TrainedModel,
 } from '../../src/modeling/index.ts';
 import { outputUnits } from '../../src/modeling/outputs.ts';
+import { uncalibrated } from '../../src/modeling/protocol/calibration.ts';
 import { fitHoldout } from '../../src/modeling/protocol/holdout.ts';
 import { rowsOfDense, scoresFor } from '../../src/modeling/rows.fixture.ts';
 import { finish } from '../../src/work.ts';
@@ -202,6 +203,32 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     else expect(finish(again.margins(test.rows))).toEqual(finish(stopped.margins(test.rows)));
     stopped.dispose();
     again.dispose();
+  });
+
+  it('says how far each column moves an answer, and all of it adds up to the raw sum', async () => {
+    const found = families.find((known) => known.name === family)!;
+    const job = { task, training: training(task), options, seed: 1, score: scoreFor(task), hooks: {} };
+    const fitted = await found.fit({ ...job, stopping: validating(task), rounds: null });
+    const units = outputUnits(task);
+    const few = labelled(20, 5, 'test')(task).rows;
+    const sums = finish(fitted.margins(few));
+    const scorer = await found.load(fitted.seal(uncalibrated(units, 'not asked for')).files, task, 'auto');
+    // x3 and x4 tell nothing, and are one column here.
+    const places = Int32Array.of(0, 1, 2, 3, 3);
+    const sources = { columns: ['x0', 'x1', 'x2', 'noise'], ofPrepared: places, ofCell: places };
+    const { base, values } = finish(scorer.explain(sources).contributions(few));
+    expect(base).toHaveLength(units);
+    expect(values).toHaveLength(few.rows * units * 4);
+    sums.forEach((sum, at) => {
+      const own = values.subarray(at * 4, at * 4 + 4);
+      const all = own.reduce((left, right) => left + right, base[at % units]!);
+      expect(Math.abs(all - sum)).toBeLessThan(1e-4 * Math.max(1, Math.abs(sum)));
+    });
+    const moved = (column: number): number =>
+      sums.reduce((total, _, at) => total + Math.abs(values[at * 4 + column]!), 0);
+    expect(moved(0)).toBeGreaterThan(moved(3));
+    fitted.dispose();
+    scorer.dispose();
   });
 
   it('stops early where nothing gets better', async () => {

@@ -127,6 +127,8 @@ async function staleWith(keys: Keys): Promise<StageName[]> {
 }
 
 const readByTheService: readonly StageName[] = [];
+/** The pipeline above fits another family; where it fits this one, the key matters (see below). */
+const ofAnotherFamily: readonly StageName[] = [];
 
 /** Each key of a pipeline file: a value that it does not have above, and whose key it is part of. */
 const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly StageName[]]>> = {
@@ -202,24 +204,24 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'model.class_weights': ['balanced', ['train']],
   'model.target': ['log', ['train']],
   'model.calibration': ['none', ['train']],
-  'model.gbdt.objective': ['poisson', ['train']],
-  'model.gbdt.trees': [20, ['train']],
-  'model.gbdt.max_row_visits': [1_000_000, ['train']],
-  'model.gbdt.learning_rate': [0.2, ['train']],
-  'model.gbdt.patience': [9, ['train']],
-  'model.gbdt.leaves': [7, ['train']],
-  'model.gbdt.min_data_in_leaf': [3, ['train']],
-  'model.gbdt.lambda': [0.1, ['train']],
-  'model.gbdt.rows': [1, ['train']],
-  'model.gbdt.columns': [1, ['train']],
-  'model.gbdt.max_bins': [63, ['train']],
-  'model.gbdt.max_cat_to_onehot': [8, ['train']],
-  'model.gbdt.max_cat_threshold': [8, ['train']],
-  'model.gbdt.cat_smooth': [3, ['train']],
-  'model.gbdt.cat_l2': [3, ['train']],
-  'model.gbdt.quantile': [0.9, ['train']],
-  'model.gbdt.tweedie_power': [1.2, ['train']],
-  'model.gbdt.monotone': [{ age: 1 }, ['train']],
+  'model.gbdt.objective': ['poisson', ofAnotherFamily],
+  'model.gbdt.trees': [20, ofAnotherFamily],
+  'model.gbdt.max_row_visits': [1_000_000, ofAnotherFamily],
+  'model.gbdt.learning_rate': [0.2, ofAnotherFamily],
+  'model.gbdt.patience': [9, ofAnotherFamily],
+  'model.gbdt.leaves': [7, ofAnotherFamily],
+  'model.gbdt.min_data_in_leaf': [3, ofAnotherFamily],
+  'model.gbdt.lambda': [0.1, ofAnotherFamily],
+  'model.gbdt.rows': [1, ofAnotherFamily],
+  'model.gbdt.columns': [1, ofAnotherFamily],
+  'model.gbdt.max_bins': [63, ofAnotherFamily],
+  'model.gbdt.max_cat_to_onehot': [8, ofAnotherFamily],
+  'model.gbdt.max_cat_threshold': [8, ofAnotherFamily],
+  'model.gbdt.cat_smooth': [3, ofAnotherFamily],
+  'model.gbdt.cat_l2': [3, ofAnotherFamily],
+  'model.gbdt.quantile': [0.9, ofAnotherFamily],
+  'model.gbdt.tweedie_power': [1.2, ofAnotherFamily],
+  'model.gbdt.monotone': [{ age: 1 }, ofAnotherFamily],
   'evaluation.metric': ['roc_auc', ['train']],
   'evaluation.costs': [{ false_positive: 1, false_negative: 5 }, ['train']],
   'evaluation.slices': [['plan'], ['train']],
@@ -277,6 +279,7 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'retrain.cooldown_hours': [23, readByTheService],
   'retrain.compare_share': [0.4, readByTheService],
   'retrain.min_labelled_rows': [201, readByTheService],
+  'retrain.min_compare_rows': [101, readByTheService],
   'retrain.margin': [0.1, readByTheService],
   'retrain.deploy': [false, readByTheService],
 };
@@ -334,6 +337,27 @@ describe('a key of the pipeline file', () => {
     const changed =
       together[path] === undefined ? withKey(pipeline, path, value) : { ...pipeline, ...together[path] };
     expect(await staleWith(changed)).toEqual(stale);
+  });
+});
+
+describe('a key of a family of its own', () => {
+  const own = Object.entries(changes).filter(([, [, stale]]) => stale === ofAnotherFamily);
+
+  it.each(own)('%s matters where the pipeline asks for that family, or for all', async (path, [value]) => {
+    const keyOfTrain = async (keys: Keys): Promise<string> => {
+      project.write('pipelines/left.yaml', JSON.stringify(keys));
+      try {
+        const opened = await openPipeline(project.context, 'left');
+        const work = { context: project.context, pipeline: opened, upstream, held: {} };
+        return (await standingOf(work, 'train', { prepare: false })).key;
+      } finally {
+        project.write('pipelines/left.yaml', files['pipelines/left.yaml']);
+      }
+    };
+    for (const family of [path.split('.')[1], 'auto']) {
+      const asking = withKey(pipeline, 'model.family', family);
+      expect(await keyOfTrain(withKey(asking, path, value))).not.toBe(await keyOfTrain(asking));
+    }
   });
 });
 

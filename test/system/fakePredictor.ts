@@ -79,7 +79,7 @@ export function fakePredictor(changes: Partial<ServingPredictor> = {}): ServingP
     schema: fakeSchema,
     digest,
     version: 3,
-    predictRows: (rows, pointer, way = 'json') => {
+    predictRows: (rows, pointer, way = 'json', explain = false) => {
       const names = fakeManifest.inputs.map(({ name }) => name);
       const typed = tableFromRows(rows, fakeSchema, names, [], { way, refuseUnknown: true });
       const issues = typed.issues.map(({ row, column, message }) => ({
@@ -97,10 +97,14 @@ export function fakePredictor(changes: Partial<ServingPredictor> = {}): ServingP
           probabilities: { No: 1 - yes, Yes: yes },
           scores: [1 - yes, yes],
           features,
+          ...(explain
+            ? { explanation: { of: 'Yes', base: 0, contributions: { tenure: 1, charges: -1 }, margin: 0 } }
+            : {}),
         };
       });
       return { answers, issues };
     },
+    explainableRows: () => 2,
     dispose: () => undefined,
     ...changes,
   };

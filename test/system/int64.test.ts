@@ -30,7 +30,7 @@ row_id: id
 model: { family: linear, epochs: 8, batch_size: 64, learning_rate: 0.01 }
 evaluation: { bootstrap: 200, gates: [] }
 deploy: { port: ${port} }
-retrain: { min_labelled_rows: 100, compare_share: 0.5 }
+retrain: { min_labelled_rows: 100, min_compare_rows: 20, compare_share: 0.5 }
 `,
 });
 afterAll(() => project.aieng('stop', 'left'));

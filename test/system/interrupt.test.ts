@@ -202,7 +202,7 @@ describe('Ctrl-C in deploy and retrain', () => {
 
   beforeAll(async () => {
     project = await createChurnProject(
-      'retrain: { min_labelled_rows: 50, compare_share: 0.5, cooldown_hours: 0 }\n',
+      'retrain: { min_labelled_rows: 50, min_compare_rows: 20, compare_share: 0.5, cooldown_hours: 0 }\n',
     );
     await project.must('run');
   });

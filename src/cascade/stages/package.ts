@@ -93,7 +93,7 @@ async function dependencies({
   };
   const featurized = outputOf.featurize(upstream.featurize!);
   const reach = { snapshot, featurized, trained, now: () => context.environment.now() };
-  return { parts, reach, families: [trained.model.family] };
+  return { parts, reach, families: familiesConcerned(trained.model.family) };
 }
 
 /** The bundle, kept and with a version. */

@@ -3,7 +3,7 @@ import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
 import type { Verdict } from '../../evaluation/evaluation.ts';
 import { isUndecided, judge } from '../../evaluation/gates.ts';
-import { familiesConcerned } from '../../modeling/concerned.ts';
+import { concerning, familiesConcerned } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { backendOf, load } from '../../modeling/train.ts';
 import { loadBundle } from '../../packaging/keep.ts';
@@ -133,7 +133,7 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
     'pipeline row_id': row_id,
     'pipeline split': split,
     'pipeline time': time,
-    'pipeline model': model,
+    'pipeline model': concerning(model),
     'pipeline evaluation': evaluation,
   };
   const { snapshot } = outputOf.ingest(upstream.ingest!);

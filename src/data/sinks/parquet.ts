@@ -7,14 +7,16 @@ import type { Sink, SinkOptions } from './sink.ts';
 import { openTextSink } from './text.ts';
 
 /**
- * A Parquet sink: `id`, `prediction` (DOUBLE where there are no classes) and `probabilities.<class>`. Rows go to a
+ * A Parquet sink: `id`, `prediction` (DOUBLE where there are no classes), `probabilities.<class>` and `explanation` (JSON). Rows go to a
  * CSV file beside the target first, which DuckDB then streams into Parquet, so that memory stays constant.
  */
 export async function openParquetSink(options: SinkOptions): Promise<Sink> {
   const file = await createPendingFile(options.path);
   const staging = `${file.temporary}.csv`;
-  const columns = flatColumns(options.classes);
-  const text = await openTextSink({ path: staging, format: 'csv', gzip: false, classes: options.classes });
+  const explained = options.explained === true;
+  const columns = flatColumns(options.classes, explained);
+  const { classes } = options;
+  const text = await openTextSink({ path: staging, format: 'csv', gzip: false, classes, explained });
   const discard = async (): Promise<void> => {
     await text.abort();
     await rm(staging, { force: true });
@@ -22,7 +24,11 @@ export async function openParquetSink(options: SinkOptions): Promise<Sink> {
   };
   const copy = async (): Promise<void> => {
     const type = (index: number): string =>
-      index === 0 || (index === 1 && options.classes.length > 0) ? 'VARCHAR' : 'DOUBLE';
+      index === 0 ||
+      (index === 1 && options.classes.length > 0) ||
+      (explained && index === columns.length - 1)
+        ? 'VARCHAR'
+        : 'DOUBLE';
     const types = columns.map((_, i) => `'c${i}': '${type(i)}'`).join(', ');
     const select = columns.map((name, i) => `c${i} AS ${quoteIdentifier(name)}`).join(', ');
     const read = `read_csv($1, columns = {${types}}, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', new_line = '\\n', force_not_null = ['c0', 'c1'])`;

@@ -5,6 +5,8 @@ export interface OutputRow {
   readonly id: string;
   readonly prediction: string | number;
   readonly probabilities?: Readonly<Record<string, number>>;
+  /** Why: written as JSON, in flat formats too. */
+  readonly explanation?: object;
 }
 
 /** Where predictions go. */
@@ -15,6 +17,8 @@ export interface SinkOptions {
   readonly gzip: boolean;
   /** Class names in the order of the columns `probabilities.<class>`; none for a number. */
   readonly classes: readonly string[];
+  /** Each row has an `explanation`, the last column of flat formats. */
+  readonly explained?: boolean;
   /** Standard output, where the path is `-`. It is never closed. */
   readonly stdout?: Writable;
 }

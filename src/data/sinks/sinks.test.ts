@@ -106,6 +106,20 @@ describe('sinks', () => {
     expect(read.rows).toEqual(numbers);
   });
 
+  it('write why as JSON: a member of NDJSON, the last column of CSV and Parquet', async () => {
+    const explanation = { base: 1, contributions: { 'a "b", c': -0.5 }, margin: 0.5 };
+    const why: OutputRow[] = [{ id: '0', prediction: 0.5, explanation }];
+    const asked = { classes: [], explained: true };
+    await writeAll(options('w.ndjson', 'ndjson', asked), [why]);
+    expect(JSON.parse(await readFile(join(folder, 'w.ndjson'), 'utf8'))).toEqual(why[0]);
+    const columns = { id: 'text', prediction: 'number', explanation: 'text' } as const;
+    for (const format of ['csv', 'parquet'] as const) {
+      await writeAll(options(`w.${format}`, format, asked), [why]);
+      const read = await readAll(writtenFile(`w.${format}`, 10), schemaOf(columns, ['']));
+      expect(read.rows).toEqual([{ id: '0', prediction: 0.5, explanation: JSON.stringify(explanation) }]);
+    }
+  });
+
   it('write many rows and none', async () => {
     const many = Array.from({ length: 50_000 }, (_, i) => ({ id: String(i), prediction: i }));
     await writeAll(options('m.parquet', 'parquet', { classes: [] }), [many, many]);

@@ -105,8 +105,12 @@ export async function openByteSink(options: Omit<SinkOptions, 'format' | 'classe
 }
 
 /** The bytes of CSV or NDJSON for these classes. */
-export const textFormat = ({ format, classes }: Pick<SinkOptions, 'format' | 'classes'>): RowFormat =>
-  format === 'csv' ? csvFormat(classes) : ndjsonFormat(classes);
+export const textFormat = ({
+  format,
+  classes,
+  explained,
+}: Pick<SinkOptions, 'format' | 'classes' | 'explained'>): RowFormat =>
+  format === 'csv' ? csvFormat(classes, explained) : ndjsonFormat(classes, explained);
 
 /** A CSV or NDJSON sink: a file (optionally gzip), or standard output. */
 export async function openTextSink(options: SinkOptions): Promise<Sink> {

@@ -3,6 +3,7 @@ import type { Work } from '../../work.ts';
 import type { Family, FamilyOptions, FitJob, FittedModel, LabelledRows } from '../model.ts';
 import { readNetwork, writeNetwork } from '../networks/artifact.ts';
 import { loadBackend, nameBackend } from '../networks/backend.ts';
+import { drawBackground, readBackground, writeBackground } from '../networks/background.ts';
 import type { LoadedBackend } from '../networks/backend.ts';
 import { fitNetwork } from '../networks/loop.ts';
 import type { Fitted, TrainingPlan } from '../networks/loop.ts';
@@ -33,11 +34,12 @@ export function denseFamily(recipe: DenseRecipe): Family {
       const loaded = await loadBackend(job.options.backend);
       const prepared = prepareTarget(job.task, job.training.target, job.options.class_weights);
       const fitted = await fitRecipe(recipe, loaded, prepared, job);
-      return fittedNetwork(loaded, job, fitted, inUnits(fitted.network, prepared));
+      const background = drawBackground(job.training.rows.blocks, job.seed);
+      return fittedNetwork(loaded, job, fitted, inUnits(fitted.network, prepared), background);
     },
     load: async (files, task, backend) => {
       const network = readNetwork(files, task);
-      return networkScorer(await loadBackend(backend), task, network);
+      return networkScorer(await loadBackend(backend), task, network, readBackground(files, network));
     },
   };
 }
@@ -98,6 +100,7 @@ function fittedNetwork(
   { task }: FitJob,
   { history, bestEpoch }: Fitted,
   network: Network,
+  background: Float32Array,
 ): FittedModel {
   return {
     backend: loaded.backend,
@@ -108,7 +111,10 @@ function fittedNetwork(
     },
     answers: (sums) => scoresOf(task, sums),
     seal: ({ calibration, shift }) => ({
-      files: writeNetwork(rescaleOutput(network, calibration.slope, shift)),
+      files: new Map([
+        ...writeNetwork(rescaleOutput(network, calibration.slope, shift)),
+        ...writeBackground(background),
+      ]),
       parameters: countParameters(network),
     }),
     dispose: () => undefined,

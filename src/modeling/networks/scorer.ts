@@ -1,7 +1,9 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { usageError } from '../../errors.ts';
 import type { LoadedBackend, TensorFlow } from './backend.ts';
 import type { Scorer, Task } from '../model.ts';
 import { scoresOf, scoreWidth } from '../outputs.ts';
+import { sampledExplainer } from './sampledExplainer.ts';
 import type { Network } from './network.ts';
 import type { EncodedRows } from '../../features/encode.ts';
 import type { Work } from '../../work.ts';
@@ -146,8 +148,13 @@ export function* networkLogits(network: LoadedNetwork, blocks: EncodedRows): Wor
   return all;
 }
 
-/** A scorer over a network. */
-export function networkScorer(loaded: LoadedBackend, task: Task, network: Network): Scorer {
+/** A scorer over a network. `background`: rows that explaining starts from; null where the bundle has none. */
+export function networkScorer(
+  loaded: LoadedBackend,
+  task: Task,
+  network: Network,
+  background: Float32Array | null,
+): Scorer {
   const onBackend = loadNetwork(loaded, network);
   return {
     outputs: scoreWidth(task),
@@ -155,6 +162,19 @@ export function networkScorer(loaded: LoadedBackend, task: Task, network: Networ
     *predict({ blocks }) {
       return scoresOf(task, yield* networkLogits(onBackend, blocks));
     },
+    explain: (sources) => {
+      if (background === null) throw withoutBackground();
+      const steps = network.reduce((sum, { weights }) => sum + weights.length, 0);
+      return sampledExplainer({ ...onBackend, steps }, background, sources);
+    },
     dispose: () => onBackend.dispose(),
   };
 }
+
+const withoutBackground = (): Error =>
+  usageError({
+    code: 'bundle-without-background',
+    message:
+      'This bundle was made before networks could be explained: it keeps no training rows to explain its answers from.',
+    hint: 'Run `aieng run` with this version to train and package the model again, or predict without `--explain`.',
+  });

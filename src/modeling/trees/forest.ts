@@ -102,6 +102,12 @@ function oddGoesLeft(forest: Forest, split: number, value: number): boolean {
   return (zero ? 0 : value) <= forest.threshold[split]!;
 }
 
+/** Which side of a split a value goes to. */
+export function goesLeft(forest: Forest, split: number, value: number): boolean {
+  const plain = forest.kind[split]! !== categorical && (value > zeroBound || value < -zeroBound);
+  return plain ? value <= forest.threshold[split]! : oddGoesLeft(forest, split, value);
+}
+
 /** Place in `leafValue` that a row comes to. `at`: its first cell in `cells`. */
 function leafOf(forest: Forest, root: number, cells: Float64Array, at: number): number {
   const { feature, kind, threshold, left, right } = forest;

@@ -63,6 +63,12 @@ const retrain = section('When a challenger is trained, and when it replaces the 
     exclusiveMaximum: 1,
   }),
   min_labelled_rows: key('integer', 200, 'Fewer labelled recent rows: "not enough data".', { minimum: 2 }),
+  min_compare_rows: key(
+    'integer',
+    100,
+    'Fewer labelled recent rows that only judge: "not enough data". A harm to a few rows in a hundred is not seen on fewer than 100.',
+    { minimum: 20 },
+  ),
   margin: key('number', 0, 'Improvement of the metric that a challenger must exceed.', { minimum: 0 }),
   deploy: key('boolean', true, 'Deploy a promoted challenger to the running deployment.'),
 });

@@ -25,8 +25,26 @@ function readRows(body: unknown): Rows {
   return { rows: [features], pointer: () => '/features', single: true };
 }
 
-const publicAnswer = ({ id, prediction, probabilities }: Answered): object =>
-  probabilities === undefined ? { id, prediction } : { id, prediction, probabilities };
+const publicAnswer = ({ id, prediction, probabilities, explanation }: Answered): object => ({
+  id,
+  prediction,
+  ...(probabilities === undefined ? {} : { probabilities }),
+  ...(explanation === undefined ? {} : { explanation }),
+});
+
+/** `?explain=true`; no other parameter is known, and a typo of this one is not taken for "no". */
+function isExplained(query: unknown): boolean {
+  if (!isJsonObject(query)) return false;
+  for (const key of Object.keys(query))
+    if (key !== 'explain')
+      throw badRequest(
+        `The query parameter ${JSON.stringify(key.slice(0, 40))} is not known; \`explain\` is.`,
+      );
+  const { explain } = query;
+  if (explain === undefined || explain === 'false') return false;
+  if (explain === 'true' || explain === '') return true;
+  throw badRequest('The query parameter `explain` is `true` or `false`.');
+}
 
 function openApi(contract: Contract): OpenApiPaths {
   const { manifest } = contract;
@@ -48,6 +66,15 @@ function openApi(contract: Contract): OpenApiPaths {
       post: {
         operationId: 'predict',
         summary: `Predict ${manifest.label} for one row or a list of rows`,
+        parameters: [
+          {
+            name: 'explain',
+            in: 'query',
+            description:
+              'Each answer says how far each column moved it. A request may have fewer rows explained than answered: how many depends on the model, and an answer of 413 says it.',
+            schema: { type: 'boolean', default: false },
+          },
+        ],
         requestBody: {
           required: true,
           content: {
@@ -67,6 +94,9 @@ function openApi(contract: Contract): OpenApiPaths {
           }),
           400: jsonContent('The input is bad; `details` says where', { schema: schemaRef('Error') }),
           413: jsonContent('Too large', { schema: schemaRef('Error') }),
+          501: jsonContent('This model cannot explain its answers; the message says why', {
+            schema: schemaRef('Error'),
+          }),
           503: jsonContent('Overloaded; try again', { schema: schemaRef('Error') }),
         },
       },
@@ -83,7 +113,13 @@ export const native: Protocol = {
   register: (scope, { answering, isProbe }) => {
     scope.post('/predict', async (request) => {
       const { rows, pointer, single } = readRows(request.body);
-      const answers = await answering.answer(rows, pointer, isProbe(request));
+      const answers = await answering.answer(
+        rows,
+        pointer,
+        isProbe(request),
+        'json',
+        isExplained(request.query),
+      );
       const [first] = answers;
       if (single && first !== undefined)
         return { ...publicAnswer(first), status: 'success', model: answering.model };

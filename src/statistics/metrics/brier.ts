@@ -1,17 +1,12 @@
-import { meanOf } from './metric.ts';
-import type { Metric } from './metric.ts';
+import { meanLoss } from './meanLoss.ts';
 
 /**
  * Brier score (1950). Binary: mean (p − y)² of the positive class, 0 … 1. Multi-class: the original, summed over
  * classes, 0 … 2.
  */
-export const brier: Metric = {
-  name: 'brier',
-  label: 'Brier score',
-  tasks: ['binary', 'multiclass'],
-  higherIsBetter: false,
-  range: [0, 2],
-  prepare: ({ scores, target, outputs, positive }) => {
+export const brier = meanLoss(
+  { name: 'brier', label: 'Brier score', tasks: ['binary', 'multiclass'], range: [0, 2] },
+  ({ scores, target, outputs, positive }) => {
     const losses = new Float64Array(target.length);
     for (let i = 0; i < losses.length; i += 1) {
       let sum = 0;
@@ -21,6 +16,6 @@ export const brier: Metric = {
       }
       losses[i] = sum;
     }
-    return meanOf(losses);
+    return losses;
   },
-};
+);

@@ -15,23 +15,30 @@ export function confusionEstimator(scored: ScoredRows): (counts: Int32Array) => 
   };
 }
 
-/** True positives, false positives and false negatives of the positive class → value. */
-export function fromOutcomes(
-  scored: ScoredRows,
-  value: (truePositive: number, falsePositive: number, falseNegative: number) => number,
-): Estimator {
+/** True positives, false positives and false negatives of the positive class → what is made of them. */
+type OfOutcomes<Made> = (truePositive: number, falsePositive: number, falseNegative: number) => Made;
+
+function outcomes<Made>(scored: ScoredRows, make: OfOutcomes<Made>): (counts: Int32Array) => Made {
   const confusion = confusionEstimator(scored);
   const positive = scored.positive;
   const negative = 1 - positive;
   return (counts) => {
     const matrix = confusion(counts);
-    return value(
+    return make(
       matrix[positive * 2 + positive]!,
       matrix[negative * 2 + positive]!,
       matrix[positive * 2 + negative]!,
     );
   };
 }
+
+/** A metric of the outcomes of the positive class. */
+export const fromOutcomes = (scored: ScoredRows, value: OfOutcomes<number>): Estimator =>
+  outcomes(scored, value);
+
+/** What follows of the outcomes of all rows, each counted once. */
+export const ofOutcomes = <Made>(scored: ScoredRows, make: OfOutcomes<Made>): Made =>
+  outcomes(scored, make)(new Int32Array(scored.target.length).fill(1));
 
 /**
  * F1 averaged over classes, `weight(support)` each. A class that neither occurs nor is predicted is left out:

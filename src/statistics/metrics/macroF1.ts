@@ -9,4 +9,5 @@ export const macroF1: Metric = {
   higherIsBetter: true,
   range: [0, 1],
   prepare: (scored) => averagedF1(scored, () => 1),
+  reads: 'classes',
 };

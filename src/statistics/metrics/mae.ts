@@ -1,12 +1,7 @@
-import { meanOf } from './metric.ts';
-import type { Metric } from './metric.ts';
+import { meanLoss } from './meanLoss.ts';
 
 /** Mean absolute error, in the target's unit. */
-export const mae: Metric = {
-  name: 'mae',
-  label: 'mean absolute error',
-  tasks: ['regression'],
-  higherIsBetter: false,
-  range: [0, Infinity],
-  prepare: ({ scores, target }) => meanOf(target.map((value, i) => Math.abs(scores[i]! - value))),
-};
+export const mae = meanLoss(
+  { name: 'mae', label: 'mean absolute error', tasks: ['regression'], range: [0, Infinity] },
+  ({ scores, target }) => target.map((value, i) => Math.abs(scores[i]! - value)),
+);

@@ -1,4 +1,9 @@
-import type { Metric } from './metric.ts';
+import { meanInterval } from '../intervals/hall.ts';
+import type { Metric, ScoredRows } from './metric.ts';
+
+/** By row; NaN where the target is 0. */
+const shares = ({ scores, target }: ScoredRows): Float64Array =>
+  target.map((value, i) => (value === 0 ? Number.NaN : Math.abs((scores[i]! - value) / value)));
 
 /**
  * Mean absolute percentage error as a share (.1 = 10 %). Rows whose target is 0 have no percentage and are left
@@ -10,8 +15,9 @@ export const mape: Metric = {
   tasks: ['regression'],
   higherIsBetter: false,
   range: [0, Infinity],
-  prepare: ({ scores, target }) => {
-    const share = target.map((value, i) => (value === 0 ? 0 : Math.abs((scores[i]! - value) / value)));
+  prepare: (scored) => {
+    const share = shares(scored);
+    const { target } = scored;
     return (counts) => {
       let sum = 0;
       let rows = 0;
@@ -23,4 +29,9 @@ export const mape: Metric = {
       return sum / rows;
     };
   },
+  interval: (scored) => {
+    const { low, high } = meanInterval(shares(scored));
+    return { low: Math.max(0, low), high };
+  },
+  byRow: { losses: shares },
 };

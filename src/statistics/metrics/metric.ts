@@ -1,5 +1,6 @@
 import type { Costs } from '../costs.ts';
 import { costThreshold, leastCost } from '../costs.ts';
+import type { Bounds } from '../intervals/bounds.ts';
 
 /** What a metric can judge. */
 export type TaskKind = 'binary' | 'multiclass' | 'regression';
@@ -27,6 +28,14 @@ export interface ScoredRows {
  */
 export type Estimator = (counts: Int32Array) => number;
 
+/** Where a metric orders models as the mean of a loss by row does. */
+export interface RowLosses {
+  /** By row; NaN where a row does not count. */
+  losses(scored: ScoredRows): Float64Array;
+  /** Units of the metric a unit of mean loss, between two mean losses on the same rows. Default 1. */
+  slope?(left: number, right: number, scored: ScoredRows): number;
+}
+
 /** One metric. Add one: a file here and a line in `index.ts`. */
 export interface Metric {
   /** snake_case, as in the pipeline file. */
@@ -38,6 +47,11 @@ export interface Metric {
   /** Values that it can take, both ends included. */
   readonly range: readonly [number, number];
   prepare(scored: ScoredRows): Estimator;
+  /** Its 95 % interval where a closed form is known to hold; undefined where these rows have none and are resampled. */
+  interval?(scored: ScoredRows): Bounds | undefined;
+  readonly byRow?: RowLosses;
+  /** What of a probability it looks at, where that is not all: its place among the others, or the class that is predicted. */
+  readonly reads?: 'order' | 'classes';
 }
 
 /** The task as far as metrics need it. */

@@ -1,4 +1,5 @@
-import { fromOutcomes } from './confusion.ts';
+import { shareInterval } from '../intervals/share.ts';
+import { fromOutcomes, ofOutcomes } from './confusion.ts';
 import type { Metric } from './metric.ts';
 
 /** Share of the predicted positives that are positive; undefined when none is predicted. */
@@ -9,4 +10,6 @@ export const precision: Metric = {
   higherIsBetter: true,
   range: [0, 1],
   prepare: (scored) => fromOutcomes(scored, (hit, falseAlarm) => hit / (hit + falseAlarm)),
+  interval: (scored) => ofOutcomes(scored, (hit, falseAlarm) => shareInterval(hit, hit + falseAlarm)),
+  reads: 'classes',
 };

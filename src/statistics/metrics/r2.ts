@@ -1,4 +1,6 @@
+import { moments } from '../moments.ts';
 import type { Metric } from './metric.ts';
+import { squaredErrors } from './squaredError.ts';
 
 /**
  * Coefficient of determination 1 − Σ(y − ŷ)² / Σ(y − ȳ)²: 0 is as good as the mean of these rows, negative is
@@ -31,4 +33,5 @@ export const r2: Metric = {
       return total > 1e-12 * squares ? 1 - residual / total : Number.NaN;
     };
   },
+  byRow: { losses: squaredErrors, slope: (_left, _right, { target }) => 1 / moments(target).std ** 2 },
 };

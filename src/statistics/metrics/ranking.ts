@@ -1,5 +1,7 @@
 import { doubleOrder } from '../ordering.ts';
-import type { Estimator } from './metric.ts';
+import type { Placements } from '../intervals/auc.ts';
+import { scoreColumn } from './metric.ts';
+import type { Estimator, ScoredRows } from './metric.ts';
 
 /** From so many rows on, sorting by digits is faster than by comparing. */
 const manyRows = 8192;
@@ -33,6 +35,30 @@ export function rank(scores: Float64Array, isPositive: (row: number) => boolean)
     last[i] = i === n - 1 || scores[order[i]!] !== scores[order[i + 1]!] ? 1 : 0;
   }
   return { order, positive, last };
+}
+
+/** The rows of a binary task by the probability of the positive class. */
+export const rankPositives = (scored: ScoredRows): Ranking | undefined =>
+  rank(scoreColumn(scored, scored.positive), (row) => scored.target[row] === scored.positive);
+
+/** For each positive the share of negatives below it, for each negative the share of positives above it. */
+export function placementsOf({ positive, last }: Ranking): Placements {
+  const count = positive.reduce((sum, each) => sum + each, 0);
+  const positives = new Float64Array(count);
+  const negatives = new Float64Array(positive.length - count);
+  let [above, below] = [0, 0];
+  for (let from = 0, i = 0; i < positive.length; i += 1) {
+    if (last[i] === 0) continue;
+    let tied = 0;
+    for (let k = from; k <= i; k += 1) tied += positive[k]!;
+    const others = i + 1 - from - tied;
+    positives.fill((below + others / 2) / negatives.length, above, above + tied);
+    negatives.fill((count - above - tied / 2) / count, below, below + others);
+    above += tied;
+    below += others;
+    from = i + 1;
+  }
+  return { positives, negatives };
 }
 
 /**

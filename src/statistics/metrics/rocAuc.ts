@@ -1,4 +1,6 @@
-import { rank, rocAucOf } from './ranking.ts';
+import { aucInterval } from '../intervals/auc.ts';
+import { nowhere } from '../intervals/bounds.ts';
+import { placementsOf, rank, rankPositives, rocAucOf } from './ranking.ts';
 import { scoreColumn } from './metric.ts';
 import type { Metric } from './metric.ts';
 
@@ -30,4 +32,10 @@ export const rocAuc: Metric = {
       return sum / defined;
     };
   },
+  interval: (scored) => {
+    if (scored.positive < 0) return undefined;
+    const ranking = rankPositives(scored);
+    return ranking === undefined ? nowhere : aucInterval(placementsOf(ranking));
+  },
+  reads: 'order',
 };

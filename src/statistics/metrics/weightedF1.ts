@@ -9,4 +9,5 @@ export const weightedF1: Metric = {
   higherIsBetter: true,
   range: [0, 1],
   prepare: (scored) => averagedF1(scored, (support) => support),
+  reads: 'classes',
 };

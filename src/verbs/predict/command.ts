@@ -6,13 +6,14 @@ import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { DialectFlags } from '../dialectFlags.ts';
 import { addDialectFlags, declaredByFlags } from '../dialectFlags.ts';
-import { bundleHelp, parseShard } from '../flags.ts';
+import { bundleHelp, parseColumnCount, parseShard } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 
 interface Flags extends DialectFlags {
   readonly output: string;
   readonly format?: 'csv' | 'ndjson' | 'parquet';
   readonly log: boolean;
+  readonly explain?: number | true;
   readonly shard?: { readonly index: number; readonly of: number };
   readonly merge?: string;
   readonly rejects?: string;
@@ -22,7 +23,7 @@ type Call = (context: Context) => Promise<Outcome<PredictResult>>;
 
 /** `--merge` stands for bundle and rows: they are in the parts. Anything else needs both. */
 function callOf(command: Command, bundle: string | undefined, input: string | undefined, flags: Flags): Call {
-  const { merge, output, log, format, shard, rejects } = flags;
+  const { merge, output, log, format, shard, rejects, explain } = flags;
   const named = {
     ...(format === undefined ? {} : { format }),
     ...(rejects === undefined ? {} : { rejects }),
@@ -43,7 +44,8 @@ function callOf(command: Command, bundle: string | undefined, input: string | un
     const { predict } = await import('./predict.ts');
     const one = shard === undefined ? {} : { shard };
     const dialect = declaredByFlags(flags);
-    return predict(context, { bundle, input, output, ...named, dialect, log, ...one });
+    const why = explain === undefined ? {} : { explain: explain === true ? Infinity : explain };
+    return predict(context, { bundle, input, output, ...named, dialect, log, ...one, ...why });
   };
 }
 
@@ -52,11 +54,15 @@ export const predictVerb: Verb = {
   group: 'Serve',
   summary: 'answer a file, a folder or stdin in batches, in constant memory',
   description:
-    'Predicts every row of a file, of the files of a folder (by name), or of stdin with the same code as the service. Each answer has the id of its row, `prediction` and, for classes, `probabilities`. Records that the schema refuses are told with line and column, and kept whole in <output>.rejects.ndjson. Many machines share one input: each runs --shard i/n into one folder, and --merge makes of it what a single run writes. A folder is dealt out by files, of which no other shard reads; a single file by blocks of 8,192 rows, and every shard reads all of it. A shard that is done is kept and costs nothing.',
+    'Predicts every row of a file, of the files of a folder (by name), or of stdin with the same code as the service. Each answer has the id of its row, `prediction` and, for classes, `probabilities`. Records that the schema refuses are told with line and column, and kept whole in <output>.rejects.ndjson. Many machines share one input: each runs --shard i/n into one folder, and --merge makes of it what a single run writes. A folder is dealt out by files, of which no other shard reads; a single file by blocks of 8,192 rows, and every shard reads all of it. A shard that is done is kept and costs nothing. With --explain each answer has an `explanation`, in CSV and Parquet a column of JSON: `base` and the `contributions` by column add up to `margin`, the raw sum of the model before calibration (log odds of the class in `of`, or the number); exact for linear models and trees, the mean of `samples` walks for networks.',
   examples: [
     ['aieng predict churn new.csv -o scored.csv', 'the newest version of churn'],
     ['cat rows.ndjson | aieng predict churn@3 - -o -', 'as a filter'],
     ['aieng predict churn new.parquet -o out.parquet --log', 'recorded for monitoring'],
+    [
+      'aieng predict churn new.csv -o scored.ndjson --explain 3',
+      'with the three columns that moved each answer most',
+    ],
     ['aieng predict churn rows/ -o parts --shard 0/8', 'the first of eight workers'],
     ['aieng predict --merge parts -o scored.ndjson', 'when all eight are done'],
   ],
@@ -78,6 +84,14 @@ export const predictVerb: Verb = {
       )
       .option('--rejects <file>', 'where refused records go (default: <output>.rejects.ndjson)')
       .option('--log', 'record the predictions for monitoring', false)
+      .addOption(
+        new Option(
+          '--explain [n]',
+          'say how far each column moved each answer: all columns, or the n that moved it most',
+        )
+          .argParser(parseColumnCount)
+          .conflicts(['shard', 'merge']),
+      )
       .addOption(
         new Option('--shard <i/n>', 'only the part of worker i (from 0) of n')
           .argParser(parseShard)

@@ -14,6 +14,8 @@ export interface PredictOptions {
   readonly rejects?: string;
   /** Record the predictions for monitoring under the bundle's name. */
   readonly log: boolean;
+  /** Say of each answer which columns moved it, and how far: so many of them, the others as one sum. */
+  readonly explain?: number;
   /** Do only the part of one of `of` workers, `index` from 0. */
   readonly shard?: { readonly index: number; readonly of: number };
 }

@@ -83,11 +83,19 @@ async function predictInput(
   const place = outputPlace(context, options);
   const rejects = rejectsPlace(context, options);
   const refused = openRejectsSink(rejects.path);
-  const sink = await openSink({ ...place, classes: predictor.manifest.outputs });
+  const { explain } = options;
+  // Said before anything is written.
+  if (explain !== undefined) predictor.explainableRows();
+  const sink = await openSink({
+    ...place,
+    classes: predictor.manifest.outputs,
+    explained: explain !== undefined,
+  });
   const log = options.log ? await openLog(context, named.name) : null;
   let tally: Tally;
   try {
-    tally = await predictAll(context, { ...opened, log, blockRows }, input, sink, refused, remarks);
+    const why = explain === undefined ? {} : { explain };
+    tally = await predictAll(context, { ...opened, log, blockRows, ...why }, input, sink, refused, remarks);
     await log?.commit();
   } catch (error) {
     await sink.abort();

@@ -8,12 +8,16 @@ import type { RowSchema } from '../../data/schema.ts';
 import type { ReadPlan, Rejection, RowsRead } from '../../data/source.ts';
 import { toldOf } from '../../data/told.ts';
 import { AiengError } from '../../errors.ts';
-import type { Prediction } from '../../inference/prediction.ts';
+import { topContributions } from '../../inference/explain.ts';
+import type { Explanation, Prediction } from '../../inference/prediction.ts';
 import type { Predictor, ScoredTable } from '../../inference/predictor.ts';
 import type { BatchLog } from '../../serving/index.ts';
-import { heedInterruption } from '../../project/interruption.ts';
+import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import type { Context } from '../../project/context.ts';
 import { rowsOf } from './predictInput.ts';
+
+/** Rows that are explained between two looks around. */
+const explainedAtOnce = 64;
 
 /** Rejections that a result shows. */
 export const rejectionsShown = 5;
@@ -23,6 +27,8 @@ export interface Scoring {
   readonly predictor: Predictor;
   readonly schema: RowSchema;
   readonly log: BatchLog | null;
+  /** Columns that an answer's explanation lists; undefined: answers are not explained. */
+  readonly explain?: number;
   /** Rows that are scored at once; blocks of a file have as many. */
   readonly blockRows: number;
 }
@@ -63,11 +69,34 @@ export function remark({ unknown, recognised, idColumns }: Remarks, read: RowsRe
   recognised.push(...toldOf(read, idColumns));
 }
 
-function answersOf(predictor: Predictor, scored: ScoredTable): Prediction[] {
+function answersOf(
+  predictor: Predictor,
+  scored: ScoredTable,
+  explained: readonly Explanation[] | null,
+): Prediction[] {
   return scored.rowIds.map((_, row) => {
     const { rowId, prediction, probabilities } = predictor.answer(scored, row);
-    return { id: rowId, prediction, ...(probabilities === undefined ? {} : { probabilities }) };
+    const explanation = explained?.[row];
+    return {
+      id: rowId,
+      prediction,
+      ...(probabilities === undefined ? {} : { probabilities }),
+      ...(explanation === undefined ? {} : { explanation }),
+    };
   });
+}
+
+/** Why each row got its answer; null where nobody asks. */
+async function explained(
+  context: Context,
+  { predictor, explain }: Scoring,
+  table: Table,
+  scored: ScoredTable,
+): Promise<readonly Explanation[] | null> {
+  if (explain === undefined) return null;
+  const told = { label: 'predict', detail: 'rows explained', total: table.rows, every: explainedAtOnce };
+  const explanations = await inPieces(context, told, predictor.explaining(table, scored));
+  return explanations.map((each) => topContributions(each, explain));
 }
 
 function logAnswers(
@@ -103,17 +132,19 @@ const wantedColumns = ({ inputs, manifest }: Predictor): readonly string[] => [
 /** Scores some rows of a block, and puts them into the log where there is one. */
 async function scoreRows(
   context: Context,
-  { predictor, log }: Scoring,
+  scoring: Scoring,
   { block, table, rejections }: BlockRows,
   remarks: Remarks,
 ): Promise<ScoredRows> {
+  const { predictor, log } = scoring;
   remarks.withoutId += rowsWithoutId(table, remarks.idColumns);
   const scored = predictor.predictTable(table);
   if (log !== null) {
     logAnswers(context, log, predictor, selectColumns(table, wantedColumns(predictor)), scored);
     await log.flush();
   }
-  return { kind: 'scored', block, answers: answersOf(predictor, scored), rejections };
+  const why = await explained(context, scoring, table, scored);
+  return { kind: 'scored', block, answers: answersOf(predictor, scored, why), rejections };
 }
 
 /** What is read of a file of rows to predict: inputs as the schema has them, ids where there are any. */

@@ -93,7 +93,8 @@ describe('a challenger', () => {
     expect(madeOf(lied.challenger)).toEqual(madeOf(honest.challenger));
     expect(lied.challenger.comparison).not.toEqual(honest.challenger.comparison);
     expect(honest.challenger.comparison.improvement.low).toBeGreaterThan(0);
-    expect(lied.challenger.comparison.improvement.high).toBeLessThan(0);
+    expect(lied.challenger.comparison.improvement).toMatchObject({ better: false });
+    expect(lied.challenger.comparison.improvement.value).toBeLessThan(0);
     // The same lie about one row that teaches is noticed.
     const teacher = recent.find(({ id }) => !judges.has(id))!;
     const other = await challengeBy(champion, (row) => (row === teacher ? flip(row) : row.left));

@@ -52,7 +52,7 @@ const recorded = async (): Promise<unknown[]> =>
 describe('retrain', () => {
   beforeEach(() =>
     setUp(
-      'monitor: { min_rows: 50, performance: { min_labels: 50 }, labels: data/labels.csv }\nretrain: { min_labelled_rows: 60 }\n',
+      'monitor: { min_rows: 50, performance: { min_labels: 50 }, labels: data/labels.csv }\nretrain: { min_labelled_rows: 60, min_compare_rows: 20 }\n',
     ),
   );
 
@@ -118,7 +118,7 @@ describe('retrain', () => {
     project.write(
       'pipelines/left.yaml',
       customersPipeline(
-        'row_id: id\nmonitor: { min_rows: 50, performance: { min_labels: 50 }, labels: data/labels.csv }\nretrain: { min_labelled_rows: 60 }\n',
+        'row_id: id\nmonitor: { min_rows: 50, performance: { min_labels: 50 }, labels: data/labels.csv }\nretrain: { min_labelled_rows: 60, min_compare_rows: 20 }\n',
       ).replace('gates: []', 'gates: [{ metric: log_loss, at_most: 0.0001 }]'),
     );
     const { result, exitCode } = await retrain(project.context, plain);
@@ -139,7 +139,7 @@ describe('retrain', () => {
 describe('the cooldown', () => {
   it('holds back a trigger until it is over, or somebody forces it', async () => {
     await setUp(
-      "monitor: { labels: data/labels.csv }\nretrain: { min_labelled_rows: 60, cooldown_hours: 24, triggers: { schedule: '0 * * * *' } }\n",
+      "monitor: { labels: data/labels.csv }\nretrain: { min_labelled_rows: 60, min_compare_rows: 20, cooldown_hours: 24, triggers: { schedule: '0 * * * *' } }\n",
     );
     await answer(1000, 1200, true);
     const first = await again();
@@ -162,7 +162,7 @@ describe('the cooldown', () => {
 describe('the trigger of new rows', () => {
   it('counts labels of the whole log, not of the window only', async () => {
     await setUp(
-      'monitor: { window_rows: 80, min_rows: 50 }\nretrain: { min_labelled_rows: 60, triggers: { new_rows: 90, drift: false, performance: false } }\n',
+      'monitor: { window_rows: 80, min_rows: 50 }\nretrain: { min_labelled_rows: 60, min_compare_rows: 20, triggers: { new_rows: 90, drift: false, performance: false } }\n',
     );
     await answer(1000, 1100, true);
     expect((await again()).decision).toBe('no-trigger');

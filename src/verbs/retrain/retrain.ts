@@ -145,7 +145,7 @@ async function challenge(
   if (done.last.exitCode !== 0) throw stoppedBefore(done, 'train');
   const { snapshot } = outputOf.ingest(done.records.ingest!);
   const gathered = await gather(attempt, window, snapshot);
-  const tooFew = tooFewToCompare(gathered.compare.length, gathered.seenByChampion);
+  const tooFew = tooFewToCompare(pipeline.retrain, gathered.compare.length, gathered.seenByChampion);
   if (tooFew !== null) return conclude(attempt, 'not-enough-data', tooFew, facts, startedAt);
   const [misfit] = gathered.misfits;
   if (misfit !== undefined)

@@ -24,7 +24,7 @@ function comparisonWords(comparison: Comparison | null): string | null {
   const { metric, rows, champion, challenger, improvement } = comparison;
   return (
     `${metricName(metric)} ${figure(challenger)} against the champion's ${figure(champion)}: ` +
-    `better by ${figure(improvement.value)} (95 % interval ${figure(improvement.low)} to ${figure(improvement.high)}, ${counted(rows, 'row')})`
+    `better by ${figure(improvement.value)} (95 % interval ${figure(improvement.low)} to ${figure(improvement.high)}${improvement.p === undefined ? '' : `, p ${figure(improvement.p)}`}, ${counted(rows, 'row')})`
   );
 }
 

@@ -50,6 +50,7 @@ export function modelFacts({
           ),
     ],
     ['judged on', `${counted(evaluation.rows, 'row')} of the test part`],
+    ['beware', evaluation.caveats?.join(' ') ?? null],
     ['cross-fitted', crossFittedWords(evaluation)],
   ];
 }

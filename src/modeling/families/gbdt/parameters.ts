@@ -128,3 +128,9 @@ export const roundsWithin = (
 ): number => Math.min(trees, Math.max(fewestRounds, Math.floor(max_row_visits / (rows * outputs))));
 
 export type GbdtParameters = Shape<typeof gbdtParametersShape>;
+
+declare module '../../model.ts' {
+  interface TrainOptions {
+    readonly gbdt: GbdtParameters;
+  }
+}

@@ -7,6 +7,7 @@ import { addSums, layOut } from '../../trees/forest.ts';
 import type { Forest } from '../../trees/forest.ts';
 import { answersOf } from '../../trees/output.ts';
 import { treeNumber } from './bounds.ts';
+import { treeExplainer } from './explain.ts';
 import { writeCells } from './features.ts';
 import type { BoundTrees } from './files.ts';
 
@@ -78,6 +79,7 @@ export function treeScorer(task: Task, bound: BoundTrees): Scorer {
         yield* summing(forest, trees.outputs, binding.features, rows, prepared),
       );
     },
+    explain: (sources) => treeExplainer(bound, sources),
     dispose: () => undefined,
   };
 }
