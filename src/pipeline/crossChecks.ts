@@ -155,20 +155,6 @@ function checkGate(gate: WrittenGate, pointer: string, input: CrossCheckInput): 
   ];
 }
 
-/** Objectives that take labels from 0 on, of labels that may be anything once they are transformed. */
-function checkTarget({ checked: { model } }: CrossCheckInput): Problem[] {
-  const { target, gbdt } = model;
-  const counts = gbdt.objective === 'poisson' || gbdt.objective === 'tweedie';
-  if (!counts || target === 'auto' || target === 'none') return [];
-  return [
-    problem(
-      '/model/target',
-      `${target} does not go with model.gbdt.objective ${gbdt.objective}, which takes labels as they are`,
-      'Take one of the two out.',
-    ),
-  ];
-}
-
 /** A metric that means nothing without the costs that it is a mean of. */
 function checkCosts({ checked: { evaluation } }: CrossCheckInput): Problem[] {
   if (evaluation.costs !== null) return [];
@@ -240,7 +226,6 @@ const crossChecks = [
   checkFeatures,
   checkEvaluation,
   checkCosts,
-  checkTarget,
   checkSchedules,
   checkReplicas,
 ] as const;

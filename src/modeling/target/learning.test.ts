@@ -114,6 +114,16 @@ describe('labels that are learnt as they are', () => {
     });
   });
 
+  it('are what counts are learnt from: no logarithm of them', async () => {
+    const gbdt = { ...gbdtDefaults, objective: 'poisson' as const };
+    await expect(
+      train(task, training, validation, asked({ target: 'log', gbdt }), 1, rmse),
+    ).rejects.toMatchObject({
+      code: 'target-and-objective',
+      exitCode: 2,
+    });
+  });
+
   it('a damaged file is refused', async () => {
     const { model } = await train(task, training, validation, asked({ target: 'log' }), 1, rmse);
     const files = new Map([...model.files, ['target.json', Buffer.from('{}')]]);

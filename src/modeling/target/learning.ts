@@ -1,4 +1,4 @@
-import { dataError } from '../../errors.ts';
+import { dataError, usageError } from '../../errors.ts';
 import type { Family, FitJob, FittedModel, ModelFiles, Score, Scorer } from '../model.ts';
 import { readTransform, withTransform } from './file.ts';
 import { answersMean, meanShift, rough } from './meanShift.ts';
@@ -45,10 +45,21 @@ function requireFrom0(target: string, labels: Float64Array): void {
   });
 }
 
+/** @throws a usage error where trees are to count what is no count once it is transformed. */
+function requireNoCounts(family: Family, { target, gbdt }: FitJob['options']): void {
+  if (family.name !== 'gbdt' || (gbdt.objective !== 'poisson' && gbdt.objective !== 'tweedie')) return;
+  throw usageError({
+    code: 'target-and-objective',
+    message: `model.target is ${target}, but model.gbdt.objective is ${gbdt.objective}, which takes labels as they are.`,
+    hint: 'Take one of the two out of the pipeline.',
+  });
+}
+
 /** Fits on labels as `options.target` wants them. `auto` is for those who choose: here it is none. */
 async function fitOn(family: Family, job: FitJob): Promise<FittedModel> {
   const { task, training, options } = job;
   if (task.kind !== 'regression' || !isTransformed(options.target)) return family.fit(job);
+  requireNoCounts(family, options);
   const transform = fitTransform(options.target, training.target);
   if (transform === null) {
     requireFrom0(options.target, training.target);
