@@ -33,10 +33,10 @@ export function readBackground(files: ModelFiles, network: Network): Float32Arra
   const rows = Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, at) =>
     view.getFloat32(at * 4, true),
   );
-  if (bytes.length > 0 && bytes.length % width === 0 && rows.every(Number.isFinite)) return rows;
+  if (bytes.length > 0 && bytes.length % width === 0) return rows;
   throw damagedError({
     code: 'model-damaged',
-    message: `The model's ${file} is no list of rows of ${network[0]!.inputs} finite numbers.`,
+    message: `The model's ${file} is no list of rows of ${network[0]!.inputs} numbers.`,
     hint: 'Take the bundle again from where it was packaged, or train and package again.',
   });
 }
