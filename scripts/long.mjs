@@ -19,8 +19,13 @@ const jobs = {
     short: ['retraining'],
   },
   simulations: {
-    what: 'how often intervals, promotions and drift tests are right on data whose truth is known',
+    what: 'how often drift tests are right on data whose truth is known',
     command: ['--import', 'tsx', 'bench/simulations.ts'],
+    short: ['200'],
+  },
+  intervals: {
+    what: 'how often 95 % intervals hold the truth, and how often a challenger that is no better is promoted',
+    command: ['--import', 'tsx', 'bench/intervals.ts'],
     short: ['200'],
   },
   'small-data': {

@@ -5,13 +5,13 @@ import type { Work } from '../work.ts';
 import type { Interval } from './evaluation.ts';
 
 /** A figure with its 95 % interval; NaN bounds where it has none. */
-export interface Estimate extends Interval {
+interface Estimate extends Interval {
   readonly metric: string;
   /** For people: why it has no interval, or what that cannot be trusted with. */
   readonly note?: string;
 }
 
-export interface EstimateOptions {
+interface EstimateOptions {
   readonly replicates: number;
   readonly random: Random;
 }

@@ -11,7 +11,7 @@ const affordableSteps = 2e8;
 const rounding = 1e-12;
 
 /** What an exchange test says of "the second is better". */
-export interface ExchangeResult {
+interface ExchangeResult {
   /** How often chance alone gives as large a gain, one-sided. */
   readonly p: number;
   readonly exchanges: number;

@@ -4,7 +4,7 @@ import type { Bounds } from './bounds.ts';
 import { confidenceTail, nowhere } from './bounds.ts';
 
 /** What the mean of a sample says of the mean that it was drawn from. */
-export interface MeanInterval extends Bounds {
+interface MeanInterval extends Bounds {
   readonly mean: number;
   /** Of the population moments; 0 where all values are equal. */
   readonly skewness: number;
