@@ -50,7 +50,11 @@ export function strategyOf(pipeline: Dealt, { columns }: Table, rows: Int32Array
 }
 
 /** Deals the labelled rows out as the pipeline says. Positions are into the table, in training order. */
-export function dealOut(pipeline: Dealt, rows: SnapshotRows, labelledRows: Int32Array): Split {
+export function dealOut(
+  pipeline: Dealt,
+  rows: Pick<SnapshotRows, 'table' | 'ids'>,
+  labelledRows: Int32Array,
+): Split {
   const ids = takeIds(rows.ids, labelledRows);
   const { seed, ...section } = pipeline.split;
   const fractions = { train: section.train, validation: section.validation, test: section.test };

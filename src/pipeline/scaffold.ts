@@ -20,6 +20,8 @@ export interface ScaffoldFacts {
   /** Columns that tell a model nothing: ids, constants, empty ones. */
   readonly drop: readonly string[];
   readonly time?: string;
+  /** The newest rows judge. */
+  readonly splitsByTime?: boolean;
   /** Columns worth judging one by one: categories with few values. */
   readonly slices: readonly string[];
   readonly rows: number;
@@ -66,14 +68,22 @@ function labelLines({ label, task, positive }: ScaffoldFacts): string[] {
   ];
 }
 
-function identityLines({ rowId, time }: ScaffoldFacts): string[] {
+function identityLines({ rowId, time, splitsByTime = false }: ScaffoldFacts): string[] {
   const id =
     rowId.length > 0
       ? ['# What identifies a row.', `row_id: ${list(rowId)}`]
       : ['# What identifies a row is a hash of its cells. If a column does: row_id: customer_id'];
-  return time === undefined
-    ? id
-    : [...id, '', '# When the row was true. Use it to split: strategy: time', `time: ${scalar(time)}`];
+  if (time === undefined) return id;
+  const when = splitsByTime
+    ? ['# When a row was: the oldest rows teach, the newest judge.']
+    : ['# Perhaps when a row was. If it is, let the newest rows judge: split: { strategy: time }'];
+  return [
+    ...id,
+    '',
+    ...when,
+    `time: ${scalar(time)}`,
+    ...(splitsByTime ? ['split: { strategy: time }'] : []),
+  ];
 }
 
 function featureLines({ drop }: ScaffoldFacts): string[] {

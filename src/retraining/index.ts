@@ -1,3 +1,3 @@
 export { decide, decidePromotion, tooFewToCompare } from './decide.ts';
-export { joinable, splitRecent } from './recent.ts';
+export { joinable, splitRecent, splitRecentByTime } from './recent.ts';
 export { firedTriggers } from './triggers.ts';

@@ -1,11 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { share } from '../statistics/evenly.fixture.ts';
-import { joinable, splitRecent } from './recent.ts';
+import { joinable, splitRecent, splitRecentByTime } from './recent.ts';
 
 /** Few different ids, so that many rows share one. */
 const id = fc.integer({ min: 0, max: 12 }).map((number) => `row ${number}`);
 const ids = fc.array(id, { maxLength: 40 });
+
+describe('splitRecentByTime', () => {
+  it('lets the newest judge, and parts no instant', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 40 }), share, (times, of) => {
+        const { train, compare } = splitRecentByTime(times, of);
+        expect([...train, ...compare].sort((a, b) => a - b)).toEqual(times.map((_, index) => index));
+        const newest = Math.max(-1, ...train.map((row) => times[row]!));
+        for (const row of compare) expect(times[row]!).toBeGreaterThan(newest);
+      }),
+    );
+  });
+
+  it('is near to the share that was asked for, and takes rows of unknown time for the oldest', () => {
+    expect(splitRecentByTime([5, Number.NaN, 3, 4], 0.5)).toEqual({ train: [1, 2], compare: [0, 3] });
+    expect(splitRecentByTime([1, 2, 2, 2, 3], 0.5)).toEqual({ train: [0, 1, 2, 3], compare: [4] });
+    expect(splitRecentByTime([1, 2, 3, 4], 0)).toEqual({ train: [0, 1, 2, 3], compare: [] });
+    expect(splitRecentByTime([], 0.5)).toEqual({ train: [], compare: [] });
+  });
+});
 
 describe('splitRecent', () => {
   it('is a partition in which twins share a part', () => {

@@ -21,6 +21,25 @@ export function splitRecent(rowIds: readonly string[], share: number, seed: numb
 }
 
 /**
+ * The same where rows are split by time: the newest judge, as near to `share` as can be without parting rows of one
+ * instant, and the others teach. Rows of unknown time are the oldest.
+ */
+export function splitRecentByTime(times: ArrayLike<number>, share: number): RecentSplit {
+  const at = (row: number): number => (Number.isNaN(times[row]) ? -Infinity : times[row]!);
+  const order = Array.from({ length: times.length }, (_, row) => row).sort(
+    (left, right) => at(left) - at(right) || left - right,
+  );
+  const wanted = Math.round((1 - share) * order.length);
+  let cut = 0;
+  for (let end = 1; end <= order.length; end += 1) {
+    const parts = end === order.length || at(order[end]!) !== at(order[end - 1]!);
+    if (parts && Math.abs(end - wanted) < Math.abs(cut - wanted)) cut = end;
+  }
+  const ascending = (rows: number[]): number[] => rows.sort((left, right) => left - right);
+  return { train: ascending(order.slice(0, cut)), compare: ascending(order.slice(cut)) };
+}
+
+/**
  * Which labelled log rows may join the training data: none whose row id only judges, and – where rows have an id of
  * their own – none that the source holds already (the source wins) and only the newest of several.
  */

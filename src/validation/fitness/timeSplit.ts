@@ -1,5 +1,5 @@
 import { cellText } from '../cells.ts';
-import type { Column } from '../../data/columns.ts';
+import { rowTimeOf } from '../rowTime.ts';
 import type { Finding } from '../finding.ts';
 import { binColumn } from './bins.ts';
 import type { FitnessCheck, Looked } from './fitness.ts';
@@ -8,35 +8,14 @@ import { scoreOf } from './score.ts';
 
 /** From here on the label follows the time: what comes later is not what was before. */
 const follows = { auc: 0.55, r2: 0.02 };
-/** Times of a person's life, not of a row. */
-const ofLife = /birth|born|dob/i;
-/** A time that some rows do not have is of something that happens to them. */
-const mostMissing = 0.01;
-/** Fewer times are a few batches. */
-const fewestTimes = 10;
-
-/** The column that says when a row was: the pipeline's, or the only one there is. */
-function timeOf({ input }: Looked): readonly [string, Column] | undefined {
-  const { table, time, rowIdColumns, label } = input;
-  const profiles = new Map(input.profile.columns.map((profile) => [profile.name, profile]));
-  const times = [...table.columns].filter(
-    ([name, { kind }]) =>
-      kind === 'time' &&
-      name !== label &&
-      !rowIdColumns.includes(name) &&
-      !ofLife.test(name) &&
-      (profiles.get(name)?.distinct ?? 0) >= fewestTimes &&
-      (profiles.get(name)?.missing ?? 0) <= mostMissing * table.rows,
-  );
-  return times.find(([name]) => name === time) ?? times[0];
-}
-
 function run(looked: Looked): Finding[] {
   const { input, target, label, rows } = looked;
   if (input.split.strategy === 'time' || target === undefined) return [];
-  const found = timeOf(looked);
-  if (found === undefined) return [];
-  const [name, column] = found;
+  const { table, time, rowIdColumns } = input;
+  const out = [...rowIdColumns, ...(label === undefined ? [] : [label])];
+  const name = rowTimeOf(table, { named: time, out, isFileOrder: false })?.name;
+  const column = name === undefined ? undefined : table.columns.get(name);
+  if (name === undefined || column === undefined) return [];
   const score = scoreOf(binColumn(column, rows), target);
   const measure = measureOf(target);
   const depends = score >= follows[measure];

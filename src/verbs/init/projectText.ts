@@ -30,8 +30,7 @@ function pipelineText(
   const constant = noted('constant');
   const useless = noted('identifier', 'constant', 'all-missing');
   const others = schema.columns.filter((column) => column.name !== label && !useless.has(column.name));
-  // A time that some rows lack is of something that happens to them.
-  const time = others.find((column) => column.kind === 'time' && !column.nullable)?.name;
+  const time = inferred.time ?? null;
   return scaffoldPipeline({
     name,
     source,
@@ -43,7 +42,7 @@ function pipelineText(
     drop: schema.columns
       .map((column) => column.name)
       .filter((column) => column !== label && useless.has(column) && !constant.has(column)),
-    ...(time === undefined ? {} : { time }),
+    ...(time === null ? {} : { time: time.column, splitsByTime: time.splits }),
     slices: others
       .filter(
         ({ kind, domain = [] }) => kind === 'category' && domain.length > 1 && domain.length <= sliceValues,

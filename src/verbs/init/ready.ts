@@ -41,13 +41,26 @@ async function tried<Result>(
   place: Place,
   inferred: Recognised,
   options: InitOptions,
-  judged: (tried: Tried, commit: () => Promise<readonly string[]>) => Promise<Result>,
+  judged: (tried: Tried) => Promise<Result>,
   readOn?: ReadOn,
 ): Promise<Result> {
   const staged = await stageProjectFiles(place.root, filesOf(place, inferred, options));
   try {
     const rows = readOn === undefined ? inferred.rows : inferenceRows(inferred.look.header.names.length);
-    return await judged(await tryReading(context, place, staged.folder, rows, readOn), () => staged.commit());
+    return await judged(await tryReading(context, place, staged.folder, rows, readOn));
+  } finally {
+    await staged.discard();
+  }
+}
+
+/** What was found out by reading it. */
+const told = ({ time, unfit }: Tried): readonly string[] => [...(time === null ? [] : [time.note]), ...unfit];
+
+/** Writes the project's files; their names. */
+async function written(place: Place, inferred: Recognised, options: InitOptions): Promise<readonly string[]> {
+  const staged = await stageProjectFiles(place.root, filesOf(place, inferred, options));
+  try {
+    return await staged.commit();
   } finally {
     await staged.discard();
   }
@@ -67,13 +80,8 @@ export async function readyByBeginning(
   const seen = await tried(context, place, beginning, options, async (each) => each, readOn);
   if (!seen.accepted || !readOn.certain) return null;
   const look = { ...beginning.look, read: seen.read };
-  const inferred = { ...beginning, schema: readOn.schema(), readOn: seen.records, look };
-  const staged = await stageProjectFiles(place.root, filesOf(place, inferred, options));
-  try {
-    return { inferred, created: await staged.commit(), notes: seen.unfit };
-  } finally {
-    await staged.discard();
-  }
+  const inferred = { ...beginning, schema: readOn.schema(), readOn: seen.records, look, time: seen.time };
+  return { inferred, created: await written(place, inferred, options), notes: told(seen) };
 }
 
 /**
@@ -89,7 +97,7 @@ export async function makeReady(
   const asWords = new Set<string>();
   for (let widenings = 0; ; widenings += 1) {
     const inferred = wordsOf(look, asWords);
-    const ready = await tried(context, place, inferred, options, async (each, commit) => {
+    const ready = await tried(context, place, inferred, options, async (each) => {
       // A table that is in use changes all the time, and each reading of it is of one moment.
       const still = look.dialect.format === 'database' || each.read?.digest === look.read?.digest;
       if (each.read !== null && look.read !== null && !still)
@@ -99,8 +107,9 @@ export async function makeReady(
           hint: 'Wait until it is written to its end, and run the same command again.',
         });
       if (each.accepted) {
-        const notes = [...rejectedNotes(place.shown, each), ...each.unfit];
-        return { inferred, created: await commit(), notes };
+        const known = { ...inferred, time: each.time };
+        const notes = [...rejectedNotes(place.shown, each), ...told(each)];
+        return { inferred: known, created: await written(place, known, options), notes };
       }
       const guilty = guiltyColumns(each, asWords);
       if (guilty.length === 0 || widenings === mostWidenings) throw notReady(place.shown, each);

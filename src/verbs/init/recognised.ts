@@ -3,6 +3,7 @@ import type { ColumnSchema } from '../../data/schema.ts';
 import type { InferredSchema } from '../../validation/index.ts';
 import type { Looked } from './look.ts';
 import { tellsEnough } from './look.ts';
+import type { TimeFound } from './timeFound.ts';
 
 /** What a look at the data says. */
 export interface Recognised extends InferredSchema {
@@ -11,6 +12,8 @@ export interface Recognised extends InferredSchema {
   /** Rows that were read by what the first of them showed; none where all that is said is of all rows looked at. */
   readonly readOn?: number;
   readonly look: Looked;
+  /** When each row was, where a column says it. */
+  readonly time?: TimeFound | null;
 }
 
 /** @param asWords Columns that are to be words, whatever they look like. */

@@ -17,6 +17,8 @@ import { heedInterruption } from '../../project/interruption.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { ReadOn } from '../../validation/readOn.ts';
 import { SpreadRows } from './spreadRows.ts';
+import type { TimeFound } from './timeFound.ts';
+import { timeFound } from './timeFound.ts';
 
 /** What came of reading the data as ingest will. */
 export interface Tried {
@@ -32,6 +34,8 @@ export interface Tried {
   readonly read: RowsRead | null;
   /** What speaks against learning from these rows. */
   readonly unfit: readonly string[];
+  /** When each row was, where a column says it. */
+  readonly time: TimeFound | null;
 }
 
 /** Were there lines that a look at the whole file would have told of? */
@@ -91,6 +95,7 @@ export async function tryReading(
     readOn !== undefined &&
     (!readOn.certain || rejections.length > 0 || holdsMore(read) || (await mayHoldCodes(file, schema)));
   const usable = !isDoubtful && accepted > 0 && share <= pipeline.source.max_rejected_share;
+  const time = usable ? timeFound(pipeline, spread.table()) : null;
   return {
     accepted: usable,
     records,
@@ -98,9 +103,20 @@ export async function tryReading(
     tolerated: pipeline.source.max_rejected_share * records,
     groups: groupRejections(rejections),
     read,
-    unfit: usable ? await unfitness(context, pipeline, schema, spread.table()) : [],
+    unfit: usable ? await unfitness(context, withTime(pipeline, time), schema, spread.table()) : [],
+    time,
   };
 }
+
+/** The pipeline as it will be written. */
+const withTime = (pipeline: Pipeline, time: TimeFound | null): Pipeline =>
+  time === null
+    ? pipeline
+    : {
+        ...pipeline,
+        time: time.column,
+        split: { ...pipeline.split, ...(time.splits ? { strategy: 'time' } : {}) },
+      };
 
 /** What speaks against learning from these rows as the pipeline stands, each with the line that is the remedy. */
 async function unfitness(

@@ -8,8 +8,9 @@ import { columnSchema } from '../../data/schema.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { canonicalJson } from '../../digest.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { joinable, splitRecent } from '../../retraining/index.ts';
+import { joinable, splitRecent, splitRecentByTime } from '../../retraining/index.ts';
 import { extendSchema, profiling } from '../../validation/index.ts';
+import type { RecentSplit } from '../../retraining/recent.ts';
 import type { Context } from '../../project/context.ts';
 import { inPieces } from '../../project/interruption.ts';
 import { identifyingRows } from '../../cascade/fittedRows.ts';
@@ -72,8 +73,33 @@ function labelledTable(
   return table;
 }
 
+/** Share of rows whose time may be unknown where it splits them. */
+const mostUntimed = 0.01;
+
 /**
- * Gathers the rows of a challenger. The recent window is split by a hash of the row id before anything is fitted;
+ * Which recent rows judge, as the pipeline splits: the newest by their own time (by when they were asked, where the log
+ * does not hold that), or those that a hash of the row id chooses.
+ */
+function splitOf(
+  { split, time, retrain: { compare_share } }: Pipeline,
+  recent: Table,
+  ids: readonly string[],
+  traffic: readonly TaughtRow[],
+): RecentSplit {
+  if (split.strategy !== 'time') return splitRecent(ids, compare_share, split.seed);
+  const own = time === null ? undefined : recent.columns.get(time);
+  const times = own?.kind === 'time' || own?.kind === 'number' ? own.values : undefined;
+  const untimed = times?.reduce((sum, at) => sum + (Number.isNaN(at) ? 1 : 0), 0) ?? Infinity;
+  if (times !== undefined && untimed <= mostUntimed * recent.rows)
+    return splitRecentByTime(times, compare_share);
+  return splitRecentByTime(
+    traffic.map(({ record }) => record.at),
+    compare_share,
+  );
+}
+
+/**
+ * Gathers the rows of a challenger. The recent window is split before anything is fitted: by a hash of the row id, or by time;
  * older labelled rows may all teach. A row judges only if neither model has seen it: not one that the champion was
  * fitted on (`seen`), and no row of the same identity teaches the challenger.
  */
@@ -93,7 +119,7 @@ export function* gatheringRows(
   const misfits: Misfits = [];
   const recent = labelledTable(pipeline, source, traffic.recent, misfits);
   const recentIds = yield* named(recent);
-  const split = splitRecent(recentIds, pipeline.retrain.compare_share, pipeline.split.seed);
+  const split = splitOf(pipeline, recent, recentIds, traffic.recent);
   const judging = split.compare.filter((row) => !seen.has(recentIds[row]!));
   const known = split.compare.filter((row) => seen.has(recentIds[row]!));
   const compareIds = new Set(judging.map((row) => recentIds[row]!));
