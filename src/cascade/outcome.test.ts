@@ -10,7 +10,8 @@ async function warningsWith(max_row_visits: number, epochs: number): Promise<str
   const { context } = await openTestProject({
     'pipelines/customers.yaml': customersPipeline()
       .replace('epochs: 8', `epochs: ${epochs}, learning_rate: 0.0001, max_row_visits: ${max_row_visits}`)
-      .replace(', learning_rate: 0.01', ''),
+      .replace(', learning_rate: 0.01', '')
+      .replace('family: linear', 'family: mlp'),
     'data/customers.csv': csvOf(rows),
   });
   return [...cascadeOutcome(await cascade(context, 'train', { waitMs: 0 })).warnings];
@@ -20,7 +21,7 @@ describe('a net that may not be shown its rows more often', () => {
   it('is told where it was still getting better', async () => {
     const [warning] = (await warningsWith(1, 8)).filter((text) => text.includes('max_row_visits'));
     expect(warning).toMatch(
-      /^linear was still getting better after 1 pass over \d+ training rows, the most that model\.max_row_visits \(1\) allows/,
+      /^mlp was still getting better after 1 pass over \d+ training rows, the most that model\.max_row_visits \(1\) allows/,
     );
   });
 

@@ -68,6 +68,8 @@ function cutShort(
       `gbdt was still getting better after ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of trees, the most that model.gbdt.${key} allows; raise it, or model.gbdt.learning_rate.`,
     ];
   }
+  // Its problem is solved to its end.
+  if (family === 'linear') return [];
   const passes = passesWithin(pipeline.model, rows);
   if (passes >= pipeline.model.epochs || history.length < passes || bestEpoch < passes) return [];
   return [

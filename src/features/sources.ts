@@ -9,6 +9,8 @@ export interface ColumnSources {
   readonly ofPrepared: Int32Array;
   /** By cell of a dense row its place in `columns`. */
   readonly ofCell: Int32Array;
+  /** By cell of a sparse row its place in `columns`. */
+  readonly ofSparse: Int32Array;
 }
 
 /** What is said of pieces (categories, parts of a date, words) belongs to the column that a person knows. */
@@ -23,5 +25,17 @@ export function columnSources(fitted: FittedFeatures): ColumnSources {
     ofCell.fill(byName.get(from)!, cell, cell + outputs.length);
     cell += outputs.length;
   }
-  return { columns, ofPrepared, ofCell };
+  return { columns, ofPrepared, ofCell, ofSparse: sparseSources(fitted, ofPrepared) };
+}
+
+function sparseSources(fitted: FittedFeatures, ofPrepared: Int32Array): Int32Array {
+  const { dense, wide, width } = programOf(fitted).sparse;
+  const ofSparse = new Int32Array(width);
+  const parts = [...dense, ...wide.map(({ from, size }) => ({ from, width: size }))];
+  let cell = 0;
+  for (const part of parts) {
+    ofSparse.fill(ofPrepared[part.from]!, cell, cell + part.width);
+    cell += part.width;
+  }
+  return ofSparse;
 }

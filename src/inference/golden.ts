@@ -1,6 +1,7 @@
 import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { PreparedColumn } from '../features/prepared.ts';
+import type { SparseRows } from '../features/sparseRows.ts';
 import type { ModelView, Predictor } from './predictor.ts';
 
 /** What golden rows give here and now, one entry a row. */
@@ -9,8 +10,13 @@ export interface GoldenReplay {
   readonly scores: readonly (readonly number[])[];
 }
 
-/** One row as a model sees it: its block of numbers, or the bytes of each prepared column in hexadecimal. */
-export type SeenRow = Float32Array | { readonly names: readonly string[]; readonly cells: readonly string[] };
+/**
+ * One row as a model sees it: its block of numbers, or in hexadecimal the bytes of each prepared column, or of each cell
+ * that is not zero (its place as int32, its value as float32).
+ */
+export type SeenRow =
+  | Float32Array
+  | { readonly names: readonly string[]; readonly cells: readonly string[]; readonly sparse?: true };
 
 /** A number or time as float64, a code as int32, sparse counts as pairs of place and float32; little-endian. */
 function cellBytes(column: PreparedColumn, row: number): string {
@@ -39,7 +45,19 @@ function cellBytes(column: PreparedColumn, row: number): string {
   }
 }
 
+function filledCells({ names, range }: SparseRows, row: number): SeenRow {
+  const { indices, values } = range(row, row + 1);
+  const cells = Array.from(indices, (place, at) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeInt32LE(place, 0);
+    bytes.writeFloatLE(values[at]!, 4);
+    return bytes.toString('hex');
+  });
+  return { names: Array.from(indices, (place) => names[place]!), cells, sparse: true };
+}
+
 function rowOf(view: ModelView, row: number): SeenRow {
+  if (view.form === 'sparse') return filledCells(view.sparse, row);
   if (view.form === 'prepared')
     return { names: view.names, cells: view.prepared.columns.map((column) => cellBytes(column, row)) };
   const width = view.matrix.names.length;

@@ -8,9 +8,10 @@ import { apply } from '../features/apply.ts';
 import { featureRows } from '../features/encode.ts';
 import { prepare } from '../features/prepare.ts';
 import type { Prepared } from '../features/prepared.ts';
+import type { SparseRows } from '../features/sparseRows.ts';
 import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
-import type { Backend, ModelFiles } from '../modeling/model.ts';
-import { inputOf, load } from '../modeling/train.ts';
+import type { Backend, ModelFiles, RowForm } from '../modeling/model.ts';
+import { load } from '../modeling/train.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import { answerOf, predictedClass } from './answer.ts';
 import { answerExplainer } from './explain.ts';
@@ -42,10 +43,11 @@ export interface Answer {
   readonly explanation?: Explanation;
 }
 
-/** What a model sees of rows: blocks of numbers, or prepared columns with their names. */
+/** What a model sees of rows: blocks of numbers, prepared columns with their names, or rows without their zeros. */
 export type ModelView =
   | { readonly form: 'blocks'; readonly matrix: FeatureMatrix }
-  | { readonly form: 'prepared'; readonly names: readonly string[]; readonly prepared: Prepared };
+  | { readonly form: 'prepared'; readonly names: readonly string[]; readonly prepared: Prepared }
+  | { readonly form: 'sparse'; readonly sparse: SparseRows };
 
 /** Scores of a whole table; `scores` is `rows × outputs` row-major. */
 export interface ScoredTable {
@@ -99,10 +101,17 @@ export interface Predictor {
   dispose(): void;
 }
 
-function viewOf({ manifest, features }: PredictorParts, table: Table): ModelView {
-  if (inputOf(manifest.family) === 'blocks') return { form: 'blocks', matrix: apply(features, table) };
-  const names = features.prepared.map(({ name }) => name);
-  return { form: 'prepared', names, prepared: prepare(features, table) };
+function viewOf({ features }: PredictorParts, form: RowForm, table: Table): ModelView {
+  switch (form) {
+    case 'blocks':
+      return { form, matrix: apply(features, table) };
+    case 'sparse':
+      return { form, sparse: featureRows(features, table, 0).sparse };
+    case 'prepared': {
+      const names = features.prepared.map(({ name }) => name);
+      return { form, names, prepared: prepare(features, table) };
+    }
+  }
 }
 
 function featureCells(table: Table, row: number): Record<string, string | number | null> {
@@ -182,7 +191,7 @@ export async function createPredictor(
     predictTable: (table) => finish(predicting(table)),
     predicting,
     scoring,
-    viewTable: (table) => viewOf(parts, table),
+    viewTable: (table) => viewOf(parts, scorer.input, table),
     answer,
     dispose: () => scorer.dispose(),
   };

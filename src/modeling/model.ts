@@ -12,6 +12,9 @@ export type { Task };
 /** Labels by row: class codes (index into `classes`) or numbers. */
 export type Target = Float64Array;
 
+/** A form of `FeatureRows`: prepared columns, dense blocks of numbers, or these without zeros and with sparse columns whole. */
+export type RowForm = 'prepared' | 'blocks' | 'sparse';
+
 /** Rows that a family learns from or is tuned on. */
 export interface LabelledRows {
   readonly rows: FeatureRows;
@@ -115,6 +118,8 @@ export interface TrainedModel {
  * order of `task.classes`, or the number itself. A row's scores do not depend on the other rows.
  */
 export interface Scorer {
+  /** Which form of the rows it takes. */
+  readonly input: RowForm;
   readonly outputs: number;
   /** What computes here. */
   readonly backend: Backend;
@@ -181,8 +186,8 @@ export interface Family {
   readonly name: string;
   /** Lower is simpler: `auto` keeps the simplest within noise. */
   readonly complexity: number;
-  /** Which form of the rows it takes, in training and in scoring: prepared columns, or dense blocks of numbers. */
-  readonly input: 'prepared' | 'blocks';
+  /** Which form of the rows it takes, in training and in scoring. */
+  readonly input: RowForm;
   /** Section `model.<name>` of a pipeline, where the family has parameters of its own. */
   readonly parameters?: TObject;
   /** What it computes with. A network's library is named without being loaded. */

@@ -127,6 +127,24 @@ describe('checkGolden', () => {
     expect(checkGolden(kept, fewer, true)[0]?.message).toContain('is nothing, expected 01000000');
   });
 
+  it('compares rows without their zeros by place and value', () => {
+    const seen = (names: string[], ...cells: string[]) => ({ names, cells, sparse: true as const });
+    const [half, one] = ['020000000000003f', '030000000000803f'];
+    const kept = recordGolden(backend, [{ age: 42 }], {
+      features: [seen(['age', 'plan=b'], half, one)],
+      scores: [[1]],
+    });
+    const asked = (now: ReturnType<typeof seen>) =>
+      checkGolden(kept, { features: [now], scores: [[1]] }, true);
+    expect(asked(seen(['age', 'plan=b'], half, one))).toEqual([]);
+    expect(asked(seen(['age'], half))[0]?.message).toBe(
+      'golden row 0: feature 1 is nothing, expected 1 at place 3',
+    );
+    expect(asked(seen(['plan=b'], one))[0]?.message).toBe(
+      'golden row 0: feature plan=b is 1 at place 3, expected 0.5 at place 2',
+    );
+  });
+
   it('misses no row', () => {
     expect(checkGolden(golden, { features: [], scores: [] }, false)).toHaveLength(2);
     expect(() => recordGolden(backend, [{}, {}, {}], replay)).toThrow(RangeError);

@@ -68,7 +68,8 @@ export function decodeFloat32(hex: string): Float32Array {
 /** What one row gave: its feature vector (or its prepared columns as bytes) and its scores. */
 export interface Replay {
   readonly features: readonly (
-    Float32Array | { readonly names: readonly string[]; readonly cells: readonly string[] }
+    | Float32Array
+    | { readonly names: readonly string[]; readonly cells: readonly string[]; readonly sparse?: true }
   )[];
   readonly scores: readonly (readonly number[])[];
 }
@@ -111,10 +112,17 @@ export function sameBackend(left: Backend, right: Backend): boolean {
 const shown = (hex: string | undefined): string =>
   hex?.length === 16 ? String(Buffer.from(hex, 'hex').readDoubleLE()) : (hex ?? 'nothing');
 
+/** A place and its value, of a row without its zeros. */
+function shownCell(hex: string | undefined): string {
+  if (hex?.length !== 16) return hex ?? 'nothing';
+  const bytes = Buffer.from(hex, 'hex');
+  return `${bytes.readFloatLE(4)} at place ${bytes.readInt32LE(0)}`;
+}
+
 function columnMismatch(
   row: number,
   recorded: readonly string[],
-  { names, cells }: { readonly names: readonly string[]; readonly cells: readonly string[] },
+  { names, cells, sparse }: Exclude<Replay['features'][number], Float32Array>,
 ): GoldenMismatch | undefined {
   const length = Math.max(recorded.length, cells.length);
   for (let at = 0; at < length; at += 1)
@@ -122,7 +130,9 @@ function columnMismatch(
       return {
         row,
         what: 'features',
-        message: `golden row ${row}: prepared column ${names[at] ?? at} is ${shown(cells[at])}, expected ${shown(recorded[at])}`,
+        message: sparse
+          ? `golden row ${row}: feature ${names[at] ?? at} is ${shownCell(cells[at])}, expected ${shownCell(recorded[at])}`
+          : `golden row ${row}: prepared column ${names[at] ?? at} is ${shown(cells[at])}, expected ${shown(recorded[at])}`,
       };
   return undefined;
 }

@@ -50,6 +50,9 @@ function trainOnce(family: string, name: string, seed = 1): Promise<TrainedModel
   return model;
 }
 
+/** Its problem is convex and solved to its end: no seed changes it. */
+const seedless: ReadonlySet<string> = new Set(['linear']);
+
 /** Networks take blocks, and are what is told of epochs, visits of rows and stock files. */
 const isNetwork = (name: string): boolean =>
   families.find((family) => family.name === name)!.input === 'blocks';
@@ -106,7 +109,7 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     expect(value).toBeLessThan(name === 'binary' ? 0.2 : name === 'three classes' ? 0.3 : 3);
   });
 
-  it('gives the same bytes for the same seed in another process, others for another seed', async () => {
+  it('gives the same bytes for the same seed in another process, others for another seed where it has one', async () => {
     const script = new URL('./trainOne.ts', import.meta.url).pathname;
     const there = execFileSync(process.execPath, ['--import', 'tsx', script, family, name, '1'], {
       encoding: 'utf8',
@@ -114,7 +117,8 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     });
     const here = digestOfFiles((await trainOnce(family, name)).files);
     expect(there.trim()).toBe(`${here}\nTensorFlow.js ${isNetwork(family) ? 'was' : 'was not'} loaded`);
-    expect(digestOfFiles((await trainOnce(family, name, 2)).files)).not.toBe(here);
+    const other = digestOfFiles((await trainOnce(family, name, 2)).files);
+    expect(other === here).toBe(seedless.has(family));
   });
 
   it('predicts a row bit for bit the same alone, in any batch, and after saving and loading', async () => {
@@ -198,8 +202,8 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
       expect(sums).toHaveLength(test.rows.rows * outputUnits(task));
       return scoreFor(task)(fitted.answers(sums), test.target);
     };
-    // A linear net's rate fell on plateaus then, and after equal shares of the passes now.
-    if (family === 'linear') expect(value(again)).toBeLessThan(1.5 * value(stopped) + 0.05);
+    // A path comes to its places from the ones before: the same optimum, by another way.
+    if (family === 'linear') expect(value(again)).toBeCloseTo(value(stopped), 3);
     else expect(finish(again.margins(test.rows))).toEqual(finish(stopped.margins(test.rows)));
     stopped.dispose();
     again.dispose();
@@ -215,7 +219,12 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     const scorer = await found.load(fitted.seal(uncalibrated(units, 'not asked for')).files, task, 'auto');
     // x3 and x4 tell nothing, and are one column here.
     const places = Int32Array.of(0, 1, 2, 3, 3);
-    const sources = { columns: ['x0', 'x1', 'x2', 'noise'], ofPrepared: places, ofCell: places };
+    const sources = {
+      columns: ['x0', 'x1', 'x2', 'noise'],
+      ofPrepared: places,
+      ofCell: places,
+      ofSparse: places,
+    };
     const { base, values } = finish(scorer.explain(sources).contributions(few));
     expect(base).toHaveLength(units);
     expect(values).toHaveLength(few.rows * units * 4);
@@ -300,11 +309,15 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
       ...rows,
       get prepared(): FeatureRows['prepared'] {
         if (input === 'prepared') return rows.prepared;
-        throw new Error(`${family} takes blocks`);
+        throw new Error(`${family} takes ${input}`);
       },
       get blocks(): FeatureRows['blocks'] {
         if (input === 'blocks') return rows.blocks;
-        throw new Error(`${family} takes prepared columns`);
+        throw new Error(`${family} takes ${input}`);
+      },
+      get sparse(): FeatureRows['sparse'] {
+        if (input === 'sparse') return rows.sparse;
+        throw new Error(`${family} takes ${input}`);
       },
     });
     const part = (labels: LabelledRows): LabelledRows => ({ ...labels, rows: refusing(labels.rows) });
@@ -360,7 +373,7 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     const second = reports.filter(({ doing, epoch }) => doing === 'fitting' && epoch === 2);
     expect(second.reduce((sum, { rows }) => sum + rows, 0)).toBeGreaterThan(40_000 - 8192);
     expect(
-      second.every(({ family: name, epochs, of }) => name === family && epochs === 2 && of === 40_000),
+      second.every(({ family: name, epochs, of }) => name === family && epochs >= 2 && of === 40_000),
     ).toBe(true);
   });
 
@@ -374,7 +387,12 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
       if (path === 'background.bin') {
         const scorer = await load({ family, files: gone, task });
         const places = Int32Array.of(0, 1, 2, 3, 4);
-        const sources = { columns: ['a', 'b', 'c', 'd', 'e'], ofPrepared: places, ofCell: places };
+        const sources = {
+          columns: ['a', 'b', 'c', 'd', 'e'],
+          ofPrepared: places,
+          ofCell: places,
+          ofSparse: places,
+        };
         expect(() => scorer.explain(sources)).toThrow(/made before networks could be explained/);
         scorer.dispose();
       } else await expect(load({ family, files: gone, task })).rejects.toMatchObject({ exitCode: 8 });

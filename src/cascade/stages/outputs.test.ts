@@ -156,7 +156,7 @@ describe('a cascade', () => {
     expect(output.model.family).toBe('linear');
     expect(Object.values(output.model.files).length).toBeGreaterThan(0);
     expect(done.records.train!.objects).toEqual(Object.values(output.model.files));
-    expect(done.records.train!.parts).toMatchObject({ champion: null, backend: { name: 'wasm' } });
+    expect(done.records.train!.parts).toMatchObject({ champion: null, backend: { name: 'javascript' } });
   });
 
   it('package gives the first version, of files that are kept, and writes down who was fitted on', async () => {

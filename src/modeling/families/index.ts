@@ -1,6 +1,6 @@
 import type { Family } from '../model.ts';
 import { gbdt } from './gbdt/gbdt.ts';
-import { linear } from './linear.ts';
+import { linear } from './linear/linear.ts';
 import { mlp } from './mlp.ts';
 
 /** Every family, simplest first. */

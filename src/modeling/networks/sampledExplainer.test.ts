@@ -11,6 +11,7 @@ const sources = {
   columns: ['a', 'b', 'unused', 'c'],
   ofPrepared: Int32Array.of(0, 1, 2, 3),
   ofCell: Int32Array.of(0, 1, 1, 3),
+  ofSparse: new Int32Array(0),
 };
 const width = 4;
 

@@ -157,6 +157,7 @@ export function networkScorer(
 ): Scorer {
   const onBackend = loadNetwork(loaded, network);
   return {
+    input: 'blocks',
     outputs: scoreWidth(task),
     backend: loaded.backend,
     *predict({ blocks }) {

@@ -70,6 +70,7 @@ export function treeScorer(task: Task, bound: BoundTrees): Scorer {
   const { trees, binding } = bound;
   const forest = layOut(trees.trees);
   return {
+    input: 'prepared',
     outputs: scoreWidth(task),
     backend: treeBackend,
     *predict({ rows, prepared }): Work<Float64Array> {

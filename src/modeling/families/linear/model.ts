@@ -1,0 +1,112 @@
+import type { FeatureRows } from '../../../features/encode.ts';
+import type { ColumnSources } from '../../../features/sources.ts';
+import type { SparseBlock } from '../../../features/sparseRows.ts';
+import type { Work } from '../../../work.ts';
+import type { Backend, Scorer, Task } from '../../model.ts';
+import type { Explainer } from '../../explanation.ts';
+import { scoreWidth, scoresOf } from '../../outputs.ts';
+import { boundedCell, chunksOf } from './compressedRows.ts';
+
+/** Weights of the cells of a sparse row: `sums_u = intercept_u + Σ cell · weight_u`. */
+export interface LinearModel {
+  readonly width: number;
+  readonly units: number;
+  /** `width × units`, the units of a cell side by side. */
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+  /** Mean of each cell over the training rows: what an explanation starts from. */
+  readonly means: Float64Array;
+}
+
+/** What computes linear models: float64 in the order of the cells, the same bits everywhere. */
+export const linearBackend: Backend = { name: 'javascript', version: 'linear 1' };
+
+function addBlock(
+  { units, weights, intercepts }: LinearModel,
+  { rows, starts, indices, values }: SparseBlock,
+  sums: Float64Array,
+): void {
+  for (let row = 0, at = 0; row < rows; row += 1) {
+    const end = starts[row + 1]!;
+    const into = row * units;
+    for (let unit = 0; unit < units; unit += 1) sums[into + unit] = intercepts[unit]!;
+    for (; at < end; at += 1) {
+      const cell = boundedCell(values[at]!);
+      const from = indices[at]! * units;
+      for (let unit = 0; unit < units; unit += 1) sums[into + unit]! += cell * weights[from + unit]!;
+    }
+  }
+}
+
+/** Raw sums, `rows × units`. A row's do not depend on the others. */
+export function* linearSums(model: LinearModel, { sparse }: FeatureRows): Work<Float64Array> {
+  const { rows, width } = sparse;
+  if (width !== model.width) throw new RangeError(`${width} features for ${model.width} weights`);
+  const sums = new Float64Array(rows * model.units);
+  for (const { from, to } of chunksOf(rows, width)) {
+    addBlock(model, sparse.range(from, to), sums.subarray(from * model.units, to * model.units));
+    yield to - from;
+  }
+  return sums;
+}
+
+/** The model with its sums replaced by `slope · sum + shift`. */
+export function rescaled(model: LinearModel, slope: number, shift: Float64Array): LinearModel {
+  return {
+    ...model,
+    weights: model.weights.map((weight) => slope * weight),
+    intercepts: model.intercepts.map((intercept, unit) => slope * intercept + shift[unit]!),
+  };
+}
+
+/** A scorer over a linear model. It needs no TensorFlow.js. */
+export function linearScorer(task: Task, model: LinearModel): Scorer {
+  return {
+    input: 'sparse',
+    outputs: scoreWidth(task),
+    backend: linearBackend,
+    *predict(rows) {
+      return scoresOf(task, yield* linearSums(model, rows));
+    },
+    explain: (sources) => linearExplainer(model, sources),
+    dispose: () => undefined,
+  };
+}
+
+/** Exact Shapley values: a cell adds its weight times how far it lies from its mean. By column of the table. */
+function linearExplainer(
+  { width, units, weights, intercepts, means }: LinearModel,
+  { columns, ofSparse }: ColumnSources,
+): Explainer {
+  const slots = columns.length;
+  const base = intercepts.slice();
+  // What each column adds where all of its cells are zero.
+  const zeros = new Float64Array(units * slots);
+  for (let place = 0; place < width; place += 1)
+    for (let unit = 0; unit < units; unit += 1) {
+      const mean = weights[place * units + unit]! * means[place]!;
+      base[unit]! += mean;
+      zeros[unit * slots + ofSparse[place]!]! -= mean;
+    }
+  return {
+    samples: null,
+    stepsPerRow: (width + slots) * units,
+    *contributions({ sparse }) {
+      const values = new Float64Array(sparse.rows * units * slots);
+      for (const { from, to } of chunksOf(sparse.rows, width)) {
+        const { starts, indices, values: cells } = sparse.range(from, to);
+        for (let row = from; row < to; row += 1) {
+          const into = values.subarray(row * units * slots, (row + 1) * units * slots);
+          into.set(zeros);
+          for (let at = starts[row - from]!; at < starts[row - from + 1]!; at += 1) {
+            const [place, cell] = [indices[at]!, boundedCell(cells[at]!)];
+            for (let unit = 0; unit < units; unit += 1)
+              into[unit * slots + ofSparse[place]!]! += cell * weights[place * units + unit]!;
+          }
+        }
+        yield to - from;
+      }
+      return { units, base, values };
+    },
+  };
+}
