@@ -75,6 +75,34 @@ export const baselineResultShape = Type.Object(
 );
 export type BaselineResult = Shape<typeof baselineResultShape>;
 
+/** How much a model depends on one column of the table. */
+export const importanceShape = Type.Object(
+  {
+    column: text(),
+    drop: figure(
+      'How much worse the metric is where the column is shuffled among the rows, the mean of its repeats: 0 or less = it tells nothing that other columns do not.',
+    ),
+    deviation: figure('Standard deviation of the drop over the repeats.'),
+    gain: Type.Optional(figure('Share of what all splits of the trees gained on the training rows.')),
+  },
+  { title: 'Importance' },
+);
+
+/** Importance of columns, and on what it was measured. */
+export const importancesShape = Type.Object(
+  {
+    metric: text(),
+    rows: count('Rows of the test part whose cells were shuffled.'),
+    repeats: count(),
+    columns: Type.Array(importanceShape, { description: 'The most important first.' }),
+    left: count(
+      'Columns that were not shuffled: trees that gain nothing by them, or that matter least at a first look.',
+    ),
+  },
+  { title: 'Importances' },
+);
+export type Importances = Shape<typeof importancesShape>;
+
 /** How good a model is on rows that it never saw. */
 export const evaluationShape = Type.Object(
   {
@@ -97,6 +125,7 @@ export const evaluationShape = Type.Object(
       }),
     ),
     crossFitted: Type.Optional(crossFittedShape),
+    importance: Type.Optional(importancesShape),
     threshold: Type.Optional(number("Decision threshold on the positive class's probability (binary).")),
     confusion: Type.Optional(
       Type.Array(Type.Array(count()), {

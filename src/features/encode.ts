@@ -135,11 +135,15 @@ export function featureRows(
   keep = keptBytes,
   taught?: TaughtRows,
 ): FeatureRows {
-  const prepared = prepare(fitted, table, taught);
+  return preparedRows(fitted, prepare(fitted, table, taught), keep);
+}
+
+/** Prepared rows as features. */
+export function preparedRows(fitted: FittedFeatures, prepared: Prepared, keep = keptBytes): FeatureRows {
   let blocks: EncodedRows | undefined;
   let sparse: SparseRows | undefined;
   return {
-    rows: table.rows,
+    rows: prepared.rows,
     columns: fitted.prepared,
     prepared,
     get blocks() {

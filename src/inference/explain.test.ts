@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { topContributions } from './explain.ts';
 
-const explanation = { base: 1, contributions: { '7': 0.5, a: -3, b: 2 }, margin: 0.5 };
+const explanation = {
+  scale: 'label' as const,
+  base: 1,
+  contributions: { '7': 0.5, a: -3, b: 2 },
+  margin: 0.5,
+};
 
 describe('the columns that move an answer most', () => {
   it('are listed, the others are one sum, and all still add up', () => {

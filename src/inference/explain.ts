@@ -36,6 +36,7 @@ function explanationOf(
   { units, base, values }: Contributions,
   row: number,
   unit: number,
+  scale: Explanation['scale'] | undefined,
 ): Omit<Explanation, 'samples'> {
   const from = (row * units + unit) * columns.length;
   const ofColumns = columns
@@ -44,6 +45,7 @@ function explanationOf(
   const of = classOfUnit(task, unit);
   return {
     ...(of === undefined ? {} : { of }),
+    scale: scale ?? (task.kind === 'regression' ? 'label' : 'log odds'),
     base: base[unit]!,
     contributions: Object.fromEntries(ofColumns),
     margin: ofColumns.reduce((sum, [, value]) => sum + value, base[unit]!),
@@ -54,13 +56,13 @@ function explanationOf(
 export function answerExplainer(task: Task, fitted: FittedFeatures, scorer: Scorer): AnswerExplainer {
   const sources = columnSources(fitted);
   const explainer = scorer.explain(sources);
-  const { samples, stepsPerRow } = explainer;
+  const { samples, stepsPerRow, scale } = explainer;
   return {
     rowsPerRequest: Math.max(1, Math.min(mostRows, Math.floor(requestSteps / Math.max(1, stepsPerRow)))),
     *explaining(rows, classOf) {
       const found = yield* explainer.contributions(rows);
       return Array.from({ length: rows.rows }, (_, row) => ({
-        ...explanationOf(task, sources.columns, found, row, found.units === 1 ? 0 : classOf(row)),
+        ...explanationOf(task, sources.columns, found, row, found.units === 1 ? 0 : classOf(row), scale),
         ...(samples === null ? {} : { samples }),
       }));
     },

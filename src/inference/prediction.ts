@@ -5,6 +5,8 @@
 export interface Explanation {
   /** Class whose raw sum is explained: the positive one of two, the predicted one of several. None for a number. */
   readonly of?: string;
+  /** What `base`, the contributions and `margin` are. */
+  readonly scale: 'log odds' | 'label' | 'log of the label' | 'quantile of the label';
   /** What the model says of no row in particular: its mean over training rows. */
   readonly base: number;
   /** By column, the largest first. */

@@ -14,6 +14,10 @@ export interface Contributions {
 
 /** Says why a model answers as it does: how far each column moves its raw sum, before calibration and link. */
 export interface Explainer {
+  /** What raw sums are of; left out: log odds of classes, numbers in the label's own unit. */
+  readonly scale?: 'log of the label' | 'quantile of the label';
+  /** Share of the trees' gain by column, where there are trees. */
+  readonly gain?: Float64Array;
   /** Walks from other rows to this one that contributions are the mean of; null: they are exact. */
   readonly samples: number | null;
   /** Work a row takes, in multiplications of about a nanosecond or two: what a service bounds. */

@@ -26,11 +26,15 @@ function explanationSchema(manifest: Manifest): JsonObject {
     type: 'object',
     description:
       'With `?explain=true`: how far each column moved the model’s raw sum (log odds, or the number) before calibration. `base` and the contributions add up to `margin`.',
-    required: ['base', 'contributions', 'margin'],
+    required: ['scale', 'base', 'contributions', 'margin'],
     properties: {
       ...(manifest.outputs.length === 0
         ? {}
         : { of: { enum: manifest.outputs, description: 'The class whose raw sum it is.' } }),
+      scale: {
+        enum: ['log odds', 'label', 'log of the label', 'quantile of the label'],
+        description: 'What the raw sum is of.',
+      },
       base: { ...number, description: 'What the model says of no row in particular.' },
       contributions: { type: 'object', additionalProperties: number },
       margin: { ...number, description: 'The raw sum of this row.' },

@@ -98,7 +98,15 @@ export function fakePredictor(changes: Partial<ServingPredictor> = {}): ServingP
           scores: [1 - yes, yes],
           features,
           ...(explain
-            ? { explanation: { of: 'Yes', base: 0, contributions: { tenure: 1, charges: -1 }, margin: 0 } }
+            ? {
+                explanation: {
+                  of: 'Yes',
+                  scale: 'log odds' as const,
+                  base: 0,
+                  contributions: { tenure: 1, charges: -1 },
+                  margin: 0,
+                },
+              }
             : {}),
         };
       });

@@ -13,6 +13,7 @@ import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import { compareOn } from '../comparison.ts';
 import { crossFit } from '../crossFitting.ts';
+import { columnImportance } from '../importance.ts';
 import type { Fitted, FitInput, FitResult } from '../fitting.ts';
 import { fitFold, fitModel, withMetrics } from '../fitting.ts';
 import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../../tracking/stageOutputs.ts';
@@ -167,7 +168,9 @@ export async function compute(
     split: decodeSplit(await store.get(featurized.split)),
     fitted: await readFeatures(tools, featurized.features),
   };
-  const fit = await decided(tools, pipeline, input, await fitModel(tools, pipeline, input));
+  const decidedFit = await decided(tools, pipeline, input, await fitModel(tools, pipeline, input));
+  const importance = await columnImportance(tools, input, decidedFit, pipeline.model);
+  const fit = { ...decidedFit, evaluation: { ...decidedFit.evaluation, importance } };
   const { champion } = parts;
   const verdict =
     champion === null ? fit.verdict : await judgeChampion(tools, pipeline, champion, input, fit);

@@ -79,6 +79,10 @@ function scorerInUnits(scorer: Scorer, transform: TargetTransform): Scorer {
     *predict(rows) {
       return inverted(transform, yield* scorer.predict(rows));
     },
+    explain: (sources) => ({
+      ...scorer.explain(sources),
+      scale: transform.kind === 'log' ? 'log of the label' : 'quantile of the label',
+    }),
   };
 }
 

@@ -29,6 +29,15 @@ function crossFittedWords({ crossFitted: fit }: Evaluation): string | null {
   return `${dealt}: gain in ${fit.loss} ${against.join(', ')}`;
 }
 
+const columnsShown = 5;
+
+/** The columns that the model depends on most: what it loses without each, in the metric's own unit. */
+function importantWords({ importance }: Evaluation): string | null {
+  const columns = (importance?.columns ?? []).filter(({ drop }) => drop > 0).slice(0, columnsShown);
+  if (columns.length === 0) return null;
+  return columns.map(({ column, drop }) => `${column} (${figure(drop)})`).join(', ');
+}
+
 /** The model that was kept, and how good it is: what a person wants to know first. */
 export function modelFacts({
   family,
@@ -52,6 +61,7 @@ export function modelFacts({
     ['judged on', `${counted(evaluation.rows, 'row')} of the test part`],
     ['beware', evaluation.caveats?.join(' ') ?? null],
     ['cross-fitted', crossFittedWords(evaluation)],
+    ['depends most on', importantWords(evaluation)],
   ];
 }
 

@@ -9,6 +9,15 @@ import type { BoundTrees } from './files.ts';
 /** Rows whose cells are laid out at a time. */
 const blockRows = 64;
 
+/** Share of what all splits gained, by column. */
+function gainOf(trees: BoundTrees['trees']['trees'], place: Int32Array, columns: number): Float64Array {
+  const gain = new Float64Array(columns);
+  for (const { splitFeature, splitGain } of trees)
+    splitFeature.forEach((feature, split) => (gain[place[feature]!]! += splitGain?.[split] ?? 0));
+  const all = gain.reduce((sum, each) => sum + each, 0);
+  return all > 0 ? gain.map((each) => each / all) : gain;
+}
+
 /** Exact Shapley values of the trees' raw sums, by column of the table. */
 export function treeExplainer(
   { trees, binding }: BoundTrees,
@@ -27,7 +36,10 @@ export function treeExplainer(
   const place = Int32Array.from(features, ({ column }) => ofPrepared[column]!);
   const width = features.length;
   const slots = columns.length;
+  const counts = ['poisson', 'tweedie'].includes(trees.objective?.name ?? '');
   return {
+    ...(counts ? { scale: 'log of the label' as const } : {}),
+    gain: gainOf(trees.trees, place, slots),
     samples: null,
     stepsPerRow: explained.stepsPerRow,
     *contributions({ rows, prepared }) {
