@@ -1,8 +1,10 @@
 import type { Prepared } from '../../../features/prepared.ts';
 import type { Work } from '../../../work.ts';
-import { binBounds, binOf, treeNumber } from './bounds.ts';
+import { zeroBound } from '../../trees/tree.ts';
+import { binBounds, treeNumber } from './bounds.ts';
 import { writeCells } from './features.ts';
 import type { TreeFeature } from './features.ts';
+import type { BinColumn, Doubles, TreeMemory } from './memory.ts';
 
 /**
  * How the cells of one feature become bins. Numbers: the bins between the bounds, then one for what is missing.
@@ -20,63 +22,70 @@ export interface FeatureBins {
   readonly codes: Int32Array;
 }
 
-/** A feature with its place in the rows of bins. */
+/** A feature with its place in a histogram of all. */
 export interface PlacedFeature extends FeatureBins {
-  readonly group: number;
-  /** Cell of a row of the group. */
-  readonly place: number;
-  /** Number of its first bin within the group. */
-  readonly offset: number;
-  /** Number of its first bin in a histogram of all. */
+  /** Number of its first bin. */
   readonly base: number;
 }
 
-/** Features that stand together: a row's bins side by side, all their bins in a histogram that stays in cache. */
-interface Group {
-  readonly width: number;
+/** Features whose bins are summed up together: four that bytes can hold, or one that needs 16 bits. */
+interface Block {
+  readonly features: readonly number[];
+  readonly wide: boolean;
+  /** Their bins in a histogram of all. */
   readonly base: number;
+  readonly bins: number;
 }
 
 export interface Layout {
   readonly features: readonly PlacedFeature[];
-  readonly groups: readonly Group[];
+  readonly blocks: readonly Block[];
   /** Bins of all features. */
   readonly bins: number;
 }
 
-/** Rows as bins, a row-major array for each group; a bin is numbered within its group. */
+/** Rows as bins, by feature. */
 export interface BinnedRows {
   readonly rows: number;
-  readonly groups: readonly Uint16Array[];
+  readonly columns: readonly BinColumn[];
 }
 
 /** A category with fewer rows is one of the rest: splits of sorted categories want more. */
 const leastOfCategory = 5;
 /** Bins are 16-bit numbers. */
 const mostBins = 65_535;
-/** Bins of a group: 64 KB of sums. */
-const groupBins = 4096;
+/** So many a byte can hold. */
+const byteBins = 256;
+/** Features that are summed up together. */
+const blockWidth = 4;
 
 function numberBins(cells: Float64Array, most: number): FeatureBins {
   const bounds = binBounds(cells, most);
   let low = Infinity;
   let high = -Infinity;
   for (const cell of cells) {
-    const value = treeNumber(cell);
-    if (value < low) low = value;
-    if (value > high) high = value;
+    if (cell < low) low = cell;
+    if (cell > high) high = cell;
   }
-  return { kind: 'number', bins: bounds.length + 2, bounds, low, high, codes: new Int32Array(0) };
+  return {
+    kind: 'number',
+    bins: bounds.length + 2,
+    bounds,
+    low: treeNumber(low),
+    high: treeNumber(high),
+    codes: new Int32Array(0),
+  };
 }
 
 function codeBins(cells: Float64Array): FeatureBins {
-  const counts = new Map<number, number>();
-  for (const code of cells) if (code === code) counts.set(code, (counts.get(code) ?? 0) + 1);
-  const kept = [...counts]
-    .filter(([, count]) => count >= leastOfCategory)
-    .sort((left, right) => right[1] - left[1] || left[0] - right[0])
+  let last = -1;
+  for (const code of cells) if (code > last) last = code;
+  const counts = new Int32Array(last + 1);
+  for (const code of cells) if (code >= 0) counts[code]! += 1;
+  const kept = Array.from(counts.keys())
+    .filter((code) => counts[code]! >= leastOfCategory)
+    .sort((left, right) => counts[right]! - counts[left]! || left - right)
     .slice(0, mostBins - 1)
-    .map(([code]) => code)
     .sort((left, right) => left - right);
   return {
     kind: 'codes',
@@ -88,75 +97,90 @@ function codeBins(cells: Float64Array): FeatureBins {
   };
 }
 
-/** The bins of each feature, found on the training part, in groups. */
+/** Deals features out to blocks: those that bytes can hold first. */
+function inBlocks(features: readonly FeatureBins[]): Layout {
+  const isWide = ({ bins }: FeatureBins): boolean => bins > byteBins;
+  const positions = [...features.keys()];
+  const narrow = positions.filter((position) => !isWide(features[position]!));
+  const lists = Array.from({ length: Math.ceil(narrow.length / blockWidth) }, (_, block) =>
+    narrow.slice(blockWidth * block, blockWidth * (block + 1)),
+  );
+  for (const position of positions) if (isWide(features[position]!)) lists.push([position]);
+  const bases = new Int32Array(features.length);
+  let next = 0;
+  const blocks = lists.map((list): Block => {
+    const base = next;
+    for (const position of list) {
+      bases[position] = next;
+      next += features[position]!.bins;
+    }
+    return { features: list, wide: isWide(features[list[0]!]!), base, bins: next - base };
+  });
+  const placed = features.map((feature, position) => ({ ...feature, base: bases[position]! }));
+  return { features: placed, blocks, bins: next };
+}
+
+/** The bins of each feature, found on the training part. */
 export function* layOutBins(
   features: readonly TreeFeature[],
   prepared: Prepared,
   mostOfNumber: number,
 ): Work<Layout> {
-  const placed: PlacedFeature[] = [];
-  const groups: { width: number; base: number }[] = [];
+  const found: FeatureBins[] = [];
   const cells = new Float64Array(prepared.rows);
-  let offset = 0;
-  let base = 0;
   for (const feature of features) {
     writeCells([feature], prepared, 0, prepared.rows, cells);
-    const own = feature.kind === 'codes' ? codeBins(cells) : numberBins(cells, mostOfNumber);
-    if (groups.length === 0 || offset + own.bins > groupBins) {
-      groups.push({ width: 0, base });
-      offset = 0;
-    }
-    const group = groups.at(-1)!;
-    placed.push({ ...own, group: groups.length - 1, place: group.width, offset, base });
-    group.width += 1;
-    offset += own.bins;
-    base += own.bins;
+    found.push(feature.kind === 'codes' ? codeBins(cells) : numberBins(cells, mostOfNumber));
     yield prepared.rows;
   }
-  return { features: placed, groups, bins: base };
+  return inBlocks(found);
 }
 
 /** Rows as the bins of a layout. What training did not see is missing. */
 export function* binRows(
-  { features, groups }: Layout,
+  memory: TreeMemory,
+  { features }: Layout,
   sources: readonly TreeFeature[],
   prepared: Prepared,
 ): Work<BinnedRows> {
   const { rows } = prepared;
-  const binned = groups.map(({ width }) => new Uint16Array(rows * width));
-  const cells = new Float64Array(rows);
+  const columns = features.map(({ bins }) => memory.column(rows, bins > byteBins));
   for (const [position, feature] of features.entries()) {
-    writeCells([sources[position]!], prepared, 0, rows, cells);
-    const into = binned[feature.group]!;
-    const { width } = groups[feature.group]!;
-    if (feature.kind === 'number') writeNumbers(cells, feature, into, width);
-    else writeCodes(cells, feature, into, width);
+    memory.forAWhile(() => {
+      const cells = memory.doubles(rows);
+      writeCells([sources[position]!], prepared, 0, rows, cells);
+      if (feature.kind === 'number') writeNumbers(memory, cells, feature, columns[position]!);
+      else writeCodes(cells, feature, columns[position]!);
+    });
     yield rows;
   }
-  return { rows, groups: binned };
+  return { rows, columns };
 }
 
 function writeNumbers(
-  cells: Float64Array,
-  { bounds, bins, offset, place }: PlacedFeature,
-  into: Uint16Array,
-  width: number,
+  memory: TreeMemory,
+  cells: Doubles,
+  { bounds, bins }: PlacedFeature,
+  into: BinColumn,
 ): void {
-  const missing = offset + bins - 1;
-  for (let row = 0, at = place; row < cells.length; row += 1, at += width) {
-    const value = treeNumber(cells[row]!);
-    into[at] = value === value ? offset + binOf(bounds, value) : missing;
-  }
+  const kept = memory.doubles(bounds.length);
+  kept.set(bounds);
+  memory.kernel.bin(
+    cells.byteOffset,
+    cells.length,
+    kept.byteOffset,
+    kept.length,
+    bins - 1,
+    zeroBound,
+    into.byteOffset,
+  );
 }
 
-function writeCodes(
-  cells: Float64Array,
-  { codes, offset, place }: PlacedFeature,
-  into: Uint16Array,
-  width: number,
-): void {
-  const binOfCode = new Int32Array((codes.at(-1) ?? -1) + 1);
+function writeCodes(cells: Doubles, { codes }: PlacedFeature, into: BinColumn): void {
+  const binOfCode = new Uint16Array((codes.at(-1) ?? -1) + 1);
   for (let bin = 0; bin < codes.length; bin += 1) binOfCode[codes[bin]!] = bin + 1;
-  for (let row = 0, at = place; row < cells.length; row += 1, at += width)
-    into[at] = offset + (binOfCode[cells[row]!] ?? 0);
+  for (let row = 0; row < cells.length; row += 1) {
+    const code = cells[row]!;
+    into[row] = code >= 0 && code < binOfCode.length ? binOfCode[code]! : 0;
+  }
 }

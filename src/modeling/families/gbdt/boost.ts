@@ -5,16 +5,21 @@ import { inRows, inTurns, lookAround, turnRows } from '../../turns.ts';
 import type { RowReport, TrainedModel, TrainHooks } from '../../model.ts';
 import { asTree } from './asTree.ts';
 import type { BinnedRows, Layout } from './binning.ts';
-import { addByBins, descentOf } from './descend.ts';
+import { addByBins, addValue } from './addByBins.ts';
 import { createGrower } from './grow.ts';
 import type { GrownTree } from './grow.ts';
+import type { Helpers } from './helpers.ts';
 import { quantileOf } from './loss.ts';
 import type { Loss } from './loss.ts';
+import type { Doubles, RowNumbers, TreeMemory } from './memory.ts';
 import { roundsWithin } from './parameters.ts';
 import type { GbdtParameters } from './parameters.ts';
 
 /** What is boosted, on what, and how it is judged. */
 export interface BoostingJob {
+  /** Where the rows are, and everything that is kept of them. */
+  readonly memory: TreeMemory;
+  readonly helpers: Helpers | null;
   readonly layout: Layout;
   readonly training: BinnedRows;
   readonly target: Float64Array;
@@ -42,18 +47,26 @@ export interface Boosted {
   readonly stoppingSums: Float64Array | null;
 }
 
-/** A share of `count` things, in ascending order; one at least. */
-const draw = (count: number, share: number, random: Random): Int32Array =>
-  random.choose(count, Math.max(1, Math.round(share * count)));
+/** A share of `count` things, in ascending order, one at least; null = all. */
+const draw = (count: number, share: number, random: Random): Int32Array | null =>
+  share === 1 ? null : random.choose(count, Math.max(1, Math.round(share * count)));
 
 /** Sums of both parts, and what a round needs to go on. */
 interface State {
-  readonly sums: Float64Array;
-  readonly stoppingSums: Float64Array;
-  readonly derivatives: readonly Float64Array[];
+  readonly sums: Doubles;
+  readonly stoppingSums: Doubles;
+  readonly derivatives: readonly Doubles[];
+  readonly target: Doubles;
+  readonly weights: Doubles | null;
+  /** Rows that a tree was not grown on, and those that stop it. */
+  readonly others: RowNumbers;
+  readonly stopping: RowNumbers;
+  /** For dealing out either. */
+  readonly spare: RowNumbers;
 }
 
 function startOf({
+  memory,
   loss,
   target,
   weights,
@@ -61,16 +74,27 @@ function startOf({
   stopping,
 }: BoostingJob): State & { start: Float64Array } {
   const start = loss.start(target, weights);
-  const filled = (rows: number): Float64Array => {
-    const sums = new Float64Array(rows * loss.outputs);
+  const filled = (rows: number): Doubles => {
+    const sums = memory.doubles(rows * loss.outputs);
     for (let i = 0; i < sums.length; i += 1) sums[i] = start[i % loss.outputs]!;
     return sums;
   };
+  const kept = (values: Float64Array): Doubles => {
+    const copy = memory.doubles(values.length);
+    copy.set(values);
+    return copy;
+  };
+  const stoppingRows = stopping?.rows.rows ?? 0;
   return {
     start,
     sums: filled(training.rows),
-    stoppingSums: filled(stopping?.rows.rows ?? 0),
-    derivatives: Array.from({ length: loss.outputs }, () => new Float64Array(2 * training.rows)),
+    stoppingSums: filled(stoppingRows),
+    derivatives: Array.from({ length: loss.outputs }, () => memory.doubles(2 * training.rows)),
+    target: kept(target),
+    weights: weights === null ? null : kept(weights),
+    others: memory.rowNumbers(training.rows),
+    stopping: memory.rowNumbers(stoppingRows),
+    spare: memory.rowNumbers(Math.max(training.rows, stoppingRows)),
   };
 }
 
@@ -87,29 +111,22 @@ function leafValues(job: BoostingJob, { sums }: State, { leaves, order }: GrownT
 
 /** Adds a tree to the sums of the rows that it was grown on, leaf by leaf, and of the others by their bins. */
 function* addToTraining(
-  job: BoostingJob,
-  { sums }: State,
+  { memory, training, loss: { outputs } }: BoostingJob,
+  { sums, others, spare }: State,
   tree: GrownTree,
   values: Float64Array,
   output: number,
-  grownOn: Int32Array,
+  grownOn: Int32Array | null,
 ): Work<void> {
-  const { layout, training, loss } = job;
-  const { outputs } = loss;
-  for (let leaf = 0; leaf < values.length; leaf += 1) {
-    const { from, to } = tree.leaves[leaf]!;
-    const value = values[leaf]!;
-    for (let i = from; i < to; i += 1) sums[tree.order[i]! * outputs + output]! += value;
-  }
-  if (grownOn.length === training.rows) return;
-  const others = new Int32Array(training.rows - grownOn.length);
-  for (let row = 0, at = 0, next = 0; row < training.rows; row += 1)
+  const into = { sums, outputs, output };
+  for (const [leaf, { from, to }] of tree.leaves.entries())
+    addValue(memory, tree.order, from, to, values[leaf]!, into);
+  if (grownOn === null) return;
+  let at = 0;
+  for (let row = 0, next = 0; row < training.rows; row += 1)
     if (grownOn[next] === row) next += 1;
     else others[at++] = row;
-  const descent = descentOf(layout, training, tree);
-  yield* inRows(others.length, (from, to) =>
-    addByBins(descent, values, others, from, to, { sums, outputs, output }),
-  );
+  yield* addByBins(memory, training, tree, values, others.subarray(0, at), spare, into);
 }
 
 /** The trees of one round, one an output, added to the sums of the training part. Null where none has a split. */
@@ -120,7 +137,7 @@ async function round(
 ): Promise<readonly { readonly tree: GrownTree; readonly values: Float64Array }[] | null> {
   const { layout, training, parameters, random, hooks } = job;
   const rows = draw(training.rows, parameters.rows, random);
-  const columns = [...draw(layout.features.length, parameters.columns, random)];
+  const columns = [...(draw(layout.features.length, parameters.columns, random) ?? layout.features.keys())];
   const grown = [];
   for (const [output, derivatives] of state.derivatives.entries()) {
     const tree = await inTurns(grower.grow({ rows, columns, derivatives }), hooks.signal);
@@ -134,10 +151,10 @@ async function round(
 
 /** The mean loss before a round, with its derivatives written. */
 async function derive(job: BoostingJob, state: State, told: (rows: number) => void): Promise<number> {
-  const { training, loss, target, weights, hooks } = job;
+  const { memory, training, loss, hooks } = job;
   let lost = 0;
   const deriving = inRows(training.rows, (from, to) => {
-    lost += loss.derive({ ...state, target, weights }, from, to, state.derivatives);
+    lost += loss.derive({ ...state, memory }, from, to, state.derivatives);
   });
   await lookAround(hooks.signal);
   await inTurns(deriving, hooks.signal, told, turnRows);
@@ -146,17 +163,18 @@ async function derive(job: BoostingJob, state: State, told: (rows: number) => vo
 
 /** Adds a tree to the sums of the rows that stop it. */
 async function addToStopping(
-  { layout, stopping, loss, hooks }: BoostingJob,
-  { stoppingSums: sums }: State,
+  { memory, stopping, loss, hooks }: BoostingJob,
+  { stoppingSums: sums, stopping: order, spare }: State,
   { tree, values }: { readonly tree: GrownTree; readonly values: Float64Array },
   output: number,
   told: (rows: number) => void,
 ): Promise<void> {
   if (stopping === null) return;
-  const descent = descentOf(layout, stopping.rows, tree);
   const into = { sums, outputs: loss.outputs, output };
-  const adding = inRows(stopping.rows.rows, (from, to) => addByBins(descent, values, null, from, to, into));
-  await inTurns(adding, hooks.signal, output === 0 ? told : undefined, turnRows);
+  memory.countUp(order);
+  const adding = addByBins(memory, stopping.rows, tree, values, order, spare, into);
+  await inTurns(adding, hooks.signal);
+  if (output === 0) told(order.length);
 }
 
 /**
@@ -168,7 +186,8 @@ async function addToStopping(
 export async function boost(job: BoostingJob): Promise<Boosted> {
   const { layout, training, stopping, loss, parameters, hooks } = job;
   const { start, ...state } = startOf(job);
-  const grower = createGrower(layout, training, parameters, job.monotone);
+  const { spare } = state;
+  const grower = createGrower({ ...job, binned: training, spare });
   const trees: Tree[] = [];
   const history: Boosted['history'][number][] = [];
   let best = { value: Infinity, epoch: 0, sums: state.stoppingSums.slice() };
@@ -210,7 +229,8 @@ export async function boost(job: BoostingJob): Promise<Boosted> {
 function emptyRound({
   outputs,
 }: Loss): readonly { readonly tree: GrownTree; readonly values: Float64Array }[] {
-  const tree = { splits: [], leaves: [{ value: 0, from: 0, to: 0 }], order: new Int32Array(0) };
+  const order = new Int32Array(new SharedArrayBuffer(0));
+  const tree = { splits: [], leaves: [{ value: 0, from: 0, to: 0 }], order };
   return Array.from({ length: outputs }, () => ({ tree, values: new Float64Array(1) }));
 }
 

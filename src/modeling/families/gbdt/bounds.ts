@@ -14,24 +14,27 @@ export function treeNumber(value: number): number {
 
 /** Different values in ascending order, and how often each is there. */
 interface Distinct {
-  readonly values: readonly number[];
-  readonly counts: readonly number[];
+  readonly values: Float64Array;
+  readonly counts: Int32Array;
 }
 
 function distinct(column: ArrayLike<number>): Distinct {
   const taken = Math.min(column.length, sampledValues);
-  const sorted = new Float64Array(taken);
+  const values = new Float64Array(taken);
   let known = 0;
   for (let i = 0; i < taken; i += 1) {
     const value = treeNumber(column[taken === column.length ? i : Math.floor((i * column.length) / taken)]!);
-    if (value === value) sorted[known++] = value;
+    if (value === value) values[known++] = value;
   }
-  const values: number[] = [];
-  const counts: number[] = [];
-  for (const value of sorted.subarray(0, known).sort())
-    if (value === values.at(-1)) counts[counts.length - 1]! += 1;
-    else counts[values.push(value) - 1] = 1;
-  return { values, counts };
+  values.subarray(0, known).sort();
+  const counts = new Int32Array(known);
+  let last = -1;
+  for (let i = 0; i < known; i += 1) {
+    const value = values[i]!;
+    if (last < 0 || value !== values[last]) values[++last] = value;
+    counts[last]! += 1;
+  }
+  return { values: values.subarray(0, last + 1), counts: counts.subarray(0, last + 1) };
 }
 
 /** A number from `low` on and less than `high`, in the middle where there is one. */
@@ -47,13 +50,18 @@ function between(low: number, high: number): number {
  */
 export function binBounds(column: ArrayLike<number>, mostBins: number): Float64Array {
   const { values, counts } = distinct(column);
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  let total = 0;
+  for (const count of counts) total += count;
   const even = total / mostBins;
   const few = values.length <= mostBins;
   const fills = (at: number): boolean => !few && (counts[at] ?? 0) >= even;
-  const own = values.filter((_, at) => fills(at)).length;
-  let restBins = mostBins - own;
-  let restRows = counts.reduce((sum, count, at) => sum + (fills(at) ? 0 : count), 0);
+  let restBins = mostBins;
+  let restRows = total;
+  for (let at = 0; at < counts.length; at += 1) {
+    if (!fills(at)) continue;
+    restBins -= 1;
+    restRows -= counts[at]!;
+  }
   const bounds: number[] = [];
   let inBin = 0;
   for (let at = 0; at + 1 < values.length && bounds.length + 1 < mostBins; at += 1) {
@@ -68,16 +76,4 @@ export function binBounds(column: ArrayLike<number>, mostBins: number): Float64A
     inBin = 0;
   }
   return Float64Array.from(bounds);
-}
-
-/** The bin of a number that is not NaN. */
-export function binOf(bounds: Float64Array, value: number): number {
-  let low = 0;
-  let high = bounds.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (value <= bounds[middle]!) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

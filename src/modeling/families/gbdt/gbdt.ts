@@ -15,6 +15,8 @@ import type { TreeFeature } from './features.ts';
 import { readFiles, writeFiles } from './files.ts';
 import type { BoundTrees } from './files.ts';
 import { lossOf } from './loss.ts';
+import { giveTreeMemoryBack, takeTreeMemory } from './memory.ts';
+import type { TreeMemory } from './memory.ts';
 import { gbdtParametersShape } from './parameters.ts';
 import type { GbdtParameters } from './parameters.ts';
 import { treeAnswers, treeBackend, treeScorer, treeSums } from './scorer.ts';
@@ -29,11 +31,18 @@ export const gbdt: Family = {
   input: 'prepared',
   parameters: gbdtParametersShape,
   backend: () => Promise.resolve(treeBackend),
-  fit: fitTrees,
+  async fit(job) {
+    const memory = takeTreeMemory();
+    try {
+      return await fitTrees(job, memory);
+    } finally {
+      giveTreeMemoryBack(memory);
+    }
+  },
   load: (files, task) => Promise.resolve().then(() => treeScorer(task, readFiles(files, task))),
 };
 
-async function fitTrees(job: FitJob): Promise<FittedModel> {
+async function fitTrees(job: FitJob, memory: TreeMemory): Promise<FittedModel> {
   const { task, training, stopping, rounds, options, seed, score, hooks } = job;
   const parameters = options.gbdt;
   checkTarget(task, training.target, parameters);
@@ -45,8 +54,10 @@ async function fitTrees(job: FitJob): Promise<FittedModel> {
   const layout = await inTurns(layOutBins(features, cells, parameters.max_bins), hooks.signal);
   const unbound = bound({ loss, features, layout }, [], 1, []);
   const boosted = await boost({
+    memory,
+    helpers: null,
     layout,
-    training: await inTurns(binRows(layout, features, cells), hooks.signal),
+    training: await inTurns(binRows(memory, layout, features, cells), hooks.signal),
     target,
     weights: options.class_weights === 'balanced' ? weightsOf(task, prepared) : null,
     loss,
@@ -56,7 +67,7 @@ async function fitTrees(job: FitJob): Promise<FittedModel> {
       stopping === null
         ? null
         : {
-            rows: await inTurns(binRows(layout, features, stopping.rows.prepared), hooks.signal),
+            rows: await inTurns(binRows(memory, layout, features, stopping.rows.prepared), hooks.signal),
             judge: (sums) => score(treeAnswers(task, unbound, sums.slice()), stopping.target),
           },
     rounds,

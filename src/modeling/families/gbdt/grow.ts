@@ -1,9 +1,11 @@
 import type { Work } from '../../../work.ts';
 import type { BinnedRows, Layout } from './binning.ts';
-import { fillHistogram, subtract } from './histogram.ts';
+import { choose, fill, weave } from './histogram.ts';
 import type { Histogram } from './histogram.ts';
+import type { Helpers } from './helpers.ts';
 import { leafValue } from './leaf.ts';
 import type { LeafSums, Split } from './leaf.ts';
+import type { Doubles, RowNumbers, TreeMemory } from './memory.ts';
 import type { GbdtParameters } from './parameters.ts';
 import { bestSplit } from './split.ts';
 
@@ -22,7 +24,7 @@ export interface GrownTree {
   readonly splits: readonly GrownSplit[];
   /** By leaf: its value before the learning rate, and its rows `order[from … to)`. */
   readonly leaves: readonly { readonly value: number; readonly from: number; readonly to: number }[];
-  readonly order: Int32Array;
+  readonly order: RowNumbers;
 }
 
 interface Leaf {
@@ -45,10 +47,10 @@ interface Pool {
   readonly most: number;
 }
 
-function createPool(bins: number): Pool {
+function createPool(memory: TreeMemory, bins: number): Pool {
   const free: Histogram[] = [];
   return {
-    take: () => free.pop() ?? new Float64Array(2 * bins),
+    take: () => free.pop() ?? memory.doubles(2 * bins),
     give: (histogram) => free.push(histogram),
     most: Math.max(3, Math.floor(keptHistograms / Math.max(1, 16 * bins))),
   };
@@ -56,44 +58,17 @@ function createPool(bins: number): Pool {
 
 /** What a tree is grown on. */
 export interface Ground {
-  /** Rows that take part, ascending. */
-  readonly rows: Int32Array;
+  /** Rows that take part, ascending; null = all. */
+  readonly rows: Int32Array | null;
   /** Columns that may be split on, ascending. */
   readonly columns: readonly number[];
   /** Gradient and curvature of each row, side by side. */
-  readonly derivatives: Float64Array;
+  readonly derivatives: Doubles;
 }
 
 /** Grows trees on the same rows of bins, one after the other. */
 export interface Grower {
   grow(ground: Ground): Work<GrownTree>;
-}
-
-/** Moves the rows that go left to the front, in their order, and those that go right behind them. Gives the border. */
-function partition(
-  bins: Uint16Array,
-  width: number,
-  place: number,
-  offset: number,
-  goesLeft: Uint8Array,
-  order: Int32Array,
-  from: number,
-  to: number,
-  spare: Int32Array,
-): number {
-  let left = from;
-  let right = 0;
-  for (let i = from; i < to; i += 1) {
-    const row = order[i]!;
-    const goes = goesLeft[bins[row * width + place]! - offset]!;
-    // Written to both, counted on one: a branch here would be guessed wrong half of the time.
-    order[left] = row;
-    spare[right] = row;
-    left += goes;
-    right += 1 - goes;
-  }
-  order.set(spare.subarray(0, right), left);
-  return left;
 }
 
 /** Which bins of its feature a split sends left. */
@@ -107,95 +82,113 @@ function sides({ bin, bins, missingLeft }: Split, count: number): Uint8Array {
   return goesLeft;
 }
 
+/** What trees are grown on, one after the other. */
+export interface Field {
+  readonly memory: TreeMemory;
+  readonly layout: Layout;
+  readonly binned: BinnedRows;
+  readonly parameters: GbdtParameters;
+  readonly monotone: Int8Array;
+  /** As many as there are rows. */
+  readonly spare: RowNumbers;
+  readonly helpers: Helpers | null;
+}
+
+/** Fewer cells than this are summed up before a helper has woken. */
+const leastHelped = 100_000;
+
+/** A leaf's child on one side, before anything is known of it. */
+const childOf = (leaf: Leaf, from: number, to: number, bounds: Bounds, parent: Leaf['parent']): Leaf => ({
+  from,
+  to,
+  sums: { ...leaf.sums, ...bounds, rows: to - from },
+  histogram: null,
+  best: null,
+  parent,
+});
+
 /**
  * Grows trees leaf by leaf, the one that gains most first (of equals the older), until there are enough leaves or nothing
  * gains. A leaf's smaller child is summed up, its larger one is what is left of the parent's sums.
  */
-export function createGrower(
-  layout: Layout,
-  binned: BinnedRows,
-  parameters: GbdtParameters,
-  monotone: Int8Array,
-): Grower {
-  const pool = createPool(layout.bins);
-  const spare = new Int32Array(binned.rows);
-  const order = new Int32Array(binned.rows);
+export function createGrower({
+  memory,
+  layout,
+  binned,
+  parameters,
+  monotone,
+  spare,
+  helpers,
+}: Field): Grower {
+  const blocks = weave(memory, layout, binned.columns);
+  const pool = createPool(memory, layout.bins);
+  const all = memory.rowNumbers(binned.rows);
+  const gathered = memory.doubles(2 * binned.rows);
 
-  const fill = (leaf: Leaf, derivatives: Float64Array): Histogram => {
+  const fillLeaf = (leaf: Leaf, { derivatives, columns }: Ground, parent: Histogram | null): void => {
+    const { from, to } = leaf;
     const histogram = pool.take();
-    fillHistogram(layout, binned, order, leaf.from, leaf.to, derivatives, histogram);
+    const sums = memory.gather(derivatives, all, from, to, gathered);
+    const rows = { order: all, from, to, derivatives: gathered };
+    const helped = helpers !== null && (to - from) * columns.length >= leastHelped;
+    fill(memory, blocks, rows, histogram, parent, helped);
     leaf.histogram = histogram;
-    return histogram;
+    leaf.sums = { ...leaf.sums, ...sums };
   };
   const look = (leaf: Leaf, { columns }: Ground): void => {
-    const histogram = leaf.histogram!;
-    const { low, high } = leaf.sums;
-    leaf.sums = { ...sumsOf(layout, histogram), rows: leaf.to - leaf.from, low, high };
-    leaf.best = bestSplit(layout.features, columns, histogram, leaf.sums, parameters, monotone);
+    leaf.best = bestSplit(layout.features, columns, leaf.histogram!, leaf.sums, parameters, monotone);
   };
 
-  function* split(leaves: Leaf[], splits: GrownSplit[], leaf: Leaf, ground: Ground): Work<void> {
+  function* split(leaves: Leaf[], splits: GrownSplit[], at: number, ground: Ground): Work<void> {
+    const leaf = leaves[at]!;
     const best = leaf.best!;
-    const feature = layout.features[best.feature]!;
-    const goesLeft = sides(best, feature.bins);
-    const group = binned.groups[feature.group]!;
-    const { width } = layout.groups[feature.group]!;
-    const { place, offset } = feature;
-    const border = partition(group, width, place, offset, goesLeft, order, leaf.from, leaf.to, spare);
+    const { from, to } = leaf;
+    const goesLeft = sides(best, layout.features[best.feature]!.bins);
+    const border = memory.partition(binned.columns[best.feature]!, goesLeft, all, from, to, spare);
     const bounds = childBounds(best, leaf.sums, parameters.lambda, monotone[best.feature]!);
-    const at = splits.push({ split: best, rows: leaf.to - leaf.from, goesLeft, left: 0, right: 0 }) - 1;
-    if (leaf.parent !== null) splits[leaf.parent.split]![leaf.parent.side] = at;
-    const parent = leaf.histogram;
-    const old = leaf.sums;
-    const right: Leaf = {
-      from: border,
-      to: leaf.to,
-      sums: { ...old, ...bounds.right },
-      histogram: null,
-      best: null,
-      parent: { split: at, side: 'right' },
-    };
-    Object.assign(leaf, {
-      to: border,
-      sums: { ...old, ...bounds.left },
-      histogram: null,
-      best: null,
-      parent: { split: at, side: 'left' },
-    });
+    const own = splits.push({ split: best, rows: to - from, goesLeft, left: 0, right: 0 }) - 1;
+    if (leaf.parent !== null) splits[leaf.parent.split]![leaf.parent.side] = own;
+    const left = childOf(leaf, from, border, bounds.left, { split: own, side: 'left' });
+    const right = childOf(leaf, border, to, bounds.right, { split: own, side: 'right' });
+    leaves[at] = left;
     leaves.push(right);
-    const [smaller, larger] = leaf.to - leaf.from <= right.to - right.from ? [leaf, right] : [right, leaf];
-    const child = fill(smaller, ground.derivatives);
-    if (parent === null) fill(larger, ground.derivatives);
+    const [smaller, larger] = border - from <= to - border ? [left, right] : [right, left];
+    fillLeaf(smaller, ground, leaf.histogram);
+    if (leaf.histogram === null) fillLeaf(larger, ground, null);
     else {
-      subtract(parent, child);
-      larger.histogram = parent;
+      larger.histogram = leaf.histogram;
+      const gradient = leaf.sums.gradient - smaller.sums.gradient;
+      larger.sums = { ...larger.sums, gradient, curvature: leaf.sums.curvature - smaller.sums.curvature };
     }
-    yield old.rows;
-    look(leaf, ground);
+    yield to - from;
+    look(left, ground);
     look(right, ground);
     forget(leaves, pool);
   }
 
   return {
     *grow(ground) {
-      order.set(ground.rows);
+      const order = all.subarray(0, ground.rows?.length);
+      if (ground.rows === null) memory.countUp(order);
+      else order.set(ground.rows);
+      choose(blocks, layout, ground.columns);
       const root: Leaf = {
         from: 0,
-        to: ground.rows.length,
-        sums: { gradient: 0, curvature: 0, rows: 0, low: -Infinity, high: Infinity },
+        to: order.length,
+        sums: { gradient: 0, curvature: 0, rows: order.length, low: -Infinity, high: Infinity },
         histogram: null,
         best: null,
         parent: null,
       };
-      fill(root, ground.derivatives);
-      yield ground.rows.length;
+      fillLeaf(root, ground, null);
+      yield order.length;
       look(root, ground);
       const leaves = [root];
       const splits: GrownSplit[] = [];
       while (leaves.length < parameters.leaves) {
-        const leaf = mostGaining(leaves);
-        if (leaf === null) break;
-        yield* split(leaves, splits, leaf, ground);
+        const at = mostGaining(leaves);
+        if (at < 0) break;
+        yield* split(leaves, splits, at, ground);
       }
       for (const leaf of leaves) if (leaf.histogram !== null) pool.give(leaf.histogram);
       return finished(leaves, splits, order, parameters.lambda);
@@ -203,10 +196,16 @@ export function createGrower(
   };
 }
 
-function mostGaining(leaves: readonly Leaf[]): Leaf | null {
-  let most: Leaf | null = null;
-  for (const leaf of leaves) if (leaf.best !== null && leaf.best.gain > (most?.best?.gain ?? 0)) most = leaf;
-  return most;
+function mostGaining(leaves: readonly Leaf[]): number {
+  let most = 0;
+  let at = -1;
+  for (let leaf = 0; leaf < leaves.length; leaf += 1) {
+    const gain = leaves[leaf]!.best?.gain ?? 0;
+    if (gain <= most) continue;
+    most = gain;
+    at = leaf;
+  }
+  return at;
 }
 
 /** Histograms of leaves that will not be split go back, and where memory ends those of the leaves that gain least. */
@@ -220,18 +219,6 @@ function forget(leaves: readonly Leaf[], pool: Pool): void {
   if (held.length <= pool.most - 2) return;
   held.sort((left, right) => left.best!.gain - right.best!.gain);
   for (const leaf of held.slice(0, held.length - (pool.most - 2))) drop(leaf);
-}
-
-/** Every row is in some bin of the first feature. */
-function sumsOf({ features }: Layout, histogram: Histogram): { gradient: number; curvature: number } {
-  let gradient = 0;
-  let curvature = 0;
-  const { base, bins } = features[0]!;
-  for (let at = 2 * base; at < 2 * (base + bins); at += 2) {
-    gradient += histogram[at]!;
-    curvature += histogram[at + 1]!;
-  }
-  return { gradient, curvature };
 }
 
 type Bounds = Pick<LeafSums, 'low' | 'high'>;
@@ -261,7 +248,7 @@ function childBounds(
 function finished(
   leaves: readonly Leaf[],
   splits: readonly GrownSplit[],
-  order: Int32Array,
+  order: RowNumbers,
   lambda: number,
 ): GrownTree {
   leaves.forEach(({ parent }, number) => {

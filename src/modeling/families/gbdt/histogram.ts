@@ -1,53 +1,88 @@
-import type { BinnedRows, Layout } from './binning.ts';
+import type { Layout } from './binning.ts';
+import type { BinColumn, Doubles, RowNumbers, TreeMemory } from './memory.ts';
 
 /**
  * Sums of gradient and curvature by bin over some rows: `[2 · bin]` and `[2 · bin + 1]`. Rows are added in the order in
- * which they stand, so that the sums are the same bits however groups are worked on.
+ * which they stand, so that the sums are the same bits however many threads fill them.
  */
-export type Histogram = Float64Array;
+export type Histogram = Doubles;
 
-/** Adds rows `order[from … to)` of one group. `derivatives`: gradient and curvature of each row, side by side. */
-function addRows(
-  bins: Uint16Array,
-  width: number,
-  order: Int32Array,
-  from: number,
-  to: number,
-  derivatives: Float64Array,
-  sums: Float64Array,
-): void {
-  for (let i = from; i < to; i += 1) {
-    const row = order[i]!;
-    const gradient = derivatives[2 * row]!;
-    const curvature = derivatives[2 * row + 1]!;
-    const end = (row + 1) * width;
-    for (let at = row * width; at < end; at += 1) {
-      const bin = bins[at]! << 1;
-      sums[bin]! += gradient;
-      sums[bin + 1]! += curvature;
-    }
-  }
+/** Numbers of a block in the kernel's table. */
+const blockWords = 12;
+
+/** Blocks of columns as the kernel sums them up. */
+export interface Blocks {
+  /** The table of those that a tree may split on. */
+  readonly table: RowNumbers;
+  /** How many there are of them now. */
+  count: number;
+  /** By block of the layout: its rows as bins, woven together where there are several. */
+  readonly woven: readonly BinColumn[];
 }
 
-/** Fills a histogram with the sums of rows `order[from … to)`. */
-export function fillHistogram(
-  layout: Layout,
-  binned: BinnedRows,
-  order: Int32Array,
-  from: number,
-  to: number,
-  derivatives: Float64Array,
-  into: Histogram,
-): void {
-  into.fill(0);
-  layout.groups.forEach(({ width, base }, group) => {
-    const end = layout.groups[group + 1]?.base ?? layout.bins;
-    const sums = into.subarray(2 * base, 2 * end);
-    addRows(binned.groups[group]!, width, order, from, to, derivatives, sums);
+/** Weaves the columns of rows together, by blocks. */
+export function weave(memory: TreeMemory, { blocks }: Layout, columns: readonly BinColumn[]): Blocks {
+  const woven = blocks.map(({ features, wide }) => {
+    const own = features.map((feature) => columns[feature]!);
+    if (wide) return own[0]!;
+    const rows = own[0]!.length;
+    const into = memory.column(4 * rows, false);
+    const [first, second, third, fourth] = [0, 1, 2, 3].map((at) => (own[at] ?? own[0]!).byteOffset);
+    memory.kernel.weave(first!, second!, third!, fourth!, rows, into.byteOffset);
+    return into;
   });
+  return { table: memory.rowNumbers(blockWords * blocks.length), count: 0, woven };
 }
 
-/** A parent less one child is the other child. In place. */
-export function subtract(parent: Histogram, child: Histogram): void {
-  for (let i = 0; i < parent.length; i += 1) parent[i]! -= child[i]!;
+/** From now on only these columns are summed up. */
+export function choose(blocks: Blocks, layout: Layout, columns: readonly number[]): void {
+  const chosen = new Set(columns);
+  let at = 0;
+  layout.blocks.forEach(({ features, wide, base, bins }, block) => {
+    const places = features.flatMap((feature, place) => (chosen.has(feature) ? [place] : []));
+    if (places.length === 0) return;
+    const starts = places.map((place) => 16 * layout.features[features[place]!]!.base);
+    const pad = (values: readonly number[]): number[] => [0, 1, 2, 3].map((place) => values[place] ?? 0);
+    const words = [
+      wide ? 0 : places.length,
+      blocks.woven[block]!.byteOffset,
+      16 * base,
+      16 * bins,
+      ...pad(places),
+      ...pad(starts),
+    ];
+    blocks.table.set(words, at);
+    at += blockWords;
+  });
+  blocks.count = at / blockWords;
+}
+
+/** Rows, with what is summed up of them, side by side. */
+export interface Gathered {
+  readonly order: RowNumbers;
+  readonly from: number;
+  readonly to: number;
+  readonly derivatives: Doubles;
+}
+
+/** Fills a histogram with the sums of rows, and takes them off their parent's, where there is one. */
+export function fill(
+  memory: TreeMemory,
+  { table, count }: Blocks,
+  { order, from, to, derivatives }: Gathered,
+  into: Histogram,
+  parent: Histogram | null,
+  helped: boolean,
+): void {
+  const filled = memory.kernel.fill(
+    table.byteOffset,
+    count,
+    order.byteOffset + 4 * from,
+    to - from,
+    derivatives.byteOffset,
+    into.byteOffset,
+    parent?.byteOffset ?? 0,
+    helped,
+  );
+  if (filled === 0) throw new Error('A thread that helped to grow trees ended in the middle of its work.');
 }

@@ -1,13 +1,15 @@
 import type { Task } from '../../model.ts';
+import type { Doubles, TreeMemory } from './memory.ts';
 import type { GbdtParameters } from './parameters.ts';
 
-/** Sums of the trees so far, `rows × outputs`, and what they are to become. */
+/** Sums of the trees so far, `rows × outputs`, and what they are to become, in the memory of a fit. */
 export interface LossRows {
-  readonly sums: Float64Array;
+  readonly memory: TreeMemory;
+  readonly sums: Doubles;
   /** 0/1 (1 = positive), class codes, or numbers. */
-  readonly target: Float64Array;
+  readonly target: Doubles;
   /** Of each row's loss; null = 1. */
-  readonly weights: Float64Array | null;
+  readonly weights: Doubles | null;
 }
 
 /** What boosting minimises. */
@@ -21,15 +23,13 @@ export interface Loss {
    * Writes gradient and curvature of rows `from … to` side by side, for each output, and gives their summed loss (up to a
    * constant).
    */
-  derive(rows: LossRows, from: number, to: number, into: readonly Float64Array[]): number;
+  derive(rows: LossRows, from: number, to: number, into: readonly Doubles[]): number;
   /** Leaves become this quantile of what is left of the label, instead of a Newton step. */
   readonly renew?: number;
 }
 
 /** Curvature of the exponential losses is that of a step ahead, so that the first steps are not too long (as Poisson in LightGBM). */
 const stepAhead = 0.7;
-/** Products of probabilities are turned into logarithms before they get this small. */
-const smallProduct = 1e-250;
 
 function logLoss(target: Float64Array, weights: Float64Array | null): Float64Array {
   let positive = 0;
@@ -46,26 +46,14 @@ const binary: Loss = {
   name: 'binary',
   outputs: 1,
   start: logLoss,
-  derive({ sums, target, weights }, from, to, [into]) {
-    let loss = 0;
-    let product = 1;
-    for (let row = from; row < to; row += 1) {
-      const p = 1 / (1 + Math.exp(-sums[row]!));
-      const label = target[row]!;
-      const weight = weights === null ? 1 : weights[row]!;
-      into![2 * row] = weight * (p - label);
-      into![2 * row + 1] = weight * Math.max(p * (1 - p), 1e-16);
-      const right = Math.max(label === 1 ? p : 1 - p, 1e-15);
-      if (weights === null) {
-        product *= right;
-        if (product < smallProduct) {
-          loss -= Math.log(product);
-          product = 1;
-        }
-      } else loss -= weight * Math.log(right);
-    }
-    return loss - Math.log(product);
-  },
+  derive: ({ memory, sums, target, weights }, from, to, [into]) =>
+    memory.kernel.deriveLogLoss(
+      sums.byteOffset + 8 * from,
+      target.byteOffset + 8 * from,
+      weights === null ? 0 : weights.byteOffset + 8 * from,
+      to - from,
+      into!.byteOffset + 16 * from,
+    ),
 };
 
 function classes(outputs: number): Loss {

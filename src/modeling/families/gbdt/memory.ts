@@ -1,0 +1,195 @@
+import { Buffer } from 'node:buffer';
+import { usageError } from '../../../errors.ts';
+import { treeKernelBytes } from './treeKernelBytes.ts';
+
+/** What of WebAssembly is used: Node's typings have none of it. */
+interface Engine {
+  readonly Memory: new (size: { initial: number; maximum: number; shared: boolean }) => SharedPages;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+}
+
+/** Linear memory that threads share. It grows in place: arrays on it stay good. */
+export interface SharedPages {
+  readonly buffer: SharedArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** What `kernel/trees.ts` exports; places in memory are in bytes. */
+interface Compiled {
+  begin(): void;
+  fill(
+    table: number,
+    blocks: number,
+    order: number,
+    rows: number,
+    derivatives: number,
+    into: number,
+    parent: number,
+    helped: boolean,
+  ): number;
+  endHelp(ended: boolean): void;
+  gather(derivatives: number, order: number, rows: number, into: number, sums: number): void;
+  partition(
+    bins: number,
+    wide: boolean,
+    goesLeft: number,
+    order: number,
+    rows: number,
+    spare: number,
+  ): number;
+  count(order: number, rows: number): void;
+  addValue(order: number, rows: number, value: number, sums: number, stride: number): void;
+  deriveLogLoss(sums: number, labels: number, weights: number, rows: number, into: number): number;
+  weave(first: number, second: number, third: number, fourth: number, rows: number, into: number): void;
+  bin(
+    values: number,
+    rows: number,
+    bounds: number,
+    count: number,
+    missing: number,
+    zeroBound: number,
+    into: number,
+  ): void;
+}
+
+/** One column as bins: bytes where they are enough. */
+export type BinColumn = Uint8Array<SharedArrayBuffer> | Uint16Array<SharedArrayBuffer>;
+export type Doubles = Float64Array<SharedArrayBuffer>;
+export type RowNumbers = Int32Array<SharedArrayBuffer>;
+
+const pageBytes = 65_536;
+const mostPages = 65_536;
+/** Behind what threads agree on: two sums, then which bins go left. */
+const sumsAt = 1536;
+const goesLeftAt = 2048;
+const firstFree = goesLeftAt + 65_536;
+const lineBytes = 64;
+
+/** The kernel of trees with its memory: for one fit at a time. */
+export class TreeMemory {
+  readonly kernel: Compiled;
+  readonly pages: SharedPages;
+  readonly module: object;
+  #next = firstFree;
+
+  constructor(engine: Engine, module: object) {
+    this.module = module;
+    this.pages = new engine.Memory({ initial: 2, maximum: mostPages, shared: true });
+    const { exports } = new engine.Instance(module, { env: { memory: this.pages } });
+    this.kernel = exports as Compiled;
+    this.kernel.begin();
+  }
+
+  /** Doubles of any value. */
+  doubles(count: number): Doubles {
+    const at = this.#take(8 * count);
+    // Only now: the buffer is another one after memory has grown.
+    return new Float64Array(this.pages.buffer, at, count);
+  }
+
+  /** Row numbers of any value. */
+  rowNumbers(count: number): RowNumbers {
+    const at = this.#take(4 * count);
+    return new Int32Array(this.pages.buffer, at, count);
+  }
+
+  /** A column of bins of any value. */
+  column(rows: number, wide: boolean): BinColumn {
+    const at = this.#take(wide ? 2 * rows : rows);
+    return wide ? new Uint16Array(this.pages.buffer, at, rows) : new Uint8Array(this.pages.buffer, at, rows);
+  }
+
+  /** Does something with memory that is free again afterwards. */
+  forAWhile<Result>(work: () => Result): Result {
+    const before = this.#next;
+    try {
+      return work();
+    } finally {
+      this.#next = before;
+    }
+  }
+
+  /** All memory is free. */
+  clear(): void {
+    this.#next = firstFree;
+  }
+
+  /** Gradient and curvature of rows `order[from … to)` side by side in that order; gives their sums. */
+  gather(
+    derivatives: Doubles,
+    order: RowNumbers,
+    from: number,
+    to: number,
+    into: Doubles,
+  ): { readonly gradient: number; readonly curvature: number } {
+    const at = order.byteOffset + 4 * from;
+    this.kernel.gather(derivatives.byteOffset, at, to - from, into.byteOffset, sumsAt);
+    const [gradient, curvature] = new Float64Array(this.pages.buffer, sumsAt, 2);
+    return { gradient: gradient!, curvature: curvature! };
+  }
+
+  /** Moves the rows of `order[from … to)` that go left to the front and the others behind them. Gives the border. */
+  partition(
+    column: BinColumn,
+    goesLeft: Uint8Array,
+    order: RowNumbers,
+    from: number,
+    to: number,
+    spare: RowNumbers,
+  ): number {
+    new Uint8Array(this.pages.buffer, goesLeftAt, goesLeft.length).set(goesLeft);
+    const wide = column instanceof Uint16Array;
+    const at = order.byteOffset + 4 * from;
+    return from + this.kernel.partition(column.byteOffset, wide, goesLeftAt, at, to - from, spare.byteOffset);
+  }
+
+  /** The numbers of all rows, ascending. */
+  countUp(order: RowNumbers): void {
+    this.kernel.count(order.byteOffset, order.length);
+  }
+
+  #take(bytes: number): number {
+    const at = this.#next;
+    // Room behind for what is written in words.
+    this.#next = Math.ceil((at + bytes + lineBytes) / lineBytes) * lineBytes;
+    const missing = this.#next - this.pages.buffer.byteLength;
+    if (missing <= 0) return at;
+    try {
+      this.pages.grow(Math.ceil(missing / pageBytes));
+    } catch {
+      throw usageError({
+        code: 'trees-too-large',
+        message: `Trees keep their rows in at most 4 GB of memory, of which ${(at / 2 ** 30).toFixed(1)} GB are used; the next ${(bytes / 2 ** 20).toFixed(0)} MB are not there.`,
+        hint: 'Leave columns out (features.drop in the pipeline), train on fewer rows, or set model.family to linear.',
+      });
+    }
+    return at;
+  }
+}
+
+let compiledModule: object | undefined;
+/** One that nobody grows trees in: shared memory takes much room among addresses, and is made once. */
+let idle: TreeMemory | undefined;
+
+/** Memory to grow trees in. */
+export function takeTreeMemory(): TreeMemory {
+  const { WebAssembly: engine } = globalThis as unknown as { readonly WebAssembly?: Engine };
+  if (engine === undefined)
+    throw usageError({
+      code: 'no-webassembly',
+      message: 'Trees are grown by WebAssembly, without which this Node was started (--jitless).',
+      hint: 'Start Node without --jitless to train.',
+    });
+  const memory = idle;
+  idle = undefined;
+  if (memory !== undefined) return memory;
+  compiledModule ??= new engine.Module(Buffer.from(treeKernelBytes, 'base64'));
+  return new TreeMemory(engine, compiledModule);
+}
+
+/** Gives memory back: nobody looks at it any more. */
+export function giveTreeMemoryBack(memory: TreeMemory): void {
+  memory.clear();
+  idle = memory;
+}
