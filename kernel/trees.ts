@@ -14,6 +14,8 @@ const TICKET: usize = 1088;
 /** Counts what there was to do: waited for by helpers. On a line of its own, as the ticket. */
 const CALLS: usize = 1152;
 const ENDED: usize = 1156;
+/** Set by a helper that fails. */
+const FAILED: usize = 1160;
 /** Blocks that are done: waited for by the thread that asked. */
 const DONE: usize = 1216;
 const GENERATION: usize = 1280;
@@ -98,13 +100,18 @@ function subtract(parent: usize, child: usize, bytes: usize): void {
     v128.store(parent + at, f64x2.sub(v128.load(parent + at), v128.load(child + at)));
 }
 
+/** Zeros. Not by `memory.fill`: a helper may not know yet that memory has grown, and would be told that it ends before. */
+function clear(sums: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(sums + at, i64x2.splat(0));
+}
+
 function fillBlock(block: usize): void {
   const columns = load<u32>(block);
   const bins = <usize>load<u32>(block, 4);
   const start = <usize>load<u32>(block, 8);
   const bytes = <usize>load<u32>(block, 12);
   const into = <usize>load<u32>(INTO);
-  memory.fill(into + start, 0, bytes);
+  clear(into + start, bytes);
   const first = bins + load<u32>(block, 16);
   const second = bins + load<u32>(block, 20);
   const third = bins + load<u32>(block, 24);
@@ -165,10 +172,11 @@ export function fill(
     atomic.notify(CALLS, -1);
   }
   takeBlocks();
-  for (let waited = 0; waited < 600; waited += 1) {
+  for (let waited = 0; waited < 120; waited += 1) {
     for (let spin = 0; spin < 2000; spin += 1) if (atomic.load<u32>(DONE) == count) return true;
     const done = atomic.load<u32>(DONE);
     if (done == count) return true;
+    if (atomic.load<u32>(FAILED) != 0) return false;
     // Woken by the last block; a second is for one that was missed.
     atomic.wait<i32>(DONE, <i32>done, 1000000000);
   }
@@ -188,6 +196,7 @@ export function help(): void {
 
 /** Tells helpers whether they are to end. */
 export function endHelp(ended: bool): void {
+  atomic.store<i32>(FAILED, 0);
   atomic.store<i32>(ENDED, <i32>ended);
   atomic.add<u32>(CALLS, 1);
   atomic.notify(CALLS, -1);

@@ -53,7 +53,7 @@ async function runStage(
   progress({ kind: 'stage', stage: name, state: 'started', reason, durationMs: 0 });
   const { store, signal } = context;
   const { used, ...computed } = await placeInPipeline(pipeline, () =>
-    compute({ store, progress, signal, held: work.held }),
+    compute({ store, progress, signal, held: work.held, threads: environment.host.cpus }),
   );
   const made = { ...parts, ...used };
   const record: StageRecord = {

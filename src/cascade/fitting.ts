@@ -30,7 +30,7 @@ import { load, train } from '../modeling/train.ts';
 import { turnRows } from '../modeling/turns.ts';
 import { resolveMetrics } from '../pipeline/judging/metricChoice.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import type { Context } from '../project/context.ts';
+import type { Tools } from './stage.ts';
 import { inPieces } from '../project/interruption.ts';
 import { createRandom } from '../random.ts';
 import { computeMetric, metricByName, metrics, scoredRows } from '../statistics/metrics/index.ts';
@@ -48,7 +48,7 @@ export const withMetrics = (
   resolveMetrics(pipeline, task.kind, metrics);
 
 /** What fitting says while it works, and what ends it. */
-type Watched = Pick<Context, 'progress' | 'signal'>;
+type Watched = Pick<Tools, 'progress' | 'signal' | 'threads'>;
 
 /** Everything a model is fitted and judged on. The test part is touched only to judge. */
 export interface FitInput {
@@ -162,6 +162,7 @@ function trainOn(
       progress(epoch, epochs, score);
     },
     signal: watched.signal,
+    threads: watched.threads,
   });
 }
 

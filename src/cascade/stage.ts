@@ -31,7 +31,11 @@ export interface CascadeWork {
 }
 
 /** What computing may use beside what the stage depends on: nothing here changes a result. */
-export type Tools = Pick<CascadeWork, 'held'> & Pick<Context, 'store' | 'progress' | 'signal'>;
+export type Tools = Pick<CascadeWork, 'held'> &
+  Pick<Context, 'store' | 'progress' | 'signal'> & {
+    /** Cores to work on. */
+    readonly threads: number;
+  };
 
 /** What `compute` gives back. */
 export interface Computed<Output extends object = object> {

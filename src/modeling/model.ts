@@ -82,6 +82,8 @@ export interface TrainHooks {
   readonly onRows?: (report: RowReport) => void;
   readonly onEpoch?: (report: EpochReport) => void;
   readonly signal?: AbortSignal;
+  /** Cores to work on. What comes out is the same bytes for any number of them. */
+  readonly threads?: number;
 }
 
 /** A family's own files, by path relative to the bundle's `model/`. */

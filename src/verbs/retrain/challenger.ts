@@ -70,7 +70,7 @@ export async function fitChallenger(
   const asked = withPositiveOf(champion, pipeline);
   const { sourceTest, ...input } = await fitInputOf(context, asked, gathered);
   const { rows, task, split, fitted } = input;
-  const fit = await fitModel(context, asked, input);
+  const fit = await fitModel({ ...context, threads: context.environment.host.cpus }, asked, input);
 
   const { predictor } = await openPredictor(champion, pipeline.model.backend);
   const scorer = await load(fit.model, pipeline.model.backend);

@@ -339,6 +339,42 @@ describe('boosted trees', () => {
     }
   });
 
+  it('are the same bytes with one, two and three threads', async () => {
+    const random = createRandom('threads');
+    const rows = 30_000;
+    const columns = Array.from({ length: 17 }, (_, at) =>
+      at < 12
+        ? numbers(Float64Array.from({ length: rows }, () => random.normal()))
+        : codes(
+            Array.from({ length: rows }, () => random.integer(at === 12 ? 400 : 9)),
+            at === 12 ? 400 : 9,
+          ),
+    );
+    const training = rowsOf(columns, Float64Array.from({ length: rows }, () => random.integer(2)));
+    const texts: (string | undefined)[] = [];
+    for (const threads of [1, 2, 3]) {
+      const options = optionsWith({ trees: 6, rows: 0.9, columns: 0.7 });
+      const fit = await gbdt.fit({
+        task: binary,
+        training,
+        stopping: null,
+        rounds: 6,
+        options,
+        seed: 1,
+        score: squaredError,
+        hooks: { threads },
+      });
+      const { files } = fit.seal({
+        calibration: { method: 'none', slope: 1, intercept: 0 },
+        shift: new Float64Array(1),
+      });
+      texts.push(new TextDecoder().decode(files.get('trees.txt')));
+    }
+    expect(texts[0]).toContain('Tree=5');
+    expect(texts[1]).toBe(texts[0]);
+    expect(texts[2]).toBe(texts[0]);
+  });
+
   it('are the same bytes twice, over several groups of bins', async () => {
     // 40 columns of up to 255 bins make several groups.
     const wide = Array.from({ length: 40 }, () => numbers(x.map((each) => each + random.normal())));

@@ -14,6 +14,8 @@ import { treeFeatures } from './features.ts';
 import type { TreeFeature } from './features.ts';
 import { readFiles, writeFiles } from './files.ts';
 import type { BoundTrees } from './files.ts';
+import { startHelpers } from './helpers.ts';
+import type { Helpers } from './helpers.ts';
 import { lossOf } from './loss.ts';
 import { giveTreeMemoryBack, takeTreeMemory } from './memory.ts';
 import type { TreeMemory } from './memory.ts';
@@ -33,16 +35,30 @@ export const gbdt: Family = {
   backend: () => Promise.resolve(treeBackend),
   async fit(job) {
     const memory = takeTreeMemory();
+    const helpers = helpersFor(memory, job);
     try {
-      return await fitTrees(job, memory);
+      return await fitTrees(job, memory, helpers);
     } finally {
+      await helpers?.end();
       giveTreeMemoryBack(memory);
     }
   },
   load: (files, task) => Promise.resolve().then(() => treeScorer(task, readFiles(files, task))),
 };
 
-async function fitTrees(job: FitJob, memory: TreeMemory): Promise<FittedModel> {
+/** Trees on fewer cells are grown before a helper is up. */
+const leastHelped = 500_000;
+/** More find too few blocks of columns to take. */
+const mostHelpers = 7;
+
+function helpersFor(memory: TreeMemory, { training: { rows }, hooks }: FitJob): Helpers | null {
+  const columns = rows.columns.length;
+  if (rows.rows * columns < leastHelped) return null;
+  const count = Math.min((hooks.threads ?? 1) - 1, Math.ceil(columns / 4) - 1, mostHelpers);
+  return count > 0 ? startHelpers(memory, count) : null;
+}
+
+async function fitTrees(job: FitJob, memory: TreeMemory, helpers: Helpers | null): Promise<FittedModel> {
   const { task, training, stopping, rounds, options, seed, score, hooks } = job;
   const parameters = options.gbdt;
   checkTarget(task, training.target, parameters);
@@ -55,7 +71,7 @@ async function fitTrees(job: FitJob, memory: TreeMemory): Promise<FittedModel> {
   const unbound = bound({ loss, features, layout }, [], 1, []);
   const boosted = await boost({
     memory,
-    helpers: null,
+    helpers,
     layout,
     training: await inTurns(binRows(memory, layout, features, cells), hooks.signal),
     target,

@@ -61,6 +61,8 @@ export type RowNumbers = Int32Array<SharedArrayBuffer>;
 const pageBytes = 65_536;
 const mostPages = 65_536;
 /** Behind what threads agree on: two sums, then which bins go left. */
+/** Where a helper says that it failed. */
+export const failedAt = 1160;
 const sumsAt = 1536;
 const goesLeftAt = 2048;
 const firstFree = goesLeftAt + 65_536;
