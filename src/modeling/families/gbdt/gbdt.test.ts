@@ -350,7 +350,10 @@ describe('boosted trees', () => {
             at === 12 ? 400 : 9,
           ),
     );
-    const training = rowsOf(columns, Float64Array.from({ length: rows }, () => random.integer(2)));
+    const training = rowsOf(
+      columns,
+      Float64Array.from({ length: rows }, () => random.integer(2)),
+    );
     const texts: (string | undefined)[] = [];
     for (const threads of [1, 2, 3]) {
       const options = optionsWith({ trees: 6, rows: 0.9, columns: 0.7 });
