@@ -14,7 +14,7 @@ export interface Coefficients {
 }
 
 /** How exact it has to be. */
-export interface Precision {
+interface Precision {
   /** What is left to be gained of the mean loss, as the last step saw it. */
   readonly gain: number;
   readonly steps: number;

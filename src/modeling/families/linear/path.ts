@@ -26,7 +26,7 @@ const exactness = { gain: 1e-9, steps: 200 };
 const pathRows = 100_000;
 
 /** A fit along the path, and how the stopping rows judged each place. */
-export interface PathFit {
+interface PathFit {
   readonly model: LinearModel;
   readonly history: TrainedModel['history'];
   /** The place that was chosen, from 1. */
