@@ -267,6 +267,10 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
       scored: answers.test,
       table: parts.test.table,
       slices: pipeline.evaluation.slices,
+      fairness: {
+        columns: pipeline.evaluation.fairness.columns,
+        minRows: pipeline.evaluation.fairness.min_rows,
+      },
       minSliceRows: pipeline.evaluation.min_slice_rows,
       baselines: scoreBaselines(baselines, parts.test.table),
       bootstrap: pipeline.evaluation.bootstrap,

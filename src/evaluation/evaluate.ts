@@ -3,6 +3,8 @@ import { improving } from './compare.ts';
 import { confusionOf, reliabilityOf, rocOf } from './curves.ts';
 import { estimating } from './intervals.ts';
 import { computingMetrics, requireMetric, scoredFor } from './metric.ts';
+import { judgeFairness } from './fairness.ts';
+import type { FairnessOptions } from './fairness.ts';
 import { evaluatingSlices } from './slices.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
@@ -23,6 +25,8 @@ export interface EvaluateOptions {
   /** The same rows as columns: what slices are cut from. */
   readonly table?: Table;
   readonly slices?: readonly string[];
+  /** Columns whose groups are to be treated alike. */
+  readonly fairness?: FairnessOptions;
   readonly minSliceRows?: number;
   /** Bootstrap replicates of the figures that have no closed interval. */
   readonly bootstrap: number;
@@ -90,6 +94,8 @@ export function* evaluating(options: EvaluateOptions): Work<Evaluation> {
   const { intervals, caveats } = yield* intervalsOf(options);
   const baselines: BaselineResult[] = [];
   for (const baseline of options.baselines ?? []) baselines.push(yield* judgeBaseline(options, baseline));
+  const fairness =
+    table === undefined || options.fairness === undefined ? [] : judgeFairness(rows, table, options.fairness);
   const shared = {
     task,
     rows: scored.target.length,
@@ -98,6 +104,7 @@ export function* evaluating(options: EvaluateOptions): Work<Evaluation> {
     intervals,
     ...(caveats.length === 0 ? {} : { caveats: [...caveats] }),
     baselines,
+    ...(fairness.length === 0 ? {} : { fairness }),
     slices:
       table === undefined
         ? []

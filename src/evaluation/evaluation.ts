@@ -1,6 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { taskShape } from '../data/task.ts';
 import { crossFittedShape } from './crossFitted.ts';
+import { fairnessShape } from './fairnessShape.ts';
+import type { FairnessMeasure } from './fairnessShape.ts';
 import { count, figure, flag, number, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 
@@ -126,6 +128,9 @@ export const evaluationShape = Type.Object(
     ),
     crossFitted: Type.Optional(crossFittedShape),
     importance: Type.Optional(importancesShape),
+    fairness: Type.Optional(
+      Type.Array(fairnessShape, { description: 'How the groups of `evaluation.fairness` are answered.' }),
+    ),
     threshold: Type.Optional(number("Decision threshold on the positive class's probability (binary).")),
     confusion: Type.Optional(
       Type.Array(Type.Array(count()), {
@@ -148,7 +153,15 @@ export type Evaluation = Shape<typeof evaluationShape>;
 export type Gate =
   | { readonly kind: 'absolute'; readonly metric: string; readonly threshold: number }
   | { readonly kind: 'baseline'; readonly metric: string; readonly margin: number }
-  | { readonly kind: 'champion'; readonly metric: string; readonly margin: number };
+  | { readonly kind: 'champion'; readonly metric: string; readonly margin: number }
+  | {
+      readonly kind: 'fairness';
+      readonly measure: FairnessMeasure;
+      readonly atMost: number;
+      /** null = every declared column. */
+      readonly column: string | null;
+      readonly undecided: 'fail' | 'pass';
+    };
 
 /** What became of one gate. */
 export const gateResultShape = Type.Object(
@@ -162,6 +175,13 @@ export const gateResultShape = Type.Object(
   { title: 'Gate' },
 );
 export type GateResult = Shape<typeof gateResultShape>;
+
+/** A gate that was judged. */
+export interface Judged {
+  readonly result: GateResult;
+  /** For a product owner, if this gate failed. */
+  readonly complaint: string;
+}
 
 /** Whether a model may be used. */
 export const verdictShape = Type.Object(

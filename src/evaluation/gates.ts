@@ -4,21 +4,19 @@ import type { Metric } from '../statistics/metrics/index.ts';
 import { decidingP, hardest } from './crossFitted.ts';
 import type { CrossFitted } from './crossFitted.ts';
 import { isBeyondNoise } from '../statistics/exchange.ts';
+import { judgeFairnessGate } from './fairnessGate.ts';
 import type {
   BaselineResult,
   Comparison,
   Evaluation,
   Gate,
-  GateResult,
   Improvement,
+  Judged,
   Verdict,
 } from './evaluation.ts';
 
-interface Judged {
-  readonly result: GateResult;
-  /** For a product owner, if this gate failed. */
-  readonly complaint: string;
-}
+/** Gates on a metric. */
+type MetricGate = Exclude<Gate, { kind: 'fairness' }>;
 
 /** Positive when `value` is better than `other`. */
 function lead(metric: Metric, value: number, other: number): number {
@@ -26,7 +24,7 @@ function lead(metric: Metric, value: number, other: number): number {
 }
 
 function judged(
-  gate: Gate,
+  gate: MetricGate,
   passed: boolean,
   value: number,
   threshold: number,
@@ -37,7 +35,7 @@ function judged(
   return { result: { name: `${gate.kind}:${gate.metric}`, state, value, threshold, because }, complaint };
 }
 
-function unjudged(gate: Gate, state: 'failed' | 'skipped', because: string): Judged {
+function unjudged(gate: MetricGate, state: 'failed' | 'skipped', because: string): Judged {
   return {
     result: { name: `${gate.kind}:${gate.metric}`, state, value: null, threshold: null, because },
     complaint: `Cannot be judged: ${because}.`,
@@ -77,7 +75,10 @@ const chanceOf = ({ p }: Improvement): string => (p === undefined ? '' : `, p ${
 const lossMetrics: ReadonlySet<string> = new Set(['log_loss', 'rmse']);
 
 /** A margin says how much is enough; without one any improvement is, but it has to be beyond noise. */
-const asksBeyondNoise = (gate: Gate, { metric }: Pick<Evaluation, 'metric'>): boolean =>
+const asksBeyondNoise = (
+  gate: Gate,
+  { metric }: Pick<Evaluation, 'metric'>,
+): gate is Gate & { kind: 'baseline' } =>
   gate.kind === 'baseline' && gate.margin === 0 && gate.metric === metric;
 
 /**
@@ -93,7 +94,7 @@ export function isUndecided(gates: readonly Gate[], evaluation: Evaluation): boo
 
 /** The verdict on all labelled rows, where the test part could not decide. */
 function judgeCrossFitted(
-  gate: Gate,
+  gate: MetricGate,
   metric: Metric,
   value: number,
   other: BaselineResult,
@@ -170,6 +171,7 @@ function judgeChampion(
 }
 
 function judgeGate(gate: Gate, evaluation: Evaluation, champion: Comparison | undefined): Judged {
+  if (gate.kind === 'fairness') return judgeFairnessGate(gate, evaluation.fairness ?? []);
   const metric = requireMetric(gate.metric, evaluation.task.kind);
   if (gate.kind === 'champion') return judgeChampion(gate, metric, champion);
   const value = evaluation.metrics[gate.metric];
@@ -208,7 +210,7 @@ function praise(evaluation: Evaluation): string {
  * margin (in the metric's unit); without a margin by anything that is beyond noise (the paired 95 % interval of the
  * difference excludes 0, and exchanging the answers in random rows gives as much in at most 2.5 %), or, where that cannot be said on the test part and the rows were cross-fitted, by a paired t
  * over all labelled rows.
- * Champion: the same against the model that serves (skipped while there is none); with a negative margin it only must
+ * Fairness: see `judgeFairnessGate`. Champion: the same against the model that serves (skipped while there is none); with a negative margin it only must
  * not be worse by more than that. A metric that is undefined fails its gate.
  *
  * @throws usage error for a gate on a metric that does not judge the task.

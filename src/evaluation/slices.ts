@@ -60,14 +60,21 @@ function labelsOf(name: string, column: Column): { group: (row: number) => numbe
   };
 }
 
-function slicesOf(name: string, column: Column, rows: number, minRows: number): Slice[] {
+/** The rows of each group of a column, without groups that have none: categories, quartiles, and missing. */
+export function groupsOf(name: string, column: Column, rows: number): Slice[] {
   const { group, names } = labelsOf(name, column);
   const members = names.map((): number[] => []);
   for (let row = 0; row < rows; row += 1) members[group(row)]?.push(row);
-  // A slice of all rows says nothing about a part.
   return names
     .map((slice, k) => ({ name: slice, rows: members[k]! }))
-    .filter((slice) => slice.rows.length >= Math.max(1, minRows) && slice.rows.length < rows);
+    .filter((slice) => slice.rows.length > 0);
+}
+
+function slicesOf(name: string, column: Column, rows: number, minRows: number): Slice[] {
+  // A slice of all rows says nothing about a part.
+  return groupsOf(name, column, rows).filter(
+    (slice) => slice.rows.length >= Math.max(1, minRows) && slice.rows.length < rows,
+  );
 }
 
 function takeScored(scored: Scored, rows: readonly number[]): Scored {

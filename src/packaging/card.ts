@@ -121,6 +121,17 @@ function quality({ evaluation, verdict }: CardFacts): string {
   ].join('\n');
 }
 
+/** How far the groups of declared columns are apart, a line a column and measure. */
+function fairnessLines({ fairness = [] }: CardFacts['evaluation']): string[] {
+  return fairness.flatMap(({ column, gaps }) =>
+    gaps.map(({ measure, difference, most, least }) =>
+      difference === null
+        ? `- Fairness by ${plain(column)}, ${words(measure)}: groups are too small to say.`
+        : `- Fairness by ${plain(column)}, ${words(measure)}: differs by ${figure(difference.value)} (95 % interval ${figure(difference.low)} to ${figure(difference.high)}) between ${plain(most ?? '')} and ${plain(least ?? '')}.`,
+    ),
+  );
+}
+
 function calibrationSentence({ method, slope, intercept, because }: Calibration): string {
   const why = because === undefined ? '' : ` ${plain(because)}`;
   if (method === 'mean')
@@ -152,6 +163,7 @@ function limits({ evaluation, manifest, calibration, warnings }: CardFacts): str
   return [
     ...slices,
     ...calibrated,
+    ...fairnessLines(evaluation),
     ...(evaluation.caveats ?? []).map((caveat) => `- ${plain(caveat)}`),
     ...warnings.map((warning) => `- Of its data: ${plain(warning)}`),
     '- It knows what the rows above showed. On other populations it may be wrong without saying so: watch it with `aieng monitor`.',

@@ -1,6 +1,7 @@
 import { isDatabase, placeOf } from '../data/address.ts';
 import { formatByName } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
+import type { FairnessMeasure } from '../evaluation/fairnessShape.ts';
 import type { FeatureSpec, FeaturesSpec, Params, StepSpec } from '../features/spec.ts';
 import { buildExpectations } from './expectations/build.ts';
 import type { WrittenCheck } from './expectations/written.ts';
@@ -25,6 +26,9 @@ export interface WrittenGate {
   readonly at_most?: number;
   readonly better_than?: 'baseline' | 'champion';
   readonly margin?: number;
+  readonly fairness?: FairnessMeasure;
+  readonly column?: string;
+  readonly undecided?: 'fail' | 'pass';
 }
 
 /** A pipeline in its long form with every default: what the schema guarantees. */
@@ -96,7 +100,12 @@ function buildGate({
   at_most: atMost,
   better_than: than,
   margin = 0,
+  fairness,
+  column,
+  undecided = 'fail',
 }: WrittenGate): Gate {
+  if (fairness !== undefined)
+    return { kind: 'fairness', measure: fairness, atMost: atMost ?? 0, column: column ?? null, undecided };
   if (than !== undefined) return { kind: than, metric, margin };
   return { kind: 'absolute', metric, threshold: atLeast ?? atMost ?? 0 };
 }

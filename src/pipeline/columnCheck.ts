@@ -25,6 +25,7 @@ function namedColumns(
       pointers: [pointerOf('/features/columns', column)],
     })),
     ...listed(pipeline.evaluation.slices, '/evaluation/slices'),
+    ...listed(pipeline.evaluation.fairness.columns, '/evaluation/fairness/columns'),
     ...listed(pipeline.monitor.drift.ignore, '/monitor/drift/ignore'),
     ...pipeline.checks.flatMap(namedByExpectation),
   ];

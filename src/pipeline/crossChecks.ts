@@ -122,7 +122,43 @@ function checkFeatures({ checked }: CrossCheckInput): Problem[] {
   return problems;
 }
 
+/** A gate on the gaps between groups. */
+function checkFairnessGate(gate: WrittenGate, pointer: string, { checked }: CrossCheckInput): Problem[] {
+  const { columns } = checked.evaluation.fairness;
+  const problems: Problem[] = [];
+  if (gate.at_most === undefined)
+    problems.push(
+      problem(pointer, 'a fairness gate needs at_most', 'Say how far groups may differ: at_most: 0.1.'),
+    );
+  if (columns.length === 0)
+    problems.push(
+      problem(
+        `${pointer}/fairness`,
+        'no column is declared whose groups could be compared',
+        'Name them: evaluation: { fairness: { columns: [some_column] } }.',
+      ),
+    );
+  if (gate.column !== undefined && columns.length > 0 && !columns.includes(gate.column))
+    problems.push(
+      problem(
+        `${pointer}/column`,
+        `"${gate.column}" is not declared in evaluation.fairness.columns`,
+        `Write one of: ${columns.join(', ')}.`,
+      ),
+    );
+  const odd = (['at_least', 'better_than', 'margin'] as const).filter((name) => gate[name] !== undefined);
+  for (const name of odd)
+    problems.push(
+      problem(`${pointer}/${name}`, `${name} does not go with fairness`, 'Write at_most alone.', 'key'),
+    );
+  return problems;
+}
+
 function checkGate(gate: WrittenGate, pointer: string, input: CrossCheckInput): Problem[] {
+  if (gate.fairness !== undefined) return checkFairnessGate(gate, pointer, input);
+  for (const name of ['column', 'undecided'] as const)
+    if (gate[name] !== undefined)
+      return [problem(`${pointer}/${name}`, `${name} goes with fairness only`, `Take "${name}" out.`, 'key')];
   const stated = (['at_least', 'at_most', 'better_than'] as const).filter((name) => gate[name] !== undefined);
   if (stated.length !== 1)
     return [

@@ -27,6 +27,7 @@ export function unusedPersonalColumns(pipeline: Pipeline, schema: RowSchema): re
     ...[pipeline.time, pipeline.split.group].filter((name) => name !== null),
     ...pipeline.features.features.map(({ column }) => column),
     ...pipeline.evaluation.slices,
+    ...pipeline.evaluation.fairness.columns,
     ...pipeline.checks.flatMap(namedByExpectation).map(({ column }) => column),
   ]);
   return schema.columns.flatMap(({ name, pii }) => (pii === true && !used.has(name) ? [name] : []));

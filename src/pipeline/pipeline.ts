@@ -118,6 +118,11 @@ export interface EvaluationSection {
   /** Columns to slice by. */
   readonly slices: readonly string[];
   readonly min_slice_rows: number;
+  readonly fairness: {
+    /** Columns whose groups are to be treated alike. */
+    readonly columns: readonly string[];
+    readonly min_rows: number;
+  };
   readonly bootstrap: number;
   /** Metric `auto` = the metric above, until `resolveMetrics` knows the task. */
   readonly gates: readonly Gate[];

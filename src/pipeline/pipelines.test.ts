@@ -47,7 +47,9 @@ describe.each([
       metric,
       metric,
     ]);
-    expect(resolved.evaluation.gates.map((gate) => gate.metric)).not.toContain('auto');
+    expect(
+      resolved.evaluation.gates.map((gate) => ('metric' in gate ? gate.metric : gate.kind)),
+    ).not.toContain('auto');
   });
 
   it('has the schema that its data has by its looks', async () => {

@@ -1,3 +1,4 @@
+import type { FairnessGroup } from '../evaluation/fairnessShape.ts';
 import type { Evaluation, Verdict } from '../evaluation/evaluation.ts';
 import type { TrainedModel } from '../modeling/model.ts';
 import { drawBars } from './charts/bars.ts';
@@ -229,6 +230,62 @@ function slicesSection(evaluation: Evaluation): Html | false {
   );
 }
 
+const shareText = (share: FairnessGroup['selection']): string =>
+  share === null
+    ? ''
+    : `${figure(share.value)} (${figure(share.low)} to ${figure(share.high)}; ${figure(share.rows)} rows)`;
+
+/** How the groups of declared columns are answered, and how far they are apart. */
+function fairnessSection({ fairness = [] }: Evaluation): Html | false {
+  if (fairness.length === 0) return false;
+  return section(
+    'Are groups treated alike?',
+    table(
+      [
+        { title: 'group' },
+        { title: 'rows', numeric: true },
+        { title: 'selected', numeric: true },
+        { title: 'positives found', numeric: true },
+        { title: 'others selected', numeric: true },
+      ],
+      fairness.flatMap(({ groups }) =>
+        groups.map((group) => [
+          group.group,
+          figure(group.rows),
+          shareText(group.selection),
+          shareText(group.truePositiveRate),
+          shareText(group.falsePositiveRate),
+        ]),
+      ),
+    ),
+    table(
+      [
+        { title: 'column' },
+        { title: 'measure' },
+        { title: 'largest gap', numeric: true },
+        { title: '95 % interval', numeric: true },
+        { title: 'ratio', numeric: true },
+        { title: 'between' },
+      ],
+      fairness.flatMap(({ column, gaps }) =>
+        gaps.map(({ measure, difference, ratio, least, most }) => [
+          column,
+          words(measure),
+          difference === null ? 'groups too small' : figure(difference.value),
+          difference === null ? '' : `${figure(difference.low)} to ${figure(difference.high)}`,
+          ratio === null ? '' : figure(ratio),
+          difference === null ? '' : `${most ?? ''} and ${least ?? ''}`,
+        ]),
+      ),
+    ),
+    'Selected: answered with the positive class. Positives found: equal opportunity asks for alike shares of them, equalised odds of the others, too. In brackets 95 % intervals; the interval of a gap is that of the two groups that differ most.',
+    ...fairness.flatMap(({ minRows, gaps }) => {
+      const small = [...new Set(gaps.flatMap(({ tooSmall }) => tooSmall))];
+      return small.length === 0 ? [] : [`Not judged for want of ${minRows} rows: ${small.join(', ')}.`];
+    }),
+  );
+}
+
 function familiesSection({ tried, because, family, metric }: TrainingPage): Html {
   return section(
     'Which model, and why',
@@ -270,6 +327,7 @@ export async function trainingPage(facts: TrainingPage): Promise<string> {
     section('All metrics', metricsTable(evaluation), ...(evaluation.caveats ?? [])),
     confusionTable(evaluation),
     slicesSection(evaluation),
+    fairnessSection(evaluation),
     familiesSection(facts),
     await learningCharts(facts),
   ];

@@ -226,6 +226,8 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'evaluation.costs': [{ false_positive: 1, false_negative: 5 }, ['train']],
   'evaluation.slices': [['plan'], ['train']],
   'evaluation.min_slice_rows': [31, ['train']],
+  'evaluation.fairness.columns': [['plan'], ['train']],
+  'evaluation.fairness.min_rows': [31, ['train']],
   'evaluation.bootstrap': [101, ['train']],
   'evaluation.gates': [[{ better_than: 'baseline' }], ['train']],
   'package.golden_rows': [7, ['package']],

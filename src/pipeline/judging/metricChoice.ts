@@ -45,6 +45,7 @@ export function resolveMetrics<Part extends Judged>(
   const metric = pipeline.evaluation.metric ?? defaultMetric[kind];
   requireSuits(pipeline, metric, kind, '/evaluation/metric', metrics);
   const gates = pipeline.evaluation.gates.map((gate, index) => {
+    if (gate.kind === 'fairness') return gate;
     const named = gate.metric === 'auto' ? { ...gate, metric } : gate;
     requireSuits(pipeline, named.metric, kind, `/evaluation/gates/${index}/metric`, metrics);
     return named;

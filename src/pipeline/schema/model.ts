@@ -1,4 +1,5 @@
 import type { KeySchema } from './keys.ts';
+import { fairnessMeasures } from '../../statistics/fairnessMeasures.ts';
 import { choice, columnNames, key, section } from './keys.ts';
 
 /** What the schema has to know of other rooms: transforms and model families with the JSON Schema of their parameters, and metrics. */
@@ -148,7 +149,7 @@ const cost: KeySchema = { type: 'number', minimum: 0, maximum: 1e12 };
 function gateSchema(metrics: readonly string[]): KeySchema {
   return {
     type: 'object',
-    description: 'One condition: exactly one of at_least, at_most and better_than.',
+    description: 'One condition: exactly one of at_least, at_most and better_than; or fairness with at_most.',
     additionalProperties: false,
     properties: {
       metric: {
@@ -164,6 +165,23 @@ function gateSchema(metrics: readonly string[]): KeySchema {
         enum: ['baseline', 'champion'],
         description:
           'Pass when better than the best trivial baseline, or than the model that serves, by more than the margin. Skipped where there is no champion.',
+      },
+      fairness: {
+        type: 'string',
+        enum: [...fairnessMeasures],
+        description:
+          'How far the groups of `evaluation.fairness` may differ (with at_most): in the share that is answered with the positive class, in the share of positives that is found, or in either rate of true and false positives. Passed where the 95 % interval of the gap lies within at_most.',
+      },
+      column: {
+        type: 'string',
+        minLength: 1,
+        description: 'With fairness: of this column only. Default: of every declared one.',
+      },
+      undecided: {
+        type: 'string',
+        enum: ['fail', 'pass'],
+        description:
+          'With fairness: what to do where groups are too small to say. Default fail; pass accepts that on purpose.',
       },
       margin: {
         type: 'number',
@@ -197,7 +215,17 @@ function evaluationSection(metrics: readonly string[]): KeySchema {
     ),
     slices: columnNames('Columns whose values are judged one by one.'),
     min_slice_rows: key('integer', 30, 'Smaller slices are not judged.', { minimum: 1 }),
-    bootstrap: key('integer', 1000, 'Resamples for 95 % intervals.', { minimum: 100, maximum: 100_000 }),
+    fairness: section(
+      'Groups that are to be treated alike (two classes): told with intervals in the report, and judged by a gate where there is one.',
+      {
+        columns: columnNames('Columns whose groups are compared. They need not be features.'),
+        min_rows: key('integer', 30, 'Shares of fewer rows are shown and not judged.', { minimum: 2 }),
+      },
+    ),
+    bootstrap: key('integer', 1000, 'Resamples for 95 % intervals that have no closed form.', {
+      minimum: 100,
+      maximum: 100_000,
+    }),
     gates: key(
       'array',
       [{ better_than: 'baseline' }],

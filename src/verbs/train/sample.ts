@@ -26,9 +26,52 @@ const evaluation: Evaluation = {
   metric: 'log_loss',
   metrics: { log_loss: 0.41, roc_auc: 0.85, r2: Number.NaN },
   intervals: { log_loss: { value: 0.41, low: 0.39, high: 0.43 } },
+  caveats: [
+    'PR AUC has no interval here: it rests on 9 positive rows, and 10 are needed for one that holds.',
+  ],
+  fairness: [
+    {
+      column: 'gender',
+      minRows: 30,
+      groups: [
+        {
+          group: 'gender = F',
+          rows: 700,
+          selection: { hits: 210, rows: 700, value: 0.3, low: 0.27, high: 0.34 },
+          truePositiveRate: { hits: 150, rows: 200, value: 0.75, low: 0.69, high: 0.8 },
+          falsePositiveRate: null,
+        },
+      ],
+      gaps: [
+        {
+          measure: 'equal_opportunity',
+          difference: { value: 0.04, low: -0.02, high: 0.1 },
+          ratio: 0.95,
+          least: 'gender = F',
+          most: 'gender = M',
+          fewest: 200,
+          tooSmall: [],
+        },
+        {
+          measure: 'equalised_odds',
+          difference: null,
+          ratio: null,
+          least: null,
+          most: null,
+          fewest: null,
+          tooSmall: ['gender missing'],
+        },
+      ],
+    },
+  ],
   slices: [{ slice: 'contract = Month-to-month', rows: 700, metrics: { log_loss: 0.55 }, worse: true }],
   baselines: [
-    { name: 'majority', description: 'always No', metrics: { log_loss: 0.58 } },
+    {
+      name: 'majority',
+      description: 'always No',
+      metrics: { log_loss: 0.58 },
+      improvement: { value: 0.17, low: 0.15, high: 0.19, p: 0.001, better: true },
+    },
     { name: 'one-rule: contract', description: 'by contract', metrics: { log_loss: 0.49 } },
   ],
   importance: {

@@ -19,6 +19,25 @@ function worseSlices({ slices, metric }: Evaluation): Block {
   );
 }
 
+/** How far the groups of declared columns differ. */
+function fairnessTable({ fairness = [] }: Evaluation): Block {
+  return table(
+    ['column', 'measure', right('gap'), right('95 % interval'), right('ratio'), 'from', 'to'],
+    fairness.flatMap(({ column, gaps }) =>
+      gaps.map(({ measure, difference, ratio, least, most }) => [
+        column,
+        metricName(measure),
+        difference === null ? 'groups too small' : figure(difference.value),
+        difference === null ? '' : `${figure(difference.low)} to ${figure(difference.high)}`,
+        ratio === null ? '' : figure(ratio),
+        least ?? '',
+        most ?? '',
+      ]),
+    ),
+    'groups that are to be treated alike',
+  );
+}
+
 /** What cross-fitting said, where the test part could not decide. */
 function crossFittedWords({ crossFitted: fit }: Evaluation): string | null {
   if (fit === undefined) return null;
@@ -105,6 +124,7 @@ export const trainView: View<Outcome<TrainResult>> = {
         'tried',
       ),
       worseSlices(evaluation),
+      fairnessTable(evaluation),
       gateList(verdict.gates),
       ...(verdict.passed
         ? [next(command('package', pipeline))]
