@@ -2,7 +2,7 @@ import type { Prepared } from '../../../features/prepared.ts';
 import type { Work } from '../../../work.ts';
 import { zeroBound } from '../../trees/tree.ts';
 import { binBounds, treeNumber } from './bounds.ts';
-import { writeCells } from './features.ts';
+import { writeFeature } from './features.ts';
 import type { TreeFeature } from './features.ts';
 import type { BinColumn, Doubles, TreeMemory } from './memory.ts';
 
@@ -129,7 +129,7 @@ export function* layOutBins(
   const found: FeatureBins[] = [];
   const cells = new Float64Array(prepared.rows);
   for (const feature of features) {
-    writeCells([feature], prepared, 0, prepared.rows, cells);
+    writeFeature(feature, prepared, cells);
     found.push(feature.kind === 'codes' ? codeBins(cells) : numberBins(cells, mostOfNumber));
     yield prepared.rows;
   }
@@ -148,7 +148,7 @@ export function* binRows(
   for (const [position, feature] of features.entries()) {
     memory.forAWhile(() => {
       const cells = memory.doubles(rows);
-      writeCells([sources[position]!], prepared, 0, rows, cells);
+      writeFeature(sources[position]!, prepared, cells);
       if (feature.kind === 'number') writeNumbers(memory, cells, feature, columns[position]!);
       else writeCodes(cells, feature, columns[position]!);
     });

@@ -1,6 +1,6 @@
 import { damagedError } from '../../../errors.ts';
 import type { FittedColumn } from '../../../features/spec.ts';
-import type { Prepared, PreparedColumn } from '../../../features/prepared.ts';
+import type { Prepared, PreparedColumn, SparseColumn } from '../../../features/prepared.ts';
 
 /** What a tree may split on: a prepared column, or one cell of a sparse one. */
 export interface TreeFeature {
@@ -81,17 +81,83 @@ export function writeCells(
       for (let row = 0, at = place; row < rows; row += 1, at += width) out[at] = 0;
     } else throw unlike(feature);
   }
-  prepared.columns.forEach((data, column) => {
-    if (data.kind !== 'sparse') return;
-    const places = new Map(
-      features.flatMap(({ column: own, cell }, place) =>
-        own === column && cell !== undefined ? [[cell, place] as const] : [],
-      ),
-    );
+  for (const [column, places] of placesOf(features)) {
+    const data = prepared.columns[column];
+    if (data?.kind !== 'sparse') continue;
     for (let row = 0; row < rows; row += 1)
       for (let at = data.starts[from + row]!; at < data.starts[from + row + 1]!; at += 1) {
-        const place = places.get(data.indices[at]!);
-        if (place !== undefined) out[row * width + place] = data.values[at]!;
+        const place = places[data.indices[at]!] ?? -1;
+        if (place >= 0) out[row * width + place] = data.values[at]!;
       }
+  }
+}
+
+/** By sparse column, the place of each cell among the features; −1 = none. */
+type Places = ReadonlyMap<number, Int32Array>;
+
+/** A model asks with the same features for row after row. */
+const knownPlaces = new WeakMap<readonly TreeFeature[], Places>();
+
+function placesOf(features: readonly TreeFeature[]): Places {
+  const known = knownPlaces.get(features);
+  if (known !== undefined) return known;
+  const cells = new Map<number, (readonly [cell: number, place: number])[]>();
+  features.forEach(({ column, cell }, place) => {
+    if (cell === undefined) return;
+    const own = cells.get(column) ?? [];
+    own.push([cell, place]);
+    cells.set(column, own);
   });
+  const places = new Map(
+    [...cells].map(([column, own]) => {
+      const by = new Int32Array(Math.max(...own.map(([cell]) => cell)) + 1).fill(-1);
+      for (const [cell, place] of own) by[cell] = place;
+      return [column, by] as const;
+    }),
+  );
+  knownPlaces.set(features, places);
+  return places;
+}
+
+/** A sparse column by its cells: cell `i` is filled in `rows[k]` by `values[k]` from `starts[i]` up to `starts[i + 1]`. */
+interface ByCell {
+  readonly starts: Int32Array;
+  readonly rows: Int32Array;
+  readonly values: Float32Array;
+}
+
+/** Hundreds of cells of one column are asked for, one after the other. */
+const knownCells = new WeakMap<SparseColumn, ByCell>();
+
+function byCell(column: SparseColumn): ByCell {
+  const known = knownCells.get(column);
+  if (known !== undefined) return known;
+  const { size, starts: ofRows, indices, values } = column;
+  const [from, to] = [ofRows[0] ?? 0, ofRows.at(-1) ?? 0];
+  const starts = new Int32Array(size + 1);
+  for (let at = from; at < to; at += 1) starts[indices[at]! + 1]! += 1;
+  for (let cell = 0; cell < size; cell += 1) starts[cell + 1]! += starts[cell]!;
+  const next = starts.slice(0, size);
+  const cells = { starts, rows: new Int32Array(to - from), values: new Float32Array(to - from) };
+  for (let row = 0; row + 1 < ofRows.length; row += 1)
+    for (let at = ofRows[row]!; at < ofRows[row + 1]!; at += 1) {
+      const place = next[indices[at]!]!;
+      next[indices[at]!] = place + 1;
+      cells.rows[place] = row;
+      cells.values[place] = values[at]!;
+    }
+  knownCells.set(column, cells);
+  return cells;
+}
+
+/** The cells of one feature in all rows, as `writeCells` writes them. */
+export function writeFeature(feature: TreeFeature, prepared: Prepared, out: Float64Array): void {
+  const data = prepared.columns[feature.column];
+  if (data?.kind !== 'sparse' || feature.cell === undefined) {
+    writeCells([feature], prepared, 0, prepared.rows, out);
+    return;
+  }
+  const { starts, rows, values } = byCell(data);
+  out.fill(0);
+  for (let at = starts[feature.cell]!; at < starts[feature.cell + 1]!; at += 1) out[rows[at]!] = values[at]!;
 }
