@@ -24,6 +24,7 @@ import { overrideWords } from '../pipeline/overrides/override.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
 import { inPieces } from '../project/interruption.ts';
+import type { IntervalBounds } from '../statistics/conformal.ts';
 import { createRandom } from '../random.ts';
 import { pieceRows } from '../work.ts';
 import type { Work } from '../work.ts';
@@ -43,6 +44,8 @@ export interface Assembly {
   readonly model: TrainedModel;
   readonly metric: string;
   readonly threshold: number | null;
+  /** How far labels lie from answers; null for classes, where the pipeline asks for none, or rows are too few. */
+  readonly interval: IntervalBounds | null;
   readonly evaluation: Evaluation;
   readonly verdict: Verdict;
   /** What validation warned of in the rows that it learnt from. */
@@ -81,6 +84,7 @@ function manifestFacts(assembly: Assembly): Omit<Manifest, 'manifest_version' | 
     row_id: pipeline.row_id,
     metric: assembly.metric,
     ...(assembly.threshold === null ? {} : { threshold: assembly.threshold }),
+    ...(assembly.interval === null ? {} : { interval: assembly.interval }),
     ...(assembly.set.length === 0 ? {} : { set: assembly.set }),
     digests: { data: assembly.data, features: digestOf(assembly.fitted), code: assembly.code },
   };

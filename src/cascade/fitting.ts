@@ -33,6 +33,8 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Tools } from './stage.ts';
 import { inPieces } from '../project/interruption.ts';
 import { createRandom } from '../random.ts';
+import type { IntervalBounds } from '../statistics/conformal.ts';
+import { fitBounds } from '../statistics/conformal.ts';
 import { computeMetric, metricByName, metrics, scoredRows } from '../statistics/metrics/index.ts';
 import type { Work } from '../work.ts';
 import type { SnapshotRows } from './snapshotRows.ts';
@@ -72,6 +74,7 @@ export interface FitResult {
   readonly evaluation: Evaluation;
   readonly verdict: Verdict;
   readonly threshold: number | null;
+  readonly interval: IntervalBounds | null;
 }
 
 /** The rows of one part, as features and labels. */
@@ -245,6 +248,12 @@ export async function fitFold(watched: Watched, asked: Fitted, input: FitInput):
   };
 }
 
+/** How far labels lie from answers that were no part of the fit. */
+function boundsOf({ model }: Fitted, task: Task, { scores, target }: Scored): IntervalBounds | null {
+  if (task.kind !== 'regression' || model.interval === null) return null;
+  return fitBounds(scores, target, model.interval) ?? null;
+}
+
 /**
  * Fits the pipeline's family (or both, for `auto`) and the dumb baselines on the training part, tunes on the
  * validation part, and judges once on the test part.
@@ -257,6 +266,7 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
   const trained = await trainOn(watched, pipeline, task, parts, pipeline.model.family);
   const answers = await scoreParts(watched, pipeline, trained.model, parts);
   const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation, metric) : null;
+  const interval = boundsOf(pipeline, task, answers.validation);
   const baselines = await baselinesOn(watched, input, parts);
   const beside = await linearBeside(watched, pipeline, task, parts, trained);
   const judged = await judging(
@@ -276,6 +286,7 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
       bootstrap: pipeline.evaluation.bootstrap,
       random: createRandom(`evaluation/${pipeline.model.seed}`),
       ...(threshold === null ? {} : { threshold }),
+      ...(interval === null ? {} : { interval }),
     }),
   );
   const evaluation = beside.length === 0 ? judged : { ...judged, beside };
@@ -295,5 +306,6 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
     evaluation,
     verdict: judge(pipeline.evaluation.gates, evaluation),
     threshold,
+    interval,
   };
 }

@@ -4,6 +4,8 @@ import { roundsWithin } from '../modeling/families/gbdt/parameters.ts';
 import { familiesConcerned } from '../modeling/concerned.ts';
 import { passesWithin } from '../modeling/networks/passes.ts';
 import type { Outcome } from '../project/outcome.ts';
+import { formatPercent } from '../statistics/figures.ts';
+import type { TrainOutput } from '../tracking/stageOutputs.ts';
 import { outputOf } from '../tracking/stages.ts';
 
 /** What was set for a family that this pipeline does not fit. */
@@ -48,9 +50,19 @@ function warningsOf(done: CascadeResult): string[] {
         `${unlabelled} ${unlabelled === 1 ? 'row has no label and was' : 'rows have no label and were'} left out of training.`,
       );
   }
+  if (train !== undefined) warnings.push(...withoutInterval(done, outputOf.train(train)));
   if (featurize !== undefined && train !== undefined)
     warnings.push(...cutShort(done, outputOf.featurize(featurize).rows.train, outputOf.train(train).model));
   return warnings;
+}
+
+/** An interval that was asked for and that rows are too few for. */
+function withoutInterval({ pipeline }: CascadeResult, { model, interval }: TrainOutput): string[] {
+  const level = pipeline.model.interval;
+  if (model.task.kind !== 'regression' || level === null || interval !== null) return [];
+  return [
+    `Answers have no interval: ${formatPercent(level)} of the labels within takes ${Math.ceil(2 / (1 - level) - 1e-6) - 1} labelled validation rows or more. Give more rows, or lower model.interval.`,
+  ];
 }
 
 /** A model that got better up to the last pass, or tree, that it was allowed. */

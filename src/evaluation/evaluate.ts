@@ -1,3 +1,5 @@
+import { coverageOf } from '../statistics/conformal.ts';
+import type { IntervalBounds } from '../statistics/conformal.ts';
 import { metricsFor } from '../statistics/metrics/index.ts';
 import { improving } from './compare.ts';
 import { confusionOf, reliabilityOf, rocOf } from './curves.ts';
@@ -22,6 +24,8 @@ export interface EvaluateOptions {
   readonly metric: string;
   /** Decision threshold (binary), chosen on the validation part. Default .5. */
   readonly threshold?: number;
+  /** Bounds around a number, of which it is told how many labels they hold. */
+  readonly interval?: IntervalBounds;
   /** The same rows as columns: what slices are cut from. */
   readonly table?: Table;
   readonly slices?: readonly string[];
@@ -119,7 +123,11 @@ export function* evaluating(options: EvaluateOptions): Work<Evaluation> {
             ...(threshold === undefined ? {} : { threshold }),
           }),
   };
-  if (task.kind === 'regression') return shared;
+  if (task.kind === 'regression') {
+    const { interval } = options;
+    const coverage = interval && coverageOf(interval, scored.scores, scored.target);
+    return coverage === undefined ? shared : { ...shared, coverage };
+  }
   const classes = { ...shared, confusion: confusionOf(rows), reliability: reliabilityOf(rows) };
   return task.kind === 'binary' ? { ...classes, threshold: rows.threshold, roc: rocOf(rows) } : classes;
 }

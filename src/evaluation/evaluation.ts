@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { taskShape } from '../data/task.ts';
+import { coverageShape } from '../statistics/conformal.ts';
 import { crossFittedShape } from './crossFitted.ts';
 import { fairnessShape } from './fairnessShape.ts';
 import type { FairnessMeasure } from './fairnessShape.ts';
@@ -132,6 +133,7 @@ export const evaluationShape = Type.Object(
       Type.Array(fairnessShape, { description: 'How the groups of `evaluation.fairness` are answered.' }),
     ),
     threshold: Type.Optional(number("Decision threshold on the positive class's probability (binary).")),
+    coverage: Type.Optional(coverageShape),
     confusion: Type.Optional(
       Type.Array(Type.Array(count()), {
         description: '`confusion[actual][predicted]`, classes in task order.',

@@ -23,6 +23,20 @@ describe('the answer to a row', () => {
     });
   });
 
+  it('of a number has an interval where the bundle has bounds', () => {
+    const interval = { level: 0.9, rows: 200, upTo: [10], below: [1, 5], above: [2, 6], floor: 0 };
+    const number = { task: { kind: 'regression' as const } };
+    expect(answerOf({ ...number, interval }, [12])).toEqual({
+      prediction: 12,
+      prediction_interval: { low: 7, high: 18 },
+      scores: [12],
+    });
+    expect(answerOf({ ...number, interval }, [0.25])).toMatchObject({
+      prediction_interval: { low: 0, high: 2.25 },
+    });
+    expect(answerOf(number, [12])).toEqual({ prediction: 12, scores: [12] });
+  });
+
   it('of two classes is told by the threshold, whatever the costs: they chose it', () => {
     const binary = { kind: 'binary', classes: ['No', 'Yes'] as [string, string], positive: 'Yes' } as const;
     expect(answerOf({ task: binary, threshold: 0.2 }, [0.8, 0.2]).prediction).toBe('Yes');

@@ -1,3 +1,5 @@
+import { intervalAround } from '../statistics/conformal.ts';
+import type { PredictionInterval } from '../statistics/conformal.ts';
 import { leastCost } from '../statistics/costs.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 
@@ -5,6 +7,8 @@ import type { Manifest } from '../packaging/manifest.ts';
 export interface ScoreAnswer {
   readonly prediction: string | number;
   readonly probabilities?: Readonly<Record<string, number>>;
+  /** Where the label of a number lies, at the level of the bundle. */
+  readonly prediction_interval?: PredictionInterval;
   readonly scores: readonly number[];
 }
 
@@ -26,11 +30,16 @@ export function predictedClass(
 
 /** From a model's scores of one row (probabilities in class order, or the number) to the answer a caller sees. */
 export function answerOf(
-  manifest: Pick<Manifest, 'task' | 'threshold'>,
+  manifest: Pick<Manifest, 'task' | 'threshold' | 'interval'>,
   scores: ArrayLike<number>,
 ): ScoreAnswer {
   const list = Array.from(scores);
-  if (manifest.task.kind === 'regression') return { prediction: list[0]!, scores: list };
+  if (manifest.task.kind === 'regression') {
+    const prediction = list[0]!;
+    const { interval } = manifest;
+    if (interval === undefined) return { prediction, scores: list };
+    return { prediction, prediction_interval: intervalAround(interval, prediction), scores: list };
+  }
   const classes: readonly string[] = manifest.task.classes;
   return {
     prediction: classes[predictedClass(manifest, list)]!,

@@ -1,3 +1,5 @@
+import type { PredictionInterval } from '../statistics/conformal.ts';
+
 /**
  * Why an answer came out as it did: how far each column of the table moved the model's raw sum (log odds, or the number),
  * before calibration. `base` and all contributions add up to `margin`.
@@ -26,6 +28,8 @@ export interface Prediction {
   /** Class name or number. */
   readonly prediction: string | number;
   readonly probabilities?: Readonly<Record<string, number>>;
+  /** Where the label of a number lies, at the level of the bundle. */
+  readonly prediction_interval?: PredictionInterval;
   /** Where it was asked for. */
   readonly explanation?: Explanation;
 }

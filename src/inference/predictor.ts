@@ -12,6 +12,7 @@ import type { SparseRows } from '../features/sparseRows.ts';
 import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
 import type { Backend, ModelFiles, RowForm } from '../modeling/model.ts';
 import { load } from '../modeling/train.ts';
+import type { PredictionInterval } from '../statistics/conformal.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import { answerOf, predictedClass } from './answer.ts';
 import { answerExplainer } from './explain.ts';
@@ -35,6 +36,8 @@ export interface Answer {
   readonly rowId: string;
   readonly prediction: string | number;
   readonly probabilities?: Readonly<Record<string, number>>;
+  /** Where the label of a number lies, at the level of the bundle. */
+  readonly prediction_interval?: PredictionInterval;
   /** In the order of the manifest's outputs. */
   readonly scores: readonly number[];
   /** Validated, typed inputs. */

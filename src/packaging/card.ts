@@ -1,3 +1,4 @@
+import { formatPercent } from '../statistics/figures.ts';
 import type { Evaluation, Verdict } from '../evaluation/evaluation.ts';
 import type { Calibration, Task } from '../modeling/model.ts';
 import type { GoldenRow, Manifest } from './manifest.ts';
@@ -156,6 +157,13 @@ function limits({ evaluation, manifest, calibration, warnings }: CardFacts): str
           (slice) =>
             `- Worse where ${plain(slice.slice)}: ${words(evaluation.metric)} ${figure(slice.metrics[evaluation.metric] ?? NaN)} on ${figure(slice.rows)} rows, against ${figure(evaluation.metrics[evaluation.metric] ?? NaN)} on all.`,
         );
+  const { coverage } = evaluation;
+  const within =
+    coverage === undefined
+      ? []
+      : [
+          `- Its intervals held ${formatPercent(coverage.coverage)} of the true values on the test rows, of ${formatPercent(coverage.level)} that they are made for; they are ${figure(coverage.width)} wide in the mean.`,
+        ];
   const calibrated =
     manifest.task.kind === 'regression' && calibration.method !== 'mean'
       ? []
@@ -164,6 +172,7 @@ function limits({ evaluation, manifest, calibration, warnings }: CardFacts): str
     ...slices,
     ...calibrated,
     ...fairnessLines(evaluation),
+    ...within,
     ...(evaluation.caveats ?? []).map((caveat) => `- ${plain(caveat)}`),
     ...warnings.map((warning) => `- Of its data: ${plain(warning)}`),
     '- It knows what the rows above showed. On other populations it may be wrong without saying so: watch it with `aieng monitor`.',
@@ -174,7 +183,9 @@ function limits({ evaluation, manifest, calibration, warnings }: CardFacts): str
 function use({ manifest, example }: CardFacts): string {
   const answer =
     manifest.task.kind === 'regression'
-      ? '`prediction` is the number.'
+      ? manifest.interval === undefined
+        ? '`prediction` is the number.'
+        : `\`prediction\` is the number, \`prediction_interval\` where the true value lies for ${formatPercent(manifest.interval.level)} of the rows.`
       : '`prediction` is the class, `probabilities` the probability of each.';
   return [
     `\`POST /predict\` of the service (\`aieng serve ${manifest.name}\`) with`,

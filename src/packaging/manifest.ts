@@ -1,3 +1,4 @@
+import type { IntervalBounds } from '../statistics/conformal.ts';
 import type { ColumnSchema } from '../data/schema.ts';
 import type { Digest } from '../digest.ts';
 import type { Override } from '../pipeline/overrides/override.ts';
@@ -23,6 +24,8 @@ export interface Manifest {
   readonly metric: string;
   /** Binary: probability of the positive class from which it is predicted. */
   readonly threshold?: number;
+  /** Numbers: how far the label lies from the answer, at a level. */
+  readonly interval?: IntervalBounds;
   /** Keys of the pipeline that were set for the run that trained it, and stand otherwise in the file. */
   readonly set?: readonly Override[];
   readonly digests: { readonly data: Digest; readonly features: Digest; readonly code: Digest };

@@ -52,6 +52,31 @@ describe('parseManifest', () => {
       expect(() => parsed((m) => (m['threshold'] = threshold))).toThrow(damaged(/threshold/));
   });
 
+  it('needs no interval, and takes one that fits, of numbers', () => {
+    const interval = { level: 0.9, rows: 200, upTo: [10], below: [1, 5], above: [2, 6] };
+    const withInterval =
+      (changes: object, kind = 'regression') =>
+      (): unknown =>
+        parsed((manifest) => {
+          if (kind === 'regression') manifest['task'] = { kind };
+          manifest['interval'] = { ...interval, ...changes };
+        });
+    expect(withInterval({})()).toHaveProperty('interval', interval);
+    expect(withInterval({ floor: 0 })()).toHaveProperty('interval.floor', 0);
+    expect(withInterval({}, 'binary')).toThrow(damaged(/only numbers have an interval/));
+    expect(withInterval({ below: [1] })).toThrow(damaged(/its interval has 1 and 2 widths for 2 parts/));
+    expect(withInterval({ above: [1, -1] })).toThrow(damaged(/width below 0/));
+    for (const changes of [
+      { level: 1 },
+      { level: 0 },
+      { upTo: 7 },
+      { rows: -1 },
+      { floor: '0' },
+      { other: 1 },
+    ])
+      expect(withInterval(changes)).toThrow(damaged(/at \/interval/));
+  });
+
   it('needs no costs, and takes a number for each pair of classes', () => {
     const withCosts = (costs: unknown) => (): unknown =>
       parsed((manifest) => {

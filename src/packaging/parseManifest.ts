@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { damagedError } from '../errors.ts';
+import { problemOfBounds } from '../statistics/conformal.ts';
 import { bundleDamaged } from './damage.ts';
 import { cardName, documentNames, isBundlePath, manifestName, versionName } from './layout.ts';
 import type { Manifest } from './manifest.ts';
@@ -48,6 +49,19 @@ export const manifestSchema = {
     row_id: names,
     metric: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,49}$' },
     threshold: { type: 'number', minimum: 0, maximum: 1 },
+    interval: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['level', 'rows', 'upTo', 'below', 'above'],
+      properties: {
+        level: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
+        rows: { type: 'integer', minimum: 0 },
+        upTo: { type: 'array', items: { type: 'number' }, maxItems: 10_000 },
+        below: { type: 'array', items: { type: 'number' }, maxItems: 10_000 },
+        above: { type: 'array', items: { type: 'number' }, maxItems: 10_000 },
+        floor: { type: 'number' },
+      },
+    },
     set: {
       type: 'array',
       maxItems: 10_000,
@@ -119,11 +133,20 @@ function problemOfCosts({ task }: Manifest): string | undefined {
   return fits ? undefined : `manifest.json: the costs of its task are no ${classes} × ${classes} numbers`;
 }
 
+/** Bounds of numbers, and of nothing else. */
+function problemOfInterval({ task, interval }: Manifest): string | undefined {
+  if (interval === undefined) return undefined;
+  if (task.kind !== 'regression') return 'manifest.json: only numbers have an interval';
+  const problem = problemOfBounds(interval);
+  return problem === undefined ? undefined : `manifest.json: its interval has ${problem}`;
+}
+
 /** Is it a manifest of a version that this aieng knows? Says what is wrong, or gives it. */
 export function checkManifest(value: unknown): { manifest: Manifest } | { problem: string } {
   const isManifest = manifestCheck();
   if (!isManifest(value)) return { problem: `manifest.json: ${firstProblem(isManifest.errors)}` };
-  const problem = problemOfPaths(Object.keys(value.files)) ?? problemOfCosts(value);
+  const problem =
+    problemOfPaths(Object.keys(value.files)) ?? problemOfCosts(value) ?? problemOfInterval(value);
   return problem === undefined ? { manifest: value } : { problem };
 }
 

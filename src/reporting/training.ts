@@ -202,6 +202,10 @@ function confusionTable(evaluation: Evaluation): Html | false {
   );
 }
 
+const coverageSentence = ({ coverage }: Evaluation): string | false =>
+  coverage !== undefined &&
+  `Its intervals held ${formatPercent(coverage.coverage)} of the true values, of ${formatPercent(coverage.level)} that they are made for, and are ${figure(coverage.width)} wide in the mean.`;
+
 function slicesSection(evaluation: Evaluation): Html | false {
   const { slices, metric } = evaluation;
   if (slices.length === 0) return false;
@@ -324,7 +328,12 @@ export async function trainingPage(facts: TrainingPage): Promise<string> {
       charts(await qualityCharts(evaluation)),
     ),
     judged.gates.length > 0 && section('Gates', gatesTable(judged)),
-    section('All metrics', metricsTable(evaluation), ...(evaluation.caveats ?? [])),
+    section(
+      'All metrics',
+      metricsTable(evaluation),
+      coverageSentence(evaluation),
+      ...(evaluation.caveats ?? []),
+    ),
     confusionTable(evaluation),
     slicesSection(evaluation),
     fairnessSection(evaluation),

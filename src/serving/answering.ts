@@ -87,11 +87,12 @@ export function createAnswering(parts: AnsweringParts): Answering {
         scores,
       });
     }
-    const { probabilities, explanation } = answer;
+    const { probabilities, prediction_interval, explanation } = answer;
     return {
       id,
       prediction,
       ...(probabilities === undefined ? {} : { probabilities }),
+      ...(prediction_interval === undefined ? {} : { prediction_interval }),
       scores,
       ...(explanation === undefined ? {} : { explanation }),
     };

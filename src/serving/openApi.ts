@@ -1,12 +1,27 @@
 import type { Manifest } from '../packaging/manifest.ts';
+import { formatPercent } from '../statistics/figures.ts';
 import type { OpenApiPaths } from './protocols/protocol.ts';
 import { jsonContent, schemaRef } from './rowJsonSchema.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+const intervalSchema = (level: number): JsonObject => ({
+  type: 'object',
+  description: `The true value lies within for about ${formatPercent(level)} of the rows.`,
+  required: ['low', 'high'],
+  additionalProperties: false,
+  properties: { low: { type: 'number' }, high: { type: 'number' } },
+});
+
 function answerSchema(manifest: Manifest): JsonObject {
   const classes = manifest.outputs;
-  if (classes.length === 0) return { prediction: { type: 'number' } };
+  if (classes.length === 0)
+    return {
+      prediction: { type: 'number' },
+      ...(manifest.interval === undefined
+        ? {}
+        : { prediction_interval: intervalSchema(manifest.interval.level) }),
+    };
   return {
     prediction: { type: 'string', enum: classes },
     probabilities: {

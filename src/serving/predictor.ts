@@ -1,6 +1,7 @@
 import type { Explanation, RowIssue } from '../inference/prediction.ts';
 import type { RowReading } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
+import type { PredictionInterval } from '../statistics/conformal.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 
 /** What the model said about one row, before the service gives it an id. */
@@ -9,6 +10,8 @@ export interface ServingAnswer {
   /** Class name or number. */
   readonly prediction: string | number;
   readonly probabilities?: Readonly<Record<string, number>>;
+  /** Where the label of a number lies, at the level of the bundle. */
+  readonly prediction_interval?: PredictionInterval;
   /** Scores in the order of the bundle's outputs. */
   readonly scores: readonly number[];
   /** Validated, typed input cells: what the prediction log keeps. */

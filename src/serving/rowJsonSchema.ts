@@ -73,7 +73,10 @@ export function examplePrediction(manifest: Manifest): JsonSchema {
   const share = Math.round(1e4 / Math.max(1, manifest.outputs.length)) / 1e4;
   const answer =
     manifest.outputs.length === 0
-      ? { prediction: 12.5 }
+      ? {
+          prediction: 12.5,
+          ...(manifest.interval === undefined ? {} : { prediction_interval: { low: 10.25, high: 15 } }),
+        }
       : {
           prediction: manifest.outputs[0],
           probabilities: Object.fromEntries(manifest.outputs.map((name) => [name, share])),

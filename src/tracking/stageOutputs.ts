@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { snapshotShape } from '../data/snapshot.ts';
 import { rejectionShape } from '../data/source.ts';
+import { intervalBoundsShape } from '../statistics/conformal.ts';
 import { taskShape } from '../data/task.ts';
 import { evaluationShape, metricsShape, verdictShape } from '../evaluation/evaluation.ts';
 import { backendShape, calibrationShape, triedFamilyShape } from '../modeling/model.ts';
@@ -64,6 +65,9 @@ export const trainOutputShape = Type.Object({
   evaluation: evaluationShape,
   verdict: verdictShape,
   threshold: orNull(Type.Number(), 'Binary: probability from which the positive class is predicted.'),
+  interval: Type.Optional(
+    orNull(intervalBoundsShape, 'Numbers: how far the label lies from the answer. Absent in older records.'),
+  ),
 });
 export type TrainOutput = Shape<typeof trainOutputShape>;
 

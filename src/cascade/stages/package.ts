@@ -129,6 +129,7 @@ export async function compute(
     model: await readModel(tools, trained.model),
     metric: trained.metric,
     threshold: trained.threshold,
+    interval: trained.interval ?? null,
     evaluation: trained.evaluation,
     verdict: trained.verdict,
     because: trained.because,

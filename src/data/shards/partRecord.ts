@@ -37,6 +37,8 @@ const partRecordShape = Type.Object({
   model: text(),
   bundle: digest(),
   classes: Type.Array(text()),
+  /** Rows have the interval of their number. */
+  interval: Type.Optional(Type.Literal(true)),
   format: oneOf(['csv', 'ndjson']),
   input: inputShape,
   pieces: Type.Array(pieceShape),

@@ -57,6 +57,15 @@ async function* contentInOrder(
 const isNumbers = (value: unknown): value is Readonly<Record<string, number>> =>
   typeof value === 'object' && value !== null && Object.values(value).every((p) => typeof p === 'number');
 
+/** The interval of a number, where a line has one. */
+function intervalOf(line: object): Pick<OutputRow, 'prediction_interval'> {
+  const interval: unknown = 'prediction_interval' in line ? line.prediction_interval : undefined;
+  if (typeof interval !== 'object' || interval === null) return {};
+  if (!('low' in interval && 'high' in interval)) return {};
+  const { low, high } = interval;
+  return typeof low === 'number' && typeof high === 'number' ? { prediction_interval: { low, high } } : {};
+}
+
 /** A line of an NDJSON part. Parts hold answers only, so another line is damage. */
 function rowOf(line: string, folder: string): OutputRow {
   try {
@@ -65,7 +74,8 @@ function rowOf(line: string, folder: string): OutputRow {
       const { id, prediction } = value;
       const probabilities = 'probabilities' in value ? value.probabilities : undefined;
       const known = typeof prediction === 'string' || typeof prediction === 'number';
-      if (typeof id === 'string' && known && probabilities === undefined) return { id, prediction };
+      if (typeof id === 'string' && known && probabilities === undefined)
+        return { id, prediction, ...intervalOf(value) };
       if (typeof id === 'string' && known && isNumbers(probabilities))
         return { id, prediction, probabilities };
     }
@@ -108,7 +118,7 @@ async function writeAnswers(
     const sink = await openByteSink(output);
     return written(sink, () => writeBytes(input, 'answers', sink));
   }
-  const sink = await openSink({ ...output, classes: first.classes });
+  const sink = await openSink({ ...output, classes: first.classes, interval: first.interval === true });
   return written(sink, () => writeRows(input, sink));
 }
 

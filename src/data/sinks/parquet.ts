@@ -7,16 +7,23 @@ import type { Sink, SinkOptions } from './sink.ts';
 import { openTextSink } from './text.ts';
 
 /**
- * A Parquet sink: `id`, `prediction` (DOUBLE where there are no classes), `probabilities.<class>` and `explanation` (JSON). Rows go to a
+ * A Parquet sink: `id`, `prediction` (DOUBLE where there are no classes), the ends of its interval, `probabilities.<class>` and `explanation` (JSON). Rows go to a
  * CSV file beside the target first, which DuckDB then streams into Parquet, so that memory stays constant.
  */
 export async function openParquetSink(options: SinkOptions): Promise<Sink> {
   const file = await createPendingFile(options.path);
   const staging = `${file.temporary}.csv`;
   const explained = options.explained === true;
-  const columns = flatColumns(options.classes, explained);
-  const { classes } = options;
-  const text = await openTextSink({ path: staging, format: 'csv', gzip: false, classes, explained });
+  const columns = flatColumns(options);
+  const { classes, interval = false } = options;
+  const text = await openTextSink({
+    path: staging,
+    format: 'csv',
+    gzip: false,
+    classes,
+    interval,
+    explained,
+  });
   const discard = async (): Promise<void> => {
     await text.abort();
     await rm(staging, { force: true });

@@ -29,7 +29,11 @@ export interface PartSink {
 /** Opens the part of a shard in a folder: the same bytes as the sinks of whole files, counted and digested. */
 export async function openPartSink(
   path: string,
-  options: { readonly format: PartFormat; readonly classes: readonly string[] },
+  options: {
+    readonly format: PartFormat;
+    readonly classes: readonly string[];
+    readonly interval?: boolean;
+  },
 ): Promise<PartSink> {
   const format = textFormat(options);
   const sink = await openByteSink({ path, gzip: false });

@@ -5,6 +5,8 @@ export interface OutputRow {
   readonly id: string;
   readonly prediction: string | number;
   readonly probabilities?: Readonly<Record<string, number>>;
+  /** Of a number, where rows have one. */
+  readonly prediction_interval?: { readonly low: number; readonly high: number };
   /** Why: written as JSON, in flat formats too. */
   readonly explanation?: object;
 }
@@ -17,6 +19,8 @@ export interface SinkOptions {
   readonly gzip: boolean;
   /** Class names in the order of the columns `probabilities.<class>`; none for a number. */
   readonly classes: readonly string[];
+  /** Each row has a `prediction_interval`. */
+  readonly interval?: boolean;
   /** Each row has an `explanation`, the last column of flat formats. */
   readonly explained?: boolean;
   /** Standard output, where the path is `-`. It is never closed. */

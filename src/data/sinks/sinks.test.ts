@@ -53,6 +53,36 @@ const csvText =
   'id,prediction,probabilities.No,"probabilities.Yes, ""really"""\na|1,No,0.75,0.25\n"line\nbreak","Yes, ""really""",1e-7,0.9999999\n';
 const ndjsonText = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
+describe('sinks of numbers with an interval', () => {
+  const numbers: OutputRow[] = [
+    { id: 'a', prediction: 5, prediction_interval: { low: 3.5, high: 1e21 } },
+    { id: 'b', prediction: -1, prediction_interval: { low: -2, high: 0 } },
+  ];
+  const within = { classes: [], interval: true };
+
+  it('write its ends as columns, and as the service answers it', async () => {
+    await writeAll(options('n.csv', 'csv', within), [numbers]);
+    await writeAll(options('n.ndjson', 'ndjson', within), [numbers]);
+    expect(await readFile(join(folder, 'n.csv'), 'utf8')).toBe(
+      'id,prediction,prediction_interval.low,prediction_interval.high\na,5,3.5,1e+21\nb,-1,-2,0\n',
+    );
+    expect(await readFile(join(folder, 'n.ndjson'), 'utf8')).toBe(
+      numbers.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    );
+  });
+
+  it('write none where the bundle has none, and refuse a row that lacks its own', async () => {
+    await writeAll(options('o.csv', 'csv', { classes: [] }), [numbers]);
+    expect(await readFile(join(folder, 'o.csv'), 'utf8')).toBe('id,prediction\na,5\nb,-1\n');
+    await writeAll(options('o.ndjson', 'ndjson', { classes: [] }), [numbers.slice(0, 1)]);
+    expect(await readFile(join(folder, 'o.ndjson'), 'utf8')).toBe('{"id":"a","prediction":5}\n');
+    for (const format of ['csv', 'ndjson'] as const)
+      await expect(
+        writeAll(options(`p.${format}`, format, within), [[{ id: 'a', prediction: 5 }]]),
+      ).rejects.toThrow(/lacks its interval/);
+  });
+});
+
 describe('sinks', () => {
   it('write CSV and NDJSON, also gzipped, and leave nothing else behind', async () => {
     await writeAll(options('a.csv', 'csv'), [rows.slice(0, 1), [], rows.slice(1)]);

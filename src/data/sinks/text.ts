@@ -104,13 +104,10 @@ export async function openByteSink(options: Omit<SinkOptions, 'format' | 'classe
   };
 }
 
-/** The bytes of CSV or NDJSON for these classes. */
-export const textFormat = ({
-  format,
-  classes,
-  explained,
-}: Pick<SinkOptions, 'format' | 'classes' | 'explained'>): RowFormat =>
-  format === 'csv' ? csvFormat(classes, explained) : ndjsonFormat(classes, explained);
+/** The bytes of CSV or NDJSON for rows of this form. */
+export const textFormat = (
+  options: Pick<SinkOptions, 'format' | 'classes' | 'interval' | 'explained'>,
+): RowFormat => (options.format === 'csv' ? csvFormat(options) : ndjsonFormat(options));
 
 /** A CSV or NDJSON sink: a file (optionally gzip), or standard output. */
 export async function openTextSink(options: SinkOptions): Promise<Sink> {

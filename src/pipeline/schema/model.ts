@@ -114,6 +114,12 @@ const sharedKeys: Readonly<Record<string, KeySchema>> = {
     'auto',
     'Numbers are learnt as they are (none), by their logarithm (labels from 0 on) or by their quantiles as of a normal distribution, and answered in their own unit; auto = none, unless another way is better beyond noise on rows that were not learnt from.',
   ),
+  interval: key(
+    ['number', 'null'],
+    0.9,
+    'Every number is answered with an interval in which this share of the true values lies (`prediction_interval`); null = none.',
+    { minimum: 0.5, maximum: 0.999 },
+  ),
   class_weights: choice(
     ['none', 'balanced'],
     'none',

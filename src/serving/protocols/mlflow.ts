@@ -27,6 +27,9 @@ async function invoke(request: FastifyRequest, context: ProtocolContext): Promis
     ...(context.manifest.outputs.length === 0
       ? {}
       : { probabilities: answers.map((answer) => answer.probabilities) }),
+    ...(context.manifest.interval === undefined
+      ? {}
+      : { prediction_intervals: answers.map((answer) => answer.prediction_interval) }),
     ids: answers.map((answer) => answer.id),
     model,
   };

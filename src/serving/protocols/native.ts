@@ -25,10 +25,17 @@ function readRows(body: unknown): Rows {
   return { rows: [features], pointer: () => '/features', single: true };
 }
 
-const publicAnswer = ({ id, prediction, probabilities, explanation }: Answered): object => ({
+const publicAnswer = ({
+  id,
+  prediction,
+  probabilities,
+  prediction_interval,
+  explanation,
+}: Answered): object => ({
   id,
   prediction,
   ...(probabilities === undefined ? {} : { probabilities }),
+  ...(prediction_interval === undefined ? {} : { prediction_interval }),
   ...(explanation === undefined ? {} : { explanation }),
 });
 

@@ -15,7 +15,14 @@ interface OutputTensor {
   readonly value: (answer: Answered) => string | number;
 }
 
-/** `prediction`, one probability per class, and the ids by which `/feedback` refers to the rows. */
+/** The ends of a number's interval, where the bundle has one. */
+const intervalTensors: readonly OutputTensor[] = (['low', 'high'] as const).map((end) => ({
+  name: `prediction_${end}`,
+  datatype: 'FP64',
+  value: (answer) => answer.prediction_interval?.[end] ?? Number.NaN,
+}));
+
+/** `prediction`, the interval of a number or one probability per class, and the ids by which `/feedback` refers to the rows. */
 export function outputTensors(manifest: Manifest): readonly OutputTensor[] {
   return [
     {
@@ -23,6 +30,7 @@ export function outputTensors(manifest: Manifest): readonly OutputTensor[] {
       datatype: manifest.outputs.length === 0 ? 'FP64' : 'BYTES',
       value: (answer) => answer.prediction,
     },
+    ...(manifest.interval === undefined ? [] : intervalTensors),
     ...manifest.outputs.map((name): OutputTensor => ({
       name: `probability_${name}`,
       datatype: 'FP64',

@@ -211,3 +211,66 @@ describe('MLflow scoring', () => {
     expect(reply.status).toBe(200);
   });
 });
+
+describe('a number with an interval', () => {
+  const interval = { level: 0.9, rows: 200, upTo: [], below: [2], above: [3] };
+  const plain = fakePredictor();
+  const manifest = { ...plain.manifest, task: { kind: 'regression' as const }, outputs: [], interval };
+  const within = { low: 10, high: 15 };
+  let numbers: Service;
+  let at = '';
+  beforeAll(async () => {
+    numbers = await createService({
+      predictor: {
+        ...plain,
+        manifest,
+        predictRows: (rows) => ({
+          answers: rows.map(() => ({
+            rowId: 'r',
+            prediction: 12,
+            prediction_interval: within,
+            scores: [12],
+            features: {},
+          })),
+          issues: [],
+        }),
+      },
+      checkGolden: () => [],
+      log: null,
+      clock: () => 1000,
+      newId: () => 'id',
+      softwareVersion: '1.2.3',
+    });
+    at = (await numbers.listen({ host: '127.0.0.1', port: 0 })).url;
+  });
+  afterAll(() => numbers.close());
+  const answered = async (path: string, body: unknown): Promise<Reply['body']> => {
+    const response = await fetch(`${at}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return response.json();
+  };
+
+  it('answers with it in every protocol, and documents it', async () => {
+    expect(await answered('/predict', { features: fakeRow })).toMatchObject({
+      prediction: 12,
+      prediction_interval: within,
+    });
+    const { outputs } = await answered('/v2/models/churn/infer', { inputs });
+    expect(outputs).toMatchObject([
+      { name: 'prediction', datatype: 'FP64', data: [12, 12] },
+      { name: 'prediction_low', datatype: 'FP64', data: [10, 10] },
+      { name: 'prediction_high', datatype: 'FP64', data: [15, 15] },
+      { name: 'prediction_id' },
+    ]);
+    expect(await answered('/invocations', { dataframe_records: [fakeRow] })).toMatchObject({
+      predictions: [12],
+      prediction_intervals: [within],
+    });
+    const document = JSON.stringify(await (await fetch(`${at}/openapi.json`)).json());
+    expect(document).toContain('The true value lies within for about 90 % of the rows.');
+    expect(document).toContain('"prediction_interval":{"low":10.25,"high":15}');
+  });
+});

@@ -89,6 +89,7 @@ async function predictInput(
   const sink = await openSink({
     ...place,
     classes: predictor.manifest.outputs,
+    interval: predictor.manifest.interval !== undefined,
     explained: explain !== undefined,
   });
   const log = options.log ? await openLog(context, named.name) : null;

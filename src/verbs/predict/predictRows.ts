@@ -75,12 +75,13 @@ function answersOf(
   explained: readonly Explanation[] | null,
 ): Prediction[] {
   return scored.rowIds.map((_, row) => {
-    const { rowId, prediction, probabilities } = predictor.answer(scored, row);
+    const { rowId, prediction, probabilities, prediction_interval } = predictor.answer(scored, row);
     const explanation = explained?.[row];
     return {
       id: rowId,
       prediction,
       ...(probabilities === undefined ? {} : { probabilities }),
+      ...(prediction_interval === undefined ? {} : { prediction_interval }),
       ...(explanation === undefined ? {} : { explanation }),
     };
   });

@@ -200,6 +200,7 @@ function recordOf(
     model: predictor.manifest.name,
     bundle: predictor.digest,
     classes: predictor.manifest.outputs,
+    ...(predictor.manifest.interval === undefined ? {} : { interval: true }),
     format,
     input: { ...input, pieces: allPieces },
     pieces,
@@ -224,7 +225,8 @@ export async function makePart(
 ): Promise<{ readonly record: PartRecord; readonly rejections: readonly Rejection[] }> {
   const { shard, format } = work;
   const path = join(folder, partFile({ shard: shard.index, of: shard.of, format }));
-  const sink = await openPartSink(path, { format, classes: scoring.predictor.manifest.outputs });
+  const { outputs: classes, interval } = scoring.predictor.manifest;
+  const sink = await openPartSink(path, { format, classes, interval: interval !== undefined });
   const refused = openRejectsSink(join(folder, rejectsFile({ shard: shard.index, of: shard.of })));
   try {
     const scored = await scorePieces(context, scoring, work, { sink, refused }, remarks);

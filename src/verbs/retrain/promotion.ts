@@ -41,6 +41,7 @@ export async function packageChallenger(
     model: fit.model,
     metric: fit.metric,
     threshold: fit.threshold,
+    interval: fit.interval,
     evaluation: fit.evaluation,
     verdict: fit.verdict,
     because: fit.because,

@@ -57,6 +57,13 @@ function importantWords({ importance }: Evaluation): string | null {
   return columns.map(({ column, drop }) => `${column} (${figure(drop)})`).join(', ');
 }
 
+/** How its intervals did on the rows that judge. */
+function intervalWords({ coverage }: Evaluation): string | null {
+  if (coverage === undefined) return null;
+  const share = (each: number): string => `${figure(100 * each)} %`;
+  return `held ${share(coverage.coverage)} of the true values, made for ${share(coverage.level)}; ${figure(coverage.width)} wide in the mean`;
+}
+
 /** The model that was kept, and how good it is: what a person wants to know first. */
 export function modelFacts({
   family,
@@ -77,6 +84,7 @@ export function modelFacts({
             `${figure(interval.value)} (95 % interval ${figure(interval.low)} to ${figure(interval.high)})`,
           ),
     ],
+    ['intervals', intervalWords(evaluation)],
     ['judged on', `${counted(evaluation.rows, 'row')} of the test part`],
     ['beware', evaluation.caveats?.join(' ') ?? null],
     ['cross-fitted', crossFittedWords(evaluation)],
