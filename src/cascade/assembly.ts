@@ -52,6 +52,7 @@ export interface Assembly {
   readonly warnings: readonly string[];
   /** Why this family, in a sentence. */
   readonly because: string;
+  readonly folds: number | undefined;
   /** Digest of the training data. */
   readonly data: string;
   readonly code: string;
@@ -164,7 +165,7 @@ export async function assembleBundle(
       predictor.inputs,
     );
     const replay = replayGolden(predictor, assembly.schema, inputs);
-    const { evaluation, verdict, warnings, because } = assembly;
+    const { evaluation, verdict, warnings, because, folds } = assembly;
     const reference = await referenceOf(watched, assembly, predictor);
     return planBundle({
       ...facts,
@@ -182,6 +183,7 @@ export async function assembleBundle(
         parameters: model.parameters,
         because,
         set: assembly.set.map(overrideWords),
+        ...(folds === undefined ? {} : { folds }),
         calibration: model.calibration,
         evaluation,
         verdict,

@@ -16,17 +16,20 @@ import { labelFolds, trainingLabels } from '../features/labels.ts';
 import { taughtBy } from '../features/prepare.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import type {
+  OutOfFoldAnswers,
   Score,
   Scorer,
   Target,
   Task,
   TrainedModel,
+  TrainHooks,
   TrainingResult,
   TriedFamily,
 } from '../modeling/model.ts';
 import { besideFamily } from '../modeling/concerned.ts';
 import { rowLosses } from '../modeling/protocol/choose.ts';
 import { load, train } from '../modeling/train.ts';
+import type { AutoPlan } from '../modeling/train.ts';
 import { turnRows } from '../modeling/turns.ts';
 import { resolveMetrics } from '../pipeline/judging/metricChoice.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -62,6 +65,8 @@ export interface FitInput {
   readonly inputs: readonly string[];
   readonly split: Split;
   readonly fitted: FittedFeatures;
+  /** How family `auto` chooses: positions among the rows of the training part and then of the validation part. */
+  readonly auto: AutoPlan;
 }
 
 /** A fitted model with all that is known of how good it is. */
@@ -69,6 +74,8 @@ export interface FitResult {
   readonly model: TrainedModel;
   readonly tried: readonly TriedFamily[];
   readonly because: string;
+  /** By which family `auto` chose; `metrics.validation` is then out of fold. */
+  readonly folds?: number;
   readonly metric: string;
   readonly metrics: Readonly<Record<'train' | 'validation' | 'test', Metrics>>;
   readonly evaluation: Evaluation;
@@ -141,11 +148,11 @@ function baselinesOn(
   return judging(watched, fittingBaselines(task, see(parts.training), see(parts.validation), inputs));
 }
 
-/** Fits a family on the training part and tunes it on the validation part, with progress. */
+/** Fits a family on the training part and tunes it on the validation part, or chooses by folds of both, with progress. */
 function trainOn(
   watched: Watched,
   pipeline: ReturnType<typeof withMetrics>,
-  task: Task,
+  { task, auto }: Pick<FitInput, 'task' | 'auto'>,
   parts: Parts,
   family: string,
 ): Promise<TrainingResult> {
@@ -154,7 +161,7 @@ function trainOn(
   const progress = (done: number, total: number, detail: string): void =>
     watched.progress({ kind: 'progress', label: 'train', done, total, detail });
   let judged = '';
-  return train(task, parts.training, parts.validation, options, pipeline.model.seed, scoreOf(metric, task), {
+  const hooks: TrainHooks = {
     onRows: ({ family: name, doing, epoch, epochs, done, of }) =>
       doing === 'fitting'
         ? progress(epoch - 1, epochs, `${judged}${name}: ${done} of ${of} rows of the next pass`)
@@ -166,7 +173,18 @@ function trainOn(
     },
     signal: watched.signal,
     threads: watched.threads,
-  });
+  };
+  const { seed } = pipeline.model;
+  return train(task, parts.training, parts.validation, options, seed, scoreOf(metric, task), hooks, auto);
+}
+
+/** Answers for rows of the folds that the fits did not know, with the labels of these rows. */
+function outOfFold({ training, validation }: Parts, { rows, scores }: OutOfFoldAnswers): Scored {
+  const own = training.target.length;
+  const target = Float64Array.from(rows, (at) =>
+    at < own ? training.target[at]! : validation.target[at - own]!,
+  );
+  return { scores, target };
 }
 
 /** A model's answers on the three parts. */
@@ -195,15 +213,16 @@ async function scoreParts(
 async function linearBeside(
   watched: Watched,
   pipeline: ReturnType<typeof withMetrics>,
-  task: Task,
+  input: FitInput,
   parts: Parts,
   kept: TrainingResult,
 ): Promise<readonly BaselineResult[]> {
+  const { task } = input;
   if (kept.model.family === 'linear') return [];
   const known = kept.others.find((model) => model.family === 'linear');
   const beside = besideFamily(kept.model.family);
   const model =
-    known ?? (beside === null ? undefined : (await trainOn(watched, pipeline, task, parts, beside)).model);
+    known ?? (beside === null ? undefined : (await trainOn(watched, pipeline, input, parts, beside)).model);
   if (model === undefined) return [];
   const answers = await scoreParts(watched, pipeline, model, parts);
   const threshold =
@@ -230,7 +249,7 @@ export async function fitFold(watched: Watched, asked: Fitted, input: FitInput):
   const { task } = input;
   const pipeline = withMetrics(asked, task);
   const parts = await partsOf(watched, input);
-  const { model } = await trainOn(watched, pipeline, task, parts, pipeline.model.family);
+  const { model } = await trainOn(watched, pipeline, input, parts, pipeline.model.family);
   const scorer = await load(model, pipeline.model.backend);
   const { scores, target } = await scored(watched, scorer, parts.test, 'test').finally(() => {
     scorer.dispose();
@@ -255,20 +274,22 @@ function boundsOf({ model }: Fitted, task: Task, { scores, target }: Scored): In
 }
 
 /**
- * Fits the pipeline's family (or both, for `auto`) and the dumb baselines on the training part, tunes on the
- * validation part, and judges once on the test part.
+ * Fits the pipeline's family on the training part, tuned on the validation part (or, for `auto`, the one that folds of both
+ * choose, on both) and the dumb baselines, and judges once on the test part.
  */
 export async function fitModel(watched: Watched, asked: Fitted, input: FitInput): Promise<FitResult> {
   const { task } = input;
   const pipeline = withMetrics(asked, task);
   const { metric } = pipeline.evaluation;
   const parts = await partsOf(watched, input);
-  const trained = await trainOn(watched, pipeline, task, parts, pipeline.model.family);
+  const trained = await trainOn(watched, pipeline, input, parts, pipeline.model.family);
   const answers = await scoreParts(watched, pipeline, trained.model, parts);
-  const threshold = task.kind === 'binary' ? chooseThreshold(task, answers.validation, metric) : null;
-  const interval = boundsOf(pipeline, task, answers.validation);
+  // The model of family auto has learnt from the validation part.
+  const tuned = trained.outOfFold === null ? answers.validation : outOfFold(parts, trained.outOfFold);
+  const threshold = task.kind === 'binary' ? chooseThreshold(task, tuned, metric) : null;
+  const interval = boundsOf(pipeline, task, tuned);
   const baselines = await baselinesOn(watched, input, parts);
-  const beside = await linearBeside(watched, pipeline, task, parts, trained);
+  const beside = await linearBeside(watched, pipeline, input, parts, trained);
   const judged = await judging(
     watched,
     evaluating({
@@ -297,10 +318,11 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
     model,
     tried,
     because,
+    ...(trained.outOfFold === null ? {} : { folds: trained.outOfFold.folds }),
     metric,
     metrics: {
       train: await metricsOf(answers.training),
-      validation: await metricsOf(answers.validation),
+      validation: await metricsOf(tuned),
       test: evaluation.metrics,
     },
     evaluation,

@@ -2,9 +2,12 @@ import type { Column, Table } from '../data/columns.ts';
 import { takeColumn } from '../data/columns.ts';
 import { takeIds } from '../data/rowId.ts';
 import type { Split, SplitStrategy } from '../data/splitting.ts';
-import { splitRows } from '../data/splitting.ts';
+import { dealFolds, rollingFolds, splitRows } from '../data/splitting.ts';
+import type { FittedFeatures } from '../features/spec.ts';
 import { resolveTask, targetOf } from '../modeling/labels.ts';
 import type { Target, Task } from '../modeling/model.ts';
+import { foldsPlanned } from '../modeling/protocol/plan.ts';
+import type { AutoPlan } from '../modeling/train.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { SnapshotRows } from './snapshotRows.ts';
 
@@ -62,6 +65,45 @@ export function dealOut(
   const dealt = splitRows(strategy, ids, { fractions, seed });
   const back = (part: Int32Array): Int32Array => part.map((index) => labelledRows[index]!);
   return { train: back(dealt.train), validation: back(dealt.validation), test: back(dealt.test) };
+}
+
+const folds = 5;
+
+/** What folds are dealt of. */
+interface SplitUp {
+  readonly rows: SnapshotRows;
+  /** By row of the table. */
+  readonly target: Target;
+  readonly task: Task;
+  readonly split: Split;
+  readonly fitted: FittedFeatures;
+}
+
+/**
+ * The folds by which family `auto` chooses, over the rows of the training part and then of the validation part, dealt as
+ * the split deals: twins and groups stay together; rows in time are judged by older ones. Positions are among these rows.
+ *
+ * @param most of five; left out: by the work
+ */
+export function autoPlan(
+  pipeline: Dealt,
+  { rows, target, task, split, fitted }: SplitUp,
+  most?: number,
+): AutoPlan {
+  const pool = Int32Array.from([...split.train, ...split.validation]);
+  const strategy = strategyOf(pipeline, rows.table, pool);
+  const { train, validation, test, seed } = pipeline.split;
+  const parts =
+    strategy.strategy === 'time'
+      ? rollingFolds(strategy.time)
+      : dealFolds(
+          strategy,
+          takeIds(rows.ids, pool),
+          Float64Array.from(pool, (row) => (task.kind === 'regression' ? 0 : target[row]!)),
+          { fractions: { train, validation, test }, seed, folds, dealing: 'auto' },
+        );
+  const dealt = (parts ?? []).map((part) => ({ fit: part.train, stop: part.validation, judge: part.test }));
+  return { folds: dealt.slice(0, most ?? foldsPlanned(pool.length, fitted.prepared.length)) };
 }
 
 /** A split as one byte a row, and back. */

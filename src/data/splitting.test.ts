@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Column } from './columns.ts';
 import type { Split, SplitStrategy } from './splitting.ts';
-import { dealFolds, splitRows } from './splitting.ts';
+import { dealFolds, rollingFolds, splitRows } from './splitting.ts';
 
 const fractions = { train: 0.7, validation: 0.15, test: 0.15 };
 const options = { fractions, seed: 1 };
@@ -382,5 +382,58 @@ describe('folds', () => {
       ...all({ train: 0, validation: 1, test: 1 }),
     ])
       expect([train.length, validation.length].every((rows) => rows >= 20)).toBe(true);
+  });
+});
+
+describe('folds in time', () => {
+  const timesOf = (values: readonly number[]): Column => ({
+    kind: 'time',
+    values: Float64Array.from(values),
+  });
+
+  it('are judged by what came before: the last three of eight blocks, each row once', () => {
+    const values = Array.from({ length: 80 }, (_, row) => (row * 37) % 80);
+    const folds = rollingFolds(timesOf(values));
+    const spans = folds.map(({ train, validation, test }) =>
+      [train, validation, test].map((part) => [
+        Math.min(...Array.from(part, (row) => values[row]!)),
+        Math.max(...Array.from(part, (row) => values[row]!)),
+      ]),
+    );
+    expect(spans).toEqual([
+      [
+        [0, 39],
+        [40, 49],
+        [50, 59],
+      ],
+      [
+        [0, 49],
+        [50, 59],
+        [60, 69],
+      ],
+      [
+        [0, 59],
+        [60, 69],
+        [70, 79],
+      ],
+    ]);
+  });
+
+  it('keep rows of one instant together, and are fewer where there are few instants', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(12), { minLength: 1, maxLength: 60 }), (values) => {
+        const folds = rollingFolds(timesOf(values));
+        expect(folds.length).toBeLessThanOrEqual(3);
+        const judged = folds.flatMap(({ test }) => [...test]);
+        expect(new Set(judged).size).toBe(judged.length);
+        for (const { train, validation, test } of folds) {
+          const last = (part: Int32Array): number => Math.max(...Array.from(part, (row) => values[row]!));
+          const first = (part: Int32Array): number => Math.min(...Array.from(part, (row) => values[row]!));
+          expect(last(train)).toBeLessThan(first(validation));
+          expect(last(validation)).toBeLessThan(first(test));
+        }
+      }),
+    );
+    expect(rollingFolds(timesOf([1, 1, 1, 2]))).toEqual([]);
   });
 });

@@ -196,13 +196,18 @@ const cells = 20;
  * judged by rows that came after it.
  *
  * @param classes class code of each row, or the same number for all
- * @param dealing number of this dealing: another one deals otherwise
+ * @param dealing number or name of this dealing: another one deals otherwise
  */
 export function dealFolds(
   strategy: SplitStrategy,
   ids: RowIds,
   classes: ArrayLike<number>,
-  { fractions, seed, folds, dealing }: SplitOptions & { readonly folds: number; readonly dealing: number },
+  {
+    fractions,
+    seed,
+    folds,
+    dealing,
+  }: SplitOptions & { readonly folds: number; readonly dealing: number | string },
 ): readonly Split[] | undefined {
   if (strategy.strategy === 'time') return undefined;
   const keys = strategy.strategy === 'group' ? groupKeys(strategy.group, ids.length) : ids;
@@ -219,6 +224,30 @@ export function dealFolds(
       }),
     ),
   );
+}
+
+/** Blocks of an order by time, and how many of the last of them are judged. */
+const timeBlocks = 8;
+const judgedBlocks = 3;
+
+/**
+ * Folds of rows in time, each judged by what came before: the last three of eight blocks, each with the block before it
+ * as the validation part and all older ones as the training part. Cut between two instants; with too few instants there
+ * are fewer folds, or none.
+ */
+export function rollingFolds(time: Column): readonly Split[] {
+  return Array.from({ length: judgedBlocks }, (_, fold) => {
+    const judged = timeBlocks - judgedBlocks + fold;
+    const { train, test, validation } = splitByTime(time, {
+      train: judged - 1,
+      validation: 1,
+      test: timeBlocks - judged,
+    });
+    if (judged === timeBlocks - 1 || test.length === 0) return { train, validation, test };
+    const next = splitByTime(time, { train: judged, validation: 1, test: timeBlocks - judged - 1 });
+    const later = new Set(next.test);
+    return { train, validation, test: test.filter((row) => !later.has(row)) };
+  }).filter((fold) => fold.train.length > 0 && fold.validation.length > 0 && fold.test.length > 0);
 }
 
 /** The cell of each row: keys in the order of their places are dealt out in turn, those of each class by themselves. */

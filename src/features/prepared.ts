@@ -84,3 +84,55 @@ export function gatherColumn(column: PreparedColumn, rows: Int32Array): Prepared
       return gatherSparse(column, rows);
   }
 }
+
+function joinTyped<Cells extends Float64Array | Float32Array | Int32Array>(
+  first: Cells,
+  second: Cells,
+  made: Cells,
+): Cells {
+  made.set(first);
+  made.set(second, first.length);
+  return made;
+}
+
+function joinSparse(first: SparseColumn, second: SparseColumn): SparseColumn {
+  const own = (column: SparseColumn): readonly [number, number] => [column.starts[0]!, column.starts.at(-1)!];
+  const [from, to] = own(first);
+  const [start, end] = own(second);
+  const size = to - from + end - start;
+  return {
+    kind: 'sparse',
+    size: first.size,
+    starts: joinTyped(
+      first.starts.map((at) => at - from),
+      second.starts.subarray(1).map((at) => at - start + to - from),
+      new Int32Array(first.starts.length + second.starts.length - 1),
+    ),
+    indices: joinTyped(
+      first.indices.subarray(from, to),
+      second.indices.subarray(start, end),
+      new Int32Array(size),
+    ),
+    values: joinTyped(
+      first.values.subarray(from, to),
+      second.values.subarray(start, end),
+      new Float32Array(size),
+    ),
+  };
+}
+
+/** Two columns of the same fitted feature, one after the other. */
+export function joinColumns(first: PreparedColumn, second: PreparedColumn): PreparedColumn {
+  if (first.kind === 'sparse' && second.kind === 'sparse') return joinSparse(first, second);
+  if (first.kind === 'codes' && second.kind === 'codes') {
+    const { codes } = first;
+    const made = new Int32Array(codes.length + second.codes.length);
+    return { ...first, codes: joinTyped(codes, second.codes, made) };
+  }
+  if ((first.kind === 'number' || first.kind === 'time') && first.kind === second.kind) {
+    const { values } = first;
+    const made = new Float64Array(values.length + second.values.length);
+    return { kind: first.kind, values: joinTyped(values, second.values, made) };
+  }
+  throw new TypeError(`a ${first.kind} column cannot go on as ${second.kind}`);
+}

@@ -14,9 +14,12 @@ export interface GoldenReplay {
  * One row as a model sees it: its block of numbers, or in hexadecimal the bytes of each prepared column, or of each cell
  * that is not zero (its place as int32, its value as float32).
  */
-export type SeenRow =
+type SeenForm =
   | Float32Array
   | { readonly names: readonly string[]; readonly cells: readonly string[]; readonly sparse?: true };
+
+/** In the form that a model takes; a blend in each of its members' forms. */
+export type SeenRow = SeenForm | readonly SeenForm[];
 
 /** A number or time as float64, a code as int32, sparse counts as pairs of place and float32; little-endian. */
 function cellBytes(column: PreparedColumn, row: number): string {
@@ -45,7 +48,7 @@ function cellBytes(column: PreparedColumn, row: number): string {
   }
 }
 
-function filledCells({ names, range }: SparseRows, row: number): SeenRow {
+function filledCells({ names, range }: SparseRows, row: number): SeenForm {
   const { indices, values } = range(row, row + 1);
   const cells = Array.from(indices, (place, at) => {
     const bytes = Buffer.alloc(8);
@@ -56,12 +59,19 @@ function filledCells({ names, range }: SparseRows, row: number): SeenRow {
   return { names: Array.from(indices, (place) => names[place]!), cells, sparse: true };
 }
 
-function rowOf(view: ModelView, row: number): SeenRow {
+function formOf(view: ModelView, row: number): SeenForm {
   if (view.form === 'sparse') return filledCells(view.sparse, row);
   if (view.form === 'prepared')
     return { names: view.names, cells: view.prepared.columns.map((column) => cellBytes(column, row)) };
   const width = view.matrix.names.length;
   return view.matrix.dense.slice(row * width, (row + 1) * width);
+}
+
+function rowOf(views: readonly ModelView[], row: number): SeenRow {
+  const [only, ...others] = views.map((view) => formOf(view, row));
+  return only !== undefined && others.length === 0
+    ? only
+    : [...(only === undefined ? [] : [only]), ...others];
 }
 
 /**

@@ -10,6 +10,7 @@ import { prepare } from '../features/prepare.ts';
 import type { Prepared } from '../features/prepared.ts';
 import type { SparseRows } from '../features/sparseRows.ts';
 import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
+import { formsOf } from '../modeling/ensemble/scorer.ts';
 import type { Backend, ModelFiles, RowForm } from '../modeling/model.ts';
 import { load } from '../modeling/train.ts';
 import type { PredictionInterval } from '../statistics/conformal.ts';
@@ -97,8 +98,8 @@ export interface Predictor {
   predicting(table: Table): Work<ScoredTable>;
   /** The scores of such a table alone, without its rows' ids, in pieces. */
   scoring(table: Table): Work<Float64Array>;
-  /** What the model sees of such a table. */
-  viewTable(table: Table): ModelView;
+  /** What the model sees of such a table, in each form that it takes. */
+  viewTable(table: Table): readonly ModelView[];
   /** The answer for one row of a scored table. */
   answer(scored: ScoredTable, row: number): Omit<Answer, 'features'>;
   dispose(): void;
@@ -194,7 +195,7 @@ export async function createPredictor(
     predictTable: (table) => finish(predicting(table)),
     predicting,
     scoring,
-    viewTable: (table) => viewOf(parts, scorer.input, table),
+    viewTable: (table) => formsOf(scorer).map((form) => viewOf(parts, form, table)),
     answer,
     dispose: () => scorer.dispose(),
   };

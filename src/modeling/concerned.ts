@@ -1,4 +1,5 @@
 import type { TObject } from '@sinclair/typebox';
+import { ensembleName } from './ensemble/files.ts';
 import { inputOf } from './train.ts';
 import { families } from './families/index.ts';
 
@@ -7,7 +8,8 @@ import { families } from './families/index.ts';
  * longer to fit. Beside trees, which do not, there is none.
  */
 export const besideFamily = (family: string): string | null =>
-  family !== 'linear' && inputOf(family) === 'blocks' ? 'linear' : null;
+  // A blend was chosen by folds, in which linear took part.
+  family !== ensembleName && family !== 'linear' && inputOf(family) === 'blocks' ? 'linear' : null;
 
 /**
  * The families that a training may fit where the pipeline asks for `family`, or that a model of that name is made of:

@@ -120,8 +120,8 @@ export interface TrainedModel {
  * order of `task.classes`, or the number itself. A row's scores do not depend on the other rows.
  */
 export interface Scorer {
-  /** Which form of the rows it takes. */
-  readonly input: RowForm;
+  /** Which form of the rows it takes; a blend may take several. */
+  readonly input: RowForm | readonly RowForm[];
   readonly outputs: number;
   /** What computes here. */
   readonly backend: Backend;
@@ -186,8 +186,12 @@ export interface FittedModel {
 /** One kind of model. Add one: a folder in `families/` and a line in `families/index.ts`. */
 export interface Family {
   readonly name: string;
-  /** Lower is simpler: `auto` keeps the simplest within noise. */
+  /** Lower is simpler: `auto` keeps the simplest that is as good as the best. */
   readonly complexity: number;
+  /** Takes so long that `auto` fits it only where a cheap first round says that it could win. */
+  readonly costly?: boolean;
+  /** More rows want more rounds: trees. Passes of a network grow with the rows by themselves. */
+  readonly roundsGrow?: boolean;
   /** Which form of the rows it takes, in training and in scoring. */
   readonly input: RowForm;
   /** Section `model.<name>` of a pipeline, where the family has parameters of its own. */
@@ -202,10 +206,12 @@ export interface Family {
 /** A family that was fitted on the way to the model. */
 export const triedFamilyShape = Type.Object({
   family: text(),
-  validation: figure('The score that training watched, on the validation part; lower is better.'),
-  parameters: count(),
+  validation: figure(
+    'The score that training watched, lower is better: on the validation part, or with family auto on rows of the folds that the fits did not know.',
+  ),
+  parameters: count('Of the first fold, where there were some.'),
   epochs: count(),
-  bestEpoch: count(),
+  bestEpoch: count('Mean over the folds, where there were some.'),
 });
 export type TriedFamily = Shape<typeof triedFamilyShape>;
 
@@ -217,4 +223,15 @@ export interface TrainingResult {
   readonly tried: readonly TriedFamily[];
   /** One plain sentence. */
   readonly because: string;
+  /** Family `auto`: answers for rows that the fits did not know. The validation part is among what the model learnt from. */
+  readonly outOfFold: OutOfFoldAnswers | null;
+}
+
+/** Answers by fits of the folds. */
+export interface OutOfFoldAnswers {
+  /** Positions among the rows of the training part and then of the validation part. */
+  readonly rows: Int32Array;
+  /** Calibrated, as `Scorer.predict` gives them. */
+  readonly scores: Float64Array;
+  readonly folds: number;
 }

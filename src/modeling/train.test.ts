@@ -1,27 +1,11 @@
-import { gbdtDefaults } from './families/gbdt/parameters.fixture.ts';
 import { describe, expect, it } from 'vitest';
 import type { FamilyOptions, LabelledRows, Task } from './model.ts';
+import { optionsFixture } from './options.fixture.ts';
 import { rowsOfDense, rowsOfMatrix, scoresFor } from './rows.fixture.ts';
 import { load, train } from './train.ts';
 
 const task: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' };
-const options: FamilyOptions & { family: string } = {
-  epochs: 2,
-  batch_size: 8,
-  learning_rate: 0.01,
-  weight_decay: 0,
-  patience: 2,
-  hidden: [4],
-  dropout: 0,
-  class_weights: 'none',
-  calibration: 'none',
-  target: 'none',
-  max_row_visits: 1_000_000,
-  metric: 'any',
-  gbdt: gbdtDefaults,
-  backend: 'wasm',
-  family: 'linear',
-};
+const options: FamilyOptions & { family: string } = { ...optionsFixture, family: 'linear' };
 const score = (): number => 1;
 const rows = (target: number[], names: string[] = ['x']): LabelledRows => ({
   rows: rowsOfMatrix({

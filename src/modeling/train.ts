@@ -1,16 +1,11 @@
 import { dataError, usageError } from '../errors.ts';
-import { nameBackend } from './networks/backend.ts';
-import { chooseSimplest, rowLosses } from './protocol/choose.ts';
-import type { Candidate } from './protocol/choose.ts';
+import { ensembleName, readEnsemble } from './ensemble/files.ts';
+import { ensembleScorer } from './ensemble/scorer.ts';
 import { families as plainFamilies } from './families/index.ts';
-import { chooseTarget } from './target/choice.ts';
-import { onTarget } from './target/learning.ts';
-import { fitHoldout } from './protocol/holdout.ts';
 import type {
   Backend,
   Family,
   FamilyOptions,
-  FitJob,
   LabelledRows,
   ModelFiles,
   Score,
@@ -21,15 +16,32 @@ import type {
   TrainingResult,
   TriedFamily,
 } from './model.ts';
+import { nameBackend } from './networks/backend.ts';
+import { chooseTarget } from './target/choice.ts';
+import { onTarget } from './target/learning.ts';
+import { trainAuto } from './protocol/auto.ts';
+import { fitHoldout } from './protocol/holdout.ts';
+import { joinRows } from './protocol/outOfFold.ts';
+import { canBeUsed, plainFold } from './protocol/plan.ts';
+import type { Fold } from './protocol/plan.ts';
+
+/** How `auto` goes about it. */
+export interface AutoPlan {
+  /** Of the rows of the training part and then of the validation part. */
+  readonly folds: readonly Fold[];
+  /** Asked after each fold but the last, with how many are done: is that enough? */
+  readonly enough?: (done: number) => boolean;
+}
 
 /** Every family, simplest first, each of which may learn labels transformed. */
 const families = plainFamilies.map(onTarget);
 
 /**
- * Fits the family that `options.family` names, or every family (`auto`), of which the simplest one within noise
- * on the validation part is kept.
+ * Fits the family that `options.family` names on the training part, stopped and calibrated on the validation part; or
+ * (`auto`) chooses among all families by folds over both parts.
  *
  * @param score how wrong scores are, lower is better: watched by early stopping
+ * @param plan for `auto`; where it has no fold that can be used there is one, of the two parts
  * @throws a usage error for an unknown family, a data error where a part has no rows or features, the interrupted
  * error where `hooks.signal` aborts
  */
@@ -41,31 +53,22 @@ export async function train(
   seed: number,
   score: Score,
   hooks: TrainHooks = {},
+  plan: AutoPlan = { folds: [] },
 ): Promise<TrainingResult> {
   checkParts(task, training, validation);
-  const job = { task, training, options, seed, score, hooks };
-  if (options.family === 'auto') return trainAuto(job, validation);
-  const family = familyNamed(options.family);
-  const target = await chooseTarget(family, job, validation);
-  const { model } = await fitHoldout(family, { ...job, options: target.options }, validation);
-  const because = `The pipeline asks for ${family.name}.${target.because}`;
-  return { model, others: [], tried: [summary(model)], because };
-}
-
-async function trainAuto(
-  job: Omit<FitJob, 'stopping' | 'rounds'>,
-  validation: LabelledRows,
-): Promise<TrainingResult> {
-  const { task } = job;
-  const candidates: Candidate[] = [];
-  for (const family of families) {
-    const { model, scores } = await fitHoldout(family, job, validation);
-    candidates.push({ model, losses: rowLosses(task, scores, validation.target) });
+  const job = { task, options, seed, score, hooks };
+  if (options.family === 'auto') {
+    const pool = joinRows(training, validation);
+    const classes = task.kind !== 'regression';
+    const usable = plan.folds.filter((fold) => canBeUsed(fold, pool.target, classes));
+    const folds = usable.length > 0 ? usable : [plainFold(training.target.length, validation.target.length)];
+    return trainAuto({ ...job, ...plan, pool, families, folds });
   }
-  const tried = candidates.map(({ model }) => summary(model));
-  const chosen = chooseSimplest(task, candidates);
-  const others = candidates.map(({ model }) => model).filter((model) => model !== chosen.model);
-  return { ...chosen, others, tried };
+  const family = familyNamed(options.family);
+  const target = await chooseTarget(family, { ...job, training }, validation);
+  const { model } = await fitHoldout(family, { ...job, training, options: target.options }, validation);
+  const because = `The pipeline asks for ${family.name}.${target.because}`;
+  return { model, others: [], tried: [summary(model)], because, outOfFold: null };
 }
 
 function summary(model: TrainedModel): TriedFamily {
@@ -82,6 +85,12 @@ export async function load(
   model: { readonly family: string; readonly files: ModelFiles; readonly task: Task },
   backend: FamilyOptions['backend'] = 'auto',
 ): Promise<Scorer> {
+  if (model.family === ensembleName) {
+    const members = [];
+    for (const { weight, target, ...member } of readEnsemble(model.files))
+      members.push({ weight, target, scorer: await load({ ...member, task: model.task }, backend) });
+    return ensembleScorer(members);
+  }
   return familyNamed(model.family).load(model.files, model.task, backend);
 }
 
@@ -90,7 +99,7 @@ export async function backendOf(family: string, choice: FamilyOptions['backend']
   return family === 'auto' ? nameBackend(choice) : familyNamed(family).backend(choice);
 }
 
-/** Which form of the rows a family takes. */
+/** Which form of the rows a family takes in training. */
 export const inputOf = (family: string): Family['input'] => familyNamed(family).input;
 
 function familyNamed(name: string): Family {

@@ -20,6 +20,8 @@ export interface CardFacts {
   readonly set: readonly string[];
   /** Why this family. */
   readonly because: string;
+  /** Family `auto`: by how many folds it was chosen. */
+  readonly folds?: number;
   readonly calibration: Calibration;
   readonly evaluation: Evaluation;
   readonly verdict: Verdict;
@@ -47,13 +49,18 @@ function taskSentence(task: Task, label: string): string {
   }
 }
 
-function purpose({ manifest }: CardFacts): string {
+/** Rows that chose, stopped and calibrated the model. */
+const tuningRows = ({ folds }: CardFacts): string =>
+  folds === undefined ? 'validation rows' : 'rows that the fits of its folds did not know';
+
+function purpose(facts: CardFacts): string {
+  const { manifest } = facts;
   const lines = [taskSentence(manifest.task, manifest.label)];
   if (manifest.goal !== '') lines.push('', plain(manifest.goal));
   if (manifest.task.kind === 'binary' && manifest.threshold !== undefined)
     lines.push(
       '',
-      `It says "${plain(manifest.task.positive)}" from a probability of ${figure(manifest.threshold)}, a threshold chosen on validation rows${manifest.task.costs === undefined ? '' : ' by what answers cost'}.`,
+      `It says "${plain(manifest.task.positive)}" from a probability of ${figure(manifest.threshold)}, a threshold chosen on ${tuningRows(facts)}${manifest.task.costs === undefined ? '' : ' by what answers cost'}.`,
     );
   if (manifest.task.kind === 'multiclass' && manifest.task.costs !== undefined)
     lines.push(
@@ -63,7 +70,11 @@ function purpose({ manifest }: CardFacts): string {
   return lines.join('\n');
 }
 
-function data({ manifest, rows, features }: CardFacts): string {
+function data({ manifest, rows, features, folds }: CardFacts): string {
+  const learnt =
+    folds === undefined
+      ? `Trained on ${figure(rows.train)} rows, tuned on ${figure(rows.validation)}`
+      : `Trained on ${figure(rows.train + rows.validation)} rows, as ${folds === 1 ? 'one fold' : `${folds} folds`} of them chose it,`;
   const unlabelled =
     rows.unlabelled === 0 ? '' : ` ${figure(rows.unlabelled)} rows without a label were left out.`;
   const columns = manifest.inputs.map((input) => [
@@ -74,7 +85,7 @@ function data({ manifest, rows, features }: CardFacts): string {
     domainOf(input.domain, input.minimum, input.maximum),
   ]);
   return [
-    `Trained on ${figure(rows.train)} rows, tuned on ${figure(rows.validation)} and judged on ${figure(rows.test)} that it never saw.${unlabelled}`,
+    `${learnt} and judged on ${figure(rows.test)} that it never saw.${unlabelled}`,
     `${manifest.inputs.length} columns become ${features} features.`,
     '',
     markdownTable(['column', 'kind', 'required', 'may be missing', 'seen'], columns),
@@ -133,7 +144,8 @@ function fairnessLines({ fairness = [] }: CardFacts['evaluation']): string[] {
   );
 }
 
-function calibrationSentence({ method, slope, intercept, because }: Calibration): string {
+function calibrationSentence(facts: CardFacts): string {
+  const { method, slope, intercept, because } = facts.calibration;
   const why = because === undefined ? '' : ` ${plain(because)}`;
   if (method === 'mean')
     return `It learnt the label transformed; its answers were brought to the mean of the labels on rows that it did not learn from.${why}`;
@@ -141,10 +153,11 @@ function calibrationSentence({ method, slope, intercept, because }: Calibration)
   const how = method === 'platt' ? 'Platt scaling' : 'temperature scaling';
   const figures =
     method === 'platt' ? `slope ${figure(slope)}, intercept ${figure(intercept)}` : `slope ${figure(slope)}`;
-  return `The probabilities are calibrated by ${how} on validation rows (${figures}); it is part of the weights.${why}`;
+  return `The probabilities are calibrated by ${how} on ${tuningRows(facts)} (${figures}); it is part of the weights.${why}`;
 }
 
-function limits({ evaluation, manifest, calibration, warnings }: CardFacts): string {
+function limits(facts: CardFacts): string {
+  const { evaluation, manifest, warnings } = facts;
   const worse = evaluation.slices.filter((slice) => slice.worse);
   const slices =
     worse.length === 0
@@ -165,9 +178,9 @@ function limits({ evaluation, manifest, calibration, warnings }: CardFacts): str
           `- Its intervals held ${formatPercent(coverage.coverage)} of the true values on the test rows, of ${formatPercent(coverage.level)} that they are made for; they are ${figure(coverage.width)} wide in the mean.`,
         ];
   const calibrated =
-    manifest.task.kind === 'regression' && calibration.method !== 'mean'
+    manifest.task.kind === 'regression' && facts.calibration.method !== 'mean'
       ? []
-      : [`- ${calibrationSentence(calibration)}`];
+      : [`- ${calibrationSentence(facts)}`];
   return [
     ...slices,
     ...calibrated,

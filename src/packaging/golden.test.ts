@@ -145,6 +145,18 @@ describe('checkGolden', () => {
     );
   });
 
+  it('holds all forms of a blend, and compares all', () => {
+    const seen = (age: string, block: number) => [{ names: ['age'], cells: [age] }, Float32Array.of(block)];
+    const one = { features: [seen('0000000000004540', 0.5)], scores: [[1]] };
+    const kept = recordGolden(backend, [{ age: 42 }], one);
+    expect(kept.rows[0]).toMatchObject({ features: '0000003f', prepared: ['0000000000004540'] });
+    expect(checkGolden(kept, one, true)).toEqual([]);
+    const older = { ...one, features: [seen('0000000000804540', 0.5)] };
+    expect(checkGolden(kept, older, true)[0]?.message).toContain('prepared column age is 43');
+    const other = { ...one, features: [seen('0000000000004540', 1)] };
+    expect(checkGolden(kept, other, true)[0]?.message).toBe('golden row 0: feature 0 is 1, expected 0.5');
+  });
+
   it('misses no row', () => {
     expect(checkGolden(golden, { features: [], scores: [] }, false)).toHaveLength(2);
     expect(() => recordGolden(backend, [{}, {}, {}], replay)).toThrow(RangeError);

@@ -65,13 +65,42 @@ export function decodeFloat32(hex: string): Float32Array {
   return Float32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readFloatLE(i * 4));
 }
 
-/** What one row gave: its feature vector (or its prepared columns as bytes) and its scores. */
+/** A feature vector, prepared columns as bytes, or cells that are not zero as bytes. */
+type SeenForm =
+  | Float32Array
+  | { readonly names: readonly string[]; readonly cells: readonly string[]; readonly sparse?: true };
+
+/** What one row gave: its features in the form that the model takes (a blend in several), and its scores. */
 export interface Replay {
-  readonly features: readonly (
-    | Float32Array
-    | { readonly names: readonly string[]; readonly cells: readonly string[]; readonly sparse?: true }
-  )[];
+  readonly features: readonly (SeenForm | readonly SeenForm[])[];
   readonly scores: readonly (readonly number[])[];
+}
+
+/** A cell as bytes, and what it is called. */
+interface SeenCell {
+  readonly name: string;
+  readonly bytes: string;
+  readonly sparse: boolean;
+}
+
+/** The block of numbers, and the cells of all other forms one after the other. */
+function seenOf(features: Replay['features'][number]): {
+  readonly block: Float32Array | null;
+  readonly cells: readonly SeenCell[];
+} {
+  const forms = features instanceof Float32Array || 'cells' in features ? [features] : features;
+  return {
+    block: forms.find((form) => form instanceof Float32Array) ?? null,
+    cells: forms.flatMap((form) =>
+      form instanceof Float32Array
+        ? []
+        : form.cells.map((bytes, at) => ({
+            name: form.names[at] ?? String(at),
+            bytes,
+            sparse: form.sparse === true,
+          })),
+    ),
+  };
 }
 
 /** Writes down what chosen rows give now, to be asked again wherever the bundle runs. */
@@ -85,9 +114,13 @@ export function recordGolden(
     const scores = replay.scores[row];
     if (features === undefined || scores === undefined)
       throw new RangeError(`golden row ${row} was not replayed`);
-    return features instanceof Float32Array
-      ? { input, features: encodeFloat32(features), scores: [...scores] }
-      : { input, features: '', prepared: [...features.cells], scores: [...scores] };
+    const { block, cells } = seenOf(features);
+    return {
+      input,
+      features: encodeFloat32(block ?? new Float32Array(0)),
+      ...(features instanceof Float32Array ? {} : { prepared: cells.map(({ bytes }) => bytes) }),
+      scores: [...scores],
+    };
   });
   return { backend, rows };
 }
@@ -119,21 +152,22 @@ function shownCell(hex: string | undefined): string {
   return `${bytes.readFloatLE(4)} at place ${bytes.readInt32LE(0)}`;
 }
 
-function columnMismatch(
+function cellMismatch(
   row: number,
   recorded: readonly string[],
-  { names, cells, sparse }: Exclude<Replay['features'][number], Float32Array>,
+  cells: readonly SeenCell[],
 ): GoldenMismatch | undefined {
   const length = Math.max(recorded.length, cells.length);
-  for (let at = 0; at < length; at += 1)
-    if (recorded[at] !== cells[at])
-      return {
-        row,
-        what: 'features',
-        message: sparse
-          ? `golden row ${row}: feature ${names[at] ?? at} is ${shownCell(cells[at])}, expected ${shownCell(recorded[at])}`
-          : `golden row ${row}: prepared column ${names[at] ?? at} is ${shown(cells[at])}, expected ${shown(recorded[at])}`,
-      };
+  for (let at = 0; at < length; at += 1) {
+    const cell = cells[at];
+    if (recorded[at] === cell?.bytes) continue;
+    const sparse = (cell ?? cells.at(-1))?.sparse === true;
+    const name = cell?.name ?? String(at);
+    const message = sparse
+      ? `golden row ${row}: feature ${name} is ${shownCell(cell?.bytes)}, expected ${shownCell(recorded[at])}`
+      : `golden row ${row}: prepared column ${name} is ${shown(cell?.bytes)}, expected ${shown(recorded[at])}`;
+    return { row, what: 'features', message };
+  }
   return undefined;
 }
 
@@ -142,7 +176,13 @@ function featureMismatch(
   { features: recorded, prepared = [] }: GoldenRow,
   got: Replay['features'][number],
 ): GoldenMismatch | undefined {
-  if (!(got instanceof Float32Array)) return columnMismatch(row, prepared, got);
+  const { block, cells } = seenOf(got);
+  return (
+    cellMismatch(row, prepared, cells) ?? (block === null ? undefined : blockMismatch(row, recorded, block))
+  );
+}
+
+function blockMismatch(row: number, recorded: string, got: Float32Array): GoldenMismatch | undefined {
   const now = encodeFloat32(got);
   if (now === recorded) return undefined;
   const expected = decodeFloat32(recorded);

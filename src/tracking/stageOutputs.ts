@@ -61,6 +61,11 @@ export const trainOutputShape = Type.Object({
   tried: Type.Array(triedFamilyShape),
   because: text(),
   metric: text(),
+  folds: Type.Optional(
+    count(
+      'With family auto: folds by which it was chosen. The model has learnt from the validation part too; metrics.validation is of the rows of the folds that the fits did not know.',
+    ),
+  ),
   metrics: Type.Object({ train: metricsShape, validation: metricsShape, test: metricsShape }),
   evaluation: evaluationShape,
   verdict: verdictShape,

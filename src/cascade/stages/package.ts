@@ -133,6 +133,7 @@ export async function compute(
     evaluation: trained.evaluation,
     verdict: trained.verdict,
     because: trained.because,
+    folds: trained.folds,
     warnings: parts['limits of the data'],
     data: snapshot.digest,
     code: parts['training code'],

@@ -20,7 +20,7 @@ import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../../tracking/st
 import { outputOf } from '../../tracking/stages.ts';
 import { fitFeatures } from './featurize.ts';
 import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
-import { decodeSplit, labelled, strategyOf } from '../split.ts';
+import { autoPlan, decodeSplit, labelled, strategyOf } from '../split.ts';
 import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
 import { defineStage } from '../stage.ts';
 
@@ -106,7 +106,9 @@ async function decided(
   };
   const crossFitted = await crossFit(dealer, input, async (split, told) => {
     const fitted = await fitFeatures(tools, pipeline, { ...input, split });
-    return fitFold(saying(tools, told), pipeline, { ...input, split, fitted });
+    // 25 trainings are dear enough with one fold each.
+    const own = { ...input, split, fitted };
+    return fitFold(saying(tools, told), pipeline, { ...own, auto: autoPlan(pipeline, own, 1) });
   });
   if (crossFitted === undefined) return fit;
   const evaluation = { ...fit.evaluation, crossFitted };
@@ -160,7 +162,7 @@ export async function compute(
     ...written,
   };
   const rows = await readSnapshotRows(tools, pipeline, snapshot);
-  const input: FitInput = {
+  const given = {
     rows,
     target: labelled(pipeline, rows.table).target,
     task: withCosts(pipeline, featurized.task),
@@ -168,6 +170,7 @@ export async function compute(
     split: decodeSplit(await store.get(featurized.split)),
     fitted: await readFeatures(tools, featurized.features),
   };
+  const input: FitInput = { ...given, auto: autoPlan(pipeline, given) };
   const decidedFit = await decided(tools, pipeline, input, await fitModel(tools, pipeline, input));
   const importance = await columnImportance(tools, input, decidedFit, pipeline.model);
   const fit = { ...decidedFit, evaluation: { ...decidedFit.evaluation, importance } };

@@ -19,6 +19,7 @@ import { inTurns, turnRows } from '../turns.ts';
 export interface DenseRecipe {
   readonly name: string;
   readonly complexity: number;
+  readonly costly?: boolean;
   hidden(options: FamilyOptions): readonly number[];
   plan(options: FamilyOptions, rows: number): TrainingPlan;
 }
@@ -28,6 +29,7 @@ export function denseFamily(recipe: DenseRecipe): Family {
   return {
     name: recipe.name,
     complexity: recipe.complexity,
+    ...(recipe.costly === undefined ? {} : { costly: recipe.costly }),
     input: 'blocks',
     backend: nameBackend,
     fit: async (job) => {

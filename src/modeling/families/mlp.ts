@@ -5,6 +5,7 @@ import { denseFamily } from './dense.ts';
 export const mlp = denseFamily({
   name: 'mlp',
   complexity: 3,
+  costly: true,
   hidden: (options) => options.hidden,
   plan: (options, rows) => ({
     epochs: epochsWithin(options, rows),

@@ -159,7 +159,7 @@ describe('a pass', () => {
             return 0;
           },
         },
-        plan: { ...steady, epochs: 1, rateDrops: 1 },
+        plan: { ...steady, epochs: 4, rateDrops: 1 },
         rounds,
         validate: null,
         validationRows: 0,

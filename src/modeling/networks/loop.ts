@@ -51,7 +51,7 @@ export interface FittingJob {
   readonly features: EncodedRows;
   readonly objective: Objective;
   readonly plan: TrainingPlan;
-  /** So many passes, where nothing judges them; null = what the plan allows, stopped early. */
+  /** So many passes, where nothing judges them, but no more than the plan allows; null = those, stopped early. */
   readonly rounds: number | null;
   /** Value of a network on the rows that stop it, lower is better. */
   readonly validate: ((network: Network, onRows: (rows: number) => void) => Promise<number>) | null;
@@ -78,7 +78,7 @@ export async function fitNetwork(loaded: LoadedBackend, job: FittingJob): Promis
     dropping: random.fork('dropout'),
   };
   const fitted = await (job.validate === null
-    ? fitPasses(loaded, job, passing, job.rounds ?? plan.epochs)
+    ? fitPasses(loaded, job, passing, Math.min(job.rounds ?? Infinity, plan.epochs))
     : fitJudged(loaded, job, passing, job.validate));
   await lookAround(hooks.signal);
   return fitted;

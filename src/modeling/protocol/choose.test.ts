@@ -1,25 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../random.ts';
-import { chooseSimplest, pairedGain, rowLosses } from './choose.ts';
-import type { Candidate } from './choose.ts';
 import type { Task } from '../model.ts';
+import { bestByMean, chooseSimplest, isBetter, lossFor, pairedGain, rowLosses } from './choose.ts';
+import type { Judged } from './choose.ts';
 
 const binary: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' };
+const order = ['linear', 'gbdt', 'mlp', 'deep'];
 
-function candidate(family: string, losses: Float64Array): Candidate {
-  const model = {
-    family,
-    task: binary,
-    backend: { name: 'wasm', version: 'x' } as const,
-    files: new Map<string, Uint8Array>(),
-    parameters: 1,
-    calibration: { method: 'none', slope: 1, intercept: 0 } as const,
-    history: [],
-    bestEpoch: 1,
-    validation: 0,
-  };
-  return { model, losses };
-}
+const candidate = (name: string, losses: Float64Array): Judged => ({
+  name,
+  complexity: order.indexOf(name),
+  losses,
+});
+const chosen = (...candidates: readonly Judged[]): string => chooseSimplest(candidates, 'log loss').name;
 
 describe('rowLosses', () => {
   it('is −log of the true class and the squared error', () => {
@@ -29,12 +22,21 @@ describe('rowLosses', () => {
       -Math.log(0.25),
     ]);
     expect([...rowLosses({ kind: 'regression' }, Float64Array.of(3, 1), target)]).toEqual([9, 0]);
+    expect([...rowLosses({ kind: 'regression' }, Float64Array.of(-3, 1), target)]).toEqual([9, 0]);
     // No probability counts as less than 1e-7.
     expect([...rowLosses(binary, Float64Array.of(0, 1, 1 - 2e-7, 2e-7), target)]).toEqual([
       -Math.log(1e-7),
       -Math.log(2e-7),
     ]);
-    expect([...rowLosses({ kind: 'regression' }, Float64Array.of(-3, 1), target)]).toEqual([9, 0]);
+  });
+
+  it('is the absolute error where the metric is one of absolute errors', () => {
+    const loss = lossFor({ kind: 'regression' }, 'mae');
+    expect(loss).toBe('absolute error');
+    expect(lossFor({ kind: 'regression' }, 'r2')).toBe('squared error');
+    expect(lossFor(binary, 'mae')).toBe('log loss');
+    const target = Float64Array.of(0, 1);
+    expect([...rowLosses({ kind: 'regression' }, Float64Array.of(-3, 1), target, loss)]).toEqual([3, 0]);
   });
 });
 
@@ -45,97 +47,57 @@ describe('pairedGain', () => {
     expect(gain).toBeCloseTo(2.5, 12);
     expect(margin).toBeCloseTo(1.2651513, 6);
   });
+
+  it('is beyond noise above its margin, not where it reaches it', () => {
+    const four = Float64Array.of(4, 4);
+    // Gains of 1 and 3: a mean of 2, 1.96 standard errors are 1.96. Of .9 and 3.1: 2, and 2.16.
+    expect(isBetter(four, Float64Array.of(3, 1))).toBe(true);
+    expect(isBetter(four, Float64Array.of(3.1, 0.9))).toBe(false);
+    expect(isBetter(four, four.slice())).toBe(false);
+    expect(isBetter(Float64Array.of(5), Float64Array.of(0))).toBe(false);
+  });
 });
 
 describe('chooseSimplest', () => {
   const random = createRandom(1);
-  const simple = Float64Array.from({ length: 400 }, () => random.next());
-  const worseBy = (shift: number, noise: number): Float64Array =>
-    simple.map((loss) => loss + shift + noise * random.normal());
+  const simple = Float64Array.from({ length: 400 }, () => 1 + random.next());
+  const worseBy = (shift: number, noise: number): Float64Array => {
+    const moved = simple.map((loss) => loss + noise * random.normal());
+    const mean = (losses: Float64Array): number => losses.reduce((sum, loss) => sum + loss, 0) / 400;
+    const off = mean(moved) - mean(simple) - shift;
+    return moved.map((loss) => loss - off);
+  };
 
-  it('keeps the simpler model within noise, whichever side the difference falls', () => {
-    for (const shift of [-0.01, 0.01]) {
-      const chosen = chooseSimplest(binary, [
-        candidate('linear', simple),
-        candidate('mlp', worseBy(shift, 0.5)),
-      ]);
-      expect(chosen.model.family).toBe('linear');
-      expect(chosen.because).toMatch(
-        /^linear is kept, being simpler: on 400 validation rows mlp is not better/,
-      );
-    }
+  it('keeps the simpler of two that differ by noise and by less than a hundredth', () => {
+    for (const shift of [-0.01, 0.01])
+      expect(chosen(candidate('mlp', worseBy(shift, 0.5)), candidate('linear', simple))).toBe('linear');
   });
 
-  it('takes the complex model where it is better beyond noise', () => {
-    const chosen = chooseSimplest(binary, [
+  it('takes the better one where it is better beyond noise, by however little', () => {
+    expect(chosen(candidate('linear', simple), candidate('mlp', worseBy(-0.001, 0.001)))).toBe('mlp');
+    expect(chosen(candidate('linear', simple), candidate('mlp', worseBy(-0.001, 0.1)))).toBe('linear');
+  });
+
+  it('takes the better one by more than a hundredth of the loss, whatever the noise; of squares by two', () => {
+    // A mean loss of about 1.5.
+    const better = candidate('mlp', worseBy(-0.02, 2));
+    expect(chosen(candidate('linear', simple), better)).toBe('mlp');
+    expect(chooseSimplest([candidate('linear', simple), better], 'squared error').name).toBe('linear');
+  });
+
+  it('compares each with the best, not with its neighbour', () => {
+    const [linear, gbdt, deep] = [
       candidate('linear', simple),
-      candidate('mlp', worseBy(-0.05, 0.1)),
-    ]);
-    expect(chosen.model.family).toBe('mlp');
-    expect(chosen.because).toMatch(
-      /^mlp is better than linear beyond noise on 400 validation rows: log loss/,
-    );
+      candidate('gbdt', worseBy(-0.1, 0.1)),
+      candidate('deep', worseBy(-0.105, 0.1)),
+    ];
+    expect(chosen(deep, linear, gbdt)).toBe('gbdt');
+    expect(bestByMean([deep, linear, gbdt]).name).toBe('deep');
   });
 
-  it('replaces the model that is kept so far, not the first: of three', () => {
-    const by = (family: string, shift: number): Candidate => candidate(family, worseBy(shift, 0.1));
-    const [linear, mlp, deep] = [candidate('linear', simple), by('mlp', -0.1), by('deep', -0.05)];
-    const chosen = chooseSimplest(binary, [linear, mlp, deep]);
-    expect(chosen.model.family).toBe('mlp');
-    expect(chosen.because).toContain(
-      'mlp is kept, being simpler: on 400 validation rows deep is not better (',
-    );
-    expect(chooseSimplest(binary, [linear, deep, by('larger', -0.1)]).model.family).toBe('larger');
-  });
-
-  it('needs a gain above its margin, not one that reaches it', () => {
-    // No difference at all: gain and margin are both 0.
-    const same = chooseSimplest(binary, [candidate('linear', simple), candidate('mlp', simple.slice())]);
-    expect(same.model.family).toBe('linear');
-    expect(same.because).toMatch(/is not better \(log loss .* against .*, a gain of 0 ± 0\)\.$/);
-    // Every row better by the same: certain, however little it is.
-    const sure = candidate('mlp', new Float64Array(400).fill(0.25));
-    const flat = candidate('linear', new Float64Array(400).fill(0.5));
-    expect(chooseSimplest(binary, [flat, sure])).toMatchObject({
-      model: { family: 'mlp' },
-      because:
-        'mlp is better than linear beyond noise on 400 validation rows: log loss 0.25 against 0.5, a gain of 0.25 ± 0.',
-    });
-  });
-
-  it('says of how many rows, and in which loss, what was gained and how sure that is', () => {
-    // Differences of −1 and 2 in turns: a mean of .5 and a standard deviation of 1.5 (n) over 1,000 rows.
-    const losses = (odd: number): Float64Array =>
-      Float64Array.from({ length: 1000 }, (_, row) => (row % 2 === 0 ? 4 : odd));
-    const worse = candidate('linear', losses(4));
-    const better = candidate(
-      'mlp',
-      Float64Array.from({ length: 1000 }, (_, row) => (row % 2 === 0 ? 5 : 2)),
-    );
-    expect(chooseSimplest({ kind: 'regression' }, [worse, better]).because).toBe(
-      'mlp is better than linear beyond noise on 1,000 validation rows: mean squared error 3.5 against 4, a gain of 0.5 ± 0.093.',
-    );
-    const few = (by: number): Candidate => candidate('mlp', Float64Array.of(4 - by, 3));
-    const two = candidate('linear', Float64Array.of(4, 4));
-    // Gains of 1 and 3: a mean of 2 with a standard error of 1. Of 1 and 3.1: 2.05, 1.96 standard errors of 1.05 are 2.06.
-    expect(chooseSimplest(binary, [two, few(3)]).because).toContain('a gain of 2 ± 1.96.');
-    expect(chooseSimplest(binary, [two, few(3)]).model.family).toBe('mlp');
-    expect(chooseSimplest(binary, [two, few(3.1)]).because).toContain('is not better beyond noise (');
-    expect(chooseSimplest(binary, [two, few(-2)]).because).toContain('is not better (');
-    // A gain of .05 ± 1.86.
-    expect(chooseSimplest(binary, [two, few(-0.9)]).because).toContain('is not better beyond noise (');
-  });
-
-  it('has one family where there is one, and nothing to choose from where there is none', () => {
-    expect(chooseSimplest(binary, [candidate('linear', simple)])).toMatchObject({
-      model: { family: 'linear' },
-      because: 'linear is the only family.',
-    });
-    expect(() => chooseSimplest(binary, [])).toThrow(RangeError);
-  });
-
-  it('cannot tell from one row', () => {
-    const one = [candidate('linear', Float64Array.of(5)), candidate('mlp', Float64Array.of(0))];
-    expect(chooseSimplest(binary, one).model.family).toBe('linear');
+  it('takes the simplest of equals, and has nothing to choose from where there is none', () => {
+    expect(chosen(candidate('mlp', simple.slice()), candidate('linear', simple))).toBe('linear');
+    expect(bestByMean([candidate('mlp', simple.slice()), candidate('linear', simple)]).name).toBe('linear');
+    expect(() => chooseSimplest([], 'log loss')).toThrow(RangeError);
   });
 });

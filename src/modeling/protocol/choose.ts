@@ -1,7 +1,6 @@
-import { formatCount, formatNumber } from '../../statistics/figures.ts';
 import { moments, sampleStd } from '../../statistics/moments.ts';
 import { normalQuantile } from '../../statistics/normalQuantile.ts';
-import type { Target, Task, TrainedModel } from '../model.ts';
+import type { Target, Task } from '../model.ts';
 
 /** Two models on the same rows: how much lower the second's mean loss is, and how sure that is. */
 export interface PairedGain {
@@ -10,24 +9,51 @@ export interface PairedGain {
   readonly margin: number;
 }
 
-/** A fitted model with its loss on each validation row (log loss, or squared error). */
-export interface Candidate {
-  readonly model: TrainedModel;
+/** A candidate with its loss on each row that it did not learn from. */
+export interface Judged {
+  readonly name: string;
+  readonly complexity: number;
   readonly losses: Float64Array;
 }
+
+/** What a candidate loses on a row. */
+export type LossName = 'log loss' | 'squared error' | 'absolute error';
 
 /** Of a two-sided 95 % interval. */
 const z95 = normalQuantile(0.975);
 /** No probability is taken for less than this, so that one confident error does not decide alone. */
 const smallestProbability = 1e-7;
+/**
+ * A simpler candidate within noise may lose so much more than the best, and not more: on small data nearly everything is
+ * within noise, and the best by its mean is the better guess. A square is twice as far off as what it is the square of.
+ */
+const tolerance: Readonly<Record<LossName, number>> = {
+  'log loss': 0.01,
+  'squared error': 0.02,
+  'absolute error': 0.01,
+};
+
+/** The loss that goes with a metric. */
+export function lossFor(task: Task, metric: string): LossName {
+  if (task.kind !== 'regression') return 'log loss';
+  return metric === 'mae' || metric === 'mape' ? 'absolute error' : 'squared error';
+}
 
 /**
- * Loss of each row: −log of the true class's probability, or the squared error.
+ * Loss of each row: −log of the true class's probability, or the squared or absolute error.
  *
  * @param scores `rows × outputs`, as `Scorer.predict` gives them
  */
-export function rowLosses(task: Task, scores: Float64Array, target: Target): Float64Array {
-  if (task.kind === 'regression') return target.map((label, row) => (scores[row]! - label) ** 2);
+export function rowLosses(
+  task: Task,
+  scores: Float64Array,
+  target: Target,
+  loss: LossName = lossFor(task, ''),
+): Float64Array {
+  if (task.kind === 'regression')
+    return target.map((label, row) =>
+      loss === 'absolute error' ? Math.abs(scores[row]! - label) : (scores[row]! - label) ** 2,
+    );
   const width = task.classes.length;
   return target.map((code, row) => -Math.log(Math.max(smallestProbability, scores[row * width + code]!)));
 }
@@ -39,36 +65,34 @@ export function pairedGain(simple: Float64Array, complex: Float64Array): PairedG
   return { gain: own.mean, margin: z95 * standardError };
 }
 
-/**
- * Keeps the simplest model that no more complex one beats beyond noise: going from simple to complex, a model
- * replaces the kept one only where the 95 % interval of the paired gain excludes 0.
- *
- * @param candidates simplest first, at least one
- */
-export function chooseSimplest(
-  task: Task,
-  candidates: readonly Candidate[],
-): { readonly model: TrainedModel; readonly because: string } {
-  const [first, ...others] = candidates;
-  if (first === undefined) throw new RangeError('there is no candidate to choose from');
-  let kept = first;
-  const sentences: string[] = [];
-  for (const candidate of others) {
-    const paired = pairedGain(kept.losses, candidate.losses);
-    sentences.push(sentence(task, kept, candidate, paired));
-    if (paired.gain > paired.margin) kept = candidate;
-  }
-  return { model: kept.model, because: sentences.join(' ') || `${first.model.family} is the only family.` };
+/** Is the second better than the first beyond noise? Its 95 % interval of the paired gain excludes 0. */
+export function isBetter(first: Float64Array, second: Float64Array): boolean {
+  const { gain, margin } = pairedGain(first, second);
+  return gain > margin;
 }
 
-function sentence(task: Task, simple: Candidate, complex: Candidate, { gain, margin }: PairedGain): string {
-  const loss = task.kind === 'regression' ? 'mean squared error' : 'log loss';
-  const rows = formatCount(simple.losses.length, 'validation row');
-  const figures = `${loss} ${formatNumber(moments(complex.losses).mean)} against ${formatNumber(moments(simple.losses).mean)}`;
-  const from = simple.model.family;
-  const to = complex.model.family;
-  if (gain > margin)
-    return `${to} is better than ${from} beyond noise on ${rows}: ${figures}, a gain of ${formatNumber(gain)} ± ${formatNumber(margin)}.`;
-  const verdict = gain > 0 ? 'is not better beyond noise' : 'is not better';
-  return `${from} is kept, being simpler: on ${rows} ${to} ${verdict} (${figures}, a gain of ${formatNumber(gain)} ± ${formatNumber(margin)}).`;
+const meanOf = (losses: Float64Array): number => moments(losses).mean;
+
+/** Lowest mean loss; of equals the simplest, which comes first. */
+export function bestByMean<Candidate extends Judged>(candidates: readonly Candidate[]): Candidate {
+  const [first, ...others] = simplestFirst(candidates);
+  if (first === undefined) throw new RangeError('there is no candidate to choose from');
+  return others.reduce((best, each) => (meanOf(each.losses) < meanOf(best.losses) ? each : best), first);
+}
+
+const simplestFirst = <Candidate extends Judged>(candidates: readonly Candidate[]): Candidate[] =>
+  [...candidates].sort((left, right) => left.complexity - right.complexity);
+
+/**
+ * The simplest candidate that is as good as the best: the best is not better than it beyond noise, nor by more than a
+ * hundredth of the loss.
+ */
+export function chooseSimplest<Candidate extends Judged>(
+  candidates: readonly Candidate[],
+  loss: LossName,
+): Candidate {
+  const best = bestByMean(candidates);
+  const most = meanOf(best.losses) * (1 + tolerance[loss]);
+  const asGood = ({ losses }: Candidate): boolean => meanOf(losses) <= most && !isBetter(losses, best.losses);
+  return simplestFirst(candidates).find((each) => each === best || asGood(each)) ?? best;
 }

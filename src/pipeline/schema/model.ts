@@ -128,7 +128,7 @@ const sharedKeys: Readonly<Record<string, KeySchema>> = {
   calibration: choice(
     ['auto', 'none'],
     'auto',
-    'auto = probabilities are calibrated on the validation part where that helps.',
+    'auto = probabilities are calibrated where that helps: on the validation part, or with family auto on rows that the fits of its folds did not know.',
   ),
 };
 
@@ -142,7 +142,7 @@ function modelSection(families: Vocabulary['families']): KeySchema {
     family: choice(
       ['auto', ...Object.keys(families)],
       'auto',
-      'auto = fit all families and keep the simplest within noise on the validation part.',
+      'auto = choose by folds of the training and validation parts: the simplest family that is as good as the best on rows that the fits did not know, or a blend where it is better beyond noise; then fit it on both parts.',
     ),
     ...sharedKeys,
     ...Object.fromEntries(own),

@@ -15,7 +15,7 @@ import { fitModel, withMetrics } from '../../cascade/fitting.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { withCosts } from '../../pipeline/judging/costs.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
-import { dealOut, labelled } from '../../cascade/split.ts';
+import { autoPlan, dealOut, labelled } from '../../cascade/split.ts';
 import { fitFeatures } from '../../cascade/stages/featurize.ts';
 
 /** A challenger with its comparison. */
@@ -57,7 +57,8 @@ async function fitInputOf(
   const sourceTest = test.filter((row) => fromSource[row]);
   const fitted = await fitFeatures(context, pipeline, { rows, split, task, target });
   const inputs = inputColumns(pipeline, rows.schema);
-  return { rows, task, target, inputs, split, fitted, sourceTest };
+  const auto = autoPlan(pipeline, { rows, task, target, split, fitted });
+  return { rows, task, target, inputs, split, fitted, auto, sourceTest };
 }
 
 /** Fits a challenger and compares it with the champion on rows that neither has seen. */

@@ -45,6 +45,7 @@ export async function packageChallenger(
     evaluation: fit.evaluation,
     verdict: fit.verdict,
     because: fit.because,
+    folds: fit.folds,
     warnings: (await fitnessWarnings(context, 'retrain', pipeline, gathered.rows)).map(
       ({ message }) => message,
     ),

@@ -28,12 +28,13 @@ export async function trainingReport(context: Context, done: CascadeResult): Pro
 export function trained(done: CascadeResult): TrainResult {
   const record = done.records.train;
   if (record === undefined) throw stoppedBefore(done, 'train');
-  const { model, tried, because, metric, evaluation, verdict } = outputOf.train(record);
+  const { model, tried, because, folds, metric, evaluation, verdict } = outputOf.train(record);
   const { backend, family } = model;
   return {
     family,
     tried,
     because,
+    ...(folds === undefined ? {} : { folds }),
     backend: `${backend.name} (${backend.version})`,
     metric,
     evaluation,

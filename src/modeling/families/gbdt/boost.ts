@@ -30,7 +30,7 @@ export interface BoostingJob {
   readonly monotone: Int8Array;
   /** Rows that say which round was best, by the value of their sums: lower is better. */
   readonly stopping: { readonly rows: BinnedRows; readonly judge: (sums: Float64Array) => number } | null;
-  /** So many rounds, where nothing judges them; null = what the parameters allow, stopped early. */
+  /** So many rounds, where nothing judges them, but no more than the parameters allow; null = those, stopped early. */
   readonly rounds: number | null;
   readonly random: Random;
   readonly hooks: Omit<TrainHooks, 'onRows'> & {
@@ -191,7 +191,7 @@ export async function boost(job: BoostingJob): Promise<Boosted> {
   const trees: Tree[] = [];
   const history: Boosted['history'][number][] = [];
   let best = { value: Infinity, epoch: 0, sums: state.stoppingSums.slice() };
-  const epochs = job.rounds ?? roundsWithin(parameters, training.rows, loss.outputs);
+  const epochs = Math.min(job.rounds ?? Infinity, roundsWithin(parameters, training.rows, loss.outputs));
   const of = training.rows + (stopping?.rows.rows ?? 0);
 
   for (let epoch = 1; epoch <= epochs; epoch += 1) {

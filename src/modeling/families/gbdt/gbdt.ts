@@ -30,6 +30,7 @@ import { treeAnswers, treeBackend, treeScorer, treeSums } from './scorer.ts';
 export const gbdt: Family = {
   name: 'gbdt',
   complexity: 2,
+  roundsGrow: true,
   input: 'prepared',
   parameters: gbdtParametersShape,
   backend: () => Promise.resolve(treeBackend),

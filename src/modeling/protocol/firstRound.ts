@@ -1,0 +1,103 @@
+import { createRandom } from '../../random.ts';
+import type { Family } from '../model.ts';
+import { chosenVariant } from '../target/choice.ts';
+import { targetVariants } from '../target/variants.ts';
+import { bestByMean, isBetter } from './choose.ts';
+import { fitFold, poolFits } from './outOfFold.ts';
+import type { Candidate, FoldFit, OutOfFold, ProtocolJob } from './outOfFold.ts';
+import type { Fold } from './plan.ts';
+
+/** Rows of the cheap first round at most. */
+const most = { fit: 8000, stop: 2000, judge: 4000 } as const;
+/** Rows that a costly candidate is shown in it, all passes together. */
+const rowVisits = 200_000;
+
+/** Who takes part, and fits that are already those of the first fold. */
+export interface Entrants {
+  readonly candidates: readonly Candidate[];
+  readonly known: ReadonlyMap<Candidate, FoldFit>;
+  /** Names of those that do not. */
+  readonly left: readonly string[];
+}
+
+/** A part of the fold's rows, drawn by the seed; the fold itself where it is small. */
+function sampleOf(fold: Fold, seed: number): Fold {
+  const random = createRandom(`${seed}/first round`);
+  const some = (rows: Int32Array, count: number): Int32Array =>
+    rows.length <= count ? rows : random.choose(rows.length, count).map((at) => rows[at]!);
+  return {
+    fit: some(fold.fit, most.fit),
+    stop: some(fold.stop, most.stop),
+    judge: some(fold.judge, most.judge),
+  };
+}
+
+/** The ways in which a family may learn these labels, the plainest first. */
+function variantsOf({ task, pool, options }: ProtocolJob, family: Family): [Candidate, ...Candidate[]] {
+  const [plain, ...others] = targetVariants(family.name, task, pool.target, options);
+  const candidate = ({ name, options: own }: typeof plain): Candidate => ({
+    name: name === '' ? family.name : `${family.name} (${name})`,
+    family,
+    target: name,
+    options: own,
+  });
+  return [candidate(plain), ...others.map(candidate)];
+}
+
+/**
+ * The cheap first round, on one fold and at most 8,000 training rows. Of each family it takes the plain way to learn
+ * numbers, and another one that is better. Costly families (nets) take part where they could win: where all rows of the
+ * fold were seen, those that are not worse than the best of the others beyond noise; where a part of them was seen, those
+ * that are better. What they could gain elsewhere is not worth their time.
+ */
+export async function firstRound(
+  job: ProtocolJob,
+  families: readonly Family[],
+  fold: Fold,
+): Promise<Entrants> {
+  const sample = sampleOf(fold, job.seed);
+  const isWhole = (['fit', 'stop', 'judge'] as const).every((part) => sample[part] === fold[part]);
+  const known = new Map<Candidate, FoldFit>();
+  const judge = async (candidate: Candidate): Promise<OutOfFold> =>
+    poolFits(job, candidate, [await fitFold(job, candidate, sample, 'first round')]);
+  const cheap = families.filter(({ costly }) => costly !== true);
+  const costly = families.filter((family) => family.costly === true);
+  const entering: Candidate[] = [];
+  const left: string[] = [];
+  const judged: OutOfFold[] = [];
+  for (const family of cheap) {
+    const variants = variantsOf(job, family);
+    // Nothing to be told: no other way, and no net that has to be compared with.
+    if (variants.length === 1 && costly.length === 0) {
+      entering.push(variants[0]);
+      continue;
+    }
+    const [plain, ...others] = variants;
+    const first = await judge(plain);
+    const rest: OutOfFold[] = [];
+    for (const other of others) rest.push(await judge(other));
+    const kept = chosenVariant([first, ...rest]);
+    for (const own of kept === first ? [first] : [first, kept]) {
+      entering.push(own.candidate);
+      judged.push(own);
+      if (isWhole) known.set(own.candidate, own.fits[0]!);
+    }
+    left.push(...rest.filter((own) => own !== kept).map(({ name }) => name));
+  }
+  for (const family of costly) {
+    const best = judged.length === 0 ? null : bestByMean(judged);
+    const variants = variantsOf(job, family);
+    // A net learns labels as the best of the others does.
+    const candidate = variants.find(({ target }) => target === best?.candidate.target) ?? variants[0];
+    const max_row_visits = Math.min(rowVisits, candidate.options.max_row_visits);
+    const own =
+      best === null ? null : await judge({ ...candidate, options: { ...candidate.options, max_row_visits } });
+    const couldWin =
+      best === null ||
+      own === null ||
+      (isWhole ? !isBetter(own.losses, best.losses) : bestByMean([best, own]) === own);
+    if (couldWin) entering.push(candidate);
+    else left.push(candidate.name);
+  }
+  return { candidates: entering, known, left };
+}

@@ -1,0 +1,156 @@
+import { joinFeatureRows, takeFeatureRows } from '../../features/selectedRows.ts';
+import type {
+  Family,
+  FamilyOptions,
+  FitJob,
+  FittedModel,
+  FoldedCalibration,
+  LabelledRows,
+  TrainedModel,
+  TrainHooks,
+} from '../model.ts';
+import { outputUnits } from '../outputs.ts';
+import { inTurns, turnRows } from '../turns.ts';
+import { uncalibrated } from './calibration.ts';
+import { rowLosses, lossFor } from './choose.ts';
+import type { Judged } from './choose.ts';
+import { calibratedSums, calibrationFor } from './holdout.ts';
+import type { Fold } from './plan.ts';
+
+/** A family with its options: what may become the model. */
+export interface Candidate {
+  /** As people read it: the family, and what is special about its options. */
+  readonly name: string;
+  readonly family: Family;
+  /** How it learns labels (`log`, …); empty = as they are. */
+  readonly target: string;
+  readonly options: FamilyOptions;
+}
+
+/** What every fit of a training by folds is given. */
+export type ProtocolJob = Omit<FitJob, 'stopping' | 'rounds' | 'training'> & {
+  /** All rows that are not for the test. */
+  readonly pool: LabelledRows;
+};
+
+/** What one fit says of the rows that it neither learnt from nor was stopped by. */
+export interface FoldFit {
+  readonly fold: Fold;
+  /** Raw sums, by row to be judged. */
+  readonly sums: Float64Array;
+  /** Sums as it would answer them. */
+  readonly answers: FittedModel['answers'];
+  readonly rounds: number;
+  readonly history: TrainedModel['history'];
+  readonly parameters: number;
+}
+
+/** A candidate on all rows that were judged: each answered by a fit that did not know it. */
+export interface OutOfFold extends Judged {
+  readonly candidate: Candidate;
+  /** Positions in the pool, ascending. */
+  readonly rows: Int32Array;
+  /** Number of the fold of each. */
+  readonly foldOf: Int32Array;
+  readonly calibration: FoldedCalibration;
+  /** Calibrated answers. */
+  readonly scores: Float64Array;
+  /** What training watches, on these rows; lower is better. */
+  readonly value: number;
+  readonly fits: readonly FoldFit[];
+}
+
+/** Rows of the pool at these positions. */
+export function takeRows({ rows, target }: LabelledRows, positions: Int32Array): LabelledRows {
+  return {
+    rows: takeFeatureRows(rows, positions),
+    target: Float64Array.from(positions, (at) => target[at]!),
+  };
+}
+
+/** One part after the other. */
+export function joinRows(first: LabelledRows, second: LabelledRows): LabelledRows {
+  const target = new Float64Array(first.target.length + second.target.length);
+  target.set(first.target);
+  target.set(second.target, first.target.length);
+  return { rows: joinFeatureRows(first.rows, second.rows), target };
+}
+
+/** Hooks that say of which fit they tell. */
+export const saying = (hooks: TrainHooks, words: string): TrainHooks => ({
+  ...hooks,
+  onRows: (report) => hooks.onRows?.({ ...report, family: `${report.family}, ${words}` }),
+});
+
+/** Fits a candidate on a fold. `told`: which one it is, for people. */
+export async function fitFold(
+  job: ProtocolJob,
+  { family, options }: Candidate,
+  fold: Fold,
+  told: string,
+): Promise<FoldFit> {
+  const { task, pool, seed, score } = job;
+  const hooks = saying(job.hooks, told);
+  const fitted = await family.fit({
+    task,
+    training: takeRows(pool, fold.fit),
+    stopping: takeRows(pool, fold.stop),
+    rounds: null,
+    options,
+    seed,
+    score,
+    hooks,
+  });
+  try {
+    const rows = takeFeatureRows(pool.rows, fold.judge);
+    const sums = await inTurns(fitted.margins(rows), hooks.signal, undefined, turnRows);
+    const { parameters } = fitted.seal(uncalibrated(outputUnits(task), ''));
+    const { rounds, history } = fitted;
+    return { fold, sums, answers: (own) => fitted.answers(own), rounds, history, parameters };
+  } finally {
+    fitted.dispose();
+  }
+}
+
+/** What is known of each row to be judged, in the order of the pool: whatever the order of the folds. */
+function placesOf(fits: readonly FoldFit[]): readonly { row: number; fold: number; at: number }[] {
+  return fits
+    .flatMap(({ fold }, number) => Array.from(fold.judge, (row, at) => ({ row, fold: number, at })))
+    .sort((left, right) => left.row - right.row);
+}
+
+/** The fits of a candidate taken together, and calibrated on all of them. */
+export async function poolFits(
+  job: ProtocolJob,
+  candidate: Candidate,
+  fits: readonly FoldFit[],
+): Promise<OutOfFold> {
+  const { task, pool, score } = job;
+  const places = placesOf(fits);
+  const gather = (cells: (fit: FoldFit) => Float64Array): Float64Array => {
+    const parts = fits.map(cells);
+    const width = parts[0]!.length / fits[0]!.fold.judge.length;
+    const all = new Float64Array(places.length * width);
+    for (const [i, { fold, at }] of places.entries())
+      all.set(parts[fold]!.subarray(at * width, (at + 1) * width), i * width);
+    return all;
+  };
+  const rows = Int32Array.from(places, ({ row }) => row);
+  const target = Float64Array.from(rows, (row) => pool.target[row]!);
+  const sums = gather((fit) => fit.sums);
+  const { options } = candidate;
+  const calibration = await calibrationFor({ ...job, options }, sums, target, pool.target, fits[0]!.answers);
+  const scores = gather((fit) => fit.answers(calibratedSums(fit.sums, calibration)));
+  return {
+    name: candidate.name,
+    complexity: candidate.family.complexity,
+    candidate,
+    rows,
+    foldOf: Int32Array.from(places, ({ fold }) => fold),
+    calibration,
+    scores,
+    losses: rowLosses(task, scores, target, lossFor(task, options.metric)),
+    value: score(scores, target),
+    fits,
+  };
+}
