@@ -20,7 +20,8 @@ export function reliabilityOf(scored: ScoredRows): NonNullable<Evaluation['relia
   return calibrationCurve(scored)(new Int32Array(scored.target.length).fill(1));
 }
 
-function thin(points: readonly RocPoint[]): RocPoint[] {
+/** At most 100 of these, the ends and evenly between them. */
+export function thin<Point>(points: readonly Point[]): Point[] {
   if (points.length <= maximumPoints) return [...points];
   const step = (points.length - 1) / (maximumPoints - 1);
   return Array.from({ length: maximumPoints }, (_, k) => points[Math.round(k * step)]!);

@@ -7,7 +7,9 @@ import { estimating } from './intervals.ts';
 import { computingMetrics, requireMetric, scoredFor } from './metric.ts';
 import { judgeFairness } from './fairness.ts';
 import type { FairnessOptions } from './fairness.ts';
+import { residualsOf } from './residuals.ts';
 import { evaluatingSlices } from './slices.ts';
+import { thresholdsOf } from './thresholds.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
 import type { Table } from '../data/columns.ts';
@@ -126,8 +128,13 @@ export function* evaluating(options: EvaluateOptions): Work<Evaluation> {
   if (task.kind === 'regression') {
     const { interval } = options;
     const coverage = interval && coverageOf(interval, scored.scores, scored.target);
-    return coverage === undefined ? shared : { ...shared, coverage };
+    return {
+      ...shared,
+      ...(coverage === undefined ? {} : { coverage }),
+      ...(rows.target.length === 0 ? {} : { residuals: residualsOf(rows) }),
+    };
   }
   const classes = { ...shared, confusion: confusionOf(rows), reliability: reliabilityOf(rows) };
-  return task.kind === 'binary' ? { ...classes, threshold: rows.threshold, roc: rocOf(rows) } : classes;
+  if (task.kind !== 'binary') return classes;
+  return { ...classes, threshold: rows.threshold, roc: rocOf(rows), thresholds: thresholdsOf(rows) };
 }

@@ -146,6 +146,41 @@ export const evaluationShape = Type.Object(
       }),
     ),
     roc: Type.Optional(Type.Array(Type.Object({ falsePositiveRate: figure(), truePositiveRate: figure() }))),
+    thresholds: Type.Optional(
+      Type.Array(
+        Type.Object({
+          threshold: figure('From this probability of the positive class on it is answered.'),
+          said: figure('Share of all rows that are answered so.'),
+          precision: figure(),
+          recall: figure(),
+          cost: Type.Optional(figure('Mean cost of an answer, where costs are known.')),
+        }),
+        {
+          description:
+            'What becomes of each threshold (binary), highest first: precision, recall, lift, cost.',
+        },
+      ),
+    ),
+    residuals: Type.Optional(
+      Type.Object(
+        {
+          points: Type.Array(Type.Object({ predicted: figure(), actual: figure() }), {
+            description: 'Some rows, evenly by the rank of their answer.',
+          }),
+          tenths: Type.Array(
+            Type.Object({
+              predicted: figure('Mean answer.'),
+              actual: figure('Mean truth.'),
+              low: figure('Of a tenth of the rows the truth less the answer is below this.'),
+              high: figure('Of a tenth of the rows the truth less the answer is above this.'),
+              rows: count(),
+            }),
+            { description: 'Rows in tenths of their answers.' },
+          ),
+        },
+        { description: 'Answers beside the truth (numbers).' },
+      ),
+    ),
   },
   { title: 'Evaluation' },
 );

@@ -98,6 +98,21 @@ const evaluation: Evaluation = {
     { predicted: 0.1, observed: 0.12, rows: 300 },
     { predicted: 0.8, observed: 0.7, rows: 300 },
   ],
+  importance: {
+    metric: 'log_loss',
+    rows: 500,
+    repeats: 5,
+    columns: [
+      { column: hostile, drop: 0.1, deviation: 0.02, gain: 0.6 },
+      { column: 'tenure', drop: -0.001, deviation: 0.002, gain: 0.1 },
+    ],
+    left: 2,
+  },
+  thresholds: [
+    { threshold: 0.9, said: 0.05, precision: 0.8, recall: 0.2, cost: 1.5 },
+    { threshold: 0.4, said: 0.3, precision: 0.6, recall: 0.7, cost: 1 },
+    { threshold: 0.1, said: 1, precision: 0.3, recall: 1, cost: 3 },
+  ],
   roc: [
     { falsePositiveRate: 0, truePositiveRate: 0 },
     { falsePositiveRate: 0.2, truePositiveRate: 0.8 },
@@ -205,6 +220,36 @@ const pages: readonly (readonly [string, () => Promise<string>])[] = [
           { epoch: 2, loss: 0.5, validation: 0.45 },
         ],
         bestEpoch: 2,
+      }),
+  ],
+  [
+    'training, of numbers',
+    () =>
+      trainingPage({
+        name: 'price',
+        goal: '',
+        family: 'gbdt',
+        tried: [],
+        because: hostile,
+        metric: 'rmse',
+        evaluation: {
+          task: { kind: 'regression' },
+          rows: 100,
+          metric: 'rmse',
+          metrics: { rmse: 2 },
+          intervals: {},
+          slices: [],
+          baselines: [],
+          residuals: {
+            points: [
+              { predicted: 1, actual: 2 },
+              { predicted: 3, actual: 2.5 },
+            ],
+            tenths: [{ predicted: 2, actual: 2.2, low: -1, high: 1, rows: 100 }],
+          },
+        },
+        verdict: { passed: true, sentence: 'Fine.', gates: [] },
+        history: [],
       }),
   ],
   [

@@ -6,6 +6,8 @@ import { drawCurve } from './charts/curve.ts';
 import { figure, words } from './figures.ts';
 import { formatPercent } from '../statistics/figures.ts';
 import { markup, type Html } from './html.ts';
+import { importanceSection, residualFigures, thresholdFigures, thresholdSection } from './quality.ts';
+import type { Figure } from './quality.ts';
 import { charts, keyFigures, mark, page, section, table, verdict } from './page.ts';
 
 /** What the page of a training run tells. */
@@ -99,10 +101,8 @@ async function baselineChart(evaluation: Evaluation): Promise<Html> {
   return drawBars(bars, words(metric), `${words(metric)} of this model beside the baselines`);
 }
 
-type Figures = { title: string; chart: Html; caption: string }[];
-
-async function qualityCharts(evaluation: Evaluation): Promise<Figures> {
-  const figures: Figures = [
+async function qualityCharts(evaluation: Evaluation): Promise<readonly Figure[]> {
+  const figures: Figure[] = [
     {
       title: `${words(evaluation.metric)} beside having no model`,
       chart: await baselineChart(evaluation),
@@ -133,6 +133,7 @@ async function qualityCharts(evaluation: Evaluation): Promise<Figures> {
       ),
       caption: 'On the dashed line, what is said to happen in 30 % of the cases does so in 30 %.',
     });
+  figures.push(...(await thresholdFigures(evaluation)), ...(await residualFigures(evaluation)));
   return figures;
 }
 
@@ -335,6 +336,8 @@ export async function trainingPage(facts: TrainingPage): Promise<string> {
       ...(evaluation.caveats ?? []),
     ),
     confusionTable(evaluation),
+    thresholdSection(evaluation),
+    await importanceSection(evaluation),
     slicesSection(evaluation),
     fairnessSection(evaluation),
     familiesSection(facts),

@@ -7,12 +7,14 @@ export interface Point {
   readonly y: number;
 }
 
-/** What is drawn beside the curve. */
+/** What is drawn beside the curve, and how far its axes go. */
 export interface CurveOptions {
   readonly xTitle: string;
   readonly yTitle: string;
   /** The dashed line from (0, 0) to (1, 1). */
   readonly diagonal?: boolean;
+  /** Both axes go from 0 to 1. */
+  readonly shares?: boolean;
   /** A dashed upright line, e.g. at the best epoch. */
   readonly at?: number;
   readonly points?: boolean;
@@ -23,7 +25,8 @@ const dashed = { type: 'rule', color: ink.quiet, strokeDash: [4, 4] } as const;
 /** One curve through points, in the order given. */
 export function drawCurve(points: readonly Point[], options: CurveOptions, label: string): Promise<Html> {
   const unit = { domain: [0, 1] };
-  const scale = options.diagonal === true ? { scale: unit } : { scale: { zero: false } };
+  const scale =
+    options.diagonal === true || options.shares === true ? { scale: unit } : { scale: { zero: false } };
   const x = {
     field: 'x',
     type: 'quantitative',
