@@ -105,6 +105,13 @@ describe('how a family of its own learns labels', () => {
     expect(await because(multiplied, { target: 'log' })).toBe('The pipeline asks for gbdt.');
   });
 
+  it('is told by some of the rows where there are many', async () => {
+    const [training, validation] = [drawn('many', 10_500, multiplied), drawn('more', 5100, multiplied)];
+    const few = { ...options, gbdt: { ...options.gbdt, trees: 20 } };
+    const { because: told } = await train({ kind: 'regression' }, training, validation, few, 1, rmse);
+    expect(told).toContain('on 5,000 validation rows');
+  });
+
   it('tries Poisson for counts, and says which way won', async () => {
     expect(await because(counts)).toMatch(/Labels are learnt as counts \(poisson\): .* as they are/);
   });

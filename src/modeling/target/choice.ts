@@ -2,13 +2,14 @@ import { formatCount, formatNumber } from '../../statistics/figures.ts';
 import { moments, sampleStd } from '../../statistics/moments.ts';
 import type { Family, FamilyOptions, FitJob, LabelledRows } from '../model.ts';
 import { fitHoldout } from '../protocol/holdout.ts';
+import { takeRows } from '../protocol/outOfFold.ts';
 import { targetVariants } from './variants.ts';
 import type { TargetVariant } from './variants.ts';
 
 /** A shorter fit than the pipeline asks for tells ways to learn the same labels apart. */
 const short = { trees: 150, learning_rate: 0.1, patience: 15, epochs: 20, net_patience: 5 } as const;
-/** Of more training rows a short fit is no longer one: the labels are learnt as they are. */
-const mostRows = 20_000;
+/** Of more rows some, evenly spaced, tell it as well. */
+const most = { training: 10_000, validation: 5000 } as const;
 /** Another way must be better by this share of the loss, whatever the noise. */
 const leastGain = 0.01;
 
@@ -29,6 +30,16 @@ const shortened = (options: FamilyOptions): FamilyOptions => ({
     learning_rate: Math.max(options.gbdt.learning_rate, short.learning_rate),
   },
 });
+
+/** All rows, or as many of them as a short fit takes. */
+function someOf(part: LabelledRows, count: number): LabelledRows {
+  const rows = part.target.length;
+  if (rows <= count) return part;
+  return takeRows(
+    part,
+    Int32Array.from({ length: count }, (_, at) => Math.floor((at * rows) / count)),
+  );
+}
 
 type RowLoss = (answer: number, label: number) => number;
 
@@ -94,8 +105,9 @@ export async function chooseTarget(
 ): Promise<TargetChoice> {
   const { task, training, options } = job;
   const [plain, ...others] = targetVariants(family.name, task, training.target, options);
-  if (others.length === 0 || training.target.length > mostRows)
-    return { options: plain.options, because: '' };
+  if (others.length === 0) return { options: plain.options, because: '' };
+  const learnt = someOf(training, most.training);
+  const judging = someOf(validation, most.validation);
   const loss = rowLoss(options.metric);
   const judged = async (variant: TargetVariant): Promise<JudgedVariant & TargetVariant> => {
     const hooks = {
@@ -106,8 +118,9 @@ export async function chooseTarget(
           family: `${family.name}, labels ${words[variant.name] ?? variant.name}`,
         }),
     };
-    const fit = await fitHoldout(family, { ...job, hooks, options: shortened(variant.options) }, validation);
-    return { ...variant, losses: validation.target.map((label, row) => loss.of(fit.scores[row]!, label)) };
+    const asked = { ...job, training: learnt, hooks, options: shortened(variant.options) };
+    const fit = await fitHoldout(family, asked, judging);
+    return { ...variant, losses: judging.target.map((label, row) => loss.of(fit.scores[row]!, label)) };
   };
   const first = await judged(plain);
   const rest: (JudgedVariant & TargetVariant)[] = [];
@@ -118,6 +131,6 @@ export async function chooseTarget(
   const figures = [kept, ...[first, ...rest].filter((each) => each !== kept)].map(told).join(', ');
   return {
     options: kept.options,
-    because: ` Labels are learnt ${words[kept.name] ?? kept.name}: short fits had a ${loss.told} on ${formatCount(validation.target.length, 'validation row')} of ${figures}.`,
+    because: ` Labels are learnt ${words[kept.name] ?? kept.name}: short fits had a ${loss.told} on ${formatCount(judging.target.length, 'validation row')} of ${figures}.`,
   };
 }
