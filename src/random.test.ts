@@ -15,6 +15,16 @@ describe('a stream of random numbers', () => {
     ]);
   });
 
+  it('fills an array as one integer after the other would', () => {
+    const [random, again] = [createRandom('many'), createRandom('many')];
+    const drawn = new Int32Array(500);
+    for (const below of [1, 7, 6878, 2 ** 31 - 1]) {
+      random.integers(drawn, below);
+      expect([...drawn]).toEqual(Array.from(drawn, () => again.integer(below)));
+    }
+    expect(random.next()).toBe(again.next());
+  });
+
   it('chooses exactly so many, in ascending order and without repeats', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 70 }), (count, wanted) => {

@@ -9,6 +9,8 @@ export interface Random {
   next(): number;
   /** Uniform integer in [0, below). */
   integer(below: number): number;
+  /** Fills an array with uniform integers in [0, below), as one call of `integer` after the other would. */
+  integers(into: Int32Array, below: number): void;
   /** Standard normal (Box–Muller). */
   normal(): number;
   /** Fisher–Yates, in place. */
@@ -46,6 +48,18 @@ export function createRandom(seed: number | string): Random {
   const random: Random = {
     next,
     integer,
+    integers: (into, below) => {
+      let [a, b, c, counter] = [state[0]!, state[1]!, state[2]!, state[3]!];
+      for (let i = 0; i < into.length; i += 1) {
+        const sum = (a + b + counter) | 0;
+        counter = (counter + 1) | 0;
+        a = b ^ (b >>> 9);
+        b = (c + (c << 3)) | 0;
+        c = (((c << 21) | (c >>> 11)) + sum) | 0;
+        into[i] = Math.floor(((sum >>> 0) / 4294967296) * below);
+      }
+      state.set([a, b, c, counter]);
+    },
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
     shuffle: (array) => {
       for (let i = array.length - 1; i > 0; i -= 1) {

@@ -53,10 +53,12 @@ function* replicating(
 ): Work<Float64Array[]> {
   const replicates = rows === 0 ? 0 : affordable(options.replicates, rows);
   const counts = new Int32Array(rows);
+  const drawn = new Int32Array(rows);
   const values = estimators.map(() => new Float64Array(replicates));
   for (let b = 0; b < replicates; b += 1) {
     counts.fill(0);
-    for (let i = 0; i < rows; i += 1) counts[options.random.integer(rows)]! += 1;
+    options.random.integers(drawn, rows);
+    for (let i = 0; i < rows; i += 1) counts[drawn[i]!]! += 1;
     for (let e = 0; e < estimators.length; e += 1) values[e]![b] = estimators[e]!(counts);
     yield rows;
   }

@@ -63,10 +63,23 @@ export function* exchangingGains(gains: Float64Array, random: Random): Work<Exch
     observed += gain;
     size += Math.abs(gain);
   }
-  const coin = coins(random);
+  let bits = 0;
+  let left = 0;
   return yield* counting(differing.length, observed, rounding * size, () => {
     let sum = 0;
-    for (let i = 0; i < differing.length; i += 1) sum += coin() === 0 ? differing[i]! : -differing[i]!;
+    for (let i = 0; i < differing.length; ) {
+      if (left === 0) {
+        bits = random.integer(2 ** 32);
+        left = 32;
+      }
+      const end = Math.min(differing.length, i + left);
+      left -= end - i;
+      // Times 1 or −1: a branch on a coin would be guessed wrong half of the time.
+      for (; i < end; i += 1) {
+        sum += (1 - 2 * (bits & 1)) * differing[i]!;
+        bits >>>= 1;
+      }
+    }
     return sum;
   });
 }
