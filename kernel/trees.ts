@@ -1,11 +1,11 @@
 // The kernel that grows trees: sums of gradient and curvature by bin, rows dealt out to the sides of a split, and sums of
 // rows moved by their leaves. Rows stand as bins in linear memory twice: column by column, by which they are dealt out, and
-// four columns woven together, by which they are summed up (`src/modeling/families/gbdt/memory.ts` lays both out).
+// four columns woven together, by which they are summed up (`src/modeling/families/gbdt/kernel/memory.ts` lays both out).
 //
 // One leaf is summed up by blocks of columns. Threads take blocks as they come; a block is summed by one of them in the
 // order of the rows, so that the sums are the same bits for any number of threads.
 //
-// AssemblyScript. `node scripts/kernel.mjs` compiles it into `src/modeling/families/gbdt/treeKernelBytes.ts`. It allocates
+// AssemblyScript. `node scripts/kernel.mjs` compiles it into `src/modeling/families/gbdt/kernel/treeKernelBytes.ts`. It allocates
 // nothing and uses nothing of a library.
 
 // What threads agree on stands at the beginning of memory, behind the first 1,024 bytes, which the compiler takes for unused.
@@ -443,5 +443,57 @@ export function bin(
     let found = <u32>((low - bounds) >> 3);
     if (left == 1) found += <u32>(load<f64>(low) < value);
     store<u8>(into + row, <u8>select<u32>(found, missing, value == value));
+  }
+}
+
+/** A node of a forest: threshold, byte of its cell in a row, kind, children, first word of its set and how many there are. */
+const NODE_SHIFT: usize = 5;
+/** Of its kind: the lowest bit is set where what is missing goes left, this one where a set of categories does. */
+const IN_SET: u32 = 2;
+
+/** The leaf (`~place`) that a row comes to. */
+// @ts-ignore: decorator
+@inline
+function leafOf(nodes: usize, words: usize, root: i32, row: usize): i32 {
+  let node = root;
+  while (node >= 0) {
+    const at = nodes + (<usize>node << NODE_SHIFT);
+    const value = load<f64>(row + load<u32>(at, 8));
+    const kind = load<u32>(at, 12);
+    let left: u32;
+    if ((kind & IN_SET) == 0) left = <u32>(value <= load<f64>(at)) | (<u32>(value != value) & kind);
+    else {
+      const isCode = value > -1 && value < 2147483648;
+      const code = isCode ? <u32>value : 0;
+      const word = code >> 5;
+      left = isCode && word < load<u32>(at, 28) ? (load<u32>(words + ((load<u32>(at, 24) + word) << 2)) >> (code & 31)) & 1 : 0;
+    }
+    node = select<i32>(load<i32>(at, 16), load<i32>(at, 20), left);
+  }
+  return node;
+}
+
+/** Adds what trees say to the sums of rows, tree by tree in their order. `stride`: bytes of a row of cells. */
+export function addForest(
+  nodes: usize,
+  words: usize,
+  values: usize,
+  roots: usize,
+  trees: u32,
+  outputs: u32,
+  cells: usize,
+  stride: u32,
+  rows: u32,
+  sums: usize,
+): void {
+  const sumStride = <usize>outputs << 3;
+  for (let tree: u32 = 0; tree < trees; tree += 1) {
+    const root = load<i32>(roots + (<usize>tree << 2));
+    let row = cells;
+    let sum = sums + (<usize>(tree % outputs) << 3);
+    for (let count: u32 = 0; count < rows; count += 1, row += stride, sum += sumStride) {
+      const leaf = ~leafOf(nodes, words, root, row);
+      store<f64>(sum, load<f64>(sum) + load<f64>(values + (<usize>leaf << 3)));
+    }
   }
 }

@@ -14,7 +14,7 @@ const kernels = [
   { source: 'csv.ts', module: 'src/data/kernel/csvKernelBytes.ts', name: 'csvKernelBytes', options: [] },
   {
     source: 'trees.ts',
-    module: 'src/modeling/families/gbdt/treeKernelBytes.ts',
+    module: 'src/modeling/families/gbdt/kernel/treeKernelBytes.ts',
     name: 'treeKernelBytes',
     options: [
       ...['--enable', 'simd', '--enable', 'threads', '--sharedMemory'],

@@ -67,7 +67,7 @@ export function* exchangingGains(gains: Float64Array, random: Random): Work<Exch
   let left = 0;
   return yield* counting(differing.length, observed, rounding * size, () => {
     let sum = 0;
-    for (let i = 0; i < differing.length; ) {
+    for (let i = 0; i < differing.length;) {
       if (left === 0) {
         bits = random.integer(2 ** 32);
         left = 32;

@@ -1,13 +1,13 @@
 import { categoricalBit, defaultLeftBit, missingKinds, missingShift, zeroBound } from './tree.ts';
 import type { Tree } from './tree.ts';
 
-/** How a split decides, in one number. */
+/** How a split decides, in one number: what is missing is 0, or 0 is missing, or NaN is; or a set of categories decides. */
 const numericNone = 0;
-const numericZero = 1;
+export const numericZero = 1;
 const numericNan = 2;
-const categorical = 3;
+export const categorical = 3;
 /** Added where what is missing goes left. */
-const missingLeft = 4;
+export const missingLeft = 4;
 
 /** Categories from here on are in no set. */
 const categoryLimit = 2 ** 31;

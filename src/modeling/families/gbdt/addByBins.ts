@@ -1,7 +1,7 @@
 import type { Work } from '../../../work.ts';
 import type { BinnedRows } from './binning.ts';
 import type { GrownTree } from './grow.ts';
-import type { Doubles, RowNumbers, TreeMemory } from './memory.ts';
+import type { Doubles, RowNumbers, TreeMemory } from './kernel/memory.ts';
 
 /** Sums that trees are added to: sum `output` of each row. */
 export interface AddedTo {

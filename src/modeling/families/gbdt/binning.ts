@@ -4,7 +4,7 @@ import { zeroBound } from '../../trees/tree.ts';
 import { binBounds, treeNumber } from './bounds.ts';
 import { writeFeature } from './features.ts';
 import type { TreeFeature } from './features.ts';
-import type { BinColumn, Doubles, TreeMemory } from './memory.ts';
+import type { BinColumn, Doubles, TreeMemory } from './kernel/memory.ts';
 
 /**
  * How the cells of one feature become bins. Numbers: the bins between the bounds, then one for what is missing.

@@ -8,10 +8,10 @@ import type { BinnedRows, Layout } from './binning.ts';
 import { addByBins, addValue } from './addByBins.ts';
 import { createGrower } from './grow.ts';
 import type { GrownTree } from './grow.ts';
-import type { Helpers } from './helpers.ts';
+import type { Helpers } from './kernel/helpers.ts';
 import { quantileOf } from './loss.ts';
 import type { Loss } from './loss.ts';
-import type { Doubles, RowNumbers, TreeMemory } from './memory.ts';
+import type { Doubles, RowNumbers, TreeMemory } from './kernel/memory.ts';
 import { roundsWithin } from './parameters.ts';
 import type { GbdtParameters } from './parameters.ts';
 

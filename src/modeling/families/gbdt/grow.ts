@@ -2,10 +2,10 @@ import type { Work } from '../../../work.ts';
 import type { BinnedRows, Layout } from './binning.ts';
 import { choose, fill, weave } from './histogram.ts';
 import type { Histogram } from './histogram.ts';
-import type { Helpers } from './helpers.ts';
+import type { Helpers } from './kernel/helpers.ts';
 import { leafValue } from './leaf.ts';
 import type { LeafSums, Split } from './leaf.ts';
-import type { Doubles, RowNumbers, TreeMemory } from './memory.ts';
+import type { Doubles, RowNumbers, TreeMemory } from './kernel/memory.ts';
 import type { GbdtParameters } from './parameters.ts';
 import { bestSplit } from './split.ts';
 

@@ -1,5 +1,5 @@
 import type { Layout } from './binning.ts';
-import type { BinColumn, Doubles, RowNumbers, TreeMemory } from './memory.ts';
+import type { BinColumn, Doubles, RowNumbers, TreeMemory } from './kernel/memory.ts';
 
 /**
  * Sums of gradient and curvature by bin over some rows: `[2 · bin]` and `[2 · bin + 1]`. Rows are added in the order in

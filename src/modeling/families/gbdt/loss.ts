@@ -1,5 +1,5 @@
 import type { Task } from '../../model.ts';
-import type { Doubles, TreeMemory } from './memory.ts';
+import type { Doubles, TreeMemory } from './kernel/memory.ts';
 import type { GbdtParameters } from './parameters.ts';
 
 /** Sums of the trees so far, `rows × outputs`, and what they are to become, in the memory of a fit. */

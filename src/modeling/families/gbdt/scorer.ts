@@ -10,9 +10,14 @@ import { treeNumber } from './bounds.ts';
 import { treeExplainer } from './explain.ts';
 import { writeCells } from './features.ts';
 import type { BoundTrees } from './files.ts';
+import { addingForest } from './kernel/forestKernel.ts';
+import type { ForestAdder } from './kernel/forestKernel.ts';
+import { giveTreeMemoryBack, treeMemoryOrNone } from './kernel/memory.ts';
 
 /** Rows whose cells are laid out at a time: they stay in cache while tree after tree looks at them. */
 const blockRows = 256;
+/** Fewer rows are scored before the kernel has its trees. */
+const fewestByKernel = 500;
 
 /** What computes trees: float64, the same bits everywhere. */
 export const treeBackend: Backend = { name: 'javascript', version: 'trees 1' };
@@ -53,6 +58,15 @@ function* summing(
   rows: number,
   prepared: Prepared,
 ): Work<Float64Array> {
+  const memory = rows >= fewestByKernel ? treeMemoryOrNone() : undefined;
+  if (memory !== undefined) {
+    try {
+      const adder = addingForest(memory, forest, features.length, outputs, blockRows);
+      if (adder !== undefined) return yield* addingBlocks(adder, features, rows, prepared);
+    } finally {
+      giveTreeMemoryBack(memory);
+    }
+  }
   const sums = new Float64Array(rows * outputs);
   for (let from = 0; from < rows; from += blockRows) {
     const to = Math.min(rows, from + blockRows);
@@ -63,6 +77,27 @@ function* summing(
     yield to - from;
   }
   return sums;
+}
+
+/** The same bits, by the kernel. */
+function* addingBlocks(
+  { cells, sums, add }: ForestAdder,
+  features: BoundTrees['binding']['features'],
+  rows: number,
+  prepared: Prepared,
+): Work<Float64Array> {
+  const outputs = sums.length / blockRows;
+  const all = new Float64Array(rows * outputs);
+  for (let from = 0; from < rows; from += blockRows) {
+    const to = Math.min(rows, from + blockRows);
+    writeCells(features, prepared, from, to, cells);
+    for (let i = 0; i < cells.length; i += 1) cells[i] = treeNumber(cells[i]!);
+    sums.fill(0);
+    add(to - from);
+    all.set(sums.subarray(0, (to - from) * outputs), from * outputs);
+    yield to - from;
+  }
+  return all;
 }
 
 /** A scorer over trees: prepared columns in, calibrated answers out. */

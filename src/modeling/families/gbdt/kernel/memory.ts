@@ -1,5 +1,4 @@
-import { Buffer } from 'node:buffer';
-import { usageError } from '../../../errors.ts';
+import { usageError } from '../../../../errors.ts';
 import { treeKernelBytes } from './treeKernelBytes.ts';
 
 /** What of WebAssembly is used: Node's typings have none of it. */
@@ -41,6 +40,18 @@ interface Compiled {
   count(order: number, rows: number): void;
   addValue(order: number, rows: number, value: number, sums: number, stride: number): void;
   deriveLogLoss(sums: number, labels: number, weights: number, rows: number, into: number): number;
+  addForest(
+    nodes: number,
+    words: number,
+    values: number,
+    roots: number,
+    trees: number,
+    outputs: number,
+    cells: number,
+    stride: number,
+    rows: number,
+    sums: number,
+  ): void;
   weave(first: number, second: number, third: number, fourth: number, rows: number, into: number): void;
   bin(
     values: number,
@@ -176,17 +187,23 @@ let idle: TreeMemory | undefined;
 
 /** Memory to grow trees in. */
 export function takeTreeMemory(): TreeMemory {
+  const memory = treeMemoryOrNone();
+  if (memory !== undefined) return memory;
+  throw usageError({
+    code: 'no-webassembly',
+    message: 'Trees are grown by WebAssembly, without which this Node was started (--jitless).',
+    hint: 'Start Node without --jitless to train.',
+  });
+}
+
+/** Undefined where there is no WebAssembly. */
+export function treeMemoryOrNone(): TreeMemory | undefined {
   const { WebAssembly: engine } = globalThis as unknown as { readonly WebAssembly?: Engine };
-  if (engine === undefined)
-    throw usageError({
-      code: 'no-webassembly',
-      message: 'Trees are grown by WebAssembly, without which this Node was started (--jitless).',
-      hint: 'Start Node without --jitless to train.',
-    });
+  if (engine === undefined) return undefined;
   const memory = idle;
   idle = undefined;
   if (memory !== undefined) return memory;
-  compiledModule ??= new engine.Module(Buffer.from(treeKernelBytes, 'base64'));
+  compiledModule ??= new engine.Module(Uint8Array.from(atob(treeKernelBytes), (each) => each.charCodeAt(0)));
   return new TreeMemory(engine, compiledModule);
 }
 

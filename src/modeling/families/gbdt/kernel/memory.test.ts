@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRandom } from '../../../random.ts';
-import type { Layout } from './binning.ts';
+import { createRandom } from '../../../../random.ts';
+import type { Layout } from '../binning.ts';
 import { startHelpers } from './helpers.ts';
-import { choose, fill, weave } from './histogram.ts';
+import { choose, fill, weave } from '../histogram.ts';
 import { giveTreeMemoryBack, takeTreeMemory } from './memory.ts';
 import type { BinColumn, Doubles, RowNumbers, TreeMemory } from './memory.ts';
 
