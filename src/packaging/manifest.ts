@@ -37,7 +37,7 @@ export interface Manifest {
 export interface GoldenRow {
   /** Raw input as a request would give it. */
   readonly input: Readonly<Record<string, string | number | null>>;
-  /** The feature vector, float32 as hexadecimal little-endian bytes: compared bit for bit. Empty where the family takes prepared columns. */
+  /** The feature vector, float32 as hexadecimal little-endian bytes: compared bit for bit. Empty where the family takes prepared columns or rows without zeros. */
   readonly features: string;
   /** Then these: each column's float64, code, or pairs of place and float32, as hexadecimal little-endian bytes. */
   readonly prepared?: readonly string[];
