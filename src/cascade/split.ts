@@ -83,10 +83,10 @@ interface SplitUp {
  * The folds by which family `auto` chooses, over the rows of the training part and then of the validation part, dealt as
  * the split deals: twins and groups stay together; rows in time are judged by older ones. Positions are among these rows.
  *
- * @param most of five; left out: by the work
+ * @param most of five; left out: what the pipeline asks for, or else by the work
  */
 export function autoPlan(
-  pipeline: Dealt,
+  pipeline: Dealt & Pick<Pipeline, 'model'>,
   { rows, target, task, split, fitted }: SplitUp,
   most?: number,
 ): AutoPlan {
@@ -103,7 +103,8 @@ export function autoPlan(
           { fractions: { train, validation, test }, seed, folds, dealing: 'auto' },
         );
   const dealt = (parts ?? []).map((part) => ({ fit: part.train, stop: part.validation, judge: part.test }));
-  return { folds: dealt.slice(0, most ?? foldsPlanned(pool.length, fitted.prepared.length)) };
+  const asked = most ?? pipeline.model.folds;
+  return { folds: dealt.slice(0, asked ?? foldsPlanned(pool.length, fitted.prepared.length)) };
 }
 
 /** A split as one byte a row, and back. */

@@ -108,6 +108,8 @@ export interface ModelSection extends TrainOptions {
   readonly family: string;
   readonly backend: 'auto' | 'native' | 'wasm';
   readonly seed: number;
+  /** Folds by which family `auto` chooses; null = by the work. */
+  readonly folds: number | null;
   /** Share of labels that lie in the interval of a number; null = no interval. */
   readonly interval: number | null;
 }

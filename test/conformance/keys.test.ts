@@ -202,6 +202,7 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'model.hidden': [[8], ['train']],
   'model.dropout': [0.2, ['train']],
   'model.class_weights': ['balanced', ['train']],
+  'model.folds': [2, ['train']],
   'model.interval': [0.8, ['train']],
   'model.target': ['log', ['train']],
   'model.calibration': ['none', ['train']],

@@ -114,6 +114,12 @@ const sharedKeys: Readonly<Record<string, KeySchema>> = {
     'auto',
     'Numbers are learnt as they are (none), by their logarithm (labels from 0 on) or by their quantiles as of a normal distribution, and answered in their own unit; auto = none, unless another way is better beyond noise on rows that were not learnt from.',
   ),
+  folds: key(
+    ['integer', 'null'],
+    null,
+    'How many of five folds family `auto` fits to choose; null = five, or fewer where there are many cells (rows × columns).',
+    { minimum: 1, maximum: 5 },
+  ),
   interval: key(
     ['number', 'null'],
     0.9,
