@@ -87,8 +87,8 @@ export async function load(
 ): Promise<Scorer> {
   if (model.family === ensembleName) {
     const members = [];
-    for (const { weight, target, ...member } of readEnsemble(model.files))
-      members.push({ weight, target, scorer: await load({ ...member, task: model.task }, backend) });
+    for (const { weight, family, files } of readEnsemble(model.files))
+      members.push({ weight, scorer: await load({ family, files, task: model.task }, backend) });
     return ensembleScorer(members);
   }
   return familyNamed(model.family).load(model.files, model.task, backend);

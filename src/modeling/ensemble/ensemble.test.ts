@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { finish } from '../../work.ts';
 import { families } from '../families/index.ts';
-import type { FamilyOptions, LabelledRows, ModelFiles, Task, TrainedModel } from '../model.ts';
+import type { FamilyOptions, LabelledRows, ModelFiles, Task, TrainedModel, Scorer } from '../model.ts';
 import { optionsFixture } from '../options.fixture.ts';
 import { fitHoldout } from '../protocol/holdout.ts';
 import { rowsOfDense } from '../rows.fixture.ts';
 import { load } from '../train.ts';
 import { readEnsemble, sealEnsemble } from './files.ts';
+import { ensembleScorer } from './scorer.ts';
+
+function never(): never {
+  throw new Error('not asked for');
+}
 
 const task: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' };
 const data: LabelledRows = {
@@ -55,6 +60,43 @@ describe('a blend', () => {
       ['mlp', 0.25],
       ['gbdt', 0.75],
     ]);
+  });
+
+  it("is explained by the weighted sum of its members' contributions", async () => {
+    const places = Int32Array.of(0, 1);
+    const sources = { columns: ['a', 'b'], ofPrepared: places, ofCell: places, ofSparse: places };
+    const whys = [];
+    for (const model of [await blend, ...(await members)]) {
+      const scorer = await load(model, 'wasm');
+      whys.push({ ...finish(scorer.explain(sources).contributions(data.rows)), ...scorer.explain(sources) });
+      scorer.dispose();
+    }
+    const [both, net, trees] = whys;
+    expect(both!.values).toEqual(net!.values.map((own, at) => 0.25 * own + 0.75 * trees!.values[at]!));
+    expect(both!.base[0]).toBeCloseTo(0.25 * net!.base[0]! + 0.75 * trees!.base[0]!, 12);
+    expect(both!.samples).toBe(net!.samples);
+    expect(both!.stepsPerRow).toBe(net!.stepsPerRow + trees!.stepsPerRow);
+    expect(both!.scale).toBeUndefined();
+  });
+
+  it.each([
+    [['log of the label', 'log of the label'], 'log of the label'],
+    [['log of the label', undefined], null],
+  ] as const)('of members on the scales %j is explained on %s', (scales, expected) => {
+    const explainer = { samples: null, stepsPerRow: 1, contributions: () => never() };
+    const scorers = scales.map((scale): Scorer => ({
+      input: 'prepared',
+      outputs: 1,
+      backend: { name: 'javascript', version: '1' },
+      predict: () => never(),
+      explain: () => (scale === undefined ? explainer : { ...explainer, scale }),
+      dispose: () => undefined,
+    }));
+    const scorer = ensembleScorer(scorers.map((each) => ({ scorer: each, weight: 0.5 })));
+    const none = new Int32Array();
+    const ask = () => scorer.explain({ columns: [], ofPrepared: none, ofCell: none, ofSparse: none });
+    if (expected === null) expect(ask).toThrow(/learnt the label in different ways/);
+    else expect(ask().scale).toBe(expected);
   });
 
   it('computes with what its networks compute with, and takes both forms of rows', async () => {

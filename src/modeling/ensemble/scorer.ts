@@ -9,8 +9,6 @@ import { backendOfAll } from './files.ts';
 interface BlendMember {
   readonly scorer: Scorer;
   readonly weight: number;
-  /** How it learnt labels. */
-  readonly target: string;
 }
 
 /** Members' answers, weighted: probabilities, or numbers. Every member has its own calibration. */
@@ -39,16 +37,18 @@ export const formsOf = ({ input }: Pick<Scorer, 'input'>): readonly RowForm[] =>
 
 /** The weighted sum of members' contributions: it adds up to the weighted sum of their raw sums, before calibration. */
 function blendExplainer(members: readonly BlendMember[], sources: ColumnSources): Explainer {
-  if (new Set(members.map(({ target }) => target)).size > 1)
+  const explainers = members.map(({ scorer }) => scorer.explain(sources));
+  const [scale, ...otherScales] = new Set(explainers.map((each) => each.scale));
+  if (otherScales.length > 0)
     throw usageError({
       code: 'blend-not-explained',
       message:
         'This model blends members that learnt the label in different ways: what columns add in them cannot be added up.',
       hint: 'Set model.target to none (or log) in the pipeline, run it again, and ask the new version.',
     });
-  const explainers = members.map(({ scorer }) => scorer.explain(sources));
   const samples = explainers.flatMap((each) => each.samples ?? []);
   return {
+    ...(scale === undefined ? {} : { scale }),
     samples: samples.length === 0 ? null : Math.max(...samples),
     stepsPerRow: explainers.reduce((sum, { stepsPerRow }) => sum + stepsPerRow, 0),
     *contributions(rows): Work<Contributions> {

@@ -4,6 +4,9 @@ import { gaussLegendre } from './quadrature.ts';
 import type { Quadrature } from './quadrature.ts';
 import type { Tree } from './tree.ts';
 
+/** A node takes three divisions at each point of its rule, which are as dear as this many multiplications. */
+const stepsAPoint = 16;
+
 /** Nodes of one tree, a node before its children; node 0 is the root. */
 interface Walk {
   readonly nodes: number;
@@ -30,7 +33,7 @@ export interface ExplainedForest {
   readonly outputs: number;
   /** What the trees say on average of their training rows, by output. */
   readonly base: Float64Array;
-  /** Cells of work a row: nodes times points of their rule. */
+  /** Work of a row in multiplications: so many for each node and point of its rule. */
   readonly stepsPerRow: number;
 }
 
@@ -129,7 +132,10 @@ export function explainForest(trees: readonly Tree[], outputs: number): Explaine
   const walks = Array.from(forest.roots, (root) => walkOf(forest, root, covers));
   const base = new Float64Array(outputs);
   walks.forEach((walk, tree) => (base[tree % outputs]! += meanOf(walk)));
-  const stepsPerRow = walks.reduce((sum, { nodes, rule }) => sum + nodes * rule.points.length, 0);
+  const stepsPerRow = walks.reduce(
+    (sum, { nodes, rule }) => sum + stepsAPoint * nodes * rule.points.length,
+    0,
+  );
   return { forest, walks, outputs, base, stepsPerRow };
 }
 
