@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { taskShape } from '../data/task.ts';
 import { coverageShape } from '../statistics/conformal.ts';
 import { crossFittedShape } from './crossFitted.ts';
+import { overTimeShape } from './overTime.ts';
 import { fairnessShape } from './fairnessShape.ts';
 import type { FairnessMeasure } from './fairnessShape.ts';
 import { count, figure, flag, number, oneOf, orNull, text } from '../shape.ts';
@@ -129,6 +130,7 @@ export const evaluationShape = Type.Object(
     ),
     crossFitted: Type.Optional(crossFittedShape),
     importance: Type.Optional(importancesShape),
+    overTime: Type.Optional(overTimeShape),
     fairness: Type.Optional(
       Type.Array(fairnessShape, { description: 'How the groups of `evaluation.fairness` are answered.' }),
     ),

@@ -1,8 +1,11 @@
+import type { Split } from '../../data/splitting.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
-import type { Verdict } from '../../evaluation/evaluation.ts';
+import type { Evaluation, Verdict } from '../../evaluation/evaluation.ts';
+import { overTimeCaveat } from '../../evaluation/overTime.ts';
 import { isUndecided, judge } from '../../evaluation/gates.ts';
+import { ensembleName } from '../../modeling/ensemble/files.ts';
 import { concerning, familiesConcerned } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { backendOf, load } from '../../modeling/train.ts';
@@ -13,6 +16,7 @@ import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import { compareOn } from '../comparison.ts';
 import { crossFit } from '../crossFitting.ts';
+import { lossesOverTime } from '../overTime.ts';
 import { columnImportance } from '../importance.ts';
 import type { Fitted, FitInput, FitResult } from '../fitting.ts';
 import { fitFold, fitModel, withMetrics } from '../fitting.ts';
@@ -20,7 +24,7 @@ import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../../tracking/st
 import { outputOf } from '../../tracking/stages.ts';
 import { fitFeatures } from './featurize.ts';
 import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
-import { autoPlan, decodeSplit, labelled, strategyOf } from '../split.ts';
+import { autoPlan, dealOut, decodeSplit, labelled, strategyOf } from '../split.ts';
 import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
 import { defineStage } from '../stage.ts';
 
@@ -115,6 +119,28 @@ async function decided(
   return { ...fit, evaluation, verdict: judge(gates, evaluation) };
 }
 
+/** What time does to rows that are dealt out at random, where they have one. */
+async function overTime(
+  tools: Tools,
+  pipeline: CrossFitting,
+  input: FitInput,
+  { model, tried, evaluation }: FitResult,
+): Promise<Partial<Pick<Evaluation, 'overTime' | 'caveats'>>> {
+  // Of an ensemble one member tells it, the trees where they are tried: no fit is faster.
+  const members = tried.map((each) => each.family).filter((name) => name !== ensembleName);
+  const instead = members.includes('gbdt') ? 'gbdt' : (members[0] ?? 'gbdt');
+  const family = model.family === ensembleName ? instead : model.family;
+  const own = { ...pipeline, model: { ...pipeline.model, family } };
+  const deal = (how: Parameters<typeof dealOut>[0], rows: Int32Array): Split =>
+    dealOut(how, input.rows, rows);
+  const found = await lossesOverTime(pipeline, input, family, deal, async (split, told) => {
+    const fitted = await fitFeatures(tools, pipeline, { ...input, split });
+    return (await fitFold(saying(tools, told), own, { ...input, split, fitted, auto: { folds: [] } })).model;
+  });
+  if (found === undefined) return {};
+  return { overTime: found, caveats: [...(evaluation.caveats ?? []), overTimeCaveat(found)] };
+}
+
 /** Keeps a model's files as objects and gives its facts. */
 async function keepModel({ store }: Tools, model: TrainedModel): Promise<ModelFacts> {
   const files: [string, Digest][] = [];
@@ -173,7 +199,8 @@ export async function compute(
   const input: FitInput = { ...given, auto: autoPlan(pipeline, given) };
   const decidedFit = await decided(tools, pipeline, input, await fitModel(tools, pipeline, input));
   const importance = await columnImportance(tools, input, decidedFit, pipeline.model);
-  const fit = { ...decidedFit, evaluation: { ...decidedFit.evaluation, importance } };
+  const timely = await overTime(tools, pipeline, input, decidedFit);
+  const fit = { ...decidedFit, evaluation: { ...decidedFit.evaluation, importance, ...timely } };
   const { champion } = parts;
   const verdict =
     champion === null ? fit.verdict : await judgeChampion(tools, pipeline, champion, input, fit);
