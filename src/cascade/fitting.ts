@@ -124,10 +124,11 @@ function scoreOf(name: string, task: Task): Score {
   return (scores, target) => sign * computeMetric(metric, scoredRows(task, scores, target));
 }
 
-type Parts = Readonly<Record<'training' | 'validation' | 'test', Part>>;
+/** The rows of every part of a split, as features and labels. */
+export type Parts = Readonly<Record<'training' | 'validation' | 'test', Part>>;
 
 /** The rows of every part of the split, as features and labels. */
-async function partsOf(watched: Watched, input: FitInput): Promise<Parts> {
+export async function partsOf(watched: Watched, input: FitInput): Promise<Parts> {
   return {
     training: await partOf(watched, input, input.split.train, true),
     validation: await partOf(watched, input, input.split.validation, false),
@@ -231,6 +232,28 @@ async function linearBeside(
       : undefined;
   const metrics = await judging(watched, computingMetrics(task, answers.test, threshold));
   return [{ name: 'linear', description: 'a linear model on the same features', metrics }];
+}
+
+/**
+ * How wrong the pipeline's family is on the test part of a fold, by the pipeline's metric; lower is better. Learnt from the
+ * training part, stopped and calibrated on the validation part.
+ */
+export async function scoreFold(
+  watched: Watched,
+  asked: Fitted,
+  input: Pick<FitInput, 'task' | 'auto'>,
+  parts: Parts,
+): Promise<number> {
+  const { task } = input;
+  const pipeline = withMetrics(asked, task);
+  const { model } = await trainOn(watched, pipeline, input, parts, pipeline.model.family);
+  const scorer = await load(model, pipeline.model.backend);
+  try {
+    const { scores, target } = await scored(watched, scorer, parts.test, 'test');
+    return scoreOf(pipeline.evaluation.metric, task)(scores, target);
+  } finally {
+    scorer.dispose();
+  }
 }
 
 /** Losses on the test part, by row: of the model, and of each baseline. */

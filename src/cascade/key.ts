@@ -4,7 +4,7 @@ import type { Digest, Json } from '../digest.ts';
 import { digestOf } from '../digest.ts';
 import type { Environment } from '../environment/environment.ts';
 import type { Parts, StageName } from './stage.ts';
-import { ofFamily } from './staleness.ts';
+import { ofFamily } from '../tracking/stages.ts';
 
 /** The key of a stage's result: the digest of all that it depends on. */
 export const keyOf = (stage: StageName, parts: Parts): Digest => digestOf({ stage, parts });

@@ -1,5 +1,6 @@
 import type { Json } from '../digest.ts';
 import { canonicalJson } from '../digest.ts';
+import { followsFamily } from '../tracking/stages.ts';
 import type { Parts } from './stage.ts';
 
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
@@ -18,12 +19,6 @@ function leafChanges(path: string, before: Json | undefined, after: Json | undef
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return keys.flatMap((key) => leafChanges(`${path}.${key}`, before[key], after[key]));
 }
-
-/** How a part is called that a stage has for a family that it works with: `code of family gbdt`. */
-export const ofFamily = (family: string): string => `of family ${family}`;
-
-/** A part that came or went with a family: the pipeline's own change says it. */
-const followsFamily = (name: string): boolean => / of family [^ ]+$/.test(name);
 
 /**
  * Why a stage has to run, from what it depended on last time and what it depends on now. Pure; empty = fresh.

@@ -6,6 +6,7 @@ import type { Task } from '../data/task.ts';
 import type { FeatureRows } from '../features/encode.ts';
 import type { Work } from '../work.ts';
 import type { MakeExplainer } from './explanation.ts';
+import type { SearchSpace } from './search/space.ts';
 
 export type { Task };
 
@@ -196,6 +197,8 @@ export interface Family {
   readonly input: RowForm;
   /** Section `model.<name>` of a pipeline, where the family has parameters of its own. */
   readonly parameters?: TObject;
+  /** What a search may change of them, where there is something to be found. */
+  readonly space?: SearchSpace;
   /** What it computes with. A network's library is named without being loaded. */
   backend(choice: 'auto' | BackendName): Promise<Backend>;
   /** @throws the interrupted error where `hooks.signal` aborts */

@@ -1,4 +1,5 @@
 import type { TProperties } from '@sinclair/typebox';
+import type { SearchSpace } from './search/space.ts';
 import { families } from './families/index.ts';
 
 /** The parameters of a family of their own, as JSON Schema; undefined where it has none. */
@@ -16,3 +17,11 @@ export function familySections(): Readonly<Record<string, FamilySection | undefi
     ]),
   );
 }
+
+/** What may be searched of a family; undefined where there is nothing to be found. */
+export const searchSpaceOf = (name: string): SearchSpace | undefined =>
+  families.find((family) => family.name === name)?.space;
+
+/** Families that have something to be searched. */
+export const searchable = (): readonly string[] =>
+  families.flatMap(({ name, space }) => (space === undefined ? [] : [name]));

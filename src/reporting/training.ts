@@ -3,6 +3,8 @@ import type { Evaluation, Verdict } from '../evaluation/evaluation.ts';
 import type { TrainedModel } from '../modeling/model.ts';
 import { drawBars } from './charts/bars.ts';
 import { drawCurve } from './charts/curve.ts';
+import type { Search } from '../modeling/search/result.ts';
+import { searchSection } from './search.ts';
 import { figure, words } from './figures.ts';
 import { formatPercent } from '../statistics/figures.ts';
 import { markup, type Html } from './html.ts';
@@ -28,6 +30,8 @@ export interface TrainingPage {
   readonly verdict: Verdict;
   readonly history: TrainedModel['history'];
   readonly bestEpoch?: number;
+  /** Where parameters were searched. */
+  readonly search?: Search | null;
 }
 
 const maxSlices = 40;
@@ -341,6 +345,7 @@ export async function trainingPage(facts: TrainingPage): Promise<string> {
     slicesSection(evaluation),
     fairnessSection(evaluation),
     familiesSection(facts),
+    facts.search !== undefined && facts.search !== null && (await searchSection(facts.search)),
     await learningCharts(facts),
   ];
   return page({

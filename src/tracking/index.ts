@@ -14,6 +14,7 @@ import { runKind } from './runs.ts';
 import { saltKind } from './salt.ts';
 import { scheduleRunKind } from './scheduleRuns.ts';
 import { stageKinds } from './stages.ts';
+import { trialKind } from './trials.ts';
 
 /** Every kind of record. Add one: a file here and a line below; the conformance suite, `doctor` and `gc` then know it. */
 export const recordKinds: readonly RecordKind<object>[] = [
@@ -31,6 +32,7 @@ export const recordKinds: readonly RecordKind<object>[] = [
   imageKind,
   measuredMemoryKind,
   fileDigestKind,
+  trialKind,
   saltKind,
 ];
 

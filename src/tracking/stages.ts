@@ -208,3 +208,9 @@ export const outputOf = {
   train: (record: StageRecord): TrainOutput => output('train', record),
   package: (record: StageRecord): PackageOutput => output('package', record),
 };
+
+/** How a part is called that a stage has for a family that it works with: `code of family gbdt`. */
+export const ofFamily = (family: string): string => `of family ${family}`;
+
+/** A part that came or went with a family: the pipeline's own change says it. */
+export const followsFamily = (name: string): boolean => / of family [^ ]+$/.test(name);

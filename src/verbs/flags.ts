@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { Argument, InvalidArgumentError, Option } from 'commander';
+import type { SearchWish } from '../cascade/search/search.ts';
+import { usageError } from '../errors.ts';
 
 /** Flags that every command has, before or after its name. */
 export interface GlobalFlags {
@@ -63,6 +65,13 @@ export const parseBytes = (text: string): number => wholeNumber(text, 2 ** 40, '
 /** The number of a pull request. */
 export const parsePullRequest = (text: string): number => wholeNumber(text, 2 ** 31, 'A pull request');
 
+/** `--search`: at least one trial. */
+function parseTrials(text: string): number {
+  const trials = wholeNumber(text, 10_000, 'A number of trials');
+  if (trials === 0) throw new InvalidArgumentError('Give at least one trial.');
+  return trials;
+}
+
 /** Seconds, as a decimal number, to ms. */
 export function parseSeconds(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
@@ -117,8 +126,36 @@ export interface SetFlags {
   readonly set?: readonly string[];
 }
 
+/** `--search n --seconds s`: how much is tried. */
+export const searchOptions = (): readonly Option[] => [
+  new Option(
+    '--search <n>',
+    'search the parameters of the family: n trials, judged by folds, and the best is trained',
+  ).argParser(parseTrials),
+  new Option('--seconds <s>', 'with --search: begin no further round of trials after this time').argParser(
+    (text: string) => parseSeconds(text) / 1000,
+  ),
+];
+
+/** What `--search` and `--seconds` ask for; null where there is no search. */
+export function searchWish({ search, seconds }: SearchFlags): SearchWish | null {
+  if (search !== undefined) return { trials: search, seconds: seconds ?? null };
+  if (seconds === undefined) return null;
+  throw usageError({
+    code: 'flags-do-not-fit',
+    message: '--seconds says how long a search may take; there is none.',
+    hint: 'Add --search <n>, or leave --seconds out.',
+  });
+}
+
+/** The flags of `searchOptions`, after parsing. */
+interface SearchFlags {
+  readonly search?: number;
+  readonly seconds?: number;
+}
+
 /** Flags of the stages, after parsing. */
-export interface StageFlags extends SetFlags {
+export interface StageFlags extends SetFlags, SearchFlags {
   readonly only: boolean;
   /** Of ingest. */
   readonly full?: boolean;

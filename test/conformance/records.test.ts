@@ -172,7 +172,16 @@ const by01: Readonly<Record<string, unknown>> = {
 };
 
 /** Kinds that came after 0.1. */
-const since02 = new Set(['desired', 'file-digest', 'fold', 'forgotten', 'mended', 'rejects', 'salt']);
+const since02 = new Set([
+  'desired',
+  'file-digest',
+  'fold',
+  'forgotten',
+  'mended',
+  'rejects',
+  'salt',
+  'trial',
+]);
 
 describe('records that aieng 0.1 wrote', () => {
   const old = openStore({

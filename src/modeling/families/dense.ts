@@ -1,5 +1,6 @@
 import { createRandom } from '../../random.ts';
 import type { Work } from '../../work.ts';
+import type { SearchSpace } from '../search/space.ts';
 import type { Family, FamilyOptions, FitJob, FittedModel, LabelledRows } from '../model.ts';
 import { readNetwork, writeNetwork } from '../networks/artifact.ts';
 import { loadBackend, nameBackend } from '../networks/backend.ts';
@@ -20,6 +21,7 @@ export interface DenseRecipe {
   readonly name: string;
   readonly complexity: number;
   readonly costly?: boolean;
+  readonly space: SearchSpace;
   hidden(options: FamilyOptions): readonly number[];
   plan(options: FamilyOptions, rows: number): TrainingPlan;
 }
@@ -30,6 +32,7 @@ export function denseFamily(recipe: DenseRecipe): Family {
     name: recipe.name,
     complexity: recipe.complexity,
     ...(recipe.costly === undefined ? {} : { costly: recipe.costly }),
+    space: recipe.space,
     input: 'blocks',
     backend: nameBackend,
     fit: async (job) => {

@@ -6,6 +6,13 @@ export const mlp = denseFamily({
   name: 'mlp',
   complexity: 3,
   costly: true,
+  space: {
+    learning_rate: { kind: 'number', low: 0.0002, high: 0.02, log: true },
+    weight_decay: { kind: 'number', low: 0.001, high: 1, log: true },
+    dropout: { kind: 'number', low: 0, high: 0.5 },
+    batch_size: { kind: 'choice', values: [64, 128, 256, 512] },
+    hidden: { kind: 'choice', values: [[64], [64, 64], [128, 128], [256, 128], [256, 256]] },
+  },
   hidden: (options) => options.hidden,
   plan: (options, rows) => ({
     epochs: epochsWithin(options, rows),

@@ -1,5 +1,5 @@
 import { exitCodes } from '../../errors.ts';
-import { setOptions } from '../flags.ts';
+import { searchOptions, setOptions } from '../flags.ts';
 import { stageVerb } from '../stageVerb.ts';
 
 export const trainVerb = stageVerb({
@@ -14,10 +14,18 @@ export const trainVerb = stageVerb({
       'aieng train --family gbdt --set model.gbdt.leaves=63',
       'an experiment: the pipeline file stays as it is',
     ],
+    ['aieng train --family gbdt --search 30', 'try 30 sets of parameters, and train the best'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.gateFailed, exitCodes.busy, exitCodes.storeDamaged],
   result: async () => (await import('./result.ts')).trainResult,
-  call: async () => (await import('./train.ts')).train,
+  call: async () => {
+    const { train } = await import('./train.ts');
+    return async (context, options, wish) => {
+      if (wish === null) return train(context, options);
+      const { searchParameters } = await import('../../cascade/search/search.ts');
+      return train(context, options, await searchParameters(context, options, wish));
+    };
+  },
   view: async () => (await import('./view.ts')).trainView,
-  own: setOptions(),
+  own: [...setOptions(), ...searchOptions()],
 });

@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { evaluationShape, verdictShape } from '../../evaluation/evaluation.ts';
 import { triedFamilyShape } from '../../modeling/model.ts';
-import { count, text } from '../../shape.ts';
+import { searchShape } from '../../modeling/search/result.ts';
+import { count, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
 
 export const trainResult = Type.Object({
@@ -17,5 +18,6 @@ export const trainResult = Type.Object({
   metric: text(),
   evaluation: evaluationShape,
   verdict: verdictShape,
+  search: orNull(searchShape, 'With `--search`.'),
 });
 export type TrainResult = Shape<typeof trainResult>;

@@ -104,6 +104,43 @@ export const sampleModel: TrainResult = {
   metric: 'log_loss',
   evaluation,
   verdict: sampleVerdict,
+  search: {
+    family: 'gbdt',
+    metric: 'log_loss',
+    higherIsBetter: false,
+    asked: 30,
+    folds: 5,
+    trials: [
+      {
+        number: 0,
+        values: { 'model.gbdt.leaves': 31, 'model.gbdt.learning_rate': 0.05 },
+        folds: [0.42, 0.41, 0.43, 0.42, 0.41],
+        mean: 0.418,
+        against: 0,
+        stopped: false,
+      },
+      {
+        number: 1,
+        values: { 'model.gbdt.leaves': 240, 'model.gbdt.learning_rate': 0.3 },
+        folds: [0.6],
+        mean: 0.6,
+        against: 0.18,
+        stopped: true,
+      },
+      {
+        number: 2,
+        values: { 'model.gbdt.leaves': 9, 'model.gbdt.learning_rate': 0.041 },
+        folds: [0.41, 0.4, 0.42, 0.42, 0.4],
+        mean: 0.41,
+        against: -0.008,
+        stopped: false,
+      },
+    ],
+    best: 2,
+    betterFolds: 4,
+    because: 'Trial 2 of 3 trials is the best.',
+    yaml: 'model:\n  family: gbdt\n  gbdt:\n    leaves: 9\n    learning_rate: 0.041',
+  },
 };
 
 /** Outcomes of `train`, for the suite over all verbs. */

@@ -1,4 +1,5 @@
 import type { TrainResult } from './result.ts';
+import type { Search, Searched } from '../../modeling/search/result.ts';
 import type { StageOptions } from '../../cascade/stage.ts';
 import type { CascadeResult } from '../../cascade/cascade.ts';
 import { cascade } from '../../cascade/cascade.ts';
@@ -10,7 +11,11 @@ import { outputOf } from '../../tracking/stages.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
 
 /** The page of the model that a cascade ended with; its path. */
-export async function trainingReport(context: Context, done: CascadeResult): Promise<string> {
+export async function trainingReport(
+  context: Context,
+  done: CascadeResult,
+  search: Search | null = null,
+): Promise<string> {
   const trained = outputOf.train(done.records.train!);
   const { trainingPage } = await import('../../reporting/index.ts');
   const page = await trainingPage({
@@ -20,12 +25,13 @@ export async function trainingReport(context: Context, done: CascadeResult): Pro
     history: trained.model.history,
     family: trained.model.family,
     bestEpoch: trained.model.bestEpoch,
+    search,
   });
   return writeReport(context, `${done.pipeline.name}-training.html`, page);
 }
 
 /** The model that a cascade came to, how good it is, and whether it may be used. */
-export function trained(done: CascadeResult): TrainResult {
+export function trained(done: CascadeResult, search: Search | null = null): TrainResult {
   const record = done.records.train;
   if (record === undefined) throw stoppedBefore(done, 'train');
   const { model, tried, because, folds, metric, evaluation, verdict } = outputOf.train(record);
@@ -39,12 +45,22 @@ export function trained(done: CascadeResult): TrainResult {
     metric,
     evaluation,
     verdict,
+    search,
   };
 }
 
-/** Fits model and baselines, calibrates, evaluates on the test part, judges the gates. Exit 4 when a gate fails. */
-export async function train(context: Context, options: StageOptions): Promise<Outcome<TrainResult>> {
-  const done = await cascade(context, 'train', options);
-  const result = trained(done);
-  return { ...cascadeOutcome(done), reports: [await trainingReport(context, done)], result };
+/**
+ * Fits model and baselines, calibrates, evaluates on the test part, judges the gates. What a search found is trained as if
+ * it had been set. Exit 4 when a gate fails.
+ */
+export async function train(
+  context: Context,
+  options: StageOptions,
+  found: Searched | null = null,
+): Promise<Outcome<TrainResult>> {
+  const set = [...(options.set ?? []), ...(found?.set ?? [])];
+  const done = await cascade(context, 'train', { ...options, set });
+  const search = found?.search ?? null;
+  const result = trained(done, search);
+  return { ...cascadeOutcome(done), reports: [await trainingReport(context, done, search)], result };
 }

@@ -5,6 +5,7 @@ import type { Outcome } from '../../project/outcome.ts';
 import type { Block, View, Words } from '../view/blocks.ts';
 import { command, facts, headline, next, paragraph, right, table, toned } from '../view/blocks.ts';
 import { count, counted, figure, metricName } from '../view/format.ts';
+import { searchBlocks } from './searchView.ts';
 import { gateList, metricsTable } from '../view/evidence.ts';
 
 const worseShown = 5;
@@ -131,6 +132,7 @@ export const trainView: View<Outcome<TrainResult>> = {
             ]),
         'tried',
       ),
+      ...(result.search === null ? [] : searchBlocks(result.search)),
       worseSlices(evaluation),
       fairnessTable(evaluation),
       gateList(verdict.gates),

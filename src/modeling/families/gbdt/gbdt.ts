@@ -19,7 +19,7 @@ import type { Helpers } from './kernel/helpers.ts';
 import { lossOf } from './loss.ts';
 import { giveTreeMemoryBack, takeTreeMemory } from './kernel/memory.ts';
 import type { TreeMemory } from './kernel/memory.ts';
-import { gbdtParametersShape } from './parameters.ts';
+import { gbdtParametersShape, gbdtSpace } from './parameters.ts';
 import type { GbdtParameters } from './parameters.ts';
 import { treeAnswers, treeBackend, treeScorer, treeSums } from './scorer.ts';
 
@@ -33,6 +33,7 @@ export const gbdt: Family = {
   roundsGrow: true,
   input: 'prepared',
   parameters: gbdtParametersShape,
+  space: gbdtSpace,
   backend: () => Promise.resolve(treeBackend),
   async fit(job) {
     const memory = takeTreeMemory();

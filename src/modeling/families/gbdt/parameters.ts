@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import type { SearchSpace } from '../../search/space.ts';
 import type { Shape } from '../../../shape.ts';
 
 /** What regression trees minimise. */
@@ -134,3 +135,13 @@ declare module '../../model.ts' {
     readonly gbdt: GbdtParameters;
   }
 }
+
+/** What a search changes: how large and how careful trees are. Their number is found by stopping. */
+export const gbdtSpace: SearchSpace = {
+  'gbdt.learning_rate': { kind: 'number', low: 0.01, high: 0.3, log: true },
+  'gbdt.leaves': { kind: 'number', low: 4, high: 256, log: true, whole: true },
+  'gbdt.min_data_in_leaf': { kind: 'number', low: 1, high: 200, log: true, whole: true },
+  'gbdt.lambda': { kind: 'number', low: 0.001, high: 100, log: true },
+  'gbdt.rows': { kind: 'number', low: 0.5, high: 1 },
+  'gbdt.columns': { kind: 'number', low: 0.3, high: 1 },
+};
