@@ -8,6 +8,7 @@ import { outputOf, readStage, stageNames, stageRef } from '../../tracking/stages
 import type { StageName } from '../../tracking/stages.ts';
 import type { CascadeResult } from '../cascade.ts';
 import { cascade } from '../cascade.ts';
+import { trainingCode } from '../key.ts';
 import { readSnapshotRows } from '../snapshotRows.ts';
 import { decodeSplit } from '../split.ts';
 import type { TestProject } from '../testing.fixture.ts';
@@ -177,7 +178,7 @@ describe('a cascade', () => {
       split: outputOf.featurize(done.records.featurize!).split,
       at: environment.now(),
     });
-    expect(done.records.package!.parts['training code']).toBe('code-of-train');
+    expect(done.records.package!.parts['training code']).toBe(trainingCode(environment, ['linear']));
   });
 
   it('takes the next run from the cache, tells so, and writes nothing down', async () => {
