@@ -451,29 +451,69 @@ const NODE_SHIFT: usize = 5;
 /** Of its kind: the lowest bit is set where what is missing goes left, this one where a set of categories does. */
 const IN_SET: u32 = 2;
 
-/** The leaf (`~place`) that a row comes to. */
-// @ts-ignore: decorator
-@inline
-function leafOf(nodes: usize, words: usize, root: i32, row: usize): i32 {
-  let node = root;
-  while (node >= 0) {
-    const at = nodes + (<usize>node << NODE_SHIFT);
-    const value = load<f64>(row + load<u32>(at, 8));
-    const kind = load<u32>(at, 12);
-    let left: u32;
-    if ((kind & IN_SET) == 0) left = <u32>(value <= load<f64>(at)) | (<u32>(value != value) & kind);
-    else {
-      const isCode = value > -1 && value < 2147483648;
-      const code = isCode ? <u32>value : 0;
-      const word = code >> 5;
-      left = isCode && word < load<u32>(at, 28) ? (load<u32>(words + ((load<u32>(at, 24) + word) << 2)) >> (code & 31)) & 1 : 0;
-    }
-    node = select<i32>(load<i32>(at, 16), load<i32>(at, 20), left);
+/** As `partition`, by the numbers of rows of cells. */
+function partitionNumbers(
+  cells: usize,
+  stride: usize,
+  threshold: f64,
+  missingLeft: u32,
+  order: usize,
+  rows: u32,
+  spare: usize,
+): u32 {
+  const end = order + (<usize>rows << 2);
+  const start = order;
+  let left = order;
+  let right = spare;
+  for (; order < end; order += 4) {
+    const row = load<u32>(order);
+    const value = load<f64>(cells + <usize>row * stride);
+    const goes = <usize>(<u32>(value <= threshold) | (<u32>(value != value) & missingLeft)) << 2;
+    store<u32>(left, row);
+    store<u32>(right, row);
+    left += goes;
+    right += 4 - goes;
   }
-  return node;
+  memory.copy(left, spare, right - spare);
+  return <u32>((left - start) >> 2);
 }
 
-/** Adds what trees say to the sums of rows, tree by tree in their order. `stride`: bytes of a row of cells. */
+/** As `partition`, by whether the codes of rows of cells are in a set of so many words. */
+function partitionCodes(
+  cells: usize,
+  stride: usize,
+  words: usize,
+  count: u32,
+  order: usize,
+  rows: u32,
+  spare: usize,
+): u32 {
+  const end = order + (<usize>rows << 2);
+  const start = order;
+  let left = order;
+  let right = spare;
+  for (; order < end; order += 4) {
+    const row = load<u32>(order);
+    const value = load<f64>(cells + <usize>row * stride);
+    const isCode = <u32>(value > -1) & <u32>(value < 2147483648);
+    const code = <u32>value;
+    const isThere = <u32>(code >> 5 < count);
+    const word = select<u32>(code >> 5, 0, isThere);
+    const goes = <usize>((load<u32>(words + (<usize>word << 2)) >> (code & 31)) & isThere & isCode) << 2;
+    store<u32>(left, row);
+    store<u32>(right, row);
+    left += goes;
+    right += 4 - goes;
+  }
+  memory.copy(left, spare, right - spare);
+  return <u32>((left - start) >> 2);
+}
+
+/**
+ * Adds what trees say to the sums of rows, tree by tree in their order. `stride`: bytes of a row of cells. Rows are dealt
+ * out split by split: sent down one by one, the next side of each would have to be guessed. `order` holds all row numbers,
+ * `stack` has room for the splits of a tree.
+ */
 export function addForest(
   nodes: usize,
   words: usize,
@@ -485,15 +525,39 @@ export function addForest(
   stride: u32,
   rows: u32,
   sums: usize,
+  order: usize,
+  spare: usize,
+  stack: usize,
 ): void {
-  const sumStride = <usize>outputs << 3;
   for (let tree: u32 = 0; tree < trees; tree += 1) {
-    const root = load<i32>(roots + (<usize>tree << 2));
-    let row = cells;
-    let sum = sums + (<usize>(tree % outputs) << 3);
-    for (let count: u32 = 0; count < rows; count += 1, row += stride, sum += sumStride) {
-      const leaf = ~leafOf(nodes, words, root, row);
-      store<f64>(sum, load<f64>(sum) + load<f64>(values + (<usize>leaf << 3)));
+    const sum = sums + (<usize>(tree % outputs) << 3);
+    let node = load<i32>(roots + (<usize>tree << 2));
+    let from = order;
+    let count = rows;
+    let top = stack;
+    while (true) {
+      if (node >= 0 && count > 0) {
+        const at = nodes + (<usize>node << NODE_SHIFT);
+        const column = cells + load<u32>(at, 8);
+        const kind = load<u32>(at, 12);
+        const left =
+          (kind & IN_SET) == 0
+            ? partitionNumbers(column, stride, load<f64>(at), kind, from, count, spare)
+            : partitionCodes(column, stride, words + (<usize>load<u32>(at, 24) << 2), load<u32>(at, 28), from, count, spare);
+        store<i32>(top, load<i32>(at, 20));
+        store<u32>(top, <u32>(from + (<usize>left << 2)), 4);
+        store<u32>(top, count - left, 8);
+        top += 12;
+        node = load<i32>(at, 16);
+        count = left;
+        continue;
+      }
+      if (node < 0) addValue(from, count, load<f64>(values + (<usize>~node << 3)), sum, outputs << 3);
+      if (top == stack) break;
+      top -= 12;
+      node = load<i32>(top);
+      from = load<u32>(top, 4);
+      count = load<u32>(top, 8);
     }
   }
 }

@@ -3,7 +3,7 @@ import type { GbdtParameters } from './parameters.ts';
 /** The defaults of a pipeline; a test compares them with the shape. */
 export const gbdtDefaults: GbdtParameters = {
   objective: 'auto',
-  trees: 1000,
+  trees: 3000,
   max_row_visits: 200_000_000,
   learning_rate: 0.05,
   patience: 50,

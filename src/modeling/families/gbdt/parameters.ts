@@ -18,7 +18,7 @@ export const gbdtParametersShape = Type.Object(
     trees: Type.Integer({
       minimum: 1,
       maximum: 100_000,
-      default: 1000,
+      default: 3000,
       description: 'At most this many rounds of trees (a tree a class where there are three or more).',
     }),
     max_row_visits: Type.Integer({

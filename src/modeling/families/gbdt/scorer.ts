@@ -16,7 +16,8 @@ import { giveTreeMemoryBack, treeMemoryOrNone } from './kernel/memory.ts';
 
 /** Rows whose cells are laid out at a time: they stay in cache while tree after tree looks at them. */
 const blockRows = 256;
-/** Fewer rows are scored before the kernel has its trees. */
+/** The same for the kernel, which deals them out split by split; fewer are scored before it has its trees. */
+const kernelRows = 2048;
 const fewestByKernel = 500;
 
 /** What computes trees: float64, the same bits everywhere. */
@@ -61,7 +62,7 @@ function* summing(
   const memory = rows >= fewestByKernel ? treeMemoryOrNone() : undefined;
   if (memory !== undefined) {
     try {
-      const adder = addingForest(memory, forest, features.length, outputs, blockRows);
+      const adder = addingForest(memory, forest, features.length, outputs, Math.min(rows, kernelRows));
       if (adder !== undefined) return yield* addingBlocks(adder, features, rows, prepared);
     } finally {
       giveTreeMemoryBack(memory);
@@ -86,10 +87,11 @@ function* addingBlocks(
   rows: number,
   prepared: Prepared,
 ): Work<Float64Array> {
-  const outputs = sums.length / blockRows;
+  const block = cells.length / features.length;
+  const outputs = sums.length / block;
   const all = new Float64Array(rows * outputs);
-  for (let from = 0; from < rows; from += blockRows) {
-    const to = Math.min(rows, from + blockRows);
+  for (let from = 0; from < rows; from += block) {
+    const to = Math.min(rows, from + block);
     writeCells(features, prepared, from, to, cells);
     for (let i = 0; i < cells.length; i += 1) cells[i] = treeNumber(cells[i]!);
     sums.fill(0);

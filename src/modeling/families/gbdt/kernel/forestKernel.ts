@@ -33,9 +33,14 @@ export function addingForest(
     const isLeft =
       own === 0 ? threshold[node]! >= 0 : own !== categorical && (kind[node]! & missingLeft) !== 0;
     const flags = (isLeft ? 1 : 0) | (own === categorical ? inSet : 0);
-    const rest = [8 * feature[node]!, flags, left[node]!, right[node]!, setStart[node]!, setWords[node]!];
-    thresholds[(nodeWords / 2) * node] = threshold[node]!;
-    nodes.set(rest, nodeWords * node + 2);
+    const at = nodeWords * node;
+    thresholds[at / 2] = threshold[node]!;
+    nodes[at + 2] = 8 * feature[node]!;
+    nodes[at + 3] = flags;
+    nodes[at + 4] = left[node]!;
+    nodes[at + 5] = right[node]!;
+    nodes[at + 6] = setStart[node]!;
+    nodes[at + 7] = setWords[node]!;
   }
   const kept = (values: Int32Array | Uint32Array): number => {
     const copy = memory.rowNumbers(values.length);
@@ -48,10 +53,14 @@ export function addingForest(
   values.set(forest.leafValue);
   const cells = memory.doubles(blockRows * width);
   const sums = memory.doubles(blockRows * outputs);
+  const order = memory.rowNumbers(blockRows);
+  const spare = memory.rowNumbers(blockRows);
+  const stack = memory.rowNumbers(3 * (kind.length + 1));
   return {
     cells,
     sums,
     add: (rows) => {
+      memory.countUp(order.subarray(0, rows));
       memory.kernel.addForest(
         nodes.byteOffset,
         words,
@@ -63,6 +72,9 @@ export function addingForest(
         8 * width,
         rows,
         sums.byteOffset,
+        order.byteOffset,
+        spare.byteOffset,
+        stack.byteOffset,
       );
     },
   };

@@ -51,6 +51,9 @@ interface Compiled {
     stride: number,
     rows: number,
     sums: number,
+    order: number,
+    spare: number,
+    stack: number,
   ): void;
   weave(first: number, second: number, third: number, fourth: number, rows: number, into: number): void;
   bin(
