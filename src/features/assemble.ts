@@ -1,7 +1,7 @@
 import type { ColumnKind } from '../data/columns.ts';
 import { compileEncoding, compileStep, inputAfter } from './chain.ts';
 import { damagedState } from './params.ts';
-import type { FittedColumn, FittedEncoding, FittedFeatures, FittedStep } from './spec.ts';
+import type { Derived, FittedColumn, FittedEncoding, FittedFeatures, FittedStep } from './spec.ts';
 import type { StepInput } from './transform.ts';
 
 /** The fitted steps of one feature, from the table's column to numbers. */
@@ -50,7 +50,11 @@ function preparedKind({ name, kind }: StepInput): FittedColumn['kind'] {
  * Fitted features of chains: each is cut into what prepares and what encodes, and what several chains prepare alike is
  * one column. Chains without outputs (a constant) give nothing; inputs that no chain reads are left out.
  */
-export function assemble(inputs: FittedFeatures['inputs'], chains: readonly FittedChain[]): FittedFeatures {
+export function assemble(
+  inputs: FittedFeatures['inputs'],
+  chains: readonly FittedChain[],
+  columns: readonly Derived[] = [],
+): FittedFeatures {
   const prepared = new Map<string, FittedColumn>();
   const encoded: FittedEncoding[] = [];
   const columnNames = new Set<string>();
@@ -76,8 +80,10 @@ export function assemble(inputs: FittedFeatures['inputs'], chains: readonly Fitt
     const names = chain.outputs ?? outputs().map((name) => unused(name, outputNames));
     encoded.push({ from: column.name, steps: encoding, outputs: names });
   }
+  const derived = columns.filter(({ name }) => read.has(name));
+  for (const name of derived.flatMap(({ of }) => of)) read.add(name);
   return {
-    version: 2,
+    ...(derived.length === 0 ? { version: 2 } : { version: 3, derived }),
     inputs: inputs.filter(({ name }) => read.has(name)),
     prepared: [...prepared.values()],
     encoded,

@@ -1,5 +1,5 @@
-import { partReader } from './calendar.ts';
-import type { DatePart } from './calendar.ts';
+import { partReader } from './transforms/times/calendar.ts';
+import type { DatePart } from './transforms/times/calendar.ts';
 import { isProse } from '../data/cells/prose.ts';
 import type { Column, Table, TextColumn } from '../data/columns.ts';
 import { hasMissing } from './distribution.ts';

@@ -162,13 +162,18 @@ export function* fitting(
   exclude: readonly string[],
   labels?: TrainingLabels,
 ): Work<FittedFeatures> {
-  const plan = yield* planning(spec, table, exclude, labels !== undefined);
+  const planned = yield* planning(spec, table, exclude, labels !== undefined);
+  const plan = planned.columns;
   const chains: FittedChain[] = [];
   for (const column of plan)
-    for (const feature of column.features) chains.push(...(yield* fitFeature(feature, table, labels)));
+    for (const feature of column.features)
+      chains.push(...(yield* fitFeature(feature, planned.table, labels)));
   const fitted = assemble(
-    plan.map(({ column, kind }) => ({ name: column, kind })),
+    plan
+      .filter(({ column }) => table.columns.has(column))
+      .map(({ column, kind }) => ({ name: column, kind })),
     chains,
+    planned.derived,
   );
   if (fitted.encoded.length === 0)
     throw dataError({

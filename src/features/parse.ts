@@ -1,7 +1,7 @@
 import type { ColumnKind } from '../data/columns.ts';
 import { damagedState } from './params.ts';
 import { programOf } from './program.ts';
-import type { FittedColumn, FittedEncoding, FittedFeatures, FittedStep, Params } from './spec.ts';
+import type { Derived, FittedColumn, FittedEncoding, FittedFeatures, FittedStep, Params } from './spec.ts';
 import { fromVersion1 } from './version1.ts';
 import type { Version1Feature } from './version1.ts';
 
@@ -69,6 +69,17 @@ function encoding(value: unknown): FittedEncoding {
   return { from: text(json['from'], 'a prepared column'), steps: stepsOf(json), outputs: outputsOf(json) };
 }
 
+const ways: readonly Derived['how'][] = ['product', 'cross', 'days_between'];
+
+function derivedColumn(value: unknown): Derived {
+  const json = object(value, 'a derived column');
+  const how = ways.find((candidate) => candidate === json['how']);
+  const [first, second, ...rest] = list(json['of'], "a derived column's inputs");
+  if (how === undefined || rest.length > 0) throw damagedState('a derived column is not known');
+  const of = [text(first, 'an input'), text(second, 'an input')] as const;
+  return { name: text(json['name'], "a derived column's name"), how, of };
+}
+
 function input(value: unknown): FittedFeatures['inputs'][number] {
   const json = object(value, 'an input');
   return { name: text(json['name'], 'an input'), kind: kind(json['kind'], "an input's kind") };
@@ -89,8 +100,8 @@ function ofVersion1(json: Json, inputs: FittedFeatures['inputs']): FittedFeature
 export function parseFeatures(value: unknown): FittedFeatures {
   const json = object(value, 'the file');
   const { version } = json;
-  if (version !== 1 && version !== 2)
-    throw damagedState('this version of aieng reads versions 1 and 2 of them');
+  if (version !== 1 && version !== 2 && version !== 3)
+    throw damagedState('this version of aieng reads versions 1 to 3 of them');
   const inputs = list(json['inputs'], 'inputs').map(input);
   const fitted: FittedFeatures =
     version === 1
@@ -98,6 +109,7 @@ export function parseFeatures(value: unknown): FittedFeatures {
       : {
           version,
           inputs,
+          ...(version === 3 ? { derived: list(json['derived'], 'derived columns').map(derivedColumn) } : {}),
           prepared: list(json['prepared'], 'prepared columns').map(preparedColumn),
           encoded: list(json['encoded'], 'encodings').map(encoding),
         };

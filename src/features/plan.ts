@@ -1,7 +1,8 @@
 import type { Column, ColumnKind, Table } from '../data/columns.ts';
 import { usageError } from '../errors.ts';
 import { autoChoice } from './auto.ts';
-import type { FeatureSpec, FeaturesSpec } from './spec.ts';
+import { derivedColumns, withDerived } from './derived.ts';
+import type { Derived, FeatureSpec, FeaturesSpec } from './spec.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -13,6 +14,15 @@ export interface ColumnPlan {
   readonly features: readonly FeatureSpec[];
   /** In words, e.g. `the value is always the same`. */
   readonly because: string;
+}
+
+/** What `fit` will derive, column by column. */
+interface Plan {
+  readonly columns: readonly ColumnPlan[];
+  /** Columns that are made of others. */
+  readonly derived: readonly Derived[];
+  /** With these. */
+  readonly table: Table;
 }
 
 function checkNames(spec: FeaturesSpec, table: Table, excluded: ReadonlySet<string>): void {
@@ -40,15 +50,19 @@ export function* planning(
   table: Table,
   exclude: readonly string[],
   labelled: boolean,
-): Work<readonly ColumnPlan[]> {
+): Work<Plan> {
   const excluded = new Set(exclude);
   checkNames(spec, table, excluded);
-  const plan: ColumnPlan[] = [];
-  for (const [column, data] of table.columns) {
-    plan.push(planColumn(spec, column, data, excluded, labelled));
+  const derived = derivedColumns(spec, table, excluded);
+  const made = new Set(derived.map(({ name }) => name));
+  const whole = withDerived(table, derived);
+  const columns: ColumnPlan[] = [];
+  for (const [column, data] of whole.columns) {
+    const own = made.has(column) ? { ...spec, auto: true } : spec;
+    columns.push(planColumn(own, column, data, excluded, labelled));
     yield table.rows;
   }
-  return plan;
+  return { columns, derived, table: whole };
 }
 
 function planColumn(
@@ -81,5 +95,5 @@ export function describeAuto(
   exclude: readonly string[],
   labelled = false,
 ): readonly ColumnPlan[] {
-  return finish(planning(spec, table, exclude, labelled));
+  return finish(planning(spec, table, exclude, labelled)).columns;
 }

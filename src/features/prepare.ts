@@ -1,4 +1,5 @@
 import type { Column, ColumnKind, Table } from '../data/columns.ts';
+import { deriveColumn } from './derived.ts';
 import { dataError } from '../errors.ts';
 import type { TrainingLabels } from './labels.ts';
 import type { Prepared, PreparedColumn } from './prepared.ts';
@@ -19,6 +20,32 @@ function inputColumn(table: Table, name: string, kind: ColumnKind): Column {
   });
 }
 
+/** The inputs of a table by name, and the columns that are made of them, each once. */
+function inputsOf(
+  { inputs, derived = [] }: FittedFeatures,
+  table: Table,
+): (name: string, kind: ColumnKind) => Column {
+  if (derived.length === 0) return (name, kind) => inputColumn(table, name, kind);
+  const kinds = new Map(inputs.map((input) => [input.name, input.kind]));
+  const made = new Map<string, Column>();
+  return (name, kind) => {
+    const one = derived.find((candidate) => candidate.name === name);
+    if (one === undefined) return inputColumn(table, name, kind);
+    let column = made.get(name);
+    if (column === undefined) {
+      const [first, second] = one.of;
+      column = deriveColumn(
+        one,
+        inputColumn(table, first, kinds.get(first) ?? kind),
+        inputColumn(table, second, kinds.get(second) ?? kind),
+        table.rows,
+      );
+      made.set(name, column);
+    }
+    return column;
+  };
+}
+
 /**
  * The first step of the features: columns → typed, fitted columns (numbers, codes, date parts, sparse counts). Plain
  * numbers are shared with the table, not copied. Each row depends on that row only. Throws a data error where an input
@@ -28,10 +55,11 @@ function inputColumn(table: Table, name: string, kind: ColumnKind): Column {
  */
 export function prepare(fitted: FittedFeatures, table: Table, taught?: TaughtRows): Prepared {
   const parts = programOf(fitted).prepare;
+  const inputOf = inputsOf(fitted, table);
   return {
     rows: table.rows,
     columns: parts.map(({ column, kind, run }, place) => {
-      const cells = inputColumn(table, column, kind);
+      const cells = inputOf(column, kind);
       const told = taught?.by.columns[place];
       return told === undefined || taught === undefined ? run(cells) : told(cells, taught.folds);
     }),
@@ -56,8 +84,9 @@ export interface TaughtRows {
  * the training part what they tell any other.
  */
 export function taughtBy(fitted: FittedFeatures, training: Table, labels: TrainingLabels): Taught | null {
+  const inputOf = inputsOf(fitted, training);
   const columns = programOf(fitted).prepare.map(({ column, kind, outOfFold }) =>
-    outOfFold?.(inputColumn(training, column, kind), labels),
+    outOfFold?.(inputOf(column, kind), labels),
   );
   return columns.every((column) => column === undefined) ? null : { columns };
 }

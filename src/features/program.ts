@@ -1,6 +1,7 @@
 import type { ColumnKind } from '../data/columns.ts';
 import { compileColumn, compileEncoding } from './chain.ts';
 import type { CompiledColumn } from './chain.ts';
+import { derivedKind } from './derived.ts';
 import { damagedState } from './params.ts';
 import type { FittedFeatures } from './spec.ts';
 import type { StepInput, Write } from './transform.ts';
@@ -50,8 +51,22 @@ export interface Program {
 /** Fitted features are immutable plain data, so what was compiled of them stays right as long as they live. */
 const programs = new WeakMap<FittedFeatures, Program>();
 
-function compile({ inputs, prepared, encoded }: FittedFeatures): Program {
+/** The kinds of the columns that are made of inputs, after those of the inputs. */
+function kindsOf({ inputs, derived = [] }: FittedFeatures): ReadonlyMap<string, ColumnKind> {
   const kinds = new Map(inputs.map(({ name, kind }) => [name, kind]));
+  const given = new Map(kinds);
+  for (const { name, how, of } of derived) {
+    const [first, second] = of.map((input) => given.get(input));
+    const kind = first === undefined || second === undefined ? null : derivedKind(how, first, second);
+    if (kind === null || kinds.has(name)) throw damagedState(`${name} is not made of its inputs`);
+    kinds.set(name, kind);
+  }
+  return kinds;
+}
+
+function compile(fitted: FittedFeatures): Program {
+  const { prepared, encoded } = fitted;
+  const kinds = kindsOf(fitted);
   const positions = new Map<string, number>();
   const prepare: ColumnPart[] = [];
   const compiled: CompiledColumn[] = [];

@@ -25,6 +25,16 @@ export interface FeaturesSpec {
   readonly auto: boolean;
   readonly drop: readonly string[];
   readonly features: readonly FeatureSpec[];
+  /** Pairs of columns that tell something together. */
+  readonly interactions?: readonly (readonly [string, string])[];
+}
+
+/** A column that is made of two of the table's, row by row, before anything else. */
+export interface Derived {
+  readonly name: string;
+  /** Of two numbers their product, of two columns of words each pair, of two times the days from the second to the first. */
+  readonly how: 'product' | 'cross' | 'days_between';
+  readonly of: readonly [string, string];
 }
 
 /** A fitted step: plain data, applied by the transform of that name. */
@@ -56,10 +66,13 @@ export interface FittedEncoding {
 /**
  * The feature module's whole state: JSON, `features.json` of a bundle. Two steps: `prepare` makes the prepared columns
  * of the inputs, `encode` makes dense rows of these. (aieng 0.1 wrote version 1, one chain a feature; it is read for ever.)
+ * Version 3 has derived columns, version 2 has none.
  */
 export interface FittedFeatures {
-  readonly version: 2;
+  readonly version: 2 | 3;
   readonly inputs: readonly { readonly name: string; readonly kind: ColumnKind }[];
+  /** Of the inputs; what is prepared may be made of them. */
+  readonly derived?: readonly Derived[];
   readonly prepared: readonly FittedColumn[];
   /** In the order of a row's cells. Empty where the family takes prepared columns. */
   readonly encoded: readonly FittedEncoding[];

@@ -4,7 +4,7 @@ import { compileStep, inputAfter } from './chain.ts';
 import { damagedState, stateFlag, stateNumbers, stateWords } from './params.ts';
 import type { FittedFeatures, FittedStep } from './spec.ts';
 import type { StepInput } from './transform.ts';
-import { circles } from './transforms/cyclic.ts';
+import { circles } from './transforms/times/cyclic.ts';
 
 /** A feature of version 1: a chain of steps from the column to its outputs; the last may be an encoder of words. */
 export interface Version1Feature extends FittedChain {

@@ -48,6 +48,7 @@ export interface CheckedPipeline {
   readonly features: {
     readonly auto: boolean;
     readonly drop: readonly string[];
+    readonly interactions: readonly (readonly [string, string])[];
     readonly columns: Readonly<Record<string, readonly (readonly Readonly<Record<string, Params>>[])[]>>;
   };
   readonly model: Omit<ModelSection, 'metric'>;
@@ -81,7 +82,7 @@ function buildSource(checked: CheckedPipeline['source'], display: string | undef
   };
 }
 
-function buildFeatures({ auto, drop, columns }: CheckedPipeline['features']): FeaturesSpec {
+function buildFeatures({ auto, drop, interactions, columns }: CheckedPipeline['features']): FeaturesSpec {
   const features = Object.entries(columns).flatMap(([column, chains]) =>
     chains.map((chain): FeatureSpec => ({
       column,
@@ -90,7 +91,7 @@ function buildFeatures({ auto, drop, columns }: CheckedPipeline['features']): Fe
       ),
     })),
   );
-  return { auto, drop, features };
+  return { auto, drop, features, ...(interactions.length === 0 ? {} : { interactions }) };
 }
 
 /** A gate as evaluation takes it. Exactly one of its conditions is there: the cross-checks said so. */

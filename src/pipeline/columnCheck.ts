@@ -6,6 +6,20 @@ import type { Pipeline } from './pipeline.ts';
 import { dotted, pointerOf } from './problems.ts';
 import { nearest } from '../suggest.ts';
 
+const interactionsOf = ({
+  features: { interactions = [] },
+}: Pipeline): { readonly column: string; readonly pointers: readonly string[] }[] =>
+  interactions.flatMap((pair, index) =>
+    pair.map((column, place) => ({
+      column,
+      pointers: [
+        `/features/interactions/${index}/${place}`,
+        `/features/interactions/${index}`,
+        '/features/interactions',
+      ],
+    })),
+  );
+
 /** Every column that a pipeline names, with the pointers where it may be written. */
 function namedColumns(
   pipeline: Pipeline,
@@ -24,6 +38,7 @@ function namedColumns(
       column,
       pointers: [pointerOf('/features/columns', column)],
     })),
+    ...interactionsOf(pipeline),
     ...listed(pipeline.evaluation.slices, '/evaluation/slices'),
     ...listed(pipeline.evaluation.fairness.columns, '/evaluation/fairness/columns'),
     ...listed(pipeline.monitor.drift.ignore, '/monitor/drift/ignore'),
@@ -67,12 +82,16 @@ export function checkColumns(pipeline: Pipeline, schema: RowSchema, file: string
   const trainingOnly = new Set(
     schema.columns.flatMap(({ name, only }) => (only === undefined ? [] : [name])),
   );
-  for (const { column } of pipeline.features.features)
+  const features = pipeline.features.features.map(({ column }) => ({
+    column,
+    pointers: [pointerOf('/features/columns', column)],
+  }));
+  for (const { column, pointers } of [...features, ...interactionsOf(pipeline)])
     if (trainingOnly.has(column))
       problems.push({
         message: `features: the column "${column}" is known while training only, and no feature of a prediction`,
         hint: 'Take it out of the features, or take "only": "training" out of the schema.',
-        place: placeOf([pointerOf('/features/columns', column)]),
+        place: placeOf(pointers),
       });
   for (const { message, pointers } of misplacedExpectations(pipeline.checks, kinds))
     problems.push({

@@ -107,11 +107,24 @@ function checkFeatures({ checked }: CrossCheckInput): Problem[] {
         problem(pointerOf('/features/columns', column), `"${column}" is ${why}`, 'Take it out.', 'key'),
       );
   }
+  features.interactions.forEach((pair, index) => {
+    for (const column of pair) {
+      const why = features.drop.includes(column) ? 'dropped' : reserved(column);
+      if (why !== undefined)
+        problems.push(
+          problem(
+            `/features/interactions/${index}`,
+            `"${column}" is ${why}`,
+            'Take the pair out of the list.',
+          ),
+        );
+    }
+  });
   if (rowId.includes(label.column))
     problems.push(
       problem('/row_id', `"${label.column}" is the label and cannot identify a row`, 'Take it out.'),
     );
-  if (!features.auto && Object.keys(features.columns).length === 0)
+  if (!features.auto && Object.keys(features.columns).length === 0 && features.interactions.length === 0)
     problems.push(
       problem(
         '/features',

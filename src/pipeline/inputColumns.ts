@@ -2,6 +2,11 @@ import type { RowSchema } from '../data/schema.ts';
 import { namedByExpectation } from './expectations/columns.ts';
 import type { Pipeline } from './pipeline.ts';
 
+/** Columns that features of the pipeline name. */
+const featureColumns = ({
+  features: { features, interactions = [] },
+}: Pick<Pipeline, 'features'>): string[] => [...features.map(({ column }) => column), ...interactions.flat()];
+
 /**
  * Columns of a row that a model may see: all but the label, ids, what the pipeline drops, what is known while training
  * only, and personal columns that no feature of the pipeline names.
@@ -11,7 +16,7 @@ export function inputColumns(
   schema: RowSchema,
 ): readonly string[] {
   const out = new Set([pipeline.label.column, ...pipeline.row_id, ...pipeline.features.drop]);
-  const asked = new Set(pipeline.features.features.map(({ column }) => column));
+  const asked = new Set(featureColumns(pipeline));
   return schema.columns
     .filter(
       ({ name, pii, only }) => !out.has(name) && only === undefined && (pii !== true || asked.has(name)),
@@ -25,7 +30,7 @@ export function unusedPersonalColumns(pipeline: Pipeline, schema: RowSchema): re
     pipeline.label.column,
     ...pipeline.row_id,
     ...[pipeline.time, pipeline.split.group].filter((name) => name !== null),
-    ...pipeline.features.features.map(({ column }) => column),
+    ...featureColumns(pipeline),
     ...pipeline.evaluation.slices,
     ...pipeline.evaluation.fairness.columns,
     ...pipeline.checks.flatMap(namedByExpectation).map(({ column }) => column),

@@ -189,6 +189,7 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
     ['validate', 'featurize', 'train'],
   ],
   'features.columns': [{ tenure: [['log1p']] }, ['featurize', 'train']],
+  'features.interactions': [[['tenure', 'tenure']], ['featurize', 'train']],
   // A bundle names the code that trained it: that of another family.
   'model.family': ['mlp', ['train', 'package']],
   'model.backend': ['auto', ['train', 'package']],

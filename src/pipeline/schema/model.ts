@@ -46,6 +46,16 @@ function featuresSection(transforms: Vocabulary['transforms']): KeySchema {
     {
       auto: key('boolean', true, 'Columns that are not named get the default chain for their kind.'),
       drop: columnNames('Columns that give no features.'),
+      interactions: key(
+        'array',
+        [],
+        'Pairs of columns that tell something together: of two numbers their product, of two columns of words each pair as a category, of two times the days between (these also without being asked). They get the default chain for what they give.',
+        {
+          items: { type: 'array', minItems: 2, maxItems: 2, items: { type: 'string', minLength: 1 } },
+          uniqueItems: true,
+          examples: [[['rooms', 'area']]],
+        },
+      ),
       columns: key(
         'object',
         {},

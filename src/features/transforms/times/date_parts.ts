@@ -1,6 +1,6 @@
-import { fittedRange } from '../distribution.ts';
-import { dateParts as parts, partRange, partReader } from '../calendar.ts';
-import type { DatePart } from '../calendar.ts';
+import { fittedRange } from '../../distribution.ts';
+import { dateParts as parts, partRange, partReader } from './calendar.ts';
+import type { DatePart } from './calendar.ts';
 import {
   damagedState,
   paramError,
@@ -9,9 +9,9 @@ import {
   stateNumber,
   wordParam,
   wordsParam,
-} from '../params.ts';
-import { mapNumbers, numbersOf } from '../transform.ts';
-import type { StepTransform } from '../transform.ts';
+} from '../../params.ts';
+import { mapNumbers, numbersOf } from '../../transform.ts';
+import type { StepTransform } from '../../transform.ts';
 
 const isPart = (word: string): word is DatePart => parts.some((part) => part === word);
 

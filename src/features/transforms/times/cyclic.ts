@@ -1,4 +1,4 @@
-import type { DatePart } from '../calendar.ts';
+import type { DatePart } from './calendar.ts';
 import {
   damagedState,
   numberParam,
@@ -7,9 +7,9 @@ import {
   stateInteger,
   stateNumber,
   wordParam,
-} from '../params.ts';
-import { numbersOf } from '../transform.ts';
-import type { EncoderStep, StepTransform } from '../transform.ts';
+} from '../../params.ts';
+import { numbersOf } from '../../transform.ts';
+import type { EncoderStep, StepTransform } from '../../transform.ts';
 
 /**
  * Circles of a time: what says where on it a time stands, and its length. The year's is 366 days long, so that
