@@ -17,8 +17,10 @@ import { computeMetric, metricByName, scoredRows } from '../statistics/metrics/i
 import type { FitInput, FitResult } from './fitting.ts';
 
 const repeats = 5;
-/** Rows that are scored for all columns and repeats together: a second of work at most, for a table of usual width. */
-const scoredInAll = 60_000;
+/** Rows that are scored for all columns and repeats together: some tenths of a second, for a table of usual width. */
+const scoredInAll = 30_000;
+/** Columns by which trees gain a smaller share are not shuffled. */
+const leastGain = 0.005;
 const [fewestRows, mostRows] = [200, 2000];
 const mostColumns = 40;
 /** Where there are more columns and no trees to say which matter: so many get a first look, on so many rows. */
@@ -88,7 +90,7 @@ async function chosenColumns(
     [...places].sort((left, right) => of(right) - of(left) || left - right).slice(0, mostColumns);
   if (gain !== undefined)
     return greatest(
-      all.filter((at) => gain[at]! > 0),
+      all.filter((at) => gain[at]! >= leastGain),
       (at) => gain[at]!,
     );
   if (columns <= mostColumns) return all;

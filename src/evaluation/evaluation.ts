@@ -100,7 +100,7 @@ export const importancesShape = Type.Object(
     repeats: count(),
     columns: Type.Array(importanceShape, { description: 'The most important first.' }),
     left: count(
-      'Columns that were not shuffled: trees that gain nothing by them, or that matter least at a first look.',
+      'Columns that were not shuffled: trees gain less than half a percent by them, or they matter least at a first look.',
     ),
   },
   { title: 'Importances' },
