@@ -25,7 +25,7 @@ export function stoppedBefore(done: CascadeResult, wanted: StageName): StoppedEr
     const gateFailed = {
       code: 'gate-failed',
       message: `${wanted} did not run: ${verdict.sentence}`,
-      hint: `See each gate with \`aieng explain gate --pipeline ${name}\`; improve data, features or model, and train again.`,
+      hint: `See each gate with \`aieng explain gate --pipeline ${name}\`; improve data, features or model, and train again. Who wants this model all the same takes the gate out of evaluation.gates, where that stays on record.`,
       exitCode: exitCodes.gateFailed,
     };
     return new StoppedError(gateFailed, made);

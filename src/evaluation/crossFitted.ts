@@ -54,6 +54,12 @@ const settling = (1.959964 + 0.841621) ** 2;
 /** More rows than so many times those that are there are no advice. */
 const mostTimes = 100;
 
+/** About how many rows more would see the same gain four times in five; null where none would. */
+export function rowsToSettle(count: number, t: number): number | null {
+  const needed = Math.ceil(count * (settling / t ** 2 - 1));
+  return !(t > 0) || needed > mostTimes * count ? null : Math.max(0, needed);
+}
+
 /** One-sided paired t over the rows (Student 1908), against each baseline. */
 export function testGains(all: readonly Gains[]): CrossFitted['against'] {
   return all.map(({ name, description, gains }) => {
@@ -61,9 +67,7 @@ export function testGains(all: readonly Gains[]): CrossFitted['against'] {
     const error = sampleStd(own) / Math.sqrt(own.count);
     const t = error > 0 ? own.mean / error : own.mean > 0 ? Infinity : 0;
     const p = t === Infinity ? 0 : studentTail(t, Math.max(1, own.count - 1));
-    const needed = Math.ceil(own.count * (settling / t ** 2 - 1));
-    const rowsToSettle = t <= 0 || needed > mostTimes * own.count ? null : Math.max(0, needed);
-    return { name, description, improvement: own.mean, p, rowsToSettle };
+    return { name, description, improvement: own.mean, p, rowsToSettle: rowsToSettle(own.count, t) };
   });
 }
 

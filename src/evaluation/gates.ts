@@ -1,7 +1,8 @@
 import { requireMetric } from './metric.ts';
+import { normalQuantile } from '../statistics/normalQuantile.ts';
 import { formatCount, formatNumber } from '../statistics/figures.ts';
 import type { Metric } from '../statistics/metrics/index.ts';
-import { decidingP, hardest } from './crossFitted.ts';
+import { decidingP, hardest, rowsToSettle } from './crossFitted.ts';
 import type { CrossFitted } from './crossFitted.ts';
 import { isBeyondNoise } from '../statistics/exchange.ts';
 import { judgeFairnessGate } from './fairnessGate.ts';
@@ -71,6 +72,16 @@ export function bestBaseline(
 /** How often chance alone would give as much, in the brackets behind an interval. */
 const chanceOf = ({ p }: Improvement): string => (p === undefined ? '' : `, p ${formatNumber(p)}`);
 
+/** How many more rows of the test part would tell a gain that is within noise; nothing where none would. */
+function settlingWords(interval: Improvement | undefined, rows: number): string {
+  if (interval === undefined) return '';
+  const t = (interval.value * normalQuantile(0.975)) / (interval.value - interval.low);
+  const more = rowsToSettle(rows, t);
+  return more === null || more === 0
+    ? ''
+    : ` About ${formatCount(more, 'more test row')} like these would settle it.`;
+}
+
 /** Metrics that are a mean of losses by row (or its root): what a paired test over rows can judge. */
 const lossMetrics: ReadonlySet<string> = new Set(['log_loss', 'rmse']);
 
@@ -100,15 +111,15 @@ function judgeCrossFitted(
   other: BaselineResult,
   fit: CrossFitted,
 ): Judged {
-  const { p, improvement, description, rowsToSettle } = hardest(fit);
+  const { p, improvement, description, rowsToSettle: needed } = hardest(fit);
   const passed = p <= decidingP;
   const how = `each of ${formatCount(fit.rows, 'labelled row')} judged by models that did not learn from it`;
   const test = `${metric.label} ${formatNumber(value)} against ${formatNumber(other.metrics[metric.name]!)} by ${other.description} is within noise on the test part alone`;
   const figures = `${fit.loss} ${formatNumber(Math.abs(improvement))} ${improvement > 0 ? 'better' : 'worse'} a row than ${description}, p ${formatNumber(p)}`;
   const more =
-    rowsToSettle === null || rowsToSettle === 0
+    needed === null || needed === 0
       ? ''
-      : ` About ${formatCount(rowsToSettle, 'more labelled row')} like these would settle it.`;
+      : ` About ${formatCount(needed, 'more labelled row')} like these would settle it.`;
   const because = `${test}; ${how}: ${figures}`;
   const complaint =
     improvement > 0
@@ -139,7 +150,7 @@ function judgeBaseline(
       ? `Not better than ${best.description}: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)}; as it is, AI does not pay here.`
       : ahead < gate.margin
         ? `Better than ${best.description}, but by less than the ${formatNumber(gate.margin)} asked for: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)}.`
-        : `Not reliably better than ${best.description}: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)} is within noise on ${formatCount(evaluation.rows, 'row')}.`;
+        : `Not reliably better than ${best.description}: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)} is within noise on ${formatCount(evaluation.rows, 'row')}.${settlingWords(interval, evaluation.rows)}`;
   const threshold = metric.higherIsBetter ? other + gate.margin : other - gate.margin;
   const noise =
     interval === undefined
