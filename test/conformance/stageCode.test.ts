@@ -36,8 +36,14 @@ async function changedBy(files: readonly string[], change: (text: string) => str
 
 describe('the code of a stage', () => {
   it('is the same with a comment before, behind and between the statements of every file', async () => {
+    // Not within backquotes: what stands there is text, and may be a program.
+    const between = (text: string): string =>
+      text
+        .split('`')
+        .map((piece, at) => (at % 2 === 0 ? piece.replaceAll(/;\n/g, '; // why\n') : piece))
+        .join('`');
     const comment = (text: string): string =>
-      `/** A word. */\n// Another.\n${text.replaceAll(/;\n/g, '; // why\n')}\n/* The end. */\n`;
+      `/** A word. */\n// Another.\n${between(text)}\n/* The end. */\n`;
     expect(await changedBy(sources, comment)).toEqual([]);
   });
 
@@ -100,7 +106,7 @@ describe('the code of a stage', () => {
     ['ingest', 150],
     ['validate', 115],
     ['featurize', 75],
-    ['train', 170],
+    ['train', 205],
     ['package', 125],
     ['family gbdt', 45],
     ['family linear', 25],
