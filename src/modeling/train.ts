@@ -94,9 +94,10 @@ export async function load(
   return familyNamed(model.family).load(model.files, model.task, backend);
 }
 
-/** What a family computes with; `auto`: the networks, which it fits too. */
+/** What a family computes with; `auto`: the networks, which it fits too, and of which a blend may have some. */
 export async function backendOf(family: string, choice: FamilyOptions['backend']): Promise<Backend> {
-  return family === 'auto' ? nameBackend(choice) : familyNamed(family).backend(choice);
+  const mayBeNets = family === 'auto' || family === ensembleName;
+  return mayBeNets ? nameBackend(choice) : familyNamed(family).backend(choice);
 }
 
 /** Which form of the rows a family takes in training. */

@@ -80,7 +80,11 @@ async function dependencies({
     'feature set': upstream.featurize!.digest,
     model: upstream.train!.digest,
     'training code': trainingCode(context.environment, familiesConcerned(pipeline.model.family)),
-    backend: await backendOf(trained.model.family, pipeline.model.backend),
+    // What computes the same everywhere needs no other.
+    backend:
+      trained.model.backend.name === 'javascript'
+        ? trained.model.backend
+        : await backendOf(trained.model.family, pipeline.model.backend),
     'limits of the data':
       upstream.validate === undefined ? [] : limitsOf(outputOf.validate(upstream.validate)),
     'pipeline name': pipeline.name,

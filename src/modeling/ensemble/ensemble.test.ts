@@ -5,7 +5,7 @@ import type { FamilyOptions, LabelledRows, ModelFiles, Task, TrainedModel, Score
 import { optionsFixture } from '../options.fixture.ts';
 import { fitHoldout } from '../protocol/holdout.ts';
 import { rowsOfDense } from '../rows.fixture.ts';
-import { load } from '../train.ts';
+import { backendOf, load } from '../train.ts';
 import { readEnsemble, sealEnsemble } from './files.ts';
 import { ensembleScorer } from './scorer.ts';
 
@@ -105,6 +105,7 @@ describe('a blend', () => {
     expect(scorer.input).toEqual(['blocks', 'prepared']);
     expect(scorer.backend.name).toBe('wasm');
     expect(scorer.outputs).toBe(2);
+    expect(await backendOf('ensemble', 'wasm')).toEqual(scorer.backend);
     scorer.dispose();
   });
 

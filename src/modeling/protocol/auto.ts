@@ -123,7 +123,8 @@ async function refit(
     training: pool,
     stopping: null,
     rounds,
-    options,
+    // In the folds a net may have been shown fewer rows.
+    options: { ...options, max_row_visits: job.options.max_row_visits },
     seed,
     score,
     hooks,

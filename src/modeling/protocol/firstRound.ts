@@ -9,8 +9,10 @@ import type { Fold } from './plan.ts';
 
 /** Rows of the cheap first round at most. */
 const most = { fit: 8000, stop: 2000, judge: 4000 } as const;
-/** Rows that a costly candidate is shown in it, all passes together. */
-const rowVisits = 200_000;
+/** Rows that a costly candidate is shown in it, all passes together; and in a fold, where it takes part. */
+const rowVisits = { firstRound: 120_000, fold: 300_000 } as const;
+/** Up to so many training rows a net costs little: it takes part where it is not worse beyond noise. */
+const fewRows = 1000;
 
 /** Who takes part, and fits that are already those of the first fold. */
 export interface Entrants {
@@ -44,11 +46,17 @@ function variantsOf({ task, pool, options }: ProtocolJob, family: Family): [Cand
   return [candidate(plain), ...others.map(candidate)];
 }
 
+/** The same, shown so many rows at most. */
+function shownAtMost(candidate: Candidate, visits: number): Candidate {
+  const max_row_visits = Math.min(visits, candidate.options.max_row_visits);
+  return { ...candidate, options: { ...candidate.options, max_row_visits } };
+}
+
 /**
  * The cheap first round, on one fold and at most 8,000 training rows. Of each family it takes the plain way to learn
- * numbers, and another one that is better. Costly families (nets) take part where they could win: where all rows of the
- * fold were seen, those that are not worse than the best of the others beyond noise; where a part of them was seen, those
- * that are better. What they could gain elsewhere is not worth their time.
+ * numbers, and another one that is better. Costly families (nets) take part where they could win: those that are better
+ * than the best of the others, and of few rows those that are not worse beyond noise. What they could gain elsewhere is not
+ * worth their time.
  */
 export async function firstRound(
   job: ProtocolJob,
@@ -89,14 +97,12 @@ export async function firstRound(
     const variants = variantsOf(job, family);
     // A net learns labels as the best of the others does.
     const candidate = variants.find(({ target }) => target === best?.candidate.target) ?? variants[0];
-    const max_row_visits = Math.min(rowVisits, candidate.options.max_row_visits);
-    const own =
-      best === null ? null : await judge({ ...candidate, options: { ...candidate.options, max_row_visits } });
+    const own = best === null ? null : await judge(shownAtMost(candidate, rowVisits.firstRound));
     const couldWin =
       best === null ||
       own === null ||
-      (isWhole ? !isBetter(own.losses, best.losses) : bestByMean([best, own]) === own);
-    if (couldWin) entering.push(candidate);
+      (sample.fit.length <= fewRows ? !isBetter(own.losses, best.losses) : bestByMean([best, own]) === own);
+    if (couldWin) entering.push(shownAtMost(candidate, rowVisits.fold));
     else left.push(candidate.name);
   }
   return { candidates: entering, known, left };
