@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Column } from '../data/columns.ts';
-import { auto, autoChoice } from './auto.ts';
+import type { Column, Table } from '../data/columns.ts';
+import { auto, autoChoice, isWide } from './auto.ts';
 
 const numbers = (...values: number[]): Column => ({ kind: 'number', values: Float64Array.from(values) });
 const names = (column: Column): string[][] =>
@@ -29,6 +29,24 @@ describe('auto on numbers', () => {
   it('makes two values one column', () => {
     expect(names(numbers(0, 1, 1))).toEqual([['min_max']]);
     expect(names(numbers(0, 1, NaN))).toEqual([['min_max'], ['missing_indicator']]);
+  });
+  it('leaves what is mostly zero one column where there are many', () => {
+    const rare = numbers(0, 0, 0, 0, 0, 0, 0, 0, 3, 5);
+    const wide = (column: Column): string[][] =>
+      autoChoice(column, false, true).chains.map((chain) => chain.map((s) => s.transform));
+    expect(wide(rare)).toEqual([['clip', 'min_max']]);
+    expect(wide(numbers(0, 0, 0, 0, 0, 0, 0, 2, 3, 5))).toEqual(names(numbers(1, 2, 3)));
+    expect(wide(numbers(NaN, ...Array<number>(9).fill(0), 1, 2))).toEqual([
+      ['clip', 'min_max'],
+      ['missing_indicator'],
+    ]);
+    expect(names(rare)).toEqual(names(numbers(1, 2, 3)));
+    const table = (count: number): Table => ({
+      rows: 10,
+      columns: new Map(Array.from({ length: count }, (_, i) => [`n${i}`, rare])),
+    });
+    expect([isWide(table(299)), isWide(table(300))]).toEqual([false, true]);
+    expect(auto(table(300))).toHaveLength(300);
   });
   it('gives nothing for a constant, for all missing, for all infinite, and says why', () => {
     expect(autoChoice(numbers(3, 3))).toEqual({ chains: [], because: 'the value is always the same' });

@@ -51,11 +51,40 @@ function constant(distinct: number, missing: boolean): AutoChoice | null {
     : nothing('the value is always the same');
 }
 
-function numberChoice(values: Float64Array): AutoChoice {
+/** From so many number columns on, one that mostly has its lowest value stays one column without a shift. */
+const manyNumbers = 300;
+/** Mostly: this share of the rows with a value. */
+const mostly = 0.8;
+
+/** Has a table so many number columns that few cells should be other than zero? */
+export function isWide({ columns }: Table): boolean {
+  let numbers = 0;
+  for (const { kind } of columns.values()) if (kind === 'number') numbers += 1;
+  return numbers >= manyNumbers;
+}
+
+/** Does the lowest value (0, say) stand in most rows? */
+function isMostlyLowest(values: Float64Array): boolean {
+  let [low, rows, present] = [Infinity, 0, 0];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    present += 1;
+    if (value < low) [low, rows] = [value, 1];
+    else if (value === low) rows += 1;
+  }
+  return Number.isFinite(low) && rows >= mostly * present;
+}
+
+function numberChoice(values: Float64Array, wide: boolean): AutoChoice {
   const missing = hasMissing(values);
   const distinct = fewDistinct(values);
   const whether = missing ? [indicator] : [];
   const also = missing ? ', and whether it is missing' : '';
+  if (wide && distinct > 2 && isMostlyLowest(values))
+    return {
+      chains: [[step('clip', { margin }), step('min_max')], ...whether],
+      because: `one of many numbers, mostly its lowest: 0 for that, 1 for the highest${also}`,
+    };
   return (
     constant(distinct, missing) ??
     (distinct === 2
@@ -161,12 +190,12 @@ function textChoice(column: TextColumn, labelled: boolean): AutoChoice {
 
 /**
  * The default chains of one column, chosen by its kind and what stands in the training part. `labelled`: transforms that
- * learn from labels may be among them.
+ * learn from labels may be among them. `wide`: see `isWide`.
  */
-export function autoChoice(column: Column, labelled = false): AutoChoice {
+export function autoChoice(column: Column, labelled = false, wide = false): AutoChoice {
   switch (column.kind) {
     case 'number':
-      return numberChoice(column.values);
+      return numberChoice(column.values, wide);
     case 'category':
       return wordsChoice(countWords(column), column.codes.length, labelled);
     case 'time':
@@ -183,6 +212,6 @@ export function autoChoice(column: Column, labelled = false): AutoChoice {
  */
 export function auto(table: Table): FeatureSpec[] {
   return [...table.columns].flatMap(([column, data]) =>
-    autoChoice(data).chains.map((steps) => ({ column, steps })),
+    autoChoice(data, false, isWide(table)).chains.map((steps) => ({ column, steps })),
   );
 }

@@ -1,6 +1,6 @@
 import type { Column, ColumnKind, Table } from '../data/columns.ts';
 import { usageError } from '../errors.ts';
-import { autoChoice } from './auto.ts';
+import { autoChoice, isWide } from './auto.ts';
 import { derivedColumns, withDerived } from './derived.ts';
 import type { Derived, FeatureSpec, FeaturesSpec } from './spec.ts';
 import { finish } from '../work.ts';
@@ -56,21 +56,28 @@ export function* planning(
   const derived = derivedColumns(spec, table, excluded);
   const made = new Set(derived.map(({ name }) => name));
   const whole = withDerived(table, derived);
+  const known = { excluded, labelled, wide: isWide(table) };
   const columns: ColumnPlan[] = [];
   for (const [column, data] of whole.columns) {
     const own = made.has(column) ? { ...spec, auto: true } : spec;
-    columns.push(planColumn(own, column, data, excluded, labelled));
+    columns.push(planColumn(own, column, data, known));
     yield table.rows;
   }
   return { columns, derived, table: whole };
+}
+
+/** What is known beside a column. */
+interface Known {
+  readonly excluded: ReadonlySet<string>;
+  readonly labelled: boolean;
+  readonly wide: boolean;
 }
 
 function planColumn(
   spec: FeaturesSpec,
   column: string,
   data: Column,
-  excluded: ReadonlySet<string>,
-  labelled: boolean,
+  { excluded, labelled, wide }: Known,
 ): ColumnPlan {
   const { kind } = data;
   const none = { column, kind, features: [] };
@@ -80,7 +87,7 @@ function planColumn(
   if (explicit.length > 0)
     return { column, kind, source: 'explicit', features: explicit, because: 'as the pipeline says' };
   if (!spec.auto) return { ...none, source: 'unused', because: 'auto is off and no feature reads it' };
-  const { chains, because } = autoChoice(data, labelled);
+  const { chains, because } = autoChoice(data, labelled, wide);
   return { column, kind, source: 'auto', features: chains.map((steps) => ({ column, steps })), because };
 }
 
