@@ -18,13 +18,28 @@ beforeAll(async () => {
     'data/customers.csv': csvOf(customers(0, 300)),
   });
   await run(project.context, { to: 'package', waitMs: 0 });
-});
+}, 60_000);
 
 const path = (name: string): string => join(project.context.root, name);
 const read = (name: string): string => readFileSync(path(name), 'utf8');
 const answer = (input: string, more: Partial<PredictOptions> = {}): Promise<Outcome<PredictResult>> =>
   predict(project.context, { bundle: 'left', input, output: 'out.ndjson', log: false, ...more });
 const bad = (row: Customer): Customer => ({ ...row, tenure: 'often' as unknown as number });
+
+describe('predict, asked why', () => {
+  it('lists the columns that moved each answer most, and all of it adds up', async () => {
+    project.write('few.csv', csvOf(customers(0, 3)));
+    await answer('few.csv', { explain: 1 });
+    const lines = read('out.ndjson').trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    for (const line of lines) {
+      const { base, contributions, others = 0, margin } = JSON.parse(line).explanation;
+      const listed: number[] = Object.values(contributions);
+      expect(listed).toHaveLength(1);
+      expect(base + listed[0]! + others).toBeCloseTo(margin, 9);
+    }
+  });
+});
 
 describe('what predict refuses', () => {
   it('is kept beside the output, every record of it whole, with its line in the file', async () => {
