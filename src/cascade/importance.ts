@@ -39,7 +39,7 @@ interface Judged {
   readonly sources: ColumnSources;
   readonly positions: Int32Array;
   /** @param order by row where its cells of that column come from */
-  drop(column: number, order: Int32Array): Promise<number>;
+  readonly drop: (column: number, order: Int32Array) => Promise<number>;
 }
 
 /** The trees' gain by column; undefined where there are none. */

@@ -20,7 +20,7 @@ const input = (count = rows): Omit<FitInput, 'auto'> => ({
   rows: {
     table: { rows, columns: new Map([['when', { kind: 'time', values: when }]]) },
     ids: Array.from({ length: rows }, (_, row) => `row ${row}`),
-    schema: { columns: [], missing: [] } as unknown as FitInput['rows']['schema'],
+    schema: { columns: [], missing: [] },
   },
   target: new Float64Array(rows),
   task: { kind: 'regression' },

@@ -178,7 +178,7 @@ export interface FittedModel {
   /** Raw sums, `rows × outputUnits(task)`, in the label's own unit before the link. A row's do not depend on the others. */
   margins(rows: FeatureRows): Work<Float64Array>;
   /** Sums, calibrated or not, as a scorer would answer them. */
-  answers(sums: Float64Array): Float64Array;
+  readonly answers: (sums: Float64Array) => Float64Array;
   /** With the calibration folded into the weights, or kept beside them. */
   seal(calibration: FoldedCalibration): SealedModel;
   dispose(): void;

@@ -100,7 +100,7 @@ describe('a blend', () => {
   });
 
   it('computes with what its networks compute with, and takes both forms of rows', async () => {
-    expect((await blend).backend).toEqual((await members)[0]!.backend);
+    expect((await blend).backend).toEqual((await members)[0].backend);
     const scorer = await load(await blend, 'wasm');
     expect(scorer.input).toEqual(['blocks', 'prepared']);
     expect(scorer.backend.name).toBe('wasm');

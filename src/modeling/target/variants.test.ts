@@ -48,7 +48,7 @@ describe('ways to learn labels', () => {
     const absolute = { gbdt: { ...gbdtDefaults, objective: 'absolute' as const } };
     expect(named(counts, 'gbdt', absolute)).toEqual(['']);
     expect(
-      targetVariants('gbdt', regression, counts, { ...options, ...absolute })[0]!.options.gbdt.objective,
+      targetVariants('gbdt', regression, counts, { ...options, ...absolute })[0].options.gbdt.objective,
     ).toBe('absolute');
     expect(named(counts, 'linear', absolute)).toEqual(['', 'log']);
   });

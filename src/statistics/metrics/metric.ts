@@ -31,9 +31,9 @@ export type Estimator = (counts: Int32Array) => number;
 /** Where a metric orders models as the mean of a loss by row does. */
 export interface RowLosses {
   /** By row; NaN where a row does not count. */
-  losses(scored: ScoredRows): Float64Array;
+  readonly losses: (scored: ScoredRows) => Float64Array;
   /** Units of the metric a unit of mean loss, between two mean losses on the same rows. Default 1. */
-  slope?(left: number, right: number, scored: ScoredRows): number;
+  readonly slope?: (left: number, right: number, scored: ScoredRows) => number;
 }
 
 /** One metric. Add one: a file here and a line in `index.ts`. */

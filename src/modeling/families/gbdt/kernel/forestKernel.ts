@@ -8,7 +8,7 @@ export interface ForestAdder {
   readonly cells: Doubles;
   readonly sums: Doubles;
   /** Adds the trees to the sums of the first so many rows: the same bits as `addSums`. */
-  add(rows: number): void;
+  readonly add: (rows: number) => void;
 }
 
 /** 32-bit words of a node, as `kernel/trees.ts` reads them. */
