@@ -29,8 +29,6 @@ import type { Fold } from './protocol/plan.ts';
 export interface AutoPlan {
   /** Of the rows of the training part and then of the validation part. */
   readonly folds: readonly Fold[];
-  /** Asked after each fold but the last, with how many are done: is that enough? */
-  readonly enough?: (done: number) => boolean;
 }
 
 /** Every family, simplest first, each of which may learn labels transformed. */

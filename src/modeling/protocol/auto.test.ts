@@ -198,14 +198,6 @@ describe('auto', () => {
     expect(asked).toHaveLength(7);
   });
 
-  it('stops after a fold where that is enough: the same as being given so many folds', async () => {
-    const candidates = [truth('linear', 1, 0), memory('memory', 2)];
-    const stopped = await trainAuto({ ...jobOf(candidates), enough: (done) => done === 2 });
-    const two = await trainAuto({ ...jobOf(candidates), folds: foldsOf(500).slice(0, 2) });
-    expect(stopped.outOfFold).toEqual(two.outOfFold);
-    expect(stopped.outOfFold!.rows).toHaveLength(200);
-  });
-
   it('speaks in the unit of the metric', async () => {
     const { because } = await trainAuto(jobOf([truth('linear', 1, 2), truth('better', 2, 0.1)]));
     expect(because).toMatch(

@@ -18,8 +18,6 @@ const growth = (all: number, fitted: number): number => Math.sqrt(all / fitted);
 export interface AutoJob extends ProtocolJob {
   readonly families: readonly Family[];
   readonly folds: readonly Fold[];
-  /** Asked after each fold but the last, with how many are done: is that enough? */
-  readonly enough?: (done: number) => boolean;
 }
 
 /**
@@ -37,16 +35,18 @@ export async function trainAuto(job: AutoJob): Promise<TrainingResult> {
   const entrants = await firstRound(job, job.families, job.folds[0]!);
   const { results, folds } = await fitAll(job, entrants);
   const loss = lossFor(job.task, results[0]!.candidate.options.metric);
-  const blend = blendOf(job, results);
   const best = bestByMean(results);
+  // Sums of members that learnt labels alike can be added up, and so can what columns add to them.
+  const alike = results.filter(({ candidate }) => candidate.target === best.candidate.target);
+  const blend = blendOf(job, alike);
   const wins = blend !== null && isBetter(best.losses, blend.losses);
   const kept = chooseSimplest(results, loss);
-  const members = wins ? results.filter((_, at) => blend.weights[at]! > 0) : [kept];
+  const members = wins ? alike.filter((_, at) => blend.weights[at]! > 0) : [kept];
   const models = [];
   for (const member of members) models.push(await refit(job, member));
   const others = await linearBeside(job, results, members);
   const weights = wins ? blend.weights.filter((weight) => weight > 0) : [1];
-  const told = { task: job.task, metric: kept.candidate.options.metric, loss, results, folds };
+  const told = { task: job.task, metric: kept.candidate.options.metric, loss, results, alike, folds };
   const value = wins ? job.score(blend.scores, targetOf(job, best)) : kept.value;
   return {
     model: wins
@@ -66,29 +66,26 @@ export async function trainAuto(job: AutoJob): Promise<TrainingResult> {
 const targetOf = ({ pool }: AutoJob, { rows }: OutOfFold): Float64Array =>
   Float64Array.from(rows, (row) => pool.target[row]!);
 
-/** Every candidate in every fold, fold by fold, until it is enough. */
+/** Every candidate in every fold, fold by fold. */
 async function fitAll(
   job: AutoJob,
   { candidates, known }: Entrants,
 ): Promise<{ readonly results: readonly OutOfFold[]; readonly folds: number }> {
   const { folds } = job;
   const fits = candidates.map((): FoldFit[] => []);
-  let done = 0;
   for (const [number, fold] of folds.entries()) {
     for (const [at, candidate] of candidates.entries()) {
       const told = folds.length === 1 ? 'fitted to choose' : `fold ${number + 1} of ${folds.length}`;
       const ready = number === 0 ? known.get(candidate) : undefined;
       fits[at]!.push(ready ?? (await fitFold(job, candidate, fold, told)));
     }
-    done += 1;
-    if (done < folds.length && job.enough?.(done) === true) break;
   }
   const results = [];
   for (const [at, candidate] of candidates.entries()) results.push(await poolFits(job, candidate, fits[at]!));
-  return { results, folds: done };
+  return { results, folds: folds.length };
 }
 
-/** The blend of all candidates; null where it would be one of them. */
+/** The blend of these; null where it would be one of them. */
 function blendOf(job: AutoJob, results: readonly OutOfFold[]): HonestBlend | null {
   const [first] = results;
   if (first === undefined || results.length < 2) return null;

@@ -12,6 +12,8 @@ interface Told {
   readonly metric: string;
   readonly loss: LossName;
   readonly results: readonly OutOfFold[];
+  /** Those that the blend is of. */
+  readonly alike: readonly OutOfFold[];
   readonly folds: number;
   readonly kept: OutOfFold;
   readonly best: OutOfFold;
@@ -43,7 +45,7 @@ export function because(told: Told): string {
   if (results.length === 1)
     return `${kept.name} is the only candidate: ${unit} ${figure(metric, kept.value)} ${where}.${left}`;
   if (blend !== null) {
-    const parts = results.flatMap(({ name }, at) =>
+    const parts = told.alike.flatMap(({ name }, at) =>
       blend.weights[at]! > 0 ? [`${name} ${formatNumber(blend.weights[at]!)}`] : [],
     );
     return `A blend of ${formatList(parts, parts.length)} is better than each alone beyond noise: ${unit} ${figure(metric, blend.value)} against ${against(told, null)}, ${where}; ${gained(told, best.losses, blend.losses)}.${left}`;
