@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox';
 import { taskShape } from '../data/task.ts';
-import { coverageShape } from '../statistics/conformal.ts';
 import { crossFittedShape } from './crossFitted.ts';
 import { overTimeShape } from './overTime.ts';
 import { fairnessShape } from './fairnessShape.ts';
@@ -106,6 +105,16 @@ export const importancesShape = Type.Object(
   { title: 'Importances' },
 );
 export type Importances = Shape<typeof importancesShape>;
+
+/** How intervals did on labelled rows. */
+const coverageShape = Type.Object(
+  {
+    level: number('Share of labels that are meant to lie within.'),
+    coverage: number('Share that did, on the rows that judge.'),
+    width: number('Mean width.'),
+  },
+  { title: 'Coverage' },
+);
 
 /** How good a model is on rows that it never saw. */
 export const evaluationShape = Type.Object(

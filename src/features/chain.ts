@@ -1,6 +1,6 @@
 import type { TrainingLabels } from './labels.ts';
 import { damagedState } from './params.ts';
-import type { PreparedColumn } from './prepared.ts';
+import type { PreparedColumn, StepColumn } from './prepared.ts';
 import type { FittedStep } from './spec.ts';
 import { mapNumbers, numbersOf } from './transform.ts';
 import type {
@@ -8,7 +8,6 @@ import type {
   EncoderStep,
   ScalarStep,
   Step,
-  StepColumn,
   StepInput,
   Transform,
   Write,

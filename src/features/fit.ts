@@ -16,7 +16,8 @@ import type {
   Plain,
   StepSpec,
 } from './spec.ts';
-import type { ColumnStep, ScalarStep, StepColumn, StepInput, Transform } from './transform.ts';
+import type { StepColumn } from './prepared.ts';
+import type { ColumnStep, ScalarStep, StepInput, Transform } from './transform.ts';
 import { transforms } from './transforms/index.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';

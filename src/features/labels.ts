@@ -1,5 +1,5 @@
 import type { Task } from '../data/task.ts';
-import type { StepColumn } from './transform.ts';
+import type { StepColumn } from './prepared.ts';
 
 /** Rows of the training part are dealt to so many folds. */
 export const labelFolds = 8;

@@ -1,4 +1,4 @@
-import type { NumberColumn, TimeColumn } from '../data/columns.ts';
+import type { Column, NumberColumn, TimeColumn } from '../data/columns.ts';
 
 /** Code of a word that the training part does not have. */
 export const unseen = -1;
@@ -29,6 +29,10 @@ export interface SparseColumn {
  * whatever the width of what a network is given of it.
  */
 export type PreparedColumn = NumberColumn | TimeColumn | CodesColumn | SparseColumn;
+
+/** What may stand between two steps: a column of the table, or what a step makes of one. */
+export type StepColumn = Column | CodesColumn | SparseColumn;
+export type StepColumnKind = StepColumn['kind'];
 
 /** Rows as prepared columns, in the order of the fitted features. */
 export interface Prepared {

@@ -1,12 +1,8 @@
-import type { Column, ColumnKind } from '../data/columns.ts';
+import type { ColumnKind } from '../data/columns.ts';
 import type { OutOfFold, TrainingLabels } from './labels.ts';
 import type { ParamsSchema } from './params.ts';
-import type { CodesColumn, PreparedColumn, SparseColumn } from './prepared.ts';
+import type { PreparedColumn, StepColumn, StepColumnKind } from './prepared.ts';
 import type { Params, StepSpec } from './spec.ts';
-
-/** What may stand between two steps: a column of the table, or what a step makes of one. */
-export type StepColumn = Column | CodesColumn | SparseColumn;
-export type StepColumnKind = StepColumn['kind'];
 
 /** The column that a step is given. */
 export interface StepInput {

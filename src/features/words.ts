@@ -1,6 +1,6 @@
 import type { CategoryColumn, TextColumn } from '../data/columns.ts';
 import { missing } from './prepared.ts';
-import type { StepColumn } from './transform.ts';
+import type { StepColumn } from './prepared.ts';
 
 /** A column of words: categories or texts. */
 export type WordColumn = CategoryColumn | TextColumn;

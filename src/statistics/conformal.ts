@@ -1,6 +1,3 @@
-import { Type } from '@sinclair/typebox';
-import { count, number } from '../shape.ts';
-import type { Shape } from '../shape.ts';
 import { sortedFinite } from './quantiles.ts';
 
 /** A part of the answers has at least so many rows in each tail, and so many in all. */
@@ -8,28 +5,24 @@ const fewestInTail = 5;
 const fewestInPart = 100;
 const mostParts = 20;
 
-const numbers = (says: string) => Type.Array(number(), { description: says });
-
 /**
  * How far labels lie from answers, by the size of the answer. Part `i` are the answers up to `upTo[i]`, the last part
  * those above.
  */
-export const intervalBoundsShape = Type.Object(
-  {
-    level: Type.Number({
-      exclusiveMinimum: 0,
-      exclusiveMaximum: 1,
-      description: 'Share of labels that lie within.',
-    }),
-    rows: count('Rows that say it, none of which the model learnt from.'),
-    upTo: numbers('Where parts of the answers end.'),
-    below: numbers('How far the label lies below the answer at most, by part.'),
-    above: numbers('How far above.'),
-    floor: Type.Optional(number('No label was below it, and no interval reaches below it.')),
-  },
-  { title: 'IntervalBounds', additionalProperties: false },
-);
-export type IntervalBounds = Shape<typeof intervalBoundsShape>;
+export interface IntervalBounds {
+  /** Share of labels that lie within. */
+  readonly level: number;
+  /** Rows that say it, none of which the model learnt from. */
+  readonly rows: number;
+  /** Where parts of the answers end. */
+  readonly upTo: readonly number[];
+  /** How far the label lies below the answer at most, by part. */
+  readonly below: readonly number[];
+  /** How far above. */
+  readonly above: readonly number[];
+  /** No label was below it, and no interval reaches below it. */
+  readonly floor?: number;
+}
 
 /** Where the label lies. */
 export interface PredictionInterval {
@@ -139,15 +132,14 @@ export function problemOfBounds({ upTo, below, above }: IntervalBounds): string 
 }
 
 /** How intervals did on labelled rows. */
-export const coverageShape = Type.Object(
-  {
-    level: number('Share of labels that are meant to lie within.'),
-    coverage: number('Share that did, on the rows that judge.'),
-    width: number('Mean width.'),
-  },
-  { title: 'Coverage' },
-);
-export type Coverage = Shape<typeof coverageShape>;
+export interface Coverage {
+  /** Share of labels that are meant to lie within. */
+  readonly level: number;
+  /** Share that did, on the rows that judge. */
+  readonly coverage: number;
+  /** Mean width. */
+  readonly width: number;
+}
 
 /** Which share of labels lies in the interval of its answer. Undefined without a labelled row. */
 export function coverageOf(

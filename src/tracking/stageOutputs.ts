@@ -1,14 +1,35 @@
 import { Type } from '@sinclair/typebox';
 import { snapshotShape } from '../data/snapshot.ts';
 import { rejectionShape } from '../data/source.ts';
-import { intervalBoundsShape } from '../statistics/conformal.ts';
 import { taskShape } from '../data/task.ts';
 import { evaluationShape, metricsShape, verdictShape } from '../evaluation/evaluation.ts';
 import { backendShape, calibrationShape, triedFamilyShape } from '../modeling/model.ts';
-import { bundleDigest, count, digest, figure, flag, objectDigest, orNull, text } from '../shape.ts';
+import { bundleDigest, count, digest, figure, flag, number, objectDigest, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import { associationShape } from '../validation/association.ts';
 import { findingShape } from '../validation/finding.ts';
+
+const numbers = (says: string) => Type.Array(number(), { description: says });
+
+/**
+ * How far labels lie from answers, by the size of the answer. Part `i` are the answers up to `upTo[i]`, the last part
+ * those above.
+ */
+const intervalBoundsShape = Type.Object(
+  {
+    level: Type.Number({
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      description: 'Share of labels that lie within.',
+    }),
+    rows: count('Rows that say it, none of which the model learnt from.'),
+    upTo: numbers('Where parts of the answers end.'),
+    below: numbers('How far the label lies below the answer at most, by part.'),
+    above: numbers('How far above.'),
+    floor: Type.Optional(number('No label was below it, and no interval reaches below it.')),
+  },
+  { title: 'IntervalBounds', additionalProperties: false },
+);
 
 /** What ingest writes down besides the snapshot itself. */
 export const ingestOutputShape = Type.Object({
