@@ -3,15 +3,7 @@ import { damagedState } from './params.ts';
 import type { PreparedColumn, StepColumn } from './prepared.ts';
 import type { FittedStep } from './spec.ts';
 import { mapNumbers, numbersOf } from './transform.ts';
-import type {
-  ColumnStep,
-  EncoderStep,
-  ScalarStep,
-  Step,
-  StepInput,
-  Transform,
-  Write,
-} from './transform.ts';
+import type { ColumnStep, EncoderStep, ScalarStep, Step, StepInput, Transform, Write } from './transform.ts';
 import { transforms } from './transforms/index.ts';
 
 const byName: ReadonlyMap<string, Transform> = new Map(

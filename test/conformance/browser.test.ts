@@ -95,6 +95,7 @@ describe('features in a browser', () => {
 
   it('bundles its own files and leaves only', () => {
     expect(inputs.filter((path) => !path.startsWith('src/features/')).sort()).toEqual([
+      'src/data/cells/prose.ts',
       'src/errors.ts',
       'src/hash.ts',
       'src/statistics/histogram.ts',

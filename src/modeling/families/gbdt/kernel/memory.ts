@@ -194,8 +194,8 @@ export function takeTreeMemory(): TreeMemory {
   if (memory !== undefined) return memory;
   throw usageError({
     code: 'no-webassembly',
-    message: 'Trees are grown by WebAssembly, without which this Node was started (--jitless).',
-    hint: 'Start Node without --jitless to train.',
+    message: 'Trees are grown by WebAssembly, which this Node was started without (jitless).',
+    hint: 'Train with a Node that has WebAssembly: leave its option jitless out.',
   });
 }
 
