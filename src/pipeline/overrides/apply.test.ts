@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { familySections } from '../../modeling/reference.ts';
 import { loadPipeline } from '../load.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { overrideWords } from './override.ts';
+import { overrideFlag, overrideWords } from './override.ts';
 
 const written = `source: data/x.csv
 label: churn
@@ -160,5 +160,16 @@ describe('a setting that is wrong', () => {
     await expect(loadPipeline(file, root, { ...vocabulary, set: ['model.seed=2'] })).rejects.toMatchObject({
       code: 'pipeline-invalid',
     });
+  });
+});
+
+describe('an override as a flag', () => {
+  it.each([
+    ['model.gbdt.leaves', 63, '--set model.gbdt.leaves=63'],
+    ['model.family', 'gbdt', '--set model.family=gbdt'],
+    ['evaluation.costs', { false_positive: 1 }, `--set 'evaluation.costs={"false_positive":1}'`],
+    ['label.positive', "it's", `--set 'label.positive=it'\\''s'`],
+  ])('%s = %j', (key, value, flag) => {
+    expect(overrideFlag({ key, value, instead: null })).toBe(flag);
   });
 });

@@ -18,3 +18,11 @@ export const overrideWords = ({ key, value, instead }: Override): string =>
   `${key}=${inWords(value)} (${inWords(instead)} in the pipeline file)`;
 
 const inWords = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+const plainWord = /^[\w.:/=+-]+$/u;
+
+/** The same as a flag of a command line: `--set model.gbdt.leaves=63`, quoted for a shell where it must be. */
+export function overrideFlag({ key, value }: Override): string {
+  const set = `${key}=${inWords(value)}`;
+  return `--set ${plainWord.test(set) ? set : `'${set.replaceAll("'", "'\\''")}'`}`;
+}

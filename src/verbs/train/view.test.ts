@@ -11,4 +11,8 @@ describe('train tells', () => {
       /metric +linear +majority +one-rule: contract\n +log loss +0\.4100 +0\.5800 +0\.4900/,
     );
   });
+
+  it('how to package what was trained with a key that was set: by the file it would be another model', () => {
+    expect(text).toMatch(/next {2}aieng run churn --set model\.gbdt\.leaves=63\n/);
+  });
 });

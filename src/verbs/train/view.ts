@@ -1,6 +1,6 @@
 import type { TrainResult } from './result.ts';
 import type { Evaluation } from '../../evaluation/evaluation.ts';
-import { overrideWords } from '../../pipeline/overrides/override.ts';
+import { overrideFlag, overrideWords } from '../../pipeline/overrides/override.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, View, Words } from '../view/blocks.ts';
 import { command, facts, headline, next, paragraph, right, table, toned } from '../view/blocks.ts';
@@ -99,6 +99,12 @@ export const setFact = (set: Outcome['set']): readonly [string, string | null] =
   set === undefined ? null : set.map(overrideWords).join(', '),
 ];
 
+/** What packages this very model: without its flags a command would train by the file again. */
+const nextOf = (pipeline: string | undefined, set: Outcome['set']): string =>
+  set === undefined || set.length === 0
+    ? command('package', pipeline)
+    : command('run', pipeline, ...set.map(overrideFlag));
+
 /** Every metric of the model, of the linear one beside it, and of the baselines. */
 export const besideBaselines = ({ family, metric, evaluation }: TrainResult): Block =>
   metricsTable(
@@ -137,7 +143,7 @@ export const trainView: View<Outcome<TrainResult>> = {
       fairnessTable(evaluation),
       gateList(verdict.gates),
       ...(verdict.passed
-        ? [next(command('package', pipeline))]
+        ? [next(nextOf(pipeline, set))]
         : [
             paragraph(
               'Nothing is packaged from a model that fails its gates. Who wants this one all the same takes the gate out of `evaluation.gates`, which stays on record in the pipeline.',

@@ -85,8 +85,9 @@ describe('the store on disk', () => {
     const [run, ref] = await read();
     expect([run, ref, await store.verify()]).toEqual([{ n: 1 }, 'a', []]);
     await store.writeLayout();
-    for (const asked of [store.readRecord('run', 'one'), store.readRef('champion')])
-      await expect(asked).rejects.toMatchObject({
+    const unsealed = [() => store.readRecord('run', 'one'), () => store.readRef('champion')];
+    for (const ask of unsealed)
+      await expect(ask()).rejects.toMatchObject({
         exitCode: 8,
         message: expect.stringContaining('no digest'),
       });
