@@ -1,12 +1,15 @@
 import { Type } from '@sinclair/typebox';
 import type { Digest } from '../digest.ts';
-import { figure, instant } from '../shape.ts';
+import { instant, number, orNull } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { Ledger } from './ledger.ts';
 import { readRecord, recordKind, writeRecord } from './recordKind.ts';
 
 const trialShape = Type.Object({
-  loss: figure('On the rows that judge the fold; lower is better. Null: what was fitted gives no figure.'),
+  loss: orNull(
+    number(),
+    'On the rows that judge the fold; lower is better. Null: what was fitted gives no figure.',
+  ),
   at: instant(),
 });
 
@@ -39,5 +42,10 @@ export async function rememberLoss(
   id: Digest,
   loss: number,
 ): Promise<void> {
-  await writeRecord(store, trialKind, { id }, { loss, at: environment.now() });
+  await writeRecord(
+    store,
+    trialKind,
+    { id },
+    { loss: Number.isFinite(loss) ? loss : null, at: environment.now() },
+  );
 }

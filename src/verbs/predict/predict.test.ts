@@ -26,6 +26,13 @@ const answer = (input: string, more: Partial<PredictOptions> = {}): Promise<Outc
   predict(project.context, { bundle: 'left', input, output: 'out.ndjson', log: false, ...more });
 const bad = (row: Customer): Customer => ({ ...row, tenure: 'often' as unknown as number });
 
+interface Told {
+  readonly base: number;
+  readonly contributions: Readonly<Record<string, number>>;
+  readonly others?: number;
+  readonly margin: number;
+}
+
 describe('predict, asked why', () => {
   it('lists the columns that moved each answer most, and all of it adds up', async () => {
     project.write('few.csv', csvOf(customers(0, 3)));
@@ -33,8 +40,9 @@ describe('predict, asked why', () => {
     const lines = read('out.ndjson').trimEnd().split('\n');
     expect(lines).toHaveLength(3);
     for (const line of lines) {
-      const { base, contributions, others = 0, margin } = JSON.parse(line).explanation;
-      const listed: number[] = Object.values(contributions);
+      const { explanation } = JSON.parse(line) as { explanation: Told };
+      const { base, contributions, others = 0, margin } = explanation;
+      const listed = Object.values(contributions);
       expect(listed).toHaveLength(1);
       expect(base + listed[0]! + others).toBeCloseTo(margin, 9);
     }
