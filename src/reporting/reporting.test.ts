@@ -305,6 +305,28 @@ describe.each(pages)('the %s page', (_name, make) => {
   });
 });
 
+describe('how a model learnt', () => {
+  it.each([
+    [undefined, /The model of round 2 was kept/],
+    [5, /In the first of 5 folds\. .+ for as many rounds as the folds found best: 2\./],
+  ])('is told of %s folds', async (folds, told) => {
+    const text = await trainingPage({
+      name: 'churn',
+      goal: '',
+      family: 'gbdt',
+      tried: [],
+      because: '',
+      metric: 'log_loss',
+      evaluation,
+      verdict: { passed: true, sentence: 'Fine.', gates: [] },
+      history: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch, validation: 1 / epoch })),
+      bestEpoch: 2,
+      ...(folds === undefined ? {} : { folds }),
+    });
+    expect(text).toMatch(told);
+  });
+});
+
 describe('a wide monitor report', () => {
   it('stays below a megabyte', async () => {
     const wide = report({ drift: Array.from({ length: 300 }, (_, i) => drift(`column ${i}`, 'drifted')) });

@@ -30,6 +30,8 @@ export interface TrainingPage {
   readonly verdict: Verdict;
   readonly history: TrainedModel['history'];
   readonly bestEpoch?: number;
+  /** Family auto: folds by which it was chosen. The history is that of the first. */
+  readonly folds?: number;
   /** Where parameters were searched. */
   readonly search?: Search | null;
 }
@@ -142,9 +144,9 @@ async function qualityCharts(evaluation: Evaluation): Promise<readonly Figure[]>
 }
 
 async function learningCharts(facts: TrainingPage): Promise<Html | false> {
-  const { history, bestEpoch, metric } = facts;
+  const { history, bestEpoch, folds, metric } = facts;
   if (history.length < 2) return false;
-  const at = bestEpoch === undefined ? {} : { at: bestEpoch };
+  const at = bestEpoch === undefined || folds !== undefined ? {} : { at: bestEpoch };
   const curve = (value: 'loss' | 'validation', yTitle: string): Promise<Html> =>
     drawCurve(
       history
@@ -163,7 +165,9 @@ async function learningCharts(facts: TrainingPage): Promise<Html | false> {
         caption:
           bestEpoch === undefined
             ? ''
-            : `The model of round ${bestEpoch} was kept (dashed). A round is a pass over the rows, or a tree.`,
+            : folds !== undefined
+              ? `In the first of ${folds} folds. The model then learnt from all their rows, for as many rounds as the folds found best: ${bestEpoch}.`
+              : `The model of round ${bestEpoch} was kept (dashed). A round is a pass over the rows, or a tree.`,
       },
     ]),
   );
