@@ -53,6 +53,12 @@ export const sliceResultShape = Type.Object(
     slice: text('`column = value`, `column missing`, `column in [a, b)`.'),
     rows: count(),
     metrics: metricsShape,
+    interval: Type.Optional(
+      Type.Object(intervalShape.properties, {
+        description:
+          "Of the evaluation's metric. Not there in records of before 0.3, and where these rows give none.",
+      }),
+    ),
     worse: flag("The slice's metric is worse than the whole beyond noise."),
   },
   { title: 'Slice' },

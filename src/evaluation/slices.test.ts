@@ -107,6 +107,24 @@ describe('what a slice says', () => {
     expect(accuracy()).toEqual([0.5, 0]);
   });
 
+  it('has the interval of the mean of its own rows', () => {
+    const column = words(upTo(400).map((row) => (row % 4 === 0 ? 'rare' : 'often')));
+    const [often, rare] = [
+      ...sliced(400, column, (row) => (row % 4 === 0 ? 3 : 1) + (row % 8 < 4 ? 0.1 : -0.1)),
+    ].sort((left, right) => right.rows - left.rows);
+    for (const [slice, mean] of [
+      [often, 1],
+      [rare, 3],
+    ] as const) {
+      const { value, low, high } = slice!.interval!;
+      expect(value).toBeCloseTo(mean, 6);
+      expect([low < mean, high > mean, high - low < 0.1]).toEqual([true, true, true]);
+    }
+    expect(rare!.interval!.high - rare!.interval!.low).toBeGreaterThan(
+      often!.interval!.high - often!.interval!.low,
+    );
+  });
+
   it('is worse only where it is worse, whichever way the metric points', () => {
     const column = words(upTo(400).map((row) => (row % 4 === 0 ? 'a' : 'b')));
     const noise = createRandom(2);

@@ -11,7 +11,7 @@ import { formatNumber } from '../statistics/figures.ts';
 import type { Column, Table } from '../data/columns.ts';
 import type { Task } from '../modeling/model.ts';
 import type { Random } from '../random.ts';
-import type { Metrics, Scored, SliceResult } from './evaluation.ts';
+import type { Interval, Metrics, Scored, SliceResult } from './evaluation.ts';
 
 /** Share of slices called worse that may be so by chance (Benjamini–Hochberg). */
 const falseDiscoveryRate = 0.05;
@@ -106,7 +106,12 @@ export function* evaluatingSlices(options: SliceOptions): Work<readonly SliceRes
     const column = table.columns.get(name);
     return column === undefined ? [] : slicesOf(name, column, rows, options.minRows);
   });
-  const results: { readonly slice: Slice; readonly metrics: Metrics; readonly p: number }[] = [];
+  const results: {
+    readonly slice: Slice;
+    readonly metrics: Metrics;
+    readonly interval: Interval;
+    readonly p: number;
+  }[] = [];
   for (const slice of slices) {
     const part = takeScored(scored, slice.rows);
     const random = options.random.fork(slice.name);
@@ -117,13 +122,19 @@ export function* evaluatingSlices(options: SliceOptions): Work<readonly SliceRes
     const reach = metric.higherIsBetter ? high - value : value - low;
     const error = (reach / normalQuantile(0.975)) * Math.sqrt(1 - slice.rows.length / rows);
     const p = Number.isNaN(worsening) ? Number.NaN : normalDifferenceP(worsening, error);
-    results.push({ slice, metrics: yield* computingMetrics(task, part, threshold), p });
+    results.push({
+      slice,
+      metrics: yield* computingMetrics(task, part, threshold),
+      interval: { value, low, high },
+      p,
+    });
   }
   const adjusted = benjaminiHochberg(results.map(({ p }) => p));
-  return results.map(({ slice, metrics }, i) => ({
+  return results.map(({ slice, metrics, interval }, i) => ({
     slice: slice.name,
     rows: slice.rows.length,
     metrics,
+    ...(Number.isFinite(interval.low) && Number.isFinite(interval.high) ? { interval } : {}),
     worse: adjusted[i]! <= falseDiscoveryRate,
   }));
 }

@@ -228,14 +228,16 @@ function slicesSection(evaluation: Evaluation): Html | false {
         { title: '' },
         { title: 'rows', numeric: true },
         { title: words(metric), numeric: true },
+        { title: '95 % interval', numeric: true },
       ],
       sorted
         .slice(0, maxSlices)
-        .map((slice) => [
-          slice.slice,
-          slice.worse ? mark('bad', 'worse') : '',
-          figure(slice.rows),
-          figure(slice.metrics[metric]),
+        .map(({ slice, worse, rows, metrics, interval }) => [
+          slice,
+          worse ? mark('bad', 'worse') : '',
+          figure(rows),
+          figure(metrics[metric]),
+          interval === undefined ? '–' : `${figure(interval.low)} to ${figure(interval.high)}`,
         ]),
     ),
     `On all ${figure(evaluation.rows)} test rows: ${words(metric)} ${figure(evaluation.metrics[metric])}. "Worse" means beyond noise.`,
