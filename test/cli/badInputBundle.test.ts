@@ -64,8 +64,8 @@ const damaged = (...says: readonly string[]): Refusal => ({
 const tampered: readonly (readonly [string, (members: readonly Member[]) => readonly Member[], Refusal])[] = [
   [
     'one bit of the weights',
-    rewrite('weights.bin', (bytes) => Buffer.from(bytes).fill(bytes[0]! ^ 1, 0, 1)),
-    damaged('model/weights.bin was changed'),
+    rewrite('linear.bin', (bytes) => Buffer.from(bytes).fill(bytes[0]! ^ 1, 0, 1)),
+    damaged('model/linear.bin was changed'),
   ],
   [
     'a missing file',
@@ -105,7 +105,7 @@ describe.concurrent('a bundle that was changed on its way', () => {
   it('the same version with another content is refused; the version here stays', async () => {
     const of = project();
     const elsewhere = project();
-    elsewhere.edit('pipelines/churn.yaml', (text) => text.replace('epochs: 10', 'epochs: 5'));
+    elsewhere.edit('pipelines/churn.yaml', (text) => text.replace('epochs: 10', 'class_weights: balanced'));
     const packaged = await elsewhere.run(['package', '-o', 'other.tar']);
     expect([packaged.exitCode, packaged.stdout]).toEqual([0, expect.stringContaining('churn@2')]);
     const [first] = await readMembers(readFileSync(of.path('churn.tar')));

@@ -174,7 +174,8 @@ async function addToStopping(
   memory.countUp(order);
   const adding = addByBins(memory, stopping.rows, tree, values, order, spare, into);
   await inTurns(adding, hooks.signal);
-  if (output === 0) told(order.length);
+  // A row is dealt out once a split on its way; it is counted once, in pieces as long as elsewhere.
+  if (output === 0) for (let left = order.length; left > 0; left -= turnRows) told(Math.min(turnRows, left));
 }
 
 /**
