@@ -178,6 +178,18 @@ describe('calibrate', () => {
     });
   });
 
+  it('is not made certain by rows that are told apart without a fault', () => {
+    const target = Float64Array.from({ length: 60 }, (_, row) => row % 3);
+    const logits = Float64Array.from({ length: 180 }, (_, at) =>
+      at % 3 === target[Math.floor(at / 3)] ? 0.1 : 0,
+    );
+    const { calibration } = calibrate({ kind: 'multiclass', classes: ['a', 'b', 'c'] }, logits, target);
+    expect(calibration.method).toBe('temperature');
+    // 20 rows a class: (20 + 1) / (20 + 3).
+    const sharp = Math.exp(0.1 * calibration.slope);
+    expect(sharp / (sharp + 2)).toBeLessThanOrEqual(21 / 23 + 1e-4);
+  });
+
   it('keeps temperatures within a twentieth and twenty', () => {
     const target = Float64Array.from({ length: 60 }, (_, row) => row % 3);
     const parted = (size: number): Float64Array =>

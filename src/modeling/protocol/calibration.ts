@@ -171,11 +171,17 @@ function plattDirection(
   };
 }
 
-/** Golden-section search for log(1 / T) in [log .05, log 20]: the log loss is convex in 1 / T. */
+/**
+ * Golden-section search for log(1 / T) in [log .05, log 20], with Platt's smoothed targets for several classes: (n + 1) / (n + k)
+ * for the class of a row, n rows of which there are, and 1 / (n + k) for each other. Rows that are told apart without a
+ * fault would else call for certainty. The loss is convex in 1 / T.
+ */
 const fitTemperature: Fit = (logits, target, rows, units) => {
   const golden = (Math.sqrt(5) - 1) / 2;
-  const at = (log: number): number =>
-    softmaxLoss(logits, target, rows, units, { slope: Math.exp(log), intercept: 0 });
+  const members = new Float64Array(units);
+  for (const row of rows) members[target[row]!]! += 1;
+  const rest = members.map((count) => 1 / (count + units));
+  const at = (log: number): number => smoothedLoss(logits, target, rows, rest, Math.exp(log));
   let low = Math.log(0.05);
   let high = Math.log(20);
   let left = high - golden * (high - low);
@@ -195,6 +201,26 @@ const fitTemperature: Fit = (logits, target, rows, units) => {
   }
   return { slope: Math.exp((low + high) / 2), intercept: 0 };
 };
+
+/** Softmax loss where `rest[k]` of each other class is meant by a row of class `k`. */
+function smoothedLoss(
+  logits: Float64Array,
+  target: Float64Array,
+  rows: Int32Array,
+  rest: Float64Array,
+  slope: number,
+): number {
+  const units = rest.length;
+  let loss = softmaxLoss(logits, target, rows, units, { slope, intercept: 0 });
+  for (const row of rows) {
+    const start = row * units;
+    const own = logits[start + target[row]!]!;
+    let less = 0;
+    for (let k = 0; k < units; k += 1) less += own - logits[start + k]!;
+    loss += slope * rest[target[row]!]! * less;
+  }
+  return loss;
+}
 
 type Loss = (
   logits: Float64Array,
