@@ -197,13 +197,14 @@ describe('Ctrl-C after the model is made', () => {
   });
 });
 
+const retraining =
+  'retrain: { min_labelled_rows: 50, min_compare_rows: 20, compare_share: 0.5, cooldown_hours: 0 }\n';
+
 describe('Ctrl-C in deploy and retrain', () => {
   let project: Awaited<ReturnType<typeof createChurnProject>>;
 
   beforeAll(async () => {
-    project = await createChurnProject(
-      'retrain: { min_labelled_rows: 50, min_compare_rows: 20, compare_share: 0.5, cooldown_hours: 0 }\n',
-    );
+    project = await createChurnProject(retraining);
     await project.must('run');
   });
   afterAll(async () => {
@@ -241,7 +242,7 @@ describe('Ctrl-C in deploy and retrain', () => {
   it('the second: the first serves on until the switch; after it, the second is what is written down', async () => {
     project.write(
       'pipelines/churn.yaml',
-      churnPipeline(project.port).replace('epochs: 12', 'epochs: 12, seed: 7'),
+      churnPipeline(project.port, retraining).replace('epochs: 12', 'epochs: 12, seed: 7'),
     );
     await project.must('run');
     await interrupted(project, 'waiting until it is ready', 'deploy', 'churn@2');

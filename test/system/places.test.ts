@@ -16,9 +16,9 @@ import { hasRegistry, startRegistry } from './registry.ts';
 import type { TestRegistry } from './registry.ts';
 
 /** The goal is part of the bundle: no image of an earlier run is this one. */
-const pipelineOn = (port: number, deploy: string, rate: number): string =>
+const pipelineOn = (port: number, deploy: string, weights: 'none' | 'balanced'): string =>
   churnPipeline(port, `goal: Tell who leaves, for the test on port ${port}.\n`)
-    .replace('learning_rate: 0.01', `learning_rate: ${rate}`)
+    .replace('learning_rate: 0.01', `class_weights: ${weights}`)
     .replace(`deploy: { port: ${port} }`, `deploy: { port: ${port}, ${deploy} }`);
 
 describe.skipIf(!hasPodman || !hasRegistry)('an image, a registry and containers', () => {
@@ -39,13 +39,13 @@ describe.skipIf(!hasPodman || !hasRegistry)('an image, a registry and containers
     if (result.exitCode !== 0) throw new Error(`aieng ${args.join(' ')}: ${result.stderr}${result.stdout}`);
     return result;
   };
-  const write = (rate: number): void =>
+  const write = (weights: 'none' | 'balanced'): void =>
     project.write(
       'pipelines/churn.yaml',
       pipelineOn(
         port,
         `target: container, image: { repository: "${registry.host}/ml/churn", base: this-machine }`,
-        rate,
+        weights,
       ),
     );
 
@@ -54,7 +54,7 @@ describe.skipIf(!hasPodman || !hasRegistry)('an image, a registry and containers
     registry = await startRegistry();
     port = await freePort();
     project = createProject({ 'data/customers.csv': someRows('telco-churn.csv', 0, trainedRows) });
-    write(0.01);
+    write('none');
     const { json } = await must('run', 'churn');
     const golden = readFileSync(join(project.folder, json.result.package.path, 'golden.json'), 'utf8');
     body = JSON.stringify({ features: JSON.parse(golden).rows[0].input });
@@ -95,7 +95,7 @@ describe.skipIf(!hasPodman || !hasRegistry)('an image, a registry and containers
   });
 
   it('a new model sends its bundle only; the switch and the way back lose no request', async () => {
-    write(0.02);
+    write('balanced');
     await must('run', 'churn');
     const pushed = await must('package', 'churn', '--image', `${registry.host}/ml/churn`, '--push');
     const { image } = pushed.json.result;

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 const weightsOf = (folder: string, result: CliResult): Buffer =>
-  readFileSync(join(folder, result.json.result.package.path, 'model', 'linear.bin'));
+  readFileSync(join(folder, result.json.result.package.path, 'model', 'weights.bin'));
 
 describe('the same data, pipeline and version', () => {
   it('give the same bytes in another folder, in another order, in a new process', async () => {
