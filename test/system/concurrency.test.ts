@@ -8,7 +8,7 @@ import type { Project } from './project.ts';
 
 /** The penguins' pipeline with a training that does not end before somebody ends it. */
 const endless = penguinsPipeline('data/penguins.csv', 100_000).replace(
-  'family: linear',
+  'family: mlp',
   'family: mlp, patience: 100000',
 );
 
