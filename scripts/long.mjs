@@ -26,7 +26,7 @@ const jobs = {
   intervals: {
     what: 'how often 95 % intervals hold the truth, and how often a challenger that is no better is promoted',
     command: ['--import', 'tsx', 'bench/intervals.ts'],
-    short: ['200'],
+    short: ['1000'],
   },
   'small-data': {
     what: 'how often a pipeline on few rows passes its gate: models worth having, and noise',
