@@ -21,6 +21,18 @@ export interface ReferenceColumn {
   readonly counts?: readonly (readonly [string, number])[];
 }
 
+/**
+ * `scored.json`: the model's answers to rows that it did not fit, and what came true. Nothing else of these rows is kept.
+ */
+export interface ScoredReference {
+  /** Scores of a row: one by class, or the number. */
+  readonly outputs: number;
+  /** `rows × outputs`, to seven digits. */
+  readonly scores: readonly number[];
+  /** By row: class codes or numbers. */
+  readonly target: readonly number[];
+}
+
 /** `reference.json`: the population that a bundle is meant to serve. */
 export interface Reference {
   readonly rows: number;

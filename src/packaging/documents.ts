@@ -2,14 +2,17 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import type { RowSchema } from '../data/schema.ts';
 import { grammarVersion, withTextIds } from '../data/schema.ts';
 import type { ModelFiles } from '../modeling/model.ts';
+import type { ScoredReference } from '../monitoring/reference.ts';
 import { bundleDamaged } from './damage.ts';
-import { modelFolder, type DocumentName } from './layout.ts';
+import { modelFolder, scoredName } from './layout.ts';
+import type { DocumentName } from './layout.ts';
 import type { Bundle } from './manifest.ts';
 import { firstProblem } from './parseManifest.ts';
 import type { BundleDocuments } from './plan.ts';
 import { documentSchemas } from './shapes.ts';
 
-type Checks = { readonly [Name in DocumentName]: ValidateFunction<BundleDocuments[Name]> };
+type Documents = Required<BundleDocuments>;
+type Checks = { readonly [Name in keyof Documents]: ValidateFunction<Documents[Name]> };
 
 let compiled: Checks | undefined;
 /** Compiled when first needed: most commands read no bundle. */
@@ -21,6 +24,7 @@ function documentChecks(): Checks {
     'schema.json': ajv.compile<BundleDocuments['schema.json']>(documentSchemas['schema.json']),
     'reference.json': ajv.compile<BundleDocuments['reference.json']>(documentSchemas['reference.json']),
     'golden.json': ajv.compile<BundleDocuments['golden.json']>(documentSchemas['golden.json']),
+    'scored.json': ajv.compile<Documents['scored.json']>(documentSchemas['scored.json']),
     'evaluation.json': ajv.compile<BundleDocuments['evaluation.json']>(documentSchemas['evaluation.json']),
   };
   return compiled;
@@ -36,6 +40,29 @@ export function readDocument<Name extends DocumentName>(bundle: Bundle, name: Na
   const where = bundle.manifest.name;
   const content = bundle.files.get(name);
   if (content === undefined) throw bundleDamaged(where, `${name} is missing`);
+  return parseDocument(name, content, where);
+}
+
+/**
+ * The scored rows of a bundle; null in one of before there were any.
+ *
+ * @throws damaged (exit 8) when they are none.
+ */
+export function readScored(bundle: Bundle): ScoredReference | null {
+  const content = bundle.files.get(scoredName);
+  return content === undefined ? null : parseDocument(scoredName, content, bundle.manifest.name);
+}
+
+/**
+ * What a document of that name says, wherever it is kept.
+ *
+ * @throws damaged (exit 8) when it is not what its name says.
+ */
+export function parseDocument<Name extends keyof Documents>(
+  name: Name,
+  content: Uint8Array,
+  where: string,
+): Documents[Name] {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));

@@ -9,6 +9,9 @@ export const documentNames = [
 
 export type DocumentName = (typeof documentNames)[number];
 
+/** What a bundle may hold besides: those of aieng 0.2 and before do not. */
+export const scoredName = 'scored.json';
+
 export const manifestName = 'manifest.json';
 export const cardName = 'MODEL_CARD.md';
 export const modelFolder = 'model/';

@@ -3,8 +3,9 @@ import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { ModelFiles } from '../modeling/model.ts';
-import type { Reference } from '../monitoring/reference.ts';
-import { cardName, documentNames, modelFolder, sortedFiles, type DocumentName } from './layout.ts';
+import type { Reference, ScoredReference } from '../monitoring/reference.ts';
+import { cardName, documentNames, modelFolder, scoredName, sortedFiles } from './layout.ts';
+import type { DocumentName } from './layout.ts';
 import type { Bundle, Golden, Manifest } from './manifest.ts';
 import { checkManifest } from './parseManifest.ts';
 
@@ -15,6 +16,7 @@ export interface BundleDocuments extends Readonly<Record<DocumentName, unknown>>
   readonly 'reference.json': Reference;
   readonly 'golden.json': Golden;
   readonly 'evaluation.json': Evaluation;
+  readonly 'scored.json'?: ScoredReference;
 }
 
 /** Everything that goes into a bundle. */
@@ -37,6 +39,8 @@ export function planBundle(inputs: BundleInputs): Bundle {
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();
   for (const name of documentNames) files.set(name, encoder.encode(canonicalJson(documents[name])));
+  const scored = documents[scoredName];
+  if (scored !== undefined) files.set(scoredName, encoder.encode(canonicalJson(scored)));
   files.set(cardName, encoder.encode(card));
   for (const [path, bytes] of model) files.set(`${modelFolder}${path}`, bytes);
 

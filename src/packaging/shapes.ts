@@ -127,6 +127,13 @@ export const documentSchemas = {
       }),
     },
   }),
+  'scored.json': {
+    ...object(['outputs', 'scores', 'target'], {
+      outputs: { type: 'integer', minimum: 1 },
+      scores: { type: 'array', items: { type: 'number' }, maxItems: 1_000_000 },
+      target: { type: 'array', items: { type: 'number' }, maxItems: 1_000_000 },
+    }),
+  },
   'evaluation.json': object(['task', 'rows', 'metric', 'metrics', 'intervals', 'slices', 'baselines'], {
     task: taskSchema,
     rows: count,

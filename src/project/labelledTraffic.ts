@@ -10,6 +10,7 @@ import type { LabelDoor } from '../traffic/join.ts';
 import { readLabelFile } from '../traffic/labelFile.ts';
 import type { LabelledQuery } from '../traffic/labelled.ts';
 import { outcomeReader } from '../traffic/outcome.ts';
+import type { NewestQuery } from '../traffic/newestLabelled.ts';
 import type { PredictionRecord } from '../traffic/record.ts';
 import type { WindowQuery } from '../traffic/window.ts';
 import type { Context } from './context.ts';
@@ -72,6 +73,15 @@ export async function labelledQuery(
 export function windowOf(context: Context, pipeline: Pipeline, bundle: string | null): WindowQuery {
   const { window_rows, window_hours } = pipeline.monitor;
   return { fromMs: context.environment.now() - window_hours * 3_600_000, lastRows: window_rows, bundle };
+}
+
+/**
+ * The newest labelled rows that performance is judged on: `monitor.window_hours` says how long ago their label may have
+ * arrived, not how long ago they were predicted.
+ */
+export function newestOf(context: Context, pipeline: Pipeline, bundle: string | null): NewestQuery {
+  const { fromMs, lastRows } = windowOf(context, pipeline, bundle);
+  return { arrivedFromMs: fromMs, rows: lastRows, bundle };
 }
 
 /** Logged inputs as a table. They were validated when they came, so every row types. */

@@ -1,4 +1,5 @@
 import type { RecordKind } from './recordKind.ts';
+import { acceptedReferenceKind } from './acceptedReferences.ts';
 import { desiredKind } from './desired.ts';
 import { fileDigestKind } from './fileDigests.ts';
 import { fittedRowsKind } from './fittedRows.ts';
@@ -23,6 +24,7 @@ export const recordKinds: readonly RecordKind<object>[] = [
   mendedKind,
   monitorReportKind,
   retrainingKind,
+  acceptedReferenceKind,
   scheduleRunKind,
   fittedRowsKind,
   desiredKind,

@@ -47,7 +47,8 @@ export const labelledRows = ({ predictions, labels }: LabelledWindow): readonly 
     return label === null || label === undefined ? [] : [{ record, label }];
   });
 
-const feedback = (labels: readonly GivenLabel[]): LabelDoor => ({
+/** Labels of `POST /feedback`. */
+export const feedbackDoor = (labels: readonly GivenLabel[]): LabelDoor => ({
   door: 'feedback',
   source: null,
   labels,
@@ -69,7 +70,7 @@ export async function readLabelledWindow(
   // Where the window ends by its number of rows, what came before the first of them is of others.
   const isFull = predictions.length >= query.window.lastRows;
   const arrived = await readLabels(logFolder, isFull ? from : query.window.fromMs, meter);
-  const doors = [feedback(arrived.labels), ...query.doors];
+  const doors = [feedbackDoor(arrived.labels), ...query.doors];
   const join = (held: ReadonlySet<string>): ReturnType<typeof joinLabels> =>
     joinLabels(predictions, doors, read, { from, expiredBefore, held });
   const first = join(new Set());
@@ -87,7 +88,7 @@ export async function readLabelledLog(
   meter: Meter = { bytes: 0 },
 ): Promise<{ readonly rows: readonly LabelledRow[]; readonly account: LabelAccount }> {
   const arrived = await readLabels(logFolder, -Infinity, meter);
-  const all = [feedback(arrived.labels), ...doors];
+  const all = [feedbackDoor(arrived.labels), ...doors];
   const named = new Set(all.flatMap((door) => door.labels.map(({ id }) => id)));
   const byId = new Map<string, PredictionRecord>();
   if (named.size > 0)
@@ -112,7 +113,7 @@ export async function labelledAmong(
   meter: Meter,
 ): Promise<{ readonly predictions: number; readonly rows: readonly LabelledRow[] }> {
   const arrived = await readLabels(logFolder, -Infinity, meter);
-  const all = [feedback(arrived.labels), ...doors];
+  const all = [feedbackDoor(arrived.labels), ...doors];
   const named = new Set(all.flatMap((door) => door.labels.map(({ id }) => id)));
   const byId = new Map<string, PredictionRecord>();
   const seen = new Set<string>();
@@ -154,7 +155,7 @@ export async function readLabelOf(
   meter: Meter = { bytes: 0 },
 ): Promise<LabelOfOne> {
   const { labels: arrived } = await readLabels(logFolder, record.at, meter);
-  const named = [feedback(arrived), ...doors].map((door) => ({
+  const named = [feedbackDoor(arrived), ...doors].map((door) => ({
     ...door,
     labels: door.labels.filter(({ id }) => id === record.id || id === record.rowId),
     unusable: [],

@@ -1,6 +1,8 @@
+import { hashId } from './idFilter.ts';
+import type { IdHash } from './idFilter.ts';
 import { parsePredictionLine } from './record.ts';
 import type { PredictionRecord } from './record.ts';
-import { readIndex } from './segmentIndex.ts';
+import { readFilter, readIndex } from './segmentIndex.ts';
 import type { Meter } from './segmentIndex.ts';
 import { listSegments, readBlocksBackwards } from './segments.ts';
 import type { InstanceSegments, Segment } from './segments.ts';
@@ -13,6 +15,10 @@ export interface WindowQuery {
   readonly lastRows: number;
   /** Only those that this bundle answered; null = whichever did. */
   readonly bundle: string | null;
+  /** None later than this, ms since 1970 UTC; left out = up to now. */
+  readonly toMs?: number;
+  /** Only those whose own id, or whose row's, is one of these; left out = any. */
+  readonly named?: ReadonlySet<string>;
 }
 
 /** The newest predictions of a log. */
@@ -27,6 +33,20 @@ export interface Window {
 export const clockSlackMs = 3_600_000;
 
 const timeInLine = /"at":(\d+)/;
+/** As a service writes a line. One that is written otherwise is parsed to know. */
+const idsInLine = /^\{"id":"([^"\\]*)","rowId":"([^"\\]*)",/;
+
+function isNamed(line: string, named: ReadonlySet<string> | undefined): boolean {
+  const ids = named === undefined ? null : idsInLine.exec(line);
+  return ids === null || named!.has(ids[1]!) || named!.has(ids[2]!);
+}
+
+function isAsked({ id, rowId, at, bundle }: PredictionRecord, query: WindowQuery): boolean {
+  const { fromMs, toMs = Infinity, named } = query;
+  if (at < fromMs || at > toMs) return false;
+  if (query.bundle !== null && bundle !== query.bundle) return false;
+  return named === undefined || named.has(id) || named.has(rowId);
+}
 
 interface Block {
   /** Matching records of it, oldest first. */
@@ -40,16 +60,18 @@ function parseBlock(lines: readonly string[], query: WindowQuery, counts: { torn
   let latest = -Infinity;
   for (const line of lines) {
     // The lines of other bundles are most of a log in which versions change: they are not parsed.
+    const isOther = !isNamed(line, query.named);
     const record =
-      query.bundle === null || line.includes(query.bundle) ? parsePredictionLine(line) : undefined;
+      !isOther && (query.bundle === null || line.includes(query.bundle))
+        ? parsePredictionLine(line)
+        : undefined;
     const at = record?.at ?? Number(timeInLine.exec(line)?.[1] ?? Number.NaN);
-    if (Number.isNaN(at) || (query.bundle === null && record === undefined)) {
+    if (Number.isNaN(at) || (query.bundle === null && !isOther && record === undefined)) {
       counts.torn += 1;
       continue;
     }
     latest = Math.max(latest, at);
-    if (record === undefined || at < query.fromMs) continue;
-    if (query.bundle === null || record.bundle === query.bundle) records.push(record);
+    if (record !== undefined && isAsked(record, query)) records.push(record);
   }
   return { records: records.sort((left, right) => left.at - right.at), latest };
 }
@@ -60,13 +82,21 @@ class InstanceReader {
   readonly #query: WindowQuery;
   readonly #meter: Meter;
   readonly #counts: { torn: number };
+  readonly #named: readonly IdHash[] | undefined;
   #blocks: AsyncGenerator<readonly string[]> | undefined;
   #ready: PredictionRecord[] = [];
   /** No record that is still to come is later than this. */
   #bound: number;
 
-  constructor({ segments }: InstanceSegments, query: WindowQuery, meter: Meter, counts: { torn: number }) {
+  constructor(
+    { segments }: InstanceSegments,
+    query: WindowQuery,
+    named: readonly IdHash[] | undefined,
+    meter: Meter,
+    counts: { torn: number },
+  ) {
     this.#left = [...segments];
+    this.#named = named;
     this.#query = query;
     this.#meter = meter;
     this.#counts = counts;
@@ -112,14 +142,21 @@ class InstanceReader {
 
   async #nextSegment(): Promise<AsyncGenerator<readonly string[]> | undefined> {
     for (let segment = this.#left.pop(); segment !== undefined; segment = this.#left.pop()) {
-      const { fromMs, bundle } = this.#query;
+      const { fromMs, toMs = Infinity, bundle } = this.#query;
       if (segment.changed + clockSlackMs < fromMs) return undefined;
       const index = await readIndex(segment.file, segment.size, this.#meter);
       if (index !== undefined && index.to < fromMs) return undefined;
-      if (index === undefined || bundle === null || index.bundles.includes(bundle))
-        return readBlocksBackwards(segment, this.#meter);
+      const isOther =
+        index !== undefined && (index.from > toMs || (bundle !== null && !index.bundles.includes(bundle)));
+      if (!isOther && (await this.#mayHoldNamed(segment))) return readBlocksBackwards(segment, this.#meter);
     }
     return undefined;
+  }
+
+  async #mayHoldNamed({ file, size }: Segment): Promise<boolean> {
+    if (this.#named === undefined) return true;
+    const filter = await readFilter(file, size, this.#meter);
+    return filter === undefined || this.#named.some((id) => filter.mayHold(id));
   }
 }
 
@@ -136,8 +173,9 @@ export async function readWindow(
 ): Promise<Window> {
   const counts = { torn: 0 };
   if (query.lastRows <= 0) return { predictions: [], torn: 0 };
+  const named = query.named === undefined ? undefined : [...query.named].map(hashId);
   const readers = (await listSegments(logFolder, 'predictions')).map(
-    (segments) => new InstanceReader(segments, query, meter, counts),
+    (segments) => new InstanceReader(segments, query, named, meter, counts),
   );
   const taken = new Map<string, PredictionRecord>();
   while (taken.size < query.lastRows) {

@@ -10,7 +10,7 @@ import { turnRows } from '../../modeling/turns.ts';
 import { toldOf } from '../../data/told.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption, inPieces } from '../../project/interruption.ts';
-import type { JudgedRows } from '../../project/observe.ts';
+import type { JudgedRows } from '../../project/observation/observe.ts';
 import type { OpenedPredictor } from '../../project/predictors.ts';
 import { joiningLabels } from '../../traffic/join.ts';
 import type { GivenLabel, LabelDoor } from '../../traffic/join.ts';

@@ -17,7 +17,7 @@ import { heedInterruption } from '../../project/interruption.ts';
 import { labelledQuery } from '../../project/labelledTraffic.ts';
 import type { CurrentRows } from './currentFile.ts';
 import { judgedFile } from './currentFile.ts';
-import { judgeRows, observe } from '../../project/observe.ts';
+import { judgeRows, observe } from '../../project/observation/observe.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { writeMonitorReport } from '../../tracking/monitorReports.ts';

@@ -22,7 +22,7 @@ import type { FoldedRow } from '../../project/expireTraffic.ts';
 import { readBundleSchema } from '../../packaging/documents.ts';
 import type { Champion } from '../../project/champion.ts';
 import { labelledQuery, windowOf } from '../../project/labelledTraffic.ts';
-import { observe } from '../../project/observe.ts';
+import { observe } from '../../project/observation/observe.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { packageChallenger } from './promotion.ts';
