@@ -42,6 +42,7 @@ async function startFake(): Promise<number> {
     checkGolden: () => [],
     log: openPredictionLog({ folder, aieng: 'bench' }),
     clock: () => environment.now(),
+    elapsed: () => performance.now(),
     newId: () => environment.newId(),
     softwareVersion: 'bench',
   });

@@ -84,7 +84,7 @@ type Way = NonNullable<RowReading['way']>;
 type Fields = Readonly<Record<string, unknown>>;
 type Report = (row: number, column: string, message: string) => void;
 
-/** More unknown fields than this in one row say nothing new. */
+/** More unknown fields than this in one request say nothing new. */
 const mostUnknown = 20;
 
 function unknownField(name: string, known: ReadonlySet<string>): string {
@@ -98,16 +98,14 @@ function unknownField(name: string, known: ReadonlySet<string>): string {
 
 function reportUnknown(rows: readonly (Fields | undefined)[], schema: RowSchema, report: Report): void {
   const known = new Set(schema.columns.map(({ name }) => name));
-  rows.forEach((row, at) => {
-    if (row === undefined) return;
-    let left = mostUnknown;
-    for (const name of Object.keys(row)) {
+  let left = mostUnknown;
+  for (const [at, row] of rows.entries())
+    for (const name of row === undefined ? [] : Object.keys(row)) {
       if (known.has(name)) continue;
       report(at, name, unknownField(name, known));
       left -= 1;
       if (left === 0) return;
     }
-  });
 }
 
 /** The cell of one row; null (missing) where it does not fit, which `report` is told. */

@@ -150,7 +150,7 @@ describe('loadPipeline', () => {
         port: 8080,
         timeout_seconds: 30,
         drain_seconds: 10,
-        body_limit_bytes: 10_000_000,
+        body_limit_bytes: 1_048_576,
       },
       monitor: {
         window_rows: 10_000,

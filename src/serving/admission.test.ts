@@ -1,54 +1,94 @@
 import { describe, expect, it } from 'vitest';
 import { createAdmission } from './admission.ts';
+import type { Admission, AdmissionOptions } from './admission.ts';
 import { RequestProblem } from './problem.ts';
 
+const immediate = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A turnstile whose clock stands until it is moved. */
+function atTurnstile(changes: Partial<AdmissionOptions> = {}): {
+  readonly admission: Admission;
+  readonly pass: (ms: number) => void;
+  readonly enter: (name: string, workMs?: number) => void;
+  readonly seen: string[];
+} {
+  let now = 0;
+  const seen: string[] = [];
+  const admission = createAdmission({ clock: () => now, ...changes });
+  return {
+    admission,
+    seen,
+    pass: (ms) => void (now += ms),
+    enter: (name, workMs = 0) =>
+      admission.enter({
+        run: () => {
+          now += workMs;
+          seen.push(name);
+        },
+        refuse: (problem) => {
+          expect(problem).toBeInstanceOf(RequestProblem);
+          expect(problem).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+          seen.push(`${name} refused`);
+        },
+      }),
+  };
+}
+
 describe('createAdmission', () => {
-  it('runs work in the order it came and counts rows until it ran', async () => {
-    const admission = createAdmission({ maxRows: 10, rowsPerTurn: 2 });
-    const done: number[] = [];
-    const all = [1, 2, 3, 4].map((i) => admission.enter(2, () => done.push(i)));
-    expect(admission.rowsInFlight()).toBe(8);
-    await Promise.all(all);
-    expect(done).toEqual([1, 2, 3, 4]);
-    expect(admission.rowsInFlight()).toBe(0);
+  it('runs work in the order it came, never at once', async () => {
+    const { admission, enter, seen } = atTurnstile();
+    for (const name of ['a', 'b', 'c']) enter(name);
+    expect(seen).toEqual([]);
+    expect(admission.waiting()).toBe(3);
+    await immediate();
+    expect(seen).toEqual(['a', 'b', 'c']);
+    expect(admission.waiting()).toBe(0);
   });
 
-  it('refuses what does not fit with 503 and Retry-After, and takes it later', async () => {
-    const admission = createAdmission({ maxRows: 10, rowsPerTurn: 100 });
-    const first = admission.enter(8, () => 'first');
-    const refused = await admission.enter(3, () => 'second').catch((error: unknown) => error);
-    expect(refused).toBeInstanceOf(RequestProblem);
-    expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
-    expect(await first).toBe('first');
-    expect(await admission.enter(3, () => 'third')).toBe('third');
+  it('gives the event loop a turn after 2 ms of work', async () => {
+    const { enter, seen } = atTurnstile();
+    for (const name of ['a', 'b', 'c']) enter(name, 1);
+    await immediate();
+    expect(seen).toEqual(['a', 'b']);
+    await immediate();
+    expect(seen).toEqual(['a', 'b', 'c']);
   });
 
-  it('takes one request above the bound when nothing else is there', async () => {
-    const admission = createAdmission({ maxRows: 10, rowsPerTurn: 1 });
-    expect(await admission.enter(50, () => 'large')).toBe('large');
+  it('refuses who has waited too long, and takes who comes later', async () => {
+    const { pass, enter, seen } = atTurnstile();
+    enter('late');
+    pass(1001);
+    await immediate();
+    enter('next');
+    await immediate();
+    expect(seen).toEqual(['late refused', 'next']);
   });
 
-  it('gives the event loop a turn between batches', async () => {
-    const admission = createAdmission({ maxRows: 100, rowsPerTurn: 1 });
-    const seen: string[] = [];
-    const first = admission.enter(1, () => {
-      seen.push('a');
-      setImmediate(() => seen.push('other work'));
+  it('takes what is read right after a turn for as old as the turn', async () => {
+    const { pass, enter, seen } = atTurnstile({
+      patience: { targetMs: 20, intervalMs: 100, calmMs: 50 },
     });
-    const second = admission.enter(1, () => seen.push('b'));
-    await Promise.all([first, second]);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(seen.indexOf('b')).toBeGreaterThan(seen.indexOf('a'));
-    expect(seen).toContain('other work');
+    enter('long', 60);
+    await immediate();
+    enter('came meanwhile');
+    await immediate();
+    pass(10);
+    enter('came after');
+    await immediate();
+    expect(seen).toEqual(['long', 'came meanwhile refused', 'came after']);
   });
 
-  it('passes an error on and goes on working', async () => {
-    const admission = createAdmission({ maxRows: 10, rowsPerTurn: 10 });
-    const failing = admission.enter(1, () => {
-      throw new Error('broken');
-    });
-    await expect(failing).rejects.toThrow('broken');
-    expect(await admission.enter(1, () => 2)).toBe(2);
-    expect(admission.rowsInFlight()).toBe(0);
+  it('tells when more comes than can be answered, and when that is over', async () => {
+    const told: boolean[] = [];
+    const { enter } = atTurnstile({ onOverload: (isOverloaded) => void told.push(isOverloaded) });
+    for (let i = 0; i < 100; i += 1) {
+      for (let k = 0; k < 3; k += 1) enter(`${i}.${k}`, 3);
+      await immediate();
+    }
+    expect(told).toEqual([true]);
+    for (let i = 0; i < 100; i += 1) await immediate();
+    enter('alone');
+    await immediate();
+    expect(told).toEqual([true, false]);
   });
 });

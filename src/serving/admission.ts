@@ -1,33 +1,52 @@
 import { overloaded } from './problem.ts';
+import type { RequestProblem } from './problem.ts';
+import { createWaitingLine, defaultPatience } from './waitingLine.ts';
+import type { Patience } from './waitingLine.ts';
 
 export interface AdmissionOptions {
-  /** Rows that may wait or be worked on at once; a single request may be as large when nothing else is there. */
-  readonly maxRows: number;
-  /** Rows worked on before the event loop gets a turn for health checks and other connections. */
-  readonly rowsPerTurn: number;
+  /** Milliseconds on a clock that never goes back. */
+  readonly clock: () => number;
+  readonly patience?: Patience;
+  /** A turn ends after this long: then health checks and other connections have theirs. One job may take longer. */
+  readonly turnMs?: number;
+  /** Told when more comes than can be answered, and when that is over. */
+  readonly onOverload?: (isOverloaded: boolean) => void;
+}
+
+/** Work that waits for its turn, or is told that it gets none. Exactly one of the two is called; neither throws. */
+export interface Job {
+  readonly run: () => void;
+  readonly refuse: (problem: RequestProblem) => void;
 }
 
 /**
- * A turnstile before the model. Prediction is synchronous, so what arrives faster than it is answered would pile up
- * unseen; here it waits in a bounded queue, and what does not fit is refused at once instead of being answered late.
+ * A turnstile before parsing and prediction. Both are synchronous, so what arrives faster than it is answered would pile
+ * up unseen and everybody be answered late; here it waits in a line that gives up by age, and what is refused costs
+ * neither parsing nor prediction.
  */
 export interface Admission {
-  /** Runs `work` in its turn. Rejects with a 503 problem when `rows` do not fit, or with what `work` throws. */
-  enter<T>(rows: number, work: () => T): Promise<T>;
-  /** Rows waiting or being worked on. */
-  readonly rowsInFlight: () => number;
+  enter(job: Job): void;
+  readonly waiting: () => number;
 }
 
-interface Job {
-  readonly rows: number;
-  readonly run: () => void;
-}
+/** Requests that are read so soon after a turn have come during it. */
+const atOnceMs = 1;
 
-/** Creates a turnstile, first come first served. */
+const refused = (): RequestProblem =>
+  overloaded('More requests come than can be answered right now; try again in a second.');
+
+/**
+ * Creates a turnstile. Requests are read in the event loop's poll phase and worked on in its check phase, for a bounded
+ * time; what is read after a turn is taken to have come at its begin.
+ */
 export function createAdmission(options: AdmissionOptions): Admission {
-  let queue: Job[] = [];
-  let inFlight = 0;
+  const { clock, turnMs = 2, onOverload = () => undefined } = options;
+  const line = createWaitingLine<Job>(options.patience ?? defaultPatience);
   let scheduled = false;
+  let wasOverloaded = false;
+  let ended = Number.NEGATIVE_INFINITY;
+  /** Since when whoever is read now may have waited: the begin of the last turn, or of this poll phase after a pause. */
+  let since = Number.NEGATIVE_INFINITY;
 
   const schedule = (): void => {
     if (scheduled) return;
@@ -35,40 +54,35 @@ export function createAdmission(options: AdmissionOptions): Admission {
     setImmediate(turn);
   };
 
+  function tell(): void {
+    if (line.isOverloaded() === wasOverloaded) return;
+    wasOverloaded = line.isOverloaded();
+    onOverload(wasOverloaded);
+  }
+
   function turn(): void {
     scheduled = false;
-    let taken = 0;
-    let rows = 0;
-    for (const job of queue) {
-      if (rows >= options.rowsPerTurn) break;
-      taken += 1;
-      rows += job.rows;
-      inFlight -= job.rows;
+    const begun = clock();
+    for (const job of line.sendAway(begun)) job.refuse(refused());
+    for (let job = line.next(); job !== undefined; job = line.next()) {
       job.run();
+      if (clock() - begun >= turnMs) break;
     }
-    queue = queue.slice(taken);
-    if (queue.length > 0) schedule();
+    tell();
+    since = begun;
+    ended = clock();
+    if (line.length() > 0) schedule();
   }
 
   return {
-    enter: (rows, work) => {
-      if (inFlight > 0 && inFlight + rows > options.maxRows)
-        return Promise.reject(
-          overloaded('Too many rows are being predicted right now; try again in a second.'),
-        );
-      inFlight += rows;
-      return new Promise((resolve, reject) => {
-        const run = (): void => {
-          try {
-            resolve(work());
-          } catch (error) {
-            reject(error instanceof Error ? error : new Error(String(error)));
-          }
-        };
-        queue.push({ rows, run });
-        schedule();
-      });
+    enter: (job) => {
+      if (!scheduled) {
+        const now = clock();
+        if (now - ended > atOnceMs) since = now;
+      }
+      line.push(job, since);
+      schedule();
     },
-    rowsInFlight: () => inFlight,
+    waiting: line.length,
   };
 }

@@ -1,7 +1,6 @@
 import type { RowReading } from '../data/rows.ts';
 import { AiengError } from '../errors.ts';
 import type { Prediction } from '../inference/prediction.ts';
-import type { Admission } from './admission.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import type { PredictionLog } from '../traffic/predictionLog.ts';
 import type { ServingAnswer, ServingPredictor } from './predictor.ts';
@@ -25,7 +24,7 @@ export interface Answering {
   /**
    * Answers rows (JSON values, or texts as a CSV body has them), logs and counts them. `silent` rows (the probe of a deployment) are neither logged nor counted.
    *
-   * @throws RequestProblem 400 for bad rows (paths start with `pointer(row)`), 503 when overloaded.
+   * @throws RequestProblem 400 for bad rows (paths start with `pointer(row)`), 413 for too many.
    */
   answer(
     rows: readonly unknown[],
@@ -38,7 +37,6 @@ export interface Answering {
 
 export interface AnsweringParts {
   readonly predictor: ServingPredictor;
-  readonly admission: Admission;
   readonly metrics: ServiceMetrics;
   readonly log: PredictionLog | null;
   readonly clock: () => number;
@@ -62,9 +60,9 @@ function checkExplainable(predictor: ServingPredictor, rows: number): void {
   );
 }
 
-/** Wires predictor, turnstile, log and counters into one call. */
+/** Wires predictor, log and counters into one call. */
 export function createAnswering(parts: AnsweringParts): Answering {
-  const { predictor, admission, metrics, log } = parts;
+  const { predictor, metrics, log } = parts;
   const model: ServedModel = {
     name: predictor.manifest.name,
     version: predictor.version,
@@ -108,13 +106,11 @@ export function createAnswering(parts: AnsweringParts): Answering {
           `${rows.length} rows in one request; at most ${parts.maxBatchRows} are allowed. Send several requests or use batch prediction.`,
         );
       if (explain) checkExplainable(predictor, rows.length);
-      return admission.enter(rows.length, () => {
-        const { answers, issues } = predictor.predictRows(rows, pointer, way, explain);
-        if (issues.length > 0) throw badRows(issues);
-        if (answers.length !== rows.length)
-          throw new Error('the predictor gave another number of answers than rows');
-        return answers.map((answer) => record(answer, silent));
-      });
+      const { answers, issues } = predictor.predictRows(rows, pointer, way, explain);
+      if (issues.length > 0) throw badRows(issues);
+      if (answers.length !== rows.length)
+        throw new Error('the predictor gave another number of answers than rows');
+      return answers.map((answer) => record(answer, silent));
     },
   };
 }

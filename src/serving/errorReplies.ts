@@ -1,11 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { drainableBytes } from './bodies/requestBody.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import { protocols } from './protocols/index.ts';
 import type { Protocol } from './protocols/protocol.ts';
-import { bodyTooLarge, problemBody, RequestProblem } from './problem.ts';
-
-/** A body up to this size is read to its end and thrown away, so that the caller gets to read why it was refused. */
-const drainableBytes = 64 * 1024 * 1024;
+import { problemBody, RequestProblem } from './problem.ts';
 
 /** Told of every failure that is our bug; the answer names `id` only. */
 export type InternalErrorSink = (id: string, error: unknown) => void;
@@ -29,7 +27,6 @@ export function toProblem(error: unknown, request: FastifyRequest, context: Erro
     return error;
   }
   const status = statusOf(error);
-  if (status === 413) return bodyTooLarge(request.routeOptions.bodyLimit);
   if (status === 415) {
     const given = request.headers['content-type'];
     const got = given === undefined ? 'none' : JSON.stringify(given.slice(0, 100));
@@ -46,8 +43,9 @@ export function toProblem(error: unknown, request: FastifyRequest, context: Erro
 
 function send(reply: FastifyReply, problem: RequestProblem, errorBody: ErrorBody): FastifyReply {
   const length = Number(reply.request.headers['content-length'] ?? 0);
-  // Closing at once with unread data in the socket would reset it before the caller has read the answer.
-  if (problem.status === 413 && length <= drainableBytes) reply.removeHeader('connection');
+  // What is not read to its end ends the connection. Closing at once with unread data in the socket would reset it before
+  // the caller has read the answer.
+  if (length > drainableBytes) void reply.header('connection', 'close');
   return reply
     .code(problem.status)
     .headers(problem.headers)

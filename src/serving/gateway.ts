@@ -1,7 +1,8 @@
 import { createServer, get } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { answerClientError } from './clientErrors.ts';
-import { collect, forward, refuse } from './gatewayForward.ts';
+import { budgetFor, createBodyBudget, drain, drainableBytes, readBody } from './bodies/requestBody.ts';
+import { forward, refuse } from './gatewayForward.ts';
 import { requestHead } from './gatewayHeaders.ts';
 import type { RequestHead } from './gatewayHeaders.ts';
 import { createRouteTable } from './gatewayRoute.ts';
@@ -161,6 +162,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   } = options;
   const routes = createRouteTable(options.maxWaiting ?? 1000, answerTimeoutMs);
   const counters: Counters = { requests: {}, retries: 0, switches: 0 };
+  const budget = createBodyBudget(() => budgetFor(bodyLimitBytes()));
   let inFlight = 0;
   const forwarding = { holdMs, onRetry: () => (counters.retries += 1) };
 
@@ -185,20 +187,31 @@ export function createGateway(options: GatewayOptions): Gateway {
     );
   };
 
+  /** Keeps a body that is small enough to be sent again, while there is room. */
+  const keep = (request: IncomingMessage, response: ServerResponse, head: RequestHead): void => {
+    const hold = budget.open();
+    response.once('close', hold.release);
+    readBody(request, { limitBytes: bodyLimitBytes(), hold }, (refused, body) => {
+      if (refused === null) pass(request, response, head, body);
+      else refuse(response, head.id, refused);
+    });
+  };
+
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const head = requestHead(request, newId);
     const limit = bodyLimitBytes();
     if (unprintable.test(request.url ?? '')) {
-      request.resume();
+      drain(request);
       refuse(response, head.id, new RequestProblem(400, 'The URL is malformed.'));
     } else if (head.length !== null && head.length > limit) {
-      request.resume();
+      if (head.length > drainableBytes) response.shouldKeepAlive = false;
+      else drain(request);
       refuse(response, head.id, bodyTooLarge(limit));
     } else if (request.url === '/metrics' && request.method === 'GET') {
       answerMetrics(response, head).catch(() => refuse(response, head.id, unforwardable));
     } else if (head.length === 0) pass(request, response, head, nothing);
     else if (head.length === null || head.length > bufferBytes) pass(request, response, head, null);
-    else collect(request, (body) => pass(request, response, head, body));
+    else keep(request, response, head);
   };
 
   const handle: RequestListener = (request, response) => {

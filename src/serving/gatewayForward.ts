@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
+import { drain } from './bodies/requestBody.ts';
 import { answerHeaders } from './gatewayHeaders.ts';
 import type { RequestHead } from './gatewayHeaders.ts';
 import type { Route, RouteTable } from './gatewayRoute.ts';
@@ -45,7 +46,7 @@ export function refuse(response: ServerResponse, id: string, problem: RequestPro
 }
 
 /** The whole body of a message. Nothing happens where the sender hangs up before its end. */
-export function collect(message: IncomingMessage, done: (body: Buffer) => void): void {
+function collect(message: IncomingMessage, done: (body: Buffer) => void): void {
   const chunks: Buffer[] = [];
   message.on('data', (chunk: Buffer) => chunks.push(chunk));
   message.on('end', () => {
@@ -128,7 +129,7 @@ function streamBody(request: IncomingMessage, outgoing: ClientRequest): void {
   request.pipe(outgoing);
   outgoing.once('close', () => {
     request.unpipe(outgoing);
-    request.resume();
+    drain(request);
   });
 }
 

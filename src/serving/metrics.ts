@@ -8,7 +8,10 @@ export interface MetricsSources {
   readonly manifest: Manifest;
   readonly version: number | null;
   readonly digest: string;
-  readonly rowsInFlight: () => number;
+  /** Requests that wait for their turn. */
+  readonly waiting: () => number;
+  /** Bytes of bodies that are held. */
+  readonly bytesHeld: () => number;
   readonly logState: () => LogState | null;
 }
 
@@ -111,14 +114,18 @@ function registerModel(prometheus: Prometheus, registers: Registry[], sources: M
     labelNames: ['name', 'version', 'bundle'],
     registers,
   }).set({ name: sources.manifest.name, version, bundle: sources.digest }, 1);
-  new prometheus.Gauge({
-    name: 'aieng_rows_in_flight',
-    help: 'Rows that wait for the model or are being predicted.',
-    registers,
-    collect() {
-      this.set(sources.rowsInFlight());
-    },
-  });
+  for (const [name, help, read] of [
+    ['aieng_requests_waiting', 'Requests that wait for their turn.', sources.waiting],
+    ['aieng_request_bytes_held', 'Bytes of requests that are being worked on.', sources.bytesHeld],
+  ] as const)
+    new prometheus.Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
 }
 
 /** Remembers what `make` gave for a key: prom-client hashes labels anew at every call. */

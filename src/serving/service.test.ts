@@ -23,6 +23,7 @@ async function start(changes: Partial<ServiceOptions> = {}): Promise<{ url: stri
     checkGolden: () => [],
     log: null,
     clock: () => 1000,
+    elapsed: () => performance.now(),
     newId: () => `id-${(ids += 1)}`,
     softwareVersion: '1.2.3',
     ...changes,
@@ -155,15 +156,42 @@ describe('POST /predict', () => {
     expect(batch).toMatchObject({ status: 413, body: { error: expect.stringContaining('at most 3') } });
   });
 
-  it('503 with Retry-After when more rows are in flight than it works on', async () => {
-    const { url } = await start({ maxRowsInFlight: 4 });
+  it('503 with Retry-After when more bytes of requests are held than there is room for', async () => {
+    const row = { ...fakeRow, contract: 'x'.repeat(5000) };
+    const { url } = await start({ maxBytesHeld: 6000 });
     const replies = await Promise.all(
-      Array.from({ length: 40 }, () => ask(`${url}/predict`, [fakeRow, fakeRow, fakeRow, fakeRow])),
+      Array.from({ length: 40 }, () => ask(`${url}/predict`, { features: row })),
     );
     const refused = replies.filter((reply) => reply.status === 503);
     for (const reply of refused) expect(reply.headers.get('retry-after')).toBe('1');
     expect(replies.every((reply) => [200, 503].includes(reply.status))).toBe(true);
     expect(replies.some((reply) => reply.status === 200)).toBe(true);
+    // All that was held is given back, also of those who were refused.
+    expect((await ask(`${url}/predict`, { features: row })).status).toBe(200);
+    expect((await ask(`${url}/metrics`)).body).toContain('aieng_request_bytes_held 0\n');
+  });
+
+  it('refuses what would be costly to parse before it is parsed', async () => {
+    const { url } = await start({ maxBatchRows: 1000 });
+    for (const [body, status] of [
+      [`[${'{},'.repeat(100_000)}{}]`, 413],
+      [`{"features": {${Array.from({ length: 20_000 }, (_, i) => `"k${i}": 1`).join(',')}}}`, 400],
+      ['['.repeat(500_000), 400],
+    ] as const)
+      expect((await ask(`${url}/predict`, body)).status).toBe(status);
+    const csv = await ask(`${url}/invocations`, ','.repeat(500_000), { 'content-type': 'text/csv' });
+    expect(csv.status).toBe(413);
+  });
+
+  it('names twenty unknown fields of a request, not all', async () => {
+    const { url } = await start();
+    const strange = Object.fromEntries(Array.from({ length: 15 }, (_, i) => [`strange${i}`, 1]));
+    const { status, body } = await ask(`${url}/predict`, [
+      { ...fakeRow, ...strange },
+      { ...fakeRow, ...strange },
+    ]);
+    expect(status).toBe(400);
+    expect(body.details).toHaveLength(20);
   });
 
   it('500 with an id and nothing of the inside when there is a bug of ours', async () => {
@@ -280,6 +308,7 @@ describe('operations', () => {
       checkGolden: () => [],
       log: null,
       clock: () => 0,
+      elapsed: () => performance.now(),
       newId: () => 'x',
       softwareVersion: '1',
     });

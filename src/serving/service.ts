@@ -4,12 +4,17 @@ import { createAdmission } from './admission.ts';
 import { createAnswering } from './answering.ts';
 import type { Answering } from './answering.ts';
 import { answerClientError } from './clientErrors.ts';
+import { limitConnections } from './connections.ts';
 import { collectRoutes, setErrorReplies, setNotFoundReplies } from './errorReplies.ts';
 import type { InternalErrorSink } from './errorReplies.ts';
 import { parseFeedback } from './feedback.ts';
 import { readiness } from './health.ts';
 import type { ServiceState } from './health.ts';
-import { parseJsonBody } from './jsonBody.ts';
+import type { Bounds } from './bodies/bounds.ts';
+import { addIntake } from './bodies/intake.ts';
+import type { Intake } from './bodies/intake.ts';
+import { parseJsonBody } from './bodies/jsonBody.ts';
+import { budgetFor } from './bodies/requestBody.ts';
 import { listenError } from './listenError.ts';
 import { createMetrics } from './metrics.ts';
 import type { ServiceMetrics } from './metrics.ts';
@@ -29,6 +34,8 @@ export interface ServiceOptions {
   readonly log: PredictionLog | null;
   /** ms since 1970 UTC. */
   readonly clock: () => number;
+  /** ms on a clock that never goes back. */
+  readonly elapsed: () => number;
   readonly newId: () => string;
   /** aieng's own version. */
   readonly softwareVersion: string;
@@ -36,12 +43,14 @@ export interface ServiceOptions {
   readonly bodyLimitBytes?: number;
   /** Rows (or labels) in one request. Default 10,000. */
   readonly maxBatchRows?: number;
-  /** Rows waiting or being worked on; more are refused with 503. Default 20,000. */
-  readonly maxRowsInFlight?: number;
+  /** Bytes of bodies that are held at once; more are refused with 503. Default 16 MiB, or four of the largest. */
+  readonly maxBytesHeld?: number;
   /** Time for a request to arrive completely. Default 30 s. */
   readonly requestTimeoutMs?: number;
   /** Told of our bugs; default: nobody. */
   readonly onInternalError?: InternalErrorSink;
+  /** Callers connect to it themselves. False behind a gateway, which keeps connections. Default true. */
+  readonly isDoor?: boolean;
   /** Requests with this value in `x-aieng-probe` are neither logged nor counted as predictions. */
   readonly probeToken?: string;
 }
@@ -66,8 +75,12 @@ type Parts = Required<Pick<ServiceOptions, 'maxBatchRows'>> & {
   readonly options: ServiceOptions;
   readonly answering: Answering;
   readonly metrics: ServiceMetrics;
+  readonly intake: Intake;
+  readonly bounds: Bounds;
   readonly state: () => ServiceState;
 };
+
+const defaultBodyLimitBytes = 1024 * 1024;
 
 const validId = /^[\w.-]{1,100}$/;
 
@@ -76,7 +89,7 @@ async function createApp(options: ServiceOptions): Promise<FastifyInstance> {
   const requestTimeout = options.requestTimeoutMs ?? 30_000;
   const app: FastifyInstance = fastify({
     logger: false,
-    bodyLimit: options.bodyLimitBytes ?? 1024 * 1024,
+    bodyLimit: options.bodyLimitBytes ?? defaultBodyLimitBytes,
     requestTimeout,
     // Longer than a gateway or load balancer keeps its idle connections, so that it is never we who hang up first.
     keepAliveTimeout: 75_000,
@@ -94,13 +107,6 @@ async function createApp(options: ServiceOptions): Promise<FastifyInstance> {
     clientErrorHandler: answerClientError,
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
-    try {
-      done(null, parseJsonBody(body));
-    } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)));
-    }
-  });
   return app;
 }
 
@@ -175,13 +181,16 @@ function addOperations(app: FastifyInstance, parts: Parts): void {
   app.get('/openapi.json', () => document);
 }
 
-function addProtocols(app: FastifyInstance, { options, answering, metrics, state }: Parts): void {
+function addProtocols(app: FastifyInstance, parts: Parts): void {
+  const { options, answering, metrics, intake, bounds, state } = parts;
   const { probeToken } = options;
   const onInternalError = options.onInternalError ?? (() => undefined);
   const context: ProtocolContext = {
     manifest: options.predictor.manifest,
     schema: options.predictor.schema,
     answering,
+    intake,
+    bounds,
     state,
     softwareVersion: options.softwareVersion,
     isProbe: (request: FastifyRequest) =>
@@ -206,16 +215,34 @@ function checkGolden(options: ServiceOptions): void {
   });
 }
 
-async function createParts(options: ServiceOptions, state: () => ServiceState): Promise<Parts> {
-  const { predictor, log, clock, newId } = options;
+async function createParts(
+  options: ServiceOptions,
+  app: FastifyInstance,
+  state: () => ServiceState,
+): Promise<Parts> {
+  const { predictor, log, clock, newId, isDoor = true } = options;
   const maxBatchRows = options.maxBatchRows ?? 10_000;
-  const admission = createAdmission({ maxRows: options.maxRowsInFlight ?? 20_000, rowsPerTurn: 256 });
+  const limitBytes = options.bodyLimitBytes ?? defaultBodyLimitBytes;
+  const admission = createAdmission({
+    clock: options.elapsed,
+    ...(isDoor ? { onOverload: limitConnections(app.server) } : {}),
+  });
+  const mostBytesHeld = options.maxBytesHeld ?? budgetFor(limitBytes);
+  const intake = addIntake(app, { admission, limitBytes, mostBytesHeld });
+  const bounds: Bounds = { rows: maxBatchRows, fields: predictor.schema.columns.length };
+  const json = intake.reader((bytes) => parseJsonBody(bytes, bounds));
+  app.addContentTypeParser('application/json', json);
   const { manifest, version, digest } = predictor;
-  const { rowsInFlight } = admission;
-  const logState = (): LogState | null => log?.state() ?? null;
-  const metrics = await createMetrics({ manifest, version, digest, rowsInFlight, logState });
-  const answering = createAnswering({ predictor, admission, metrics, log, clock, newId, maxBatchRows });
-  return { options, answering, metrics, state, maxBatchRows };
+  const metrics = await createMetrics({
+    manifest,
+    version,
+    digest,
+    waiting: admission.waiting,
+    bytesHeld: intake.budget.bytesHeld,
+    logState: (): LogState | null => log?.state() ?? null,
+  });
+  const answering = createAnswering({ predictor, metrics, log, clock, newId, maxBatchRows });
+  return { options, answering, metrics, intake, bounds, state, maxBatchRows };
 }
 
 async function bind(app: FastifyInstance, { host, port }: Address): Promise<Address & { url: string }> {
@@ -232,8 +259,8 @@ async function bind(app: FastifyInstance, { host, port }: Address): Promise<Addr
 /** Builds the service; nothing listens before `listen`. */
 export async function createService(options: ServiceOptions): Promise<Service> {
   let state: ServiceState = 'starting';
-  const parts = await createParts(options, () => state);
   const app = await createApp(options);
+  const parts = await createParts(options, app, () => state);
   setNotFoundReplies(app, collectRoutes(app));
   addHooks(app, parts);
   addProtocols(app, parts);

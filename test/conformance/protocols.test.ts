@@ -71,6 +71,7 @@ beforeAll(async () => {
     checkGolden: () => [],
     log: null,
     clock: () => 1000,
+    elapsed: () => performance.now(),
     newId: () => `id-${(ids += 1)}`,
     softwareVersion: '1.2.3',
     bodyLimitBytes,

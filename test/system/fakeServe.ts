@@ -50,6 +50,7 @@ const service = await createService({
   checkGolden: () => (fault === 'golden' ? ['row 0: Yes is .1, was .6'] : []),
   log: openPredictionLog({ folder: path.join(values['log-folder'], values.instance), aieng: 'test' }),
   clock: () => environment.now(),
+  elapsed: () => performance.now(),
   newId: () => environment.newId(),
   softwareVersion: 'test',
   bodyLimitBytes: Number(values['body-limit-bytes']),

@@ -32,6 +32,7 @@ async function start(
     checkGolden: () => [],
     log: null,
     clock: () => 1,
+    elapsed: () => performance.now(),
     newId: () => `id-${(ids += 1)}`,
     softwareVersion: 'test',
     ...options,
@@ -89,6 +90,26 @@ describe('service against the world', () => {
     expect(JSON.parse(refused.body)).toMatchObject({ status: 'error', details: [] });
     expect((await ask(`${url}/predict`, { body: row, agent })).status).toBe(200);
     agent.destroy();
+  });
+
+  it('hangs up on a body without end once it has been told that it is too large', async () => {
+    const { url, port } = await start();
+    const socket = connect(port, '127.0.0.1');
+    const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
+    let answer = '';
+    socket.on('error', () => undefined).on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    const head =
+      'POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const chunk = Buffer.from(`10000\r\n${'x'.repeat(0x10000)}\r\n`);
+    socket.write(head);
+    const send = (): void => {
+      while (!socket.destroyed && socket.write(chunk));
+    };
+    socket.on('drain', send);
+    send();
+    await closed;
+    expect(answer).toMatch(/^HTTP\/1\.1 413/);
+    expect((await ask(`${url}/predict`, { body: row })).status).toBe(200);
   });
 
   it('hangs up on those who never finish a request, and serves the others meanwhile', async () => {

@@ -131,7 +131,7 @@ export const deploy = section(
       minimum: 0,
       maximum: 3600,
     }),
-    body_limit_bytes: key('integer', 10_000_000, 'Largest request; a larger one gets a clear 413.', {
+    body_limit_bytes: key('integer', 1_048_576, 'Largest request; a larger one gets a clear 413.', {
       minimum: 1024,
       maximum: 1_000_000_000,
     }),

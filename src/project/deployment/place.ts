@@ -43,7 +43,7 @@ const defaultPlace: Place = {
   port: 8080,
   timeoutMs: 30_000,
   drainMs: 10_000,
-  bodyLimitBytes: 10_000_000,
+  bodyLimitBytes: 1_048_576,
   image: { repository: null, base: 'node:20-bookworm-slim', variant: 'serve' },
   settings: {
     container: { engine: 'auto', memoryMb: 512, cpus: 1, pids: 128 },

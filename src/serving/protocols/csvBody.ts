@@ -47,13 +47,19 @@ const isBlank = ({ cells }: CsvRecord, width: number): boolean =>
  * The `text/csv` body of `/invocations`: a header and rows (RFC 4180), with these columns of its rows as texts. Unknown
  * columns are ignored.
  *
- * @throws RequestProblem 400: not UTF-8, no header, duplicate header, a record of another length (with its line).
+ * @throws RequestProblem 400: not UTF-8, no header, too many columns, duplicate header, a record of another length (with its line).
  */
-export async function readCsvFrame(bytes: Buffer, columns: readonly string[]): Promise<Frame> {
+export async function readCsvFrame(
+  bytes: Buffer,
+  columns: readonly string[],
+  mostColumns: number,
+): Promise<Frame> {
   if (!isUtf8(bytes)) throw badRequest('The body is not valid UTF-8.');
   const [header, ...data] = await readRecords(bytes);
   if (header === undefined) throw badRequest('The body is empty; a CSV header and rows were expected.');
   const names = header.cells.map((name) => name.trim());
+  if (names.length > mostColumns)
+    throw badRequest(`The CSV header has ${names.length} columns; at most ${mostColumns} are allowed.`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw badRequest(`The CSV header has "${twice.slice(0, 100)}" twice.`);
   const known = columns.flatMap((name) => {

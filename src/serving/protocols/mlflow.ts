@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { checkCsvBounds, mostKeys } from '../bodies/bounds.ts';
 import { problemBody, RequestProblem } from '../problem.ts';
 import { exampleRow, jsonContent } from '../rowJsonSchema.ts';
 import { readCsvFrame } from './csvBody.ts';
@@ -13,7 +14,7 @@ const columnsOf = ({ manifest }: ProtocolContext): readonly string[] => [
 async function invoke(request: FastifyRequest, context: ProtocolContext): Promise<object> {
   const { body } = request;
   const frame = Buffer.isBuffer(body)
-    ? await readCsvFrame(body, columnsOf(context))
+    ? await readCsvFrame(body, columnsOf(context), mostKeys(context.bounds))
     : readFrame(body, context.manifest.inputs, columnsOf(context));
   const answers = await context.answering.answer(
     frame.rows,
@@ -105,9 +106,11 @@ export const mlflow: Protocol = {
   }),
   openApi,
   register: (scope, context) => {
-    scope.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_request, body, done) => {
-      done(null, body);
+    const csv = context.intake.reader((bytes) => {
+      checkCsvBounds(bytes, context.bounds);
+      return bytes;
     });
+    scope.addContentTypeParser('text/csv', csv);
     const ready = (): string => {
       if (context.state() !== 'ready')
         throw new RequestProblem(503, `The model is not ready (${context.state()}).`);

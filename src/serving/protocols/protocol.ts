@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Answering } from '../answering.ts';
+import type { Bounds } from '../bodies/bounds.ts';
+import type { Intake } from '../bodies/intake.ts';
 import type { ServiceState } from '../health.ts';
 import type { ServingPredictor } from '../predictor.ts';
 import type { RequestProblem } from '../problem.ts';
@@ -10,6 +12,9 @@ export type Contract = Pick<ServingPredictor, 'manifest' | 'schema'>;
 /** What a protocol may use of the service. */
 export interface ProtocolContext extends Contract {
   readonly answering: Answering;
+  /** The way of a body of another content type than JSON to this protocol's routes. */
+  readonly intake: Intake;
+  readonly bounds: Bounds;
   readonly state: () => ServiceState;
   /** aieng's own version. */
   readonly softwareVersion: string;

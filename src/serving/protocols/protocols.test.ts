@@ -14,6 +14,7 @@ beforeAll(async () => {
     checkGolden: () => [],
     log: null,
     clock: () => 1000,
+    elapsed: () => performance.now(),
     newId: () => `id-${(ids += 1)}`,
     softwareVersion: '1.2.3',
   });
@@ -238,6 +239,7 @@ describe('a number with an interval', () => {
       checkGolden: () => [],
       log: null,
       clock: () => 1000,
+      elapsed: () => performance.now(),
       newId: () => 'id',
       softwareVersion: '1.2.3',
     });

@@ -31,6 +31,8 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ou
     checkGolden: () => goldenMismatches(named.bundle, opened),
     log,
     clock: () => environment.now(),
+    elapsed: () => environment.elapsed(),
+    isDoor: options.supervised === undefined,
     newId: () => environment.newId(),
     softwareVersion: environment.version,
     onInternalError: (id, error) =>

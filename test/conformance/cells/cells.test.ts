@@ -119,6 +119,7 @@ evaluation: { bootstrap: 100, gates: [] }
     checkGolden: () => [],
     log,
     clock: () => 0,
+    elapsed: () => performance.now(),
     newId: () => 'x',
     softwareVersion: '0',
   });

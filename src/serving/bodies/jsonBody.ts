@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { parseJson } from '../data/cells/json.ts';
-import { badRequest } from './problem.ts';
+import { parseJson } from '../../data/cells/json.ts';
+import { badRequest } from '../problem.ts';
+import { checkJsonBounds } from './bounds.ts';
+import type { Bounds } from './bounds.ts';
 
 /** Where an offset stands in a text, for a person. */
 function placeOf(text: string, offset: number): string {
@@ -14,9 +16,11 @@ function placeOf(text: string, offset: number): string {
  * A request body's JSON, by the grammar that reads files too: numbers keep their spelling where a double would lose it,
  * and a key twice in one object is refused.
  *
- * @throws RequestProblem 400: not UTF-8, empty, not JSON (with line and column), a key twice, too deep.
+ * @throws RequestProblem 400: not UTF-8, empty, not JSON (with line and column), a key twice, too deep; 413 beyond the
+ * bounds, which are looked at before anything is parsed.
  */
-export function parseJsonBody(bytes: Buffer): unknown {
+export function parseJsonBody(bytes: Buffer, bounds: Bounds): unknown {
+  checkJsonBounds(bytes, bounds);
   if (!isUtf8(bytes)) throw badRequest('The body is not valid UTF-8.');
   const decoded = bytes.toString('utf8');
   const text = decoded.startsWith('\uFEFF') ? decoded.slice(1) : decoded;

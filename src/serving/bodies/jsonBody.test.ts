@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonNumber } from '../data/cells/json.ts';
+import { JsonNumber } from '../../data/cells/json.ts';
 import { parseJsonBody } from './jsonBody.ts';
 
-const parse = (text: string): unknown => parseJsonBody(Buffer.from(text));
+const parse = (text: string): unknown => parseJsonBody(Buffer.from(text), { rows: 1000, fields: 20 });
 
 describe('parseJsonBody', () => {
   it('gives what JSON.parse gives of texts that JSON.stringify wrote', () => {
@@ -50,6 +50,6 @@ describe('parseJsonBody', () => {
   });
 
   it('refuses bytes that are not UTF-8', () => {
-    expect(() => parseJsonBody(Buffer.from([0x22, 0xff, 0x22]))).toThrow(/UTF-8/);
+    expect(() => parseJsonBody(Buffer.from([0x22, 0xff, 0x22]), { rows: 1, fields: 1 })).toThrow(/UTF-8/);
   });
 });
