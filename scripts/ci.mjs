@@ -1,4 +1,5 @@
-// What `.ci/run` runs: npm test, lint, the demos, the thorough, system and places stages, and the short forms of the long jobs.
+// What `.ci/run` runs: npm test, lint, the demos, the thorough stage, the system and places stages beside each other, and the
+// short forms of the long jobs.
 // Every stage runs even when one before it failed; the last line counts them all.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -30,8 +31,7 @@ const stages = [
   ['demo, control', ['scripts/demo.mjs', '--control']],
   ['demo, container', ['scripts/demo.mjs', '--container']],
   ['thorough stage', ['scripts/test.mjs', '--thorough']],
-  ['system stage', ['scripts/test.mjs', '--system']],
-  ['places stage', ['scripts/test.mjs', '--places']],
+  ['system and places stages', ['scripts/test.mjs', '--system', '--places']],
   ['long jobs, short forms', ['scripts/long.mjs', 'all', '--short']],
 ];
 

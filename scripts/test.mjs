@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm test`: everything that has to hold, two steps at a time. `--thorough` runs the suites that take longest instead,
-// `--system` those with servers, kills and packages, `--places` those with engines, registries, databases and cron;
-// `--lint` how the sources are written, which no test can notice.
+// `--system` those with servers, kills and packages, `--places` those with engines, registries, databases and cron (two
+// of them in one call run beside each other); `--lint` how the sources are written, which no test can notice.
 // The last line is `N passed, N failed`: every test of vitest and every other step counts as one. A skipped test is
 // printed, and fails the run unless test/allowed-skips.json has it ([{"test": name or how it begins, "reason": why,
 // "unless": a path relative to the root}]: allowed only where that path is not there).
@@ -25,13 +25,14 @@ const atOnce = 2;
 /** @param {string} name @param {string[]} args */
 const tool = (name, ...args) => [join(root, 'node_modules', '.bin', name), ...args];
 
-/** @param {string} project @param {string} [after] @returns {Step} */
-function vitest(project, after) {
+/** @param {string} project @param {string} [after] @param {number} [workers] files at a time @returns {Step} */
+function vitest(project, after, workers = 1) {
   const results = join(cache, `${project}.json`);
+  const how = [`--maxWorkers=${Math.max(1, Math.floor(workers))}`, '--passWithNoTests'];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
   return {
     name: `${project} tests`,
-    command: tool('vitest', 'run', '--project', project, '--passWithNoTests', ...reporters),
+    command: tool('vitest', 'run', '--project', project, ...how, ...reporters),
     results,
     ...(after === undefined ? {} : { after }),
   };
@@ -39,10 +40,11 @@ function vitest(project, after) {
 
 /** @returns {Step[]} the long ones first, so that the two lanes end together */
 function steps() {
-  const build = { name: 'build', command: [process.execPath, join(root, 'scripts', 'build.mjs'), '--quick'] };
-  if (process.argv.includes('--thorough')) return [build, vitest('thorough', 'build')];
-  if (process.argv.includes('--system')) return [build, vitest('system', 'build')];
-  if (process.argv.includes('--places')) return [build, vitest('places', 'build')];
+  // With declarations only where the package is tested.
+  const quick = process.argv.includes('--system') ? [] : ['--quick'];
+  const build = { name: 'build', command: [process.execPath, join(root, 'scripts', 'build.mjs'), ...quick] };
+  const asked = ['thorough', 'system', 'places'].filter((name) => process.argv.includes(`--${name}`));
+  if (asked.length > 0) return [build, ...asked.map((name) => vitest(name, 'build', atOnce / asked.length))];
   if (process.argv.includes('--lint'))
     return [
       { name: 'lint', command: tool('eslint', '.') },

@@ -46,7 +46,10 @@ const install = (...packages: string[]): Promise<unknown> =>
 beforeAll(async () => {
   const parcel = scratchFolder();
   project = scratchFolder();
-  const packed = await execa('npm', ['pack', '--json', '--pack-destination', parcel], { cwd: repository });
+  // Built by the stage, as `prepack` does it: what runs beside these tests must not find a half of a build.
+  const packed = await execa('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', parcel], {
+    cwd: repository,
+  });
   const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('['))) as [
     { filename: string },
   ];
@@ -58,6 +61,13 @@ beforeAll(async () => {
 });
 
 describe('the package', () => {
+  it('is built before it is packed', () => {
+    const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts['prepack']).toBe('node scripts/build.mjs');
+  });
+
   it('is small, and holds the product and nothing else', () => {
     expect(statSync(tarball).size).toBeLessThan(largestPackage);
     const files = filesBelow(installed).map((path) => path.slice(installed.length + 1));

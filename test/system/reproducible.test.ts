@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -10,6 +10,7 @@ import { repository, runCli } from '../cli/support.ts';
 import type { CliResult } from '../cli/support.ts';
 import { createPenguinsProject, penguins, penguinsPipeline } from './penguinsProject.ts';
 import { createProject, fixtureLines, scratchFolder } from './project.ts';
+import { sourcesCopy } from './sourcesCopy.ts';
 
 interface StageSaid {
   readonly name: string;
@@ -126,20 +127,14 @@ describe('a build', () => {
     JSON.parse(readFileSync(join(folder, 'dist', 'code-digests.json'), 'utf8'));
 
   it('makes no stage stale for a help text, and those that compute with it for a transform', async () => {
-    const copy = scratchFolder();
-    for (const name of ['src', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
-      cpSync(join(repository, name), join(copy, name), { recursive: true });
-    mkdirSync(join(copy, 'node_modules'));
-    for (const name of readdirSync(join(repository, 'node_modules')))
-      if (name !== '.cache')
-        symlinkSync(join(repository, 'node_modules', name), join(copy, 'node_modules', name));
+    const copy = sourcesCopy('src', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json');
     const edit = (file: string, from: string, to: string): void => {
       const text = readFileSync(join(copy, file), 'utf8');
       expect(text).toContain(from);
       writeFileSync(join(copy, file), text.replace(from, to));
     };
     const build = async (): Promise<Record<string, unknown>> => {
-      await execa(process.execPath, [join(copy, 'scripts', 'build.mjs')], { cwd: copy });
+      await execa(process.execPath, [join(copy, 'scripts', 'build.mjs'), '--quick'], { cwd: copy });
       return digestsIn(copy);
     };
     edit('src/verbs/run/command.ts', 'Runs what is stale', 'Computes what is stale');
