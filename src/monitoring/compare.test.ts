@@ -64,7 +64,7 @@ describe('a number', () => {
     )!;
     expect(holed).toMatchObject({
       state: 'drifted',
-      test: 'chi2',
+      test: 'hypergeometric',
       distance: 'jensen_shannon',
       change: 'missing 0 % → 20 %',
     });
@@ -76,7 +76,11 @@ describe('a number', () => {
       numbers(3000, (i) => (i % 10 === 0 ? 1 : 0)),
       numbers(400, (i) => (i % 2 === 0 ? 1 : 0)),
     )!;
-    expect(flag).toMatchObject({ state: 'drifted', test: 'chi2', bins: [{ label: '0' }, { label: '1' }] });
+    expect(flag).toMatchObject({
+      state: 'drifted',
+      test: 'hypergeometric',
+      bins: [{ label: '0' }, { label: '1' }],
+    });
     expect(flag.change).toBe('"0" 90 % → 50 %');
     expect(
       drift(

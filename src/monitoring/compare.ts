@@ -23,9 +23,16 @@ export interface CurrentRows {
 }
 
 /** Text and times: only missing cells are compared. Words rarely repeat, and time always moves on. */
-function compareMissing(column: ReferenceColumn, missing: number, rows: number): Compared {
-  const component = missingComponent(column, missing, rows);
-  const none = { test: 'chi2', distance: 'jensen_shannon', p: 1, effect: 0, change: 'none missing' };
+function compareMissing(column: ReferenceColumn, missing: number, rows: number, minEffect: number): Compared {
+  const component = missingComponent(column, missing, rows, minEffect);
+  const none = {
+    test: 'hypergeometric',
+    distance: 'share_change',
+    p: 1,
+    effect: 0,
+    matters: false,
+    change: 'none missing',
+  };
   const counts = (gone: number, all: number): number[] => [all - gone, gone];
   return {
     ...(component ?? none),
@@ -43,7 +50,7 @@ function compareValues(column: ReferenceColumn, values: Float64Array, minEffect:
   const named = (counts ?? [[Number.NaN, present.length] as const]).map(
     ([value, count]) => [Number.isNaN(value) ? 'other values' : String(value), count] as const,
   );
-  return compareCategories(column, new Map(named), values.length - present.length);
+  return compareCategories(column, new Map(named), values.length - present.length, minEffect);
 }
 
 function compareColumn(column: ReferenceColumn, current: Column, rows: number, minEffect: number): Compared {
@@ -51,17 +58,17 @@ function compareColumn(column: ReferenceColumn, current: Column, rows: number, m
     case 'category': {
       let missing = 0;
       for (const code of current.codes) if (code === -1) missing += 1;
-      return compareCategories(column, new Map(categoryCounts(current)), missing);
+      return compareCategories(column, new Map(categoryCounts(current)), missing, minEffect);
     }
     case 'number':
       return compareValues(column, current.values, minEffect);
     case 'time': {
       let missing = 0;
       for (const value of current.values) if (Number.isNaN(value)) missing += 1;
-      return compareMissing(column, missing, rows);
+      return compareMissing(column, missing, rows, minEffect);
     }
     case 'text':
-      return compareMissing(column, current.values.filter((value) => value === null).length, rows);
+      return compareMissing(column, current.values.filter((value) => value === null).length, rows, minEffect);
   }
 }
 
@@ -86,7 +93,7 @@ export function* comparingTraffic(
   policy: DriftPolicy,
 ): Work<readonly ColumnDrift[]> {
   const { alpha, min_effect, ignore } = policy.drift;
-  const compared: Omit<ColumnDrift, 'adjustedP' | 'state'>[] = [];
+  const compared: (Omit<ColumnDrift, 'adjustedP' | 'state'> & Pick<Compared, 'matters'>)[] = [];
   for (const of of ['input', 'prediction'] as const) {
     const { rows, columns } = of === 'input' ? current.table : current.predictions;
     for (const column of reference[of === 'input' ? 'columns' : 'predictions']) {
@@ -98,9 +105,9 @@ export function* comparingTraffic(
     }
   }
   const adjusted = benjaminiHochberg(compared.map(({ p }) => p));
-  return compared.map((column, i) => {
+  return compared.map(({ matters, ...column }, i) => {
     const adjustedP = adjusted[i]!;
-    const drifted = adjustedP <= alpha && column.effect >= min_effect;
+    const drifted = adjustedP <= alpha && matters;
     const state = column.rows < policy.min_rows ? 'not enough data' : drifted ? 'drifted' : 'stable';
     return { ...column, adjustedP, state };
   });

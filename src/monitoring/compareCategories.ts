@@ -1,7 +1,7 @@
-import { chi2, psi } from './drift/index.ts';
-import { shareEffect, shares } from './components.ts';
+import { hypergeometric, psi } from './drift/index.ts';
+import { bestComponent, missingComponent, shareEffect, shares } from './components.ts';
 import { formatShare } from '../statistics/figures.ts';
-import type { Compared } from './components.ts';
+import type { Compared, Component } from './components.ts';
 import type { ReferenceColumn } from './reference.ts';
 
 /** Bars of a chart by name; with `others` and `missing` that makes 12. */
@@ -71,13 +71,15 @@ function largestChange({ labels, reference, current }: Counts): string {
 }
 
 /**
- * A category, or a number with few values, against its reference: χ² and Jensen–Shannon over the categories, missing
- * cells being one of them.
+ * A category, or a number with few values, against its reference: the exact p of each word's share among the cells that
+ * are there and of the share of missing ones, times their number; effect by the largest change of a share and by
+ * Jensen–Shannon, missing cells being a category of its own.
  */
 export function compareCategories(
   column: ReferenceColumn,
   current: ReadonlyMap<string, number>,
   missing: number,
+  minEffect: number,
 ): Compared {
   const counts = align(column, current, missing);
   const pair = { kind: 'categorical', reference: counts.reference, current: counts.current } as const;
@@ -87,20 +89,13 @@ export function compareCategories(
     reference: counts.reference.subarray(0, -1),
     current: counts.current.subarray(0, -1),
   } as const;
-  const [there, here] = [words.reference, words.current].map((side) =>
-    side.reduce((sum, count) => sum + count, 0),
-  ) as [number, number];
-  const presence = {
-    kind: 'categorical',
-    reference: Float64Array.of(there, column.missing),
-    current: Float64Array.of(here, missing),
-  } as const;
-  return {
-    test: chi2.name,
-    ...shareEffect(pair, [words, presence]),
-    p: chi2.compute(pair),
-    psi: psi.compute(pair),
+  const here = words.current.reduce((sum, count) => sum + count, 0);
+  const gone = missingComponent(column, missing, here + missing, minEffect);
+  const own: Component = {
+    test: hypergeometric.name,
+    ...shareEffect(pair, [words], minEffect),
+    p: hypergeometric.compute(words),
     change: largestChange(counts),
-    bins: chart(counts),
   };
+  return { ...bestComponent(own, gone), psi: psi.compute(pair), bins: chart(counts) };
 }

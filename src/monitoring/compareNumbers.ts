@@ -49,19 +49,21 @@ export function compareNumbers(column: ReferenceColumn, values: Float64Array, mi
   const missing = values.length - current.length;
   const pair = { kind: 'numeric', reference, referenceRows, referenceStd: column.std ?? 0, current } as const;
   const mean = moments(current).mean;
+  const effect = wasserstein.compute(pair);
   const own: Component = {
     test: ks.name,
     distance: wasserstein.name,
     p: ks.compute(pair),
-    effect: wasserstein.compute(pair),
+    effect,
+    matters: effect >= minEffect,
     change: `mean ${formatNumber(column.mean ?? Number.NaN)} → ${formatNumber(mean)}`,
   };
-  const gone = missingComponent(column, missing, values.length);
+  const gone = missingComponent(column, missing, values.length, minEffect);
   const cuts = chartCuts(reference, current);
   const quantileBins = quantileCuts(reference, psiBins);
   const labels = [...binLabels(cuts), 'missing'];
   return {
-    ...bestComponent(own, gone, minEffect),
+    ...bestComponent(own, gone),
     psi: psi.compute({
       kind: 'categorical',
       reference: binned(reference, quantileBins, referenceRows, column.missing),

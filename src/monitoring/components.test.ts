@@ -7,6 +7,7 @@ const component = (p: number, effect: number, change: string): Component => ({
   distance: 'd',
   p,
   effect,
+  matters: effect >= 0.1,
   change,
 });
 
@@ -15,9 +16,9 @@ describe('bestComponent', () => {
   const missing = (p: number, effect: number) => component(p, effect, 'missing');
 
   it('two looks at a column count twice, one counts once', () => {
-    expect(bestComponent(own(0.01, 1), undefined, 0.1)).toEqual(own(0.01, 1));
-    expect(bestComponent(own(0.01, 1), missing(0.5, 0), 0.1)).toEqual(own(0.02, 1));
-    expect(bestComponent(own(0.8, 1), missing(0.9, 0), 0.1).p).toBe(1);
+    expect(bestComponent(own(0.01, 1), undefined)).toEqual(own(0.01, 1));
+    expect(bestComponent(own(0.01, 1), missing(0.5, 0))).toEqual(own(0.02, 1));
+    expect(bestComponent(own(0.8, 1), missing(0.9, 0)).p).toBe(1);
   });
 
   it.each([
@@ -29,7 +30,7 @@ describe('bestComponent', () => {
     ['the smaller p where neither matters', 0.02, 0.09, 0.01, 0.01, 'missing'],
     ['the smaller p where neither matters', 0.01, 0.01, 0.02, 0.09, 'own'],
   ])('speaks by %s (%d, %d; missing %d, %d)', (_why, p, effect, missingP, missingEffect, change) => {
-    expect(bestComponent(own(p, effect), missing(missingP, missingEffect), 0.1).change).toBe(change);
+    expect(bestComponent(own(p, effect), missing(missingP, missingEffect)).change).toBe(change);
   });
 });
 
@@ -37,22 +38,42 @@ describe('missingComponent', () => {
   const column = (rows: number, missing: number) => ({ name: 'x', kind: 'number', rows, missing }) as const;
 
   it('is there where cells are missing on either side', () => {
-    expect(missingComponent(column(100, 0), 0, 50)).toBeUndefined();
-    expect(missingComponent(column(100, 1), 0, 50)).toBeDefined();
-    expect(missingComponent(column(100, 0), 1, 50)).toBeDefined();
+    expect(missingComponent(column(100, 0), 0, 50, 0.1)).toBeUndefined();
+    expect(missingComponent(column(100, 1), 0, 50, 0.1)).toBeDefined();
+    expect(missingComponent(column(100, 0), 1, 50, 0.1)).toBeDefined();
   });
 
   it('compares missing with present cells, in the shares of each side', () => {
-    // stats.chi2_contingency([[10, 90], [100, 100]], correction=False)[1]
-    const found = missingComponent(column(100, 10), 100, 200)!;
-    expect(found).toMatchObject({ test: 'chi2', distance: 'share_change', change: 'missing 10 % → 50 %' });
-    expect(found.p / 1.2236630435728253e-11).toBeCloseTo(1, 6);
+    // 2 (present, missing) · 2·hypergeom(300, 110, 200).sf(99)
+    const found = missingComponent(column(100, 10), 100, 200, 0.1)!;
+    expect(found).toMatchObject({
+      test: 'hypergeometric',
+      distance: 'share_change',
+      change: 'missing 10 % → 50 %',
+    });
+    expect(found.p / 3.5276405318664473e-12).toBeCloseTo(1, 6);
     // 40 points, more than jensenshannon([10, 90], [100, 100]) − √((1/100 + 1/200)/8)
     expect(found.effect).toBeCloseTo(0.4, 9);
     // Where there were none, a few are seen by their distance: jensenshannon([0, 10000], [700, 9300])
-    const few = missingComponent(column(10_000, 0), 700, 10_000)!;
+    const few = missingComponent(column(10_000, 0), 700, 10_000, 0.1)!;
     expect(few.distance).toBe('jensen_shannon');
     expect(few.effect).toBeCloseTo(0.1577815121522176 - Math.sqrt(0.0002 / 8), 9);
+  });
+});
+
+describe('a share matters', () => {
+  const column = (missing: number) => ({ name: 'x', kind: 'number', rows: 10_000, missing }) as const;
+  const matters = (before: number, now: number, minEffect = 0.1) =>
+    missingComponent(column(before), now, 10_000, minEffect)!.matters;
+
+  it('from a change of five points on, in proportion to the smallest effect', () => {
+    expect([matters(2000, 2500), matters(2000, 2499), matters(2000, 1500)]).toEqual([true, false, true]);
+    expect([matters(2000, 3000, 0.2), matters(2000, 2999, 0.2)]).toEqual([true, false]);
+  });
+
+  it('from one row of a hundred on where there was none before', () => {
+    expect([matters(0, 100), matters(0, 99), matters(1, 100)]).toEqual([true, false, false]);
+    expect([matters(0, 200, 0.2), matters(0, 199, 0.2)]).toEqual([true, false]);
   });
 });
 

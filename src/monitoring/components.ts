@@ -1,4 +1,5 @@
-import { chi2, jensenShannon, shareChange } from './drift/index.ts';
+import { shareMatters, smallestShareChange } from '../statistics/shareChange.ts';
+import { hypergeometric, jensenShannon, shareChange } from './drift/index.ts';
 import type { CategoricalPair } from './drift/index.ts';
 import { formatShare } from '../statistics/figures.ts';
 import type { ColumnDrift } from './report.ts';
@@ -10,22 +11,35 @@ export interface Component {
   readonly distance: string;
   readonly p: number;
   readonly effect: number;
+  /** Is the effect large enough to matter? */
+  readonly matters: boolean;
   readonly change: string;
 }
 
 /** A compared column, before it is judged among the others. */
 export type Compared = Component & Pick<ColumnDrift, 'psi' | 'bins'>;
 
+/** Cells that never were missing matter from one row of a hundred on, as a word does that never was there. */
+const smallestNewShare = 0.01;
+
+/**
+ * The change of a share that matters where a distance of `minEffect` does: five points beside .1. A change of one share
+ * by ten points is a Jensen–Shannon distance of .07 to .1 only.
+ */
+const shareFloor = (minEffect: number): number => (minEffect / 0.1) * smallestShareChange;
+
 /** The effect of a change of shares by the measure that sees more of it. `looks` are pairs whose shares are shares of one whole. */
 export function shareEffect(
   whole: CategoricalPair,
   looks: readonly CategoricalPair[],
-): Pick<Component, 'distance' | 'effect'> {
+  minEffect: number,
+): Pick<Component, 'distance' | 'effect' | 'matters'> {
   const distance = jensenShannon.compute(whole);
   const change = Math.max(0, ...looks.map((pair) => shareChange.compute(pair)));
+  const matters = shareMatters(change, shareFloor(minEffect)) || distance >= minEffect;
   return change > distance
-    ? { distance: shareChange.name, effect: change }
-    : { distance: jensenShannon.name, effect: distance };
+    ? { distance: shareChange.name, effect: change, matters }
+    : { distance: jensenShannon.name, effect: distance, matters };
 }
 
 /** Missing against present cells; undefined when none is missing on either side. */
@@ -33,6 +47,7 @@ export function missingComponent(
   column: ReferenceColumn,
   missing: number,
   rows: number,
+  minEffect: number,
 ): Component | undefined {
   if (column.missing === 0 && missing === 0) return undefined;
   const pair = {
@@ -40,10 +55,13 @@ export function missingComponent(
     reference: Float64Array.of(column.missing, column.rows - column.missing),
     current: Float64Array.of(missing, rows - missing),
   } as const;
+  const effect = shareEffect(pair, [pair], minEffect);
+  const isNew = column.missing === 0 && shareMatters(missing / rows, (minEffect / 0.1) * smallestNewShare);
   return {
-    test: chi2.name,
-    ...shareEffect(pair, [pair]),
-    p: chi2.compute(pair),
+    test: hypergeometric.name,
+    ...effect,
+    matters: effect.matters || isNew,
+    p: hypergeometric.compute(pair),
     change: `missing ${formatShare(column.missing / column.rows)} → ${formatShare(missing / rows)}`,
   };
 }
@@ -52,11 +70,9 @@ export function missingComponent(
  * The component that speaks for its column: of those whose effect matters the one with the smaller p; with two looks
  * at a column p counts twice (Bonferroni).
  */
-export function bestComponent(own: Component, missing: Component | undefined, minEffect: number): Component {
+export function bestComponent(own: Component, missing: Component | undefined): Component {
   if (missing === undefined) return own;
-  const ownMatters = own.effect >= minEffect;
-  const missingMatters = missing.effect >= minEffect;
-  const takesMissing = ownMatters === missingMatters ? missing.p < own.p : missingMatters;
+  const takesMissing = own.matters === missing.matters ? missing.p < own.p : missing.matters;
   const best = takesMissing ? missing : own;
   return { ...best, p: Math.min(1, 2 * best.p) };
 }

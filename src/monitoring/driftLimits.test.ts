@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chi2, jensenShannon, ks, psi, wasserstein } from './drift/index.ts';
+import { hypergeometric, jensenShannon, ks, psi, wasserstein } from './drift/index.ts';
 import { profileColumn, numberCounts } from './profileReference.ts';
 
 const counts = (...values: number[]) => Float64Array.from(values);
@@ -8,33 +8,39 @@ const pair = (reference: Float64Array, current: Float64Array) =>
 const upTo = (count: number, from = 0) => Float64Array.from({ length: count }, (_, i) => from + i);
 
 // Expected values: scipy 1.17.1, the call is named.
-describe('χ² of categories', () => {
-  it('is stats.chi2_contingency(correction=False) where all are expected often enough', () => {
-    expect(chi2.compute(pair(counts(10, 20, 30), counts(20, 20, 20))) / 0.0694834512228015).toBeCloseTo(1, 6);
+describe('the exact p of categories', () => {
+  it('is that of the word that chance explains least, times the words that occur', () => {
+    // Rules of the house: reference 50 of 500, now 45 of 200; twice the smaller tail of hypergeom(700, 95, 200).
+    expect(hypergeometric.compute(pair(counts(50, 450), counts(45, 155))) / (2 * 4.3094575e-5)).toBeCloseTo(
+      1,
+      6,
+    );
+    // 3·2·min(hypergeom(120, 30, 60).cdf(10), sf(19) …)
+    expect(
+      hypergeometric.compute(pair(counts(10, 20, 30), counts(20, 20, 20))) / 0.17017780424015236,
+    ).toBeCloseTo(1, 9);
+    // Four of four new ones among 100 of 1,100 rows: 3·2·hypergeom.sf(3, 1100, 4, 100)
+    expect(
+      hypergeometric.compute(pair(counts(500, 500, 0), counts(48, 48, 4))) / 0.000387779556554945,
+    ).toBeCloseTo(1, 9);
   });
 
-  it('puts categories together that the smaller side expects in fewer than five rows', () => {
-    // 10 of 200 in two equal samples: 5 expected, a column of its own; 9: 4.5.
-    const own = chi2.compute(pair(counts(91, 9, 0), counts(90, 1, 9)));
-    const together = chi2.compute(pair(counts(91, 8, 1), counts(91, 1, 8)));
-    // chi2_contingency([[91, 9], [90, 10]]): with 10 and 9 rows only the second is rare, and is judged exactly beside the first.
-    expect(own).toBeLessThan(0.02);
-    expect(together).toBeCloseTo(1, 6);
+  it('does not count words that never occur, nor tests a word that is everywhere', () => {
+    const two = hypergeometric.compute(pair(counts(50, 450), counts(45, 155)));
+    expect(hypergeometric.compute(pair(counts(50, 450, 0), counts(45, 155, 0)))).toBe(two);
+    expect(hypergeometric.compute(pair(counts(9), counts(5)))).toBe(1);
   });
 
-  it('judges what is still rare exactly, and counts the two looks', () => {
-    // 2·min(1, 2·hypergeom.sf(3, 1100, 4, 100)): four of four new ones among 100 of 1,100 rows
-    const p = chi2.compute(pair(counts(500, 500, 0), counts(48, 48, 4)));
-    const exact = 0.00012925985218498168;
-    expect(p / (2 * exact)).toBeCloseTo(1, 2);
-    // With nothing else than rare ones and one other, there is one look.
-    const single = chi2.compute(pair(counts(0, 1), counts(1, 0)));
-    expect(single).toBe(1);
+  it('is found of a million rows and a thousand words in no time', () => {
+    const many = Float64Array.from({ length: 1000 }, (_, k) => 1000 + k);
+    const moved = Float64Array.from(many, (count, k) => (k === 7 ? count * 2 : count));
+    expect(hypergeometric.compute(pair(many, many))).toBe(1);
+    expect(hypergeometric.compute(pair(many, moved))).toBeLessThan(1e-50);
   });
 
   it('says nothing of an empty side', () => {
-    expect(chi2.compute(pair(counts(0, 0), counts(5, 5)))).toBe(1);
-    expect(chi2.compute(pair(counts(5, 5), counts(0, 0)))).toBe(1);
+    expect(hypergeometric.compute(pair(counts(0, 0), counts(5, 5)))).toBe(1);
+    expect(hypergeometric.compute(pair(counts(5, 5), counts(0, 0)))).toBe(1);
   });
 });
 

@@ -39,6 +39,7 @@ describe('a category of which not all words are known by name', () => {
         ['d', 5],
       ]),
       10,
+      0.1,
     );
     expect(bins.map(({ label }) => label)).toEqual(['a', 'all others', 'b', 'missing']);
     expect(bins.map(({ reference }) => reference * 110)).toEqual(
@@ -52,7 +53,7 @@ describe('a category of which not all words are known by name', () => {
 
   it('has none where all are known, and each word its own bar', () => {
     const known = { ...column, rows: 90 };
-    const { bins } = compareCategories(known, new Map([['c', 40]]), 0);
+    const { bins } = compareCategories(known, new Map([['c', 40]]), 0, 0.1);
     expect(bins.map(({ label }) => label).sort()).toEqual(['a', 'b', 'c', 'missing']);
     const bar = (label: string) => bins.find((each) => each.label === label);
     expect(bar('c')).toEqual({ label: 'c', reference: 0, current: 1 });
@@ -69,13 +70,20 @@ describe('a category of which not all words are known by name', () => {
         ['z', 20],
       ]),
       10,
+      0.1,
     );
-    expect(same).toMatchObject({ test: 'chi2', distance: 'jensen_shannon', p: 1, effect: 0, psi: 0 });
+    expect(same).toMatchObject({
+      test: 'hypergeometric',
+      distance: 'jensen_shannon',
+      p: 1,
+      effect: 0,
+      psi: 0,
+    });
   });
 
   it('cuts long words after 60 characters', () => {
     const label = (length: number): string | undefined =>
-      compareCategories(category({ rows: 5, counts: [['w'.repeat(length), 5]] }), new Map(), 5).bins[0]
+      compareCategories(category({ rows: 5, counts: [['w'.repeat(length), 5]] }), new Map(), 5, 0.1).bins[0]
         ?.label;
     expect([label(60), label(61)]).toEqual(['w'.repeat(60), `${'w'.repeat(59)}…`]);
   });
@@ -91,6 +99,7 @@ describe('a category of which not all words are known by name', () => {
         }),
         new Map([['w9', 5]]),
         0,
+        0.1,
       ).bins.map(({ label }) => label);
     expect(drawn(10)).toEqual(['w9', 'w0', 'w1', 'w2', 'w3', 'w4', 'w5', 'w6', 'w7', 'w8', 'missing']);
     expect(drawn(11)).toEqual([...drawn(10).slice(0, 10), 'others', 'missing']);
@@ -158,7 +167,7 @@ describe('what is compared', () => {
       { table: table('x', text(100, 50)), predictions: none },
       open,
     );
-    expect(half).toMatchObject({ state: 'drifted', psi: 0, test: 'chi2' });
+    expect(half).toMatchObject({ state: 'drifted', psi: 0, test: 'hypergeometric' });
     expect(half?.bins).toEqual([
       { label: 'present', reference: 0.9, current: 0.5 },
       { label: 'missing', reference: 0.1, current: 0.5 },
@@ -171,8 +180,8 @@ describe('what is compared', () => {
     expect(whole).toMatchObject({
       p: 1,
       effect: 0,
-      test: 'chi2',
-      distance: 'jensen_shannon',
+      test: 'hypergeometric',
+      distance: 'share_change',
       change: 'none missing',
     });
     expect(whole?.bins).toEqual([{ label: 'present', reference: 1, current: 1 }]);
@@ -224,29 +233,33 @@ describe('shares', () => {
         current: Float64Array.from(current),
       }) as const;
     const small = pair([500, 500], [600, 400]);
-    expect(shareEffect(small, [small])).toEqual({
+    expect(shareEffect(small, [small], 0.1)).toEqual({
       distance: 'share_change',
       effect: expect.closeTo(0.1, 9) as number,
+      matters: true,
     });
-    expect(shareEffect(small, []).distance).toBe('jensen_shannon');
+    expect(shareEffect(small, [], 0.1).distance).toBe('jensen_shannon');
     const same = pair([500, 500], [500, 500]);
-    expect(shareEffect(same, [same])).toEqual({ distance: 'jensen_shannon', effect: 0 });
+    expect(shareEffect(same, [same], 0.1)).toEqual({ distance: 'jensen_shannon', effect: 0, matters: false });
     expect(shares(['a', 'missing'], [0, 0], [0, 0])).toEqual([{ label: 'a', reference: 0, current: 0 }]);
   });
 
   it('of missing cells are of all rows', () => {
     const column = category({ rows: 200, missing: 20 });
-    expect(missingComponent(column, 30, 100)).toMatchObject({ test: 'chi2', change: 'missing 10 % → 30 %' });
-    expect(missingComponent({ ...column, missing: 0 }, 1, 100)).toBeDefined();
-    expect(missingComponent({ ...column, missing: 1 }, 0, 100)).toBeDefined();
-    expect(missingComponent({ ...column, missing: 0 }, 0, 100)).toBeUndefined();
+    expect(missingComponent(column, 30, 100, 0.1)).toMatchObject({
+      test: 'hypergeometric',
+      change: 'missing 10 % → 30 %',
+    });
+    expect(missingComponent({ ...column, missing: 0 }, 1, 100, 0.1)).toBeDefined();
+    expect(missingComponent({ ...column, missing: 1 }, 0, 100, 0.1)).toBeDefined();
+    expect(missingComponent({ ...column, missing: 0 }, 0, 100, 0.1)).toBeUndefined();
   });
 
   it('are measured by what has a name of its own', () => {
     expect(driftMeasures.map(({ name, gives, of }) => `${name}/${gives}/${of}`)).toEqual([
       'ks/p/numeric',
       'wasserstein/effect/numeric',
-      'chi2/p/categorical',
+      'hypergeometric/p/categorical',
       'jensen_shannon/effect/categorical',
       'share_change/effect/categorical',
       'psi/effect/categorical',
@@ -278,7 +291,7 @@ describe('words that were never seen', () => {
         [column],
         table(
           'x',
-          words(1000, (i) => (i < count ? `n${i % 7}` : 'a')),
+          words(1000, (i) => (i < count ? `n${i}` : 'a')),
         ),
         [],
       ).length;

@@ -16,7 +16,7 @@ const report: MonitorReport = {
     {
       column: 'plan',
       of: 'input',
-      test: 'chi2',
+      test: 'hypergeometric',
       distance: 'jensen_shannon',
       p: 0.1,
       adjustedP: 0.1,

@@ -8,7 +8,7 @@ export const columnDriftShape = Type.Object(
   {
     column: text(),
     of: oneOf(['input', 'prediction']),
-    test: text('Which test gave p: `ks`, `chi2`.'),
+    test: text('Which test gave p: `ks`, `hypergeometric` (older reports: `chi2`).'),
     distance: text('Which distance gave the effect: `wasserstein`, `jensen_shannon`, `share_change`.'),
     p: figure(),
     adjustedP: figure('p after Benjamini–Hochberg over the columns.'),

@@ -37,24 +37,50 @@ function vanished(
 }
 
 /**
- * Categories that the reference never saw. As many as there were categories seen once may be new by chance (Good
- * 1953), with the spread of a negative binomial; that number itself is known to within its square root.
+ * Is one of the words too frequent for one that merely was not met yet? That all c rows of a word fall among the n new
+ * ones of n + m by chance has probability (n/(n + m))^c at most, and K words of as many rows have as many chances. In
+ * logarithms. Words that were met once cannot hide it, however many.
  */
+function oneIsNew(unseen: readonly number[], known: readonly number[], n: number, m: number): boolean {
+  const most = unseen[0] ?? 0;
+  if (most / n < smallestShare) return false;
+  const asFrequent = [...unseen, ...known].filter((count) => count >= most).length;
+  return Math.log(asFrequent) + most * Math.log(n / (n + m)) <= Math.log(falseAlarmRate);
+}
+
+/**
+ * Are so many cells of words that were never met more than those that stay to be met? As many as there were words met
+ * once may be new by chance (Good 1953), with the spread of a negative binomial; that number itself is known to within
+ * its square root.
+ */
+function manyAreNew(count: number, known: readonly number[], n: number, m: number): boolean {
+  if (count / n < smallestShare) return false;
+  const once = known.filter((times) => times === 1).length;
+  const rare = once + 2 * Math.sqrt(once) + 1;
+  return negativeBinomialTail(count, rare, n / (n + m)) <= falseAlarmRate;
+}
+
+/** Categories that the reference never saw: one of many rows, or a flood of different ones. */
 function newCategories(
   column: ReferenceColumn,
   current: CategoryColumn,
   rows: number,
 ): SchemaAlarm | undefined {
-  const known = new Set((column.counts ?? []).map(([word]) => word));
-  const named = (column.counts ?? []).reduce((sum, [, count]) => sum + count, 0);
+  const counts = new Map(column.counts ?? []);
+  const named = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const present = column.rows - column.missing;
   if (named < present || present === 0) return undefined;
-  const unseen = categoryCounts(current).filter(([word]) => !known.has(word));
+  const now = categoryCounts(current);
+  const unseen = now.filter(([word]) => !counts.has(word));
   const count = unseen.reduce((sum, [, times]) => sum + times, 0);
-  const once = (column.counts ?? []).filter(([, times]) => times === 1).length;
-  const rare = once + 2 * Math.sqrt(once) + 1;
-  const chance = negativeBinomialTail(count, rare, rows / (rows + column.rows));
-  if (count / rows < smallestShare || chance > falseAlarmRate) return undefined;
+  const here = now.reduce((sum, [, times]) => sum + times, 0);
+  const newest = unseen.map(([, times]) => times);
+  const inBoth = new Map(counts);
+  for (const [word, times] of now) if (counts.has(word)) inBoth.set(word, counts.get(word)! + times);
+  const isNew =
+    oneIsNew(newest, [...inBoth.values()], here, present) ||
+    manyAreNew(count, [...counts.values()], rows, column.rows);
+  if (!isNew) return undefined;
   const words = unseen.map(([word]) => `"${word.length > 60 ? `${word.slice(0, 59)}…` : word}"`);
   const message = `${column.name}: ${formatList(words, namesShown)} never seen before, in ${formatShare(count / rows)} of the rows.`;
   return { column: column.name, kind: 'new-category', message, count, share: count / rows };

@@ -415,7 +415,7 @@ describe('a number of few values that now has many', () => {
         few,
         numbers(400, (row) => row % 100),
       ).test,
-    ).toBe('chi2');
+    ).toBe('hypergeometric');
     expect(
       drift(
         few,
@@ -429,7 +429,7 @@ describe('a number of few values that now has many', () => {
         constant,
         numbers(404, (row) => row % 101),
       ),
-    ).toMatchObject({ test: 'chi2', state: 'drifted' });
+    ).toMatchObject({ test: 'hypergeometric', state: 'drifted' });
     expect(
       drift(
         few,

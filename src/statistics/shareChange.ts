@@ -1,33 +1,65 @@
+import { hypergeometricP } from './special.ts';
+
 /**
- * A share of rows that changes by so much matters: ten points. The one size for checks of a snapshot and for
- * monitoring, so that what warns at the one alarms at the other.
+ * A share of rows that changes by so much matters: five points. The one size for checks of a snapshot and for
+ * monitoring, so that what warns at the one alarms at the other. A true change of ten points is then seen nearly always,
+ * where a border at ten would miss every other one.
  */
-const smallestShareChange = 0.1;
+export const smallestShareChange = 0.05;
 
 /** Numbers with no more different values than this are looked at like categories: by the share of each value. */
 export const discreteValues = 10;
 
-/**
- * Did a share, `then` of m rows and `now` of n, change by ten points or more, beyond noise? The standard error of the
- * difference of two shares is at most ½ √(1/m + 1/n); four of them are beyond noise, also where a table has dozens of
- * columns with as many words. What rounding takes from .4 − .3 is forgiven.
- */
-export const shareChanged = (then: number, m: number, now: number, n: number): boolean =>
-  m > 0 &&
-  n > 0 &&
-  Math.abs(now - then) >= Math.max(smallestShareChange - 1e-12, 2 * Math.sqrt(1 / m + 1 / n));
+/** What rounding takes from .4 − .3 is forgiven. */
+export const shareMatters = (change: number, floor = smallestShareChange): boolean =>
+  Math.abs(change) >= floor - 1e-12;
 
-/** The largest change of a share that `shareChanged` speaks of, of rows of counts of the same words; 0 = there is none. */
-export function largestShareChange(before: ArrayLike<number>, after: ArrayLike<number>): number {
-  let [m, n] = [0, 0];
+/** How two rows of counts of the same words differ. */
+export interface ShareChange {
+  /**
+   * The smallest exact two-sided p of one word's count (hypergeometric: how the rows that have it fall to the two sides
+   * by chance), times the number of words that occur; at most 1.
+   */
+  readonly p: number;
+  /** The largest change of one word's share, without its sign. */
+  readonly change: number;
+}
+
+/** Compares the shares of each word, `before` of m rows and `after` of n; of an empty side nothing can be said (p = 1, change 0). */
+export function compareShares(before: ArrayLike<number>, after: ArrayLike<number>): ShareChange {
+  let [m, n, words] = [0, 0, 0];
   for (let k = 0; k < before.length; k += 1) {
     m += before[k]!;
     n += after[k]!;
+    if (before[k]! + after[k]! > 0) words += 1;
   }
-  let largest = 0;
+  let [p, change] = [1, 0];
+  if (m === 0 || n === 0) return { p, change };
   for (let k = 0; k < before.length; k += 1) {
-    const [then, now] = [before[k]! / m, after[k]! / n];
-    if (shareChanged(then, m, now, n)) largest = Math.max(largest, smallestShareChange, Math.abs(now - then));
+    const rows = before[k]! + after[k]!;
+    // A word that is everywhere or nowhere has no other way to fall.
+    if (rows === 0 || rows === m + n) continue;
+    p = Math.min(p, hypergeometricP(after[k]!, m + n, rows, n));
+    change = Math.max(change, Math.abs(after[k]! / n - before[k]! / m));
   }
-  return largest;
+  return { p: Math.min(1, p * words), change };
 }
+
+/** One word's share: `before` of m rows, `after` of n, the one among `words` words whose share changed most. */
+export function compareOneShare(
+  before: number,
+  m: number,
+  after: number,
+  n: number,
+  words: number,
+): ShareChange {
+  if (m === 0 || n === 0) return { p: 1, change: 0 };
+  const p = hypergeometricP(after, m + n, before + after, n);
+  return { p: Math.min(1, p * words), change: Math.abs(after / n - before / m) };
+}
+
+/** A check of a snapshot is one look, at dozens of columns. */
+const chance = 0.001;
+
+/** Does a change of a share matter, and does chance alone not make it? */
+export const shareChanged = ({ p, change }: ShareChange): boolean => shareMatters(change) && p <= chance;

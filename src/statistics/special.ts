@@ -126,14 +126,36 @@ function hypergeometric(k: number, total: number, marked: number, drawn: number)
   return Math.exp(logChoose(marked, k) + logChoose(total - marked, drawn - k) - logChoose(total, drawn));
 }
 
+/** Σ of a hypergeometric from `count` on to the end that `step` leads to, each term out of the one before. */
+function hypergeometricTail(
+  count: number,
+  step: 1 | -1,
+  total: number,
+  marked: number,
+  drawn: number,
+): number {
+  const free = total - marked - drawn;
+  let term = hypergeometric(count, total, marked, drawn);
+  let sum = 0;
+  // Before the peak terms grow, and none of them may end the sum.
+  const peak = ((drawn + 1) * (marked + 1)) / (total + 2);
+  for (let k = count; term > 0; k += step) {
+    sum += term;
+    if (step * (k - peak) > 0 && term < sum * 1e-17) break;
+    term *=
+      step === 1
+        ? ((marked - k) * (drawn - k)) / ((k + 1) * (free + k + 1))
+        : (k * (free + k)) / ((marked - k + 1) * (drawn - k + 1));
+  }
+  return sum;
+}
+
 /** Two-sided p of a hypergeometric count: twice the smaller tail, at most 1. */
 export function hypergeometricP(count: number, total: number, marked: number, drawn: number): number {
-  let atMost = 0;
-  let atLeast = 0;
-  for (let k = 0; k <= Math.min(marked, drawn); k += 1) {
-    const probability = hypergeometric(k, total, marked, drawn);
-    if (k <= count) atMost += probability;
-    if (k >= count) atLeast += probability;
-  }
-  return Math.min(1, 2 * Math.min(atMost, atLeast));
+  const away = count * total >= marked * drawn ? 1 : -1;
+  const tail = hypergeometricTail(count, away, total, marked, drawn);
+  if (tail < 0.25) return 2 * tail;
+  // About the middle either tail may be the smaller one.
+  const other = hypergeometricTail(count, away === 1 ? -1 : 1, total, marked, drawn);
+  return Math.min(1, 2 * Math.min(tail, other));
 }

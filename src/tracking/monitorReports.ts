@@ -17,7 +17,7 @@ const sample: MonitorReport = {
     {
       column: 'contract',
       of: 'input',
-      test: 'chi2',
+      test: 'hypergeometric',
       distance: 'jensen_shannon',
       p: 0.0001,
       adjustedP: 0.0004,

@@ -1,4 +1,4 @@
-import { chi2 } from './chi2.ts';
+import { hypergeometric } from './hypergeometric.ts';
 import { jensenShannon } from './jensenShannon.ts';
 import { ks } from './ks.ts';
 import { psi } from './psi.ts';
@@ -6,14 +6,14 @@ import { shareChange } from './shareChange.ts';
 import { wasserstein } from './wasserstein.ts';
 import type { DriftMeasure } from './measure.ts';
 
-export { chi2, jensenShannon, ks, psi, shareChange, wasserstein };
+export { hypergeometric, jensenShannon, ks, psi, shareChange, wasserstein };
 export type { CategoricalPair, DriftMeasure, NumericPair } from './measure.ts';
 
 /** Every test and distance. */
 export const driftMeasures: readonly DriftMeasure[] = [
   ks,
   wasserstein,
-  chi2,
+  hypergeometric,
   jensenShannon,
   shareChange,
   psi,

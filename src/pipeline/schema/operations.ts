@@ -10,7 +10,7 @@ const drift = section('When the inputs or the predictions count as drifted.', {
   min_effect: key(
     'number',
     0.1,
-    'Smallest effect that matters: Wasserstein distance / standard deviation of the reference, Jensen–Shannon distance, or the change of one share (.1 = ten points).',
+    'Smallest effect that matters: Wasserstein distance / standard deviation of the reference, or Jensen–Shannon distance. Of one share a change of half of it matters: .1 is five points.',
     { minimum: 0 },
   ),
   ignore: columnNames('Columns that never alarm.'),

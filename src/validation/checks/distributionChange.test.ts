@@ -9,21 +9,21 @@ const shares = (...runs: [string, number][]) => words(often<string | null>(...ru
 const before = (...runs: [string, number][]) => profileOf({ x: shares(...runs) });
 
 describe('the largest change of one share', () => {
-  it('matters from .1 on where both snapshots are large, a word that comes or goes as one that grows', () => {
+  it('matters from .05 on where both snapshots are large, a word that comes or goes as one that grows', () => {
     const previous = before(['a', 1000]);
-    expect(found(shares(['a', 901], ['b', 99]), previous)).toEqual([]);
-    expect(found(shares(['a', 900], ['b', 100]), previous)).toHaveLength(1);
-    expect(found(shares(['a', 1000]), before(['a', 901], ['b', 99]))).toEqual([]);
-    expect(found(shares(['a', 1000]), before(['a', 900], ['b', 100]))).toHaveLength(1);
-    expect(found(shares(['a', 601], ['b', 399]), before(['a', 500], ['b', 500]))).toHaveLength(1);
-    expect(found(shares(['a', 599], ['b', 401]), before(['a', 500], ['b', 500]))).toEqual([]);
+    expect(found(shares(['a', 951], ['b', 49]), previous)).toEqual([]);
+    expect(found(shares(['a', 950], ['b', 50]), previous)).toHaveLength(1);
+    expect(found(shares(['a', 1000]), before(['a', 951], ['b', 49]))).toEqual([]);
+    expect(found(shares(['a', 1000]), before(['a', 950], ['b', 50]))).toHaveLength(1);
+    expect(found(shares(['a', 5500], ['b', 4500]), before(['a', 5000], ['b', 5000]))).toHaveLength(1);
+    expect(found(shares(['a', 5499], ['b', 4501]), before(['a', 5000], ['b', 5000]))).toEqual([]);
   });
 
-  // Four standard errors of the difference at a share of one half: 2·√(1/n + 1/m).
+  // Twice (two words) the exact two-sided p, 2·hypergeom.sf(b − 1, n + m, b, n), is .001 at most.
   it.each([
-    [50, 50, 19, 21],
-    [25, 100, 11, 12],
-    [100, 25, 44, 45],
+    [50, 50, 11, 12],
+    [25, 100, 4, 5],
+    [100, 25, 31, 32],
   ])(
     'with %d rows now and %d before it has to be beyond noise: %d rows are not, %d are',
     (n, m, quiet, loud) => {
@@ -86,7 +86,7 @@ describe('the largest change of one share', () => {
       });
       // The others had at most 100 of 6,000 rows each: 1.7 points of the change may be old.
       const total = 5000;
-      const border = Math.ceil((total * (0.1 + 100 / 6000)) / (1 - 0.1 - 100 / 6000));
+      const border = Math.ceil((total * (0.05 + 100 / 6000)) / (1 - 0.05 - 100 / 6000));
       expect(found(shares(...many.slice(0, 50), ['new', border - 1]), previous)).toEqual([]);
       expect(found(shares(...many.slice(0, 50), ['new', border + 1]), previous)).toHaveLength(1);
     });

@@ -1,6 +1,11 @@
 import { jensenShannon } from '../../statistics/distances.ts';
 import { quantile, sortedFinite } from '../../statistics/quantiles.ts';
-import { discreteValues, largestShareChange, shareChanged } from '../../statistics/shareChange.ts';
+import {
+  compareOneShare,
+  compareShares,
+  discreteValues,
+  shareChanged,
+} from '../../statistics/shareChange.ts';
 import { codeCounts } from '../cells.ts';
 import type { Finding } from '../finding.ts';
 import { countBetween } from '../numericProfile.ts';
@@ -52,8 +57,9 @@ function shift(input: CheckInput, { declared, column, profile, previous }: Check
   const m = previous.rows - previous.missing;
   if (n === 0 || m === 0) return [];
   const { word, then, atMost, change } = largestChange(now, n, previous, m);
-  if (!shareChanged(then, m, then + change, n)) return [];
   const rows = now.get(word) ?? 0;
+  const words = new Set([...now.keys(), ...previous.top.map(({ value }) => value)]).size;
+  if (change === 0 || !shareChanged(compareOneShare(Math.round(then * m), m, rows, n, words))) return [];
   return [
     {
       check: 'distribution-change',
@@ -96,7 +102,7 @@ function distance({ declared, column, previous }: CheckedColumn): Finding[] {
   // Without any change the divergence is about (bins − 1)/8 · (1/n + 1/m); three times that is beyond noise.
   const noise = Math.sqrt(((3 * (now.length - 1)) / 8) * (1 / sorted.length + 1 / m));
   // Of few values each has a bin of its own, more or less: its share is a share like a category's.
-  const few = previous.distinct <= discreteValues && largestShareChange([0, ...counts, 0], now) > 0;
+  const few = previous.distinct <= discreteValues && shareChanged(compareShares([0, ...counts, 0], now));
   if (!few && far < Math.max(smallestDistance, noise)) return [];
   const median = quantile(sorted, 0.5);
   return [
@@ -114,12 +120,12 @@ function distance({ declared, column, previous }: CheckedColumn): Finding[] {
 
 /**
  * A column is distributed otherwise than in the snapshot before: L∞ distance of the categories' shares, or
- * Jensen–Shannon distance of the earlier histogram's bins. Both must matter (.1) and be beyond noise. The share of a
- * category, or of one of few numbers, is judged as monitoring does (`statistics/shareChange`).
+ * Jensen–Shannon distance of the earlier histogram's bins. Both must matter (.05 and .1) and be beyond noise. The share
+ * of a category, or of one of few numbers, is judged as monitoring does (`statistics/shareChange`).
  */
 export const distributionChange: Check = {
   name: 'distribution-change',
   description:
-    'L∞ distance of categories or Jensen–Shannon distance of numbers against the snapshot before is .1 or more, beyond noise.',
+    'the share of a category changed by .05 or more, or the Jensen–Shannon distance of numbers is .1 or more, against the snapshot before, beyond noise.',
   run: (input) => checkedColumns(input).flatMap((column) => [...shift(input, column), ...distance(column)]),
 };

@@ -32,7 +32,7 @@ export async function explainDrift(context: Context, options: ExplainOptions): P
   const { min_effect, alpha } = pipeline.monitor.drift;
   const lines = columns.flatMap((drift) => [
     `${drift.column}: ${drift.state}. ${drift.change}`,
-    `  ${drift.distance} ${drift.effect.toFixed(3)} (matters from ${min_effect}), ${drift.test} p ${drift.adjustedP.toExponential(1)} after correction (significant below ${alpha}), ${drift.rows} rows against ${drift.referenceRows}`,
+    `  ${drift.distance} ${drift.effect.toFixed(3)} (matters from ${drift.distance === 'share_change' ? min_effect / 2 : min_effect}), ${drift.test} p ${drift.adjustedP.toExponential(1)} after correction (significant below ${alpha}), ${drift.rows} rows against ${drift.referenceRows}`,
     ...drift.bins.map((bin) => `  ${bin.label}: ${percent(bin.reference)} → ${percent(bin.current)}`),
   ]);
   return {

@@ -13,7 +13,7 @@ const monitored: MonitorResult = {
     {
       column: 'internet_service',
       of: 'input',
-      test: 'chi2',
+      test: 'hypergeometric',
       distance: 'jensen_shannon',
       p: 0,
       adjustedP: 1e-300,
