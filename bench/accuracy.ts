@@ -1,4 +1,4 @@
-import { gbdtDefaults } from '../src/modeling/families/gbdt/parameters.fixture.ts';
+import { familyDefaults } from '../src/modeling/families/parameters.fixture.ts';
 import { selectColumns, takeRows } from '../src/data/columns.ts';
 import { featureRows, fit } from '../src/features/index.ts';
 import type { FittedFeatures } from '../src/features/spec.ts';
@@ -18,19 +18,11 @@ import { moments, sampleStd } from '../src/statistics/moments.ts';
 //   npx tsx bench/accuracy.ts [--family auto|linear|gbdt|mlp] [--only Adult] [--seeds 1,2,3]
 
 const defaults: FamilyOptions = {
-  epochs: 200,
-  batch_size: 256,
-  learning_rate: 0.001,
-  weight_decay: 0.1,
-  patience: 10,
-  hidden: [128, 128],
-  dropout: 0.1,
   class_weights: 'none',
   calibration: 'auto',
   target: 'auto',
-  max_row_visits: 3_000_000,
   metric: 'any',
-  gbdt: gbdtDefaults,
+  ...familyDefaults,
   backend: 'auto',
 };
 const seeds = (flag('--seeds') ?? '1,2,3').split(',').map(Number);

@@ -7,7 +7,7 @@ import { featureRows, fit } from '../src/features/index.ts';
 import { columnSources } from '../src/features/sources.ts';
 import { writeCells } from '../src/modeling/families/gbdt/features.ts';
 import { readFiles } from '../src/modeling/families/gbdt/files.ts';
-import { gbdtDefaults } from '../src/modeling/families/gbdt/parameters.fixture.ts';
+import { familyDefaults } from '../src/modeling/families/parameters.fixture.ts';
 import { load, train } from '../src/modeling/index.ts';
 import type { FamilyOptions, LabelledRows, TrainedModel } from '../src/modeling/index.ts';
 import { addContributions, explainForest } from '../src/modeling/trees/contributions.ts';
@@ -81,20 +81,23 @@ function askPeer(
 }
 
 const options: FamilyOptions = {
-  epochs: 20,
-  batch_size: 256,
-  learning_rate: 0.003,
-  weight_decay: 0.01,
-  patience: 5,
-  hidden: [64, 32],
-  dropout: 0,
   class_weights: 'none',
   calibration: 'none',
   target: 'none',
-  max_row_visits: 10_000_000,
   metric: 'log_loss',
   backend: 'wasm',
-  gbdt: gbdtDefaults,
+  ...familyDefaults,
+  mlp: {
+    ...familyDefaults.mlp,
+    epochs: 20,
+    batch_size: 256,
+    learning_rate: 0.003,
+    weight_decay: 0.01,
+    patience: 5,
+    hidden: [64, 32],
+    dropout: 0,
+    max_row_visits: 10_000_000,
+  },
 };
 
 const explainedRows = 200;

@@ -7,7 +7,7 @@ import { featureRows, fit } from '../src/features/index.ts';
 import { linear } from '../src/modeling/families/linear/linear.ts';
 import { beliefs } from '../src/modeling/families/linear/path.ts';
 import type { LabelledRows, Score } from '../src/modeling/index.ts';
-import { gbdtDefaults } from '../src/modeling/families/gbdt/parameters.fixture.ts';
+import { familyDefaults } from '../src/modeling/families/parameters.fixture.ts';
 import { computeMetric, metricByName, scoredRows } from '../src/statistics/metrics/index.ts';
 import { finish } from '../src/work.ts';
 import { adult, attrition, churn, lending } from './datasets.ts';
@@ -84,20 +84,12 @@ for (const data of [adult(), churn(), lending(), attrition()]) {
     stopping: parts.validation,
     rounds: null,
     options: {
-      epochs: 1,
-      batch_size: 1,
-      learning_rate: 1,
-      weight_decay: 0,
-      patience: 1,
-      hidden: [],
-      dropout: 0,
       class_weights: 'none',
       calibration: 'none',
-      max_row_visits: 1,
       metric: 'log_loss',
       backend: 'auto',
       target: 'none',
-      gbdt: gbdtDefaults,
+      ...familyDefaults,
     },
     seed: 1,
     score,

@@ -118,7 +118,7 @@ async function main(seconds: number, rate: number): Promise<boolean> {
   const port = await freePort();
   const pipeline = (epochs: number): string => `source: data/customers.csv
 label: { column: churn, task: binary, positive: 'Yes' }
-model: { family: mlp, hidden: [32], epochs: ${epochs}, batch_size: 128 }
+model: { family: mlp, mlp: { hidden: [32], epochs: ${epochs}, batch_size: 128 } }
 evaluation: { bootstrap: 200, gates: [] }
 deploy: { port: ${port} }
 `;

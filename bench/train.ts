@@ -1,5 +1,5 @@
 // Training: aieng's loop against TensorFlow.js's own `model.fit`, the same net on the same rows and backend in one run.
-import { gbdtDefaults } from '../src/modeling/families/gbdt/parameters.fixture.ts';
+import { familyDefaults } from '../src/modeling/families/parameters.fixture.ts';
 import { train } from '../src/modeling/index.ts';
 import { rowsOfMatrix } from '../src/modeling/rows.fixture.ts';
 import { loadBackend } from '../src/modeling/networks/backend.ts';
@@ -22,19 +22,22 @@ const logLoss = metricByName('log_loss')!;
 const options = {
   family: 'mlp',
   backend: 'wasm',
-  epochs,
-  batch_size: batch,
-  learning_rate: 0.001,
-  weight_decay: 0.1,
-  patience: epochs,
-  hidden: [128, 64],
-  dropout: 0,
   class_weights: 'none',
   calibration: 'none',
   target: 'none',
-  max_row_visits: Infinity,
   metric: 'log_loss',
-  gbdt: gbdtDefaults,
+  ...familyDefaults,
+  mlp: {
+    ...familyDefaults.mlp,
+    epochs,
+    batch_size: batch,
+    learning_rate: 0.001,
+    weight_decay: 0.1,
+    patience: epochs,
+    hidden: [128, 64],
+    dropout: 0,
+    max_row_visits: Infinity,
+  },
 } as const;
 
 async function own(): Promise<number> {

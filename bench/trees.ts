@@ -7,6 +7,7 @@ import { featureRows, fit } from '../src/features/index.ts';
 import { writeCells } from '../src/modeling/families/gbdt/features.ts';
 import { readFiles } from '../src/modeling/families/gbdt/files.ts';
 import { gbdtDefaults } from '../src/modeling/families/gbdt/parameters.fixture.ts';
+import { familyDefaults } from '../src/modeling/families/parameters.fixture.ts';
 import type { GbdtParameters } from '../src/modeling/families/gbdt/parameters.ts';
 import { load, train } from '../src/modeling/index.ts';
 import type { FamilyOptions, LabelledRows, Score, Task, TrainedModel } from '../src/modeling/index.ts';
@@ -112,20 +113,13 @@ async function fitted(
   seed: number,
 ): Promise<{ model: TrainedModel; seconds: number; value: number }> {
   const options: FamilyOptions & { family: string } = {
-    epochs: 1,
-    batch_size: 1,
-    learning_rate: 1,
-    weight_decay: 0,
-    patience: 1,
-    hidden: [],
-    dropout: 0,
     class_weights: 'none',
     calibration: 'none',
     target: 'none',
-    max_row_visits: 1,
     metric: 'any',
     backend: 'auto',
     family: 'gbdt',
+    ...familyDefaults,
     gbdt: { ...gbdtDefaults, ...change },
   };
   const watched = scoreBy(task.kind === 'regression' ? 'rmse' : 'log_loss', task);

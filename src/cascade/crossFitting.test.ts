@@ -26,7 +26,7 @@ row_id: id
 time: at
 label: { column: answer, positive: 'Yes' }
 features: { drop: [team, at] }
-model: { family: linear, epochs: 40, batch_size: 32, learning_rate: 0.003, backend: wasm }
+model: { family: linear, backend: wasm }
 evaluation: { bootstrap: 200 }
 ${more}
 `,

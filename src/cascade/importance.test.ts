@@ -3,6 +3,7 @@ import type { Table } from '../data/columns.ts';
 import { featureRows } from '../features/encode.ts';
 import { fit } from '../features/fit.ts';
 import { gbdtDefaults } from '../modeling/families/gbdt/parameters.fixture.ts';
+import { familyDefaults } from '../modeling/families/parameters.fixture.ts';
 import type { FamilyOptions } from '../modeling/model.ts';
 import { train } from '../modeling/train.ts';
 import { createRandom } from '../random.ts';
@@ -16,18 +17,12 @@ const target = strong.map((value, row) => 100 + 10 * value + 2 * weak[row]!);
 const task = { kind: 'regression' } as const;
 
 const options: FamilyOptions & { family: string } = {
-  epochs: 40,
-  batch_size: 32,
-  learning_rate: 0.01,
-  weight_decay: 0,
-  patience: 5,
-  hidden: [8],
-  dropout: 0,
   class_weights: 'none',
   calibration: 'none',
   target: 'none',
-  max_row_visits: 1_000_000,
   metric: 'rmse',
+  ...familyDefaults,
+  mlp: { ...familyDefaults.mlp, epochs: 40, batch_size: 32, learning_rate: 0.01, hidden: [8], dropout: 0 },
   gbdt: { ...gbdtDefaults, trees: 60, min_data_in_leaf: 5 },
   backend: 'wasm',
   family: 'gbdt',

@@ -21,7 +21,7 @@ describe('a net that may not be shown its rows more often', () => {
   it('is told where it was still getting better', async () => {
     const [warning] = (await warningsWith(1, 8)).filter((text) => text.includes('max_row_visits'));
     expect(warning).toMatch(
-      /^mlp was still getting better after 1 pass over \d+ training rows, the most that model\.max_row_visits \(1\) allows/,
+      /^mlp was still getting better after 1 pass over \d+ training rows, the most that model\.mlp\.max_row_visits \(1\) allows/,
     );
   });
 

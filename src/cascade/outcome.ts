@@ -1,8 +1,5 @@
 import type { CascadeResult } from './cascade.ts';
-import type { TrainedModel } from '../modeling/model.ts';
-import { roundsWithin } from '../modeling/families/gbdt/parameters.ts';
-import { familiesConcerned } from '../modeling/concerned.ts';
-import { passesWithin } from '../modeling/networks/passes.ts';
+import { cutShort, familiesConcerned } from '../modeling/concerned.ts';
 import type { Outcome } from '../project/outcome.ts';
 import { formatPercent } from '../statistics/figures.ts';
 import type { TrainOutput } from '../tracking/stageOutputs.ts';
@@ -21,7 +18,7 @@ function setForNothing({ pipeline }: CascadeResult): string[] {
 
 function warningsOf(done: CascadeResult): string[] {
   const { ingest, validate, featurize, train } = done.records;
-  const warnings = setForNothing(done);
+  const warnings = [...done.pipeline.notices, ...setForNothing(done)];
   if (ingest !== undefined) {
     const { snapshot } = outputOf.ingest(ingest);
     const { quarantined } = snapshot;
@@ -52,7 +49,11 @@ function warningsOf(done: CascadeResult): string[] {
   }
   if (train !== undefined) warnings.push(...withoutInterval(done, outputOf.train(train)));
   if (featurize !== undefined && train !== undefined)
-    warnings.push(...cutShort(done, outputOf.featurize(featurize).rows.train, outputOf.train(train).model));
+    warnings.push(
+      ...[
+        cutShort(done.pipeline.model, outputOf.featurize(featurize).rows.train, outputOf.train(train).model),
+      ].filter((said) => said !== null),
+    );
   return warnings;
 }
 
@@ -62,30 +63,6 @@ function withoutInterval({ pipeline }: CascadeResult, { model, interval }: Train
   if (model.task.kind !== 'regression' || level === null || interval !== null) return [];
   return [
     `Answers have no interval: ${formatPercent(level)} of the labels within takes ${Math.ceil(2 / (1 - level) - 1e-6) - 1} labelled validation rows or more. Give more rows, or lower model.interval.`,
-  ];
-}
-
-/** A model that got better up to the last pass, or tree, that it was allowed. */
-function cutShort(
-  { pipeline }: CascadeResult,
-  rows: number,
-  { family, task, history, bestEpoch }: Pick<TrainedModel, 'family' | 'task' | 'history' | 'bestEpoch'>,
-): string[] {
-  if (family === 'gbdt') {
-    const { gbdt } = pipeline.model;
-    const rounds = roundsWithin(gbdt, rows, task.kind === 'multiclass' ? task.classes.length : 1);
-    if (bestEpoch < rounds) return [];
-    const key = rounds < gbdt.trees ? 'max_row_visits' : 'trees';
-    return [
-      `gbdt was still getting better after ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of trees, the most that model.gbdt.${key} allows; raise it, or model.gbdt.learning_rate.`,
-    ];
-  }
-  // Its problem is solved to its end.
-  if (family === 'linear') return [];
-  const passes = passesWithin(pipeline.model, rows);
-  if (passes >= pipeline.model.epochs || history.length < passes || bestEpoch < passes) return [];
-  return [
-    `${family} was still getting better after ${passes} ${passes === 1 ? 'pass' : 'passes'} over ${rows} training rows, the most that model.max_row_visits (${pipeline.model.max_row_visits}) allows; raise it to train longer.`,
   ];
 }
 

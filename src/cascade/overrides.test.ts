@@ -24,12 +24,12 @@ describe('a run with keys set otherwise', () => {
     const { context } = await open();
     const run = (set: readonly string[]) => cascade(context, 'package', { waitMs: 0, set });
     await run([]);
-    const experiment = await run(['model.epochs=3', 'model.seed=1']);
+    const experiment = await run(['model.mlp.epochs=3', 'model.seed=1']);
     expect(said(experiment).slice(3)).toEqual([
-      'train ran: pipeline model.epochs: 8 → 3',
+      'train ran: pipeline model.mlp.epochs: 8 → 3',
       expect.stringMatching(/^package ran: model changed; set for this run is new$/),
     ]);
-    const set = [{ key: 'model.epochs', value: 3, instead: 8 }];
+    const set = [{ key: 'model.mlp.epochs', value: 3, instead: 8 }];
     expect(cascadeOutcome(experiment).set).toEqual(set);
     expect((await readRuns(context, 1)).records[0]!.content.set).toEqual(set);
 
@@ -37,9 +37,9 @@ describe('a run with keys set otherwise', () => {
     const bundle = await loadBundle(context.store, digest);
     expect(bundle.manifest.set).toEqual(set);
     const card = new TextDecoder().decode(bundleFiles(bundle).get('MODEL_CARD.md'));
-    expect(card).toContain('model.epochs=3 (8 in the pipeline file)');
+    expect(card).toContain('model.mlp.epochs=3 (8 in the pipeline file)');
     expect(setOtherwise({ bundle, name, version })).toEqual([
-      'left@2 was trained with model.epochs=3 (8 in the pipeline file), set for that run alone: a retraining goes by the pipeline file.',
+      'left@2 was trained with model.mlp.epochs=3 (8 in the pipeline file), set for that run alone: a retraining goes by the pipeline file.',
     ]);
 
     const back = await run([]);
@@ -57,6 +57,13 @@ describe('a run with keys set otherwise', () => {
     const set = await cascade(context, 'train', { waitMs: 0, set: ['model.epochs=3'] });
     write('pipelines/left.yaml', pipeline.replace('epochs: 8', 'epochs: 3'));
     const written = await cascade(context, 'train', { waitMs: 0 });
+    expect(written.pipeline.notices).toEqual([]);
+    write('pipelines/left.yaml', pipeline.replace('mlp: { epochs: 8,', 'epochs: 3, mlp: {'));
+    const former = await cascade(context, 'train', { waitMs: 0 });
+    expect(former.last.digest).toBe(set.last.digest);
+    expect(cascadeOutcome(former).warnings[0]).toMatch(
+      /^model\.epochs of the pipeline file is a key of model\.mlp now/,
+    );
     expect(written.last.digest).toBe(set.last.digest);
     expect(said(written).at(-1)).toBe('train cached: nothing changed');
   });

@@ -89,6 +89,6 @@ export const csvOf = (rows: readonly Customer[]): string =>
 export const customersPipeline = (more = 'row_id: id\n'): string => `source: data/customers.csv
 label: { column: left, positive: 'Yes' }
 features: { drop: [note] }
-model: { family: linear, epochs: 8, batch_size: 32, learning_rate: 0.01, backend: wasm }
+model: { family: linear, mlp: { epochs: 8, batch_size: 32, learning_rate: 0.01 }, backend: wasm }
 evaluation: { bootstrap: 200, gates: [] }
 ${more}`;

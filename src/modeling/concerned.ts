@@ -2,6 +2,7 @@ import type { TObject } from '@sinclair/typebox';
 import { ensembleName } from './ensemble/files.ts';
 import { inputOf } from './train.ts';
 import { families } from './families/index.ts';
+import type { Ended, TrainOptions } from './model.ts';
 
 /**
  * The family that is fitted beside another to show what its complexity buys: a linear model beside a net, which takes
@@ -37,3 +38,10 @@ export function concerning<Model extends { readonly family: string }>(model: Mod
 /** What a family's parameters are where nobody says otherwise. */
 const defaultsOf = ({ properties }: TObject): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(properties).map(([name, shape]) => [name, shape.default]));
+
+/** Of a fit on so many rows that got better up to the last round that it was allowed: what to say; null where it ended by itself. */
+export const cutShort = (
+  options: TrainOptions,
+  rows: number,
+  { family, ...ended }: Ended & { readonly family: string },
+): string | null => families.find(({ name }) => name === family)?.cutShort?.(options, rows, ended) ?? null;

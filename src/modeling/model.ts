@@ -6,6 +6,7 @@ import type { Task } from '../data/task.ts';
 import type { FeatureRows } from '../features/encode.ts';
 import type { Work } from '../work.ts';
 import type { MakeExplainer } from './explanation.ts';
+import type { FamilyParameters } from './families/parameters.ts';
 import type { SearchSpace } from './search/space.ts';
 
 export type { Task };
@@ -34,24 +35,12 @@ export const backendShape = Type.Object({
 });
 export type Backend = Shape<typeof backendShape>;
 
-/**
- * Hyper-parameters, with the pipeline's names: what several families share. A family with parameters of its own adds its
- * section here from its own folder (`declare module '../../model.ts'`), so that nothing else has to know it.
- */
-export interface TrainOptions {
-  readonly epochs: number;
-  readonly batch_size: number;
-  readonly learning_rate: number;
-  readonly weight_decay: number;
-  readonly patience: number;
-  readonly hidden: readonly number[];
-  readonly dropout: number;
+/** Hyper-parameters, with the pipeline's names: what all families share, and the section of each. */
+export interface TrainOptions extends FamilyParameters {
   readonly class_weights: 'none' | 'balanced';
   readonly calibration: 'auto' | 'none';
   /** What labels are before numbers are learnt; `auto` = rows that a fit did not learn from say it. */
   readonly target: 'auto' | 'none' | 'log' | 'quantile';
-  /** At most so many rows are shown to a network, all passes together; one pass at least. */
-  readonly max_row_visits: number;
   /** Metric of the validation part that early stopping and `auto` watch (a name of statistics/metrics). */
   readonly metric: string;
 }
@@ -184,7 +173,13 @@ export interface FittedModel {
   dispose(): void;
 }
 
-/** One kind of model. Add one: a folder in `families/` and a line in `families/index.ts`. */
+/** What a training says of how it ended. */
+export type Ended = Pick<TrainedModel, 'task' | 'history' | 'bestEpoch'>;
+
+/**
+ * One kind of model. Add one: a folder in `families/`, a line in `families/index.ts`, and one in `families/parameters.ts`
+ * where it has parameters of its own.
+ */
 export interface Family {
   readonly name: string;
   /** Lower is simpler: `auto` keeps the simplest that is as good as the best. */
@@ -199,6 +194,12 @@ export interface Family {
   readonly parameters?: TObject;
   /** What a search may change of them, where there is something to be found. */
   readonly space?: SearchSpace;
+  /** The same in short, where a fit can be: it tells ways to learn the same labels apart. */
+  readonly shortened?: (options: FamilyOptions) => FamilyOptions;
+  /** The same, shown so many rows at most, all passes together: for a family that is costly. */
+  readonly shownAtMost?: (options: FamilyOptions, visits: number) => FamilyOptions;
+  /** A sentence about a fit on so many rows that got better up to the last round that it was allowed; null = it ended by itself. */
+  readonly cutShort?: (options: TrainOptions, rows: number, fitted: Ended) => string | null;
   /** What it computes with. A network's library is named without being loaded. */
   backend(choice: 'auto' | BackendName): Promise<Backend>;
   /** @throws the interrupted error where `hooks.signal` aborts */

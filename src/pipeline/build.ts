@@ -120,6 +120,7 @@ export interface Origin {
   readonly variables: Pipeline['variables'];
   readonly places: Pipeline['places'];
   readonly overrides: Pipeline['overrides'];
+  readonly notices: Pipeline['notices'];
 }
 
 /** The typed pipeline from its checked long form. */
@@ -148,5 +149,6 @@ export function buildPipeline(checked: CheckedPipeline, origin: Origin): Pipelin
     variables: origin.variables,
     places: origin.places,
     overrides: origin.overrides,
+    notices: origin.notices,
   };
 }

@@ -3,6 +3,7 @@ import type { CheckedPipeline } from './build.ts';
 import { completed } from './schema/completed.ts';
 import { crossCheck } from './crossChecks.ts';
 import { expandShorthands, writtenPointer } from './expand.ts';
+import { formerKeyNotices } from './formerKeys.ts';
 import type { Problem } from './problems.ts';
 import { pipelineSchema } from './schema/index.ts';
 import type { KeySchema, Vocabulary } from './schema/index.ts';
@@ -23,6 +24,8 @@ export type CheckResult =
       readonly ok: true;
       readonly checked: CheckedPipeline;
       readonly variables: Readonly<Record<string, string>>;
+      /** What the document should say otherwise, and was read all the same. */
+      readonly notices: readonly string[];
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -95,5 +98,6 @@ export async function checkPipeline(written: unknown, context: CheckContext): Pr
   });
   if (problems.length > 0)
     return { ok: false, problems: problems.map((one) => ({ ...one, pointer: inWritten(one.pointer) })) };
-  return { ok: true, checked: value, variables: filled.variables };
+  const notices = formerKeyNotices(expanded.former);
+  return { ok: true, checked: value, variables: filled.variables, notices };
 }

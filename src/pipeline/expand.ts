@@ -1,3 +1,5 @@
+import { withPresentKeys } from './formerKeys.ts';
+import type { FormerKey } from './formerKeys.ts';
 import { isKeys } from './jsonKeys.ts';
 import { pointerOf } from './problems.ts';
 
@@ -6,6 +8,8 @@ export interface Expanded {
   readonly value: unknown;
   /** Pointer of the long form → pointer of the written form, where they differ. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** Keys that stood elsewhere before, and are read where they stand now. */
+  readonly former: readonly FormerKey[];
 }
 
 /** `one_hot` → `{one_hot: {}}`; `{clip: }` → `{clip: {}}`. */
@@ -50,12 +54,13 @@ function expandFeatures(features: unknown, aliases: Map<string, string>): unknow
 
 /**
  * Replaces the shorthands of a pipeline by their long forms: `source: path`, `label: column`, `row_id: column`,
- * `features: auto`, chains of transforms; a key without a value is as good as left out. What is wrong stays as it is,
+ * `features: auto`, chains of transforms; a key without a value is as good as left out; and keys that stood
+ * elsewhere before are moved to their present place. What is wrong stays as it is,
  * for the schema to say so.
  */
 export function expandShorthands(value: unknown): Expanded {
   const aliases = new Map<string, string>();
-  if (!isKeys(value)) return { value, aliases };
+  if (!isKeys(value)) return { value, aliases, former: [] };
   const expanded: Record<string, unknown> = Object.fromEntries(
     Object.entries(value).filter(([, member]) => member !== null),
   );
@@ -68,7 +73,11 @@ export function expandShorthands(value: unknown): Expanded {
   if (typeof label === 'string') lengthen('label', 'column', { column: label });
   if (typeof rowId === 'string') lengthen('row_id', '0', [rowId]);
   if ('features' in expanded) expanded['features'] = expandFeatures(expanded['features'], aliases);
-  return { value: expanded, aliases };
+  const { model, former } = withPresentKeys(expanded['model']);
+  if (former.length > 0) expanded['model'] = model;
+  for (const { name, section, read } of former)
+    if (read) aliases.set(`/model/${section}/${name}`, `/model/${name}`);
+  return { value: expanded, aliases, former };
 }
 
 /** Where a place of the long form stands in the written one. */

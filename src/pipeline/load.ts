@@ -151,7 +151,8 @@ export async function loadPipeline(file: string, root: string, options: LoadOpti
         place: placeOfPointer(document, pointer, on),
       })),
     );
-  const origin = { file, name, places: { ...document.keys, ...document.values } };
+  const { notices } = result;
+  const origin = { file, name, notices, places: { ...document.keys, ...document.values } };
   const { set = [] } = options;
   if (set.length === 0)
     return buildPipeline(result.checked, { ...origin, variables: result.variables, overrides: [] });

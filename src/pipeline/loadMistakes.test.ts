@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AiengError } from '../errors.ts';
+import { familySections } from '../modeling/reference.ts';
 import { loadPipeline } from './load.ts';
 import type { KeySchema } from './schema/index.ts';
 
@@ -23,7 +24,7 @@ const options = {
     { name: 'roc_auc', higherIsBetter: true },
     { name: 'rmse', higherIsBetter: false },
   ],
-  families: { linear: undefined, mlp: undefined },
+  families: { linear: undefined, mlp: familySections()['mlp'] },
   variables: { DATA: '/secret/place', PORT: '9999', EMPTY: '' },
 };
 let root = '';

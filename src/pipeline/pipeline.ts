@@ -44,6 +44,8 @@ export interface Pipeline {
   readonly places: Readonly<Record<string, { readonly line: number; readonly column: number }>>;
   /** Keys that were set for this run and stand otherwise in the file. */
   readonly overrides: readonly Override[];
+  /** What the file should say otherwise, and was read all the same: for people. */
+  readonly notices: readonly string[];
 }
 
 export interface SourceSection extends RemoteSection {

@@ -105,7 +105,9 @@ describe.concurrent('a bundle that was changed on its way', () => {
   it('the same version with another content is refused; the version here stays', async () => {
     const of = project();
     const elsewhere = project();
-    elsewhere.edit('pipelines/churn.yaml', (text) => text.replace('epochs: 10', 'class_weights: balanced'));
+    elsewhere.edit('pipelines/churn.yaml', (text) =>
+      text.replace('family: linear', 'family: linear, class_weights: balanced'),
+    );
     const packaged = await elsewhere.run(['package', '-o', 'other.tar']);
     expect([packaged.exitCode, packaged.stdout]).toEqual([0, expect.stringContaining('churn@2')]);
     const [first] = await readMembers(readFileSync(of.path('churn.tar')));

@@ -21,7 +21,7 @@ const columns = [
 
 const pipeline = `source: rows.csv
 label: { column: churn, task: binary, positive: 'Yes' }
-model: { family: linear, epochs: 10, batch_size: 64, learning_rate: 0.01 }
+model: { family: linear }
 evaluation: { bootstrap: 100, gates: [{ metric: log_loss, at_most: 1 }] }
 `;
 

@@ -24,6 +24,7 @@ import { finish } from '../../src/work.ts';
 import {
   binaryTask,
   labelled,
+  nets,
   options,
   regressionTask,
   scoreFor,
@@ -247,7 +248,7 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
       task,
       training(task),
       validating(task),
-      { ...options, family, patience: 2, gbdt: { ...options.gbdt, patience: 2 } },
+      { ...options, family, ...nets({ patience: 2 }), gbdt: { ...options.gbdt, patience: 2 } },
       1,
       worsening,
     );
@@ -266,11 +267,14 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
   });
 
   it('answers finite numbers for awkward features', async () => {
-    const short = { epochs: 4, gbdt: { ...options.gbdt, trees: 5 } };
+    const short = { ...nets({ epochs: 4 }), gbdt: { ...options.gbdt, trees: 5 } };
     const constant = await trainWith(family, task, 5, short, (dense) => dense.fill(3));
     checkScores(task, constant.scores);
     checkScores(task, (await trainWith(family, task, 1, short)).scores);
-    checkScores(task, (await trainWith(family, task, 2000, { ...short, batch_size: 64 })).scores);
+    checkScores(
+      task,
+      (await trainWith(family, task, 2000, { ...short, ...nets({ epochs: 4, batch_size: 64 }) })).scores,
+    );
     for (const huge of [1e6, 1e18, 3e38]) {
       const extreme = (dense: Float32Array): Float32Array =>
         dense.map((x, i) => (i % 7 === 0 ? x * huge : x));
@@ -296,7 +300,7 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     const { tf: backend } = await loadBackend('auto');
     await trainOnce(family, name);
     const before = backend.memory().numTensors;
-    await trainWith(family, task, 5, { epochs: 2 });
+    await trainWith(family, task, 5, nets({ epochs: 2 }));
     const scorer = await load(await trainOnce(family, name));
     for (let i = 0; i < 20; i += 1) scoresFor(scorer, test.rows);
     scorer.dispose();
@@ -322,7 +326,7 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     });
     const part = (labels: LabelledRows): LabelledRows => ({ ...labels, rows: refusing(labels.rows) });
     const found = families.find((known) => known.name === family)!;
-    const short = { ...options, epochs: 2 };
+    const short = { ...options, ...nets({ epochs: 2 }) };
     const job = { task, training: part(training(task)), options: short, seed: 1, score: scoreFor(task) };
     const { model } = await fitHoldout(found, { ...job, hooks: {} }, part(validating(task)));
     const scorer = await load(model);
@@ -337,7 +341,7 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
           task,
           training(task),
           validating(task),
-          { ...options, family, max_row_visits, patience: 1000 },
+          { ...options, family, ...nets({ max_row_visits, patience: 1000 }) },
           1,
           scoreFor(task),
         );
@@ -356,7 +360,7 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
       task,
       many,
       many,
-      { ...options, family, epochs: 2, batch_size: 500, gbdt: { ...options.gbdt, trees: 2 } },
+      { ...options, family, ...nets({ epochs: 2, batch_size: 500 }), gbdt: { ...options.gbdt, trees: 2 } },
       1,
       scoreFor(task),
       {

@@ -1,4 +1,5 @@
 import { gbdtDefaults } from '../../src/modeling/families/gbdt/parameters.fixture.ts';
+import { familyDefaults } from '../../src/modeling/families/parameters.fixture.ts';
 import { rowsOfMatrix } from '../../src/modeling/rows.fixture.ts';
 import { createRandom } from '../../src/random.ts';
 import type { FeatureMatrix } from '../../src/features/index.ts';
@@ -17,21 +18,30 @@ export const tasks: Readonly<Record<string, Task>> = {
 };
 
 export const options: FamilyOptions = {
-  epochs: 80,
-  batch_size: 32,
-  learning_rate: 0.003,
-  weight_decay: 0.01,
-  patience: 10,
-  hidden: [16, 16],
-  dropout: 0.05,
   class_weights: 'none',
   calibration: 'auto',
   target: 'none',
-  max_row_visits: 10_000_000,
   metric: 'any',
+  ...familyDefaults,
   gbdt: { ...gbdtDefaults, trees: 300, leaves: 8, min_data_in_leaf: 5 },
+  mlp: {
+    ...familyDefaults.mlp,
+    epochs: 80,
+    batch_size: 32,
+    learning_rate: 0.003,
+    weight_decay: 0.01,
+    patience: 10,
+    hidden: [16, 16],
+    dropout: 0.05,
+    max_row_visits: 10_000_000,
+  },
   backend: 'auto',
 };
+
+/** What nets are trained with, changed alike in the section of each. */
+export const nets = (change: Partial<FamilyOptions['mlp']>): Pick<FamilyOptions, 'mlp'> => ({
+  mlp: { ...options.mlp, ...change },
+});
 
 /** Labelled rows, and the numbers that they are made of. */
 interface Problem extends LabelledRows {

@@ -68,7 +68,7 @@ describe('the code of a stage', () => {
       ['validate', 'featurize', 'train', 'package'],
     ],
     ['src/modeling/families/gbdt/grow.ts', 'Infinity', 'NaN', ['family gbdt']],
-    ['src/modeling/families/mlp.ts', '0.99', '0.98', ['family mlp']],
+    ['src/modeling/networks/parameters.ts', '0.99', '0.98', ['family mlp']],
     ['src/modeling/networks/loop.ts', '+= 1', '+= 2', ['family mlp']],
     ['src/modeling/families/linear/descend.ts', '1e-4', '1e-3', ['family linear']],
     ['src/validation/checks/constant.ts', "'warning'", "'error'", ['validate']],

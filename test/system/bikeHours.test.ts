@@ -17,7 +17,7 @@ const pipeline = `source: data/2011.csv
 label: { column: cnt, task: regression }
 row_id: instant
 features: { drop: [dteday, yr, casual, registered] }
-model: { family: linear, epochs: 30, backend: wasm }
+model: { family: linear, backend: wasm }
 evaluation: { bootstrap: 200, gates: [] }
 monitor: { window_hours: 743, min_rows: 100, labels: data/labels.csv }
 retrain: { min_labelled_rows: 200, triggers: { drift: false } }

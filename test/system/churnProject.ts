@@ -8,7 +8,7 @@ export const trainedRows = 1500;
 export function churnPipeline(port: number, more = ''): string {
   return `source: data/customers.csv
 label: { column: churn, task: binary, positive: 'Yes' }
-model: { family: linear, epochs: 12, batch_size: 64, learning_rate: 0.01 }
+model: { family: linear }
 evaluation: { bootstrap: 200, slices: [contract], gates: [{ metric: log_loss, at_most: 0.6 }] }
 deploy: { port: ${port} }
 monitor: { min_rows: 100, health: { max_p99_ms: 60000, max_memory_mb: 4096 } } # a busy machine is no alarm here

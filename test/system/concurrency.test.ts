@@ -7,10 +7,7 @@ import { createPenguinsProject, penguinsPipeline } from './penguinsProject.ts';
 import type { Project } from './project.ts';
 
 /** The penguins' pipeline with a training that does not end before somebody ends it. */
-const endless = penguinsPipeline('data/penguins.csv', 100_000).replace(
-  'family: mlp',
-  'family: mlp, patience: 100000',
-);
+const endless = penguinsPipeline('data/penguins.csv', 100_000).replace('mlp: {', 'mlp: { patience: 100000,');
 
 const verified = async (project: Project): Promise<void> => {
   const { json } = await project.aieng('doctor', '--json');

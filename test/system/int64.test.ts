@@ -27,7 +27,7 @@ const project = createProject({
   'pipelines/left.yaml': `source: data/customers.ndjson
 label: { column: left, task: binary, positive: 'yes' }
 row_id: id
-model: { family: linear, epochs: 8, batch_size: 64, learning_rate: 0.01 }
+model: { family: linear }
 evaluation: { bootstrap: 200, gates: [] }
 deploy: { port: ${port} }
 retrain: { min_labelled_rows: 100, min_compare_rows: 20, compare_share: 0.5 }

@@ -242,7 +242,7 @@ describe('Ctrl-C in deploy and retrain', () => {
   it('the second: the first serves on until the switch; after it, the second is what is written down', async () => {
     project.write(
       'pipelines/churn.yaml',
-      churnPipeline(project.port, retraining).replace('epochs: 12', 'epochs: 12, seed: 7'),
+      churnPipeline(project.port, retraining).replace('family: linear', 'family: linear, seed: 7'),
     );
     await project.must('run');
     await interrupted(project, 'waiting until it is ready', 'deploy', 'churn@2');

@@ -8,7 +8,7 @@ export const penguins = (): string => someRows('penguins.csv', 0, 344);
 export const penguinsPipeline = (source: string, epochs = 30): string => `source: ${source}
 label: { column: species, task: multiclass }
 split: { strategy: stratified }
-model: { family: mlp, hidden: [16], epochs: ${epochs}, batch_size: 32, learning_rate: 0.01 }
+model: { family: mlp, mlp: { hidden: [16], epochs: ${epochs}, batch_size: 32, learning_rate: 0.01 } }
 evaluation: { bootstrap: 200, slices: [island], min_slice_rows: 10 }
 `;
 

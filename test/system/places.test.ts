@@ -18,7 +18,7 @@ import type { TestRegistry } from './registry.ts';
 /** The goal is part of the bundle: no image of an earlier run is this one. */
 const pipelineOn = (port: number, deploy: string, weights: 'none' | 'balanced'): string =>
   churnPipeline(port, `goal: Tell who leaves, for the test on port ${port}.\n`)
-    .replace('learning_rate: 0.01', `class_weights: ${weights}`)
+    .replace('family: linear', `family: linear, class_weights: ${weights}`)
     .replace(`deploy: { port: ${port} }`, `deploy: { port: ${port}, ${deploy} }`);
 
 describe.skipIf(!hasPodman || !hasRegistry)('an image, a registry and containers', () => {

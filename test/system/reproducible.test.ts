@@ -96,14 +96,16 @@ describe('what is stale', () => {
       { name: 'ingest', stale: false, reasons: ['nothing changed since it ran'] },
       { name: 'validate', stale: false, reasons: ['nothing changed since it ran'] },
       { name: 'featurize', stale: false, reasons: ['nothing changed since it ran'] },
-      { name: 'train', stale: true, reasons: ['pipeline model.epochs: 30 → 29'] },
+      { name: 'train', stale: true, reasons: ['pipeline model.mlp.epochs: 30 → 29'] },
       { name: 'package', stale: true, reasons: ['follows train, which has to run first'] },
     ]);
     const run = await project.must('run', '--json');
     expect(ranIn(run)[0]).toBe('train');
-    expect(stagesOf(run)[3]).toMatchObject({ name: 'train', reason: 'pipeline model.epochs: 30 → 29' });
+    expect(stagesOf(run)[3]).toMatchObject({ name: 'train', reason: 'pipeline model.mlp.epochs: 30 → 29' });
     const after = await project.must('explain', 'stage', 'train', '--json');
-    expect(after.json.result.lines.join('\n')).toContain('last ran because: pipeline model.epochs: 30 → 29');
+    expect(after.json.result.lines.join('\n')).toContain(
+      'last ran because: pipeline model.mlp.epochs: 30 → 29',
+    );
     // And back: known from the first run, nothing is computed.
     project.write('pipelines/species.yaml', penguinsPipeline('data/penguins.csv'));
     const back = await project.must('run', '--json');

@@ -1,15 +1,16 @@
 import { createRandom } from '../../random.ts';
 import type { Work } from '../../work.ts';
-import type { SearchSpace } from '../search/space.ts';
 import type { Family, FamilyOptions, FitJob, FittedModel, LabelledRows } from '../model.ts';
 import { readNetwork, writeNetwork } from '../networks/artifact.ts';
 import { loadBackend, nameBackend } from '../networks/backend.ts';
 import { drawBackground, readBackground, writeBackground } from '../networks/background.ts';
 import type { LoadedBackend } from '../networks/backend.ts';
 import { fitNetwork } from '../networks/loop.ts';
-import type { Fitted, TrainingPlan } from '../networks/loop.ts';
+import type { Fitted } from '../networks/loop.ts';
 import { countParameters, initialise, rescaleOutput } from '../networks/network.ts';
 import type { Network } from '../networks/network.ts';
+import { trainingPlan } from '../networks/parameters.ts';
+import type { NetParameters } from '../networks/parameters.ts';
 import { loadNetwork, networkLogits, networkScorer } from '../networks/scorer.ts';
 import { objectiveFor, prepareTarget } from '../objective.ts';
 import type { PreparedTarget } from '../objective.ts';
@@ -17,28 +18,20 @@ import { scoresOf } from '../outputs.ts';
 import { inTurns, turnRows } from '../turns.ts';
 
 /** What distinguishes one family of dense networks from another. */
-export interface DenseRecipe {
-  readonly name: string;
-  readonly complexity: number;
-  readonly costly?: boolean;
-  readonly space: SearchSpace;
-  hidden(options: FamilyOptions): readonly number[];
-  plan(options: FamilyOptions, rows: number): TrainingPlan;
+export interface DenseRecipe extends Omit<Family, 'input' | 'backend' | 'fit' | 'load'> {
+  training(options: FamilyOptions): NetParameters;
 }
 
 /** A family of dense networks: trained by the own loop, kept as a stock TensorFlow.js layers model. */
-export function denseFamily(recipe: DenseRecipe): Family {
+export function denseFamily({ training, ...about }: DenseRecipe): Family {
   return {
-    name: recipe.name,
-    complexity: recipe.complexity,
-    ...(recipe.costly === undefined ? {} : { costly: recipe.costly }),
-    space: recipe.space,
+    ...about,
     input: 'blocks',
     backend: nameBackend,
     fit: async (job) => {
       const loaded = await loadBackend(job.options.backend);
       const prepared = prepareTarget(job.task, job.training.target, job.options.class_weights);
-      const fitted = await fitRecipe(recipe, loaded, prepared, job);
+      const fitted = await fitNet(about.name, training(job.options), loaded, prepared, job);
       const background = drawBackground(job.training.rows.blocks, job.seed);
       return fittedNetwork(loaded, job, fitted, inUnits(fitted.network, prepared), background);
     },
@@ -49,16 +42,16 @@ export function denseFamily(recipe: DenseRecipe): Family {
   };
 }
 
-function fitRecipe(
-  recipe: DenseRecipe,
+function fitNet(
+  name: string,
+  parameters: NetParameters,
   loaded: LoadedBackend,
   prepared: PreparedTarget,
-  { task, training, stopping, rounds, options, seed, score, hooks }: FitJob,
+  { task, training, stopping, rounds, seed, score, hooks }: FitJob,
 ): Promise<Fitted> {
   const features = training.rows.blocks;
   const { rows, names } = features;
-  const random = createRandom(`${seed}/${recipe.name}`);
-  const hidden = recipe.hidden(options);
+  const random = createRandom(`${seed}/${name}`);
   const judged = async (
     network: Network,
     part: LabelledRows,
@@ -68,15 +61,15 @@ function fitRecipe(
     return score(scoresOf(task, await inTurns(sums, hooks.signal, onRows, turnRows)), part.target);
   };
   return fitNetwork(loaded, {
-    start: initialise(task, names.length, hidden, prepared.prior, random.fork('weights')),
+    start: initialise(task, names.length, parameters.hidden, prepared.prior, random.fork('weights')),
     features,
     objective: objectiveFor(task, prepared),
-    plan: recipe.plan(options, rows),
+    plan: trainingPlan(parameters, rows),
     rounds,
     validate: stopping === null ? null : (network, onRows) => judged(network, stopping, onRows),
     validationRows: stopping?.rows.rows ?? 0,
     random,
-    hooks: { ...hooks, onRows: (report) => hooks.onRows?.({ ...report, family: recipe.name }) },
+    hooks: { ...hooks, onRows: (report) => hooks.onRows?.({ ...report, family: name }) },
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Family } from '../model.ts';
 import { gbdt } from './gbdt/gbdt.ts';
 import { linear } from './linear/linear.ts';
-import { mlp } from './mlp.ts';
+import { mlp } from './mlp/mlp.ts';
 
 /** Every family, simplest first. */
 export const families: readonly Family[] = [linear, gbdt, mlp].sort(

@@ -109,7 +109,7 @@ async function refit(
   { candidate, fits, calibration, value }: OutOfFold,
 ): Promise<TrainedModel> {
   const { task, pool, seed, score } = job;
-  const { family, options } = candidate;
+  const { family } = candidate;
   const mean = fits.reduce((sum, { rounds }) => sum + rounds, 0) / fits.length;
   const learnt = fits.reduce((sum, { fold }) => sum + fold.fit.length, 0) / fits.length;
   const scale = family.roundsGrow === true ? growth(pool.rows.rows, learnt) : 1;
@@ -120,8 +120,7 @@ async function refit(
     training: pool,
     stopping: null,
     rounds,
-    // In the folds a net may have been shown fewer rows.
-    options: { ...options, max_row_visits: job.options.max_row_visits },
+    options: candidate.refit,
     seed,
     score,
     hooks,

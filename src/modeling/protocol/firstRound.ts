@@ -42,14 +42,15 @@ function variantsOf({ task, pool, options }: ProtocolJob, family: Family): [Cand
     family,
     target: name,
     options: own,
+    refit: own,
   });
   return [candidate(plain), ...others.map(candidate)];
 }
 
 /** The same, shown so many rows at most. */
 function shownAtMost(candidate: Candidate, visits: number): Candidate {
-  const max_row_visits = Math.min(visits, candidate.options.max_row_visits);
-  return { ...candidate, options: { ...candidate.options, max_row_visits } };
+  const { family, options } = candidate;
+  return { ...candidate, options: family.shownAtMost?.(options, visits) ?? options };
 }
 
 /**

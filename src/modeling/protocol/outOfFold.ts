@@ -25,6 +25,8 @@ export interface Candidate {
   /** How it learns labels (`log`, …); empty = as they are. */
   readonly target: string;
   readonly options: FamilyOptions;
+  /** Options of the fit on all rows: in the folds a net may be shown fewer. */
+  readonly refit: FamilyOptions;
 }
 
 /** What every fit of a training by folds is given. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../random.ts';
 import { gbdtDefaults } from '../families/gbdt/parameters.fixture.ts';
+import { familyDefaults } from '../families/parameters.fixture.ts';
 import type { FamilyOptions, LabelledRows, Score } from '../model.ts';
 import { rowsOfDense } from '../rows.fixture.ts';
 import { train } from '../train.ts';
@@ -42,19 +43,12 @@ describe('the way that is kept', () => {
 });
 
 const options: FamilyOptions & { family: string } = {
-  epochs: 5,
-  batch_size: 64,
-  learning_rate: 0.05,
-  weight_decay: 0,
-  patience: 10,
-  hidden: [],
-  dropout: 0,
   class_weights: 'none',
   calibration: 'auto',
   target: 'auto',
-  max_row_visits: 10_000_000,
   metric: 'rmse',
   backend: 'wasm',
+  ...familyDefaults,
   gbdt: { ...gbdtDefaults, trees: 60 },
   family: 'gbdt',
 };

@@ -6,8 +6,6 @@ import { takeRows } from '../protocol/outOfFold.ts';
 import { targetVariants } from './variants.ts';
 import type { TargetVariant } from './variants.ts';
 
-/** A shorter fit than the pipeline asks for tells ways to learn the same labels apart. */
-const short = { trees: 150, learning_rate: 0.1, patience: 15, epochs: 20, net_patience: 5 } as const;
 /** Of more rows some, evenly spaced, tell it as well. */
 const most = { training: 10_000, validation: 5000 } as const;
 /** Another way must be better by this share of the loss, whatever the noise. */
@@ -18,18 +16,6 @@ export interface TargetChoice {
   readonly options: FamilyOptions;
   readonly because: string;
 }
-
-const shortened = (options: FamilyOptions): FamilyOptions => ({
-  ...options,
-  epochs: Math.min(options.epochs, short.epochs),
-  patience: Math.min(options.patience, short.net_patience),
-  gbdt: {
-    ...options.gbdt,
-    trees: Math.min(options.gbdt.trees, short.trees),
-    patience: Math.min(options.gbdt.patience, short.patience),
-    learning_rate: Math.max(options.gbdt.learning_rate, short.learning_rate),
-  },
-});
 
 /** All rows, or as many of them as a short fit takes. */
 function someOf(part: LabelledRows, count: number): LabelledRows {
@@ -109,6 +95,7 @@ export async function chooseTarget(
   const learnt = someOf(training, most.training);
   const judging = someOf(validation, most.validation);
   const loss = rowLoss(options.metric);
+  const short = family.shortened ?? ((own: FamilyOptions) => own);
   const judged = async (variant: TargetVariant): Promise<JudgedVariant & TargetVariant> => {
     const hooks = {
       ...job.hooks,
@@ -118,7 +105,7 @@ export async function chooseTarget(
           family: `${family.name}, labels ${words[variant.name] ?? variant.name}`,
         }),
     };
-    const asked = { ...job, training: learnt, hooks, options: shortened(variant.options) };
+    const asked = { ...job, training: learnt, hooks, options: short(variant.options) };
     const fit = await fitHoldout(family, asked, judging);
     return { ...variant, losses: judging.target.map((label, row) => loss.of(fit.scores[row]!, label)) };
   };

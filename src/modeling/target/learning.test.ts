@@ -1,25 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../random.ts';
 import { gbdtDefaults } from '../families/gbdt/parameters.fixture.ts';
+import { familyDefaults } from '../families/parameters.fixture.ts';
 import type { FamilyOptions, LabelledRows, Score, Task } from '../model.ts';
 import { rowsOfDense, scoresFor } from '../rows.fixture.ts';
 import { load, train } from '../train.ts';
 
 const task: Task = { kind: 'regression' };
 const asked = (change: Partial<FamilyOptions & { family: string }>): FamilyOptions & { family: string } => ({
-  epochs: 60,
-  batch_size: 64,
-  learning_rate: 0.05,
-  weight_decay: 0,
-  patience: 10,
-  hidden: [],
-  dropout: 0,
   class_weights: 'none',
   calibration: 'auto',
   target: 'none',
-  max_row_visits: 10_000_000,
   metric: 'rmse',
   backend: 'wasm',
+  ...familyDefaults,
   gbdt: { ...gbdtDefaults, trees: 200 },
   family: 'gbdt',
   ...change,

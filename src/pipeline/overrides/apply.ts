@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../digest.ts';
 import { usageError } from '../../errors.ts';
 import type { AiengError } from '../../errors.ts';
+import { presentMembers } from '../formerKeys.ts';
 import { parseDocumentText } from '../document.ts';
 import { isKeys } from '../jsonKeys.ts';
 import type { Problem } from '../problems.ts';
@@ -46,7 +47,8 @@ export async function readSetting(text: string): Promise<Setting> {
   const sign = signOf(text);
   if (sign === 0) throw refused(text, 'there is no "=" between key and value', `Write key=value, ${example}`);
   const key = text.slice(0, sign - 1).trim();
-  const members = membersOfKey(key);
+  const written = membersOfKey(key);
+  const members = written === null ? null : presentMembers(written);
   const [section] = members ?? [];
   if (members === null || section === undefined || members.includes('__proto__'))
     throw refused(text, `${gotText(key)} is no key`, `Write the keys with dots between them, ${example}`);

@@ -89,36 +89,6 @@ const sharedKeys: Readonly<Record<string, KeySchema>> = {
     minimum: 0,
     maximum: 4294967295,
   }),
-  epochs: key('integer', 200, 'At most this many passes of a network over the training part.', {
-    minimum: 1,
-    maximum: 100_000,
-  }),
-  max_row_visits: key(
-    'integer',
-    3_000_000,
-    'At most so many rows are shown to a network, all passes together (one pass at least): a large training part gets fewer epochs.',
-    { minimum: 1, maximum: 1e12 },
-  ),
-  batch_size: key('integer', 256, 'Rows of one step.', { minimum: 1, maximum: 1_000_000 }),
-  learning_rate: key('number', 0.001, 'Step size of AdamW.', { exclusiveMinimum: 0, maximum: 10 }),
-  weight_decay: key('number', 0.1, 'Decoupled weight decay of AdamW.', { minimum: 0, maximum: 100 }),
-  patience: key(
-    'integer',
-    10,
-    'Stop a network after this many epochs without improvement on the validation part.',
-    {
-      minimum: 1,
-      maximum: 100_000,
-    },
-  ),
-  hidden: key('array', [128, 128], 'Units of each hidden layer (mlp).', {
-    items: { type: 'integer', minimum: 1, maximum: 65_536 },
-    maxItems: 16,
-  }),
-  dropout: key('number', 0.1, 'Share of hidden units left out at random in training (mlp).', {
-    minimum: 0,
-    exclusiveMaximum: 1,
-  }),
   target: choice(
     ['auto', 'none', 'log', 'quantile'],
     'auto',

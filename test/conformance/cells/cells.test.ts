@@ -99,7 +99,7 @@ beforeAll(async () => {
     'pipelines/cells.yaml': `source: data/rows.csv
 label: left
 row_id: id
-model: { family: linear, epochs: 4, backend: wasm }
+model: { family: linear, backend: wasm }
 evaluation: { bootstrap: 100, gates: [] }
 `,
     'pipelines/cells.schema.json': rowSchemaText(schema),

@@ -15,6 +15,7 @@ import { lossOf } from './loss.ts';
 import { giveTreeMemoryBack, takeTreeMemory } from './kernel/memory.ts';
 import type { Doubles } from './kernel/memory.ts';
 import { gbdtDefaults } from './parameters.fixture.ts';
+import { familyDefaults } from '../parameters.fixture.ts';
 import { roundsWithin } from './parameters.ts';
 import { gbdtParametersShape } from './parameters.ts';
 import type { GbdtParameters } from './parameters.ts';
@@ -24,19 +25,12 @@ const binary: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' }
 const three: Task = { kind: 'multiclass', classes: ['a', 'b', 'c'] };
 
 const optionsWith = (change: Partial<GbdtParameters>): FamilyOptions => ({
-  epochs: 1,
-  batch_size: 1,
-  learning_rate: 1,
-  weight_decay: 0,
-  patience: 1,
-  hidden: [],
-  dropout: 0,
   class_weights: 'none',
   calibration: 'none',
   target: 'none',
-  max_row_visits: 1,
   metric: 'any',
   backend: 'auto',
+  ...familyDefaults,
   gbdt: { ...gbdtDefaults, rows: 1, columns: 1, ...change },
 });
 

@@ -4,6 +4,7 @@ import { createRandom } from '../../../random.ts';
 import type { Family, FitJob, FittedModel, Task } from '../../model.ts';
 import { prepareTarget } from '../../objective.ts';
 import type { PreparedTarget } from '../../objective.ts';
+import { outputUnits } from '../../outputs.ts';
 import type { TreeModel } from '../../trees/tree.ts';
 import { inTurns } from '../../turns.ts';
 import { featureInfo } from './asTree.ts';
@@ -19,7 +20,7 @@ import type { Helpers } from './kernel/helpers.ts';
 import { lossOf } from './loss.ts';
 import { giveTreeMemoryBack, takeTreeMemory } from './kernel/memory.ts';
 import type { TreeMemory } from './kernel/memory.ts';
-import { gbdtParametersShape, gbdtSpace } from './parameters.ts';
+import { gbdtParametersShape, gbdtSpace, shortenedTrees, treesCutShort } from './parameters.ts';
 import type { GbdtParameters } from './parameters.ts';
 import { treeAnswers, treeBackend, treeScorer, treeSums } from './scorer.ts';
 
@@ -34,6 +35,9 @@ export const gbdt: Family = {
   input: 'prepared',
   parameters: gbdtParametersShape,
   space: gbdtSpace,
+  shortened: (options) => ({ ...options, gbdt: shortenedTrees(options.gbdt) }),
+  cutShort: ({ gbdt: own }, rows, { task, bestEpoch }) =>
+    treesCutShort(own, rows, outputUnits(task), bestEpoch),
   backend: () => Promise.resolve(treeBackend),
   async fit(job) {
     const memory = takeTreeMemory();

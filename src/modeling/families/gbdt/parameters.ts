@@ -118,6 +118,7 @@ export const gbdtParametersShape = Type.Object(
   },
   { description: 'Gradient-boosted trees (family gbdt).' },
 );
+
 /** Fewer rounds than this are no model. */
 const fewestRounds = 50;
 
@@ -130,10 +131,27 @@ export const roundsWithin = (
 
 export type GbdtParameters = Shape<typeof gbdtParametersShape>;
 
-declare module '../../model.ts' {
-  interface TrainOptions {
-    readonly gbdt: GbdtParameters;
-  }
+/** A shorter fit tells ways to learn the same labels apart. */
+const short = { trees: 150, learning_rate: 0.1, patience: 15 } as const;
+
+export const shortenedTrees = (own: GbdtParameters): GbdtParameters => ({
+  ...own,
+  trees: Math.min(own.trees, short.trees),
+  patience: Math.min(own.patience, short.patience),
+  learning_rate: Math.max(own.learning_rate, short.learning_rate),
+});
+
+/** Of trees that got better up to the last round that they were allowed; null where patience ended them. */
+export function treesCutShort(
+  parameters: GbdtParameters,
+  rows: number,
+  outputs: number,
+  bestRound: number,
+): string | null {
+  const rounds = roundsWithin(parameters, rows, outputs);
+  if (bestRound < rounds) return null;
+  const key = rounds < parameters.trees ? 'max_row_visits' : 'trees';
+  return `gbdt was still getting better after ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of trees, the most that model.gbdt.${key} allows; raise it, or model.gbdt.learning_rate.`;
 }
 
 /** What a search changes: how large and how careful trees are. Their number is found by stopping. */

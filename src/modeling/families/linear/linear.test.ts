@@ -8,7 +8,7 @@ import { writeNetwork } from '../../networks/artifact.ts';
 import { prepareTarget } from '../../objective.ts';
 import { uncalibrated } from '../../protocol/calibration.ts';
 import { rowsOfDense, scoresFor } from '../../rows.fixture.ts';
-import { gbdtDefaults } from '../gbdt/parameters.fixture.ts';
+import { familyDefaults } from '../parameters.fixture.ts';
 import { factorise, solveFactorised } from './cholesky.ts';
 import {
   boundedCell,
@@ -47,20 +47,12 @@ function jobOf(
     stopping,
     rounds,
     options: {
-      epochs: 1,
-      batch_size: 1,
-      learning_rate: 1,
-      weight_decay: 0,
-      patience: 1,
-      hidden: [],
-      dropout: 0,
       class_weights: 'none',
       calibration: 'none',
-      max_row_visits: 1,
       metric: 'any',
       backend: 'auto',
       target: 'none',
-      gbdt: gbdtDefaults,
+      ...familyDefaults,
     },
     seed: 1,
     score: logLoss(task),
