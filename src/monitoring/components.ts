@@ -1,4 +1,4 @@
-import { shareMatters, smallestShareChange } from '../statistics/shareChange.ts';
+import { shareMatters, smallestNewShare, smallestShareChange } from '../statistics/shareChange.ts';
 import { hypergeometric, jensenShannon, shareChange } from './drift/index.ts';
 import type { CategoricalPair } from './drift/index.ts';
 import { formatShare } from '../statistics/figures.ts';
@@ -18,9 +18,6 @@ export interface Component {
 
 /** A compared column, before it is judged among the others. */
 export type Compared = Component & Pick<ColumnDrift, 'psi' | 'bins'>;
-
-/** Cells that never were missing matter from one row of a hundred on, as a word does that never was there. */
-const smallestNewShare = 0.01;
 
 /**
  * The change of a share that matters where a distance of `minEffect` does: five points beside .1. A change of one share

@@ -58,8 +58,18 @@ export function compareOneShare(
   return { p: Math.min(1, p * words), change: Math.abs(after / n - before / m) };
 }
 
+/** Cells that never were missing matter from one row of a hundred on, as a word does that never was there. */
+export const smallestNewShare = 0.01;
+
 /** A check of a snapshot is one look, at dozens of columns. */
 const chance = 0.001;
 
 /** Does a change of a share matter, and does chance alone not make it? */
 export const shareChanged = ({ p, change }: ShareChange): boolean => shareMatters(change) && p <= chance;
+
+/** The same of missing cells, which also matter where there were none. */
+export function missingChanged(before: number, m: number, after: number, n: number): boolean {
+  const compared = compareOneShare(before, m, after, n, 2);
+  const isNew = before === 0 && compared.p <= chance && shareMatters(compared.change, smallestNewShare);
+  return isNew || shareChanged(compared);
+}

@@ -9,18 +9,25 @@ describe('missing-share-change', () => {
     missingShareChange.run(snapshot({ x: gaps(...now) }, { previous: profileOf({ x: gaps(...before) }) }));
 
   it('tells a rise and a fall of 5 points where noise is small, and no less', () => {
-    expect(found([10_000, 500], [10_000, 0])).toHaveLength(1);
-    expect(found([10_000, 499], [10_000, 0])).toEqual([]);
+    expect(found([10_000, 600], [10_000, 100])).toHaveLength(1);
+    expect(found([10_000, 599], [10_000, 100])).toEqual([]);
     expect(found([10_000, 0], [10_000, 500])).toHaveLength(1);
     expect(found([10_000, 0], [10_000, 499])).toEqual([]);
   });
 
-  // 3·√(p̄(1 − p̄)(1/n + 1/m)) with the pooled share p̄, computed in Python: how many missing rows are still noise.
+  it('tells cells that newly go missing from 1 % on, and not those that cease to', () => {
+    expect(found([10_000, 100], [10_000, 0])).toHaveLength(1);
+    expect(found([10_000, 99], [10_000, 0])).toEqual([]);
+    expect(found([10_000, 100], [10_000, 1])).toEqual([]);
+    expect(found([10_000, 0], [10_000, 100])).toEqual([]);
+  });
+
+  // Twice the exact two-sided p of scipy's hypergeom is .001 at most: how many missing rows are still noise.
   it.each([
-    [200, 200, 40, 66, 67],
-    [200, 200, 40, 19, 18],
-    [100, 400, 80, 34, 35],
-    [400, 100, 20, 142, 143],
+    [200, 200, 40, 72, 73],
+    [200, 200, 40, 16, 15],
+    [100, 400, 80, 37, 38],
+    [400, 100, 20, 154, 155],
   ])(
     '%d rows now and %d before, of which %d missing: %d is noise, %d is not',
     (n, m, before, quiet, loud) => {
