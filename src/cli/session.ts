@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import type { Desk } from './deliver.ts';
+import type { Context } from '../project/context.ts';
+import type { Outcome } from '../project/outcome.ts';
 import type { GlobalFlags } from '../verbs/flags.ts';
 import type { ReportPlaces } from './reportFiles.ts';
 import type { Session, Task } from '../verbs/verb.ts';
@@ -70,11 +72,49 @@ const loadTools = () =>
     import('./deliver.ts'),
   ]);
 
+/** Tells those who are not there what became of the command, and says what could not be told. */
+async function tellOthers<Result>(
+  { desk, course }: SessionOptions,
+  context: Context,
+  task: Task<Result>,
+  ended: Outcome<Result> | { readonly error: unknown },
+): Promise<readonly string[]> {
+  const { afterFailure, afterOutcome } = await import('../project/alerting/afterCommand.ts');
+  const how = { command: course.command ?? '', pipeline: task.pipeline, terminal: desk.err.tty };
+  if (!('error' in ended)) return afterOutcome(context, how, ended);
+  const { describeFailure } = await import('./failure.ts');
+  const { exitCode, message, hint } = describeFailure(ended.error, {
+    interrupted: context.signal.aborted,
+    verbose: false,
+    root: context.root,
+  });
+  return afterFailure(context, how, { exitCode, message: desk.scrub(message), hint: desk.scrub(hint) });
+}
+
+/** Calls the verb; its end, good or bad, is told others before it is told here. */
+async function callAndTell<Result>(
+  options: SessionOptions,
+  context: Context,
+  task: Task<Result>,
+): Promise<Outcome<Result>> {
+  let outcome;
+  try {
+    outcome = await task.call(context);
+  } catch (error) {
+    for (const warning of await tellOthers(options, context, task, { error }))
+      options.desk.err.write(`warning: ${warning}\n`);
+    throw error;
+  }
+  const untold = await tellOthers(options, context, task, outcome);
+  return untold.length === 0 ? outcome : { ...outcome, warnings: [...outcome.warnings, ...untold] };
+}
+
 async function perform<Result>(
-  { desk, course, cwd, elapsed }: SessionOptions,
+  options: SessionOptions,
   command: Command,
   task: Task<Result>,
 ): Promise<void> {
+  const { desk, course, cwd, elapsed } = options;
   const started = elapsed();
   const flags = begin(course, command, task);
   course.reports = await placesOf(flags, cwd);
@@ -101,7 +141,7 @@ async function perform<Result>(
       ...placeFlags(flags),
     });
     course.root = context.root;
-    const outcome = await task.call(context);
+    const outcome = await callAndTell(options, context, task);
     progress.clear();
     await deliverOutcome(desk, outcome, await task.view(), {
       command: command.name(),

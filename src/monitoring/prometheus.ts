@@ -19,7 +19,7 @@ interface Sample {
 }
 
 /** Probes and pages about the service itself say nothing of how it serves. */
-const ownRoutes = /^\/(health|ready|live|metrics|ping|version|openapi\.json|v2\/health)/;
+export const ownRoutes = /^\/(health|ready|live|metrics|ping|version|openapi\.json|v2\/health)/;
 
 const line = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})?[ \t]+(\S+)(?:[ \t]+-?\d+)?[ \t]*$/;
 const label = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/g;

@@ -3,6 +3,7 @@ import { formatByName } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FairnessMeasure } from '../evaluation/fairnessShape.ts';
 import type { FeatureSpec, FeaturesSpec, Params, StepSpec } from '../features/spec.ts';
+import type { AlertsSection } from './alerts.ts';
 import { buildExpectations } from './expectations/build.ts';
 import type { WrittenCheck } from './expectations/written.ts';
 import type {
@@ -57,6 +58,7 @@ export interface CheckedPipeline {
   readonly deploy: DeploySection;
   readonly monitor: MonitorSection;
   readonly retrain: RetrainSection;
+  readonly alerts: AlertsSection;
   readonly logs: LogsSection;
 }
 
@@ -145,6 +147,7 @@ export function buildPipeline(checked: CheckedPipeline, origin: Origin): Pipelin
     deploy: checked.deploy,
     monitor: checked.monitor,
     retrain: checked.retrain,
+    alerts: checked.alerts,
     logs: checked.logs,
     variables: origin.variables,
     places: origin.places,

@@ -1,3 +1,4 @@
+import { checkAlerts } from './alertChecks.ts';
 import type { CheckedPipeline, WrittenGate } from './build.ts';
 import { crossCheckExpectations } from './expectations/crossCheck.ts';
 import type { Problem } from './problems.ts';
@@ -277,6 +278,7 @@ const crossChecks = [
   checkCosts,
   checkSchedules,
   checkReplicas,
+  ({ checked }: CrossCheckInput) => checkAlerts(checked.alerts),
 ] as const;
 
 /** Everything that does not fit together in a pipeline whose keys are each in order. */

@@ -2,6 +2,7 @@ import type { Compression, Dialect } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeaturesSpec } from '../features/spec.ts';
 import type { TrainOptions } from '../modeling/model.ts';
+import type { AlertsSection } from './alerts.ts';
 import type { Override } from './overrides/override.ts';
 import type { RemoteSection } from './source/remoteSection.ts';
 import type { Expectation } from '../validation/expectations/expectation.ts';
@@ -34,6 +35,8 @@ export interface Pipeline {
   readonly deploy: DeploySection;
   readonly monitor: MonitorSection;
   readonly retrain: RetrainSection;
+  /** Who is told what happens while nobody watches; `${NAME}` stands in it as it is written. */
+  readonly alerts: AlertsSection;
   readonly logs: LogsSection;
   /**
    * JSON pointer → the text as it is written, for each value of `source` and `deploy` that came from the environment
@@ -200,6 +203,14 @@ export interface MonitorSection {
     readonly max_error_rate: number;
     readonly max_p99_ms: number;
     readonly max_memory_mb: number;
+  };
+  /** What the service should reach; null = no such objective. */
+  readonly slo: {
+    /** Share of requests that are answered, e.g. .999. */
+    readonly availability: number | null;
+    readonly latency_ms: number | null;
+    /** Share of requests that take no longer than `latency_ms`. */
+    readonly latency_share: number;
   };
   /** Labels that arrive as a file (CSV, NDJSON, Parquet with `id` and the label column). */
   readonly labels: string | null;

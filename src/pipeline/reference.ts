@@ -103,7 +103,7 @@ export function pipelineReference(
     '',
     'YAML or JSON in `pipelines/<name>.yaml`. Only `source` and `label` must be there; every other key has the default',
     'below. Unknown keys are errors. Paths are relative to the root, with `/`. `${NAME}` stands for an environment',
-    'variable in `source` and `deploy`, nowhere else; records and messages show the name, never the value.',
+    'variable in `source`, `deploy` and `alerts`, nowhere else; records and messages show the name, never the value.',
     '',
     '```yaml',
     'source: data/customers.csv',

@@ -14,6 +14,9 @@ export interface Substituted {
 /** Sections that may name environment variables. */
 const sectionsWithVariables = ['source', 'deploy'] as const;
 
+/** Its variables are read when something is sent: a machine that trains need not know who is told at night. */
+const sectionSentLater = 'alerts';
+
 const variablePattern = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /** A filled-in text as the JSON type that its key wants: an environment holds texts only. */
@@ -69,7 +72,7 @@ function strayVariables(value: unknown, pointer: string): Problem[] {
       {
         pointer,
         on: 'value',
-        message: `${dotted(pointer)}: environment variables are allowed in source and deploy only`,
+        message: `${dotted(pointer)}: environment variables are allowed in source, deploy and alerts only`,
         hint: 'Write the value itself: what a model is made of must not depend on who runs it.',
       },
     ];
@@ -95,7 +98,7 @@ export function fillVariables(
     const pointer = pointerOf('', name);
     if (sectionsWithVariables.some((section) => section === name))
       return [name, fill(member, pointer, schema.properties?.[name], filling)] as const;
-    filling.problems.push(...strayVariables(member, pointer));
+    if (name !== sectionSentLater) filling.problems.push(...strayVariables(member, pointer));
     return [name, member] as const;
   });
   return { value: Object.fromEntries(members), variables: filling.variables, problems: filling.problems };

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { AiengError, ExitCode } from '../errors.ts';
+import type { News } from '../alerting/book.ts';
 import { rejectionShape } from '../data/source.ts';
 import { gateResultShape, metricsShape } from '../evaluation/evaluation.ts';
 import { alarmShape } from '../monitoring/report.ts';
@@ -48,6 +49,8 @@ export interface Outcome<Result = unknown> extends Made {
   readonly warnings: readonly string[];
   /** Why the work, though done, is not to be relied on: told as an error beside the result. Its exit code is `exitCode`. */
   readonly refusal?: AiengError;
+  /** What those who are not there have to know, beyond how the command ended. */
+  readonly news?: News;
   /** The verb's own. */
   readonly result: Result;
 }

@@ -1,5 +1,6 @@
 import type { RecordKind } from './recordKind.ts';
 import { acceptedReferenceKind } from './acceptedReferences.ts';
+import { alertBookKind } from './alertBooks.ts';
 import { desiredKind } from './desired.ts';
 import { fileDigestKind } from './fileDigests.ts';
 import { fittedRowsKind } from './fittedRows.ts';
@@ -20,6 +21,7 @@ import { trialKind } from './trials.ts';
 /** Every kind of record. Add one: a file here and a line below; the conformance suite, `doctor` and `gc` then know it. */
 export const recordKinds: readonly RecordKind<object>[] = [
   runKind,
+  alertBookKind,
   rejectsKind,
   mendedKind,
   monitorReportKind,

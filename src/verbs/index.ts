@@ -1,6 +1,7 @@
 import type { Verb } from './verb.ts';
 import { adoptVerb } from './adopt/command.ts';
 import { completeVerb } from './complete/command.ts';
+import { alertsVerb } from './alerts/command.ts';
 import { compareVerb } from './compare/command.ts';
 import { completionVerb } from './completion/command.ts';
 import { deployVerb } from './deploy/command.ts';
@@ -52,6 +53,7 @@ export const verbs: readonly Verb[] = [
   monitorVerb,
   retrainVerb,
   scheduleVerb,
+  alertsVerb,
   statusVerb,
   explainVerb,
   forgetVerb,

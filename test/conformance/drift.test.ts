@@ -17,6 +17,7 @@ const policy: MonitorSection = {
   drift: { alpha: 0.01, min_effect: 0.1, ignore: [] },
   performance: { max_worsening: 0.1, min_labels: 100, confidence: 0.99 },
   health: { max_error_rate: 0.01, max_p99_ms: 1000, max_memory_mb: 1000 },
+  slo: { availability: null, latency_ms: null, latency_share: 0.99 },
   labels: null,
 };
 

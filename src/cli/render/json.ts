@@ -25,7 +25,7 @@ export function outcomeJson<Result>(
   facts: EnvelopeFacts,
   scrub: (text: string) => string,
 ): string {
-  const { pipeline, runId, exitCode, warnings, result, refusal, ...made } = outcome;
+  const { pipeline, runId, exitCode, warnings, result, refusal, news: _, ...made } = outcome;
   const { code, message, hint, at = null } = refusal ?? {};
   const error = refusal === undefined ? {} : { error: { code, message, hint, at } };
   const body = scrubbed({ ...made, warnings, result, ...error }, scrub);

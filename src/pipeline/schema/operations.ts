@@ -1,3 +1,4 @@
+import { alerts } from './alerts.ts';
 import type { KeySchema } from './keys.ts';
 import { deploy } from './deploy.ts';
 import { columnNames, key, section } from './keys.ts';
@@ -33,6 +34,28 @@ const health = section('When the service counts as ill.', {
   max_memory_mb: key('number', 1024, 'Largest resident memory, MB.', { exclusiveMinimum: 0 }),
 });
 
+const slo = section(
+  'What the service should reach. The budget of errors that it leaves alarms when it is used up 14.4 times too fast for an hour, or 6 times for six.',
+  {
+    availability: key(
+      ['number', 'null'],
+      null,
+      'Share of requests that do not fail through the service; .999 = one in a thousand may. null = no objective.',
+      { minimum: 0.5, exclusiveMaximum: 1 },
+    ),
+    latency_ms: key(
+      ['number', 'null'],
+      null,
+      'How long a request may take, ms; null = no objective.',
+      { exclusiveMinimum: 0 },
+    ),
+    latency_share: key('number', 0.99, 'Share of requests that take no longer than latency_ms.', {
+      minimum: 0.5,
+      exclusiveMaximum: 1,
+    }),
+  },
+);
+
 const monitor = section('How the served model is watched.', {
   window_rows: key('integer', 10_000, 'At most this many of the newest predictions …', { minimum: 1 }),
   window_hours: key('number', 168, '… and none older than this are judged.', { exclusiveMinimum: 0 }),
@@ -40,6 +63,7 @@ const monitor = section('How the served model is watched.', {
   drift,
   performance,
   health,
+  slo,
   labels: key(
     ['string', 'null'],
     null,
@@ -83,4 +107,10 @@ const logs = section('How long the prediction log is kept.', {
 });
 
 /** Keys that say how the model lives. */
-export const operationKeys: Readonly<Record<string, KeySchema>> = { deploy, monitor, retrain, logs };
+export const operationKeys: Readonly<Record<string, KeySchema>> = {
+  deploy,
+  monitor,
+  retrain,
+  alerts,
+  logs,
+};

@@ -13,6 +13,7 @@ import { expireTraffic } from '../../project/expireTraffic.ts';
 import { readBundleSchema } from '../../packaging/documents.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import type { Context } from '../../project/context.ts';
+import { newsOfReport } from '../../project/alerting/findings.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { labelledQuery } from '../../project/labelledTraffic.ts';
 import type { CurrentRows } from './currentFile.ts';
@@ -121,6 +122,8 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     alarms: report.alarms,
     ...(rejections.length === 0 ? {} : { rejections: rejections.slice(0, rejectionsShown) }),
     decision: report.decision,
+    // Rows of a file say nothing of what runs.
+    ...(current === undefined ? { news: newsOfReport(report) } : {}),
     warnings: [
       ...rejectedWarning(rejections),
       ...foundOut([...judged.told, ...query.doors.flatMap(({ told = [] }) => told)]),

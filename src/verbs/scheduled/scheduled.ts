@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { News } from '../../alerting/book.ts';
 import { openRotatingLog } from '../../deployment/index.ts';
 import type { ExitCode } from '../../errors.ts';
 import { AiengError, exitCodes, usageError } from '../../errors.ts';
@@ -15,6 +16,8 @@ import {
 } from '../../scheduling/index.ts';
 import type { ScheduleRecord, ScheduleRun, VerbRun } from '../../scheduling/schedule.ts';
 import { readWholeFile, writeWholeFile } from '../../disk/wholeFile.ts';
+import { findingOf } from '../../project/alerting/findings.ts';
+import { afterOutcome } from '../../project/alerting/afterCommand.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { ownCommand } from '../../project/scheduleStates.ts';
@@ -31,6 +34,8 @@ interface Firing {
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
+/** A tick where nothing is due sends what waits. */
+const nothingNew: News = { findings: [], judged: [] };
 const nothing: Outcome<null> = { exitCode: exitCodes.ok, warnings: [], result: null };
 
 /** The slot that was run last: of the state file, or where that is damaged or gone, of the newest run since the installation. */
@@ -108,7 +113,18 @@ async function runDue(firing: Firing): Promise<Outcome<null>> {
   const runId = environment.newId();
   await writeScheduleRun(context, record.id, runId, run);
   note(`end slot ${iso(slot)} exit ${exitCode}`);
-  return { ...nothing, pipeline: record.pipeline, runId, exitCode };
+  return { ...nothing, pipeline: record.pipeline, runId, exitCode, news: newsOfSlot(firing, missed, slot) };
+}
+
+/** Slots that nobody ran: the machine was off, or the run before took too long. The next one in time ends that. */
+function newsOfSlot({ record }: Firing, missed: number, slot: number): News {
+  const { id, pipeline, expression, verbs } = record;
+  const finding = findingOf('missed-slot', {
+    key: id,
+    summary: `${missed} ${missed === 1 ? 'slot' : 'slots'} of the schedule "${expression}" (${verbs.join(', ')}) of ${pipeline} did not run in time.`,
+    details: [`made up for by one run, of the slot ${iso(slot)}`, `aieng schedule ${pipeline} --list`],
+  });
+  return { findings: missed === 0 ? [] : [finding], judged: [{ kind: 'missed-slot', key: id }] };
 }
 
 async function fire(firing: Firing): Promise<Outcome<null>> {
@@ -160,7 +176,12 @@ export async function scheduled(
     log.write(`${iso(context.environment.now())} ${text.replaceAll(/\s+/g, ' ').slice(0, 1000)}\n`);
   try {
     const project = await openProject(context, record);
-    return await fire({ context: project, record, paths, note });
+    const outcome = await fire({ context: project, record, paths, note });
+    // The project is not the one around the folder that cron called us in: its alerts are told from here.
+    const ended = { command: '__scheduled', pipeline: record.pipeline, terminal: false };
+    for (const untold of await afterOutcome(project, ended, { news: nothingNew, ...outcome })) note(untold);
+    const { news: _, ...silent } = outcome;
+    return silent;
   } catch (error) {
     // A bug is told on stderr, which the crontab line and the unit append to the same log.
     if (!(error instanceof AiengError)) throw error;

@@ -1,0 +1,19 @@
+import { checkAlerts } from './alertChecks.ts';
+import type { AlertsSection } from './alerts.ts';
+import { displayPath, parseTextFile, readTextFile } from './loadText.ts';
+import { alerts } from './schema/alerts.ts';
+import { completed } from './schema/completed.ts';
+
+/**
+ * The section `alerts` of a pipeline file alone, also where the rest of the file is wrong: that a pipeline cannot be read any
+ * more is something to be told. Null: there is none, or it is wrong itself.
+ */
+export async function loadAlerts(file: string, root: string): Promise<AlertsSection | null> {
+  const display = displayPath(root, file);
+  const { value } = await parseTextFile(await readTextFile(file, display), display, 'pipeline-invalid');
+  if (typeof value !== 'object' || value === null || !('alerts' in value)) return null;
+  const whole = completed(alerts, value.alerts);
+  if (whole === undefined) return null;
+  const section = whole as AlertsSection;
+  return checkAlerts(section).length === 0 ? section : null;
+}
