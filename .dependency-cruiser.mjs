@@ -168,7 +168,10 @@ const rules = [
     name: 'heavy-packages-have-one-owner',
     comment: 'Each heavy package lives in the room that owns it.',
     severity: 'error',
-    from: { path: '^src/', pathNot: '^src/(modeling|data|serving|reporting|deployment|alerting)/|\\.test\\.ts$' },
+    from: {
+      path: '^src/',
+      pathNot: '^src/(modeling|data|serving|reporting|deployment|alerting)/|\\.test\\.ts$',
+    },
     to: { path: heavy },
   },
   {

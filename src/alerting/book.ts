@@ -53,9 +53,7 @@ function merged(findings: readonly Finding[]): readonly Finding[] {
     const name = `${finding.kind} ${finding.key}`;
     const known = byName.get(name);
     const [first, second] =
-      known !== undefined && atLeast(known.severity, finding.severity)
-        ? [known, finding]
-        : [finding, known];
+      known !== undefined && atLeast(known.severity, finding.severity) ? [known, finding] : [finding, known];
     byName.set(
       name,
       second === undefined
@@ -85,11 +83,10 @@ export function afterNews(book: AlertBook, news: News, pipeline: string, now: nu
   const foundIds = new Set(found.map(({ id }) => id));
   const others = book.alerts
     .filter(({ id }) => !foundIds.has(id))
-    .map(
-      (alert): Alert =>
-        alert.state === 'firing' && covers(news.judged, alert)
-          ? { ...alert, state: 'resolved', endsAt: now, seenAt: now }
-          : alert,
+    .map((alert): Alert =>
+      alert.state === 'firing' && covers(news.judged, alert)
+        ? { ...alert, state: 'resolved', endsAt: now, seenAt: now }
+        : alert,
     );
   return { ...book, alerts: [...others, ...found] };
 }
@@ -155,12 +152,7 @@ export function dueFor(
 }
 
 /** The book after a receiver took alerts: as they were when they were sent, whatever became of them since. */
-export function afterTelling(
-  book: AlertBook,
-  name: string,
-  sent: readonly Alert[],
-  at: number,
-): AlertBook {
+export function afterTelling(book: AlertBook, name: string, sent: readonly Alert[], at: number): AlertBook {
   const byId = new Map(sent.map((alert) => [alert.id, alert]));
   return {
     ...book,
@@ -175,12 +167,7 @@ export function afterTelling(
 }
 
 /** The book after a receiver did not take something. */
-export function afterFailure(
-  book: AlertBook,
-  name: string,
-  problem: string,
-  nextTryAt: number,
-): AlertBook {
+export function afterFailure(book: AlertBook, name: string, problem: string, nextTryAt: number): AlertBook {
   const { failures = 0, sentAt = null } = book.receivers[name] ?? {};
   return {
     ...book,

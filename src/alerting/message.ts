@@ -41,7 +41,10 @@ export function subjectOf({ pipeline, due }: Message): string {
 const reasonWords = { new: '', worse: ' (it got worse)', repeat: ' (still)', over: '' } as const;
 
 /** What is said of one alert: a head line and the lines below it. */
-export function linesOf({ alert, reason }: Due): { readonly head: string; readonly lines: readonly string[] } {
+export function linesOf({ alert, reason }: Due): {
+  readonly head: string;
+  readonly lines: readonly string[];
+} {
   const { severity, kind, summary, details, startsAt, endsAt } = alert;
   const over = reason === 'over';
   return {

@@ -109,11 +109,7 @@ async function callAndTell<Result>(
   return untold.length === 0 ? outcome : { ...outcome, warnings: [...outcome.warnings, ...untold] };
 }
 
-async function perform<Result>(
-  options: SessionOptions,
-  command: Command,
-  task: Task<Result>,
-): Promise<void> {
+async function perform<Result>(options: SessionOptions, command: Command, task: Task<Result>): Promise<void> {
   const { desk, course, cwd, elapsed } = options;
   const started = elapsed();
   const flags = begin(course, command, task);

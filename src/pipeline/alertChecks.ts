@@ -41,7 +41,10 @@ function addressProblem(url: string): readonly [string, string] | null {
   // What stands for a part of it may be anything.
   const whole = url.replaceAll(new RegExp(anyVariable, 'g'), 'x');
   if (!/^https?:\/\//.test(url) && !url.startsWith('${'))
-    return ['expected an address with http:// or https://', 'Write for example https://ops.example.com/aieng.'];
+    return [
+      'expected an address with http:// or https://',
+      'Write for example https://ops.example.com/aieng.',
+    ];
   if (/^https?:/.test(whole) && !URL.canParse(whole))
     return ['this is no address', 'Write for example https://ops.example.com/aieng.'];
   if (/^https?:\/\/[^/?#]*@/.test(whole))

@@ -241,7 +241,13 @@ describe('loadPipeline, on mistakes', () => {
       9,
     ],
     ['an empty variable', 'source: ${EMPTY}/x.csv\nlabel: y\n', 'EMPTY is empty', 1, 9],
-    ['a variable elsewhere', `${minimal}goal: "\${DATA}"\n`, 'allowed in source, deploy and alerts only', 3, 7],
+    [
+      'a variable elsewhere',
+      `${minimal}goal: "\${DATA}"\n`,
+      'allowed in source, deploy and alerts only',
+      3,
+      7,
+    ],
     [
       'a __proto__ key',
       `${minimal}features:\n  columns:\n    __proto__: log1p\n`,

@@ -30,7 +30,9 @@ export interface ServiceMetrics {
 }
 
 /** Upper bounds in seconds; from half a millisecond, since one row takes tens of microseconds. */
-export const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+export const durationBuckets = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
 
 type Prometheus = typeof prom;
 

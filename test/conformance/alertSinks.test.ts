@@ -160,7 +160,7 @@ async function sendBy(
     const mails: string[] = [];
     const port = await mailReceiver(manner, mails);
     const settings = {
-      ...{ host: '127.0.0.1', port, tls: 'none', user: 'aieng', password: secret } as const,
+      ...({ host: '127.0.0.1', port, tls: 'none', user: 'aieng', password: secret } as const),
       ...{ from: 'aieng@example.com', to: ['ops@example.com'] },
     };
     await sinks.email.send(sent, settings, around);
@@ -300,7 +300,7 @@ describe('email', () => {
   it('tells a wrong password, which another try does not mend', async () => {
     const port = await mailReceiver('takes', []);
     const settings = {
-      ...{ host: '127.0.0.1', port, tls: 'none', user: 'aieng', password: 'wrong' } as const,
+      ...({ host: '127.0.0.1', port, tls: 'none', user: 'aieng', password: 'wrong' } as const),
       ...{ from: 'aieng@example.com', to: ['ops@example.com'] },
     };
     const failure = await failureOf(sinks.email.send(message(), settings, world()));
@@ -312,7 +312,7 @@ describe('email', () => {
     const mails: string[] = [];
     const port = await mailReceiver('takes', mails);
     const settings = {
-      ...{ host: '127.0.0.1', port, tls: 'starttls', user: 'aieng', password: secret } as const,
+      ...({ host: '127.0.0.1', port, tls: 'starttls', user: 'aieng', password: secret } as const),
       ...{ from: 'aieng@example.com', to: ['ops@example.com'] },
     };
     await failureOf(sinks.email.send(message(), settings, world()));
@@ -322,7 +322,11 @@ describe('email', () => {
 
 describe('command', () => {
   it('gets the message on stdin, its arguments as they are, and no variable that was not named', async () => {
-    const text = (await sendBy('command', 'takes', { world: world({ variables: { ...process.env, ALERT_SECRET: secret, OTHER_SECRET: 'x' } }) }))();
+    const text = (
+      await sendBy('command', 'takes', {
+        world: world({ variables: { ...process.env, ALERT_SECRET: secret, OTHER_SECRET: 'x' } }),
+      })
+    )();
     const got: { argv: string[]; env: Record<string, string>; input: string } = JSON.parse(text);
     expect(got.argv).toEqual(['$(id)']);
     expect(got.env).toMatchObject({ ALERT_SECRET: secret });

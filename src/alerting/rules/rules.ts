@@ -124,11 +124,8 @@ function objectiveRules(pipeline: string, queries: Queries, slo: MonitorSection[
   return [
     ...(slo.availability === null
       ? []
-      : burnRules(
-          'AiengAvailability',
-          `Requests to ${pipeline} fail`,
-          1 - slo.availability,
-          (over) => errorShare(over),
+      : burnRules('AiengAvailability', `Requests to ${pipeline} fail`, 1 - slo.availability, (over) =>
+          errorShare(over),
         )),
     ...(bound === null
       ? []

@@ -15,11 +15,7 @@ const givenOf = (names: readonly string[], variables: SinkWorld['variables']): R
   );
 
 /** Runs the program to its end; what it prints is nobody's business here. */
-function run(
-  { argv, environment }: SinkSettings['command'],
-  input: string,
-  world: SinkWorld,
-): Promise<void> {
+function run({ argv, environment }: SinkSettings['command'], input: string, world: SinkWorld): Promise<void> {
   const [program = '', ...words] = argv;
   return new Promise((resolve, reject) => {
     const fail = (message: string, passing: boolean, cause?: unknown): void =>

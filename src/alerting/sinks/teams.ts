@@ -18,7 +18,10 @@ const colours = { info: 'accent', warning: 'warning', critical: 'attention' } as
 function partsOf(due: Due): readonly object[] {
   const { head, lines } = linesOf(due);
   const color = due.reason === 'over' ? 'good' : colours[due.alert.severity];
-  return [lineOf(head, { weight: 'bolder', color }), ...lines.map((line) => lineOf(line, { isSubtle: true }))];
+  return [
+    lineOf(head, { weight: 'bolder', color }),
+    ...lines.map((line) => lineOf(line, { isSubtle: true })),
+  ];
 }
 
 function cardOf(message: Message, due: readonly Due[]): string {

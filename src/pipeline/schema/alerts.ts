@@ -90,6 +90,7 @@ const command = settings(
 
 const sink: KeySchema = {
   type: 'object',
+  description: 'One receiver: which alerts, and one sink.',
   additionalProperties: false,
   properties: {
     name: key(['string', 'null'], null, 'Under which it is known here; null = the name of its sink.', {

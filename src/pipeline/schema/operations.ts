@@ -43,12 +43,9 @@ const slo = section(
       'Share of requests that do not fail through the service; .999 = one in a thousand may. null = no objective.',
       { minimum: 0.5, exclusiveMaximum: 1 },
     ),
-    latency_ms: key(
-      ['number', 'null'],
-      null,
-      'How long a request may take, ms; null = no objective.',
-      { exclusiveMinimum: 0 },
-    ),
+    latency_ms: key(['number', 'null'], null, 'How long a request may take, ms; null = no objective.', {
+      exclusiveMinimum: 0,
+    }),
     latency_share: key('number', 0.99, 'Share of requests that take no longer than latency_ms.', {
       minimum: 0.5,
       exclusiveMaximum: 1,

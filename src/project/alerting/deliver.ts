@@ -69,12 +69,19 @@ async function withPatience(call: () => Promise<void>, signal: AbortSignal): Pro
     } catch (error) {
       const failure = asFailure(error);
       if (!failure.passing || failures >= triesNow || signal.aborted) return failure;
-      await sleep(waitMs(failures, failure.retryAfter, betweenTries), undefined, { signal }).catch(() => null);
+      await sleep(waitMs(failures, failure.retryAfter, betweenTries), undefined, { signal }).catch(
+        () => null,
+      );
     }
   }
 }
 
-function messageOf(context: Context, { pipeline, section }: OpenAlerts, due: readonly Due[], more: number): Message {
+function messageOf(
+  context: Context,
+  { pipeline, section }: OpenAlerts,
+  due: readonly Due[],
+  more: number,
+): Message {
   const { environment, root } = context;
   const from = `${basename(root)} on ${environment.host.name}`;
   const said = due.map(({ alert, reason }) => [alert.id, alert.startsAt, alert.state, reason, alert.marks]);

@@ -149,7 +149,9 @@ export function newsOfReport(report: MonitorReport): News {
       summary: message,
       details: [
         `model ${model}, ${report.window.rows} rows judged`,
-        ...(kind === 'drift' || kind === 'prediction-drift' ? [`aieng explain drift --pipeline ${name}`] : []),
+        ...(kind === 'drift' || kind === 'prediction-drift'
+          ? [`aieng explain drift --pipeline ${name}`]
+          : []),
       ],
       marks: columns,
     }),

@@ -66,7 +66,12 @@ const problemsOf = (deliveries: readonly Delivery[]): readonly string[] =>
   );
 
 /** Where nothing can be written down, a full disk for one, it is told all the same, though it will be told again. */
-async function tellUnwritten(context: Context, open: OpenAlerts, news: News, why: unknown): Promise<string[]> {
+async function tellUnwritten(
+  context: Context,
+  open: OpenAlerts,
+  news: News,
+  why: unknown,
+): Promise<string[]> {
   const now = context.environment.now();
   const empty: AlertBook = { alerts: [], receivers: {}, expired: 0 };
   const book = afterNews(empty, news, open.pipeline, now);
@@ -77,9 +82,7 @@ async function tellUnwritten(context: Context, open: OpenAlerts, news: News, why
 
 /** Does a receiver wait for something of this book? */
 const isDue = ({ section, receivers }: OpenAlerts, book: AlertBook, now: number): boolean =>
-  receivers.some(
-    ({ name, section: receiver }) => dueFor(book, section, receiver, name, now).length > 0,
-  );
+  receivers.some(({ name, section: receiver }) => dueFor(book, section, receiver, name, now).length > 0);
 
 /**
  * Hands on what a command came to: written down first, then sent, with what waited from before. Never fails: what could not
