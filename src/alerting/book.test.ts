@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertKinds } from '../alertWords.ts';
-import type { AlertSinkSection } from '../pipeline/alerts.ts';
+import type { AlertSinkSection } from '../pipeline/alerts/section.ts';
 import type { AlertBook, Finding } from './alert.ts';
 import { emptyBook } from './alert.ts';
 import {

@@ -1,6 +1,6 @@
 import { atLeast } from '../alertWords.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
-import type { AlertSinkSection, AlertsSection } from '../pipeline/alerts.ts';
+import type { AlertSinkSection, AlertsSection } from '../pipeline/alerts/section.ts';
 import type { Alert, AlertBook, Finding, Judged } from './alert.ts';
 
 /** Alerts that a book holds at most; more of one pipeline tell nobody anything. */

@@ -3,7 +3,7 @@ import { formatByName } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FairnessMeasure } from '../evaluation/fairnessShape.ts';
 import type { FeatureSpec, FeaturesSpec, Params, StepSpec } from '../features/spec.ts';
-import type { AlertsSection } from './alerts.ts';
+import type { AlertsSection } from './alerts/section.ts';
 import { buildExpectations } from './expectations/build.ts';
 import type { WrittenCheck } from './expectations/written.ts';
 import type {

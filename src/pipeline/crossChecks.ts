@@ -1,4 +1,4 @@
-import { checkAlerts } from './alertChecks.ts';
+import { checkAlerts } from './alerts/checks.ts';
 import type { CheckedPipeline, WrittenGate } from './build.ts';
 import { crossCheckExpectations } from './expectations/crossCheck.ts';
 import type { Problem } from './problems.ts';

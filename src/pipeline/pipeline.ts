@@ -2,7 +2,7 @@ import type { Compression, Dialect } from '../data/dialect.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeaturesSpec } from '../features/spec.ts';
 import type { TrainOptions } from '../modeling/model.ts';
-import type { AlertsSection } from './alerts.ts';
+import type { AlertsSection } from './alerts/section.ts';
 import type { Override } from './overrides/override.ts';
 import type { RemoteSection } from './source/remoteSection.ts';
 import type { Expectation } from '../validation/expectations/expectation.ts';

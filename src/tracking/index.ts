@@ -1,6 +1,6 @@
 import type { RecordKind } from './recordKind.ts';
 import { acceptedReferenceKind } from './acceptedReferences.ts';
-import { alertBookKind } from './alertBooks.ts';
+import { alertBookKind } from './alerts/books.ts';
 import { desiredKind } from './desired.ts';
 import { fileDigestKind } from './fileDigests.ts';
 import { fittedRowsKind } from './fittedRows.ts';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { SinkSettings } from '../../pipeline/alerts.ts';
+import type { SinkSettings } from '../../pipeline/alerts/section.ts';
 import type { Sink, SinkWorld } from '../message.ts';
 import { jsonOf, SinkFailure } from '../message.ts';
 

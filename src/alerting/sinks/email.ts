@@ -1,5 +1,5 @@
 import { optionalPeer } from '../../optionalPeer.ts';
-import type { SinkSettings } from '../../pipeline/alerts.ts';
+import type { SinkSettings } from '../../pipeline/alerts/section.ts';
 import type { Sink, SinkWorld } from '../message.ts';
 import { SinkFailure, subjectOf, textOf } from '../message.ts';
 

@@ -1,4 +1,4 @@
-import type { SinkSettings } from '../../pipeline/alerts.ts';
+import type { SinkSettings } from '../../pipeline/alerts/section.ts';
 import type { Sink } from '../message.ts';
 import { alertmanager } from './alertmanager.ts';
 import { command } from './command.ts';

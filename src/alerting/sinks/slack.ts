@@ -1,4 +1,4 @@
-import type { SinkSettings } from '../../pipeline/alerts.ts';
+import type { SinkSettings } from '../../pipeline/alerts/section.ts';
 import type { Message, Sink } from '../message.ts';
 import { footOf, linesOf, subjectOf } from '../message.ts';
 import { postJson } from './post.ts';

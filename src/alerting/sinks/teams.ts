@@ -1,4 +1,4 @@
-import type { SinkSettings } from '../../pipeline/alerts.ts';
+import type { SinkSettings } from '../../pipeline/alerts/section.ts';
 import type { Due } from '../book.ts';
 import type { Message, Sink } from '../message.ts';
 import { footOf, linesOf, subjectOf } from '../message.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { SinkSettings } from '../../pipeline/alerts.ts';
+import type { SinkSettings } from '../../pipeline/alerts/section.ts';
 import type { Sink } from '../message.ts';
 import { jsonOf } from '../message.ts';
 import { postJson } from './post.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
 import type { TestProject } from '../../cascade/testing.fixture.ts';
 import { AiengError } from '../../errors.ts';
-import { alertBookKind, readAlertBook } from '../../tracking/alertBooks.ts';
+import { alertBookKind, readAlertBook } from '../../tracking/alerts/books.ts';
 import { alerts as alertsVerb } from '../../verbs/alerts/alerts.ts';
 import type { Context } from '../context.ts';
 import type { Outcome } from '../outcome.ts';

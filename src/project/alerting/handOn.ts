@@ -4,7 +4,7 @@ import type { News } from '../../alerting/book.ts';
 import { afterNews, dueFor, tidied } from '../../alerting/book.ts';
 import { AiengError } from '../../errors.ts';
 import { holding } from '../../store/holding.ts';
-import { readAlertBook, writeAlertBook } from '../../tracking/alertBooks.ts';
+import { readAlertBook, writeAlertBook } from '../../tracking/alerts/books.ts';
 import type { Context } from '../context.ts';
 import type { Delivery } from './deliver.ts';
 import { afterDeliveries, tellReceivers } from './deliver.ts';

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { NamedReceiver } from '../../alerting/book.ts';
-import { receiverName } from '../../pipeline/alertChecks.ts';
-import type { AlertsSection } from '../../pipeline/alerts.ts';
+import { receiverName } from '../../pipeline/alerts/checks.ts';
+import type { AlertsSection } from '../../pipeline/alerts/section.ts';
 import { resolvePipeline } from '../../pipeline/load.ts';
-import { loadAlerts } from '../../pipeline/loadAlerts.ts';
+import { loadAlerts } from '../../pipeline/alerts/load.ts';
 import type { Context } from '../context.ts';
 
 /** A pipeline that tells somebody. */

@@ -8,7 +8,7 @@ import { writeWholeFile } from '../../disk/wholeFile.ts';
 import { exitCodes, usageError } from '../../errors.ts';
 import type { AiengError } from '../../errors.ts';
 import { ownRoutes } from '../../monitoring/prometheus.ts';
-import { receiverName, sinkOf } from '../../pipeline/alertChecks.ts';
+import { receiverName, sinkOf } from '../../pipeline/alerts/checks.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { findingOf } from '../../project/alerting/findings.ts';
 import { sendDue } from '../../project/alerting/handOn.ts';
@@ -19,7 +19,7 @@ import type { Context } from '../../project/context.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { durationBuckets } from '../../serving/metrics.ts';
-import { readAlertBook } from '../../tracking/alertBooks.ts';
+import { readAlertBook } from '../../tracking/alerts/books.ts';
 import type { AlertsOptions } from './options.ts';
 import type { AlertsResult } from './result.ts';
 

@@ -1,8 +1,8 @@
-import type { AlertBook } from '../alerting/alert.ts';
-import { alertBookShape, emptyBook } from '../alerting/alert.ts';
-import type { AiengError } from '../errors.ts';
-import type { Ledger } from './ledger.ts';
-import { listRecords, recordKind, writeRecord } from './recordKind.ts';
+import type { AlertBook } from '../../alerting/alert.ts';
+import { alertBookShape, emptyBook } from '../../alerting/alert.ts';
+import type { AiengError } from '../../errors.ts';
+import type { Ledger } from '../ledger.ts';
+import { listRecords, recordKind, writeRecord } from '../recordKind.ts';
 
 const sample: AlertBook = {
   alerts: [

@@ -1,8 +1,8 @@
-import { checkAlerts } from './alertChecks.ts';
-import type { AlertsSection } from './alerts.ts';
-import { displayPath, parseTextFile, readTextFile } from './loadText.ts';
-import { alerts } from './schema/alerts.ts';
-import { completed } from './schema/completed.ts';
+import { checkAlerts } from './checks.ts';
+import type { AlertsSection } from './section.ts';
+import { displayPath, parseTextFile, readTextFile } from '../loadText.ts';
+import { alerts } from '../schema/alerts.ts';
+import { completed } from '../schema/completed.ts';
 
 /**
  * The section `alerts` of a pipeline file alone, also where the rest of the file is wrong: that a pipeline cannot be read any

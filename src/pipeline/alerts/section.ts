@@ -1,4 +1,4 @@
-import type { AlertKind, Severity, SinkName } from '../alertWords.ts';
+import type { AlertKind, Severity, SinkName } from '../../alertWords.ts';
 
 /** Settings of each sink. `${NAME}` in a text is the environment's, filled in when something is sent and never before. */
 export interface SinkSettings {

@@ -1,9 +1,9 @@
-import type { SinkName } from '../alertWords.ts';
-import { sinkNames } from '../alertWords.ts';
-import type { AlertSinkSection, AlertsSection } from './alerts.ts';
-import { secretSettings } from './alerts.ts';
-import type { Problem } from './problems.ts';
-import { problem } from './problems.ts';
+import type { SinkName } from '../../alertWords.ts';
+import { sinkNames } from '../../alertWords.ts';
+import type { AlertSinkSection, AlertsSection } from './section.ts';
+import { secretSettings } from './section.ts';
+import type { Problem } from '../problems.ts';
+import { problem } from '../problems.ts';
 
 const variable = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
 const anyVariable = /\$\{[A-Za-z_][A-Za-z0-9_]*\}/;
