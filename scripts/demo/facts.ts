@@ -1,7 +1,7 @@
 import { openContext } from '../../src/index.ts';
 import type { MonitorReport, RetrainResult } from '../../src/index.ts';
 import { lastMonitorReport as reportOf } from '../../src/tracking/monitorReports.ts';
-import { lastRetraining as retrainingOf } from '../../src/tracking/retrainings.ts';
+import { lastRetraining as retrainingOf } from '../../src/tracking/retraining/retrainings.ts';
 
 const opened = (folder: string): ReturnType<typeof openContext> =>
   openContext({

@@ -62,6 +62,11 @@ export interface Assembly {
   readonly population: Table;
   /** Rows that the model did not fit: where its answers are profiled and golden rows are taken from. */
   readonly unseen: Table;
+  /**
+   * Answers on `unseen` (`rows × outputs`) by the same model before it learnt from these rows too; left out where it never
+   * did. What a model says of rows that it knows tells nothing of what it will say.
+   */
+  readonly unseenScores?: Float64Array;
   readonly counts: {
     readonly train: number;
     readonly validation: number;
@@ -117,7 +122,7 @@ async function referenceOf(
     total: assembly.unseen.rows,
     every: turnRows,
   };
-  const scores = await inPieces(watched, judged, scoring(assembly, predictor));
+  const scores = assembly.unseenScores ?? (await inPieces(watched, judged, scoring(assembly, predictor)));
   const told = { label: 'package', detail: 'cells of the reference looked at', total: 0 };
   const reference = profilingReference({
     population: selectColumns(assembly.population, predictor.inputs),

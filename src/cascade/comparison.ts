@@ -12,14 +12,41 @@ import { turnRows } from '../modeling/turns.ts';
 import type { Context } from '../project/context.ts';
 import { inPieces } from '../project/interruption.ts';
 import { createRandom } from '../random.ts';
+import type { Work } from '../work.ts';
+
+/** A model that is compared: one that was just fitted, or one out of a bundle. */
+export interface Answering {
+  readonly task: Task;
+  /** Binary: its own decision threshold. */
+  readonly threshold: number | null;
+  /** Scores of a table's rows, in the order of the task's classes. */
+  readonly answer: (table: Table) => Work<Float64Array>;
+}
 
 /** A model that was just fitted, ready to be compared. */
-export interface Contender {
+export const answeringFitted = (fit: {
   readonly task: Task;
-  readonly metric: string;
   readonly threshold: number | null;
   readonly fitted: FittedFeatures;
   readonly scorer: Scorer;
+}): Answering => ({
+  task: fit.task,
+  threshold: fit.threshold,
+  answer: (table) => fit.scorer.predict(featureRows(fit.fitted, table, 0)),
+});
+
+/** A bundle's model. */
+export const answeringBundle = (predictor: Predictor): Answering => ({
+  task: predictor.manifest.task,
+  threshold: predictor.manifest.threshold ?? null,
+  answer: (table) => predictor.scoring(selectColumns(table, predictor.inputs)),
+});
+
+/** What two models are compared by. */
+interface Judged {
+  /** Its classes, in whose order answers are read. */
+  readonly task: Task;
+  readonly metric: string;
 }
 
 /** Scores in the order of `task`'s classes, whatever order the model has; a class it does not know gets 0. */
@@ -36,12 +63,12 @@ function aligned(scores: Float64Array, from: Task, to: Task): Float64Array {
   return out;
 }
 
-/** The model that serves against a new one, on the same labelled rows of a table. `name` seeds the bootstrap. */
+/** The model that serves against another one, on the same labelled rows of a table. `name` seeds the bootstrap. */
 export async function compareOn(
   watched: Pick<Context, 'progress' | 'signal'>,
   pipeline: Pick<Pipeline, 'label' | 'model' | 'evaluation'>,
-  champion: Predictor,
-  contender: Contender,
+  { task, metric }: Judged,
+  [champion, contender]: readonly [Answering, Answering],
   rows: { readonly table: Table; readonly positions: Int32Array },
   name: string,
 ): Promise<Comparison> {
@@ -49,27 +76,22 @@ export async function compareOn(
   const judging = { label: 'compare', total: rows.positions.length, every: turnRows };
   const taking = takingRows(rows.table, rows.positions);
   const table = await inPieces(watched, { ...told, detail: `cells of ${name} rows taken` }, taking);
-  const target = targetOf(contender.task, table.columns.get(pipeline.label.column)!);
-  const before = await inPieces(
-    watched,
-    { ...judging, detail: `${name} rows answered by the champion` },
-    champion.scoring(selectColumns(table, champion.inputs)),
-  );
-  const after = await inPieces(
-    watched,
-    { ...judging, detail: `${name} rows answered by the challenger` },
-    contender.scorer.predict(featureRows(contender.fitted, table, 0)),
-  );
-  const { threshold } = champion.manifest;
+  const target = targetOf(task, table.columns.get(pipeline.label.column)!);
+  const answers = async (model: Answering, who: string): Promise<Float64Array> => {
+    const detail = `${name} rows answered by the ${who}`;
+    return aligned(await inPieces(watched, { ...judging, detail }, model.answer(table)), model.task, task);
+  };
+  const before = await answers(champion, 'champion');
+  const after = await answers(contender, 'challenger');
   const work = comparing(
-    contender.metric,
-    { scores: aligned(before, champion.manifest.task, contender.task), target },
+    metric,
+    { scores: before, target },
     { scores: after, target },
-    contender.task,
+    task,
     createRandom(`comparison/${pipeline.model.seed}/${name}`),
     {
       replicates: pipeline.evaluation.bootstrap,
-      ...(threshold === undefined ? {} : { championThreshold: threshold }),
+      ...(champion.threshold === null ? {} : { championThreshold: champion.threshold }),
       ...(contender.threshold === null ? {} : { challengerThreshold: contender.threshold }),
     },
   );

@@ -229,15 +229,22 @@ export interface RetrainSection {
     readonly schedule: string | null;
     /** Retrain once this many new labelled rows are there, or null. */
     readonly new_rows: number | null;
+    /** Days since the model was trained or a challenger tried, also without an alarm; null = never. */
+    readonly every_days: number | null;
   };
-  readonly cooldown_hours: number;
-  /** Share of the labelled recent window that only judges. */
+  /** null = a day, and longer with each attempt that promotes nothing. */
+  readonly cooldown_hours: number | null;
+  /** Challengers that may be trained in seven days, or null. */
+  readonly budget: number | null;
+  /** Largest share of the labelled recent rows that only judges. */
   readonly compare_share: number;
   readonly min_labelled_rows: number;
   /** Fewer rows that only judge: the models are not compared. */
   readonly min_compare_rows: number;
   /** Improvement of the metric that a challenger must exceed. */
   readonly margin: number;
+  /** Who lets a better challenger take over. */
+  readonly promotion: 'auto' | 'approve';
   /** Deploy a promoted challenger to the running deployment. */
   readonly deploy: boolean;
 }

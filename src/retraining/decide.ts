@@ -3,13 +3,15 @@ import { isBeyondNoise } from '../statistics/exchange.ts';
 import { formatNumber } from '../statistics/figures.ts';
 import { metricByName } from '../statistics/metrics/index.ts';
 import type { RetrainSection } from '../pipeline/pipeline.ts';
+import type { Past } from './waits.ts';
+import { restMs, weekMs } from './waits.ts';
 
 /** Whether to train a challenger, and why (not). */
 export type Decision =
   | { readonly retrain: true; readonly because: string }
   | {
       readonly retrain: false;
-      readonly reason: 'no-trigger' | 'cooldown' | 'not-enough-data';
+      readonly reason: 'no-trigger' | 'cooldown' | 'budget-spent';
       readonly because: string;
     };
 
@@ -17,37 +19,49 @@ export type Decision =
 export interface Situation {
   readonly now: number;
   readonly fired: readonly string[];
-  /** When a challenger was last trained, or null. */
-  readonly lastAttemptAt: number | null;
-  readonly labelledRows: number;
-  /** Asked for by a person: neither trigger nor cooldown is needed, data still is. */
+  readonly past: Past;
+  /** Asked for by a person: neither trigger, cooldown nor budget is needed. */
   readonly force: boolean;
 }
 
-const hours = (ms: number): string => (ms / 3_600_000).toFixed(1);
+type Policy = Pick<RetrainSection, 'cooldown_hours' | 'budget'>;
 
-/** Trains when a trigger fired, the cooldown is over and there are labels enough to judge a challenger. */
-export function decide(
-  policy: Pick<RetrainSection, 'cooldown_hours' | 'min_labelled_rows'>,
-  situation: Situation,
-): Decision {
-  const { force, fired, lastAttemptAt, labelledRows, now } = situation;
+const hours = (ms: number): string => (ms / 3_600_000).toFixed(1);
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times in a row`);
+
+/** What holds an attempt back though a trigger fired, or null. */
+function heldBack(
+  { cooldown_hours: cooldown, budget }: Policy,
+  { now, past }: Situation,
+): { readonly reason: 'cooldown' | 'budget-spent'; readonly because: string } | null {
+  const { lastAttemptAt, failures, thisWeek } = past;
+  const sinceMs = lastAttemptAt === null ? Infinity : now - lastAttemptAt;
+  const rest = restMs(cooldown, failures);
+  if (sinceMs < rest) {
+    const why =
+      cooldown === null && failures > 0
+        ? `nothing was promoted ${times(failures)}, so the next attempt waits for ${hours(rest)} h`
+        : `the cooldown is ${hours(rest).replace(/\.0$/, '')} h`;
+    return {
+      reason: 'cooldown',
+      because: `A trigger fired, but the last challenger was trained ${hours(sinceMs)} h ago and ${why}: wait another ${hours(rest - sinceMs)} h (or use --force).`,
+    };
+  }
+  if (budget === null || thisWeek.length < budget) return null;
+  const freeIn = thisWeek[thisWeek.length - budget]! + weekMs - now;
+  return {
+    reason: 'budget-spent',
+    because: `A trigger fired, but ${thisWeek.length} challengers were trained in the last seven days and the budget is ${budget} (retrain.budget): wait another ${hours(freeIn)} h (or use --force).`,
+  };
+}
+
+/** Trains when a trigger fired, and the rest and the budget allow it. */
+export function decide(policy: Policy, situation: Situation): Decision {
+  const { force, fired } = situation;
   if (!force && fired.length === 0)
     return { retrain: false, reason: 'no-trigger', because: 'No trigger fired: nothing to do.' };
-  const sinceMs = lastAttemptAt === null ? Infinity : now - lastAttemptAt;
-  const cooldownMs = policy.cooldown_hours * 3_600_000;
-  if (!force && sinceMs < cooldownMs)
-    return {
-      retrain: false,
-      reason: 'cooldown',
-      because: `A trigger fired, but the last challenger was trained ${hours(sinceMs)} h ago and the cooldown is ${policy.cooldown_hours} h: wait another ${hours(cooldownMs - sinceMs)} h (or use --force).`,
-    };
-  if (labelledRows < policy.min_labelled_rows)
-    return {
-      retrain: false,
-      reason: 'not-enough-data',
-      because: `${labelledRows} labelled recent rows, ${policy.min_labelled_rows} are needed to train and judge a challenger.`,
-    };
+  const held = force ? null : heldBack(policy, situation);
+  if (held !== null) return { retrain: false, ...held };
   return {
     retrain: true,
     because: force
@@ -55,6 +69,15 @@ export function decide(
       : `${fired.length} ${fired.length === 1 ? 'trigger' : 'triggers'} fired: ${fired[0]!}`,
   };
 }
+
+/** Why there are too few labels to train and judge a challenger, or null where there are enough. */
+export const tooFewToTrain = (
+  { min_labelled_rows: needed }: Pick<RetrainSection, 'min_labelled_rows'>,
+  rows: number,
+): string | null =>
+  rows >= needed
+    ? null
+    : `${rows} labelled recent rows, ${needed} are needed to train and judge a challenger.`;
 
 /**
  * Why there are too few rows to compare the models on, or null where there are enough: a harm to a few rows in a hundred
@@ -76,15 +99,19 @@ export interface Promotion {
   readonly because: string;
 }
 
+/** Who was compared: the more there were, the likelier is it that one of them was lucky. */
+const amongWords = (candidates: number): string =>
+  candidates <= 1 ? '' : ` (the best of ${candidates} candidates)`;
+
 /**
  * Promotes when the improvement on the same recent rows is above the margin and beyond noise (see `improvementOf`), or
  * the champion stays. A harm that these rows do not hold cannot be seen.
  */
-export function decidePromotion(comparison: Comparison, margin: number): Promotion {
+export function decidePromotion(comparison: Comparison, margin: number, candidates = 1): Promotion {
   const { improvement, metric, rows, champion, challenger } = comparison;
   const chance = improvement.p === undefined ? '' : `, p ${formatNumber(improvement.p)}`;
   const label = metricByName(metric)?.label ?? metric;
-  const evidence = `${label} ${formatNumber(champion)} → ${formatNumber(challenger)} on the same ${rows} recent rows, improvement ${formatNumber(improvement.value)} (95 % interval ${formatNumber(improvement.low)} to ${formatNumber(improvement.high)}${chance})`;
+  const evidence = `${label} ${formatNumber(champion)} → ${formatNumber(challenger)} on the same ${rows} recent rows${amongWords(candidates)}, improvement ${formatNumber(improvement.value)} (95 % interval ${formatNumber(improvement.low)} to ${formatNumber(improvement.high)}${chance})`;
   if (!isBeyondNoise(improvement))
     return { promote: false, because: `Not better beyond noise: ${evidence}.` };
   if (!(improvement.value > margin))

@@ -1,3 +1,10 @@
-export { decide, decidePromotion, tooFewToCompare } from './decide.ts';
-export { joinable, splitRecent, splitRecentByTime } from './recent.ts';
+export { bestOf, leftOutBecause, recipes, teachersOf } from './candidates.ts';
+export type { Recipe } from './candidates.ts';
+export { decide, decidePromotion, tooFewToCompare, tooFewToTrain } from './decide.ts';
+export { findHolds } from './holds.ts';
+export type { Hold } from './holds.ts';
+export { acceptBecause, bestLevel, decideNorm, isWorse } from './level.ts';
+export type { Level, Norm } from './level.ts';
+export { drawOf, joinable, judgesWanted, splitNewest } from './recent.ts';
 export { firedTriggers } from './triggers.ts';
+export { pastOf } from './waits.ts';

@@ -6,37 +6,67 @@ export interface RecentSplit {
   readonly compare: readonly number[];
 }
 
-/**
- * Splits the labelled recent window by a hash of the row id, before anything is fitted: twins share a part, and the
- * same rows give the same parts in every attempt. `share` is the part that only judges.
- */
-export function splitRecent(rowIds: readonly string[], share: number, seed: number): RecentSplit {
-  const train: number[] = [];
-  const compare: number[] = [];
-  rowIds.forEach((id, index) => {
-    const draw = createRandom(`recent/${seed}/${id}`).next();
-    (draw < share ? compare : train).push(index);
-  });
-  return { train, compare };
+/** A quarter of the labelled rows judges, but not fewer than this, and not more than that. */
+const fewestJudges = 250;
+const mostJudges = 1000;
+
+/** How many of `labelled` rows only judge: the newest quarter, 250 to 1,000, and never more than `share` of them. */
+export function judgesWanted(labelled: number, share: number): number {
+  const quarter = Math.min(mostJudges, Math.max(fewestJudges, Math.round(labelled / 4)));
+  return Math.min(quarter, Math.floor(share * labelled));
+}
+
+/** Where a row stands by chance: in [0, 1), the same in every attempt. */
+export const drawOf = (rowId: string, seed: number): number => createRandom(`recent/${seed}/${rowId}`).next();
+
+/** What says which recent rows judge. */
+export interface Judging {
+  /** When each row was asked or is about; NaN = unknown, which is the oldest. */
+  readonly times: ArrayLike<number>;
+  readonly rowIds: readonly string[];
+  /** Rows of one instant know of each other (all shops in one hour) and are not parted. */
+  readonly instantsStay: boolean;
+  readonly wanted: number;
+  readonly seed: number;
+  /** Whether the champion was fitted on a row: then it teaches, whenever it was. */
+  readonly isSeen: (rowId: string) => boolean;
+}
+
+/** The cut of an order nearest to `wanted` rows after it that parts no instant and leaves neither side empty. */
+function cutBetween(order: readonly number[], at: (row: number) => number, wanted: number): number {
+  const aim = order.length - wanted;
+  let best = aim;
+  let missedBy = Infinity;
+  for (let end = 1; end < order.length; end += 1)
+    if (at(order[end]!) !== at(order[end - 1]!) && Math.abs(end - aim) < missedBy) {
+      best = end;
+      missedBy = Math.abs(end - aim);
+    }
+  return best;
 }
 
 /**
- * The same where rows are split by time: the newest judge, as near to `share` as can be without parting rows of one
- * instant, and the others teach. Rows of unknown time are the oldest.
+ * Splits the labelled recent rows before anything is fitted: the newest judge, since neighbours in time flatter a model,
+ * and the others teach. Within one instant (a batch) the hash of the row id says which are the newer.
  */
-export function splitRecentByTime(times: ArrayLike<number>, share: number): RecentSplit {
+export function splitNewest({ times, rowIds, instantsStay, wanted, seed, isSeen }: Judging): RecentSplit {
   const at = (row: number): number => (Number.isNaN(times[row]) ? -Infinity : times[row]!);
-  const order = Array.from({ length: times.length }, (_, row) => row).sort(
-    (left, right) => at(left) - at(right) || left - right,
+  const fresh = rowIds.flatMap((id, row) => (isSeen(id) ? [] : [row]));
+  const draws = new Map(fresh.map((row) => [row, drawOf(rowIds[row]!, seed)]));
+  fresh.sort(
+    (left, right) =>
+      (at(left) === at(right) ? 0 : at(left) - at(right)) ||
+      draws.get(left)! - draws.get(right)! ||
+      left - right,
   );
-  const wanted = Math.round((1 - share) * order.length);
-  let cut = 0;
-  for (let end = 1; end <= order.length; end += 1) {
-    const parts = end === order.length || at(order[end]!) !== at(order[end - 1]!);
-    if (parts && Math.abs(end - wanted) < Math.abs(cut - wanted)) cut = end;
-  }
-  const ascending = (rows: number[]): number[] => rows.sort((left, right) => left - right);
-  return { train: ascending(order.slice(0, cut)), compare: ascending(order.slice(cut)) };
+  const count = Math.min(Math.max(0, wanted), fresh.length);
+  const cut =
+    instantsStay && count > 0 && count < fresh.length
+      ? cutBetween(fresh, at, count)
+      : fresh.length - count;
+  const compare = fresh.slice(cut).sort((left, right) => left - right);
+  const judging = new Set(compare);
+  return { train: rowIds.flatMap((_, row) => (judging.has(row) ? [] : [row])), compare };
 }
 
 /**

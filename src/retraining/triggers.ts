@@ -19,11 +19,14 @@ export function dueSince(expression: string, since: number, now: number): number
   return next !== null && next <= now ? next : null;
 }
 
+const dayMs = 86_400_000;
+
 /**
  * Which triggers fire, each as a sentence. A schedule fires once when one or more due times have passed since the
  * last training, however many were missed while the machine was off.
  */
 export function firedTriggers(triggers: RetrainSection['triggers'], observed: Observed): readonly string[] {
+  const { now, lastTrainedAt } = observed;
   const fired: string[] = [];
   for (const alarm of observed.report?.alarms ?? []) {
     const isDrift = alarm.kind === 'drift' || alarm.kind === 'prediction-drift' || alarm.kind === 'schema';
@@ -31,9 +34,13 @@ export function firedTriggers(triggers: RetrainSection['triggers'], observed: Ob
     if (alarm.kind === 'performance' && triggers.performance) fired.push(`performance: ${alarm.message}`);
   }
   if (triggers.schedule !== null) {
-    const due = dueSince(triggers.schedule, observed.lastTrainedAt, observed.now);
+    const due = dueSince(triggers.schedule, lastTrainedAt, now);
     if (due !== null) fired.push(`schedule: "${triggers.schedule}" was due at ${utcMinute(due)}`);
   }
+  if (triggers.every_days !== null && lastTrainedAt > 0 && now - lastTrainedAt >= triggers.every_days * dayMs)
+    fired.push(
+      `age: the model was last trained or tried at ${utcMinute(lastTrainedAt)}, ${triggers.every_days} days or more ago`,
+    );
   if (triggers.new_rows !== null && observed.newLabelledRows >= triggers.new_rows)
     fired.push(
       `new rows: ${observed.newLabelledRows} labelled rows arrived, ${triggers.new_rows} were asked for`,

@@ -1,6 +1,7 @@
 import type { RecordKind } from './recordKind.ts';
 import { acceptedReferenceKind } from './acceptedReferences.ts';
 import { alertBookKind } from './alerts/books.ts';
+import { approvalKind, waitingKind } from './retraining/approvals.ts';
 import { desiredKind } from './desired.ts';
 import { fileDigestKind } from './fileDigests.ts';
 import { fittedRowsKind } from './fittedRows.ts';
@@ -11,7 +12,7 @@ import { mendedKind } from './mended.ts';
 import { measuredMemoryKind } from './measuredMemory.ts';
 import { monitorReportKind } from './monitorReports.ts';
 import { rejectsKind } from './rejects.ts';
-import { retrainingKind } from './retrainings.ts';
+import { retrainingKind } from './retraining/retrainings.ts';
 import { runKind } from './runs.ts';
 import { saltKind } from './salt.ts';
 import { scheduleRunKind } from './scheduleRuns.ts';
@@ -27,6 +28,8 @@ export const recordKinds: readonly RecordKind<object>[] = [
   monitorReportKind,
   retrainingKind,
   acceptedReferenceKind,
+  waitingKind,
+  approvalKind,
   scheduleRunKind,
   fittedRowsKind,
   desiredKind,

@@ -17,7 +17,7 @@ import { everyMended, lastMended, mendedKind, readMended, replaceMended, writeMe
 import type { RecordKind } from './recordKind.ts';
 import { listRecords, newestRecord, readRecord, recordToday, writeRecord } from './recordKind.ts';
 import { everyRejects, rejectsKind, replaceRejects, writeRejects } from './rejects.ts';
-import { lastRetraining, lastTraining, retrainingKind, writeRetraining } from './retrainings.ts';
+import { lastRetraining, lastTraining, retrainingKind, writeRetraining } from './retraining/retrainings.ts';
 import { runKind } from './runs.ts';
 import type { RunRecord } from './runs.ts';
 import { lastScheduleRun, scheduleRunKind, writeScheduleRun } from './scheduleRuns.ts';

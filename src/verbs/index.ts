@@ -1,5 +1,6 @@
 import type { Verb } from './verb.ts';
 import { adoptVerb } from './adopt/command.ts';
+import { approveVerb } from './approve/command.ts';
 import { completeVerb } from './complete/command.ts';
 import { alertsVerb } from './alerts/command.ts';
 import { compareVerb } from './compare/command.ts';
@@ -52,6 +53,7 @@ export const verbs: readonly Verb[] = [
   destroyVerb,
   monitorVerb,
   retrainVerb,
+  approveVerb,
   scheduleVerb,
   alertsVerb,
   statusVerb,

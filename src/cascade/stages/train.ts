@@ -14,7 +14,7 @@ import { withCosts } from '../../pipeline/judging/costs.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
-import { compareOn } from '../comparison.ts';
+import { answeringBundle, answeringFitted, compareOn } from '../comparison.ts';
 import { crossFit } from '../crossFitting.ts';
 import { lossesOverTime } from '../overTime.ts';
 import { columnImportance } from '../importance.ts';
@@ -69,9 +69,13 @@ async function judgeChampion(
   const { predictor } = await openPredictor({ bundle, version: null }, pipeline.model.backend);
   const scorer = await load(fit.model, pipeline.model.backend);
   try {
-    const contender = { ...input, metric: fit.metric, threshold: fit.threshold, scorer };
+    const by = { task: input.task, metric: fit.metric };
+    const models = [
+      answeringBundle(predictor),
+      answeringFitted({ ...input, threshold: fit.threshold, scorer }),
+    ] as const;
     const rows = { table: input.rows.table, positions: input.split.test };
-    const comparison = await compareOn(tools, pipeline, predictor, contender, rows, 'test');
+    const comparison = await compareOn(tools, pipeline, by, models, rows, 'test');
     return judge(withMetrics(pipeline, input.task).evaluation.gates, fit.evaluation, comparison);
   } finally {
     predictor.dispose();

@@ -1,7 +1,7 @@
 import { alerts } from './alerts.ts';
 import type { KeySchema } from './keys.ts';
 import { deploy } from './deploy.ts';
-import { columnNames, key, section } from './keys.ts';
+import { choice, columnNames, key, section } from './keys.ts';
 
 const drift = section('When the inputs or the predictions count as drifted.', {
   alpha: key('number', 0.01, 'False discovery rate over the columns (Benjamini–Hochberg).', {
@@ -74,15 +74,31 @@ const triggers = section('What starts retraining.', {
   performance: key('boolean', true, 'A performance alarm.'),
   schedule: key(['string', 'null'], null, 'A cron expression (UTC), e.g. `0 3 * * 1`.', { minLength: 1 }),
   new_rows: key(['integer', 'null'], null, 'This many new labelled rows.', { minimum: 1 }),
+  every_days: key(
+    ['number', 'null'],
+    7,
+    'So many days since the model was trained, or a challenger last tried, also without an alarm; null = never.',
+    { exclusiveMinimum: 0 },
+  ),
 });
 
 const retrain = section('When a challenger is trained, and when it replaces the champion.', {
   triggers,
-  cooldown_hours: key('number', 24, 'No retraining within this time after the last one.', { minimum: 0 }),
-  compare_share: key('number', 0.5, 'Share of the labelled recent window that only judges.', {
-    exclusiveMinimum: 0,
-    exclusiveMaximum: 1,
+  cooldown_hours: key(
+    ['number', 'null'],
+    null,
+    'No retraining within this time after the last one; null = a day, and 2, 4, 7 days while nothing is promoted.',
+    { minimum: 0 },
+  ),
+  budget: key(['integer', 'null'], 7, 'Challengers that may be trained in seven days; null = as many as are asked for.', {
+    minimum: 1,
   }),
+  compare_share: key(
+    'number',
+    0.5,
+    'Largest share of the labelled recent rows that only judges; what judges is their newest quarter, 250 to 1,000 rows.',
+    { exclusiveMinimum: 0, exclusiveMaximum: 1 },
+  ),
   min_labelled_rows: key('integer', 200, 'Fewer labelled recent rows: "not enough data".', { minimum: 2 }),
   min_compare_rows: key(
     'integer',
@@ -91,6 +107,11 @@ const retrain = section('When a challenger is trained, and when it replaces the 
     { minimum: 20 },
   ),
   margin: key('number', 0, 'Improvement of the metric that a challenger must exceed.', { minimum: 0 }),
+  promotion: choice(
+    ['auto', 'approve'],
+    'auto',
+    'auto = a better challenger takes over, unless something speaks against it; approve = it waits for `aieng approve`.',
+  ),
   deploy: key('boolean', true, 'Deploy a promoted challenger to the running deployment.'),
 });
 

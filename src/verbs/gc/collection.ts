@@ -143,9 +143,12 @@ function newestOf(records: readonly RecordFact[]): ReadonlySet<RecordFact> {
 function standing(facts: StoreFacts): (record: RecordFact) => Reason | null {
   const current = new Set(facts.stageKeys);
   const rejects = newestOf(facts.records.filter(({ kind }) => kind === 'rejects'));
+  const waiting = newestOf(facts.records.filter(({ kind }) => kind === 'waiting'));
   return (record) => {
     if (isStage(record)) return current.has(record.id) ? 'current' : null;
     if (record.kind === 'rejects') return rejects.has(record) ? 'current' : null;
+    // Only the newest challenger can still be approved.
+    if (record.kind === 'waiting') return waiting.has(record) ? 'current' : null;
     // Parents count where their bundle does.
     if (record.kind === 'fitted-rows') return null;
     return 'record';

@@ -1,101 +1,166 @@
 import { takeRows } from '../../data/columns.ts';
 import type { Split } from '../../data/splitting.ts';
-import type { Comparison } from '../../evaluation/evaluation.ts';
 import { judge } from '../../evaluation/index.ts';
+import type { Comparison } from '../../evaluation/evaluation.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
 import { load, targetOf } from '../../modeling/index.ts';
+import type { Task } from '../../modeling/model.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import type { Assembly } from '../../cascade/assembly.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { ChallengerRows } from './challengerRows.ts';
-import { compareOn } from '../../cascade/comparison.ts';
+import { teachersOf } from '../../retraining/index.ts';
+import type { Recipe } from '../../retraining/index.ts';
+import { answeringFitted, compareOn } from '../../cascade/comparison.ts';
+import type { Answering } from '../../cascade/comparison.ts';
 import type { Context } from '../../project/context.ts';
-import type { FitInput, FitResult } from '../../cascade/fitting.ts';
+import type { FitResult } from '../../cascade/fitting.ts';
 import { fitModel, withMetrics } from '../../cascade/fitting.ts';
-import { openPredictor } from '../../project/predictors.ts';
 import { withCosts } from '../../pipeline/judging/costs.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
 import { autoPlan, dealOut, labelled } from '../../cascade/split.ts';
 import { fitFeatures } from '../../cascade/stages/featurize.ts';
 
-/** A challenger with its comparison. */
-export interface Challenger {
-  readonly fit: FitResult;
-  readonly fitted: FittedFeatures;
-  /** Rows that it was fitted and tuned on; its test part is the comparison rows. */
-  readonly split: Split;
-  readonly comparison: Comparison;
-  /** The same two models on the source's own test part: what the change means for the old population. */
-  readonly onSource: Comparison | null;
-  readonly counts: Assembly['counts'];
+/** What every challenger of an attempt is fitted and judged on. */
+export interface Ground {
+  /** The pipeline with the champion's positive class, even where the recent rows make it the more frequent one. */
+  readonly pipeline: Pipeline;
+  readonly gathered: ChallengerRows;
+  /** That of the rows that teach: a class that only judges is unknown. */
+  readonly task: Task;
+  /** By position; NaN = no label. */
+  readonly target: Float64Array;
+  /** Positions of the labelled rows that only judge. */
+  readonly compare: Int32Array;
+  /** Positions of the source's own test part: no model of this pipeline is ever fitted on it. */
+  readonly sourceTest: Int32Array;
 }
 
-/** The pipeline with the champion's positive class, even where the recent rows make it the more frequent one. */
 function withPositiveOf(champion: NamedBundle, pipeline: Pipeline): Pipeline {
   const { task } = champion.bundle.manifest;
   if (task.kind !== 'binary' || pipeline.label.positive !== null) return pipeline;
   return { ...pipeline, label: { ...pipeline.label, positive: task.positive } };
 }
 
-/** What a challenger is fitted on. The task, too, comes from the rows that teach: a class that only judges is unknown. */
-async function fitInputOf(
-  context: Context,
-  pipeline: Pipeline,
-  gathered: ChallengerRows,
-): Promise<FitInput & { readonly sourceTest: Int32Array }> {
-  const { rows, trainingRows, fromSource } = gathered;
-  const teaching = takeRows(
-    rows.table,
-    Int32Array.from({ length: trainingRows }, (_, row) => row),
-  );
-  const { rows: labelledRows, task: taught } = labelled(pipeline, teaching);
+/** Positions of the rows of the source, or of the log, that have a label. */
+const labelledOf = (
+  { fromSource }: ChallengerRows,
+  positions: Int32Array,
+  target: Float64Array,
+  ofSource: boolean,
+): Int32Array => positions.filter((row) => !Number.isNaN(target[row]) && fromSource[row] === ofSource);
+
+/** What the challengers of an attempt have in common. */
+export function groundOf(asked: Pipeline, gathered: ChallengerRows, champion: NamedBundle): Ground {
+  const pipeline = withPositiveOf(champion, asked);
+  const { rows, trainingRows } = gathered;
+  const teaching = Int32Array.from({ length: trainingRows }, (_, row) => row);
+  const { task: taught } = labelled(pipeline, takeRows(rows.table, teaching));
   const task = withCosts(pipeline, taught);
   const target = targetOf(task, rows.table.columns.get(pipeline.label.column)!);
-  const { train, validation, test } = dealOut(pipeline, rows, labelledRows);
   const compare = gathered.compare.filter((row) => !Number.isNaN(target[row]));
-  const split = { train, validation, test: compare };
-  const sourceTest = test.filter((row) => fromSource[row]);
+  const { test: sourceTest } = dealOut(pipeline, rows, labelledOf(gathered, teaching, target, true));
+  return { pipeline, gathered, task, target, compare, sourceTest };
+}
+
+/** Rows that teach one challenger, in training order, and how they are dealt. */
+export interface Taught {
+  readonly rows: Int32Array;
+  readonly split: Pick<Split, 'train' | 'validation'>;
+}
+
+/**
+ * The rows that a recipe teaches with, dealt out. Those of the source keep the part that they have in every training.
+ * Logged rows have no test part of their own: the newest judge.
+ *
+ * @param positions that may teach, in training order
+ */
+export function taughtRows(
+  { pipeline, gathered, target, sourceTest }: Ground,
+  recipe: Recipe,
+  positions: Int32Array,
+): Taught {
+  const { rows, times, draws } = gathered;
+  const kept = new Set(sourceTest);
+  const ofSource = dealOut(pipeline, rows, labelledOf(gathered, positions, target, true));
+  // By time their newest would all go to one part, and what is to be learnt is what is new.
+  const split = { ...pipeline.split, ...(pipeline.split.strategy === 'time' ? { strategy: 'hash' as const } : {}) };
+  const ofLog = dealOut({ ...pipeline, split }, rows, labelledOf(gathered, positions, target, false));
+  const validation = new Set([...ofSource.validation, ...ofLog.validation]);
+  const able = positions.filter((row) => !Number.isNaN(target[row]) && !kept.has(row));
+  const chosen = teachersOf(recipe, {
+    times: Float64Array.from(able, (row) => times[row]!),
+    draws: Float64Array.from(able, (row) => draws[row]!),
+  });
+  const taught = chosen.map((at) => able[at]!);
+  return {
+    rows: taught,
+    split: {
+      train: taught.filter((row) => !validation.has(row)),
+      validation: taught.filter((row) => validation.has(row)),
+    },
+  };
+}
+
+/** A fitted challenger. */
+export interface Challenger {
+  readonly fit: FitResult;
+  readonly fitted: FittedFeatures;
+  readonly taught: Taught;
+}
+
+/** Fits the pipeline's model on the rows that teach; it is judged on the rows that only judge. */
+export async function fitChallenger(
+  context: Context,
+  { pipeline, gathered: { rows }, task, target, compare }: Ground,
+  taught: Taught,
+): Promise<Challenger> {
+  const split = { ...taught.split, test: compare };
   const fitted = await fitFeatures(context, pipeline, { rows, split, task, target });
   const inputs = inputColumns(pipeline, rows.schema);
   const auto = autoPlan(pipeline, { rows, task, target, split, fitted });
-  return { rows, task, target, inputs, split, fitted, auto, sourceTest };
+  const watched = { ...context, threads: context.environment.host.cpus };
+  const fit = await fitModel(watched, pipeline, { rows, task, target, inputs, split, fitted, auto });
+  return { fit, fitted, taught };
 }
 
-/** Fits a challenger and compares it with the champion on rows that neither has seen. */
-export async function fitChallenger(
-  context: Context,
-  pipeline: Pipeline,
-  gathered: ChallengerRows,
-  champion: NamedBundle,
-): Promise<Challenger> {
-  const asked = withPositiveOf(champion, pipeline);
-  const { sourceTest, ...input } = await fitInputOf(context, asked, gathered);
-  const { rows, task, split, fitted } = input;
-  const fit = await fitModel({ ...context, threads: context.environment.host.cpus }, asked, input);
+/** The rows that a comparison is made on. */
+export type Arena = 'recent' | 'source';
 
-  const { predictor } = await openPredictor(champion, pipeline.model.backend);
+/** Compares two models on the rows that judge, or on the source's test part; null where that has no rows. */
+export async function compareIn(
+  context: Context,
+  { pipeline, gathered: { rows }, task, compare, sourceTest }: Ground,
+  models: readonly [Answering, Answering],
+  metric: string,
+  arena: Arena,
+): Promise<Comparison | null> {
+  const positions = arena === 'recent' ? compare : sourceTest;
+  if (positions.length === 0) return null;
+  const by = { task, metric };
+  return compareOn(context, pipeline, by, models, { table: rows.table, positions }, arena);
+}
+
+/** Opens a fitted challenger for as long as `use` takes. */
+export async function withAnswers<Result>(
+  { pipeline, task }: Ground,
+  { fit, fitted }: Challenger,
+  use: (model: Answering) => Promise<Result>,
+): Promise<Result> {
   const scorer = await load(fit.model, pipeline.model.backend);
-  const contender = { task, metric: fit.metric, threshold: fit.threshold, fitted, scorer };
-  const against = (positions: Int32Array, name: string): Promise<Comparison> =>
-    compareOn(context, pipeline, predictor, contender, { table: rows.table, positions }, name);
   try {
-    const comparison = await against(split.test, 'recent');
-    return {
-      // The gates again, now that there is a champion to be judged against.
-      fit: { ...fit, verdict: judge(withMetrics(asked, task).evaluation.gates, fit.evaluation, comparison) },
-      fitted,
-      split,
-      comparison,
-      onSource: sourceTest.length === 0 ? null : await against(sourceTest, 'source'),
-      counts: {
-        train: split.train.length,
-        validation: split.validation.length,
-        test: split.test.length,
-        unlabelled: input.target.filter((value) => Number.isNaN(value)).length,
-      },
-    };
+    return await use(answeringFitted({ task, threshold: fit.threshold, fitted, scorer }));
   } finally {
-    predictor.dispose();
     scorer.dispose();
   }
+}
+
+/** The gates again, now that there is a champion to be judged against. */
+export function judgedAgainst(
+  { pipeline, task }: Ground,
+  challenger: Challenger,
+  comparison: Comparison,
+): Challenger {
+  const { gates } = withMetrics(pipeline, task).evaluation;
+  const verdict = judge(gates, challenger.fit.evaluation, comparison);
+  return { ...challenger, fit: { ...challenger.fit, verdict } };
 }

@@ -2,13 +2,14 @@ import type { Table } from '../../data/columns.ts';
 import { concatTables, takeRows, takingRows } from '../../data/columns.ts';
 import { tableFromRows, writeParquet } from '../../data/index.ts';
 import { digestingTable } from '../../data/logicalDigest.ts';
-import { joinIds, orderingById, takeIds } from '../../data/rowId.ts';
+import { hashOfId, joinIds, orderingById, takeIds } from '../../data/rowId.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import { columnSchema } from '../../data/schema.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { canonicalJson } from '../../digest.ts';
+import { hashText } from '../../hash.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { joinable, splitRecent, splitRecentByTime } from '../../retraining/index.ts';
+import { joinable, judgesWanted, splitNewest } from '../../retraining/index.ts';
 import { extendSchema, profiling } from '../../validation/index.ts';
 import type { RecentSplit } from '../../retraining/recent.ts';
 import type { Context } from '../../project/context.ts';
@@ -25,14 +26,22 @@ import type { Work } from '../../work.ts';
 export interface ChallengerRows {
   /** Source ∪ labelled log rows that may teach, in training order; the comparison rows stand at the end. */
   readonly rows: SnapshotRows;
+  /** Who judges: the comparison rows, by their identity. */
+  readonly judges: ReadonlySet<string>;
   /** Positions of the comparison rows: nothing is fitted, calibrated or stopped early on them. */
   readonly compare: Int32Array;
   readonly schema: RowSchema;
   readonly schemaChanges: readonly string[];
   readonly trainingRows: number;
-  /** Which of the rows that teach come from the source: by position, the first `trainingRows`. */
+  /** Which rows come from the source, by position; those that judge do not. */
   readonly fromSource: readonly boolean[];
-  /** Recent rows that were to judge and do not, because the champion was fitted on them. */
+  /** By position: when a row was asked or what time it is about, ms since 1970 UTC; NaN = unknown. */
+  readonly times: Float64Array;
+  /** By position: where a row stands by chance, in [0, 1). */
+  readonly draws: Float64Array;
+  /** All positions in training order, those of the comparison rows too. */
+  readonly order: Int32Array;
+  /** Recent rows that were not free to judge, because the champion was fitted on them. */
   readonly seenByChampion: number;
   /** Cells of the log that are missing, because the schema changed since. */
   readonly misfits: Readonly<Misfits>;
@@ -76,31 +85,48 @@ function labelledTable(
 /** Share of rows whose time may be unknown where it splits them. */
 const mostUntimed = 0.01;
 
-/**
- * Which recent rows judge, as the pipeline splits: the newest by their own time (by when they were asked, where the log
- * does not hold that), or those that a hash of the row id chooses.
- */
-function splitOf(
-  { split, time, retrain: { compare_share } }: Pipeline,
-  recent: Table,
-  ids: readonly string[],
+/** Times of a table's own column, or undefined where it has none that tells. */
+function ownTimes({ time }: Pick<Pipeline, 'time'>, table: Table): Float64Array | undefined {
+  const own = time === null ? undefined : table.columns.get(time);
+  return own?.kind === 'time' || own?.kind === 'number' ? own.values : undefined;
+}
+
+/** When logged rows were: by their own time, or by when they were asked, where the log does not hold that. */
+function timesOf(
+  pipeline: Pipeline,
+  table: Table,
   traffic: readonly TaughtRow[],
-): RecentSplit {
-  if (split.strategy !== 'time') return splitRecent(ids, compare_share, split.seed);
-  const own = time === null ? undefined : recent.columns.get(time);
-  const times = own?.kind === 'time' || own?.kind === 'number' ? own.values : undefined;
+): { readonly times: Float64Array; readonly own: boolean } {
+  const times = ownTimes(pipeline, table);
   const untimed = times?.reduce((sum, at) => sum + (Number.isNaN(at) ? 1 : 0), 0) ?? Infinity;
-  if (times !== undefined && untimed <= mostUntimed * recent.rows)
-    return splitRecentByTime(times, compare_share);
-  return splitRecentByTime(
-    traffic.map(({ record }) => record.at),
-    compare_share,
-  );
+  if (times !== undefined && untimed <= mostUntimed * table.rows) return { times, own: true };
+  return { times: Float64Array.from(traffic, ({ record }) => record.at), own: false };
+}
+
+/** Times of rows of the source: their own, where logged rows are known by theirs too. */
+const sourceTimes = (pipeline: Pipeline, table: Table, own: boolean): Float64Array =>
+  (own ? ownTimes(pipeline, table) : undefined) ?? new Float64Array(table.rows).fill(Number.NaN);
+
+/** Which recent rows judge: the newest that the champion does not know. */
+function splitOf(
+  { split, retrain: { compare_share } }: Pipeline,
+  { times, own }: ReturnType<typeof timesOf>,
+  rowIds: readonly string[],
+  seen: ReadonlySet<string>,
+): RecentSplit {
+  return splitNewest({
+    times,
+    rowIds,
+    instantsStay: own,
+    wanted: judgesWanted(rowIds.length, compare_share),
+    seed: split.seed,
+    isSeen: (id) => seen.has(id),
+  });
 }
 
 /**
- * Gathers the rows of a challenger. The recent window is split before anything is fitted: by a hash of the row id, or by time;
- * older labelled rows may all teach. A row judges only if neither model has seen it: not one that the champion was
+ * Gathers the rows of a challenger. The recent rows are split before anything is fitted: the newest judge; older labelled
+ * rows may all teach. A row judges only if neither model has seen it: not one that the champion was
  * fitted on (`seen`), and no row of the same identity teaches the challenger.
  */
 export function gatherRows(...asked: Parameters<typeof gatheringRows>): ChallengerRows {
@@ -119,13 +145,17 @@ export function* gatheringRows(
   const misfits: Misfits = [];
   const recent = labelledTable(pipeline, source, traffic.recent, misfits);
   const recentIds = yield* named(recent);
-  const split = splitOf(pipeline, recent, recentIds, traffic.recent);
-  const judging = split.compare.filter((row) => !seen.has(recentIds[row]!));
-  const known = split.compare.filter((row) => seen.has(recentIds[row]!));
+  const timed = timesOf(pipeline, recent, traffic.recent);
+  const split = splitOf(pipeline, timed, recentIds, seen);
+  const judging = split.compare;
+  const known = recentIds.filter((id) => seen.has(id)).length;
   const compareIds = new Set(judging.map((row) => recentIds[row]!));
-  const mayTeach = [...split.train, ...known].sort((left, right) => left - right);
   const older = labelledTable(pipeline, source, traffic.older, misfits);
-  const teaching = concatTables([older, takeRows(recent, mayTeach)]);
+  const teaching = concatTables([older, takeRows(recent, split.train)]);
+  const olderTimes = timed.own
+    ? (ownTimes(pipeline, older) ?? new Float64Array(older.rows).fill(Number.NaN))
+    : Float64Array.from(traffic.older, ({ record }) => record.at);
+  const teachingTimes = [...olderTimes, ...split.train.map((row) => timed.times[row]!)];
   const sourceIds = yield* named(source.table);
   const kept = joinable({
     logIds: yield* named(teaching),
@@ -142,33 +172,45 @@ export function* gatheringRows(
   const judgingTable = takeRows(recent, judging);
   const table = concatTables([yield* takingRows(merged, order), judgingTable]);
   const extended = extendSchema(schema, table);
+  const ids = joinIds(takeIds(mergedIds, order), yield* idsOf(pipeline, schema, judgingTable));
+  const allSourceTimes = sourceTimes(pipeline, source.table, timed.own);
+  const mergedTimes = [
+    ...Array.from(ofSource, (row) => allSourceTimes[row]!),
+    ...kept.map((row) => teachingTimes[row]!),
+  ];
+  const basis = hashText(`half-life/${pipeline.split.seed}`);
   return {
-    rows: {
-      table,
-      ids: joinIds(takeIds(mergedIds, order), yield* idsOf(pipeline, schema, judgingTable)),
-      schema: extended.schema,
-    },
+    rows: { table, ids, schema: extended.schema },
+    judges: compareIds,
     compare: Int32Array.from(judging, (_, row) => merged.rows + row),
     schema: extended.schema,
     schemaChanges: extended.changes,
     trainingRows: merged.rows,
-    fromSource: Array.from(order, (row) => row < ofSource.length),
-    seenByChampion: known.length,
+    fromSource: Array.from(
+      { length: table.rows },
+      (_, row) => row < merged.rows && order[row]! < ofSource.length,
+    ),
+    times: Float64Array.from({ length: table.rows }, (_, row) =>
+      row < merged.rows ? mergedTimes[order[row]!]! : timed.times[judging[row - merged.rows]!]!,
+    ),
+    draws: Float64Array.from({ length: table.rows }, (_, row) => hashOfId(ids, row, basis) / 2 ** 32),
+    order: yield* orderingById(table, ids),
+    seenByChampion: known,
     misfits,
   };
 }
 
-/** Keeps the rows that teach as a snapshot whose parent is the source's. */
+/** Keeps the rows that taught, in this order, as a snapshot whose parent is the source's. */
 export async function keepChild(
   context: Context,
   gathered: ChallengerRows,
+  taught: Int32Array,
   parent: Snapshot,
 ): Promise<Snapshot> {
   const { store } = context;
-  const teach = Int32Array.from({ length: gathered.trainingRows }, (_, row) => row);
   const told = { label: 'retrain', detail: 'cells of the teaching rows kept', total: 0 };
-  const table = await inPieces(context, told, takingRows(gathered.rows.table, teach));
-  const logged = gathered.fromSource.filter((fromSource) => !fromSource).length;
+  const table = await inPieces(context, told, takingRows(gathered.rows.table, taught));
+  const logged = taught.filter((row) => gathered.fromSource[row] !== true).length;
   return {
     digest: await inPieces(context, told, digestingTable(table)),
     parquet: await store.putBy((path) => writeParquet(table, path)),

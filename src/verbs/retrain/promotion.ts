@@ -1,14 +1,17 @@
-import { takeRows } from '../../data/columns.ts';
+import { takeRows, takingRows } from '../../data/columns.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { keepBundle } from '../../packaging/index.ts';
-import type { Pipeline } from '../../pipeline/pipeline.ts';
+import type { Bundle } from '../../packaging/manifest.ts';
 import { assembleBundle } from '../../cascade/assembly.ts';
 import { trainingCode } from '../../cascade/key.ts';
 import { familiesConcerned } from '../../modeling/concerned.ts';
-import type { NamedBundle } from '../../project/bundles.ts';
-import type { Challenger } from './challenger.ts';
-import type { ChallengerRows } from './challengerRows.ts';
+import { turnRows } from '../../modeling/turns.ts';
+import type { Challenger, Ground } from './challenger.ts';
+import { fitChallenger, taughtRows, withAnswers } from './challenger.ts';
+import { keepChild } from './challengerRows.ts';
+import type { Recipe } from '../../retraining/index.ts';
 import type { Context } from '../../project/context.ts';
+import { inPieces } from '../../project/interruption.ts';
 import { writeFittedRows } from '../../tracking/fittedRows.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
 import { fitnessWarnings } from '../../project/fitness.ts';
@@ -17,22 +20,64 @@ import type { LabelledWindow } from '../../traffic/labelled.ts';
 import { encodeSplit } from '../../cascade/split.ts';
 
 /** A challenger that won, with what it was made of. */
-export interface Promoted {
-  readonly gathered: ChallengerRows;
-  readonly challenger: Challenger;
+interface Winner {
+  readonly recipe: Recipe;
+  /** As it was judged: it has not seen the rows that judged it. */
+  readonly judged: Challenger;
   readonly window: LabelledWindow;
-  /** The rows that taught it, kept. */
-  readonly child: Snapshot;
+  /** The source's snapshot. */
+  readonly parent: Snapshot;
 }
 
-/** Packages the challenger for the population of the recent window. */
-export async function packageChallenger(
+/** The winner as it goes into its bundle. */
+export interface Refitted {
+  readonly bundle: Bundle;
+  readonly rows: number;
+}
+
+/** Its answers to the rows that judged it, from before it learnt from them. */
+async function judgedScores(context: Context, ground: Ground, judged: Challenger): Promise<Float64Array> {
+  const told = { label: 'retrain', detail: 'judging rows answered', total: 0, every: turnRows };
+  const table = await inPieces(context, told, takingRows(ground.gathered.rows.table, ground.compare));
+  return withAnswers(ground, judged, (model) => inPieces(context, told, model.answer(table)));
+}
+
+/** Writes down which rows taught a bundle. */
+async function keepTaught(
   context: Context,
-  pipeline: Pipeline,
-  { gathered, challenger, window, child }: Promoted,
-): Promise<NamedBundle & { version: number }> {
-  const { fit, fitted, split, counts } = challenger;
+  { gathered }: Ground,
+  { taught }: Challenger,
+  child: Snapshot,
+  bundle: Bundle,
+): Promise<void> {
+  const place = new Map(Array.from(taught.rows, (row, at) => [row, at]));
+  const placed = (rows: Int32Array): Int32Array => rows.map((row) => place.get(row)!);
+  const { train, validation } = taught.split;
+  const split = { train: placed(train), validation: placed(validation), test: new Int32Array(0) };
+  await writeFittedRows(context.store, bundle.digest, {
+    at: context.environment.now(),
+    snapshot: child,
+    split: await context.store.put(encodeSplit(split, taught.rows.length)),
+  });
+  const rows = `${gathered.fromSource.filter(Boolean).length} of the source`;
+  context.progress({ kind: 'step', message: `refitted on ${taught.rows.length} rows (at most ${rows})` });
+}
+
+/**
+ * Fits the winner once more by the same rule on all rows, those that judged it too, and packages it for the population of
+ * the recent window. Its evaluation is the one before: what it did on rows that it had not seen.
+ */
+export async function packageWinner(
+  context: Context,
+  ground: Ground,
+  { recipe, judged, window, parent }: Winner,
+): Promise<Refitted> {
+  const { pipeline, gathered } = ground;
+  const refit = await fitChallenger(context, ground, taughtRows(ground, recipe, gathered.order));
+  const { taught, fit, fitted } = refit;
   const inputs = inputColumns(pipeline, gathered.schema);
+  const child = await keepChild(context, gathered, taught.rows, parent);
+  const warnings = await fitnessWarnings(context, 'retrain', pipeline, gathered.rows);
   const bundle = await assembleBundle(context, {
     pipeline,
     schema: gathered.schema,
@@ -42,27 +87,25 @@ export async function packageChallenger(
     metric: fit.metric,
     threshold: fit.threshold,
     interval: fit.interval,
-    evaluation: fit.evaluation,
-    verdict: fit.verdict,
+    evaluation: judged.fit.evaluation,
+    verdict: judged.fit.verdict,
     because: fit.because,
     folds: fit.folds,
-    warnings: (await fitnessWarnings(context, 'retrain', pipeline, gathered.rows)).map(
-      ({ message }) => message,
-    ),
+    warnings: warnings.map(({ message }) => message),
     data: child.digest,
     code: trainingCode(context.environment, familiesConcerned(pipeline.model.family)),
     set: [],
     population: tableOfRecords(window.predictions, gathered.schema, inputs),
-    unseen: takeRows(gathered.rows.table, split.test),
-    counts,
+    unseen: takeRows(gathered.rows.table, ground.compare),
+    unseenScores: await judgedScores(context, ground, judged),
+    counts: {
+      train: taught.split.train.length,
+      validation: taught.split.validation.length,
+      test: ground.compare.length,
+      unlabelled: ground.target.filter((value) => Number.isNaN(value)).length,
+    },
   });
   await keepBundle(context.store, bundle);
-  const taught = encodeSplit({ ...split, test: new Int32Array(0) }, gathered.trainingRows);
-  await writeFittedRows(context.store, bundle.digest, {
-    at: context.environment.now(),
-    snapshot: child,
-    split: await context.store.put(taught),
-  });
-  const { version } = await context.store.claimVersion(pipeline.name, bundle.digest);
-  return { bundle, name: pipeline.name, version };
+  await keepTaught(context, ground, refit, child, bundle);
+  return { bundle, rows: taught.rows.length };
 }

@@ -1,5 +1,5 @@
-import type { Retraining } from '../../tracking/retrainings.ts';
-import { retrainingShape } from '../../tracking/retrainings.ts';
+import type { Retraining } from '../../tracking/retraining/retrainings.ts';
+import { retrainingShape } from '../../tracking/retraining/retrainings.ts';
 
 /** What `retrain` tells is what it writes down. */
 export const retrainResult = retrainingShape;

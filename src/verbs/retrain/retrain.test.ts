@@ -1,5 +1,5 @@
 import { listRecords } from '../../tracking/recordKind.ts';
-import { retrainingKind } from '../../tracking/retrainings.ts';
+import { retrainingKind } from '../../tracking/retraining/retrainings.ts';
 import type { RetrainResult } from './result.ts';
 import type { RetrainOptions } from './options.ts';
 import { beforeEach, describe, expect, it } from 'vitest';

@@ -1,0 +1,48 @@
+import type { DeploymentStatus } from '../../deployment/target.ts';
+import type { Digest } from '../../digest.ts';
+import type { Bundle } from '../../packaging/manifest.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import type { NamedBundle } from '../bundles.ts';
+import type { Context } from '../context.ts';
+import { bringUp } from './bringUp.ts';
+import { placeNow, placeOf, statusOf, targetNameOf } from './place.ts';
+
+/** Gives a challenger its version: from then on it exists for whoever asks by name. */
+export async function claimedChallenger(
+  context: Context,
+  name: string,
+  bundle: Bundle,
+): Promise<NamedBundle & { readonly version: number }> {
+  const { version } = await context.store.claimVersion(name, bundle.digest);
+  return { bundle, name, version };
+}
+
+/** How a promoted challenger takes over. */
+export interface TakingOver {
+  readonly why: string;
+  readonly waitMs: number;
+  /** The champion that it was compared with. */
+  readonly expected: Digest;
+  /** False: it is promoted and somebody else deploys it. */
+  readonly deploy: boolean;
+}
+
+/**
+ * Puts a promoted challenger in the champion's place where something is deployed; null where nothing is, or it is not to.
+ *
+ * @throws usage error `champion-moved` where another model took the place meanwhile
+ */
+export async function takeOver(
+  context: Context,
+  pipeline: Pipeline,
+  named: NamedBundle,
+  { deploy, ...how }: TakingOver,
+): Promise<DeploymentStatus | null> {
+  if (!deploy || !pipeline.retrain.deploy) return null;
+  const { url } = await statusOf(context, pipeline.name);
+  if (url === null) return null;
+  const target = await targetNameOf(context, pipeline.name);
+  const place = await placeNow(context, pipeline.name, placeOf(pipeline), target);
+  const { applied } = await bringUp(context, named, place, how);
+  return applied.status;
+}

@@ -1,0 +1,42 @@
+const hourMs = 3_600_000;
+export const weekMs = 168 * hourMs;
+
+/** Days of rest after one, two, three, and four or more attempts in a row that promoted nothing. */
+const restDays = [1, 2, 4, 7] as const;
+
+/** An attempt that trained. */
+export interface PastTraining {
+  /** ms since 1970 UTC. */
+  readonly at: number;
+  readonly isPromoted: boolean;
+}
+
+/** What of the attempts before decides whether there may be another. */
+export interface Past {
+  /** When a challenger was last trained, or null. */
+  readonly lastAttemptAt: number | null;
+  /** Attempts that promoted nothing since one did. */
+  readonly failures: number;
+  /** When the attempts of the last seven days were, oldest first. */
+  readonly thisWeek: readonly number[];
+}
+
+/** Reads the past of a pipeline: attempts, newest first. */
+export function pastOf(trainings: readonly PastTraining[], now: number): Past {
+  const promoted = trainings.findIndex(({ isPromoted }) => isPromoted);
+  return {
+    lastAttemptAt: trainings[0]?.at ?? null,
+    failures: promoted === -1 ? trainings.length : promoted,
+    thisWeek: trainings
+      .map(({ at }) => at)
+      .filter((at) => now - at < weekMs)
+      .reverse(),
+  };
+}
+
+/** How long a trigger waits after the last attempt: what the pipeline says, or 1, 2, 4, 7 days with each failure. */
+export function restMs(cooldownHours: number | null, failures: number): number {
+  if (cooldownHours !== null) return cooldownHours * hourMs;
+  const days = restDays[Math.min(Math.max(failures, 1), restDays.length) - 1]!;
+  return days * 24 * hourMs;
+}

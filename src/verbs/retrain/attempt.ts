@@ -1,0 +1,117 @@
+import type { RetrainOptions } from './options.ts';
+import type { RetrainDecision, RetrainResult } from './result.ts';
+import { exitCodes } from '../../errors.ts';
+import type { MonitorReport } from '../../monitoring/report.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { setOtherwise } from '../../project/bundles.ts';
+import type { Champion } from '../../project/champion.ts';
+import type { Context } from '../../project/context.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { writeReport } from '../../project/reports.ts';
+import { lastRetraining, writeRetraining } from '../../tracking/retraining/retrainings.ts';
+import { writeRun } from '../../tracking/runs.ts';
+import type { LabelledQuery } from '../../traffic/labelled.ts';
+
+/** What a retraining run starts from. */
+export interface Attempt {
+  readonly context: Context;
+  readonly pipeline: Pipeline;
+  readonly options: RetrainOptions;
+  readonly runId: string;
+  readonly startedAt: number;
+  readonly champion: Champion;
+  /** Where the labels are. */
+  readonly query: LabelledQuery;
+  /** How the champion does. */
+  readonly report: MonitorReport;
+}
+
+/** What is known of an attempt, while it goes on. */
+export type Facts = Omit<RetrainResult, 'decision' | 'because'>;
+
+export const nothingDone: Facts = {
+  triggers: [],
+  trainingRows: null,
+  comparisonRows: null,
+  candidates: [],
+  chosen: null,
+  refittedRows: null,
+  comparison: null,
+  onSource: null,
+  holds: [],
+  level: null,
+  promise: null,
+  schemaChanges: [],
+  verdict: null,
+  champion: null,
+  challenger: null,
+  deployed: null,
+  labels: null,
+};
+
+function exitCodeOf(decision: RetrainDecision): 0 | 4 {
+  return decision === 'gate-failed' ? exitCodes.gateFailed : exitCodes.ok;
+}
+
+/** The page of an attempt that trained; an idle one leaves that of the attempt before. */
+async function pageOf(attempt: Attempt, result: RetrainResult): Promise<readonly string[]> {
+  if (result.trainingRows === null) return [];
+  const { retrainPage } = await import('../../reporting/index.ts');
+  const { context, pipeline, startedAt } = attempt;
+  const page = retrainPage({ pipeline: pipeline.name, at: startedAt, retraining: result });
+  return [await writeReport(context, `${pipeline.name}-retrain.html`, page)];
+}
+
+/** What whoever reads the outcome should know beside the decision. */
+function warningsOf({ champion }: Attempt, { promise, schemaChanges }: RetrainResult): readonly string[] {
+  return [
+    ...(promise === null || promise.kept
+      ? []
+      : [
+          `What was promised of the champion did not come: ${promise.metric} ${promise.promised} was promised, ${promise.came} came on ${promise.labels} labels.`,
+        ]),
+    ...schemaChanges.map((change) => `The recent rows extend the row schema: ${change}.`),
+    ...setOtherwise(champion),
+  ];
+}
+
+/** Records a decision and turns it into an outcome. Cron's every minute writes an idle decision once, not again and again. */
+export async function conclude(
+  attempt: Attempt,
+  decision: RetrainDecision,
+  because: string,
+  facts: Facts,
+): Promise<Outcome<RetrainResult>> {
+  const { context, pipeline, runId, startedAt } = attempt;
+  const result: RetrainResult = { decision, because, ...facts };
+  const repeated = (await lastRetraining(context, pipeline.name))?.decision === decision;
+  if (facts.trainingRows !== null || !repeated) await writeRetraining(context, pipeline.name, runId, result);
+  if (facts.trainingRows !== null)
+    await writeRun(context, {
+      runId,
+      command: 'retrain',
+      pipeline: pipeline.name,
+      startedAt,
+      outcome: decision,
+      stages: [],
+      records: {},
+      facts: result,
+    });
+  const reports = await pageOf(attempt, result);
+  return {
+    pipeline: pipeline.name,
+    runId,
+    exitCode: exitCodeOf(decision),
+    decision,
+    ...(facts.challenger === null
+      ? {}
+      : {
+          bundle: facts.challenger.bundle,
+          ...(facts.challenger.version === null ? {} : { version: facts.challenger.version }),
+        }),
+    ...(facts.verdict === null ? {} : { gates: facts.verdict.gates }),
+    ...(reports.length === 0 ? {} : { reports }),
+    warnings: warningsOf(attempt, result),
+    result,
+  };
+}

@@ -1,0 +1,201 @@
+import type { RetrainResult } from './result.ts';
+import type { Attempt, Facts } from './attempt.ts';
+import { conclude } from './attempt.ts';
+import { AiengError } from '../../errors.ts';
+import type { Snapshot } from '../../data/snapshot.ts';
+import { cascadeLocked } from '../../cascade/cascade.ts';
+import { fittedIdentities } from '../../cascade/fittedRows.ts';
+import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
+import { stoppedBefore } from '../../cascade/stopped.ts';
+import type { Bundle } from '../../packaging/manifest.ts';
+import { championDigest } from '../../project/champion.ts';
+import { claimedChallenger, takeOver } from '../../project/deployment/promote.ts';
+import type { FoldedRow } from '../../project/expireTraffic.ts';
+import { readFoldedRows } from '../../project/expireTraffic.ts';
+import type { Context } from '../../project/context.ts';
+import { heedInterruption, inPieces } from '../../project/interruption.ts';
+import type { NamedBundle } from '../../project/bundles.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { decidePromotion, tooFewToCompare } from '../../retraining/index.ts';
+import { writeWaiting } from '../../tracking/retraining/approvals.ts';
+import { outputOf } from '../../tracking/stages.ts';
+import type { LabelledRow, LabelledWindow } from '../../traffic/labelled.ts';
+import type { Ground } from './challenger.ts';
+import { groundOf } from './challenger.ts';
+import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
+import { gatheringRows } from './challengerRows.ts';
+import type { Contender, Contest } from './contest.ts';
+import { holdContest } from './contest.ts';
+import { holdsOf } from './evidence.ts';
+import { levelOf } from './levels.ts';
+import { packageWinner } from './promotion.ts';
+
+/** The labelled rows of an attempt, oldest first, and the window that monitoring looks at. */
+export interface Learnt {
+  /** The newest: among them are those that judge. */
+  readonly recent: readonly LabelledRow[];
+  readonly older: readonly LabelledRow[];
+  readonly window: LabelledWindow;
+}
+
+/** A row of the log that expired: its inputs and its outcome are all that is left of it. */
+const taughtByFold = ({ id, rowId, at, bundle, features, label }: FoldedRow): TaughtRow => ({
+  record: { id, rowId, at, version: null, bundle, features, prediction: '', scores: [] },
+  label: { value: label },
+});
+
+/** The rows of a challenger: the source as it is now, and the labelled log without what the champion was fitted on. */
+async function gather(attempt: Attempt, learnt: Learnt, parent: Snapshot): Promise<ChallengerRows> {
+  const { context, pipeline, champion } = attempt;
+  const source = await readSnapshotRows(context, pipeline, parent);
+  const folded = (await readFoldedRows(context, pipeline)).map(taughtByFold);
+  const traffic = { recent: learnt.recent, older: [...folded, ...learnt.older] };
+  const seen = await fittedIdentities(context, pipeline, champion.bundle.digest);
+  const told = { label: 'retrain', detail: 'cells of the source and of the labelled log gathered', total: 0 };
+  const gathered = await inPieces(context, told, gatheringRows(pipeline, source, traffic, seen));
+  const [misfit] = gathered.misfits;
+  if (misfit !== undefined)
+    context.progress({
+      kind: 'warning',
+      message: `${gathered.misfits.length} cells of the prediction log no longer fit the row schema and count as missing (${misfit.column}: ${misfit.message}).`,
+    });
+  return gathered;
+}
+
+/** What a contest tells, whatever follows. */
+const factsOf = (facts: Facts, { gathered, compare }: Ground, contest: Contest): Facts => ({
+  ...facts,
+  trainingRows:
+    contest.best.kind === 'earlier' ? gathered.trainingRows : contest.best.challenger.taught.rows.length,
+  comparisonRows: compare.length,
+  candidates: contest.candidates,
+  chosen: contest.best.name,
+  comparison: contest.best.comparison,
+  onSource: contest.onSource,
+  schemaChanges: gathered.schemaChanges,
+  verdict: contest.best.kind === 'earlier' ? null : contest.best.challenger.fit.verdict,
+});
+
+/** Trains the candidates and, where the best is better beyond noise, promotes and deploys it. */
+export async function challenge(
+  attempt: Attempt,
+  facts: Facts,
+  learnt: Learnt,
+): Promise<Outcome<RetrainResult>> {
+  const { context, pipeline, champion } = attempt;
+  const done = await cascadeLocked(context, pipeline, 'validate', false);
+  if (done.last.exitCode !== 0) throw stoppedBefore(done, 'train');
+  const { snapshot } = outputOf.ingest(done.records.ingest!);
+  const gathered = await gather(attempt, learnt, snapshot);
+  const tooFew = tooFewToCompare(pipeline.retrain, gathered.compare.length, gathered.seenByChampion);
+  if (tooFew !== null) return conclude(attempt, 'not-enough-data', tooFew, facts);
+  context.progress({
+    kind: 'step',
+    message: `training on up to ${gathered.trainingRows} rows (${gathered.fromSource.filter(Boolean).length} of the source, the rest from the prediction log); ${gathered.compare.length} recent rows only judge`,
+  });
+  const ground = groundOf(pipeline, gathered, champion);
+  const contest = await holdContest(context, ground, champion);
+  const known = factsOf(facts, ground, contest);
+  if (known.verdict?.passed === false)
+    return conclude(attempt, 'gate-failed', known.verdict.sentence, known);
+  const promotion = decidePromotion(contest.best.comparison, pipeline.retrain.margin, contest.compared);
+  if (!promotion.promote) return conclude(attempt, 'challenger-not-better', promotion.because, known);
+  const moved = await whereChampionMoved(attempt);
+  if (moved !== null) return conclude(attempt, 'champion-moved', moved, known);
+  return promoteBest(attempt, { ground, contest, learnt, snapshot }, promotion.because, known);
+}
+
+/** What is known when the best candidate is better. */
+interface Won {
+  readonly ground: Ground;
+  readonly contest: Contest;
+  readonly learnt: Learnt;
+  readonly snapshot: Snapshot;
+}
+
+/** The bundle of the best candidate: an earlier champion has one, the others are refitted on all rows and packaged. */
+async function bundleOf(
+  context: Context,
+  { ground, learnt, snapshot }: Won,
+  best: Contender,
+): Promise<{ readonly bundle: Bundle; readonly rows: number | null; readonly version: number | null }> {
+  if (best.kind === 'earlier')
+    return { bundle: best.named.bundle, rows: null, version: best.named.version };
+  const { kind: recipe, challenger: judged } = best;
+  const winner = { recipe, judged, window: learnt.window, parent: snapshot };
+  return { ...(await packageWinner(context, ground, winner)), version: null };
+}
+
+/** Promotes the best candidate, or lets it wait for a person where something speaks against it. */
+async function promoteBest(
+  attempt: Attempt,
+  won: Won,
+  because: string,
+  known: Facts,
+): Promise<Outcome<RetrainResult>> {
+  const { context, pipeline, champion } = attempt;
+  const { best } = won.contest;
+  const holds = await holdsOf(attempt, won.ground, won.contest, won.learnt);
+  const { bundle, rows, version } = await bundleOf(context, won, best);
+  const level = best.kind === 'earlier' ? null : await levelOf(attempt, best.challenger, bundle);
+  const decided: Facts = { ...known, holds, level, refittedRows: rows };
+  if (holds.length > 0) {
+    await heedInterruption(context);
+    await writeWaiting(context, pipeline.name, attempt.runId, {
+      bundle: bundle.digest,
+      champion: { version: champion.version, bundle: champion.bundle.digest },
+      because,
+      holds,
+      comparison: best.comparison,
+    });
+    return conclude(
+      attempt,
+      'waits-for-approval',
+      `${because} It waits for a person: ${holds.map((hold) => hold.because).join(' ')}`,
+      { ...decided, challenger: { version, bundle: bundle.digest } },
+    );
+  }
+  // The last moment: from here on a new version exists.
+  await heedInterruption(context);
+  const named =
+    best.kind === 'earlier' ? best.named : await claimedChallenger(context, pipeline.name, bundle);
+  const challenger = { version: named.version, bundle: bundle.digest };
+  return putToWork(attempt, named, because, { ...decided, challenger });
+}
+
+/**
+ * A deployment does not wait for a training: the challenger was compared with a model that is not in charge any more, and
+ * says nothing about the one that is. Null: it is.
+ */
+async function whereChampionMoved({ context, pipeline, champion }: Attempt): Promise<string | null> {
+  const now = await championDigest(context, pipeline.name);
+  if (now === champion.bundle.digest) return null;
+  const before = champion.version === null ? 'the champion' : `${pipeline.name}@${champion.version}`;
+  return `Another model took the place of ${before} (${champion.bundle.digest.slice(0, 12)} → ${now?.slice(0, 12) ?? 'none'}) while the challenger was trained to beat it: nothing is promoted. The next attempt compares with the one that serves.`;
+}
+
+/** Deploys a promoted challenger where something is deployed. A failure is written down too: the cooldown begins. */
+async function putToWork(
+  attempt: Attempt,
+  named: NamedBundle,
+  because: string,
+  facts: Facts,
+): Promise<Outcome<RetrainResult>> {
+  const { context, pipeline, options, champion } = attempt;
+  try {
+    const deployed = await takeOver(context, pipeline, named, {
+      why: `aieng retrain (run ${attempt.runId}): ${because}`,
+      waitMs: options.waitMs,
+      expected: champion.bundle.digest,
+      deploy: !options.noDeploy,
+    });
+    if (deployed === null) return await conclude(attempt, 'promoted', because, facts);
+    return await conclude(attempt, 'promoted-and-deployed', because, { ...facts, deployed });
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    if (error instanceof AiengError && error.code === 'champion-moved')
+      return await conclude(attempt, 'champion-moved', said, facts);
+    await conclude(attempt, 'promoted', `${because} It could not be deployed: ${said}`, facts);
+    throw error;
+  }
+}
