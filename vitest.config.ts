@@ -66,6 +66,7 @@ const thorough = [
     'verbs/doctor/upgrade',
     'verbs/forget/forget',
     'verbs/predict/predictShard',
+    'verbs/approve/approve',
     'verbs/retrain/retrain',
   ].map((name) => `src/${name}.test.ts`),
 ];

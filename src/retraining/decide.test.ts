@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { decide, decidePromotion, tooFewToCompare } from './decide.ts';
+import { decide, decidePromotion, tooFewToCompare, tooFewToTrain } from './decide.ts';
+import type { Situation } from './decide.ts';
+import { pastOf } from './waits.ts';
 
-const policy = { cooldown_hours: 24, min_labelled_rows: 200 };
+const policy = { cooldown_hours: 24, budget: null };
 const hour = 3_600_000;
-const situation = {
-  now: 100 * hour,
-  fired: ['drift: x'],
-  lastAttemptAt: null,
-  labelledRows: 500,
-  force: false,
-};
+const fresh = { lastAttemptAt: null, failures: 0, thisWeek: [] };
+const situation = { now: 1000 * hour, fired: ['drift: x'], past: fresh, force: false };
+/** The last attempt was so many hours ago, and so many in a row promoted nothing. */
+const after = (hours: number, failures = 0): Situation => ({
+  ...situation,
+  past: { lastAttemptAt: (1000 - hours) * hour, failures, thisWeek: [] },
+});
 
 describe('decide', () => {
-  it('trains on a trigger with enough labels, and names the first', () => {
+  it('trains on a trigger, and names the first', () => {
     expect(decide(policy, situation)).toEqual({ retrain: true, because: '1 trigger fired: drift: x' });
     expect(decide(policy, { ...situation, fired: ['drift: x', 'schedule: y'] })).toEqual({
       retrain: true,
@@ -20,44 +22,86 @@ describe('decide', () => {
     });
   });
   it('does nothing without a trigger', () => {
-    expect(decide(policy, { ...situation, fired: [] })).toEqual({
+    expect(decide(policy, { ...after(1), fired: [] })).toEqual({
       retrain: false,
       reason: 'no-trigger',
       because: 'No trigger fired: nothing to do.',
     });
   });
   it('waits out the cooldown, to the millisecond, and says how long it still is', () => {
-    expect(decide(policy, { ...situation, lastAttemptAt: 90.5 * hour })).toEqual({
+    expect(decide(policy, after(9.5))).toEqual({
       retrain: false,
       reason: 'cooldown',
       because:
         'A trigger fired, but the last challenger was trained 9.5 h ago and the cooldown is 24 h: wait another 14.5 h (or use --force).',
     });
-    expect(decide(policy, { ...situation, lastAttemptAt: 76 * hour + 1 })).toMatchObject({
-      retrain: false,
-      reason: 'cooldown',
-    });
-    expect(decide(policy, { ...situation, lastAttemptAt: 76 * hour })).toMatchObject({ retrain: true });
+    expect(decide(policy, after(24 - 1 / hour))).toMatchObject({ retrain: false, reason: 'cooldown' });
+    expect(decide(policy, after(24))).toMatchObject({ retrain: true });
+    // What a pipeline file says holds, however many failed.
+    expect(decide(policy, after(24, 9))).toMatchObject({ retrain: true });
+    expect(decide({ ...policy, cooldown_hours: 0 }, after(0))).toMatchObject({ retrain: true });
   });
-  it('needs as many labels as asked for, even when forced', () => {
-    for (const force of [true, false]) {
-      expect(decide(policy, { ...situation, force, labelledRows: 199 })).toEqual({
-        retrain: false,
-        reason: 'not-enough-data',
-        because: '199 labelled recent rows, 200 are needed to train and judge a challenger.',
-      });
-      expect(decide(policy, { ...situation, force, labelledRows: 200 }).retrain).toBe(true);
+  it('waits 1, 2, 4 and 7 days with each attempt that promotes nothing, where the pipeline says nothing', () => {
+    const open = { ...policy, cooldown_hours: null };
+    for (const [failures, days] of [
+      [0, 1],
+      [1, 1],
+      [2, 2],
+      [3, 4],
+      [4, 7],
+      [30, 7],
+    ] as const) {
+      expect(decide(open, after(24 * days - 0.01, failures))).toMatchObject({ reason: 'cooldown' });
+      expect(decide(open, after(24 * days, failures))).toMatchObject({ retrain: true });
     }
+    expect(decide(open, after(30, 2)).because).toBe(
+      'A trigger fired, but the last challenger was trained 30.0 h ago and nothing was promoted 2 times in a row, so the next attempt waits for 48.0 h: wait another 18.0 h (or use --force).',
+    );
   });
-  it('force overrides trigger and cooldown, and says so', () => {
-    const forced = { ...situation, fired: [], lastAttemptAt: 99 * hour, force: true };
-    expect(decide(policy, forced)).toEqual({ retrain: true, because: 'Asked for with --force.' });
+  it('keeps to the budget of a week, and says when there is room', () => {
+    const past = { lastAttemptAt: 950 * hour, failures: 0, thisWeek: [850, 900, 950].map((at) => at * hour) };
+    const budget = (limit: number): ReturnType<typeof decide> =>
+      decide({ ...policy, budget: limit }, { ...situation, past });
+    expect(budget(4)).toMatchObject({ retrain: true });
+    expect(budget(3)).toEqual({
+      retrain: false,
+      reason: 'budget-spent',
+      because:
+        'A trigger fired, but 3 challengers were trained in the last seven days and the budget is 3 (retrain.budget): wait another 18.0 h (or use --force).',
+    });
+    expect(budget(1).because).toContain('wait another 118.0 h');
+  });
+  it('force overrides trigger, cooldown and budget, and says so', () => {
+    const forced = { ...after(1), fired: [], force: true };
+    expect(decide({ ...policy, budget: 1 }, forced)).toEqual({ retrain: true, because: 'Asked for with --force.' });
     expect(decide(policy, { ...forced, fired: ['drift: x'] }).because).toBe('Asked for with --force.');
   });
-  it('asks for a trigger first, then for the cooldown, then for labels', () => {
-    const nothing = { ...situation, fired: [], lastAttemptAt: 99 * hour, labelledRows: 0 };
-    expect(decide(policy, nothing)).toMatchObject({ reason: 'no-trigger' });
-    expect(decide(policy, { ...nothing, fired: ['drift: x'] })).toMatchObject({ reason: 'cooldown' });
+});
+
+describe('pastOf', () => {
+  const now = 1000 * hour;
+  const at = (hours: number, isPromoted: boolean): { at: number; isPromoted: boolean } => ({
+    at: now - hours * hour,
+    isPromoted,
+  });
+  it('counts what failed since something was promoted, and the attempts of seven days', () => {
+    expect(pastOf([], now)).toEqual(fresh);
+    expect(pastOf([at(1, false), at(30, false), at(168, true), at(200, false)], now)).toEqual({
+      lastAttemptAt: now - hour,
+      failures: 2,
+      thisWeek: [now - 30 * hour, now - hour],
+    });
+    expect(pastOf([at(1, true)], now).failures).toBe(0);
+    expect(pastOf([at(1, false), at(2, false)], now).failures).toBe(2);
+  });
+});
+
+describe('tooFewToTrain', () => {
+  it('needs as many labels as the pipeline says', () => {
+    expect(tooFewToTrain({ min_labelled_rows: 200 }, 200)).toBeNull();
+    expect(tooFewToTrain({ min_labelled_rows: 200 }, 199)).toBe(
+      '199 labelled recent rows, 200 are needed to train and judge a challenger.',
+    );
   });
 });
 
@@ -108,6 +152,11 @@ describe('decidePromotion', () => {
     );
     expect(decidePromotion({ ...comparison, improvement: { ...improvement, low: -0.1 } }, 0.5).because).toBe(
       `Not better beyond noise: ${evidence.replace('0.1 to', '-0.1 to')}`,
+    );
+  });
+  it('tells among how many it is the best', () => {
+    expect(decidePromotion({ ...comparison, improvement }, 0, 4).because).toContain(
+      'on the same 700 recent rows (the best of 4 candidates), improvement',
     );
   });
   it('names a metric that it does not know as it was named', () => {

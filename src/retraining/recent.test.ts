@@ -1,74 +1,71 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { share } from '../statistics/evenly.fixture.ts';
-import { joinable, splitRecent, splitRecentByTime } from './recent.ts';
+import { drawOf, joinable, judgesWanted, splitNewest } from './recent.ts';
 
 /** Few different ids, so that many rows share one. */
 const id = fc.integer({ min: 0, max: 12 }).map((number) => `row ${number}`);
 const ids = fc.array(id, { maxLength: 40 });
 
-describe('splitRecentByTime', () => {
-  it('lets the newest judge, and parts no instant', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 40 }), share, (times, of) => {
-        const { train, compare } = splitRecentByTime(times, of);
-        expect([...train, ...compare].sort((a, b) => a - b)).toEqual(times.map((_, index) => index));
-        const newest = Math.max(-1, ...train.map((row) => times[row]!));
-        for (const row of compare) expect(times[row]!).toBeGreaterThan(newest);
-      }),
-    );
-  });
+const judging = {
+  instantsStay: false,
+  seed: 7,
+  isSeen: () => false,
+};
 
-  it('is near to the share that was asked for, and takes rows of unknown time for the oldest', () => {
-    expect(splitRecentByTime([5, Number.NaN, 3, 4], 0.5)).toEqual({ train: [1, 2], compare: [0, 3] });
-    expect(splitRecentByTime([1, 2, 2, 2, 3], 0.5)).toEqual({ train: [0, 1, 2, 3], compare: [4] });
-    expect(splitRecentByTime([1, 2, 3, 4], 0)).toEqual({ train: [0, 1, 2, 3], compare: [] });
-    expect(splitRecentByTime([], 0.5)).toEqual({ train: [], compare: [] });
+describe('judgesWanted', () => {
+  it('is the newest quarter, 250 to 1,000, and never more than the share', () => {
+    expect([200, 500, 999, 1000, 1004, 4000, 4004, 90_000].map((n) => judgesWanted(n, 0.5))).toEqual([
+      100, 250, 250, 250, 251, 1000, 1000, 1000,
+    ]);
+    expect([judgesWanted(2000, 0.1), judgesWanted(0, 0.5), judgesWanted(1, 0.5)]).toEqual([200, 0, 0]);
   });
 });
 
-describe('splitRecent', () => {
-  it('is a partition in which twins share a part', () => {
+describe('splitNewest', () => {
+  const times = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 40 });
+  const idsOf = (count: number): string[] => Array.from({ length: count }, (_, row) => `row ${row % 13}`);
+
+  it('is a partition in which no row that teaches is newer than one that judges', () => {
     fc.assert(
-      fc.property(ids, share, fc.nat(5), (rowIds, of, seed) => {
-        const { train, compare } = splitRecent(rowIds, of, seed);
-        expect([...train, ...compare].sort((a, b) => a - b)).toEqual(rowIds.map((_, index) => index));
-        expect([...train]).toEqual([...train].sort((a, b) => a - b));
-        expect([...compare]).toEqual([...compare].sort((a, b) => a - b));
-        const judged = new Set(compare.map((index) => rowIds[index]));
-        expect(train.some((index) => judged.has(rowIds[index]))).toBe(false);
+      fc.property(times, fc.nat(45), fc.boolean(), (at, wanted, instantsStay) => {
+        const asked = { ...judging, times: at, rowIds: idsOf(at.length), instantsStay, wanted };
+        const { train, compare } = splitNewest(asked);
+        expect([...train, ...compare].sort((a, b) => a - b)).toEqual(at.map((_, row) => row));
+        const newest = Math.max(-1, ...train.map((row) => at[row]!));
+        for (const row of compare) expect(at[row]!).toBeGreaterThanOrEqual(newest);
+        if (!instantsStay) expect(compare).toHaveLength(Math.min(wanted, at.length));
       }),
     );
   });
 
-  it('puts a row where it was put before, whatever other rows there are', () => {
-    fc.assert(
-      fc.property(ids, ids, share, fc.nat(5), (rowIds, more, of, seed) => {
-        const alone = splitRecent(rowIds, of, seed);
-        const among = splitRecent([...rowIds, ...more], of, seed);
-        expect(among.compare.filter((index) => index < rowIds.length)).toEqual(alone.compare);
-      }),
-    );
+  it('takes rows of unknown time for the oldest', () => {
+    const asked = { ...judging, rowIds: idsOf(4), wanted: 2 };
+    expect(splitNewest({ ...asked, times: [5, Number.NaN, 3, 4] })).toEqual({ train: [1, 2], compare: [0, 3] });
   });
 
-  it('gives about the share that was asked for: all at 1, none at 0, and more of the same rows at more', () => {
-    const rowIds = Array.from({ length: 10_000 }, (_, index) => `row ${index}`);
-    const shares = [0, 0.1, 0.3, 0.5, 1];
-    const parts = shares.map((of) => splitRecent(rowIds, of, 7).compare);
-    // Four standard deviations of a binomial(10,000, .5) are .02.
-    shares.forEach((of, i) => expect(Math.abs(parts[i]!.length / 10_000 - of)).toBeLessThan(0.02));
-    expect(parts[0]).toEqual([]);
-    expect(parts[4]).toHaveLength(10_000);
-    const larger = new Set(parts[2]);
-    expect(parts[1]!.every((index) => larger.has(index))).toBe(true);
+  it('parts no instant where rows of one instant know of each other', () => {
+    const asked = { ...judging, instantsStay: true, rowIds: idsOf(5), wanted: 2 };
+    expect(splitNewest({ ...asked, times: [1, 2, 2, 2, 3] })).toEqual({ train: [0, 1, 2, 3], compare: [4] });
+    // Of one instant there is nothing to keep together but all: then they are parted.
+    expect(splitNewest({ ...asked, times: [1, 1, 1, 1, 1] }).compare).toHaveLength(2);
+    expect(splitNewest({ ...asked, times: [1, 2, 3, 4, 5], wanted: 0 }).compare).toEqual([]);
+    expect(splitNewest({ ...asked, times: [1, 2, 3, 4, 5], wanted: 5 }).train).toEqual([]);
   });
 
-  it('draws anew for another seed, and not as the split of the training data does', () => {
-    const rowIds = Array.from({ length: 2000 }, (_, index) => `row ${index}`);
-    const [one, two] = [1, 2].map((seed) => new Set(splitRecent(rowIds, 0.5, seed).compare));
-    const common = [...one!].filter((index) => two!.has(index)).length;
-    // Independent halves share a quarter of 2,000; four standard deviations are 77.
-    expect(Math.abs(common - 500)).toBeLessThan(80);
+  it('deals a batch out by the hash of the row id, wherever a row stands', () => {
+    const rowIds = Array.from({ length: 200 }, (_, row) => `row ${row}`);
+    const asked = { ...judging, times: rowIds.map(() => 1), wanted: 80 };
+    const named = (order: readonly string[]): Set<string> =>
+      new Set(splitNewest({ ...asked, rowIds: order }).compare.map((row) => order[row]!));
+    expect(named(rowIds.toReversed())).toEqual(named(rowIds));
+    expect(named(rowIds)).not.toEqual(new Set(rowIds.slice(120)));
+    expect(drawOf('a', 1)).not.toBe(drawOf('a', 2));
+  });
+
+  it('lets no row judge that the champion knows: the next newest do', () => {
+    const asked = { ...judging, times: [1, 2, 3, 4], rowIds: ['a', 'b', 'c', 'd'], wanted: 2 };
+    expect(splitNewest({ ...asked, isSeen: (id) => id === 'd' }).compare).toEqual([1, 2]);
+    expect(splitNewest({ ...asked, isSeen: () => true }).compare).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dueSince, firedTriggers } from './triggers.ts';
 
 const at = (iso: string): number => new Date(iso).getTime();
-const off = { drift: false, performance: false, schedule: null, new_rows: null };
+const off = { drift: false, performance: false, schedule: null, new_rows: null, every_days: null };
 const quiet = {
   now: at('2026-03-02T04:00:00Z'),
   report: null,
@@ -31,7 +31,7 @@ describe('firedTriggers', () => {
       'schema: s',
     ]);
     expect(firedTriggers({ ...off, performance: true }, { ...quiet, report })).toEqual(['performance: p']);
-    const all = { drift: true, performance: true, schedule: null, new_rows: null };
+    const all = { ...off, drift: true, performance: true };
     expect(firedTriggers(all, { ...quiet, report })).toHaveLength(4);
     expect(firedTriggers(all, quiet)).toEqual([]);
   });
@@ -40,6 +40,16 @@ describe('firedTriggers', () => {
     expect(firedTriggers(triggers, quiet)).toHaveLength(1);
     expect(firedTriggers(triggers, { ...quiet, now: at('2026-03-09T04:00:00Z') })).toHaveLength(1);
     expect(firedTriggers(triggers, { ...quiet, lastTrainedAt: at('2026-03-02T03:30:00Z') })).toHaveLength(0);
+  });
+  it('fires by age alone, on the day, and not for a model that nobody knows the age of', () => {
+    const triggers = { ...off, every_days: 7 };
+    const since = (iso: string): readonly string[] =>
+      firedTriggers(triggers, { ...quiet, lastTrainedAt: at(iso) });
+    expect(since('2026-02-23T04:00:01Z')).toEqual([]);
+    expect(since('2026-02-23T04:00:00Z')).toEqual([
+      'age: the model was last trained or tried at 2026-02-23 04:00 UTC, 7 days or more ago',
+    ]);
+    expect(firedTriggers(triggers, { ...quiet, lastTrainedAt: 0 })).toEqual([]);
   });
   it('says when a schedule was due', () => {
     expect(

@@ -17,7 +17,14 @@ import { everyMended, lastMended, mendedKind, readMended, replaceMended, writeMe
 import type { RecordKind } from './recordKind.ts';
 import { listRecords, newestRecord, readRecord, recordToday, writeRecord } from './recordKind.ts';
 import { everyRejects, rejectsKind, replaceRejects, writeRejects } from './rejects.ts';
-import { lastRetraining, lastTraining, retrainingKind, writeRetraining } from './retraining/retrainings.ts';
+import { isPromoted, lastRetraining, retrainingKind, trainingsOf, writeRetraining } from './retraining/retrainings.ts';
+import {
+  approvalKind,
+  approvalQueue,
+  waitingKind,
+  writeApproval,
+  writeWaiting,
+} from './retraining/approvals.ts';
 import { runKind } from './runs.ts';
 import type { RunRecord } from './runs.ts';
 import { lastScheduleRun, scheduleRunKind, writeScheduleRun } from './scheduleRuns.ts';
@@ -175,33 +182,74 @@ describe('rejected records', () => {
 describe('a decision of retraining', () => {
   const { at: _at, ...decision } = retrainingKind.sample;
 
-  it('is the newest, and the newest that trained is found behind idle ones', async () => {
-    expect([await lastRetraining(context, 'churn'), await lastTraining(context, 'churn')]).toEqual([
+  it('is the newest, and those that trained are found behind idle ones, newest first', async () => {
+    expect([await lastRetraining(context, 'churn'), await trainingsOf(context, 'churn')]).toEqual([
       undefined,
-      undefined,
+      [],
     ]);
     const idle = { ...decision, decision: 'cooldown' as const, trainingRows: null };
+    await writeRetraining(context, 'churn', '00', { ...decision, trainingRows: 7 });
     await writeRetraining(context, 'churn', '01', { ...decision, trainingRows: 0 });
     environment.advance(1);
     await writeRetraining(context, 'churn', '02', idle);
     await writeRetraining(context, 'churn', '03', idle);
     expect(await lastRetraining(context, 'churn')).toEqual({ ...idle, at: environment.now() });
-    expect(await lastTraining(context, 'churn')).toMatchObject({
-      trainingRows: 0,
-      at: environment.now() - 1,
-    });
+    expect(await trainingsOf(context, 'churn')).toMatchObject([
+      { runId: '01', record: { trainingRows: 0, at: environment.now() - 1 } },
+      { runId: '00', record: { trainingRows: 7 } },
+    ]);
     damage('retrain-churn', '02');
-    await expect(lastTraining(context, 'churn')).rejects.toMatchObject({ exitCode: 8 });
+    await expect(trainingsOf(context, 'churn')).rejects.toMatchObject({ exitCode: 8 });
     expect((await lastRetraining(context, 'churn'))?.decision).toBe('cooldown');
     // The newest one that can be read: `aieng status` does not stop at a damaged one.
     damage('retrain-churn', '03');
     expect((await lastRetraining(context, 'churn'))?.trainingRows).toBe(0);
   });
 
-  it('of aieng 0.1 has no account of labels', () => {
+  it('put another model in charge where it says so', () => {
+    const all = ['promoted', 'promoted-and-deployed', 'waits-for-approval', 'challenger-not-better'] as const;
+    expect(all.map((each) => isPromoted({ decision: each }))).toEqual([true, true, false, false]);
+  });
+
+  it('of before knows one challenger and no account of labels', () => {
     const { labels: _labels, ...old } = retrainingKind.sample;
     expect(retrainingKind.older[1]?.(JSON.parse(JSON.stringify(old)))).toEqual({ ...old, labels: null });
     expect(retrainingKind.older[1]?.([])).toEqual([]);
+    const { candidates: _c, chosen: _n, refittedRows: _r, holds: _h, level: _l, promise: _p, ...two } = decision;
+    expect(retrainingKind.older[2]?.(JSON.parse(JSON.stringify(two)))).toEqual({
+      ...two,
+      candidates: [],
+      chosen: null,
+      refittedRows: null,
+      holds: [],
+      level: null,
+      promise: null,
+    });
+    expect(retrainingKind.older[2]?.([])).toEqual([]);
+  });
+});
+
+describe('a challenger that waits', () => {
+  const { at: _waited, ...waiting } = waitingKind.sample;
+  const { at: _said, ...approval } = approvalKind.sample;
+
+  it('is answered once, and told newest first', async () => {
+    expect(await approvalQueue(context, 'churn')).toEqual([]);
+    await writeWaiting(context, 'churn', '01', waiting);
+    await writeWaiting(context, 'churn', '02', waiting);
+    environment.advance(1);
+    expect(await writeApproval(context, 'churn', '01', approval)).toBe(true);
+    expect(await writeApproval(context, 'churn', '01', { ...approval, verdict: 'rejected' })).toBe(false);
+    expect(await approvalQueue(context, 'churn')).toEqual([
+      { runId: '02', waiting: { ...waiting, at: environment.now() - 1 }, approval: null },
+      {
+        runId: '01',
+        waiting: { ...waiting, at: environment.now() - 1 },
+        approval: { ...approval, at: environment.now() },
+      },
+    ]);
+    damage('waiting-churn', '02');
+    await expect(approvalQueue(context, 'churn')).rejects.toMatchObject({ exitCode: 8 });
   });
 });
 

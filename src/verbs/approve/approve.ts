@@ -3,14 +3,14 @@ import type { ApproveResult } from './result.ts';
 import { AiengError, exitCodes, usageError } from '../../errors.ts';
 import { loadBundle } from '../../packaging/index.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import type { Standing } from '../../project/approvals.ts';
-import { challengersWaiting } from '../../project/approvals.ts';
+import type { Standing } from '../../project/deployment/approvals.ts';
+import { challengersWaiting } from '../../project/deployment/approvals.ts';
 import { championDigest } from '../../project/champion.ts';
 import type { Context } from '../../project/context.ts';
 import { claimedChallenger, takeOver } from '../../project/deployment/promote.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { whoAmI } from '../../environment/who.ts';
+import { whoAmI } from '../../project/observation/reference.ts';
 import { writeApproval } from '../../tracking/retraining/approvals.ts';
 
 const shortDigest = (digest: string): string => digest.slice(0, 12);

@@ -52,7 +52,7 @@ export const approveView: View<Outcome<ApproveResult>> = {
       'waits or waited',
     ),
     result.queue[0]?.state === 'waiting'
-      ? next(command('approve', result.name, '--why', '"…"'), command('approve', result.name, '--reject'))
+      ? next(command('approve', result.name, '--why', '"…"'), command('approve', result.name, '--reject', '--why', '"…"'))
       : result.action === 'approved' && result.deployed === null
         ? next(command('deploy', versioned(result.name, result.challenger?.version ?? null)))
         : next(),

@@ -10,7 +10,7 @@ import type { Outcome } from '../../project/outcome.ts';
 import { writeReport } from '../../project/reports.ts';
 import { lastRetraining, writeRetraining } from '../../tracking/retraining/retrainings.ts';
 import { writeRun } from '../../tracking/runs.ts';
-import type { LabelledQuery } from '../../traffic/labelled.ts';
+import type { LabelledQuery, LabelledRow, LabelledWindow } from '../../traffic/labelled.ts';
 
 /** What a retraining run starts from. */
 export interface Attempt {
@@ -24,6 +24,14 @@ export interface Attempt {
   readonly query: LabelledQuery;
   /** How the champion does. */
   readonly report: MonitorReport;
+}
+
+/** The labelled rows of an attempt, oldest first, and the window that monitoring looks at. */
+export interface Learnt {
+  /** The newest: among them are those that judge. */
+  readonly recent: readonly LabelledRow[];
+  readonly older: readonly LabelledRow[];
+  readonly window: LabelledWindow;
 }
 
 /** What is known of an attempt, while it goes on. */

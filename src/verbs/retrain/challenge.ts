@@ -1,5 +1,5 @@
 import type { RetrainResult } from './result.ts';
-import type { Attempt, Facts } from './attempt.ts';
+import type { Attempt, Facts, Learnt } from './attempt.ts';
 import { conclude } from './attempt.ts';
 import { AiengError } from '../../errors.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
@@ -19,7 +19,6 @@ import type { Outcome } from '../../project/outcome.ts';
 import { decidePromotion, tooFewToCompare } from '../../retraining/index.ts';
 import { writeWaiting } from '../../tracking/retraining/approvals.ts';
 import { outputOf } from '../../tracking/stages.ts';
-import type { LabelledRow, LabelledWindow } from '../../traffic/labelled.ts';
 import type { Ground } from './challenger.ts';
 import { groundOf } from './challenger.ts';
 import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
@@ -29,14 +28,6 @@ import { holdContest } from './contest.ts';
 import { holdsOf } from './evidence.ts';
 import { levelOf } from './levels.ts';
 import { packageWinner } from './promotion.ts';
-
-/** The labelled rows of an attempt, oldest first, and the window that monitoring looks at. */
-export interface Learnt {
-  /** The newest: among them are those that judge. */
-  readonly recent: readonly LabelledRow[];
-  readonly older: readonly LabelledRow[];
-  readonly window: LabelledWindow;
-}
 
 /** A row of the log that expired: its inputs and its outcome are all that is left of it. */
 const taughtByFold = ({ id, rowId, at, bundle, features, label }: FoldedRow): TaughtRow => ({

@@ -4,8 +4,10 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import { cascade } from '../../cascade/cascade.ts';
-import type { Challenger } from './challenger.ts';
-import { fitChallenger } from './challenger.ts';
+import type { Challenger, Ground } from './challenger.ts';
+import { fitChallenger, groundOf, taughtRows } from './challenger.ts';
+import { holdContest } from './contest.ts';
+import type { Contest } from './contest.ts';
 import { gatherRows } from './challengerRows.ts';
 import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
 import type { Context } from '../../project/context.ts';
@@ -16,6 +18,7 @@ import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import type { Customer } from '../../cascade/testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
+import type { Comparison } from '../../evaluation/evaluation.ts';
 import { finish } from '../../work.ts';
 
 interface Champion {
@@ -56,17 +59,32 @@ const logged = (rows: readonly Customer[], outcome: Outcome): TaughtRow[] =>
 const recent = customers(1000, 1200, true);
 const truth: Outcome = ({ left }) => left;
 
+interface Tried {
+  readonly gathered: ChallengerRows;
+  readonly ground: Ground;
+  readonly contest: Contest;
+  readonly challenger: Challenger;
+}
+
 async function challengeBy(
   { context, pipeline, source, named }: Champion,
   outcome: Outcome,
-): Promise<{ gathered: ChallengerRows; challenger: Challenger }> {
+): Promise<Tried> {
   const seen = await fittedIdentities(context, pipeline, named.bundle.digest);
   const gathered = gatherRows(pipeline, source, { recent: logged(recent, outcome), older: [] }, seen);
-  return { gathered, challenger: await fitChallenger(context, pipeline, gathered, named) };
+  const ground = groundOf(pipeline, gathered, named);
+  const contest = await holdContest(context, ground, { ...named, since: 0 });
+  const positions = Int32Array.from({ length: gathered.trainingRows }, (_, row) => row);
+  const challenger = await fitChallenger(context, ground, taughtRows(ground, 'union', positions));
+  return { gathered, ground, contest, challenger };
 }
 
+/** The comparison of the challenger that learns of all rows. */
+const ofUnion = ({ candidates }: Contest): Comparison =>
+  candidates.find(({ name }) => name === 'union')!.comparison!;
+
 /** All that fitting, calibrating and early stopping gave. */
-const madeOf = ({ fit, fitted, split }: Challenger): unknown => ({
+const madeOf = ({ fit, fitted, taught: { split } }: Challenger): unknown => ({
   files: Object.fromEntries(
     [...fit.model.files].map(([path, bytes]) => [path, Buffer.from(bytes).toString('hex')]),
   ),
@@ -91,10 +109,10 @@ describe('a challenger', () => {
     const lied = await challengeBy(champion, (row) => (judges.has(row.id) ? flip(row) : row.left));
     expect(lied.gathered.compare).toEqual(honest.gathered.compare);
     expect(madeOf(lied.challenger)).toEqual(madeOf(honest.challenger));
-    expect(lied.challenger.comparison).not.toEqual(honest.challenger.comparison);
-    expect(honest.challenger.comparison.improvement.low).toBeGreaterThan(0);
-    expect(lied.challenger.comparison.improvement).toMatchObject({ better: false });
-    expect(lied.challenger.comparison.improvement.value).toBeLessThan(0);
+    expect(ofUnion(lied.contest)).not.toEqual(ofUnion(honest.contest));
+    expect(ofUnion(honest.contest).improvement.low).toBeGreaterThan(0);
+    expect(ofUnion(lied.contest).improvement).toMatchObject({ better: false });
+    expect(ofUnion(lied.contest).improvement.value).toBeLessThan(0);
     // The same lie about one row that teaches is noticed.
     const teacher = recent.find(({ id }) => !judges.has(id))!;
     const other = await challengeBy(champion, (row) => (row === teacher ? flip(row) : row.left));
@@ -113,7 +131,7 @@ describe('a challenger', () => {
       row.id === judge ? 'Maybe' : row.left,
     );
     expect(odd.challenger.fit.model.task).toEqual(honest.challenger.fit.model.task);
-    expect(odd.challenger.comparison.rows).toBe(honest.challenger.comparison.rows - 1);
+    expect(ofUnion(odd.contest).rows).toBe(ofUnion(honest.contest).rows - 1);
     expect(madeOf(odd.challenger)).toEqual(madeOf(honest.challenger));
   });
 
@@ -135,9 +153,14 @@ describe('a challenger', () => {
 
   it('is judged on the old population by rows of the source only', async () => {
     const champion = await trainChampion();
-    const { challenger } = await challengeBy(champion, truth);
+    const { contest, ground, challenger, gathered } = await challengeBy(champion, truth);
     const test = (await cascade(champion.context, 'featurize', { waitMs: 0 })).records.featurize!;
-    expect(challenger.onSource?.rows).toBe(outputOf.featurize(test).rows.test);
+    expect(contest.onSource?.rows).toBe(outputOf.featurize(test).rows.test);
+    // And no challenger is fitted on them, nor is the one that is refitted on all rows.
+    const kept = new Set(ground.sourceTest);
+    const refitted = taughtRows(ground, 'union', gathered.order);
+    expect([...challenger.taught.rows, ...refitted.rows].filter((row) => kept.has(row))).toEqual([]);
+    expect(new Set(refitted.rows)).toEqual(new Set([...challenger.taught.rows, ...ground.compare]));
   });
 });
 

@@ -1,5 +1,4 @@
-import type { Attempt } from './attempt.ts';
-import type { Learnt } from './challenge.ts';
+import type { Attempt, Learnt } from './attempt.ts';
 import type { Ground } from './challenger.ts';
 import type { Contest } from './contest.ts';
 import { readDocument } from '../../packaging/documents.ts';

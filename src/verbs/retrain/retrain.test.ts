@@ -74,7 +74,12 @@ describe('retrain', () => {
       challenger: { version: 2 },
     });
     expect(result.comparison!.improvement.low).toBeGreaterThan(0);
-    expect(result.trainingRows! + result.comparisonRows!).toBe(500);
+    // All rows but the source's own test part, which teaches nobody.
+    expect(result.refittedRows).toBe(result.trainingRows! + result.comparisonRows!);
+    expect(result.refittedRows).toBeGreaterThan(440);
+    expect(result.refittedRows).toBeLessThan(500);
+    expect(result).toMatchObject({ comparisonRows: 100, holds: [], level: { metric: 'log_loss' } });
+    expect(result.candidates.map(({ name }) => name)).toEqual(['union', 'last-7-days', 'half-life']);
     // Nothing is deployed, so the newest version is the champion: nobody asked it anything yet.
     expect((await again()).decision).toBe('no-trigger');
   });
@@ -150,6 +155,9 @@ describe('the cooldown', () => {
     const rests = await again();
     expect(rests.decision).toBe('cooldown');
     expect(rests.because).toContain('--force');
+    // The champion knows all rows of before: others are needed to judge.
+    expect((await again({ force: true })).decision).toBe('not-enough-data');
+    await answer(1200, 1400, true);
     const forced = await again({ force: true });
     expect(forced.trainingRows).not.toBeNull();
     project.environment.advance(23 * hour);

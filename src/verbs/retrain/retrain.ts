@@ -1,13 +1,13 @@
 import type { RetrainOptions } from './options.ts';
 import type { RetrainResult } from './result.ts';
-import type { Attempt, Facts } from './attempt.ts';
+import type { Attempt, Facts, Learnt } from './attempt.ts';
 import { conclude, nothingDone } from './attempt.ts';
 import { challenge } from './challenge.ts';
-import type { Learnt } from './challenge.ts';
 import { promiseOf } from './levels.ts';
 import { AiengError, exitCodes } from '../../errors.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { decide, firedTriggers, pastOf, tooFewToTrain } from '../../retraining/index.ts';
+import type { PastTraining } from '../../retraining/index.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { fittedAt } from '../../cascade/fittedRows.ts';
@@ -18,6 +18,7 @@ import { labelledQuery, windowOf } from '../../project/labelledTraffic.ts';
 import { observe } from '../../project/observation/observe.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import { approvalQueue } from '../../tracking/retraining/approvals.ts';
 import { isPromoted, trainingsOf } from '../../tracking/retraining/retrainings.ts';
 import type { Training } from '../../tracking/retraining/retrainings.ts';
 import { countLabelledSince, readLabelledLog, readLabelledWindow } from '../../traffic/labelled.ts';
@@ -38,6 +39,22 @@ async function triggersOf(
     lastTrainedAt,
     newLabelledRows: triggers.new_rows === null ? 0 : await countLabelledSince(query, lastTrainedAt),
   });
+}
+
+/** Attempts before this one; those that a person approved promoted something, too. */
+async function pastTrainings(
+  context: Context,
+  name: string,
+  trainings: readonly Training[],
+): Promise<readonly PastTraining[]> {
+  const answered = await approvalQueue(context, name);
+  const approved = new Set(
+    answered.flatMap(({ runId, approval }) => (approval?.verdict === 'approved' ? [runId] : [])),
+  );
+  return trainings.map(({ runId, record }) => ({
+    at: record.at,
+    isPromoted: isPromoted(record) || approved.has(runId),
+  }));
 }
 
 /** All labelled rows, however late their labels came: those of the newest window may judge. */
@@ -72,9 +89,8 @@ async function retrainLocked(
     champion: { version: champion.version, bundle: champion.bundle.digest },
     labels: window.account,
   };
-  const past = trainings.map(({ record }) => ({ at: record.at, isPromoted: isPromoted(record) }));
-  const { force } = options;
-  const situation = { now: startedAt, fired, past: pastOf(past, startedAt), force };
+  const past = pastOf(await pastTrainings(context, pipeline.name, trainings), startedAt);
+  const situation = { now: startedAt, fired, past, force: options.force };
   const decision = decide(pipeline.retrain, situation);
   if (!decision.retrain) return conclude(attempt, decision.reason, decision.because, facts);
   const learnt = await learntOf(attempt, window);

@@ -1,8 +1,8 @@
 import type { RetrainDecision, RetrainResult } from './result.ts';
 import type { Comparison } from '../../evaluation/evaluation.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import type { Sign, View } from '../view/blocks.ts';
-import { command, facts, headline, list, next, toned } from '../view/blocks.ts';
+import type { Block, Sign, View } from '../view/blocks.ts';
+import { command, facts, headline, list, next, right, table, toned } from '../view/blocks.ts';
 import { counted, figure, metricName, versioned } from '../view/format.ts';
 import { labelProblems, labelWords } from '../view/labels.ts';
 import { gateList } from '../view/evidence.ts';
@@ -10,9 +10,12 @@ import { gateList } from '../view/evidence.ts';
 const signs: Readonly<Record<RetrainDecision, Sign>> = {
   'no-trigger': 'none',
   cooldown: 'none',
+  'budget-spent': 'none',
   'not-enough-data': 'warn',
   busy: 'none',
   'challenger-not-better': 'warn',
+  accepted: 'warn',
+  'waits-for-approval': 'warn',
   'champion-moved': 'warn',
   'gate-failed': 'bad',
   promoted: 'good',
@@ -26,6 +29,26 @@ function comparisonWords(comparison: Comparison | null): string | null {
     `${metricName(metric)} ${figure(challenger)} against the champion's ${figure(champion)}: ` +
     `better by ${figure(improvement.value)} (95 % interval ${figure(improvement.low)} to ${figure(improvement.high)}${improvement.p === undefined ? '' : `, p ${figure(improvement.p)}`}, ${counted(rows, 'row')})`
   );
+}
+
+/** All that wanted the champion's place. */
+const candidateTable = ({ candidates, chosen }: RetrainResult): Block =>
+  table(
+    ['candidate', right('rows'), right('loses'), right('gain'), 'what of it'],
+    candidates.map(({ name, trainingRows, leftOut, comparison, passed }) => [
+      name,
+      trainingRows === null ? '–' : String(trainingRows),
+      comparison === null ? '–' : figure(comparison.challenger),
+      comparison === null ? '–' : figure(comparison.improvement.value),
+      leftOut ?? (passed === false ? 'failed its gates' : name === chosen ? 'the best' : ''),
+    ]),
+    'candidates',
+  );
+
+function promiseWords(promise: RetrainResult['promise']): string | null {
+  if (promise === null) return null;
+  const { metric, promised, came, labels, kept } = promise;
+  return `${metricName(metric)} ${figure(promised)} was promised, ${figure(came)} came on ${counted(labels, 'label')}${kept ? '' : ': it was not kept'}`;
 }
 
 /** `retrain`: the decision and its evidence. */
@@ -45,10 +68,18 @@ export const retrainView: View<Outcome<RetrainResult>> = {
         ['trained on', trainingRows === null ? null : counted(trainingRows, 'row')],
         ['on recent rows', comparisonWords(result.comparison)],
         ["on the source's", comparisonWords(result.onSource)],
+        ['refitted on', result.refittedRows === null ? null : counted(result.refittedRows, 'row')],
+        ['judged by', result.level?.because ?? null],
+        ['promise', promiseWords(result.promise)],
         ['serves at', deployed?.url ? toned('good', deployed.url) : null],
         ['labels', result.labels === null ? null : labelWords(result.labels)],
         ['report', reports?.join(', ') ?? null],
       ]),
+      candidateTable(result),
+      list(
+        result.holds.map(({ because: text }) => ({ sign: 'warn', text })),
+        'it waits because',
+      ),
       ...(result.labels === null ? [] : [labelProblems(result.labels)]),
       list(
         result.schemaChanges.map((text) => ({ sign: 'none', text })),
@@ -57,7 +88,9 @@ export const retrainView: View<Outcome<RetrainResult>> = {
       ...(verdict === null ? [] : [gateList(verdict.gates)]),
       decision === 'promoted' && challenger !== null
         ? next(command('deploy', versioned(name, challenger.version)))
-        : next(),
+        : decision === 'waits-for-approval'
+          ? next(command('approve', name, '--why', '"…"'), command('approve', name, '--reject', '--why', '"…"'))
+          : next(),
     ];
   },
   essential: ({ result }) => [result.decision],

@@ -28,6 +28,10 @@ export const statusResult = Type.Object({
       name: text(),
       newestVersion: orNull(count()),
       lastRun: orNull(Type.Object({ command: text(), outcome: text(), at: instant('When it ended') })),
+      waits: orNull(
+        Type.Object({ bundle: text(), since: instant(), because: text() }),
+        'A challenger that waits for `aieng approve`.',
+      ),
     }),
   ),
 });

@@ -15,7 +15,12 @@ export const samples = sampled(statusView, {
       },
     ],
     pipelines: [
-      { name: 'churn', newestVersion: 3, lastRun: { command: 'train', outcome: 'ok', at: sampleInstant } },
+      {
+        name: 'churn',
+        newestVersion: 3,
+        lastRun: { command: 'train', outcome: 'ok', at: sampleInstant },
+        waits: { bundle: sampleDigest, since: sampleInstant, because: 'Better beyond noise.' },
+      },
     ],
   },
 });

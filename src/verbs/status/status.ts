@@ -8,6 +8,7 @@ import { metricsWithin, statusOf } from '../../project/deployment/place.ts';
 import { deploymentNames, unknownDeployment } from '../../project/deployment/underDeploymentLock.ts';
 import { readDesired } from '../../tracking/desired.ts';
 import { deploymentRef, parseServed } from '../../tracking/served.ts';
+import { challengersWaiting } from '../../project/deployment/approvals.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { readMonitorReports } from '../../tracking/monitorReports.ts';
 import type { RunRecord } from '../../tracking/runs.ts';
@@ -72,10 +73,29 @@ async function pipelineNames({ store }: Context): Promise<readonly string[]> {
   return [...new Set((await store.refs('stages/')).map((ref) => ref.split('/')[1]!))].sort();
 }
 
+/** The challenger that waits for a person, or null; what cannot be read is told. */
+async function waitingFor(
+  context: Context,
+  name: string,
+  damage: Damage,
+): Promise<StatusResult['pipelines'][number]['waits']> {
+  try {
+    const [newest] = await challengersWaiting(context, name);
+    if (newest?.state !== 'waiting') return null;
+    const { bundle, at, because } = newest.waiting;
+    return { bundle, since: at, because };
+  } catch (error) {
+    if (!(error instanceof AiengError)) throw error;
+    damage.push(error);
+    return null;
+  }
+}
+
 async function pipelineStates(
   context: Context,
   names: readonly string[],
   runs: readonly RunRecord[],
+  damage: Damage,
 ): Promise<StatusResult['pipelines']> {
   return Promise.all(
     names.map(async (name) => {
@@ -85,6 +105,7 @@ async function pipelineStates(
         newestVersion: (await context.store.versions(name)).at(-1)?.version ?? null,
         lastRun:
           last === undefined ? null : { command: last.command, outcome: last.outcome, at: last.endedAt },
+        waits: await waitingFor(context, name, damage),
       };
     }),
   );
@@ -104,10 +125,17 @@ export async function status(
   const deployments = await Promise.all(asked.map((name) => deploymentState(context, name, damage)));
   const down = deployments.filter(({ status, wish }) => status.state !== 'running' && wish === 'running');
   const runs = await readRuns(context, 200);
+  const records = runs.records.map(({ content }) => content);
+  const states = await pipelineStates(context, pipelines, records, damage);
   return {
     exitCode: down.length > 0 ? exitCodes.alarm : exitCodes.ok,
     warnings: [
       ...down.map(({ status: { name, state, message } }) => `${name} is ${state}: ${message}`),
+      ...states.flatMap(({ name, waits }) =>
+        waits === null
+          ? []
+          : [`A challenger of ${name} waits for approval: \`aieng approve ${name} --list\` says why.`],
+      ),
       ...deployments.flatMap(({ status: { name }, lostRecords }) =>
         lostRecords === null || lostRecords === 0
           ? []
@@ -119,11 +147,7 @@ export async function status(
     ],
     result: {
       deployments,
-      pipelines: await pipelineStates(
-        context,
-        pipelines,
-        runs.records.map(({ content }) => content),
-      ),
+      pipelines: states,
     },
   };
 }

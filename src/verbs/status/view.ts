@@ -51,11 +51,12 @@ export const statusView: View<Outcome<StatusResult>> = {
       ? [headline('none', 'nothing is deployed')]
       : deployments.flatMap(deploymentBlocks)),
     table(
-      ['pipeline', right('newest version'), 'last run'],
-      pipelines.map(({ name, newestVersion, lastRun }) => [
+      ['pipeline', right('newest version'), 'last run', 'waits for approval'],
+      pipelines.map(({ name, newestVersion, lastRun, waits }) => [
         name,
         newestVersion === null ? '–' : versioned(name, newestVersion),
         lastRun === null ? 'never' : `${lastRun.command} ${lastRun.outcome}, ${utcMinute(lastRun.at)}`,
+        waits === null ? '–' : `${waits.bundle.slice(0, 12)}, since ${utcMinute(waits.since)}`,
       ]),
       'pipelines',
     ),

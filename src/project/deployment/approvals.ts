@@ -1,8 +1,8 @@
-import { championDigest } from './champion.ts';
-import type { Context } from './context.ts';
-import type { Queued } from '../tracking/retraining/approvals.ts';
-import { approvalQueue } from '../tracking/retraining/approvals.ts';
-import { trainingsOf } from '../tracking/retraining/retrainings.ts';
+import { championDigest } from '../champion.ts';
+import type { Context } from '../context.ts';
+import type { Queued } from '../../tracking/retraining/approvals.ts';
+import { approvalQueue } from '../../tracking/retraining/approvals.ts';
+import { trainingsOf } from '../../tracking/retraining/retrainings.ts';
 
 /** A challenger that waits or waited, and what has become of it. */
 export interface Standing extends Queued {
