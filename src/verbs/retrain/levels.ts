@@ -3,28 +3,83 @@ import type { Challenger } from './challenger.ts';
 import type { RetrainResult } from './result.ts';
 import type { MonitorReport } from '../../monitoring/report.ts';
 import { readDocument } from '../../packaging/documents.ts';
+import { loadBundle } from '../../packaging/index.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
 import { bestLevel, decideNorm, isWorse } from '../../retraining/index.ts';
 import type { Level } from '../../retraining/index.ts';
+import type { ReferenceInForce } from '../../project/observation/reference.ts';
+import { acceptReference, referenceOf } from '../../project/observation/reference.ts';
+import { deploymentRef, parseServed } from '../../tracking/served.ts';
 import type { Training } from '../../tracking/retraining/retrainings.ts';
 
-/** The levels that this pipeline served at, by its metric. */
-async function servedLevels({ champion }: Attempt, metric: string): Promise<readonly Level[]> {
-  const level = readDocument(champion.bundle, 'reference.json').performance.metrics[metric];
-  return level === undefined ? [] : [level];
+/** Bundles that are looked back at for the best level that was served. */
+const looksBack = 20;
+
+/** A level that was served, and the reference that it is of. */
+interface Served {
+  readonly level: Level;
+  readonly inForce: ReferenceInForce;
 }
 
-/** What the promotion of a challenger promises, and whether monitoring is to judge by it. */
+/** Digests of what was in charge, newest first: what was deployed, or the versions where nothing was. */
+async function inCharge({ context: { store }, pipeline: { name } }: Attempt): Promise<readonly string[]> {
+  const served = (await store.refHistory(deploymentRef(name))).map(({ value }) => parseServed(value).digest);
+  const all = served.length > 0 ? served : (await store.versions(name)).map(({ digest }) => digest);
+  return [...new Set(all.reverse())].slice(0, looksBack);
+}
+
+/**
+ * The levels that this pipeline served at, by its metric, since a population was accepted as the new one: what was better
+ * in another world is no level to go back to.
+ */
+async function servedLevels(attempt: Attempt, metric: string): Promise<readonly Served[]> {
+  const { context, pipeline, champion } = attempt;
+  const found: Served[] = [];
+  for (const digest of [champion.bundle.digest, ...(await inCharge(attempt))]) {
+    const bundle =
+      digest === champion.bundle.digest ? champion.bundle : await loadBundle(context.store, digest);
+    const inForce = await referenceOf(context, pipeline.name, bundle);
+    const level = inForce.reference.performance.metrics[metric];
+    if (level !== undefined) found.push({ level, inForce });
+    const { accepted } = inForce;
+    if (accepted !== null && (accepted.by === 'person' || accepted.seen.length > 0)) break;
+  }
+  return found;
+}
+
+/**
+ * What the promotion of a challenger promises, and whether monitoring is to judge by it. Where it is not, the best level
+ * that was served is put in force for the new bundle, on record.
+ */
 export async function levelOf(
   attempt: Attempt,
   { fit }: Challenger,
-  _bundle: Bundle,
+  bundle: Bundle,
 ): Promise<RetrainResult['level']> {
+  const { context, pipeline } = attempt;
   const { metric, evaluation } = fit;
   const next = evaluation.intervals[metric];
   if (next === undefined) return null;
-  const best = bestLevel(metric, await servedLevels(attempt, metric));
-  return { metric, ...next, best: best?.value ?? null, ...decideNorm(metric, best, next) };
+  const served = await servedLevels(attempt, metric);
+  const best = bestLevel(
+    metric,
+    served.map(({ level }) => level),
+  );
+  const norm = decideNorm(metric, best, next);
+  const from = served.find(({ level }) => level === best);
+  if (!norm.moves && from !== undefined) {
+    const { reference, scored } = from.inForce;
+    const own = readDocument(bundle, 'reference.json');
+    await acceptReference(context, pipeline.name, {
+      by: 'retrain',
+      why: norm.because,
+      seen: [],
+      bundle,
+      reference: { ...own, performance: reference.performance },
+      scored,
+    });
+  }
+  return { metric, ...next, best: best?.value ?? null, ...norm };
 }
 
 /** What was promised of the champion when it was promoted, and what came of it. */
