@@ -154,8 +154,9 @@ describe('loadPipeline', () => {
         labels: null,
       },
       retrain: {
-        triggers: { drift: true, performance: true, schedule: null, new_rows: null },
-        cooldown_hours: 24,
+        triggers: { drift: true, performance: true, schedule: null, new_rows: null, every_days: 7 },
+        cooldown_hours: null,
+        budget: 7,
         compare_share: 0.5,
         min_labelled_rows: 200,
         min_compare_rows: 100,

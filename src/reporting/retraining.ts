@@ -104,7 +104,8 @@ function candidatesSection(retraining: Retraining): Html {
   );
 }
 
-const sentences = (texts: readonly string[]): Html => markup`<ul>${texts.map((text) => markup`<li>${text}</li>`)}</ul>`;
+const sentences = (texts: readonly string[]): Html =>
+  markup`<ul>${texts.map((text) => markup`<li>${text}</li>`)}</ul>`;
 
 function promiseSection({ level, promise }: Retraining): Html | false {
   if (level === null && promise === null) return false;

@@ -73,7 +73,10 @@ describe('decide', () => {
   });
   it('force overrides trigger, cooldown and budget, and says so', () => {
     const forced = { ...after(1), fired: [], force: true };
-    expect(decide({ ...policy, budget: 1 }, forced)).toEqual({ retrain: true, because: 'Asked for with --force.' });
+    expect(decide({ ...policy, budget: 1 }, forced)).toEqual({
+      retrain: true,
+      because: 'Asked for with --force.',
+    });
     expect(decide(policy, { ...forced, fired: ['drift: x'] }).because).toBe('Asked for with --force.');
   });
 });

@@ -31,9 +31,15 @@ describe('findHolds', () => {
 
   it('holds what a person wants to see, labels of one class, and labels that depend on the answer', () => {
     expect(kinds({ approve: true })).toEqual(['asked-for']);
-    expect(findHolds({ ...nothing, classes: [['No', 0], ['Yes', 90]] })).toMatchObject([
-      { kind: 'one-class', because: expect.stringContaining('All recent labels are Yes') },
-    ]);
+    expect(
+      findHolds({
+        ...nothing,
+        classes: [
+          ['No', 0],
+          ['Yes', 90],
+        ],
+      }),
+    ).toMatchObject([{ kind: 'one-class', because: expect.stringContaining('All recent labels are Yes') }]);
     expect(findHolds({ ...nothing, selection: 'Only those answered Yes get a label.' })).toEqual([
       { kind: 'selection', because: 'Only those answered Yes get a label.' },
     ]);

@@ -50,7 +50,10 @@ export interface Norm {
 export function decideNorm(metric: string, best: Level | undefined, next: Level): Norm {
   const label = metricByName(metric)?.label ?? metric;
   if (best === undefined || !isWorse(metric, best, next))
-    return { moves: true, because: `${label} ${formatNumber(next.value)} becomes what monitoring judges by.` };
+    return {
+      moves: true,
+      because: `${label} ${formatNumber(next.value)} becomes what monitoring judges by.`,
+    };
   return {
     moves: false,
     because: `${label} ${formatNumber(next.value)} is worse than the ${formatNumber(best.value)} that was served before by more than two standard errors: monitoring goes on to judge by ${formatNumber(best.value)}.`,
@@ -76,12 +79,7 @@ export interface Unpromoted {
  * Why the present population becomes the reference though nothing was promoted, or null where it does not: what alarms
  * cannot be mended. On at least 500 rows, the 97.5 % bound of what the best candidate would gain is below what matters.
  */
-export function acceptBecause({
-  comparison,
-  reference,
-  maxWorsening,
-  isAlarmed,
-}: Unpromoted): string | null {
+export function acceptBecause({ comparison, reference, maxWorsening, isAlarmed }: Unpromoted): string | null {
   const { rows, improvement, metric } = comparison;
   if (!isAlarmed || reference === null || rows < fewestToAccept) return null;
   const matters = maxWorsening * Math.abs(reference);

@@ -40,7 +40,10 @@ describe('splitNewest', () => {
 
   it('takes rows of unknown time for the oldest', () => {
     const asked = { ...judging, rowIds: idsOf(4), wanted: 2 };
-    expect(splitNewest({ ...asked, times: [5, Number.NaN, 3, 4] })).toEqual({ train: [1, 2], compare: [0, 3] });
+    expect(splitNewest({ ...asked, times: [5, Number.NaN, 3, 4] })).toEqual({
+      train: [1, 2],
+      compare: [0, 3],
+    });
   });
 
   it('parts no instant where rows of one instant know of each other', () => {

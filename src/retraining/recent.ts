@@ -61,9 +61,7 @@ export function splitNewest({ times, rowIds, instantsStay, wanted, seed, isSeen 
   );
   const count = Math.min(Math.max(0, wanted), fresh.length);
   const cut =
-    instantsStay && count > 0 && count < fresh.length
-      ? cutBetween(fresh, at, count)
-      : fresh.length - count;
+    instantsStay && count > 0 && count < fresh.length ? cutBetween(fresh, at, count) : fresh.length - count;
   const compare = fresh.slice(cut).sort((left, right) => left - right);
   const judging = new Set(compare);
   return { train: rowIds.flatMap((_, row) => (judging.has(row) ? [] : [row])), compare };

@@ -17,7 +17,13 @@ import { everyMended, lastMended, mendedKind, readMended, replaceMended, writeMe
 import type { RecordKind } from './recordKind.ts';
 import { listRecords, newestRecord, readRecord, recordToday, writeRecord } from './recordKind.ts';
 import { everyRejects, rejectsKind, replaceRejects, writeRejects } from './rejects.ts';
-import { isPromoted, lastRetraining, retrainingKind, trainingsOf, writeRetraining } from './retraining/retrainings.ts';
+import {
+  isPromoted,
+  lastRetraining,
+  retrainingKind,
+  trainingsOf,
+  writeRetraining,
+} from './retraining/retrainings.ts';
 import {
   approvalKind,
   approvalQueue,
@@ -215,7 +221,15 @@ describe('a decision of retraining', () => {
     const { labels: _labels, ...old } = retrainingKind.sample;
     expect(retrainingKind.older[1]?.(JSON.parse(JSON.stringify(old)))).toEqual({ ...old, labels: null });
     expect(retrainingKind.older[1]?.([])).toEqual([]);
-    const { candidates: _c, chosen: _n, refittedRows: _r, holds: _h, level: _l, promise: _p, ...two } = decision;
+    const {
+      candidates: _c,
+      chosen: _n,
+      refittedRows: _r,
+      holds: _h,
+      level: _l,
+      promise: _p,
+      ...two
+    } = decision;
     expect(retrainingKind.older[2]?.(JSON.parse(JSON.stringify(two)))).toEqual({
       ...two,
       candidates: [],

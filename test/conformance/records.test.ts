@@ -175,6 +175,7 @@ const by01: Readonly<Record<string, unknown>> = {
 const since02 = new Set([
   'accepted',
   'alerts',
+  'approval',
   'desired',
   'file-digest',
   'fold',
@@ -183,6 +184,7 @@ const since02 = new Set([
   'rejects',
   'salt',
   'trial',
+  'waiting',
 ]);
 
 describe('records that aieng 0.1 wrote', () => {

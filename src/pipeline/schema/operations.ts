@@ -90,9 +90,14 @@ const retrain = section('When a challenger is trained, and when it replaces the 
     'No retraining within this time after the last one; null = a day, and 2, 4, 7 days while nothing is promoted.',
     { minimum: 0 },
   ),
-  budget: key(['integer', 'null'], 7, 'Challengers that may be trained in seven days; null = as many as are asked for.', {
-    minimum: 1,
-  }),
+  budget: key(
+    ['integer', 'null'],
+    7,
+    'Challengers that may be trained in seven days; null = as many as are asked for.',
+    {
+      minimum: 1,
+    },
+  ),
   compare_share: key(
     'number',
     0.5,

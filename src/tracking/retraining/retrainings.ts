@@ -17,7 +17,9 @@ export const candidateShape = Type.Object(
     trainingRows: orNull(count('Rows that it learnt from, while the judging rows were left out.')),
     leftOut: orNull(text('Why it took no part.')),
     comparison: orNull(comparisonShape, 'Champion against it on the rows that only judge.'),
-    passed: orNull(flag('It passed its gates; null for an earlier champion, which did when it was packaged.')),
+    passed: orNull(
+      flag('It passed its gates; null for an earlier champion, which did when it was packaged.'),
+    ),
   },
   { title: 'Candidate' },
 );

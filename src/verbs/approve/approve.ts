@@ -119,7 +119,8 @@ async function answer(
 ): Promise<Pick<ApproveResult, 'action' | 'challenger' | 'deployed'>> {
   const standing = asked(pipeline, await challengersWaiting(context, pipeline.name), options);
   const { waiting, runId } = standing;
-  if (!options.reject) return { action: 'approved', ...(await promote(context, pipeline, standing, options)) };
+  if (!options.reject)
+    return { action: 'approved', ...(await promote(context, pipeline, standing, options)) };
   await writeApproval(context, pipeline.name, runId, {
     bundle: waiting.bundle,
     verdict: 'rejected',

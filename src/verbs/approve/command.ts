@@ -36,10 +36,7 @@ export const approveVerb: Verb = {
       .option('--no-deploy', 'give it its version without deploying')
       .addOption(waitOption())
       .action(
-        async (
-          pipeline: string | undefined,
-          { wait, list, reject, why, challenger, deploy }: Flags,
-        ) => {
+        async (pipeline: string | undefined, { wait, list, reject, why, challenger, deploy }: Flags) => {
           await session.perform(command, {
             pipeline,
             call: async (context) => {

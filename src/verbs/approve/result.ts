@@ -15,7 +15,7 @@ export const approveResult = Type.Object({
         'stale: another model is in charge than the one it was compared with, or a later attempt took its place.',
       ),
       because: orNull(text('Why it is stale.')),
-      waiting: waitingShape,
+      waiting: Type.Object({ ...waitingShape.properties, bundle: digest('The challenger.') }),
       approval: orNull(approvalShape),
     }),
     { description: 'What waits or waited, newest first.' },

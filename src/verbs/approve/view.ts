@@ -8,9 +8,14 @@ import { utcMinute } from '../../utc.ts';
 const short = (digest: string): string => digest.slice(0, 12);
 
 function headlineOf({ name, action, challenger, queue }: ApproveResult): Block {
-  if (action === 'approved') return headline('good', `${versioned(name, challenger?.version ?? null)} takes over`);
+  if (action === 'approved')
+    return headline('good', `${versioned(name, challenger?.version ?? null)} takes over`);
   if (action === 'rejected')
-    return headline('none', 'rejected', `${short(challenger?.bundle ?? '')} does not take over: the champion stays`);
+    return headline(
+      'none',
+      'rejected',
+      `${short(challenger?.bundle ?? '')} does not take over: the champion stays`,
+    );
   return queue[0]?.state === 'waiting'
     ? headline('warn', 'a challenger waits for approval', short(queue[0].waiting.bundle))
     : headline('none', 'nothing waits for approval');
@@ -52,12 +57,19 @@ export const approveView: View<Outcome<ApproveResult>> = {
       'waits or waited',
     ),
     result.queue[0]?.state === 'waiting'
-      ? next(command('approve', result.name, '--why', '"…"'), command('approve', result.name, '--reject', '--why', '"…"'))
+      ? next(
+          command('approve', result.name, '--why', '"…"'),
+          command('approve', result.name, '--reject', '--why', '"…"'),
+        )
       : result.action === 'approved' && result.deployed === null
         ? next(command('deploy', versioned(result.name, result.challenger?.version ?? null)))
         : next(),
   ],
   essential: ({ result: { action, queue } }) => [
-    action === 'listed' ? (queue[0]?.state === 'waiting' ? queue[0].waiting.bundle : 'nothing waits') : action,
+    action === 'listed'
+      ? queue[0]?.state === 'waiting'
+        ? queue[0].waiting.bundle
+        : 'nothing waits'
+      : action,
   ],
 };

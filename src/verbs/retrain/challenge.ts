@@ -87,8 +87,7 @@ export async function challenge(
   const ground = groundOf(pipeline, gathered, champion);
   const contest = await holdContest(context, ground, champion);
   const known = factsOf(facts, ground, contest);
-  if (known.verdict?.passed === false)
-    return conclude(attempt, 'gate-failed', known.verdict.sentence, known);
+  if (known.verdict?.passed === false) return conclude(attempt, 'gate-failed', known.verdict.sentence, known);
   const promotion = decidePromotion(contest.best.comparison, pipeline.retrain.margin, contest.compared);
   if (!promotion.promote) return conclude(attempt, 'challenger-not-better', promotion.because, known);
   const moved = await whereChampionMoved(attempt);
@@ -110,8 +109,7 @@ async function bundleOf(
   { ground, learnt, snapshot }: Won,
   best: Contender,
 ): Promise<{ readonly bundle: Bundle; readonly rows: number | null; readonly version: number | null }> {
-  if (best.kind === 'earlier')
-    return { bundle: best.named.bundle, rows: null, version: best.named.version };
+  if (best.kind === 'earlier') return { bundle: best.named.bundle, rows: null, version: best.named.version };
   const { kind: recipe, challenger: judged } = best;
   const winner = { recipe, judged, window: learnt.window, parent: snapshot };
   return { ...(await packageWinner(context, ground, winner)), version: null };

@@ -66,10 +66,7 @@ interface Tried {
   readonly challenger: Challenger;
 }
 
-async function challengeBy(
-  { context, pipeline, source, named }: Champion,
-  outcome: Outcome,
-): Promise<Tried> {
+async function challengeBy({ context, pipeline, source, named }: Champion, outcome: Outcome): Promise<Tried> {
   const seen = await fittedIdentities(context, pipeline, named.bundle.digest);
   const gathered = gatherRows(pipeline, source, { recent: logged(recent, outcome), older: [] }, seen);
   const ground = groundOf(pipeline, gathered, named);

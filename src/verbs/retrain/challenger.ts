@@ -83,7 +83,10 @@ export function taughtRows(
   const kept = new Set(sourceTest);
   const ofSource = dealOut(pipeline, rows, labelledOf(gathered, positions, target, true));
   // By time their newest would all go to one part, and what is to be learnt is what is new.
-  const split = { ...pipeline.split, ...(pipeline.split.strategy === 'time' ? { strategy: 'hash' as const } : {}) };
+  const split = {
+    ...pipeline.split,
+    ...(pipeline.split.strategy === 'time' ? { strategy: 'hash' as const } : {}),
+  };
   const ofLog = dealOut({ ...pipeline, split }, rows, labelledOf(gathered, positions, target, false));
   const validation = new Set([...ofSource.validation, ...ofLog.validation]);
   const able = positions.filter((row) => !Number.isNaN(target[row]) && !kept.has(row));

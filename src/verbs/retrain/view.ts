@@ -89,7 +89,10 @@ export const retrainView: View<Outcome<RetrainResult>> = {
       decision === 'promoted' && challenger !== null
         ? next(command('deploy', versioned(name, challenger.version)))
         : decision === 'waits-for-approval'
-          ? next(command('approve', name, '--why', '"…"'), command('approve', name, '--reject', '--why', '"…"'))
+          ? next(
+              command('approve', name, '--why', '"…"'),
+              command('approve', name, '--reject', '--why', '"…"'),
+            )
           : next(),
     ];
   },
