@@ -6,6 +6,8 @@ export interface Environment {
   elapsed(): number;
   /** A new unique, time-ordered id (ULID). */
   newId(): string;
+  /** 256 bits that nobody can guess, as text that fits into a header: for tokens. */
+  newSecret(): string;
   readonly cwd: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly host: {

@@ -23,6 +23,7 @@ export function fakeEnvironment(changes: Partial<Environment> = {}): FakeEnviron
   return {
     now: () => start + passed,
     elapsed: () => passed,
+    newSecret: () => 'secret'.repeat(7),
     newId: () => {
       ids += 1;
       return `${encodeTime(start + passed)}${String(ids).padStart(16, '0')}`;

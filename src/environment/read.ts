@@ -43,6 +43,7 @@ export function readEnvironment(options: EnvironmentOptions): Environment {
     now: () => Date.now(),
     elapsed: () => performance.now(),
     newId: () => nextUlid(Date.now()),
+    newSecret: () => randomBytes(32).toString('base64url'),
     cwd: options.cwd,
     variables: options.variables,
     host: {

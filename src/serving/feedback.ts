@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { mergedWord } from '../data/cells/categories.ts';
 import { isIssue } from '../data/cells/cell.ts';
 import { classMatcher } from '../data/cells/classes.ts';
@@ -8,6 +9,9 @@ import type { ColumnSchema, RowSchema } from '../data/schema.ts';
 import { columnSchema } from '../data/schema.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import type { RowIssue } from '../inference/prediction.ts';
+import { LabelsNotKept } from '../traffic/predictionLog.ts';
+import type { PredictionLog } from '../traffic/predictionLog.ts';
+import type { ServingPredictor } from './predictor.ts';
 import { badRequest, badRows, RequestProblem } from './problem.ts';
 
 /** A label for a prediction or a row, as it came and was found good. */
@@ -116,4 +120,41 @@ export function parseFeedback(
   });
   if (issues.length > 0) throw badRows(issues);
   return feedback;
+}
+
+/** Answers only when the labels are on the disk; where they cannot be put there, the sender has to keep them. */
+async function keepLabels(log: PredictionLog, labels: Parameters<PredictionLog['labels']>[0]): Promise<void> {
+  try {
+    await log.labels(labels);
+  } catch (error) {
+    if (!(error instanceof LabelsNotKept)) throw error;
+    throw new RequestProblem(503, `The labels could not be written down (${error.fault}). Send them again.`);
+  }
+}
+
+interface FeedbackParts {
+  readonly contract: Pick<ServingPredictor, 'manifest' | 'schema'>;
+  readonly log: PredictionLog | null;
+  /** ms since 1970 UTC. */
+  readonly clock: () => number;
+  readonly maxRows: number;
+  /** Told how many labels were taken. */
+  readonly count: (labels: number) => void;
+}
+
+/** `POST /feedback`. */
+export function addFeedback(app: FastifyInstance, parts: FeedbackParts): void {
+  const { manifest, schema } = parts.contract;
+  app.post('/feedback', async (request) => {
+    const feedback = parseFeedback(request.body, manifest, parts.maxRows, schema);
+    if (parts.log === null)
+      throw new RequestProblem(501, 'This service keeps no prediction log, so labels have nowhere to go.');
+    const at = parts.clock();
+    await keepLabels(
+      parts.log,
+      feedback.map((each) => ({ ...each, at })),
+    );
+    parts.count(feedback.length);
+    return { status: 'success', accepted: feedback.length };
+  });
 }

@@ -170,6 +170,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const text = (await backendMetrics(routes)) + ownMetrics(counters, inFlight);
     response.writeHead(200, {
       'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+      'x-content-type-options': 'nosniff',
       'x-request-id': id,
     });
     response.end(text);

@@ -39,6 +39,7 @@ export function refuse(response: ServerResponse, id: string, problem: RequestPro
   response.writeHead(problem.status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
+    'x-content-type-options': 'nosniff',
     'x-request-id': id,
     ...problem.headers,
   });

@@ -61,6 +61,18 @@ function explanationSchema(manifest: Manifest): JsonObject {
   };
 }
 
+/** A token in every request, where the service asks for one; those that need none say so themselves. */
+const tokenSecurity = {
+  security: [{ token: [] }],
+  schemes: {
+    token: {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'Made by `aieng token new`; `/feedback` may need another one.',
+    },
+  },
+} as const;
+
 function componentSchemas(manifest: Manifest): JsonObject {
   const answer = answerSchema(manifest);
   const required = ['id', ...Object.keys(answer)];
@@ -198,12 +210,35 @@ function servicePaths(manifest: Manifest): OpenApiPaths {
   };
 }
 
+/** Any operation may be refused, in its protocol's shape, for reasons that are not its own. */
+const refusal = jsonContent('Refused: who asks, how much, or how it is written; the body says why', {
+  schema: { type: 'object' },
+});
+
+/** The operations of a path with what holds for all. */
+function completed(item: OpenApiPaths[string], isOpen: boolean): JsonObject {
+  const complete = (operation: unknown): JsonObject => {
+    const { responses, ...rest } = operation as { readonly responses: JsonObject };
+    return { ...rest, ...(isOpen ? { security: [] } : {}), responses: { ...responses, default: refusal } };
+  };
+  return Object.fromEntries(Object.entries(item).map(([method, operation]) => [method, complete(operation)]));
+}
+
+interface DocumentedAccess {
+  readonly needsToken: boolean;
+  /** Paths that need none. */
+  readonly openRoutes: ReadonlySet<string>;
+}
+
 /** The OpenAPI 3.1 document of the service, made from the bundle's manifest. */
 export function openApiDocument(
   manifest: Manifest,
   version: number | null,
   protocolPaths: readonly OpenApiPaths[],
+  { needsToken, openRoutes }: DocumentedAccess,
 ): JsonObject {
+  const { security, schemes } = tokenSecurity;
+  const paths = Object.assign({}, ...protocolPaths, servicePaths(manifest)) as OpenApiPaths;
   return {
     openapi: '3.1.0',
     info: {
@@ -211,7 +246,15 @@ export function openApiDocument(
       version: String(version ?? 0),
       description: manifest.goal === '' ? `Predicts ${manifest.label}.` : manifest.goal,
     },
-    paths: Object.assign({}, ...protocolPaths, servicePaths(manifest)) as JsonObject,
-    components: { schemas: componentSchemas(manifest) },
+    // Relative to where this document is: the address that its reader reached.
+    servers: [{ url: '/' }],
+    ...(needsToken ? { security } : {}),
+    paths: Object.fromEntries(
+      Object.entries(paths).map(([path, item]) => [path, completed(item, openRoutes.has(path))]),
+    ),
+    components: {
+      schemas: componentSchemas(manifest),
+      ...(needsToken ? { securitySchemes: schemes } : {}),
+    },
   };
 }

@@ -8,6 +8,7 @@ import { fakePredictor, fakeRow, fakeSchema } from '../../test/system/fakePredic
 import { usageError } from '../errors.ts';
 import { openPredictionLog } from '../traffic/predictionLog.ts';
 import { readLog } from '../traffic/readLog.ts';
+import { tokenHash } from './access/access.ts';
 import { createService } from './service.ts';
 import type { Service, ServiceOptions } from './service.ts';
 
@@ -333,6 +334,48 @@ describe('operations', () => {
     );
     expect(body).toMatch(/process_resident_memory_bytes \d+/);
     expect(body).not.toContain('1234');
+  });
+
+  it('lets nobody call by the name of a stranger, with another page, or without the token that is asked for', async () => {
+    const access = {
+      hosts: [],
+      tokens: [
+        { name: 'shop', hash: tokenHash('one'), purposes: ['predict'] },
+        { name: 'crm', hash: tokenHash('two'), purposes: ['feedback'] },
+      ],
+    } as const;
+    const open = await start();
+    const page = { origin: 'http://evil.example' };
+    expect((await ask(`${open.url}/feedback`, { id: 'a', label: 'Yes' }, page)).status).toBe(403);
+    expect((await ask(`${open.url}/predict`, { features: fakeRow }, page)).status).toBe(403);
+
+    const { url } = await start({ access, probeToken: 'p' });
+    const asked = async (
+      path: string,
+      headers: Record<string, string>,
+      body?: unknown,
+    ): Promise<[number, string | null]> => {
+      const reply = await ask(url + path, body, headers);
+      return [reply.status, reply.headers.get('x-content-type-options')];
+    };
+    const row = { features: fakeRow };
+    const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+    expect(await asked('/predict', {}, row)).toEqual([401, 'nosniff']);
+    expect(await asked('/predict', bearer('one'), row)).toEqual([200, 'nosniff']);
+    expect(await asked('/predict', bearer('two'), row)).toEqual([403, 'nosniff']);
+    expect(await asked('/predict', { 'x-aieng-probe': 'p' }, row)).toEqual([200, 'nosniff']);
+    expect(await asked('/feedback', bearer('one'), { id: 'a', label: 'Yes' })).toEqual([403, 'nosniff']);
+    expect(await asked('/feedback', bearer('two'), { id: 'a', label: 'Yes' })).toEqual([501, 'nosniff']);
+    expect(await asked('/openapi.json', {})).toEqual([401, 'nosniff']);
+    expect(await asked('/nothing', {})).toEqual([404, 'nosniff']);
+    for (const path of ['/health/live', '/health/ready', '/metrics', '/ping', '/health', '/v2/health/ready'])
+      expect(await asked(path, page)).toEqual([200, 'nosniff']);
+
+    const { body } = await ask(`${url}/openapi.json`, undefined, bearer('one'));
+    expect(body.security).toEqual([{ token: [] }]);
+    expect(body.components.securitySchemes.token.scheme).toBe('bearer');
+    expect(body.paths['/metrics'].get.security).toEqual([]);
+    expect(body.paths['/predict'].post).not.toHaveProperty('security');
   });
 
   it('documents itself: OpenAPI 3.1 whose examples satisfy its schemas and the service', async () => {

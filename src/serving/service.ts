@@ -1,5 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { damagedError } from '../errors.ts';
+import { openAccess } from './access/access.ts';
+import type { Access } from './access/access.ts';
+import { addGuard } from './access/guard.ts';
+import { isSameSecret } from './access/judge.ts';
 import { createAdmission } from './admission.ts';
 import { createAnswering } from './answering.ts';
 import type { Answering } from './answering.ts';
@@ -7,7 +11,7 @@ import { answerClientError } from './clientErrors.ts';
 import { limitConnections } from './connections.ts';
 import { collectRoutes, setErrorReplies, setNotFoundReplies } from './errorReplies.ts';
 import type { InternalErrorSink } from './errorReplies.ts';
-import { parseFeedback } from './feedback.ts';
+import { addFeedback } from './feedback.ts';
 import { readiness } from './health.ts';
 import type { ServiceState } from './health.ts';
 import type { Bounds } from './bodies/bounds.ts';
@@ -19,7 +23,6 @@ import { listenError } from './listenError.ts';
 import { createMetrics } from './metrics.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import { openApiDocument } from './openApi.ts';
-import { LabelsNotKept } from '../traffic/predictionLog.ts';
 import type { LogState, PredictionLog } from '../traffic/predictionLog.ts';
 import type { ServingPredictor } from './predictor.ts';
 import { badRequest, problemBody, RequestProblem } from './problem.ts';
@@ -49,6 +52,8 @@ export interface ServiceOptions {
   readonly requestTimeoutMs?: number;
   /** Told of our bugs; default: nobody. */
   readonly onInternalError?: InternalErrorSink;
+  /** Who may call; default: whoever reaches it by an address or as localhost. */
+  readonly access?: Access;
   /** Callers connect to it themselves. False behind a gateway, which keeps connections. Default true. */
   readonly isDoor?: boolean;
   /** Requests with this value in `x-aieng-probe` are neither logged nor counted as predictions. */
@@ -84,6 +89,14 @@ const defaultBodyLimitBytes = 1024 * 1024;
 
 const validId = /^[\w.-]{1,100}$/;
 
+/** What anybody may ask: it holds no data, and those who look after the service come by its address, without a token. */
+const openRoutes: ReadonlySet<string> = new Set([
+  '/health/live',
+  '/health/ready',
+  '/metrics',
+  ...protocols.flatMap((protocol) => protocol.openRoutes),
+]);
+
 async function createApp(options: ServiceOptions): Promise<FastifyInstance> {
   const { fastify } = await import('fastify');
   const requestTimeout = options.requestTimeoutMs ?? 30_000;
@@ -102,7 +115,8 @@ async function createApp(options: ServiceOptions): Promise<FastifyInstance> {
       return typeof given === 'string' && validId.test(given) ? given : options.newId();
     },
     frameworkErrors: (_error, _request, reply: FastifyReply) => {
-      void reply.code(400).send(problemBody(badRequest('The URL is malformed.')));
+      void reply.code(400).header('x-content-type-options', 'nosniff');
+      void reply.send(problemBody(badRequest('The URL is malformed.')));
     },
     clientErrorHandler: answerClientError,
   });
@@ -115,6 +129,7 @@ function addHooks(app: FastifyInstance, { options, answering, metrics, state }: 
   const headers = {
     'x-aieng-model': `${encodeURIComponent(name)}@${version ?? 'unversioned'}`,
     'x-aieng-bundle': bundle,
+    'x-content-type-options': 'nosniff',
   };
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headers).header('x-request-id', request.id);
@@ -133,38 +148,9 @@ function addHooks(app: FastifyInstance, { options, answering, metrics, state }: 
     metrics.request(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime / 1000);
     done();
   });
+  const { access = openAccess, probeToken } = options;
+  addGuard(app, { access, openRoutes, ...(probeToken === undefined ? {} : { probeToken }) });
   if (options.log !== null) app.addHook('onClose', () => options.log?.close());
-}
-
-/** Answers only when the labels are on the disk; where they cannot be put there, the sender has to keep them. */
-async function keepLabels(log: PredictionLog, labels: Parameters<PredictionLog['labels']>[0]): Promise<void> {
-  try {
-    await log.labels(labels);
-  } catch (error) {
-    if (!(error instanceof LabelsNotKept)) throw error;
-    throw new RequestProblem(503, `The labels could not be written down (${error.fault}). Send them again.`);
-  }
-}
-
-function addFeedback(app: FastifyInstance, { options, metrics, maxBatchRows }: Parts): void {
-  app.post('/feedback', async (request) => {
-    const feedback = parseFeedback(
-      request.body,
-      options.predictor.manifest,
-      maxBatchRows,
-      options.predictor.schema,
-    );
-    const { log } = options;
-    if (log === null)
-      throw new RequestProblem(501, 'This service keeps no prediction log, so labels have nowhere to go.');
-    const at = options.clock();
-    await keepLabels(
-      log,
-      feedback.map((each) => ({ ...each, at })),
-    );
-    metrics.feedback(feedback.length);
-    return { status: 'success', accepted: feedback.length };
-  });
 }
 
 function addOperations(app: FastifyInstance, parts: Parts): void {
@@ -177,7 +163,9 @@ function addOperations(app: FastifyInstance, parts: Parts): void {
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   const { predictor } = options;
   const paths = protocols.map((protocol) => protocol.openApi(predictor));
-  const document = openApiDocument(predictor.manifest, predictor.version, paths);
+  const { tokens } = options.access ?? openAccess;
+  const needsToken = tokens.length > 0;
+  const document = openApiDocument(predictor.manifest, predictor.version, paths, { needsToken, openRoutes });
   app.get('/openapi.json', () => document);
 }
 
@@ -193,8 +181,8 @@ function addProtocols(app: FastifyInstance, parts: Parts): void {
     bounds,
     state,
     softwareVersion: options.softwareVersion,
-    isProbe: (request: FastifyRequest) =>
-      probeToken !== undefined && request.headers['x-aieng-probe'] === probeToken,
+    isProbe: ({ headers: { 'x-aieng-probe': probe } }: FastifyRequest) =>
+      probeToken !== undefined && typeof probe === 'string' && isSameSecret(probe, probeToken),
   };
   setErrorReplies(app, problemBody, { metrics, onInternalError });
   for (const protocol of protocols)
@@ -264,7 +252,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   setNotFoundReplies(app, collectRoutes(app));
   addHooks(app, parts);
   addProtocols(app, parts);
-  addFeedback(app, parts);
+  addFeedback(app, {
+    contract: options.predictor,
+    log: options.log,
+    clock: options.clock,
+    maxRows: parts.maxBatchRows,
+    count: (labels) => parts.metrics.feedback(labels),
+  });
   addOperations(app, parts);
   const drain = (): void => {
     if (state === 'ready') state = 'draining';

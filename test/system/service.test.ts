@@ -116,9 +116,9 @@ describe('service against the world', () => {
     const { url, port } = await start({ requestTimeoutMs: 300 });
     const slow = raw(
       port,
-      'POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"fea',
+      'POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"fea',
     );
-    const slower = raw(port, 'POST /predict HTTP/1.1\r\nHost: a\r\nX-A:');
+    const slower = raw(port, 'POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A:');
     expect((await ask(`${url}/predict`, { body: row })).status).toBe(200);
     expect(await slow).toMatch(/^HTTP\/1\.1 408/);
     expect(await slower).toMatch(/^HTTP\/1\.1 408/);

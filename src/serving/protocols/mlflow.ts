@@ -104,6 +104,7 @@ export const mlflow: Protocol = {
     message: problem.message,
     ...problemBody(problem),
   }),
+  openRoutes: ['/ping', '/health'],
   openApi,
   register: (scope, context) => {
     const csv = context.intake.reader((bytes) => {

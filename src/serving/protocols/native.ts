@@ -116,6 +116,7 @@ export const native: Protocol = {
   name: 'native',
   owns: () => false,
   errorBody: problemBody,
+  openRoutes: [],
   openApi,
   register: (scope, { answering, isProbe }) => {
     scope.post('/predict', async (request) => {

@@ -154,6 +154,7 @@ export const openInference: Protocol = {
   name: 'open-inference-v2',
   owns: (path) => path === '/v2' || path.startsWith('/v2/'),
   errorBody: (problem) => ({ error: problem.message }),
+  openRoutes: ['/v2/health/live', '/v2/health/ready'],
   openApi: (contract) => openInferencePaths(contract, outputTensors(contract.manifest)),
   register: (scope, context) => {
     const ready = (): boolean => context.state() === 'ready';

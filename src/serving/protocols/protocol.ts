@@ -34,6 +34,8 @@ export interface Protocol {
   /** Does an unknown path belong to this protocol, so that its 404 has this protocol's shape? */
   readonly owns: (path: string) => boolean;
   readonly errorBody: (problem: RequestProblem) => object;
+  /** Routes that hold no data and that whoever looks after the service asks without a token. */
+  readonly openRoutes: readonly string[];
   /** Adds routes to a scope of its own: parsers and handlers set there reach no other protocol. */
   register(scope: FastifyInstance, context: ProtocolContext): void;
   openApi(contract: Contract): OpenApiPaths;
