@@ -30,6 +30,8 @@ export interface Wish {
   readonly timeoutMs: number;
   readonly drainMs: number;
   readonly bodyLimitBytes: number;
+  /** Who may call it, as `serve --access` is told; an older aieng says nothing, and means whoever is on this machine. */
+  readonly access?: string;
   /** Null for a target that runs bundles. */
   readonly image: WishedImage | null;
 }

@@ -1,4 +1,5 @@
 import { checkAlerts } from './alerts/checks.ts';
+import { checkTokens } from './access/tokens.ts';
 import type { CheckedPipeline, WrittenGate } from './build.ts';
 import { crossCheckExpectations } from './expectations/crossCheck.ts';
 import type { Problem } from './problems.ts';
@@ -279,6 +280,7 @@ const crossChecks = [
   checkSchedules,
   checkReplicas,
   ({ checked }: CrossCheckInput) => checkAlerts(checked.alerts),
+  ({ checked, variables }: CrossCheckInput) => checkTokens(checked.deploy.auth, variables),
 ] as const;
 
 /** Everything that does not fit together in a pipeline whose keys are each in order. */

@@ -139,6 +139,20 @@ describe('loadPipeline, on mistakes', () => {
       5,
       8,
     ],
+    [
+      'a token in the file',
+      `${minimal}deploy:\n  auth:\n    tokens:\n      shop: correct-horse-battery-staple\n`,
+      'deploy.auth.tokens.shop: expected sha256:',
+      6,
+      13,
+    ],
+    [
+      'a host with a scheme',
+      `${minimal}deploy:\n  allowed_hosts: ["https://a.example"]\n`,
+      'deploy.allowed_hosts[0]',
+      4,
+      19,
+    ],
     ['the label dropped', `${minimal}features:\n  drop: [a, churn]\n`, '"churn" is the label', 4, 13],
     [
       'the label transformed',

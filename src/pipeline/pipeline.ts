@@ -149,6 +149,14 @@ export interface DeploySection {
   readonly timeout_seconds: number;
   readonly drain_seconds: number;
   readonly body_limit_bytes: number;
+  /** Names by which callers reach it, beside addresses and localhost. */
+  readonly allowed_hosts: readonly string[];
+  /** Tokens by name: their hashes (`sha256:…`), or themselves where they came from the environment. */
+  readonly auth: {
+    readonly tokens: Readonly<Record<string, string>>;
+    /** Empty: the tokens above are good for feedback, too. */
+    readonly feedback: Readonly<Record<string, string>>;
+  };
   readonly image: {
     /** Where it is pushed to and pulled from; null = it stays on this machine. */
     readonly repository: string | null;

@@ -2,7 +2,7 @@ import { scheduleText } from '../deployment/index.ts';
 import type { Schedule } from '../scheduling/schedule.ts';
 import { resolveBundle } from './bundles.ts';
 import type { Context } from './context.ts';
-import { prepare } from './deployment/bringUp.ts';
+import { prepareFor } from './deployment/bringUp.ts';
 import { placeOf } from './deployment/place.ts';
 import { openPipeline } from './openPipeline.ts';
 
@@ -23,6 +23,7 @@ export async function clusterSchedule(
   };
   const named = await resolveBundle(context, name);
   const settings = { ...place.settings, kubernetes };
-  const { wish, access } = await prepare(context, named, { ...place, target: 'kubernetes', settings }, false);
+  const there = { ...place, target: 'kubernetes', settings };
+  const { wish, access } = await prepareFor(context, named, there, { push: false });
   return scheduleText(wish, access);
 }

@@ -28,6 +28,7 @@ import { serveVerb } from './serve/command.ts';
 import { statusVerb } from './status/command.ts';
 import { stopVerb } from './stop/command.ts';
 import { superviseVerb } from './supervise/command.ts';
+import { tokenVerb } from './token/command.ts';
 import { trainVerb } from './train/command.ts';
 import { validateVerb } from './validate/command.ts';
 
@@ -47,6 +48,7 @@ export const verbs: readonly Verb[] = [
   packageVerb,
   deployVerb,
   serveVerb,
+  tokenVerb,
   predictVerb,
   rollbackVerb,
   stopVerb,

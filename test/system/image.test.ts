@@ -168,12 +168,15 @@ describe.skipIf(!existsSync('/usr/bin/podman'))('with podman', () => {
     const built = await loaded('serve');
     const port = await freePort();
     const container = `image-test-${process.pid}`;
+    const token = 'a-token-of-the-environment';
     await podman(
       'run',
       '--detach',
       '--name',
       container,
       ...hardened,
+      '--env',
+      `AIENG_TOKEN=${token}`,
       '--publish',
       `127.0.0.1:${port}:8080`,
       built.reference,
@@ -195,7 +198,7 @@ describe.skipIf(!existsSync('/usr/bin/podman'))('with podman', () => {
       ).rows[0];
       const response = await fetch(`${url}/predict`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
         body: JSON.stringify({ features: input }),
       });
       const body = await response.json();

@@ -1,4 +1,5 @@
 import { choice, key, section } from './keys.ts';
+import type { KeySchema } from './keys.ts';
 
 const image = section(
   'The image that the targets container and kubernetes run; `aieng package --image` makes it.',
@@ -102,6 +103,24 @@ const kubernetes = section('How a cluster runs it (target kubernetes).', {
   batch,
 });
 
+const tokens = (description: string): KeySchema =>
+  key('object', {}, description, {
+    additionalProperties: { type: 'string', minLength: 1 },
+    examples: [{ shop: `sha256:${'9f86d081884c7d65'.repeat(4)}` }],
+  });
+
+const auth = section(
+  'Tokens that callers send as `Authorization: Bearer <token>`; needed where the service can be reached from other machines. `/health/*` and `/metrics` need none.',
+  {
+    tokens: tokens(
+      'Whose token → its hash, as `aieng token new <name>` prints it, or ${NAME} for a variable that holds the token.',
+    ),
+    feedback: tokens(
+      'The same for `/feedback` alone: where one is given, the tokens above are good for predictions only. Labels decide what is learnt.',
+    ),
+  },
+);
+
 /** Where and how the model is served. */
 export const deploy = section(
   'How the model is served. `${NAME}` is replaced by the environment variable; records and messages only show its name.',
@@ -135,6 +154,16 @@ export const deploy = section(
       minimum: 1024,
       maximum: 1_000_000_000,
     }),
+    allowed_hosts: key(
+      'array',
+      [],
+      'Names by which callers reach the service, beside its addresses and localhost; *.example.com = every name below. Requests by other names, and from pages of other sites, are refused.',
+      {
+        items: { type: 'string', pattern: '^(\\*\\.)?[a-z0-9_]([-a-z0-9_.]*[a-z0-9_])?$', maxLength: 253 },
+        uniqueItems: true,
+      },
+    ),
+    auth,
     image,
     container,
     kubernetes,

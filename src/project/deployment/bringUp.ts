@@ -15,6 +15,7 @@ import type { NamedBundle } from '../bundles.ts';
 import type { Context } from '../context.ts';
 import { heedInterruption } from '../interruption.ts';
 import { openVerifiedPredictor } from '../predictors.ts';
+import { accessFor } from './access.ts';
 import { clusterNeeds } from './clusterNeeds.ts';
 import { imageFor } from './image.ts';
 import type { Place } from './place.ts';
@@ -34,9 +35,20 @@ export async function prepare(
   place: Place,
   push: boolean,
 ): Promise<Prepared> {
+  return prepareFor(context, named, place, { push, callers: await accessFor(context, named.name, place) });
+}
+
+/** The same for callers that are settled, or for what nobody calls. */
+export async function prepareFor(
+  context: Context,
+  named: NamedBundle,
+  place: Place,
+  { push, callers }: { readonly push: boolean; readonly callers?: string },
+): Promise<Prepared> {
   const target = await openTarget(place.target);
   const image = await imageFor(context, named, place, target, push);
-  const wish = await wishFor(context, named, place, image);
+  const wished = await wishFor(context, named, place, image);
+  const wish = callers === undefined ? wished : { ...wished, access: callers };
   await context.store.folder(`logs/${named.name}`);
   const access = await targetContext(context, named.name, place.settings);
   return { target, access: { ...access, ...(await clusterNeeds(context, target, wish, access)) }, wish };

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { sha256 } from '../../digest.ts';
 
 /** What a token is good for: asking the model, or telling it what was true. */
-const purposes = ['predict', 'feedback'] as const;
+export const purposes = ['predict', 'feedback'] as const;
 export type Purpose = (typeof purposes)[number];
 
 /** A token as the service knows it: never itself. */
@@ -38,7 +38,12 @@ const isTexts = (value: unknown): value is readonly string[] =>
 function parseToken(value: unknown): KnownToken {
   const { name, hash, purposes: given } = value as Partial<Record<keyof KnownToken, unknown>>;
   const known = isTexts(given) ? purposes.filter((purpose) => given.includes(purpose)) : [];
-  if (typeof name !== 'string' || typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash) || known.length === 0)
+  if (
+    typeof name !== 'string' ||
+    typeof hash !== 'string' ||
+    !/^[0-9a-f]{64}$/.test(hash) ||
+    known.length === 0
+  )
     throw new TypeError('a token has a name, a hash and what it is good for');
   return { name, hash, purposes: known };
 }

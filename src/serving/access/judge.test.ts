@@ -9,22 +9,37 @@ const status = (headers: Record<string, string>, access: Access = openAccess, pu
 const named: Access = { hosts: ['api.example.com', '*.inside.example.com'], tokens: [] };
 
 describe('host', () => {
-  it.each(['127.0.0.1:8080', 'localhost:8080', 'LOCALHOST', 'churn.localhost', '[::1]:8080', '10.0.0.7', '[fe80::1]'])(
-    'answers to %s',
-    (host) => {
-      expect(status({ host })).toBe(200);
-    },
-  );
+  it.each([
+    '127.0.0.1:8080',
+    'localhost:8080',
+    'LOCALHOST',
+    'churn.localhost',
+    '[::1]:8080',
+    '10.0.0.7',
+    '[fe80::1]',
+  ])('answers to %s', (host) => {
+    expect(status({ host })).toBe(200);
+  });
 
-  it.each(['evil.example', 'evil.example:8080', '127.0.0.1.evil.example', 'localhost.evil.example', '', '[::1', 'a@127.0.0.1'])(
-    'refuses %j',
-    (host) => {
-      expect(status({ host })).toBe(403);
-    },
-  );
+  it.each([
+    'evil.example',
+    'evil.example:8080',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '',
+    '[::1',
+    'a@127.0.0.1',
+  ])('refuses %j', (host) => {
+    expect(status({ host })).toBe(403);
+  });
 
   it('answers to names that are allowed, and to names below where they are', () => {
-    for (const host of ['api.example.com', 'API.example.com.:443', 'a.inside.example.com', 'b.a.inside.example.com'])
+    for (const host of [
+      'api.example.com',
+      'API.example.com.:443',
+      'a.inside.example.com',
+      'b.a.inside.example.com',
+    ])
       expect(status({ host }, named)).toBe(200);
     for (const host of ['example.com', 'x.api.example.com', 'inside.example.com', 'xinside.example.com'])
       expect(status({ host }, named)).toBe(403);
@@ -59,16 +74,24 @@ describe('tokens', () => {
     status({ host: 'localhost', ...(authorization === undefined ? {} : { authorization }) }, tokens, purpose);
 
   it('lets in whose token is known, for what it is good for', () => {
-    expect([asked('Bearer one'), asked('bearer  three'), asked('Bearer two', 'feedback')]).toEqual([200, 200, 200]);
+    expect([asked('Bearer one'), asked('bearer  three'), asked('Bearer two', 'feedback')]).toEqual([
+      200, 200, 200,
+    ]);
     expect([asked('Bearer two'), asked('Bearer one', 'feedback')]).toEqual([403, 403]);
   });
 
-  it.each([undefined, '', 'Bearer', 'Bearer four', 'Basic one', 'one', 'Bearer one two', `Bearer ${tokenHash('one')}`])(
-    'asks for one at %j',
-    (authorization) => {
-      expect(asked(authorization)).toBe(401);
-    },
-  );
+  it.each([
+    undefined,
+    '',
+    'Bearer',
+    'Bearer four',
+    'Basic one',
+    'one',
+    'Bearer one two',
+    `Bearer ${tokenHash('one')}`,
+  ])('asks for one at %j', (authorization) => {
+    expect(asked(authorization)).toBe(401);
+  });
 
   it('says how to send one, and never repeats it', () => {
     const problem = judgeCaller({ host: 'localhost', authorization: 'Bearer s3cret' }, 'predict', tokens);
@@ -78,7 +101,11 @@ describe('tokens', () => {
 });
 
 it('compares secrets', () => {
-  expect([isSameSecret('a', 'a'), isSameSecret('a', 'b'), isSameSecret('', 'a')]).toEqual([true, false, false]);
+  expect([isSameSecret('a', 'a'), isSameSecret('a', 'b'), isSameSecret('', 'a')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 it('knows what reaches this machine alone', () => {

@@ -40,7 +40,8 @@ function judgeOrigin({ origin, host }: IncomingHttpHeaders, access: Access): Req
   const authority = /^https?:\/\/([^/]+)$/.exec(origin)?.[1];
   const isSame = authority !== undefined && authority.toLowerCase() === host?.toLowerCase();
   if (isSame) return null;
-  if (authority !== undefined && access.hosts.some((allowed) => fits(hostName(authority), allowed))) return null;
+  if (authority !== undefined && access.hosts.some((allowed) => fits(hostName(authority), allowed)))
+    return null;
   return new RequestProblem(
     403,
     `Pages of ${quoted(origin)} may not call this service. Who looks after it can add the name to deploy.allowed_hosts of the pipeline.`,

@@ -11,6 +11,7 @@ interface Flags {
   readonly modelVersion?: number;
   readonly bodyLimitBytes?: number;
   readonly probeToken?: string;
+  readonly access?: string;
   readonly announce: boolean;
 }
 
@@ -22,7 +23,7 @@ export const serveVerb: Verb = {
   group: 'Serve',
   summary: 'the HTTP service in the foreground',
   description:
-    'Serves a bundle until Ctrl-C: POST /predict, /feedback, the Open Inference Protocol under /v2, /invocations, /health, /metrics and /openapi.json. Replays the golden rows before it answers anybody.',
+    'Serves a bundle until Ctrl-C: POST /predict, /feedback, the Open Inference Protocol under /v2, /invocations, /health, /metrics and /openapi.json. Replays the golden rows before it answers anybody. Where other machines can reach it, callers need a token: deploy.auth of the pipeline, or AIENG_TOKEN for a bundle without one.',
   examples: [
     ['aieng serve churn', 'the newest version on http://127.0.0.1:8080'],
     ['aieng serve churn@3 --host 0.0.0.0 --port 80', 'for a container'],
@@ -39,6 +40,7 @@ export const serveVerb: Verb = {
       .addOption(hidden('--model-version <n>').argParser(parseVersion))
       .addOption(hidden('--body-limit-bytes <n>').argParser(parseBytes))
       .addOption(hidden('--probe-token <token>'))
+      .addOption(hidden('--access <json>'))
       .addOption(hidden('--announce').default(false))
       .action(async (bundle: string, { announce, ...flags }: Flags) => {
         const onListening = (address: { readonly url: string }): void =>

@@ -14,6 +14,8 @@ export interface ServeOptions {
   readonly bodyLimitBytes?: number;
   /** Requests with this word in `x-aieng-probe` are a supervisor's own questions: neither logged nor counted. */
   readonly probeToken?: string;
+  /** Who may call, as a target says it; left out = as the pipeline says, and with a token beyond this machine. */
+  readonly access?: string;
   /** Called once, when requests are answered. */
   readonly onListening?: (address: { readonly url: string; readonly port: number }) => void;
   /** The process, where a supervisor started it: it is told the port, and the service ends with its supervisor. */

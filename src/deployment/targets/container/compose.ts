@@ -12,12 +12,13 @@ const imageOf = ({ image, name, version }: Wish): string =>
   image?.pullReference ?? image?.reference ?? (version === null ? name : `${name}:${version}`);
 
 /** Every prediction has to name its model: what `aieng serve` is told in the image. */
-function commandOf({ name, version, bodyLimitBytes }: Wish): readonly string[] {
+function commandOf({ name, version, bodyLimitBytes, access }: Wish): readonly string[] {
   return [
     ...['serve', bundleFolder, '--host', '0.0.0.0', '--port', String(servicePort)],
     ...['--log-folder', logFolderOf(name)],
     ...(version === null ? [] : ['--model-version', String(version)]),
     ...['--body-limit-bytes', String(bodyLimitBytes)],
+    ...(access === undefined ? [] : ['--access', access]),
   ];
 }
 

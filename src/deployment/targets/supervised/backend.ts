@@ -70,6 +70,7 @@ export function serveArguments(
     ...['--log-folder', place.logFolder, '--instance', place.instance],
     ...(wish.version === null ? [] : ['--model-version', String(wish.version)]),
     ...['--body-limit-bytes', String(wish.bodyLimitBytes)],
+    ...(wish.access === undefined ? [] : ['--access', wish.access]),
     ...['--probe-token', place.instance],
   ];
 }

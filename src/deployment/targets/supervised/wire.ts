@@ -89,6 +89,7 @@ export function parseSwitchRequest(value: unknown): SwitchRequest {
       timeoutMs: count(wish, 'timeoutMs'),
       drainMs: count(wish, 'drainMs'),
       bodyLimitBytes: count(wish, 'bodyLimitBytes'),
+      ...(wish['access'] === undefined ? {} : { access: text(wish, 'access') }),
       image: null,
     },
     backend: parseBackend(fields),

@@ -26,6 +26,7 @@ const looked = (apiVersion: string, kind: string, plural: string): Kind => ({
 const kinds: readonly Kind[] = [
   swept('v1', 'ServiceAccount', 'serviceaccounts'),
   swept('v1', 'ConfigMap', 'configmaps'),
+  swept('v1', 'Secret', 'secrets'),
   swept('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
   swept('v1', 'Service', 'services'),
   swept('apps/v1', 'Deployment', 'deployments'),

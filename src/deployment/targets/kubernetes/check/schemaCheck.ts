@@ -24,6 +24,7 @@ type Loader = () => Promise<object>;
 const kinds: ReadonlyMap<string, Loader> = new Map<string, Loader>([
   ['v1 ServiceAccount', async () => (await import('kubernetes-models/v1/ServiceAccount')).ServiceAccount],
   ['v1 ConfigMap', async () => (await import('kubernetes-models/v1/ConfigMap')).ConfigMap],
+  ['v1 Secret', async () => (await import('kubernetes-models/v1/Secret')).Secret],
   ['v1 Service', async () => (await import('kubernetes-models/v1/Service')).Service],
   ['v1 Pod', async () => (await import('kubernetes-models/v1/Pod')).Pod],
   [

@@ -1,3 +1,4 @@
+import { accessAnnotation } from './accessSecret.ts';
 import type { JsonRecord } from '../fields.ts';
 import type { KubernetesObject } from '../object.ts';
 import { podBase } from './pod.ts';
@@ -33,7 +34,11 @@ export const deployment = (subject: Subject): KubernetesObject => ({
     template: {
       metadata: {
         labels: componentLabels(subject, 'serve'),
-        annotations: { ...facts(subject), 'dev.aieng/drain-seconds': String(drainSeconds(subject)) },
+        annotations: {
+          ...facts(subject),
+          ...accessAnnotation(subject),
+          'dev.aieng/drain-seconds': String(drainSeconds(subject)),
+        },
       },
       spec: {
         ...podBase(subject),

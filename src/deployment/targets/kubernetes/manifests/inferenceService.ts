@@ -1,3 +1,4 @@
+import { accessAnnotation } from './accessSecret.ts';
 import type { KubernetesObject } from '../object.ts';
 import { podBase } from './pod.ts';
 import { drainSeconds, graceSeconds, servingContainer, servingVolumes } from './serving.ts';
@@ -25,7 +26,10 @@ export function inferenceService(subject: Subject): KubernetesObject {
         scaleMetric: 'cpu',
         scaleTarget: settings.targetCpuPercent,
         labels: componentLabels(subject, 'serve'),
-        annotations: { 'dev.aieng/drain-seconds': String(drainSeconds(subject)) },
+        annotations: {
+          ...accessAnnotation(subject),
+          'dev.aieng/drain-seconds': String(drainSeconds(subject)),
+        },
         ...podBase(subject),
         terminationGracePeriodSeconds: graceSeconds(subject),
         // The name that KServe looks for.

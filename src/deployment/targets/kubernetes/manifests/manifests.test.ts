@@ -42,6 +42,7 @@ const combinations: readonly {
   { title: 'many pods', settings: { minReplicas: 50, maxReplicas: 10_000, cpuMillis: 4000, memoryMb: 100 } },
   { title: 'a storage class', settings: { claim: { sizeGb: 1, storageClass: 'nfs' } } },
   { title: 'Sundays', settings: { monitorSchedule: '0 3 * * 7', retrainSchedule: '0 4 * * 6-7' } },
+  { title: 'tokens', wish: { access: '{"hosts":["churn"],"tokens":[]}' } },
   { title: 'no files', extra: { projectFiles: new Map() } },
   { title: 'no version', wish: { version: null } },
   { title: 'a name that no cluster accepts', wish: { name: '2024_churn_' } },
@@ -138,6 +139,25 @@ describe('the service', () => {
       ...['--model-version', '3', '--body-limit-bytes', '10000000'],
     ]);
     expect(field(container, 'image')).toBe(`registry.example.com/ml/churn@sha256:${'ab'.repeat(32)}`);
+  });
+
+  it('is told who may call by a Secret, and starts anew when that changes', () => {
+    const access = '{"hosts":["churn"],"tokens":[]}';
+    const objects = manifests({ ...wish, access }, settings, extra);
+    const secret = find(objects, 'Secret', 'churn-access');
+    expect(Buffer.from(String(field(secret.data, 'access.json')), 'base64').toString()).toBe(access);
+    const template = field(find(objects, 'Deployment').spec, 'template');
+    const served = listAt(template, 'spec', 'containers')[0];
+    expect(listAt(served, 'args').slice(-2)).toEqual(['--access', '$(AIENG_ACCESS)']);
+    expect(listAt(served, 'env')).toContainEqual({
+      name: 'AIENG_ACCESS',
+      valueFrom: { secretKeyRef: { name: 'churn-access', key: 'access.json' } },
+    });
+    expect(JSON.stringify(template)).not.toContain('hosts');
+    const others = manifests({ ...wish, access: access.replace('churn', 'other') }, settings, extra);
+    expect(field(find(others, 'Deployment').spec, 'template', 'metadata')).not.toEqual(
+      field(template, 'metadata'),
+    );
   });
 
   it('asks for a quarter more memory than was measured, in steps of 64 MiB, and may take twice that', () => {

@@ -1,4 +1,5 @@
 import type { KubernetesSettings, Wish } from '../../../target.ts';
+import { accessSecret } from './accessSecret.ts';
 import { configMap } from './configMap.ts';
 import { cronJobs } from './cronJob.ts';
 import { deployment } from './deployment.ts';
@@ -20,6 +21,7 @@ function ground(subject: Subject, jobs: readonly KubernetesObject[]): readonly K
     serviceAccount(subject),
     // Only the jobs read it: the image has all that the service needs.
     ...(jobs.length > 0 && subject.projectFiles.size > 0 ? [configMap(subject)] : []),
+    ...accessSecret(subject),
     persistentVolumeClaim(subject),
     servingPolicy(subject),
     jobsPolicy(subject),

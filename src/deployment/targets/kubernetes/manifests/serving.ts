@@ -1,4 +1,5 @@
 import type { JsonRecord } from '../fields.ts';
+import { accessArguments, accessVariable } from './accessSecret.ts';
 import type { Subject } from './subject.ts';
 import {
   containerSecurity,
@@ -45,7 +46,8 @@ const probes = (subject: Subject): JsonRecord => ({
   livenessProbe: { ...asks('/health/live'), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
 });
 
-function serveArguments({ wish }: Subject): readonly string[] {
+function serveArguments(subject: Subject): readonly string[] {
+  const { wish } = subject;
   return [
     'serve',
     '/opt/bundle',
@@ -61,6 +63,7 @@ function serveArguments({ wish }: Subject): readonly string[] {
     ...(wish.version === null ? [] : ['--model-version', String(wish.version)]),
     '--body-limit-bytes',
     String(wish.bodyLimitBytes),
+    ...accessArguments(subject),
   ];
 }
 
@@ -71,6 +74,7 @@ export const servingContainer = (subject: Subject, name: string, portName = 'htt
   args: serveArguments(subject),
   env: [
     { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    ...accessVariable(subject),
     ...environmentOf({ HOME: '/tmp', AIENG_STORE: '/var/lib/aieng' }),
   ],
   ports: [{ name: portName, containerPort: servingPort, protocol: 'TCP' }],
