@@ -11,10 +11,12 @@ import { answerColumns } from '../inference/answerColumns.ts';
 import { replayGolden } from '../inference/golden.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { createPredictor } from '../inference/predictor.ts';
+import { targetOf } from '../modeling/labels.ts';
 import type { TrainedModel } from '../modeling/model.ts';
 import { turnRows } from '../modeling/turns.ts';
 import { profilingReference } from '../monitoring/profileReference.ts';
-import type { Reference } from '../monitoring/reference.ts';
+import type { Reference, ScoredReference } from '../monitoring/reference.ts';
+import { keepScored } from '../monitoring/scoredReference.ts';
 import { writeCard } from '../packaging/card.ts';
 import { chooseGolden, recordGolden } from '../packaging/golden.ts';
 import type { Bundle, Manifest } from '../packaging/manifest.ts';
@@ -67,6 +69,8 @@ export interface Assembly {
    * did. What a model says of rows that it knows tells nothing of what it will say.
    */
   readonly unseenScores?: Float64Array;
+  /** Which of these nothing was tuned on either: their scores and labels are what performance is compared with. */
+  readonly judging: Int32Array;
   readonly counts: {
     readonly train: number;
     readonly validation: number;
@@ -111,11 +115,24 @@ function* scoring(assembly: Assembly, predictor: Predictor): Work<Float64Array> 
   return scores;
 }
 
+/** The scored test rows with what came true; nothing else of them is kept. */
+function scoredOf({ unseen, judging, pipeline, model }: Assembly, scores: Float64Array): ScoredReference {
+  const column = unseen.columns.get(pipeline.label.column);
+  const outputs = scores.length / Math.max(1, unseen.rows);
+  const taken = new Float64Array(judging.length * outputs);
+  judging.forEach((row, at) => taken.set(scores.subarray(row * outputs, (row + 1) * outputs), at * outputs));
+  const target = column === undefined ? undefined : targetOf(model.task, column);
+  return keepScored(
+    taken,
+    Float64Array.from(judging, (row) => target?.[row] ?? Number.NaN),
+  );
+}
+
 async function referenceOf(
   watched: Pick<Context, 'progress' | 'signal'>,
   assembly: Assembly,
   predictor: Predictor,
-): Promise<Reference> {
+): Promise<{ readonly reference: Reference; readonly scored: ScoredReference }> {
   const judged = {
     label: 'package',
     detail: 'unseen rows scored',
@@ -133,7 +150,7 @@ async function referenceOf(
       metrics: assembly.evaluation.intervals,
     },
   });
-  return inPieces(watched, told, reference);
+  return { reference: await inPieces(watched, told, reference), scored: scoredOf(assembly, scores) };
 }
 
 /**
@@ -171,7 +188,7 @@ export async function assembleBundle(
     );
     const replay = replayGolden(predictor, assembly.schema, inputs);
     const { evaluation, verdict, warnings, because, folds } = assembly;
-    const reference = await referenceOf(watched, assembly, predictor);
+    const { reference, scored } = await referenceOf(watched, assembly, predictor);
     return planBundle({
       ...facts,
       documents: {
@@ -180,6 +197,7 @@ export async function assembleBundle(
         'reference.json': reference,
         'golden.json': recordGolden(predictor.backend, inputs, replay),
         'evaluation.json': evaluation,
+        'scored.json': scored,
       },
       card: writeCard({
         manifest: facts,

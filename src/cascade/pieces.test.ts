@@ -141,7 +141,7 @@ const works: readonly (readonly [string, () => Work<unknown>])[] = [
     () =>
       judgingPerformance(
         { task, scores, target },
-        { metric: 'log_loss', rows: 1, metrics: {} },
+        { performance: { metric: 'log_loss', rows: 1, metrics: {} }, scored: null },
         { min_labels: 2 * rows, max_worsening: 0, confidence: 0.99 },
         createRandom('monitor'),
       ),

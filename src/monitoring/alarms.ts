@@ -28,10 +28,12 @@ function driftAlarm(drift: readonly ColumnDrift[], of: ColumnDrift['of']): Alarm
 }
 
 function performanceAlarm(performance: PerformanceReport): Alarm[] {
-  const { state, metric, reference, current, labelled, cost } = performance;
+  const { state, metric, reference, current, labelled, judged, cost } = performance;
   if (state !== 'worse' || reference === null || current === null) return [];
+  // Looking ends with the window that is worse.
+  const newest = judged?.at(-1)?.labels ?? labelled;
   const label = metricByName(metric)?.label ?? metric;
-  const figures = `${label} ${formatNumber(reference)} → ${formatNumber(current)} on ${formatCount(labelled, 'label')}`;
+  const figures = `${label} ${formatNumber(reference)} → ${formatNumber(current)} on ${newest < labelled ? `the newest ${formatCount(newest, 'label')} of ${labelled.toLocaleString('en-US')}` : formatCount(labelled, 'label')}`;
   return [{ kind: 'performance', message: `${figures}${cost === null ? '' : `; ${cost}`}.`, columns: [] }];
 }
 

@@ -1,3 +1,6 @@
+import { scoredRows } from '../statistics/metrics/index.ts';
+import { estimatePerformance } from './estimate.ts';
+import { scoredOf } from './scoredReference.ts';
 import { findAlarms } from './alarms.ts';
 import { comparingTraffic } from './compare.ts';
 import { judgingPerformance } from './performance.ts';
@@ -6,7 +9,7 @@ import type { MonitorSection } from '../pipeline/pipeline.ts';
 import type { Random } from '../random.ts';
 import type { CurrentRows } from './compare.ts';
 import type { AnsweredRows } from './performance.ts';
-import type { Reference } from './reference.ts';
+import type { Reference, ScoredReference } from './reference.ts';
 import type { HealthReport, MonitorReport } from './report.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
@@ -20,8 +23,12 @@ export type ReportHead = Pick<MonitorReport, 'name' | 'version' | 'bundle' | 'at
 
 export interface Traffic extends ReportHead {
   readonly reference: Reference;
+  /** Scored rows of it; null in bundles of before they were kept. */
+  readonly scored: ScoredReference | null;
   readonly current: CurrentRows;
   readonly answered: AnsweredRows;
+  /** The model's answers to the current rows, `rows × outputs`. */
+  readonly scores: Float64Array;
   readonly health: HealthReport;
   readonly policy: MonitorSection;
   readonly random: Random;
@@ -58,18 +65,32 @@ export function monitorTraffic(traffic: Traffic): MonitorReport {
   return finish(monitoringTraffic(traffic));
 }
 
+/** What the metric is to be on the present rows, labels or not. */
+function estimateOf({
+  answered,
+  reference,
+  scored,
+  scores,
+}: Traffic): ReturnType<typeof estimatePerformance> {
+  const { task, threshold } = answered;
+  const now = scoredRows(task, scores, new Float64Array(0), threshold);
+  const kept = scored === null ? null : scoredOf(task, scored, threshold);
+  return estimatePerformance(task, reference.performance.metric, now, kept);
+}
+
 /** `monitorTraffic` in pieces. */
 export function* monitoringTraffic(traffic: Traffic): Work<MonitorReport> {
   const { reference, current, answered, policy } = traffic;
+  const performance = yield* judgingPerformance(
+    answered,
+    { performance: reference.performance, scored: traffic.scored },
+    policy.performance,
+    traffic.random,
+  );
   const findings = {
     drift: yield* comparingTraffic(reference, current, policy),
     schema: findSchemaAlarms(reference.columns, current.table, policy.drift.ignore),
-    performance: yield* judgingPerformance(
-      answered,
-      reference.performance,
-      policy.performance,
-      traffic.random,
-    ),
+    performance: { ...performance, estimate: estimateOf(traffic) },
     health: traffic.health,
   };
   return assembleReport(traffic, findings, current.table.rows, policy.min_rows);

@@ -39,15 +39,51 @@ export const schemaAlarmShape = Type.Object(
 );
 export type SchemaAlarm = Shape<typeof schemaAlarmShape>;
 
+/** Labelled rows that say nothing of the others, since answer or outcome decides which rows get a label. */
+const selectionShape = Type.Object({
+  kind: oneOf(['by prediction', 'one class']),
+  message: text(),
+});
+
+/** A metric to be expected without labels. */
+const estimateShape = Type.Object({
+  metric: text(),
+  value: figure(),
+  reference: orNull(figure(), 'The metric on the scored test rows.'),
+  rows: count('Predictions that it is of.'),
+  trust: text('What it is worth.'),
+});
+
+/** How often chance alone deals such a gap. */
+const judgedShape = Type.Object({
+  metric: text(),
+  labels: count('The newest labels that were judged.'),
+  against: count('Scored test rows.'),
+  reference: orNull(figure()),
+  current: orNull(figure()),
+  p: figure('Share of deals of the pooled rows with a gap as large.'),
+  adjustedP: figure('p × charge × what was judged.'),
+  deals: count('0: a normal approximation, for bundles of before scored rows were kept.'),
+});
+
 /** How good the answers were, on the labels that arrived. */
 export const performanceReportShape = Type.Object(
   {
-    metric: text(),
-    labelled: count(),
-    rows: count(),
+    metric: text('Which got worse, else the one of the pipeline.'),
+    labelled: count('Rows whose outcome is known, however late it came.'),
+    rows: count('Predictions of the same time.'),
     state: oneOf(['ok', 'worse', 'not enough labels']),
+    message: Type.Optional(text('What was judged on what, or what is missing and what to set.')),
+    from: Type.Optional(orNull(instant('The first labelled prediction'))),
+    to: Type.Optional(orNull(instant('The last labelled prediction'))),
+    looks: Type.Optional(figure('How many looks a chance has to pay for.')),
+    judged: Type.Optional(
+      Type.Array(judgedShape, { description: 'Windows of the newest labels and metrics that were judged.' }),
+    ),
+    selection: Type.Optional(orNull(selectionShape)),
+    estimate: Type.Optional(orNull(estimateShape)),
     reference: orNull(figure()),
-    current: orNull(figure()),
+    current: orNull(figure(), 'On the labels that got worse, else on all.'),
     low: orNull(figure()),
     high: orNull(figure()),
     metrics: Type.Record(Type.String(), Type.Object({ reference: orNull(figure()), current: figure() }), {

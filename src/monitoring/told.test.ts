@@ -327,11 +327,14 @@ describe('what a worse model costs', () => {
     judgePerformance(
       answers(400, error),
       {
-        metric,
-        rows: 1000,
-        metrics: Object.fromEntries(
-          Object.entries(before).map(([name, value]) => [name, { value, low: value, high: value }]),
-        ),
+        performance: {
+          metric,
+          rows: 1000,
+          metrics: Object.fromEntries(
+            Object.entries(before).map(([name, value]) => [name, { value, low: value, high: value }]),
+          ),
+        },
+        scored: null,
       },
       { max_worsening: 0.1, min_labels: 100, confidence: 0.99 },
       createRandom(1),
@@ -364,12 +367,15 @@ describe('what a worse model costs', () => {
       judgePerformance(
         classes,
         {
-          metric: 'log_loss',
-          rows: 1000,
-          metrics: {
-            log_loss: { value: 0.1, low: 0.1, high: 0.1 },
-            accuracy: { value: accuracy, low: accuracy, high: accuracy },
+          performance: {
+            metric: 'log_loss',
+            rows: 1000,
+            metrics: {
+              log_loss: { value: 0.1, low: 0.1, high: 0.1 },
+              accuracy: { value: accuracy, low: accuracy, high: accuracy },
+            },
           },
+          scored: null,
         },
         { max_worsening: 0.1, min_labels: 100, confidence: 0.99 },
         createRandom(1),

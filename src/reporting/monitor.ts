@@ -101,11 +101,44 @@ function driftTable(drift: readonly ColumnDrift[]): Html {
   );
 }
 
+/** What the metric is to be without labels, with what that is worth. */
+function estimateParagraph({ estimate = null }: PerformanceReport): Html | false {
+  if (estimate === null) return false;
+  const { metric, value, reference, rows, trust } = estimate;
+  const was = reference === null ? '' : `, was ${figure(reference)} on test rows`;
+  return markup`<p class="note">Estimated without labels on ${formatCount(rows, 'prediction')}: ${words(metric)} ${figure(value)}${was}. ${trust}</p>`;
+}
+
+/** How often chance alone deals such a gap, by window of the newest labels. */
+const judgedTable = (judged: NonNullable<PerformanceReport['judged']>): Html =>
+  table(
+    [
+      { title: 'metric' },
+      { title: 'newest labels', numeric: true },
+      { title: 'test rows', numeric: true },
+      { title: 'then', numeric: true },
+      { title: 'now', numeric: true },
+      { title: 'p', numeric: true },
+      { title: 'p, charged', numeric: true },
+    ],
+    judged.map((each) => [
+      words(each.metric),
+      figure(each.labels),
+      figure(each.against),
+      figure(each.reference),
+      figure(each.current),
+      pValue(each.p),
+      pValue(each.adjustedP),
+    ]),
+  );
+
 function performanceSection(performance: PerformanceReport): Html {
+  const { message = '', judged = [] } = performance;
   if (performance.labelled === 0)
     return section(
       'Is it still good?',
-      'No labels have arrived for these predictions yet, so this cannot be said. Send them by POST /feedback or as a file.',
+      'No labels have arrived yet, so this cannot be said. Send them by POST /feedback or as a file.',
+      estimateParagraph(performance),
     );
   const interval =
     performance.low === null || performance.high === null
@@ -122,6 +155,9 @@ function performanceSection(performance: PerformanceReport): Html {
       ['rows with a label', `${figure(performance.labelled)} of ${figure(performance.rows)}`],
     ]),
     markup`<p>${mark(tone, performance.state)} ${performance.cost ?? ''}</p>`,
+    message !== '' && markup`<p>${message}</p>`,
+    judged.length > 0 && judgedTable(judged),
+    estimateParagraph(performance),
     names.length > 0 &&
       table(
         [{ title: 'metric' }, { title: 'at training', numeric: true }, { title: 'now', numeric: true }],

@@ -25,7 +25,7 @@ export interface NewestLabelled {
   /** Oldest prediction first. */
   readonly rows: readonly LabelledRow[];
   readonly account: LabelAccount;
-  /** Lines that are no record. */
+  /** Lines of labels that are no record. */
   readonly torn: number;
 }
 
@@ -53,13 +53,11 @@ export async function readNewestLabelled(
     joinLabels(predictions, doors, read, { from: predictions[0]?.at ?? Infinity, expiredBefore, held });
   const fromMs = earliestNamed(doors);
   let found: readonly PredictionRecord[] = [];
-  let torn = 0;
   if (named.size > 0)
     // A label by row is that of one prediction of the row: there may be more predictions that are named than labels.
     for (let lastRows = newest.rows; ; lastRows *= 4) {
       const window = await readWindow(logFolder, { fromMs, lastRows, bundle: newest.bundle, named }, meter);
       found = window.predictions;
-      torn = window.torn;
       const { labels } = join(found, new Set());
       const known = [...found.keys()].filter((row) => labels[row] !== null);
       found = found.slice(known.at(-newest.rows) ?? 0);
@@ -68,6 +66,6 @@ export async function readNewestLabelled(
   const first = join(found, new Set());
   const { held } = await searchLog(logFolder, first.undecided, undefined, meter);
   const { labels, account } = held.size === 0 ? first : join(found, held);
-  const rows = labelledRows({ predictions: found, labels, account, torn });
-  return { rows, account, torn: torn + arrived.torn };
+  const rows = labelledRows({ predictions: found, labels, account, torn: 0 });
+  return { rows, account, torn: arrived.torn };
 }

@@ -176,6 +176,8 @@ function monitor(reference: Table, current: Table): MonitorReport {
       predictions: none,
       performance: { metric: 'rmse', rows: 0, metrics: {} },
     }),
+    scored: null,
+    scores: new Float64Array(0),
     current: { table: current, predictions: none },
     answered: {
       task: { kind: 'regression' },

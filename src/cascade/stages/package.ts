@@ -100,6 +100,12 @@ async function dependencies({
   return { parts, reach, families: familiesConcerned(trained.model.family) };
 }
 
+/** Where rows stand among others, which are ascending. */
+function placesOf(rows: Int32Array, among: Int32Array): Int32Array {
+  const place = new Map([...among].map((row, at) => [row, at]));
+  return Int32Array.from(rows, (row) => place.get(row)!);
+}
+
 /** The bundle, kept and with a version. */
 export async function compute(
   { parts, reach: { snapshot, featurized, trained, now } }: Dependencies<Parts, Reach>,
@@ -144,6 +150,7 @@ export async function compute(
     set: parts['set for this run'] ?? [],
     population: rows.table,
     unseen: await inPieces(tools, unseenTold, takingRows(rows.table, unseenRows)),
+    judging: placesOf(split.test, unseenRows),
     counts: featurized.rows,
   });
   await keepBundle(store, bundle);

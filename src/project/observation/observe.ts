@@ -1,31 +1,35 @@
 import type { Table } from '../../data/columns.ts';
 import { selectColumns } from '../../data/columns.ts';
-import type { RowSchema } from '../../data/schema.ts';
 import { answerColumns } from '../../inference/answerColumns.ts';
 import type { Predictor } from '../../inference/predictor.ts';
 import { healthNotAsked, judgeHealth } from '../../monitoring/health.ts';
 import { monitoringTraffic } from '../../monitoring/monitorTraffic.ts';
 import { parsePrometheus } from '../../monitoring/prometheus.ts';
 import type { HealthReport, MonitorReport, ServiceCounters } from '../../monitoring/report.ts';
-import { readDocument } from '../../packaging/documents.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { createRandom } from '../../random.ts';
 import { readDesired } from '../../tracking/desired.ts';
 import { readMonitorReports } from '../../tracking/monitorReports.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import type { Joined } from '../../traffic/join.ts';
-import { readLabelledWindow } from '../../traffic/labelled.ts';
-import type { LabelledQuery, LabelledWindow } from '../../traffic/labelled.ts';
+import type { LabelledQuery } from '../../traffic/labelled.ts';
+import { readNewestLabelled } from '../../traffic/newestLabelled.ts';
+import type { NewestLabelled, NewestQuery } from '../../traffic/newestLabelled.ts';
+import type { PredictionRecord } from '../../traffic/record.ts';
+import { readWindow } from '../../traffic/window.ts';
+import type { Window, WindowQuery } from '../../traffic/window.ts';
 import type { NamedBundle } from '../bundles.ts';
 import type { Context } from '../context.ts';
 import { inPieces } from '../interruption.ts';
 import { openTarget, servedElsewhere, targetContext, targetNameOf } from '../deployment/place.ts';
-import { tableOfRecords, windowOf } from '../labelledTraffic.ts';
+import { newestOf, tableOfRecords, windowOf } from '../labelledTraffic.ts';
+import { referenceOf } from './reference.ts';
 import type { OpenedPredictor } from '../predictors.ts';
 import { openPredictor } from '../predictors.ts';
 
 /** Reports that are searched for the one before that asked the service. */
 const looksBack = 20;
+const dayMs = 86_400_000;
 
 /** Rows to judge, with the model's answers and what is known of the outcome. */
 export interface JudgedRows extends Pick<Joined, 'labels' | 'account'> {
@@ -35,21 +39,80 @@ export interface JudgedRows extends Pick<Joined, 'labels' | 'account'> {
   readonly rejected: number;
   readonly from: number | null;
   readonly to: number | null;
+  /** What performance is judged on, where that is not these rows: those with a label, and the others of their time. */
+  readonly answered?: AnsweredTraffic;
 }
 
-/** The logged answers of a window, as they were given: nothing is predicted again. */
-function judgedTraffic(window: LabelledWindow, predictor: Predictor, schema: RowSchema): JudgedRows {
-  const { predictions, labels, account, torn } = window;
-  const scores = new Float64Array(predictions.length * predictor.outputs);
-  predictions.forEach((record, row) => scores.set(record.scores, row * predictor.outputs));
+interface AnsweredTraffic extends Pick<Joined, 'labels'> {
+  readonly scores: Float64Array;
+  /** When each was predicted, ms since 1970 UTC, ascending. */
+  readonly at: Float64Array;
+  readonly labelsInLast24h: number;
+}
+
+/** Answers as they were given: nothing is predicted again. */
+function scoresOf(predictions: readonly PredictionRecord[], { outputs }: Predictor): Float64Array {
+  const scores = new Float64Array(predictions.length * outputs);
+  predictions.forEach((record, row) => scores.set(record.scores, row * outputs));
+  return scores;
+}
+
+/** What is read of a log to judge a model by. */
+interface ReadTraffic {
+  readonly window: Window;
+  readonly newest: NewestLabelled;
+  /** Predictions of the time of the labelled ones, whether they have a label or not. */
+  readonly around: readonly PredictionRecord[];
+}
+
+async function readTraffic(
+  query: LabelledQuery,
+  asked: WindowQuery,
+  newestQuery: NewestQuery,
+): Promise<ReadTraffic> {
+  const { logFolder } = query;
+  const window = await readWindow(logFolder, asked);
+  const newest = await readNewestLabelled({ ...query, newest: newestQuery });
+  const [first, last] = [newest.rows.at(0), newest.rows.at(-1)];
+  if (first === undefined || last === undefined) return { window, newest, around: [] };
+  const span = { ...asked, fromMs: first.record.at, toMs: last.record.at };
+  const { predictions } = await readWindow(logFolder, span);
+  return { window, newest, around: predictions };
+}
+
+/** How many labels came in the last day; of those in a file, whose rows were predicted in the last day of them all. */
+function labelsOfLastDay({ rows }: NewestLabelled, now: number): number {
+  const last = rows.at(-1)?.record.at ?? now;
+  return rows.filter(({ record, label }) =>
+    label.door === 'feedback' ? label.given.at > now - dayMs : record.at > last - dayMs,
+  ).length;
+}
+
+function judgedTraffic(
+  { window, newest, around }: ReadTraffic,
+  { predictor, schema }: OpenedPredictor,
+  now: number,
+): JudgedRows {
+  const { predictions, torn } = window;
+  const labels = new Map(newest.rows.map(({ record, label }) => [record.id, label]));
+  const others = around.filter(({ id }) => !labels.has(id));
+  const asked = [...newest.rows.map(({ record }) => record), ...others].sort(
+    (left, right) => left.at - right.at,
+  );
   return {
     table: tableOfRecords(predictions, schema, predictor.inputs),
-    scores,
-    labels,
-    account,
-    rejected: torn,
+    scores: scoresOf(predictions, predictor),
+    labels: [],
+    account: newest.account,
+    rejected: torn + newest.torn,
     from: predictions.at(0)?.at ?? null,
     to: predictions.at(-1)?.at ?? null,
+    answered: {
+      scores: scoresOf(asked, predictor),
+      labels: asked.map(({ id }) => labels.get(id) ?? null),
+      at: Float64Array.from(asked, ({ at }) => at),
+      labelsInLast24h: labelsOfLastDay(newest, now),
+    },
   };
 }
 
@@ -74,6 +137,8 @@ export async function judgeRows(
 ): Promise<MonitorReport> {
   const { predictor } = opened;
   const { threshold } = named.bundle.manifest;
+  const { reference, scored } = await referenceOf(context, pipeline.name, named.bundle);
+  const { labels, ...answered } = rows.answered ?? { labels: rows.labels, scores: rows.scores };
   context.progress({
     kind: 'progress',
     label: 'monitor',
@@ -89,15 +154,17 @@ export async function judgeRows(
     rejected: rows.rejected,
     from: rows.from,
     to: rows.to,
-    reference: readDocument(named.bundle, 'reference.json'),
+    reference,
+    scored,
     current: {
       table: selectColumns(rows.table, predictor.inputs),
       predictions: answerColumns(predictor, rows.scores),
     },
+    scores: rows.scores,
     answered: {
       task: predictor.manifest.task,
-      scores: rows.scores,
-      target: targetOfLabels(predictor, rows.labels),
+      ...answered,
+      target: targetOfLabels(predictor, labels),
       ...(threshold === undefined ? {} : { threshold }),
     },
     labels: rows.account,
@@ -140,11 +207,15 @@ export async function observe(
   champion: NamedBundle,
   query: LabelledQuery,
 ): Promise<MonitorReport> {
-  const window = windowOf(context, pipeline, champion.bundle.digest);
-  const traffic = await readLabelledWindow({ ...query, window });
+  const { digest } = champion.bundle;
+  const traffic = await readTraffic(
+    query,
+    windowOf(context, pipeline, digest),
+    newestOf(context, pipeline, digest),
+  );
   const opened = await openPredictor(champion, pipeline.model.backend);
   try {
-    const rows = judgedTraffic(traffic, opened.predictor, opened.schema);
+    const rows = judgedTraffic(traffic, opened, context.environment.now());
     return await judgeRows(context, pipeline, champion, opened, rows, await healthOf(context, pipeline));
   } finally {
     opened.predictor.dispose();

@@ -34,6 +34,8 @@ export interface RowLosses {
   readonly losses: (scored: ScoredRows) => Float64Array;
   /** Units of the metric a unit of mean loss, between two mean losses on the same rows. Default 1. */
   readonly slope?: (left: number, right: number, scored: ScoredRows) => number;
+  /** The figure of a mean loss, where that says it alone: a root. Left out with `slope`: no mean says it. */
+  readonly ofMean?: (mean: number) => number;
 }
 
 /** One metric. Add one: a file here and a line in `index.ts`. */

@@ -27,6 +27,7 @@ export const rmse: Metric = {
   },
   byRow: {
     losses: squaredErrors,
+    ofMean: Math.sqrt,
     slope: (left, right) => {
       const sum = Math.sqrt(left) + Math.sqrt(right);
       return sum === 0 ? 0 : 1 / sum;

@@ -74,6 +74,11 @@ function refusalOf(
 const foundOut = (told: readonly string[]): readonly string[] =>
   told.length === 0 ? [] : [`Found out of how the files are written: ${told.slice(0, 5).join(' ')}`];
 
+/** Labels that are not those of any row are told wherever the verdict is. */
+const selectionWarning = ({
+  performance: { selection = null, message = '' },
+}: MonitorReport): readonly string[] => (selection === null ? [] : [message]);
+
 const rejectedWarning = (rejections: readonly Rejection[]): readonly string[] =>
   rejections.length === 0
     ? []
@@ -126,6 +131,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     ...(current === undefined ? { news: newsOfReport(report) } : {}),
     warnings: [
       ...rejectedWarning(rejections),
+      ...selectionWarning(report),
       ...foundOut([...judged.told, ...query.doors.flatMap(({ told = [] }) => told)]),
     ],
     reports: [await writeReport(context, `${pipeline.name}-monitor.html`, page)],

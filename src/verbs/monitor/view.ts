@@ -34,11 +34,19 @@ function driftTable(drift: readonly ColumnDrift[]): Block {
 function performanceWords(performance: PerformanceReport): Words {
   const { state, metric, current, reference, low, high, labelled, rows } = performance;
   if (state === 'not enough labels' || current === null) {
-    return `not enough labels (${count(labelled)} of ${counted(rows, 'prediction')})`;
+    return `not enough labels (${count(labelled)} of ${counted(rows, 'prediction')} of that time)`;
   }
   const range = low === null || high === null ? '' : ` (${figure(low)} to ${figure(high)})`;
   const words = `${metricName(metric)} ${figure(current)}${range}, was ${figure(reference)}; ${counted(labelled, 'label')}`;
   return toned(state === 'worse' ? 'bad' : 'good', words);
+}
+
+/** What the metric is to be without labels, with what that is worth. */
+function estimateWords({ estimate = null }: PerformanceReport): Words | null {
+  if (estimate === null) return null;
+  const { metric, value, reference, trust } = estimate;
+  const was = reference === null ? '' : `, was ${figure(reference)} on test rows`;
+  return toned('dim', `${metricName(metric)} ${figure(value)} without labels${was}. ${trust}`);
 }
 
 function healthWords(health: HealthReport): Words | null {
@@ -82,6 +90,8 @@ export const monitorView: View<Outcome<MonitorResult>> = {
       ),
       facts([
         ['performance', performanceWords(performance)],
+        ['judged', performance.message === '' ? null : (performance.message ?? null)],
+        ['estimate', estimateWords(performance)],
         ['labels', labelWords(labels)],
         ['cost', performance.cost],
         ['health', healthWords(health)],

@@ -98,6 +98,7 @@ export async function packageWinner(
     population: tableOfRecords(window.predictions, gathered.schema, inputs),
     unseen: takeRows(gathered.rows.table, ground.compare),
     unseenScores: await judgedScores(context, ground, judged),
+    judging: Int32Array.from(ground.compare.keys()),
     counts: {
       train: taught.split.train.length,
       validation: taught.split.validation.length,
