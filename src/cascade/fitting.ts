@@ -136,17 +136,20 @@ export async function partsOf(watched: Watched, input: FitInput): Promise<Parts>
   };
 }
 
-/** The dumb baselines, fitted on the training part. */
-function baselinesOn(
+/** The dumb baselines, fitted on the training part. A model that is one rule has no one-rule beside it: it would be itself. */
+async function baselinesOn(
   watched: Watched,
   { task, inputs }: FitInput,
   parts: Parts,
+  isRule: boolean,
 ): Promise<readonly Baseline[]> {
   const see = (part: Part): BaselineRows => ({
     table: selectColumns(part.table, inputs),
     target: part.target,
   });
-  return judging(watched, fittingBaselines(task, see(parts.training), see(parts.validation), inputs));
+  const work = fittingBaselines(task, see(parts.training), see(parts.validation), inputs);
+  const all = await judging(watched, work);
+  return isRule ? all.filter(({ name }) => !name.startsWith(oneRule.name)) : all;
 }
 
 /** Fits a family on the training part and tunes it on the validation part, or chooses by folds of both, with progress. */
@@ -256,6 +259,9 @@ export async function scoreFold(
   }
 }
 
+/** The family that is the baseline one-rule as a model. */
+export const ruleFamily = 'rule';
+
 /** Losses on the test part, by row: of the model, and of each baseline. */
 export interface FoldLosses {
   readonly model: Float64Array;
@@ -277,7 +283,7 @@ export async function fitFold(watched: Watched, asked: Fitted, input: FitInput):
   const { scores, target } = await scored(watched, scorer, parts.test, 'test').finally(() => {
     scorer.dispose();
   });
-  const baselines = await baselinesOn(watched, input, parts);
+  const baselines = await baselinesOn(watched, input, parts, pipeline.model.family === ruleFamily);
   return {
     model: rowLosses(task, scores, target),
     baselines: scoreBaselines(baselines, parts.test.table).map(({ name, description, scores: answers }) => ({
@@ -311,7 +317,8 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
   const tuned = trained.outOfFold === null ? answers.validation : outOfFold(parts, trained.outOfFold);
   const threshold = task.kind === 'binary' ? chooseThreshold(task, tuned, metric) : null;
   const interval = boundsOf(pipeline, task, tuned);
-  const baselines = await baselinesOn(watched, input, parts);
+  const { rule } = trained.model;
+  const baselines = await baselinesOn(watched, input, parts, rule !== undefined);
   const beside = await linearBeside(watched, pipeline, input, parts, trained);
   const judged = await judging(
     watched,
@@ -333,7 +340,11 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
       ...(interval === null ? {} : { interval }),
     }),
   );
-  const evaluation = beside.length === 0 ? judged : { ...judged, beside };
+  const evaluation = {
+    ...judged,
+    ...(beside.length === 0 ? {} : { beside }),
+    ...(rule === undefined ? {} : { rule }),
+  };
   const metricsOf = (part: Scored): Promise<Metrics> =>
     judging(watched, computingMetrics(task, part, threshold ?? undefined));
   const { model, tried, because } = trained;

@@ -137,6 +137,11 @@ export const evaluationShape = Type.Object(
     ),
     slices: Type.Array(sliceResultShape),
     baselines: Type.Array(baselineResultShape),
+    rule: Type.Optional(
+      text(
+        'The column that the model looks at, where it is one rule: it is judged against always the same answer, for the baseline one-rule would be itself.',
+      ),
+    ),
     beside: Type.Optional(
       Type.Array(baselineResultShape, {
         description:

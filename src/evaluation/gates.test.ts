@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { metricByName } from '../statistics/metrics/index.ts';
-import { bestBaseline, isUndecided, judge } from './gates.ts';
+import { bestBaseline, isUndecided, judge, lostToRule } from './gates.ts';
 import type { Comparison, Evaluation, Interval } from './evaluation.ts';
 
 const interval = (low: number, high: number): Interval => ({ value: (low + high) / 2, low, high });
@@ -31,6 +31,57 @@ const champion = { kind: 'champion', metric: 'log_loss', margin: 0 } as const;
 function against(improvement: Interval): Comparison {
   return { metric: 'log_loss', rows: 400, champion: 0.5, challenger: 0.5 - improvement.value, improvement };
 }
+
+describe('a model that is one rule', () => {
+  const any = { ...baseline, margin: 0 };
+  const [always, oneRule] = evaluation(0.49).baselines;
+
+  it('is what is left where a model is not better than looking at one column', () => {
+    expect(lostToRule([any], evaluation(0.46, interval(-0.01, 0.07)))).toBe(true);
+    expect(lostToRule([any], evaluation(0.6, interval(-0.2, -0.1)))).toBe(true);
+    expect(lostToRule([any], evaluation(0.46, interval(0.01, 0.07)))).toBe(false);
+    // The majority is what is hard to beat.
+    const other = { ...always!, metrics: { log_loss: 0.45 }, improvement: interval(-0.01, 0.01) };
+    expect(lostToRule([any], { ...evaluation(0.46), baselines: [other, oneRule!] })).toBe(false);
+    expect(lostToRule([], evaluation(0.6, interval(-0.2, -0.1)))).toBe(false);
+  });
+
+  it('is lost to on all rows, where these were asked', () => {
+    const tested = (name: string, p: number) => ({
+      name,
+      description: name,
+      improvement: 0.01,
+      p,
+      rowsToSettle: 90,
+    });
+    const asked = (rule: number, majority: number): Evaluation => ({
+      ...evaluation(0.46, interval(-0.01, 0.07)),
+      crossFitted: {
+        rows: 500,
+        folds: 5,
+        dealings: 5,
+        loss: 'log loss',
+        against: [tested('majority', majority), tested('one-rule', rule)],
+      },
+    });
+    expect(lostToRule([any], asked(0.1, 0.001))).toBe(true);
+    expect(lostToRule([any], asked(0.02, 0.001))).toBe(false);
+    expect(lostToRule([any], asked(0.1, 0.2))).toBe(false);
+  });
+
+  it('is judged against always the same answer, and the verdict says what ships', () => {
+    const rule: Evaluation = {
+      ...evaluation(0.49),
+      rule: 'contract',
+      baselines: [{ ...always!, improvement: interval(0.05, 0.12) }],
+    };
+    const verdict = judge([any], rule);
+    expect(verdict.passed).toBe(true);
+    expect(verdict.sentence).toBe(
+      "Worth having: log loss 0.49 on 612 rows that it never saw, against 0.58 by always answering 'No'. The model is one rule: it looks at contract alone.",
+    );
+  });
+});
 
 describe('baseline gate', () => {
   it('passes a model that beats the best baseline by the margin', () => {

@@ -197,6 +197,27 @@ function judgeGate(gate: Gate, evaluation: Evaluation, champion: Comparison | un
     : judgeBaseline(gate, metric, value, evaluation);
 }
 
+/**
+ * Whether a gate asks for a model that is better than the baselines, and looking at one column alone is what it is not better
+ * than.
+ */
+export function lostToRule(gates: readonly Gate[], evaluation: Evaluation): boolean {
+  return gates.some((gate) => {
+    if (gate.kind !== 'baseline') return false;
+    if (judgeGate(gate, evaluation, undefined).result.state !== 'failed') return false;
+    const { crossFitted } = evaluation;
+    const open = crossFitted !== undefined && asksBeyondNoise(gate, evaluation);
+    const other = open
+      ? hardest(crossFitted)
+      : bestBaseline(evaluation.baselines, requireMetric(gate.metric, evaluation.task.kind));
+    return other?.name.startsWith('one-rule') === true;
+  });
+}
+
+/** That the model is a rule, where it is one. */
+const ruleShips = ({ rule }: Evaluation): string =>
+  rule === undefined ? '' : ` The model is one rule: it looks at ${rule} alone.`;
+
 /** What speaks for a model that the test part alone could not decide on. */
 function praiseCrossFitted(fit: CrossFitted, rows: number): string {
   const { description, improvement } = hardest(fit);
@@ -222,7 +243,8 @@ function praise(evaluation: Evaluation): string {
  * difference excludes 0, and exchanging the answers in random rows gives as much in at most 2.5 %), or, where that cannot be said on the test part and the rows were cross-fitted, by a paired t
  * over all labelled rows.
  * Fairness: see `judgeFairnessGate`. Champion: the same against the model that serves (skipped while there is none); with a negative margin it only must
- * not be worse by more than that. A metric that is undefined fails its gate.
+ * not be worse by more than that. A metric that is undefined fails its gate. A model that is one rule has no one-rule among its
+ * baselines: it is judged against always the same answer.
  *
  * @throws usage error for a gate on a metric that does not judge the task.
  */
@@ -232,6 +254,6 @@ export function judge(gates: readonly Gate[], evaluation: Evaluation, champion?:
   return {
     passed: failed === undefined,
     gates: results.map(({ result }) => result),
-    sentence: failed?.complaint ?? praise(evaluation),
+    sentence: failed?.complaint ?? `${praise(evaluation)}${ruleShips(evaluation)}`,
   };
 }

@@ -29,7 +29,7 @@ export type BackendName = 'native' | 'wasm';
 export const backendShape = Type.Object({
   name: oneOf(
     ['native', 'wasm', 'javascript'],
-    'native and wasm compute networks; javascript trees, the same bits everywhere.',
+    'native and wasm compute networks; javascript everything else, the same bits everywhere.',
   ),
   version: text('`tfjs-backend-wasm 4.22.0`: recorded in every run and part of the cache key.'),
 });
@@ -98,6 +98,8 @@ export interface TrainedModel {
   readonly backend: Backend;
   readonly files: ModelFiles;
   readonly parameters: number;
+  /** The only column that it looks at, where the model is a rule on one. */
+  readonly rule?: string;
   readonly calibration: Calibration;
   readonly history: readonly { readonly epoch: number; readonly loss: number; readonly validation: number }[];
   readonly bestEpoch: number;
@@ -155,6 +157,8 @@ export interface FitJob {
 export interface SealedModel {
   readonly files: ModelFiles;
   readonly parameters: number;
+  /** The only column that it looks at, where the model is a rule on one. */
+  readonly rule?: string;
 }
 
 /** Fitted, not yet calibrated. */
@@ -200,6 +204,8 @@ export interface Family {
   readonly shownAtMost?: (options: FamilyOptions, visits: number) => FamilyOptions;
   /** A sentence about a fit on so many rows that got better up to the last round that it was allowed; null = it ended by itself. */
   readonly cutShort?: (options: TrainOptions, rows: number, fitted: Ended) => string | null;
+  /** Can it learn anything from such rows? Left out: from any. `auto` passes over those that cannot. */
+  readonly canFit?: (rows: FeatureRows) => boolean;
   /** What it computes with. A network's library is named without being loaded. */
   backend(choice: 'auto' | BackendName): Promise<Backend>;
   /** @throws the interrupted error where `hooks.signal` aborts */

@@ -60,7 +60,8 @@ export async function train(
     const classes = task.kind !== 'regression';
     const usable = plan.folds.filter((fold) => canBeUsed(fold, pool.target, classes));
     const folds = usable.length > 0 ? usable : [plainFold(training.target.length, validation.target.length)];
-    return trainAuto({ ...job, ...plan, pool, families, folds });
+    const able = families.filter(({ canFit }) => canFit?.(pool.rows) ?? true);
+    return trainAuto({ ...job, ...plan, pool, families: able, folds });
   }
   const family = familyNamed(options.family);
   const target = await chooseTarget(family, { ...job, training }, validation);

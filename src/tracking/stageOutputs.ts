@@ -69,6 +69,7 @@ export const modelFactsShape = Type.Object({
   backend: backendShape,
   files: Type.Record(Type.String(), objectDigest()),
   parameters: count(),
+  rule: Type.Optional(text('The only column that it looks at, where the model is a rule on one.')),
   calibration: calibrationShape,
   history: Type.Array(Type.Object({ epoch: count(), loss: figure(), validation: figure() })),
   bestEpoch: count(),

@@ -52,7 +52,7 @@ function trainOnce(family: string, name: string, seed = 1): Promise<TrainedModel
 }
 
 /** Its problem is convex and solved to its end: no seed changes it. */
-const seedless: ReadonlySet<string> = new Set(['linear']);
+const seedless: ReadonlySet<string> = new Set(['linear', 'rule']);
 
 /** Networks take blocks, and are what is told of epochs, visits of rows and stock files. */
 const isNetwork = (name: string): boolean =>
@@ -107,7 +107,9 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     checkScores(task, scores);
     const value = scoreFor(task)(scores, test.target);
     // Guessing scores log(2) = .69, log(3) = 1.1, and the label's standard deviation (about 14).
-    expect(value).toBeLessThan(name === 'binary' ? 0.2 : name === 'three classes' ? 0.3 : 3);
+    // A rule sees one of the two columns that decide.
+    const most = family === 'rule' ? [0.6, 0.75, 12] : [0.2, 0.3, 3];
+    expect(value).toBeLessThan(most[Object.keys(tasks).indexOf(name)]!);
   });
 
   it('gives the same bytes for the same seed in another process, others for another seed where it has one', async () => {
@@ -205,6 +207,8 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     };
     // A path comes to its places from the ones before: the same optimum, by another way.
     if (family === 'linear') expect(value(again)).toBeCloseTo(value(stopped), 3);
+    // Without stopping rows the training rows choose how far groups are drawn to the mean of all.
+    else if (family === 'rule') expect(value(again)).toBeLessThan(1.25 * value(stopped));
     else expect(finish(again.margins(test.rows))).toEqual(finish(stopped.margins(test.rows)));
     stopped.dispose();
     again.dispose();
@@ -236,7 +240,8 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     });
     const moved = (column: number): number =>
       sums.reduce((total, _, at) => total + Math.abs(values[at * 4 + column]!), 0);
-    expect(moved(0)).toBeGreaterThan(moved(3));
+    // A rule looks at one of the two columns that tell.
+    expect(Math.max(moved(0), moved(1))).toBeGreaterThan(moved(3));
     fitted.dispose();
     scorer.dispose();
   });
@@ -374,6 +379,8 @@ describe.each(cases)('$family on $name', ({ family, name }) => {
     // Once after the passes, a piece at a time as well; trees have summed their stopping rows on the way.
     const judged = reports.filter(({ doing }) => doing === 'judging');
     if (isNetwork(family)) expect(judged.length).toBeGreaterThanOrEqual(2);
+    // A rule has one round, and is over before anybody asks.
+    if (family === 'rule') return;
     const second = reports.filter(({ doing, epoch }) => doing === 'fitting' && epoch === 2);
     expect(second.reduce((sum, { rows }) => sum + rows, 0)).toBeGreaterThan(40_000 - 8192);
     expect(

@@ -4,7 +4,7 @@ import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
 import type { Evaluation, Verdict } from '../../evaluation/evaluation.ts';
 import { overTimeCaveat } from '../../evaluation/overTime.ts';
-import { isUndecided, judge } from '../../evaluation/gates.ts';
+import { judge } from '../../evaluation/gates.ts';
 import { ensembleName } from '../../modeling/ensemble/files.ts';
 import { concerning, familiesConcerned } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
@@ -15,7 +15,8 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import { answeringBundle, answeringFitted, compareOn } from '../comparison.ts';
-import { crossFit } from '../crossFitting.ts';
+import { decided, saying } from '../deciding.ts';
+import type { CrossFitting } from '../deciding.ts';
 import { lossesOverTime } from '../overTime.ts';
 import { columnImportance } from '../importance.ts';
 import type { Fitted, FitInput, FitResult } from '../fitting.ts';
@@ -24,7 +25,7 @@ import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../../tracking/st
 import { outputOf } from '../../tracking/stages.ts';
 import { fitFeatures } from './featurize.ts';
 import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
-import { autoPlan, dealOut, decodeSplit, labelled, strategyOf } from '../split.ts';
+import { autoPlan, dealOut, decodeSplit, labelled } from '../split.ts';
 import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
 import { defineStage } from '../stage.ts';
 
@@ -81,46 +82,6 @@ async function judgeChampion(
     predictor.dispose();
     scorer.dispose();
   }
-}
-
-/** The same, each progress report beginning with these words. */
-function saying(tools: Tools, words: string): Tools {
-  const { progress } = tools;
-  return {
-    ...tools,
-    progress: (event) => {
-      progress(event.kind === 'progress' ? { ...event, detail: `${words}${event.detail}` } : event);
-    },
-  };
-}
-
-/** What folds and their models are a function of. */
-type CrossFitting = Fitted & Pick<Pipeline, 'features' | 'row_id' | 'split' | 'time'>;
-
-/** Where the test part is too small to decide a gate, the pipeline is judged on all labelled rows. */
-async function decided(
-  tools: Tools,
-  pipeline: CrossFitting,
-  input: FitInput,
-  fit: FitResult,
-): Promise<FitResult> {
-  const { gates } = withMetrics(pipeline, input.task).evaluation;
-  if (!isUndecided(gates, fit.evaluation)) return fit;
-  const { train, validation, test, seed } = pipeline.split;
-  const dealer = {
-    fractions: { train, validation, test },
-    seed,
-    strategyOf: (rows: Int32Array) => strategyOf(pipeline, input.rows.table, rows),
-  };
-  const crossFitted = await crossFit(dealer, input, async (split, told) => {
-    const fitted = await fitFeatures(tools, pipeline, { ...input, split });
-    // 25 trainings are dear enough with one fold each.
-    const own = { ...input, split, fitted };
-    return fitFold(saying(tools, told), pipeline, { ...own, auto: autoPlan(pipeline, own, 1) });
-  });
-  if (crossFitted === undefined) return fit;
-  const evaluation = { ...fit.evaluation, crossFitted };
-  return { ...fit, evaluation, verdict: judge(gates, evaluation) };
 }
 
 /** What time does to rows that are dealt out at random, where they have one. */

@@ -1,9 +1,5 @@
-import { binOf } from '../../statistics/histogram.ts';
-import { quantileCuts, sortedPresent } from '../../statistics/quantiles.ts';
+import { groupNumbers, numberCuts, numberGroups } from '../../statistics/oneRule.ts';
 import type { Column } from '../../data/columns.ts';
-
-/** Numbers are put into up to this many bins of equal mass. */
-const numberBins = 8;
 
 /** A column's rows put into groups: categories by value, numbers by quantile bin, missing cells by themselves. */
 export interface Grouping {
@@ -12,7 +8,7 @@ export interface Grouping {
   assign(column: Column): Int32Array;
 }
 
-function groupCategories(words: readonly string[]): Grouping {
+function ofCategories(words: readonly string[]): Grouping {
   const groupOf = new Map(words.map((word, index) => [word, index]));
   return {
     groups: words.length + 1,
@@ -24,15 +20,13 @@ function groupCategories(words: readonly string[]): Grouping {
   };
 }
 
-function groupNumbers(values: Float64Array): Grouping {
-  const cuts = quantileCuts(sortedPresent(values), numberBins);
+function ofNumbers(values: Float64Array): Grouping {
+  const cuts = numberCuts(values);
   return {
-    groups: cuts.length + 2,
+    groups: numberGroups(cuts),
     assign: (column) => {
       if (column.kind !== 'number' && column.kind !== 'time') return new Int32Array(0);
-      return Int32Array.from(column.values, (value) =>
-        Number.isNaN(value) ? cuts.length + 1 : binOf(value, cuts),
-      );
+      return groupNumbers(column.values, cuts);
     },
   };
 }
@@ -41,10 +35,10 @@ function groupNumbers(values: Float64Array): Grouping {
 export function groupingOf(column: Column): Grouping | undefined {
   switch (column.kind) {
     case 'category':
-      return groupCategories(column.dictionary);
+      return ofCategories(column.dictionary);
     case 'number':
     case 'time':
-      return groupNumbers(column.values);
+      return ofNumbers(column.values);
     case 'text':
       return undefined;
   }

@@ -1,6 +1,7 @@
 import { leastCost } from '../../statistics/costs.ts';
 import { plainThreshold } from '../../statistics/metrics/index.ts';
-import { priorOf, repeated } from './baseline.ts';
+import { priorOf } from '../../statistics/prior.ts';
+import { repeated } from './baseline.ts';
 import type { BaselineKind } from './baseline.ts';
 
 /** Always answers the most frequent class (where the task has costs: the one that costs least), with the class shares of the training part as its probabilities. */

@@ -1,4 +1,5 @@
-import { priorOf, repeated } from './baseline.ts';
+import { priorOf } from '../../statistics/prior.ts';
+import { repeated } from './baseline.ts';
 import { formatNumber } from '../../statistics/figures.ts';
 import type { BaselineKind } from './baseline.ts';
 

@@ -3,7 +3,7 @@ import { sealEnsemble } from '../ensemble/files.ts';
 import { honestBlend } from './blend.ts';
 import type { HonestBlend } from './blend.ts';
 import { because } from './because.ts';
-import { bestByMean, chooseSimplest, isBetter, lossFor } from './choose.ts';
+import { bestByMean, chooseSimplest, constantLoss, isBetter, lossFor } from './choose.ts';
 import { firstRound } from './firstRound.ts';
 import type { Entrants } from './firstRound.ts';
 import { sealedModel } from './holdout.ts';
@@ -36,11 +36,13 @@ export async function trainAuto(job: AutoJob): Promise<TrainingResult> {
   const { results, folds } = await fitAll(job, entrants);
   const loss = lossFor(job.task, results[0]!.candidate.options.metric);
   const best = bestByMean(results);
-  // Sums of members that learnt labels alike can be added up, and so can what columns add to them.
-  const alike = results.filter(({ candidate }) => candidate.target === best.candidate.target);
+  // Sums of members that learnt labels alike can be added up, and so can what columns add to them. A rule stands alone.
+  const alike = results.filter(
+    ({ candidate, complexity }) => candidate.target === best.candidate.target && complexity > 0,
+  );
   const blend = blendOf(job, alike);
   const wins = blend !== null && isBetter(best.losses, blend.losses);
-  const kept = chooseSimplest(results, loss);
+  const kept = chooseSimplest(results, loss, constantLoss(job.task, targetOf(job, best), loss));
   const members = wins ? alike.filter((_, at) => blend.weights[at]! > 0) : [kept];
   const models = [];
   for (const member of members) models.push(await refit(job, member));
@@ -58,7 +60,11 @@ export async function trainAuto(job: AutoJob): Promise<TrainingResult> {
       : models[0]!,
     others,
     tried: results.map(summary),
-    because: because({ ...told, kept, best, blend: wins ? { ...blend, value } : null, left: entrants.left }),
+    because: because({
+      ...told,
+      ...{ kept, best, blend: wins ? { ...blend, value } : null, left: entrants.left },
+      rule: models[0]!.rule ?? null,
+    }),
     outOfFold: { rows: kept.rows, scores: wins ? blend.scores : kept.scores, folds },
   };
 }

@@ -17,6 +17,8 @@ interface Told {
   readonly folds: number;
   readonly kept: OutOfFold;
   readonly best: OutOfFold;
+  /** The column of the rule that is kept. */
+  readonly rule: string | null;
   readonly blend: {
     readonly losses: Float64Array;
     readonly weights: readonly number[];
@@ -51,14 +53,29 @@ export function because(told: Told): string {
     return `A blend of ${formatList(parts, parts.length)} is better than each alone beyond noise: ${unit} ${figure(metric, blend.value)} against ${against(told, null)}, ${where}; ${gained(told, best.losses, blend.losses)}.${left}`;
   }
   const start = `${unit} ${figure(metric, kept.value)} against ${against(told, kept)}, ${where}`;
+  if (told.rule !== null) return `${ruleShips(told)}: ${start}; ${gained(told, ...apart(told))}.${left}`;
   if (kept !== best)
     return `${kept.name} is kept, being simpler: ${start}; ${best.name} is not better ${isBetter(kept.losses, best.losses) ? 'by a hundredth' : 'beyond noise'} (${gained(told, kept.losses, best.losses)}).${left}`;
-  const next = results
-    .filter((each) => each !== kept)
-    .reduce((one, other) => (meanOfLosses(other.losses) < meanOfLosses(one.losses) ? other : one));
+  const next = bestOfOthers(results, kept);
   const how = isBetter(next.losses, kept.losses) ? ' beyond noise' : '';
   return `${kept.name} is best${how}: ${start}; ${gained(told, next.losses, kept.losses)}.${left}`;
 }
+
+const ruleShips = ({ rule, kept, best }: Told): string =>
+  kept === best
+    ? `One rule on ${rule} is better than anything more complex, and ships`
+    : `One rule on ${rule} is as good as ${best.name} (not better ${isBetter(kept.losses, best.losses) ? 'by a hundredth' : 'beyond noise'}): it ships`;
+
+/** Losses of the worse and of the better one: what is kept, and the best of the others. */
+function apart({ results, kept, best }: Told): [worse: Float64Array, better: Float64Array] {
+  if (kept !== best) return [kept.losses, best.losses];
+  return [bestOfOthers(results, kept).losses, kept.losses];
+}
+
+const bestOfOthers = (results: readonly OutOfFold[], kept: OutOfFold): OutOfFold =>
+  results
+    .filter((each) => each !== kept)
+    .reduce((one, other) => (meanOfLosses(other.losses) < meanOfLosses(one.losses) ? other : one));
 
 function against({ results, metric }: Told, kept: OutOfFold | null): string {
   const others = results

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../random.ts';
 import type { Task } from '../model.ts';
-import { bestByMean, chooseSimplest, isBetter, lossFor, pairedGain, rowLosses } from './choose.ts';
+import {
+  bestByMean,
+  chooseSimplest,
+  constantLoss,
+  isBetter,
+  lossFor,
+  pairedGain,
+  rowLosses,
+} from './choose.ts';
 import type { Judged } from './choose.ts';
 
 const binary: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' };
@@ -12,7 +20,8 @@ const candidate = (name: string, losses: Float64Array): Judged => ({
   complexity: order.indexOf(name),
   losses,
 });
-const chosen = (...candidates: readonly Judged[]): string => chooseSimplest(candidates, 'log loss').name;
+const chosen = (...candidates: readonly Judged[]): string =>
+  chooseSimplest(candidates, 'log loss', Infinity).name;
 
 describe('rowLosses', () => {
   it('is −log of the true class and the squared error', () => {
@@ -58,6 +67,24 @@ describe('pairedGain', () => {
   });
 });
 
+describe('constantLoss', () => {
+  it('is what the one answer loses that fits the labels best', () => {
+    expect(constantLoss(binary, Float64Array.of(0, 0, 0, 1), 'log loss')).toBeCloseTo(
+      -(0.75 * Math.log(0.75) + 0.25 * Math.log(0.25)),
+      12,
+    );
+    expect(constantLoss({ kind: 'regression' }, Float64Array.of(1, 2, 9), 'squared error')).toBeCloseTo(
+      38 / 3,
+      12,
+    );
+    expect(constantLoss({ kind: 'regression' }, Float64Array.of(1, 2, 9), 'absolute error')).toBeCloseTo(
+      8 / 3,
+      12,
+    );
+    expect(constantLoss(binary, Float64Array.of(1, 1), 'log loss')).toBe(0);
+  });
+});
+
 describe('chooseSimplest', () => {
   const random = createRandom(1);
   const simple = Float64Array.from({ length: 400 }, () => 1 + random.next());
@@ -82,7 +109,9 @@ describe('chooseSimplest', () => {
     // A mean loss of about 1.5.
     const better = candidate('mlp', worseBy(-0.02, 2));
     expect(chosen(candidate('linear', simple), better)).toBe('mlp');
-    expect(chooseSimplest([candidate('linear', simple), better], 'squared error').name).toBe('linear');
+    expect(chooseSimplest([candidate('linear', simple), better], 'squared error', Infinity).name).toBe(
+      'linear',
+    );
   });
 
   it('compares each with the best, not with its neighbour', () => {
@@ -95,9 +124,18 @@ describe('chooseSimplest', () => {
     expect(bestByMean([deep, linear, gbdt]).name).toBe('deep');
   });
 
+  it('keeps a rule only where it has nine tenths of what can be gained', () => {
+    const rule = { name: 'rule', complexity: 0, losses: worseBy(0.01, 0.5) };
+    const all = [rule, candidate('mlp', simple)];
+    // Mean losses of about 1.51 and 1.5.
+    const least = simple.reduce((sum, loss) => sum + loss, 0) / 400;
+    const kept = (constant: number): string => chooseSimplest(all, 'log loss', constant).name;
+    expect([kept(least + 0.11), kept(least + 0.09), kept(least - 1)]).toEqual(['rule', 'mlp', 'mlp']);
+  });
+
   it('takes the simplest of equals, and has nothing to choose from where there is none', () => {
     expect(chosen(candidate('mlp', simple.slice()), candidate('linear', simple))).toBe('linear');
     expect(bestByMean([candidate('mlp', simple.slice()), candidate('linear', simple)]).name).toBe('linear');
-    expect(() => chooseSimplest([], 'log loss')).toThrow(RangeError);
+    expect(() => chooseSimplest([], 'log loss', 1)).toThrow(RangeError);
   });
 });

@@ -1,4 +1,5 @@
 import { moments, sampleStd } from '../../statistics/moments.ts';
+import { quantile } from '../../statistics/quantiles.ts';
 import { normalQuantile } from '../../statistics/normalQuantile.ts';
 import type { Target, Task } from '../model.ts';
 
@@ -83,16 +84,46 @@ export function bestByMean<Candidate extends Judged>(candidates: readonly Candid
 const simplestFirst = <Candidate extends Judged>(candidates: readonly Candidate[]): Candidate[] =>
   [...candidates].sort((left, right) => left.complexity - right.complexity);
 
+/** A rule (complexity 0) has to have so much of what the best gains on answers that are always the same. */
+const ruleShare = 0.9;
+
+/** Mean loss of the one answer that fits these labels best. */
+export function constantLoss(task: Task, target: Target, loss: LossName): number {
+  if (task.kind === 'regression') {
+    const ascending = target.toSorted();
+    const answer = loss === 'absolute error' ? quantile(ascending, 0.5) : meanOf(target);
+    return meanOf(
+      rowLosses(
+        task,
+        target.map(() => answer),
+        target,
+        loss,
+      ),
+    );
+  }
+  const shares = new Float64Array(task.classes.length);
+  for (const code of target) shares[code]! += 1 / target.length;
+  return shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log(share) : sum), 0);
+}
+
 /**
  * The simplest candidate that is as good as the best: the best is not better than it beyond noise, nor by more than a
- * hundredth of the loss.
+ * hundredth of the loss. Where one class is rare a hundredth of the loss may be most of what can be gained, so a rule has to
+ * have nine tenths of that besides.
+ *
+ * @param constant what the one answer that fits the labels best loses
  */
 export function chooseSimplest<Candidate extends Judged>(
   candidates: readonly Candidate[],
   loss: LossName,
+  constant: number,
 ): Candidate {
   const best = bestByMean(candidates);
-  const most = meanOf(best.losses) * (1 + tolerance[loss]);
-  const asGood = ({ losses }: Candidate): boolean => meanOf(losses) <= most && !isBetter(losses, best.losses);
+  const least = meanOf(best.losses);
+  const asGood = ({ losses, complexity }: Candidate): boolean => {
+    const own = meanOf(losses);
+    if (own > least * (1 + tolerance[loss]) || isBetter(losses, best.losses)) return false;
+    return complexity > 0 || constant - own >= ruleShare * (constant - least);
+  };
   return simplestFirst(candidates).find((each) => each === best || asGood(each)) ?? best;
 }

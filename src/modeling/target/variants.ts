@@ -67,6 +67,8 @@ export function targetVariants(
   if (options.target !== 'auto' && options.target !== 'none')
     return [{ name: options.target, options: { ...plain(options), target: options.target } }];
   const first = { name: '', options: plain(options) };
+  // What a rule answers are means of labels, whatever these were learnt as.
+  if (family === 'rule') return [first];
   const free = family !== 'gbdt' || options.gbdt.objective === 'auto';
   if (!free || labels.length < fewestLabels || new Set(labels).size < fewestDifferent) return [first];
   const transforms = options.target === 'auto' ? transformsFor(labels) : [];
