@@ -214,6 +214,19 @@ export function lostToRule(gates: readonly Gate[], evaluation: Evaluation): bool
   });
 }
 
+/** By how little the model is better than one rule, or that it is not. */
+export function againstRule({ crossFitted: fitted, baselines, metric }: Evaluation): string {
+  if (fitted !== undefined) {
+    const { improvement, p } = hardest(fitted);
+    const how = improvement > 0 ? 'better' : 'worse';
+    return `${fitted.loss} ${formatNumber(Math.abs(improvement))} ${how} a row on ${formatCount(fitted.rows, 'labelled row')}, p ${formatNumber(p)}`;
+  }
+  const interval = baselines.find(({ name }) => name.startsWith('one-rule'))?.improvement;
+  return interval === undefined
+    ? `by ${metric}`
+    : `${metric} better by ${formatNumber(interval.low)} to ${formatNumber(interval.high)} on the test part`;
+}
+
 /** That the model is a rule, where it is one. */
 const ruleShips = ({ rule }: Evaluation): string =>
   rule === undefined ? '' : ` The model is one rule: it looks at ${rule} alone.`;

@@ -4,7 +4,7 @@ import type { Digest } from '../../digest.ts';
 import { digestOf } from '../../digest.ts';
 import type { Evaluation, Verdict } from '../../evaluation/evaluation.ts';
 import { overTimeCaveat } from '../../evaluation/overTime.ts';
-import { judge } from '../../evaluation/gates.ts';
+import { againstRule, isUndecided, judge, lostToRule } from '../../evaluation/gates.ts';
 import { ensembleName } from '../../modeling/ensemble/files.ts';
 import { concerning, familiesConcerned } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
@@ -15,17 +15,16 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import { answeringBundle, answeringFitted, compareOn } from '../comparison.ts';
-import { decided, saying } from '../deciding.ts';
-import type { CrossFitting } from '../deciding.ts';
+import { crossFit } from '../crossFitting.ts';
 import { lossesOverTime } from '../overTime.ts';
 import { columnImportance } from '../importance.ts';
 import type { Fitted, FitInput, FitResult } from '../fitting.ts';
-import { fitFold, fitModel, withMetrics } from '../fitting.ts';
+import { fitFold, fitModel, ruleFamily, withMetrics } from '../fitting.ts';
 import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { fitFeatures } from './featurize.ts';
 import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
-import { autoPlan, dealOut, decodeSplit, labelled } from '../split.ts';
+import { autoPlan, dealOut, decodeSplit, labelled, strategyOf } from '../split.ts';
 import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
 import { defineStage } from '../stage.ts';
 
@@ -82,6 +81,79 @@ async function judgeChampion(
     predictor.dispose();
     scorer.dispose();
   }
+}
+
+/** The same, each progress report beginning with these words. */
+function saying(tools: Tools, words: string): Tools {
+  const { progress } = tools;
+  return {
+    ...tools,
+    progress: (event) => {
+      progress(event.kind === 'progress' ? { ...event, detail: `${words}${event.detail}` } : event);
+    },
+  };
+}
+
+/** What folds and their models are a function of. */
+type CrossFitting = Fitted & Pick<Pipeline, 'features' | 'row_id' | 'split' | 'time'>;
+
+/** The same pipeline with the family `rule`. */
+const asRule = (pipeline: CrossFitting): CrossFitting => ({
+  ...pipeline,
+  model: { ...pipeline.model, family: ruleFamily },
+});
+
+/** Where the test part is too small to decide a gate, the pipeline is judged on all labelled rows. */
+async function crossFitted(
+  tools: Tools,
+  pipeline: CrossFitting,
+  input: FitInput,
+  fit: FitResult,
+): Promise<FitResult> {
+  const { gates } = withMetrics(pipeline, input.task).evaluation;
+  if (!isUndecided(gates, fit.evaluation)) return fit;
+  const { train, validation, test, seed } = pipeline.split;
+  const dealer = {
+    fractions: { train, validation, test },
+    seed,
+    strategyOf: (rows: Int32Array) => strategyOf(pipeline, input.rows.table, rows),
+  };
+  // What is judged is a rule wherever the model is one, whatever other rows would have chosen.
+  const judged = fit.model.rule === undefined ? pipeline : asRule(pipeline);
+  const found = await crossFit(dealer, input, async (split, told) => {
+    const fitted = await fitFeatures(tools, judged, { ...input, split });
+    // 25 trainings are dear enough with one fold each.
+    const own = { ...input, split, fitted };
+    return fitFold(saying(tools, told), judged, { ...own, auto: autoPlan(judged, own, 1) });
+  });
+  if (found === undefined) return fit;
+  const evaluation = { ...fit.evaluation, crossFitted: found };
+  return { ...fit, evaluation, verdict: judge(gates, evaluation) };
+}
+
+/**
+ * The model with its gates judged: on all labelled rows, where the test part is too small. Where family `auto` came to a
+ * model that is not better than looking at one column, and that look is worth having, the look is the model.
+ */
+async function decided(
+  tools: Tools,
+  pipeline: CrossFitting,
+  input: FitInput,
+  fit: FitResult,
+): Promise<FitResult> {
+  const judged = await crossFitted(tools, pipeline, input, fit);
+  const { gates } = withMetrics(pipeline, input.task).evaluation;
+  if (pipeline.model.family !== 'auto' || judged.verdict.passed) return judged;
+  if (!lostToRule(gates, judged.evaluation)) return judged;
+  const own = asRule(pipeline);
+  const rule = await crossFitted(tools, own, input, await fitModel(tools, own, input));
+  if (!rule.verdict.passed) return judged;
+  const { family } = judged.model;
+  return {
+    ...rule,
+    tried: [...judged.tried.filter((each) => each.family !== ruleFamily), ...rule.tried],
+    because: `One rule on ${rule.evaluation.rule!} ships: ${family} is not better than one rule beyond noise (${againstRule(judged.evaluation)}).`,
+  };
 }
 
 /** What time does to rows that are dealt out at random, where they have one. */
