@@ -48,6 +48,9 @@ export function findAlarms(
     ...driftAlarm(drift, 'input'),
     ...schema.map(({ column, message }): Alarm => ({ kind: 'schema', message, columns: [column] })),
     ...driftAlarm(drift, 'prediction'),
+    ...(health.objectives ?? [])
+      .filter(({ burns }) => burns.some(({ fired }) => fired))
+      .map(({ message }): Alarm => ({ kind: 'slo', message, columns: [] })),
     ...(isIll ? [{ kind: 'health', message: health.message, columns: [] } as const] : []),
   ];
 }

@@ -32,6 +32,8 @@ const started: ServiceFigures = {
   requests: 1000,
   errors: 5,
   lostRecords: 0,
+  refused: 0,
+  waiting: 0,
   buckets: new Map([
     [0.01, 995],
     [1, 1000],
@@ -53,6 +55,8 @@ describe('health', () => {
       errors: 5,
       memoryMb: 200,
       lostRecords: 3,
+      refused: 0,
+      waiting: 0,
       uptimeMs: 50_000,
     });
     // Cumulative 500, 980, 1000: the median is the end of the first bucket; the 990th lies in the open one.
@@ -62,6 +66,8 @@ describe('health', () => {
       requests: 0,
       errors: 0,
       lostRecords: 0,
+      refused: 0,
+      waiting: 0,
       buckets: new Map(),
       memoryMb: null,
       uptimeMs: null,

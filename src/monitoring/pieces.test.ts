@@ -354,6 +354,8 @@ describe('what a service says', () => {
       requests: 8,
       errors: 3,
       lostRecords: 3,
+      refused: 0,
+      waiting: 0,
       memoryMb: 2,
       uptimeMs: 7000,
       buckets: new Map([
@@ -365,6 +367,8 @@ describe('what a service says', () => {
       requests: 0,
       errors: 0,
       lostRecords: 0,
+      refused: 0,
+      waiting: 0,
       memoryMb: null,
       uptimeMs: null,
       buckets: new Map(),
@@ -377,6 +381,8 @@ describe('what a service says', () => {
       requests: 20,
       errors: 3,
       lostRecords: 0,
+      refused: 0,
+      waiting: 0,
       buckets: new Map([
         [0.1, 10],
         [0.2, 20],

@@ -5,6 +5,10 @@ export interface ServiceFigures {
   readonly errors: number;
   /** Predictions that were dropped instead of recorded. */
   readonly lostRecords: number;
+  /** Refused because there was too much to do. */
+  readonly refused: number;
+  /** Requests that wait for their turn now. */
+  readonly waiting: number;
   /** Requests by latency: cumulative counts by upper bound in seconds. */
   readonly buckets: ReadonlyMap<number, number>;
   readonly memoryMb: number | null;
@@ -62,6 +66,24 @@ export function bucketQuantile(buckets: ReadonlyMap<number, number>, probability
   return low;
 }
 
+/** How many took longer than a bound, linear within its bucket. */
+export function slowerThan(buckets: ReadonlyMap<number, number>, seconds: number): number {
+  const ascending = [...buckets].sort((left, right) => left[0] - right[0]);
+  const total = ascending.at(-1)?.[1] ?? 0;
+  let low = 0;
+  let before = 0;
+  for (const [bound, count] of ascending) {
+    if (bound >= seconds) {
+      // Nothing is known of where in the open bucket they are: all of them are slow.
+      const within = bound === Infinity ? 0 : ((count - before) * (seconds - low)) / (bound - low);
+      return Math.max(0, total - before - within);
+    }
+    low = bound;
+    before = count;
+  }
+  return 0;
+}
+
 /**
  * Reads requests, errors, latency and memory out of the text of /metrics: series are summed over routes, versions and
  * instances (histograms bucket by bucket; memory is that of the largest instance). Probes of health and metrics do not count.
@@ -70,6 +92,8 @@ export function parsePrometheus(text: string): ServiceFigures {
   let requests = 0;
   let errors = 0;
   let lostRecords = 0;
+  let refused = 0;
+  let waiting = 0;
   let uptime: number | null = null;
   let memory: number | null = null;
   const buckets = new Map<number, number>();
@@ -77,6 +101,8 @@ export function parsePrometheus(text: string): ServiceFigures {
     if (name === 'process_resident_memory_bytes') memory = Math.max(memory ?? 0, value);
     if (name === 'process_uptime_seconds') uptime = Math.min(uptime ?? Infinity, value);
     if (name === 'aieng_prediction_log_lost_total') lostRecords += value;
+    if (name === 'aieng_overload_rejections_total') refused += value;
+    if (name === 'aieng_requests_waiting') waiting += value;
     if (ownRoutes.test(labels.get('route') ?? '')) continue;
     if (name === 'aieng_http_requests_total') {
       requests += value;
@@ -93,6 +119,8 @@ export function parsePrometheus(text: string): ServiceFigures {
     requests,
     errors,
     lostRecords,
+    refused,
+    waiting,
     buckets,
     memoryMb: memory === null ? null : memory / 1e6,
     uptimeMs: uptime === null ? null : uptime * 1000,

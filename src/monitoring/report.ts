@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { count, digest, figure, instant, number, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
+import { objectiveReportShape, servedPointShape } from './objectives.ts';
 import { labelAccountShape } from '../traffic/account.ts';
 
 /** The verdict on one column (of the inputs or of the predictions). */
@@ -102,6 +103,8 @@ export const serviceCountersShape = Type.Object(
     requests: number(),
     errors: number(),
     lostRecords: number(),
+    refused: Type.Optional(number()),
+    restarts: Type.Optional(number()),
     buckets: Type.Array(Type.Tuple([orNull(number()), number()]), {
       description: 'Of latency: upper bound in seconds (null: none), and how many requests took no longer.',
     }),
@@ -123,6 +126,15 @@ export const healthReportShape = Type.Object(
     memoryMb: orNull(figure()),
     lostRecords: count('Predictions that could not be recorded.'),
     message: text(),
+    refused: Type.Optional(
+      count('Requests that were refused because there was too much to do; errors, too.'),
+    ),
+    waiting: Type.Optional(count('Requests that waited for their turn at this moment.')),
+    restarts: Type.Optional(count('Times that a process of the service had to be started again.')),
+    objectives: Type.Optional(Type.Array(objectiveReportShape, { description: 'Of `monitor.slo`.' })),
+    history: Type.Optional(
+      Type.Array(servedPointShape, { description: 'What was answered in 30 days, look by look.' }),
+    ),
     counters: orNull(serviceCountersShape),
   },
   { title: 'Health' },
@@ -132,7 +144,7 @@ export type HealthReport = Shape<typeof healthReportShape>;
 /** Something that a person has to look at. */
 export const alarmShape = Type.Object(
   {
-    kind: oneOf(['drift', 'schema', 'prediction-drift', 'performance', 'health']),
+    kind: oneOf(['drift', 'schema', 'prediction-drift', 'performance', 'health', 'slo']),
     message: text(),
     columns: Type.Array(text()),
   },

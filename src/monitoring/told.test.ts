@@ -19,6 +19,8 @@ describe('the health of a service', () => {
     requests: 1000,
     errors: 2,
     lostRecords: 0,
+    refused: 0,
+    waiting: 0,
     buckets: new Map([
       [0.1, 600],
       [0.2, 1000],
@@ -42,11 +44,17 @@ describe('the health of a service', () => {
       p99Ms: expect.closeTo(197.5, 6),
       memoryMb: 120,
       lostRecords: 0,
+      refused: 0,
+      waiting: 0,
+      restarts: 0,
+      objectives: [],
+      history: [expect.objectContaining({ to: 100_000, requests: 1000, errors: 2, slow: 0 })],
       counters: {
         at: 100_000,
         requests: 1000,
         errors: 2,
         lostRecords: 0,
+        refused: 0,
         buckets: [
           [0.1, 600],
           [0.2, 1000],

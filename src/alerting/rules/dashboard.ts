@@ -82,7 +82,7 @@ function panelsOf(pipeline: string, health: MonitorSection['health'], facts: Met
       title: 'Load',
       unit: 'short',
       lines: [
-        [`sum(${ofIt('aieng_rows_in_flight')})`, 'rows in flight'],
+        [`sum(${ofIt('aieng_requests_waiting')})`, 'requests that wait'],
         [each('aieng_overload_rejections_total'), 'refused per second'],
       ],
     },

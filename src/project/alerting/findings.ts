@@ -137,6 +137,12 @@ export function endingOf(command: string, outcome: Outcome): Ending {
   };
 }
 
+/** A budget that is gone in two days wakes somebody; one that is gone in five can wait for the morning. */
+const severityOfBurn = ({ objectives = [] }: MonitorReport['health']): Severity =>
+  objectives.some(({ burns }) => burns.some(({ hours, fired }) => fired && hours === 1))
+    ? 'critical'
+    : 'warning';
+
 const ofTraffic: readonly AlertKind[] = ['drift', 'prediction-drift', 'schema'];
 
 /** What a look at the running service found, and what it could judge: too few rows end no alert. */
@@ -154,12 +160,13 @@ export function newsOfReport(report: MonitorReport): News {
           : []),
       ],
       marks: columns,
+      ...(kind === 'slo' ? { severity: severityOfBurn(health) } : {}),
     }),
   );
   const judged: Judged[] = [
     ...(decision === 'not enough data' ? [] : ofTraffic.map((kind) => ({ kind }))),
     ...(performance.state === 'not enough labels' ? [] : [{ kind: 'performance' } as const]),
-    ...(health.state === 'not asked' ? [] : [{ kind: 'health' } as const]),
+    ...(health.state === 'not asked' ? [] : [{ kind: 'health' } as const, { kind: 'slo' } as const]),
   ];
   return { findings, judged };
 }

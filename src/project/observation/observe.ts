@@ -2,10 +2,11 @@ import type { Table } from '../../data/columns.ts';
 import { selectColumns } from '../../data/columns.ts';
 import { answerColumns } from '../../inference/answerColumns.ts';
 import type { Predictor } from '../../inference/predictor.ts';
+import type { Look } from '../../monitoring/health.ts';
 import { healthNotAsked, judgeHealth } from '../../monitoring/health.ts';
 import { monitoringTraffic } from '../../monitoring/monitorTraffic.ts';
 import { parsePrometheus } from '../../monitoring/prometheus.ts';
-import type { HealthReport, MonitorReport, ServiceCounters } from '../../monitoring/report.ts';
+import type { HealthReport, MonitorReport } from '../../monitoring/report.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { createRandom } from '../../random.ts';
 import { readDesired } from '../../tracking/desired.ts';
@@ -175,11 +176,15 @@ export async function judgeRows(
   return inPieces(context, { label: 'monitor', detail: 'cells and resampled rows judged', total: 0 }, work);
 }
 
-/** What the service had counted at the last look that was written down; null before the first. */
-async function lastCounters(context: Context, name: string): Promise<ServiceCounters | null> {
+/** What the service had counted and answered at the last look that was written down; nothing before the first. */
+async function lastLook(context: Context, name: string): Promise<Pick<Look, 'before' | 'history'>> {
   // A look at a file asked no service, and one that does not answer says nothing.
   const { records } = await readMonitorReports(context, name, looksBack);
-  return records.find(({ content }) => content.health.counters !== null)?.content.health.counters ?? null;
+  const healths = records.map(({ content }) => content.health);
+  return {
+    before: healths.find(({ counters }) => counters !== null)?.counters ?? null,
+    history: healths.find(({ history }) => history !== undefined)?.history ?? [],
+  };
 }
 
 /** The running service's own figures since the last look, judged; not asked where nothing was deployed. */
@@ -191,13 +196,15 @@ async function healthOf(context: Context, pipeline: Pipeline): Promise<HealthRep
   const targetName = await targetNameOf(context, pipeline.name);
   if (targetName === servedElsewhere) return healthNotAsked;
   const target = await openTarget(targetName);
-  const text = await target.metrics(pipeline.name, await targetContext(context, pipeline.name));
+  const access = await targetContext(context, pipeline.name);
+  const text = await target.metrics(pipeline.name, access);
   const look = {
     figures: text === null ? null : parsePrometheus(text),
     at: context.environment.now(),
-    before: await lastCounters(context, pipeline.name),
+    restarts: text === null ? null : (await target.status(pipeline.name, access)).restarts,
+    ...(await lastLook(context, pipeline.name)),
   };
-  return judgeHealth(look, pipeline.monitor.health);
+  return judgeHealth(look, pipeline.monitor.health, pipeline.monitor.slo);
 }
 
 /** The report on the champion's own traffic: what it was asked, what came of it, and how its service does. */

@@ -1,5 +1,6 @@
 import type { MonitorResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import type { ObjectiveReport } from '../../monitoring/objectives.ts';
 import type { ColumnDrift, HealthReport, PerformanceReport } from '../../monitoring/report.ts';
 import type { Block, Sign, View, Words } from '../view/blocks.ts';
 import { command, facts, headline, list, next, right, table, toned } from '../view/blocks.ts';
@@ -50,7 +51,18 @@ function estimateWords({ estimate = null }: PerformanceReport): Words | null {
 }
 
 function healthWords(health: HealthReport): Words | null {
-  const { state, since, requests, errorRate, p99Ms, memoryMb, lostRecords, message } = health;
+  const {
+    state,
+    since,
+    requests,
+    errorRate,
+    p99Ms,
+    memoryMb,
+    lostRecords,
+    refused = 0,
+    restarts = 0,
+    message,
+  } = health;
   if (state === 'not asked') return null;
   if (state === 'not running') return toned('bad', message === '' ? state : message);
   const words = [
@@ -59,9 +71,22 @@ function healthWords(health: HealthReport): Words | null {
     ...(p99Ms === null ? [] : [`p99 ${figure(p99Ms)} ms`]),
     ...(memoryMb === null ? [] : [`${count(memoryMb)} MB`]),
     ...(lostRecords === 0 ? [] : [`${counted(lostRecords, 'prediction')} not recorded`]),
+    ...(refused === 0 ? [] : [`${counted(refused, 'request')} refused for load`]),
+    ...(restarts === 0 ? [] : [`${counted(restarts, 'restart')}`]),
     since === null ? 'since it started' : `since ${utcMinute(since)}`,
   ].join(' · ');
   return toned(state === 'ok' ? 'good' : 'bad', words);
+}
+
+/** An objective, what came of it, and what is left of its budget. */
+function objectiveFact({
+  objective,
+  message,
+  budgetLeft,
+  burns,
+}: ObjectiveReport): readonly [label: string, said: Words] {
+  const said = `${message} ${percent(Math.max(0, budgetLeft))} of the budget of 30 days is left.`;
+  return [objective, burns.some(({ fired }) => fired) ? toned('bad', said) : said];
 }
 
 const signs: Readonly<Record<MonitorResult['decision'], Sign>> = {
@@ -95,6 +120,7 @@ export const monitorView: View<Outcome<MonitorResult>> = {
         ['labels', labelWords(labels)],
         ['cost', performance.cost],
         ['health', healthWords(health)],
+        ...(health.objectives ?? []).map(objectiveFact),
         ['report', reports?.join(', ') ?? null],
       ]),
       labelProblems(labels),

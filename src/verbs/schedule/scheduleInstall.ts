@@ -18,6 +18,8 @@ import {
   schedulePaths,
   takenVariables,
 } from '../../scheduling/index.ts';
+import { variablesIn } from '../../alerting/secrets.ts';
+import type { AlertsSection } from '../../pipeline/alerts/section.ts';
 import type { Schedule, ScheduleRecord } from '../../scheduling/schedule.ts';
 import type { Scheduler, SchedulerContext, SchedulePlan } from '../../scheduling/scheduler.ts';
 import { writeWholeFile } from '../../disk/wholeFile.ts';
@@ -48,7 +50,12 @@ async function wishedSchedule(
   context: Context,
   options: ScheduleOptions,
   home: ScheduleHome,
-): Promise<{ schedule: Schedule; scheduler: Scheduler; startsContainers: boolean }> {
+): Promise<{
+  schedule: Schedule;
+  scheduler: Scheduler;
+  startsContainers: boolean;
+  alerts: AlertsSection;
+}> {
   const expression = parseExpression(
     needed(options.every, '--every <cron expression>', 'every day at 03:00'),
   );
@@ -57,7 +64,7 @@ async function wishedSchedule(
   const timezone = parseTimezone(options.timezone ?? (await scheduler.timezone()));
   const named = await openPipeline(context, options.pipeline);
   // The clock knows the pipeline by its name: a file outside of pipelines/ is not found by it.
-  const { name: pipeline, deploy } = await openPipeline(context, named.name);
+  const { name: pipeline, deploy, alerts } = await openPipeline(context, named.name);
   if (nextSlots(clockwork(expression.text, timezone), context.environment.now(), 1).length === 0)
     throw usageError({
       code: 'expression-never',
@@ -69,12 +76,26 @@ async function wishedSchedule(
     schedule: { id: scheduleId(place), ...place, expression: expression.text, timezone },
     scheduler,
     startsContainers: deploy.target === 'container',
+    alerts,
   };
 }
 
 /** The same wish, whenever it was made. */
 const sameWish = (left: Schedule, right: Schedule): boolean =>
   left.expression === right.expression && left.timezone === right.timezone;
+
+/** Variables that alerts are sent with and that the runs of the schedule will not have. */
+function unknownWords(
+  alerts: AlertsSection,
+  taken: ReadonlyMap<string, string>,
+  { pipeline }: Schedule,
+): readonly string[] {
+  const unknown = [...new Set(variablesIn(alerts.sinks))].filter((name) => !taken.has(name));
+  return unknown.map(
+    (name) =>
+      `The runs of this schedule will not know ${name}, which the alerts of ${pipeline} are sent with: add --env ${name}.`,
+  );
+}
 
 /** Other schedules that do some of the same: allowed, and said. */
 function overlapWords(records: readonly ScheduleRecord[], schedule: Schedule): readonly string[] {
@@ -104,7 +125,7 @@ async function planInstallation(
   options: ScheduleOptions,
   home: ScheduleHome,
 ): Promise<Installation> {
-  const { schedule, scheduler, startsContainers } = await wishedSchedule(context, options, home);
+  const { schedule, scheduler, startsContainers, alerts } = await wishedSchedule(context, options, home);
   const { variables } = context.environment;
   const taken = takenVariables(options.environment, variables);
   const { records, damaged } = await readSchedules(home.folder);
@@ -133,7 +154,11 @@ async function planInstallation(
       environment: [...taken.keys()],
     },
     environment: environmentText(taken),
-    warnings: [...damaged, ...overlapWords(records, schedule)],
+    warnings: [
+      ...damaged,
+      ...overlapWords(records, schedule),
+      ...(scheduler.runs === 'machine' ? unknownWords(alerts, taken, schedule) : []),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { deploymentStatusShape } from '../../deployment/target.ts';
+import { alertStandingShape } from '../../project/alerting/standing.ts';
 import { count, instant, oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
 
@@ -23,6 +24,9 @@ export const statusResult = Type.Object({
       lastReport: orNull(Type.Object({ at: instant(), decision: text(), alarms: count() })),
     }),
   ),
+  alerts: Type.Array(alertStandingShape, {
+    description: 'Pipelines of which something goes on, or waits to be told.',
+  }),
   pipelines: Type.Array(
     Type.Object({
       name: text(),

@@ -14,6 +14,13 @@ export const samples = sampled(statusView, {
         lastReport: { at: sampleInstant, decision: 'calm', alarms: 0 },
       },
     ],
+    alerts: [
+      {
+        pipeline: 'churn',
+        firing: 1,
+        waiting: [{ receiver: 'slack', alerts: 1, problem: 'it answered 503' }],
+      },
+    ],
     pipelines: [
       {
         name: 'churn',

@@ -3,6 +3,7 @@ import { onDisk } from '../../disk/faults.ts';
 import { entriesOf } from '../../disk/folder.ts';
 import { AiengError, exitCodes } from '../../errors.ts';
 import { parsePrometheus } from '../../monitoring/prometheus.ts';
+import { alertStandings } from '../../project/alerting/standing.ts';
 import type { Context } from '../../project/context.ts';
 import { metricsWithin, statusOf } from '../../project/deployment/place.ts';
 import { deploymentNames, unknownDeployment } from '../../project/deployment/underDeploymentLock.ts';
@@ -127,6 +128,8 @@ export async function status(
   const runs = await readRuns(context, 200);
   const records = runs.records.map(({ content }) => content);
   const states = await pipelineStates(context, pipelines, records, damage);
+  const { standings, damaged } = await alertStandings(context);
+  damage.push(...damaged);
   return {
     exitCode: down.length > 0 ? exitCodes.alarm : exitCodes.ok,
     warnings: [
@@ -143,10 +146,17 @@ export async function status(
               `${name} could not record ${lostRecords} ${lostRecords === 1 ? 'prediction' : 'predictions'} since it started: its log lacks them. Look at the disk that logs/${name} of the store is on.`,
             ],
       ),
+      ...standings.flatMap(({ pipeline, waiting }) =>
+        waiting.map(
+          ({ receiver, alerts, problem }) =>
+            `${receiver} was not told of ${alerts} ${alerts === 1 ? 'alert' : 'alerts'} of ${pipeline} yet${problem === null ? '' : ` (${problem})`}: \`aieng alerts send ${pipeline}\` tries at once.`,
+        ),
+      ),
       ...[...runs.damaged, ...damage].map(({ message, hint }) => `${message} ${hint}`),
     ],
     result: {
       deployments,
+      alerts: standings,
       pipelines: states,
     },
   };

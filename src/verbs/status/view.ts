@@ -46,10 +46,23 @@ function deploymentBlocks(deployment: StatusResult['deployments'][number]): read
 
 /** `status`: what runs where, since when, and how it does. */
 export const statusView: View<Outcome<StatusResult>> = {
-  blocks: ({ result: { deployments, pipelines } }) => [
+  blocks: ({ result: { deployments, pipelines, alerts } }) => [
     ...(deployments.length === 0
       ? [headline('none', 'nothing is deployed')]
       : deployments.flatMap(deploymentBlocks)),
+    table(
+      ['alerts of', right('going on'), 'not told yet'],
+      alerts.map(({ pipeline, firing, waiting }) => [
+        pipeline,
+        String(firing),
+        waiting.length === 0
+          ? '–'
+          : waiting
+              .map(({ receiver, problem }) => `${receiver}${problem === null ? '' : ` (${problem})`}`)
+              .join(', '),
+      ]),
+      'alerts',
+    ),
     table(
       ['pipeline', right('newest version'), 'last run', 'waits for approval'],
       pipelines.map(({ name, newestVersion, lastRun, waits }) => [
