@@ -16,7 +16,17 @@ const residentMemory = /^process_resident_memory_bytes (\S+)$/m;
  */
 export async function measureMemory(wish: Wish, context: TargetContext): Promise<number> {
   const { environment, folder, logFolder, progress, signal, serveCommand = [] } = context;
-  const attempt = { environment, folder, logFolder, owner: '', progress, signal, onLine: () => undefined };
+  const attempt = {
+    environment,
+    folder,
+    logFolder,
+    owner: '',
+    progress,
+    signal,
+    socket: null,
+    onMetricsAsked: () => Promise.resolve(''),
+    onLine: () => undefined,
+  };
   const { backend, port, instance } = await startInstance(wish, { kind: 'process', serveCommand }, attempt);
   try {
     const probe = { port, bundlePath: wish.bundlePath, token: instance, signal };

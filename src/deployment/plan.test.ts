@@ -13,6 +13,7 @@ const wish: Wish = {
   timeoutMs: 30_000,
   drainMs: 10_000,
   bodyLimitBytes: 1e6,
+  processes: { workers: 1, gateway: false, durable: false },
   image: null,
 };
 const running: DeploymentStatus = {
@@ -28,40 +29,53 @@ const running: DeploymentStatus = {
   message: '',
 };
 
+const planFor = (wished: Wish, current: DeploymentStatus) => planLocal(wished, current, wished.processes);
+
 describe('planLocal', () => {
   it('starts where nothing runs, whatever ran before', () => {
-    const plan = planLocal(wish, { ...running, state: 'stopped', bundleDigest: wish.bundleDigest });
+    const plan = planFor(wish, { ...running, state: 'stopped', bundleDigest: wish.bundleDigest });
     expect(plan.action).toBe('start');
     expect(plan.steps.join('\n')).toContain('churn@4');
     expect(plan.steps[0]).toContain('http://127.0.0.1:8080');
   });
 
   it('does nothing where the same content serves at the same address', () => {
-    expect(planLocal(wish, { ...running, bundleDigest: wish.bundleDigest })).toEqual({
+    expect(planFor(wish, { ...running, bundleDigest: wish.bundleDigest })).toEqual({
       action: 'none',
       steps: [],
     });
-    expect(planLocal({ ...wish, port: 0 }, { ...running, bundleDigest: wish.bundleDigest }).action).toBe(
+    expect(planFor({ ...wish, port: 0 }, { ...running, bundleDigest: wish.bundleDigest }).action).toBe(
       'none',
     );
   });
 
   it('replaces a version, naming both', () => {
-    const plan = planLocal(wish, running);
+    const plan = planFor(wish, running);
     expect(plan.action).toBe('switch');
     expect(plan.steps.join('\n')).toMatch(/churn@4 .* beside churn@3[\s\S]*let churn@3 finish .*10 s/);
     expect(plan.steps.join('\n')).not.toContain('take http');
   });
 
+  it('is a switch where other processes are wished, and where a supervisor knows of none', () => {
+    const same = { ...running, bundleDigest: wish.bundleDigest };
+    for (const processes of [
+      { workers: 2, gateway: false, durable: false },
+      { workers: 1, gateway: true, durable: false },
+      { workers: 1, gateway: false, durable: true },
+      null,
+    ])
+      expect(planLocal(wish, same, processes).action).toBe('switch');
+  });
+
   it('moves to another address, and says so, also for the same content', () => {
-    const plan = planLocal({ ...wish, port: 9090 }, { ...running, bundleDigest: wish.bundleDigest });
+    const plan = planFor({ ...wish, port: 9090 }, { ...running, bundleDigest: wish.bundleDigest });
     expect(plan.action).toBe('switch');
     expect(plan.steps[0]).toBe('take http://127.0.0.1:9090 beside http://127.0.0.1:8080');
     expect(plan.steps.at(-1)).toBe('give up http://127.0.0.1:8080');
   });
 
   it('replaces an unhealthy process of the same content', () => {
-    expect(planLocal(wish, { ...running, state: 'unhealthy', bundleDigest: wish.bundleDigest }).action).toBe(
+    expect(planFor(wish, { ...running, state: 'unhealthy', bundleDigest: wish.bundleDigest }).action).toBe(
       'switch',
     );
   });
@@ -72,7 +86,7 @@ describe('planLocal', () => {
         fc.constantFrom('running', 'stopped', 'unhealthy'),
         fc.integer({ min: 1, max: 65535 }),
         (state, port) => {
-          const first = planLocal({ ...wish, port }, { ...running, state });
+          const first = planFor({ ...wish, port }, { ...running, state });
           expect(first.action === 'none' ? first.steps.length : 1).toBe(first.action === 'none' ? 0 : 1);
           const after = {
             ...running,
@@ -80,7 +94,7 @@ describe('planLocal', () => {
             version: 4,
             bundleDigest: wish.bundleDigest,
           };
-          expect(planLocal({ ...wish, port }, after).action).toBe('none');
+          expect(planFor({ ...wish, port }, after).action).toBe('none');
         },
       ),
     );

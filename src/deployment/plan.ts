@@ -1,4 +1,4 @@
-import type { DeploymentStatus, Plan, Wish } from './target.ts';
+import type { DeploymentStatus, Plan, ProcessSettings, Wish } from './target.ts';
 
 /** The address that callers use, e.g. `http://127.0.0.1:8080`. */
 export function urlOf(host: string, port: number): string {
@@ -33,11 +33,21 @@ export function isSameAddress(wish: Wish, url: string | null): boolean {
     : url === urlOf(wish.host, wish.port);
 }
 
+const isSameManner = (a: ProcessSettings, b: ProcessSettings | null): boolean =>
+  a.workers === b?.workers && a.gateway === b.gateway && a.durable === b.durable;
+
+/** The processes that serve, in words. */
+function processesOf({ workers, gateway }: ProcessSettings): string {
+  if (gateway) return 'behind a gateway';
+  return workers === 1 ? 'as one worker' : `as ${workers} workers`;
+}
+
 /**
  * What has to happen, in words, decided from what is and what is wished alone. `none`: the same content already
- * serves, healthy, at the same address.
+ * serves, healthy, at the same address, by as many processes. `running`: how those were wished; null where a
+ * supervisor of an older aieng does not know.
  */
-export function planLocal(wish: Wish, current: DeploymentStatus): Plan {
+export function planLocal(wish: Wish, current: DeploymentStatus, running: ProcessSettings | null): Plan {
   const next = nameOf(wish.name, wish.version, wish.bundleDigest);
   const url = wish.port === 0 ? `a free port of ${wish.host}` : urlOf(wish.host, wish.port);
   const prove = `wait until ${next} is healthy: its golden rows replayed in the process, then one over HTTP`;
@@ -46,14 +56,15 @@ export function planLocal(wish: Wish, current: DeploymentStatus): Plan {
       action: 'start',
       steps: [
         `start a supervisor for ${wish.name} and take ${url}`,
-        `start ${next} on a loopback port`,
+        `start ${next} ${processesOf(wish.processes)}`,
         prove,
         `route requests to ${next}`,
       ],
     };
   const sameAddress = isSameAddress(wish, current.url);
   const sameContent = current.target === 'local' && current.bundleDigest === wish.bundleDigest;
-  if (current.state === 'running' && sameContent && sameAddress) return { action: 'none', steps: [] };
+  const isSame = sameContent && sameAddress && isSameManner(wish.processes, running);
+  if (current.state === 'running' && isSame) return { action: 'none', steps: [] };
   const before = nameOf(wish.name, current.version, current.bundleDigest);
   const old = current.bundleDigest === wish.bundleDigest ? 'the process before' : before;
   const drainSeconds = wish.drainMs / 1000;
@@ -61,7 +72,7 @@ export function planLocal(wish: Wish, current: DeploymentStatus): Plan {
     action: 'switch',
     steps: [
       ...(sameAddress ? [] : [`take ${url} beside ${current.url ?? 'the old address'}`]),
-      `start ${next} on a loopback port beside ${old}`,
+      `start ${next} ${processesOf(wish.processes)} beside ${old}`,
       prove,
       `route new requests to ${next}`,
       `let ${old} finish its requests (at most ${drainSeconds} s), then stop it`,

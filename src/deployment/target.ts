@@ -17,6 +17,16 @@ export interface WishedImage {
   readonly pullReference: string | null;
 }
 
+/** How processes of this machine serve a deployment. */
+export interface ProcessSettings {
+  /** So many take connections side by side. */
+  readonly workers: number;
+  /** One process serves, behind a gateway that sends again what a dead one cannot have seen. */
+  readonly gateway: boolean;
+  /** A prediction is answered when its record is on the disk. */
+  readonly durable: boolean;
+}
+
 /** What a deployment should be. */
 export interface Wish {
   /** The deployment's name: the pipeline's. */
@@ -32,6 +42,7 @@ export interface Wish {
   readonly bodyLimitBytes: number;
   /** Who may call it, as `serve --access` is told; an older aieng says nothing, and means whoever is on this machine. */
   readonly access?: string;
+  readonly processes: ProcessSettings;
   /** Null for a target that runs bundles. */
   readonly image: WishedImage | null;
 }

@@ -31,6 +31,19 @@ function checkPaths({ checked }: CrossCheckInput): Problem[] {
   ];
 }
 
+/** A gateway has one process behind it. */
+function checkProcesses({ checked }: CrossCheckInput): Problem[] {
+  const { workers, gateway } = checked.deploy;
+  if (!gateway || workers === 1) return [];
+  return [
+    problem(
+      '/deploy/workers',
+      `deploy.gateway: true serves by one process, and ${workers === 0 ? 'one for each core' : workers} are asked for`,
+      'Take one of the two lines out.',
+    ),
+  ];
+}
+
 function checkName({ checked, fileName, inPipelines }: CrossCheckInput): Problem[] {
   const { name } = checked;
   if (name !== undefined && inPipelines && name !== fileName)
@@ -270,6 +283,7 @@ const checkExpectations = ({ checked, patternProblem }: CrossCheckInput): Proble
 
 const crossChecks = [
   checkName,
+  checkProcesses,
   checkSource,
   checkPaths,
   checkExpectations,

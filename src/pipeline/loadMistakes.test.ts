@@ -246,6 +246,13 @@ describe('loadPipeline, on mistakes', () => {
       3,
       34,
     ],
+    [
+      'several processes behind a gateway',
+      `${minimal}deploy: { gateway: true, workers: 2 }\n`,
+      'serves by one process, and 2 are asked for',
+      3,
+      35,
+    ],
     ['another name than the file', `${minimal}name: other\n`, "is not the file's name", 3, 7],
     [
       'a variable that is not set',

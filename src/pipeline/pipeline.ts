@@ -157,6 +157,10 @@ export interface DeploySection {
     /** Empty: the tokens above are good for feedback, too. */
     readonly feedback: Readonly<Record<string, string>>;
   };
+  /** Processes side by side; 0 = one for each core. */
+  readonly workers: number;
+  readonly gateway: boolean;
+  readonly durable: boolean;
   readonly image: {
     /** Where it is pushed to and pulled from; null = it stays on this machine. */
     readonly repository: string | null;

@@ -60,6 +60,15 @@ function checkExplainable(predictor: ServingPredictor, rows: number): void {
   );
 }
 
+/** What is promised to be on the disk and is not there is not answered. */
+function checkKept(fault: string | null): void {
+  if (fault === null) return;
+  throw new RequestProblem(
+    503,
+    `The prediction could not be written down (${fault}), so it is not given. Send the request again.`,
+  );
+}
+
 /** Wires predictor, log and counters into one call. */
 export function createAnswering(parts: AnsweringParts): Answering {
   const { predictor, metrics, log } = parts;
@@ -110,7 +119,9 @@ export function createAnswering(parts: AnsweringParts): Answering {
       if (issues.length > 0) throw badRows(issues);
       if (answers.length !== rows.length)
         throw new Error('the predictor gave another number of answers than rows');
-      return answers.map((answer) => record(answer, silent));
+      const answered = answers.map((answer) => record(answer, silent));
+      if (log?.settled !== undefined && !silent) checkKept(await log.settled());
+      return answered;
     },
   };
 }

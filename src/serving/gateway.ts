@@ -10,6 +10,7 @@ import type { Backend, Drained, RouteTable } from './gatewayRoute.ts';
 import { listenError } from './listenError.ts';
 import { bodyTooLarge, RequestProblem } from './problem.ts';
 import type { Address } from './service.ts';
+import type { HeldSocket } from './workers/heldSocket.ts';
 
 export interface GatewayOptions {
   readonly newId: () => string;
@@ -27,6 +28,8 @@ export interface GatewayOptions {
 
 /** A bound address; closing it finishes what is in flight on its connections. */
 export interface Binding extends Address {
+  /** The descriptor that it listens on, for processes that take over from the gateway; negative: there is none here. */
+  readonly fd: number;
   close(timeoutMs: number): Promise<void>;
 }
 
@@ -35,8 +38,11 @@ export interface Binding extends Address {
  * while the old one finishes its own: no request is lost.
  */
 export interface Gateway {
-  /** Listens; several addresses are possible, so that a move to another port loses nothing. Throws usage errors (exit 2). */
-  bind(address: Address): Promise<Binding>;
+  /**
+   * Listens; several addresses are possible, so that a move to another port loses nothing. A held socket is taken over.
+   * Throws usage errors (exit 2).
+   */
+  bind(address: Address | HeldSocket): Promise<Binding>;
   /** Resolves when the backend before owes no answer any more (or after `drainMs`). The switch itself is immediate. */
   switchTo(backend: Backend, drainMs: number): Promise<Drained>;
   /** There is no backend now: requests wait for the next one, up to `holdMs`. */
@@ -88,7 +94,8 @@ function backendMetrics(routes: RouteTable): Promise<string> {
   });
 }
 
-function listen(server: Server, { host, port }: Address): Promise<void> {
+function listen(server: Server, address: Address | HeldSocket): Promise<void> {
+  const { host, port } = address;
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
       listenError(error, host, port).then(
@@ -97,11 +104,18 @@ function listen(server: Server, { host, port }: Address): Promise<void> {
       );
     };
     server.once('error', fail);
-    server.listen({ host, port }, () => {
+    server.listen('handle' in address ? address.handle : { host, port }, () => {
       server.off('error', fail);
       resolve();
     });
   });
+}
+
+/** The descriptor behind a listening server, or -1. */
+function descriptorOf(server: Server): number {
+  const handle: unknown = Reflect.get(server, '_handle');
+  const isObject = typeof handle === 'object' && handle !== null;
+  return isObject && 'fd' in handle && typeof handle.fd === 'number' ? handle.fd : -1;
 }
 
 async function closeServer(server: Server, timeoutMs: number): Promise<void> {
@@ -112,7 +126,7 @@ async function closeServer(server: Server, timeoutMs: number): Promise<void> {
   clearTimeout(timer);
 }
 
-async function bind(handle: RequestListener, address: Address): Promise<Binding> {
+async function bind(handle: RequestListener, address: Address | HeldSocket): Promise<Binding> {
   let closing = false;
   const owed = new Set<ServerResponse>();
   const server = createServer(
@@ -138,6 +152,7 @@ async function bind(handle: RequestListener, address: Address): Promise<Binding>
   const bound = server.address();
   return {
     host: address.host,
+    fd: descriptorOf(server),
     port: typeof bound === 'object' && bound !== null ? bound.port : address.port,
     close: (timeoutMs) => {
       closing = true;

@@ -1,7 +1,5 @@
 export { isLogged, openBatchLog } from '../traffic/batchLog.ts';
 export type { BatchLog } from '../traffic/batchLog.ts';
-export { linkToSupervisor } from './backendLink.ts';
-export type { LinkedProcess } from './backendLink.ts';
 export { createGateway } from './gateway.ts';
 export type { Gateway } from './gateway.ts';
 export { openPredictionLog } from '../traffic/predictionLog.ts';
@@ -9,3 +7,6 @@ export type { PredictionLog } from '../traffic/predictionLog.ts';
 export { readLog, readPrediction } from '../traffic/readLog.ts';
 export { createService } from './service.ts';
 export type { Service, ServiceOptions } from './service.ts';
+export { heldSockets } from './workers/heldSocket.ts';
+export { linkToSupervisor } from './workers/supervisorLink.ts';
+export type { LinkedProcess } from './workers/supervisorLink.ts';

@@ -58,6 +58,19 @@ async function ask(
 }
 
 describe('POST /predict', () => {
+  it('with a durable log, gives no answer whose record is not on the disk', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'aieng-service-'));
+    cleanups.push(() => rm(folder, { recursive: true, force: true }));
+    const durable = openPredictionLog({ folder: path.join(folder, 'one'), aieng: 'test', durable: true });
+    const { url } = await start({ log: durable });
+    const { body } = await ask(`${url}/predict`, { features: fakeRow });
+    expect((await readLog(folder)).predictions.map(({ id }) => id)).toEqual([body.id]);
+
+    const full = { ...durable, settled: () => Promise.resolve('ENOSPC') };
+    const refused = await ask(`${(await start({ log: full })).url}/predict`, { features: fakeRow });
+    expect(refused).toMatchObject({ status: 503, body: { error: expect.stringContaining('(ENOSPC)') } });
+  });
+
   it('answers one row and names the model that did', async () => {
     const { url } = await start();
     const { status, headers, body } = await ask(`${url}/predict`, { features: fakeRow });

@@ -8,7 +8,6 @@ import { createAdmission } from './admission.ts';
 import { createAnswering } from './answering.ts';
 import type { Answering } from './answering.ts';
 import { answerClientError } from './clientErrors.ts';
-import { limitConnections } from './connections.ts';
 import { collectRoutes, setErrorReplies, setNotFoundReplies } from './errorReplies.ts';
 import type { InternalErrorSink } from './errorReplies.ts';
 import { addFeedback } from './feedback.ts';
@@ -28,6 +27,8 @@ import type { ServingPredictor } from './predictor.ts';
 import { badRequest, problemBody, RequestProblem } from './problem.ts';
 import { protocols } from './protocols/index.ts';
 import type { ProtocolContext } from './protocols/protocol.ts';
+import { createReach } from './workers/reach.ts';
+import type { Reach } from './workers/reach.ts';
 
 export interface ServiceOptions {
   readonly predictor: ServingPredictor;
@@ -58,6 +59,8 @@ export interface ServiceOptions {
   readonly isDoor?: boolean;
   /** Requests with this value in `x-aieng-probe` are neither logged nor counted as predictions. */
   readonly probeToken?: string;
+  /** How long `close` waits for the requests of a shared socket. Default 10 s. */
+  readonly drainMs?: number;
 }
 
 export interface Address {
@@ -70,6 +73,13 @@ export interface Service {
   /** Binds, replays the golden rows, and only then is ready. Throws usage errors (exit 2) and exit 8 on a mismatch. */
   listen(address: Address): Promise<Address & { readonly url: string }>;
   state(): ServiceState;
+  /**
+   * Answers the connections of a shared socket too, from its descriptor on, once it listens elsewhere. Gives the socket's handle.
+   * Rejects where the system does not let it listen.
+   */
+  accept(fd: number): Promise<unknown>;
+  /** `/metrics` on the shared socket answers with the figures of all its workers; null where they cannot be had. */
+  collectMetrics(all: () => Promise<string | null>): void;
   /** From now on not ready: a load balancer turns away while requests are still answered. */
   drain(): void;
   /** Drains, answers what is in flight, closes connections and flushes the log. */
@@ -83,9 +93,13 @@ type Parts = Required<Pick<ServiceOptions, 'maxBatchRows'>> & {
   readonly intake: Intake;
   readonly bounds: Bounds;
   readonly state: () => ServiceState;
+  readonly reach: Reach;
 };
 
 const defaultBodyLimitBytes = 1024 * 1024;
+const defaultRequestMs = 30_000;
+/** Longer than a gateway or load balancer keeps its idle connections, so that it is never we who hang up first. */
+const keepAliveMs = 75_000;
 
 const validId = /^[\w.-]{1,100}$/;
 
@@ -99,13 +113,12 @@ const openRoutes: ReadonlySet<string> = new Set([
 
 async function createApp(options: ServiceOptions): Promise<FastifyInstance> {
   const { fastify } = await import('fastify');
-  const requestTimeout = options.requestTimeoutMs ?? 30_000;
+  const requestTimeout = options.requestTimeoutMs ?? defaultRequestMs;
   const app: FastifyInstance = fastify({
     logger: false,
     bodyLimit: options.bodyLimitBytes ?? defaultBodyLimitBytes,
     requestTimeout,
-    // Longer than a gateway or load balancer keeps its idle connections, so that it is never we who hang up first.
-    keepAliveTimeout: 75_000,
+    keepAliveTimeout: keepAliveMs,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: true,
@@ -154,13 +167,17 @@ function addHooks(app: FastifyInstance, { options, answering, metrics, state }: 
 }
 
 function addOperations(app: FastifyInstance, parts: Parts): void {
-  const { options, answering, metrics, state } = parts;
+  const { options, answering, metrics, state, reach } = parts;
   app.get('/health/live', () => ({ status: 'live' }));
   app.get('/health/ready', (_request, reply) => {
     const body = readiness(state(), answering.model, options.log?.state() ?? null);
     return reply.code(body.status === 'ready' ? 200 : 503).send(body);
   });
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  app.get('/metrics', async (request, reply) =>
+    reply
+      .type(metrics.contentType)
+      .send((await reach.metricsFor(request.socket.localPort)) ?? (await metrics.text())),
+  );
   const { predictor } = options;
   const paths = protocols.map((protocol) => protocol.openApi(predictor));
   const { tokens } = options.access ?? openAccess;
@@ -207,13 +224,14 @@ async function createParts(
   options: ServiceOptions,
   app: FastifyInstance,
   state: () => ServiceState,
+  reach: Reach,
 ): Promise<Parts> {
-  const { predictor, log, clock, newId, isDoor = true } = options;
+  const { predictor, log, clock, newId } = options;
   const maxBatchRows = options.maxBatchRows ?? 10_000;
   const limitBytes = options.bodyLimitBytes ?? defaultBodyLimitBytes;
   const admission = createAdmission({
     clock: options.elapsed,
-    ...(isDoor ? { onOverload: limitConnections(app.server) } : {}),
+    onOverload: (isOverloaded) => reach.overload(isOverloaded),
   });
   const mostBytesHeld = options.maxBytesHeld ?? budgetFor(limitBytes);
   const intake = addIntake(app, { admission, limitBytes, mostBytesHeld });
@@ -230,7 +248,7 @@ async function createParts(
     logState: (): LogState | null => log?.state() ?? null,
   });
   const answering = createAnswering({ predictor, metrics, log, clock, newId, maxBatchRows });
-  return { options, answering, metrics, intake, bounds, state, maxBatchRows };
+  return { options, answering, metrics, intake, bounds, state, reach, maxBatchRows };
 }
 
 async function bind(app: FastifyInstance, { host, port }: Address): Promise<Address & { url: string }> {
@@ -248,7 +266,8 @@ async function bind(app: FastifyInstance, { host, port }: Address): Promise<Addr
 export async function createService(options: ServiceOptions): Promise<Service> {
   let state: ServiceState = 'starting';
   const app = await createApp(options);
-  const parts = await createParts(options, app, () => state);
+  const reach = createReach(app.server, options.isDoor ?? true);
+  const parts = await createParts(options, app, () => state, reach);
   setNotFoundReplies(app, collectRoutes(app));
   addHooks(app, parts);
   addProtocols(app, parts);
@@ -265,6 +284,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   };
   const close = async (): Promise<void> => {
     drain();
+    await reach.close(options.drainMs ?? 10_000);
     await app.close();
   };
   const listen: Service['listen'] = async (address) => {
@@ -279,5 +299,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     state = 'ready';
     return bound;
   };
-  return { listen, state: () => state, drain, close };
+  const accept: Service['accept'] = (fd) =>
+    reach.accept((request, response) => app.routing(request, response), {
+      fd,
+      requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestMs,
+      keepAliveMs,
+    });
+  const { collectMetrics } = reach;
+  return { listen, accept, collectMetrics, state: () => state, drain, close };
 }

@@ -51,6 +51,39 @@ describe('prediction log', () => {
     expect(await readLog(path.join(folder, 'absent'))).toEqual({ predictions: [], labels: [], torn: 0 });
   });
 
+  it('a durable log tells whoever waits which predictions are in it, whatever fails', async () => {
+    for (const honest of [true, false])
+      for (let at = 1; at <= 14; at += 1) {
+        const { files } = faultyDisk({ at, times: 3, torn: 0.5, honest });
+        const place = path.join(folder, `${String(honest)}-${at}`);
+        const log = openPredictionLog({
+          folder: path.join(place, 'one'),
+          aieng: 'test',
+          durable: true,
+          files,
+          flushMs: 1,
+        });
+        const kept: number[] = [];
+        const settled: Promise<void>[] = [];
+        for (let time = 1; time <= 12; time += 1) {
+          log.prediction(record(time));
+          const outcome = log.settled!();
+          settled.push(outcome.then((fault) => void (fault === null && kept.push(time))));
+          if (time % 3 === 0) await outcome;
+        }
+        await Promise.all(settled);
+        await log.close();
+        expect(times(await readLog(place)), `${String(honest)} ${at}`).toEqual(expect.arrayContaining(kept));
+        expect(kept).toContain(12);
+        expect(log.state().lost).toBe(0);
+      }
+  });
+
+  it('nobody waits for the disk where the log is not durable', () => {
+    const log = openPredictionLog({ folder: path.join(folder, 'a'), aieng: 'test' });
+    expect(log.settled).toBeUndefined();
+  });
+
   it('rotates by size and reads across segments', async () => {
     await write('a', [1, 2, 3, 4], 100);
     const names = await readdir(path.join(folder, 'a'));

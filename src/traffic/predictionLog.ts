@@ -18,8 +18,10 @@ export interface PredictionLogOptions {
   readonly maxSegmentBytes?: number;
   /** So is one whose first record is older than this. Default a day. */
   readonly maxSegmentMs?: number;
-  /** Text that may wait while the disk refuses it; what comes on top is dropped and counted. Default 16 MiB. */
+  /** Text that may wait while the disk refuses it; what comes on top is dropped and counted. Default 16 MiB. Nothing waits so in a durable log. */
   readonly maxBufferBytes?: number;
+  /** Each prediction is flushed to the disk, for those who wait for `settled`. Default false. */
+  readonly durable?: boolean;
   /** Default: the disk. */
   readonly files?: LogFiles;
 }
@@ -62,6 +64,11 @@ export class LabelsNotKept extends Error {
 export interface PredictionLog {
   prediction(record: PredictionRecord): void;
   /**
+   * Of a durable log, called right after the predictions were taken: resolves when they are on the disk, with null, or
+   * with the system's word for why they may not be. Calls share one flush. Absent otherwise.
+   */
+  settled?(): Promise<string | null>;
+  /**
    * Resolves when all of them are on the disk. Calls that come while others are written share one fsync.
    *
    * @throws LabelsNotKept where they are not
@@ -91,6 +98,8 @@ class PredictionQueue {
   #waiting: Entry[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
+  /** Who waits for the predictions that wait now, and for no others. */
+  #settling: { readonly outcome: Promise<string | null>; settle(fault: string | null): void } | undefined;
   problem = '';
 
   constructor(segments: SegmentWriter, limits: Limits, totals: Totals) {
@@ -102,13 +111,26 @@ class PredictionQueue {
   /** Takes a record; true when enough wait to be written now. */
   add(record: PredictionRecord): boolean {
     const line = `${JSON.stringify(record)}\n`;
-    if (this.#waitingBytes + line.length > this.#limits.maxBufferBytes) {
+    if (!this.#limits.durable && this.#waitingBytes + line.length > this.#limits.maxBufferBytes) {
       this.#totals.lost += 1;
       return false;
     }
     this.#waiting.push({ record, line });
     this.#waitingBytes += line.length;
+    // Whoever waits for the disk asks for the write.
+    if (this.#limits.durable) return false;
     return this.problem === '' && this.#waiting.length >= this.#limits.flushRecords;
+  }
+
+  /** What becomes of the write that takes the predictions that wait now. */
+  settle(): Promise<string | null> {
+    const begun = this.#settling;
+    if (begun !== undefined) return begun.outcome;
+    let settle: (fault: string | null) => void = () => undefined;
+    const outcome = new Promise<string | null>((resolve) => (settle = resolve));
+    this.#settling = { outcome, settle };
+    void this.flush();
+    return outcome;
   }
 
   /** Writes everything that was taken before this call, or says in `problem` why it could not. */
@@ -121,13 +143,25 @@ class PredictionQueue {
 
   async #write(): Promise<void> {
     const entries = this.#waiting;
-    if (entries.length === 0) return;
+    const settling = this.#settling;
+    this.#settling = undefined;
+    if (entries.length === 0) {
+      settling?.settle(null);
+      return;
+    }
     this.#waiting = [];
-    const { written, problem } = await this.#segments.append(entries, false);
+    const { durable } = this.#limits;
+    const { written, problem } = await this.#segments.append(entries, durable);
     this.#totals.written += written;
     for (const { line } of entries.slice(0, written)) this.#waitingBytes -= line.length;
     this.problem = problem ?? '';
+    settling?.settle(problem);
     if (problem === null) return;
+    if (durable) {
+      // Nobody was given these answers: whoever asked is refused, and asks again.
+      for (const { line } of entries.slice(written)) this.#waitingBytes -= line.length;
+      return;
+    }
     // The rest is tried again with the next ones; the order stays.
     this.#waiting = [...entries.slice(written), ...this.#waiting];
   }
@@ -197,6 +231,7 @@ export function openPredictionLog(given: PredictionLogOptions): PredictionLog {
     maxSegmentBytes: given.maxSegmentBytes ?? 64 * 1024 * 1024,
     maxSegmentMs: given.maxSegmentMs ?? 24 * 3_600_000,
     maxBufferBytes: given.maxBufferBytes ?? 16 * 1024 * 1024,
+    durable: given.durable ?? false,
   };
   const segments = (kind: SegmentOptions['kind']): SegmentWriter =>
     new SegmentWriter({
@@ -227,6 +262,11 @@ export function openPredictionLog(given: PredictionLogOptions): PredictionLog {
       else if (predictions.add(record)) void flush();
       else timer ??= setTimeout(() => void flush(), predictions.problem === '' ? limits.flushMs : retryMs);
     },
+    ...(limits.durable
+      ? {
+          settled: () => (closed ? Promise.resolve('closed') : predictions.settle()),
+        }
+      : {}),
     labels: async (records) => {
       if (closed) throw new LabelsNotKept('closed');
       await labels.add(records);

@@ -66,6 +66,7 @@ describe.skipIf(missing.length > 0)('a real cluster', () => {
     timeoutMs,
     drainMs: 0,
     bodyLimitBytes: 0,
+    processes: { workers: 1, gateway: false, durable: false },
     image: null,
   });
   const plan = async () => target.plan(wish(1000), await target.status('churn', context), context);

@@ -96,6 +96,7 @@ describe.skipIf(!hasPodman)('container target', () => {
       timeoutMs: 60_000,
       drainMs: 10_000,
       bodyLimitBytes: 1_000_000,
+      processes: { workers: 1, gateway: false, durable: false },
       image,
     };
   }
@@ -353,6 +354,7 @@ describe('container target without an engine', () => {
         timeoutMs: 1000,
         drainMs: 1000,
         bodyLimitBytes: 1000,
+        processes: { workers: 1, gateway: false, durable: false },
         image: null,
       };
       const plan = async (engine: 'auto' | 'docker'): Promise<unknown> =>

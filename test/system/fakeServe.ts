@@ -16,6 +16,8 @@ const { values, positionals } = parseArgs({
     'model-version': { type: 'string', default: '1' },
     'body-limit-bytes': { type: 'string', default: '1000000' },
     'probe-token': { type: 'string', default: '' },
+    'drain-ms': { type: 'string', default: '10000' },
+    durable: { type: 'boolean', default: false },
     announce: { type: 'boolean', default: false },
   },
 });
@@ -48,19 +50,26 @@ const service = await createService({
         }
       : model,
   checkGolden: () => (fault === 'golden' ? ['row 0: Yes is .1, was .6'] : []),
-  log: openPredictionLog({ folder: path.join(values['log-folder'], values.instance), aieng: 'test' }),
+  log: openPredictionLog({
+    folder: path.join(values['log-folder'], values.instance),
+    aieng: 'test',
+    durable: values.durable,
+  }),
   clock: () => environment.now(),
   elapsed: () => performance.now(),
   newId: () => environment.newId(),
   softwareVersion: 'test',
   bodyLimitBytes: Number(values['body-limit-bytes']),
   probeToken: values['probe-token'],
+  drainMs: Number(values['drain-ms']),
 });
 const end = (): void => void service.close().then(() => process.exit(0));
 process.once('SIGTERM', end);
+// A turn as long as a very large request takes on a slow machine.
+process.on('SIGUSR2', () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6000));
 if (fault !== 'silent') {
   const { port } = await service.listen({ host: values.host, port: Number(values.port) });
-  if (values.announce) linkToSupervisor(process, port, end);
+  if (values.announce) await linkToSupervisor(process, service, port, end);
 } else {
   // It hangs and does not end by itself, however fast this machine starts it.
   setInterval(() => undefined, 1000);

@@ -33,6 +33,7 @@ export async function fakeWish(root: string, version: number, fault?: string): P
     timeoutMs: 60_000,
     drainMs: 10_000,
     bodyLimitBytes: 1_000_000,
+    processes: { workers: 1, gateway: false, durable: false },
     image: null,
   };
 }

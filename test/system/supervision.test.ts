@@ -3,10 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Supervision } from '../../src/deployment/targets/supervised/supervision.ts';
-import type { Watch } from '../../src/deployment/targets/supervised/supervision.ts';
+import type { Watch } from '../../src/deployment/targets/supervised/generation.ts';
 import type { Wish } from '../../src/deployment/target.ts';
 import { readEnvironment } from '../../src/environment/index.ts';
-import { createGateway } from '../../src/serving/index.ts';
+import { createGateway, heldSockets } from '../../src/serving/index.ts';
 import { fakeBody, fakeWish, runHere } from './fakeWish.ts';
 import { ask } from './load.ts';
 
@@ -25,6 +25,7 @@ function supervise(watch: Watch): void {
     folder: root,
     environment,
     createGateway,
+    sockets: heldSockets,
     note: (text) => notes.push(text),
     watch,
   });

@@ -8,6 +8,7 @@ import {
   supervisedStatus,
   timed,
 } from './supervised/client.ts';
+import { readState } from './supervised/stateFile.ts';
 
 const status: Target['status'] = (name, context) => supervisedStatus(name, 'local', context);
 
@@ -17,11 +18,12 @@ const stop: Target['stop'] = async (name, context) => {
   await clearLeftBehind(context);
 };
 
-/** A supervised background process of this machine behind a gateway that owns the public port. */
+/** Supervised background processes of this machine, which share a socket or stand behind a gateway. */
 export const local: Target = {
   name: 'local',
   runs: 'bundle',
-  plan: async (wish, current) => planLocal(wish, current),
+  plan: async (wish, current, { folder }) =>
+    planLocal(wish, current, (await readState(folder))?.processes ?? null),
   apply: (plan, wish, context) =>
     timed(context, async () => {
       if (plan.action === 'none') return status(wish.name, context);

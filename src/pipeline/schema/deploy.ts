@@ -164,6 +164,22 @@ export const deploy = section(
       },
     ),
     auth,
+    workers: key(
+      'integer',
+      1,
+      'Processes that answer side by side on this machine (target local), each with the model in its memory; 0 = one for each core.',
+      { minimum: 0, maximum: 256 },
+    ),
+    gateway: key(
+      'boolean',
+      false,
+      'true = one process behind a gateway, which sends again what a process that died cannot have seen (target local; containers always have one).',
+    ),
+    durable: key(
+      'boolean',
+      false,
+      'true = a prediction is answered when its record is on the disk, and refused (503) where it cannot be put there (target local).',
+    ),
     image,
     container,
     kubernetes,

@@ -45,6 +45,7 @@ describe('where a deployment is wished to run', () => {
       timeoutMs: 7000,
       drainMs: 3000,
       bodyLimitBytes: 2048,
+      processes: { workers: 1, gateway: false, durable: false },
       image: { repository: 'registry.example.com/x', base: 'this-machine', variant: 'full' },
       settings: {
         container: { engine: 'podman', memoryMb: 513, cpus: 2, pids: 129 },

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type {
   DeploymentStatus,
+  ProcessSettings,
   Target,
   TargetContext,
   TargetSettings,
@@ -25,6 +26,7 @@ export interface Place {
   readonly timeoutMs: number;
   readonly drainMs: number;
   readonly bodyLimitBytes: number;
+  readonly processes: ProcessSettings;
   readonly image: ImageWish;
   readonly settings: TargetSettings;
 }
@@ -44,6 +46,7 @@ const defaultPlace: Place = {
   timeoutMs: 30_000,
   drainMs: 10_000,
   bodyLimitBytes: 1_048_576,
+  processes: { workers: 1, gateway: false, durable: false },
   image: { repository: null, base: 'node:20-bookworm-slim', variant: 'serve' },
   settings: {
     container: { engine: 'auto', memoryMb: 512, cpus: 1, pids: 128 },
@@ -95,6 +98,7 @@ function settingsOf({ container, kubernetes }: Pipeline['deploy']): TargetSettin
 export function placeOf(pipeline: Pipeline | null): Place {
   if (pipeline === null) return defaultPlace;
   const { target, host, port, timeout_seconds, drain_seconds, body_limit_bytes, image } = pipeline.deploy;
+  const { workers, gateway, durable } = pipeline.deploy;
   return {
     target,
     host,
@@ -102,6 +106,7 @@ export function placeOf(pipeline: Pipeline | null): Place {
     timeoutMs: timeout_seconds * 1000,
     drainMs: drain_seconds * 1000,
     bodyLimitBytes: body_limit_bytes,
+    processes: { workers, gateway, durable },
     image,
     settings: settingsOf(pipeline.deploy),
   };
@@ -183,6 +188,10 @@ export async function wishFor(
     timeoutMs: place.timeoutMs,
     drainMs: place.drainMs,
     bodyLimitBytes: place.bodyLimitBytes,
+    processes: {
+      ...place.processes,
+      workers: place.processes.workers === 0 ? context.environment.host.cpus : place.processes.workers,
+    },
     image,
   };
 }

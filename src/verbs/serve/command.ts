@@ -12,6 +12,8 @@ interface Flags {
   readonly bodyLimitBytes?: number;
   readonly probeToken?: string;
   readonly access?: string;
+  readonly drainMs?: number;
+  readonly durable: boolean;
   readonly announce: boolean;
 }
 
@@ -41,6 +43,8 @@ export const serveVerb: Verb = {
       .addOption(hidden('--body-limit-bytes <n>').argParser(parseBytes))
       .addOption(hidden('--probe-token <token>'))
       .addOption(hidden('--access <json>'))
+      .addOption(hidden('--drain-ms <n>').argParser(Number))
+      .addOption(hidden('--durable').default(false))
       .addOption(hidden('--announce').default(false))
       .action(async (bundle: string, { announce, ...flags }: Flags) => {
         const onListening = (address: { readonly url: string }): void =>

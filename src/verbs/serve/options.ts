@@ -16,6 +16,10 @@ export interface ServeOptions {
   readonly probeToken?: string;
   /** Who may call, as a target says it; left out = as the pipeline says, and with a token beyond this machine. */
   readonly access?: string;
+  /** How long requests on a supervisor's socket may take to end when this ends. */
+  readonly drainMs?: number;
+  /** A prediction is answered when its record is on the disk. */
+  readonly durable?: boolean;
   /** Called once, when requests are answered. */
   readonly onListening?: (address: { readonly url: string; readonly port: number }) => void;
   /** The process, where a supervisor started it: it is told the port, and the service ends with its supervisor. */

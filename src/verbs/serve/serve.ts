@@ -13,7 +13,11 @@ import type { Outcome } from '../../project/outcome.ts';
 async function openLog(context: Context, name: string, options: ServeOptions): Promise<PredictionLog> {
   const folder = options.logFolder ?? (await context.store.folder(`logs/${name}`));
   const instance = options.instance ?? context.environment.newId();
-  return openPredictionLog({ folder: `${folder}/${instance}`, aieng: context.environment.version });
+  return openPredictionLog({
+    folder: `${folder}/${instance}`,
+    aieng: context.environment.version,
+    durable: options.durable ?? false,
+  });
 }
 
 /** An internal error for the service's own log; a caller sees its id only. */
@@ -41,12 +45,14 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ou
     access: await servedAccess(context, named.name, options),
     ...(options.bodyLimitBytes === undefined ? {} : { bodyLimitBytes: options.bodyLimitBytes }),
     ...(options.probeToken === undefined ? {} : { probeToken: options.probeToken }),
+    ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
   });
+  let link: { readonly close: () => Promise<void> } | undefined;
   try {
     const address = await service.listen({ host: options.host, port: options.port });
     const orphaned = new AbortController();
     if (options.supervised !== undefined)
-      linkToSupervisor(options.supervised, address.port, () => orphaned.abort());
+      link = await linkToSupervisor(options.supervised, service, address.port, () => orphaned.abort());
     options.onListening?.(address);
     const end = AbortSignal.any([signal, orphaned.signal]);
     if (!end.aborted) await once(end, 'abort');
@@ -59,6 +65,7 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ou
     };
   } finally {
     await service.close();
+    await link?.close();
     await log.close();
     opened.predictor.dispose();
   }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { runSupervisor } from '../../deployment/index.ts';
 import { exitCodes } from '../../errors.ts';
-import { createGateway } from '../../serving/index.ts';
+import { createGateway, heldSockets } from '../../serving/index.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 
@@ -14,6 +14,7 @@ export async function supervise(
     folder: resolve(context.environment.cwd, options.folder),
     environment: context.environment,
     createGateway,
+    sockets: heldSockets,
     signal: context.signal,
   });
   return { exitCode: exitCodes.ok, warnings: [], result: null };

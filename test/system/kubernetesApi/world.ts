@@ -154,6 +154,7 @@ export const wish = (timeoutMs = 60_000): Wish => ({
   timeoutMs,
   drainMs: 0,
   bodyLimitBytes: 1e6,
+  processes: { workers: 1, gateway: false, durable: false },
   image: null,
 });
 

@@ -14,6 +14,7 @@ const wish: Wish = {
   timeoutMs: 30_000,
   drainMs: 10_000,
   bodyLimitBytes: 1_000_000,
+  processes: { workers: 1, gateway: false, durable: false },
   image: {
     reference: 'churn:3',
     digest: 'sha256:d',

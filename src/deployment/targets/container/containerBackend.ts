@@ -129,6 +129,7 @@ export function startContainer(
     pid: null,
     title: () => title,
     listening,
+    livePort: () => null,
     exited,
     hasExited: () => ended,
     lastLines: lines.last,

@@ -21,6 +21,7 @@ const wish: Wish = {
   timeoutMs: 30_000,
   drainMs: 10_000,
   bodyLimitBytes: 1,
+  processes: { workers: 1, gateway: false, durable: false },
   image,
 };
 const settings = { engine: 'auto', memoryMb: 512, cpus: 1.5, pids: 128 } as const;

@@ -29,6 +29,7 @@ const wish: Wish = {
   timeoutMs: 30_000,
   drainMs: 9500,
   bodyLimitBytes: 1000,
+  processes: { workers: 1, gateway: false, durable: false },
   image: null,
 };
 const place = {

@@ -13,6 +13,7 @@ export const wish: Wish = {
   timeoutMs: 30_000,
   drainMs: 10_000,
   bodyLimitBytes: 10_000_000,
+  processes: { workers: 1, gateway: false, durable: false },
   image: {
     reference: 'registry.example.com/ml/churn:3',
     digest,

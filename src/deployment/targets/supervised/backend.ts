@@ -9,6 +9,13 @@ export interface Backend {
   readonly title: () => string;
   /** The loopback port that reaches it; rejects when it ends before. */
   readonly listening: Promise<number>;
+  /** The loopback port that says whether it is alive, where that is not the one above. */
+  livePort(): number | null;
+  /**
+   * Tells it to take connections of the socket that it was started with. Gives the socket's handle where that is
+   * asked for. Rejects with the system's word where it cannot; absent where there is no such socket.
+   */
+  accept?(giveBack: boolean): Promise<unknown>;
   /** How it ended, in words. Never rejects. */
   readonly exited: Promise<string>;
   hasExited(): boolean;
@@ -28,6 +35,10 @@ export interface BackendPlace {
   /** Every line it prints, without secrets, for the log. */
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Descriptor of the public socket, which it is to listen on when it is told to; null: a gateway has it. */
+  readonly socket: number | null;
+  /** The figures of all workers, for one that was asked for them. */
+  readonly onMetricsAsked: () => Promise<string>;
 }
 
 const keptLines = 20;

@@ -117,6 +117,12 @@ async function waitForFormer(context: TargetContext): Promise<void> {
   await waitUntilGone(context, former.pid, stopMarginMs);
 }
 
+/** A supervisor of an older aieng knows of no workers: it cannot hand its port on. */
+async function isOutdated({ folder }: TargetContext): Promise<boolean> {
+  const state = await readState(folder);
+  return state?.backend?.kind === 'process' && state.processes === null;
+}
+
 /** Carries the plan out: a supervisor where there is none, then the switch to a backend of that kind. */
 export async function applySupervised(
   plan: Plan,
@@ -125,7 +131,14 @@ export async function applySupervised(
   context: TargetContext,
 ): Promise<DeploymentStatus> {
   checkAddress(wish);
-  if (plan.action === 'start') {
+  const outdated = plan.action === 'switch' && (await isOutdated(context));
+  if (outdated) {
+    context.progress(
+      `the supervisor of an older aieng ends first: the port is closed until ${wish.name} is up`,
+    );
+    await stopSupervised(wish.name, context);
+  }
+  if (plan.action === 'start' || outdated) {
     await waitForFormer(context);
     context.progress(`starting the supervisor of ${wish.name}`);
     await launchSupervisor(wish.name, context, launchTimeoutMs);

@@ -26,6 +26,8 @@ export interface InstanceContext {
   readonly owner: string;
   readonly onLine: (line: string) => void;
   readonly progress: (message: string) => void;
+  readonly socket: BackendPlace['socket'];
+  readonly onMetricsAsked: BackendPlace['onMetricsAsked'];
   /** Ends the attempt; the backend is killed. */
   readonly signal: AbortSignal;
 }
@@ -76,11 +78,11 @@ export async function startInstance(
   kind: BackendKind,
   context: InstanceContext,
 ): Promise<Instance> {
-  const { environment, folder, logFolder, onLine, progress } = context;
+  const { environment, progress } = context;
   const instance = environment.newId();
   const ended = new AbortController();
   const signal = AbortSignal.any([context.signal, ended.signal, AbortSignal.timeout(wish.timeoutMs)]);
-  const backend = startBackend(wish, kind, context, { instance, folder, logFolder, onLine, signal });
+  const backend = startBackend(wish, kind, context, { ...context, instance, signal });
   void backend.exited.then(() => ended.abort());
   try {
     const port = await Promise.race([backend.listening, rejectWhen(signal)]);

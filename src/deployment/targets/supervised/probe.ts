@@ -90,10 +90,21 @@ export async function askGolden({ port, bundlePath, token, signal }: ProbeOption
   if (problem !== null) throw new Error(problem);
 }
 
-/** Does the process still answer? A hung event loop does not. */
+/**
+ * Does the process still answer on that port? A worker's thread for it does while the main thread is busy, and says
+ * no when that hangs.
+ */
 export async function isLive(port: number, timeoutMs: number): Promise<boolean> {
   const signal = AbortSignal.timeout(timeoutMs);
   const response = await fetch(`http://127.0.0.1:${port}/health/live`, { signal }).catch(() => null);
   await response?.arrayBuffer().catch(() => undefined);
   return response?.status === 200;
+}
+
+/** The text at a place of a worker's own port; null where it does not give one in time. */
+export async function askText(port: number, place: string, timeoutMs: number): Promise<string | null> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const response = await fetch(`http://127.0.0.1:${port}${place}`, { signal }).catch(() => null);
+  const text = await response?.text().catch(() => null);
+  return response?.status === 200 ? (text ?? null) : null;
 }

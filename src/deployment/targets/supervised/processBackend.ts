@@ -8,10 +8,12 @@ import { keepLines, serveArguments } from './backend.ts';
 import type { Backend, BackendPlace } from './backend.ts';
 import { childEnvironment } from './childEnvironment.ts';
 
+const wordIn = (message: unknown, key: string): unknown =>
+  typeof message === 'object' && message !== null ? Reflect.get(message, key) : undefined;
+
 /** `{"port": 4711}` of the IPC channel or of a line of stdout. */
-function announcedPort(message: unknown): number | undefined {
-  if (typeof message !== 'object' || message === null || !('port' in message)) return undefined;
-  const { port } = message;
+function announcedPort(message: unknown, key = 'port'): number | undefined {
+  const port = wordIn(message, key);
   return typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
 }
 
@@ -67,7 +69,41 @@ export function backendCommand(
   place: Pick<BackendPlace, 'logFolder' | 'instance'>,
 ): readonly string[] {
   const flags = serveArguments(wish, { ...place, host: '127.0.0.1', port: 0 });
-  return [...serveCommand, wish.bundlePath, ...flags, '--announce'];
+  const own = ['--drain-ms', String(wish.drainMs), ...(wish.processes.durable ? ['--durable'] : [])];
+  return [...serveCommand, wish.bundlePath, ...flags, ...own, '--announce'];
+}
+
+/** Sends a message to the child; one that has ended gets none. */
+function tell(child: ChildProcess, message: object): void {
+  if (child.connected) child.send(message, () => undefined);
+}
+
+/** Waits until the child says that it takes connections of its socket; gives the handle that came along. */
+function acceptance(child: ChildProcess, exited: Promise<string>, giveBack: boolean): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const hear = (message: unknown, handle: unknown): void => {
+      const accepting = wordIn(message, 'accepting');
+      if (typeof accepting !== 'boolean') return;
+      child.off('message', hear);
+      if (accepting) resolve(handle);
+      else reject(new Error(`it cannot listen on the public socket (${String(wordIn(message, 'reason'))})`));
+    };
+    child.on('message', hear);
+    void exited.then((how) => reject(new Error(how)));
+    tell(child, { accept: true, giveBack });
+  });
+}
+
+/** Answers a worker that was asked for the figures of all. */
+function answerQuestions(child: ChildProcess, ask: () => Promise<string>): void {
+  child.on('message', (message) => {
+    if (wordIn(message, 'ask') !== 'metrics') return;
+    const metricsFor = wordIn(message, 'id');
+    ask().then(
+      (text) => tell(child, { metricsFor, text }),
+      () => undefined,
+    );
+  });
 }
 
 /**
@@ -84,7 +120,8 @@ export function startProcess(
   const child = spawn(program, given, {
     cwd: place.folder,
     env: childEnvironment(environment.variables),
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // The public socket is descriptor 3 of the worker.
+    stdio: ['ignore', 'pipe', 'pipe', place.socket ?? 'ignore', 'ipc'],
     windowsHide: true,
   });
   const lines = keepLines(place.onLine);
@@ -94,7 +131,12 @@ export function startProcess(
     return how;
   });
   const listening = announcedBy(child, exited, lines.take);
+  let livePort: number | null = null;
+  child.on('message', (message) => (livePort = announcedPort(message, 'livePort') ?? livePort));
+  answerQuestions(child, place.onMetricsAsked);
   return {
+    livePort: () => livePort,
+    accept: (giveBack) => acceptance(child, exited, giveBack),
     pid: child.pid ?? null,
     title: () => `process ${child.pid ?? ''}`,
     listening,

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { openRotatingLog } from './rotatingLog.ts';
-import { restartDelayMs } from './supervision.ts';
+import { restartDelayMs } from './generation.ts';
 
 it('keeps the newest lines in files of bounded size', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'aieng-rotating-'));

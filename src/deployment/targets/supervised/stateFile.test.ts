@@ -22,6 +22,8 @@ const state: SupervisorState = {
   since: null,
   restarts: 0,
   backendPid: null,
+  workerPids: [],
+  processes: null,
   backend: null,
 };
 

@@ -1,29 +1,20 @@
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '../../../environment/environment.ts';
 import { busyError, deployError } from '../../../errors.ts';
-import { backOffMs } from '../../../retry.ts';
-import type { Binding, Gateway } from '../../../serving/gateway.ts';
+import type { Gateway } from '../../../serving/gateway.ts';
+import type { HeldSockets } from '../../../serving/workers/heldSocket.ts';
+import { addMetrics } from '../../addMetrics.ts';
 import { nameOf } from '../../plan.ts';
-import type { Wish } from '../../target.ts';
 import { factsOf } from './backendKind.ts';
-import { startInstance } from './instance.ts';
-import type { Instance, InstanceContext } from './instance.ts';
-import { isLive } from './probe.ts';
+import { admit, nextEntrance } from './entrance.ts';
+import type { Entrance, NextEntrance } from './entrance.ts';
+import { Generation, inWords } from './generation.ts';
+import type { GenerationPlace, Watch } from './generation.ts';
+import type { InstanceContext } from './instance.ts';
 import { openRotatingLog } from './rotatingLog.ts';
 import type { RotatingLog } from './rotatingLog.ts';
 import { replaceJson } from './stateFile.ts';
 import type { SupervisorConfig, SupervisorState, SwitchRequest } from './wire.ts';
-
-/** How patiently a backend is watched. Times in ms. */
-export interface Watch {
-  /** Between two looks at whether it answers, and how long it may take to. */
-  readonly liveEveryMs: number;
-  /** So many looks in a row without an answer: it hangs, and is killed. */
-  readonly deafAfter: number;
-  /** A backend that served this long starts anew without delay when it dies. */
-  readonly stableMs: number;
-}
 
 const defaultWatch: Watch = { liveEveryMs: 5000, deafAfter: 3, stableMs: 60_000 };
 
@@ -37,6 +28,8 @@ export interface Supervised {
     readonly newId: () => string;
     readonly bodyLimitBytes: () => number;
   }) => Gateway;
+  /** `serving`'s way to bind a socket that workers listen on. */
+  readonly sockets: HeldSockets;
 }
 
 interface SupervisionOptions extends Supervised {
@@ -48,56 +41,54 @@ interface SupervisionOptions extends Supervised {
 /** How long a backend gets to end by itself after it owes no answer. */
 const stopGraceMs = 5000;
 
-/** Wait before the nth restart in a row: none, .4 s, .8 s … 10 s. */
-export const restartDelayMs = (failures: number): number =>
-  failures === 0 ? 0 : backOffMs(failures + 1, { firstMs: 200, longestMs: 10_000 });
-
 type Phase = Pick<SupervisorState, 'state' | 'message'>;
 
-/** Where it runs, where that is no process of ours that `ps` shows. */
-const inWords = ({ kind, backend }: Instance): string =>
-  kind.kind === 'container' ? ` in ${backend.title()}` : '';
+/** The supervisor's own figures, beside those of the workers. */
+const ownMetrics = (workers: number, restarts: number, switches: number): string =>
+  [
+    ['aieng_workers', 'gauge', 'Processes that answer.', workers],
+    ['aieng_worker_restarts_total', 'counter', 'Processes started again since the last switch.', restarts],
+    ['aieng_switches_total', 'counter', 'Switches to another generation of processes.', switches],
+  ]
+    .map(([name, type, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`)
+    .join('');
 
-/** The lifetime of a deployment's process: one gateway, at most one serving backend, one command at a time. */
+/** The lifetime of a deployment's process: one way in, at most one serving generation, one command at a time. */
 export class Supervision {
   readonly stopped: Promise<void>;
   readonly #options: SupervisionOptions;
   readonly #environment: Environment;
-  readonly #watch: Watch;
   readonly #owner: string;
   readonly #gateway: Gateway;
   readonly #backendLog: RotatingLog;
   readonly #ending = new AbortController();
   #resolveStopped: () => void = () => undefined;
-  #binding: Binding | null = null;
-  #instance: Instance | null = null;
-  /** Ends the care for the instance that a switch replaces. */
-  #care = new AbortController();
+  #entrance: Entrance | null = null;
+  #generation: Generation | null = null;
   #busy = false;
   /** Work that may still start or end a backend; nothing of it outlives the supervision. */
   readonly #work = new Set<Promise<unknown>>();
   #phase: Phase = { state: 'starting', message: 'nothing was deployed yet' };
   #since: number | null = null;
-  #restarts = 0;
-  #bodyLimitBytes = 1024 * 1024;
+  #switches = 0;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(options: SupervisionOptions) {
     this.#options = options;
     this.#environment = options.environment;
-    this.#watch = options.watch ?? defaultWatch;
     this.#owner = options.environment.newId();
     this.#backendLog = openRotatingLog(path.join(options.folder, 'backend.log'));
     this.#gateway = options.createGateway({
       newId: () => this.#environment.newId(),
-      bodyLimitBytes: () => this.#bodyLimitBytes,
+      bodyLimitBytes: () => this.#generation?.wish.bodyLimitBytes ?? 1024 * 1024,
     });
     this.stopped = new Promise((resolve) => (this.#resolveStopped = resolve));
   }
 
   state(): SupervisorState {
     const { pid, host } = this.#environment;
-    const wish = this.#instance?.wish ?? null;
+    const wish = this.#generation?.wish ?? null;
+    const pids = this.#generation?.living().flatMap(({ backend }) => backend.pid ?? []) ?? [];
     return {
       schema: 1,
       name: this.#options.config.name,
@@ -105,20 +96,22 @@ export class Supervision {
       processStart: this.#environment.processStart(pid),
       bootId: host.bootId,
       ...this.#phase,
-      host: this.#binding?.host ?? null,
-      port: this.#binding?.port ?? null,
+      host: this.#entrance?.at.host ?? null,
+      port: this.#entrance?.at.port ?? null,
       version: wish?.version ?? null,
       bundleDigest: wish?.bundleDigest ?? null,
       since: this.#since,
-      restarts: this.#restarts,
-      backendPid: this.#instance?.backend.hasExited() === false ? this.#instance.backend.pid : null,
-      backend: this.#instance === null ? null : factsOf(this.#instance.kind),
+      restarts: this.#generation?.restarts ?? 0,
+      backendPid: pids[0] ?? null,
+      workerPids: pids,
+      backend: this.#generation === null ? null : factsOf(this.#generation.kind),
+      processes: wish?.processes ?? null,
     };
   }
 
   /** Nothing serves and nothing is about to. */
   isIdle(): boolean {
-    return this.#instance === null && !this.#busy;
+    return this.#generation === null && !this.#busy;
   }
 
   begin(): Promise<void> {
@@ -137,7 +130,11 @@ export class Supervision {
     await this.#writing;
   }
 
-  #context(signal: AbortSignal, progress: (message: string) => void): InstanceContext {
+  #context(
+    socket: () => number | null,
+    signal: AbortSignal,
+    progress: (message: string) => void,
+  ): InstanceContext {
     const { config, folder } = this.#options;
     return {
       environment: this.#environment,
@@ -146,8 +143,25 @@ export class Supervision {
       owner: this.#owner,
       onLine: (line) => this.#backendLog.write(`${line}\n`),
       progress,
+      socket: socket(),
+      onMetricsAsked: () => this.#metrics(),
       signal,
     };
+  }
+
+  /** The figures of all workers and the supervisor's own. */
+  async #metrics(): Promise<string> {
+    const generation = this.#generation;
+    const own = ownMetrics(generation?.living().length ?? 0, generation?.restarts ?? 0, this.#switches);
+    return addMetrics([(await generation?.metrics()) ?? '', own]);
+  }
+
+  /** Workers take connections themselves, where the system can give them the socket and nobody asked for a gateway. */
+  #entranceFor({ wish, backend }: SwitchRequest, progress: (message: string) => void): Entrance['kind'] {
+    if (backend.kind !== 'process' || wish.processes.gateway) return 'gateway';
+    if (this.#options.sockets.possible()) return 'workers';
+    progress('this system cannot hand sockets to processes: one process serves, behind a gateway');
+    return 'gateway';
   }
 
   /**
@@ -156,10 +170,11 @@ export class Supervision {
    * @throws busyError while another switch is under way, usage errors of the address, deployError.
    */
   async switch(
-    { wish, backend }: SwitchRequest,
+    request: SwitchRequest,
     progress: (message: string) => void,
     gone: AbortSignal,
   ): Promise<SupervisorState> {
+    const { wish } = request;
     if (this.#busy || this.#ending.signal.aborted)
       throw busyError({
         code: 'deployment-busy',
@@ -167,21 +182,17 @@ export class Supervision {
         hint: 'Try again when it is done; `aieng status` shows what serves.',
       });
     this.#busy = true;
-    let bound: Binding | null = null;
     try {
-      bound = await this.#takeAddress(wish);
+      const kind = this.#entranceFor(request, progress);
+      const means = { gateway: this.#gateway, sockets: this.#options.sockets };
+      const entrance = await nextEntrance(this.#entrance, wish, kind, means);
       const signal = AbortSignal.any([gone, this.#ending.signal]);
-      const starting = startInstance(wish, backend, this.#context(signal, progress));
-      const address = bound;
-      await this.#until(starting.then((next) => this.#replace(next, address, progress)));
+      await this.#until(this.#bring(request, kind, entrance, signal, progress));
       return this.state();
-    } catch (error) {
-      if (bound !== null && bound !== this.#binding) await bound.close(0);
-      throw error;
     } finally {
       this.#busy = false;
       // A deployment that never served anything leaves no supervisor behind, and says so before its command is answered.
-      if (this.#instance === null) await this.stop();
+      if (this.#generation === null) await this.stop();
     }
   }
 
@@ -195,130 +206,127 @@ export class Supervision {
     }
   }
 
-  async #takeAddress({ host, port }: Wish): Promise<Binding> {
-    const current = this.#binding;
-    if (current?.host === host && (current.port === port || port === 0)) return current;
-    return this.#gateway.bind({ host, port });
+  /** How backends of a generation are looked after once they serve. */
+  #careFor(kind: Entrance['kind']): GenerationPlace {
+    const { note, watch = defaultWatch } = this.#options;
+    const socket = (): number | null => (this.#entrance?.kind === 'workers' ? this.#entrance.at.fd : null);
+    return {
+      environment: this.#environment,
+      watch,
+      note,
+      context: (signal, progress) => this.#context(socket, signal, progress),
+      onLost: () => {
+        if (kind === 'gateway') this.#gateway.suspend();
+      },
+      readmit: async (instance) => {
+        if (kind === 'workers') await admit([instance], false);
+        else void this.#gateway.switchTo({ host: '127.0.0.1', port: instance.port }, 0);
+      },
+      onChange: (serving, message) => this.#enter(serving > 0 ? 'running' : 'unhealthy', message),
+    };
   }
 
-  async #replace(next: Instance, bound: Binding, progress: (message: string) => void): Promise<void> {
+  async #bring(
+    { wish, backend }: SwitchRequest,
+    kind: Entrance['kind'],
+    next: NextEntrance,
+    signal: AbortSignal,
+    progress: (message: string) => void,
+  ): Promise<void> {
+    const size = kind === 'workers' ? wish.processes.workers : 1;
+    let generation: Generation | undefined;
+    let entrance: Entrance;
+    try {
+      const context = this.#context(() => next.socket, signal, progress);
+      generation = await Generation.start(wish, backend, size, this.#careFor(kind), context);
+      this.#ending.signal.throwIfAborted();
+      await this.#checkAlive(generation);
+      entrance = await next.open(generation.instances);
+    } catch (error) {
+      await generation?.stop(0);
+      await next.release();
+      throw error;
+    }
+    await this.#replace(generation, entrance, progress);
+  }
+
+  async #checkAlive({ wish, instances }: Generation): Promise<void> {
+    for (const { backend } of instances)
+      if (backend.hasExited())
+        throw deployError({
+          code: 'deploy-not-healthy',
+          message: `${wish.name} ${await backend.exited} right after it was healthy.`,
+          hint: 'What served before still serves. The output is in backend.log in the deployment’s folder.',
+        });
+  }
+
+  /** The new generation takes over; the one before finishes what it has begun and ends. */
+  async #replace(next: Generation, entrance: Entrance, progress: (message: string) => void): Promise<void> {
     const { wish } = next;
-    const old = this.#instance;
-    const oldBinding = this.#binding;
-    if (this.#ending.signal.aborted) await next.backend.stop(0);
-    this.#ending.signal.throwIfAborted();
-    if (next.backend.hasExited())
-      throw deployError({
-        code: 'deploy-not-healthy',
-        message: `${wish.name} ${await next.backend.exited} right after it was healthy.`,
-        hint: 'What served before still serves. The output is in backend.log in the deployment’s folder.',
-      });
+    const old = this.#generation;
+    const oldEntrance = this.#entrance;
+    const [first] = next.instances;
+    if (first === undefined) throw new RangeError('a generation needs a backend');
     // From here to the next await nothing else runs: this is the switch.
-    this.#care.abort();
-    this.#care = new AbortController();
-    this.#instance = next;
-    this.#binding = bound;
-    this.#bodyLimitBytes = wish.bodyLimitBytes;
+    old?.endCare();
+    this.#generation = next;
+    this.#entrance = entrance;
     this.#since = this.#environment.now();
-    this.#restarts = 0;
-    const drained = this.#gateway.switchTo({ host: '127.0.0.1', port: next.port }, wish.drainMs);
+    this.#switches += 1;
+    const drained =
+      entrance.kind === 'gateway'
+        ? this.#gateway.switchTo({ host: '127.0.0.1', port: first.port }, wish.drainMs)
+        : Promise.resolve({ abandoned: 0 });
+    next.beginCare();
     const serves = nameOf(wish.name, wish.version, wish.bundleDigest);
-    await this.#enter('running', `${serves} serves${inWords(next)}`);
+    await this.#enter('running', `${serves} serves${inWords(first)}`);
     progress(`requests go to ${serves}`);
-    void this.#until(this.#careFor(next, this.#care.signal));
     const { abandoned } = await drained;
     if (abandoned > 0)
       this.#options.note(`${abandoned} requests were not finished within ${wish.drainMs} ms`);
-    await Promise.all([
-      old?.backend.stop(stopGraceMs),
-      oldBinding === null || oldBinding === bound ? undefined : oldBinding.close(wish.drainMs),
-    ]);
+    await this.#retire(old, oldEntrance, wish.drainMs);
     if (old !== null) progress(`the ${old.kind.kind} before has finished its requests and ended`);
   }
 
-  /** Keeps an instance alive until it is replaced: what dies or goes deaf is started anew. */
-  async #careFor(first: Instance, over: AbortSignal): Promise<void> {
-    let instance = first;
-    let failures = 0;
-    while (!over.aborted) {
-      const began = this.#environment.elapsed();
-      const how = await this.#untilDead(instance, over);
-      if (how === null) return;
-      if (this.#environment.elapsed() - began >= this.#watch.stableMs) failures = 0;
-      this.#gateway.suspend();
-      const restarted = await this.#restart(instance, how, failures, over);
-      if (restarted === null) return;
-      failures = restarted.failures;
-      instance = restarted.instance;
+  /** Ends a generation, and gives up its entrance where that is not the present one. */
+  async #retire(old: Generation | null, entrance: Entrance | null, drainMs: number): Promise<void> {
+    if (entrance?.kind === 'workers') {
+      // Workers end by themselves when they owe no answer any more.
+      await old?.stop(drainMs + stopGraceMs);
+      // A gateway that took the socket over owns it now.
+      if (this.#entrance !== entrance && !this.#sharesPort(entrance)) entrance.at.close();
+      return;
     }
-  }
-
-  /** How it ended, or null when nobody cares any more. */
-  async #untilDead({ backend, port }: Instance, over: AbortSignal): Promise<string | null> {
-    const { liveEveryMs, deafAfter } = this.#watch;
-    let deaf = 0;
-    // One subscription for its whole life: a race with a promise that does not settle leaves one more behind each time.
-    const ended = new AbortController();
-    void backend.exited.then(() => ended.abort());
-    const wake = AbortSignal.any([over, ended.signal]);
-    for (;;) {
-      await pause(liveEveryMs, undefined, { signal: wake }).catch(() => undefined);
-      if (over.aborted) return null;
-      if (backend.hasExited()) return await backend.exited;
-      deaf = (await isLive(port, liveEveryMs)) ? 0 : deaf + 1;
-      if (deaf < deafAfter) continue;
-      backend.kill();
-      await backend.exited;
-      return this.#isOver(over) ? null : 'stopped answering and was killed';
+    // Behind the gateway nothing is owed any more, unless workers have taken over from it.
+    if (entrance !== null && this.#entrance !== entrance) {
+      await entrance.at.close(drainMs);
+      if (this.#entrance?.kind === 'workers') this.#gateway.suspend();
     }
+    await old?.stop(stopGraceMs);
   }
 
-  /** Asked anew after every wait. */
-  #isOver(signal: AbortSignal): boolean {
-    return signal.aborted;
+  #sharesPort({ at }: Entrance): boolean {
+    return this.#entrance?.at.host === at.host && this.#entrance.at.port === at.port;
   }
 
-  async #restart(
-    dead: Instance,
-    how: string,
-    before: number,
-    over: AbortSignal,
-  ): Promise<{ instance: Instance; failures: number } | null> {
-    let reason = how;
-    for (let failures = before; ; failures += 1) {
-      const delay = restartDelayMs(failures);
-      await this.#enter('unhealthy', `the backend ${reason}; it is started again in ${delay / 1000} s`);
-      await pause(delay, undefined, { signal: over }).catch(() => undefined);
-      if (over.aborted) return null;
-      this.#restarts += 1;
-      try {
-        const context = this.#context(over, (message) => this.#options.note(message));
-        const instance = await startInstance(dead.wish, dead.kind, context);
-        if (this.#isOver(over)) {
-          instance.backend.kill();
-          await instance.backend.exited;
-          return null;
-        }
-        this.#instance = instance;
-        void this.#gateway.switchTo({ host: '127.0.0.1', port: instance.port }, 0);
-        await this.#enter('running', `serves again${inWords(instance)} after it ${reason}`);
-        return { instance, failures: failures + 1 };
-      } catch (error) {
-        reason = error instanceof Error ? `failed again: ${error.message}` : 'failed again';
-      }
-    }
+  /** A held socket is let go before its workers end: what nobody will answer is refused. */
+  async #closeEntrance(drainMs: number): Promise<void> {
+    if (this.#entrance?.kind === 'workers') this.#entrance.at.close();
+    else await this.#entrance?.at.close(drainMs);
   }
 
-  /** Answers what is in flight, then ends the backend. Calling it again waits for the same end. */
+  /** Answers what is in flight, then ends the backends. Calling it again waits for the same end. */
   async stop(): Promise<void> {
     if (this.#ending.signal.aborted) return this.stopped;
     this.#ending.abort();
-    this.#care.abort();
-    const drainMs = this.#instance?.wish.drainMs ?? 0;
+    this.#generation?.endCare();
+    const drainMs = this.#generation?.wish.drainMs ?? 0;
     this.#options.note('stopping');
-    await this.#binding?.close(drainMs);
+    await this.#closeEntrance(drainMs);
     await Promise.allSettled(this.#work);
-    await this.#instance?.backend.stop(stopGraceMs);
+    // A switch that was under way may have brought others.
+    await this.#closeEntrance(drainMs);
+    await this.#generation?.stop(this.#entrance?.kind === 'workers' ? drainMs + stopGraceMs : stopGraceMs);
     await this.#enter('stopped', 'stopped');
     this.#resolveStopped();
     return this.stopped;

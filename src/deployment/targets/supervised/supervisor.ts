@@ -16,7 +16,7 @@ export interface SupervisorOptions extends Supervised {
 }
 
 /**
- * The process behind a local deployment: owns the public port through the gateway, keeps one backend alive, and
+ * The process behind a local deployment: owns the public port, keeps the processes behind it alive, and
  * obeys `GET /status`, `POST /switch` and `POST /stop` on its socket. Resolves when it was stopped and everything it
  * started is gone.
  *
@@ -26,6 +26,7 @@ export async function runSupervisor({
   folder,
   environment,
   createGateway,
+  sockets,
   signal,
 }: SupervisorOptions): Promise<void> {
   const config = parseConfig(JSON.parse(await readFile(path.join(folder, 'supervisor.json'), 'utf8')));
@@ -35,6 +36,7 @@ export async function runSupervisor({
     folder,
     environment,
     createGateway,
+    sockets,
     note: (text) => log.write(`${new Date(environment.now()).toISOString()} ${text}\n`),
   });
   const socketPath = await controlPath(folder);

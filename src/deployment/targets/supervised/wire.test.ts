@@ -17,6 +17,8 @@ const state: SupervisorState = {
   since: 5,
   restarts: 0,
   backendPid: null,
+  workerPids: [8, 9],
+  processes: { workers: 2, gateway: false, durable: true },
   backend: { kind: 'process' },
 };
 const wish = {
@@ -29,6 +31,7 @@ const wish = {
   timeoutMs: 1,
   drainMs: 2,
   bodyLimitBytes: 3,
+  processes: { workers: 1, gateway: false, durable: false },
   image: null,
 };
 
@@ -44,12 +47,18 @@ describe('what crosses the control socket', () => {
   });
 
   it('goes between this and an older aieng', () => {
-    const old = { wish, serveCommand: ['node', 'x'] };
-    const request = { wish, backend: { kind: 'process', serveCommand: ['node', 'x'] } } as const;
-    expect(parseSwitchRequest(old)).toEqual(request);
-    expect(requestBody(request)).toMatchObject(old);
-    const { backend: _unsaid, ...before } = state;
-    expect(parseState(before).backend).toEqual({ kind: 'process' });
+    const { processes: _unknown, ...known } = wish;
+    const old = { wish: known, serveCommand: ['node', 'x'] };
+    const backend = { kind: 'process', serveCommand: ['node', 'x'] } as const;
+    const processes = { workers: 1, gateway: true, durable: false };
+    expect(parseSwitchRequest(old)).toEqual({ wish: { ...known, processes }, backend });
+    expect(requestBody({ wish, backend })).toMatchObject(old);
+    const { backend: _unsaid, workerPids: _pids, processes: _wished, ...before } = state;
+    expect(parseState({ ...before, backendPid: 8 })).toMatchObject({
+      backend: { kind: 'process' },
+      workerPids: [8],
+      processes: null,
+    });
   });
 
   it.each([null, [], {}, { ...state, schema: 2 }, { ...state, pid: '7' }, { ...state, state: 'odd' }])(

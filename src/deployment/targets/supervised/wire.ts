@@ -1,7 +1,7 @@
-import type { Wish } from '../../target.ts';
+import type { ProcessSettings, Wish } from '../../target.ts';
 import { parseBackend, parseFacts } from './backendKind.ts';
 import type { BackendFacts, BackendKind } from './backendKind.ts';
-import { count, fieldsOf, oneOf, orNull, text } from './fields.ts';
+import { count, fieldsOf, flag, oneOf, orNull, text } from './fields.ts';
 
 /** What the supervisor of a deployment writes down and answers when asked: `state.json` and `GET /status`. */
 export interface SupervisorState {
@@ -20,9 +20,13 @@ export interface SupervisorState {
   /** Since when this version serves, ms since 1970 UTC. */
   readonly since: number | null;
   readonly restarts: number;
+  /** The first of `workerPids`. */
   readonly backendPid: number | null;
+  readonly workerPids: readonly number[];
   /** Null before anything serves; a process where a supervisor of an older aieng does not say. */
   readonly backend: BackendFacts | null;
+  /** As it was wished; null before anything serves, and where a supervisor of an older aieng does not know of it. */
+  readonly processes: ProcessSettings | null;
 }
 
 /** What a supervisor is started with: `supervisor.json`. */
@@ -44,11 +48,28 @@ export const requestBody = ({ wish, backend }: SwitchRequest): object => ({
   ...(backend.kind === 'process' ? { serveCommand: backend.serveCommand } : {}),
 });
 
+/** An older aieng sends none, and means the one process behind a gateway that it knows. */
+function parseProcesses(value: unknown): ProcessSettings {
+  if (value === undefined) return { workers: 1, gateway: true, durable: false };
+  const fields = fieldsOf(value, 'processes');
+  return {
+    workers: count(fields, 'workers'),
+    gateway: flag(fields, 'gateway'),
+    durable: flag(fields, 'durable'),
+  };
+}
+
+function parsePids(value: unknown, first: number | null): readonly number[] {
+  if (!Array.isArray(value)) return first === null ? [] : [first];
+  return value.filter((pid) => typeof pid === 'number');
+}
+
 /** Reads a state written by this or another version. Throws a TypeError for what is none. */
 export function parseState(value: unknown): SupervisorState {
   const fields = fieldsOf(value, 'state');
   if (fields['schema'] !== 1) throw new TypeError('state of another version');
   const state = oneOf(fields, 'state', ['starting', 'running', 'unhealthy', 'stopped'] as const);
+  const backendPid = orNull(count, fields, 'backendPid');
   return {
     schema: 1,
     name: text(fields, 'name'),
@@ -63,8 +84,10 @@ export function parseState(value: unknown): SupervisorState {
     bundleDigest: orNull(text, fields, 'bundleDigest'),
     since: orNull(count, fields, 'since'),
     restarts: count(fields, 'restarts'),
-    backendPid: orNull(count, fields, 'backendPid'),
+    backendPid,
+    workerPids: parsePids(fields['workerPids'], backendPid),
     backend: parseFacts(fields['backend']),
+    processes: fields['processes'] == null ? null : parseProcesses(fields['processes']),
   };
 }
 
@@ -90,6 +113,7 @@ export function parseSwitchRequest(value: unknown): SwitchRequest {
       drainMs: count(wish, 'drainMs'),
       bodyLimitBytes: count(wish, 'bodyLimitBytes'),
       ...(wish['access'] === undefined ? {} : { access: text(wish, 'access') }),
+      processes: parseProcesses(wish['processes']),
       image: null,
     },
     backend: parseBackend(fields),

@@ -1,6 +1,6 @@
 import { notDeployed } from '../../../plan.ts';
 import type { DeploymentStatus } from '../../../target.ts';
-import { addMetrics } from './addMetrics.ts';
+import { addMetrics } from '../../../addMetrics.ts';
 import { isStopped } from '../changes/changes.ts';
 import type { Cluster } from '../access/cluster.ts';
 import type { KubernetesObject } from '../clusterObject.ts';

@@ -21,16 +21,16 @@ function parseSample(line: string): Sample | null {
   return Number.isNaN(value) && text !== 'NaN' ? null : { series, value };
 }
 
-/** What a sum would make false: a constant 1 that carries labels, and ages. The largest is taken. */
+/** What a sum would make false: a constant 1 that carries labels, ages, yes or no. The largest is taken. */
 const isLargest = (series: string): boolean =>
-  /^\w+_(info|uptime_seconds|start_time_seconds)(\{|$)/.test(series);
+  /^\w+_(info|uptime_seconds|start_time_seconds|log_degraded)(\{|$)/.test(series);
 
 const write = (value: number): string =>
   value === Infinity ? '+Inf' : value === -Infinity ? '-Inf' : String(value);
 
 /**
  * The metrics texts (Prometheus text format 0.0.4) of several instances as one: each series' values added up, but the
- * largest of `_info`, `_uptime_seconds` and `_start_time_seconds`. Order and comments are the first text's that has them.
+ * largest of `_info`, `_uptime_seconds`, `_start_time_seconds` and `_log_degraded`. Order and comments are the first text's that has them.
  */
 export function addMetrics(texts: readonly string[]): string {
   const values = new Map<string, number>();
@@ -59,4 +59,14 @@ export function addMetrics(texts: readonly string[]): string {
     isComment ? text : `${text} ${write(values.get(text) ?? 0)}`,
   );
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+/** A metrics text without its gauges: what stays true of an instance that has ended, for it has counted what it did. */
+export function countersOf(text: string): string {
+  const gauges = new Set([...text.matchAll(/^# TYPE (\S+) gauge$/gm)].map(([, name]) => name));
+  const isGauge = (line: string): boolean => gauges.has(/^(?:# (?:HELP|TYPE) )?([^\s{]+)/.exec(line)?.[1]);
+  return text
+    .split('\n')
+    .filter((line) => !isGauge(line))
+    .join('\n');
 }

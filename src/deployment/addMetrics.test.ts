@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { addMetrics } from './addMetrics.ts';
+import { addMetrics, countersOf } from './addMetrics.ts';
 
 it('adds each series up and keeps comments once', () => {
   const text = (count: number): string =>
@@ -46,4 +46,13 @@ it('is the text itself for one instance, and does not depend on the order of ins
       expect(sorted(addMetrics([toText(a), toText(b)]))).toEqual(sorted(addMetrics([toText(b), toText(a)])));
     }),
   );
+});
+
+it('keeps the counters and histograms of an instance that has ended, and none of its gauges', () => {
+  const counters =
+    '# HELP x_total X.\n# TYPE x_total counter\nx_total{a="b"} 3\n# TYPE d histogram\nd_bucket{le="1"} 2\nd_sum 1\n';
+  const gauges =
+    '# HELP memory Bytes.\n# TYPE memory gauge\nmemory 7\n# TYPE up_info gauge\nup_info{v="1"} 1\n';
+  expect(countersOf(gauges + counters)).toBe(counters);
+  expect(countersOf('')).toBe('');
 });

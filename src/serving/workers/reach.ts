@@ -1,0 +1,44 @@
+import type { RequestListener } from 'node:http';
+import type { Server } from 'node:net';
+import { limitConnections } from '../connections.ts';
+import { openDoor } from './door.ts';
+import type { Door, DoorOptions } from './door.ts';
+
+/** How callers reach a service beside its own address: a socket that it shares with other workers. */
+export interface Reach {
+  /** Answers the connections of a shared socket from now on; gives its handle. */
+  accept(handle: RequestListener, options: DoorOptions): Promise<unknown>;
+  /** Who knows the figures of all workers; null where they cannot be had. */
+  collectMetrics(all: () => Promise<string | null>): void;
+  /** The figures of all workers for a caller on the shared socket; null for one on this port of our own. */
+  metricsFor(localPort: number | undefined): Promise<string | null>;
+  /** More comes than can be answered, or no longer. */
+  overload(isOverloaded: boolean): void;
+  close(drainMs: number): Promise<void>;
+}
+
+/** A service that nobody reaches but at `server`; where that is its door, floods are stopped at it. */
+export function createReach(server: Server, isDoor: boolean): Reach {
+  let door: Door | null = null;
+  let everybody = (): Promise<string | null> => Promise.resolve(null);
+  let limit: (isOverloaded: boolean) => void = isDoor ? limitConnections(server) : () => undefined;
+  return {
+    accept: async (handle, options) => {
+      if (door === null) {
+        door = await openDoor(handle, options);
+        limit = limitConnections(door.server);
+      }
+      return door.handle();
+    },
+    collectMetrics: (all) => (everybody = all),
+    metricsFor: (localPort) => {
+      const own = server.address();
+      const isOwn = typeof own === 'object' && own?.port === localPort;
+      return isOwn ? Promise.resolve(null) : everybody();
+    },
+    overload: (isOverloaded) => limit(isOverloaded),
+    close: async (drainMs) => {
+      await door?.close(drainMs);
+    },
+  };
+}
