@@ -15,7 +15,7 @@ describe('gateway', () => {
       const drained = await gateway.switchTo(backends[turn % 2]!, 5000);
       expect(drained.abandoned).toBe(0);
       const before = load.answered();
-      await expect.poll(() => load.answered()).toBeGreaterThan(before + 50);
+      await expect.poll(() => load.answered(), { timeout: 20_000 }).toBeGreaterThan(before + 50);
     }
     const result = await load.stop();
     expect([...result.statuses.keys()]).toEqual([200]);
