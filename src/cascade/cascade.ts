@@ -52,8 +52,11 @@ async function runStage(
   const reason = reasons.join('; ');
   progress({ kind: 'stage', stage: name, state: 'started', reason, durationMs: 0 });
   const { store, signal } = context;
+  const { seconds } = work;
+  const limited =
+    seconds === undefined ? {} : { enough: () => environment.elapsed() - started >= 1000 * seconds };
   const { used, ...computed } = await placeInPipeline(pipeline, () =>
-    compute({ store, progress, signal, held: work.held, threads: environment.host.cpus }),
+    compute({ store, progress, signal, held: work.held, threads: environment.host.cpus, ...limited }),
   );
   const made = { ...parts, ...used };
   const record: StageRecord = {
@@ -104,33 +107,75 @@ export async function cascade(
   target: StageName,
   options: StageOptions,
 ): Promise<CascadeResult> {
-  const pipeline = await openPipeline(context, options.pipeline, options.set);
+  const opened = (set: readonly string[]): Promise<Pipeline> =>
+    openPipeline(context, options.pipeline, [...(options.set ?? []), ...set]);
+  const pipeline = await opened([]);
+  const { seconds } = options;
+  if (seconds !== undefined) checkLimit(pipeline);
+  const limit =
+    seconds === undefined
+      ? undefined
+      : { seconds, cutTo: (folds: number) => opened([`model.folds=${folds}`]) };
   const lock = await context.store.lock(`pipeline-${pipeline.name}`, {
     waitMs: options.waitMs,
     command: context.command,
     signal: context.signal,
   });
   try {
-    return await cascadeLocked(context, pipeline, target, options.only ?? false, options.full);
+    return await cascadeLocked(context, pipeline, target, options.only ?? false, options.full, limit);
   } finally {
     await lock.release();
   }
 }
 
+/** Only family `auto` has rounds after which it may stop. */
+function checkLimit({ model: { family } }: Pipeline): void {
+  if (family === 'auto') return;
+  throw usageError({
+    code: 'flags-do-not-fit',
+    message: `--seconds says how long a search, or family auto, may go on choosing; model.family is ${family}.`,
+    hint: 'Add `--search <n>` or `--family auto`, or leave --seconds out.',
+  });
+}
+
+/** How long a training may go on choosing, and the pipeline that plans as many folds as were fitted until then. */
+interface Limit {
+  readonly seconds: number;
+  readonly cutTo: (folds: number) => Promise<Pipeline>;
+}
+
+/** The pipeline as a training that was cut short says it: what follows, and the record of the run, go by it. */
+async function asTrained(
+  pipeline: Pipeline,
+  record: StageRecord,
+  limit: Limit | undefined,
+): Promise<Pipeline> {
+  const model = record.parts['pipeline model'];
+  if (limit === undefined || record.stage !== 'train') return pipeline;
+  if (typeof model !== 'object' || model === null || !('folds' in model)) return pipeline;
+  const { folds } = model;
+  return typeof folds !== 'number' || folds === pipeline.model.folds ? pipeline : limit.cutTo(folds);
+}
+
 /** The same for a caller that holds the pipeline's lock. */
 export async function cascadeLocked(
   context: Context,
-  pipeline: Pipeline,
+  asked: Pipeline,
   target: StageName,
   only: boolean,
   full = false,
+  limit?: Limit,
 ): Promise<CascadeResult> {
+  let pipeline = asked;
   const runId = context.environment.newId();
   const startedAt = context.environment.now();
   const records: Partial<Record<StageName, StageRecord>> = only
     ? { ...(await freshBefore(context, pipeline, target)) }
     : {};
-  const work: CascadeWork = { context, pipeline, upstream: records, held: {}, full };
+  let work: CascadeWork = {
+    ...{ context, pipeline, upstream: records, held: {}, full },
+    ...(limit === undefined ? {} : { seconds: limit.seconds }),
+  };
   const stages: StageOutcome[] = [];
   // A stage before that ended in a rejection ends the cascade with --only, too.
   let last = Object.values(records).find(({ exitCode }) => exitCode !== exitCodes.ok);
@@ -152,6 +197,8 @@ export async function cascadeLocked(
       records[name] = record;
       stages.push(outcome);
       last = record;
+      pipeline = await asTrained(pipeline, record, limit);
+      work = { ...work, pipeline };
       if (record.exitCode !== exitCodes.ok) break;
     }
   } catch (error) {

@@ -53,7 +53,7 @@ export const withMetrics = (
   resolveMetrics(pipeline, task.kind, metrics);
 
 /** What fitting says while it works, and what ends it. */
-type Watched = Pick<Tools, 'progress' | 'signal' | 'threads'>;
+type Watched = Pick<Tools, 'progress' | 'signal' | 'threads' | 'enough'>;
 
 /** Everything a model is fitted and judged on. The test part is touched only to judge. */
 export interface FitInput {
@@ -76,6 +76,8 @@ export interface FitResult {
   readonly because: string;
   /** By which family `auto` chose; `metrics.validation` is then out of fold. */
   readonly folds?: number;
+  /** Time was over after so many of the planned folds. */
+  readonly cutTo?: number;
   readonly metric: string;
   readonly metrics: Readonly<Record<'train' | 'validation' | 'test', Metrics>>;
   readonly evaluation: Evaluation;
@@ -177,6 +179,7 @@ function trainOn(
     },
     signal: watched.signal,
     threads: watched.threads,
+    ...(watched.enough === undefined ? {} : { enough: watched.enough }),
   };
   const { seed } = pipeline.model;
   return train(task, parts.training, parts.validation, options, seed, scoreOf(metric, task), hooks, auto);
@@ -353,6 +356,7 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
     tried,
     because,
     ...(trained.outOfFold === null ? {} : { folds: trained.outOfFold.folds }),
+    ...(trained.cutTo === undefined ? {} : { cutTo: trained.cutTo }),
     metric,
     metrics: {
       train: await metricsOf(answers.training),

@@ -28,6 +28,8 @@ export interface CascadeWork {
   readonly looking?: boolean;
   /** Is the whole source to be read, whatever is known of it? */
   readonly full?: boolean;
+  /** Family `auto` begins no further fold once so many seconds are over. */
+  readonly seconds?: number;
 }
 
 /** What computing may use beside what the stage depends on: nothing here changes a result. */
@@ -35,6 +37,8 @@ export type Tools = Pick<CascadeWork, 'held'> &
   Pick<Context, 'store' | 'progress' | 'signal'> & {
     /** Cores to work on. */
     readonly threads: number;
+    /** Is the time over? What was done until then is part of what the result is kept under (`used`). */
+    readonly enough?: () => boolean;
   };
 
 /** What `compute` gives back. */
@@ -119,6 +123,8 @@ export interface StageOptions {
   readonly full?: boolean;
   /** Keys of the pipeline that are set for this run: `model.gbdt.leaves=63`. */
   readonly set?: readonly string[];
+  /** Family `auto` begins no further fold once so many seconds are over. The folds that were fitted are set (`model.folds`). */
+  readonly seconds?: number;
   /** How long to wait for another run that holds the pipeline. */
   readonly waitMs: number;
 }

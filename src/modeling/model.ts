@@ -74,6 +74,8 @@ export interface TrainHooks {
   readonly signal?: AbortSignal;
   /** Cores to work on. What comes out is the same bytes for any number of them. */
   readonly threads?: number;
+  /** Is the time over? Family `auto` asks after each fold, and says where it stopped. */
+  readonly enough?: () => boolean;
 }
 
 /** A family's own files, by path relative to the bundle's `model/`. */
@@ -233,6 +235,8 @@ export interface TrainingResult {
   readonly tried: readonly TriedFamily[];
   /** One plain sentence. */
   readonly because: string;
+  /** Family `auto`: so many of the planned folds were fitted when the time was over. As many planned give the same bytes. */
+  readonly cutTo?: number;
   /** Family `auto`: answers for rows that the fits did not know. The validation part is among what the model learnt from. */
   readonly outOfFold: OutOfFoldAnswers | null;
 }

@@ -61,7 +61,9 @@ export async function train(
     const usable = plan.folds.filter((fold) => canBeUsed(fold, pool.target, classes));
     const folds = usable.length > 0 ? usable : [plainFold(training.target.length, validation.target.length)];
     const able = families.filter(({ canFit }) => canFit?.(pool.rows) ?? true);
-    return trainAuto({ ...job, ...plan, pool, families: able, folds });
+    const trained = await trainAuto({ ...job, ...plan, pool, families: able, folds });
+    const done = trained.outOfFold?.folds ?? folds.length;
+    return done === folds.length ? trained : { ...trained, cutTo: plan.folds.indexOf(folds[done - 1]!) + 1 };
   }
   const family = familyNamed(options.family);
   const target = await chooseTarget(family, { ...job, training }, validation);

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { SearchWish } from '../cascade/search/search.ts';
-import { usageError } from '../errors.ts';
 
 /** Flags that every command has, before or after its name. */
 export interface GlobalFlags {
@@ -126,26 +125,24 @@ export interface SetFlags {
   readonly set?: readonly string[];
 }
 
+/** `--seconds s`: how long is chosen among what may become the model. */
+export const secondsOption = (what: string): Option =>
+  new Option('--seconds <s>', what).argParser((text: string) => parseSeconds(text) / 1000);
+
 /** `--search n --seconds s`: how much is tried. */
 export const searchOptions = (): readonly Option[] => [
   new Option(
     '--search <n>',
     'search the parameters of the family: n trials, judged by folds, and the best is trained',
   ).argParser(parseTrials),
-  new Option('--seconds <s>', 'with --search: begin no further round of trials after this time').argParser(
-    (text: string) => parseSeconds(text) / 1000,
+  secondsOption(
+    'begin no further round of a search after this time; without --search, no further fold of family auto',
   ),
 ];
 
-/** What `--search` and `--seconds` ask for; null where there is no search. */
+/** What `--search` and `--seconds` ask for; null where there is no search: then the seconds are family auto's. */
 export function searchWish({ search, seconds }: SearchFlags): SearchWish | null {
-  if (search !== undefined) return { trials: search, seconds: seconds ?? null };
-  if (seconds === undefined) return null;
-  throw usageError({
-    code: 'flags-do-not-fit',
-    message: '--seconds says how long a search may take; there is none.',
-    hint: 'Add --search <n>, or leave --seconds out.',
-  });
+  return search === undefined ? null : { trials: search, seconds: seconds ?? null };
 }
 
 /** The flags of `searchOptions`, after parsing. */

@@ -28,8 +28,16 @@ export const stageVerb = <Result>({ call, view, own = [], ...verb }: StageVerb<R
     for (const option of own) command.addOption(option);
     return command.action(async (pipeline: string | undefined, flags: StageFlags) => {
       const { only, wait, full = false } = flags;
-      const options = { ...pipelineOption(pipeline), only, full, waitMs: wait, ...settingsOf(flags) };
       const wish = searchWish(flags);
+      const limit = wish === null && flags.seconds !== undefined ? { seconds: flags.seconds } : {};
+      const options = {
+        ...pipelineOption(pipeline),
+        only,
+        full,
+        waitMs: wait,
+        ...settingsOf(flags),
+        ...limit,
+      };
       await session.perform(command, {
         pipeline,
         call: async (context) => (await call())(context, options, wish),

@@ -1,7 +1,7 @@
 import type { Split } from '../../data/splitting.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
-import type { Digest } from '../../digest.ts';
-import { digestOf } from '../../digest.ts';
+import type { Digest, Json } from '../../digest.ts';
+import { canonicalJson, digestOf } from '../../digest.ts';
 import type { Evaluation, Verdict } from '../../evaluation/evaluation.ts';
 import { overTimeCaveat } from '../../evaluation/overTime.ts';
 import { againstRule, isUndecided, judge, lostToRule } from '../../evaluation/gates.ts';
@@ -208,6 +208,9 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
   return { parts, reach, families: familiesConcerned(champion === null ? model.family : 'auto') };
 }
 
+/** As a key has it. */
+const plain = (model: Pipeline['model']): Json => JSON.parse(canonicalJson(model)) as Json;
+
 /** The fitted model, what was tried, how good it is. */
 export async function compute(
   { parts, reach: { snapshot, featurized, written } }: Dependencies<Parts, Reach>,
@@ -234,7 +237,8 @@ export async function compute(
     fitted: await readFeatures(tools, featurized.features),
   };
   const input: FitInput = { ...given, auto: autoPlan(pipeline, given) };
-  const decidedFit = await decided(tools, pipeline, input, await fitModel(tools, pipeline, input));
+  const { cutTo, ...first } = await fitModel(tools, pipeline, input);
+  const decidedFit = await decided(tools, pipeline, input, first);
   const importance = await columnImportance(tools, input, decidedFit, pipeline.model);
   const timely = await overTime(tools, pipeline, input, decidedFit);
   const fit = { ...decidedFit, evaluation: { ...decidedFit.evaluation, importance, ...timely } };
@@ -247,6 +251,10 @@ export async function compute(
     output,
     objects: Object.values(output.model.files),
     exitCode: verdict.passed ? 0 : 4,
+    // What was planned proved to be less: the same is made of a pipeline that asks for so many folds.
+    ...(cutTo === undefined
+      ? {}
+      : { used: { 'pipeline model': plain({ ...parts['pipeline model'], folds: cutTo }) } }),
   };
 }
 

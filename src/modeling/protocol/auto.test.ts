@@ -198,6 +198,18 @@ describe('auto', () => {
     expect(asked).toHaveLength(7);
   });
 
+  it('begins no further fold once the time is over, and is then what fewer folds make', async () => {
+    const candidates = [truth('linear', 1, 2), truth('better', 2, 0.1)];
+    for (const fits of [0, 1, 2]) {
+      let asked = 0;
+      const enough = (): boolean => asked++ >= fits;
+      const cut = await trainAuto({ ...jobOf(candidates), hooks: { enough } });
+      const fewer = await trainAuto({ ...jobOf(candidates), folds: foldsOf(500).slice(0, fits + 1) });
+      expect(cut).toEqual(fewer);
+      expect(cut.outOfFold?.folds).toBe(fits + 1);
+    }
+  });
+
   it('speaks in the unit of the metric', async () => {
     const { because } = await trainAuto(jobOf([truth('linear', 1, 2), truth('better', 2, 0.1)]));
     expect(because).toMatch(

@@ -72,14 +72,17 @@ export async function trainAuto(job: AutoJob): Promise<TrainingResult> {
 const targetOf = ({ pool }: AutoJob, { rows }: OutOfFold): Float64Array =>
   Float64Array.from(rows, (row) => pool.target[row]!);
 
-/** Every candidate in every fold, fold by fold. */
+/** Every candidate in every fold, fold by fold, until the time is over. */
 async function fitAll(
   job: AutoJob,
   { candidates, known }: Entrants,
 ): Promise<{ readonly results: readonly OutOfFold[]; readonly folds: number }> {
-  const { folds } = job;
+  const { folds, hooks } = job;
   const fits = candidates.map((): FoldFit[] => []);
+  let done = 0;
   for (const [number, fold] of folds.entries()) {
+    if (number > 0 && hooks.enough?.() === true) break;
+    done += 1;
     for (const [at, candidate] of candidates.entries()) {
       const told = folds.length === 1 ? 'fitted to choose' : `fold ${number + 1} of ${folds.length}`;
       const ready = number === 0 ? known.get(candidate) : undefined;
@@ -88,7 +91,7 @@ async function fitAll(
   }
   const results = [];
   for (const [at, candidate] of candidates.entries()) results.push(await poolFits(job, candidate, fits[at]!));
-  return { results, folds: folds.length };
+  return { results, folds: done };
 }
 
 /** The blend of these; null where it would be one of them. */

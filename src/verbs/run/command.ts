@@ -1,13 +1,14 @@
 import { Option } from 'commander';
 import { exitCodes } from '../../errors.ts';
 import type { SetFlags } from '../flags.ts';
-import { pipelineArgument, setOptions, settingsOf, waitOption } from '../flags.ts';
+import { pipelineArgument, secondsOption, setOptions, settingsOf, waitOption } from '../flags.ts';
 import { pipelineOption } from '../verb.ts';
 import type { Verb } from '../verb.ts';
 
 interface Flags extends SetFlags {
   readonly to: 'package' | 'deploy';
   readonly wait: number;
+  readonly seconds?: number;
 }
 
 export const runVerb: Verb = {
@@ -36,12 +37,22 @@ export const runVerb: Verb = {
         new Option('--to <stage>', 'how far to go').choices(['package', 'deploy']).default('package'),
       )
       .addOption(waitOption())
-      .action(async (pipeline: string | undefined, { to, wait, ...flags }: Flags) => {
+      .addOption(
+        secondsOption('family auto begins no further fold after this time; how many it fitted is set'),
+      )
+      .action(async (pipeline: string | undefined, { to, wait, seconds, ...flags }: Flags) => {
+        const limit = seconds === undefined ? {} : { seconds };
         await session.perform(command, {
           pipeline,
           call: async (context) => {
             const { run } = await import('./run.ts');
-            return run(context, { ...pipelineOption(pipeline), to, waitMs: wait, ...settingsOf(flags) });
+            return run(context, {
+              ...pipelineOption(pipeline),
+              to,
+              waitMs: wait,
+              ...settingsOf(flags),
+              ...limit,
+            });
           },
           view: async () => (await import('./view.ts')).runView,
         });
