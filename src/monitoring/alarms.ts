@@ -4,14 +4,17 @@ import type { Alarm, ColumnDrift, MonitorReport, PerformanceReport } from './rep
 
 const columnsShown = 3;
 
-function driftAlarm(drift: readonly ColumnDrift[], of: ColumnDrift['of']): Alarm[] {
+function driftAlarm(drift: readonly ColumnDrift[], of: ColumnDrift['of'], windowRows: number): Alarm[] {
   const drifted = drift
     .filter((column) => column.of === of && column.state === 'drifted')
     .sort((left, right) => right.effect - left.effect);
   if (drifted.length === 0) return [];
   const judged = drift.filter((column) => column.of === of).length;
   const named = formatList(
-    drifted.map(({ column, change }) => `${column} (${change})`),
+    drifted.map(({ column, change, rows }) => {
+      const which = rows < windowRows ? `; the newest ${formatCount(rows, 'row')}` : '';
+      return `${column} (${change}${which})`;
+    }),
     columnsShown,
   );
   const message =
@@ -37,17 +40,18 @@ function performanceAlarm(performance: PerformanceReport): Alarm[] {
   return [{ kind: 'performance', message: `${figures}${cost === null ? '' : `; ${cost}`}.`, columns: [] }];
 }
 
-/** What a person must know of a report. Columns by size of effect. */
+/** What a person must know of a report on so many rows. Columns by size of effect. */
 export function findAlarms(
   report: Pick<MonitorReport, 'drift' | 'schema' | 'performance' | 'health'>,
+  windowRows = 0,
 ): readonly Alarm[] {
   const { drift, schema, performance, health } = report;
   const isIll = health.state === 'unhealthy' || health.state === 'not running';
   return [
     ...performanceAlarm(performance),
-    ...driftAlarm(drift, 'input'),
+    ...driftAlarm(drift, 'input', windowRows),
     ...schema.map(({ column, message }): Alarm => ({ kind: 'schema', message, columns: [column] })),
-    ...driftAlarm(drift, 'prediction'),
+    ...driftAlarm(drift, 'prediction', windowRows),
     ...(health.objectives ?? [])
       .filter(({ burns }) => burns.some(({ fired }) => fired))
       .map(({ message }): Alarm => ({ kind: 'slo', message, columns: [] })),

@@ -1,17 +1,16 @@
-import { benjaminiHochberg } from '../statistics/corrections.ts';
-import { sortedPresent } from '../statistics/quantiles.ts';
-import { compareCategories } from './compareCategories.ts';
-import { compareNumbers } from './compareNumbers.ts';
-import { missingComponent, shares } from './components.ts';
-import { categoryCounts, numberCounts } from './profileReference.ts';
-import { discreteValues } from '../statistics/shareChange.ts';
+import { takeColumn } from '../data/columns.ts';
 import type { Column, Table } from '../data/columns.ts';
 import type { MonitorSection } from '../pipeline/pipeline.ts';
-import type { Compared } from './components.ts';
-import type { Reference, ReferenceColumn } from './reference.ts';
-import type { ColumnDrift } from './report.ts';
+import { benjaminiHochberg } from '../statistics/corrections.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
+import { compareColumn } from './compareColumn.ts';
+import type { Compared } from './components.ts';
+import { profileColumn } from './profileReference.ts';
+import type { Reference, ReferenceColumn } from './reference.ts';
+import type { ColumnDrift } from './report.ts';
+import { judgedWindows, newestCells } from './windows.ts';
+import type { JudgedWindow, LoggedRows } from './windows.ts';
 
 /** What decides whether a column drifted. */
 export type DriftPolicy = Pick<MonitorSection, 'drift' | 'min_rows'>;
@@ -20,70 +19,137 @@ export type DriftPolicy = Pick<MonitorSection, 'drift' | 'min_rows'>;
 export interface CurrentRows {
   readonly table: Table;
   readonly predictions: Table;
+  /** The log that they are the newest rows of; a file has none, and is looked at once. */
+  readonly log?: LoggedRows;
 }
 
-/** Text and times: only missing cells are compared. Words rarely repeat, and time always moves on. */
-function compareMissing(column: ReferenceColumn, missing: number, rows: number, minEffect: number): Compared {
-  const component = missingComponent(column, missing, rows, minEffect);
-  const none = {
-    test: 'hypergeometric',
-    distance: 'share_change',
-    p: 1,
-    effect: 0,
-    matters: false,
-    change: 'none missing',
-  };
-  const counts = (gone: number, all: number): number[] => [all - gone, gone];
-  return {
-    ...(component ?? none),
-    psi: 0,
-    bins: shares(['present', 'missing'], counts(column.missing, column.rows), counts(missing, rows)),
-  };
-}
-
-function compareValues(column: ReferenceColumn, values: Float64Array, minEffect: number): Compared {
-  if (column.counts === undefined) return compareNumbers(column, values, minEffect);
-  const present = sortedPresent(values);
-  // A number that had few values and now has very many is no longer discrete, but its χ² finds that as well.
-  const counts = numberCounts(present, 10 * discreteValues);
-  if (counts === undefined && (column.std ?? 0) > 0) return compareNumbers(column, values, minEffect);
-  const named = (counts ?? [[Number.NaN, present.length] as const]).map(
-    ([value, count]) => [Number.isNaN(value) ? 'other values' : String(value), count] as const,
-  );
-  return compareCategories(column, new Map(named), values.length - present.length, minEffect);
-}
-
-function compareColumn(column: ReferenceColumn, current: Column, rows: number, minEffect: number): Compared {
-  switch (current.kind) {
-    case 'category': {
-      let missing = 0;
-      for (const code of current.codes) if (code === -1) missing += 1;
-      return compareCategories(column, new Map(categoryCounts(current)), missing, minEffect);
-    }
-    case 'number':
-      return compareValues(column, current.values, minEffect);
-    case 'time': {
-      let missing = 0;
-      for (const value of current.values) if (Number.isNaN(value)) missing += 1;
-      return compareMissing(column, missing, rows, minEffect);
-    }
-    case 'text':
-      return compareMissing(column, current.values.filter((value) => value === null).length, rows, minEffect);
-  }
-}
+/** Whole days of a window only confirm what the window itself shows beyond all looks. */
+const confirming = 0.01;
 
 /** Is there anything to compare? A column that vanished or changed its kind is a schema alarm, not drift. */
 function comparable(column: ReferenceColumn, current: Column | undefined, rows: number): current is Column {
   return rows > 0 && column.rows > 0 && current?.kind === column.kind;
 }
 
+/** A column in one window. */
+interface Seen {
+  readonly compared: Compared;
+  readonly window: JudgedWindow;
+  /** p after all looks, by which it stands among the other columns. */
+  readonly charged: number;
+  /** Why a change is not believed; null where it is, or there is none. */
+  readonly doubt: 'waits' | 'as before' | null;
+}
+
+/** The one column of one look: its cells in the window, and those of the log that its window is the end of. */
+interface Cells {
+  readonly column: ReferenceColumn;
+  /** Of the log; of a file its own. */
+  readonly cells: Column;
+  readonly rows: number;
+}
+
+/**
+ * A change that the clock may have made is believed where the same hours of earlier days do not show it, or whole days
+ * do. p is the larger of both.
+ */
+function believe(
+  { column, cells, rows }: Cells,
+  compared: Compared,
+  window: JudgedWindow,
+  looks: number,
+  policy: DriftPolicy['drift'],
+): Pick<Seen, 'charged' | 'doubt'> {
+  const charge = (p: number): number => Math.min(1, p * looks);
+  const charged = charge(compared.p);
+  if (!compared.matters || charged > policy.alpha) return { charged, doubt: null };
+  if (window.waits) return compared.isNew ? { charged, doubt: null } : { charged: 1, doubt: 'waits' };
+  if (window.like !== null) {
+    const like = profileColumn(column.name, takeColumn(cells, window.like), window.like.length);
+    const there = compareColumn(like, newestCells(cells, window.rows, rows), window.rows, policy.min_effect);
+    const isOther = there.matters && charge(there.p) <= policy.alpha;
+    return isOther
+      ? { charged: charge(Math.max(compared.p, there.p)), doubt: null }
+      : { charged: 1, doubt: 'as before' };
+  }
+  if (window.whole !== null) {
+    const whole = compareColumn(
+      column,
+      newestCells(cells, window.whole, rows),
+      window.whole,
+      policy.min_effect,
+    );
+    if (!whole.matters || whole.p > confirming) return { charged: 1, doubt: 'as before' };
+  }
+  return { charged, doubt: null };
+}
+
+/** The window that speaks for a column: of those that show a change beyond all looks the surest, else the largest. */
+function speaking(seen: readonly Seen[], alpha: number): Seen {
+  let best = seen[0]!;
+  const shows = ({ compared, charged, doubt }: Seen): boolean =>
+    compared.matters && doubt === null && charged <= alpha;
+  for (const each of seen) if (shows(each) && (!shows(best) || each.charged < best.charged)) best = each;
+  return shows(best) ? best : (seen.find(({ doubt }) => doubt !== null) ?? best);
+}
+
+function noteOf({ doubt, window }: Seen): Pick<ColumnDrift, 'note'> {
+  if (doubt === 'waits')
+    return {
+      note: `differs, but the window covers ${window.covers ?? 'part of a day'} and no earlier day has them`,
+    };
+  if (doubt === null) return {};
+  const note =
+    window.like === null
+      ? 'differs in a piece of a day or week, and not in whole ones'
+      : 'differs from the reference as the same hours or weekdays before did';
+  return { note };
+}
+
 /**
  * Every column of the reference that is still there against what arrived. A column drifted when the difference is
  * significant after Benjamini–Hochberg over all columns at `alpha`, AND its effect is at least `min_effect`, AND there are at
- * least `min_rows` rows; with fewer rows nothing is judged. Significance alone alarms on nothing, size alone on noise.
+ * least `min_rows` rows; with fewer rows nothing is judged. Significance alone alarms on nothing, size alone on noise. Of
+ * a log the newest n, n/2, n/4 … rows are judged, each p charged for their number and for how often one may look, and
+ * what the hour of the day or the day of the week may have made has to differ from its like as well.
  */
 export function compare(...asked: Parameters<typeof comparingTraffic>): readonly ColumnDrift[] {
   return finish(comparingTraffic(...asked));
+}
+
+type Unjudged = Omit<ColumnDrift, 'adjustedP' | 'state'> &
+  Pick<Seen, 'charged' | 'doubt'> &
+  Pick<Compared, 'matters'>;
+
+function* lookingAt(
+  cells: Cells,
+  of: ColumnDrift['of'],
+  windows: readonly JudgedWindow[],
+  policy: DriftPolicy,
+): Work<Unjudged> {
+  const seen: Seen[] = [];
+  for (const window of windows) {
+    const looks = window.charge * windows.length;
+    const now = newestCells(cells.cells, window.rows, cells.rows);
+    const compared = compareColumn(cells.column, now, window.rows, policy.drift.min_effect);
+    seen.push({ compared, window, ...believe(cells, compared, window, looks, policy.drift) });
+    yield window.rows;
+  }
+  const best = speaking(seen, policy.drift.alpha);
+  const { isNew: _, ...shown } = best.compared;
+  return {
+    column: cells.column.name,
+    of,
+    rows: best.window.rows,
+    referenceRows: cells.column.rows,
+    ...shown,
+    ...(best.window.from === null
+      ? {}
+      : { looks: best.window.charge * windows.length, from: best.window.from }),
+    ...noteOf(best),
+    charged: best.charged,
+    doubt: best.doubt,
+  };
 }
 
 /** `compare` in pieces: a column at a time. */
@@ -92,23 +158,25 @@ export function* comparingTraffic(
   current: CurrentRows,
   policy: DriftPolicy,
 ): Work<readonly ColumnDrift[]> {
-  const { alpha, min_effect, ignore } = policy.drift;
-  const compared: (Omit<ColumnDrift, 'adjustedP' | 'state'> & Pick<Compared, 'matters'>)[] = [];
+  const compared: Unjudged[] = [];
   for (const of of ['input', 'prediction'] as const) {
-    const { rows, columns } = of === 'input' ? current.table : current.predictions;
+    const side = of === 'input' ? 'table' : 'predictions';
+    const { rows } = current[side];
+    const all = current.log?.[side] ?? current[side];
+    const windows = judgedWindows(rows, policy.min_rows, current.log);
     for (const column of reference[of === 'input' ? 'columns' : 'predictions']) {
-      const cells = columns.get(column.name);
-      if ((of === 'input' && ignore.includes(column.name)) || !comparable(column, cells, rows)) continue;
-      const result = compareColumn(column, cells, rows, min_effect);
-      compared.push({ column: column.name, of, rows, referenceRows: column.rows, ...result });
-      yield rows;
+      const cells = all.columns.get(column.name);
+      if ((of === 'input' && policy.drift.ignore.includes(column.name)) || !comparable(column, cells, rows))
+        continue;
+      compared.push(yield* lookingAt({ column, cells, rows: all.rows }, of, windows, policy));
     }
   }
-  const adjusted = benjaminiHochberg(compared.map(({ p }) => p));
-  return compared.map(({ matters, ...column }, i) => {
+  const adjusted = benjaminiHochberg(compared.map(({ charged }) => charged));
+  return compared.map(({ matters, charged: _, doubt, ...column }, i) => {
     const adjustedP = adjusted[i]!;
-    const drifted = adjustedP <= alpha && matters;
-    const state = column.rows < policy.min_rows ? 'not enough data' : drifted ? 'drifted' : 'stable';
+    const drifted = adjustedP <= policy.drift.alpha && matters && doubt === null;
+    const unjudged = column.rows < policy.min_rows || doubt === 'waits';
+    const state = unjudged ? 'not enough data' : drifted ? 'drifted' : 'stable';
     return { ...column, adjustedP, state };
   });
 }

@@ -13,6 +13,8 @@ export interface Component {
   readonly effect: number;
   /** Is the effect large enough to matter? */
   readonly matters: boolean;
+  /** Cells are missing where none ever was: no hour of the day explains that. */
+  readonly isNew?: true;
   readonly change: string;
 }
 
@@ -53,11 +55,13 @@ export function missingComponent(
     current: Float64Array.of(missing, rows - missing),
   } as const;
   const effect = shareEffect(pair, [pair], minEffect);
-  const isNew = column.missing === 0 && shareMatters(missing / rows, (minEffect / 0.1) * smallestNewShare);
+  const isNew: boolean =
+    column.missing === 0 && shareMatters(missing / rows, (minEffect / 0.1) * smallestNewShare);
   return {
     test: hypergeometric.name,
     ...effect,
     matters: effect.matters || isNew,
+    ...(isNew ? { isNew } : {}),
     p: hypergeometric.compute(pair),
     change: `missing ${formatShare(column.missing / column.rows)} → ${formatShare(missing / rows)}`,
   };

@@ -3,6 +3,7 @@ import { estimatePerformance } from './estimate.ts';
 import { scoredOf } from './scoredReference.ts';
 import { findAlarms } from './alarms.ts';
 import { comparingTraffic } from './compare.ts';
+import { judgedWindows, windowsTold } from './windows.ts';
 import { judgingPerformance } from './performance.ts';
 import { findSchemaAlarms } from './schemaAlarms.ts';
 import type { MonitorSection } from '../pipeline/pipeline.ts';
@@ -34,18 +35,38 @@ export interface Traffic extends ReportHead {
   readonly random: Random;
 }
 
+/** How the rows were looked at: told of a log, since a file is looked at once and as a whole. */
+function lookingOf({ table, log }: CurrentRows, minRows: number): Pick<MonitorReport, 'looking'> {
+  if (log === undefined || table.rows === 0) return {};
+  const windows = judgedWindows(table.rows, minRows, log);
+  return {
+    looking: {
+      windows: windows.map(({ rows, from, charge, covers, like, waits }) => ({
+        rows,
+        from: from ?? log.now,
+        looks: charge * windows.length,
+        covers,
+        like: like?.length ?? null,
+        waits,
+      })),
+      message: windowsTold(windows),
+    },
+  };
+}
+
 /**
  * Puts the findings together: an alarm where there is one; else `not enough data` when neither drift nor
- * performance could be judged; else calm.
+ * performance could be judged, or a difference waits for a day to compare with; else calm.
  */
 export function assembleReport(
   head: ReportHead,
-  findings: Pick<MonitorReport, 'drift' | 'schema' | 'performance' | 'health'>,
+  findings: Pick<MonitorReport, 'drift' | 'schema' | 'performance' | 'health' | 'looking'>,
   rows: number,
   minRows: number,
 ): MonitorReport {
-  const alarms = findAlarms(findings);
-  const unjudged = rows < minRows && findings.performance.state === 'not enough labels';
+  const alarms = findAlarms(findings, rows);
+  const waits = rows >= minRows && findings.drift.some(({ state }) => state === 'not enough data');
+  const unjudged = waits || (rows < minRows && findings.performance.state === 'not enough labels');
   const { from, to, rejected, ...named } = head;
   return {
     name: named.name,
@@ -88,8 +109,15 @@ export function* monitoringTraffic(traffic: Traffic): Work<MonitorReport> {
     traffic.random,
   );
   const findings = {
+    ...lookingOf(current, policy.min_rows),
     drift: yield* comparingTraffic(reference, current, policy),
-    schema: findSchemaAlarms(reference.columns, current.table, policy.drift.ignore),
+    schema: findSchemaAlarms(
+      reference.columns,
+      current.table,
+      policy.drift.ignore,
+      current.log,
+      policy.min_rows,
+    ),
     performance: { ...performance, estimate: estimateOf(traffic) },
     health: traffic.health,
   };

@@ -12,10 +12,13 @@ export const columnDriftShape = Type.Object(
     test: text('Which test gave p: `ks`, `hypergeometric` (older reports: `chi2`).'),
     distance: text('Which distance gave the effect: `wasserstein`, `jensen_shannon`, `share_change`.'),
     p: figure(),
-    adjustedP: figure('p after Benjamini–Hochberg over the columns.'),
+    adjustedP: figure('p × looks, after Benjamini–Hochberg over the columns.'),
+    looks: Type.Optional(figure('For how many looks p was charged; of a file there is one.')),
+    from: Type.Optional(instant('The first row of the window that speaks')),
+    note: Type.Optional(text('Why a difference is not believed.')),
     effect: figure(),
     psi: figure(),
-    rows: count(),
+    rows: count('Of the window that speaks: the newest rows, of a log perhaps fewer than were looked at.'),
     referenceRows: count(),
     state: oneOf(['stable', 'drifted', 'not enough data']),
     change: text('Plain words: `"Fiber optic" 0 % → 85 %`, `mean 41.2 → 91.5`.'),
@@ -152,6 +155,30 @@ export const alarmShape = Type.Object(
 );
 export type Alarm = Shape<typeof alarmShape>;
 
+/** How a log was looked at. */
+const lookingShape = Type.Object(
+  {
+    windows: Type.Array(
+      Type.Object({
+        rows: count(),
+        from: instant('The first of them'),
+        looks: figure('For how many looks p is charged.'),
+        covers: orNull(text(), 'A part of a day or week: `3 of 24 hours`, `2 of 7 weekdays`.'),
+        like: orNull(
+          count(),
+          'Earlier rows of the same hours or weekdays, which a change has to differ from too.',
+        ),
+        waits: Type.Boolean({
+          description: 'Nothing earlier covers these hours: nothing is judged by them.',
+        }),
+      }),
+      { description: 'The newest n, n/2, n/4 … rows.' },
+    ),
+    message: orNull(text(), 'What is to be known of the window before its findings are believed.'),
+  },
+  { title: 'Looking' },
+);
+
 /** What monitoring saw, and what it makes of it. */
 export const monitorReportShape = Type.Object(
   {
@@ -166,6 +193,7 @@ export const monitorReportShape = Type.Object(
       to: orNull(instant()),
     }),
     labels: labelAccountShape,
+    looking: Type.Optional(lookingShape),
     drift: Type.Array(columnDriftShape),
     schema: Type.Array(schemaAlarmShape),
     performance: performanceReportShape,

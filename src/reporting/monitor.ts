@@ -5,6 +5,7 @@ import { figure, pValue, words } from './figures.ts';
 import { formatCount, formatList, formatPercent } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
 import { markup, type Html } from './html.ts';
+import { lookingSection } from './looking.ts';
 import {
   charts,
   keyFigures,
@@ -92,7 +93,7 @@ function driftTable(drift: readonly ColumnDrift[]): Html {
       .map((column) => [
         markup`${column.column}${column.of === 'prediction' && markup` <span class="muted">(prediction)</span>`}`,
         mark(stateTone[column.state], column.state),
-        column.change,
+        column.note === undefined ? column.change : `${column.change}; ${column.note}`,
         figure(column.effect),
         pValue(column.adjustedP),
         figure(column.psi),
@@ -324,8 +325,9 @@ export async function monitorPage(
     section(
       'All columns',
       report.drift.length === 0 ? 'No column was compared.' : driftTable(report.drift),
-      'A column drifted when the change is significant after Benjamini–Hochberg over all columns, and large enough to matter. Effect: Wasserstein distance in standard deviations of the reference for numbers, Jensen–Shannon distance for categories.',
+      'A column drifted when the change is significant after Benjamini–Hochberg over all columns, and large enough to matter. Effect: Wasserstein distance in standard deviations of the reference for numbers, Jensen–Shannon distance or the largest change of one share for categories.',
     ),
+    lookingSection(report),
     await historySection(report, history),
   ];
   return page({

@@ -58,7 +58,14 @@ interface Block {
 function parseBlock(lines: readonly string[], query: WindowQuery, counts: { torn: number }): Block {
   const records: PredictionRecord[] = [];
   let latest = -Infinity;
+  const { toMs = Infinity } = query;
   for (const line of lines) {
+    // What came later is passed by, not parsed.
+    const late = toMs === Infinity ? Number.NaN : Number(timeInLine.exec(line)?.[1] ?? Number.NaN);
+    if (late > toMs) {
+      latest = Math.max(latest, late);
+      continue;
+    }
     // The lines of other bundles are most of a log in which versions change: they are not parsed.
     const isOther = !isNamed(line, query.named);
     const record =

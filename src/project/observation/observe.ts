@@ -1,7 +1,8 @@
 import type { Table } from '../../data/columns.ts';
-import { selectColumns } from '../../data/columns.ts';
+import { selectColumns, takeRows } from '../../data/columns.ts';
 import { answerColumns } from '../../inference/answerColumns.ts';
 import type { Predictor } from '../../inference/predictor.ts';
+import type { CurrentRows } from '../../monitoring/compare.ts';
 import type { Look } from '../../monitoring/health.ts';
 import { healthNotAsked, judgeHealth } from '../../monitoring/health.ts';
 import { monitoringTraffic } from '../../monitoring/monitorTraffic.ts';
@@ -13,6 +14,7 @@ import { readDesired } from '../../tracking/desired.ts';
 import { readMonitorReports } from '../../tracking/monitorReports.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import type { Joined } from '../../traffic/join.ts';
+import { readEarlier } from '../../traffic/earlier.ts';
 import type { LabelledQuery } from '../../traffic/labelled.ts';
 import { readNewestLabelled } from '../../traffic/newestLabelled.ts';
 import type { NewestLabelled, NewestQuery } from '../../traffic/newestLabelled.ts';
@@ -42,6 +44,8 @@ export interface JudgedRows extends Pick<Joined, 'labels' | 'account'> {
   readonly to: number | null;
   /** What performance is judged on, where that is not these rows: those with a label, and the others of their time. */
   readonly answered?: AnsweredTraffic;
+  /** Of a log: its rows with those before the window, oldest first, the window's last. */
+  readonly log?: { readonly table: Table; readonly scores: Float64Array; readonly at: Float64Array };
 }
 
 interface AnsweredTraffic extends Pick<Joined, 'labels'> {
@@ -61,9 +65,23 @@ function scoresOf(predictions: readonly PredictionRecord[], { outputs }: Predict
 /** What is read of a log to judge a model by. */
 interface ReadTraffic {
   readonly window: Window;
+  /** Rows from before it, to compare it with. */
+  readonly earlier: readonly PredictionRecord[];
   readonly newest: NewestLabelled;
   /** Predictions of the time of the labelled ones, whether they have a label or not. */
   readonly around: readonly PredictionRecord[];
+}
+
+/** What of the log a window is compared with besides the reference. */
+async function earlierThan(
+  logFolder: string,
+  { predictions }: Window,
+  { bundle, lastRows }: WindowQuery,
+): Promise<readonly PredictionRecord[]> {
+  const [first, last] = [predictions.at(0), predictions.at(-1)];
+  if (first === undefined || last === undefined || bundle === null) return [];
+  const isFull = predictions.length >= lastRows;
+  return readEarlier({ logFolder, bundle, from: first.at, to: last.at, isFull, lastRows });
 }
 
 async function readTraffic(
@@ -73,12 +91,13 @@ async function readTraffic(
 ): Promise<ReadTraffic> {
   const { logFolder } = query;
   const window = await readWindow(logFolder, asked);
+  const earlier = await earlierThan(logFolder, window, asked);
   const newest = await readNewestLabelled({ ...query, newest: newestQuery });
   const [first, last] = [newest.rows.at(0), newest.rows.at(-1)];
-  if (first === undefined || last === undefined) return { window, newest, around: [] };
+  if (first === undefined || last === undefined) return { window, earlier, newest, around: [] };
   const span = { ...asked, fromMs: first.record.at, toMs: last.record.at };
   const { predictions } = await readWindow(logFolder, span);
-  return { window, newest, around: predictions };
+  return { window, earlier, newest, around: predictions };
 }
 
 /** How many labels came in the last day; of those in a file, whose rows were predicted in the last day of them all. */
@@ -90,7 +109,7 @@ function labelsOfLastDay({ rows }: NewestLabelled, now: number): number {
 }
 
 function judgedTraffic(
-  { window, newest, around }: ReadTraffic,
+  { window, earlier, newest, around }: ReadTraffic,
   { predictor, schema }: OpenedPredictor,
   now: number,
 ): JudgedRows {
@@ -100,9 +119,17 @@ function judgedTraffic(
   const asked = [...newest.rows.map(({ record }) => record), ...others].sort(
     (left, right) => left.at - right.at,
   );
+  const logged = [...earlier, ...predictions];
+  const log = {
+    table: tableOfRecords(logged, schema, predictor.inputs),
+    scores: scoresOf(logged, predictor),
+    at: Float64Array.from(logged, ({ at }) => at),
+  };
+  const rows = Int32Array.from(predictions, (_, row) => earlier.length + row);
   return {
-    table: tableOfRecords(predictions, schema, predictor.inputs),
-    scores: scoresOf(predictions, predictor),
+    table: earlier.length === 0 ? log.table : takeRows(log.table, rows),
+    scores: log.scores.subarray(earlier.length * predictor.outputs),
+    log,
     labels: [],
     account: newest.account,
     rejected: torn + newest.torn,
@@ -127,6 +154,18 @@ function targetOfLabels({ manifest }: Predictor, labels: JudgedRows['labels']): 
   });
 }
 
+/** What drift is looked for in: inputs and answers, and the log that they are the end of. */
+function currentOf({ table, scores, log }: JudgedRows, predictor: Predictor, now: number): CurrentRows {
+  const columnsOf = (of: Table, given: Float64Array): { table: Table; predictions: Table } => ({
+    table: selectColumns(of, predictor.inputs),
+    predictions: answerColumns(predictor, given),
+  });
+  return {
+    ...columnsOf(table, scores),
+    ...(log === undefined ? {} : { log: { ...columnsOf(log.table, log.scores), at: log.at, now } }),
+  };
+}
+
 /** Judges rows against a bundle's reference under the pipeline's monitor section. */
 export async function judgeRows(
   context: Context,
@@ -147,20 +186,18 @@ export async function judgeRows(
     total: 0,
     detail: 'rows to judge',
   });
+  const at = context.environment.now();
   const work = monitoringTraffic({
     name: named.name,
     version: named.version,
     bundle: named.bundle.digest,
-    at: context.environment.now(),
+    at,
     rejected: rows.rejected,
     from: rows.from,
     to: rows.to,
     reference,
     scored,
-    current: {
-      table: selectColumns(rows.table, predictor.inputs),
-      predictions: answerColumns(predictor, rows.scores),
-    },
+    current: currentOf(rows, predictor, at),
     scores: rows.scores,
     answered: {
       task: predictor.manifest.task,

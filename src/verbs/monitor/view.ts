@@ -21,12 +21,12 @@ function driftTable(drift: readonly ColumnDrift[]): Block {
   const left = drift.length - shown.length;
   return table(
     ['column', 'state', right('effect'), right('adjusted p'), 'change'],
-    shown.map(({ column, of, state, effect, adjustedP, change }) => [
+    shown.map(({ column, of, state, effect, adjustedP, change, note }) => [
       of === 'prediction' ? `→ ${column}` : column,
       toned(state === 'drifted' ? 'bad' : 'dim', state),
       figure(effect),
       figure(adjustedP),
-      change,
+      note === undefined ? change : `${change}; ${note}`,
     ]),
     left > 0 ? `drift (${count(left)} more columns are stable)` : 'drift',
   );
@@ -89,6 +89,15 @@ function objectiveFact({
   return [objective, burns.some(({ fired }) => fired) ? toned('bad', said) : said];
 }
 
+/** How the log was looked at, and what is to be known before its findings are believed. */
+function lookingWords({ looking }: MonitorResult): string | null {
+  const [all] = looking?.windows ?? [];
+  if (looking === undefined || all === undefined) return null;
+  const windows = looking.windows.map(({ rows }) => count(rows)).join(', ');
+  const words = `the newest ${windows} rows; charged as ${count(Math.round(all.looks))} looks`;
+  return looking.message === null ? words : `${words}. ${looking.message}`;
+}
+
 const signs: Readonly<Record<MonitorResult['decision'], Sign>> = {
   calm: 'good',
   alarm: 'bad',
@@ -117,6 +126,7 @@ export const monitorView: View<Outcome<MonitorResult>> = {
         ['performance', performanceWords(performance)],
         ['judged', performance.message === '' ? null : (performance.message ?? null)],
         ['estimate', estimateWords(performance)],
+        ['looking', lookingWords(result)],
         ['labels', labelWords(labels)],
         ['cost', performance.cost],
         ['health', healthWords(health)],

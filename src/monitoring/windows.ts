@@ -1,0 +1,160 @@
+import { formatCount } from '../statistics/figures.ts';
+import { chargeOf, nestedWindows } from './looking.ts';
+import { takeColumn } from '../data/columns.ts';
+import type { Column, Table } from '../data/columns.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const weekMs = 7 * dayMs;
+
+/** Rows of a prediction log, oldest first. Those of the window stand last; what stands before them is there to compare with. */
+export interface LoggedRows {
+  readonly table: Table;
+  readonly predictions: Table;
+  /** When each came, ms since 1970 UTC. */
+  readonly at: Float64Array;
+  /** When it is looked at. */
+  readonly now: number;
+}
+
+/** A window of newest rows, and what it takes to judge it. */
+export interface JudgedWindow {
+  readonly rows: number;
+  /** When the first of them came; null of a file. */
+  readonly from: number | null;
+  /** How many looks p has to pay for. */
+  readonly charge: number;
+  /** What part of a day or a week it covers: `3 of 24 hours`, `2 of 7 weekdays`; null where it covers all, and of a batch. */
+  readonly covers: string | null;
+  /** Rows of the log that came before it, at the same hours of the day or of the week; null where there are none, or no need. */
+  readonly like: Int32Array | null;
+  /** The newest rows that are whole days or weeks, where it has a piece of one besides; else null. */
+  readonly whole: number | null;
+  /** It covers hours that nothing earlier covers: no change tells itself from a pattern of the day. */
+  readonly waits: boolean;
+}
+
+/** Rows that all came within an hour were not made by the clock: a batch, a test. They are compared with everything. */
+const batchMs = hourMs;
+/** A day and a week are whole from here on: the last row came some time before midnight. */
+const wholeDayMs = dayMs - hourMs;
+const wholeWeekMs = weekMs - 12 * hourMs;
+/** Hours with fewer rows than this share of a window need no like. */
+const smallestHour = 0.02;
+
+/** Rows of a day, of a window that began within it and is cut off by a number of rows as many as its rate says. */
+function rowsOfADay(at: Float64Array, rows: number, now: number): number {
+  const first = at.length - rows;
+  const from = at[first] ?? now;
+  let newer = 0;
+  for (let row = at.length - 1; row >= first && at[row]! > now - dayMs; row -= 1) newer += 1;
+  // A log that goes on before the window renewed it at that rate.
+  const isCut = first > 0 && from > now - dayMs;
+  return isCut ? Math.max(newer, (rows * dayMs) / Math.max(60_000, now - from)) : newer;
+}
+
+const cellOf = (at: number, cycle: number): number =>
+  Math.floor((at % cycle) / (cycle === dayMs ? hourMs : dayMs));
+
+/** Rows before `first` that came at the window's times of the cycle, where they cover what the window covers. */
+function likeRows(
+  at: Float64Array,
+  first: number,
+  step: number,
+  cycle: number,
+  minRows: number,
+): Int32Array | null {
+  const [from, to] = [at[first]!, at[at.length - 1]!];
+  const like: number[] = [];
+  const known = new Set<number>();
+  for (let row = 0; row < first; row += 1) {
+    const shifted = at[row]! + Math.max(1, Math.ceil((from - at[row]!) / step)) * step;
+    if (shifted > to) continue;
+    like.push(row);
+    known.add(cellOf(at[row]!, cycle));
+  }
+  if (like.length < minRows) return null;
+  const counts = new Map<number, number>();
+  for (let row = first; row < at.length; row += 1) {
+    const cell = cellOf(at[row]!, cycle);
+    counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  }
+  const isCovered = [...counts].every(
+    ([cell, count]) => known.has(cell) || count < smallestHour * (at.length - first),
+  );
+  return isCovered ? Int32Array.from(like) : null;
+}
+
+type Coverage = Pick<JudgedWindow, 'covers' | 'like' | 'whole' | 'waits'>;
+const everything: Coverage = { covers: null, like: null, whole: null, waits: false };
+
+/** The newest rows of a window that are whole units of time; null where they are all of it, or too few. */
+function wholeRows(
+  at: Float64Array,
+  first: number,
+  unit: number,
+  slack: number,
+  minRows: number,
+): number | null {
+  const to = at[at.length - 1]!;
+  const units = Math.max(1, Math.floor((to - at[first]! + slack) / unit));
+  let rows = 0;
+  for (let row = at.length - 1; row >= first && at[row]! > to - units * unit; row -= 1) rows += 1;
+  return rows < minRows || rows === at.length - first ? null : rows;
+}
+
+/** What a window covers, and with what it is compared besides the reference. */
+function coverageOf(at: Float64Array, rows: number, minRows: number): Coverage {
+  const first = at.length - rows;
+  const [from, to] = [at[first]!, at[at.length - 1]!];
+  if (to - at[0]! < batchMs) return everything;
+  const span = to - from;
+  if (span >= wholeWeekMs)
+    return { ...everything, whole: wholeRows(at, first, weekMs, 12 * hourMs, minRows) };
+  if (span >= wholeDayMs) {
+    const days = Math.min(7, Math.max(1, Math.round(span / dayMs)));
+    const like = likeRows(at, first, weekMs, weekMs, minRows);
+    const whole = like === null ? wholeRows(at, first, dayMs, hourMs, minRows) : null;
+    return { covers: `${days} of 7 weekdays`, like, whole, waits: false };
+  }
+  const like = likeRows(at, first, weekMs, dayMs, minRows) ?? likeRows(at, first, dayMs, dayMs, minRows);
+  const hours = Math.floor(to / hourMs) - Math.floor(from / hourMs) + 1;
+  return { covers: `${Math.min(24, hours)} of 24 hours`, like, whole: null, waits: like === null };
+}
+
+/** The windows of one look: the newest n, n/2, n/4 … rows. A file is looked at once, as a whole. */
+export function judgedWindows(
+  rows: number,
+  minRows: number,
+  log: LoggedRows | undefined,
+): readonly JudgedWindow[] {
+  if (log === undefined || rows === 0) return [{ ...everything, rows, from: null, charge: 1 }];
+  const { at, now } = log;
+  const rowsInLast24h = rowsOfADay(at, rows, now);
+  return nestedWindows(rows, minRows).map((windowRows) => ({
+    ...coverageOf(at, windowRows, minRows),
+    rows: windowRows,
+    from: at[at.length - windowRows]!,
+    charge: chargeOf({ rowsInLast24h, windowRows, minRows, oneOff: false }),
+  }));
+}
+
+/** What is to be known of the windows before their findings are believed; null where there is nothing. */
+export function windowsTold(windows: readonly JudgedWindow[]): string | null {
+  const [all] = windows;
+  if (all === undefined || all.covers === null) return null;
+  if (all.waits)
+    return `The window covers ${all.covers}, and nothing earlier in the log covers them: a change is not told from a pattern of the day before there is such a day. What no hour explains alarms all the same: new categories, values out of range, columns or cells that go missing.`;
+  if (all.like !== null)
+    return `The window covers ${all.covers}: what differs from the reference also has to differ from ${formatCount(all.like.length, 'earlier row')} of the same ${all.covers.endsWith('hours') ? 'hours' : 'weekdays'}.`;
+  return `The window covers ${all.covers}, and the log holds no earlier week: a pattern of the week would look like a change.`;
+}
+
+/** The newest rows of a column. */
+export const newestCells = (column: Column, rows: number, of: number): Column =>
+  rows === of
+    ? column
+    : takeColumn(
+        column,
+        Int32Array.from({ length: rows }, (_, i) => of - rows + i),
+      );
