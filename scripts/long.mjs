@@ -28,6 +28,11 @@ const jobs = {
     command: ['--import', 'tsx', 'bench/intervals.ts'],
     short: ['1000'],
   },
+  retraining: {
+    what: 'what the loop of retraining costs and gains on streams whose truth is known: flips, slow change, seasons, late labels',
+    command: ['--import', 'tsx', 'bench/retraining.ts'],
+    short: ['2', 'flip on day 10'],
+  },
   'small-data': {
     what: 'how often a pipeline on few rows passes its gate: models worth having, and noise',
     command: ['--import', 'tsx', 'bench/smallData.ts'],

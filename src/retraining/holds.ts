@@ -18,7 +18,7 @@ export interface HoldEvidence {
   /** What monitoring says of labels that depend on the answer, as a sentence; null where it found nothing. */
   readonly selection: string | null;
   readonly onSource: Comparison | null;
-  /** The champion is worse on the judging rows than it was when it was packaged, beyond noise. */
+  /** The judging rows are of another world than the source: the champion is worse on them than it was, or worse on the source. */
   readonly hasDecayed: boolean;
   /** Share of the predictions of the judging rows' time whose label is known. */
   readonly labelledShare: number;
@@ -32,7 +32,7 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
 /**
  * What keeps a challenger that is better on the recent rows from being promoted unseen: doubt that the recent rows stand
  * for the population. Being worse on the source's test part is no doubt where the world changed: where nearly all recent
- * rows have labels and the champion itself is worse on them than it was, the source is of another time.
+ * rows have labels and the champion itself does otherwise on them than on the source, that is of another time.
  */
 export function findHolds(evidence: HoldEvidence): readonly Hold[] {
   const { approve, classes, selection, onSource, hasDecayed, labelledShare } = evidence;

@@ -1,9 +1,9 @@
 import type { Attempt, Learnt } from './attempt.ts';
 import type { Ground } from './challenger.ts';
 import type { Contest } from './contest.ts';
-import { readDocument } from '../../packaging/documents.ts';
+import { referenceOf } from '../../project/observation/reference.ts';
 import { findHolds, isWorse } from '../../retraining/index.ts';
-import type { Hold } from '../../retraining/index.ts';
+import type { Hold, Level } from '../../retraining/index.ts';
 import { readLabelledWindow } from '../../traffic/labelled.ts';
 
 /** Predictions that are looked at to tell how many of them have a label. */
@@ -19,18 +19,33 @@ async function labelledShare({ query }: Attempt, { recent }: Learnt): Promise<nu
   return among.filter((row) => labels[row] !== null).length / Math.max(1, among.length);
 }
 
-/** Whether the champion is worse on the rows that judge than it was when it was packaged. */
-function hasDecayed({ champion, report }: Attempt, { best }: Contest): boolean {
-  if (report.performance.state === 'worse') return true;
-  const { metric, champion: value, rows } = best.comparison;
-  const { performance } = readDocument(champion.bundle, 'reference.json');
-  const before = performance.metrics[metric];
-  if (before === undefined) return false;
-  // The interval that as many rows as judge would have had.
-  const widening = Math.sqrt(performance.rows / Math.max(1, rows));
+/** A level with the interval that so many rows would give it, by that of the reference. */
+function levelOn(value: number, rows: number, before: Level, of: number): Level {
+  const widening = Math.sqrt(of / Math.max(1, rows));
   const low = value - widening * (before.value - before.low);
   const high = value + widening * (before.high - before.value);
-  return isWorse(metric, before, { value, low, high });
+  return { value, low, high };
+}
+
+/**
+ * Whether the rows that judge are of another world than the source: the champion is worse on them than monitoring's
+ * reference, or it is worse on the source than on them, having learnt from such rows before.
+ */
+async function hasDecayed(
+  { context, pipeline, champion, report }: Attempt,
+  { best, onSource }: Contest,
+): Promise<boolean> {
+  if (report.performance.state === 'worse') return true;
+  const { metric, champion: value, rows } = best.comparison;
+  const { reference } = await referenceOf(context, pipeline.name, champion.bundle);
+  const { metrics, rows: of } = reference.performance;
+  const before = metrics[metric];
+  if (before === undefined) return false;
+  const now = levelOn(value, rows, before, of);
+  if (isWorse(metric, before, now)) return true;
+  return (
+    onSource !== null && isWorse(metric, now, levelOn(onSource.champion, onSource.rows, before, of))
+  );
 }
 
 /** How many recent labels there are of each class; empty for numbers. */
@@ -55,7 +70,7 @@ export async function holdsOf(
     classes: classCounts(ground),
     selection: null,
     onSource,
-    hasDecayed: hasDecayed(attempt, contest),
+    hasDecayed: await hasDecayed(attempt, contest),
     labelledShare: isWorseThere ? await labelledShare(attempt, learnt) : 1,
   });
 }
