@@ -113,7 +113,13 @@ function fit(rows: Rows, which: ArrayLike<number>): Model {
 const losses = (rows: Rows, which: ArrayLike<number>, model: Model): Float64Array =>
   Float64Array.from(which, (row) => lossOf(dot(model, rows.x[row]!), rows.y[row]!));
 
-function compare(rows: Rows, which: ArrayLike<number>, champion: Model, other: Model, random: Random): Comparison {
+function compare(
+  rows: Rows,
+  which: ArrayLike<number>,
+  champion: Model,
+  other: Model,
+  random: Random,
+): Comparison {
   const before = losses(rows, which, champion);
   const after = losses(rows, which, other);
   const gains = before.map((loss, at) => loss - after[at]!);
@@ -138,7 +144,8 @@ interface World {
 
 const base = Float64Array.from([0.2, 0.9, -0.7, 0.5, 0.5, -0.3, 0.2]);
 const turned = Float64Array.from([0.2, -0.5, -0.3, 0.9, -0.4, 0.6, 0.3]);
-const between = (share: number): Float64Array => base.map((weight, k) => weight + share * (turned[k]! - weight));
+const between = (share: number): Float64Array =>
+  base.map((weight, k) => weight + share * (turned[k]! - weight));
 const flipped = base.map((weight) => -weight);
 const flip = (at: number) => (day: number) => (day < at ? base : flipped);
 const slow = (day: number): Float64Array => between((0.75 * day) / days);
@@ -258,7 +265,9 @@ function follow(world: World, policy: Policy, random: Random): Course {
   const ratio: number[] = [];
   for (let day = 0; day < days; day += 1) {
     const today = Array.from({ length: perDay }, (_, row) => atFirst + day * perDay + row);
-    const served = moments(Float64Array.from(today, (row) => expectedLoss(dot(champion, rows.x[row]!), rows.truth[row]!)));
+    const served = moments(
+      Float64Array.from(today, (row) => expectedLoss(dot(champion, rows.x[row]!), rows.truth[row]!)),
+    );
     const best = moments(Float64Array.from(today, (row) => expectedLoss(rows.truth[row]!, rows.truth[row]!)));
     regret += served.mean - best.mean;
     ratio.push(served.mean / best.mean);
@@ -304,7 +313,9 @@ function follow(world: World, policy: Policy, random: Random): Course {
     const learning = ableOf(known.filter((row) => !judging.has(row)));
     const candidates = (policy === 'now' ? recipes : (['union'] as const)).flatMap((recipe) => {
       const taught = [...teachersOf(recipe, learning)].map((at) => learning.able[at]!);
-      const classes = [0, 1].map((label) => [String(label), taught.filter((row) => rows.y[row] === label).length] as const);
+      const classes = [0, 1].map(
+        (label) => [String(label), taught.filter((row) => rows.y[row] === label).length] as const,
+      );
       if (leftOutBecause({ rows: taught.length, sameAs: null, classes }) !== null) return [];
       return [{ recipe, model: fit(rows, taught) }];
     });
@@ -364,7 +375,10 @@ function follow(world: World, policy: Policy, random: Random): Course {
       seen = new Set(learning.able);
     } else {
       const everything = ableOf(known);
-      champion = fit(rows, [...teachersOf(recipe, everything)].map((place) => everything.able[place]!));
+      champion = fit(
+        rows,
+        [...teachersOf(recipe, everything)].map((place) => everything.able[place]!),
+      );
       seen = new Set(everything.able);
     }
     lastChange = now;
@@ -389,7 +403,8 @@ function expectedLoss(odds: number, truth: number): number {
   return p * lossOf(odds, 1) + (1 - p) * lossOf(odds, 0);
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 const rounded = (value: number): string => value.toFixed(value < 1 ? 3 : 1);
 const failures: string[] = [];
 

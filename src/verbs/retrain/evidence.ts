@@ -43,9 +43,7 @@ async function hasDecayed(
   if (before === undefined) return false;
   const now = levelOn(value, rows, before, of);
   if (isWorse(metric, before, now)) return true;
-  return (
-    onSource !== null && isWorse(metric, now, levelOn(onSource.champion, onSource.rows, before, of))
-  );
+  return onSource !== null && isWorse(metric, now, levelOn(onSource.champion, onSource.rows, before, of));
 }
 
 /** How many recent labels there are of each class; empty for numbers. */
@@ -64,11 +62,13 @@ export async function holdsOf(
   learnt: Learnt,
 ): Promise<readonly Hold[]> {
   const { onSource } = contest;
+  const { selection = null } = attempt.report.performance;
   const isWorseThere = onSource !== null && onSource.improvement.high < 0;
   return findHolds({
     approve: attempt.pipeline.retrain.promotion === 'approve',
     classes: classCounts(ground),
-    selection: null,
+    // Of one class it is said from the judging rows themselves.
+    selection: selection?.kind === 'by prediction' ? `${selection.message}.` : null,
     onSource,
     hasDecayed: await hasDecayed(attempt, contest),
     labelledShare: isWorseThere ? await labelledShare(attempt, learnt) : 1,
