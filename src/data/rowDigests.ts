@@ -47,10 +47,12 @@ function absorb(lanes: Uint32Array, at: number, a: number, b: number, c: number,
   lanes[at + 3] = h3;
 }
 
+/** One double and its two words. Nothing runs between writing and reading them. */
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+
 /** Numbers and times: the bits of the double, -0 as 0, one pattern for missing. */
 function absorbDoubles(lanes: Uint32Array, values: Float64Array, seed: Uint32Array): void {
-  const double = new Float64Array(1);
-  const words = new Uint32Array(double.buffer);
   const [s0, s1, s2, s3] = [seed[0]!, seed[1]!, seed[2]!, seed[3]!];
   for (let row = 0; row < values.length; row += 1) {
     const value = values[row]!;
@@ -120,6 +122,26 @@ function spread(lanes: Uint32Array, columns: number): void {
   }
 }
 
+interface NamedSeed {
+  readonly name: string;
+  readonly seed: Uint32Array;
+}
+
+const seeds = new WeakMap<readonly string[], readonly NamedSeed[]>();
+
+/** Names in sorted order, each once, with what is mixed in for them: made once for a list. */
+function seedsOf(names: readonly string[]): readonly NamedSeed[] {
+  const known = seeds.get(names);
+  if (known !== undefined) return known;
+  const made = [...new Set(names)].sort().map((name) => {
+    const seed = new Uint32Array(4);
+    hashText(name, seed, 0);
+    return { name, seed };
+  });
+  seeds.set(names, made);
+  return made;
+}
+
 /**
  * A 128-bit digest of each row over the named columns (all by default), the same wherever the cells came from and
  * whatever the order of columns: columns are taken by name in sorted order and the name is mixed in. Doubles count by
@@ -135,16 +157,16 @@ export function* digestingRows(
   names: readonly string[] = [...table.columns.keys()],
 ): Work<RowDigests> {
   const lanes = new Uint32Array(4 * table.rows);
-  const present = [...new Set(names)].filter((name) => table.columns.has(name)).sort();
-  for (const name of present) {
-    const column = table.columns.get(name)!;
-    const seed = new Uint32Array(4);
-    hashText(name, seed, 0);
+  let present = 0;
+  for (const { name, seed } of seedsOf(names)) {
+    const column = table.columns.get(name);
+    if (column === undefined) continue;
+    present += 1;
     if (column.kind === 'category' || column.kind === 'text') absorbWords(lanes, column, seed);
     else absorbDoubles(lanes, column.values, seed);
     yield table.rows;
   }
-  spread(lanes, present.length);
+  spread(lanes, present);
   return { rows: table.rows, lanes };
 }
 

@@ -35,10 +35,10 @@ class HashedIds {
   at(row: number): string | undefined {
     const { lanes, rows } = this.digests;
     if (row < 0 || row >= rows) return undefined;
-    const text = new Uint8Array(32);
-    for (let i = 0; i < 32; i += 1)
-      text[i] = hexDigits[(lanes[4 * row + (i >>> 3)]! >>> (28 - 4 * (i & 7))) & 15]!;
-    return String.fromCharCode(...text);
+    let text = '';
+    for (let lane = 4 * row; lane < 4 * row + 4; lane += 1)
+      text += lanes[lane]!.toString(16).padStart(8, '0');
+    return text;
   }
 
   /** Which of two ids comes first as a text; 0 where they are equal. */

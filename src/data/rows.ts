@@ -49,19 +49,33 @@ function columnsKnownTo(schema: RowSchema): KnownColumns {
   return known;
 }
 
-const compiled = new WeakMap<RowSchema, Map<string, readonly Reader[]>>();
+const compiled = new WeakMap<RowSchema, WeakMap<readonly string[], Selection[]>>();
+const nothing: readonly string[] = [];
 
-/** Parsers are compiled once for a schema and a choice of columns: a request of one row costs microseconds. */
+/** Columns that always may be absent, and the readers of them and of those that are asked for. */
+interface Selection {
+  readonly optional: readonly string[];
+  readonly readers: readonly Reader[];
+}
+
+/**
+ * Parsers are compiled once for a schema and a choice of columns (the lists themselves, not what is in them: whoever asks
+ * often keeps them), so that a request of one row costs microseconds.
+ */
 function readersFor(
   schema: RowSchema,
   columns: readonly string[],
   optional: readonly string[],
 ): readonly Reader[] {
-  const key = `${columns.join('\u0000')}\u0001${optional.join('\u0000')}`;
   let bySelection = compiled.get(schema);
-  if (bySelection === undefined) compiled.set(schema, (bySelection = new Map<string, readonly Reader[]>()));
-  let readers = bySelection.get(key);
-  if (readers === undefined) bySelection.set(key, (readers = compile(schema, columns, optional)));
+  if (bySelection === undefined) compiled.set(schema, (bySelection = new WeakMap()));
+  let selections = bySelection.get(columns);
+  if (selections === undefined) bySelection.set(columns, (selections = []));
+  const known = selections.find((selection) => selection.optional === optional);
+  if (known !== undefined) return known.readers;
+  const readers = compile(schema, columns, optional);
+  // Lists that are made anew for each call are compiled for that call.
+  if (selections.length < 8) selections.push({ optional, readers });
   return readers;
 }
 
@@ -97,7 +111,7 @@ function unknownField(name: string, known: ReadonlySet<string>): string {
 }
 
 function reportUnknown(rows: readonly (Fields | undefined)[], schema: RowSchema, report: Report): void {
-  const known = new Set(schema.columns.map(({ name }) => name));
+  const { names: known } = columnsKnownTo(schema);
   let left = mostUnknown;
   for (const [at, row] of rows.entries())
     for (const name of row === undefined ? [] : Object.keys(row)) {
@@ -178,7 +192,7 @@ export function tableFromRows(
   rows: readonly unknown[],
   schema: RowSchema,
   columns: readonly string[],
-  optional: readonly string[] = [],
+  optional: readonly string[] = nothing,
   { way = 'json', refuseUnknown = false }: RowReading = {},
 ): TypedRows {
   const issues: CellProblem[] = [];

@@ -6,12 +6,15 @@ type Cells = readonly (readonly [place: number, value: number])[];
 /** Makes a sparse column row by row. Memory follows what is not zero. */
 export class SparseBuilder {
   readonly #size: number;
-  #indices = new Int32Array(1024);
-  #values = new Float32Array(1024);
+  #indices: Int32Array;
+  #values: Float32Array;
   #filled = 0;
 
-  constructor(size: number) {
+  /** @param room Cells that are made room for at once: more are never in the way, fewer cost copies. */
+  constructor(size: number, room = 1024) {
     this.#size = size;
+    this.#indices = new Int32Array(room);
+    this.#values = new Float32Array(room);
   }
 
   /** The next cell of the row that is written. Within a row places ascend. */
@@ -64,8 +67,9 @@ export class SparseBuilder {
   }
 
   #grow(): void {
-    const indices = new Int32Array(2 * this.#indices.length);
-    const values = new Float32Array(2 * this.#values.length);
+    const room = Math.max(64, 2 * this.#indices.length);
+    const indices = new Int32Array(room);
+    const values = new Float32Array(room);
     indices.set(this.#indices);
     values.set(this.#values);
     this.#indices = indices;

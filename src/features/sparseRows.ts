@@ -68,13 +68,14 @@ export function sparseRows(fitted: FittedFeatures, prepared: Prepared): SparseRo
 
 function sparseBlock(
   { dense, denseWidth, wide, width }: Program['sparse'],
-  { columns }: Prepared,
+  { columns, rows: all }: Prepared,
   first: number,
   end: number,
 ): SparseBlock {
   const rows = end - first;
   const starts = new Int32Array(rows + 1);
-  const cells = new SparseBuilder(width);
+  // Few rows are a request: they make room for themselves alone.
+  const cells = new SparseBuilder(width, Math.min(1024, rows * (denseWidth + wide.length * 16)));
   const step = Math.max(16, Math.floor(blockCells / Math.max(denseWidth, 1)));
   const block = new Float32Array(Math.min(step, rows) * denseWidth);
   for (let from = first; from < end; from += step) {
@@ -82,7 +83,9 @@ function sparseBlock(
     block.fill(0);
     let offset = 0;
     for (const part of dense) {
-      part.write(sliceColumn(columns[part.from]!, from, to), block, offset, denseWidth);
+      const column = columns[part.from]!;
+      const whole = from === 0 && to === all;
+      part.write(whole ? column : sliceColumn(column, from, to), block, offset, denseWidth);
       offset += part.width;
     }
     for (let row = from; row < to; row += 1) {

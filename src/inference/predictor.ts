@@ -119,9 +119,14 @@ function viewOf({ features }: PredictorParts, form: RowForm, table: Table): Mode
 }
 
 function featureCells(table: Table, row: number): Record<string, string | number | null> {
-  const cells: [string, string | number | null][] = [];
-  for (const [name, column] of table.columns) cells.push([name, cellValue(column, row)]);
-  return Object.fromEntries(cells);
+  const cells: Record<string, string | number | null> = {};
+  for (const [name, column] of table.columns) {
+    const value = cellValue(column, row);
+    // Assigned, it would be the object's prototype.
+    if (name === '__proto__') Object.defineProperty(cells, name, { value, enumerable: true });
+    else cells[name] = value;
+  }
+  return cells;
 }
 
 /** A problem by its JSON pointer (RFC 6901). */
