@@ -2,6 +2,7 @@ import type { Finding, Judged } from '../../alerting/alert.ts';
 import type { News } from '../../alerting/book.ts';
 import type { AlertKind, Severity } from '../../alertWords.ts';
 import type { MonitorReport } from '../../monitoring/report.ts';
+import type { Retraining } from '../../tracking/retraining/retrainings.ts';
 import type { Outcome } from '../outcome.ts';
 
 /** How a command ended, as far as alerts are concerned: an outcome or an error. */
@@ -169,4 +170,28 @@ export function newsOfReport(report: MonitorReport): News {
     ...(health.state === 'not asked' ? [] : [{ kind: 'health' } as const, { kind: 'slo' } as const]),
   ];
   return { findings, judged };
+}
+
+/** A challenger that was answered for waits for nobody. */
+export const newsOfApproval: News = { findings: [], judged: [{ kind: 'approval-wanted' }] };
+
+/** What a retraining means for those who are not there: a challenger waits for them, or none does any more. */
+export function newsOfRetraining(
+  pipeline: string,
+  { decision, because, trainingRows, deployed, challenger }: Retraining,
+): News {
+  const judged: Judged[] = deployed === null ? [] : [{ kind: 'deploy-failed' }];
+  if (decision === 'waits-for-approval')
+    return {
+      findings: [
+        findingOf('approval-wanted', {
+          summary: `A better challenger of ${pipeline} waits for a person.`,
+          details: [because, `aieng approve ${pipeline} --list`],
+          marks: challenger === null ? [] : [challenger.bundle],
+        }),
+      ],
+      judged,
+    };
+  // Nothing was trained: what waits, waits.
+  return { findings: [], judged: trainingRows === null ? judged : [...judged, ...newsOfApproval.judged] };
 }

@@ -6,6 +6,7 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Standing } from '../../project/deployment/approvals.ts';
 import { challengersWaiting } from '../../project/deployment/approvals.ts';
 import { championDigest } from '../../project/champion.ts';
+import { newsOfApproval } from '../../project/alerting/findings.ts';
 import type { Context } from '../../project/context.ts';
 import { claimedChallenger, takeOver } from '../../project/deployment/promote.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
@@ -147,6 +148,7 @@ export async function approve(context: Context, options: ApproveOptions): Promis
     ...(done.challenger?.version == null ? {} : { version: done.challenger.version }),
     ...(done.deployed === null ? {} : { deployment: name }),
     warnings: [],
+    ...(done.action === 'listed' ? {} : { news: newsOfApproval }),
     result: {
       name,
       ...done,

@@ -4,6 +4,7 @@ import { exitCodes } from '../../errors.ts';
 import type { MonitorReport } from '../../monitoring/report.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { setOtherwise } from '../../project/bundles.ts';
+import { newsOfRetraining } from '../../project/alerting/findings.ts';
 import type { Champion } from '../../project/champion.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -120,6 +121,7 @@ export async function conclude(
     ...(facts.verdict === null ? {} : { gates: facts.verdict.gates }),
     ...(reports.length === 0 ? {} : { reports }),
     warnings: warningsOf(attempt, result),
+    news: newsOfRetraining(pipeline.name, result),
     result,
   };
 }
