@@ -57,7 +57,7 @@ describe('createAdmission', () => {
   it('refuses who has waited too long, and takes who comes later', async () => {
     const { pass, enter, seen } = atTurnstile();
     enter('late');
-    pass(1001);
+    pass(10_001);
     await immediate();
     enter('next');
     await immediate();
@@ -66,7 +66,7 @@ describe('createAdmission', () => {
 
   it('takes what is read right after a turn for as old as the turn', async () => {
     const { pass, enter, seen } = atTurnstile({
-      patience: { targetMs: 20, intervalMs: 100, calmMs: 50 },
+      patience: { targetMs: 20, intervalMs: 100, fewest: 64, calmMs: 50 },
     });
     enter('long', 60);
     await immediate();
@@ -82,7 +82,7 @@ describe('createAdmission', () => {
     const told: boolean[] = [];
     const { enter } = atTurnstile({ onOverload: (isOverloaded) => void told.push(isOverloaded) });
     for (let i = 0; i < 100; i += 1) {
-      for (let k = 0; k < 3; k += 1) enter(`${i}.${k}`, 3);
+      for (let k = 0; k < 4; k += 1) enter(`${i}.${k}`, 3);
       await immediate();
     }
     expect(told).toEqual([true]);

@@ -44,6 +44,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const line = createWaitingLine<Job>(options.patience ?? defaultPatience);
   let scheduled = false;
   let wasOverloaded = false;
+  let begun = Number.NEGATIVE_INFINITY;
   let ended = Number.NEGATIVE_INFINITY;
   /** Since when whoever is read now may have waited: the begin of the last turn, or of this poll phase after a pause. */
   let since = Number.NEGATIVE_INFINITY;
@@ -62,8 +63,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   function turn(): void {
     scheduled = false;
-    const begun = clock();
-    for (const job of line.sendAway(begun)) job.refuse(refused());
+    const before = begun;
+    begun = clock();
+    // After a pause there was no turn before this one.
+    const cycleMs = since === before ? begun - before : 0;
+    for (const job of line.sendAway(begun, cycleMs)) job.refuse(refused());
     for (let job = line.next(); job !== undefined; job = line.next()) {
       job.run();
       if (clock() - begun >= turnMs) break;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { drainableBytes } from './bodies/requestBody.ts';
 import type { ServiceMetrics } from './metrics.ts';
@@ -41,11 +42,21 @@ export function toProblem(error: unknown, request: FastifyRequest, context: Erro
   );
 }
 
+/** Requests whose connection is to end with their answer, whatever the answer is. */
+const lastAnswers = new WeakSet<IncomingMessage>();
+
+/** The answer to this request is the last one on its connection. */
+export function endConnectionAfter(request: FastifyRequest, reply: FastifyReply): void {
+  lastAnswers.add(request.raw);
+  void reply.header('connection', 'close');
+}
+
 function send(reply: FastifyReply, problem: RequestProblem, errorBody: ErrorBody): FastifyReply {
   const length = Number(reply.request.headers['content-length'] ?? 0);
-  // What is not read to its end ends the connection. Closing at once with unread data in the socket would reset it before
-  // the caller has read the answer.
+  // fastify closes the connection of every body that was refused. One that was read, or will be thrown away, is no reason:
+  // closing at once with unread data in the socket would reset it before the caller has read the answer.
   if (length > drainableBytes) void reply.header('connection', 'close');
+  else if (!lastAnswers.has(reply.request.raw)) reply.removeHeader('connection');
   return reply
     .code(problem.status)
     .headers(problem.headers)

@@ -8,7 +8,7 @@ import { createAdmission } from './admission.ts';
 import { createAnswering } from './answering.ts';
 import type { Answering } from './answering.ts';
 import { answerClientError } from './clientErrors.ts';
-import { collectRoutes, setErrorReplies, setNotFoundReplies } from './errorReplies.ts';
+import { collectRoutes, endConnectionAfter, setErrorReplies, setNotFoundReplies } from './errorReplies.ts';
 import type { InternalErrorSink } from './errorReplies.ts';
 import { addFeedback } from './feedback.ts';
 import { readiness } from './health.ts';
@@ -146,7 +146,7 @@ function addHooks(app: FastifyInstance, { options, answering, metrics, state }: 
   };
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headers).header('x-request-id', request.id);
-    if (state() === 'draining') void reply.header('connection', 'close');
+    if (state() === 'draining') endConnectionAfter(request, reply);
     const encoding = request.headers['content-encoding'];
     if (encoding === undefined || encoding === 'identity') done();
     else

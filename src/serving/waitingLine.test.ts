@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createWaitingLine } from './waitingLine.ts';
 
-const patience = { targetMs: 20, intervalMs: 100, calmMs: 1000 };
+const patience = { targetMs: 20, intervalMs: 100, fewest: 20, calmMs: 1000 };
 
 /**
  * A server with a clock of its own: requests come every `everyMs`, each takes `workMs`. What became of each: how long it
@@ -26,7 +26,7 @@ function simulate(options: {
     const { pause } = options;
     if (pause !== undefined && now >= pause[0] && now < pause[1]) now = pause[1];
     arrive();
-    away += line.sendAway(now).length;
+    away += line.sendAway(now, options.workMs).length;
     const came = line.next();
     if (came === undefined) now = coming;
     else {
@@ -73,11 +73,34 @@ describe('createWaitingLine', () => {
     expect(away).toBeLessThan(700);
   });
 
+  it('takes callers who each wait for their answer for no flood, however long that takes', () => {
+    const line = createWaitingLine<number>(patience);
+    for (let id = 0; id < 20; id += 1) line.push(id, 0);
+    for (let now = 0, served = 0; served < 200; served += 1, now += 15) {
+      expect(line.sendAway(now, 15)).toEqual([]);
+      expect(line.next()).toBe(served);
+      line.push(20 + served, now);
+    }
+    expect(line.isOverloaded()).toBe(false);
+  });
+
+  it('goes on to serve where one turn takes longer than the target', () => {
+    const line = createWaitingLine<number>(patience);
+    let [served, id] = [0, 0];
+    for (let now = 0; now < 10_000; now += 50) {
+      for (let i = 0; i < 30; i += 1) line.push((id += 1), now - 50);
+      line.sendAway(now, 50);
+      if (line.next() !== undefined) served += 1;
+    }
+    expect(line.isOverloaded()).toBe(true);
+    expect(served).toBe(200);
+  });
+
   it('takes up order again when an overload is over', () => {
     const line = createWaitingLine<number>(patience);
     for (let now = 0; now < 500; now += 1) {
       line.push(now, now);
-      line.sendAway(now);
+      line.sendAway(now, 1);
       if (now % 3 === 0) line.next();
     }
     expect(line.isOverloaded()).toBe(true);
@@ -99,7 +122,7 @@ describe('createWaitingLine', () => {
           for (const [pass, come, serve] of steps) {
             now += pass;
             for (let i = 0; i < come; i += 1) line.push((id += 1), now);
-            seen.push(...line.sendAway(now));
+            seen.push(...line.sendAway(now, pass));
             for (let i = 0; i < serve; i += 1) {
               const job = line.next();
               if (job !== undefined) seen.push(job);

@@ -4,22 +4,24 @@ export interface Patience {
   readonly targetMs: number;
   /** How long waits have to stay above the target, without getting shorter, until that is taken for overload. */
   readonly intervalMs: number;
+  /** So many may wait without being too many: callers who each wait for their answer are no flood, however slow it is. */
+  readonly fewest: number;
   /** What a request may wait otherwise: after a pause of the machine, everybody is late and nobody is too many. */
   readonly calmMs: number;
 }
 
-export const defaultPatience: Patience = { targetMs: 20, intervalMs: 100, calmMs: 1000 };
+export const defaultPatience: Patience = { targetMs: 20, intervalMs: 100, fewest: 64, calmMs: 10_000 };
 
 /**
- * Who waits, whose turn it is, and who is sent away; knows no clock. First come, first served, until waits stay above
- * the target and do not get shorter for an interval (after CoDel, Nichols and Jacobson 2012). Then the newest is served
+ * Who waits, whose turn it is, and who is sent away; knows no clock. First come, first served, until many wait, above
+ * the target, and their waits do not get shorter for an interval (after CoDel, Nichols and Jacobson 2012). Then the newest is served
  * first and whoever has waited longer than the target is sent away: of those who cannot all be served in time, some are
  * served at once instead of all too late. It is over when nobody waits any more.
  */
 export interface WaitingLine<T> {
   push(job: T, since: number): void;
-  /** At the begin of a turn: takes out all who have waited too long. */
-  sendAway(now: number): readonly T[];
+  /** At the begin of a turn: takes out all who have waited too long, where turns come every `cycleMs`. */
+  sendAway(now: number, cycleMs: number): readonly T[];
   /** The next one; undefined when nobody waits. */
   next(): T | undefined;
   readonly length: () => number;
@@ -32,7 +34,7 @@ interface Waiting<T> {
 }
 
 /** An empty line. */
-export function createWaitingLine<T>({ targetMs, intervalMs, calmMs }: Patience): WaitingLine<T> {
+export function createWaitingLine<T>({ targetMs, intervalMs, fewest, calmMs }: Patience): WaitingLine<T> {
   /** By arrival; those before `first` are gone. */
   let line: Waiting<T>[] = [];
   let first = 0;
@@ -55,10 +57,10 @@ export function createWaitingLine<T>({ targetMs, intervalMs, calmMs }: Patience)
     }
   };
 
-  const judge = (now: number): void => {
+  const judge = (now: number, target: number): void => {
     const age = now - (line[first]?.since ?? now);
     if (overloaded) return;
-    if (age <= targetMs) late = null;
+    if (age <= target || length() <= fewest) late = null;
     else if (late === null) late = { since: now, age };
     else if (now - late.since >= intervalMs) {
       overloaded = age >= late.age;
@@ -68,9 +70,11 @@ export function createWaitingLine<T>({ targetMs, intervalMs, calmMs }: Patience)
 
   return {
     push: (job, since) => void line.push({ job, since }),
-    sendAway: (now) => {
-      judge(now);
-      const oldest = now - (overloaded ? targetMs : calmMs);
+    sendAway: (now, cycleMs) => {
+      // Where one turn takes longer than the target, whoever came during it is not late yet.
+      const target = Math.max(targetMs, 3 * cycleMs);
+      judge(now, target);
+      const oldest = now - (overloaded ? target : calmMs);
       const begin = first;
       while (first < line.length && line[first]!.since < oldest) first += 1;
       const away = line.slice(begin, first).map(({ job }) => job);

@@ -1,0 +1,259 @@
+// What a service does past its capacity: requests that come at a rate, whatever becomes of those before them (open loop).
+//   npx tsx bench/overload.ts [--seconds 10] [--rows 100]
+// Capacity is what 32 callers get answered, each of whom waits for his answer. Then a body of 9 MB is sent, of several
+// kinds, while others ask for predictions: CPU and memory of the process that refuses it, and what the others notice.
+// The generator runs on the same machine: what it takes is not there for the service.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createService } from '../src/serving/index.ts';
+import { fakePredictor, fakeRow } from '../test/system/fakePredictor.ts';
+import { measure } from './load.ts';
+
+interface Usage {
+  readonly cpuUs: number;
+  readonly rssMb: number;
+}
+
+interface Server {
+  readonly port: number;
+  readonly usage: () => Promise<Usage>;
+  readonly end: () => void;
+}
+
+async function serveHere(): Promise<void> {
+  let ids = 0;
+  const service = await createService({
+    predictor: fakePredictor(),
+    checkGolden: () => [],
+    log: null,
+    clock: () => Date.now(),
+    elapsed: () => performance.now(),
+    newId: () => String((ids += 1)),
+    softwareVersion: 'bench',
+  });
+  const { port } = await service.listen({ host: '127.0.0.1', port: 0 });
+  process.once('disconnect', () => process.exit(0));
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.({ cpuUs: user + system, rssMb: process.memoryUsage.rss() / 2 ** 20 } satisfies Usage);
+  });
+  process.send?.(port);
+}
+
+async function inChild(): Promise<Server> {
+  const child = fork(fileURLToPath(import.meta.url), ['serve'], { execArgv: process.execArgv });
+  const [port] = await once(child, 'message');
+  return {
+    port: Number(port),
+    usage: async () => {
+      const answer = once(child, 'message');
+      child.send('usage');
+      const [usage] = await answer;
+      return { cpuUs: Number(usage.cpuUs), rssMb: Number(usage.rssMb) };
+    },
+    end: () => child.disconnect(),
+  };
+}
+
+const messageOf = (path: string, body: string, type = 'application/json'): Buffer =>
+  Buffer.from(
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+
+interface Flow {
+  readonly asked: number;
+  /** ms from when each was due to its answer. */
+  readonly accepted: number[];
+  readonly refused: number[];
+  failed: number;
+  connections: number;
+}
+
+/** One exchange on a kept connection; status 0 where it breaks. */
+function exchange(socket: Socket, message: Buffer): Promise<number> {
+  return new Promise((resolve) => {
+    let text = '';
+    const settle = (status: number): void => {
+      socket.off('data', take).off('close', broken);
+      resolve(status);
+    };
+    const broken = (): void => settle(0);
+    const take = (chunk: Buffer): void => {
+      text += chunk.toString('latin1');
+      const head = text.indexOf('\r\n\r\n');
+      const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? NaN);
+      if (head !== -1 && text.length >= head + 4 + length) settle(Number(text.slice(9, 12)));
+    };
+    socket.on('data', take).once('close', broken);
+    socket.write(message);
+  });
+}
+
+/** Sends at a steady rate for a time. Connections are kept, and made where none is idle. */
+async function openLoop(port: number, message: Buffer, perSecond: number, seconds: number): Promise<Flow> {
+  const asked = Math.round(perSecond * seconds);
+  const flow: Flow = { asked, accepted: [], refused: [], failed: 0, connections: 0 };
+  const idle: Socket[] = [];
+  const one = async (due: number): Promise<void> => {
+    let socket = idle.pop();
+    if (socket === undefined) {
+      socket = connect(port, '127.0.0.1').setNoDelay(true);
+      socket.on('error', () => undefined);
+      flow.connections += 1;
+    }
+    const status = await exchange(socket, message);
+    const ms = performance.now() - due;
+    if (status === 200) flow.accepted.push(ms);
+    else if (status === 503) flow.refused.push(ms);
+    else flow.failed += 1;
+    if (!socket.destroyed) idle.push(socket);
+  };
+  const begun = performance.now();
+  const all: Promise<void>[] = [];
+  for (let sent = 0; sent < asked; ) {
+    const due = begun + (sent / perSecond) * 1000;
+    if (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
+    else {
+      all.push(one(due));
+      sent += 1;
+      if (sent % 8 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  await Promise.all(all);
+  for (const socket of idle) socket.destroy();
+  return flow;
+}
+
+const at = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? NaN;
+
+interface Row {
+  readonly load: number;
+  readonly flow: Flow;
+  readonly seconds: number;
+  readonly rssMb: number;
+}
+
+function tell(rows: readonly Row[], capacity: number): void {
+  console.log(
+    ['load', 'asked/s', 'answered/s', 'of capacity', 'refused', 'p50 ms', 'p99 ms', '503 p99 ms', 'RSS MB']
+      .map((title) => title.padStart(11))
+      .join(' '),
+  );
+  for (const { load, flow, seconds, rssMb } of rows) {
+    const answered = flow.accepted.length / seconds;
+    const cells = [
+      `${load} ×`,
+      (flow.asked / seconds).toFixed(0),
+      answered.toFixed(0),
+      (answered / capacity).toFixed(2),
+      `${((100 * flow.refused.length) / flow.asked).toFixed(2)} %`,
+      at(flow.accepted, 0.5).toFixed(1),
+      at(flow.accepted, 0.99).toFixed(1),
+      at(flow.refused, 0.99).toFixed(1),
+      rssMb.toFixed(0),
+    ];
+    const failed = flow.failed > 0 ? `  ${flow.failed} without an answer` : '';
+    console.log(cells.map((cell) => cell.padStart(11)).join(' ') + failed);
+  }
+}
+
+async function overload(rows: number, loads: readonly number[], seconds: number): Promise<Row[]> {
+  const server = await inChild();
+  const row = { ...fakeRow };
+  const body = JSON.stringify({ features: rows === 1 ? row : Array.from({ length: rows }, () => row) });
+  const cpuUs = async (): Promise<number> => (await server.usage()).cpuUs;
+  const { perSecond, cpuUs: each } = await measure({ port: server.port, cpuUs, end: server.end }, body);
+  console.log(
+    `\nrequests of ${rows} ${rows === 1 ? 'row' : 'rows'}: capacity ${perSecond.toFixed(0)} requests/s, ${each.toFixed(0)} CPU µs each`,
+  );
+  const told: Row[] = [];
+  for (const load of loads) {
+    const flow = await openLoop(server.port, messageOf('/predict', body), load * perSecond, seconds);
+    told.push({ load, flow, seconds, rssMb: (await server.usage()).rssMb });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  tell(told, perSecond);
+  server.end();
+  return told;
+}
+
+const nineMb = 9_000_000;
+const attacks: readonly (readonly [name: string, path: string, type: string, body: string])[] = [
+  ['empty objects', '/predict', 'application/json', `[${'{},'.repeat(nineMb / 3)}{}]`],
+  ['open lists', '/predict', 'application/json', '['.repeat(nineMb)],
+  [
+    'unknown keys',
+    '/predict',
+    'application/json',
+    `{"features":{${Array.from({ length: 600_000 }, (_, i) => `"key${i}":1`).join(',')}}}`,
+  ],
+  ['commas', '/invocations', 'text/csv', ','.repeat(nineMb)],
+];
+
+/** The same bytes in chunks, whose length nobody declares. */
+const chunked = (path: string, type: string, body: string): Buffer => {
+  const size = 60_000;
+  const chunks = [];
+  for (let from = 0; from < body.length; from += size) {
+    const part = body.slice(from, from + size);
+    chunks.push(`${part.length.toString(16)}\r\n${part}\r\n`);
+  }
+  return Buffer.from(
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n${chunks.join('')}0\r\n\r\n`,
+  );
+};
+
+async function attack(): Promise<number> {
+  const server = await inChild();
+  const ask = messageOf('/predict', JSON.stringify({ features: fakeRow }));
+  await openLoop(server.port, ask, 200, 2);
+  let worst = 0;
+  console.log('\na body of 9 MB, 200 requests/s of others meanwhile');
+  for (const [name, path, type, body] of attacks)
+    for (const [way, message] of [
+      ['length', messageOf(path, body, type)],
+      ['chunks', chunked(path, type, body)],
+      // Below the limit of bytes: what is refused by what it holds.
+      ['1 MiB', messageOf(path, body.slice(0, 2 ** 20), type)],
+    ] as const) {
+      const idle = await server.usage();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const before = await server.usage();
+      const socket = connect(server.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      const status = await exchange(socket, message);
+      const after = await server.usage();
+      socket.destroy();
+      const cpuMs = (after.cpuUs - before.cpuUs) / 1000;
+      worst = Math.max(worst, cpuMs);
+      const others = await Promise.all([
+        openLoop(server.port, ask, 200, 1),
+        exchange(connect(server.port, '127.0.0.1').on('error', () => undefined), message),
+      ]);
+      console.log(
+        `${name.padEnd(14)} ${way}: ${status}, ${cpuMs.toFixed(1)} ms CPU, RSS ${(after.rssMb - idle.rssMb).toFixed(1).padStart(5)} MB; others p99 ${at(others[0].accepted, 0.99).toFixed(1)} ms, ${others[0].asked - others[0].accepted.length} not answered`,
+      );
+    }
+  server.end();
+  return worst;
+}
+
+if (process.argv[2] === 'serve') await serveHere();
+else {
+  const { values } = parseArgs({
+    options: { seconds: { type: 'string', default: '10' }, rows: { type: 'string', default: '100' } },
+  });
+  const seconds = Number(values.seconds);
+  const many = await overload(Number(values.rows), [0.6, 1, 3], seconds);
+  await overload(1, [0.6, 1, 1.3], seconds);
+  const worst = await attack();
+  const [, atCapacity, beyond] = many;
+  console.log(
+    `overload: accepted p99 at 3 × is ${(at(beyond?.flow.accepted ?? [], 0.99) / at(atCapacity?.flow.accepted ?? [], 0.99)).toFixed(2)} × that at capacity; 9 MB cost at most ${worst.toFixed(1)} ms CPU`,
+  );
+}
