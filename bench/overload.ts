@@ -114,7 +114,7 @@ async function openLoop(port: number, message: Buffer, perSecond: number, second
   };
   const begun = performance.now();
   const all: Promise<void>[] = [];
-  for (let sent = 0; sent < asked; ) {
+  for (let sent = 0; sent < asked;) {
     const due = begun + (sent / perSecond) * 1000;
     if (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
     else {
@@ -233,7 +233,10 @@ async function attack(): Promise<number> {
       worst = Math.max(worst, cpuMs);
       const others = await Promise.all([
         openLoop(server.port, ask, 200, 1),
-        exchange(connect(server.port, '127.0.0.1').on('error', () => undefined), message),
+        exchange(
+          connect(server.port, '127.0.0.1').on('error', () => undefined),
+          message,
+        ),
       ]);
       console.log(
         `${name.padEnd(14)} ${way}: ${status}, ${cpuMs.toFixed(1)} ms CPU, RSS ${(after.rssMb - idle.rssMb).toFixed(1).padStart(5)} MB; others p99 ${at(others[0].accepted, 0.99).toFixed(1)} ms, ${others[0].asked - others[0].accepted.length} not answered`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planLocal, urlOf } from './plan.ts';
+import { planLocal, termsOf, urlOf } from './plan.ts';
 import type { DeploymentStatus, Wish } from './target.ts';
 
 const wish: Wish = {
@@ -29,7 +29,8 @@ const running: DeploymentStatus = {
   message: '',
 };
 
-const planFor = (wished: Wish, current: DeploymentStatus) => planLocal(wished, current, wished.processes);
+const planFor = (wished: Wish, current: DeploymentStatus) =>
+  planLocal(wished, current, { processes: wished.processes, terms: termsOf(wished) });
 
 describe('planLocal', () => {
   it('starts where nothing runs, whatever ran before', () => {
@@ -64,7 +65,15 @@ describe('planLocal', () => {
       { workers: 1, gateway: false, durable: true },
       null,
     ])
-      expect(planLocal(wish, same, processes).action).toBe('switch');
+      expect(planLocal(wish, same, { processes, terms: termsOf(wish) }).action).toBe('switch');
+  });
+
+  it('is a switch where others may call, or a request may be larger', () => {
+    const same = { ...running, bundleDigest: wish.bundleDigest };
+    const now = { processes: wish.processes, terms: termsOf(wish) };
+    expect(planLocal(wish, same, now).action).toBe('none');
+    expect(planLocal({ ...wish, access: '{"hosts":[]}' }, same, now).action).toBe('switch');
+    expect(planLocal({ ...wish, bodyLimitBytes: wish.bodyLimitBytes + 1 }, same, now).action).toBe('switch');
   });
 
   it('moves to another address, and says so, also for the same content', () => {

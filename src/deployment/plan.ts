@@ -1,3 +1,4 @@
+import { digestOf } from '../digest.ts';
 import type { DeploymentStatus, Plan, ProcessSettings, Wish } from './target.ts';
 
 /** The address that callers use, e.g. `http://127.0.0.1:8080`. */
@@ -33,8 +34,21 @@ export function isSameAddress(wish: Wish, url: string | null): boolean {
     : url === urlOf(wish.host, wish.port);
 }
 
-const isSameManner = (a: ProcessSettings, b: ProcessSettings | null): boolean =>
+/** What a service was told beside its bundle, as one word: who may call it, and how large a request may be. */
+export const termsOf = ({ access = '', bodyLimitBytes }: Pick<Wish, 'access' | 'bodyLimitBytes'>): string =>
+  digestOf({ access, bodyLimitBytes });
+
+/** How what runs was wished; null where a supervisor of an older aieng does not know. */
+export interface RunningManner {
+  readonly processes: ProcessSettings | null;
+  readonly terms: string | null;
+}
+
+const isSameProcesses = (a: ProcessSettings, b: ProcessSettings | null): boolean =>
   a.workers === b?.workers && a.gateway === b.gateway && a.durable === b.durable;
+
+const isSameManner = (wish: Wish, running: RunningManner | null): boolean =>
+  isSameProcesses(wish.processes, running?.processes ?? null) && running?.terms === termsOf(wish);
 
 /** The processes that serve, in words. */
 function processesOf({ workers, gateway }: ProcessSettings): string {
@@ -44,10 +58,9 @@ function processesOf({ workers, gateway }: ProcessSettings): string {
 
 /**
  * What has to happen, in words, decided from what is and what is wished alone. `none`: the same content already
- * serves, healthy, at the same address, by as many processes. `running`: how those were wished; null where a
- * supervisor of an older aieng does not know.
+ * serves, healthy, at the same address, by as many processes, for the same callers.
  */
-export function planLocal(wish: Wish, current: DeploymentStatus, running: ProcessSettings | null): Plan {
+export function planLocal(wish: Wish, current: DeploymentStatus, running: RunningManner | null): Plan {
   const next = nameOf(wish.name, wish.version, wish.bundleDigest);
   const url = wish.port === 0 ? `a free port of ${wish.host}` : urlOf(wish.host, wish.port);
   const prove = `wait until ${next} is healthy: its golden rows replayed in the process, then one over HTTP`;
@@ -63,7 +76,7 @@ export function planLocal(wish: Wish, current: DeploymentStatus, running: Proces
     };
   const sameAddress = isSameAddress(wish, current.url);
   const sameContent = current.target === 'local' && current.bundleDigest === wish.bundleDigest;
-  const isSame = sameContent && sameAddress && isSameManner(wish.processes, running);
+  const isSame = sameContent && sameAddress && isSameManner(wish, running);
   if (current.state === 'running' && isSame) return { action: 'none', steps: [] };
   const before = nameOf(wish.name, current.version, current.bundleDigest);
   const old = current.bundleDigest === wish.bundleDigest ? 'the process before' : before;

@@ -28,6 +28,7 @@ const plan: Target['plan'] = async (wish, current, context) => {
     hasImage,
     settings,
     running: written?.backend ?? null,
+    terms: written?.terms ?? null,
   });
 };
 

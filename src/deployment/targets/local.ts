@@ -22,8 +22,7 @@ const stop: Target['stop'] = async (name, context) => {
 export const local: Target = {
   name: 'local',
   runs: 'bundle',
-  plan: async (wish, current, { folder }) =>
-    planLocal(wish, current, (await readState(folder))?.processes ?? null),
+  plan: async (wish, current, { folder }) => planLocal(wish, current, await readState(folder)),
   apply: (plan, wish, context) =>
     timed(context, async () => {
       if (plan.action === 'none') return status(wish.name, context);

@@ -1,3 +1,4 @@
+import { termsOf } from '../../plan.ts';
 import { describe, expect, it } from 'vitest';
 import type { DeploymentStatus, Wish } from '../../target.ts';
 import { planContainer } from './planContainer.ts';
@@ -25,7 +26,7 @@ const wish: Wish = {
   image,
 };
 const settings = { engine: 'auto', memoryMb: 512, cpus: 1.5, pids: 128 } as const;
-const ground: Ground = { engine: 'podman', hasImage: false, settings, running: null };
+const ground: Ground = { engine: 'podman', hasImage: false, settings, running: null, terms: termsOf(wish) };
 const nothing: DeploymentStatus = {
   name: 'churn',
   target: 'container',
@@ -86,6 +87,7 @@ describe('planContainer', () => {
     ['limits', { ...ground, running, settings: { ...settings, memoryMb: 1024 } }],
     ['engine', { ...ground, running, engine: 'docker' as const }],
     ['image', { ...ground, running: { ...running, image: `sha256:${'e'.repeat(64)}` } }],
+    ['callers', { ...ground, running, terms: termsOf({ ...wish, access: '{}' }) }],
     ['kind', { ...ground, running: { kind: 'process' as const } }],
   ])('switches where the %s changed', (_what, on) => {
     expect(planContainer(wish, serving, on).action).toBe('switch');

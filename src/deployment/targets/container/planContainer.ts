@@ -1,4 +1,4 @@
-import { isSameAddress, nameOf, urlOf } from '../../plan.ts';
+import { isSameAddress, nameOf, termsOf, urlOf } from '../../plan.ts';
 import type { ContainerSettings, DeploymentStatus, Plan, Wish } from '../../target.ts';
 import type { BackendFacts, Engine } from '../supervised/backendKind.ts';
 
@@ -10,6 +10,8 @@ export interface Ground {
   readonly settings: ContainerSettings;
   /** How the backend of now runs; null where none does. */
   readonly running: BackendFacts | null;
+  /** `termsOf` what serves now; null where that is not known. */
+  readonly terms: string | null;
 }
 
 function limitsInWords({ memoryMb, cpus, pids }: ContainerSettings): string {
@@ -17,13 +19,14 @@ function limitsInWords({ memoryMb, cpus, pids }: ContainerSettings): string {
 }
 
 /** Is the running backend a container of the same image with the same limits and engine? */
-function isSameContainer({ image }: Wish, { engine, settings, running }: Ground): boolean {
+function isSameContainer(wish: Wish, { engine, settings, running, terms }: Ground): boolean {
+  const { image } = wish;
   if (running?.kind !== 'container' || running.engine !== engine) return false;
   const { memoryMb, cpus, pids } = running.limits;
   const sameLimits = memoryMb === settings.memoryMb && cpus === settings.cpus && pids === settings.pids;
   // The same bundle in an image that was built anew (another base) is another image.
   const sameImage = image === null || [image.configDigest, image.digest].includes(running.image);
-  return sameLimits && sameImage;
+  return sameLimits && sameImage && terms === termsOf(wish);
 }
 
 function imageStep({ image, name, version, bundleDigest }: Wish, { engine, hasImage }: Ground): string {
@@ -37,7 +40,7 @@ function imageStep({ image, name, version, bundleDigest }: Wish, { engine, hasIm
 
 /**
  * What has to happen, in words, decided from what is and what is wished alone. `none`: a container of the same image
- * with the same limits already serves, healthy, at the same address.
+ * with the same limits already serves the same callers, healthy, at the same address.
  */
 export function planContainer(wish: Wish, current: DeploymentStatus, ground: Ground): Plan {
   const next = nameOf(wish.name, wish.version, wish.bundleDigest);

@@ -24,6 +24,7 @@ const state: SupervisorState = {
   backendPid: null,
   workerPids: [],
   processes: null,
+  terms: 'x',
   backend: null,
 };
 

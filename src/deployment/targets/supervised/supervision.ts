@@ -4,7 +4,7 @@ import { busyError, deployError } from '../../../errors.ts';
 import type { Gateway } from '../../../serving/gateway.ts';
 import type { HeldSockets } from '../../../serving/workers/heldSocket.ts';
 import { addMetrics } from '../../addMetrics.ts';
-import { nameOf } from '../../plan.ts';
+import { nameOf, termsOf } from '../../plan.ts';
 import { factsOf } from './backendKind.ts';
 import { admit, nextEntrance } from './entrance.ts';
 import type { Entrance, NextEntrance } from './entrance.ts';
@@ -106,6 +106,7 @@ export class Supervision {
       workerPids: pids,
       backend: this.#generation === null ? null : factsOf(this.#generation.kind),
       processes: wish?.processes ?? null,
+      terms: wish === null ? null : termsOf(wish),
     };
   }
 

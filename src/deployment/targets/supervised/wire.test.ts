@@ -19,6 +19,7 @@ const state: SupervisorState = {
   backendPid: null,
   workerPids: [8, 9],
   processes: { workers: 2, gateway: false, durable: true },
+  terms: 'x',
   backend: { kind: 'process' },
 };
 const wish = {
@@ -37,6 +38,9 @@ const wish = {
 
 describe('what crosses the control socket', () => {
   it('survives JSON', () => {
+    expect(parseSwitchRequest({ wish: { ...wish, access: '{}' }, serveCommand: ['node'] }).wish.access).toBe(
+      '{}',
+    );
     expect(parseState(JSON.parse(JSON.stringify(state)))).toEqual(state);
     const request = { wish, backend: { kind: 'process', serveCommand: ['node', 'x'] } } as const;
     expect(parseSwitchRequest(JSON.parse(JSON.stringify(requestBody(request))))).toEqual(request);

@@ -27,6 +27,8 @@ export interface SupervisorState {
   readonly backend: BackendFacts | null;
   /** As it was wished; null before anything serves, and where a supervisor of an older aieng does not know of it. */
   readonly processes: ProcessSettings | null;
+  /** `termsOf` what serves; null before anything serves, and where a supervisor of an older aieng does not know of it. */
+  readonly terms: string | null;
 }
 
 /** What a supervisor is started with: `supervisor.json`. */
@@ -88,6 +90,7 @@ export function parseState(value: unknown): SupervisorState {
     workerPids: parsePids(fields['workerPids'], backendPid),
     backend: parseFacts(fields['backend']),
     processes: fields['processes'] == null ? null : parseProcesses(fields['processes']),
+    terms: fields['terms'] == null ? null : text(fields, 'terms'),
   };
 }
 
