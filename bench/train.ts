@@ -1,4 +1,6 @@
-// Training: aieng's loop against TensorFlow.js's own `model.fit`, the same net on the same rows and backend in one run.
+// Training a net: aieng's loop beside PyTorch on one thread (PYTHON=… says which Python has it) and TensorFlow.js's own
+// `model.fit`, the same net on as many rows in one run.
+import { spawnSync } from 'node:child_process';
 import { familyDefaults } from '../src/modeling/families/parameters.fixture.ts';
 import { train } from '../src/modeling/index.ts';
 import { rowsOfMatrix } from '../src/modeling/rows.fixture.ts';
@@ -40,35 +42,74 @@ const options = {
   },
 } as const;
 
-async function own(): Promise<number> {
-  const started = performance.now();
-  await train(task, part(rows), part(256), options, 1, (scores, labels) =>
-    computeMetric(logLoss, scoredRows(task, scores, labels)),
-  );
-  return performance.now() - started;
+/** CPU seconds of some work: other work on the machine does not count. */
+async function cpuSeconds(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
 }
 
-async function modelFit(): Promise<number> {
+const own = (): Promise<unknown> =>
+  train(task, part(rows), part(256), options, 1, (scores, labels) =>
+    computeMetric(logLoss, scoredRows(task, scores, labels)),
+  );
+
+/** A run of `model.fit` from nothing; gives what is to be timed. */
+async function modelFit(): Promise<() => Promise<unknown>> {
   const { tf } = await loadBackend('wasm');
   const layers = await import('@tensorflow/tfjs-layers');
   const model = layers.sequential();
-  const silent = { verbose: 0 as const };
   model.add(layers.layers.dense({ units: 128, activation: 'relu', inputShape: [width] }));
   model.add(layers.layers.dense({ units: 64, activation: 'relu' }));
   model.add(layers.layers.dense({ units: 1, activation: 'sigmoid' }));
   model.compile({ optimizer: tf.train.adam(0.001), loss: 'binaryCrossentropy' });
   const x = tf.tensor2d(dense, [rows, width]);
   const y = tf.tensor2d(Float32Array.from(target), [rows, 1]);
-  const started = performance.now();
-  await model.fit(x, y, { epochs, batchSize: batch, shuffle: true, ...silent });
-  return performance.now() - started;
+  return () => model.fit(x, y, { epochs, batchSize: batch, shuffle: true, verbose: 0 });
 }
 
+/** The same net, rows and optimiser with PyTorch on one thread; prints its CPU seconds. */
+const peer = `
+import time, torch
+torch.set_num_threads(1)
+rows, width, batch, epochs = ${rows}, ${width}, ${batch}, ${epochs}
+x = torch.randn(rows, width)
+y = (x[:, :1] + torch.randn(rows, 1) > 0).float()
+net = torch.nn.Sequential(torch.nn.Linear(width, 128), torch.nn.ReLU(), torch.nn.Linear(128, 64), torch.nn.ReLU(), torch.nn.Linear(64, 1))
+optimiser = torch.optim.AdamW(net.parameters(), lr=.001, weight_decay=.1)
+loss = torch.nn.BCEWithLogitsLoss()
+def epoch():
+    order = torch.randperm(rows)
+    for start in range(0, rows, batch):
+        some = order[start:start + batch]
+        optimiser.zero_grad()
+        loss(net(x[some]), y[some]).backward()
+        optimiser.step()
+epoch()
+started = time.process_time()
+for _ in range(epochs): epoch()
+print(time.process_time() - started)
+`;
+
+/** null where there is no PyTorch. */
+function peerSeconds(python: string): number | null {
+  const { status, stdout } = spawnSync(python, ['-c', peer], { encoding: 'utf8' });
+  return status === 0 ? Number(stdout) : null;
+}
+
+const rate = (seconds: number | null): string =>
+  seconds === null ? 'not to be had' : `${Math.round((rows * epochs) / seconds).toLocaleString('en')} rows/s`;
+
 await own();
-const [ownMs, fitMs] = [await own(), await modelFit()];
-const rate = (ms: number): string =>
-  `${Math.round((rows * epochs) / (ms / 1000)).toLocaleString('en')} rows/s`;
-console.log(`training ${width}→128→64→1, ${rows} rows, batch ${batch}, ${epochs} epochs, wasm, one thread`);
-console.log(`  aieng's loop       ${rate(ownMs)}`);
-console.log(`  model.fit          ${rate(fitMs)}`);
-console.log(`  ratio              ${(fitMs / ownMs).toFixed(2)} × model.fit`);
+const python = process.env['PYTHON'] ?? 'python3';
+console.log(
+  `training ${width}→128→64→1, ${rows} rows, batch ${batch}, ${epochs} epochs, one thread, rows per CPU second`,
+);
+for (let round = 1; round <= 3; round += 1) {
+  const ownSeconds = await cpuSeconds(own);
+  const torch = peerSeconds(python);
+  const ratio = torch === null ? '' : `  = ${(torch / ownSeconds).toFixed(2)} × PyTorch`;
+  console.log(`  aieng ${rate(ownSeconds)}   PyTorch ${rate(torch)}${ratio}`);
+}
+console.log(`  TensorFlow.js, model.fit ${rate(await cpuSeconds(await modelFit()))}`);

@@ -13,6 +13,12 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const kernels = [
   { source: 'csv.ts', module: 'src/data/kernel/csvKernelBytes.ts', name: 'csvKernelBytes', options: [] },
   {
+    source: 'nets.ts',
+    module: 'src/modeling/networks/kernel/netKernelBytes.ts',
+    name: 'netKernelBytes',
+    options: ['--enable', 'simd'],
+  },
+  {
     source: 'trees.ts',
     module: 'src/modeling/families/gbdt/kernel/treeKernelBytes.ts',
     name: 'treeKernelBytes',

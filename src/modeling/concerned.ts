@@ -14,11 +14,11 @@ export const besideFamily = (family: string): string | null =>
 
 /**
  * The families that a training may fit where the pipeline asks for `family`, or that a model of that name is made of:
- * what a result can depend on. All of them for `auto`, and for whatever is put together from several.
+ * what a result can depend on. All that `auto` tries for `auto`, and for whatever is put together from several.
  */
 export function familiesConcerned(family: string): readonly string[] {
-  const all = families.map(({ name }) => name).sort();
-  if (!all.includes(family)) return all;
+  if (!families.some(({ name }) => name === family))
+    return families.flatMap(({ name, byName }) => (byName === true ? [] : [name])).sort();
   const beside = besideFamily(family);
   return beside === null ? [family] : [family, beside].sort();
 }

@@ -192,6 +192,8 @@ export interface Family {
   readonly complexity: number;
   /** Takes so long that `auto` fits it only where a cheap first round says that it could win. */
   readonly costly?: boolean;
+  /** `auto` does not try it: who wants it asks for it by its name. */
+  readonly byName?: true;
   /** More rows want more rounds: trees. Passes of a network grow with the rows by themselves. */
   readonly roundsGrow?: boolean;
   /** Which form of the rows it takes, in training and in scoring. */

@@ -10,6 +10,7 @@ import { stageNames } from '../../src/cascade/stage.ts';
 import type { TestProject } from '../../src/cascade/testing.fixture.ts';
 import { customers, openTestProject } from '../../src/cascade/testing.fixture.ts';
 import { transformParams } from '../../src/features/reference.ts';
+import { families } from '../../src/modeling/index.ts';
 import { familySections } from '../../src/modeling/reference.ts';
 import type { KeySchema } from '../../src/pipeline/schema/index.ts';
 import { pipelineSchema } from '../../src/pipeline/schema/index.ts';
@@ -207,6 +208,15 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'model.mlp.learning_rate': [0.002, ofAnotherFamily],
   'model.mlp.weight_decay': [0.2, ofAnotherFamily],
   'model.mlp.patience': [9, ofAnotherFamily],
+  'model.tabm.members': [4, ofAnotherFamily],
+  'model.tabm.hidden': [[8], ofAnotherFamily],
+  'model.tabm.dropout': [0.2, ofAnotherFamily],
+  'model.tabm.epochs': [5, ofAnotherFamily],
+  'model.tabm.max_row_visits': [4_000_000, ofAnotherFamily],
+  'model.tabm.batch_size': [32, ofAnotherFamily],
+  'model.tabm.learning_rate': [0.001, ofAnotherFamily],
+  'model.tabm.weight_decay': [0.2, ofAnotherFamily],
+  'model.tabm.patience': [9, ofAnotherFamily],
   'model.gbdt.objective': ['poisson', ofAnotherFamily],
   'model.gbdt.trees': [20, ofAnotherFamily],
   'model.gbdt.max_row_visits': [1_000_000, ofAnotherFamily],
@@ -363,22 +373,27 @@ describe('a key of the pipeline file', () => {
 describe('a key of a family of its own', () => {
   const own = Object.entries(changes).filter(([, [, stale]]) => stale === ofAnotherFamily);
 
-  it.each(own)('%s matters where the pipeline asks for that family, or for all', async (path, [value]) => {
-    const keyOfTrain = async (keys: Keys): Promise<string> => {
-      project.write('pipelines/left.yaml', JSON.stringify(keys));
-      try {
-        const opened = await openPipeline(project.context, 'left');
-        const work = { context: project.context, pipeline: opened, upstream, held: {} };
-        return (await standingOf(work, 'train', { prepare: false })).key;
-      } finally {
-        project.write('pipelines/left.yaml', files['pipelines/left.yaml']);
+  it.each(own)(
+    '%s matters where the pipeline asks for that family, or for all that auto tries',
+    async (path, [value]) => {
+      const keyOfTrain = async (keys: Keys): Promise<string> => {
+        project.write('pipelines/left.yaml', JSON.stringify(keys));
+        try {
+          const opened = await openPipeline(project.context, 'left');
+          const work = { context: project.context, pipeline: opened, upstream, held: {} };
+          return (await standingOf(work, 'train', { prepare: false })).key;
+        } finally {
+          project.write('pipelines/left.yaml', files['pipelines/left.yaml']);
+        }
+      };
+      const [, name] = path.split('.');
+      const auto = families.some((family) => family.name === name && family.byName === true) ? [] : ['auto'];
+      for (const family of [name, ...auto]) {
+        const asking = withKey(pipeline, 'model.family', family);
+        expect(await keyOfTrain(withKey(asking, path, value))).not.toBe(await keyOfTrain(asking));
       }
-    };
-    for (const family of [path.split('.')[1], 'auto']) {
-      const asking = withKey(pipeline, 'model.family', family);
-      expect(await keyOfTrain(withKey(asking, path, value))).not.toBe(await keyOfTrain(asking));
-    }
-  });
+    },
+  );
 });
 
 describe('the world around a stage', () => {

@@ -35,12 +35,23 @@ export const options: FamilyOptions = {
     dropout: 0.05,
     max_row_visits: 10_000_000,
   },
+  tabm: {
+    ...familyDefaults.tabm,
+    members: 4,
+    epochs: 80,
+    batch_size: 32,
+    learning_rate: 0.003,
+    hidden: [16, 16],
+    dropout: 0.05,
+    max_row_visits: 10_000_000,
+  },
   backend: 'auto',
 };
 
 /** What nets are trained with, changed alike in the section of each. */
-export const nets = (change: Partial<FamilyOptions['mlp']>): Pick<FamilyOptions, 'mlp'> => ({
+export const nets = (change: Partial<FamilyOptions['mlp']>): Pick<FamilyOptions, 'mlp' | 'tabm'> => ({
   mlp: { ...options.mlp, ...change },
+  tabm: { ...options.tabm, ...change },
 });
 
 /** Labelled rows, and the numbers that they are made of. */

@@ -68,8 +68,8 @@ describe('the code of a stage', () => {
       ['validate', 'featurize', 'train', 'package'],
     ],
     ['src/modeling/families/gbdt/grow.ts', 'Infinity', 'NaN', ['family gbdt']],
-    ['src/modeling/networks/parameters.ts', '0.99', '0.98', ['family mlp']],
-    ['src/modeling/networks/loop.ts', '+= 1', '+= 2', ['family mlp']],
+    ['src/modeling/networks/parameters.ts', '0.99', '0.98', ['family mlp', 'family tabm']],
+    ['src/modeling/networks/loop.ts', '+= 1', '+= 2', ['family mlp', 'family tabm']],
     ['src/modeling/families/linear/descend.ts', '1e-4', '1e-3', ['family linear']],
     ['src/modeling/families/rule/rule.ts', '1e-7', '1e-6', ['family rule']],
     ['src/validation/checks/constant.ts', "'warning'", "'error'", ['validate']],
@@ -113,14 +113,17 @@ describe('the code of a stage', () => {
     ['family linear', 25],
     ['family mlp', 25],
     ['family rule', 30],
+    ['family tabm', 30],
   ])('of %s is made of at most %i files', (stage, most) => {
     expect(now[stage]!.files.length).toBeLessThanOrEqual(most);
   });
 });
 
 describe('the families that a training may fit', () => {
-  it('are all for auto, and the linear one beside a net', () => {
-    expect(familiesConcerned('auto')).toEqual(families.map(({ name }) => name).sort());
+  it('are all that auto tries for auto, and the linear one beside a net', () => {
+    const tried = families.filter(({ byName }) => byName !== true).map(({ name }) => name);
+    expect(familiesConcerned('auto')).toEqual(tried.sort());
+    expect(familiesConcerned('tabm')).toEqual(['linear', 'tabm']);
     expect(familiesConcerned('gbdt')).toEqual(['gbdt']);
     expect(familiesConcerned('linear')).toEqual(['linear']);
     expect(familiesConcerned('mlp')).toEqual(['linear', 'mlp']);

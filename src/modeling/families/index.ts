@@ -3,8 +3,9 @@ import { gbdt } from './gbdt/gbdt.ts';
 import { linear } from './linear/linear.ts';
 import { mlp } from './mlp/mlp.ts';
 import { rule } from './rule/rule.ts';
+import { tabm } from './tabm/tabm.ts';
 
 /** Every family, simplest first. */
-export const families: readonly Family[] = [rule, linear, gbdt, mlp].sort(
+export const families: readonly Family[] = [rule, linear, gbdt, mlp, tabm].sort(
   (left, right) => left.complexity - right.complexity,
 );

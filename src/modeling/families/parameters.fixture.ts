@@ -1,10 +1,12 @@
 import { Value } from '@sinclair/typebox/value';
 import { gbdtDefaults } from './gbdt/parameters.fixture.ts';
 import { mlpParametersShape } from './mlp/parameters.ts';
+import { tabmParametersShape } from './tabm/parameters.ts';
 import type { FamilyParameters } from './parameters.ts';
 
 /** The defaults of a pipeline: the sections of every family. */
 export const familyDefaults: FamilyParameters = {
   gbdt: gbdtDefaults,
   mlp: Value.Create(mlpParametersShape),
+  tabm: Value.Create(tabmParametersShape),
 };

@@ -1,17 +1,12 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { matrixRows } from '../../features/encode.ts';
 import { createRandom } from '../../random.ts';
-import { loadBackend } from './backend.ts';
-import type { LoadedBackend } from './backend.ts';
+import { denseLearner } from './denseLearner.ts';
 import { fitNetwork } from './loop.ts';
 import type { Fitted, TrainingPlan } from './loop.ts';
 import type { Network } from './network.ts';
 
-let loaded: LoadedBackend;
-beforeAll(async () => {
-  loaded = await loadBackend('wasm');
-});
-
+const learner = denseLearner([1, 1], 4);
 const features = matrixRows({ rows: 4, names: ['x'], dense: Float32Array.of(1, 2, 3, 4) });
 const start: Network = [
   { inputs: 1, outputs: 1, weights: Float32Array.of(8), bias: Float32Array.of(5), activation: 'linear' },
@@ -28,7 +23,7 @@ const steady: TrainingPlan = {
 };
 
 interface Watched {
-  readonly fitted: Fitted;
+  readonly fitted: Fitted<Network>;
   /** The network that each epoch was judged by. */
   readonly judged: readonly Network[];
 }
@@ -36,7 +31,7 @@ interface Watched {
 /** Trains with a constant pull on every sum, judged by the given values, the last of them for ever. */
 async function fitWith(plan: Partial<TrainingPlan>, values: readonly number[], pull = 0): Promise<Watched> {
   const judged: Network[] = [];
-  const fitted = await fitNetwork(loaded, {
+  const fitted = await fitNetwork(learner, {
     start,
     features,
     objective: {
@@ -124,7 +119,7 @@ describe('averaging', () => {
 describe('a pass', () => {
   it('shows every row once, in an order of its own', async () => {
     const seen: number[][] = [];
-    await fitNetwork(loaded, {
+    await fitNetwork(learner, {
       start,
       features,
       objective: {
@@ -148,8 +143,8 @@ describe('a pass', () => {
 
   it('is done so many times where nothing judges it, at rates that fall after equal shares', async () => {
     const steps: number[] = [];
-    const asked = (rounds: number): ReturnType<typeof fitNetwork> =>
-      fitNetwork(loaded, {
+    const asked = (rounds: number): Promise<Fitted<Network>> =>
+      fitNetwork(learner, {
         start,
         features,
         objective: {
@@ -166,7 +161,7 @@ describe('a pass', () => {
         random: createRandom('rounds'),
         hooks: { onRows: () => undefined, onEpoch: () => expect.unreachable('nothing is judged') },
       });
-    const moved = ({ network }: Fitted): number => start[0]!.bias[0]! - network[0]!.bias[0]!;
+    const moved = ({ network }: Fitted<Network>): number => start[0]!.bias[0]! - network[0]!.bias[0]!;
     const two = await asked(2);
     const passes = steps.length;
     const four = await asked(4);

@@ -1,15 +1,11 @@
 import type { Random } from '../../random.ts';
 import { adamwStep, zeroMoments } from './adamw.ts';
 import type { Moments } from './adamw.ts';
-import type { LoadedBackend } from './backend.ts';
-import { backpropagate } from './backpropagation.ts';
-import type { LayerGradient } from './backpropagation.ts';
 import type { RowReport, TrainHooks } from '../model.ts';
-import { copyNetwork } from './network.ts';
-import type { Network } from './network.ts';
 import type { Objective } from '../objective.ts';
 import { lookAround, turnRows } from '../turns.ts';
 import type { EncodedRows } from '../../features/encode.ts';
+import type { Work } from '../../work.ts';
 
 /** How a network is trained: the recipe's numbers for this data. */
 export interface TrainingPlan {
@@ -38,23 +34,52 @@ export interface EpochRecord {
   readonly validation: number;
 }
 
-export interface Fitted {
+/** Numbers of a net that learning changes. */
+interface Parameter {
+  readonly values: Float32Array;
+  readonly decays: boolean;
+}
+
+/** How a kind of net learns: where a batch is put, and what it does to a net. */
+export interface Learner<Net> {
+  /** Features of a batch, row after row: filled before `learn`. */
+  readonly inputs: Float32Array;
+  parameters(net: Net): readonly Parameter[];
+  copy(net: Net): Net;
+  /**
+   * Forward and backward over a batch: its summed loss, and the derivatives by each of the parameters, which are written
+   * over at the next step.
+   *
+   * @param batch the rows' places in the objective's target
+   */
+  learn(
+    net: Net,
+    batch: Int32Array,
+    objective: Objective,
+    dropout: number,
+    random: Random,
+  ): { readonly loss: number; readonly gradients: readonly Float32Array[] };
+  /** Last-layer sums of rows. */
+  sums(net: Net, blocks: EncodedRows): Work<Float32Array>;
+}
+
+export interface Fitted<Net> {
   /** The weights after the best epoch. */
-  readonly network: Network;
+  readonly network: Net;
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number;
 }
 
 /** What is fitted, to what, and how it is judged. */
-export interface FittingJob {
-  readonly start: Network;
+export interface FittingJob<Net> {
+  readonly start: Net;
   readonly features: EncodedRows;
   readonly objective: Objective;
   readonly plan: TrainingPlan;
   /** So many passes, where nothing judges them, but no more than the plan allows; null = those, stopped early. */
   readonly rounds: number | null;
   /** Value of a network on the rows that stop it, lower is better. */
-  readonly validate: ((network: Network, onRows: (rows: number) => void) => Promise<number>) | null;
+  readonly validate: ((network: Net, onRows: (rows: number) => void) => Promise<number>) | null;
   readonly validationRows: number;
   /** Everything random comes from here: the same inputs give the same bytes in every process. */
   readonly random: Random;
@@ -68,36 +93,34 @@ export interface FittingJob {
  *
  * @throws the interrupted error where `hooks.signal` aborts
  */
-export async function fitNetwork(loaded: LoadedBackend, job: FittingJob): Promise<Fitted> {
+export async function fitNetwork<Net>(learner: Learner<Net>, job: FittingJob<Net>): Promise<Fitted<Net>> {
   const { start, features, plan, random, hooks } = job;
-  const passing: Passing = {
-    optimiser: createOptimiser(start, plan.weightDecay, plan.averaging),
-    inputs: new Float32Array(Math.min(plan.batchRows, features.rows) * start[0]!.inputs),
+  const passing: Passing<Net> = {
+    optimiser: createOptimiser(learner, start, plan.weightDecay, plan.averaging),
     order: Int32Array.from({ length: features.rows }, (_, row) => row),
     shuffling: random.fork('shuffle'),
     dropping: random.fork('dropout'),
   };
   const fitted = await (job.validate === null
-    ? fitPasses(loaded, job, passing, Math.min(job.rounds ?? Infinity, plan.epochs))
-    : fitJudged(loaded, job, passing, job.validate));
+    ? fitPasses(learner, job, passing, Math.min(job.rounds ?? Infinity, plan.epochs))
+    : fitJudged(learner, job, passing, job.validate));
   await lookAround(hooks.signal);
   return fitted;
 }
 
 /** What passes over the rows share. */
-interface Passing {
-  readonly optimiser: Optimiser;
-  readonly inputs: Float32Array;
+interface Passing<Net> {
+  readonly optimiser: Optimiser<Net>;
   readonly order: Int32Array;
   readonly shuffling: Random;
   readonly dropping: Random;
 }
 
 /** One pass in an order of its own; gives the mean loss. */
-async function onePass(
-  loaded: LoadedBackend,
-  { features, objective, plan, hooks }: FittingJob,
-  { optimiser, inputs, order, shuffling, dropping }: Passing,
+async function onePass<Net>(
+  learner: Learner<Net>,
+  { features, objective, plan, hooks }: FittingJob<Net>,
+  { optimiser, order, shuffling, dropping }: Passing<Net>,
   rate: number,
   told: (rows: number) => void,
 ): Promise<number> {
@@ -113,9 +136,8 @@ async function onePass(
       await lookAround(hooks.signal);
     }
     const batch = order.subarray(from, from + plan.batchRows);
-    const dense = inputs.subarray(0, batch.length * width);
-    features.take(batch, dense);
-    const pass = backpropagate(loaded, optimiser.network, dense, batch, objective, plan.dropout, dropping);
+    features.take(batch, learner.inputs.subarray(0, batch.length * width));
+    const pass = learner.learn(optimiser.network, batch, objective, plan.dropout, dropping);
     optimiser.step(pass.gradients, rate);
     loss += pass.loss / rows;
   }
@@ -124,7 +146,7 @@ async function onePass(
 }
 
 /** Tells of rows within a pass. */
-function tellOf({ features, validationRows, hooks }: FittingJob, epoch: number, epochs: number) {
+function tellOf<Net>({ features, validationRows, hooks }: FittingJob<Net>, epoch: number, epochs: number) {
   let done = 0;
   return (rows: number): void => {
     done += rows;
@@ -132,28 +154,28 @@ function tellOf({ features, validationRows, hooks }: FittingJob, epoch: number, 
   };
 }
 
-async function fitJudged(
-  loaded: LoadedBackend,
-  job: FittingJob,
-  passing: Passing,
-  validate: NonNullable<FittingJob['validate']>,
-): Promise<Fitted> {
+async function fitJudged<Net>(
+  learner: Learner<Net>,
+  job: FittingJob<Net>,
+  passing: Passing<Net>,
+  validate: NonNullable<FittingJob<Net>['validate']>,
+): Promise<Fitted<Net>> {
   const { plan, hooks, start } = job;
   const { optimiser } = passing;
   const history: EpochRecord[] = [];
   let rate = plan.learningRate;
   let drops = plan.rateDrops;
-  let best: Fitted = { network: start, history, bestEpoch: 0 };
+  let best: Fitted<Net> = { network: start, history, bestEpoch: 0 };
   let bestValue = Infinity;
   let waited = 0;
   for (let epoch = 1; epoch <= plan.epochs; epoch += 1) {
     const told = tellOf(job, epoch, plan.epochs);
-    const loss = await onePass(loaded, job, passing, rate, told);
+    const loss = await onePass(learner, job, passing, rate, told);
     const validation = finiteOrWorst(await validate(optimiser.smoothed, told));
     history.push({ epoch, loss, validation });
     waited += 1;
     if (validation < bestValue || best.bestEpoch === 0) {
-      best = { network: copyNetwork(optimiser.smoothed), history, bestEpoch: epoch };
+      best = { network: learner.copy(optimiser.smoothed), history, bestEpoch: epoch };
       bestValue = validation;
       waited = 0;
     }
@@ -169,19 +191,19 @@ async function fitJudged(
 }
 
 /** So many passes. Where the rate may fall, it does so after equal shares of them. */
-async function fitPasses(
-  loaded: LoadedBackend,
-  job: FittingJob,
-  passing: Passing,
+async function fitPasses<Net>(
+  learner: Learner<Net>,
+  job: FittingJob<Net>,
+  passing: Passing<Net>,
   epochs: number,
-): Promise<Fitted> {
+): Promise<Fitted<Net>> {
   const { plan } = job;
   for (let epoch = 1; epoch <= epochs; epoch += 1) {
     const fallen = Math.floor(((epoch - 1) / epochs) * (plan.rateDrops + 1));
     const rate = plan.learningRate / 3 ** fallen;
-    await onePass(loaded, job, passing, rate, tellOf(job, epoch, epochs));
+    await onePass(learner, job, passing, rate, tellOf(job, epoch, epochs));
   }
-  return { network: copyNetwork(passing.optimiser.smoothed), history: [], bestEpoch: epochs };
+  return { network: learner.copy(passing.optimiser.smoothed), history: [], bestEpoch: epochs };
 }
 
 /** A metric that cannot be computed (a diverged epoch) is worse than any that can. */
@@ -189,24 +211,27 @@ function finiteOrWorst(value: number): number {
   return Number.isNaN(value) ? Infinity : value;
 }
 
-interface Optimiser {
+interface Optimiser<Net> {
   /** Its weights change with every step. */
-  readonly network: Network;
+  readonly network: Net;
   /** The running average of the weights, or the weights themselves. */
-  readonly smoothed: Network;
-  step(gradients: readonly LayerGradient[], rate: number): void;
+  readonly smoothed: Net;
+  step(gradients: readonly Float32Array[], rate: number): void;
   /** Goes on from these weights, with moments and average from nothing. */
-  restart(network: Network): void;
+  restart(network: Net): void;
 }
 
-function createOptimiser(start: Network, weightDecay: number, averaging: number): Optimiser {
-  const network = copyNetwork(start);
-  const smoothed = averaging > 0 ? copyNetwork(start) : network;
-  const fresh = (): { weights: Moments; bias: Moments }[] =>
-    start.map(({ weights, bias }) => ({
-      weights: zeroMoments(weights.length),
-      bias: zeroMoments(bias.length),
-    }));
+function createOptimiser<Net>(
+  { copy, parameters }: Learner<Net>,
+  start: Net,
+  weightDecay: number,
+  averaging: number,
+): Optimiser<Net> {
+  const network = copy(start);
+  const smoothed = averaging > 0 ? copy(start) : network;
+  const learnt = parameters(network);
+  const averages = parameters(smoothed).map(({ values }) => values);
+  const fresh = (): Moments[] => learnt.map(({ values }) => zeroMoments(values.length));
   let moments = fresh();
   let steps = 0;
   return {
@@ -214,32 +239,25 @@ function createOptimiser(start: Network, weightDecay: number, averaging: number)
     smoothed,
     step: (gradients, rate) => {
       steps += 1;
-      network.forEach((layer, index) => {
-        const gradient = gradients[index]!;
-        const moment = moments[index]!;
-        adamwStep(layer.weights, gradient.weights, moment.weights, steps, rate, weightDecay);
-        adamwStep(layer.bias, gradient.bias, moment.bias, steps, rate, 0);
-      });
       // The first steps are averaged over fewer, so that the start is forgotten soon.
-      if (averaging > 0) mix(smoothed, network, Math.min(averaging, steps / (steps + 10)));
+      const keep = averaging > 0 ? Math.min(averaging, steps / (steps + 10)) : null;
+      for (const [at, { values, decays }] of learnt.entries()) {
+        adamwStep(values, gradients[at]!, moments[at]!, steps, rate, decays ? weightDecay : 0);
+        if (keep !== null) mix(averages[at]!, values, keep);
+      }
     },
     restart: (from) => {
       steps = 0;
       moments = fresh();
-      mix(network, from, 0);
-      mix(smoothed, from, 0);
+      for (const [at, { values }] of parameters(from).entries()) {
+        learnt[at]!.values.set(values);
+        averages[at]!.set(values);
+      }
     },
   };
 }
 
 /** `into ← keep · into + (1 − keep) · from`, in place. */
-function mix(into: Network, from: Network, keep: number): void {
-  into.forEach((layer, index) => {
-    mixArrays(layer.weights, from[index]!.weights, keep);
-    mixArrays(layer.bias, from[index]!.bias, keep);
-  });
-}
-
-function mixArrays(into: Float32Array, from: Float32Array, keep: number): void {
+function mix(into: Float32Array, from: Float32Array, keep: number): void {
   for (let i = 0; i < into.length; i += 1) into[i] = keep * into[i]! + (1 - keep) * from[i]!;
 }

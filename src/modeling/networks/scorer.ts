@@ -1,8 +1,9 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { usageError } from '../../errors.ts';
+import { withoutBackground } from './background.ts';
 import type { LoadedBackend, TensorFlow } from './backend.ts';
 import type { Scorer, Task } from '../model.ts';
 import { scoresOf, scoreWidth } from '../outputs.ts';
+import { mendSums } from './finiteSums.ts';
 import { sampledExplainer } from './sampledExplainer.ts';
 import type { Network } from './network.ts';
 import type { EncodedRows } from '../../features/encode.ts';
@@ -12,8 +13,6 @@ import type { Work } from '../../work.ts';
 const batchRows = 4096;
 /** Native kernels choose their order of summation by shape, so every call has this many rows (padded with zeros). */
 const nativeBlockRows = 64;
-/** Inputs beyond this are brought back to it where a row's sums overflow float32. */
-const largestInput = 1e30;
 
 /** A network on the backend: last-layer sums (before sigmoid or softmax) for row-major features. */
 export interface LoadedNetwork {
@@ -46,8 +45,7 @@ export function loadNetwork(loaded: LoadedBackend, network: Network): LoadedNetw
       if (dense.length !== rows * inputs)
         throw new RangeError(`${dense.length} values for ${rows} rows of ${inputs} features`);
       const sums = run(dense, rows);
-      for (let i = 0; i < sums.length; i += 1)
-        if (!Number.isFinite(sums[i]!)) repairRow(sums, Math.floor(i / units), units, dense, inputs, run);
+      mendSums(sums, units, dense, inputs, (row) => run(row, 1));
       return sums;
     },
     dispose: () => {
@@ -112,28 +110,8 @@ function padded(values: Float32Array, length: number): Float32Array {
   return all;
 }
 
-/** Sums that overflowed float32 are computed again from inputs within ±1e30, alone, so that no answer is NaN. */
-function repairRow(
-  sums: Float32Array,
-  row: number,
-  units: number,
-  dense: Float32Array,
-  inputs: number,
-  run: Run,
-): void {
-  const bounded = dense
-    .slice(row * inputs, (row + 1) * inputs)
-    .map((value) => (Number.isNaN(value) ? 0 : Math.max(-largestInput, Math.min(largestInput, value))));
-  const again = run(bounded, 1);
-  for (let unit = 0; unit < units; unit += 1) {
-    const sum = again[unit]!;
-    const finite = Number.isNaN(sum) ? 0 : Math.max(-largestInput, Math.min(largestInput, sum));
-    sums[row * units + unit] = finite;
-  }
-}
-
 /** Last-layer sums of all rows, encoded and computed a few thousand at a time. */
-export function* networkLogits(network: LoadedNetwork, blocks: EncodedRows): Work<Float32Array> {
+function* networkLogits(network: LoadedNetwork, blocks: EncodedRows): Work<Float32Array> {
   const { rows } = blocks;
   const width = blocks.names.length;
   const buffer = new Float32Array(Math.min(rows, batchRows) * width);
@@ -171,11 +149,3 @@ export function networkScorer(
     dispose: () => onBackend.dispose(),
   };
 }
-
-const withoutBackground = (): Error =>
-  usageError({
-    code: 'bundle-without-background',
-    message:
-      'This bundle was made before networks could be explained: it keeps no training rows to explain its answers from.',
-    hint: 'Run `aieng run` with this version to train and package the model again, or predict without `--explain`.',
-  });

@@ -1,8 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../random.ts';
-import { loadBackend } from './backend.ts';
-import type { LoadedBackend } from './backend.ts';
-import { backpropagate } from './backpropagation.ts';
+import { DensePass, sizesOf } from './densePass.ts';
+import type { StepResult } from './densePass.ts';
 import type { Task } from '../model.ts';
 import { initialise } from './network.ts';
 import type { Network } from './network.ts';
@@ -19,11 +18,14 @@ const inputs = 4;
 const features = Float32Array.from({ length: 5 * inputs }, () => random.normal());
 const batch = Int32Array.of(0, 1, 2, 3, 4);
 const firstRow = features.subarray(0, inputs);
-let loaded: LoadedBackend;
 
-beforeAll(async () => {
-  loaded = await loadBackend('wasm');
-});
+/** One step; its gradients are the caller's. */
+function learnt(network: Network, rows: Float32Array, ...step: Parameters<DensePass['learn']>): StepResult {
+  const pass = new DensePass(sizesOf(network), step[0].length, true);
+  pass.load(network);
+  pass.inputs.set(rows);
+  return pass.learn(...step);
+}
 
 /** Hidden layers with random weights everywhere, so that no derivative is zero by accident. */
 function networkFor(task: Task, prior: Float64Array): Network {
@@ -33,14 +35,14 @@ function networkFor(task: Task, prior: Float64Array): Network {
   }));
 }
 
-describe.each(tasks)('backpropagate for %o', (task, target) => {
+describe.each(tasks)('a step for %o', (task, target) => {
   it.each(['none', 'balanced'] as const)(
     'gives the derivatives of the mean loss, class weights %s',
     (weighting) => {
       const prepared = prepareTarget(task, target, weighting);
       const objective = objectiveFor(task, prepared);
       const network = networkFor(task, prepared.prior);
-      const pass = () => backpropagate(loaded, network, features, batch, objective, 0, createRandom(1));
+      const pass = () => learnt(network, features, batch, objective, 0, createRandom(1));
       const { gradients } = pass();
       const step = 1e-3;
       const middle = pass().loss;
@@ -72,10 +74,7 @@ describe('dropout', () => {
   const objective = objectiveFor(task, prepared);
   const wide = initialise(task, inputs, [400], Float64Array.of(0), createRandom(3));
   const silenced = (dropping: ReturnType<typeof createRandom>): string =>
-    [
-      ...backpropagate(loaded, wide, firstRow, Int32Array.of(0), objective, 0.5, dropping).gradients[1]!
-        .weights,
-    ]
+    [...learnt(wide, firstRow, Int32Array.of(0), objective, 0.5, dropping).gradients[1]!.weights]
       .map((value) => (value === 0 ? '0' : '1'))
       .join('');
 
@@ -94,15 +93,7 @@ describe('dropout', () => {
   });
 
   function silencedShare(share: number): number[] {
-    const { gradients } = backpropagate(
-      loaded,
-      wide,
-      firstRow,
-      Int32Array.of(0),
-      objective,
-      share,
-      createRandom('share'),
-    );
+    const { gradients } = learnt(wide, firstRow, Int32Array.of(0), objective, share, createRandom('share'));
     return [...gradients[1]!.weights].filter((value) => value !== 0);
   }
 });
