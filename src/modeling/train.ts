@@ -60,9 +60,7 @@ export async function train(
     const classes = task.kind !== 'regression';
     const usable = plan.folds.filter((fold) => canBeUsed(fold, pool.target, classes));
     const folds = usable.length > 0 ? usable : [plainFold(training.target.length, validation.target.length)];
-    const able = families.filter(
-      ({ byName, canFit }) => byName !== true && (canFit?.(pool.rows) ?? true),
-    );
+    const able = families.filter(({ byName, canFit }) => byName !== true && (canFit?.(pool.rows) ?? true));
     const trained = await trainAuto({ ...job, ...plan, pool, families: able, folds });
     const done = trained.outOfFold?.folds ?? folds.length;
     return done === folds.length ? trained : { ...trained, cutTo: plan.folds.indexOf(folds[done - 1]!) + 1 };
