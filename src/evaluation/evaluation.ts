@@ -1,6 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { taskShape } from '../data/task.ts';
 import { crossFittedShape } from './crossFitted.ts';
+import { correlationsShape } from './correlations.ts';
+import { learningCurveShape } from './learningCurve.ts';
 import { overTimeShape } from './overTime.ts';
 import { fairnessShape } from './fairnessShape.ts';
 import type { FairnessMeasure } from './fairnessShape.ts';
@@ -151,6 +153,8 @@ export const evaluationShape = Type.Object(
     crossFitted: Type.Optional(crossFittedShape),
     importance: Type.Optional(importancesShape),
     overTime: Type.Optional(overTimeShape),
+    learningCurve: Type.Optional(learningCurveShape),
+    correlations: Type.Optional(correlationsShape),
     fairness: Type.Optional(
       Type.Array(fairnessShape, { description: 'How the groups of `evaluation.fairness` are answered.' }),
     ),

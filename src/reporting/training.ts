@@ -8,6 +8,7 @@ import { searchSection } from './search.ts';
 import { figure, words } from './figures.ts';
 import { formatPercent } from '../statistics/figures.ts';
 import { markup, type Html } from './html.ts';
+import { correlationsSection, moreRowsSection } from './rows.ts';
 import { importanceSection, residualFigures, thresholdFigures, thresholdSection } from './quality.ts';
 import type { Figure } from './quality.ts';
 import { charts, keyFigures, mark, page, section, table, verdict } from './page.ts';
@@ -348,6 +349,8 @@ export async function trainingPage(facts: TrainingPage): Promise<string> {
     confusionTable(evaluation),
     thresholdSection(evaluation),
     await importanceSection(evaluation),
+    correlationsSection(evaluation),
+    await moreRowsSection(evaluation),
     slicesSection(evaluation),
     fairnessSection(evaluation),
     familiesSection(facts),

@@ -8,7 +8,7 @@ import { againstRule, isUndecided, judge, lostToRule } from '../../evaluation/ga
 import { ensembleName } from '../../modeling/ensemble/files.ts';
 import { concerning, familiesConcerned } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
-import { backendOf, load } from '../../modeling/train.ts';
+import { backendOf, inputOf, load } from '../../modeling/train.ts';
 import { loadBundle } from '../../packaging/keep.ts';
 import { withCosts } from '../../pipeline/judging/costs.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -16,8 +16,10 @@ import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import { answeringBundle, answeringFitted, compareOn } from '../comparison.ts';
 import { crossFit } from '../crossFitting.ts';
-import { lossesOverTime } from '../overTime.ts';
-import { columnImportance } from '../importance.ts';
+import { columnCorrelations } from '../evidence/columnCorrelations.ts';
+import { lossesByRows } from '../evidence/learningCurve.ts';
+import { lossesOverTime } from '../evidence/overTime.ts';
+import { columnImportance } from '../evidence/importance.ts';
 import type { Fitted, FitInput, FitResult } from '../fitting.ts';
 import { fitFold, fitModel, ruleFamily, withMetrics } from '../fitting.ts';
 import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../../tracking/stageOutputs.ts';
@@ -156,26 +158,36 @@ async function decided(
   };
 }
 
-/** What time does to rows that are dealt out at random, where they have one. */
-async function overTime(
+/**
+ * What more fits of the same family tell of the rows: what time does to those that are dealt out at random, and what more
+ * of them would do.
+ */
+async function moreFits(
   tools: Tools,
   pipeline: CrossFitting,
   input: FitInput,
   { model, tried, evaluation }: FitResult,
-): Promise<Partial<Pick<Evaluation, 'overTime' | 'caveats'>>> {
+): Promise<Partial<Pick<Evaluation, 'overTime' | 'learningCurve' | 'caveats'>>> {
   // Of an ensemble one member tells it, the trees where they are tried: no fit is faster.
   const members = tried.map((each) => each.family).filter((name) => name !== ensembleName);
   const instead = members.includes('gbdt') ? 'gbdt' : (members[0] ?? 'gbdt');
   const family = model.family === ensembleName ? instead : model.family;
   const own = { ...pipeline, model: { ...pipeline.model, family } };
-  const deal = (how: Parameters<typeof dealOut>[0], rows: Int32Array): Split =>
-    dealOut(how, input.rows, rows);
-  const found = await lossesOverTime(pipeline, input, family, deal, async (split, told) => {
+  const losses = async (split: Split, told: string): Promise<Float64Array> => {
     const fitted = await fitFeatures(tools, pipeline, { ...input, split });
     return (await fitFold(saying(tools, told), own, { ...input, split, fitted, auto: { folds: [] } })).model;
-  });
-  if (found === undefined) return {};
-  return { overTime: found, caveats: [...(evaluation.caveats ?? []), overTimeCaveat(found)] };
+  };
+  const deal = (how: Parameters<typeof dealOut>[0], rows: Int32Array): Split =>
+    dealOut(how, input.rows, rows);
+  const found = await lossesOverTime(pipeline, input, family, deal, losses);
+  // Three fits of a net take too long to be told unasked.
+  const curve = inputOf(family) === 'blocks' ? undefined : await lossesByRows(input, family, losses);
+  return {
+    ...(curve === undefined ? {} : { learningCurve: curve }),
+    ...(found === undefined
+      ? {}
+      : { overTime: found, caveats: [...(evaluation.caveats ?? []), overTimeCaveat(found)] }),
+  };
 }
 
 /** Keeps a model's files as objects and gives its facts. */
@@ -240,8 +252,12 @@ export async function compute(
   const { cutTo, ...first } = await fitModel(tools, pipeline, input);
   const decidedFit = await decided(tools, pipeline, input, first);
   const importance = await columnImportance(tools, input, decidedFit, pipeline.model);
-  const timely = await overTime(tools, pipeline, input, decidedFit);
-  const fit = { ...decidedFit, evaluation: { ...decidedFit.evaluation, importance, ...timely } };
+  const correlations = columnCorrelations(input);
+  const told = {
+    ...{ importance, ...(await moreFits(tools, pipeline, input, decidedFit)) },
+    ...(correlations === undefined ? {} : { correlations }),
+  };
+  const fit = { ...decidedFit, evaluation: { ...decidedFit.evaluation, ...told } };
   const { champion } = parts;
   const verdict =
     champion === null ? fit.verdict : await judgeChampion(tools, pipeline, champion, input, fit);

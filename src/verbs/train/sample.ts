@@ -30,6 +30,25 @@ const evaluation: Evaluation = {
     'PR AUC has no interval here: it rests on 9 positive rows, and 10 are needed for one that holds.',
   ],
   overTime: { time: 'day', family: 'gbdt', rows: 10_000, loss: 'log loss', random: 0.41, newest: 0.47 },
+  learningCurve: {
+    family: 'gbdt',
+    rows: 1409,
+    loss: 'log loss',
+    points: [
+      { rows: 1232, value: 0.44 },
+      { rows: 2465, value: 0.42 },
+      { rows: 4930, value: 0.41 },
+    ],
+    more: 'help',
+    because: 'More rows like these would help.',
+  },
+  correlations: {
+    rows: 4930,
+    columns: 3,
+    left: 0,
+    label: [{ column: 'tenure', value: -0.37 }],
+    pairs: [{ columns: ['tenure', 'total_charges'], value: 0.89 }],
+  },
   fairness: [
     {
       column: 'gender',

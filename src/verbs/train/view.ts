@@ -90,6 +90,7 @@ export function modelFacts({
     ['beware', evaluation.caveats?.join(' ') ?? null],
     ['cross-fitted', crossFittedWords(evaluation)],
     ['depends most on', importantWords(evaluation)],
+    ['more rows', evaluation.learningCurve?.because ?? null],
   ];
 }
 

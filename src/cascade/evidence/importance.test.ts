@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Table } from '../data/columns.ts';
-import { featureRows } from '../features/encode.ts';
-import { fit } from '../features/fit.ts';
-import { gbdtDefaults } from '../modeling/families/gbdt/parameters.fixture.ts';
-import { familyDefaults } from '../modeling/families/parameters.fixture.ts';
-import type { FamilyOptions } from '../modeling/model.ts';
-import { train } from '../modeling/train.ts';
-import { createRandom } from '../random.ts';
+import type { Table } from '../../data/columns.ts';
+import { featureRows } from '../../features/encode.ts';
+import { fit } from '../../features/fit.ts';
+import { gbdtDefaults } from '../../modeling/families/gbdt/parameters.fixture.ts';
+import { familyDefaults } from '../../modeling/families/parameters.fixture.ts';
+import type { FamilyOptions } from '../../modeling/model.ts';
+import { train } from '../../modeling/train.ts';
+import { createRandom } from '../../random.ts';
 import { columnImportance } from './importance.ts';
 
 const rows = 600;

@@ -1,20 +1,20 @@
-import { takeRows } from '../data/columns.ts';
-import type { Importances } from '../evaluation/evaluation.ts';
-import { featureRows, preparedRows } from '../features/encode.ts';
-import type { FeatureRows } from '../features/encode.ts';
-import { gatherColumn } from '../features/prepared.ts';
-import { columnSources } from '../features/sources.ts';
-import type { ColumnSources } from '../features/sources.ts';
-import type { Scorer } from '../modeling/model.ts';
-import { load } from '../modeling/train.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
-import type { Context } from '../project/context.ts';
-import { inPieces } from '../project/interruption.ts';
-import { createRandom } from '../random.ts';
-import type { Random } from '../random.ts';
-import { moments, sampleStd } from '../statistics/moments.ts';
-import { computeMetric, metricByName, scoredRows } from '../statistics/metrics/index.ts';
-import type { FitInput, FitResult } from './fitting.ts';
+import { takeRows } from '../../data/columns.ts';
+import type { Importances } from '../../evaluation/evaluation.ts';
+import { featureRows, preparedRows } from '../../features/encode.ts';
+import type { FeatureRows } from '../../features/encode.ts';
+import { gatherColumn } from '../../features/prepared.ts';
+import { columnSources } from '../../features/sources.ts';
+import type { ColumnSources } from '../../features/sources.ts';
+import type { Scorer } from '../../modeling/model.ts';
+import { load } from '../../modeling/train.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import type { Context } from '../../project/context.ts';
+import { inPieces } from '../../project/interruption.ts';
+import { createRandom } from '../../random.ts';
+import type { Random } from '../../random.ts';
+import { moments, sampleStd } from '../../statistics/moments.ts';
+import { computeMetric, metricByName, scoredRows } from '../../statistics/metrics/index.ts';
+import type { FitInput, FitResult } from '../fitting.ts';
 
 const repeats = 5;
 /** Rows that are scored for all columns and repeats together: some tenths of a second, for a table of usual width. */

@@ -1,9 +1,9 @@
-import type { Split } from '../data/splitting.ts';
-import type { OverTime } from '../evaluation/overTime.ts';
-import { lossFigure } from '../evaluation/overTime.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
-import { rowTimeOf } from '../validation/rowTime.ts';
-import type { FitInput } from './fitting.ts';
+import type { Split } from '../../data/splitting.ts';
+import type { OverTime } from '../../evaluation/overTime.ts';
+import { lossFigure } from '../../evaluation/overTime.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { rowTimeOf } from '../../validation/rowTime.ts';
+import type { FitInput } from '../fitting.ts';
 
 /** Rows that both figures are of: enough to see what time does, and seconds of work. */
 const mostRows = 10_000;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Split } from '../data/splitting.ts';
-import { overTimeCaveat } from '../evaluation/overTime.ts';
-import type { FitInput } from './fitting.ts';
+import type { Split } from '../../data/splitting.ts';
+import { overTimeCaveat } from '../../evaluation/overTime.ts';
+import type { FitInput } from '../fitting.ts';
 import { lossesOverTime } from './overTime.ts';
-import { dealOut } from './split.ts';
+import { dealOut } from '../split.ts';
 
 const day = 24 * 3_600_000;
 const rows = 400;
