@@ -23,6 +23,7 @@ const places = [
   'schedule',
   'kustomize',
   'kubernetes*',
+  'prometheus',
 ].map((name) => `test/system/${name}.test.ts`);
 
 /**

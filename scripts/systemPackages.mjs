@@ -21,6 +21,8 @@ const packages = {
   'ceph-osd': '/usr/bin/ceph-osd',
   'ceph-common': '/usr/bin/ceph',
   radosgw: '/usr/bin/radosgw',
+  prometheus: '/usr/bin/promtool',
+  'prometheus-alertmanager': '/usr/bin/prometheus-alertmanager',
 };
 
 const missing = () =>
