@@ -63,7 +63,14 @@ async function start(program: string, args: readonly string[], ready: string): P
   const child = spawn(program, args, { cwd: folder, stdio: 'ignore' });
   closing.push(() => void child.kill('SIGKILL'));
   await expect
-    .poll(() => fetch(ready).then(({ ok }) => ok, () => false), { timeout: 20_000, interval: 200 })
+    .poll(
+      () =>
+        fetch(ready).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      { timeout: 20_000, interval: 200 },
+    )
     .toBe(true);
   return child;
 }
@@ -106,22 +113,25 @@ describe.skipIf(!isHere)('Prometheus', () => {
       rule_files: [rulesFile],
       evaluation_interval: '1m',
       tests: [
-        test([{ series: 'up{job="a"}', values: '1x30' }], [
-          at('4m', 'AiengServiceDown', false),
-          at('6m', 'AiengServiceDown', true),
-        ]),
+        test(
+          [{ series: 'up{job="a"}', values: '1x30' }],
+          [at('4m', 'AiengServiceDown', false), at('6m', 'AiengServiceDown', true)],
+        ),
         // 3 % of the requests fail: more than the limit, and 30 times the budget.
-        test([info, requests('2xx', '0+97x60'), requests('5xx', '0+3x60')], [
-          at('3m', 'AiengErrors', false),
-          at('15m', 'AiengErrors', true),
-          at('30m', 'AiengAvailabilityFast', true),
-          at('30m', 'AiengServiceDown', false),
-        ]),
+        test(
+          [info, requests('2xx', '0+97x60'), requests('5xx', '0+3x60')],
+          [
+            at('3m', 'AiengErrors', false),
+            at('15m', 'AiengErrors', true),
+            at('30m', 'AiengAvailabilityFast', true),
+            at('30m', 'AiengServiceDown', false),
+          ],
+        ),
         // One in a thousand: the objective itself.
-        test([info, requests('2xx', '0+999x60'), requests('5xx', '0+1x60')], [
-          at('30m', 'AiengErrors', false),
-          at('30m', 'AiengAvailabilityFast', false),
-        ]),
+        test(
+          [info, requests('2xx', '0+999x60'), requests('5xx', '0+1x60')],
+          [at('30m', 'AiengErrors', false), at('30m', 'AiengAvailabilityFast', false)],
+        ),
         // The requests of another pipeline are none of ours.
         test(
           [
