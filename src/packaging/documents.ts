@@ -1,4 +1,4 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv, type AnySchema, type ValidateFunction } from 'ajv';
 import type { RowSchema } from '../data/schema.ts';
 import { grammarVersion, withTextIds } from '../data/schema.ts';
 import type { ModelFiles } from '../modeling/model.ts';
@@ -12,23 +12,25 @@ import type { BundleDocuments } from './plan.ts';
 import { documentSchemas } from './shapes.ts';
 
 type Documents = Required<BundleDocuments>;
-type Checks = { readonly [Name in keyof Documents]: ValidateFunction<Documents[Name]> };
+type Checks = { readonly [Name in keyof Documents]: () => ValidateFunction<Documents[Name]> };
 
-let compiled: Checks | undefined;
-/** Compiled when first needed: most commands read no bundle. */
-function documentChecks(): Checks {
-  if (compiled !== undefined) return compiled;
-  const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false });
-  compiled = {
-    'features.json': ajv.compile<BundleDocuments['features.json']>(documentSchemas['features.json']),
-    'schema.json': ajv.compile<BundleDocuments['schema.json']>(documentSchemas['schema.json']),
-    'reference.json': ajv.compile<BundleDocuments['reference.json']>(documentSchemas['reference.json']),
-    'golden.json': ajv.compile<BundleDocuments['golden.json']>(documentSchemas['golden.json']),
-    'scored.json': ajv.compile<Documents['scored.json']>(documentSchemas['scored.json']),
-    'evaluation.json': ajv.compile<BundleDocuments['evaluation.json']>(documentSchemas['evaluation.json']),
+let ajv: Ajv | undefined;
+/** Compiled when it is first needed: a service reads half of a bundle's documents, most commands none. */
+function onceAsked<T>(schema: AnySchema): () => ValidateFunction<T> {
+  let check: ValidateFunction<T> | undefined;
+  return () => {
+    ajv ??= new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false });
+    return (check ??= ajv.compile<T>(schema));
   };
-  return compiled;
 }
+const checks: Checks = {
+  'features.json': onceAsked(documentSchemas['features.json']),
+  'schema.json': onceAsked(documentSchemas['schema.json']),
+  'reference.json': onceAsked(documentSchemas['reference.json']),
+  'golden.json': onceAsked(documentSchemas['golden.json']),
+  'scored.json': onceAsked(documentSchemas['scored.json']),
+  'evaluation.json': onceAsked(documentSchemas['evaluation.json']),
+};
 
 /**
  * One JSON file of a bundle, its shape checked: a bundle may come from anywhere, and a digest only says that it was
@@ -69,7 +71,7 @@ export function parseDocument<Name extends keyof Documents>(
   } catch (error) {
     throw bundleDamaged(where, `${name} is not JSON`, error);
   }
-  const isDocument = documentChecks()[name];
+  const isDocument: ValidateFunction<Documents[Name]> = checks[name]();
   if (!isDocument(value)) throw bundleDamaged(where, `${name}: ${firstProblem(isDocument.errors)}`);
   return value;
 }
