@@ -179,6 +179,21 @@ const lookingShape = Type.Object(
   { title: 'Looking' },
 );
 
+/** A present population that was taken as the reference. */
+const acceptedShape = Type.Object(
+  {
+    at: instant(),
+    by: oneOf(['person', 'retrain']),
+    who: text(),
+    why: text(),
+    seen: Type.Array(Type.Object({ kind: text(), message: text() }), {
+      description: 'The alarms that were accepted.',
+    }),
+  },
+  { title: 'Accepted' },
+);
+export type Accepted = Shape<typeof acceptedShape>;
+
 /** What monitoring saw, and what it makes of it. */
 export const monitorReportShape = Type.Object(
   {
@@ -199,7 +214,10 @@ export const monitorReportShape = Type.Object(
     performance: performanceReportShape,
     health: healthReportShape,
     alarms: Type.Array(alarmShape),
-    decision: oneOf(['calm', 'alarm', 'not enough data']),
+    accepted: Type.Optional(
+      orNull(acceptedShape, 'Null: the reference is the one of the bundle. Older reports do not say.'),
+    ),
+    decision: oneOf(['calm', 'alarm', 'accepted', 'not enough data']),
   },
   { title: 'MonitorReport' },
 );

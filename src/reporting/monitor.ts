@@ -26,6 +26,7 @@ const columnsShown = 5;
 const tones: Readonly<Record<MonitorReport['decision'], Tone>> = {
   calm: 'good',
   alarm: 'bad',
+  accepted: 'good',
   'not enough data': 'wait',
 };
 
@@ -42,6 +43,8 @@ export function monitorSentence(report: MonitorReport): string {
       return `Not enough data to judge ${modelName(report)}: ${rows} so far.`;
     case 'calm':
       return `Calm: the last ${rows} of ${modelName(report)} look like what it was made for${performance.state === 'ok' ? `, and it is as good as it was (${metric})` : ''}.`;
+    case 'accepted':
+      return `Accepted: the last ${rows} of ${modelName(report)} differ from what it was made for, and are the reference from now on.`;
     case 'alarm': {
       const drifted = report.drift.filter((column) => column.state === 'drifted');
       const columns = formatList(
@@ -168,6 +171,18 @@ function performanceSection(performance: PerformanceReport): Html {
           figure(performance.metrics[name]?.current),
         ]),
       ),
+  );
+}
+
+/** Since when, by whom and why another reference than the bundle's counts. */
+function acceptedSection({ accepted = null }: MonitorReport): Html | false {
+  if (accepted === null) return false;
+  const { at, by, who, why, seen } = accepted;
+  return section(
+    'What it is compared with',
+    markup`<p>Not with what the bundle was made for, but with the rows that were accepted on ${utcMinute(at)} by ${by === 'retrain' ? 'aieng retrain' : who}: ${why}</p>`,
+    seen.length > 0 &&
+      markup`<p class="note">Accepted were: ${seen.map(({ message }) => message).join(' ')}</p>`,
   );
 }
 
@@ -317,6 +332,7 @@ export async function monitorPage(
       monitorSentence(report),
       report.alarms.map((alarm) => alarm.message),
     ),
+    acceptedSection(report),
     performanceSection(report.performance),
     labelSection(report),
     drifted.length > 0 && section('What drifted', await driftCharts(drifted)),

@@ -6,12 +6,16 @@ import type { CurrentRows } from '../../monitoring/compare.ts';
 import type { Look } from '../../monitoring/health.ts';
 import { healthNotAsked, judgeHealth } from '../../monitoring/health.ts';
 import { monitoringTraffic } from '../../monitoring/monitorTraffic.ts';
+import type { Traffic } from '../../monitoring/monitorTraffic.ts';
+import { presentReference } from '../../monitoring/presentReference.ts';
+import type { Present } from '../../monitoring/presentReference.ts';
 import { parsePrometheus } from '../../monitoring/prometheus.ts';
-import type { HealthReport, MonitorReport } from '../../monitoring/report.ts';
+import type { Accepted, HealthReport, MonitorReport } from '../../monitoring/report.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { createRandom } from '../../random.ts';
 import { readDesired } from '../../tracking/desired.ts';
 import { readMonitorReports } from '../../tracking/monitorReports.ts';
+import type { AcceptedReference } from '../../tracking/acceptedReferences.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import type { Joined } from '../../traffic/join.ts';
 import { readEarlier } from '../../traffic/earlier.ts';
@@ -166,7 +170,19 @@ function currentOf({ table, scores, log }: JudgedRows, predictor: Predictor, now
   };
 }
 
-/** Judges rows against a bundle's reference under the pipeline's monitor section. */
+/** A report, and what was judged as the reference that it could be from now on. */
+export interface Observation {
+  readonly report: MonitorReport;
+  readonly present: () => Promise<Present>;
+}
+
+const acceptedOf = (accepted: AcceptedReference | null): Accepted | null => {
+  if (accepted === null) return null;
+  const { at, by, who, why, seen } = accepted;
+  return { at, by, who, why, seen };
+};
+
+/** Judges rows against the reference in force under the pipeline's monitor section. */
 export async function judgeRows(
   context: Context,
   pipeline: Pipeline,
@@ -174,10 +190,10 @@ export async function judgeRows(
   opened: OpenedPredictor,
   rows: JudgedRows,
   health: HealthReport,
-): Promise<MonitorReport> {
+): Promise<Observation> {
   const { predictor } = opened;
   const { threshold } = named.bundle.manifest;
-  const { reference, scored } = await referenceOf(context, pipeline.name, named.bundle);
+  const { reference, scored, accepted } = await referenceOf(context, pipeline.name, named.bundle);
   const { labels, ...answered } = rows.answered ?? { labels: rows.labels, scores: rows.scores };
   context.progress({
     kind: 'progress',
@@ -187,7 +203,7 @@ export async function judgeRows(
     detail: 'rows to judge',
   });
   const at = context.environment.now();
-  const work = monitoringTraffic({
+  const traffic: Traffic = {
     name: named.name,
     version: named.version,
     bundle: named.bundle.digest,
@@ -209,8 +225,11 @@ export async function judgeRows(
     health,
     policy: pipeline.monitor,
     random: createRandom(`monitor/${pipeline.model.seed}`),
-  });
-  return inPieces(context, { label: 'monitor', detail: 'cells and resampled rows judged', total: 0 }, work);
+  };
+  const told = { label: 'monitor', detail: 'cells and resampled rows judged', total: 0 };
+  const judged = await inPieces(context, told, monitoringTraffic(traffic));
+  const report = { ...judged, accepted: acceptedOf(accepted) };
+  return { report, present: () => inPieces(context, told, presentReference(traffic, report)) };
 }
 
 /** What the service had counted and answered at the last look that was written down; nothing before the first. */
@@ -250,7 +269,7 @@ export async function observe(
   pipeline: Pipeline,
   champion: NamedBundle,
   query: LabelledQuery,
-): Promise<MonitorReport> {
+): Promise<Observation> {
   const { digest } = champion.bundle;
   const traffic = await readTraffic(
     query,

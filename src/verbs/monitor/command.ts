@@ -9,6 +9,7 @@ interface Flags extends DialectFlags {
   readonly current?: string;
   readonly labels?: string;
   readonly bundle?: string;
+  readonly accept?: string;
 }
 
 export const monitorVerb: Verb = {
@@ -19,6 +20,7 @@ export const monitorVerb: Verb = {
     'Compares what the service saw and answered with the reference of its bundle: data drift, prediction drift, performance on labels that have arrived, health of the service. Alarms only when a change is significant, large enough to matter and on enough data. How files are written is found out and told; the flags that say it are about --current, or, without it, about --labels.',
   examples: [
     ['aieng monitor churn', 'the prediction log of what is deployed'],
+    ['aieng monitor churn --accept "prices rose on 1 May"', 'what is there now is the reference from now on'],
     ['aieng monitor churn --current march.csv --labels truth.csv', 'files instead of the log'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.alarm, exitCodes.storeDamaged],
@@ -28,10 +30,11 @@ export const monitorVerb: Verb = {
       .addArgument(pipelineArgument())
       .option('--current <file>', 'rows to judge instead of the prediction log')
       .option('--labels <file>', 'labels that arrived as a file')
-      .option('--bundle <bundle>', 'the bundle whose reference counts (default: the deployed one)');
+      .option('--bundle <bundle>', 'the bundle whose reference counts (default: the deployed one)')
+      .option('--accept <why>', 'an alarm was seen: take what is there now as the reference, on record');
     // Of --current, or, where there is none, of --labels.
     addDialectFlags(command).action(async (pipeline: string | undefined, flags: Flags) => {
-      const { current, labels, bundle } = flags;
+      const { current, labels, bundle, accept } = flags;
       const dialect = declaredByFlags(flags);
       await session.perform(command, {
         pipeline,
@@ -42,6 +45,7 @@ export const monitorVerb: Verb = {
             ...(current === undefined ? {} : { current }),
             ...(labels === undefined ? {} : { labels }),
             ...(bundle === undefined ? {} : { bundle }),
+            ...(accept === undefined ? {} : { accept }),
             dialect,
           });
         },

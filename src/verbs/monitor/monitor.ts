@@ -16,9 +16,12 @@ import type { Context } from '../../project/context.ts';
 import { newsOfReport } from '../../project/alerting/findings.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { labelledQuery } from '../../project/labelledTraffic.ts';
+import { accept, requireReason } from './accept.ts';
+import type { Acceptance } from './accept.ts';
 import type { CurrentRows } from './currentFile.ts';
 import { judgedFile } from './currentFile.ts';
 import { judgeRows, observe } from '../../project/observation/observe.ts';
+import type { Observation } from '../../project/observation/observe.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { writeMonitorReport } from '../../tracking/monitorReports.ts';
@@ -30,7 +33,7 @@ import { refuseLabels } from '../../traffic/refusal.ts';
 const rejectionsShown = 5;
 
 interface Judged {
-  readonly report: MonitorReport;
+  readonly observation: Observation;
   readonly rejections: readonly Rejection[];
   /** What was found out of how the rows are written. */
   readonly told: readonly string[];
@@ -46,8 +49,8 @@ async function judgeFile(
   const opened = await openPredictor(champion, pipeline.model.backend);
   try {
     const { rows, rejections, told } = await judgedFile(context, current, opened, query);
-    const report = await judgeRows(context, pipeline, champion, opened, rows, healthNotAsked);
-    return { report, rejections, told };
+    const observation = await judgeRows(context, pipeline, champion, opened, rows, healthNotAsked);
+    return { observation, rejections, told };
   } finally {
     opened.predictor.dispose();
   }
@@ -55,7 +58,7 @@ async function judgeFile(
 
 /** Why the rows or the labels cannot be relied on, or null where they can. */
 function refusalOf(
-  { report, rejections }: Judged,
+  { observation: { report }, rejections }: Judged,
   { source: { max_rejected_share: maxRejectedShare }, row_id }: Pipeline,
   current: string | undefined,
 ): AiengError | null {
@@ -86,12 +89,29 @@ const rejectedWarning = (rejections: readonly Rejection[]): readonly string[] =>
         `${rejections.length} ${rejections.length === 1 ? 'record is no row' : 'records are no rows'} and not judged.`,
       ];
 
+/** What was judged is accepted where somebody asks for it, but not on rows or labels that cannot be relied on. */
+async function accepting(
+  context: Context,
+  pipeline: Pipeline,
+  { bundle }: NamedBundle,
+  { observation }: Judged,
+  refusal: AiengError | null,
+  why: string | undefined,
+): Promise<Acceptance> {
+  const { report } = observation;
+  if (why === undefined) return { report, warnings: [] };
+  if (refusal === null) return accept(context, pipeline.name, bundle, observation, why);
+  const warning = 'Nothing was accepted: rows or labels cannot be relied on. The reference stays as it is.';
+  return { report, warnings: [warning] };
+}
+
 /**
  * Predictions and labels against the reference: drift, performance, health. Judges the prediction log of what is
  * deployed, or with `current` a file of rows. Exit 3 when rows or labels cannot be relied on (the report is made all the
  * same), else 5 when there is an alarm.
  */
 export async function monitor(context: Context, options: MonitorOptions): Promise<Outcome<MonitorResult>> {
+  requireReason(options.accept);
   const pipeline = await openPipeline(context, options.pipeline);
   const champion =
     options.bundle === undefined
@@ -106,9 +126,11 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
   );
   const judged: Judged =
     current === undefined
-      ? { report: await observe(context, pipeline, champion, query), rejections: [], told: [] }
+      ? { observation: await observe(context, pipeline, champion, query), rejections: [], told: [] }
       : await judgeFile(context, pipeline, champion, { path: current, dialect }, query);
-  const { report, rejections } = judged;
+  const { rejections } = judged;
+  const refusal = refusalOf(judged, pipeline, current);
+  const { report, warnings } = await accepting(context, pipeline, champion, judged, refusal, options.accept);
   if (options.current === undefined)
     await expireTraffic(context, pipeline, readBundleSchema(champion.bundle), query);
   await heedInterruption(context);
@@ -116,7 +138,6 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
   await writeMonitorReport(context, pipeline.name, runId, report);
   const { monitorPage } = await import('../../reporting/index.ts');
   const page = await monitorPage(report);
-  const refusal = refusalOf(judged, pipeline, options.current);
   return {
     pipeline: pipeline.name,
     runId,
@@ -130,6 +151,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     // Rows of a file say nothing of what runs.
     ...(current === undefined ? { news: newsOfReport(report) } : {}),
     warnings: [
+      ...warnings,
       ...rejectedWarning(rejections),
       ...selectionWarning(report),
       ...foundOut([...judged.told, ...query.doors.flatMap(({ told = [] }) => told)]),

@@ -8,4 +8,6 @@ export interface MonitorOptions {
   /** What is said of how `current` is written, or else `labels`; the rest is found out. */
   readonly dialect?: Partial<Dialect>;
   readonly bundle?: string;
+  /** Why the present population is to be the reference from now on. */
+  readonly accept?: string;
 }

@@ -107,9 +107,27 @@ const monitored: MonitorResult = {
 };
 
 /** Outcomes of `monitor`, for the suite over all verbs. */
-export const samples = sampled(monitorView, {
-  exitCode: 5,
-  alarms: monitored.alarms,
-  decision: 'alarm',
-  result: monitored,
-});
+export const samples = sampled(
+  monitorView,
+  {
+    exitCode: 5,
+    alarms: monitored.alarms,
+    decision: 'alarm',
+    result: monitored,
+  },
+  {
+    decision: 'accepted',
+    result: {
+      ...monitored,
+      alarms: [],
+      accepted: {
+        at: sampleInstant,
+        by: 'person',
+        who: 'ada@build-3',
+        why: 'prices rose on 1 May',
+        seen: [{ kind: 'drift', message: 'internet_service drifted.' }],
+      },
+      decision: 'accepted',
+    },
+  },
+);

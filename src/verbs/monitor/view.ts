@@ -42,6 +42,13 @@ function performanceWords(performance: PerformanceReport): Words {
   return toned(state === 'worse' ? 'bad' : 'good', words);
 }
 
+/** Since when, by whom and why another reference than the bundle's counts. */
+function acceptedWords({ accepted = null }: MonitorResult): string | null {
+  if (accepted === null) return null;
+  const { at, by, who, why } = accepted;
+  return `accepted on ${utcMinute(at)} by ${by === 'retrain' ? 'aieng retrain' : who}: ${why}`;
+}
+
 /** What the metric is to be without labels, with what that is worth. */
 function estimateWords({ estimate = null }: PerformanceReport): Words | null {
   if (estimate === null) return null;
@@ -101,6 +108,7 @@ function lookingWords({ looking }: MonitorResult): string | null {
 const signs: Readonly<Record<MonitorResult['decision'], Sign>> = {
   calm: 'good',
   alarm: 'bad',
+  accepted: 'good',
   'not enough data': 'warn',
 };
 
@@ -122,8 +130,15 @@ export const monitorView: View<Outcome<MonitorResult>> = {
         alarms.map(({ message }) => ({ sign: 'bad', text: message })),
         'alarms',
       ),
+      list(
+        decision === 'accepted'
+          ? (result.accepted?.seen ?? []).map(({ message }) => ({ sign: 'good', text: message }))
+          : [],
+        'accepted, and no alarm any more',
+      ),
       facts([
         ['performance', performanceWords(performance)],
+        ['reference', acceptedWords(result)],
         ['judged', performance.message === '' ? null : (performance.message ?? null)],
         ['estimate', estimateWords(performance)],
         ['looking', lookingWords(result)],

@@ -76,7 +76,7 @@ async function retrainLocked(
   const window = await readLabelledWindow({ ...query, window: windowOf(context, pipeline, null) });
   const refused = refuseLabels(window.account, pipeline.source.max_rejected_share, pipeline.row_id);
   if (refused !== null) throw refused;
-  const report = await observe(context, pipeline, champion, query);
+  const { report } = await observe(context, pipeline, champion, query);
   const attempt: Attempt = { context, pipeline, options, runId, startedAt, champion, query, report };
   await expireTraffic(context, pipeline, readBundleSchema(champion.bundle), query);
   await heedInterruption(context);
