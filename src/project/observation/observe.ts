@@ -7,6 +7,7 @@ import type { Look } from '../../monitoring/health.ts';
 import { healthNotAsked, judgeHealth } from '../../monitoring/health.ts';
 import { monitoringTraffic } from '../../monitoring/monitorTraffic.ts';
 import type { Traffic } from '../../monitoring/monitorTraffic.ts';
+import type { AnsweredRows } from '../../monitoring/performance.ts';
 import { presentReference } from '../../monitoring/presentReference.ts';
 import type { Present } from '../../monitoring/presentReference.ts';
 import { parsePrometheus } from '../../monitoring/prometheus.ts';
@@ -170,6 +171,14 @@ function currentOf({ table, scores, log }: JudgedRows, predictor: Predictor, now
   };
 }
 
+/** What performance is looked for in: the answers whose labels came, with the others of their time. */
+function answeredOf(rows: JudgedRows, predictor: Predictor): AnsweredRows {
+  const { task, threshold } = predictor.manifest;
+  const { labels, ...answered } = rows.answered ?? { labels: rows.labels, scores: rows.scores };
+  const target = targetOfLabels(predictor, labels);
+  return { task, ...answered, target, ...(threshold === undefined ? {} : { threshold }) };
+}
+
 /** A report, and what was judged as the reference that it could be from now on. */
 export interface Observation {
   readonly report: MonitorReport;
@@ -192,16 +201,9 @@ export async function judgeRows(
   health: HealthReport,
 ): Promise<Observation> {
   const { predictor } = opened;
-  const { threshold } = named.bundle.manifest;
   const { reference, scored, accepted } = await referenceOf(context, pipeline.name, named.bundle);
-  const { labels, ...answered } = rows.answered ?? { labels: rows.labels, scores: rows.scores };
-  context.progress({
-    kind: 'progress',
-    label: 'monitor',
-    done: rows.table.rows,
-    total: 0,
-    detail: 'rows to judge',
-  });
+  const step = { kind: 'progress', label: 'monitor', total: 0 } as const;
+  context.progress({ ...step, done: rows.table.rows, detail: 'rows to judge' });
   const at = context.environment.now();
   const traffic: Traffic = {
     name: named.name,
@@ -215,12 +217,7 @@ export async function judgeRows(
     scored,
     current: currentOf(rows, predictor, at),
     scores: rows.scores,
-    answered: {
-      task: predictor.manifest.task,
-      ...answered,
-      target: targetOfLabels(predictor, labels),
-      ...(threshold === undefined ? {} : { threshold }),
-    },
+    answered: answeredOf(rows, predictor),
     labels: rows.account,
     health,
     policy: pipeline.monitor,
