@@ -28,6 +28,11 @@ const jobs = {
     command: ['--import', 'tsx', 'bench/intervals.ts'],
     short: ['1000'],
   },
+  performance: {
+    what: 'how often performance on labels is called worse where nothing changed, over days of looks, and how surely where it did',
+    command: ['--import', 'tsx', 'bench/performance.ts'],
+    short: ['60', 'one look'],
+  },
   retraining: {
     what: 'what the loop of retraining costs and gains on streams whose truth is known: flips, slow change, seasons, late labels',
     command: ['--import', 'tsx', 'bench/retraining.ts'],
