@@ -51,6 +51,15 @@ const jobs = {
     command: ['--import', 'tsx', 'bench/soak.ts'],
     short: ['--seconds', '10'],
   },
+  fuzz: {
+    what: 'requests put together at random, of every protocol and of bytes: no unintended 5xx, nothing left behind',
+    command: ['--import', 'tsx', 'bench/fuzz.ts'],
+    short: ['--requests', '2000'],
+  },
+  overload: {
+    what: 'a service at and past its capacity, open loop, and bodies of 9 MB of several kinds',
+    command: ['--import', 'tsx', 'bench/overload.ts'],
+  },
   bench: {
     what: 'start-up, ingest, features, train and serve, each as a ratio to a peer in the same run',
     command: ['scripts/bench.mjs'],
