@@ -39,6 +39,8 @@ const partRecordShape = Type.Object({
   classes: Type.Array(text()),
   /** Rows have the interval of their number. */
   interval: Type.Optional(Type.Literal(true)),
+  /** Rows have an explanation that lists so many columns; null: all. */
+  explained: Type.Optional(Type.Union([count(), Type.Null()])),
   format: oneOf(['csv', 'ndjson']),
   input: inputShape,
   pieces: Type.Array(pieceShape),

@@ -29,11 +29,15 @@ const someShards = 5;
 const plainWord = (word: string | undefined, otherwise: string): string =>
   word !== undefined && /^[\w@.][\w@.-]*$/.test(word) ? word : otherwise;
 
+/** How a part's answers are explained, as a flag. */
+const explainFlag = ({ explained }: PartRecord): string =>
+  explained === undefined ? '' : explained === null ? ' --explain' : ` --explain ${explained}`;
+
 /** The command that makes a part, as far as the records tell it. */
 function commandFor(shards: readonly Shard[], folder: string, known: PartRecord | undefined): string {
   const [first] = shards;
   const format = known?.format === 'csv' ? ' --format csv' : '';
-  return `aieng predict ${plainWord(known?.model, '<bundle>')} ${plainWord(known?.input.name, '<in>')} -o ${folder} --shard ${first?.index ?? 0}/${first?.of ?? 'n'}${format}`;
+  return `aieng predict ${plainWord(known?.model, '<bundle>')} ${plainWord(known?.input.name, '<in>')} -o ${folder} --shard ${first?.index ?? 0}/${first?.of ?? 'n'}${format}${known === undefined ? '' : explainFlag(known)}`;
 }
 
 /** The error for parts that have to be made (again). */
@@ -76,6 +80,7 @@ const shared: readonly (readonly [what: string, of: (record: PartRecord) => stri
   ['formats', ({ format }) => format],
   ['versions of aieng', ({ aieng }) => aieng],
   ['classes', ({ classes }) => JSON.stringify(classes)],
+  ['explanations', explainFlag],
 ];
 
 function requireOneRun(records: readonly PartRecord[], folder: string): void {

@@ -57,6 +57,12 @@ async function* contentInOrder(
 const isNumbers = (value: unknown): value is Readonly<Record<string, number>> =>
   typeof value === 'object' && value !== null && Object.values(value).every((p) => typeof p === 'number');
 
+/** The explanation of an answer, where a line has one. */
+function explanationOf(line: object): Pick<OutputRow, 'explanation'> {
+  const explanation: unknown = 'explanation' in line ? line.explanation : undefined;
+  return typeof explanation === 'object' && explanation !== null ? { explanation } : {};
+}
+
 /** The interval of a number, where a line has one. */
 function intervalOf(line: object): Pick<OutputRow, 'prediction_interval'> {
   const interval: unknown = 'prediction_interval' in line ? line.prediction_interval : undefined;
@@ -75,9 +81,9 @@ function rowOf(line: string, folder: string): OutputRow {
       const probabilities = 'probabilities' in value ? value.probabilities : undefined;
       const known = typeof prediction === 'string' || typeof prediction === 'number';
       if (typeof id === 'string' && known && probabilities === undefined)
-        return { id, prediction, ...intervalOf(value) };
+        return { id, prediction, ...intervalOf(value), ...explanationOf(value) };
       if (typeof id === 'string' && known && isNumbers(probabilities))
-        return { id, prediction, probabilities };
+        return { id, prediction, probabilities, ...explanationOf(value) };
     }
   } catch {
     // Told below, as every other line that is no answer.
@@ -118,7 +124,12 @@ async function writeAnswers(
     const sink = await openByteSink(output);
     return written(sink, () => writeBytes(input, 'answers', sink));
   }
-  const sink = await openSink({ ...output, classes: first.classes, interval: first.interval === true });
+  const sink = await openSink({
+    ...output,
+    classes: first.classes,
+    interval: first.interval === true,
+    explained: first.explained !== undefined,
+  });
   return written(sink, () => writeRows(input, sink));
 }
 

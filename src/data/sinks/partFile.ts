@@ -33,6 +33,7 @@ export async function openPartSink(
     readonly format: PartFormat;
     readonly classes: readonly string[];
     readonly interval?: boolean;
+    readonly explained?: boolean;
   },
 ): Promise<PartSink> {
   const format = textFormat(options);

@@ -181,6 +181,29 @@ describe('predict --shard', () => {
     ]);
   });
 
+  it('explains as the unsharded run does, in every format, and makes parts again that were not explained so', async () => {
+    fresh();
+    await shard(0);
+    const why = { ...options, explain: 1 };
+    const part = async (index: number) =>
+      (await predict(project.context, { ...why, output: 'parts', shard: { index, of: 2 } })).result.shard;
+    expect(await part(0)).toMatchObject({ state: 'made' });
+    expect(await part(0)).toMatchObject({ state: 'kept' });
+    await shard(1);
+    const merging = { folder: 'parts', output: 'why.csv' };
+    await expect(mergeShards(project.context, merging)).rejects.toMatchObject({
+      message: expect.stringContaining('different explanations'),
+      hint: expect.stringContaining('--explain 1'),
+    });
+    expect(await part(1)).toMatchObject({ state: 'made' });
+    for (const output of ['why.csv', 'why.ndjson']) {
+      await mergeShards(project.context, { ...merging, output });
+      await predict(project.context, { ...why, output: `whole-${output}` });
+      expect(read(output)).toBe(read(`whole-${output}`));
+      expect(read(output)).toContain('contributions');
+    }
+  });
+
   it('keeps what is done; makes again what is not, or of which the rows or the bundle changed', async () => {
     fresh();
     const part = 'parts/part-00000-of-00002.ndjson';

@@ -54,6 +54,8 @@ export interface ShardWork {
   /** The whole input's identity (see `PartInput`), and how many files it has. */
   readonly input: Pick<PartInput, 'kind' | 'name' | 'digest'>;
   readonly allFiles: number;
+  /** Columns that an answer's explanation lists; undefined: answers are not explained. */
+  readonly explain: number | undefined;
   /** Digest of the rows that the shard answers and of the bundle that answers them. */
   readonly rows: Digest;
   /** The same with whatever else decides how they are written down. */
@@ -87,10 +89,15 @@ function partFormat({ format, output, input }: PredictOptions): PartFormat {
 export async function planShard(
   context: Context,
   input: InputFiles & { readonly name: string },
-  about: { readonly shard: Shard; readonly format: PartFormat; readonly bundle: Digest },
+  about: {
+    readonly shard: Shard;
+    readonly format: PartFormat;
+    readonly bundle: Digest;
+    readonly explain?: number | undefined;
+  },
 ): Promise<ShardWork> {
   const { kind } = input;
-  const { shard, format, bundle } = about;
+  const { shard, format, bundle, explain } = about;
   const files = kind === 'file' ? input.files : input.files.filter((_, piece) => ownsPiece(shard, piece));
   const own: { name: string; bytes: number; sha256: Digest }[] = [];
   for (const { name, bytes, path, displayPath } of files)
@@ -111,9 +118,16 @@ export async function planShard(
     input: { kind, name: input.name, digest },
     allFiles: input.files.length,
     rows,
-    digest: digestOf({ rows, name: input.name, format, aieng: context.environment.version, schema: 2 }),
+    explain,
+    digest: digestOf({
+      ...{ rows, name: input.name, format, aieng: context.environment.version, schema: 2 },
+      ...(explain === undefined ? {} : { explained: columnsListed(explain) }),
+    }),
   };
 }
+
+/** How many columns are listed, as a record says it. */
+const columnsListed = (explain: number): number | null => (Number.isFinite(explain) ? explain : null);
 
 /** @throws data error (exit 3) where a file is no longer what it was when it was digested. */
 function requireAsPlanned({ digests }: ShardWork, { name, displayPath }: InputFile, read: Digest): void {
@@ -188,7 +202,7 @@ function recordOf(
   { pieces, allPieces, rejections }: Scored,
   written: WrittenPart & Pick<PartRecord, 'rejectsBytes' | 'rejectsDigest'>,
 ): PartRecord {
-  const { shard, format, input, digest } = work;
+  const { shard, format, input, digest, explain } = work;
   if (pieces.length !== piecesOf(shard, allPieces)) throw new RangeError('pieces of the part are missing');
   return {
     schema: 2,
@@ -201,6 +215,7 @@ function recordOf(
     bundle: predictor.digest,
     classes: predictor.manifest.outputs,
     ...(predictor.manifest.interval === undefined ? {} : { interval: true }),
+    ...(explain === undefined ? {} : { explained: columnsListed(explain) }),
     format,
     input: { ...input, pieces: allPieces },
     pieces,
@@ -223,13 +238,17 @@ export async function makePart(
   folder: string,
   remarks: Remarks,
 ): Promise<{ readonly record: PartRecord; readonly rejections: readonly Rejection[] }> {
-  const { shard, format } = work;
+  const { shard, format, explain } = work;
   const path = join(folder, partFile({ shard: shard.index, of: shard.of, format }));
   const { outputs: classes, interval } = scoring.predictor.manifest;
-  const sink = await openPartSink(path, { format, classes, interval: interval !== undefined });
+  const sink = await openPartSink(path, {
+    ...{ format, classes, interval: interval !== undefined },
+    explained: explain !== undefined,
+  });
   const refused = openRejectsSink(join(folder, rejectsFile({ shard: shard.index, of: shard.of })));
   try {
-    const scored = await scorePieces(context, scoring, work, { sink, refused }, remarks);
+    const why = explain === undefined ? {} : { explain };
+    const scored = await scorePieces(context, { ...scoring, ...why }, work, { sink, refused }, remarks);
     const { bytes: rejectsBytes, digest: rejectsDigest } = await refused.close();
     const written = { ...(await sink.close()), rejectsBytes, rejectsDigest };
     const record = recordOf(context, scoring, work, scored, written);
@@ -280,8 +299,10 @@ async function doShard(
     const about = { ...refusedBy(options, kept), remarks: noRemarks(), ignored, logged: undefined };
     return { record: kept, rejections: kept.rejections, warnings: predictWarnings(about), state: 'kept' };
   }
-  await makeOutputFolder(folder);
   const opened = await openVerifiedPredictor(named);
+  // Said before anything is written.
+  if (work.explain !== undefined) opened.predictor.explainableRows();
+  await makeOutputFolder(folder);
   const log =
     place === null
       ? null
@@ -322,7 +343,7 @@ export async function predictShard(
   refuseOutputInInput(context, options, input, folder);
   const named = await resolveBundle(context, options.bundle);
   const name = resolve(context.environment.cwd, options.input).split(/[/\\]/).at(-1) ?? '';
-  const about = { shard, format, bundle: named.bundle.digest };
+  const about = { shard, format, bundle: named.bundle.digest, explain: options.explain };
   const work = await planShard(context, { ...input, name }, about);
   const { record, rejections, warnings, state } = await doShard(context, options, named, work, input.ignored);
   const shownName = (file: string): string =>
