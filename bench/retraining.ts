@@ -257,6 +257,7 @@ function follow(world: World, policy: Policy, random: Random): Course {
   const first: Level = { value: own.mean, low: own.low, high: own.high };
   const norm: Norm = { level: first, mean: meanInput(rows, teach), rows: teach.length };
   let levels: Level[] = [first];
+  const everServed: Level[] = [first];
   let seen = new Set<number>();
   const earlier: Model[] = [];
   const past: PastTraining[] = [];
@@ -326,7 +327,7 @@ function follow(world: World, policy: Policy, random: Random): Course {
     const compared = all.map(({ model }) => compare(rows, judges, champion, model, random));
     const at = bestOf(compared);
     const won = compared[at]!;
-    const isAlarmed = alarms.length > 0;
+    const isAlarmed = (kind: string): boolean => alarms.some((alarm) => alarm.kind === kind);
     lastTrainedAt = now;
     const promotion = decidePromotion(won, 0, compared.length);
     const judged = meanInterval(losses(rows, judges, all[at]!.model));
@@ -338,7 +339,7 @@ function follow(world: World, policy: Policy, random: Random): Course {
       high: value + (level.high - level.value),
     });
     const decayed =
-      isWorse('log_loss', norm.level, near(won.champion)) ||
+      isWorse('log_loss', bestLevel('log_loss', everServed)!, near(won.champion)) ||
       isWorse('log_loss', near(won.champion), near(onSource.champion));
     const holds =
       policy === 'now'
@@ -352,11 +353,17 @@ function follow(world: World, policy: Policy, random: Random): Course {
           })
         : [];
     const isPromoted = promotion.promote && holds.length === 0;
-    past.unshift({ at: now, isPromoted });
+    past.unshift({ at: now, isPromoted, isWorse: isAlarmed('performance') });
     if (!isPromoted) {
       const because =
         policy === 'now'
-          ? acceptBecause({ comparison: won, reference: norm.level.value, maxWorsening, isAlarmed })
+          ? acceptBecause({
+              comparison: won,
+              reference: norm.level.value,
+              maxWorsening,
+              alarms: { drift: isAlarmed('drift'), performance: isAlarmed('performance') },
+              failingForMs: now - (pastOf(past, now).failingSince ?? now),
+            })
           : null;
       if (because !== null) {
         const present = meanInterval(losses(rows, known.slice(-windowRows), champion));
@@ -382,6 +389,7 @@ function follow(world: World, policy: Policy, random: Random): Course {
       seen = new Set(everything.able);
     }
     lastChange = now;
+    everServed.push(level);
     const moves = policy === 'before' || decideNorm('log_loss', bestLevel('log_loss', levels), level).moves;
     if (moves) {
       norm.level = level;

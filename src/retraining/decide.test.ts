@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { decide, decidePromotion, tooFewToCompare, tooFewToTrain } from './decide.ts';
 import type { Situation } from './decide.ts';
 import { pastOf } from './waits.ts';
+import type { PastTraining } from './waits.ts';
 
 const policy = { cooldown_hours: 24, budget: null };
 const hour = 3_600_000;
-const fresh = { lastAttemptAt: null, failures: 0, thisWeek: [] };
+const fresh = { lastAttemptAt: null, failures: 0, failingSince: null, thisWeek: [] };
 const situation = { now: 1000 * hour, fired: ['drift: x'], past: fresh, force: false };
 /** The last attempt was so many hours ago, and so many in a row promoted nothing. */
 const after = (hours: number, failures = 0): Situation => ({
   ...situation,
-  past: { lastAttemptAt: (1000 - hours) * hour, failures, thisWeek: [] },
+  past: { ...fresh, lastAttemptAt: (1000 - hours) * hour, failures },
 });
 
 describe('decide', () => {
@@ -59,7 +60,7 @@ describe('decide', () => {
     );
   });
   it('keeps to the budget of a week, and says when there is room', () => {
-    const past = { lastAttemptAt: 950 * hour, failures: 0, thisWeek: [850, 900, 950].map((at) => at * hour) };
+    const past = { ...fresh, lastAttemptAt: 950 * hour, thisWeek: [850, 900, 950].map((at) => at * hour) };
     const budget = (limit: number): ReturnType<typeof decide> =>
       decide({ ...policy, budget: limit }, { ...situation, past });
     expect(budget(4)).toMatchObject({ retrain: true });
@@ -83,19 +84,24 @@ describe('decide', () => {
 
 describe('pastOf', () => {
   const now = 1000 * hour;
-  const at = (hours: number, isPromoted: boolean): { at: number; isPromoted: boolean } => ({
+  const at = (hours: number, isPromoted: boolean, isWorse = true): PastTraining => ({
     at: now - hours * hour,
     isPromoted,
+    isWorse,
   });
   it('counts what failed since something was promoted, and the attempts of seven days', () => {
     expect(pastOf([], now)).toEqual(fresh);
     expect(pastOf([at(1, false), at(30, false), at(168, true), at(200, false)], now)).toEqual({
       lastAttemptAt: now - hour,
       failures: 2,
+      failingSince: now - 30 * hour,
       thisWeek: [now - 30 * hour, now - hour],
     });
-    expect(pastOf([at(1, true)], now).failures).toBe(0);
+    expect(pastOf([at(1, true)], now)).toMatchObject({ failures: 0, failingSince: null });
     expect(pastOf([at(1, false), at(2, false)], now).failures).toBe(2);
+    // Attempts of weeks without an alarm say nothing of how long it has been worse.
+    const calm = [at(1, false), at(25, false), at(170, false, false), at(338, false)];
+    expect(pastOf(calm, now)).toMatchObject({ failures: 4, failingSince: now - 25 * hour });
   });
 });
 

@@ -8,4 +8,4 @@ export type { Level, Norm } from './level.ts';
 export { drawOf, joinable, judgesWanted, splitNewest } from './recent.ts';
 export { firedTriggers } from './triggers.ts';
 export { pastOf } from './waits.ts';
-export type { PastTraining } from './waits.ts';
+export type { Past, PastTraining } from './waits.ts';

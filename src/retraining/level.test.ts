@@ -61,10 +61,23 @@ describe('acceptBecause', () => {
     challenger: 0.49,
     improvement: { value: 0.01, low: -0.02, high: 0.0399 },
   };
-  const unpromoted: Unpromoted = { comparison: compared, reference: 0.4, maxWorsening: 0.1, isAlarmed: true };
+  const unpromoted: Unpromoted = {
+    comparison: compared,
+    reference: 0.4,
+    maxWorsening: 0.1,
+    alarms: { drift: true, performance: false },
+    failingForMs: 0,
+  };
 
   it('accepts where 500 rows say that no gain that matters is to be had', () => {
     expect(acceptBecause(unpromoted)).toContain('on 500 recent rows the best candidate gains at most 0.0399');
+  });
+
+  it('accepts a worse level only after a week of attempts: a new world is learnt from its own rows', () => {
+    const worse = { ...unpromoted, alarms: { drift: true, performance: true } };
+    const week = 7 * 86_400_000;
+    expect(acceptBecause({ ...worse, failingForMs: week - 1 })).toBeNull();
+    expect(acceptBecause({ ...worse, failingForMs: week })).not.toBeNull();
   });
 
   it('accepts nothing where a gain could matter, rows are few, nothing alarms or there is no reference', () => {
@@ -72,7 +85,7 @@ describe('acceptBecause', () => {
     for (const change of [
       { comparison: high },
       { comparison: { ...compared, rows: 499 } },
-      { isAlarmed: false },
+      { alarms: { drift: false, performance: false } },
       { reference: null },
       { maxWorsening: 0 },
     ])

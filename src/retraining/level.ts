@@ -71,17 +71,30 @@ export interface Unpromoted {
   readonly reference: number | null;
   /** `monitor.performance.max_worsening`. */
   readonly maxWorsening: number;
-  /** An alarm asked for this attempt: else there is nothing to accept. */
-  readonly isAlarmed: boolean;
+  /** Which alarms asked for this attempt: without one there is nothing to accept. */
+  readonly alarms: { readonly drift: boolean; readonly performance: boolean };
+  /** How long ago the first of the attempts was that the model's being worse asked for and that promoted nothing, ms; 0 where this is it. */
+  readonly failingForMs: number;
 }
+
+/** So long after a change `last-7-days` still learns from rows of before it: what it does not gain says nothing yet. */
+const untilLearntMs = 7 * 86_400_000;
 
 /**
  * Why the present population becomes the reference though nothing was promoted, or null where it does not: what alarms
- * cannot be mended. On at least 500 rows, the 97.5 % bound of what the best candidate would gain is below what matters.
+ * cannot be mended. On at least 500 rows, the 97.5 % bound of what the best candidate would gain is below what matters; where
+ * the model got worse, it takes a week of attempts to say so, since a new world is learnt from its own rows.
  */
-export function acceptBecause({ comparison, reference, maxWorsening, isAlarmed }: Unpromoted): string | null {
+export function acceptBecause({
+  comparison,
+  reference,
+  maxWorsening,
+  alarms,
+  failingForMs,
+}: Unpromoted): string | null {
   const { rows, improvement, metric } = comparison;
-  if (!isAlarmed || reference === null || rows < fewestToAccept) return null;
+  if (!(alarms.drift || alarms.performance) || reference === null || rows < fewestToAccept) return null;
+  if (alarms.performance && failingForMs < untilLearntMs) return null;
   const matters = maxWorsening * Math.abs(reference);
   if (!(improvement.high < matters)) return null;
   const label = metricByName(metric)?.label ?? metric;

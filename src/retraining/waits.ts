@@ -9,6 +9,8 @@ export interface PastTraining {
   /** ms since 1970 UTC. */
   readonly at: number;
   readonly isPromoted: boolean;
+  /** An alarm that the model got worse asked for it. */
+  readonly isWorse: boolean;
 }
 
 /** What of the attempts before decides whether there may be another. */
@@ -17,6 +19,8 @@ export interface Past {
   readonly lastAttemptAt: number | null;
   /** Attempts that promoted nothing since one did. */
   readonly failures: number;
+  /** When the first of the latest attempts was that an alarm asked for, since the model is worse, and that promoted nothing; or null. */
+  readonly failingSince: number | null;
   /** When the attempts of the last seven days were, oldest first. */
   readonly thisWeek: readonly number[];
 }
@@ -24,9 +28,13 @@ export interface Past {
 /** Reads the past of a pipeline: attempts, newest first. */
 export function pastOf(trainings: readonly PastTraining[], now: number): Past {
   const promoted = trainings.findIndex(({ isPromoted }) => isPromoted);
+  const failures = promoted === -1 ? trainings.length : promoted;
+  const unworried = trainings.findIndex((each) => each.isPromoted || !each.isWorse);
+  const worried = unworried === -1 ? trainings.length : unworried;
   return {
     lastAttemptAt: trainings[0]?.at ?? null,
-    failures: promoted === -1 ? trainings.length : promoted,
+    failures,
+    failingSince: trainings[worried - 1]?.at ?? null,
     thisWeek: trainings
       .map(({ at }) => at)
       .filter((at) => now - at < weekMs)

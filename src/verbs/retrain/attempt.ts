@@ -1,14 +1,15 @@
 import type { RetrainOptions } from './options.ts';
 import type { RetrainDecision, RetrainResult } from './result.ts';
 import { exitCodes } from '../../errors.ts';
-import type { MonitorReport } from '../../monitoring/report.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { setOtherwise } from '../../project/bundles.ts';
 import { newsOfRetraining } from '../../project/alerting/findings.ts';
 import type { Champion } from '../../project/champion.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import type { Observation } from '../../project/observation/observe.ts';
 import { writeReport } from '../../project/reports.ts';
+import type { Past } from '../../retraining/index.ts';
 import { lastRetraining, writeRetraining } from '../../tracking/retraining/retrainings.ts';
 import { writeRun } from '../../tracking/runs.ts';
 import type { LabelledQuery, LabelledRow, LabelledWindow } from '../../traffic/labelled.ts';
@@ -24,7 +25,8 @@ export interface Attempt {
   /** Where the labels are. */
   readonly query: LabelledQuery;
   /** How the champion does. */
-  readonly report: MonitorReport;
+  readonly observation: Observation;
+  readonly past: Past;
 }
 
 /** The labelled rows of an attempt, oldest first, and the window that monitoring looks at. */

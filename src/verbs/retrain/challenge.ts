@@ -26,7 +26,7 @@ import { gatheringRows } from './challengerRows.ts';
 import type { Contender, Contest } from './contest.ts';
 import { holdContest } from './contest.ts';
 import { holdsOf } from './evidence.ts';
-import { levelOf } from './levels.ts';
+import { acceptPresent, levelOf } from './levels.ts';
 import { packageWinner } from './promotion.ts';
 
 /** A row of the log that expired: its inputs and its outcome are all that is left of it. */
@@ -89,7 +89,12 @@ export async function challenge(
   const known = factsOf(facts, ground, contest);
   if (known.verdict?.passed === false) return conclude(attempt, 'gate-failed', known.verdict.sentence, known);
   const promotion = decidePromotion(contest.best.comparison, pipeline.retrain.margin, contest.compared);
-  if (!promotion.promote) return conclude(attempt, 'challenger-not-better', promotion.because, known);
+  if (!promotion.promote) {
+    const accepted = await acceptPresent(attempt, contest.best.comparison, attempt.past.failingSince);
+    return accepted === null
+      ? conclude(attempt, 'challenger-not-better', promotion.because, known)
+      : conclude(attempt, 'accepted', `${promotion.because} ${accepted}`, known);
+  }
   const moved = await whereChampionMoved(attempt);
   if (moved !== null) return conclude(attempt, 'champion-moved', moved, known);
   return promoteBest(attempt, { ground, contest, learnt, snapshot }, promotion.because, known);

@@ -1,7 +1,8 @@
 import type { Attempt, Learnt } from './attempt.ts';
 import type { Ground } from './challenger.ts';
 import type { Contest } from './contest.ts';
-import { referenceOf } from '../../project/observation/reference.ts';
+import { readDocument } from '../../packaging/documents.ts';
+import { bestEverServed } from './levels.ts';
 import { findHolds, isWorse } from '../../retraining/index.ts';
 import type { Hold, Level } from '../../retraining/index.ts';
 import { readLabelledWindow } from '../../traffic/labelled.ts';
@@ -28,22 +29,20 @@ function levelOn(value: number, rows: number, before: Level, of: number): Level 
 }
 
 /**
- * Whether the rows that judge are of another world than the source: the champion is worse on them than monitoring's
- * reference, or it is worse on the source than on them, having learnt from such rows before.
+ * Whether the rows that judge are of another world than the source: the champion is worse on them than the best that this
+ * pipeline ever served, or it is worse on the source than on them, having learnt from such rows before.
  */
-async function hasDecayed(
-  { context, pipeline, champion, report }: Attempt,
-  { best, onSource }: Contest,
-): Promise<boolean> {
-  if (report.performance.state === 'worse') return true;
+async function hasDecayed(attempt: Attempt, { best, onSource }: Contest): Promise<boolean> {
+  const { observation, champion } = attempt;
+  if (observation.report.performance.state === 'worse') return true;
   const { metric, champion: value, rows } = best.comparison;
-  const { reference } = await referenceOf(context, pipeline.name, champion.bundle);
-  const { metrics, rows: of } = reference.performance;
-  const before = metrics[metric];
-  if (before === undefined) return false;
-  const now = levelOn(value, rows, before, of);
-  if (isWorse(metric, before, now)) return true;
-  return onSource !== null && isWorse(metric, now, levelOn(onSource.champion, onSource.rows, before, of));
+  const { metrics, rows: of } = readDocument(champion.bundle, 'reference.json').performance;
+  const own = metrics[metric];
+  const served = await bestEverServed(attempt, metric);
+  if (own === undefined || served === undefined) return false;
+  const now = levelOn(value, rows, own, of);
+  if (isWorse(metric, served, now)) return true;
+  return onSource !== null && isWorse(metric, now, levelOn(onSource.champion, onSource.rows, own, of));
 }
 
 /** How many recent labels there are of each class; empty for numbers. */
@@ -62,7 +61,7 @@ export async function holdsOf(
   learnt: Learnt,
 ): Promise<readonly Hold[]> {
   const { onSource } = contest;
-  const { selection = null } = attempt.report.performance;
+  const { selection = null } = attempt.observation.report.performance;
   const isWorseThere = onSource !== null && onSource.improvement.high < 0;
   return findHolds({
     approve: attempt.pipeline.retrain.promotion === 'approve',

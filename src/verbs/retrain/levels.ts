@@ -1,11 +1,12 @@
 import type { Attempt } from './attempt.ts';
 import type { Challenger } from './challenger.ts';
 import type { RetrainResult } from './result.ts';
+import type { Comparison } from '../../evaluation/evaluation.ts';
 import type { MonitorReport } from '../../monitoring/report.ts';
 import { readDocument } from '../../packaging/documents.ts';
 import { loadBundle } from '../../packaging/index.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
-import { bestLevel, decideNorm, isWorse } from '../../retraining/index.ts';
+import { acceptBecause, bestLevel, decideNorm, isWorse } from '../../retraining/index.ts';
 import type { Level } from '../../retraining/index.ts';
 import type { ReferenceInForce } from '../../project/observation/reference.ts';
 import { acceptReference, referenceOf } from '../../project/observation/reference.ts';
@@ -45,6 +46,54 @@ async function servedLevels(attempt: Attempt, metric: string): Promise<readonly 
     if (accepted !== null && (accepted.by === 'person' || accepted.seen.length > 0)) break;
   }
   return found;
+}
+
+/** The best level that this pipeline ever served at by what its bundles say of themselves, in whatever world that was. */
+export async function bestEverServed(attempt: Attempt, metric: string): Promise<Level | undefined> {
+  const { context, champion } = attempt;
+  const levels: Level[] = [];
+  for (const digest of new Set([champion.bundle.digest, ...(await inCharge(attempt))])) {
+    const bundle =
+      digest === champion.bundle.digest ? champion.bundle : await loadBundle(context.store, digest);
+    const level = readDocument(bundle, 'reference.json').performance.metrics[metric];
+    if (level !== undefined) levels.push(level);
+  }
+  return bestLevel(metric, levels);
+}
+
+/**
+ * Why the present population becomes the champion's reference, where nothing better is to be had and that stands on record
+ * from now on; null where the reference stays.
+ */
+export async function acceptPresent(
+  attempt: Attempt,
+  comparison: Comparison,
+  failingSince: number | null,
+): Promise<string | null> {
+  const { context, pipeline, champion, observation, startedAt } = attempt;
+  const { reference: inForce } = await referenceOf(context, pipeline.name, champion.bundle);
+  const seen = observation.report.alarms.filter(({ kind }) => kind !== 'health');
+  const because = acceptBecause({
+    comparison,
+    reference: inForce.performance.metrics[comparison.metric]?.value ?? null,
+    maxWorsening: pipeline.monitor.performance.max_worsening,
+    alarms: {
+      drift: seen.some(({ kind }) => kind !== 'performance'),
+      performance: seen.some(({ kind }) => kind === 'performance'),
+    },
+    failingForMs: startedAt - (failingSince ?? startedAt),
+  });
+  if (because === null) return null;
+  const { reference, scored } = await observation.present();
+  await acceptReference(context, pipeline.name, {
+    by: 'retrain',
+    why: because,
+    seen: seen.map(({ kind, message }) => ({ kind, message })),
+    bundle: champion.bundle,
+    reference,
+    scored,
+  });
+  return because;
 }
 
 /**

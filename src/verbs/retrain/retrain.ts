@@ -5,6 +5,7 @@ import { conclude, nothingDone } from './attempt.ts';
 import { challenge } from './challenge.ts';
 import { promiseOf } from './levels.ts';
 import { AiengError, exitCodes } from '../../errors.ts';
+import type { MonitorReport } from '../../monitoring/report.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { decide, firedTriggers, pastOf, tooFewToTrain } from '../../retraining/index.ts';
 import type { PastTraining } from '../../retraining/index.ts';
@@ -27,7 +28,8 @@ import { refuseLabels } from '../../traffic/refusal.ts';
 
 /** Which triggers fire now. */
 async function triggersOf(
-  { context, pipeline, champion, query, report, startedAt }: Attempt,
+  { context, pipeline, champion, query, startedAt }: Attempt,
+  report: MonitorReport,
   trainings: readonly Training[],
 ): Promise<readonly string[]> {
   const { triggers } = pipeline.retrain;
@@ -54,6 +56,7 @@ async function pastTrainings(
   return trainings.map(({ runId, record }) => ({
     at: record.at,
     isPromoted: isPromoted(record) || approved.has(runId),
+    isWorse: record.triggers.some((trigger) => trigger.startsWith('performance: ')),
   }));
 }
 
@@ -76,12 +79,24 @@ async function retrainLocked(
   const window = await readLabelledWindow({ ...query, window: windowOf(context, pipeline, null) });
   const refused = refuseLabels(window.account, pipeline.source.max_rejected_share, pipeline.row_id);
   if (refused !== null) throw refused;
-  const { report } = await observe(context, pipeline, champion, query);
-  const attempt: Attempt = { context, pipeline, options, runId, startedAt, champion, query, report };
+  const observation = await observe(context, pipeline, champion, query);
+  const { report } = observation;
   await expireTraffic(context, pipeline, readBundleSchema(champion.bundle), query);
   await heedInterruption(context);
   const trainings = await trainingsOf(context, pipeline.name);
-  const fired = await triggersOf(attempt, trainings);
+  const past = pastOf(await pastTrainings(context, pipeline.name, trainings), startedAt);
+  const attempt: Attempt = {
+    context,
+    pipeline,
+    options,
+    runId,
+    startedAt,
+    champion,
+    query,
+    observation,
+    past,
+  };
+  const fired = await triggersOf(attempt, report, trainings);
   const facts: Facts = {
     ...nothingDone,
     triggers: fired,
@@ -89,7 +104,6 @@ async function retrainLocked(
     champion: { version: champion.version, bundle: champion.bundle.digest },
     labels: window.account,
   };
-  const past = pastOf(await pastTrainings(context, pipeline.name, trainings), startedAt);
   const situation = { now: startedAt, fired, past, force: options.force };
   const decision = decide(pipeline.retrain, situation);
   if (!decision.retrain) return conclude(attempt, decision.reason, decision.because, facts);
