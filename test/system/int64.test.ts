@@ -57,8 +57,8 @@ it('ids of 64 bits stay as they are written from the source through service and 
   expect(json.result.labels).toMatchObject({ given: asked, used: asked, unmatched: 0, ambiguous: 0 });
   // No row of the recent ones is taken for one that the champion was fitted on.
   const { trainingRows, comparisonRows } = json.result as Record<string, number>;
-  const rows = Number(trainingRows) + Number(comparisonRows);
+  const used = Number(trainingRows) + Number(comparisonRows);
   // All but the source's own test part, which teaches nobody.
-  expect(rows).toBeLessThan(trained + asked);
-  expect(rows).toBeGreaterThan(0.75 * trained + asked);
+  expect(used).toBeLessThan(trained + asked);
+  expect(used).toBeGreaterThan(0.75 * trained + asked);
 });

@@ -141,6 +141,30 @@ describe('retrain', () => {
   });
 });
 
+describe('a harmless shift', () => {
+  it('is accepted on record when nothing better is to be had, and alarms no more', async () => {
+    await setUp('monitor: { labels: data/labels.csv }\n');
+    const rows = customers(3000, 6800).filter(({ tenure }) => tenure > 30);
+    project.environment.advance(hour);
+    project.write('data/new.csv', csvOf(rows));
+    const files = { input: 'data/new.csv', output: 'data/answers.ndjson' };
+    await predict(project.context, { bundle: 'left', ...files, log: true });
+    const { predictions } = await readLog(await project.context.store.folder('logs/left'));
+    const outcome = new Map(rows.map(({ id, left }) => [id, left]));
+    const labels = predictions.map(({ id, rowId }) => `${id},${outcome.get(rowId)!}`);
+    project.write('data/labels.csv', ['id,left', ...labels].join('\n').concat('\n'));
+    const result = await again();
+    expect(result.triggers.join()).toContain('drift');
+    expect(result.decision, result.because).toBe('accepted');
+    expect(result.because).toContain('Nothing better is to be had');
+    expect(result.comparisonRows).toBeGreaterThanOrEqual(500);
+    const report = (await monitor(project.context, {})).result;
+    expect(report.alarms).toEqual([]);
+    expect(report.accepted).toMatchObject({ by: 'retrain' });
+    expect((await again()).decision).toBe('no-trigger');
+  });
+});
+
 describe('the cooldown', () => {
   it('holds back a trigger until it is over, or somebody forces it', async () => {
     await setUp(
