@@ -143,7 +143,9 @@ describe('retrain', () => {
 
 describe('a harmless shift', () => {
   it('is accepted on record when nothing better is to be had, and alarms no more', async () => {
-    await setUp('monitor: { labels: data/labels.csv }\n');
+    await setUp(
+      'monitor: { labels: data/labels.csv, performance: { max_worsening: 0.3 } }\nretrain: { margin: 0.05 }\n',
+    );
     const rows = customers(3000, 6800).filter(({ tenure }) => tenure > 30);
     project.environment.advance(hour);
     project.write('data/new.csv', csvOf(rows));
