@@ -54,6 +54,8 @@ export async function createProject(
     `  port: 8080\n  target: ${target}\n  image: { base: this-machine }\n`,
   );
   if (placed === own) throw new Error('pipelines/churn.yaml has no `port: 8080` any more');
-  await writeFile(path.join(folder, 'pipelines/churn.yaml'), placed);
+  if (/^alerts:/m.test(placed)) throw new Error('pipelines/churn.yaml tells somebody already');
+  const told = `${placed.trimEnd()}\nalerts:\n  sinks:\n    - webhook: { url: "\${DEMO_ALERTS_URL}" }\n`;
+  await writeFile(path.join(folder, 'pipelines/churn.yaml'), told);
   return folder;
 }

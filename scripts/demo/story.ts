@@ -8,6 +8,8 @@ import { lastMonitorReport, lastRetraining } from './facts.ts';
 import { createProject, freePort, readFixture } from './project.ts';
 import type { Place } from './project.ts';
 import type { CommandResult } from './shell.ts';
+import type { Receiver } from './receiver.ts';
+import { openReceiver } from './receiver.ts';
 import { aieng } from './shell.ts';
 import { closeConnections, keepSending, sendCustomers, sendLabels } from './traffic.ts';
 import { summarise } from './summary.ts';
@@ -49,6 +51,7 @@ interface Teller {
   readonly print: (text: string) => void;
   readonly steps: Step[];
   readonly sent: { sent: number; failed: number };
+  readonly receiver: Receiver;
   readonly signal: AbortSignal;
 }
 
@@ -64,7 +67,10 @@ async function type(
 ): Promise<CommandResult> {
   // After Ctrl-C the story ends; only its service is still stopped.
   if (teller.signal.aborted && title !== 'stop') throw new Error('interrupted');
-  const result = await aieng(teller.folder, args, teller.print, teller.place.variables);
+  const result = await aieng(teller.folder, args, teller.print, {
+    ...teller.place.variables,
+    DEMO_ALERTS_URL: teller.receiver.url,
+  });
   const kept = result.exitCode === expected;
   teller.steps.push({
     title,
@@ -115,6 +121,27 @@ async function build(teller: Teller, port: string): Promise<void> {
       .exitCode !== 0
   )
     throw new Error('deploy failed');
+}
+
+/** What reached the receiver of alerts since it was asked last, against what the story promises. */
+function heard(teller: Teller, title: string, promise: string, isKept: (said: string) => boolean): void {
+  const arrived = teller.receiver.take();
+  const words = arrived.map(({ kind, reason }) => `${kind} ${reason}`);
+  const said = words.length === 0 ? 'no alert' : words.join(', ');
+  const kept = isKept(said);
+  teller.print(`\n    the receiver of alerts heard: ${said}`);
+  for (const { summary } of arrived) teller.print(`      ${summary}`);
+  if (!kept) teller.print(`    ✗ the story promised ${promise}`);
+  teller.steps.push({
+    title,
+    command: null,
+    exitCode: null,
+    seconds: 0,
+    output: arrived.map(({ summary }) => summary).join('\n'),
+    figures: [['heard', said]],
+    promise,
+    kept,
+  });
 }
 
 /** Retrains while customers keep coming. */
@@ -196,11 +223,15 @@ async function live(
     control ? 0 : 5,
   );
   const launch = await lastMonitorReport(teller.folder);
+  if (control) heard(teller, 'no alert', 'no alert', (said) => said === 'no alert');
+  else heard(teller, 'an alert arrives', 'an alert of drift', (said) => said.includes('drift new'));
   const retraining = await retrain(teller, deal.launch, control);
   heading(teller, control ? 'The last of the traffic' : 'The traffic after the promotion');
   await traffic(teller, 'after', deal.after);
   await type(teller, 'monitor: calm again', ['monitor', 'churn'], 0);
   const after = await lastMonitorReport(teller.folder);
+  if (!control)
+    heard(teller, 'the alert is over', 'that the drift is over', (said) => said.includes('drift over'));
   await type(teller, 'status', ['status'], 0);
   if (teller.place.target === 'container' && !control) await rollBack(teller, deal.after);
   return { monitor: { calm, launch, after }, retraining };
@@ -221,8 +252,10 @@ export async function tellStory(options: {
   const kind = `${control ? 'control' : 'story'}${place.target === 'container' ? '-container' : ''}`;
   const folder = await createProject(`${kind}-${seed}`, deal.company, place.target);
   const port = String(await freePort());
+  const receiver = await openReceiver();
   const teller: Teller = {
     folder,
+    receiver,
     place,
     url: `http://127.0.0.1:${port}`,
     print,
@@ -244,6 +277,7 @@ export async function tellStory(options: {
   } finally {
     closeConnections();
     await type(teller, 'stop', [place.target === 'container' ? 'destroy' : 'stop', 'churn'], 0);
+    receiver.close();
   }
   const ok = broken === null && teller.steps.every((step) => step.kept);
   const base = {
