@@ -1,6 +1,7 @@
 import { moments } from '../statistics/moments.ts';
 import type { Task } from './model.ts';
 import { outputUnits, positiveIndex } from './outputs.ts';
+import { exp, ln } from '../statistics/exponential.ts';
 
 /**
  * What training minimises, on the last layer's sums. `target` is prepared by `prepareTarget`.
@@ -47,17 +48,15 @@ export function prepareTarget(
     balanced ? 1 / classes : Math.max(count, 0.5) / Math.max(1, values.length),
   );
   const prior =
-    task.kind === 'binary'
-      ? Float64Array.of(Math.log(shares[1]! / shares[0]!))
-      : shares.map((share) => Math.log(share));
+    task.kind === 'binary' ? Float64Array.of(ln(shares[1]! / shares[0]!)) : shares.map((share) => ln(share));
   return { values, prior, mean: 0, deviation: 1, classWeights };
 }
 
 /** Balanced class weights multiply the odds of class k by its weight; taking its logarithm off undoes that. */
 export function priorShift(task: Task, { classWeights }: PreparedTarget): Float64Array {
   if (task.kind === 'regression') return new Float64Array(1);
-  if (task.kind === 'binary') return Float64Array.of(Math.log(classWeights[0]! / classWeights[1]!));
-  return classWeights.map((weight) => -Math.log(weight));
+  if (task.kind === 'binary') return Float64Array.of(ln(classWeights[0]! / classWeights[1]!));
+  return classWeights.map((weight) => -ln(weight));
 }
 
 function asPositive(target: Float64Array, positive: number): Float64Array {
@@ -96,7 +95,7 @@ function binaryGradient(
     const label = values[batch[i]!]!;
     const weight = classWeights[label]!;
     const logit = logits[i]!;
-    const ratio = Math.exp(-Math.abs(logit));
+    const ratio = exp(-Math.abs(logit));
     const probability = logit >= 0 ? 1 / (1 + ratio) : ratio / (1 + ratio);
     loss += weight * (Math.max(logit, 0) - logit * label + Math.log1p(ratio));
     gradient[i] = (weight * (probability - label)) / rows;
@@ -120,10 +119,10 @@ function softmaxGradient(
     let largest = -Infinity;
     for (let k = 0; k < units; k += 1) largest = Math.max(largest, logits[start + k]!);
     let sum = 0;
-    for (let k = 0; k < units; k += 1) sum += Math.exp(logits[start + k]! - largest);
-    loss += weight * (Math.log(sum) + largest - logits[start + label]!);
+    for (let k = 0; k < units; k += 1) sum += exp(logits[start + k]! - largest);
+    loss += weight * (ln(sum) + largest - logits[start + label]!);
     for (let k = 0; k < units; k += 1) {
-      const probability = Math.exp(logits[start + k]! - largest) / sum;
+      const probability = exp(logits[start + k]! - largest) / sum;
       gradient[start + k] = (weight * (probability - (k === label ? 1 : 0))) / rows;
     }
   }

@@ -1,4 +1,5 @@
 import type { Task } from './model.ts';
+import { exp } from '../statistics/exponential.ts';
 
 /** Raw sums a row: one of the positive class, one a class where there are three or more, or the number. */
 export function outputUnits(task: Task): number {
@@ -30,7 +31,7 @@ export function scoresOf(task: Task, sums: Float32Array | Float64Array): Float64
     let largest = -Infinity;
     for (let k = 0; k < width; k += 1) largest = Math.max(largest, sums[start + k]!);
     let sum = 0;
-    for (let k = 0; k < width; k += 1) sum += scores[start + k] = Math.exp(sums[start + k]! - largest);
+    for (let k = 0; k < width; k += 1) sum += scores[start + k] = exp(sums[start + k]! - largest);
     for (let k = 0; k < width; k += 1) scores[start + k]! /= sum;
   }
   return scores;
@@ -41,7 +42,7 @@ function sigmoidScores(sums: Float32Array | Float64Array, positive: 0 | 1): Floa
   for (let row = 0; row < sums.length; row += 1) {
     // The smaller of the two is computed directly, so that a tiny probability keeps its digits.
     const logit = sums[row]!;
-    const ratio = Math.exp(-Math.abs(logit));
+    const ratio = exp(-Math.abs(logit));
     const smaller = ratio / (1 + ratio);
     const likely = logit >= 0 ? positive : 1 - positive;
     scores[2 * row + likely] = 1 - smaller;

@@ -1,6 +1,7 @@
 import { finish } from '../../work.ts';
 import type { Work } from '../../work.ts';
 import type { FoldedCalibration, Task } from '../model.ts';
+import { exp, ln } from '../../statistics/exponential.ts';
 
 /** Slope and intercept on the sums. */
 interface Map2 {
@@ -78,7 +79,7 @@ const fitPlatt: Fit = (logits, target, rows) => {
   const high = (positives + 1) / (positives + 2);
   const low = 1 / (rows.length - positives + 2);
   const asked: PlattRows = { logits, target, rows, high, low };
-  const prior = { slope: 0, intercept: Math.log((positives + 1) / (rows.length - positives + 1)) };
+  const prior = { slope: 0, intercept: ln((positives + 1) / (rows.length - positives + 1)) };
   const usual = descend(asked, identity);
   const other = descend(asked, prior);
   return other.loss < usual.loss - leastGain * rows.length ? other.map : usual.map;
@@ -119,7 +120,7 @@ function descend(asked: PlattRows, start: Map2): { readonly map: Map2; readonly 
 }
 
 function softplus(z: number): number {
-  return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+  return Math.max(z, 0) + Math.log1p(exp(-Math.abs(z)));
 }
 
 function plattLoss(
@@ -154,7 +155,7 @@ function plattDirection(
   let g2 = 0;
   for (const row of rows) {
     const x = logits[row]!;
-    const p = 1 / (1 + Math.exp(-(slope * x + intercept)));
+    const p = 1 / (1 + exp(-(slope * x + intercept)));
     const error = p - (target[row]! === 1 ? high : low);
     const curvature = p * (1 - p);
     g1 += error * x;
@@ -181,9 +182,9 @@ const fitTemperature: Fit = (logits, target, rows, units) => {
   const members = new Float64Array(units);
   for (const row of rows) members[target[row]!]! += 1;
   const rest = members.map((count) => 1 / (count + units));
-  const at = (log: number): number => smoothedLoss(logits, target, rows, rest, Math.exp(log));
-  let low = Math.log(0.05);
-  let high = Math.log(20);
+  const at = (log: number): number => smoothedLoss(logits, target, rows, rest, exp(log));
+  let low = ln(0.05);
+  let high = ln(20);
   let left = high - golden * (high - low);
   let right = low + golden * (high - low);
   let leftLoss = at(left);
@@ -199,7 +200,7 @@ const fitTemperature: Fit = (logits, target, rows, units) => {
       rightLoss = at(right);
     }
   }
-  return { slope: Math.exp((low + high) / 2), intercept: 0 };
+  return { slope: exp((low + high) / 2), intercept: 0 };
 };
 
 /** Softmax loss where `rest[k]` of each other class is meant by a row of class `k`. */
@@ -246,8 +247,8 @@ const softmaxLoss: Loss = (logits, target, rows, units, { slope }) => {
     let largest = -Infinity;
     for (let k = 0; k < units; k += 1) largest = Math.max(largest, slope * logits[start + k]!);
     let sum = 0;
-    for (let k = 0; k < units; k += 1) sum += Math.exp(slope * logits[start + k]! - largest);
-    loss += Math.log(sum) + largest - slope * logits[start + target[row]!]!;
+    for (let k = 0; k < units; k += 1) sum += exp(slope * logits[start + k]! - largest);
+    loss += ln(sum) + largest - slope * logits[start + target[row]!]!;
   }
   return loss;
 };

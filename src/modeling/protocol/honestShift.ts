@@ -1,3 +1,5 @@
+import { exp, ln } from '../../statistics/exponential.ts';
+
 const rounds = 30;
 
 /** Mean probability of each class, of sums that were shifted. One output is the log odds of class 1. */
@@ -15,7 +17,7 @@ function meanShares(sums: Float64Array, shift: Float64Array): Float64Array {
     else largest = Math.max(0, sums[row]! + shift[0]!);
     for (let k = 0; k < classes; k += 1) {
       const sum = units > 1 ? sums[row * units + k]! + shift[k]! : k === 0 ? 0 : sums[row]! + shift[0]!;
-      total += exponents[k] = Math.exp(sum - largest);
+      total += exponents[k] = exp(sum - largest);
     }
     for (let k = 0; k < classes; k += 1) shares[k]! += exponents[k]! / total / rows;
   }
@@ -41,7 +43,7 @@ export function honestShift(sums: Float64Array, target: Float64Array, weights: F
   if (wanted.some((share) => share === 0)) return shift;
   for (let round = 0; round < rounds; round += 1) {
     const now = meanShares(sums, shift);
-    const steps = wanted.map((share, k) => Math.log(share / Math.max(now[k]!, 1e-12)));
+    const steps = wanted.map((share, k) => ln(share / Math.max(now[k]!, 1e-12)));
     if (units > 1) for (let k = 0; k < units; k += 1) shift[k]! += steps[k]!;
     else shift[0]! += steps[1]! - steps[0]!;
   }

@@ -3,6 +3,7 @@ import type { Shape } from '../../shape.ts';
 import { moments } from '../../statistics/moments.ts';
 import { normalQuantile } from '../../statistics/normalQuantile.ts';
 import { quantile, sortedFinite } from '../../statistics/quantiles.ts';
+import { exp, ln } from '../../statistics/exponential.ts';
 
 /** Points of a quantile transform at most: between them it is a straight line. */
 const mostPoints = 1000;
@@ -56,7 +57,7 @@ function shiftOf(ascending: Float64Array): number {
 function fitLog(ascending: Float64Array): TargetTransform | null {
   if (!(ascending[0]! >= 0)) return null;
   const shift = shiftOf(ascending);
-  const [low, high] = [Math.log(ascending[0]! + shift), Math.log(ascending.at(-1)! + shift)];
+  const [low, high] = [ln(ascending[0]! + shift), ln(ascending.at(-1)! + shift)];
   const more = beyond * (high - low);
   return { kind: 'log', shift, low: low - more, high: high + more };
 }
@@ -112,7 +113,7 @@ function interpolated(from: readonly number[], to: readonly number[], value: num
 
 /** Labels as a family learns them. */
 export function transformed(transform: TargetTransform, labels: Float64Array): Float64Array {
-  if (transform.kind === 'log') return labels.map((label) => Math.log(label + transform.shift));
+  if (transform.kind === 'log') return labels.map((label) => ln(label + transform.shift));
   return labels.map((label) => interpolated(transform.values, transform.normal, label));
 }
 
@@ -121,7 +122,7 @@ export function inverted(transform: TargetTransform, answers: Float64Array): Flo
   if (transform.kind === 'quantile')
     return answers.map((answer) => interpolated(transform.normal, transform.values, answer));
   const { shift, low, high } = transform;
-  return answers.map((answer) => Math.max(0, Math.exp(Math.min(high, Math.max(low, answer))) - shift));
+  return answers.map((answer) => Math.max(0, exp(Math.min(high, Math.max(low, answer))) - shift));
 }
 
 /** How lopsided labels are: their third moment over their standard deviation; 0 where all are equal. */

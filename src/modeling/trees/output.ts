@@ -1,10 +1,11 @@
 import type { TreeModel, TreeObjective } from './tree.ts';
+import { exp } from '../../statistics/exponential.ts';
 
 type OneSum = (sum: number, objective: TreeObjective) => number;
 
 const identity: OneSum = (sum, { sqrt }) => (sqrt ? Math.sign(sum) * sum * sum : sum);
-const exponential: OneSum = (sum) => Math.exp(sum);
-const sigmoid: OneSum = (sum, { sigmoid: slope }) => 1 / (1 + Math.exp(-slope * sum));
+const exponential: OneSum = (sum) => exp(sum);
+const sigmoid: OneSum = (sum, { sigmoid: slope }) => 1 / (1 + exp(-slope * sum));
 
 /** Objectives whose answer is a function of each sum alone. */
 const bySum: ReadonlyMap<string, OneSum> = new Map([
@@ -14,8 +15,8 @@ const bySum: ReadonlyMap<string, OneSum> = new Map([
   ...(['poisson', 'gamma', 'tweedie'] as const).map((name) => [name, exponential] as const),
   ['binary', sigmoid],
   ['multiclassova', sigmoid],
-  ['cross_entropy', (sum) => 1 / (1 + Math.exp(-sum))],
-  ['cross_entropy_lambda', (sum) => Math.log1p(Math.exp(sum))],
+  ['cross_entropy', (sum) => 1 / (1 + exp(-sum))],
+  ['cross_entropy_lambda', (sum) => Math.log1p(exp(sum))],
 ]);
 
 /** Is it an objective whose answers are known? */
@@ -26,7 +27,7 @@ function softmax(sums: Float64Array, outputs: number): void {
     let largest = -Infinity;
     for (let k = 0; k < outputs; k += 1) largest = Math.max(largest, sums[start + k]!);
     let total = 0;
-    for (let k = 0; k < outputs; k += 1) total += sums[start + k] = Math.exp(sums[start + k]! - largest);
+    for (let k = 0; k < outputs; k += 1) total += sums[start + k] = exp(sums[start + k]! - largest);
     for (let k = 0; k < outputs; k += 1) sums[start + k]! /= total;
   }
 }

@@ -1,6 +1,7 @@
 import type { Task } from '../../model.ts';
 import type { Doubles, TreeMemory } from './kernel/memory.ts';
 import type { GbdtParameters } from './parameters.ts';
+import { exp, ln } from '../../../statistics/exponential.ts';
 
 /** Sums of the trees so far, `rows × outputs`, and what they are to become, in the memory of a fit. */
 export interface LossRows {
@@ -39,7 +40,7 @@ function logLoss(target: Float64Array, weights: Float64Array | null): Float64Arr
     positive += weight * target[row]!;
     total += weight;
   }
-  return Float64Array.of(Math.log(positive / (total - positive)));
+  return Float64Array.of(ln(positive / (total - positive)));
 }
 
 const binary: Loss = {
@@ -69,7 +70,7 @@ function classes(outputs: number): Loss {
         shares[target[row]!]! += weights === null ? 1 : weights[row]!;
       const total = shares.reduce((sum, share) => sum + share, 0);
       // A class without rows still gets a finite start (half a row).
-      return shares.map((share) => Math.log(Math.max(share, 0.5) / total));
+      return shares.map((share) => ln(Math.max(share, 0.5) / total));
     },
     derive({ sums, target, weights }, from, to, into) {
       let loss = 0;
@@ -78,14 +79,14 @@ function classes(outputs: number): Loss {
         let largest = -Infinity;
         for (let k = 0; k < outputs; k += 1) largest = Math.max(largest, sums[at + k]!);
         let total = 0;
-        for (let k = 0; k < outputs; k += 1) total += p[k] = Math.exp(sums[at + k]! - largest);
+        for (let k = 0; k < outputs; k += 1) total += p[k] = exp(sums[at + k]! - largest);
         const weight = weights === null ? 1 : weights[row]!;
         for (let k = 0; k < outputs; k += 1) {
           const own = p[k]! / total;
           into[k]![2 * row] = weight * (own - (target[row] === k ? 1 : 0));
           into[k]![2 * row + 1] = weight * Math.max(factor * own * (1 - own), 1e-16);
         }
-        loss -= weight * Math.log(Math.max(p[target[row]!]! / total, 1e-15));
+        loss -= weight * ln(Math.max(p[target[row]!]! / total, 1e-15));
       }
       return loss;
     },
@@ -147,11 +148,11 @@ const quantile = (name: string, share: number): Loss =>
 
 const poisson = ofNumber(
   'poisson',
-  (target) => Math.log(mean(target)),
+  (target) => ln(mean(target)),
   (_error, sum, label, into, at) => {
-    const expected = Math.exp(sum);
+    const expected = exp(sum);
     into[at] = expected - label;
-    into[at + 1] = Math.exp(sum + stepAhead);
+    into[at + 1] = exp(sum + stepAhead);
     return expected - label * sum;
   },
 );
@@ -159,10 +160,10 @@ const poisson = ofNumber(
 const tweedie = (power: number): Loss =>
   ofNumber(
     'tweedie',
-    (target) => Math.log(mean(target)),
+    (target) => ln(mean(target)),
     (_error, sum, label, into, at) => {
-      const one = label * Math.exp((1 - power) * sum);
-      const two = Math.exp((2 - power) * sum);
+      const one = label * exp((1 - power) * sum);
+      const two = exp((2 - power) * sum);
       into[at] = two - one;
       into[at + 1] = (2 - power) * two - (1 - power) * one;
       return two / (2 - power) - one / (1 - power);

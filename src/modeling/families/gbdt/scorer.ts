@@ -13,6 +13,7 @@ import type { BoundTrees } from './files.ts';
 import { addingForest } from './kernel/forestKernel.ts';
 import type { ForestAdder } from './kernel/forestKernel.ts';
 import { giveTreeMemoryBack, treeMemoryOrNone } from './kernel/memory.ts';
+import { exp } from '../../../statistics/exponential.ts';
 
 /** Rows whose cells are laid out at a time: they stay in cache while tree after tree looks at them. */
 const blockRows = 256;
@@ -35,7 +36,7 @@ export function treeAnswers(task: Task, { trees, binding }: BoundTrees, sums: Fl
   const answers = new Float64Array(2 * sums.length);
   for (let row = 0; row < sums.length; row += 1) {
     // The smaller of the two is computed directly, so that a tiny probability keeps its digits.
-    const ratio = Math.exp(-Math.abs(sums[row]!));
+    const ratio = exp(-Math.abs(sums[row]!));
     const smaller = ratio / (1 + ratio);
     const likely = sums[row]! >= 0 ? positive : 1 - positive;
     answers[2 * row + likely] = 1 - smaller;

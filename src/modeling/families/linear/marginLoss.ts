@@ -1,4 +1,5 @@
 import type { Task } from '../../model.ts';
+import { exp, ln } from '../../../statistics/exponential.ts';
 
 /** A loss seen along a line of margins: its sum over the rows, and the sum's two derivatives by the length of the step. */
 export interface AlongLine {
@@ -51,7 +52,7 @@ function logistic(target: Float64Array, classWeights: Float64Array): MarginLoss 
         const margin = margins[row]! + step * ahead;
         const label = target[row]!;
         const weight = classWeights[label]!;
-        const ratio = Math.exp(-Math.abs(margin));
+        const ratio = exp(-Math.abs(margin));
         const smaller = ratio / (1 + ratio);
         const probability = margin >= 0 ? 1 - smaller : smaller;
         const residual = weight * (probability - label);
@@ -65,7 +66,7 @@ function logistic(target: Float64Array, classWeights: Float64Array): MarginLoss 
       into.curvature += curvature;
     },
     curvature(margins, row) {
-      const ratio = Math.exp(-Math.abs(margins[row]!));
+      const ratio = exp(-Math.abs(margins[row]!));
       return (classWeights[target[row]!]! * ratio) / ((1 + ratio) * (1 + ratio));
     },
   };
@@ -81,9 +82,9 @@ function softmax(target: Float64Array, classWeights: Float64Array, units: number
       if (margin > largest) largest = margin;
     }
     let total = 0;
-    for (let unit = 0; unit < units; unit += 1) total += shares[unit] = Math.exp(shares[unit]! - largest);
+    for (let unit = 0; unit < units; unit += 1) total += shares[unit] = exp(shares[unit]! - largest);
     for (let unit = 0; unit < units; unit += 1) shares[unit]! /= total;
-    return largest + Math.log(total);
+    return largest + ln(total);
   };
   return {
     units,

@@ -8,6 +8,7 @@ import { inTurns, lookAround } from '../../turns.ts';
 import { readRule, writeRule } from './files.ts';
 import { assignGroups, groupCount, groupsOf, rescaled, ruleBackend, ruleScorer, ruleSums } from './model.ts';
 import type { Groups, RuleModel } from './model.ts';
+import { ln } from '../../../statistics/exponential.ts';
 
 /**
  * The best rule that looks at one column only, as a model of its own: what a person could apply by hand. Where nothing that is more
@@ -88,11 +89,11 @@ function lossOn(job: FitJob, learning: Learning): (candidate: Candidate, smoothi
 function sumsOf(task: Task, answers: Float64Array): Float64Array {
   if (task.kind === 'regression') return answers;
   const bounded = (share: number): number => Math.min(1 - smallest, Math.max(smallest, share));
-  if (task.kind === 'multiclass') return answers.map((share) => Math.log(bounded(share)));
+  if (task.kind === 'multiclass') return answers.map((share) => ln(bounded(share)));
   const positive = positiveIndex(task);
   return Float64Array.from({ length: answers.length / 2 }, (_, at) => {
     const share = bounded(answers[2 * at + positive]!);
-    return Math.log(share / (1 - share));
+    return ln(share / (1 - share));
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Task } from '../../model.ts';
 import { outputUnits, positiveIndex, scoresOf } from '../../outputs.ts';
+import { ln } from '../../../statistics/exponential.ts';
 
 /** No mean probability is taken for less: float32 sums go no further. */
 const least = 1e-38;
@@ -22,7 +23,7 @@ export function meanMargin(task: Task, sums: readonly Float32Array[]): Float64Ar
     const scores = scoresOf(task, own);
     for (let at = 0; at < mean.length; at += 1) mean[at]! += scores[at]! / members;
   }
-  const logarithm = (at: number): number => Math.log(Math.max(least, mean[at]!));
+  const logarithm = (at: number): number => ln(Math.max(least, mean[at]!));
   if (task.kind === 'multiclass') return mean.map((_, at) => logarithm(at));
   const positive = positiveIndex(task);
   return Float64Array.from({ length: rows }, (_, row) => {
