@@ -1,4 +1,6 @@
 import type { RowSchema } from '../data/schema.ts';
+import { usageError } from '../errors.ts';
+import { overrideFlag } from './overrides/override.ts';
 import { misplacedExpectations, namedByExpectation } from './expectations/columns.ts';
 import { invalidFile } from './invalid.ts';
 import type { PlacedProblem } from './invalid.ts';
@@ -46,6 +48,22 @@ function namedColumns(
   ];
 }
 
+/** The flag that named a column, where it was set for this run: it stands nowhere in the file. */
+function flagOf({ overrides }: Pipeline, pointers: readonly string[]): { readonly flag: string } | undefined {
+  const keys = pointers.map((pointer) => dotted(pointer));
+  const set = overrides.find(({ key }) => keys.includes(key));
+  return set === undefined ? undefined : { flag: overrideFlag(set) };
+}
+
+/** @throws usage error `column-unknown` for the columns that flags name, each beside its flag. */
+function refuseFlags(problems: readonly { message: string; hint: string; flag?: string }[]): void {
+  const named = problems.filter(({ flag }) => flag !== undefined);
+  const [first] = named;
+  if (first === undefined) return;
+  const message = named.map((each) => `${each.flag ?? ''}: ${each.message}.`).join('\n');
+  throw usageError({ code: 'column-unknown', message, hint: first.hint });
+}
+
 /**
  * Does the row schema have every column that the pipeline names, and is the time column one of times?
  *
@@ -61,7 +79,7 @@ export function checkColumns(pipeline: Pipeline, schema: RowSchema, file: string
     };
   const problems = namedColumns(pipeline)
     .filter(({ column }) => !kinds.has(column))
-    .map(({ column, pointers }): PlacedProblem => {
+    .map(({ column, pointers }): PlacedProblem & { readonly flag?: string } => {
       const meant = nearest(column, kinds.keys());
       return {
         message: `${dotted(pointers.at(-1) ?? '')}: the schema ${pipeline.schema} has no column "${column}"`,
@@ -70,8 +88,10 @@ export function checkColumns(pipeline: Pipeline, schema: RowSchema, file: string
             ? `Columns: ${[...kinds.keys()].slice(0, 30).join(', ')}.`
             : `Did you mean "${meant}"?`,
         place: placeOf(pointers),
+        ...(flagOf(pipeline, pointers) ?? {}),
       };
     });
+  refuseFlags(problems);
   const timeKind = pipeline.time === null ? undefined : kinds.get(pipeline.time);
   if (timeKind !== undefined && timeKind !== 'time' && timeKind !== 'number')
     problems.push({

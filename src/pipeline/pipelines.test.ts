@@ -64,6 +64,26 @@ describe.each([
 });
 
 describe('resolveMetrics and checkColumns', () => {
+  it('names the flag that names a column which is not there, and no line of the file', async () => {
+    for (const [key, value] of [
+      ['features.interactions', '[[tenure, zz]]'],
+      ['evaluation.fairness.columns', '[zz]'],
+    ] as const) {
+      const set = [`${key}=${value}`];
+      const file = join(root, 'pipelines', 'churn.yaml');
+      const pipeline = await loadPipeline(file, root, { ...vocabulary, variables: {}, set });
+      const schema = await readRowSchema(join(root, pipeline.schema));
+      const found = (): void => checkColumns(pipeline, schema, 'pipelines/churn.yaml');
+      expect(found).toThrow(
+        expect.objectContaining({
+          code: 'column-unknown',
+          exitCode: 2,
+          message: expect.stringMatching(new RegExp(`^--set '?${key}=.*no column "zz"\\.$`, 'u')),
+        }),
+      );
+    }
+  });
+
   it('refuses a metric that cannot judge the task', async () => {
     const pipeline = await load('churn');
     expect(() => resolveMetrics(pipeline, 'regression', metrics)).toThrow(
