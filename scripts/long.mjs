@@ -60,6 +60,10 @@ const jobs = {
     what: 'a service at and past its capacity, open loop, and bodies of 9 MB of several kinds',
     command: ['--import', 'tsx', 'bench/overload.ts'],
   },
+  engines: {
+    what: 'whether every family learns the same bytes with other versions of Node (paths of their programs follow)',
+    command: ['--import', 'tsx', 'bench/engines.ts'],
+  },
   bench: {
     what: 'start-up, ingest, features, train and serve, each as a ratio to a peer in the same run',
     command: ['scripts/bench.mjs'],
