@@ -192,7 +192,17 @@ describe('a port that is taken', () => {
   });
 
   it('an address of another machine is no address here', async () => {
-    await expectRefusal(project(), ['serve', 'churn', '--port', '0', '--host', '203.0.113.7'], {
+    const own = project();
+    const args = ['serve', 'churn', '--port', '0', '--host', '203.0.113.7'];
+    await expectRefusal(own, args, {
+      exitCode: 2,
+      code: 'token-needed',
+      says: ['203.0.113.7', 'has no token'],
+      hints: 'aieng token new callers',
+    });
+    const auth = `deploy: { auth: { tokens: { shop: "sha256:${'ab'.repeat(32)}" } } }\n`;
+    own.edit('pipelines/churn.yaml', (text) => text + auth);
+    await expectRefusal(own, args, {
       exitCode: 2,
       code: 'host-not-available',
       says: ['203.0.113.7', 'no address of this machine'],
