@@ -21,8 +21,11 @@ const performance = section('When the model counts as worse, once labels are kno
   max_worsening: key('number', 0.1, 'Relative worsening of the metric that matters; .1 = 10 %.', {
     minimum: 0,
   }),
-  min_labels: key('integer', 200, 'Fewer labels: "not enough data".', { minimum: 1 }),
-  confidence: key('number', 0.99, 'Confidence that it is worse.', { minimum: 0.5, exclusiveMaximum: 1 }),
+  min_labels: key('integer', 200, 'Fewer labels: "not enough labels".', { minimum: 1 }),
+  confidence: key('number', 0.99, 'Confidence that it is worse, over days of looks.', {
+    minimum: 0.5,
+    exclusiveMaximum: 1,
+  }),
 });
 
 const health = section('When the service counts as ill.', {
@@ -55,7 +58,12 @@ const slo = section(
 
 const monitor = section('How the served model is watched.', {
   window_rows: key('integer', 10_000, 'At most this many of the newest predictions …', { minimum: 1 }),
-  window_hours: key('number', 168, '… and none older than this are judged.', { exclusiveMinimum: 0 }),
+  window_hours: key(
+    'number',
+    168,
+    '… and none older than this are judged; of labels, those that came within it, however old their prediction is.',
+    { exclusiveMinimum: 0 },
+  ),
   min_rows: key('integer', 200, 'Fewer rows: "not enough data".', { minimum: 1 }),
   drift,
   performance,
