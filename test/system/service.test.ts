@@ -183,7 +183,9 @@ describe('service against the world', () => {
         }
       };
       const senders = Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(send));
-      await expect.poll(() => taken.length, { interval: 1 }).toBeGreaterThan(20 + 30 * round);
+      await expect
+        .poll(() => taken.length, { interval: 1, timeout: 20_000 })
+        .toBeGreaterThan(20 + 30 * round);
       child.kill('SIGKILL');
       await senders;
       const kept = new Set((await readLog(logFolder)).labels.map(({ id }) => id));
