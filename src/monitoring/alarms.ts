@@ -1,8 +1,21 @@
 import { metricByName } from '../statistics/metrics/index.ts';
 import { formatCount, formatList, formatNumber } from '../statistics/figures.ts';
+import { utcMinute } from '../utc.ts';
 import type { Alarm, ColumnDrift, MonitorReport, PerformanceReport } from './report.ts';
 
 const columnsShown = 3;
+
+/** How a change came about, in words. */
+export function onsetWords({ kind, since }: NonNullable<ColumnDrift['onset']>): string {
+  switch (kind) {
+    case 'sudden':
+      return `sudden, on ${utcMinute(since)}`;
+    case 'slow':
+      return `slowly, since ${utcMinute(since)}`;
+    case 'standing':
+      return `as long as the log reaches back, ${utcMinute(since)}`;
+  }
+}
 
 function driftAlarm(drift: readonly ColumnDrift[], of: ColumnDrift['of'], windowRows: number): Alarm[] {
   const drifted = drift
@@ -11,9 +24,10 @@ function driftAlarm(drift: readonly ColumnDrift[], of: ColumnDrift['of'], window
   if (drifted.length === 0) return [];
   const judged = drift.filter((column) => column.of === of).length;
   const named = formatList(
-    drifted.map(({ column, change, rows }) => {
+    drifted.map(({ column, change, rows, onset }) => {
+      const came = onset === undefined ? '' : `; ${onsetWords(onset)}`;
       const which = rows < windowRows ? `; the newest ${formatCount(rows, 'row')}` : '';
-      return `${column} (${change}${which})`;
+      return `${column} (${change}${which}${came})`;
     }),
     columnsShown,
   );

@@ -6,6 +6,7 @@ import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
 import { compareColumn } from './compareColumn.ts';
 import type { Compared } from './components.ts';
+import { onsetOf } from './onset.ts';
 import { profileColumn } from './profileReference.ts';
 import type { Reference, ReferenceColumn } from './reference.ts';
 import type { ColumnDrift } from './report.ts';
@@ -152,6 +153,19 @@ function* lookingAt(
   };
 }
 
+/** Did a drifted column change suddenly or slowly? Only a log tells. */
+function cameAbout(
+  reference: Reference,
+  { log }: CurrentRows,
+  { column: name, of, rows }: Pick<ColumnDrift, 'column' | 'of' | 'rows'>,
+): Pick<ColumnDrift, 'onset'> {
+  const column = reference[of === 'input' ? 'columns' : 'predictions'].find((each) => each.name === name);
+  const cells = log?.[of === 'input' ? 'table' : 'predictions'].columns.get(name);
+  if (log === undefined || column === undefined || cells === undefined) return {};
+  const onset = onsetOf(column, cells, log.at, rows);
+  return onset === undefined ? {} : { onset };
+}
+
 /** `compare` in pieces: a column at a time. */
 export function* comparingTraffic(
   reference: Reference,
@@ -172,11 +186,12 @@ export function* comparingTraffic(
     }
   }
   const adjusted = benjaminiHochberg(compared.map(({ charged }) => charged));
-  return compared.map(({ matters, charged: _, doubt, ...column }, i) => {
+  return compared.map(({ matters, charged: _, doubt, ...column }, i): ColumnDrift => {
     const adjustedP = adjusted[i]!;
     const drifted = adjustedP <= policy.drift.alpha && matters && doubt === null;
     const unjudged = column.rows < policy.min_rows || doubt === 'waits';
     const state = unjudged ? 'not enough data' : drifted ? 'drifted' : 'stable';
-    return { ...column, adjustedP, state };
+    const judged = { ...column, adjustedP, state } as const;
+    return drifted && !unjudged ? { ...judged, ...cameAbout(reference, current, judged) } : judged;
   });
 }

@@ -70,6 +70,9 @@ describe('a window of a log', () => {
     expect(found.state).toBe('drifted');
     expect(found.rows).toBeLessThan(1300);
     expect(found.from).toBeGreaterThan(monday + 5.8 * day);
+    // Days are counted back from the last row.
+    expect(found.onset?.kind).toBe('sudden');
+    expect(Math.abs(found.onset!.since - monday - 6 * day)).toBeLessThan(0.5 * day);
   });
 });
 

@@ -2,6 +2,8 @@ import { scoredRows } from '../statistics/metrics/index.ts';
 import { estimatePerformance } from './estimate.ts';
 import { scoredOf } from './scoredReference.ts';
 import { findAlarms } from './alarms.ts';
+import { explainChange } from './explainChange.ts';
+import type { ColumnImportance } from './explainChange.ts';
 import { comparingTraffic } from './compare.ts';
 import { judgedWindows, windowsTold } from './windows.ts';
 import { judgingPerformance } from './performance.ts';
@@ -28,6 +30,8 @@ export interface Traffic extends ReportHead {
   readonly scored: ScoredReference | null;
   readonly current: CurrentRows;
   readonly answered: AnsweredRows;
+  /** How much the model depends on its inputs, where that was measured. */
+  readonly importances?: readonly ColumnImportance[];
   /** The model's answers to the current rows, `rows × outputs`. */
   readonly scores: Float64Array;
   readonly health: HealthReport;
@@ -60,7 +64,7 @@ function lookingOf({ table, log }: CurrentRows, minRows: number): Pick<MonitorRe
  */
 export function assembleReport(
   head: ReportHead,
-  findings: Pick<MonitorReport, 'drift' | 'schema' | 'performance' | 'health' | 'looking'>,
+  findings: Pick<MonitorReport, 'drift' | 'schema' | 'performance' | 'health' | 'looking' | 'explained'>,
   rows: number,
   minRows: number,
 ): MonitorReport {
@@ -108,9 +112,12 @@ export function* monitoringTraffic(traffic: Traffic): Work<MonitorReport> {
     policy.performance,
     traffic.random,
   );
+  const drift = yield* comparingTraffic(reference, current, policy);
+  const explained = explainChange(drift, traffic.importances ?? []);
   const findings = {
     ...lookingOf(current, policy.min_rows),
-    drift: yield* comparingTraffic(reference, current, policy),
+    drift,
+    ...(explained === undefined ? {} : { explained }),
     schema: findSchemaAlarms(
       reference.columns,
       current.table,

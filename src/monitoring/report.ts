@@ -16,6 +16,12 @@ export const columnDriftShape = Type.Object(
     looks: Type.Optional(figure('For how many looks p was charged; of a file there is one.')),
     from: Type.Optional(instant('The first row of the window that speaks')),
     note: Type.Optional(text('Why a difference is not believed.')),
+    onset: Type.Optional(
+      Type.Object({
+        kind: oneOf(['sudden', 'slow', 'standing']),
+        since: instant('Sudden: the day of the step; slow and standing: the beginning of the log'),
+      }),
+    ),
     effect: figure(),
     psi: figure(),
     rows: count('Of the window that speaks: the newest rows, of a log perhaps fewer than were looked at.'),
@@ -194,6 +200,17 @@ const acceptedShape = Type.Object(
 );
 export type Accepted = Shape<typeof acceptedShape>;
 
+/** An input that drifted, and how much of what the model makes of the change is its. */
+const explainedShape = Type.Object(
+  {
+    column: text(),
+    effect: figure(),
+    importance: orNull(figure(), 'What the metric loses where the column is shuffled; null: not measured.'),
+    share: figure('Importance × effect, as a share of all drifted inputs.'),
+  },
+  { title: 'Explained' },
+);
+
 /** What monitoring saw, and what it makes of it. */
 export const monitorReportShape = Type.Object(
   {
@@ -210,6 +227,11 @@ export const monitorReportShape = Type.Object(
     labels: labelAccountShape,
     looking: Type.Optional(lookingShape),
     drift: Type.Array(columnDriftShape),
+    explained: Type.Optional(
+      Type.Array(explainedShape, {
+        description: 'Which drifted inputs explain the change, the most first: importance × drift.',
+      }),
+    ),
     schema: Type.Array(schemaAlarmShape),
     performance: performanceReportShape,
     health: healthReportShape,

@@ -1,5 +1,5 @@
 import type { MonitorReport } from '../monitoring/report.ts';
-import { formatCount } from '../statistics/figures.ts';
+import { formatCount, formatPercent } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
 import { figure } from './figures.ts';
 import { markup, type Html } from './html.ts';
@@ -30,6 +30,29 @@ export function lookingSection({ looking }: MonitorReport): Html | false {
           : like === null
             ? 'the reference'
             : `the reference and ${formatCount(like, 'earlier row')}`,
+      ]),
+    ),
+  );
+}
+
+/** Which inputs explain the change. */
+export function explainedSection({ explained }: MonitorReport): Html | false {
+  if (explained === undefined) return false;
+  return section(
+    'What explains it',
+    'A column that drifted far and that the model does not heed changes nothing, nor does an important one that stayed: importance (what the metric loses where the column is shuffled) × effect, as a share of all drifted inputs.',
+    table(
+      [
+        { title: 'column' },
+        { title: 'share', numeric: true },
+        { title: 'importance', numeric: true },
+        { title: 'effect', numeric: true },
+      ],
+      explained.map(({ column, share, importance, effect }) => [
+        column,
+        formatPercent(share),
+        importance === null ? 'not measured' : figure(importance),
+        figure(effect),
       ]),
     ),
   );

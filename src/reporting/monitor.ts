@@ -5,7 +5,7 @@ import { figure, pValue, words } from './figures.ts';
 import { formatCount, formatList, formatPercent } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
 import { markup, type Html } from './html.ts';
-import { lookingSection } from './looking.ts';
+import { explainedSection, lookingSection } from './looking.ts';
 import {
   charts,
   keyFigures,
@@ -336,6 +336,7 @@ export async function monitorPage(
     performanceSection(report.performance),
     labelSection(report),
     drifted.length > 0 && section('What drifted', await driftCharts(drifted)),
+    explainedSection(report),
     schemaSection(report),
     healthSection(report),
     section(

@@ -12,6 +12,7 @@ import { presentReference } from '../../monitoring/presentReference.ts';
 import type { Present } from '../../monitoring/presentReference.ts';
 import { parsePrometheus } from '../../monitoring/prometheus.ts';
 import type { Accepted, HealthReport, MonitorReport } from '../../monitoring/report.ts';
+import { readDocument } from '../../packaging/documents.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { createRandom } from '../../random.ts';
 import { readDesired } from '../../tracking/desired.ts';
@@ -216,6 +217,7 @@ export async function judgeRows(
     reference,
     scored,
     current: currentOf(rows, predictor, at),
+    importances: readDocument(named.bundle, 'evaluation.json').importance?.columns ?? [],
     scores: rows.scores,
     answered: answeredOf(rows, predictor),
     labels: rows.account,

@@ -21,11 +21,28 @@ const monitored: MonitorResult = {
       psi: 3.1,
       rows: 1770,
       referenceRows: 3000,
+      looks: 143,
+      from: sampleInstant - 3_600_000,
+      onset: { kind: 'sudden', since: sampleInstant - 3_600_000 },
       state: 'drifted',
       change: '"Fiber optic" 0 % → 85 %',
       bins: [{ label: 'Fiber optic', reference: 0, current: 0.85 }],
     },
   ],
+  explained: [{ column: 'internet_service', effect: 0.52, importance: 0.04, share: 1 }],
+  looking: {
+    windows: [
+      {
+        rows: 1770,
+        from: sampleInstant - 3_600_000,
+        looks: 143,
+        covers: '2 of 24 hours',
+        like: 900,
+        waits: false,
+      },
+    ],
+    message: 'The window covers 2 of 24 hours.',
+  },
   schema: [
     {
       column: 'internet_service',

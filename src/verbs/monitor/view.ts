@@ -96,6 +96,13 @@ function objectiveFact({
   return [objective, burns.some(({ fired }) => fired) ? toned('bad', said) : said];
 }
 
+/** The drifted inputs that explain the change. */
+function explainedWords({ explained = [] }: MonitorResult): string | null {
+  const named = explained.filter(({ share }) => share > 0).slice(0, 3);
+  if (named.length === 0) return null;
+  return `${named.map(({ column, share }) => `${column} ${percent(share)}`).join(', ')} (importance × drift)`;
+}
+
 /** How the log was looked at, and what is to be known before its findings are believed. */
 function lookingWords({ looking }: MonitorResult): string | null {
   const [all] = looking?.windows ?? [];
@@ -141,6 +148,7 @@ export const monitorView: View<Outcome<MonitorResult>> = {
         ['reference', acceptedWords(result)],
         ['judged', performance.message === '' ? null : (performance.message ?? null)],
         ['estimate', estimateWords(performance)],
+        ['explained by', explainedWords(result)],
         ['looking', lookingWords(result)],
         ['labels', labelWords(labels)],
         ['cost', performance.cost],

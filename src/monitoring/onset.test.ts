@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../random.ts';
+import { numbers, words } from './columns.fixture.ts';
+import { onsetOf } from './onset.ts';
+import { profileColumn } from './profileReference.ts';
+
+const day = 86_400_000;
+const monday = Date.UTC(2026, 10, 2);
+const random = createRandom('onset');
+
+/** Ten days of 144 rows; the window is the last two. */
+const rows = 1440;
+const at = Float64Array.from({ length: rows }, (_, row) => monday + (row * day) / 144);
+const reference = profileColumn(
+  'x',
+  numbers(2000, () => random.normal()),
+  2000,
+);
+const onset = (shift: (days: number) => number, column = reference) =>
+  onsetOf(
+    column,
+    numbers(rows, (row) => random.normal() + shift(row / 144)),
+    at,
+    288,
+  );
+
+describe('how a column came to differ', () => {
+  it('is sudden where one step tells it, with its day', () => {
+    expect(onset((days) => (days >= 7 ? 1 : 0))).toEqual({ kind: 'sudden', since: monday + 7 * day });
+    expect(onset((days) => (days >= 3 ? -0.7 : 0))).toEqual({ kind: 'sudden', since: monday + 3 * day });
+  });
+
+  it('is slow where a line does', () => {
+    expect(onset((days) => 0.15 * days)).toEqual({ kind: 'slow', since: monday });
+  });
+
+  it('is as old as the log where that has not seen it come', () => {
+    expect(onset(() => 1)).toEqual({ kind: 'standing', since: monday });
+  });
+
+  it('is told of words and of missing cells too', () => {
+    const before = profileColumn(
+      'x',
+      words(2000, (row) => (row % 2 === 0 ? 'a' : 'b')),
+      2000,
+    );
+    const now = (from: number) => words(rows, (row) => (row >= from * 144 && row % 3 > 0 ? 'new' : row % 2 === 0 ? 'a' : 'b'));
+    expect(onsetOf(before, now(6), at, 288)).toEqual({ kind: 'sudden', since: monday + 6 * day });
+    const holes = numbers(rows, (row) => (row >= 5 * 144 && row % 4 === 0 ? Number.NaN : random.normal()));
+    expect(onsetOf(reference, holes, at, 288)).toEqual({ kind: 'sudden', since: monday + 5 * day });
+  });
+
+  it('is told of a log of less than four days by pieces, and not of a few rows', () => {
+    const short = Float64Array.from({ length: rows }, (_, row) => monday + row * 60_000);
+    const cells = numbers(rows, (row) => random.normal() + (row >= 720 ? 1 : 0));
+    expect(onsetOf(reference, cells, short, 288)).toEqual({ kind: 'sudden', since: monday + 720 * 60_000 });
+    const few = numbers(90, (row) => random.normal() + (row >= 45 ? 1 : 0));
+    expect(onsetOf(reference, few, short.subarray(0, 90), 45)).toBeUndefined();
+    // A window that is its reference has no direction.
+    const flat = profileColumn('x', numbers(100, () => 1), 100);
+    expect(onsetOf(flat, numbers(rows, () => 1), at, 288)).toBeUndefined();
+  });
+});
