@@ -23,6 +23,11 @@ const jobs = {
     command: ['--import', 'tsx', 'bench/simulations.ts'],
     short: ['200'],
   },
+  monitoring: {
+    what: 'how many days of a look a minute alarm though nothing changed, and after how many rows a change is seen',
+    command: ['--import', 'tsx', 'bench/monitoring.ts'],
+    short: ['20'],
+  },
   intervals: {
     what: 'how often 95 % intervals hold the truth, and how often a challenger that is no better is promoted',
     command: ['--import', 'tsx', 'bench/intervals.ts'],

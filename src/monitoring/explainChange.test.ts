@@ -27,7 +27,14 @@ describe('what explains a change', () => {
   ];
 
   it('is importance × drift, the most first', () => {
-    const all = [drift('useless', 5), drift('b', 0.6), drift('a', 0.4), drift('unknown', 1), drift('still', 1, 'stable'), drift('answer', 1)];
+    const all = [
+      drift('useless', 5),
+      drift('b', 0.6),
+      drift('a', 0.4),
+      drift('unknown', 1),
+      drift('still', 1, 'stable'),
+      drift('answer', 1),
+    ];
     expect(explainChange(all, importances)).toEqual([
       { column: 'a', effect: 0.4, importance: 0.3, share: expect.closeTo(2 / 3, 12) },
       { column: 'b', effect: 0.6, importance: 0.1, share: expect.closeTo(1 / 3, 12) },

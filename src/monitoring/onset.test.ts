@@ -44,7 +44,8 @@ describe('how a column came to differ', () => {
       words(2000, (row) => (row % 2 === 0 ? 'a' : 'b')),
       2000,
     );
-    const now = (from: number) => words(rows, (row) => (row >= from * 144 && row % 3 > 0 ? 'new' : row % 2 === 0 ? 'a' : 'b'));
+    const now = (from: number) =>
+      words(rows, (row) => (row >= from * 144 && row % 3 > 0 ? 'new' : row % 2 === 0 ? 'a' : 'b'));
     expect(onsetOf(before, now(6), at, 288)).toEqual({ kind: 'sudden', since: monday + 6 * day });
     const holes = numbers(rows, (row) => (row >= 5 * 144 && row % 4 === 0 ? Number.NaN : random.normal()));
     expect(onsetOf(reference, holes, at, 288)).toEqual({ kind: 'sudden', since: monday + 5 * day });
@@ -57,7 +58,18 @@ describe('how a column came to differ', () => {
     const few = numbers(90, (row) => random.normal() + (row >= 45 ? 1 : 0));
     expect(onsetOf(reference, few, short.subarray(0, 90), 45)).toBeUndefined();
     // A window that is its reference has no direction.
-    const flat = profileColumn('x', numbers(100, () => 1), 100);
-    expect(onsetOf(flat, numbers(rows, () => 1), at, 288)).toBeUndefined();
+    const flat = profileColumn(
+      'x',
+      numbers(100, () => 1),
+      100,
+    );
+    expect(
+      onsetOf(
+        flat,
+        numbers(rows, () => 1),
+        at,
+        288,
+      ),
+    ).toBeUndefined();
   });
 });

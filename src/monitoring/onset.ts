@@ -113,7 +113,11 @@ const errorOf = (part: readonly Stretch[]): number => {
 };
 
 /** The best single step: before which stretch, how high, and Σ rows·(place − fit)². */
-function bestStep(all: readonly Stretch[]): { readonly error: number; readonly rise: number; readonly before: number } {
+function bestStep(all: readonly Stretch[]): {
+  readonly error: number;
+  readonly rise: number;
+  readonly before: number;
+} {
   let best = { error: Infinity, rise: 0, before: 1 };
   for (let before = 1; before < all.length; before += 1) {
     const [left, right] = [all.slice(0, before), all.slice(before)];
@@ -130,16 +134,25 @@ function bestStep(all: readonly Stretch[]): { readonly error: number; readonly r
  *
  * @param window newest rows that the change was found in
  */
-export function onsetOf(column: ReferenceColumn, cells: Column, at: Float64Array, window: number): Onset | undefined {
+export function onsetOf(
+  column: ReferenceColumn,
+  cells: Column,
+  at: Float64Array,
+  window: number,
+): Onset | undefined {
   const { of, count } = binsOf(column, cells);
   const before = referenceShares(column, cells.kind, count);
   const now = new Float64Array(count);
   for (let row = of.length - window; row < of.length; row += 1) now[of[row]!]! += 1 / window;
   const direction = now.map((share, bin) => share - before[bin]!);
-  const along = (shares: Float64Array): number => shares.reduce((sum, share, bin) => sum + share * direction[bin]!, 0);
+  const along = (shares: Float64Array): number =>
+    shares.reduce((sum, share, bin) => sum + share * direction[bin]!, 0);
   const [start, length] = [along(before), along(now) - along(before)];
   if (!(length > 1e-12)) return undefined;
-  const all = stretches(Float64Array.from(of, (bin) => (direction[bin]! - start) / length), at);
+  const all = stretches(
+    Float64Array.from(of, (bin) => (direction[bin]! - start) / length),
+    at,
+  );
   if (all.length === 0) return undefined;
   const [step, line] = [bestStep(all), lineThrough(all)];
   if (step.rise < seen && line.rise < seen) return { kind: 'standing', since: at[0]! };
