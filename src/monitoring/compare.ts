@@ -6,7 +6,7 @@ import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
 import { compareColumn } from './compareColumn.ts';
 import type { Compared } from './components.ts';
-import { onsetOf } from './onset.ts';
+import { onsetOf } from './change/onset.ts';
 import { profileColumn } from './profileReference.ts';
 import type { Reference, ReferenceColumn } from './reference.ts';
 import type { ColumnDrift } from './report.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../random.ts';
-import { numbers, words } from './columns.fixture.ts';
+import { createRandom } from '../../random.ts';
+import { numbers, words } from '../columns.fixture.ts';
 import { onsetOf } from './onset.ts';
-import { profileColumn } from './profileReference.ts';
+import { profileColumn } from '../profileReference.ts';
 
 const day = 86_400_000;
 const monday = Date.UTC(2026, 10, 2);

@@ -1,4 +1,4 @@
-import type { ColumnDrift, MonitorReport } from './report.ts';
+import type { ColumnDrift, MonitorReport } from '../report.ts';
 
 /** How much the model depends on a column: what its metric loses where the column is shuffled. */
 export interface ColumnImportance {

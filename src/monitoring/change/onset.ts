@@ -1,7 +1,7 @@
-import { quantileCuts } from '../statistics/quantiles.ts';
-import type { Column } from '../data/columns.ts';
-import type { ReferenceColumn } from './reference.ts';
-import type { ColumnDrift } from './report.ts';
+import { quantileCuts } from '../../statistics/quantiles.ts';
+import type { Column } from '../../data/columns.ts';
+import type { ReferenceColumn } from '../reference.ts';
+import type { ColumnDrift } from '../report.ts';
 
 type Onset = NonNullable<ColumnDrift['onset']>;
 

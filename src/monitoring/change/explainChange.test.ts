@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainChange } from './explainChange.ts';
-import type { ColumnDrift } from './report.ts';
+import type { ColumnDrift } from '../report.ts';
 
 const drift = (column: string, effect: number, state: ColumnDrift['state'] = 'drifted'): ColumnDrift => ({
   column,
