@@ -3,7 +3,8 @@ import { matrixRows } from '../../features/encode.ts';
 import { createRandom } from '../../random.ts';
 import { denseLearner } from './denseLearner.ts';
 import { fitNetwork } from './loop.ts';
-import type { Fitted, TrainingPlan } from './loop.ts';
+import type { Fitted } from './loop.ts';
+import type { TrainingPlan } from './trainingPlan.ts';
 import type { Network } from './network.ts';
 
 const learner = denseLearner([1, 1], 4);

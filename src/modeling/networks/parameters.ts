@@ -1,7 +1,7 @@
 import type { TInteger, TNumber } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import type { Shape } from '../../shape.ts';
-import type { TrainingPlan } from './loop.ts';
+import type { TrainingPlan } from './trainingPlan.ts';
 
 /** What a kind of net is trained with where the pipeline does not say it. */
 interface Defaults {
