@@ -66,7 +66,7 @@ async function modelFit(): Promise<() => Promise<unknown>> {
   model.compile({ optimizer: tf.train.adam(0.001), loss: 'binaryCrossentropy' });
   const x = tf.tensor2d(dense, [rows, width]);
   const y = tf.tensor2d(Float32Array.from(target), [rows, 1]);
-  return () => model.fit(x, y, { epochs, batchSize: batch, shuffle: true, verbose: 0 });
+  return () => model.fit(x, y, { epochs, batchSize: batch, shuffle: true });
 }
 
 /** The same net, rows and optimiser with PyTorch on one thread; prints its CPU seconds. */

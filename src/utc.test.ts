@@ -15,6 +15,9 @@ const others = [
   // An example of a cell, to the millisecond where it has one.
   'src/validation/inference/times.ts',
   'src/evaluation/slices.ts',
+  // Messages of alerts are read by programs.
+  'src/alerting/message.ts',
+  'src/alerting/sinks/alertmanager.ts',
   // A folded row is a row of data.
   'src/project/expireTraffic.ts',
   'src/verbs/scheduled/scheduled.ts',

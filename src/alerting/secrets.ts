@@ -18,7 +18,7 @@ function valueOf(name: string, variables: Variables): string {
  * @throws SinkFailure where a variable is not set.
  */
 export function filled<Settings extends object>(settings: Settings, variables: Variables): Settings {
-  const members = Object.entries(settings).map(([name, value]: [string, unknown]) => [
+  const members = Object.entries(settings).map(([name, value]: [string, unknown]): [string, unknown] => [
     name,
     typeof value === 'string'
       ? value.replaceAll(variable, (_written, named: string) => valueOf(named, variables))

@@ -4,6 +4,7 @@ import { figure, flag, instant, number, oneOf, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import { formatCount, formatNumber, formatShare } from '../statistics/figures.ts';
 import { binomialTail } from '../statistics/special.ts';
+import { utcMinute } from '../utc.ts';
 
 /** What a service answered between two looks. */
 export const servedPointShape = Type.Object(
@@ -136,7 +137,7 @@ function judged(
     message:
       worst === undefined
         ? `${formatShare(requests === 0 ? 1 : 1 - bad / requests)} of ${formatCount(requests, 'request')} ${words}.`
-        : `The objective of ${objective} is missed ${formatNumber(worst.rate)} times faster than its budget lasts: since ${new Date(worst.from).toISOString().slice(0, 16)} ${formatCount(worst.bad, 'request')} of ${formatCount(worst.requests, 'request')} did not come up to it.`,
+        : `The objective of ${objective} is missed ${formatNumber(worst.rate)} times faster than its budget lasts: since ${utcMinute(worst.from)} ${formatCount(worst.bad, 'request')} of ${formatCount(worst.requests, 'request')} did not come up to it.`,
   };
 }
 

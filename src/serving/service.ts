@@ -79,7 +79,7 @@ export interface Service {
    */
   accept(fd: number): Promise<unknown>;
   /** `/metrics` on the shared socket answers with the figures of all its workers; null where they cannot be had. */
-  collectMetrics(all: () => Promise<string | null>): void;
+  readonly collectMetrics: (all: () => Promise<string | null>) => void;
   /** From now on not ready: a load balancer turns away while requests are still answered. */
   drain(): void;
   /** Drains, answers what is in flight, closes connections and flushes the log. */

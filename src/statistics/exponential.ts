@@ -73,7 +73,7 @@ export function ln(x: number): number {
   const f = double[0]! - 1;
   if ((0xfffff & (2 + fraction)) < 3) {
     if (f === 0) return k === 0 ? 0 : k * ln2.high + k * ln2.low;
-    const own = f * f * (0.5 - 0.33333333333333333 * f);
+    const own = f * f * (0.5 - (1 / 3) * f);
     return k === 0 ? f - own : k * ln2.high - (own - k * ln2.low - f);
   }
   const s = f / (2 + f);

@@ -67,7 +67,7 @@ export interface PredictionLog {
    * Of a durable log, called right after the predictions were taken: resolves when they are on the disk, with null, or
    * with the system's word for why they may not be. Calls share one flush. Absent otherwise.
    */
-  settled?(): Promise<string | null>;
+  readonly settled?: () => Promise<string | null>;
   /**
    * Resolves when all of them are on the disk. Calls that come while others are written share one fsync.
    *

@@ -12,7 +12,8 @@ import { alertKinds, sinkNames } from '../../src/alertWords.ts';
 import type { SinkName } from '../../src/alertWords.ts';
 import { afterNews, dueFor } from '../../src/alerting/book.ts';
 import { emptyBook } from '../../src/alerting/alert.ts';
-import type { Message, SinkFailure, SinkWorld } from '../../src/alerting/message.ts';
+import { SinkFailure } from '../../src/alerting/message.ts';
+import type { Message, SinkWorld } from '../../src/alerting/message.ts';
 import { sinks } from '../../src/alerting/sinks/index.ts';
 import { findingOf } from '../../src/project/alerting/findings.ts';
 
@@ -186,7 +187,10 @@ async function sendBy(
 const failureOf = (sending: Promise<unknown>): Promise<SinkFailure> =>
   sending.then(
     () => Promise.reject(new Error('it was taken')),
-    (error: SinkFailure) => error,
+    (error: unknown) => {
+      if (error instanceof SinkFailure) return error;
+      throw error;
+    },
   );
 
 it('the words of the pipeline file are the sinks', () => {

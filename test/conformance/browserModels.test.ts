@@ -82,9 +82,9 @@ async function pageScript(): Promise<string> {
     plugins: [
       {
         name: 'node in a page',
-        setup({ onLoad, onResolve }) {
-          onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'node' }));
-          onLoad({ filter: /.*/, namespace: 'node' }, async ({ path }) => {
+        setup(plugin) {
+          plugin.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'node' }));
+          plugin.onLoad({ filter: /.*/, namespace: 'node' }, async ({ path }) => {
             const own = ['createRequire', 'dirname'];
             const names = Object.keys((await import(path)) as object).filter(
               (name) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== 'default' && !own.includes(name),
@@ -149,11 +149,11 @@ describe.skipIf(chromium === undefined)('models in Chromium', () => {
         response.setHeader('content-type', type);
         response.end(body);
       };
-      if (url === '/') return send('text/html', '<script type="module" src="/page.js"></script>');
-      if (url === '/page.js') return send('text/javascript', script);
-      if (url === '/asked') return send('application/json', JSON.stringify(question));
+      if (url === '/') { send('text/html', '<script type="module" src="/page.js"></script>'); return; }
+      if (url === '/page.js') { send('text/javascript', script); return; }
+      if (url === '/asked') { send('application/json', JSON.stringify(question)); return; }
       if (url.startsWith('/kernels/dist/') && url.endsWith('.wasm'))
-        return send('application/wasm', await readFile(join(kernels, url.slice('/kernels/dist/'.length))));
+        { send('application/wasm', await readFile(join(kernels, url.slice('/kernels/dist/'.length)))); return; }
       let body = '';
       for await (const piece of request) body += String(piece);
       response.end();

@@ -30,7 +30,7 @@ function serviceRules(pipeline: string, queries: Queries, health: MonitorSection
       for: '5m',
       severity: 'critical',
       summary: `Requests to ${pipeline} fail: {{ $value | humanizePercentage }} (monitor.health.max_error_rate).`,
-      description: `Look at the log of the service; aieng rollback ${pipeline} brings the version before back.`,
+      description: `Look at the log of the service; \`aieng rollback ${pipeline}\` brings the version before back.`,
     },
     {
       alert: 'AiengLatency',

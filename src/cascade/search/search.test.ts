@@ -88,7 +88,7 @@ describe('a search of parameters', () => {
     await expect(search('auto')).rejects.toMatchObject({ code: 'nothing-to-search', exitCode: 2 });
     await expect(search('linear')).rejects.toMatchObject({
       message: 'Family linear has nothing to be searched.',
-      hint: 'Name a family that has: --family gbdt or --family mlp.',
+      hint: 'Name a family that has: --family gbdt or --family mlp or --family tabm.',
     });
   });
 });

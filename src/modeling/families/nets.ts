@@ -23,13 +23,13 @@ interface Beginning {
 
 /** What distinguishes one family of nets from another. */
 interface NetRecipe<Net> extends Omit<Family, 'input' | 'fit'> {
-  training(options: FamilyOptions): NetParameters;
-  begin(beginning: Beginning): { readonly start: Net; readonly learner: Learner<Net> };
+  readonly training: (options: FamilyOptions) => NetParameters;
+  readonly begin: (beginning: Beginning) => { readonly start: Net; readonly learner: Learner<Net> };
   /** The net with its sums z_k replaced by `scale · z_k + shift_k`. */
-  rescaled(net: Net, scale: number, shift: ArrayLike<number>): Net;
-  files(task: Task, net: Net): ModelFiles;
+  readonly rescaled: (net: Net, scale: number, shift: ArrayLike<number>) => Net;
+  readonly files: (task: Task, net: Net) => ModelFiles;
   /** Numbers to be stored. */
-  count(net: Net): number;
+  readonly count: (net: Net) => number;
 }
 
 /** A family of nets: trained by the own loop on blocks of numbers, the same bits on every machine. */

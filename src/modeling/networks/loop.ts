@@ -26,8 +26,8 @@ interface Parameter {
 export interface Learner<Net> {
   /** Features of a batch, row after row: filled before `learn`. */
   readonly inputs: Float32Array;
-  parameters(net: Net): readonly Parameter[];
-  copy(net: Net): Net;
+  readonly parameters: (net: Net) => readonly Parameter[];
+  readonly copy: (net: Net) => Net;
   /**
    * Forward and backward over a batch: its summed loss, and the derivatives by each of the parameters, which are written
    * over at the next step.

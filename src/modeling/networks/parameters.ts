@@ -1,4 +1,4 @@
-import type { TInteger, TNumber } from '@sinclair/typebox';
+import type { TInteger, TNumber, TObject } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import type { Shape } from '../../shape.ts';
 import type { TrainingPlan } from './trainingPlan.ts';
@@ -63,10 +63,8 @@ export const trainingKeys = ({ max_row_visits, learning_rate, weight_decay }: De
   }),
 });
 
-const trained = Type.Object(trainingKeys({ max_row_visits: 1, learning_rate: 1, weight_decay: 0 }));
-
 /** How a net is trained, as its section of the pipeline says it. */
-export type NetParameters = Shape<typeof trained>;
+export type NetParameters = Shape<TObject<ReturnType<typeof trainingKeys>>>;
 
 /** Passes over so many rows that `max_row_visits` allows: one at least. */
 const passesWithin = ({ max_row_visits }: NetParameters, rows: number): number =>

@@ -6,7 +6,7 @@ import type { RequestProblem } from '../problem.ts';
 export interface Hold {
   /** False where there is no room for so many more. */
   add(bytes: number): boolean;
-  release(): void;
+  readonly release: () => void;
 }
 
 /** Bounds the bytes of all bodies that are held at once: many large requests are not cheaper than one that is too large. */

@@ -75,7 +75,7 @@ export function openDoor(handle: RequestListener, options: DoorOptions): Promise
     server.once('error', reject);
     server.listen({ fd: options.fd }, () => {
       server.off('error', reject);
-      resolve({ server, handle: () => Reflect.get(server, '_handle'), close });
+      resolve({ server, handle: (): unknown => Reflect.get(server, '_handle'), close });
     });
   });
 }

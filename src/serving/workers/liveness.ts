@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 export interface Liveness {
   /** Loopback port: any GET is answered with the age of the last beat. */
   readonly port: number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const beatEveryMs = 250;
@@ -39,7 +39,8 @@ export async function startLiveness(limitMs: number = hungAfterMs): Promise<Live
   const workerData = { beat, hungAfterMs: limitMs };
   const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
   const thread = new Worker(program, { eval: true, workerData, resourceLimits, execArgv: [], env: {} });
-  const [port]: unknown[] = await once(thread, 'message');
+  const said: unknown[] = await once(thread, 'message');
+  const [port] = said;
   if (typeof port !== 'number') throw new TypeError('the thread says no port');
   thread.on('error', () => undefined);
   thread.unref();

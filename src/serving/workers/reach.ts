@@ -9,7 +9,7 @@ export interface Reach {
   /** Answers the connections of a shared socket from now on; gives its handle. */
   accept(handle: RequestListener, options: DoorOptions): Promise<unknown>;
   /** Who knows the figures of all workers; null where they cannot be had. */
-  collectMetrics(all: () => Promise<string | null>): void;
+  readonly collectMetrics: (all: () => Promise<string | null>) => void;
   /** The figures of all workers for a caller on the shared socket; null for one on this port of our own. */
   metricsFor(localPort: number | undefined): Promise<string | null>;
   /** More comes than can be answered, or no longer. */

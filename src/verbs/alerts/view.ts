@@ -18,7 +18,7 @@ function head({ pipeline, result }: Outcome<AlertsResult>): Block {
   const firing = alerts.filter(({ state }) => state === 'firing').length;
   return firing === 0
     ? headline('good', 'nothing goes on', pipeline)
-    : headline('warn', `${counted(firing, 'alert')}`, pipeline);
+    : headline('warn', counted(firing, 'alert'), pipeline);
 }
 
 const alertList = ({ alerts }: AlertsResult): Block =>

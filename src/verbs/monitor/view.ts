@@ -79,7 +79,7 @@ function healthWords(health: HealthReport): Words | null {
     ...(memoryMb === null ? [] : [`${count(memoryMb)} MB`]),
     ...(lostRecords === 0 ? [] : [`${counted(lostRecords, 'prediction')} not recorded`]),
     ...(refused === 0 ? [] : [`${counted(refused, 'request')} refused for load`]),
-    ...(restarts === 0 ? [] : [`${counted(restarts, 'restart')}`]),
+    ...(restarts === 0 ? [] : [counted(restarts, 'restart')]),
     since === null ? 'since it started' : `since ${utcMinute(since)}`,
   ].join(' · ');
   return toned(state === 'ok' ? 'good' : 'bad', words);
