@@ -80,7 +80,7 @@ the mixed population, where .80 is about what any model reaches.
 ## The story: ${kept(stories)} as promised
 
 Promised: every build step exits 0, \`monitor\` is calm on calm traffic, raises the alarm (exit 5) once fiber customers arrive, \`retrain\` promotes and
-deploys a challenger with no failed request, and \`monitor\` is calm on the traffic after. AUC / log loss are those of the model that answered.
+deploys a challenger with no failed request; \`monitor\` says that it is not as good as the model before the launch once was (exit 5), a person accepts that level, and \`monitor\` is calm. AUC / log loss are those of the model that answered.
 
 | seed | ended | calm | fiber arrives | columns drifted | challenger better by (log loss, 95 %) | after | requests / failed | s |
 |---|---|---|---|---|---|---|---|---|

@@ -19,7 +19,7 @@ export async function aieng(
   print: (text: string) => void,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<CommandResult> {
-  const command = `aieng ${args.join(' ')}`;
+  const command = `aieng ${args.map((word) => (word.includes(' ') ? `"${word}"` : word)).join(' ')}`;
   print(`\n  $ ${command}\n`);
   const started = performance.now();
   const result = await execa(process.execPath, [bin, ...args], {

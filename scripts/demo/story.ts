@@ -205,6 +205,16 @@ async function rollBack(teller: Teller, rows: readonly Row[]): Promise<void> {
   });
 }
 
+/**
+ * Fiber customers are harder to tell apart than those before: the best model of them is not as good as the first once was,
+ * and no worse level becomes the norm by itself. A person says that it is the level from now on.
+ */
+async function acceptLevel(teller: Teller): Promise<void> {
+  await type(teller, 'monitor: not as good as it once was', ['monitor', 'churn'], 5);
+  const why = 'Fiber customers are harder to tell apart';
+  await type(teller, 'a person accepts the new level', ['monitor', 'churn', '--accept', why], 0);
+}
+
 async function live(
   teller: Teller,
   deal: Deal,
@@ -228,6 +238,7 @@ async function live(
   const retraining = await retrain(teller, deal.launch, control);
   heading(teller, control ? 'The last of the traffic' : 'The traffic after the promotion');
   await traffic(teller, 'after', deal.after);
+  if (!control) await acceptLevel(teller);
   await type(teller, 'monitor: calm again', ['monitor', 'churn'], 0);
   const after = await lastMonitorReport(teller.folder);
   if (!control)

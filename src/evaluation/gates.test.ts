@@ -32,6 +32,21 @@ function against(improvement: Interval): Comparison {
   return { metric: 'log_loss', rows: 400, champion: 0.5, challenger: 0.5 - improvement.value, improvement };
 }
 
+describe('a challenger', () => {
+  const any = { ...baseline, margin: 0 };
+
+  it('is not refused for what few rows cannot tell: it has to beat the model that serves', () => {
+    const open = evaluation(0.46, interval(-0.01, 0.07));
+    expect(judge([any], open).gates[0]).toMatchObject({ state: 'failed' });
+    expect(judge([any], open, against(interval(0.01, 0.03)))).toMatchObject({
+      passed: true,
+      gates: [{ state: 'skipped' }],
+    });
+    const worse = evaluation(0.6, interval(-0.2, -0.1));
+    expect(judge([any], worse, against(interval(0.01, 0.03))).gates[0]).toMatchObject({ state: 'failed' });
+  });
+});
+
 describe('a model that is one rule', () => {
   const any = { ...baseline, margin: 0 };
   const [always, oneRule] = evaluation(0.49).baselines;

@@ -185,6 +185,12 @@ function judgeGate(gate: Gate, evaluation: Evaluation, champion: Comparison | un
   if (gate.kind === 'fairness') return judgeFairnessGate(gate, evaluation.fairness ?? []);
   const metric = requireMetric(gate.metric, evaluation.task.kind);
   if (gate.kind === 'champion') return judgeChampion(gate, metric, champion);
+  if (champion !== undefined && evaluation.crossFitted === undefined && isUndecided([gate], evaluation))
+    return unjudged(
+      gate,
+      'skipped',
+      `${formatCount(evaluation.rows, 'row')} cannot tell it from the best baseline; it has to beat the model that serves beyond noise`,
+    );
   const value = evaluation.metrics[gate.metric];
   if (value === undefined)
     return unjudged(
@@ -255,6 +261,7 @@ function praise(evaluation: Evaluation): string {
  * margin (in the metric's unit); without a margin by anything that is beyond noise (the paired 95 % interval of the
  * difference excludes 0, and exchanging the answers in random rows gives as much in at most 2.5 %), or, where that cannot be said on the test part and the rows were cross-fitted, by a paired t
  * over all labelled rows.
+ * Few recent rows cannot tell a challenger from a baseline: it has to beat the model that serves, and the gate is skipped.
  * Fairness: see `judgeFairnessGate`. Champion: the same against the model that serves (skipped while there is none); with a negative margin it only must
  * not be worse by more than that. A metric that is undefined fails its gate. A model that is one rule has no one-rule among its
  * baselines: it is judged against always the same answer.

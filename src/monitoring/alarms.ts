@@ -25,7 +25,8 @@ function driftAlarm(drift: readonly ColumnDrift[], of: ColumnDrift['of'], window
   const judged = drift.filter((column) => column.of === of).length;
   const named = formatList(
     drifted.map(({ column, change, rows, onset }) => {
-      const came = onset === undefined ? '' : `; ${onsetWords(onset)}`;
+      // What was so from the first row of the log on tells nothing of when it came.
+      const came = onset === undefined || onset.kind === 'standing' ? '' : `; ${onsetWords(onset)}`;
       const which = rows < windowRows ? `; the newest ${formatCount(rows, 'row')}` : '';
       return `${column} (${change}${which}${came})`;
     }),
