@@ -149,11 +149,22 @@ describe.skipIf(chromium === undefined)('models in Chromium', () => {
         response.setHeader('content-type', type);
         response.end(body);
       };
-      if (url === '/') { send('text/html', '<script type="module" src="/page.js"></script>'); return; }
-      if (url === '/page.js') { send('text/javascript', script); return; }
-      if (url === '/asked') { send('application/json', JSON.stringify(question)); return; }
-      if (url.startsWith('/kernels/dist/') && url.endsWith('.wasm'))
-        { send('application/wasm', await readFile(join(kernels, url.slice('/kernels/dist/'.length)))); return; }
+      if (url === '/') {
+        send('text/html', '<script type="module" src="/page.js"></script>');
+        return;
+      }
+      if (url === '/page.js') {
+        send('text/javascript', script);
+        return;
+      }
+      if (url === '/asked') {
+        send('application/json', JSON.stringify(question));
+        return;
+      }
+      if (url.startsWith('/kernels/dist/') && url.endsWith('.wasm')) {
+        send('application/wasm', await readFile(join(kernels, url.slice('/kernels/dist/'.length))));
+        return;
+      }
       let body = '';
       for await (const piece of request) body += String(piece);
       response.end();
