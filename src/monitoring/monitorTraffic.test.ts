@@ -257,7 +257,7 @@ describe('alarms', () => {
       state: 'worse',
       labelled: 900,
       current: 0.73,
-      cost: 'of 1,000 rows, 62 more are misjudged than at training',
+      cost: 'of 1,000 rows, 62 more are misjudged than before',
     } as const;
     const alarms = findAlarms({
       ...calm,
@@ -268,7 +268,7 @@ describe('alarms', () => {
     expect(alarms).toEqual([
       {
         kind: 'performance',
-        message: 'log loss 0.42 → 0.73 on 900 labels; of 1,000 rows, 62 more are misjudged than at training.',
+        message: 'log loss 0.42 → 0.73 on 900 labels; of 1,000 rows, 62 more are misjudged than before.',
         columns: [],
       },
       {

@@ -59,7 +59,7 @@ describe('judging answers by their labels', () => {
     expect(report.high!).toBeGreaterThan(report.current!);
     const { accuracy } = report.metrics;
     const more = Math.round(1000 * (accuracy!.reference! - accuracy!.current));
-    expect(report.cost).toBe(`of 1,000 rows, ${more} more are misjudged than at training`);
+    expect(report.cost).toBe(`of 1,000 rows, ${more} more are misjudged than before`);
     expect(report.judged).toHaveLength(1);
     expect(report.judged![0]).toMatchObject({ metric: 'log_loss', labels: 800, against: 600 });
     expect(report.message).toMatch(/^Chance alone deals such a gap in /);
@@ -133,7 +133,7 @@ describe('judging answers by their labels', () => {
     const before = referenceOf(numbers(300, 1), 'rmse');
     const report = judge(numbers(300, 2), before);
     expect(report.state).toBe('worse');
-    expect(report.cost).toMatch(/^a prediction is off by 1\.\d+ on average, 0?\.?\d+ more than at training$/);
+    expect(report.cost).toMatch(/^a prediction is off by 1\.\d+ on average, 0?\.?\d+ more than before$/);
     expect(judge(numbers(300, 1), before).state).toBe('ok');
   });
 

@@ -59,10 +59,10 @@ function costOf(task: Task, metrics: PerformanceReport['metrics']): string | nul
   if (reference === null || current === null) return null;
   if (task.kind === 'regression')
     return current > reference
-      ? `a prediction is off by ${formatNumber(current)} on average, ${formatNumber(current - reference)} more than at training`
+      ? `a prediction is off by ${formatNumber(current)} on average, ${formatNumber(current - reference)} more than before`
       : null;
   const more = Math.round(1000 * (reference - current));
-  return more > 0 ? `of 1,000 rows, ${more} more are misjudged than at training` : null;
+  return more > 0 ? `of 1,000 rows, ${more} more are misjudged than before` : null;
 }
 
 /** For bundles of before scored rows were kept: normal errors of both estimates, charged for the looks. */

@@ -99,7 +99,7 @@ export const performanceReportShape = Type.Object(
     metrics: Type.Record(Type.String(), Type.Object({ reference: orNull(figure()), current: figure() }), {
       description: 'Every metric on the labelled rows.',
     }),
-    cost: orNull(text(), 'What it costs, in words: `of 1,000 rows, 62 more are misjudged than at training`.'),
+    cost: orNull(text(), 'What it costs, in words: `of 1,000 rows, 62 more are misjudged than before`.'),
   },
   { title: 'Performance' },
 );

@@ -350,7 +350,7 @@ describe('what a worse model costs', () => {
 
   it('is told in the unit of a quantity, where it is off by more than before', () => {
     expect(judged('rmse', { rmse: 1, mae: 1 }, 2).cost).toBe(
-      'a prediction is off by 2 on average, 1 more than at training',
+      'a prediction is off by 2 on average, 1 more than before',
     );
     expect(judged('rmse', { rmse: 1, mae: 3 }, 2)).toMatchObject({ state: 'worse', cost: null });
     expect(judged('rmse', { rmse: 1 }, 2)).toMatchObject({ state: 'worse', cost: null });
@@ -389,8 +389,8 @@ describe('what a worse model costs', () => {
         createRandom(1),
       ).cost;
     expect([of(0.501), of(0.75), of(0.5)]).toEqual([
-      'of 1,000 rows, 1 more are misjudged than at training',
-      'of 1,000 rows, 250 more are misjudged than at training',
+      'of 1,000 rows, 1 more are misjudged than before',
+      'of 1,000 rows, 250 more are misjudged than before',
       null,
     ]);
   });

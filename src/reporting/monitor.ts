@@ -119,7 +119,7 @@ const judgedTable = (judged: NonNullable<PerformanceReport['judged']>): Html =>
     [
       { title: 'metric' },
       { title: 'newest labels', numeric: true },
-      { title: 'test rows', numeric: true },
+      { title: 'rows before', numeric: true },
       { title: 'then', numeric: true },
       { title: 'now', numeric: true },
       { title: 'p', numeric: true },
@@ -153,7 +153,7 @@ function performanceSection(performance: PerformanceReport): Html {
   return section(
     'Is it still good?',
     keyFigures([
-      [`${words(performance.metric)} at training`, figure(performance.reference)],
+      [`${words(performance.metric)} before`, figure(performance.reference)],
       [`${words(performance.metric)} now`, figure(performance.current)],
       ['interval', interval === '' ? '–' : interval],
       ['rows with a label', `${figure(performance.labelled)} of ${figure(performance.rows)}`],
@@ -164,7 +164,7 @@ function performanceSection(performance: PerformanceReport): Html {
     estimateParagraph(performance),
     names.length > 0 &&
       table(
-        [{ title: 'metric' }, { title: 'at training', numeric: true }, { title: 'now', numeric: true }],
+        [{ title: 'metric' }, { title: 'before', numeric: true }, { title: 'now', numeric: true }],
         names.map((name) => [
           words(name),
           figure(performance.metrics[name]?.reference),

@@ -61,7 +61,7 @@ const report = (changes: Partial<MonitorReport> = {}): MonitorReport => ({
     low: 0.68,
     high: 0.78,
     metrics: { log_loss: { reference: 0.41, current: 0.728 }, roc_auc: { reference: null, current: 0.77 } },
-    cost: 'of 1,000 rows, 62 more are misjudged than at training',
+    cost: 'of 1,000 rows, 62 more are misjudged than before',
   },
   health: {
     state: 'ok',

@@ -86,7 +86,7 @@ const monitored: MonitorResult = {
     low: 0.7,
     high: 0.76,
     metrics: { log_loss: { reference: 0.41, current: 0.73 } },
-    cost: 'of 1,000 rows, 62 more are misjudged than at training',
+    cost: 'of 1,000 rows, 62 more are misjudged than before',
   },
   health: {
     state: 'ok',
