@@ -206,8 +206,11 @@ describe('an estimate without labels', () => {
     const rows = answered(20_000, 'estimate');
     const scored = scoredRows(task, rows.scores, rows.target, 0.5);
     for (const name of ['log_loss', 'roc_auc', 'accuracy', 'brier', 'f1', 'pr_auc']) {
+      const truth = computeMetric(metricByName(name)!, scored);
+      expect(estimatePerformance(task, name, scored, null)!.value).toBeCloseTo(truth, 1.6);
+      // Less what it is wrong by on the reference's own rows, which are few.
       const found = estimatePerformance(task, name, scored, scoredOf(task, reference.scored!));
-      expect(found!.value).toBeCloseTo(computeMetric(metricByName(name)!, scored), 1.6);
+      expect(found!.value).toBeCloseTo(truth, 1.2);
       expect(found!.rows).toBe(20_000);
       expect(found!.trust).toBe(
         'What the new inputs cost if the world still answers as it did; blind where it no longer does.',
