@@ -51,9 +51,9 @@ const targets: readonly (readonly [string, readonly string[], Refusal])[] = [
     usage('flags-do-not-fit', 'Service', '--port'),
   ],
   [
-    'a cluster without a registry',
+    'a cluster that anybody could call',
     ['deploy', '--manifests', 'k8s'],
-    usage('repository-missing', 'deploy.image.repository'),
+    usage('token-needed', 'aieng token new'),
   ],
   [
     'two kinds of files at once',
