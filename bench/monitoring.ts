@@ -9,7 +9,7 @@ import { createRandom } from '../src/random.ts';
 import type { Column, Table } from '../src/data/columns.ts';
 import type { Reference } from '../src/monitoring/reference.ts';
 import { benjaminiHochberg } from '../src/statistics/corrections.ts';
-import { binomialTail } from '../src/statistics/special.ts';
+import { upperBound } from './bounds.ts';
 import { ksP } from '../src/statistics/tests.ts';
 
 const days = Number(process.argv[2] ?? 4000);
@@ -19,17 +19,6 @@ const alpha = 0.01;
 const minRows = 200;
 const policy = { min_rows: minRows, drift: { alpha, min_effect: 0.1, ignore: [] } };
 const nothing: Table = { rows: 0, columns: new Map() };
-
-/** The largest rate that so many hits of n do not exclude at 95 % (Clopper & Pearson 1934). */
-function upperBound(hits: number, n: number): number {
-  let [low, high] = [hits / n, 1];
-  for (let step = 0; step < 50; step += 1) {
-    const rate = (low + high) / 2;
-    if (1 - binomialTail(hits + 1, n, rate) > 0.05) low = rate;
-    else high = rate;
-  }
-  return high;
-}
 
 let broken = 0;
 function tell(what: string, figure: string, fits: boolean): void {

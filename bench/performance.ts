@@ -8,7 +8,7 @@ import { createRandom } from '../src/random.ts';
 import type { Random } from '../src/random.ts';
 import { metricByName, scoredRows } from '../src/statistics/metrics/index.ts';
 import type { ScoredRows } from '../src/statistics/metrics/index.ts';
-import { binomialTail } from '../src/statistics/special.ts';
+import { upperBound } from './bounds.ts';
 import { finish } from '../src/work.ts';
 
 const runs = Number(process.argv[2] ?? 4000);
@@ -107,17 +107,6 @@ function untilAlarm(plan: Plan, window: number, old: number, now: Draw, random: 
     if (alarms(plan, reference, known, looks, random.fork(`deals ${came}`))) return came;
   }
   return Infinity;
-}
-
-/** The largest rate that so many hits of n do not exclude at 95 % (Clopper & Pearson 1934). */
-function upperBound(hits: number, n: number): number {
-  let [low, high] = [hits / n, 1];
-  for (let step = 0; step < 50; step += 1) {
-    const rate = (low + high) / 2;
-    if (1 - binomialTail(hits + 1, n, rate) > 0.05) low = rate;
-    else high = rate;
-  }
-  return high;
 }
 
 const even = classes(0);

@@ -1,11 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { canonicalJson } from '../../../digest.ts';
-import { damagedError } from '../../../errors.ts';
-import type { AiengError } from '../../../errors.ts';
 import { oneOf } from '../../../shape.ts';
 import type { ModelFiles, Task } from '../../model.ts';
 import { outputUnits } from '../../outputs.ts';
+import { links, ownFiles } from '../ownFiles.ts';
 import type { LinearModel } from './model.ts';
 
 const headFile = 'linear.json';
@@ -25,14 +24,7 @@ const headShape = Type.Object(
   { additionalProperties: false },
 );
 
-const links = { binary: 'sigmoid', multiclass: 'softmax', regression: 'identity' } as const;
-
-const damaged = (problem: string): AiengError =>
-  damagedError({
-    code: 'linear-damaged',
-    message: `The model's files are not what the family linear writes: ${problem}.`,
-    hint: 'Take the bundle again from where it was packaged, or train and package again.',
-  });
+const { damaged, bytes: fileOf, json } = ownFiles('linear');
 
 /** Is it a linear model of its own form? Those of aieng 0.1 are layers models of TensorFlow.js. */
 export const isLinear = (files: ModelFiles): boolean => files.has(headFile) || files.has(weightsFile);
@@ -53,24 +45,9 @@ export function writeLinear(task: Task, { width, weights, intercepts, means }: L
   ]);
 }
 
-function fileOf(files: ModelFiles, path: string): Uint8Array {
-  const bytes = files.get(path);
-  if (bytes === undefined) throw damaged(`${path} is absent`);
-  return bytes;
-}
-
-function headOf(files: ModelFiles): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(fileOf(files, headFile)));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw damaged(`${headFile} is not JSON`);
-    throw error;
-  }
-}
-
 /** The inverse of `writeLinear`. Throws a damaged error for anything else. */
 export function readLinear(files: ModelFiles, task: Task): LinearModel {
-  const head = headOf(files);
+  const head = json(files, headFile);
   if (!Value.Check(headShape, head)) {
     const [first] = Value.Errors(headShape, head);
     throw damaged(`${headFile}: ${first?.path ?? ''} ${first?.message ?? 'is of another form'}`);

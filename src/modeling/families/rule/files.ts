@@ -1,11 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { canonicalJson } from '../../../digest.ts';
-import { damagedError } from '../../../errors.ts';
-import type { AiengError } from '../../../errors.ts';
 import { oneOf } from '../../../shape.ts';
 import type { ModelFiles, Task } from '../../model.ts';
 import { outputUnits } from '../../outputs.ts';
+import { links, ownFiles } from '../ownFiles.ts';
 import { groupCount } from './model.ts';
 import type { RuleModel } from './model.ts';
 
@@ -33,14 +32,7 @@ const ruleShape = Type.Object(
   closed,
 );
 
-const links = { binary: 'sigmoid', multiclass: 'softmax', regression: 'identity' } as const;
-
-const damaged = (problem: string): AiengError =>
-  damagedError({
-    code: 'rule-damaged',
-    message: `The model's file is not what the family rule writes: ${problem}.`,
-    hint: 'Take the bundle again from where it was packaged, or train and package again.',
-  });
+const { damaged, json } = ownFiles('rule');
 
 /** `rule.json` is the whole rule: its column, where it is cut, and the raw sums of each group. */
 export function writeRule(task: Task, { place, name, groups, sums, others, base }: RuleModel): ModelFiles {
@@ -52,20 +44,9 @@ export function writeRule(task: Task, { place, name, groups, sums, others, base 
   return new Map([[ruleFile, new TextEncoder().encode(`${canonicalJson(document)}\n`)]]);
 }
 
-function documentOf(files: ModelFiles): unknown {
-  const bytes = files.get(ruleFile);
-  if (bytes === undefined) throw damaged(`${ruleFile} is absent`);
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw damaged(`${ruleFile} is not JSON`);
-    throw error;
-  }
-}
-
 /** The inverse of `writeRule`. Throws a damaged error for anything else. */
 export function readRule(files: ModelFiles, task: Task): RuleModel {
-  const read = documentOf(files);
+  const read = json(files, ruleFile);
   if (!Value.Check(ruleShape, read)) {
     const [first] = Value.Errors(ruleShape, read);
     throw damaged(`${ruleFile}: ${first?.path ?? ''} ${first?.message ?? 'is of another form'}`);

@@ -1,11 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { canonicalJson } from '../../../digest.ts';
-import { damagedError } from '../../../errors.ts';
-import type { AiengError } from '../../../errors.ts';
 import { oneOf } from '../../../shape.ts';
 import type { ModelFiles, Task } from '../../model.ts';
 import { outputUnits } from '../../outputs.ts';
+import { links, ownFiles } from '../ownFiles.ts';
 import { arraysOf, withArrays } from './sharing.ts';
 import type { SharedNets } from './sharing.ts';
 
@@ -29,14 +28,7 @@ const headShape = Type.Object(
   { additionalProperties: false },
 );
 
-const links = { binary: 'sigmoid', multiclass: 'softmax', regression: 'identity' } as const;
-
-const damaged = (problem: string): AiengError =>
-  damagedError({
-    code: 'tabm-damaged',
-    message: `The model's files are not what the family tabm writes: ${problem}.`,
-    hint: 'Take the bundle again from where it was packaged, or train and package again.',
-  });
+const { damaged, bytes: fileOf, json } = ownFiles('tabm');
 
 /**
  * `tabm.json` has the sizes and the calibration, `tabm.bin` the numbers layer by layer, float32 little-endian: of a hidden
@@ -56,21 +48,6 @@ export function writeShared(task: Task, nets: SharedNets): ModelFiles {
     [weightsFile, bytes],
     [headFile, new TextEncoder().encode(`${canonicalJson(head)}\n`)],
   ]);
-}
-
-function fileOf(files: ModelFiles, path: string): Uint8Array {
-  const bytes = files.get(path);
-  if (bytes === undefined) throw damaged(`${path} is absent`);
-  return bytes;
-}
-
-function headOf(files: ModelFiles): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(fileOf(files, headFile)));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw damaged(`${headFile} is not JSON`);
-    throw error;
-  }
 }
 
 /** Numbers of each kind of array, without making them. */
@@ -108,7 +85,7 @@ function emptyNets(widths: readonly number[], members: number, units: number): S
 
 /** The inverse of `writeShared`. Throws a damaged error for anything else. */
 export function readShared(files: ModelFiles, task: Task): SharedNets {
-  const head = headOf(files);
+  const head = json(files, headFile);
   if (!Value.Check(headShape, head)) {
     const [first] = Value.Errors(headShape, head);
     throw damaged(`${headFile}: ${first?.path ?? ''} ${first?.message ?? 'is of another form'}`);
