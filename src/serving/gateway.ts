@@ -7,6 +7,7 @@ import { requestHead } from './gatewayHeaders.ts';
 import type { RequestHead } from './gatewayHeaders.ts';
 import { createRouteTable } from './gatewayRoute.ts';
 import type { Backend, Drained, RouteTable } from './gatewayRoute.ts';
+import { leavePort } from './workers/leave.ts';
 import { listenError } from './listenError.ts';
 import { bodyTooLarge, RequestProblem } from './problem.ts';
 import type { Address } from './service.ts';
@@ -30,7 +31,10 @@ export interface GatewayOptions {
 export interface Binding extends Address {
   /** The descriptor that it listens on, for processes that take over from the gateway; negative: there is none here. */
   readonly fd: number;
+  /** Nobody is to answer here any more. */
   close(timeoutMs: number): Promise<void>;
+  /** Others go on at this port: see `leavePort`. */
+  leave(timeoutMs: number): Promise<{ readonly abandoned: number }>;
 }
 
 /**
@@ -128,6 +132,7 @@ async function closeServer(server: Server, timeoutMs: number): Promise<void> {
 
 async function bind(handle: RequestListener, address: Address | HeldSocket): Promise<Binding> {
   let closing = false;
+  let leaving = false;
   const owed = new Set<ServerResponse>();
   const server = createServer(
     {
@@ -138,7 +143,7 @@ async function bind(handle: RequestListener, address: Address | HeldSocket): Pro
     },
     (request, response) => {
       owed.add(response);
-      if (closing) response.shouldKeepAlive = false;
+      if (closing || leaving) response.shouldKeepAlive = false;
       response.once('close', () => {
         owed.delete(response);
         // Its head said that the connection goes on before anybody knew better: nothing more comes on it.
@@ -158,6 +163,10 @@ async function bind(handle: RequestListener, address: Address | HeldSocket): Pro
       closing = true;
       for (const response of owed) response.shouldKeepAlive = false;
       return closeServer(server, timeoutMs);
+    },
+    leave: (timeoutMs) => {
+      leaving = true;
+      return leavePort(server, owed, timeoutMs);
     },
   };
 }

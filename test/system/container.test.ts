@@ -195,10 +195,7 @@ describe.skipIf(!hasPodman)('container target', () => {
     expect(moved).toMatchObject({ target: 'container', url: first.url, pid: first.pid });
     const back = await deploy(await wish(3), local);
     expect(back).toMatchObject({ target: 'local', url: first.url, version: 3 });
-    // Between workers and the gateway a connection in flight may be cut; nothing else fails.
-    const { statuses } = await load.stop();
-    expect([...statuses.keys()].filter((status) => status !== 0)).toEqual([200]);
-    expect(statuses.get(0) ?? 0).toBeLessThan(5);
+    expect([...(await load.stop()).statuses.keys()]).toEqual([200]);
     expect(ours()).toEqual([]);
   });
 

@@ -61,9 +61,7 @@ describe('workers that share a socket', () => {
     const before = load.answered();
     await expect.poll(() => load.answered(), { timeout: 60_000 }).toBeGreaterThan(before + 50);
     const { statuses, versions } = await load.stop();
-    // Between workers and the gateway a connection in flight may be cut; nothing else fails.
-    expect([...statuses.keys()].filter((status) => status !== 0)).toEqual([200]);
-    expect(statuses.get(0) ?? 0).toBeLessThan(5);
+    expect([...statuses.keys()]).toEqual([200]);
     expect([...versions].sort()).toEqual([1, 2, 3, 4]);
     await expect
       .poll(async () => (await readLog(path.join(root, 'logs'))).predictions.length, { timeout: 20_000 })

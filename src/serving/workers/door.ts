@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { RequestListener, ServerResponse } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import type { Server as NetServer } from 'node:net';
 import { answerClientError } from '../clientErrors.ts';
+import { leavePort } from './leave.ts';
 
 export interface DoorOptions {
   /** Descriptor of a bound socket, shared with other processes. */
@@ -23,9 +24,6 @@ export interface Door {
   close(timeoutMs: number): Promise<{ readonly abandoned: number }>;
 }
 
-/** How long a kept connection is left open for the request that may be on its way. */
-const idleGraceMs = 1500;
-
 /** Listens on a shared socket; each request goes to `handle`. Rejects where the system does not let it listen. */
 export function openDoor(handle: RequestListener, options: DoorOptions): Promise<Door> {
   let closing = false;
@@ -46,29 +44,9 @@ export function openDoor(handle: RequestListener, options: DoorOptions): Promise
   );
   server.on('clientError', answerClientError);
 
-  const close: Door['close'] = async (timeoutMs) => {
+  const close: Door['close'] = (timeoutMs) => {
     closing = true;
-    for (const response of owed) response.shouldKeepAlive = false;
-    // Not http's own close: that one cuts connections whose request has arrived and was not read yet.
-    const closed = new Promise<void>(
-      (resolve) => void NetServer.prototype.close.call(server, () => resolve()),
-    );
-    let abandoned = 0;
-    const idle = setTimeout(
-      () => {
-        server.closeIdleConnections();
-        idle.refresh();
-      },
-      Math.min(idleGraceMs, timeoutMs),
-    );
-    const over = setTimeout(() => {
-      abandoned = owed.size;
-      server.closeAllConnections();
-    }, timeoutMs);
-    await closed;
-    clearTimeout(idle);
-    clearTimeout(over);
-    return { abandoned };
+    return leavePort(server, owed, timeoutMs);
   };
 
   return new Promise((resolve, reject) => {

@@ -300,7 +300,8 @@ export class Supervision {
     }
     // Behind the gateway nothing is owed any more, unless workers have taken over from it.
     if (entrance !== null && this.#entrance !== entrance) {
-      await entrance.at.close(drainMs);
+      if (this.#sharesPort(entrance)) await entrance.at.leave(drainMs);
+      else await entrance.at.close(drainMs);
       if (this.#entrance?.kind === 'workers') this.#gateway.suspend();
     }
     await old?.stop(stopGraceMs);
