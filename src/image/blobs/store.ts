@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, rm, stat, utimes } from 'node:fs/promises';
@@ -125,12 +126,14 @@ export async function fillBlob(
   return onDisk(context.folder, async () => {
     const finished = await temporaryPath(context);
     const came: Tally = { digest: '', bytes: 0 };
+    const file = createWriteStream(finished, { flags: 'wx', mode: 0o444 });
     try {
-      const file = createWriteStream(finished, { flags: 'wx', mode: 0o444 });
       await pipeline(tallying(source, came), file, { signal: context.signal });
       check(came);
       await moveIntoPlace(finished, blobFile(context, came.digest));
     } catch (error) {
+      // What fails at once may come before the file is made: it is not left behind then, either.
+      if (!file.closed) await once(file, 'close').catch(() => undefined);
       await rm(finished, { force: true });
       context.signal.throwIfAborted();
       throw error;
