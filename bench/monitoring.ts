@@ -232,11 +232,13 @@ function tellDelays(
     Number.isNaN(rows) ? Infinity : rows,
   );
   delays.sort((left, right) => left - right);
+  const seen = delays.filter((rows) => rows <= goal).length;
   const at = (share: number): number => delays[Math.ceil(share * runs) - 1]!;
   tell(
     `${name}: ${unit} to the alarm, half and 90 % of ${runs} runs`,
-    `${at(0.5)}, ${at(0.9)} (goal ${goal})`,
-    at(0.9) <= goal,
+    `${at(0.5)}, ${at(0.9)}; ${percent(seen / runs)} by ${goal} (goal 90.0 %)`,
+    // A few runs refuse a goal only where they exclude it.
+    upperBound(seen, runs) >= 0.9,
   );
 }
 
