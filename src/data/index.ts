@@ -46,5 +46,5 @@ export {
 } from './shards/shard.ts';
 export { findParts, finishedPart } from './sources/partFolder.ts';
 export { listInputFiles, type InputFile, type InputFiles } from './sources/inputFiles.ts';
-export { type OutputRow, type Sink, type SinkOptions } from './sinks/sink.ts';
+export { type OutputColumns, type Sink, type SinkOptions } from './sinks/sink.ts';
 export { probeDuckdb } from './duckdb.ts';

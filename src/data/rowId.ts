@@ -15,7 +15,12 @@ export interface RowIdOptions {
   readonly featureColumns: readonly string[];
 }
 
+/** How many ids become texts at a time: they share one text, of which each is a part. */
+const textsAtOnce = 1024;
+
 const hexDigits = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+
+const latin = new TextDecoder('latin1');
 
 /**
  * Ids that are 128-bit digests of cells; as text 32 lower-case hexadecimal characters. They stay numbers until a text is
@@ -39,6 +44,18 @@ class HashedIds {
     for (let lane = 4 * row; lane < 4 * row + 4; lane += 1)
       text += lanes[lane]!.toString(16).padStart(8, '0');
     return text;
+  }
+
+  /** The texts of ids `from` up to `to`, what `at` gives of each. */
+  texts(from: number, to: number): readonly string[] {
+    const { lanes } = this.digests;
+    const digits = new Uint8Array(32 * (to - from));
+    for (let lane = 4 * from, at = 0; lane < 4 * to; lane += 1) {
+      const value = lanes[lane]!;
+      for (let shift = 28; shift >= 0; shift -= 4, at += 1) digits[at] = hexDigits[(value >>> shift) & 15]!;
+    }
+    const text = latin.decode(digits);
+    return Array.from({ length: to - from }, (_, i) => text.slice(32 * i, 32 * i + 32));
   }
 
   /** Which of two ids comes first as a text; 0 where they are equal. */
@@ -84,7 +101,7 @@ export function joinIds(first: RowIds, second: RowIds): RowIds {
 }
 
 const textsOf = (ids: RowIds): readonly string[] =>
-  ids instanceof HashedIds ? Array.from({ length: ids.length }, (_, row) => ids.at(row)!) : ids;
+  ids instanceof HashedIds ? ids.texts(0, ids.length) : ids;
 
 /**
  * The training order: row numbers by ascending text of the id (by UTF-16 code unit), ties (twins, or repeated ids) by
@@ -164,8 +181,8 @@ export function* namingRows(table: Table, options: RowIdOptions): Work<readonly 
   const ids = yield* identifying(table, options);
   if (!(ids instanceof HashedIds)) return ids;
   const texts: string[] = [];
-  for (let row = 0; row < ids.length; row += 1) {
-    texts.push(ids.at(row)!);
+  for (let from = 0; from < ids.length; from += textsAtOnce) {
+    for (const text of ids.texts(from, Math.min(from + textsAtOnce, ids.length))) texts.push(text);
     if (texts.length % pieceRows === 0) yield pieceRows;
   }
   return texts;

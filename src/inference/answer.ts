@@ -48,3 +48,37 @@ export function answerOf(
     scores: list,
   };
 }
+
+/** The answers to many rows, each asked for when it is needed: what `answerOf` says, without an object for a row. */
+export interface AnswersByRow {
+  readonly predictionAt: (row: number) => string | number;
+  /** Of a class, by its place in the task. */
+  readonly probabilityAt: (row: number, output: number) => number;
+  /** Of a number whose bundle has intervals. */
+  readonly intervalAt: (row: number) => PredictionInterval;
+}
+
+/** @param scores `rows × outputs` row-major */
+export function answersByRow(
+  manifest: Pick<Manifest, 'task' | 'threshold' | 'interval'>,
+  scores: Float64Array,
+): AnswersByRow {
+  const { task, interval } = manifest;
+  const intervalAt: AnswersByRow['intervalAt'] = (row) => {
+    if (interval === undefined) throw new RangeError('the bundle has no intervals');
+    return intervalAround(interval, scores[row]!);
+  };
+  if (task.kind === 'regression')
+    return { predictionAt: (row) => scores[row]!, probabilityAt: () => Number.NaN, intervalAt };
+  const classes: readonly string[] = task.classes;
+  const outputs = classes.length;
+  const own = new Float64Array(outputs);
+  return {
+    predictionAt: (row) => {
+      for (let output = 0; output < outputs; output += 1) own[output] = scores[row * outputs + output]!;
+      return classes[predictedClass(manifest, own)]!;
+    },
+    probabilityAt: (row, output) => scores[row * outputs + output]!,
+    intervalAt,
+  };
+}

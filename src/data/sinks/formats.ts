@@ -1,4 +1,4 @@
-import type { OutputRow, RowFormat, SinkOptions } from './sink.ts';
+import type { OutputColumns, OutputRow, OutputRows, RowFormat, SinkOptions } from './sink.ts';
 
 const needsQuotes = /[",\r\n]|^\s|\s$/;
 const csvCell = (cell: string): string =>
@@ -7,14 +7,50 @@ const csvCell = (cell: string): string =>
 /** A line of CSV (RFC 4180, LF). */
 export const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\n`;
 
-const probabilityOf = (row: OutputRow, name: string): number => {
-  const { probabilities } = row;
-  const value =
-    probabilities !== undefined && Object.hasOwn(probabilities, name) ? probabilities[name] : undefined;
-  if (value === undefined)
-    throw new RangeError(`a prediction lacks the probability of ${JSON.stringify(name)}`);
-  return value;
-};
+/** The columns of rows that are objects, with what they may lack. */
+function columnsOf(rows: readonly OutputRow[], classes: readonly string[]): OutputColumns {
+  return {
+    length: rows.length,
+    idAt: (row) => rows[row]!.id,
+    predictionAt: (row) => rows[row]!.prediction,
+    probabilityAt: (row, output) => {
+      const { probabilities } = rows[row]!;
+      const name = classes[output]!;
+      const value =
+        probabilities !== undefined && Object.hasOwn(probabilities, name) ? probabilities[name] : undefined;
+      if (value === undefined)
+        throw new RangeError(`a prediction lacks the probability of ${JSON.stringify(name)}`);
+      return value;
+    },
+    intervalAt: (row) => {
+      const interval = rows[row]!.prediction_interval;
+      if (interval === undefined) throw new RangeError('a prediction lacks its interval');
+      return interval;
+    },
+    explanationAt: (row) => rows[row]!.explanation,
+  };
+}
+
+/** A format that writes row by row from columns. */
+const formatOf = (
+  header: string,
+  classes: readonly string[],
+  line: (columns: OutputColumns, row: number) => string,
+): RowFormat => ({
+  header,
+  text: (rows: OutputRows) => {
+    const columns = 'idAt' in rows ? rows : columnsOf(rows, classes);
+    const lines: string[] = [];
+    for (let row = 0; row < columns.length; row += 1) lines.push(line(columns, row));
+    return lines.join('');
+  },
+});
+
+/** What is made of a class's name, made once. */
+function ofClasses(classes: readonly string[], made: (name: string) => string): (answer: string) => string {
+  const known = new Map(classes.map((name) => [name, made(name)]));
+  return (answer) => known.get(answer) ?? made(answer);
+}
 
 /** What rows have beside id and answer. */
 type Answered = Pick<SinkOptions, 'classes' | 'interval' | 'explained'>;
@@ -35,45 +71,59 @@ export const flatColumns = ({
   ...(explained ? ['explanation'] : []),
 ];
 
-function intervalOf({ prediction_interval: interval }: OutputRow): {
-  readonly low: number;
-  readonly high: number;
-} {
-  if (interval === undefined) throw new RangeError('a prediction lacks its interval');
-  return interval;
-}
-
 /** CSV (RFC 4180, LF): interval and probabilities flattened to columns, an explanation as the JSON of NDJSON. */
 export function csvFormat(answered: Answered): RowFormat {
   const { classes, interval = false, explained = false } = answered;
-  return {
-    header: csvLine(flatColumns(answered)),
-    row: (row) => {
-      const { low, high } = interval ? intervalOf(row) : { low: 0, high: 0 };
-      return csvLine([
-        row.id,
-        String(row.prediction),
-        ...(interval ? [String(low), String(high)] : []),
-        ...classes.map((name) => String(probabilityOf(row, name))),
-        ...(explained ? [JSON.stringify(row.explanation)] : []),
-      ]);
-    },
-  };
+  const classCell = ofClasses(classes, csvCell);
+  return formatOf(csvLine(flatColumns(answered)), classes, (columns, row) => {
+    const answer = columns.predictionAt(row);
+    // A number is never quoted.
+    let line = `${csvCell(columns.idAt(row))},${typeof answer === 'number' ? answer : classCell(answer)}`;
+    if (interval) {
+      const { low, high } = columns.intervalAt(row);
+      line += `,${low},${high}`;
+    }
+    for (let output = 0; output < classes.length; output += 1)
+      line += `,${columns.probabilityAt(row, output)}`;
+    if (explained) {
+      const why = columns.explanationAt(row);
+      line += `,${why === undefined ? '' : csvCell(JSON.stringify(why))}`;
+    }
+    return `${line}\n`;
+  });
+}
+
+/**
+ * The classes of JSON's `probabilities`, with the text before each value: an object has names that are whole numbers
+ * first, in their order.
+ */
+function jsonMembers(
+  classes: readonly string[],
+): readonly { readonly output: number; readonly key: string }[] {
+  const order = Object.keys(Object.fromEntries(classes.map((name) => [name, 0])));
+  return order.map((name, at) => ({
+    output: classes.indexOf(name),
+    key: `${at === 0 ? '' : ','}${JSON.stringify(name)}:`,
+  }));
 }
 
 /** NDJSON: `{"id", "prediction", "prediction_interval", "probabilities": {class: p}, "explanation"}`, as the service answers. */
 export function ndjsonFormat({ classes, interval = false, explained = false }: Answered): RowFormat {
-  return {
-    header: '',
-    row: (row) => {
-      const { id, prediction } = row;
-      const why = explained ? { explanation: row.explanation } : {};
-      if (classes.length === 0) {
-        const within = interval ? { prediction_interval: intervalOf(row) } : {};
-        return `${JSON.stringify({ id, prediction, ...within, ...why })}\n`;
-      }
-      const probabilities = Object.fromEntries(classes.map((name) => [name, probabilityOf(row, name)]));
-      return `${JSON.stringify({ id, prediction, probabilities, ...why })}\n`;
-    },
-  };
+  const classText = ofClasses(classes, (name) => JSON.stringify(name));
+  const members = jsonMembers(classes);
+  return formatOf('', classes, (columns, row) => {
+    const answer = columns.predictionAt(row);
+    const said = typeof answer === 'number' ? JSON.stringify(answer) : classText(answer);
+    let line = `{"id":${JSON.stringify(columns.idAt(row))},"prediction":${said}`;
+    if (classes.length > 0) {
+      line += ',"probabilities":{';
+      for (const { output, key } of members) line += key + JSON.stringify(columns.probabilityAt(row, output));
+      line += '}';
+    } else if (interval) {
+      const { low, high } = columns.intervalAt(row);
+      line += `,"prediction_interval":${JSON.stringify({ low, high })}`;
+    }
+    const why = explained ? columns.explanationAt(row) : undefined;
+    return why === undefined ? `${line}}\n` : `${line},"explanation":${JSON.stringify(why)}}\n`;
+  });
 }

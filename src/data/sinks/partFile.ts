@@ -7,7 +7,7 @@ import type { PartFormat, PartRecord } from '../shards/partRecord.ts';
 import { partName } from '../shards/shard.ts';
 import type { Shard } from '../shards/shard.ts';
 import { createPendingFile, unwritable } from './file.ts';
-import type { OutputRow } from './sink.ts';
+import type { OutputRows } from './sink.ts';
 import { openByteSink, textFormat } from './text.ts';
 
 /** A part that was written to its end. */
@@ -20,7 +20,7 @@ export interface WrittenPart {
 /** Takes the answers of a shard; as a `Sink`, but it says what became of them. */
 export interface PartSink {
   /** Gives the number of bytes that these rows are in the part. */
-  write(rows: readonly OutputRow[]): Promise<number>;
+  write(rows: OutputRows): Promise<number>;
   /** Completes the part: it stands under its name, on disk. */
   close(): Promise<WrittenPart>;
   abort(): Promise<void>;
@@ -52,7 +52,7 @@ export async function openPartSink(
   return {
     write: async (rows) => {
       await start();
-      return rows.length === 0 ? 0 : put(rows.map((row) => format.row(row)).join(''));
+      return rows.length === 0 ? 0 : put(format.text(rows));
     },
     close: async () => {
       const header = await start();

@@ -11,6 +11,23 @@ export interface OutputRow {
   readonly explanation?: object;
 }
 
+/**
+ * Answers to some rows by columns: a batch prediction makes no object for a row. What the output has no column for is
+ * not asked.
+ */
+export interface OutputColumns {
+  readonly length: number;
+  readonly idAt: (row: number) => string;
+  readonly predictionAt: (row: number) => string | number;
+  /** By the place of the class in `SinkOptions.classes`. */
+  readonly probabilityAt: (row: number, output: number) => number;
+  readonly intervalAt: (row: number) => NonNullable<OutputRow['prediction_interval']>;
+  readonly explanationAt: (row: number) => object | undefined;
+}
+
+/** Answers to some rows, in either form: the bytes are the same. */
+export type OutputRows = readonly OutputRow[] | OutputColumns;
+
 /** Where predictions go. */
 export interface SinkOptions {
   /** Path of the file, or `-` for `stdout`. */
@@ -32,7 +49,7 @@ export interface SinkOptions {
  * returned; then all of it does, on disk.
  */
 export interface Sink {
-  write(rows: readonly OutputRow[]): Promise<void>;
+  write(rows: OutputRows): Promise<void>;
   /** Completes the file. */
   close(): Promise<void>;
   /** Gives up: nothing is left behind. Safe after `close`. */
@@ -42,5 +59,6 @@ export interface Sink {
 /** Turns rows into the bytes of a format. */
 export interface RowFormat {
   readonly header: string;
-  row(row: OutputRow): string;
+  /** The lines of these rows. */
+  readonly text: (rows: OutputRows) => string;
 }

@@ -121,7 +121,7 @@ export async function openTextSink(options: SinkOptions): Promise<Sink> {
   return {
     write: async (rows) => {
       await start();
-      if (rows.length > 0) await bytes.write(rows.map((row) => format.row(row)).join(''));
+      if (rows.length > 0) await bytes.write(format.text(rows));
     },
     close: async () => {
       await start();

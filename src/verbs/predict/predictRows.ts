@@ -1,15 +1,16 @@
 import { cellValue, selectColumns } from '../../data/columns.ts';
 import type { Table } from '../../data/columns.ts';
 import { inBlocks } from '../../data/index.ts';
-import type { BlockRows, InputFile, InputFiles } from '../../data/index.ts';
+import type { BlockRows, InputFile, InputFiles, OutputColumns } from '../../data/index.ts';
 import { openRows } from '../../data/openRows.ts';
 import { rowsWithoutId } from '../../data/rowId.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { ReadPlan, Rejection, RowsRead } from '../../data/source.ts';
 import { toldOf } from '../../data/told.ts';
 import { AiengError } from '../../errors.ts';
+import { answersByRow } from '../../inference/answer.ts';
 import { topContributions } from '../../inference/explain.ts';
-import type { Explanation, Prediction } from '../../inference/prediction.ts';
+import type { Explanation } from '../../inference/prediction.ts';
 import type { Predictor, ScoredTable } from '../../inference/predictor.ts';
 import type { BatchLog } from '../../serving/index.ts';
 import { heedInterruption, inPieces } from '../../project/interruption.ts';
@@ -37,7 +38,7 @@ export interface Scoring {
 export interface ScoredRows {
   readonly kind: 'scored';
   readonly block: number;
-  readonly answers: readonly Prediction[];
+  readonly answers: OutputColumns;
   readonly rejections: readonly Rejection[];
 }
 
@@ -69,23 +70,18 @@ export function remark({ unknown, recognised, idColumns }: Remarks, read: RowsRe
   recognised.push(...toldOf(read, idColumns));
 }
 
-function answersOf(
-  predictor: Predictor,
-  scored: ScoredTable,
+const noRows: ScoredTable = { rowIds: [], scores: new Float64Array(0) };
+
+const answersOf = (
+  { manifest }: Predictor,
+  { rowIds, scores }: ScoredTable,
   explained: readonly Explanation[] | null,
-): Prediction[] {
-  return scored.rowIds.map((_, row) => {
-    const { rowId, prediction, probabilities, prediction_interval } = predictor.answer(scored, row);
-    const explanation = explained?.[row];
-    return {
-      id: rowId,
-      prediction,
-      ...(probabilities === undefined ? {} : { probabilities }),
-      ...(prediction_interval === undefined ? {} : { prediction_interval }),
-      ...(explanation === undefined ? {} : { explanation }),
-    };
-  });
-}
+): OutputColumns => ({
+  length: rowIds.length,
+  idAt: (row) => rowIds[row]!,
+  ...answersByRow(manifest, scores),
+  explanationAt: (row) => explained?.[row],
+});
 
 /** Why each row got its answer; null where nobody asks. */
 async function explained(
@@ -182,7 +178,13 @@ async function* scoreFile(
     await heedInterruption(context);
     if (part.kind === 'read') yield part;
     else if (owns(part.block)) yield await scoreRows(context, scoring, part, remarks);
-    else yield { kind: 'scored', block: part.block, answers: [], rejections: [] };
+    else
+      yield {
+        kind: 'scored',
+        block: part.block,
+        answers: answersOf(scoring.predictor, noRows, null),
+        rejections: [],
+      };
   }
 }
 
