@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { deployError } from '../../../errors.ts';
 import type { AiengError } from '../../../errors.ts';
 import { complaint } from './engineText.ts';
@@ -30,6 +31,20 @@ const maxBuffer = 4_000_000;
 /** A busy machine takes seconds for what takes a tenth of one. */
 const defaultTimeoutMs = 60_000;
 
+/**
+ * What an engine's client leaves running (the monitor of a container that was just started) may hold the client's pipes
+ * open for as long as the container lives. Once nobody waits for the client any more, its end is the end: without this
+ * a cancelled `run` would be waited for until its container ends by itself.
+ */
+function endWith(running: { readonly stdout: Readable; readonly stderr: Readable }, over: AbortSignal): void {
+  const close = (): void => {
+    running.stdout.destroy();
+    running.stderr.destroy();
+  };
+  if (over.aborted) close();
+  else over.addEventListener('abort', close, { once: true });
+}
+
 /** A client with exactly these environment variables. */
 export function engineClient(
   name: EngineClient['name'],
@@ -40,11 +55,15 @@ export function engineClient(
     name,
     ask: async (words, { timeoutMs = defaultTimeoutMs, signal } = {}) => {
       const { execa } = await import('execa');
-      const done = await execa(name, words, {
+      const running = execa(name, words, {
         ...given,
         timeout: timeoutMs,
         ...(signal === undefined ? {} : { cancelSignal: signal }),
       });
+      const late = AbortSignal.timeout(timeoutMs);
+      const over = signal === undefined ? late : AbortSignal.any([signal, late]);
+      running.once('exit', () => endWith(running, over));
+      const done = await running;
       return {
         ok: !done.failed,
         missing: done.code === 'ENOENT',

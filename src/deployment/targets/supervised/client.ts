@@ -11,13 +11,15 @@ import { isSupervisorAlive, readState } from './stateFile.ts';
 import { parseState, requestBody } from './wire.ts';
 import type { SupervisorState } from './wire.ts';
 
-const statusTimeoutMs = 3000;
-const launchTimeoutMs = 15_000;
+/** `status` says of a supervisor that is silent for so long that it does not answer. */
+const statusTimeoutMs = 10_000;
+/** One that ends is told at once; this bounds the wait for one that starts and never listens. */
+const launchTimeoutMs = 60_000;
 /** Longest time that a supervisor takes to drain and end beyond the drain itself. */
 const stopMarginMs = 15_000;
 /**
- * A container engine takes up to tens of seconds to end a container that does not listen, on a busy machine. A supervisor
- * that died is told at once by its socket; this only bounds the wait for one that lives and says nothing.
+ * A supervisor says every second that it works, and one that died is told at once by its socket: only one that hangs,
+ * or one of an older aieng, is silent. An engine of containers may take a minute for one answer.
  */
 const engineMarginMs = 90_000;
 

@@ -5,6 +5,7 @@ export interface Question {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: object;
+  /** Longest silence: a supervisor that works says so all the while. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (message: string) => void;
@@ -26,9 +27,9 @@ function thrownThere(value: unknown): AiengError {
   });
 }
 
-/** What came back: lines of JSON, `{progress}` while it works and `{result}` or `{error}` at the end. */
-function readAnswer(lines: readonly string[]): unknown {
-  const last = objectOf(JSON.parse(lines.at(-1) ?? '{}'));
+/** The last line that came back: `{result}` or `{error}`, after those of `{progress}` and `{working}`. */
+function readAnswer(line: string): unknown {
+  const last = objectOf(JSON.parse(line));
   if ('error' in last) throw thrownThere(last['error']);
   if (!('result' in last)) throw new Error('the supervisor ended before it answered');
   return last['result'];
@@ -41,13 +42,13 @@ function readAnswer(lines: readonly string[]): unknown {
  */
 export function askSupervisor(socketPath: string, question: Question): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const lines: string[] = [];
+    let last = '{}';
     let rest = '';
     const take = (chunk: string): void => {
       const parts = (rest + chunk).split('\n');
       rest = parts.pop() ?? '';
       for (const line of parts) {
-        lines.push(line);
+        last = line;
         const { progress } = objectOf(JSON.parse(line));
         if (typeof progress === 'string') question.onProgress?.(progress);
       }
@@ -55,6 +56,8 @@ export function askSupervisor(socketPath: string, question: Question): Promise<u
     const asked = request(
       {
         socketPath,
+        // A connection that was kept from an earlier command may be closing just now: the command would be lost with it.
+        agent: false,
         method: question.method,
         path: question.path,
         ...(question.signal === undefined ? {} : { signal: question.signal }),
@@ -65,7 +68,7 @@ export function askSupervisor(socketPath: string, question: Question): Promise<u
         answer.on('error', reject);
         answer.on('end', () => {
           try {
-            resolve(readAnswer(lines));
+            resolve(readAnswer(last));
           } catch (error) {
             reject(error instanceof Error ? error : new Error(String(error)));
           }

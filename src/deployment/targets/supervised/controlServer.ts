@@ -16,6 +16,9 @@ export type Commands = Readonly<Record<string, Command>>;
 
 const largestBody = 64 * 1024;
 
+/** Between two signs of life of a command that is under way: its asker waits for as long as they come. */
+const signEveryMs = 1000;
+
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -49,6 +52,7 @@ async function answer(commands: Commands, request: IncomingMessage, response: Se
     if (!response.destroyed) response.write(`${JSON.stringify(line)}\n`);
   };
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  const signs = setInterval(() => say({ working: true }), signEveryMs);
   try {
     const command = commands[`${request.method ?? ''} ${request.url ?? ''}`];
     if (command === undefined) throw new TypeError(`no command ${request.method ?? ''} ${request.url ?? ''}`);
@@ -56,6 +60,8 @@ async function answer(commands: Commands, request: IncomingMessage, response: Se
     say({ result: result ?? null });
   } catch (error) {
     say({ error: describe(error) });
+  } finally {
+    clearInterval(signs);
   }
   response.end();
 }
