@@ -68,12 +68,14 @@ describe('planLocal', () => {
       expect(planLocal(wish, same, { processes, terms: termsOf(wish) }).action).toBe('switch');
   });
 
-  it('is a switch where others may call, or a request may be larger', () => {
+  it('is a switch where others may call, a request may be larger, or the page goes', () => {
     const same = { ...running, bundleDigest: wish.bundleDigest };
     const now = { processes: wish.processes, terms: termsOf(wish) };
     expect(planLocal(wish, same, now).action).toBe('none');
     expect(planLocal({ ...wish, access: '{"hosts":[]}' }, same, now).action).toBe('switch');
     expect(planLocal({ ...wish, bodyLimitBytes: wish.bodyLimitBytes + 1 }, same, now).action).toBe('switch');
+    expect(planLocal({ ...wish, docs: true }, same, now).action).toBe('none');
+    expect(planLocal({ ...wish, docs: false }, same, now).action).toBe('switch');
   });
 
   it('moves to another address, and says so, also for the same content', () => {

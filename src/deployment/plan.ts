@@ -34,9 +34,23 @@ export function isSameAddress(wish: Wish, url: string | null): boolean {
     : url === urlOf(wish.host, wish.port);
 }
 
-/** What a service was told beside its bundle, as one word: who may call it, and how large a request may be. */
-export const termsOf = ({ access = '', bodyLimitBytes }: Pick<Wish, 'access' | 'bodyLimitBytes'>): string =>
-  digestOf({ access, bodyLimitBytes });
+/**
+ * What a service was told beside its bundle, as one word: who may call it, how large a request may be, whether it has
+ * a page for people.
+ */
+export const termsOf = ({
+  access = '',
+  bodyLimitBytes,
+  docs = true,
+}: Pick<Wish, 'access' | 'bodyLimitBytes' | 'docs'>): string =>
+  // A page is left out, so that the terms of what runs since before there was one are the same.
+  digestOf({ access, bodyLimitBytes, ...(docs ? {} : { docs }) });
+
+/** The flags of `aieng serve` that say so, for whatever runs it. */
+export const termFlags = ({ bodyLimitBytes, docs = true }: Wish): readonly string[] => [
+  ...['--body-limit-bytes', String(bodyLimitBytes)],
+  ...(docs ? [] : ['--no-docs']),
+];
 
 /** How what runs was wished; null where a supervisor of an older aieng does not know. */
 export interface RunningManner {

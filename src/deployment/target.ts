@@ -42,6 +42,8 @@ export interface Wish {
   readonly bodyLimitBytes: number;
   /** Who may call it, as `serve --access` is told; an older aieng says nothing, and means whoever is on this machine. */
   readonly access?: string;
+  /** The page for people at `/docs`; left out = it is there. */
+  readonly docs?: boolean;
   readonly processes: ProcessSettings;
   /** Null for a target that runs bundles. */
   readonly image: WishedImage | null;

@@ -157,6 +157,8 @@ export interface DeploySection {
     /** Empty: the tokens above are good for feedback, too. */
     readonly feedback: Readonly<Record<string, string>>;
   };
+  /** The page at `/docs`. */
+  readonly docs: boolean;
   /** Processes side by side; 0 = one for each core. */
   readonly workers: number;
   readonly gateway: boolean;

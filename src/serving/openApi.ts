@@ -221,7 +221,9 @@ function completed(item: OpenApiPaths[string], isOpen: boolean): JsonObject {
     const { responses, ...rest } = operation as { readonly responses: JsonObject };
     return { ...rest, ...(isOpen ? { security: [] } : {}), responses: { ...responses, default: refusal } };
   };
-  return Object.fromEntries(Object.entries(item).map(([method, operation]) => [method, complete(operation)]));
+  return Object.fromEntries(
+    Object.entries(item).map(([key, part]) => [key, key === 'parameters' ? part : complete(part)]),
+  );
 }
 
 interface DocumentedAccess {

@@ -10,6 +10,7 @@ import type { Answering } from './answering.ts';
 import { answerClientError } from './clientErrors.ts';
 import { collectRoutes, endConnectionAfter, setErrorReplies, setNotFoundReplies } from './errorReplies.ts';
 import type { InternalErrorSink } from './errorReplies.ts';
+import { addDocsPage, docsRoutes } from './docsPage/docsPage.ts';
 import { addFeedback } from './feedback.ts';
 import { readiness } from './health.ts';
 import type { ServiceState } from './health.ts';
@@ -59,6 +60,8 @@ export interface ServiceOptions {
   readonly isDoor?: boolean;
   /** Requests with this value in `x-aieng-probe` are neither logged nor counted as predictions. */
   readonly probeToken?: string;
+  /** A page for people at `/docs`. Default true. */
+  readonly docs?: boolean;
   /** How long `close` waits for the requests of a shared socket. Default 10 s. */
   readonly drainMs?: number;
 }
@@ -108,6 +111,7 @@ const openRoutes: ReadonlySet<string> = new Set([
   '/health/live',
   '/health/ready',
   '/metrics',
+  ...docsRoutes,
   ...protocols.flatMap((protocol) => protocol.openRoutes),
 ]);
 
@@ -184,6 +188,7 @@ function addOperations(app: FastifyInstance, parts: Parts): void {
   const needsToken = tokens.length > 0;
   const document = openApiDocument(predictor.manifest, predictor.version, paths, { needsToken, openRoutes });
   app.get('/openapi.json', () => document);
+  if (options.docs ?? true) addDocsPage(app);
 }
 
 function addProtocols(app: FastifyInstance, parts: Parts): void {

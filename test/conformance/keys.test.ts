@@ -253,6 +253,7 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'deploy.allowed_hosts': [['api.example.com'], readByTheService],
   'deploy.auth.tokens': [{ shop: `sha256:${'ab'.repeat(32)}` }, readByTheService],
   'deploy.auth.feedback': [{ crm: `sha256:${'cd'.repeat(32)}` }, readByTheService],
+  'deploy.docs': [false, readByTheService],
   'deploy.workers': [2, readByTheService],
   'deploy.gateway': [true, readByTheService],
   'deploy.durable': [true, readByTheService],

@@ -164,6 +164,11 @@ export const deploy = section(
       },
     ),
     auth,
+    docs: key(
+      'boolean',
+      true,
+      'A page for people at /docs: what the service answers to, and a form to try a row. It asks as any caller does, with a token where one is needed.',
+    ),
     workers: key(
       'integer',
       1,

@@ -3,7 +3,7 @@ import { customersPipeline, openTestProject } from '../../cascade/testing.fixtur
 import { parseAccess, tokenHash } from '../../serving/access/access.ts';
 import type { Context } from '../context.ts';
 import { openPipeline } from '../openPipeline.ts';
-import { accessFor, servedAccess } from './access.ts';
+import { accessFor, servedDoor } from './access.ts';
 import { placeOf } from './place.ts';
 
 async function projectWith(
@@ -87,12 +87,12 @@ describe('who may call a service in the foreground', () => {
   it('is what its target says, or what the pipeline does', async () => {
     const context = await projectWith(`deploy:\n  ${auth}\n`);
     const given = JSON.stringify({ hosts: ['x'], tokens: [] });
-    expect(await servedAccess(context, 'left', { host: '0.0.0.0', access: given })).toEqual({
+    expect((await servedDoor(context, 'left', { host: '0.0.0.0', access: given })).access).toEqual({
       hosts: ['x'],
       tokens: [],
     });
-    expect((await servedAccess(context, 'left', { host: '0.0.0.0' })).tokens).toHaveLength(1);
-    await expect(servedAccess(context, 'left', { host: '127.0.0.1', access: '{}' })).rejects.toMatchObject({
+    expect((await servedDoor(context, 'left', { host: '0.0.0.0' })).access.tokens).toHaveLength(1);
+    await expect(servedDoor(context, 'left', { host: '127.0.0.1', access: '{}' })).rejects.toMatchObject({
       exitCode: 2,
     });
   });
@@ -100,16 +100,16 @@ describe('who may call a service in the foreground', () => {
   it('is who has the token of the environment, for a bundle without a pipeline', async () => {
     const token = 'a-token-of-the-environment';
     const context = await projectWith('', { AIENG_TOKEN: token });
-    expect(await servedAccess(context, 'other', { host: '0.0.0.0' })).toMatchObject({
+    expect((await servedDoor(context, 'other', { host: '0.0.0.0' })).access).toMatchObject({
       tokens: [{ hash: tokenHash(token), purposes: ['predict', 'feedback'] }],
     });
     const weak = await projectWith('', { AIENG_TOKEN: 'hunter2' });
-    await expect(servedAccess(weak, 'other', { host: '127.0.0.1' })).rejects.toMatchObject({
+    await expect(servedDoor(weak, 'other', { host: '127.0.0.1' })).rejects.toMatchObject({
       code: 'token-weak',
     });
     const none = await projectWith('');
-    expect((await servedAccess(none, 'other', { host: '127.0.0.1' })).tokens).toEqual([]);
-    await expect(servedAccess(none, 'other', { host: '0.0.0.0' })).rejects.toMatchObject({
+    expect((await servedDoor(none, 'other', { host: '127.0.0.1' })).access.tokens).toEqual([]);
+    await expect(servedDoor(none, 'other', { host: '0.0.0.0' })).rejects.toMatchObject({
       code: 'token-needed',
       hint: expect.stringContaining('AIENG_TOKEN'),
     });

@@ -99,21 +99,30 @@ export function requireToken(
   });
 }
 
+/** What a service in the foreground is told of its callers. */
+export interface ServedDoor {
+  readonly access: Access;
+  readonly docs: boolean;
+}
+
 /**
- * Who may call a service in the foreground: as a target says it, or else as the pipeline does.
+ * Who may call a service in the foreground and what they find: as a target says it, or else as the pipeline does.
  *
  * @throws usage error (exit 2): other machines could reach it and nobody needs a token; or what a target says is no access.
  */
-export async function servedAccess(
+export async function servedDoor(
   context: Context,
   name: string,
-  { host, access }: { readonly host: string; readonly access?: string },
-): Promise<Access> {
-  if (access !== undefined) return readAccess(access);
+  { host, access, docs = true }: { readonly host: string; readonly access?: string; readonly docs?: boolean },
+): Promise<ServedDoor> {
+  if (access !== undefined) return { access: readAccess(access), docs };
   const pipeline = await pipelineOf(context, name);
   const own = accessOf(pipeline, context.environment.variables);
   if (!isLoopback(host)) requireToken(own, { name, where: host, hasPipeline: pipeline !== null });
-  return { ...own, hosts: [...own.hosts, host] };
+  return {
+    access: { ...own, hosts: [...own.hosts, host] },
+    docs: docs && (pipeline?.deploy.docs ?? true),
+  };
 }
 
 function readAccess(text: string): Access {

@@ -22,6 +22,7 @@ describe('where a deployment is wished to run', () => {
   timeout_seconds: 7
   drain_seconds: 3
   body_limit_bytes: 2048
+  docs: false
   image: { repository: registry.example.com/x, base: this-machine, variant: full }
   container: { engine: podman, memory_mb: 513, cpus: 2, pids: 129 }
   kubernetes:
@@ -45,6 +46,7 @@ describe('where a deployment is wished to run', () => {
       timeoutMs: 7000,
       drainMs: 3000,
       bodyLimitBytes: 2048,
+      docs: false,
       processes: { workers: 1, gateway: false, durable: false },
       image: { repository: 'registry.example.com/x', base: 'this-machine', variant: 'full' },
       settings: {

@@ -26,6 +26,8 @@ export interface Place {
   readonly timeoutMs: number;
   readonly drainMs: number;
   readonly bodyLimitBytes: number;
+  /** The page for people at `/docs`. */
+  readonly docs: boolean;
   readonly processes: ProcessSettings;
   readonly image: ImageWish;
   readonly settings: TargetSettings;
@@ -46,6 +48,7 @@ const defaultPlace: Place = {
   timeoutMs: 30_000,
   drainMs: 10_000,
   bodyLimitBytes: 1_048_576,
+  docs: true,
   processes: { workers: 1, gateway: false, durable: false },
   image: { repository: null, base: 'node:20-bookworm-slim', variant: 'serve' },
   settings: {
@@ -98,7 +101,7 @@ function settingsOf({ container, kubernetes }: Pipeline['deploy']): TargetSettin
 export function placeOf(pipeline: Pipeline | null): Place {
   if (pipeline === null) return defaultPlace;
   const { target, host, port, timeout_seconds, drain_seconds, body_limit_bytes, image } = pipeline.deploy;
-  const { workers, gateway, durable } = pipeline.deploy;
+  const { workers, gateway, durable, docs } = pipeline.deploy;
   return {
     target,
     host,
@@ -106,6 +109,7 @@ export function placeOf(pipeline: Pipeline | null): Place {
     timeoutMs: timeout_seconds * 1000,
     drainMs: drain_seconds * 1000,
     bodyLimitBytes: body_limit_bytes,
+    docs,
     processes: { workers, gateway, durable },
     image,
     settings: settingsOf(pipeline.deploy),
@@ -188,6 +192,7 @@ export async function wishFor(
     timeoutMs: place.timeoutMs,
     drainMs: place.drainMs,
     bodyLimitBytes: place.bodyLimitBytes,
+    docs: place.docs,
     processes: {
       ...place.processes,
       workers: place.processes.workers === 0 ? context.environment.host.cpus : place.processes.workers,

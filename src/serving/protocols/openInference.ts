@@ -149,6 +149,25 @@ async function infer(
   };
 }
 
+/** What is served here, as the protocol's repository extension has it; with `{"ready": true}` only what can be asked now. */
+function repositoryIndex(body: unknown, { answering, state }: ProtocolContext): readonly object[] {
+  if (body !== undefined && body !== null && !isJsonObject(body))
+    throw badRequest('Expected {"ready": true or false}.');
+  const ready = body?.['ready'] ?? false;
+  if (typeof ready !== 'boolean') throw badField('/ready', 'expected true or false');
+  const { name, version } = answering.model;
+  const isReady = state() === 'ready';
+  if (ready && !isReady) return [];
+  return [
+    {
+      name,
+      version: version === null ? '' : String(version),
+      state: isReady ? 'READY' : 'UNAVAILABLE',
+      reason: isReady ? '' : state(),
+    },
+  ];
+}
+
 /** Open Inference Protocol V2 (KServe, Triton, Seldon): one input per column. */
 export const openInference: Protocol = {
   name: 'open-inference-v2',
@@ -169,6 +188,8 @@ export const openInference: Protocol = {
     }));
     scope.get('/v2/health/live', () => ({ live: true }));
     scope.get('/v2/health/ready', () => readyOr503({ ready: true }));
+    scope.get('/v2/repository/index', () => repositoryIndex(undefined, context));
+    scope.post('/v2/repository/index', (request) => repositoryIndex(request.body, context));
     for (const base of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
       scope.get<{ Params: ModelParams }>(base, (request) => {
         checkModel(request, context);

@@ -71,6 +71,42 @@ function inferOperation(
   };
 }
 
+const index: JsonObject = {
+  200: jsonContent('Every model that is served here', {
+    schema: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name'],
+        properties: {
+          name: { type: 'string' },
+          version: { type: 'string' },
+          state: { enum: ['READY', 'UNAVAILABLE'] },
+          reason: { type: 'string' },
+        },
+      },
+    },
+  }),
+};
+
+const repositoryIndex: OpenApiPaths[string] = {
+  get: { operationId: 'v2RepositoryIndex', summary: 'Which models are here?', responses: index },
+  post: {
+    operationId: 'v2RepositoryIndexPost',
+    summary: 'Which models are here, or with `ready` can be asked now?',
+    requestBody: {
+      required: false,
+      content: {
+        'application/json': {
+          schema: { type: 'object', properties: { ready: { type: 'boolean' } } },
+          example: { ready: true },
+        },
+      },
+    },
+    responses: { ...index, 400: jsonContent('The input is bad', error) },
+  },
+};
+
 /** Path items of Open Inference Protocol V2, with the service's own model in the examples. */
 export function openInferencePaths(
   contract: Contract,
@@ -112,6 +148,7 @@ export function openInferencePaths(
     '/v2': get('v2Server', 'Metadata of the server'),
     '/v2/health/live': get('v2Live', 'Is the server alive?'),
     '/v2/health/ready': get('v2Ready', 'Is the server ready?'),
+    '/v2/repository/index': repositoryIndex,
     ...forModel('/v2/models/{model}', '', [model]),
     ...forModel('/v2/models/{model}/versions/{version}', 'Version', [model, version]),
   };

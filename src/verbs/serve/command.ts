@@ -12,6 +12,7 @@ interface Flags {
   readonly bodyLimitBytes?: number;
   readonly probeToken?: string;
   readonly access?: string;
+  readonly docs: boolean;
   readonly drainMs?: number;
   readonly durable: boolean;
   readonly announce: boolean;
@@ -25,7 +26,7 @@ export const serveVerb: Verb = {
   group: 'Serve',
   summary: 'the HTTP service in the foreground',
   description:
-    'Serves a bundle until Ctrl-C: POST /predict, /feedback, the Open Inference Protocol under /v2, /invocations, /health, /metrics and /openapi.json. Replays the golden rows before it answers anybody. Where other machines can reach it, callers need a token: deploy.auth of the pipeline, or AIENG_TOKEN for a bundle without one.',
+    'Serves a bundle until Ctrl-C: POST /predict, /feedback, the Open Inference Protocol under /v2, /invocations, /health, /metrics, /openapi.json and /docs, a page to read and try it. Replays the golden rows before it answers anybody. Where other machines can reach it, callers need a token: deploy.auth of the pipeline, or AIENG_TOKEN for a bundle without one.',
   examples: [
     ['aieng serve churn', 'the newest version on http://127.0.0.1:8080'],
     ['aieng serve churn@3 --host 0.0.0.0 --port 80', 'for a container'],
@@ -37,6 +38,10 @@ export const serveVerb: Verb = {
       .argument('<bundle>', bundleHelp)
       .option('--host <address>', 'address to listen on', '127.0.0.1')
       .option('--port <n>', 'port to listen on; 0 lets the system choose', parsePort, 8080)
+      .option(
+        '--no-docs',
+        "without the page for people at /docs (default: as the pipeline's deploy.docs says)",
+      )
       .addOption(hidden('--log-folder <dir>'))
       .addOption(hidden('--instance <name>'))
       .addOption(hidden('--model-version <n>').argParser(parseVersion))

@@ -16,6 +16,8 @@ export interface ServeOptions {
   readonly probeToken?: string;
   /** Who may call, as a target says it; left out = as the pipeline says, and with a token beyond this machine. */
   readonly access?: string;
+  /** The page for people at `/docs`; false: not, whatever the pipeline says. */
+  readonly docs?: boolean;
   /** How long requests on a supervisor's socket may take to end when this ends. */
   readonly drainMs?: number;
   /** A prediction is answered when its record is on the disk. */

@@ -6,7 +6,7 @@ import type { PredictionLog } from '../../serving/index.ts';
 import { createService, linkToSupervisor, openPredictionLog } from '../../serving/index.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import { goldenMismatches, openPredictor } from '../../project/predictors.ts';
-import { servedAccess } from '../../project/deployment/access.ts';
+import { servedDoor } from '../../project/deployment/access.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 
@@ -42,7 +42,7 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ou
     softwareVersion: environment.version,
     onInternalError: (id, error) =>
       context.progress({ kind: 'warning', message: `internal error ${id}: ${describe(error)}` }),
-    access: await servedAccess(context, named.name, options),
+    ...(await servedDoor(context, named.name, options)),
     ...(options.bodyLimitBytes === undefined ? {} : { bodyLimitBytes: options.bodyLimitBytes }),
     ...(options.probeToken === undefined ? {} : { probeToken: options.probeToken }),
     ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),

@@ -1,3 +1,4 @@
+import { termFlags } from '../../plan.ts';
 import type { ContainerSettings, Wish } from '../../target.ts';
 import { bundleFolder, dataFolder, imageUser, logFolderOf, readyScript, servicePort } from './insideImage.ts';
 
@@ -12,12 +13,13 @@ const imageOf = ({ image, name, version }: Wish): string =>
   image?.pullReference ?? image?.reference ?? (version === null ? name : `${name}:${version}`);
 
 /** Every prediction has to name its model: what `aieng serve` is told in the image. */
-function commandOf({ name, version, bodyLimitBytes, access }: Wish): readonly string[] {
+function commandOf(wish: Wish): readonly string[] {
+  const { name, version, access } = wish;
   return [
     ...['serve', bundleFolder, '--host', '0.0.0.0', '--port', String(servicePort)],
     ...['--log-folder', logFolderOf(name)],
     ...(version === null ? [] : ['--model-version', String(version)]),
-    ...['--body-limit-bytes', String(bodyLimitBytes)],
+    ...termFlags(wish),
     ...(access === undefined ? [] : ['--access', access]),
   ];
 }

@@ -1,3 +1,4 @@
+import { termFlags } from '../../plan.ts';
 import type { Wish } from '../../target.ts';
 import { redact } from './childEnvironment.ts';
 
@@ -80,7 +81,7 @@ export function serveArguments(
     ...['--host', place.host, '--port', String(place.port)],
     ...['--log-folder', place.logFolder, '--instance', place.instance],
     ...(wish.version === null ? [] : ['--model-version', String(wish.version)]),
-    ...['--body-limit-bytes', String(wish.bodyLimitBytes)],
+    ...termFlags(wish),
     ...(wish.access === undefined ? [] : ['--access', wish.access]),
     ...['--probe-token', place.instance],
   ];

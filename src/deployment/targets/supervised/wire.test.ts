@@ -41,6 +41,9 @@ describe('what crosses the control socket', () => {
     expect(parseSwitchRequest({ wish: { ...wish, access: '{}' }, serveCommand: ['node'] }).wish.access).toBe(
       '{}',
     );
+    expect(parseSwitchRequest({ wish: { ...wish, docs: false }, serveCommand: ['node'] }).wish.docs).toBe(
+      false,
+    );
     expect(parseState(JSON.parse(JSON.stringify(state)))).toEqual(state);
     const request = { wish, backend: { kind: 'process', serveCommand: ['node', 'x'] } } as const;
     expect(parseSwitchRequest(JSON.parse(JSON.stringify(requestBody(request))))).toEqual(request);

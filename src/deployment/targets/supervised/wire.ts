@@ -116,6 +116,7 @@ export function parseSwitchRequest(value: unknown): SwitchRequest {
       drainMs: count(wish, 'drainMs'),
       bodyLimitBytes: count(wish, 'bodyLimitBytes'),
       ...(wish['access'] === undefined ? {} : { access: text(wish, 'access') }),
+      ...(wish['docs'] === undefined ? {} : { docs: flag(wish, 'docs') }),
       processes: parseProcesses(wish['processes']),
       image: null,
     },

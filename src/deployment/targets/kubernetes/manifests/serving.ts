@@ -1,3 +1,4 @@
+import { termFlags } from '../../../plan.ts';
 import type { JsonRecord } from '../fields.ts';
 import { accessArguments, accessVariable } from './accessSecret.ts';
 import type { Subject } from './subject.ts';
@@ -61,8 +62,7 @@ function serveArguments(subject: Subject): readonly string[] {
     '--instance',
     '$(POD_NAME)',
     ...(wish.version === null ? [] : ['--model-version', String(wish.version)]),
-    '--body-limit-bytes',
-    String(wish.bodyLimitBytes),
+    ...termFlags(wish),
     ...accessArguments(subject),
   ];
 }
