@@ -18,21 +18,42 @@ export interface Answered extends Prediction {
   readonly scores: readonly number[];
 }
 
+/** Rows that a request asks about. */
+export interface Question {
+  /** JSON values, or texts as a CSV body has them. */
+  readonly rows: readonly unknown[];
+  /** JSON pointer of a row, the prefix of its issues' paths. */
+  readonly pointer: (row: number) => string;
+  /** The probe of a deployment: neither logged nor counted. */
+  readonly silent: boolean;
+  readonly way?: RowReading['way'];
+  readonly explain?: boolean;
+  /** What keeps the caller with one of two bundles, where he says so. */
+  readonly key?: string;
+  /** The version that is asked for by name. */
+  readonly version?: string;
+}
+
+/** Answers in the order of the rows, all of one model. */
+export interface Answers {
+  readonly model: ServedModel;
+  readonly rows: readonly Answered[];
+  /** How long the model took for them. */
+  readonly ms: number;
+}
+
 /** The one door from every protocol to the model. */
 export interface Answering {
+  /** The model in charge. */
   readonly model: ServedModel;
+  /** All models that answer, the one in charge first. */
+  readonly models: readonly ServedModel[];
   /**
-   * Answers rows (JSON values, or texts as a CSV body has them), logs and counts them. `silent` rows (the probe of a deployment) are neither logged nor counted.
+   * Answers, logs and counts.
    *
    * @throws RequestProblem 400 for bad rows (paths start with `pointer(row)`), 413 for too many.
    */
-  answer(
-    rows: readonly unknown[],
-    pointer: (row: number) => string,
-    silent: boolean,
-    way?: RowReading['way'],
-    explain?: boolean,
-  ): Promise<readonly Answered[]>;
+  readonly answer: (question: Question) => Promise<Answers>;
 }
 
 export interface AnsweringParts {
@@ -40,6 +61,8 @@ export interface AnsweringParts {
   readonly metrics: ServiceMetrics;
   readonly log: PredictionLog | null;
   readonly clock: () => number;
+  /** ms on a clock that never goes back. */
+  readonly elapsed: () => number;
   readonly newId: () => string;
   readonly maxBatchRows: number;
 }
@@ -82,7 +105,7 @@ export function createAnswering(parts: AnsweringParts): Answering {
     const id = parts.newId();
     const { rowId, features, prediction, scores } = answer;
     if (!silent) {
-      metrics.predicted(prediction);
+      metrics.predicted(prediction, model.version);
       log?.prediction({
         id,
         rowId,
@@ -107,7 +130,8 @@ export function createAnswering(parts: AnsweringParts): Answering {
 
   return {
     model,
-    answer: async (rows, pointer, silent, way = 'json', explain = false) => {
+    models: [model],
+    answer: async ({ rows, pointer, silent, way = 'json', explain = false }) => {
       if (rows.length === 0) throw badRequest('There is no row to predict.');
       if (rows.length > parts.maxBatchRows)
         throw new RequestProblem(
@@ -115,13 +139,15 @@ export function createAnswering(parts: AnsweringParts): Answering {
           `${rows.length} rows in one request; at most ${parts.maxBatchRows} are allowed. Send several requests or use batch prediction.`,
         );
       if (explain) checkExplainable(predictor, rows.length);
+      const begun = parts.elapsed();
       const { answers, issues } = predictor.predictRows(rows, pointer, way, explain);
+      const ms = parts.elapsed() - begun;
       if (issues.length > 0) throw badRows(issues);
       if (answers.length !== rows.length)
         throw new Error('the predictor gave another number of answers than rows');
       const answered = answers.map((answer) => record(answer, silent));
       if (log?.settled !== undefined && !silent) checkKept(await log.settled());
-      return answered;
+      return { model, rows: answered, ms };
     },
   };
 }

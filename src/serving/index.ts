@@ -6,6 +6,7 @@ export { openPredictionLog } from '../traffic/predictionLog.ts';
 export type { PredictionLog } from '../traffic/predictionLog.ts';
 export { readLog, readPrediction } from '../traffic/readLog.ts';
 export { createService } from './service.ts';
+export type { SecondBundle } from './beside/second.ts';
 export type { Service, ServiceOptions } from './service.ts';
 export { heldSockets } from './workers/heldSocket.ts';
 export { linkToSupervisor } from './workers/supervisorLink.ts';

@@ -2,6 +2,7 @@ import type * as prom from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { Manifest } from '../packaging/manifest.ts';
 import type { LogState } from '../traffic/predictionLog.ts';
+import type { ShadowCounts } from './beside/shadowLine.ts';
 
 /** Where the figures that are read at scrape time come from. */
 export interface MetricsSources {
@@ -20,11 +21,17 @@ export interface MetricsSources {
  * values: route pattern, status class, model version, class name. No label ever comes from a request.
  */
 export interface ServiceMetrics {
-  request(route: string, status: number, seconds: number): void;
-  predicted(prediction: string | number): void;
+  request(route: string, status: number, seconds: number, version: number | null): void;
+  predicted(prediction: string | number, version: number | null): void;
   feedback(labels: number): void;
   internalError(): void;
   overloaded(): void;
+  /** A request that the second bundle could not answer and the first did. */
+  rescued(): void;
+  /** Another bundle answers too. */
+  alsoServes(second: { readonly version: number | null; readonly digest: string }): void;
+  /** Where the figures of shadows come from. */
+  countShadows(read: () => ShadowCounts): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -108,14 +115,52 @@ function registerLog(prometheus: Prometheus, registers: Registry[], sources: Met
   }
 }
 
-function registerModel(prometheus: Prometheus, registers: Registry[], sources: MetricsSources): void {
-  const version = String(sources.version ?? 'none');
-  new prometheus.Gauge({
+/** What the other of two bundles counts; registered where there is one. */
+function registerShadows(prometheus: Prometheus, registers: Registry[], read: () => ShadowCounts): void {
+  for (const [name, help, pick] of [
+    [
+      'aieng_shadow_answers_total',
+      'Rows that the other bundle answered too.',
+      (c: ShadowCounts) => c.answered,
+    ],
+    ['aieng_shadow_faults_total', 'Rows that it could not answer.', (c: ShadowCounts) => c.faults],
+    [
+      'aieng_shadow_dropped_total',
+      'Rows that it was not asked for want of time.',
+      (c: ShadowCounts) => c.dropped,
+    ],
+  ] as const) {
+    let counted = 0;
+    new prometheus.Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        const now = pick(read());
+        this.inc(now - counted);
+        counted = now;
+      },
+    });
+  }
+}
+
+function registerModel(
+  prometheus: Prometheus,
+  registers: Registry[],
+  sources: MetricsSources,
+): (bundle: { readonly version: number | null; readonly digest: string }) => void {
+  const info = new prometheus.Gauge({
     name: 'aieng_model_info',
     help: 'The bundle that is served; always 1.',
     labelNames: ['name', 'version', 'bundle'],
     registers,
-  }).set({ name: sources.manifest.name, version, bundle: sources.digest }, 1);
+  });
+  const serves = (bundle: { readonly version: number | null; readonly digest: string }): void =>
+    info.set(
+      { name: sources.manifest.name, version: String(bundle.version ?? 'none'), bundle: bundle.digest },
+      1,
+    );
+  serves(sources);
   for (const [name, help, read] of [
     ['aieng_requests_waiting', 'Requests that wait for their turn.', sources.waiting],
     ['aieng_request_bytes_held', 'Bytes of requests that are being worked on.', sources.bytesHeld],
@@ -128,6 +173,7 @@ function registerModel(prometheus: Prometheus, registers: Registry[], sources: M
         this.set(read());
       },
     });
+  return serves;
 }
 
 /** Remembers what `make` gave for a key: prom-client hashes labels anew at every call. */
@@ -147,10 +193,9 @@ export async function createMetrics(sources: MetricsSources): Promise<ServiceMet
   const prometheus = await import('prom-client');
   const register = new prometheus.Registry();
   const registers = [register];
-  const version = String(sources.version ?? 'none');
   registerProcess(prometheus, registers);
   registerLog(prometheus, registers, sources);
-  registerModel(prometheus, registers, sources);
+  const alsoServes = registerModel(prometheus, registers, sources);
   const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
     new prometheus.Counter({ name, help, labelNames, registers });
 
@@ -171,23 +216,43 @@ export async function createMetrics(sources: MetricsSources): Promise<ServiceMet
     [],
   );
 
+  let rescues: prom.Counter | undefined;
+  const named = (version: number | null): string => String(version ?? 'none');
   const requestOf = memo((key) => {
-    const [route = '', status = ''] = key.split(' ');
+    const [route = '', status = '', version = ''] = key.split(' ');
     return requests.labels({ route, status, version });
   });
-  const durationOf = memo((route) => durations.labels({ route, version }));
-  const predictionOf = memo((name) => predictions.labels({ class: name, version }));
-  for (const name of sources.manifest.outputs) predictionOf(name).inc(0);
+  const durationOf = memo((key) => {
+    const [route = '', version = ''] = key.split(' ');
+    return durations.labels({ route, version });
+  });
+  // A class may have a space in its name, so it stands last.
+  const predictionOf = memo((key) => {
+    const end = key.indexOf(' ');
+    return predictions.labels({ class: key.slice(end + 1), version: key.slice(0, end) });
+  });
+  for (const name of sources.manifest.outputs) predictionOf(`${named(sources.version)} ${name}`).inc(0);
 
   return {
-    request: (route, status, seconds) => {
-      requestOf(`${route} ${Math.floor(status / 100)}xx`).inc();
-      durationOf(route).observe(seconds);
+    request: (route, status, seconds, version) => {
+      requestOf(`${route} ${Math.floor(status / 100)}xx ${named(version)}`).inc();
+      durationOf(`${route} ${named(version)}`).observe(seconds);
     },
-    predicted: (prediction) => predictionOf(typeof prediction === 'string' ? prediction : 'number').inc(),
+    predicted: (prediction, version) =>
+      predictionOf(`${named(version)} ${typeof prediction === 'string' ? prediction : 'number'}`).inc(),
     feedback: (labels) => feedback.inc(labels),
     internalError: () => errors.inc(),
     overloaded: () => refused.inc(),
+    rescued: () => rescues?.inc(),
+    alsoServes,
+    countShadows: (read) => {
+      registerShadows(prometheus, registers, read);
+      rescues = counter(
+        'aieng_canary_rescues_total',
+        'Requests that the canary could not answer, so that the version in charge did.',
+        [],
+      );
+    },
     text: () => register.metrics(),
     contentType: register.contentType,
   };

@@ -290,6 +290,7 @@ describe('operations', () => {
   it('is ready after the golden rows, and says when the log is degraded', async () => {
     const log = {
       prediction: () => undefined,
+      shadow: () => undefined,
       labels: () => Promise.resolve(),
       flush: async () => undefined,
       close: async () => undefined,

@@ -5,8 +5,9 @@ import type { Access } from './access/access.ts';
 import { addGuard } from './access/guard.ts';
 import { isSameSecret } from './access/judge.ts';
 import { createAdmission } from './admission.ts';
-import { createAnswering } from './answering.ts';
 import type { Answering } from './answering.ts';
+import { keyOf, modelHeaders, openAnswering, versionOf } from './beside/second.ts';
+import type { SecondBundle } from './beside/second.ts';
 import { answerClientError } from './clientErrors.ts';
 import { collectRoutes, endConnectionAfter, setErrorReplies, setNotFoundReplies } from './errorReplies.ts';
 import type { InternalErrorSink } from './errorReplies.ts';
@@ -35,6 +36,8 @@ export interface ServiceOptions {
   readonly predictor: ServingPredictor;
   /** Replays the bundle's golden rows; what differs, in words. The service starts only when nothing does. */
   readonly checkGolden: () => readonly string[];
+  /** Another bundle beside it, as a canary or a shadow; default: none. */
+  readonly second?: SecondBundle;
   /** null: nothing is recorded and `/feedback` is not possible. */
   readonly log: PredictionLog | null;
   /** ms since 1970 UTC. */
@@ -142,12 +145,7 @@ async function createApp(options: ServiceOptions): Promise<FastifyInstance> {
 }
 
 function addHooks(app: FastifyInstance, { options, answering, metrics, state }: Parts): void {
-  const { name, version, bundle } = answering.model;
-  const headers = {
-    'x-aieng-model': `${encodeURIComponent(name)}@${version ?? 'unversioned'}`,
-    'x-aieng-bundle': bundle,
-    'x-content-type-options': 'nosniff',
-  };
+  const headers = { ...modelHeaders(answering.model), 'x-content-type-options': 'nosniff' };
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headers).header('x-request-id', request.id);
     if (state() === 'draining') endConnectionAfter(request, reply);
@@ -162,7 +160,8 @@ function addHooks(app: FastifyInstance, { options, answering, metrics, state }: 
       );
   });
   app.addHook('onResponse', (request, reply, done) => {
-    metrics.request(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime / 1000);
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.request(route, reply.statusCode, reply.elapsedTime / 1000, versionOf(reply, answering));
     done();
   });
   const { access = openAccess, probeToken } = options;
@@ -195,6 +194,8 @@ function addProtocols(app: FastifyInstance, parts: Parts): void {
   const { options, answering, metrics, intake, bounds, state } = parts;
   const { probeToken } = options;
   const onInternalError = options.onInternalError ?? (() => undefined);
+  const isProbe = ({ headers: { 'x-aieng-probe': probe } }: FastifyRequest): boolean =>
+    probeToken !== undefined && typeof probe === 'string' && isSameSecret(probe, probeToken);
   const context: ProtocolContext = {
     manifest: options.predictor.manifest,
     schema: options.predictor.schema,
@@ -203,8 +204,13 @@ function addProtocols(app: FastifyInstance, parts: Parts): void {
     bounds,
     state,
     softwareVersion: options.softwareVersion,
-    isProbe: ({ headers: { 'x-aieng-probe': probe } }: FastifyRequest) =>
-      probeToken !== undefined && typeof probe === 'string' && isSameSecret(probe, probeToken),
+    ask: async (request, reply, question) => {
+      const key = keyOf(request);
+      const asked = { ...question, silent: isProbe(request), ...(key === undefined ? {} : { key }) };
+      const answers = await answering.answer(asked);
+      if (answers.model !== answering.model) void reply.headers(modelHeaders(answers.model));
+      return answers;
+    },
   };
   setErrorReplies(app, problemBody, { metrics, onInternalError });
   for (const protocol of protocols)
@@ -215,8 +221,8 @@ function addProtocols(app: FastifyInstance, parts: Parts): void {
     });
 }
 
-function checkGolden(options: ServiceOptions): void {
-  const [first, ...others] = options.checkGolden();
+function checkGolden({ checkGolden: replay, second }: ServiceOptions): void {
+  const [first, ...others] = [...replay(), ...(second?.checkGolden() ?? [])];
   if (first === undefined) return;
   throw damagedError({
     code: 'golden-mismatch',
@@ -231,7 +237,7 @@ async function createParts(
   state: () => ServiceState,
   reach: Reach,
 ): Promise<Parts> {
-  const { predictor, log, clock, newId } = options;
+  const { predictor, log, clock, elapsed, newId } = options;
   const maxBatchRows = options.maxBatchRows ?? 10_000;
   const limitBytes = options.bodyLimitBytes ?? defaultBodyLimitBytes;
   const admission = createAdmission({
@@ -252,7 +258,8 @@ async function createParts(
     bytesHeld: intake.budget.bytesHeld,
     logState: (): LogState | null => log?.state() ?? null,
   });
-  const answering = createAnswering({ predictor, metrics, log, clock, newId, maxBatchRows });
+  const door = { predictor, metrics, log, clock, elapsed, newId, maxBatchRows };
+  const answering = openAnswering(app, door, options.second ?? null, admission.waiting);
   return { options, answering, metrics, intake, bounds, state, reach, maxBatchRows };
 }
 

@@ -57,13 +57,17 @@ export async function findExpired(logFolder: string, before: number, meter: Mete
   return { expired, earliest };
 }
 
-/** Segments of labels that arrived before any prediction that is left: there is nothing that they could be about. */
+/** Segments of labels and shadows that came before any prediction that is left: there is nothing that they could be about. */
 export async function findIdleLabels(
   logFolder: string,
   before: number,
   meter: Meter,
 ): Promise<readonly Segment[]> {
-  const segments = (await listSegments(logFolder, 'labels')).flatMap((instance) => instance.segments);
+  const [labels, shadows] = [
+    await listSegments(logFolder, 'labels'),
+    await listSegments(logFolder, 'shadows'),
+  ];
+  const segments = [...labels, ...shadows].flatMap((instance) => instance.segments);
   const idle: Segment[] = [];
   for (const segment of segments) if ((await lastAt(segment, meter)) < before) idle.push(segment);
   return idle;

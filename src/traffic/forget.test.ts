@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { forgetRow } from './forget.ts';
 import { openPredictionLog } from './predictionLog.ts';
-import { readLog } from './readLog.ts';
+import { readLog, readShadows } from './readLog.ts';
 import type { PredictionRecord } from './record.ts';
 
 let folder = '';
@@ -45,6 +45,9 @@ describe('forgetting a row', () => {
       { id: 'anna', label: 'No', at: 9 },
       { id: 'p2', label: 'No', at: 9 },
     ]);
+    const said = { at: 9, bundle: 'c', fault: null, prediction: 'No', scores: [0], ms: 1, callerMs: 1 };
+    for (const id of ['p1', 'p2', 'p3']) running.shadow({ id, ...said });
+    await running.flush();
     expect(await forgetRow(folder, 'anna')).toEqual({ predictions: 3, labels: 2 });
     expect(everything()).not.toMatch(/anna|p1"|p3"|p5"/);
     // What is written afterwards is whole.
@@ -55,6 +58,7 @@ describe('forgetting a row', () => {
     expect(predictions.map(({ id }) => id)).toEqual(['p2', 'p4']);
     expect(labels.map(({ id }) => id)).toEqual(['p2']);
     expect(torn).toBe(0);
+    expect([...(await readShadows(folder, 0)).keys()]).toEqual(['p2']);
     expect(await forgetRow(folder, 'anna')).toEqual({ predictions: 0, labels: 0 });
   });
 

@@ -1,7 +1,8 @@
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseHeader } from './format.ts';
-import { parseLabelLine, parsePredictionLine } from './record.ts';
+import type { SegmentKind } from './format.ts';
+import { parseLabelLine, parsePredictionLine, parseShadowLine } from './record.ts';
 import { indexPath } from './segmentIndex.ts';
 import { disk } from './files.ts';
 
@@ -12,7 +13,7 @@ export interface Forgotten {
 }
 
 /** Every segment, also of batch runs that are not committed yet. */
-async function everySegment(logFolder: string, kind: 'predictions' | 'labels'): Promise<string[]> {
+async function everySegment(logFolder: string, kind: SegmentKind): Promise<string[]> {
   const names = await readdir(logFolder, { recursive: true, encoding: 'utf8' }).catch(() => []);
   const pattern = new RegExp(`^${kind}-\\d{6,}\\.ndjson$`);
   return names.filter((name) => pattern.test(path.basename(name))).map((name) => path.join(logFolder, name));
@@ -73,5 +74,11 @@ export async function forgetRow(
     await between();
     labels += await blankLines(file, (line) => ids.has(parseLabelLine(line, file)?.id ?? ''));
   }
+  // What the other of two bundles said to it goes along: it is of the same predictions, and not counted apart.
+  if (predictions > 0)
+    for (const file of await everySegment(logFolder, 'shadows')) {
+      await between();
+      await blankLines(file, (line) => ids.has(parseShadowLine(line)?.id ?? ''));
+    }
   return { predictions, labels };
 }

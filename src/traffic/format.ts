@@ -9,10 +9,11 @@ import { damagedError } from '../errors.ts';
  */
 export const logFormat = 2;
 
-export type SegmentKind = 'predictions' | 'labels';
+/** `shadows`: what the other of two bundles said. aieng before 0.2 passes these files by. */
+export type SegmentKind = 'predictions' | 'labels' | 'shadows';
 
 const segmentHeader = Type.Object({
-  log: Type.Union([Type.Literal('predictions'), Type.Literal('labels')]),
+  log: Type.Union([Type.Literal('predictions'), Type.Literal('labels'), Type.Literal('shadows')]),
   format: Type.Integer({ minimum: 2, description: 'The form of the lines that follow.' }),
   aieng: Type.String({ description: 'The version of aieng that wrote it: one that can read it.' }),
 });

@@ -1,6 +1,6 @@
 import { disk } from './files.ts';
 import type { LogFiles } from './files.ts';
-import type { LabelRecord, PredictionRecord } from './record.ts';
+import type { LabelRecord, PredictionRecord, ShadowRecord } from './record.ts';
 import { writeLabelLine } from './record.ts';
 import { SegmentWriter } from './segmentWriter.ts';
 import type { Entry, SegmentOptions } from './segmentWriter.ts';
@@ -63,6 +63,8 @@ export class LabelsNotKept extends Error {
  */
 export interface PredictionLog {
   prediction(record: PredictionRecord): void;
+  /** Takes what the other of two bundles said. As a prediction does, it never waits; it is never durable. */
+  shadow(record: ShadowRecord): void;
   /**
    * Of a durable log, called right after the predictions were taken: resolves when they are on the disk, with null, or
    * with the system's word for why they may not be. Calls share one flush. Absent otherwise.
@@ -90,7 +92,7 @@ interface Totals {
 
 type Limits = Required<Omit<PredictionLogOptions, 'files' | 'folder' | 'aieng'>>;
 
-/** Predictions that wait, and one write at a time. */
+/** Predictions (or shadows) that wait, and one write at a time. */
 class PredictionQueue {
   readonly #segments: SegmentWriter;
   readonly #limits: Limits;
@@ -109,7 +111,7 @@ class PredictionQueue {
   }
 
   /** Takes a record; true when enough wait to be written now. */
-  add(record: PredictionRecord): boolean {
+  add(record: PredictionRecord | ShadowRecord): boolean {
     const line = `${JSON.stringify(record)}\n`;
     if (!this.#limits.durable && this.#waitingBytes + line.length > this.#limits.maxBufferBytes) {
       this.#totals.lost += 1;
@@ -246,13 +248,19 @@ export function openPredictionLog(given: PredictionLogOptions): PredictionLog {
   const [predicted, labelled] = [segments('predictions'), segments('labels')];
   const predictions = new PredictionQueue(predicted, limits, totals);
   const labels = new LabelCommits(labelled, totals);
+  // What is lost of them is no prediction that is lost: whoever judges counts the pairs that there are.
+  const shadows = new PredictionQueue(
+    segments('shadows'),
+    { ...limits, durable: false },
+    { written: 0, lost: 0 },
+  );
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
   const flush = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    await predictions.flush();
+    await Promise.all([predictions.flush(), shadows.flush()]);
     // What could not be written is tried again by itself, also where no further prediction comes.
     if (predictions.problem !== '' && !closed) timer ??= setTimeout(() => void flush(), retryMs).unref();
   };
@@ -261,6 +269,10 @@ export function openPredictionLog(given: PredictionLogOptions): PredictionLog {
       if (closed) totals.lost += 1;
       else if (predictions.add(record)) void flush();
       else timer ??= setTimeout(() => void flush(), predictions.problem === '' ? limits.flushMs : retryMs);
+    },
+    shadow: (record) => {
+      if (!closed && !shadows.add(record)) timer ??= setTimeout(() => void flush(), limits.flushMs);
+      else if (!closed) void shadows.flush();
     },
     ...(limits.durable
       ? {
@@ -276,7 +288,7 @@ export function openPredictionLog(given: PredictionLogOptions): PredictionLog {
       if (closed) return;
       closed = true;
       clearTimeout(timer);
-      await Promise.all([predictions.close(), labels.close()]);
+      await Promise.all([predictions.close(), shadows.close(), labels.close()]);
     },
     state: () => {
       const message = [...new Set([predictions.problem, labels.problem])]

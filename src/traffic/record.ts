@@ -31,6 +31,32 @@ export const labelRecord = Type.Object({
 });
 export type LabelRecord = Shape<typeof labelRecord>;
 
+/**
+ * What the other of two bundles said to the row of a prediction, or that it could not. It holds no cell and no id of a row:
+ * those are in the prediction's own record.
+ */
+export const shadowRecord = Type.Object({
+  id: Type.String({ description: 'Of the prediction that the caller got.' }),
+  at: Type.Number({ description: 'When, ms since 1970 UTC.' }),
+  bundle: Type.String({ description: 'Digest of the bundle that says this.' }),
+  fault: Type.Union([Type.Literal('refused'), Type.Literal('failed'), Type.Null()], {
+    description: 'Why it says nothing: it takes no such row, or it broke. Null: it answered.',
+  }),
+  prediction: Type.Union([answer, Type.Null()]),
+  scores: Type.Array(Type.Number()),
+  ms: Type.Number({ description: 'How long it took for a row.' }),
+  callerMs: Type.Number({ description: 'How long the answer that the caller got took for a row.' }),
+});
+export type ShadowRecord = Shape<typeof shadowRecord>;
+
+const shadowCheck = TypeCompiler.Compile(shadowRecord);
+
+/** A line of a `shadows` segment, or undefined where it is torn or no such record. */
+export function parseShadowLine(line: string): ShadowRecord | undefined {
+  const value = parseJson(line);
+  return shadowCheck.Check(value) ? value : undefined;
+}
+
 const predictionCheck = TypeCompiler.Compile(predictionRecord);
 /** A line of a `labels` segment says its own form; one of format 1 does not. */
 const labelLine = Type.Composite([

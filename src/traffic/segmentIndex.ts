@@ -5,7 +5,7 @@ import { Value } from '@sinclair/typebox/value';
 import { logFormat, requireReadable } from './format.ts';
 import { IdCollector, openFilter } from './idFilter.ts';
 import type { IdFilter } from './idFilter.ts';
-import type { LabelRecord, PredictionRecord } from './record.ts';
+import type { LabelRecord, PredictionRecord, ShadowRecord } from './record.ts';
 
 const indexHeader = Type.Object({
   format: Type.Integer({ minimum: 2 }),
@@ -43,12 +43,13 @@ export class IndexBuilder {
     return this.#from;
   }
 
-  add(record: PredictionRecord | LabelRecord): void {
+  add(record: PredictionRecord | LabelRecord | ShadowRecord): void {
     this.#records += 1;
     this.#from = Math.min(this.#from, record.at);
     this.#to = Math.max(this.#to, record.at);
     if (!('bundle' in record)) return;
     this.#bundles.add(record.bundle);
+    if (!('rowId' in record)) return;
     this.#ids.add(record.id);
     if (record.rowId !== record.id) this.#ids.add(record.rowId);
   }

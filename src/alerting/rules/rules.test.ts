@@ -34,7 +34,7 @@ describe('rules and dashboard', () => {
       bytesHeld: () => 0,
       logState: () => null,
     });
-    metrics.request('/predict', 500, 0.1);
+    metrics.request('/predict', 500, 0.1, 3);
     const text = await metrics.text();
     const asked = [
       ...(await rulesOf()).map(({ expr }) => expr),

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkCsvBounds, mostKeys } from '../bodies/bounds.ts';
 import { problemBody, RequestProblem } from '../problem.ts';
 import { exampleRow, jsonContent } from '../rowJsonSchema.ts';
@@ -11,18 +11,16 @@ const columnsOf = ({ manifest }: ProtocolContext): readonly string[] => [
   ...new Set([...manifest.inputs.map(({ name }) => name), ...manifest.row_id]),
 ];
 
-async function invoke(request: FastifyRequest, context: ProtocolContext): Promise<object> {
+async function invoke(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: ProtocolContext,
+): Promise<object> {
   const { body } = request;
   const frame = Buffer.isBuffer(body)
     ? await readCsvFrame(body, columnsOf(context), mostKeys(context.bounds))
     : readFrame(body, context.manifest.inputs, columnsOf(context));
-  const answers = await context.answering.answer(
-    frame.rows,
-    frame.pointer,
-    context.isProbe(request),
-    frame.way,
-  );
-  const { model } = context.answering;
+  const { model, rows: answers } = await context.ask(request, reply, frame);
   return {
     predictions: answers.map((answer) => answer.prediction),
     ...(context.manifest.outputs.length === 0
@@ -122,6 +120,6 @@ export const mlflow: Protocol = {
     scope.get('/version', (_request, reply) =>
       reply.type('text/plain; charset=utf-8').send(context.softwareVersion),
     );
-    scope.post('/invocations', (request) => invoke(request, context));
+    scope.post('/invocations', (request, reply) => invoke(request, reply, context));
   },
 };

@@ -118,20 +118,14 @@ export const native: Protocol = {
   errorBody: problemBody,
   openRoutes: [],
   openApi,
-  register: (scope, { answering, isProbe }) => {
-    scope.post('/predict', async (request) => {
+  register: (scope, { ask }) => {
+    scope.post('/predict', async (request, reply) => {
       const { rows, pointer, single } = readRows(request.body);
-      const answers = await answering.answer(
-        rows,
-        pointer,
-        isProbe(request),
-        'json',
-        isExplained(request.query),
-      );
+      const explain = isExplained(request.query);
+      const { model, rows: answers } = await ask(request, reply, { rows, pointer, explain });
       const [first] = answers;
-      if (single && first !== undefined)
-        return { ...publicAnswer(first), status: 'success', model: answering.model };
-      return { predictions: answers.map(publicAnswer), status: 'success', model: answering.model };
+      if (single && first !== undefined) return { ...publicAnswer(first), status: 'success', model };
+      return { predictions: answers.map(publicAnswer), status: 'success', model };
     });
   },
 };

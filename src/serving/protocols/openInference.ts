@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isJsonObject } from '../../data/cells/json.ts';
 import type { RowIssue } from '../../inference/prediction.ts';
 import type { Manifest } from '../../packaging/manifest.ts';
@@ -42,10 +42,10 @@ export function outputTensors(manifest: Manifest): readonly OutputTensor[] {
 
 function modelMetadata({ manifest, answering }: ProtocolContext): object {
   const tensor = (name: string, datatype: Datatype): object => ({ name, datatype, shape: [-1] });
-  const { version } = answering.model;
+  const versions = answering.models.flatMap(({ version }) => (version === null ? [] : [String(version)]));
   return {
     name: manifest.name,
-    ...(version === null ? {} : { versions: [String(version)] }),
+    ...(versions.length === 0 ? {} : { versions }),
     platform: `aieng_${manifest.family}`,
     inputs: manifest.inputs.map((column) => tensor(column.name, datatypeOf(column))),
     outputs: outputTensors(manifest).map((output) => tensor(output.name, output.datatype)),
@@ -59,13 +59,13 @@ interface ModelParams {
 
 function checkModel(request: FastifyRequest<{ Params: ModelParams }>, context: ProtocolContext): void {
   const { model, version } = request.params;
-  const served = context.answering.model;
+  const { model: served, models } = context.answering;
   if (model !== served.name)
     throw new RequestProblem(
       404,
       `No model "${model.slice(0, 100)}" here; this service serves "${served.name}".`,
     );
-  if (version !== undefined && version !== String(served.version))
+  if (version !== undefined && !models.some((each) => version === String(each.version)))
     throw new RequestProblem(
       404,
       `No version "${version.slice(0, 100)}" here; served is ${served.version ?? 'none'}.`,
@@ -118,6 +118,7 @@ function selectOutputs(asked: unknown, manifest: Manifest): readonly OutputTenso
 
 async function infer(
   request: FastifyRequest<{ Params: ModelParams }>,
+  reply: FastifyReply,
   context: ProtocolContext,
 ): Promise<object> {
   checkModel(request, context);
@@ -128,13 +129,16 @@ async function infer(
   if (!Array.isArray(inputs)) throw badField('/inputs', 'expected a list of {name, shape, datatype, data}');
   const tensors = inputs.map((input: unknown, index) => readTensor(input, `/inputs/${index}`));
   const outputs = selectOutputs(body['outputs'], context.manifest);
-  const answers = await context.answering
-    .answer(toRows(tensors), (row) => `/${row}`, context.isProbe(request))
-    .catch((error: unknown) => {
-      if (!(error instanceof RequestProblem) || error.details.length === 0) throw error;
-      throw badRows(error.details.map((issue) => placeInInputs(issue, tensors)));
-    });
-  const { model } = context.answering;
+  const { version } = request.params;
+  const asked = {
+    rows: toRows(tensors),
+    pointer: (row: number): string => `/${row}`,
+    ...(version === undefined ? {} : { version }),
+  };
+  const { model, rows: answers } = await context.ask(request, reply, asked).catch((error: unknown) => {
+    if (!(error instanceof RequestProblem) || error.details.length === 0) throw error;
+    throw badRows(error.details.map((issue) => placeInInputs(issue, tensors)));
+  });
   return {
     model_name: model.name,
     ...(model.version === null ? {} : { model_version: String(model.version) }),
@@ -199,7 +203,9 @@ export const openInference: Protocol = {
         checkModel(request, context);
         return readyOr503({ name: context.manifest.name, ready: true });
       });
-      scope.post<{ Params: ModelParams }>(`${base}/infer`, (request) => infer(request, context));
+      scope.post<{ Params: ModelParams }>(`${base}/infer`, (request, reply) =>
+        infer(request, reply, context),
+      );
     }
   },
 };

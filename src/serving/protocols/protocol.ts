@@ -1,5 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Answering } from '../answering.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Answering, Answers, Question } from '../answering.ts';
 import type { Bounds } from '../bodies/bounds.ts';
 import type { Intake } from '../bodies/intake.ts';
 import type { ServiceState } from '../health.ts';
@@ -11,22 +11,26 @@ export type Contract = Pick<ServingPredictor, 'manifest' | 'schema'>;
 
 /** What a protocol may use of the service. */
 export interface ProtocolContext extends Contract {
-  readonly answering: Answering;
+  readonly answering: Pick<Answering, 'model' | 'models'>;
+  /** Answers a request; the headers of the reply then name the model that did. */
+  readonly ask: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    question: Omit<Question, 'silent' | 'key'>,
+  ) => Promise<Answers>;
   /** The way of a body of another content type than JSON to this protocol's routes. */
   readonly intake: Intake;
   readonly bounds: Bounds;
   readonly state: () => ServiceState;
   /** aieng's own version. */
   readonly softwareVersion: string;
-  /** Is this the deployment's own probe, to be left out of log and counters? */
-  readonly isProbe: (request: FastifyRequest) => boolean;
 }
 
 /** OpenAPI 3.1 path items by path. */
 export type OpenApiPaths = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /**
- * A way to ask for predictions over HTTP. All end in the same `answering.answer`. Add one: a file in this folder and
+ * A way to ask for predictions over HTTP. All end in the same `ask`. Add one: a file in this folder and
  * a line in its index; test/conformance/protocols.test.ts runs over the index.
  */
 export interface Protocol {

@@ -13,6 +13,10 @@ interface Flags {
   readonly probeToken?: string;
   readonly access?: string;
   readonly docs: boolean;
+  readonly second?: string;
+  readonly secondVersion?: number;
+  readonly secondAs?: 'canary' | 'shadow';
+  readonly secondShare?: number;
   readonly drainMs?: number;
   readonly durable: boolean;
   readonly announce: boolean;
@@ -48,6 +52,10 @@ export const serveVerb: Verb = {
       .addOption(hidden('--body-limit-bytes <n>').argParser(parseBytes))
       .addOption(hidden('--probe-token <token>'))
       .addOption(hidden('--access <json>'))
+      .addOption(hidden('--second <dir>'))
+      .addOption(hidden('--second-version <n>').argParser(parseVersion))
+      .addOption(hidden('--second-as <role>').choices(['canary', 'shadow']))
+      .addOption(hidden('--second-share <x>').argParser(Number))
       .addOption(hidden('--drain-ms <n>').argParser(Number))
       .addOption(hidden('--durable').default(false))
       .addOption(hidden('--announce').default(false))

@@ -22,6 +22,12 @@ export interface ServeOptions {
   readonly drainMs?: number;
   /** A prediction is answered when its record is on the disk. */
   readonly durable?: boolean;
+  /** A bundle that takes part beside it: its folder, and what the other `second…` say of it. */
+  readonly second?: string;
+  readonly secondVersion?: number;
+  readonly secondAs?: 'canary' | 'shadow';
+  /** 0 … 1 */
+  readonly secondShare?: number;
   /** Called once, when requests are answered. */
   readonly onListening?: (address: { readonly url: string; readonly port: number }) => void;
   /** The process, where a supervisor started it: it is told the port, and the service ends with its supervisor. */

@@ -2,7 +2,7 @@ import type { ServeResult } from './result.ts';
 import type { ServeOptions } from './options.ts';
 import { once } from 'node:events';
 import { exitCodes } from '../../errors.ts';
-import type { PredictionLog } from '../../serving/index.ts';
+import type { PredictionLog, SecondBundle } from '../../serving/index.ts';
 import { createService, linkToSupervisor, openPredictionLog } from '../../serving/index.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import { goldenMismatches, openPredictor } from '../../project/predictors.ts';
@@ -20,6 +20,23 @@ async function openLog(context: Context, name: string, options: ServeOptions): P
   });
 }
 
+/** The bundle that takes part beside the first, opened; null where there is none. */
+async function openSecond(
+  context: Context,
+  { second, secondVersion, secondAs = 'canary', secondShare = 0 }: ServeOptions,
+): Promise<SecondBundle | null> {
+  if (second === undefined) return null;
+  const found = await resolveBundle(context, second);
+  const opened = await openPredictor({ ...found, version: secondVersion ?? found.version });
+  const { predictor } = opened;
+  return {
+    predictor,
+    mode: secondAs,
+    share: secondShare,
+    checkGolden: () => goldenMismatches(found.bundle, opened),
+  };
+}
+
 /** An internal error for the service's own log; a caller sees its id only. */
 const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -30,9 +47,11 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ou
   const found = await resolveBundle(context, options.bundle);
   const named = { ...found, version: options.modelVersion ?? found.version };
   const opened = await openPredictor(named);
+  const second = await openSecond(context, options);
   const log = await openLog(context, named.name, options);
   const service = await createService({
     predictor: opened.predictor,
+    ...(second === null ? {} : { second }),
     checkGolden: () => goldenMismatches(named.bundle, opened),
     log,
     clock: () => environment.now(),
@@ -68,5 +87,6 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ou
     await link?.close();
     await log.close();
     opened.predictor.dispose();
+    second?.predictor.dispose();
   }
 }

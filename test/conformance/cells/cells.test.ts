@@ -109,6 +109,7 @@ evaluation: { bootstrap: 100, gates: [] }
   opened = await openPredictor(await resolveBundle(project.context, 'cells'));
   const log: PredictionLog = {
     prediction: ({ features, rowId }) => void logged.push({ ...features, 'row id': rowId }),
+    shadow: () => undefined,
     labels: async () => undefined,
     flush: async () => undefined,
     close: async () => undefined,
