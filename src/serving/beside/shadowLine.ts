@@ -4,7 +4,7 @@ import { isJsonObject } from '../../data/cells/json.ts';
 import type { ServingPredictor } from '../predictor.ts';
 
 /** Rows that somebody was answered, for the other of two bundles to answer too. */
-export interface ShadowQuestion {
+interface ShadowQuestion {
   readonly predictor: ServingPredictor;
   readonly rows: readonly unknown[];
   readonly way: RowReading['way'];
@@ -30,7 +30,7 @@ export interface ShadowLine {
   readonly close: () => void;
 }
 
-export interface ShadowLineOptions {
+interface ShadowLineOptions {
   readonly log: PredictionLog | null;
   /** ms since 1970 UTC. */
   readonly clock: () => number;

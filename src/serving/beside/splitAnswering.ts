@@ -7,12 +7,12 @@ import type { Sharing } from './choose.ts';
 import type { ShadowLine } from './shadowLine.ts';
 
 /** A bundle and the way to its answers. */
-export interface Side {
+interface Side {
   readonly predictor: ServingPredictor;
   readonly answering: Answering;
 }
 
-export interface SplitParts {
+interface SplitParts {
   readonly first: Side;
   readonly second: Side;
   readonly sharing: Sharing;
