@@ -2,7 +2,6 @@ import { sliceColumn } from './prepared.ts';
 import type { Prepared, PreparedColumn } from './prepared.ts';
 import { programOf } from './program.ts';
 import type { Program } from './program.ts';
-import { SparseBuilder } from './sparseBuilder.ts';
 import type { FittedFeatures } from './spec.ts';
 
 /**
@@ -29,24 +28,51 @@ export interface SparseRows {
 /** Cells that are looked at a time: 512 KB, so that they stay in cache. */
 const blockCells = 131_072;
 
-/** Writes the cells of a block of dense parts that are not zero, for the row at `start`. */
-function addDense(block: Float32Array, start: number, width: number, cells: SparseBuilder): void {
+/** Cells of rows one after the other, with room for more than there are. */
+interface Cells {
+  indices: Int32Array;
+  values: Float32Array;
+  filled: number;
+}
+
+/** Makes room for so many cells beside those that are there. */
+function makeRoom(cells: Cells, more: number): void {
+  const needed = cells.filled + more;
+  if (needed <= cells.indices.length) return;
+  const room = Math.max(needed, 2 * cells.indices.length);
+  const indices = new Int32Array(room);
+  const values = new Float32Array(room);
+  indices.set(cells.indices.subarray(0, cells.filled));
+  values.set(cells.values.subarray(0, cells.filled));
+  cells.indices = indices;
+  cells.values = values;
+}
+
+/** Writes the cells of a row of dense parts that are not zero, for the row at `start`. There is room for all. */
+function addDense(block: Float32Array, start: number, width: number, cells: Cells): void {
+  const { indices, values } = cells;
+  let filled = cells.filled;
   for (let cell = 0; cell < width; cell += 1) {
     const value = block[start + cell]!;
-    if (value !== 0) cells.add(cell, value);
+    indices[filled] = cell;
+    values[filled] = value;
+    // A zero is written over by what comes next: that is cheaper than to ask first.
+    filled += value !== 0 ? 1 : 0;
   }
+  cells.filled = filled;
 }
 
 /** Writes a row of a sparse column, whose first cell is at `first`. */
-function addSparse(
-  column: PreparedColumn | undefined,
-  row: number,
-  first: number,
-  cells: SparseBuilder,
-): void {
+function addSparse(column: PreparedColumn | undefined, row: number, first: number, cells: Cells): void {
   if (column?.kind !== 'sparse') throw new TypeError('expected sparse counts');
   const { starts, indices, values } = column;
-  for (let k = starts[row]!; k < starts[row + 1]!; k += 1) cells.add(first + indices[k]!, values[k]!);
+  const [from, to] = [starts[row]!, starts[row + 1]!];
+  makeRoom(cells, to - from);
+  for (let k = from, at = cells.filled; k < to; k += 1, at += 1) {
+    cells.indices[at] = first + indices[k]!;
+    cells.values[at] = values[k]!;
+  }
+  cells.filled += to - from;
 }
 
 /**
@@ -67,15 +93,14 @@ export function sparseRows(fitted: FittedFeatures, prepared: Prepared): SparseRo
 }
 
 function sparseBlock(
-  { dense, denseWidth, wide, width }: Program['sparse'],
+  { dense, denseWidth, wide }: Program['sparse'],
   { columns, rows: all }: Prepared,
   first: number,
   end: number,
 ): SparseBlock {
   const rows = end - first;
   const starts = new Int32Array(rows + 1);
-  // Few rows are a request: they make room for themselves alone.
-  const cells = new SparseBuilder(width, Math.min(1024, rows * (denseWidth + wide.length * 16)));
+  const cells: Cells = { indices: new Int32Array(0), values: new Float32Array(0), filled: 0 };
   const step = Math.max(16, Math.floor(blockCells / Math.max(denseWidth, 1)));
   const block = new Float32Array(Math.min(step, rows) * denseWidth);
   for (let from = first; from < end; from += step) {
@@ -88,7 +113,11 @@ function sparseBlock(
       part.write(whole ? column : sliceColumn(column, from, to), block, offset, denseWidth);
       offset += part.width;
     }
+    // One more is written over. Where the first rows tell how full rows are, the others have room at once.
+    const left = Math.ceil((1.05 * cells.filled * (end - from)) / Math.max(from - first, 1));
+    makeRoom(cells, Math.max((to - from) * denseWidth + 1, left));
     for (let row = from; row < to; row += 1) {
+      makeRoom(cells, denseWidth + 1);
       addDense(block, (row - from) * denseWidth, denseWidth, cells);
       let place = denseWidth;
       for (const part of wide) {
@@ -98,8 +127,11 @@ function sparseBlock(
       starts[row + 1 - first] = cells.filled;
     }
   }
-  const { indices, values } = cells.finish(starts);
-  return { rows, starts, indices, values };
+  return {
+    ...{ rows, starts },
+    indices: cells.indices.subarray(0, cells.filled),
+    values: cells.values.subarray(0, cells.filled),
+  };
 }
 
 /** Names of the columns of such rows. */
