@@ -1,6 +1,7 @@
 import type { NumberFormat } from '../../data/cells/formats/declared.ts';
 import { numberWriting } from '../../data/cells/formats/numberWriting.ts';
 import { isInfinite } from '../columnTally.ts';
+import { lookLikeCounts } from './counts.ts';
 import type { Facts, Inferred, InferenceNote } from './facts.ts';
 import { base, isNamedLikeId, jsonLine, note, oddWords, percent, quotedWords } from './facts.ts';
 import { identifier, idRows, inferClasses, inferWords } from './words.ts';
@@ -168,13 +169,22 @@ function inferUnsafe(facts: Facts): Inferred {
   return { ...inferred, notes: [note(facts, 'code', message), ...inferred.notes] };
 }
 
+/** A label that was taken for a count might be codes of classes: how to have them. */
+function countNote(facts: Facts): InferenceNote {
+  const { name, words } = facts;
+  const message =
+    `${name} has ${new Set(words.map(([word]) => Number(word))).size} different whole numbers from 0 on, each rarer than the one before: taken for a count. ` +
+    'For classes, change its kind to category in the schema.';
+  return note(facts, 'label', message);
+}
+
 /** A column whose every value is a plain number. */
 export function inferPlainNumbers(facts: Facts): Inferred {
   const { tally, words, isLabel } = facts;
   if (tally.unsafe > 0) return inferUnsafe(facts);
   const mayBeClasses = isLabel && tally.complete && tally.wholes === tally.numbers;
   if (mayBeClasses && new Set(words.map(([word]) => Number(word))).size <= mostIntegerClasses)
-    return inferClasses(facts);
+    return lookLikeCounts(words) ? inferNumber(facts, [countNote(facts)]) : inferClasses(facts);
   return isId(facts) ? identifier(facts) : inferNumber(facts);
 }
 

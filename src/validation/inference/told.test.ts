@@ -652,6 +652,17 @@ const cases: readonly Case[] = [
     { label: 'x' },
   ],
   [
+    'a label that counts',
+    { x: [40, 30, 9, 3, 2, 1].flatMap((rows, value) => times(rows, () => `${value}`)) },
+    {
+      made: [{ name: 'x', kind: 'number', type: 'integer', minimum: 0, maximum: 5 }],
+      told: [
+        'label x: x has 6 different whole numbers from 0 on, each rarer than the one before: taken for a count. For classes, change its kind to category in the schema.',
+      ],
+    },
+    { label: 'x' },
+  ],
+  [
     'a label written with points',
     { x: ['0.0', '1.0', '1.0'] },
     {
