@@ -1,35 +1,26 @@
-import { Ajv, type AnySchema, type ValidateFunction } from 'ajv';
 import type { RowSchema } from '../data/schema.ts';
 import { grammarVersion, withTextIds } from '../data/schema.ts';
 import type { ModelFiles } from '../modeling/model.ts';
 import type { ScoredReference } from '../monitoring/reference.ts';
 import { bundleDamaged } from './damage.ts';
+import { documentCheck } from './documentCheck.ts';
+import type { DocumentCheck } from './documentCheck.ts';
 import { modelFolder, scoredName } from './layout.ts';
 import type { DocumentName } from './layout.ts';
 import type { Bundle } from './manifest.ts';
-import { firstProblem } from './parseManifest.ts';
 import type { BundleDocuments } from './plan.ts';
 import { documentSchemas } from './shapes.ts';
 
 type Documents = Required<BundleDocuments>;
-type Checks = { readonly [Name in keyof Documents]: () => ValidateFunction<Documents[Name]> };
+type Checks = { readonly [Name in keyof Documents]: DocumentCheck<Documents[Name]> };
 
-let ajv: Ajv | undefined;
-/** Compiled when it is first needed: a service reads half of a bundle's documents, most commands none. */
-function onceAsked<T>(schema: AnySchema): () => ValidateFunction<T> {
-  let check: ValidateFunction<T> | undefined;
-  return () => {
-    ajv ??= new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false });
-    return (check ??= ajv.compile<T>(schema));
-  };
-}
 const checks: Checks = {
-  'features.json': onceAsked(documentSchemas['features.json']),
-  'schema.json': onceAsked(documentSchemas['schema.json']),
-  'reference.json': onceAsked(documentSchemas['reference.json']),
-  'golden.json': onceAsked(documentSchemas['golden.json']),
-  'scored.json': onceAsked(documentSchemas['scored.json']),
-  'evaluation.json': onceAsked(documentSchemas['evaluation.json']),
+  'features.json': documentCheck(documentSchemas['features.json']),
+  'schema.json': documentCheck(documentSchemas['schema.json']),
+  'reference.json': documentCheck(documentSchemas['reference.json']),
+  'golden.json': documentCheck(documentSchemas['golden.json']),
+  'scored.json': documentCheck(documentSchemas['scored.json']),
+  'evaluation.json': documentCheck(documentSchemas['evaluation.json']),
 };
 
 /**
@@ -71,9 +62,10 @@ export function parseDocument<Name extends keyof Documents>(
   } catch (error) {
     throw bundleDamaged(where, `${name} is not JSON`, error);
   }
-  const isDocument: ValidateFunction<Documents[Name]> = checks[name]();
-  if (!isDocument(value)) throw bundleDamaged(where, `${name}: ${firstProblem(isDocument.errors)}`);
-  return value;
+  const check: DocumentCheck<Documents[Name]> = checks[name];
+  const checked = check(value);
+  if ('problem' in checked) throw bundleDamaged(where, `${name}: ${checked.problem}`);
+  return checked.document;
 }
 
 /**

@@ -1,7 +1,7 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { damagedError } from '../errors.ts';
 import { problemOfBounds } from '../statistics/conformal.ts';
 import { bundleDamaged } from './damage.ts';
+import { documentCheck } from './documentCheck.ts';
 import { cardName, documentNames, isBundlePath, manifestName, versionName } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 import { columnSchema, taskSchema } from './shapes.ts';
@@ -91,20 +91,7 @@ export const manifestSchema = {
   },
 } as const;
 
-let compiled: ValidateFunction<Manifest> | undefined;
-/** Compiled when first needed: most commands read no bundle. */
-function manifestCheck(): ValidateFunction<Manifest> {
-  compiled ??= new Ajv({ strict: true, allowUnionTypes: true }).compile<Manifest>(manifestSchema);
-  return compiled;
-}
-
-/** The first complaint of a schema, in one line. */
-export function firstProblem(errors: readonly ErrorObject[] | null | undefined): string {
-  const [error] = errors ?? [];
-  if (error === undefined) return 'it has an unexpected shape';
-  const place = error.instancePath === '' ? '' : `at ${error.instancePath} `;
-  return `${place}${error.message ?? 'unexpected value'} ${JSON.stringify(error.params)}`;
-}
+const checkShape = documentCheck<Manifest>(manifestSchema);
 
 /** What is wrong with the paths that a manifest lists, or undefined. */
 function problemOfPaths(paths: readonly string[]): string | undefined {
@@ -143,11 +130,12 @@ function problemOfInterval({ task, interval }: Manifest): string | undefined {
 
 /** Is it a manifest of a version that this aieng knows? Says what is wrong, or gives it. */
 export function checkManifest(value: unknown): { manifest: Manifest } | { problem: string } {
-  const isManifest = manifestCheck();
-  if (!isManifest(value)) return { problem: `manifest.json: ${firstProblem(isManifest.errors)}` };
+  const checked = checkShape(value);
+  if ('problem' in checked) return { problem: `manifest.json: ${checked.problem}` };
+  const manifest = checked.document;
   const problem =
-    problemOfPaths(Object.keys(value.files)) ?? problemOfCosts(value) ?? problemOfInterval(value);
-  return problem === undefined ? { manifest: value } : { problem };
+    problemOfPaths(Object.keys(manifest.files)) ?? problemOfCosts(manifest) ?? problemOfInterval(manifest);
+  return problem === undefined ? { manifest } : { problem };
 }
 
 /** A manifest of a later form says so itself, and may name the first aieng that reads it (`minimum_aieng`). */

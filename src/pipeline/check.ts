@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { CheckedPipeline } from './build.ts';
-import { completed } from './schema/completed.ts';
+import { completed } from '../accepts.ts';
 import { crossCheck } from './crossChecks.ts';
 import { expandShorthands, writtenPointer } from './expand.ts';
 import { formerKeyNotices } from './formerKeys.ts';

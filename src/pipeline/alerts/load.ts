@@ -2,7 +2,7 @@ import { checkAlerts } from './checks.ts';
 import type { AlertsSection } from './section.ts';
 import { displayPath, parseTextFile, readTextFile } from '../loadText.ts';
 import { alerts } from '../schema/alerts.ts';
-import { completed } from '../schema/completed.ts';
+import { completed } from '../../accepts.ts';
 
 /**
  * The section `alerts` of a pipeline file alone, also where the rest of the file is wrong: that a pipeline cannot be read any

@@ -7,7 +7,7 @@ import { transformParams } from '../../features/index.ts';
 import { familySections } from '../../modeling/reference.ts';
 import { metrics } from '../../statistics/metrics/index.ts';
 import { validating } from '../check.ts';
-import { completed } from './completed.ts';
+import { completed } from '../../accepts.ts';
 import { expandShorthands } from '../expand.ts';
 import type { KeySchema } from './keys.ts';
 import { pipelineSchema } from './index.ts';
