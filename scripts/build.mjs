@@ -44,8 +44,7 @@ function removeOutdated() {
     if (name.startsWith(`cli${sep}`)) continue;
     if (
       [
-        'typebox.js',
-        'typebox.LICENSE',
+        ...gatheredPackages.flatMap((one) => [`${one.name}.js`, `${one.name}.LICENSE`]),
         'code-digests.json',
         'build-stamp.json',
         'pipeline.schema.json',
@@ -106,6 +105,10 @@ const toldBy = /^(cli[/\\]|verbs[/\\]([^/\\]+\.ts$|view[/\\]|[^/\\]+[/\\](comman
 /** @param {string} target */
 const isTold = (target) => toldBy.test(relative(source, target));
 
+/** What CommonJS code asks for, where it became an ES module. */
+const requiring =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
 async function bundleCli() {
   const { build } = await import('esbuild');
   const cli = join(source, 'cli');
@@ -122,9 +125,7 @@ async function bundleCli() {
     platform: 'node',
     target: 'node20',
     external: Object.keys(dependencies).filter((name) => name !== 'commander'),
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
+    banner: { js: requiring },
     plugins: [
       {
         name: 'outside-of-cli',
@@ -144,34 +145,70 @@ async function bundleCli() {
 }
 
 /**
- * dist/typebox.js: TypeBox in one file, and every import of it turned there. Its package is 900 files, which a command
- * that checks anything would open one by one (a fifth of a second), and an image would carry.
+ * Packages of many files that every command, or the service, waits for: each becomes one file of dist, and every import
+ * of it is turned there. Node would open their files one by one (TypeBox has 900: a fifth of a second), and an image carry them.
  */
-async function gatherTypeBox() {
+const gatheredPackages = [
+  {
+    name: 'typebox',
+    contents:
+      "export * from '@sinclair/typebox'; export { Value } from '@sinclair/typebox/value'; export { TypeCompiler } from '@sinclair/typebox/compiler';",
+    imported: /(['"])@sinclair\/typebox(?:\/\w+)?\1/g,
+    license: ['@sinclair', 'typebox', 'license'],
+    external: [],
+  },
+  {
+    name: 'yaml',
+    // Of a CommonJS package `*` gives nothing.
+    contents: `export { ${['LineCounter', 'isMap', 'isScalar', 'isSeq', 'parse', 'parseDocument', 'stringify'].join(', ')} } from 'yaml';`,
+    imported: /(['"])yaml\1/g,
+    license: ['yaml', 'LICENSE'],
+    external: [],
+  },
+  {
+    name: 'fastify',
+    contents: "export { fastify } from 'fastify';",
+    imported: /(['"])fastify\1/g,
+    license: ['fastify', 'LICENSE'],
+    // Never loaded: no route has a schema, nothing is logged by it, and no request is injected.
+    external: ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request', 'pino'],
+  },
+];
+
+async function gatherPackages() {
   const { build } = await import('esbuild');
-  const gathered = join(dist, 'typebox.js');
-  await build({
-    absWorkingDir: root,
-    stdin: {
-      contents:
-        "export * from '@sinclair/typebox'; export { Value } from '@sinclair/typebox/value'; export { TypeCompiler } from '@sinclair/typebox/compiler';",
-      resolveDir: root,
-    },
-    outfile: gathered,
-    bundle: true,
-    minify: true,
-    legalComments: 'none',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-  });
-  copyFileSync(join(root, 'node_modules', '@sinclair', 'typebox', 'license'), join(dist, 'typebox.LICENSE'));
+  const gathered = gatheredPackages.map(({ name }) => join(dist, `${name}.js`));
+  for (const { name, contents, license, external } of gatheredPackages) {
+    await build({
+      absWorkingDir: root,
+      stdin: { contents, resolveDir: root },
+      outfile: join(dist, `${name}.js`),
+      bundle: true,
+      minify: true,
+      legalComments: 'none',
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      external,
+      banner: { js: contents.includes('@sinclair') ? '' : requiring },
+    });
+    copyFileSync(join(root, 'node_modules', ...license), join(dist, `${name}.LICENSE`));
+  }
   for (const path of filesBelow(dist)) {
-    if (!path.endsWith('.js') || path === gathered) continue;
-    const text = readFileSync(path, 'utf8');
-    const place = relative(dirname(path), gathered).split(sep).join('/');
-    const specifier = place.startsWith('.') ? place : `./${place}`;
-    writeChanged(path, text.replaceAll(/(['"])@sinclair\/typebox(?:\/\w+)?\1/g, JSON.stringify(specifier)));
+    if (!path.endsWith('.js') || gathered.includes(path)) continue;
+    let text = readFileSync(path, 'utf8');
+    for (const { name, imported } of gatheredPackages) {
+      const place = relative(dirname(path), join(dist, `${name}.js`))
+        .split(sep)
+        .join('/');
+      const specifier = place.startsWith('.') ? place : `./${place}`;
+      text = text.replaceAll(imported, (written, _quote, offset) =>
+        /(?:from|import|import\()\s*$/.test(text.slice(Math.max(0, offset - 20), offset))
+          ? JSON.stringify(specifier)
+          : written,
+      );
+    }
+    writeChanged(path, text);
   }
 }
 
@@ -223,7 +260,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   else compile(known.buildInfo);
   removeOutdated();
   await bundleCli();
-  await gatherTypeBox();
+  await gatherPackages();
   copyAssets();
   await writeEditorSchema();
   await writeDigests();

@@ -79,7 +79,9 @@ function broken(value: unknown): fc.Arbitrary<unknown> {
   );
   return fc.oneof(
     junk,
-    junk.map((other) => (Array.isArray(value) ? [...(value as unknown[]), other] : { ...value, extra: other })),
+    junk.map((other) =>
+      Array.isArray(value) ? [...(value as unknown[]), other] : { ...value, extra: other },
+    ),
     ...within.map((arbitrary) => ({ weight: 3, arbitrary })),
   );
 }

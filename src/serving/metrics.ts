@@ -1,7 +1,7 @@
-import type * as prom from 'prom-client';
-import type { Registry } from 'prom-client';
 import type { Manifest } from '../packaging/manifest.ts';
 import type { LogState } from '../traffic/predictionLog.ts';
+import { Histogram, metricsContentType, metricsText } from './metricsText.ts';
+import type { MetricFamily, Sample } from './metricsText.ts';
 import type { ShadowCounts } from './beside/shadowLine.ts';
 
 /** Where the figures that are read at scrape time come from. */
@@ -32,7 +32,7 @@ export interface ServiceMetrics {
   alsoServes(second: { readonly version: number | null; readonly digest: string }): void;
   /** Where the figures of shadows come from. */
   countShadows(read: () => ShadowCounts): void;
-  text(): Promise<string>;
+  text(): string;
   readonly contentType: string;
 }
 
@@ -41,219 +41,219 @@ export const durationBuckets = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
-type Prometheus = typeof prom;
+/** A figure without labels that is read when it is asked for. */
+const read = (name: string, help: string, value: () => number, type: MetricFamily['type'] = 'gauge') => ({
+  name,
+  help,
+  type,
+  samples: () => [{ value: value() }],
+});
 
-function registerProcess(prometheus: Prometheus, registers: Registry[]): void {
-  const gauge = (name: string, help: string, read: () => number): void => {
-    new prometheus.Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read());
-      },
-    });
-  };
-  gauge('process_resident_memory_bytes', 'Resident memory of the service.', () => process.memoryUsage.rss());
-  gauge('nodejs_heap_size_used_bytes', 'JavaScript heap in use.', () => process.memoryUsage().heapUsed);
-  gauge('process_uptime_seconds', 'Time since the service started.', () => process.uptime());
-  let counted = 0;
-  new prometheus.Counter({
-    name: 'process_cpu_seconds_total',
-    help: 'User and system CPU time.',
-    registers,
-    collect() {
+const processFamilies = (): readonly MetricFamily[] => [
+  read('process_resident_memory_bytes', 'Resident memory of the service.', () => process.memoryUsage.rss()),
+  read('nodejs_heap_size_used_bytes', 'JavaScript heap in use.', () => process.memoryUsage().heapUsed),
+  read('process_uptime_seconds', 'Time since the service started.', () => process.uptime()),
+  read(
+    'process_cpu_seconds_total',
+    'User and system CPU time.',
+    () => {
       const { user, system } = process.cpuUsage();
-      const seconds = (user + system) / 1e6;
-      this.inc(Math.max(0, seconds - counted));
-      counted = seconds;
+      return (user + system) / 1e6;
     },
-  });
-}
+    'counter',
+  ),
+];
 
-function registerLog(prometheus: Prometheus, registers: Registry[], sources: MetricsSources): void {
-  const read = (pick: (state: LogState) => number): number => {
-    const state = sources.logState();
+function logFamilies({ logState }: MetricsSources): readonly MetricFamily[] {
+  const of = (pick: (state: LogState) => number) => (): number => {
+    const state = logState();
     return state === null ? 0 : pick(state);
   };
-  new prometheus.Gauge({
-    name: 'aieng_prediction_log_degraded',
-    help: '1 while the prediction log cannot be written (disk full, no permission).',
-    registers,
-    collect() {
-      this.set(read((state) => (state.degraded ? 1 : 0)));
-    },
-  });
-  for (const [name, help, pick] of [
-    [
+  return [
+    read(
+      'aieng_prediction_log_degraded',
+      '1 while the prediction log cannot be written (disk full, no permission).',
+      of((state) => (state.degraded ? 1 : 0)),
+    ),
+    read(
       'aieng_prediction_log_records_total',
       'Records written to the prediction log.',
-      (s: LogState) => s.written,
-    ],
-    [
+      of((state) => state.written),
+      'counter',
+    ),
+    read(
       'aieng_prediction_log_lost_total',
       'Records that could not be written and were dropped.',
-      (s: LogState) => s.lost,
-    ],
-    [
+      of((state) => state.lost),
+      'counter',
+    ),
+    read(
       'aieng_prediction_log_errors_total',
       'Writes of the prediction log that failed.',
-      (s: LogState) => s.errors,
-    ],
-  ] as const) {
-    let counted = 0;
-    new prometheus.Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        const now = read(pick);
-        this.inc(now - counted);
-        counted = now;
-      },
-    });
-  }
+      of((state) => state.errors),
+      'counter',
+    ),
+  ];
 }
 
-/** What the other of two bundles counts; registered where there is one. */
-function registerShadows(prometheus: Prometheus, registers: Registry[], read: () => ShadowCounts): void {
-  for (const [name, help, pick] of [
-    [
-      'aieng_shadow_answers_total',
-      'Rows that the other bundle answered too.',
-      (c: ShadowCounts) => c.answered,
-    ],
-    ['aieng_shadow_faults_total', 'Rows that it could not answer.', (c: ShadowCounts) => c.faults],
-    [
-      'aieng_shadow_dropped_total',
-      'Rows that it was not asked for want of time.',
-      (c: ShadowCounts) => c.dropped,
-    ],
-  ] as const) {
-    let counted = 0;
-    new prometheus.Counter({
-      name,
-      help,
-      registers,
-      collect() {
-        const now = pick(read());
-        this.inc(now - counted);
-        counted = now;
-      },
-    });
-  }
+type Named = Readonly<Record<'name' | 'version' | 'bundle', string>>;
+
+function modelFamilies(sources: MetricsSources, serving: readonly Named[]): readonly MetricFamily[] {
+  return [
+    {
+      name: 'aieng_model_info',
+      help: 'The bundle that is served; always 1.',
+      type: 'gauge',
+      samples: () => serving.map((labels) => ({ labels, value: 1 })),
+    },
+    read('aieng_requests_waiting', 'Requests that wait for their turn.', sources.waiting),
+    read('aieng_request_bytes_held', 'Bytes of requests that are being worked on.', sources.bytesHeld),
+  ];
 }
 
-function registerModel(
-  prometheus: Prometheus,
-  registers: Registry[],
-  sources: MetricsSources,
-): (bundle: { readonly version: number | null; readonly digest: string }) => void {
-  const info = new prometheus.Gauge({
-    name: 'aieng_model_info',
-    help: 'The bundle that is served; always 1.',
-    labelNames: ['name', 'version', 'bundle'],
-    registers,
-  });
-  const serves = (bundle: { readonly version: number | null; readonly digest: string }): void =>
-    info.set(
-      { name: sources.manifest.name, version: String(bundle.version ?? 'none'), bundle: bundle.digest },
-      1,
+/** What the other of two bundles counts. */
+const shadowFamilies = (counts: () => ShadowCounts): readonly MetricFamily[] => [
+  read(
+    'aieng_shadow_answers_total',
+    'Rows that the other bundle answered too.',
+    () => counts().answered,
+    'counter',
+  ),
+  read('aieng_shadow_faults_total', 'Rows that it could not answer.', () => counts().faults, 'counter'),
+  read(
+    'aieng_shadow_dropped_total',
+    'Rows that it was not asked for want of time.',
+    () => counts().dropped,
+    'counter',
+  ),
+];
+
+/** What is counted of one route. */
+class RouteFigures {
+  /** By the first digit of the status. */
+  readonly statuses = new Float64Array(10);
+  readonly durations = new Histogram(durationBuckets);
+}
+
+/** What is counted of one version. */
+class VersionFigures {
+  readonly version: string;
+  readonly #routes = new Map<string, RouteFigures>();
+  readonly #predictions: Map<string, number>;
+
+  constructor(version: string, classes: readonly string[]) {
+    this.version = version;
+    this.#predictions = new Map(classes.map((name) => [name, 0]));
+  }
+
+  request(route: string, status: number, seconds: number): void {
+    let figures = this.#routes.get(route);
+    if (figures === undefined) this.#routes.set(route, (figures = new RouteFigures()));
+    figures.statuses[Math.floor(status / 100)]! += 1;
+    figures.durations.observe(seconds);
+  }
+
+  predicted(name: string): void {
+    this.#predictions.set(name, (this.#predictions.get(name) ?? 0) + 1);
+  }
+
+  requests(): readonly Sample[] {
+    const { version } = this;
+    return [...this.#routes].flatMap(([route, { statuses }]) =>
+      [...statuses].flatMap((value, digit) =>
+        value === 0 ? [] : [{ labels: { route, status: `${digit}xx`, version }, value }],
+      ),
     );
-  serves(sources);
-  for (const [name, help, read] of [
-    ['aieng_requests_waiting', 'Requests that wait for their turn.', sources.waiting],
-    ['aieng_request_bytes_held', 'Bytes of requests that are being worked on.', sources.bytesHeld],
-  ] as const)
-    new prometheus.Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read());
-      },
-    });
-  return serves;
+  }
+
+  durations(): readonly Sample[] {
+    const { version } = this;
+    return [...this.#routes].flatMap(([route, { durations }]) => durations.samples({ route, version }));
+  }
+
+  predictions(): readonly Sample[] {
+    const { version } = this;
+    return [...this.#predictions].map(([name, value]) => ({ labels: { class: name, version }, value }));
+  }
 }
 
-/** Remembers what `make` gave for a key: prom-client hashes labels anew at every call. */
-function memo<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>();
-  return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const value = make(key);
-    made.set(key, value);
-    return value;
-  };
-}
-
-/** Sets up a registry of its own (never prom-client's global one) with every series of the service. */
-export async function createMetrics(sources: MetricsSources): Promise<ServiceMetrics> {
-  const prometheus = await import('prom-client');
-  const register = new prometheus.Registry();
-  const registers = [register];
-  registerProcess(prometheus, registers);
-  registerLog(prometheus, registers, sources);
-  const alsoServes = registerModel(prometheus, registers, sources);
-  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
-    new prometheus.Counter({ name, help, labelNames, registers });
-
-  const requests = counter('aieng_http_requests_total', 'Requests answered.', ['route', 'status', 'version']);
-  const durations = new prometheus.Histogram({
+const versionFamilies = (all: () => readonly VersionFigures[]): readonly MetricFamily[] => [
+  {
+    name: 'aieng_http_requests_total',
+    help: 'Requests answered.',
+    type: 'counter',
+    samples: () => all().flatMap((figures) => figures.requests()),
+  },
+  {
     name: 'aieng_http_request_duration_seconds',
     help: 'From the request’s head to the end of its answer.',
-    labelNames: ['route', 'version'],
-    buckets: durationBuckets,
-    registers,
-  });
-  const predictions = counter('aieng_predictions_total', 'Rows predicted, by class.', ['class', 'version']);
-  const feedback = counter('aieng_feedback_labels_total', 'Labels received.', []);
-  const errors = counter('aieng_internal_errors_total', 'Requests that failed through a bug of ours.', []);
-  const refused = counter(
-    'aieng_overload_rejections_total',
-    'Requests refused because too much was in flight.',
-    [],
-  );
+    type: 'histogram',
+    samples: () => all().flatMap((figures) => figures.durations()),
+  },
+  {
+    name: 'aieng_predictions_total',
+    help: 'Rows predicted, by class.',
+    type: 'counter',
+    samples: () => all().flatMap((figures) => figures.predictions()),
+  },
+];
 
-  let rescues: prom.Counter | undefined;
-  const named = (version: number | null): string => String(version ?? 'none');
-  const requestOf = memo((key) => {
-    const [route = '', status = '', version = ''] = key.split(' ');
-    return requests.labels({ route, status, version });
-  });
-  const durationOf = memo((key) => {
-    const [route = '', version = ''] = key.split(' ');
-    return durations.labels({ route, version });
-  });
-  // A class may have a space in its name, so it stands last.
-  const predictionOf = memo((key) => {
-    const end = key.indexOf(' ');
-    return predictions.labels({ class: key.slice(end + 1), version: key.slice(0, end) });
-  });
-  for (const name of sources.manifest.outputs) predictionOf(`${named(sources.version)} ${name}`).inc(0);
+const namedVersion = (version: number | null): string => String(version ?? 'none');
 
+/** What the service counts, from zero on. */
+export function createMetrics(sources: MetricsSources): ServiceMetrics {
+  const serving: Named[] = [];
+  const serves: ServiceMetrics['alsoServes'] = ({ version, digest }) =>
+    void serving.push({ name: sources.manifest.name, version: namedVersion(version), bundle: digest });
+  serves(sources);
+  const own = new VersionFigures(namedVersion(sources.version), sources.manifest.outputs);
+  const versions = new Map<number | null, VersionFigures>([[sources.version, own]]);
+  const figuresOf = (version: number | null): VersionFigures => {
+    let figures = versions.get(version);
+    if (figures === undefined)
+      versions.set(version, (figures = new VersionFigures(namedVersion(version), [])));
+    return figures;
+  };
+  const counted = { feedback: 0, errors: 0, refused: 0, rescued: 0 };
+  const families: MetricFamily[] = [
+    ...processFamilies(),
+    ...logFamilies(sources),
+    ...modelFamilies(sources, serving),
+    ...versionFamilies(() => [...versions.values()]),
+    read('aieng_feedback_labels_total', 'Labels received.', () => counted.feedback, 'counter'),
+    read(
+      'aieng_internal_errors_total',
+      'Requests that failed through a bug of ours.',
+      () => counted.errors,
+      'counter',
+    ),
+    read(
+      'aieng_overload_rejections_total',
+      'Requests refused because too much was in flight.',
+      () => counted.refused,
+      'counter',
+    ),
+  ];
   return {
-    request: (route, status, seconds, version) => {
-      requestOf(`${route} ${Math.floor(status / 100)}xx ${named(version)}`).inc();
-      durationOf(`${route} ${named(version)}`).observe(seconds);
-    },
+    request: (route, status, seconds, version) => figuresOf(version).request(route, status, seconds),
     predicted: (prediction, version) =>
-      predictionOf(`${named(version)} ${typeof prediction === 'string' ? prediction : 'number'}`).inc(),
-    feedback: (labels) => feedback.inc(labels),
-    internalError: () => errors.inc(),
-    overloaded: () => refused.inc(),
-    rescued: () => rescues?.inc(),
-    alsoServes,
-    countShadows: (read) => {
-      registerShadows(prometheus, registers, read);
-      rescues = counter(
-        'aieng_canary_rescues_total',
-        'Requests that the canary could not answer, so that the version in charge did.',
-        [],
-      );
-    },
-    text: () => register.metrics(),
-    contentType: register.contentType,
+      figuresOf(version).predicted(typeof prediction === 'string' ? prediction : 'number'),
+    feedback: (labels) => (counted.feedback += labels),
+    internalError: () => (counted.errors += 1),
+    overloaded: () => (counted.refused += 1),
+    rescued: () => (counted.rescued += 1),
+    alsoServes: serves,
+    countShadows: (counts) =>
+      void families.push(
+        ...shadowFamilies(counts),
+        read(
+          'aieng_canary_rescues_total',
+          'Requests that the canary could not answer, so that the version in charge did.',
+          () => counted.rescued,
+          'counter',
+        ),
+      ),
+    text: () => metricsText(families),
+    contentType: metricsContentType,
   };
 }

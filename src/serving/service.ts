@@ -185,7 +185,7 @@ function addOperations(app: FastifyInstance, parts: Parts): void {
   app.get('/metrics', async (request, reply) =>
     reply
       .type(metrics.contentType)
-      .send((await reach.metricsFor(request.socket.localPort)) ?? (await metrics.text())),
+      .send((await reach.metricsFor(request.socket.localPort)) ?? metrics.text()),
   );
   const { predictor } = options;
   const paths = protocols.map((protocol) => protocol.openApi(predictor));
@@ -237,12 +237,12 @@ function checkGolden({ checkGolden: replay, second }: ServiceOptions): void {
   });
 }
 
-async function createParts(
+function createParts(
   options: ServiceOptions,
   app: FastifyInstance,
   state: () => ServiceState,
   reach: Reach,
-): Promise<Parts> {
+): Parts {
   const { predictor, log, clock, elapsed, newId } = options;
   const maxBatchRows = options.maxBatchRows ?? 10_000;
   const limitBytes = options.bodyLimitBytes ?? defaultBodyLimitBytes;
@@ -256,7 +256,7 @@ async function createParts(
   const json = intake.reader((bytes) => parseJsonBody(bytes, bounds));
   app.addContentTypeParser('application/json', json);
   const { manifest, version, digest } = predictor;
-  const metrics = await createMetrics({
+  const metrics = createMetrics({
     manifest,
     version,
     digest,
@@ -285,7 +285,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   let state: ServiceState = 'starting';
   const app = await createApp(options);
   const reach = createReach(app.server, options.isDoor ?? true);
-  const parts = await createParts(options, app, () => state, reach);
+  const parts = createParts(options, app, () => state, reach);
   setNotFoundReplies(app, collectRoutes(app));
   addHooks(app, parts);
   addProtocols(app, parts);

@@ -63,8 +63,7 @@ describe('aieng --help', () => {
     }
   });
 
-  const heavy =
-    /node_modules\/(@tensorflow|@duckdb|fastify|vega|ajv|csv-parse|prom-client|yaml|chalk|@sinclair)/;
+  const heavy = /node_modules\/(@tensorflow|@duckdb|fastify|vega|ajv|csv-parse|yaml|chalk|@sinclair)/;
   const ownRooms = /dist\/(cascade|project|tracking|modeling|data|serving|store)\//;
 
   it.each([[['--help']], [['--version']], [['train', '--help']], [['trian']]])(

@@ -26,7 +26,7 @@ const namesIn = (text: string): readonly string[] => [
 
 describe('rules and dashboard', () => {
   it('ask for metrics that the service has', async () => {
-    const metrics = await createMetrics({
+    const metrics = createMetrics({
       manifest: Object.assign(Object.create(null), { name: 'churn', outputs: ['No', 'Yes'] }),
       version: 3,
       digest: 'a'.repeat(64),
@@ -35,7 +35,7 @@ describe('rules and dashboard', () => {
       logState: () => null,
     });
     metrics.request('/predict', 500, 0.1, 3);
-    const text = await metrics.text();
+    const text = metrics.text();
     const asked = [
       ...(await rulesOf()).map(({ expr }) => expr),
       dashboardText('churn', { health }, facts),

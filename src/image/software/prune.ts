@@ -9,7 +9,7 @@ export const isLeftOut = (name: string): boolean => leftOut.test(name);
 
 /**
  * What the service loads, found by tracing the files that `aieng serve` opens: HTTP (fastify, ajv), model
- * (tfjs-core, wasm), metrics, ids, wording. `yaml` and `chalk` are for `--pipeline` files and terminals. DuckDB, Vega and the
+ * (tfjs-core, wasm), ids, wording. `yaml` and `chalk` are for `--pipeline` files and terminals. DuckDB, Vega and the
  * Kubernetes client are for other verbs. A package that is missing here shows at once: the service does not start.
  */
 export const serviceRoots: readonly string[] = [
@@ -19,7 +19,6 @@ export const serviceRoots: readonly string[] = [
   'chalk',
   'fastest-levenshtein',
   'fastify',
-  'prom-client',
   'ulid',
   'yaml',
 ];
