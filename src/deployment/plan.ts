@@ -1,4 +1,5 @@
 import { digestOf } from '../digest.ts';
+import { formatPercent } from '../statistics/figures.ts';
 import type { DeploymentStatus, Plan, ProcessSettings, Wish } from './target.ts';
 
 /** The address that callers use, e.g. `http://127.0.0.1:8080`. */
@@ -10,6 +11,13 @@ export function urlOf(host: string, port: number): string {
 export function nameOf(name: string, version: number | null, digest: string | null): string {
   if (version !== null) return `${name}@${version}`;
   return digest === null ? name : `${name} (${digest.slice(0, 12)})`;
+}
+
+/** What takes part beside the version in charge, in words; empty where nothing does. */
+export function besideOf(name: string, second: Wish['second']): string {
+  if (second === undefined) return '';
+  const { role, share, version, bundleDigest } = second;
+  return `, with ${nameOf(name, version, bundleDigest)} as a ${role} for ${formatPercent(share)} of the requests`;
 }
 
 /** The status of what was never deployed, or is there no more. */
@@ -38,13 +46,18 @@ export function isSameAddress(wish: Wish, url: string | null): boolean {
  * What a service was told beside its bundle, as one word: who may call it, how large a request may be, whether it has
  * a page for people.
  */
-export const termsOf = ({
+export function termsOf({
   access = '',
   bodyLimitBytes,
   docs = true,
-}: Pick<Wish, 'access' | 'bodyLimitBytes' | 'docs'>): string =>
-  // A page is left out, so that the terms of what runs since before there was one are the same.
-  digestOf({ access, bodyLimitBytes, ...(docs ? {} : { docs }) });
+  second,
+}: Pick<Wish, 'access' | 'bodyLimitBytes' | 'docs' | 'second'>): string {
+  // What is as it always was is left out, so that the terms of what runs since before there was more are the same.
+  const page = docs ? {} : { docs };
+  if (second === undefined) return digestOf({ access, bodyLimitBytes, ...page });
+  const { bundleDigest, role, share } = second;
+  return digestOf({ access, bodyLimitBytes, ...page, second: { bundleDigest, role, share } });
+}
 
 /** The flags of `aieng serve` that say so, for whatever runs it. */
 export const termFlags = ({ bodyLimitBytes, docs = true }: Wish): readonly string[] => [
@@ -76,6 +89,7 @@ function processesOf({ workers, gateway }: ProcessSettings): string {
  */
 export function planLocal(wish: Wish, current: DeploymentStatus, running: RunningManner | null): Plan {
   const next = nameOf(wish.name, wish.version, wish.bundleDigest);
+  const beside = besideOf(wish.name, wish.second);
   const url = wish.port === 0 ? `a free port of ${wish.host}` : urlOf(wish.host, wish.port);
   const prove = `wait until ${next} is healthy: its golden rows replayed in the process, then one over HTTP`;
   if (current.state === 'stopped')
@@ -83,7 +97,7 @@ export function planLocal(wish: Wish, current: DeploymentStatus, running: Runnin
       action: 'start',
       steps: [
         `start a supervisor for ${wish.name} and take ${url}`,
-        `start ${next} ${processesOf(wish.processes)}`,
+        `start ${next} ${processesOf(wish.processes)}${beside}`,
         prove,
         `route requests to ${next}`,
       ],
@@ -99,7 +113,7 @@ export function planLocal(wish: Wish, current: DeploymentStatus, running: Runnin
     action: 'switch',
     steps: [
       ...(sameAddress ? [] : [`take ${url} beside ${current.url ?? 'the old address'}`]),
-      `start ${next} ${processesOf(wish.processes)} beside ${old}`,
+      `start ${next} ${processesOf(wish.processes)} beside ${old}${beside}`,
       prove,
       `route new requests to ${next}`,
       `let ${old} finish its requests (at most ${drainSeconds} s), then stop it`,

@@ -27,6 +27,18 @@ export interface ProcessSettings {
   readonly durable: boolean;
 }
 
+/** Another bundle that takes part beside the one in charge. */
+export interface SecondWish {
+  readonly version: number | null;
+  readonly bundleDigest: string;
+  /** Absolute folder of the unpacked bundle. */
+  readonly bundlePath: string;
+  /** `canary`: it answers its share. `shadow`: it is asked its share after the answer was given. */
+  readonly role: 'canary' | 'shadow';
+  /** 0 … 1 */
+  readonly share: number;
+}
+
 /** What a deployment should be. */
 export interface Wish {
   /** The deployment's name: the pipeline's. */
@@ -45,6 +57,8 @@ export interface Wish {
   /** The page for people at `/docs`; left out = it is there. */
   readonly docs?: boolean;
   readonly processes: ProcessSettings;
+  /** Left out = none, as by an older aieng. */
+  readonly second?: SecondWish;
   /** Null for a target that runs bundles. */
   readonly image: WishedImage | null;
 }
@@ -62,6 +76,17 @@ export const deploymentStatusShape = Type.Object(
     pid: orNull(count()),
     restarts: count(),
     message: text('What is wrong, where something is; else empty.'),
+    second: Type.Optional(
+      Type.Object(
+        {
+          version: orNull(count()),
+          bundleDigest: text(),
+          role: oneOf(['canary', 'shadow']),
+          share: number('Of the requests, 0 … 1.'),
+        },
+        { description: 'What takes part beside the version in charge.' },
+      ),
+    ),
   },
   { title: 'DeploymentStatus' },
 );

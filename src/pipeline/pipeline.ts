@@ -163,6 +163,15 @@ export interface DeploySection {
   readonly workers: number;
   readonly gateway: boolean;
   readonly durable: boolean;
+  /** How a bundle beside the version in charge is judged. */
+  readonly canary: {
+    /** Of the requests, for a challenger that `retrain` promotes; null = it takes over at once. */
+    readonly share: number | null;
+    readonly min_rows: number;
+    readonly min_labels: number;
+    readonly hours: number;
+    readonly promotion: 'auto' | 'approve';
+  };
   readonly image: {
     /** Where it is pushed to and pulled from; null = it stays on this machine. */
     readonly repository: string | null;

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { bundleDigest, count, instant, number, oneOf, orNull, text } from '../shape.ts';
+import type { Digest } from '../digest.ts';
 import type { Shape } from '../shape.ts';
 import type { Ledger } from './ledger.ts';
 import { newestRecord, recordKind, writeRecord } from './recordKind.ts';
@@ -23,6 +24,7 @@ const desiredShape = Type.Object({
       bundle: bundleDigest(),
       share: number('0 … 1'),
       role: oneOf(['serving', 'canary', 'shadow']),
+      since: Type.Optional(instant('Of what takes part beside the version in charge: since when it does.')),
     }),
   ),
 });
@@ -72,6 +74,28 @@ export async function readDesired(
   name: string,
 ): Promise<Desired | undefined> {
   return (await newestRecord(store, desiredKind, name))?.content;
+}
+
+/** What is wished to take part beside the version in charge. */
+export interface Second {
+  readonly version: number | null;
+  readonly bundle: Digest;
+  readonly share: number;
+  readonly role: 'canary' | 'shadow';
+  /** ms since 1970 UTC. */
+  readonly since: number;
+}
+
+/**
+ * What takes part beside the version in charge, as it was asked for last; null where nothing does.
+ *
+ * @throws damaged (exit 8), naming the file.
+ */
+export async function readSecond(context: Pick<Ledger, 'store'>, name: string): Promise<Second | null> {
+  const wish = await readDesired(context, name);
+  for (const { role, since, ...each } of wish?.versions ?? [])
+    if (role !== 'serving') return { ...each, role, since: since ?? wish?.at ?? 0 };
+  return null;
 }
 
 /** The same wish, but for the deployment to rest. Nothing is written where it was asked for before. */

@@ -58,6 +58,15 @@ export const parsePort = (text: string): number => wholeNumber(text, 65_535, 'A 
 /** A bundle's version, as the supervisor hands it to `serve`. */
 export const parseVersion = (text: string): number => wholeNumber(text, 2 ** 31, 'A version');
 
+/** A share of the requests: `10%`, `0.1`. More than nothing, at most all. */
+export function parseShare(text: string): number {
+  const [, digits = '', percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text) ?? [];
+  const share = digits === '' ? Number.NaN : Number(digits) / (percent === '%' ? 100 : 1);
+  if (!(share > 0 && share <= 1))
+    throw new InvalidArgumentError('A share is above 0 and at most 1, or a percentage: 10%, 0.1.');
+  return share;
+}
+
 /** A number of bytes. */
 export const parseBytes = (text: string): number => wholeNumber(text, 2 ** 40, 'A size in bytes');
 

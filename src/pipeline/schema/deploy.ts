@@ -121,6 +121,33 @@ const auth = section(
   },
 );
 
+const canary = section(
+  'How a bundle that runs beside the version in charge is judged by `monitor`: as a canary it answers a share of the requests, as a shadow it is asked after the answer was given.',
+  {
+    share: key(
+      ['number', 'null'],
+      null,
+      'Share of the requests that a challenger which `retrain` promotes answers first, as a canary; null = it takes over at once.',
+      { exclusiveMinimum: 0, maximum: 1 },
+    ),
+    min_rows: key('integer', 500, 'Rows that both versions answered before anything speaks for it.', {
+      minimum: 1,
+    }),
+    min_labels: key(
+      'integer',
+      200,
+      'Of these, with a label: they are compared when there are so many, and each time that they have doubled.',
+      { minimum: 20 },
+    ),
+    hours: key('number', 168, 'What is not good enough by then is taken back.', { exclusiveMinimum: 0 }),
+    promotion: choice(
+      ['auto', 'approve'],
+      'auto',
+      'auto = `monitor` lets it take over when it is good enough; approve = that waits for `aieng deploy --promote`. Taken back it is by itself.',
+    ),
+  },
+);
+
 /** Where and how the model is served. */
 export const deploy = section(
   'How the model is served. `${NAME}` is replaced by the environment variable; records and messages only show its name.',
@@ -185,6 +212,7 @@ export const deploy = section(
       false,
       'true = a prediction is answered when its record is on the disk, and refused (503) where it cannot be put there (target local).',
     ),
+    canary,
     image,
     container,
     kubernetes,

@@ -9,12 +9,15 @@ import type {
 import { keepBundle } from '../../packaging/index.ts';
 import type { Digest } from '../../digest.ts';
 import { usageError } from '../../errors.ts';
-import { writeDesired } from '../../tracking/desired.ts';
+import { readSecond, writeDesired } from '../../tracking/desired.ts';
+import type { Desired } from '../../tracking/desired.ts';
 import { deployedBundle, deploymentRef, moveRef, servedValue } from '../../tracking/served.ts';
 import type { NamedBundle } from '../bundles.ts';
 import type { Context } from '../context.ts';
 import { heedInterruption } from '../interruption.ts';
 import { openVerifiedPredictor } from '../predictors.ts';
+import { requireBeside, secondWish } from './second.ts';
+import type { SecondBundle } from './second.ts';
 import { accessFor } from './access.ts';
 import { clusterNeeds } from './clusterNeeds.ts';
 import { imageFor } from './image.ts';
@@ -34,8 +37,13 @@ export async function prepare(
   named: NamedBundle,
   place: Place,
   push: boolean,
+  second: SecondBundle | null = null,
 ): Promise<Prepared> {
-  return prepareFor(context, named, place, { push, callers: await accessFor(context, named.name, place) });
+  if (second !== null) requireBeside(named, second, place);
+  const callers = await accessFor(context, named.name, place);
+  const prepared = await prepareFor(context, named, place, { push, callers });
+  if (second === null) return prepared;
+  return { ...prepared, wish: { ...prepared.wish, second: await secondWish(context, second) } };
 }
 
 /** The same for callers that are settled, or for what nobody calls. */
@@ -77,6 +85,43 @@ async function requireDeployed(context: Context, name: string, expected: Digest)
   });
 }
 
+/** @throws usage error `champion-moved` where somebody else changed meanwhile what this goes on from. */
+async function requireAsExpected(
+  context: Context,
+  name: string,
+  { expected, expectedSecond }: { readonly expected?: Digest; readonly expectedSecond?: Digest },
+): Promise<void> {
+  if (expected !== undefined) await requireDeployed(context, name, expected);
+  if (expectedSecond === undefined || (await readSecond(context, name))?.bundle === expectedSecond) return;
+  throw usageError({
+    code: 'champion-moved',
+    message: `What took part beside ${name} was changed meanwhile: it is left as it is.`,
+    hint: 'Run the same command again: it then goes on from what is deployed.',
+  });
+}
+
+/** Replays golden rows before anything that runs is touched. A bundle that came as a folder is kept: rollback and monitor find it by its digest. */
+async function proveHere(context: Context, bundles: readonly NamedBundle[]): Promise<void> {
+  for (const each of bundles) {
+    const opened = await openVerifiedPredictor(each);
+    opened.predictor.dispose();
+    await keepBundle(context.store, each.bundle);
+  }
+}
+
+/** Who answers what, as it is written down. */
+function versionsOf(
+  { version, bundle }: NamedBundle,
+  second: SecondBundle | null,
+  now: number,
+): Desired['versions'] {
+  const share = second?.role === 'canary' ? 1 - second.share : 1;
+  const serving = { version, bundle: bundle.digest, share, role: 'serving' } as const;
+  if (second === null) return [serving];
+  const { named, role, since = now } = second;
+  return [serving, { version: named.version, bundle: named.bundle.digest, share: second.share, role, since }];
+}
+
 /**
  * Puts a bundle in the place of what runs: golden rows are replayed here before anything is touched, the new version
  * starts beside the old one, and traffic switches only when it is healthy. Then the history is written. One at a
@@ -91,21 +136,23 @@ export async function bringUp(
     readonly waitMs: number;
     /** Only where this bundle is what is deployed: under the lock nobody moves it (compare-and-swap). */
     readonly expected?: Digest;
+    /** Only where this bundle takes part beside it. */
+    readonly expectedSecond?: Digest;
+    /** What takes part beside it; what did before takes part no longer where nothing is given. */
+    readonly second?: SecondBundle | null;
   },
 ): Promise<{ plan: Plan; applied: Applied; before: DeploymentStatus; wish: Wish }> {
   const { name, version, bundle } = named;
-  const opened = await openVerifiedPredictor(named);
-  opened.predictor.dispose();
-  // A bundle that came as a folder is kept too: rollback and monitor find it by its digest.
-  await keepBundle(context.store, bundle);
+  const { second = null } = options;
+  await proveHere(context, second === null ? [named] : [named, second.named]);
   const lock = await context.store.lock(`deployment-${name}`, {
     waitMs: options.waitMs,
     command: context.command,
     signal: context.signal,
   });
   try {
-    if (options.expected !== undefined) await requireDeployed(context, name, options.expected);
-    const { target, access, wish } = await prepare(context, named, place, true);
+    await requireAsExpected(context, name, options);
+    const { target, access, wish } = await prepare(context, named, place, true, second);
     const former = await targetNameOf(context, name);
     const before = await target.status(name, access);
     const plan = await target.plan(wish, before, access);
@@ -119,7 +166,7 @@ export async function bringUp(
         target: place.target,
         address: isCluster ? null : { host: place.host, port: place.port },
         cluster: isCluster ? { context: kubernetes.context, namespace: kubernetes.namespace } : null,
-        versions: [{ version, bundle: bundle.digest, share: 1, role: 'serving' }],
+        versions: versionsOf(named, second, context.environment.now()),
       });
       await moveRef(context, `targets/${name}`, place.target, options.why);
       await moveRef(context, deploymentRef(name), servedValue(version, bundle.digest), options.why);
@@ -132,7 +179,9 @@ export async function bringUp(
       // Ctrl-C between the switch and its answer: the history says what serves all the same.
       // A status that cannot be had must not take the place of what went wrong.
       const after = await target.status(name, access).catch(() => null);
-      if (after?.state === 'running' && after.bundleDigest === bundle.digest) await writeDown();
+      const isAsWished =
+        after?.bundleDigest === bundle.digest && after.second?.bundleDigest === wish.second?.bundleDigest;
+      if (after?.state === 'running' && isAsWished) await writeDown();
       throw error;
     }
     await writeDown();

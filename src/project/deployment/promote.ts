@@ -1,6 +1,8 @@
 import type { DeploymentStatus } from '../../deployment/target.ts';
 import type { Digest } from '../../digest.ts';
+import { loadBundle } from '../../packaging/keep.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
+import { deployedBundle } from '../../tracking/served.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { NamedBundle } from '../bundles.ts';
 import type { Context } from '../context.ts';
@@ -28,7 +30,8 @@ export interface TakingOver {
 }
 
 /**
- * Puts a promoted challenger in the champion's place where something is deployed; null where nothing is, or it is not to.
+ * Puts a promoted challenger in the champion's place where something is deployed, or beside it as a canary where the
+ * pipeline says so (`deploy.canary.share`); null where nothing is, or it is not to.
  *
  * @throws usage error `champion-moved` where another model took the place meanwhile
  */
@@ -43,6 +46,10 @@ export async function takeOver(
   if (url === null) return null;
   const target = await targetNameOf(context, pipeline.name);
   const place = await placeNow(context, pipeline.name, placeOf(pipeline), target);
-  const { applied } = await bringUp(context, named, place, how);
-  return applied.status;
+  const { share } = pipeline.deploy.canary;
+  if (share === null) return (await bringUp(context, named, place, how)).applied.status;
+  const { version } = (await deployedBundle(context, pipeline.name)) ?? { version: null };
+  const champion = { bundle: await loadBundle(context.store, how.expected), name: pipeline.name, version };
+  const second = { named, role: 'canary', share } as const;
+  return (await bringUp(context, champion, place, { ...how, second })).applied.status;
 }

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import { targetNames } from '../../deployment/targets/names.ts';
 import { exitCodes, usageError } from '../../errors.ts';
-import { bundleHelp, parsePort, waitOption } from '../flags.ts';
+import { bundleHelp, parsePort, parseShare, waitOption } from '../flags.ts';
+import type { DeployOptions } from './options.ts';
 import type { Verb } from '../verb.ts';
 
 interface Flags {
@@ -13,6 +14,9 @@ interface Flags {
   readonly compose?: string;
   readonly manifests?: string;
   readonly push: boolean;
+  readonly canary?: number | true;
+  readonly shadow?: number | true;
+  readonly promote: boolean;
   readonly dryRun: boolean;
   readonly wait: number;
 }
@@ -35,6 +39,28 @@ function renderingOf({ compose, manifests, push, dryRun, to }: Flags): { to?: st
   return render === undefined ? { ...(to === undefined ? {} : { to }) } : { to: target, render };
 }
 
+/** `--canary`, `--shadow` and `--promote` say three things that exclude each other, and go with what serves on this machine. */
+function besideOf({
+  canary,
+  shadow,
+  promote,
+  compose,
+  manifests,
+}: Flags): Pick<DeployOptions, 'beside' | 'promote'> {
+  const asked = [canary, shadow].filter((flag) => flag !== undefined).length + (promote ? 1 : 0);
+  if (asked > 1 || (asked === 1 && (compose ?? manifests) !== undefined))
+    throw usageError({
+      code: 'flags-do-not-fit',
+      message: '--canary, --shadow and --promote exclude each other, and files (--compose, --manifests).',
+      hint: 'Use one of them.',
+    });
+  if (promote) return { promote };
+  const given = canary ?? shadow;
+  if (given === undefined) return {};
+  const share = given === true ? null : given;
+  return { beside: { role: canary === undefined ? 'shadow' : 'canary', share } };
+}
+
 export const deployVerb: Verb = {
   name: 'deploy',
   group: 'Serve',
@@ -44,6 +70,11 @@ export const deployVerb: Verb = {
   examples: [
     ['aieng deploy', 'the newest version that passed its gates'],
     ['aieng deploy churn@3 --port 9000', 'this version, on this port'],
+    [
+      'aieng deploy churn@4 --canary 10%',
+      'beside what serves, for a tenth of the requests; `monitor` judges it',
+    ],
+    ['aieng deploy churn --promote', 'what runs as a canary or shadow takes over'],
     ['aieng deploy churn.tar --dry-run', 'what would be done'],
     ['aieng deploy churn --to container', 'in a container of docker or podman'],
     ['aieng deploy churn --manifests k8s', 'a kustomize tree for GitOps; touches no cluster'],
@@ -62,6 +93,19 @@ export const deployVerb: Verb = {
       .option('--port <n>', "port to listen on (default: where it runs now, else the pipeline's)", parsePort)
       .option('--context <name>', "kubernetes: context of the kubeconfig (default: the pipeline's)")
       .option('--namespace <name>', "kubernetes: namespace (default: the pipeline's)")
+      .addOption(
+        new Option(
+          '--canary [share]',
+          "answer a share of the requests with it, sticky by key (default: the pipeline's, else 10%)",
+        ).argParser(parseShare),
+      )
+      .addOption(
+        new Option(
+          '--shadow [share]',
+          'ask it too, after the answer was given (default: all requests)',
+        ).argParser(parseShare),
+      )
+      .option('--promote', 'let what runs as a canary or shadow take over', false)
       .option('--compose <dir>', 'write a Compose file into this folder instead of deploying')
       .option('--manifests <dir>', 'write a kustomize tree into this folder instead of deploying')
       .option('--push', 'with --compose or --manifests: push the image that they name', false)
@@ -72,6 +116,7 @@ export const deployVerb: Verb = {
         const given = {
           ...(bundle === undefined ? {} : { bundle }),
           ...renderingOf(flags),
+          ...besideOf(flags),
           ...(host === undefined ? {} : { host }),
           ...(port === undefined ? {} : { port }),
           ...(kubeContext === undefined ? {} : { kubeContext }),

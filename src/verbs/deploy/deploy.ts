@@ -7,26 +7,18 @@ import type { Plan, Wish } from '../../deployment/target.ts';
 import { exitCodes, usageError } from '../../errors.ts';
 
 import { writeWholeFile } from '../../disk/wholeFile.ts';
-import type { NamedBundle } from '../../project/bundles.ts';
-import { resolveBundle, setOtherwise } from '../../project/bundles.ts';
+import { setOtherwise } from '../../project/bundles.ts';
 import { takeIn } from '../../project/takeIn.ts';
 import type { Context } from '../../project/context.ts';
 
 import type { Place } from '../../project/deployment/place.ts';
 import { pipelineOf, placeNow, placeOf } from '../../project/deployment/place.ts';
 
-import { openPipeline } from '../../project/openPipeline.ts';
+import { meantBy } from './meant.ts';
 import type { Outcome } from '../../project/outcome.ts';
 
 import { writeRun } from '../../tracking/runs.ts';
 import { deployedBundle } from '../../tracking/served.ts';
-
-/** What is to be deployed: the argument, or the newest version of the pipeline that passed its gates. */
-async function wanted(context: Context, options: DeployOptions): Promise<NamedBundle> {
-  if (options.bundle !== undefined) return resolveBundle(context, options.bundle);
-  const pipeline = await openPipeline(context, options.pipeline);
-  return resolveBundle(context, pipeline.name);
-}
 
 /** A flag that the target has no use for is a mistake: nothing is ignored. */
 function refuseIdleFlags({ host, port, kubeContext, namespace }: DeployOptions, target: string): void {
@@ -99,9 +91,11 @@ async function renderFiles(
 /** plan → apply → health and golden check → switch, or roll back (exit 6, the version before still serves). */
 export async function deploy(context: Context, options: DeployOptions): Promise<Outcome<DeployResult>> {
   const startedAt = context.environment.now();
-  const found = await wanted(context, options);
+  const meant = await meantBy(context, options);
   const only = options.dryRun || options.render !== undefined;
-  const named = only ? found : await takeIn(context, found);
+  const named = only ? meant.named : await takeIn(context, meant.named);
+  const first = meant.first ?? named;
+  const second = meant.second === null || meant.first === null ? meant.second : { ...meant.second, named };
   const { name, version } = named;
   const place = await placeFor(context, name, options);
   const previous = await deployedBundle(context, name);
@@ -111,9 +105,18 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
     bundle: named.bundle.digest,
     ...(version === null ? {} : { version }),
     deployment: name,
-    warnings: setOtherwise(named),
+    warnings: [...setOtherwise(named), ...meant.told],
   };
-  const result = { name, version, previousVersion: previous?.version ?? null, applied: null, rendered: [] };
+  const result = {
+    name,
+    version,
+    previousVersion: previous?.version ?? null,
+    applied: null,
+    rendered: [],
+    ...(meant.first === null || second === null
+      ? {}
+      : { beside: { role: second.role, share: second.share } }),
+  };
   const imageOf = ({ image }: Wish): { image?: string } => (image === null ? {} : { image: image.digest });
   if (options.render !== undefined) {
     const prepared = await prepare(context, named, place, options.push ?? false);
@@ -123,7 +126,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
     return { ...outcome, ...imageOf(prepared.wish), result: { ...result, plan, rendered } };
   }
   if (options.dryRun) {
-    const { target, access, wish } = await prepare(context, named, place, false);
+    const { target, access, wish } = await prepare(context, first, place, false, second);
     const plan = await target.plan(wish, await target.status(name, access), access);
     return { ...outcome, ...imageOf(wish), result: { ...result, plan } };
   }
@@ -146,9 +149,10 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
       },
     });
   try {
-    const { plan, applied, wish } = await bringUp(context, named, place, {
-      why: `aieng deploy (run ${runId})`,
+    const { plan, applied, wish } = await bringUp(context, first, place, {
+      why: `aieng deploy${options.promote === true ? ' --promote' : ''} (run ${runId})`,
       waitMs: options.waitMs,
+      second,
     });
     await report('ok', wish);
     return { ...outcome, runId, ...imageOf(wish), result: { ...result, plan, applied } };

@@ -11,6 +11,10 @@ export interface DeployOptions {
   readonly render?: string;
   /** With `render`: push the image that the files name. */
   readonly push?: boolean;
+  /** Beside the version in charge, instead of in its place; a null share is the pipeline's, else a tenth, and of a shadow all. */
+  readonly beside?: { readonly role: 'canary' | 'shadow'; readonly share: number | null };
+  /** What takes part beside the version in charge takes its place. */
+  readonly promote?: boolean;
   readonly dryRun: boolean;
   readonly waitMs: number;
 }

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { appliedShape, planShape } from '../../deployment/target.ts';
-import { count, orNull, text } from '../../shape.ts';
+import { count, number, oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
 
 export const deployResult = Type.Object(
@@ -9,6 +9,12 @@ export const deployResult = Type.Object(
     version: orNull(count()),
     plan: planShape,
     applied: orNull(appliedShape, 'Null with `--dry-run`.'),
+    beside: Type.Optional(
+      Type.Object(
+        { role: oneOf(['canary', 'shadow']), share: number('Of the requests, 0 … 1.') },
+        { description: 'It takes part beside the version in charge, which is `previousVersion`.' },
+      ),
+    ),
     previousVersion: orNull(count()),
     rendered: Type.Array(text(), {
       description: 'What was written instead of deploying, relative to where the command was called.',

@@ -2,11 +2,11 @@ import type { DeployResult } from './result.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, View } from '../view/blocks.ts';
 import { command, facts, headline, list, next, paragraph, verbatim } from '../view/blocks.ts';
-import { duration, versioned } from '../view/format.ts';
+import { duration, percent, versioned } from '../view/format.ts';
 
 /** The plan, and what came of it: also told by `run --to deploy`. */
 export function deployBlocks(result: DeployResult): readonly Block[] {
-  const { name, version, plan, applied, previousVersion, rendered } = result;
+  const { name, version, plan, applied, previousVersion, rendered, beside } = result;
   const bundle = versioned(name, version);
   const steps = list(
     plan.steps.map((text) => ({ sign: applied === null ? 'none' : 'good', text })),
@@ -34,11 +34,16 @@ export function deployBlocks(result: DeployResult): readonly Block[] {
     ];
   }
   const { status, durationMs } = applied;
+  const does =
+    beside === undefined ? 'serves' : `is a ${beside.role} for ${percent(beside.share)} of the requests`;
   return [
-    headline('good', `${bundle} serves${status.url === null ? '' : ` at ${status.url}`}`),
+    headline('good', `${bundle} ${does}${status.url === null ? '' : ` at ${status.url}`}`),
     facts([
       ['target', status.target],
-      ['before', previousVersion === null ? 'nothing' : versioned(name, previousVersion)],
+      [
+        beside === undefined ? 'before' : 'in charge',
+        previousVersion === null ? 'nothing' : versioned(name, previousVersion),
+      ],
       ['took', duration(durationMs)],
       ['note', status.message === '' ? null : status.message],
     ]),

@@ -19,6 +19,7 @@ import { labelledQuery, windowOf } from '../../project/labelledTraffic.ts';
 import { observe } from '../../project/observation/observe.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import { readSecond } from '../../tracking/desired.ts';
 import { approvalQueue } from '../../tracking/retraining/approvals.ts';
 import { isPromoted, trainingsOf } from '../../tracking/retraining/retrainings.ts';
 import type { Training } from '../../tracking/retraining/retrainings.ts';
@@ -107,6 +108,12 @@ async function retrainLocked(
   const situation = { now: startedAt, fired, past, force: options.force };
   const decision = decide(pipeline.retrain, situation);
   if (!decision.retrain) return conclude(attempt, decision.reason, decision.because, facts);
+  const beside = options.force ? null : await readSecond(context, pipeline.name);
+  if (beside !== null) {
+    const shown = `${pipeline.name}@${beside.version ?? beside.bundle.slice(0, 12)}`;
+    const because = `A trigger fired, but ${shown} runs as a ${beside.role}: it is judged first (or use --force).`;
+    return conclude(attempt, 'cooldown', because, facts);
+  }
   const learnt = await learntOf(attempt, window);
   const tooFew = tooFewToTrain(pipeline.retrain, learnt.recent.length);
   if (tooFew !== null) return conclude(attempt, 'not-enough-data', tooFew, facts);

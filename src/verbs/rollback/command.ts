@@ -5,9 +5,9 @@ import type { Verb } from '../verb.ts';
 export const rollbackVerb: Verb = {
   name: 'rollback',
   group: 'Serve',
-  summary: 'back to the version that served before',
+  summary: 'back to the version that served before, or the end of a canary',
   description:
-    'Puts the version before back to work, by the same checks and the same switch as a deployment. Twice in a row leads back to where it began.',
+    'Puts the version before back to work, by the same checks and the same switch as a deployment. Twice in a row leads back to where it began. Where a canary or shadow runs, that ends and the version in charge stays.',
   examples: [
     ['aieng rollback', 'the only pipeline'],
     ['aieng rollback churn', 'by name'],

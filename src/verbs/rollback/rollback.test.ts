@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
-import type { DeploymentStatus, Target } from '../../deployment/target.ts';
+import type { DeploymentStatus, SecondWish, Target } from '../../deployment/target.ts';
 import { sampleInputs } from '../../packaging/bundle.fixture.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
 import { planBundle } from '../../packaging/plan.ts';
@@ -9,11 +9,16 @@ import { bringUp } from '../../project/deployment/bringUp.ts';
 import { placeOf } from '../../project/deployment/place.ts';
 import { servedValue } from '../../tracking/served.ts';
 import { status } from '../status/status.ts';
+import { readSecond } from '../../tracking/desired.ts';
+import { keepBundle } from '../../packaging/keep.ts';
+import { deploy as deployVerb } from '../deploy/deploy.ts';
+import type { DeployOptions } from '../deploy/options.ts';
 import { rollback, servedBefore } from './rollback.ts';
 
 const running = vi.hoisted(() => ({
   version: null as number | null,
   bundleDigest: null as string | null,
+  second: undefined as SecondWish | undefined,
   fails: false,
 }));
 
@@ -30,14 +35,15 @@ vi.mock('../../deployment/index.ts', () => {
     pid: null,
     restarts: 0,
     message: '',
+    ...(running.second === undefined ? {} : { second: running.second }),
   });
   const local: Target = {
     name: 'local',
     runs: 'bundle',
     plan: async () => ({ action: 'switch', steps: [] }),
-    apply: async (_plan, { name, version, bundleDigest }) => {
+    apply: async (_plan, { name, version, bundleDigest, second }) => {
       if (running.fails) throw new Error('not healthy');
-      Object.assign(running, { version, bundleDigest });
+      Object.assign(running, { version, bundleDigest, second });
       return { status: now(name), durationMs: 1 };
     },
     status: async (name) => now(name),
@@ -56,7 +62,7 @@ const bundleOf = (version: number): Bundle => bundles[version]!;
 
 let context: Context;
 beforeEach(async () => {
-  Object.assign(running, { version: null, bundleDigest: null, fails: false });
+  Object.assign(running, { version: null, bundleDigest: null, second: undefined, fails: false });
   ({ context } = await openTestProject({ 'pipelines/left.yaml': customersPipeline() }));
 });
 
@@ -121,6 +127,76 @@ describe('rollback', () => {
     expect(await said()).toEqual([3, [1, 2, 3]]);
     running.fails = false;
     expect(await back()).toMatchObject({ from: 3, to: 2 });
+  });
+});
+
+describe('what runs beside the version in charge', () => {
+  const claim = async (version: number): Promise<void> => {
+    await keepBundle(context.store, bundleOf(version));
+    expect((await context.store.claimVersion('left', bundleOf(version).digest)).version).toBe(version);
+  };
+  const ask = (
+    bundle: string | undefined,
+    more: Partial<DeployOptions> = {},
+  ): ReturnType<typeof deployVerb> =>
+    deployVerb(context, { ...(bundle === undefined ? {} : { bundle }), dryRun: false, waitMs: 0, ...more });
+  const canary = { beside: { role: 'canary', share: 0.25 } } as const;
+
+  beforeEach(async () => {
+    for (const version of [1, 2, 3]) await claim(version);
+    await ask('left@1');
+  });
+
+  it('is started beside it, told, and stays when the version in charge is deployed again', async () => {
+    const { result } = await ask('left@2', canary);
+    expect(result).toMatchObject({ version: 2, previousVersion: 1, beside: { role: 'canary', share: 0.25 } });
+    expect(running).toMatchObject({ version: 1, second: { version: 2, role: 'canary', share: 0.25 } });
+    expect(await said()).toEqual([1, [1]]);
+    const since = (await readSecond(context, 'left'))?.since;
+    expect((await ask('left@1')).warnings).toEqual(['left@2 stays beside it as a canary.']);
+    expect(running.second).toMatchObject({ version: 2 });
+    expect((await readSecond(context, 'left'))?.since).toBe(since);
+  });
+
+  it('is not ended by whoever deploys the newest version without naming it', async () => {
+    await ask('left@3', { beside: { role: 'shadow', share: null } });
+    expect(running.second).toMatchObject({ version: 3, role: 'shadow', share: 1 });
+    const { warnings, result } = await ask('left');
+    expect(warnings).toEqual([
+      expect.stringMatching(/left@3 is the newest version, and a shadow: it stays one/),
+    ]);
+    expect(result.version).toBe(1);
+    expect(running).toMatchObject({ version: 1, second: { version: 3 } });
+    // By its version it is meant.
+    await ask('left@3');
+    expect(running).toMatchObject({ version: 3, second: undefined });
+  });
+
+  it('takes over with --promote, and ends by rollback, which leaves the version in charge', async () => {
+    await expect(ask('left', { promote: true })).rejects.toMatchObject({ code: 'nothing-to-promote' });
+    await ask('left@2', canary);
+    expect(await back()).toMatchObject({ from: 2, to: 1, ended: 'canary' });
+    expect(running).toMatchObject({ version: 1, second: undefined });
+    expect(await said()).toEqual([1, [1]]);
+    await ask('left@2', canary);
+    await ask('left', { promote: true });
+    expect(running).toMatchObject({ version: 2, second: undefined });
+    expect(await said()).toEqual([2, [1, 2]]);
+    expect(await back()).toMatchObject({ from: 2, to: 1 });
+  });
+
+  it('that does not get healthy changes nothing of what is written down', async () => {
+    running.fails = true;
+    await expect(ask('left@2', canary)).rejects.toThrow('not healthy');
+    expect(await readSecond(context, 'left')).toBeNull();
+  });
+
+  it('is refused where it is the same, answers otherwise, or nothing is in charge', async () => {
+    await expect(ask('left@1', canary)).rejects.toMatchObject({ code: 'second-same' });
+    const other = planBundle({ ...sampleInputs(), label: 'other' });
+    await keepBundle(context.store, other);
+    await context.store.claimVersion('left', other.digest);
+    await expect(ask('left@4', canary)).rejects.toMatchObject({ code: 'second-answers-otherwise' });
   });
 });
 

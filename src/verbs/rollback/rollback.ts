@@ -4,7 +4,8 @@ import { loadBundle } from '../../packaging/index.ts';
 import type { Context } from '../../project/context.ts';
 import { bringUp } from '../../project/deployment/bringUp.ts';
 import { pipelineOf, placeNow, placeOf, targetNameOf } from '../../project/deployment/place.ts';
-import { deploymentRef, parseServed } from '../../tracking/served.ts';
+import { deployedBundle, deploymentRef, parseServed } from '../../tracking/served.ts';
+import { secondNow } from '../../project/deployment/second.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 
@@ -22,12 +23,45 @@ export function servedBefore(
   return served.findLast(({ digest }) => digest !== served.at(-1)?.digest) ?? null;
 }
 
+/** Where something takes part beside the version in charge, going back is to end that; null where nothing does. */
+async function endSecond(
+  context: Context,
+  name: string,
+  waitMs: number,
+): Promise<Outcome<RollbackResult> | null> {
+  const second = await secondNow(context, name);
+  const served = await deployedBundle(context, name);
+  if (second === null || served === null) return null;
+  const { digest, version } = served;
+  const target = await targetNameOf(context, name);
+  const place = await placeNow(context, name, placeOf(await pipelineOf(context, name)), target);
+  const named = { bundle: await loadBundle(context.store, digest), name, version };
+  const why = `aieng rollback (the ${second.role} ends)`;
+  const { applied } = await bringUp(context, named, place, {
+    why,
+    waitMs,
+    expected: digest,
+    expectedSecond: second.named.bundle.digest,
+  });
+  return {
+    pipeline: name,
+    exitCode: exitCodes.ok,
+    bundle: digest,
+    ...(version === null ? {} : { version }),
+    deployment: name,
+    warnings: [],
+    result: { name, from: second.named.version, to: version, ended: second.role, applied },
+  };
+}
+
 /** Back to the version that served before, by the same plan → apply → check → switch as a deployment. */
 export async function rollback(
   context: Context,
   options: { readonly name?: string; readonly waitMs: number },
 ): Promise<Outcome<RollbackResult>> {
   const name = options.name ?? (await openPipeline(context, undefined)).name;
+  const ended = await endSecond(context, name, options.waitMs);
+  if (ended !== null) return ended;
   const before = servedBefore(await context.store.refHistory(deploymentRef(name)));
   if (before === null)
     throw usageError({

@@ -6,10 +6,14 @@ import { duration, versioned } from '../view/format.ts';
 
 /** `rollback`: which version serves again. */
 export const rollbackView: View<Outcome<RollbackResult>> = {
-  blocks: ({ result: { name, from, to, applied } }) => [
-    headline('good', `${versioned(name, to)} serves again`, applied.status.url ?? undefined),
+  blocks: ({ result: { name, from, to, ended, applied } }) => [
+    headline(
+      'good',
+      `${versioned(name, to)} serves ${ended === undefined ? 'again' : 'alone'}`,
+      applied.status.url ?? undefined,
+    ),
     facts([
-      ['before', from === null ? null : versioned(name, from)],
+      [ended === undefined ? 'before' : `${ended} that ended`, from === null ? null : versioned(name, from)],
       ['took', duration(applied.durationMs)],
     ]),
     next(command('status')),

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { deploymentStatusShape } from '../../deployment/target.ts';
 import { alertStandingShape } from '../../project/alerting/standing.ts';
-import { count, instant, oneOf, orNull, text } from '../../shape.ts';
+import { count, instant, number, oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
 
 export const statusResult = Type.Object({
@@ -11,6 +11,20 @@ export const statusResult = Type.Object({
       wish: oneOf(
         ['running', 'stopped', 'destroyed'],
         'What was asked for last: a service that rests because somebody wanted it is no alarm.',
+      ),
+      beside: Type.Optional(
+        Type.Object(
+          {
+            role: oneOf(['canary', 'shadow']),
+            version: orNull(count()),
+            bundle: text(),
+            share: number('Of the requests, 0 … 1.'),
+            since: instant(),
+          },
+          {
+            description: 'What was asked to take part beside the version in charge; `lastReport` judges it.',
+          },
+        ),
       ),
       history: Type.Array(
         Type.Object({ version: orNull(count()), bundle: text(), at: instant(), why: text() }),

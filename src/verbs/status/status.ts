@@ -7,7 +7,7 @@ import { alertStandings } from '../../project/alerting/standing.ts';
 import type { Context } from '../../project/context.ts';
 import { metricsWithin, statusOf } from '../../project/deployment/place.ts';
 import { deploymentNames, unknownDeployment } from '../../project/deployment/underDeploymentLock.ts';
-import { readDesired } from '../../tracking/desired.ts';
+import { readDesired, readSecond } from '../../tracking/desired.ts';
 import { deploymentRef, parseServed } from '../../tracking/served.ts';
 import { challengersWaiting } from '../../project/deployment/approvals.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -57,9 +57,11 @@ async function deploymentState(context: Context, name: string, damage: Damage): 
   const history = await context.store.refHistory(deploymentRef(name));
   const status = await statusOf(context, name);
   await lookAtLog(context, name, damage);
+  const beside = await readSecond(context, name);
   return {
     status,
     wish: (await readDesired(context, name))?.state ?? 'running',
+    ...(beside === null ? {} : { beside }),
     history: history.map((entry) => {
       const { version, digest } = parseServed(entry.value);
       return { version, bundle: digest, at: entry.at, why: entry.why };

@@ -3,7 +3,7 @@ import type { DeploymentStatus } from '../../deployment/target.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, Sign, View } from '../view/blocks.ts';
 import { command, facts, headline, next, right, table } from '../view/blocks.ts';
-import { counted, versioned } from '../view/format.ts';
+import { counted, percent, versioned } from '../view/format.ts';
 import { utcMinute } from '../../utc.ts';
 
 const signs: Readonly<Record<DeploymentStatus['state'], Sign>> = {
@@ -14,8 +14,13 @@ const signs: Readonly<Record<DeploymentStatus['state'], Sign>> = {
 
 const historyShown = 5;
 
-function deploymentBlocks(deployment: StatusResult['deployments'][number]): readonly Block[] {
-  const { status, wish, history, lastReport, lostRecords } = deployment;
+type Deployment = StatusResult['deployments'][number];
+
+const besideWords = (name: string, { version, share, since }: NonNullable<Deployment['beside']>): string =>
+  `${versioned(name, version)} for ${percent(share)} of the requests, since ${utcMinute(since)}`;
+
+function deploymentBlocks(deployment: Deployment): readonly Block[] {
+  const { status, wish, history, lastReport, lostRecords, beside } = deployment;
   const { name, version, state, url, since, restarts, target, message } = status;
   return [
     wish !== 'running' && state !== 'running'
@@ -24,6 +29,7 @@ function deploymentBlocks(deployment: StatusResult['deployments'][number]): read
     facts([
       ['target', target],
       ['since', since === null ? null : utcMinute(since)],
+      [beside?.role ?? 'beside', beside === undefined ? null : besideWords(name, beside)],
       ['restarts', restarts === 0 ? null : String(restarts)],
       ['note', message === '' ? null : message],
       ['predictions not recorded', lostRecords === null || lostRecords === 0 ? null : String(lostRecords)],

@@ -1,6 +1,8 @@
 /** Where things are in an image of aieng's, and how its service is asked: what image and targets agree on. */
 export const servicePort = 8080;
 export const bundleFolder = '/opt/bundle';
+/** Where a second bundle is mounted. */
+export const secondFolder = '/opt/second';
 /** The only place that is written to: prediction logs. */
 export const dataFolder = '/var/lib/aieng';
 /** The image's user; one number that no host has an account for. */

@@ -1,4 +1,4 @@
-import { isSameAddress, nameOf, termsOf, urlOf } from '../../plan.ts';
+import { besideOf, isSameAddress, nameOf, termsOf, urlOf } from '../../plan.ts';
 import type { ContainerSettings, DeploymentStatus, Plan, Wish } from '../../target.ts';
 import type { BackendFacts, Engine } from '../supervised/backendKind.ts';
 
@@ -46,7 +46,7 @@ export function planContainer(wish: Wish, current: DeploymentStatus, ground: Gro
   const next = nameOf(wish.name, wish.version, wish.bundleDigest);
   const url = wish.port === 0 ? `a free port of ${wish.host}` : urlOf(wish.host, wish.port);
   const image = imageStep(wish, ground);
-  const start = `start a container of ${next} with ${ground.engine} (${limitsInWords(ground.settings)})`;
+  const start = `start a container of ${next} with ${ground.engine} (${limitsInWords(ground.settings)})${besideOf(wish.name, wish.second)}`;
   const prove = `wait until ${next} is healthy: its golden rows replayed in the container, then one over HTTP`;
   if (current.state === 'stopped')
     return {

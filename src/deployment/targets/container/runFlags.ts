@@ -3,7 +3,14 @@ import { sha256 } from '../../../digest.ts';
 import type { Wish } from '../../target.ts';
 import { serveArguments } from '../supervised/backend.ts';
 import type { ContainerKind, Engine } from '../supervised/backendKind.ts';
-import { bundleFolder, imageUser, logFolderOf, readyScript, servicePort } from './insideImage.ts';
+import {
+  bundleFolder,
+  imageUser,
+  logFolderOf,
+  readyScript,
+  secondFolder,
+  servicePort,
+} from './insideImage.ts';
 
 /** Marks the containers of one deployment folder: the only ones that this deployment ever touches. */
 export const folderLabel = (folder: string): string =>
@@ -86,6 +93,13 @@ function limitFlags({ limits }: ContainerKind, { drainMs }: Wish): readonly stri
   ];
 }
 
+/** A second bundle comes from this machine: the image holds the one in charge. */
+function secondMount({ second }: Wish, engine: Engine): readonly string[] {
+  if (second === undefined) return [];
+  const relabel = engine.relabels ? ',relabel=shared' : '';
+  return ['--mount', `type=bind,src=${second.bundlePath},dst=${secondFolder},readonly${relabel}`];
+}
+
 /**
  * The words after `run` that start an instance: detached, on a loopback port of the engine's choice, without
  * privileges, with limits, and with one folder of the host that it can write to. The engine never restarts it: the
@@ -112,8 +126,15 @@ export function runFlags(wish: Wish, kind: ContainerKind, place: RunPlace): read
     ...logFlags(engine),
     ...(engine.name === 'podman' ? ['--http-proxy=false'] : []),
     ...['--mount', mount],
+    ...secondMount(wish, engine),
     image,
     ...['serve', bundleFolder],
-    ...serveArguments(wish, { host: '0.0.0.0', port: servicePort, logFolder: inside, instance }),
+    ...serveArguments(wish, {
+      host: '0.0.0.0',
+      port: servicePort,
+      logFolder: inside,
+      instance,
+      second: secondFolder,
+    }),
   ];
 }

@@ -64,6 +64,15 @@ export function keepLines(onLine: (line: string) => void): KeptLines {
   };
 }
 
+function secondArguments({ second }: Wish, folder = second?.bundlePath): readonly string[] {
+  if (second === undefined || folder === undefined) return [];
+  const { version, role, share } = second;
+  return [
+    ...['--second', folder, '--second-as', role, '--second-share', String(share)],
+    ...(version === null ? [] : ['--second-version', String(version)]),
+  ];
+}
+
 /**
  * The arguments of `aieng` that serve a bundle under a supervisor, whatever starts it: the address, the log, and the
  * word that probes carry.
@@ -75,6 +84,8 @@ export function serveArguments(
     readonly port: number;
     readonly logFolder: string;
     readonly instance: string;
+    /** Where the second bundle lies for the service; left out = where it is wished. */
+    readonly second?: string;
   },
 ): readonly string[] {
   return [
@@ -84,5 +95,6 @@ export function serveArguments(
     ...termFlags(wish),
     ...(wish.access === undefined ? [] : ['--access', wish.access]),
     ...['--probe-token', place.instance],
+    ...secondArguments(wish, place.second),
   ];
 }

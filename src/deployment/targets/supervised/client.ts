@@ -31,7 +31,7 @@ function targetOf({ backend }: SupervisorState): string | null {
 
 /** `target` stands in where nothing has served yet. */
 function toStatus(state: SupervisorState, target: string): DeploymentStatus {
-  const { name, host, port, version, bundleDigest, since, pid, restarts, message } = state;
+  const { name, host, port, version, bundleDigest, since, pid, restarts, message, second = null } = state;
   return {
     name,
     target: targetOf(state) ?? target,
@@ -43,6 +43,7 @@ function toStatus(state: SupervisorState, target: string): DeploymentStatus {
     pid: state.state === 'stopped' ? null : pid,
     restarts,
     message,
+    ...(second === null ? {} : { second }),
   };
 }
 
@@ -119,10 +120,12 @@ async function waitForFormer(context: TargetContext): Promise<void> {
   await waitUntilGone(context, former.pid, stopMarginMs);
 }
 
-/** A supervisor of an older aieng knows of no workers: it cannot hand its port on. */
-async function isOutdated({ folder }: TargetContext): Promise<boolean> {
+/** A supervisor of an older aieng knows of no workers: it cannot hand its port on. Or it knows of no second bundle. */
+async function isOutdated({ folder }: TargetContext, { second }: Wish): Promise<boolean> {
   const state = await readState(folder);
-  return state?.backend?.kind === 'process' && state.processes === null;
+  if (state === null) return false;
+  const knowsNoWorkers = state.backend?.kind === 'process' && state.processes === null;
+  return knowsNoWorkers || (second !== undefined && state.second === undefined);
 }
 
 /** Carries the plan out: a supervisor where there is none, then the switch to a backend of that kind. */
@@ -133,7 +136,7 @@ export async function applySupervised(
   context: TargetContext,
 ): Promise<DeploymentStatus> {
   checkAddress(wish);
-  const outdated = plan.action === 'switch' && (await isOutdated(context));
+  const outdated = plan.action === 'switch' && (await isOutdated(context, wish));
   if (outdated) {
     context.progress(
       `the supervisor of an older aieng ends first: the port is closed until ${wish.name} is up`,

@@ -4,7 +4,8 @@ import { busyError, deployError } from '../../../errors.ts';
 import type { Gateway } from '../../../serving/gateway.ts';
 import type { HeldSockets } from '../../../serving/workers/heldSocket.ts';
 import { addMetrics } from '../../addMetrics.ts';
-import { nameOf, termsOf } from '../../plan.ts';
+import { besideOf, nameOf, termsOf } from '../../plan.ts';
+import type { Wish } from '../../target.ts';
 import { factsOf } from './backendKind.ts';
 import { admit, nextEntrance } from './entrance.ts';
 import type { Entrance, NextEntrance } from './entrance.ts';
@@ -14,7 +15,7 @@ import type { InstanceContext } from './instance.ts';
 import { openRotatingLog } from './rotatingLog.ts';
 import type { RotatingLog } from './rotatingLog.ts';
 import { replaceJson } from './stateFile.ts';
-import type { SupervisorConfig, SupervisorState, SwitchRequest } from './wire.ts';
+import type { SecondState, SupervisorConfig, SupervisorState, SwitchRequest } from './wire.ts';
 
 const defaultWatch: Watch = { liveEveryMs: 5000, deafAfter: 3, stableMs: 60_000 };
 
@@ -52,6 +53,12 @@ const ownMetrics = (workers: number, restarts: number, switches: number): string
   ]
     .map(([name, type, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`)
     .join('');
+
+function secondOf(wish: Wish | null): SecondState | null {
+  if (wish?.second === undefined) return null;
+  const { version, bundleDigest, role, share } = wish.second;
+  return { version, bundleDigest, role, share };
+}
 
 /** The lifetime of a deployment's process: one way in, at most one serving generation, one command at a time. */
 export class Supervision {
@@ -107,6 +114,7 @@ export class Supervision {
       backend: this.#generation === null ? null : factsOf(this.#generation.kind),
       processes: wish?.processes ?? null,
       terms: wish === null ? null : termsOf(wish),
+      second: secondOf(wish),
     };
   }
 
@@ -280,7 +288,7 @@ export class Supervision {
         : Promise.resolve({ abandoned: 0 });
     next.beginCare();
     const serves = nameOf(wish.name, wish.version, wish.bundleDigest);
-    await this.#enter('running', `${serves} serves${inWords(first)}`);
+    await this.#enter('running', `${serves} serves${inWords(first)}${besideOf(wish.name, wish.second)}`);
     progress(`requests go to ${serves}`);
     const { abandoned } = await drained;
     if (abandoned > 0)

@@ -1,4 +1,4 @@
-import type { ProcessSettings, Wish } from '../../target.ts';
+import type { ProcessSettings, SecondWish, Wish } from '../../target.ts';
 import { parseBackend, parseFacts } from './backendKind.ts';
 import type { BackendFacts, BackendKind } from './backendKind.ts';
 import { count, fieldsOf, flag, oneOf, orNull, text } from './fields.ts';
@@ -29,7 +29,12 @@ export interface SupervisorState {
   readonly processes: ProcessSettings | null;
   /** `termsOf` what serves; null before anything serves, and where a supervisor of an older aieng does not know of it. */
   readonly terms: string | null;
+  /** What takes part beside it; left out where a supervisor of an older aieng does not know of it. */
+  readonly second?: SecondState | null;
 }
+
+/** What takes part beside the version in charge. */
+export type SecondState = Omit<SecondWish, 'bundlePath'>;
 
 /** What a supervisor is started with: `supervisor.json`. */
 export interface SupervisorConfig {
@@ -59,6 +64,20 @@ function parseProcesses(value: unknown): ProcessSettings {
     gateway: flag(fields, 'gateway'),
     durable: flag(fields, 'durable'),
   };
+}
+
+function parseSecondState(value: unknown): SecondState {
+  const fields = fieldsOf(value, 'second');
+  return {
+    version: orNull(count, fields, 'version'),
+    bundleDigest: text(fields, 'bundleDigest'),
+    role: oneOf(fields, 'role', ['canary', 'shadow'] as const),
+    share: count(fields, 'share'),
+  };
+}
+
+function parseSecond(value: unknown): SecondWish {
+  return { ...parseSecondState(value), bundlePath: text(fieldsOf(value, 'second'), 'bundlePath') };
 }
 
 function parsePids(value: unknown, first: number | null): readonly number[] {
@@ -91,6 +110,9 @@ export function parseState(value: unknown): SupervisorState {
     backend: parseFacts(fields['backend']),
     processes: fields['processes'] == null ? null : parseProcesses(fields['processes']),
     terms: fields['terms'] == null ? null : text(fields, 'terms'),
+    ...(fields['second'] === undefined
+      ? {}
+      : { second: fields['second'] === null ? null : parseSecondState(fields['second']) }),
   };
 }
 
@@ -118,6 +140,7 @@ export function parseSwitchRequest(value: unknown): SwitchRequest {
       ...(wish['access'] === undefined ? {} : { access: text(wish, 'access') }),
       ...(wish['docs'] === undefined ? {} : { docs: flag(wish, 'docs') }),
       processes: parseProcesses(wish['processes']),
+      ...(wish['second'] === undefined ? {} : { second: parseSecond(wish['second']) }),
       image: null,
     },
     backend: parseBackend(fields),
