@@ -14,6 +14,7 @@ import {
   decidePromotion,
   findHolds,
   firedTriggers,
+  isUrgent,
   isWorse,
   judgesWanted,
   leftOutBecause,
@@ -206,6 +207,8 @@ interface Norm {
   /** Mean and rows of the input that drifts. */
   mean: number;
   rows: number;
+  /** Rows of before it are not judged. */
+  from: number;
 }
 
 const retrainKeys = { cooldown_hours: null, budget: 7, min_compare_rows: 100 };
@@ -226,12 +229,16 @@ function isWorseNow(rows: Rows, known: readonly number[], model: Model, norm: Le
   });
 }
 
-/** Whether the inputs of the last day lie elsewhere than those of the norm. */
-function hasDrifted(rows: Rows, seen: readonly number[], norm: Norm): boolean {
+/** How many of the newest rows show that the inputs lie elsewhere than those of the norm: of nested windows the surest; 0: none does. */
+function drifted(rows: Rows, seen: readonly number[], norm: Norm): number {
   const recent = seen.slice(-windowRows);
-  const mean = recent.reduce((sum, row) => sum + rows.x[row]![1]!, 0) / recent.length;
-  const z = Math.abs(mean - norm.mean) / Math.sqrt(1 / recent.length + 1 / norm.rows);
-  return Math.abs(mean - norm.mean) > 0.1 && z > 4.5;
+  let [surest, found] = [4.5, 0];
+  for (const size of nestedWindows(recent.length, minLabels)) {
+    const away = Math.abs(meanInput(rows, recent.slice(-size)) - norm.mean);
+    const z = away / Math.sqrt(1 / size + 1 / norm.rows);
+    if (away > 0.1 && z > surest) [surest, found] = [z, size];
+  }
+  return found;
 }
 
 /** How a policy goes on from what is known at the end of a day. */
@@ -255,7 +262,7 @@ function follow(world: World, policy: Policy, random: Random): Course {
   let champion = fit(rows, teach);
   const own = meanInterval(losses(rows, sourceTest, champion));
   const first: Level = { value: own.mean, low: own.low, high: own.high };
-  const norm: Norm = { level: first, mean: meanInput(rows, teach), rows: teach.length };
+  const norm: Norm = { level: first, mean: meanInput(rows, teach), rows: teach.length, from: origin };
   let levels: Level[] = [first];
   const everServed: Level[] = [first];
   let seen = new Set<number>();
@@ -278,17 +285,26 @@ function follow(world: World, policy: Policy, random: Random): Course {
     const asked = Array.from({ length: (day + 1) * perDay }, (_, row) => atFirst + row);
     const known = asked.slice(0, Math.max(0, (day + 1 - (world.delay ?? 0)) * perDay));
     const ofChampion = known.filter((row) => rows.at[row]! >= lastChange);
+    const ofPopulation = asked.filter((row) => rows.at[row]! >= norm.from);
+    const alarming = drifted(rows, ofPopulation, norm);
+    // What the program takes for the present population: the newest rows that alarm, else the window.
+    const present = asked.slice(-(alarming > 0 ? alarming : windowRows));
+    const isKnown = ofChampion.length >= minLabels;
     const alarms = [
-      ...(ofChampion.length >= minLabels && isWorseNow(rows, ofChampion, champion, norm.level)
+      ...(isKnown && isWorseNow(rows, ofChampion, champion, norm.level)
         ? [{ kind: 'performance' as const, message: 'worse', columns: [] }]
         : []),
-      ...(hasDrifted(rows, asked, norm) ? [{ kind: 'drift' as const, message: 'x1', columns: [] }] : []),
+      ...(alarming > 0 ? [{ kind: 'drift' as const, message: 'x1', columns: [] }] : []),
     ];
     if (alarms.length > 0) alarmedDays += 1;
     const observed = { now, report: { alarms }, lastTrainedAt, newLabelledRows: 0 };
     const keys = policy === 'now' ? retrainKeys : { ...retrainKeys, cooldown_hours: 24, budget: null };
     const fired = firedTriggers(policy === 'now' ? triggers : { ...triggers, every_days: null }, observed);
-    if (!decide(keys, { now, fired, past: pastOf(past, now), force: false }).retrain) continue;
+    const isWorseToday = alarms.some(({ kind }) => kind === 'performance');
+    const urgent =
+      policy === 'before' || isUrgent(fired, !isKnown ? 'not enough labels' : isWorseToday ? 'worse' : 'ok');
+    if (!decide(keys, { now, fired, past: pastOf(past, now), isUrgent: urgent, force: false }).retrain)
+      continue;
     if (known.length < minLabels) continue;
     const recent = known.slice(-10_000);
     const id = (row: number): string => String(row);
@@ -366,11 +382,12 @@ function follow(world: World, policy: Policy, random: Random): Course {
             })
           : null;
       if (because !== null) {
-        const present = meanInterval(losses(rows, known.slice(-windowRows), champion));
-        norm.level = { value: present.mean, low: present.low, high: present.high };
+        const came = meanInterval(losses(rows, known.slice(-windowRows), champion));
+        norm.level = { value: came.mean, low: came.low, high: came.high };
         levels = [norm.level];
-        norm.mean = meanInput(rows, asked.slice(-windowRows));
-        norm.rows = Math.min(asked.length, windowRows);
+        norm.mean = meanInput(rows, present);
+        norm.rows = present.length;
+        norm.from = rows.at[present[0]!]!;
       }
       continue;
     }
@@ -395,8 +412,9 @@ function follow(world: World, policy: Policy, random: Random): Course {
       norm.level = level;
       levels.push(level);
     } else norm.level = bestLevel('log_loss', levels)!;
-    norm.mean = meanInput(rows, asked.slice(-windowRows));
-    norm.rows = Math.min(asked.length, windowRows);
+    norm.mean = meanInput(rows, present);
+    norm.rows = present.length;
+    norm.from = now;
   }
   lastChange = origin;
   return { regret, last, trainings: past.length, promotions, alarmedDays, ratio };
@@ -459,7 +477,7 @@ for (const world of worlds.filter(({ name }) => name.includes(only)))
       if (day12 > 1.1) failures.push(`flip on day 5: ${day12.toFixed(3)} × the best on day 12`);
     }
     const weekly = of((course) => course.trainings) / (days / 7);
-    if (world.name.includes('harmless') && weekly > 1.25)
+    if (world.name.includes('harmless') && weekly > 1)
       failures.push(`harmless shift: ${weekly.toFixed(2)} trainings a week`);
   }
 for (const failure of failures) console.log(`✖ ${failure}`);

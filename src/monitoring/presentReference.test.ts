@@ -5,7 +5,7 @@ import { finish } from '../work.ts';
 import { healthNotAsked } from './health.ts';
 import { monitorTraffic } from './monitorTraffic.ts';
 import type { Traffic } from './monitorTraffic.ts';
-import { presentReference } from './presentReference.ts';
+import { driftedRows, presentReference } from './presentReference.ts';
 import { profileReference } from './profileReference.ts';
 import { keepScored } from './scoredReference.ts';
 import type { Table } from '../data/columns.ts';
@@ -85,4 +85,25 @@ it('keeps the level of before where labels are too few to tell another', () => {
   expect(present.reference.performance).toEqual(own.reference.performance);
   expect(present.scored).toEqual(own.scored);
   expect(present.reference.columns[0]!.mean).toBeCloseTo(2, 0);
+});
+
+it('is of the newest rows that show drift, and says when the first of them came', () => {
+  const [old, recent] = [rows(800, 0, 1, 'old'), rows(400, 2, 1, 'recent')];
+  const join = (left: Float64Array, right: Float64Array) => Float64Array.from([...left, ...right]);
+  const values = join(old.scores, recent.scores);
+  const table: Table = { rows: 1200, columns: new Map([['x', { kind: 'number', values }]]) };
+  const given = traffic({ table, scores: values, target: join(old.target, recent.target) }, own);
+  // All within an hour: a batch, which no clock made.
+  const at = Float64Array.from(values, (_, row) => 1000 * row);
+  const log = { table, predictions: given.current.predictions, at, now: 3_600_000 };
+  const logged = { ...given, current: { ...given.current, log } };
+  const report = monitorTraffic(logged);
+  const shown = driftedRows(report, 100)!;
+  expect(shown).toBeLessThan(1200);
+  expect(finish(presentReference(logged, report))).toMatchObject({
+    reference: { rows: shown },
+    from: 1000 * (1200 - shown),
+  });
+  expect(driftedRows({ drift: [] }, 100)).toBeNull();
+  expect(driftedRows(report, 1000)).toBe(1000);
 });

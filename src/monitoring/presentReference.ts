@@ -17,13 +17,14 @@ const replicates = 300;
 export interface Present {
   readonly reference: Reference;
   readonly scored: ScoredReference | null;
+  /** When the first of its rows came, ms since 1970 UTC; null: of a file. */
+  readonly from: number | null;
 }
 
-/** The newest rows that alarm: those of before a change would be the norm again. */
-function rowsOf({ current, policy }: Traffic, { drift }: MonitorReport): number {
+/** The newest rows that show drift, or null where none do: what came before a change is of another population. */
+export function driftedRows({ drift }: Pick<MonitorReport, 'drift'>, minRows: number): number | null {
   const drifted = drift.filter(({ state }) => state === 'drifted').map(({ rows }) => rows);
-  const { rows } = current.table;
-  return Math.min(rows, Math.max(policy.min_rows, Math.min(rows, ...drifted)));
+  return drifted.length === 0 ? null : Math.max(minRows, Math.min(...drifted));
 }
 
 const newest = (rows: number, of: number): Int32Array =>
@@ -65,18 +66,20 @@ function* performanceOf(
  * that came. With too few labels the level of before stays.
  */
 export function* presentReference(traffic: Traffic, report: MonitorReport): Work<Present> {
-  const { current, reference, scored: before } = traffic;
-  const rows = rowsOf(traffic, report);
+  const { current, reference, scored: before, policy } = traffic;
+  const all = current.table.rows;
+  const rows = Math.min(all, driftedRows(report, policy.min_rows) ?? all);
   const labelled = labelsOf(traffic, report);
   const performance =
     labelled === undefined ? reference.performance : yield* performanceOf(traffic, labelled);
   const present = yield* profilingReference({
-    population: takeRows(current.table, newest(rows, current.table.rows)),
+    population: takeRows(current.table, newest(rows, all)),
     predictions: takeRows(current.predictions, newest(rows, current.predictions.rows)),
     performance,
   });
   return {
     reference: present,
+    from: current.log?.at.at(-rows) ?? null,
     scored: labelled === undefined ? before : keepScored(labelled.scores, labelled.target),
   };
 }

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { count, digest, figure, instant, number, oneOf, orNull, text } from '../shape.ts';
+import { count, digest, figure, flag, instant, number, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import { objectiveReportShape, servedPointShape } from './objectives.ts';
 import { labelAccountShape } from '../traffic/account.ts';
@@ -76,6 +76,22 @@ const judgedShape = Type.Object({
   deals: count('0: a normal approximation, for bundles of before scored rows were kept.'),
 });
 
+/** What was promised of the champion when it was promoted, and what came. */
+export const promiseShape = Type.Object(
+  {
+    metric: text(),
+    promised: figure(),
+    came: figure(),
+    low: figure('Lower bound of the 95 % interval of what came.'),
+    high: figure('Upper bound.'),
+    labels: count('On so many labelled rows.'),
+    at: instant('Of the promise'),
+    kept: flag('What came is not worse than the promise by more than two standard errors.'),
+  },
+  { title: 'Promise' },
+);
+export type PromiseKept = Shape<typeof promiseShape>;
+
 /** How good the answers were, on the labels that arrived. */
 export const performanceReportShape = Type.Object(
   {
@@ -92,6 +108,9 @@ export const performanceReportShape = Type.Object(
     ),
     selection: Type.Optional(orNull(selectionShape)),
     estimate: Type.Optional(orNull(estimateShape)),
+    promise: Type.Optional(
+      orNull(promiseShape, 'Null: the model was not promoted by `retrain`, or too few labels came.'),
+    ),
     reference: orNull(figure()),
     current: orNull(figure(), 'On the labels that got worse, else on all.'),
     low: orNull(figure()),

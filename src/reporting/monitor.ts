@@ -5,6 +5,7 @@ import { figure, pValue, words } from './figures.ts';
 import { formatCount, formatList, formatPercent } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
 import { markup, type Html } from './html.ts';
+import { promiseParagraph } from './promise.ts';
 import { explainedSection, lookingSection } from './looking.ts';
 import {
   charts,
@@ -160,6 +161,7 @@ function performanceSection(performance: PerformanceReport): Html {
     ]),
     markup`<p>${mark(tone, performance.state)} ${performance.cost ?? ''}</p>`,
     message !== '' && markup`<p>${message}</p>`,
+    promiseParagraph(performance.promise ?? null),
     judged.length > 0 && judgedTable(judged),
     estimateParagraph(performance),
     names.length > 0 &&

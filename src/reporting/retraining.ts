@@ -1,8 +1,10 @@
 import type { Comparison } from '../evaluation/evaluation.ts';
+import type { PromiseKept } from '../monitoring/report.ts';
 import { utcMinute } from '../utc.ts';
 import { figure, pValue, words } from './figures.ts';
 import { markup, type Html } from './html.ts';
 import { keyFigures, mark, page, section, table, verdict, type Tone } from './page.ts';
+import { promiseParagraph } from './promise.ts';
 
 /** What `retrain` decided, as far as the page tells it. */
 interface Retraining {
@@ -29,16 +31,7 @@ interface Retraining {
     readonly high: number;
     readonly because: string;
   } | null;
-  readonly promise: {
-    readonly metric: string;
-    readonly promised: number;
-    readonly came: number;
-    readonly low: number;
-    readonly high: number;
-    readonly labels: number;
-    readonly at: number;
-    readonly kept: boolean;
-  } | null;
+  readonly promise: PromiseKept | null;
   readonly schemaChanges: readonly string[];
 }
 
@@ -113,8 +106,7 @@ function promiseSection({ level, promise }: Retraining): Html | false {
     'Promises',
     level !== null &&
       markup`<p>Promised now: ${words(level.metric)} ${figure(level.value)} (95 % interval ${figure(level.low)} to ${figure(level.high)}). ${level.because}</p>`,
-    promise !== null &&
-      markup`<p>${mark(promise.kept ? 'good' : 'bad', promise.kept ? 'kept' : 'not kept')} Of the model in charge ${words(promise.metric)} ${figure(promise.promised)} was promised at ${utcMinute(promise.at)}; ${figure(promise.came)} (${figure(promise.low)} to ${figure(promise.high)}) came on ${figure(promise.labels)} labels.</p>`,
+    promiseParagraph(promise),
   );
 }
 

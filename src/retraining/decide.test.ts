@@ -7,7 +7,7 @@ import type { PastTraining } from './waits.ts';
 const policy = { cooldown_hours: 24, budget: null };
 const hour = 3_600_000;
 const fresh = { lastAttemptAt: null, failures: 0, failingSince: null, thisWeek: [] };
-const situation = { now: 1000 * hour, fired: ['drift: x'], past: fresh, force: false };
+const situation = { now: 1000 * hour, fired: ['drift: x'], past: fresh, isUrgent: true, force: false };
 /** The last attempt was so many hours ago, and so many in a row promoted nothing. */
 const after = (hours: number, failures = 0): Situation => ({
   ...situation,
@@ -57,6 +57,17 @@ describe('decide', () => {
     }
     expect(decide(open, after(30, 2)).because).toBe(
       'A trigger fired, but the last challenger was trained 30.0 h ago and nothing was promoted 2 times in a row, so the next attempt waits for 48.0 h: wait another 18.0 h (or use --force).',
+    );
+  });
+  it('lets a week lie between attempts that only drift asks for, unless the pipeline says otherwise', () => {
+    const open = { ...policy, cooldown_hours: null };
+    const idle = (hours: number): Situation => ({ ...after(hours), isUrgent: false });
+    expect(decide(open, { ...situation, isUrgent: false })).toMatchObject({ retrain: true });
+    expect(decide(open, idle(168 - 0.01))).toMatchObject({ reason: 'cooldown' });
+    expect(decide(open, idle(168))).toMatchObject({ retrain: true });
+    expect(decide(policy, idle(24))).toMatchObject({ retrain: true });
+    expect(decide(open, idle(100)).because).toBe(
+      'A trigger fired, but the last challenger was trained 100.0 h ago and only drift asks for another, while the model is as good as before on the labels that came (a week lies between): wait another 68.0 h (or use --force).',
     );
   });
   it('keeps to the budget of a week, and says when there is room', () => {

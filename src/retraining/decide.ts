@@ -20,6 +20,8 @@ export interface Situation {
   readonly now: number;
   readonly fired: readonly string[];
   readonly past: Past;
+  /** The model is worse, or nobody knows, or somebody asked for a training: drift alone of a model that is as good as ever can wait. */
+  readonly isUrgent: boolean;
   /** Asked for by a person: neither trigger, cooldown nor budget is needed. */
   readonly force: boolean;
 }
@@ -29,19 +31,24 @@ type Policy = Pick<RetrainSection, 'cooldown_hours' | 'budget'>;
 const hours = (ms: number): string => (ms / 3_600_000).toFixed(1);
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times in a row`);
 
+function restWords(rest: number, cooldown: number | null, failures: number, isUrgent: boolean): string {
+  if (cooldown === null && !isUrgent)
+    return 'only drift asks for another, while the model is as good as before on the labels that came (a week lies between)';
+  return cooldown === null && failures > 0
+    ? `nothing was promoted ${times(failures)}, so the next attempt waits for ${hours(rest)} h`
+    : `the cooldown is ${hours(rest).replace(/\.0$/, '')} h`;
+}
+
 /** What holds an attempt back though a trigger fired, or null. */
 function heldBack(
   { cooldown_hours: cooldown, budget }: Policy,
-  { now, past }: Situation,
+  { now, past, isUrgent }: Situation,
 ): { readonly reason: 'cooldown' | 'budget-spent'; readonly because: string } | null {
   const { lastAttemptAt, failures, thisWeek } = past;
   const sinceMs = lastAttemptAt === null ? Infinity : now - lastAttemptAt;
-  const rest = restMs(cooldown, failures);
+  const rest = cooldown === null && !isUrgent ? weekMs : restMs(cooldown, failures);
   if (sinceMs < rest) {
-    const why =
-      cooldown === null && failures > 0
-        ? `nothing was promoted ${times(failures)}, so the next attempt waits for ${hours(rest)} h`
-        : `the cooldown is ${hours(rest).replace(/\.0$/, '')} h`;
+    const why = restWords(rest, cooldown, failures, isUrgent);
     return {
       reason: 'cooldown',
       because: `A trigger fired, but the last challenger was trained ${hours(sinceMs)} h ago and ${why}: wait another ${hours(rest - sinceMs)} h (or use --force).`,

@@ -6,6 +6,6 @@ export type { Hold } from './holds.ts';
 export { acceptBecause, bestLevel, decideNorm, isWorse } from './level.ts';
 export type { Level, Norm } from './level.ts';
 export { joinable, judgesWanted, splitNewest } from './recent.ts';
-export { firedTriggers } from './triggers.ts';
+export { firedTriggers, isUrgent } from './triggers.ts';
 export { pastOf } from './waits.ts';
 export type { Past, PastTraining } from './waits.ts';

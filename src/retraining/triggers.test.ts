@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueSince, firedTriggers } from './triggers.ts';
+import { dueSince, firedTriggers, isUrgent } from './triggers.ts';
 
 const at = (iso: string): number => new Date(iso).getTime();
 const off = { drift: false, performance: false, schedule: null, new_rows: null, every_days: null };
@@ -81,4 +81,13 @@ describe('dueSince', () => {
     );
     expect(dueSince('0 0 30 2 *', at('2026-03-01T00:00:00Z'), at('2099-03-01T00:00:00Z'))).toBeNull();
   });
+});
+
+it('is urgent where the model is worse, where nobody knows, and where anything but drift asks', () => {
+  const drift = ['drift: d', 'prediction-drift: q', 'schema: s'];
+  expect(isUrgent(drift, 'ok')).toBe(false);
+  expect(isUrgent(drift, 'worse')).toBe(true);
+  expect(isUrgent(drift, 'not enough labels')).toBe(true);
+  for (const other of ['performance: p', 'age: a', 'schedule: drift: x', 'new rows: 7'])
+    expect(isUrgent([...drift, other], 'ok')).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { clockwork } from '../cron/expression.ts';
-import type { MonitorReport } from '../monitoring/report.ts';
+import type { MonitorReport, PerformanceReport } from '../monitoring/report.ts';
 import type { RetrainSection } from '../pipeline/pipeline.ts';
 import { utcMinute } from '../utc.ts';
 
@@ -12,6 +12,15 @@ export interface Observed {
   /** Labelled rows in the prediction log that arrived since then. */
   readonly newLabelledRows: number;
 }
+
+const driftKinds = ['drift', 'prediction-drift', 'schema'] as const;
+
+/**
+ * Whether what fired cannot wait: anything but drift alone of a model that is as good as before on the labels that came.
+ * Inputs that moved and cost nothing ask for no training a day.
+ */
+export const isUrgent = (fired: readonly string[], performance: PerformanceReport['state']): boolean =>
+  performance !== 'ok' || fired.some((each) => !driftKinds.some((kind) => each.startsWith(`${kind}: `)));
 
 /** The first time after `since` at which the cron expression (UTC) was due, or null where that is still to come. */
 export function dueSince(expression: string, since: number, now: number): number | null {
@@ -29,8 +38,8 @@ export function firedTriggers(triggers: RetrainSection['triggers'], observed: Ob
   const { now, lastTrainedAt } = observed;
   const fired: string[] = [];
   for (const alarm of observed.report?.alarms ?? []) {
-    const isDrift = alarm.kind === 'drift' || alarm.kind === 'prediction-drift' || alarm.kind === 'schema';
-    if (isDrift && triggers.drift) fired.push(`${alarm.kind}: ${alarm.message}`);
+    if (driftKinds.some((kind) => kind === alarm.kind) && triggers.drift)
+      fired.push(`${alarm.kind}: ${alarm.message}`);
     if (alarm.kind === 'performance' && triggers.performance) fired.push(`performance: ${alarm.message}`);
   }
   if (triggers.schedule !== null) {

@@ -14,6 +14,12 @@ const acceptedShape = Type.Object({
   why: text(),
   bundle: digest('Of the model whose references these are.'),
   rows: count('Rows that the reference of drift is made of.'),
+  from: Type.Optional(
+    orNull(
+      instant('The first of these rows'),
+      'Rows of the log from before it are of the population of before, and are not judged; null: of a file.',
+    ),
+  ),
   labelled: count('Rows that the reference of performance is made of.'),
   reference: objectDigest('The reference of drift and performance, as `reference.json` of a bundle.'),
   scored: orNull(objectDigest(), 'Scored rows, as `scored.json` of a bundle; null where none were labelled.'),
@@ -30,6 +36,7 @@ const sample: AcceptedReference = {
   why: 'prices rose on 1 May',
   bundle: 'a'.repeat(64),
   rows: 1770,
+  from: 1_764_300_000_000,
   labelled: 300,
   reference: 'b'.repeat(64),
   scored: 'c'.repeat(64),

@@ -18,6 +18,7 @@ import { createRandom } from '../../random.ts';
 import { readDesired } from '../../tracking/desired.ts';
 import { readMonitorReports } from '../../tracking/monitorReports.ts';
 import type { AcceptedReference } from '../../tracking/acceptedReferences.ts';
+import { trainingsOf } from '../../tracking/retraining/retrainings.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import type { Joined } from '../../traffic/join.ts';
 import { readEarlier } from '../../traffic/earlier.ts';
@@ -32,7 +33,8 @@ import type { Context } from '../context.ts';
 import { inPieces } from '../interruption.ts';
 import { openTarget, servedElsewhere, targetContext, targetNameOf } from '../deployment/place.ts';
 import { newestOf, tableOfRecords, windowOf } from '../labelledTraffic.ts';
-import { referenceOf } from './reference.ts';
+import { promiseOf } from './promise.ts';
+import { referenceOf, sinceAccepted } from './reference.ts';
 import type { OpenedPredictor } from '../predictors.ts';
 import { openPredictor } from '../predictors.ts';
 
@@ -227,7 +229,13 @@ export async function judgeRows(
   };
   const told = { label: 'monitor', detail: 'cells and resampled rows judged', total: 0 };
   const judged = await inPieces(context, told, monitoringTraffic(traffic));
-  const report = { ...judged, accepted: acceptedOf(accepted) };
+  const trainings = await trainingsOf(context, pipeline.name);
+  const promise = promiseOf(trainings, named.bundle.digest, judged.performance);
+  const report = {
+    ...judged,
+    performance: { ...judged.performance, promise },
+    accepted: acceptedOf(accepted),
+  };
   return { report, present: () => inPieces(context, told, presentReference(traffic, report)) };
 }
 
@@ -270,9 +278,10 @@ export async function observe(
   query: LabelledQuery,
 ): Promise<Observation> {
   const { digest } = champion.bundle;
+  const { accepted } = await referenceOf(context, pipeline.name, champion.bundle);
   const traffic = await readTraffic(
     query,
-    windowOf(context, pipeline, digest),
+    sinceAccepted(windowOf(context, pipeline, digest), accepted),
     newestOf(context, pipeline, digest),
   );
   const opened = await openPredictor(champion, pipeline.model.backend);

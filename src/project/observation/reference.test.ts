@@ -6,7 +6,7 @@ import { fakeEnvironment } from '../../environment/fixed.ts';
 import { sampleInputs } from '../../packaging/bundle.fixture.ts';
 import { planBundle } from '../../packaging/plan.ts';
 import { openFileStore } from '../../store/backends/fs/index.ts';
-import { acceptReference, referenceOf, whoAmI } from './reference.ts';
+import { acceptReference, referenceOf, sinceAccepted, whoAmI } from './reference.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'aieng-reference-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -27,7 +27,7 @@ it('is that of the bundle until another is accepted for it, with who and why', a
   const scored = { outputs: 2, scores: [0.1, 0.9], target: [1] };
   const seen = [{ kind: 'drift', message: 'tenure drifted' }];
   const said = { by: 'person', why: 'a new price list', seen } as const;
-  const accepted = await acceptReference(context, 'churn', { ...said, bundle, reference, scored });
+  const accepted = await acceptReference(context, 'churn', { ...said, bundle, reference, scored, from: 7 });
   expect(accepted).toMatchObject({ ...said, at: environment.now(), rows: 50, bundle: bundle.digest });
   expect(await referenceOf(context, 'churn', bundle)).toEqual({ reference, scored, accepted });
 
@@ -40,6 +40,7 @@ it('is that of the bundle until another is accepted for it, with who and why', a
     ...said,
     by: 'retrain',
     why: 'nothing better is to be had',
+    from: null,
     bundle,
     reference: own,
     scored: null,
@@ -57,4 +58,11 @@ it('is accepted by an account of a machine', () => {
   expect(whoAmI({ host, variables: { USER: '', LOGNAME: 'bob' } })).toBe(`bob@${host.name}`);
   expect(whoAmI({ host, variables: { GITHUB_ACTOR: 'eve', USER: 'runner' } })).toBe(`eve@${host.name}`);
   expect(whoAmI({ host, variables: {} })).toBe(`somebody@${host.name}`);
+});
+
+it('judges no row from before the population that was accepted', () => {
+  const window = { fromMs: 100, lastRows: 10 };
+  expect(sinceAccepted(window, { from: 150 })).toEqual({ fromMs: 150, lastRows: 10 });
+  for (const accepted of [null, {}, { from: null }, { from: 50 }])
+    expect(sinceAccepted(window, accepted)).toEqual(window);
 });

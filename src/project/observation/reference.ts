@@ -51,6 +51,8 @@ export interface Acceptance extends Pick<AcceptedReference, 'by' | 'why' | 'seen
   readonly bundle: Bundle;
   readonly reference: Reference;
   readonly scored: ScoredReference | null;
+  /** When the first row of the reference of drift came; null: of a file, or the population is that of the bundle. */
+  readonly from: number | null;
 }
 
 /** Takes a population as a bundle's reference from now on, on record. */
@@ -75,3 +77,12 @@ export async function acceptReference(
   await writeAcceptedReference(context, pipeline, environment.newId(), accepted);
   return accepted;
 }
+
+/**
+ * A window without the rows from before the population that was accepted: they differ from it, and that was what was
+ * accepted.
+ */
+export const sinceAccepted = <Window extends { readonly fromMs: number }>(
+  window: Window,
+  accepted: Pick<AcceptedReference, 'from'> | null,
+): Window => ({ ...window, fromMs: Math.max(window.fromMs, accepted?.from ?? -Infinity) });

@@ -4,6 +4,7 @@ import { comparisonShape, verdictShape } from '../../evaluation/evaluation.ts';
 import type { Json } from '../../digest.ts';
 import { count, digest, figure, flag, instant, oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
+import { promiseShape } from '../../monitoring/report.ts';
 import { labelAccountShape } from '../../traffic/account.ts';
 import type { Ledger } from '../ledger.ts';
 import { listRecords, recordKind, writeRecord } from '../recordKind.ts';
@@ -47,22 +48,6 @@ const levelShape = Type.Object(
   },
   { title: 'PromisedLevel' },
 );
-
-/** What was promised of the champion when it was promoted, and what came. */
-export const promiseShape = Type.Object(
-  {
-    metric: text(),
-    promised: figure(),
-    came: figure(),
-    low: figure('Lower bound of the 95 % interval of what came.'),
-    high: figure('Upper bound.'),
-    labels: count('On so many labelled rows.'),
-    at: instant('Of the promise'),
-    kept: flag('What came is not worse than the promise by more than two standard errors.'),
-  },
-  { title: 'Promise' },
-);
-export type PromiseKept = Shape<typeof promiseShape>;
 
 /** What `retrain` decided, and on what evidence. */
 export const retrainingShape = Type.Object({

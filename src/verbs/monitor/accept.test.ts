@@ -33,7 +33,7 @@ async function accepted(
     decision: alarms.length > 0 ? 'alarm' : 'calm',
   };
   const reference = { ...sampleInputs().documents['reference.json'], rows: 1770 };
-  const present = () => Promise.resolve({ reference, scored: null });
+  const present = () => Promise.resolve({ reference, scored: null, from: null });
   const given = await accept(context, 'churn', bundle, { report, present }, 'prices rose');
   return { ...given, inForce: await referenceOf(context, 'churn', bundle) };
 }

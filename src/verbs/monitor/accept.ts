@@ -45,7 +45,7 @@ export async function accept(
       report,
       left.length === 0 ? 'there is no alarm' : 'how a service does is mended, not accepted',
     );
-  const { reference, scored } = await present();
+  const { reference, scored, from } = await present();
   const accepted = await acceptReference(context, pipeline, {
     by: 'person',
     why,
@@ -53,6 +53,7 @@ export async function accept(
     bundle,
     reference,
     scored,
+    from,
   });
   const { at, by, who } = accepted;
   const few = reference.rows < 500 ? ', which see large changes only: accept again when more came' : '';

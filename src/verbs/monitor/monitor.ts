@@ -22,6 +22,7 @@ import type { CurrentRows } from './currentFile.ts';
 import { judgedFile } from './currentFile.ts';
 import { judgeRows, observe } from '../../project/observation/observe.ts';
 import type { Observation } from '../../project/observation/observe.ts';
+import { brokenPromise } from '../../project/observation/promise.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { writeMonitorReport } from '../../tracking/monitorReports.ts';
@@ -154,6 +155,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
       ...warnings,
       ...rejectedWarning(rejections),
       ...selectionWarning(report),
+      ...brokenPromise(report.performance.promise ?? null),
       ...foundOut([...judged.told, ...query.doors.flatMap(({ told = [] }) => told)]),
     ],
     reports: [await writeReport(context, `${pipeline.name}-monitor.html`, page)],

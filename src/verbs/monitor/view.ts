@@ -6,6 +6,7 @@ import type { Block, Sign, View, Words } from '../view/blocks.ts';
 import { command, facts, headline, list, next, right, table, toned } from '../view/blocks.ts';
 import { count, counted, figure, metricName, percent, versioned } from '../view/format.ts';
 import { labelProblems, labelWords } from '../view/labels.ts';
+import { promiseWords } from '../view/promise.ts';
 import { utcMinute } from '../../utc.ts';
 
 const columnsShown = 12;
@@ -147,6 +148,7 @@ export const monitorView: View<Outcome<MonitorResult>> = {
         ['performance', performanceWords(performance)],
         ['reference', acceptedWords(result)],
         ['judged', performance.message === '' ? null : (performance.message ?? null)],
+        ['promise', promiseWords(performance.promise ?? null)],
         ['estimate', estimateWords(performance)],
         ['explained by', explainedWords(result)],
         ['looking', lookingWords(result)],

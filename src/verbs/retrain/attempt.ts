@@ -8,6 +8,7 @@ import type { Champion } from '../../project/champion.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Observation } from '../../project/observation/observe.ts';
+import { brokenPromise } from '../../project/observation/promise.ts';
 import { writeReport } from '../../project/reports.ts';
 import type { Past } from '../../retraining/index.ts';
 import { lastRetraining, writeRetraining } from '../../tracking/retraining/retrainings.ts';
@@ -76,11 +77,7 @@ async function pageOf(attempt: Attempt, result: RetrainResult): Promise<readonly
 /** What whoever reads the outcome should know beside the decision. */
 function warningsOf({ champion }: Attempt, { promise, schemaChanges }: RetrainResult): readonly string[] {
   return [
-    ...(promise === null || promise.kept
-      ? []
-      : [
-          `What was promised of the champion did not come: ${promise.metric} ${promise.promised} was promised, ${promise.came} came on ${promise.labels} labels.`,
-        ]),
+    ...brokenPromise(promise),
     ...schemaChanges.map((change) => `The recent rows extend the row schema: ${change}.`),
     ...setOtherwise(champion),
   ];

@@ -8,11 +8,11 @@ import { fittedIdentities } from '../../cascade/fittedRows.ts';
 import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
+import { driftedRows } from '../../monitoring/presentReference.ts';
 import { championDigest } from '../../project/champion.ts';
 import { claimedChallenger, takeOver } from '../../project/deployment/promote.ts';
 import type { FoldedRow } from '../../project/expireTraffic.ts';
 import { readFoldedRows } from '../../project/expireTraffic.ts';
-import type { Context } from '../../project/context.ts';
 import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -23,7 +23,7 @@ import type { Ground } from './challenger.ts';
 import { groundOf } from './challenger.ts';
 import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
 import { gatheringRows } from './challengerRows.ts';
-import type { Contender, Contest } from './contest.ts';
+import type { Contest } from './contest.ts';
 import { holdContest } from './contest.ts';
 import { holdsOf } from './evidence.ts';
 import { acceptPresent, levelOf } from './levels.ts';
@@ -110,13 +110,16 @@ interface Won {
 
 /** The bundle of the best candidate: an earlier champion has one, the others are refitted on all rows and packaged. */
 async function bundleOf(
-  context: Context,
-  { ground, learnt, snapshot }: Won,
-  best: Contender,
+  { context, pipeline, observation }: Attempt,
+  { ground, learnt, snapshot, contest: { best } }: Won,
 ): Promise<{ readonly bundle: Bundle; readonly rows: number | null; readonly version: number | null }> {
   if (best.kind === 'earlier') return { bundle: best.named.bundle, rows: null, version: best.named.version };
   const { kind: recipe, challenger: judged } = best;
-  const winner = { recipe, judged, window: learnt.window, parent: snapshot };
+  // What came before a change would be the norm again: the new model is for the rows that alarm.
+  const shown = driftedRows(observation.report, pipeline.monitor.min_rows);
+  const { predictions } = learnt.window;
+  const population = shown === null ? predictions : predictions.slice(-shown);
+  const winner = { recipe, judged, population, parent: snapshot };
   return { ...(await packageWinner(context, ground, winner)), version: null };
 }
 
@@ -130,7 +133,7 @@ async function promoteBest(
   const { context, pipeline, champion } = attempt;
   const { best } = won.contest;
   const holds = await holdsOf(attempt, won.ground, won.contest, won.learnt);
-  const { bundle, rows, version } = await bundleOf(context, won, best);
+  const { bundle, rows, version } = await bundleOf(attempt, won);
   const level = best.kind === 'earlier' ? null : await levelOf(attempt, best.challenger, bundle);
   const decided: Facts = { ...known, holds, level, refittedRows: rows };
   if (holds.length > 0) {

@@ -2,16 +2,14 @@ import type { Attempt } from './attempt.ts';
 import type { Challenger } from './challenger.ts';
 import type { RetrainResult } from './result.ts';
 import type { Comparison } from '../../evaluation/evaluation.ts';
-import type { MonitorReport } from '../../monitoring/report.ts';
 import { readDocument } from '../../packaging/documents.ts';
 import { loadBundle } from '../../packaging/index.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
-import { acceptBecause, bestLevel, decideNorm, isWorse } from '../../retraining/index.ts';
+import { acceptBecause, bestLevel, decideNorm } from '../../retraining/index.ts';
 import type { Level } from '../../retraining/index.ts';
 import type { ReferenceInForce } from '../../project/observation/reference.ts';
 import { acceptReference, referenceOf } from '../../project/observation/reference.ts';
 import { deploymentRef, parseServed } from '../../tracking/served.ts';
-import type { Training } from '../../tracking/retraining/retrainings.ts';
 
 /** Bundles that are looked back at for the best level that was served. */
 const looksBack = 20;
@@ -84,7 +82,7 @@ export async function acceptPresent(
     failingForMs: startedAt - (failingSince ?? startedAt),
   });
   if (because === null) return null;
-  const { reference, scored } = await observation.present();
+  const { reference, scored, from } = await observation.present();
   await acceptReference(context, pipeline.name, {
     by: 'retrain',
     why: because,
@@ -92,6 +90,7 @@ export async function acceptPresent(
     bundle: champion.bundle,
     reference,
     scored,
+    from,
   });
   return because;
 }
@@ -126,23 +125,8 @@ export async function levelOf(
       bundle,
       reference: { ...own, performance: reference.performance },
       scored,
+      from: null,
     });
   }
   return { metric, ...next, best: best?.value ?? null, ...norm };
-}
-
-/** What was promised of the champion when it was promoted, and what came of it. */
-export function promiseOf(
-  { trainings, bundle }: { readonly trainings: readonly Training[]; readonly bundle: string },
-  { performance }: Pick<MonitorReport, 'performance'>,
-): RetrainResult['promise'] {
-  const promised = trainings.find(({ record }) => record.challenger?.bundle === bundle)?.record;
-  const { current, low, high, labelled, state } = performance;
-  const level = promised?.level;
-  if (promised === undefined || level === undefined || level === null) return null;
-  if (state === 'not enough labels' || current === null || low === null || high === null) return null;
-  if (level.metric !== performance.metric) return null;
-  const { metric, value } = level;
-  const kept = !isWorse(metric, level, { value: current, low, high });
-  return { metric, promised: value, came: current, low, high, labels: labelled, at: promised.at, kept };
 }

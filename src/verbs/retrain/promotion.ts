@@ -16,7 +16,7 @@ import { writeFittedRows } from '../../tracking/fittedRows.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
 import { fitnessWarnings } from '../../project/fitness.ts';
 import { tableOfRecords } from '../../project/labelledTraffic.ts';
-import type { LabelledWindow } from '../../traffic/labelled.ts';
+import type { PredictionRecord } from '../../traffic/record.ts';
 import { encodeSplit } from '../../cascade/split.ts';
 
 /** A challenger that won, with what it was made of. */
@@ -24,7 +24,8 @@ interface Winner {
   readonly recipe: Recipe;
   /** As it was judged: it has not seen the rows that judged it. */
   readonly judged: Challenger;
-  readonly window: LabelledWindow;
+  /** The predictions whose inputs it is for. */
+  readonly population: readonly PredictionRecord[];
   /** The source's snapshot. */
   readonly parent: Snapshot;
 }
@@ -70,7 +71,7 @@ async function keepTaught(
 export async function packageWinner(
   context: Context,
   ground: Ground,
-  { recipe, judged, window, parent }: Winner,
+  { recipe, judged, population, parent }: Winner,
 ): Promise<Refitted> {
   const { pipeline, gathered } = ground;
   const refit = await fitChallenger(context, ground, taughtRows(ground, recipe, gathered.order));
@@ -95,7 +96,7 @@ export async function packageWinner(
     data: child.digest,
     code: trainingCode(context.environment, familiesConcerned(pipeline.model.family)),
     set: [],
-    population: tableOfRecords(window.predictions, gathered.schema, inputs),
+    population: tableOfRecords(population, gathered.schema, inputs),
     unseen: takeRows(gathered.rows.table, ground.compare),
     unseenScores: await judgedScores(context, ground, judged),
     judging: Int32Array.from(ground.compare.keys()),

@@ -3,11 +3,10 @@ import type { RetrainResult } from './result.ts';
 import type { Attempt, Facts, Learnt } from './attempt.ts';
 import { conclude, nothingDone } from './attempt.ts';
 import { challenge } from './challenge.ts';
-import { promiseOf } from './levels.ts';
 import { AiengError, exitCodes } from '../../errors.ts';
 import type { MonitorReport } from '../../monitoring/report.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { decide, firedTriggers, pastOf, tooFewToTrain } from '../../retraining/index.ts';
+import { decide, firedTriggers, isUrgent, pastOf, tooFewToTrain } from '../../retraining/index.ts';
 import type { PastTraining } from '../../retraining/index.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption } from '../../project/interruption.ts';
@@ -101,11 +100,12 @@ async function retrainLocked(
   const facts: Facts = {
     ...nothingDone,
     triggers: fired,
-    promise: promiseOf({ trainings, bundle: champion.bundle.digest }, report),
+    promise: report.performance.promise ?? null,
     champion: { version: champion.version, bundle: champion.bundle.digest },
     labels: window.account,
   };
-  const situation = { now: startedAt, fired, past, force: options.force };
+  const urgent = isUrgent(fired, report.performance.state);
+  const situation = { now: startedAt, fired, past, isUrgent: urgent, force: options.force };
   const decision = decide(pipeline.retrain, situation);
   if (!decision.retrain) return conclude(attempt, decision.reason, decision.because, facts);
   const beside = options.force ? null : await readSecond(context, pipeline.name);

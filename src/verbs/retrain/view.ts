@@ -3,6 +3,7 @@ import type { Comparison } from '../../evaluation/evaluation.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, Sign, View } from '../view/blocks.ts';
 import { command, facts, headline, list, next, right, table, toned } from '../view/blocks.ts';
+import { promiseWords } from '../view/promise.ts';
 import { counted, figure, metricName, versioned } from '../view/format.ts';
 import { labelProblems, labelWords } from '../view/labels.ts';
 import { gateList } from '../view/evidence.ts';
@@ -44,12 +45,6 @@ const candidateTable = ({ candidates, chosen }: RetrainResult): Block =>
     ]),
     'candidates',
   );
-
-function promiseWords(promise: RetrainResult['promise']): string | null {
-  if (promise === null) return null;
-  const { metric, promised, came, labels, kept } = promise;
-  return `${metricName(metric)} ${figure(promised)} was promised, ${figure(came)} came on ${counted(labels, 'label')}${kept ? '' : ': it was not kept'}`;
-}
 
 /** `retrain`: the decision and its evidence. */
 export const retrainView: View<Outcome<RetrainResult>> = {
