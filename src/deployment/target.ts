@@ -143,6 +143,9 @@ export interface KubernetesSettings {
   /** Cron expressions (UTC), or null for none. */
   readonly monitorSchedule: string | null;
   readonly retrainSchedule: string | null;
+  /** Of the whole pipeline, and of its batch; only `aieng schedule` sets them. */
+  readonly runSchedule: string | null;
+  readonly predictSchedule: string | null;
   /** Rows of the claim to predict by an Indexed Job, and where the answers go; null = no such Job is written. */
   readonly batch: { readonly input: string; readonly output: string; readonly shards: number } | null;
 }

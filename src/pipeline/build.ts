@@ -7,15 +7,16 @@ import type { AlertsSection } from './alerts/section.ts';
 import { buildExpectations } from './expectations/build.ts';
 import type { WrittenCheck } from './expectations/written.ts';
 import type {
+  BatchSection,
   DeploySection,
   EvaluationSection,
   LabelSection,
+  LogsSection,
   ModelSection,
   MonitorSection,
   PackageSection,
   Pipeline,
   RetrainSection,
-  LogsSection,
   SourceSection,
   SplitSection,
 } from './pipeline.ts';
@@ -58,6 +59,7 @@ export interface CheckedPipeline {
   readonly deploy: DeploySection;
   readonly monitor: MonitorSection;
   readonly retrain: RetrainSection;
+  readonly batch: BatchSection;
   readonly alerts: AlertsSection;
   readonly logs: LogsSection;
 }
@@ -147,6 +149,7 @@ export function buildPipeline(checked: CheckedPipeline, origin: Origin): Pipelin
     deploy: checked.deploy,
     monitor: checked.monitor,
     retrain: checked.retrain,
+    batch: checked.batch,
     alerts: checked.alerts,
     logs: checked.logs,
     variables: origin.variables,

@@ -35,6 +35,7 @@ export interface Pipeline {
   readonly deploy: DeploySection;
   readonly monitor: MonitorSection;
   readonly retrain: RetrainSection;
+  readonly batch: BatchSection;
   /** Who is told what happens while nobody watches; `${NAME}` stands in it as it is written. */
   readonly alerts: AlertsSection;
   readonly logs: LogsSection;
@@ -237,6 +238,17 @@ export interface MonitorSection {
   };
   /** Labels that arrive as a file (CSV, NDJSON, Parquet with `id` and the label column). */
   readonly labels: string | null;
+}
+
+/** What a batch prediction reads and writes; paths are relative to the root. */
+export interface BatchSection {
+  /** A file or a folder of files; null = there is no batch. */
+  readonly input: string | null;
+  /** `{date}` stands for the day of the run (UTC). */
+  readonly output: string;
+  /** Parts that the work is done in. */
+  readonly shards: number;
+  readonly log: boolean;
 }
 
 export interface LogsSection {

@@ -1,5 +1,5 @@
 import { scheduleText } from '../deployment/index.ts';
-import type { Schedule } from '../scheduling/schedule.ts';
+import type { Schedule, ScheduledVerb } from '../scheduling/schedule.ts';
 import { resolveBundle } from './bundles.ts';
 import type { Context } from './context.ts';
 import { prepareFor } from './deployment/bringUp.ts';
@@ -15,11 +15,13 @@ export async function clusterSchedule(
   { pipeline: name, expression, verbs }: Schedule,
 ): Promise<string> {
   const place = placeOf(await openPipeline(context, name));
-  const on = (verb: 'monitor' | 'retrain'): string | null => (verbs.includes(verb) ? expression : null);
+  const on = (verb: ScheduledVerb): string | null => (verbs.includes(verb) ? expression : null);
   const kubernetes = {
     ...place.settings.kubernetes,
     monitorSchedule: on('monitor'),
     retrainSchedule: on('retrain'),
+    runSchedule: on('run'),
+    predictSchedule: on('predict'),
   };
   const named = await resolveBundle(context, name);
   const settings = { ...place.settings, kubernetes };

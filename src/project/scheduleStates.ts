@@ -46,7 +46,7 @@ export const ownCommand = (): readonly string[] => [
 export function schedulerContext(
   context: Context,
   home: ScheduleHome,
-  more: { readonly output: string | null; readonly startsContainers: boolean },
+  more: Pick<SchedulerContext, 'output' | 'startsContainers' | 'answers'>,
 ): SchedulerContext {
   const { environment, root } = context;
   return {
@@ -130,7 +130,7 @@ export async function scheduleStates(
   asked: readonly Scheduler[],
 ): Promise<{ readonly states: readonly ScheduleState[]; readonly damaged: readonly string[] }> {
   const { records, damaged } = await readSchedules(home.folder);
-  const world = schedulerContext(context, home, { output: null, startsContainers: false });
+  const world = schedulerContext(context, home, { output: null, startsContainers: false, answers: '' });
   const states: ScheduleState[] = [];
   for (const scheduler of asked) {
     const { name } = scheduler;

@@ -8,12 +8,14 @@ const options: GitHubWorkflowOptions = {
   pipeline: 'churn',
   expression: '0 3 * * *',
   verbs: ['monitor', 'retrain'],
+  answers: 'scored/{date}.csv',
   nodeVersion: '20',
   root: '',
 };
 const variants: readonly GitHubWorkflowOptions[] = [
   options,
   { ...options, root: 'teams/risk models', pipeline: '0-day_model', verbs: ['run'] },
+  { ...options, verbs: ['run', 'predict'], root: 'models' },
   { ...options, root: './models/', expression: '*/5  0-6,8 1 JAN-mar MON', nodeVersion: '22.x' },
 ];
 
@@ -83,6 +85,20 @@ describe('the workflow of GitHub Actions', () => {
       '!cancelled()',
     );
     expect(steps.at(-1)).toMatchObject({ if: 'always()' });
+  });
+
+  it('predicts what the pipeline names, and keeps the answers and what was refused', () => {
+    const { jobs } = parse(githubWorkflow({ ...options, verbs: ['predict'], root: 'models' }).text);
+    const steps: Record<string, unknown>[] = jobs.loop.steps;
+    expect(steps.find(({ name }) => name === 'predict')?.['run']).toContain(
+      'aieng predict "$PIPELINE" --batch --json',
+    );
+    expect(steps.map((step) => step['with'])).toContainEqual({
+      name: 'aieng-churn-answers',
+      path: 'models/scored/*.csv*',
+      'if-no-files-found': 'warn',
+    });
+    expect(githubWorkflow(options).text).not.toContain('answers');
   });
 
   it.each<[string, Partial<GitHubWorkflowOptions>]>([

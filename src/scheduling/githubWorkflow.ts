@@ -1,5 +1,6 @@
 import { usageError } from '../errors.ts';
 import { gitHubCron } from './githubCron.ts';
+import type { ScheduledVerb } from './schedule.ts';
 
 /** What the workflow is for. */
 export interface GitHubWorkflowOptions {
@@ -7,7 +8,9 @@ export interface GitHubWorkflowOptions {
   /** Five fields, in UTC: GitHub knows no other zone. */
   readonly expression: string;
   /** In this order, each a step; one that ends with a verdict does not keep the next from running. */
-  readonly verbs: readonly ('monitor' | 'retrain' | 'run')[];
+  readonly verbs: readonly ScheduledVerb[];
+  /** The file of the answers of `predict`, as the pipeline has it: it is kept with the run. */
+  readonly answers: string;
   /** `20`, `22.x` */
   readonly nodeVersion: string;
   /** The project inside its repository, with `/`; `` or `.` where it is the repository. */
@@ -131,12 +134,12 @@ const restoreStore = (pipeline: string, prefix: string): string => `\
 ${storeKey(pipeline, prefix)}          restore-keys: aieng-${pipeline}-\${{ runner.os }}-
 `;
 
-const verbStep = (verb: string): string => `\
+const verbStep = (verb: ScheduledVerb): string => `\
       - name: ${verb}
         if: \${{ !cancelled() && steps.install.outcome == 'success' }}
         run: |
           cd "$PROJECT"
-          npx --no-install aieng ${verb} "$PIPELINE" --json --junit "$RUNNER_TEMP/aieng/${verb}.xml" --sarif "$RUNNER_TEMP/aieng/${verb}.sarif" > "$RUNNER_TEMP/aieng/${verb}.json"
+          npx --no-install aieng ${verb} "$PIPELINE"${verb === 'predict' ? ' --batch' : ''} --json --junit "$RUNNER_TEMP/aieng/${verb}.xml" --sarif "$RUNNER_TEMP/aieng/${verb}.sarif" > "$RUNNER_TEMP/aieng/${verb}.json"
 `;
 
 const install = `\
@@ -157,8 +160,21 @@ const upload = (pipeline: string): string => `\
           if-no-files-found: ignore
 `;
 
+/** The answers, and beside them what was refused. The machine is gone after the run. */
+const uploadAnswers = (pipeline: string, answers: string): string => `\
+      - uses: ${actions.uploadArtifact}
+        if: \${{ !cancelled() && steps.install.outcome == 'success' }}
+        with:
+          name: ${quoted(`aieng-${pipeline}-answers`)}
+          path: ${quoted(`${answers.replaceAll('{date}', '*')}*`)}
+          if-no-files-found: warn
+`;
+
 /** The job on the clock. The cache is saved by a step of its own: actions/cache saves none where a job failed, as it does on an alarm. */
-const loopJob = ({ pipeline, verbs, nodeVersion }: GitHubWorkflowOptions, prefix: string): string => `
+const loopJob = (
+  { pipeline, verbs, nodeVersion, answers }: GitHubWorkflowOptions,
+  prefix: string,
+): string => `
 jobs:
   loop:
     if: github.event_name != 'pull_request'
@@ -182,7 +198,7 @@ ${restoreStore(pipeline, prefix)}\
 ${install}${verbs.map(verbStep).join('')}\
       - uses: ${actions.cacheSave}
         if: \${{ !cancelled() && steps.install.outcome == 'success' }}
-${storeKey(pipeline, prefix)}${upload(pipeline)}`;
+${storeKey(pipeline, prefix)}${verbs.includes('predict') ? uploadAnswers(pipeline, prefix + answers) : ''}${upload(pipeline)}`;
 
 const baseCheckout = `\
       - uses: ${actions.checkout}

@@ -35,10 +35,11 @@ describe('an id', () => {
       place,
       { ...place, pipeline: 'prices' },
       { ...place, verbs: ['monitor'] as const },
+      { ...place, verbs: ['run', 'predict'] as const },
       { ...place, root: '/srv/other' },
       { ...place, store: '/mnt/store' },
     ].map(scheduleId);
-    expect(new Set(ids).size).toBe(5);
+    expect(new Set(ids).size).toBe(6);
     expect(ids.every(isScheduleId)).toBe(true);
     expect(scheduleId(place)).toBe(record.id);
   });
@@ -77,6 +78,7 @@ describe('a record', () => {
 
 it('does verbs in their order, each once', () => {
   expect(parseVerbs('retrain, monitor,retrain')).toEqual(['monitor', 'retrain']);
+  expect(parseVerbs('predict,run')).toEqual(['run', 'predict']);
   expect(() => parseVerbs('monitor,')).toThrow(expect.objectContaining({ exitCode: 2 }));
 });
 

@@ -2,7 +2,7 @@ import { canonicalJson, sha256 } from '../digest.ts';
 import { usageError } from '../errors.ts';
 import { nearest } from '../suggest.ts';
 import { parseExpression, parseTimezone } from '../cron/expression.ts';
-import { scheduledVerbs } from './schedule.ts';
+import { scheduledVerbs } from './schedulers/names.ts';
 import type { Schedule, ScheduleRecord, ScheduledVerb } from './schedule.ts';
 
 /** Eight digits that tell two projects (or stores) of one user apart. */
@@ -18,9 +18,14 @@ export const scheduleId = ({
 }: Omit<Schedule, 'id' | 'expression' | 'timezone'>): string =>
   [pipeline, ...verbs, projectMark(root, store)].join('-');
 
+const verbsInId = scheduledVerbs.map((verb) => `(-${verb})?`).join('');
+
+/** The pipeline in an id, where nothing else says it. */
+export const pipelineInId = (id: string): string => id.replace(new RegExp(`${verbsInId}-[0-9a-f]{8}$`), '');
+
 /** An id as `scheduleId` makes it: safe as the name of a file, a unit, a lock. */
 export const isScheduleId = (text: string): boolean =>
-  /^[a-z0-9][a-z0-9_-]{0,62}(-monitor)?(-retrain)?-[0-9a-f]{8}$/.test(text);
+  new RegExp(`^[a-z0-9][a-z0-9_-]{0,62}${verbsInId}-[0-9a-f]{8}$`).test(text);
 
 /**
  * `monitor,retrain` → the verbs, in the order in which they are done.
@@ -37,7 +42,7 @@ export function parseVerbs(text: string): readonly ScheduledVerb[] {
         message:
           word === ''
             ? '--do names nothing.'
-            : `--do ${word}: only ${scheduledVerbs.join(' and ')} go on a clock.`,
+            : `--do ${word}: only ${scheduledVerbs.slice(0, -1).join(', ')} and ${scheduledVerbs.at(-1)} go on a clock.`,
         hint: guess === undefined ? 'For example: --do monitor,retrain' : `Did you mean --do ${guess}?`,
       });
     }

@@ -1,9 +1,8 @@
 import { Type } from '@sinclair/typebox';
+import { scheduledVerbs } from './schedulers/names.ts';
 import { count, instant, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 
-/** What a schedule may do, in the order in which it is done. */
-export const scheduledVerbs = ['monitor', 'retrain'] as const;
 export type ScheduledVerb = (typeof scheduledVerbs)[number];
 
 /** A pipeline's verbs on a clock. */

@@ -45,6 +45,8 @@ export interface SchedulerContext {
   readonly softwareVersion: string;
   /** The objects that a cluster needs for a schedule, as YAML. */
   readonly clusterObjects: (schedule: Schedule) => Promise<string>;
+  /** Where `predict` puts its answers, as the pipeline has it. */
+  readonly answers: string;
   /** The jobs deploy into containers. */
   readonly startsContainers: boolean;
   /** Writes a file whole and durably, making the folders above it. */

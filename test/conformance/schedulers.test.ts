@@ -59,6 +59,7 @@ beforeEach(async () => {
     folder: join(root, '.aieng', 'schedules'),
     output: null,
     startsContainers: false,
+    answers: 'scored/{date}.csv',
     writeFile: async (path, text) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);
@@ -133,7 +134,8 @@ describe.each(schedulers)('$name', (scheduler) => {
   });
 
   it('two schedules stand side by side; one is taken away without the other', async () => {
-    const other = schedule({ id: 'prices-monitor-0123abcd', pipeline: 'prices', verbs: ['monitor'] });
+    const id = 'prices-run-predict-0123abcd';
+    const other = schedule({ id, pipeline: 'prices', verbs: ['run', 'predict'] });
     await install(schedule());
     await install(other);
     expect((await scheduler.list(context)).map(({ id }) => id).sort()).toEqual(

@@ -250,6 +250,7 @@ describe('the workflow of `schedule --on github`', () => {
     pipeline: 'species',
     expression: '0 3 * * *',
     verbs: ['monitor', 'retrain'],
+    answers: '',
     nodeVersion: '20',
     root: 'models',
   });

@@ -128,6 +128,31 @@ const retrain = section('When a challenger is trained, and when it replaces the 
   deploy: key('boolean', true, 'Deploy a promoted challenger to the running deployment.'),
 });
 
+const batch = section(
+  'What `aieng predict <pipeline> --batch` answers, by hand or on a clock (`schedule --do predict`).',
+  {
+    input: key(
+      ['string', 'null'],
+      null,
+      'File, or folder of files, of rows; relative to the project. null = there is no batch.',
+      { minLength: 1 },
+    ),
+    output: key(
+      'string',
+      'predictions/{date}.csv',
+      'File of the answers, with the folders above it; it takes its name when it is whole. `{date}` stands for the day of the run (UTC).',
+      { minLength: 1 },
+    ),
+    shards: key(
+      'integer',
+      1,
+      'Parts that the work is done in, one after the other; a run that was ended goes on with those that are not whole. Of a single file each part reads all.',
+      { minimum: 1, maximum: 10_000 },
+    ),
+    log: key('boolean', false, 'Record the answers for monitoring.'),
+  },
+);
+
 const logs = section('How long the prediction log is kept.', {
   keep_days: key(
     'number',
@@ -142,6 +167,7 @@ export const operationKeys: Readonly<Record<string, KeySchema>> = {
   deploy,
   monitor,
   retrain,
+  batch,
   alerts,
   logs,
 };

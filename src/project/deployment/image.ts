@@ -9,8 +9,9 @@ import { makeImage, wishedImage } from '../images.ts';
 
 /** A cluster's Jobs monitor, retrain and predict: their image needs every command. */
 function variantFor(target: Target, { image, settings: { kubernetes } }: Place): 'serve' | 'full' {
-  const { monitorSchedule, retrainSchedule, batch } = kubernetes;
-  const needsEverything = monitorSchedule !== null || retrainSchedule !== null || batch !== null;
+  const { monitorSchedule, retrainSchedule, runSchedule, predictSchedule, batch } = kubernetes;
+  const jobs = [monitorSchedule, retrainSchedule, runSchedule, predictSchedule, batch];
+  const needsEverything = jobs.some((job) => job !== null);
   return target.runs === 'pushed-image' && needsEverything ? 'full' : image.variant;
 }
 

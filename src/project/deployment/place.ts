@@ -66,6 +66,8 @@ const defaultPlace: Place = {
       claim: { sizeGb: 10, storageClass: null },
       monitorSchedule: '*/30 * * * *',
       retrainSchedule: '0 3 * * *',
+      runSchedule: null,
+      predictSchedule: null,
       batch: null,
     },
   },
@@ -92,6 +94,8 @@ function settingsOf({ container, kubernetes }: Pipeline['deploy']): TargetSettin
       claim: { sizeGb: kubernetes.claim.size_gb, storageClass: kubernetes.claim.storage_class },
       monitorSchedule: kubernetes.schedule.monitor,
       retrainSchedule: kubernetes.schedule.retrain,
+      runSchedule: null,
+      predictSchedule: null,
       batch: kubernetes.batch.input === null ? null : { ...kubernetes.batch, input: kubernetes.batch.input },
     },
   };

@@ -45,6 +45,7 @@ export const github: Scheduler = {
       pipeline: schedule.pipeline,
       expression: schedule.expression,
       verbs: schedule.verbs,
+      answers: context.answers,
       nodeVersion: context.nodeVersion.replace(/^v?(\d+).*$/, '$1'),
       root: relative(await repositoryOf(context), context.root)
         .split(sep)

@@ -35,6 +35,7 @@ beforeEach(async () => {
     folder: join(project, '.aieng', 'schedules'),
     output: null,
     startsContainers: false,
+    answers: '',
     writeFile: async (path, text) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);

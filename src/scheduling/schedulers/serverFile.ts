@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usageError } from '../../errors.ts';
 import { parseExpression } from '../../cron/expression.ts';
-import { isScheduleId, parseVerbs } from '../record.ts';
+import { isScheduleId, parseVerbs, pipelineInId } from '../record.ts';
 import type { Schedule } from '../schedule.ts';
 import type { FileChange, Installed, SchedulePlan } from '../scheduler.ts';
 import { readText, removeFiles } from './keptFiles.ts';
@@ -50,7 +50,7 @@ export async function listFiles(folder: string): Promise<readonly Installed[]> {
         const where = join(folder, name);
         const [, id = '', verbs = '', expression = ''] = mark.exec((await readText(where)) ?? '') ?? [];
         if (!isScheduleId(id)) return [];
-        const pipeline = id.replace(/(-monitor)?(-retrain)?-[0-9a-f]{8}$/, '');
+        const pipeline = pipelineInId(id);
         const parsed = { verbs: parseVerbs(verbs), expression: parseExpression(expression).text };
         return [{ id, where, schedule: { pipeline, timezone: 'UTC', ...parsed } }];
       }),

@@ -10,7 +10,8 @@ import { bundleHelp, parseColumnCount, parseShard } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 
 interface Flags extends DialectFlags {
-  readonly output: string;
+  readonly output?: string;
+  readonly batch: boolean;
   readonly format?: 'csv' | 'ndjson' | 'parquet';
   readonly log: boolean;
   readonly explain?: number | true;
@@ -21,9 +22,31 @@ interface Flags extends DialectFlags {
 
 type Call = (context: Context) => Promise<Outcome<PredictResult>>;
 
+/** `--batch` stands for rows and output: the pipeline names them. */
+function batchCall(
+  command: Command,
+  pipeline: string | undefined,
+  input: string | undefined,
+  flags: Flags,
+): Call {
+  if (input !== undefined)
+    command.error('error: --batch takes no rows: the pipeline names them', {
+      code: 'commander.excessArguments',
+    });
+  return async (context) => {
+    const { predictBatch } = await import('./predictBatch.ts');
+    return predictBatch(context, pipeline, declaredByFlags(flags));
+  };
+}
+
 /** `--merge` stands for bundle and rows: they are in the parts. Anything else needs both. */
 function callOf(command: Command, bundle: string | undefined, input: string | undefined, flags: Flags): Call {
   const { merge, output, log, format, shard, rejects, explain } = flags;
+  if (flags.batch) return batchCall(command, bundle, input, flags);
+  if (output === undefined)
+    command.error("error: required option '-o, --output <file>' not specified", {
+      code: 'commander.missingMandatoryOptionValue',
+    });
   const named = {
     ...(format === undefined ? {} : { format }),
     ...(rejects === undefined ? {} : { rejects }),
@@ -54,7 +77,7 @@ export const predictVerb: Verb = {
   group: 'Serve',
   summary: 'answer a file, a folder or stdin in batches, in constant memory',
   description:
-    'Predicts every row of a file, of the files of a folder (by name), or of stdin with the same code as the service. Each answer has the id of its row, `prediction` and, for classes, `probabilities`, for numbers `prediction_interval` where the bundle has one. Records that the schema refuses are told with line and column, and kept whole in <output>.rejects.ndjson. Many machines share one input: each runs --shard i/n into one folder, and --merge makes of it what a single run writes. A folder is dealt out by files, of which no other shard reads; a single file by blocks of 8,192 rows, and every shard reads all of it. A shard that is done is kept and costs nothing. With --explain each answer has an `explanation`, in CSV and Parquet a column of JSON: `base` and the `contributions` by column add up to `margin`, the raw sum of the model before calibration (log odds of the class in `of`, or the number); exact for linear models and trees, the mean of `samples` walks for networks.',
+    'Predicts every row of a file, of the files of a folder (by name), or of stdin with the same code as the service. Each answer has the id of its row, `prediction` and, for classes, `probabilities`, for numbers `prediction_interval` where the bundle has one. Records that the schema refuses are told with line and column, and kept whole in <output>.rejects.ndjson. Many machines share one input: each runs --shard i/n into one folder, and --merge makes of it what a single run writes. A folder is dealt out by files, of which no other shard reads; a single file by blocks of 8,192 rows, and every shard reads all of it. A shard that is done is kept and costs nothing. --batch answers what the pipeline names under batch, as `aieng schedule --do predict` does on a clock. With --explain each answer has an `explanation`, in CSV and Parquet a column of JSON: `base` and the `contributions` by column add up to `margin`, the raw sum of the model before calibration (log odds of the class in `of`, or the number); exact for linear models and trees, the mean of `samples` walks for networks.',
   examples: [
     ['aieng predict churn new.csv -o scored.csv', 'the newest version of churn'],
     ['cat rows.ndjson | aieng predict churn@3 - -o -', 'as a filter'],
@@ -65,17 +88,23 @@ export const predictVerb: Verb = {
     ],
     ['aieng predict churn rows/ -o parts --shard 0/8', 'the first of eight workers'],
     ['aieng predict --merge parts -o scored.ndjson', 'when all eight are done'],
+    ['aieng predict churn --batch', 'what the section batch of the pipeline names'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.storeDamaged],
   result: async () => (await import('./result.ts')).predictResult,
   define: (command, session) => {
     command
-      .usage('[options] <bundle> <in> | --merge <folder>')
+      .usage('[options] <bundle> <in> | <pipeline> --batch | --merge <folder>')
       .argument('[bundle]', bundleHelp)
       .argument('[in]', 'rows: .csv, .ndjson, .parquet (.gz), a folder of such files, or - for stdin')
-      .requiredOption(
+      .option(
         '-o, --output <file>',
         'answers: .csv, .ndjson, .parquet (.gz), or - for stdout; with --shard, a folder',
+      )
+      .addOption(
+        new Option('--batch', 'the rows and the output that the section batch of the pipeline names')
+          .default(false)
+          .conflicts(['output', 'format', 'rejects', 'log', 'explain', 'shard', 'merge']),
       )
       .addOption(
         new Option('--format <format>', 'of stdin and stdout, or of a part (not parquet)')

@@ -1,7 +1,7 @@
 import type { ScheduleOptions } from './options.ts';
 import { Option } from 'commander';
 import { exitCodes, usageError } from '../../errors.ts';
-import { schedulerNames } from '../../scheduling/schedulers/names.ts';
+import { scheduledVerbs, schedulerNames } from '../../scheduling/schedulers/names.ts';
 import { offering, pipelineArgument } from '../flags.ts';
 import { pipelineOption } from '../verb.ts';
 import type { Verb } from '../verb.ts';
@@ -37,14 +37,18 @@ function optionsOf(pipeline: string | undefined, flags: Flags): ScheduleOptions 
 export const scheduleVerb: Verb = {
   name: 'schedule',
   group: 'Look after',
-  summary: 'put monitor and retrain on a clock: cron, systemd, GitHub Actions or Kubernetes',
+  summary: 'put monitor, retrain, run or predict on a clock: cron, systemd, GitHub Actions or Kubernetes',
   description:
-    'Shows and installs what calls monitor and retrain at the times of a cron expression. What was missed while the machine was off is made up for by one run; a run that is still busy is not joined by a second. The same call again changes nothing, and nothing that aieng did not make is touched.',
+    'Shows and installs what calls commands of a pipeline at the times of a cron expression: monitor and retrain, or with --do also run and predict, which answers what the section batch of the pipeline names. What was missed while the machine was off is made up for by one run; a run that is still busy is not joined by a second. The same call again changes nothing, and nothing that aieng did not make is touched.',
   examples: [
     ['aieng schedule churn --every "0 3 * * *" --on cron', 'every night at three, by the crontab'],
     [
       'aieng schedule churn --every @hourly --do monitor --on systemd --dry-run',
       'the units, without installing them',
+    ],
+    [
+      'aieng schedule churn --every "30 1 * * *" --do predict --on cron',
+      'the nightly batch of the section batch of the pipeline',
     ],
     ['aieng schedule --list', 'what is there, when it runs next, how it went'],
     ['aieng schedule churn --remove', 'takes it away'],
@@ -56,7 +60,7 @@ export const scheduleVerb: Verb = {
       .addArgument(pipelineArgument())
       .option('--every <cron>', 'five cron fields, or @hourly, @daily, @weekly, @monthly, @yearly')
       .addOption(
-        offering('--do <verbs>', 'what to do, in this order', ['monitor,retrain', 'monitor', 'retrain']),
+        offering('--do <verbs>', 'what to do, in this order', ['monitor,retrain', ...scheduledVerbs]),
       )
       .addOption(new Option('--on <scheduler>', 'what keeps the time').choices(schedulerNames))
       .option('--timezone <zone>', "of the times, as Europe/Berlin (default: this machine's)")

@@ -23,6 +23,7 @@ import type { AlertsSection } from '../../pipeline/alerts/section.ts';
 import type { Schedule, ScheduleRecord } from '../../scheduling/schedule.ts';
 import type { Scheduler, SchedulerContext, SchedulePlan } from '../../scheduling/scheduler.ts';
 import { writeWholeFile } from '../../disk/wholeFile.ts';
+import { batchOf } from '../../project/batchSection.ts';
 import type { Context } from '../../project/context.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -55,6 +56,7 @@ async function wishedSchedule(
   scheduler: Scheduler;
   startsContainers: boolean;
   alerts: AlertsSection;
+  answers: string;
 }> {
   const expression = parseExpression(
     needed(options.every, '--every <cron expression>', 'every day at 03:00'),
@@ -64,7 +66,8 @@ async function wishedSchedule(
   const timezone = parseTimezone(options.timezone ?? (await scheduler.timezone()));
   const named = await openPipeline(context, options.pipeline);
   // The clock knows the pipeline by its name: a file outside of pipelines/ is not found by it.
-  const { name: pipeline, deploy, alerts } = await openPipeline(context, named.name);
+  const { name: pipeline, deploy, alerts, batch } = await openPipeline(context, named.name);
+  if (verbs.includes('predict')) batchOf({ name: pipeline, batch });
   if (nextSlots(clockwork(expression.text, timezone), context.environment.now(), 1).length === 0)
     throw usageError({
       code: 'expression-never',
@@ -77,6 +80,7 @@ async function wishedSchedule(
     scheduler,
     startsContainers: deploy.target === 'container',
     alerts,
+    answers: batch.output,
   };
 }
 
@@ -125,7 +129,11 @@ async function planInstallation(
   options: ScheduleOptions,
   home: ScheduleHome,
 ): Promise<Installation> {
-  const { schedule, scheduler, startsContainers, alerts } = await wishedSchedule(context, options, home);
+  const { schedule, scheduler, startsContainers, alerts, answers } = await wishedSchedule(
+    context,
+    options,
+    home,
+  );
   const { variables } = context.environment;
   const taken = takenVariables(options.environment, variables);
   const { records, damaged } = await readSchedules(home.folder);
@@ -138,7 +146,7 @@ async function planInstallation(
     });
   const now = context.environment.now();
   const output = options.output === undefined ? null : resolve(context.environment.cwd, options.output);
-  const world = schedulerContext(context, home, { output, startsContainers });
+  const world = schedulerContext(context, home, { output, startsContainers, answers });
   return {
     schedule,
     scheduler,

@@ -14,7 +14,7 @@ import {
   schedulePaths,
   stateText,
 } from '../../scheduling/index.ts';
-import type { ScheduleRecord, ScheduleRun, VerbRun } from '../../scheduling/schedule.ts';
+import type { ScheduledVerb, ScheduleRecord, ScheduleRun, VerbRun } from '../../scheduling/schedule.ts';
 import { readWholeFile, writeWholeFile } from '../../disk/wholeFile.ts';
 import { findingOf } from '../../project/alerting/findings.ts';
 import { afterOutcome } from '../../project/alerting/afterCommand.ts';
@@ -70,6 +70,14 @@ async function variablesOf({
   return { ...context.environment.variables, ...parseEnvironment(text, paths.environment) };
 }
 
+/** What a verb is called with on a clock: none waits for another run of the pipeline. */
+const argumentsOf: Readonly<Record<ScheduledVerb, readonly string[]>> = {
+  run: ['--wait', '0'],
+  monitor: [],
+  retrain: ['--wait', '0'],
+  predict: ['--batch'],
+};
+
 /** One verb after the other; what one of them came to stops none of those after it. */
 async function runVerbs(firing: Firing): Promise<readonly VerbRun[]> {
   const { record, context, note } = firing;
@@ -78,7 +86,7 @@ async function runVerbs(firing: Firing): Promise<readonly VerbRun[]> {
   const results: VerbRun[] = [];
   for (const verb of record.verbs) {
     if (context.signal.aborted) break;
-    const args = [record.pipeline, ...place, ...(verb === 'retrain' ? ['--wait', '0'] : [])];
+    const args = [record.pipeline, ...place, ...argumentsOf[verb]];
     const result = await runVerb({
       ...{ verb, args, variables },
       command: ownCommand(),

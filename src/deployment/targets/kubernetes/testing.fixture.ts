@@ -36,6 +36,8 @@ export const settings: KubernetesSettings = {
   claim: { sizeGb: 10, storageClass: null },
   monitorSchedule: '*/30 * * * *',
   retrainSchedule: '0 3 * * *',
+  runSchedule: null,
+  predictSchedule: null,
   batch: null,
 };
 

@@ -5,8 +5,8 @@ import { versioned } from './subject.ts';
 import type { Subject } from './subject.ts';
 
 interface Look {
-  readonly component: 'monitor' | 'retrain';
-  readonly schedule: string;
+  readonly component: 'run' | 'monitor' | 'retrain' | 'predict';
+  readonly schedule: string | null;
   /** A run that takes longer is ended. */
   readonly deadlineSeconds: number;
   readonly args: readonly string[];
@@ -15,12 +15,12 @@ interface Look {
 /** Puts the bundle of the image into the claim's store, as what serves: `monitor` and `retrain` compare with that. */
 const adoptArguments = ['__adopt', '/opt/bundle'] as const;
 
-const cronJob = (subject: Subject, look: Look): KubernetesObject => ({
+const cronJob = (subject: Subject, schedule: string, look: Omit<Look, 'schedule'>): KubernetesObject => ({
   apiVersion: 'batch/v1',
   kind: 'CronJob',
   metadata: versioned(subject, look.component, `-${look.component}`),
   spec: {
-    schedule: clusterCron(look.schedule),
+    schedule: clusterCron(schedule),
     timeZone: 'Etc/UTC',
     // A run that is still going on does the work of the next one.
     concurrencyPolicy: 'Forbid',
@@ -42,32 +42,39 @@ const cronJob = (subject: Subject, look: Look): KubernetesObject => ({
   },
 });
 
-/** What looks after the model: one CronJob for each schedule that is set. */
+/** What looks after the model, or works with it: one CronJob for each schedule that is set. */
 export function cronJobs(subject: Subject): readonly KubernetesObject[] {
-  const { monitorSchedule, retrainSchedule } = subject.settings;
+  const { settings } = subject;
   const { name } = subject.wish;
-  const monitor =
-    monitorSchedule === null
-      ? []
-      : [
-          cronJob(subject, {
-            component: 'monitor',
-            schedule: monitorSchedule,
-            deadlineSeconds: 15 * 60,
-            args: ['monitor', name, '--json'],
-          }),
-        ];
-  const retrain =
-    retrainSchedule === null
-      ? []
-      : [
-          cronJob(subject, {
-            component: 'retrain',
-            schedule: retrainSchedule,
-            deadlineSeconds: 4 * 60 * 60,
-            // Promotes in the store; a pod has no right to change the cluster, so that deploying stays outside.
-            args: ['retrain', name, '--wait', '0', '--no-deploy', '--json'],
-          }),
-        ];
-  return [...monitor, ...retrain];
+  const looks: readonly Look[] = [
+    {
+      component: 'run',
+      schedule: settings.runSchedule,
+      deadlineSeconds: 4 * 60 * 60,
+      // As `retrain`: it makes a version in the store, and deploying stays outside.
+      args: ['run', name, '--to', 'package', '--wait', '0', '--json'],
+    },
+    {
+      component: 'monitor',
+      schedule: settings.monitorSchedule,
+      deadlineSeconds: 15 * 60,
+      args: ['monitor', name, '--json'],
+    },
+    {
+      component: 'retrain',
+      schedule: settings.retrainSchedule,
+      deadlineSeconds: 4 * 60 * 60,
+      // Promotes in the store; a pod has no right to change the cluster, so that deploying stays outside.
+      args: ['retrain', name, '--wait', '0', '--no-deploy', '--json'],
+    },
+    {
+      component: 'predict',
+      schedule: settings.predictSchedule,
+      deadlineSeconds: 4 * 60 * 60,
+      args: ['predict', name, '--batch', '--json'],
+    },
+  ];
+  return looks.flatMap(({ schedule, ...look }) =>
+    schedule === null ? [] : [cronJob(subject, schedule, look)],
+  );
 }

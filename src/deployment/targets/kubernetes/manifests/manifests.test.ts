@@ -42,6 +42,7 @@ const combinations: readonly {
   { title: 'many pods', settings: { minReplicas: 50, maxReplicas: 10_000, cpuMillis: 4000, memoryMb: 100 } },
   { title: 'a storage class', settings: { claim: { sizeGb: 1, storageClass: 'nfs' } } },
   { title: 'Sundays', settings: { monitorSchedule: '0 3 * * 7', retrainSchedule: '0 4 * * 6-7' } },
+  { title: 'a nightly batch', settings: { runSchedule: '0 1 * * *', predictSchedule: '30 1 * * *' } },
   { title: 'tokens', wish: { access: '{"hosts":["churn"],"tokens":[]}' } },
   { title: 'no files', extra: { projectFiles: new Map() } },
   { title: 'no version', wish: { version: null } },
@@ -180,12 +181,15 @@ describe('the service', () => {
 });
 
 describe('the jobs', () => {
-  const objects = manifests(wish, settings, extra);
+  const nightly = { runSchedule: '0 1 * * *', predictSchedule: '30 1 * * *' };
+  const objects = manifests(wish, { ...settings, ...nightly }, extra);
   const podOf = (name: string): Json | undefined =>
     field(find(objects, 'CronJob', name).spec, 'jobTemplate', 'spec', 'template', 'spec');
 
   it.each([
     ['churn-monitor', ['monitor', 'churn', '--json']],
+    ['churn-run', ['run', 'churn', '--to', 'package', '--wait', '0', '--json']],
+    ['churn-predict', ['predict', 'churn', '--batch', '--json']],
     ['churn-retrain', ['retrain', 'churn', '--wait', '0', '--no-deploy', '--json']],
   ])('%s adopts what the image serves, then works on the claim', (name, args) => {
     const pod = podOf(name);

@@ -20,7 +20,7 @@ export const servingPolicy = (subject: Subject): KubernetesObject => ({
   },
 });
 
-const jobs: readonly Component[] = ['monitor', 'retrain', 'predict', 'merge'];
+const jobs: readonly Component[] = ['run', 'monitor', 'retrain', 'predict', 'merge'];
 
 /** Jobs read and write the claim and talk to nobody. A source behind the network needs a policy of its own beside it. */
 export const jobsPolicy = (subject: Subject): KubernetesObject => ({

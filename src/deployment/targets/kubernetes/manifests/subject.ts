@@ -18,7 +18,7 @@ export interface Subject {
 }
 
 /** What a pod is for. */
-export type Component = 'serve' | 'monitor' | 'retrain' | 'predict' | 'merge';
+export type Component = 'serve' | 'run' | 'monitor' | 'retrain' | 'predict' | 'merge';
 
 /** Measured or asked for by the caller, beside the wish. */
 export interface ManifestExtra {
