@@ -103,6 +103,16 @@ describe('retrain, with the service running', () => {
       body: JSON.stringify({ features: featuresOf(customersOf(fiber.slice(0, 1))[0]!) }),
     });
     expect(JSON.parse(answer.body).model.version).toBe(1);
+    const now = new Date().toISOString();
+    const explained = await project.must('explain', '--served-at', now, '--json');
+    expect(explained.json.result.title).toContain('churn@1 served (local)');
+    expect(explained.json.result.data.why).toBe('aieng rollback');
+    const { periods } = (await project.must('status', '--history', '--json')).json.result.deployments[0];
+    expect(periods[0].versions[0].origin).toMatchObject({ command: 'deploy', because: 'ended ok' });
+    expect(periods[1].versions[0]).toMatchObject({
+      version: 2,
+      origin: { command: 'retrain', approval: null },
+    });
     const { json } = await project.must('doctor', '--json');
     expect(json.ok).toBe(true);
   });

@@ -4,6 +4,8 @@ import { exitCodes, usageError } from '../../errors.ts';
 import { changedParts } from '../../cascade/staleness.ts';
 import type { Context } from '../../project/context.ts';
 import { explainDrift } from './explainDrift.ts';
+import { explainServed } from './explainServed.ts';
+import { explainTopics } from './options.ts';
 import { explainPrediction } from './explainPrediction.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
@@ -77,14 +79,25 @@ async function explainGate(context: Context, options: ExplainOptions): Promise<E
   };
 }
 
-/** Why a stage ran, a gate failed, drift fired; or one prediction, replayed exactly. */
+const explanations = {
+  stage: explainStage,
+  gate: explainGate,
+  drift: explainDrift,
+  prediction: explainPrediction,
+};
+
+/** Why a stage ran, a gate failed, drift fired; one prediction, replayed exactly; or who served what at some time. */
 export async function explain(context: Context, options: ExplainOptions): Promise<Outcome<ExplainResult>> {
-  const explanations = {
-    stage: explainStage,
-    gate: explainGate,
-    drift: explainDrift,
-    prediction: explainPrediction,
-  };
-  const result = await explanations[options.topic](context, options);
-  return { exitCode: exitCodes.ok, warnings: [], result };
+  const { topic, servedAt } = options;
+  if (topic === undefined && servedAt !== undefined) return explainServed(context, { ...options, servedAt });
+  if (topic === undefined || servedAt !== undefined)
+    throw usageError({
+      code: 'topic-not-given',
+      message:
+        topic === undefined
+          ? 'What is to be explained?'
+          : `--served-at asks who served; "${topic}" asks something else.`,
+      hint: `Give one of ${explainTopics.join(', ')}, or --served-at 2026-03-01T03:00Z.`,
+    });
+  return { exitCode: exitCodes.ok, warnings: [], result: await explanations[topic](context, options) };
 }

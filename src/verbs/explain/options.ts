@@ -3,8 +3,11 @@ export const explainTopics = ['stage', 'gate', 'drift', 'prediction'] as const;
 export type ExplainTopic = (typeof explainTopics)[number];
 
 export interface ExplainOptions {
-  readonly topic: ExplainTopic;
+  /** Not given where `servedAt` is. */
+  readonly topic?: ExplainTopic;
   /** Stage name, gate name, column or prediction id. */
   readonly subject?: string;
   readonly pipeline?: string;
+  /** Who served what at that time: as it was written, with its zone. */
+  readonly servedAt?: string;
 }

@@ -4,7 +4,7 @@ import type { Shape } from '../../shape.ts';
 import { explainTopics } from './options.ts';
 
 export const explainResult = Type.Object({
-  topic: oneOf(explainTopics),
+  topic: oneOf([...explainTopics, 'served']),
   title: text(),
   lines: Type.Array(text()),
   data: Type.Unknown({ description: 'The figures and records behind the lines; each topic has its own.' }),

@@ -10,19 +10,23 @@ export const statusVerb: Verb = {
   examples: [
     ['aieng status', 'everything'],
     ['aieng status churn --json', 'one deployment, for a script'],
+    ['aieng status churn --history', 'who served what, when, and why'],
   ],
   exits: [exitCodes.alarm, exitCodes.storeDamaged],
   result: async () => (await import('./result.ts')).statusResult,
   define: (command, session) =>
-    command.argument('[name]', 'only this deployment').action(async (name: string | undefined) => {
-      await session.perform(command, {
-        pipeline: name,
-        rootOptional: true,
-        call: async (context) => {
-          const { status } = await import('./status.ts');
-          return status(context, name === undefined ? {} : { name });
-        },
-        view: async () => (await import('./view.ts')).statusView,
-      });
-    }),
+    command
+      .argument('[name]', 'only this deployment')
+      .option('--history', 'all that was ever deployed: which version, when, by whom and why')
+      .action(async (name: string | undefined, { history = false }: { readonly history?: boolean }) => {
+        await session.perform(command, {
+          pipeline: name,
+          rootOptional: true,
+          call: async (context) => {
+            const { status } = await import('./status.ts');
+            return status(context, { history, ...(name === undefined ? {} : { name }) });
+          },
+          view: async () => (await import('./view.ts')).statusView,
+        });
+      }),
 };

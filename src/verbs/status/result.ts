@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { deploymentStatusShape } from '../../deployment/target.ts';
+import { servedPeriodShape } from '../../project/deployment/history.ts';
 import { alertStandingShape } from '../../project/alerting/standing.ts';
 import { count, instant, number, oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
@@ -29,6 +30,10 @@ export const statusResult = Type.Object({
       history: Type.Array(
         Type.Object({ version: orNull(count()), bundle: text(), at: instant(), why: text() }),
         { description: 'Who served what, when.' },
+      ),
+      periods: orNull(
+        Type.Array(servedPeriodShape),
+        'With --history: all that was asked for, oldest first, and where each model comes from.',
       ),
       lostRecords: orNull(
         count(

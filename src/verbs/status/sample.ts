@@ -10,6 +10,38 @@ export const samples = sampled(statusView, {
         wish: 'running',
         status: sampleStatus,
         history: [{ version: 3, bundle: sampleDigest, at: sampleInstant, why: 'aieng deploy' }],
+        periods: [
+          {
+            from: sampleInstant,
+            until: null,
+            state: 'running',
+            target: 'local',
+            why: 'aieng retrain (run 01J): Better beyond noise.',
+            versions: [
+              {
+                version: 3,
+                bundle: sampleDigest,
+                share: 1,
+                role: 'serving',
+                kept: true,
+                origin: {
+                  command: 'retrain',
+                  runId: '01J',
+                  at: sampleInstant,
+                  because: 'Better beyond noise.',
+                  triggers: ['drift'],
+                  git: { commit: 'c0ffee', dirty: false },
+                  approval: {
+                    at: sampleInstant,
+                    verdict: 'approved',
+                    who: 'ada@build-3',
+                    why: 'the new tariff stays',
+                  },
+                },
+              },
+            ],
+          },
+        ],
         lostRecords: 0,
         lastReport: { at: sampleInstant, decision: 'calm', alarms: 0 },
       },

@@ -6,6 +6,7 @@ import { parsePrometheus } from '../../monitoring/prometheus.ts';
 import { alertStandings } from '../../project/alerting/standing.ts';
 import type { Context } from '../../project/context.ts';
 import { metricsWithin, statusOf } from '../../project/deployment/place.ts';
+import { servedHistory } from '../../project/deployment/history.ts';
 import { deploymentNames, unknownDeployment } from '../../project/deployment/underDeploymentLock.ts';
 import { readDesired, readSecond } from '../../tracking/desired.ts';
 import { deploymentRef, parseServed } from '../../tracking/served.ts';
@@ -53,7 +54,12 @@ async function lookAtLog(context: Context, name: string, damage: Damage): Promis
   }
 }
 
-async function deploymentState(context: Context, name: string, damage: Damage): Promise<Deployment> {
+async function deploymentState(
+  context: Context,
+  name: string,
+  withHistory: boolean,
+  damage: Damage,
+): Promise<Deployment> {
   const history = await context.store.refHistory(deploymentRef(name));
   const status = await statusOf(context, name);
   await lookAtLog(context, name, damage);
@@ -66,6 +72,7 @@ async function deploymentState(context: Context, name: string, damage: Damage): 
       const { version, digest } = parseServed(entry.value);
       return { version, bundle: digest, at: entry.at, why: entry.why };
     }),
+    periods: withHistory ? [...(await servedHistory(context, name, damage))] : null,
     lostRecords: await lostRecordsOf(context, status),
     lastReport: await lastReport(context, name, damage),
   };
@@ -117,7 +124,7 @@ async function pipelineStates(
 /** What runs where, since when, and how it does. Exit 5 when something that should serve does not answer. */
 export async function status(
   context: Context,
-  options: { readonly name?: string },
+  options: { readonly name?: string; readonly history?: boolean },
 ): Promise<Outcome<StatusResult>> {
   const names = await deploymentNames(context);
   const pipelines = await pipelineNames(context);
@@ -125,7 +132,9 @@ export async function status(
     throw unknownDeployment(options.name, [...new Set([...names, ...pipelines])]);
   const asked = names.filter((name) => options.name === undefined || name === options.name);
   const damage: Damage = [];
-  const deployments = await Promise.all(asked.map((name) => deploymentState(context, name, damage)));
+  const deployments = await Promise.all(
+    asked.map((name) => deploymentState(context, name, options.history ?? false, damage)),
+  );
   const down = deployments.filter(({ status, wish }) => status.state !== 'running' && wish === 'running');
   const runs = await readRuns(context, 200);
   const records = runs.records.map(({ content }) => content);

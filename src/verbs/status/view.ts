@@ -19,8 +19,34 @@ type Deployment = StatusResult['deployments'][number];
 const besideWords = (name: string, { version, share, since }: NonNullable<Deployment['beside']>): string =>
   `${versioned(name, version)} for ${percent(share)} of the requests, since ${utcMinute(since)}`;
 
+type Periods = NonNullable<Deployment['periods']>;
+
+/** Where a model comes from, in a cell. */
+function originWords({ origin, kept }: Periods[number]['versions'][number]): string {
+  if (origin === null) return 'not on record';
+  const { command: made, runId, because, approval } = origin;
+  const said = approval === null ? '' : `; ${approval.verdict} by ${approval.who}: ${approval.why}`;
+  return `${made} (run ${runId}): ${because}${said}${kept ? '' : '; its bundle is gone'}`;
+}
+
+/** All that was asked for, newest first: a line for each version. */
+const historyTable = (name: string, periods: Periods): Block =>
+  table(
+    ['from', 'until', 'served', 'asked for by', 'where it comes from'],
+    [...periods].reverse().flatMap(({ from, until, state, why, versions }) => {
+      const when = [utcMinute(from), until === null ? 'now' : utcMinute(until)];
+      if (state !== 'running') return [[...when, `nothing (${state})`, why, '–']];
+      return versions.map((each) => [
+        ...when,
+        `${versioned(name, each.version)}${each.role === 'serving' ? '' : ` (${each.role})`}`,
+        why,
+        originWords(each),
+      ]);
+    }),
+  );
+
 function deploymentBlocks(deployment: Deployment): readonly Block[] {
-  const { status, wish, history, lastReport, lostRecords, beside } = deployment;
+  const { status, wish, history, periods, lastReport, lostRecords, beside } = deployment;
   const { name, version, state, url, since, restarts, target, message } = status;
   return [
     wish !== 'running' && state !== 'running'
@@ -40,13 +66,15 @@ function deploymentBlocks(deployment: Deployment): readonly Block[] {
           : `${lastReport.decision}, ${counted(lastReport.alarms, 'alarm')}, ${utcMinute(lastReport.at)}`,
       ],
     ]),
-    table(
-      ['served since', 'version', 'why'],
-      [...history]
-        .sort((left, right) => right.at - left.at)
-        .slice(0, historyShown)
-        .map((entry) => [utcMinute(entry.at), versioned(name, entry.version), entry.why]),
-    ),
+    periods === null
+      ? table(
+          ['served since', 'version', 'why'],
+          [...history]
+            .sort((left, right) => right.at - left.at)
+            .slice(0, historyShown)
+            .map((entry) => [utcMinute(entry.at), versioned(name, entry.version), entry.why]),
+        )
+      : historyTable(name, periods),
   ];
 }
 
