@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planLocal, termsOf, urlOf } from './plan.ts';
+import { urlOf } from '../serviceAddress.ts';
+import { planLocal, termsOf } from './plan.ts';
 import type { DeploymentStatus, Wish } from './target.ts';
 
 const wish: Wish = {

@@ -1,11 +1,7 @@
 import { digestOf } from '../digest.ts';
+import { socketPathOf, urlOf } from '../serviceAddress.ts';
 import { formatPercent } from '../statistics/figures.ts';
 import type { DeploymentStatus, Plan, ProcessSettings, Wish } from './target.ts';
-
-/** The address that callers use, e.g. `http://127.0.0.1:8080`. */
-export function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
 
 /** `churn@3`, or the bundle's short digest where it has no version. */
 export function nameOf(name: string, version: number | null, digest: string | null): string {
@@ -37,26 +33,37 @@ export const notDeployed = (name: string, target: string, message: string): Depl
 /** Port 0 asks for any port: whichever it has is right. */
 export function isSameAddress(wish: Wish, url: string | null): boolean {
   if (url === null) return false;
-  return wish.port === 0
-    ? url.startsWith(urlOf(wish.host, 0).slice(0, -1))
-    : url === urlOf(wish.host, wish.port);
+  const wished = urlOf(wish.host, wish.port, wish.tls !== undefined);
+  return wish.port === 0 && socketPathOf(wish.host) === null
+    ? url.startsWith(wished.slice(0, -1))
+    : url === wished;
 }
+
+/** The address of a wish, in words. */
+export const placeInWords = (wish: Wish): string =>
+  wish.port === 0 && socketPathOf(wish.host) === null
+    ? `a free port of ${wish.host}`
+    : urlOf(wish.host, wish.port, wish.tls !== undefined);
 
 /**
  * What a service was told beside its bundle, as one word: who may call it, how large a request may be, whether it has
- * a page for people.
+ * a page for people and a certificate.
  */
 export function termsOf({
   access = '',
   bodyLimitBytes,
   docs = true,
   second,
-}: Pick<Wish, 'access' | 'bodyLimitBytes' | 'docs' | 'second'>): string {
+  tls,
+}: Pick<Wish, 'access' | 'bodyLimitBytes' | 'docs' | 'second' | 'tls'>): string {
   // What is as it always was is left out, so that the terms of what runs since before there was more are the same.
-  const page = docs ? {} : { docs };
-  if (second === undefined) return digestOf({ access, bodyLimitBytes, ...page });
+  const more = {
+    ...(docs ? {} : { docs }),
+    ...(tls === undefined ? {} : { tls: { certificate: tls.certificate, key: tls.key } }),
+  };
+  if (second === undefined) return digestOf({ access, bodyLimitBytes, ...more });
   const { bundleDigest, role, share } = second;
-  return digestOf({ access, bodyLimitBytes, ...page, second: { bundleDigest, role, share } });
+  return digestOf({ access, bodyLimitBytes, ...more, second: { bundleDigest, role, share } });
 }
 
 /** The flags of `aieng serve` that say so, for whatever runs it. */
@@ -90,7 +97,7 @@ function processesOf({ workers, gateway }: ProcessSettings): string {
 export function planLocal(wish: Wish, current: DeploymentStatus, running: RunningManner | null): Plan {
   const next = nameOf(wish.name, wish.version, wish.bundleDigest);
   const beside = besideOf(wish.name, wish.second);
-  const url = wish.port === 0 ? `a free port of ${wish.host}` : urlOf(wish.host, wish.port);
+  const url = placeInWords(wish);
   const prove = `wait until ${next} is healthy: its golden rows replayed in the process, then one over HTTP`;
   if (current.state === 'stopped')
     return {

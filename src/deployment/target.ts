@@ -39,6 +39,12 @@ export interface SecondWish {
   readonly share: number;
 }
 
+/** Files that callers are met with: read by the processes that meet them, and again when they are renewed. */
+export interface TlsPaths {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 /** What a deployment should be. */
 export interface Wish {
   /** The deployment's name: the pipeline's. */
@@ -47,6 +53,7 @@ export interface Wish {
   readonly bundleDigest: string;
   /** Absolute folder of the unpacked bundle. */
   readonly bundlePath: string;
+  /** An address of this machine, or `unix:` and an absolute path; then the port says nothing. */
   readonly host: string;
   readonly port: number;
   readonly timeoutMs: number;
@@ -56,6 +63,8 @@ export interface Wish {
   readonly access?: string;
   /** The page for people at `/docs`; left out = it is there. */
   readonly docs?: boolean;
+  /** Absolute paths of a certificate and its key (PEM); left out = plain HTTP. */
+  readonly tls?: TlsPaths;
   readonly processes: ProcessSettings;
   /** Left out = none, as by an older aieng. */
   readonly second?: SecondWish;

@@ -44,6 +44,34 @@ function checkProcesses({ checked }: CrossCheckInput): Problem[] {
   ];
 }
 
+/** A certificate without its key is good for nothing, and a socket of the file system has no use for one. */
+function checkDoor({ checked }: CrossCheckInput): Problem[] {
+  const { socket, tls, host } = checked.deploy;
+  const { certificate, key } = tls;
+  const problems: Problem[] = [];
+  if ((certificate === null) !== (key === null))
+    problems.push(
+      problem(
+        certificate === null ? '/deploy/tls/key' : '/deploy/tls/certificate',
+        `deploy.tls needs both files, and ${certificate === null ? 'certificate' : 'key'} is missing`,
+        'Name both, or none.',
+      ),
+    );
+  if (socket !== null && certificate !== null)
+    problems.push(
+      problem(
+        '/deploy/socket',
+        'nobody listens to a socket of this machine, so it speaks no TLS',
+        'Take one of the two out: deploy.socket or deploy.tls.',
+      ),
+    );
+  if (socket !== null && host !== '127.0.0.1')
+    problems.push(
+      problem('/deploy/socket', 'stands in place of deploy.host', 'Take one of the two lines out.'),
+    );
+  return problems;
+}
+
 function checkName({ checked, fileName, inPipelines }: CrossCheckInput): Problem[] {
   const { name } = checked;
   if (name !== undefined && inPipelines && name !== fileName)
@@ -284,6 +312,7 @@ const checkExpectations = ({ checked, patternProblem }: CrossCheckInput): Proble
 const crossChecks = [
   checkName,
   checkProcesses,
+  checkDoor,
   checkSource,
   checkPaths,
   checkExpectations,

@@ -158,6 +158,10 @@ export interface DeploySection {
     /** Empty: the tokens above are good for feedback, too. */
     readonly feedback: Readonly<Record<string, string>>;
   };
+  /** Path of a Unix socket in place of host and port. */
+  readonly socket: string | null;
+  /** Files of a certificate and its key; both or none. */
+  readonly tls: { readonly certificate: string | null; readonly key: string | null };
   /** The page at `/docs`. */
   readonly docs: boolean;
   /** Processes side by side; 0 = one for each core. */

@@ -9,7 +9,11 @@ import { problemBody, RequestProblem } from './problem.ts';
 /** Told of every failure that is our bug; the answer names `id` only. */
 export type InternalErrorSink = (id: string, error: unknown) => void;
 
+/** Which methods a path answers to. */
+export type AllowedMethods = (path: string) => readonly string[];
+
 interface ErrorContext {
+  readonly allowedMethods: AllowedMethods;
   readonly metrics: ServiceMetrics;
   readonly onInternalError: InternalErrorSink;
 }
@@ -67,8 +71,8 @@ function send(reply: FastifyReply, problem: RequestProblem, errorBody: ErrorBody
 /** Errors of one scope's routes in one protocol's shape. */
 export function setErrorReplies(scope: FastifyInstance, errorBody: ErrorBody, context: ErrorContext): void {
   scope.setErrorHandler((error, request, reply) => {
-    // A body that cannot be read on a path that does not exist is about the path first.
-    if (request.is404) return replyNotFound(request, reply, () => []);
+    // A body that cannot be read on a path that does not exist is about the path first. So is a method that nobody knows.
+    if (request.is404) return replyNotFound(request, reply, context.allowedMethods);
     return send(reply, toProblem(error, request, context), errorBody);
   });
 }
@@ -78,7 +82,7 @@ const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]
 function replyNotFound(
   request: FastifyRequest,
   reply: FastifyReply,
-  allowedMethods: (path: string) => readonly string[],
+  allowedMethods: AllowedMethods,
 ): FastifyReply {
   const path = pathOf(request);
   const errorBody = protocols.find((protocol) => protocol.owns(path))?.errorBody ?? problemBody;
@@ -92,7 +96,7 @@ function replyNotFound(
 }
 
 /** Which methods a path answers to, learnt from the routes as they are added. */
-export function collectRoutes(app: FastifyInstance): (path: string) => readonly string[] {
+export function collectRoutes(app: FastifyInstance): AllowedMethods {
   const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
     const escaped = url.replaceAll('.', '\\.').replaceAll(/:[A-Za-z]+/g, '[^/]+');
@@ -104,9 +108,6 @@ export function collectRoutes(app: FastifyInstance): (path: string) => readonly 
 }
 
 /** 404 and 405 of the whole service, each in the shape of the protocol that owns the path. */
-export function setNotFoundReplies(
-  app: FastifyInstance,
-  allowedMethods: (path: string) => readonly string[],
-): void {
+export function setNotFoundReplies(app: FastifyInstance, allowedMethods: AllowedMethods): void {
   app.setNotFoundHandler((request, reply) => replyNotFound(request, reply, allowedMethods));
 }

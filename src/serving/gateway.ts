@@ -1,5 +1,5 @@
-import { createServer, get } from 'node:http';
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { get } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { answerClientError } from './clientErrors.ts';
 import { budgetFor, createBodyBudget, drain, drainableBytes, readBody } from './bodies/requestBody.ts';
 import { forward, refuse } from './gatewayForward.ts';
@@ -8,6 +8,10 @@ import type { RequestHead } from './gatewayHeaders.ts';
 import { createRouteTable } from './gatewayRoute.ts';
 import type { Backend, Drained, RouteTable } from './gatewayRoute.ts';
 import { leavePort } from './workers/leave.ts';
+import { createHttpServer, plainSpeech } from './listening/httpServer.ts';
+import type { HttpServer, Speech } from './listening/httpServer.ts';
+import { readTls } from './listening/tls.ts';
+import type { TlsFiles } from './listening/tls.ts';
 import { listenError } from './listenError.ts';
 import { bodyTooLarge, RequestProblem } from './problem.ts';
 import type { Address } from './service.ts';
@@ -15,6 +19,8 @@ import type { HeldSocket } from './workers/heldSocket.ts';
 
 export interface GatewayOptions {
   readonly newId: () => string;
+  /** Told of renewed files of a certificate that are no good. */
+  readonly onTlsProblem?: (message: string) => void;
   /** Larger bodies are refused here, before a backend sees them. Asked at every request. */
   readonly bodyLimitBytes: () => number;
   /** Bodies up to this size are kept until answered, so that they can be sent again; larger ones stream. Default 256 KiB. */
@@ -43,10 +49,10 @@ export interface Binding extends Address {
  */
 export interface Gateway {
   /**
-   * Listens; several addresses are possible, so that a move to another port loses nothing. A held socket is taken over.
+   * Listens; several addresses are possible, so that a move to another port loses nothing. A held socket is taken over. With `tls` callers speak TLS.
    * Throws usage errors (exit 2).
    */
-  bind(address: Address | HeldSocket): Promise<Binding>;
+  readonly bind: (address: Address | HeldSocket, tls?: TlsFiles) => Promise<Binding>;
   /** Resolves when the backend before owes no answer any more (or after `drainMs`). The switch itself is immediate. */
   switchTo(backend: Backend, drainMs: number): Promise<Drained>;
   /** There is no backend now: requests wait for the next one, up to `holdMs`. */
@@ -98,7 +104,7 @@ function backendMetrics(routes: RouteTable): Promise<string> {
   });
 }
 
-function listen(server: Server, address: Address | HeldSocket): Promise<void> {
+function listen(server: HttpServer, address: Address | HeldSocket): Promise<void> {
   const { host, port } = address;
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
@@ -116,13 +122,13 @@ function listen(server: Server, address: Address | HeldSocket): Promise<void> {
 }
 
 /** The descriptor behind a listening server, or -1. */
-function descriptorOf(server: Server): number {
+function descriptorOf(server: HttpServer): number {
   const handle: unknown = Reflect.get(server, '_handle');
   const isObject = typeof handle === 'object' && handle !== null;
   return isObject && 'fd' in handle && typeof handle.fd === 'number' ? handle.fd : -1;
 }
 
-async function closeServer(server: Server, timeoutMs: number): Promise<void> {
+async function closeServer(server: HttpServer, timeoutMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
@@ -130,17 +136,22 @@ async function closeServer(server: Server, timeoutMs: number): Promise<void> {
   clearTimeout(timer);
 }
 
-async function bind(handle: RequestListener, address: Address | HeldSocket): Promise<Binding> {
+async function bind(
+  handle: RequestListener,
+  address: Address | HeldSocket,
+  speech: Speech,
+): Promise<Binding> {
   let closing = false;
   let leaving = false;
   const owed = new Set<ServerResponse>();
-  const server = createServer(
+  const server = createHttpServer(
     {
       requestTimeout: 60_000,
       headersTimeout: 10_000,
       keepAliveTimeout: 10_000,
       connectionsCheckingInterval: 1000,
     },
+    speech,
     (request, response) => {
       owed.add(response);
       if (closing || leaving) response.shouldKeepAlive = false;
@@ -162,6 +173,7 @@ async function bind(handle: RequestListener, address: Address | HeldSocket): Pro
     close: (timeoutMs) => {
       closing = true;
       for (const response of owed) response.shouldKeepAlive = false;
+      if ('forget' in address) address.forget();
       return closeServer(server, timeoutMs);
     },
     leave: (timeoutMs) => {
@@ -251,7 +263,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 
   return {
-    bind: (address) => bind(handle, address),
+    bind: async (address, tls) =>
+      bind(
+        handle,
+        address,
+        tls === undefined
+          ? plainSpeech
+          : { tls: await readTls(tls), onTlsProblem: options.onTlsProblem ?? (() => undefined) },
+      ),
     switchTo: async (backend, drainMs) => {
       counters.switches += 1;
       const before = routes.switchTo(backend);

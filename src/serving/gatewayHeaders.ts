@@ -105,7 +105,7 @@ export function requestHead(request: IncomingMessage, newId: () => string): Requ
     'x-forwarded-for',
     joined(own.get('x-forwarded-for'), request.socket.remoteAddress ?? 'unknown'),
     'x-forwarded-proto',
-    'http',
+    'encrypted' in request.socket ? 'https' : 'http',
     'x-forwarded-host',
     host,
     'x-request-id',

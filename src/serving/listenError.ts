@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { usageError } from '../errors.ts';
+import { socketPathOf } from '../serviceAddress.ts';
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -16,11 +17,25 @@ async function freePort(host: string): Promise<number | null> {
   });
 }
 
+/** Why a socket cannot be put into the file system. Errors that are not about its path come back as they are. */
+function socketError(error: unknown, file: string): unknown {
+  const code = codeOf(error);
+  if (!['ENOENT', 'ENOTDIR', 'EACCES', 'EROFS', 'EPERM', 'EADDRINUSE'].includes(code)) return error;
+  return usageError({
+    code: 'socket-not-possible',
+    message: `No socket can be made at ${file} (${code}).`,
+    hint: 'Use a path in a folder that exists and that this user may write to.',
+    cause: error,
+  });
+}
+
 /**
  * Why an address cannot be listened on, as a usage error (exit 2) that names a port that is free instead. Errors that
  * are not about the address come back as they are.
  */
 export async function listenError(error: unknown, host: string, port: number): Promise<unknown> {
+  const file = socketPathOf(host);
+  if (file !== null) return socketError(error, file);
   const address = `${host}:${port}`;
   switch (codeOf(error)) {
     case 'EADDRINUSE': {

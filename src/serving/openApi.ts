@@ -1,3 +1,4 @@
+import { timeGrammar } from '../data/cells/times.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import { formatPercent } from '../statistics/figures.ts';
 import type { OpenApiPaths } from './protocols/protocol.ts';
@@ -117,13 +118,15 @@ function componentSchemas(manifest: Manifest): JsonObject {
       additionalProperties: false,
       properties: {
         id: {
-          type: 'string',
+          type: ['string', 'number'],
           minLength: 1,
+          maxLength: 200,
           description: 'Of a prediction, or of a row: then it is that row’s newest prediction up to `time`.',
         },
         label: manifest.outputs.length === 0 ? { type: 'number' } : { enum: manifest.outputs },
         time: {
           type: 'string',
+          pattern: `^${timeGrammar}$`,
           description: 'When the outcome was known, ISO 8601; without a zone it is UTC. Left out: now.',
         },
       },

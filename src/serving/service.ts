@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RequestListener } from 'node:http';
 import { damagedError } from '../errors.ts';
+import { socketPathOf, urlOf } from '../serviceAddress.ts';
 import { openAccess } from './access/access.ts';
 import type { Access } from './access/access.ts';
 import { addGuard } from './access/guard.ts';
@@ -10,7 +12,7 @@ import { keyOf, modelHeaders, openAnswering, versionOf } from './beside/second.t
 import type { SecondBundle } from './beside/second.ts';
 import { answerClientError } from './clientErrors.ts';
 import { collectRoutes, endConnectionAfter, setErrorReplies, setNotFoundReplies } from './errorReplies.ts';
-import type { InternalErrorSink } from './errorReplies.ts';
+import type { AllowedMethods, InternalErrorSink } from './errorReplies.ts';
 import { addDocsPage, docsRoutes } from './docsPage/docsPage.ts';
 import { addFeedback } from './feedback.ts';
 import { readiness } from './health.ts';
@@ -21,6 +23,7 @@ import type { Intake } from './bodies/intake.ts';
 import { parseJsonBody } from './bodies/jsonBody.ts';
 import { budgetFor } from './bodies/requestBody.ts';
 import { listenError } from './listenError.ts';
+import type { Tls } from './listening/tls.ts';
 import { createMetrics } from './metrics.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import { openApiDocument } from './openApi.ts';
@@ -29,6 +32,8 @@ import type { ServingPredictor } from './predictor.ts';
 import { badRequest, problemBody, RequestProblem } from './problem.ts';
 import { protocols } from './protocols/index.ts';
 import type { ProtocolContext } from './protocols/protocol.ts';
+import { heldSockets } from './workers/heldSocket.ts';
+import type { HeldSocket } from './workers/heldSocket.ts';
 import { createReach } from './workers/reach.ts';
 import type { Reach } from './workers/reach.ts';
 
@@ -65,6 +70,10 @@ export interface ServiceOptions {
   readonly probeToken?: string;
   /** A page for people at `/docs`. Default true. */
   readonly docs?: boolean;
+  /** The certificate that callers are met with; null = plain HTTP. Not at its own address, where others meet them. */
+  readonly tls?: Tls | null;
+  /** Told of what is wrong with it while it is used. */
+  readonly onTlsProblem?: (message: string) => void;
   /** How long `close` waits for the requests of a shared socket. Default 10 s. */
   readonly drainMs?: number;
 }
@@ -100,6 +109,7 @@ type Parts = Required<Pick<ServiceOptions, 'maxBatchRows'>> & {
   readonly bounds: Bounds;
   readonly state: () => ServiceState;
   readonly reach: Reach;
+  readonly allowedMethods: AllowedMethods;
 };
 
 const defaultBodyLimitBytes = 1024 * 1024;
@@ -197,7 +207,7 @@ function addOperations(app: FastifyInstance, parts: Parts): void {
 }
 
 function addProtocols(app: FastifyInstance, parts: Parts): void {
-  const { options, answering, metrics, intake, bounds, state } = parts;
+  const { options, answering, metrics, intake, bounds, state, allowedMethods } = parts;
   const { probeToken } = options;
   const onInternalError = options.onInternalError ?? (() => undefined);
   const isProbe = ({ headers: { 'x-aieng-probe': probe } }: FastifyRequest): boolean =>
@@ -218,10 +228,11 @@ function addProtocols(app: FastifyInstance, parts: Parts): void {
       return answers;
     },
   };
-  setErrorReplies(app, problemBody, { metrics, onInternalError });
+  const replies = { metrics, onInternalError, allowedMethods };
+  setErrorReplies(app, problemBody, replies);
   for (const protocol of protocols)
     void app.register((scope, _options, done) => {
-      setErrorReplies(scope, protocol.errorBody, { metrics, onInternalError });
+      setErrorReplies(scope, protocol.errorBody, replies);
       protocol.register(scope, context);
       done();
     });
@@ -242,7 +253,7 @@ function createParts(
   app: FastifyInstance,
   state: () => ServiceState,
   reach: Reach,
-): Parts {
+): Omit<Parts, 'allowedMethods'> {
   const { predictor, log, clock, elapsed, newId } = options;
   const maxBatchRows = options.maxBatchRows ?? 10_000;
   const limitBytes = options.bodyLimitBytes ?? defaultBodyLimitBytes;
@@ -269,24 +280,35 @@ function createParts(
   return { options, answering, metrics, intake, bounds, state, reach, maxBatchRows };
 }
 
-async function bind(app: FastifyInstance, { host, port }: Address): Promise<Address & { url: string }> {
+type Bound = Address & { readonly url: string };
+
+async function bind(app: FastifyInstance, { host, port }: Address): Promise<Bound> {
   try {
     await app.listen({ host, port });
   } catch (error) {
     throw await listenError(error, host, port);
   }
-  const address = app.server.address();
-  const bound = typeof address === 'object' && address !== null ? address.port : port;
-  return { host, port: bound, url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}` };
+  return boundAt(app.server.address(), { host, port }, false);
 }
+
+const boundAt = (
+  at: ReturnType<FastifyInstance['server']['address']>,
+  { host, port }: Address,
+  secure: boolean,
+): Bound => {
+  const actual = typeof at === 'object' && at !== null ? at.port : port;
+  return { host, port: actual, url: urlOf(host, actual, secure) };
+};
 
 /** Builds the service; nothing listens before `listen`. */
 export async function createService(options: ServiceOptions): Promise<Service> {
   let state: ServiceState = 'starting';
+  let held: HeldSocket | undefined;
   const app = await createApp(options);
   const reach = createReach(app.server, options.isDoor ?? true);
-  const parts = createParts(options, app, () => state, reach);
-  setNotFoundReplies(app, collectRoutes(app));
+  const allowedMethods = collectRoutes(app);
+  const parts = { ...createParts(options, app, () => state, reach), allowedMethods };
+  setNotFoundReplies(app, allowedMethods);
   addHooks(app, parts);
   addProtocols(app, parts);
   addFeedback(app, {
@@ -302,11 +324,36 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   };
   const close = async (): Promise<void> => {
     drain();
+    held?.forget();
     await reach.close(options.drainMs ?? 10_000);
     await app.close();
   };
+  const tls = options.tls ?? null;
+  const handle: RequestListener = (request, response) => app.routing(request, response);
+  const door = {
+    speech: { tls, onTlsProblem: options.onTlsProblem ?? (() => undefined) },
+    requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestMs,
+    keepAliveMs,
+  };
+  /** TLS and sockets of the file system are spoken at a door beside the own server, which then listens nowhere. */
+  const bindDoor = async (address: Address): Promise<Bound> => {
+    const isFile = socketPathOf(address.host) !== null;
+    if (isFile) held = await heldSockets.hold(address);
+    await app.ready();
+    try {
+      const { server } = await reach.open(handle, {
+        ...door,
+        at: held === undefined ? address : { fd: held.fd },
+      });
+      return boundAt(server.address(), address, tls !== null);
+    } catch (error) {
+      held?.forget();
+      throw await listenError(error, address.host, address.port);
+    }
+  };
   const listen: Service['listen'] = async (address) => {
-    const bound = await bind(app, address);
+    const isDoor = (options.isDoor ?? true) && (tls !== null || socketPathOf(address.host) !== null);
+    const bound = await (isDoor ? bindDoor(address) : bind(app, address));
     try {
       checkGolden(options);
     } catch (error) {
@@ -317,12 +364,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     state = 'ready';
     return bound;
   };
-  const accept: Service['accept'] = (fd) =>
-    reach.accept((request, response) => app.routing(request, response), {
-      fd,
-      requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestMs,
-      keepAliveMs,
-    });
+  const accept: Service['accept'] = async (fd) =>
+    (await reach.open(handle, { ...door, at: { fd } })).handle();
   const { collectMetrics } = reach;
   return { listen, accept, collectMetrics, state: () => state, drain, close };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readEnvironment } from '../../src/environment/index.ts';
 import { createService, linkToSupervisor, openPredictionLog } from '../../src/serving/index.ts';
+import { readTls } from '../../src/serving/listening/tls.ts';
 import { fakePredictor } from './fakePredictor.ts';
 
 const { values, positionals } = parseArgs({
@@ -17,6 +18,8 @@ const { values, positionals } = parseArgs({
     'body-limit-bytes': { type: 'string', default: '1000000' },
     'probe-token': { type: 'string', default: '' },
     'drain-ms': { type: 'string', default: '10000' },
+    'tls-certificate': { type: 'string' },
+    'tls-key': { type: 'string' },
     durable: { type: 'boolean', default: false },
     announce: { type: 'boolean', default: false },
   },
@@ -37,7 +40,10 @@ if (fault === 'hungry') {
 }
 const environment = readEnvironment({ variables: {}, cwd: process.cwd() });
 const model = fakePredictor({ version: Number(values['model-version']), digest: path.basename(bundlePath) });
+const { 'tls-certificate': certificate, 'tls-key': key } = values;
 const service = await createService({
+  tls: certificate === undefined || key === undefined ? null : await readTls({ certificate, key }),
+  isDoor: false,
   predictor:
     fault === 'wrong'
       ? {

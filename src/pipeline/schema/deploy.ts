@@ -148,6 +148,24 @@ const canary = section(
   },
 );
 
+const tls = section(
+  'TLS (HTTP/1.1) for services of this machine. Renewed files are taken within 10 seconds, without a restart.',
+  {
+    certificate: key(
+      ['string', 'null'],
+      null,
+      'PEM file with the certificate, followed by those that lead to a known one; null = plain HTTP.',
+      { minLength: 1 },
+    ),
+    key: key(
+      ['string', 'null'],
+      null,
+      'PEM file with its private key, which nobody but its owner may read (of root: its group, too).',
+      { minLength: 1 },
+    ),
+  },
+);
+
 /** Where and how the model is served. */
 export const deploy = section(
   'How the model is served. `${NAME}` is replaced by the environment variable; records and messages only show its name.',
@@ -191,6 +209,13 @@ export const deploy = section(
       },
     ),
     auth,
+    socket: key(
+      ['string', 'null'],
+      null,
+      'Path of a Unix socket that the service listens on in place of host and port (targets local and container); this user alone may connect. null = host and port.',
+      { minLength: 1 },
+    ),
+    tls,
     docs: key(
       'boolean',
       true,

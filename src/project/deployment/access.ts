@@ -4,9 +4,12 @@ import { hashPattern, isGoodToken } from '../../pipeline/access/tokens.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { isLoopback, openAccess, parseAccess, purposes, tokenHash } from '../../serving/access/access.ts';
 import type { Context } from '../context.ts';
-import { pipelineOf } from './place.ts';
+import { readGoodTls, tlsFilesOf } from './doorway.ts';
+import { pipelineOf } from './pipelineOf.ts';
 import type { Place } from './place.ts';
 import type { Access, KnownToken, Purpose } from '../../serving/access/access.ts';
+import { readTls } from '../../serving/listening/tls.ts';
+import type { Tls, TlsFiles } from '../../serving/listening/tls.ts';
 
 /** The variable of a token for who serves a bundle without its pipeline. */
 const tokenVariable = 'AIENG_TOKEN';
@@ -103,6 +106,15 @@ export function requireToken(
 export interface ServedDoor {
   readonly access: Access;
   readonly docs: boolean;
+  readonly tls: Tls | null;
+}
+
+/** What the command line says of the door; left out = as the pipeline has it. */
+interface AskedDoor {
+  readonly host: string;
+  readonly access?: string;
+  readonly docs?: boolean;
+  readonly tls?: TlsFiles;
 }
 
 /**
@@ -113,15 +125,18 @@ export interface ServedDoor {
 export async function servedDoor(
   context: Context,
   name: string,
-  { host, access, docs = true }: { readonly host: string; readonly access?: string; readonly docs?: boolean },
+  { host, access, docs = true, tls }: AskedDoor,
 ): Promise<ServedDoor> {
-  if (access !== undefined) return { access: readAccess(access), docs };
+  // A target has read the certificate against the pipeline before it started this process.
+  if (access !== undefined)
+    return { access: readAccess(access), docs, tls: tls === undefined ? null : await readTls(tls) };
   const pipeline = await pipelineOf(context, name);
   const own = accessOf(pipeline, context.environment.variables);
   if (!isLoopback(host)) requireToken(own, { name, where: host, hasPipeline: pipeline !== null });
   return {
     access: { ...own, hosts: [...own.hosts, host] },
     docs: docs && (pipeline?.deploy.docs ?? true),
+    tls: await readGoodTls(context, pipeline, tls ?? tlsFilesOf(context, pipeline)),
   };
 }
 

@@ -19,6 +19,7 @@ import { openVerifiedPredictor } from '../predictors.ts';
 import { requireBeside, secondWish } from './second.ts';
 import type { SecondBundle } from './second.ts';
 import { accessFor } from './access.ts';
+import { checkDoorway } from './doorway.ts';
 import { clusterNeeds } from './clusterNeeds.ts';
 import { imageFor } from './image.ts';
 import type { Place } from './place.ts';
@@ -57,6 +58,7 @@ export async function prepareFor(
   const image = await imageFor(context, named, place, target, push);
   const wished = await wishFor(context, named, place, image);
   const wish = callers === undefined ? wished : { ...wished, access: callers };
+  if (callers !== undefined) await checkDoorway(context, wish, place.target);
   await context.store.folder(`logs/${named.name}`);
   const access = await targetContext(context, named.name, place.settings);
   return { target, access: { ...access, ...(await clusterNeeds(context, target, wish, access)) }, wish };
@@ -164,7 +166,7 @@ export async function bringUp(
         why: options.why,
         state: 'running',
         target: place.target,
-        address: isCluster ? null : { host: place.host, port: place.port },
+        address: isCluster ? null : { host: wish.host, port: wish.port },
         cluster: isCluster ? { context: kubernetes.context, namespace: kubernetes.namespace } : null,
         versions: versionsOf(named, second, context.environment.now()),
       });

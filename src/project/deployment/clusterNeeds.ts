@@ -4,7 +4,7 @@ import type { Target, TargetContext, Wish } from '../../deployment/target.ts';
 import { readWholeFile } from '../../disk/wholeFile.ts';
 import { readMeasuredMemory, writeMeasuredMemory } from '../../tracking/measuredMemory.ts';
 import type { Context } from '../context.ts';
-import { pipelineOf } from './place.ts';
+import { pipelineOf } from './pipelineOf.ts';
 import { underRoot } from '../inputs.ts';
 
 /** Bytes that the service of a bundle needs, measured once: the same bundle gets the same manifests ever after. */

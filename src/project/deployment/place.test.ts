@@ -47,6 +47,7 @@ describe('where a deployment is wished to run', () => {
       drainMs: 3000,
       bodyLimitBytes: 2048,
       docs: false,
+      tls: null,
       processes: { workers: 1, gateway: false, durable: false },
       image: { repository: 'registry.example.com/x', base: 'this-machine', variant: 'full' },
       settings: {

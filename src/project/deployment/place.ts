@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type {
@@ -6,6 +7,7 @@ import type {
   Target,
   TargetContext,
   TargetSettings,
+  TlsPaths,
   Wish,
   WishedImage,
 } from '../../deployment/target.ts';
@@ -14,9 +16,11 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { NamedBundle } from '../bundles.ts';
 import { bundleFolder } from '../bundles.ts';
 import type { Context } from '../context.ts';
-import { openPipeline } from '../openPipeline.ts';
 import { readDesired } from '../../tracking/desired.ts';
 import { deployedBundle } from '../../tracking/served.ts';
+import { addressOf, hostOfSocket } from '../../serviceAddress.ts';
+import { absoluteHost } from './doorway.ts';
+import { pipelineOf } from './pipelineOf.ts';
 
 /** Where a deployment is wished to run; defaults stand in where a bundle came without its pipeline. */
 export interface Place {
@@ -28,6 +32,8 @@ export interface Place {
   readonly bodyLimitBytes: number;
   /** The page for people at `/docs`. */
   readonly docs: boolean;
+  /** Certificate and key, as the pipeline names them: relative to the root, or absolute. Null = plain HTTP. */
+  readonly tls: TlsPaths | null;
   readonly processes: ProcessSettings;
   readonly image: ImageWish;
   readonly settings: TargetSettings;
@@ -49,6 +55,7 @@ const defaultPlace: Place = {
   drainMs: 10_000,
   bodyLimitBytes: 1_048_576,
   docs: true,
+  tls: null,
   processes: { workers: 1, gateway: false, durable: false },
   image: { repository: null, base: 'node:20-bookworm-slim', variant: 'serve' },
   settings: {
@@ -105,29 +112,20 @@ function settingsOf({ container, kubernetes }: Pipeline['deploy']): TargetSettin
 export function placeOf(pipeline: Pipeline | null): Place {
   if (pipeline === null) return defaultPlace;
   const { target, host, port, timeout_seconds, drain_seconds, body_limit_bytes, image } = pipeline.deploy;
-  const { workers, gateway, durable, docs } = pipeline.deploy;
+  const { workers, gateway, durable, docs, socket, tls } = pipeline.deploy;
   return {
     target,
-    host,
-    port,
+    host: socket === null ? host : hostOfSocket(socket),
+    port: socket === null ? port : 0,
     timeoutMs: timeout_seconds * 1000,
     drainMs: drain_seconds * 1000,
     bodyLimitBytes: body_limit_bytes,
     docs,
+    tls: tls.certificate === null || tls.key === null ? null : { certificate: tls.certificate, key: tls.key },
     processes: { workers, gateway, durable },
     image,
     settings: settingsOf(pipeline.deploy),
   };
-}
-
-/** The pipeline of a bundle's name, or null where this project has none (a bundle that came as a file). */
-export async function pipelineOf(context: Context, name: string): Promise<Pipeline | null> {
-  try {
-    return await openPipeline(context, name);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'pipeline-not-found') return null;
-    throw error;
-  }
 }
 
 /** The target of that name. */
@@ -191,12 +189,20 @@ export async function wishFor(
     version,
     bundleDigest: bundle.digest,
     bundlePath: await bundleFolder(context, bundle),
-    host: place.host,
+    host: absoluteHost(context.root, place.host),
     port: place.port,
     timeoutMs: place.timeoutMs,
     drainMs: place.drainMs,
     bodyLimitBytes: place.bodyLimitBytes,
     docs: place.docs,
+    ...(place.tls === null
+      ? {}
+      : {
+          tls: {
+            certificate: resolve(context.root, place.tls.certificate),
+            key: resolve(context.root, place.tls.key),
+          },
+        }),
     processes: {
       ...place.processes,
       workers: place.processes.workers === 0 ? context.environment.host.cpus : place.processes.workers,
@@ -267,8 +273,8 @@ export async function placeNow(context: Context, name: string, wished: Place, to
   const target = to ?? wished.target;
   const { url } = await statusOf(context, name);
   if (url === null || (await openTarget(target)).runs === 'pushed-image') return { ...wished, target };
-  const { hostname, port } = new URL(url);
+  const address = addressOf(url);
   // A service of a cluster has a name of its own, and no port of this machine.
-  if (port === '') return { ...wished, target };
-  return { ...wished, target, host: hostname.replaceAll(/^\[|\]$/g, ''), port: Number(port) };
+  if (address === null) return { ...wished, target };
+  return { ...wished, target, ...address };
 }

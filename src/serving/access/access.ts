@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { sha256 } from '../../digest.ts';
+import { socketPathOf } from '../../serviceAddress.ts';
 
 /** What a token is good for: asking the model, or telling it what was true. */
 export const purposes = ['predict', 'feedback'] as const;
@@ -30,7 +31,10 @@ export const tokenHash = (token: string): string => sha256(token);
 
 /** Does this address reach nobody but this machine? */
 export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+  socketPathOf(host) !== null ||
+  host === 'localhost' ||
+  host === '::1' ||
+  (isIP(host) === 4 && host.startsWith('127.'));
 
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((member) => typeof member === 'string');

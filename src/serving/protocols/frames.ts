@@ -9,7 +9,8 @@ export interface Frame {
   readonly pointer: (row: number) => string;
 }
 
-const kinds = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
+/** The ways to write rows; a request has one of them. */
+export const frameKinds = ['dataframe_split', 'dataframe_records', 'instances', 'inputs'] as const;
 
 type Columns = readonly string[];
 
@@ -88,9 +89,9 @@ export function readFrame(
   inputs: readonly { readonly name: string }[],
   columns: readonly string[],
 ): Frame {
-  const expected = `Expected exactly one of ${kinds.join(', ')}`;
+  const expected = `Expected exactly one of ${frameKinds.join(', ')}`;
   if (!isJsonObject(body)) throw badRequest(`${expected} in a JSON object.`);
-  const given = kinds.filter((kind) => Object.hasOwn(body, kind));
+  const given = frameKinds.filter((kind) => Object.hasOwn(body, kind));
   const [kind] = given;
   if (kind === undefined || given.length > 1)
     throw badRequest(`${expected}, got ${given.length === 0 ? 'none' : given.join(' and ')}.`);

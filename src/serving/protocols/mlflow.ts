@@ -3,7 +3,7 @@ import { checkCsvBounds, mostKeys } from '../bodies/bounds.ts';
 import { problemBody, RequestProblem } from '../problem.ts';
 import { exampleRow, jsonContent } from '../rowJsonSchema.ts';
 import { readCsvFrame } from './csvBody.ts';
-import { readFrame } from './frames.ts';
+import { frameKinds, readFrame } from './frames.ts';
 import type { Contract, OpenApiPaths, Protocol, ProtocolContext } from './protocol.ts';
 
 /** The columns that a row may give: inputs, and what its id is made of. Others are ignored, as MLflow's contract says. */
@@ -50,7 +50,7 @@ function openApi(contract: Contract): OpenApiPaths {
       responses: { 200: { description: 'Yes', content: { 'text/plain': { schema: { type: 'string' } } } } },
     },
   });
-  const frame = { type: 'object', minProperties: 1 };
+  const frame = { type: 'object', oneOf: frameKinds.map((kind) => ({ required: [kind] })) };
   return {
     '/ping': probe('mlflowPing', 'Is the model ready?'),
     '/health': probe('mlflowHealth', 'Is the model ready?'),

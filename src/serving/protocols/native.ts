@@ -79,7 +79,8 @@ function openApi(contract: Contract): OpenApiPaths {
             in: 'query',
             description:
               'Each answer says how far each column moved it. A request may have fewer rows explained than answered: how many depends on the model, and an answer of 413 says it.',
-            schema: { type: 'boolean', default: false },
+            // Without a value it is true.
+            schema: { enum: ['true', 'false', ''], default: 'false' },
           },
         ],
         requestBody: {

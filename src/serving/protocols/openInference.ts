@@ -124,8 +124,10 @@ async function infer(
   checkModel(request, context);
   const { body } = request;
   if (!isJsonObject(body)) throw badRequest('Expected {"inputs": [{name, shape, datatype, data}, …]}.');
-  const { id, inputs } = body;
+  const { id, inputs, parameters } = body;
   if (id !== undefined && typeof id !== 'string') throw badField('/id', 'expected a string');
+  if (parameters !== undefined && !isJsonObject(parameters))
+    throw badField('/parameters', 'expected an object');
   if (!Array.isArray(inputs)) throw badField('/inputs', 'expected a list of {name, shape, datatype, data}');
   const tensors = inputs.map((input: unknown, index) => readTensor(input, `/inputs/${index}`));
   const outputs = selectOutputs(body['outputs'], context.manifest);
@@ -155,9 +157,8 @@ async function infer(
 
 /** What is served here, as the protocol's repository extension has it; with `{"ready": true}` only what can be asked now. */
 function repositoryIndex(body: unknown, { answering, state }: ProtocolContext): readonly object[] {
-  if (body !== undefined && body !== null && !isJsonObject(body))
-    throw badRequest('Expected {"ready": true or false}.');
-  const ready = body?.['ready'] ?? false;
+  if (body !== undefined && !isJsonObject(body)) throw badRequest('Expected {"ready": true or false}.');
+  const ready = body?.['ready'] === undefined ? false : body['ready'];
   if (typeof ready !== 'boolean') throw badField('/ready', 'expected true or false');
   const { name, version } = answering.model;
   const isReady = state() === 'ready';

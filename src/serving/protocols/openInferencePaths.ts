@@ -1,6 +1,6 @@
 import { jsonContent } from '../rowJsonSchema.ts';
 import type { Contract, OpenApiPaths } from './protocol.ts';
-import { datatypeOf, exampleElement } from './tensors.ts';
+import { datatypeOf, datatypes, exampleElement } from './tensors.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -9,8 +9,8 @@ const tensor = {
   required: ['name', 'shape', 'datatype', 'data'],
   properties: {
     name: { type: 'string' },
-    shape: { type: 'array', items: { type: 'integer' } },
-    datatype: { type: 'string' },
+    shape: { type: 'array', minItems: 1, items: { type: 'integer', minimum: 0 } },
+    datatype: { enum: datatypes },
     data: { type: 'array' },
   },
 };

@@ -65,6 +65,9 @@ const elements: Readonly<Record<Datatype, Element>> = {
   BYTES: (value) => (typeof value === 'string' ? value : undefined),
 };
 
+/** Every datatype that a request may name. */
+export const datatypes: readonly string[] = Object.keys(elements);
+
 const isDatatype = (value: unknown): value is Datatype =>
   typeof value === 'string' && Object.hasOwn(elements, value);
 
@@ -118,8 +121,7 @@ export function readTensor(value: unknown, path: string): InputTensor {
   const { name, shape, datatype, data } = value;
   if (typeof name !== 'string') throw badField(`${path}/name`, 'expected a column name');
   const dimensions = readShape(shape, `${path}/shape`);
-  if (!isDatatype(datatype))
-    throw badField(`${path}/datatype`, `expected one of ${Object.keys(elements).join(', ')}`);
+  if (!isDatatype(datatype)) throw badField(`${path}/datatype`, `expected one of ${datatypes.join(', ')}`);
   if (!Array.isArray(data)) throw badField(`${path}/data`, 'expected a list');
   const values = flatten(data, dimensions.length, `${path}/data`);
   const rows = dimensions[0] ?? 0;

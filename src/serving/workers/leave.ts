@@ -1,5 +1,6 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
+import type { HttpServer } from '../listening/httpServer.ts';
 
 /** How long a kept connection is left open for the request that may be on its way. */
 const idleGraceMs = 1500;
@@ -12,7 +13,7 @@ const idleGraceMs = 1500;
  * @param owed answers that are under way
  */
 export async function leavePort(
-  server: Server,
+  server: HttpServer,
   owed: ReadonlySet<ServerResponse>,
   timeoutMs: number,
 ): Promise<{ readonly abandoned: number }> {

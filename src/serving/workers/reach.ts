@@ -6,8 +6,8 @@ import type { Door, DoorOptions } from './door.ts';
 
 /** How callers reach a service beside its own address: a socket that it shares with other workers. */
 export interface Reach {
-  /** Answers the connections of a shared socket from now on; gives its handle. */
-  accept(handle: RequestListener, options: DoorOptions): Promise<unknown>;
+  /** Answers at the door from now on; the second time it is the one that is open. */
+  readonly open: (handle: RequestListener, options: DoorOptions) => Promise<Door>;
   /** Who knows the figures of all workers; null where they cannot be had. */
   readonly collectMetrics: (all: () => Promise<string | null>) => void;
   /** The figures of all workers for a caller on the shared socket; null for one on this port of our own. */
@@ -23,17 +23,17 @@ export function createReach(server: Server, isDoor: boolean): Reach {
   let everybody = (): Promise<string | null> => Promise.resolve(null);
   let limit: (isOverloaded: boolean) => void = isDoor ? limitConnections(server) : () => undefined;
   return {
-    accept: async (handle, options) => {
+    open: async (handle, options) => {
       if (door === null) {
         door = await openDoor(handle, options);
         limit = limitConnections(door.server);
       }
-      return door.handle();
+      return door;
     },
     collectMetrics: (all) => (everybody = all),
     metricsFor: (localPort) => {
       const own = server.address();
-      const isOwn = typeof own === 'object' && own?.port === localPort;
+      const isOwn = typeof own === 'object' && own !== null && own.port === localPort;
       return isOwn ? Promise.resolve(null) : everybody();
     },
     overload: (isOverloaded) => limit(isOverloaded),

@@ -2,6 +2,7 @@ import { Agent, createServer, request } from 'node:http';
 import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { plainSpeech } from '../listening/httpServer.ts';
 import { openDoor } from './door.ts';
 import type { Door } from './door.ts';
 import { heldSockets } from './heldSocket.ts';
@@ -17,7 +18,12 @@ const any = { host: '127.0.0.1', port: 0 };
 /** A door in the same process: its server gets the descriptor itself, as a child gets its copy. */
 async function open(handle: RequestListener): Promise<{ door: Door; port: number }> {
   const held = await heldSockets.hold(any);
-  const door = await openDoor(handle, { fd: held.fd, requestTimeoutMs: 5000, keepAliveMs: 5000 });
+  const door = await openDoor(handle, {
+    at: { fd: held.fd },
+    speech: plainSpeech,
+    requestTimeoutMs: 5000,
+    keepAliveMs: 5000,
+  });
   cleanups.push(() => door.close(0));
   return { door, port: held.port };
 }

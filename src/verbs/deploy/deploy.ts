@@ -12,7 +12,9 @@ import { takeIn } from '../../project/takeIn.ts';
 import type { Context } from '../../project/context.ts';
 
 import type { Place } from '../../project/deployment/place.ts';
-import { pipelineOf, placeNow, placeOf } from '../../project/deployment/place.ts';
+import { absoluteHost } from '../../project/deployment/doorway.ts';
+import { pipelineOf } from '../../project/deployment/pipelineOf.ts';
+import { placeNow, placeOf } from '../../project/deployment/place.ts';
 
 import { meantBy } from './meant.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -44,7 +46,7 @@ async function placeFor(context: Context, name: string, options: DeployOptions):
   const { kubernetes } = base.settings;
   return {
     ...base,
-    host: options.host ?? base.host,
+    host: options.host === undefined ? base.host : absoluteHost(context.environment.cwd, options.host),
     port: options.port ?? base.port,
     settings: {
       ...base.settings,

@@ -3,7 +3,7 @@ import { loadBundle } from '../../packaging/keep.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
-import { pipelineOf } from '../../project/deployment/place.ts';
+import { pipelineOf } from '../../project/deployment/pipelineOf.ts';
 import { secondNow } from '../../project/deployment/second.ts';
 import type { SecondBundle } from '../../project/deployment/second.ts';
 import { openPipeline } from '../../project/openPipeline.ts';

@@ -3,6 +3,7 @@ import { freeDiskBytes } from '../../environment/index.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 import { damageOf } from '../../project/damage.ts';
+import { certificateWarnings } from '../../project/deployment/doorway.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { openRowSchema } from '../../project/inputs.ts';
 import { repair } from './repair.ts';
@@ -149,7 +150,16 @@ export async function doctor(
         ),
       ),
     );
-  for (const name of names) checks.push(await attempt('pipeline', () => checkPipeline(context, name)));
+  for (const name of names) {
+    checks.push(await attempt('pipeline', () => checkPipeline(context, name)));
+    for (const message of await certificateWarnings(context, name))
+      checks.push({
+        name: 'certificate',
+        state: 'warning',
+        message,
+        hint: 'docs/operations.md says how it is renewed.',
+      });
+  }
   const failed = checks.some((check) => check.state === 'failed');
   const isDamaged = checks.some(({ name, state }) => name === 'store' && state === 'failed');
   return {

@@ -3,9 +3,9 @@ import type { Json } from '../../digest.ts';
 import { AiengError, damagedError, exitCodes, interruptedError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 import type { Place } from '../../project/deployment/place.ts';
+import { pipelineOf } from '../../project/deployment/pipelineOf.ts';
 import {
   openTarget,
-  pipelineOf,
   placeNow,
   placeOf,
   servedElsewhere,

@@ -9,6 +9,7 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import { championOf } from '../../project/champion.ts';
+import { certificateWarnings } from '../../project/deployment/doorway.ts';
 import { expireTraffic } from '../../project/expireTraffic.ts';
 import { readBundleSchema } from '../../packaging/documents.ts';
 import { openPredictor } from '../../project/predictors.ts';
@@ -156,6 +157,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
       ...rejectedWarning(rejections),
       ...selectionWarning(report),
       ...brokenPromise(report.performance.promise ?? null),
+      ...(current === undefined ? await certificateWarnings(context, pipeline.name) : []),
       ...foundOut([...judged.told, ...query.doors.flatMap(({ told = [] }) => told)]),
     ],
     reports: [await writeReport(context, `${pipeline.name}-monitor.html`, page)],

@@ -1,7 +1,9 @@
 import { Option } from 'commander';
-import { exitCodes } from '../../errors.ts';
+import { exitCodes, usageError } from '../../errors.ts';
+import { hostOfSocket } from '../../serviceAddress.ts';
 import { bundleHelp, parsePort, parseVersion, parseBytes } from '../flags.ts';
 import type { Verb } from '../verb.ts';
+import type { ServeOptions } from './options.ts';
 
 interface Flags {
   readonly host: string;
@@ -12,6 +14,9 @@ interface Flags {
   readonly bodyLimitBytes?: number;
   readonly probeToken?: string;
   readonly access?: string;
+  readonly socket?: string;
+  readonly tlsCertificate?: string;
+  readonly tlsKey?: string;
   readonly docs: boolean;
   readonly second?: string;
   readonly secondVersion?: number;
@@ -25,6 +30,16 @@ interface Flags {
 /** How targets start an instance: nobody else types these. */
 const hidden = (flags: string): Option => new Option(flags).hideHelp();
 
+function tlsOf(certificate: string | undefined, key: string | undefined): Pick<ServeOptions, 'tls'> {
+  if (certificate === undefined && key === undefined) return {};
+  if (certificate !== undefined && key !== undefined) return { tls: { certificate, key } };
+  throw usageError({
+    code: 'flags-do-not-fit',
+    message: '--tls-certificate and --tls-key are two halves of one thing.',
+    hint: 'Give both.',
+  });
+}
+
 export const serveVerb: Verb = {
   name: 'serve',
   group: 'Serve',
@@ -34,6 +49,7 @@ export const serveVerb: Verb = {
   examples: [
     ['aieng serve churn', 'the newest version on http://127.0.0.1:8080'],
     ['aieng serve churn@3 --host 0.0.0.0 --port 80', 'for a container'],
+    ['aieng serve churn --socket /run/churn.sock', 'for this user of this machine'],
   ],
   exits: [exitCodes.storeDamaged],
   result: async () => (await import('./result.ts')).serveResult,
@@ -42,6 +58,14 @@ export const serveVerb: Verb = {
       .argument('<bundle>', bundleHelp)
       .option('--host <address>', 'address to listen on', '127.0.0.1')
       .option('--port <n>', 'port to listen on; 0 lets the system choose', parsePort, 8080)
+      .addOption(
+        new Option('--socket <path>', 'a Unix socket to listen on instead, for this user alone').conflicts([
+          'host',
+          'port',
+        ]),
+      )
+      .option('--tls-certificate <pem>', "certificate to speak TLS with (default: the pipeline's deploy.tls)")
+      .option('--tls-key <pem>', 'its private key')
       .option(
         '--no-docs',
         "without the page for people at /docs (default: as the pipeline's deploy.docs says)",
@@ -59,7 +83,7 @@ export const serveVerb: Verb = {
       .addOption(hidden('--drain-ms <n>').argParser(Number))
       .addOption(hidden('--durable').default(false))
       .addOption(hidden('--announce').default(false))
-      .action(async (bundle: string, { announce, ...flags }: Flags) => {
+      .action(async (bundle: string, { announce, socket, tlsCertificate, tlsKey, ...flags }: Flags) => {
         const onListening = (address: { readonly url: string }): void =>
           session.note(`${bundle} answers at ${address.url} (Ctrl-C stops it)`);
         await session.perform(command, {
@@ -69,6 +93,8 @@ export const serveVerb: Verb = {
             return serve(context, {
               bundle,
               ...flags,
+              ...(socket === undefined ? {} : { host: hostOfSocket(socket) }),
+              ...tlsOf(tlsCertificate, tlsKey),
               ...(announce ? { supervised: process } : { onListening }),
             });
           },

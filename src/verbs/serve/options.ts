@@ -2,6 +2,7 @@ import type { LinkedProcess } from '../../serving/index.ts';
 
 export interface ServeOptions {
   readonly bundle: string;
+  /** Or `unix:` and a path. */
   readonly host: string;
   /** 0 = the system chooses. */
   readonly port: number;
@@ -16,6 +17,8 @@ export interface ServeOptions {
   readonly probeToken?: string;
   /** Who may call, as a target says it; left out = as the pipeline says, and with a token beyond this machine. */
   readonly access?: string;
+  /** Files of a certificate and its key, absolute; left out = as the pipeline says. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
   /** The page for people at `/docs`; false: not, whatever the pipeline says. */
   readonly docs?: boolean;
   /** How long requests on a supervisor's socket may take to end when this ends. */

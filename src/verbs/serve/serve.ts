@@ -1,11 +1,13 @@
 import type { ServeResult } from './result.ts';
 import type { ServeOptions } from './options.ts';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { exitCodes } from '../../errors.ts';
 import type { PredictionLog, SecondBundle } from '../../serving/index.ts';
 import { createService, linkToSupervisor, openPredictionLog } from '../../serving/index.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import { goldenMismatches, openPredictor } from '../../project/predictors.ts';
+import { absoluteHost } from '../../project/deployment/doorway.ts';
 import { servedDoor } from '../../project/deployment/access.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -41,8 +43,21 @@ async function openSecond(
 const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
+/** The paths of flags are relative to where the command was given. */
+function absolute({ environment: { cwd } }: Context, options: ServeOptions): ServeOptions {
+  const { host, tls } = options;
+  return {
+    ...options,
+    host: absoluteHost(cwd, host),
+    ...(tls === undefined
+      ? {}
+      : { tls: { certificate: resolve(cwd, tls.certificate), key: resolve(cwd, tls.key) } }),
+  };
+}
+
 /** The HTTP service in the foreground, until the context's signal aborts. Golden rows are replayed before it is ready. */
-export async function serve(context: Context, options: ServeOptions): Promise<Outcome<ServeResult>> {
+export async function serve(context: Context, asked: ServeOptions): Promise<Outcome<ServeResult>> {
+  const options = absolute(context, asked);
   const { environment, signal } = context;
   const found = await resolveBundle(context, options.bundle);
   const named = { ...found, version: options.modelVersion ?? found.version };
@@ -61,6 +76,7 @@ export async function serve(context: Context, options: ServeOptions): Promise<Ou
     softwareVersion: environment.version,
     onInternalError: (id, error) =>
       context.progress({ kind: 'warning', message: `internal error ${id}: ${describe(error)}` }),
+    onTlsProblem: (message) => context.progress({ kind: 'warning', message }),
     ...(await servedDoor(context, named.name, options)),
     ...(options.bodyLimitBytes === undefined ? {} : { bodyLimitBytes: options.bodyLimitBytes }),
     ...(options.probeToken === undefined ? {} : { probeToken: options.probeToken }),

@@ -5,6 +5,7 @@ import { AiengError, exitCodes } from '../../errors.ts';
 import { parsePrometheus } from '../../monitoring/prometheus.ts';
 import { alertStandings } from '../../project/alerting/standing.ts';
 import type { Context } from '../../project/context.ts';
+import { certificateWarnings } from '../../project/deployment/doorway.ts';
 import { metricsWithin, statusOf } from '../../project/deployment/place.ts';
 import { servedHistory } from '../../project/deployment/history.ts';
 import { deploymentNames, unknownDeployment } from '../../project/deployment/underDeploymentLock.ts';
@@ -139,6 +140,7 @@ export async function status(
   const runs = await readRuns(context, 200);
   const records = runs.records.map(({ content }) => content);
   const states = await pipelineStates(context, pipelines, records, damage);
+  const certificates = (await Promise.all(asked.map((name) => certificateWarnings(context, name)))).flat();
   const { standings, damaged } = await alertStandings(context);
   damage.push(...damaged);
   return {
@@ -157,6 +159,7 @@ export async function status(
               `${name} could not record ${lostRecords} ${lostRecords === 1 ? 'prediction' : 'predictions'} since it started: its log lacks them. Look at the disk that logs/${name} of the store is on.`,
             ],
       ),
+      ...certificates,
       ...standings.flatMap(({ pipeline, waiting }) =>
         waiting.map(
           ({ receiver, alerts, problem }) =>

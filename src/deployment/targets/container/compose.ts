@@ -1,3 +1,5 @@
+import { usageError } from '../../../errors.ts';
+import { socketPathOf } from '../../../serviceAddress.ts';
 import { termFlags } from '../../plan.ts';
 import type { ContainerSettings, Wish } from '../../target.ts';
 import { bundleFolder, dataFolder, imageUser, logFolderOf, readyScript, servicePort } from './insideImage.ts';
@@ -68,6 +70,12 @@ export function composeOf(wish: Wish, { memoryMb, cpus, pids }: ContainerSetting
 
 /** `compose.yaml` as text. Keys keep their order and nothing is folded, so that a diff shows what changed. */
 export async function composeText(wish: Wish, settings: ContainerSettings): Promise<string> {
+  if (wish.tls !== undefined || socketPathOf(wish.host) !== null)
+    throw usageError({
+      code: 'door-not-in-compose',
+      message: `A Compose file publishes a port, and its service speaks plain HTTP: it cannot have ${wish.tls === undefined ? 'deploy.socket' : 'deploy.tls'} of ${wish.name}.`,
+      hint: 'Deploy with --to container, whose gateway has both; or leave the line out and put a reverse proxy before it (docs/operations.md).',
+    });
   const { stringify } = await import('yaml');
   const head = `# ${wish.name} as a container: docker compose up -d. Written by aieng; write it again instead of editing it.\n`;
   // A dollar is Compose's own: doubled, it is a dollar.

@@ -1,4 +1,4 @@
-import { besideOf, isSameAddress, nameOf, termsOf, urlOf } from '../../plan.ts';
+import { besideOf, isSameAddress, nameOf, placeInWords, termsOf } from '../../plan.ts';
 import type { ContainerSettings, DeploymentStatus, Plan, Wish } from '../../target.ts';
 import type { BackendFacts, Engine } from '../supervised/backendKind.ts';
 
@@ -44,7 +44,7 @@ function imageStep({ image, name, version, bundleDigest }: Wish, { engine, hasIm
  */
 export function planContainer(wish: Wish, current: DeploymentStatus, ground: Ground): Plan {
   const next = nameOf(wish.name, wish.version, wish.bundleDigest);
-  const url = wish.port === 0 ? `a free port of ${wish.host}` : urlOf(wish.host, wish.port);
+  const url = placeInWords(wish);
   const image = imageStep(wish, ground);
   const start = `start a container of ${next} with ${ground.engine} (${limitsInWords(ground.settings)})${besideOf(wish.name, wish.second)}`;
   const prove = `wait until ${next} is healthy: its golden rows replayed in the container, then one over HTTP`;

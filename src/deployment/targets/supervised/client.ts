@@ -1,7 +1,10 @@
 import { get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { get as secureGet } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AiengError, deployError, usageError } from '../../../errors.ts';
-import { notDeployed, urlOf } from '../../plan.ts';
+import { socketPathOf, urlOf } from '../../../serviceAddress.ts';
+import { notDeployed } from '../../plan.ts';
 import type { Applied, DeploymentStatus, Plan, TargetContext, Wish } from '../../target.ts';
 import type { BackendKind } from './backendKind.ts';
 import { askSupervisor } from './controlClient.ts';
@@ -36,7 +39,7 @@ function toStatus(state: SupervisorState, target: string): DeploymentStatus {
     name,
     target: targetOf(state) ?? target,
     state: state.state === 'starting' ? 'unhealthy' : state.state,
-    url: host === null || port === null || state.state === 'stopped' ? null : urlOf(host, port),
+    url: host === null || port === null || state.state === 'stopped' ? null : urlOf(host, port, state.secure),
     version,
     bundleDigest,
     since,
@@ -210,19 +213,21 @@ export async function supervisedMetrics(name: string, context: TargetContext): P
   const { state } = await supervisedStatus(name, 'local', context);
   const written = await readState(context.folder);
   if (state === 'stopped' || written?.host == null || written.port === null) return null;
-  const { host, port } = written;
+  const { host, port, secure } = written;
+  const socketPath = socketPathOf(host);
+  const at = socketPath === null ? { host: reachable(host), port } : { socketPath };
+  const options = { ...at, path: '/metrics', timeout: statusTimeoutMs, signal: context.signal };
   return new Promise((resolve) => {
-    const asked = get(
-      { host: reachable(host), port, path: '/metrics', timeout: statusTimeoutMs, signal: context.signal },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('error', () => resolve(null));
-        answer.on('end', () =>
-          resolve(answer.statusCode === 200 ? Buffer.concat(chunks).toString('utf8') : null),
-        );
-      },
-    );
+    const take = (answer: IncomingMessage): void => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('error', () => resolve(null));
+      answer.on('end', () =>
+        resolve(answer.statusCode === 200 ? Buffer.concat(chunks).toString('utf8') : null),
+      );
+    };
+    // Nothing is told to it, and it stands on this machine: by whatever name and authority, it is ours.
+    const asked = secure ? secureGet({ ...options, rejectUnauthorized: false }, take) : get(options, take);
     asked.on('timeout', () => asked.destroy());
     asked.on('error', () => resolve(null));
   });

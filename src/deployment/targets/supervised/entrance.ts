@@ -1,6 +1,8 @@
 import type { Binding, Gateway } from '../../../serving/gateway.ts';
 import type { HeldSocket, HeldSockets } from '../../../serving/workers/heldSocket.ts';
-import type { Wish } from '../../target.ts';
+import { usageError } from '../../../errors.ts';
+import { socketPathOf } from '../../../serviceAddress.ts';
+import type { TlsPaths, Wish } from '../../target.ts';
 import type { Instance } from './instance.ts';
 
 /**
@@ -50,12 +52,12 @@ function same(entrance: Entrance): NextEntrance {
 }
 
 /** The same socket, which workers and the gateway listen on together for a moment. */
-function handedOver(from: Entrance, { gateway, sockets }: Means): NextEntrance {
+function handedOver(from: Entrance, wish: Wish, { gateway, sockets }: Means): NextEntrance {
   const { at } = from;
   if (from.kind === 'workers')
     return {
       socket: null,
-      open: async () => ({ kind: 'gateway', at: await gateway.bind(from.at) }),
+      open: async () => ({ kind: 'gateway', at: await gateway.bind(from.at, wish.tls) }),
       release: nothing,
     };
   return {
@@ -71,7 +73,10 @@ function handedOver(from: Entrance, { gateway, sockets }: Means): NextEntrance {
 
 async function taken(wish: Wish, kind: Entrance['kind'], { gateway, sockets }: Means): Promise<NextEntrance> {
   if (kind === 'gateway') {
-    const at = await gateway.bind(wish);
+    const at = await gateway.bind(
+      socketPathOf(wish.host) === null ? wish : await sockets.hold(wish),
+      wish.tls,
+    );
     return { socket: null, open: async () => ({ kind, at }), release: () => at.close(0) };
   }
   const at = await sockets.hold(wish);
@@ -89,9 +94,23 @@ async function taken(wish: Wish, kind: Entrance['kind'], { gateway, sockets }: M
 const isThere = ({ at }: Entrance, { host, port }: Wish): boolean =>
   at.host === host && (at.port === port || port === 0);
 
+const isSameTls = (one: TlsPaths | undefined, other: TlsPaths | undefined): boolean =>
+  one?.certificate === other?.certificate && one?.key === other?.key;
+
+/** A gateway speaks as it began to; workers are new ones anyway. */
+function checkSpeech(kind: Entrance['kind'], wish: Wish, before: Wish | null): void {
+  if (kind !== 'gateway' || before === null || isSameTls(wish.tls, before.tls)) return;
+  throw usageError({
+    code: 'gateway-tls-changes',
+    message: `The gateway of ${wish.name} cannot change its certificate files, or between HTTP and HTTPS, where it listens.`,
+    hint: `Renewed files in the same place are taken by themselves. For others: \`aieng stop ${wish.name}\`, then deploy again; or deploy on another port.`,
+  });
+}
+
 /**
  * The entrance for a wish, where it is `current` or another one.
  *
+ * @param before What serves now, at `current`.
  * @throws usage errors (exit 2) of the address
  */
 export async function nextEntrance(
@@ -99,7 +118,10 @@ export async function nextEntrance(
   wish: Wish,
   kind: Entrance['kind'],
   means: Means,
+  before: Wish | null,
 ): Promise<NextEntrance> {
   if (current === null || !isThere(current, wish)) return taken(wish, kind, means);
-  return current.kind === kind ? same(current) : handedOver(current, means);
+  if (current.kind !== kind) return handedOver(current, wish, means);
+  checkSpeech(kind, wish, before);
+  return same(current);
 }

@@ -62,6 +62,10 @@ function announcedBy(
   return listening;
 }
 
+/** Only behind a gateway somebody else meets the callers. */
+const tlsFlags = ({ tls, processes }: Wish): readonly string[] =>
+  tls === undefined || processes.gateway ? [] : ['--tls-certificate', tls.certificate, '--tls-key', tls.key];
+
 /** `aieng serve` with the flags that only a supervisor gives. */
 export function backendCommand(
   serveCommand: readonly string[],
@@ -69,7 +73,12 @@ export function backendCommand(
   place: Pick<BackendPlace, 'logFolder' | 'instance'>,
 ): readonly string[] {
   const flags = serveArguments(wish, { ...place, host: '127.0.0.1', port: 0 });
-  const own = ['--drain-ms', String(wish.drainMs), ...(wish.processes.durable ? ['--durable'] : [])];
+  const own = [
+    '--drain-ms',
+    String(wish.drainMs),
+    ...(wish.processes.durable ? ['--durable'] : []),
+    ...tlsFlags(wish),
+  ];
   return [...serveCommand, wish.bundlePath, ...flags, ...own, '--announce'];
 }
 

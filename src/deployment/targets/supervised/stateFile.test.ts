@@ -17,6 +17,7 @@ const state: SupervisorState = {
   message: '',
   host: null,
   port: null,
+  secure: false,
   version: 1,
   bundleDigest: null,
   since: null,

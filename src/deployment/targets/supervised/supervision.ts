@@ -28,6 +28,7 @@ export interface Supervised {
   readonly createGateway: (options: {
     readonly newId: () => string;
     readonly bodyLimitBytes: () => number;
+    readonly onTlsProblem: (message: string) => void;
   }) => Gateway;
   /** `serving`'s way to bind a socket that workers listen on. */
   readonly sockets: HeldSockets;
@@ -87,6 +88,7 @@ export class Supervision {
     this.#backendLog = openRotatingLog(path.join(options.folder, 'backend.log'));
     this.#gateway = options.createGateway({
       newId: () => this.#environment.newId(),
+      onTlsProblem: options.note,
       bodyLimitBytes: () => this.#generation?.wish.bodyLimitBytes ?? 1024 * 1024,
     });
     this.stopped = new Promise((resolve) => (this.#resolveStopped = resolve));
@@ -105,6 +107,7 @@ export class Supervision {
       ...this.#phase,
       host: this.#entrance?.at.host ?? null,
       port: this.#entrance?.at.port ?? null,
+      secure: wish?.tls !== undefined,
       version: wish?.version ?? null,
       bundleDigest: wish?.bundleDigest ?? null,
       since: this.#since,
@@ -194,7 +197,7 @@ export class Supervision {
     try {
       const kind = this.#entranceFor(request, progress);
       const means = { gateway: this.#gateway, sockets: this.#options.sockets };
-      const entrance = await nextEntrance(this.#entrance, wish, kind, means);
+      const entrance = await nextEntrance(this.#entrance, wish, kind, means, this.#generation?.wish ?? null);
       const signal = AbortSignal.any([gone, this.#ending.signal]);
       await this.#until(this.#bring(request, kind, entrance, signal, progress));
       return this.state();

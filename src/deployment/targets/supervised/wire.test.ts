@@ -12,6 +12,7 @@ const state: SupervisorState = {
   message: '',
   host: '127.0.0.1',
   port: 8080,
+  secure: false,
   version: null,
   bundleDigest: 'abc',
   since: 5,

@@ -1,4 +1,4 @@
-import type { ProcessSettings, SecondWish, Wish } from '../../target.ts';
+import type { ProcessSettings, SecondWish, TlsPaths, Wish } from '../../target.ts';
 import { parseBackend, parseFacts } from './backendKind.ts';
 import type { BackendFacts, BackendKind } from './backendKind.ts';
 import { count, fieldsOf, flag, oneOf, orNull, text } from './fields.ts';
@@ -15,6 +15,8 @@ export interface SupervisorState {
   readonly message: string;
   readonly host: string | null;
   readonly port: number | null;
+  /** Callers speak TLS there. */
+  readonly secure: boolean;
   readonly version: number | null;
   readonly bundleDigest: string | null;
   /** Since when this version serves, ms since 1970 UTC. */
@@ -80,6 +82,11 @@ function parseSecond(value: unknown): SecondWish {
   return { ...parseSecondState(value), bundlePath: text(fieldsOf(value, 'second'), 'bundlePath') };
 }
 
+function parseTls(value: unknown): TlsPaths {
+  const fields = fieldsOf(value, 'tls');
+  return { certificate: text(fields, 'certificate'), key: text(fields, 'key') };
+}
+
 function parsePids(value: unknown, first: number | null): readonly number[] {
   if (!Array.isArray(value)) return first === null ? [] : [first];
   return value.filter((pid) => typeof pid === 'number');
@@ -101,6 +108,7 @@ export function parseState(value: unknown): SupervisorState {
     message: text(fields, 'message'),
     host: orNull(text, fields, 'host'),
     port: orNull(count, fields, 'port'),
+    secure: fields['secure'] === true,
     version: orNull(count, fields, 'version'),
     bundleDigest: orNull(text, fields, 'bundleDigest'),
     since: orNull(count, fields, 'since'),
@@ -139,6 +147,7 @@ export function parseSwitchRequest(value: unknown): SwitchRequest {
       bodyLimitBytes: count(wish, 'bodyLimitBytes'),
       ...(wish['access'] === undefined ? {} : { access: text(wish, 'access') }),
       ...(wish['docs'] === undefined ? {} : { docs: flag(wish, 'docs') }),
+      ...(wish['tls'] === undefined ? {} : { tls: parseTls(wish['tls']) }),
       processes: parseProcesses(wish['processes']),
       ...(wish['second'] === undefined ? {} : { second: parseSecond(wish['second']) }),
       image: null,
