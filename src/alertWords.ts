@@ -6,6 +6,7 @@ export const alertKinds = [
   'schema',
   'health',
   'slo',
+  'canary',
   'data-rejected',
   'gate-failed',
   'deploy-failed',

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { count, digest, figure, flag, instant, number, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import { objectiveReportShape, servedPointShape } from './objectives.ts';
+import { secondReportShape } from './second.ts';
 import { labelAccountShape } from '../traffic/account.ts';
 
 /** The verdict on one column (of the inputs or of the predictions). */
@@ -172,7 +173,7 @@ export type HealthReport = Shape<typeof healthReportShape>;
 /** Something that a person has to look at. */
 export const alarmShape = Type.Object(
   {
-    kind: oneOf(['drift', 'schema', 'prediction-drift', 'performance', 'health', 'slo']),
+    kind: oneOf(['drift', 'schema', 'prediction-drift', 'performance', 'health', 'slo', 'canary']),
     message: text(),
     columns: Type.Array(text()),
   },
@@ -254,6 +255,9 @@ export const monitorReportShape = Type.Object(
     schema: Type.Array(schemaAlarmShape),
     performance: performanceReportShape,
     health: healthReportShape,
+    second: Type.Optional(
+      orNull(secondReportShape, 'Null: nothing runs beside the version in charge. Older reports do not say.'),
+    ),
     alarms: Type.Array(alarmShape),
     accepted: Type.Optional(
       orNull(acceptedShape, 'Null: the reference is the one of the bundle. Older reports do not say.'),

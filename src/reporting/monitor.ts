@@ -264,6 +264,50 @@ function schemaSection(report: MonitorReport): Html | false {
   );
 }
 
+/** What runs beside the version in charge, on the rows that both answered. */
+function secondSection({ name, version, second }: MonitorReport): Html | false {
+  if (second === undefined || second === null) return false;
+  const { compared, p95Ms, done, state, because } = second;
+  const tone = state === 'open' ? 'wait' : state;
+  const ms = (value: number | undefined): string => (value === undefined ? '–' : `${figure(value)} ms`);
+  const shown = (of: number | null): string => (of === null ? name : `${name}@${of}`);
+  return section(
+    second.role === 'canary' ? 'The canary' : 'The shadow',
+    markup`<p>${mark(tone, done === 'nothing' ? state : done)} ${because}</p>`,
+    table(
+      [
+        { title: 'version' },
+        { title: 'part' },
+        { title: 'rows of both', numeric: true },
+        { title: 'not answered', numeric: true },
+        { title: 'time for a row (95th percentile)', numeric: true },
+        {
+          title: compared === null ? 'labelled' : `${words(compared.metric)} of ${compared.rows}`,
+          numeric: true,
+        },
+      ],
+      [
+        [
+          shown(version),
+          'in charge',
+          figure(second.rows),
+          '–',
+          ms(p95Ms?.first),
+          compared === null ? figure(second.labelled) : figure(compared.first),
+        ],
+        [
+          shown(second.version),
+          `${second.role}, ${formatPercent(second.share)} of the requests`,
+          figure(second.rows),
+          figure(second.faults),
+          ms(p95Ms?.second),
+          compared === null ? figure(second.labelled) : figure(compared.second),
+        ],
+      ],
+    ),
+  );
+}
+
 function healthSection({ health }: MonitorReport): Html | false {
   if (health.state === 'not asked') return false;
   const tone = health.state === 'ok' ? 'good' : 'bad';
@@ -341,6 +385,7 @@ export async function monitorPage(
     explainedSection(report),
     schemaSection(report),
     healthSection(report),
+    secondSection(report),
     section(
       'All columns',
       report.drift.length === 0 ? 'No column was compared.' : driftTable(report.drift),

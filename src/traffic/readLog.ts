@@ -44,22 +44,20 @@ export async function readLabels(
   return { labels: labels.sort((left, right) => left.at - right.at), torn };
 }
 
-/** What the other of two bundles said since `fromMs`, by the prediction that the caller got. Torn lines are left out. */
-export async function readShadows(
+/** What the other of two bundles said since `fromMs`, in no order. Torn lines are left out. */
+export async function* readShadows(
   logFolder: string,
   fromMs: number,
   meter: Meter = { bytes: 0 },
-): Promise<ReadonlyMap<string, ShadowRecord>> {
-  const found = new Map<string, ShadowRecord>();
+): AsyncGenerator<ShadowRecord> {
   for (const { segments } of await listSegments(logFolder, 'shadows'))
     for (const segment of segments) {
       if (!(await reaches(segment, fromMs, meter))) continue;
       for await (const line of readLines(segment.file, meter)) {
         const record = parseShadowLine(line);
-        if (record !== undefined && record.at >= fromMs) found.set(record.id, record);
+        if (record !== undefined && record.at >= fromMs) yield record;
       }
     }
-  return found;
 }
 
 /** Every prediction of a log, instance by instance, in the order in which each wrote them. Torn lines are left out. */

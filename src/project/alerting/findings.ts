@@ -165,6 +165,8 @@ export function newsOfReport(report: MonitorReport): News {
     }),
   );
   const judged: Judged[] = [
+    // What was done with a canary is told once; the next look has nothing of it to tell.
+    ...(report.second === undefined ? [] : [{ kind: 'canary' } as const]),
     ...(decision === 'not enough data' ? [] : ofTraffic.map((kind) => ({ kind }))),
     ...(performance.state === 'not enough labels' ? [] : [{ kind: 'performance' } as const]),
     ...(health.state === 'not asked' ? [] : [{ kind: 'health' } as const, { kind: 'slo' } as const]),

@@ -7,6 +7,7 @@ import { fakePredictor, fakeRow } from '../../../test/system/fakePredictor.ts';
 import { openPredictionLog } from '../../traffic/predictionLog.ts';
 import type { PredictionLog } from '../../traffic/predictionLog.ts';
 import { readLog, readShadows } from '../../traffic/readLog.ts';
+import type { ShadowRecord } from '../../traffic/record.ts';
 import type { ServingPredictor } from '../predictor.ts';
 import { createService } from '../service.ts';
 import { isInShare, rowKey } from './choose.ts';
@@ -86,10 +87,16 @@ const keyIn = (share: boolean): string =>
     (key) => isInShare(other, key, 0.1) === share,
   )!;
 
-async function shadowsOf({ folder, log }: Started, rows: number): ReturnType<typeof readShadows> {
+async function shadowsNow({ folder, log }: Started): Promise<ReadonlyMap<string, ShadowRecord>> {
+  await log.flush();
+  const found = new Map<string, ShadowRecord>();
+  for await (const record of readShadows(folder, 0)) found.set(record.id, record);
+  return found;
+}
+
+async function shadowsOf(started: Started, rows: number): ReturnType<typeof shadowsNow> {
   for (;;) {
-    await log.flush();
-    const found = await readShadows(folder, 0);
+    const found = await shadowsNow(started);
     if (found.size >= rows) return found;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -185,8 +192,7 @@ describe('a canary', () => {
     const started = await start({ mode: 'canary', share: 1 });
     expect((await predict(started.url, { tenure: 'x' })).status).toBe(400);
     expect(await (await fetch(`${started.url}/metrics`)).text()).toContain('aieng_canary_rescues_total 0');
-    await started.log.flush();
-    expect((await readShadows(started.folder, 0)).size).toBe(0);
+    expect((await shadowsNow(started)).size).toBe(0);
   });
 
   it('answers whole requests, and by name whoever asks for it', async () => {

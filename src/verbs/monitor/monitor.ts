@@ -19,6 +19,7 @@ import { heedInterruption } from '../../project/interruption.ts';
 import { labelledQuery } from '../../project/labelledTraffic.ts';
 import { accept, requireReason } from './accept.ts';
 import type { Acceptance } from './accept.ts';
+import { besideIt, withBeside } from './beside.ts';
 import type { CurrentRows } from './currentFile.ts';
 import { judgedFile } from './currentFile.ts';
 import { judgeRows, observe } from '../../project/observation/observe.ts';
@@ -132,7 +133,13 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
       : await judgeFile(context, pipeline, champion, { path: current, dialect }, query);
   const { rejections } = judged;
   const refusal = refusalOf(judged, pipeline, current);
-  const { report, warnings } = await accepting(context, pipeline, champion, judged, refusal, options.accept);
+  const accepted = await accepting(context, pipeline, champion, judged, refusal, options.accept);
+  const isOfTraffic = options.current === undefined && options.bundle === undefined;
+  const beside =
+    isOfTraffic && refusal === null
+      ? await besideIt(context, pipeline, champion, accepted.report, query)
+      : null;
+  const { report, warnings } = beside === null ? accepted : withBeside(accepted, beside, pipeline);
   if (options.current === undefined)
     await expireTraffic(context, pipeline, readBundleSchema(champion.bundle), query);
   await heedInterruption(context);

@@ -86,6 +86,21 @@ function healthWords(health: HealthReport): Words | null {
   return toned(state === 'ok' ? 'good' : 'bad', words);
 }
 
+/** How what runs beside the version in charge does, and what was done with it. */
+function secondWords({ name, second }: MonitorResult): Words | null {
+  if (second === undefined || second === null) return null;
+  const { version, share, rows, faults, labelled, state, done, because } = second;
+  const seen = [
+    `${versioned(name, version)} for ${percent(share)} of the requests`,
+    `${counted(rows, 'row')} answered by both, ${count(labelled)} with a label`,
+    ...(faults === 0 ? [] : [counted(faults, 'fault')]),
+  ].join(' · ');
+  return toned(
+    ({ good: 'good', bad: 'bad', open: 'warn' } as const)[state],
+    `${done === 'nothing' ? state : done}: ${seen}. ${because}`,
+  );
+}
+
 /** An objective, what came of it, and what is left of its budget. */
 function objectiveFact({
   objective,
@@ -155,6 +170,7 @@ export const monitorView: View<Outcome<MonitorResult>> = {
         ['labels', labelWords(labels)],
         ['cost', performance.cost],
         ['health', healthWords(health)],
+        [result.second?.role ?? 'beside', secondWords(result)],
         ...(health.objectives ?? []).map(objectiveFact),
         ['report', reports?.join(', ') ?? null],
       ]),
