@@ -99,11 +99,11 @@ const rules = [
   {
     name: 'a-verb-stands-alone',
     comment:
-      'A verb does not import another verb: what both need lies in project or cascade. `run` is train, package and deploy one after the other, and nothing else.',
+      'A verb does not import another verb: what both need lies in project or cascade. `run` is train, package and deploy one after the other, `import` train and package of a model from elsewhere, and nothing else.',
     severity: 'error',
     from: {
       path: '^src/verbs/([^/]+)/',
-      pathNot: '^src/verbs/(run|view)/|\\.(test|fixture)\\.ts$|/sample\\.ts$',
+      pathNot: '^src/verbs/(run|import|view)/|\\.(test|fixture)\\.ts$|/sample\\.ts$',
     },
     to: { path: '^src/verbs/[^/]+/', pathNot: '^src/verbs/($1|view)/' },
   },

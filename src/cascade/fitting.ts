@@ -16,6 +16,7 @@ import { labelFolds, trainingLabels } from '../features/labels.ts';
 import { taughtBy } from '../features/prepare.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import type {
+  ModelFiles,
   OutOfFoldAnswers,
   Score,
   Scorer,
@@ -67,6 +68,8 @@ export interface FitInput {
   readonly fitted: FittedFeatures;
   /** How family `auto` chooses: positions among the rows of the training part and then of the validation part. */
   readonly auto: AutoPlan;
+  /** The files of a model that was made elsewhere. */
+  readonly given?: ModelFiles;
 }
 
 /** A fitted model with all that is known of how good it is. */
@@ -154,16 +157,27 @@ async function baselinesOn(
   return isRule ? all.filter(({ name }) => !name.startsWith(oneRule.name)) : all;
 }
 
+/** What was made elsewhere learns nothing, and is recalibrated only where that was asked for. */
+const asGiven = (
+  { imported }: Pipeline['model'],
+  given: ModelFiles,
+): Pick<Pipeline['model'], 'calibration' | 'target' | 'class_weights'> & { readonly given: ModelFiles } => ({
+  given,
+  calibration: imported.calibrate ? 'auto' : 'none',
+  target: 'none',
+  class_weights: 'none',
+});
+
 /** Fits a family on the training part and tunes it on the validation part, or chooses by folds of both, with progress. */
 function trainOn(
   watched: Watched,
   pipeline: ReturnType<typeof withMetrics>,
-  { task, auto }: Pick<FitInput, 'task' | 'auto'>,
+  { task, auto, given }: Pick<FitInput, 'task' | 'auto' | 'given'>,
   parts: Parts,
   family: string,
 ): Promise<TrainingResult> {
   const { metric } = pipeline.evaluation;
-  const options = { ...pipeline.model, family };
+  const options = { ...pipeline.model, family, ...(given === undefined ? {} : asGiven(pipeline.model, given)) };
   const progress = (done: number, total: number, detail: string): void =>
     watched.progress({ kind: 'progress', label: 'train', done, total, detail });
   let judged = '';

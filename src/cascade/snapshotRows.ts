@@ -46,6 +46,14 @@ export function* idsOf(pipeline: Identified, schema: RowSchema, table: Table): W
   return yield* identifying(table, { rowIdColumns: pipeline.row_id, featureColumns });
 }
 
+/** The same, for whoever names rows that stand elsewhere. */
+export const namingBy = (
+  pipeline: Identified,
+): { readonly label: string; readonly ids: (schema: RowSchema, table: Table) => Work<RowIds> } => ({
+  label: pipeline.label.column,
+  ids: (schema, table) => idsOf(pipeline, schema, table),
+});
+
 /** Orders a table by row id, so that the order of files never reaches training. */
 export function* inTrainingOrder(pipeline: Identified, schema: RowSchema, table: Table): Work<SnapshotRows> {
   const ids = yield* idsOf(pipeline, schema, table);

@@ -132,6 +132,8 @@ export type Score = (scores: Float64Array, target: Float64Array) => number;
 export interface FamilyOptions extends TrainOptions {
   /** `auto` is native where it loads and works, else WebAssembly. */
   readonly backend: 'auto' | BackendName;
+  /** The files of a model that was made elsewhere, the model itself first: what family `imported` takes. */
+  readonly given?: ModelFiles;
 }
 
 /** What is done to raw sums before they become answers: `slope · z_k + shift_k`. */
@@ -194,6 +196,8 @@ export interface Family {
   readonly costly?: boolean;
   /** `auto` does not try it: who wants it asks for it by its name. */
   readonly byName?: true;
+  /** It learns nothing: its model is given. */
+  readonly given?: true;
   /** More rows want more rounds: trees. Passes of a network grow with the rows by themselves. */
   readonly roundsGrow?: boolean;
   /** Which form of the rows it takes, in training and in scoring. */

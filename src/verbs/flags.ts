@@ -115,12 +115,16 @@ export const onlyOption = (): Option =>
 export const fullOption = (): Option =>
   new Option('--full', 'read the whole source, not only what is new in it').default(false);
 
+/** `--set key=value`: a key of the pipeline for this run. */
+export const setFlag = (): Option =>
+  new Option('--set <key=value>', 'set a key of the pipeline for this run (repeatable)')
+    .argParser((text: string, before: readonly string[]) => [...before, text])
+    .default([], 'none');
+
 /** `--set key=value` and `--family name`, of what fits a model: keys of the pipeline for this run. */
 export const setOptions = (): readonly Option[] => [
   new Option('--family <name>', 'the family of models for this run: --set model.family=<name>'),
-  new Option('--set <key=value>', 'set a key of the pipeline for this run (repeatable)')
-    .argParser((text: string, before: readonly string[]) => [...before, text])
-    .default([], 'none'),
+  setFlag(),
 ];
 
 /** What `--set` and `--family` say together. */

@@ -13,6 +13,7 @@ import { featurizeVerb } from './featurize/command.ts';
 import { ingestVerb } from './ingest/command.ts';
 import { forgetVerb } from './forget/command.ts';
 import { gcVerb } from './gc/command.ts';
+import { importVerb } from './import/command.ts';
 import { initVerb } from './init/command.ts';
 import { monitorVerb } from './monitor/command.ts';
 import { packageVerb } from './package/command.ts';
@@ -45,6 +46,7 @@ export const verbs: readonly Verb[] = [
   schemaVerb,
   featurizeVerb,
   trainVerb,
+  importVerb,
   packageVerb,
   deployVerb,
   serveVerb,

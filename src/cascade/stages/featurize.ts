@@ -7,12 +7,16 @@ import { dataError } from '../../errors.ts';
 import { outputNames } from '../../features/apply.ts';
 import { fitting } from '../../features/fit.ts';
 import { labelFolds, trainingLabels } from '../../features/labels.ts';
+import { passedFeatures } from '../../features/given/passed.ts';
+import type { PassedInput } from '../../features/given/passed.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { inPieces } from '../../project/interruption.ts';
+import { readImportedModel } from '../../tracking/importedModel.ts';
 import type { FeaturizeOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
+import { digestTaken } from '../importedModel.ts';
 import { preparedDigest } from '../preparedDigest.ts';
 import type { FitInput } from '../fitting.ts';
 import { readSnapshotRows } from '../snapshotRows.ts';
@@ -29,6 +33,8 @@ interface Parts {
   readonly 'pipeline time': Pipeline['time'];
   readonly 'pipeline split': Pipeline['split'];
   readonly 'pipeline features': Pipeline['features'];
+  /** Of a model that was made elsewhere, which does its own preparing. */
+  readonly 'inputs of the imported model'?: readonly PassedInput[];
 }
 
 /** Fits the transforms on the training part, and on nothing else. */
@@ -60,7 +66,15 @@ function checkParts(split: Split): void {
   }
 }
 
-async function dependencies({ pipeline, upstream }: CascadeWork): Promise<Dependencies<Parts, Snapshot>> {
+/** What a model from elsewhere takes of the columns; null where features are fitted for one of our own. */
+async function inputsGiven({ context, pipeline: { model } }: CascadeWork): Promise<readonly PassedInput[] | null> {
+  const digest = digestTaken(model);
+  return digest === null ? null : (await readImportedModel(context, digest)).inputs;
+}
+
+async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Snapshot>> {
+  const { pipeline, upstream } = work;
+  const given = await inputsGiven(work);
   const { snapshot } = outputOf.ingest(upstream.ingest!);
   const parts: Parts = {
     snapshot: snapshot.digest,
@@ -70,6 +84,7 @@ async function dependencies({ pipeline, upstream }: CascadeWork): Promise<Depend
     'pipeline time': pipeline.time,
     'pipeline split': pipeline.split,
     'pipeline features': pipeline.features,
+    ...(given === null ? {} : { 'inputs of the imported model': given }),
   };
   return { parts, reach: snapshot };
 }
@@ -91,7 +106,11 @@ export async function compute(
   const { rows: labelledRows, task, target } = labelled(pipeline, rows.table);
   const split = dealOut(pipeline, rows, labelledRows);
   checkParts(split);
-  const fitted = await fitFeatures(tools, pipeline, { rows, split, task, target });
+  const given = parts['inputs of the imported model'];
+  const fitted =
+    given === undefined
+      ? await fitFeatures(tools, pipeline, { rows, split, task, target })
+      : passedFeatures(given);
   const prepared = await inPieces(
     tools,
     { label: 'featurize', detail: 'rows prepared', total: labelledRows.length },

@@ -17,9 +17,12 @@ import type {
   TrainOutput,
   ValidateOutput,
 } from '../../tracking/stageOutputs.ts';
+import { isVerified } from '../../tracking/importedModel.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { ofOtherRows } from '../../validation/finding.ts';
-import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
+import { importedFamily, judgingRows, takenModel } from '../importedModel.ts';
+import type { TakenModel } from '../importedModel.ts';
+import { namingBy, readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import { decodeSplit } from '../split.ts';
 import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
 import { defineStage } from '../stage.ts';
@@ -42,6 +45,8 @@ interface Parts {
   readonly 'pipeline row_id': Pipeline['row_id'];
   readonly 'pipeline model': Pick<Pipeline['model'], 'backend' | 'seed'>;
   readonly 'pipeline package': Pipeline['package'];
+  /** A model that was made elsewhere, and whether it may be packaged though nobody knows what it has seen. */
+  readonly 'imported model'?: Pick<Pipeline['model']['imported'], 'digest' | 'approve'>;
   /** The bundle says what was set otherwise than in the file. */
   readonly 'set for this run'?: Pipeline['overrides'];
 }
@@ -93,6 +98,14 @@ async function dependencies({
     'pipeline row_id': pipeline.row_id,
     'pipeline model': { backend: pipeline.model.backend, seed: pipeline.model.seed },
     'pipeline package': pipeline.package,
+    ...(pipeline.model.family === importedFamily
+      ? {
+          'imported model': {
+            digest: pipeline.model.imported.digest,
+            approve: pipeline.model.imported.approve,
+          },
+        }
+      : {}),
     ...(pipeline.overrides.length === 0 ? {} : { 'set for this run': pipeline.overrides }),
   };
   const featurized = outputOf.featurize(upstream.featurize!);
@@ -104,6 +117,16 @@ async function dependencies({
 function placesOf(rows: Int32Array, among: Int32Array): Int32Array {
   const place = new Map([...among].map((row, at) => [row, at]));
   return Int32Array.from(rows, (row) => place.get(row)!);
+}
+
+/** @throws gate error (exit 4) where nobody knows whether the model has seen the rows that judged it, and nobody approved */
+function requireApproval(name: string, taken: TakenModel | null, approved: boolean): void {
+  if (taken === null || approved || isVerified(taken.model)) return;
+  throw gateError({
+    code: 'unverified-model',
+    message: `${taken.model.name} is not packaged as ${name}: nobody said which rows it has learnt from, so it may have seen the test rows.`,
+    hint: 'Run `aieng import` again with --trained-on <file> or --judge-on <file>; with --approve it is packaged as it is, which stays on record.',
+  });
 }
 
 /** The bundle, kept and with a version. */
@@ -127,15 +150,22 @@ export async function compute(
     model: parts['pipeline model'],
     package: parts['pipeline package'],
   };
-  const rows = await readSnapshotRows(tools, pipeline, snapshot);
-  const split = decodeSplit(await store.get(featurized.split));
+  const own = await readSnapshotRows(tools, pipeline, snapshot);
+  const asked = parts['imported model'];
+  const taken = await takenModel(tools, asked?.digest ?? null);
+  requireApproval(name, taken, asked?.approve ?? false);
+  const dealt = { rows: own, split: decodeSplit(await store.get(featurized.split)) };
+  const { rows, split } =
+    taken === null ? dealt : await judgingRows(tools, namingBy(pipeline), taken.model, featurized.task, dealt);
+  const fitted = await readFeatures(tools, featurized.features);
   const unseenTold = { label: 'package', detail: 'cells of unseen rows taken', total: 0 };
   const unseenRows = Int32Array.from([...split.validation, ...split.test]).sort();
   const bundle = await assembleBundle(tools, {
     pipeline,
     schema: rows.schema,
-    fitted: await readFeatures(tools, featurized.features),
-    inputs: featurized.inputs,
+    fitted,
+    // A model from elsewhere needs its own columns and no others.
+    inputs: taken === null ? featurized.inputs : fitted.inputs.map((input) => input.name),
     model: await readModel(tools, trained.model),
     metric: trained.metric,
     threshold: trained.threshold,
@@ -148,7 +178,7 @@ export async function compute(
     data: snapshot.digest,
     code: parts['training code'],
     set: parts['set for this run'] ?? [],
-    population: rows.table,
+    population: own.table,
     unseen: await inPieces(tools, unseenTold, takingRows(rows.table, unseenRows)),
     judging: placesOf(split.test, unseenRows),
     counts: featurized.rows,
@@ -163,7 +193,7 @@ export async function compute(
     existed,
     files: Object.entries(bundle.manifest.files).map(([path, file]) => ({ path, bytes: file.bytes })),
   };
-  const objects = [bundle.digest, ...Object.values(bundle.manifest.files).map((file) => file.sha256)];
+  const objects = [bundle.digest, ...(taken?.objects ?? []), ...Object.values(bundle.manifest.files).map((file) => file.sha256)];
   return { digest: bundle.digest, output, objects, exitCode: 0 };
 }
 

@@ -19,13 +19,16 @@ import { crossFit } from '../crossFitting.ts';
 import { columnCorrelations } from '../evidence/columnCorrelations.ts';
 import { lossesByRows } from '../evidence/learningCurve.ts';
 import { lossesOverTime } from '../evidence/overTime.ts';
+import { digestTaken, importedFamily, judgingCaveats, judgingRows, takenModel, unverified } from '../importedModel.ts';
+import type { JudgingRows, TakenModel } from '../importedModel.ts';
 import { columnImportance } from '../evidence/importance.ts';
 import type { Fitted, FitInput, FitResult } from '../fitting.ts';
 import { fitFold, fitModel, ruleFamily, withMetrics } from '../fitting.ts';
+import { isVerified } from '../../tracking/importedModel.ts';
 import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { fitFeatures } from './featurize.ts';
-import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
+import { namingBy, readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import { autoPlan, dealOut, decodeSplit, labelled, strategyOf } from '../split.ts';
 import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
 import { defineStage } from '../stage.ts';
@@ -113,7 +116,8 @@ async function crossFitted(
   fit: FitResult,
 ): Promise<FitResult> {
   const { gates } = withMetrics(pipeline, input.task).evaluation;
-  if (!isUndecided(gates, fit.evaluation)) return fit;
+  // What was made elsewhere cannot be fitted again.
+  if (fit.model.family === importedFamily || !isUndecided(gates, fit.evaluation)) return fit;
   const { train, validation, test, seed } = pipeline.split;
   const dealer = {
     fractions: { train, validation, test },
@@ -168,6 +172,7 @@ async function moreFits(
   input: FitInput,
   { model, tried, evaluation }: FitResult,
 ): Promise<Partial<Pick<Evaluation, 'overTime' | 'learningCurve' | 'caveats'>>> {
+  if (model.family === importedFamily) return {};
   // Of an ensemble one member tells it, the trees where they are tried: no fit is faster.
   const members = tried.map((each) => each.family).filter((name) => name !== ensembleName);
   const instead = members.includes('gbdt') ? 'gbdt' : (members[0] ?? 'gbdt');
@@ -187,6 +192,21 @@ async function moreFits(
     ...(found === undefined
       ? {}
       : { overTime: found, caveats: [...(evaluation.caveats ?? []), overTimeCaveat(found)] }),
+  };
+}
+
+/** What has to be said of how a model from elsewhere was judged: beside its figures, and where nobody knows, in the verdict. */
+function saidOf(taken: TakenModel | null, judging: JudgingRows, fit: FitResult): FitResult {
+  if (taken === null) return fit;
+  const caveats = judgingCaveats(taken.model, judging);
+  const { evaluation, verdict } = fit;
+  const sentence = isVerified(taken.model) ? verdict.sentence : `${verdict.sentence} ${unverified}`;
+  return {
+    ...fit,
+    model: { ...fit.model, files: new Map([...fit.model.files, ...taken.beside]) },
+    because: `It was imported: ${taken.model.name}.`,
+    evaluation: { ...evaluation, caveats: [...(evaluation.caveats ?? []), ...caveats] },
+    verdict: { ...verdict, sentence },
   };
 }
 
@@ -211,7 +231,8 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
     'pipeline row_id': row_id,
     'pipeline split': split,
     'pipeline time': time,
-    'pipeline model': concerning(model),
+    // What they come to stands in the model that was imported.
+    'pipeline model': { ...concerning(model), inputs: {} },
     'pipeline evaluation': evaluation,
   };
   const { snapshot } = outputOf.ingest(upstream.ingest!);
@@ -239,17 +260,27 @@ export async function compute(
     evaluation: parts['pipeline evaluation'],
     ...written,
   };
-  const rows = await readSnapshotRows(tools, pipeline, snapshot);
+  const taken = await takenModel(tools, digestTaken(pipeline.model));
+  const task = withCosts(pipeline, featurized.task);
+  const dealt = {
+    rows: await readSnapshotRows(tools, pipeline, snapshot),
+    split: decodeSplit(await store.get(featurized.split)),
+  };
+  const judging =
+    taken === null ? { ...dealt, told: [] } : await judgingRows(tools, namingBy(pipeline), taken.model, task, dealt);
+  const { rows, split } = judging;
   const given = {
     rows,
     target: labelled(pipeline, rows.table).target,
-    task: withCosts(pipeline, featurized.task),
+    task,
     inputs: featurized.inputs,
-    split: decodeSplit(await store.get(featurized.split)),
+    split,
+    ...(taken === null ? {} : { given: taken.files }),
     fitted: await readFeatures(tools, featurized.features),
   };
   const input: FitInput = { ...given, auto: autoPlan(pipeline, given) };
-  const { cutTo, ...first } = await fitModel(tools, pipeline, input);
+  const { cutTo, ...fitted } = await fitModel(tools, pipeline, input);
+  const first = saidOf(taken, judging, fitted);
   const decidedFit = await decided(tools, pipeline, input, first);
   const importance = await columnImportance(tools, input, decidedFit, pipeline.model);
   const correlations = columnCorrelations(input);
@@ -260,12 +291,17 @@ export async function compute(
   const fit = { ...decidedFit, evaluation: { ...decidedFit.evaluation, ...told } };
   const { champion } = parts;
   const verdict =
-    champion === null ? fit.verdict : await judgeChampion(tools, pipeline, champion, input, fit);
+    champion === null
+      ? fit.verdict
+      : saidOf(taken, judging, {
+          ...fit,
+          verdict: await judgeChampion(tools, pipeline, champion, input, fit),
+        }).verdict;
   const output: TrainOutput = { ...fit, verdict, model: await keepModel(tools, fit.model) };
   return {
     digest: digestOf(output),
     output,
-    objects: Object.values(output.model.files),
+    objects: [...Object.values(output.model.files), ...(taken?.objects ?? [])],
     exitCode: verdict.passed ? 0 : 4,
     // What was planned proved to be less: the same is made of a pipeline that asks for so many folds.
     ...(cutTo === undefined

@@ -1,5 +1,6 @@
 import { Value } from '@sinclair/typebox/value';
 import { gbdtDefaults } from './gbdt/parameters.fixture.ts';
+import { importedParametersShape } from './imported/parameters.ts';
 import { mlpParametersShape } from './mlp/parameters.ts';
 import { tabmParametersShape } from './tabm/parameters.ts';
 import type { FamilyParameters } from './parameters.ts';
@@ -7,6 +8,7 @@ import type { FamilyParameters } from './parameters.ts';
 /** The defaults of a pipeline: the sections of every family. */
 export const familyDefaults: FamilyParameters = {
   gbdt: gbdtDefaults,
+  imported: Value.Create(importedParametersShape),
   mlp: Value.Create(mlpParametersShape),
   tabm: Value.Create(tabmParametersShape),
 };

@@ -106,6 +106,28 @@ const sharedKeys: Readonly<Record<string, KeySchema>> = {
     'Every number is answered with an interval in which this share of the true values lies (`prediction_interval`); null = none.',
     { minimum: 0.5, maximum: 0.999 },
   ),
+  inputs: key(
+    'object',
+    {},
+    'Of a model that `aieng import` takes in: its input → the column that it takes, or `{column, codes}` where the column has words, which are given to the model as their places in `codes`. Inputs that are called as their column need no line.',
+    {
+      additionalProperties: {
+        anyOf: [
+          { type: 'string', minLength: 1 },
+          {
+            type: 'object',
+            additionalProperties: false,
+            required: ['column'],
+            properties: {
+              column: { type: 'string', minLength: 1 },
+              codes: { type: 'array', minItems: 1, items: { type: 'string' } },
+            },
+          },
+        ],
+      },
+      examples: [{ f0: 'tenure', f1: { column: 'contract', codes: ['Month-to-month', 'One year'] } }],
+    },
+  ),
   class_weights: choice(
     ['none', 'balanced'],
     'none',

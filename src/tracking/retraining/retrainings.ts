@@ -56,6 +56,7 @@ export const retrainingShape = Type.Object({
     'cooldown',
     'budget-spent',
     'not-enough-data',
+    'made-elsewhere',
     'busy',
     'challenger-not-better',
     'accepted',

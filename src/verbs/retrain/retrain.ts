@@ -11,6 +11,7 @@ import type { PastTraining } from '../../retraining/index.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { fittedAt } from '../../cascade/fittedRows.ts';
+import { importedFamily } from '../../cascade/importedModel.ts';
 import { championOf } from '../../project/champion.ts';
 import { expireTraffic } from '../../project/expireTraffic.ts';
 import { readBundleSchema } from '../../packaging/documents.ts';
@@ -114,6 +115,13 @@ async function retrainLocked(
     const because = `A trigger fired, but ${shown} runs as a ${beside.role}: it is judged first (or use --force).`;
     return conclude(attempt, 'cooldown', because, facts);
   }
+  if (pipeline.model.family === importedFamily)
+    return conclude(
+      attempt,
+      'made-elsewhere',
+      `${decision.because.replace(/\.$/, '')}, but the pipeline takes a model that was made elsewhere (model.family is imported), which cannot be trained here. Import a newer one with \`aieng import\`, or set model.family to auto to let a family of aieng be the challenger.`,
+      facts,
+    );
   const learnt = await learntOf(attempt, window);
   const tooFew = tooFewToTrain(pipeline.retrain, learnt.recent.length);
   if (tooFew !== null) return conclude(attempt, 'not-enough-data', tooFew, facts);

@@ -13,6 +13,7 @@ const signs: Readonly<Record<RetrainDecision, Sign>> = {
   cooldown: 'none',
   'budget-spent': 'none',
   'not-enough-data': 'warn',
+  'made-elsewhere': 'warn',
   busy: 'none',
   'challenger-not-better': 'warn',
   accepted: 'warn',

@@ -5,6 +5,7 @@ import type { Family, FitJob, FittedModel, Task } from '../../model.ts';
 import { prepareTarget } from '../../objective.ts';
 import type { PreparedTarget } from '../../objective.ts';
 import { outputUnits } from '../../outputs.ts';
+import { treeBackend } from '../../trees/backend.ts';
 import type { TreeModel } from '../../trees/tree.ts';
 import { inTurns } from '../../turns.ts';
 import { featureInfo } from './asTree.ts';
@@ -22,7 +23,7 @@ import { giveTreeMemoryBack, takeTreeMemory } from './kernel/memory.ts';
 import type { TreeMemory } from './kernel/memory.ts';
 import { gbdtParametersShape, gbdtSpace, shortenedTrees, treesCutShort } from './parameters.ts';
 import type { GbdtParameters } from './parameters.ts';
-import { treeAnswers, treeBackend, treeScorer, treeSums } from './scorer.ts';
+import { treeAnswers, treeScorer, treeSums } from './scorer.ts';
 
 /**
  * Gradient-boosted trees on histograms: leaf-wise, with a learned side for what is missing and splits of sorted

@@ -1,8 +1,9 @@
 import type { FeatureRows } from '../../../features/encode.ts';
 import type { Prepared } from '../../../features/prepared.ts';
 import type { Work } from '../../../work.ts';
-import type { Backend, Scorer, Task } from '../../model.ts';
+import type { Scorer, Task } from '../../model.ts';
 import { positiveIndex, scoreWidth } from '../../outputs.ts';
+import { treeBackend } from '../../trees/backend.ts';
 import { addSums, layOut } from '../../trees/forest.ts';
 import type { Forest } from '../../trees/forest.ts';
 import { answersOf } from '../../trees/output.ts';
@@ -20,9 +21,6 @@ const blockRows = 256;
 /** The same for the kernel, which deals them out split by split; fewer are scored before it has its trees. */
 const kernelRows = 2048;
 const fewestByKernel = 500;
-
-/** What computes trees: float64, the same bits everywhere. */
-export const treeBackend: Backend = { name: 'javascript', version: 'trees 1' };
 
 /** Calibrated sums as answers: `rows × scoreWidth(task)`. `sums` is used up. */
 export function treeAnswers(task: Task, { trees, binding }: BoundTrees, sums: Float64Array): Float64Array {

@@ -1,0 +1,61 @@
+import type { Tree } from '../../trees/tree.ts';
+import type { Backend } from '../../model.ts';
+import { usageError } from '../../../errors.ts';
+import type { AiengError } from '../../../errors.ts';
+import type { ForeignFormat } from '../../foreignFormats.ts';
+
+/** One input of a model, as its file has it. */
+export interface ForeignInput {
+  readonly name: string;
+  /** Are its values codes of categories? Undefined: the file does not say. */
+  readonly categorical?: boolean;
+  /** The words behind the codes, where the file has them. */
+  readonly words?: readonly string[];
+}
+
+/** What the answers of a model are. */
+export type ForeignAnswers =
+  | { readonly kind: 'number' }
+  /** Of the second of two classes. */
+  | { readonly kind: 'probability' }
+  /** The same as log odds. */
+  | { readonly kind: 'log odds' }
+  | { readonly kind: 'probabilities'; readonly classes: number }
+  /** Nothing that a task of aieng can take, and why. */
+  | { readonly kind: 'none'; readonly because: string };
+
+/** A model that was made elsewhere, checked and ready to answer. */
+export interface ForeignModel {
+  readonly format: ForeignFormat;
+  /** `LightGBM, objective binary`: for people. */
+  readonly told: string;
+  /** In the order of its cells. */
+  readonly inputs: readonly ForeignInput[];
+  /** Raw sums a row, and answers a row. */
+  readonly outputs: number;
+  readonly answers: ForeignAnswers;
+  readonly parameters: number;
+  readonly backend: Backend;
+  /** What a person should know of it. */
+  readonly notes: readonly string[];
+  /** Raw sums of rows, `rows × outputs`. `cells`: `rows × inputs`, NaN = missing; it is left as it is. */
+  readonly sums: (cells: Float64Array, rows: number) => Float64Array;
+  /** The answers of these sums, in a place of their own: a number, a probability, or one a class. */
+  readonly answersOf: (sums: Float64Array) => Float64Array;
+  /** The trees whose sums its answers are a function of, for contributions: tree `i` adds to sum `i mod outputs`. */
+  readonly explained: () => {
+    readonly trees: readonly Tree[];
+    /** Added to what the trees say, by output. */
+    readonly base: Float64Array;
+    /** The cells as these trees take them. */
+    readonly cellsOf: (cells: Float64Array) => Float64Array;
+  };
+}
+
+/** A model file that is refused: exit 2, nothing of it is used. */
+export const modelRefused = (format: string, problem: string, hint?: string): AiengError =>
+  usageError({
+    code: 'model-refused',
+    message: `The ${format} model is refused: ${problem}.`,
+    hint: hint ?? 'Save the model again with the library that trained it; no part of this file is used.',
+  });

@@ -1,0 +1,70 @@
+import { usageError } from '../../../errors.ts';
+import type { Family, FitJob, FittedModel, Task } from '../../model.ts';
+import { outputUnits, scoresOf } from '../../outputs.ts';
+import { treeBackend } from '../../trees/backend.ts';
+import { marginsOf } from './answers.ts';
+import { bindForeign } from './bind.ts';
+import { readBound, writeForeign } from './files.ts';
+import type { BoundForeign } from './files.ts';
+import { importedParametersShape } from './parameters.ts';
+import { foreignScorer, plainScores } from './scorer.ts';
+
+/**
+ * A model that was made elsewhere. It learns nothing here: its file is taken as it is, and judged, packaged and served as any
+ * other model.
+ */
+export const imported: Family = {
+  name: 'imported',
+  complexity: 9,
+  byName: true,
+  given: true,
+  input: 'prepared',
+  parameters: importedParametersShape,
+  backend: () => Promise.resolve(treeBackend),
+  fit: (job) => Promise.resolve().then(() => takeAsGiven(job)),
+  load: (files, task) => Promise.resolve().then(() => foreignScorer(task, readBound(files, task))),
+};
+
+function takeAsGiven({ task, training, options }: FitJob): FittedModel {
+  const { given } = options;
+  if (given === undefined || given.size === 0)
+    throw usageError({
+      code: 'no-model-imported',
+      message: 'model.family is imported, and no model was imported for it.',
+      hint: 'Run `aieng import <model> --pipeline <name>`, or choose another family.',
+    });
+  const bound = bindForeign(task, given, training.rows.columns, options.imported.classes);
+  return fittedAsGiven(task, bound, given, options.imported.calibrate);
+}
+
+function fittedAsGiven(
+  task: Task,
+  bound: BoundForeign,
+  given: NonNullable<FitJob['options']['given']>,
+  calibrate: boolean,
+): FittedModel {
+  const units = outputUnits(task);
+  return {
+    backend: bound.model.backend,
+    history: [],
+    rounds: 0,
+    *margins(rows) {
+      return marginsOf(task, yield* plainScores(task, bound, rows));
+    },
+    answers: (sums) => scoresOf(task, sums),
+    seal: ({ calibration, shift }) => ({
+      files: writeForeign(
+        {
+          ...bound.binding,
+          calibration:
+            calibrate && calibration.method !== 'none'
+              ? { slope: calibration.slope, shift: [...shift].slice(0, units) }
+              : null,
+        },
+        given,
+      ),
+      parameters: bound.model.parameters,
+    }),
+    dispose: () => undefined,
+  };
+}
