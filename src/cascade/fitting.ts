@@ -177,7 +177,11 @@ function trainOn(
   family: string,
 ): Promise<TrainingResult> {
   const { metric } = pipeline.evaluation;
-  const options = { ...pipeline.model, family, ...(given === undefined ? {} : asGiven(pipeline.model, given)) };
+  const options = {
+    ...pipeline.model,
+    family,
+    ...(given === undefined ? {} : asGiven(pipeline.model, given)),
+  };
   const progress = (done: number, total: number, detail: string): void =>
     watched.progress({ kind: 'progress', label: 'train', done, total, detail });
   let judged = '';

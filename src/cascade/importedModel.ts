@@ -29,7 +29,10 @@ export interface TakenModel {
 }
 
 /** The model that a pipeline takes from elsewhere, its digest; null where it has one of its own. */
-export const digestTaken = ({ family, imported }: Pick<Pipeline['model'], 'family' | 'imported'>): string | null =>
+export const digestTaken = ({
+  family,
+  imported,
+}: Pick<Pipeline['model'], 'family' | 'imported'>): string | null =>
   family === importedFamily ? imported.digest : null;
 
 /** The model of that digest with its files. */
@@ -78,7 +81,9 @@ async function withFresh(
   const label = table.columns.get(naming.label);
   const target = label === undefined ? new Float64Array(table.rows).fill(NaN) : targetOf(task, label);
   const from = rows.table.rows;
-  const test = Int32Array.from({ length: table.rows }, (_, row) => row).filter((row) => !Number.isNaN(target[row]));
+  const test = Int32Array.from({ length: table.rows }, (_, row) => row).filter(
+    (row) => !Number.isNaN(target[row]),
+  );
   return {
     rows: {
       schema: rows.schema,
@@ -134,7 +139,9 @@ export async function judgingRows(
       `${left} of ${split.test.length} rows of the ${place} stand in ${trainedOn.file} and judge nothing.`,
       ...(validation.length > 0
         ? []
-        : ['The model has learnt from every row of the validation part, by which its threshold or interval was chosen all the same.']),
+        : [
+            'The model has learnt from every row of the validation part, by which its threshold or interval was chosen all the same.',
+          ]),
     ],
   };
 }

@@ -117,7 +117,9 @@ export interface ModelSection extends TrainOptions {
   /** Folds by which family `auto` chooses; null = by the work. */
   readonly folds: number | null;
   /** Input of an imported model → the column that it takes; inputs that are called as their column need no line. */
-  readonly inputs: Readonly<Record<string, string | { readonly column: string; readonly codes?: readonly string[] }>>;
+  readonly inputs: Readonly<
+    Record<string, string | { readonly column: string; readonly codes?: readonly string[] }>
+  >;
   /** Share of labels that lie in the interval of a number; null = no interval. */
   readonly interval: number | null;
 }

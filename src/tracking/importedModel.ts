@@ -75,10 +75,7 @@ export const writeImportedModel = ({ store }: Store, model: ImportedModel): Prom
 
 /** @throws a usage error where no such model was imported into this store */
 export async function readImportedModel({ store }: Store, own: Digest): Promise<ImportedModel> {
-  const value: unknown =
-    own !== '' && (await store.has(own))
-      ? await json({ store }, own)
-      : undefined;
+  const value: unknown = own !== '' && (await store.has(own)) ? await json({ store }, own) : undefined;
   if (Value.Check(importedModelShape, value)) return value;
   throw usageError({
     code: 'no-model-imported',
@@ -97,14 +94,22 @@ async function json({ store }: Store, own: Digest): Promise<unknown> {
 }
 
 /** Ids of the rows that a model has learnt from; null where nobody said which these are. */
-export async function seenIds(store: Store, { trainedOn }: ImportedModel): Promise<ReadonlySet<string> | null> {
+export async function seenIds(
+  store: Store,
+  { trainedOn }: ImportedModel,
+): Promise<ReadonlySet<string> | null> {
   if (trainedOn === null) return null;
   return new Set(Value.Parse(strings, await json(store, trainedOn.ids)));
 }
 
 /** The fresh rows that judge a model, cell by cell; null where the test part does. */
-export async function freshRows(store: Store, { judgedOn }: ImportedModel): Promise<readonly unknown[] | null> {
-  return judgedOn === null ? null : Value.Parse(Type.Array(Type.Unknown()), await json(store, judgedOn.cells));
+export async function freshRows(
+  store: Store,
+  { judgedOn }: ImportedModel,
+): Promise<readonly unknown[] | null> {
+  return judgedOn === null
+    ? null
+    : Value.Parse(Type.Array(Type.Unknown()), await json(store, judgedOn.cells));
 }
 
 /** Was it said which rows the model has learnt from, or brought such that it cannot know? */

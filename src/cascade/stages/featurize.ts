@@ -67,7 +67,10 @@ function checkParts(split: Split): void {
 }
 
 /** What a model from elsewhere takes of the columns; null where features are fitted for one of our own. */
-async function inputsGiven({ context, pipeline: { model } }: CascadeWork): Promise<readonly PassedInput[] | null> {
+async function inputsGiven({
+  context,
+  pipeline: { model },
+}: CascadeWork): Promise<readonly PassedInput[] | null> {
   const digest = digestTaken(model);
   return digest === null ? null : (await readImportedModel(context, digest)).inputs;
 }

@@ -156,7 +156,9 @@ export async function compute(
   requireApproval(name, taken, asked?.approve ?? false);
   const dealt = { rows: own, split: decodeSplit(await store.get(featurized.split)) };
   const { rows, split } =
-    taken === null ? dealt : await judgingRows(tools, namingBy(pipeline), taken.model, featurized.task, dealt);
+    taken === null
+      ? dealt
+      : await judgingRows(tools, namingBy(pipeline), taken.model, featurized.task, dealt);
   const fitted = await readFeatures(tools, featurized.features);
   const unseenTold = { label: 'package', detail: 'cells of unseen rows taken', total: 0 };
   const unseenRows = Int32Array.from([...split.validation, ...split.test]).sort();
@@ -193,7 +195,11 @@ export async function compute(
     existed,
     files: Object.entries(bundle.manifest.files).map(([path, file]) => ({ path, bytes: file.bytes })),
   };
-  const objects = [bundle.digest, ...(taken?.objects ?? []), ...Object.values(bundle.manifest.files).map((file) => file.sha256)];
+  const objects = [
+    bundle.digest,
+    ...(taken?.objects ?? []),
+    ...Object.values(bundle.manifest.files).map((file) => file.sha256),
+  ];
   return { digest: bundle.digest, output, objects, exitCode: 0 };
 }
 

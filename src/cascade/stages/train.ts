@@ -19,7 +19,14 @@ import { crossFit } from '../crossFitting.ts';
 import { columnCorrelations } from '../evidence/columnCorrelations.ts';
 import { lossesByRows } from '../evidence/learningCurve.ts';
 import { lossesOverTime } from '../evidence/overTime.ts';
-import { digestTaken, importedFamily, judgingCaveats, judgingRows, takenModel, unverified } from '../importedModel.ts';
+import {
+  digestTaken,
+  importedFamily,
+  judgingCaveats,
+  judgingRows,
+  takenModel,
+  unverified,
+} from '../importedModel.ts';
 import type { JudgingRows, TakenModel } from '../importedModel.ts';
 import { columnImportance } from '../evidence/importance.ts';
 import type { Fitted, FitInput, FitResult } from '../fitting.ts';
@@ -267,7 +274,9 @@ export async function compute(
     split: decodeSplit(await store.get(featurized.split)),
   };
   const judging =
-    taken === null ? { ...dealt, told: [] } : await judgingRows(tools, namingBy(pipeline), taken.model, task, dealt);
+    taken === null
+      ? { ...dealt, told: [] }
+      : await judgingRows(tools, namingBy(pipeline), taken.model, task, dealt);
   const { rows, split } = judging;
   const given = {
     rows,

@@ -30,7 +30,10 @@ export const importVerb: Verb = {
     'Reads a LightGBM text model or an XGBoost model (JSON, UBJSON), checks all of it, gives each of its inputs a column, and judges it on the test part of the pipeline as any other model: the same baselines, gates, slices and report. What passes is packaged with schema, reference profile and golden rows.',
   examples: [
     ['aieng import model.txt --pipeline churn --trained-on train.csv', 'seen rows judge nothing'],
-    ['aieng import model.json --expect expected.csv --judge-on fresh.csv', 'the answers that its researcher saw'],
+    [
+      'aieng import model.json --expect expected.csv --judge-on fresh.csv',
+      'the answers that its researcher saw',
+    ],
     ['aieng import model.ubj --approve', 'though nobody knows what it has seen'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.gateFailed, exitCodes.busy, exitCodes.storeDamaged],
@@ -40,7 +43,12 @@ export const importVerb: Verb = {
       .argument('<model>', 'a file: LightGBM text, XGBoost JSON or UBJSON')
       .option('--pipeline <pipeline>', 'which pipeline, where there are several')
       .option('--expect <file>', 'inputs and the answers that the researcher saw (column prediction)')
-      .option('--tolerance <share>', 'how far answers may be off these, relative from 1 on', parseTolerance, 1e-6)
+      .option(
+        '--tolerance <share>',
+        'how far answers may be off these, relative from 1 on',
+        parseTolerance,
+        1e-6,
+      )
       .option('--trained-on <file>', 'rows that the model has learnt from: they judge nothing')
       .option('--judge-on <file>', 'fresh labelled rows that judge it in place of the test part')
       .option('--approve', 'package it though nobody knows what it has seen', false)

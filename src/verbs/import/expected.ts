@@ -65,8 +65,7 @@ function inputTable({ rows, columns }: Table, inputs: readonly PassedInput[]): T
 
 /** What one row was expected to answer: places among the scores with their values, or a class. */
 type Wanted =
-  | { readonly scores: readonly (readonly [place: number, value: number])[] }
-  | { readonly answered: string };
+  { readonly scores: readonly (readonly [place: number, value: number])[] } | { readonly answered: string };
 
 function wantedOf(task: Task, order: readonly string[], table: Table, row: number): Wanted {
   const cell = (name: string): string | null => {
@@ -90,7 +89,9 @@ function wantedOf(task: Task, order: readonly string[], table: Table, row: numbe
   if (text === null) return { scores: [] };
   if (task.classes.includes(text)) return { answered: text };
   // One number of two classes is what the library itself answers: the probability of its second class.
-  return task.kind === 'binary' ? { scores: [[task.classes.indexOf(order[1]!), Number(text)]] } : { answered: text };
+  return task.kind === 'binary'
+    ? { scores: [[task.classes.indexOf(order[1]!), Number(text)]] }
+    : { answered: text };
 }
 
 function differenceOf(task: Task, wanted: Wanted, got: Float64Array): number {
@@ -125,7 +126,11 @@ export function compareExpected(
   given: GivenRows,
   inputs: readonly PassedInput[],
   scorer: Scorer,
-  { task, order, tolerance }: { readonly task: Task; readonly order: readonly string[]; readonly tolerance: number },
+  {
+    task,
+    order,
+    tolerance,
+  }: { readonly task: Task; readonly order: readonly string[]; readonly tolerance: number },
 ): ExpectedAnswers {
   const table = inputTable(given.table, inputs);
   const scores = finish(scorer.predict(featureRows(passedFeatures(inputs), table, 0)));
@@ -150,7 +155,9 @@ export function compareExpected(
       hint: `Is each input given the right column, and each class the right place? ${inputs
         .slice(0, 10)
         .map(({ name, column }) => `${name} = ${column}`)
-        .join(', ')}. Correct model.inputs or model.imported.classes in the pipeline file, or raise --tolerance.`,
+        .join(
+          ', ',
+        )}. Correct model.inputs or model.imported.classes in the pipeline file, or raise --tolerance.`,
     });
   const cells = rowsFromTable(given.table);
   return {

@@ -34,7 +34,13 @@ export async function readGiven(
     batchRows: 65_536,
   };
   const { table, rejections, read } = await gatherRows(rows, plan, async (done) => {
-    context.progress({ kind: 'progress', label: 'import', done, total: 0, detail: `records of ${file} read` });
+    context.progress({
+      kind: 'progress',
+      label: 'import',
+      done,
+      total: 0,
+      detail: `records of ${file} read`,
+    });
     await heedInterruption(context);
   });
   const [first] = rejections;

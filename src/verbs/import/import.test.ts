@@ -107,7 +107,9 @@ describe('a model that was made elsewhere', () => {
     expect(result.train.evaluation.rows).toBe(Number(said?.[2]) - Number(said?.[1]));
     expect(result.train.evaluation.caveats?.join(' ')).toContain('200 of 400 rows of the snapshot stand in');
     expect([result.verified, result.package?.name]).toEqual([true, 'left']);
-    expect(await failure(importing({ trainedOn: 'all.csv' }))).toMatchObject({ code: 'every-judging-row-seen' });
+    expect(await failure(importing({ trainedOn: 'all.csv' }))).toMatchObject({
+      code: 'every-judging-row-seen',
+    });
     const fresh = await importing({ trainedOn: 'all.csv', judgeOn: 'fresh.csv' });
     expect(fresh.result.train.evaluation.rows).toBe(80);
   });
@@ -133,7 +135,11 @@ describe('inputs of a model', () => {
     ],
   };
   const label = { column: 'left', task: 'auto', positive: null } as const;
-  const mapped = (names: readonly string[], inputs: object, loose: string[][] = []): ReturnType<typeof mapInputs> =>
+  const mapped = (
+    names: readonly string[],
+    inputs: object,
+    loose: string[][] = [],
+  ): ReturnType<typeof mapInputs> =>
     mapInputs(
       names.map((name) => ({ name })),
       loose,
@@ -162,13 +168,21 @@ describe('inputs of a model', () => {
       { name: 'Plan', column: 'plan', kind: 'category', words: ['basic', 'pro'] },
       { name: 'TENURE', column: 'tenure', kind: 'number' },
     ]);
-    expect(notes).toEqual([expect.stringMatching(/^1 of 2 categories of plan are unknown .* missing \(gold\)/)]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^1 of 2 categories of plan are unknown .* missing \(gold\)/),
+    ]);
   });
 
   it('without names are taken by the order of the columns, and it is said', () => {
-    const few = { ...schema, columns: schema.columns.filter(({ name }) => !['plan', 'joined'].includes(name)) };
+    const few = {
+      ...schema,
+      columns: schema.columns.filter(({ name }) => !['plan', 'joined'].includes(name)),
+    };
     const pipeline = { label, row_id: ['id'], model: { inputs: {} } };
     const { inputs, notes } = mapInputs([{ name: 'f0' }], [], pipeline, few);
-    expect([inputs[0]?.column, notes]).toEqual(['tenure', [expect.stringContaining('Prove it with --expect')]]);
+    expect([inputs[0]?.column, notes]).toEqual([
+      'tenure',
+      [expect.stringContaining('Prove it with --expect')],
+    ]);
   });
 });

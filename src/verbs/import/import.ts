@@ -79,7 +79,13 @@ async function expectedOf(
   inputs: ImportedModel['inputs'],
   notes: Notes,
 ): Promise<ImportedModel['expected']> {
-  const bound = bindForeign(task, files, passedFeatures(inputs).prepared, pipeline.model.imported.classes, format);
+  const bound = bindForeign(
+    task,
+    files,
+    passedFeatures(inputs).prepared,
+    pipeline.model.imported.classes,
+    format,
+  );
   if (file === undefined) return null;
   const names = inputs.flatMap(({ name, column }) => [name, column]);
   const given = await readGiven(context, file, names, expectedPlan(schema, inputs, task), answersOf(task));
@@ -100,7 +106,8 @@ async function trainedOnOf(
   if (file === undefined) return null;
   const cells = schema.columns.map(({ name }) => name).filter((name) => table.columns.has(name));
   // Without ids a row is known by all its cells.
-  const needed = pipeline.row_id.length > 0 ? pipeline.row_id : cells.filter((name) => name !== pipeline.label.column);
+  const needed =
+    pipeline.row_id.length > 0 ? pipeline.row_id : cells.filter((name) => name !== pipeline.label.column);
   const given = await readGiven(context, file, cells, () => ({
     schema: { ...schema, columns: schema.columns.map((each) => ({ ...each, closed: false })) },
     required: [...needed],
@@ -123,7 +130,9 @@ async function judgedOnOf(
 ): Promise<ImportedModel['judgedOn']> {
   if (file === undefined) return null;
   const names = schema.columns.map(({ name }) => name).filter((name) => table.columns.has(name));
-  const required = [...new Set([...inputs.map(({ column }) => column), ...pipeline.row_id, pipeline.label.column])];
+  const required = [
+    ...new Set([...inputs.map(({ column }) => column), ...pipeline.row_id, pipeline.label.column]),
+  ];
   const given = await readGiven(context, file, names, () => ({
     schema,
     required,
@@ -158,7 +167,10 @@ async function takeIn(
     (column) => !mapped.inputs.some((input) => input.column === column),
   );
   if (unused.length > 0) notes.push(`Columns that the model does not look at: ${unused.join(', ')}.`);
-  const inputs = mapped.inputs.map(({ words, ...input }) => ({ ...input, ...(words === undefined ? {} : { words }) }));
+  const inputs = mapped.inputs.map(({ words, ...input }) => ({
+    ...input,
+    ...(words === undefined ? {} : { words }),
+  }));
   const model: ImportedModel = {
     version: 1,
     name,

@@ -29,7 +29,10 @@ function refuse(message: string, hint: string): AiengError {
 }
 
 /** The columns that a model may take: what is no label, no id and known when it predicts. */
-const choicesOf = ({ label, row_id }: Pick<Pipeline, 'label' | 'row_id'>, schema: RowSchema): ColumnSchema[] =>
+const choicesOf = (
+  { label, row_id }: Pick<Pipeline, 'label' | 'row_id'>,
+  schema: RowSchema,
+): ColumnSchema[] =>
   schema.columns.filter(
     ({ name, only }) => name !== label.column && !row_id.includes(name) && only === undefined,
   );
@@ -40,7 +43,9 @@ function byPlace(
   choices: readonly ColumnSchema[],
   wishes: Pipeline['model']['inputs'],
 ): ReadonlyMap<string, string> | null {
-  const known = inputs.some(({ name }) => !unnamed.test(name) || choices.some((column) => column.name === name));
+  const known = inputs.some(
+    ({ name }) => !unnamed.test(name) || choices.some((column) => column.name === name),
+  );
   if (known || Object.keys(wishes).length > 0) return null;
   if (inputs.length !== choices.length)
     throw refuse(
@@ -73,7 +78,11 @@ function columnOf(
 
 const isWords = ({ kind }: ColumnSchema): boolean => kind === 'category' || kind === 'text';
 
-function passed(input: ForeignInput, column: ColumnSchema, codes: readonly string[] | undefined): PassedInput {
+function passed(
+  input: ForeignInput,
+  column: ColumnSchema,
+  codes: readonly string[] | undefined,
+): PassedInput {
   const { name, kind } = column;
   const own = { name: input.name, column: name, kind };
   const words = codes ?? input.words;
@@ -121,7 +130,10 @@ function unknownWords({ columns }: RowSchema, inputs: readonly PassedInput[]): r
 export function mapInputs(
   foreign: readonly ForeignInput[],
   loose: readonly (readonly string[])[],
-  { model, ...pipeline }: Pick<Pipeline, 'label' | 'row_id'> & { readonly model: Pick<Pipeline['model'], 'inputs'> },
+  {
+    model,
+    ...pipeline
+  }: Pick<Pipeline, 'label' | 'row_id'> & { readonly model: Pick<Pipeline['model'], 'inputs'> },
   schema: RowSchema,
 ): MappedInputs {
   const names = new Set(foreign.map(({ name }) => name));
@@ -150,7 +162,9 @@ export function mapInputs(
     notes: [
       ...(places === null
         ? []
-        : ['The file has no names: its inputs were taken for the columns in their order in the row schema. Prove it with --expect.']),
+        : [
+            'The file has no names: its inputs were taken for the columns in their order in the row schema. Prove it with --expect.',
+          ]),
       ...unknownWords(schema, inputs),
     ],
   };

@@ -25,15 +25,27 @@ export const importView: View<Outcome<ImportResult>> = {
       facts([
         ['file', `${model.name}: ${told}`],
         ['expected', expectedWords(model)],
-        ['trained on', model.trainedOn === null ? null : `${counted(model.trainedOn.rows, 'row')} of ${model.trainedOn.file}`],
-        ['judged on', model.judgedOn === null ? null : `${counted(model.judgedOn.rows, 'row')} of ${model.judgedOn.file}`],
+        [
+          'trained on',
+          model.trainedOn === null
+            ? null
+            : `${counted(model.trainedOn.rows, 'row')} of ${model.trainedOn.file}`,
+        ],
+        [
+          'judged on',
+          model.judgedOn === null ? null : `${counted(model.judgedOn.rows, 'row')} of ${model.judgedOn.file}`,
+        ],
         ...modelFacts(train),
         setFact(outcome.set),
         ['report', outcome.reports?.join(', ') ?? null],
       ]),
       table(
         ['input', 'column', 'codes'],
-        shown.map(({ name, column, words }) => [name, column, words === undefined ? '' : words.slice(0, 6).join(', ')]),
+        shown.map(({ name, column, words }) => [
+          name,
+          column,
+          words === undefined ? '' : words.slice(0, 6).join(', '),
+        ]),
         model.inputs.length > shown.length
           ? `inputs: the first ${shown.length} of ${model.inputs.length}`
           : 'inputs',

@@ -68,6 +68,10 @@ async function learntOf({ pipeline, query }: Attempt, window: LabelledWindow): P
   return { recent: rows.slice(cut), older: rows.slice(0, cut), window };
 }
 
+/** Why nothing is trained where the pipeline takes a model from elsewhere, and what can be done. */
+const madeElsewhere = (because: string): string =>
+  `${because.replace(/\.$/, '')}, but the pipeline takes a model that was made elsewhere (model.family is imported), which cannot be trained here. Import a newer one with \`aieng import\`, or set model.family to auto to let a family of aieng be the challenger.`;
+
 async function retrainLocked(
   context: Context,
   pipeline: Pipeline,
@@ -116,12 +120,7 @@ async function retrainLocked(
     return conclude(attempt, 'cooldown', because, facts);
   }
   if (pipeline.model.family === importedFamily)
-    return conclude(
-      attempt,
-      'made-elsewhere',
-      `${decision.because.replace(/\.$/, '')}, but the pipeline takes a model that was made elsewhere (model.family is imported), which cannot be trained here. Import a newer one with \`aieng import\`, or set model.family to auto to let a family of aieng be the challenger.`,
-      facts,
-    );
+    return conclude(attempt, 'made-elsewhere', madeElsewhere(decision.because), facts);
   const learnt = await learntOf(attempt, window);
   const tooFew = tooFewToTrain(pipeline.retrain, learnt.recent.length);
   if (tooFew !== null) return conclude(attempt, 'not-enough-data', tooFew, facts);

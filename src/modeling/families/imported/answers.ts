@@ -24,7 +24,9 @@ function answersTold({ answers }: ForeignModel): string {
 }
 
 const taskTold = (task: Task): string =>
-  task.kind === 'regression' ? 'a number' : `one of ${task.classes.length} classes (${task.classes.join(', ')})`;
+  task.kind === 'regression'
+    ? 'a number'
+    : `one of ${task.classes.length} classes (${task.classes.join(', ')})`;
 
 function doesNotFit(model: ForeignModel, task: Task): AiengError {
   const { answers } = model;
@@ -94,9 +96,7 @@ export function taskScores(
 ): Float64Array {
   if (task.kind === 'regression') return own;
   const places = placesOf(task.classes, order);
-  return task.kind === 'binary'
-    ? twoClasses(model, places, own)
-    : manyClasses(model.outputs, places, own);
+  return task.kind === 'binary' ? twoClasses(model, places, own) : manyClasses(model.outputs, places, own);
 }
 
 const bounded = (value: number): number => Math.max(-furthest, Math.min(furthest, value));

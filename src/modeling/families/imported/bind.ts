@@ -17,7 +17,8 @@ export function sortedClasses(classes: readonly string[]): readonly string[] {
 function classOrder(task: Task, asked: readonly string[]): readonly string[] {
   if (task.kind === 'regression') return [];
   if (asked.length === 0) return sortedClasses(task.classes);
-  if (asked.length === task.classes.length && task.classes.every((name) => asked.includes(name))) return asked;
+  if (asked.length === task.classes.length && task.classes.every((name) => asked.includes(name)))
+    return asked;
   throw usageError({
     code: 'classes-do-not-fit',
     message: `model.imported.classes is ${asked.join(', ')}; the label has ${task.classes.join(', ')}.`,

@@ -34,9 +34,7 @@ function answersKind({ objective, outputs }: TreeModel): ForeignAnswers {
 
 /** Features that some split takes as categories, or that the file lists categories of. */
 function categoricalOf({ trees, featureInfos }: TreeModel): ReadonlySet<number> {
-  const found = new Set(
-    featureInfos.flatMap((info, at) => (/^-?\d+(:-?\d+)*$/.test(info) ? [at] : [])),
-  );
+  const found = new Set(featureInfos.flatMap((info, at) => (/^-?\d+(:-?\d+)*$/.test(info) ? [at] : [])));
   for (const { splitFeature, decision } of trees)
     splitFeature.forEach((feature, split) => {
       if ((decision[split]! & categoricalBit) !== 0) found.add(feature);

@@ -48,8 +48,14 @@ describe('a model of XGBoost', () => {
   });
 
   it('takes categories of a set right and others left, and what is missing to its default', () => {
-    const set = { categories: [1, 3], categories_nodes: [0], categories_segments: [0], categories_sizes: [2] };
-    const model = (default_left: number[]) => readJson(documentOf({ ...set, split_type: [1, 0, 0], default_left }));
+    const set = {
+      categories: [1, 3],
+      categories_nodes: [0],
+      categories_segments: [0],
+      categories_sizes: [2],
+    };
+    const model = (default_left: number[]) =>
+      readJson(documentOf({ ...set, split_type: [1, 0, 0], default_left }));
     const cells = Float64Array.of(1, 0, 0, 0, 7, 0, -1, 0, NaN, 0, 3.7, 0);
     expect([...model([1, 0, 0]).sums(cells, 6)]).toEqual([1, -1, -1, -1, -1, 1]);
     expect([...model([0, 0, 0]).sums(cells, 6)]).toEqual([1, -1, -1, -1, 1, 1]);
@@ -64,7 +70,11 @@ describe('a model of XGBoost', () => {
     ['a split that is no number', { split_conditions: [NaN, -1, 1] }, 'splits at NaN'],
     ['a feature that is not there', { split_indices: [2, 0, 0] }, 'a feature that is not there'],
     ['a list too short', { default_left: [1, 0] }, 'has 2 entries, expected 3'],
-    ['a claim of a billion nodes', { tree_param: { num_nodes: '1000000000', size_leaf_vector: '0' } }, 'claims'],
+    [
+      'a claim of a billion nodes',
+      { tree_param: { num_nodes: '1000000000', size_leaf_vector: '0' } },
+      'claims',
+    ],
     ['leaves that are vectors', { tree_param: { num_nodes: '3', size_leaf_vector: '3' } }, 'vectors'],
     ['a set that is not there', { split_type: [1, 0, 0] }, 'has no categories'],
   ])('with %s is refused', (_, own: Partial<typeof tree>, words) => {
@@ -86,7 +96,9 @@ describe('a model of XGBoost', () => {
       fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
         const below = below32(value);
         expect(below).toBeLessThan(value);
-        expect(Math.fround((below + value) / 2) === value || Math.fround((below + value) / 2) === below).toBe(true);
+        expect(Math.fround((below + value) / 2) === value || Math.fround((below + value) / 2) === below).toBe(
+          true,
+        );
       }),
     );
   });
@@ -112,7 +124,9 @@ describe('bytes of anybody', () => {
   });
 
   it('are refused where a count claims more than there is', () => {
-    expect(() => parseUbjson(Uint8Array.of(0x5b, 0x24, 0x44, 0x23, 0x6c, 0x7f, 255, 255, 255))).toThrow(NotUbjson);
+    expect(() => parseUbjson(Uint8Array.of(0x5b, 0x24, 0x44, 0x23, 0x6c, 0x7f, 255, 255, 255))).toThrow(
+      NotUbjson,
+    );
     expect(() => parseUbjson(Uint8Array.of(0x5b, 0x23, 0x6c, 0x7f, 255, 255, 255))).toThrow(NotUbjson);
     expect(() => parseUbjson(new Uint8Array(200).fill(0x5b))).toThrow('nested too deeply');
   });

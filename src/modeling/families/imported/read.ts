@@ -31,11 +31,20 @@ export function recogniseFormat(name: string, bytes: Uint8Array): ForeignFormat 
       `Save trees by their own library: ${save}.`,
     );
   if (startsWith(bytes, 0x89, 0x48, 0x44, 0x46))
-    throw refuse('it is an HDF5 file (Keras)', 'Models of networks are trained here: `aieng train --family mlp`.');
+    throw refuse(
+      'it is an HDF5 file (Keras)',
+      'Models of networks are trained here: `aieng train --family mlp`.',
+    );
   if (/^binf/.test(start))
-    throw refuse('it is XGBoost’s old binary form', 'Load it in XGBoost and save it as JSON: booster.save_model("model.json").');
+    throw refuse(
+      'it is XGBoost’s old binary form',
+      'Load it in XGBoost and save it as JSON: booster.save_model("model.json").',
+    );
   if (/^CBM1/.test(start))
-    throw refuse('it is CatBoost’s own form', 'Train the trees by LightGBM or XGBoost, or here: `aieng train --family gbdt`.');
+    throw refuse(
+      'it is CatBoost’s own form',
+      'Train the trees by LightGBM or XGBoost, or here: `aieng train --family gbdt`.',
+    );
   if (/^\uFEFF?tree\r?\n/.test(start)) return 'lightgbm';
   const found = /^\s*\{/.test(start) && /"(learner|version)"/.test(start) ? 'xgboost-json' : null;
   if (found !== null) return found;

@@ -15,7 +15,12 @@ const blockRows = 1024;
 const explainedRows = 64;
 
 /** The cells of rows as the model takes them: numbers and codes, NaN = missing. */
-function cellsOf({ binding: { inputs } }: BoundForeign, rows: FeatureRows, from: number, to: number): Float64Array {
+function cellsOf(
+  { binding: { inputs } }: BoundForeign,
+  rows: FeatureRows,
+  from: number,
+  to: number,
+): Float64Array {
   const cells = new Float64Array((to - from) * inputs.length);
   writeCells(inputs, rows.prepared, from, to, cells);
   return cells;
@@ -47,7 +52,11 @@ function unitsOf(task: Task, { model, binding: { classes } }: BoundForeign): rea
 }
 
 /** Exact Shapley values of the trees' raw sums, by column of the table. */
-function foreignExplainer(task: Task, bound: BoundForeign, { columns, ofPrepared }: ColumnSources): Explainer {
+function foreignExplainer(
+  task: Task,
+  bound: BoundForeign,
+  { columns, ofPrepared }: ColumnSources,
+): Explainer {
   const { binding, model } = bound;
   const { trees, base, cellsOf: treeCells } = model.explained();
   const explained = explainForest(trees, model.outputs);

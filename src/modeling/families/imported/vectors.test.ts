@@ -8,7 +8,8 @@ import type { ForeignModel } from './foreign.ts';
 
 const folder = new URL('../../../../../shared/models/', import.meta.url);
 const present = existsSync(folder);
-if (!present) console.warn(`skipped: ${folder.pathname} is absent, so models of other libraries are not compared`);
+if (!present)
+  console.warn(`skipped: ${folder.pathname} is absent, so models of other libraries are not compared`);
 const names = present
   ? readdirSync(folder).filter((name) => name.startsWith('xgb-') || name.startsWith('lgb-'))
   : [];
@@ -32,10 +33,18 @@ function cellsOf(name: string, { inputs }: ForeignModel): { cells: Float64Array;
   const [, ...lines] = linesOf(name, 'inputs.csv');
   const cells = lines.flatMap((line) =>
     line.split(',').map((cell, at) => {
-      const words = inputs[at]?.words ?? (name === 'lgb-pandas-categorical' && at === 3 ? ['lo', 'mid', 'hi'] : undefined);
+      const words =
+        inputs[at]?.words ??
+        (name === 'lgb-pandas-categorical' && at === 3 ? ['lo', 'mid', 'hi'] : undefined);
       const word = /^".*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
       if (words !== undefined) return words.includes(word) ? words.indexOf(word) : NaN;
-      return cell === '' ? NaN : /^[+-]?inf/i.test(cell) ? (cell.startsWith('-') ? -Infinity : Infinity) : Number(cell);
+      return cell === ''
+        ? NaN
+        : /^[+-]?inf/i.test(cell)
+          ? cell.startsWith('-')
+            ? -Infinity
+            : Infinity
+          : Number(cell);
     }),
   );
   return { cells: Float64Array.from(cells), rows: lines.length };
@@ -49,7 +58,8 @@ describe.each(cases(answered))('$name/$file', ({ name, file }) => {
   const [head = '', ...lines] = linesOf(name, 'expected.csv');
   const columns = head.split(',');
   const expected = lines.map((line) => line.split(',').map(Number));
-  const column = (start: string): number[] => columns.flatMap((each, at) => (each.startsWith(start) ? [at] : []));
+  const column = (start: string): number[] =>
+    columns.flatMap((each, at) => (each.startsWith(start) ? [at] : []));
   // A list that goes with no split of a category is bound by the columns that it is mapped to.
   const loose = name === 'lgb-pandas-categorical';
   const { cells, rows } = cellsOf(name, loose ? { ...model, inputs: withLists(model) } : model);
@@ -69,14 +79,20 @@ describe.each(cases(answered))('$name/$file', ({ name, file }) => {
       const given = answers.subarray(row * model.outputs, (row + 1) * model.outputs);
       // multi:softmax answers which class it is.
       const got = own.length < given.length ? [given.indexOf(Math.max(...given))] : [...given];
-      own.forEach((at, k) => expect([row, got[k], close(got[k]!, line[at]!, 1e-6)]).toEqual([row, got[k], true]));
+      own.forEach((at, k) =>
+        expect([row, got[k], close(got[k]!, line[at]!, 1e-6)]).toEqual([row, got[k], true]),
+      );
     });
   });
 });
 
 /** pandas' lists of the vector, whose last three columns are categories, one of them split as a number. */
 function withLists(model: ForeignModel): ForeignModel['inputs'] {
-  const lists = [['"q"', 'Paris', 'São Paulo', 'a b', 'x=y'], ['10', '20', '30'], ['lo', 'mid', 'hi']];
+  const lists = [
+    ['"q"', 'Paris', 'São Paulo', 'a b', 'x=y'],
+    ['10', '20', '30'],
+    ['lo', 'mid', 'hi'],
+  ];
   return model.inputs.map((input, at) => (at === 0 ? input : { ...input, words: lists[at - 1]! }));
 }
 

@@ -7,7 +7,8 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** A member of an untrusted document. */
 export function objectAt(value: unknown, where: string): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refused(`${where} is absent`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw refused(`${where} is absent`);
   return Object.fromEntries(Object.entries(value));
 }
 
@@ -24,7 +25,8 @@ export function numbersAt(value: unknown, where: string, length?: number): reado
   return list.map((each) => {
     if (each === null) return NaN;
     if (typeof each === 'boolean') return Number(each);
-    if (typeof each !== 'number') throw refused(`${where} holds ${JSON.stringify(each)?.slice(0, 40)}, no number`);
+    if (typeof each !== 'number')
+      throw refused(`${where} holds ${JSON.stringify(each)?.slice(0, 40)}, no number`);
     return each;
   });
 }

@@ -41,7 +41,12 @@ function setsOf(tree: Json, where: string, count: number): Nodes['sets'] {
   const nodes = integersAt(tree['categories_nodes'], `${where}: categories_nodes`, [0, count - 1]);
   const all = integersAt(tree['categories'], `${where}: categories`, [0, categoryLimit - 1]);
   const bounds = [0, all.length] as const;
-  const starts = integersAt(tree['categories_segments'], `${where}: categories_segments`, bounds, nodes.length);
+  const starts = integersAt(
+    tree['categories_segments'],
+    `${where}: categories_segments`,
+    bounds,
+    nodes.length,
+  );
   const sizes = integersAt(tree['categories_sizes'], `${where}: categories_sizes`, bounds, nodes.length);
   if (new Set(nodes).size !== nodes.length) throw refused(`${where}: a node has two sets of categories`);
   return new Map(
@@ -116,7 +121,9 @@ function reachedOf(nodes: Nodes, where: string): { readonly splits: number[]; re
 }
 
 function wordsOf(categories: readonly number[]): number[] {
-  const words = new Array<number>(categories.reduce((most, each) => Math.max(most, (each >>> 5) + 1), 1)).fill(0);
+  const words = new Array<number>(
+    categories.reduce((most, each) => Math.max(most, (each >>> 5) + 1), 1),
+  ).fill(0);
   for (const each of categories) words[each >>> 5] = (words[each >>> 5]! | (1 << (each & 31))) >>> 0;
   return words;
 }
@@ -157,7 +164,9 @@ export function readTree(value: unknown, features: number, where: string, weight
       splitFeature: Int32Array.from(splits, (node) => nodes.feature[node]!),
       threshold: Float64Array.from(splits, thresholdOf),
       decision: Uint8Array.from(splits, (node) =>
-        isSet(node) ? nanIsMissing | categoricalBit : nanIsMissing | (nodes.defaultLeft[node] === 1 ? defaultLeftBit : 0),
+        isSet(node)
+          ? nanIsMissing | categoricalBit
+          : nanIsMissing | (nodes.defaultLeft[node] === 1 ? defaultLeftBit : 0),
       ),
       left: from(nodes.left, nodes.right),
       right: from(nodes.right, nodes.left),
@@ -174,7 +183,10 @@ export function readTree(value: unknown, features: number, where: string, weight
   };
   return {
     made,
-    largestCategory: Math.max(-1, ...[...nodes.sets.values()].map((set) => set.reduce((a, b) => Math.max(a, b), -1))),
+    largestCategory: Math.max(
+      -1,
+      ...[...nodes.sets.values()].map((set) => set.reduce((a, b) => Math.max(a, b), -1)),
+    ),
     numeric: new Set(splits.filter((node) => !isSet(node)).map((node) => nodes.feature[node]!)),
     categorical: new Set(splits.filter(isSet).map((node) => nodes.feature[node]!)),
   };

@@ -40,12 +40,19 @@ function boosterOf(learner: Json): { readonly model: Json; readonly weights: rea
       'Export it to ONNX, or train family linear: `aieng train --family linear`.',
     );
   if (name !== 'gbtree' && name !== 'dart')
-    throw refused(`its booster is ${JSON.stringify(name)?.slice(0, 40) ?? 'not named'}, expected gbtree or dart`);
-  const inner = name === 'dart' && booster['model'] === undefined ? objectAt(booster['gbtree'], 'gbtree') : booster;
+    throw refused(
+      `its booster is ${JSON.stringify(name)?.slice(0, 40) ?? 'not named'}, expected gbtree or dart`,
+    );
+  const inner =
+    name === 'dart' && booster['model'] === undefined ? objectAt(booster['gbtree'], 'gbtree') : booster;
   const model = objectAt(inner['model'], 'the model of the booster');
   const weights = booster['weight_drop'] ?? model['weight_drop'];
-  if (name === 'dart' && weights === undefined) throw refused('its booster is dart, and weight_drop is absent');
-  return { model, weights: weights === undefined ? null : numbersAt(weights, 'weight_drop').map(Math.fround) };
+  if (name === 'dart' && weights === undefined)
+    throw refused('its booster is dart, and weight_drop is absent');
+  return {
+    model,
+    weights: weights === undefined ? null : numbersAt(weights, 'weight_drop').map(Math.fround),
+  };
 }
 
 const wordsAt = (value: unknown): readonly string[] =>
@@ -97,7 +104,10 @@ function readLearner(document: Json): Read {
   const { model, weights } = boosterOf(learner);
   const own = objectAt(model['gbtree_model_param'], 'gbtree_model_param');
   if (parameterCount(own['size_leaf_vector'], 'size_leaf_vector', 0) > 1)
-    throw refused('its leaves are vectors (multi_strategy multi_output_tree)', 'Train with one_output_per_tree.');
+    throw refused(
+      'its leaves are vectors (multi_strategy multi_output_tree)',
+      'Train with one_output_per_tree.',
+    );
   const list = listAt(model['trees'], 'trees');
   const claimed = parameterCount(own['num_trees'], 'num_trees', list.length);
   if (claimed !== list.length) throw refused(`it claims ${claimed} trees and has ${list.length}`);
@@ -105,7 +115,8 @@ function readLearner(document: Json): Read {
   if (weights !== null && weights.length !== list.length)
     throw refused(`weight_drop has ${weights.length} entries for ${list.length} trees`);
   const trees = list.map((tree, at) => readTree(tree, features, `tree ${at}`, weights?.[at] ?? 1));
-  if (weights?.some((weight) => !Number.isFinite(weight)) === true) throw refused('a weight of a tree is no finite number');
+  if (weights?.some((weight) => !Number.isFinite(weight)) === true)
+    throw refused('a weight of a tree is no finite number');
   const objective = objectAt(learner['objective'], 'objective')['name'];
   const base = parameterNumbers(parameters['base_score'], 'base_score');
   if (base.length !== 1 && base.length !== outputs)
@@ -118,13 +129,18 @@ function readLearner(document: Json): Read {
     base,
     objective: typeof objective === 'string' ? objective : '',
     inputs: inputsOf(learner, features, trees),
-    notes: notesOf(learner, list.length / outputs / Math.max(1, parameterCount(own['num_parallel_tree'], 'num_parallel_tree', 1))),
+    notes: notesOf(
+      learner,
+      list.length / outputs / Math.max(1, parameterCount(own['num_parallel_tree'], 'num_parallel_tree', 1)),
+    ),
   };
 }
 
 /** Trees in turn by output, as contributions are computed: tree `i` adds to output `i mod outputs`. */
 function inTurn(trees: readonly Tree[], outputOf: readonly number[], outputs: number): readonly Tree[] {
-  const by = Array.from({ length: outputs }, (_, output) => trees.filter((_tree, at) => outputOf[at] === output));
+  const by = Array.from({ length: outputs }, (_, output) =>
+    trees.filter((_tree, at) => outputOf[at] === output),
+  );
   const most = Math.max(...by.map((own) => own.length));
   const none: Tree = {
     ...{ leafValue: new Float64Array(1), splitFeature: new Int32Array(0), threshold: new Float64Array(0) },
@@ -136,9 +152,16 @@ function inTurn(trees: readonly Tree[], outputOf: readonly number[], outputs: nu
 
 /** XGBoost's model in JSON or UBJSON: the same raw sums as XGBoost's, float32 bit for bit. */
 export function readXgboost(bytes: Uint8Array, format: 'xgboost-json' | 'xgboost-ubj'): ForeignModel {
-  const { features, outputs, trees: read, outputOf, base, objective, inputs, notes } = readLearner(
-    documentOf(bytes, format),
-  );
+  const {
+    features,
+    outputs,
+    trees: read,
+    outputOf,
+    base,
+    objective,
+    inputs,
+    notes,
+  } = readLearner(documentOf(bytes, format));
   const { answers, margin, answersOf } = objectiveOf(objective, outputs);
   const categorical = inputs.flatMap((input, at) => (input.categorical === true ? [at] : []));
   const mixed = read.some(({ numeric }) => categorical.some((feature) => numeric.has(feature)));
@@ -155,7 +178,11 @@ export function readXgboost(bytes: Uint8Array, format: 'xgboost-json' | 'xgboost
     for (const feature of categorical)
       for (let at = feature; at < own.length; at += features) {
         const value = own[at]!;
-        own[at] = Number.isNaN(value) ? missing : value > -1 && value < missing ? Math.trunc(value) : missing + 1;
+        own[at] = Number.isNaN(value)
+          ? missing
+          : value > -1 && value < missing
+            ? Math.trunc(value)
+            : missing + 1;
       }
     return own;
   };
