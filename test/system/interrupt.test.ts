@@ -291,3 +291,29 @@ describe('Ctrl-C in deploy and retrain', () => {
     await sound(project);
   });
 });
+
+describe('kill -9 between the switch of a deployment and its record', () => {
+  it('what serves is written down by whoever asks next, at the first deployment and at a later one', async () => {
+    const project = await createChurnProject();
+    const served = async (): Promise<unknown> => {
+      const { json } = await project.must('status', '--history', '--json');
+      const [{ status, history, periods }] = json.result.deployments;
+      return [status.version, history.map(({ version }: Parsed) => version), periods.at(-1).why];
+    };
+    const why = 'found serving: the command that deployed it was killed before it wrote that down';
+    try {
+      await project.must('run');
+      await killed(project, 'requests go to', 'deploy');
+      expect(await served()).toEqual([1, [1], why]);
+      project.write('pipelines/churn.yaml', churnPipeline(project.port).replace('200', '100'));
+      await project.must('run');
+      await killed(project, 'requests go to', 'deploy');
+      await project.must('rollback', 'churn');
+      expect(await served()).toEqual([1, [1, 2, 1], 'aieng rollback']);
+      await project.must('stop', 'churn');
+      await project.must('doctor');
+    } finally {
+      await project.aieng('stop', 'churn');
+    }
+  });
+});

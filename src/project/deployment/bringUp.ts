@@ -23,6 +23,7 @@ import { checkDoorway } from './doorway.ts';
 import { clusterNeeds } from './clusterNeeds.ts';
 import { imageFor } from './image.ts';
 import type { Place } from './place.ts';
+import { settleServed } from './settle.ts';
 import { openTarget, targetContext, targetNameOf, wishFor } from './place.ts';
 
 /** Everything that a target is asked with. */
@@ -147,6 +148,7 @@ export async function bringUp(
   const { name, version, bundle } = named;
   const { second = null } = options;
   await proveHere(context, second === null ? [named] : [named, second.named]);
+  await settleServed(context, name);
   const lock = await context.store.lock(`deployment-${name}`, {
     waitMs: options.waitMs,
     command: context.command,

@@ -2,6 +2,7 @@ import { usageError } from '../../errors.ts';
 import { deploymentRef } from '../../tracking/served.ts';
 import { nearest } from '../../suggest.ts';
 import type { Context } from '../context.ts';
+import { settleServed } from './settle.ts';
 import { openPipeline } from '../openPipeline.ts';
 
 /** Names of everything that was ever deployed here. */
@@ -37,6 +38,7 @@ export async function underDeploymentLock<Result>(
   work: (name: string) => Promise<Result>,
 ): Promise<Result> {
   const asked = options.name ?? (await openPipeline(context, undefined)).name;
+  await settleServed(context, asked);
   const name = await knownDeployment(context, asked);
   const lock = await context.store.lock(`deployment-${name}`, {
     waitMs: options.waitMs,

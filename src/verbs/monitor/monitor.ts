@@ -10,6 +10,7 @@ import type { NamedBundle } from '../../project/bundles.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import { championOf } from '../../project/champion.ts';
 import { certificateWarnings } from '../../project/deployment/doorway.ts';
+import { settleServed } from '../../project/deployment/settle.ts';
 import { expireTraffic } from '../../project/expireTraffic.ts';
 import { readBundleSchema } from '../../packaging/documents.ts';
 import { openPredictor } from '../../project/predictors.ts';
@@ -116,6 +117,7 @@ async function accepting(
 export async function monitor(context: Context, options: MonitorOptions): Promise<Outcome<MonitorResult>> {
   requireReason(options.accept);
   const pipeline = await openPipeline(context, options.pipeline);
+  if (options.bundle === undefined) await settleServed(context, pipeline.name);
   const champion =
     options.bundle === undefined
       ? await championOf(context, pipeline)

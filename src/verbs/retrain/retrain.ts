@@ -13,6 +13,7 @@ import { heedInterruption } from '../../project/interruption.ts';
 import { fittedAt } from '../../cascade/fittedRows.ts';
 import { importedFamily } from '../../cascade/importedModel.ts';
 import { championOf } from '../../project/champion.ts';
+import { settleServed } from '../../project/deployment/settle.ts';
 import { expireTraffic } from '../../project/expireTraffic.ts';
 import { readBundleSchema } from '../../packaging/documents.ts';
 import { labelledQuery, windowOf } from '../../project/labelledTraffic.ts';
@@ -79,6 +80,7 @@ async function retrainLocked(
 ): Promise<Outcome<RetrainResult>> {
   const startedAt = context.environment.now();
   const runId = context.environment.newId();
+  await settleServed(context, pipeline.name);
   const champion = await championOf(context, pipeline);
   const query = await labelledQuery(context, pipeline, champion.bundle);
   const window = await readLabelledWindow({ ...query, window: windowOf(context, pipeline, null) });

@@ -5,6 +5,7 @@ import type { Context } from '../../project/context.ts';
 import { bringUp } from '../../project/deployment/bringUp.ts';
 import { pipelineOf } from '../../project/deployment/pipelineOf.ts';
 import { placeNow, placeOf, targetNameOf } from '../../project/deployment/place.ts';
+import { settleServed } from '../../project/deployment/settle.ts';
 import { deployedBundle, deploymentRef, parseServed } from '../../tracking/served.ts';
 import { secondNow } from '../../project/deployment/second.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -61,6 +62,7 @@ export async function rollback(
   options: { readonly name?: string; readonly waitMs: number },
 ): Promise<Outcome<RollbackResult>> {
   const name = options.name ?? (await openPipeline(context, undefined)).name;
+  await settleServed(context, name);
   const ended = await endSecond(context, name, options.waitMs);
   if (ended !== null) return ended;
   const before = servedBefore(await context.store.refHistory(deploymentRef(name)));

@@ -9,6 +9,7 @@ import { certificateWarnings } from '../../project/deployment/doorway.ts';
 import { metricsWithin, statusOf } from '../../project/deployment/place.ts';
 import { servedHistory } from '../../project/deployment/history.ts';
 import { deploymentNames, unknownDeployment } from '../../project/deployment/underDeploymentLock.ts';
+import { settleAll } from '../../project/deployment/settle.ts';
 import { readDesired, readSecond } from '../../tracking/desired.ts';
 import { deploymentRef, parseServed } from '../../tracking/served.ts';
 import { challengersWaiting } from '../../project/deployment/approvals.ts';
@@ -122,17 +123,28 @@ async function pipelineStates(
   );
 }
 
+/** What serves and was not written down, since a command was killed, is; where that cannot be, it is told. */
+async function settled(context: Context, damage: Damage): Promise<void> {
+  try {
+    await settleAll(context);
+  } catch (error) {
+    if (!(error instanceof AiengError)) throw error;
+    damage.push(error);
+  }
+}
+
 /** What runs where, since when, and how it does. Exit 5 when something that should serve does not answer. */
 export async function status(
   context: Context,
   options: { readonly name?: string; readonly history?: boolean },
 ): Promise<Outcome<StatusResult>> {
+  const damage: Damage = [];
+  await settled(context, damage);
   const names = await deploymentNames(context);
   const pipelines = await pipelineNames(context);
   if (options.name !== undefined && ![...names, ...pipelines].includes(options.name))
     throw unknownDeployment(options.name, [...new Set([...names, ...pipelines])]);
   const asked = names.filter((name) => options.name === undefined || name === options.name);
-  const damage: Damage = [];
   const deployments = await Promise.all(
     asked.map((name) => deploymentState(context, name, options.history ?? false, damage)),
   );
