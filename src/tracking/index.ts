@@ -13,6 +13,7 @@ import { measuredMemoryKind } from './measuredMemory.ts';
 import { monitorReportKind } from './monitorReports.ts';
 import { rejectsKind } from './rejects.ts';
 import { retrainingKind } from './retraining/retrainings.ts';
+import { runMarkKind } from './runMarks.ts';
 import { runKind } from './runs.ts';
 import { saltKind } from './salt.ts';
 import { scheduleRunKind } from './scheduleRuns.ts';
@@ -22,6 +23,7 @@ import { trialKind } from './trials.ts';
 /** Every kind of record. Add one: a file here and a line below; the conformance suite, `doctor` and `gc` then know it. */
 export const recordKinds: readonly RecordKind<object>[] = [
   runKind,
+  runMarkKind,
   alertBookKind,
   rejectsKind,
   mendedKind,

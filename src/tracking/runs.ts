@@ -1,11 +1,12 @@
 import { Type } from '@sinclair/typebox';
+import { AiengError } from '../errors.ts';
 import type { Override } from '../pipeline/overrides/override.ts';
 import { overrideShape } from '../pipeline/overrides/override.ts';
 import { digest, flag, instant, number, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { Ledger } from './ledger.ts';
 import type { Listed } from './recordKind.ts';
-import { listRecords, recordKind, writeRecord } from './recordKind.ts';
+import { listRecords, readRecord, recordKind, storeKind, writeRecord } from './recordKind.ts';
 
 /** One stage of a cascade, for `--json` and the terminal. */
 export const stageOutcomeShape = Type.Object(
@@ -118,3 +119,20 @@ export async function writeRun(
 /** The newest runs of every pipeline. */
 export const readRuns = ({ store }: Pick<Ledger, 'store'>, limit: number): Promise<Listed<RunRecord>> =>
   listRecords(store, runKind, { limit });
+
+/** Ids of all runs, newest first. */
+export const runIds = ({ store }: Pick<Ledger, 'store'>): Promise<readonly string[]> =>
+  store.recordIds(storeKind(runKind, undefined));
+
+/** One run; undefined where it is gone, the error of one that is damaged: a list goes on without it. */
+export async function readRun(
+  { store }: Pick<Ledger, 'store'>,
+  id: string,
+): Promise<RunRecord | AiengError | undefined> {
+  try {
+    return await readRecord(store, runKind, { id });
+  } catch (error) {
+    if (!(error instanceof AiengError) || error.code === 'written-by-newer-aieng') throw error;
+    return error;
+  }
+}

@@ -70,6 +70,19 @@ export function parseShare(text: string): number {
 /** A number of bytes. */
 export const parseBytes = (text: string): number => wholeNumber(text, 2 ** 40, 'A size in bytes');
 
+/** `--limit` of a list. */
+export const parseRowCount = (text: string): number => wholeNumber(text, 2 ** 31, 'A number of rows');
+
+/** A day (in UTC) or an instant with its zone, as ms since 1970 UTC. */
+export function parseInstant(text: string): number {
+  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError('A date is 2026-11-30, or 2026-11-30T08:00Z with its time and zone.');
+  return at;
+}
+
 /** The number of a pull request. */
 export const parsePullRequest = (text: string): number => wholeNumber(text, 2 ** 31, 'A pull request');
 

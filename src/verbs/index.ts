@@ -22,6 +22,7 @@ import { rejectsVerb } from './rejects/command.ts';
 import { retrainVerb } from './retrain/command.ts';
 import { rollbackVerb } from './rollback/command.ts';
 import { runVerb } from './run/command.ts';
+import { runsVerb } from './runs/command.ts';
 import { scheduleVerb } from './schedule/command.ts';
 import { scheduledVerb } from './scheduled/command.ts';
 import { schemaVerb } from './schema/command.ts';
@@ -61,6 +62,7 @@ export const verbs: readonly Verb[] = [
   scheduleVerb,
   alertsVerb,
   statusVerb,
+  runsVerb,
   explainVerb,
   forgetVerb,
   gcVerb,

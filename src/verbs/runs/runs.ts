@@ -1,0 +1,246 @@
+import { resolve } from 'node:path';
+import { writeWholeFile } from '../../disk/wholeFile.ts';
+import { exitCodes, usageError } from '../../errors.ts';
+import { compareRuns } from '../../evaluation/runChanges.ts';
+import type { RunOutput } from '../../evaluation/runOutput.ts';
+import type { Context } from '../../project/context.ts';
+import { whoAmI } from '../../project/observation/reference.ts';
+import type { Outcome } from '../../project/outcome.ts';
+import { changedStages, pairedComparison } from '../../project/runs/differences.ts';
+import type { Tried } from '../../project/runs/tried.ts';
+import { findRun, takeRuns } from '../../project/runs/tried.ts';
+import { metricByName } from '../../statistics/metrics/index.ts';
+import { removeRun, writeRunMark } from '../../tracking/runMarks.ts';
+import { outputOf, readStage } from '../../tracking/stages.ts';
+import { csvOf } from './csv.ts';
+import type { RunsFilter, RunsOptions } from './options.ts';
+import type { RunDifference, RunLine, RunsResult } from './result.ts';
+
+const defaultLimit = 20;
+const longestNote = 2000;
+const tagForm = /^[\p{L}\p{N}][\p{L}\p{N}._:-]{0,63}$/u;
+
+const settings = (set: Tried['content']['set']): readonly string[] =>
+  (set ?? []).map(({ key, value }) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+
+/** One run as a line. */
+function lineOf({ id, content, train, packaged, marked }: Tried): RunLine {
+  const { command, pipeline, startedAt, endedAt, outcome, stages, git, environment, set } = content;
+  const metric = train?.metric;
+  return {
+    id,
+    pipeline,
+    command,
+    startedAt,
+    durationMs: endedAt - startedAt,
+    outcome,
+    because: stages.find(({ state }) => state === 'ran')?.reason ?? null,
+    model:
+      train === null || metric === undefined
+        ? null
+        : {
+            family: train.model.family,
+            metric,
+            test: train.evaluation.intervals[metric] ?? null,
+            passed: train.verdict.passed,
+          },
+    bundle:
+      packaged === null ? null : { digest: packaged.bundle, name: packaged.name, version: packaged.version },
+    git: git === null ? null : { commit: git.commit, dirty: git.dirty },
+    host: environment.host,
+    set: settings(set),
+    ...marked,
+  };
+}
+
+const fitting =
+  ({ pipeline, family, command, outcome, tag, since }: RunsFilter) =>
+  ({ content, train, marked }: Tried): boolean =>
+    (pipeline === undefined || content.pipeline === pipeline) &&
+    (family === undefined || train?.model.family === family) &&
+    (command === undefined || content.command === command) &&
+    (outcome === undefined || content.outcome === outcome) &&
+    (tag === undefined || marked.tags.includes(tag)) &&
+    (since === undefined || content.startedAt >= since);
+
+/** Those with the better figure first, pipeline by pipeline; what has no figure is left out. */
+function bestFirst(runs: readonly RunLine[]): readonly RunLine[] {
+  const figureOf = ({ model }: RunLine): number => {
+    const value = model?.test?.value;
+    if (model === null || value === undefined || !Number.isFinite(value)) return Number.NaN;
+    return metricByName(model.metric)?.higherIsBetter === true ? -value : value;
+  };
+  return runs
+    .filter((run) => !Number.isNaN(figureOf(run)))
+    .toSorted(
+      (left, right) =>
+        (left.pipeline < right.pipeline ? -1 : Number(left.pipeline > right.pipeline)) ||
+        figureOf(left) - figureOf(right),
+    );
+}
+
+/** What a run says, in the form in which two are compared. */
+function outputOfRun({ content, train, packaged }: Tried): RunOutput {
+  const { command, pipeline, outcome, set = [] } = content;
+  return {
+    command,
+    pipeline,
+    ok: outcome === 'ok',
+    exitCode: exitCodes.ok,
+    ...(packaged === null ? {} : { bundle: packaged.bundle, version: packaged.version }),
+    ...(train === null ? {} : { metrics: { test: train.metrics.test }, gates: train.verdict.gates }),
+    set,
+    warnings: [],
+  };
+}
+
+async function differencesOf(context: Context, runs: readonly Tried[]): Promise<readonly RunDifference[]> {
+  const [first, ...others] = runs;
+  if (first === undefined) return [];
+  const differences: RunDifference[] = [];
+  for (const other of others)
+    differences.push({
+      run: lineOf(other),
+      changed: await changedStages(context, first, other),
+      figures: compareRuns(outputOfRun(first), outputOfRun(other)),
+      ...(await pairedComparison(context, first, other)),
+    });
+  return differences;
+}
+
+const factLines = (facts: unknown): readonly string[] =>
+  typeof facts !== 'object' || facts === null
+    ? []
+    : Object.entries(facts).map(
+        ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      );
+
+async function shownOf(context: Context, { content, train }: Tried): Promise<RunsResult['shown']> {
+  const { stages, environment, outputs, facts } = content;
+  const key = outputs['featurize']?.key;
+  const record = key === undefined ? undefined : await readStage(context, 'featurize', key);
+  const features = record === undefined ? null : outputOf.featurize(record);
+  const { platform, node, aieng } = environment;
+  return {
+    stages,
+    environment: { platform, node, aieng },
+    tried: train?.tried ?? [],
+    because: train?.because ?? null,
+    gates: train?.verdict.gates ?? [],
+    baselines: (train?.evaluation.baselines ?? []).map(({ name, metrics }) => ({ name, metrics })),
+    metrics: train?.metrics.test ?? {},
+    rows: features?.rows ?? null,
+    snapshot: outputs['ingest']?.digest ?? null,
+    inputs: features?.inputs ?? [],
+    facts: factLines(facts),
+  };
+}
+
+/** Characters that a terminal or a page would act on are no part of a note. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const acted = /[\u0000-\u0008\u000b-\u001f\u007f]/u;
+
+function checkMark({ action, tags = [], note }: RunsOptions): void {
+  const odd = tags.find((tag) => !tagForm.test(tag));
+  if (action === 'tag' && tags.length === 0)
+    throw usageError({
+      code: 'tag-missing',
+      message: 'No tag was named.',
+      hint: 'Name them behind the run: `aieng runs tag <run> paper`.',
+    });
+  if (odd !== undefined)
+    throw usageError({
+      code: 'tag-invalid',
+      message: `"${odd.slice(0, 80)}" is no tag: letters, digits, ".", "_", ":" and "-", at most 64.`,
+      hint: 'Write what needs more room as a note: `aieng runs note <run> "…"`.',
+    });
+  if (note !== undefined && (note.length > longestNote || acted.test(note)))
+    throw usageError({
+      code: 'note-invalid',
+      message: `A note is at most ${longestNote} characters, without control characters.`,
+      hint: 'Shorten it, or name the place where more is written.',
+    });
+}
+
+/** Writes down what a person said of a run, and gives it as it is then. */
+async function mark(context: Context, run: Tried, options: RunsOptions): Promise<Tried> {
+  checkMark(options);
+  const { environment } = context;
+  const { tags = [], remove = false, note = null } = options;
+  const [added, removed] = remove ? [[], tags] : [tags, []];
+  await writeRunMark(context, environment.newId(), {
+    run: run.id,
+    at: environment.now(),
+    who: whoAmI(environment),
+    tags: added,
+    removed,
+    note: options.action === 'note' ? note : null,
+  });
+  return findRun(context, run.id);
+}
+
+const empty = { runs: [], more: false, shown: null, differences: [], files: [] };
+
+async function listRuns(context: Context, options: RunsOptions): Promise<Outcome<RunsResult>> {
+  const { filter = {}, limit = defaultLimit, best = false, all = false } = options;
+  const wish = { all, limit: best ? Infinity : limit, fits: fitting(filter) };
+  const { runs, more, damaged } = await takeRuns(context, wish);
+  const lines = runs.map(lineOf);
+  const ordered = best ? bestFirst(lines) : lines;
+  return {
+    ...(filter.pipeline === undefined ? {} : { pipeline: filter.pipeline }),
+    exitCode: exitCodes.ok,
+    warnings: damaged.map(({ message }) => message),
+    result: { ...empty, action: 'list', runs: ordered.slice(0, limit), more: more || ordered.length > limit },
+  };
+}
+
+/** What is done with runs that are named. */
+async function onNamed(context: Context, options: RunsOptions): Promise<Partial<RunsResult>> {
+  const { action, runs: names = [] } = options;
+  const named: Tried[] = [];
+  for (const name of names) named.push(await findRun(context, name));
+  const [first] = named;
+  const fewest = action === 'compare' ? 2 : 1;
+  if (first === undefined || named.length < fewest)
+    throw usageError({
+      code: 'run-missing',
+      message: `runs ${action} takes ${fewest === 2 ? 'two runs or more' : 'a run'}.`,
+      hint: '`aieng runs` lists them; a run is named by its id, its beginning or end, or as name@version.',
+    });
+  const lines = named.map(lineOf);
+  if (action === 'compare') return { runs: lines, differences: await differencesOf(context, named) };
+  if (action === 'show') return { runs: lines.slice(0, 1), shown: await shownOf(context, first) };
+  if (action === 'delete') {
+    for (const { id } of named) await removeRun(context, id);
+    return { runs: lines };
+  }
+  return { runs: [lineOf(await mark(context, first, options))] };
+}
+
+/**
+ * What was tried: lists runs, shows one, puts some side by side, marks or deletes them. Reads records only; models and
+ * bundles of a deleted run stay until `gc`.
+ *
+ * @throws usage errors (exit 2) for runs that are not there, tags and notes that cannot be kept.
+ */
+export async function runs(context: Context, options: RunsOptions): Promise<Outcome<RunsResult>> {
+  const outcome =
+    options.action === 'list'
+      ? await listRuns(context, options)
+      : {
+          exitCode: exitCodes.ok,
+          warnings: [],
+          result: { ...empty, action: options.action, ...(await onNamed(context, options)) },
+        };
+  const { cwd } = context.environment;
+  const files: string[] = [];
+  const write = async (file: string | undefined, text: () => string): Promise<void> => {
+    if (file === undefined) return;
+    files.push(file);
+    await writeWholeFile(resolve(cwd, file), text(), context.environment);
+  };
+  await write(options.csv, () => csvOf(outcome.result.runs));
+  await write(options.markdown, () => options.tell?.(outcome) ?? '');
+  return { ...outcome, result: { ...outcome.result, files } };
+}
