@@ -21,7 +21,7 @@ export type RunMark = Shape<typeof markShape>;
 
 /** What a person said of a run: tags and notes. The run itself is never changed. */
 export const runMarkKind = recordKind({
-  name: 'run-mark',
+  name: 'mark',
   owner: null,
   version: 1,
   minimumAieng: '0.2.0',

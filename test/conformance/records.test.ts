@@ -180,6 +180,7 @@ const since02 = new Set([
   'file-digest',
   'fold',
   'forgotten',
+  'mark',
   'mended',
   'rejects',
   'salt',

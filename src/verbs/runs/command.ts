@@ -3,7 +3,7 @@ import { exitCodes } from '../../errors.ts';
 import { parseInstant, parseRowCount } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 import type { RunsFilter, RunsOptions } from './options.ts';
-import { runActions } from './options.ts';
+import { runActions } from './actions.ts';
 
 interface Flags {
   readonly family?: string;

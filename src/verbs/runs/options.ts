@@ -1,7 +1,6 @@
 import type { Outcome } from '../../project/outcome.ts';
+import type { runActions } from './actions.ts';
 import type { RunsResult } from './result.ts';
-
-export const runActions = ['list', 'show', 'compare', 'tag', 'note', 'delete'] as const;
 
 /** Which runs are listed: each of these has to fit. */
 export interface RunsFilter {

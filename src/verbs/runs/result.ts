@@ -10,7 +10,7 @@ import { triedFamilyShape } from '../../modeling/model.ts';
 import { count, digest, flag, instant, number, oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
 import { stageOutcomeShape } from '../../tracking/runs.ts';
-import { runActions } from './options.ts';
+import { runActions } from './actions.ts';
 
 export const runLineShape = Type.Object(
   {

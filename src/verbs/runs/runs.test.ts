@@ -74,7 +74,7 @@ describe('runs', () => {
     });
     await runs(context, { ...about, action: 'delete' });
     expect(await ids(context)).toEqual(['01AAAB0002']);
-    expect(await context.store.recordIds('run-mark')).toEqual([]);
+    expect(await context.store.recordIds('mark')).toEqual([]);
   });
 
   it('names a damaged one, and tells all the others', async () => {

@@ -7,7 +7,7 @@ import type { RunRecord } from '../../tracking/runs.ts';
 import { readRun, runIds } from '../../tracking/runs.ts';
 import type { PackageOutput, TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf, readStage } from '../../tracking/stages.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../../project/context.ts';
 
 type Reading = Pick<Context, 'store' | 'signal'>;
 

@@ -8,7 +8,7 @@ import { readScored } from '../../packaging/documents.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
 import { createRandom } from '../../random.ts';
 import { outputOf, readStage, stageNames } from '../../tracking/stages.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../../project/context.ts';
 import type { Tried } from './tried.ts';
 
 /** What a stage takes from those before it changes whenever they do: told there. */
