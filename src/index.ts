@@ -8,7 +8,7 @@ export { pipelineJsonSchema } from './project/openPipeline.ts';
 export { openContext } from './project/workspace.ts';
 export type { WorkspaceOptions } from './project/workspace.ts';
 export type { Context, ProgressEvent } from './project/context.ts';
-export type { StageOutcome } from './tracking/runs.ts';
+export type { StageOutcome } from './tracking/runs/runs.ts';
 export type { Outcome } from './project/outcome.ts';
 export type { StageOptions } from './cascade/stage.ts';
 export type { InitOptions } from './verbs/init/options.ts';

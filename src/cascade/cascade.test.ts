@@ -8,7 +8,7 @@ import { cascade } from './cascade.ts';
 import type { Context } from '../project/context.ts';
 import { explain } from '../verbs/explain/explain.ts';
 import { openPipeline } from '../project/openPipeline.ts';
-import { readRuns } from '../tracking/runs.ts';
+import { readRuns } from '../tracking/runs/runs.ts';
 import type { StageName } from './stage.ts';
 import type { PlannedStage } from './plan.ts';
 import { planStages } from './plan.ts';

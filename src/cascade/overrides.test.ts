@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadBundle } from '../packaging/keep.ts';
 import { bundleFiles } from '../packaging/bundle.ts';
 import { setOtherwise } from '../project/bundles.ts';
-import { readRuns } from '../tracking/runs.ts';
+import { readRuns } from '../tracking/runs/runs.ts';
 import { outputOf } from '../tracking/stages.ts';
 import { cascade } from './cascade.ts';
 import type { CascadeResult } from './cascade.ts';

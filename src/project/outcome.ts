@@ -7,7 +7,7 @@ import { alarmShape } from '../monitoring/report.ts';
 import { overrideShape } from '../pipeline/overrides/override.ts';
 import { count, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
-import { stageOutcomeShape } from '../tracking/runs.ts';
+import { stageOutcomeShape } from '../tracking/runs/runs.ts';
 import { findingShape } from '../validation/finding.ts';
 
 /** What a command made and found, whichever it is: left out where it does not apply. */

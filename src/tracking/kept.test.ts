@@ -31,8 +31,8 @@ import {
   writeApproval,
   writeWaiting,
 } from './retraining/approvals.ts';
-import { runKind } from './runs.ts';
-import type { RunRecord } from './runs.ts';
+import { runKind } from './runs/runs.ts';
+import type { RunRecord } from './runs/runs.ts';
 import { lastScheduleRun, scheduleRunKind, writeScheduleRun } from './scheduleRuns.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'aieng-kept-'));

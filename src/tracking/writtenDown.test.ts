@@ -12,7 +12,7 @@ import {
   writeMonitorReport,
 } from './monitorReports.ts';
 import { parseRecord, storeKind } from './recordKind.ts';
-import { readRuns, runKind, writeRun } from './runs.ts';
+import { readRuns, runKind, writeRun } from './runs/runs.ts';
 import { snapshotSince01, withSnapshotSince01 } from './since01.ts';
 import { outputOf, readStage, stageKinds, stageNames, stageRef, writeStage } from './stages.ts';
 

@@ -3,7 +3,7 @@ import type { ProgressEvent } from '../../project/context.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { loadBundle } from '../../packaging/keep.ts';
 import { readFittedRows } from '../../tracking/fittedRows.ts';
-import { readRuns } from '../../tracking/runs.ts';
+import { readRuns } from '../../tracking/runs/runs.ts';
 import { outputOf, readStage, stageNames, stageRef } from '../../tracking/stages.ts';
 import type { StageName } from '../../tracking/stages.ts';
 import type { CascadeResult } from '../cascade.ts';

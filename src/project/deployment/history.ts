@@ -6,7 +6,7 @@ import { desiredKind } from '../../tracking/desired.ts';
 import { listRecords } from '../../tracking/recordKind.ts';
 import { approvalKind } from '../../tracking/retraining/approvals.ts';
 import { retrainingKind } from '../../tracking/retraining/retrainings.ts';
-import { runKind } from '../../tracking/runs.ts';
+import { runKind } from '../../tracking/runs/runs.ts';
 import { deploymentRef, parseServed } from '../../tracking/served.ts';
 import { outputOf, readStage } from '../../tracking/stages.ts';
 import type { Context } from '../context.ts';

@@ -19,7 +19,7 @@ import { placeNow, placeOf } from '../../project/deployment/place.ts';
 import { meantBy } from './meant.ts';
 import type { Outcome } from '../../project/outcome.ts';
 
-import { writeRun } from '../../tracking/runs.ts';
+import { writeRun } from '../../tracking/runs/runs.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 
 /** A flag that the target has no use for is a mistake: nothing is ignored. */

@@ -12,7 +12,7 @@ import { brokenPromise } from '../../project/observation/promise.ts';
 import { writeReport } from '../../project/reports.ts';
 import type { Past } from '../../retraining/index.ts';
 import { lastRetraining, writeRetraining } from '../../tracking/retraining/retrainings.ts';
-import { writeRun } from '../../tracking/runs.ts';
+import { writeRun } from '../../tracking/runs/runs.ts';
 import type { LabelledQuery, LabelledRow, LabelledWindow } from '../../traffic/labelled.ts';
 
 /** What a retraining run starts from. */

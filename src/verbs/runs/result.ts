@@ -9,7 +9,7 @@ import { runComparisonShape } from '../../evaluation/runChanges.ts';
 import { triedFamilyShape } from '../../modeling/model.ts';
 import { count, digest, flag, instant, number, oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
-import { stageOutcomeShape } from '../../tracking/runs.ts';
+import { stageOutcomeShape } from '../../tracking/runs/runs.ts';
 import { runActions } from './actions.ts';
 
 export const runLineShape = Type.Object(

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { cascade } from '../../cascade/cascade.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
 import type { Context } from '../../project/context.ts';
-import { writeRun } from '../../tracking/runs.ts';
+import { writeRun } from '../../tracking/runs/runs.ts';
 import { wordsOf } from './command.ts';
 import { runs } from './runs.ts';
 import { runsView } from './view.ts';

@@ -10,7 +10,7 @@ import { changedStages, pairedComparison } from './differences.ts';
 import type { Tried } from './tried.ts';
 import { findRun, takeRuns } from './tried.ts';
 import { metricByName } from '../../statistics/metrics/index.ts';
-import { removeRun, writeRunMark } from '../../tracking/runMarks.ts';
+import { removeRun, writeRunMark } from '../../tracking/runs/marks.ts';
 import { outputOf, readStage } from '../../tracking/stages.ts';
 import { csvOf } from './csv.ts';
 import type { RunsFilter, RunsOptions } from './options.ts';

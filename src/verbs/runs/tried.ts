@@ -1,10 +1,10 @@
 import type { AiengError } from '../../errors.ts';
 import { usageError } from '../../errors.ts';
 import type { Kept } from '../../tracking/recordKind.ts';
-import type { Marked } from '../../tracking/runMarks.ts';
-import { markedRuns, readRunMarks } from '../../tracking/runMarks.ts';
-import type { RunRecord } from '../../tracking/runs.ts';
-import { readRun, runIds } from '../../tracking/runs.ts';
+import type { Marked } from '../../tracking/runs/marks.ts';
+import { markedRuns, readRunMarks } from '../../tracking/runs/marks.ts';
+import type { RunRecord } from '../../tracking/runs/runs.ts';
+import { readRun, runIds } from '../../tracking/runs/runs.ts';
 import type { PackageOutput, TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf, readStage } from '../../tracking/stages.ts';
 import type { Context } from '../../project/context.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
 import type { Context } from '../../project/context.ts';
 import { writeDesired, writeRest } from '../../tracking/desired.ts';
-import { writeRun } from '../../tracking/runs.ts';
+import { writeRun } from '../../tracking/runs/runs.ts';
 import { deploymentRef, moveRef, servedValue } from '../../tracking/served.ts';
 import { stop } from '../stop/stop.ts';
 import { status } from './status.ts';

@@ -15,8 +15,8 @@ import { deploymentRef, parseServed } from '../../tracking/served.ts';
 import { challengersWaiting } from '../../project/deployment/approvals.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { readMonitorReports } from '../../tracking/monitorReports.ts';
-import type { RunRecord } from '../../tracking/runs.ts';
-import { readRuns } from '../../tracking/runs.ts';
+import type { RunRecord } from '../../tracking/runs/runs.ts';
+import { readRuns } from '../../tracking/runs/runs.ts';
 
 type Deployment = StatusResult['deployments'][number];
 

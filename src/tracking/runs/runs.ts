@@ -1,12 +1,12 @@
 import { Type } from '@sinclair/typebox';
-import { AiengError } from '../errors.ts';
-import type { Override } from '../pipeline/overrides/override.ts';
-import { overrideShape } from '../pipeline/overrides/override.ts';
-import { digest, flag, instant, number, oneOf, orNull, text } from '../shape.ts';
-import type { Shape } from '../shape.ts';
-import type { Ledger } from './ledger.ts';
-import type { Listed } from './recordKind.ts';
-import { listRecords, readRecord, recordKind, storeKind, writeRecord } from './recordKind.ts';
+import { AiengError } from '../../errors.ts';
+import type { Override } from '../../pipeline/overrides/override.ts';
+import { overrideShape } from '../../pipeline/overrides/override.ts';
+import { digest, flag, instant, number, oneOf, orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Listed } from '../recordKind.ts';
+import { listRecords, readRecord, recordKind, storeKind, writeRecord } from '../recordKind.ts';
 
 /** One stage of a cascade, for `--json` and the terminal. */
 export const stageOutcomeShape = Type.Object(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { markedRuns } from './runMarks.ts';
+import { markedRuns } from './marks.ts';
 
 const mark = { at: 0, who: 'ada@build-3', tags: [], removed: [], note: null };
 

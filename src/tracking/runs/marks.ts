@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox';
-import { instant, orNull, text } from '../shape.ts';
-import type { Shape } from '../shape.ts';
-import type { Ledger } from './ledger.ts';
-import type { Listed } from './recordKind.ts';
-import { listRecords, recordKind, storeKind, writeRecord } from './recordKind.ts';
+import { instant, orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Listed } from '../recordKind.ts';
+import { listRecords, recordKind, storeKind, writeRecord } from '../recordKind.ts';
 import { runKind } from './runs.ts';
 
 const markShape = Type.Object({
