@@ -27,6 +27,7 @@ import { scheduleVerb } from './schedule/command.ts';
 import { scheduledVerb } from './scheduled/command.ts';
 import { schemaVerb } from './schema/command.ts';
 import { serveVerb } from './serve/command.ts';
+import { splitVerb } from './split/command.ts';
 import { statusVerb } from './status/command.ts';
 import { stopVerb } from './stop/command.ts';
 import { superviseVerb } from './supervise/command.ts';
@@ -47,6 +48,7 @@ export const verbs: readonly Verb[] = [
   schemaVerb,
   featurizeVerb,
   trainVerb,
+  splitVerb,
   importVerb,
   packageVerb,
   deployVerb,

@@ -6,6 +6,7 @@ import { AiengError } from '../../errors.ts';
 import { loadBundle } from '../../packaging/index.ts';
 import { writeTrees } from '../../modeling/trees/write.ts';
 import type { TreeModel } from '../../modeling/trees/tree.ts';
+import { split } from '../split/split.ts';
 import { mapInputs } from './mapInputs.ts';
 import { importModel } from './import.ts';
 import type { ImportOptions } from './options.ts';
@@ -107,6 +108,11 @@ describe('a model that was made elsewhere', () => {
     expect(result.train.evaluation.rows).toBe(Number(said?.[2]) - Number(said?.[1]));
     expect(result.train.evaluation.caveats?.join(' ')).toContain('200 of 400 rows of the snapshot stand in');
     expect([result.verified, result.package?.name]).toEqual([true, 'left']);
+    // What was handed out to learn from leaves all rows that judge.
+    const handed = await split(own.context, { exportTo: 'train.parquet', validation: false, waitMs: 0 });
+    const back = await importing({ trainedOn: 'train.parquet' });
+    expect(back.result.model.trainedOn?.rows).toBe(handed.result.rows);
+    expect(back.result.train.evaluation.rows).toBe(handed.result.kept.test);
     expect(await failure(importing({ trainedOn: 'all.csv' }))).toMatchObject({
       code: 'every-judging-row-seen',
     });
