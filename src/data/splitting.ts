@@ -145,7 +145,8 @@ const sameInstant = (left: number, right: number): boolean =>
 function splitByClass(classes: Column, ids: RowIds, options: SplitOptions): Split {
   const order = radixOrder(placesOf(ids, options.seed));
   const byClass = new Map<string | number | null, number[]>();
-  for (const row of order) {
+  for (let place = 0; place < order.length; place += 1) {
+    const row = order[place]!;
     const value = cellValue(classes, row);
     const members = byClass.get(value);
     if (members === undefined) byClass.set(value, [row]);

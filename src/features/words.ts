@@ -20,7 +20,10 @@ export function countWords(column: WordColumn): ReadonlyMap<string, number> {
     return counts;
   }
   const byCode = new Int32Array(column.dictionary.length);
-  for (const code of column.codes) if (code >= 0) byCode[code]! += 1;
+  for (let at = 0; at < column.codes.length; at += 1) {
+    const code = column.codes[at]!;
+    if (code >= 0) byCode[code]! += 1;
+  }
   byCode.forEach((count, code) => {
     if (count > 0) add(column.dictionary[code]!, count);
   });

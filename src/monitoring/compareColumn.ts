@@ -49,14 +49,20 @@ export function compareColumn(
   switch (current.kind) {
     case 'category': {
       let missing = 0;
-      for (const code of current.codes) if (code === -1) missing += 1;
+      for (let at = 0; at < current.codes.length; at += 1) {
+        const code = current.codes[at]!;
+        if (code === -1) missing += 1;
+      }
       return compareCategories(column, new Map(categoryCounts(current)), missing, minEffect);
     }
     case 'number':
       return compareValues(column, current.values, minEffect);
     case 'time': {
       let missing = 0;
-      for (const value of current.values) if (Number.isNaN(value)) missing += 1;
+      for (let at = 0; at < current.values.length; at += 1) {
+        const value = current.values[at]!;
+        if (Number.isNaN(value)) missing += 1;
+      }
       return compareMissing(column, missing, rows, minEffect);
     }
     case 'text':

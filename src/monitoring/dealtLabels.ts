@@ -50,7 +50,10 @@ export interface Look {
 /** A class that the task calls positive: how many rows of it. */
 function positivesOf({ positive, target }: ScoredRows): number {
   let count = 0;
-  for (const each of target) if (each === positive) count += 1;
+  for (let at = 0; at < target.length; at += 1) {
+    const each = target[at]!;
+    if (each === positive) count += 1;
+  }
   return count;
 }
 

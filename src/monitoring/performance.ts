@@ -109,7 +109,10 @@ function knownOf({ task, scores, target, threshold, at }: AnsweredRows): Known {
   const all = scoredRows(task, scores, target, threshold);
   const rows = [...target.keys()].filter((row) => !Number.isNaN(target[row]));
   const isLabelled = new Uint8Array(target.length);
-  for (const row of rows) isLabelled[row] = 1;
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place]!;
+    isLabelled[row] = 1;
+  }
   const when = (row: number | undefined): number | null =>
     row === undefined || at === undefined ? null : at[row]!;
   return { all, isLabelled, scored: taking(all, rows), from: when(rows[0]), to: when(rows.at(-1)) };

@@ -14,7 +14,10 @@ const maximumCategories = 1000;
 /** How often each category occurs, most frequent first; equal counts by name. */
 export function categoryCounts(column: CategoryColumn): [string, number][] {
   const counts = new Float64Array(column.dictionary.length);
-  for (const code of column.codes) if (code >= 0) counts[code]! += 1;
+  for (let place = 0; place < column.codes.length; place += 1) {
+    const code = column.codes[place]!;
+    if (code >= 0) counts[code]! += 1;
+  }
   return column.dictionary
     .map((word, code): [string, number] => [word, counts[code]!])
     .filter(([, count]) => count > 0)
@@ -24,7 +27,8 @@ export function categoryCounts(column: CategoryColumn): [string, number][] {
 /** How often each number occurs, ascending; undefined when there are more than `limit` different ones. */
 export function numberCounts(ascending: Float64Array, limit: number): [number, number][] | undefined {
   const counts: [number, number][] = [];
-  for (const value of ascending) {
+  for (let place = 0; place < ascending.length; place += 1) {
+    const value = ascending[place]!;
     const last = counts.at(-1);
     if (last?.[0] === value) last[1] += 1;
     else if (counts.length === limit) return undefined;
@@ -35,9 +39,17 @@ export function numberCounts(ascending: Float64Array, limit: number): [number, n
 
 function missingCells(column: Column): number {
   let missing = 0;
-  if (column.kind === 'category') for (const code of column.codes) missing += code === -1 ? 1 : 0;
+  if (column.kind === 'category')
+    for (let at = 0; at < column.codes.length; at += 1) {
+      const code = column.codes[at]!;
+      missing += code === -1 ? 1 : 0;
+    }
   else if (column.kind === 'text') for (const value of column.values) missing += value === null ? 1 : 0;
-  else for (const value of column.values) missing += Number.isNaN(value) ? 1 : 0;
+  else
+    for (let place = 0; place < column.values.length; place += 1) {
+      const value = column.values[place]!;
+      missing += Number.isNaN(value) ? 1 : 0;
+    }
   return missing;
 }
 

@@ -115,7 +115,10 @@ function outOfRange(
   const { min, max } = column;
   if (min === undefined || max === undefined) return undefined;
   let count = 0;
-  for (const value of values) if (value < min || value > max) count += 1;
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at]!;
+    if (value < min || value > max) count += 1;
+  }
   // At either end the next values beat all before with odds rows : (rows + reference rows).
   const chance = negativeBinomialTail(count, 2, rows / (rows + column.rows));
   if (count / rows < smallestShare || chance > limit) return undefined;

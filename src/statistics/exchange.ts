@@ -59,7 +59,8 @@ export function* exchangingGains(gains: Float64Array, random: Random): Work<Exch
   const differing = gains.filter((gain) => !Number.isNaN(gain) && gain !== 0);
   let observed = 0;
   let size = 0;
-  for (const gain of differing) {
+  for (let at = 0; at < differing.length; at += 1) {
+    const gain = differing[at]!;
     observed += gain;
     size += Math.abs(gain);
   }

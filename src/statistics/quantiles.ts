@@ -44,7 +44,8 @@ export function runs(ascending: Float64Array): { values: Float64Array; counts: I
   const values = new Float64Array(ascending.length);
   const counts = new Int32Array(ascending.length);
   let last = -1;
-  for (const value of ascending) {
+  for (let at = 0; at < ascending.length; at += 1) {
+    const value = ascending[at]!;
     if (last < 0 || values[last] !== value) values[++last] = value;
     counts[last]! += 1;
   }

@@ -124,7 +124,8 @@ const isNewer = (left: GivenLabel, right: GivenLabel): boolean => {
 
 type Counts = { -readonly [Key in keyof DoorAccount]: DoorAccount[Key] };
 
-const openAccount = ({ door, source, labels, unusable }: LabelDoor): Counts => ({
+/** The account of a door before any of its labels was looked at. */
+export const openAccount = ({ door, source, labels, unusable }: LabelDoor): Counts => ({
   door,
   source,
   given: labels.length + unusable.length,
@@ -139,7 +140,7 @@ const openAccount = ({ door, source, labels, unusable }: LabelDoor): Counts => (
 });
 
 /** Why labels could not be used, by reason. */
-class Reasons {
+export class Reasons {
   readonly #reasons = new Map<string, { count: number; readonly example: { door: DoorName; id: string } }>();
 
   add(reason: string, example: { door: DoorName; id: string }): void {

@@ -32,6 +32,9 @@ export function missingRows(column: Column, rows: number): number[] {
 /** How many rows hold each word of the dictionary; index = code. */
 export function codeCounts(column: Extract<Column, { kind: 'category' }>): Int32Array {
   const counts = new Int32Array(column.dictionary.length);
-  for (const code of column.codes) if (code >= 0) counts[code] = counts[code]! + 1;
+  for (let at = 0; at < column.codes.length; at += 1) {
+    const code = column.codes[at]!;
+    if (code >= 0) counts[code] = counts[code]! + 1;
+  }
   return counts;
 }

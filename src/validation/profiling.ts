@@ -77,7 +77,8 @@ function profileText(values: readonly (string | null)[]): Part {
   let length = 0;
   let present = 0;
   let maxLength = 0;
-  for (const value of values) {
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at]!;
     if (value === null) continue;
     counts.set(value, (counts.get(value) ?? 0) + 1);
     present += 1;

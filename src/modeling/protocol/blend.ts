@@ -44,7 +44,8 @@ function meanLoss(
   rows: Int32Array,
 ): number {
   let sum = 0;
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
     const value = cells[row]! * share;
     if (loss === 'log loss') sum -= Math.log(Math.max(leastProbability, value));
     else sum += loss === 'absolute error' ? Math.abs(value - target[row]!) : (value - target[row]!) ** 2;
@@ -68,13 +69,19 @@ export function blendWeights(given: BlendRows, rows: Int32Array): readonly numbe
   for (let step = 1; step <= steps; step += 1) {
     let next = { member: -1, loss: Infinity };
     for (const [member, own] of cells.entries()) {
-      for (const row of rows) tried[row] = sum[row]! + own[row]!;
+      for (let at = 0; at < rows.length; at += 1) {
+        const row = rows[at]!;
+        tried[row] = sum[row]! + own[row]!;
+      }
       const value = meanLoss(loss, tried, target, 1 / step, rows);
       if (value < next.loss) next = { member, loss: value };
     }
     if (next.member < 0) break;
     const chosen = cells[next.member]!;
-    for (const row of rows) sum[row]! += chosen[row]!;
+    for (let at = 0; at < rows.length; at += 1) {
+      const row = rows[at]!;
+      sum[row]! += chosen[row]!;
+    }
     counts[next.member]! += 1;
     if (next.loss < best.loss) best = { loss: next.loss, weights: counts.map((count) => count / step) };
   }
@@ -105,8 +112,10 @@ export function honestBlend(given: BlendRows, groups: Int32Array): HonestBlend {
       all.filter((row) => groups[row] !== group),
     );
     const own = blendScores(given.scores, weights);
-    for (const row of all)
+    for (let at = 0; at < all.length; at += 1) {
+      const row = all[at]!;
       if (groups[row] === group) scores.set(own.subarray(row * width, (row + 1) * width), row * width);
+    }
   }
   return {
     scores,

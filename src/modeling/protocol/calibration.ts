@@ -75,7 +75,10 @@ type Fit = (logits: Float64Array, target: Float64Array, rows: Int32Array, units:
  */
 const fitPlatt: Fit = (logits, target, rows) => {
   let positives = 0;
-  for (const row of rows) positives += target[row]!;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
+    positives += target[row]!;
+  }
   const high = (positives + 1) / (positives + 2);
   const low = 1 / (rows.length - positives + 2);
   const asked: PlattRows = { logits, target, rows, high, low };
@@ -132,7 +135,8 @@ function plattLoss(
   { slope, intercept }: Map2,
 ): number {
   let loss = 0;
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
     const z = slope * logits[row]! + intercept;
     loss += softplus(z) - z * (target[row]! === 1 ? high : low);
   }
@@ -153,7 +157,8 @@ function plattDirection(
   let h12 = 0;
   let g1 = 0;
   let g2 = 0;
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
     const x = logits[row]!;
     const p = 1 / (1 + exp(-(slope * x + intercept)));
     const error = p - (target[row]! === 1 ? high : low);
@@ -180,7 +185,10 @@ function plattDirection(
 const fitTemperature: Fit = (logits, target, rows, units) => {
   const golden = (Math.sqrt(5) - 1) / 2;
   const members = new Float64Array(units);
-  for (const row of rows) members[target[row]!]! += 1;
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place]!;
+    members[target[row]!]! += 1;
+  }
   const rest = members.map((count) => 1 / (count + units));
   const at = (log: number): number => smoothedLoss(logits, target, rows, rest, exp(log));
   let low = ln(0.05);
@@ -213,7 +221,8 @@ function smoothedLoss(
 ): number {
   const units = rest.length;
   let loss = softmaxLoss(logits, target, rows, units, { slope, intercept: 0 });
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
     const start = row * units;
     const own = logits[start + target[row]!]!;
     let less = 0;
@@ -233,7 +242,8 @@ type Loss = (
 
 const binaryLoss: Loss = (logits, target, rows, _units, { slope, intercept }) => {
   let loss = 0;
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
     const z = slope * logits[row]! + intercept;
     loss += softplus(z) - z * target[row]!;
   }
@@ -242,7 +252,8 @@ const binaryLoss: Loss = (logits, target, rows, _units, { slope, intercept }) =>
 
 const softmaxLoss: Loss = (logits, target, rows, units, { slope }) => {
   let loss = 0;
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
     const start = row * units;
     let largest = -Infinity;
     for (let k = 0; k < units; k += 1) largest = Math.max(largest, slope * logits[start + k]!);

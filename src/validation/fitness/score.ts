@@ -152,14 +152,20 @@ export function additive(
   const fitted = new Float64Array(rows).fill(mean);
   const sizes = columns.map(({ bins, count }) => {
     const size = new Float64Array(count);
-    for (const row of fittedOn) size[bins[row]!] = size[bins[row]!]! + 1;
+    for (let place = 0; place < fittedOn.length; place += 1) {
+      const row = fittedOn[place]!;
+      size[bins[row]!] = size[bins[row]!]! + 1;
+    }
     return size;
   });
   for (let step = 0; step < steps; step += 1) {
     let best: { gain: number; at: number; sums: Float64Array } | undefined;
     columns.forEach(({ bins, count }, at) => {
       const sums = new Float64Array(count);
-      for (const row of fittedOn) sums[bins[row]!] = sums[bins[row]!]! + residual[row]!;
+      for (let place = 0; place < fittedOn.length; place += 1) {
+        const row = fittedOn[place]!;
+        sums[bins[row]!] = sums[bins[row]!]! + residual[row]!;
+      }
       const gain = sums.reduce((sum, value, bin) => sum + value ** 2 / (sizes[at]![bin]! + 5), 0);
       if (best === undefined || gain > best.gain) best = { gain, at, sums };
     });

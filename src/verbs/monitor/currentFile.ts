@@ -13,7 +13,8 @@ import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import type { JudgedRows } from '../../project/observation/observe.ts';
 import type { OpenedPredictor } from '../../project/predictors.ts';
 import { joiningLabels } from '../../traffic/join.ts';
-import type { GivenLabel, LabelDoor } from '../../traffic/join.ts';
+import type { GivenLabel, Joined } from '../../traffic/join.ts';
+import { joiningOwnLabels } from '../../traffic/ownLabels.ts';
 import type { LabelledQuery } from '../../traffic/labelled.ts';
 
 /** A file of rows to judge, and what flags say of how it is written. */
@@ -65,15 +66,25 @@ async function readRows(
 /** Tells a row of the file from every id that a label could have. */
 const place = (row: number): string => `\u0000${row}`;
 
-/** The file's own labels: any other of the same row is newer. */
-function ownLabels(table: Table, label: string, path: string): LabelDoor {
+/** The file's own labels, by row. */
+interface OwnLabels {
+  readonly rows: number;
+  readonly at: (row: number) => string | number | null;
+}
+
+function ownLabels(table: Table, label: string): OwnLabels {
   const own = table.columns.get(label);
+  return { rows: table.rows, at: (row) => (own === undefined ? null : cellValue(own, row)) };
+}
+
+/** The same as they are joined with labels from elsewhere: any other of the same row is newer. */
+function givenLabels({ rows, at }: OwnLabels): readonly GivenLabel[] {
   const labels: GivenLabel[] = [];
-  for (let row = 0; row < table.rows; row += 1) {
-    const value = own === undefined ? null : cellValue(own, row);
-    if (value !== null) labels.push({ id: place(row), label: value, at: -Infinity });
+  for (let row = 0; row < rows; row += 1) {
+    const label = at(row);
+    if (label !== null) labels.push({ id: place(row), label, at: -Infinity });
   }
-  return { door: 'current', source: path, labels, unusable: [], blank: 0 };
+  return labels;
 }
 
 /** Rows of a file to judge, and its records that are none. */
@@ -98,21 +109,25 @@ export async function judgedFile(
   const { label, row_id } = predictor.manifest;
   const { path } = current;
   const { table, rejections, read: account } = await readRows(context, current, opened);
-  const { rowIds, scores } = await inPieces(
-    context,
-    { label: 'monitor', detail: 'rows of the file answered', total: 0, every: turnRows },
-    predictor.predicting(selectColumns(table, [...predictor.inputs, ...row_id])),
-  );
-  const joined = await inPieces(
-    context,
-    { label: 'monitor', detail: 'rows and labels joined', total: 0 },
-    joiningLabels(
-      rowIds.map((rowId, row) => ({ id: place(row), rowId, at: -Infinity })),
-      [ownLabels(table, label, path), ...doors],
-      read,
-      { from: -Infinity, expiredBefore: null, held: new Set() },
-    ),
-  );
+  const asked = selectColumns(table, [...predictor.inputs, ...row_id]);
+  const answering = { label: 'monitor', detail: 'rows of the file answered', total: 0, every: turnRows };
+  const joining = { label: 'monitor', detail: 'rows and labels joined', total: 0 };
+  const own = ownLabels(table, label);
+  const at = { door: 'current', source: path } as const;
+  let scores: Float64Array;
+  let joined: Joined;
+  if (doors.length === 0) {
+    // Nobody asks for a row by its id.
+    scores = await inPieces(context, answering, predictor.scoring(asked));
+    joined = await inPieces(context, joining, joiningOwnLabels(own, at, read, place));
+  } else {
+    const scored = await inPieces(context, answering, predictor.predicting(asked));
+    ({ scores } = scored);
+    const predictions = scored.rowIds.map((rowId, row) => ({ id: place(row), rowId, at: -Infinity }));
+    const file = { ...at, labels: givenLabels(own), unusable: [], blank: 0 };
+    const beyond = { from: -Infinity, expiredBefore: null, held: new Set<string>() };
+    joined = await inPieces(context, joining, joiningLabels(predictions, [file, ...doors], read, beyond));
+  }
   const inputs = selectColumns(table, predictor.inputs);
   return {
     rows: { ...joined, table: inputs, scores, rejected: rejections.length, from: null, to: null },

@@ -63,7 +63,8 @@ function numberBins(cells: Float64Array, most: number): FeatureBins {
   const bounds = binBounds(cells, most);
   let low = Infinity;
   let high = -Infinity;
-  for (const cell of cells) {
+  for (let at = 0; at < cells.length; at += 1) {
+    const cell = cells[at]!;
     if (cell < low) low = cell;
     if (cell > high) high = cell;
   }
@@ -79,9 +80,15 @@ function numberBins(cells: Float64Array, most: number): FeatureBins {
 
 function codeBins(cells: Float64Array): FeatureBins {
   let last = -1;
-  for (const code of cells) if (code > last) last = code;
+  for (let at = 0; at < cells.length; at += 1) {
+    const code = cells[at]!;
+    if (code > last) last = code;
+  }
   const counts = new Int32Array(last + 1);
-  for (const code of cells) if (code >= 0) counts[code]! += 1;
+  for (let at = 0; at < cells.length; at += 1) {
+    const code = cells[at]!;
+    if (code >= 0) counts[code]! += 1;
+  }
   const kept = Array.from(counts.keys())
     .filter((code) => counts[code]! >= leastOfCategory)
     .sort((left, right) => counts[right]! - counts[left]! || left - right)
@@ -110,7 +117,8 @@ function inBlocks(features: readonly FeatureBins[]): Layout {
   let next = 0;
   const blocks = lists.map((list): Block => {
     const base = next;
-    for (const position of list) {
+    for (let at = 0; at < list.length; at += 1) {
+      const position = list[at]!;
       bases[position] = next;
       next += features[position]!.bins;
     }
