@@ -51,19 +51,48 @@ function absorb(lanes: Uint32Array, at: number, a: number, b: number, c: number,
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 
-/** Numbers and times: the bits of the double, -0 as 0, one pattern for missing. */
+/** A missing cell: one pattern for all. */
+const absorbMissing = (lanes: Uint32Array, at: number, seed: Uint32Array): void =>
+  absorb(lanes, at, ~seed[0]!, ~seed[1]!, ~seed[2]!, ~seed[3]!);
+
+/** A number or time: the bits of the double, -0 as 0. */
+function absorbDouble(lanes: Uint32Array, at: number, value: number, seed: Uint32Array): void {
+  double[0] = value + 0; // -0 + 0 = 0
+  const low = words[0]!;
+  const high = words[1]!;
+  absorb(
+    lanes,
+    at,
+    low ^ seed[0]!,
+    high ^ seed[1]!,
+    avalanche(low + seed[2]!),
+    avalanche((high ^ low) + seed[3]!),
+  );
+}
+
+/** A word, by its hash. */
+function absorbHash(
+  lanes: Uint32Array,
+  at: number,
+  hashes: Uint32Array,
+  from: number,
+  seed: Uint32Array,
+): void {
+  absorb(
+    lanes,
+    at,
+    hashes[from]! ^ seed[0]!,
+    hashes[from + 1]! ^ seed[1]!,
+    hashes[from + 2]! ^ seed[2]!,
+    hashes[from + 3]! ^ seed[3]!,
+  );
+}
+
 function absorbDoubles(lanes: Uint32Array, values: Float64Array, seed: Uint32Array): void {
-  const [s0, s1, s2, s3] = [seed[0]!, seed[1]!, seed[2]!, seed[3]!];
   for (let row = 0; row < values.length; row += 1) {
     const value = values[row]!;
-    if (Number.isNaN(value)) {
-      absorb(lanes, 4 * row, ~s0, ~s1, ~s2, ~s3);
-      continue;
-    }
-    double[0] = value + 0; // -0 + 0 = 0
-    const low = words[0]!;
-    const high = words[1]!;
-    absorb(lanes, 4 * row, low ^ s0, high ^ s1, avalanche(low + s2), avalanche((high ^ low) + s3));
+    if (Number.isNaN(value)) absorbMissing(lanes, 4 * row, seed);
+    else absorbDouble(lanes, 4 * row, value, seed);
   }
 }
 
@@ -72,34 +101,24 @@ function absorbWords(
   column: Extract<Column, { kind: 'category' | 'text' }>,
   seed: Uint32Array,
 ): void {
-  const [s0, s1, s2, s3] = [seed[0]!, seed[1]!, seed[2]!, seed[3]!];
-  const absorbAt = (row: number, hashes: Uint32Array, at: number): void =>
-    absorb(
-      lanes,
-      4 * row,
-      hashes[at]! ^ s0,
-      hashes[at + 1]! ^ s1,
-      hashes[at + 2]! ^ s2,
-      hashes[at + 3]! ^ s3,
-    );
   if (column.kind === 'category') {
     const { codes, dictionary } = column;
     const hashes = new Uint32Array(4 * dictionary.length);
     for (let code = 0; code < dictionary.length; code += 1) hashText(dictionary[code]!, hashes, 4 * code);
     for (let row = 0; row < codes.length; row += 1) {
       const code = codes[row]!;
-      if (code === -1) absorb(lanes, 4 * row, ~s0, ~s1, ~s2, ~s3);
-      else absorbAt(row, hashes, 4 * code);
+      if (code === -1) absorbMissing(lanes, 4 * row, seed);
+      else absorbHash(lanes, 4 * row, hashes, 4 * code, seed);
     }
     return;
   }
   const hash = new Uint32Array(4);
   for (let row = 0; row < column.values.length; row += 1) {
     const text = column.values[row] ?? null;
-    if (text === null) absorb(lanes, 4 * row, ~s0, ~s1, ~s2, ~s3);
+    if (text === null) absorbMissing(lanes, 4 * row, seed);
     else {
       hashText(text, hash, 0);
-      absorbAt(row, hash, 0);
+      absorbHash(lanes, 4 * row, hash, 0, seed);
     }
   }
 }
@@ -168,6 +187,44 @@ export function* digestingRows(
   }
   spread(lanes, present);
   return { rows: table.rows, lanes };
+}
+
+/** Words whose hashes are kept: those of categories come again and again. */
+const mostKeptWords = 4096;
+
+/**
+ * `rowDigests` for one row after the other, given by its cells: null is missing.
+ *
+ * @param columns names of the cells
+ */
+export function digestingCells(
+  columns: readonly string[],
+  names: readonly string[],
+): (cells: readonly (string | number | null)[]) => RowDigests {
+  const absorbed = seedsOf(names).flatMap(({ name, seed }) => {
+    const place = columns.indexOf(name);
+    return place === -1 ? [] : [{ place, seed }];
+  });
+  const kept = new Map<string, Uint32Array>();
+  const hashOf = (word: string): Uint32Array => {
+    let hash = kept.get(word);
+    if (hash !== undefined) return hash;
+    hash = new Uint32Array(4);
+    hashText(word, hash, 0);
+    if (kept.size < mostKeptWords && word.length <= 64) kept.set(word, hash);
+    return hash;
+  };
+  return (cells) => {
+    const lanes = new Uint32Array(4);
+    for (const { place, seed } of absorbed) {
+      const cell = cells[place] ?? null;
+      if (cell === null) absorbMissing(lanes, 0, seed);
+      else if (typeof cell === 'number') absorbDouble(lanes, 0, cell, seed);
+      else absorbHash(lanes, 0, hashOf(cell), 0, seed);
+    }
+    spread(lanes, absorbed.length);
+    return { rows: 1, lanes };
+  };
 }
 
 /** Order of two rows' digests as unsigned 128-bit numbers, or of their hexadecimal digits, which is the same. */

@@ -2,7 +2,7 @@ import type { Column, Table } from './columns.ts';
 import { cellValue, isMissing } from './columns.ts';
 import { avalanche, fnvStep, hashText } from '../hash.ts';
 import { hasRuns, sortRuns, textOrder } from '../statistics/ordering.ts';
-import { compareDigests, digestingRows, digestOrder } from './rowDigests.ts';
+import { compareDigests, digestingCells, digestingRows, digestOrder } from './rowDigests.ts';
 import type { RowDigests } from './rowDigests.ts';
 import { finish, pieceRows } from '../work.ts';
 import type { Work } from '../work.ts';
@@ -132,11 +132,9 @@ export function* orderingById(table: Table, ids: RowIds): Work<Int32Array> {
 
 const escapeId = (text: string): string => (/[\\|]/.test(text) ? text.replace(/[\\|]/g, '\\$&') : text);
 
-function idText(column: Column, row: number): string {
-  const cell = cellValue(column, row);
-  if (cell === null) return '\\N';
-  return escapeId(String(cell));
-}
+const cellText = (cell: string | number | null): string => (cell === null ? '\\N' : escapeId(String(cell)));
+
+const idText = (column: Column, row: number): string => cellText(cellValue(column, row));
 
 const missingIn = (columns: readonly Column[], row: number): boolean =>
   columns.every((column) => isMissing(column, row));
@@ -174,6 +172,26 @@ export function* identifying(table: Table, { rowIdColumns, featureColumns }: Row
       ? hashes.at(row)!
       : columns.map((column) => idText(column, row)).join('|'),
   );
+}
+
+/**
+ * The id of one row after the other, given by its cells as JSON has them (numbers, words, ISO times, null), and as they
+ * are typed (times in ms).
+ *
+ * @param columns names of the cells
+ */
+export function namingCells(
+  columns: readonly string[],
+  { rowIdColumns, featureColumns }: RowIdOptions,
+): (shown: readonly (string | number | null)[], typed: readonly (string | number | null)[]) => string {
+  const places = rowIdColumns.map((name) => columns.indexOf(name));
+  const named = places.length > 0 && !places.includes(-1);
+  const digest = digestingCells(columns, featureColumns);
+  return (shown, typed) => {
+    if (named && places.some((place) => shown[place] !== null))
+      return places.map((place) => cellText(shown[place] ?? null)).join('|');
+    return new HashedIds(digest(typed)).at(0)!;
+  };
 }
 
 /** The same as texts, in pieces. */

@@ -33,7 +33,8 @@ export interface RowReading {
   readonly refuseUnknown?: boolean;
 }
 
-interface Reader {
+/** How a column of a row is read. */
+export interface Reader {
   readonly schema: ColumnSchema;
   readonly parser: CellParser;
   /** Is a row without the key refused? */
@@ -42,7 +43,7 @@ interface Reader {
 
 const flattenings = new WeakMap<RowSchema, KnownColumns>();
 
-function columnsKnownTo(schema: RowSchema): KnownColumns {
+export function columnsKnownTo(schema: RowSchema): KnownColumns {
   let known = flattenings.get(schema);
   if (known === undefined)
     flattenings.set(schema, (known = knownColumns(schema.columns.map(({ name }) => name))));
@@ -62,7 +63,7 @@ interface Selection {
  * Parsers are compiled once for a schema and a choice of columns (the lists themselves, not what is in them: whoever asks
  * often keeps them), so that a request of one row costs microseconds.
  */
-function readersFor(
+export function readersFor(
   schema: RowSchema,
   columns: readonly string[],
   optional: readonly string[],

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomFillSync } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { arch, cpus, hostname, platform } from 'node:os';
-import { monotonicFactory } from 'ulid';
 import type { Environment } from './environment.ts';
+import { createIds } from './ids.ts';
 import { readProcessStart } from './process.ts';
 import { stageCodeReader } from './stageCode.ts';
 
@@ -28,21 +28,33 @@ function ownVersion(): string {
   return typeof named === 'string' ? named : '0.0.0';
 }
 
-/** Uniform in [0, 1) with 32 bits from the operating system: ids must not collide between hosts. */
-const entropy = (): number => randomBytes(4).readUInt32LE(0) / 4294967296;
+const drawnBytes = 5;
+
+/** Whole numbers below 2^40 from the operating system, of which many are asked for at a time: ids must not collide between hosts. */
+function drawing(): () => number {
+  const pool = Buffer.alloc(200 * drawnBytes);
+  let at = pool.length;
+  return () => {
+    if (at === pool.length) {
+      randomFillSync(pool);
+      at = 0;
+    }
+    at += drawnBytes;
+    return pool.readUIntLE(at - drawnBytes, drawnBytes);
+  };
+}
 
 /**
  * The real world as values. Costs about a millisecond: git is asked separately (`readGit`), and code digests are
  * read when a stage first asks for one.
  */
 export function readEnvironment(options: EnvironmentOptions): Environment {
-  const nextUlid = monotonicFactory(entropy);
   const system = platform();
   const code = stageCodeReader(new URL('../code-digests.json', import.meta.url));
   return {
     now: () => Date.now(),
     elapsed: () => performance.now(),
-    newId: () => nextUlid(Date.now()),
+    newId: createIds(() => Date.now(), drawing()),
     newSecret: () => randomBytes(32).toString('base64url'),
     cwd: options.cwd,
     variables: options.variables,

@@ -3,7 +3,16 @@ import { damagedState } from './params.ts';
 import type { PreparedColumn, StepColumn } from './prepared.ts';
 import type { FittedStep } from './spec.ts';
 import { mapNumbers, numbersOf } from './transform.ts';
-import type { ColumnStep, EncoderStep, ScalarStep, Step, StepInput, Transform, Write } from './transform.ts';
+import type {
+  ColumnStep,
+  EncoderStep,
+  ScalarStep,
+  Step,
+  StepCell,
+  StepInput,
+  Transform,
+  Write,
+} from './transform.ts';
 import { transforms } from './transforms/index.ts';
 
 const byName: ReadonlyMap<string, Transform> = new Map(
@@ -60,8 +69,25 @@ export interface CompiledColumn {
     training: StepColumn,
     labels: TrainingLabels,
   ) => (column: StepColumn, folds: Int8Array) => PreparedColumn;
+  /** The same of one cell, where every step has a form for one. */
+  readonly cell?: (cell: StepCell) => StepCell;
   /** What an encoding of it is given. */
   readonly input: StepInput;
+}
+
+/** Steps on one cell, one after the other; undefined where one of them has no form for that. */
+function compileCell(steps: readonly (ScalarStep | ColumnStep)[]): CompiledColumn['cell'] {
+  const forms: ((cell: StepCell) => StepCell)[] = [];
+  for (const step of steps) {
+    if (step.role === 'column' && step.cell === undefined) return undefined;
+    forms.push(
+      step.role === 'column' ? step.cell! : (cell) => step.map(typeof cell === 'number' ? cell : Number.NaN),
+    );
+  }
+  const [only, ...others] = forms;
+  if (only === undefined) return (cell) => cell;
+  if (others.length === 0) return only;
+  return (cell) => others.reduce((current, form) => form(current), only(cell));
 }
 
 const isPrepared = (column: StepColumn): column is PreparedColumn =>
@@ -91,13 +117,14 @@ export function compileColumn(steps: readonly FittedStep[], from: StepInput): Co
     return current;
   };
   const run: CompiledColumn['run'] = (column) => asPrepared(through(column, compiled));
+  const cell = compileCell(compiled);
+  const made = { run, input, ...(cell === undefined ? {} : { cell }) };
   const place = compiled.findIndex((step) => step.role === 'column' && step.outOfFold !== undefined);
   const step = compiled[place];
-  if (step?.role !== 'column' || step.outOfFold === undefined) return { run, input };
+  if (step?.role !== 'column' || step.outOfFold === undefined) return made;
   const [before, rest, learnt] = [compiled.slice(0, place), compiled.slice(place + 1), step.outOfFold];
   return {
-    run,
-    input,
+    ...made,
     outOfFold: (training, labels) => {
       const told = learnt(through(training, before), labels);
       return (column, folds) => asPrepared(through(told(through(column, before), folds), rest));

@@ -21,7 +21,7 @@ function inputColumn(table: Table, name: string, kind: ColumnKind): Column {
 }
 
 /** The inputs of a table by name, and the columns that are made of them, each once. */
-function inputsOf(
+export function inputsOf(
   { inputs, derived = [] }: FittedFeatures,
   table: Table,
 ): (name: string, kind: ColumnKind) => Column {

@@ -11,6 +11,9 @@ interface ColumnPart {
   readonly kind: ColumnKind;
   readonly run: CompiledColumn['run'];
   readonly outOfFold: CompiledColumn['outOfFold'];
+  readonly cell: CompiledColumn['cell'];
+  /** What comes out. */
+  readonly made: StepInput;
 }
 
 interface EncodingPart {
@@ -77,7 +80,8 @@ function compile(fitted: FittedFeatures): Program {
     const made = compileColumn(steps, { name: column, kind: from });
     if (made.input.kind !== kind) throw damagedState(`${name} is of kind ${made.input.kind}, not ${kind}`);
     positions.set(name, compiled.push(made) - 1);
-    prepare.push({ column, kind: from, run: made.run, outOfFold: made.outOfFold });
+    const { run, outOfFold, cell } = made;
+    prepare.push({ column, kind: from, run, outOfFold, cell, made: made.input });
   }
   const encode: EncodingPart[] = [];
   const names: string[] = [];

@@ -27,6 +27,9 @@ export interface ScalarStep {
   readonly map: (value: number) => number;
 }
 
+/** One cell of a column: null is a missing word, NaN a missing number; a code is a number. */
+export type StepCell = string | number | null;
+
 /**
  * A step from a column to a column of as many rows. It prepares: what it gives is a column of its own that families may
  * take as it is (codes, date parts, sparse counts), and that is encoded from there on.
@@ -35,6 +38,8 @@ export interface ColumnStep {
   readonly role: 'column';
   readonly gives: StepColumnKind;
   readonly map: (column: StepColumn) => StepColumn;
+  /** The same of one cell, where what it gives has one cell a row. The conformance suite holds it to `map`, bit for bit. */
+  readonly cell?: (cell: StepCell) => StepCell;
   /** Name of what it gives, where that is not the column's own: `since:hour`. */
   readonly name?: string;
   /**

@@ -1,6 +1,7 @@
 import type { CategoryColumn, TextColumn } from '../data/columns.ts';
 import { missing } from './prepared.ts';
 import type { StepColumn } from './prepared.ts';
+import type { StepCell } from './transform.ts';
 
 /** A column of words: categories or texts. */
 export type WordColumn = CategoryColumn | TextColumn;
@@ -39,6 +40,12 @@ export function mostFrequent(counts: ReadonlyMap<string, number>): readonly stri
     .sort(([leftWord, left], [rightWord, right]) => right - left || byCodeUnit(leftWord, rightWord))
     .map(([word]) => word);
 }
+
+/** `wordLookup` of one cell. */
+export const wordCell =
+  (find: (word: string) => number) =>
+  (cell: StepCell): number =>
+    typeof cell === 'string' ? find(cell) : missing;
 
 const notLookedUp = -0x80000000;
 

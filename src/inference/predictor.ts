@@ -18,6 +18,7 @@ import type { Manifest } from '../packaging/manifest.ts';
 import { answerOf, predictedClass } from './answer.ts';
 import { answerExplainer } from './explain.ts';
 import type { AnswerExplainer } from './explain.ts';
+import { answeringOne } from './oneRow.ts';
 import type { Explanation, RowIssue } from './prediction.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
@@ -163,6 +164,8 @@ export async function createPredictor(
     rowId: scored.rowIds[row]!,
     ...answerOf(manifest, scored.scores.subarray(row * outputs, (row + 1) * outputs)),
   });
+  const { features } = parts;
+  const answerOne = answeringOne({ manifest, schema, features, scorer, asked, idsOnly });
   let made: AnswerExplainer | undefined;
   const explainer = (): AnswerExplainer => (made ??= answerExplainer(manifest.task, parts.features, scorer));
   const explaining: Predictor['explaining'] = (table, { scores }) =>
@@ -178,6 +181,10 @@ export async function createPredictor(
     inputs,
     outputs,
     predictRows: (rows, pointer, way = 'json', explain = false) => {
+      if (rows.length === 1 && way === 'json' && !explain) {
+        const answered = answerOne(rows[0]);
+        if (answered !== null) return { answers: [answered], issues: [] };
+      }
       const typed = tableFromRows(rows, schema, asked, idsOnly, { way, refuseUnknown: true });
       if (typed.issues.length > 0)
         return { answers: [], issues: typed.issues.map((problem) => issueOf(problem, pointer)) };

@@ -120,6 +120,11 @@ export interface Scorer {
   /** What computes here. */
   readonly backend: Backend;
   predict(rows: FeatureRows): Work<Float64Array>;
+  /**
+   * `predict` of one row, given by its cells as `blocks` has them: the same bits, without what many rows need. Null where it
+   * cannot tell. Absent where a model has no such form, or rows have cells that blocks do not hold.
+   */
+  readonly one?: (cells: Float32Array) => Float64Array | null;
   /** @throws a usage error where the model's files lack what explaining takes */
   readonly explain: MakeExplainer;
   dispose(): void;

@@ -25,6 +25,8 @@ import { labelFolds } from '../../src/features/labels.ts';
 import type { TrainingLabels } from '../../src/features/labels.ts';
 import { taughtBy } from '../../src/features/prepare.ts';
 import type { Taught } from '../../src/features/prepare.ts';
+import { encode } from '../../src/features/encode.ts';
+import { preparingOne } from '../../src/features/oneRow.ts';
 import { gatherColumn } from '../../src/features/prepared.ts';
 import { checkParams } from '../../src/features/params.ts';
 import type { Transform } from '../../src/features/transform.ts';
@@ -121,6 +123,7 @@ function expectLaws(spec: FeaturesSpec, train: Table, test: Table): void {
     expect(parts.flat(), `in chunks of ${size}`).toEqual(bits(matrix));
   }
   expectTwoSteps(fitted, test, matrix);
+  expectOneByOne(fitted, test, matrix);
   expectOwnLabelHidden(fitted, train, labels);
 }
 
@@ -142,6 +145,27 @@ function expectOwnLabelHidden(fitted: FittedFeatures, train: Table, labels: Trai
     const own = Int32Array.of(row);
     expect(after.columns.map((column) => gatherColumn(column, own))).toEqual(
       before.columns.map((column) => gatherColumn(column, own)),
+    );
+  }
+}
+
+/** A row's cell: null is a missing word, NaN a missing number. */
+function cellOf(column: Column, row: number): string | number | null {
+  if (column.kind === 'category') return column.dictionary[column.codes[row]!] ?? null;
+  return column.values[row] ?? null;
+}
+
+/** One row after the other by its cells alone, as a service has them: the same prepared cells and the same bits. */
+function expectOneByOne(fitted: FittedFeatures, test: Table, { names, dense }: FeatureMatrix): void {
+  const prepareOne = preparingOne(fitted, [...test.columns.keys()]);
+  const prepared = prepare(fitted, test);
+  const cells = new Float32Array(names.length);
+  for (let row = 0; row < test.rows; row += 1) {
+    const one = prepareOne([...test.columns.values()].map((column) => cellOf(column, row)));
+    expect(one.columns).toEqual(prepared.columns.map((column) => gatherColumn(column, Int32Array.of(row))));
+    encode(fitted, one, 0, 1, cells);
+    expect(bits({ dense: cells }), 'one row').toEqual(
+      bits({ dense: dense.slice(row * names.length, (row + 1) * names.length) }),
     );
   }
 }

@@ -1,7 +1,7 @@
 import { numberParam, paramsSchema, stateFlag, stateWords } from '../params.ts';
 import { unseen } from '../prepared.ts';
 import type { StepTransform } from '../transform.ts';
-import { byCodeUnit, countWords, wordLookup, mostFrequent, wordsOf } from '../words.ts';
+import { byCodeUnit, countWords, wordCell, wordLookup, mostFrequent, wordsOf } from '../words.ts';
 
 /** Which categories are kept: the parameters of `categories`, and of `one_hot` for words. */
 export const keptCategories = {
@@ -46,7 +46,8 @@ export const categories: StepTransform = {
     const other = stateFlag(state, 'other');
     const codes = new Map(words.map((word, code) => [word, code]));
     const rest = other ? words.length : unseen;
-    const lookUp = wordLookup((word) => codes.get(word) ?? rest);
+    const find = (word: string): number => codes.get(word) ?? rest;
+    const lookUp = wordLookup(find);
     const size = words.length + (other ? 1 : 0);
     return {
       role: 'column',
@@ -54,6 +55,7 @@ export const categories: StepTransform = {
       size,
       labels: () => [...words.map((word) => `=${word}`), ...(other ? [':other'] : [])],
       map: (column) => ({ kind: 'codes', codes: lookUp(wordsOf(column)), size }),
+      cell: wordCell(find),
     };
   },
 };

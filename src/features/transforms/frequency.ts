@@ -3,7 +3,7 @@ import { foldSums, labelFolds, ofOtherFolds } from '../labels.ts';
 import { damagedState, numberParam, paramsSchema, stateNumbers, stateWords } from '../params.ts';
 import { missing, unseen } from '../prepared.ts';
 import type { StepTransform } from '../transform.ts';
-import { byCodeUnit, countWords, mostFrequent, wordLookup, wordsOf } from '../words.ts';
+import { byCodeUnit, countWords, mostFrequent, wordCell, wordLookup, wordsOf } from '../words.ts';
 import { keptCategories } from './categories.ts';
 
 /** How often a word stands in the training part. Looks at no label. */
@@ -30,19 +30,22 @@ export const frequency: StepTransform = {
     if (rows.length !== words.length || !rows.every((count) => count >= 0))
       throw damagedState('its words do not fit their rows');
     const placeOf = new Map(words.map((word, place) => [word, place]));
-    const lookUp = wordLookup((word) => placeOf.get(word) ?? unseen);
+    const find = (word: string): number => placeOf.get(word) ?? unseen;
+    const lookUp = wordLookup(find);
+    const placeIn = wordCell(find);
     const logs = rows.map(Math.log1p);
+    const give = (place: number, at: (place: number) => number): number =>
+      place === missing ? NaN : place === unseen ? 0 : at(place);
     const columnOf = (places: Int32Array, at: (place: number, row: number) => number): NumberColumn => ({
       kind: 'number',
-      values: Float64Array.from(places, (place, row) =>
-        place === missing ? NaN : place === unseen ? 0 : at(place, row),
-      ),
+      values: Float64Array.from(places, (place, row) => give(place, (own) => at(own, row))),
     });
     return {
       role: 'column',
       gives: 'number',
       name: `${name}:frequency`,
       map: (column) => columnOf(lookUp(wordsOf(column)), (place) => logs[place]!),
+      cell: (cell) => give(placeIn(cell), (place) => logs[place]!),
       outOfFold: (training, { folds: dealt }) => {
         const known = foldSums(lookUp(wordsOf(training)), words.length, dealt, null);
         const all = labelFolds / (labelFolds - 1);

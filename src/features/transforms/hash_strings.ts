@@ -1,7 +1,7 @@
 import { hashText } from '../../hash.ts';
 import { numberParam, paramsSchema, stateInteger } from '../params.ts';
 import type { StepTransform } from '../transform.ts';
-import { wordLookup, wordsOf } from '../words.ts';
+import { wordCell, wordLookup, wordsOf } from '../words.ts';
 
 const mostBuckets = 65_536;
 
@@ -30,13 +30,15 @@ export const hashStrings: StepTransform = {
   fit: (_column, params) => ({ buckets: numberParam(params, 'buckets', 64) }),
   compile(state) {
     const buckets = stateInteger(state, 'buckets', 2, mostBuckets);
-    const lookUp = wordLookup((word) => hashText(word) % buckets);
+    const find = (word: string): number => hashText(word) % buckets;
+    const lookUp = wordLookup(find);
     return {
       role: 'column',
       gives: 'codes',
       size: buckets,
       labels: () => Array.from({ length: buckets }, (_, i) => `:hash ${i}`),
       map: (column) => ({ kind: 'codes', codes: lookUp(wordsOf(column)), size: buckets }),
+      cell: wordCell(find),
     };
   },
 };

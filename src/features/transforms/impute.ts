@@ -58,6 +58,7 @@ const wordStep = (word: string, gives: WordColumn['kind']): ColumnStep => ({
   role: 'column',
   gives,
   map: (column) => fillMissing(wordsOf(column), word),
+  cell: (cell) => cell ?? word,
 });
 
 /** Fills missing cells. Infinite values are no missing values; nothing seen at all fills with 0 (words stay missing). */
@@ -103,7 +104,8 @@ export const impute: StepTransform = {
     }
     if (kind !== 'category' && kind !== 'text') throw damagedState('impute fills numbers or words');
     const word = state['word'];
-    if (word === null) return { role: 'column', gives: kind, map: (column) => column };
+    if (word === null)
+      return { role: 'column', gives: kind, map: (column) => column, cell: (cell) => cell };
     if (typeof word !== 'string') throw damagedState('"word" should be a word or null');
     return wordStep(word, kind);
   },

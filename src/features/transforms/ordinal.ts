@@ -1,7 +1,7 @@
 import { paramError, paramsSchema, stateWords, wordsParam } from '../params.ts';
 import { unseen } from '../prepared.ts';
 import type { StepTransform } from '../transform.ts';
-import { byCodeUnit, countWords, wordLookup, wordsOf } from '../words.ts';
+import { byCodeUnit, countWords, wordCell, wordLookup, wordsOf } from '../words.ts';
 
 /** The place of a category in an order, from 1. */
 export const ordinal: StepTransform = {
@@ -31,14 +31,18 @@ export const ordinal: StepTransform = {
   },
   compile(state) {
     const places = new Map(stateWords(state, 'order').map((word, position) => [word, position + 1]));
-    const lookUp = wordLookup((word) => places.get(word) ?? unseen);
+    const find = (word: string): number => places.get(word) ?? unseen;
+    const lookUp = wordLookup(find);
+    const placeOf = wordCell(find);
+    const give = (place: number): number => (place < 0 ? NaN : place);
     return {
       role: 'column',
       gives: 'number',
       map: (column) => ({
         kind: 'number',
-        values: Float64Array.from(lookUp(wordsOf(column)), (place) => (place < 0 ? NaN : place)),
+        values: Float64Array.from(lookUp(wordsOf(column)), give),
       }),
+      cell: (cell) => give(placeOf(cell)),
     };
   },
 };

@@ -13,7 +13,7 @@ import { missing, unseen } from '../prepared.ts';
 import type { NumberColumn } from '../../data/columns.ts';
 import type { Params } from '../spec.ts';
 import type { StepTransform } from '../transform.ts';
-import { byCodeUnit, countWords, mostFrequent, wordLookup, wordsOf } from '../words.ts';
+import { byCodeUnit, countWords, mostFrequent, wordCell, wordLookup, wordsOf } from '../words.ts';
 import { keptCategories } from './categories.ts';
 
 /** Of more classes, these are the most frequent ones. */
@@ -172,24 +172,27 @@ export const targetMean: StepTransform = {
       throw damagedState('its words do not fit their means');
     if (share !== null && typeof share !== 'string') throw damagedState('"class" should be a word or null');
     const placeOf = new Map(words.map((word, place) => [word, place]));
-    const lookUp = wordLookup((word) => placeOf.get(word) ?? unseen);
+    const find = (word: string): number => placeOf.get(word) ?? unseen;
+    const lookUp = wordLookup(find);
+    const placeIn = wordCell(find);
     const give = (count: number, sum: number): number => smoothed(count, sum, prior, smoothing);
     const means = rows.map((count, place) => give(count, sums[place]!));
+    const known = (place: number, at: (place: number) => number): number =>
+      place === missing ? NaN : place === unseen ? prior : at(place);
     const columnOf = (places: Int32Array, meanAt: (place: number, row: number) => number): NumberColumn => ({
       kind: 'number',
-      values: Float64Array.from(places, (place, row) =>
-        place === missing ? NaN : place === unseen ? prior : meanAt(place, row),
-      ),
+      values: Float64Array.from(places, (place, row) => known(place, (own) => meanAt(own, row))),
     });
     return {
       role: 'column',
       gives: 'number',
       name: share === null ? `${name}:mean` : `${name}:share of ${share}`,
       map: (column) => columnOf(lookUp(wordsOf(column)), (place) => means[place]!),
+      cell: (cell) => known(placeIn(cell), (place) => means[place]!),
       outOfFold: (training, labels) => {
         const places = lookUp(wordsOf(training));
-        const known = foldSums(places, words.length, labels.folds, labelValues(labels, share));
-        const byFold = ofOtherFolds(known, give);
+        const sumsOf = foldSums(places, words.length, labels.folds, labelValues(labels, share));
+        const byFold = ofOtherFolds(sumsOf, give);
         return (column, folds) =>
           columnOf(lookUp(wordsOf(column)), (place, row) =>
             folds[row]! < 0 ? means[place]! : byFold[place * labelFolds + folds[row]!]!,

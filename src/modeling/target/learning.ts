@@ -74,8 +74,17 @@ async function fitOn(family: Family, job: FitJob): Promise<FittedModel> {
 }
 
 function scorerInUnits(scorer: Scorer, transform: TargetTransform): Scorer {
+  const { one } = scorer;
   return {
     ...scorer,
+    ...(one === undefined
+      ? {}
+      : {
+          one: (cells: Float32Array) => {
+            const answers = one(cells);
+            return answers === null ? null : inverted(transform, answers);
+          },
+        }),
     *predict(rows) {
       return inverted(transform, yield* scorer.predict(rows));
     },

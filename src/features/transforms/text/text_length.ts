@@ -1,7 +1,7 @@
 import { noParams } from '../../params.ts';
 import { missing } from '../../prepared.ts';
 import type { StepTransform } from '../../transform.ts';
-import { wordLookup, wordsOf } from '../../words.ts';
+import { wordCell, wordLookup, wordsOf } from '../../words.ts';
 
 /** Length of a text in UTF-16 code units: the same in every runtime. */
 export const textLength: StepTransform = {
@@ -16,14 +16,18 @@ export const textLength: StepTransform = {
   ],
   fit: () => ({}),
   compile() {
-    const lookUp = wordLookup((word) => word.length);
+    const find = (word: string): number => word.length;
+    const lookUp = wordLookup(find);
+    const lengthOf = wordCell(find);
+    const give = (length: number): number => (length === missing ? NaN : length);
     return {
       role: 'column',
       gives: 'number',
       map: (column) => ({
         kind: 'number',
-        values: Float64Array.from(lookUp(wordsOf(column)), (length) => (length === missing ? NaN : length)),
+        values: Float64Array.from(lookUp(wordsOf(column)), give),
       }),
+      cell: (cell) => give(lengthOf(cell)),
     };
   },
 };

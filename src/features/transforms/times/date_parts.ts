@@ -70,14 +70,16 @@ export const dateParts: StepTransform = {
     const span = stateNumber(state, 'span');
     if (span < 1) throw damagedState('date parts do not fit their ranges');
     const read = partReader(part);
+    const give = (ms: number): number => (read(ms) - low) / span;
     return {
       role: 'column',
       gives: 'number',
       name: `${name}:${part === 'time_of_day' ? 'hour' : part}`,
       map: (column) => ({
         kind: 'number',
-        values: mapNumbers(column, (ms) => (read(ms) - low) / span),
+        values: mapNumbers(column, give),
       }),
+      cell: (cell) => (typeof cell === 'number' ? give(cell) : NaN),
     };
   },
 };

@@ -52,6 +52,17 @@ function addBlock(
   }
 }
 
+/** Raw sums of one row: added up in the order of the cells, zeros left out, as those of a block are. */
+function sumsOfOne({ width, units, weights, intercepts }: LinearModel, cells: Float32Array): Float64Array {
+  const sums = intercepts.slice();
+  for (let place = 0; place < width; place += 1) {
+    if (cells[place] === 0) continue;
+    const cell = boundedCell(cells[place]!);
+    for (let unit = 0; unit < units; unit += 1) sums[unit]! += cell * weights[place * units + unit]!;
+  }
+  return sums;
+}
+
 /** Raw sums, `rows × units`. A row's do not depend on the others. */
 export function* linearSums(model: LinearModel, { sparse }: FeatureRows): Work<Float64Array> {
   const { rows, width } = sparse;
@@ -83,6 +94,7 @@ export function linearScorer(task: Task, model: LinearModel): Scorer {
     *predict(rows) {
       return scoresOf(task, yield* linearSums(model, rows));
     },
+    one: (cells) => (cells.length === model.width ? scoresOf(task, sumsOfOne(model, cells)) : null),
     explain: (sources) => linearExplainer(model, sources),
     dispose: () => undefined,
   };

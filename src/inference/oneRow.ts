@@ -1,0 +1,69 @@
+import { plainRowReader } from '../data/oneRow.ts';
+import { namingCells } from '../data/rowId.ts';
+import type { RowSchema } from '../data/schema.ts';
+import { encode, preparedRows } from '../features/encode.ts';
+import { preparingOne } from '../features/oneRow.ts';
+import { programOf } from '../features/program.ts';
+import type { FittedFeatures } from '../features/spec.ts';
+import type { Scorer } from '../modeling/model.ts';
+import type { Manifest } from '../packaging/manifest.ts';
+import { finish } from '../work.ts';
+import { answerOf } from './answer.ts';
+import type { Answer } from './predictor.ts';
+
+interface OneRowParts {
+  readonly manifest: Manifest;
+  readonly schema: RowSchema;
+  readonly features: FittedFeatures;
+  readonly scorer: Scorer;
+  /** Columns that are read, in the order of the schema. */
+  readonly asked: readonly string[];
+  /** Those of them that may always be absent. */
+  readonly idsOnly: readonly string[];
+}
+
+/** The scores of one row after the other, by its typed cells. */
+function scoringOne(
+  { features, scorer }: OneRowParts,
+  columns: readonly string[],
+): (cells: readonly (string | number | null)[]) => ArrayLike<number> {
+  const prepareOne = preparingOne(features, columns);
+  const { names, sparse } = programOf(features);
+  const cells = new Float32Array(names.length);
+  // Rows of sparse columns have cells that blocks do not hold.
+  const one = sparse.wide.length === 0 ? scorer.one : undefined;
+  return (row) => {
+    const prepared = prepareOne(row);
+    if (one !== undefined) {
+      encode(features, prepared, 0, 1, cells);
+      const scores = one(cells);
+      if (scores !== null) return scores;
+    }
+    return finish(scorer.predict(preparedRows(features, prepared, 0)));
+  };
+}
+
+/**
+ * The answer to one row of a request that is as it should be, without the table and the columns that many rows need; null
+ * for any other, which takes the way of many. It only ever accepts, and answers what that way answers, bit for bit.
+ */
+export function answeringOne(parts: OneRowParts): (row: unknown) => Answer | null {
+  const { manifest, schema, asked, idsOnly } = parts;
+  const { columns, read } = plainRowReader(schema, asked, idsOnly);
+  // Assigned, it would be the object's prototype.
+  if (columns.includes('__proto__')) return () => null;
+  const nameOf = namingCells(columns, {
+    rowIdColumns: manifest.row_id,
+    featureColumns: manifest.inputs.map(({ name }) => name),
+  });
+  const score = scoringOne(parts, columns);
+  const kept = asked.map((name) => [name, columns.indexOf(name)] as const);
+  return (row) => {
+    const plain = read(row);
+    if (plain === null) return null;
+    const { shown, typed } = plain;
+    const features: Record<string, string | number | null> = {};
+    for (const [name, place] of kept) features[name] = shown[place] ?? null;
+    return { rowId: nameOf(shown, typed), ...answerOf(manifest, score(typed)), features };
+  };
+}
