@@ -104,8 +104,7 @@ export const impute: StepTransform = {
     }
     if (kind !== 'category' && kind !== 'text') throw damagedState('impute fills numbers or words');
     const word = state['word'];
-    if (word === null)
-      return { role: 'column', gives: kind, map: (column) => column, cell: (cell) => cell };
+    if (word === null) return { role: 'column', gives: kind, map: (column) => column, cell: (cell) => cell };
     if (typeof word !== 'string') throw damagedState('"word" should be a word or null');
     return wordStep(word, kind);
   },
