@@ -2,7 +2,7 @@ import { plainRowReader } from '../data/oneRow.ts';
 import { namingCells } from '../data/rowId.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { encode, preparedRows } from '../features/encode.ts';
-import { preparingOne } from '../features/oneRow.ts';
+import { preparingOne } from '../features/prepare.ts';
 import { programOf } from '../features/program.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import type { Scorer } from '../modeling/model.ts';

@@ -23,10 +23,9 @@ import type {
 } from '../../src/features/index.ts';
 import { labelFolds } from '../../src/features/labels.ts';
 import type { TrainingLabels } from '../../src/features/labels.ts';
-import { taughtBy } from '../../src/features/prepare.ts';
+import { preparingOne, taughtBy } from '../../src/features/prepare.ts';
 import type { Taught } from '../../src/features/prepare.ts';
 import { encode } from '../../src/features/encode.ts';
-import { preparingOne } from '../../src/features/oneRow.ts';
 import { gatherColumn } from '../../src/features/prepared.ts';
 import { checkParams } from '../../src/features/params.ts';
 import type { Transform } from '../../src/features/transform.ts';

@@ -108,7 +108,7 @@ describe('the code of a stage', () => {
     ['validate', 115],
     ['featurize', 77],
     ['train', 215],
-    ['package', 136],
+    ['package', 135],
     ['family gbdt', 45],
     ['family imported', 45],
     ['family linear', 31],
