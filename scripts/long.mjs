@@ -65,6 +65,11 @@ const jobs = {
     what: 'a service at and past its capacity, open loop, and bodies of 9 MB of several kinds',
     command: ['--import', 'tsx', 'bench/overload.ts'],
   },
+  kills: {
+    what: 'kill -9 of retrainings, supervisors, workers and gc at random instants, a full and a read-only disk: what is left',
+    command: ['--import', 'tsx', 'bench/kills.ts'],
+    short: ['--retrain', '1', '--each', '1', '--rows', 'retrain,workers'],
+  },
   engines: {
     what: 'whether every family learns the same bytes with other versions of Node (paths of their programs follow)',
     command: ['--import', 'tsx', 'bench/engines.ts'],
