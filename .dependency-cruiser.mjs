@@ -3,7 +3,7 @@
  * `import type` is free: only what exists after compilation counts, but for cycles and orphans.
  */
 const rooms =
-  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|alerting|retraining|reporting|environment';
+  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|alerting|retraining|reporting|trust|environment';
 const leaves =
   '^src/(statistics/|disk/|cron/|formula/|data/(cells/|columns\\.ts|schema\\.ts|personal\\.ts|task\\.ts|dialect\\.ts|address\\.ts)|errors\\.ts|digest\\.ts|shape\\.ts|accepts\\.ts|random\\.ts|optionalPeer\\.ts|alertWords\\.ts|hash\\.ts|serviceAddress\\.ts|work\\.ts|suggest\\.ts|retry\\.ts|tar\\.ts|utc\\.ts)';
 

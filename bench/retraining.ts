@@ -361,6 +361,7 @@ function follow(world: World, policy: Policy, random: Random): Course {
       policy === 'now'
         ? findHolds({
             approve: false,
+            unsigned: null,
             classes: [],
             selection: null,
             onSource,

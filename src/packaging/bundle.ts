@@ -1,13 +1,18 @@
 import { canonicalJson, digestOf, sha256 } from '../digest.ts';
 import { bundleDamaged } from './damage.ts';
-import { manifestName, sortedFiles, versionName } from './layout.ts';
+import { isAttachment, manifestName, sortedFiles, versionName } from './layout.ts';
+import type { AttachmentName } from './layout.ts';
 import type { Bundle, BundleFiles, Manifest } from './manifest.ts';
 import { parseManifest } from './parseManifest.ts';
 
-/** A bundle and the `name@version` that its folder or tar carries, outside its digest. */
+/** Signature, provenance and bill of materials of a bundle, by name: outside its digest. */
+export type Attachments = ReadonlyMap<AttachmentName, Uint8Array>;
+
+/** A bundle, and what its folder or tar carries outside its digest: `name@version` and attachments. */
 export interface CarriedBundle {
   readonly bundle: Bundle;
   readonly version: number | null;
+  readonly attachments: Attachments;
 }
 
 /** `manifest.json`: the canonical JSON, so that the file's SHA-256 is the bundle's digest. */
@@ -20,9 +25,13 @@ export function bundleFiles(bundle: Bundle): BundleFiles {
   return new Map(sortedFiles(new Map(bundle.files).set(manifestName, manifestBytes(bundle.manifest))));
 }
 
-/** What travels: every file of a bundle, and its version as `VERSION` (`churn@3`), outside the bundle's digest. */
-export function carriedFiles(bundle: Bundle, version: number | null): BundleFiles {
-  const files = new Map(bundleFiles(bundle));
+/** What travels: every file of a bundle, and outside its digest its version as `VERSION` (`churn@3`) and what is attached to it. */
+export function carriedFiles(
+  bundle: Bundle,
+  version: number | null,
+  attachments: Attachments = new Map(),
+): BundleFiles {
+  const files = new Map<string, Uint8Array>([...bundleFiles(bundle), ...attachments]);
   if (version !== null) files.set(versionName, versionBytes(bundle.manifest.name, version));
   return new Map(sortedFiles(files));
 }
@@ -68,7 +77,12 @@ export function openBundle(files: BundleFiles, where: string): CarriedBundle {
   const manifest = parseManifest(manifestContent, where);
   const versionContent = files.get(versionName);
   const version = versionContent === undefined ? null : parseVersion(versionContent, manifest.name, where);
-  const own = new Map([...files].filter(([path]) => path !== manifestName && path !== versionName));
+  const own = new Map<string, Uint8Array>();
+  const attachments = new Map<AttachmentName, Uint8Array>();
+  for (const [path, content] of files) {
+    if (isAttachment(path)) attachments.set(path, content);
+    else if (path !== manifestName && path !== versionName) own.set(path, content);
+  }
   verifyFiles(manifest, own, where);
-  return { bundle: { manifest, files: own, digest: digestOf(manifest) }, version };
+  return { bundle: { manifest, files: own, digest: digestOf(manifest) }, version, attachments };
 }

@@ -18,6 +18,17 @@ export const modelFolder = 'model/';
 /** Beside the bundle in a tar, outside its digest: `churn@3`. */
 export const versionName = 'VERSION';
 
+/**
+ * What may lie beside a bundle's own files, outside its digest: its signature, how it came to be, what it is made of. A
+ * signature cannot be inside of what it signs; the others travel as the bundle does, and are signed with it.
+ */
+export const attachmentNames = ['model.sig', 'provenance.json', 'ml-bom.cdx.json'] as const;
+export type AttachmentName = (typeof attachmentNames)[number];
+
+export function isAttachment(path: string): path is AttachmentName {
+  return attachmentNames.some((name) => name === path);
+}
+
 /** Bounds on what is unpacked, against archives made to fill a disk. */
 export interface BundleLimits {
   readonly bytes: number;

@@ -2,7 +2,7 @@ import { damagedError } from '../errors.ts';
 import { problemOfBounds } from '../statistics/conformal.ts';
 import { bundleDamaged } from './damage.ts';
 import { documentCheck } from './documentCheck.ts';
-import { cardName, documentNames, isBundlePath, manifestName, versionName } from './layout.ts';
+import { cardName, documentNames, isAttachment, isBundlePath, manifestName, versionName } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 import { columnSchema, taskSchema } from './shapes.ts';
 
@@ -98,7 +98,7 @@ function problemOfPaths(paths: readonly string[]): string | undefined {
   const seen = new Set<string>();
   for (const path of paths) {
     const shown = JSON.stringify(path.slice(0, 200));
-    if (!isBundlePath(path) || path === manifestName || path === versionName)
+    if (!isBundlePath(path) || path === manifestName || path === versionName || isAttachment(path))
       return `manifest.json lists ${shown}, which cannot be a file of a bundle`;
     // On file systems that ignore case the two would be one file.
     if (seen.has(path.toLowerCase())) return `manifest.json lists ${shown} twice`;

@@ -1,16 +1,16 @@
 import type { Extract, Header } from 'tar-stream';
 import { endOfTar, padding, tarHeader } from '../tar.ts';
 import { bundleDamaged } from './damage.ts';
-import { carriedFiles, openBundle, type CarriedBundle } from './bundle.ts';
+import { carriedFiles, openBundle, type Attachments, type CarriedBundle } from './bundle.ts';
 import { bundleLimits, type BundleLimits } from './layout.ts';
 import type { Bundle, BundleFiles } from './manifest.ts';
 
 /**
  * The deterministic tar of a bundle: files sorted by path, without owner, time or rights of the machine. A version
- * goes along as `VERSION` (`churn@3`), outside the bundle's digest.
+ * goes along as `VERSION` (`churn@3`), and what is attached as it is, outside the bundle's digest.
  */
-export function writeTar(bundle: Bundle, version: number | null): Uint8Array {
-  const entries = [...carriedFiles(bundle, version)].flatMap(([path, bytes]) => [
+export function writeTar(bundle: Bundle, version: number | null, attachments?: Attachments): Uint8Array {
+  const entries = [...carriedFiles(bundle, version, attachments)].flatMap(([path, bytes]) => [
     tarHeader({ path, kind: 'file', mode: 0o644, owner: 0, size: bytes.byteLength }),
     bytes,
     padding(bytes.byteLength),

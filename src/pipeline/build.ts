@@ -17,6 +17,7 @@ import type {
   PackageSection,
   Pipeline,
   RetrainSection,
+  TrustSection,
   SourceSection,
   SplitSection,
 } from './pipeline.ts';
@@ -62,6 +63,7 @@ export interface CheckedPipeline {
   readonly batch: BatchSection;
   readonly alerts: AlertsSection;
   readonly logs: LogsSection;
+  readonly trust: TrustSection;
 }
 
 /** `gzip: true` is the old word for `compression: gzip`. */
@@ -152,6 +154,7 @@ export function buildPipeline(checked: CheckedPipeline, origin: Origin): Pipelin
     batch: checked.batch,
     alerts: checked.alerts,
     logs: checked.logs,
+    trust: checked.trust,
     variables: origin.variables,
     places: origin.places,
     overrides: origin.overrides,

@@ -31,6 +31,37 @@ function checkPaths({ checked }: CrossCheckInput): Problem[] {
   ];
 }
 
+/** Who signs is one of two, and whoever requires signatures says whose. */
+function checkTrust({ checked }: CrossCheckInput): Problem[] {
+  const { keys, sign_with: by } = checked.trust;
+  const problems: Problem[] = [];
+  if (by.key !== null && by.command !== null)
+    problems.push(
+      problem(
+        '/trust/sign_with/command',
+        'a key and a command are both given',
+        'Take one of the two lines out.',
+      ),
+    );
+  if (by.command !== null && by.public_key === null && by.certificate === null)
+    problems.push(
+      problem(
+        '/trust/sign_with/command',
+        'nothing says whose signatures the command makes',
+        'Add public_key: with the file of its public key, or certificate:.',
+      ),
+    );
+  if (checked.deploy.require_signature && Object.keys(keys).length === 0)
+    problems.push(
+      problem(
+        '/deploy/require_signature',
+        'a signature is required, and nobody is trusted',
+        'Add trust: { keys: { release: keys/release.pub.pem } }.',
+      ),
+    );
+  return problems;
+}
+
 /** A gateway has one process behind it. */
 function checkProcesses({ checked }: CrossCheckInput): Problem[] {
   const { workers, gateway } = checked.deploy;
@@ -322,6 +353,7 @@ const crossChecks = [
   checkCosts,
   checkSchedules,
   checkReplicas,
+  checkTrust,
   ({ checked }: CrossCheckInput) => checkAlerts(checked.alerts),
   ({ checked, variables }: CrossCheckInput) => checkTokens(checked.deploy.auth, variables),
 ] as const;

@@ -39,6 +39,7 @@ export interface Pipeline {
   /** Who is told what happens while nobody watches; `${NAME}` stands in it as it is written. */
   readonly alerts: AlertsSection;
   readonly logs: LogsSection;
+  readonly trust: TrustSection;
   /**
    * JSON pointer → the text as it is written, for each value of `source` and `deploy` that came from the environment
    * (`/deploy/port` → `${PORT}`). What is recorded or shown says this, never the value.
@@ -181,6 +182,8 @@ export interface DeploySection {
     readonly hours: number;
     readonly promotion: 'auto' | 'approve';
   };
+  /** A bundle whose signature does not hold is not put to work. */
+  readonly require_signature: boolean;
   readonly image: {
     /** Where it is pushed to and pulled from; null = it stays on this machine. */
     readonly repository: string | null;
@@ -257,6 +260,21 @@ export interface BatchSection {
   /** Parts that the work is done in. */
   readonly shards: number;
   readonly log: boolean;
+}
+
+export interface TrustSection {
+  /** Name → file with a public key or certificates, relative to the root. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** What signs each version that is made; without key and command, nothing does. */
+  readonly sign_with: {
+    /** `env:NAME`, or a path. */
+    readonly key: string | null;
+    readonly command: readonly string[] | null;
+    /** Names of variables that the command may see. */
+    readonly environment: readonly string[];
+    readonly public_key: string | null;
+    readonly certificate: string | null;
+  };
 }
 
 export interface LogsSection {

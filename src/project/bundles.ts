@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import { bundleFiles, openBundle } from '../packaging/bundle.ts';
-import type { CarriedBundle } from '../packaging/bundle.ts';
+import type { Attachments, CarriedBundle } from '../packaging/bundle.ts';
 import { keepBundle, loadBundle } from '../packaging/keep.ts';
 import type { Bundle } from '../packaging/manifest.ts';
 import { readTar } from '../packaging/tar.ts';
@@ -19,6 +19,8 @@ export interface NamedBundle {
   readonly version: number | null;
   /** It came as a file, and its version is what it says of itself: `takeIn` makes it ours. */
   readonly unclaimed?: boolean;
+  /** What came with it, where it came as a file. */
+  readonly attachments?: Attachments;
 }
 
 /** A folder that holds the bundle, for a process that serves it. Made once, atomically. */
@@ -64,16 +66,15 @@ export const versionTaken = (name: string, version: number, bundle: Bundle, show
 /** A bundle that came as a file, with the version that it has here, or else the one that it says it has. */
 async function carriedBundle(
   context: Context,
-  bundle: Bundle,
-  said: number | null,
+  { bundle, version: said, attachments }: CarriedBundle,
 ): Promise<NamedBundle & { readonly taken: boolean }> {
   const { name } = bundle.manifest;
   const versions = await context.store.versions(name);
   // Also where this content has a version of its own here: who asks for churn@1 must not get churn@2 without a word.
   const taken = versions.some(({ version, digest }) => version === said && digest !== bundle.digest);
   const known = versions.find(({ digest }) => digest === bundle.digest)?.version;
-  if (known !== undefined) return { bundle, name, version: known, taken };
-  return { bundle, name, version: said, unclaimed: true, taken };
+  if (known !== undefined) return { bundle, name, version: known, attachments, taken };
+  return { bundle, name, version: said, unclaimed: true, attachments, taken };
 }
 
 /**
@@ -100,8 +101,9 @@ export async function resolveBundle(context: Context, argument: string): Promise
   if (named !== null && !isPath)
     return versionedBundle(context, named[1]!, named[2] === undefined ? null : Number(named[2]));
   const isTar = argument.endsWith('.tar');
-  const { bundle, version } = await readBundle(context, argument);
-  const { taken, ...carried } = await carriedBundle(context, bundle, version);
+  const found = await readBundle(context, argument);
+  const { bundle } = found;
+  const { taken, ...carried } = await carriedBundle(context, found);
   if (isTar && taken) throw versionTaken(carried.name, carried.version!, bundle, argument);
   // What answers is found again by its digest (`explain prediction`); a version is claimed by who takes the bundle in.
   if (isTar) await keepBundle(context.store, bundle);

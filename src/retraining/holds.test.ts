@@ -11,6 +11,7 @@ const worse = {
 };
 const nothing: HoldEvidence = {
   approve: false,
+  unsigned: null,
   classes: [
     ['No', 200],
     ['Yes', 50],

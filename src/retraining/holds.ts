@@ -13,6 +13,8 @@ export interface Hold {
 export interface HoldEvidence {
   /** The pipeline asks for approval of every promotion. */
   readonly approve: boolean;
+  /** It requires a signature, and nobody can sign unattended: why, as a sentence. Null: it does not, or somebody can. */
+  readonly unsigned: string | null;
   /** Labels of the recent rows by class; empty for numbers. */
   readonly classes: readonly (readonly [string, number])[];
   /** What monitoring says of labels that depend on the answer, as a sentence; null where it found nothing. */
@@ -35,10 +37,15 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`;
  * rows have labels and the champion itself does otherwise on them than on the source, that is of another time.
  */
 export function findHolds(evidence: HoldEvidence): readonly Hold[] {
-  const { approve, classes, selection, onSource, hasDecayed, labelledShare } = evidence;
+  const { approve, unsigned, classes, selection, onSource, hasDecayed, labelledShare } = evidence;
   const holds: Hold[] = [];
   if (approve)
     holds.push({ kind: 'asked-for', because: 'The pipeline asks for it (retrain.promotion: approve).' });
+  if (unsigned !== null)
+    holds.push({
+      kind: 'asked-for',
+      because: `The pipeline asks for a signature (deploy.require_signature), and nobody can sign unattended: ${unsigned} Approve it with --no-deploy, sign its version with \`aieng sign\`, then deploy that.`,
+    });
   const present = classes.filter(([, count]) => count > 0);
   if (classes.length > 0 && present.length < 2)
     holds.push({

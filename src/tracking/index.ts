@@ -19,6 +19,8 @@ import { saltKind } from './salt.ts';
 import { scheduleRunKind } from './scheduleRuns.ts';
 import { stageKinds } from './stages.ts';
 import { trialKind } from './trials.ts';
+import { attachedKind } from './trust/attached.ts';
+import { signatureKind } from './trust/signatures.ts';
 
 /** Every kind of record. Add one: a file here and a line below; the conformance suite, `doctor` and `gc` then know it. */
 export const recordKinds: readonly RecordKind<object>[] = [
@@ -43,6 +45,8 @@ export const recordKinds: readonly RecordKind<object>[] = [
   fileDigestKind,
   trialKind,
   saltKind,
+  attachedKind,
+  signatureKind,
 ];
 
 /** The kind that the store keeps under a name (`monitor-churn`), and whose it is; undefined for what is of no kind. */

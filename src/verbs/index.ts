@@ -28,12 +28,14 @@ import { scheduledVerb } from './scheduled/command.ts';
 import { schemaVerb } from './schema/command.ts';
 import { serveVerb } from './serve/command.ts';
 import { splitVerb } from './split/command.ts';
+import { signVerb } from './sign/command.ts';
 import { statusVerb } from './status/command.ts';
 import { stopVerb } from './stop/command.ts';
 import { superviseVerb } from './supervise/command.ts';
 import { tokenVerb } from './token/command.ts';
 import { trainVerb } from './train/command.ts';
 import { validateVerb } from './validate/command.ts';
+import { verifyVerb } from './verify/command.ts';
 
 /**
  * Every command, in the order of `aieng --help`. Add one: a folder here and a line below. Help, completion, docs/cli.md,
@@ -61,6 +63,8 @@ export const verbs: readonly Verb[] = [
   monitorVerb,
   retrainVerb,
   approveVerb,
+  signVerb,
+  verifyVerb,
   scheduleVerb,
   alertsVerb,
   statusVerb,

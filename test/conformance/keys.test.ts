@@ -34,6 +34,7 @@ const pipeline: Keys = {
   split: { strategy: 'hash' },
   model: { family: 'linear', backend: 'wasm' },
   evaluation: { bootstrap: 100, gates: [] },
+  trust: { keys: { release: 'k.pem' }, sign_with: { public_key: 'k.pem' } },
 };
 /** Says of every file that it is there. */
 const web = createServer((_request, response) =>
@@ -271,6 +272,13 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'deploy.canary.min_labels': [201, readByTheService],
   'deploy.canary.hours': [24, readByTheService],
   'deploy.canary.promotion': ['approve', readByTheService],
+  'deploy.require_signature': [true, readByTheService],
+  'trust.keys': [{ release: 'other.pem' }, readByTheService],
+  'trust.sign_with.key': ['env:KEY', readByTheService],
+  'trust.sign_with.command': [['sign'], readByTheService],
+  'trust.sign_with.environment': [['PIN'], readByTheService],
+  'trust.sign_with.public_key': ['other.pem', readByTheService],
+  'trust.sign_with.certificate': ['other.crt', readByTheService],
   'deploy.image.repository': ['registry.example.com/x', readByTheService],
   'deploy.image.base': ['this-machine', readByTheService],
   'deploy.image.variant': ['full', readByTheService],

@@ -176,6 +176,7 @@ const since02 = new Set([
   'accepted',
   'alerts',
   'approval',
+  'attached',
   'desired',
   'file-digest',
   'fold',
@@ -184,6 +185,7 @@ const since02 = new Set([
   'mended',
   'rejects',
   'salt',
+  'signature',
   'trial',
   'waiting',
 ]);

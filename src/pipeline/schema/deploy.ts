@@ -238,6 +238,11 @@ export const deploy = section(
       'true = a prediction is answered when its record is on the disk, and refused (503) where it cannot be put there (target local).',
     ),
     canary,
+    require_signature: key(
+      'boolean',
+      false,
+      'true = a bundle without a signature that holds (trust.keys) is not deployed, served or used by predict.',
+    ),
     image,
     container,
     kubernetes,

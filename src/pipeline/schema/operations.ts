@@ -2,6 +2,7 @@ import { alerts } from './alerts.ts';
 import type { KeySchema } from './keys.ts';
 import { deploy } from './deploy.ts';
 import { choice, columnNames, key, section } from './keys.ts';
+import { trust } from './trust.ts';
 
 const drift = section('When the inputs or the predictions count as drifted.', {
   alpha: key('number', 0.01, 'False discovery rate over the columns (Benjamini–Hochberg).', {
@@ -170,4 +171,5 @@ export const operationKeys: Readonly<Record<string, KeySchema>> = {
   batch,
   alerts,
   logs,
+  trust,
 };

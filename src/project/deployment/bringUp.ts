@@ -22,6 +22,7 @@ import { accessFor } from './access.ts';
 import { checkDoorway } from './doorway.ts';
 import { clusterNeeds } from './clusterNeeds.ts';
 import { imageFor } from './image.ts';
+import { requireSignature } from '../trust/holding.ts';
 import type { Place } from './place.ts';
 import { settleServed } from './settle.ts';
 import { openTarget, targetContext, targetNameOf, wishFor } from './place.ts';
@@ -103,6 +104,17 @@ async function requireAsExpected(
   });
 }
 
+/**
+ * Refuses what the pipeline wants signed and is not. What is in charge already is not asked: a canary is taken back from it
+ * also on the day after its certificate.
+ */
+async function requireSigned(context: Context, bundles: readonly NamedBundle[]): Promise<void> {
+  for (const each of bundles) {
+    const now = await deployedBundle(context, each.name);
+    if (now?.digest !== each.bundle.digest) await requireSignature(context, each);
+  }
+}
+
 /** Replays golden rows before anything that runs is touched. A bundle that came as a folder is kept: rollback and monitor find it by its digest. */
 async function proveHere(context: Context, bundles: readonly NamedBundle[]): Promise<void> {
   for (const each of bundles) {
@@ -147,7 +159,9 @@ export async function bringUp(
 ): Promise<{ plan: Plan; applied: Applied; before: DeploymentStatus; wish: Wish }> {
   const { name, version, bundle } = named;
   const { second = null } = options;
-  await proveHere(context, second === null ? [named] : [named, second.named]);
+  const bundles = second === null ? [named] : [named, second.named];
+  await requireSigned(context, bundles);
+  await proveHere(context, bundles);
   await settleServed(context, name);
   const lock = await context.store.lock(`deployment-${name}`, {
     waitMs: options.waitMs,

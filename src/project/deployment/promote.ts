@@ -6,17 +6,35 @@ import { deployedBundle } from '../../tracking/served.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { NamedBundle } from '../bundles.ts';
 import type { Context } from '../context.ts';
+import { documentsOf, runInProgress } from '../trust/attachments.ts';
+import { signAsAsked } from '../trust/signing.ts';
 import { bringUp } from './bringUp.ts';
 import { placeNow, placeOf, statusOf, targetNameOf } from './place.ts';
 
-/** Gives a challenger its version: from then on it exists for whoever asks by name. */
+/**
+ * Gives a challenger its version: from then on it exists for whoever asks by name. It is signed where the pipeline names
+ * who signs (`trust.sign_with`).
+ *
+ * @param run The run that promotes it, whose record is not written yet; left out where the run that made it has ended.
+ */
 export async function claimedChallenger(
   context: Context,
-  name: string,
+  pipeline: Pipeline,
   bundle: Bundle,
+  run?: { readonly runId: string; readonly startedAt: number },
 ): Promise<NamedBundle & { readonly version: number }> {
+  const { name } = pipeline;
   const { version } = await context.store.claimVersion(name, bundle.digest);
-  return { bundle, name, version };
+  const named = { bundle, name, version };
+  const making =
+    run === undefined
+      ? undefined
+      : await runInProgress(context, { ...run, command: 'retrain', pipeline: name });
+  await documentsOf(context, named, making);
+  const { because } = await signAsAsked(context, pipeline, named);
+  if (because !== null)
+    context.progress({ kind: 'warning', message: `${name}@${version} is not signed: ${because}` });
+  return named;
 }
 
 /** How a promoted challenger takes over. */

@@ -103,7 +103,7 @@ async function promote(
       who,
       why,
     });
-  const named = await claimedChallenger(context, pipeline.name, bundle);
+  const named = await claimedChallenger(context, pipeline, bundle);
   const deployed = await takeOver(context, pipeline, named, {
     why: `aieng approve (run ${standing.runId}, ${who}): ${why}`,
     waitMs: options.waitMs,

@@ -9,6 +9,7 @@ import { exitCodes, usageError } from '../../errors.ts';
 import { writeWholeFile } from '../../disk/wholeFile.ts';
 import { setOtherwise } from '../../project/bundles.ts';
 import { takeIn } from '../../project/takeIn.ts';
+import { requireSignature } from '../../project/trust/holding.ts';
 import type { Context } from '../../project/context.ts';
 
 import type { Place } from '../../project/deployment/place.ts';
@@ -94,6 +95,8 @@ async function renderFiles(
 export async function deploy(context: Context, options: DeployOptions): Promise<Outcome<DeployResult>> {
   const startedAt = context.environment.now();
   const meant = await meantBy(context, options);
+  // Before anything of it is kept or computed.
+  await requireSignature(context, meant.named);
   const only = options.dryRun || options.render !== undefined;
   const named = only ? meant.named : await takeIn(context, meant.named);
   const first = meant.first ?? named;

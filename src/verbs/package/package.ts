@@ -6,6 +6,10 @@ import { carriedFiles, loadBundle, writeTar } from '../../packaging/index.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
 import { writeWholeFile } from '../../disk/wholeFile.ts';
 import { bundleFolder } from '../../project/bundles.ts';
+import type { NamedBundle } from '../../project/bundles.ts';
+import { attachmentsOf, documentsOf } from '../../project/trust/attachments.ts';
+import { signAsAsked } from '../../project/trust/signing.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { CascadeResult } from '../../cascade/cascade.ts';
 import { cascade } from '../../cascade/cascade.ts';
 import { cascadeOutcome } from '../../cascade/outcome.ts';
@@ -23,6 +27,17 @@ interface Packaged {
   readonly result: PackageResult;
 }
 
+/** How it came to be and what it is made of is written down, and both are signed with it where the pipeline says who signs. */
+async function attach(
+  context: Context,
+  pipeline: Pipeline,
+  named: NamedBundle,
+): Promise<PackageResult['signature']> {
+  await documentsOf(context, named);
+  const { key, because } = await signAsAsked(context, pipeline, named);
+  return key === null && because === null ? null : { key, because };
+}
+
 async function readPackaged(context: Context, done: CascadeResult): Promise<Packaged> {
   const record = done.records.package;
   if (record === undefined) throw stoppedBefore(done, 'package');
@@ -30,6 +45,7 @@ async function readPackaged(context: Context, done: CascadeResult): Promise<Pack
   const bundle = await loadBundle(context.store, digest);
   // A version that was lost (a damaged file that had to be deleted) is claimed again; it is there otherwise.
   await context.store.claimExactVersion(name, version, digest);
+  const signature = await attach(context, done.pipeline, { bundle, name, version });
   const result = {
     name,
     version,
@@ -37,6 +53,7 @@ async function readPackaged(context: Context, done: CascadeResult): Promise<Pack
     existed: done.stages.at(-1)?.state === 'cached' || outputOf.package(record).existed,
     path: relative(context.environment.cwd, await bundleFolder(context, bundle)),
     tar: null,
+    signature,
     files,
     image: null,
     dockerfile: [],
@@ -83,6 +100,17 @@ async function writeBuildFolder(
   return [...files.keys()].map((path) => relative(environment.cwd, join(target, path)));
 }
 
+/** The bundle as one file, with everything that is attached to it. */
+async function writeTarOf(context: Context, path: string, named: NamedBundle): Promise<void> {
+  const { bundle, name, version } = named;
+  const attachments = await attachmentsOf(context, { bundle, name, version });
+  await writeWholeFile(path, writeTar(bundle, version, attachments), context.environment);
+}
+
+/** A signature that was asked for and not made is told. */
+export const unsignedWarnings = ({ name, version, signature }: PackageResult): readonly string[] =>
+  signature?.because == null ? [] : [`${name}@${version} is not signed: ${signature.because}`];
+
 /**
  * A candidate that passed its gates → a versioned, verifiable bundle; where asked for, also its tar, its OCI image and
  * a folder for `docker build`. Exit 4 when it did not pass.
@@ -97,7 +125,7 @@ export async function packageModel(
   const { environment } = context;
   const shown = (path: string): string => relative(environment.cwd, path);
   const tar = options.output === undefined ? null : resolve(environment.cwd, options.output);
-  if (tar !== null) await writeWholeFile(tar, writeTar(bundle, result.version), environment);
+  if (tar !== null) await writeTarOf(context, tar, { ...result, bundle });
   const request = requestOf(options, done, result.name);
   const image =
     options.image === undefined
@@ -112,8 +140,10 @@ export async function packageModel(
     options.dockerfile === undefined
       ? []
       : await writeBuildFolder(context, options.dockerfile, made, request);
+  const outcome = cascadeOutcome(done);
   return {
-    ...cascadeOutcome(done),
+    ...outcome,
+    warnings: [...outcome.warnings, ...unsignedWarnings(result)],
     ...(image === null ? {} : { image: image.built.digest }),
     result: {
       ...result,

@@ -11,6 +11,16 @@ export const packageResult = Type.Object(
     existed: flag('Identical content was packaged before: this is that version.'),
     path: text('Folder of the bundle.'),
     tar: orNull(text(), 'With `-o`.'),
+    signature: orNull(
+      Type.Object(
+        {
+          key: orNull(text('Fingerprint of the public key: SHA-256 of its PEM; null = not signed.')),
+          because: orNull(text('Why it is not signed.')),
+        },
+        { title: 'BundleSignature' },
+      ),
+      'Null where the pipeline names nobody who signs (trust.sign_with).',
+    ),
     files: Type.Array(Type.Object({ path: text(), bytes: count() })),
     image: orNull(imageResultShape, 'With `--image`.'),
     dockerfile: Type.Array(text(), {

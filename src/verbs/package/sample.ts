@@ -10,6 +10,7 @@ export const samplePackage: PackageResult = {
   existed: false,
   path: '.aieng/bundles/a1b2',
   tar: null,
+  signature: { key: sampleDigest, because: null },
   files: [{ path: 'model/weights.bin', bytes: 123_456 }],
   image: {
     reference: 'registry.example.com/ml/churn:3',

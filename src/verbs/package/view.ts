@@ -2,7 +2,7 @@ import type { PackageResult } from './result.ts';
 import type { ImageResult } from '../../image/image.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, View } from '../view/blocks.ts';
-import { command, facts, headline, list, next, right, table } from '../view/blocks.ts';
+import { command, facts, headline, list, next, right, table, toned } from '../view/blocks.ts';
 import { bytes, shortDigest, versioned } from '../view/format.ts';
 
 /** An image: its name for people, its digest for machines, and how large each layer is. */
@@ -42,7 +42,7 @@ function imageBlocks({
 /** `package`: the bundle's name, and what is in it. */
 export const packageView: View<Outcome<PackageResult>> = {
   blocks: ({ result }) => {
-    const { name, version, digest, existed, path, tar, files, image, dockerfile } = result;
+    const { name, version, digest, existed, path, tar, signature, files, image, dockerfile } = result;
     const bundle = versioned(name, version);
     return [
       headline('good', bundle, existed ? 'the same content is packaged already' : 'packaged and verified'),
@@ -50,6 +50,14 @@ export const packageView: View<Outcome<PackageResult>> = {
         ['digest', shortDigest(digest)],
         ['folder', path],
         ['tar', tar],
+        [
+          'signed',
+          signature === null
+            ? null
+            : signature.key === null
+              ? toned('warn', 'no')
+              : `by the key ${shortDigest(signature.key)}`,
+        ],
       ]),
       table(
         ['file', right('size')],

@@ -16,6 +16,7 @@ import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { findInput, refuseOutputInInput, rejectsPlace } from './predictInput.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
+import { requireSignature } from '../../project/trust/holding.ts';
 import { noRemarks, predictFile, remark, rejectionsShown } from './predictRows.ts';
 import type { Remarks, Scoring } from './predictRows.ts';
 import { predictShard } from './predictShard.ts';
@@ -133,6 +134,7 @@ export async function predict(context: Context, options: PredictOptions): Promis
   const input = await findInput(context, options);
   if (options.output !== '-') refuseOutputInInput(context, options, input);
   const named = await resolveBundle(context, options.bundle);
+  await requireSignature(context, named);
   return {
     bundle: named.bundle.digest,
     ...(named.version === null ? {} : { version: named.version }),

@@ -38,6 +38,7 @@ import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { findInput, refuseOutputInInput } from './predictInput.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
+import { requireSignature } from '../../project/trust/holding.ts';
 import { noRemarks, predictFile, remark, rejectionsShown } from './predictRows.ts';
 import type { Remarks, Scoring } from './predictRows.ts';
 import { predictWarnings } from './predictTold.ts';
@@ -342,6 +343,7 @@ export async function predictShard(
   const folder = resolve(context.environment.cwd, options.output);
   refuseOutputInInput(context, options, input, folder);
   const named = await resolveBundle(context, options.bundle);
+  await requireSignature(context, named);
   const name = resolve(context.environment.cwd, options.input).split(/[/\\]/).at(-1) ?? '';
   const about = { shard, format, bundle: named.bundle.digest, explain: options.explain };
   const work = await planShard(context, { ...input, name }, about);

@@ -155,7 +155,7 @@ async function promoteBest(
   // The last moment: from here on a new version exists.
   await heedInterruption(context);
   const named =
-    best.kind === 'earlier' ? best.named : await claimedChallenger(context, pipeline.name, bundle);
+    best.kind === 'earlier' ? best.named : await claimedChallenger(context, pipeline, bundle, attempt);
   const challenger = { version: named.version, bundle: bundle.digest };
   return putToWork(attempt, named, because, { ...decided, challenger });
 }

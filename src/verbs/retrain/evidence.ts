@@ -1,7 +1,10 @@
 import type { Attempt, Learnt } from './attempt.ts';
 import type { Ground } from './challenger.ts';
 import type { Contest } from './contest.ts';
+import { AiengError } from '../../errors.ts';
 import { readDocument } from '../../packaging/documents.ts';
+import { requireSignature } from '../../project/trust/holding.ts';
+import { cannotSign } from '../../project/trust/signing.ts';
 import { bestEverServed } from './levels.ts';
 import { findHolds, isWorse } from '../../retraining/index.ts';
 import type { Hold, Level } from '../../retraining/index.ts';
@@ -53,6 +56,19 @@ function classCounts({ task, target, compare }: Ground): readonly (readonly [str
   return task.classes.map((name, at) => [name, counts[at]!] as const);
 }
 
+/** Why the best candidate would have no signature that holds, though the pipeline requires one. */
+async function unsignedBecause({ context, pipeline }: Attempt, { best }: Contest): Promise<string | null> {
+  if (!pipeline.deploy.require_signature) return null;
+  if (best.kind !== 'earlier') return cannotSign(context, pipeline);
+  try {
+    await requireSignature(context, best.named, pipeline);
+    return null;
+  } catch (error) {
+    if (!(error instanceof AiengError)) throw error;
+    return error.message;
+  }
+}
+
 /** Why the best candidate is not promoted without a person. */
 export async function holdsOf(
   attempt: Attempt,
@@ -65,6 +81,7 @@ export async function holdsOf(
   const isWorseThere = onSource !== null && onSource.improvement.high < 0;
   return findHolds({
     approve: attempt.pipeline.retrain.promotion === 'approve',
+    unsigned: await unsignedBecause(attempt, contest),
     classes: classCounts(ground),
     // Of one class it is said from the judging rows themselves.
     selection: selection?.kind === 'by prediction' ? `${selection.message}.` : null,

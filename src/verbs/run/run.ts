@@ -5,7 +5,7 @@ import { cascade } from '../../cascade/cascade.ts';
 import { cascadeOutcome } from '../../cascade/outcome.ts';
 import { deploy } from '../deploy/deploy.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { packaged } from '../package/package.ts';
+import { packaged, unsignedWarnings } from '../package/package.ts';
 import { trained, trainingReport } from '../train/train.ts';
 
 /** Every stage that is stale, in order, up to package; with `to: deploy` on to the running service. */
@@ -13,7 +13,12 @@ export async function run(context: Context, options: RunOptions): Promise<Outcom
   const done = await cascade(context, 'package', options);
   const result = await packaged(context, done);
   const model = trained(done);
-  const outcome = { ...cascadeOutcome(done), reports: [await trainingReport(context, done)] };
+  const told = cascadeOutcome(done);
+  const outcome = {
+    ...told,
+    reports: [await trainingReport(context, done)],
+    warnings: [...told.warnings, ...unsignedWarnings(result)],
+  };
   if (options.to === 'package')
     return { ...outcome, result: { train: model, package: result, deploy: null } };
   const deployed = await deploy(context, {

@@ -9,6 +9,7 @@ import { resolveBundle } from '../../project/bundles.ts';
 import { goldenMismatches, openPredictor } from '../../project/predictors.ts';
 import { absoluteHost } from '../../project/deployment/doorway.ts';
 import { servedDoor } from '../../project/deployment/access.ts';
+import { requireSignature } from '../../project/trust/holding.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 
@@ -61,6 +62,8 @@ export async function serve(context: Context, asked: ServeOptions): Promise<Outc
   const { environment, signal } = context;
   const found = await resolveBundle(context, options.bundle);
   const named = { ...found, version: options.modelVersion ?? found.version };
+  // What a supervisor starts was asked when it was deployed; a process that it starts again must not fall over a date.
+  if (options.supervised === undefined) await requireSignature(context, named);
   const opened = await openPredictor(named);
   const second = await openSecond(context, options);
   const log = await openLog(context, named.name, options);
