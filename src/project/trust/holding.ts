@@ -6,7 +6,7 @@ import type { HeldSignature } from '../../trust/signature.ts';
 import { verifyModel } from '../../trust/signature.ts';
 import type { NamedBundle } from '../bundles.ts';
 import type { Context } from '../context.ts';
-import { pipelineOf } from '../deployment/place.ts';
+import { pipelineOf } from '../deployment/pipelineOf.ts';
 import { signedOf, versionedName } from './attachments.ts';
 import { trustedOf } from './keys.ts';
 import { coveredFiles } from './signing.ts';

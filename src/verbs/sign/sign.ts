@@ -6,7 +6,7 @@ import { exitCodes, usageError } from '../../errors.ts';
 import { writeTar } from '../../packaging/tar.ts';
 import type { Attachments } from '../../packaging/bundle.ts';
 import type { Context } from '../../project/context.ts';
-import { pipelineOf } from '../../project/deployment/place.ts';
+import { pipelineOf } from '../../project/deployment/pipelineOf.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { keepAttachments, versionedName } from '../../project/trust/attachments.ts';
 import { signerOf, wishOf } from '../../project/trust/keys.ts';

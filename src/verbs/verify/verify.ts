@@ -6,7 +6,7 @@ import { loadBundle } from '../../packaging/index.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
-import { pipelineOf } from '../../project/deployment/place.ts';
+import { pipelineOf } from '../../project/deployment/pipelineOf.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { signedOf, versionedName } from '../../project/trust/attachments.ts';
 import { heldSignature } from '../../project/trust/holding.ts';
