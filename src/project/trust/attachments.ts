@@ -1,4 +1,5 @@
 import type { Digest } from '../../digest.ts';
+import { AiengError } from '../../errors.ts';
 import type { Attachments } from '../../packaging/bundle.ts';
 import { readDocument } from '../../packaging/documents.ts';
 import type { AttachmentName } from '../../packaging/layout.ts';
@@ -35,6 +36,7 @@ async function makerOf(context: Context, name: string, digest: Digest): Promise<
 async function runOf(context: Context, name: string, digest: Digest): Promise<MakingRun | undefined> {
   const runId = await makerOf(context, name, digest);
   const run = runId === undefined ? undefined : await readRun(context, runId);
+  if (run instanceof AiengError) throw run;
   return run === undefined ? undefined : { ...run, stages: run.outputs, set: run.set ?? [] };
 }
 

@@ -116,10 +116,6 @@ export async function writeRun(
   await writeRecord(store, runKind, { id: run.runId }, record);
 }
 
-/** A run, or undefined where its record is gone. */
-export const readRun = ({ store }: Pick<Ledger, 'store'>, runId: string): Promise<RunRecord | undefined> =>
-  readRecord(store, runKind, { id: runId });
-
 /** The newest runs of every pipeline. */
 export const readRuns = ({ store }: Pick<Ledger, 'store'>, limit: number): Promise<Listed<RunRecord>> =>
   listRecords(store, runKind, { limit });
