@@ -61,6 +61,16 @@ const jobs = {
     command: ['--import', 'tsx', 'bench/fuzz.ts'],
     short: ['--requests', '2000'],
   },
+  openapi: {
+    what: 'requests made out of the service’s own description by schemathesis, every answer held to it (AIENG_PYTHON)',
+    command: ['--import', 'tsx', 'bench/openapi.ts'],
+    short: ['--cases', '500'],
+  },
+  clients: {
+    what: 'the clients of Triton and MLflow against a service (AIENG_PYTHON)',
+    command: ['--import', 'tsx', 'bench/clients.ts'],
+    short: [],
+  },
   overload: {
     what: 'a service at and past its capacity, open loop, and bodies of 9 MB of several kinds',
     command: ['--import', 'tsx', 'bench/overload.ts'],

@@ -3,6 +3,8 @@ import { isJsonObject } from '../../data/cells/json.ts';
 import type { RowIssue } from '../../inference/prediction.ts';
 import type { Manifest } from '../../packaging/manifest.ts';
 import type { Answered } from '../answering.ts';
+import type { BodyParser } from '../bodies/intake.ts';
+import { parseJsonBody } from '../bodies/jsonBody.ts';
 import { badField, badRequest, badRows, RequestProblem } from '../problem.ts';
 import { openInferencePaths } from './openInferencePaths.ts';
 import type { Protocol, ProtocolContext } from './protocol.ts';
@@ -173,6 +175,22 @@ function repositoryIndex(body: unknown, { answering, state }: ProtocolContext): 
   ];
 }
 
+/** Binary data behind the JSON: an extension that clients of Triton use unless they are told not to. */
+const binaryData = new RequestProblem(
+  415,
+  'The extension for binary data is not spoken here; send the data of the tensors as JSON (tritonclient: binary_data=False).',
+);
+
+/** A body whose type nobody says is JSON, as Triton's own client sends it; any other type is not understood. */
+function untyped(context: ProtocolContext): BodyParser {
+  const json = context.intake.reader((bytes) => parseJsonBody(bytes, context.bounds));
+  return (request, payload, done) => {
+    if (request.headers['inference-header-content-length'] !== undefined) done(binaryData);
+    else if (request.headers['content-type'] === undefined) json(request, payload, done);
+    else done(Object.assign(new Error('unknown content type'), { statusCode: 415 }));
+  };
+}
+
 /** Open Inference Protocol V2 (KServe, Triton, Seldon): one input per column. */
 export const openInference: Protocol = {
   name: 'open-inference-v2',
@@ -181,6 +199,7 @@ export const openInference: Protocol = {
   openRoutes: ['/v2/health/live', '/v2/health/ready'],
   openApi: (contract) => openInferencePaths(contract, outputTensors(contract.manifest)),
   register: (scope, context) => {
+    scope.addContentTypeParser('*', untyped(context));
     const ready = (): boolean => context.state() === 'ready';
     const readyOr503 = (body: object): object => {
       if (!ready()) throw new RequestProblem(503, `The model is not ready (${context.state()}).`);

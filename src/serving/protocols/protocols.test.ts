@@ -64,6 +64,31 @@ describe.each(protocols.map((protocol) => [protocol.name, protocol] as const))(
   },
 );
 
+describe('a body of no said type', () => {
+  it('is JSON to the Open Inference Protocol, as Triton’s client sends it, and to nobody else', async () => {
+    const inputs = Object.entries(fakeRow).map(([name, value]) => ({
+      name,
+      shape: [1],
+      datatype: typeof value === 'number' ? 'FP64' : typeof value === 'boolean' ? 'BOOL' : 'BYTES',
+      data: [value],
+    }));
+    const send = async (path: string, headers: Record<string, string>): Promise<[number, string]> => {
+      const response = await fetch(url + path, {
+        method: 'POST',
+        body: new TextEncoder().encode(JSON.stringify({ inputs })),
+        headers,
+      });
+      return [response.status, await response.text()];
+    };
+    const infer = '/v2/models/churn/infer';
+    expect((await send(infer, {}))[0]).toBe(200);
+    expect((await send(infer, { 'content-type': 'text/plain' }))[0]).toBe(415);
+    const binary = await send(infer, { 'inference-header-content-length': '12' });
+    expect(binary).toEqual([415, expect.stringContaining('binary_data=False')]);
+    expect((await send('/predict', {}))[0]).toBe(415);
+  });
+});
+
 describe('all protocols', () => {
   it('give the same answer to the same rows, CSV and JSON alike', async () => {
     const { body } = await post('/predict', [fakeRow, second]);
