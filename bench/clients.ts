@@ -112,5 +112,7 @@ service.kill('SIGTERM');
 await once(service, 'exit');
 rmSync(folder, { recursive: true, force: true });
 const said = `${run.stdout.trim()}${run.status === 0 ? '' : ` ${run.stderr.trim()}`}`;
-console.log(`clients of Triton and MLflow: ${run.status === 0 ? `${said}, all as POST /predict answers` : said}`);
+console.log(
+  `clients of Triton and MLflow: ${run.status === 0 ? `${said}, all as POST /predict answers` : said}`,
+);
 process.exitCode = run.status === 0 ? 0 : 1;

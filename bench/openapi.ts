@@ -16,7 +16,9 @@ const { cases = '10000', seed = '1' } = parseArgs({
 const python = process.env['AIENG_PYTHON'] ?? 'python3';
 const module = ['-c', 'from schemathesis.cli import schemathesis; schemathesis()'];
 if (spawnSync(python, [...module, '--version']).status !== 0) {
-  console.log(`Skipped: ${python} has no schemathesis (pip install schemathesis; AIENG_PYTHON names the Python).`);
+  console.log(
+    `Skipped: ${python} has no schemathesis (pip install schemathesis; AIENG_PYTHON names the Python).`,
+  );
   process.exit(0);
 }
 

@@ -233,6 +233,7 @@ interface DocumentedAccess {
   readonly needsToken: boolean;
   /** Paths that need none. */
   readonly openRoutes: ReadonlySet<string>;
+  readonly basePath: string;
 }
 
 /** The OpenAPI 3.1 document of the service, made from the bundle's manifest. */
@@ -240,7 +241,7 @@ export function openApiDocument(
   manifest: Manifest,
   version: number | null,
   protocolPaths: readonly OpenApiPaths[],
-  { needsToken, openRoutes }: DocumentedAccess,
+  { needsToken, openRoutes, basePath }: DocumentedAccess,
 ): JsonObject {
   const { security, schemes } = tokenSecurity;
   const paths = Object.assign({}, ...protocolPaths, servicePaths(manifest)) as OpenApiPaths;
@@ -252,7 +253,7 @@ export function openApiDocument(
       description: manifest.goal === '' ? `Predicts ${manifest.label}.` : manifest.goal,
     },
     // Relative to where this document is: the address that its reader reached.
-    servers: [{ url: '/' }],
+    servers: [{ url: basePath }],
     ...(needsToken ? { security } : {}),
     paths: Object.fromEntries(
       Object.entries(paths).map(([path, item]) => [path, completed(item, openRoutes.has(path))]),

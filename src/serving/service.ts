@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestListener } from 'node:http';
 import { damagedError } from '../errors.ts';
-import { socketPathOf, urlOf } from '../serviceAddress.ts';
+import { socketPathOf } from '../serviceAddress.ts';
 import { openAccess } from './access/access.ts';
 import type { Access } from './access/access.ts';
 import { addGuard } from './access/guard.ts';
@@ -23,6 +23,8 @@ import type { Intake } from './bodies/intake.ts';
 import { parseJsonBody } from './bodies/jsonBody.ts';
 import { budgetFor } from './bodies/requestBody.ts';
 import { listenError } from './listenError.ts';
+import { boundAt, openDoorAt } from './listening/doorAt.ts';
+import type { Bound } from './listening/doorAt.ts';
 import type { Tls } from './listening/tls.ts';
 import { createMetrics } from './metrics.ts';
 import type { ServiceMetrics } from './metrics.ts';
@@ -32,8 +34,6 @@ import type { ServingPredictor } from './predictor.ts';
 import { badRequest, problemBody, RequestProblem } from './problem.ts';
 import { protocols } from './protocols/index.ts';
 import type { ProtocolContext } from './protocols/protocol.ts';
-import { heldSockets } from './workers/heldSocket.ts';
-import type { HeldSocket } from './workers/heldSocket.ts';
 import { createReach } from './workers/reach.ts';
 import type { Reach } from './workers/reach.ts';
 
@@ -68,6 +68,8 @@ export interface ServiceOptions {
   readonly isDoor?: boolean;
   /** Requests with this value in `x-aieng-probe` are neither logged nor counted as predictions. */
   readonly probeToken?: string;
+  /** Where its paths begin, for the description; default `/`. */
+  readonly basePath?: string;
   /** A page for people at `/docs`. Default true. */
   readonly docs?: boolean;
   /** The certificate that callers are met with; null = plain HTTP. Not at its own address, where others meet them. */
@@ -87,6 +89,10 @@ export interface Address {
 export interface Service {
   /** Binds, replays the golden rows, and only then is ready. Throws usage errors (exit 2) and exit 8 on a mismatch. */
   listen(address: Address): Promise<Address & { readonly url: string }>;
+  /** Becomes ready without an address of its own: a server before it passes requests on. Throws exit 8 on a mismatch. */
+  readonly join: () => Promise<RequestListener>;
+  /** Its own figures: what `/metrics` says. */
+  readonly figures: () => Promise<string>;
   state(): ServiceState;
   /**
    * Answers the connections of a shared socket too, from its descriptor on, once it listens elsewhere. Gives the socket's handle.
@@ -201,7 +207,11 @@ function addOperations(app: FastifyInstance, parts: Parts): void {
   const paths = protocols.map((protocol) => protocol.openApi(predictor));
   const { tokens } = options.access ?? openAccess;
   const needsToken = tokens.length > 0;
-  const document = openApiDocument(predictor.manifest, predictor.version, paths, { needsToken, openRoutes });
+  const document = openApiDocument(predictor.manifest, predictor.version, paths, {
+    needsToken,
+    openRoutes,
+    basePath: options.basePath ?? '/',
+  });
   app.get('/openapi.json', () => document);
   if (options.docs ?? true) addDocsPage(app);
 }
@@ -280,8 +290,6 @@ function createParts(
   return { options, answering, metrics, intake, bounds, state, reach, maxBatchRows };
 }
 
-type Bound = Address & { readonly url: string };
-
 async function bind(app: FastifyInstance, { host, port }: Address): Promise<Bound> {
   try {
     await app.listen({ host, port });
@@ -291,19 +299,10 @@ async function bind(app: FastifyInstance, { host, port }: Address): Promise<Boun
   return boundAt(app.server.address(), { host, port }, false);
 }
 
-const boundAt = (
-  at: ReturnType<FastifyInstance['server']['address']>,
-  { host, port }: Address,
-  secure: boolean,
-): Bound => {
-  const actual = typeof at === 'object' && at !== null ? at.port : port;
-  return { host, port: actual, url: urlOf(host, actual, secure) };
-};
-
 /** Builds the service; nothing listens before `listen`. */
 export async function createService(options: ServiceOptions): Promise<Service> {
   let state: ServiceState = 'starting';
-  let held: HeldSocket | undefined;
+  let forget = (): void => undefined;
   const app = await createApp(options);
   const reach = createReach(app.server, options.isDoor ?? true);
   const allowedMethods = collectRoutes(app);
@@ -324,7 +323,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   };
   const close = async (): Promise<void> => {
     drain();
-    held?.forget();
+    forget();
     await reach.close(options.drainMs ?? 10_000);
     await app.close();
   };
@@ -337,23 +336,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   };
   /** TLS and sockets of the file system are spoken at a door beside the own server, which then listens nowhere. */
   const bindDoor = async (address: Address): Promise<Bound> => {
-    const isFile = socketPathOf(address.host) !== null;
-    if (isFile) held = await heldSockets.hold(address);
     await app.ready();
-    try {
-      const { server } = await reach.open(handle, {
-        ...door,
-        at: held === undefined ? address : { fd: held.fd },
-      });
-      return boundAt(server.address(), address, tls !== null);
-    } catch (error) {
-      held?.forget();
-      throw await listenError(error, address.host, address.port);
-    }
+    const opened = await openDoorAt((at) => reach.open(handle, at), address, door);
+    forget = opened.forget;
+    return opened.bound;
   };
-  const listen: Service['listen'] = async (address) => {
-    const isDoor = (options.isDoor ?? true) && (tls !== null || socketPathOf(address.host) !== null);
-    const bound = await (isDoor ? bindDoor(address) : bind(app, address));
+  const prove = async (): Promise<void> => {
     try {
       checkGolden(options);
     } catch (error) {
@@ -362,10 +350,21 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       throw error;
     }
     state = 'ready';
+  };
+  const listen: Service['listen'] = async (address) => {
+    const isDoor = (options.isDoor ?? true) && (tls !== null || socketPathOf(address.host) !== null);
+    const bound = await (isDoor ? bindDoor(address) : bind(app, address));
+    await prove();
     return bound;
+  };
+  const join: Service['join'] = async () => {
+    await app.ready();
+    await prove();
+    return handle;
   };
   const accept: Service['accept'] = async (fd) =>
     (await reach.open(handle, { ...door, at: { fd } })).handle();
   const { collectMetrics } = reach;
-  return { listen, accept, collectMetrics, state: () => state, drain, close };
+  const figures = async (): Promise<string> => parts.metrics.text();
+  return { listen, join, accept, collectMetrics, figures, state: () => state, drain, close };
 }

@@ -3,6 +3,7 @@ import { exitCodes, usageError } from '../../errors.ts';
 import { hostOfSocket } from '../../serviceAddress.ts';
 import { bundleHelp, parsePort, parseVersion, parseBytes } from '../flags.ts';
 import type { Verb } from '../verb.ts';
+import { versioned } from '../view/format.ts';
 import type { ServeOptions } from './options.ts';
 
 interface Flags {
@@ -18,6 +19,7 @@ interface Flags {
   readonly tlsCertificate?: string;
   readonly tlsKey?: string;
   readonly docs: boolean;
+  readonly all: boolean;
   readonly second?: string;
   readonly secondVersion?: number;
   readonly secondAs?: 'canary' | 'shadow';
@@ -40,6 +42,17 @@ function tlsOf(certificate: string | undefined, key: string | undefined): Pick<S
   });
 }
 
+/** A bundle, or null for all pipelines. */
+function bundleOf(given: string | undefined, all: boolean): string | null {
+  if (all !== (given === undefined))
+    throw usageError({
+      code: 'flags-do-not-fit',
+      message: all ? '--all serves every pipeline, and a bundle was named.' : 'No bundle was named.',
+      hint: 'Use `aieng serve churn` for one, or `aieng serve --all`.',
+    });
+  return given ?? null;
+}
+
 export const serveVerb: Verb = {
   name: 'serve',
   group: 'Serve',
@@ -49,13 +62,15 @@ export const serveVerb: Verb = {
   examples: [
     ['aieng serve churn', 'the newest version on http://127.0.0.1:8080'],
     ['aieng serve churn@3 --host 0.0.0.0 --port 80', 'for a container'],
+    ['aieng serve --all', 'every pipeline: /models/<name>/predict, /v2/models/<name>/infer'],
     ['aieng serve churn --socket /run/churn.sock', 'for this user of this machine'],
   ],
   exits: [exitCodes.storeDamaged],
   result: async () => (await import('./result.ts')).serveResult,
   define: (command, session) =>
     command
-      .argument('<bundle>', bundleHelp)
+      .argument('[bundle]', bundleHelp)
+      .option('--all', 'the newest version of every pipeline behind one address, by name', false)
       .option('--host <address>', 'address to listen on', '127.0.0.1')
       .option('--port <n>', 'port to listen on; 0 lets the system choose', parsePort, 8080)
       .addOption(
@@ -83,18 +98,35 @@ export const serveVerb: Verb = {
       .addOption(hidden('--drain-ms <n>').argParser(Number))
       .addOption(hidden('--durable').default(false))
       .addOption(hidden('--announce').default(false))
-      .action(async (bundle: string, { announce, socket, tlsCertificate, tlsKey, ...flags }: Flags) => {
+      .action(async (given: string | undefined, flagsGiven: Flags) => {
+        const { announce, all, socket, tlsCertificate, tlsKey, ...flags } = flagsGiven;
+        const bundle = bundleOf(given, all);
+        const place = {
+          ...(socket === undefined ? {} : { host: hostOfSocket(socket) }),
+          ...tlsOf(tlsCertificate, tlsKey),
+        };
         const onListening = (address: { readonly url: string }): void =>
-          session.note(`${bundle} answers at ${address.url} (Ctrl-C stops it)`);
+          session.note(`${bundle ?? ''} answers at ${address.url} (Ctrl-C stops it)`);
         await session.perform(command, {
-          rootOptional: true,
+          rootOptional: !all,
           call: async (context) => {
+            if (bundle === null) {
+              const { serveAll } = await import('./serveAll.ts');
+              const { host, port, docs } = flags;
+              return serveAll(context, {
+                ...{ host, port, docs, ...place },
+                onListening: ({ url }, models) => {
+                  for (const { name, version, memoryMb } of models)
+                    session.note(`${versioned(name, version)}: ${memoryMb} MB, at /models/${name}/predict`);
+                  session.note(`${models.length} models answer at ${url} (Ctrl-C stops them)`);
+                },
+              });
+            }
             const { serve } = await import('./serve.ts');
             return serve(context, {
               bundle,
               ...flags,
-              ...(socket === undefined ? {} : { host: hostOfSocket(socket) }),
-              ...tlsOf(tlsCertificate, tlsKey),
+              ...place,
               ...(announce ? { supervised: process } : { onListening }),
             });
           },

@@ -36,3 +36,12 @@ export interface ServeOptions {
   /** The process, where a supervisor started it: it is told the port, and the service ends with its supervisor. */
   readonly supervised?: LinkedProcess;
 }
+
+/** `--all`: what holds for every model. */
+export interface ServeAllOptions extends Pick<ServeOptions, 'host' | 'port' | 'tls' | 'docs'> {
+  /** Called once, when requests are answered. */
+  readonly onListening?: (
+    address: { readonly url: string },
+    models: readonly { readonly name: string; readonly version: number | null; readonly memoryMb: number }[],
+  ) => void;
+}

@@ -1,12 +1,21 @@
 import { Type } from '@sinclair/typebox';
-import { count, orNull, text } from '../../shape.ts';
+import { count, number, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
 
 /** What served, said when it has stopped. */
 export const serveResult = Type.Object({
-  name: text(),
+  name: orNull(text('Null where all pipelines were served.')),
   version: orNull(count()),
-  bundle: text(),
+  bundle: orNull(text()),
   url: text(),
+  models: Type.Array(
+    Type.Object({
+      name: text(),
+      version: orNull(count()),
+      bundle: text(),
+      memoryMb: number('What the process grew by when it was loaded.'),
+    }),
+    { description: 'With `--all`: each model that was served.' },
+  ),
 });
 export type ServeResult = Shape<typeof serveResult>;

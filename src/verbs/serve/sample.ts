@@ -8,5 +8,6 @@ export const samples = sampled(serveView, {
     version: 3,
     bundle: sampleDigest,
     url: 'http://127.0.0.1:8080',
+    models: [],
   },
 });

@@ -99,7 +99,13 @@ export async function serve(context: Context, asked: ServeOptions): Promise<Outc
       bundle: named.bundle.digest,
       ...(named.version === null ? {} : { version: named.version }),
       warnings: [],
-      result: { name: named.name, version: named.version, bundle: named.bundle.digest, url: address.url },
+      result: {
+        name: named.name,
+        version: named.version,
+        bundle: named.bundle.digest,
+        url: address.url,
+        models: [],
+      },
     };
   } finally {
     await service.close();
