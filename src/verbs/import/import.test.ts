@@ -10,6 +10,7 @@ import { split } from '../split/split.ts';
 import { mapInputs } from './mapInputs.ts';
 import { importModel } from './import.ts';
 import type { ImportOptions } from './options.ts';
+import { strangeColumns } from './strangeColumns.ts';
 
 // A model of one split, as LightGBM would write it: those who stayed long leave (see the fixture).
 
@@ -118,6 +119,24 @@ describe('a model that was made elsewhere', () => {
     });
     const fresh = await importing({ trainedOn: 'all.csv', judgeOn: 'fresh.csv' });
     expect(fresh.result.train.evaluation.rows).toBe(80);
+  });
+});
+
+describe('a column that is strange to its input', () => {
+  const inputs = [{ name: 'f0', column: 'tenure', kind: 'number' }] as const;
+  const told = (values: number[]): readonly string[] =>
+    strangeColumns([{ name: 'f0', range: [1, 10] }], inputs, {
+      rows: values.length,
+      columns: new Map([['tenure', { kind: 'number', values: Float64Array.from(values) }]]),
+    });
+
+  it('is told beyond a tenth of the rows', () => {
+    const nine = [1, 2, 3, 4, 5, 6, 7, 8, 10];
+    expect(told([...nine, 11])).toEqual([]);
+    expect(told([...nine, 11, NaN])).toEqual([]);
+    expect(told([...nine, 11, 0.5])).toEqual([
+      'Column tenure lies outside what the model has learnt of f0 (1 to 10) in 18.2 % of the rows: is it the right column, in the same unit?',
+    ]);
   });
 });
 

@@ -33,6 +33,7 @@ import { trained, trainingReport } from '../train/train.ts';
 import { answersOf, compareExpected, expectedPlan } from './expected.ts';
 import { readGiven } from './givenRows.ts';
 import { mapInputs } from './mapInputs.ts';
+import { strangeColumns } from './strangeColumns.ts';
 
 /** A model file, read and checked. */
 interface GivenModel {
@@ -162,7 +163,7 @@ async function takeIn(
   const [first] = files.values();
   const loose = format === 'lightgbm' && first !== undefined ? looseWords(first) : [];
   const mapped = mapInputs(foreign.inputs, loose, pipeline, rows.schema);
-  notes.push(...foreign.notes, ...mapped.notes);
+  notes.push(...foreign.notes, ...mapped.notes, ...strangeColumns(foreign.inputs, mapped.inputs, rows.table));
   const unused = inputColumns(pipeline, rows.schema).filter(
     (column) => !mapped.inputs.some((input) => input.column === column),
   );

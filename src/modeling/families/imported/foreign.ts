@@ -9,6 +9,8 @@ export interface ForeignInput {
   readonly name: string;
   /** Are its values codes of categories? Undefined: the file does not say. */
   readonly categorical?: boolean;
+  /** The least and the largest number that it was trained on, where the file has them. */
+  readonly range?: readonly [least: number, largest: number];
   /** The words behind the codes, where the file has them. */
   readonly words?: readonly string[];
 }

@@ -70,12 +70,16 @@ function parsed(bytes: Uint8Array): TreeModel {
 /** LightGBM's text model: the same raw sums as LightGBM's, bit for bit. */
 export function readLightgbm(bytes: Uint8Array): ForeignModel {
   const model = parsed(bytes);
-  const { trees, outputs, featureNames, objective, pandasCategories } = model;
+  const { trees, outputs, featureNames, featureInfos, objective, pandasCategories } = model;
   const forest = layOut(trees);
   const categorical = categoricalOf(model);
   const width = featureNames.length;
   const lists = pandasCategories.map((words) => words.map(String));
-  const inputs = featureNames.map((name, at): ForeignInput => ({ name, categorical: categorical.has(at) }));
+  const inputs = featureNames.map((name, at): ForeignInput => {
+    const range = /^\[(.+):(.+)\]$/.exec(featureInfos[at]!)?.slice(1).map(Number);
+    const known = range?.every(Number.isFinite) === true && !categorical.has(at);
+    return { name, categorical: categorical.has(at), ...(known ? { range: [range[0]!, range[1]!] } : {}) };
+  });
   return {
     format: 'lightgbm',
     told: `LightGBM, ${objective === null ? 'no objective' : `objective ${objective.name}`}, ${trees.length} trees`,

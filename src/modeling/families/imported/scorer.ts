@@ -80,7 +80,8 @@ function foreignExplainer(
     for (let at = 0; at < values.length; at += 1) {
       const within = at % row;
       const from = at - within + units[Math.floor(within / width)]! * width + (within % width);
-      ordered[at] = sign * values[from]!;
+      // −0 is 0.
+      ordered[at] = sign * values[from]! + 0;
     }
     return ordered;
   };

@@ -4,7 +4,8 @@ import { AiengError } from '../../../errors.ts';
 import { readForeign, recogniseFormat } from './read.ts';
 import type { ForeignModel } from './foreign.ts';
 
-// Files of the real libraries with what these answered, beside the repository; where they are absent these tests are skipped.
+// Files of the real libraries with what these answered: all of them beside the repository, and where these are absent the
+// few that are kept with it.
 
 const folder = new URL('../../../../../shared/models/', import.meta.url);
 const present = existsSync(folder);
