@@ -1,24 +1,30 @@
 // What a deployment costs beside the service alone, and what it loses when it changes: `POST /predict` of one row against
 // a service (`serve`), against the same under a supervisor (one worker, two, behind the gateway), with the CPU time of
 // the serving processes; then switches and SIGKILLs of workers under load, with what failed.
-//   npx tsx bench/workers.ts [--switches 20] [--kills 10]
+// Canaries come and go among the switches. Two workers against one, with requests of 100 rows, on as many cores as there are.
+//   npx tsx bench/workers.ts [--switches 20] [--canaries 3] [--kills 10]
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { ProcessSettings } from '../src/deployment/target.ts';
+import type { ProcessSettings, Wish } from '../src/deployment/target.ts';
 import { Supervision } from '../src/deployment/targets/supervised/supervision.ts';
 import { readEnvironment } from '../src/environment/index.ts';
 import { createGateway, heldSockets } from '../src/serving/index.ts';
+import { fakeRow } from '../test/system/fakePredictor.ts';
 import { fakeBody, fakeWish, runHere } from '../test/system/fakeWish.ts';
 import { ask, constantLoad } from '../test/system/load.ts';
-import { measure } from './load.ts';
+import { measure, seconds } from './load.ts';
 import type { Measured } from './load.ts';
 
-const { switches = '20', kills = '10' } = parseArgs({
-  options: { switches: { type: 'string' }, kills: { type: 'string' } },
+const {
+  switches = '20',
+  canaries = '3',
+  kills = '10',
+} = parseArgs({
+  options: { switches: { type: 'string' }, canaries: { type: 'string' }, kills: { type: 'string' } },
 }).values;
 const serveCommand = runHere('fakeServe.ts');
 const environment = readEnvironment({ variables: process.env, cwd: process.cwd() });
@@ -34,12 +40,25 @@ const supervision = new Supervision({
 });
 let version = 0;
 
-/** Brings another version up; gives its port. */
-async function bring(processes: ProcessSettings): Promise<number> {
-  const wish = { ...(await fakeWish(root, (version += 1))), processes };
+/** Brings a wish up; gives its port. */
+async function bringUp(wish: Wish): Promise<number> {
   const request = { wish, backend: { kind: 'process', serveCommand } } as const;
   const { port } = await supervision.switch(request, () => undefined, new AbortController().signal);
   return port ?? 0;
+}
+
+/** Brings another version up; gives its port. */
+const bring = async (processes: ProcessSettings): Promise<number> =>
+  bringUp({ ...(await fakeWish(root, (version += 1))), processes });
+
+/** A canary of half of the requests beside the version in charge, which then takes over. */
+async function canary(processes: ProcessSettings): Promise<void> {
+  const first = await fakeWish(root, version);
+  const { bundleDigest, bundlePath, ...next } = await fakeWish(root, (version += 1));
+  const second = { version, bundleDigest, bundlePath, role: 'canary', share: 0.5 } as const;
+  await bringUp({ ...first, processes, second });
+  await pause(500);
+  await bringUp({ ...next, bundleDigest, bundlePath, processes });
 }
 
 /** CPU time that the serving processes say they have used, all together, in microseconds. */
@@ -72,9 +91,33 @@ function tell(name: string, { perSecond, cpuUs, p50Ms, p99Ms, failed }: Measured
 async function under(name: string, changes: () => Promise<void>): Promise<void> {
   const load = constantLoad(`http://127.0.0.1:${supervision.state().port ?? 0}/predict`, fakeBody, 32);
   await changes();
-  const { statuses, versions } = await load.stop();
+  const { statuses, versions, mixed } = await load.stop();
   const told = [...statuses].map(([status, count]) => `${status === 0 ? 'cut off' : status}: ${count}`);
-  console.log(`${name.padEnd(26)} ${told.join(', ')}; ${versions.size} versions answered`);
+  console.log(
+    `${name.padEnd(26)} ${told.join(', ')}; ${versions.size} versions answered, ${mixed} mixed answers`,
+  );
+}
+
+/** Requests of 100 rows: how much two workers do beside one, where callers take CPU of the same cores. */
+async function scale(): Promise<void> {
+  const body = JSON.stringify({ features: Array.from({ length: 100 }, () => fakeRow) });
+  const run = async (workers: number): Promise<{ perSecond: number; ownUs: number; cpuUs: number }> => {
+    const port = await bring({ ...one, workers });
+    const before = process.cpuUsage();
+    const { perSecond, cpuUs } = await measure(
+      { port, cpuUs: () => cpuOf(port), end: () => undefined },
+      body,
+    );
+    const { user, system } = process.cpuUsage(before);
+    // `measure` warms up for one second more.
+    return { perSecond, cpuUs, ownUs: (user + system) / (perSecond * (seconds + 1)) };
+  };
+  const [single, double] = [await run(1), await run(2)];
+  const ideal = 2 / (1 + single.ownUs / single.cpuUs);
+  const got = double.perSecond / single.perSecond;
+  console.log(
+    `2 workers, 100 rows a request: ${got.toFixed(2)} × one (${single.perSecond.toFixed(0)} requests/s); callers ${single.ownUs.toFixed(0)} µs, service ${single.cpuUs.toFixed(0)} µs a request: ${(got / ideal).toFixed(2)} of 2/(1 + g/s) = ${ideal.toFixed(2)}`,
+  );
 }
 
 async function kill(): Promise<void> {
@@ -96,8 +139,12 @@ try {
   service.end();
   tell('deployed, gateway', await measured(await bring({ ...one, gateway: true })));
   tell('deployed, 2 workers', await measured(await bring({ ...one, workers: 2 })));
+  await scale();
   await under(`${switches} switches`, async () => {
     for (let turn = 0; turn < Number(switches); turn += 1) await bring({ ...one, workers: 1 + (turn % 2) });
+  });
+  await under(`${canaries} canaries`, async () => {
+    for (let turn = 0; turn < Number(canaries); turn += 1) await canary({ ...one, workers: 1 + (turn % 2) });
   });
   await bring({ ...one, workers: 2 });
   await under(`${kills} SIGKILLs`, async () => {

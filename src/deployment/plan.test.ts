@@ -79,6 +79,27 @@ describe('planLocal', () => {
     expect(planLocal({ ...wish, docs: false }, same, now).action).toBe('switch');
   });
 
+  it('is a switch where a canary comes, grows or goes, and says what takes part', () => {
+    const now = { ...running, version: wish.version, bundleDigest: wish.bundleDigest };
+    const second = {
+      version: 5,
+      bundleDigest: 'c'.repeat(64),
+      bundlePath: '/b',
+      role: 'canary',
+      share: 0.1,
+    } as const;
+    const after = (before: Wish, next: Wish) =>
+      planLocal(next, now, { processes: wish.processes, terms: termsOf(before) });
+    const withIt = { ...wish, second };
+    expect(after(wish, withIt).steps.join('\n')).toContain(
+      'with churn@5 as a canary for 10 % of the requests',
+    );
+    expect(after(withIt, withIt).action).toBe('none');
+    expect(after(withIt, { ...wish, second: { ...second, share: 0.2 } }).action).toBe('switch');
+    expect(after(withIt, { ...wish, second: { ...second, role: 'shadow' } }).action).toBe('switch');
+    expect(after(withIt, wish).action).toBe('switch');
+  });
+
   it('moves to another address, and says so, also for the same content', () => {
     const plan = planFor({ ...wish, port: 9090 }, { ...running, bundleDigest: wish.bundleDigest });
     expect(plan.action).toBe('switch');

@@ -18,6 +18,10 @@ const { values, positionals } = parseArgs({
     'body-limit-bytes': { type: 'string', default: '1000000' },
     'probe-token': { type: 'string', default: '' },
     'drain-ms': { type: 'string', default: '10000' },
+    second: { type: 'string' },
+    'second-version': { type: 'string', default: '0' },
+    'second-as': { type: 'string', default: 'canary' },
+    'second-share': { type: 'string', default: '0' },
     'tls-certificate': { type: 'string' },
     'tls-key': { type: 'string' },
     durable: { type: 'boolean', default: false },
@@ -55,6 +59,19 @@ const service = await createService({
             ),
         }
       : model,
+  ...(values.second === undefined
+    ? {}
+    : {
+        second: {
+          predictor: fakePredictor({
+            version: Number(values['second-version']),
+            digest: path.basename(values.second),
+          }),
+          mode: values['second-as'] === 'shadow' ? 'shadow' : 'canary',
+          share: Number(values['second-share']),
+          checkGolden: () => [],
+        },
+      }),
   checkGolden: () => (fault === 'golden' ? ['row 0: Yes is .1, was .6'] : []),
   log: openPredictionLog({
     folder: path.join(values['log-folder'], values.instance),

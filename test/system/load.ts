@@ -4,13 +4,15 @@ import { Agent, request } from 'node:http';
 export interface LoadResult {
   readonly statuses: Map<number, number>;
   readonly versions: Set<number>;
+  /** Answers whose headers name another model than their body. */
+  mixed: number;
 }
 
 /** One request over kept connections; status 0 when there was no answer. */
 export function ask(
   url: string,
   options: { body?: string; agent?: Agent; headers?: Record<string, string> } = {},
-): Promise<{ status: number; body: string }> {
+): Promise<{ status: number; body: string; model?: string }> {
   const { body, agent, headers = {} } = options;
   return new Promise((resolve) => {
     const asked = request(
@@ -24,7 +26,9 @@ export function ask(
         let text = '';
         answer.setEncoding('utf8');
         answer.on('data', (chunk: string) => (text += chunk));
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: text }));
+        const { 'x-aieng-model': model } = answer.headers;
+        const named = typeof model === 'string' ? { model } : {};
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: text, ...named }));
         answer.on('error', () => resolve({ status: 0, body: 'cut off' }));
       },
     );
@@ -40,13 +44,16 @@ export function constantLoad(
   connections: number,
 ): { answered(): number; stop(): Promise<LoadResult> } {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const result: LoadResult = { statuses: new Map(), versions: new Set() };
+  const result: LoadResult = { statuses: new Map(), versions: new Set(), mixed: 0 };
   let running = true;
   const caller = async (): Promise<void> => {
     while (running) {
       const answer = await ask(url, { body, agent });
       result.statuses.set(answer.status, (result.statuses.get(answer.status) ?? 0) + 1);
-      if (answer.status === 200) result.versions.add(JSON.parse(answer.body).model.version);
+      if (answer.status !== 200) continue;
+      const { name, version } = JSON.parse(answer.body).model;
+      result.versions.add(version);
+      if (answer.model !== `${name}@${version}`) result.mixed += 1;
     }
   };
   const callers = Array.from({ length: connections }, caller);

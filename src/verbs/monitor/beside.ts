@@ -12,7 +12,7 @@ import type { LabelledQuery } from '../../traffic/labelled.ts';
 import type { Acceptance } from './accept.ts';
 
 /** Judges what runs beside the version in charge, and does what follows; null where nothing does. */
-export async function besideIt(
+async function besideIt(
   context: Context,
   pipeline: Pipeline,
   champion: NamedBundle,
@@ -30,11 +30,7 @@ export async function besideIt(
 }
 
 /** What became of a canary stands in the report; what was taken back is an alarm. */
-export function withBeside(
-  { report, warnings }: Acceptance,
-  second: SecondReport,
-  { name }: Pipeline,
-): Acceptance {
+function told({ report, warnings }: Acceptance, second: SecondReport, { name }: Pipeline): Acceptance {
   const shown = `${name}@${second.version ?? second.bundle.slice(0, 12)}`;
   const message = `The ${second.role} ${shown} was taken back: ${second.because}`;
   const alarms =
@@ -57,4 +53,17 @@ export function withBeside(
         : []),
     ],
   };
+}
+
+/** A report with what became of a canary or shadow, where one runs beside the version in charge. */
+export async function withBeside(
+  context: Context,
+  pipeline: Pipeline,
+  champion: NamedBundle,
+  accepted: Acceptance,
+  query: LabelledQuery,
+): Promise<Acceptance> {
+  const second = await besideIt(context, pipeline, champion, accepted.report, query);
+  if (second === null) return { ...accepted, report: { ...accepted.report, second } };
+  return told(accepted, second, pipeline);
 }

@@ -20,7 +20,7 @@ import { heedInterruption } from '../../project/interruption.ts';
 import { labelledQuery } from '../../project/labelledTraffic.ts';
 import { accept, requireReason } from './accept.ts';
 import type { Acceptance } from './accept.ts';
-import { besideIt, withBeside } from './beside.ts';
+import { withBeside } from './beside.ts';
 import type { CurrentRows } from './currentFile.ts';
 import { judgedFile } from './currentFile.ts';
 import { judgeRows, observe } from '../../project/observation/observe.ts';
@@ -137,11 +137,10 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
   const refusal = refusalOf(judged, pipeline, current);
   const accepted = await accepting(context, pipeline, champion, judged, refusal, options.accept);
   const isOfTraffic = options.current === undefined && options.bundle === undefined;
-  const beside =
+  const { report, warnings } =
     isOfTraffic && refusal === null
-      ? await besideIt(context, pipeline, champion, accepted.report, query)
-      : null;
-  const { report, warnings } = beside === null ? accepted : withBeside(accepted, beside, pipeline);
+      ? await withBeside(context, pipeline, champion, accepted, query)
+      : accepted;
   if (options.current === undefined)
     await expireTraffic(context, pipeline, readBundleSchema(champion.bundle), query);
   await heedInterruption(context);

@@ -62,6 +62,19 @@ describe('runFlags', () => {
     ]);
   });
 
+  it('mounts a second bundle for reading, and says how it takes part', () => {
+    const second = {
+      version: 4,
+      bundleDigest: 'b4',
+      bundlePath: '/p/b4',
+      role: 'shadow',
+      share: 0.5,
+    } as const;
+    const flags = runFlags({ ...wish, second }, kind, place).join(' ');
+    expect(flags).toContain('--mount type=bind,src=/p/b4,dst=/opt/second,readonly ');
+    expect(flags).toMatch(/--second \/opt\/second --second-as shadow --second-share 0.5 --second-version 4$/);
+  });
+
   it('never passes the variables that lead to the engine on to what serves', () => {
     expect(runFlags(wish, kind, place).join(' ')).not.toMatch(/CONTAINERS_CONF|--env/);
   });

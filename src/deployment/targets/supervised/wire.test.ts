@@ -46,6 +46,16 @@ describe('what crosses the control socket', () => {
       false,
     );
     expect(parseState(JSON.parse(JSON.stringify(state)))).toEqual(state);
+    const second = { version: 4, bundleDigest: 'def', role: 'canary', share: 0.1 } as const;
+    for (const each of [second, null])
+      expect(parseState(JSON.parse(JSON.stringify({ ...state, second: each })))).toEqual({
+        ...state,
+        second: each,
+      });
+    const wished = { ...second, bundlePath: '/c' };
+    expect(
+      parseSwitchRequest({ wish: { ...wish, second: wished }, serveCommand: ['node'] }).wish.second,
+    ).toEqual(wished);
     const request = { wish, backend: { kind: 'process', serveCommand: ['node', 'x'] } } as const;
     expect(parseSwitchRequest(JSON.parse(JSON.stringify(requestBody(request))))).toEqual(request);
     expect(parseConfig({ name: 'churn', logFolder: '/l', more: 1 })).toEqual({
