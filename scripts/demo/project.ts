@@ -48,10 +48,10 @@ export async function createProject(
   const own = pipeline.replace('fixtures/telco-churn.csv', 'data/customers.csv');
   if (own === pipeline)
     throw new Error('pipelines/churn.yaml does not name fixtures/telco-churn.csv any more');
-  // An image on top of this machine's own Node: the story needs no registry.
+  // An image on top of this machine's own Node: the story needs no registry. A challenger begins as a canary, and a story has no week to judge it.
   const placed = own.replace(
     '  port: 8080\n',
-    `  port: 8080\n  target: ${target}\n  image: { base: this-machine }\n`,
+    `  port: 8080\n  target: ${target}\n  image: { base: this-machine }\n  canary: { share: 0.5, min_rows: 200 }\n`,
   );
   if (placed === own) throw new Error('pipelines/churn.yaml has no `port: 8080` any more');
   if (/^alerts:/m.test(placed)) throw new Error('pipelines/churn.yaml tells somebody already');

@@ -180,6 +180,32 @@ async function retrain(
   return result;
 }
 
+/** The challenger answers half of the customers before it answers all: the rows of both decide whether it takes over. */
+async function canary(teller: Teller, rows: readonly Row[]): Promise<void> {
+  heading(teller, 'The challenger as a canary');
+  await traffic(teller, 'canary', rows);
+  // The version in charge still alarms: that is why there is a challenger.
+  await type(teller, 'monitor: the canary takes over', ['monitor', 'churn'], 5);
+  const second = (await lastMonitorReport(teller.folder))?.second ?? null;
+  const got = second === null ? 'nothing ran beside it' : `${second.role}: ${second.done}`;
+  const kept = got === 'canary: promoted';
+  teller.steps.push({
+    title: 'what became of the canary',
+    command: null,
+    exitCode: null,
+    seconds: 0,
+    output: second?.because ?? '',
+    figures: [
+      ['decision', got],
+      ['rows that both answered', String(second?.rows ?? 0)],
+      ['of these with a label', String(second?.labelled ?? 0)],
+    ],
+    promise: 'canary: promoted',
+    kept,
+  });
+  if (!kept) teller.print(`\n    ✗ ${got}, the story promised that the canary is promoted`);
+}
+
 /** Back to the version before while customers keep coming: as fast as a switch, and as quiet. */
 async function rollBack(teller: Teller, rows: readonly Row[]): Promise<void> {
   heading(teller, 'Back to the version before, while customers keep coming');
@@ -215,6 +241,9 @@ async function acceptLevel(teller: Teller): Promise<void> {
   await type(teller, 'a person accepts the new level', ['monitor', 'churn', '--accept', why], 0);
 }
 
+/** Customers of whom half are answered by the canary. */
+const canaryRows = 600;
+
 async function live(
   teller: Teller,
   deal: Deal,
@@ -236,8 +265,10 @@ async function live(
   if (control) heard(teller, 'no alert', 'no alert', (said) => said === 'no alert');
   else heard(teller, 'an alert arrives', 'an alert of drift', (said) => said.includes('drift new'));
   const retraining = await retrain(teller, deal.launch, control);
+  const first = control ? [] : deal.after.slice(0, canaryRows);
+  if (!control) await canary(teller, first);
   heading(teller, control ? 'The last of the traffic' : 'The traffic after the promotion');
-  await traffic(teller, 'after', deal.after);
+  await traffic(teller, 'after', deal.after.slice(first.length));
   if (!control) await acceptLevel(teller);
   await type(teller, 'monitor: calm again', ['monitor', 'churn'], 0);
   const after = await lastMonitorReport(teller.folder);

@@ -68,7 +68,7 @@ function verdict(told: Told, broken: string | null): string {
     return `Not as promised: ${failed.map((step) => `${step.title} (${step.promise})`).join('; ')}.`;
   return told.control
     ? 'No fiber customers, no alarm, no training, no promotion: as it should be.'
-    : 'The loop closed by itself: drift seen, challenger trained, proven better, promoted without a failed request. That fiber customers are harder to tell apart, a person accepted.';
+    : 'The loop closed by itself: drift seen, challenger trained, proven better, tried as a canary, promoted without a failed request. That fiber customers are harder to tell apart, a person accepted.';
 }
 
 /** The closing summary for the terminal, and the same as a page. */
