@@ -108,7 +108,7 @@ describe('retrain, with the service running', () => {
     expect(explained.json.result.title).toContain('churn@1 served (local)');
     expect(explained.json.result.data.why).toBe('aieng rollback');
     const { periods } = (await project.must('status', '--history', '--json')).json.result.deployments[0];
-    expect(periods[0].versions[0].origin).toMatchObject({ command: 'deploy', because: 'ended ok' });
+    expect(periods[0].versions[0].origin).toMatchObject({ command: 'package', because: 'ended ok' });
     expect(periods[1].versions[0]).toMatchObject({
       version: 2,
       origin: { command: 'retrain', approval: null },
