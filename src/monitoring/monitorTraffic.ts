@@ -7,6 +7,7 @@ import type { ColumnImportance } from './change/explainChange.ts';
 import { comparingTraffic } from './compare.ts';
 import { judgedWindows, windowsTold } from './windows.ts';
 import { judgingPerformance } from './performance.ts';
+import { withoutPersonalValues } from './change/personal.ts';
 import { findSchemaAlarms } from './schemaAlarms.ts';
 import type { MonitorSection } from '../pipeline/pipeline.ts';
 import type { Random } from '../random.ts';
@@ -35,6 +36,8 @@ export interface Traffic extends ReportHead {
   /** The model's answers to the current rows, `rows × outputs`. */
   readonly scores: Float64Array;
   readonly health: HealthReport;
+  /** Columns whose values no report may show. */
+  readonly personal?: ReadonlySet<string>;
   readonly policy: MonitorSection;
   readonly random: Random;
 }
@@ -114,17 +117,17 @@ export function* monitoringTraffic(traffic: Traffic): Work<MonitorReport> {
   );
   const drift = yield* comparingTraffic(reference, current, policy);
   const explained = explainChange(drift, traffic.importances ?? []);
+  const schema = findSchemaAlarms(
+    reference.columns,
+    current.table,
+    policy.drift.ignore,
+    current.log,
+    policy.min_rows,
+  );
   const findings = {
     ...lookingOf(current, policy.min_rows),
-    drift,
+    ...withoutPersonalValues({ drift, schema }, traffic.personal ?? new Set()),
     ...(explained === undefined ? {} : { explained }),
-    schema: findSchemaAlarms(
-      reference.columns,
-      current.table,
-      policy.drift.ignore,
-      current.log,
-      policy.min_rows,
-    ),
     performance: { ...performance, estimate: estimateOf(traffic) },
     health: traffic.health,
   };

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import type { Table } from '../data/columns.ts';
 import type { Dialect } from '../data/dialect.ts';
+import { personalColumns } from '../data/personal.ts';
 import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { readBundleSchema } from '../packaging/documents.ts';
 import type { Bundle } from '../packaging/manifest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { withoutIds } from '../traffic/account.ts';
+import type { LabelAccount } from '../traffic/account.ts';
 import type { LabelDoor } from '../traffic/join.ts';
 import { readLabelFile } from '../traffic/labelFile.ts';
 import type { LabelledQuery } from '../traffic/labelled.ts';
@@ -95,4 +98,10 @@ export function tableOfRecords(
     schema,
     columns,
   ).table;
+}
+
+/** What became of labels, as a report may tell it: no id of a row that a personal column identifies. */
+export function tellable(account: LabelAccount, schema: RowSchema, rowId: readonly string[]): LabelAccount {
+  const personal = personalColumns(schema);
+  return rowId.some((column) => personal.has(column)) ? withoutIds(account) : account;
 }

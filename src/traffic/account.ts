@@ -1,3 +1,4 @@
+import { withheld } from '../data/personal.ts';
 import { Type } from '@sinclair/typebox';
 import { count, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
@@ -74,3 +75,15 @@ export const noLabels: LabelAccount = {
   reasons: [],
   doors: [],
 };
+
+/** An account whose examples name nobody: of rows that a personal column identifies. */
+export function withoutIds(account: LabelAccount): LabelAccount {
+  return {
+    ...account,
+    reasons: account.reasons.map((each) => ({ ...each, example: { ...each.example, id: withheld } })),
+    doors: account.doors.map((door) => ({
+      ...door,
+      example: door.example === null ? null : { given: withheld, logged: withheld },
+    })),
+  };
+}

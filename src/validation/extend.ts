@@ -1,4 +1,5 @@
 import type { Table } from '../data/columns.ts';
+import { withheld } from '../data/personal.ts';
 import type { ColumnSchema, RowSchema } from '../data/schema.ts';
 
 /** A schema that knows what newer rows brought, and what was added, in words. */
@@ -40,10 +41,11 @@ export function extendSchema(schema: RowSchema, table: Table): ExtendedSchema {
     if (declared.closed) return declared;
     const words = newWords(declared, table);
     const bounds = newBounds(declared, table);
-    if (words.length > 0)
-      changes.push(`${declared.name}: new ${words.map((word) => `"${word}"`).join(', ')}`);
+    const isPersonal = declared.pii === true;
+    const shown = isPersonal ? withheld : words.map((word) => `"${word}"`).join(', ');
+    if (words.length > 0) changes.push(`${declared.name}: new ${shown}`);
     for (const [name, value] of Object.entries(bounds))
-      changes.push(`${declared.name}: ${name} is now ${value}`);
+      changes.push(`${declared.name}: ${name} is now ${isPersonal ? withheld : value}`);
     const domain = words.length === 0 ? {} : { domain: [...(declared.domain ?? []), ...words].sort() };
     return { ...declared, ...domain, ...bounds };
   });

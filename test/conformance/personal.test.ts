@@ -62,13 +62,30 @@ const filesWith = (folder: string, text: string): string[] =>
     .filter((path) => readFileSync(path).includes(text))
     .map((path) => path.slice(folder.length + 1));
 
+/** Ids that no prediction has. */
+const unmatched = ['email,left', ...Array.from({ length: 40 }, (_, at) => `${secret}-${900 + at},yes`)];
+
+interface Journey {
+  /** Rows that are learnt from, and that are predicted. */
+  readonly rows?: readonly [learnt: object[], asked: object[]];
+  readonly schema?: string;
+  /** What stands in the section `features`. */
+  readonly features?: string;
+  readonly labels?: string;
+}
+
 /** The way from the source to a drift report; what was said on it, in every form. */
-async function journey(more: string) {
+async function journey(more: string, own: Journey = {}) {
+  const [learnt, asked] = own.rows ?? [
+    [...learned, ...refused],
+    [...withEmail(200, 260), { ...learned[3], id: 'c904', tenure: 'young' }],
+  ];
   const opened = await openTestProject({
-    'pipelines/left.yaml': `${customersPipeline(more)}monitor: { min_rows: 20 }\n`,
-    'pipelines/left.schema.json': schema,
-    'data/customers.csv': csv([...learned, ...refused]),
-    'data/new.csv': csv([...withEmail(200, 260), { ...learned[3], id: 'c904', tenure: 'young' }]),
+    'pipelines/left.yaml': `${customersPipeline(more).replace('drop: [note]', own.features ?? 'drop: [note]')}monitor: { min_rows: 20 }\n`,
+    'pipelines/left.schema.json': own.schema ?? schema,
+    'data/customers.csv': csv(learnt),
+    'data/new.csv': csv(asked),
+    'data/labels.csv': `${unmatched.join('\n')}\n`,
   });
   const said: string[] = [];
   const context = {
@@ -94,7 +111,11 @@ async function journey(more: string) {
     predict(context, { bundle: 'left', input: 'data/new.csv', output: 'data/answers.csv', log: true }),
   );
   await tell('monitor', monitorView, monitor(context, { bundle: 'left', current: 'data/new.csv' }));
-  await tell('monitor', monitorView, monitor(context, { bundle: 'left' }));
+  await tell(
+    'monitor',
+    monitorView,
+    monitor(context, { bundle: 'left', ...(own.labels === undefined ? {} : { labels: own.labels }) }),
+  );
   await tell('explain', explainView, explain(context, { topic: 'stage', subject: 'train' }));
   return { root: context.root, said: said.join('\n') };
 }
@@ -104,11 +125,11 @@ describe('what stands in a personal column', () => {
     const { root, said } = await journey('row_id: id\n');
     expect(said).toContain('"command":"monitor"');
     expect(said).not.toContain(secret);
-    expect(filesWith(root, secret).sort()).toEqual(['data/customers.csv', 'data/new.csv']);
+    expect(filesWith(root, secret).sort()).toEqual(['data/customers.csv', 'data/labels.csv', 'data/new.csv']);
   });
 
   it('that identifies the rows is left where ids must be: in the rows, the prediction log and the answers', async () => {
-    const { root, said } = await journey('row_id: email\n');
+    const { root, said } = await journey('row_id: email\n', { labels: 'data/labels.csv' });
     expect(said).toContain('"command":"monitor"');
     expect(said).not.toContain(secret);
     const kinds = filesWith(root, secret).map((path) =>
@@ -119,9 +140,22 @@ describe('what stands in a personal column', () => {
     expect([...new Set(kinds)].sort()).toEqual([
       'data/answers.csv',
       'data/customers.csv',
+      'data/labels.csv',
       'data/new.csv',
       'prediction log',
       'rows',
     ]);
+  });
+
+  it('that a pipeline names as a feature is in no alarm, list, report or message, old or new', async () => {
+    const named = (rows: readonly object[], word: string): object[] =>
+      rows.map((row) => ({ ...row, email: `${secret}-${word}` }));
+    const { said } = await journey('row_id: id\n', {
+      features: 'drop: [note], columns: { email: [one_hot] }',
+      rows: [named(withEmail(0, 160), 'old'), named(withEmail(200, 260), 'new')],
+      schema: schema.replace('"kind":"text","pii":true', '"kind":"category","pii":true'),
+    });
+    expect(said).toContain('email: (personal) values never seen before');
+    expect(said).not.toContain(secret);
   });
 });

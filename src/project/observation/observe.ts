@@ -1,5 +1,6 @@
 import type { Table } from '../../data/columns.ts';
 import { selectColumns, takeRows } from '../../data/columns.ts';
+import { personalColumns } from '../../data/personal.ts';
 import { answerColumns } from '../../inference/answerColumns.ts';
 import type { Predictor } from '../../inference/predictor.ts';
 import type { CurrentRows } from '../../monitoring/compare.ts';
@@ -32,7 +33,7 @@ import type { NamedBundle } from '../bundles.ts';
 import type { Context } from '../context.ts';
 import { inPieces } from '../interruption.ts';
 import { openTarget, servedElsewhere, targetContext, targetNameOf } from '../deployment/place.ts';
-import { newestOf, tableOfRecords, windowOf } from '../labelledTraffic.ts';
+import { newestOf, tableOfRecords, tellable, windowOf } from '../labelledTraffic.ts';
 import { promiseOf } from './promise.ts';
 import { referenceOf, sinceAccepted } from './reference.ts';
 import type { OpenedPredictor } from '../predictors.ts';
@@ -139,7 +140,7 @@ function judgedTraffic(
     scores: log.scores.subarray(earlier.length * predictor.outputs),
     log,
     labels: [],
-    account: newest.account,
+    account: tellable(newest.account, schema, predictor.manifest.row_id),
     rejected: torn + newest.torn,
     from: predictions.at(0)?.at ?? null,
     to: predictions.at(-1)?.at ?? null,
@@ -224,6 +225,7 @@ export async function judgeRows(
     answered: answeredOf(rows, predictor),
     labels: rows.account,
     health,
+    personal: personalColumns(opened.schema),
     policy: pipeline.monitor,
     random: createRandom(`monitor/${pipeline.model.seed}`),
   };

@@ -11,6 +11,7 @@ import { toldOf } from '../../data/told.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import type { JudgedRows } from '../../project/observation/observe.ts';
+import { tellable } from '../../project/labelledTraffic.ts';
 import type { OpenedPredictor } from '../../project/predictors.ts';
 import { joiningLabels } from '../../traffic/join.ts';
 import type { GivenLabel, Joined } from '../../traffic/join.ts';
@@ -130,7 +131,15 @@ export async function judgedFile(
   }
   const inputs = selectColumns(table, predictor.inputs);
   return {
-    rows: { ...joined, table: inputs, scores, rejected: rejections.length, from: null, to: null },
+    rows: {
+      ...joined,
+      account: tellable(joined.account, opened.schema, row_id),
+      table: inputs,
+      scores,
+      rejected: rejections.length,
+      from: null,
+      to: null,
+    },
     rejections,
     told: toldOf(account, [label, ...row_id]),
   };

@@ -16,7 +16,7 @@ import { championOf } from '../../project/champion.ts';
 import { settleServed } from '../../project/deployment/settle.ts';
 import { expireTraffic } from '../../project/expireTraffic.ts';
 import { readBundleSchema } from '../../packaging/documents.ts';
-import { labelledQuery, windowOf } from '../../project/labelledTraffic.ts';
+import { labelledQuery, tellable, windowOf } from '../../project/labelledTraffic.ts';
 import { observe } from '../../project/observation/observe.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -84,11 +84,13 @@ async function retrainLocked(
   const champion = await championOf(context, pipeline);
   const query = await labelledQuery(context, pipeline, champion.bundle);
   const window = await readLabelledWindow({ ...query, window: windowOf(context, pipeline, null) });
-  const refused = refuseLabels(window.account, pipeline.source.max_rejected_share, pipeline.row_id);
+  const schema = readBundleSchema(champion.bundle);
+  const account = tellable(window.account, schema, pipeline.row_id);
+  const refused = refuseLabels(account, pipeline.source.max_rejected_share, pipeline.row_id);
   if (refused !== null) throw refused;
   const observation = await observe(context, pipeline, champion, query);
   const { report } = observation;
-  await expireTraffic(context, pipeline, readBundleSchema(champion.bundle), query);
+  await expireTraffic(context, pipeline, schema, query);
   await heedInterruption(context);
   const trainings = await trainingsOf(context, pipeline.name);
   const past = pastOf(await pastTrainings(context, pipeline.name, trainings), startedAt);
@@ -109,7 +111,7 @@ async function retrainLocked(
     triggers: fired,
     promise: report.performance.promise ?? null,
     champion: { version: champion.version, bundle: champion.bundle.digest },
-    labels: window.account,
+    labels: account,
   };
   const urgent = isUrgent(fired, report.performance.state);
   const situation = { now: startedAt, fired, past, isUrgent: urgent, force: options.force };
