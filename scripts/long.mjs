@@ -43,6 +43,11 @@ const jobs = {
     command: ['--import', 'tsx', 'bench/retraining.ts'],
     short: ['2', 'flip on day 10'],
   },
+  bikes: {
+    what: 'a year of bikes hired by the hour on the built command line: the loop beside refitting every month',
+    command: ['--import', 'tsx', 'bench/bikes.ts'],
+    short: ['2'],
+  },
   'small-data': {
     what: 'how often a pipeline on few rows passes its gate: models worth having, and noise',
     command: ['--import', 'tsx', 'bench/smallData.ts'],
