@@ -35,39 +35,49 @@ const service = spawn(
 const [{ port }] = (await once(service, 'message')) as [{ port: number }];
 const url = `http://127.0.0.1:${port}`;
 
-/**
- * The description as this tester can use it. Its regular expressions do not know halves of UTF-16 pairs, which no JSON in
- * UTF-8 has anyway; and whole numbers beyond 2^53 are good or not one by one, which no border says.
- */
-function usable(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('\\ud800-\\udfff', '');
-  if (Array.isArray(value)) return value.map(usable);
+/** A description with every member rewritten. */
+function rewritten(value: unknown, change: (fields: Record<string, unknown>) => object): unknown {
+  if (Array.isArray(value)) return value.map((member) => rewritten(member, change));
   if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.fromEntries(Object.entries(value).map(([key, member]) => [key, usable(member)]));
-  const types = [fields['type']].flat();
-  const border = types.includes('integer') ? { minimum: -(2 ** 53), maximum: 2 ** 53 } : {};
-  return { ...border, ...fields };
+  const entries = Object.entries(value).map(([key, member]) => [key, rewritten(member, change)] as const);
+  return change(Object.fromEntries(entries));
 }
-const whole = usable(await (await fetch(`${url}/openapi.json`)).json());
+
+/** The tester's regular expressions do not know halves of UTF-16 pairs, which no JSON in UTF-8 has anyway. */
+const whole: unknown = JSON.parse(
+  (await (await fetch(`${url}/openapi.json`)).text()).replaceAll('\\\\ud800-\\\\udfff', ''),
+);
 /** How many rows may be explained depends on the model: what the parameter allows may be refused. */
-const unexplained = JSON.parse(
-  JSON.stringify(whole, (key, value: unknown) =>
-    key === 'parameters' && Array.isArray(value) ? value.filter(({ name }) => name !== 'explain') : value,
-  ),
-) as unknown;
+const unexplained = rewritten(whole, (fields) =>
+  Array.isArray(fields['parameters'])
+    ? { ...fields, parameters: fields['parameters'].filter(({ name }) => name !== 'explain') }
+    : fields,
+);
+/** Whole numbers beyond 2^53 are good or not one by one: what is said to be good ends there. */
+const bordered = rewritten(unexplained, (fields) =>
+  [fields['type']].flat().includes('integer') ? { minimum: -(2 ** 53), maximum: 2 ** 53, ...fields } : fields,
+);
 function written(name: string, description: unknown): string {
   const file = path.join(folder, name);
   writeFileSync(file, JSON.stringify(description));
   return file;
 }
 
-/** In these the parts of a request depend on each other (as many values as the shape says, every column once): no schema says it. */
+/** In these the parts of a body depend on each other (as many values as the shape says, every column once): no schema says it. */
 const dependent = '/infer$|/invocations$';
+const without = (...checks: readonly string[]): readonly string[] => ['--exclude-checks', checks.join(',')];
 const parts = [
-  [written('independent.json', unexplained), '--exclude-path-regex', dependent],
+  // What is allowed is taken,
   [
-    written('whole.json', whole),
-    ...['--include-path-regex', `${dependent}|/predict$`, '--exclude-checks', 'positive_data_acceptance'],
+    ...[written('bordered.json', bordered), '--exclude-path-regex', dependent],
+    ...without('negative_data_rejection'),
+  ],
+  // what is forbidden is refused,
+  [written('unexplained.json', unexplained), ...without('positive_data_acceptance')],
+  // and with explanations every answer is one that the description knows.
+  [
+    ...[written('whole.json', whole), '--include-path-regex', '/predict$'],
+    ...without('positive_data_acceptance', 'negative_data_rejection'),
   ],
 ];
 

@@ -1,3 +1,11 @@
+/** Where a service listens. */
+export interface Address {
+  /** An address, a name, or `unix:` and a path. */
+  readonly host: string;
+  /** 0 = the system chooses. */
+  readonly port: number;
+}
+
 /** A host that is no address but a socket of this machine's file system: `unix:/run/churn.sock`. Its port says nothing. */
 const unixScheme = 'unix:';
 
@@ -15,7 +23,7 @@ export function urlOf(host: string, port: number, secure = false): string {
 }
 
 /** Host and port of what `urlOf` gave; null for the name of a service of a cluster, which has no port of this machine. */
-export function addressOf(url: string): { readonly host: string; readonly port: number } | null {
+export function addressOf(url: string): Address | null {
   if (socketPathOf(url) !== null) return { host: url, port: 0 };
   // Written out always: `new URL` would drop the one that is usual for the scheme.
   const port = /:(\d+)$/.exec(url)?.[1];

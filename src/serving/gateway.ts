@@ -14,7 +14,7 @@ import { readTls } from './listening/tls.ts';
 import type { TlsFiles } from './listening/tls.ts';
 import { listenError } from './listenError.ts';
 import { bodyTooLarge, RequestProblem } from './problem.ts';
-import type { Address } from './service.ts';
+import type { Address } from '../serviceAddress.ts';
 import type { HeldSocket } from './workers/heldSocket.ts';
 
 export interface GatewayOptions {

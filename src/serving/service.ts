@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestListener } from 'node:http';
 import { damagedError } from '../errors.ts';
 import { socketPathOf } from '../serviceAddress.ts';
+import type { Address } from '../serviceAddress.ts';
 import { openAccess } from './access/access.ts';
 import type { Access } from './access/access.ts';
 import { addGuard } from './access/guard.ts';
@@ -78,11 +79,6 @@ export interface ServiceOptions {
   readonly onTlsProblem?: (message: string) => void;
   /** How long `close` waits for the requests of a shared socket. Default 10 s. */
   readonly drainMs?: number;
-}
-
-export interface Address {
-  readonly host: string;
-  readonly port: number;
 }
 
 /** The HTTP service around one predictor. */

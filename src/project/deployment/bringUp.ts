@@ -57,10 +57,10 @@ export async function prepareFor(
   { push, callers }: { readonly push: boolean; readonly callers?: string },
 ): Promise<Prepared> {
   const target = await openTarget(place.target);
+  const wished = await wishFor(context, named, place, null);
+  if (callers !== undefined) await checkDoorway(context, wished, place.target);
   const image = await imageFor(context, named, place, target, push);
-  const wished = await wishFor(context, named, place, image);
-  const wish = callers === undefined ? wished : { ...wished, access: callers };
-  if (callers !== undefined) await checkDoorway(context, wish, place.target);
+  const wish = { ...wished, image, ...(callers === undefined ? {} : { access: callers }) };
   await context.store.folder(`logs/${named.name}`);
   const access = await targetContext(context, named.name, place.settings);
   return { target, access: { ...access, ...(await clusterNeeds(context, target, wish, access)) }, wish };

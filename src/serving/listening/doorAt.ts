@@ -1,6 +1,6 @@
 import { socketPathOf, urlOf } from '../../serviceAddress.ts';
+import type { Address } from '../../serviceAddress.ts';
 import { listenError } from '../listenError.ts';
-import type { Address } from '../service.ts';
 import type { Door, DoorOptions } from '../workers/door.ts';
 import { heldSockets } from '../workers/heldSocket.ts';
 

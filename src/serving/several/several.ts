@@ -6,7 +6,8 @@ import { openDoorAt } from '../listening/doorAt.ts';
 import type { Bound } from '../listening/doorAt.ts';
 import type { Speech } from '../listening/httpServer.ts';
 import { badField, badRequest, problemBody, RequestProblem } from '../problem.ts';
-import type { Address, Service } from '../service.ts';
+import type { Service } from '../service.ts';
+import type { Address } from '../../serviceAddress.ts';
 import { openDoor } from '../workers/door.ts';
 import { figuresOf } from './figures.ts';
 

@@ -2,9 +2,9 @@ import { lookup } from 'node:dns/promises';
 import net from 'node:net';
 import { getSystemErrorName } from 'node:util';
 import { socketPathOf } from '../../serviceAddress.ts';
+import type { Address } from '../../serviceAddress.ts';
 import { checkSocketPath, forgetting, makingName, placeSocket } from '../listening/socketFile.ts';
 import { listenError } from '../listenError.ts';
-import type { Address } from '../service.ts';
 
 /** A bound address whose connections nobody takes here: the processes that get its descriptor take them. */
 export interface HeldSocket extends Address {
