@@ -74,7 +74,7 @@ const failure = async (work: Promise<unknown>): Promise<AiengError> => {
     (thrown: unknown) => thrown,
   );
   if (error instanceof AiengError) return error;
-  throw error ?? new Error('it did not fail');
+  throw error instanceof Error ? error : new Error('it did not fail');
 };
 
 describe('a model that was made elsewhere', () => {

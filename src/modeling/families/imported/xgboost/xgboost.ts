@@ -41,7 +41,7 @@ function boosterOf(learner: Json): { readonly model: Json; readonly weights: rea
     );
   if (name !== 'gbtree' && name !== 'dart')
     throw refused(
-      `its booster is ${JSON.stringify(name)?.slice(0, 40) ?? 'not named'}, expected gbtree or dart`,
+      `its booster is ${typeof name === 'string' ? name.slice(0, 40) : 'not named'}, expected gbtree or dart`,
     );
   const inner =
     name === 'dart' && booster['model'] === undefined ? objectAt(booster['gbtree'], 'gbtree') : booster;
