@@ -23,6 +23,12 @@ const customersOf = (rows: readonly string[]): Customer[] =>
   parse<Record<string, string>>(csvOf(rows), { columns: true });
 const isFiber = (line: string): boolean => line.includes('"Fiber optic"');
 
+/** Customers whose like taught the model, and others. */
+export const customers = {
+  known: customersOf(lines.filter((line) => !isFiber(line)).slice(1500)),
+  others: customersOf(lines.filter(isFiber)),
+};
+
 /** One row as a request. */
 export const oneRow = JSON.stringify({ features: featuresOf(customersOf(lines.slice(0, 1))[0] ?? {}) });
 
@@ -81,8 +87,8 @@ monitor: { min_rows: 100, health: { max_p99_ms: 60000, max_memory_mb: 4096 } }
     );
     writeFileSync(join(folder, 'data', 'customers.csv'), csvOf(without.slice(0, 1200)));
     await project.must('run', '--to', 'deploy');
-    await project.#live(customersOf(without.slice(1200, 1500)));
-    await project.#live(customersOf(lines.filter(isFiber).slice(0, 700)));
+    await project.live(customersOf(without.slice(1200, 1500)));
+    await project.live(customersOf(lines.filter(isFiber).slice(0, 700)));
     await project.must('stop', 'churn');
     return project;
   }
@@ -91,7 +97,8 @@ monitor: { min_rows: 100, health: { max_p99_ms: 60000, max_memory_mb: 4096 } }
     return `http://127.0.0.1:${this.port}`;
   }
 
-  async #live(rows: readonly Customer[]): Promise<void> {
+  /** Customers ask, and it is known at once who left. */
+  async live(rows: readonly Customer[]): Promise<void> {
     const features = rows.map((row) => featuresOf(row));
     const asked = await ask(`${this.url}/predict`, { body: JSON.stringify({ features }) });
     if (asked.status !== 200) throw new Error(`${asked.status} ${asked.body.slice(0, 300)}`);

@@ -57,7 +57,7 @@ const jobs = {
     command: ['--import', 'tsx', 'bench/million.ts'],
   },
   soak: {
-    what: 'a service and its gateway under a bounded load, over a switch: no request fails, no memory grows',
+    what: 'workers under a bounded load while monitor looks, two retrainings promote and a switch is made: no request fails, nothing grows',
     command: ['--import', 'tsx', 'bench/soak.ts'],
     short: ['--seconds', '10'],
   },
