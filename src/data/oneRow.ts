@@ -6,7 +6,7 @@ import type { ColumnKind } from './columns.ts';
 import type { RowSchema } from './schema.ts';
 
 /** A row that is as it should be. Written over by the next one. */
-export interface PlainRow {
+interface PlainRow {
   /** As they are typed: numbers, words, times in ms; null is missing. */
   readonly typed: readonly (string | number | null)[];
   /** As JSON has them: numbers, words, ISO times, null. */

@@ -34,7 +34,7 @@ export interface RowReading {
 }
 
 /** How a column of a row is read. */
-export interface Reader {
+interface Reader {
   readonly schema: ColumnSchema;
   readonly parser: CellParser;
   /** Is a row without the key refused? */
@@ -43,7 +43,7 @@ export interface Reader {
 
 const flattenings = new WeakMap<RowSchema, KnownColumns>();
 
-export function columnsKnownTo(schema: RowSchema): KnownColumns {
+function columnsKnownTo(schema: RowSchema): KnownColumns {
   let known = flattenings.get(schema);
   if (known === undefined)
     flattenings.set(schema, (known = knownColumns(schema.columns.map(({ name }) => name))));

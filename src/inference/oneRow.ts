@@ -9,7 +9,7 @@ import type { Scorer } from '../modeling/model.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import { finish } from '../work.ts';
 import { answerOf } from './answer.ts';
-import type { Answer } from './predictor.ts';
+import type { Answer } from './prediction.ts';
 
 interface OneRowParts {
   readonly manifest: Manifest;

@@ -40,3 +40,18 @@ export interface RowIssue {
   readonly path: string;
   readonly message: string;
 }
+
+/** One row's answer with what the prediction log keeps of it. */
+export interface Answer {
+  readonly rowId: string;
+  readonly prediction: string | number;
+  readonly probabilities?: Readonly<Record<string, number>>;
+  /** Where the label of a number lies, at the level of the bundle. */
+  readonly prediction_interval?: PredictionInterval;
+  /** In the order of the manifest's outputs. */
+  readonly scores: readonly number[];
+  /** Validated, typed inputs. */
+  readonly features: Readonly<Record<string, string | number | null>>;
+  /** Where it was asked for. */
+  readonly explanation?: Explanation;
+}

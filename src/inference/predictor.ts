@@ -13,13 +13,12 @@ import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
 import { formsOf } from '../modeling/ensemble/scorer.ts';
 import type { Backend, ModelFiles, RowForm } from '../modeling/model.ts';
 import { load } from '../modeling/train.ts';
-import type { PredictionInterval } from '../statistics/conformal.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import { answerOf, predictedClass } from './answer.ts';
 import { answerExplainer } from './explain.ts';
 import type { AnswerExplainer } from './explain.ts';
 import { answeringOne } from './oneRow.ts';
-import type { Explanation, RowIssue } from './prediction.ts';
+import type { Answer, Explanation, RowIssue } from './prediction.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -31,21 +30,6 @@ export interface PredictorParts {
   readonly schema: RowSchema;
   readonly features: FittedFeatures;
   readonly modelFiles: ModelFiles;
-}
-
-/** One row's answer with what the prediction log keeps of it. */
-export interface Answer {
-  readonly rowId: string;
-  readonly prediction: string | number;
-  readonly probabilities?: Readonly<Record<string, number>>;
-  /** Where the label of a number lies, at the level of the bundle. */
-  readonly prediction_interval?: PredictionInterval;
-  /** In the order of the manifest's outputs. */
-  readonly scores: readonly number[];
-  /** Validated, typed inputs. */
-  readonly features: Readonly<Record<string, string | number | null>>;
-  /** Where it was asked for. */
-  readonly explanation?: Explanation;
 }
 
 /** What a model sees of rows: blocks of numbers, prepared columns with their names, or rows without their zeros. */
