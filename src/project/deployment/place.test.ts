@@ -65,6 +65,8 @@ describe('where a deployment is wished to run', () => {
           claim: { sizeGb: 12, storageClass: 'fast' },
           monitorSchedule: '1 * * * *',
           retrainSchedule: '2 4 * * *',
+          runSchedule: null,
+          predictSchedule: null,
           batch: { input: 'in.csv', output: 'out.csv', shards: 5 },
         },
       },
