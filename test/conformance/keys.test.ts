@@ -34,6 +34,7 @@ const pipeline: Keys = {
   split: { strategy: 'hash' },
   model: { family: 'linear', backend: 'wasm' },
   evaluation: { bootstrap: 100, gates: [] },
+  deploy: { tls: { certificate: 'tls/one.pem', key: 'tls/one.key' } },
   trust: { keys: { release: 'k.pem' }, sign_with: { public_key: 'k.pem' } },
 };
 /** Says of every file that it is there. */
