@@ -34,7 +34,6 @@ const pipeline: Keys = {
   split: { strategy: 'hash' },
   model: { family: 'linear', backend: 'wasm' },
   evaluation: { bootstrap: 100, gates: [] },
-  deploy: { tls: { certificate: 'tls/one.pem', key: 'tls/one.key' } },
   trust: { keys: { release: 'k.pem' }, sign_with: { public_key: 'k.pem' } },
 };
 /** Says of every file that it is there. */
@@ -345,6 +344,9 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
 const inDatabase = (own: Keys): Keys => ({ source: { path: 'sqlite:data/shop.db', ...own } });
 /** What an entry needs to be a pipeline that loads. */
 const together: Readonly<Record<string, Keys>> = {
+  // A door with TLS has both.
+  'deploy.tls.certificate': { deploy: { tls: { certificate: 'tls/churn.pem', key: 'k' } } },
+  'deploy.tls.key': { deploy: { tls: { certificate: 'c', key: 'tls/churn.key' } } },
   'label.column': { label: { column: 'plan' } },
   'source.sheet': {
     source: { path: 'data/customers.csv', delimiter: '${SEPARATOR}', format: 'xlsx', sheet: 'Rows' },
