@@ -74,7 +74,7 @@ export async function archiveDigests(path: string, wanted: readonly string[]): P
   source.pipe(unpacker);
   try {
     for await (const entry of unpacker) {
-      const { name, type, size = 0 } = entry.header;
+      const { name, type, size } = entry.header;
       const plain = name.replace(/^(?:\.\/)+/, '');
       if (type === 'directory') {
         entry.resume();

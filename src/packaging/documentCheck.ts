@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as AjvModule from 'ajv';
 import type { Ajv as Validator, ErrorObject, ValidateFunction } from 'ajv';
 import { accepts } from '../accepts.ts';
 import type { PlainSchema } from '../accepts.ts';
@@ -14,7 +15,7 @@ let validator: Validator | undefined;
 function loadValidator(): Validator {
   if (validator === undefined) {
     // Documents are checked where nothing can wait.
-    const { Ajv }: typeof import('ajv') = createRequire(import.meta.url)('ajv');
+    const { Ajv } = createRequire(import.meta.url)('ajv') as typeof AjvModule;
     validator = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false });
   }
   return validator;

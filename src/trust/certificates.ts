@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { utcMinute } from '../utc.ts';
+import { validityOf } from '../validityOf.ts';
 import type { Extension } from './asn1.ts';
 import { extensionsOf, pathLength, usageBits } from './asn1.ts';
 import { refusal } from './refusal.ts';
@@ -43,8 +44,7 @@ function look(certificate: X509Certificate, where: string): Looked {
 /** In force at that time, and nothing in it that is not understood. */
 function requireInForce(looked: Looked, at: number, where: string): void {
   const { certificate, extensions } = looked;
-  const from = Date.parse(certificate.validFrom);
-  const to = Date.parse(certificate.validTo);
+  const { from, to } = validityOf(certificate);
   if (!(at >= from && at <= to))
     throw refusal(
       'certificate-expired',
@@ -64,7 +64,7 @@ function requireMaySign(looked: Looked, where: string): void {
   const usage = extension(looked, oids.keyUsage);
   const forSignatures = usage !== undefined && (usageBits(usage.value) & digitalSignature) !== 0;
   // Node calls the extended key usage `keyUsage`; undefined where there is none, whatever its type says.
-  const extended: readonly string[] | undefined = looked.certificate.keyUsage;
+  const extended = looked.certificate.keyUsage as readonly string[] | undefined;
   if (forSignatures || extended?.includes(codeSigning) === true) return;
   throw refusal(
     'certificate-untrusted',

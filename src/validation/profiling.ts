@@ -78,7 +78,7 @@ function profileText(values: readonly (string | null)[]): Part {
   let present = 0;
   let maxLength = 0;
   for (let at = 0; at < values.length; at += 1) {
-    const value = values[at]!;
+    const value = values[at] ?? null;
     if (value === null) continue;
     counts.set(value, (counts.get(value) ?? 0) + 1);
     present += 1;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { SearchWish } from '../cascade/search/search.ts';
+import { parseTime, zonedTimeGrammar } from '../data/cells/times.ts';
 
 /** Flags that every command has, before or after its name. */
 export interface GlobalFlags {
@@ -73,14 +74,12 @@ export const parseBytes = (text: string): number => wholeNumber(text, 2 ** 40, '
 /** `--limit` of a list. */
 export const parseRowCount = (text: string): number => wholeNumber(text, 2 ** 31, 'A number of rows');
 
+const zonedTime = new RegExp(`^${zonedTimeGrammar}$`);
+
 /** A day (in UTC) or an instant with its zone, as ms since 1970 UTC. */
 export function parseInstant(text: string): number {
-  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(at))
-    throw new InvalidArgumentError('A date is 2026-11-30, or 2026-11-30T08:00Z with its time and zone.');
-  return at;
+  if (zonedTime.test(text)) return parseTime(text);
+  throw new InvalidArgumentError('Write a day or an instant with its zone: 2026-03-01, 2026-03-01T12:00Z.');
 }
 
 /** The number of a pull request. */

@@ -4,6 +4,8 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Server as SecureServer } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { usageError } from '../../errors.ts';
+import { utcMinute } from '../../utc.ts';
+import { validityOf } from '../../validityOf.ts';
 
 /** Where a certificate and its key stand, PEM. */
 export interface TlsFiles {
@@ -111,8 +113,8 @@ export async function readTls(files: TlsFiles): Promise<Tls> {
   return { files, cert, key };
 }
 
-const endOf = (certificate: X509Certificate): number => Date.parse(certificate.validTo);
-const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+const endOf = (certificate: X509Certificate): number => validityOf(certificate).to;
+const day = (ms: number): string => utcMinute(ms).slice(0, 10);
 
 const covers = (certificate: X509Certificate, name: string): boolean =>
   certificate.checkHost(name.replace(/^\*\./, 'any.')) !== undefined;
@@ -124,7 +126,7 @@ const covers = (certificate: X509Certificate, name: string): boolean =>
  */
 export function checkCertificate({ cert, files }: Tls, names: readonly string[], now: number): void {
   const certificate = certificateOf(cert, files.certificate);
-  const begin = Date.parse(certificate.validFrom);
+  const begin = validityOf(certificate).from;
   if (now > endOf(certificate))
     throw unusable(
       'tls-certificate-expired',

@@ -36,7 +36,7 @@ const isRawSocket = (value: unknown): value is RawSocket =>
 function portOf(handle: object): number {
   if (!('getsockname' in handle) || typeof handle.getsockname !== 'function') return 0;
   const bound: { port?: number } = {};
-  const failed: unknown = handle.getsockname(bound);
+  const failed: unknown = Reflect.apply(handle.getsockname, handle, [bound]);
   if (typeof failed === 'number' && failed < 0) throw systemError(failed);
   return bound.port ?? 0;
 }

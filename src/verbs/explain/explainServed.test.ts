@@ -89,7 +89,7 @@ describe('explain --served-at', () => {
     const codeOf = (options: Parameters<typeof explain>[1]): Promise<unknown> =>
       explain(context, options).then(
         () => null,
-        (error: { code: string }) => error.code,
+        (error: unknown) => (error as { code: string }).code,
       );
     expect(await codeOf({})).toBe('topic-not-given');
     expect(await codeOf({ topic: 'gate', servedAt: '2020-03-01T08:00Z' })).toBe('topic-not-given');

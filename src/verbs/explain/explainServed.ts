@@ -1,3 +1,4 @@
+import { parseTime, zonedTimeGrammar } from '../../data/cells/times.ts';
 import type { ExplainResult } from './result.ts';
 import type { ExplainOptions } from './options.ts';
 import { exitCodes, usageError } from '../../errors.ts';
@@ -9,20 +10,16 @@ import type { Origin, ServedPeriod } from '../../project/deployment/history.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { utcMinute } from '../../utc.ts';
 
+const zonedTime = new RegExp(`^${zonedTimeGrammar}$`);
+
 /**
  * An instant as a person writes it: with its zone, since a night has one 3 o'clock in each.
  *
  * @throws usage error for anything else, and for days that there are not
  */
 export function instantOf(given: string): number {
-  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)? ?(Z|UTC|[+-]\d\d:?\d\d)$/i.exec(
-    given.trim(),
-  );
-  const [, day = '', minute = '', seconds = ':00', zone = ''] = match ?? [];
-  const offset = /^[+-]/.test(zone) ? zone.replace(/^(...):?/, '$1:') : 'Z';
-  const at = Date.parse(`${day}T${minute}${seconds}${offset}`);
-  const isDay = day !== '' && new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day);
-  if (match !== null && isDay && Number.isFinite(at)) return at;
+  const text = given.trim().replace(/ ?UTC$/i, 'Z');
+  if (text.includes(':') && zonedTime.test(text)) return parseTime(text);
   throw usageError({
     code: 'time-invalid',
     message: `"${given}" is no time with a zone.`,

@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import type { Dialect } from '../../data/dialect.ts';
 import { makeOutputFolder } from '../../data/index.ts';
 import { batchOf } from '../../project/batchSection.ts';
+import { discard } from '../../disk/durable.ts';
 import type { Context } from '../../project/context.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -30,7 +30,7 @@ async function inShards(
     warnings.push(...part.warnings);
   }
   const whole = await mergeShards(context, { folder, output: options.output });
-  await rm(resolve(context.environment.cwd, folder), { recursive: true, force: true });
+  await discard(resolve(context.environment.cwd, folder));
   // Of what was refused the whole tells all at once, and its file is the one that stays.
   const told = warnings.filter((words) => !words.includes(folder));
   return { ...whole, warnings: [...new Set(told), ...whole.warnings] };

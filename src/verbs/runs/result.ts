@@ -40,7 +40,7 @@ export const runLineShape = Type.Object(
     tags: Type.Array(text()),
     note: orNull(text()),
   },
-  { title: 'Run' },
+  { title: 'TriedRun' },
 );
 export type RunLine = Shape<typeof runLineShape>;
 

@@ -137,7 +137,6 @@ async function shownOf(context: Context, { content, train }: Tried): Promise<Run
 }
 
 /** Characters that a terminal or a page would act on are no part of a note. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const acted = /[\u0000-\u0008\u000b-\u001f\u007f]/u;
 
 function checkMark({ action, tags = [], note }: RunsOptions): void {

@@ -1,19 +1,12 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { exitCodes } from '../../errors.ts';
+import { parseInstant } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 
 interface Flags {
   readonly key: readonly string[];
   readonly signature?: string;
   readonly at?: number;
-}
-
-/** `--at`: an instant in UTC. */
-function parseInstant(text: string): number {
-  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at))
-    throw new InvalidArgumentError('Write a day or an instant in UTC: 2026-03-01, 2026-03-01T12:00Z.');
-  return at;
 }
 
 export const verifyVerb: Verb = {

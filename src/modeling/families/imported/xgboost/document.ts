@@ -25,7 +25,8 @@ export function numbersAt(value: unknown, where: string, length?: number): reado
   return list.map((each) => {
     if (each === null) return NaN;
     if (typeof each === 'boolean') return Number(each);
-    if (typeof each !== 'number') throw refused(`${where} holds ${String(each).slice(0, 40)}, no number`);
+    if (typeof each !== 'number')
+      throw refused(`${where} holds ${JSON.stringify(each).slice(0, 40)}, no number`);
     return each;
   });
 }
