@@ -45,6 +45,11 @@ export function recogniseFormat(name: string, bytes: Uint8Array): ForeignFormat 
       'it is CatBoost’s own form',
       'Train the trees by LightGBM or XGBoost, or here: `aieng train --family gbdt`.',
     );
+  if (/\.onnx$/i.test(name))
+    throw refuse(
+      'ONNX models are not read yet',
+      `Trees can come in by their own library: ${save}; a linear model or a network is trained here: \`aieng train\`.`,
+    );
   if (/^\uFEFF?tree\r?\n/.test(start)) return 'lightgbm';
   const found = /^\s*\{/.test(start) && /"(learner|version)"/.test(start) ? 'xgboost-json' : null;
   if (found !== null) return found;

@@ -2,6 +2,7 @@ import { treeBackend } from '../../../trees/backend.ts';
 import { layOut } from '../../../trees/forest.ts';
 import type { Tree } from '../../../trees/tree.ts';
 import type { ForeignInput, ForeignModel } from '../foreign.ts';
+import { categoryWords } from './categories.ts';
 import {
   integersAt,
   listAt,
@@ -37,7 +38,7 @@ function boosterOf(learner: Json): { readonly model: Json; readonly weights: rea
   if (name === 'gblinear')
     throw refused(
       'its booster is gblinear, a linear model',
-      'Export it to ONNX, or train family linear: `aieng train --family linear`.',
+      'Train family linear in its place: `aieng train --family linear`.',
     );
   if (name !== 'gbtree' && name !== 'dart')
     throw refused(
@@ -69,7 +70,12 @@ interface Read {
   readonly notes: readonly string[];
 }
 
-function inputsOf(learner: Json, features: number, trees: readonly ReadTree[]): readonly ForeignInput[] {
+function inputsOf(
+  learner: Json,
+  features: number,
+  trees: readonly ReadTree[],
+  words: ReturnType<typeof categoryWords>,
+): readonly ForeignInput[] {
   const names = wordsAt(learner['feature_names']);
   const types = wordsAt(learner['feature_types']);
   if (names.length > 0 && names.length !== features)
@@ -78,6 +84,7 @@ function inputsOf(learner: Json, features: number, trees: readonly ReadTree[]): 
   return Array.from({ length: features }, (_, at) => ({
     name: names[at] ?? `f${at}`,
     categorical: types[at] === 'c' || split.has(at),
+    ...(words[at] === undefined ? {} : { words: words[at] }),
   }));
 }
 
@@ -128,7 +135,7 @@ function readLearner(document: Json): Read {
     outputOf,
     base,
     objective: typeof objective === 'string' ? objective : '',
-    inputs: inputsOf(learner, features, trees),
+    inputs: inputsOf(learner, features, trees, categoryWords(model['cats'], features)),
     notes: notesOf(
       learner,
       list.length / outputs / Math.max(1, parameterCount(own['num_parallel_tree'], 'num_parallel_tree', 1)),
