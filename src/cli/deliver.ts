@@ -123,7 +123,8 @@ export async function deliverOutcome<Result>(
   if (!flags.quiet) {
     const { printable } = await import('../verbs/view/width.ts');
     const unsaid = outcome.warnings.filter((warning) => !told.warned.has(warning));
-    for (const warning of unsaid)
+    const { shortenedWarnings } = await import('./render/shortened.ts');
+    for (const warning of shortenedWarnings(unsaid, flags.verbose))
       desk.err.write(`${desk.err.ink('warn', 'warning:')} ${printable(warning)}\n`);
   }
   if (flags.json) {
