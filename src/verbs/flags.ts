@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { SearchWish } from '../cascade/search/search.ts';
-import { parseTime, zonedTimeGrammar } from '../data/cells/times.ts';
 
 /** Flags that every command has, before or after its name. */
 export interface GlobalFlags {
@@ -73,14 +72,6 @@ export const parseBytes = (text: string): number => wholeNumber(text, 2 ** 40, '
 
 /** `--limit` of a list. */
 export const parseRowCount = (text: string): number => wholeNumber(text, 2 ** 31, 'A number of rows');
-
-const zonedTime = new RegExp(`^${zonedTimeGrammar}$`);
-
-/** A day (in UTC) or an instant with its zone, as ms since 1970 UTC. */
-export function parseInstant(text: string): number {
-  if (zonedTime.test(text)) return parseTime(text);
-  throw new InvalidArgumentError('Write a day or an instant with its zone: 2026-03-01, 2026-03-01T12:00Z.');
-}
 
 /** The number of a pull request. */
 export const parsePullRequest = (text: string): number => wholeNumber(text, 2 ** 31, 'A pull request');

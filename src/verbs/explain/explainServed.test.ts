@@ -8,7 +8,7 @@ import { retrainingKind } from '../../tracking/retraining/retrainings.ts';
 import { deploymentRef, moveRef, servedValue } from '../../tracking/served.ts';
 import { status } from '../status/status.ts';
 import { explain } from './explain.ts';
-import { instantOf } from './explainServed.ts';
+import { timeOf } from './explainServed.ts';
 
 const at = (text: string): number => Date.parse(`2020-03-0${text}:00Z`);
 const [first, second] = ['a', 'b'].map((letter) => letter.repeat(64)) as [string, string];
@@ -105,7 +105,7 @@ describe('explain --served-at', () => {
     'yesterday',
     '2020-03-01T25:00Z',
   ])('"%s" is no time with a zone', (given) => {
-    expect(() => instantOf(given)).toThrow(/no time with a zone/);
+    expect(() => timeOf(given)).toThrow(/no time with a zone/);
   });
 
   it('reads zones', () => {
@@ -116,7 +116,7 @@ describe('explain --served-at', () => {
       '2020-03-01T04:00+0100',
       '2020-03-01T03:00:00.000z',
     ])
-      expect(instantOf(given)).toBe(three);
+      expect(timeOf(given)).toBe(three);
   });
 });
 

@@ -1,4 +1,3 @@
-import { parseTime, zonedTimeGrammar } from '../../data/cells/times.ts';
 import type { ExplainResult } from './result.ts';
 import type { ExplainOptions } from './options.ts';
 import { exitCodes, usageError } from '../../errors.ts';
@@ -9,17 +8,16 @@ import { periodAt, servedHistory } from '../../project/deployment/history.ts';
 import type { Origin, ServedPeriod } from '../../project/deployment/history.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { utcMinute } from '../../utc.ts';
-
-const zonedTime = new RegExp(`^${zonedTimeGrammar}$`);
+import { instantOf } from '../instant.ts';
 
 /**
  * An instant as a person writes it: with its zone, since a night has one 3 o'clock in each.
  *
  * @throws usage error for anything else, and for days that there are not
  */
-export function instantOf(given: string): number {
-  const text = given.trim().replace(/ ?UTC$/i, 'Z');
-  if (text.includes(':') && zonedTime.test(text)) return parseTime(text);
+export function timeOf(given: string): number {
+  const at = instantOf(given);
+  if (at !== undefined && given.includes(':')) return at;
   throw usageError({
     code: 'time-invalid',
     message: `"${given}" is no time with a zone.`,
@@ -85,7 +83,7 @@ export async function explainServed(
   context: Context,
   options: ExplainOptions & { readonly servedAt: string },
 ): Promise<Outcome<ExplainResult>> {
-  const at = instantOf(options.servedAt);
+  const at = timeOf(options.servedAt);
   const now = context.environment.now();
   if (at > now)
     throw usageError({

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { exitCodes } from '../../errors.ts';
-import { parseInstant, parseRowCount } from '../flags.ts';
+import { parseRowCount } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 import type { RunsFilter, RunsOptions } from './options.ts';
 import { runActions } from './actions.ts';
@@ -10,7 +10,7 @@ interface Flags {
   readonly command?: string;
   readonly outcome?: string;
   readonly tag?: string;
-  readonly since?: number;
+  readonly since?: string;
   readonly limit?: number;
   readonly best: boolean;
   readonly all: boolean;
@@ -38,8 +38,9 @@ export function wordsOf(
 }
 
 const filterOf = (
-  { family, command, outcome, tag, since }: Flags,
+  { family, command, outcome, tag }: Flags,
   pipeline: string | undefined,
+  since: number | undefined,
 ): RunsFilter => ({
   ...(pipeline === undefined ? {} : { pipeline }),
   ...(family === undefined ? {} : { family }),
@@ -70,7 +71,7 @@ export const runsVerb: Verb = {
       .option('--command <name>', 'list: made by this command only')
       .option('--outcome <word>', 'list: that ended so only (ok, stopped, kept …)')
       .option('--tag <tag>', 'list: with this tag only')
-      .addOption(new Option('--since <date>', 'list: begun since then only').argParser(parseInstant))
+      .option('--since <date>', 'list: begun since then only (2026-03-01, 2026-03-01T12:00Z)')
       .addOption(new Option('--limit <n>', 'list: at most so many (default: 20)').argParser(parseRowCount))
       .option('--best', 'list: the best of each pipeline first, by the metric of its gates', false)
       .option('--all', 'list: runs that made no model too', false)
@@ -84,11 +85,16 @@ export const runsVerb: Verb = {
           pipeline,
           call: async (context) => {
             const { runs } = await import('./runs.ts');
+            const { flaggedInstant } = await import('../instant.ts');
             const { runsView } = await import('./view.ts');
             const { markdown: told } = await import('../view/markdown.ts');
             return runs(context, {
               ...asked,
-              filter: filterOf(flags, pipeline),
+              filter: filterOf(
+                flags,
+                pipeline,
+                flags.since === undefined ? undefined : flaggedInstant('--since', flags.since),
+              ),
               best,
               all,
               remove,

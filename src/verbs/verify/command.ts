@@ -1,12 +1,11 @@
 import { Option } from 'commander';
 import { exitCodes } from '../../errors.ts';
-import { parseInstant } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 
 interface Flags {
   readonly key: readonly string[];
   readonly signature?: string;
-  readonly at?: number;
+  readonly at?: string;
 }
 
 export const verifyVerb: Verb = {
@@ -31,21 +30,18 @@ export const verifyVerb: Verb = {
           .default([], 'none'),
       )
       .option('--signature <file>', 'where the signature lies (images and models; default: beside them)')
-      .addOption(
-        new Option('--at <instant>', 'for which moment certificates have to hold (default: now)').argParser(
-          parseInstant,
-        ),
-      )
+      .option('--at <instant>', 'for which moment certificates have to hold (default: now)')
       .action(async (what: string | undefined, { key, signature, at }: Flags) => {
         await session.perform(command, {
           rootOptional: what !== undefined,
           call: async (context) => {
             const { verify } = await import('./verify.ts');
+            const { flaggedInstant } = await import('../instant.ts');
             return verify(context, {
               ...(what === undefined ? {} : { what }),
               keys: key,
               ...(signature === undefined ? {} : { signature }),
-              ...(at === undefined ? {} : { at }),
+              ...(at === undefined ? {} : { at: flaggedInstant('--at', at) }),
             });
           },
           view: async () => (await import('./view.ts')).verifyView,
