@@ -6,7 +6,7 @@ import type { AttachmentName } from '../../packaging/layout.ts';
 import { trainingsOf } from '../../tracking/retraining/retrainings.ts';
 import { readRun } from '../../tracking/runs/runs.ts';
 import { outputOf, readStage, stageRef } from '../../tracking/stages.ts';
-import { readAttached, writeAttached } from '../../tracking/trust/attached.ts';
+import { readAttached, replaceAttached, writeAttached } from '../../tracking/trust/attached.ts';
 import { signaturesOf, writeSignature } from '../../tracking/trust/signatures.ts';
 import { modelBom } from '../../trust/modelBom.ts';
 import { provenanceStatement } from '../../trust/provenance.ts';
@@ -95,8 +95,17 @@ async function objectsOf(
   return attached;
 }
 
+/** Are these objects still in the store? One that was found damaged is not. */
+async function areThere(
+  { store }: Pick<Context, 'store'>,
+  digests: readonly (Digest | null)[],
+): Promise<boolean> {
+  for (const digest of digests) if (digest !== null && !(await store.has(digest))) return false;
+  return true;
+}
+
 /**
- * How a bundle came to be and what it is made of, made once and kept. A bundle that no run of this store made has no
+ * How a bundle came to be and what it is made of, made once and kept; made again where it is gone from the store. A bundle that no run of this store made has no
  * provenance: nobody here knows it.
  *
  * @param making The run that makes it right now.
@@ -108,26 +117,38 @@ export async function documentsOf(
 ): Promise<Attachments> {
   const { digest, manifest } = named.bundle;
   const known = await readAttached(context, digest);
-  if (known !== undefined)
+  if (known !== undefined && (await areThere(context, [known.provenance, known.bom])))
     return objectsOf(context, { 'provenance.json': known.provenance, 'ml-bom.cdx.json': known.bom });
   const run = making ?? (await runOf(context, named.name, digest));
   const made = { name: versionedName(named), digest, digests: manifest.digests };
   const provenance = run === undefined ? null : await context.store.put(provenanceStatement(made, run));
   const bom = await context.store.put(bomOf(named));
-  await writeAttached(context, digest, { at: context.environment.now(), provenance, bom });
+  const attached = { at: context.environment.now(), provenance, bom };
+  if (known === undefined) await writeAttached(context, digest, attached);
+  else await replaceAttached(context, digest, attached);
   return documentsOf(context, named);
 }
 
-/** Every signature of a bundle with what it covers beside the bundle, the newest first; where one came with it, that alone. */
+/**
+ * Every signature of a bundle with what it covers beside the bundle, the newest first; where one came with it, that alone.
+ * One of which a part is gone from the store holds for nothing.
+ */
 export async function signedOf(
   context: Pick<Context, 'store'>,
   { bundle, attachments }: NamedBundle,
 ): Promise<readonly Attachments[]> {
   if (attachments?.has('model.sig') === true) return [attachments];
-  const kept = (await signaturesOf(context, bundle.digest)).map(({ signature, provenance, bom }) =>
-    objectsOf(context, { 'model.sig': signature, 'provenance.json': provenance, 'ml-bom.cdx.json': bom }),
-  );
-  return Promise.all(kept);
+  const kept: Attachments[] = [];
+  for (const { signature, provenance, bom } of await signaturesOf(context, bundle.digest))
+    if (await areThere(context, [signature, provenance, bom]))
+      kept.push(
+        await objectsOf(context, {
+          'model.sig': signature,
+          'provenance.json': provenance,
+          'ml-bom.cdx.json': bom,
+        }),
+      );
+  return kept;
 }
 
 /** What travels with a bundle: its newest signature and what that covers; without one, its documents. */

@@ -3,7 +3,7 @@ import type { Digest } from '../../digest.ts';
 import { instant, objectDigest, orNull } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
 import type { Ledger } from '../ledger.ts';
-import { readRecord, recordKind, writeRecord } from '../recordKind.ts';
+import { readRecord, recordKind, replaceRecord, writeRecord } from '../recordKind.ts';
 
 const attachedShape = Type.Object({
   at: instant(),
@@ -31,6 +31,13 @@ export const writeAttached = (
   bundle: Digest,
   attached: AttachedRecord,
 ): Promise<boolean> => writeRecord(store, attachedKind, { id: bundle }, attached);
+
+/** Puts what was made again in the place of what is gone from the store. */
+export const replaceAttached = (
+  { store }: Pick<Ledger, 'store'>,
+  bundle: Digest,
+  attached: AttachedRecord,
+): Promise<void> => replaceRecord(store, attachedKind, { id: bundle }, attached);
 
 /** What is attached to a bundle; undefined where nothing was written down. */
 export const readAttached = (
