@@ -151,10 +151,15 @@ export async function signedOf(
   return kept;
 }
 
-/** What travels with a bundle: its newest signature and what that covers; without one, its documents. */
+/**
+ * What travels with a bundle as a tar: its newest signature and what that covers. Without one its bill of materials alone,
+ * which is a function of the bundle: the same bundle gives the same tar everywhere, and provenance names a run.
+ */
 export async function attachmentsOf(context: Context, named: NamedBundle): Promise<Attachments> {
   const [signed] = await signedOf(context, named);
-  return signed ?? documentsOf(context, named);
+  if (signed !== undefined) return signed;
+  const documents = await documentsOf(context, named);
+  return new Map([...documents].filter(([name]) => name !== 'provenance.json'));
 }
 
 /** Keeps what a bundle brought with it. */
