@@ -46,7 +46,6 @@ const jobs = {
   bikes: {
     what: 'a year of bikes hired by the hour on the built command line: the loop beside refitting every month',
     command: ['--import', 'tsx', 'bench/bikes.ts'],
-    short: ['2'],
   },
   'small-data': {
     what: 'how often a pipeline on few rows passes its gate: models worth having, and noise',
