@@ -38,7 +38,10 @@ async function startBundle(file: string): Promise<number> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'aieng-bench-'));
   process.once(
     'disconnect',
-    () => void rm(folder, { recursive: true, force: true }).then(() => process.exit(0)),
+    () =>
+      void rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }).then(() =>
+        process.exit(0),
+      ),
   );
   const { bundle } = await readTar(await readFile(file), file);
   const { predictor } = await openPredictor({ bundle, version: 1 });
@@ -188,7 +191,7 @@ async function main(url: string | undefined, rowFile: string | undefined): Promi
     );
   }
   for (const server of all) server.end();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
 interface Sample {
