@@ -38,7 +38,11 @@ describe('runs', () => {
     expect(await ids(context, { filter: { outcome: 'ok' } })).toEqual(['01AAAA0001']);
     expect(await ids(context, { all: true, filter: { command: 'deploy' } })).toEqual(['01AAAC0002']);
     expect(await ids(context, { filter: { since: 1500 } })).toEqual(['01AAAB0002']);
-    expect(await ids(context, { filter: { pipeline: 'right' } })).toEqual([]);
+    await expect(ids(context, { filter: { pipeline: 'lift' } })).rejects.toMatchObject({
+      exitCode: 2,
+      hint: 'Did you mean left?',
+    });
+    expect(await ids(context, { filter: { pipeline: 'left', family: 'mlp' } })).toEqual([]);
     expect(await ids(context, { best: true })).toEqual([]);
     const { result } = await runs(context, { action: 'list', limit: 1 });
     expect([result.runs.length, result.more]).toEqual([1, true]);

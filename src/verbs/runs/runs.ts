@@ -9,8 +9,10 @@ import type { Outcome } from '../../project/outcome.ts';
 import { changedStages, pairedComparison } from './differences.ts';
 import type { Tried } from './tried.ts';
 import { findRun, takeRuns } from './tried.ts';
+import { listPipelines } from '../../pipeline/load.ts';
 import { metricByName } from '../../statistics/metrics/index.ts';
 import { removeRun, writeRunMark } from '../../tracking/runs/marks.ts';
+import { nearest } from '../../suggest.ts';
 import { outputOf, readStage } from '../../tracking/stages.ts';
 import { csvOf } from './csv.ts';
 import type { RunsFilter, RunsOptions } from './options.ts';
@@ -180,10 +182,25 @@ async function mark(context: Context, run: Tried, options: RunsOptions): Promise
 
 const empty = { runs: [], more: false, shown: null, differences: [], files: [] };
 
+/** @throws a usage error for a pipeline that neither has a file nor ever ran: a typo must not look like an empty history. */
+async function checkKnown(context: Context, name: string): Promise<void> {
+  const pipelines = (await listPipelines(context.root)).map((pipeline) => pipeline.name);
+  if (pipelines.includes(name)) return;
+  const wish = { all: true, limit: 1, fits: fitting({ pipeline: name }) };
+  if ((await takeRuns(context, wish)).runs.length > 0) return;
+  const meant = nearest(name, pipelines);
+  throw usageError({
+    code: 'pipeline-unknown',
+    message: `There is no pipeline ${name}, and no run of one.`,
+    hint: meant === undefined ? '`aieng runs` lists those of every pipeline.' : `Did you mean ${meant}?`,
+  });
+}
+
 async function listRuns(context: Context, options: RunsOptions): Promise<Outcome<RunsResult>> {
   const { filter = {}, limit = defaultLimit, best = false, all = false } = options;
   const wish = { all, limit: best ? Infinity : limit, fits: fitting(filter) };
   const { runs, more, damaged } = await takeRuns(context, wish);
+  if (runs.length === 0 && filter.pipeline !== undefined) await checkKnown(context, filter.pipeline);
   const lines = runs.map(lineOf);
   const ordered = best ? bestFirst(lines) : lines;
   return {
