@@ -1,3 +1,5 @@
+import { deadline } from '../deadline.ts';
+
 /** What GitHub's REST API answered; status 0 where there was no answer. */
 export interface GitHubAnswer {
   readonly status: number;
@@ -62,7 +64,7 @@ export function askGitHub({ apiUrl, token, signal }: GitHubAccess): AskGitHub {
       const response = await fetch(`${apiUrl.replace(/\/+$/, '')}${path}`, {
         method,
         redirect: 'manual',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        signal: AbortSignal.any([signal, deadline(timeoutMs)]),
         headers: {
           accept: 'application/vnd.github+json',
           authorization: `Bearer ${token}`,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { usageError } from '../errors.ts';
+import { deadline } from '../deadline.ts';
 
 /** A program that signs, as it is called. */
 export interface SigningCommand {
@@ -41,7 +42,7 @@ export function runSigningCommand(
       cwd,
       env: variables,
       stdio: ['pipe', 'pipe', 'inherit'],
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal: AbortSignal.any([signal, deadline(timeoutMs)]),
       killSignal: 'SIGKILL',
     });
     child.stdout.on('data', (piece: Uint8Array) => {

@@ -7,6 +7,7 @@ import { createKubernetesTarget } from '../../src/deployment/targets/kubernetes.
 import type { KubernetesObject } from '../../src/deployment/targets/kubernetes/clusterObject.ts';
 import type { TargetContext, Wish } from '../../src/deployment/target.ts';
 import { readEnvironment } from '../../src/environment/index.ts';
+import { deadline } from '../../src/deadline.ts';
 
 // On a real cluster: `KUBECONFIG=… AIENG_TEST_IMAGE=registry/pause@sha256:… npm run test:cluster`. The image is any
 // that runs for ever as a non-root user and that the cluster can pull. It makes a namespace of its own and removes it.
@@ -81,7 +82,7 @@ describe.skipIf(missing.length > 0)('a real cluster', () => {
       logFolder: folder,
       settings: { kubernetes: { context: null, namespace } },
       progress: (message: string) => console.log(message),
-      signal: AbortSignal.timeout(600_000),
+      signal: deadline(600_000),
     } as unknown as TargetContext;
   });
   afterAll(async () => {

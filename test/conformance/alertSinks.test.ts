@@ -16,6 +16,7 @@ import { SinkFailure } from '../../src/alerting/message.ts';
 import type { Message, SinkWorld } from '../../src/alerting/message.ts';
 import { sinks } from '../../src/alerting/sinks/index.ts';
 import { findingOf } from '../../src/project/alerting/findings.ts';
+import { deadline } from '../../src/deadline.ts';
 
 // Every sink against real receivers: a server of HTTP, one of SMTP, a program. The same cases for all of them.
 
@@ -231,7 +232,7 @@ describe.each(sinkNames)('%s', (name) => {
   });
 
   it('ends where the command is interrupted', async () => {
-    const signal = AbortSignal.timeout(80);
+    const signal = deadline(80);
     const failure = await failureOf(sendBy(name, 'silent', { world: world({ signal }) }));
     expect(failure.name).toBe('SinkFailure');
   });

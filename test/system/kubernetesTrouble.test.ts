@@ -11,6 +11,7 @@ import {
   wish,
 } from './kubernetesApi/world.ts';
 import type { World } from './kubernetesApi/world.ts';
+import { deadline } from '../../src/deadline.ts';
 
 // The client against an API in this process: a bad network, missing rights, answers that make no sense.
 let world: World;
@@ -92,7 +93,7 @@ describe('a difficult network', () => {
     world.wished = someObjects(2);
     const current = await target.status('churn', context);
     world.api.faults.push({ match: /^(?!.*watch)/, times: 10_000, how: { body } });
-    const soon = { ...context, signal: AbortSignal.timeout(20_000) };
+    const soon = { ...context, signal: deadline(20_000) };
     const asked = [
       target.status('churn', soon),
       target.plan(wish(500), current, soon),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { SinkSettings } from '../../pipeline/alerts/section.ts';
 import type { Sink, SinkWorld } from '../message.ts';
 import { jsonOf, SinkFailure } from '../message.ts';
+import { deadline } from '../../deadline.ts';
 
 /** What every program needs; anything else is named in the pipeline. */
 const alwaysGiven = ['PATH', 'HOME', 'LANG', 'TZ'];
@@ -24,7 +25,7 @@ function run({ argv, environment }: SinkSettings['command'], input: string, worl
       shell: false,
       stdio: ['pipe', 'ignore', 'ignore'],
       env: givenOf(environment, world.variables),
-      signal: AbortSignal.any([world.signal, AbortSignal.timeout(world.timeoutMs)]),
+      signal: AbortSignal.any([world.signal, deadline(world.timeoutMs)]),
       killSignal: 'SIGKILL',
     });
     child.on('error', (error: NodeJS.ErrnoException) => {

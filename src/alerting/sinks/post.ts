@@ -1,6 +1,7 @@
 import { SinkFailure } from '../message.ts';
 import type { SinkWorld } from '../message.ts';
 import { retryAfterSeconds } from '../../retry.ts';
+import { deadline } from '../../deadline.ts';
 
 /** What went wrong below HTTP, in words: a message of the system would name the address. */
 const networkWords: Readonly<Record<string, string>> = {
@@ -51,7 +52,7 @@ export async function postJson(
 ): Promise<void> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new SinkFailure('its address is none with http:// or https://', { passing: false });
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(world.timeoutMs)]);
+  const signal = AbortSignal.any([world.signal, deadline(world.timeoutMs)]);
   let response;
   try {
     response = await fetch(url, {

@@ -7,6 +7,7 @@ import type { Cluster, Connect } from './kubernetes/access/cluster.ts';
 import type { KubernetesObject } from './kubernetes/clusterObject.ts';
 import { metricsOf, statusOf } from './kubernetes/condition/observe.ts';
 import { destroyDeployment, stopDeployment } from './kubernetes/changes/takeDown.ts';
+import { deadline } from '../../deadline.ts';
 
 /** What the target is made of besides the client. */
 export interface KubernetesParts<Made extends KubernetesObject> {
@@ -49,7 +50,7 @@ export function createKubernetesTarget<Made extends KubernetesObject>(parts: Kub
       const { signal, progress } = context;
       const { timeoutMs } = wish;
       const cluster = await open(context);
-      const forUndo = (): Promise<Cluster> => open(context, AbortSignal.timeout(timeoutMs + undoMarginMs));
+      const forUndo = (): Promise<Cluster> => open(context, deadline(timeoutMs + undoMarginMs));
       const changes = await changesOf(cluster, wish, context);
       await applyChanges(cluster, changes, { timeoutMs, signal, progress, forUndo });
       const status = await statusOf(cluster, wish.name);

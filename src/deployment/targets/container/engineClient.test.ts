@@ -29,6 +29,16 @@ describe.skipIf(process.platform === 'win32')('a client whose own child lives on
     expect(await client.ask(['run'], { timeoutMs: 500 })).toMatchObject({ ok: false, timedOut: true });
   });
 
+  it('is followed until nobody listens any more', async () => {
+    const client = await fakeEngine('exec sleep 600');
+    const controller = new AbortController();
+    const lines: string[] = [];
+    const over = client.follow(['logs'], (line) => lines.push(line), controller.signal);
+    await expect.poll(() => lines).toEqual(['begun']);
+    controller.abort();
+    await over;
+  });
+
   it('is waited for until nobody asks any more, whether it has ended before or not', async () => {
     for (const then of ['exec sleep 600', 'exit 1']) {
       const client = await fakeEngine(then);

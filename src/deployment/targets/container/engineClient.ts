@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { deployError } from '../../../errors.ts';
 import type { AiengError } from '../../../errors.ts';
 import { complaint } from './engineText.ts';
+import { deadline } from '../../../deadline.ts';
 
 /** What a command of the engine's client did. */
 export interface Said {
@@ -60,7 +61,7 @@ export function engineClient(
         timeout: timeoutMs,
         ...(signal === undefined ? {} : { cancelSignal: signal }),
       });
-      const late = AbortSignal.timeout(timeoutMs);
+      const late = deadline(timeoutMs);
       const over = signal === undefined ? late : AbortSignal.any([signal, late]);
       running.once('exit', () => endWith(running, over));
       const done = await running;
@@ -75,6 +76,7 @@ export function engineClient(
     follow: async (words, onLine, signal) => {
       const { execa } = await import('execa');
       const running = execa(name, words, { ...given, all: true, buffer: false, cancelSignal: signal });
+      running.once('exit', () => endWith(running, signal));
       try {
         for await (const line of running.iterable({ from: 'all' })) onLine(line);
         await running;

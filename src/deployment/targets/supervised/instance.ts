@@ -7,6 +7,7 @@ import type { Backend, BackendPlace } from './backend.ts';
 import type { BackendKind } from './backendKind.ts';
 import { askGolden, waitUntilReady } from './probe.ts';
 import { startProcess } from './processBackend.ts';
+import { deadline } from '../../../deadline.ts';
 
 /** A backend that was proven healthy, what it serves, and how to start another one like it. */
 export interface Instance {
@@ -81,7 +82,7 @@ export async function startInstance(
   const { environment, progress } = context;
   const instance = environment.newId();
   const ended = new AbortController();
-  const signal = AbortSignal.any([context.signal, ended.signal, AbortSignal.timeout(wish.timeoutMs)]);
+  const signal = AbortSignal.any([context.signal, ended.signal, deadline(wish.timeoutMs)]);
   const backend = startBackend(wish, kind, context, { ...context, instance, signal });
   void backend.exited.then(() => ended.abort());
   try {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { deadline } from '../../../deadline.ts';
 
 /** Predictions on another backend may differ by float32 rounding (product.md: golden rows). */
 const tolerance = 1e-5;
@@ -95,7 +96,7 @@ export async function askGolden({ port, bundlePath, token, signal }: ProbeOption
  * no when that hangs.
  */
 export async function isLive(port: number, timeoutMs: number): Promise<boolean> {
-  const signal = AbortSignal.timeout(timeoutMs);
+  const signal = deadline(timeoutMs);
   const response = await fetch(`http://127.0.0.1:${port}/health/live`, { signal }).catch(() => null);
   await response?.arrayBuffer().catch(() => undefined);
   return response?.status === 200;
@@ -103,7 +104,7 @@ export async function isLive(port: number, timeoutMs: number): Promise<boolean> 
 
 /** The text at a place of a worker's own port; null where it does not give one in time. */
 export async function askText(port: number, place: string, timeoutMs: number): Promise<string | null> {
-  const signal = AbortSignal.timeout(timeoutMs);
+  const signal = deadline(timeoutMs);
   const response = await fetch(`http://127.0.0.1:${port}${place}`, { signal }).catch(() => null);
   const text = await response?.text().catch(() => null);
   return response?.status === 200 ? (text ?? null) : null;

@@ -4,6 +4,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { usageError } from '../../../../errors.ts';
 import { redact } from '../../supervised/childEnvironment.ts';
 import { retryAfterSeconds } from '../../../../retry.ts';
+import { deadline } from '../../../../deadline.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'PATCH' | 'DELETE';
@@ -147,7 +148,7 @@ export function openTransport(config: KubeConfig): Transport {
     body: await readAll(answer),
   });
   const send: Transport['send'] = async (request) => {
-    const bounded = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]);
+    const bounded = AbortSignal.any([request.signal, deadline(request.timeoutMs)]);
     const answer = await toAnswer(await open({ ...request, signal: bounded }));
     // A token that ran out is fetched again by the client library.
     if (answer.status === 401) options = null;

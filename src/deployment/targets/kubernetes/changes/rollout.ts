@@ -1,6 +1,7 @@
 import type { Cluster } from '../access/cluster.ts';
 import type { KubernetesObject } from '../clusterObject.ts';
 import { at, conditionOf, numberAt, textAt } from '../look.ts';
+import { deadline } from '../../../../deadline.ts';
 
 /** How a Deployment's rollout stands; the message says it in words. */
 export type Verdict =
@@ -55,7 +56,7 @@ export async function waitForDeployment(
   judge: (deployment: KubernetesObject) => Verdict,
   { timeoutMs, signal, progress }: Wait,
 ): Promise<Verdict> {
-  const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const over = AbortSignal.any([signal, deadline(timeoutMs)]);
   let message = 'the cluster said nothing of it';
   for await (const deployment of cluster.follow({ kind: 'Deployment', name }, over)) {
     const verdict: Verdict =
