@@ -10,6 +10,7 @@ import { overrideWords } from '../pipeline/overrides/override.ts';
 import { readFolder, writeFolder } from '../store/backends/bundleFolder.ts';
 import { readWholeFile } from '../disk/wholeFile.ts';
 import { nearest } from '../suggest.ts';
+import { aliasedVersion } from './aliases.ts';
 import type { Context } from './context.ts';
 
 /** A bundle with the name and version that it is known by here. */
@@ -90,16 +91,21 @@ export async function readBundle({ environment }: Context, argument: string): Pr
 }
 
 /**
- * The bundle that an argument means: `name@version`, `name` (its newest version), a tar, or a folder. No version is
+ * The bundle that an argument means: `name@version`, `name@alias`, `name` (its newest version), a tar, or a folder. No version is
  * claimed for one that comes as a file: it was not proven yet.
  *
  * @throws usage error for one that does not exist, damaged error (exit 8) for one that does not verify.
  */
 export async function resolveBundle(context: Context, argument: string): Promise<NamedBundle> {
-  const named = /^([A-Za-z0-9][\w.-]*)(?:@(\d+))?$/.exec(argument);
+  const named = /^([A-Za-z0-9][\w.-]*)(?:@([\w-]+))?$/.exec(argument);
   const isPath = /[/\\]|\.tar$/.test(argument);
-  if (named !== null && !isPath)
-    return versionedBundle(context, named[1]!, named[2] === undefined ? null : Number(named[2]));
+  if (named !== null && !isPath) {
+    const [, name = '', which] = named;
+    if (which === undefined || /^\d+$/.test(which))
+      return versionedBundle(context, name, which === undefined ? null : Number(which));
+    const { version, digest } = await aliasedVersion(context, name, which);
+    return { bundle: await loadBundle(context.store, digest), name, version };
+  }
   const isTar = argument.endsWith('.tar');
   const found = await readBundle(context, argument);
   const { bundle } = found;

@@ -1,5 +1,6 @@
 import type { RecordKind } from './recordKind.ts';
 import { acceptedReferenceKind } from './acceptedReferences.ts';
+import { aliasKind } from './aliases.ts';
 import { alertBookKind } from './alerts/books.ts';
 import { approvalKind, waitingKind } from './retraining/approvals.ts';
 import { desiredKind } from './desired.ts';
@@ -26,6 +27,7 @@ import { signatureKind } from './trust/signatures.ts';
 export const recordKinds: readonly RecordKind<object>[] = [
   runKind,
   runMarkKind,
+  aliasKind,
   alertBookKind,
   rejectsKind,
   mendedKind,

@@ -108,7 +108,7 @@ export const pipelineArgument = (): Argument =>
   new Argument('[pipeline]', 'name or path; may be left out where there is one');
 
 /** What is said about a bundle argument. */
-export const bundleHelp = 'name@version, name (its newest version), a folder or a .tar';
+export const bundleHelp = 'name@version, name@alias, name (its newest version), a folder or a .tar';
 
 /** `--only`: just this stage. */
 export const onlyOption = (): Option =>

@@ -1,5 +1,6 @@
 import type { Verb } from './verb.ts';
 import { adoptVerb } from './adopt/command.ts';
+import { aliasVerb } from './alias/command.ts';
 import { approveVerb } from './approve/command.ts';
 import { completeVerb } from './complete/command.ts';
 import { alertsVerb } from './alerts/command.ts';
@@ -69,6 +70,7 @@ export const verbs: readonly Verb[] = [
   alertsVerb,
   statusVerb,
   runsVerb,
+  aliasVerb,
   explainVerb,
   forgetVerb,
   gcVerb,

@@ -173,6 +173,7 @@ const by01: Readonly<Record<string, unknown>> = {
 
 /** Kinds that came after 0.1. */
 const since02 = new Set([
+  'alias',
   'accepted',
   'alerts',
   'approval',

@@ -7,6 +7,7 @@ import type { RunRecord } from '../../tracking/runs/runs.ts';
 import { readRun, runIds } from '../../tracking/runs/runs.ts';
 import type { PackageOutput, TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf, readStage } from '../../tracking/stages.ts';
+import { aliasedVersion } from '../../project/aliases.ts';
 import type { Context } from '../../project/context.ts';
 
 type Reading = Pick<Context, 'store' | 'signal'>;
@@ -114,6 +115,9 @@ async function runOfVersion(context: Reading, name: string): Promise<Tried | und
  * @throws usage errors (exit 2) where there is none, or more than one fits; damaged (exit 8).
  */
 export async function findRun(context: Reading, name: string): Promise<Tried> {
+  const [, of = '', alias] = /^([^@]+)@([a-z][a-z0-9-]*)$/.exec(name) ?? [];
+  if (alias !== undefined)
+    return findRun(context, `${of}@${(await aliasedVersion(context, of, alias)).version ?? '-'}`);
   if (/^[^@]+@\d+$/.test(name)) {
     const made = await runOfVersion(context, name);
     if (made === undefined) throw unknown(name);
