@@ -10,7 +10,7 @@ import { overrideWords } from '../pipeline/overrides/override.ts';
 import { readFolder, writeFolder } from '../store/backends/bundleFolder.ts';
 import { readWholeFile } from '../disk/wholeFile.ts';
 import { nearest } from '../suggest.ts';
-import { aliasedVersion } from './aliases.ts';
+import { aliasedVersion } from './versions/aliases.ts';
 import type { Context } from './context.ts';
 
 /** A bundle with the name and version that it is known by here. */

@@ -12,8 +12,8 @@ import { deployedBundle } from '../tracking/served.ts';
 import type { Context } from './context.ts';
 import { servedElsewhere } from './deployment/place.ts';
 import { deploymentNames } from './deployment/underDeploymentLock.ts';
-import type { KnownVersion } from './knownVersions.ts';
-import { knownVersions, lostVersions } from './knownVersions.ts';
+import type { KnownVersion } from './versions/knownVersions.ts';
+import { knownVersions, lostVersions } from './versions/knownVersions.ts';
 
 const repairBundle =
   'Run `aieng doctor --repair`; where its objects are gone, with the file of the bundle: `aieng doctor --repair x.tar`.';

@@ -1,5 +1,5 @@
 import { exitCodes, usageError } from '../../errors.ts';
-import { aliasesOf, champion, isAlias } from '../../project/aliases.ts';
+import { aliasesOf, champion, isAlias } from '../../project/versions/aliases.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import { whoAmI } from '../../project/observation/reference.ts';

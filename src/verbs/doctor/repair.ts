@@ -8,7 +8,7 @@ import type { Bundle } from '../../packaging/manifest.ts';
 import { bundleFolder, readBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import { badFolders, bundlePlace } from '../../project/damage.ts';
-import { knownVersions, lostVersions } from '../../project/knownVersions.ts';
+import { knownVersions, lostVersions } from '../../project/versions/knownVersions.ts';
 import { folderNames, readFolder } from '../../store/backends/bundleFolder.ts';
 import { holding } from '../../store/holding.ts';
 

@@ -1,11 +1,11 @@
-import { AiengError } from '../errors.ts';
-import type { Digest } from '../digest.ts';
-import { desiredKind } from '../tracking/desired.ts';
-import { listRecords } from '../tracking/recordKind.ts';
-import { deploymentRef, parseServed } from '../tracking/served.ts';
-import { outputOf, stageKinds } from '../tracking/stages.ts';
-import type { Context } from './context.ts';
-import { deploymentNames } from './deployment/underDeploymentLock.ts';
+import { AiengError } from '../../errors.ts';
+import type { Digest } from '../../digest.ts';
+import { desiredKind } from '../../tracking/desired.ts';
+import { listRecords } from '../../tracking/recordKind.ts';
+import { deploymentRef, parseServed } from '../../tracking/served.ts';
+import { outputOf, stageKinds } from '../../tracking/stages.ts';
+import type { Context } from '../context.ts';
+import { deploymentNames } from '../deployment/underDeploymentLock.ts';
 
 /** A version of a bundle as something that is written down here knows it. */
 export interface KnownVersion {

@@ -1,10 +1,10 @@
-import type { AiengError } from '../errors.ts';
-import { usageError } from '../errors.ts';
-import { nearest } from '../suggest.ts';
-import type { AliasMove } from '../tracking/aliases.ts';
-import { aliasesNow, readAliasMoves } from '../tracking/aliases.ts';
-import { deployedBundle } from '../tracking/served.ts';
-import type { Context } from './context.ts';
+import type { AiengError } from '../../errors.ts';
+import { usageError } from '../../errors.ts';
+import { nearest } from '../../suggest.ts';
+import type { AliasMove } from '../../tracking/aliases.ts';
+import { aliasesNow, readAliasMoves } from '../../tracking/aliases.ts';
+import { deployedBundle } from '../../tracking/served.ts';
+import type { Context } from '../context.ts';
 
 /** The alias that nobody sets: the version in charge. What serves is decided by `deploy`, and by that alone. */
 export const champion = 'champion';
