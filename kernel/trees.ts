@@ -446,6 +446,17 @@ export function bin(
   }
 }
 
+/** Cells as trees see them: about 0 is 0, infinite is the greatest there is, NaN stays. */
+export function settle(cells: usize, count: u32, zeroBound: f64, greatest: f64): void {
+  const end = cells + (<usize>count << 3);
+  for (; cells < end; cells += 8) {
+    const value = load<f64>(cells);
+    let seen = select<f64>(0, value, abs(value) <= zeroBound);
+    seen = select<f64>(greatest, seen, seen > greatest);
+    store<f64>(cells, select<f64>(-greatest, seen, seen < -greatest));
+  }
+}
+
 /** A node of a forest: threshold, byte of its cell in a row, kind, children, first word of its set and how many there are. */
 const NODE_SHIFT: usize = 5;
 /** Of its kind: the lowest bit is set where what is missing goes left, this one where a set of categories does. */

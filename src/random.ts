@@ -73,8 +73,16 @@ export function createRandom(seed: number | string): Random {
     choose: (count, wanted) => {
       const chosen = new Int32Array(Math.min(count, wanted));
       // Each is taken with the chance that is left to it (Knuth's algorithm S).
-      for (let at = 0, taken = 0; taken < chosen.length; at += 1)
-        if (next32() * (count - at) < (chosen.length - taken) * 4294967296) chosen[taken++] = at;
+      let [a, b, c, counter] = [state[0]!, state[1]!, state[2]!, state[3]!];
+      for (let at = 0, taken = 0; taken < chosen.length; at += 1) {
+        const sum = (a + b + counter) | 0;
+        counter = (counter + 1) | 0;
+        a = b ^ (b >>> 9);
+        b = (c + (c << 3)) | 0;
+        c = (((c << 21) | (c >>> 11)) + sum) | 0;
+        if ((sum >>> 0) * (count - at) < (chosen.length - taken) * 4294967296) chosen[taken++] = at;
+      }
+      state.set([a, b, c, counter]);
       return chosen;
     },
     fork: (name) => createRandom(`${text}/${name}`),

@@ -35,6 +35,7 @@ export function* estimating(
     else estimates.set(metric, { metric: metric.name, value: metric.prepare(scored)(once), ...closed });
     yield rows;
   }
+  if (resampled.length === 0) return metrics.map((metric) => estimates.get(metric)!);
   const estimators = resampled.map((metric) => metric.prepare(scored));
   const intervals = yield* bootstrapping(estimators, rows, { replicates, random });
   resampled.forEach((metric, i) => {

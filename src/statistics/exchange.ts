@@ -64,25 +64,28 @@ export function* exchangingGains(gains: Float64Array, random: Random): Work<Exch
     observed += gain;
     size += Math.abs(gain);
   }
-  let bits = 0;
-  let left = 0;
+  const sums = foursOf(differing);
+  const fours = sums.length / 16;
   return yield* counting(differing.length, observed, rounding * size, () => {
     let sum = 0;
-    for (let i = 0; i < differing.length;) {
-      if (left === 0) {
-        bits = random.integer(2 ** 32);
-        left = 32;
-      }
-      const end = Math.min(differing.length, i + left);
-      left -= end - i;
-      // Times 1 or −1: a branch on a coin would be guessed wrong half of the time.
-      for (; i < end; i += 1) {
-        sum += (1 - 2 * (bits & 1)) * differing[i]!;
-        bits >>>= 1;
+    for (let four = 0; four < fours;) {
+      let bits = random.integer(2 ** 32);
+      const end = Math.min(fours, four + 8);
+      for (; four < end; four += 1) {
+        sum += sums[16 * four + (bits & 15)]!;
+        bits >>>= 4;
       }
     }
     return sum;
   });
+}
+
+/** Of each four gains what they come to, by which of them turn their sign: the bits of the place among the sixteen. */
+function foursOf(gains: Float64Array): Float64Array {
+  const sums = new Float64Array(16 * Math.ceil(gains.length / 4));
+  for (let at = 0; at < sums.length; at += 1)
+    for (let k = 0; k < 4; k += 1) sums[at]! += ((at >> k) & 1 ? -1 : 1) * (gains[4 * (at >> 4) + k] ?? 0);
+  return sums;
 }
 
 /** `exchangingGains` without a pause. */

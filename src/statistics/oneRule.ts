@@ -19,7 +19,12 @@ export const numberGroups = (cuts: readonly number[]): number => cuts.length + 2
 
 /** The group of each number. */
 export function groupNumbers(values: Float64Array, cuts: readonly number[]): Int32Array {
-  return Int32Array.from(values, (value) => (Number.isNaN(value) ? cuts.length + 1 : binOf(value, cuts)));
+  const groups = new Int32Array(values.length);
+  for (let row = 0; row < groups.length; row += 1) {
+    const value = values[row]!;
+    groups[row] = Number.isNaN(value) ? cuts.length + 1 : binOf(value, cuts);
+  }
+  return groups;
 }
 
 /**
@@ -78,11 +83,17 @@ export function answersByGroup(
 /** Log loss or RMSE on labelled rows: what rules are chosen by. */
 export function ruleLoss(task: Task, scores: Float64Array, target: Float64Array): number {
   const outputs = scores.length / target.length;
-  const labelled = [...target.keys()].filter((i) => !Number.isNaN(target[i]));
-  const kept = new Float64Array(labelled.length * outputs);
-  labelled.forEach((row, i) => kept.set(scores.subarray(row * outputs, (row + 1) * outputs), i * outputs));
-  const own = Float64Array.from(labelled, (row) => target[row]!);
-  return computeMetric(defaultMetric(task.kind), scoredRows(task, kept, own));
+  const kept = new Float64Array(scores.length);
+  const own = new Float64Array(target.length);
+  let labelled = 0;
+  for (let row = 0; row < target.length; row += 1) {
+    if (Number.isNaN(target[row])) continue;
+    own[labelled] = target[row]!;
+    for (let k = 0; k < outputs; k += 1) kept[labelled * outputs + k] = scores[row * outputs + k]!;
+    labelled += 1;
+  }
+  const rows = scoredRows(task, kept.subarray(0, labelled * outputs), own.subarray(0, labelled));
+  return computeMetric(defaultMetric(task.kind), rows);
 }
 
 /** A rule that looks at one column only, as it was chosen. */

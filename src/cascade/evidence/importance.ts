@@ -38,8 +38,8 @@ type Columns = Importances['columns'];
 interface Judged {
   readonly sources: ColumnSources;
   readonly positions: Int32Array;
-  /** @param order by row where its cells of that column come from */
-  readonly drop: (column: number, order: Int32Array) => Promise<number>;
+  /** @param orders of each: by row where its cells of that column come from */
+  readonly drops: (column: number, orders: readonly Int32Array[]) => Promise<readonly number[]>;
 }
 
 /** The trees' gain by column; undefined where there are none. */
@@ -58,21 +58,35 @@ async function judgedOn(
   const sources = columnSources(fitted);
   const labels = Float64Array.from(positions, (row) => target[row]!);
   const own = featureRows(fitted, takeRows(table, positions));
-  const valueOn = async (part: FeatureRows): Promise<number> => {
+  const { length } = positions;
+  /** Of so many times these rows: all are scored at once. */
+  const valuesOn = async (part: FeatureRows): Promise<readonly number[]> => {
     const told = { label: 'importance', detail: 'rows scored', total: 0 };
     const scores = await inPieces(watched, told, scorer.predict(part));
-    return computeMetric(metric, scoredRows(task, scores, labels, threshold ?? undefined));
+    const each = (scores.length / part.rows) * length;
+    return Array.from({ length: part.rows / length }, (_, at) => {
+      const judged = scores.slice(at * each, (at + 1) * each);
+      return computeMetric(metric, scoredRows(task, judged, labels, threshold ?? undefined));
+    });
   };
-  const value = await valueOn(own);
+  const [value = NaN] = await valuesOn(own);
   const sign = metric.higherIsBetter ? 1 : -1;
-  const drop: Judged['drop'] = async (column, order) => {
-    const columns = own.prepared.columns.map((cells, place) =>
-      sources.ofPrepared[place] === column ? gatherColumn(cells, order) : cells,
+  let repeated = own.prepared;
+  const drops: Judged['drops'] = async (column, orders) => {
+    const rows = length * orders.length;
+    if (repeated.rows !== rows) {
+      const again = Int32Array.from({ length: rows }, (_, at) => at % length);
+      repeated = { rows, columns: own.prepared.columns.map((cells) => gatherColumn(cells, again)) };
+    }
+    const shuffled = new Int32Array(rows);
+    for (const [at, order] of orders.entries()) shuffled.set(order, at * length);
+    const columns = repeated.columns.map((cells, place) =>
+      sources.ofPrepared[place] === column ? gatherColumn(own.prepared.columns[place]!, shuffled) : cells,
     );
-    const part = preparedRows(fitted, { rows: positions.length, columns });
-    return sign * (value - (await valueOn(part)));
+    const values = await valuesOn(preparedRows(fitted, { rows, columns }));
+    return values.map((each) => sign * (value - each));
   };
-  return { sources, positions, drop };
+  return { sources, positions, drops };
 }
 
 const shuffledRows = (random: Random, rows: number): Int32Array =>
@@ -97,7 +111,7 @@ async function chosenColumns(
   const look = await firstLook();
   const order = shuffledRows(random, look.positions.length);
   const drops: number[] = [];
-  for (const at of all.slice(0, lookedAt)) drops.push(await look.drop(at, order));
+  for (const at of all.slice(0, lookedAt)) drops.push(...(await look.drops(at, [order])));
   return greatest(all.slice(0, lookedAt), (at) => drops[at]!);
 }
 
@@ -121,12 +135,11 @@ export async function columnImportance(
     const gain = gainOf(scorer, sources, fit.model.family);
     const places = await chosenColumns(sources.columns.length, gain, () => judged(lookRows), random);
     const budget = Math.floor(scoredInAll / (repeats * Math.max(1, places.length)));
-    const { positions, drop } = await judged(Math.max(fewestRows, Math.min(mostRows, budget)));
+    const { positions, drops: dropsOf } = await judged(Math.max(fewestRows, Math.min(mostRows, budget)));
     const orders = Array.from({ length: repeats }, () => shuffledRows(random, positions.length));
     const columns: Columns[number][] = [];
     for (const at of places) {
-      const drops: number[] = [];
-      for (const order of orders) drops.push(await drop(at, order));
+      const drops = await dropsOf(at, orders);
       const spread = moments(drops);
       const share = gain === undefined ? {} : { gain: gain[at]! };
       columns.push({

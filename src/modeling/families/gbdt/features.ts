@@ -53,8 +53,8 @@ const unlike = (feature: TreeFeature): Error =>
   });
 
 /**
- * The cells of rows `from` up to `to` as numbers: NaN = missing; of codes also what training did not see. Writes
- * `out[(row − from) · stride + offset]` of the feature at `offset`.
+ * The cells of rows `from` up to `to` as numbers: NaN = missing; of codes also what training did not see. Row by row, or,
+ * with a `stride`, column by column: `out[stride · place + row − from]` of the feature at `place`.
  */
 export function writeCells(
   features: readonly TreeFeature[],
@@ -62,23 +62,28 @@ export function writeCells(
   from: number,
   to: number,
   out: Float64Array,
+  stride?: number,
 ): void {
   const width = features.length;
   const rows = to - from;
+  const [ofRow, ofPlace] = stride === undefined ? [width, 1] : [1, stride];
   for (let place = 0; place < width; place += 1) {
     const feature = features[place]!;
     const data = prepared.columns[feature.column];
     if (data === undefined) throw unlike(feature);
+    const start = place * ofPlace;
     if (feature.kind === 'codes') {
       if (data.kind !== 'codes') throw unlike(feature);
-      for (let row = 0, at = place; row < rows; row += 1, at += width) {
+      for (let row = 0, at = start; row < rows; row += 1, at += ofRow) {
         const code = data.codes[from + row]!;
         out[at] = code < 0 ? NaN : code;
       }
     } else if (data.kind === 'number' || data.kind === 'time') {
-      for (let row = 0, at = place; row < rows; row += 1, at += width) out[at] = data.values[from + row]!;
+      if (ofRow === 1) out.set(data.values.subarray(from, to), start);
+      else
+        for (let row = 0, at = start; row < rows; row += 1, at += ofRow) out[at] = data.values[from + row]!;
     } else if (data.kind === 'sparse') {
-      for (let row = 0, at = place; row < rows; row += 1, at += width) out[at] = 0;
+      for (let row = 0, at = start; row < rows; row += 1, at += ofRow) out[at] = 0;
     } else throw unlike(feature);
   }
   for (const [column, places] of placesOf(features)) {
@@ -87,7 +92,7 @@ export function writeCells(
     for (let row = 0; row < rows; row += 1)
       for (let at = data.starts[from + row]!; at < data.starts[from + row + 1]!; at += 1) {
         const place = places[data.indices[at]!] ?? -1;
-        if (place >= 0) out[row * width + place] = data.values[at]!;
+        if (place >= 0) out[row * ofRow + place * ofPlace] = data.values[at]!;
       }
   }
 }

@@ -91,8 +91,7 @@ function* addingBlocks(
   const all = new Float64Array(rows * outputs);
   for (let from = 0; from < rows; from += block) {
     const to = Math.min(rows, from + block);
-    writeCells(features, prepared, from, to, cells);
-    for (let i = 0; i < cells.length; i += 1) cells[i] = treeNumber(cells[i]!);
+    writeCells(features, prepared, from, to, cells, block);
     sums.fill(0);
     add(to - from);
     all.set(sums.subarray(0, (to - from) * outputs), from * outputs);

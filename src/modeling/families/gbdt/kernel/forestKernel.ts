@@ -1,10 +1,11 @@
 import { categorical, missingLeft, numericZero } from '../../../trees/forest.ts';
 import type { Forest } from '../../../trees/forest.ts';
+import { zeroBound } from '../../../trees/tree.ts';
 import type { Doubles, TreeMemory } from './memory.ts';
 
 /** A forest in the kernel's memory, with room for a block of rows. */
 export interface ForestAdder {
-  /** Rows of cells, as trees see them (`treeNumber`). */
+  /** Cells column by column, each as long as a block of rows. */
   readonly cells: Doubles;
   readonly sums: Doubles;
   /** Adds the trees to the sums of the first so many rows: the same bits as `addSums`. */
@@ -35,7 +36,7 @@ export function addingForest(
     const flags = (isLeft ? 1 : 0) | (own === categorical ? inSet : 0);
     const at = nodeWords * node;
     thresholds[at / 2] = threshold[node]!;
-    nodes[at + 2] = 8 * feature[node]!;
+    nodes[at + 2] = 8 * blockRows * feature[node]!;
     nodes[at + 3] = flags;
     nodes[at + 4] = left[node]!;
     nodes[at + 5] = right[node]!;
@@ -61,6 +62,7 @@ export function addingForest(
     sums,
     add: (rows) => {
       memory.countUp(order.subarray(0, rows));
+      memory.kernel.settle(cells.byteOffset, cells.length, zeroBound, Number.MAX_VALUE);
       memory.kernel.addForest(
         nodes.byteOffset,
         words,
@@ -69,7 +71,7 @@ export function addingForest(
         forest.trees,
         outputs,
         cells.byteOffset,
-        8 * width,
+        8,
         rows,
         sums.byteOffset,
         order.byteOffset,

@@ -40,6 +40,7 @@ interface Compiled {
   count(order: number, rows: number): void;
   addValue(order: number, rows: number, value: number, sums: number, stride: number): void;
   deriveLogLoss(sums: number, labels: number, weights: number, rows: number, into: number): number;
+  settle(cells: number, count: number, zeroBound: number, greatest: number): void;
   addForest(
     nodes: number,
     words: number,
