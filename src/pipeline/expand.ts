@@ -62,7 +62,8 @@ export function expandShorthands(value: unknown): Expanded {
   const aliases = new Map<string, string>();
   if (!isKeys(value)) return { value, aliases, former: [] };
   const expanded: Record<string, unknown> = Object.fromEntries(
-    Object.entries(value).filter(([, member]) => member !== null),
+    // `$schema` is for editors, as the first line of a file is.
+    Object.entries(value).filter(([name, member]) => member !== null && name !== '$schema'),
   );
   const { source, label, row_id: rowId } = expanded;
   const lengthen = (name: string, member: string, long: unknown): void => {

@@ -154,6 +154,7 @@ describe('schema', () => {
         features: { columns: { a: 'one_hot', b: [['log1p'], ['standard']] } },
       }),
     ).toBe(true);
+    expect(validate({ $schema: '../pipeline.schema.json', ...base })).toBe(true);
     expect(validate({ ...base, features: { columns: { a: 'one_hott' } } })).toBe(false);
     expect(validate({ ...base, modle: {} })).toBe(false);
   });

@@ -104,6 +104,8 @@ export function pipelineReference(
     'YAML or JSON in `pipelines/<name>.yaml`. Only `source` and `label` must be there; every other key has the default',
     'below. Unknown keys are errors. Paths are relative to the root, with `/`. `${NAME}` stands for an environment',
     'variable in `source`, `deploy` and `alerts`, nowhere else; records and messages show the name, never the value.',
+    'Editors complete and check such files by `dist/pipeline.schema.json`: `aieng init` names it in the first line, and',
+    '`$schema` does the same in JSON.',
     '',
     '```yaml',
     'source: data/customers.csv',

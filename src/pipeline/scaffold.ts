@@ -25,6 +25,8 @@ export interface ScaffoldFacts {
   /** Columns worth judging one by one: categories with few values. */
   readonly slices: readonly string[];
   readonly rows: number;
+  /** Where an editor finds what a pipeline file may say: a path from the file, or an address. */
+  readonly editorSchema?: string;
 }
 
 /** A text as a YAML 1.2 scalar: bare where that is unmistakable, otherwise in double quotes (JSON's are YAML's). */
@@ -118,6 +120,7 @@ function evaluationLines({ slices, task }: ScaffoldFacts): string[] {
  */
 export function scaffoldPipeline(facts: ScaffoldFacts): string {
   const lines = [
+    ...(facts.editorSchema === undefined ? [] : [`# yaml-language-server: $schema=${facts.editorSchema}`]),
     `# ${facts.name}: written by "aieng init" from ${facts.rows} rows of ${facts.source}. Yours to edit.`,
     '# Every key that is not here has a default: see docs/pipeline.md. Next: aieng run',
     '',

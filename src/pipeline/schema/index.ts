@@ -62,6 +62,7 @@ export function editorSchema(vocabulary: Vocabulary): Readonly<Record<string, un
     ...rest,
     properties: {
       ...properties,
+      $schema: { type: 'string', description: 'Where this schema is, for editors; aieng does not read it.' },
       source: describedChoice(withVariables(properties['source']!), [text]),
       label: describedChoice(properties['label']!, [text]),
       row_id: describedChoice(properties['row_id']!, [text]),

@@ -202,6 +202,22 @@ describe('what init recognises', () => {
   });
 });
 
+describe('editors', () => {
+  it('find what a pipeline file may say by its first line: what is installed, or else what is published', async () => {
+    const rows = csv('a,left', 60, (i) => `${i % 9},${left(i)}`);
+    const firstLine = (root: string): string =>
+      readFileSync(join(root, 'pipelines/x.yaml'), 'utf8').split('\n')[0] ?? '';
+    const alone = await start('x.csv', rows);
+    expect(firstLine(alone.context.root)).toBe(
+      '# yaml-language-server: $schema=https://unpkg.com/aieng@0.0.0-test/dist/pipeline.schema.json',
+    );
+    const beside = 'node_modules/aieng/dist/pipeline.schema.json';
+    const project = await openTestProject({ 'x.csv': rows, [beside]: '{}' });
+    await init(project.context, { from: 'x.csv', directory: '.', label: 'left' });
+    expect(firstLine(project.context.root)).toBe(`# yaml-language-server: $schema=../${beside}`);
+  });
+});
+
 describe('how a file is written', () => {
   it('is shown with what shows it, and stands in the pipeline: nothing later guesses again', async () => {
     const text = `Kunden am 1.11.\n\n${csv('name;left', 90, (i) => `Müller${i % 5};${left(i)}`)}Gesamt;90\n`;

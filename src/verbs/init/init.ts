@@ -1,4 +1,5 @@
 import type { InitResult } from './result.ts';
+import { editorSchemaFor } from './editorSchema.ts';
 import type { InitOptions } from './options.ts';
 import { resolve } from 'node:path';
 import { placeOf } from '../../data/address.ts';
@@ -83,8 +84,9 @@ export async function init(context: Context, options: InitOptions): Promise<Outc
   const name = slug(options.name ?? from?.stem ?? 'model');
   const source = from?.source ?? 'data/rows.csv';
   const pipeline = `pipelines/${name}.yaml`;
+  const editorSchema = await editorSchemaFor(root, context.environment.version);
   if (from === null) {
-    const staged = await stageProjectFiles(root, filesOf({ name, source }, null, options));
+    const staged = await stageProjectFiles(root, filesOf({ name, source, editorSchema }, null, options));
     try {
       const created = await staged.commit();
       if (created.length === 0) throw exists(pipeline);
@@ -107,7 +109,7 @@ export async function init(context: Context, options: InitOptions): Promise<Outc
       timePatterns: timePatternsOf(options.dateFormats ?? []),
       ...(whole ? {} : { beginning: beginningOfFile }),
     });
-  const place = { root, name, source, keys, shown };
+  const place = { root, name, source, keys, shown, editorSchema };
   // A database is asked once for what it has.
   const first = await look(placeOf(path) !== 'file');
   const beginning = beginningOf(first);

@@ -17,10 +17,15 @@ export interface Place {
   /** Keys of `source:` besides its path. */
   readonly keys?: Origin['keys'];
   readonly shown: string;
+  /** See `editorSchemaFor`. */
+  readonly editorSchema: string;
 }
 
+/** What `filesOf` needs of it. */
+type Named = Pick<Place, 'name' | 'source' | 'keys' | 'editorSchema'>;
+
 function pipelineText(
-  { name, source, keys = [] }: Pick<Place, 'name' | 'source' | 'keys'>,
+  { name, source, keys = [], editorSchema }: Named,
   inferred: Recognised,
   options: InitOptions,
 ): string {
@@ -50,11 +55,12 @@ function pipelineText(
       .slice(0, 3)
       .map((column) => column.name),
     rows: inferred.readOn ?? inferred.rows,
+    editorSchema,
   });
 }
 
 /** The scaffold of a project whose data is not there yet. */
-function emptyProject(name: string, label: string): string {
+function emptyProject({ name, editorSchema }: Named, label: string): string {
   return scaffoldPipeline({
     name,
     source: 'data/rows.csv',
@@ -64,12 +70,13 @@ function emptyProject(name: string, label: string): string {
     drop: [],
     slices: [],
     rows: 0,
+    editorSchema,
   });
 }
 
 /** The files of a project, the pipeline first. */
 export function filesOf(
-  place: Pick<Place, 'name' | 'source' | 'keys'>,
+  place: Named,
   inferred: Recognised | null,
   options: InitOptions,
 ): Map<string, string> {
@@ -77,7 +84,7 @@ export function filesOf(
   const files = new Map([
     [
       `pipelines/${name}.yaml`,
-      inferred === null ? emptyProject(name, 'label') : pipelineText(place, inferred, options),
+      inferred === null ? emptyProject(place, 'label') : pipelineText(place, inferred, options),
     ],
   ]);
   if (inferred !== null) files.set(`pipelines/${name}.schema.json`, rowSchemaText(inferred.schema));

@@ -55,7 +55,13 @@ async function schemasOf(content: string): Promise<Schemas> {
     });
   const written = (name: string): string =>
     readFileSync(join(context.root, `pipelines/${name}.schema.json`), 'utf8');
-  const placed = (name: string) => ({ root: context.root, name, source: 'x.csv', shown: 'x.csv' });
+  const placed = (name: string) => ({
+    root: context.root,
+    name,
+    source: 'x.csv',
+    editorSchema: 'x',
+    shown: 'x.csv',
+  });
   const options = { directory: '.' };
   const beginning = beginningOf(await look({ rowsOf: () => shown, batchRows: 10 }));
   const ready =
