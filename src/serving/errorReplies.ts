@@ -12,8 +12,8 @@ export type InternalErrorSink = (id: string, error: unknown) => void;
 /** Which methods a path answers to. */
 export type AllowedMethods = (path: string) => readonly string[];
 
-interface ErrorContext {
-  readonly allowedMethods: AllowedMethods;
+/** Who is told of failures. */
+export interface ErrorContext {
   readonly metrics: ServiceMetrics;
   readonly onInternalError: InternalErrorSink;
 }
@@ -26,7 +26,11 @@ const statusOf = (error: unknown): number =>
     : 500;
 
 /** Any thrown thing as the problem that the caller may see. */
-export function toProblem(error: unknown, request: FastifyRequest, context: ErrorContext): RequestProblem {
+export function toProblem(
+  error: unknown,
+  request: Pick<FastifyRequest, 'id' | 'headers'>,
+  context: ErrorContext,
+): RequestProblem {
   if (error instanceof RequestProblem) {
     if (error.headers['retry-after'] !== undefined) context.metrics.overloaded();
     return error;
@@ -69,7 +73,11 @@ function send(reply: FastifyReply, problem: RequestProblem, errorBody: ErrorBody
 }
 
 /** Errors of one scope's routes in one protocol's shape. */
-export function setErrorReplies(scope: FastifyInstance, errorBody: ErrorBody, context: ErrorContext): void {
+export function setErrorReplies(
+  scope: FastifyInstance,
+  errorBody: ErrorBody,
+  context: ErrorContext & { readonly allowedMethods: AllowedMethods },
+): void {
   scope.setErrorHandler((error, request, reply) => {
     // A body that cannot be read on a path that does not exist is about the path first. So is a method that nobody knows.
     if (request.is404) return replyNotFound(request, reply, context.allowedMethods);

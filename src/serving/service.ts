@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { damagedError } from '../errors.ts';
 import { socketPathOf } from '../serviceAddress.ts';
 import type { Address } from '../serviceAddress.ts';
@@ -8,12 +8,14 @@ import type { Access } from './access/access.ts';
 import { addGuard } from './access/guard.ts';
 import { isSameSecret } from './access/judge.ts';
 import { createAdmission } from './admission.ts';
+import type { Admission } from './admission.ts';
 import type { Answering } from './answering.ts';
-import { keyOf, modelHeaders, openAnswering, versionOf } from './beside/second.ts';
+import { callersKey, modelHeaders, openAnswering, versionOf } from './beside/second.ts';
 import type { SecondBundle } from './beside/second.ts';
 import { answerClientError } from './clientErrors.ts';
 import { collectRoutes, endConnectionAfter, setErrorReplies, setNotFoundReplies } from './errorReplies.ts';
 import type { AllowedMethods, InternalErrorSink } from './errorReplies.ts';
+import { openDirectRoad } from './direct/directRoad.ts';
 import { addDocsPage, docsRoutes } from './docsPage/docsPage.ts';
 import { addFeedback } from './feedback.ts';
 import { readiness } from './health.ts';
@@ -108,6 +110,8 @@ type Parts = Required<Pick<ServiceOptions, 'maxBatchRows'>> & {
   readonly answering: Answering;
   readonly metrics: ServiceMetrics;
   readonly intake: Intake;
+  readonly admission: Admission;
+  readonly limitBytes: number;
   readonly bounds: Bounds;
   readonly state: () => ServiceState;
   readonly reach: Reach;
@@ -134,6 +138,14 @@ function noSchemas(): never {
   throw new Error('a route has a schema, and there is nothing here that compiles it');
 }
 
+/** The caller's own id of a request, where it can be repeated safely. */
+const requestIds =
+  ({ newId }: ServiceOptions) =>
+  ({ headers }: Pick<IncomingMessage, 'headers'>): string => {
+    const given = headers['x-request-id'];
+    return typeof given === 'string' && validId.test(given) ? given : newId();
+  };
+
 async function createApp(options: ServiceOptions): Promise<FastifyInstance> {
   const { fastify } = await import('fastify');
   const requestTimeout = options.requestTimeoutMs ?? defaultRequestMs;
@@ -146,10 +158,7 @@ async function createApp(options: ServiceOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
     exposeHeadRoutes: true,
     http: { connectionsCheckingInterval: 1000, headersTimeout: Math.min(10_000, requestTimeout) },
-    genReqId: (request) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && validId.test(given) ? given : options.newId();
-    },
+    genReqId: requestIds(options),
     frameworkErrors: (_error, _request, reply: FastifyReply) => {
       void reply.code(400).header('x-content-type-options', 'nosniff');
       void reply.send(problemBody(badRequest('The URL is malformed.')));
@@ -227,7 +236,7 @@ function addProtocols(app: FastifyInstance, parts: Parts): void {
     state,
     softwareVersion: options.softwareVersion,
     ask: async (request, reply, question) => {
-      const key = keyOf(request);
+      const key = callersKey(request.headers);
       const asked = { ...question, silent: isProbe(request), ...(key === undefined ? {} : { key }) };
       const answers = await answering.answer(asked);
       if (answers.model !== answering.model) void reply.headers(modelHeaders(answers.model));
@@ -283,7 +292,25 @@ function createParts(
   });
   const door = { predictor, metrics, log, clock, elapsed, newId, maxBatchRows };
   const answering = openAnswering(app, door, options.second ?? null, admission.waiting);
-  return { options, answering, metrics, intake, bounds, state, reach, maxBatchRows };
+  return { options, answering, metrics, intake, admission, limitBytes, bounds, state, reach, maxBatchRows };
+}
+
+/** Requests of the usual head go straight to the model, all others through fastify. */
+function openRoads(app: FastifyInstance, { options, intake, ...parts }: Parts): RequestListener {
+  const direct = openDirectRoad({
+    ...parts,
+    budget: intake.budget,
+    access: options.access ?? openAccess,
+    elapsed: options.elapsed,
+    requestId: requestIds(options),
+    isLeaving: () => parts.state() === 'draining',
+    onInternalError: options.onInternalError ?? (() => undefined),
+  });
+  const handle: RequestListener = (request, response) => {
+    if (!direct(request, response)) app.routing(request, response);
+  };
+  app.server.removeAllListeners('request').on('request', handle);
+  return handle;
 }
 
 async function bind(app: FastifyInstance, { host, port }: Address): Promise<Bound> {
@@ -324,7 +351,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     await app.close();
   };
   const tls = options.tls ?? null;
-  const handle: RequestListener = (request, response) => app.routing(request, response);
+  const handle = openRoads(app, parts);
   const door = {
     speech: { tls, onTlsProblem: options.onTlsProblem ?? (() => undefined) },
     requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestMs,

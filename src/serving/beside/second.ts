@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createAnswering } from '../answering.ts';
 import type { Answering, AnsweringParts, ServedModel } from '../answering.ts';
 import type { ServingPredictor } from '../predictor.ts';
@@ -28,7 +29,7 @@ export function versionOf(reply: FastifyReply, { model, models }: Answering): nu
 }
 
 /** The caller's own key, where he sends one. */
-export function keyOf({ headers }: FastifyRequest): string | undefined {
+export function callersKey(headers: IncomingHttpHeaders): string | undefined {
   const key = headers[keyHeader];
   return typeof key === 'string' && key !== '' ? key.slice(0, 1000) : undefined;
 }

@@ -58,7 +58,8 @@ export function drain(message: IncomingMessage): void {
 export const declaredLength = (message: IncomingMessage): number | null =>
   message.headers['transfer-encoding'] === undefined ? Number(message.headers['content-length'] ?? 0) : null;
 
-const noRoom = (): RequestProblem =>
+/** More bytes than are held at once: 503. */
+export const noRoom = (): RequestProblem =>
   overloaded('Too many bytes of requests are being worked on right now; try again in a second.');
 
 /**

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../data/cells/json.ts';
-import type { Answered } from '../answering.ts';
+import type { Answered, Answers } from '../answering.ts';
 import { badField, badRequest, problemBody } from '../problem.ts';
 import { examplePrediction, exampleRow, jsonContent, rowJsonSchema, schemaRef } from '../rowJsonSchema.ts';
 import type { Contract, OpenApiPaths, Protocol } from './protocol.ts';
@@ -10,8 +10,11 @@ interface Rows {
   readonly single: boolean;
 }
 
+/** Where it is asked. */
+export const predictPath = '/predict';
+
 /** `{"features": {…}}`, `{"features": [{…}, …]}` or a bare list of rows. */
-function readRows(body: unknown): Rows {
+export function readRows(body: unknown): Rows {
   if (Array.isArray(body)) return { rows: body, pointer: (row) => `/${row}`, single: false };
   if (!isJsonObject(body))
     throw badRequest('Expected {"features": {…}}, {"features": [{…}, …]} or a list of rows.');
@@ -38,6 +41,14 @@ const publicAnswer = ({
   ...(prediction_interval === undefined ? {} : { prediction_interval }),
   ...(explanation === undefined ? {} : { explanation }),
 });
+
+/** The body of the reply, as text. */
+export function writeAnswers({ model, rows }: Answers, single: boolean): string {
+  const [first] = rows;
+  if (single && first !== undefined)
+    return JSON.stringify({ ...publicAnswer(first), status: 'success', model });
+  return JSON.stringify({ predictions: rows.map(publicAnswer), status: 'success', model });
+}
 
 /** `?explain=true`; no other parameter is known, and a typo of this one is not taken for "no". */
 function isExplained(query: unknown): boolean {
@@ -69,7 +80,7 @@ function openApi(contract: Contract): OpenApiPaths {
     ],
   };
   return {
-    '/predict': {
+    [predictPath]: {
       post: {
         operationId: 'predict',
         summary: `Predict ${manifest.label} for one row or a list of rows`,
@@ -120,13 +131,11 @@ export const native: Protocol = {
   openRoutes: [],
   openApi,
   register: (scope, { ask }) => {
-    scope.post('/predict', async (request, reply) => {
+    scope.post(predictPath, async (request, reply) => {
       const { rows, pointer, single } = readRows(request.body);
       const explain = isExplained(request.query);
-      const { model, rows: answers } = await ask(request, reply, { rows, pointer, explain });
-      const [first] = answers;
-      if (single && first !== undefined) return { ...publicAnswer(first), status: 'success', model };
-      return { predictions: answers.map(publicAnswer), status: 'success', model };
+      const answers = await ask(request, reply, { rows, pointer, explain });
+      return reply.type('application/json; charset=utf-8').send(writeAnswers(answers, single));
     });
   },
 };

@@ -1,0 +1,159 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Access } from '../access/access.ts';
+import type { Admission, Job } from '../admission.ts';
+import type { Answering, Answers, ServedModel } from '../answering.ts';
+import { callersKey, modelHeaders } from '../beside/second.ts';
+import type { Bounds } from '../bodies/bounds.ts';
+import { parseJsonBody } from '../bodies/jsonBody.ts';
+import { noRoom } from '../bodies/requestBody.ts';
+import type { BodyBudget, Hold } from '../bodies/requestBody.ts';
+import { toProblem } from '../errorReplies.ts';
+import type { ErrorContext } from '../errorReplies.ts';
+import { predictPath, readRows, writeAnswers } from '../protocols/native.ts';
+import { problemBody } from '../problem.ts';
+import type { RequestProblem } from '../problem.ts';
+import { plainHeads } from './plainHead.ts';
+
+export interface DirectParts extends ErrorContext {
+  readonly answering: Answering;
+  readonly admission: Admission;
+  readonly budget: BodyBudget;
+  readonly bounds: Bounds;
+  readonly limitBytes: number;
+  readonly access: Access;
+  /** ms on a clock that never goes back. */
+  readonly elapsed: () => number;
+  readonly requestId: (request: IncomingMessage) => string;
+  /** Every answer is the last one on its connection now, which the usual road sees to. */
+  readonly isLeaving: () => boolean;
+}
+
+/** Answers a request, or says that it is none for it: false, and nothing was done. */
+export type DirectRoad = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+const jsonType = 'application/json; charset=utf-8';
+
+/** What stands in the head of each answer of a model, as Node writes it without another look: names and values in turn. */
+function headsOf({ models }: Answering): ReadonlyMap<ServedModel, readonly string[]> {
+  return new Map(
+    models.map((model) => [
+      model,
+      [...Object.entries(modelHeaders(model)).flat(), 'x-content-type-options', 'nosniff'],
+    ]),
+  );
+}
+
+/** What all requests of a service share. */
+class Road {
+  readonly parts: DirectParts;
+  readonly #heads: ReadonlyMap<ServedModel, readonly string[]>;
+  /** In an overload one refusal is said very often. */
+  #refusal: { readonly problem: RequestProblem; readonly text: string } | undefined;
+
+  constructor(parts: DirectParts) {
+    this.parts = parts;
+    this.#heads = headsOf(parts.answering);
+  }
+
+  textOf(problem: RequestProblem): string {
+    if (this.#refusal?.problem !== problem)
+      this.#refusal = { problem, text: JSON.stringify(problemBody(problem)) };
+    return this.#refusal.text;
+  }
+
+  headOf(model: ServedModel, id: string, text: string): string[] {
+    const own = this.#heads.get(model) ?? [];
+    const length = String(Buffer.byteLength(text));
+    return [...own, 'x-request-id', id, 'content-type', jsonType, 'content-length', length];
+  }
+}
+
+/** One request on its way: its body is read, it waits for its turn, it is answered. */
+class Exchange implements Job {
+  readonly #road: Road;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #begun: number;
+  readonly #id: string;
+  readonly #hold: Hold;
+  #bytes: Buffer = nothing;
+
+  constructor(road: Road, request: IncomingMessage, response: ServerResponse) {
+    const { elapsed, requestId, budget } = road.parts;
+    this.#road = road;
+    this.#request = request;
+    this.#response = response;
+    this.#begun = elapsed();
+    this.#id = requestId(request);
+    this.#hold = budget.open();
+  }
+
+  /** Waits in line once all of the body is there; never, where its sender hangs up before. */
+  read(length: number): void {
+    this.#request.on('data', (chunk: Buffer) => {
+      this.#bytes = this.#bytes === nothing ? chunk : Buffer.concat([this.#bytes, chunk]);
+      if (this.#bytes.length < length) return;
+      if (this.#hold.add(length)) this.#road.parts.admission.enter(this);
+      else this.refuse(noRoom());
+    });
+  }
+
+  run(): void {
+    const { answering, bounds } = this.#road.parts;
+    try {
+      const { rows, pointer, single } = readRows(parseJsonBody(this.#bytes, bounds));
+      const key = callersKey(this.#request.headers);
+      const question = { rows, pointer, silent: false, ...(key === undefined ? {} : { key }) };
+      const answers = answering.answer(question);
+      if (!(answers instanceof Promise)) this.#give(answers, single);
+      else
+        answers.then(
+          (given) => this.#give(given, single),
+          (error: unknown) => this.#fail(error),
+        );
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  refuse(problem: RequestProblem): void {
+    this.#fail(problem);
+  }
+
+  #give(answers: Answers, single: boolean): void {
+    this.#send(200, answers.model, writeAnswers(answers, single), {});
+  }
+
+  #fail(error: unknown): void {
+    const { parts } = this.#road;
+    const problem = toProblem(error, { id: this.#id, headers: this.#request.headers }, parts);
+    this.#send(problem.status, parts.answering.model, this.#road.textOf(problem), problem.headers);
+  }
+
+  #send(status: number, model: ServedModel, text: string, headers: Readonly<Record<string, string>>): void {
+    const { metrics, elapsed } = this.#road.parts;
+    const head = this.#road.headOf(model, this.#id, text);
+    for (const name in headers) head.push(name, headers[name] ?? '');
+    this.#response.writeHead(status, head).end(text);
+    this.#hold.release();
+    metrics.request(predictPath, status, (elapsed() - this.#begun) / 1000, model.version);
+  }
+}
+
+const nothing = Buffer.alloc(0);
+
+/**
+ * The short way of the request that a service gets nearly always: a small `POST /predict` with an ordinary head. It goes
+ * from Node's own server to the model and back; all others take the usual road, through fastify. What a request is
+ * answered, logged, counted and refused for is the same on both: they share each of these parts.
+ */
+export function openDirectRoad(parts: DirectParts): DirectRoad {
+  const road = new Road(parts);
+  const bytesOf = plainHeads(predictPath, parts.access, parts.limitBytes);
+  return (request, response) => {
+    const length = bytesOf(request);
+    if (length === 0 || parts.isLeaving()) return false;
+    new Exchange(road, request, response).read(length);
+    return true;
+  };
+}
