@@ -1,4 +1,4 @@
-// `npm run long -- monitoring [days] [days|rows|shares]`: what the rules of monitoring promise, on data whose truth is known. How many days
+// `npm run long -- monitoring [days] [days|rows|shares] [words]`: what the rules of monitoring promise, on data whose truth is known. How many days
 // of 1,440 looks alarm though nothing changed; after how many rows a change is seen; how surely a share is. Seeds are
 // fixed. A rate that is promised stands with its upper bound (95 %); the job fails where a bound is broken.
 import { compare } from '../src/monitoring/compare.ts';
@@ -14,6 +14,8 @@ import { ksP } from '../src/statistics/tests.ts';
 
 const days = Number(process.argv[2] ?? 4000);
 const part = process.argv[3] ?? 'all';
+/** Only the days that have these words in their name. */
+const only = process.argv[4] ?? '';
 const wants = (name: string): boolean => part === 'all' || part === name;
 const alpha = 0.01;
 const minRows = 200;
@@ -287,7 +289,7 @@ function seesNewWord(seed: string, share: number): boolean {
   );
 }
 
-for (const plan of wants('days') ? dayPlans : []) {
+for (const plan of wants('days') ? dayPlans.filter(({ name }) => name.includes(only)) : []) {
   let hits = 0;
   for (let day = 0; day < days; day += 1) if (dayAlarms(plan, `${plan.name}/${day}`)) hits += 1;
   const bound = upperBound(hits, days);
