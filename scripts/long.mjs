@@ -38,6 +38,11 @@ const jobs = {
     command: ['--import', 'tsx', 'bench/performance.ts'],
     short: ['60', 'one look'],
   },
+  slices: {
+    what: 'how often the search for where a model got worse names a part though none did, and how surely the one that did',
+    command: ['--import', 'tsx', 'bench/slices.ts'],
+    short: ['10'],
+  },
   retraining: {
     what: 'what the loop of retraining costs and gains on streams whose truth is known: flips, slow change, seasons, late labels',
     command: ['--import', 'tsx', 'bench/retraining.ts'],

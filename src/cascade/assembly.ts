@@ -1,5 +1,6 @@
 import type { Table } from '../data/columns.ts';
 import { cellValue, selectColumns, takeRows } from '../data/columns.ts';
+import { personalColumns } from '../data/personal.ts';
 import { rowsFromTable } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { grammarVersion } from '../data/schema.ts';
@@ -17,6 +18,7 @@ import { turnRows } from '../modeling/turns.ts';
 import { profilingReference } from '../monitoring/profileReference.ts';
 import type { Reference, ScoredReference } from '../monitoring/reference.ts';
 import { keepScored } from '../monitoring/scoredReference.ts';
+import { scoredGroups } from '../monitoring/slices/groups.ts';
 import { writeCard } from '../packaging/card.ts';
 import { chooseGolden, recordGolden } from '../packaging/golden.ts';
 import type { Bundle, Manifest } from '../packaging/manifest.ts';
@@ -115,8 +117,9 @@ function* scoring(assembly: Assembly, predictor: Predictor): Work<Float64Array> 
   return scores;
 }
 
-/** The scored test rows with what came true; nothing else of them is kept. */
-function scoredOf({ unseen, judging, pipeline, model }: Assembly, scores: Float64Array): ScoredReference {
+/** The scored test rows with what came true, and in which parts of which columns they lie; nothing else of them is kept. */
+function scoredOf(assembly: Assembly, scores: Float64Array, { columns }: Reference): ScoredReference {
+  const { unseen, judging, pipeline, model, evaluation, schema } = assembly;
   const column = unseen.columns.get(pipeline.label.column);
   const outputs = scores.length / Math.max(1, unseen.rows);
   const taken = new Float64Array(judging.length * outputs);
@@ -125,6 +128,18 @@ function scoredOf({ unseen, judging, pipeline, model }: Assembly, scores: Float6
   return keepScored(
     taken,
     Float64Array.from(judging, (row) => target?.[row] ?? Number.NaN),
+    (kept) =>
+      scoredGroups(
+        columns,
+        takeRows(
+          unseen,
+          kept.map((at) => judging[at]!),
+        ),
+        {
+          personal: personalColumns(schema),
+          important: (evaluation.importance?.columns ?? []).map((each) => each.column),
+        },
+      ),
   );
 }
 
@@ -150,7 +165,8 @@ async function referenceOf(
       metrics: assembly.evaluation.intervals,
     },
   });
-  return { reference: await inPieces(watched, told, reference), scored: scoredOf(assembly, scores) };
+  const profile = await inPieces(watched, told, reference);
+  return { reference: profile, scored: scoredOf(assembly, scores, profile) };
 }
 
 /**

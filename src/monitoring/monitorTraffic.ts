@@ -1,3 +1,4 @@
+import { takeRows } from '../data/columns.ts';
 import { scoredRows } from '../statistics/metrics/index.ts';
 import { estimatePerformance } from './estimate.ts';
 import { scoredOf } from './scoredReference.ts';
@@ -14,7 +15,9 @@ import type { Random } from '../random.ts';
 import type { CurrentRows } from './compare.ts';
 import type { AnsweredRows } from './performance.ts';
 import type { Reference, ScoredReference } from './reference.ts';
-import type { HealthReport, MonitorReport } from './report.ts';
+import type { HealthReport, MonitorReport, PerformanceReport } from './report.ts';
+import { searchingSlices } from './slices/search.ts';
+import { speakingLabels } from './slices/speaking.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -106,6 +109,29 @@ function estimateOf({
   return estimatePerformance(task, reference.performance.metric, now, kept);
 }
 
+/** Where it got worse; null where the labels or the reference do not tell. */
+function* slicesOf(
+  traffic: Traffic,
+  performance: PerformanceReport,
+): Work<NonNullable<PerformanceReport['slices']> | null> {
+  const { reference, scored, answered, policy, personal = new Set(), random } = traffic;
+  const { inputs, task } = answered;
+  const { selection = null } = performance;
+  const speaking = speakingLabels(answered, policy.performance, performance);
+  if (inputs === undefined || speaking === undefined || selection !== null) return null;
+  if (scored?.groups === undefined) return null;
+  return yield* searchingSlices({
+    task,
+    known: speaking.scored,
+    inputs: takeRows(inputs(), speaking.rows),
+    reference,
+    scored,
+    personal,
+    alpha: 1 - policy.performance.confidence,
+    random: random.fork('slices'),
+  });
+}
+
 /** `monitorTraffic` in pieces. */
 export function* monitoringTraffic(traffic: Traffic): Work<MonitorReport> {
   const { reference, current, answered, policy } = traffic;
@@ -128,7 +154,11 @@ export function* monitoringTraffic(traffic: Traffic): Work<MonitorReport> {
     ...lookingOf(current, policy.min_rows),
     ...withoutPersonalValues({ drift, schema }, traffic.personal ?? new Set()),
     ...(explained === undefined ? {} : { explained }),
-    performance: { ...performance, estimate: estimateOf(traffic) },
+    performance: {
+      ...performance,
+      estimate: estimateOf(traffic),
+      slices: yield* slicesOf(traffic, performance),
+    },
     health: traffic.health,
   };
   return assembleReport(traffic, findings, current.table.rows, policy.min_rows);

@@ -5,6 +5,7 @@ import { computeMetric, metricByName, metricsFor, scoredRows } from '../statisti
 import type { Metric, ScoredRows } from '../statistics/metrics/index.ts';
 import { normalQuantile } from '../statistics/normalQuantile.ts';
 import { normalDifferenceP } from '../statistics/tests.ts';
+import type { Table } from '../data/columns.ts';
 import type { Task } from '../modeling/model.ts';
 import type { MonitorSection } from '../pipeline/pipeline.ts';
 import type { Random } from '../random.ts';
@@ -36,6 +37,8 @@ export interface AnsweredRows {
   readonly threshold?: number;
   /** By row, ms since 1970 UTC: when it was predicted. Left out: nobody knows, as of a file. */
   readonly at?: Float64Array;
+  /** The inputs, row by row; left out: nobody searches for where it got worse. */
+  readonly inputs?: () => Table;
   /** Labels that came in the last 24 hours; left out: a file, which is looked at once. */
   readonly labelsInLast24h?: number;
 }

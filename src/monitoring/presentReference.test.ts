@@ -8,6 +8,8 @@ import type { Traffic } from './monitorTraffic.ts';
 import { driftedRows, presentReference } from './presentReference.ts';
 import { profileReference } from './profileReference.ts';
 import { keepScored } from './scoredReference.ts';
+import { scoredGroups } from './slices/groups.ts';
+import { takeRows } from '../data/columns.ts';
 import type { Table } from '../data/columns.ts';
 
 const task = { kind: 'regression' } as const;
@@ -106,4 +108,37 @@ it('is of the newest rows that show drift, and says when the first of them came'
   });
   expect(driftedRows({ drift: [] }, 100)).toBeNull();
   expect(driftedRows(report, 1000)).toBe(1000);
+});
+
+it('tells where it got worse, and keeps the parts of the accepted rows to search them again', () => {
+  const known = {
+    ...own,
+    scored: keepScored(before.scores, before.target, (kept) =>
+      scoredGroups(own.reference.columns, takeRows(before.table, kept), {
+        personal: new Set(),
+        important: [],
+      }),
+    ),
+  };
+  const now = rows(800, 0, 1, 'high ones');
+  const target = now.target.map((y, i) =>
+    now.scores[i]! > 0.7 ? now.scores[i]! + 4 * (y - now.scores[i]!) : y,
+  );
+  const asked = traffic({ ...now, target }, known);
+  const searched: Traffic = { ...asked, answered: { ...asked.answered, inputs: () => now.table } };
+  const report = monitorTraffic(searched);
+  expect(report.performance.slices).toMatchObject({ searched: 4, left: 0 });
+  expect(report.performance.slices!.found[0]!.slice).toMatch(/^x ≥ /);
+  // Nobody asked for it, or nothing is known of before.
+  expect(monitorTraffic(asked).performance.slices).toBeNull();
+  expect(monitorTraffic({ ...searched, scored: own.scored }).performance.slices).toBeNull();
+  // Labels that their answers chose say nothing of the others.
+  const chosen = target.map((y, i) => (now.scores[i]! > 0.5 ? y : Number.NaN));
+  const partly = { ...searched, answered: { ...searched.answered, target: chosen } };
+  expect(monitorTraffic(partly).performance.slices).toBeNull();
+
+  const present = finish(presentReference(searched, report));
+  expect(present.scored!.groups!.map(({ column, bins }) => [column, bins.length])).toEqual([['x', 800]]);
+  const few = { ...searched, answered: { ...searched.answered, target: target.fill(Number.NaN, 50) } };
+  expect(finish(presentReference(few, monitorTraffic(few))).scored).not.toHaveProperty('groups');
 });

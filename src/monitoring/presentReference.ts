@@ -1,14 +1,16 @@
 import { takeRows } from '../data/columns.ts';
 import { bootstrapping } from '../statistics/bootstrap.ts';
-import { metricsFor, scoredRows } from '../statistics/metrics/index.ts';
+import { metricsFor } from '../statistics/metrics/index.ts';
 import type { ScoredRows } from '../statistics/metrics/index.ts';
 import type { Work } from '../work.ts';
-import { taking } from './dealtLabels.ts';
 import type { Traffic } from './monitorTraffic.ts';
 import { profilingReference } from './profileReference.ts';
 import type { Reference, ScoredReference } from './reference.ts';
 import type { MonitorReport } from './report.ts';
 import { keepScored } from './scoredReference.ts';
+import { scoredGroups } from './slices/groups.ts';
+import { speakingLabels } from './slices/speaking.ts';
+import type { SpeakingLabels } from './slices/speaking.ts';
 
 /** Resamples of an interval that has no closed form. */
 const replicates = 300;
@@ -30,16 +32,31 @@ export function driftedRows({ drift }: Pick<MonitorReport, 'drift'>, minRows: nu
 const newest = (rows: number, of: number): Int32Array =>
   Int32Array.from({ length: rows }, (_, i) => of - rows + i);
 
-/** Labelled rows: those that got worse, or else all. Undefined: the level of before stays. */
-function labelsOf({ answered, policy }: Traffic, { performance }: MonitorReport): ScoredRows | undefined {
-  const { state, selection = null, judged = [] } = performance;
-  const { task, scores, target, threshold } = answered;
-  const known = [...target.keys()].filter((row) => !Number.isNaN(target[row]));
-  if (known.length < policy.performance.min_labels) return undefined;
-  if (selection !== null && state !== 'worse') return undefined;
-  const labels = state === 'worse' ? (judged.at(-1)?.labels ?? known.length) : known.length;
-  return taking(scoredRows(task, scores, target, threshold), known.slice(known.length - labels));
+/** The labelled rows as a reference keeps them, with the parts of the present columns that they lie in. */
+function scoredNow(
+  { answered: { inputs }, importances = [], personal = new Set() }: Traffic,
+  { columns }: Reference,
+  { rows, scored }: SpeakingLabels,
+): ScoredReference {
+  const choice = { personal, important: importances.map(({ column }) => column) };
+  const groupsOf = (kept: Int32Array) =>
+    scoredGroups(
+      columns,
+      takeRows(
+        inputs!(),
+        kept.map((place) => rows[place]!),
+      ),
+      choice,
+    );
+  return keepScored(scored.scores, scored.target, inputs === undefined ? undefined : groupsOf);
 }
+
+/** The scored rows of before: the parts that they lie in were those of other columns. */
+const withoutGroups = (scored: ScoredReference | null): ScoredReference | null => {
+  if (scored === null) return null;
+  const { outputs, scores, target } = scored;
+  return { outputs, scores, target };
+};
 
 function* performanceOf(
   { reference, answered, random }: Traffic,
@@ -69,9 +86,9 @@ export function* presentReference(traffic: Traffic, report: MonitorReport): Work
   const { current, reference, scored: before, policy } = traffic;
   const all = current.table.rows;
   const rows = Math.min(all, driftedRows(report, policy.min_rows) ?? all);
-  const labelled = labelsOf(traffic, report);
+  const labelled = speakingLabels(traffic.answered, traffic.policy.performance, report.performance);
   const performance =
-    labelled === undefined ? reference.performance : yield* performanceOf(traffic, labelled);
+    labelled === undefined ? reference.performance : yield* performanceOf(traffic, labelled.scored);
   const present = yield* profilingReference({
     population: takeRows(current.table, newest(rows, all)),
     predictions: takeRows(current.predictions, newest(rows, current.predictions.rows)),
@@ -80,6 +97,6 @@ export function* presentReference(traffic: Traffic, report: MonitorReport): Work
   return {
     reference: present,
     from: current.log?.at.at(-rows) ?? null,
-    scored: labelled === undefined ? before : keepScored(labelled.scores, labelled.target),
+    scored: labelled === undefined ? withoutGroups(before) : scoredNow(traffic, present, labelled),
   };
 }

@@ -21,8 +21,16 @@ export interface ReferenceColumn {
   readonly counts?: readonly (readonly [string, number])[];
 }
 
+/** In which bin of a column each scored row lies. */
+export interface ScoredGroups {
+  readonly column: string;
+  /** One of 0–9 and a–z for each row: the place of its bin. */
+  readonly bins: string;
+}
+
 /**
- * `scored.json`: the model's answers to rows that it did not fit, and what came true. Nothing else of these rows is kept.
+ * `scored.json`: the model's answers to rows that it did not fit, what came true, and in which bin of a column they lie.
+ * Nothing else of these rows is kept.
  */
 export interface ScoredReference {
   /** Scores of a row: one by class, or the number. */
@@ -31,6 +39,8 @@ export interface ScoredReference {
   readonly scores: readonly number[];
   /** By row: class codes or numbers. */
   readonly target: readonly number[];
+  /** By column, the most important first. Not there in older bundles, and where the columns were not at hand. */
+  readonly groups?: readonly ScoredGroups[];
 }
 
 /** `reference.json`: the population that a bundle is meant to serve. */

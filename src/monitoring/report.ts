@@ -77,6 +77,32 @@ const judgedShape = Type.Object({
   deals: count('0: a normal approximation, for bundles of before scored rows were kept.'),
 });
 
+/** A part of the rows that is answered worse than it was. */
+const foundSliceShape = Type.Object({
+  slice: text('`contract = Two year`, `tenure in [9, 29)`, `tenure missing`.'),
+  column: text(),
+  rows: count('Labelled rows of it.'),
+  against: count('Scored rows of the reference that lie in it.'),
+  reference: figure(),
+  current: figure(),
+  worsening: figure('How much larger the metric is now; it is one of which less is better.'),
+  low: figure('Lower bound of the worsening, for all parts that were searched together.'),
+  high: figure('Upper bound.'),
+  adjustedP: figure('How often chance alone makes the worst of all parts as bad, in units of its noise.'),
+  apart: flag('It got worse by more than all rows together.'),
+});
+
+/** Where it got worse, by parts of the rows. It never alarms. */
+const sliceSearchShape = Type.Object({
+  metric: text("The pipeline's where it is a mean over rows of which less is better, else log loss or RMSE."),
+  rows: count('Labelled rows that were looked at.'),
+  searched: count('Parts that had rows enough, now and in the reference.'),
+  left: count('Columns that were not searched: others matter more, or all rows are alike.'),
+  whole: figure('Worsening of all rows.'),
+  worse: count('Parts that got worse beyond chance.'),
+  found: Type.Array(foundSliceShape, { description: 'The surest of them first, at most five.' }),
+});
+
 /** What was promised of the champion when it was promoted, and what came. */
 export const promiseShape = Type.Object(
   {
@@ -109,6 +135,12 @@ export const performanceReportShape = Type.Object(
     ),
     selection: Type.Optional(orNull(selectionShape)),
     estimate: Type.Optional(orNull(estimateShape)),
+    slices: Type.Optional(
+      orNull(
+        sliceSearchShape,
+        'Null: too few labels, labels that do not stand for all rows, or a bundle or reference that keeps no parts.',
+      ),
+    ),
     promise: Type.Optional(
       orNull(promiseShape, 'Null: the model was not promoted by `retrain`, or too few labels came.'),
     ),

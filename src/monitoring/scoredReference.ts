@@ -2,7 +2,7 @@ import type { Task } from '../modeling/model.ts';
 import { createRandom } from '../random.ts';
 import type { ScoredRows } from '../statistics/metrics/index.ts';
 import { scoredRows } from '../statistics/metrics/index.ts';
-import type { ScoredReference } from './reference.ts';
+import type { ScoredGroups, ScoredReference } from './reference.ts';
 
 /** Rows that are kept, and numbers of these rows where classes are many. */
 const mostRows = 2000;
@@ -11,8 +11,16 @@ const mostScores = 100_000;
 /** To seven digits: what a float32 holds. */
 const rounded = (value: number): number => Number(value.toPrecision(7));
 
-/** Scored rows as a reference keeps them: at most 2,000, drawn evenly, in an order that says nothing. */
-export function keepScored(scores: Float64Array, target: Float64Array): ScoredReference {
+/**
+ * Scored rows as a reference keeps them: at most 2,000, drawn evenly, in an order that says nothing.
+ *
+ * @param groupsOf in which groups given rows lie; left out: nothing of their inputs is kept
+ */
+export function keepScored(
+  scores: Float64Array,
+  target: Float64Array,
+  groupsOf?: (rows: Int32Array) => readonly ScoredGroups[],
+): ScoredReference {
   const outputs = target.length === 0 ? 1 : scores.length / target.length;
   const known = [...target.keys()].filter(
     (row) =>
@@ -25,6 +33,7 @@ export function keepScored(scores: Float64Array, target: Float64Array): ScoredRe
     outputs,
     scores: rows.flatMap((row) => [...scores.subarray(row * outputs, (row + 1) * outputs)].map(rounded)),
     target: rows.map((row) => target[row]!),
+    ...(groupsOf === undefined ? {} : { groups: groupsOf(Int32Array.from(rows)) }),
   };
 }
 

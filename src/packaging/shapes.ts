@@ -132,6 +132,14 @@ export const documentSchemas = {
       outputs: { type: 'integer', minimum: 1 },
       scores: { type: 'array', items: { type: 'number' }, maxItems: 1_000_000 },
       target: { type: 'array', items: { type: 'number' }, maxItems: 1_000_000 },
+      groups: {
+        type: 'array',
+        maxItems: 1000,
+        items: object(['column', 'bins'], {
+          column: text,
+          bins: { type: 'string', pattern: '^[0-9a-z]*$', maxLength: 1_000_000 },
+        }),
+      },
     }),
   },
   'evaluation.json': object(['task', 'rows', 'metric', 'metrics', 'intervals', 'slices', 'baselines'], {

@@ -1,7 +1,7 @@
 import type { MonitorReport } from '../monitoring/report.ts';
-import { formatCount, formatPercent } from '../statistics/figures.ts';
+import { formatCount, formatNumber, formatPercent } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
-import { figure } from './figures.ts';
+import { figure, pValue, words } from './figures.ts';
 import { markup, type Html } from './html.ts';
 import { section, table } from './page.ts';
 
@@ -32,6 +32,41 @@ export function lookingSection({ looking }: MonitorReport): Html | false {
             : `the reference and ${formatCount(like, 'earlier row')}`,
       ]),
     ),
+  );
+}
+
+/** Which parts of the rows are answered worse than they were. */
+export function slicesSection({ performance: { slices = null, state } }: MonitorReport): Html | false {
+  if (slices === null) return false;
+  const { metric, rows, searched, left, whole, worse, found } = slices;
+  if (worse === 0 && state !== 'worse') return false;
+  const all = `${formatCount(searched, 'part')} on ${formatCount(rows, 'labelled row')}`;
+  return section(
+    'Where it got worse',
+    markup`<p>${worse === 0 ? `None of ${all} got worse beyond what the worst of them is by chance.` : `${formatNumber(worse)} of ${all} got worse beyond what the worst of them is by chance; ${words(metric)} of all rows by ${figure(whole)}. The surest come first.`}${left > 0 && ` ${formatCount(left, 'column')} less important or all alike: not searched.`}</p>`,
+    found.length > 0 &&
+      table(
+        [
+          { title: 'part' },
+          { title: 'rows', numeric: true },
+          { title: 'rows then', numeric: true },
+          { title: 'then', numeric: true },
+          { title: 'now', numeric: true },
+          { title: 'worse by', numeric: true },
+          { title: 'interval' },
+          { title: 'p, of all parts', numeric: true },
+        ],
+        found.map((each) => [
+          each.slice,
+          figure(each.rows),
+          figure(each.against),
+          figure(each.reference),
+          figure(each.current),
+          figure(each.worsening),
+          `${figure(each.low)} to ${figure(each.high)}`,
+          pValue(each.adjustedP),
+        ]),
+      ),
   );
 }
 

@@ -6,7 +6,7 @@ import { formatCount, formatList, formatPercent } from '../statistics/figures.ts
 import { utcMinute } from '../utc.ts';
 import { markup, type Html } from './html.ts';
 import { promiseParagraph } from './promise.ts';
-import { explainedSection, lookingSection } from './looking.ts';
+import { explainedSection, lookingSection, slicesSection } from './looking.ts';
 import {
   charts,
   keyFigures,
@@ -380,6 +380,7 @@ export async function monitorPage(
     ),
     acceptedSection(report),
     performanceSection(report.performance),
+    slicesSection(report),
     labelSection(report),
     drifted.length > 0 && section('What drifted', await driftCharts(drifted)),
     explainedSection(report),

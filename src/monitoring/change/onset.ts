@@ -1,13 +1,13 @@
-import { quantileCuts } from '../../statistics/quantiles.ts';
 import type { Column } from '../../data/columns.ts';
 import type { ReferenceColumn } from '../reference.ts';
 import type { ColumnDrift } from '../report.ts';
+import { binsOf } from '../slices/bins.ts';
 
 type Onset = NonNullable<ColumnDrift['onset']>;
 
 const dayMs = 24 * 3_600_000;
-const bins = 10;
-const wordsKept = 20;
+/** How finely a column is cut for it. */
+const fineness = { ranges: 10, words: 20 };
 /** Days that a log must have to be looked at day by day; else it is cut into as many pieces of as many rows. */
 const fewestDays = 4;
 const pieces = 8;
@@ -16,33 +16,6 @@ const fewestRows = 25;
 /** Half of the way from the reference to the window, within the log, is a change that the log saw. */
 const seen = 0.5;
 
-/** In which bin each cell lies; the last bin is that of missing cells. */
-function binsOf(column: ReferenceColumn, cells: Column): { readonly of: Int32Array; readonly count: number } {
-  if (cells.kind === 'text')
-    return { of: Int32Array.from(cells.values, (value) => (value === null ? 1 : 0)), count: 2 };
-  if (cells.kind === 'time')
-    return { of: Int32Array.from(cells.values, (value) => (Number.isNaN(value) ? 1 : 0)), count: 2 };
-  if (cells.kind === 'category' || column.counts !== undefined) {
-    const places = new Map((column.counts ?? []).slice(0, wordsKept).map(([word], k) => [word, k]));
-    const place = (word: string): number => places.get(word) ?? places.size;
-    const missing = places.size + 1;
-    if (cells.kind === 'category') {
-      const byCode = cells.dictionary.map(place);
-      return { of: Int32Array.from(cells.codes, (code) => byCode[code] ?? missing), count: missing + 1 };
-    }
-    const ofNumber = (value: number): number => (Number.isNaN(value) ? missing : place(String(value)));
-    return { of: Int32Array.from(cells.values, ofNumber), count: missing + 1 };
-  }
-  const cuts = quantileCuts(Float64Array.from(column.sample ?? []), bins);
-  const binOf = (value: number): number => {
-    if (Number.isNaN(value)) return cuts.length + 1;
-    let bin = 0;
-    while (bin < cuts.length && value >= cuts[bin]!) bin += 1;
-    return bin;
-  };
-  return { of: Int32Array.from(cells.values, binOf), count: cuts.length + 2 };
-}
-
 /** The reference's own rows, as a column that falls into the same bins. */
 function referenceShares(column: ReferenceColumn, kind: Column['kind'], count: number): Float64Array {
   const shares = new Float64Array(count);
@@ -50,11 +23,12 @@ function referenceShares(column: ReferenceColumn, kind: Column['kind'], count: n
   const present = 1 - shares[count - 1]!;
   if (kind === 'text' || kind === 'time') shares[0] = present;
   else if (column.counts === undefined) {
-    const { of } = binsOf(column, { kind: 'number', values: Float64Array.from(column.sample ?? []) });
+    const sample = Float64Array.from(column.sample ?? []);
+    const { of } = binsOf(column, { kind: 'number', values: sample }, fineness);
     for (const bin of of) shares[bin]! += present / of.length;
   } else {
     let named = 0;
-    for (const [k, [, times]] of column.counts.slice(0, wordsKept).entries()) {
+    for (const [k, [, times]] of column.counts.slice(0, fineness.words).entries()) {
       shares[k] = times / column.rows;
       named += times / column.rows;
     }
@@ -140,7 +114,7 @@ export function onsetOf(
   at: Float64Array,
   window: number,
 ): Onset | undefined {
-  const { of, count } = binsOf(column, cells);
+  const { of, count } = binsOf(column, cells, fineness);
   const before = referenceShares(column, cells.kind, count);
   const now = new Float64Array(count);
   for (let row = of.length - window; row < of.length; row += 1) now[of[row]!]! += 1 / window;

@@ -61,6 +61,8 @@ interface AnsweredTraffic extends Pick<Joined, 'labels'> {
   readonly scores: Float64Array;
   /** When each was predicted, ms since 1970 UTC, ascending. */
   readonly at: Float64Array;
+  /** The inputs, row by row: made where they are asked for. */
+  readonly inputs: () => Table;
   readonly labelsInLast24h: number;
 }
 
@@ -148,6 +150,7 @@ function judgedTraffic(
       scores: scoresOf(asked, predictor),
       labels: asked.map(({ id }) => labels.get(id) ?? null),
       at: Float64Array.from(asked, ({ at }) => at),
+      inputs: () => tableOfRecords(asked, schema, predictor.inputs),
       labelsInLast24h: labelsOfLastDay(newest, now),
     },
   };
@@ -178,7 +181,11 @@ function currentOf({ table, scores, log }: JudgedRows, predictor: Predictor, now
 /** What performance is looked for in: the answers whose labels came, with the others of their time. */
 function answeredOf(rows: JudgedRows, predictor: Predictor): AnsweredRows {
   const { task, threshold } = predictor.manifest;
-  const { labels, ...answered } = rows.answered ?? { labels: rows.labels, scores: rows.scores };
+  const { labels, ...answered } = rows.answered ?? {
+    labels: rows.labels,
+    scores: rows.scores,
+    inputs: () => rows.table,
+  };
   const target = targetOfLabels(predictor, labels);
   return { task, ...answered, target, ...(threshold === undefined ? {} : { threshold }) };
 }

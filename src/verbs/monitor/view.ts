@@ -58,6 +58,22 @@ function estimateWords({ estimate = null }: PerformanceReport): Words | null {
   return toned('dim', `${metricName(metric)} ${figure(value)} without labels${was}. ${trust}`);
 }
 
+/** Which part of the rows got worse, the surest alone. */
+function whereWords({ slices = null, state }: PerformanceReport): Words | null {
+  if (slices === null) return null;
+  const { found, worse, searched, whole, metric } = slices;
+  const [first] = found;
+  const parts = counted(searched, 'part');
+  if (first === undefined)
+    return state === 'worse' && searched > 0
+      ? toned('dim', `none of ${parts} stands out beyond chance`)
+      : null;
+  const lost = `${metricName(metric)} ${figure(first.reference)} → ${figure(first.current)} (worse by ${figure(first.worsening)}, ${figure(first.low)} to ${figure(first.high)}; all rows by ${figure(whole)})`;
+  const others = worse === 1 ? `of ${parts}` : `${count(worse - 1)} more of ${parts} got worse`;
+  const apart = found.some((each) => each.apart) ? '' : '; none by more than all rows: it is everywhere';
+  return toned('bad', `${first.slice}: ${lost}; ${others}${apart}`);
+}
+
 function healthWords(health: HealthReport): Words | null {
   const {
     state,
@@ -165,6 +181,7 @@ export const monitorView: View<Outcome<MonitorResult>> = {
         ['judged', performance.message === '' ? null : (performance.message ?? null)],
         ['promise', promiseWords(performance.promise ?? null)],
         ['estimate', estimateWords(performance)],
+        ['where', whereWords(performance)],
         ['explained by', explainedWords(result)],
         ['looking', lookingWords(result)],
         ['labels', labelWords(labels)],
