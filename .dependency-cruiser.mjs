@@ -3,7 +3,7 @@
  * `import type` is free: only what exists after compilation counts, but for cycles and orphans.
  */
 const rooms =
-  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|alerting|retraining|reporting|trust|environment';
+  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|alerting|retraining|reporting|trust|environment|scripting';
 const leaves =
   '^src/(statistics/|disk/|cron/|formula/|data/(cells/|columns\\.ts|schema\\.ts|personal\\.ts|task\\.ts|dialect\\.ts|address\\.ts)|errors\\.ts|validityOf\\.ts|digest\\.ts|shape\\.ts|accepts\\.ts|random\\.ts|optionalPeer\\.ts|alertWords\\.ts|hash\\.ts|serviceAddress\\.ts|work\\.ts|suggest\\.ts|retry\\.ts|deadline\\.ts|tar\\.ts|utc\\.ts)';
 
@@ -150,7 +150,7 @@ const rules = [
     from: {
       path: '^src/',
       pathNot:
-        '^src/(data/(remote|sources|sinks|duckdb)|pipeline/(load|names|projectFiles)|store/backends|image/(bases|registry|software|blobs|layout)|traffic|disk|deployment/|alerting/sinks|scheduling/schedulers|modeling/(networks/backend|families/gbdt/kernel/helpers)|environment|serving|cli)|\\.(test|fixture)\\.ts$',
+        '^src/(data/(remote|sources|sinks|duckdb)|pipeline/(load|names|projectFiles)|store/backends|image/(bases|registry|software|blobs|layout)|traffic|disk|deployment/|alerting/sinks|scripting|scheduling/schedulers|modeling/(networks/backend|families/gbdt/kernel/helpers)|environment|serving|cli)|\\.(test|fixture)\\.ts$',
     },
     to: {
       dependencyTypes: ['core'],

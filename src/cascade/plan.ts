@@ -14,6 +14,7 @@ import type {
   CascadeWork,
 } from './stage.ts';
 import { stageNames } from './stage.ts';
+import { scriptWorld } from './script/world.ts';
 import { whyStale } from './staleness.ts';
 
 /** The stage of that name, its rooms loaded only now. */
@@ -56,7 +57,14 @@ export async function standingOf(
   const { context, pipeline } = work;
   const stage = await loadStage(name);
   if (prepare) await stage.before(work);
-  const { parts: own, families, compute } = await stage.look(work);
+  const {
+    parts: own,
+    families,
+    compute,
+  } = await stage.look({
+    ...work,
+    scripts: scriptWorld(context, pipeline.name),
+  });
   const parts = { ...codeParts(context.environment, name, families), ...own };
   const key = keyOf(name, parts);
   const known = await recallUsable(context, name, key);

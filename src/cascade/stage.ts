@@ -2,6 +2,7 @@ import type { Digest, Json } from '../digest.ts';
 import { canonicalJson } from '../digest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
+import type { ScriptWorld } from '../scripting/world.ts';
 import type { StageName, StageRecord } from '../tracking/stages.ts';
 import type { HeldRows } from './snapshotRows.ts';
 
@@ -30,6 +31,12 @@ export interface CascadeWork {
   readonly full?: boolean;
   /** Family `auto` begins no further fold once so many seconds are over. */
   readonly seconds?: number;
+}
+
+/** The same for one stage. */
+export interface StageWork extends CascadeWork {
+  /** The programs of the project, of which one may train. */
+  readonly scripts: ScriptWorld;
 }
 
 /** What computing may use beside what the stage depends on: nothing here changes a result. */
@@ -75,7 +82,7 @@ interface Definition<Depends extends object, Reach, Output extends object> {
   /** What has to stand before anything can be said of the key. Looking at a plan does not do it. */
   readonly before?: (work: CascadeWork) => Promise<void>;
   /** Cheap: digests and sections. */
-  readonly dependencies: (work: CascadeWork) => Promise<Dependencies<Depends, Reach>>;
+  readonly dependencies: (work: StageWork) => Promise<Dependencies<Depends, Reach>>;
   readonly compute: (given: Dependencies<Depends, Reach>, tools: Tools) => Promise<Computed<Output>>;
   /** What has to hold once the result stands, whether it was computed now or taken from the cache. */
   readonly settled?: (work: CascadeWork, record: StageRecord) => Promise<void>;
@@ -85,7 +92,7 @@ interface Definition<Depends extends object, Reach, Output extends object> {
 export interface Stage {
   readonly name: StageName;
   readonly before: (work: CascadeWork) => Promise<void>;
-  readonly look: (work: CascadeWork) => Promise<{
+  readonly look: (work: StageWork) => Promise<{
     readonly parts: Parts;
     readonly families: readonly string[];
     readonly compute: (tools: Tools) => Promise<Computed>;

@@ -12,6 +12,10 @@ export const besideFamily = (family: string): string | null =>
   // A blend was chosen by folds, in which linear took part.
   family !== ensembleName && family !== 'linear' && inputOf(family) === 'blocks' ? 'linear' : null;
 
+/** The family of pipelines whose model a program of the project trains. */
+export const scriptFamily = 'script';
+const importedName = 'imported';
+
 /**
  * The families that a training may fit where the pipeline asks for `family`, or that a model of that name is made of:
  * what a result can depend on. All that `auto` tries for `auto`, and for whatever is put together from several.
@@ -19,6 +23,8 @@ export const besideFamily = (family: string): string | null =>
 export function familiesConcerned(family: string): readonly string[] {
   if (!families.some(({ name }) => name === family))
     return families.flatMap(({ name, byName }) => (byName === true ? [] : [name])).sort();
+  // What a program leaves is a model from elsewhere.
+  if (family === scriptFamily) return [importedName, family];
   const beside = besideFamily(family);
   return beside === null ? [family] : [family, beside].sort();
 }

@@ -7,6 +7,8 @@ import type { FeatureRows } from '../features/encode.ts';
 import type { Work } from '../work.ts';
 import type { MakeExplainer } from './explanation.ts';
 import type { FamilyParameters } from './families/parameters.ts';
+import type { ForeignFormat } from './foreignFormats.ts';
+import type { ForeignInput } from './foreignInput.ts';
 import type { SearchSpace } from './search/space.ts';
 
 export type { Task };
@@ -189,6 +191,23 @@ export interface FittedModel {
 /** What a training says of how it ended. */
 export type Ended = Pick<TrainedModel, 'task' | 'history' | 'bestEpoch'>;
 
+/** A file of a family whose models are given, read and checked. */
+export interface ReadModel {
+  readonly format: ForeignFormat;
+  readonly inputs: readonly ForeignInput[];
+  /** Lists of words that the file has in the order of its columns of words, and says no names of. */
+  readonly loose: readonly (readonly string[])[];
+  /** What a person should know of it. */
+  readonly notes: readonly string[];
+}
+
+/** How a file becomes a model of a family whose models are given. */
+export interface GivenModels {
+  readonly mostBytes: number;
+  /** @throws a usage error that says what is wrong with the file */
+  readonly read: (name: string, bytes: Uint8Array) => Promise<ReadModel>;
+}
+
 /**
  * One kind of model. Add one: a folder in `families/`, a line in `families/index.ts`, and one in `families/parameters.ts`
  * where it has parameters of its own.
@@ -201,8 +220,8 @@ export interface Family {
   readonly costly?: boolean;
   /** `auto` does not try it: who wants it asks for it by its name. */
   readonly byName?: true;
-  /** It learns nothing: its model is given. */
-  readonly given?: true;
+  /** It learns nothing: its model is given, as a file that this reads. */
+  readonly given?: GivenModels;
   /** More rows want more rounds: trees. Passes of a network grow with the rows by themselves. */
   readonly roundsGrow?: boolean;
   /** Which form of the rows it takes, in training and in scoring. */

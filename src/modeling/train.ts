@@ -6,6 +6,7 @@ import type {
   Backend,
   Family,
   FamilyOptions,
+  GivenModels,
   LabelledRows,
   ModelFiles,
   Score,
@@ -103,6 +104,13 @@ export async function backendOf(family: string, choice: FamilyOptions['backend']
 
 /** Which form of the rows a family takes in training. */
 export const inputOf = (family: string): Family['input'] => familyNamed(family).input;
+
+/** How files become models of a family whose models are given. */
+export function givenModels(family: string): GivenModels {
+  const { given } = familyNamed(family);
+  if (given === undefined) throw new RangeError(`models of family ${family} are not given`);
+  return given;
+}
 
 function familyNamed(name: string): Family {
   const family = families.find((candidate) => candidate.name === name);

@@ -54,7 +54,7 @@ function expandFeatures(features: unknown, aliases: Map<string, string>): unknow
 
 /**
  * Replaces the shorthands of a pipeline by their long forms: `source: path`, `label: column`, `row_id: column`,
- * `features: auto`, chains of transforms; a key without a value is as good as left out; and keys that stood
+ * `features: auto`, chains of transforms, the family of a `model` that has a script; a key without a value is as good as left out; and keys that stood
  * elsewhere before are moved to their present place. What is wrong stays as it is,
  * for the schema to say so.
  */
@@ -78,6 +78,10 @@ export function expandShorthands(value: unknown): Expanded {
   if (former.length > 0) expanded['model'] = model;
   for (const { name, section, read } of former)
     if (read) aliases.set(`/model/${section}/${name}`, `/model/${name}`);
+  const own = expanded['model'];
+  // A program that trains says by itself what family it is, unless another one is named.
+  if (isKeys(own) && !('family' in own) && isKeys(own['script']) && 'command' in own['script'])
+    expanded['model'] = { ...own, family: 'script' };
   return { value: expanded, aliases, former };
 }
 

@@ -77,6 +77,21 @@ export const modelFactsShape = Type.Object({
 });
 export type ModelFacts = Shape<typeof modelFactsShape>;
 
+/** What is known of a training that a program of the project did. */
+export const scriptFactsShape = Type.Object(
+  {
+    model: objectDigest('The model that it left, as `aieng import` would write it down.'),
+    features: objectDigest('How columns become the inputs of that model.'),
+    log: objectDigest('What it printed.'),
+    metrics: orNull(
+      Type.Record(Type.String(), Type.Number()),
+      'What it says of itself; nothing is decided by it.',
+    ),
+  },
+  { title: 'ScriptFacts' },
+);
+export type ScriptFacts = Shape<typeof scriptFactsShape>;
+
 /** What train writes down. */
 export const trainOutputShape = Type.Object({
   model: modelFactsShape,
@@ -92,6 +107,7 @@ export const trainOutputShape = Type.Object({
   evaluation: evaluationShape,
   verdict: verdictShape,
   threshold: orNull(Type.Number(), 'Binary: probability from which the positive class is predicted.'),
+  script: Type.Optional(scriptFactsShape),
   interval: Type.Optional(
     orNull(intervalBoundsShape, 'Numbers: how far the label lies from the answer. Absent in older records.'),
   ),

@@ -107,13 +107,15 @@ describe('the code of a stage', () => {
     ['ingest', 150],
     ['validate', 115],
     ['featurize', 77],
-    ['train', 215],
+    // 215, and what a program that trains is handed and leaves.
+    ['train', 228],
     ['package', 135],
     ['family gbdt', 45],
     ['family imported', 45],
     ['family linear', 31],
     ['family mlp', 27],
     ['family rule', 30],
+    ['family script', 48],
     ['family tabm', 31],
   ])('of %s is made of at most %i files', (stage, most) => {
     expect(now[stage]!.files.length).toBeLessThanOrEqual(most);

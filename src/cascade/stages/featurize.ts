@@ -10,6 +10,7 @@ import { labelFolds, trainingLabels } from '../../features/labels.ts';
 import { passedFeatures } from '../../features/given/passed.ts';
 import type { PassedInput } from '../../features/given/passed.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
+import { scriptFamily } from '../../modeling/concerned.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { inPieces } from '../../project/interruption.ts';
@@ -66,11 +67,13 @@ function checkParts(split: Split): void {
   }
 }
 
-/** What a model from elsewhere takes of the columns; null where features are fitted for one of our own. */
+/** What a model from elsewhere takes of the columns, where that is known before it is trained; null where features are fitted for one of our own. */
 async function inputsGiven({
   context,
   pipeline: { model },
 }: CascadeWork): Promise<readonly PassedInput[] | null> {
+  // A program finds out by itself what it takes; it is known when it has trained.
+  if (model.family === scriptFamily) return [];
   const digest = digestTaken(model);
   return digest === null ? null : (await readImportedModel(context, digest)).inputs;
 }

@@ -152,14 +152,15 @@ export async function compute(
   };
   const own = await readSnapshotRows(tools, pipeline, snapshot);
   const asked = parts['imported model'];
-  const taken = await takenModel(tools, asked?.digest ?? null);
+  const { script } = trained;
+  const taken = await takenModel(tools, script?.model ?? asked?.digest ?? null);
   requireApproval(name, taken, asked?.approve ?? false);
   const dealt = { rows: own, split: decodeSplit(await store.get(featurized.split)) };
   const { rows, split } =
-    taken === null
+    taken === null || script !== undefined
       ? dealt
       : await judgingRows(tools, namingBy(pipeline), taken.model, featurized.task, dealt);
-  const fitted = await readFeatures(tools, featurized.features);
+  const fitted = await readFeatures(tools, script?.features ?? featurized.features);
   const unseenTold = { label: 'package', detail: 'cells of unseen rows taken', total: 0 };
   const unseenRows = Int32Array.from([...split.validation, ...split.test]).sort();
   const bundle = await assembleBundle(tools, {

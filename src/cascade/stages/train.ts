@@ -32,12 +32,15 @@ import { columnImportance } from '../evidence/importance.ts';
 import type { Fitted, FitInput, FitResult } from '../fitting.ts';
 import { fitFold, fitModel, ruleFamily, withMetrics } from '../fitting.ts';
 import { isVerified } from '../../tracking/importedModel.ts';
+import type { ScriptWorld } from '../../scripting/world.ts';
 import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { fitFeatures } from './featurize.ts';
 import { namingBy, readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import { autoPlan, dealOut, decodeSplit, labelled, strategyOf } from '../split.ts';
-import type { Computed, Dependencies, Tools, CascadeWork } from '../stage.ts';
+import { scriptParts, trainByScript } from '../script/training.ts';
+import type { Handed, ScriptParts, ScriptTraining } from '../script/training.ts';
+import type { Computed, Dependencies, Tools, CascadeWork, StageWork } from '../stage.ts';
 import { defineStage } from '../stage.ts';
 
 /** What the model and its verdict are a function of. Names are what `explain stage` says. */
@@ -54,11 +57,15 @@ interface Parts {
   readonly 'pipeline time': Pipeline['time'];
   readonly 'pipeline model': Pipeline['model'];
   readonly 'pipeline evaluation': Pipeline['evaluation'];
+  /** Of a program that trains. */
+  readonly 'script files'?: ScriptParts['script files'];
+  readonly 'script image'?: ScriptParts['script image'];
 }
 
 interface Reach {
   readonly snapshot: Snapshot;
   readonly featurized: FeaturizeOutput;
+  readonly scripts: ScriptWorld;
   /** For messages. */
   readonly written: Pick<Pipeline, 'file' | 'places'>;
 }
@@ -224,10 +231,11 @@ async function keepModel({ store }: Tools, model: TrainedModel): Promise<ModelFa
   return { ...model, files: Object.fromEntries(files) };
 }
 
-async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reach>> {
-  const { pipeline, upstream } = work;
+async function dependencies(work: StageWork): Promise<Dependencies<Parts, Reach>> {
+  const { pipeline, upstream, scripts } = work;
   const { features, label, row_id, split, time, model, evaluation, file, places } = pipeline;
   const champion = await championFor(work);
+  const script = await scriptParts(work, scripts);
   const parts: Parts = {
     snapshot: upstream.ingest!.digest,
     'feature set': upstream.featurize!.digest,
@@ -239,25 +247,54 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
     'pipeline split': split,
     'pipeline time': time,
     // What they come to stands in the model that was imported.
-    'pipeline model': { ...concerning(model), inputs: {} },
+    'pipeline model': { ...concerning(model), ...(script === null ? { inputs: {} } : {}) },
     'pipeline evaluation': evaluation,
+    ...script,
   };
   const { snapshot } = outputOf.ingest(upstream.ingest!);
-  const reach = { snapshot, featurized: outputOf.featurize(upstream.featurize!), written: { file, places } };
+  const featurized = outputOf.featurize(upstream.featurize!);
+  const reach = { snapshot, featurized, scripts, written: { file, places } };
   // Whatever serves is judged too: it may be of any family.
   return { parts, reach, families: familiesConcerned(champion === null ? model.family : 'auto') };
 }
+
+/** What a program of the project trained, as family `imported` takes it; null where none trains. */
+async function scripted(
+  { parts, reach: { scripts } }: Dependencies<Parts, Reach>,
+  tools: Tools,
+  pipeline: CrossFitting,
+  handed: Handed,
+): Promise<ScriptTraining | null> {
+  const { 'script files': files, 'script image': image = null } = parts;
+  if (files === undefined) return null;
+  const own = withMetrics(pipeline, handed.task);
+  return trainByScript(
+    tools,
+    scripts,
+    { ...pipeline, ...own },
+    { 'script files': files, 'script image': image },
+    handed,
+  );
+}
+
+/** What counts of a training: what a program prints does not. */
+const digestOfOutput = ({ script, ...output }: TrainOutput): Digest =>
+  digestOf(script === undefined ? output : { ...output, script: { ...script, log: '' } });
 
 /** As a key has it. */
 const plain = (model: Pipeline['model']): Json => JSON.parse(canonicalJson(model)) as Json;
 
 /** The fitted model, what was tried, how good it is. */
 export async function compute(
-  { parts, reach: { snapshot, featurized, written } }: Dependencies<Parts, Reach>,
+  given: Dependencies<Parts, Reach>,
   tools: Tools,
 ): Promise<Computed<TrainOutput>> {
   const { store } = tools;
-  const pipeline: CrossFitting = {
+  const {
+    parts,
+    reach: { snapshot, featurized, written },
+  } = given;
+  const asked: CrossFitting = {
     features: parts['pipeline features'],
     label: parts['pipeline label'],
     row_id: parts['pipeline row_id'],
@@ -267,27 +304,29 @@ export async function compute(
     evaluation: parts['pipeline evaluation'],
     ...written,
   };
-  const taken = await takenModel(tools, digestTaken(pipeline.model));
-  const task = withCosts(pipeline, featurized.task);
+  const task = withCosts(asked, featurized.task);
   const dealt = {
-    rows: await readSnapshotRows(tools, pipeline, snapshot),
+    rows: await readSnapshotRows(tools, asked, snapshot),
     split: decodeSplit(await store.get(featurized.split)),
   };
+  const made = await scripted(given, tools, asked, { ...dealt, task, inputs: featurized.inputs });
+  const pipeline: CrossFitting = { ...asked, ...made?.pipeline };
+  const taken = await takenModel(tools, digestTaken(pipeline.model));
   const judging =
-    taken === null
-      ? { ...dealt, told: [] }
+    taken === null || made !== null
+      ? { ...dealt, told: made?.told ?? [] }
       : await judgingRows(tools, namingBy(pipeline), taken.model, task, dealt);
   const { rows, split } = judging;
-  const given = {
+  const known = {
     rows,
     target: labelled(pipeline, rows.table).target,
     task,
     inputs: featurized.inputs,
     split,
     ...(taken === null ? {} : { given: taken.files }),
-    fitted: await readFeatures(tools, featurized.features),
+    fitted: made?.fitted ?? (await readFeatures(tools, featurized.features)),
   };
-  const input: FitInput = { ...given, auto: autoPlan(pipeline, given) };
+  const input: FitInput = { ...known, auto: autoPlan(pipeline, known) };
   const { cutTo, ...fitted } = await fitModel(tools, pipeline, input);
   const first = saidOf(taken, judging, fitted);
   const decidedFit = await decided(tools, pipeline, input, first);
@@ -306,11 +345,16 @@ export async function compute(
           ...fit,
           verdict: await judgeChampion(tools, pipeline, champion, input, fit),
         }).verdict;
-  const output: TrainOutput = { ...fit, verdict, model: await keepModel(tools, fit.model) };
+  const output: TrainOutput = {
+    ...fit,
+    verdict,
+    model: await keepModel(tools, fit.model),
+    ...(made === null ? {} : { because: made.because, script: made.facts }),
+  };
   return {
-    digest: digestOf(output),
+    digest: digestOfOutput(output),
     output,
-    objects: [...Object.values(output.model.files), ...(taken?.objects ?? [])],
+    objects: [...Object.values(output.model.files), ...(taken?.objects ?? []), ...(made?.objects ?? [])],
     exitCode: verdict.passed ? 0 : 4,
     // What was planned proved to be less: the same is made of a pipeline that asks for so many folds.
     ...(cutTo === undefined

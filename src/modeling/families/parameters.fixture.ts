@@ -2,6 +2,7 @@ import { Value } from '@sinclair/typebox/value';
 import { gbdtDefaults } from './gbdt/parameters.fixture.ts';
 import { importedParametersShape } from './imported/parameters.ts';
 import { mlpParametersShape } from './mlp/parameters.ts';
+import { scriptParametersShape } from './script/parameters.ts';
 import { tabmParametersShape } from './tabm/parameters.ts';
 import type { FamilyParameters } from './parameters.ts';
 
@@ -10,5 +11,6 @@ export const familyDefaults: FamilyParameters = {
   gbdt: gbdtDefaults,
   imported: Value.Create(importedParametersShape),
   mlp: Value.Create(mlpParametersShape),
+  script: Value.Create(scriptParametersShape),
   tabm: Value.Create(tabmParametersShape),
 };

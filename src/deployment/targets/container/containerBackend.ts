@@ -9,7 +9,7 @@ import type { ContainerKind } from '../supervised/backendKind.ts';
 import { containerState, publishedPort, removeContainer, runContainer, stopContainer } from './engine.ts';
 import type { EngineClient } from './engineClient.ts';
 import { endInWords } from './engineText.ts';
-import { supervisorClient } from './findEngine.ts';
+import { caller, supervisorClient } from './findEngine.ts';
 import { removeLeftBehind } from './leftBehind.ts';
 import { containerName, runFlags, userFlags } from './runFlags.ts';
 
@@ -22,11 +22,6 @@ interface ContainerContext {
   /** The supervisor's mark on what it starts. */
   readonly owner: string;
 }
-
-const caller = (): { uid: number; gid: number } => ({
-  uid: process.getuid?.() ?? 0,
-  gid: process.getgid?.() ?? 0,
-});
 
 /** The instance's own folder of the prediction log, which the container's user can write to and nobody else can enter. */
 async function makeLogFolder(kind: ContainerKind, place: BackendPlace): Promise<string> {

@@ -24,6 +24,12 @@ export const userClient = (name: Engine['name'], variables: Variables): EngineCl
 export const supervisorClient = (engine: Engine, variables: Variables): EngineClient =>
   engineClient(engine.name, { ...childEnvironment(variables), ...engine.variables });
 
+/** Who runs this process: 0 where the system has no such numbers. */
+export const caller = (): { readonly uid: number; readonly gid: number } => ({
+  uid: process.getuid?.() ?? 0,
+  gid: process.getgid?.() ?? 0,
+});
+
 function notInstalled(names: readonly string[]): AiengError {
   return usageError({
     code: 'engine-not-installed',

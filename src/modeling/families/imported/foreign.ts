@@ -3,17 +3,9 @@ import type { Backend } from '../../model.ts';
 import { usageError } from '../../../errors.ts';
 import type { AiengError } from '../../../errors.ts';
 import type { ForeignFormat } from '../../foreignFormats.ts';
+import type { ForeignInput } from '../../foreignInput.ts';
 
-/** One input of a model, as its file has it. */
-export interface ForeignInput {
-  readonly name: string;
-  /** Are its values codes of categories? Undefined: the file does not say. */
-  readonly categorical?: boolean;
-  /** The least and the largest number that it was trained on, where the file has them. */
-  readonly range?: readonly [least: number, largest: number];
-  /** The words behind the codes, where the file has them. */
-  readonly words?: readonly string[];
-}
+export type { ForeignInput } from '../../foreignInput.ts';
 
 /** What the answers of a model are. */
 export type ForeignAnswers =

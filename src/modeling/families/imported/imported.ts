@@ -4,6 +4,7 @@ import { outputUnits, scoresOf } from '../../outputs.ts';
 import { treeBackend } from '../../trees/backend.ts';
 import { marginsOf } from './answers.ts';
 import { bindForeign } from './bind.ts';
+import { givenModels } from './given.ts';
 import { readBound, writeForeign } from './files.ts';
 import type { BoundForeign } from './files.ts';
 import { importedParametersShape } from './parameters.ts';
@@ -17,7 +18,7 @@ export const imported: Family = {
   name: 'imported',
   complexity: 9,
   byName: true,
-  given: true,
+  given: givenModels,
   input: 'prepared',
   parameters: importedParametersShape,
   backend: () => Promise.resolve(treeBackend),

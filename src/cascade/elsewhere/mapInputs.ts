@@ -2,7 +2,7 @@ import type { ColumnSchema, RowSchema } from '../../data/schema.ts';
 import { usageError } from '../../errors.ts';
 import type { AiengError } from '../../errors.ts';
 import type { PassedInput } from '../../features/given/passed.ts';
-import type { ForeignInput } from '../../modeling/families/imported/foreign.ts';
+import type { ForeignInput } from '../../modeling/foreignInput.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { nearest } from '../../suggest.ts';
 

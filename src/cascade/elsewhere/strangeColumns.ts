@@ -1,6 +1,6 @@
 import type { Table } from '../../data/columns.ts';
 import type { PassedInput } from '../../features/given/passed.ts';
-import type { ForeignInput } from '../../modeling/families/imported/foreign.ts';
+import type { ForeignInput } from '../../modeling/foreignInput.ts';
 import { formatNumber, formatPercent } from '../../statistics/figures.ts';
 
 /** A column is strange to its input where a larger share of the rows lies outside what the model was trained on. */

@@ -1,0 +1,167 @@
+import { sha256 } from '../../digest.ts';
+import { usageError } from '../../errors.ts';
+import type { AiengError } from '../../errors.ts';
+import type { EngineClient, Said } from '../../deployment/targets/container/engineClient.ts';
+import { complaint } from '../../deployment/targets/container/engineText.ts';
+import {
+  caller,
+  findEngine,
+  supervisorClient,
+  userClient,
+} from '../../deployment/targets/container/findEngine.ts';
+import { userFlags } from '../../deployment/targets/container/runFlags.ts';
+import type { Engine } from '../../deployment/targets/supervised/backendKind.ts';
+import { childEnvironment } from '../../deployment/targets/supervised/childEnvironment.ts';
+import type { Context } from '../../project/context.ts';
+import { variablesFor } from '../../scripting/environment.ts';
+import { projectFile } from '../../scripting/files.ts';
+import type { ScriptFolder } from '../../scripting/folder.ts';
+import { runProgram } from '../../scripting/program.ts';
+import type { Ended } from '../../scripting/program.ts';
+import type { ScriptRun } from '../../scripting/world.ts';
+
+const pullMs = 1_800_000;
+const mostProcesses = 512;
+
+const refused = (image: string, what: string, said: Said): AiengError =>
+  usageError({
+    code: 'script-image',
+    message:
+      `The image of the training script (${image}) could not be ${what}: ${said.timedOut ? 'no answer in time' : complaint(said.stderr)}`.replace(
+        /[.\s]*$/,
+        '.',
+      ),
+    hint: 'Correct model.script.image, or see that the engine of containers can reach it.',
+  });
+
+const isPinned = (image: string): boolean => /@sha256:[0-9a-f]{64}$/.test(image);
+
+/** The digest that an image which the engine has goes by: in its registry, else its own. */
+async function digestHere(client: EngineClient, image: string): Promise<string | null> {
+  const said = await client.ask([
+    'image',
+    'inspect',
+    '--format',
+    '{{range .RepoDigests}}{{.}} {{end}}|{{.Id}}',
+    image,
+  ]);
+  if (!said.ok) return null;
+  const [registry = '', id = ''] = said.stdout.trim().split('|');
+  const pinned = registry.split(' ').find(isPinned);
+  return pinned ?? `sha256:${id.trim().replace(/^sha256:/, '')}`;
+}
+
+/**
+ * What stands in a key for an image. A tag becomes the digest that it has on this machine, where it is pulled once; an image that
+ * is built of a file of the project is known by the digests of the project’s files.
+ */
+export async function imageOf(
+  { root, environment }: Pick<Context, 'root' | 'environment'>,
+  image: string,
+  look: boolean,
+): Promise<string | null> {
+  if (isPinned(image) || (await projectFile(root, image)) !== null) return image;
+  const engine = await findEngine('auto', environment.variables).catch((error: unknown) => {
+    if (look) return null;
+    throw error;
+  });
+  if (engine === null) return null;
+  const client = userClient(engine.name, environment.variables);
+  const here = await digestHere(client, image);
+  if (here !== null || look) return here;
+  const pulled = await client.ask(['pull', '--quiet', image], { timeoutMs: pullMs });
+  if (!pulled.ok) throw refused(image, 'pulled', pulled);
+  return digestHere(client, image);
+}
+
+/** Builds the image of a file of the project, with the files that the program uses, and gives its id. */
+async function built(
+  client: EngineClient,
+  image: string,
+  { work }: ScriptFolder,
+  signal: AbortSignal,
+): Promise<string> {
+  const tag = `localhost/aieng-script:${sha256(work).slice(0, 16)}`;
+  const said = await client.ask(['build', '--quiet', '--tag', tag, '--file', `${work}/${image}`, work], {
+    timeoutMs: pullMs,
+    signal,
+  });
+  if (!said.ok) throw refused(image, 'built', said);
+  const id = await digestHere(client, tag);
+  await client.ask(['untag', tag]);
+  if (id === null) throw refused(image, 'found after it was built', said);
+  return id;
+}
+
+async function ready(client: EngineClient, image: string): Promise<string> {
+  if ((await client.ask(['image', 'inspect', '--format', '{{.Id}}', image])).ok) return image;
+  const pulled = await client.ask(['pull', '--quiet', image], { timeoutMs: pullMs });
+  if (!pulled.ok) throw refused(image, 'pulled', pulled);
+  return image;
+}
+
+/** The words that run a program in a container: without privileges, with limits, and with two folders of this machine. */
+export function containerWords(
+  engine: Engine,
+  { script }: Pick<ScriptRun, 'script'>,
+  image: string,
+  { work, input }: Pick<ScriptFolder, 'work' | 'input'>,
+  given: { readonly name: string; readonly variables: readonly string[]; readonly user: readonly string[] },
+): readonly string[] {
+  const relabel = engine.relabels ? ',relabel=private' : '';
+  const memory = `${script.memory_mb}m`;
+  return [
+    ...[engine.name, 'run', '--rm', '--name', given.name, '--pull', 'never'],
+    ...(script.network ? [] : ['--network', 'none']),
+    ...['--memory', memory, '--memory-swap', memory],
+    ...['--cpus', String(script.cpus), '--pids-limit', String(mostProcesses)],
+    ...['--read-only', '--tmpfs', '/tmp:rw,nosuid,nodev,size=1g'],
+    ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
+    ...given.user,
+    ...(engine.name === 'podman' ? ['--http-proxy=false'] : []),
+    ...['--mount', `type=bind,src=${work},dst=/aieng/work${relabel}`],
+    ...['--mount', `type=bind,src=${input},dst=/aieng/input,readonly${relabel}`],
+    ...['--workdir', '/aieng/work'],
+    // Values go by the client's own environment: a command line can be read by everybody.
+    ...given.variables.flatMap((name) => ['--env', name]),
+    ...['--env', 'HOME=/tmp'],
+    ...['--entrypoint', script.command[0] ?? '', image],
+    ...script.command.slice(1),
+  ];
+}
+
+/** Runs a program in a container of that image. */
+export async function inContainer(
+  context: Context,
+  run: ScriptRun,
+  image: string,
+  folder: ScriptFolder,
+  { log, told }: { readonly log: string; readonly told: Readonly<Record<string, string>> },
+): Promise<Ended> {
+  const { variables: own, newId } = context.environment;
+  const engine = await findEngine('auto', own);
+  const user = userClient(engine.name, own);
+  const isBuilt = (await projectFile(context.root, image)) !== null;
+  const found = isBuilt ? await built(user, image, folder, run.signal) : await ready(user, image);
+  const variables = variablesFor(run.script.env, own, told, true);
+  const name = `aieng-script-${newId().toLowerCase()}`;
+  const words = containerWords(engine, run, found, folder, {
+    name,
+    variables: Object.keys(variables),
+    user: userFlags(engine, caller()).flags,
+  });
+  try {
+    return await runProgram({
+      argv: words,
+      cwd: folder.place,
+      variables: { ...variables, ...childEnvironment(own), ...engine.variables },
+      timeoutMs: 1000 * run.script.timeout_seconds,
+      signal: run.signal,
+      logFile: log,
+      onLine: run.onLine,
+    });
+  } finally {
+    // The client's end is not the container's.
+    await supervisorClient(engine, own).ask(['rm', '--force', name]);
+  }
+}
