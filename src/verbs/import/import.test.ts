@@ -7,10 +7,10 @@ import { loadBundle } from '../../packaging/index.ts';
 import { writeTrees } from '../../modeling/trees/write.ts';
 import type { TreeModel } from '../../modeling/trees/tree.ts';
 import { split } from '../split/split.ts';
-import { mapInputs } from '../../cascade/elsewhere/mapInputs.ts';
+import { mapInputs } from '../../project/elsewhere/mapInputs.ts';
 import { importModel } from './import.ts';
 import type { ImportOptions } from './options.ts';
-import { strangeColumns } from '../../cascade/elsewhere/strangeColumns.ts';
+import { strangeColumns } from '../../project/elsewhere/strangeColumns.ts';
 
 // A model of one split, as LightGBM would write it: those who stayed long leave (see the fixture).
 

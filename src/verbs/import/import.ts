@@ -32,8 +32,8 @@ import { packaged } from '../package/package.ts';
 import { trained, trainingReport } from '../train/train.ts';
 import { answersOf, compareExpected, expectedPlan } from './expected.ts';
 import { readGiven } from './givenRows.ts';
-import { mapInputs } from '../../cascade/elsewhere/mapInputs.ts';
-import { strangeColumns } from '../../cascade/elsewhere/strangeColumns.ts';
+import { mapInputs } from '../../project/elsewhere/mapInputs.ts';
+import { strangeColumns } from '../../project/elsewhere/strangeColumns.ts';
 
 /** A model file, read and checked. */
 interface GivenModel {
