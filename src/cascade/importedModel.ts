@@ -5,6 +5,7 @@ import type { RowIds } from '../data/rowId.ts';
 import { tableFromRows } from '../data/rows.ts';
 import type { Split } from '../data/splitting.ts';
 import { dataError } from '../errors.ts';
+import { importedFamily } from '../modeling/concerned.ts';
 import { targetOf } from '../modeling/labels.ts';
 import type { ModelFiles, Task } from '../modeling/model.ts';
 import { inPieces } from '../project/interruption.ts';
@@ -14,9 +15,6 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { SnapshotRows } from './snapshotRows.ts';
 import type { Work } from '../work.ts';
 import type { Tools } from './stage.ts';
-
-/** The family whose models are made elsewhere. */
-export const importedFamily = 'imported';
 
 /** A model that was made elsewhere, as the stages take it. */
 export interface TakenModel {

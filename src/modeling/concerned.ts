@@ -14,7 +14,8 @@ export const besideFamily = (family: string): string | null =>
 
 /** The family of pipelines whose model a program of the project trains. */
 export const scriptFamily = 'script';
-const importedName = 'imported';
+/** The family whose models are made elsewhere. */
+export const importedFamily = 'imported';
 
 /**
  * The families that a training may fit where the pipeline asks for `family`, or that a model of that name is made of:
@@ -24,7 +25,7 @@ export function familiesConcerned(family: string): readonly string[] {
   if (!families.some(({ name }) => name === family))
     return families.flatMap(({ name, byName }) => (byName === true ? [] : [name])).sort();
   // What a program leaves is a model from elsewhere.
-  if (family === scriptFamily) return [importedName, family];
+  if (family === scriptFamily) return [importedFamily, family];
   const beside = besideFamily(family);
   return beside === null ? [family] : [family, beside].sort();
 }

@@ -8,7 +8,7 @@ import { writeHanded } from '../../scripting/folder.ts';
 import { usageError } from '../../errors.ts';
 import { passedFeatures } from '../../features/given/passed.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
-import { scriptFamily } from '../../modeling/concerned.ts';
+import { importedFamily, scriptFamily } from '../../modeling/concerned.ts';
 import type { ModelFiles, Task } from '../../modeling/model.ts';
 import { givenModels } from '../../modeling/train.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -19,7 +19,6 @@ import { writeImportedModel } from '../../tracking/importedModel.ts';
 import type { ScriptFacts } from '../../tracking/stageOutputs.ts';
 import { mapInputs } from '../../project/elsewhere/mapInputs.ts';
 import { strangeColumns } from '../../project/elsewhere/strangeColumns.ts';
-import { importedFamily } from '../importedModel.ts';
 import type { SnapshotRows } from '../snapshotRows.ts';
 import type { CascadeWork, Tools } from '../stage.ts';
 

@@ -1,7 +1,7 @@
 import { takingRows } from '../../data/columns.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { gateError } from '../../errors.ts';
-import { familiesConcerned } from '../../modeling/concerned.ts';
+import { familiesConcerned, importedFamily } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { backendOf } from '../../modeling/train.ts';
 import { keepBundle } from '../../packaging/keep.ts';
@@ -20,7 +20,7 @@ import type {
 import { isVerified } from '../../tracking/importedModel.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { ofOtherRows } from '../../validation/finding.ts';
-import { importedFamily, judgingRows, takenModel } from '../importedModel.ts';
+import { judgingRows, takenModel } from '../importedModel.ts';
 import type { TakenModel } from '../importedModel.ts';
 import { namingBy, readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import { decodeSplit } from '../split.ts';

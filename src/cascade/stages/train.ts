@@ -6,7 +6,7 @@ import type { Evaluation, Verdict } from '../../evaluation/evaluation.ts';
 import { overTimeCaveat } from '../../evaluation/overTime.ts';
 import { againstRule, isUndecided, judge, lostToRule } from '../../evaluation/gates.ts';
 import { ensembleName } from '../../modeling/ensemble/files.ts';
-import { concerning, familiesConcerned } from '../../modeling/concerned.ts';
+import { concerning, familiesConcerned, importedFamily } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { backendOf, inputOf, load } from '../../modeling/train.ts';
 import { loadBundle } from '../../packaging/keep.ts';
@@ -19,14 +19,7 @@ import { crossFit } from '../crossFitting.ts';
 import { columnCorrelations } from '../evidence/columnCorrelations.ts';
 import { lossesByRows } from '../evidence/learningCurve.ts';
 import { lossesOverTime } from '../evidence/overTime.ts';
-import {
-  digestTaken,
-  importedFamily,
-  judgingCaveats,
-  judgingRows,
-  takenModel,
-  unverified,
-} from '../importedModel.ts';
+import { digestTaken, judgingCaveats, judgingRows, takenModel, unverified } from '../importedModel.ts';
 import type { JudgingRows, TakenModel } from '../importedModel.ts';
 import { columnImportance } from '../evidence/importance.ts';
 import type { Fitted, FitInput, FitResult } from '../fitting.ts';

@@ -11,7 +11,7 @@ import type { PastTraining } from '../../retraining/index.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { fittedAt } from '../../cascade/fittedRows.ts';
-import { importedFamily } from '../../cascade/importedModel.ts';
+import { importedFamily } from '../../modeling/concerned.ts';
 import { championOf } from '../../project/champion.ts';
 import { settleServed } from '../../project/deployment/settle.ts';
 import { expireTraffic } from '../../project/expireTraffic.ts';
