@@ -1,12 +1,13 @@
 import type { Cell } from './cells/cell.ts';
 import { isIssue } from './cells/cell.ts';
 import { isJsonObject, JsonNumber } from './cells/json.ts';
+import { memberReader } from './cells/jsonMembers.ts';
 import { readersFor } from './rows.ts';
 import type { ColumnKind } from './columns.ts';
 import type { RowSchema } from './schema.ts';
 
 /** A row that is as it should be. Written over by the next one. */
-interface PlainRow {
+export interface PlainRow {
   /** As they are typed: numbers, words, times in ms; null is missing. */
   readonly typed: readonly (string | number | null)[];
   /** As JSON has them: numbers, words, ISO times, null. */
@@ -19,6 +20,16 @@ function typedCell(kind: ColumnKind, cell: Cell): string | number | null {
   return typeof cell === wanted ? cell : null;
 }
 
+/** Reads one plain row after the other; null for any other. */
+export interface PlainRowReader {
+  /** The order of a row's cells. */
+  readonly columns: readonly string[];
+  /** @param row a JSON value */
+  readonly read: (row: unknown) => PlainRow | null;
+  /** The row of a text `{"<field>": {…}}`, without making an object of it. */
+  readonly readText: (field: string) => (text: string) => PlainRow | null;
+}
+
 /**
  * `tableFromRows` for one row of a request after the other: flat, of known fields, each of which its column takes. It only ever
  * accepts: null for any other row, which `tableFromRows` judges, so that what is wrong is said in one place. Cells are
@@ -28,37 +39,52 @@ export function plainRowReader(
   schema: RowSchema,
   columns: readonly string[],
   optional: readonly string[],
-): { readonly columns: readonly string[]; readonly read: (row: unknown) => PlainRow | null } {
+): PlainRowReader {
   const readers = readersFor(schema, columns, optional);
   const named = readers.map((reader) => reader.schema.name);
+  const known = schema.columns.map(({ name }) => name);
   /** -1: known, and not asked for. */
-  const places = new Map(schema.columns.map(({ name }) => [name, named.indexOf(name)]));
+  const places = known.map((name) => named.indexOf(name));
+  const placesByName = new Map(known.map((name, at) => [name, places[at]!]));
   const required = readers.filter(({ keyRequired }) => keyRequired).length;
   const typed: (string | number | null)[] = named.map(() => null);
   const shown: (string | number | null)[] = named.map(() => null);
-  const read = (row: unknown): PlainRow | null => {
-    if (!isJsonObject(row)) return null;
+  const plain: PlainRow = { typed, shown };
+  let found = 0;
+
+  const begin = (): void => {
     typed.fill(null);
     shown.fill(null);
-    let found = 0;
-    for (const name of Object.keys(row)) {
-      const place = places.get(name);
-      const value = row[name];
-      if (
-        place === undefined ||
-        (typeof value === 'object' && value !== null && !(value instanceof JsonNumber))
-      )
-        return null;
-      if (place === -1) continue;
-      const { parser, keyRequired, schema: column } = readers[place]!;
-      const cell = parser.json(value);
-      if (isIssue(cell)) return null;
-      const kept = typedCell(column.kind, cell);
-      typed[place] = kept;
-      shown[place] = column.kind === 'time' && typeof kept === 'number' ? new Date(kept).toISOString() : kept;
-      if (keyRequired) found += 1;
-    }
-    return found === required ? { typed, shown } : null;
+    found = 0;
   };
-  return { columns: named, read };
+  const put = (place: number, value: unknown): boolean => {
+    if (typeof value === 'object' && value !== null && !(value instanceof JsonNumber)) return false;
+    if (place === -1) return true;
+    const { parser, keyRequired, schema: column } = readers[place]!;
+    const cell = parser.json(value);
+    if (isIssue(cell)) return false;
+    const kept = typedCell(column.kind, cell);
+    typed[place] = kept;
+    shown[place] = column.kind === 'time' && typeof kept === 'number' ? new Date(kept).toISOString() : kept;
+    if (keyRequired) found += 1;
+    return true;
+  };
+  const read = (row: unknown): PlainRow | null => {
+    if (!isJsonObject(row)) return null;
+    begin();
+    for (const name of Object.keys(row)) {
+      const place = placesByName.get(name);
+      if (place === undefined || !put(place, row[name])) return null;
+    }
+    return found === required ? plain : null;
+  };
+  const readText: PlainRowReader['readText'] = (field) => {
+    const members = memberReader(field, known);
+    const take = (at: number, value: unknown): boolean => put(places[at]!, value);
+    return (text) => {
+      begin();
+      return members(text, take) && found === required ? plain : null;
+    };
+  };
+  return { columns: named, read, readText };
 }

@@ -28,12 +28,22 @@ export function predictedClass(
   return best;
 }
 
+function byClass(classes: readonly string[], scores: readonly number[]): Record<string, number> {
+  // It defines own properties: a class named `__proto__` stays a plain key.
+  if (classes.includes('__proto__'))
+    return Object.fromEntries(classes.map((name, index) => [name, scores[index]!]));
+  const probabilities: Record<string, number> = {};
+  for (let index = 0; index < classes.length; index += 1) probabilities[classes[index]!] = scores[index]!;
+  return probabilities;
+}
+
 /** From a model's scores of one row (probabilities in class order, or the number) to the answer a caller sees. */
 export function answerOf(
   manifest: Pick<Manifest, 'task' | 'threshold' | 'interval'>,
   scores: ArrayLike<number>,
 ): ScoreAnswer {
-  const list = Array.from(scores);
+  const list: number[] = [];
+  for (let at = 0; at < scores.length; at += 1) list.push(scores[at]!);
   if (manifest.task.kind === 'regression') {
     const prediction = list[0]!;
     const { interval } = manifest;
@@ -41,12 +51,8 @@ export function answerOf(
     return { prediction, prediction_interval: intervalAround(interval, prediction), scores: list };
   }
   const classes: readonly string[] = manifest.task.classes;
-  return {
-    prediction: classes[predictedClass(manifest, list)]!,
-    // Object.fromEntries defines own properties: a class named `__proto__` stays a plain key.
-    probabilities: Object.fromEntries(classes.map((name, index) => [name, list[index]!])),
-    scores: list,
-  };
+  const prediction = classes[predictedClass(manifest, list)]!;
+  return { prediction, probabilities: byClass(classes, list), scores: list };
 }
 
 /** The answers to many rows, each asked for when it is needed: what `answerOf` says, without an object for a row. */

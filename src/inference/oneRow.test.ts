@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonNumber } from '../data/cells/json.ts';
+import { isJsonObject, JsonNumber, parseJson } from '../data/cells/json.ts';
 import { plainRowReader } from '../data/oneRow.ts';
 import { tableFromRows } from '../data/rows.ts';
 import type { ColumnSchema, RowSchema } from '../data/schema.ts';
@@ -162,6 +162,26 @@ function byTheWayOfMany(predictor: Predictor, row: unknown): unknown {
   return { answers: answers.slice(0, 1), issues: issues.filter(({ path }) => path.startsWith('/0')) };
 }
 
+/** As JSON, numbers in their spelling. */
+function spelled(value: unknown): string {
+  if (value instanceof JsonNumber) return value.source;
+  if (!isJsonObject(value)) return JSON.stringify(value) ?? 'null';
+  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${spelled(member)}`);
+  return `{${members.join(', ')}}`;
+}
+
+/** The same row, as a text and as the value that the text has. */
+function expectText(predictor: Predictor, row: unknown): boolean {
+  const text = `{"row": ${spelled(row)}}`;
+  const answer = predictor.predictText('row')(text);
+  if (answer === null) return false;
+  const parsed = parseJson(spelled(row));
+  const { answers, issues } = predictor.predictRows(['value' in parsed ? parsed.value : undefined], () => '');
+  expect(issues).toEqual([]);
+  expect([answer]).toEqual(answers);
+  return true;
+}
+
 describe('the path of one row', () => {
   it('is taken by rows that are as they should be, and by no others', () => {
     const names = schema.columns.slice(0, -1).map(({ name }) => name);
@@ -193,10 +213,12 @@ describe('the path of one row', () => {
             fc.oneof({ weight: 9, arbitrary: anyRow }, { weight: 1, arbitrary: anything }),
             (row) => {
               expect(predictor.predictRows([row], (at) => `/${at}`)).toEqual(byTheWayOfMany(predictor, row));
+              expectText(predictor, row);
             },
           ),
           { numRuns: 150 },
         );
+        expect(rows.every((row) => expectText(predictor, row))).toBe(true);
       } finally {
         predictor.dispose();
       }

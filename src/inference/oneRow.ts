@@ -1,4 +1,5 @@
 import { plainRowReader } from '../data/oneRow.ts';
+import type { PlainRow } from '../data/oneRow.ts';
 import { namingCells } from '../data/rowId.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { encode, preparedRows } from '../features/encode.ts';
@@ -43,27 +44,53 @@ function scoringOne(
   };
 }
 
+/** Answers one row of a request after the other; null for one that is not as it should be. */
+export interface AnsweringOne {
+  readonly ofRow: (row: unknown) => Answer | null;
+  /** Of a text `{"<field>": {…}}`. */
+  readonly ofText: (field: string) => (text: string) => Answer | null;
+}
+
+/** A copy of one object and another value for each of its keys costs less than an object that grows by key. */
+function recordsOf(
+  names: readonly string[],
+): (value: (at: number) => string | number | null) => Answer['features'] {
+  const empty: Record<string, string | number | null> = {};
+  for (const name of names) empty[name] = null;
+  return (value) => {
+    const record = { ...empty };
+    for (let at = 0; at < names.length; at += 1) record[names[at]!] = value(at);
+    return record;
+  };
+}
+
 /**
  * The answer to one row of a request that is as it should be, without the table and the columns that many rows need; null
  * for any other, which takes the way of many. It only ever accepts, and answers what that way answers, bit for bit.
  */
-export function answeringOne(parts: OneRowParts): (row: unknown) => Answer | null {
+export function answeringOne(parts: OneRowParts): AnsweringOne {
   const { manifest, schema, asked, idsOnly } = parts;
-  const { columns, read } = plainRowReader(schema, asked, idsOnly);
+  const { columns, read, readText } = plainRowReader(schema, asked, idsOnly);
   // Assigned, it would be the object's prototype.
-  if (columns.includes('__proto__')) return () => null;
+  if (columns.includes('__proto__')) return { ofRow: () => null, ofText: () => () => null };
   const nameOf = namingCells(columns, {
     rowIdColumns: manifest.row_id,
     featureColumns: manifest.inputs.map(({ name }) => name),
   });
   const score = scoringOne(parts, columns);
-  const kept = asked.map((name) => [name, columns.indexOf(name)] as const);
-  return (row) => {
-    const plain = read(row);
+  const places = asked.map((name) => columns.indexOf(name));
+  const recordOf = recordsOf(asked);
+  const answer = (plain: PlainRow | null): Answer | null => {
     if (plain === null) return null;
     const { shown, typed } = plain;
-    const features: Record<string, string | number | null> = {};
-    for (const [name, place] of kept) features[name] = shown[place] ?? null;
-    return { rowId: nameOf(shown, typed), ...answerOf(manifest, score(typed)), features };
+    const features = recordOf((at) => shown[places[at]!] ?? null);
+    return { ...answerOf(manifest, score(typed)), rowId: nameOf(shown, typed), features };
+  };
+  return {
+    ofRow: (row) => answer(read(row)),
+    ofText: (field) => {
+      const rowOf = readText(field);
+      return (text) => answer(rowOf(text));
+    },
   };
 }

@@ -70,6 +70,11 @@ export interface Predictor {
     explain?: boolean,
   ): { readonly answers: readonly Answer[]; readonly issues: readonly RowIssue[] };
   /**
+   * Answers the one row of a text `{"<field>": {…}}` as `predictRows` does; null where it is not as it should be, or the
+   * text has another form: `predictRows` says what is wrong.
+   */
+  predictText(field: string): (text: string) => Answer | null;
+  /**
    * Rows that one request may have explained: what they cost is bounded.
    *
    * @throws a usage error where the bundle lacks what explaining takes
@@ -166,7 +171,7 @@ export async function createPredictor(
     outputs,
     predictRows: (rows, pointer, way = 'json', explain = false) => {
       if (rows.length === 1 && way === 'json' && !explain) {
-        const answered = answerOne(rows[0]);
+        const answered = answerOne.ofRow(rows[0]);
         if (answered !== null) return { answers: [answered], issues: [] };
       }
       const typed = tableFromRows(rows, schema, asked, idsOnly, { way, refuseUnknown: true });
@@ -186,6 +191,7 @@ export async function createPredictor(
         issues: [],
       };
     },
+    predictText: answerOne.ofText,
     explainableRows: () => explainer().rowsPerRequest,
     explaining,
     predictTable: (table) => finish(predicting(table)),

@@ -14,9 +14,11 @@ export interface ServedModel {
 }
 
 /** An answer with the service's own id, by which feedback refers to it. */
-export interface Answered extends Prediction {
+export type Answered = { readonly [Field in keyof Prediction]: Prediction[Field] | undefined } & {
+  readonly id: string;
+  readonly prediction: string | number;
   readonly scores: readonly number[];
-}
+};
 
 /** Rows that a request asks about. */
 export interface Question {
@@ -54,6 +56,11 @@ export interface Answering {
    * @throws RequestProblem 400 for bad rows (paths start with `pointer(row)`), 413 for too many.
    */
   readonly answer: (question: Question) => Answers | Promise<Answers>;
+  /**
+   * The same for the one row of a text `{"<field>": {…}}`, without a list of rows. Null, and nothing was done, where only
+   * `answer` can say what becomes of it. Absent where each request is shared out by its row.
+   */
+  readonly answerText?: (field: string) => (text: string) => Answers | Promise<Answers> | null;
 }
 
 export interface AnsweringParts {
@@ -118,14 +125,14 @@ export function createAnswering(parts: AnsweringParts): Answering {
       });
     }
     const { probabilities, prediction_interval, explanation } = answer;
-    return {
-      id,
-      prediction,
-      ...(probabilities === undefined ? {} : { probabilities }),
-      ...(prediction_interval === undefined ? {} : { prediction_interval }),
-      scores,
-      ...(explanation === undefined ? {} : { explanation }),
-    };
+    return { id, prediction, probabilities, prediction_interval, scores, explanation };
+  };
+  const kept = (given: Answers, silent: boolean): Answers | Promise<Answers> => {
+    if (log?.settled === undefined || silent) return given;
+    return log.settled().then((fault) => {
+      checkKept(fault);
+      return given;
+    });
   };
 
   return {
@@ -146,12 +153,18 @@ export function createAnswering(parts: AnsweringParts): Answering {
       if (answers.length !== rows.length)
         throw new Error('the predictor gave another number of answers than rows');
       const answered = answers.map((answer) => record(answer, silent));
-      const given: Answers = { model, rows: answered, ms };
-      if (log?.settled === undefined || silent) return given;
-      return log.settled().then((fault) => {
-        checkKept(fault);
-        return given;
-      });
+      return kept({ model, rows: answered, ms }, silent);
+    },
+    answerText: (field) => {
+      const predict = predictor.predictText?.(field);
+      if (predict === undefined) return () => null;
+      return (text) => {
+        const begun = parts.elapsed();
+        const answer = predict(text);
+        if (answer === null) return null;
+        const ms = parts.elapsed() - begun;
+        return kept({ model, rows: [record(answer, false)], ms }, false);
+      };
     },
   };
 }

@@ -37,6 +37,11 @@ export interface ServingPredictor {
     way?: RowReading['way'],
     explain?: boolean,
   ): { readonly answers: readonly ServingAnswer[]; readonly issues: readonly RowIssue[] };
+  /**
+   * The answer to the one row of a text `{"<field>": {…}}`; null where only `predictRows` can say what becomes of it.
+   * Absent: of any.
+   */
+  predictText?(field: string): (text: string) => ServingAnswer | null;
   /** Rows that one request may have explained. Throws a usage error where the bundle lacks what explaining takes. */
   explainableRows(): number;
   dispose(): void;

@@ -2,6 +2,7 @@ import { disk } from './files.ts';
 import type { LogFiles } from './files.ts';
 import type { LabelRecord, PredictionRecord, ShadowRecord } from './record.ts';
 import { writeLabelLine } from './record.ts';
+import type { Noted } from './segmentIndex.ts';
 import { SegmentWriter } from './segmentWriter.ts';
 import type { Entry, SegmentOptions } from './segmentWriter.ts';
 
@@ -117,7 +118,7 @@ class PredictionQueue {
       this.#totals.lost += 1;
       return false;
     }
-    this.#waiting.push({ record, line });
+    this.#waiting.push({ record: noted(record), line });
     this.#waitingBytes += line.length;
     // Whoever waits for the disk asks for the write.
     if (this.#limits.durable) return false;
@@ -175,6 +176,12 @@ class PredictionQueue {
     await this.#segments.close();
   }
 }
+
+/** What an index says of a record: its cells need not stay in memory until it is written. */
+const noted = (record: PredictionRecord | ShadowRecord): Noted =>
+  'rowId' in record
+    ? { id: record.id, rowId: record.rowId, at: record.at, bundle: record.bundle }
+    : { id: record.id, at: record.at, bundle: record.bundle };
 
 interface WaitingLabels {
   readonly entries: readonly Entry[];

@@ -55,7 +55,7 @@ describe('the index of a segment', () => {
   it('keeps a row that is named as its prediction once, and no ids of labels', async () => {
     const builder = new IndexBuilder();
     builder.add({ ...record('x', 1), rowId: 'x' });
-    builder.add({ id: 'p1', label: 'No', at: 5 });
+    builder.add({ id: 'p1', at: 5 });
     writeFileSync(indexPath(segment()), (await builder.encode(1, 'test')) ?? '');
     expect(await readIndex(segment(), 1, { bytes: 0 })).toMatchObject({
       records: 2,

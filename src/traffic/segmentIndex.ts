@@ -5,7 +5,6 @@ import { Value } from '@sinclair/typebox/value';
 import { logFormat, requireReadable } from './format.ts';
 import { IdCollector, openFilter } from './idFilter.ts';
 import type { IdFilter } from './idFilter.ts';
-import type { LabelRecord, PredictionRecord, ShadowRecord } from './record.ts';
 
 const indexHeader = Type.Object({
   format: Type.Integer({ minimum: 2 }),
@@ -30,6 +29,15 @@ export const indexPath = (segment: string): string => segment.replace(/\.ndjson$
 /** Longest first line of an index (some 200 bundles in one segment). A longer one is not read: as if there were none. */
 const longestHeader = 16_384;
 
+/** What is noted of a record; the ids of predictions alone, which have a row. */
+export interface Noted {
+  readonly id: string;
+  readonly rowId?: string;
+  /** ms since 1970 UTC. */
+  readonly at: number;
+  readonly bundle?: string;
+}
+
 /** Takes note of a segment's records while they are written or read. */
 export class IndexBuilder {
   readonly #ids = new IdCollector();
@@ -43,13 +51,13 @@ export class IndexBuilder {
     return this.#from;
   }
 
-  add(record: PredictionRecord | LabelRecord | ShadowRecord): void {
+  add(record: Noted): void {
     this.#records += 1;
     this.#from = Math.min(this.#from, record.at);
     this.#to = Math.max(this.#to, record.at);
-    if (!('bundle' in record)) return;
+    if (record.bundle === undefined) return;
     this.#bundles.add(record.bundle);
-    if (!('rowId' in record)) return;
+    if (record.rowId === undefined) return;
     this.#ids.add(record.id);
     if (record.rowId !== record.id) this.#ids.add(record.rowId);
   }

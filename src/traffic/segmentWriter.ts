@@ -3,13 +3,13 @@ import type { LogFile, LogFiles } from './files.ts';
 import { faultOf } from './files.ts';
 import { headerLine } from './format.ts';
 import type { SegmentKind } from './format.ts';
-import type { LabelRecord, PredictionRecord, ShadowRecord } from './record.ts';
 import { IndexBuilder, indexPath } from './segmentIndex.ts';
+import type { Noted } from './segmentIndex.ts';
 import { segmentName } from './segments.ts';
 
-/** A record and its line. */
+/** A record, as far as its index notes it, and its line. */
 export interface Entry {
-  readonly record: PredictionRecord | LabelRecord | ShadowRecord;
+  readonly record: Noted;
   readonly line: string;
 }
 

@@ -42,8 +42,8 @@ export function jsonText(value: unknown): string | null {
   return scalarText(value) ?? JSON.stringify(value);
 }
 
-/** Ends a parse from within; never leaves this file. */
-class Refusal {
+/** Ends a parse from within; never leaves this folder. */
+export class Refusal {
   readonly problem: string;
   readonly offset: number;
 
@@ -70,7 +70,7 @@ function setMember(object: Record<string, unknown>, key: string, value: unknown)
 }
 
 /** Reads one text from its beginning; each method stands at the first character of what it reads. */
-class JsonReader {
+export class JsonReader {
   readonly #text: string;
   #at = 0;
   #levels = 0;
@@ -80,9 +80,21 @@ class JsonReader {
   }
 
   document(): unknown {
-    const value = this.#value();
-    this.#skipSpace();
-    return this.#at === this.#text.length ? value : this.#unexpected();
+    const value = this.value();
+    return this.isOver() ? value : this.#unexpected();
+  }
+
+  /** Does nothing but space follow? */
+  isOver(): boolean {
+    this.skipSpace();
+    return this.#at === this.#text.length;
+  }
+
+  /** Goes past these characters, where they stand here. */
+  take(characters: string): boolean {
+    if (!this.#text.startsWith(characters, this.#at)) return false;
+    this.#at += characters.length;
+    return true;
   }
 
   #refuse(problem: string, offset = this.#at): never {
@@ -103,7 +115,7 @@ class JsonReader {
   }
 
   /** Goes to the next character that is no space, and gives it; NaN at the end. */
-  #skipSpace(): number {
+  skipSpace(): number {
     const text = this.#text;
     let at = this.#at;
     let code = text.charCodeAt(at);
@@ -113,9 +125,9 @@ class JsonReader {
     return code;
   }
 
-  #value(): unknown {
-    const code = this.#skipSpace();
-    if (code === quote) return this.#string();
+  value(): unknown {
+    const code = this.skipSpace();
+    if (code === quote) return this.string();
     if (code === openObject) return this.#object();
     if (code === openList) return this.#list();
     if (code === minus || isDigit(code)) return this.#number();
@@ -131,7 +143,7 @@ class JsonReader {
     return this.#unexpected();
   }
 
-  #string(): string {
+  string(): string {
     const text = this.#text;
     const start = this.#at;
     let escaped = false;
@@ -218,10 +230,10 @@ class JsonReader {
   #list(): unknown[] {
     const list: unknown[] = [];
     this.#enter();
-    if (this.#skipSpace() !== closeList)
+    if (this.skipSpace() !== closeList)
       for (;;) {
-        list.push(this.#value());
-        const code = this.#skipSpace();
+        list.push(this.value());
+        const code = this.skipSpace();
         if (code === closeList) break;
         if (code !== comma) return this.#unexpected();
         this.#at += 1;
@@ -235,15 +247,15 @@ class JsonReader {
     const start = this.#at;
     let members = 0;
     this.#enter();
-    if (this.#skipSpace() !== closeObject)
+    if (this.skipSpace() !== closeObject)
       for (;;) {
-        if (this.#skipSpace() !== quote) return this.#unexpected();
-        const key = this.#string();
-        if (this.#skipSpace() !== colon) return this.#unexpected();
+        if (this.skipSpace() !== quote) return this.#unexpected();
+        const key = this.string();
+        if (this.skipSpace() !== colon) return this.#unexpected();
         this.#at += 1;
-        setMember(object, key, this.#value());
+        setMember(object, key, this.value());
         members += 1;
-        const code = this.#skipSpace();
+        const code = this.skipSpace();
         if (code === closeObject) break;
         if (code !== comma) return this.#unexpected();
         this.#at += 1;
@@ -259,16 +271,16 @@ class JsonReader {
     const seen = new Set<string>();
     this.#at = start + 1;
     for (;;) {
-      this.#skipSpace();
+      this.skipSpace();
       const offset = this.#at;
-      const key = this.#string();
+      const key = this.string();
       if (seen.has(key))
         return this.#refuse(`the key ${JSON.stringify(key.slice(0, 80))} stands twice in one object`, offset);
       seen.add(key);
-      this.#skipSpace();
+      this.skipSpace();
       this.#at += 1;
-      this.#value();
-      this.#skipSpace();
+      this.value();
+      this.skipSpace();
       this.#at += 1;
     }
   }

@@ -12,6 +12,13 @@ function placeOf(text: string, offset: number): string {
   return `line ${line}, column ${column} (offset ${offset})`;
 }
 
+/** A body as text. Throws RequestProblem 400 where it is not UTF-8. */
+export function textOfBody(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw badRequest('The body is not valid UTF-8.');
+  const text = bytes.toString('utf8');
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
 /**
  * A request body's JSON, by the grammar that reads files too: numbers keep their spelling where a double would lose it,
  * and a key twice in one object is refused.
@@ -21,9 +28,7 @@ function placeOf(text: string, offset: number): string {
  */
 export function parseJsonBody(bytes: Buffer, bounds: Bounds): unknown {
   checkJsonBounds(bytes, bounds);
-  if (!isUtf8(bytes)) throw badRequest('The body is not valid UTF-8.');
-  const decoded = bytes.toString('utf8');
-  const text = decoded.startsWith('\uFEFF') ? decoded.slice(1) : decoded;
+  const text = textOfBody(bytes);
   if (text.trim() === '') throw badRequest('The body is empty; a JSON value was expected.');
   const parsed = parseJson(text);
   if ('value' in parsed) return parsed.value;

@@ -3,9 +3,11 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { fakePredictor, fakeRow } from '../../../test/system/fakePredictor.ts';
+import { isJsonObject, parseJson } from '../../data/cells/json.ts';
 import type { PredictionRecord } from '../../traffic/record.ts';
 import type { PredictionLog } from '../../traffic/predictionLog.ts';
 import { openAccess, tokenHash } from '../access/access.ts';
+import type { ServingPredictor } from '../predictor.ts';
 import { createService } from '../service.ts';
 import type { Service, ServiceOptions } from '../service.ts';
 import { plainHeads } from './plainHead.ts';
@@ -52,6 +54,22 @@ const steady = ({ status, headers, text }: Told): object => {
   };
 };
 
+/** One that takes a row as text too, where it is as it should be. */
+function readingPredictor(): ServingPredictor {
+  const predictor = fakePredictor();
+  return {
+    ...predictor,
+    predictText: (field) => (text) => {
+      const parsed = parseJson(text);
+      if (!('value' in parsed) || !isJsonObject(parsed.value)) return null;
+      const { [field]: row, ...others } = parsed.value;
+      if (Object.keys(others).length > 0) return null;
+      const { answers, issues } = predictor.predictRows([row], () => '');
+      return issues.length === 0 ? (answers[0] ?? null) : null;
+    },
+  };
+}
+
 interface Started {
   readonly port: number;
   readonly service: Service;
@@ -71,7 +89,7 @@ async function start(changes: Partial<ServiceOptions> = {}, fault?: string | nul
     ...(fault === undefined ? {} : { settled: () => Promise.resolve(fault) }),
   };
   const service = await createService({
-    predictor: fakePredictor(),
+    predictor: readingPredictor(),
     checkGolden: () => [],
     log,
     clock: () => 1000,

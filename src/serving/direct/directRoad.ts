@@ -4,12 +4,12 @@ import type { Admission, Job } from '../admission.ts';
 import type { Answering, Answers, ServedModel } from '../answering.ts';
 import { callersKey, modelHeaders } from '../beside/second.ts';
 import type { Bounds } from '../bodies/bounds.ts';
-import { parseJsonBody } from '../bodies/jsonBody.ts';
+import { parseJsonBody, textOfBody } from '../bodies/jsonBody.ts';
 import { noRoom } from '../bodies/requestBody.ts';
 import type { BodyBudget, Hold } from '../bodies/requestBody.ts';
 import { toProblem } from '../errorReplies.ts';
 import type { ErrorContext } from '../errorReplies.ts';
-import { predictPath, readRows, writeAnswers } from '../protocols/native.ts';
+import { predictPath, readRows, rowField, writeAnswers } from '../protocols/native.ts';
 import { problemBody } from '../problem.ts';
 import type { RequestProblem } from '../problem.ts';
 import { plainHeads } from './plainHead.ts';
@@ -47,12 +47,15 @@ function headsOf({ models }: Answering): ReadonlyMap<ServedModel, readonly strin
 class Road {
   readonly parts: DirectParts;
   readonly #heads: ReadonlyMap<ServedModel, readonly string[]>;
+  /** The answer to a body of one good row; null for any other. */
+  readonly answerText: (text: string) => Answers | Promise<Answers> | null;
   /** In an overload one refusal is said very often. */
   #refusal: { readonly problem: RequestProblem; readonly text: string } | undefined;
 
   constructor(parts: DirectParts) {
     this.parts = parts;
     this.#heads = headsOf(parts.answering);
+    this.answerText = parts.answering.answerText?.(rowField) ?? ((): null => null);
   }
 
   textOf(problem: RequestProblem): string {
@@ -99,21 +102,32 @@ class Exchange implements Job {
   }
 
   run(): void {
-    const { answering, bounds } = this.#road.parts;
     try {
-      const { rows, pointer, single } = readRows(parseJsonBody(this.#bytes, bounds));
-      const key = callersKey(this.#request.headers);
-      const question = { rows, pointer, silent: false, ...(key === undefined ? {} : { key }) };
-      const answers = answering.answer(question);
-      if (!(answers instanceof Promise)) this.#give(answers, single);
-      else
-        answers.then(
-          (given) => this.#give(given, single),
-          (error: unknown) => this.#fail(error),
-        );
+      // A body on this road is too small to be looked at before it is read.
+      const answers = this.#road.answerText(textOfBody(this.#bytes));
+      if (answers !== null) this.#settle(answers, true);
+      else this.#answerRows();
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** What is not one good row: several, or one that something is wrong with. */
+  #answerRows(): void {
+    const { answering, bounds } = this.#road.parts;
+    const { rows, pointer, single } = readRows(parseJsonBody(this.#bytes, bounds));
+    const key = callersKey(this.#request.headers);
+    const question = { rows, pointer, silent: false, ...(key === undefined ? {} : { key }) };
+    this.#settle(answering.answer(question), single);
+  }
+
+  #settle(answers: Answers | Promise<Answers>, single: boolean): void {
+    if (!(answers instanceof Promise)) this.#give(answers, single);
+    else
+      answers.then(
+        (given) => this.#give(given, single),
+        (error: unknown) => this.#fail(error),
+      );
   }
 
   refuse(problem: RequestProblem): void {

@@ -10,6 +10,9 @@ interface Rows {
   readonly single: boolean;
 }
 
+/** The member of a body that holds the row, or the rows. */
+export const rowField = 'features';
+
 /** Where it is asked. */
 export const predictPath = '/predict';
 
@@ -19,28 +22,23 @@ export function readRows(body: unknown): Rows {
   if (!isJsonObject(body))
     throw badRequest('Expected {"features": {…}}, {"features": [{…}, …]} or a list of rows.');
   for (const key of Object.keys(body))
-    if (key !== 'features')
+    if (key !== rowField)
       throw badField(`/${key.slice(0, 40)}`, 'unknown field; the row’s columns go under "features"');
-  const features = body['features'];
+  const features = body[rowField];
   if (features === undefined)
     throw badField('/features', 'missing; expected an object with the row’s columns');
   if (Array.isArray(features)) return { rows: features, pointer: (row) => `/features/${row}`, single: false };
   return { rows: [features], pointer: () => '/features', single: true };
 }
 
+/** JSON leaves out what is undefined. */
 const publicAnswer = ({
   id,
   prediction,
   probabilities,
   prediction_interval,
   explanation,
-}: Answered): object => ({
-  id,
-  prediction,
-  ...(probabilities === undefined ? {} : { probabilities }),
-  ...(prediction_interval === undefined ? {} : { prediction_interval }),
-  ...(explanation === undefined ? {} : { explanation }),
-});
+}: Answered): object => ({ id, prediction, probabilities, prediction_interval, explanation });
 
 /** The body of the reply, as text. */
 export function writeAnswers({ model, rows }: Answers, single: boolean): string {
