@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { exitCodes } from '../errors.ts';
@@ -6,6 +5,7 @@ import type { Desk } from './deliver.ts';
 import { buildProgram } from './program.ts';
 import type { OutputStream } from './render/channel.ts';
 import { openChannel } from './render/channel.ts';
+import { ownVersion } from '../environment/ownVersion.ts';
 import { secretScrubber } from '../environment/secrets.ts';
 import type { ReportPlaces } from './reportFiles.ts';
 import type { Course } from './session.ts';
@@ -29,12 +29,6 @@ const asked = (argv: readonly string[], flag: string): boolean => {
   return (end < 0 ? argv : argv.slice(0, end)).includes(flag);
 };
 
-function softwareVersion(): string {
-  const parsed: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const version = typeof parsed === 'object' && parsed !== null && 'version' in parsed ? parsed.version : '';
-  return String(version);
-}
-
 /** The verb on the command line, also where the rest of the line is wrong. */
 const verbOf = (argv: readonly string[]): string | null =>
   argv.find((word) => verbs.some(({ name }) => name === word)) ?? null;
@@ -47,7 +41,7 @@ async function openDesk({ argv, variables, stdout, stderr }: World): Promise<Des
     err: await openChannel({ stream: stderr, ...shared }),
     variables,
     scrub,
-    version: softwareVersion(),
+    version: ownVersion(),
   };
 }
 

@@ -1,8 +1,10 @@
 import { randomBytes, randomFillSync } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { arch, cpus, hostname, platform } from 'node:os';
+import { builtFile } from '../ownFolder.ts';
 import type { Environment } from './environment.ts';
 import { createIds } from './ids.ts';
+import { ownVersion } from './ownVersion.ts';
 import { readProcessStart } from './process.ts';
 import { stageCodeReader } from './stageCode.ts';
 
@@ -18,14 +20,6 @@ function readText(read: () => string): string {
   } catch {
     return '';
   }
-}
-
-/** aieng's own version, from the package.json two folders above (the same from `src` and from `dist`). */
-function ownVersion(): string {
-  const parsed: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const named =
-    typeof parsed === 'object' && parsed !== null && 'version' in parsed ? parsed.version : undefined;
-  return typeof named === 'string' ? named : '0.0.0';
 }
 
 const drawnBytes = 5;
@@ -50,7 +44,7 @@ function drawing(): () => number {
  */
 export function readEnvironment(options: EnvironmentOptions): Environment {
   const system = platform();
-  const code = stageCodeReader(new URL('../code-digests.json', import.meta.url));
+  const code = stageCodeReader(builtFile('code-digests.json'));
   return {
     now: () => Date.now(),
     elapsed: () => performance.now(),

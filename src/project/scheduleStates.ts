@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   clockwork,
   isScheduleId,
@@ -15,6 +14,7 @@ import {
 import type { Schedule, ScheduleRecord, ScheduleState } from '../scheduling/schedule.ts';
 import type { Installed, Scheduler, SchedulerContext } from '../scheduling/scheduler.ts';
 import { usageError } from '../errors.ts';
+import { ownPath } from '../ownFolder.ts';
 import { nearest } from '../suggest.ts';
 import { lastScheduleRun } from '../tracking/scheduleRuns.ts';
 import { writeWholeFile } from '../disk/wholeFile.ts';
@@ -37,10 +37,7 @@ export async function scheduleHome(context: Context): Promise<ScheduleHome> {
 }
 
 /** Program and script of aieng as it runs now: absolute, since cron knows no PATH of ours. */
-export const ownCommand = (): readonly string[] => [
-  process.execPath,
-  fileURLToPath(new URL('../../bin/aieng.js', import.meta.url)),
-];
+export const ownCommand = (): readonly string[] => [process.execPath, ownPath('bin/aieng.js')];
 
 /** What a scheduler may use for this project. */
 export function schedulerContext(

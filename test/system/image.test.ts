@@ -52,7 +52,7 @@ describe('an image of this machine', () => {
   it('holds of aieng what runs, for a user without rights', async () => {
     const entries = await entriesOf(await build(), 'aieng');
     const names = entries.map(({ name }) => name);
-    expect(names).toContain('opt/aieng/node_modules/aieng/dist/cli/main.js');
+    expect(names).toContain('opt/aieng/node_modules/aieng/dist/main.js');
     expect(names.filter((name) => /\.(?:ts|map|test\.js)$|\/src\//.test(name))).toEqual([]);
     expect(
       entries.filter(({ uid }) => uid !== 0).map(({ name, uid, gid, mode }) => ({ name, uid, gid, mode })),

@@ -74,7 +74,7 @@ describe('what is stale', () => {
       env: { NODE_DEBUG: 'esm,module' },
     });
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('dist/cli/main.js');
+    expect(stderr).toContain('dist/main.js');
     // The package's own description says its version.
     expect(stderr).not.toMatch(/@tensorflow\/[\w-]+\/dist/);
   });

@@ -61,10 +61,10 @@ async function filesOf({ folder, facts }: FoundPackage, nodePlatform: string): P
 
 async function aiengEntries(root: FoundPackage): Promise<LayerEntry[]> {
   const files = (await filesBelow(root.folder)).filter(staysOfAieng);
-  if (!files.includes('dist/cli/main.js'))
+  if (!files.includes('dist/main.js'))
     throw usageError({
       code: 'installation-incomplete',
-      message: `aieng in ${root.folder} is not compiled: it has no dist/cli/main.js, which an image runs.`,
+      message: `aieng in ${root.folder} is not compiled: it has no dist/main.js, which an image runs.`,
       hint: 'Run `npm run build` there.',
     });
   return Promise.all(

@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { usageError } from '../../errors.ts';
+import { ownPath } from '../../ownFolder.ts';
 import { packageFacts } from './packageFacts.ts';
 import type { PackageFacts } from './packageFacts.ts';
 import type { InstalledPackage } from './placement.ts';
@@ -11,10 +11,6 @@ export interface FoundPackage extends InstalledPackage {
   readonly folder: string;
   readonly facts: PackageFacts;
 }
-
-/** aieng's own folder: the same from `src/image/software` and from `dist/image/software`. */
-export const ownFolder = (): string =>
-  fileURLToPath(new URL('../../../', import.meta.url)).replace(/[/\\]$/, '');
 
 function incomplete(message: string): Error {
   return usageError({
@@ -74,7 +70,7 @@ async function dependenciesOf(
 export async function installedPackages(
   takes: (name: string, byAieng: boolean) => boolean,
 ): Promise<{ readonly root: FoundPackage; readonly packages: ReadonlyMap<string, FoundPackage> }> {
-  const rootFolder = await realpath(ownFolder());
+  const rootFolder = await realpath(ownPath(''));
   const packages = new Map<string, FoundPackage>();
   const waiting = [rootFolder];
   for (const folder of waiting) {

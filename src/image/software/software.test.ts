@@ -217,12 +217,12 @@ describe('what goes in', () => {
     expect(
       [
         'bin/aieng.js',
-        'dist/cli/main.js',
+        'dist/main.js',
         'dist/index.d.ts',
         'dist/build-stamp.json',
         'src/index.ts',
         'LICENSE',
       ].filter(staysOfAieng),
-    ).toEqual(['bin/aieng.js', 'dist/cli/main.js', 'LICENSE']);
+    ).toEqual(['bin/aieng.js', 'dist/main.js', 'LICENSE']);
   });
 });

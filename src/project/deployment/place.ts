@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type {
   DeploymentStatus,
   ProcessSettings,
@@ -12,6 +11,7 @@ import type {
   WishedImage,
 } from '../../deployment/target.ts';
 import { usageError } from '../../errors.ts';
+import { ownPath } from '../../ownFolder.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { NamedBundle } from '../bundles.ts';
 import { bundleFolder } from '../bundles.ts';
@@ -162,7 +162,7 @@ export async function targetContext(
   name: string,
   settings?: TargetSettings,
 ): Promise<TargetContext> {
-  const bin = fileURLToPath(new URL('../../../bin/aieng.js', import.meta.url));
+  const bin = ownPath('bin/aieng.js');
   return {
     environment: context.environment,
     folder: await context.store.folder(`deployments/${name}`),

@@ -1,0 +1,223 @@
+// Gathers the sources, and the packages that every command or the service waits for, into a few files of dist: opening
+// a file costs a start more than reading what is in it. dist is flat: the entry points by name, and parts that they
+// import. A part is named after those who load it (`parts`); it has what exactly these share, so that no command loads
+// much that it does not use, and what only one rare command uses is a file of its own.
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const source = join(root, 'src');
+const dist = join(root, 'dist');
+const packed = join(root, 'node_modules', '.cache', 'aieng-packages');
+
+const stages = ['ingest', 'validate', 'featurize', 'train', 'package'];
+
+/**
+ * Who loads code together, by name. `main` is what `--help` needs, `tell` how anything is told, `desk` what every command needs that
+ * does something: what these load is split no further. Below the commands are those that import something when they need
+ * it (`import()`): what is not named here would be loaded with all that lies in the same part.
+ */
+const loaders = {
+  main: ['cli/main.ts'],
+  tell: [
+    'deliver',
+    'failure',
+    'usage',
+    'render/github',
+    'render/json',
+    'render/layout',
+    'render/shortened',
+  ].map((name) => `cli/${name}.ts`),
+  desk: [
+    ...['cli/signals.ts', 'cli/render/progress.ts'],
+    ...['project/workspace.ts', 'project/alerting/afterCommand.ts'],
+  ],
+  serve: ['verbs/serve/serve.ts'],
+  status: ['verbs/status/status.ts'],
+  run: ['verbs/run/run.ts', ...stages.map((stage) => `cascade/stages/${stage}.ts`)],
+  predict: ['verbs/predict/predict.ts'],
+  loop: ['verbs/monitor/monitor.ts', 'verbs/retrain/retrain.ts'],
+  times: ['cron/expression.ts'],
+  alerts: ['project/alerting/handOn.ts'],
+  targets: ['deployment/index.ts'],
+};
+const always = ['main', 'tell', 'desk'];
+const commands = ['serve', 'status', 'run', 'predict', 'loop'];
+
+/** What CommonJS code asks for, where it became an ES module. */
+const requiring =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/**
+ * Packages of many files that are made one file first, each a part by itself. Of a CommonJS package `*` gives nothing.
+ * `outside`: never loaded, since no route has a schema, nothing is logged by it, and no request is injected.
+ */
+const packages = [
+  {
+    name: '@sinclair/typebox',
+    contents:
+      "export * from '@sinclair/typebox'; export { Value } from '@sinclair/typebox/value'; export { TypeCompiler } from '@sinclair/typebox/compiler';",
+    license: 'license',
+    banner: '',
+    outside: [],
+  },
+  {
+    name: 'yaml',
+    contents: `export { ${['LineCounter', 'isMap', 'isScalar', 'isSeq', 'parse', 'parseDocument', 'stringify'].join(', ')} } from 'yaml';`,
+    license: 'LICENSE',
+    banner: requiring,
+    outside: [],
+  },
+  {
+    name: 'fastify',
+    contents: "export { fastify } from 'fastify';",
+    license: 'LICENSE',
+    banner: requiring,
+    outside: ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request', 'pino'],
+  },
+  {
+    name: 'commander',
+    contents: "export { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';",
+    license: 'LICENSE',
+    banner: requiring,
+    outside: [],
+  },
+];
+
+/** @param {string} specifier @returns {string} `@scope/name/file` → `@scope/name` */
+const packageOf = (specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? '';
+
+/** @param {string} name of a package @returns {string} */
+const packedFile = (name) => join(packed, `${basename(name)}.mjs`);
+
+async function packPackages() {
+  const { build } = await import('esbuild');
+  mkdirSync(packed, { recursive: true });
+  await Promise.all(
+    packages.map(({ name, contents, banner, outside }) =>
+      build({
+        absWorkingDir: root,
+        stdin: { contents, resolveDir: root },
+        outfile: packedFile(name),
+        bundle: true,
+        minify: true,
+        legalComments: 'none',
+        format: 'esm',
+        platform: 'node',
+        target: 'node20',
+        external: outside,
+        banner: { js: banner },
+      }),
+    ),
+  );
+}
+
+/** @typedef {{importedIds: readonly string[], dynamicallyImportedIds: readonly string[]}} Module */
+
+/** @param {readonly string[]} files @param {(id: string) => Module | null} moduleOf @returns {Set<string>} all that they import, themselves too */
+function importedFrom(files, moduleOf) {
+  const found = new Set(files);
+  for (const id of found) for (const imported of moduleOf(id)?.importedIds ?? []) found.add(imported);
+  return found;
+}
+
+/**
+ * Modules that code below the commands imports when it needs them, and that `loaders` does not name.
+ * @param {readonly string[]} ids @param {(id: string) => Module | null} moduleOf @returns {string[]}
+ */
+function unnamed(ids, moduleOf) {
+  const named = new Set(Object.values(loaders).flat());
+  const nameOf = (id) => id.slice(source.length + 1).replaceAll('\\', '/');
+  const below = ids.filter((id) => id.startsWith(source) && !/^(cli|verbs)\//.test(nameOf(id)));
+  const imported = below.flatMap((id) => moduleOf(id)?.dynamicallyImportedIds ?? []);
+  return [...new Set(imported)].filter((id) => id.startsWith(source) && !named.has(nameOf(id))).map(nameOf);
+}
+
+/**
+ * @param {() => readonly string[]} ids of all modules
+ * @returns {(id: string, context: {getModuleInfo: (id: string) => Module | null}) => string | null} the part that a module is in
+ */
+function naming(ids) {
+  /** @type {[string, Set<string>][] | undefined} */
+  let reached;
+  const own = new Map(packages.map(({ name }) => [packedFile(name), basename(name)]));
+  return (id, context) => {
+    if (own.has(id)) return own.get(id) === 'commander' ? 'main' : (own.get(id) ?? null);
+    const moduleOf = (asked) => context.getModuleInfo(asked);
+    if (reached === undefined) {
+      const forgotten = unnamed(ids(), moduleOf);
+      if (forgotten.length > 0)
+        throw new Error(`bundle: name under \`loaders\` who is imported later: ${forgotten.join(', ')}`);
+      reached = Object.entries(loaders).map(([name, files]) => [
+        name,
+        importedFrom(
+          files.map((file) => join(source, file)),
+          moduleOf,
+        ),
+      ]);
+    }
+    const names = reached.filter(([, modules]) => modules.has(id)).map(([name]) => name);
+    if (names.length === 0) return null;
+    if (always.includes(names[0])) return names[0];
+    if (commands.every((name) => names.includes(name))) return 'desk';
+    return names.join('-');
+  };
+}
+
+/**
+ * Writes dist.
+ * @param {Readonly<Record<string, string>>} entries name → file of src
+ * @returns {Promise<string[]>} the files that were written, by name
+ */
+export async function bundle(entries) {
+  await packPackages();
+  const { rolldown } = await import('rolldown');
+  const description = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { dependencies, optionalDependencies, peerDependencies } = description;
+  const installed = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+  const inside = new Set(packages.map(({ name }) => name));
+  const outside = new Set([
+    ...installed.filter((name) => !inside.has(name)),
+    ...packages.flatMap((one) => one.outside),
+  ]);
+  const seen = new Set();
+  const build = await rolldown({
+    cwd: root,
+    input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(source, file)])),
+    platform: 'node',
+    tsconfig: false,
+    preserveEntrySignatures: 'allow-extension',
+    // Nothing of ours does anything when it is merely imported.
+    treeshake: { moduleSideEffects: false },
+    transform: { target: 'node20' },
+    external: (id) => id.startsWith('node:') || outside.has(packageOf(id)),
+    checks: { ineffectiveDynamicImport: false },
+    plugins: [
+      {
+        name: 'aieng',
+        resolveId: (id) => (inside.has(packageOf(id)) ? packedFile(packageOf(id)) : null),
+        moduleParsed: ({ id }) => void seen.add(id),
+      },
+    ],
+  });
+  const { output } = await build.write({
+    dir: dist,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    comments: { legal: false, annotation: false, jsdoc: false },
+    codeSplitting: {
+      groups: [
+        { debugName: 'parts', name: naming(() => [...seen].sort()), includeDependenciesRecursively: false },
+      ],
+    },
+  });
+  await build.close();
+  const licenses = packages.map(({ name, license }) => {
+    const file = `${basename(name)}.LICENSE`;
+    copyFileSync(join(root, 'node_modules', name, license), join(dist, file));
+    return file;
+  });
+  return [...output.map(({ fileName }) => fileName), ...licenses];
+}
