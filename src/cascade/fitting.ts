@@ -16,6 +16,7 @@ import { labelFolds, trainingLabels } from '../features/labels.ts';
 import { taughtBy } from '../features/prepare.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import type {
+  LabelledRows,
   ModelFiles,
   OutOfFoldAnswers,
   Score,
@@ -112,7 +113,7 @@ async function partOf(
   return { table, target: labels.target, rows: featureRows(input.fitted, table, undefined, own) };
 }
 
-async function scored(watched: Watched, scorer: Scorer, part: Part, name: string): Promise<Scored> {
+async function scored(watched: Watched, scorer: Scorer, part: LabelledRows, name: string): Promise<Scored> {
   const told = { label: 'score', detail: `${name} rows`, total: part.rows.rows, every: turnRows };
   return { scores: await inPieces(watched, told, scorer.predict(part.rows)), target: part.target };
 }
@@ -173,7 +174,7 @@ function trainOn(
   watched: Watched,
   pipeline: ReturnType<typeof withMetrics>,
   { task, auto, given }: Pick<FitInput, 'task' | 'auto' | 'given'>,
-  parts: Parts,
+  parts: LabelledParts,
   family: string,
 ): Promise<TrainingResult> {
   const { metric } = pipeline.evaluation;
@@ -258,6 +259,9 @@ async function linearBeside(
   return [{ name: 'linear', description: 'a linear model on the same features', metrics }];
 }
 
+/** The rows of a split as features and labels, without the columns that they were made of. */
+type LabelledParts = Readonly<Record<keyof Parts, LabelledRows>>;
+
 /**
  * How wrong the pipeline's family is on the test part of a fold, by the pipeline's metric; lower is better. Learnt from the
  * training part, stopped and calibrated on the validation part.
@@ -266,7 +270,7 @@ export async function scoreFold(
   watched: Watched,
   asked: Fitted,
   input: Pick<FitInput, 'task' | 'auto'>,
-  parts: Parts,
+  parts: LabelledParts,
 ): Promise<number> {
   const { task } = input;
   const pipeline = withMetrics(asked, task);

@@ -56,6 +56,35 @@ describe('the same data, pipeline and version', () => {
   });
 });
 
+/** A process that believes in so many cores. */
+const withCores = (count: number): Record<string, string> => ({
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(
+    `import os from 'node:os'; import { syncBuiltinESMExports } from 'node:module'; const all = os.cpus(); os.cpus = () => Array(${count}).fill(all[0]); syncBuiltinESMExports();`,
+  )}`,
+});
+
+describe('a search of parameters', () => {
+  it('comes to the same on one core and on three, trial for trial', async () => {
+    const { folder } = createPenguinsProject();
+    const searched = async (cores: number): Promise<CliResult> => {
+      const words = ['--family', 'gbdt', '--set', 'model.gbdt.trees=8', '--search', '5'];
+      const store = join(folder, `store-${cores}`);
+      const result = await runCli(['train', ...words, '--store', store, '--json'], {
+        cwd: folder,
+        env: { ...withCores(cores), NODE_DEBUG: 'worker' },
+      });
+      expect(result.exitCode, result.stderr).toBe(0);
+      return result;
+    };
+    const one = await searched(1);
+    const three = await searched(3);
+    expect(one.json.result.search.trials).toHaveLength(5);
+    expect(three.json.result).toEqual(one.json.result);
+    const threads = ({ stderr }: CliResult): number => stderr.match(/instantiating Worker/g)?.length ?? 0;
+    expect([threads(one), threads(three)]).toEqual([0, 3]);
+  });
+});
+
 describe('what is stale', () => {
   it('is nothing on a second run, which says so', async () => {
     const again = await project.must('run', '--json');

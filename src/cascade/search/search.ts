@@ -5,7 +5,7 @@ import { canBeUsed, plainFold } from '../../modeling/protocol/plan.ts';
 import { searchable, searchSpaceOf } from '../../modeling/reference.ts';
 import type { Search, Searched } from '../../modeling/search/result.ts';
 import type { SearchSpace, Values } from '../../modeling/search/space.ts';
-import { bestTrial, searching } from '../../modeling/search/trials.ts';
+import { bestTrial, roundTrials, searching } from '../../modeling/search/trials.ts';
 import type { Fit, Trial } from '../../modeling/search/trials.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Context } from '../../project/context.ts';
@@ -16,13 +16,15 @@ import { metricByName } from '../../statistics/metrics/index.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { knownLoss, rememberLoss } from '../../tracking/trials.ts';
 import { cascadeLocked } from '../cascade.ts';
-import type { FitInput, Parts } from '../fitting.ts';
+import type { FitInput } from '../fitting.ts';
 import { partsOf, scoreFold, withMetrics } from '../fitting.ts';
 import { standingOf } from '../plan.ts';
 import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import { autoPlan, decodeSplit, labelled } from '../split.ts';
 import type { CascadeWork, StageOptions } from '../stage.ts';
 import { fitFeatures } from '../stages/featurize.ts';
+import { openFoldThreads } from './foldThreads.ts';
+import type { Fold, FoldThreads } from './foldThreads.ts';
 
 /** What is asked of a search. */
 export interface SearchWish {
@@ -88,7 +90,9 @@ interface Bench {
   readonly input: FitInput;
   readonly folds: readonly Split[];
   /** Features of a fold are fitted on what learns in it, once for all trials. */
-  readonly parts: Map<number, Promise<Parts>>;
+  readonly known: Map<number, Promise<Fold>>;
+  /** Where there are cores that fits can be dealt out to. */
+  readonly threads: FoldThreads | undefined;
 }
 
 /**
@@ -125,24 +129,28 @@ async function openBench(context: Context, work: CascadeWork): Promise<Bench> {
     fitted,
   };
   const input: FitInput = { ...given, auto: autoPlan(pipeline, given) };
-  return { context, work, pipeline, input, folds: foldsOf(input), parts: new Map() };
+  // A number or a code a cell, of which threads share one copy.
+  const bytes = 8 * rows.table.rows * (fitted.prepared.length + 1);
+  const threads = openFoldThreads(context.environment.host.cpus, roundTrials, bytes);
+  return { context, work, pipeline, input, folds: foldsOf(input), known: new Map(), threads };
 }
 
-function partsOfFold({ context, pipeline, input, folds, parts }: Bench, fold: number): Promise<Parts> {
-  const known = parts.get(fold);
-  if (known !== undefined) return known;
-  const split = folds[fold]!;
-  const own = { ...input, split };
-  const made = fitFeatures(context, pipeline, own).then((fitted) =>
-    partsOf({ ...context, threads: context.environment.host.cpus }, { ...own, fitted }),
-  );
-  parts.set(fold, made);
+function foldOf({ context, pipeline, input, folds, known }: Bench, fold: number): Promise<Fold> {
+  const before = known.get(fold);
+  if (before !== undefined) return before;
+  const own = { ...input, split: folds[fold]! };
+  const made = fitFeatures(context, pipeline, own).then(async (fitted) => ({
+    ...own,
+    fitted,
+    parts: await partsOf({ ...context, threads: context.environment.host.cpus }, { ...own, fitted }),
+  }));
+  known.set(fold, made);
   return made;
 }
 
 /** The loss of a trial on a fold: as it was written down, or fitted now and written down. */
 async function lossOf(bench: Bench, { trial, values, fold }: Fit, of: number): Promise<number> {
-  const { context, work, input, folds } = bench;
+  const { context, work, folds, threads } = bench;
   await heedInterruption(context);
   const pipeline = withValues(bench.pipeline, values);
   const { key } = await standingOf({ ...work, pipeline }, 'train', { prepare: false });
@@ -157,9 +165,29 @@ async function lossOf(bench: Bench, { trial, values, fold }: Fit, of: number): P
       context.progress(event.kind === 'progress' ? { ...event, detail: `${words}: ${event.detail}` } : event);
     },
   };
-  const loss = await scoreFold(saying, pipeline, input, await partsOfFold(bench, fold));
+  const there = (): Promise<Fold> => foldOf(bench, fold);
+  const here = async (): Promise<number> => {
+    const own = await there();
+    return scoreFold(saying, pipeline, own, own.parts);
+  };
+  const loss = await (threads?.score(pipeline, fold, there, saying) ?? here());
   await rememberLoss(context, id, loss);
   return loss;
+}
+
+/** The losses of fits, in their order: where there are threads, several are worked on at once. */
+async function lossesOf(bench: Bench, fits: readonly Fit[], of: number): Promise<readonly number[]> {
+  if (bench.threads !== undefined) {
+    // All come to their end, whatever becomes of one: what is fitted is not fitted again.
+    const ended = await Promise.allSettled(fits.map((fit) => lossOf(bench, fit, of)));
+    return ended.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
+  }
+  const losses: number[] = [];
+  for (const fit of fits) losses.push(await lossOf(bench, fit, of));
+  return losses;
 }
 
 /** What the best trial says otherwise than the pipeline. */
@@ -261,13 +289,9 @@ export async function searchParameters(
     };
     const trials = await searching(
       plan,
-      async (fits) => {
-        const losses: number[] = [];
-        for (const fit of fits) losses.push(await lossOf(bench, fit, wish.trials));
-        return losses;
-      },
+      (fits) => lossesOf(bench, fits, wish.trials),
       () => wish.seconds !== null && context.environment.elapsed() - started >= wish.seconds * 1000,
-    );
+    ).finally(() => bench.threads?.end());
     return told(bench, wish, trials);
   } finally {
     await lock.release();
