@@ -5,8 +5,6 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readParquet } from '../../data/parquet.ts';
 import { rowsFromTable } from '../../data/rows.ts';
 import { loadBundle } from '../../packaging/index.ts';
-import type { TreeModel } from '../../modeling/trees/tree.ts';
-import { writeTrees } from '../../modeling/trees/write.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { cascade } from '../cascade.ts';
@@ -15,33 +13,10 @@ import { readSnapshotRows } from '../snapshotRows.ts';
 import { decodeSplit } from '../split.ts';
 import type { TestProject } from '../testing.fixture.ts';
 import { csvOf, customers, openTestProject } from '../testing.fixture.ts';
+import { tenureModel } from './model.fixture.ts';
 
 // Programs in JavaScript, so that these tests need nothing but Node: they hand a model on that was made before. What is
 // trained for real stands in test/system.
-
-/** Those who stayed long leave (see the fixture). */
-const model: TreeModel = {
-  featureNames: ['tenure'],
-  featureInfos: ['[1:72]'],
-  outputs: 1,
-  objective: { name: 'binary', sigmoid: 1, sqrt: false },
-  average: false,
-  trees: [
-    {
-      splitFeature: Int32Array.of(0),
-      threshold: Float64Array.of(36.5),
-      decision: Uint8Array.of(8),
-      left: Int32Array.of(-1),
-      right: Int32Array.of(-2),
-      leafValue: Float64Array.of(-2, 2),
-      catBoundaries: Int32Array.of(0),
-      catThreshold: new Uint32Array(0),
-      internalCount: Float64Array.of(100),
-      leafCount: Float64Array.of(50, 50),
-    },
-  ],
-  pandasCategories: [],
-};
 
 const training = `import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 const { env } = process;
@@ -64,7 +39,7 @@ const files = {
   'pipelines/left.yaml': pipeline(),
   'data/customers.csv': csvOf(customers(0, 400)),
   'train.mjs': training,
-  'made.txt': writeTrees(model),
+  'made.txt': tenureModel(),
   'requirements.txt': 'lightgbm==4.6.0\n',
 };
 let own: TestProject;
@@ -115,7 +90,7 @@ describe('a training script', () => {
     ]);
     const { bundle } = outputOf.package(records.package!);
     const { files, manifest } = await loadBundle(own.context.store, bundle);
-    expect(new TextDecoder().decode(files.get('model/given/model.txt'))).toBe(writeTrees(model));
+    expect(new TextDecoder().decode(files.get('model/given/model.txt'))).toBe(tenureModel());
     expect(manifest.inputs.map(({ name }) => name)).toEqual(['tenure']);
   });
 
@@ -160,9 +135,9 @@ for (const part of ['TRAIN', 'VALIDATION']) copyFileSync(env['AIENG_' + part], e
     expect(await stale()).toEqual([]);
     own.write('notes.md', 'nothing of it');
     expect(await stale()).toEqual([]);
-    own.write('made.txt', `${writeTrees(model)}\n`);
+    own.write('made.txt', `${tenureModel()}\n`);
     expect(await stale()).toEqual([expect.stringMatching(/^train: script files\.made\.txt: \w+… → \w+…$/)]);
-    own.write('made.txt', writeTrees(model));
+    own.write('made.txt', tenureModel());
     own.write('requirements.txt', 'lightgbm==4.5.0\n');
     own.write('uv.lock', 'x');
     expect(await stale()).toEqual([

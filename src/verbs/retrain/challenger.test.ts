@@ -16,27 +16,29 @@ import { openPipeline } from '../../project/openPipeline.ts';
 import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
 import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
 import { outputOf } from '../../tracking/stages.ts';
-import type { Customer } from '../../cascade/testing.fixture.ts';
+import { tenureModel } from '../../cascade/script/model.fixture.ts';
+import type { Customer, TestProject } from '../../cascade/testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
 import type { Comparison } from '../../evaluation/evaluation.ts';
 import { finish } from '../../work.ts';
 
-interface Champion {
+interface Champion extends Pick<TestProject, 'write'> {
   readonly context: Context;
   readonly pipeline: Pipeline;
   readonly source: SnapshotRows;
   readonly named: NamedBundle;
 }
 
-async function trainChampion(more?: string): Promise<Champion> {
-  const { context } = await openTestProject({
+async function trainChampion(more?: string, files: Readonly<Record<string, string>> = {}): Promise<Champion> {
+  const { context, write } = await openTestProject({
     'pipelines/left.yaml': customersPipeline(more),
     'data/customers.csv': csvOf(customers(0, 300)),
+    ...files,
   });
   const done = await cascade(context, 'package', { waitMs: 0 });
   const pipeline = await openPipeline(context, 'left');
   const source = await readSnapshotRows(context, pipeline, outputOf.ingest(done.records.ingest!).snapshot);
-  return { context, pipeline, source, named: await resolveBundle(context, 'left') };
+  return { context, write, pipeline, source, named: await resolveBundle(context, 'left') };
 }
 
 type Outcome = (row: Customer) => string;
@@ -94,6 +96,28 @@ const madeOf = ({ fit, fitted, taught: { split } }: Challenger): unknown => ({
 });
 
 describe('a challenger', () => {
+  it('is trained by the program of the project, where one trains', async () => {
+    const champion = await trainChampion(undefined, {
+      'pipelines/left.yaml': `source: data/customers.csv
+label: { column: left, positive: 'Yes' }
+row_id: id
+features: { drop: [note] }
+model: { script: { command: [${process.execPath}, train.mjs], files: [made.txt] } }
+evaluation: { bootstrap: 200, gates: [] }
+`,
+      'train.mjs':
+        "import { copyFileSync } from 'node:fs'; copyFileSync('made.txt', process.env.AIENG_OUTPUT);",
+      'made.txt': tenureModel(),
+    });
+    champion.write('made.txt', tenureModel(true));
+    const { contest, challenger } = await challengeBy(champion, truth);
+    expect(new TextDecoder().decode(challenger.fit.model.files.get('given/model.txt'))).toBe(
+      tenureModel(true),
+    );
+    expect(challenger.fit.because).toContain('train.mjs');
+    expect(ofUnion(contest).improvement.low).toBeGreaterThan(0);
+  });
+
   it('is the same whatever the outcome of the comparison rows; only the comparison changes', async () => {
     const champion = await trainChampion();
     const honest = await challengeBy(champion, truth);

@@ -17,6 +17,10 @@ import type { FitResult } from '../../cascade/fitting.ts';
 import { fitModel, withMetrics } from '../../cascade/fitting.ts';
 import { withCosts } from '../../pipeline/judging/costs.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
+import type { Handed, ScriptTraining } from '../../cascade/script/training.ts';
+import { scriptParts, trainByScript } from '../../cascade/script/training.ts';
+import { scriptWorld } from '../../cascade/script/world.ts';
+import type { Tools } from '../../cascade/stage.ts';
 import { autoPlan, dealOut, labelled } from '../../cascade/split.ts';
 import { fitFeatures } from '../../cascade/stages/featurize.ts';
 
@@ -118,12 +122,32 @@ export async function fitChallenger(
   taught: Taught,
 ): Promise<Challenger> {
   const split = { ...taught.split, test: compare };
-  const fitted = await fitFeatures(context, pipeline, { rows, split, task, target });
   const inputs = inputColumns(pipeline, rows.schema);
-  const auto = autoPlan(pipeline, { rows, task, target, split, fitted });
-  const watched = { ...context, threads: context.environment.host.cpus };
-  const fit = await fitModel(watched, pipeline, { rows, task, target, inputs, split, fitted, auto });
-  return { fit, fitted, taught };
+  const watched = { ...context, held: {}, threads: context.environment.host.cpus };
+  const given = { rows, task, target, inputs, split };
+  const made = await byScript(watched, pipeline, given);
+  const fitted = made?.fitted ?? (await fitFeatures(context, pipeline, given));
+  const auto = autoPlan(pipeline, { ...given, fitted });
+  const files = made === null ? {} : { given: made.files };
+  const fit = await fitModel(
+    watched,
+    { ...pipeline, ...made?.pipeline },
+    { ...given, ...files, fitted, auto },
+  );
+  return { fit: made === null ? fit : { ...fit, because: made.because }, fitted, taught };
+}
+
+/** What the project’s program trains on the rows that teach; null where a family of aieng does. */
+async function byScript(
+  tools: Context & Tools,
+  pipeline: Pipeline,
+  handed: Handed,
+): Promise<ScriptTraining | null> {
+  const scripts = scriptWorld(tools, pipeline.name);
+  const parts = await scriptParts({ pipeline }, scripts);
+  if (parts === null) return null;
+  const { evaluation } = withMetrics(pipeline, handed.task);
+  return trainByScript(tools, scripts, { ...pipeline, evaluation }, parts, handed);
 }
 
 /** The rows that a comparison is made on. */
