@@ -15,8 +15,7 @@ const stages = ['ingest', 'validate', 'featurize', 'train', 'package'];
 
 /**
  * Who loads code together, by name. `main` is what `--help` needs, `tell` how anything is told, `desk` what every command needs that
- * does something: what these load is split no further. Below the commands are those that import something when they need
- * it (`import()`): what is not named here would be loaded with all that lies in the same part.
+ * does something: what these load is split no further.
  */
 const loaders = {
   main: ['cli/main.ts'],
@@ -38,9 +37,6 @@ const loaders = {
   run: ['verbs/run/run.ts', ...stages.map((stage) => `cascade/stages/${stage}.ts`)],
   predict: ['verbs/predict/predict.ts'],
   loop: ['verbs/monitor/monitor.ts', 'verbs/retrain/retrain.ts'],
-  times: ['cron/expression.ts'],
-  alerts: ['project/alerting/handOn.ts'],
-  targets: ['deployment/index.ts'],
 };
 const always = ['main', 'tell', 'desk'];
 const commands = ['serve', 'status', 'run', 'predict', 'loop'];
@@ -123,15 +119,22 @@ function importedFrom(files, moduleOf) {
 }
 
 /**
- * Modules that code below the commands imports when it needs them, and that `loaders` does not name.
- * @param {readonly string[]} ids @param {(id: string) => Module | null} moduleOf @returns {string[]}
+ * Modules that code below the commands imports when it needs them, and that are not named above: were they in a part of
+ * somebody else, all of that would be loaded for them.
+ * @param {readonly string[]} ids @param {(id: string) => Module | null} moduleOf @returns {[string, string[]][]} name → the module
  */
-function unnamed(ids, moduleOf) {
-  const named = new Set(Object.values(loaders).flat());
-  const nameOf = (id) => id.slice(source.length + 1).replaceAll('\\', '/');
-  const below = ids.filter((id) => id.startsWith(source) && !/^(cli|verbs)\//.test(nameOf(id)));
-  const imported = below.flatMap((id) => moduleOf(id)?.dynamicallyImportedIds ?? []);
-  return [...new Set(imported)].filter((id) => id.startsWith(source) && !named.has(nameOf(id))).map(nameOf);
+function laterLoaders(ids, moduleOf) {
+  const named = new Set(
+    Object.values(loaders)
+      .flat()
+      .map((file) => join(source, file)),
+  );
+  const below = ids.filter((id) => id.startsWith(source) && !/[/\\]src[/\\](cli|verbs)[/\\]/.test(id));
+  const imported = new Set(below.flatMap((id) => moduleOf(id)?.dynamicallyImportedIds ?? []));
+  return [...imported]
+    .filter((id) => id.startsWith(source) && !named.has(id))
+    .sort()
+    .map((id) => [basename(id) === 'index.ts' ? basename(dirname(id)) : basename(id, '.ts'), [id]]);
 }
 
 /**
@@ -145,18 +148,10 @@ function naming(ids) {
   return (id, context) => {
     if (own.has(id)) return own.get(id) === 'commander' ? 'main' : (own.get(id) ?? null);
     const moduleOf = (asked) => context.getModuleInfo(asked);
-    if (reached === undefined) {
-      const forgotten = unnamed(ids(), moduleOf);
-      if (forgotten.length > 0)
-        throw new Error(`bundle: name under \`loaders\` who is imported later: ${forgotten.join(', ')}`);
-      reached = Object.entries(loaders).map(([name, files]) => [
-        name,
-        importedFrom(
-          files.map((file) => join(source, file)),
-          moduleOf,
-        ),
-      ]);
-    }
+    reached ??= [
+      ...Object.entries(loaders).map(([name, files]) => [name, files.map((file) => join(source, file))]),
+      ...laterLoaders(ids(), moduleOf),
+    ].map(([name, files]) => [name, importedFrom(files, moduleOf)]);
     const names = reached.filter(([, modules]) => modules.has(id)).map(([name]) => name);
     if (names.length === 0) return null;
     if (always.includes(names[0])) return names[0];
