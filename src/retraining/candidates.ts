@@ -16,7 +16,7 @@ const fewestOfClass = 5;
 
 /** Rows that may teach, in training order. */
 export interface Teachers {
-  /** ms since 1970 UTC; NaN = unknown: as old as the oldest that is known. */
+  /** ms since 1970 UTC; NaN = unknown: at least as old as the oldest that is known. */
   readonly times: Float64Array;
   /** Where a row stands by chance, in [0, 1): the same in every attempt. */
   readonly draws: Float64Array;
@@ -34,16 +34,17 @@ function agesOf(times: Float64Array): Float64Array {
 }
 
 /**
- * The positions of the rows that a recipe teaches with: `union` all, `last-7-days` those of the week before the newest,
- * `half-life` each with the chance ½^(age / 7 days): what a weight would do to a mean, without a family having to know of
+ * The positions of the rows that a recipe teaches with: `union` all, `last-7-days` those that are known to be of the week
+ * before the newest (a source without times is of before the log, however young that is), `half-life` each with the chance ½^(age / 7 days): what a weight would do to a mean, without a family having to know of
  * weights, and at the price of fewer rows.
  */
 export function teachersOf(recipe: Recipe, { times, draws }: Teachers): Int32Array {
   const all = Int32Array.from(times, (_, row) => row);
   if (recipe === 'union') return all;
   const ages = agesOf(times);
+  const isTimed = times.some((at) => !Number.isNaN(at));
   return recipe === 'last-7-days'
-    ? all.filter((row) => ages[row]! <= recentMs)
+    ? all.filter((row) => ages[row]! <= recentMs && !(isTimed && Number.isNaN(times[row])))
     : all.filter((row) => draws[row]! < 2 ** (-ages[row]! / recentMs));
 }
 

@@ -4,7 +4,7 @@ import { formatNumber } from '../statistics/figures.ts';
 import { metricByName } from '../statistics/metrics/index.ts';
 import type { RetrainSection } from '../pipeline/pipeline.ts';
 import type { Past } from './waits.ts';
-import { restMs, weekMs } from './waits.ts';
+import { hasPassed, restMs, weekMs } from './waits.ts';
 
 /** Whether to train a challenger, and why (not). */
 export type Decision =
@@ -47,7 +47,7 @@ function heldBack(
   const { lastAttemptAt, failures, thisWeek } = past;
   const sinceMs = lastAttemptAt === null ? Infinity : now - lastAttemptAt;
   const rest = cooldown === null && !isUrgent ? weekMs : restMs(cooldown, failures);
-  if (sinceMs < rest) {
+  if (!hasPassed(sinceMs, rest)) {
     const why = restWords(rest, cooldown, failures, isUrgent);
     return {
       reason: 'cooldown',

@@ -41,11 +41,12 @@ describe('firedTriggers', () => {
     expect(firedTriggers(triggers, { ...quiet, now: at('2026-03-09T04:00:00Z') })).toHaveLength(1);
     expect(firedTriggers(triggers, { ...quiet, lastTrainedAt: at('2026-03-02T03:30:00Z') })).toHaveLength(0);
   });
-  it('fires by age alone, on the day, and not for a model that nobody knows the age of', () => {
+  it('fires by age alone, on the day (a clock may call half an hour early), and not for a model that nobody knows the age of', () => {
     const triggers = { ...off, every_days: 7 };
     const since = (iso: string): readonly string[] =>
       firedTriggers(triggers, { ...quiet, lastTrainedAt: at(iso) });
-    expect(since('2026-02-23T04:00:01Z')).toEqual([]);
+    expect(since('2026-02-23T04:30:01Z')).toEqual([]);
+    expect(since('2026-02-23T04:30:00Z')).toHaveLength(1);
     expect(since('2026-02-23T04:00:00Z')).toEqual([
       'age: the model was last trained or tried at 2026-02-23 04:00 UTC, 7 days or more ago',
     ]);

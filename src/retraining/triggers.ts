@@ -2,6 +2,7 @@ import { clockwork } from '../cron/expression.ts';
 import type { MonitorReport, PerformanceReport } from '../monitoring/report.ts';
 import type { RetrainSection } from '../pipeline/pipeline.ts';
 import { utcMinute } from '../utc.ts';
+import { hasPassed } from './waits.ts';
 
 /** What the triggers are judged on. Times are ms since 1970 UTC. */
 export interface Observed {
@@ -46,7 +47,11 @@ export function firedTriggers(triggers: RetrainSection['triggers'], observed: Ob
     const due = dueSince(triggers.schedule, lastTrainedAt, now);
     if (due !== null) fired.push(`schedule: "${triggers.schedule}" was due at ${utcMinute(due)}`);
   }
-  if (triggers.every_days !== null && lastTrainedAt > 0 && now - lastTrainedAt >= triggers.every_days * dayMs)
+  if (
+    triggers.every_days !== null &&
+    lastTrainedAt > 0 &&
+    hasPassed(now - lastTrainedAt, triggers.every_days * dayMs)
+  )
     fired.push(
       `age: the model was last trained or tried at ${utcMinute(lastTrainedAt)}, ${triggers.every_days} days or more ago`,
     );

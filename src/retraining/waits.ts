@@ -4,6 +4,13 @@ export const weekMs = 168 * hourMs;
 /** Days of rest after one, two, three, and four or more attempts in a row that promoted nothing. */
 const restDays = [1, 2, 4, 7] as const;
 
+/** A clock that calls once a day calls some seconds early at times: that is a day, too. */
+const mostEarlyMs = hourMs / 2;
+
+/** Whether so much time has passed: to within a 48th of it, and half an hour at most. */
+export const hasPassed = (sinceMs: number, wantedMs: number): boolean =>
+  sinceMs >= wantedMs - Math.min(mostEarlyMs, wantedMs / 48);
+
 /** An attempt that trained. */
 export interface PastTraining {
   /** ms since 1970 UTC. */
@@ -37,7 +44,7 @@ export function pastOf(trainings: readonly PastTraining[], now: number): Past {
     failingSince: trainings[worried - 1]?.at ?? null,
     thisWeek: trainings
       .map(({ at }) => at)
-      .filter((at) => now - at < weekMs)
+      .filter((at) => !hasPassed(now - at, weekMs))
       .reverse(),
   };
 }

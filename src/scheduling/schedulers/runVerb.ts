@@ -30,11 +30,17 @@ function answerOf(stdout: string): Readonly<Record<string, unknown>> {
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
+/** How a verb ended, and whether it could say so itself: one that was killed told nobody. */
+export interface VerbEnd {
+  readonly run: VerbRun;
+  readonly hasSpoken: boolean;
+}
+
 /**
  * Runs a verb as a process of its own, with `--json`: its memory is its own, one that is killed takes no other with it,
  * and tools that it calls find the environment that the schedule was given.
  */
-export async function runVerb({ verb, command, args, root, variables, signal }: VerbCall): Promise<VerbRun> {
+export async function runVerb({ verb, command, args, root, variables, signal }: VerbCall): Promise<VerbEnd> {
   const { execa } = await import('execa');
   const [program = '', ...first] = command;
   const result = await execa(program, [...first, verb, ...args, '--json'], {
@@ -57,11 +63,15 @@ export async function runVerb({ verb, command, args, root, variables, signal }: 
       ? `it ended with ${ended} and said nothing`
       : `it was ended by ${result.signal}`;
   const said = textOrNull(failure.message);
+  const hasSpoken = typeof answer.exitCode === 'number';
   return {
-    verb,
-    exitCode: ended,
-    decision: textOrNull(answer.decision),
-    runId: textOrNull(answer.runId),
-    error: said ?? (typeof answer.exitCode === 'number' ? null : untold),
+    hasSpoken,
+    run: {
+      verb,
+      exitCode: ended,
+      decision: textOrNull(answer.decision),
+      runId: textOrNull(answer.runId),
+      error: said ?? (hasSpoken ? null : untold),
+    },
   };
 }

@@ -16,6 +16,7 @@ import type { Delivery } from '../../project/alerting/deliver.ts';
 import { tellReceiver } from '../../project/alerting/deliver.ts';
 import type { OpenAlerts } from '../../project/alerting/openAlerts.ts';
 import type { Context } from '../../project/context.ts';
+import { unwatched } from '../../project/alerting/unwatched.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { durationBuckets } from '../../serving/metrics.ts';
@@ -117,7 +118,7 @@ export async function alerts(context: Context, options: AlertsOptions): Promise<
   return {
     pipeline: pipeline.name,
     exitCode: refusal === null ? exitCodes.ok : exitCodes.usage,
-    warnings: damaged.map(({ message }) => message),
+    warnings: [...damaged.map(({ message }) => message), ...(await unwatched(context, pipeline.name))],
     ...(refusal === null ? {} : { refusal }),
     result: {
       action,

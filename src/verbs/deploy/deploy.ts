@@ -7,6 +7,7 @@ import type { Plan, Wish } from '../../deployment/target.ts';
 import { exitCodes, usageError } from '../../errors.ts';
 
 import { writeWholeFile } from '../../disk/wholeFile.ts';
+import { unwatched } from '../../project/alerting/unwatched.ts';
 import { setOtherwise } from '../../project/bundles.ts';
 import { takeIn } from '../../project/takeIn.ts';
 import { requireSignature } from '../../project/trust/holding.ts';
@@ -110,7 +111,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
     bundle: named.bundle.digest,
     ...(version === null ? {} : { version }),
     deployment: name,
-    warnings: [...setOtherwise(named), ...meant.told],
+    warnings: [...setOtherwise(named), ...meant.told, ...(only ? [] : await unwatched(context, name))],
   };
   const result = {
     name,

@@ -6,6 +6,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { fakeEnvironment } from '../../environment/index.ts';
 import { openStore } from '../../store/index.ts';
 import type { Context } from '../../project/context.ts';
+import { unwatched } from '../../project/alerting/unwatched.ts';
 import { schedule } from './schedule.ts';
 import { scheduled } from '../scheduled/scheduled.ts';
 
@@ -219,5 +220,17 @@ describe('scheduled', () => {
     expect(await scheduled(context, { file })).toMatchObject({ exitCode: 0 });
     expect(() => statSync(log!)).toThrow('ENOENT');
     expect(await context.store.recordIds(`schedule-${id}`)).toEqual([]);
+  });
+
+  it('looks where others are to be told: without one that runs monitor it is said that nobody does', async () => {
+    expect(await unwatched(context, 'churn')).toEqual([]);
+    const sinks = 'alerts:\n  sinks:\n    - command: { argv: [tell] }\n';
+    writeFileSync(join(context.root, 'pipelines', 'churn.yaml'), `source: a.csv\nlabel: churn\n${sinks}`);
+    const told = [expect.stringMatching(/runs monitor of churn: .*`aieng schedule churn --every/)];
+    expect(await unwatched(context, 'churn')).toEqual(told);
+    await schedule(context, { ...install, verbs: 'retrain' });
+    expect(await unwatched(context, 'churn')).toEqual(told);
+    await schedule(context, { ...install, verbs: 'monitor' });
+    expect(await unwatched(context, 'churn')).toEqual([]);
   });
 });

@@ -15,14 +15,15 @@ import {
   stateText,
 } from '../../scheduling/index.ts';
 import type { ScheduledVerb, ScheduleRecord, ScheduleRun, VerbRun } from '../../scheduling/schedule.ts';
+import type { VerbEnd } from '../../scheduling/schedulers/runVerb.ts';
 import { readWholeFile, writeWholeFile } from '../../disk/wholeFile.ts';
-import { findingOf } from '../../project/alerting/findings.ts';
 import { afterOutcome } from '../../project/alerting/afterCommand.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { ownCommand } from '../../project/scheduleStates.ts';
 import { lastScheduleRun, writeScheduleRun } from '../../tracking/scheduleRuns.ts';
 import { openContext } from '../../project/workspace.ts';
+import { newsOfSlot } from './slotNews.ts';
 
 /** A firing, once its schedule is read. */
 interface Firing {
@@ -38,12 +39,24 @@ const iso = (at: number): string => new Date(at).toISOString();
 const nothingNew: News = { findings: [], judged: [] };
 const nothing: Outcome<null> = { exitCode: exitCodes.ok, warnings: [], result: null };
 
-/** The slot that was run last: of the state file, or where that is damaged or gone, of the newest run since the installation. */
-async function lastSlotOf({ context, record, paths }: Firing): Promise<number | null> {
+/** What was run before. */
+interface Before {
+  /** The slot that was begun last. */
+  readonly lastSlot: number | null;
+  /** The same where nobody wrote down how it ended: the power went, or it was killed. */
+  readonly unfinished: number | null;
+}
+
+/** Of the state file, or where that is damaged or gone, of the newest run since the installation. */
+async function beforeOf({ context, record, paths }: Firing): Promise<Before> {
   const kept = parseState((await readText(paths.state)) ?? '');
-  if (kept !== undefined) return kept.lastSlot;
   const run = (await lastScheduleRun(context, record.id))?.content;
-  return run !== undefined && run.startedAt >= record.installedAt ? run.slot : null;
+  if (kept !== undefined) {
+    const { lastSlot, startedAt } = kept;
+    return { lastSlot, unfinished: run?.startedAt === startedAt ? null : lastSlot };
+  }
+  const isOwn = run !== undefined && run.startedAt >= record.installedAt;
+  return { lastSlot: isOwn ? run.slot : null, unfinished: null };
 }
 
 /** An alarm is what monitoring is for: its work is done. */
@@ -79,25 +92,26 @@ const argumentsOf: Readonly<Record<ScheduledVerb, readonly string[]>> = {
 };
 
 /** One verb after the other; what one of them came to stops none of those after it. */
-async function runVerbs(firing: Firing): Promise<readonly VerbRun[]> {
+async function runVerbs(firing: Firing): Promise<readonly VerbEnd[]> {
   const { record, context, note } = firing;
   const variables = await variablesOf(firing);
   const place = ['-C', record.root, '--store', record.store];
-  const results: VerbRun[] = [];
+  const ends: VerbEnd[] = [];
   for (const verb of record.verbs) {
     if (context.signal.aborted) break;
     const args = [record.pipeline, ...place, ...argumentsOf[verb]];
-    const result = await runVerb({
+    const end = await runVerb({
       ...{ verb, args, variables },
       command: ownCommand(),
       root: record.root,
       signal: context.signal,
     });
+    const { run: result } = end;
     const said = [result.decision, result.error].filter((words) => words !== null).join(': ');
     note(`${verb} exit ${result.exitCode}${said === '' ? '' : ` ${said}`}`);
-    results.push(result);
+    ends.push(end);
   }
-  return results;
+  return ends;
 }
 
 /** Runs what is due, if anything is: the slot is claimed before, so that it is run once whatever happens. */
@@ -105,7 +119,7 @@ async function runDue(firing: Firing): Promise<Outcome<null>> {
   const { context, record, paths, note } = firing;
   const { environment } = context;
   const startedAt = environment.now();
-  const lastSlot = await lastSlotOf(firing);
+  const { lastSlot, unfinished } = await beforeOf(firing);
   const due = dueSlot(clockwork(record.expression, record.timezone), {
     lastSlot,
     installedAt: record.installedAt,
@@ -115,24 +129,15 @@ async function runDue(firing: Firing): Promise<Outcome<null>> {
   const { slot, missed } = due;
   await writeWholeFile(paths.state, stateText({ lastSlot: slot, startedAt }), environment);
   note(`start slot ${iso(slot)}${missed === 0 ? '' : `, making up for ${missed} missed`}`);
-  const results = await runVerbs(firing);
+  const ends = await runVerbs(firing);
+  const results = ends.map(({ run }) => run);
   const exitCode = context.signal.aborted ? exitCodes.interrupted : exitCodeOf(results);
   const run: ScheduleRun = { slot, missed, startedAt, endedAt: environment.now(), exitCode, results };
   const runId = environment.newId();
   await writeScheduleRun(context, record.id, runId, run);
   note(`end slot ${iso(slot)} exit ${exitCode}`);
-  return { ...nothing, pipeline: record.pipeline, runId, exitCode, news: newsOfSlot(firing, missed, slot) };
-}
-
-/** Slots that nobody ran: the machine was off, or the run before took too long. The next one in time ends that. */
-function newsOfSlot({ record }: Firing, missed: number, slot: number): News {
-  const { id, pipeline, expression, verbs } = record;
-  const finding = findingOf('missed-slot', {
-    key: id,
-    summary: `${missed} ${missed === 1 ? 'slot' : 'slots'} of the schedule "${expression}" (${verbs.join(', ')}) of ${pipeline} did not run in time.`,
-    details: [`made up for by one run, of the slot ${iso(slot)}`, `aieng schedule ${pipeline} --list`],
-  });
-  return { findings: missed === 0 ? [] : [finding], judged: [{ kind: 'missed-slot', key: id }] };
+  const news = newsOfSlot(record, { slot, missed, unfinished, ends });
+  return { ...nothing, pipeline: record.pipeline, runId, exitCode, news };
 }
 
 async function fire(firing: Firing): Promise<Outcome<null>> {
