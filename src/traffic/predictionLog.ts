@@ -1,5 +1,6 @@
 import { disk } from './files.ts';
 import type { LogFiles } from './files.ts';
+import { predictionLines } from './predictionLine.ts';
 import type { LabelRecord, PredictionRecord, ShadowRecord } from './record.ts';
 import { writeLabelLine } from './record.ts';
 import type { Noted } from './segmentIndex.ts';
@@ -98,6 +99,7 @@ class PredictionQueue {
   readonly #segments: SegmentWriter;
   readonly #limits: Limits;
   readonly #totals: Totals;
+  readonly #lineOf = predictionLines();
   #waiting: Entry[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
@@ -113,7 +115,7 @@ class PredictionQueue {
 
   /** Takes a record; true when enough wait to be written now. */
   add(record: PredictionRecord | ShadowRecord): boolean {
-    const line = `${JSON.stringify(record)}\n`;
+    const line = 'rowId' in record ? this.#lineOf(record) : `${JSON.stringify(record)}\n`;
     if (!this.#limits.durable && this.#waitingBytes + line.length > this.#limits.maxBufferBytes) {
       this.#totals.lost += 1;
       return false;

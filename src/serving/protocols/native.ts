@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../data/cells/json.ts';
-import type { Answered, Answers } from '../answering.ts';
 import { badField, badRequest, problemBody } from '../problem.ts';
 import { examplePrediction, exampleRow, jsonContent, rowJsonSchema, schemaRef } from '../rowJsonSchema.ts';
+import { writeAnswers } from './answerText.ts';
 import type { Contract, OpenApiPaths, Protocol } from './protocol.ts';
 
 interface Rows {
@@ -29,23 +29,6 @@ export function readRows(body: unknown): Rows {
     throw badField('/features', 'missing; expected an object with the row’s columns');
   if (Array.isArray(features)) return { rows: features, pointer: (row) => `/features/${row}`, single: false };
   return { rows: [features], pointer: () => '/features', single: true };
-}
-
-/** JSON leaves out what is undefined. */
-const publicAnswer = ({
-  id,
-  prediction,
-  probabilities,
-  prediction_interval,
-  explanation,
-}: Answered): object => ({ id, prediction, probabilities, prediction_interval, explanation });
-
-/** The body of the reply, as text. */
-export function writeAnswers({ model, rows }: Answers, single: boolean): string {
-  const [first] = rows;
-  if (single && first !== undefined)
-    return JSON.stringify({ ...publicAnswer(first), status: 'success', model });
-  return JSON.stringify({ predictions: rows.map(publicAnswer), status: 'success', model });
 }
 
 /** `?explain=true`; no other parameter is known, and a typo of this one is not taken for "no". */
