@@ -1,8 +1,7 @@
 import { disk } from './files.ts';
 import type { LogFiles } from './files.ts';
-import { predictionLines } from './predictionLine.ts';
 import type { LabelRecord, PredictionRecord, ShadowRecord } from './record.ts';
-import { writeLabelLine } from './record.ts';
+import { predictionLines, writeLabelLine } from './record.ts';
 import type { Noted } from './segmentIndex.ts';
 import { SegmentWriter } from './segmentWriter.ts';
 import type { Entry, SegmentOptions } from './segmentWriter.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { predictionLines } from './predictionLine.ts';
+import { predictionLines } from './record.ts';
 import type { PredictionRecord } from './record.ts';
 
 const cell = fc.oneof(
