@@ -3,7 +3,7 @@
  * `import type` is free: only what exists after compilation counts, but for cycles and orphans.
  */
 const rooms =
-  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|alerting|retraining|reporting|trust|environment|scripting';
+  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|alerting|retraining|reporting|trust|ownCode|environment|scripting';
 const leaves =
   '^src/(statistics/|disk/|cron/|formula/|data/(cells/|columns\\.ts|schema\\.ts|personal\\.ts|task\\.ts|dialect\\.ts|address\\.ts)|errors\\.ts|validityOf\\.ts|digest\\.ts|shape\\.ts|accepts\\.ts|random\\.ts|optionalPeer\\.ts|alertWords\\.ts|hash\\.ts|serviceAddress\\.ts|work\\.ts|suggest\\.ts|ownFolder\\.ts|retry\\.ts|deadline\\.ts|tar\\.ts|utc\\.ts)';
 

@@ -44,7 +44,7 @@ async function startBundle(file: string): Promise<number> {
       ),
   );
   const { bundle } = await readTar(await readFile(file), file);
-  const { predictor } = await openPredictor({ bundle, version: 1 });
+  const { predictor } = await openPredictor(null, { bundle, version: 1 });
   const service = await createService({
     predictor,
     checkGolden: () => [],

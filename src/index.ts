@@ -4,6 +4,10 @@
  */
 export { AiengError, exitCodes } from './errors.ts';
 export type { ExitCode, Location } from './errors.ts';
+export { defineTransform } from './features/own/definition.ts';
+export type { OwnInputs, OwnRow, OwnTransform } from './features/own/definition.ts';
+export { testTransform } from './features/own/testTransform.ts';
+export type { TestedTransform } from './features/own/testTransform.ts';
 export { pipelineJsonSchema } from './project/openPipeline.ts';
 export { openContext } from './project/workspace.ts';
 export type { WorkspaceOptions } from './project/workspace.ts';

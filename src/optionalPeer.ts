@@ -10,6 +10,7 @@ export const optionalPeers = {
   SQLite: { 'node-sqlite3-wasm': '0.8.60' },
   S3: { '@aws-sdk/client-s3': '3.1175.0', '@smithy/node-http-handler': '4.14.2' },
   'e-mail': { nodemailer: '10.6.1' },
+  "a team's own code": { acorn: '8.16.0', esbuild: '0.28.2' },
   'a Kubernetes cluster': { '@kubernetes/client-node': '1.4.0', 'kubernetes-models': '4.5.1' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 

@@ -39,11 +39,19 @@ export type Packaged = Pick<Pipeline, 'name' | 'goal' | 'row_id' | 'package'> & 
   readonly model: Pick<Pipeline['model'], 'backend' | 'seed'>;
 };
 
+/** A team's own transforms, for a bundle. */
+export interface OwnCode {
+  readonly javascript: Uint8Array;
+  readonly sources: string;
+}
+
 /** All that goes into a bundle. */
 export interface Assembly {
   readonly pipeline: Packaged;
   readonly schema: RowSchema;
   readonly fitted: FittedFeatures;
+  /** The team's own transforms as JavaScript, where the features need them, and the digest of their sources. */
+  readonly ownCode: OwnCode | null;
   readonly inputs: readonly string[];
   readonly model: TrainedModel;
   readonly metric: string;
@@ -98,6 +106,14 @@ function manifestFacts(assembly: Assembly): Omit<Manifest, 'manifest_version' | 
     ...(assembly.threshold === null ? {} : { threshold: assembly.threshold }),
     ...(assembly.interval === null ? {} : { interval: assembly.interval }),
     ...(assembly.set.length === 0 ? {} : { set: assembly.set }),
+    ...(assembly.ownCode === null
+      ? {}
+      : {
+          transforms: {
+            names: assembly.fitted.own?.columns.map(({ name }) => name) ?? [],
+            sources: assembly.ownCode.sources,
+          },
+        }),
     digests: { data: assembly.data, features: digestOf(assembly.fitted), code: assembly.code },
   };
 }
@@ -230,6 +246,7 @@ export async function assembleBundle(
         example: inputs[0] ?? {},
       }),
       model: model.files,
+      ...(assembly.ownCode === null ? {} : { ownCode: assembly.ownCode.javascript }),
     });
   } finally {
     predictor.dispose();

@@ -2,7 +2,7 @@ import type { CascadeResult } from './cascade.ts';
 import { cutShort, familiesConcerned } from '../modeling/concerned.ts';
 import type { Outcome } from '../project/outcome.ts';
 import { formatPercent } from '../statistics/figures.ts';
-import type { TrainOutput } from '../tracking/stageOutputs.ts';
+import type { FeaturizeOutput, TrainOutput } from '../tracking/stageOutputs.ts';
 import { outputOf } from '../tracking/stages.ts';
 
 /** What was set for a family that this pipeline does not fit. */
@@ -46,6 +46,7 @@ function warningsOf(done: CascadeResult): string[] {
       warnings.push(
         `${unlabelled} ${unlabelled === 1 ? 'row has no label and was' : 'rows have no label and were'} left out of training.`,
       );
+    warnings.push(...refusedByOwn(outputOf.featurize(featurize)));
   }
   if (train !== undefined) warnings.push(...withoutInterval(done, outputOf.train(train)));
   if (featurize !== undefined && train !== undefined)
@@ -55,6 +56,14 @@ function warningsOf(done: CascadeResult): string[] {
       ].filter((said) => said !== null),
     );
   return warnings;
+}
+
+/** Rows that a team's own transforms refused. */
+function refusedByOwn({ own }: FeaturizeOutput): string[] {
+  if (own === undefined || own.refused === 0) return [];
+  return [
+    `${own.refused} ${own.refused === 1 ? 'row was' : 'rows were'} refused by own transforms and left out of training: ${own.examples.join('; ')}.`,
+  ];
 }
 
 /** An interval that was asked for and that rows are too few for. */

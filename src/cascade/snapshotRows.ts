@@ -10,6 +10,7 @@ import { parseFeatures } from '../features/parse.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
+import { loadCode } from '../project/trust/allowedCode.ts';
 import { heedInterruption, inPieces } from '../project/interruption.ts';
 import type { Work } from '../work.ts';
 
@@ -20,7 +21,11 @@ export async function readJson<Value>({ store }: Pick<Context, 'store'>, digest:
 
 /** Fitted features that were kept as an object: checked as any bundle's are, and of today's form whoever wrote them. */
 export async function readFeatures(context: Pick<Context, 'store'>, digest: Digest): Promise<FittedFeatures> {
-  return parseFeatures(await readJson<unknown>(context, digest));
+  const fitted = parseFeatures(await readJson<unknown>(context, digest));
+  const code = fitted.own?.code;
+  // Of this project: its own featurize kept it.
+  if (code !== undefined) loadCode(code, await context.store.get(code), 'own transforms');
+  return fitted;
 }
 
 /** Rows in training order with their ids and the schema that typed them. */

@@ -134,6 +134,7 @@ async function perform<Result>(options: SessionOptions, command: Command, task: 
       signal: interruption.signal,
       command: `aieng ${command.name()}`,
       rootOptional: task.rootOptional ?? false,
+      allowCode: flags.allowCode,
       ...placeFlags(flags),
     });
     course.root = context.root;

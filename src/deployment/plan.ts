@@ -67,9 +67,10 @@ export function termsOf({
 }
 
 /** The flags of `aieng serve` that say so, for whatever runs it. */
-export const termFlags = ({ bodyLimitBytes, docs = true }: Wish): readonly string[] => [
+export const termFlags = ({ bodyLimitBytes, docs = true, allowCode = false }: Wish): readonly string[] => [
   ...['--body-limit-bytes', String(bodyLimitBytes)],
   ...(docs ? [] : ['--no-docs']),
+  ...(allowCode ? ['--allow-code'] : []),
 ];
 
 /** How what runs was wished; null where a supervisor of an older aieng does not know. */

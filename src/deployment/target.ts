@@ -63,6 +63,8 @@ export interface Wish {
   readonly access?: string;
   /** The page for people at `/docs`; left out = it is there. */
   readonly docs?: boolean;
+  /** It brings code of its own, which was allowed where it was deployed. */
+  readonly allowCode?: boolean;
   /** Absolute paths of a certificate and its key (PEM); left out = plain HTTP. */
   readonly tls?: TlsPaths;
   readonly processes: ProcessSettings;

@@ -1,7 +1,14 @@
 import type { ColumnKind } from '../data/columns.ts';
 import { compileEncoding, compileStep, inputAfter } from './chain.ts';
 import { damagedState } from './params.ts';
-import type { Derived, FittedColumn, FittedEncoding, FittedFeatures, FittedStep } from './spec.ts';
+import type {
+  Derived,
+  FittedColumn,
+  FittedEncoding,
+  FittedFeatures,
+  FittedOwn,
+  FittedStep,
+} from './spec.ts';
 import type { StepInput } from './transform.ts';
 
 /** The fitted steps of one feature, from the table's column to numbers. */
@@ -54,6 +61,7 @@ export function assemble(
   inputs: FittedFeatures['inputs'],
   chains: readonly FittedChain[],
   columns: readonly Derived[] = [],
+  own?: FittedOwn,
 ): FittedFeatures {
   const prepared = new Map<string, FittedColumn>();
   const encoded: FittedEncoding[] = [];
@@ -82,8 +90,14 @@ export function assemble(
   }
   const derived = columns.filter(({ name }) => read.has(name));
   for (const name of derived.flatMap(({ of }) => of)) read.add(name);
+  const ownColumns = own?.columns.filter(({ name }) => read.has(name)) ?? [];
+  for (const { name } of ownColumns.flatMap((column) => column.inputs)) read.add(name);
+  const made = derived.length === 0 ? {} : { derived };
   return {
-    ...(derived.length === 0 ? { version: 2 } : { version: 3, derived }),
+    ...(own === undefined || ownColumns.length === 0
+      ? { version: derived.length === 0 ? 2 : 3 }
+      : { version: 4, own: { code: own.code, columns: ownColumns } }),
+    ...made,
     inputs: inputs.filter(({ name }) => read.has(name)),
     prepared: [...prepared.values()],
     encoded,

@@ -11,6 +11,7 @@ import type {
   FeatureSpec,
   FeaturesSpec,
   FittedFeatures,
+  FittedOwn,
   FittedStep,
   Params,
   Plain,
@@ -162,8 +163,9 @@ export function* fitting(
   table: Table,
   exclude: readonly string[],
   labels?: TrainingLabels,
+  own?: FittedOwn,
 ): Work<FittedFeatures> {
-  const planned = yield* planning(spec, table, exclude, labels !== undefined);
+  const planned = yield* planning(spec, table, exclude, labels !== undefined, own);
   const plan = planned.columns;
   const chains: FittedChain[] = [];
   for (const column of plan)
@@ -175,6 +177,7 @@ export function* fitting(
       .map(({ column, kind }) => ({ name: column, kind })),
     chains,
     planned.derived,
+    own,
   );
   if (fitted.encoded.length === 0)
     throw dataError({
@@ -194,12 +197,14 @@ export function* fitting(
  * parameters, wrong kinds and a feature of an excluded column; a data error where nothing is left to learn from.
  *
  * @param labels Of the table's rows, for transforms that learn from them; without, `auto` takes none of these.
+ * @param own A team's own transforms, fitted on this table; none of its rows is refused by them.
  */
 export function fit(
   spec: FeaturesSpec,
   table: Table,
   exclude: readonly string[],
   labels?: TrainingLabels,
+  own?: FittedOwn,
 ): FittedFeatures {
-  return finish(fitting(spec, table, exclude, labels));
+  return finish(fitting(spec, table, exclude, labels, own));
 }

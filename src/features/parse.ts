@@ -1,7 +1,16 @@
 import type { ColumnKind } from '../data/columns.ts';
 import { damagedState } from './params.ts';
 import { programOf } from './program.ts';
-import type { Derived, FittedColumn, FittedEncoding, FittedFeatures, FittedStep, Params } from './spec.ts';
+import type {
+  Derived,
+  FittedColumn,
+  FittedEncoding,
+  FittedFeatures,
+  FittedOwn,
+  FittedStep,
+  Params,
+  Plain,
+} from './spec.ts';
 import { fromVersion1 } from './version1.ts';
 import type { Version1Feature } from './version1.ts';
 
@@ -85,6 +94,27 @@ function input(value: unknown): FittedFeatures['inputs'][number] {
   return { name: text(json['name'], 'an input'), kind: kind(json['kind'], "an input's kind") };
 }
 
+function ownColumn(value: unknown): FittedOwn['columns'][number] {
+  const json = object(value, 'an own column');
+  return {
+    name: text(json['name'], "an own column's name"),
+    inputs: list(json['inputs'], 'inputs of an own column').map(input),
+    kind: kind(json['kind'], "an own column's kind"),
+    // JSON by origin; whether it is what its code expects shows in the golden rows.
+    state: (json['state'] ?? null) as Plain,
+  };
+}
+
+function ownColumns(value: unknown): FittedOwn {
+  const json = object(value, 'own columns');
+  const code = text(json['code'], 'the code of own columns');
+  if (!/^[0-9a-f]{64}$/.test(code)) throw damagedState('the code of own columns is no digest');
+  return { code, columns: list(json['columns'], 'own columns').map(ownColumn) };
+}
+
+const derivedOf = (json: Json): readonly Derived[] =>
+  list(json['derived'], 'derived columns').map(derivedColumn);
+
 function ofVersion1(json: Json, inputs: FittedFeatures['inputs']): FittedFeatures {
   const features = list(json['features'], 'features').map(version1Feature);
   for (const { column, kind: expected } of features)
@@ -100,8 +130,8 @@ function ofVersion1(json: Json, inputs: FittedFeatures['inputs']): FittedFeature
 export function parseFeatures(value: unknown): FittedFeatures {
   const json = object(value, 'the file');
   const { version } = json;
-  if (version !== 1 && version !== 2 && version !== 3)
-    throw damagedState('this version of aieng reads versions 1 to 3 of them');
+  if (version !== 1 && version !== 2 && version !== 3 && version !== 4)
+    throw damagedState('this version of aieng reads versions 1 to 4 of them');
   const inputs = list(json['inputs'], 'inputs').map(input);
   const fitted: FittedFeatures =
     version === 1
@@ -109,7 +139,8 @@ export function parseFeatures(value: unknown): FittedFeatures {
       : {
           version,
           inputs,
-          ...(version === 3 ? { derived: list(json['derived'], 'derived columns').map(derivedColumn) } : {}),
+          ...(version === 4 ? { own: ownColumns(json['own']) } : {}),
+          ...(version === 3 || (version === 4 && json['derived'] !== undefined) ? { derived: derivedOf(json) } : {}),
           prepared: list(json['prepared'], 'prepared columns').map(preparedColumn),
           encoded: list(json['encoded'], 'encodings').map(encoding),
         };

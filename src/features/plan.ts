@@ -2,7 +2,8 @@ import type { Column, ColumnKind, Table } from '../data/columns.ts';
 import { usageError } from '../errors.ts';
 import { autoChoice, isWide } from './auto.ts';
 import { derivedColumns, withDerived } from './derived.ts';
-import type { Derived, FeatureSpec, FeaturesSpec } from './spec.ts';
+import { withOwn } from './own/columns.ts';
+import type { Derived, FeatureSpec, FeaturesSpec, FittedOwn } from './spec.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -50,17 +51,19 @@ export function* planning(
   table: Table,
   exclude: readonly string[],
   labelled: boolean,
+  own?: FittedOwn,
 ): Work<Plan> {
   const excluded = new Set(exclude);
-  checkNames(spec, table, excluded);
-  const derived = derivedColumns(spec, table, excluded);
-  const made = new Set(derived.map(({ name }) => name));
-  const whole = withDerived(table, derived);
+  const given = withOwn(table, own);
+  checkNames(spec, given, excluded);
+  const derived = derivedColumns(spec, given, excluded);
+  const made = new Set([...derived, ...(own?.columns ?? [])].map(({ name }) => name));
+  const whole = withDerived(given, derived);
   const known = { excluded, labelled, wide: isWide(table) };
   const columns: ColumnPlan[] = [];
   for (const [column, data] of whole.columns) {
-    const own = made.has(column) ? { ...spec, auto: true } : spec;
-    columns.push(planColumn(own, column, data, known));
+    const asked = made.has(column) ? { ...spec, auto: true } : spec;
+    columns.push(planColumn(asked, column, data, known));
     yield table.rows;
   }
   return { columns, derived, table: whole };

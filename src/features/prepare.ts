@@ -1,6 +1,7 @@
 import type { Column, ColumnKind, Table } from '../data/columns.ts';
 import { deriveColumn } from './derived.ts';
 import { dataError } from '../errors.ts';
+import { withOwn } from './own/columns.ts';
 import type { TrainingLabels } from './labels.ts';
 import type { Prepared, PreparedColumn } from './prepared.ts';
 import { programOf } from './program.ts';
@@ -23,11 +24,12 @@ function inputColumn(table: Table, name: string, kind: ColumnKind): Column {
 
 /** The inputs of a table by name, and the columns that are made of them, each once. */
 function inputsOf(
-  { inputs, derived = [] }: FittedFeatures,
-  table: Table,
+  { inputs, own, derived = [] }: FittedFeatures,
+  given: Table,
 ): (name: string, kind: ColumnKind) => Column {
+  const table = withOwn(given, own);
   if (derived.length === 0) return (name, kind) => inputColumn(table, name, kind);
-  const kinds = new Map(inputs.map((input) => [input.name, input.kind]));
+  const kinds = new Map([...inputs, ...(own?.columns ?? [])].map((input) => [input.name, input.kind]));
   const made = new Map<string, Column>();
   return (name, kind) => {
     const one = derived.find((candidate) => candidate.name === name);

@@ -55,9 +55,15 @@ export interface Program {
 const programs = new WeakMap<FittedFeatures, Program>();
 
 /** The kinds of the columns that are made of inputs, after those of the inputs. */
-function kindsOf({ inputs, derived = [] }: FittedFeatures): ReadonlyMap<string, ColumnKind> {
+function kindsOf({ inputs, own, derived = [] }: FittedFeatures): ReadonlyMap<string, ColumnKind> {
   const kinds = new Map(inputs.map(({ name, kind }) => [name, kind]));
   const given = new Map(kinds);
+  for (const { name, kind, inputs: read } of own?.columns ?? []) {
+    if (kinds.has(name) || read.some((input) => given.get(input.name) !== input.kind))
+      throw damagedState(`${name} is not made of its inputs`);
+    kinds.set(name, kind);
+  }
+  for (const [name, kind] of kinds) given.set(name, kind);
   for (const { name, how, of } of derived) {
     const [first, second] = of.map((input) => given.get(input));
     const kind = first === undefined || second === undefined ? null : derivedKind(how, first, second);

@@ -27,9 +27,24 @@ export interface FeaturesSpec {
   readonly features: readonly FeatureSpec[];
   /** Pairs of columns that tell something together. */
   readonly interactions?: readonly (readonly [string, string])[];
+  /** Files of a team's own transforms, relative to the project's root. */
+  readonly transforms?: readonly string[];
 }
 
-/** A column that is made of two of the table's, row by row, before anything else. */
+/** Columns that a team's own code makes of the table's, row by row, before anything else. */
+export interface FittedOwn {
+  /** SHA-256 of the JavaScript that makes them. */
+  readonly code: string;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly inputs: readonly { readonly name: string; readonly kind: ColumnKind }[];
+    readonly kind: ColumnKind;
+    /** What its `fit` gave. */
+    readonly state: Plain;
+  }[];
+}
+
+/** A column that is made of two of the table's, row by row, before anything else but own code. */
 export interface Derived {
   readonly name: string;
   /** Of two numbers their product, of two columns of words each pair, of two times the days from the second to the first. */
@@ -66,12 +81,14 @@ export interface FittedEncoding {
 /**
  * The feature module's whole state: JSON, `features.json` of a bundle. Two steps: `prepare` makes the prepared columns
  * of the inputs, `encode` makes dense rows of these. (aieng 0.1 wrote version 1, one chain a feature; it is read for ever.)
- * Version 3 has derived columns, version 2 has none.
+ * Version 3 has derived columns, version 2 has none; version 4 has columns of a team's own code, and may have derived ones.
  */
 export interface FittedFeatures {
-  readonly version: 2 | 3;
+  readonly version: 2 | 3 | 4;
   readonly inputs: readonly { readonly name: string; readonly kind: ColumnKind }[];
-  /** Of the inputs; what is prepared may be made of them. */
+  /** Of the inputs; what is derived and prepared may be made of them. */
+  readonly own?: FittedOwn;
+  /** Of the inputs and of own columns; what is prepared may be made of them. */
   readonly derived?: readonly Derived[];
   readonly prepared: readonly FittedColumn[];
   /** In the order of a row's cells. Empty where the family takes prepared columns. */

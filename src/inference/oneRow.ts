@@ -2,6 +2,7 @@ import { plainRowReader } from '../data/oneRow.ts';
 import type { PlainRow } from '../data/oneRow.ts';
 import { namingCells } from '../data/rowId.ts';
 import type { RowSchema } from '../data/schema.ts';
+import { AiengError } from '../errors.ts';
 import { encode, preparedRows } from '../features/encode.ts';
 import { preparingOne } from '../features/prepare.ts';
 import { programOf } from '../features/program.ts';
@@ -78,13 +79,24 @@ export function answeringOne(parts: OneRowParts): AnsweringOne {
     featureColumns: manifest.inputs.map(({ name }) => name),
   });
   const score = scoringOne(parts, columns);
+  const scoresOf = (typed: readonly (string | number | null)[]): ArrayLike<number> | null => {
+    try {
+      return score(typed);
+    } catch (error) {
+      // The way of many says what is wrong.
+      if (error instanceof AiengError && error.code === 'transform-refused') return null;
+      throw error;
+    }
+  };
   const places = asked.map((name) => columns.indexOf(name));
   const recordOf = recordsOf(asked);
   const answer = (plain: PlainRow | null): Answer | null => {
     if (plain === null) return null;
     const { shown, typed } = plain;
+    const scores = scoresOf(typed);
+    if (scores === null) return null;
     const features = recordOf((at) => shown[places[at]!] ?? null);
-    return { ...answerOf(manifest, score(typed)), rowId: nameOf(shown, typed), features };
+    return { ...answerOf(manifest, scores), rowId: nameOf(shown, typed), features };
   };
   return {
     ofRow: (row) => answer(read(row)),

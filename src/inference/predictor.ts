@@ -6,6 +6,8 @@ import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { apply } from '../features/apply.ts';
 import { featureRows } from '../features/encode.ts';
+import { ownColumns } from '../features/own/columns.ts';
+import type { RefusedRow } from '../features/own/columns.ts';
 import { prepare } from '../features/prepare.ts';
 import type { Prepared } from '../features/prepared.ts';
 import type { SparseRows } from '../features/sparseRows.ts';
@@ -82,6 +84,8 @@ export interface Predictor {
   explainableRows(): number;
   /** Why each row of a scored table got its answer. Throws as `explainableRows`. */
   explaining(table: Table, scored: ScoredTable): Work<readonly Explanation[]>;
+  /** Rows of such a table that the team's own transforms refuse. They cannot be predicted. */
+  refusedRows(table: Table): readonly RefusedRow[];
   /** A table that was typed by the bundle's schema. */
   predictTable(table: Table): ScoredTable;
   /** `predictTable` in pieces. */
@@ -145,6 +149,8 @@ export async function createPredictor(
   const idsOnly = manifest.row_id.filter((name) => !inputs.includes(name));
   const outputs = scorer.outputs;
   const scoring: Predictor['scoring'] = (table) => scorer.predict(featureRows(parts.features, table, 0));
+  const refusedRows: Predictor['refusedRows'] = (table) =>
+    parts.features.own === undefined ? [] : ownColumns(parts.features.own, table).refused;
   const predicting: Predictor['predicting'] = function* (table) {
     const named = { rowIdColumns: manifest.row_id, featureColumns: inputs };
     return { rowIds: yield* namingRows(table, named), scores: yield* scoring(table) };
@@ -177,6 +183,12 @@ export async function createPredictor(
       const typed = tableFromRows(rows, schema, asked, idsOnly, { way, refuseUnknown: true });
       if (typed.issues.length > 0)
         return { answers: [], issues: typed.issues.map((problem) => issueOf(problem, pointer)) };
+      const refused = refusedRows(typed.table);
+      if (refused.length > 0)
+        return {
+          answers: [],
+          issues: refused.map(({ row, message }) => ({ path: pointer(row), message })),
+        };
       const scored = finish(predicting(typed.table));
       const features = selectColumns(typed.table, asked);
       const explained = explain ? finish(explaining(typed.table, scored)) : [];
@@ -192,6 +204,7 @@ export async function createPredictor(
       };
     },
     predictText: answerOne.ofText,
+    refusedRows,
     explainableRows: () => explainer().rowsPerRequest,
     explaining,
     predictTable: (table) => finish(predicting(table)),

@@ -12,6 +12,9 @@ export type DocumentName = (typeof documentNames)[number];
 /** What a bundle may hold besides: those of aieng 0.2 and before do not. */
 export const scoredName = 'scored.json';
 
+/** A team's own transforms as one script, where features need them. */
+export const ownCodeName = 'features/transforms.js';
+
 export const manifestName = 'manifest.json';
 export const cardName = 'MODEL_CARD.md';
 export const modelFolder = 'model/';

@@ -28,6 +28,8 @@ export interface Manifest {
   readonly interval?: IntervalBounds;
   /** Keys of the pipeline that were set for the run that trained it, and stand otherwise in the file. */
   readonly set?: readonly Override[];
+  /** A team's own transforms, which are code (`features/transforms.js`): their names, and the digest of their sources. */
+  readonly transforms?: { readonly names: readonly string[]; readonly sources: Digest };
   readonly digests: { readonly data: Digest; readonly features: Digest; readonly code: Digest };
   /** Every other file of the bundle: path → SHA-256 and size in bytes. */
   readonly files: Readonly<Record<string, { readonly sha256: Digest; readonly bytes: number }>>;

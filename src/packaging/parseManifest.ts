@@ -72,6 +72,12 @@ export const manifestSchema = {
         properties: { key: text, value: {}, instead: {} },
       },
     },
+    transforms: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['names', 'sources'],
+      properties: { names, sources: digest },
+    },
     digests: {
       type: 'object',
       additionalProperties: false,

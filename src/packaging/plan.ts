@@ -4,7 +4,7 @@ import type { FittedFeatures } from '../features/spec.ts';
 import type { RowSchema } from '../data/schema.ts';
 import type { ModelFiles } from '../modeling/model.ts';
 import type { Reference, ScoredReference } from '../monitoring/reference.ts';
-import { cardName, documentNames, modelFolder, scoredName, sortedFiles } from './layout.ts';
+import { cardName, documentNames, modelFolder, ownCodeName, scoredName, sortedFiles } from './layout.ts';
 import type { DocumentName } from './layout.ts';
 import type { Bundle, Golden, Manifest } from './manifest.ts';
 import { checkManifest } from './parseManifest.ts';
@@ -26,6 +26,8 @@ export interface BundleInputs extends Omit<Manifest, 'manifest_version' | 'files
   readonly card: string;
   /** The family's files, by path relative to `model/`. */
   readonly model: ModelFiles;
+  /** A team's own transforms, as JavaScript. */
+  readonly ownCode?: Uint8Array;
 }
 
 /**
@@ -35,12 +37,13 @@ export interface BundleInputs extends Omit<Manifest, 'manifest_version' | 'files
  * @throws RangeError when the inputs cannot be a bundle: they come from our own stages, so that is our bug.
  */
 export function planBundle(inputs: BundleInputs): Bundle {
-  const { documents, card, model, ...facts } = inputs;
+  const { documents, card, model, ownCode, ...facts } = inputs;
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();
   for (const name of documentNames) files.set(name, encoder.encode(canonicalJson(documents[name])));
   const scored = documents[scoredName];
   if (scored !== undefined) files.set(scoredName, encoder.encode(canonicalJson(scored)));
+  if (ownCode !== undefined) files.set(ownCodeName, ownCode);
   files.set(cardName, encoder.encode(card));
   for (const [path, bytes] of model) files.set(`${modelFolder}${path}`, bytes);
 

@@ -83,9 +83,9 @@ export const taskSchema = {
 
 /** By document: what `readDocument` lets through. */
 export const documentSchemas = {
-  // Three versions are read; `features/parse` is the parser of what stands in them.
+  // Four versions are read; `features/parse` is the parser of what stands in them.
   'features.json': object(['version', 'inputs'], {
-    version: { enum: [1, 2, 3] },
+    version: { enum: [1, 2, 3, 4] },
     inputs: { type: 'array', items: object(['name', 'kind'], { name: text, kind }) },
   }),
   'schema.json': object(['columns', 'missing'], {

@@ -52,6 +52,7 @@ export interface CheckedPipeline {
     readonly auto: boolean;
     readonly drop: readonly string[];
     readonly interactions: readonly (readonly [string, string])[];
+    readonly transforms: readonly string[];
     readonly columns: Readonly<Record<string, readonly (readonly Readonly<Record<string, Params>>[])[]>>;
   };
   readonly model: Omit<ModelSection, 'metric'>;
@@ -88,7 +89,13 @@ function buildSource(checked: CheckedPipeline['source'], display: string | undef
   };
 }
 
-function buildFeatures({ auto, drop, interactions, columns }: CheckedPipeline['features']): FeaturesSpec {
+function buildFeatures({
+  auto,
+  drop,
+  interactions,
+  transforms,
+  columns,
+}: CheckedPipeline['features']): FeaturesSpec {
   const features = Object.entries(columns).flatMap(([column, chains]) =>
     chains.map((chain): FeatureSpec => ({
       column,
@@ -97,7 +104,11 @@ function buildFeatures({ auto, drop, interactions, columns }: CheckedPipeline['f
       ),
     })),
   );
-  return { auto, drop, features, ...(interactions.length === 0 ? {} : { interactions }) };
+  return {
+    ...{ auto, drop, features },
+    ...(interactions.length === 0 ? {} : { interactions }),
+    ...(transforms.length === 0 ? {} : { transforms }),
+  };
 }
 
 /** A gate as evaluation takes it. Exactly one of its conditions is there: the cross-checks said so. */

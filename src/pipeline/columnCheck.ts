@@ -22,6 +22,20 @@ const interactionsOf = ({
     })),
   );
 
+/** Columns that features name. With own transforms there are others than the schema's: featurize knows them, and checks these. */
+function ofFeatures(
+  pipeline: Pipeline,
+  dropped: readonly { readonly column: string; readonly pointers: readonly string[] }[],
+): readonly { readonly column: string; readonly pointers: readonly string[] }[] {
+  const { features, transforms } = pipeline.features;
+  if (transforms !== undefined) return [];
+  return [
+    ...dropped,
+    ...features.map(({ column }) => ({ column, pointers: [pointerOf('/features/columns', column)] })),
+    ...interactionsOf(pipeline),
+  ];
+}
+
 /** Every column that a pipeline names, with the pointers where it may be written. */
 function namedColumns(
   pipeline: Pipeline,
@@ -35,12 +49,7 @@ function namedColumns(
     ...listed(pipeline.row_id, '/row_id'),
     ...one(pipeline.time, '/time'),
     ...one(pipeline.split.group, '/split/group'),
-    ...listed(pipeline.features.drop, '/features/drop'),
-    ...pipeline.features.features.map(({ column }) => ({
-      column,
-      pointers: [pointerOf('/features/columns', column)],
-    })),
-    ...interactionsOf(pipeline),
+    ...ofFeatures(pipeline, listed(pipeline.features.drop, '/features/drop')),
     ...listed(pipeline.evaluation.slices, '/evaluation/slices'),
     ...listed(pipeline.evaluation.fairness.columns, '/evaluation/fairness/columns'),
     ...listed(pipeline.monitor.drift.ignore, '/monitor/drift/ignore'),

@@ -27,6 +27,9 @@ export interface CrossCheckInput {
 function checkPaths({ checked }: CrossCheckInput): Problem[] {
   return [
     ...(checked.schema === undefined ? [] : checkPath('/schema', checked.schema, false)),
+    ...checked.features.transforms.flatMap((path, index) =>
+      checkPath(`/features/transforms/${index}`, path, false),
+    ),
     ...(checked.monitor.labels === null ? [] : checkPath('/monitor/labels', checked.monitor.labels, true)),
   ];
 }
@@ -198,7 +201,8 @@ function checkFeatures({ checked }: CrossCheckInput): Problem[] {
     problems.push(
       problem('/row_id', `"${label.column}" is the label and cannot identify a row`, 'Take it out.'),
     );
-  if (!features.auto && Object.keys(features.columns).length === 0 && features.interactions.length === 0)
+  const named = [...Object.keys(features.columns), ...features.interactions, ...features.transforms];
+  if (!features.auto && named.length === 0)
     problems.push(
       problem(
         '/features',

@@ -10,12 +10,16 @@ const featureColumns = ({
 /**
  * Columns of a row that a model may see: all but the label, ids, what the pipeline drops, what is known while training
  * only, and personal columns that no feature of the pipeline names.
+ *
+ * @param read Columns that own transforms read: these stay inputs though they give no features of their own (`drop`).
  */
 export function inputColumns(
   pipeline: Pick<Pipeline, 'label' | 'row_id' | 'features'>,
   schema: RowSchema,
+  read: readonly string[] = [],
 ): readonly string[] {
-  const out = new Set([pipeline.label.column, ...pipeline.row_id, ...pipeline.features.drop]);
+  const dropped = pipeline.features.drop.filter((name) => !read.includes(name));
+  const out = new Set([pipeline.label.column, ...pipeline.row_id, ...dropped]);
   const asked = new Set(featureColumns(pipeline));
   return schema.columns
     .filter(

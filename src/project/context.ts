@@ -25,6 +25,8 @@ export interface Context extends Ledger {
   readonly root: string;
   readonly progress: (event: ProgressEvent) => void;
   readonly signal: AbortSignal;
+  /** May a bundle bring code of its own (`--allow-code`)? */
+  readonly allowCode?: boolean;
   /** What this is, for the holder of a lock: `aieng train`. */
   readonly command: string;
 }

@@ -8,6 +8,8 @@ import { modelFiles, readBundleSchema, readDocument } from '../packaging/documen
 import { checkGolden, sameBackend } from '../packaging/golden.ts';
 import type { Bundle } from '../packaging/manifest.ts';
 import type { NamedBundle } from './bundles.ts';
+import type { Context } from './context.ts';
+import { loadAllowedCode } from './trust/allowedCode.ts';
 
 /** A predictor ready to answer, with the schema that types its inputs. */
 export interface OpenedPredictor {
@@ -15,12 +17,19 @@ export interface OpenedPredictor {
   readonly schema: RowSchema;
 }
 
-/** Loads a bundle's model. The golden rows are not replayed here: see `goldenMismatches`. */
+/**
+ * Loads a bundle's model, and the code that it brings where that was allowed (`consentTo`). The golden rows are not replayed
+ * here: see `goldenMismatches`.
+ *
+ * @param context Null where there is no store that could say what was allowed: no code is loaded then.
+ */
 export async function openPredictor(
+  context: Pick<Context, 'store'> | null,
   named: Pick<NamedBundle, 'bundle' | 'version'>,
   backend: 'auto' | 'native' | 'wasm' = 'auto',
 ): Promise<OpenedPredictor> {
   const { bundle, version } = named;
+  await loadAllowedCode(context, named);
   const schema = readBundleSchema(bundle);
   const predictor = await createPredictor(
     {
@@ -47,10 +56,11 @@ export function goldenMismatches(bundle: Bundle, opened: OpenedPredictor): reado
 
 /** Opens a predictor and refuses (exit 8) when its golden rows do not give the recorded answers. */
 export async function openVerifiedPredictor(
+  context: Pick<Context, 'store'>,
   named: NamedBundle,
   backend: 'auto' | 'native' | 'wasm' = 'auto',
 ): Promise<OpenedPredictor> {
-  const opened = await openPredictor(named, backend);
+  const opened = await openPredictor(context, named, backend);
   const mismatches = goldenMismatches(named.bundle, opened);
   if (mismatches.length === 0) return opened;
   opened.predictor.dispose();

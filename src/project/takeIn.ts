@@ -4,6 +4,7 @@ import type { NamedBundle } from './bundles.ts';
 import { versionTaken } from './bundles.ts';
 import type { Context } from './context.ts';
 import { openVerifiedPredictor } from './predictors.ts';
+import { consentTo } from './trust/consent.ts';
 import { keepAttachments } from './trust/attachments.ts';
 
 /** How far above the newest version of a name a bundle from elsewhere may be. */
@@ -42,7 +43,8 @@ export async function takeIn(context: Context, named: NamedBundle): Promise<Name
   }
   const { bundle, name, version } = named;
   if (version !== null) await refuseLeap(context, name, version);
-  (await openVerifiedPredictor(named)).predictor.dispose();
+  await consentTo(context, named);
+  (await openVerifiedPredictor(context, named)).predictor.dispose();
   await keepBundle(context.store, bundle);
   if (version === null) {
     const claimed = await context.store.claimVersion(name, bundle.digest);

@@ -17,6 +17,8 @@ export interface WorkspaceOptions {
   readonly signal: AbortSignal;
   /** The command line without values of flags, for locks ("held by aieng train, pid 17"). */
   readonly command?: string;
+  /** May a bundle bring code of its own (`--allow-code`)? */
+  readonly allowCode?: boolean;
   /** Work without a project too (a bundle that came by file): the root is then the folder itself. */
   readonly rootOptional?: boolean;
 }
@@ -50,6 +52,7 @@ export async function openContext(options: WorkspaceOptions): Promise<Context> {
     git: () => readGit(root),
     progress: options.progress,
     signal: options.signal,
+    ...(options.allowCode === undefined ? {} : { allowCode: options.allowCode }),
     command: options.command ?? 'aieng',
   };
 }

@@ -21,6 +21,7 @@ import { scheduleRunKind } from './scheduleRuns.ts';
 import { stageKinds } from './stages.ts';
 import { trialKind } from './trials.ts';
 import { attachedKind } from './trust/attached.ts';
+import { consentKind } from './trust/consents.ts';
 import { signatureKind } from './trust/signatures.ts';
 
 /** Every kind of record. Add one: a file here and a line below; the conformance suite, `doctor` and `gc` then know it. */
@@ -49,6 +50,7 @@ export const recordKinds: readonly RecordKind<object>[] = [
   saltKind,
   attachedKind,
   signatureKind,
+  consentKind,
 ];
 
 /** The kind that the store keeps under a name (`monitor-churn`), and whose it is; undefined for what is of no kind. */

@@ -58,6 +58,17 @@ export const featurizeOutputShape = Type.Object({
   rows: Type.Object({ train: count(), validation: count(), test: count(), unlabelled: count() }),
   outputs: Type.Array(text()),
   inputs: Type.Array(text()),
+  own: Type.Optional(
+    Type.Object(
+      {
+        code: objectDigest('The JavaScript.'),
+        sources: digest('Of the files that it is made of.'),
+        refused: count('Labelled rows that they refused, and that are left out.'),
+        examples: Type.Array(text(), { description: 'Of these rows, with what was wrong.' }),
+      },
+      { description: "A team's own transforms." },
+    ),
+  ),
   prepared: digest('Of the prepared columns of all labelled rows: what reproducibility is checked against.'),
 });
 export type FeaturizeOutput = Shape<typeof featurizeOutputShape>;

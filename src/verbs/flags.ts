@@ -10,6 +10,8 @@ export interface GlobalFlags {
   /** `-C <dir>` */
   readonly C?: string;
   readonly store?: string;
+  /** Bundles may bring code of their own. */
+  readonly allowCode: boolean;
   /** Where a JUnit report of the command goes. */
   readonly junit?: string;
   /** Where a SARIF report of the command goes. */
@@ -28,6 +30,11 @@ export function addGlobalFlags(program: Command): Command {
     .option('-v, --verbose', 'every step, and the causes of errors', false)
     .option('-C <dir>', 'work as if started in this folder')
     .option('--store <dir>', 'where snapshots, runs and bundles are kept (AIENG_STORE; default .aieng)')
+    .option(
+      '--allow-code',
+      'let the code run that a bundle brings along (AIENG_ALLOW_CODE=1; only of whom you trust)',
+      false,
+    )
     .option('--junit <file>', 'also write a JUnit report of this command (XML, for CI servers)')
     .option('--sarif <file>', 'also write a SARIF 2.1.0 report of this command (for code scanning)')
     .option('--no-color', 'no colour (also NO_COLOR)');

@@ -93,6 +93,8 @@ const files = {
   'pipelines/left.yaml': JSON.stringify(pipeline),
   'pipelines/left.schema.json': schemaText(),
   'data/customers.csv': csv(),
+  'features.ts':
+    "export const x = { 'aieng:transform': true, name: 'x', inputs: { tenure: 'number' }, output: 'number', apply: () => 1 };",
 };
 const open = (): Promise<TestProject> => openTestProject(files, { variables });
 
@@ -192,6 +194,7 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   ],
   'features.columns': [{ tenure: [['log1p']] }, ['featurize', 'train']],
   'features.interactions': [[['tenure', 'tenure']], ['featurize', 'train']],
+  'features.transforms': [['features.ts'], ['featurize', 'train']],
   // A bundle names the code that trained it: that of another family.
   'model.family': ['mlp', ['train', 'package']],
   'model.backend': ['auto', ['train', 'package']],

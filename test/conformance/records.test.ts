@@ -178,6 +178,7 @@ const since02 = new Set([
   'alerts',
   'approval',
   'attached',
+  'consent',
   'desired',
   'file-digest',
   'fold',

@@ -139,7 +139,7 @@ function foldOf({ context, pipeline, input, folds, known }: Bench, fold: number)
   const before = known.get(fold);
   if (before !== undefined) return before;
   const own = { ...input, split: folds[fold]! };
-  const made = fitFeatures(context, pipeline, own).then(async (fitted) => ({
+  const made = fitFeatures(context, pipeline, own, input.fitted.own?.code).then(async (fitted) => ({
     ...own,
     fitted,
     parts: await partsOf({ ...context, threads: context.environment.host.cpus }, { ...own, fitted }),

@@ -9,6 +9,7 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { inPieces } from '../../project/interruption.ts';
 import { assembleBundle } from '../assembly.ts';
 import { trainingCode } from '../key.ts';
+import { ownCodeFor } from '../ownCode.ts';
 import { writeFittedRows } from '../../tracking/fittedRows.ts';
 import type {
   FeaturizeOutput,
@@ -167,6 +168,7 @@ export async function compute(
     pipeline,
     schema: rows.schema,
     fitted,
+    ownCode: await ownCodeFor(tools, fitted, featurized.own?.sources),
     // A model from elsewhere needs its own columns and no others.
     inputs: taken === null ? featurized.inputs : fitted.inputs.map((input) => input.name),
     model: await readModel(tools, trained.model),

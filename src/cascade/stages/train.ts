@@ -78,7 +78,7 @@ async function judgeChampion(
   fit: FitResult,
 ): Promise<Verdict> {
   const bundle = await loadBundle(tools.store, champion);
-  const { predictor } = await openPredictor({ bundle, version: null }, pipeline.model.backend);
+  const { predictor } = await openPredictor(tools, { bundle, version: null }, pipeline.model.backend);
   const scorer = await load(fit.model, pipeline.model.backend);
   try {
     const by = { task: input.task, metric: fit.metric };
@@ -134,7 +134,7 @@ async function crossFitted(
   // What is judged is a rule wherever the model is one, whatever other rows would have chosen.
   const judged = fit.model.rule === undefined ? pipeline : asRule(pipeline);
   const found = await crossFit(dealer, input, async (split, told) => {
-    const fitted = await fitFeatures(tools, judged, { ...input, split });
+    const fitted = await fitFeatures(tools, judged, { ...input, split }, input.fitted.own?.code);
     // 25 trainings are dear enough with one fold each.
     const own = { ...input, split, fitted };
     return fitFold(saying(tools, told), judged, { ...own, auto: autoPlan(judged, own, 1) });
@@ -186,7 +186,7 @@ async function moreFits(
   const family = model.family === ensembleName ? instead : model.family;
   const own = { ...pipeline, model: { ...pipeline.model, family } };
   const losses = async (split: Split, told: string): Promise<Float64Array> => {
-    const fitted = await fitFeatures(tools, pipeline, { ...input, split });
+    const fitted = await fitFeatures(tools, pipeline, { ...input, split }, input.fitted.own?.code);
     return (await fitFold(saying(tools, told), own, { ...input, split, fitted, auto: { folds: [] } })).model;
   };
   const deal = (how: Parameters<typeof dealOut>[0], rows: Int32Array): Split =>

@@ -56,6 +56,16 @@ function featuresSection(transforms: Vocabulary['transforms']): KeySchema {
           examples: [[['rooms', 'area']]],
         },
       ),
+      transforms: key(
+        'array',
+        [],
+        "Files of a team's own transforms, relative to the project's root: each `defineTransform` of them makes one column, which gets the default chain for its kind, or that of `columns` (docs/transforms.md).",
+        {
+          items: { type: 'string', minLength: 1 },
+          uniqueItems: true,
+          examples: [['./features.ts']],
+        },
+      ),
       columns: key(
         'object',
         {},

@@ -22,6 +22,8 @@ import { accessFor } from './access.ts';
 import { checkDoorway } from './doorway.ts';
 import { clusterNeeds } from './clusterNeeds.ts';
 import { imageFor } from './image.ts';
+import { hasOwnCode } from '../trust/allowedCode.ts';
+import { consentTo } from '../trust/consent.ts';
 import { requireSignature } from '../trust/holding.ts';
 import type { Place } from './place.ts';
 import { settleServed } from './settle.ts';
@@ -46,7 +48,11 @@ export async function prepare(
   const callers = await accessFor(context, named.name, place);
   const prepared = await prepareFor(context, named, place, { push, callers });
   if (second === null) return prepared;
-  return { ...prepared, wish: { ...prepared.wish, second: await secondWish(context, second) } };
+  const allowCode = hasOwnCode(second.named.bundle) ? { allowCode: true } : {};
+  return {
+    ...prepared,
+    wish: { ...prepared.wish, ...allowCode, second: await secondWish(context, second) },
+  };
 }
 
 /** The same for callers that are settled, or for what nobody calls. */
@@ -118,7 +124,8 @@ async function requireSigned(context: Context, bundles: readonly NamedBundle[]):
 /** Replays golden rows before anything that runs is touched. A bundle that came as a folder is kept: rollback and monitor find it by its digest. */
 async function proveHere(context: Context, bundles: readonly NamedBundle[]): Promise<void> {
   for (const each of bundles) {
-    const opened = await openVerifiedPredictor(each);
+    await consentTo(context, each);
+    const opened = await openVerifiedPredictor(context, each);
     opened.predictor.dispose();
     await keepBundle(context.store, each.bundle);
   }

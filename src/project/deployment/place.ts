@@ -19,6 +19,7 @@ import type { Context } from '../context.ts';
 import { readDesired } from '../../tracking/desired.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import { addressOf, hostOfSocket } from '../../serviceAddress.ts';
+import { hasOwnCode } from '../trust/allowedCode.ts';
 import { absoluteHost } from './doorway.ts';
 import { pipelineOf } from './pipelineOf.ts';
 
@@ -195,6 +196,7 @@ export async function wishFor(
     drainMs: place.drainMs,
     bodyLimitBytes: place.bodyLimitBytes,
     docs: place.docs,
+    ...(hasOwnCode(bundle) ? { allowCode: true } : {}),
     ...(place.tls === null
       ? {}
       : {

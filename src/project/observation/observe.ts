@@ -293,7 +293,7 @@ export async function observe(
     sinceAccepted(windowOf(context, pipeline, digest), accepted),
     newestOf(context, pipeline, digest),
   );
-  const opened = await openPredictor(champion, pipeline.model.backend);
+  const opened = await openPredictor(context, champion, pipeline.model.backend);
   try {
     const rows = judgedTraffic(traffic, opened, context.environment.now());
     return await judgeRows(context, pipeline, champion, opened, rows, await healthOf(context, pipeline));

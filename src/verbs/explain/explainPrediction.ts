@@ -69,7 +69,7 @@ export async function explainPrediction(context: Context, options: ExplainOption
     });
   }
   const bundle = await loadBundle(context.store, record.bundle);
-  const { predictor } = await openPredictor({ bundle, version: record.version });
+  const { predictor } = await openPredictor(context, { bundle, version: record.version });
   try {
     const { answers, issues } = predictor.predictRows([record.features], () => '');
     const [answer] = answers;

@@ -50,7 +50,7 @@ async function judgeFile(
   current: CurrentRows,
   query: LabelledQuery,
 ): Promise<Judged> {
-  const opened = await openPredictor(champion, pipeline.model.backend);
+  const opened = await openPredictor(context, champion, pipeline.model.backend);
   try {
     const { rows, rejections, told } = await judgedFile(context, current, opened, query);
     const observation = await judgeRows(context, pipeline, champion, opened, rows, healthNotAsked);

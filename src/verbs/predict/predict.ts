@@ -16,6 +16,7 @@ import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { findInput, refuseOutputInInput, rejectsPlace } from './predictInput.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
+import { consentTo } from '../../project/trust/consent.ts';
 import { requireSignature } from '../../project/trust/holding.ts';
 import { noRemarks, predictFile, remark, rejectionsShown } from './predictRows.ts';
 import type { Remarks, Scoring } from './predictRows.ts';
@@ -78,7 +79,7 @@ async function predictInput(
   input: InputFiles,
   named: NamedBundle,
 ): Promise<Pick<Outcome<PredictResult>, 'exitCode' | 'warnings' | 'result'>> {
-  const opened = await openVerifiedPredictor(named);
+  const opened = await openVerifiedPredictor(context, named);
   const { predictor } = opened;
   const remarks = noRemarks(predictor.manifest.row_id);
   const place = outputPlace(context, options);
@@ -135,6 +136,7 @@ export async function predict(context: Context, options: PredictOptions): Promis
   if (options.output !== '-') refuseOutputInInput(context, options, input);
   const named = await resolveBundle(context, options.bundle);
   await requireSignature(context, named);
+  await consentTo(context, named);
   return {
     bundle: named.bundle.digest,
     ...(named.version === null ? {} : { version: named.version }),

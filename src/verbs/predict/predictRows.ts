@@ -1,4 +1,4 @@
-import { cellValue, selectColumns } from '../../data/columns.ts';
+import { cellValue, selectColumns, takeRows } from '../../data/columns.ts';
 import type { Table } from '../../data/columns.ts';
 import { inBlocks } from '../../data/index.ts';
 import type { BlockRows, InputFile, InputFiles, OutputColumns } from '../../data/index.ts';
@@ -126,14 +126,45 @@ const wantedColumns = ({ inputs, manifest }: Predictor): readonly string[] => [
   ...new Set([...inputs, ...manifest.row_id]),
 ];
 
+/** Where rows of a file stand. */
+interface RowsPlace {
+  readonly file: string;
+  /** Rows before them that can be read. */
+  readonly before: number;
+}
+
+/** Rows that the team's own transforms refuse are refused as records are that are no rows. */
+function withoutRefused(
+  predictor: Predictor,
+  table: Table,
+  unreadable: readonly Rejection[],
+  { file, before }: RowsPlace,
+): { readonly table: Table; readonly rejections: readonly Rejection[] } {
+  const refused = predictor.refusedRows(table);
+  if (refused.length === 0) return { table, rejections: unreadable };
+  const out = new Set(refused.map(({ row }) => row));
+  const kept = Int32Array.from({ length: table.rows }, (_, row) => row).filter((row) => !out.has(row));
+  const rejections = refused.map(({ row, message }): Rejection => ({
+    file,
+    line: before + row + 1,
+    reason: `row ${before + row + 1} of those that can be read: ${message}`,
+    raw: JSON.stringify(
+      Object.fromEntries([...table.columns].map(([name, column]) => [name, cellValue(column, row)])),
+    ),
+  }));
+  return { table: takeRows(table, kept), rejections: [...unreadable, ...rejections] };
+}
+
 /** Scores some rows of a block, and puts them into the log where there is one. */
 async function scoreRows(
   context: Context,
   scoring: Scoring,
-  { block, table, rejections }: BlockRows,
+  { block, table: read, rejections: unreadable }: BlockRows,
   remarks: Remarks,
+  place: RowsPlace,
 ): Promise<ScoredRows> {
   const { predictor, log } = scoring;
+  const { table, rejections } = withoutRefused(predictor, read, unreadable, place);
   remarks.withoutId += rowsWithoutId(table, remarks.idColumns);
   const scored = predictor.predictTable(table);
   if (log !== null) {
@@ -174,10 +205,13 @@ async function* scoreFile(
     ),
     () => plan,
   );
+  let before = 0;
   for await (const part of inBlocks(parts, scoring.blockRows)) {
     await heedInterruption(context);
+    const place = { file: file.name, before };
+    if (part.kind !== 'read') before += part.table.rows;
     if (part.kind === 'read') yield part;
-    else if (owns(part.block)) yield await scoreRows(context, scoring, part, remarks);
+    else if (owns(part.block)) yield await scoreRows(context, scoring, part, remarks, place);
     else
       yield {
         kind: 'scored',

@@ -28,7 +28,7 @@ beforeAll(async () => {
     'data/customers.csv': csvOf(customers(0, 300)),
   });
   await run(project.context, { to: 'package', waitMs: 0 });
-  opened = await openVerifiedPredictor(await resolveBundle(project.context, 'left'));
+  opened = await openVerifiedPredictor(project.context, await resolveBundle(project.context, 'left'));
 });
 
 const path = (name: string): string => join(project.context.root, name);

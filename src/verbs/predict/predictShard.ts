@@ -38,6 +38,7 @@ import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { findInput, refuseOutputInInput } from './predictInput.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
+import { consentTo } from '../../project/trust/consent.ts';
 import { requireSignature } from '../../project/trust/holding.ts';
 import { noRemarks, predictFile, remark, rejectionsShown } from './predictRows.ts';
 import type { Remarks, Scoring } from './predictRows.ts';
@@ -300,7 +301,7 @@ async function doShard(
     const about = { ...refusedBy(options, kept), remarks: noRemarks(), ignored, logged: undefined };
     return { record: kept, rejections: kept.rejections, warnings: predictWarnings(about), state: 'kept' };
   }
-  const opened = await openVerifiedPredictor(named);
+  const opened = await openVerifiedPredictor(context, named);
   // Said before anything is written.
   if (work.explain !== undefined) opened.predictor.explainableRows();
   await makeOutputFolder(folder);
@@ -344,6 +345,7 @@ export async function predictShard(
   refuseOutputInInput(context, options, input, folder);
   const named = await resolveBundle(context, options.bundle);
   await requireSignature(context, named);
+  await consentTo(context, named);
   const name = resolve(context.environment.cwd, options.input).split(/[/\\]/).at(-1) ?? '';
   const about = { shard, format, bundle: named.bundle.digest, explain: options.explain };
   const work = await planShard(context, { ...input, name }, about);

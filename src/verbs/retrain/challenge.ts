@@ -84,7 +84,7 @@ export async function challenge(
     kind: 'step',
     message: `training on up to ${gathered.trainingRows} rows (${gathered.fromSource.filter(Boolean).length} of the source, the rest from the prediction log); ${gathered.compare.length} recent rows only judge`,
   });
-  const ground = groundOf(pipeline, gathered, champion);
+  const ground = await groundOf(context, pipeline, gathered, champion);
   const contest = await holdContest(context, ground, champion);
   const known = factsOf(facts, ground, contest);
   if (known.verdict?.passed === false) return conclude(attempt, 'gate-failed', known.verdict.sentence, known);

@@ -71,7 +71,7 @@ interface Tried {
 async function challengeBy({ context, pipeline, source, named }: Champion, outcome: Outcome): Promise<Tried> {
   const seen = await fittedIdentities(context, pipeline, named.bundle.digest);
   const gathered = gatherRows(pipeline, source, { recent: logged(recent, outcome), older: [] }, seen);
-  const ground = groundOf(pipeline, gathered, named);
+  const ground = await groundOf(context, pipeline, gathered, named);
   const contest = await holdContest(context, ground, { ...named, since: 0 });
   const positions = Int32Array.from({ length: gathered.trainingRows }, (_, row) => row);
   const challenger = await fitChallenger(context, ground, taughtRows(ground, 'union', positions));

@@ -1,4 +1,5 @@
 import { takeRows } from '../../data/columns.ts';
+import { takeIds } from '../../data/rowId.ts';
 import type { Split } from '../../data/splitting.ts';
 import { judge } from '../../evaluation/index.ts';
 import type { Comparison } from '../../evaluation/evaluation.ts';
@@ -22,7 +23,9 @@ import { scriptParts, trainByScript } from '../../cascade/script/training.ts';
 import { scriptWorld } from '../../cascade/script/world.ts';
 import type { Tools } from '../../cascade/stage.ts';
 import { autoPlan, dealOut, labelled } from '../../cascade/split.ts';
-import { fitFeatures } from '../../cascade/stages/featurize.ts';
+import { compiledTransforms, keepOwnCode, refusedAmong } from '../../cascade/ownCode.ts';
+import { fitFeatures, fittedOwn, inputsOfFeatures } from '../../cascade/stages/featurize.ts';
+import type { CompiledCode } from '../../ownCode/compile.ts';
 
 /** What every challenger of an attempt is fitted and judged on. */
 export interface Ground {
@@ -33,6 +36,8 @@ export interface Ground {
   readonly task: Task;
   /** By position; NaN = no label. */
   readonly target: Float64Array;
+  /** The pipeline's own transforms, compiled; null where it has none. Rows that they refuse have no label here. */
+  readonly own: CompiledCode | null;
   /** Positions of the labelled rows that only judge. */
   readonly compare: Int32Array;
   /** Positions of the source's own test part: no model of this pipeline is ever fitted on it. */
@@ -53,17 +58,47 @@ const labelledOf = (
   ofSource: boolean,
 ): Int32Array => positions.filter((row) => !Number.isNaN(target[row]) && fromSource[row] === ofSource);
 
+/** The label of rows that own transforms refuse is taken away: they neither teach nor judge. */
+function withoutRefused(
+  context: Context,
+  pipeline: Pipeline,
+  { rows: { table, schema, ids }, trainingRows }: ChallengerRows,
+  target: Float64Array,
+  { code }: CompiledCode,
+): Float64Array {
+  const labelledRows = Int32Array.from(target.keys()).filter((row) => !Number.isNaN(target[row]));
+  const teaching = labelledRows.filter((row) => row < trainingRows);
+  const { own } = fittedOwn(pipeline, schema, code, takeRows(table, teaching));
+  const { rows, examples, refused } = refusedAmong({ own }, table, labelledRows, (row) =>
+    takeIds(ids, Int32Array.of(row)).at(0)!,
+  );
+  if (rows > 0)
+    context.progress({
+      kind: 'warning',
+      message: `${rows} ${rows === 1 ? 'row was' : 'rows were'} refused by own transforms and left out: ${examples.join('; ')}.`,
+    });
+  return target.map((label, row) => (refused.has(row) ? Number.NaN : label));
+}
+
 /** What the challengers of an attempt have in common. */
-export function groundOf(asked: Pipeline, gathered: ChallengerRows, champion: NamedBundle): Ground {
+export async function groundOf(
+  context: Context,
+  asked: Pipeline,
+  gathered: ChallengerRows,
+  champion: NamedBundle,
+): Promise<Ground> {
   const pipeline = withPositiveOf(champion, asked);
   const { rows, trainingRows } = gathered;
   const teaching = Int32Array.from({ length: trainingRows }, (_, row) => row);
   const { task: taught } = labelled(pipeline, takeRows(rows.table, teaching));
   const task = withCosts(pipeline, taught);
-  const target = targetOf(task, rows.table.columns.get(pipeline.label.column)!);
+  const own = await compiledTransforms(context, pipeline);
+  if (own !== null) await keepOwnCode(context, own);
+  const labels = targetOf(task, rows.table.columns.get(pipeline.label.column)!);
+  const target = own === null ? labels : withoutRefused(context, pipeline, gathered, labels, own);
   const compare = gathered.compare.filter((row) => !Number.isNaN(target[row]));
   const { test: sourceTest } = dealOut(pipeline, rows, labelledOf(gathered, teaching, target, true));
-  return { pipeline, gathered, task, target, compare, sourceTest };
+  return { pipeline, gathered, task, target, own, compare, sourceTest };
 }
 
 /** Rows that teach one challenger, in training order, and how they are dealt. */
@@ -118,15 +153,17 @@ export interface Challenger {
 /** Fits the pipeline's model on the rows that teach; it is judged on the rows that only judge. */
 export async function fitChallenger(
   context: Context,
-  { pipeline, gathered: { rows }, task, target, compare }: Ground,
+  { pipeline, gathered: { rows }, task, target, own, compare }: Ground,
   taught: Taught,
 ): Promise<Challenger> {
   const split = { ...taught.split, test: compare };
-  const inputs = inputColumns(pipeline, rows.schema);
   const watched = { ...context, held: {}, threads: context.environment.host.cpus };
-  const given = { rows, task, target, inputs, split };
-  const made = await byScript(watched, pipeline, given);
-  const fitted = made?.fitted ?? (await fitFeatures(context, pipeline, given));
+  const taking = { rows, task, target, split };
+  // A program takes what the pipeline lets a model see, and derives nothing.
+  const handed = { ...taking, inputs: inputColumns(pipeline, rows.schema) };
+  const made = await byScript(watched, pipeline, handed);
+  const fitted = made?.fitted ?? (await fitFeatures(context, pipeline, taking, own?.code));
+  const given = { ...taking, inputs: inputsOfFeatures(pipeline, rows.schema, fitted) };
   const auto = autoPlan(pipeline, { ...given, fitted });
   const files = made === null ? {} : { given: made.files };
   const fit = await fitModel(

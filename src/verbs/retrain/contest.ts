@@ -148,7 +148,7 @@ async function compareEarlier(
     const named: NamedBundle = { bundle, name: pipeline.name, version: earlier.version };
     const unfit = await unfitBecause(context, ground, named);
     if (unfit !== null) return absent(name, 'earlier', unfit);
-    const { predictor } = await openPredictor(named, pipeline.model.backend);
+    const { predictor } = await openPredictor(context, named, pipeline.model.backend);
     try {
       const { metric } = withMetrics(pipeline, task).evaluation;
       const models = [champion, answeringBundle(predictor)] as const;
@@ -200,7 +200,7 @@ async function comparedOnSource(
     return withAnswers(ground, best.challenger, (model) =>
       compareIn(context, ground, [champion, model], metric, 'source'),
     );
-  const { predictor } = await openPredictor(best.named, ground.pipeline.model.backend);
+  const { predictor } = await openPredictor(context, best.named, ground.pipeline.model.backend);
   try {
     const models = [champion, answeringBundle(predictor)] as const;
     return await compareIn(context, ground, models, metric, 'source');
@@ -212,7 +212,7 @@ async function comparedOnSource(
 /** Compares all that could take the champion's place with it, on rows that none of them has seen. */
 export async function holdContest(context: Context, ground: Ground, champion: Champion): Promise<Contest> {
   const { pipeline } = ground;
-  const { predictor } = await openPredictor(champion, pipeline.model.backend);
+  const { predictor } = await openPredictor(context, champion, pipeline.model.backend);
   try {
     const serving = answeringBundle(predictor);
     const found = [...(await contestOfRecipes(context, ground, serving))];

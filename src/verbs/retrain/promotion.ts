@@ -4,6 +4,8 @@ import { keepBundle } from '../../packaging/index.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
 import { assembleBundle } from '../../cascade/assembly.ts';
 import { trainingCode } from '../../cascade/key.ts';
+import { ownCodeFor } from '../../cascade/ownCode.ts';
+import { inputsOfFeatures } from '../../cascade/stages/featurize.ts';
 import { familiesConcerned } from '../../modeling/concerned.ts';
 import { turnRows } from '../../modeling/turns.ts';
 import type { Challenger, Ground } from './challenger.ts';
@@ -13,7 +15,6 @@ import type { Recipe } from '../../retraining/index.ts';
 import type { Context } from '../../project/context.ts';
 import { inPieces } from '../../project/interruption.ts';
 import { writeFittedRows } from '../../tracking/fittedRows.ts';
-import { inputColumns } from '../../pipeline/inputColumns.ts';
 import { fitnessWarnings } from '../../project/fitness.ts';
 import { tableOfRecords } from '../../project/labelledTraffic.ts';
 import type { PredictionRecord } from '../../traffic/record.ts';
@@ -76,13 +77,14 @@ export async function packageWinner(
   const { pipeline, gathered } = ground;
   const refit = await fitChallenger(context, ground, taughtRows(ground, recipe, gathered.order));
   const { taught, fit, fitted } = refit;
-  const inputs = inputColumns(pipeline, gathered.schema);
+  const inputs = inputsOfFeatures(pipeline, gathered.schema, fitted);
   const child = await keepChild(context, gathered, taught.rows, parent);
   const warnings = await fitnessWarnings(context, 'retrain', pipeline, gathered.rows);
   const bundle = await assembleBundle(context, {
     pipeline,
     schema: gathered.schema,
     fitted,
+    ownCode: await ownCodeFor(context, fitted, ground.own?.sources),
     inputs,
     model: fit.model,
     metric: fit.metric,

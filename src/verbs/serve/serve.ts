@@ -9,6 +9,7 @@ import { resolveBundle } from '../../project/bundles.ts';
 import { goldenMismatches, openPredictor } from '../../project/predictors.ts';
 import { absoluteHost } from '../../project/deployment/doorway.ts';
 import { servedDoor } from '../../project/deployment/access.ts';
+import { consentTo } from '../../project/trust/consent.ts';
 import { requireSignature } from '../../project/trust/holding.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -30,7 +31,8 @@ async function openSecond(
 ): Promise<SecondBundle | null> {
   if (second === undefined) return null;
   const found = await resolveBundle(context, second);
-  const opened = await openPredictor({ ...found, version: secondVersion ?? found.version });
+  await consentTo(context, found);
+  const opened = await openPredictor(context, { ...found, version: secondVersion ?? found.version });
   const { predictor } = opened;
   return {
     predictor,
@@ -64,7 +66,8 @@ export async function serve(context: Context, asked: ServeOptions): Promise<Outc
   const named = { ...found, version: options.modelVersion ?? found.version };
   // What a supervisor starts was asked when it was deployed; a process that it starts again must not fall over a date.
   if (options.supervised === undefined) await requireSignature(context, named);
-  const opened = await openPredictor(named);
+  await consentTo(context, named);
+  const opened = await openPredictor(context, named);
   const second = await openSecond(context, options);
   const log = await openLog(context, named.name, options);
   const service = await createService({

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { exitCodes, usageError } from '../../errors.ts';
 import { listPipelines } from '../../pipeline/index.ts';
+import { consentTo } from '../../project/trust/consent.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import { servedDoor } from '../../project/deployment/access.ts';
@@ -40,7 +41,8 @@ async function open(context: Context, name: string, options: ServeAllOptions): P
   const before = residentMegabytes();
   const named = await resolveBundle(context, name);
   const { tls, ...door } = await servedDoor(context, name, options);
-  const opened = await openPredictor(named);
+  await consentTo(context, named);
+  const opened = await openPredictor(context, named);
   const log = openPredictionLog({
     folder: `${await context.store.folder(`logs/${name}`)}/${environment.newId()}`,
     aieng: environment.version,

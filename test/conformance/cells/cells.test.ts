@@ -106,7 +106,7 @@ evaluation: { bootstrap: 100, gates: [] }
     'data/rows.csv': `${names}\n${rows.join('\n')}\n`,
   });
   await run(project.context, { to: 'package', waitMs: 0 });
-  opened = await openPredictor(await resolveBundle(project.context, 'cells'));
+  opened = await openPredictor(project.context, await resolveBundle(project.context, 'cells'));
   const log: PredictionLog = {
     prediction: ({ features, rowId }) => void logged.push({ ...features, 'row id': rowId }),
     shadow: () => undefined,

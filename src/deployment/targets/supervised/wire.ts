@@ -147,6 +147,7 @@ export function parseSwitchRequest(value: unknown): SwitchRequest {
       bodyLimitBytes: count(wish, 'bodyLimitBytes'),
       ...(wish['access'] === undefined ? {} : { access: text(wish, 'access') }),
       ...(wish['docs'] === undefined ? {} : { docs: flag(wish, 'docs') }),
+      ...(wish['allowCode'] === undefined ? {} : { allowCode: flag(wish, 'allowCode') }),
       ...(wish['tls'] === undefined ? {} : { tls: parseTls(wish['tls']) }),
       processes: parseProcesses(wish['processes']),
       ...(wish['second'] === undefined ? {} : { second: parseSecond(wish['second']) }),

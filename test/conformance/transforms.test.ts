@@ -1,0 +1,45 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OwnTransform } from '../../src/index.ts';
+import { testTransform } from '../../src/index.ts';
+import { compileCode } from '../../src/ownCode/compile.ts';
+import { evaluate } from '../../src/ownCode/realm.ts';
+
+/** What docs/transforms.md shows is compiled as a project's would be, and gives what it says. */
+const page = readFileSync(resolve(import.meta.dirname, '../../docs/transforms.md'), 'utf8');
+const blocks = new Map(
+  [...page.matchAll(/^```ts\n\/\/ (\S+)\n(.*?)^```/gms)].map(([, file = '', text = '']) => [file, text]),
+);
+type Growth = OwnTransform<
+  { readonly monthly_charges: 'number'; readonly total_charges: 'number'; readonly tenure: 'number' },
+  'number',
+  { usual: number }
+>;
+const root = mkdtempSync(join(tmpdir(), 'aieng-docs-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let modules: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+beforeAll(async () => {
+  writeFileSync(join(root, 'features.ts'), blocks.get('features.ts')!);
+  const { javascript } = await compileCode(root, ['./features.ts']);
+  modules = (evaluate(javascript, 'docs').exported as { modules: typeof modules }).modules;
+});
+
+describe('docs/transforms.md', () => {
+  it('shows transforms that do what their test says', () => {
+    const told = /cells → (.*), refused → (.*), state → (.*)$/m.exec(blocks.get('features.test.ts')!)!;
+    const row = { monthly_charges: 60, total_charges: 600, tenure: 20 };
+    const growth = modules['features.ts']!['chargesGrowth'] as Growth;
+    const { cells, refused, state } = testTransform(growth, [row, { ...row, tenure: null }]);
+    const read = (text: string | undefined): unknown => JSON.parse((text ?? '').replace('usual', '"usual"'));
+    expect([cells, refused, state]).toEqual([read(told[1]), read(told[2]), read(told[3])]);
+  });
+
+  it('names the packages that are asked for', async () => {
+    const { optionalPeers } = await import('../../src/optionalPeer.ts');
+    for (const [name, version] of Object.entries(optionalPeers["a team's own code"]))
+      expect(page).toContain(`${name}@${version}`);
+  });
+});
