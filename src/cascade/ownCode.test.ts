@@ -51,7 +51,7 @@ let named: NamedBundle;
 beforeAll(async () => {
   home = await open();
   named = await packaged(home);
-});
+}, 120_000);
 
 describe("a team's own transforms in a pipeline", () => {
   it('go into the bundle as one script, and answer there as they did in training', async () => {

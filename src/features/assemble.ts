@@ -1,14 +1,7 @@
 import type { ColumnKind } from '../data/columns.ts';
 import { compileEncoding, compileStep, inputAfter } from './chain.ts';
 import { damagedState } from './params.ts';
-import type {
-  Derived,
-  FittedColumn,
-  FittedEncoding,
-  FittedFeatures,
-  FittedOwn,
-  FittedStep,
-} from './spec.ts';
+import type { Derived, FittedColumn, FittedEncoding, FittedFeatures, FittedOwn, FittedStep } from './spec.ts';
 import type { StepInput } from './transform.ts';
 
 /** The fitted steps of one feature, from the table's column to numbers. */

@@ -140,7 +140,9 @@ export function parseFeatures(value: unknown): FittedFeatures {
           version,
           inputs,
           ...(version === 4 ? { own: ownColumns(json['own']) } : {}),
-          ...(version === 3 || (version === 4 && json['derived'] !== undefined) ? { derived: derivedOf(json) } : {}),
+          ...(version === 3 || (version === 4 && json['derived'] !== undefined)
+            ? { derived: derivedOf(json) }
+            : {}),
           prepared: list(json['prepared'], 'prepared columns').map(preparedColumn),
           encoded: list(json['encoded'], 'encodings').map(encoding),
         };
