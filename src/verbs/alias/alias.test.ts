@@ -22,7 +22,7 @@ beforeAll(async () => {
   await run(project.context, { to: 'package', waitMs: 0 });
   project.write('data/customers.csv', csvOf(customers(0, 320)));
   await run(project.context, { to: 'package', waitMs: 0 });
-});
+}, 60_000);
 
 describe('alias', () => {
   it('names a version for every command that takes one, with who, when and why', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GitHubAnswer, GitHubRequest } from '../../environment/gitHub.ts';
+import type { JsonAnswer, JsonRequest } from '../../environment/askJson.ts';
 import { commentPlace, stickComment } from './stickyComment.ts';
 
 const pullRequest = { repository: 'o/r', number: 7 };
@@ -8,9 +8,9 @@ const comment = { marker, body: `${marker}\n### better\n` };
 const page = (number: number): string => `/repos/o/r/issues/7/comments?per_page=100&page=${number}`;
 
 /** An API that knows these answers by `METHOD path`, and notes what it was asked. */
-function fakeApi(answers: Readonly<Record<string, GitHubAnswer>>) {
-  const asked: GitHubRequest[] = [];
-  const ask = async (request: GitHubRequest): Promise<GitHubAnswer> => {
+function fakeApi(answers: Readonly<Record<string, JsonAnswer>>) {
+  const asked: JsonRequest[] = [];
+  const ask = async (request: JsonRequest): Promise<JsonAnswer> => {
     asked.push(request);
     return answers[`${request.method} ${request.path}`] ?? { status: 500, json: null };
   };
@@ -68,7 +68,7 @@ describe('the one comment of a pull request', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it.each<[GitHubAnswer, RegExp]>([
+  it.each<[JsonAnswer, RegExp]>([
     [{ status: 403, json: { message: 'Resource not accessible by integration' } }, /403.*fork/],
     [{ status: 404, json: null }, /404/],
     [{ status: 502, json: 'x' }, /502/],

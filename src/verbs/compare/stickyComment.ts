@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import type { AskGitHub, GitHubAnswer } from '../../environment/gitHub.ts';
+import type { AskJson, JsonAnswer } from '../../environment/askJson.ts';
 import { usageError } from '../../errors.ts';
 import { oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
@@ -53,7 +53,7 @@ function knownComment(value: unknown): readonly Known[] {
     : [];
 }
 
-function refused({ status, json, problem }: GitHubAnswer): Commented {
+function refused({ status, json, problem }: JsonAnswer): Commented {
   const said = field(json, 'message');
   const words = typeof said === 'string' ? `: ${said.slice(0, 200)}` : '';
   const why =
@@ -67,10 +67,10 @@ function refused({ status, json, problem }: GitHubAnswer): Commented {
 
 /** The comment of that marker; undefined where there is none; or the answer that is no list. */
 async function findComment(
-  ask: AskGitHub,
+  ask: AskJson,
   path: string,
   marker: string,
-): Promise<{ readonly found: Known | undefined } | { readonly answer: GitHubAnswer }> {
+): Promise<{ readonly found: Known | undefined } | { readonly answer: JsonAnswer }> {
   for (let page = 1; page <= maxPages; page += 1) {
     const answer = await ask({ method: 'GET', path: `${path}?per_page=${perPage}&page=${page}` });
     const { status, json } = answer;
@@ -88,7 +88,7 @@ async function findComment(
  * @throws usage error `token-refused` (exit 2) for a token that GitHub does not know.
  */
 export async function stickComment(
-  ask: AskGitHub,
+  ask: AskJson,
   { repository, number }: PullRequest,
   { marker, body }: Comment,
 ): Promise<Commented> {
@@ -105,7 +105,7 @@ export async function stickComment(
   return settle(await ask({ method: 'PATCH', path, body: { body } }), 'updated');
 }
 
-function settle(answer: GitHubAnswer, done: 'created' | 'updated'): Commented {
+function settle(answer: JsonAnswer, done: 'created' | 'updated'): Commented {
   const { status, json } = answer;
   if (status === 401)
     throw usageError({

@@ -34,6 +34,8 @@ export interface RunsOptions {
   readonly csv?: string;
   /** The same as Markdown. */
   readonly markdown?: string;
+  /** export: the address of an MLflow tracking server; empty: that of `MLFLOW_TRACKING_URI`. */
+  readonly mlflow?: string;
   /** How an outcome is told as Markdown. */
   readonly tell?: (outcome: Outcome<RunsResult>) => string;
 }

@@ -81,6 +81,15 @@ export const runsResult = Type.Object({
     '`show`: more of the run.',
   ),
   differences: Type.Array(differenceShape, { description: '`compare`: each further run against the first.' }),
+  exported: Type.Array(
+    Type.Object({
+      run: text(),
+      mlflowRun: text(),
+      known: flag('It was there already; what was said of it since is there now too.'),
+    }),
+    { description: '`export`: what the server holds now.' },
+  ),
+  server: orNull(text(), '`export`: scheme, host and port.'),
   files: Type.Array(text(), { description: 'What was written.' }),
 });
 export type RunsResult = Shape<typeof runsResult>;

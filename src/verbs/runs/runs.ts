@@ -180,7 +180,15 @@ async function mark(context: Context, run: Tried, options: RunsOptions): Promise
   return findRun(context, run.id);
 }
 
-const empty = { runs: [], more: false, shown: null, differences: [], files: [] };
+const empty = {
+  runs: [],
+  more: false,
+  shown: null,
+  differences: [],
+  exported: [],
+  server: null,
+  files: [],
+};
 
 /** @throws a usage error for a pipeline that neither has a file nor ever ran: a typo must not look like an empty history. */
 async function checkKnown(context: Context, name: string): Promise<void> {
@@ -234,6 +242,35 @@ async function onNamed(context: Context, options: RunsOptions): Promise<Partial<
   return { runs: [lineOf(await mark(context, first, options))] };
 }
 
+/** Writes the runs that are named, or those that fit, to an MLflow server: an experiment a pipeline. */
+async function exportRuns(context: Context, options: RunsOptions): Promise<Outcome<RunsResult>> {
+  const { runs: names = [], filter = {}, all = false, mlflow = '' } = options;
+  const { mlflowServer } = await import('./mlflow/server.ts');
+  const { experimentNamed, exportRun } = await import('./mlflow/export.ts');
+  const { mlflowRun } = await import('./mlflow/told.ts');
+  const server = mlflowServer(context, mlflow);
+  const { runs: fits, damaged } =
+    names.length === 0
+      ? await takeRuns(context, { all, limit: options.limit ?? Infinity, fits: fitting(filter) })
+      : { runs: [], damaged: [] };
+  const named = [...fits];
+  for (const name of names) named.push(await findRun(context, name));
+  const exported: RunsResult['exported'][number][] = [];
+  const experiments = new Map<string, string>();
+  // The oldest first: a list by time on the server has them as they came.
+  for (const run of named.toReversed()) {
+    const { pipeline } = run.content;
+    const experiment = experiments.get(pipeline) ?? (await experimentNamed(server, pipeline));
+    experiments.set(pipeline, experiment);
+    exported.push(await exportRun(server, experiment, run.id, mlflowRun(run, lineOf(run))));
+  }
+  return {
+    exitCode: exitCodes.ok,
+    warnings: damaged.map(({ message }) => message),
+    result: { ...empty, action: 'export', runs: named.map(lineOf), exported, server: server.shown },
+  };
+}
+
 /**
  * What was tried: lists runs, shows one, puts some side by side, marks or deletes them. Reads records only; models and
  * bundles of a deleted run stay until `gc`.
@@ -244,11 +281,13 @@ export async function runs(context: Context, options: RunsOptions): Promise<Outc
   const outcome =
     options.action === 'list'
       ? await listRuns(context, options)
-      : {
-          exitCode: exitCodes.ok,
-          warnings: [],
-          result: { ...empty, action: options.action, ...(await onNamed(context, options)) },
-        };
+      : options.action === 'export'
+        ? await exportRuns(context, options)
+        : {
+            exitCode: exitCodes.ok,
+            warnings: [],
+            result: { ...empty, action: options.action, ...(await onNamed(context, options)) },
+          };
   const { cwd } = context.environment;
   const files: string[] = [];
   const write = async (file: string | undefined, text: () => string): Promise<void> => {

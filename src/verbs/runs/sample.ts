@@ -38,6 +38,8 @@ const listed: RunsResult = {
   more: true,
   shown: null,
   differences: [],
+  exported: [],
+  server: null,
   files: [],
 };
 
@@ -98,4 +100,14 @@ export const samples = sampled(
   },
   { result: { ...listed, action: 'tag', runs: [line], more: false } },
   { result: { ...listed, action: 'delete', runs: [line], more: false, files: ['runs.csv'] } },
+  {
+    result: {
+      ...listed,
+      action: 'export',
+      runs: [line],
+      more: false,
+      exported: [{ run: line.id, mlflowRun: 'f'.repeat(32), known: false }],
+      server: 'http://127.0.0.1:5000',
+    },
+  },
 );

@@ -207,6 +207,20 @@ function markBlocks({ result: { action, runs } }: Outcome<RunsResult>): readonly
   return run === undefined ? [] : [headline('good', 'noted', run.pipeline), lineFacts(run), next()];
 }
 
+function exportBlocks({ result: { exported, server } }: Outcome<RunsResult>): readonly Block[] {
+  if (exported.length === 0)
+    return [headline('none', 'no run fits: nothing was exported'), next('aieng runs --all')];
+  const known = exported.filter((each) => each.known).length;
+  return [
+    headline('good', `${counted(exported.length, 'run')} exported`, server ?? ''),
+    facts([
+      ['new there', count(exported.length - known)],
+      ['known, brought up to date', known === 0 ? null : count(known)],
+    ]),
+    next(),
+  ];
+}
+
 function blocksOf(outcome: Outcome<RunsResult>): readonly Block[] {
   switch (outcome.result.action) {
     case 'list':
@@ -219,6 +233,8 @@ function blocksOf(outcome: Outcome<RunsResult>): readonly Block[] {
     case 'note':
     case 'delete':
       return markBlocks(outcome);
+    case 'export':
+      return exportBlocks(outcome);
   }
 }
 
