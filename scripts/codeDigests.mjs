@@ -3,7 +3,8 @@
 // or white space. So a comment changes nothing, a function that no stage calls changes nothing, and a used one does.
 // The same on every machine and every version of Node. Packages stay outside: their versions are part of the key by name.
 // Model families are gathered apart, each with all that it imports, and the stages without any: a stage's key names the
-// families that its pipeline fits, so that a change of trees makes no training of a net stale.
+// families that its pipeline fits, so that a change of trees makes no training of a net stale. What draws the page of a
+// training is gathered as `pages`: one that is there is drawn again where it would be another one.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -127,7 +128,7 @@ async function codeOf(name, contents, changed) {
 }
 
 /**
- * The code of every stage without any family, and of every family (`family gbdt`), as it stands or as it would be with
+ * The code of every stage without any family, of `pages`, and of every family (`family gbdt`), as it stands or as it would be with
  * some files changed.
  * @param {ReadonlyMap<string, string>} [changed] absolute path → text
  * @returns {Promise<Record<string, StageCode>>}
@@ -136,6 +137,7 @@ export async function codeOfStages(changed = new Map()) {
   const families = familyFiles(changed.get(familyIndex) ?? (await readFile(familyIndex, 'utf8')));
   const asked = [
     ...stages.map((stage) => [stage, `export { compute } from './src/cascade/stages/${stage}.ts';`]),
+    ['pages', "export { trainingPage } from './src/reporting/training.ts';"],
     ...Object.entries(families).map(([family, file]) => [
       `family ${family}`,
       `export { ${family} } from './${join('src/modeling/families', file)}';`,

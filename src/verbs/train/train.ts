@@ -6,7 +6,7 @@ import { cascade } from '../../cascade/cascade.ts';
 import { cascadeOutcome } from '../../cascade/outcome.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { writeReport } from '../../project/reports.ts';
+import { drawReport } from '../../project/reports.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
 
@@ -17,8 +17,7 @@ export async function trainingReport(
   search: Search | null = null,
 ): Promise<string> {
   const trained = outputOf.train(done.records.train!);
-  const { trainingPage } = await import('../../reporting/index.ts');
-  const page = await trainingPage({
+  const facts = {
     name: done.pipeline.name,
     goal: done.pipeline.goal,
     ...trained,
@@ -26,8 +25,11 @@ export async function trainingReport(
     family: trained.model.family,
     bestEpoch: trained.model.bestEpoch,
     search,
+  };
+  return drawReport(context, `${done.pipeline.name}-training.html`, facts, async () => {
+    const { trainingPage } = await import('../../reporting/index.ts');
+    return trainingPage(facts);
   });
-  return writeReport(context, `${done.pipeline.name}-training.html`, page);
 }
 
 /** The model that a cascade came to, how good it is, and whether it may be used. */

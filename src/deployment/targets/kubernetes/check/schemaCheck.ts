@@ -1,4 +1,3 @@
-import { Ajv } from 'ajv';
 import type { Json } from '../../../../digest.ts';
 import { optionalPeer } from '../../../../optionalPeer.ts';
 import { customKinds } from './customKinds.ts';
@@ -90,6 +89,7 @@ async function customProblems(
   object: KubernetesObject,
   custom: CustomKind,
 ): Promise<readonly SchemaProblem[]> {
+  const { Ajv } = await import('ajv');
   const validate = new Ajv({ allErrors: true, strict: false }).compile(custom.schema);
   const own = validate(object)
     ? []
