@@ -9,6 +9,7 @@ export const optionalPeers = {
   'MySQL or MariaDB': { mysql2: '3.24.6' },
   SQLite: { 'node-sqlite3-wasm': '0.8.60' },
   S3: { '@aws-sdk/client-s3': '3.1175.0', '@smithy/node-http-handler': '4.14.2' },
+  'an ONNX model': { 'onnxruntime-web': '1.30.0' },
   'e-mail': { nodemailer: '10.6.1' },
   "a team's own code": { acorn: '8.16.0', esbuild: '0.28.2' },
   'a Kubernetes cluster': { '@kubernetes/client-node': '1.4.0', 'kubernetes-models': '4.5.1' },

@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { lstat, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { usageError } from '../errors.ts';
 import type { Environment } from '../environment/environment.ts';
@@ -42,6 +42,27 @@ export async function readWholeFile(path: string, limitBytes = maxFileBytes): Pr
       await handle.close();
     }
   });
+}
+
+/**
+ * The bytes of a file below a folder, as some other file names it: no link leads out of the folder.
+ *
+ * @param path Of plain names, with `/`; whoever calls has looked at them.
+ * @throws usage error (exit 2) where it is absent, a link or below one, too large or not a file.
+ */
+export async function readFileWithin(folder: string, path: string, limitBytes: number): Promise<Uint8Array> {
+  const parts = path.split('/');
+  for (let depth = 1; depth <= parts.length; depth += 1) {
+    const at = join(folder, ...parts.slice(0, depth));
+    const facts = await lstat(at).catch(() => undefined);
+    if (facts?.isSymbolicLink() === true)
+      throw usageError({
+        code: 'link-refused',
+        message: `${at} is a link; a file that another file names is read where it lies, and nowhere else.`,
+        hint: 'Put the file itself there.',
+      });
+  }
+  return readWholeFile(join(folder, ...parts), limitBytes);
 }
 
 function notAFile(path: string, isFolder: boolean): Error {

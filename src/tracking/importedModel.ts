@@ -26,6 +26,9 @@ export const importedModelShape = Type.Object(
         words: Type.Optional(
           Type.Array(Type.String(), { description: 'Categories by code; absent: a number as it is.' }),
         ),
+        other: Type.Optional(
+          Type.Literal(true, { description: 'Words beyond these are one to it; else they are missing.' }),
+        ),
       }),
     ),
     trainedOn: orNull(

@@ -9,12 +9,19 @@ export interface PassedInput {
   readonly kind: ColumnKind;
   /** Word `i` is code `i`; undefined: a number, as it is. */
   readonly words?: readonly string[] | undefined;
+  /** Words beyond these have a code, one for them all; else they are missing. */
+  readonly other?: true | undefined;
 }
 
-const prepared = ({ name, column, kind, words }: PassedInput): FittedColumn =>
+const prepared = ({ name, column, kind, words, other }: PassedInput): FittedColumn =>
   words === undefined
     ? { name, column, kind: kind === 'time' ? 'time' : 'number', steps: [] }
-    : { name, column, kind: 'codes', steps: [{ transform: 'categories', state: { words, other: false } }] };
+    : {
+        name,
+        column,
+        kind: 'codes',
+        steps: [{ transform: 'categories', state: { words, other: other === true } }],
+      };
 
 /** Features that hand columns on, in the order of the inputs. Nothing is learnt from any row. */
 export function passedFeatures(inputs: readonly PassedInput[]): FittedFeatures {

@@ -76,6 +76,33 @@ function columnOf(
   );
 }
 
+/** An input of whole numbers has no way to say that a cell is missing. */
+function requireWhole({ name, whole }: ForeignInput, column: ColumnSchema): void {
+  if (whole !== true || column.kind !== 'number') return;
+  if (column.type === 'integer' && !column.nullable) return;
+  throw refuse(
+    `The model’s input ${JSON.stringify(name)} takes whole numbers, and column ${JSON.stringify(column.name)} ${column.type === 'integer' ? 'may be missing' : 'may have fractions'}.`,
+    'Export the model with float inputs, or declare the column as "integer" that is never missing in the row schema.',
+  );
+}
+
+/** An input that takes words as they are. */
+function passedWords(
+  input: ForeignInput,
+  { name, kind }: ColumnSchema,
+  codes: readonly string[] | undefined,
+): PassedInput {
+  const told = `The model’s input ${JSON.stringify(input.name)} takes words`;
+  if (codes !== undefined)
+    throw refuse(`${told}, and model.inputs gives it codes.`, `Leave the codes of ${input.name} out.`);
+  if (kind === 'category' || kind === 'text')
+    return { name: input.name, column: name, kind, words: input.words ?? [], other: true };
+  throw refuse(
+    `${told}, and column ${JSON.stringify(name)} is a ${kind}.`,
+    `Declare ${name} as a category in the row schema ("x-aieng": { "kind": "category" }).`,
+  );
+}
+
 const isWords = ({ kind }: ColumnSchema): boolean => kind === 'category' || kind === 'text';
 
 function passed(
@@ -84,6 +111,8 @@ function passed(
   codes: readonly string[] | undefined,
 ): PassedInput {
   const { name, kind } = column;
+  if (input.text === true) return passedWords(input, column, codes);
+  requireWhole(input, column);
   const own = { name: input.name, column: name, kind };
   const words = codes ?? input.words;
   if (kind === 'time')
@@ -109,13 +138,13 @@ function passed(
 
 /** Words of columns that the model has no code for: to it they are missing. */
 function unknownWords({ columns }: RowSchema, inputs: readonly PassedInput[]): readonly string[] {
-  return inputs.flatMap(({ name, column, words }) => {
+  return inputs.flatMap(({ name, column, words, other }) => {
     const domain = columns.find((each) => each.name === column)?.domain ?? [];
     const unknown = words === undefined ? [] : domain.filter((word) => !words.includes(word));
     return unknown.length === 0
       ? []
       : [
-          `${unknown.length} of ${domain.length} categories of ${column} are unknown to the model’s input ${name}, which takes them as missing (${unknown.slice(0, 3).join(', ')}).`,
+          `${unknown.length} of ${domain.length} categories of ${column} are unknown to the model’s input ${name}, which takes them ${other === true ? 'all alike' : 'as missing'} (${unknown.slice(0, 3).join(', ')}).`,
         ];
   });
 }
@@ -155,7 +184,12 @@ export function mapInputs(
   const said = foreign.some(({ words }) => words !== undefined);
   const lists = !said && ofWords.length === loose.length ? loose : [];
   const inputs = bound.map((each) =>
-    passed(each.input, each.column, each.wish?.codes ?? each.input.words ?? lists[ofWords.indexOf(each)]),
+    passed(
+      each.input,
+      each.column,
+      each.wish?.codes ??
+        (each.input.text === true ? undefined : (each.input.words ?? lists[ofWords.indexOf(each)])),
+    ),
   );
   return {
     inputs,

@@ -1,6 +1,5 @@
 import type { ImportOptions } from './options.ts';
 import type { ImportResult } from './result.ts';
-import { basename, resolve } from 'node:path';
 import type { CascadeResult } from '../../cascade/cascade.ts';
 import { cascade } from '../../cascade/cascade.ts';
 import { cascadeOutcome } from '../../cascade/outcome.ts';
@@ -11,15 +10,11 @@ import { namingRows } from '../../data/rowId.ts';
 import { rowsFromTable } from '../../data/rows.ts';
 import { canonicalJson } from '../../digest.ts';
 import { dataError, exitCodes } from '../../errors.ts';
-import { readWholeFile } from '../../disk/wholeFile.ts';
 import { passedFeatures } from '../../features/given/passed.ts';
-import type { ForeignModel } from '../../modeling/families/imported/foreign.ts';
 import { bindForeign } from '../../modeling/families/imported/bind.ts';
 import { looseWords } from '../../modeling/families/imported/lightgbm.ts';
-import { mostModelBytes, readForeign, recogniseFormat } from '../../modeling/families/imported/read.ts';
 import { foreignScorer } from '../../modeling/families/imported/scorer.ts';
-import type { ForeignFormat } from '../../modeling/foreignFormats.ts';
-import type { ModelFiles, Task } from '../../modeling/model.ts';
+import type { Task } from '../../modeling/model.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Context } from '../../project/context.ts';
@@ -31,17 +26,11 @@ import { outputOf } from '../../tracking/stages.ts';
 import { packaged } from '../package/package.ts';
 import { trained, trainingReport } from '../train/train.ts';
 import { answersOf, compareExpected, expectedPlan } from './expected.ts';
+import { readModel } from './givenModel.ts';
+import type { GivenModel } from './givenModel.ts';
 import { readGiven } from './givenRows.ts';
 import { mapInputs } from '../../project/elsewhere/mapInputs.ts';
 import { strangeColumns } from '../../project/elsewhere/strangeColumns.ts';
-
-/** A model file, read and checked. */
-interface GivenModel {
-  readonly name: string;
-  readonly format: ForeignFormat;
-  readonly files: ModelFiles;
-  readonly foreign: ForeignModel;
-}
 
 /** What a model is judged for: the pipeline with the rows of its snapshot. */
 interface Place {
@@ -52,14 +41,6 @@ interface Place {
 
 /** Sentences that are told beside the result. */
 type Notes = string[];
-
-async function readModel(context: Context, path: string): Promise<GivenModel> {
-  const bytes = await readWholeFile(resolve(context.environment.cwd, path), mostModelBytes);
-  const name = basename(path);
-  const format = recogniseFormat(name, bytes);
-  const files = new Map([[name, bytes]]);
-  return { name, format, files, foreign: readForeign(format, files) };
-}
 
 /** The pipeline's snapshot, which ingest makes where there is none yet. */
 async function openPlace(context: Context, options: ImportOptions): Promise<Place> {
@@ -80,21 +61,21 @@ async function expectedOf(
   inputs: ImportedModel['inputs'],
   notes: Notes,
 ): Promise<ImportedModel['expected']> {
-  const bound = bindForeign(
-    task,
-    files,
-    passedFeatures(inputs).prepared,
-    pipeline.model.imported.classes,
-    format,
-  );
-  if (file === undefined) return null;
-  const names = inputs.flatMap(({ name, column }) => [name, column]);
-  const given = await readGiven(context, file, names, expectedPlan(schema, inputs, task), answersOf(task));
-  notes.push(...given.told);
-  const order = bound.binding.classes;
-  const found = compareExpected(given, inputs, foreignScorer(task, bound), { task, order, tolerance });
-  const answers = await context.store.put(canonicalJson(found.kept));
-  return { file, rows: found.rows, tolerance, largest: found.largest, answers };
+  const { prepared } = passedFeatures(inputs);
+  const bound = await bindForeign(task, files, prepared, pipeline.model.imported, format);
+  const scorer = foreignScorer(task, bound);
+  try {
+    if (file === undefined) return null;
+    const names = inputs.flatMap(({ name, column }) => [name, column]);
+    const given = await readGiven(context, file, names, expectedPlan(schema, inputs, task), answersOf(task));
+    notes.push(...given.told);
+    const order = bound.binding.classes;
+    const found = compareExpected(given, inputs, scorer, { task, order, tolerance });
+    const answers = await context.store.put(canonicalJson(found.kept));
+    return { file, rows: found.rows, tolerance, largest: found.largest, answers };
+  } finally {
+    scorer.dispose();
+  }
 }
 
 /** Who the rows are that the model has learnt from. */
@@ -168,9 +149,10 @@ async function takeIn(
     (column) => !mapped.inputs.some((input) => input.column === column),
   );
   if (unused.length > 0) notes.push(`Columns that the model does not look at: ${unused.join(', ')}.`);
-  const inputs = mapped.inputs.map(({ words, ...input }) => ({
+  const inputs = mapped.inputs.map(({ words, other, ...input }) => ({
     ...input,
     ...(words === undefined ? {} : { words }),
+    ...(other === undefined ? {} : { other }),
   }));
   const model: ImportedModel = {
     version: 1,

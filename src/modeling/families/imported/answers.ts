@@ -36,7 +36,10 @@ function doesNotFit(model: ForeignModel, task: Task): AiengError {
       answers.kind === 'none'
         ? `The model cannot answer the label: ${answers.because}.`
         : `The model (${model.told}) answers ${answersTold(model)}; the label is ${taskTold(task)}.`,
-    hint: 'Import a model that was trained for this label, or name another pipeline with --pipeline.',
+    hint:
+      model.format === 'onnx'
+        ? 'Say what the model answers by `--set model.imported.output=probability` (or logit, or value), or import one that was trained for this label.'
+        : 'Import a model that was trained for this label, or name another pipeline with --pipeline.',
   });
 }
 

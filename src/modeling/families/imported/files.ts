@@ -4,6 +4,7 @@ import { canonicalJson } from '../../../digest.ts';
 import { oneOf } from '../../../shape.ts';
 import type { Shape } from '../../../shape.ts';
 import type { ModelFiles, Task } from '../../model.ts';
+import { readBackground, writeBackground } from '../../networks/background.ts';
 import { links, ownFiles } from '../ownFiles.ts';
 import { foreignFormats } from '../../foreignFormats.ts';
 import type { ForeignModel } from './foreign.ts';
@@ -28,6 +29,8 @@ const bindingShape = Type.Object(
         closed,
       ),
     ),
+    /** What its answer is, where a person said it. */
+    output: Type.Optional(oneOf(['probability', 'logit', 'value'])),
     link: oneOf(['sigmoid', 'softmax', 'identity']),
     /** The classes of the task in the order of the model's outputs; none of a number. */
     classes: Type.Array(Type.String()),
@@ -45,21 +48,28 @@ export type ForeignBinding = Shape<typeof bindingShape>;
 export interface BoundForeign {
   readonly binding: ForeignBinding;
   readonly model: ForeignModel;
+  /** Cells of a few training rows, which sampled contributions start from; null: none are kept. */
+  readonly background: Float32Array | null;
 }
 
 const { damaged, bytes, json } = ownFiles('imported');
 
 /** The files of a model as it was given, and `imported.json` beside them. */
-export function writeForeign(binding: ForeignBinding, given: ModelFiles): ModelFiles {
+export function writeForeign(
+  binding: ForeignBinding,
+  given: ModelFiles,
+  background: Float32Array | null = null,
+): ModelFiles {
   const encoder = new TextEncoder();
   return new Map([
     [bindingFile, encoder.encode(`${canonicalJson(binding)}\n`)],
     ...[...given].map(([path, content]) => [`${folder}${path}`, content] as const),
+    ...(background === null ? [] : writeBackground(background)),
   ]);
 }
 
 /** The inverse of `writeForeign`. Throws a damaged error for anything else. */
-export function readBound(files: ModelFiles, task: Task): BoundForeign {
+export async function readBound(files: ModelFiles, task: Task): Promise<BoundForeign> {
   const binding = json(files, bindingFile);
   if (!Value.Check(bindingShape, binding)) {
     const [first] = Value.Errors(bindingShape, binding);
@@ -71,11 +81,12 @@ export function readBound(files: ModelFiles, task: Task): BoundForeign {
   if (canonicalJson([...binding.classes].sort()) !== canonicalJson([...own].sort()))
     throw damaged(`its classes are ${binding.classes.join(', ')}, expected ${own.join(', ')}`);
   const given = new Map(binding.files.map((path) => [path, bytes(files, `${folder}${path}`)]));
-  const model = readForeign(binding.format, given);
+  const model = await readForeign(binding.format, given, binding.output);
   if (model.inputs.length !== binding.inputs.length)
     throw damaged(`the model has ${model.inputs.length} inputs, ${bindingFile} ${binding.inputs.length}`);
   const units = binding.calibration?.shift.length;
   if (units !== undefined && units !== (task.kind === 'multiclass' ? own.length : 1))
     throw damaged(`${bindingFile} has ${units} shifts`);
-  return { binding, model };
+  const background = model.explained === null ? readBackground(files, model.inputs.length) : null;
+  return { binding, model, background };
 }

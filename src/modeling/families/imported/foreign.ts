@@ -28,6 +28,8 @@ export interface ForeignModel {
   /** Raw sums a row, and answers a row. */
   readonly outputs: number;
   readonly answers: ForeignAnswers;
+  /** Its classes in the order of its answers, where the file names them. */
+  readonly labels?: readonly string[];
   readonly parameters: number;
   readonly backend: Backend;
   /** What a person should know of it. */
@@ -36,14 +38,19 @@ export interface ForeignModel {
   readonly sums: (cells: Float64Array, rows: number) => Float64Array;
   /** The answers of these sums, in a place of their own: a number, a probability, or one a class. */
   readonly answersOf: (sums: Float64Array) => Float64Array;
-  /** The trees whose sums its answers are a function of, for contributions: tree `i` adds to sum `i mod outputs`. */
-  readonly explained: () => {
-    readonly trees: readonly Tree[];
-    /** Added to what the trees say, by output. */
-    readonly base: Float64Array;
-    /** The cells as these trees take them. */
-    readonly cellsOf: (cells: Float64Array) => Float64Array;
-  };
+  /** The trees whose sums its answers are a function of, for exact contributions; null: they are sampled. */
+  readonly explained: (() => ExplainedTrees) | null;
+  /** Gives back what it holds outside of this language’s memory. */
+  readonly dispose?: () => void;
+}
+
+/** Trees that say why a model answers as it does: tree `i` adds to sum `i mod outputs`. */
+export interface ExplainedTrees {
+  readonly trees: readonly Tree[];
+  /** Added to what the trees say, by output. */
+  readonly base: Float64Array;
+  /** The cells as these trees take them. */
+  readonly cellsOf: (cells: Float64Array) => Float64Array;
 }
 
 /** A model file that is refused: exit 2, nothing of it is used. */

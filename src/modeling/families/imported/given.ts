@@ -7,7 +7,8 @@ export const givenModels: GivenModels = {
   mostBytes: mostModelBytes,
   read: async (name, bytes) => {
     const format = recogniseFormat(name, bytes);
-    const { inputs, notes } = await readForeign(format, new Map([[name, bytes]]));
+    const { inputs, notes, dispose } = await readForeign(format, new Map([[name, bytes]]));
+    dispose?.();
     return { format, inputs, notes, loose: format === 'lightgbm' ? looseWords(bytes) : [] };
   },
 };

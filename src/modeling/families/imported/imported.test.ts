@@ -54,21 +54,21 @@ const table = {
 };
 const rows = featureRows(inputs, table, 0);
 const binary: Task = { kind: 'binary', classes: ['No', 'Yes'], positive: 'Yes' };
-const scorerOf = (task: Task, files: ModelFiles, classes: readonly string[] = []): Scorer =>
-  foreignScorer(task, bindForeign(task, files, inputs.prepared, classes));
+const scorerOf = async (task: Task, files: ModelFiles, classes: string[] = []): Promise<Scorer> =>
+  foreignScorer(task, await bindForeign(task, files, inputs.prepared, { classes, output: 'auto' }));
 const scores = (scorer: Scorer): number[] => [...finish(scorer.predict(rows))];
 const sigmoid = (sum: number): number => 1 / (1 + Math.exp(-sum));
 const prior = -Math.log(1 / 0.2 - 1);
 
 describe('answers of a model that was given', () => {
-  it('are of the second class in sorted order, or in the order that was said', () => {
+  it('are of the second class in sorted order, or in the order that was said', async () => {
     const files = given('binary:logistic', [split], [0]);
     const [first, second] = [sigmoid(prior - 1), sigmoid(prior + 2)];
     const expected = [1 - first, first, 1 - second, second, 1 - first, first];
-    scores(scorerOf(binary, files)).forEach((score, at) => expect(score).toBeCloseTo(expected[at]!, 6));
-    const turned = scores(scorerOf(binary, files, ['Yes', 'No']));
+    scores(await scorerOf(binary, files)).forEach((score, at) => expect(score).toBeCloseTo(expected[at]!, 6));
+    const turned = scores(await scorerOf(binary, files, ['Yes', 'No']));
     turned.forEach((score, at) => expect(score).toBeCloseTo(1 - expected[at]!, 6));
-    expect(scores(scorerOf(binary, given('binary:logitraw', [split], [0])))[1]).toBeCloseTo(
+    expect(scores(await scorerOf(binary, given('binary:logitraw', [split], [0])))[1]).toBeCloseTo(
       sigmoid(0.2 - 1),
       6,
     );
@@ -78,10 +78,10 @@ describe('answers of a model that was given', () => {
     ]);
   });
 
-  it('of several classes stand in the order of the task', () => {
+  it('of several classes stand in the order of the task', async () => {
     const task: Task = { kind: 'multiclass', classes: ['10', '2', '9'] };
     const files = given('multi:softprob', [leaf(0), leaf(1), leaf(2)], [0, 1, 2], 3);
-    const [ten, two, nine] = scores(scorerOf(task, files));
+    const [ten, two, nine] = scores(await scorerOf(task, files));
     // Sorted as numbers: 2, 9, 10.
     const all = 1 + Math.E + Math.E ** 2;
     expect(two).toBeCloseTo(1 / all, 6);
@@ -93,18 +93,17 @@ describe('answers of a model that was given', () => {
     [{ kind: 'regression' } as const, 'binary:logistic', 'the probability of one of two classes'],
     [binary, 'reg:squarederror', 'a number'],
     [binary, 'binary:hinge', 'no probability'],
-  ])('that are no answers of %j (%s) are refused', (task: Task, objective, words) => {
-    expect(() => scorerOf(task, given(objective, [split], [0]))).toThrow(words);
+  ])('that are no answers of %j (%s) are refused', async (task: Task, objective, words) => {
+    await expect(scorerOf(task, given(objective, [split], [0]))).rejects.toThrow(words);
   });
 
-  it('are explained: contributions and base add up to the raw sum, of the positive class', () => {
+  it('are explained: contributions and base add up to the raw sum, of the positive class', async () => {
     for (const [classes, sign] of [
       [[], 1],
       [['Yes', 'No'], -1],
     ] as const) {
-      const explainer = scorerOf(binary, given('binary:logistic', [split], [0]), classes).explain(
-        columnSources(inputs),
-      );
+      const scorer = await scorerOf(binary, given('binary:logistic', [split], [0]), [...classes]);
+      const explainer = scorer.explain(columnSources(inputs));
       const { base, values, units } = finish(explainer.contributions(rows));
       expect(units).toBe(1);
       expect([values[0], values[2]]).toEqual([0, 0]);
@@ -117,12 +116,12 @@ describe('answers of a model that was given', () => {
   });
 });
 
-describe('its files', () => {
+describe('its files', async () => {
   const files = given('binary:logistic', [split], [0]);
-  const { binding } = bindForeign(binary, files, inputs.prepared, []);
+  const { binding } = await bindForeign(binary, files, inputs.prepared, { classes: [], output: 'auto' });
 
   it('answer the same when they are read again, and calibrated where that was asked for', async () => {
-    const plain = scores(scorerOf(binary, files));
+    const plain = scores(await scorerOf(binary, files));
     expect(scores(await imported.load(writeForeign(binding, files), binary, 'auto'))).toEqual(plain);
     const calibration = { slope: 2, shift: [0.5] };
     const written = writeForeign({ ...binding, calibration }, files);
@@ -137,7 +136,7 @@ describe('its files', () => {
     [{ inputs: [] }, 'has 2 inputs'],
     [{ files: ['other.json'] }, 'given/other.json is absent'],
     [{ calibration: { slope: 1, shift: [0, 0] } }, '2 shifts'],
-  ])('that say %j are damaged', (own, words) => {
-    expect(() => readBound(writeForeign({ ...binding, ...own }, files), binary)).toThrow(words);
+  ])('that say %j are damaged', async (own, words) => {
+    await expect(readBound(writeForeign({ ...binding, ...own }, files), binary)).rejects.toThrow(words);
   });
 });

@@ -8,7 +8,7 @@ import { givenModels } from './given.ts';
 import { readBound, writeForeign } from './files.ts';
 import type { BoundForeign } from './files.ts';
 import { importedParametersShape } from './parameters.ts';
-import { foreignScorer, plainScores } from './scorer.ts';
+import { backgroundCells, foreignScorer, plainScores } from './scorer.ts';
 
 /**
  * A model that was made elsewhere. It learns nothing here: its file is taken as it is, and judged, packaged and served as any
@@ -22,11 +22,11 @@ export const imported: Family = {
   input: 'prepared',
   parameters: importedParametersShape,
   backend: () => Promise.resolve(treeBackend),
-  fit: (job) => Promise.resolve().then(() => takeAsGiven(job)),
-  load: (files, task) => Promise.resolve().then(() => foreignScorer(task, readBound(files, task))),
+  fit: takeAsGiven,
+  load: async (files, task) => foreignScorer(task, await readBound(files, task)),
 };
 
-function takeAsGiven({ task, training, options }: FitJob): FittedModel {
+async function takeAsGiven({ task, training, options, seed }: FitJob): Promise<FittedModel> {
   const { given } = options;
   if (given === undefined || given.size === 0)
     throw usageError({
@@ -34,8 +34,9 @@ function takeAsGiven({ task, training, options }: FitJob): FittedModel {
       message: 'model.family is imported, and no model was imported for it.',
       hint: 'Run `aieng import <model> --pipeline <name>`, or choose another family.',
     });
-  const bound = bindForeign(task, given, training.rows.columns, options.imported.classes);
-  return fittedAsGiven(task, bound, given, options.imported.calibrate);
+  const bound = await bindForeign(task, given, training.rows.columns, options.imported);
+  const background = bound.model.explained === null ? backgroundCells(bound, training.rows, seed) : null;
+  return fittedAsGiven(task, { ...bound, background }, given, options.imported.calibrate);
 }
 
 function fittedAsGiven(
@@ -63,9 +64,10 @@ function fittedAsGiven(
               : null,
         },
         given,
+        bound.background,
       ),
       parameters: bound.model.parameters,
     }),
-    dispose: () => undefined,
+    dispose: () => bound.model.dispose?.(),
   };
 }

@@ -14,6 +14,14 @@ export const importedParametersShape = Type.Object(
       description:
         'Classes in the order of the model’s own outputs; [] = as the file names them, else sorted as scikit-learn sorts them.',
     }),
+    output: Type.Union(
+      [Type.Literal('auto'), Type.Literal('probability'), Type.Literal('logit'), Type.Literal('value')],
+      {
+        default: 'auto',
+        description:
+          'What the numbers are that an ONNX model answers; auto = as its last operators tell it (Sigmoid, Softmax, a classifier).',
+      },
+    ),
     calibrate: Type.Boolean({
       default: false,
       description: 'Recalibrates its probabilities on the validation part.',

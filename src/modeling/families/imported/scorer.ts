@@ -4,11 +4,16 @@ import type { ColumnSources } from '../../../features/sources.ts';
 import type { Work } from '../../../work.ts';
 import type { Explainer } from '../../explanation.ts';
 import type { Scorer, Task } from '../../model.ts';
-import { scoreWidth } from '../../outputs.ts';
+import { backgroundRows, withoutBackground } from '../../networks/background.ts';
+import { sampledExplainer } from '../../networks/sampledExplainer.ts';
+import type { Sums } from '../../networks/sampledExplainer.ts';
+import { outputUnits, scoreWidth } from '../../outputs.ts';
+import { createRandom } from '../../../random.ts';
 import { addContributions, explainForest } from '../../trees/contributions.ts';
 import { writeCells } from '../gbdt/features.ts';
-import { calibratedScores, taskScores } from './answers.ts';
+import { calibratedScores, marginsOf, taskScores } from './answers.ts';
 import type { BoundForeign } from './files.ts';
+import type { ExplainedTrees } from './foreign.ts';
 
 /** Rows whose cells are laid out at a time. */
 const blockRows = 1024;
@@ -51,14 +56,52 @@ function unitsOf(task: Task, { model, binding: { classes } }: BoundForeign): rea
   return model.outputs === 1 ? [0] : null;
 }
 
+/** Cells of training rows that are dealt by the seed: what sampled contributions start from. */
+export function backgroundCells(bound: BoundForeign, rows: FeatureRows, seed: number): Float32Array {
+  const width = bound.binding.inputs.length;
+  const chosen = createRandom(`${seed}/background`).choose(rows.rows, backgroundRows);
+  const cells = new Float32Array(chosen.length * width);
+  chosen.forEach((row, at) => cells.set(cellsOf(bound, rows, row, row + 1), at * width));
+  return cells;
+}
+
+/** Sampled contributions to the log odds (or the number) of a model whose inside is not looked into. */
+function sampledForeign(task: Task, bound: BoundForeign, sources: ColumnSources): Explainer {
+  const { binding, model, background } = bound;
+  const width = binding.inputs.length;
+  const ofCell = Int32Array.from(binding.inputs, ({ column }) => sources.ofPrepared[column]!);
+  const sums: Sums = {
+    units: outputUnits(task),
+    steps: model.parameters,
+    logits: (cells, rows) => {
+      const own = model.answersOf(model.sums(Float64Array.from(cells), rows));
+      return Float32Array.from(marginsOf(task, taskScores(task, model, binding.classes, own)));
+    },
+  };
+  if (background === null) throw withoutBackground();
+  const explainer = sampledExplainer(sums, background, { ...sources, ofCell });
+  return {
+    ...explainer,
+    contributions: (rows) => {
+      const range = (from: number, to: number, out: Float32Array): void =>
+        out.set(cellsOf(bound, rows, from, to));
+      const take = (positions: Int32Array, out: Float32Array): void =>
+        positions.forEach((row, at) => out.set(cellsOf(bound, rows, row, row + 1), at * width));
+      const names = binding.inputs.map(({ name }) => name);
+      return explainer.contributions({ ...rows, blocks: { rows: rows.rows, names, range, take } });
+    },
+  };
+}
+
 /** Exact Shapley values of the trees' raw sums, by column of the table. */
-function foreignExplainer(
+function treesExplainer(
   task: Task,
   bound: BoundForeign,
+  own: ExplainedTrees,
   { columns, ofPrepared }: ColumnSources,
 ): Explainer {
   const { binding, model } = bound;
-  const { trees, base, cellsOf: treeCells } = model.explained();
+  const { trees, base, cellsOf: treeCells } = own;
   const explained = explainForest(trees, model.outputs);
   const units = unitsOf(task, bound);
   if (explained === null || units === null)
@@ -107,11 +150,7 @@ function foreignExplainer(
 }
 
 /** Share of what all splits gained, by column. */
-function gainOf(
-  trees: ReturnType<BoundForeign['model']['explained']>['trees'],
-  place: Int32Array,
-  columns: number,
-): Float64Array {
+function gainOf(trees: ExplainedTrees['trees'], place: Int32Array, columns: number): Float64Array {
   const gain = new Float64Array(columns);
   for (const { splitFeature, splitGain } of trees)
     splitFeature.forEach((feature, split) => (gain[place[feature]!]! += splitGain?.[split] ?? 0));
@@ -130,7 +169,10 @@ export function foreignScorer(task: Task, bound: BoundForeign): Scorer {
       const scores = yield* plainScores(task, bound, rows);
       return calibration === null ? scores : calibratedScores(task, scores, calibration);
     },
-    explain: (sources) => foreignExplainer(task, bound, sources),
-    dispose: () => undefined,
+    explain: (sources) =>
+      bound.model.explained === null
+        ? sampledForeign(task, bound, sources)
+        : treesExplainer(task, bound, bound.model.explained(), sources),
+    dispose: () => bound.model.dispose?.(),
   };
 }

@@ -25,7 +25,7 @@ const bytesOf = (name: string, file: string): Uint8Array => readFileSync(new URL
 const linesOf = (name: string, file: string): readonly string[] =>
   new TextDecoder().decode(bytesOf(name, file)).trimEnd().split('\n');
 
-function modelOf(name: string, file: string): ForeignModel {
+function modelOf(name: string, file: string): Promise<ForeignModel> {
   const bytes = bytesOf(name, file);
   return readForeign(recogniseFormat(file, bytes), new Map([[file, bytes]]));
 }
@@ -54,8 +54,8 @@ function cellsOf(name: string, { inputs }: ForeignModel): { cells: Float64Array;
 const close = (got: number, expected: number, relative: number): boolean =>
   Math.abs(got - expected) <= relative * Math.max(1, Math.abs(expected));
 
-describe.each(cases(answered))('$name/$file', ({ name, file }) => {
-  const model = modelOf(name, file);
+describe.each(cases(answered))('$name/$file', async ({ name, file }) => {
+  const model = await modelOf(name, file);
   const [head = '', ...lines] = linesOf(name, 'expected.csv');
   const columns = head.split(',');
   const expected = lines.map((line) => line.split(',').map(Number));
@@ -98,13 +98,13 @@ function withLists(model: ForeignModel): ForeignModel['inputs'] {
 }
 
 describe.runIf(present)('a file that is refused', () => {
-  it.each(cases(refused))('$name/$file: by one clear line', ({ name, file }) => {
-    let error: unknown;
-    try {
-      modelOf(name, file);
-    } catch (thrown) {
-      error = thrown;
-    }
+  it.each(cases(refused))('$name/$file: by one clear line', async ({ name, file }) => {
+    const error: unknown = await Promise.resolve()
+      .then(() => modelOf(name, file))
+      .then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
     expect(error).toBeInstanceOf(AiengError);
     const { message, hint, exitCode } = error as AiengError;
     expect(message).toMatch(/ is refused: [^\n]+\.$/);
