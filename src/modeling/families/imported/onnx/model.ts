@@ -1,10 +1,11 @@
 import { exportHints, onnxRefused } from './refused.ts';
-import { fieldReader, ignored, readMessage, refusedField } from './message.ts';
+import { fieldReader, ignored, readMessage, refusedField, textOf } from './message.ts';
 import { readNode } from './node.ts';
 import type { OnnxNode } from './node.ts';
 import { readTensor } from './tensor.ts';
 import type { OnnxTensor } from './tensor.ts';
 import { readValue } from './value.ts';
+import type { Field } from './wire.ts';
 import type { OnnxValue } from './value.ts';
 
 /** A graph, and the bytes of its parts as they stood in the file. */
@@ -77,17 +78,23 @@ function readOpset(bytes: Uint8Array): readonly [domain: string, version: number
   return [domain === 'ai.onnx' ? '' : domain, version];
 }
 
+/** Some write pages into these. */
+const plainWord = /^[\w.+-]{1,40}$/;
+const madeBy = (producer: string, version: string): string =>
+  [producer, version].filter((word) => plainWord.test(word)).join(' ');
+
 /** The fields of an ONNX file. Nothing of it is believed yet but that it is one. @throws refused for what is none */
 export function readModel(bytes: Uint8Array): OnnxModel {
-  const { content, once, text, whole } = fieldReader('model', bytes);
+  const { content, once, whole } = fieldReader('model', bytes);
+  const long = (field: Field): string => textOf(content(field));
   const opsets = new Map<string, number>();
   let irVersion = 0;
   let [producer, producerVersion] = ['', ''];
   let graph: OnnxGraph | undefined;
   readMessage('model', bytes, {
     1: (field) => (irVersion = whole(field)),
-    2: (field) => (producer = text(field)),
-    3: (field) => (producerVersion = text(field)),
+    2: (field) => (producer = long(field)),
+    3: (field) => (producerVersion = long(field)),
     4: ignored,
     5: ignored,
     6: ignored,
@@ -103,5 +110,5 @@ export function readModel(bytes: Uint8Array): OnnxModel {
     26: ignored,
   });
   if (graph === undefined) throw onnxRefused('there is no graph in it');
-  return { irVersion, producer: `${producer} ${producerVersion}`.trim(), opsets, graph };
+  return { irVersion, producer: madeBy(producer, producerVersion), opsets, graph };
 }

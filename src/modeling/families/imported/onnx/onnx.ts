@@ -33,9 +33,12 @@ function answersKind(kind: OutputKind | null, outputs: number): ForeignAnswers {
     ? { kind: 'number' }
     : {
         kind: 'none',
-        because: `it answers ${outputs} numbers, and the graph does not say whether they are probabilities: set model.imported.output`,
+        because: `it answers ${outputs} numbers, and its graph does not say whether they are probabilities or raw sums`,
       };
 }
+
+/** A classifier’s one sum, which stands there with its negative before it, as probabilities of two classes. */
+const sigmoids = (sums: Float64Array): Float64Array => sums.map((sum) => 1 / (1 + exp(-sum)));
 
 /** Raw sums of several classes as probabilities. */
 function softmax(sums: Float64Array, outputs: number): Float64Array {
@@ -82,6 +85,20 @@ function runRows(session: Session, { inputs, feeds }: RowLayout, outputs: number
     }
     return sums;
   };
+}
+
+/** Rounding may lead a little out of 0 to 1, and nothing may lead further. */
+const besideProbability = 1e-4;
+
+/** What the graph or a person calls a probability is one. */
+function requireProbabilities(answers: Float64Array): void {
+  const wrong = answers.find((value) => !(value >= -besideProbability && value <= 1 + besideProbability));
+  if (wrong !== undefined)
+    throw dataError({
+      code: 'model-answers-no-probability',
+      message: `The model answers ${wrong}, which is no probability.`,
+      hint: 'Say what it answers by `--set model.imported.output=logit` (raw sums) or `value`.',
+    });
 }
 
 /** How many numbers one row’s answer has: of a row without any value to be known by. */
@@ -149,7 +166,11 @@ export async function readOnnx(files: ModelFiles, said: OutputKind | null): Prom
     backend: engine.backend,
     notes: notesOf(output, said),
     sums: runRows(session, layout, outputs),
-    answersOf: (sums) => (kind === 'logit' && outputs > 1 ? softmax(sums, outputs) : sums.slice()),
+    answersOf: (sums) => {
+      if (kind === 'probability') requireProbabilities(sums);
+      if (kind !== 'logit' || outputs === 1) return sums.slice();
+      return outputs === 2 && output.pair ? sigmoids(sums) : softmax(sums, outputs);
+    },
     explained: null,
     dispose: () => session.close(),
   };

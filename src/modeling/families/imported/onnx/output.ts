@@ -11,6 +11,8 @@ export interface ChosenOutput {
   readonly value: string;
   /** As far as the graph itself tells it. */
   readonly kind: OutputKind | null;
+  /** Where these are raw sums of two classes, the first is the second’s negative: a classifier’s one sum, written twice. */
+  readonly pair: boolean;
   /** Labels of its classes in the order of its numbers, where it names them. */
   readonly labels: readonly string[];
 }
@@ -51,12 +53,19 @@ function madeBy({ makers }: CheckedGraph, value: string): OnnxNode | undefined {
   return node;
 }
 
+/** Only these two end in numbers that are probabilities by their very form. */
+const sumsToOne = (node: OnnxNode): boolean => /^(?:Sigmoid|Softmax)$/.test(node.operator);
+
+const isPair = (graph: CheckedGraph, value: string): boolean => {
+  const node = madeBy(graph, value);
+  return node !== undefined && isClassifier(node);
+};
+
 function kindOf(graph: CheckedGraph, value: string): OutputKind | null {
   const node = madeBy(graph, value);
-  switch (node?.operator) {
-    case 'Sigmoid':
-    case 'Softmax':
-      return 'probability';
+  if (node === undefined) return null;
+  if (sumsToOne(node)) return 'probability';
+  switch (node.operator) {
     case 'LogSoftmax':
       return 'logit';
     case 'TreeEnsembleRegressor':
@@ -74,12 +83,12 @@ function kindOf(graph: CheckedGraph, value: string): OutputKind | null {
     case 'Normalizer':
       return node.attributes.get('norm')?.text === 'L1' ? 'probability' : null;
     default:
-      // Shares that were divided by their sum, or one and what is left of 1.
-      return labelsBefore(graph, value).length > 0 || zipped(graph, value) ? 'probability' : null;
+      // Shares that were divided by their sum, or one and what is left of 1; each answer is held to it.
+      return isZipped(graph, value) || labelsBefore(graph, value).length > 0 ? 'probability' : null;
   }
 }
 
-const zipped = ({ model }: CheckedGraph, value: string): boolean =>
+const isZipped = ({ model }: CheckedGraph, value: string): boolean =>
   model.graph.nodes.some(({ operator, inputs }) => operator === 'ZipMap' && inputs[0] === value);
 
 /**
@@ -96,7 +105,7 @@ export function chooseOutput(graph: CheckedGraph): ChosenOutput {
   const [map] = maps;
   if (map !== undefined) {
     const value = map.inputs[0] ?? '';
-    return { value, kind: kindOf(graph, value) ?? 'probability', labels: labelsOf(map) };
+    return { value, kind: kindOf(graph, value), pair: isPair(graph, value), labels: labelsOf(map) };
   }
   const numbers = outputs.filter(({ tensor }) => tensor?.type === 'float' || tensor?.type === 'double');
   const chosen = numbers.length > 1 ? numbers.filter(({ name }) => /prob/i.test(name)) : numbers;
@@ -104,9 +113,10 @@ export function chooseOutput(graph: CheckedGraph): ChosenOutput {
   if (output === undefined || chosen.length > 1)
     throw onnxRefused(
       `of its outputs ${outputs.map(({ name }) => JSON.stringify(name)).join(', ')} ${numbers.length} are numbers with fractions, and one is wanted`,
-      'Export it with one such output: the prediction, or the probabilities.',
+      'Export it with one such output: the prediction, or the probabilities (skl2onnx: options={"zipmap": False}).',
     );
-  return { value: output.name, kind: kindOf(graph, output.name), labels: labelsBefore(graph, output.name) };
+  const value = output.name;
+  return { value, kind: kindOf(graph, value), pair: isPair(graph, value), labels: labelsBefore(graph, value) };
 }
 
 /** The operators that a value is made by, in the order of the graph. */
