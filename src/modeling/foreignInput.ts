@@ -11,8 +11,4 @@ export interface ForeignInput {
   readonly text?: true;
   /** It takes whole numbers alone, none of which is missing. */
   readonly whole?: true;
-  /** It takes words, and knows these one by one: all others are one to it, and none is another. */
-  readonly text?: true;
-  /** It takes whole numbers alone, none of which is missing. */
-  readonly whole?: true;
 }

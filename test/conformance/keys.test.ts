@@ -225,6 +225,7 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'model.tabm.patience': [9, ofAnotherFamily],
   'model.imported.digest': ['ab'.repeat(32), ofAnotherFamily],
   'model.imported.classes': [['No', 'Yes'], ofAnotherFamily],
+  'model.imported.output': ['logit', ofAnotherFamily],
   'model.imported.calibrate': [true, ofAnotherFamily],
   'model.imported.approve': [true, ofAnotherFamily],
   'model.script.command': [['python', 'train.py'], ofAnotherFamily],

@@ -111,7 +111,7 @@ describe('the code of a stage', () => {
     ['train', 228],
     ['package', 135],
     ['family gbdt', 45],
-    ['family imported', 45],
+    ['family imported', 60],
     ['family linear', 31],
     ['family mlp', 27],
     ['family rule', 30],

@@ -10,7 +10,7 @@ export interface PassedInput {
   /** Word `i` is code `i`; undefined: a number, as it is. */
   readonly words?: readonly string[] | undefined;
   /** Words beyond these have a code, one for them all; else they are missing. */
-  readonly other?: true | undefined;
+  readonly other?: true;
 }
 
 const prepared = ({ name, column, kind, words, other }: PassedInput): FittedColumn =>

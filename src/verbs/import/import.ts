@@ -149,10 +149,9 @@ async function takeIn(
     (column) => !mapped.inputs.some((input) => input.column === column),
   );
   if (unused.length > 0) notes.push(`Columns that the model does not look at: ${unused.join(', ')}.`);
-  const inputs = mapped.inputs.map(({ words, other, ...input }) => ({
+  const inputs = mapped.inputs.map(({ words, ...input }) => ({
     ...input,
     ...(words === undefined ? {} : { words }),
-    ...(other === undefined ? {} : { other }),
   }));
   const model: ImportedModel = {
     version: 1,

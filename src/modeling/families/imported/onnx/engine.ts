@@ -58,8 +58,24 @@ async function load(): Promise<OnnxEngine> {
   if (ort._OrtInit(1, logFatal) !== 0) throw new Error(lastError(ort));
   return {
     backend: { name: 'wasm', version: `onnxruntime-web ${env.versions.web ?? 'of an unknown version'}` },
-    open: (model, inputs, output) => openSession(ort, model, inputs, output),
+    open: (model, inputs, output) => {
+      const { run, close } = whole(() => openSession(ort, model, inputs, output));
+      return { run: (feeds) => whole(() => run(feeds)), close };
+    },
   };
+}
+
+/** Where the WebAssembly itself stops (it is out of memory), nothing in it can be trusted: who comes next gets a new one. */
+function whole<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'RuntimeError') {
+      opened = undefined;
+      throw onnxRefused(`the runtime stopped (${error.message.slice(0, 200)})`, 'Export a smaller model.');
+    }
+    throw error;
+  }
 }
 
 /** What the runtime says of its last fault, in one line. */

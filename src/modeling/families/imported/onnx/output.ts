@@ -116,7 +116,12 @@ export function chooseOutput(graph: CheckedGraph): ChosenOutput {
       'Export it with one such output: the prediction, or the probabilities (skl2onnx: options={"zipmap": False}).',
     );
   const value = output.name;
-  return { value, kind: kindOf(graph, value), pair: isPair(graph, value), labels: labelsBefore(graph, value) };
+  return {
+    value,
+    kind: kindOf(graph, value),
+    pair: isPair(graph, value),
+    labels: labelsBefore(graph, value),
+  };
 }
 
 /** The operators that a value is made by, in the order of the graph. */

@@ -5,31 +5,41 @@ import type { ModelFiles } from '../../../model.ts';
 import { readForeign, recogniseFormat } from '../read.ts';
 import { externalFiles } from './external.ts';
 
-// ONNX files of the real libraries with what the native runtime answered, beside the repository; the few that are kept with it
-// are in onnx.test.ts.
+// ONNX files of the real libraries with what the native runtime answered: all of them beside the repository, and the few that
+// are kept with it.
 
 const folder = new URL('../../../../../../shared/models/', import.meta.url);
+const own = new URL('../../../../../fixtures/models/', import.meta.url);
 const present = existsSync(folder);
 if (!present)
   console.warn(`skipped: ${folder.pathname} is absent, so ONNX files of other libraries are not compared`);
-const names = present ? readdirSync(folder).filter((name) => name.startsWith('onnx-')) : [];
-const refused = names.filter((name) => name.includes('broken'));
-const answered = names.filter((name) => !refused.includes(name));
+const foldersIn = (root: URL): readonly URL[] =>
+  readdirSync(root)
+    .filter((name) => name.startsWith('onnx-'))
+    .map((name) => new URL(`${name}/`, root));
+const folders = [...foldersIn(own), ...(present ? foldersIn(folder) : [])];
+const isRefused = ({ pathname }: URL): boolean => pathname.includes('broken');
+const told = (folder: URL): { readonly name: string; readonly folder: URL } => ({
+  name: folder.pathname.split('/').slice(-3, -1).join('/'),
+  folder,
+});
+const refused = folders.filter(isRefused).map(told);
+const answered = folders.filter((each) => !isRefused(each)).map(told);
 
-const bytesOf = (name: string, file: string): Uint8Array => readFileSync(new URL(`${name}/${file}`, folder));
+const bytesOf = (folder: URL, file: string): Uint8Array => readFileSync(new URL(file, folder));
 
-function filesOf(name: string): ModelFiles {
-  const model = bytesOf(name, 'model.onnx');
+function filesOf(folder: URL): ModelFiles {
+  const model = bytesOf(folder, 'model.onnx');
   recogniseFormat('model.onnx', model);
-  const beside = externalFiles(model).filter((file) => existsSync(new URL(`${name}/${file}`, folder)));
+  const beside = externalFiles(model).filter((file) => existsSync(new URL(file, folder)));
   return new Map([
     ['model.onnx', model],
-    ...beside.map((file): [string, Uint8Array] => [file, bytesOf(name, file)]),
+    ...beside.map((file): [string, Uint8Array] => [file, bytesOf(folder, file)]),
   ]);
 }
 
-function table(name: string, file: string): { readonly head: string[]; readonly rows: string[][] } {
-  const text = new TextDecoder().decode(bytesOf(name, file));
+function table(folder: URL, file: string): { readonly head: string[]; readonly rows: string[][] } {
+  const text = new TextDecoder().decode(bytesOf(folder, file));
   const [head = [], ...rows] = text
     .replace(/\r?\n$/, '')
     .split(/\r?\n/)
@@ -37,10 +47,10 @@ function table(name: string, file: string): { readonly head: string[]; readonly 
   return { head, rows };
 }
 
-describe.each(answered)('%s', (name) => {
+describe.each(answered)('$name', ({ folder }) => {
   it('answers as the native runtime did', async () => {
-    const model = await readForeign('onnx', filesOf(name));
-    const { rows } = table(name, 'inputs.csv');
+    const model = await readForeign('onnx', filesOf(folder));
+    const { rows } = table(folder, 'inputs.csv');
     const cells = rows.flatMap((row) =>
       model.inputs.map(({ text, words = [] }, at) => {
         const cell = row[at] ?? '';
@@ -49,20 +59,20 @@ describe.each(answered)('%s', (name) => {
         return cell === '' ? NaN : place < 0 ? words.length : place;
       }),
     );
-    const own = model.answersOf(model.sums(Float64Array.from(cells), rows.length));
-    const expected = table(name, 'expected.csv');
+    const got = model.answersOf(model.sums(Float64Array.from(cells), rows.length));
+    const expected = table(folder, 'expected.csv');
     const columns = expected.head.flatMap((column, at) => (column.includes('label') ? [] : [{ column, at }]));
     expect(model.outputs).toBe(columns.length);
     if (model.labels !== undefined)
       expect(model.labels).toEqual(columns.map(({ column }) => column.replace(/^prob_/, '')));
     expected.rows.forEach((row, at) =>
       columns.forEach(({ at: column }, output) => {
-        const [got, wanted] = [own[at * model.outputs + output]!, Number(row[column])];
-        expect([at, output, Math.abs(got - wanted) <= 1e-6 * Math.max(1, Math.abs(wanted)), got]).toEqual([
+        const [is, wanted] = [got[at * model.outputs + output]!, Number(row[column])];
+        expect([at, output, Math.abs(is - wanted) <= 1e-6 * Math.max(1, Math.abs(wanted)), is]).toEqual([
           at,
           output,
           true,
-          got,
+          is,
         ]);
       }),
     );
@@ -71,9 +81,9 @@ describe.each(answered)('%s', (name) => {
 });
 
 describe.runIf(present)('a file that is refused', () => {
-  it.each(refused)('%s: by one clear line', async (name) => {
+  it.each(refused)('$name: by one clear line', async ({ folder }) => {
     const error: unknown = await Promise.resolve()
-      .then(() => readForeign('onnx', filesOf(name)))
+      .then(() => readForeign('onnx', filesOf(folder)))
       .then(
         () => undefined,
         (thrown: unknown) => thrown,
