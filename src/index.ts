@@ -8,6 +8,8 @@ export { defineTransform } from './features/own/definition.ts';
 export type { OwnInputs, OwnRow, OwnTransform } from './features/own/definition.ts';
 export { testTransform } from './features/own/testTransform.ts';
 export type { TestedTransform } from './features/own/testTransform.ts';
+export { definePipeline } from './pipeline/code/definePipeline.ts';
+export type { PipelineFile } from './pipeline/code/definePipeline.ts';
 export { pipelineJsonSchema } from './project/openPipeline.ts';
 export { openContext } from './project/workspace.ts';
 export type { WorkspaceOptions } from './project/workspace.ts';

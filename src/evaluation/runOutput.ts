@@ -80,7 +80,7 @@ const nameOf = (pipeline: string | null): string | null => {
     pipeline
       ?.split(/[/\\]/)
       .at(-1)
-      ?.replace(/\.(ya?ml|json)$/, '') ?? '';
+      ?.replace(/\.(ya?ml|json|pipeline\.ts)$/, '') ?? '';
   return /^[a-z0-9][a-z0-9_-]{0,62}$/.test(file) ? file : null;
 };
 

@@ -25,7 +25,7 @@ const mostBytes = 5 * 1024 * 1024;
 /** What own code imports as `aieng`: how to define, and nothing that works. */
 const definitions = `
 export const defineTransform = (transform) => ({ ...transform, 'aieng:transform': true });
-export const defineCheck = (check) => ({ ...check, 'aieng:check': true });
+export const definePipeline = (pipeline) => pipeline;
 `;
 
 const loaders = {

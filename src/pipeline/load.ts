@@ -5,7 +5,9 @@ import { buildPipeline } from './build.ts';
 import { checkPipeline } from './check.ts';
 import { placeOfPointer } from './document.ts';
 import { invalidFile } from './invalid.ts';
-import { displayPath, parseTextFile, readTextFile } from './loadText.ts';
+import { pipelineFile, readPipelineDocument } from './code/readDocument.ts';
+import type { CodeReader } from './code/readDocument.ts';
+import { displayPath } from './loadText.ts';
 import { overridesOf, readSetting, refuseRepeats, settingsInvalid, withSettings } from './overrides/apply.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Vocabulary } from './schema/index.ts';
@@ -14,7 +16,6 @@ import { nearest } from '../suggest.ts';
 /** Folder of a project's pipelines; its presence makes a folder the root. */
 export const pipelinesFolder = 'pipelines';
 
-const pipelineFile = /\.(ya?ml|json)$/;
 const schemaFile = /\.schema\.json$/;
 
 async function isDirectory(path: string): Promise<boolean> {
@@ -85,7 +86,7 @@ async function resolvePath(root: string, cwd: string, path: string): Promise<str
 }
 
 /**
- * The file of a pipeline: by name (`churn` → `pipelines/churn.yaml`, `.yml` or `.json`), by path (relative to `cwd`, or
+ * The file of a pipeline: by name (`churn` → `pipelines/churn.yaml`, `.yml`, `.json` or `.pipeline.ts`), by path (relative to `cwd`, or
  * else to the root), or the only one there is.
  *
  * @throws usage error where there is none (with did-you-mean), more than one to choose from, or two of one name.
@@ -120,6 +121,8 @@ export async function resolvePipeline(root: string, nameOrPath?: string, cwd = r
 /** What loading needs of other rooms and of the world: transforms with their parameters, metrics, environment variables. */
 export interface LoadOptions extends Vocabulary {
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Reads pipelines in TypeScript; left out: there are none. */
+  readonly readCode?: CodeReader;
   /** Keys that are set for this run, each `key=value`. */
   readonly set?: readonly string[] | undefined;
 }
@@ -133,7 +136,7 @@ export interface LoadOptions extends Vocabulary {
  */
 export async function loadPipeline(file: string, root: string, options: LoadOptions): Promise<Pipeline> {
   const display = displayPath(root, file);
-  const document = await parseTextFile(await readTextFile(file, display), display, 'pipeline-invalid');
+  const document = await readPipelineDocument(file, display, options.readCode);
   const name = basename(file).replace(pipelineFile, '');
   const checkContext = {
     ...options,

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
-const named = /^(.+)\.(?:ya?ml|json)$/;
+const named = /^(.+)\.(?:ya?ml|json|pipeline\.ts)$/;
 
 /**
  * Names of the pipelines of the project around a folder, by file name alone: a shell that completes a word wants an

@@ -5,6 +5,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { editorSchema } from '../pipeline/schema/index.ts';
 import type { Vocabulary } from '../pipeline/schema/index.ts';
 import { metrics } from '../statistics/metrics/index.ts';
+import { codeReader } from './codePipeline.ts';
 import type { Context } from './context.ts';
 
 /** What a pipeline file may name of other rooms. */
@@ -25,7 +26,12 @@ export async function openPipeline(
 ): Promise<Pipeline> {
   const file = await resolvePipeline(context.root, nameOrPath, context.environment.cwd);
   const { variables } = context.environment;
-  return loadPipeline(file, context.root, { ...vocabulary(), variables, set });
+  return loadPipeline(file, context.root, {
+    ...vocabulary(),
+    variables,
+    set,
+    readCode: codeReader(context.root),
+  });
 }
 
 /** The JSON Schema of pipeline files for editors; the package ships it as `aieng/pipeline.schema.json`. */

@@ -12,9 +12,12 @@ export interface WorkspaceOptions {
   /** `--store`; else `AIENG_STORE`; else `.aieng` in the root. */
   readonly storeFolder?: string;
   readonly cwd: string;
-  readonly variables: Readonly<Record<string, string | undefined>>;
-  readonly progress: (event: ProgressEvent) => void;
-  readonly signal: AbortSignal;
+  /** What `${NAME}` of a pipeline is replaced by; left out = nothing: the environment is not read unasked. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+  /** Told while a stage works. */
+  readonly progress?: (event: ProgressEvent) => void;
+  /** Ends the work. */
+  readonly signal?: AbortSignal;
   /** The command line without values of flags, for locks ("held by aieng train, pid 17"). */
   readonly command?: string;
   /** May a bundle bring code of its own (`--allow-code`)? */
@@ -36,8 +39,9 @@ async function rootOf(start: string, optional: boolean): Promise<string> {
 export async function openContext(options: WorkspaceOptions): Promise<Context> {
   const start = resolve(options.cwd, options.directory ?? '.');
   const root = await rootOf(start, options.rootOptional ?? false);
-  const environment = readEnvironment({ cwd: start, variables: options.variables });
-  const named = options.storeFolder ?? options.variables.AIENG_STORE;
+  const { variables = {}, progress = () => undefined, signal = new AbortController().signal } = options;
+  const environment = readEnvironment({ cwd: start, variables });
+  const named = options.storeFolder ?? variables.AIENG_STORE;
   const folder =
     named === undefined || named === ''
       ? join(root, '.aieng')
@@ -50,8 +54,8 @@ export async function openContext(options: WorkspaceOptions): Promise<Context> {
     store,
     environment,
     git: () => readGit(root),
-    progress: options.progress,
-    signal: options.signal,
+    progress,
+    signal,
     ...(options.allowCode === undefined ? {} : { allowCode: options.allowCode }),
     command: options.command ?? 'aieng',
   };

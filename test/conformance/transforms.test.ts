@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OwnTransform } from '../../src/index.ts';
+import * as api from '../../src/index.ts';
 import { testTransform } from '../../src/index.ts';
+import { csvOf, customers, openTestProject } from '../../src/cascade/testing.fixture.ts';
 import { compileCode } from '../../src/ownCode/compile.ts';
 import { evaluate } from '../../src/ownCode/realm.ts';
 
@@ -35,6 +37,26 @@ describe('docs/transforms.md', () => {
     const { cells, refused, state } = testTransform(growth, [row, { ...row, tenure: null }]);
     const read = (text: string | undefined): unknown => JSON.parse((text ?? '').replace('usual', '"usual"'));
     expect([cells, refused, state]).toEqual([read(told[1]), read(told[2]), read(told[3])]);
+  });
+
+  it('shows a pipeline and a run of it that work', async () => {
+    const { context } = await openTestProject({
+      'pipelines/churn.pipeline.ts': blocks.get('pipelines/churn.pipeline.ts')!,
+      'data/customers.csv': csvOf(customers(0, 150)),
+    });
+    const lines = blocks
+      .get('run.ts')!
+      .replace(/^import .*\n/, '')
+      .replace("'.'", 'folder');
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is our own page that is run
+    const shown = new Function(
+      'openContext',
+      'run',
+      'folder',
+      `return (async () => { ${lines} return bundle; })();`,
+    );
+    const bundle: unknown = await shown(api.openContext, api.run, context.root);
+    expect(bundle).toBe((await context.store.versions('churn'))[0]?.digest);
   });
 
   it('names the packages that are asked for', async () => {

@@ -1,6 +1,8 @@
 import { checkAlerts } from './checks.ts';
 import type { AlertsSection } from './section.ts';
-import { displayPath, parseTextFile, readTextFile } from '../loadText.ts';
+import type { CodeReader } from '../code/readDocument.ts';
+import { readPipelineDocument } from '../code/readDocument.ts';
+import { displayPath } from '../loadText.ts';
 import { alerts } from '../schema/alerts.ts';
 import { completed } from '../../accepts.ts';
 
@@ -8,9 +10,13 @@ import { completed } from '../../accepts.ts';
  * The section `alerts` of a pipeline file alone, also where the rest of the file is wrong: that a pipeline cannot be read any
  * more is something to be told. Null: there is none, or it is wrong itself.
  */
-export async function loadAlerts(file: string, root: string): Promise<AlertsSection | null> {
+export async function loadAlerts(
+  file: string,
+  root: string,
+  readCode: CodeReader,
+): Promise<AlertsSection | null> {
   const display = displayPath(root, file);
-  const { value } = await parseTextFile(await readTextFile(file, display), display, 'pipeline-invalid');
+  const { value } = await readPipelineDocument(file, display, readCode);
   if (typeof value !== 'object' || value === null || !('alerts' in value)) return null;
   const whole = completed(alerts, value.alerts);
   if (whole === undefined) return null;

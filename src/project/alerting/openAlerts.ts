@@ -4,6 +4,8 @@ import { receiverName } from '../../pipeline/alerts/checks.ts';
 import type { AlertsSection } from '../../pipeline/alerts/section.ts';
 import { resolvePipeline } from '../../pipeline/load.ts';
 import { loadAlerts } from '../../pipeline/alerts/load.ts';
+import { pipelineFile } from '../../pipeline/code/readDocument.ts';
+import { codeReader } from '../codePipeline.ts';
 import type { Context } from '../context.ts';
 
 /** A pipeline that tells somebody. */
@@ -20,10 +22,10 @@ const pipelineOfBundle = (name: string | undefined): string | undefined => name?
 export async function openAlerts(context: Context, named: string | undefined): Promise<OpenAlerts | null> {
   try {
     const file = await resolvePipeline(context.root, pipelineOfBundle(named), context.environment.cwd);
-    const section = await loadAlerts(file, context.root);
+    const section = await loadAlerts(file, context.root, codeReader(context.root));
     if (section === null || section.sinks.length === 0) return null;
     return {
-      pipeline: basename(file).replace(/\.(ya?ml|json)$/, ''),
+      pipeline: basename(file).replace(pipelineFile, ''),
       section,
       receivers: section.sinks.map((one) => ({ name: receiverName(one), section: one })),
     };
