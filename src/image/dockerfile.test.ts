@@ -29,6 +29,13 @@ describe('writeDockerfile', () => {
     expect(lines.find((line) => line.startsWith('RUN npm install'))).toContain(
       'npm install aieng@0.1.0 --omit=dev --omit=optional --ignore-scripts',
     );
+    const packages = ['onnxruntime-web@1.30.0'];
+    expect(linesOf({ ...options, facts: { ...options.facts, packages } }).join()).toContain(
+      'npm install aieng@0.1.0 onnxruntime-web@1.30.0 --omit',
+    );
+    expect(() => linesOf({ ...options, facts: { ...options.facts, packages: ['x@1; rm'] } })).toThrow(
+      'no package',
+    );
     expect(lines.slice(-8)).toEqual([
       'USER 10001:10001',
       'WORKDIR /work',

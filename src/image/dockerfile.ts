@@ -38,6 +38,11 @@ function npmVersion(version: string): string {
   throw new Error(`${JSON.stringify(version)} is no version of a package`);
 }
 
+function packageName(text: string): string {
+  if (/^[a-z][a-z0-9-]*@\d+\.\d+\.\d+$/.test(text)) return text;
+  throw new Error(`${JSON.stringify(text)} is no package with a version`);
+}
+
 /**
  * Installs aieng into /opt/aieng; npm stays behind in this stage. Scripts of packages are not run: the only one downloads native
  * TensorFlow, which an image never holds. Optional packages are DuckDB's native code, which the service does not load.
@@ -45,10 +50,12 @@ function npmVersion(version: string): string {
 function installSteps({ facts, tarball, variant }: DockerfileOptions): string[] {
   const flags = `--omit=dev ${variant === 'serve' ? '--omit=optional ' : ''}--ignore-scripts --no-audit --no-fund`;
   const what = tarball === null ? `aieng@${npmVersion(facts.softwareVersion)}` : '/tmp/aieng.tgz';
+  // Optional packages are not installed with aieng: those of this model by their names.
+  const own = (facts.packages ?? []).map((each) => ` ${packageName(each)}`).join('');
   const copy = tarball === null ? [] : [`COPY ${jsonList([plainPath(tarball), '/tmp/aieng.tgz'])}`];
   return [
     ...copy,
-    `RUN npm install ${what} ${flags} && rm -rf node_modules/@tensorflow/tfjs-node && npm cache clean --force`,
+    `RUN npm install ${what}${own} ${flags} && rm -rf node_modules/@tensorflow/tfjs-node && npm cache clean --force`,
   ];
 }
 

@@ -22,6 +22,8 @@ export interface ImageFacts {
   readonly gitCommit: string | null;
   /** aieng's own version. */
   readonly softwareVersion: string;
+  /** Optional packages that the model needs, `name@version`. */
+  readonly packages?: readonly string[];
 }
 
 /** Everything that an image is a function of. */

@@ -66,6 +66,12 @@ async function imageContext(context: Context): Promise<ImageContext> {
   };
 }
 
+/** An ONNX model is answered by a package that aieng does without, in the version that judged it. */
+const packagesOf = (backend: string): readonly string[] => {
+  const version = /^onnxruntime-web (\d+\.\d+\.\d+)$/.exec(backend)?.[1];
+  return version === undefined ? [] : [`onnxruntime-web@${version}`];
+};
+
 /** Everything that the image of a bundle is a function of. */
 export async function imageOptions(
   context: Context,
@@ -81,6 +87,7 @@ export async function imageOptions(
       goal: bundle.manifest.goal,
       gitCommit: (await context.git())?.commit ?? null,
       softwareVersion: context.environment.version,
+      packages: packagesOf(bundle.manifest.backend.version),
     },
     reference: request.reference,
     base: request.base,

@@ -9,7 +9,15 @@ import { inside } from '../runtime.ts';
 import type { FoundPackage } from './installed.ts';
 import { installedPackages } from './installed.ts';
 import { placePackages } from './placement.ts';
-import { isBundled, isLeftOut, looksIdle, serviceRoots, staysOfAieng, staysOfBundled } from './prune.ts';
+import {
+  isBundled,
+  isLeftOut,
+  looksIdle,
+  serviceRoots,
+  staysOfAieng,
+  staysOfBuilds,
+  staysOfBundled,
+} from './prune.ts';
 import { reachable } from './reach.ts';
 
 /** What aieng adds to a base image, but for the bundle. */
@@ -50,6 +58,8 @@ const loadable = /\.(?:[cm]?js|json|node|wasm)$/;
 /** The files of a package that go in. */
 async function filesOf({ folder, facts }: FoundPackage, nodePlatform: string): Promise<string[]> {
   const all = await filesBelow(folder);
+  const stays = staysOfBuilds(facts.name);
+  if (stays !== undefined) return all.filter(stays);
   const idle = new Set(all.filter((path) => looksIdle(path, nodePlatform)));
   const needsReach = isBundled(facts.name) || [...idle].some((path) => loadable.test(path));
   if (!needsReach) return all.filter((path) => !idle.has(path));

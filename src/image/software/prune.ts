@@ -1,9 +1,10 @@
 /**
  * Packages that an image never holds. tfjs-node is the native TensorFlow: 400 MB of libtensorflow for one platform,
  * optional everywhere; the container computes with WebAssembly, which answers the same within 1e-5. Type packages
- * hold no code. The CPU kernels are a peer of the wasm kernels' sources; the bundled file that Node loads has its own.
+ * hold no code; the libraries of the ONNX runtime's many builds are within the one that is kept. The CPU kernels are a peer of the wasm kernels' sources; the bundled file that Node loads has its own.
  */
-const leftOut = /^(?:@types\/.*|@webgpu\/types|@tensorflow\/tfjs-node|@tensorflow\/tfjs-backend-cpu)$/;
+const leftOut =
+  /^(?:@types\/.*|@webgpu\/types|@tensorflow\/tfjs-node|@tensorflow\/tfjs-backend-cpu|onnxruntime-common|flatbuffers|guid-typescript)$/;
 
 export const isLeftOut = (name: string): boolean => leftOut.test(name);
 
@@ -19,6 +20,7 @@ export const serviceRoots: readonly string[] = [
   'chalk',
   'fastest-levenshtein',
   'fastify',
+  'onnxruntime-web',
   'ulid',
   'yaml',
 ];
@@ -27,6 +29,24 @@ export const serviceRoots: readonly string[] = [
 const bundled = new Set(['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm']);
 
 export const isBundled = (name: string): boolean => bundled.has(name);
+
+/** Of packages with many builds the files that run here, each of them whole. */
+const ownFiles: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  [
+    'onnxruntime-web',
+    new Set([
+      'dist/ort-wasm-simd-threaded.mjs',
+      'dist/ort-wasm-simd-threaded.wasm',
+      'dist/ort.wasm.bundle.min.mjs',
+    ]),
+  ],
+]);
+
+/** What stays of such a package; undefined: it is none. */
+export function staysOfBuilds(name: string): ((path: string) => boolean) | undefined {
+  const kept = ownFiles.get(name);
+  return kept && ((path) => kept.has(path) || path === 'package.json' || legal.test(path));
+}
 
 /** TypeScript and its declarations (Node runs none below node_modules), maps, words, code of the Bare runtime. */
 const idleExtension = /\.(?:map|[cm]?tsx?|md|markdown|flow|tsbuildinfo|bare)$/i;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { packageFacts } from './packageFacts.ts';
 import { placePackages } from './placement.ts';
 import type { InstalledPackage } from './placement.ts';
-import { isLeftOut, looksIdle, staysOfAieng } from './prune.ts';
+import { isLeftOut, looksIdle, staysOfAieng, staysOfBuilds } from './prune.ts';
 import { reachable } from './reach.ts';
 
 const installed = (
@@ -208,6 +208,21 @@ describe('looksIdle', () => {
 });
 
 describe('what goes in', () => {
+  it('of the ONNX runtime is the one build that runs here: 14 of 139 MB', () => {
+    const stays = staysOfBuilds('onnxruntime-web')!;
+    expect(
+      [
+        'package.json',
+        'dist/ort-wasm-simd-threaded.wasm',
+        'dist/ort-wasm-simd-threaded.mjs',
+        'dist/ort.wasm.bundle.min.mjs',
+        'dist/ort-wasm-simd-threaded.jsep.wasm',
+        'dist/ort.all.js',
+      ].filter(stays),
+    ).toHaveLength(4);
+    expect(staysOfBuilds('fastify')).toBeUndefined();
+  });
+
   it('leaves out native TensorFlow and types, and of aieng what only compilers read', () => {
     expect(['@tensorflow/tfjs-node', '@types/node', '@tensorflow/tfjs-core'].map(isLeftOut)).toEqual([
       true,

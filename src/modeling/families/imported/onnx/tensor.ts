@@ -139,13 +139,3 @@ export function fractionsOf({ type, raw, floats }: OnnxTensor): readonly number[
     return Array.from({ length: raw.length / 8 }, (_, at) => view.getFloat64(at * 8, true));
   return Array.from({ length: raw.length / 4 }, (_, at) => view.getFloat32(at * 4, true));
 }
-
-/** Its whole numbers, as far as it has such. */
-export function wholesOf({ type, raw, wholes }: OnnxTensor): readonly number[] {
-  if (raw === null) return wholes;
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  if (type === 'int64')
-    return Array.from({ length: raw.length / 8 }, (_, at) => Number(view.getBigInt64(at * 8, true)));
-  if (type === 'int32') return Array.from({ length: raw.length / 4 }, (_, at) => view.getInt32(at * 4, true));
-  return [...raw];
-}
