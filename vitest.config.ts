@@ -76,6 +76,8 @@ const thorough = [
 // the places are CI's own stages.
 export default defineConfig({
   test: {
+    // What one project transformed is there for the next one, and for the next run.
+    experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.cache/vitest-modules' },
     projects: [
       {
         test: {

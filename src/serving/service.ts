@@ -196,6 +196,17 @@ function addHooks(app: FastifyInstance, { options, answering, metrics, state }: 
   if (options.log !== null) app.addHook('onClose', () => options.log?.close());
 }
 
+function documentOf({
+  predictor,
+  access,
+  basePath = '/',
+}: ServiceOptions): ReturnType<typeof openApiDocument> {
+  const paths = protocols.map((protocol) => protocol.openApi(predictor));
+  const { tokens } = access ?? openAccess;
+  const needsToken = tokens.length > 0;
+  return openApiDocument(predictor.manifest, predictor.version, paths, { needsToken, openRoutes, basePath });
+}
+
 function addOperations(app: FastifyInstance, parts: Parts): void {
   const { options, answering, metrics, state, reach } = parts;
   app.get('/health/live', () => ({ status: 'live' }));
@@ -208,16 +219,9 @@ function addOperations(app: FastifyInstance, parts: Parts): void {
       .type(metrics.contentType)
       .send((await reach.metricsFor(request.socket.localPort)) ?? metrics.text()),
   );
-  const { predictor } = options;
-  const paths = protocols.map((protocol) => protocol.openApi(predictor));
-  const { tokens } = options.access ?? openAccess;
-  const needsToken = tokens.length > 0;
-  const document = openApiDocument(predictor.manifest, predictor.version, paths, {
-    needsToken,
-    openRoutes,
-    basePath: options.basePath ?? '/',
-  });
-  app.get('/openapi.json', () => document);
+  let document: ReturnType<typeof documentOf> | undefined;
+  // Made when somebody asks: a start need not wait for it.
+  app.get('/openapi.json', () => (document ??= documentOf(options)));
   if (options.docs ?? true) addDocsPage(app);
 }
 

@@ -1,12 +1,33 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import type { OutputStream } from '../../src/cli/render/channel.ts';
 import { verbs } from '../../src/verbs/index.ts';
 import { emptyFolder, repository, runCli } from './support.ts';
 
 const shown = verbs.filter((verb) => verb.group !== 'hidden');
 const promised =
   'init ingest validate featurize train package deploy monitor retrain schedule run predict serve status rollback doctor explain completion';
+
+/** What `aieng` of the sources writes to a pipe, in this process: a page of every command is asked for many times over. */
+async function page(
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const texts = { stdout: '', stderr: '' };
+  const stream = (name: keyof typeof texts): OutputStream => ({
+    write: (text, done) => {
+      texts[name] += text;
+      done();
+      return true;
+    },
+    on: () => undefined,
+  });
+  const world = { argv: args, cwd: repository, variables, elapsed: () => performance.now() };
+  const exitCode = await main({ ...world, stdout: stream('stdout'), stderr: stream('stderr') });
+  return { exitCode, ...texts };
+}
 
 describe('aieng --help', () => {
   it('lists every command and no hidden one', async () => {
@@ -24,14 +45,16 @@ describe('aieng --help', () => {
   });
 
   it('is what `aieng help` says; `aieng help train` is the page of train', async () => {
-    const [help, list, train, page] = await Promise.all([
+    const [help, list, train, own, here] = await Promise.all([
       runCli(['help']),
       runCli(['--help']),
       runCli(['help', 'train']),
       runCli(['train', '--help']),
+      page(['train', '--help']),
     ]);
     expect(help).toEqual(list);
-    expect(train).toEqual(page);
+    expect(train).toEqual(own);
+    expect(own).toMatchObject(here);
   });
 
   it('prints the version of package.json', async () => {
@@ -40,8 +63,8 @@ describe('aieng --help', () => {
   });
 
   it.each(shown.map(({ name }) => name))('%s has a page with an example and exit codes', async (name) => {
-    const { exitCode, stdout } = await runCli([name, '--help']);
-    expect(exitCode).toBe(0);
+    const { exitCode, stdout, stderr } = await page([name, '--help']);
+    expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Examples?:\n( {2}# .*\n)* {2}(source <\()?aieng /m);
     expect(stdout).toContain(`aieng ${name}`);
     expect(stdout).toContain('Exit codes:');
@@ -54,10 +77,11 @@ describe('aieng --help', () => {
     ['a narrow terminal', { COLUMNS: '60' }, 60],
   ])('every page fits %s; only what is to be copied is never broken', async (_place, env, columns) => {
     for (const name of ['', ...shown.map((verb) => verb.name)]) {
-      const { stdout } = await runCli(
+      const { stdout } = await page(
         [name, '--help'].filter((word) => word !== ''),
-        { env },
+        env,
       );
+      expect(stdout).toContain('Usage: ');
       const wide = stdout.split('\n').filter((line) => line.length > columns);
       expect([name, ...wide.filter((line) => !/(^Usage: |^ {2}(\S+ .*)?aieng )/.test(line))]).toEqual([name]);
     }
@@ -90,7 +114,7 @@ describe('aieng --help', () => {
   );
 
   it('would notice: a command that works loads its rooms', async () => {
-    const { said, rooms } = await opened(['doctor']);
+    const { said, rooms } = await opened(['status']);
     expect(said).toMatch(heavy);
     expect(rooms).not.toEqual([]);
   });
