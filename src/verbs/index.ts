@@ -20,6 +20,7 @@ import { monitorVerb } from './monitor/command.ts';
 import { packageVerb } from './package/command.ts';
 import { predictVerb } from './predict/command.ts';
 import { rejectsVerb } from './rejects/command.ts';
+import { reproduceVerb } from './reproduce/command.ts';
 import { retrainVerb } from './retrain/command.ts';
 import { rollbackVerb } from './rollback/command.ts';
 import { runVerb } from './run/command.ts';
@@ -66,6 +67,7 @@ export const verbs: readonly Verb[] = [
   approveVerb,
   signVerb,
   verifyVerb,
+  reproduceVerb,
   scheduleVerb,
   alertsVerb,
   statusVerb,

@@ -45,7 +45,7 @@ const files = {
 let own: TestProject;
 beforeAll(async () => {
   own = await openTestProject(files, { variables });
-});
+}, 60_000);
 beforeEach(() => {
   for (const [path, text] of Object.entries(files)) own.write(path, text);
 });

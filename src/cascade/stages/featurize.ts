@@ -22,6 +22,7 @@ import { inPieces } from '../../project/interruption.ts';
 import { readImportedModel } from '../../tracking/importedModel.ts';
 import type { FeaturizeOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
+import type { StageRecord } from '../../tracking/stages.ts';
 import { digestTaken } from '../importedModel.ts';
 import { allowOwnCode, compiledTransforms, refusedAmong, withoutRows } from '../ownCode.ts';
 import type { RefusedRows } from '../ownCode.ts';
@@ -236,6 +237,15 @@ export async function compute(
   const objects = [output.features, output.split, ...(own === undefined ? [] : [own.code])];
   return { digest: digestOf(output), output, objects, exitCode: 0 };
 }
+
+/** The same once more, of what a record says that it depended on then: what is made of it, and nothing else, may differ. */
+export const featurizeAgain = (
+  parts: StageRecord['parts'],
+  reach: Snapshot,
+  tools: Tools,
+): Promise<Computed<FeaturizeOutput>> =>
+  // The record is of this stage: its parts are what `dependencies` gave.
+  compute({ parts: parts as unknown as Parts, reach }, tools);
 
 /** Splits, fits the transforms on the training part only, writes the feature set. */
 export const featurizeStage = defineStage({ name: 'featurize', dependencies, compute, settled });

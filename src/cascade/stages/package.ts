@@ -20,6 +20,7 @@ import type {
 } from '../../tracking/stageOutputs.ts';
 import { isVerified } from '../../tracking/importedModel.ts';
 import { outputOf } from '../../tracking/stages.ts';
+import type { StageRecord } from '../../tracking/stages.ts';
 import { ofOtherRows } from '../../validation/finding.ts';
 import { judgingRows, takenModel } from '../importedModel.ts';
 import type { TakenModel } from '../importedModel.ts';
@@ -205,6 +206,15 @@ export async function compute(
   ];
   return { digest: bundle.digest, output, objects, exitCode: 0 };
 }
+
+/** The same once more, of what a record says that it depended on then: what is made of it, and nothing else, may differ. */
+export const packageAgain = (
+  parts: StageRecord['parts'],
+  reach: Reach,
+  tools: Tools,
+): Promise<Computed<PackageOutput>> =>
+  // The record is of this stage: its parts are what `dependencies` gave.
+  compute({ parts: parts as unknown as Parts, reach }, tools);
 
 /** A model that passed its gates → a versioned, verifiable bundle. */
 export const packageStage = defineStage({ name: 'package', dependencies, compute });

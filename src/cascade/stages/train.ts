@@ -28,6 +28,7 @@ import { isVerified } from '../../tracking/importedModel.ts';
 import type { ScriptWorld } from '../../scripting/world.ts';
 import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
+import type { StageRecord } from '../../tracking/stages.ts';
 import { fitFeatures } from './featurize.ts';
 import { namingBy, readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import { autoPlan, dealOut, decodeSplit, labelled, strategyOf } from '../split.ts';
@@ -355,6 +356,15 @@ export async function compute(
       : { used: { 'pipeline model': plain({ ...parts['pipeline model'], folds: cutTo }) } }),
   };
 }
+
+/** The same once more, of what a record says that it depended on then: what is made of it, and nothing else, may differ. */
+export const trainAgain = (
+  parts: StageRecord['parts'],
+  reach: Reach,
+  tools: Tools,
+): Promise<Computed<TrainOutput>> =>
+  // The record is of this stage: its parts are what `dependencies` gave.
+  compute({ parts: parts as unknown as Parts, reach }, tools);
 
 /** Fits model and baselines, calibrates, evaluates on the test part, judges the gates. */
 export const trainStage = defineStage({ name: 'train', dependencies, compute });

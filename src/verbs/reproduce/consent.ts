@@ -1,0 +1,88 @@
+import { canonicalJson, sha256 } from '../../digest.ts';
+import { AiengError, usageError } from '../../errors.ts';
+import { scriptFamily } from '../../modeling/concerned.ts';
+import type { ScriptParameters } from '../../modeling/families/script/parameters.ts';
+import type { Context } from '../../project/context.ts';
+import { openPipeline } from '../../project/openPipeline.ts';
+import type { ScriptFiles } from '../../scripting/files.ts';
+import type { ScriptWorld } from '../../scripting/world.ts';
+import type { StageRecord } from '../../tracking/stages.ts';
+
+/** The program of a recorded training: its section, its files by digest, its image. */
+export interface RecordedScript {
+  readonly script: ScriptParameters;
+  readonly files: Readonly<Record<string, string>>;
+  readonly image: string | null;
+}
+
+/** The program that a training ran; null where none did. */
+export function recordedScript({ parts }: StageRecord): RecordedScript | null {
+  const model = parts['pipeline model'] as unknown as {
+    readonly family: string;
+    readonly script: ScriptParameters;
+  };
+  const files = parts['script files'] as unknown as RecordedScript['files'] | undefined;
+  if (model.family !== scriptFamily || files === undefined) return null;
+  return { script: model.script, files, image: (parts['script image'] ?? null) as string | null };
+}
+
+/** How the program of the project's present pipeline differs from the recorded one; empty: it is that. */
+async function strangeIn(
+  context: Context,
+  name: string,
+  recorded: RecordedScript,
+  world: ScriptWorld,
+): Promise<readonly string[]> {
+  try {
+    const { model } = await openPipeline(context, name);
+    if (model.family !== scriptFamily) return ['the pipeline has no script now'];
+    if (canonicalJson(model.script) !== canonicalJson(recorded.script))
+      return ['model.script of the pipeline is another one now'];
+    const now = new Map(
+      [...(await world.files(model.script))].map(([path, { bytes }]) => [path, sha256(bytes)]),
+    );
+    return [...new Set([...now.keys(), ...Object.keys(recorded.files)])].filter(
+      (path) => now.get(path) !== recorded.files[path],
+    );
+  } catch (error) {
+    if (!(error instanceof AiengError)) throw error;
+    return [error.message];
+  }
+}
+
+/**
+ * Lets a recorded program run that is the present one of the project's own pipeline, and any other one where somebody allowed it.
+ *
+ * @throws a usage error (exit 2) that shows command, image and files
+ */
+export async function requireConsent(
+  context: Context,
+  name: string,
+  recorded: RecordedScript,
+  world: ScriptWorld,
+  allowed: boolean,
+): Promise<void> {
+  if (allowed) return;
+  const strange = await strangeIn(context, name, recorded, world);
+  if (strange.length === 0) return;
+  throw usageError({
+    code: 'code-not-allowed',
+    message: `The recorded training runs ${recorded.script.command.join(' ')} ${recorded.image === null ? 'on this machine' : `in ${recorded.image}`} with ${Object.keys(recorded.files).join(', ')}, which is not what the pipeline of this project runs now (${strange.slice(0, 5).join(', ')}).`,
+    hint: 'Look at it, and add --allow-code to run it as it was recorded; or check out the commit that it was made at.',
+  });
+}
+
+/** The files of a recorded program, from the store. */
+export async function recordedFiles(
+  { store }: Pick<Context, 'store'>,
+  { files, script }: RecordedScript,
+): Promise<ScriptFiles> {
+  const found: [string, { readonly bytes: Uint8Array; readonly isExecutable: boolean }][] = [];
+  for (const [path, digest] of Object.entries(files))
+    // A program that is called by its path has to be one.
+    found.push([
+      path,
+      { bytes: await store.get(digest), isExecutable: script.command[0]?.endsWith(path) === true },
+    ]);
+  return new Map(found);
+}

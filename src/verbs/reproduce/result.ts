@@ -1,0 +1,49 @@
+import { Type } from '@sinclair/typebox';
+import { digest, figure, flag, instant, number, oneOf, orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+
+const differenceShape = Type.Object(
+  {
+    path: text('A file of the bundle, or of its model.'),
+    at: text('Where they first differ: `byte 120`, or that one of them lacks the file.'),
+  },
+  { title: 'FileDifference' },
+);
+
+export const reproduceResult = Type.Object({
+  bundle: digest(),
+  state: oneOf(
+    ['same', 'alike', 'differs'],
+    'same: every byte; alike: a script that does not give the same twice, with a figure within the interval of the one that was recorded; differs: else, exit 4.',
+  ),
+  stages: Type.Array(
+    Type.Object({
+      name: oneOf(['featurize', 'train', 'package']),
+      same: flag(),
+      recorded: digest(),
+      now: orNull(digest(), 'null: it was not come to.'),
+      durationMs: number(),
+    }),
+    { description: 'Each stage that was computed again.' },
+  ),
+  differences: Type.Array(differenceShape),
+  metric: Type.Object({
+    name: text(),
+    recorded: figure('On the test part.'),
+    low: orNull(figure('Of its 95 % interval.')),
+    high: orNull(figure()),
+    now: figure(),
+  }),
+  recorded: Type.Object({
+    run: text(),
+    at: instant(),
+    commit: orNull(text(), 'Of git; null where there was none.'),
+    dirty: flag('Files of the project differed from the commit.'),
+    aieng: text(),
+    platform: text(),
+  }),
+  changed: Type.Array(text(), {
+    description: 'What is another one here than it was then: code of aieng, libraries, backend.',
+  }),
+});
+export type ReproduceResult = Shape<typeof reproduceResult>;
