@@ -22,7 +22,6 @@ import { inPieces } from '../../project/interruption.ts';
 import { readImportedModel } from '../../tracking/importedModel.ts';
 import type { FeaturizeOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
-import type { StageRecord } from '../../tracking/stages.ts';
 import { digestTaken } from '../importedModel.ts';
 import { allowOwnCode, compiledTransforms, refusedAmong, withoutRows } from '../ownCode.ts';
 import type { RefusedRows } from '../ownCode.ts';
@@ -241,7 +240,7 @@ export async function compute(
 /** The same once more, of what a record says that it depended on then: what is made of it, and nothing else, may differ. */
 export const featurizeAgain = (
   parts: StageRecord['parts'],
-  reach: Snapshot,
+  reach: Reach,
   tools: Tools,
 ): Promise<Computed<FeaturizeOutput>> =>
   // The record is of this stage: its parts are what `dependencies` gave.

@@ -16,11 +16,14 @@ import { exitCodes, usageError } from '../../errors.ts';
 import { familiesConcerned } from '../../modeling/concerned.ts';
 import { loadBundle } from '../../packaging/keep.ts';
 import { resolveBundle } from '../../project/bundles.ts';
+import type { NamedBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import { codeOfBundle, loadAllowedCode, loadCode } from '../../project/trust/allowedCode.ts';
 import { versionedName } from '../../project/trust/attachments.ts';
 import type { ScriptWorld } from '../../scripting/world.ts';
 import { openStore, overlaid } from '../../store/index.ts';
+import type { Store } from '../../store/store.ts';
 import type { TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { recordedFiles, recordedScript, requireConsent } from './consent.ts';
@@ -64,6 +67,15 @@ async function worldOf(
   return { ...world, files: () => Promise.resolve(files), image: () => Promise.resolve(recorded.image) };
 }
 
+/** Own transforms of a bundle as JavaScript, loaded where that was allowed; null where it has none. */
+async function ownCodeOf(context: Context, named: NamedBundle, allowCode: boolean): Promise<string | null> {
+  const code = codeOfBundle(named.bundle);
+  if (code === null) return null;
+  if (allowCode) loadCode(code.digest, code.javascript, versionedName(named));
+  else await loadAllowedCode(context, named);
+  return new TextDecoder().decode(code.javascript);
+}
+
 /** What of aieng and this machine is another one than it was when a stage was recorded. */
 function changedHere(
   { environment }: Context,
@@ -86,7 +98,7 @@ function changedHere(
 async function again(
   context: Context,
   lineage: BundleLineage,
-  scripts: ScriptWorld,
+  { scripts, javascript }: { readonly scripts: ScriptWorld; readonly javascript: string | null },
   tools: Tools,
 ): Promise<{ readonly stages: Stages; readonly trained: TrainOutput; readonly bundle: string | null }> {
   const { environment } = context;
@@ -108,7 +120,7 @@ async function again(
   const featurized = await timed(
     'featurize',
     featurize.digest,
-    featurizeAgain(featurize.parts, snapshot, tools),
+    featurizeAgain(featurize.parts, { snapshot, javascript }, tools),
   );
   const written = { file: '', places: {} };
   const reach = { snapshot, featurized: featurized.output, scripts, written };
@@ -159,6 +171,55 @@ const filesOf = ({
 }): Record<string, string> =>
   Object.fromEntries(Object.entries(files).map(([path, { sha256 }]) => [path, sha256]));
 
+/** The outcome: what was made beside what was recorded. */
+async function compared(
+  context: Context,
+  named: NamedBundle,
+  lineage: BundleLineage,
+  store: Store,
+  made: Awaited<ReturnType<typeof again>>,
+): Promise<Outcome<ReproduceResult>> {
+  const { digest, manifest } = named.bundle;
+  const before = outputOf.train(lineage.stages.train);
+  const differences =
+    made.bundle === null
+      ? await fileDifferences(before.model.files, made.trained.model.files, (object) => store.get(object))
+      : await fileDifferences(
+          filesOf(manifest),
+          filesOf((await loadBundle(store, made.bundle)).manifest),
+          (object) => store.get(object),
+        );
+  const metric = metricOf(before, made.trained);
+  const state = stateOf(made.stages, before.script !== undefined, metric);
+  const { run } = lineage;
+  return {
+    pipeline: named.name,
+    exitCode: state === 'differs' ? exitCodes.gateFailed : exitCodes.ok,
+    bundle: digest,
+    ...(named.version === null ? {} : { version: named.version }),
+    warnings:
+      state === 'alike'
+        ? [`The script does not give the same twice: ${versionedName(named)} was compared by ${metric.name}.`]
+        : [],
+    result: {
+      bundle: digest,
+      state,
+      stages: made.stages,
+      differences,
+      metric,
+      recorded: {
+        run: run.runId,
+        at: run.startedAt,
+        commit: run.git?.commit ?? null,
+        dirty: run.git?.dirty ?? false,
+        aieng: run.environment.aieng,
+        platform: run.environment.platform,
+      },
+      changed: changedHere(context, lineage, before),
+    },
+  };
+}
+
 /**
  * Computes a bundle once more from what was written down of its making, in a store of its own that is thrown away, and compares
  * the two byte by byte.
@@ -170,57 +231,20 @@ export async function reproduce(
   options: ReproduceOptions,
 ): Promise<Outcome<ReproduceResult>> {
   const named = await resolveBundle(context, options.bundle);
-  const { digest, manifest } = named.bundle;
-  const lineage = await lineageOfBundle(context, named.name, digest);
+  const lineage = await lineageOfBundle(context, named.name, named.bundle.digest);
   await requireObjects(context, lineage);
-  const scripts = await worldOf(context, named.name, lineage, options.allowCode);
+  const own = {
+    scripts: await worldOf(context, named.name, lineage, options.allowCode),
+    javascript: await ownCodeOf(context, named, options.allowCode),
+  };
   const { environment, progress, signal } = context;
   const folder = join(await context.store.folder('tmp'), temporaryName(environment));
   await makeFolder(folder);
   try {
     const store = overlaid(context.store, await openStore({ folder, environment }));
     const tools: Tools = { store, progress, signal, held: {}, threads: environment.host.cpus };
-    const made = await again(context, lineage, scripts, tools);
-    const before = outputOf.train(lineage.stages.train);
-    const differences =
-      made.bundle === null
-        ? await fileDifferences(before.model.files, made.trained.model.files, (object) => store.get(object))
-        : await fileDifferences(
-            filesOf(manifest),
-            filesOf((await loadBundle(store, made.bundle)).manifest),
-            (object) => store.get(object),
-          );
-    const metric = metricOf(before, made.trained);
-    const state = stateOf(made.stages, before.script !== undefined, metric);
-    const { run } = lineage;
-    return {
-      pipeline: named.name,
-      exitCode: state === 'differs' ? exitCodes.gateFailed : exitCodes.ok,
-      bundle: digest,
-      ...(named.version === null ? {} : { version: named.version }),
-      warnings:
-        state === 'alike'
-          ? [
-              `The script does not give the same twice: ${versionedName(named)} was compared by ${metric.name}.`,
-            ]
-          : [],
-      result: {
-        bundle: digest,
-        state,
-        stages: made.stages,
-        differences,
-        metric,
-        recorded: {
-          run: run.runId,
-          at: run.startedAt,
-          commit: run.git?.commit ?? null,
-          dirty: run.git?.dirty ?? false,
-          aieng: run.environment.aieng,
-          platform: run.environment.platform,
-        },
-        changed: changedHere(context, lineage, before),
-      },
-    };
+    const made = await again(context, lineage, own, tools);
+    return await compared(context, named, lineage, store, made);
   } finally {
     await discard(folder);
   }
