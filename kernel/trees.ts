@@ -2,8 +2,10 @@
 // rows moved by their leaves. Rows stand as bins in linear memory twice: column by column, by which they are dealt out, and
 // four columns woven together, by which they are summed up (`src/modeling/families/gbdt/kernel/memory.ts` lays both out).
 //
-// One leaf is summed up by blocks of columns. Threads take blocks as they come; a block is summed by one of them in the
-// order of the rows, so that the sums are the same bits for any number of threads.
+// One leaf is summed up by blocks of columns; the derivatives of its rows are laid side by side, and its rows dealt out, by
+// chunks of rows. Threads take blocks and chunks as they come. A block is summed by one of them in the order of the rows,
+// what chunks come to is put together in their order, and how rows are cut into chunks is a matter of how many they are: so
+// that all is the same bits for any number of threads.
 //
 // AssemblyScript. `node scripts/kernel.mjs` compiles it into `src/modeling/families/gbdt/kernel/treeKernelBytes.ts`. It allocates
 // nothing and uses nothing of a library.
@@ -27,6 +29,21 @@ const INTO: usize = 1300;
 /** The histogram of the parent, which becomes that of the other child; 0 = there is none. */
 const PARENT: usize = 1304;
 const TABLE: usize = 1308;
+/** What is to be done: the blocks of `fill`, the chunks of `gather` or those of `partition`. */
+const KIND: usize = 1312;
+const FILLING: u32 = 0;
+const GATHERING: u32 = 1;
+const PARTING: u32 = 2;
+/** Of partition: where those that go right are put, the column, its width, which bins go left. */
+const SPARE: usize = 1316;
+const BINS: usize = 1320;
+const WIDE: usize = 1324;
+const GOES_LEFT: usize = 1328;
+/** By chunk: its two sums, or how many of its rows went left. */
+const CHUNKS: usize = 1536;
+const MOST_CHUNKS: u32 = 32;
+/** Fewer rows are one chunk. */
+const LEAST_CHUNK: u32 = 32768;
 
 // A block in the table: columns that are summed, 0 = one column of 16-bit bins · the woven bins · first byte in a
 // histogram · bytes there · by column its place in a woven word, and its first byte in a histogram.
@@ -127,7 +144,49 @@ function fillBlock(block: usize): void {
   if (parent != 0) subtract(parent + start, into + start, bytes);
 }
 
-/** Takes blocks until there are none. */
+/** Rows of a chunk of so many: an even number, and no more than `MOST_CHUNKS` of them. */
+function chunkRows(rows: u32): u32 {
+  const even = (rows / MOST_CHUNKS + 2) & ~1;
+  return even > LEAST_CHUNK ? even : LEAST_CHUNK;
+}
+
+function chunksOf(rows: u32): u32 {
+  const size = chunkRows(rows);
+  return rows <= size ? 1 : (rows + size - 1) / size;
+}
+
+function gatherChunk(chunk: u32): void {
+  const rows = load<u32>(ROWS);
+  const size = chunkRows(rows);
+  const from = chunk * size;
+  const own = rows - from < size ? rows - from : size;
+  gatherRows(
+    <usize>load<u32>(DERIVATIVES),
+    <usize>load<u32>(ORDER) + (<usize>from << 2),
+    own,
+    <usize>load<u32>(INTO) + (<usize>from << 4),
+    CHUNKS + (<usize>chunk << 4),
+  );
+}
+
+function partChunk(chunk: u32): void {
+  const rows = load<u32>(ROWS);
+  const size = chunkRows(rows);
+  const from = chunk * size;
+  const own = rows - from < size ? rows - from : size;
+  const at = <usize>from << 2;
+  const left = partRows(
+    <usize>load<u32>(BINS),
+    load<u32>(WIDE) != 0,
+    <usize>load<u32>(GOES_LEFT),
+    <usize>load<u32>(ORDER) + at,
+    own,
+    <usize>load<u32>(SPARE) + at,
+  );
+  store<u32>(CHUNKS + (<usize>chunk << 2), left);
+}
+
+/** Takes blocks or chunks until there are none. */
 function takeBlocks(): void {
   while (true) {
     const ticket = atomic.add<u64>(TICKET, 1);
@@ -136,9 +195,39 @@ function takeBlocks(): void {
     if (atomic.load<u32>(GENERATION) != <u32>(ticket >> 32)) return;
     const block = <u32>ticket;
     if (block >= count) return;
-    fillBlock(<usize>load<u32>(TABLE) + <usize>block * BLOCK_BYTES);
+    const kind = load<u32>(KIND);
+    if (kind == FILLING) fillBlock(<usize>load<u32>(TABLE) + <usize>block * BLOCK_BYTES);
+    else if (kind == GATHERING) gatherChunk(block);
+    else partChunk(block);
     if (atomic.add<u32>(DONE, 1) + 1 == count) atomic.notify(DONE, 1);
   }
+}
+
+/** From here on tickets of before are void: who takes one does nothing, and what is to be done may be written down. */
+function prepareWork(kind: u32): void {
+  atomic.add<u32>(GENERATION, 1);
+  store<u32>(KIND, kind);
+}
+
+/** Does so many blocks or chunks, with helpers or without. False where a helper died with its own. */
+function work(count: u32, helped: bool): bool {
+  atomic.store<u32>(COUNT, count);
+  atomic.store<u32>(DONE, 0);
+  atomic.store<u64>(TICKET, <u64>atomic.load<u32>(GENERATION) << 32);
+  if (helped) {
+    atomic.add<u32>(CALLS, 1);
+    atomic.notify(CALLS, -1);
+  }
+  takeBlocks();
+  for (let waited = 0; waited < 120; waited += 1) {
+    for (let spin = 0; spin < 2000; spin += 1) if (atomic.load<u32>(DONE) == count) return true;
+    const done = atomic.load<u32>(DONE);
+    if (done == count) return true;
+    if (atomic.load<u32>(FAILED) != 0) return false;
+    // Woken by the last block; a second is for one that was missed.
+    atomic.wait<i32>(DONE, <i32>done, 1000000000);
+  }
+  return false;
 }
 
 /**
@@ -155,32 +244,14 @@ export function fill(
   parent: usize,
   helped: bool,
 ): bool {
-  const generation = atomic.load<u32>(GENERATION) + 1;
-  // First of all: from here on tickets of before are void.
-  atomic.store<u32>(GENERATION, generation);
+  prepareWork(FILLING);
   store<u32>(TABLE, <u32>table);
   store<u32>(ORDER, <u32>order);
   store<u32>(ROWS, rows);
   store<u32>(DERIVATIVES, <u32>derivatives);
   store<u32>(INTO, <u32>into);
   store<u32>(PARENT, <u32>parent);
-  atomic.store<u32>(COUNT, count);
-  atomic.store<u32>(DONE, 0);
-  atomic.store<u64>(TICKET, <u64>generation << 32);
-  if (helped) {
-    atomic.add<u32>(CALLS, 1);
-    atomic.notify(CALLS, -1);
-  }
-  takeBlocks();
-  for (let waited = 0; waited < 120; waited += 1) {
-    for (let spin = 0; spin < 2000; spin += 1) if (atomic.load<u32>(DONE) == count) return true;
-    const done = atomic.load<u32>(DONE);
-    if (done == count) return true;
-    if (atomic.load<u32>(FAILED) != 0) return false;
-    // Woken by the last block; a second is for one that was missed.
-    atomic.wait<i32>(DONE, <i32>done, 1000000000);
-  }
-  return false;
+  return work(count, helped);
 }
 
 /** What a helper does until it is told to end. */
@@ -202,8 +273,7 @@ export function endHelp(ended: bool): void {
   atomic.notify(CALLS, -1);
 }
 
-/** Lays the derivatives of rows side by side in their order, and writes their two sums to `sums`. */
-export function gather(derivatives: usize, order: usize, rows: u32, into: usize, sums: usize): void {
+function gatherRows(derivatives: usize, order: usize, rows: u32, into: usize, sums: usize): void {
   const end = order + (<usize>rows << 2);
   let even = f64x2.splat(0);
   let odd = f64x2.splat(0);
@@ -224,10 +294,37 @@ export function gather(derivatives: usize, order: usize, rows: u32, into: usize,
 }
 
 /**
- * Moves the rows that go left to the front, in their order, and those that go right behind them. Gives how many went left.
- * `goesLeft` has a 1 for each bin whose rows go left.
+ * Lays the derivatives of rows side by side in their order, and writes their two sums to `sums`. False where a helper died
+ * with its chunk.
  */
-export function partition(
+export function gather(
+  derivatives: usize,
+  order: usize,
+  rows: u32,
+  into: usize,
+  sums: usize,
+  helped: bool,
+): bool {
+  const chunks = chunksOf(rows);
+  if (chunks == 1) {
+    gatherRows(derivatives, order, rows, into, sums);
+    return true;
+  }
+  prepareWork(GATHERING);
+  store<u32>(ORDER, <u32>order);
+  store<u32>(ROWS, rows);
+  store<u32>(DERIVATIVES, <u32>derivatives);
+  store<u32>(INTO, <u32>into);
+  if (!work(chunks, helped)) return false;
+  let sum = v128.load(CHUNKS);
+  for (let chunk: u32 = 1; chunk < chunks; chunk += 1)
+    sum = f64x2.add(sum, v128.load(CHUNKS + (<usize>chunk << 4)));
+  v128.store(sums, sum);
+  return true;
+}
+
+/** Rows that go left stay at the front, in their order; those that go right are put into `spare`. Gives how many went left. */
+function partRows(
   bins: usize,
   wide: bool,
   goesLeft: usize,
@@ -258,8 +355,51 @@ export function partition(
       left += goes;
       right += 4 - goes;
     }
-  memory.copy(left, spare, right - spare);
   return <u32>((left - start) >> 2);
+}
+
+/**
+ * Moves the rows that go left to the front, in their order, and those that go right behind them. Gives how many went left;
+ * −1 where a helper died with its chunk. `goesLeft` has a 1 for each bin whose rows go left.
+ */
+export function partition(
+  bins: usize,
+  wide: bool,
+  goesLeft: usize,
+  order: usize,
+  rows: u32,
+  spare: usize,
+  helped: bool,
+): i32 {
+  const chunks = chunksOf(rows);
+  if (chunks == 1) {
+    const left = partRows(bins, wide, goesLeft, order, rows, spare);
+    memory.copy(order + (<usize>left << 2), spare, <usize>(rows - left) << 2);
+    return <i32>left;
+  }
+  prepareWork(PARTING);
+  store<u32>(ORDER, <u32>order);
+  store<u32>(ROWS, rows);
+  store<u32>(SPARE, <u32>spare);
+  store<u32>(BINS, <u32>bins);
+  store<u32>(WIDE, <u32>wide);
+  store<u32>(GOES_LEFT, <u32>goesLeft);
+  if (!work(chunks, helped)) return -1;
+  const size = chunkRows(rows);
+  let left = load<u32>(CHUNKS);
+  for (let chunk: u32 = 1; chunk < chunks; chunk += 1) {
+    const own = load<u32>(CHUNKS + (<usize>chunk << 2));
+    memory.copy(order + (<usize>left << 2), order + (<usize>(chunk * size) << 2), <usize>own << 2);
+    left += own;
+  }
+  let right = left;
+  for (let chunk: u32 = 0; chunk < chunks; chunk += 1) {
+    const from = chunk * size;
+    const own = (rows - from < size ? rows - from : size) - load<u32>(CHUNKS + (<usize>chunk << 2));
+    memory.copy(order + (<usize>right << 2), spare + (<usize>from << 2), <usize>own << 2);
+    right += own;
+  }
+  return <i32>left;
 }
 
 /** Numbers `from` and up, one after the other. */

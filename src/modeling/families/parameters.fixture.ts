@@ -1,3 +1,4 @@
+import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { gbdtDefaults } from './gbdt/parameters.fixture.ts';
 import { importedParametersShape } from './imported/parameters.ts';
@@ -11,6 +12,7 @@ export const familyDefaults: FamilyParameters = {
   gbdt: gbdtDefaults,
   imported: Value.Create(importedParametersShape),
   mlp: Value.Create(mlpParametersShape),
-  script: Value.Create(scriptParametersShape),
+  // What is handed on as it stands has no shape that a value could be made of.
+  script: { ...Value.Create(Type.Omit(scriptParametersShape, ['parameters'])), parameters: {} },
   tabm: Value.Create(tabmParametersShape),
 };

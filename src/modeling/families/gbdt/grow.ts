@@ -128,7 +128,7 @@ export function createGrower({
   const fillLeaf = (leaf: Leaf, { derivatives, columns }: Ground, parent: Histogram | null): void => {
     const { from, to } = leaf;
     const histogram = pool.take();
-    const sums = memory.gather(derivatives, all, from, to, gathered);
+    const sums = memory.gather(derivatives, all, from, to, gathered, helpers !== null);
     const rows = { order: all, from, to, derivatives: gathered };
     const helped = helpers !== null && (to - from) * columns.length >= leastHelped;
     fill(memory, blocks, rows, histogram, parent, helped);
@@ -144,7 +144,8 @@ export function createGrower({
     const best = leaf.best!;
     const { from, to } = leaf;
     const goesLeft = sides(best, layout.features[best.feature]!.bins);
-    const border = memory.partition(binned.columns[best.feature]!, goesLeft, all, from, to, spare);
+    const column = binned.columns[best.feature]!;
+    const border = memory.partition(column, goesLeft, all, from, to, spare, helpers !== null);
     const bounds = childBounds(best, leaf.sums, parameters.lambda, monotone[best.feature]!);
     const own = splits.push({ split: best, rows: to - from, goesLeft, left: 0, right: 0 }) - 1;
     if (leaf.parent !== null) splits[leaf.parent.split]![leaf.parent.side] = own;

@@ -1,4 +1,5 @@
 import type { Layout } from './binning.ts';
+import { helperLost } from './kernel/memory.ts';
 import type { BinColumn, Doubles, RowNumbers, TreeMemory } from './kernel/memory.ts';
 
 /**
@@ -84,5 +85,5 @@ export function fill(
     parent?.byteOffset ?? 0,
     helped,
   );
-  if (filled === 0) throw new Error('A thread that helped to grow trees ended in the middle of its work.');
+  if (filled === 0) throw helperLost();
 }

@@ -180,6 +180,45 @@ describe('rows that are dealt out', () => {
   });
 });
 
+describe('rows of several chunks', () => {
+  // The last chunk has one row, all of them, or there are more chunks than 32 of the usual size.
+  it.each([65_537, 98_304, 1_100_001])('%d: the same bits and the same sides with helpers', async (rows) => {
+    const derivatives = derivativesOf(rows);
+    const column = memory.column(rows, false);
+    const random = createRandom(rows);
+    for (let row = 0; row < rows; row += 1) column[row] = random.integer(256);
+    const goesLeft = Uint8Array.from({ length: 256 }, (_, bin) => (bin % 3 === 0 ? 1 : 0));
+    const order = memory.rowNumbers(rows);
+    const spare = memory.rowNumbers(rows);
+    const gathered = memory.doubles(2 * rows);
+    const once = (helped: boolean) => {
+      memory.countUp(order);
+      const border = memory.partition(column, goesLeft, order, 0, rows, spare, helped);
+      gathered.fill(NaN);
+      return { border, sums: memory.gather(derivatives, order, 0, rows, gathered, helped) };
+    };
+    const alone = once(false);
+    const sides = order.slice();
+    let sum = 0;
+    for (let at = 0; at < rows; at += 1) {
+      const row = sides[at]!;
+      if (goesLeft[column[row]!] !== (at < alone.border ? 1 : 0))
+        expect.fail(`row ${row} is on a wrong side`);
+      if (at > 0 && at !== alone.border && row <= sides[at - 1]!) expect.fail(`row ${row} is out of order`);
+      if (gathered[2 * at] !== derivatives[2 * row]) expect.fail(`row ${row} has other derivatives`);
+      sum += derivatives[2 * row]!;
+    }
+    expect(alone.sums.gradient).toBeCloseTo(sum, 8);
+    const helpers = startHelpers(memory, 2);
+    for (let time = 0; time < 3; time += 1) {
+      expect(once(true)).toEqual(alone);
+      expect(Buffer.compare(Buffer.from(order.slice().buffer), Buffer.from(sides.buffer))).toBe(0);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await helpers.end();
+  });
+});
+
 describe('the log loss in the kernel', () => {
   it('has gradient, curvature and value as the formula has, far out too', () => {
     const sum = fc.oneof(

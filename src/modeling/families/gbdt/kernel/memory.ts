@@ -28,7 +28,14 @@ interface Compiled {
     helped: boolean,
   ): number;
   endHelp(ended: boolean): void;
-  gather(derivatives: number, order: number, rows: number, into: number, sums: number): void;
+  gather(
+    derivatives: number,
+    order: number,
+    rows: number,
+    into: number,
+    sums: number,
+    helped: boolean,
+  ): number;
   partition(
     bins: number,
     wide: boolean,
@@ -36,6 +43,7 @@ interface Compiled {
     order: number,
     rows: number,
     spare: number,
+    helped: boolean,
   ): number;
   count(order: number, rows: number): void;
   addValue(order: number, rows: number, value: number, sums: number, stride: number): void;
@@ -75,13 +83,18 @@ export type RowNumbers = Int32Array<SharedArrayBuffer>;
 
 const pageBytes = 65_536;
 const mostPages = 65_536;
-/** Behind what threads agree on: two sums, then which bins go left. */
 /** Where a helper says that it failed. */
 export const failedAt = 1160;
-const sumsAt = 1536;
+/** Of gathered rows, their two sums. */
+const sumsAt = 1520;
+/** Behind what threads agree on, which bins go left. */
 const goesLeftAt = 2048;
 const firstFree = goesLeftAt + 65_536;
 const lineBytes = 64;
+
+/** What is left of work in which a helper died. */
+export const helperLost = (): Error =>
+  new Error('A thread that helped to grow trees ended in the middle of its work.');
 
 /** The kernel of trees with its memory: for one fit at a time. */
 export class TreeMemory {
@@ -139,9 +152,11 @@ export class TreeMemory {
     from: number,
     to: number,
     into: Doubles,
+    helped = false,
   ): { readonly gradient: number; readonly curvature: number } {
     const at = order.byteOffset + 4 * from;
-    this.kernel.gather(derivatives.byteOffset, at, to - from, into.byteOffset, sumsAt);
+    if (this.kernel.gather(derivatives.byteOffset, at, to - from, into.byteOffset, sumsAt, helped) === 0)
+      throw helperLost();
     const [gradient, curvature] = new Float64Array(this.pages.buffer, sumsAt, 2);
     return { gradient: gradient!, curvature: curvature! };
   }
@@ -154,11 +169,16 @@ export class TreeMemory {
     from: number,
     to: number,
     spare: RowNumbers,
+    helped = false,
   ): number {
     new Uint8Array(this.pages.buffer, goesLeftAt, goesLeft.length).set(goesLeft);
     const wide = column instanceof Uint16Array;
     const at = order.byteOffset + 4 * from;
-    return from + this.kernel.partition(column.byteOffset, wide, goesLeftAt, at, to - from, spare.byteOffset);
+    const rows = to - from;
+    const { byteOffset: bins } = column;
+    const left = this.kernel.partition(bins, wide, goesLeftAt, at, rows, spare.byteOffset, helped);
+    if (left < 0) throw helperLost();
+    return from + left;
   }
 
   /** The numbers of all rows, ascending. */
