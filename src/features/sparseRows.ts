@@ -28,6 +28,12 @@ export interface SparseRows {
 /** Cells that are looked at a time: 512 KB, so that they stay in cache. */
 const blockCells = 131_072;
 
+/**
+ * Rows of so many cells at most, zeros too, are made once and kept (64 MB where all are filled): folds ask for the same
+ * ones again and again, and for those between them.
+ */
+const mostKept = 8_000_000;
+
 /** Cells of rows one after the other, with room for more than there are. */
 interface Cells {
   indices: Int32Array;
@@ -82,13 +88,30 @@ function addSparse(column: PreparedColumn | undefined, row: number, first: numbe
  */
 export function sparseRows(fitted: FittedFeatures, prepared: Prepared): SparseRows {
   const { sparse } = programOf(fitted);
+  let whole: SparseBlock | undefined;
   return {
     rows: prepared.rows,
     width: sparse.width,
     get names() {
       return sparseNames(fitted);
     },
-    range: (from, to) => sparseBlock(sparse, prepared, from, to),
+    range: (from, to) => {
+      if ((from === 0 && to === prepared.rows) || prepared.rows * sparse.width > mostKept)
+        return sparseBlock(sparse, prepared, from, to);
+      whole ??= sparseBlock(sparse, prepared, 0, prepared.rows);
+      return cutBlock(whole, from, to);
+    },
+  };
+}
+
+/** Rows `from` up to `to` of a block. */
+function cutBlock({ starts, indices, values }: SparseBlock, from: number, to: number): SparseBlock {
+  const [first, end] = [starts[from]!, starts[to]!];
+  return {
+    rows: to - from,
+    starts: starts.subarray(from, to + 1).map((at) => at - first),
+    indices: indices.subarray(first, end),
+    values: values.subarray(first, end),
   };
 }
 

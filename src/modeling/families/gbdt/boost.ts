@@ -122,11 +122,17 @@ function* addToTraining(
   for (const [leaf, { from, to }] of tree.leaves.entries())
     addValue(memory, tree.order, from, to, values[leaf]!, into);
   if (grownOn === null) return;
-  let at = 0;
-  for (let row = 0, next = 0; row < training.rows; row += 1)
-    if (grownOn[next] === row) next += 1;
-    else others[at++] = row;
-  yield* addByBins(memory, training, tree, values, others.subarray(0, at), spare, into);
+  const rest = others.subarray(0, writeOthers(grownOn, training.rows, others));
+  yield* addByBins(memory, training, tree, values, rest, spare, into);
+}
+
+/** Writes the rows that are not among some, ascending as these are, and gives how many they are. */
+function writeOthers(some: Int32Array, rows: number, others: RowNumbers): number {
+  let [at, row] = [0, 0];
+  for (let next = 0; next < some.length; next += 1, row += 1)
+    for (const end = some[next]!; row < end; row += 1) others[at++] = row;
+  for (; row < rows; row += 1) others[at++] = row;
+  return at;
 }
 
 /** The trees of one round, one an output, added to the sums of the training part. Null where none has a split. */

@@ -1,3 +1,4 @@
+import { sortDoubles } from '../../../statistics/sortDoubles.ts';
 import { zeroBound } from '../../trees/tree.ts';
 
 /** So many values decide where bins end; of more, every so-manieth is looked at. */
@@ -20,13 +21,13 @@ interface Distinct {
 
 function distinct(column: ArrayLike<number>): Distinct {
   const taken = Math.min(column.length, sampledValues);
-  const values = new Float64Array(taken);
+  const looked = new Float64Array(taken);
   let known = 0;
   for (let i = 0; i < taken; i += 1) {
     const value = treeNumber(column[taken === column.length ? i : Math.floor((i * column.length) / taken)]!);
-    if (value === value) values[known++] = value;
+    if (value === value) looked[known++] = value;
   }
-  values.subarray(0, known).sort();
+  const values = sortDoubles(looked.subarray(0, known));
   const counts = new Int32Array(known);
   let last = -1;
   for (let i = 0; i < known; i += 1) {
