@@ -80,12 +80,19 @@ describe('createAdmission', () => {
 
   it('tells when more comes than can be answered, and when that is over', async () => {
     const told: boolean[] = [];
-    const { enter } = atTurnstile({ onOverload: (isOverloaded) => void told.push(isOverloaded) });
+    const bearable: number[] = [];
+    const onOverload = (isOverloaded: boolean, callers: number): void => {
+      told.push(isOverloaded);
+      bearable.push(callers);
+    };
+    const { enter } = atTurnstile({ onOverload });
     for (let i = 0; i < 100; i += 1) {
       for (let k = 0; k < 4; k += 1) enter(`${i}.${k}`, 3);
       await immediate();
     }
     expect(told).toEqual([true]);
+    // 3 ms each: six are served within 20 ms.
+    expect(bearable).toEqual([6]);
     for (let i = 0; i < 100; i += 1) await immediate();
     enter('alone');
     await immediate();

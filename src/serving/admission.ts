@@ -9,8 +9,11 @@ export interface AdmissionOptions {
   readonly patience?: Patience;
   /** A turn ends after this long: then health checks and other connections have theirs. One job may take longer. */
   readonly turnMs?: number;
-  /** Told when more comes than can be answered, and when that is over. */
-  readonly onOverload?: (isOverloaded: boolean) => void;
+  /**
+   * Told when more comes than can be answered, and when that is over, and how many callers, each of whom waits for his
+   * answer, would be served within the target.
+   */
+  readonly onOverload?: (isOverloaded: boolean, bearable: number) => void;
 }
 
 /** Work that waits for its turn, or is told that it gets none. Exactly one of the two is called; neither throws. */
@@ -32,8 +35,13 @@ export interface Admission {
 /** Requests that are read so soon after a turn have come during it. */
 const atOnceMs = 1;
 
-const refused = (): RequestProblem =>
-  overloaded('More requests come than can be answered right now; try again in a second.');
+/** One for all: it is said most where there is least time to make it. */
+const refused: RequestProblem = overloaded(
+  'More requests come than can be answered right now; try again in a second.',
+);
+
+/** Of turns that follow each other, the last ones count most. */
+const newestShare = 0.1;
 
 /**
  * Creates a turnstile. Requests are read in the event loop's poll phase and worked on in its check phase, for a bounded
@@ -41,13 +49,23 @@ const refused = (): RequestProblem =>
  */
 export function createAdmission(options: AdmissionOptions): Admission {
   const { clock, turnMs = 2, onOverload = () => undefined } = options;
-  const line = createWaitingLine<Job>(options.patience ?? defaultPatience);
+  const patience = options.patience ?? defaultPatience;
+  const line = createWaitingLine<Job>(patience);
   let scheduled = false;
   let wasOverloaded = false;
   let begun = Number.NEGATIVE_INFINITY;
   let ended = Number.NEGATIVE_INFINITY;
   /** Since when whoever is read now may have waited: the begin of the last turn, or of this poll phase after a pause. */
   let since = Number.NEGATIVE_INFINITY;
+  /** What one job takes with all that happens around it, ms, while there is always another one; and how many the last turn ran. */
+  let jobMs = 0;
+  let ran = 0;
+
+  const learn = (cycleMs: number): void => {
+    if (cycleMs <= 0 || ran === 0) return;
+    const lastMs = cycleMs / ran;
+    jobMs = jobMs === 0 ? lastMs : jobMs + newestShare * (lastMs - jobMs);
+  };
 
   const schedule = (): void => {
     if (scheduled) return;
@@ -58,7 +76,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   function tell(): void {
     if (line.isOverloaded() === wasOverloaded) return;
     wasOverloaded = line.isOverloaded();
-    onOverload(wasOverloaded);
+    onOverload(wasOverloaded, jobMs === 0 ? 0 : Math.floor(patience.targetMs / jobMs));
   }
 
   function turn(): void {
@@ -67,9 +85,12 @@ export function createAdmission(options: AdmissionOptions): Admission {
     begun = clock();
     // After a pause there was no turn before this one.
     const cycleMs = since === before ? begun - before : 0;
-    for (const job of line.sendAway(begun, cycleMs)) job.refuse(refused());
+    learn(cycleMs);
+    ran = 0;
+    for (const job of line.sendAway(begun, cycleMs)) job.refuse(refused);
     for (let job = line.next(); job !== undefined; job = line.next()) {
       job.run();
+      ran += 1;
       if (clock() - begun >= turnMs) break;
     }
     tell();

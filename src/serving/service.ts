@@ -278,7 +278,7 @@ function createParts(
   const limitBytes = options.bodyLimitBytes ?? defaultBodyLimitBytes;
   const admission = createAdmission({
     clock: options.elapsed,
-    onOverload: (isOverloaded) => reach.overload(isOverloaded),
+    onOverload: (isOverloaded, bearable) => reach.limit().overload(isOverloaded, bearable),
   });
   const mostBytesHeld = options.maxBytesHeld ?? budgetFor(limitBytes);
   const intake = addIntake(app, { admission, limitBytes, mostBytesHeld });
@@ -308,6 +308,7 @@ function openRoads(app: FastifyInstance, { options, intake, ...parts }: Parts): 
     elapsed: options.elapsed,
     requestId: requestIds(options),
     isLeaving: () => parts.state() === 'draining',
+    isCrowded: () => parts.reach.limit().isCrowded(),
     onInternalError: options.onInternalError ?? (() => undefined),
   });
   const handle: RequestListener = (request, response) => {

@@ -27,6 +27,8 @@ export interface DirectParts extends ErrorContext {
   readonly requestId: (request: IncomingMessage) => string;
   /** Every answer is the last one on its connection now, which the usual road sees to. */
   readonly isLeaving: () => boolean;
+  /** Are there more callers than can be served in time? */
+  readonly isCrowded: () => boolean;
 }
 
 /** Answers a request, or says that it is none for it: false, and nothing was done. */
@@ -142,6 +144,7 @@ class Exchange implements Job {
   #fail(error: unknown): void {
     const { parts } = this.#road;
     const problem = toProblem(error, { id: this.#id, headers: this.#request.headers }, parts);
+    if (problem.status === 503 && parts.isCrowded()) this.#response.shouldKeepAlive = false;
     this.#send(problem.status, parts.answering.model, this.#road.textOf(problem), problem.headers);
   }
 

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Server } from 'node:net';
-import { limitConnections } from '../connections.ts';
+import { limitConnections, noLimit } from '../connections.ts';
+import type { ConnectionLimit } from '../connections.ts';
 import { openDoor } from './door.ts';
 import type { Door, DoorOptions } from './door.ts';
 
@@ -12,8 +13,8 @@ export interface Reach {
   readonly collectMetrics: (all: () => Promise<string | null>) => void;
   /** The figures of all workers for a caller on the shared socket; null for one on this port of our own. */
   metricsFor(localPort: number | undefined): Promise<string | null>;
-  /** More comes than can be answered, or no longer. */
-  overload(isOverloaded: boolean): void;
+  /** How many callers it takes. */
+  readonly limit: () => ConnectionLimit;
   close(drainMs: number): Promise<void>;
 }
 
@@ -21,7 +22,7 @@ export interface Reach {
 export function createReach(server: Server, isDoor: boolean): Reach {
   let door: Door | null = null;
   let everybody = (): Promise<string | null> => Promise.resolve(null);
-  let limit: (isOverloaded: boolean) => void = isDoor ? limitConnections(server) : () => undefined;
+  let limit: ConnectionLimit = isDoor ? limitConnections(server) : noLimit;
   return {
     open: async (handle, options) => {
       if (door === null) {
@@ -36,7 +37,7 @@ export function createReach(server: Server, isDoor: boolean): Reach {
       const isOwn = typeof own === 'object' && own !== null && own.port === localPort;
       return isOwn ? Promise.resolve(null) : everybody();
     },
-    overload: (isOverloaded) => limit(isOverloaded),
+    limit: () => limit,
     close: async (drainMs) => {
       await door?.close(drainMs);
     },
