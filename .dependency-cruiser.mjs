@@ -3,7 +3,7 @@
  * `import type` is free: only what exists after compilation counts, but for cycles and orphans.
  */
 const rooms =
-  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|alerting|retraining|reporting|trust|ownCode|environment|scripting';
+  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|alerting|retraining|reporting|trust|ownCode|environment|scripting|portable';
 const leaves =
   '^src/(statistics/|disk/|cron/|formula/|data/(cells/|columns\\.ts|schema\\.ts|personal\\.ts|task\\.ts|dialect\\.ts|address\\.ts)|errors\\.ts|validityOf\\.ts|digest\\.ts|shape\\.ts|accepts\\.ts|random\\.ts|optionalPeer\\.ts|alertWords\\.ts|hash\\.ts|serviceAddress\\.ts|work\\.ts|suggest\\.ts|ownFolder\\.ts|retry\\.ts|deadline\\.ts|tar\\.ts|utc\\.ts)';
 
@@ -12,6 +12,9 @@ const roomAllows = {
   inference: '^src/(features|modeling|validation|data)/',
   serving: '^src/(inference|traffic)/',
   packaging: '^src/inference/',
+  // A model that runs elsewhere answers by what answers here: the predictor, the service's door, the golden check.
+  portable:
+    '^src/(inference|modeling|data|features)/|^src/packaging/(golden|manifest)\\.ts|^src/serving/((answering|health|problem|rowJsonSchema|metrics)\\.ts|bodies/(bounds|jsonBody)\\.ts|protocols/(native|answerText)\\.ts|docsPage/style\\.ts)',
   modeling: '^src/features/',
   monitoring: '^src/(features|traffic)/',
   retraining: '^src/traffic/',
@@ -150,7 +153,7 @@ const rules = [
     from: {
       path: '^src/',
       pathNot:
-        '^src/(data/(remote|sources|sinks|duckdb)|pipeline/(load|names|projectFiles)|store/backends|image/(bases|registry|software|blobs|layout)|traffic|disk|deployment/|alerting/sinks|scripting|scheduling/schedulers|modeling/(networks/backend|families/gbdt/kernel/helpers)|cascade/search/foldThreads|environment|serving|cli)|\\.(test|fixture)\\.ts$',
+        '^src/(data/(remote|sources|sinks|duckdb)|pipeline/(load|names|projectFiles)|store/backends|image/(bases|registry|software|blobs|layout)|traffic|disk|deployment/|alerting/sinks|scripting|scheduling/schedulers|modeling/(networks/backend|families/gbdt/kernel/helpers)|cascade/search/foldThreads|environment|portable/write/runtimeFile|serving|cli)|\\.(test|fixture)\\.ts$',
     },
     to: {
       dependencyTypes: ['core'],

@@ -38,6 +38,7 @@ const thorough = [
     'fitness',
     'keys',
     'labels',
+    'portable',
     'stageCode',
     'storeProcesses',
     'targets',

@@ -85,6 +85,15 @@ function entries() {
   return { ...Object.fromEntries(exported), main: 'cli/main.ts' };
 }
 
+/** What models are that run without aieng, besides the model (see portable.mjs). @returns {Promise<string[]>} files of dist */
+async function writeRuntimes() {
+  const { runtimes, runtimeText } = await import('./portable.mjs');
+  const names = runtimes.map((name) => `${name}.runtime.js`);
+  for (const [at, name] of names.entries())
+    writeChanged(join(dist, name), await runtimeText(root, runtimes[at]));
+  return names;
+}
+
 async function writeDigests() {
   const { codeOfStages } = await import('./codeDigests.mjs');
   const written = Object.entries(await codeOfStages()).map(([stage, { digest, packages }]) => [
@@ -103,7 +112,13 @@ async function writeEditorSchema() {
 /** What the build was made from: `setup.mjs` builds again when it differs. @returns {string} */
 export function sourceDigest() {
   const hash = createHash('sha256');
-  const how = ['tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs', 'scripts/bundle.mjs'];
+  const how = [
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/build.mjs',
+    'scripts/bundle.mjs',
+    'scripts/portable.mjs',
+  ];
   const inputs = [...filesBelow(source), ...how.map((name) => join(root, name))];
   for (const file of inputs.filter((path) => !/(\.(test|fixture)|[/\\]sample)\.ts$/.test(path)).sort()) {
     hash.update(`${relative(root, file)}\0`);
@@ -123,7 +138,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   rmSync(stampFile, { force: true });
   // What runs, and nothing else: types are checked by another step of the tests, and nobody imports what they import.
   if (!quick) compile(known.buildInfo);
-  removeOutdated(await bundle(entries()));
+  removeOutdated([...(await bundle(entries())), ...(await writeRuntimes())]);
   await writeEditorSchema();
   await writeDigests();
   // A quick build has no types: it is no build for whoever asks for one.

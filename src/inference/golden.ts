@@ -1,5 +1,6 @@
 import { tableFromRows } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
+import { hexOf } from '../data/cells/hexBytes.ts';
 import type { PreparedColumn } from '../features/prepared.ts';
 import type { SparseRows } from '../features/sparseRows.ts';
 import type { ModelView, Predictor } from './predictor.ts';
@@ -21,41 +22,45 @@ type SeenForm =
 /** In the form that a model takes; a blend in each of its members' forms. */
 export type SeenRow = SeenForm | readonly SeenForm[];
 
+/** So many bytes, written by a view on them, as hexadecimal text. */
+function written(bytes: number, write: (view: DataView) => void): string {
+  const all = new Uint8Array(bytes);
+  write(new DataView(all.buffer));
+  return hexOf(all);
+}
+
+/** A place as int32 and its value as float32, little-endian. */
+function writePair(view: DataView, at: number, place: number, value: number): void {
+  view.setInt32(at, place, true);
+  view.setFloat32(at + 4, value, true);
+}
+
 /** A number or time as float64, a code as int32, sparse counts as pairs of place and float32; little-endian. */
 function cellBytes(column: PreparedColumn, row: number): string {
   switch (column.kind) {
     case 'number':
     case 'time': {
-      const bytes = Buffer.alloc(8);
+      const value = column.values[row]!;
       // One bit pattern for every NaN.
-      bytes.writeDoubleLE(Number.isNaN(column.values[row]!) ? NaN : column.values[row]!);
-      return bytes.toString('hex');
+      return written(8, (view) => view.setFloat64(0, Number.isNaN(value) ? NaN : value, true));
     }
-    case 'codes': {
-      const bytes = Buffer.alloc(4);
-      bytes.writeInt32LE(column.codes[row]!);
-      return bytes.toString('hex');
-    }
+    case 'codes':
+      return written(4, (view) => view.setInt32(0, column.codes[row]!, true));
     case 'sparse': {
       const [from, to] = [column.starts[row]!, column.starts[row + 1]!];
-      const bytes = Buffer.alloc(8 * (to - from));
-      for (let at = from; at < to; at += 1) {
-        bytes.writeInt32LE(column.indices[at]!, 8 * (at - from));
-        bytes.writeFloatLE(column.values[at]!, 8 * (at - from) + 4);
-      }
-      return bytes.toString('hex');
+      return written(8 * (to - from), (view) => {
+        for (let at = from; at < to; at += 1)
+          writePair(view, 8 * (at - from), column.indices[at]!, column.values[at]!);
+      });
     }
   }
 }
 
 function filledCells({ names, range }: SparseRows, row: number): SeenForm {
   const { indices, values } = range(row, row + 1);
-  const cells = Array.from(indices, (place, at) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeInt32LE(place, 0);
-    bytes.writeFloatLE(values[at]!, 4);
-    return bytes.toString('hex');
-  });
+  const cells = Array.from(indices, (place, at) =>
+    written(8, (view) => writePair(view, 0, place, values[at]!)),
+  );
   return { names: Array.from(indices, (place) => names[place]!), cells, sparse: true };
 }
 

@@ -13,7 +13,7 @@ import type { Prepared } from '../features/prepared.ts';
 import type { SparseRows } from '../features/sparseRows.ts';
 import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
 import { formsOf } from '../modeling/ensemble/scorer.ts';
-import type { Backend, ModelFiles, RowForm } from '../modeling/model.ts';
+import type { Backend, ModelFiles, RowForm, Scorer } from '../modeling/model.ts';
 import { load } from '../modeling/train.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import { answerOf, predictedClass } from './answer.ts';
@@ -24,14 +24,13 @@ import type { Answer, Explanation, RowIssue } from './prediction.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
 
-/** What a predictor is made of: the parsed files of a bundle. */
+/** What a predictor is made of besides its model: the parsed files of a bundle. */
 export interface PredictorParts {
   readonly manifest: Manifest;
   readonly digest: string;
   readonly version: number | null;
   readonly schema: RowSchema;
   readonly features: FittedFeatures;
-  readonly modelFiles: ModelFiles;
 }
 
 /** What a model sees of rows: blocks of numbers, prepared columns with their names, or rows without their zeros. */
@@ -135,17 +134,19 @@ function issueOf({ row, column, message }: CellProblem, pointer: (row: number) =
  * @throws damaged error (exit 8) where the model's files do not make a model.
  */
 export async function createPredictor(
-  parts: PredictorParts,
+  parts: PredictorParts & { readonly modelFiles: ModelFiles },
   backend: 'auto' | 'native' | 'wasm' = 'auto',
 ): Promise<Predictor> {
+  const { family, task } = parts.manifest;
+  return predictorOver(parts, await load({ family, files: parts.modelFiles, task }, backend));
+}
+
+/** The predictor over a model that is loaded: what runs anywhere. */
+export function predictorOver(parts: PredictorParts, scorer: Scorer): Predictor {
   const { manifest, schema } = parts;
   const inputs = manifest.inputs.map((column) => column.name);
   const known = new Set([...inputs, ...manifest.row_id]);
   const asked = schema.columns.map((column) => column.name).filter((name) => known.has(name));
-  const scorer = await load(
-    { family: manifest.family, files: parts.modelFiles, task: manifest.task },
-    backend,
-  );
   const idsOnly = manifest.row_id.filter((name) => !inputs.includes(name));
   const outputs = scorer.outputs;
   const scoring: Predictor['scoring'] = (table) => scorer.predict(featureRows(parts.features, table, 0));

@@ -1,3 +1,4 @@
+import { bytesOfHex, hexOf } from '../data/cells/hexBytes.ts';
 import type { Random } from '../random.ts';
 import type { Backend } from '../modeling/model.ts';
 import type { Golden, GoldenRow } from './manifest.ts';
@@ -54,15 +55,17 @@ export function chooseGolden(candidates: GoldenCandidates, count: number, random
 
 /** Float32 as little-endian bytes in hexadecimal, 8 digits a number: the same text on every machine. */
 export function encodeFloat32(values: Float32Array): string {
-  const bytes = Buffer.alloc(values.length * 4);
-  for (let i = 0; i < values.length; i += 1) bytes.writeFloatLE(values[i]!, i * 4);
-  return bytes.toString('hex');
+  const bytes = new Uint8Array(values.length * 4);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, at) => view.setFloat32(4 * at, value, true));
+  return hexOf(bytes);
 }
 
 /** The inverse of `encodeFloat32`. */
 export function decodeFloat32(hex: string): Float32Array {
-  const bytes = Buffer.from(hex, 'hex');
-  return Float32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readFloatLE(i * 4));
+  const bytes = bytesOfHex(hex);
+  const view = new DataView(bytes.buffer);
+  return Float32Array.from({ length: bytes.length >> 2 }, (_, at) => view.getFloat32(4 * at, true));
 }
 
 /** A feature vector, prepared columns as bytes, or cells that are not zero as bytes. */
@@ -141,15 +144,17 @@ export function sameBackend(left: Backend, right: Backend): boolean {
   return left.name === right.name && left.version === right.version;
 }
 
+const viewOf = (hex: string): DataView => new DataView(bytesOfHex(hex).buffer);
+
 /** Bytes of a prepared cell for a reader: a float64 as its number, anything else as it is. */
 const shown = (hex: string | undefined): string =>
-  hex?.length === 16 ? String(Buffer.from(hex, 'hex').readDoubleLE()) : (hex ?? 'nothing');
+  hex?.length === 16 ? String(viewOf(hex).getFloat64(0, true)) : (hex ?? 'nothing');
 
 /** A place and its value, of a row without its zeros. */
 function shownCell(hex: string | undefined): string {
   if (hex?.length !== 16) return hex ?? 'nothing';
-  const bytes = Buffer.from(hex, 'hex');
-  return `${bytes.readFloatLE(4)} at place ${bytes.readInt32LE(0)}`;
+  const view = viewOf(hex);
+  return `${view.getFloat32(4, true)} at place ${view.getInt32(0, true)}`;
 }
 
 function cellMismatch(

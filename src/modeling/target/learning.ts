@@ -1,5 +1,5 @@
 import { dataError, usageError } from '../../errors.ts';
-import type { Family, FitJob, FittedModel, ModelFiles, Score, Scorer } from '../model.ts';
+import type { Family, FitJob, FittedModel, ModelFiles, Score, Scorer, Task } from '../model.ts';
 import { readTransform, withTransform } from './file.ts';
 import { answersMean, meanShift, rough } from './meanShift.ts';
 import { fitTransform, inverted, isTransformed, transformed } from './transform.ts';
@@ -95,15 +95,17 @@ function scorerInUnits(scorer: Scorer, transform: TargetTransform): Scorer {
   };
 }
 
+/** A model's answers in the label's own unit, whatever its labels were learnt as. */
+export function inLabelUnits(files: ModelFiles, task: Task, scorer: Scorer): Scorer {
+  const transform = task.kind === 'regression' ? readTransform(files) : null;
+  return transform === null ? scorer : scorerInUnits(scorer, transform);
+}
+
 /** A family that may learn labels transformed (`options.target`), and answers them in their own unit. */
 export function onTarget(family: Family): Family {
   return {
     ...family,
     fit: (job) => fitOn(family, job),
-    load: async (files: ModelFiles, task, backend) => {
-      const transform = task.kind === 'regression' ? readTransform(files) : null;
-      const scorer = await family.load(files, task, backend);
-      return transform === null ? scorer : scorerInUnits(scorer, transform);
-    },
+    load: async (files, task, backend) => inLabelUnits(files, task, await family.load(files, task, backend)),
   };
 }

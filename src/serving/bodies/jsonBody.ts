@@ -28,7 +28,15 @@ export function textOfBody(bytes: Buffer): string {
  */
 export function parseJsonBody(bytes: Buffer, bounds: Bounds): unknown {
   checkJsonBounds(bytes, bounds);
-  const text = textOfBody(bytes);
+  return parseJsonText(textOfBody(bytes));
+}
+
+/**
+ * The same of a body that is a text already.
+ *
+ * @throws RequestProblem 400: empty, not JSON (with line and column), a key twice, too deep.
+ */
+export function parseJsonText(text: string): unknown {
   if (text.trim() === '') throw badRequest('The body is empty; a JSON value was expected.');
   const parsed = parseJson(text);
   if ('value' in parsed) return parsed.value;

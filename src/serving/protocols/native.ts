@@ -32,7 +32,7 @@ export function readRows(body: unknown): Rows {
 }
 
 /** `?explain=true`; no other parameter is known, and a typo of this one is not taken for "no". */
-function isExplained(query: unknown): boolean {
+export function isExplained(query: unknown): boolean {
   if (!isJsonObject(query)) return false;
   for (const key of Object.keys(query))
     if (key !== 'explain')

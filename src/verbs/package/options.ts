@@ -1,10 +1,15 @@
 import type { StageOptions } from '../../cascade/stage.ts';
+import type { PortableTarget } from '../../portable/shape.ts';
 
 export interface PackageOptions extends StageOptions, ImageFlags {
   /** Also write the deterministic tar here. */
   readonly output?: string;
   /** Write a Dockerfile, .dockerignore and the bundle into this folder, for those who build themselves. */
   readonly dockerfile?: string;
+  /** Also write it as a file of its own, for a place without aieng. */
+  readonly target?: PortableTarget;
+  /** Folder for that; left out, `<name>-<target>`. */
+  readonly into?: string;
 }
 
 /** How an image of the bundle is to be made; what is left out is the pipeline's `deploy.image`. */

@@ -5,7 +5,7 @@ import { writeDockerfile } from '../../image/index.ts';
 import { carriedFiles, loadBundle, writeTar } from '../../packaging/index.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
 import { writeWholeFile } from '../../disk/wholeFile.ts';
-import { bundleFolder } from '../../project/bundles.ts';
+import { bundleFolder, resolveBundle } from '../../project/bundles.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import { attachmentsOf, documentsOf } from '../../project/trust/attachments.ts';
 import { signAsAsked } from '../../project/trust/signing.ts';
@@ -20,6 +20,7 @@ import type { ImageRequest } from '../../project/images.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
+import { writePortable } from './portable.ts';
 
 /** What the cascade packaged, and the bundle itself. */
 interface Packaged {
@@ -57,6 +58,7 @@ async function readPackaged(context: Context, done: CascadeResult): Promise<Pack
     files,
     image: null,
     dockerfile: [],
+    portable: null,
   };
   return { bundle, result };
 }
@@ -107,18 +109,52 @@ async function writeTarOf(context: Context, path: string, named: NamedBundle): P
   await writeWholeFile(path, writeTar(bundle, version, attachments), context.environment);
 }
 
+const portableOf = async (
+  context: Context,
+  { target, into }: PackageOptions,
+  named: NamedBundle,
+): Promise<PackageResult['portable']> =>
+  target === undefined ? null : writePortable(context, named, target, into);
+
 /** A signature that was asked for and not made is told. */
 export const unsignedWarnings = ({ name, version, signature }: PackageResult): readonly string[] =>
   signature?.because == null ? [] : [`${name}@${version} is not signed: ${signature.because}`];
 
+/** A version that is there, written for another place: nothing runs, and nothing is packaged. */
+async function existing(
+  context: Context,
+  argument: string,
+  options: PackageOptions,
+): Promise<Outcome<PackageResult>> {
+  const named = await resolveBundle(context, argument);
+  const { bundle, name, version } = named;
+  const { manifest, digest } = bundle;
+  return {
+    exitCode: 0,
+    warnings: [],
+    bundle: digest,
+    ...(version === null ? {} : { version }),
+    result: {
+      ...{ name, version: version ?? 0, digest, existed: true },
+      path: relative(context.environment.cwd, await bundleFolder(context, bundle)),
+      ...{ tar: null, signature: null, image: null, dockerfile: [] },
+      files: Object.entries(manifest.files).map(([path, { bytes }]) => ({ path, bytes })),
+      portable: await portableOf(context, options, named),
+    },
+  };
+}
+
 /**
- * A candidate that passed its gates → a versioned, verifiable bundle; where asked for, also its tar, its OCI image and
- * a folder for `docker build`. Exit 4 when it did not pass.
+ * A candidate that passed its gates → a versioned, verifiable bundle; where asked for, also its tar, its OCI image, a
+ * folder for `docker build`, and a file of its own for a place without aieng. Exit 4 when it did not pass.
  */
 export async function packageModel(
   context: Context,
   options: PackageOptions,
 ): Promise<Outcome<PackageResult>> {
+  const { pipeline, target } = options;
+  if (target !== undefined && pipeline !== undefined && pipeline.includes('@'))
+    return existing(context, pipeline, options);
   const done = await cascade(context, 'package', options);
   const made = await readPackaged(context, done);
   const { bundle, result } = made;
@@ -140,6 +176,7 @@ export async function packageModel(
     options.dockerfile === undefined
       ? []
       : await writeBuildFolder(context, options.dockerfile, made, request);
+  const portable = await portableOf(context, options, { ...result, bundle });
   const outcome = cascadeOutcome(done);
   return {
     ...outcome,
@@ -150,6 +187,7 @@ export async function packageModel(
       tar: tar === null ? null : shown(tar),
       image: image === null ? null : imageResult(image.built, image.pushed, shown),
       dockerfile,
+      portable,
     },
   };
 }

@@ -29,6 +29,14 @@ export const samplePackage: PackageResult = {
     },
   },
   dockerfile: ['build/Dockerfile'],
+  portable: {
+    target: 'browser',
+    folder: 'churn-browser',
+    files: [{ path: 'model.mjs', bytes: 262_144, sha256: sampleDigest }],
+    module: { bytes: 262_144, gzipBytes: 81_920 },
+    runtime: { name: 'trees', bytes: 150_000, gzipBytes: 56_000 },
+    tested: 12,
+  },
 };
 
 /** Outcomes of `package`, for the suite over all verbs. */

@@ -1,5 +1,6 @@
 import type { PackageResult } from './result.ts';
 import type { ImageResult } from '../../image/image.ts';
+import type { PortableResult } from '../../portable/shape.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, View } from '../view/blocks.ts';
 import { command, facts, headline, list, next, right, table, toned } from '../view/blocks.ts';
@@ -39,10 +40,34 @@ function imageBlocks({
   ];
 }
 
+/** A model as a file of its own: what to take, how large it is, and that it answers as the bundle does. */
+function portableBlocks({
+  target,
+  folder,
+  files,
+  module,
+  runtime,
+  tested,
+}: PortableResult): readonly Block[] {
+  return [
+    facts([
+      [target, folder],
+      ['module', `${bytes(module.bytes)}, ${bytes(module.gzipBytes)} gzipped`],
+      ['besides the model', `${bytes(runtime.bytes)}, ${bytes(runtime.gzipBytes)} gzipped`],
+      ['tested', `${tested} rows come out as in the bundle`],
+    ]),
+    table(
+      ['file', right('size'), 'SHA-256'],
+      files.map((file) => [file.path, bytes(file.bytes), shortDigest(file.sha256)]),
+    ),
+  ];
+}
+
 /** `package`: the bundle's name, and what is in it. */
 export const packageView: View<Outcome<PackageResult>> = {
   blocks: ({ result }) => {
-    const { name, version, digest, existed, path, tar, signature, files, image, dockerfile } = result;
+    const { name, version, digest, existed, path, tar, signature, files, image, dockerfile, portable } =
+      result;
     const bundle = versioned(name, version);
     return [
       headline('good', bundle, existed ? 'the same content is packaged already' : 'packaged and verified'),
@@ -72,6 +97,7 @@ export const packageView: View<Outcome<PackageResult>> = {
               'for docker build',
             ),
           ]),
+      ...(portable === null ? [] : portableBlocks(portable)),
       next(command('deploy', bundle)),
     ];
   },

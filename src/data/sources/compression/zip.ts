@@ -43,7 +43,8 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-function crcOn(crc: number, bytes: Buffer): number {
+/** The checksum of a zip (CRC-32) that goes on with these bytes, complemented: begins at −1, and is complemented at the end. */
+export function crcOn(crc: number, bytes: Uint8Array): number {
   let now = crc;
   for (let at = 0; at < bytes.length; at += 1) now = crcTable[(now ^ bytes[at]!) & 0xff]! ^ (now >>> 8);
   return now;

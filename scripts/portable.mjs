@@ -1,0 +1,68 @@
+// The runtimes of models that run anywhere (src/portable): one file for each kind of model, of the sources that serve.
+// What is left out: checks of the shape of files that were checked when they were written (TypeBox), and the trees' kernel,
+// which a few hundred rows at a time never come to.
+import { build } from 'esbuild';
+import { join, sep } from 'node:path';
+
+/** Kinds of models, each with a runtime of its own. */
+export const runtimes = ['trees', 'imported', 'all'];
+
+const unchecked =
+  'const shape = () => shape; export const Type = new Proxy({}, { get: () => shape }); export const Value = { Check: () => true, Errors: () => [] };';
+
+/** @type {import('esbuild').Plugin} */
+const lean = {
+  name: 'lean',
+  setup({ onResolve, onLoad, resolve }) {
+    // No file of ours does anything by being imported: one of which nothing is used is left out.
+    onResolve({ filter: /^\.\.?\// }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (pluginData === 'seen') return undefined;
+      const found = await resolve(path, { resolveDir, kind, pluginData: 'seen' });
+      return found.errors.length > 0 ? { errors: found.errors } : { path: found.path, sideEffects: false };
+    });
+    // Nothing of Node, TensorFlow.js or Fastify may be left: what is named and not used goes, and the rest fails the build.
+    onResolve({ filter: /^(node:|@tensorflow\/|@duckdb\/|fastify$|ajv$)/ }, ({ path }) => ({
+      path,
+      external: true,
+      sideEffects: false,
+    }));
+    onResolve({ filter: /^@sinclair\/typebox/ }, () => ({
+      path: 'unchecked',
+      namespace: 'lean',
+      sideEffects: false,
+    }));
+    onLoad({ filter: /.*/, namespace: 'lean' }, () => ({ contents: unchecked }));
+    onLoad({ filter: /treeKernelBytes\.ts$/ }, () => ({ contents: "export const treeKernelBytes = '';" }));
+  },
+};
+
+/**
+ * The text of a runtime: a script that leaves `aieng` with `open`.
+ *
+ * @param {string} root of the package
+ * @param {string} name one of `runtimes`
+ * @returns {Promise<string>}
+ */
+export async function runtimeText(root, name) {
+  const built = await build({
+    absWorkingDir: root,
+    entryPoints: [join(root, 'src', 'portable', 'runtime', `${name}.ts`).split(sep).join('/')],
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'iife',
+    globalName: 'aieng',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2022',
+    logOverride: { 'empty-import-meta': 'silent' },
+    legalComments: 'none',
+    charset: 'ascii',
+    plugins: [lean],
+  });
+  const [output] = Object.values(built.metafile.outputs);
+  const left = output.imports.map(({ path }) => path);
+  if (left.length > 0) throw new Error(`the runtime ${name} imports ${left.join(', ')}`);
+  return built.outputFiles[0].text;
+}
