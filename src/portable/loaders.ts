@@ -2,7 +2,7 @@ import { ensembleName, readEnsemble } from '../modeling/ensemble/files.ts';
 import { ensembleScorer } from '../modeling/ensemble/scorer.ts';
 import { readFiles } from '../modeling/families/gbdt/files.ts';
 import { treeScorer } from '../modeling/families/gbdt/scorer.ts';
-import { readBound } from '../modeling/families/imported/files.ts';
+import { readBoundTrees } from '../modeling/families/imported/files.ts';
 import { foreignScorer } from '../modeling/families/imported/scorer.ts';
 import { isLinear, readLinear } from '../modeling/families/linear/files.ts';
 import { linearScorer } from '../modeling/families/linear/model.ts';
@@ -30,7 +30,7 @@ function networkOf(files: ModelFiles, task: Task): Scorer {
 export const treeLoader: Loader = (files, task) => treeScorer(task, readFiles(files, task));
 export const ruleLoader: Loader = (files, task) => ruleScorer(task, readRule(files, task));
 export const linearLoader: Loader = (files, task) => linearScorer(task, readLinear(files, task));
-export const importedLoader: Loader = (files, task) => foreignScorer(task, readBound(files, task));
+export const importedLoader: Loader = (files, task) => foreignScorer(task, readBoundTrees(files, task));
 export const networkLoader: Loader = networkOf;
 /** Linear models of aieng 0.1 are networks of one layer. */
 export const anyLinearLoader: Loader = (files, task) =>

@@ -8,7 +8,7 @@ import { readBackground, writeBackground } from '../../networks/background.ts';
 import { links, ownFiles } from '../ownFiles.ts';
 import { foreignFormats } from '../../foreignFormats.ts';
 import type { ForeignModel } from './foreign.ts';
-import { readForeign } from './read.ts';
+import { readForeign, readForeignTrees } from './read.ts';
 
 const bindingFile = 'imported.json';
 /** The model's own files lie below it, as they came. */
@@ -68,8 +68,11 @@ export function writeForeign(
   ]);
 }
 
-/** The inverse of `writeForeign`. Throws a damaged error for anything else. */
-export async function readBound(files: ModelFiles, task: Task): Promise<BoundForeign> {
+/** How the model is bound, and its own files. */
+function readBinding(
+  files: ModelFiles,
+  task: Task,
+): { readonly binding: ForeignBinding; readonly given: ModelFiles } {
   const binding = json(files, bindingFile);
   if (!Value.Check(bindingShape, binding)) {
     const [first] = Value.Errors(bindingShape, binding);
@@ -80,13 +83,27 @@ export async function readBound(files: ModelFiles, task: Task): Promise<BoundFor
   const own = task.kind === 'regression' ? [] : task.classes;
   if (canonicalJson([...binding.classes].sort()) !== canonicalJson([...own].sort()))
     throw damaged(`its classes are ${binding.classes.join(', ')}, expected ${own.join(', ')}`);
-  const given = new Map(binding.files.map((path) => [path, bytes(files, `${folder}${path}`)]));
-  const model = await readForeign(binding.format, given, binding.output);
+  return { binding, given: new Map(binding.files.map((path) => [path, bytes(files, `${folder}${path}`)])) };
+}
+
+function boundTo(files: ModelFiles, task: Task, binding: ForeignBinding, model: ForeignModel): BoundForeign {
   if (model.inputs.length !== binding.inputs.length)
     throw damaged(`the model has ${model.inputs.length} inputs, ${bindingFile} ${binding.inputs.length}`);
   const units = binding.calibration?.shift.length;
-  if (units !== undefined && units !== (task.kind === 'multiclass' ? own.length : 1))
+  if (units !== undefined && units !== (task.kind === 'multiclass' ? task.classes.length : 1))
     throw damaged(`${bindingFile} has ${units} shifts`);
   const background = model.explained === null ? readBackground(files, model.inputs.length) : null;
   return { binding, model, background };
+}
+
+/** The inverse of `writeForeign`. Throws a damaged error for anything else. */
+export async function readBound(files: ModelFiles, task: Task): Promise<BoundForeign> {
+  const { binding, given } = readBinding(files, task);
+  return boundTo(files, task, binding, await readForeign(binding.format, given, binding.output));
+}
+
+/** The same of trees, at once and without the engine of ONNX models. */
+export function readBoundTrees(files: ModelFiles, task: Task): BoundForeign {
+  const { binding, given } = readBinding(files, task);
+  return boundTo(files, task, binding, readForeignTrees(binding.format, given));
 }

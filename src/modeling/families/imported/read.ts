@@ -79,5 +79,12 @@ export async function readForeign(
       message: `model.imported.output is ${output}, and the file itself says what it answers (${format}).`,
       hint: 'Leave model.imported.output out: it is for ONNX models.',
     });
+  return readForeignTrees(format, files);
+}
+
+/** The same of trees, at once. */
+export function readForeignTrees(format: ForeignFormat, files: ModelFiles): ForeignModel {
+  const [first] = files.values();
+  if (first === undefined || format === 'onnx') throw modelRefused(format, 'it holds no trees');
   return format === 'lightgbm' ? readLightgbm(first) : readXgboost(first, format);
 }

@@ -12,13 +12,15 @@ export const scriptParametersShape = Type.Object(
     files: strings(
       'Further files of the project that the program uses: files, folders, patterns (`src/**/*.py`). Lock files (requirements*.txt, uv.lock, poetry.lock, …) are always among them. It finds these files and no others; a change of one makes the training stale.',
     ),
-    parameters: Type.Unsafe<Readonly<Record<string, unknown>>>({
-      type: 'object',
-      additionalProperties: true,
-      default: {},
-      description: 'Handed to the program as they stand, in its parameters.json.',
-      examples: [{ leaves: 31 }],
-    }),
+    parameters: Type.Unsafe<Readonly<Record<string, unknown>>>(
+      Type.Unknown({
+        type: 'object',
+        additionalProperties: true,
+        default: {},
+        description: 'Handed to the program as they stand, in its parameters.json.',
+        examples: [{ leaves: 31 }],
+      }),
+    ),
     output: Type.String({
       minLength: 1,
       default: 'model.txt',
