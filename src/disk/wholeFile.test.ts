@@ -1,10 +1,19 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { fakeEnvironment } from '../environment/fixed.ts';
 import { temporaryName } from './temporary.ts';
-import { maxFileBytes, readWholeFile, writeWholeFile } from './wholeFile.ts';
+import { maxFileBytes, readFileWithin, readWholeFile, writeWholeFile } from './wholeFile.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'aieng-whole-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -47,6 +56,21 @@ describe('a file that the user named', () => {
     await expect(readWholeFile(join(folder, 'file', 'below'))).rejects.toMatchObject({
       code: 'path-not-usable',
     });
+  });
+});
+
+describe('a file that another file names', () => {
+  it('is read within its folder, and through no link', async () => {
+    mkdirSync(join(folder, 'own'));
+    writeFileSync(join(folder, 'own', 'weights.bin'), 'w');
+    writeFileSync(join(folder, 'secret'), 's');
+    symlinkSync(join(folder, 'secret'), join(folder, 'own', 'linked.bin'));
+    symlinkSync(folder, join(folder, 'own', 'up'));
+    const own = join(folder, 'own');
+    expect(new TextDecoder().decode(await readFileWithin(own, 'weights.bin', 1))).toBe('w');
+    for (const path of ['linked.bin', 'up/secret'])
+      await expect(readFileWithin(own, path, 9)).rejects.toMatchObject({ code: 'link-refused', exitCode: 2 });
+    await expect(readFileWithin(own, 'absent.bin', 9)).rejects.toMatchObject({ code: 'file-not-found' });
   });
 });
 

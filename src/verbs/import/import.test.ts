@@ -1,9 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Customer, TestProject } from '../../cascade/testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
 import type { ColumnSchema } from '../../data/schema.ts';
 import { AiengError } from '../../errors.ts';
 import { loadBundle } from '../../packaging/index.ts';
+import { onnxFile } from '../../modeling/families/imported/onnx/graphs.fixture.ts';
 import { writeTrees } from '../../modeling/trees/write.ts';
 import type { TreeModel } from '../../modeling/trees/tree.ts';
 import { split } from '../split/split.ts';
@@ -119,6 +122,70 @@ describe('a model that was made elsewhere', () => {
     });
     const fresh = await importing({ trainedOn: 'all.csv', judgeOn: 'fresh.csv' });
     expect(fresh.result.train.evaluation.rows).toBe(80);
+  });
+});
+
+// The same as an ONNX file: the log odds of leaving grow with the months, and one word has a weight of its own.
+const onnx = onnxFile({
+  nodes: [
+    {
+      operator: 'OneHotEncoder',
+      domain: 'ai.onnx.ml',
+      inputs: ['plan'],
+      outputs: ['words'],
+      attributes: { cats_strings: ['basic', 'pro'], zeros: 1 },
+    },
+    { operator: 'Flatten', inputs: ['words'], outputs: ['places'], attributes: { axis: 1 } },
+    { operator: 'Concat', inputs: ['tenure', 'places'], outputs: ['all'], attributes: { axis: 1 } },
+    {
+      operator: 'LinearClassifier',
+      domain: 'ai.onnx.ml',
+      inputs: ['all'],
+      outputs: ['label', 'probabilities'],
+      attributes: {
+        coefficients: { floats: [0.125, 1, 0] },
+        intercepts: { floats: [-4.5] },
+        post_transform: 'LOGISTIC',
+        classlabels_strings: ['No', 'Yes'],
+      },
+    },
+  ],
+  inputs: [{ name: 'tenure' }, { name: 'plan', type: 8 }],
+  outputs: [
+    { name: 'label', type: 8, dims: [0] },
+    { name: 'probabilities', dims: [0, 2] },
+  ],
+});
+const byOnnx = ({ tenure, plan }: Customer): number =>
+  1 / (1 + Math.exp(-(0.125 * tenure + (plan === 'basic' ? 1 : 0) - 4.5)));
+
+describe('an ONNX model', () => {
+  it('comes in with its words and labels, is judged, packaged and explained from rows that it keeps', async () => {
+    const { environment } = own.context;
+    await writeFile(join(environment.cwd, 'model.onnx'), onnx);
+    await writeFile(join(environment.cwd, 'onnx.csv'), expected(byOnnx, 'probabilities.Yes'));
+    await writeFile(
+      join(environment.cwd, 'swapped.csv'),
+      expected((row) => byOnnx({ ...row, tenure: row.tenure + 1 })),
+    );
+    const asked = { model: 'model.onnx', approve: true };
+    const { exitCode, result } = await importing({ ...asked, expect: 'onnx.csv' });
+    expect(exitCode).toBe(0);
+    expect(result.told).toBe('ONNX, OneHotEncoder, Flatten, Concat, LinearClassifier');
+    expect(result.model.inputs).toEqual([
+      { name: 'tenure', column: 'tenure', kind: 'number' },
+      { name: 'plan', column: 'plan', kind: 'category', words: ['basic', 'pro'], other: true },
+    ]);
+    expect(result.notes.join(' ')).toContain(
+      '1 of 3 categories of plan are unknown to the model’s input plan, which takes them all alike (plus)',
+    );
+    const { files, manifest } = await loadBundle(own.context.store, result.package!.digest);
+    expect(manifest.backend).toEqual({ name: 'wasm', version: 'onnxruntime-web 1.30.0' });
+    expect(Buffer.from(files.get('model/given/model.onnx')!).equals(onnx)).toBe(true);
+    expect(files.get('model/background.bin')?.length).toBe(32 * 2 * 4);
+    expect(await failure(importing({ ...asked, expect: 'swapped.csv' }))).toMatchObject({
+      code: 'expected-answers-differ',
+    });
   });
 });
 
