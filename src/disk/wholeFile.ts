@@ -9,6 +9,10 @@ import { sweepAbandoned, temporaryName } from './temporary.ts';
 /** What a file that a person names may weigh: bundles, tars, reports. */
 export const maxFileBytes = 2 * 1024 ** 3;
 
+/** Whether there is a file, as far as can be seen. */
+export const isFile = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => null))?.isFile() === true;
+
 /**
  * The bytes of a file that the user named.
  *

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFile } from '../../disk/wholeFile.ts';
 
 const installed = 'node_modules/aieng/dist/pipeline.schema.json';
 
@@ -8,8 +8,7 @@ const installed = 'node_modules/aieng/dist/pipeline.schema.json';
  * or else the published file of this version.
  */
 export async function editorSchemaFor(root: string, version: string): Promise<string> {
-  const found = await stat(join(root, installed)).catch(() => null);
-  return found?.isFile() === true
+  return (await isFile(join(root, installed)))
     ? `../${installed}`
     : `https://unpkg.com/aieng@${version}/dist/pipeline.schema.json`;
 }
