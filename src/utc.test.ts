@@ -22,7 +22,7 @@ const others = [
   'src/trust/provenance.ts',
   // A folded row is a row of data.
   'src/project/expireTraffic.ts',
-  'src/verbs/scheduled/scheduled.ts',
+  'src/verbs/scheduled/',
   'src/deployment/targets/supervised/supervisor.ts',
 ];
 
