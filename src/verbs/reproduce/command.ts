@@ -16,16 +16,11 @@ export const reproduceVerb: Verb = {
   define: (command, session) =>
     command
       .argument('<bundle>', 'name@version, name (its newest version), or a bundle')
-      .option(
-        '--allow-code',
-        'run the recorded training script though the project has another one now',
-        false,
-      )
-      .action(async (bundle: string, { allowCode }: { readonly allowCode: boolean }) => {
+      .action(async (bundle: string) => {
         await session.perform(command, {
           call: async (context) => {
             const { reproduce } = await import('./reproduce.ts');
-            return reproduce(context, { bundle, allowCode });
+            return reproduce(context, { bundle, allowCode: context.allowCode ?? false });
           },
           view: async () => (await import('./view.ts')).reproduceView,
         });
