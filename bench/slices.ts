@@ -62,7 +62,7 @@ function draw(
       k % 2 === 0
         ? numbers(rows, () => random.normal())
         : words(
-            [...'abcde'],
+            ['a', 'b', 'c', 'd', 'e'],
             Int32Array.from({ length: rows }, () => random.integer(5)),
           ),
     );

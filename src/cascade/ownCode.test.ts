@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AiengError } from '../errors.ts';
+import { asAiengError } from '../errors.fixture.ts';
 import { bundleFiles, openBundle } from '../packaging/bundle.ts';
 import type { NamedBundle } from '../project/bundles.ts';
 import { resolveBundle } from '../project/bundles.ts';
@@ -107,10 +107,7 @@ describe("a team's own transforms in a pipeline", () => {
     const { context } = await openTestProject({ 'pipelines/README.md': '' });
     const carried = openBundle(bundleFiles(named.bundle), 'left.tar');
     const foreign = { ...carried, name: 'left' };
-    const error = await openPredictor(context, foreign).then(
-      () => expect.unreachable(),
-      (thrown: AiengError) => thrown,
-    );
+    const error = await openPredictor(context, foreign).then(() => expect.unreachable(), asAiengError);
     expect([error.code, error.exitCode]).toEqual(['code-not-allowed', 2]);
     expect(error.hint).toContain('--allow-code');
     await expect(consentTo(context, foreign)).rejects.toMatchObject({ code: 'code-not-allowed' });

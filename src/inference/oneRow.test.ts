@@ -165,7 +165,7 @@ function byTheWayOfMany(predictor: Predictor, row: unknown): unknown {
 /** As JSON, numbers in their spelling. */
 function spelled(value: unknown): string {
   if (value instanceof JsonNumber) return value.source;
-  if (!isJsonObject(value)) return JSON.stringify(value) ?? 'null';
+  if (!isJsonObject(value)) return value === undefined ? 'null' : JSON.stringify(value);
   const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${spelled(member)}`);
   return `{${members.join(', ')}}`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { AiengError } from '../errors.ts';
+import { asAiengError } from '../errors.fixture.ts';
 import { compileCode } from './compile.ts';
 import type { CompiledCode } from './compile.ts';
 import { evaluate } from './realm.ts';
@@ -23,10 +24,7 @@ function compile(files: Readonly<Record<string, string>>): Promise<CompiledCode>
 }
 
 const refusal = async (files: Readonly<Record<string, string>>): Promise<AiengError> =>
-  compile(files).then(
-    () => expect.unreachable(),
-    (error: AiengError) => error,
-  );
+  compile(files).then(() => expect.unreachable(), asAiengError);
 
 const source = (apply: string, before = ''): string => `import { defineTransform } from 'aieng';
 ${before}

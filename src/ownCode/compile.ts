@@ -43,10 +43,10 @@ const loaderOf = (path: string): 'ts' | 'js' | 'json' | undefined =>
 function readingSources(root: string, read: Map<string, string>): Plugin {
   return {
     name: 'sources',
-    setup: ({ onLoad, onResolve }) => {
-      onResolve({ filter: /^aieng$/ }, () => ({ path: 'aieng', namespace: 'aieng' }));
-      onLoad({ filter: /.*/, namespace: 'aieng' }, () => ({ contents: definitions, loader: 'js' }));
-      onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => {
+    setup: (build) => {
+      build.onResolve({ filter: /^aieng$/ }, () => ({ path: 'aieng', namespace: 'aieng' }));
+      build.onLoad({ filter: /.*/, namespace: 'aieng' }, () => ({ contents: definitions, loader: 'js' }));
+      build.onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => {
         const loader = loaderOf(path);
         if (loader === undefined)
           return { errors: [{ text: `${basename(path)} is neither TypeScript, JavaScript nor JSON` }] };

@@ -1,10 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { count, digest, oneOf, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
-
-/** Where a model can be taken as a file of its own. */
-export const portableTargets = ['browser', 'node', 'lambda'] as const;
-export type PortableTarget = (typeof portableTargets)[number];
+import { portableTargets } from './targets.ts';
 
 /** What `package --target` writes, as its result tells it. */
 export const portableShape = Type.Object(

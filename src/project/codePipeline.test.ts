@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cascade } from '../cascade/cascade.ts';
 import { csvOf, customers, openTestProject } from '../cascade/testing.fixture.ts';
 import type { TestProject } from '../cascade/testing.fixture.ts';
-import type { AiengError } from '../errors.ts';
+import { asAiengError } from '../errors.fixture.ts';
 import { pipelineNames } from '../pipeline/names.ts';
 import { openPipeline } from './openPipeline.ts';
 
@@ -61,10 +61,7 @@ describe('a pipeline in TypeScript', () => {
     ["throw new Error('not today');", 'not today'],
   ])('says what is wrong with %s', async (text, named) => {
     const { context } = await inCode(text);
-    const error = await openPipeline(context, 'left').then(
-      () => expect.unreachable(),
-      (thrown: AiengError) => thrown,
-    );
+    const error = await openPipeline(context, 'left').then(() => expect.unreachable(), asAiengError);
     expect(error.exitCode).toBe(2);
     expect(error.message).toContain('left.pipeline.ts');
     expect(error.message).toContain(named);

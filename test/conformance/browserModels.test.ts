@@ -80,6 +80,8 @@ async function pageScript(): Promise<string> {
     format: 'esm',
     platform: 'browser',
     logLevel: 'silent',
+    // A model of ONNX asks for it when it is read; none is here.
+    external: ['onnxruntime-web', 'onnxruntime-web/*'],
     plugins: [
       {
         name: 'node in a page',

@@ -138,13 +138,14 @@ export async function inContainer(
   folder: ScriptFolder,
   { log, told }: { readonly log: string; readonly told: Readonly<Record<string, string>> },
 ): Promise<Ended> {
-  const { variables: own, newId } = context.environment;
+  const { environment } = context;
+  const { variables: own } = environment;
   const engine = await findEngine('auto', own);
   const user = userClient(engine.name, own);
   const isBuilt = (await projectFile(context.root, image)) !== null;
   const found = isBuilt ? await built(user, image, folder, run.signal) : await ready(user, image);
   const variables = variablesFor(run.script.env, own, told, true);
-  const name = `aieng-script-${newId().toLowerCase()}`;
+  const name = `aieng-script-${environment.newId().toLowerCase()}`;
   const words = containerWords(engine, run, found, folder, {
     name,
     variables: Object.keys(variables),

@@ -62,7 +62,7 @@ function transformOf(
     if (kind === undefined)
       throw invalid(
         file,
-        `transform ${name} reads ${column} as ${JSON.stringify(value) ?? 'nothing'}.`,
+        `transform ${name} reads ${column} as ${value === undefined ? 'nothing' : JSON.stringify(value)}.`,
         `Say its kind as the row schema has it, one of: ${kinds.join(', ')}.`,
       );
     return { name: column, kind };
@@ -77,7 +77,7 @@ function transformOf(
   if (made === undefined)
     throw invalid(
       file,
-      `transform ${name} makes ${JSON.stringify(output) ?? 'nothing'}.`,
+      `transform ${name} makes ${output === undefined ? 'nothing' : JSON.stringify(output)}.`,
       `Say what its column is: output: 'number', or one of: ${kinds.join(', ')}.`,
     );
   if (!isFunction(apply) || (fit !== undefined && !isFunction(fit)))

@@ -1,6 +1,6 @@
 import { usageError } from '../../errors.ts';
 import type { Embedded } from '../embedded.ts';
-import type { PortableTarget } from '../shape.ts';
+import type { PortableTarget } from '../targets.ts';
 import { demoPage } from './demoPage.ts';
 import { moduleText } from './moduleText.ts';
 import type { RuntimeName } from './runtimeFile.ts';
@@ -60,7 +60,7 @@ async function testOf(module: string): Promise<Tested> {
   const { selfTest } = loaded;
   if (typeof selfTest !== 'function') throw new TypeError('a written module has no selfTest');
   // A module that was just written by this program.
-  return selfTest() as Tested;
+  return (selfTest as () => Tested)();
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ImageFlags } from './options.ts';
 import { Option } from 'commander';
-import { portableTargets } from '../../portable/shape.ts';
-import type { PortableTarget } from '../../portable/shape.ts';
+import { portableTargets } from '../../portable/targets.ts';
+import type { PortableTarget } from '../../portable/targets.ts';
 import { exitCodes, usageError } from '../../errors.ts';
 import { offering, onlyOption, pipelineArgument, waitOption } from '../flags.ts';
 import type { StageFlags } from '../flags.ts';
@@ -52,7 +52,7 @@ function refuseAimless(
     throw usageError({
       code: 'version-is-packaged',
       message: `${pipeline} is packaged already: tar, image and Dockerfile are written by who packages it.`,
-      hint: `Name the pipeline for them: \`aieng package ${pipeline?.replace(/@.*$/, '')}\`.`,
+      hint: `Name the pipeline for them: \`aieng package ${pipeline.replace(/@.*$/, '')}\`.`,
     });
 }
 

@@ -1,5 +1,5 @@
 import type { StageOptions } from '../../cascade/stage.ts';
-import type { PortableTarget } from '../../portable/shape.ts';
+import type { PortableTarget } from '../../portable/targets.ts';
 
 export interface PackageOptions extends StageOptions, ImageFlags {
   /** Also write the deterministic tar here. */

@@ -9,6 +9,19 @@ import { runs } from '../runs.ts';
 import type { RunsOptions } from '../options.ts';
 import type { RunsResult } from '../result.ts';
 
+/** What the routes are asked, all in one. */
+interface Asked {
+  readonly name: string;
+  readonly experiment_ids: readonly string[];
+  readonly experiment_id: string;
+  readonly filter: string;
+  readonly run_id: string;
+  readonly status: string;
+  readonly params?: readonly { readonly key: string; readonly value: string }[];
+  readonly tags?: readonly { readonly key: string; readonly value: string }[];
+  readonly metrics?: KeptRun['metrics'];
+}
+
 interface KeptRun {
   readonly experiment: string;
   status: string;
@@ -17,11 +30,14 @@ interface KeptRun {
   readonly metrics: { readonly key: string; readonly value: number; readonly step: number }[];
 }
 
+type KeptJson = Pick<KeptRun, 'status' | 'metrics'> &
+  Record<'params' | 'tags', Readonly<Record<string, string>>>;
+
 /** What MLflow 3 does of its API, as far as an export asks for it. */
 function fakeMlflow(seen: { authorization: (string | undefined)[] }): Server {
   const experiments: string[] = [];
   const kept: KeptRun[] = [];
-  const routes: Record<string, (body: any, query: URLSearchParams) => [number, unknown]> = {
+  const routes: Record<string, (body: Asked, query: URLSearchParams) => [number, unknown]> = {
     'GET /experiments/get-by-name': (_, query) => {
       const at = experiments.indexOf(query.get('experiment_name') ?? '');
       return at === -1
@@ -39,9 +55,7 @@ function fakeMlflow(seen: { authorization: (string | undefined)[] }): Server {
       return [200, found.length === 0 ? {} : { runs: found }];
     },
     'POST /runs/create': ({ experiment_id, tags }) => {
-      const tagged = new Map<string, string>(
-        tags.map(({ key, value }: { key: string; value: string }) => [key, value]),
-      );
+      const tagged = new Map<string, string>((tags ?? []).map(({ key, value }) => [key, value]));
       const fresh = {
         experiment: experiment_id,
         status: 'RUNNING',
@@ -122,7 +136,7 @@ describe('runs export', () => {
     url = await listening(server);
     return () => new Promise((resolve) => server.close(resolve));
   });
-  const kept = async (): Promise<readonly any[]> =>
+  const kept = async (): Promise<readonly KeptJson[]> =>
     JSON.parse(await (await fetch(`${url}/api/2.0/mlflow/kept`)).text());
 
   it('writes each run once, with figures, what it was made of and what was said of it', async () => {
@@ -134,8 +148,8 @@ describe('runs export', () => {
       params: { metric: 'log_loss', task: 'binary' },
       tags: { 'aieng.run': first.runs[0]!.id, 'aieng.gates': 'passed', 'aieng.command': 'package' },
     });
-    const test = one.metrics.find(({ key }: { key: string }) => key === 'test.log_loss');
-    expect(test.value).toBe(first.runs[0]!.model!.test!.value);
+    const test = one?.metrics.find(({ key }) => key === 'test.log_loss');
+    expect(test?.value).toBe(first.runs[0]!.model!.test!.value);
     expect(JSON.stringify(one)).not.toContain('customers.csv');
 
     await runs(project.context, { action: 'tag', runs: [first.runs[0]!.id], tags: ['paper'] });

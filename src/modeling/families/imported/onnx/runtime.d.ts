@@ -56,5 +56,5 @@ declare module 'onnxruntime-web/ort-wasm-simd-threaded.mjs' {
     ) => number | Promise<number>;
   }
   const factory: (options: { readonly numThreads: number }) => Promise<OrtModule>;
-  export default factory;
+  export { factory as default };
 }

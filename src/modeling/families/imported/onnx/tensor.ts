@@ -79,7 +79,7 @@ export function readTensor(bytes: Uint8Array): OnnxTensor {
   const strings: string[] = [];
   const entries = new Map<string, string>();
   let [code, location, name] = [0, 0, ''];
-  let raw: Uint8Array | null = null;
+  const raws: Uint8Array[] = [];
   readMessage('tensor', bytes, {
     1: (field) => takeWholes(field, dims!),
     2: (field) => (code = whole(field)),
@@ -89,7 +89,7 @@ export function readTensor(bytes: Uint8Array): OnnxTensor {
     6: (field) => strings.push(textOf(content(field))),
     7: (field) => takeWholes(field, wholes!),
     8: (field) => (name = text(field)),
-    9: (field) => (raw = once(field)),
+    9: (field) => raws.push(once(field)),
     10: (field) => takeDoubles(field, floats!),
     11: (field) => takeWholes(field, wholes!),
     12: ignored,
@@ -100,6 +100,7 @@ export function readTensor(bytes: Uint8Array): OnnxTensor {
     14: (field) => (location = whole(field)),
     16: ignored,
   });
+  const [raw = null] = raws;
   const told = `tensor ${JSON.stringify(name)}`;
   if (dims!.length > 16 || dims!.some((dim) => !(dim >= 0)))
     throw onnxRefused(`${told} has the dimensions ${dims!.slice(0, 17).join(' × ')}`);

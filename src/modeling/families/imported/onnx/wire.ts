@@ -52,7 +52,7 @@ export function eachField(bytes: Uint8Array, take: (field: Field) => void): void
     const wire = tag >= 0 ? tag % 8 : -1;
     if (number < 1 || number > 536_870_911) throw onnxRefused('it is no protobuf message');
     let from = tagEnd;
-    let to = tagEnd;
+    let to: number;
     if (wire === wires.varint) to = endOfVarint(bytes, from, end);
     else if (wire === wires.fixed64) to = from + 8;
     else if (wire === wires.fixed32) to = from + 4;
