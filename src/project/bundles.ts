@@ -97,7 +97,7 @@ export async function readBundle({ environment }: Context, argument: string): Pr
  * @throws usage error for one that does not exist, damaged error (exit 8) for one that does not verify.
  */
 export async function resolveBundle(context: Context, argument: string): Promise<NamedBundle> {
-  const named = /^([A-Za-z0-9][\w.-]*)(?:@([\w-]+))?$/.exec(argument);
+  const named = /^([A-Za-z0-9][\w.-]*)(?:@(\d+|[a-z][a-z0-9-]*))?$/.exec(argument);
   const isPath = /[/\\]|\.tar$/.test(argument);
   if (named !== null && !isPath) {
     const [, name = '', which] = named;

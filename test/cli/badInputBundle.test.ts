@@ -148,8 +148,14 @@ const named: readonly (readonly [string, (of: Project) => void, string, Refusal]
   [
     'a version that is no number',
     () => undefined,
+    'churn@New',
+    { exitCode: 2, code: 'bundle-not-found', says: ['churn@New'], hints: 'name@version' },
+  ],
+  [
+    'a name that no version has',
+    () => undefined,
     'churn@new',
-    { exitCode: 2, code: 'bundle-not-found', says: ['churn@new'], hints: 'name@version' },
+    { exitCode: 2, code: 'alias-unknown', says: ['no alias new'], hints: 'aieng alias churn@<version> new' },
   ],
   [
     'a tar that does not exist',
