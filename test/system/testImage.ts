@@ -62,7 +62,7 @@ export async function baseLayer(): Promise<Layer> {
     ['usr/local/bin/node', { bytes: readFileSync(node), mode: 0o755 }],
     ...libraries.map((file) => [file.slice(1), { bytes: readFileSync(file), mode: 0o755 }] as const),
     ['opt/aieng/package.json', { bytes: Buffer.from('{"version":"0.0.0"}') }],
-    ['opt/aieng/test/system/service.mjs', { bytes: Buffer.from(built.outputFiles[0]!.contents) }],
+    ['opt/aieng/dist/service.mjs', { bytes: Buffer.from(built.outputFiles[0]!.contents) }],
   ]);
   const folders = [
     { name: 'tmp', mode: 0o1777 },
@@ -77,7 +77,7 @@ export async function writeImage(
   reference: string,
   base: Layer,
   bundle: Readonly<Record<string, string>>,
-  entrypoint: readonly string[] = ['/usr/local/bin/node', '/opt/aieng/test/system/service.mjs'],
+  entrypoint: readonly string[] = ['/usr/local/bin/node', '/opt/aieng/dist/service.mjs'],
 ): Promise<WishedImage & { readonly archive: string }> {
   const files = Object.entries(bundle).map(
     ([name, text]) => [`opt/bundle/${name}`, { bytes: Buffer.from(text) }] as const,
