@@ -11,9 +11,12 @@ export const isAbsent = (error: unknown): boolean => faultCode(error) === 'ENOEN
 const explanations: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   EACCES: [
     'may not be read or written by this user',
-    'Give this user the right to it, or name another folder with --store.',
+    'Give this user the right to it, or name another folder (that of the store: --store).',
   ],
-  EPERM: ['does not permit this', 'Give this user the right to it, or name another folder with --store.'],
+  EPERM: [
+    'does not permit this',
+    'Give this user the right to it, or name another folder (that of the store: --store).',
+  ],
   EROFS: [
     'is on a read-only file system',
     'Name a folder that can be written with --store (or AIENG_STORE).',
@@ -26,15 +29,15 @@ const explanations: Readonly<Record<string, readonly [what: string, hint: string
   ],
   ENOTDIR: [
     'has a file where a folder is expected',
-    'Move that file away, or name another folder with --store.',
+    'Move that file away, or name another folder (that of the store: --store).',
   ],
   EISDIR: [
     'has a folder where a file is expected',
-    'Move that folder away, or name another folder with --store.',
+    'Move that folder away, or name another folder (that of the store: --store).',
   ],
   EEXIST: [
     'has a file where a folder is expected',
-    'Move that file away, or name another folder with --store.',
+    'Move that file away, or name another folder (that of the store: --store).',
   ],
   ENAMETOOLONG: [
     'is too long a path for this file system',
@@ -43,7 +46,7 @@ const explanations: Readonly<Record<string, readonly [what: string, hint: string
   ENOTSUP: ['is on a file system without hard links', 'Name a folder on a local disk with --store.'],
   EOPNOTSUPP: ['is on a file system without hard links', 'Name a folder on a local disk with --store.'],
   ENOSYS: ['is on a file system without hard links', 'Name a folder on a local disk with --store.'],
-  ELOOP: ['is a chain of links without an end', 'Name another folder with --store.'],
+  ELOOP: ['is a chain of links without an end', 'Name another folder (that of the store: --store).'],
   EMFILE: [
     'cannot be opened: too many files are open',
     'Raise the limit (`ulimit -n 4096`) and run it again.',
@@ -54,7 +57,7 @@ const explanations: Readonly<Record<string, readonly [what: string, hint: string
   ],
   EIO: [
     'cannot be read or written: the disk reports an error',
-    'Check the disk, or name another folder with --store.',
+    'Check the disk, or name another folder (that of the store: --store).',
   ],
 };
 

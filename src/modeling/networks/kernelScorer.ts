@@ -1,11 +1,7 @@
 import type { Backend, Scorer, Task } from '../model.ts';
-import { outputUnits, scoresOf, scoreWidth } from '../outputs.ts';
-import { withoutBackground } from './background.ts';
-import { sumsOfRows } from './denseLearner.ts';
 import { DensePass, sizesOf } from './densePass.ts';
-import { mendSums } from './finiteSums.ts';
 import type { Network } from './network.ts';
-import { sampledExplainer } from './sampledExplainer.ts';
+import { passScorer } from './passScorer.ts';
 
 /** What computes where there is no TensorFlow.js: the kernel that trains nets. */
 const kernelBackend: Backend = { name: 'wasm', version: 'net kernel 1' };
@@ -20,34 +16,12 @@ const rowsAtOnce = 64;
 export function kernelScorer(task: Task, network: Network, background: Float32Array | null): Scorer {
   const pass = new DensePass(sizesOf(network), rowsAtOnce, false);
   pass.load(network);
-  const units = outputUnits(task);
-  const width = network[0]!.inputs;
-  const sums = (rows: number): Float32Array => pass.sums(rows);
-  const logits = (dense: Float32Array, rows: number): Float32Array => {
-    const all = new Float32Array(rows * units);
-    for (let from = 0; from < rows; from += rowsAtOnce) {
-      const to = Math.min(rows, from + rowsAtOnce);
-      pass.inputs.set(dense.subarray(from * width, to * width));
-      all.set(sums(to - from), from * units);
-    }
-    mendSums(all, units, dense, width, (row) => {
-      pass.inputs.set(row);
-      return sums(1);
-    });
-    return all;
-  };
-  return {
-    input: 'blocks',
-    outputs: scoreWidth(task),
+  const nets = {
+    pass,
+    width: network[0]!.inputs,
+    steps: network.reduce((all, { weights }) => all + weights.length, 0),
+    sums: (rows: number) => pass.sums(rows),
     backend: kernelBackend,
-    *predict({ blocks }) {
-      return scoresOf(task, yield* sumsOfRows(pass, blocks, units, sums));
-    },
-    explain: (sources) => {
-      if (background === null) throw withoutBackground();
-      const steps = network.reduce((all, { weights }) => all + weights.length, 0);
-      return sampledExplainer({ units, steps, logits }, background, sources);
-    },
-    dispose: () => undefined,
   };
+  return passScorer(task, nets, background);
 }

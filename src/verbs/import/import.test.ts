@@ -97,6 +97,15 @@ describe('a model that was made elsewhere', () => {
     expect(manifest.inputs.map(({ name }) => name)).toEqual(['tenure', 'plan']);
   });
 
+  it('looks at no features of the pipeline, and it is told which it does not', async () => {
+    const set = ['features.columns={"tenure":"log1p"}', 'features.interactions=[["plan","tenure"]]'];
+    const { warnings } = await importing({ set });
+    expect(warnings).toContainEqual(
+      'The model takes the columns as they are: features.columns, features.interactions of the pipeline are not used.',
+    );
+    expect((await importing()).warnings.join(' ')).not.toContain('features.');
+  });
+
   it('is refused where its answers are not those that were expected', async () => {
     const differ = { code: 'expected-answers-differ', exitCode: 3 };
     expect(await failure(importing({ expect: 'other.csv' }))).toMatchObject(differ);

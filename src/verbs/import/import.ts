@@ -31,6 +31,7 @@ import type { GivenModel } from './givenModel.ts';
 import { readGiven } from './givenRows.ts';
 import { mapInputs } from '../../project/elsewhere/mapInputs.ts';
 import { strangeColumns } from '../../project/elsewhere/strangeColumns.ts';
+import { unusedFeatures } from '../../project/elsewhere/unusedFeatures.ts';
 
 /** What a model is judged for: the pipeline with the rows of its snapshot. */
 interface Place {
@@ -148,6 +149,7 @@ async function takeIn(
   const unused = inputColumns(pipeline, rows.schema).filter(
     (column) => !mapped.inputs.some((input) => input.column === column),
   );
+  notes.push(...unusedFeatures(pipeline.features));
   if (unused.length > 0) notes.push(`Columns that the model does not look at: ${unused.join(', ')}.`);
   const inputs = mapped.inputs.map(({ words, ...input }) => ({
     ...input,

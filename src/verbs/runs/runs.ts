@@ -257,16 +257,19 @@ async function exportRuns(context: Context, options: RunsOptions): Promise<Outco
   for (const name of names) named.push(await findRun(context, name));
   const exported: RunsResult['exported'][number][] = [];
   const experiments = new Map<string, string>();
+  const told: string[] = [];
   // The oldest first: a list by time on the server has them as they came.
   for (const run of named.toReversed()) {
     const { pipeline } = run.content;
     const experiment = experiments.get(pipeline) ?? (await experimentNamed(server, pipeline));
     experiments.set(pipeline, experiment);
-    exported.push(await exportRun(server, experiment, run.id, mlflowRun(run, lineOf(run))));
+    const exporting = mlflowRun(run, lineOf(run));
+    told.push(...exporting.told.map((what) => `Run ${run.id}: ${what}.`));
+    exported.push(await exportRun(server, experiment, run.id, exporting));
   }
   return {
     exitCode: exitCodes.ok,
-    warnings: damaged.map(({ message }) => message),
+    warnings: [...damaged.map(({ message }) => message), ...told],
     result: { ...empty, action: 'export', runs: named.map(lineOf), exported, server: server.shown },
   };
 }

@@ -71,7 +71,7 @@ describe('status', () => {
     const { exitCode, warnings, result } = await status(context, {});
     expect(exitCode).toBe(5);
     expect(warnings).toContainEqual(
-      `${place} has a file where a folder is expected (ENOTDIR). Move that file away, or name another folder with --store.`,
+      `${place} has a file where a folder is expected (ENOTDIR). Move that file away, or name another folder (that of the store: --store).`,
     );
     expect(result.deployments[0]).toMatchObject({ wish: 'running', status: { state: 'stopped' } });
     expect((await stop(context, { name: 'left', waitMs: 0 })).exitCode).toBe(0);

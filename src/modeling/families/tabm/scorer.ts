@@ -1,10 +1,6 @@
 import type { Backend, Scorer, Task } from '../../model.ts';
-import { withoutBackground } from '../../networks/background.ts';
-import { sumsOfRows } from '../../networks/denseLearner.ts';
 import { DensePass, sizesOf } from '../../networks/densePass.ts';
-import { mendSums } from '../../networks/finiteSums.ts';
-import { sampledExplainer } from '../../networks/sampledExplainer.ts';
-import { outputUnits, scoresOf, scoreWidth } from '../../outputs.ts';
+import { passScorer } from '../../networks/passScorer.ts';
 import { marginsOf, membersOf } from './learner.ts';
 import type { SharedNets } from './sharing.ts';
 
@@ -18,39 +14,15 @@ const rowsAtOnce = 256;
 export function sharedScorer(task: Task, nets: SharedNets, background: Float32Array | null): Scorer {
   const members = membersOf(nets, task);
   const sizes = sizesOf(members[0]!);
-  const width = sizes[0]!;
-  const units = outputUnits(task);
   const pass = new DensePass(sizes, rowsAtOnce, false, nets.members);
   members.forEach((network, member) => pass.load(network, member));
-  const sums = (rows: number): Float32Array => marginsOf(pass, task, nets, rows);
-  const logits = (dense: Float32Array, rows: number): Float32Array => {
-    const all = new Float32Array(rows * units);
-    for (let from = 0; from < rows; from += rowsAtOnce) {
-      const to = Math.min(rows, from + rowsAtOnce);
-      pass.inputs.set(dense.subarray(from * width, to * width));
-      all.set(sums(to - from), from * units);
-    }
-    mendSums(all, units, dense, width, (row) => {
-      pass.inputs.set(row);
-      return sums(1);
-    });
-    return all;
-  };
-  return {
-    input: 'blocks',
-    outputs: scoreWidth(task),
+  const weights = members.flatMap((network) => network.map((layer) => layer.weights.length));
+  const passed = {
+    pass,
+    width: sizes[0]!,
+    steps: weights.reduce((sum, own) => sum + own, 0),
+    sums: (rows: number) => marginsOf(pass, task, nets, rows),
     backend: sharedBackend,
-    *predict({ blocks }) {
-      return scoresOf(task, yield* sumsOfRows(pass, blocks, units, sums));
-    },
-    explain: (sources) => {
-      if (background === null) throw withoutBackground();
-      const steps = members.reduce(
-        (sum, network) => sum + network.reduce((own, { weights }) => own + weights.length, 0),
-        0,
-      );
-      return sampledExplainer({ units, steps, logits }, background, sources);
-    },
-    dispose: () => undefined,
   };
+  return passScorer(task, passed, background);
 }

@@ -6,6 +6,8 @@ import type { TestProject } from '../../../cascade/testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../../cascade/testing.fixture.ts';
 import { run } from '../../run/run.ts';
 import { runs } from '../runs.ts';
+import { takeRuns } from '../tried.ts';
+import { mlflowRun } from './told.ts';
 import type { RunsOptions } from '../options.ts';
 import type { RunsResult } from '../result.ts';
 
@@ -155,6 +157,25 @@ describe('runs export', () => {
     await runs(project.context, { action: 'tag', runs: [first.runs[0]!.id], tags: ['paper'] });
     expect(await exported()).toMatchObject({ exported: [{ known: true }] });
     expect(await kept()).toMatchObject([{ tags: { 'aieng.tags': 'paper' } }]);
+  });
+
+  it('tells what a server does not take whole', async () => {
+    const { runs: found } = await takeRuns(project.context, { all: true, limit: 1, fits: () => true });
+    const [one] = found;
+    const history = Array.from({ length: 450 }, (_, epoch) => ({ epoch, loss: 1, validation: 1 }));
+    const { model } = one!.train!;
+    const long = {
+      ...one!,
+      train: { ...one!.train!, model: { ...model, history } },
+      content: { ...one!.content, set: [{ key: 'model.seed', value: 'x'.repeat(600), instead: null }] },
+    };
+    const { told, params, metrics } = mlflowRun(long, (await exported()).runs[0]!);
+    expect(told).toEqual([
+      'of 450 epochs only one in 3 has its loss there',
+      'set.model.seed is cut to 500 characters',
+    ]);
+    expect(params.find(({ key }) => key === 'set.model.seed')?.value).toHaveLength(500);
+    expect(metrics.filter(({ key }) => key === 'epoch.loss')).toHaveLength(151);
   });
 
   it('of what is named, and nothing where nothing fits', async () => {

@@ -11,6 +11,8 @@ export interface MlflowRun {
   readonly params: readonly Pair[];
   readonly metrics: readonly MlflowMetric[];
   readonly tags: readonly Pair[];
+  /** What the server does not take whole, as sentences. */
+  readonly told: readonly string[];
 }
 
 export interface MlflowMetric {
@@ -44,6 +46,9 @@ const pairs = (entries: readonly (readonly [string, string | null])[]): readonly
     value === null || value === '' ? [] : [{ key: keyOf(key), value: cut(value) }],
   );
 
+/** What every run says of its model, besides what was set for it. */
+const ownParameters = 6;
+
 function parametersOf({ train, content }: Tried): readonly Pair[] {
   const set = (content.set ?? []).map(({ key, value }) => [`set.${key}`, JSON.stringify(value)] as const);
   const own: (readonly [string, string | null])[] =
@@ -62,13 +67,14 @@ function parametersOf({ train, content }: Tried): readonly Pair[] {
 
 /** Epochs of a long training are thinned to so many. */
 const mostEpochs = 200;
+const everyEpoch = (epochs: number): number => Math.ceil(Math.max(1, epochs) / mostEpochs);
 
 /** Every finite figure of each part, the ends of the interval of the metric of the gates, and the loss over the epochs. */
 function metricsOf({ train }: Tried): readonly MlflowMetric[] {
   if (train === null) return [];
   const { [train.metric]: interval } = train.evaluation.intervals;
   const { history } = train.model;
-  const every = Math.ceil(Math.max(1, history.length) / mostEpochs);
+  const every = everyEpoch(history.length);
   const figures: (readonly [key: string, value: unknown, step: number])[] = [
     ...Object.entries(train.metrics).flatMap(([part, metrics]) =>
       Object.entries(metrics).map(([name, value]) => [`${part}.${name}`, value, 0] as const),
@@ -87,16 +93,35 @@ function metricsOf({ train }: Tried): readonly MlflowMetric[] {
   );
 }
 
+/** What is not exported whole. */
+function leftOut(params: readonly Pair[], { train, content: { set = [] } }: Tried): readonly string[] {
+  const epochs = train?.model.history.length ?? 0;
+  const asked = set.length + ownParameters;
+  return [
+    ...(epochs > mostEpochs
+      ? [`of ${epochs} epochs only one in ${everyEpoch(epochs)} has its loss there`]
+      : []),
+    ...(asked > mostParams
+      ? [`${asked - mostParams} of its parameters are not there: a server takes ${mostParams}`]
+      : []),
+    ...params.flatMap(({ key, value }) =>
+      value.endsWith('…') ? [`${key} is cut to ${longestValue} characters`] : [],
+    ),
+  ];
+}
+
 /** A run in MLflow's words. Nothing of the rows is in it. */
 export function mlflowRun(tried: Tried, line: RunLine): MlflowRun {
   const { content } = tried;
   const { bundle, model, git, tags, note } = line;
+  const params = parametersOf(tried);
   return {
     name: bundle === null ? line.id : `${bundle.name}@${bundle.version}`,
     startedAt: content.startedAt,
     endedAt: content.endedAt,
     status: model === null ? 'FAILED' : 'FINISHED',
-    params: parametersOf(tried),
+    params,
+    told: leftOut(params, tried),
     metrics: metricsOf(tried),
     tags: pairs([
       [runTag, line.id],
