@@ -5,9 +5,20 @@
 export { AiengError, exitCodes } from './errors.ts';
 export type { ExitCode, Location } from './errors.ts';
 export { defineTransform } from './features/own/definition.ts';
-export type { OwnInputs, OwnRow, OwnTransform } from './features/own/definition.ts';
+export type { OwnTransform } from './features/own/definition.ts';
+export type { OwnInputs, OwnRow } from './ownCells.ts';
 export { testTransform } from './features/own/testTransform.ts';
 export type { TestedTransform } from './features/own/testTransform.ts';
+export { defineCheck } from './validation/own/definition.ts';
+export type {
+  OwnCheck,
+  OwnFinding,
+  OwnRowCheck,
+  OwnRows,
+  OwnTableCheck,
+} from './validation/own/definition.ts';
+export { testCheck } from './validation/own/testCheck.ts';
+export type { Finding } from './validation/finding.ts';
 export { definePipeline } from './pipeline/code/definePipeline.ts';
 export type { PipelineFile } from './pipeline/code/definePipeline.ts';
 export { pipelineJsonSchema } from './project/openPipeline.ts';

@@ -132,3 +132,53 @@ describe("a team's own transforms in a pipeline", () => {
     ).rejects.toMatchObject({ code: 'features-damaged' });
   });
 });
+
+describe("a team's own checks in a pipeline", () => {
+  const checks = (holds: string): string => `import { defineCheck } from 'aieng';
+interface Unused { readonly a: number }
+
+export const short = defineCheck({
+  name: 'short',
+  inputs: { tenure: 'number', plan: 'category' },
+  severity: 'warning',
+  expected: 'tenure below 60',
+  holds: ({ tenure }) => { ${holds} },
+});
+`;
+  const opened = (holds: string): Promise<TestProject> =>
+    openTestProject({
+      'pipelines/left.yaml': customersPipeline('row_id: id\nchecks: [./checks.ts]\n'),
+      'data/customers.csv': csvOf(customers(0, 100)),
+      'checks.ts': checks(holds),
+    });
+  const validated = async ({
+    context,
+  }: TestProject): Promise<ReturnType<typeof outputOf.validate>['findings']> =>
+    outputOf
+      .validate((await cascade(context, 'validate', { waitMs: 0 })).records.validate!)
+      .findings.filter(({ check }) => check.startsWith('own-'));
+
+  it('are judged with the others, and again when their code changes', async () => {
+    const project = await opened('return tenure === null || tenure < 60;');
+    const [finding] = await validated(project);
+    const long = customers(0, 100).filter(({ tenure }) => Number(tenure) >= 60);
+    expect(finding).toMatchObject({ check: 'own-short', severity: 'warning', count: long.length });
+    project.write('checks.ts', checks('return true;'));
+    expect(await validated(project)).toEqual([]);
+    const { stages } = await cascade(project.context, 'validate', { waitMs: 0 });
+    expect(stages.map(({ state }) => state)).toEqual(['cached', 'cached']);
+  });
+
+  it('that throw have failed, with the file and the line, and end with exit code 3', async () => {
+    const project = await opened('return tenure.foo.bar > 1;');
+    const done = await cascade(project.context, 'validate', { waitMs: 0 });
+    expect(cascadeOutcome(done).exitCode).toBe(3);
+    const [finding] = await validated(project);
+    expect(finding).toMatchObject({
+      check: 'own-short',
+      severity: 'error',
+      at: { file: 'checks.ts', line: 9 },
+    });
+    expect(finding?.message).toContain('The check short failed (checks.ts:9): Cannot read');
+  });
+});

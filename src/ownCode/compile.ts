@@ -1,3 +1,5 @@
+import { SourceMap } from 'node:module';
+import type { SourceMapPayload } from 'node:module';
 import { basename, join, relative, sep } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { readWholeFile } from '../disk/wholeFile.ts';
@@ -6,7 +8,6 @@ import { digestOf, sha256 } from '../digest.ts';
 import { AiengError, usageError } from '../errors.ts';
 import { optionalPeer } from '../optionalPeer.ts';
 import { lintCode } from './lint.ts';
-import type { CodeProblem } from './lint.ts';
 
 /** Own code as one script. */
 export interface CompiledCode {
@@ -17,7 +18,15 @@ export interface CompiledCode {
   /** Of every file that it is made of: by path from the project's root. */
   readonly sources: Digest;
   readonly files: readonly string[];
+  /** Where a place of the script stands in the sources: lines from 1, columns from 0. */
+  readonly placeOf: PlaceOf;
 }
+
+/** A place of the script as one of the sources, from 1; null where the compiler made it up. */
+type PlaceOf = (
+  line: number,
+  column: number,
+) => { readonly file: string; readonly line: number; readonly column: number } | null;
 
 /** What own code may weigh, with all that it imports. */
 const mostBytes = 5 * 1024 * 1024;
@@ -25,6 +34,7 @@ const mostBytes = 5 * 1024 * 1024;
 /** What own code imports as `aieng`: how to define, and nothing that works. */
 const definitions = `
 export const defineTransform = (transform) => ({ ...transform, 'aieng:transform': true });
+export const defineCheck = (check) => ({ ...check, 'aieng:check': true });
 export const definePipeline = (pipeline) => pipeline;
 `;
 
@@ -89,31 +99,25 @@ function notCompiled(files: readonly string[], error: unknown): unknown {
   });
 }
 
-/** Where something of the script stands in its source: found by its words, since types were taken out in between. */
-function placeOf(
-  javascript: string,
-  { excerpt, start }: CodeProblem,
-  read: ReadonlyMap<string, string>,
-): { readonly file: string; readonly line?: number; readonly column?: number } {
-  const file = [...javascript.slice(0, start).matchAll(/^ *\/\/ (\S.*)$/gm)]
-    .map((found) => found[1]!)
-    .findLast((name) => read.has(name));
-  if (file === undefined) return { file: [...read.keys()][0] ?? '' };
-  const source = read.get(file)!;
-  const names = (excerpt.match(/[\w$.]+/g) ?? []).toSorted((left, right) => right.length - left.length);
-  // Quotes and white space are written anew by the compiler, names are not.
-  const words = [excerpt.split('\n')[0]!, ...names].find((each) => source.includes(each));
-  if (words === undefined) return { file };
-  const before = source.slice(0, source.indexOf(words)).split('\n');
-  return { file, line: before.length, column: before.at(-1)!.length + 1 };
+/** Places by the map that the compiler writes beside the script. */
+function placesBy(map: string): PlaceOf {
+  // What esbuild writes is what Node reads.
+  const read = new SourceMap(JSON.parse(map) as SourceMapPayload);
+  return (line, column) => {
+    const entry = read.findEntry(line - 1, column);
+    return 'originalSource' in entry
+      ? { file: entry.originalSource, line: entry.originalLine + 1, column: entry.originalColumn + 1 }
+      : null;
+  };
 }
 
-async function refuseProblems(javascript: string, read: ReadonlyMap<string, string>): Promise<void> {
+async function refuseProblems(javascript: string, file: string, placeOf: PlaceOf): Promise<void> {
   const { parse } = await optionalPeer("a team's own code", () => import('acorn'));
   const problems = lintCode(javascript, parse(javascript, { ecmaVersion: 2022, sourceType: 'script' }));
   const [first] = problems;
   if (first === undefined) return;
-  const at = placeOf(javascript, first, read);
+  const before = javascript.slice(0, first.start).split('\n');
+  const at = placeOf(before.length, before.at(-1)!.length) ?? { file };
   const more = problems.length === 1 ? '' : ` (and ${problems.length - 1} more)`;
   throw usageError({
     code: 'code-not-pure',
@@ -139,13 +143,16 @@ export async function compileCode(root: string, files: readonly string[]): Promi
     ...names.map((name, at) => `import * as m${at} from ${JSON.stringify(`./${name}`)};`),
     `export const modules = { ${names.map((name, at) => `${JSON.stringify(name)}: m${at}`).join(', ')} };`,
   ].join('\n');
-  let javascript: string;
+  let [javascript, map] = ['', ''];
   try {
     const { outputFiles } = await build({
       stdin: { contents: entry, resolveDir: root, sourcefile: 'ownCode', loader: 'js' },
       absWorkingDir: root,
       bundle: true,
       write: false,
+      outfile: join(root, 'ownCode.js'),
+      sourcemap: 'external',
+      sourcesContent: false,
       format: 'iife',
       globalName: 'ownCode',
       platform: 'neutral',
@@ -159,7 +166,9 @@ export async function compileCode(root: string, files: readonly string[]): Promi
       tsconfigRaw: '{}',
       plugins: [readingSources(root, read)],
     });
-    javascript = outputFiles[0]!.text;
+    for (const { path, text } of outputFiles)
+      if (path.endsWith('.map')) map = text;
+      else javascript = text;
   } catch (error) {
     if (error instanceof AiengError) throw error;
     throw notCompiled(names, error);
@@ -170,12 +179,14 @@ export async function compileCode(root: string, files: readonly string[]): Promi
       message: `${names.join(', ')}: ${javascript.length} characters with all that is imported; at most ${mostBytes} are taken.`,
       hint: 'Import less: every service and every bundle carries it.',
     });
-  await refuseProblems(javascript, read);
+  const placeOf = placesBy(map);
+  await refuseProblems(javascript, names[0] ?? '', placeOf);
   const paths = [...read.keys()].sort();
   return {
     javascript,
     code: sha256(javascript),
     sources: digestOf(paths.map((path) => [path, sha256(read.get(path)!)])),
     files: paths,
+    placeOf,
   };
 }

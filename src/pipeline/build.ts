@@ -154,6 +154,7 @@ export function buildPipeline(checked: CheckedPipeline, origin: Origin): Pipelin
     row_id: checked.row_id,
     time: checked.time,
     checks: buildExpectations(checked.checks, checked.time),
+    ownChecks: [...new Set(checked.checks.flatMap(({ code }) => code ?? []))],
     split: checked.split,
     features: buildFeatures(checked.features),
     model: { ...checked.model, metric: checked.evaluation.metric ?? 'auto' },

@@ -30,6 +30,9 @@ function checkPaths({ checked }: CrossCheckInput): Problem[] {
     ...checked.features.transforms.flatMap((path, index) =>
       checkPath(`/features/transforms/${index}`, path, false),
     ),
+    ...checked.checks.flatMap(({ code }, index) =>
+      code === undefined ? [] : checkPath(`/checks/${index}/code`, code, false),
+    ),
     ...(checked.monitor.labels === null ? [] : checkPath('/monitor/labels', checked.monitor.labels, true)),
   ];
 }

@@ -52,9 +52,17 @@ function expandFeatures(features: unknown, aliases: Map<string, string>): unknow
   return { ...features, columns: Object.fromEntries(columns) };
 }
 
+/** A check that is a path is a file of a team's own checks. */
+const expandChecks = (checks: readonly unknown[], aliases: Map<string, string>): unknown =>
+  checks.map((check, item) => {
+    if (typeof check !== 'string') return check;
+    aliases.set(`/checks/${item}/code`, `/checks/${item}`);
+    return { code: check };
+  });
+
 /**
  * Replaces the shorthands of a pipeline by their long forms: `source: path`, `label: column`, `row_id: column`,
- * `features: auto`, chains of transforms, the family of a `model` that has a script; a key without a value is as good as left out; and keys that stood
+ * `features: auto`, chains of transforms, files of own checks, the family of a `model` that has a script; a key without a value is as good as left out; and keys that stood
  * elsewhere before are moved to their present place. What is wrong stays as it is,
  * for the schema to say so.
  */
@@ -73,6 +81,7 @@ export function expandShorthands(value: unknown): Expanded {
   if (typeof source === 'string') lengthen('source', 'path', { path: source });
   if (typeof label === 'string') lengthen('label', 'column', { column: label });
   if (typeof rowId === 'string') lengthen('row_id', '0', [rowId]);
+  if (Array.isArray(expanded['checks'])) expanded['checks'] = expandChecks(expanded['checks'], aliases);
   if ('features' in expanded) expanded['features'] = expandFeatures(expanded['features'], aliases);
   const { model, former } = withPresentKeys(expanded['model']);
   if (former.length > 0) expanded['model'] = model;

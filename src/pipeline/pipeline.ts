@@ -27,6 +27,8 @@ export interface Pipeline {
   readonly time: string | null;
   /** What the data must keep to, beside the row schema. */
   readonly checks: readonly Expectation[];
+  /** Files of a team's own checks, relative to the root, as `checks` names them. */
+  readonly ownChecks: readonly string[];
   readonly split: SplitSection;
   readonly features: FeaturesSpec;
   readonly model: ModelSection;

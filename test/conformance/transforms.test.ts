@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OwnTransform } from '../../src/index.ts';
+import type { OwnCheck, OwnTransform } from '../../src/index.ts';
 import * as api from '../../src/index.ts';
-import { testTransform } from '../../src/index.ts';
+import { testCheck, testTransform } from '../../src/index.ts';
 import { csvOf, customers, openTestProject } from '../../src/cascade/testing.fixture.ts';
 import { compileCode } from '../../src/ownCode/compile.ts';
 import { evaluate } from '../../src/ownCode/realm.ts';
@@ -25,7 +25,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 let modules: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 beforeAll(async () => {
   writeFileSync(join(root, 'features.ts'), blocks.get('features.ts')!);
-  const { javascript } = await compileCode(root, ['./features.ts']);
+  writeFileSync(join(root, 'checks.ts'), blocks.get('checks.ts')!);
+  const { javascript } = await compileCode(root, ['./features.ts', './checks.ts']);
   modules = (evaluate(javascript, 'docs').exported as { modules: typeof modules }).modules;
 });
 
@@ -37,6 +38,18 @@ describe('docs/transforms.md', () => {
     const { cells, refused, state } = testTransform(growth, [row, { ...row, tenure: null }]);
     const read = (text: string | undefined): unknown => JSON.parse((text ?? '').replace('usual', '"usual"'));
     expect([cells, refused, state]).toEqual([read(told[1]), read(told[2]), read(told[3])]);
+  });
+
+  it('shows checks that find what their test says', () => {
+    const { totalFits, onePlanEach } = modules['checks.ts'] as {
+      totalFits: OwnCheck<{ monthly_charges: 'number'; total_charges: 'number' }>;
+      onePlanEach: OwnCheck<{ customer: 'text'; contract: 'category' }>;
+    };
+    const [finding] = testCheck(totalFits, [{ monthly_charges: 60, total_charges: 20 }]);
+    const told = /finding\.count → (\d+), finding\.severity → (\w+)$/m.exec(blocks.get('checks.test.ts')!)!;
+    expect([String(finding?.count), finding?.severity]).toEqual([told[1], told[2]]);
+    const rows = ['a', 'b', 'a'].map((customer, at) => ({ customer, contract: at === 2 ? 'y' : 'x' }));
+    expect(testCheck(onePlanEach, rows).map(({ examples }) => examples[0]?.rowId)).toEqual(['2']);
   });
 
   it('shows a pipeline and a run of it that work', async () => {

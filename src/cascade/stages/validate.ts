@@ -1,6 +1,7 @@
 import { decodeQuarantine } from '../../data/quarantine.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { canonicalJson } from '../../digest.ts';
+import type { CompiledCode } from '../../ownCode/compile.ts';
 import type { LabelSection, Pipeline } from '../../pipeline/pipeline.ts';
 import { fitnessInput } from '../../project/fitness.ts';
 import { inPieces } from '../../project/interruption.ts';
@@ -11,8 +12,10 @@ import { isOverdue } from '../../validation/expectations/freshness.ts';
 import { expecting } from '../../validation/expectations/index.ts';
 import type { FitnessInput } from '../../validation/fitness/fitness.ts';
 import { judgingFitness } from '../../validation/fitness/index.ts';
+import { judgingOwn } from '../../validation/own/judging.ts';
 import { withoutPersonalExamples } from '../../validation/personal.ts';
 import type { Profile } from '../../validation/profile.ts';
+import { compiledChecks, loadedChecks } from '../ownCode.ts';
 import { recallUsable } from '../memory.ts';
 import type { ValidateOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
@@ -33,11 +36,19 @@ interface Parts {
   readonly 'pipeline label': Pick<LabelSection, 'column' | 'task'>;
   readonly 'pipeline row_id': readonly string[];
   readonly 'pipeline checks': readonly Expectation[];
+  /** A team's own checks: what they were compiled to, and of what; not a part where there are none. */
+  readonly 'own checks'?: { readonly code: string; readonly sources: string };
   /** Those of them whose newest time is too old by now, by their place in the list. */
   readonly overdue: readonly number[];
   readonly 'pipeline time': Pipeline['time'];
   readonly 'pipeline split': Pick<Pipeline['split'], 'strategy' | 'group'>;
   readonly 'pipeline features': Pick<Pipeline['features'], 'drop'>;
+}
+
+interface Reach {
+  readonly snapshot: Snapshot;
+  /** The own checks, which the digest among the parts is of. */
+  readonly own: CompiledCode | null;
 }
 
 /** The newest snapshot of this pipeline before the current one, by the history of its ingest ref. */
@@ -69,11 +80,12 @@ const unevenFiles = ({ source, columns }: Snapshot): NonNullable<CheckInput['une
     return known.length === 0 ? [] : [{ file, records, lacks: known }];
   });
 
-async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Snapshot>> {
+async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reach>> {
   const { label, row_id, time, split, features, checks: declared } = work.pipeline;
   const { snapshot } = outputOf.ingest(work.upstream.ingest!);
   const previous = await previousSnapshot(work, snapshot);
   const uneven = unevenFiles(snapshot);
+  const own = await compiledChecks(work.context, work.pipeline);
   const parts: Parts = {
     snapshot: snapshot.digest,
     'row schema': snapshot.schemaDigest,
@@ -85,12 +97,13 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Snap
     'pipeline label': { column: label.column, task: label.task },
     'pipeline row_id': row_id,
     'pipeline checks': declared,
+    ...(own === null ? {} : { 'own checks': { code: own.code, sources: own.sources } }),
     overdue: await overdueChecks(work, snapshot),
     'pipeline time': time,
     'pipeline split': { strategy: split.strategy, group: split.group },
     'pipeline features': { drop: features.drop },
   };
-  return { parts, reach: snapshot };
+  return { parts, reach: { snapshot, own } };
 }
 
 /** What the checks of every snapshot, those of the pipeline and those of fitness find, and what goes with what. */
@@ -99,6 +112,7 @@ async function findingsOf(
   input: FitnessInput,
   declared: readonly Expectation[],
   overdue: readonly number[],
+  own: CompiledCode | null,
 ): Promise<Pick<ValidateOutput, 'findings' | 'association'>> {
   const told = { label: 'validate', detail: 'rows checked' };
   const { rows } = input.table;
@@ -108,17 +122,19 @@ async function findingsOf(
     { ...told, total: declared.length * rows },
     expecting(declared, { ...input, overdue }),
   );
+  const said =
+    own === null ? [] : await inPieces(tools, { ...told, total: rows }, judgingOwn(loadedChecks(own), input));
   const leaks = { label: 'validate', detail: 'cells looked at for leaks', total: 0 };
   const { findings, association } = await inPieces(tools, leaks, judgingFitness(input));
   return {
-    findings: inOrder([...checked, ...expected, ...findings]),
+    findings: inOrder([...checked, ...expected, ...said, ...findings]),
     ...(association === undefined ? {} : { association }),
   };
 }
 
 /** What the checks find. */
 export async function compute(
-  { parts, reach: snapshot }: Dependencies<Parts, Snapshot>,
+  { parts, reach: { snapshot, own } }: Dependencies<Parts, Reach>,
   tools: Tools,
 ): Promise<Computed<ValidateOutput>> {
   const { store } = tools;
@@ -139,7 +155,7 @@ export async function compute(
     ...(parts['uneven files'] === undefined ? {} : { uneven: parts['uneven files'] }),
     ...(previous === null ? {} : { previous: await readJson<Profile>({ store }, previous.profile) }),
   };
-  const found = await findingsOf(tools, input, parts['pipeline checks'], parts.overdue);
+  const found = await findingsOf(tools, input, parts['pipeline checks'], parts.overdue, own);
   const findings = withoutPersonalExamples(found.findings, rows.schema, learning.row_id);
   const output: ValidateOutput = {
     ...found,

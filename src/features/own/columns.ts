@@ -1,8 +1,10 @@
 import type { Column, ColumnKind, Table } from '../../data/columns.ts';
 import { dataError, usageError } from '../../errors.ts';
+import { cellReader, columnOf, rowsAtOnce, saysOf, shown } from '../../ownCells.ts';
+import type { Cells } from '../../ownCells.ts';
 import type { FittedOwn } from '../spec.ts';
 import { loadedCode } from './loaded.ts';
-import type { Cells, LoadedCode, LoadedTransform } from './loaded.ts';
+import type { LoadedCode, LoadedTransform } from './loaded.ts';
 
 /** A row that a team's own transform refuses, and why. */
 export interface RefusedRow {
@@ -20,16 +22,6 @@ export interface OwnColumns {
 
 type OwnColumn = FittedOwn['columns'][number];
 
-/** Rows after which it is looked whether the time of a call is over. */
-const rowsAtOnce = 256;
-
-const shown = (value: unknown): string => {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined)
-    return String(value);
-  return Array.isArray(value) ? 'a list' : `a${typeof value === 'object' ? 'n object' : ` ${typeof value}`}`;
-};
-
 const expectedOf = (kind: ColumnKind): string =>
   kind === 'number' || kind === 'time' ? 'a finite number or null' : 'text or null';
 
@@ -41,31 +33,11 @@ function isCell(kind: ColumnKind, value: unknown): value is string | number | nu
   return typeof value === 'string';
 }
 
-/** What an error of any realm says. */
-export function saysOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string')
-    return error.message.slice(0, 200);
-  return shown(error);
-}
-
-/** Reads one cell of a table: times as ms, missing as null. */
-function reader(column: Column): (row: number) => string | number | null {
-  switch (column.kind) {
-    case 'number':
-    case 'time':
-      return (row) => (Number.isNaN(column.values[row]) ? null : column.values[row]!);
-    case 'category':
-      return (row) => column.dictionary[column.codes[row]!] ?? null;
-    case 'text':
-      return (row) => column.values[row] ?? null;
-  }
-}
-
 /** Rows of a table as a transform sees them. */
 export function cellsOf(table: Table, inputs: LoadedTransform['inputs']): (row: number) => Cells {
   const readers = inputs.map(({ name, kind }) => {
     const column = table.columns.get(name);
-    if (column?.kind === kind) return [name, reader(column)] as const;
+    if (column?.kind === kind) return [name, cellReader(column)] as const;
     throw dataError({
       code: 'feature-input',
       message: `The features cannot be computed: column ${name} is ${column === undefined ? 'absent' : `of kind ${column.kind}, expected ${kind}`}.`,
@@ -73,27 +45,6 @@ export function cellsOf(table: Table, inputs: LoadedTransform['inputs']): (row: 
     });
   });
   return (row) => Object.fromEntries(readers.map(([name, read]) => [name, read(row)]));
-}
-
-/** A column of these cells. */
-export function columnOf(kind: ColumnKind, cells: readonly (string | number | null)[]): Column {
-  switch (kind) {
-    case 'number':
-    case 'time':
-      return { kind, values: Float64Array.from(cells, (cell) => (typeof cell === 'number' ? cell : NaN)) };
-    case 'text':
-      return { kind, values: cells.map((cell) => (typeof cell === 'string' ? cell : null)) };
-    case 'category': {
-      const codeOf = new Map<string, number>();
-      const codes = Int32Array.from(cells, (cell) => {
-        if (typeof cell !== 'string') return -1;
-        const code = codeOf.get(cell) ?? codeOf.size;
-        codeOf.set(cell, code);
-        return code;
-      });
-      return { kind, codes, dictionary: [...codeOf.keys()] };
-    }
-  }
 }
 
 /** The code of fitted features. Throws where nobody let it be loaded: that is asked by who opens a bundle. */

@@ -1,14 +1,6 @@
 import type { ColumnKind } from '../../data/columns.ts';
+import type { CellOf, OwnInputs, OwnRow } from '../../ownCells.ts';
 import type { Plain } from '../spec.ts';
-
-/** A cell as a team's own code sees it: a number, a time as ms since 1970 UTC, a word, or null where it is missing. */
-type CellOf<Kind extends ColumnKind> = (Kind extends 'number' | 'time' ? number : string) | null;
-
-/** Columns that own code reads: name → kind, as the row schema has them. */
-export type OwnInputs = Readonly<Record<string, ColumnKind>>;
-
-/** A row as own code sees it: the columns that it asked for, and no others. */
-export type OwnRow<Inputs extends OwnInputs> = { readonly [Name in keyof Inputs]: CellOf<Inputs[Name]> };
 
 /** A team's own transform: one new column, made of others row by row. */
 export interface OwnTransform<Inputs extends OwnInputs, Output extends ColumnKind, State extends Plain> {

@@ -3,8 +3,10 @@ import { takeRows } from '../../data/columns.ts';
 import { usageError } from '../../errors.ts';
 import type { AiengError } from '../../errors.ts';
 import type { FittedOwn, Plain } from '../spec.ts';
-import { cellsOf, ownColumns, requireCode, saysOf } from './columns.ts';
-import type { Cells, LoadedCode, LoadedTransform } from './loaded.ts';
+import { saysOf } from '../../ownCells.ts';
+import type { Cells } from '../../ownCells.ts';
+import { cellsOf, ownColumns, requireCode } from './columns.ts';
+import type { LoadedCode, LoadedTransform } from './loaded.ts';
 
 /** Rows of the training part by which it is looked whether a transform is a function of its row. */
 const rowsLookedAt = 500;

@@ -1,15 +1,14 @@
 import type { ColumnKind } from '../../data/columns.ts';
 import { usageError } from '../../errors.ts';
 import type { AiengError } from '../../errors.ts';
+import { declaredInputs, fieldsOf, isFunction, kindOf, kinds } from '../../ownCells.ts';
+import type { Cells, DeclaredInput } from '../../ownCells.ts';
 import { ownMark } from './definition.ts';
-
-/** The cells that own code is given. */
-export type Cells = Readonly<Record<string, string | number | null>>;
 
 /** A transform whose code was loaded. What its functions give is checked each time: nobody vouches for it. */
 export interface LoadedTransform {
   readonly name: string;
-  readonly inputs: readonly { readonly name: string; readonly kind: ColumnKind }[];
+  readonly inputs: readonly DeclaredInput[];
   readonly output: ColumnKind;
   readonly fit: ((rows: Iterable<Cells>) => unknown) | null;
   readonly apply: (row: Cells, state: unknown) => unknown;
@@ -33,21 +32,8 @@ export function registerCode(digest: string, code: LoadedCode): void {
 /** The code of that digest, where it was loaded in this process. */
 export const loadedCode = (digest: string): LoadedCode | undefined => loaded.get(digest);
 
-const kinds: readonly ColumnKind[] = ['number', 'category', 'time', 'text'];
-
 const invalid = (file: string, message: string, hint: string): AiengError =>
   usageError({ code: 'transform-invalid', message: `${file}: ${message}`, hint, at: { file } });
-
-const kindOf = (value: unknown): ColumnKind | undefined => kinds.find((kind) => kind === value);
-
-const isFunction = (value: unknown): value is (...given: readonly unknown[]) => unknown =>
-  typeof value === 'function';
-
-/** The fields of an object of any realm; null for what is none. */
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  return Object.fromEntries(Object.entries(value));
-}
 
 function transformOf(
   file: string,
@@ -57,22 +43,9 @@ function transformOf(
   const { name, output, fit, apply } = fields;
   if (typeof name !== 'string' || name === '' || name.length > 100)
     throw invalid(file, `the transform ${exported} has no name.`, "Give it one: name: 'charges_per_month'.");
-  const inputs = Object.entries(fieldsOf(fields['inputs']) ?? {}).map(([column, value]) => {
-    const kind = kindOf(value);
-    if (kind === undefined)
-      throw invalid(
-        file,
-        `transform ${name} reads ${column} as ${value === undefined ? 'nothing' : JSON.stringify(value)}.`,
-        `Say its kind as the row schema has it, one of: ${kinds.join(', ')}.`,
-      );
-    return { name: column, kind };
-  });
-  if (inputs.length === 0)
-    throw invalid(
-      file,
-      `transform ${name} reads no column.`,
-      "Name them with their kinds: inputs: { months: 'number' }.",
-    );
+  const read = declaredInputs(`transform ${name}`, fields['inputs']);
+  if ('wrong' in read) throw invalid(file, read.wrong, read.hint);
+  const { inputs } = read;
   const made = kindOf(output);
   if (made === undefined)
     throw invalid(

@@ -1,8 +1,10 @@
-import type { Column, ColumnKind, Table } from '../../data/columns.ts';
+import type { ColumnKind } from '../../data/columns.ts';
 import type { Plain } from '../spec.ts';
-import { cellsOf, columnOf, ownColumns } from './columns.ts';
+import { tableOfRows } from '../../ownCells.ts';
+import type { OwnInputs, OwnRow } from '../../ownCells.ts';
+import { cellsOf, ownColumns } from './columns.ts';
 import type { RefusedRow } from './columns.ts';
-import type { OwnInputs, OwnRow, OwnTransform } from './definition.ts';
+import type { OwnTransform } from './definition.ts';
 import { fitOwn } from './fit.ts';
 import { registerCode, transformsOf } from './loaded.ts';
 
@@ -31,24 +33,12 @@ export function testTransform<Inputs extends OwnInputs, Output extends ColumnKin
   training: readonly OwnRow<Inputs>[] = rows,
 ): TestedTransform {
   const { inputs, name, output } = transform;
-  const tableOf = (given: readonly OwnRow<Inputs>[]): Table => ({
-    rows: given.length,
-    columns: new Map(
-      Object.entries<ColumnKind>(inputs).map(([column, kind]): [string, Column] => [
-        column,
-        columnOf(
-          kind,
-          given.map((row) => row[column] ?? null),
-        ),
-      ]),
-    ),
-  });
   registerCode(underTest, {
     transforms: transformsOf({ [underTest]: { transform } }),
     within: (call) => call(),
   });
-  const own = fitOwn(underTest, tableOf(training), Object.keys(inputs));
-  const { columns, refused } = ownColumns(own, tableOf(rows));
+  const own = fitOwn(underTest, tableOfRows(inputs, training), Object.keys(inputs));
+  const { columns, refused } = ownColumns(own, tableOfRows(inputs, rows));
   const cellOf = cellsOf({ rows: rows.length, columns }, [{ name, kind: output }]);
   return {
     cells: rows.map((_, row) => cellOf(row)[name] ?? null),

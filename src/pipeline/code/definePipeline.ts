@@ -28,7 +28,7 @@ export interface PipelineFile extends Omit<
     | (Omit<NonNullable<Section['features']>, 'columns'> & {
         readonly columns?: Readonly<Record<string, Chains>>;
       });
-  readonly checks?: readonly Readonly<Record<string, unknown>>[];
+  readonly checks?: readonly (string | Readonly<Record<string, unknown>>)[];
   readonly deploy?: Readonly<Record<string, unknown>>;
 }
 

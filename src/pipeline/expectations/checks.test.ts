@@ -106,6 +106,17 @@ describe('checks of a pipeline', () => {
     expect(checks).toMatchObject([{ expects: 'monotony', by: 'at', strictly: false }]);
   });
 
+  it('names files of a team of its own, in short and at length, each once', async () => {
+    const { checks, ownChecks } = await load([
+      './checks.ts',
+      '{column: age, present: true}',
+      '{code: more/checks.ts}',
+      './checks.ts',
+    ]);
+    expect(ownChecks).toEqual(['./checks.ts', 'more/checks.ts']);
+    expect(checks.map(({ item }) => item)).toEqual([1]);
+  });
+
   it('reads every key that the schema has', async () => {
     const values: Readonly<Record<string, string>> = {
       columns: '{columns: [a], unique: true}',
@@ -131,6 +142,7 @@ describe('checks of a pipeline', () => {
       column: 'a, present: true',
     };
     for (const name of checkKeys) {
+      if (name === 'code') continue;
       const bound = ['at_least', 'at_most', 'above', 'below'].includes(name) ? '1' : '{above: 1}';
       const text =
         values[name] ??
@@ -144,7 +156,7 @@ describe('checks of a pipeline', () => {
 
   it.each<[string, string, string]>([
     ['{colum: age, present: true}', 'unknown key "colum" in checks[0]', 'Did you mean "column"?'],
-    ['{present: true}', 'checks[0]: expected one of column, columns, rows and that', 'column: age'],
+    ['{present: true}', 'checks[0]: expected one of column, columns, rows, that and code', 'column: age'],
     ['{column: age}', 'checks[0]: nothing is expected of it', 'present'],
     [
       '{column: a, that: a < b}',
@@ -175,6 +187,8 @@ describe('checks of a pipeline', () => {
     ['{column: a, mostly: 0, present: true}', 'checks[0].mostly: expected more than 0', 'more than 0'],
     ['{column: a, present: false}', 'checks[0].present: expected one of true', 'true'],
     ['{column: a, distance: {}}', 'checks[0].distance', ''],
+    ['{code: ./c.ts, mostly: 0.5}', 'checks[0].mostly: it does not go with code', 'Take it out.'],
+    ['../outside.ts', 'checks[0]', ''],
   ])('%s is refused', async (written, message, hint) => {
     const error = await failure(load([written]));
     expect(error).toMatchObject({ code: 'pipeline-invalid', exitCode: 2 });

@@ -13,7 +13,7 @@ const say: Say = (pointer, message, hint, on = 'value') => ({
   hint,
 });
 
-const subjects = ['column', 'columns', 'rows', 'that'] as const;
+const subjects = ['column', 'columns', 'rows', 'that', 'code'] as const;
 /** What is expected of single rows: only there a share of them makes sense. */
 const ofRows: readonly string[] = [
   'present',
@@ -34,6 +34,8 @@ const goesWith: Readonly<Record<(typeof subjects)[number], readonly string[]>> =
   columns: ['unique', 'mostly'],
   rows: [],
   that: ['tolerance', 'mostly'],
+  // Which severity its checks have, and why they matter, stands in the code.
+  code: [],
 };
 const everywhere: readonly string[] = ['severity', 'because'];
 
@@ -78,7 +80,7 @@ function checkShape(check: WrittenCheck, at: string): Problem[] {
     return [
       say(
         at,
-        'expected one of column, columns, rows and that',
+        'expected one of column, columns, rows, that and code',
         'Write for example "column: age" before what is expected of it.',
       ),
     ];

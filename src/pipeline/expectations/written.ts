@@ -13,6 +13,7 @@ export interface WrittenCheck extends WrittenBounds {
   readonly columns?: readonly string[];
   readonly rows?: WrittenBounds;
   readonly that?: string;
+  readonly code?: string;
   readonly present?: true;
   readonly type?: 'integer' | 'number' | 'time' | 'boolean';
   readonly unique?: true;

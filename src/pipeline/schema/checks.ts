@@ -52,6 +52,12 @@ const properties: Readonly<Record<string, KeySchema>> = {
       "A comparison that holds in each row: columns, numbers, 'texts', + - * / and one of <= >= == != < >. Names that are no words stand in backticks.",
     examples: ['start <= end', 'net + tax == total'],
   },
+  code: {
+    ...name,
+    description:
+      "A file of a team's own checks, relative to the project's root: each `defineCheck` of it is one (docs/transforms.md). It stands alone; its path alone is enough: `- ./checks.ts`.",
+    examples: ['./checks.ts'],
+  },
   present: { type: 'boolean', enum: [true], description: 'The cell is not missing.' },
   type: {
     type: 'string',
@@ -132,12 +138,12 @@ export const checkKeys: readonly string[] = Object.keys(properties);
 export const checksSection: KeySchema = key(
   'array',
   [],
-  'What the data must keep to, beside the row schema: a list of checks, each about a column, several columns, the number of rows or a comparison.',
+  "What the data must keep to, beside the row schema: a list of checks, each about a column, several columns, the number of rows or a comparison; or a file of a team's own.",
   {
     maxItems: 2000,
     items: {
       type: 'object',
-      description: 'One of column, columns, rows and that; and what is expected of it.',
+      description: 'One of column, columns, rows, that and code; and what is expected of it.',
       additionalProperties: false,
       properties,
     },

@@ -54,6 +54,7 @@ function withVariables(section: KeySchema): KeySchema {
 export function editorSchema(vocabulary: Vocabulary): Readonly<Record<string, unknown>> {
   const { properties = {}, ...rest } = pipelineSchema(vocabulary);
   const features = properties['features']!;
+  const checks = properties['checks']!;
   const columns = features.properties!['columns']!;
   const text: KeySchema = { type: 'string', minLength: 1 };
   return {
@@ -76,6 +77,7 @@ export function editorSchema(vocabulary: Vocabulary): Readonly<Record<string, un
         },
         [{ type: 'string', enum: ['auto'] }],
       ),
+      checks: { ...checks, items: { anyOf: [text, checks.items!] } },
       deploy: withVariables(properties['deploy']!),
     },
   };

@@ -108,3 +108,15 @@ export function percent(share: number): string {
 export function rowCount(count: number): string {
   return `${count} ${count === 1 ? 'row' : 'rows'}`;
 }
+
+/** Whether so many failing rows may be, and how a message goes on to say so; nothing where none may be. */
+export function tolerance(
+  mostly: number,
+  failed: number,
+  judged: number,
+): { readonly tolerated: boolean; readonly said: string } {
+  // The share that may fail, but for the rounding of `1 - 0.9`.
+  const tolerated = failed <= (1 - mostly) * judged * (1 + 1e-12);
+  const said = ` That is ${tolerated ? 'within' : 'more than'} the ${percent(1 - mostly)} that may be so.`;
+  return { tolerated, said: mostly === 1 ? '' : said };
+}

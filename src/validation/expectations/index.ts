@@ -2,7 +2,7 @@ import { columnsOf } from '../../formula/formula.ts';
 import { parseCondition } from '../../formula/parse.ts';
 import type { Work } from '../../work.ts';
 import type { CheckInput } from '../checks/check.ts';
-import { firstRecord, percent, rowCount } from '../checks/check.ts';
+import { firstRecord, percent, rowCount, tolerance } from '../checks/check.ts';
 import type { Finding } from '../finding.ts';
 import { cellType } from './cellType.ts';
 import { distance } from './distance.ts';
@@ -70,18 +70,13 @@ function ofRows(
 ): Finding[] {
   if (failed === 0) return [];
   const share = failed / judged;
-  // The share that may fail, but for the rounding of `1 - 0.9`.
-  const tolerated = failed <= (1 - expectation.mostly) * judged * (1 + 1e-12);
+  const { tolerated, said } = tolerance(expectation.mostly, failed, judged);
   const of = subjectOf(expectation);
-  const may =
-    expectation.mostly === 1
-      ? ''
-      : ` That is ${tolerated ? 'within' : 'more than'} the ${percent(1 - expectation.mostly)} that may be so.`;
   return [
     {
       ...named(expectation),
       severity: tolerated ? 'info' : expectation.severity,
-      message: `${of === undefined ? '' : `${of}: `}${rowCount(failed)} of ${judged} (${percent(share)}) are not as expected: ${expected}${reason(expectation)}.${may}`,
+      message: `${of === undefined ? '' : `${of}: `}${rowCount(failed)} of ${judged} (${percent(share)}) are not as expected: ${expected}${reason(expectation)}.${said}`,
       count: failed,
       examples: first.map((row) => ({ rowId: rowIds.at(row) ?? String(row), value: shown(row) })),
       fix: tolerated ? 'Nothing to do.' : remedy(expectation),
