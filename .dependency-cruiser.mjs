@@ -3,7 +3,7 @@
  * `import type` is free: only what exists after compilation counts, but for cycles and orphans.
  */
 const rooms =
-  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|alerting|retraining|reporting|trust|ownCode|environment|scripting|portable';
+  'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|alerting|retraining|reporting|trust|ownCode|environment|scripting|portable|ui';
 const leaves =
   '^src/(statistics/|disk/|cron/|formula/|data/(cells/|columns\\.ts|schema\\.ts|personal\\.ts|task\\.ts|dialect\\.ts|address\\.ts)|errors\\.ts|validityOf\\.ts|digest\\.ts|shape\\.ts|accepts\\.ts|random\\.ts|optionalPeer\\.ts|alertWords\\.ts|hash\\.ts|serviceAddress\\.ts|work\\.ts|ownCells\\.ts|suggest\\.ts|ownFolder\\.ts|retry\\.ts|deadline\\.ts|tar\\.ts|utc\\.ts)';
 
@@ -17,6 +17,8 @@ const roomAllows = {
     '^src/(inference|modeling|data|features)/|^src/packaging/(golden|manifest)\\.ts|^src/serving/((answering|health|problem|rowJsonSchema|metrics)\\.ts|bodies/(bounds|jsonBody)\\.ts|protocols/(native|answerText)\\.ts|docsPage/style\\.ts)',
   modeling: '^src/features/',
   monitoring: '^src/(features|traffic)/',
+  // The pages in the browser draw with the charts and the pieces of the reports: one look, one charting library.
+  ui: '^src/reporting/',
   retraining: '^src/traffic/',
   // Label files are rows: read, named and told of as rows are.
   traffic: '^src/data/(openRows|dialect|rowId|told)\\.ts',
@@ -173,7 +175,7 @@ const rules = [
     severity: 'error',
     from: {
       path: '^src/',
-      pathNot: '^src/(modeling|data|serving|reporting|deployment|alerting)/|\\.test\\.ts$',
+      pathNot: '^src/(modeling|data|serving|reporting|deployment|alerting|ui)/|\\.test\\.ts$',
     },
     to: { path: heavy },
   },

@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** What may not be called outside the rooms that touch the world (house rule 4). */
-const pureRooms = ['src/**/*.ts'];
+const pureRooms = ['src/**/*.ts', 'src/**/*.tsx'];
 const edges = ['src/environment/**', 'src/cli/**', 'src/**/*.test.ts'];
 
 const noLostDeadline = {
@@ -27,7 +27,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

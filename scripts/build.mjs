@@ -37,7 +37,11 @@ function removeOutdated(written) {
     const name = relative(dist, path);
     const types = name.endsWith('.d.ts') ? name.replace(/\.d\.ts$/, '.ts') : undefined;
     const isTest = types !== undefined && /(\.(test|fixture)|(^|[/\\])sample)\.ts$/.test(types);
-    if (!kept.has(name) && (types === undefined || isTest || !existsSync(join(source, types)))) rmSync(path);
+    if (
+      !kept.has(name) &&
+      (types === undefined || isTest || ![types, `${types}x`].some((file) => existsSync(join(source, file))))
+    )
+      rmSync(path);
   }
 }
 

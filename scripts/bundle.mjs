@@ -185,7 +185,7 @@ export async function bundle(entries) {
     preserveEntrySignatures: 'allow-extension',
     // Nothing of ours does anything when it is merely imported.
     treeshake: { moduleSideEffects: false },
-    transform: { target: 'node20' },
+    transform: { target: 'node20', jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
     external: (id) => id.startsWith('node:') || outside.has(packageOf(id)),
     checks: { ineffectiveDynamicImport: false },
     plugins: [

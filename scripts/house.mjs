@@ -16,7 +16,7 @@ const nameOf = (path) => relative(root, path).split(sep).join('/');
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .map((name) => join(source, name))
-  .filter((path) => path.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(path));
+  .filter((path) => /\.tsx?$/.test(path) && !/\.(test|fixture)\.ts$/.test(path));
 const texts = new Map(files.map((path) => [path, readFileSync(path, 'utf8')]));
 
 /** @param {string} path @returns {{values: string[], all: string[]}} files that a file imports: for what runs, and with types */

@@ -29,7 +29,7 @@ const others = [
 it('is how every sentence tells one: ISO times are for data and logs', () => {
   const src = import.meta.dirname;
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(name) && name !== 'utc.ts')
+    .filter((name) => /\.tsx?$/.test(name) && !/\.(test|fixture)\.ts$/.test(name) && name !== 'utc.ts')
     .filter((name) => readFileSync(join(src, name), 'utf8').includes('.toISOString()'))
     .map((name) => `src/${name}`);
   expect(files.filter((file) => !others.some((known) => file.startsWith(known)))).toEqual([]);

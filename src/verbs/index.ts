@@ -36,6 +36,7 @@ import { stopVerb } from './stop/command.ts';
 import { superviseVerb } from './supervise/command.ts';
 import { tokenVerb } from './token/command.ts';
 import { trainVerb } from './train/command.ts';
+import { uiVerb } from './ui/command.ts';
 import { validateVerb } from './validate/command.ts';
 import { verifyVerb } from './verify/command.ts';
 
@@ -72,6 +73,7 @@ export const verbs: readonly Verb[] = [
   alertsVerb,
   statusVerb,
   runsVerb,
+  uiVerb,
   aliasVerb,
   explainVerb,
   forgetVerb,

@@ -60,7 +60,7 @@ function textsOf(file: string): readonly Told[] {
 }
 
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.ts$/.test(file) && !/(\.(test|fixture)|(^|\/)sample)\.ts$/.test(file))
+  .filter((file) => /\.tsx?$/.test(file) && !/(\.(test|fixture)|(^|\/)sample)\.ts$/.test(file))
   .map((file) => join(root, 'src', file));
 const told = sources.flatMap(textsOf);
 

@@ -1,0 +1,53 @@
+import type { Child, Markup } from '../markup.ts';
+
+/** A column of a table. */
+export interface Column {
+  readonly title: string;
+  /** Numbers stand to the right. */
+  readonly numeric?: boolean;
+  /** Where its title leads: the same page in another order. */
+  readonly href?: string;
+  readonly sorted?: 'ascending' | 'descending';
+}
+
+interface TableProps {
+  /** What it is a table of, for those who do not see it. */
+  readonly label: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly {
+    readonly key: string;
+    readonly cells: readonly Child[];
+  }[];
+}
+
+const side = (column: Column | undefined): string | undefined => (column?.numeric === true ? 'n' : undefined);
+
+/** A table that scrolls by itself where the screen is narrow; j and k go through its rows. */
+export function Table({ label, columns, rows }: TableProps): Markup {
+  return (
+    <div class="scroll" tabindex={0} role="region" aria-label={label}>
+      <table data-rows>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.title} scope="col" class={side(column)} aria-sort={column.sorted}>
+                {column.href === undefined ? column.title : <a href={column.href}>{column.title}</a>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, cells }) => (
+            <tr key={key}>
+              {cells.map((cell, i) => (
+                <td key={i} class={side(columns[i])}>
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

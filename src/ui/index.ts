@@ -1,0 +1,2 @@
+export { createUi } from './server/app.tsx';
+export { openSessions } from './server/session.ts';

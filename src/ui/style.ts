@@ -1,0 +1,71 @@
+import { styleSheet } from '../reporting/style.ts';
+
+/** The style of the reports, whose pieces stand in the pages too, and what is the browser's own: one accent, `--a`. */
+export const uiStyle = `${styleSheet}
+html{scroll-padding-top:4rem}
+body{display:grid;grid-template-columns:13.5rem minmax(0,1fr);min-height:100vh;align-items:start;font-size:15px}
+.skip{position:absolute;left:-99rem;top:0;background:var(--card);color:var(--ink);padding:.5rem 1rem;z-index:9}
+.skip:focus{left:0}
+a{color:var(--link);text-underline-offset:.15em;text-decoration-thickness:1px}
+a:hover{text-decoration-thickness:2px}
+:root{--link:#0a5a92;--focus:#0072b2}
+:focus-visible{outline:2px solid var(--focus);outline-offset:2px;border-radius:3px}
+main:focus{outline:none}
+.bar{position:sticky;top:0;height:100vh;overflow-y:auto;margin:0;padding:1.25rem .75rem;border-right:1px solid var(--line);background:var(--card);display:flex;flex-direction:column;gap:1.25rem}
+.brand{font-weight:700;font-size:1.05rem;color:var(--ink);text-decoration:none;padding:0 .6rem;letter-spacing:-.01em;overflow-wrap:anywhere}
+.brand span{display:block;font-weight:400;font-size:.8125rem;color:var(--muted);letter-spacing:0}
+.bar ul{list-style:none;margin:0;padding:0;display:grid;gap:1px}
+.bar nav a{display:block;padding:.38rem .6rem;border-radius:6px;color:var(--ink);text-decoration:none}
+.bar nav a:hover{background:var(--code)}
+.bar nav a[aria-current]{background:var(--code);font-weight:600;box-shadow:inset 3px 0 0 var(--a)}
+.mode{margin:auto 0 0;padding:0 .6rem;font-size:.8125rem;color:var(--muted)}
+main{max-width:76rem;width:100%;margin:0;padding:1.5rem 2rem 4rem}
+main>h1{font-size:1.5rem;margin:0 0 1rem}
+.head{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:.25rem 1rem;margin:0 0 .75rem}
+.head h2{margin:0;overflow-wrap:anywhere}
+.head>:last-child:not(h2){font-size:.875rem;color:var(--muted)}
+.piece>section:last-child{margin-bottom:1rem}
+th a{color:inherit;text-decoration:none}th a:hover{text-decoration:underline}
+th[aria-sort] a{color:var(--ink)}
+th[aria-sort=ascending] a::after{content:" ↑"}th[aria-sort=descending] a::after{content:" ↓"}
+tbody tr:hover td{background:var(--hover)}
+:root{--hover:#0072b20d}
+tr:focus-within td{background:var(--hover)}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:.5rem 1.5rem;margin:0 0 1rem}
+.facts dt{color:var(--muted);font-size:.8125rem}
+.facts dd{margin:0;overflow-wrap:anywhere}
+.empty{color:var(--muted);padding:.5rem 0}
+.empty p{margin:.1rem 0 .5rem}
+.empty pre{display:inline-block;max-width:100%;margin:0;color:var(--ink);padding:.45rem .8rem}
+.ask{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:end;margin:0 0 1rem}
+label>span{display:block;font-size:.8125rem;color:var(--muted);margin-bottom:.15rem}
+input,select,textarea,button{font:inherit;color:var(--ink);background:var(--page);border:1px solid var(--edge);border-radius:6px;padding:.3rem .55rem;max-width:100%}
+:root{--edge:#868f99}
+input[type=range]{padding:0;accent-color:var(--a);width:100%}
+input[type=checkbox]{accent-color:var(--a);width:1rem;height:1rem;margin:0;vertical-align:-2px}
+button,.button{font-weight:600;cursor:pointer;background:var(--card);text-decoration:none;display:inline-block;color:var(--ink);border:1px solid var(--edge);border-radius:6px;padding:.3rem .75rem}
+button:hover,.button:hover{background:var(--code)}
+.scripted .unscripted{display:none}
+.act{border:1px solid var(--line);border-radius:8px;padding:.4rem .75rem;margin:.5rem 0}
+.act form{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:end;margin:.6rem 0 .4rem}
+.long p{white-space:pre-wrap;max-height:20rem;overflow:auto}
+.long summary{color:inherit}
+.pager{display:flex;gap:1rem;align-items:center;justify-content:space-between;margin:.75rem 0 0;font-size:.875rem;color:var(--muted)}
+code{overflow-wrap:anywhere}
+td code{white-space:nowrap}
+.wide svg{width:100%}
+ul.plain{list-style:none;padding:0;margin:0}
+@media(max-width:60rem){
+body{display:block}
+.bar{position:static;height:auto;border-right:0;border-bottom:1px solid var(--line);padding:.75rem 1rem .5rem;gap:.4rem}
+.brand{padding:0}.brand span{display:inline;margin-left:.4rem}
+.bar nav{overflow-x:auto;margin:0 -1rem;padding:0 1rem .25rem}
+.bar ul{display:flex;gap:.15rem;width:max-content}
+.bar nav a{padding:.3rem .6rem}
+.bar nav a[aria-current]{box-shadow:inset 0 -2px 0 var(--a)}
+.mode{display:none}
+main{padding:1rem .75rem 3rem}
+}
+@media screen and (prefers-color-scheme:dark){:root{--link:#6cb6ee;--focus:#56b4e9;--hover:#56b4e914;--edge:#6e7781}}
+@media print{.bar,.ask,.act,.skip{display:none}body{display:block}}
+`;

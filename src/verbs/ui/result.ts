@@ -1,0 +1,11 @@
+import { Type } from '@sinclair/typebox';
+import { count, flag, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+
+/** What the pages were, said when they are no more. */
+export const uiResult = Type.Object({
+  url: text(),
+  pages: count('That were asked for.'),
+  write: flag('Whether changes were allowed.'),
+});
+export type UiResult = Shape<typeof uiResult>;
