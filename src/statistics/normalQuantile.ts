@@ -1,10 +1,11 @@
 /** Coefficients of a rational approximation, lowest power first. */
-interface Rational {
+export interface Rational {
   readonly above: readonly number[];
   readonly below: readonly number[];
 }
 
-const central: Rational = {
+/** Within .425 of the middle, of .180625 − q². */
+export const centralNormal: Rational = {
   above: [
     3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987,
     67265.7709270087, 33430.57558358813, 2509.0809287301227,
@@ -14,7 +15,8 @@ const central: Rational = {
     28729.085735721943, 5226.495278852854,
   ],
 };
-const tail: Rational = {
+/** Of √(−ln p) − 1.6, up to 5. */
+export const tailNormal: Rational = {
   above: [
     1.4234371107496835, 4.630337846156546, 5.769497221460691, 3.6478483247632045, 1.2704582524523684,
     0.2417807251774506, 0.022723844989269184, 0.0007745450142783414,
@@ -25,7 +27,8 @@ const tail: Rational = {
   ],
 };
 
-const farTail: Rational = {
+/** Of √(−ln p) − 5, beyond 5. */
+export const farTailNormal: Rational = {
   above: [
     6.657904643501103, 5.463784911164114, 1.7848265399172913, 0.29656057182850487, 0.026532189526576124,
     0.0012426609473880784, 2.7115555687434876e-5, 2.0103343992922881e-7,
@@ -56,11 +59,11 @@ export function normalQuantile(probability: number): number {
   const q = probability - 0.5;
   if (Math.abs(q) <= 0.425) {
     const r = 0.180625 - q * q;
-    return (q * polynomial(central.above, r)) / polynomial(central.below, r);
+    return (q * polynomial(centralNormal.above, r)) / polynomial(centralNormal.below, r);
   }
   const side = q < 0 ? probability : 1 - probability;
   if (side === 0) return q * Infinity;
   const r = Math.sqrt(-Math.log(side));
-  const size = r <= 5 ? rational(tail, r - 1.6) : rational(farTail, r - 5);
+  const size = r <= 5 ? rational(tailNormal, r - 1.6) : rational(farTailNormal, r - 5);
   return q < 0 ? -size : size;
 }

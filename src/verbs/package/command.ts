@@ -13,6 +13,7 @@ type Flags = StageFlags &
     readonly output?: string;
     readonly dockerfile?: string;
     readonly target?: PortableTarget;
+    readonly onnx?: boolean;
     readonly into?: string;
   };
 
@@ -32,21 +33,22 @@ function refuseAimless(
   pipeline: string | undefined,
   {
     target,
+    onnx = false,
     into,
     output,
     image,
     dockerfile,
-  }: Pick<Flags, 'target' | 'into' | 'output' | 'image' | 'dockerfile'>,
+  }: Pick<Flags, 'target' | 'onnx' | 'into' | 'output' | 'image' | 'dockerfile'>,
 ): void {
   const version = pipeline?.includes('@') === true;
-  if (target === undefined && (into !== undefined || version))
+  if (target === undefined && !onnx && (into !== undefined || version))
     throw usageError({
       code: 'target-not-asked-for',
       message:
         into === undefined
           ? `${pipeline} is packaged already.`
-          : '--into is about a file that --target asks for.',
-      hint: `Add --target <place>: ${portableTargets.join(', ')}.`,
+          : '--into is about a file that --target or --onnx asks for.',
+      hint: `Add --onnx, or --target <place>: ${portableTargets.join(', ')}.`,
     });
   if (version && (output ?? image ?? dockerfile) !== undefined)
     throw usageError({
@@ -61,11 +63,12 @@ export const packageVerb: Verb = {
   group: 'Stages',
   summary: 'make a verifiable, versioned bundle of a model that passed its gates',
   description:
-    'Packs model, features, schema, reference profile, golden rows and model card into a bundle that is named after the pipeline and numbered. Identical content is never packaged twice. Runs the stages before it where they are stale. With --image also a reproducible OCI image, without docker; with --target also one file that answers in a browser, at an edge, in Node or in AWS Lambda, without aieng.',
+    'Packs model, features, schema, reference profile, golden rows and model card into a bundle that is named after the pipeline and numbered. Identical content is never packaged twice. Runs the stages before it where they are stale. With --image also a reproducible OCI image, without docker; with --target also one file that answers in a browser, at an edge, in Node or in AWS Lambda, without aieng, and with --onnx the model and its features as an ONNX file.',
   examples: [
     ['aieng package churn', 'the next version, e.g. churn@3'],
     ['aieng package churn -o churn.tar', 'also as one file, to deploy elsewhere'],
     ['aieng package churn@3 --target browser', 'version 3 as one module, with types and a page to try it'],
+    ['aieng package churn@3 --onnx', 'version 3 with its features in ONNX, compared in ONNX Runtime'],
     ['aieng package churn --image registry.example.com/ml/churn --push', 'also as an image'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.gateFailed, exitCodes.busy, exitCodes.storeDamaged],
@@ -91,7 +94,8 @@ export const packageVerb: Verb = {
           portableTargets,
         ),
       )
-      .option('--into <dir>', 'folder for that file (default: <name>-<place>)')
+      .option('--onnx', 'also write the model with its features as one ONNX file, checked in ONNX Runtime')
+      .option('--into <dir>', 'folder for these files (default: <name>-<place>, <name>-onnx)')
       .addOption(onlyOption())
       .addOption(waitOption())
       .action(async (pipeline: string | undefined, { wait, ...flags }: Flags) => {

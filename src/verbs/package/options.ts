@@ -8,7 +8,9 @@ export interface PackageOptions extends StageOptions, ImageFlags {
   readonly dockerfile?: string;
   /** Also write it as a file of its own, for a place without aieng. */
   readonly target?: PortableTarget;
-  /** Folder for that; left out, `<name>-<target>`. */
+  /** Also write it with its features as an ONNX file. */
+  readonly onnx?: boolean;
+  /** Folder for these; left out, `<name>-<target>` and `<name>-onnx`. */
   readonly into?: string;
 }
 

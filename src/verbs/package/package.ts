@@ -59,6 +59,7 @@ async function readPackaged(context: Context, done: CascadeResult): Promise<Pack
     image: null,
     dockerfile: [],
     portable: null,
+    onnx: null,
   };
   return { bundle, result };
 }
@@ -116,6 +117,17 @@ const portableOf = async (
 ): Promise<PackageResult['portable']> =>
   target === undefined ? null : writePortable(context, named, target, into);
 
+/** The file in ONNX; what writes it is loaded where it is asked for. */
+async function onnxOf(
+  context: Context,
+  { onnx, into }: PackageOptions,
+  named: NamedBundle,
+): Promise<PackageResult['onnx']> {
+  if (onnx !== true) return null;
+  const { writeOnnxFile } = await import('./onnx.ts');
+  return writeOnnxFile(context, named, into);
+}
+
 /** A signature that was asked for and not made is told. */
 export const unsignedWarnings = ({ name, version, signature }: PackageResult): readonly string[] =>
   signature?.because == null ? [] : [`${name}@${version} is not signed: ${signature.because}`];
@@ -140,6 +152,7 @@ async function existing(
       ...{ tar: null, signature: null, image: null, dockerfile: [] },
       files: Object.entries(manifest.files).map(([path, { bytes }]) => ({ path, bytes })),
       portable: await portableOf(context, options, named),
+      onnx: await onnxOf(context, options, named),
     },
   };
 }
@@ -153,7 +166,7 @@ export async function packageModel(
   options: PackageOptions,
 ): Promise<Outcome<PackageResult>> {
   const { pipeline, target } = options;
-  if (target !== undefined && pipeline !== undefined && pipeline.includes('@'))
+  if ((target !== undefined || options.onnx === true) && pipeline !== undefined && pipeline.includes('@'))
     return existing(context, pipeline, options);
   const done = await cascade(context, 'package', options);
   const made = await readPackaged(context, done);
@@ -177,6 +190,7 @@ export async function packageModel(
       ? []
       : await writeBuildFolder(context, options.dockerfile, made, request);
   const portable = await portableOf(context, options, { ...result, bundle });
+  const onnx = await onnxOf(context, options, { ...result, bundle });
   const outcome = cascadeOutcome(done);
   return {
     ...outcome,
@@ -188,6 +202,7 @@ export async function packageModel(
       image: image === null ? null : imageResult(image.built, image.pushed, shown),
       dockerfile,
       portable,
+      onnx,
     },
   };
 }

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { imageResultShape } from '../../image/image.ts';
+import { onnxShape } from '../../portable/onnx/shape.ts';
 import { portableShape } from '../../portable/shape.ts';
 import { count, digest, flag, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
@@ -28,6 +29,7 @@ export const packageResult = Type.Object(
       description: 'Files for `docker build`, relative to where the command was called.',
     }),
     portable: orNull(portableShape, 'With `--target`.'),
+    onnx: orNull(onnxShape, 'With `--onnx`.'),
   },
   { title: 'PackageResult' },
 );

@@ -37,6 +37,20 @@ export const samplePackage: PackageResult = {
     runtime: { name: 'trees', bytes: 150_000, gzipBytes: 56_000 },
     tested: 12,
   },
+  onnx: {
+    path: 'churn-onnx/model.onnx',
+    bytes: 61_440,
+    sha256: sampleDigest,
+    inputs: [
+      { name: 'tenure', type: 'double', holds: 'numbers' },
+      { name: 'contract', type: 'string', holds: 'words' },
+    ],
+    outputs: [
+      { name: 'prediction', type: 'string', columns: 1 },
+      { name: 'probabilities', type: 'double', columns: 2 },
+    ],
+    tested: { rows: 44, difference: 2e-8, runtime: 'onnxruntime-web 1.30.0' },
+  },
 };
 
 /** Outcomes of `package`, for the suite over all verbs. */

@@ -1,5 +1,6 @@
 import type { PackageResult } from './result.ts';
 import type { ImageResult } from '../../image/image.ts';
+import type { OnnxResult } from '../../portable/onnx/shape.ts';
 import type { PortableResult } from '../../portable/shape.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, View } from '../view/blocks.ts';
@@ -63,10 +64,30 @@ function portableBlocks({
   ];
 }
 
+/** A model as ONNX: what goes in and comes out, and how near it is to the bundle. */
+function onnxBlocks({ path, bytes: size, sha256, inputs, outputs, tested }: OnnxResult): readonly Block[] {
+  return [
+    facts([
+      ['ONNX', path],
+      ['size', bytes(size)],
+      ['SHA-256', shortDigest(sha256)],
+      ['answers', outputs.map(({ name, type, columns }) => `${name} (${type}, ${columns})`).join(', ')],
+      [
+        'tested',
+        `${tested.rows} rows in ${tested.runtime}: up to ${tested.difference.toPrecision(1)} off the bundle`,
+      ],
+    ]),
+    table(
+      ['input', 'type', 'holds'],
+      inputs.map(({ name, type, holds }) => [name, type, holds]),
+    ),
+  ];
+}
+
 /** `package`: the bundle's name, and what is in it. */
 export const packageView: View<Outcome<PackageResult>> = {
   blocks: ({ result }) => {
-    const { name, version, digest, existed, path, tar, signature, files, image, dockerfile, portable } =
+    const { name, version, digest, existed, path, tar, signature, files, image, dockerfile, portable, onnx } =
       result;
     const bundle = versioned(name, version);
     return [
@@ -98,6 +119,7 @@ export const packageView: View<Outcome<PackageResult>> = {
             ),
           ]),
       ...(portable === null ? [] : portableBlocks(portable)),
+      ...(onnx === null ? [] : onnxBlocks(onnx)),
       next(command('deploy', bundle)),
     ];
   },
