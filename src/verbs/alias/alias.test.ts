@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { TestProject } from '../../cascade/testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
 import { resolveBundle } from '../../project/bundles.ts';
-import { findRun } from '../runs/tried.ts';
+import { findRun } from '../../project/tried/tried.ts';
 import { run } from '../run/run.ts';
 import { alias } from './alias.ts';
 import type { AliasOptions } from './options.ts';

@@ -11,9 +11,9 @@ import { labelledQuery } from '../../project/labelledTraffic.ts';
 import { heedInterruption } from '../../project/interruption.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { planCollection, youngMs } from './collection.ts';
-import type { Collection, FileFact, StoreFacts } from './collection.ts';
-import { readFacts } from './facts.ts';
+import { planCollection, youngMs } from '../../project/collection/collection.ts';
+import type { Collection, FileFact, StoreFacts } from '../../project/collection/collection.ts';
+import { readFacts } from '../../project/collection/facts.ts';
 import type { GcOptions } from './options.ts';
 import type { GcResult } from './result.ts';
 

@@ -1,62 +1,12 @@
 import { Type } from '@sinclair/typebox';
-import {
-  comparisonShape,
-  gateResultShape,
-  intervalShape,
-  metricsShape,
-} from '../../evaluation/evaluation.ts';
-import { runComparisonShape } from '../../evaluation/runChanges.ts';
+import { gateResultShape, metricsShape } from '../../evaluation/evaluation.ts';
 import { triedFamilyShape } from '../../modeling/model.ts';
-import { count, digest, flag, instant, number, oneOf, orNull, text } from '../../shape.ts';
+import { count, digest, flag, oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
 import { stageOutcomeShape } from '../../tracking/runs/runs.ts';
+import { differenceShape } from '../../cascade/tried/differences.ts';
+import { runLineShape } from '../../project/tried/line.ts';
 import { runActions } from './actions.ts';
-
-export const runLineShape = Type.Object(
-  {
-    id: text(),
-    pipeline: text(),
-    command: text(),
-    startedAt: instant(),
-    durationMs: number(),
-    outcome: text("`ok`, `stopped`, a retraining's decision, or the code of the error that ended it."),
-    because: orNull(text(), 'Why its first stage that was not taken from the cache had to run.'),
-    model: orNull(
-      Type.Object({
-        family: text(),
-        metric: text('That the gates are about.'),
-        test: orNull(Type.Object(intervalShape.properties), 'That metric on the test part.'),
-        passed: flag('Whether it passed its gates.'),
-      }),
-      'Null where the run made none, or its record is gone.',
-    ),
-    bundle: orNull(
-      Type.Object({ digest: digest(), name: text(), version: count() }),
-      'What the model was packaged as, in this run or a later one.',
-    ),
-    git: orNull(Type.Object({ commit: text(), dirty: flag('The work tree had changes.') })),
-    host: text('The machine.'),
-    set: Type.Array(text(), { description: 'Keys of the pipeline that were set for that run: `key=value`.' }),
-    tags: Type.Array(text()),
-    note: orNull(text()),
-  },
-  { title: 'TriedRun' },
-);
-export type RunLine = Shape<typeof runLineShape>;
-
-const differenceShape = Type.Object({
-  run: runLineShape,
-  changed: Type.Array(Type.Object({ stage: text(), what: Type.Array(text()) }), {
-    description: 'What its stages were handed that those of the first run were not.',
-  }),
-  figures: runComparisonShape,
-  paired: orNull(
-    Type.Object(comparisonShape.properties),
-    'Both models on the same test rows; the first run is `champion`.',
-  ),
-  unpaired: orNull(text(), 'Why there is no paired comparison.'),
-});
-export type RunDifference = Shape<typeof differenceShape>;
 
 export const runsResult = Type.Object({
   action: oneOf(runActions),

@@ -1,59 +1,24 @@
 import { resolve } from 'node:path';
 import { writeWholeFile } from '../../disk/wholeFile.ts';
 import { exitCodes, usageError } from '../../errors.ts';
-import { compareRuns } from '../../evaluation/runChanges.ts';
-import type { RunOutput } from '../../evaluation/runOutput.ts';
 import type { Context } from '../../project/context.ts';
-import { whoAmI } from '../../project/observation/reference.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { changedStages, pairedComparison } from './differences.ts';
-import type { Tried } from './tried.ts';
-import { findRun, takeRuns } from './tried.ts';
+import { differencesOf } from '../../cascade/tried/differences.ts';
+import type { RunLine } from '../../project/tried/line.ts';
+import { lineOf } from '../../project/tried/line.ts';
+import { markRun } from '../../project/tried/mark.ts';
+import type { Tried } from '../../project/tried/tried.ts';
+import { findRun, takeRuns } from '../../project/tried/tried.ts';
 import { listPipelines } from '../../pipeline/load.ts';
 import { metricByName } from '../../statistics/metrics/index.ts';
-import { removeRun, writeRunMark } from '../../tracking/runs/marks.ts';
+import { removeRun } from '../../tracking/runs/marks.ts';
 import { nearest } from '../../suggest.ts';
 import { outputOf, readStage } from '../../tracking/stages.ts';
 import { csvOf } from './csv.ts';
 import type { RunsFilter, RunsOptions } from './options.ts';
-import type { RunDifference, RunLine, RunsResult } from './result.ts';
+import type { RunsResult } from './result.ts';
 
 const defaultLimit = 20;
-const longestNote = 2000;
-const tagForm = /^[\p{L}\p{N}][\p{L}\p{N}._:-]{0,63}$/u;
-
-const settings = (set: Tried['content']['set']): readonly string[] =>
-  (set ?? []).map(({ key, value }) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-
-/** One run as a line. */
-function lineOf({ id, content, train, packaged, marked }: Tried): RunLine {
-  const { command, pipeline, startedAt, endedAt, outcome, stages, git, environment, set } = content;
-  const metric = train?.metric;
-  return {
-    id,
-    pipeline,
-    command,
-    startedAt,
-    durationMs: endedAt - startedAt,
-    outcome,
-    because: stages.find(({ state }) => state === 'ran')?.reason ?? null,
-    model:
-      train === null || metric === undefined
-        ? null
-        : {
-            family: train.model.family,
-            metric,
-            test: train.evaluation.intervals[metric] ?? null,
-            passed: train.verdict.passed,
-          },
-    bundle:
-      packaged === null ? null : { digest: packaged.bundle, name: packaged.name, version: packaged.version },
-    git: git === null ? null : { commit: git.commit, dirty: git.dirty },
-    host: environment.host,
-    set: settings(set),
-    ...marked,
-  };
-}
 
 const fitting =
   ({ pipeline, family, command, outcome, tag, since }: RunsFilter) =>
@@ -79,35 +44,6 @@ function bestFirst(runs: readonly RunLine[]): readonly RunLine[] {
         (left.pipeline < right.pipeline ? -1 : Number(left.pipeline > right.pipeline)) ||
         figureOf(left) - figureOf(right),
     );
-}
-
-/** What a run says, in the form in which two are compared. */
-function outputOfRun({ content, train, packaged }: Tried): RunOutput {
-  const { command, pipeline, outcome, set = [] } = content;
-  return {
-    command,
-    pipeline,
-    ok: outcome === 'ok',
-    exitCode: exitCodes.ok,
-    ...(packaged === null ? {} : { bundle: packaged.bundle, version: packaged.version }),
-    ...(train === null ? {} : { metrics: { test: train.metrics.test }, gates: train.verdict.gates }),
-    set,
-    warnings: [],
-  };
-}
-
-async function differencesOf(context: Context, runs: readonly Tried[]): Promise<readonly RunDifference[]> {
-  const [first, ...others] = runs;
-  if (first === undefined) return [];
-  const differences: RunDifference[] = [];
-  for (const other of others)
-    differences.push({
-      run: lineOf(other),
-      changed: await changedStages(context, first, other),
-      figures: compareRuns(outputOfRun(first), outputOfRun(other)),
-      ...(await pairedComparison(context, first, other)),
-    });
-  return differences;
 }
 
 const factLines = (facts: unknown): readonly string[] =>
@@ -136,48 +72,6 @@ async function shownOf(context: Context, { content, train }: Tried): Promise<Run
     inputs: features?.inputs ?? [],
     facts: factLines(facts),
   };
-}
-
-/** Characters that a terminal or a page would act on are no part of a note. */
-const acted = /[\u0000-\u0008\u000b-\u001f\u007f]/u;
-
-function checkMark({ action, tags = [], note }: RunsOptions): void {
-  const odd = tags.find((tag) => !tagForm.test(tag));
-  if (action === 'tag' && tags.length === 0)
-    throw usageError({
-      code: 'tag-missing',
-      message: 'No tag was named.',
-      hint: 'Name them behind the run: `aieng runs tag <run> paper`.',
-    });
-  if (odd !== undefined)
-    throw usageError({
-      code: 'tag-invalid',
-      message: `"${odd.slice(0, 80)}" is no tag: letters, digits, ".", "_", ":" and "-", at most 64.`,
-      hint: 'Write what needs more room as a note: `aieng runs note <run> "…"`.',
-    });
-  if (note !== undefined && (note.length > longestNote || acted.test(note)))
-    throw usageError({
-      code: 'note-invalid',
-      message: `A note is at most ${longestNote} characters, without control characters.`,
-      hint: 'Shorten it, or name the place where more is written.',
-    });
-}
-
-/** Writes down what a person said of a run, and gives it as it is then. */
-async function mark(context: Context, run: Tried, options: RunsOptions): Promise<Tried> {
-  checkMark(options);
-  const { environment } = context;
-  const { tags = [], remove = false, note = null } = options;
-  const [added, removed] = remove ? [[], tags] : [tags, []];
-  await writeRunMark(context, environment.newId(), {
-    run: run.id,
-    at: environment.now(),
-    who: whoAmI(environment),
-    tags: added,
-    removed,
-    note: options.action === 'note' ? note : null,
-  });
-  return findRun(context, run.id);
 }
 
 const empty = {
@@ -239,7 +133,8 @@ async function onNamed(context: Context, options: RunsOptions): Promise<Partial<
     for (const { id } of named) await removeRun(context, id);
     return { runs: lines };
   }
-  return { runs: [lineOf(await mark(context, first, options))] };
+  if (action !== 'tag' && action !== 'note') return {};
+  return { runs: [lineOf(await markRun(context, first, { ...options, action }))] };
 }
 
 /** Writes the runs that are named, or those that fit, to an MLflow server: an experiment a pipeline. */

@@ -1,5 +1,6 @@
 import { sampled, sampleDigest, sampleInstant } from '../sample.ts';
-import type { RunLine, RunsResult } from './result.ts';
+import type { RunLine } from '../../project/tried/line.ts';
+import type { RunsResult } from './result.ts';
 import { runsView } from './view.ts';
 
 const line: RunLine = {

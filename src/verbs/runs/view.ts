@@ -5,7 +5,9 @@ import { gateList, metricsTable } from '../view/evidence.ts';
 import type { Block, View, Words } from '../view/blocks.ts';
 import { command, facts, headline, list, next, paragraph, right, table, toned } from '../view/blocks.ts';
 import { count, counted, duration, figure, metricName, shortDigest, versioned } from '../view/format.ts';
-import type { RunDifference, RunLine, RunsResult } from './result.ts';
+import type { RunDifference } from '../../cascade/tried/differences.ts';
+import type { RunLine } from '../../project/tried/line.ts';
+import type { RunsResult } from './result.ts';
 
 /** Ids are told apart by their end: those of one minute begin alike. */
 const shortId = (id: string): string => id.slice(-8);

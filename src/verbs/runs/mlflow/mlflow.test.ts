@@ -6,7 +6,7 @@ import type { TestProject } from '../../../cascade/testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../../cascade/testing.fixture.ts';
 import { run } from '../../run/run.ts';
 import { runs } from '../runs.ts';
-import { takeRuns } from '../tried.ts';
+import { takeRuns } from '../../../project/tried/tried.ts';
 import { mlflowRun } from './told.ts';
 import type { RunsOptions } from '../options.ts';
 import type { RunsResult } from '../result.ts';

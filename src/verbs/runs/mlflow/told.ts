@@ -1,5 +1,5 @@
-import type { Tried } from '../tried.ts';
-import type { RunLine } from '../result.ts';
+import type { Tried } from '../../../project/tried/tried.ts';
+import type { RunLine } from '../../../project/tried/line.ts';
 
 /** What MLflow keeps of a run. */
 export interface MlflowRun {

@@ -1,5 +1,13 @@
+import { Type } from '@sinclair/typebox';
+import { exitCodes } from '../../errors.ts';
+import { comparisonShape } from '../../evaluation/evaluation.ts';
+import { compareRuns, runComparisonShape } from '../../evaluation/runChanges.ts';
+import type { RunOutput } from '../../evaluation/runOutput.ts';
+import { lineOf, runLineShape } from '../../project/tried/line.ts';
+import { orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
 import type { Digest } from '../../digest.ts';
-import { changedParts } from '../../cascade/staleness.ts';
+import { changedParts } from '../staleness.ts';
 import { AiengError } from '../../errors.ts';
 import { compareModels } from '../../evaluation/compare.ts';
 import type { Comparison } from '../../evaluation/evaluation.ts';
@@ -9,7 +17,22 @@ import type { Bundle } from '../../packaging/manifest.ts';
 import { createRandom } from '../../random.ts';
 import { outputOf, readStage, stageNames } from '../../tracking/stages.ts';
 import type { Context } from '../../project/context.ts';
-import type { Tried } from './tried.ts';
+import type { Tried } from '../../project/tried/tried.ts';
+
+/** What a run did otherwise than another one. */
+export const differenceShape = Type.Object({
+  run: runLineShape,
+  changed: Type.Array(Type.Object({ stage: text(), what: Type.Array(text()) }), {
+    description: 'What its stages were handed that those of the first run were not.',
+  }),
+  figures: runComparisonShape,
+  paired: orNull(
+    Type.Object(comparisonShape.properties),
+    'Both models on the same test rows; the first run is `champion`.',
+  ),
+  unpaired: orNull(text(), 'Why there is no paired comparison.'),
+});
+export type RunDifference = Shape<typeof differenceShape>;
 
 /** What a stage takes from those before it changes whenever they do: told there. */
 const handedOn = [
@@ -24,7 +47,7 @@ const handedOn = [
 ].map((part) => `${part} changed`);
 
 /** What each stage of the second run was handed that it was not in the first. */
-export async function changedStages(
+async function changedStages(
   context: Pick<Context, 'store'>,
   first: Tried,
   second: Tried,
@@ -61,7 +84,7 @@ async function bundleOf(context: Context, digest: Digest): Promise<Bundle | null
 }
 
 /** Both models on the same test rows, or why that cannot be. */
-export async function pairedComparison(
+async function pairedComparison(
   context: Context,
   first: Tried,
   second: Tried,
@@ -107,4 +130,37 @@ export async function pairedComparison(
     },
   );
   return { paired, unpaired: null };
+}
+
+/** What a run says, in the form in which two are compared. */
+function outputOfRun({ content, train, packaged }: Tried): RunOutput {
+  const { command, pipeline, outcome, set = [] } = content;
+  return {
+    command,
+    pipeline,
+    ok: outcome === 'ok',
+    exitCode: exitCodes.ok,
+    ...(packaged === null ? {} : { bundle: packaged.bundle, version: packaged.version }),
+    ...(train === null ? {} : { metrics: { test: train.metrics.test }, gates: train.verdict.gates }),
+    set,
+    warnings: [],
+  };
+}
+
+/** What each further run did otherwise than the first. */
+export async function differencesOf(
+  context: Context,
+  runs: readonly Tried[],
+): Promise<readonly RunDifference[]> {
+  const [first, ...others] = runs;
+  if (first === undefined) return [];
+  const differences: RunDifference[] = [];
+  for (const other of others)
+    differences.push({
+      run: lineOf(other),
+      changed: await changedStages(context, first, other),
+      figures: compareRuns(outputOfRun(first), outputOfRun(other)),
+      ...(await pairedComparison(context, first, other)),
+    });
+  return differences;
 }

@@ -7,8 +7,8 @@ import type { RunRecord } from '../../tracking/runs/runs.ts';
 import { readRun, runIds } from '../../tracking/runs/runs.ts';
 import type { PackageOutput, TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf, readStage } from '../../tracking/stages.ts';
-import { aliasedVersion } from '../../project/versions/aliases.ts';
-import type { Context } from '../../project/context.ts';
+import { aliasedVersion } from '../versions/aliases.ts';
+import type { Context } from '../context.ts';
 
 type Reading = Pick<Context, 'store' | 'signal'>;
 

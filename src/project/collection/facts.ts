@@ -5,7 +5,7 @@ import type { Entry } from '../../disk/folder.ts';
 import { bytesBelow, changedOf, entriesOf } from '../../disk/folder.ts';
 import { AiengError } from '../../errors.ts';
 import { parseManifest } from '../../packaging/parseManifest.ts';
-import type { Context } from '../../project/context.ts';
+import type { Context } from '../context.ts';
 import { isDigest } from '../../store/names.ts';
 import { imageKind } from '../../tracking/images.ts';
 import { kindKeptUnder } from '../../tracking/index.ts';
