@@ -47,7 +47,6 @@ const requiring =
 
 /**
  * Packages of many files that are made one file first, each a part by itself. Of a CommonJS package `*` gives nothing.
- * `outside`: never loaded, since no route has a schema, nothing is logged by it, and no request is injected.
  */
 const packages = [
   {
@@ -56,28 +55,18 @@ const packages = [
       "export * from '@sinclair/typebox'; export { Value } from '@sinclair/typebox/value'; export { TypeCompiler } from '@sinclair/typebox/compiler';",
     license: 'license',
     banner: '',
-    outside: [],
   },
   {
     name: 'yaml',
     contents: `export { ${['LineCounter', 'isMap', 'isScalar', 'isSeq', 'parse', 'parseDocument', 'stringify'].join(', ')} } from 'yaml';`,
     license: 'LICENSE',
     banner: requiring,
-    outside: [],
-  },
-  {
-    name: 'fastify',
-    contents: "export { fastify } from 'fastify';",
-    license: 'LICENSE',
-    banner: requiring,
-    outside: ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request', 'pino'],
   },
   {
     name: 'commander',
     contents: "export { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';",
     license: 'LICENSE',
     banner: requiring,
-    outside: [],
   },
 ];
 
@@ -91,7 +80,7 @@ async function packPackages() {
   const { build } = await import('esbuild');
   mkdirSync(packed, { recursive: true });
   await Promise.all(
-    packages.map(({ name, contents, banner, outside }) =>
+    packages.map(({ name, contents, banner }) =>
       build({
         absWorkingDir: root,
         stdin: { contents, resolveDir: root },
@@ -102,7 +91,6 @@ async function packPackages() {
         format: 'esm',
         platform: 'node',
         target: 'node20',
-        external: outside,
         banner: { js: banner },
       }),
     ),
@@ -172,10 +160,7 @@ export async function bundle(entries) {
   const { dependencies, optionalDependencies, peerDependencies } = description;
   const installed = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
   const inside = new Set(packages.map(({ name }) => name));
-  const outside = new Set([
-    ...installed.filter((name) => !inside.has(name)),
-    ...packages.flatMap((one) => one.outside),
-  ]);
+  const outside = new Set(installed.filter((name) => !inside.has(name)));
   const seen = new Set();
   const build = await rolldown({
     cwd: root,

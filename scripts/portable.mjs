@@ -21,7 +21,7 @@ const lean = {
       return found.errors.length > 0 ? { errors: found.errors } : { path: found.path, sideEffects: false };
     });
     // Nothing of Node, TensorFlow.js or Fastify may be left: what is named and not used goes, and the rest fails the build.
-    onResolve({ filter: /^(node:|@tensorflow\/|@duckdb\/|onnxruntime-web|fastify$|ajv$)/ }, ({ path }) => ({
+    onResolve({ filter: /^(node:|@tensorflow\/|@duckdb\/|onnxruntime-web|ajv$)/ }, ({ path }) => ({
       path,
       external: true,
       sideEffects: false,

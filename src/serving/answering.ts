@@ -99,14 +99,21 @@ function checkKept(fault: string | null): void {
   );
 }
 
+/** How a predictor is called in answers. */
+export const modelOf = ({
+  manifest,
+  version,
+  digest,
+}: Pick<ServingPredictor, 'manifest' | 'version' | 'digest'>): ServedModel => ({
+  name: manifest.name,
+  version,
+  bundle: digest,
+});
+
 /** Wires predictor, log and counters into one call. */
 export function createAnswering(parts: AnsweringParts): Answering {
   const { predictor, metrics, log } = parts;
-  const model: ServedModel = {
-    name: predictor.manifest.name,
-    version: predictor.version,
-    bundle: predictor.digest,
-  };
+  const model = modelOf(predictor);
 
   const record = (answer: ServingAnswer, silent: boolean): Answered => {
     const id = parts.newId();

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import { mergedWord } from '../data/cells/categories.ts';
 import { isIssue } from '../data/cells/cell.ts';
 import { classMatcher } from '../data/cells/classes.ts';
@@ -10,6 +9,7 @@ import { columnSchema } from '../data/schema.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import type { RowIssue } from '../inference/prediction.ts';
 import { LabelsNotKept } from '../traffic/predictionLog.ts';
+import type { Scope } from './http/app.ts';
 import type { PredictionLog } from '../traffic/predictionLog.ts';
 import type { ServingPredictor } from './predictor.ts';
 import { badRequest, badRows, RequestProblem } from './problem.ts';
@@ -143,9 +143,9 @@ interface FeedbackParts {
 }
 
 /** `POST /feedback`. */
-export function addFeedback(app: FastifyInstance, parts: FeedbackParts): void {
+export function addFeedback(scope: Scope, parts: FeedbackParts): void {
   const { manifest, schema } = parts.contract;
-  app.post('/feedback', async (request) => {
+  scope.post('/feedback', async (request) => {
     const feedback = parseFeedback(request.body, manifest, parts.maxRows, schema);
     if (parts.log === null)
       throw new RequestProblem(501, 'This service keeps no prediction log, so labels have nowhere to go.');

@@ -1,27 +1,29 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { damagedError } from '../errors.ts';
 import { socketPathOf } from '../serviceAddress.ts';
 import type { Address } from '../serviceAddress.ts';
 import { openAccess } from './access/access.ts';
 import type { Access } from './access/access.ts';
-import { addGuard } from './access/guard.ts';
+import { createGuard } from './access/guard.ts';
 import { isSameSecret } from './access/judge.ts';
 import { createAdmission } from './admission.ts';
 import type { Admission } from './admission.ts';
+import { modelOf } from './answering.ts';
 import type { Answering } from './answering.ts';
 import { callersKey, modelHeaders, openAnswering, versionOf } from './beside/second.ts';
 import type { SecondBundle } from './beside/second.ts';
-import { answerClientError } from './clientErrors.ts';
-import { collectRoutes, endConnectionAfter, setErrorReplies, setNotFoundReplies } from './errorReplies.ts';
-import type { AllowedMethods, InternalErrorSink } from './errorReplies.ts';
+import { checkEncoding, toProblem } from './errorReplies.ts';
+import type { InternalErrorSink } from './errorReplies.ts';
 import { openDirectRoad } from './direct/directRoad.ts';
 import { addDocsPage, docsRoutes } from './docsPage/docsPage.ts';
 import { addFeedback } from './feedback.ts';
 import { readiness } from './health.ts';
 import type { ServiceState } from './health.ts';
+import { createApp } from './http/app.ts';
+import type { App, Scope } from './http/app.ts';
+import type { Asked } from './http/exchange.ts';
 import type { Bounds } from './bodies/bounds.ts';
-import { addIntake } from './bodies/intake.ts';
+import { createIntake } from './bodies/intake.ts';
 import type { Intake } from './bodies/intake.ts';
 import { parseJsonBody } from './bodies/jsonBody.ts';
 import { budgetFor } from './bodies/requestBody.ts';
@@ -34,7 +36,8 @@ import type { ServiceMetrics } from './metrics.ts';
 import { openApiDocument } from './openApi.ts';
 import type { LogState, PredictionLog } from '../traffic/predictionLog.ts';
 import type { ServingPredictor } from './predictor.ts';
-import { badRequest, problemBody, RequestProblem } from './problem.ts';
+import { problemBody } from './problem.ts';
+import type { RequestProblem } from './problem.ts';
 import { protocols } from './protocols/index.ts';
 import type { ProtocolContext } from './protocols/protocol.ts';
 import { createReach } from './workers/reach.ts';
@@ -115,7 +118,6 @@ type Parts = Required<Pick<ServiceOptions, 'maxBatchRows'>> & {
   readonly bounds: Bounds;
   readonly state: () => ServiceState;
   readonly reach: Reach;
-  readonly allowedMethods: AllowedMethods;
 };
 
 const defaultBodyLimitBytes = 1024 * 1024;
@@ -134,10 +136,6 @@ const openRoutes: ReadonlySet<string> = new Set([
   ...protocols.flatMap((protocol) => protocol.openRoutes),
 ]);
 
-function noSchemas(): never {
-  throw new Error('a route has a schema, and there is nothing here that compiles it');
-}
-
 /** The caller's own id of a request, where it can be repeated safely. */
 const requestIds =
   ({ newId }: ServiceOptions) =>
@@ -146,54 +144,39 @@ const requestIds =
     return typeof given === 'string' && validId.test(given) ? given : newId();
   };
 
-async function createApp(options: ServiceOptions): Promise<FastifyInstance> {
-  const { fastify } = await import('fastify');
+/** What becomes of requests around their routes. */
+function createServer(
+  options: ServiceOptions,
+  state: () => ServiceState,
+  parts: () => Pick<Parts, 'metrics' | 'answering'>,
+): App {
   const requestTimeout = options.requestTimeoutMs ?? defaultRequestMs;
-  const app: FastifyInstance = fastify({
-    logger: false,
-    bodyLimit: options.bodyLimitBytes ?? defaultBodyLimitBytes,
-    requestTimeout,
-    keepAliveTimeout: keepAliveMs,
-    forceCloseConnections: 'idle',
-    return503OnClosing: false,
-    exposeHeadRoutes: true,
-    http: { connectionsCheckingInterval: 1000, headersTimeout: Math.min(10_000, requestTimeout) },
-    genReqId: requestIds(options),
-    frameworkErrors: (_error, _request, reply: FastifyReply) => {
-      void reply.code(400).header('x-content-type-options', 'nosniff');
-      void reply.send(problemBody(badRequest('The URL is malformed.')));
+  const { access = openAccess, probeToken, predictor } = options;
+  const guard = createGuard({ access, openRoutes, ...(probeToken === undefined ? {} : { probeToken }) });
+  const onInternalError = options.onInternalError ?? (() => undefined);
+  return createApp({
+    server: {
+      requestTimeout,
+      keepAliveTimeout: keepAliveMs,
+      connectionsCheckingInterval: 1000,
+      headersTimeout: Math.min(10_000, requestTimeout),
     },
-    clientErrorHandler: answerClientError,
-    // No route has a schema: rows are read by the bundle's own. What compiles them takes longer to load than all else here.
-    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
+    requestId: requestIds(options),
+    elapsed: options.elapsed,
+    headers: { ...modelHeaders(modelOf(predictor)), 'x-content-type-options': 'nosniff' },
+    isLeaving: () => state() === 'draining',
+    judge: (request) => {
+      checkEncoding(request.headers);
+      const refused = guard(request);
+      if (refused !== null) throw refused;
+    },
+    problemOf: (error, { id }) => toProblem(error, id, { metrics: parts().metrics, onInternalError }),
+    errorBodyOf: (path) => protocols.find((protocol) => protocol.owns(path))?.errorBody ?? problemBody,
+    answered: ({ route }, reply, ms) => {
+      const { metrics, answering } = parts();
+      metrics.request(route ?? 'unknown', reply.status, ms / 1000, versionOf(reply, answering));
+    },
   });
-  app.removeAllContentTypeParsers();
-  return app;
-}
-
-function addHooks(app: FastifyInstance, { options, answering, metrics, state }: Parts): void {
-  const headers = { ...modelHeaders(answering.model), 'x-content-type-options': 'nosniff' };
-  app.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(headers).header('x-request-id', request.id);
-    if (state() === 'draining') endConnectionAfter(request, reply);
-    const encoding = request.headers['content-encoding'];
-    if (encoding === undefined || encoding === 'identity') done();
-    else
-      done(
-        new RequestProblem(
-          415,
-          `Content encoding ${JSON.stringify(encoding.slice(0, 100))} is not understood here; send the body uncompressed.`,
-        ),
-      );
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'unknown';
-    metrics.request(route, reply.statusCode, reply.elapsedTime / 1000, versionOf(reply, answering));
-    done();
-  });
-  const { access = openAccess, probeToken } = options;
-  addGuard(app, { access, openRoutes, ...(probeToken === undefined ? {} : { probeToken }) });
-  if (options.log !== null) app.addHook('onClose', () => options.log?.close());
 }
 
 function documentOf({
@@ -207,29 +190,28 @@ function documentOf({
   return openApiDocument(predictor.manifest, predictor.version, paths, { needsToken, openRoutes, basePath });
 }
 
-function addOperations(app: FastifyInstance, parts: Parts): void {
+function addOperations(scope: Scope, parts: Parts): void {
   const { options, answering, metrics, state, reach } = parts;
-  app.get('/health/live', () => ({ status: 'live' }));
-  app.get('/health/ready', (_request, reply) => {
+  scope.get('/health/live', () => ({ status: 'live' }));
+  scope.get('/health/ready', (_request, reply) => {
     const body = readiness(state(), answering.model, options.log?.state() ?? null);
-    return reply.code(body.status === 'ready' ? 200 : 503).send(body);
+    reply.status = body.status === 'ready' ? 200 : 503;
+    return body;
   });
-  app.get('/metrics', async (request, reply) =>
-    reply
-      .type(metrics.contentType)
-      .send((await reach.metricsFor(request.socket.localPort)) ?? metrics.text()),
-  );
+  scope.get('/metrics', async ({ raw }, reply) => {
+    reply.type(metrics.contentType);
+    return (await reach.metricsFor(raw.socket.localPort)) ?? metrics.text();
+  });
   let document: ReturnType<typeof documentOf> | undefined;
   // Made when somebody asks: a start need not wait for it.
-  app.get('/openapi.json', () => (document ??= documentOf(options)));
-  if (options.docs ?? true) addDocsPage(app);
+  scope.get('/openapi.json', () => (document ??= documentOf(options)));
+  if (options.docs ?? true) addDocsPage(scope);
 }
 
-function addProtocols(app: FastifyInstance, parts: Parts): void {
-  const { options, answering, metrics, intake, bounds, state, allowedMethods } = parts;
+function addProtocols(app: App, parts: Parts): void {
+  const { options, answering, intake, bounds, state } = parts;
   const { probeToken } = options;
-  const onInternalError = options.onInternalError ?? (() => undefined);
-  const isProbe = ({ headers: { 'x-aieng-probe': probe } }: FastifyRequest): boolean =>
+  const isProbe = ({ headers: { 'x-aieng-probe': probe } }: Asked): boolean =>
     probeToken !== undefined && typeof probe === 'string' && isSameSecret(probe, probeToken);
   const context: ProtocolContext = {
     manifest: options.predictor.manifest,
@@ -243,18 +225,25 @@ function addProtocols(app: FastifyInstance, parts: Parts): void {
       const key = callersKey(request.headers);
       const asked = { ...question, silent: isProbe(request), ...(key === undefined ? {} : { key }) };
       const answers = await answering.answer(asked);
-      if (answers.model !== answering.model) void reply.headers(modelHeaders(answers.model));
+      if (answers.model !== answering.model) reply.headers(modelHeaders(answers.model));
       return answers;
     },
   };
-  const replies = { metrics, onInternalError, allowedMethods };
-  setErrorReplies(app, problemBody, replies);
-  for (const protocol of protocols)
-    void app.register((scope, _options, done) => {
-      setErrorReplies(scope, protocol.errorBody, replies);
-      protocol.register(scope, context);
-      done();
-    });
+  for (const protocol of protocols) protocol.register(openScope(app, protocol.errorBody, parts), context);
+}
+
+/** Routes that understand JSON. */
+function openScope(
+  app: App,
+  errorBody: (problem: RequestProblem) => object,
+  { intake, bounds }: Parts,
+): Scope {
+  const scope = app.scope(errorBody);
+  scope.parse(
+    'application/json',
+    intake.reader((bytes) => parseJsonBody(bytes, bounds)),
+  );
+  return scope;
 }
 
 function checkGolden({ checkGolden: replay, second }: ServiceOptions): void {
@@ -267,12 +256,7 @@ function checkGolden({ checkGolden: replay, second }: ServiceOptions): void {
   });
 }
 
-function createParts(
-  options: ServiceOptions,
-  app: FastifyInstance,
-  state: () => ServiceState,
-  reach: Reach,
-): Omit<Parts, 'allowedMethods'> {
+function createParts(options: ServiceOptions, app: App, state: () => ServiceState, reach: Reach): Parts {
   const { predictor, log, clock, elapsed, newId } = options;
   const maxBatchRows = options.maxBatchRows ?? 10_000;
   const limitBytes = options.bodyLimitBytes ?? defaultBodyLimitBytes;
@@ -281,10 +265,8 @@ function createParts(
     onOverload: (isOverloaded, bearable) => reach.limit().overload(isOverloaded, bearable),
   });
   const mostBytesHeld = options.maxBytesHeld ?? budgetFor(limitBytes);
-  const intake = addIntake(app, { admission, limitBytes, mostBytesHeld });
+  const intake = createIntake({ admission, limitBytes, mostBytesHeld });
   const bounds: Bounds = { rows: maxBatchRows, fields: predictor.schema.columns.length };
-  const json = intake.reader((bytes) => parseJsonBody(bytes, bounds));
-  app.addContentTypeParser('application/json', json);
   const { manifest, version, digest } = predictor;
   const metrics = createMetrics({
     manifest,
@@ -299,8 +281,8 @@ function createParts(
   return { options, answering, metrics, intake, admission, limitBytes, bounds, state, reach, maxBatchRows };
 }
 
-/** Requests of the usual head go straight to the model, all others through fastify. */
-function openRoads(app: FastifyInstance, { options, intake, ...parts }: Parts): RequestListener {
+/** Requests of the usual head go straight to the model, all others by their routes. */
+function openRoads(app: App, { options, intake, ...parts }: Parts): RequestListener {
   const direct = openDirectRoad({
     ...parts,
     budget: intake.budget,
@@ -311,16 +293,14 @@ function openRoads(app: FastifyInstance, { options, intake, ...parts }: Parts): 
     isCrowded: () => parts.reach.limit().isCrowded(),
     onInternalError: options.onInternalError ?? (() => undefined),
   });
-  const handle: RequestListener = (request, response) => {
-    if (!direct(request, response)) app.routing(request, response);
+  return (request, response) => {
+    if (!direct(request, response)) app.route(request, response);
   };
-  app.server.removeAllListeners('request').on('request', handle);
-  return handle;
 }
 
-async function bind(app: FastifyInstance, { host, port }: Address): Promise<Bound> {
+async function bind(app: App, handle: RequestListener, { host, port }: Address): Promise<Bound> {
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port }, handle);
   } catch (error) {
     throw await listenError(error, host, port);
   }
@@ -331,21 +311,24 @@ async function bind(app: FastifyInstance, { host, port }: Address): Promise<Boun
 export async function createService(options: ServiceOptions): Promise<Service> {
   let state: ServiceState = 'starting';
   let forget = (): void => undefined;
-  const app = await createApp(options);
+  const app = createServer(
+    options,
+    () => state,
+    () => parts,
+  );
   const reach = createReach(app.server, options.isDoor ?? true);
-  const allowedMethods = collectRoutes(app);
-  const parts = { ...createParts(options, app, () => state, reach), allowedMethods };
-  setNotFoundReplies(app, allowedMethods);
-  addHooks(app, parts);
+  const parts = createParts(options, app, () => state, reach);
   addProtocols(app, parts);
-  addFeedback(app, {
+  const own = openScope(app, problemBody, parts);
+  addFeedback(own, {
     contract: options.predictor,
     log: options.log,
     clock: options.clock,
     maxRows: parts.maxBatchRows,
     count: (labels) => parts.metrics.feedback(labels),
   });
-  addOperations(app, parts);
+  addOperations(own, parts);
+  if (options.log !== null) app.onClose(() => options.log?.close());
   const drain = (): void => {
     if (state === 'ready') state = 'draining';
   };
@@ -364,7 +347,6 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   };
   /** TLS and sockets of the file system are spoken at a door beside the own server, which then listens nowhere. */
   const bindDoor = async (address: Address): Promise<Bound> => {
-    await app.ready();
     const opened = await openDoorAt((at) => reach.open(handle, at), address, door);
     forget = opened.forget;
     return opened.bound;
@@ -381,12 +363,11 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   };
   const listen: Service['listen'] = async (address) => {
     const isDoor = (options.isDoor ?? true) && (tls !== null || socketPathOf(address.host) !== null);
-    const bound = await (isDoor ? bindDoor(address) : bind(app, address));
+    const bound = await (isDoor ? bindDoor(address) : bind(app, handle, address));
     await prove();
     return bound;
   };
   const join: Service['join'] = async () => {
-    await app.ready();
     await prove();
     return handle;
   };

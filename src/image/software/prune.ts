@@ -9,8 +9,8 @@ const leftOut =
 export const isLeftOut = (name: string): boolean => leftOut.test(name);
 
 /**
- * What the service loads, found by tracing the files that `aieng serve` opens: HTTP (fastify, ajv), model
- * (tfjs-core, wasm), ids, wording. `yaml` and `chalk` are for `--pipeline` files and terminals. DuckDB, Vega and the
+ * What the service loads, found by tracing the files that `aieng serve` opens: checks of documents (ajv),
+ * model (tfjs-core, wasm), ids, wording. `yaml` and `chalk` are for `--pipeline` files and terminals. DuckDB, Vega and the
  * Kubernetes client are for other verbs. A package that is missing here shows at once: the service does not start.
  */
 export const serviceRoots: readonly string[] = [
@@ -19,7 +19,6 @@ export const serviceRoots: readonly string[] = [
   'ajv',
   'chalk',
   'fastest-levenshtein',
-  'fastify',
   'onnxruntime-web',
   'ulid',
   'yaml',

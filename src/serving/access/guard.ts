@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify';
+import type { Asked } from '../http/exchange.ts';
+import type { RequestProblem } from '../problem.ts';
 import type { Access } from './access.ts';
 import { isSameSecret, judgeCaller } from './judge.ts';
 
@@ -10,18 +11,16 @@ export interface GuardOptions {
   readonly probeToken?: string;
 }
 
-/** Has every request judged by its head, before anything of its body is read. */
-export function addGuard(app: FastifyInstance, { access, openRoutes, probeToken }: GuardOptions): void {
-  app.addHook('onRequest', (request, _reply, done) => {
-    const route = request.routeOptions.url;
-    const probe = request.headers['x-aieng-probe'];
+/** Judges requests by their heads: why one gets no answer, or null. */
+export function createGuard({
+  access,
+  openRoutes,
+  probeToken,
+}: GuardOptions): (request: Asked) => RequestProblem | null {
+  return ({ route, headers }) => {
+    const probe = headers['x-aieng-probe'];
     const isProbe = probeToken !== undefined && typeof probe === 'string' && isSameSecret(probe, probeToken);
-    if (isProbe || (route !== undefined && openRoutes.has(route))) {
-      done();
-      return;
-    }
-    const problem = judgeCaller(request.headers, route === '/feedback' ? 'feedback' : 'predict', access);
-    if (problem === null) done();
-    else done(problem);
-  });
+    if (isProbe || (route !== null && openRoutes.has(route))) return null;
+    return judgeCaller(headers, route === '/feedback' ? 'feedback' : 'predict', access);
+  };
 }

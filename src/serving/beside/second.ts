@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createAnswering } from '../answering.ts';
 import type { Answering, AnsweringParts, ServedModel } from '../answering.ts';
+import type { App } from '../http/app.ts';
+import type { Reply } from '../http/exchange.ts';
 import type { ServingPredictor } from '../predictor.ts';
 import type { Sharing } from './choose.ts';
 import { keyHeader } from './choose.ts';
@@ -22,9 +23,9 @@ export const modelHeaders = ({ name, version, bundle }: ServedModel): Readonly<R
 });
 
 /** The version that answered a request, as its headers say; the one in charge where nobody did. */
-export function versionOf(reply: FastifyReply, { model, models }: Answering): number | null {
+export function versionOf(reply: Reply, { model, models }: Answering): number | null {
   if (models.length === 1) return model.version;
-  const bundle = reply.getHeader('x-aieng-bundle');
+  const bundle = reply.get('x-aieng-bundle');
   return (models.find((each) => each.bundle === bundle) ?? model).version;
 }
 
@@ -40,7 +41,7 @@ export function callersKey(headers: IncomingHttpHeaders): string | undefined {
  * @param waiting Requests that wait for their turn: shadows go after them.
  */
 export function openAnswering(
-  app: FastifyInstance,
+  app: Pick<App, 'onClose'>,
   parts: AnsweringParts,
   second: SecondBundle | null,
   waiting: () => number,
@@ -50,10 +51,7 @@ export function openAnswering(
   const { log, clock, elapsed, metrics } = parts;
   const { predictor, mode, share } = second;
   const line = openShadowLine({ log, clock, elapsed, waiting });
-  app.addHook('onClose', (_instance, done) => {
-    line.close();
-    done();
-  });
+  app.onClose(() => line.close());
   metrics.countShadows(line.counts);
   metrics.alsoServes(predictor);
   return splitAnswering({

@@ -1,15 +1,7 @@
-import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Admission } from '../admission.ts';
-import { createBodyBudget, declaredLength, readBody } from './requestBody.ts';
-import type { BodyBudget, Hold } from './requestBody.ts';
-
-/** A content type's parser as fastify calls it. */
-export type BodyParser = (
-  request: FastifyRequest,
-  payload: IncomingMessage,
-  done: (error: Error | null, body?: unknown) => void,
-) => void;
+import type { BodyParser } from '../http/app.ts';
+import { createBodyBudget, readBody } from './requestBody.ts';
+import type { BodyBudget } from './requestBody.ts';
 
 /** The one way of a body from the socket to a route: bounded, in its turn, and only then parsed. */
 export interface Intake {
@@ -25,27 +17,17 @@ export interface IntakeOptions {
   readonly mostBytesHeld: number;
 }
 
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
-
 /** Sets up the intake of a service: its routes' parsers come from `reader`. */
-export function addIntake(app: FastifyInstance, options: IntakeOptions): Intake {
+export function createIntake(options: IntakeOptions): Intake {
   const { admission, limitBytes, mostBytesHeld } = options;
   const budget = createBodyBudget(() => mostBytesHeld);
-  const holds = new WeakMap<IncomingMessage, Hold>();
-  app.addHook('onRequest', ({ raw }, reply, done) => {
-    if (declaredLength(raw) !== 0) {
-      const hold = budget.open();
-      holds.set(raw, hold);
-      // Also where the caller hangs up.
-      reply.raw.once('close', hold.release);
-    }
-    done();
-  });
   return {
     budget,
-    reader: (parse) => (request, payload, done) => {
-      const hold = holds.get(request.raw) ?? budget.open();
-      readBody(payload, { limitBytes, hold }, (refused, bytes) => {
+    reader: (parse) => (request, response, done) => {
+      const hold = budget.open();
+      // Also where the caller hangs up.
+      response.once('close', hold.release);
+      readBody(request.raw, { limitBytes, hold }, (refused, bytes) => {
         if (refused !== null) {
           done(refused);
           return;
@@ -57,7 +39,7 @@ export function addIntake(app: FastifyInstance, options: IntakeOptions): Intake 
             try {
               body = parse(bytes);
             } catch (error) {
-              done(asError(error));
+              done(error);
               return;
             }
             done(null, body);

@@ -143,7 +143,7 @@ class Exchange implements Job {
 
   #fail(error: unknown): void {
     const { parts } = this.#road;
-    const problem = toProblem(error, { id: this.#id, headers: this.#request.headers }, parts);
+    const problem = toProblem(error, this.#id, parts);
     if (problem.status === 503 && parts.isCrowded()) this.#response.shouldKeepAlive = false;
     this.#send(problem.status, parts.answering.model, this.#road.textOf(problem), problem.headers);
   }
@@ -162,7 +162,7 @@ const nothing = Buffer.alloc(0);
 
 /**
  * The short way of the request that a service gets nearly always: a small `POST /predict` with an ordinary head. It goes
- * from Node's own server to the model and back; all others take the usual road, through fastify. What a request is
+ * from Node's own server to the model and back; all others take the usual road, by their routes. What a request is
  * answered, logged, counted and refused for is the same on both: they share each of these parts.
  */
 export function openDirectRoad(parts: DirectParts): DirectRoad {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Scope } from '../http/app.ts';
 import { pageScript } from './script.ts';
 import { pageStyle } from './style.ts';
 
@@ -75,18 +75,16 @@ const pieces = [
 export const docsRoutes: readonly string[] = pieces.map(([route]) => route);
 
 /** Adds the page on which people see what the service answers to, and try a row. */
-export function addDocsPage(app: FastifyInstance): void {
+export function addDocsPage(scope: Scope): void {
   for (const [route, type, text] of pieces)
-    app.get(route, (_request, reply: FastifyReply) =>
-      reply
-        .type(type)
-        .headers({
-          'content-security-policy': policy,
-          'referrer-policy': 'no-referrer',
-          'cache-control': 'no-cache',
-          'cross-origin-opener-policy': 'same-origin',
-          'cross-origin-resource-policy': 'same-origin',
-        })
-        .send(text),
-    );
+    scope.get(route, (_request, reply) => {
+      reply.type(type).headers({
+        'content-security-policy': policy,
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-cache',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+      });
+      return text;
+    });
 }

@@ -1,5 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkCsvBounds, mostKeys } from '../bodies/bounds.ts';
+import type { Asked, Reply } from '../http/exchange.ts';
 import { problemBody, RequestProblem } from '../problem.ts';
 import { exampleRow, jsonContent } from '../rowJsonSchema.ts';
 import { readCsvFrame } from './csvBody.ts';
@@ -11,11 +11,7 @@ const columnsOf = ({ manifest }: ProtocolContext): readonly string[] => [
   ...new Set([...manifest.inputs.map(({ name }) => name), ...manifest.row_id]),
 ];
 
-async function invoke(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  context: ProtocolContext,
-): Promise<object> {
+async function invoke(request: Asked, reply: Reply, context: ProtocolContext): Promise<object> {
   const { body } = request;
   const frame = Buffer.isBuffer(body)
     ? await readCsvFrame(body, columnsOf(context), mostKeys(context.bounds))
@@ -109,17 +105,15 @@ export const mlflow: Protocol = {
       checkCsvBounds(bytes, context.bounds);
       return bytes;
     });
-    scope.addContentTypeParser('text/csv', csv);
+    scope.parse('text/csv', csv);
     const ready = (): string => {
       if (context.state() !== 'ready')
         throw new RequestProblem(503, `The model is not ready (${context.state()}).`);
       return '\n';
     };
-    scope.get('/ping', (_request, reply) => reply.type('text/plain; charset=utf-8').send(ready()));
-    scope.get('/health', (_request, reply) => reply.type('text/plain; charset=utf-8').send(ready()));
-    scope.get('/version', (_request, reply) =>
-      reply.type('text/plain; charset=utf-8').send(context.softwareVersion),
-    );
+    scope.get('/ping', ready);
+    scope.get('/health', ready);
+    scope.get('/version', () => context.softwareVersion);
     scope.post('/invocations', (request, reply) => invoke(request, reply, context));
   },
 };

@@ -116,7 +116,8 @@ export const native: Protocol = {
       const { rows, pointer, single } = readRows(request.body);
       const explain = isExplained(request.query);
       const answers = await ask(request, reply, { rows, pointer, explain });
-      return reply.type('application/json; charset=utf-8').send(writeAnswers(answers, single));
+      reply.type('application/json; charset=utf-8');
+      return writeAnswers(answers, single);
     });
   },
 };

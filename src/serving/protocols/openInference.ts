@@ -1,10 +1,11 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isJsonObject } from '../../data/cells/json.ts';
 import type { RowIssue } from '../../inference/prediction.ts';
 import type { Manifest } from '../../packaging/manifest.ts';
 import type { Answered } from '../answering.ts';
-import type { BodyParser } from '../bodies/intake.ts';
 import { parseJsonBody } from '../bodies/jsonBody.ts';
+import { notUnderstood } from '../http/app.ts';
+import type { BodyParser } from '../http/app.ts';
+import type { Asked, Reply } from '../http/exchange.ts';
 import { badField, badRequest, badRows, RequestProblem } from '../problem.ts';
 import { openInferencePaths } from './openInferencePaths.ts';
 import type { Protocol, ProtocolContext } from './protocol.ts';
@@ -54,13 +55,8 @@ function modelMetadata({ manifest, answering }: ProtocolContext): object {
   };
 }
 
-interface ModelParams {
-  readonly model: string;
-  readonly version?: string;
-}
-
-function checkModel(request: FastifyRequest<{ Params: ModelParams }>, context: ProtocolContext): void {
-  const { model, version } = request.params;
+function checkModel({ params }: Asked, context: ProtocolContext): void {
+  const { model = '', version } = params;
   const { model: served, models } = context.answering;
   if (model !== served.name)
     throw new RequestProblem(
@@ -118,11 +114,7 @@ function selectOutputs(asked: unknown, manifest: Manifest): readonly OutputTenso
   });
 }
 
-async function infer(
-  request: FastifyRequest<{ Params: ModelParams }>,
-  reply: FastifyReply,
-  context: ProtocolContext,
-): Promise<object> {
+async function infer(request: Asked, reply: Reply, context: ProtocolContext): Promise<object> {
   checkModel(request, context);
   const { body } = request;
   if (!isJsonObject(body)) throw badRequest('Expected {"inputs": [{name, shape, datatype, data}, …]}.');
@@ -184,10 +176,10 @@ const binaryData = new RequestProblem(
 /** A body whose type nobody says is JSON, as Triton's own client sends it; any other type is not understood. */
 function untyped(context: ProtocolContext): BodyParser {
   const json = context.intake.reader((bytes) => parseJsonBody(bytes, context.bounds));
-  return (request, payload, done) => {
+  return (request, response, done) => {
     if (request.headers['inference-header-content-length'] !== undefined) done(binaryData);
-    else if (request.headers['content-type'] === undefined) json(request, payload, done);
-    else done(Object.assign(new Error('unknown content type'), { statusCode: 415 }));
+    else if (request.headers['content-type'] === undefined) json(request, response, done);
+    else done(notUnderstood(request.headers['content-type']));
   };
 }
 
@@ -199,7 +191,7 @@ export const openInference: Protocol = {
   openRoutes: ['/v2/health/live', '/v2/health/ready'],
   openApi: (contract) => openInferencePaths(contract, outputTensors(contract.manifest)),
   register: (scope, context) => {
-    scope.addContentTypeParser('*', untyped(context));
+    scope.parse('*', untyped(context));
     const ready = (): boolean => context.state() === 'ready';
     const readyOr503 = (body: object): object => {
       if (!ready()) throw new RequestProblem(503, `The model is not ready (${context.state()}).`);
@@ -215,17 +207,15 @@ export const openInference: Protocol = {
     scope.get('/v2/repository/index', () => repositoryIndex(undefined, context));
     scope.post('/v2/repository/index', (request) => repositoryIndex(request.body, context));
     for (const base of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
-      scope.get<{ Params: ModelParams }>(base, (request) => {
+      scope.get(base, (request) => {
         checkModel(request, context);
         return modelMetadata(context);
       });
-      scope.get<{ Params: ModelParams }>(`${base}/ready`, (request) => {
+      scope.get(`${base}/ready`, (request) => {
         checkModel(request, context);
         return readyOr503({ name: context.manifest.name, ready: true });
       });
-      scope.post<{ Params: ModelParams }>(`${base}/infer`, (request, reply) =>
-        infer(request, reply, context),
-      );
+      scope.post(`${base}/infer`, (request, reply) => infer(request, reply, context));
     }
   },
 };

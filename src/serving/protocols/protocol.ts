@@ -1,8 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answering, Answers, Question } from '../answering.ts';
 import type { Bounds } from '../bodies/bounds.ts';
 import type { Intake } from '../bodies/intake.ts';
 import type { ServiceState } from '../health.ts';
+import type { Scope } from '../http/app.ts';
+import type { Asked, Reply } from '../http/exchange.ts';
 import type { ServingPredictor } from '../predictor.ts';
 import type { RequestProblem } from '../problem.ts';
 
@@ -14,8 +15,8 @@ export interface ProtocolContext extends Contract {
   readonly answering: Pick<Answering, 'model' | 'models'>;
   /** Answers a request; the headers of the reply then name the model that did. */
   readonly ask: (
-    request: FastifyRequest,
-    reply: FastifyReply,
+    request: Asked,
+    reply: Reply,
     question: Omit<Question, 'silent' | 'key'>,
   ) => Promise<Answers>;
   /** The way of a body of another content type than JSON to this protocol's routes. */
@@ -41,6 +42,6 @@ export interface Protocol {
   /** Routes that hold no data and that whoever looks after the service asks without a token. */
   readonly openRoutes: readonly string[];
   /** Adds routes to a scope of its own: parsers and handlers set there reach no other protocol. */
-  register(scope: FastifyInstance, context: ProtocolContext): void;
+  register(scope: Scope, context: ProtocolContext): void;
   openApi(contract: Contract): OpenApiPaths;
 }
