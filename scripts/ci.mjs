@@ -29,6 +29,7 @@ const stages = [
   ['npm run lint', ['scripts/test.mjs', '--lint']],
   ['demo', ['scripts/demo.mjs']],
   ['demo, control', ['scripts/demo.mjs', '--control']],
+  ['demo, handoff', ['scripts/demo.mjs', '--handoff']],
   ['demo, container', ['scripts/demo.mjs', '--container']],
   ['thorough stage', ['scripts/test.mjs', '--thorough']],
   ['system and places stages', ['scripts/test.mjs', '--system', '--places']],

@@ -2,6 +2,9 @@ import { openContext } from '../../src/index.ts';
 import type { MonitorReport, RetrainResult } from '../../src/index.ts';
 import { lastMonitorReport as reportOf } from '../../src/tracking/monitorReports.ts';
 import { lastRetraining as retrainingOf } from '../../src/tracking/retraining/retrainings.ts';
+import { lastStage } from '../../src/cascade/memory.ts';
+import { outputOf } from '../../src/tracking/stages.ts';
+import type { TrainOutput } from '../../src/tracking/stageOutputs.ts';
 
 const opened = (folder: string): ReturnType<typeof openContext> =>
   openContext({
@@ -18,3 +21,9 @@ export const lastMonitorReport = async (folder: string): Promise<MonitorReport |
 /** The newest retraining decision of the demo's pipeline. */
 export const lastRetraining = async (folder: string): Promise<RetrainResult | null> =>
   (await retrainingOf(await opened(folder), 'churn')) ?? null;
+
+/** How the model that was judged last did: the record that `aieng explain gate` reads. */
+export async function lastTraining(folder: string): Promise<TrainOutput | null> {
+  const record = await lastStage(await opened(folder), 'churn', 'train');
+  return record === undefined ? null : outputOf.train(record);
+}

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Row } from './deal.ts';
 
-const repository = path.resolve(import.meta.dirname, '../..');
+export const repository = path.resolve(import.meta.dirname, '../..');
 
 /** The rows of the churn fixture. */
 export async function readFixture(): Promise<Row[]> {

@@ -10,9 +10,10 @@ import { versionOf } from '../../src/data/remote/version.ts';
 import { rowsFromTable } from '../../src/data/rows.ts';
 import type { RowsFile, SourceAccess } from '../../src/data/source.ts';
 import { schemaOf } from '../../src/data/sources/testing.fixture.ts';
-import { credentials, hasObjectStore, noteUnavailable, startObjectStore } from './objectStore.ts';
+import { credentials, hasObjectStore, startObjectStore } from './objectStore.ts';
 import type { ObjectStore } from './objectStore.ts';
 import { scratchFolder } from './project.ts';
+import { noteUnavailable } from './unavailable.ts';
 
 const started = hasObjectStore ? await startObjectStore() : { because: 'radosgw is not installed here' };
 const store: ObjectStore | null = 'because' in started ? null : started;

@@ -1,6 +1,6 @@
 // A real S3 compatible store on loopback: Ceph's radosgw over one monitor and one OSD that keeps its objects in memory.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, vi } from 'vitest';
 import { freePort, scratchFolder } from './project.ts';
@@ -125,16 +125,6 @@ async function bringUp(folder: string, monitor: string, servers: Server[]): Prom
   const keys = [`--access-key=${accessKeyId}`, `--secret=${secretAccessKey}`];
   await run('radosgw-admin', '-c', config, ...user, ...keys);
   start('radosgw', '-n', 'client.admin');
-}
-
-/** Tells the run whether this peer is why a test is skipped; test/allowed-skips.json names the file. */
-export function noteUnavailable(peer: string, because: string | null): void {
-  const file = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'unavailable', peer);
-  rmSync(file, { force: true });
-  if (because === null) return;
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, because);
-  process.stderr.write(`skipped, no ${peer}: ${because}\n`);
 }
 
 /** The end of each daemon's log. */

@@ -15,7 +15,7 @@ export type Override = Shape<typeof overrideShape>;
 
 /** `model.gbdt.leaves=63 (31 in the pipeline file)` */
 export const overrideWords = ({ key, value, instead }: Override): string =>
-  `${key}=${inWords(value)} (${inWords(instead)} in the pipeline file)`;
+  `${key}=${inWords(value)} (${instead === '' ? 'nothing' : inWords(instead)} in the pipeline file)`;
 
 const inWords = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 

@@ -41,10 +41,11 @@ export const importView: View<Outcome<ImportResult>> = {
       ]),
       table(
         ['input', 'column', 'codes'],
-        shown.map(({ name, column, words }) => [
+        shown.map(({ name, column, words, other }) => [
           name,
           column,
-          words === undefined ? '' : words.slice(0, 6).join(', '),
+          // Words that go in as they are have no codes: the model looks at whether it knows them.
+          words === undefined || other === true ? '' : words.slice(0, 6).join(', '),
         ]),
         model.inputs.length > shown.length
           ? `inputs: the first ${shown.length} of ${model.inputs.length}`
