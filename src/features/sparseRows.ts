@@ -29,10 +29,10 @@ export interface SparseRows {
 const blockCells = 131_072;
 
 /**
- * Rows of so many cells at most, zeros too, are made once and kept (64 MB where all are filled): folds ask for the same
- * ones again and again, and for those between them.
+ * Rows of so many cells at most, zeros too, are made once and kept (160 MB where all are filled, a third of that as a
+ * rule): folds ask for the same ones again and again, and for those between them.
  */
-const mostKept = 8_000_000;
+const mostKept = 20_000_000;
 
 /** Cells of rows one after the other, with room for more than there are. */
 interface Cells {

@@ -43,13 +43,13 @@ export function* calibrating(
   const all = Int32Array.from({ length: rows }, (_, row) => row);
   const before = loss(logits, target, all, units, identity) / rows;
   let after = 0;
+  const fitted = fit(logits, target, all, units, identity);
   for (let fold = 0; fold < folds; fold += 1) {
     const inside = all.filter((row) => row % folds !== fold);
     const outside = all.filter((row) => row % folds === fold);
-    after += loss(logits, target, outside, units, fit(logits, target, inside, units)) / rows;
+    after += loss(logits, target, outside, units, fit(logits, target, inside, units, fitted)) / rows;
     yield rows;
   }
-  const fitted = fit(logits, target, all, units);
   const method = units === 1 ? ('platt' as const) : ('temperature' as const);
   const change = `log loss of held-out validation rows ${before.toFixed(4)} before, ${after.toFixed(4)} after`;
   if (!(after < before - leastGain)) return uncalibrated(units, `${method} does not help: ${change}`);
@@ -66,14 +66,15 @@ export function uncalibrated(units: number, because: string): FoldedCalibration 
   return { calibration: { method: 'none', slope: 1, intercept: 0, because }, shift: new Float64Array(units) };
 }
 
-type Fit = (logits: Float64Array, target: Float64Array, rows: Int32Array, units: number) => Map2;
+/** `start`: where the best map may be near. */
+type Fit = (logits: Float64Array, target: Float64Array, rows: Int32Array, units: number, start: Map2) => Map2;
 
 /**
- * Newton's method on slope and intercept, with Platt's smoothed targets (n + 1) / (n + 2) and 1 / (n + 2), from the sums as
- * they are. Where all of them lie far from 0 there is no curvature to go by, and the method ends beside the optimum: the
+ * Newton's method on slope and intercept, with Platt's smoothed targets (n + 1) / (n + 2) and 1 / (n + 2). Where all sums
+ * lie far from 0 there is no curvature to go by, and the method ends beside the optimum, where the loss still falls: the
  * prior's log odds are a start that always has some (Lin, Lin & Weng 2007). It is taken where it ends clearly lower.
  */
-const fitPlatt: Fit = (logits, target, rows) => {
+const fitPlatt: Fit = (logits, target, rows, _units, start) => {
   let positives = 0;
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at]!;
@@ -82,8 +83,9 @@ const fitPlatt: Fit = (logits, target, rows) => {
   const high = (positives + 1) / (positives + 2);
   const low = 1 / (rows.length - positives + 2);
   const asked: PlattRows = { logits, target, rows, high, low };
+  const usual = descend(asked, start);
+  if (usual.isFlat) return usual.map;
   const prior = { slope: 0, intercept: ln((positives + 1) / (rows.length - positives + 1)) };
-  const usual = descend(asked, identity);
   const other = descend(asked, prior);
   return other.loss < usual.loss - leastGain * rows.length ? other.map : usual.map;
 };
@@ -96,85 +98,87 @@ interface PlattRows {
   readonly low: number;
 }
 
-function descend(asked: PlattRows, start: Map2): { readonly map: Map2; readonly loss: number } {
-  const { logits, target, rows, high, low } = asked;
-  let current = start;
-  let loss = plattLoss(logits, target, rows, high, low, current);
+/** Where a descent ended. `isFlat`: the loss does not fall in any direction there, so that it is the optimum. */
+interface Ended {
+  readonly map: Map2;
+  readonly loss: number;
+  readonly isFlat: boolean;
+}
+
+/** A derivative of so much a row is none. */
+const flatness = 1e-6;
+
+function descend(asked: PlattRows, start: Map2): Ended {
+  const rows = asked.rows.length;
+  let map = start;
+  let here = plattAt(asked, map);
   for (let iteration = 0; iteration < 50; iteration += 1) {
-    const direction = plattDirection(logits, target, rows, high, low, current);
-    let size = 1;
-    let next = current;
-    let nextLoss = Infinity;
-    for (; size > 1e-6; size /= 2) {
+    const direction = directionOf(here);
+    let next = map;
+    let there = here;
+    for (let size = 1; size > 1e-6; size /= 2) {
       next = {
-        slope: current.slope + size * direction.slope,
-        intercept: current.intercept + size * direction.intercept,
+        slope: map.slope + size * direction.slope,
+        intercept: map.intercept + size * direction.intercept,
       };
-      nextLoss = plattLoss(logits, target, rows, high, low, next);
-      if (nextLoss < loss) break;
+      there = plattAt(asked, next);
+      if (there.loss < here.loss) break;
     }
-    if (!(nextLoss < loss)) break;
-    const gain = loss - nextLoss;
-    current = next;
-    loss = nextLoss;
-    if (gain < 1e-12 * rows.length) break;
+    if (!(there.loss < here.loss)) break;
+    const gain = here.loss - there.loss;
+    [map, here] = [next, there];
+    if (gain < 1e-12 * rows) break;
   }
-  return { map: current, loss };
+  const { loss, g1, g2, size } = here;
+  return { map, loss, isFlat: Math.abs(g2) <= flatness * rows && Math.abs(g1) <= flatness * size };
 }
 
-function softplus(z: number): number {
-  return Math.max(z, 0) + Math.log1p(exp(-Math.abs(z)));
+/** The loss of a map on all rows, with its derivatives by slope (1) and intercept (2), and the sum of the sizes. */
+interface PlattLoss {
+  readonly loss: number;
+  readonly g1: number;
+  readonly g2: number;
+  readonly h11: number;
+  readonly h12: number;
+  readonly h22: number;
+  readonly size: number;
 }
 
-function plattLoss(
-  logits: Float64Array,
-  target: Float64Array,
-  rows: Int32Array,
-  high: number,
-  low: number,
-  { slope, intercept }: Map2,
-): number {
-  let loss = 0;
-  for (let at = 0; at < rows.length; at += 1) {
-    const row = rows[at]!;
-    const z = slope * logits[row]! + intercept;
-    loss += softplus(z) - z * (target[row]! === 1 ? high : low);
-  }
-  return loss;
-}
-
-function plattDirection(
-  logits: Float64Array,
-  target: Float64Array,
-  rows: Int32Array,
-  high: number,
-  low: number,
-  { slope, intercept }: Map2,
-): Map2 {
+function plattAt({ logits, target, rows, high, low }: PlattRows, { slope, intercept }: Map2): PlattLoss {
   // A small ridge keeps the Hessian invertible where all sums are equal.
-  let h11 = 1e-9;
-  let h22 = 1e-9;
-  let h12 = 0;
-  let g1 = 0;
-  let g2 = 0;
+  let [h11, h22, h12] = [1e-9, 1e-9, 0];
+  let [loss, g1, g2, size] = [0, 0, 0, 0];
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at]!;
     const x = logits[row]!;
-    const p = 1 / (1 + exp(-(slope * x + intercept)));
-    const error = p - (target[row]! === 1 ? high : low);
-    const curvature = p * (1 - p);
+    const label = target[row]! === 1 ? high : low;
+    const z = slope * x + intercept;
+    const ratio = exp(-Math.abs(z));
+    const smaller = ratio / (1 + ratio);
+    const error = (z >= 0 ? 1 - smaller : smaller) - label;
+    const curvature = smaller * (1 - smaller);
+    loss += Math.max(z, 0) + Math.log1p(ratio) - z * label;
+    size += Math.abs(x);
     g1 += error * x;
     g2 += error;
     h11 += curvature * x * x;
     h12 += curvature * x;
     h22 += curvature;
   }
+  return { loss, g1, g2, h11, h12, h22, size };
+}
+
+function directionOf({ g1, g2, h11, h12, h22 }: PlattLoss): Map2 {
   const determinant = h11 * h22 - h12 * h12;
   if (!(determinant > 0)) return { slope: -g1 / h11, intercept: -g2 / h22 };
   return {
     slope: -(h22 * g1 - h12 * g2) / determinant,
     intercept: -(h11 * g2 - h12 * g1) / determinant,
   };
+}
+
+function softplus(z: number): number {
+  return Math.max(z, 0) + Math.log1p(exp(-Math.abs(z)));
 }
 
 /**

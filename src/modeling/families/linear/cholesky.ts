@@ -7,16 +7,28 @@ export function factorise(matrix: Float64Array, size: number): void {
     const own = row * size;
     for (let column = 0; column < row; column += 1) {
       const other = column * size;
-      let sum = matrix[own + column]!;
-      for (let k = 0; k < column; k += 1) sum -= matrix[own + k]! * matrix[other + k]!;
-      matrix[own + column] = sum / matrix[other + column]!;
+      matrix[own + column] =
+        (matrix[own + column]! - product(matrix, own, other, column)) / matrix[other + column]!;
     }
     const diagonal = matrix[own + row]!;
-    let pivot = diagonal;
-    for (let k = 0; k < row; k += 1) pivot -= matrix[own + k]! * matrix[own + k]!;
+    const pivot = diagonal - product(matrix, own, own, row);
     const least = 1e-10 * diagonal;
     matrix[own + row] = Math.sqrt(pivot > least ? pivot : least > 0 ? least : 1);
   }
+}
+
+/** Sum of the products of `count` cells from each of two places on: four sums beside each other, which need not wait. */
+function product(cells: Float64Array, left: number, right: number, count: number): number {
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  let k = 0;
+  for (; k + 3 < count; k += 4) {
+    first += cells[left + k]! * cells[right + k]!;
+    second += cells[left + k + 1]! * cells[right + k + 1]!;
+    third += cells[left + k + 2]! * cells[right + k + 2]!;
+    fourth += cells[left + k + 3]! * cells[right + k + 3]!;
+  }
+  for (; k < count; k += 1) first += cells[left + k]! * cells[right + k]!;
+  return first + second + (third + fourth);
 }
 
 /** Solves `L Lᵀ x = b` for a factor of `factorise`, in place of `b`. */

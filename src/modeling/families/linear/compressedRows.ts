@@ -44,6 +44,15 @@ export function boundedCell(cell: number): number {
   return cell > 0 ? largestCell : cell < 0 ? -largestCell : 0;
 }
 
+/** The block with bounded cells: itself where they are so already, as encoders leave them. */
+function boundedBlock(block: SparseBlock): SparseBlock {
+  const { values } = block;
+  let beyond = 0;
+  for (let at = 0; at < values.length; at += 1)
+    beyond += values[at]! <= largestCell && values[at]! >= -largestCell ? 0 : 1;
+  return beyond === 0 ? block : { ...block, values: values.map(boundedCell) };
+}
+
 /**
  * Which cells are better kept as differences: those within ±1 (so that nothing is lost by it) that are seldomer unlike
  * the next cell than unlike zero, among the first rows.
@@ -126,7 +135,7 @@ function compressBlock(block: SparseBlock, stepped: Uint8Array): Chunk {
 /**
  * Reads encoded rows once and keeps what is not zero.
  *
- * @param as rows of which these are more, compressed in the same way
+ * @param as rows of which these are more, compressed in the same way; their moments are not looked at
  */
 export function* compressRows(
   sparse: SparseRows,
@@ -138,10 +147,9 @@ export function* compressRows(
   const chunks: Chunk[] = [];
   let stepped = as?.stepped;
   for (const { from, to } of chunksOf(rows, width)) {
-    const block = sparse.range(from, to);
-    const bounded = { ...block, values: block.values.map(boundedCell) };
+    const bounded = boundedBlock(sparse.range(from, to));
     stepped ??= steppedCells(bounded, width);
-    addSums(bounded, sums);
+    if (as === undefined) addSums(bounded, sums);
     chunks.push(compressBlock(bounded, stepped));
     yield to - from;
   }

@@ -7,25 +7,23 @@ import type { LinearProblem } from './problem.ts';
 const mostColumns = 800;
 /** Cells of all units' curvature, and products that are summed for it, at most. */
 const mostCells = 4_000_000;
-const mostProducts = 40_000_000;
+const mostProducts = 4_000_000;
 /** Multiplications of all units' factors at most. */
 const mostFactoring = 400_000_000;
 
 /** Turns derivatives into the step that a parabola of this curvature asks for. In place. */
 export type Curved = (derivatives: Float64Array) => void;
 
+/** Curvature of the mean loss, to be turned round with a penalty by column. */
+export type Curvature = (penalty: Float64Array) => Curved;
+
 /**
- * Curvature of the penalised mean loss, each unit by itself, turned round. Of many rows every so-and-so-many-th is looked
- * at, and of very many columns the diagonal only: it says which way to go, not where to arrive.
+ * Curvature of the mean loss, each unit by itself. Of many rows every so-and-so-many-th is looked at, and of very many
+ * columns the diagonal only: it says which way to go, not where to arrive.
  *
  * @param margins where it is taken
- * @param penalty by column, on the mean loss
  */
-export function* curvatureAt(
-  problem: LinearProblem,
-  margins: Float64Array,
-  penalty: Float64Array,
-): Work<Curved> {
+export function* curvatureAt(problem: LinearProblem, margins: Float64Array): Work<Curvature> {
   const { rows, loss } = problem;
   const { units } = loss;
   const size = rows.width + 1;
@@ -34,15 +32,22 @@ export function* curvatureAt(
     units * size * size > mostCells ||
     (units * size * size * size) / 6 > mostFactoring
   )
-    return yield* diagonal(problem, margins, penalty);
+    return yield* diagonal(problem, margins);
   const every = stride(problem);
-  const factors: Float64Array[] = [];
-  for (let unit = 0; unit < units; unit += 1) {
-    const factor = yield* summed(problem, margins, unit, every);
-    for (let place = 0; place < rows.width; place += 1) factor[place * size + place]! += penalty[place]!;
+  const all: Float64Array[] = [];
+  for (let unit = 0; unit < units; unit += 1) all.push(yield* summed(problem, margins, unit, every));
+  return (penalty) => turnedRound(all, penalty, size);
+}
+
+/** Solves by the factors of the sums with their penalty. */
+function turnedRound(all: readonly Float64Array[], penalty: Float64Array, size: number): Curved {
+  const units = all.length;
+  const factors = all.map((sums) => {
+    const factor = sums.slice();
+    for (let place = 0; place < penalty.length; place += 1) factor[place * size + place]! += penalty[place]!;
     factorise(factor, size);
-    factors.push(factor);
-  }
+    return factor;
+  });
   const own = new Float64Array(size);
   return (derivatives) => {
     for (const [unit, factor] of factors.entries()) {
@@ -116,11 +121,7 @@ function centre(sums: Float64Array, means: Float64Array, size: number): void {
 }
 
 /** By the columns' deviations, as if curvature and cells knew nothing of each other. */
-function* diagonal(
-  { rows, deviations, loss }: LinearProblem,
-  margins: Float64Array,
-  penalty: Float64Array,
-): Work<Curved> {
+function* diagonal({ rows, deviations, loss }: LinearProblem, margins: Float64Array): Work<Curvature> {
   const { units } = loss;
   const weights = new Float64Array(units);
   for (let row = 0; row < rows.rows; row += 1) {
@@ -128,7 +129,7 @@ function* diagonal(
       weights[unit]! += loss.curvature(margins, row, unit) / rows.rows;
     if (row % 4096 === 4095) yield 4096;
   }
-  return (derivatives) => {
+  return (penalty) => (derivatives) => {
     for (let place = 0; place <= rows.width; place += 1) {
       const square = place < rows.width ? deviations[place]! ** 2 : 1;
       for (let unit = 0; unit < units; unit += 1) {

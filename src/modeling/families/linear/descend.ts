@@ -1,7 +1,6 @@
 import type { Work } from '../../../work.ts';
 import { fromKept, multiply, multiplyTransposed, towardsKept } from './compressedRows.ts';
-import { curvatureAt } from './curvature.ts';
-import type { Curved } from './curvature.ts';
+import type { Curvature, Curved } from './curvature.ts';
 import type { AlongLine, Line } from './marginLoss.ts';
 import type { LinearProblem } from './problem.ts';
 
@@ -53,11 +52,12 @@ export function* marginsOf(
 
 /**
  * Minimises the mean loss plus `½ Σ penalty · weight²` from where the coefficients stand: quasi-Newton steps with limited
- * memory (Nocedal & Wright 2006, algorithm 7.5) that start from the curvature here. Gives the mean loss without the
- * penalty, and the number of steps.
+ * memory (Nocedal & Wright 2006, algorithm 7.5) that start from a curvature that was taken near. Gives the mean loss
+ * without the penalty, and the number of steps.
  */
 export function* descend(
   problem: LinearProblem,
+  curvature: Curvature,
   penalty: Float64Array,
   coefficients: Coefficients,
   precision: Precision,
@@ -71,8 +71,7 @@ export function* descend(
     direction: new Float64Array(margins.length),
     residuals: new Float64Array(margins.length),
   };
-  const curved = yield* curvatureAt(problem, margins, penalty);
-  const pairs = new Memory(curved);
+  const pairs = new Memory(curvature(penalty));
   let here = yield* along(problem, line, 0);
   let derivatives = yield* derivativesAt(problem, penalty, values, line.residuals);
   let steps = 0;

@@ -18,6 +18,7 @@ import {
   multiplyTransposed,
   towardsKept,
 } from './compressedRows.ts';
+import { curvatureAt } from './curvature.ts';
 import { descend, startAt } from './descend.ts';
 import { linear } from './linear.ts';
 import { marginLoss } from './marginLoss.ts';
@@ -85,7 +86,8 @@ describe('what scikit-learn 1.9 finds', () => {
     const loss = marginLoss(task, values, prepared.classWeights);
     const problem = { rows: compressed, loss, ...moments, scales: new Float64Array(3).fill(1) };
     const at = startAt(problem, prepared.prior);
-    finish(descend(problem, new Float64Array(3).fill(3 / 60), at, { gain: 1e-14, steps: 100 }));
+    const curvature = finish(curvatureAt(problem, at.margins));
+    finish(descend(problem, curvature, new Float64Array(3).fill(3 / 60), at, { gain: 1e-14, steps: 100 }));
     const { units } = loss;
     return Array.from({ length: units }, (_, unit) => {
       const weights = [0, 1, 2].map((place) => at.values[place * units + unit]!);

@@ -6,6 +6,7 @@ import { inTurns, lookAround, turnRows } from '../../turns.ts';
 import type { Work } from '../../../work.ts';
 import { compressRows } from './compressedRows.ts';
 import type { ColumnMoments, CompressedRows } from './compressedRows.ts';
+import { curvatureAt } from './curvature.ts';
 import { descend, marginsOf, startAt } from './descend.ts';
 import type { Coefficients } from './descend.ts';
 import { marginLoss } from './marginLoss.ts';
@@ -22,6 +23,8 @@ export const beliefs: readonly number[] = [3000, 1000, 300, 100, 30, 10, 3, 1, 0
 const patience = 2;
 /** What may be left to be gained of the mean loss; far less than anyone can see. */
 const exactness = { gain: 1e-9, steps: 200 };
+/** Steps to a place of the path from which on it is worth it to take the curvature anew. */
+const manySteps = 6;
 /** The path looks at about so many rows; the belief that it chose is then fitted on all. */
 const pathRows = 100_000;
 
@@ -49,7 +52,8 @@ export async function fitPath(job: FitJob): Promise<PathFit> {
   if (stopping === null) {
     const best = Math.min(Math.max(rounds ?? 1, 1), beliefs.length);
     const coefficients = startAt(whole, prepared.prior);
-    await drive(descend(whole, penaltyOf(whole, best), coefficients, exactness));
+    const curvature = await drive(curvatureAt(whole, coefficients.margins));
+    await drive(descend(whole, curvature, penaltyOf(whole, best), coefficients, exactness));
     return { model: modelOf(whole, coefficients.values, prepared), history: [], best };
   }
   const judged = (await drive(compressRows(stopping.rows.sparse, compressed))).compressed;
@@ -59,7 +63,9 @@ export async function fitPath(job: FitJob): Promise<PathFit> {
   // The path saw some of the rows: all of them say what the weights are.
   const margins = new Float64Array(compressed.rows * whole.loss.units);
   await drive(marginsOf(whole, walked.values, margins));
-  await drive(descend(whole, penaltyOf(whole, walked.best), { values: walked.values, margins }, exactness));
+  const there = { values: walked.values, margins };
+  const curvature = await drive(curvatureAt(whole, margins));
+  await drive(descend(whole, curvature, penaltyOf(whole, walked.best), there, exactness));
   return { ...walked, model: modelOf(whole, walked.values, prepared) };
 }
 
@@ -76,10 +82,14 @@ async function walk(
   const margins = new Float64Array(judged.rows * problem.loss.units);
   const history: PathFit['history'][number][] = [];
   let best = { place: 0, value: Infinity, values: coefficients.values };
+  let curvature = await drive(curvatureAt(problem, coefficients.margins));
   for (let place = 1; place <= beliefs.length; place += 1) {
     told.place(place);
     await lookAround(hooks.signal);
-    const { loss } = await drive(descend(problem, penaltyOf(problem, place), coefficients, exactness));
+    const penalty = penaltyOf(problem, place);
+    const { loss, steps } = await drive(descend(problem, curvature, penalty, coefficients, exactness));
+    // Margins have gone so far that the curvature of before does not say the way any more.
+    if (steps > manySteps) curvature = await drive(curvatureAt(problem, coefficients.margins));
     await drive(marginsOf({ ...problem, rows: judged }, coefficients.values, margins));
     const sums = margins.map((margin) => prepared.mean + prepared.deviation * margin);
     const value = worstUnlessFinite(score(scoresOf(task, sums), stopping?.target ?? new Float64Array(0)));
