@@ -46,6 +46,11 @@ const placeFlags = (flags: GlobalFlags): { directory?: string; storeFolder?: str
   ...(flags.store === undefined ? {} : { storeFolder: flags.store }),
 });
 
+/** `--open`, of commands that write a report. */
+interface OpenFlag {
+  readonly open?: boolean;
+}
+
 /** What a command says of itself before it works: the course then knows it, also where it fails at once. */
 function begin<Result>(course: Course, command: Command, task: Task<Result>): GlobalFlags {
   const flags = command.optsWithGlobals<GlobalFlags>();
@@ -61,6 +66,26 @@ async function placesOf(flags: GlobalFlags, cwd: string): Promise<ReportPlaces> 
   if (flags.junit === undefined && flags.sarif === undefined) return {};
   const { reportPlaces } = await import('./reportFiles.ts');
   return reportPlaces(flags, resolve(cwd, flags.C ?? '.'));
+}
+
+/** @throws a usage error for `--open` where nobody sits before it: a job must not start a browser. */
+function refuseOpening({ open = false, json }: GlobalFlags & OpenFlag, { desk }: SessionOptions): boolean {
+  if (open && (json || !desk.out.tty || !desk.err.tty || (desk.variables.CI ?? '') !== ''))
+    throw usageError({
+      code: 'open-needs-terminal',
+      message: '`--open` opens a browser, and nobody sits here: this is no terminal.',
+      hint: 'Leave --open away: the path of the report is told.',
+    });
+  return open;
+}
+
+/** Opens the first report; says where it lies where that did not work. */
+async function openReport({ desk }: SessionOptions, context: Context, reports: readonly string[]): Promise<void> {
+  const [first] = reports;
+  if (first === undefined) return desk.err.write('There is no report to open: this time none was written.\n');
+  const { openPage } = await import('../environment/index.ts');
+  const why = await openPage(resolve(context.environment.cwd, first), context.environment);
+  if (why !== null) desk.err.write(`warning: the report was not opened: ${why}. It is ${first}.\n`);
 }
 
 /** What only a command that works needs: `--help` loads none of it. */
@@ -114,6 +139,7 @@ async function perform<Result>(options: SessionOptions, command: Command, task: 
   const started = elapsed();
   const flags = begin(course, command, task);
   course.reports = await placesOf(flags, cwd);
+  const opens = refuseOpening(flags, options);
   const [{ progressReporter }, { listenForInterruption }, { openContext }, { deliverOutcome }] =
     await loadTools();
   const progress = progressReporter({
@@ -149,6 +175,7 @@ async function perform<Result>(options: SessionOptions, command: Command, task: 
       stdoutIsData: task.stdoutIsData ?? false,
       warned: progress.warned,
     });
+    if (opens) await openReport(options, context, outcome.reports ?? []);
     course.exitCode = outcome.exitCode;
   } finally {
     progress.clear();

@@ -13,11 +13,18 @@ describe('a page of facts', () => {
     });
     const { context } = await openTestProject({}, { stageCode });
     let drawn = 0;
+    let kept = 0;
     const draw = async (facts: object): Promise<string> => {
       const before = drawn;
       const path = await drawReport(context, 'left-training.html', facts, () => {
         drawn += 1;
-        return Promise.resolve(`<p>${JSON.stringify(facts)} ä</p>\n`);
+        return Promise.resolve({
+          newest: `<p>${JSON.stringify(facts)} ä</p>\n`,
+          keep: () => {
+            kept += 1;
+            return Promise.resolve();
+          },
+        });
       });
       const page = readFileSync(resolve(context.environment.cwd, path), 'utf8');
       expect(page).toContain(`<p>${JSON.stringify(facts)} ä</p>`);
@@ -35,5 +42,6 @@ describe('a page of facts', () => {
     rmSync(path);
     expect(await draw({ rows: 2 })).not.toBe('stays');
     expect(drawn).toBe(5);
+    expect(kept).toBe(5);
   });
 });

@@ -28,20 +28,22 @@ async function isDrawn(path: string, drawnOf: Digest): Promise<boolean> {
 
 /**
  * Writes a page that says nothing but these facts, JSON. One that is there, drawn of the same facts by the same code and
- * changed by nobody, stays: to draw its charts takes longer than the rest of a run in which nothing changed.
+ * changed by nobody, stays: to draw its charts takes longer than the rest of a run in which nothing changed. `keep` puts
+ * the page beside those before it.
  */
 export async function drawReport(
   context: Context,
   file: string,
   facts: object,
-  draw: () => Promise<string>,
+  draw: () => Promise<{ readonly newest: string; readonly keep: () => Promise<void> }>,
 ): Promise<string> {
   const { environment, store } = context;
   const path = join(await store.folder('reports'), file);
   const drawnOf = sha256(JSON.stringify([facts, environment.stageCode('pages'), environment.version]));
   if (await isDrawn(path, drawnOf)) return relative(environment.cwd, path);
-  const page = await draw();
-  return writeReport(context, file, page + mark(drawnOf, page));
+  const { newest, keep } = await draw();
+  await keep();
+  return writeReport(context, file, newest + mark(drawnOf, newest));
 }
 
 /** Writes a report for a CI server to where the user wants it: whole or not at all. The path is absolute. */

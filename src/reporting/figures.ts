@@ -12,3 +12,15 @@ export const words = (name: string): string =>
   name
     .replaceAll('_', ' ')
     .replaceAll(/\b(?:roc|pr|auc|rmse|mae|mape|f1|r2)\b/g, (word) => word.toUpperCase());
+
+/** What people look for first, of classes and of numbers; others follow by name. */
+const lookedFor = ['roc_auc', 'pr_auc', 'log_loss', 'f1', 'precision', 'recall', 'accuracy', 'rmse', 'mae', 'r2'];
+
+/** The metric that was asked for, then those that people look for, then the others. */
+export function metricsInOrder(asked: string, names: readonly string[]): readonly string[] {
+  const place = (name: string): number => {
+    const found = lookedFor.indexOf(name);
+    return name === asked ? -1 : found < 0 ? lookedFor.length : found;
+  };
+  return [...names].sort((left, right) => place(left) - place(right) || (left < right ? -1 : 1));
+}

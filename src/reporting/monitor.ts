@@ -1,7 +1,6 @@
 import type { ColumnDrift, MonitorReport, PerformanceReport } from '../monitoring/report.ts';
-import { drawCurve } from './charts/curve.ts';
 import { drawDistribution } from './charts/distribution.ts';
-import { figure, pValue, words } from './figures.ts';
+import { figure, metricsInOrder, pValue, words } from './figures.ts';
 import { formatCount, formatList, formatPercent } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
 import { markup, type Html } from './html.ts';
@@ -16,6 +15,7 @@ import {
   section,
   table,
   verdict,
+  type PlacedPage,
   type Tone,
 } from './page.ts';
 
@@ -150,7 +150,7 @@ function performanceSection(performance: PerformanceReport): Html {
       ? ''
       : `${figure(performance.low)} to ${figure(performance.high)}`;
   const tone = performance.state === 'ok' ? 'good' : performance.state === 'worse' ? 'bad' : 'wait';
-  const names = Object.keys(performance.metrics).sort();
+  const names = metricsInOrder(performance.metric, Object.keys(performance.metrics));
   return section(
     'Is it still good?',
     keyFigures([
@@ -326,50 +326,11 @@ function healthSection({ health }: MonitorReport): Html | false {
   );
 }
 
-async function historySection(
-  report: MonitorReport,
-  history: readonly MonitorReport[],
-): Promise<Html | false> {
-  const all = [...history.filter((each) => each.at < report.at), report]
-    .sort((left, right) => left.at - right.at)
-    .slice(-100);
-  if (all.length < 2) return false;
-  const judged = all.filter((each) => each.performance.current !== null);
-  const metric = words(report.performance.metric);
-  const drifted = (each: MonitorReport): number =>
-    each.drift.filter((column) => column.state === 'drifted').length;
-  const figures = [
-    {
-      title: 'Columns drifted',
-      chart: await drawCurve(
-        all.map((each, x) => ({ x: x + 1, y: drifted(each) })),
-        { xTitle: 'report', yTitle: 'columns', points: true },
-        'Columns drifted, by report',
-      ),
-      caption: `${utcMinute(all[0]?.at ?? null)} to ${utcMinute(report.at)}`,
-    },
-  ];
-  if (judged.length > 1)
-    figures.push({
-      title: metric,
-      chart: await drawCurve(
-        judged.map((each, x) => ({ x: x + 1, y: each.performance.current ?? 0 })),
-        { xTitle: 'report with labels', yTitle: metric, points: true },
-        `${metric}, by report`,
-      ),
-      caption: '',
-    });
-  return section('The reports before', charts(figures));
-}
-
 /**
  * How a deployed model does: the verdict first, then what drifted, whether it is still good and what that costs, and
- * how its service does. `history` are the reports before, in any order.
+ * how its service does.
  */
-export async function monitorPage(
-  report: MonitorReport,
-  history: readonly MonitorReport[] = [],
-): Promise<string> {
+export async function monitorPage(report: MonitorReport): Promise<PlacedPage> {
   const { window } = report;
   const drifted = [...report.drift].sort(byEffect).filter((column) => column.state === 'drifted');
   const parts: (Html | false)[] = [
@@ -393,11 +354,11 @@ export async function monitorPage(
       'A column drifted when the change is significant after Benjamini–Hochberg over all columns, and large enough to matter. Effect: Wasserstein distance in standard deviations of the reference for numbers, Jensen–Shannon distance or the largest change of one share for categories.',
     ),
     lookingSection(report),
-    await historySection(report, history),
   ];
-  return page({
+  const told = {
     title: `Monitoring ${modelName(report)}`,
     about: `${formatCount(window.rows, 'prediction')}, ${utcMinute(window.from)} to ${utcMinute(window.to)} · report of ${utcMinute(report.at)} · bundle ${report.bundle.slice(0, 12)}`,
     body: parts.filter((part) => part !== false),
-  });
+  };
+  return (links) => page({ ...told, links });
 }

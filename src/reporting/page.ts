@@ -1,4 +1,5 @@
 import { sha256 } from '../digest.ts';
+import type { Across } from './charts/size.ts';
 import { markup, trusted, type Html } from './html.ts';
 import { styleSheet } from './style.ts';
 
@@ -10,13 +11,25 @@ export interface PageParts {
   /** Under the title: what, which, when. */
   readonly about: string;
   readonly body: readonly Html[];
+  /** To pages beside this one: relative to its file, and what they are. */
+  readonly links?: Links;
 }
+
+/** Where links lead, and what stands there. */
+export type Links = readonly (readonly [href: string, text: string])[];
+
+/** A page that may stand in more than one place: each with links of its own. */
+export type PlacedPage = (links: Links) => string;
+
+/** A link to a file beside the page; the text alone where there is none. */
+export const link = (href: string | null, text: string): Html =>
+  href === null ? markup`${text}` : markup`<a href="${href}">${text}</a>`;
 
 /** Nothing but this one style sheet (by its hash, so to the letter) may act in the page: no script, no request, no other style. */
 const policy = `default-src 'none'; style-src 'sha256-${Buffer.from(sha256(styleSheet), 'hex').toString('base64')}'`;
 
 /** A whole page in one file: opens from disk, from mail, from CI, without network and without scripts. */
-export function page({ title, about, body }: PageParts): string {
+export function page({ title, about, body, links = [] }: PageParts): string {
   const { text } = markup`<!doctype html>
     <html lang="en">
       <head>
@@ -32,6 +45,10 @@ export function page({ title, about, body }: PageParts): string {
           <header>
             <h1>${title}</h1>
             <div class="muted">${about}</div>
+            ${
+              links.length > 0 &&
+              markup`<nav>${links.map(([href, text]) => markup`<a href="${href}">${text}</a>`)}</nav>`
+            }
           </header>
           ${body}
         </main>
@@ -110,8 +127,9 @@ export function table(columns: readonly TableColumn[], rows: readonly (readonly 
 /** Charts side by side, each with its heading and one line about it. */
 export function charts(
   figures: readonly { readonly title: string; readonly chart: Html; readonly caption: string }[],
+  across: Across = 3,
 ): Html {
-  return markup`<div class="charts">
+  return markup`<div class="charts of${across}">
     ${figures.map(
       ({ title, chart, caption }) =>
         markup`<figure>

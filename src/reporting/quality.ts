@@ -165,10 +165,11 @@ export async function importanceSection({ importance }: Evaluation): Promise<Htm
             })),
             words(metric),
             `How much worse ${words(metric)} is where a column is shuffled`,
+            1,
           ),
           caption: 'The line is one standard deviation over the repeats to either side.',
         },
-      ]),
+      ], 1),
     table(
       [
         { title: 'column' },

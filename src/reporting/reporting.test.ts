@@ -9,7 +9,17 @@ import { figure } from './figures.ts';
 import { formatPercent } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
 import { escapeHtml, markup } from './html.ts';
-import { monitorPage, storyPage, trainingPage, validationPage } from './index.ts';
+import {
+  besidePage,
+  historyPage,
+  monitorPage,
+  storyPage,
+  trainingPage,
+  trainingsPage,
+  validationPage,
+} from './index.ts';
+import type { HistoryPage } from './history.ts';
+import { lookOf } from '../monitoring/look.ts';
 import { monitorSentence } from './monitor.ts';
 
 const hostile = `<script>alert("x")</script>&amp;'"\u0000\u001b[31m`;
@@ -152,8 +162,54 @@ const described: Profile = {
   ],
 };
 
+const history: HistoryPage = {
+  pipeline: hostile,
+  looks: [3, 2, 1].map((n) => ({
+    ...lookOf(report({ at: n * 86_400_000, ...(n === 3 ? {} : { decision: 'calm' }) }), 'log', undefined),
+    changed: n === 2 ? null : hostile,
+    page: n === 2 ? null : `${n}.html`,
+  })),
+  decisions: [{ at: 2.5 * 86_400_000, decision: 'promoted', because: hostile, page: 'x.html' }],
+  moves: [{ at: 2 * 86_400_000, name: hostile }],
+  kept: 'Kept.',
+  damaged: 1,
+  latest: 'x.html',
+};
+
 const pages: readonly (readonly [string, () => Promise<string>])[] = [
-  ['monitor', () => monitorPage(report(), [report({ at: 1_735_600_000_000, decision: 'calm' })])],
+  ['monitor', async () => (await monitorPage(report()))([['x/index.html', hostile]])],
+  [
+    'two looks',
+    () =>
+      besidePage(
+        report(),
+        report({ at: 1_735_600_000_000, decision: 'calm', drift: [drift(hostile, 'stable')] }),
+      ),
+  ],
+  ['history', () => historyPage(history)],
+  [
+    'trainings',
+    () =>
+      trainingsPage({
+        pipeline: hostile,
+        runs: [3, 2, 1].map((n) => ({
+          at: n * 86_400_000,
+          page: `${n}.html`,
+          command: 'train',
+          family: 'linear',
+          metric: 'log_loss',
+          value: 0.4 + n / 100,
+          interval: n === 2 ? null : { low: 0.3, high: 0.5 },
+          rows: 100,
+          passed: n !== 3,
+          set: [hostile],
+          because: hostile,
+        })),
+        gone: 1,
+        most: 100,
+        latest: 'x.html',
+      }),
+  ],
   [
     'validation',
     () =>
@@ -201,8 +257,8 @@ const pages: readonly (readonly [string, () => Promise<string>])[] = [
   ],
   [
     'training',
-    () =>
-      trainingPage({
+    async () =>
+      (await trainingPage({
         name: 'churn',
         goal: hostile,
         family: 'linear',
@@ -220,12 +276,12 @@ const pages: readonly (readonly [string, () => Promise<string>])[] = [
           { epoch: 2, loss: 0.5, validation: 0.45 },
         ],
         bestEpoch: 2,
-      }),
+      }))([]),
   ],
   [
     'training, of numbers',
-    () =>
-      trainingPage({
+    async () =>
+      (await trainingPage({
         name: 'price',
         goal: '',
         family: 'gbdt',
@@ -250,7 +306,7 @@ const pages: readonly (readonly [string, () => Promise<string>])[] = [
         },
         verdict: { passed: true, sentence: 'Fine.', gates: [] },
         history: [],
-      }),
+      }))([]),
   ],
   [
     'story',
@@ -259,7 +315,14 @@ const pages: readonly (readonly [string, () => Promise<string>])[] = [
         title: hostile,
         sentence: hostile,
         steps: [
-          { title: hostile, command: `aieng run ${hostile}`, text: hostile, figures: [[hostile, hostile]] },
+          {
+            chapter: hostile,
+            title: hostile,
+            command: `aieng run ${hostile}`,
+            text: `✔ ${hostile}\n${hostile}`,
+            figures: [[hostile, hostile]],
+            promise: { what: hostile, kept: false },
+          },
         ],
         charts: [{ title: 'log loss', bars: [{ name: hostile, value: 0.4, low: 0.3, high: 0.5 }] }],
       }),
@@ -310,7 +373,7 @@ describe('how a model learnt', () => {
     [undefined, /The model of round 2 was kept/],
     [5, /In the first of 5 folds\. .+ for as many rounds as the folds found best: 2\./],
   ])('is told of %s folds', async (folds, told) => {
-    const text = await trainingPage({
+    const text = (await trainingPage({
       name: 'churn',
       goal: '',
       family: 'gbdt',
@@ -322,7 +385,7 @@ describe('how a model learnt', () => {
       history: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch, validation: 1 / epoch })),
       bestEpoch: 2,
       ...(folds === undefined ? {} : { folds }),
-    });
+    }))([]);
     expect(text).toMatch(told);
   });
 });
@@ -330,7 +393,7 @@ describe('how a model learnt', () => {
 describe('a wide monitor report', () => {
   it('stays below a megabyte', async () => {
     const wide = report({ drift: Array.from({ length: 300 }, (_, i) => drift(`column ${i}`, 'drifted')) });
-    expect((await monitorPage(wide)).length).toBeLessThan(1_000_000);
+    expect((await monitorPage(wide))([]).length).toBeLessThan(1_000_000);
   });
 });
 

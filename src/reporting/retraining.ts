@@ -3,7 +3,7 @@ import type { PromiseKept } from '../monitoring/report.ts';
 import { utcMinute } from '../utc.ts';
 import { figure, pValue, words } from './figures.ts';
 import { markup, type Html } from './html.ts';
-import { keyFigures, mark, page, section, table, verdict, type Tone } from './page.ts';
+import { keyFigures, mark, page, section, table, verdict, type PlacedPage, type Tone } from './page.ts';
 import { promiseParagraph } from './promise.ts';
 
 /** What `retrain` decided, as far as the page tells it. */
@@ -42,11 +42,14 @@ export interface RetrainPage {
   readonly retraining: Retraining;
 }
 
+/** Colour of a decision, by its name. */
 const tones: Readonly<Partial<Record<string, Tone>>> = {
   promoted: 'good',
   'promoted-and-deployed': 'good',
   'gate-failed': 'bad',
 };
+
+export const retrainTone = (decision: string): Tone => tones[decision] ?? 'wait';
 
 const gainOf = (comparison: Comparison | null): string =>
   comparison === null
@@ -111,13 +114,13 @@ function promiseSection({ level, promise }: Retraining): Html | false {
 }
 
 /** The whole decision of a retraining on one page: why it began, who took part, what was decided and why. */
-export function retrainPage({ pipeline, at, retraining }: RetrainPage): string {
+export function retrainPage({ pipeline, at, retraining }: RetrainPage): PlacedPage {
   const { decision, because, triggers, holds, schemaChanges } = retraining;
-  return page({
+  const told = {
     title: `${pipeline}: ${decision.replaceAll('-', ' ')}`,
     about: markup`aieng retrain, ${utcMinute(at)}`.text,
     body: [
-      verdict(tones[decision] ?? 'wait', because),
+      verdict(retrainTone(decision), because),
       ...(triggers.length > 0 ? [section('Why it began', sentences(triggers))] : []),
       candidatesSection(retraining),
       ...(holds.length > 0
@@ -126,5 +129,6 @@ export function retrainPage({ pipeline, at, retraining }: RetrainPage): string {
       ...[promiseSection(retraining)].filter((part) => part !== false),
       ...(schemaChanges.length > 0 ? [section('What the recent rows added', sentences(schemaChanges))] : []),
     ],
-  });
+  };
+  return (links) => page({ ...told, links });
 }

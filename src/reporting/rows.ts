@@ -15,12 +15,12 @@ export async function moreRowsSection({ learningCurve: curve }: Evaluation): Pro
         title: `${loss} by training rows`,
         chart: await drawCurve(
           points.map((point) => ({ x: point.rows, y: point.value })),
-          { xTitle: 'training rows', yTitle: loss, points: true },
+          { xTitle: 'training rows', yTitle: loss, points: true, across: 1 },
           `${loss} on the test rows by the number of training rows`,
         ),
         caption: `${family} fitted on a quarter, a half and all of the training part; each judged on the same ${figure(rows)} test rows.`,
       },
-    ]),
+    ], 1),
     because,
   );
 }

@@ -30,7 +30,7 @@ export async function searchSection(search: Search): Promise<Html> {
         caption:
           'Each point is a trial; the line is the best so far. Pale ones were given up after some of the folds, being among the worse half.',
       },
-    ]),
+    ], 1),
     table(
       [
         { title: 'trial', numeric: true },

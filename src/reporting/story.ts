@@ -1,14 +1,18 @@
 import { drawBars, type Bar } from './charts/bars.ts';
 import { markup, type Html } from './html.ts';
-import { charts, keyFigures, page, section, verdict, type Tone } from './page.ts';
+import { charts, keyFigures, mark, page, section, table, verdict, type Tone } from './page.ts';
 
-/** One step of a story: what was typed, what came of it. */
+/** One thing that happened: what was typed, if anything was, and what came of it. */
 export interface StoryStep {
+  /** The part of the story that it belongs to; left out: it is a part by itself. */
+  readonly chapter?: string;
   readonly title: string;
   readonly command: string | null;
-  /** As it stood on the terminal. */
+  /** As it stood on the terminal: its first line says what happened, the rest is folded. */
   readonly text: string;
   readonly figures: readonly (readonly [label: string, value: string])[];
+  /** What was promised beforehand, in words, and whether it came. */
+  readonly promise?: { readonly what: string; readonly kept: boolean };
 }
 
 /** A story that a run of commands told. */
@@ -29,44 +33,93 @@ export interface StoryPage {
 /** Colours of a terminal are no part of its text. */
 const plainText = (text: string): string => text.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, '').trimEnd();
 
-/** Long output is folded: a reader opens what they want to see. */
-const longLines = 30;
+/** What a command said first, without its sign: what happened, in its own words. */
+function headlineOf(plain: string): string {
+  const first = plain.split('\n').find((line) => line.trim() !== '') ?? '';
+  return first
+    .replace(/^\s*[✔✖⚠✗!•·-]\s+/u, '')
+    .trim()
+    .replaceAll(/\s{2,}/g, ' · ');
+}
 
-function output(text: string): Html | false {
+function happened({ title, command, text, figures, promise }: StoryStep): Html {
   const plain = plainText(text);
-  if (plain === '') return false;
-  const lines = plain.split('\n').length;
-  const shown = markup`<pre>${plain}</pre>`;
-  return lines <= longLines
-    ? shown
-    : markup`<details>
-        <summary>${lines} lines of output</summary>
-        ${shown}
-      </details>`;
+  const headline = headlineOf(plain);
+  const rest = command !== null || plain.split('\n').length > 1;
+  return markup`<div class="event">
+    <p>
+      <b>${title}</b> ${headline} ${promise?.kept === false && mark('bad', `not as promised: ${promise.what}`)}
+    </p>
+    ${figures.length > 0 && keyFigures(figures)}
+    ${
+      rest &&
+      markup`<details>
+        <summary>${command === null ? 'all that was said' : 'what was typed, and what it said'}</summary>
+        ${command !== null && markup`<pre class="typed">${plainText(command)}</pre>`}${plain !== '' && markup`<pre>${plain}</pre>`}
+      </details>`
+    }
+  </div>`;
 }
 
-function stepItem(step: StoryStep): Html {
-  return markup`<li>
-    ${section(
-      step.title,
-      step.command !== null && markup`<pre class="typed">${plainText(step.command)}</pre>`,
-      output(step.text) || markup``,
-      step.figures.length > 0 && keyFigures(step.figures),
-    )}
-  </li> `;
+interface Chapter {
+  readonly title: string;
+  readonly steps: StoryStep[];
 }
 
-/** A story on one page: its end first, then what happened step by step. */
+/** The parts of the story, in order. */
+function chaptersOf(steps: readonly StoryStep[]): readonly Chapter[] {
+  const chapters: Chapter[] = [];
+  for (const step of steps) {
+    const title = step.chapter ?? step.title;
+    const last = chapters.at(-1);
+    if (last?.title === title) last.steps.push(step);
+    else chapters.push({ title, steps: [step] });
+  }
+  return chapters;
+}
+
+function promisesSection(steps: readonly StoryStep[]): Html | false {
+  const promised = steps.flatMap(({ chapter, title, promise }) =>
+    promise === undefined ? [] : [{ where: chapter ?? title, title, ...promise }],
+  );
+  if (promised.length === 0) return false;
+  const kept = promised.filter((each) => each.kept).length;
+  return section(
+    `What was promised beforehand: ${kept} of ${promised.length} kept`,
+    table(
+      [{ title: 'part' }, { title: 'step' }, { title: 'promise' }, { title: '' }],
+      promised.map(({ where, title, what, kept: came }) => [
+        where,
+        title,
+        what,
+        mark(came ? 'good' : 'bad', came ? 'kept' : 'broken'),
+      ]),
+    ),
+  );
+}
+
+/** A story on one page: its end first, then what happened, part by part, and at last what had been promised. */
 export async function storyPage(story: StoryPage): Promise<string> {
   const drawn = [];
   for (const { title, caption, bars } of story.charts ?? [])
-    drawn.push({ title, caption: caption ?? '', chart: await drawBars(bars, title, title) });
-  const body: Html[] = [
+    drawn.push({ title, caption: caption ?? '', chart: await drawBars(bars, title, title, 2) });
+  const chapters = chaptersOf(story.steps);
+  const parts: (Html | false)[] = [
     verdict(story.tone ?? 'good', story.sentence),
-    ...(drawn.length > 0 ? [section('In figures', charts(drawn))] : []),
+    drawn.length > 0 && section('In figures', charts(drawn, 2)),
     markup`<ol class="steps">
-      ${story.steps.map(stepItem)}
+      ${chapters.map(
+        ({ title, steps }) =>
+          markup`<li class="${steps.some(({ promise }) => promise?.kept === false) ? 'bad' : 'good'}">
+            ${section(title, ...steps.map(happened))}
+          </li> `,
+      )}
     </ol>`,
+    promisesSection(story.steps),
   ];
-  return page({ title: story.title, about: `${story.steps.length} steps`, body });
+  return page({
+    title: story.title,
+    about: `${chapters.length} parts; what was typed is folded below each`,
+    body: parts.filter((part) => part !== false),
+  });
 }

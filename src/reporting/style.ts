@@ -57,9 +57,14 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 .figures div{border:1px solid var(--line);border-radius:8px;padding:.6rem .8rem}
 .figures dt{color:var(--muted);font-size:.8125rem;overflow-wrap:anywhere}
 .figures dd{margin:0;font-size:1.25rem;font-weight:600;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
-.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:1.25rem 1.5rem}
+.charts{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:1.5rem}
+.charts.of2{grid-template-columns:repeat(2,minmax(0,1fr))}.charts.of1{grid-template-columns:minmax(0,1fr)}
+.charts+.scroll,.charts+table{margin-top:1rem}
 figure{margin:0;min-width:0}
-svg{display:block;max-width:100%;height:auto;overflow:visible}
+figcaption{margin-top:.35rem;max-width:48rem}
+svg{display:block;width:100%;height:auto;overflow:visible}
+a{color:var(--a)}
+nav{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:.5rem;font-size:.875rem}
 .scroll{overflow-x:auto;margin:0 -.25rem;padding:0 .25rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:left;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word;max-width:26rem}
@@ -75,6 +80,8 @@ pre{background:var(--code);border-radius:8px;padding:.75rem 1rem;overflow-x:auto
 .typed::before{content:"$ ";color:var(--muted)}
 ol.steps{list-style:none;margin:0;padding:0;counter-reset:step}
 ol.steps>li{counter-increment:step}
+ol.steps>li>section{border-left:4px solid var(--line)}ol.steps>li.good>section{border-left-color:var(--good)}ol.steps>li.bad>section{border-left-color:var(--bad)}ol.steps>li.wait>section{border-left-color:var(--wait)}
+.event{padding:.5rem 0;border-top:1px solid var(--line)}h2+.event{border-top:0;padding-top:0}.event p{margin:0;max-width:none}.event .figures{margin:.5rem 0}.event details{margin-top:.25rem}
 ol.steps h2::before{content:counter(step);display:inline-block;min-width:1.7rem;height:1.7rem;line-height:1.7rem;text-align:center;border-radius:99px;background:var(--code);margin-right:.6rem;font-size:.875rem}
 .finding{border-bottom:1px solid var(--line);padding:.75rem 0}.finding:last-child{border-bottom:0;padding-bottom:0}.finding p{margin:.15rem 0;max-width:none}.finding ul{margin:.15rem 0;padding-left:1.2rem}
 summary{cursor:pointer;color:var(--muted);font-size:.875rem}
@@ -83,8 +90,9 @@ td.cold1{background:#d55e0022}td.cold2{background:#d55e0044}td.cold3{background:
 .scroll+h3{margin-top:1.5rem}.alone{width:auto;min-width:min(100%,34rem)}
 .map{width:auto}.map td{padding:.3rem .4rem;text-align:center;min-width:2.6rem}.map th{padding-right:.6rem}.map thead th{text-align:center}.map tbody th{white-space:nowrap;max-width:14rem;overflow:hidden;text-overflow:ellipsis}
 footer{color:var(--muted);font-size:.8125rem}
-@media(max-width:40rem){td:not(.n){min-width:7rem}.columns td:nth-child(2){min-width:0}.columns .n~td:not(.n){min-width:13rem}.map td{min-width:2.4rem}main{padding:1rem .75rem 3rem}section{padding:1rem}section>:last-child,section>:last-child>:last-child{margin-bottom:0}
+@media(max-width:56rem){.charts{grid-template-columns:repeat(2,minmax(0,1fr))}}
+@media(max-width:40rem){.charts,.charts.of2{grid-template-columns:minmax(0,1fr)}.charts.of1 figure{overflow-x:auto}.charts.of1 svg{min-width:34rem}td:not(.n){min-width:7rem}.columns td:nth-child(2){min-width:0}.columns .n~td:not(.n){min-width:13rem}.map td{min-width:2.4rem}main{padding:1rem .75rem 3rem}section{padding:1rem}section>:last-child,section>:last-child>:last-child{margin-bottom:0}
 h1{font-size:1.4rem}}
 @media screen and (prefers-color-scheme:dark){:root{${dark}--a:${darkInk.reference};--b:${darkInk.current}}${darkCharts}}
-@media print{:root{color-scheme:light}body{background:#fff;font-size:11pt}main{max-width:none;padding:0}section{border-color:#ccc;padding:.75rem;break-inside:auto}h2,h3{break-after:avoid}figure,tr,.finding,.verdict{break-inside:avoid}.charts{grid-template-columns:repeat(3,1fr);gap:.75rem}.scroll{overflow:visible}table{font-size:8.5pt}th,td{white-space:normal;overflow-wrap:anywhere;padding-right:.4rem}td:not(.n){min-width:0}pre{white-space:pre-wrap}td,.verdict,.mark,.key span::before{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+@media print{:root{color-scheme:light}body{background:#fff;font-size:11pt}main{max-width:none;padding:0}section{border-color:#ccc;padding:.75rem;break-inside:auto}h2,h3{break-after:avoid}figure,tr,.finding,.verdict{break-inside:avoid}nav{display:none}.charts{grid-template-columns:repeat(3,minmax(0,1fr));gap:.75rem}.charts.of2{grid-template-columns:repeat(2,minmax(0,1fr))}.charts.of1{grid-template-columns:minmax(0,1fr)}.scroll{overflow:visible}table{font-size:8.5pt}th,td{white-space:normal;overflow-wrap:anywhere;padding-right:.4rem}td:not(.n){min-width:0}pre{white-space:pre-wrap}td,.verdict,.mark,.key span::before{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `.trim();

@@ -5,13 +5,13 @@ import { drawBars } from './charts/bars.ts';
 import { drawCurve } from './charts/curve.ts';
 import type { Search } from '../modeling/search/result.ts';
 import { searchSection } from './search.ts';
-import { figure, words } from './figures.ts';
-import { formatPercent } from '../statistics/figures.ts';
+import { figure, metricsInOrder, words } from './figures.ts';
+import { formatCount, formatDigits, formatPercent } from '../statistics/figures.ts';
 import { markup, type Html } from './html.ts';
 import { correlationsSection, moreRowsSection } from './rows.ts';
 import { importanceSection, residualFigures, thresholdFigures, thresholdSection } from './quality.ts';
 import type { Figure } from './quality.ts';
-import { charts, keyFigures, mark, page, section, table, verdict } from './page.ts';
+import { charts, keyFigures, mark, page, section, table, verdict, type PlacedPage } from './page.ts';
 
 /** What the page of a training run tells. */
 export interface TrainingPage {
@@ -65,10 +65,8 @@ function gatesTable({ gates }: Verdict): Html {
   );
 }
 
-function metricNames({ metric, metrics }: Evaluation): string[] {
-  const others = Object.keys(metrics).filter((name) => name !== metric);
-  return [...(metric in metrics ? [metric] : []), ...others.sort()];
-}
+const metricNames = ({ metric, metrics }: Evaluation): readonly string[] =>
+  metricsInOrder(metric, Object.keys(metrics));
 
 function metricsTable(evaluation: Evaluation): Html {
   return table(
@@ -105,19 +103,21 @@ async function baselineChart(evaluation: Evaluation): Promise<Html> {
       value: baseline.metrics[metric] ?? 0,
     })),
   ];
-  return drawBars(bars, words(metric), `${words(metric)} of this model beside the baselines`);
+  return drawBars(bars, words(metric), `${words(metric)} of this model beside the baselines`, 1);
+}
+
+async function besideNoModel(evaluation: Evaluation): Promise<Figure> {
+  return {
+    title: `${words(evaluation.metric)} beside having no model`,
+    chart: await baselineChart(evaluation),
+    caption: besideModel(evaluation)
+      .map((baseline) => `${baseline.name}: ${baseline.description}`)
+      .join('; '),
+  };
 }
 
 async function qualityCharts(evaluation: Evaluation): Promise<readonly Figure[]> {
-  const figures: Figure[] = [
-    {
-      title: `${words(evaluation.metric)} beside having no model`,
-      chart: await baselineChart(evaluation),
-      caption: besideModel(evaluation)
-        .map((baseline) => `${baseline.name}: ${baseline.description}`)
-        .join('; '),
-    },
-  ];
+  const figures: Figure[] = [];
   if (evaluation.roc !== undefined)
     figures.push({
       title: 'ROC curve',
@@ -140,8 +140,18 @@ async function qualityCharts(evaluation: Evaluation): Promise<readonly Figure[]>
       ),
       caption: 'On the dashed line, what is said to happen in 30 % of the cases does so in 30 %.',
     });
-  figures.push(...(await thresholdFigures(evaluation)), ...(await residualFigures(evaluation)));
+  figures.push(...(await thresholdFigures(evaluation)));
   return figures;
+}
+
+/** How the answers lie to the truth: curves of classes, or of numbers what is left over. */
+async function qualitySections(evaluation: Evaluation): Promise<readonly Html[]> {
+  const curves = await qualityCharts(evaluation);
+  const residuals = await residualFigures(evaluation);
+  return [
+    ...(curves.length === 0 ? [] : [section('What it gets right, and what it costs', charts(curves))]),
+    ...(residuals.length === 0 ? [] : [section('Answers and truth', charts(residuals, 2))]),
+  ];
 }
 
 async function learningCharts(facts: TrainingPage): Promise<Html | false> {
@@ -153,7 +163,7 @@ async function learningCharts(facts: TrainingPage): Promise<Html | false> {
       history
         .filter((each) => Number.isFinite(each[value]))
         .map((each) => ({ x: each.epoch, y: each[value] })),
-      { xTitle: 'round', yTitle, ...at },
+      { xTitle: 'round', yTitle, across: 2, ...at },
       `${yTitle} by round`,
     );
   return section(
@@ -170,7 +180,7 @@ async function learningCharts(facts: TrainingPage): Promise<Html | false> {
               ? `In the first of ${folds} folds. The model then learnt from all their rows, for as many rounds as the folds found best: ${bestEpoch}.`
               : `The model of round ${bestEpoch} was kept (dashed). A round is a pass over the rows, or a tree.`,
       },
-    ]),
+    ], 2),
   );
 }
 
@@ -221,27 +231,31 @@ function slicesSection(evaluation: Evaluation): Html | false {
   if (slices.length === 0) return false;
   const sorted = [...slices].sort((left, right) => Number(right.worse) - Number(left.worse));
   const hidden = sorted.length - maxSlices;
+  const worse = slices.filter((each) => each.worse).length;
   return section(
-    'Where it is worse',
+    worse === 0 ? 'Part by part: none is worse beyond noise' : 'Where it is worse',
+    worse === 0
+      ? false
+      : markup`<p>${worse} of ${formatCount(slices.length, 'part')} ${worse === 1 ? 'is' : 'are'} worse beyond noise.</p>`,
     table(
       [
-        { title: 'slice' },
-        { title: '' },
+        { title: 'part' },
+        ...(worse === 0 ? [] : [{ title: '' }]),
         { title: 'rows', numeric: true },
         { title: words(metric), numeric: true },
         { title: '95 % interval', numeric: true },
       ],
       sorted
         .slice(0, maxSlices)
-        .map(({ slice, worse, rows, metrics, interval }) => [
+        .map(({ slice, worse: isWorse, rows, metrics, interval }) => [
           slice,
-          worse ? mark('bad', 'worse') : '',
+          ...(worse === 0 ? [] : [isWorse ? mark('bad', 'worse') : '']),
           figure(rows),
           figure(metrics[metric]),
           interval === undefined ? '–' : `${figure(interval.low)} to ${figure(interval.high)}`,
         ]),
     ),
-    `On all ${figure(evaluation.rows)} test rows: ${words(metric)} ${figure(evaluation.metrics[metric])}. "Worse" means beyond noise.`,
+    `On all ${figure(evaluation.rows)} test rows: ${words(metric)} ${figure(evaluation.metrics[metric])}.`,
     hidden > 0 && `${hidden} more slices are not shown.`,
   );
 }
@@ -317,7 +331,8 @@ function familiesSection({ tried, because, family, metric }: TrainingPage): Html
       tried.map((each) => [
         each.family,
         each.family === family ? mark('good', 'kept') : '',
-        figure(each.validation),
+        // As the sentence above says it: families lie close to one another.
+        Number.isFinite(each.validation) ? formatDigits(each.validation, 4) : '–',
         figure(each.parameters),
         figure(each.epochs),
       ]),
@@ -326,7 +341,7 @@ function familiesSection({ tried, because, family, metric }: TrainingPage): Html
 }
 
 /** Whether the model is worth having, how good it is, where it is worse, and how it learnt. */
-export async function trainingPage(facts: TrainingPage): Promise<string> {
+export async function trainingPage(facts: TrainingPage): Promise<PlacedPage> {
   const { evaluation, verdict: judged } = facts;
   const parts: (Html | false)[] = [
     verdict(judged.passed ? 'good' : 'bad', judged.sentence),
@@ -337,8 +352,9 @@ export async function trainingPage(facts: TrainingPage): Promise<string> {
           .slice(0, 6)
           .map((name) => [words(name), figure(evaluation.metrics[name])] as const),
       ),
-      charts(await qualityCharts(evaluation)),
+      charts([await besideNoModel(evaluation)], 1),
     ),
+    ...(await qualitySections(evaluation)),
     judged.gates.length > 0 && section('Gates', gatesTable(judged)),
     section(
       'All metrics',
@@ -357,9 +373,10 @@ export async function trainingPage(facts: TrainingPage): Promise<string> {
     facts.search !== undefined && facts.search !== null && (await searchSection(facts.search)),
     await learningCharts(facts),
   ];
-  return page({
+  const told = {
     title: `Training ${facts.name}`,
     about: facts.goal === '' ? `${figure(evaluation.rows)} test rows` : facts.goal,
     body: parts.filter((part) => part !== false),
-  });
+  };
+  return (links) => page({ ...told, links });
 }

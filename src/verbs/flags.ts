@@ -125,6 +125,10 @@ export const onlyOption = (): Option =>
 export const fullOption = (): Option =>
   new Option('--full', 'read the whole source, not only what is new in it').default(false);
 
+/** `--open`: the report in the browser. */
+export const openOption = (): Option =>
+  new Option('--open', 'open the report in the browser; only on a terminal').default(false);
+
 /** `--set key=value`: a key of the pipeline for this run. */
 export const setFlag = (): Option =>
   new Option('--set <key=value>', 'set a key of the pipeline for this run (repeatable)')

@@ -183,6 +183,7 @@ const since02 = new Set([
   'file-digest',
   'fold',
   'forgotten',
+  'look',
   'mark',
   'mended',
   'rejects',

@@ -9,6 +9,7 @@ import type { Context } from '../context.ts';
 import { isDigest } from '../../store/names.ts';
 import { imageKind } from '../../tracking/images.ts';
 import { kindKeptUnder } from '../../tracking/index.ts';
+import { lookKind } from '../../tracking/looks.ts';
 import { monitorReportKind } from '../../tracking/monitorReports.ts';
 import { readRecord } from '../../tracking/recordKind.ts';
 import { referencesOf } from '../../tracking/references.ts';
@@ -56,6 +57,19 @@ interface Records {
   readonly reports: readonly ReportFact[];
 }
 
+const dayMs = 86_400_000;
+
+/**
+ * What a record of monitoring shares with those that come after it and outlive it: reports of a pipeline all do; of looks,
+ * of which trends are drawn, the last of each day and those that changed something stay for ever.
+ */
+function historyName(kind: string, stored: string, id: string, at: number, content: object): string | null {
+  if (kind === monitorReportKind.name) return stored;
+  if (kind !== lookKind.name) return null;
+  const changed = 'changed' in content && content.changed !== null;
+  return changed ? `${stored} ${id}` : `${stored} ${Math.floor(at / dayMs)}`;
+}
+
 const isImage = (content: object): content is typeof imageKind.sample => 'image' in content;
 
 async function readRecords({ store }: Context, unreadable: string[]): Promise<Records> {
@@ -82,14 +96,15 @@ async function readRecords({ store }: Context, unreadable: string[]): Promise<Re
           image: content.image.replace(/^sha256:/, ''),
           bundle: content.bundle,
         });
-      if (kind.name === monitorReportKind.name) {
+      const name = historyName(kind.name, stored, id, at, content);
+      if (name !== null) {
         const path = store.recordPlace(stored, id);
         const bytes = (await changedOf(path))?.bytes ?? 0;
         reports.push({
           path: `runs/${stored}/${id}.json`,
           bytes,
           at,
-          name: stored,
+          name,
           record: { kind: stored, id },
         });
       }
@@ -101,6 +116,26 @@ async function readRecords({ store }: Context, unreadable: string[]): Promise<Re
 /** `churn-monitor-2026-03-01.html`, `churn-monitor-01JH….html` and `churn-monitor.html` are reports of one name. */
 const reportName = (file: string): string =>
   file.replace(/[-.](?:\d{4}-?\d{2}-?\d{2}[T\d:-]*Z?|[0-9A-HJKMNP-TV-Z]{26})(?=\.[^.]+$)/, '');
+
+/** Pages: those that are the newest of their name, and below them, by kind and pipeline, those that are kept. */
+async function readPages(root: string): Promise<readonly ReportFact[]> {
+  const reports = join(root, 'reports');
+  const isPage = ({ name, isFolder }: Entry): boolean => !isFolder && !name.startsWith('.part-');
+  const pages: ReportFact[] = await factsOf(root, await entriesOf(reports), (entry) =>
+    isPage(entry) ? { name: reportName(entry.name), record: null } : undefined,
+  );
+  for (const kind of await entriesOf(reports))
+    for (const pipeline of kind.isFolder ? await entriesOf(kind.path) : [])
+      pages.push(
+        ...(await factsOf(root, pipeline.isFolder ? await entriesOf(pipeline.path) : [], (entry) =>
+          // An index is as old as the newest page beside it.
+          isPage(entry) && entry.name !== 'index.html'
+            ? { name: `${kind.name}/${pipeline.name}`, record: null }
+            : undefined,
+        )),
+      );
+  return pages;
+}
 
 /** Half-done files anywhere in the store but where objects and records are: these only become what they are whole. */
 async function readTemporaries(context: Context, root: string): Promise<StoreFacts['temporaries']> {
@@ -209,9 +244,7 @@ export async function readFacts(
     isDigest(name) ? { bundle: name } : undefined,
   );
   const images = await readImages(root);
-  const pages = await factsOf(root, await entriesOf(join(root, 'reports')), ({ name, isFolder }) =>
-    isFolder || name.startsWith('.part-') ? undefined : { name: reportName(name), record: null },
-  );
+  const pages = await readPages(root);
   const { records, madeImages, reports } = await readRecords(context, unreadable);
   const served = await readServed(context, unreadable);
   const logged = await readLogged(root, unreadable);

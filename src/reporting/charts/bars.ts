@@ -3,6 +3,8 @@ import { figure } from '../figures.ts';
 import { ink } from '../style.ts';
 import { labelExpression } from './labels.ts';
 import { drawChart } from './render.ts';
+import { widthOf } from './size.ts';
+import type { Across } from './size.ts';
 
 /** One lying bar, with its interval where there is one. */
 export interface Bar {
@@ -14,8 +16,20 @@ export interface Bar {
   readonly ours?: boolean;
 }
 
+/** Room for the figure at the end of the longest bar. */
+function roomFor(values: readonly { readonly low: number; readonly high: number }[], across: Across): object {
+  const most = Math.max(0, ...values.map(({ high }) => high).filter(Number.isFinite));
+  const least = Math.min(0, ...values.map(({ low }) => low).filter(Number.isFinite));
+  return most > least ? { domain: [least, most + (most - least) * (across === 3 ? 0.3 : 0.1)], nice: false } : {};
+}
+
 /** Lying bars, in the order given. */
-export function drawBars(bars: readonly Bar[], title: string, label: string): Promise<Html> {
+export function drawBars(
+  bars: readonly Bar[],
+  title: string,
+  label: string,
+  across: Across = 3,
+): Promise<Html> {
   const values = bars.map((bar, place) => ({
     place,
     value: bar.value,
@@ -37,7 +51,7 @@ export function drawBars(bars: readonly Bar[], title: string, label: string): Pr
   };
   return drawChart(
     {
-      width: bars.some((bar) => bar.name.length > 14) ? 150 : 210,
+      width: widthOf[across],
       height: { step: 26 },
       data: { values },
       encoding: { y },
@@ -45,7 +59,7 @@ export function drawBars(bars: readonly Bar[], title: string, label: string): Pr
         {
           mark: { type: 'bar', size: 16 },
           encoding: {
-            x: { field: 'value', type: 'quantitative', axis: { title, tickCount: 4 } },
+            x: { field: 'value', type: 'quantitative', axis: { title, tickCount: 4 }, scale: roomFor(values, across) },
             color: { condition: { test: 'datum.ours', value: ink.reference }, value: ink.quiet },
           },
         },

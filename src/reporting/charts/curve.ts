@@ -1,6 +1,8 @@
 import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
 import { drawChart } from './render.ts';
+import { widthOf } from './size.ts';
+import type { Across } from './size.ts';
 
 export interface Point {
   readonly x: number;
@@ -18,6 +20,8 @@ export interface CurveOptions {
   /** A dashed upright line, e.g. at the best epoch. */
   readonly at?: number;
   readonly points?: boolean;
+  /** Charts side by side. */
+  readonly across?: Across;
 }
 
 const dashed = { type: 'rule', color: ink.quiet, strokeDash: [4, 4] } as const;
@@ -54,5 +58,5 @@ export function drawCurve(points: readonly Point[], options: CurveOptions, label
   if (options.at !== undefined)
     layers.unshift({ data: { values: [{ x: options.at }] }, mark: dashed, encoding: { x } });
   const values = points.map((point, order) => ({ ...point, order }));
-  return drawChart({ width: 260, height: 170, data: { values }, layer: layers }, label);
+  return drawChart({ width: widthOf[options.across ?? 3], height: 190, data: { values }, layer: layers }, label);
 }

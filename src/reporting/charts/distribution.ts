@@ -2,6 +2,7 @@ import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
 import { labelExpression } from './labels.ts';
 import { drawChart } from './render.ts';
+import { widthOf } from './size.ts';
 
 /** Shares of the rows by bin or category, in the reference and now. */
 export interface Bin {
@@ -42,9 +43,9 @@ export function drawDistribution(bins: readonly Bin[], upright: boolean, label: 
     },
   };
   const spec = upright
-    ? { width: 280, height: 130, encoding: { x: labelled, xOffset: offset, y: share, color } }
+    ? { width: widthOf[3], height: 130, encoding: { x: labelled, xOffset: offset, y: share, color } }
     : {
-        width: names.some((name) => name.length > 14) ? 150 : 210,
+        width: widthOf[3],
         height: { step: 11 },
         encoding: { y: labelled, yOffset: offset, x: share, color },
       };

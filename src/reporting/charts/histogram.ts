@@ -1,6 +1,7 @@
 import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
 import { drawChart } from './render.ts';
+import { widthOf } from './size.ts';
 
 /** Counts of rows between edges (one more than counts), as a small chart. */
 export function drawHistogram(
@@ -15,7 +16,7 @@ export function drawHistogram(
   }));
   return drawChart(
     {
-      width: 260,
+      width: widthOf[3],
       height: 70,
       data: { values },
       // Rectangles: a bar between two times would have no foot.

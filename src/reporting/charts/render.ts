@@ -40,21 +40,24 @@ const lean = (text: string): string =>
  */
 export function inlineSvg(svg: string, label: string): Html {
   const drawing = svg
+    // Vega leaves them in texts; a page must not have them.
+    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd')
     .replaceAll(tag, lean)
     .replace(/^<svg/, () => `<svg role="img" aria-label="${escapeHtml(label)}"`)
     .replace(/^<svg(?:"[^"]*"|[^>"])*>/, (first) => `${first}<title>${escapeHtml(label)}</title>`);
   return trusted(drawing);
 }
 
-/** Draws a chart. The same spec gives the same text: nothing is measured but by Vega's own font metrics. */
+/** Draws a chart; its width is that of all, axes and names too. The same spec gives the same text: nothing is measured but by Vega's own font metrics. */
 export async function drawChart(spec: object, label: string): Promise<Html> {
-  const [{ compile }, { parse, View, Error: errorLevel }] = await Promise.all([
+  const [{ compile }, { logger, parse, View, Error: errorLevel }] = await Promise.all([
     import('vega-lite'),
     import('vega'),
   ]);
-  const full = { ...spec, config, background: null, padding: 4 };
+  const fitting = { type: 'fit-x', contains: 'padding' };
+  const full = { autosize: fitting, ...spec, config, background: null, padding: 4 };
   if (!isSpec(full)) throw new TypeError('a chart needs data');
-  const view = new View(parse(compile(full).spec), { renderer: 'none', logLevel: errorLevel });
+  const view = new View(parse(compile(full, { logger: logger(errorLevel) }).spec), { renderer: 'none', logLevel: errorLevel });
   try {
     return inlineSvg(await view.toSVG(), label);
   } finally {

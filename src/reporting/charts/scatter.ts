@@ -2,6 +2,7 @@ import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
 import type { Point } from './curve.ts';
 import { drawChart } from './render.ts';
+import { widthOf } from './size.ts';
 
 /** What is drawn beside the points. */
 export interface ScatterOptions {
@@ -38,5 +39,5 @@ export function drawScatter(points: readonly Point[], options: ScatterOptions, l
       mark: { type: 'rule', color: ink.current, strokeWidth: 2 },
       encoding: { x, y, y2: { field: 'y2' } },
     });
-  return drawChart({ width: 260, height: 170, data: { values: points }, layer }, label);
+  return drawChart({ width: widthOf[2], height: 260, data: { values: points }, layer }, label);
 }

@@ -1,6 +1,7 @@
 import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
 import { drawChart } from './render.ts';
+import { widthOf } from './size.ts';
 
 /** One trial of a search. */
 export interface TrialPoint {
@@ -47,5 +48,5 @@ export function drawTrials(
       },
     },
   ];
-  return drawChart({ width: 520, height: 190, data: { values }, layer }, label);
+  return drawChart({ width: widthOf[1], height: 200, data: { values }, layer }, label);
 }

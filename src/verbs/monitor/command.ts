@@ -1,7 +1,7 @@
 import { exitCodes } from '../../errors.ts';
 import type { DialectFlags } from '../dialectFlags.ts';
 import { addDialectFlags, declaredByFlags } from '../dialectFlags.ts';
-import { pipelineArgument } from '../flags.ts';
+import { openOption, pipelineArgument } from '../flags.ts';
 import { pipelineOption } from '../verb.ts';
 import type { Verb } from '../verb.ts';
 
@@ -10,6 +10,7 @@ interface Flags extends DialectFlags {
   readonly labels?: string;
   readonly bundle?: string;
   readonly accept?: string;
+  readonly beside?: string;
 }
 
 export const monitorVerb: Verb = {
@@ -21,6 +22,7 @@ export const monitorVerb: Verb = {
   examples: [
     ['aieng monitor churn', 'the prediction log of what is deployed'],
     ['aieng monitor churn --accept "prices rose on 1 May"', 'what is there now is the reference from now on'],
+    ['aieng monitor churn --beside before', 'this look beside the one before'],
     ['aieng monitor churn --current march.csv --labels truth.csv', 'files instead of the log'],
   ],
   exits: [exitCodes.dataRejected, exitCodes.alarm, exitCodes.storeDamaged],
@@ -31,10 +33,12 @@ export const monitorVerb: Verb = {
       .option('--current <file>', 'rows to judge instead of the prediction log')
       .option('--labels <file>', 'labels that arrived as a file')
       .option('--bundle <bundle>', 'the bundle whose reference counts (default: the deployed one)')
-      .option('--accept <why>', 'an alarm was seen: take what is there now as the reference, on record');
+      .option('--accept <why>', 'an alarm was seen: take what is there now as the reference, on record')
+      .option('--beside <when>', 'also a page of this look beside an earlier one: its day or time in UTC, or before')
+      .addOption(openOption());
     // Of --current, or, where there is none, of --labels.
     addDialectFlags(command).action(async (pipeline: string | undefined, flags: Flags) => {
-      const { current, labels, bundle, accept } = flags;
+      const { current, labels, bundle, accept, beside } = flags;
       const dialect = declaredByFlags(flags);
       await session.perform(command, {
         pipeline,
@@ -46,6 +50,7 @@ export const monitorVerb: Verb = {
             ...(labels === undefined ? {} : { labels }),
             ...(bundle === undefined ? {} : { bundle }),
             ...(accept === undefined ? {} : { accept }),
+            ...(beside === undefined ? {} : { beside }),
             dialect,
           });
         },

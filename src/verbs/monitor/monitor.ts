@@ -29,7 +29,8 @@ import { brokenPromise } from '../../project/observation/promise.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import { writeMonitorReport } from '../../tracking/monitorReports.ts';
-import { writeReport } from '../../project/reports.ts';
+import { earlierLook, writeBeside } from '../../project/history/earlierLook.ts';
+import { tellLook } from '../../project/history/looks.ts';
 import type { LabelledQuery } from '../../traffic/labelled.ts';
 import { refuseLabels } from '../../traffic/refusal.ts';
 
@@ -109,6 +110,21 @@ async function accepting(
   return { report, warnings: [warning] };
 }
 
+/** The pages of a look: its own, kept in the history, and where one was asked for that of it beside an earlier one. */
+async function tellReport(
+  context: Context,
+  pipeline: string,
+  runId: string,
+  report: MonitorReport,
+  of: 'log' | 'file',
+  earlier: MonitorReport | null,
+): Promise<readonly string[]> {
+  await writeMonitorReport(context, pipeline, runId, report);
+  const { monitorPage } = await import('../../reporting/index.ts');
+  const newest = await tellLook(context, pipeline, runId, report, of, await monitorPage(report));
+  return earlier === null ? [newest] : [await writeBeside(context, pipeline, earlier, report), newest];
+}
+
 /**
  * Predictions and labels against the reference: drift, performance, health. Judges the prediction log of what is
  * deployed, or with `current` a file of rows. Exit 3 when rows or labels cannot be relied on (the report is made all the
@@ -122,7 +138,8 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     options.bundle === undefined
       ? await championOf(context, pipeline)
       : await resolveBundle(context, options.bundle);
-  const { current, labels, dialect = {} } = options;
+  const { current, labels, beside, dialect = {} } = options;
+  const earlier = beside === undefined ? null : await earlierLook(context, pipeline.name, beside);
   const query = await labelledQuery(
     context,
     pipeline,
@@ -145,9 +162,14 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     await expireTraffic(context, pipeline, readBundleSchema(champion.bundle), query);
   await heedInterruption(context);
   const runId = context.environment.newId();
-  await writeMonitorReport(context, pipeline.name, runId, report);
-  const { monitorPage } = await import('../../reporting/index.ts');
-  const page = await monitorPage(report);
+  const reports = await tellReport(
+    context,
+    pipeline.name,
+    runId,
+    report,
+    current === undefined ? 'log' : 'file',
+    earlier,
+  );
   return {
     pipeline: pipeline.name,
     runId,
@@ -168,7 +190,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
       ...(current === undefined ? await certificateWarnings(context, pipeline.name) : []),
       ...foundOut([...judged.told, ...query.doors.flatMap(({ told = [] }) => told)]),
     ],
-    reports: [await writeReport(context, `${pipeline.name}-monitor.html`, page)],
+    reports,
     ...(refusal === null ? {} : { refusal }),
     result: report,
   };

@@ -10,4 +10,6 @@ export interface MonitorOptions {
   readonly bundle?: string;
   /** Why the present population is to be the reference from now on. */
   readonly accept?: string;
+  /** An earlier look to be shown beside this one, by when it was. */
+  readonly beside?: string;
 }

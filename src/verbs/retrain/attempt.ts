@@ -9,7 +9,8 @@ import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Observation } from '../../project/observation/observe.ts';
 import { brokenPromise } from '../../project/observation/promise.ts';
-import { writeReport } from '../../project/reports.ts';
+import { drawHistory } from '../../project/history/looks.ts';
+import { keepPage, writeNewest } from '../../project/history/pages.ts';
 import type { Past } from '../../retraining/index.ts';
 import { lastRetraining, writeRetraining } from '../../tracking/retraining/retrainings.ts';
 import { writeRun } from '../../tracking/runs/runs.ts';
@@ -69,9 +70,11 @@ function exitCodeOf(decision: RetrainDecision): 0 | 4 {
 async function pageOf(attempt: Attempt, result: RetrainResult): Promise<readonly string[]> {
   if (result.trainingRows === null) return [];
   const { retrainPage } = await import('../../reporting/index.ts');
-  const { context, pipeline, startedAt } = attempt;
+  const { context, pipeline, runId, startedAt } = attempt;
   const page = retrainPage({ pipeline: pipeline.name, at: startedAt, retraining: result });
-  return [await writeReport(context, `${pipeline.name}-retrain.html`, page)];
+  await keepPage(context, 'retrain', pipeline.name, runId, page);
+  await drawHistory(context, pipeline.name);
+  return [await writeNewest(context, 'retrain', pipeline.name, page)];
 }
 
 /** What whoever reads the outcome should know beside the decision. */

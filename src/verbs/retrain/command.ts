@@ -1,5 +1,5 @@
 import { exitCodes } from '../../errors.ts';
-import { pipelineArgument, waitOption } from '../flags.ts';
+import { openOption, pipelineArgument, waitOption } from '../flags.ts';
 import { pipelineOption } from '../verb.ts';
 import type { Verb } from '../verb.ts';
 
@@ -35,6 +35,7 @@ export const retrainVerb: Verb = {
       .option('--force', 'without a trigger and in spite of the cooldown', false)
       .option('--no-deploy', 'promote without deploying')
       .addOption(waitOption())
+      .addOption(openOption())
       .action(async (pipeline: string | undefined, { wait, force, deploy }: Flags) => {
         await session.perform(command, {
           pipeline,

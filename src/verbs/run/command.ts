@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { exitCodes } from '../../errors.ts';
 import type { SetFlags } from '../flags.ts';
-import { pipelineArgument, secondsOption, setOptions, settingsOf, waitOption } from '../flags.ts';
+import { openOption, pipelineArgument, secondsOption, setOptions, settingsOf, waitOption } from '../flags.ts';
 import { pipelineOption } from '../verb.ts';
 import type { Verb } from '../verb.ts';
 
@@ -37,6 +37,7 @@ export const runVerb: Verb = {
         new Option('--to <stage>', 'how far to go').choices(['package', 'deploy']).default('package'),
       )
       .addOption(waitOption())
+      .addOption(openOption())
       .addOption(
         secondsOption('family auto begins no further fold after this time; how many it fitted is set'),
       )

@@ -1,5 +1,5 @@
 import { exitCodes } from '../../errors.ts';
-import { searchOptions, setOptions } from '../flags.ts';
+import { openOption, searchOptions, setOptions } from '../flags.ts';
 import { stageVerb } from '../stageVerb.ts';
 
 export const trainVerb = stageVerb({
@@ -27,5 +27,5 @@ export const trainVerb = stageVerb({
     };
   },
   view: async () => (await import('./view.ts')).trainView,
-  own: [...setOptions(), ...searchOptions()],
+  own: [...setOptions(), ...searchOptions(), openOption()],
 });

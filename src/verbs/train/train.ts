@@ -6,6 +6,7 @@ import { cascade } from '../../cascade/cascade.ts';
 import { cascadeOutcome } from '../../cascade/outcome.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import { keepTraining } from '../../project/history/trainings.ts';
 import { drawReport } from '../../project/reports.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
@@ -28,7 +29,11 @@ export async function trainingReport(
   };
   return drawReport(context, `${done.pipeline.name}-training.html`, facts, async () => {
     const { trainingPage } = await import('../../reporting/index.ts');
-    return trainingPage(facts);
+    const page = await trainingPage(facts);
+    return {
+      newest: page([[`training/${done.pipeline.name}/index.html`, 'All trainings']]),
+      keep: () => keepTraining(context, done.pipeline.name, done.runId, page),
+    };
   });
 }
 

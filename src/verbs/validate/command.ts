@@ -1,6 +1,6 @@
 import { exitCodes } from '../../errors.ts';
 import type { StageFlags } from '../flags.ts';
-import { onlyOption, pipelineArgument, waitOption } from '../flags.ts';
+import { onlyOption, openOption, pipelineArgument, waitOption } from '../flags.ts';
 import { pipelineOption } from '../verb.ts';
 import type { Verb } from '../verb.ts';
 
@@ -29,6 +29,7 @@ export const validateVerb: Verb = {
       .addArgument(pipelineArgument())
       .addOption(onlyOption())
       .addOption(waitOption())
+      .addOption(openOption())
       .option(
         '--accept <finding>',
         'write it into the schema: <check>:<column>, or all; may be repeated',
