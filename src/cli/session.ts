@@ -80,7 +80,11 @@ function refuseOpening({ open = false, json }: GlobalFlags & OpenFlag, { desk }:
 }
 
 /** Opens the first report; says where it lies where that did not work. */
-async function openReport({ desk }: SessionOptions, context: Context, reports: readonly string[]): Promise<void> {
+async function openReport(
+  { desk }: SessionOptions,
+  context: Context,
+  reports: readonly string[],
+): Promise<void> {
   const [first] = reports;
   if (first === undefined) return desk.err.write('There is no report to open: this time none was written.\n');
   const { openPage } = await import('../environment/index.ts');

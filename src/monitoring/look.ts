@@ -71,14 +71,16 @@ function whatChanged(before: Look | undefined, now: Look): string | null {
     were.filter((name) => !are.includes(name)),
   ];
   const said = [
-    ...(before.bundle === now.bundle ? [] : [`version ${now.version ?? '?'} instead of ${before.version ?? '?'}`]),
+    ...(before.bundle === now.bundle
+      ? []
+      : [`version ${now.version ?? '?'} instead of ${before.version ?? '?'}`]),
     ...(before.of === now.of ? [] : [`a look at ${now.of === 'file' ? 'a file' : 'the log'}`]),
     ...(before.decision === now.decision ? [] : [`${before.decision} → ${now.decision}`]),
     ...(came.length === 0 ? [] : [`drifted: ${listed(came)}`]),
     ...(went.length === 0 ? [] : [`no longer drifted: ${listed(went)}`]),
     ...(before.performance.state === now.performance.state
       ? []
-      : [`${now.performance.metric} ${stateWords[now.performance.state]}`]),
+      : [`${now.performance.metric.replaceAll('_', ' ')} ${stateWords[now.performance.state]}`]),
     ...(before.health.state === now.health.state ? [] : [`the service is ${now.health.state}`]),
   ];
   return said.length === 0 ? null : said.join('; ');

@@ -16,7 +16,8 @@ const tones: Readonly<Record<MonitorReport['decision'], Tone>> = {
   'not enough data': 'wait',
 };
 
-const both = (pair: Pair, of: (report: MonitorReport) => Html | string): readonly (Html | string)[] => pair.map(of);
+const both = (pair: Pair, of: (report: MonitorReport) => Html | string): readonly (Html | string)[] =>
+  pair.map(of);
 
 function standing(pair: Pair): Html {
   const lines: readonly (readonly [string, (report: MonitorReport) => Html | string])[] = [
@@ -92,7 +93,8 @@ function columnsOf([earlier, later]: Pair): readonly Column[] {
 }
 
 const stateTone = { stable: 'good', drifted: 'bad', 'not enough data': 'wait' } as const;
-const stateOf = (of: Column['then']): Html | string => (of === undefined ? '–' : mark(stateTone[of.state], of.state));
+const stateOf = (of: Column['then']): Html | string =>
+  of === undefined ? '–' : mark(stateTone[of.state], of.state);
 
 const columnsSection = (columns: readonly Column[]): Html =>
   section(

@@ -14,7 +14,18 @@ export const words = (name: string): string =>
     .replaceAll(/\b(?:roc|pr|auc|rmse|mae|mape|f1|r2)\b/g, (word) => word.toUpperCase());
 
 /** What people look for first, of classes and of numbers; others follow by name. */
-const lookedFor = ['roc_auc', 'pr_auc', 'log_loss', 'f1', 'precision', 'recall', 'accuracy', 'rmse', 'mae', 'r2'];
+const lookedFor = [
+  'roc_auc',
+  'pr_auc',
+  'log_loss',
+  'f1',
+  'precision',
+  'recall',
+  'accuracy',
+  'rmse',
+  'mae',
+  'r2',
+];
 
 /** The metric that was asked for, then those that people look for, then the others. */
 export function metricsInOrder(asked: string, names: readonly string[]): readonly string[] {

@@ -69,18 +69,21 @@ async function performanceTrend(looks: readonly Look[], metric: string, axis: Ax
   );
   return section(
     'How good it was',
-    charts([
-      {
-        title: `${words(metric)} on the labels that came`,
-        chart: await drawTrend(
-          thinned(judged),
-          { ...axis, level: thinned(level), height: 190, across: 1, zero: false, named: true },
-          `${words(metric)} over time, with its 95 % interval`,
-        ),
-        caption:
-          'The band is the 95 % interval, the dashed line what it was before. Dots: it got worse. Upright lines: another version took over.',
-      },
-    ], 1),
+    charts(
+      [
+        {
+          title: `${words(metric)} on the labels that came`,
+          chart: await drawTrend(
+            thinned(judged),
+            { ...axis, level: thinned(level), height: 190, across: 1, zero: false, named: true },
+            `${words(metric)} over time, with its 95 % interval`,
+          ),
+          caption:
+            'The band is the 95 % interval, the dashed line what it was before. Dots: it got worse. Upright lines: another version took over.',
+        },
+      ],
+      1,
+    ),
   );
 }
 
@@ -133,7 +136,8 @@ async function driftTrends(looks: readonly Look[], axis: Axis): Promise<Html | f
     'Drift of each column',
     'The effect: how far the column lies from the reference. Dots: it drifted. All charts have the same days; each has a scale of its own. The most drifted come first.',
     charts(figures),
-    columns.length > shown.length && `${formatCount(columns.length - shown.length, 'more column')} less drifted.`,
+    columns.length > shown.length &&
+      `${formatCount(columns.length - shown.length, 'more column')} less drifted.`,
   );
 }
 
@@ -150,18 +154,29 @@ async function serviceTrend(looks: readonly Look[], axis: Axis): Promise<Html | 
     );
   return section(
     'The service',
-    charts([
-      {
-        title: '99th percentile of the time for an answer, ms',
-        chart: await drawTrend(points(({ health }) => health.p99Ms), wide, 'Latency over time'),
-        caption: '',
-      },
-      {
-        title: 'Requests since the look before',
-        chart: await drawTrend(points(({ health }) => health.requests), wide, 'Requests by look'),
-        caption: '',
-      },
-    ], 2),
+    charts(
+      [
+        {
+          title: '99th percentile of the time for an answer, ms',
+          chart: await drawTrend(
+            points(({ health }) => health.p99Ms),
+            wide,
+            'Latency over time',
+          ),
+          caption: '',
+        },
+        {
+          title: 'Requests since the look before',
+          chart: await drawTrend(
+            points(({ health }) => health.requests),
+            wide,
+            'Requests by look',
+          ),
+          caption: '',
+        },
+      ],
+      2,
+    ),
   );
 }
 
@@ -179,7 +194,10 @@ const looksTable = ({ looks, decisions, moves }: HistoryPage): Html => {
         '',
       ],
     })),
-    ...moves.map(({ at, name }) => ({ at, cells: [utcMinute(at), 'in charge', mark('plain', name), '', '', ''] })),
+    ...moves.map(({ at, name }) => ({
+      at,
+      cells: [utcMinute(at), 'in charge', mark('plain', name), '', '', ''],
+    })),
   ].sort((left, right) => right.at - left.at);
   return markup`${table(
     [
@@ -235,11 +253,20 @@ export async function historyPage(facts: HistoryPage): Promise<string> {
       tones[newest.decision],
       `${newest.decision === 'alarm' ? 'Alarm' : newest.decision === 'calm' ? 'Calm' : newest.decision} at the newest look that is kept, ${utcMinute(newest.at)}${newest.changed === null ? '' : `: ${newest.changed}`}.`,
     ),
-    section('Where it stands', keyFigures(nowFigures(looks)), markup`<p>${link(latest, 'The page of the newest look')}</p>`),
+    section(
+      'Where it stands',
+      keyFigures(nowFigures(looks)),
+      markup`<p>${link(latest, 'The page of the newest look')}</p>`,
+    ),
     await performanceTrend(oldestFirst, newest.performance.metric, axis),
     await driftTrends(oldestFirst, axis),
     await serviceTrend(oldestFirst, axis),
-    section('Look by look', looksTable(facts), kept, damaged > 0 && `${formatCount(damaged, 'record')} could not be read: \`aieng doctor\` names them.`),
+    section(
+      'Look by look',
+      looksTable(facts),
+      kept,
+      damaged > 0 && `${formatCount(damaged, 'record')} could not be read: \`aieng doctor\` names them.`,
+    ),
   ];
   return page({
     title: `${pipeline} over time`,

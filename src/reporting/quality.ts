@@ -152,24 +152,27 @@ export async function importanceSection({ importance }: Evaluation): Promise<Htm
   return section(
     'What it depends on',
     top.length > 0 &&
-      charts([
-        {
-          title: `${words(metric)} lost without`,
-          chart: await drawBars(
-            top.map(({ column, drop, deviation }) => ({
-              name: column,
-              value: drop,
-              ours: true,
-              low: Math.max(0, drop - deviation),
-              high: drop + deviation,
-            })),
-            words(metric),
-            `How much worse ${words(metric)} is where a column is shuffled`,
-            1,
-          ),
-          caption: 'The line is one standard deviation over the repeats to either side.',
-        },
-      ], 1),
+      charts(
+        [
+          {
+            title: `${words(metric)} lost without`,
+            chart: await drawBars(
+              top.map(({ column, drop, deviation }) => ({
+                name: column,
+                value: drop,
+                ours: true,
+                low: Math.max(0, drop - deviation),
+                high: drop + deviation,
+              })),
+              words(metric),
+              `How much worse ${words(metric)} is where a column is shuffled`,
+              1,
+            ),
+            caption: 'The line is one standard deviation over the repeats to either side.',
+          },
+        ],
+        1,
+      ),
     table(
       [
         { title: 'column' },

@@ -258,55 +258,59 @@ const pages: readonly (readonly [string, () => Promise<string>])[] = [
   [
     'training',
     async () =>
-      (await trainingPage({
-        name: 'churn',
-        goal: hostile,
-        family: 'linear',
-        tried: [{ family: 'linear', validation: 0.4, parameters: 30, epochs: 20 }],
-        because: hostile,
-        metric: 'log_loss',
-        evaluation,
-        verdict: {
-          passed: true,
-          sentence: hostile,
-          gates: [{ name: hostile, state: 'passed', value: 0.41, threshold: 0.5, because: hostile }],
-        },
-        history: [
-          { epoch: 1, loss: 0.6, validation: 0.5 },
-          { epoch: 2, loss: 0.5, validation: 0.45 },
-        ],
-        bestEpoch: 2,
-      }))([]),
+      (
+        await trainingPage({
+          name: 'churn',
+          goal: hostile,
+          family: 'linear',
+          tried: [{ family: 'linear', validation: 0.4, parameters: 30, epochs: 20 }],
+          because: hostile,
+          metric: 'log_loss',
+          evaluation,
+          verdict: {
+            passed: true,
+            sentence: hostile,
+            gates: [{ name: hostile, state: 'passed', value: 0.41, threshold: 0.5, because: hostile }],
+          },
+          history: [
+            { epoch: 1, loss: 0.6, validation: 0.5 },
+            { epoch: 2, loss: 0.5, validation: 0.45 },
+          ],
+          bestEpoch: 2,
+        })
+      )([]),
   ],
   [
     'training, of numbers',
     async () =>
-      (await trainingPage({
-        name: 'price',
-        goal: '',
-        family: 'gbdt',
-        tried: [],
-        because: hostile,
-        metric: 'rmse',
-        evaluation: {
-          task: { kind: 'regression' },
-          rows: 100,
+      (
+        await trainingPage({
+          name: 'price',
+          goal: '',
+          family: 'gbdt',
+          tried: [],
+          because: hostile,
           metric: 'rmse',
-          metrics: { rmse: 2 },
-          intervals: {},
-          slices: [],
-          baselines: [],
-          residuals: {
-            points: [
-              { predicted: 1, actual: 2 },
-              { predicted: 3, actual: 2.5 },
-            ],
-            tenths: [{ predicted: 2, actual: 2.2, low: -1, high: 1, rows: 100 }],
+          evaluation: {
+            task: { kind: 'regression' },
+            rows: 100,
+            metric: 'rmse',
+            metrics: { rmse: 2 },
+            intervals: {},
+            slices: [],
+            baselines: [],
+            residuals: {
+              points: [
+                { predicted: 1, actual: 2 },
+                { predicted: 3, actual: 2.5 },
+              ],
+              tenths: [{ predicted: 2, actual: 2.2, low: -1, high: 1, rows: 100 }],
+            },
           },
-        },
-        verdict: { passed: true, sentence: 'Fine.', gates: [] },
-        history: [],
-      }))([]),
+          verdict: { passed: true, sentence: 'Fine.', gates: [] },
+          history: [],
+        })
+      )([]),
   ],
   [
     'story',
@@ -373,19 +377,21 @@ describe('how a model learnt', () => {
     [undefined, /The model of round 2 was kept/],
     [5, /In the first of 5 folds\. .+ for as many rounds as the folds found best: 2\./],
   ])('is told of %s folds', async (folds, told) => {
-    const text = (await trainingPage({
-      name: 'churn',
-      goal: '',
-      family: 'gbdt',
-      tried: [],
-      because: '',
-      metric: 'log_loss',
-      evaluation,
-      verdict: { passed: true, sentence: 'Fine.', gates: [] },
-      history: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch, validation: 1 / epoch })),
-      bestEpoch: 2,
-      ...(folds === undefined ? {} : { folds }),
-    }))([]);
+    const text = (
+      await trainingPage({
+        name: 'churn',
+        goal: '',
+        family: 'gbdt',
+        tried: [],
+        because: '',
+        metric: 'log_loss',
+        evaluation,
+        verdict: { passed: true, sentence: 'Fine.', gates: [] },
+        history: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch, validation: 1 / epoch })),
+        bestEpoch: 2,
+        ...(folds === undefined ? {} : { folds }),
+      })
+    )([]);
     expect(text).toMatch(told);
   });
 });

@@ -10,17 +10,20 @@ export async function moreRowsSection({ learningCurve: curve }: Evaluation): Pro
   const { points, loss, rows, because, family } = curve;
   return section(
     'Would more rows help?',
-    charts([
-      {
-        title: `${loss} by training rows`,
-        chart: await drawCurve(
-          points.map((point) => ({ x: point.rows, y: point.value })),
-          { xTitle: 'training rows', yTitle: loss, points: true, across: 1 },
-          `${loss} on the test rows by the number of training rows`,
-        ),
-        caption: `${family} fitted on a quarter, a half and all of the training part; each judged on the same ${figure(rows)} test rows.`,
-      },
-    ], 1),
+    charts(
+      [
+        {
+          title: `${loss} by training rows`,
+          chart: await drawCurve(
+            points.map((point) => ({ x: point.rows, y: point.value })),
+            { xTitle: 'training rows', yTitle: loss, points: true, across: 1 },
+            `${loss} on the test rows by the number of training rows`,
+          ),
+          caption: `${family} fitted on a quarter, a half and all of the training part; each judged on the same ${figure(rows)} test rows.`,
+        },
+      ],
+      1,
+    ),
     because,
   );
 }

@@ -23,14 +23,17 @@ export async function searchSection(search: Search): Promise<Html> {
   return section(
     'What was searched',
     markup`<p>${search.because}</p>`,
-    charts([
-      {
-        title: `${words(metric)} by trial`,
-        chart,
-        caption:
-          'Each point is a trial; the line is the best so far. Pale ones were given up after some of the folds, being among the worse half.',
-      },
-    ], 1),
+    charts(
+      [
+        {
+          title: `${words(metric)} by trial`,
+          chart,
+          caption:
+            'Each point is a trial; the line is the best so far. Pale ones were given up after some of the folds, being among the worse half.',
+        },
+      ],
+      1,
+    ),
     table(
       [
         { title: 'trial', numeric: true },

@@ -168,19 +168,22 @@ async function learningCharts(facts: TrainingPage): Promise<Html | false> {
     );
   return section(
     'How it learnt',
-    charts([
-      { title: 'Loss on the training rows', chart: await curve('loss', 'loss'), caption: '' },
-      {
-        title: `${words(metric)} on the validation rows`,
-        chart: await curve('validation', words(metric)),
-        caption:
-          bestEpoch === undefined
-            ? ''
-            : folds !== undefined
-              ? `In the first of ${folds} folds. The model then learnt from all their rows, for as many rounds as the folds found best: ${bestEpoch}.`
-              : `The model of round ${bestEpoch} was kept (dashed). A round is a pass over the rows, or a tree.`,
-      },
-    ], 2),
+    charts(
+      [
+        { title: 'Loss on the training rows', chart: await curve('loss', 'loss'), caption: '' },
+        {
+          title: `${words(metric)} on the validation rows`,
+          chart: await curve('validation', words(metric)),
+          caption:
+            bestEpoch === undefined
+              ? ''
+              : folds !== undefined
+                ? `In the first of ${folds} folds. The model then learnt from all their rows, for as many rounds as the folds found best: ${bestEpoch}.`
+                : `The model of round ${bestEpoch} was kept (dashed). A round is a pass over the rows, or a tree.`,
+        },
+      ],
+      2,
+    ),
   );
 }
 

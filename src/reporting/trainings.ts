@@ -33,11 +33,13 @@ export interface TrainingsPage {
 
 async function trend({ runs }: TrainingsPage): Promise<Html | false> {
   const metric = runs[0]?.metric;
-  const points = runs.toReversed().flatMap(({ at, metric: of, value, interval, passed }) =>
-    of === metric && value !== null
-      ? [{ at, value, low: interval?.low ?? null, high: interval?.high ?? null, marked: !passed }]
-      : [],
-  );
+  const points = runs
+    .toReversed()
+    .flatMap(({ at, metric: of, value, interval, passed }) =>
+      of === metric && value !== null
+        ? [{ at, value, low: interval?.low ?? null, high: interval?.high ?? null, marked: !passed }]
+        : [],
+    );
   if (metric === undefined || points.length < 2) return false;
   return section(
     'From training to training',

@@ -214,6 +214,18 @@ describe.concurrent('labels and rows for monitor that are wrong', () => {
       says: ['nowhere.csv'],
       hints: 'Check the path',
     });
+    await expectRefusal(of, ['monitor', '--beside', '2020-01-01'], {
+      exitCode: 2,
+      code: 'look-unknown',
+      says: ['"2020-01-01"', 'there was none yet'],
+      hints: '2026-11-29',
+    });
+    await expectRefusal(of, ['monitor', '--open'], {
+      exitCode: 2,
+      code: 'open-needs-terminal',
+      says: ['no terminal'],
+      hints: 'Leave --open away',
+    });
     expect(statSync(of.path('rows.csv')).isFile()).toBe(true);
   });
 });

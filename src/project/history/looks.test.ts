@@ -29,7 +29,11 @@ describe('the history of looks', () => {
     await look(start, 'calm');
     const { id, content } = (await readLooks(context, 'churn', 1)).records[0]!;
     for (let n = 1; n < 24; n += 1)
-      await writeLook(context, 'churn', `${id.slice(0, -2)}${n + 10}`, { ...content, at: start + n * minute, changed: null });
+      await writeLook(context, 'churn', `${id.slice(0, -2)}${n + 10}`, {
+        ...content,
+        at: start + n * minute,
+        changed: null,
+      });
     await look(start + 25 * minute, 'calm');
     await look(start + 26 * minute, 'alarm');
     await look(start + 27 * minute, 'alarm');
@@ -43,10 +47,14 @@ describe('the history of looks', () => {
     for (const page of pages) expect(index).toContain(`href="${page}"`);
     const before = await earlierLook(context, 'churn', 'before');
     expect(before.at).toBe(start + 26 * minute);
-    expect((await earlierLook(context, 'churn', '2026-11-01T12:05')).at).toBe(start + 5 * minute);
+    expect((await earlierLook(context, 'churn', '2026-11-01T12:00')).at).toBe(start);
+    const gone = earlierLook(context, 'churn', '2026-11-01T12:05').catch((thrown: unknown) => thrown);
+    expect(asAiengError(await gone).code).toBe('look-gone');
     const beside = await writeBeside(context, 'churn', before, { ...before, at: start + 30 * minute });
     expect(existsSync(join(folder, beside.slice(beside.lastIndexOf('/') + 1)))).toBe(true);
-    const error = asAiengError(await earlierLook(context, 'churn', '2025').catch((thrown: unknown) => thrown));
+    const error = asAiengError(
+      await earlierLook(context, 'churn', '2025').catch((thrown: unknown) => thrown),
+    );
     expect(error.code).toBe('look-unknown');
     expect(error.message).toContain('2026-11-01T12-26-00Z');
   }, 60_000);

@@ -55,7 +55,12 @@ export async function drawHistory(context: Context, pipeline: string): Promise<v
   if (looks.length === 0) return;
   const now = context.environment.now();
   const there = await pagesKept(context, 'monitor', pipeline);
-  const stay = new Set(withPages(looks.map(({ content }) => content), now).map(pageName));
+  const stay = new Set(
+    withPages(
+      looks.map(({ content }) => content),
+      now,
+    ).map(pageName),
+  );
   const isOld = (name: string): boolean => !stay.has(name.replace(/-beside-.*$/, ''));
   const old = [...there].filter(isOld);
   await removePages(context, 'monitor', pipeline, old);

@@ -20,7 +20,9 @@ export interface Bar {
 function roomFor(values: readonly { readonly low: number; readonly high: number }[], across: Across): object {
   const most = Math.max(0, ...values.map(({ high }) => high).filter(Number.isFinite));
   const least = Math.min(0, ...values.map(({ low }) => low).filter(Number.isFinite));
-  return most > least ? { domain: [least, most + (most - least) * (across === 3 ? 0.3 : 0.1)], nice: false } : {};
+  return most > least
+    ? { domain: [least, most + (most - least) * (across === 3 ? 0.3 : 0.1)], nice: false }
+    : {};
 }
 
 /** Lying bars, in the order given. */
@@ -59,7 +61,12 @@ export function drawBars(
         {
           mark: { type: 'bar', size: 16 },
           encoding: {
-            x: { field: 'value', type: 'quantitative', axis: { title, tickCount: 4 }, scale: roomFor(values, across) },
+            x: {
+              field: 'value',
+              type: 'quantitative',
+              axis: { title, tickCount: 4 },
+              scale: roomFor(values, across),
+            },
             color: { condition: { test: 'datum.ours', value: ink.reference }, value: ink.quiet },
           },
         },

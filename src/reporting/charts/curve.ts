@@ -58,5 +58,8 @@ export function drawCurve(points: readonly Point[], options: CurveOptions, label
   if (options.at !== undefined)
     layers.unshift({ data: { values: [{ x: options.at }] }, mark: dashed, encoding: { x } });
   const values = points.map((point, order) => ({ ...point, order }));
-  return drawChart({ width: widthOf[options.across ?? 3], height: 190, data: { values }, layer: layers }, label);
+  return drawChart(
+    { width: widthOf[options.across ?? 3], height: 190, data: { values }, layer: layers },
+    label,
+  );
 }

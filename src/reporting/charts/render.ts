@@ -57,7 +57,10 @@ export async function drawChart(spec: object, label: string): Promise<Html> {
   const fitting = { type: 'fit-x', contains: 'padding' };
   const full = { autosize: fitting, ...spec, config, background: null, padding: 4 };
   if (!isSpec(full)) throw new TypeError('a chart needs data');
-  const view = new View(parse(compile(full, { logger: logger(errorLevel) }).spec), { renderer: 'none', logLevel: errorLevel });
+  const view = new View(parse(compile(full, { logger: logger(errorLevel) }).spec), {
+    renderer: 'none',
+    logLevel: errorLevel,
+  });
   try {
     return inlineSvg(await view.toSVG(), label);
   } finally {

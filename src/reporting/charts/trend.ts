@@ -33,14 +33,34 @@ export interface TrendOptions {
   readonly named: boolean;
 }
 
+const minute = 60_000;
+const day = 1440 * minute;
+
+/** Times as the rest of a page tells them: of 24 hours, and no more of them than the span asks for. */
+function timeFormat(span: number): string {
+  if (span < 10 * minute) return '%H:%M:%S';
+  if (span < day) return '%H:%M';
+  return span < 4 * day ? '%d %b %H:%M' : span < 300 * day ? '%d %b' : '%b %Y';
+}
+
 /** A line over time, its band, dots where something is to be looked at, and lines where another version took over. */
-export function drawTrend(points: readonly TrendPoint[], options: TrendOptions, label: string): Promise<Html> {
+export function drawTrend(
+  points: readonly TrendPoint[],
+  options: TrendOptions,
+  label: string,
+): Promise<Html> {
   const { from, until, title = '', moves, level = [], height, across, zero, named } = options;
   const x = {
     field: 'at',
     type: 'temporal',
     scale: { type: 'utc', domain: [from, until > from ? until : from + 60_000] },
-    axis: { title: null, grid: false, tickCount: across === 1 ? 8 : 4, labelOverlap: true },
+    axis: {
+      title: null,
+      grid: false,
+      tickCount: across === 1 ? 8 : 4,
+      labelOverlap: true,
+      format: timeFormat(until - from),
+    },
   };
   const y = {
     field: 'value',

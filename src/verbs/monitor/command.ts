@@ -34,7 +34,10 @@ export const monitorVerb: Verb = {
       .option('--labels <file>', 'labels that arrived as a file')
       .option('--bundle <bundle>', 'the bundle whose reference counts (default: the deployed one)')
       .option('--accept <why>', 'an alarm was seen: take what is there now as the reference, on record')
-      .option('--beside <when>', 'also a page of this look beside an earlier one: its day or time in UTC, or before')
+      .option(
+        '--beside <when>',
+        'also a page of this look beside an earlier one: its day or time in UTC, or before',
+      )
       .addOption(openOption());
     // Of --current, or, where there is none, of --labels.
     addDialectFlags(command).action(async (pipeline: string | undefined, flags: Flags) => {
