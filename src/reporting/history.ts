@@ -1,4 +1,4 @@
-import type { Look } from '../monitoring/look.ts';
+import type { Look } from '../monitoring/history/look.ts';
 import { formatCount, formatNumber } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
 import { drawTrend } from './charts/trend.ts';

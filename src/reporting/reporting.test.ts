@@ -19,7 +19,7 @@ import {
   validationPage,
 } from './index.ts';
 import type { HistoryPage } from './history.ts';
-import { lookOf } from '../monitoring/look.ts';
+import { lookOf } from '../monitoring/history/look.ts';
 import { monitorSentence } from './monitor.ts';
 
 const hostile = `<script>alert("x")</script>&amp;'"\u0000\u001b[31m`;

@@ -9,7 +9,7 @@ import { fittedRowsKind } from './fittedRows.ts';
 import { foldKind } from './folds.ts';
 import { forgottenKind } from './forgotten.ts';
 import { imageKind } from './images.ts';
-import { lookKind } from './looks.ts';
+import { lookKind } from './runs/looks.ts';
 import { mendedKind } from './mended.ts';
 import { measuredMemoryKind } from './measuredMemory.ts';
 import { monitorReportKind } from './monitorReports.ts';

@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 import { isDigest } from '../../store/names.ts';
 import { imageKind } from '../../tracking/images.ts';
 import { kindKeptUnder } from '../../tracking/index.ts';
-import { lookKind } from '../../tracking/looks.ts';
+import { lookKind } from '../../tracking/runs/looks.ts';
 import { monitorReportKind } from '../../tracking/monitorReports.ts';
 import { readRecord } from '../../tracking/recordKind.ts';
 import { referencesOf } from '../../tracking/references.ts';

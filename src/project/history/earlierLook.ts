@@ -3,7 +3,7 @@ import type { MonitorReport } from '../../monitoring/report.ts';
 import { monitorReportKind } from '../../tracking/monitorReports.ts';
 import { readRecord } from '../../tracking/recordKind.ts';
 import { utcFileName } from '../../utc.ts';
-import { readLooks } from '../../tracking/looks.ts';
+import { readLooks } from '../../tracking/runs/looks.ts';
 import type { Context } from '../context.ts';
 import { keepPage } from './pages.ts';
 

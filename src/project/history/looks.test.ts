@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openTestProject } from '../../cascade/testing.fixture.ts';
 import { asAiengError } from '../../errors.fixture.ts';
 import { monitorReportKind, writeMonitorReport } from '../../tracking/monitorReports.ts';
-import { readLooks, writeLook } from '../../tracking/looks.ts';
+import { readLooks, writeLook } from '../../tracking/runs/looks.ts';
 import { earlierLook, writeBeside } from './earlierLook.ts';
 import { tellLook } from './looks.ts';
 

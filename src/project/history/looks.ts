@@ -1,8 +1,8 @@
-import type { Look } from '../../monitoring/look.ts';
-import { isKept, lookOf, withPages } from '../../monitoring/look.ts';
+import type { Look } from '../../monitoring/history/look.ts';
+import { isKept, lookOf, withPages } from '../../monitoring/history/look.ts';
 import type { MonitorReport } from '../../monitoring/report.ts';
 import type { PlacedPage } from '../../reporting/index.ts';
-import { readLooks, writeLook } from '../../tracking/looks.ts';
+import { readLooks, writeLook } from '../../tracking/runs/looks.ts';
 import type { Listed } from '../../tracking/recordKind.ts';
 import { listRecords } from '../../tracking/recordKind.ts';
 import { retrainingKind } from '../../tracking/retraining/retrainings.ts';

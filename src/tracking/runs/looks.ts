@@ -1,8 +1,8 @@
-import { lookShape } from '../monitoring/look.ts';
-import type { Look } from '../monitoring/look.ts';
-import type { Ledger } from './ledger.ts';
-import type { Listed } from './recordKind.ts';
-import { listRecords, recordKind, writeRecord } from './recordKind.ts';
+import { lookShape } from '../../monitoring/history/look.ts';
+import type { Look } from '../../monitoring/history/look.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Listed } from '../recordKind.ts';
+import { listRecords, recordKind, writeRecord } from '../recordKind.ts';
 
 const sample: Look = {
   at: 1_764_400_000_000,

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
-import { count, digest, figure, instant, oneOf, orNull, text } from '../shape.ts';
-import type { Shape } from '../shape.ts';
-import type { MonitorReport } from './report.ts';
+import { count, digest, figure, instant, oneOf, orNull, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+import type { MonitorReport } from '../report.ts';
 
 /** A look of monitoring as the history keeps it: what trends are drawn of, in a hundredth of a report. */
 export const lookShape = Type.Object(
