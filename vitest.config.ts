@@ -38,6 +38,7 @@ const thorough = [
     'fitness',
     'keys',
     'labels',
+    'onnxExport',
     'portable',
     'stageCode',
     'storeProcesses',

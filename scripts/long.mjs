@@ -93,6 +93,10 @@ const jobs = {
     what: 'whether every family learns the same bytes with other versions of Node (paths of their programs follow)',
     command: ['--import', 'tsx', 'bench/engines.ts'],
   },
+  workerd: {
+    what: 'models as files of their own in a worker of an edge runtime (fetched by npm, 120 MB)',
+    command: ['--import', 'tsx', 'bench/workerd.ts'],
+  },
   bench: {
     what: 'start-up, ingest, features, train and serve, each as a ratio to a peer in the same run',
     command: ['scripts/bench.mjs'],

@@ -2,7 +2,7 @@
 // What is left out: checks of the shape of files that were checked when they were written (TypeBox), and the trees' kernel,
 // which a few hundred rows at a time never come to.
 import { build } from 'esbuild';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 
 /** Kinds of models, each with a runtime of its own. */
 export const runtimes = ['trees', 'imported', 'all'];
@@ -10,8 +10,11 @@ export const runtimes = ['trees', 'imported', 'all'];
 const unchecked =
   'const shape = () => shape; export const Type = new Proxy({}, { get: () => shape }); export const Value = { Check: () => true, Errors: () => [] };';
 
-/** @type {import('esbuild').Plugin} */
-const lean = {
+/** What is imported for a model from elsewhere: it does its own preparing, and takes words by their codes at most. */
+const fewTransforms = "import { categories } from './categories.ts'; export const transforms = [categories];";
+
+/** @param {string} name of the runtime @returns {import('esbuild').Plugin} */
+const lean = (name) => ({
   name: 'lean',
   setup({ onResolve, onLoad, resolve }) {
     // No file of ours does anything by being imported: one of which nothing is used is left out.
@@ -33,8 +36,13 @@ const lean = {
     }));
     onLoad({ filter: /.*/, namespace: 'lean' }, () => ({ contents: unchecked }));
     onLoad({ filter: /treeKernelBytes\.ts$/ }, () => ({ contents: "export const treeKernelBytes = '';" }));
+    if (name === 'imported')
+      onLoad({ filter: /features[/\\]transforms[/\\]index\.ts$/ }, ({ path }) => ({
+        contents: fewTransforms,
+        resolveDir: dirname(path),
+      }));
   },
-};
+});
 
 /**
  * The text of a runtime: a script that leaves `aieng` with `open`.
@@ -59,7 +67,7 @@ export async function runtimeText(root, name) {
     logOverride: { 'empty-import-meta': 'silent' },
     legalComments: 'none',
     charset: 'ascii',
-    plugins: [lean],
+    plugins: [lean(name)],
   });
   const [output] = Object.values(built.metafile.outputs);
   const left = output.imports.map(({ path }) => path);

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { gzipSync } from 'node:zlib';
@@ -10,6 +12,8 @@ import { tableFromRows } from '../../src/data/rows.ts';
 import type { ColumnSchema, RowSchema } from '../../src/data/schema.ts';
 import { featureRows } from '../../src/features/encode.ts';
 import { fit } from '../../src/features/fit.ts';
+import { passedFeatures } from '../../src/features/given/passed.ts';
+import type { FittedFeatures } from '../../src/features/spec.ts';
 import { replayGolden } from '../../src/inference/golden.ts';
 import { createPredictor } from '../../src/inference/predictor.ts';
 import type { Predictor } from '../../src/inference/predictor.ts';
@@ -108,8 +112,18 @@ async function trained(family: string, task: Task, target: 'none' | 'log'): Prom
   return (await train(task, part, part, few, 1, scoreFor(task))).model;
 }
 
+/** What a model is asked about: how a row has to be, what is made of it, and rows, good and bad. */
+interface Setting {
+  readonly schema: RowSchema;
+  readonly features: FittedFeatures;
+  readonly asked: readonly unknown[];
+}
+const asked = [...rows.slice(0, 12), { size: 1 }, { size: 0, plan: 'unseen', note: '' }, ...badRows];
+const usual: Setting = { schema, features, asked };
+
 interface Case {
   readonly name: string;
+  readonly asked: readonly unknown[];
   readonly predictor: Predictor;
   readonly runtime: RuntimeName;
   readonly module: string;
@@ -121,8 +135,10 @@ async function written(
   task: Task,
   model: Pick<TrainedModel, 'family' | 'files'>,
   texts: ReadonlyMap<string, string>,
+  { schema, features, asked }: Setting = usual,
 ): Promise<Case> {
   const outputs = task.kind === 'regression' ? [] : task.classes;
+  const inputs = schema.columns.filter((one) => one.name !== 'label');
   // What an answer needs of a manifest.
   const manifest = {
     ...{ name: 'm', goal: '', task, family: model.family, inputs, outputs, label: 'label', row_id: [] },
@@ -136,7 +152,7 @@ async function written(
   const embedded = embed({ ...parts, bundle, modelFiles: model.files }, golden);
   const runtime = runtimeFor(model.family, model.files.keys());
   const { module, files } = portableFiles('browser', embedded, { name: runtime, text: texts.get(runtime)! });
-  return { name, predictor, runtime, module, demo: new TextDecoder().decode(files.get('demo.html')) };
+  return { name, asked, predictor, runtime, module, demo: new TextDecoder().decode(files.get('demo.html')) };
 }
 
 interface Exported {
@@ -169,7 +185,48 @@ const answersText = `(rows, predict) => rows.map((row) => {
 const answersFrom: (rows: readonly unknown[], predict: Exported['predict']) => unknown[] =
   vm.runInThisContext(answersText);
 
-const asked = [...rows.slice(0, 12), { size: 1 }, { size: 0, plan: 'unseen', note: '' }, ...badRows];
+const models = new URL('../../fixtures/models/', import.meta.url);
+const linesOf = (folder: string, file: string): readonly string[] =>
+  readFileSync(new URL(`${folder}/${file}`, models), 'utf8')
+    .trimEnd()
+    .split('\n');
+
+/** Rows of a library's own, where each cell is a number that JSON has, and what the library answered. */
+function theirs(folder: string): Setting & { readonly answers: readonly number[] } {
+  const [head = '', ...lines] = linesOf(folder, 'inputs.csv');
+  const names = head.split(',');
+  const cells = lines.map((line) => line.split(',').map((cell) => (cell === '' ? null : Number(cell))));
+  const kept = cells.flatMap((row, at) =>
+    row.every((cell) => cell === null || Number.isFinite(cell)) ? [at] : [],
+  );
+  const answers = linesOf(folder, 'expected.csv')
+    .slice(1)
+    .map((line) => Number(line.split(',')[1]));
+  return {
+    schema: { missing: [''], columns: [...names, 'label'].map((name) => column(name, 'number')) },
+    features: passedFeatures(names.map((name) => ({ name, column: name, kind: 'number' }))),
+    asked: kept.map((at) => Object.fromEntries(names.map((name, place) => [name, cells[at]![place]!]))),
+    answers: kept.map((at) => answers[at]!),
+  };
+}
+
+/** A file of a library as a model of a bundle. */
+async function givenModel(folder: string, file: string, task: Task, setting: Setting): Promise<TrainedModel> {
+  const given = new Map([[file, readFileSync(new URL(`${folder}/${file}`, models))]]);
+  const columns = setting.features.inputs.map(({ name }) => name);
+  const { table } = tableFromRows(setting.asked, setting.schema, columns);
+  const target = Float64Array.from({ length: table.rows }, (_, row) => row % 2);
+  const part = { rows: featureRows(setting.features, table), target };
+  const own = { ...options, family: 'imported', given };
+  return (await train(task, part, part, own, 1, scoreFor(task))).model;
+}
+
+const ofLibraries = [
+  ['lgb-categorical', 'model.txt', regression],
+  ['xgb-categorical', 'model.ubj', regression],
+  ['xgb-dart', 'model.ubj', binary],
+] as const;
+
 const cases: Case[] = [];
 const texts = new Map<string, string>();
 
@@ -187,6 +244,11 @@ beforeAll(async () => {
   );
   models.set('blend', [binary, sealEnsemble(binary, members, 0)]);
   for (const [name, [task, model]] of models) cases.push(await written(name, task, model, texts));
+  for (const [folder, file, task] of ofLibraries) {
+    const setting = theirs(folder);
+    const model = await givenModel(folder, file, task, setting);
+    cases.push(await written(`imported ${folder}`, task, model, texts, setting));
+  }
 }, 120_000);
 
 describe('a model as a file of its own', () => {
@@ -199,18 +261,32 @@ describe('a model as a file of its own', () => {
   });
 
   it('weighs less than 60 kB gzipped besides the model where trees, rules and linear models answer', () => {
-    expect(gzipSync(texts.get('trees')!, { level: 9 }).length).toBeLessThan(60_000);
+    for (const name of ['trees', 'imported'])
+      expect(gzipSync(texts.get(name)!, { level: 9 }).length, name).toBeLessThan(60_000);
   });
 
   it('answers in Node what the service answers, and says of bad rows what it says', async () => {
-    for (const { name, predictor, module } of cases) {
+    for (const { name, asked, predictor, module } of cases) {
       const { predict, predictMany, selfTest } = await loaded(module);
       const expected = asked.map((row) => answerOf(predictor, row));
       expect(answersFrom(asked, predict), name).toEqual(expected);
-      expect(JSON.parse(JSON.stringify(predictMany(rows))), name).toEqual(
-        rows.map((row) => answerOf(predictor, row)),
+      const good = name.startsWith('imported') ? asked : rows;
+      expect(JSON.parse(JSON.stringify(predictMany(good))), name).toEqual(
+        good.map((row) => answerOf(predictor, row)),
       );
       expect(selfTest(), name).toEqual({ ok: true, rows: 12, mismatches: [] });
+    }
+  });
+
+  it('answers what the libraries answered whose trees came in', () => {
+    for (const [folder, , task] of ofLibraries) {
+      const { predictor } = cases.find(({ name }) => name === `imported ${folder}`)!;
+      const { asked, answers } = theirs(folder);
+      asked.forEach((row, at) => {
+        const [answer] = predictor.predictRows([row], () => '').answers;
+        const score = answer!.scores[task.kind === 'regression' ? 0 : 1]!;
+        expect(score, `${folder}, row ${at}`).toBeCloseTo(answers[at]!, 6);
+      });
     }
   });
 
@@ -245,13 +321,13 @@ function domOf(page: string, name: string): string {
 describe.skipIf(chromium === undefined)('in Chromium', () => {
   it('answers the same bits, and its test is good', { timeout: 90_000 }, () => {
     const scripts = cases.map(
-      ({ module }, at) => `<pre id="of-${at}"></pre><script type="module">${module}
+      ({ module, asked }, at) => `<pre id="of-${at}"></pre><script type="module">${module}
 const told = { test: selfTest(), answers: (${answersText})(${JSON.stringify(asked).replaceAll('<', '\\u003c')}, predict) };
 document.getElementById('of-${at}').textContent = encodeURIComponent(JSON.stringify(told));
 </script>`,
     );
     const dom = domOf(`<!doctype html><meta charset="utf-8">${scripts.join('\n')}`, 'all.html');
-    for (const [at, { name, predictor }] of cases.entries()) {
+    for (const [at, { name, asked, predictor }] of cases.entries()) {
       const [, text = ''] = new RegExp(`<pre id="of-${at}">([^<]*)</pre>`).exec(dom) ?? [];
       const told = JSON.parse(decodeURIComponent(text) || 'null') as unknown;
       expect(told, name).toEqual({
@@ -263,9 +339,61 @@ document.getElementById('of-${at}').textContent = encodeURIComponent(JSON.string
 
   it('shows a model from a file under its own policy', { timeout: 90_000 }, () => {
     // The blend has networks, whose kernel the policy must allow.
-    const dom = domOf(cases.at(-1)!.demo, 'demo.html');
+    const dom = domOf(cases.find(({ name }) => name === 'blend')!.demo, 'demo.html');
     expect(dom).toContain('Self-test: 12 rows come out here');
     expect(dom).toMatch(/class="prediction">(yes|no)</);
     expect(dom).toMatch(/Answered on this device in [\d.]+ ms/);
+  });
+});
+
+// An edge runtime of 120 MB, which no machine needs for anything else: `npm run long -- workerd` puts it there.
+const workerd = join(root, 'node_modules', '.cache', 'workerd', 'workerd');
+
+/** A worker of each module, at a port of its own that it chooses. */
+const workersOf = (count: number): string => {
+  const ids = Array.from({ length: count }, (_, at) => at);
+  const services = ids.map(
+    (at) =>
+      `( name = "s${at}", worker = ( modules = [ ( name = "m", esModule = embed "m${at}.mjs" ) ], compatibilityDate = "2026-01-01" ) )`,
+  );
+  const sockets = ids.map(
+    (at) => `( name = "s${at}", address = "127.0.0.1:0", http = (), service = "s${at}" )`,
+  );
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = ( services = [ ${services.join(', ')} ], sockets = [ ${sockets.join(', ')} ] );
+`;
+};
+
+describe.skipIf(!existsSync(workerd))('in a worker of an edge runtime', () => {
+  it('answers over HTTP what the service answers, and is ready', { timeout: 120_000 }, async () => {
+    for (const [at, { module }] of cases.entries()) writeFileSync(join(folder, `m${at}.mjs`), module);
+    const config = join(folder, 'workers.capnp');
+    writeFileSync(config, workersOf(cases.length));
+    const runtime = spawn(workerd, ['serve', config, '--control-fd=3'], {
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    });
+    try {
+      const ports = new Map<string, number>();
+      for await (const line of createInterface({ input: runtime.stdio[3] as NodeJS.ReadableStream })) {
+        const { socket, port } = JSON.parse(line) as { readonly socket: string; readonly port: number };
+        if (ports.set(socket, port).size === cases.length) break;
+      }
+      for (const [at, { name, asked, predictor }] of cases.entries()) {
+        const base = `http://127.0.0.1:${ports.get(`s${at}`)}`;
+        const ready = await fetch(`${base}/health/ready`);
+        expect([ready.status, await ready.json()], name).toMatchObject([200, { status: 'ready' }]);
+        for (const row of asked) {
+          const sent = { method: 'POST', body: JSON.stringify({ features: row }) };
+          const reply = await fetch(`${base}/predict`, sent);
+          const told = (await reply.json()) as object;
+          const expected = answerOf(predictor, row) as object;
+          if ('details' in expected) expect([reply.status, 'details' in told], name).toEqual([400, true]);
+          else expect(told, name).toMatchObject(expected);
+        }
+      }
+    } finally {
+      runtime.kill();
+      await once(runtime, 'exit');
+    }
   });
 });
