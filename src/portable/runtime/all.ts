@@ -13,4 +13,5 @@ const loaders = {
 };
 
 /** The runtime of every family that is trained here, and of blends of them. */
-export const open = (embedded: Embedded, world: World): Started => start(embedded, loaders, world);
+export const open = (embedded: Embedded, world: World, modules?: unknown): Started =>
+  start(embedded, loaders, world, modules);

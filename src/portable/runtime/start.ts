@@ -1,3 +1,4 @@
+import { registerCode, transformsOf } from '../../features/own/loaded.ts';
 import { RequestProblem } from '../../serving/problem.ts';
 import { openDoors } from '../doors.ts';
 import type { World } from '../doors.ts';
@@ -17,8 +18,14 @@ export interface Started extends Pick<PortableModel, 'predict' | 'predictMany' |
   readonly handler: (event: unknown) => Promise<object>;
 }
 
-/** Opens what a written file carries. */
-export function start(embedded: Embedded, loaders: Loaders, world: World): Started {
+/**
+ * Opens what a written file carries.
+ *
+ * @param modules what a team's own code exports, by file: it stands in the file as code, which ran when the file was loaded
+ */
+export function start(embedded: Embedded, loaders: Loaders, world: World, modules?: unknown): Started {
+  const code = embedded.features.own?.code;
+  if (code !== undefined) registerCode(code, { transforms: transformsOf(modules), within: (call) => call() });
   const opened = openModel(embedded, loaders);
   const doors = openDoors(opened, world);
   const { facts: model, predict, predictMany, selfTest } = opened;

@@ -7,4 +7,5 @@ import type { Started } from './start.ts';
 const loaders = { rule: ruleLoader, linear: linearLoader, gbdt: treeLoader };
 
 /** The runtime of trees, linear models and rules. */
-export const open = (embedded: Embedded, world: World): Started => start(embedded, loaders, world);
+export const open = (embedded: Embedded, world: World, modules?: unknown): Started =>
+  start(embedded, loaders, world, modules);

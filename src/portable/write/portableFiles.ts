@@ -21,14 +21,31 @@ const behind: Readonly<Record<PortableTarget, string>> = {
   lambda: checkedText,
 };
 
-/** Writes a model for one place. The same bundle gives the same bytes. */
+/** A page ends at what looks like the end of its script, wherever that stands in a team's own code. */
+function requirePageable(script: string | null): void {
+  const [found] = /<\/script|<!--/i.exec(script ?? '') ?? [];
+  if (found === undefined) return;
+  throw usageError({
+    code: 'code-ends-a-page',
+    message: `The code of the bundle's own transforms has ${found} in it, which would end the script of a page.`,
+    hint: 'Write it in two pieces in the transform, or take the model for another place: `--target node`.',
+  });
+}
+
+/**
+ * Writes a model for one place. The same bundle gives the same bytes.
+ *
+ * @param ownCode the script of a team's own transforms, where the bundle has some
+ */
 export function portableFiles(
   target: PortableTarget,
   embedded: Embedded,
   runtime: { readonly name: RuntimeName; readonly text: string },
+  ownCode: string | null = null,
 ): PortableFiles {
+  if (target === 'browser') requirePageable(ownCode);
   const encoder = new TextEncoder();
-  const module = moduleText(embedded, runtime.text, behind[target]);
+  const module = moduleText(embedded, runtime.text, behind[target], ownCode);
   const bytes = encoder.encode(module);
   if (target === 'lambda')
     return {

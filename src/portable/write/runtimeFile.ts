@@ -35,14 +35,6 @@ export function runtimeFor(family: string, model: Iterable<string>): RuntimeName
   return family === 'linear' && files.includes('model.json') ? 'all' : name;
 }
 
-/** A team's own code runs where somebody allows it, which nobody can where a file runs by itself. */
-export const bringsCode = (names: readonly string[]): Error =>
-  usageError({
-    code: 'not-portable',
-    message: `This bundle has transforms of its own (${names.join(', ')}), which are code: a file that runs by itself cannot ask whether it may run.`,
-    hint: 'Serve it instead: `aieng serve`, or an image of it: `aieng package --image <name>`.',
-  });
-
 /** The text of a runtime, which the build of this package wrote. */
 export async function readRuntime(name: RuntimeName): Promise<string> {
   try {

@@ -13,11 +13,13 @@ import type { PortableTarget } from '../../portable/targets.ts';
 import { embed } from '../../portable/write/embed.ts';
 import { madeUpRows } from '../../portable/write/madeUpRows.ts';
 import { checkModule, portableFiles } from '../../portable/write/portableFiles.ts';
-import { bringsCode, readRuntime, runtimeFor } from '../../portable/write/runtimeFile.ts';
+import { readRuntime, runtimeFor } from '../../portable/write/runtimeFile.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
 import type { OpenedPredictor } from '../../project/predictors.ts';
+import { codeOfBundle } from '../../project/trust/allowedCode.ts';
+import { consentTo } from '../../project/trust/consent.ts';
 
 /** The rows that a file is tested by: a bundle's golden rows are rows of the training data, and stay out of what is public. */
 function rowsFor(
@@ -26,7 +28,10 @@ function rowsFor(
   { predictor, schema }: OpenedPredictor,
 ): Golden {
   if (target !== 'browser') return readDocument(bundle, 'golden.json');
-  const rows = madeUpRows(bundle.manifest, schema);
+  // A team's own transform may refuse what the schema takes.
+  const rows = madeUpRows(bundle.manifest, schema).filter(
+    (row) => predictor.predictRows([row], () => '').issues.length === 0,
+  );
   return recordGolden(predictor.backend, rows, replayGolden(predictor, schema, rows));
 }
 
@@ -50,16 +55,18 @@ export async function writePortable(
   const { environment } = context;
   const { bundle, name, version } = named;
   const files = modelFiles(bundle);
-  if (bundle.manifest.transforms !== undefined) throw bringsCode(bundle.manifest.transforms.names);
   const runtimeName = runtimeFor(bundle.manifest.family, files.keys());
   const runtime = { name: runtimeName, text: await readRuntime(runtimeName) };
+  await consentTo(context, named);
   const opened = await openVerifiedPredictor(context, named);
   const { schema } = opened;
   const golden = rowsFor(target, named, opened);
   opened.predictor.dispose();
   const features = parseFeatures(readDocument(bundle, 'features.json'));
   const embedded = embed({ bundle, version, schema, features, modelFiles: files }, golden);
-  const written = portableFiles(target, embedded, runtime);
+  const code = codeOfBundle(bundle);
+  const script = code === null ? null : new TextDecoder().decode(code.javascript);
+  const written = portableFiles(target, embedded, runtime, script);
   const tested = await checkModule(written.module, version === null ? name : `${name}@${version}`);
   const place = resolve(environment.cwd, folder);
   const told: PortableResult['files'][number][] = [];
