@@ -100,7 +100,9 @@ const sliceSearchShape = Type.Object({
   left: count('Columns that were not searched: others matter more, or all rows are alike.'),
   whole: figure('Worsening of all rows.'),
   worse: count('Parts that got worse beyond chance.'),
-  found: Type.Array(foundSliceShape, { description: 'The surest of them first, at most five.' }),
+  found: Type.Array(foundSliceShape, {
+    description: 'At most five of them, first the one that got worse than the rest of the rows most surely.',
+  }),
 });
 
 /** What was promised of the champion when it was promoted, and what came. */

@@ -43,7 +43,7 @@ export function slicesSection({ performance: { slices = null, state } }: Monitor
   const all = `${formatCount(searched, 'part')} on ${formatCount(rows, 'labelled row')}`;
   return section(
     'Where it got worse',
-    markup`<p>${worse === 0 ? `None of ${all} got worse beyond what the worst of them is by chance.` : `${formatNumber(worse)} of ${all} got worse beyond what the worst of them is by chance; ${words(metric)} of all rows by ${figure(whole)}. The surest come first.`}${left > 0 && ` ${formatCount(left, 'column')} less important or all alike: not searched.`}</p>`,
+    markup`<p>${worse === 0 ? `None of ${all} got worse beyond what the worst of them is by chance.` : `${formatNumber(worse)} of ${all} got worse beyond what the worst of them is by chance; ${words(metric)} of all rows by ${figure(whole)}. First those that got worse than the rest most surely.`}${left > 0 && ` ${formatCount(left, 'column')} less important or all alike: not searched.`}</p>`,
     found.length > 0 &&
       table(
         [

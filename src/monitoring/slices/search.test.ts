@@ -27,7 +27,7 @@ interface Rows {
 type Broken = (row: { readonly contract: string | null; readonly tenure: number }) => boolean;
 const sound: Broken = () => false;
 
-/** Calibrated answers on ten columns: two that a change may be about, and others. `moved` shifts the inputs alone. */
+/** Calibrated answers on eleven columns: two that a change may be about, and others. `moved` shifts the inputs alone. */
 function draw(rows: number, random: Random, broken: Broken, moved = 0, kind: Task = task): Rows {
   const contract = Array.from({ length: rows }, () =>
     random.next() < 0.05 ? null : contracts[random.next() < moved ? 2 : random.integer(3)]!,
@@ -53,6 +53,8 @@ function draw(rows: number, random: Random, broken: Broken, moved = 0, kind: Tas
     ['contract', words(rows, (row) => contract[row]!)],
     ['tenure', numbers(rows, (row) => tenure[row]!)],
     ...others,
+    // Nearly all rows lie together.
+    ['phone', words(rows, (row) => (row % 33 === 0 ? 'no' : 'yes'))],
   ]);
   return { table: { rows, columns }, scored: scoredRows(kind, scores, target) };
 }
@@ -115,6 +117,19 @@ describe('where it got worse', () => {
     expect(metric).toBe('rmse');
     expect(found[0]!.slice).toBe('contract = Month');
     expect(found[0]!.current / found[0]!.reference).toBeGreaterThan(1.5);
+  });
+
+  it('is not the part that holds nearly all rows, however surely it got worse', () => {
+    const now = draw(
+      1500,
+      createRandom('phone'),
+      ({ contract, tenure }) => contract !== 'Month' && tenure < 40,
+    );
+    const { found, worse } = search(now, 'phone');
+    expect(found[0]!.slice).toMatch(/^(tenure|contract = (One|Two) year)/);
+    expect(worse).toBeGreaterThan(4);
+    // It got worse beyond chance, as all rows did; told are those that got worse than the others.
+    expect(found.map(({ slice }) => slice)).not.toContain('phone = yes');
   });
 
   it('is no part in particular where all got worse alike', () => {

@@ -144,10 +144,34 @@ function toldOf(
   };
 }
 
+/** The mean of a sample, and the square of its standard error. */
+function meanOf(losses: Float64Array): { readonly mean: number; readonly error: number } {
+  const own = moments(losses);
+  return { mean: own.mean, error: own.count === 0 ? 0 : sampleStd(own) ** 2 / own.count };
+}
+
+/**
+ * By how many standard errors a part got worse than the rest of the rows did. A part that is nearly all of them got worse
+ * as surely as all did, and tells no place: its rest is few rows.
+ */
+function excessOf({ losses, reference }: Pool, { column, bin }: Slice): number {
+  const grown = (isIn: boolean): { readonly mean: number; readonly error: number } => {
+    const side = (isNow: boolean): ReturnType<typeof meanOf> =>
+      meanOf(losses.filter((_, row) => (column.bins[row] === bin) === isIn && row < reference !== isNow));
+    const [before, now] = [side(false), side(true)];
+    return { mean: now.mean - before.mean, error: before.error + now.error };
+  };
+  const [own, rest] = [grown(true), grown(false)];
+  const error = Math.sqrt(own.error + rest.error);
+  // Without a rest there is nothing that it got worse than.
+  return error > 0 && Number.isFinite(rest.mean) ? (own.mean - rest.mean) / error : 0;
+}
+
 /**
  * Where it got worse: which parts of the rows (a word, a range of a number, missing cells) are answered worse than the
- * same part was on the scored rows of the reference, beyond what is the worst of all parts by chance. The surest first: a
- * part that holds the bad rows and others is less sure, and so is a part of them. It never alarms.
+ * same part was on the scored rows of the reference, beyond what is the worst of all parts by chance. First the one that
+ * got worse than the rest most surely: a part that holds the bad rows and others is less sure, and so is a part of them.
+ * It never alarms.
  */
 export function* searchingSlices(question: SliceQuestion): Work<SliceSearch> {
   const { task, reference, personal, scored, alpha } = question;
@@ -172,8 +196,9 @@ export function* searchingSlices(question: SliceQuestion): Work<SliceSearch> {
   const whole = computeMetric(metric, known) - computeMetric(metric, then);
   const found = slices
     .filter(({ at }) => gaps[at]! > reach)
-    .sort((left, right) => gaps[right.at]! - gaps[left.at]!)
-    .map((slice) => {
+    .map((slice) => ({ slice, excess: excessOf(pool, slice) }))
+    .sort((left, right) => right.excess - left.excess)
+    .map(({ slice }) => {
       const larger = largest.reduce((sum, each) => sum + (each >= gaps[slice.at]! ? 1 : 0), 0);
       const told = toldOf(metric, pool, slice, reach);
       return { ...told, adjustedP: (1 + larger) / (1 + largest.length), apart: told.low > whole };

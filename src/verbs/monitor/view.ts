@@ -58,7 +58,7 @@ function estimateWords({ estimate = null }: PerformanceReport): Words | null {
   return toned('dim', `${metricName(metric)} ${figure(value)} without labels${was}. ${trust}`);
 }
 
-/** Which part of the rows got worse, the surest alone. */
+/** Which part of the rows got worse, the first of them alone. */
 function whereWords({ slices = null, state }: PerformanceReport): Words | null {
   if (slices === null) return null;
   const { found, worse, searched, whole, metric } = slices;
