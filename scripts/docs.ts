@@ -1,6 +1,6 @@
 /**
  * Writes the generated pages: docs/cli.md from the program's own help, docs/json.md from the shapes
- * of the results, docs/pipeline.md from the pipeline schema.
+ * of the results, docs/pipeline.md from the pipeline schema, docs/errors.md from the errors of the sources.
  * `--check` compares instead and exits 1 where a page is out of date.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { cliReference } from '../src/cli/reference.ts';
 import { transformParams, transformSummaries } from '../src/features/index.ts';
 import { familySections } from '../src/modeling/reference.ts';
 import { pipelineReference, pipelineSchema } from '../src/pipeline/index.ts';
+import { errorsReference } from './errorsReference.ts';
 import { metrics } from '../src/statistics/metrics/index.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -19,6 +20,7 @@ const transforms = transformParams();
 const pages: ReadonlyMap<string, string> = new Map([
   ['docs/cli.md', cliReference()],
   ['docs/json.md', await jsonReference()],
+  ['docs/errors.md', errorsReference(root)],
   [
     'docs/pipeline.md',
     pipelineReference(
