@@ -189,6 +189,7 @@ export async function cascadeLocked(
       outcome,
       stages,
       records,
+      env: pipeline.env,
       set: pipeline.overrides,
     });
   try {

@@ -53,6 +53,7 @@ export function cliReference(): string {
       '| variable | meaning |',
       '|---|---|',
       '| `AIENG_STORE` | the store, where `--store` is not given |',
+      '| `AIENG_ENV` | which section of `env` of a pipeline counts, where `--env` is not given |',
       '| `NO_COLOR`, `FORCE_COLOR` | no colour at all; colour in a pipe too |',
       '| `GITHUB_ACTIONS`, `GITHUB_STEP_SUMMARY`, `GITHUB_WORKSPACE` | set by GitHub: annotations and a step summary |',
       '| `GITHUB_TOKEN`, `GITHUB_REPOSITORY`, `GITHUB_EVENT_PATH`, `GITHUB_API_URL` | where `compare --comment` writes, and with which right |',

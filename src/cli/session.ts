@@ -40,10 +40,11 @@ function refuseMixedStdout<Result>(flags: GlobalFlags, task: Task<Result>): void
     });
 }
 
-/** `-C` and `--store`, where they were given. */
-const placeFlags = (flags: GlobalFlags): { directory?: string; storeFolder?: string } => ({
+/** `-C`, `--store` and `--env`, where they were given. */
+const placeFlags = (flags: GlobalFlags): { directory?: string; storeFolder?: string; env?: string } => ({
   ...(flags.C === undefined ? {} : { directory: flags.C }),
   ...(flags.store === undefined ? {} : { storeFolder: flags.store }),
+  ...(flags.env === undefined ? {} : { env: flags.env }),
 });
 
 /** `--open`, of commands that write a report. */

@@ -142,6 +142,8 @@ export interface KubernetesSettings {
   readonly namespace: string;
   /** Names the overlay: `production`. */
   readonly environment: string;
+  /** The section of `env` of the pipeline that counts for what runs there; left out: none. */
+  readonly pipelineEnv?: string;
   readonly minReplicas: number;
   readonly maxReplicas: number;
   readonly targetCpuPercent: number;

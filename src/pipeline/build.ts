@@ -136,6 +136,7 @@ export interface Origin {
   readonly name: string;
   readonly variables: Pipeline['variables'];
   readonly places: Pipeline['places'];
+  readonly env: Pipeline['env'];
   readonly overrides: Pipeline['overrides'];
   readonly notices: Pipeline['notices'];
 }
@@ -169,6 +170,7 @@ export function buildPipeline(checked: CheckedPipeline, origin: Origin): Pipelin
     trust: checked.trust,
     variables: origin.variables,
     places: origin.places,
+    env: origin.env,
     overrides: origin.overrides,
     notices: origin.notices,
   };

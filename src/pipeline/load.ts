@@ -3,13 +3,18 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import { buildPipeline } from './build.ts';
 import { checkPipeline } from './check.ts';
+import type { CheckContext } from './check.ts';
 import { placeOfPointer } from './document.ts';
+import { overlaid, refuseUnknownEnvironment, writtenEnvironments } from './environments/apply.ts';
+import type { Overlaid, Written } from './environments/apply.ts';
 import { invalidFile } from './invalid.ts';
 import { pipelineFile, readPipelineDocument } from './code/readDocument.ts';
 import type { CodeReader } from './code/readDocument.ts';
 import { displayPath } from './loadText.ts';
 import { overridesOf, readSetting, refuseRepeats, settingsInvalid, withSettings } from './overrides/apply.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { Problem } from './problems.ts';
+import { valueAt } from './problems.ts';
 import type { Vocabulary } from './schema/index.ts';
 import { nearest } from '../suggest.ts';
 
@@ -123,8 +128,38 @@ export interface LoadOptions extends Vocabulary {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Reads pipelines in TypeScript; left out: there are none. */
   readonly readCode?: CodeReader;
+  /** The section of `env` that counts; left out: the file as it stands without one. */
+  readonly env?: string | undefined;
   /** Keys that are set for this run, each `key=value`. */
   readonly set?: readonly string[] | undefined;
+}
+
+/** What is wrong with environments that were not asked for: a mistake in `prod` is found in `dev`. Variables of there are of there. */
+async function problemsElsewhere(
+  written: Written,
+  chosen: string | undefined,
+  context: CheckContext,
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = [...written.problems];
+  for (const name of written.environments.keys()) {
+    if (name === chosen) continue;
+    const { value, inFile } = overlaid(written, name);
+    const result = await checkPipeline(value, context);
+    const own = `/env/${name}/`;
+    for (const each of result.ok ? [] : result.problems) {
+      const pointer = inFile(each.pointer);
+      const isOfThere = /\$\{/.test(JSON.stringify(valueAt(value, each.pointer) ?? ''));
+      if (pointer.startsWith(own) && !isOfThere) problems.push({ ...each, pointer });
+    }
+  }
+  return problems;
+}
+
+/** The document, as the environment that was asked for has it. */
+function chosenFrom(written: Written, name: string | undefined, display: string): Overlaid | null {
+  if (name === undefined) return null;
+  refuseUnknownEnvironment(written, name, display);
+  return overlaid(written, name);
 }
 
 /**
@@ -132,7 +167,7 @@ export interface LoadOptions extends Vocabulary {
  *
  * @param file Absolute path, as `resolvePipeline` gives it.
  * @throws usage error `pipeline-invalid` with everything that is wrong, each with line and column and what to do;
- * `set-invalid` where the file is right, and what is set is not.
+ * `set-invalid` where the file is right, and what is set is not; `env-unknown`.
  */
 export async function loadPipeline(file: string, root: string, options: LoadOptions): Promise<Pipeline> {
   const display = displayPath(root, file);
@@ -143,26 +178,45 @@ export async function loadPipeline(file: string, root: string, options: LoadOpti
     fileName: name,
     inPipelines: dirname(file) === join(root, pipelinesFolder),
   };
-  const result = await checkPipeline(document.value, checkContext);
-  if (!result.ok)
+  const written = writtenEnvironments(document.value);
+  const chosen = chosenFrom(written, options.env, display);
+  const value = chosen?.value ?? written.base;
+  const result = await checkPipeline(value, checkContext);
+  const own = (result.ok ? [] : result.problems).map((each) => ({
+    ...each,
+    pointer: chosen?.inFile(each.pointer) ?? each.pointer,
+  }));
+  const elsewhere = await problemsElsewhere(written, options.env, checkContext);
+  if (!result.ok || elsewhere.length > 0)
     throw invalidFile(
       'pipeline-invalid',
       display,
-      result.problems.map(({ pointer, on, message, hint }) => ({
+      [...own, ...elsewhere].map(({ pointer, on, message, hint }) => ({
         message,
         hint,
         place: placeOfPointer(document, pointer, on),
       })),
     );
-  const { notices } = result;
-  const origin = { file, name, notices, places: { ...document.keys, ...document.values } };
+  const notices = [...result.notices, ...(chosen?.notices ?? [])];
+  const places = placesOf({ ...document.keys, ...document.values }, options.env);
+  const origin = { file, name, notices, places, env: chosen?.environment ?? null };
   const { set = [] } = options;
   if (set.length === 0)
     return buildPipeline(result.checked, { ...origin, variables: result.variables, overrides: [] });
   const settings = await Promise.all(set.map(readSetting));
   refuseRepeats(settings);
-  const again = await checkPipeline(withSettings(document.value, settings), checkContext);
+  const again = await checkPipeline(withSettings(value, settings), checkContext);
   if (!again.ok) throw settingsInvalid(settings, again.problems, result.checked);
   const overrides = overridesOf(settings, result.checked, again.checked);
   return buildPipeline(again.checked, { ...origin, variables: again.variables, overrides });
+}
+
+/** Where things stand: what the environment sets stands in its section. */
+function placesOf(places: Pipeline['places'], env: string | undefined): Pipeline['places'] {
+  if (env === undefined) return places;
+  const own = `/env/${env}/`;
+  const above = Object.entries(places).flatMap(([pointer, place]) =>
+    pointer.startsWith(own) ? [[pointer.slice(own.length - 1), place] as const] : [],
+  );
+  return { ...places, ...Object.fromEntries(above) };
 }

@@ -3,6 +3,7 @@ import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeaturesSpec } from '../features/spec.ts';
 import type { TrainOptions } from '../modeling/model.ts';
 import type { AlertsSection } from './alerts/section.ts';
+import type { PipelineEnvironment } from './environments/environment.ts';
 import type { Override } from './overrides/override.ts';
 import type { RemoteSection } from './source/remoteSection.ts';
 import type { Expectation } from '../validation/expectations/expectation.ts';
@@ -49,6 +50,8 @@ export interface Pipeline {
   readonly variables: Readonly<Record<string, string>>;
   /** JSON pointer → where it is written in the file: for messages about what the file says. */
   readonly places: Readonly<Record<string, { readonly line: number; readonly column: number }>>;
+  /** The section of `env` that it was opened with; null: none. */
+  readonly env: PipelineEnvironment | null;
   /** Keys that were set for this run and stand otherwise in the file. */
   readonly overrides: readonly Override[];
   /** What the file should say otherwise, and was read all the same: for people. */

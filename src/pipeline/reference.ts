@@ -82,6 +82,25 @@ function transformText(
   return ['', '## Transforms', '', '| transform | what it does | parameters |', '|---|---|---|', ...lines];
 }
 
+/** The section that says the keys of all others again. */
+const environmentText: readonly string[] = [
+  '',
+  '## env',
+  '',
+  'What is otherwise in an environment, by its name. With `--env prod`, or `AIENG_ENV=prod`, the keys of `prod` count: sections go into',
+  'those of the file, anything else (lists too) takes the place of what was there. Without it none counts. All of them are checked',
+  'whichever is asked for, an unknown one is refused, and the run writes down what counted. `aieng explain env prod` shows what is otherwise.',
+  '',
+  '```yaml',
+  'source: data/sample.csv',
+  'label: churn',
+  'env:',
+  '  prod:',
+  '    source: postgres://reader:${DB_PASSWORD}@db.internal/shop',
+  '    deploy: { port: 80 }',
+  '```',
+];
+
 /**
  * The reference of the pipeline file as Markdown, from the schema that checks it: section by section, each key with
  * type, default and description; then the transforms.
@@ -127,6 +146,7 @@ export function pipelineReference(
     ...Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>
       sectionText(name, child, required.has(name)),
     ),
+    ...environmentText,
     ...transformText(transforms, summaries),
     '',
   ];

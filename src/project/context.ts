@@ -27,6 +27,8 @@ export interface Context extends Ledger {
   readonly signal: AbortSignal;
   /** May a bundle bring code of its own (`--allow-code`)? */
   readonly allowCode?: boolean;
+  /** Which section of `env` of pipelines counts (`--env`, else `AIENG_ENV`). */
+  readonly env?: string;
   /** What this is, for the holder of a lock: `aieng train`. */
   readonly command: string;
 }

@@ -30,6 +30,7 @@ export async function openPipeline(
     ...vocabulary(),
     variables,
     set,
+    env: context.env,
     readCode: codeReader(context.root),
   });
 }

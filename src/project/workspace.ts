@@ -22,6 +22,8 @@ export interface WorkspaceOptions {
   readonly command?: string;
   /** May a bundle bring code of its own (`--allow-code`)? */
   readonly allowCode?: boolean;
+  /** `--env`; else `AIENG_ENV`; else pipelines as they stand without. */
+  readonly env?: string;
   /** Work without a project too (a bundle that came by file): the root is then the folder itself. */
   readonly rootOptional?: boolean;
 }
@@ -48,6 +50,7 @@ export async function openContext(options: WorkspaceOptions): Promise<Context> {
       : isAbsolute(named)
         ? named
         : resolve(start, named);
+  const env = options.env ?? variables['AIENG_ENV'];
   const store = await openStore({ folder, environment });
   return {
     root,
@@ -57,6 +60,7 @@ export async function openContext(options: WorkspaceOptions): Promise<Context> {
     progress,
     signal,
     ...(options.allowCode === undefined ? {} : { allowCode: options.allowCode }),
+    ...(env === undefined || env === '' ? {} : { env }),
     command: options.command ?? 'aieng',
   };
 }

@@ -19,7 +19,7 @@ export function takenVariables(names: readonly string[], variables: Variables): 
       throw usageError({
         code: 'variable-name-invalid',
         message: `"${name.slice(0, 40).replace(/=.*/s, '=…')}" is not the name of a variable.`,
-        hint: 'Give the name alone, as in --env DATABASE_URL: its value is taken from the environment of this command.',
+        hint: 'Give the name alone, as in --variable DATABASE_URL: its value is taken from the environment of this command.',
       });
     const value = variables[name];
     if (value !== undefined) taken.set(name, value);

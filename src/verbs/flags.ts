@@ -10,6 +10,8 @@ export interface GlobalFlags {
   /** `-C <dir>` */
   readonly C?: string;
   readonly store?: string;
+  /** Which section of `env` of a pipeline counts. */
+  readonly env?: string;
   /** Bundles may bring code of their own. */
   readonly allowCode: boolean;
   /** Where a JUnit report of the command goes. */
@@ -30,6 +32,7 @@ export function addGlobalFlags(program: Command): Command {
     .option('-v, --verbose', 'every step, and the causes of errors', false)
     .option('-C <dir>', 'work as if started in this folder')
     .option('--store <dir>', 'where snapshots, runs and bundles are kept (AIENG_STORE; default .aieng)')
+    .option('--env <name>', 'what a pipeline says under env for this place counts (AIENG_ENV; dev, prod …)')
     .option(
       '--allow-code',
       'let the code run that a bundle brings along (AIENG_ALLOW_CODE=1; only of whom you trust)',

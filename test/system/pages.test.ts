@@ -30,7 +30,7 @@ function blocksOf(page: string): readonly Block[] {
 const stand: Readonly<Record<string, string>> = {
   npm: '#!/bin/sh\nexit 0\n',
   npx: `#!/bin/sh\n[ "$1" = aieng ] && shift\nexec "${process.execPath}" "${bin}" "$@"\n`,
-  crontab: '#!/bin/sh\nt="$AIENG_TEST_HOME/crontab"\ncase "$1" in\n-l) [ -f "$t" ] && cat "$t" ;;\n-r) rm -f "$t" ;;\n*) cat "${1:--}" >"$t" ;;\nesac\n',
+  crontab: '#!/bin/sh\nt="$AIENG_TEST_HOME/crontab"\ncase "$1" in\n-l) if [ -f "$t" ]; then cat "$t"; else echo "no crontab for nobody" >&2; exit 1; fi ;;\n-r) rm -f "$t" ;;\n*) cat "${1:--}" >"$t" ;;\nesac\n',
 };
 
 let project: Project;
@@ -76,4 +76,4 @@ it('the tutorial, command by command', async () => {
       project.write('churn/pipelines/customers.yaml', readFileSync(pipeline, 'utf8').replace('port: 8080', `port: ${port}`));
     }
   }
-}, 400_000);
+}, 900_000);

@@ -42,7 +42,7 @@ const logOf = (id: string): string => {
   return existsSync(log) ? readFileSync(log, 'utf8') : '';
 };
 
-const everyMinute = ['--every', '* * * * *', '--env', 'CHURN_SOURCE', '--env', 'DB_PASSWORD'];
+const everyMinute = ['--every', '* * * * *', '--variable', 'CHURN_SOURCE', '--variable', 'DB_PASSWORD'];
 /** Comments that are no UTF-8, CRLF, a job of somebody else's. */
 const foreign = Buffer.from('# gr\xfc\xdfe\r\nFOREIGN=1\n0 0 31 12 * /bin/true 100\\% x\n', 'latin1');
 

@@ -2,6 +2,7 @@ import { checkAlerts } from './checks.ts';
 import type { AlertsSection } from './section.ts';
 import type { CodeReader } from '../code/readDocument.ts';
 import { readPipelineDocument } from '../code/readDocument.ts';
+import { overlaid, writtenEnvironments } from '../environments/apply.ts';
 import { displayPath } from '../loadText.ts';
 import { alerts } from '../schema/alerts.ts';
 import { completed } from '../../accepts.ts';
@@ -14,9 +15,11 @@ export async function loadAlerts(
   file: string,
   root: string,
   readCode: CodeReader,
+  env: string | undefined,
 ): Promise<AlertsSection | null> {
   const display = displayPath(root, file);
-  const { value } = await readPipelineDocument(file, display, readCode);
+  const written = writtenEnvironments((await readPipelineDocument(file, display, readCode)).value);
+  const value = env === undefined || !written.environments.has(env) ? written.base : overlaid(written, env).value;
   if (typeof value !== 'object' || value === null || !('alerts' in value)) return null;
   const whole = completed(alerts, value.alerts);
   if (whole === undefined) return null;

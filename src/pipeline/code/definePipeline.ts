@@ -30,6 +30,8 @@ export interface PipelineFile extends Omit<
       });
   readonly checks?: readonly (string | Readonly<Record<string, unknown>>)[];
   readonly deploy?: Readonly<Record<string, unknown>>;
+  /** What is otherwise in an environment, by its name: `--env prod`. */
+  readonly env?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /**

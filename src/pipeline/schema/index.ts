@@ -1,3 +1,4 @@
+import { environmentKeys } from './environments.ts';
 import { dataKeys } from './data.ts';
 import type { KeySchema } from './keys.ts';
 import type { Vocabulary } from './model.ts';
@@ -57,28 +58,29 @@ export function editorSchema(vocabulary: Vocabulary): Readonly<Record<string, un
   const checks = properties['checks']!;
   const columns = features.properties!['columns']!;
   const text: KeySchema = { type: 'string', minLength: 1 };
+  const written: Readonly<Record<string, KeySchema>> = {
+    ...properties,
+    $schema: { type: 'string', description: 'Where this schema is, for editors; aieng does not read it.' },
+    source: describedChoice(withVariables(properties['source']!), [text]),
+    label: describedChoice(properties['label']!, [text]),
+    row_id: describedChoice(properties['row_id']!, [text]),
+    features: describedChoice(
+      {
+        ...features,
+        properties: {
+          ...features.properties,
+          columns: { ...columns, additionalProperties: chainShorthands(vocabulary.transforms) },
+        },
+      },
+      [{ type: 'string', enum: ['auto'] }],
+    ),
+    checks: { ...checks, items: { anyOf: [text, checks.items!] } },
+    deploy: withVariables(properties['deploy']!),
+  };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'aieng pipeline',
     ...rest,
-    properties: {
-      ...properties,
-      $schema: { type: 'string', description: 'Where this schema is, for editors; aieng does not read it.' },
-      source: describedChoice(withVariables(properties['source']!), [text]),
-      label: describedChoice(properties['label']!, [text]),
-      row_id: describedChoice(properties['row_id']!, [text]),
-      features: describedChoice(
-        {
-          ...features,
-          properties: {
-            ...features.properties,
-            columns: { ...columns, additionalProperties: chainShorthands(vocabulary.transforms) },
-          },
-        },
-        [{ type: 'string', enum: ['auto'] }],
-      ),
-      checks: { ...checks, items: { anyOf: [text, checks.items!] } },
-      deploy: withVariables(properties['deploy']!),
-    },
+    properties: { ...written, env: environmentKeys(written) },
   };
 }

@@ -22,7 +22,7 @@ const pipelineOfBundle = (name: string | undefined): string | undefined => name?
 export async function openAlerts(context: Context, named: string | undefined): Promise<OpenAlerts | null> {
   try {
     const file = await resolvePipeline(context.root, pipelineOfBundle(named), context.environment.cwd);
-    const section = await loadAlerts(file, context.root, codeReader(context.root));
+    const section = await loadAlerts(file, context.root, codeReader(context.root), context.env);
     if (section === null || section.sinks.length === 0) return null;
     return {
       pipeline: basename(file).replace(pipelineFile, ''),

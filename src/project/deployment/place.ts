@@ -81,7 +81,7 @@ const defaultPlace: Place = {
   },
 };
 
-function settingsOf({ container, kubernetes }: Pipeline['deploy']): TargetSettings {
+function settingsOf({ deploy: { container, kubernetes }, env }: Pipeline): TargetSettings {
   return {
     container: {
       engine: container.engine,
@@ -105,6 +105,7 @@ function settingsOf({ container, kubernetes }: Pipeline['deploy']): TargetSettin
       runSchedule: null,
       predictSchedule: null,
       batch: kubernetes.batch.input === null ? null : { ...kubernetes.batch, input: kubernetes.batch.input },
+      ...(env === null ? {} : { pipelineEnv: env.name }),
     },
   };
 }
@@ -125,7 +126,7 @@ export function placeOf(pipeline: Pipeline | null): Place {
     tls: tls.certificate === null || tls.key === null ? null : { certificate: tls.certificate, key: tls.key },
     processes: { workers, gateway, durable },
     image,
-    settings: settingsOf(pipeline.deploy),
+    settings: settingsOf(pipeline),
   };
 }
 

@@ -29,7 +29,9 @@ export const runLineShape = Type.Object(
     ),
     git: orNull(Type.Object({ commit: text(), dirty: flag('The work tree had changes.') })),
     host: text('The machine.'),
-    set: Type.Array(text(), { description: 'Keys of the pipeline that were set for that run: `key=value`.' }),
+    set: Type.Array(text(), { description:
+        'Keys of the pipeline that were set for that run: `key=value`; `env=prod`: its environment.',
+    }),
     tags: Type.Array(text()),
     note: orNull(text()),
   },
@@ -42,7 +44,7 @@ const settings = (set: Tried['content']['set']): readonly string[] =>
 
 /** One run as a line. */
 export function lineOf({ id, content, train, packaged, marked }: Tried): RunLine {
-  const { command, pipeline, startedAt, endedAt, outcome, stages, git, environment, set } = content;
+  const { command, pipeline, startedAt, endedAt, outcome, stages, git, environment, env, set } = content;
   const metric = train?.metric;
   return {
     id,
@@ -65,7 +67,7 @@ export function lineOf({ id, content, train, packaged, marked }: Tried): RunLine
       packaged === null ? null : { digest: packaged.bundle, name: packaged.name, version: packaged.version },
     git: git === null ? null : { commit: git.commit, dirty: git.dirty },
     host: environment.host,
-    set: settings(set),
+    set: [...(env === undefined ? [] : [`env=${env.name}`]), ...settings(set)],
     ...marked,
   };
 }

@@ -1,5 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { AiengError } from '../../errors.ts';
+import type { PipelineEnvironment } from '../../pipeline/environments/environment.ts';
+import { environmentShape } from '../../pipeline/environments/environment.ts';
 import type { Override } from '../../pipeline/overrides/override.ts';
 import { overrideShape } from '../../pipeline/overrides/override.ts';
 import { digest, flag, instant, number, oneOf, orNull, text } from '../../shape.ts';
@@ -38,6 +40,8 @@ const runShape = Type.Object({
     node: text(),
     aieng: text(),
   }),
+  /** The section of `env` of the pipeline that counted. */
+  env: Type.Optional(environmentShape),
   /** Keys of the pipeline that were set for this run. */
   set: Type.Optional(Type.Array(overrideShape)),
   /** The verb's own facts, for people and scripts; no command decides by them. */
@@ -57,6 +61,7 @@ const sample: RunRecord = {
   stages: [{ name: 'ingest', state: 'ran', reason: 'never ran', durationMs: 120 }],
   outputs: { ingest: { digest: 'a'.repeat(64), key: 'b'.repeat(64) } },
   git: { commit: 'c0ffee', dirty: false, branch: 'main' },
+  env: { name: 'prod', changes: [{ key: 'deploy.port', value: 80, instead: 8080 }] },
   set: [{ key: 'model.gbdt.leaves', value: 63, instead: 31 }],
   environment: { host: 'ada', platform: 'linux-x64', node: 'v20.19.0', aieng: '0.2.0' },
   facts: { rows: 12 },
@@ -84,6 +89,7 @@ export async function writeRun(
     readonly outcome: string;
     readonly stages: readonly StageOutcome[];
     readonly records: Readonly<Record<string, { readonly digest: string; readonly key: string } | undefined>>;
+    readonly env?: PipelineEnvironment | null;
     readonly set?: readonly Override[];
     readonly facts?: unknown;
   },
@@ -110,6 +116,7 @@ export async function writeRun(
       node: environment.nodeVersion,
       aieng: environment.version,
     },
+    ...(run.env === undefined || run.env === null ? {} : { env: run.env }),
     ...(run.set === undefined || run.set.length === 0 ? {} : { set: run.set }),
     ...(run.facts === undefined ? {} : { facts: run.facts }),
   };

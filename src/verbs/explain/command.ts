@@ -10,11 +10,12 @@ export const explainVerb: Verb = {
   group: 'More',
   summary: 'why a stage ran, a gate failed, drift fired; who served when; replay one prediction',
   description:
-    'Tells why a stage is stale or fresh, why a gate passed or failed, why a column drifted; for a prediction, replays it exactly and shows its inputs. With --served-at: which version served then, who deployed it and why, from the records alone.',
+    'Tells why a stage is stale or fresh, why a gate passed or failed, why a column drifted; for a prediction, replays it exactly and shows its inputs; for an environment of the pipeline, what is otherwise there. With --served-at: which version served then, who deployed it and why, from the records alone.',
   examples: [
     ['aieng explain stage train', 'what changed since it last ran'],
     ['aieng explain gate', 'the figures behind the verdict'],
     ['aieng explain prediction 01JD3V', 'by the id that the service gave'],
+    ['aieng explain env prod', 'what the section env sets otherwise there'],
     ['aieng explain --served-at 2026-03-01T03:00Z', 'which model answered that night, and why that one'],
   ],
   exits: [exitCodes.storeDamaged],
@@ -22,7 +23,7 @@ export const explainVerb: Verb = {
   define: (command, session) =>
     command
       .addArgument(new Argument('[topic]', 'what to explain').choices(explainTopics))
-      .argument('[subject]', 'a stage, a gate, a column or the id of a prediction')
+      .argument('[subject]', 'a stage, a gate, a column, the id of a prediction or an environment')
       .option('--pipeline <pipeline>', 'which pipeline, where there are several')
       .option(
         '--served-at <time>',

@@ -4,6 +4,7 @@ import { exitCodes, usageError } from '../../errors.ts';
 import { changedParts } from '../../cascade/staleness.ts';
 import type { Context } from '../../project/context.ts';
 import { explainDrift } from './explainDrift.ts';
+import { explainEnvironment } from './explainEnvironment.ts';
 import { explainServed } from './explainServed.ts';
 import { explainTopics } from './options.ts';
 import { explainPrediction } from './explainPrediction.ts';
@@ -84,6 +85,7 @@ const explanations = {
   gate: explainGate,
   drift: explainDrift,
   prediction: explainPrediction,
+  env: explainEnvironment,
 };
 
 /** Why a stage ran, a gate failed, drift fired; one prediction, replayed exactly; or who served what at some time. */

@@ -1,11 +1,11 @@
 /** What there is to explain. */
-export const explainTopics = ['stage', 'gate', 'drift', 'prediction'] as const;
+export const explainTopics = ['stage', 'gate', 'drift', 'prediction', 'env'] as const;
 export type ExplainTopic = (typeof explainTopics)[number];
 
 export interface ExplainOptions {
   /** Not given where `servedAt` is. */
   readonly topic?: ExplainTopic;
-  /** Stage name, gate name, column or prediction id. */
+  /** Stage name, gate name, column, prediction id or environment. */
   readonly subject?: string;
   readonly pipeline?: string;
   /** Who served what at that time: as it was written, with its zone. */

@@ -106,6 +106,7 @@ export async function conclude(
       outcome: decision,
       stages: [],
       records: {},
+      env: pipeline.env,
       facts: result,
     });
   const reports = await pageOf(attempt, result);

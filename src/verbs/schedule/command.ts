@@ -7,14 +7,14 @@ import { pipelineOption } from '../verb.ts';
 import type { Verb } from '../verb.ts';
 
 interface Flags extends Partial<Record<'every' | 'do' | 'on' | 'timezone' | 'output', string>> {
-  readonly env: readonly string[];
+  readonly variable: readonly string[];
   readonly dryRun: boolean;
   readonly list: boolean;
   readonly remove: boolean;
 }
 
 function optionsOf(pipeline: string | undefined, flags: Flags): ScheduleOptions {
-  const { every, do: verbs, on, timezone, output, env, dryRun, list, remove } = flags;
+  const { every, do: verbs, on, timezone, output, variable, dryRun, list, remove } = flags;
   if ((list && remove) || ((list || remove) && every !== undefined))
     throw usageError({
       code: 'flags-do-not-fit',
@@ -29,7 +29,7 @@ function optionsOf(pipeline: string | undefined, flags: Flags): ScheduleOptions 
     ...(on === undefined ? {} : { on }),
     ...(timezone === undefined ? {} : { timezone }),
     ...(output === undefined ? {} : { output }),
-    environment: env,
+    environment: variable,
     dryRun,
   };
 }
@@ -65,7 +65,7 @@ export const scheduleVerb: Verb = {
       .addOption(new Option('--on <scheduler>', 'what keeps the time').choices(schedulerNames))
       .option('--timezone <zone>', "of the times, as Europe/Berlin (default: this machine's)")
       .option(
-        '--env <name>',
+        '--variable <name>',
         'a variable whose value is kept for the runs; repeatable',
         (name: string, names: readonly string[]) => [...names, name],
         [],

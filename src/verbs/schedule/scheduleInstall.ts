@@ -97,7 +97,7 @@ function unknownWords(
   const unknown = [...new Set(variablesIn(alerts.sinks))].filter((name) => !taken.has(name));
   return unknown.map(
     (name) =>
-      `The runs of this schedule will not know ${name}, which the alerts of ${pipeline} are sent with: add --env ${name}.`,
+      `The runs of this schedule will not know ${name}, which the alerts of ${pipeline} are sent with: add --variable ${name}.`,
   );
 }
 
@@ -124,6 +124,17 @@ interface Installation {
   readonly warnings: readonly string[];
 }
 
+/** What the runs of a schedule know their environment by. */
+const environmentVariable = 'AIENG_ENV';
+
+function refuseEnvironment(on: string, env: string): never {
+  throw usageError({
+    code: 'schedule-env',
+    message: `What is made for ${on} does not carry the environment ${env} along.`,
+    hint: `Leave --env away here, and set ${environmentVariable}=${env} where ${on} runs it.`,
+  });
+}
+
 async function planInstallation(
   context: Context,
   options: ScheduleOptions,
@@ -135,7 +146,13 @@ async function planInstallation(
     home,
   );
   const { variables } = context.environment;
-  const taken = takenVariables(options.environment, variables);
+  const { env } = context;
+  const named = options.environment.filter((name) => name !== environmentVariable);
+  const taken = takenVariables(
+    env === undefined ? named : [...named, environmentVariable],
+    env === undefined ? variables : { ...variables, [environmentVariable]: env },
+  );
+  if (env !== undefined && scheduler.runs !== 'machine') refuseEnvironment(scheduler.name, env);
   const { records, damaged } = await readSchedules(home.folder);
   const before = records.find(({ id }) => id === schedule.id);
   if (before !== undefined && before.on !== scheduler.name && scheduler.runs === 'machine')

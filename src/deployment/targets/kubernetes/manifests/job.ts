@@ -35,7 +35,11 @@ export const jobContainer = (subject: Subject, name: string, args: readonly stri
   ...imageOf(subject),
   args,
   workingDir: projectRoot,
-  env: environmentOf({ AIENG_STORE: `${projectRoot}/.aieng`, HOME: '/tmp' }),
+  env: environmentOf({
+    AIENG_STORE: `${projectRoot}/.aieng`,
+    HOME: '/tmp',
+    ...(subject.settings.pipelineEnv === undefined ? {} : { AIENG_ENV: subject.settings.pipelineEnv }),
+  }),
   resources: jobResources(subject),
   securityContext: containerSecurity,
   volumeMounts: [temporaryMount, projectMount, ...fileMounts(subject)],
