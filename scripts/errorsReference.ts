@@ -211,7 +211,7 @@ function handedCodes(sources: readonly Source[]): readonly Said[] {
 /** Every error of src. */
 export function errorsOf(root: string): readonly Said[] {
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !/((\.(test|fixture))|(^|\/)sample)\.ts$/.test(path))
+    .filter((path) => /\.tsx?$/.test(path) && !/((\.(test|fixture))|(^|\/)sample)\.ts$/.test(path))
     .sort()
     .map((path) => readSource(root, path));
   const thrown = sources.flatMap((source) => {
