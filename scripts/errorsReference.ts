@@ -61,9 +61,15 @@ function readSource(root: string, path: string): Source {
 }
 
 /** What an expression may read as; `…` where only a run can say. */
-function textsOf(node: ts.Expression | undefined, source: Source, given: Given, depth = 0): readonly string[] {
+function textsOf(
+  node: ts.Expression | undefined,
+  source: Source,
+  given: Given,
+  depth = 0,
+): readonly string[] {
   if (node === undefined || depth > 6) return ['…'];
-  const inner = (each: ts.Expression | undefined): readonly string[] => textsOf(each, source, given, depth + 1);
+  const inner = (each: ts.Expression | undefined): readonly string[] =>
+    textsOf(each, source, given, depth + 1);
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return [node.text];
   if (ts.isParenthesizedExpression(node)) return inner(node.expression);
   if (ts.isConditionalExpression(node)) return [...inner(node.whenTrue), ...inner(node.whenFalse)];
@@ -88,7 +94,8 @@ function textsOf(node: ts.Expression | undefined, source: Source, given: Given, 
 
 const memberOf = (literal: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined => {
   for (const property of literal.properties) {
-    if (property.name === undefined || !ts.isIdentifier(property.name) || property.name.text !== name) continue;
+    if (property.name === undefined || !ts.isIdentifier(property.name) || property.name.text !== name)
+      continue;
     if (ts.isPropertyAssignment(property)) return property.initializer;
     if (ts.isShorthandPropertyAssignment(property)) return property.name;
   }
@@ -156,20 +163,33 @@ const callsOf = (name: string, maker: Maker, sources: readonly Source[]): readon
     ),
   );
 
-function saidBy(literal: ts.ObjectLiteralExpression, source: Source, sources: readonly Source[]): readonly Said[] {
+function saidBy(
+  literal: ts.ObjectLiteralExpression,
+  source: Source,
+  sources: readonly Source[],
+): readonly Said[] {
   const [code, message, hint] = ['code', 'message', 'hint'].map((name) => memberOf(literal, name));
   const around = makerOf(literal);
   const used = new Set([code, message, hint].flatMap((each) => [...identifiersIn(each)]));
   const handsOn = around?.maker.parameters.some(({ name }) => used.has(name.getText())) ?? false;
-  const exported = around !== null && (ts.getCombinedModifierFlags(around.maker as ts.Declaration) & ts.ModifierFlags.Export) !== 0;
-  const calls = around !== null && handsOn ? callsOf(around.name, around.maker, exported ? sources : [source]) : [];
+  const exported =
+    around !== null &&
+    (ts.getCombinedModifierFlags(around.maker as ts.Declaration) & ts.ModifierFlags.Export) !== 0;
+  const calls =
+    around !== null && handsOn ? callsOf(around.name, around.maker, exported ? sources : [source]) : [];
   return (calls.length === 0 ? [new Map() as Given] : calls).flatMap((given) =>
     textsOf(code, source, given).flatMap((name) =>
       textsOf(message, source, given)
         .slice(0, mostAlternatives)
         .map((text, index) => {
           const hints = textsOf(hint, source, given);
-          return { code: name, exit: exitOf(literal), message: text, hint: hints[Math.min(index, hints.length - 1)] ?? '', room: source.room };
+          return {
+            code: name,
+            exit: exitOf(literal),
+            message: text,
+            hint: hints[Math.min(index, hints.length - 1)] ?? '',
+            room: source.room,
+          };
         }),
     ),
   );
@@ -188,7 +208,8 @@ function handedCodes(sources: readonly Source[]): readonly Said[] {
             : undefined;
       if (name !== undefined && (ts.isFunctionDeclaration(node) || ts.isArrowFunction(node))) {
         const at = node.parameters.findIndex(
-          (parameter) => parameter.name.getText() === 'code' && parameter.type?.kind === ts.SyntaxKind.StringKeyword,
+          (parameter) =>
+            parameter.name.getText() === 'code' && parameter.type?.kind === ts.SyntaxKind.StringKeyword,
         );
         if (at !== -1) takes.set(name, at);
       }
@@ -235,7 +256,10 @@ const sections: readonly (readonly [title: string, rooms: readonly string[]])[] 
   ['Models and evaluation', ['modeling', 'evaluation', 'cascade', 'statistics']],
   ['Bundles, images, places without aieng', ['packaging', 'image', 'portable', 'inference']],
   ['Services and deployments', ['serving', 'deployment', 'ui']],
-  ['Labels, monitoring, retraining, alerts', ['traffic', 'monitoring', 'retraining', 'alerting', 'reporting']],
+  [
+    'Labels, monitoring, retraining, alerts',
+    ['traffic', 'monitoring', 'retraining', 'alerting', 'reporting'],
+  ],
   ['Schedules', ['scheduling', 'cron']],
   ['Store and records', ['store', 'tracking']],
   ['Trust', ['trust']],
@@ -253,12 +277,18 @@ const line = (text: string): string =>
 
 function entry(code: string, all: readonly Said[]): readonly string[] {
   const exits = [...new Set(all.flatMap(({ exit }) => (exit === null ? [] : [exit])))].sort((a, b) => a - b);
-  const told = new Map(all.map(({ message, hint }) => [line(message), line(hint)] as const).filter(([message]) => /\p{L}/u.test(message)));
+  const told = new Map(
+    all
+      .map(({ message, hint }) => [line(message), line(hint)] as const)
+      .filter(([message]) => /\p{L}/u.test(message)),
+  );
   return [
     `### ${code}`,
     '',
     ...(exits.length === 0 ? [] : [`Exit ${exits.join(' or ')}.`, '']),
-    ...[...told].slice(0, mostAlternatives).map(([message, hint]) => `- ${message}${/\p{L}/u.test(hint) ? ` **→** ${hint}` : ''}`),
+    ...[...told]
+      .slice(0, mostAlternatives)
+      .map(([message, hint]) => `- ${message}${/\p{L}/u.test(hint) ? ` **→** ${hint}` : ''}`),
     ...(told.size > mostAlternatives ? [`- … and ${told.size - mostAlternatives} more`] : []),
     ...(told.size === 0 ? ['Its message says what, where, got and expected.'] : []),
     '',
@@ -271,7 +301,10 @@ export function errorsReference(root: string): string {
   const byCode = grouped(all);
   const roomsKnown = new Set(sections.flatMap(([, rooms]) => rooms));
   const stray = all.filter(({ room }) => !roomsKnown.has(room)).map(({ room }) => room);
-  if (stray.length > 0) throw new Error(`scripts/errorsReference.ts has no section for src/${[...new Set(stray)].join(', src/')}.`);
+  if (stray.length > 0)
+    throw new Error(
+      `scripts/errorsReference.ts has no section for src/${[...new Set(stray)].join(', src/')}.`,
+    );
   // What tells another error again has its code: it stands where that one is made.
   const codes = [...byCode.keys()].filter((code) => /^[a-z0-9…-]*[a-z][a-z0-9…-]*$/.test(code)).sort();
   return [
@@ -288,7 +321,9 @@ export function errorsReference(root: string): string {
     '',
     ...sections.flatMap(([title, rooms]) => {
       const own = codes.filter((code) => rooms.includes(byCode.get(code)?.[0]?.room ?? '-'));
-      return own.length === 0 ? [] : [`## ${title}`, '', ...own.flatMap((code) => entry(code, byCode.get(code) ?? []))];
+      return own.length === 0
+        ? []
+        : [`## ${title}`, '', ...own.flatMap((code) => entry(code, byCode.get(code) ?? []))];
     }),
   ].join('\n');
 }

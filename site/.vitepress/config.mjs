@@ -112,7 +112,9 @@ export default defineConfig({
     // Words like <column> in generated pages are text.
     html: false,
     config(md) {
-      const open = md.renderer.rules.link_open ?? ((tokens, at, options, _, self) => self.renderToken(tokens, at, options));
+      const open =
+        md.renderer.rules.link_open ??
+        ((tokens, at, options, _, self) => self.renderToken(tokens, at, options));
       md.renderer.rules.link_open = (tokens, at, options, env, self) => {
         const href = tokens[at].attrGet('href');
         if (href !== null) tokens[at].attrSet('href', outward(href, env.relativePath ?? ''));
@@ -126,13 +128,27 @@ export default defineConfig({
     socialLinks: [{ icon: 'github', link: 'https://github.com/aieng-dev/aieng' }],
     nav: [
       page('Tutorial', '/tutorial'),
-      { text: 'How-to', link: '/howto/', activeMatch: '^/(howto|deploy|data|modeling|labels|operations|alerts|trust|transforms|handoff)' },
-      { text: 'Concepts', link: '/concepts', activeMatch: '^/(concepts|monitoring|retraining|store|architecture|measurements|demo)' },
+      {
+        text: 'How-to',
+        link: '/howto/',
+        activeMatch: '^/(howto|deploy|data|modeling|labels|operations|alerts|trust|transforms|handoff)',
+      },
+      {
+        text: 'Concepts',
+        link: '/concepts',
+        activeMatch: '^/(concepts|monitoring|retraining|store|architecture|measurements|demo)',
+      },
       { text: 'Reference', link: '/cli', activeMatch: '^/(cli|pipeline|errors|json)' },
       { text: 'Coming from', link: '/from/mlflow', activeMatch: '^/from/' },
     ],
     sidebar: {
-      '/': [...start, ...howTos.map((each) => ({ ...each, collapsed: true })), ...concepts, ...reference, ...comingFrom],
+      '/': [
+        ...start,
+        ...howTos.map((each) => ({ ...each, collapsed: true })),
+        ...concepts,
+        ...reference,
+        ...comingFrom,
+      ],
     },
     footer: { message: 'Apache-2.0' },
   },

@@ -30,16 +30,24 @@ function blocksOf(page: string): readonly Block[] {
 const stand: Readonly<Record<string, string>> = {
   npm: '#!/bin/sh\nexit 0\n',
   npx: `#!/bin/sh\n[ "$1" = aieng ] && shift\nexec "${process.execPath}" "${bin}" "$@"\n`,
-  crontab: '#!/bin/sh\nt="$AIENG_TEST_HOME/crontab"\ncase "$1" in\n-l) if [ -f "$t" ]; then cat "$t"; else echo "no crontab for nobody" >&2; exit 1; fi ;;\n-r) rm -f "$t" ;;\n*) cat "${1:--}" >"$t" ;;\nesac\n',
+  crontab:
+    '#!/bin/sh\nt="$AIENG_TEST_HOME/crontab"\ncase "$1" in\n-l) if [ -f "$t" ]; then cat "$t"; else echo "no crontab for nobody" >&2; exit 1; fi ;;\n-r) rm -f "$t" ;;\n*) cat "${1:--}" >"$t" ;;\nesac\n',
 };
 
 let project: Project;
 afterAll(async () => {
-  await execa(process.execPath, [bin, 'stop', 'customers'], { cwd: join(project.folder, 'churn'), reject: false });
+  await execa(process.execPath, [bin, 'stop', 'customers'], {
+    cwd: join(project.folder, 'churn'),
+    reject: false,
+  });
 });
 
 /** Figures and line breaks are of the day and of the terminal. */
-const worded = (text: string): string => text.replaceAll(/\d+(?:[.,:]\d+)*/g, '0').replaceAll(/\s+/g, ' ').trim();
+const worded = (text: string): string =>
+  text
+    .replaceAll(/\d+(?:[.,:]\d+)*/g, '0')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 
 it('the tutorial, command by command', async () => {
   const files = Object.entries(stand).map(([name, text]) => [`bin/${name}`, text] as const);
@@ -56,7 +64,8 @@ it('the tutorial, command by command', async () => {
       project.write(join('churn', file), readFileSync(join(cwd, file), 'utf8') + text.replace(/^.*\n/, '\n'));
     }
     if (language === 'text')
-      for (const shown of text.trim().split(/\n(?!\s{3}|looking)/)) expect(worded(said), where).toContain(worded(shown));
+      for (const shown of text.trim().split(/\n(?!\s{3}|looking)/))
+        expect(worded(said), where).toContain(worded(shown));
     if (language !== 'sh') continue;
     const script = text
       .replaceAll('localhost:8080', `localhost:${port}`)
@@ -65,7 +74,13 @@ it('the tutorial, command by command', async () => {
       cwd,
       all: true,
       reject: false,
-      env: { PATH: `${join(project.folder, 'bin')}:${process.env['PATH'] ?? ''}`, AIENG_TEST_HOME: project.folder, HOME: project.folder, CI: '', NO_COLOR: '1' },
+      env: {
+        PATH: `${join(project.folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+        AIENG_TEST_HOME: project.folder,
+        HOME: project.folder,
+        CI: '',
+        NO_COLOR: '1',
+      },
     });
     if (process.env['PAGES_LOG'] !== undefined) console.log(where, exitCode);
     expect(exitCode, `${where}\n${all}`).toBe(0);
@@ -73,7 +88,10 @@ it('the tutorial, command by command', async () => {
     if (/\bmkdir churn\b/.test(script)) cwd = join(project.folder, 'churn');
     if (/aieng init/.test(script)) {
       const pipeline = join(cwd, 'pipelines', 'customers.yaml');
-      project.write('churn/pipelines/customers.yaml', readFileSync(pipeline, 'utf8').replace('port: 8080', `port: ${port}`));
+      project.write(
+        'churn/pipelines/customers.yaml',
+        readFileSync(pipeline, 'utf8').replace('port: 8080', `port: ${port}`),
+      );
     }
   }
 }, 900_000);

@@ -19,7 +19,8 @@ export async function loadAlerts(
 ): Promise<AlertsSection | null> {
   const display = displayPath(root, file);
   const written = writtenEnvironments((await readPipelineDocument(file, display, readCode)).value);
-  const value = env === undefined || !written.environments.has(env) ? written.base : overlaid(written, env).value;
+  const value =
+    env === undefined || !written.environments.has(env) ? written.base : overlaid(written, env).value;
   if (typeof value !== 'object' || value === null || !('alerts' in value)) return null;
   const whole = completed(alerts, value.alerts);
   if (whole === undefined) return null;

@@ -42,11 +42,20 @@ function overlayProblems(name: string, overlay: unknown): readonly Problem[] {
   const at = pointerOf(section, name);
   if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
     return [
-      problem(at, 'an environment is named by letters, digits, ".", "_" and "-"', 'Rename it, for example: prod', 'key'),
+      problem(
+        at,
+        'an environment is named by letters, digits, ".", "_" and "-"',
+        'Rename it, for example: prod',
+        'key',
+      ),
     ];
   if (overlay !== null && !isKeys(overlay))
     return [
-      problem(at, `expected keys of the pipeline with their values, got ${gotText(overlay)}`, 'For example: prod: { deploy: { port: 80 } }'),
+      problem(
+        at,
+        `expected keys of the pipeline with their values, got ${gotText(overlay)}`,
+        'For example: prod: { deploy: { port: 80 } }',
+      ),
     ];
   return Object.entries(fixed).flatMap(([key, hint]) =>
     isKeys(overlay) && Object.hasOwn(overlay, key)
@@ -70,7 +79,13 @@ export function writtenEnvironments(document: unknown): Written {
     return {
       base,
       environments: new Map(),
-      problems: [problem(section, `expected names with what is set there, got ${gotText(env)}`, 'For example: env: { prod: { deploy: { port: 80 } } }')],
+      problems: [
+        problem(
+          section,
+          `expected names with what is set there, got ${gotText(env)}`,
+          'For example: env: { prod: { deploy: { port: 80 } } }',
+        ),
+      ],
     };
   const entries = Object.entries(env);
   return {
@@ -87,7 +102,11 @@ function merged(base: unknown, over: unknown): unknown {
   return Object.fromEntries(
     names.map((name) => [
       name,
-      !Object.hasOwn(over, name) ? base[name] : Object.hasOwn(base, name) ? merged(base[name], over[name]) : over[name],
+      !Object.hasOwn(over, name)
+        ? base[name]
+        : Object.hasOwn(base, name)
+          ? merged(base[name], over[name])
+          : over[name],
     ]),
   );
 }
@@ -98,7 +117,8 @@ function leaves(value: unknown, at = ''): readonly string[] {
   return Object.entries(value).flatMap(([name, member]) => leaves(member, pointerOf(at, name)));
 }
 
-const shown = (value: unknown): unknown => (typeof value === 'string' ? withoutCredentials(value) : (value ?? null));
+const shown = (value: unknown): unknown =>
+  typeof value === 'string' ? withoutCredentials(value) : (value ?? null);
 
 /** Is it set by the overlay: there, or within something that the overlay has as a whole? */
 function isSet(overlay: unknown, pointer: string): boolean {

@@ -101,40 +101,89 @@ env:
 
   it.each([
     ['prdo', 'pipelines/churn.yaml has no environment "prdo": it has staging, prod.', 'Did you mean "prod"?'],
-    ['test', 'pipelines/churn.yaml has no environment "test": it has staging, prod.', 'Name one of them, or leave --env (AIENG_ENV) away.'],
-    ['DB_PASSWORD', 'pipelines/churn.yaml has no environment "DB_PASSWORD": it has staging, prod.', 'If it is a variable that a schedule shall know: `aieng schedule --variable DB_PASSWORD`.'],
+    [
+      'test',
+      'pipelines/churn.yaml has no environment "test": it has staging, prod.',
+      'Name one of them, or leave --env (AIENG_ENV) away.',
+    ],
+    [
+      'DB_PASSWORD',
+      'pipelines/churn.yaml has no environment "DB_PASSWORD": it has staging, prod.',
+      'If it is a variable that a schedule shall know: `aieng schedule --variable DB_PASSWORD`.',
+    ],
   ])('%s is refused', async (env, message, hint) => {
     await expect(load(written, env)).rejects.toMatchObject({ code: 'env-unknown', message, hint });
   });
 
   it('one where there are none is refused, too', async () => {
-    await expect(load(base, 'prod')).rejects.toMatchObject({ message: 'pipelines/churn.yaml has no environment "prod": it has no section env.' });
+    await expect(load(base, 'prod')).rejects.toMatchObject({
+      message: 'pipelines/churn.yaml has no environment "prod": it has no section env.',
+    });
   });
 
   it.each([
-    ['of the one that counts', 'prod', 'prod: { deploy: { port: 800000 } }', 'pipelines/churn.yaml:7:27: deploy.port: expected at most 65535'],
-    ['of another', undefined, 'prod: { deploy: { port: 800000 } }', 'pipelines/churn.yaml:7:27: deploy.port: expected at most 65535'],
-    ['an unknown key', undefined, 'prod: { deploi: { port: 80 } }', 'pipelines/churn.yaml:7:11: unknown key "deploi"'],
+    [
+      'of the one that counts',
+      'prod',
+      'prod: { deploy: { port: 800000 } }',
+      'pipelines/churn.yaml:7:27: deploy.port: expected at most 65535',
+    ],
+    [
+      'of another',
+      undefined,
+      'prod: { deploy: { port: 800000 } }',
+      'pipelines/churn.yaml:7:27: deploy.port: expected at most 65535',
+    ],
+    [
+      'an unknown key',
+      undefined,
+      'prod: { deploi: { port: 80 } }',
+      'pipelines/churn.yaml:7:11: unknown key "deploi"',
+    ],
     ['a short form', 'prod', 'prod: { source: "" }', 'pipelines/churn.yaml:7:19: source'],
-    ['no keys', undefined, 'prod: 5', 'pipelines/churn.yaml:7:9: env.prod: expected keys of the pipeline with their values, got the number 5'],
-    ['a name', undefined, 'prod: { name: other }', 'pipelines/churn.yaml:7:11: env.prod.name: cannot be set by an environment'],
-    ['an odd name', undefined, '"a b": { deploy: { port: 1 } }', 'pipelines/churn.yaml:7:3: env.a b: an environment is named by'],
+    [
+      'no keys',
+      undefined,
+      'prod: 5',
+      'pipelines/churn.yaml:7:9: env.prod: expected keys of the pipeline with their values, got the number 5',
+    ],
+    [
+      'a name',
+      undefined,
+      'prod: { name: other }',
+      'pipelines/churn.yaml:7:11: env.prod.name: cannot be set by an environment',
+    ],
+    [
+      'an odd name',
+      undefined,
+      '"a b": { deploy: { port: 1 } }',
+      'pipelines/churn.yaml:7:3: env.a b: an environment is named by',
+    ],
   ])('a mistake is found at its line and column: %s', async (_, env, line, message) => {
-    await expect(load(`${base}env:\n  ${line}\n`, env)).rejects.toMatchObject({ code: 'pipeline-invalid', message: expect.stringContaining(message) });
+    await expect(load(`${base}env:\n  ${line}\n`, env)).rejects.toMatchObject({
+      code: 'pipeline-invalid',
+      message: expect.stringContaining(message),
+    });
   });
 
   it('a variable of there need not be set here, and has to be there', async () => {
     const text = `source: x.csv\nlabel: y\nenv: { prod: { source: "\${PROD}.csv", deploy: { port: "\${PORT}" } } }\n`;
     await expect(load(text)).resolves.toMatchObject({ source: { path: 'x.csv' } });
-    await expect(load(text, 'prod')).rejects.toMatchObject({ message: expect.stringContaining('the environment variable PROD is not set') });
-    await expect(load(text, 'prod', { PROD: 'p', PORT: '80' })).resolves.toMatchObject({ source: { path: 'p.csv' }, deploy: { port: 80 } });
+    await expect(load(text, 'prod')).rejects.toMatchObject({
+      message: expect.stringContaining('the environment variable PROD is not set'),
+    });
+    await expect(load(text, 'prod', { PROD: 'p', PORT: '80' })).resolves.toMatchObject({
+      source: { path: 'p.csv' },
+      deploy: { port: 80 },
+    });
   });
 
   it('who is told is of the environment, also where the rest of the file is wrong', async () => {
     const sink = (argv: string): string => `alerts: { sinks: [{ command: { argv: [${argv}] } }] }`;
     writeFileSync(file(), `nonsense: 1\n${sink('a')}\nenv: { prod: { ${sink('b')} } }\n`);
     const readCode = (): Promise<unknown> => Promise.resolve(null);
-    const told = async (env?: string): Promise<unknown> => (await loadAlerts(file(), root, readCode, env))?.sinks;
+    const told = async (env?: string): Promise<unknown> =>
+      (await loadAlerts(file(), root, readCode, env))?.sinks;
     expect([await told(), await told('prod'), await told('other')]).toMatchObject([
       [{ command: { argv: ['a'] } }],
       [{ command: { argv: ['b'] } }],

@@ -19,7 +19,8 @@ function partly(schema: KeySchema): KeySchema {
 /** The section `env` of a pipeline file, as editors see it: any keys of the pipeline, none of them needed. */
 export const environmentKeys = (properties: Readonly<Record<string, KeySchema>>): KeySchema => ({
   type: 'object',
-  description: 'What is otherwise in an environment, by its name: with --env prod (AIENG_ENV) the keys of prod count.',
+  description:
+    'What is otherwise in an environment, by its name: with --env prod (AIENG_ENV) the keys of prod count.',
   additionalProperties: {
     type: 'object',
     description: 'Keys of the pipeline; sections go into those of the file, anything else takes their place.',

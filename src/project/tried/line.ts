@@ -29,7 +29,8 @@ export const runLineShape = Type.Object(
     ),
     git: orNull(Type.Object({ commit: text(), dirty: flag('The work tree had changes.') })),
     host: text('The machine.'),
-    set: Type.Array(text(), { description:
+    set: Type.Array(text(), {
+      description:
         'Keys of the pipeline that were set for that run: `key=value`; `env=prod`: its environment.',
     }),
     tags: Type.Array(text()),

@@ -21,7 +21,9 @@ export async function explainEnvironment(context: Context, options: ExplainOptio
   return {
     topic: 'env',
     title: `${name} in ${subject}: ${changes.length === 0 ? 'nothing is otherwise' : `${changes.length} ${changes.length === 1 ? 'key is' : 'keys are'} otherwise`}`,
-    lines: changes.map(({ key, value, instead }) => `${key}: ${inWords(value)}, instead of ${inWords(instead)}`),
+    lines: changes.map(
+      ({ key, value, instead }) => `${key}: ${inWords(value)}, instead of ${inWords(instead)}`,
+    ),
     data: changes,
   };
 }
