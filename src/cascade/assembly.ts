@@ -1,6 +1,6 @@
 import type { Table } from '../data/columns.ts';
 import { cellValue, selectColumns, takeRows } from '../data/columns.ts';
-import { personalColumns } from '../data/personal.ts';
+import { personalColumns, withoutPersonalCells } from '../data/personal.ts';
 import { rowsFromTable } from '../data/rows.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { grammarVersion } from '../data/schema.ts';
@@ -16,6 +16,7 @@ import { targetOf } from '../modeling/labels.ts';
 import type { TrainedModel } from '../modeling/model.ts';
 import { turnRows } from '../modeling/turns.ts';
 import { profilingReference } from '../monitoring/profileReference.ts';
+import { withHashedWords } from '../monitoring/change/hashedWords.ts';
 import type { Reference, ScoredReference } from '../monitoring/reference.ts';
 import { keepScored } from '../monitoring/scoredReference.ts';
 import { scoredGroups } from '../monitoring/slices/groups.ts';
@@ -173,7 +174,10 @@ async function referenceOf(
   const scores = assembly.unseenScores ?? (await inPieces(watched, judged, scoring(assembly, predictor)));
   const told = { label: 'package', detail: 'cells of the reference looked at', total: 0 };
   const reference = profilingReference({
-    population: selectColumns(assembly.population, predictor.inputs),
+    population: withHashedWords(
+      selectColumns(assembly.population, predictor.inputs),
+      personalColumns(assembly.schema),
+    ),
     predictions: answerColumns(predictor, scores),
     performance: {
       metric: assembly.metric,
@@ -243,7 +247,7 @@ export async function assembleBundle(
         evaluation,
         verdict,
         warnings,
-        example: inputs[0] ?? {},
+        example: withoutPersonalCells(inputs[0] ?? {}, personalColumns(assembly.schema)),
       }),
       model: model.files,
       ...(assembly.ownCode === null ? {} : { ownCode: assembly.ownCode.javascript }),

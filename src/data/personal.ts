@@ -27,3 +27,15 @@ export function withoutPersonalRecords(batch: Batch, schema: RowSchema): Batch {
   if (personal.size === 0) return batch;
   return { ...batch, rejections: batch.rejections.map((one) => withhold(one, personal)) };
 }
+
+/** A row as anyone may see it: personal cells are withheld, missing ones are still missing. */
+export const withoutPersonalCells = <Cell>(
+  cells: Readonly<Record<string, Cell>>,
+  personal: ReadonlySet<string>,
+): Record<string, Cell | string> =>
+  Object.fromEntries(
+    Object.entries(cells).map(([name, value]) => [
+      name,
+      personal.has(name) && value !== null ? withheld : value,
+    ]),
+  );

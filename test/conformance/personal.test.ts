@@ -62,6 +62,15 @@ const filesWith = (folder: string, text: string): string[] =>
     .filter((path) => readFileSync(path).includes(text))
     .map((path) => path.slice(folder.length + 1));
 
+/** Predictions that were logged. */
+const loggedIds = (root: string): string[] =>
+  filesWith(join(root, '.aieng/logs'), '"prediction"').flatMap((path) =>
+    Array.from(
+      readFileSync(join(root, '.aieng/logs', path), 'utf8').matchAll(/^\{"id":"([^"]+)"/gm),
+      ([, id]) => id!,
+    ),
+  );
+
 /** Ids that no prediction has. */
 const unmatched = ['email,left', ...Array.from({ length: 40 }, (_, at) => `${secret}-${900 + at},yes`)];
 
@@ -117,6 +126,8 @@ async function journey(more: string, own: Journey = {}) {
     monitor(context, { bundle: 'left', ...(own.labels === undefined ? {} : { labels: own.labels }) }),
   );
   await tell('explain', explainView, explain(context, { topic: 'stage', subject: 'train' }));
+  for (const id of loggedIds(context.root).slice(0, 1))
+    await tell('explain', explainView, explain(context, { topic: 'prediction', subject: id }));
   return { root: context.root, said: said.join('\n') };
 }
 
@@ -150,12 +161,16 @@ describe('what stands in a personal column', () => {
   it('that a pipeline names as a feature is in no alarm, list, report or message, old or new', async () => {
     const named = (rows: readonly object[], word: string): object[] =>
       rows.map((row) => ({ ...row, email: `${secret}-${word}` }));
-    const { said } = await journey('row_id: id\n', {
+    const { root, said } = await journey('row_id: id\n', {
       features: 'drop: [note], columns: { email: [one_hot] }',
       rows: [named(withEmail(0, 160), 'old'), named(withEmail(200, 260), 'new')],
       schema: schema.replace('"kind":"text","pii":true', '"kind":"category","pii":true'),
     });
     expect(said).toContain('email: (personal) values never seen before');
+    expect(said).toContain('  email: (personal)');
     expect(said).not.toContain(secret);
+    // Its words are what the model is made of, and in whole rows that prove it; what is only counted is counted without them.
+    const bundles = filesWith(join(root, '.aieng/bundles'), secret).map((path) => path.replace(/^.*\//, ''));
+    expect([...new Set(bundles)].sort()).toEqual(['features.json', 'golden.json']);
   });
 });

@@ -55,6 +55,19 @@ function byPlace(
   return new Map(inputs.map(({ name }, at) => [name, choices[at]!.name]));
 }
 
+/** Marks in a name of aieng's own files: `note%3Awords%3A0` is what aieng derived of the column `note`. */
+const derivedMark = '%3A';
+
+/** What aieng itself made of a column only its own features can make again. */
+function refuseDerived({ name }: ForeignInput, schema: RowSchema): void {
+  const [column] = name.split(derivedMark);
+  if (column === name || !schema.columns.some((each) => each.name === column)) return;
+  throw refuse(
+    `The model’s input ${JSON.stringify(name)} is what aieng derived of the column ${JSON.stringify(column)} in a training of its own: such trees answer only with the features beside them.`,
+    'Take the whole bundle in place of its file of trees: `aieng predict <bundle.tar>` or `aieng deploy <bundle.tar>`.',
+  );
+}
+
 function columnOf(
   input: ForeignInput,
   wish: Wish | undefined,
@@ -66,6 +79,7 @@ function columnOf(
     choices.find(({ name }) => name === wanted) ??
     (wish === undefined ? choices.find(({ name }) => plain(name) === plain(wanted)) : undefined);
   if (found !== undefined) return found;
+  if (wish === undefined) refuseDerived(input, schema);
   const declared = schema.columns.some(({ name }) => name === wanted);
   const meant = nearest(wanted, new Set(choices.map(({ name }) => name)));
   throw refuse(

@@ -3,6 +3,7 @@ import { selectColumns, takeRows } from '../../data/columns.ts';
 import { personalColumns } from '../../data/personal.ts';
 import { answerColumns } from '../../inference/answerColumns.ts';
 import type { Predictor } from '../../inference/predictor.ts';
+import { inWordsOf } from '../../monitoring/change/hashedWords.ts';
 import type { CurrentRows } from '../../monitoring/compare.ts';
 import type { Look } from '../../monitoring/health.ts';
 import { healthNotAsked, judgeHealth } from '../../monitoring/health.ts';
@@ -216,6 +217,7 @@ export async function judgeRows(
   const step = { kind: 'progress', label: 'monitor', total: 0 } as const;
   context.progress({ ...step, done: rows.table.rows, detail: 'rows to judge' });
   const at = context.environment.now();
+  const personal = personalColumns(opened.schema);
   const traffic: Traffic = {
     name: named.name,
     version: named.version,
@@ -226,13 +228,13 @@ export async function judgeRows(
     to: rows.to,
     reference,
     scored,
-    current: currentOf(rows, predictor, at),
+    current: inWordsOf(reference, currentOf(rows, predictor, at), personal),
     importances: readDocument(named.bundle, 'evaluation.json').importance?.columns ?? [],
     scores: rows.scores,
     answered: answeredOf(rows, predictor),
     labels: rows.account,
     health,
-    personal: personalColumns(opened.schema),
+    personal,
     policy: pipeline.monitor,
     random: createRandom(`monitor/${pipeline.model.seed}`),
   };

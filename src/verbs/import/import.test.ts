@@ -253,6 +253,7 @@ describe('inputs of a model', () => {
     [['plan'], { plan: 'id' }, 'an id'],
     [['plan'], { seat: 'plan' }, 'the model has no such input'],
     [['seat'], {}, 'has no column "seat"'],
+    [['tenure%3Awords%3A0'], {}, 'in a training of its own'],
     [['tenures'], {}, 'did you mean "tenure"?'],
     [['tenure'], { tenure: { column: 'plan' } }, 'does not say which number each of them is'],
     [['plan'], { plan: { column: 'plan', codes: ['a', 'a'] } }, 'name a word twice'],
