@@ -8,6 +8,9 @@ import { charts, mark, page, section, table, type Tone } from './page.ts';
 
 type Pair = readonly [earlier: MonitorReport, later: MonitorReport];
 
+const inOrder = (one: MonitorReport, other: MonitorReport): Pair =>
+  one.at <= other.at ? [one, other] : [other, one];
+
 const maxCharts = 12;
 const tones: Readonly<Record<MonitorReport['decision'], Tone>> = {
   calm: 'good',
@@ -146,10 +149,9 @@ async function distributions(columns: readonly Column[]): Promise<Html | false> 
   );
 }
 
-/** Two looks at a model side by side: what each said, how good it was, and what came or went of drift. */
-export async function besidePage(one: MonitorReport, other: MonitorReport): Promise<string> {
-  const pair: Pair = one.at <= other.at ? [one, other] : [other, one];
-  const [earlier, later] = pair;
+/** What each of two looks said, how good it was, and what came or went of drift. */
+export async function besideSections(one: MonitorReport, other: MonitorReport): Promise<readonly Html[]> {
+  const pair = inOrder(one, other);
   const columns = columnsOf(pair);
   const parts: (Html | false)[] = [
     standing(pair),
@@ -157,10 +159,16 @@ export async function besidePage(one: MonitorReport, other: MonitorReport): Prom
     columns.length > 0 && columnsSection(columns),
     await distributions(columns),
   ];
+  return parts.filter((part) => part !== false);
+}
+
+/** Two looks at a model side by side. */
+export async function besidePage(one: MonitorReport, other: MonitorReport): Promise<string> {
+  const [earlier, later] = inOrder(one, other);
   return page({
     title: `${later.name}: two looks side by side`,
     about: `${utcMinute(earlier.at)} and ${utcMinute(later.at)}`,
-    body: parts.filter((part) => part !== false),
+    body: await besideSections(one, other),
     links: [['index.html', 'All looks, and trends']],
   });
 }

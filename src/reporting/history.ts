@@ -237,18 +237,35 @@ function nowFigures(looks: readonly Look[]): readonly (readonly [string, string]
   ];
 }
 
-/** The index of all looks that are kept: trends over time, then look by look with its page. */
-export async function historyPage(facts: HistoryPage): Promise<string> {
-  const { pipeline, looks, decisions, moves, kept, damaged, latest } = facts;
+/** Trends over time, on one axis: the metric with its band, the drift of each column, the service. */
+export async function trendSections({
+  looks,
+  decisions,
+  moves,
+}: Pick<HistoryPage, 'decisions' | 'moves'> & { readonly looks: readonly Look[] }): Promise<readonly Html[]> {
   const [newest] = looks;
-  if (newest === undefined) throw new RangeError('a history has a look');
+  if (newest === undefined) return [];
   const oldestFirst = looks.toReversed();
   const axis = {
     from: oldestFirst[0]!.at,
     until: Math.max(newest.at, decisions[0]?.at ?? 0),
     moves,
   };
-  const parts: (Html | false)[] = [
+  const parts = [
+    await performanceTrend(oldestFirst, newest.performance.metric, axis),
+    await driftTrends(oldestFirst, axis),
+    await serviceTrend(oldestFirst, axis),
+  ];
+  return parts.filter((part) => part !== false);
+}
+
+/** The index of all looks that are kept: trends over time, then look by look with its page. */
+export async function historyPage(facts: HistoryPage): Promise<string> {
+  const { pipeline, looks, kept, damaged, latest } = facts;
+  const [newest] = looks;
+  if (newest === undefined) throw new RangeError('a history has a look');
+  const oldest = looks.at(-1) ?? newest;
+  const parts: Html[] = [
     verdict(
       tones[newest.decision],
       `${newest.decision === 'alarm' ? 'Alarm' : newest.decision === 'calm' ? 'Calm' : newest.decision} at the newest look that is kept, ${utcMinute(newest.at)}${newest.changed === null ? '' : `: ${newest.changed}`}.`,
@@ -258,9 +275,7 @@ export async function historyPage(facts: HistoryPage): Promise<string> {
       keyFigures(nowFigures(looks)),
       markup`<p>${link(latest, 'The page of the newest look')}</p>`,
     ),
-    await performanceTrend(oldestFirst, newest.performance.metric, axis),
-    await driftTrends(oldestFirst, axis),
-    await serviceTrend(oldestFirst, axis),
+    ...(await trendSections(facts)),
     section(
       'Look by look',
       looksTable(facts),
@@ -270,7 +285,7 @@ export async function historyPage(facts: HistoryPage): Promise<string> {
   ];
   return page({
     title: `${pipeline} over time`,
-    about: `${formatCount(looks.length, 'kept look')}, ${utcMinute(oldestFirst[0]!.at)} to ${utcMinute(newest.at)}`,
-    body: parts.filter((part) => part !== false),
+    about: `${formatCount(looks.length, 'kept look')}, ${utcMinute(oldest.at)} to ${utcMinute(newest.at)}`,
+    body: parts,
   });
 }

@@ -327,11 +327,10 @@ function healthSection({ health }: MonitorReport): Html | false {
 }
 
 /**
- * How a deployed model does: the verdict first, then what drifted, whether it is still good and what that costs, and
+ * The parts of the page of a look: the verdict first, then whether it is still good and what that costs, what drifted, and
  * how its service does.
  */
-export async function monitorPage(report: MonitorReport): Promise<PlacedPage> {
-  const { window } = report;
+export async function monitorSections(report: MonitorReport): Promise<readonly Html[]> {
   const drifted = [...report.drift].sort(byEffect).filter((column) => column.state === 'drifted');
   const parts: (Html | false)[] = [
     verdict(
@@ -355,10 +354,16 @@ export async function monitorPage(report: MonitorReport): Promise<PlacedPage> {
     ),
     lookingSection(report),
   ];
+  return parts.filter((part) => part !== false);
+}
+
+/** How a deployed model does. */
+export async function monitorPage(report: MonitorReport): Promise<PlacedPage> {
+  const { window } = report;
   const told = {
     title: `Monitoring ${modelName(report)}`,
     about: `${formatCount(window.rows, 'prediction')}, ${utcMinute(window.from)} to ${utcMinute(window.to)} · report of ${utcMinute(report.at)} · bundle ${report.bundle.slice(0, 12)}`,
-    body: parts.filter((part) => part !== false),
+    body: await monitorSections(report),
   };
   return (links) => page({ ...told, links });
 }

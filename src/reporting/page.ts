@@ -47,7 +47,7 @@ export function page({ title, about, body, links = [] }: PageParts): string {
             <div class="muted">${about}</div>
             ${
               links.length > 0 &&
-              markup`<nav>${links.map(([href, text]) => markup`<a href="${href}">${text}</a>`)}</nav>`
+              markup`<nav class="beside">${links.map(([href, text]) => markup`<a href="${href}">${text}</a>`)}</nav>`
             }
           </header>
           ${body}

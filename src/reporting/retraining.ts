@@ -113,22 +113,27 @@ function promiseSection({ level, promise }: Retraining): Html | false {
   );
 }
 
-/** The whole decision of a retraining on one page: why it began, who took part, what was decided and why. */
-export function retrainPage({ pipeline, at, retraining }: RetrainPage): PlacedPage {
+/** The parts of the page of a decision: why it began, who took part, what was decided and why. */
+export function retrainSections(retraining: Retraining): readonly Html[] {
   const { decision, because, triggers, holds, schemaChanges } = retraining;
+  return [
+    verdict(retrainTone(decision), because),
+    ...(triggers.length > 0 ? [section('Why it began', sentences(triggers))] : []),
+    candidatesSection(retraining),
+    ...(holds.length > 0
+      ? [section('Why it waits for a person', sentences(holds.map((hold) => hold.because)))]
+      : []),
+    ...[promiseSection(retraining)].filter((part) => part !== false),
+    ...(schemaChanges.length > 0 ? [section('What the recent rows added', sentences(schemaChanges))] : []),
+  ];
+}
+
+/** The whole decision of a retraining on one page. */
+export function retrainPage({ pipeline, at, retraining }: RetrainPage): PlacedPage {
   const told = {
-    title: `${pipeline}: ${decision.replaceAll('-', ' ')}`,
+    title: `${pipeline}: ${retraining.decision.replaceAll('-', ' ')}`,
     about: markup`aieng retrain, ${utcMinute(at)}`.text,
-    body: [
-      verdict(retrainTone(decision), because),
-      ...(triggers.length > 0 ? [section('Why it began', sentences(triggers))] : []),
-      candidatesSection(retraining),
-      ...(holds.length > 0
-        ? [section('Why it waits for a person', sentences(holds.map((hold) => hold.because)))]
-        : []),
-      ...[promiseSection(retraining)].filter((part) => part !== false),
-      ...(schemaChanges.length > 0 ? [section('What the recent rows added', sentences(schemaChanges))] : []),
-    ],
+    body: retrainSections(retraining),
   };
   return (links) => page({ ...told, links });
 }

@@ -62,9 +62,9 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 .charts+.scroll,.charts+table{margin-top:1rem}
 figure{margin:0;min-width:0}
 figcaption{margin-top:.35rem;max-width:48rem}
-svg{display:block;width:100%;height:auto;overflow:visible}
+svg{display:block;max-width:100%;height:auto;overflow:visible}figure svg{width:100%}
 a{color:var(--a)}
-nav{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:.5rem;font-size:.875rem}
+nav.beside{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:.5rem;font-size:.875rem}
 .scroll{overflow-x:auto;margin:0 -.25rem;padding:0 .25rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:left;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word;max-width:26rem}
@@ -94,5 +94,5 @@ footer{color:var(--muted);font-size:.8125rem}
 @media(max-width:40rem){.charts,.charts.of2{grid-template-columns:minmax(0,1fr)}.charts.of1 figure{overflow-x:auto}.charts.of1 svg{min-width:34rem}td:not(.n){min-width:7rem}.columns td:nth-child(2){min-width:0}.columns .n~td:not(.n){min-width:13rem}.map td{min-width:2.4rem}main{padding:1rem .75rem 3rem}section{padding:1rem}section>:last-child,section>:last-child>:last-child{margin-bottom:0}
 h1{font-size:1.4rem}}
 @media screen and (prefers-color-scheme:dark){:root{${dark}--a:${darkInk.reference};--b:${darkInk.current}}${darkCharts}}
-@media print{:root{color-scheme:light}body{background:#fff;font-size:11pt}main{max-width:none;padding:0}section{border-color:#ccc;padding:.75rem;break-inside:auto}h2,h3{break-after:avoid}figure,tr,.finding,.verdict{break-inside:avoid}nav{display:none}.charts{grid-template-columns:repeat(3,minmax(0,1fr));gap:.75rem}.charts.of2{grid-template-columns:repeat(2,minmax(0,1fr))}.charts.of1{grid-template-columns:minmax(0,1fr)}.scroll{overflow:visible}table{font-size:8.5pt}th,td{white-space:normal;overflow-wrap:anywhere;padding-right:.4rem}td:not(.n){min-width:0}pre{white-space:pre-wrap}td,.verdict,.mark,.key span::before{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+@media print{:root{color-scheme:light}body{background:#fff;font-size:11pt}main{max-width:none;padding:0}section{border-color:#ccc;padding:.75rem;break-inside:auto}h2,h3{break-after:avoid}figure,tr,.finding,.verdict{break-inside:avoid}nav.beside{display:none}.charts{grid-template-columns:repeat(3,minmax(0,1fr));gap:.75rem}.charts.of2{grid-template-columns:repeat(2,minmax(0,1fr))}.charts.of1{grid-template-columns:minmax(0,1fr)}.scroll{overflow:visible}table{font-size:8.5pt}th,td{white-space:normal;overflow-wrap:anywhere;padding-right:.4rem}td:not(.n){min-width:0}pre{white-space:pre-wrap}td,.verdict,.mark,.key span::before{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `.trim();

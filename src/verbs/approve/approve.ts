@@ -1,20 +1,13 @@
 import type { ApproveOptions } from './options.ts';
 import type { ApproveResult } from './result.ts';
-import { AiengError, exitCodes, usageError } from '../../errors.ts';
-import { loadBundle } from '../../packaging/index.ts';
-import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { exitCodes } from '../../errors.ts';
+import { newsOfApproval } from '../../project/alerting/findings.ts';
+import { answerChallenger } from '../../project/deployment/answerChallenger.ts';
 import type { Standing } from '../../project/deployment/approvals.ts';
 import { challengersWaiting } from '../../project/deployment/approvals.ts';
-import { championDigest } from '../../project/champion.ts';
-import { newsOfApproval } from '../../project/alerting/findings.ts';
 import type { Context } from '../../project/context.ts';
-import { claimedChallenger, takeOver } from '../../project/deployment/promote.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { whoAmI } from '../../project/observation/reference.ts';
-import { writeApproval } from '../../tracking/retraining/approvals.ts';
-
-const shortDigest = (digest: string): string => digest.slice(0, 12);
 
 const told = ({ runId, state, because, waiting, approval }: Standing): ApproveResult['queue'][number] => ({
   run: runId,
@@ -24,113 +17,6 @@ const told = ({ runId, state, because, waiting, approval }: Standing): ApproveRe
   approval,
 });
 
-/** The challenger that an answer is for. */
-function asked(
-  { name }: Pipeline,
-  queue: readonly Standing[],
-  { challenger, reject }: ApproveOptions,
-): Standing {
-  const [newest] = queue;
-  const retry = `Run \`aieng retrain ${name} --force\` for a new one.`;
-  if (newest === undefined)
-    throw usageError({
-      code: 'nothing-waits',
-      message: `No challenger of ${name} waits for approval.`,
-      hint: '`aieng retrain` says in its decision when one does.',
-    });
-  if (challenger !== undefined && !newest.waiting.bundle.startsWith(challenger))
-    throw usageError({
-      code: 'approval-stale',
-      message: `Challenger ${challenger} is not the one that waits: that is ${shortDigest(newest.waiting.bundle)}.`,
-      hint: `Look at it with \`aieng approve ${name} --list\`.`,
-    });
-  if (newest.state === 'stale')
-    throw usageError({
-      code: 'approval-stale',
-      message: `Challenger ${shortDigest(newest.waiting.bundle)} does not wait any more: ${newest.because ?? ''}.`,
-      hint: retry,
-    });
-  // A kill between the approval and what follows from it: the same approval goes on.
-  const isUnfinished = newest.state === 'approved' && !reject;
-  if (newest.approval !== null && !isUnfinished)
-    throw usageError({
-      code: 'approval-answered',
-      message: `Challenger ${shortDigest(newest.waiting.bundle)} was ${newest.approval.verdict} by ${newest.approval.who}: ${newest.approval.why}.`,
-      hint: retry,
-    });
-  return newest;
-}
-
-function reasonOf({ why, reject }: ApproveOptions): string {
-  if (why !== undefined && why.trim() !== '') return why;
-  throw usageError({
-    code: 'why-missing',
-    message: `${reject ? 'Rejecting' : 'Approving'} a challenger goes on record, and the record needs a reason.`,
-    hint: 'Add --why "…"; --list shows what waits and what speaks against it.',
-  });
-}
-
-/** Whether an approval that was written down before has been carried out. */
-async function isDone(context: Context, { name }: Pipeline, { waiting }: Standing): Promise<boolean> {
-  const versions = await context.store.versions(name);
-  return (
-    versions.some(({ digest }) => digest === waiting.bundle) ||
-    (await championDigest(context, name)) !== waiting.champion.bundle
-  );
-}
-
-/** Writes the approval down, then gives the challenger its version and puts it to work. */
-async function promote(
-  context: Context,
-  pipeline: Pipeline,
-  standing: Standing,
-  options: ApproveOptions,
-): Promise<Pick<ApproveResult, 'challenger' | 'deployed'>> {
-  const { waiting, approval } = standing;
-  if (approval !== null && (await isDone(context, pipeline, standing)))
-    throw usageError({
-      code: 'approval-answered',
-      message: `Challenger ${shortDigest(waiting.bundle)} was approved by ${approval.who} and is promoted: ${approval.why}.`,
-      hint: `\`aieng status\` shows what serves; \`aieng deploy ${pipeline.name}\` deploys the newest version.`,
-    });
-  const bundle = await loadBundle(context.store, waiting.bundle);
-  const why = reasonOf(options);
-  const who = whoAmI(context.environment);
-  if (approval === null)
-    await writeApproval(context, pipeline.name, standing.runId, {
-      bundle: bundle.digest,
-      verdict: 'approved',
-      who,
-      why,
-    });
-  const named = await claimedChallenger(context, pipeline, bundle);
-  const deployed = await takeOver(context, pipeline, named, {
-    why: `aieng approve (run ${standing.runId}, ${who}): ${why}`,
-    waitMs: options.waitMs,
-    expected: waiting.champion.bundle,
-    deploy: !options.noDeploy,
-  });
-  return { challenger: { version: named.version, bundle: bundle.digest }, deployed };
-}
-
-async function answer(
-  context: Context,
-  pipeline: Pipeline,
-  options: ApproveOptions,
-): Promise<Pick<ApproveResult, 'action' | 'challenger' | 'deployed'>> {
-  const standing = asked(pipeline, await challengersWaiting(context, pipeline.name), options);
-  const { waiting, runId } = standing;
-  if (!options.reject)
-    return { action: 'approved', ...(await promote(context, pipeline, standing, options)) };
-  await writeApproval(context, pipeline.name, runId, {
-    bundle: waiting.bundle,
-    verdict: 'rejected',
-    who: whoAmI(context.environment),
-    why: reasonOf(options),
-  });
-  return { action: 'rejected', challenger: { version: null, bundle: waiting.bundle }, deployed: null };
-}
-
 /**
  * Tells which challengers wait for a person, or answers for the newest: approved, the very bundle that was judged gets its
  * version and serves; rejected, the champion stays. Who, when and why are written down.
@@ -139,7 +25,7 @@ export async function approve(context: Context, options: ApproveOptions): Promis
   const pipeline = await openPipeline(context, options.pipeline);
   const { name } = pipeline;
   const nothing = { action: 'listed', challenger: null, deployed: null } as const;
-  const done = options.list ? nothing : await locked(context, pipeline, options);
+  const done = options.list ? nothing : await answerChallenger(context, pipeline, options);
   return {
     pipeline: name,
     exitCode: exitCodes.ok,
@@ -156,29 +42,4 @@ export async function approve(context: Context, options: ApproveOptions): Promis
       at: context.environment.now(),
     },
   };
-}
-
-/** Answers while no other run holds the pipeline. */
-async function locked(
-  context: Context,
-  pipeline: Pipeline,
-  options: ApproveOptions,
-): ReturnType<typeof answer> {
-  const lock = await context.store.lock(`pipeline-${pipeline.name}`, {
-    waitMs: options.waitMs,
-    command: context.command,
-    signal: context.signal,
-  });
-  try {
-    return await answer(context, pipeline, options);
-  } catch (error) {
-    if (!(error instanceof AiengError) || error.code !== 'champion-moved') throw error;
-    throw usageError({
-      code: 'approval-stale',
-      message: `Another model took the champion's place while the challenger was put to work: ${error.message}`,
-      hint: `Run \`aieng retrain ${pipeline.name} --force\`: it compares with the model that serves now.`,
-    });
-  } finally {
-    await lock.release();
-  }
 }

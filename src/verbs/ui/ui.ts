@@ -9,6 +9,7 @@ import { createUi, openSessions } from '../../ui/index.ts';
 import { openStatuses } from './load/statuses.ts';
 import type { UiOptions } from './options.ts';
 import type { UiResult } from './result.ts';
+import { decisionActions } from './decide.ts';
 import { places, routes } from './routes.ts';
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
@@ -69,7 +70,7 @@ export async function ui(context: Context, options: UiOptions): Promise<Outcome<
     project: basename(context.root),
     places,
     routes: counted,
-    actions: [],
+    actions: options.write ? decisionActions(context) : [],
     write: options.write,
     host: options.host,
     sessions,

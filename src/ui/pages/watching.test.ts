@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { escapeHtml } from '../../reporting/html.ts';
+import type { Asked } from '../page.ts';
+import { decisionsPage } from './decisions/decisions.tsx';
+import { monitoringPage } from './monitoring/monitoring.tsx';
+
+const hostile = `<script>alert("x")</script>&'"\u0000\u001b[31m${'w'.repeat(10_000)}`;
+const asked = (write: boolean, query = ''): Asked => ({
+  params: {},
+  query: new URLSearchParams(query),
+  write,
+  csrf: 'secret-of-the-form',
+});
+const textOf = async (body: unknown): Promise<string> => String(await Promise.resolve(body));
+
+const waiting = {
+  run: '01JHX3Q4V5W6X7Y8Z9A0B1C2D3',
+  state: 'waiting',
+  stale: null,
+  at: 0,
+  bundle: 'c'.repeat(64),
+  because: hostile,
+  holds: [hostile],
+  metric: 'log_loss',
+  champion: 0.7,
+  challenger: 0.54,
+  rows: 800,
+  answer: null,
+} as const;
+const decision = {
+  run: 'r',
+  at: 0,
+  decision: 'promoted',
+  tone: 'good',
+  because: hostile,
+  triggers: [hostile],
+} as const;
+
+describe('pages that watch', () => {
+  it('show hostile values as what they are, and nothing of them is markup', async () => {
+    const line = {
+      key: 'a',
+      at: 0,
+      href: '/x',
+      what: hostile,
+      said: hostile,
+      tone: 'bad',
+      changed: hostile,
+      rows: 3,
+      metric: { name: 'log_loss', value: 0.4 },
+    } as const;
+    const pages = [
+      await textOf(
+        monitoringPage.body(
+          { pipelines: [hostile, 'b'], name: hostile, trends: [], lines: [line], warnings: [hostile] },
+          asked(true),
+        ),
+      ),
+      await textOf(
+        decisionsPage.body(
+          {
+            pipelines: [hostile, 'b'],
+            name: hostile,
+            waiting: [waiting],
+            decisions: [decision],
+            warnings: [hostile],
+          },
+          asked(true),
+        ),
+      ),
+    ];
+    for (const page of pages) {
+      expect(page).not.toContain('<script');
+      expect(page).toContain(escapeHtml('<script>'));
+    }
+  });
+
+  it('offer an answer where changes are allowed only, with its token and the very challenger; else the command', async () => {
+    const facts = { pipelines: ['churn'], name: 'churn', waiting: [waiting], decisions: [], warnings: [] };
+    const writing = await textOf(decisionsPage.body(facts, asked(true)));
+    expect(writing).toContain('action="/do/approve"');
+    expect(writing).toContain('action="/do/reject"');
+    expect(writing).toContain('value="secret-of-the-form"');
+    expect(writing).toContain(`value="${'c'.repeat(64)}"`);
+    const reading = await textOf(decisionsPage.body(facts, asked(false)));
+    expect(reading).not.toContain('<form');
+    expect(reading).toContain('aieng approve churn');
+    const answered = { ...waiting, state: 'approved', answer: { who: 'ada', why: 'fine', at: 0 } } as const;
+    expect(await textOf(decisionsPage.body({ ...facts, waiting: [answered] }, asked(true)))).not.toContain(
+      '<form',
+    );
+  });
+
+  it('without anything say what would bring it; long lists come in parts', async () => {
+    const none = { pipelines: [], name: null, trends: [], lines: [], warnings: [] };
+    expect(await textOf(monitoringPage.body(none, asked(false)))).toContain('aieng monitor');
+    const many = Array.from({ length: 10_000 }, (_, at) => ({
+      ...decision,
+      run: `r${at}`,
+      because: 'x',
+      triggers: [],
+    }));
+    const facts = { pipelines: ['churn'], name: 'churn', waiting: [], decisions: many, warnings: [] };
+    const page = await textOf(decisionsPage.body(facts, asked(false, 'part=3')));
+    expect(page).toContain('4 of 200');
+    expect(page.length).toBeLessThan(60_000);
+    expect(await textOf(decisionsPage.body(facts, asked(false, 'part=99999')))).toContain('200 of 200');
+  });
+});
