@@ -5,7 +5,7 @@
 const rooms =
   'pipeline|store|data|validation|features|modeling|inference|evaluation|packaging|image|serving|traffic|deployment|scheduling|monitoring|alerting|retraining|reporting|trust|ownCode|environment|scripting|portable|ui';
 const leaves =
-  '^src/(statistics/|disk/|cron/|formula/|data/(cells/|columns\\.ts|schema\\.ts|personal\\.ts|task\\.ts|dialect\\.ts|address\\.ts)|errors\\.ts|validityOf\\.ts|digest\\.ts|shape\\.ts|accepts\\.ts|random\\.ts|optionalPeer\\.ts|alertWords\\.ts|hash\\.ts|serviceAddress\\.ts|work\\.ts|ownCells\\.ts|suggest\\.ts|ownFolder\\.ts|retry\\.ts|deadline\\.ts|tar\\.ts|utc\\.ts)';
+  '^src/(statistics/|disk/|cron/|formula/|data/(cells/|history/(rule|schema|compute)\\.ts|columns\\.ts|schema\\.ts|personal\\.ts|task\\.ts|dialect\\.ts|address\\.ts)|errors\\.ts|validityOf\\.ts|digest\\.ts|shape\\.ts|accepts\\.ts|random\\.ts|optionalPeer\\.ts|alertWords\\.ts|hash\\.ts|serviceAddress\\.ts|work\\.ts|ownCells\\.ts|suggest\\.ts|ownFolder\\.ts|retry\\.ts|deadline\\.ts|tar\\.ts|utc\\.ts)';
 
 /** Rooms may not import each other, but for the exceptions that are listed. */
 const roomAllows = {

@@ -1,4 +1,5 @@
 import type { Table } from '../data/columns.ts';
+import { broughtColumns } from '../data/history/schema.ts';
 import type { GatheredRows } from '../data/openRows.ts';
 import { gatherRows } from '../data/openRows.ts';
 import { readParquet } from '../data/parquet.ts';
@@ -99,7 +100,7 @@ async function addNew(
   const before = {
     table: await readParquet(await store.path(parent.parquet), {
       ...schema,
-      columns: schema.columns.filter(({ name }) => !notKept.includes(name)),
+      columns: broughtColumns(schema).filter(({ name }) => !notKept.includes(name)),
     }),
     rejections: quarantine === undefined ? [] : decodeQuarantine(await store.get(quarantine)),
   };

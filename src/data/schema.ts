@@ -1,4 +1,5 @@
 import type { NumberFormat, TimeFormat } from './cells/formats/declared.ts';
+import type { HistoryRule } from './history/rule.ts';
 import type { ColumnKind } from './columns.ts';
 
 /** What one column of the data is declared to be. */
@@ -52,6 +53,8 @@ export interface RowSchema {
    * of aieng 0.1, for ever.
    */
   readonly cells?: 1;
+  /** What rows know of the rows before them; its columns are among `columns`. */
+  readonly history?: HistoryRule;
 }
 
 /**

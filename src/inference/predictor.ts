@@ -1,5 +1,6 @@
 import type { Table } from '../data/columns.ts';
 import { cellValue, selectColumns } from '../data/columns.ts';
+import { rowWithHistory } from '../data/history/request.ts';
 import { namingRows } from '../data/rowId.ts';
 import type { CellProblem, RowReading } from '../data/rows.ts';
 import { tableFromRows } from '../data/rows.ts';
@@ -122,10 +123,34 @@ function featureCells(table: Table, row: number): Record<string, string | number
   return cells;
 }
 
-/** A problem by its JSON pointer (RFC 6901). */
-function issueOf({ row, column, message }: CellProblem, pointer: (row: number) => string): RowIssue {
-  const field = column === '' ? '' : `/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  return { path: pointer(row) + field, message };
+/** Members on the way to a place, as JSON pointers have them (RFC 6901). */
+const pointerTo = (way: readonly (string | number)[]): string =>
+  way.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** A problem by its JSON pointer. */
+const issueOf = ({ row, column, message }: CellProblem, pointer: (row: number) => string): RowIssue => ({
+  path: pointer(row) + pointerTo(column === '' ? [] : [column]),
+  message,
+});
+
+/** Rows with the cells that the rows before them make, where the model takes such. */
+function rowsWithHistory(
+  rows: readonly unknown[],
+  schema: RowSchema,
+  pointer: (row: number) => string,
+  way: RowReading['way'],
+): { readonly rows: readonly unknown[]; readonly issues: readonly RowIssue[] } {
+  if (schema.history === undefined) return { rows, issues: [] };
+  const issues: RowIssue[] = [];
+  const made = rows.map((row, at) => {
+    const one = rowWithHistory(row, schema, way);
+    if ('row' in one) return one.row;
+    issues.push(
+      ...one.issues.map(({ at: place, message }) => ({ path: pointer(at) + pointerTo(place), message })),
+    );
+    return row;
+  });
+  return { rows: made, issues };
 }
 
 /**
@@ -176,11 +201,13 @@ export function predictorOver(parts: PredictorParts, scorer: Scorer): Predictor 
     backend: scorer.backend,
     inputs,
     outputs,
-    predictRows: (rows, pointer, way = 'json', explain = false) => {
-      if (rows.length === 1 && way === 'json' && !explain) {
-        const answered = answerOne.ofRow(rows[0]);
+    predictRows: (given, pointer, way = 'json', explain = false) => {
+      if (given.length === 1 && way === 'json' && !explain) {
+        const answered = answerOne.ofRow(given[0]);
         if (answered !== null) return { answers: [answered], issues: [] };
       }
+      const { rows, issues } = rowsWithHistory(given, schema, pointer, way);
+      if (issues.length > 0) return { answers: [], issues };
       const typed = tableFromRows(rows, schema, asked, idsOnly, { way, refuseUnknown: true });
       if (typed.issues.length > 0)
         return { answers: [], issues: typed.issues.map((problem) => issueOf(problem, pointer)) };

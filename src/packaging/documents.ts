@@ -1,3 +1,4 @@
+import { historyInputs } from '../data/history/rule.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { grammarVersion, withTextIds } from '../data/schema.ts';
 import type { ModelFiles } from '../modeling/model.ts';
@@ -81,12 +82,31 @@ export function readBundleSchema(bundle: Bundle): RowSchema {
       bundle.manifest.name,
       `its cells are of version ${cells}, and this aieng knows up to ${grammarVersion}; update aieng`,
     );
+  const problem = historyProblem(document);
+  if (problem !== undefined) throw bundleDamaged(bundle.manifest.name, `schema.json: ${problem}`);
   const { inputs, row_id } = bundle.manifest;
   return withTextIds(
     cells === 1 ? { ...document, cells } : document,
     row_id,
     inputs.map(({ name }) => name),
   );
+}
+
+/** Does every column of a history say what its way takes, and is everything there that it names? */
+function historyProblem({ columns, history }: Pick<RowSchema, 'columns' | 'history'>): string | undefined {
+  if (history === undefined) return undefined;
+  const made = new Set(history.columns.map(({ name }) => name));
+  const names = new Set(columns.map(({ name }) => name));
+  const missing =
+    [...made].find((name) => !names.has(name)) ??
+    historyInputs(history).find((name) => !names.has(name) || made.has(name));
+  if (missing !== undefined) return `its history names ${missing}, which is no such column`;
+  const odd = history.columns.find((column) =>
+    column.how === 'lag'
+      ? !Number.isInteger(column.rows)
+      : column.how === 'rolling' && !(column.windowMs > 0 && typeof column.stat === 'string'),
+  );
+  return odd === undefined ? undefined : `its history does not say how ${odd.name} is made`;
 }
 
 /** The family's own files, by path relative to `model/`. */

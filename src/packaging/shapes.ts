@@ -92,6 +92,23 @@ export const documentSchemas = {
     columns: { type: 'array', items: columnSchema },
     missing: texts,
     cells: count,
+    history: object(['by', 'time', 'rows', 'columns'], {
+      by: { type: ['string', 'null'] },
+      time: text,
+      rows: { type: 'integer', minimum: 1, maximum: 1000 },
+      columns: {
+        type: 'array',
+        items: object(['how', 'name', 'column'], {
+          how: { enum: ['lag', 'rolling', 'since'] },
+          name: text,
+          column: { type: ['string', 'null'] },
+          rows: { type: 'integer', minimum: 1, maximum: 1000 },
+          stat: { enum: ['mean', 'sum', 'min', 'max', 'count'] },
+          windowMs: { type: 'number', exclusiveMinimum: 0 },
+          equals: { type: ['string', 'null'] },
+        }),
+      },
+    }),
   }),
   'reference.json': (() => {
     const column = object(['name', 'kind', 'rows', 'missing'], {

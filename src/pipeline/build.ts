@@ -6,6 +6,8 @@ import type { FeatureSpec, FeaturesSpec, Params, StepSpec } from '../features/sp
 import type { AlertsSection } from './alerts/section.ts';
 import { buildExpectations } from './expectations/build.ts';
 import type { WrittenCheck } from './expectations/written.ts';
+import { buildHistory } from './history/section.ts';
+import type { WrittenHistory } from './history/section.ts';
 import type {
   BatchSection,
   DeploySection,
@@ -53,6 +55,7 @@ export interface CheckedPipeline {
     readonly drop: readonly string[];
     readonly interactions: readonly (readonly [string, string])[];
     readonly transforms: readonly string[];
+    readonly history: WrittenHistory;
     readonly columns: Readonly<Record<string, readonly (readonly Readonly<Record<string, Params>>[])[]>>;
   };
   readonly model: Omit<ModelSection, 'metric'>;
@@ -158,6 +161,7 @@ export function buildPipeline(checked: CheckedPipeline, origin: Origin): Pipelin
     ownChecks: [...new Set(checked.checks.flatMap(({ code }) => code ?? []))],
     split: checked.split,
     features: buildFeatures(checked.features),
+    history: buildHistory(checked.features.history, checked.time),
     model: { ...checked.model, metric: checked.evaluation.metric ?? 'auto' },
     evaluation: { ...checked.evaluation, gates: checked.evaluation.gates.map(buildGate) },
     package: checked.package,

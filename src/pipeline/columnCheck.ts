@@ -4,6 +4,7 @@ import { overrideFlag } from './overrides/override.ts';
 import { misplacedExpectations, namedByExpectation } from './expectations/columns.ts';
 import { invalidFile } from './invalid.ts';
 import type { PlacedProblem } from './invalid.ts';
+import { misplacedHistory, namedByHistory } from './history/columns.ts';
 import type { Pipeline } from './pipeline.ts';
 import { dotted, pointerOf } from './problems.ts';
 import { nearest } from '../suggest.ts';
@@ -54,6 +55,7 @@ function namedColumns(
     ...listed(pipeline.evaluation.fairness.columns, '/evaluation/fairness/columns'),
     ...listed(pipeline.monitor.drift.ignore, '/monitor/drift/ignore'),
     ...pipeline.checks.flatMap(namedByExpectation),
+    ...namedByHistory(pipeline.history),
   ];
 }
 
@@ -128,5 +130,7 @@ export function checkColumns(pipeline: Pipeline, schema: RowSchema, file: string
       hint: 'Change the check, or the kind of the column in the schema.',
       place: placeOf(pointers),
     });
+  for (const { message, hint } of misplacedHistory(pipeline.history, schema, pipeline.row_id))
+    problems.push({ message, hint, place: placeOf(['/features/history']) });
   if (problems.length > 0) throw invalidFile('column-unknown', file, problems);
 }

@@ -2,6 +2,7 @@ import { checkAlerts } from './alerts/checks.ts';
 import { checkTokens } from './access/tokens.ts';
 import type { CheckedPipeline, WrittenGate } from './build.ts';
 import { crossCheckExpectations } from './expectations/crossCheck.ts';
+import { checkHistory } from './history/section.ts';
 import type { Problem } from './problems.ts';
 import { pointerOf, problem } from './problems.ts';
 import type { MetricWord } from './schema/index.ts';
@@ -356,6 +357,7 @@ const crossChecks = [
   checkExpectations,
   checkSplit,
   checkFeatures,
+  ({ checked }: CrossCheckInput) => checkHistory(checked.features.history, checked.time),
   checkEvaluation,
   checkCosts,
   checkSchedules,

@@ -1,3 +1,4 @@
+import { historyInputs } from '../data/history/rule.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { namedByExpectation } from './expectations/columns.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -37,6 +38,7 @@ export function unusedPersonalColumns(pipeline: Pipeline, schema: RowSchema): re
     ...featureColumns(pipeline),
     ...pipeline.evaluation.slices,
     ...pipeline.evaluation.fairness.columns,
+    ...(pipeline.history === null ? [] : historyInputs(pipeline.history)),
     ...pipeline.checks.flatMap(namedByExpectation).map(({ column }) => column),
   ]);
   return schema.columns.flatMap(({ name, pii }) => (pii === true && !used.has(name) ? [name] : []));

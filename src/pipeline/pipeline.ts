@@ -1,4 +1,5 @@
 import type { Compression, Dialect } from '../data/dialect.ts';
+import type { HistoryRule } from '../data/history/rule.ts';
 import type { Gate } from '../evaluation/evaluation.ts';
 import type { FeaturesSpec } from '../features/spec.ts';
 import type { TrainOptions } from '../modeling/model.ts';
@@ -32,6 +33,8 @@ export interface Pipeline {
   readonly ownChecks: readonly string[];
   readonly split: SplitSection;
   readonly features: FeaturesSpec;
+  /** `features.history`: columns that rows get from the rows before them; null = none. */
+  readonly history: HistoryRule | null;
   readonly model: ModelSection;
   readonly evaluation: EvaluationSection;
   readonly package: PackageSection;

@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { placeOf } from '../data/address.ts';
 import { temporaryName } from '../disk/temporary.ts';
+import { broughtRows, withHistory } from '../data/history/schema.ts';
 import type { RowSchema } from '../data/schema.ts';
 import { withTextIds } from '../data/schema.ts';
 import type { ReadPlan, RowsFile, SourceAccess } from '../data/source.ts';
@@ -70,8 +71,9 @@ export function sourceFile(
   };
 }
 
-/** What is read of a source: every column of the schema but those that are `left` out. */
-export function wholeRows(schema: RowSchema, left: readonly string[] = []): ReadPlan {
+/** What is read of a source: every column of the schema but those that are `left` out, and those that history makes. */
+export function wholeRows(given: RowSchema, left: readonly string[] = []): ReadPlan {
+  const schema = broughtRows(given);
   const named = (required: boolean): string[] =>
     schema.columns
       .filter((column) => column.required === required && !left.includes(column.name))
@@ -79,10 +81,11 @@ export function wholeRows(schema: RowSchema, left: readonly string[] = []): Read
   return { schema, required: named(true), optional: named(false) };
 }
 
-/** The row schema of a pipeline, its ids as texts, or null where none was written yet. */
+/** The row schema of a pipeline, its ids as texts and with what history makes, or null where none was written yet. */
 export async function openRowSchema(context: Context, pipeline: Pipeline): Promise<RowSchema | null> {
   const path = underRoot(context, pipeline.schema);
   if (!(await rowSchemaExists(path))) return null;
   const needed = pipeline.time === null ? [] : [pipeline.time];
-  return withTextIds(await readRowSchema(path, pipeline.schema), pipeline.row_id, needed);
+  const written = withTextIds(await readRowSchema(path, pipeline.schema), pipeline.row_id, needed);
+  return withHistory(written, pipeline.history);
 }

@@ -195,6 +195,13 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'features.columns': [{ tenure: [['log1p']] }, ['featurize', 'train']],
   'features.interactions': [[['tenure', 'tenure']], ['featurize', 'train']],
   'features.transforms': [['features.ts'], ['featurize', 'train']],
+  // Columns of the snapshot: they stand in the row schema that ingest reads by.
+  'features.history.by': ['team', ['ingest']],
+  'features.history.time': ['joined', ['ingest']],
+  'features.history.rows': [7, ['ingest']],
+  'features.history.lag': [[{ column: 'tenure' }], ['ingest']],
+  'features.history.rolling': [[{ column: 'tenure', window: '7d' }], ['ingest']],
+  'features.history.since_last': [[{ column: 'plan', equals: 'pro' }], ['ingest']],
   // A bundle names the code that trained it: that of another family.
   'model.family': ['mlp', ['train', 'package']],
   'model.backend': ['auto', ['train', 'package']],
@@ -384,6 +391,24 @@ const together: Readonly<Record<string, Keys>> = {
   'split.validation': { split: { strategy: 'hash', train: 0.65, validation: 0.2, test: 0.15 } },
   'split.test': { split: { strategy: 'hash', train: 0.65, validation: 0.15, test: 0.2 } },
   'split.group': { split: { strategy: 'group', group: 'team' } },
+  ...Object.fromEntries(
+    [
+      { by: 'team' },
+      { time: 'joined' },
+      { rows: 7 },
+      { lag: [{ column: 'tenure' }] },
+      { rolling: [{ column: 'tenure', window: '7d' }] },
+      { since_last: [{ column: 'plan', equals: 'pro' }] },
+    ].map((history) => [
+      `features.history.${Object.keys(history)[0] ?? ''}`,
+      {
+        features: {
+          drop: ['note'],
+          history: { time: 'joined', lag: [{ column: 'tenure', rows: 2 }], ...history },
+        },
+      },
+    ]),
+  ),
   'features.auto': { features: { drop: ['note'], auto: false, columns: { tenure: [['standard']] } } },
 };
 

@@ -103,15 +103,15 @@ describe('the code of a stage', () => {
 
   // Fewer is better: what stands in here, and is not about the stage, makes it stale for nothing.
   it.each([
-    // Every kind of source, the databases and the web among them.
-    ['ingest', 150],
+    // Every kind of source, the databases and the web among them, and what rows know of those before them.
+    ['ingest', 155],
     ['validate', 118],
     // 77, and own transforms.
     ['featurize', 82],
     // 215, what a program that trains is handed and leaves, and own transforms.
-    ['train', 230],
+    ['train', 237],
     // 135, in which parts of the columns scored rows lie, and own transforms.
-    ['package', 148],
+    ['package', 153],
     ['family gbdt', 45],
     ['family imported', 60],
     ['family linear', 31],

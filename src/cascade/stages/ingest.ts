@@ -1,5 +1,7 @@
 import { placeOf, withoutCredentials } from '../../data/address.ts';
 import type { Table } from '../../data/columns.ts';
+import { historyColumns } from '../../data/history/compute.ts';
+import { withHistory } from '../../data/history/schema.ts';
 import { digestingTable } from '../../data/logicalDigest.ts';
 import type { GatheredRows } from '../../data/openRows.ts';
 import { writeParquet } from '../../data/parquet.ts';
@@ -84,7 +86,7 @@ async function inferRowSchema({ context, pipeline }: CascadeWork): Promise<void>
   const { inference } = await inferRows(context, sourceFile(context, pipeline), () => pipeline.label.column);
   const { schema } = await placeInPipeline(pipeline, () => inference.finish());
   // Before it is written: a schema that does not fit the pipeline would stay.
-  checkColumns(pipeline, schema, displayPath(context.root, pipeline.file));
+  checkColumns(pipeline, withHistory(schema, pipeline.history), displayPath(context.root, pipeline.file));
   await writeRowSchema(underRoot(context, pipeline.schema), schema, pipeline.schema);
   context.progress({
     kind: 'warning',
@@ -282,6 +284,25 @@ function tellDifferences({ read }: SourceRows, display: string, { progress }: To
   for (const name of read.absent) tell(`there is no column ${name}: it is missing in every row`);
 }
 
+/** The rows with what they know of the rows before them: of all that there are, those of before among them. */
+async function withHistoryColumns(
+  table: Table,
+  schema: RowSchema,
+  display: string,
+  tools: Tools,
+): Promise<Table> {
+  const { history } = schema;
+  if (history === undefined) return table;
+  const told = { label: 'ingest', detail: 'rows given their history', total: table.rows };
+  const { columns, withoutHistory } = await inPieces(tools, told, historyColumns(history, table));
+  if (withoutHistory > 0)
+    tools.progress({
+      kind: 'warning',
+      message: `${display}: ${withoutHistory} of ${table.rows} rows have no ${history.time}${history.by === null ? '' : ` or no ${history.by}`}: they know of no row before them, and no row of them.`,
+    });
+  return { rows: table.rows, columns: new Map([...table.columns, ...columns]) };
+}
+
 /** A column that is gone while another one has come was renamed, or this is another file: nobody is to learn without it. */
 function refuseRenamed({ read }: SourceRows, display: string): void {
   const unknown = read.unknownColumns.map(({ name }) => name);
@@ -311,7 +332,8 @@ export async function compute(
     });
   const found = await sourceRows(reach, tools);
   const { rows, mended } = await takeMended(found, parts['mended records'], reach, tools);
-  const { table, rejections, read, added } = rows;
+  const { rejections, read, added } = rows;
+  const table = await withHistoryColumns(rows.table, schema, pipeline.source.display, tools);
   refuseRenamed(found, pipeline.source.display);
   tellLeftOut(rows, pipeline.source.display, tools);
   tellDifferences(rows, pipeline.source.display, tools);

@@ -1,3 +1,4 @@
+import { historySection } from './history.ts';
 import type { KeySchema } from './keys.ts';
 import { fairnessMeasures } from '../../statistics/fairnessMeasures.ts';
 import { choice, columnNames, key, section } from './keys.ts';
@@ -66,6 +67,7 @@ function featuresSection(transforms: Vocabulary['transforms']): KeySchema {
           examples: [['./features.ts']],
         },
       ),
+      history: historySection,
       columns: key(
         'object',
         {},

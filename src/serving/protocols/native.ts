@@ -1,6 +1,12 @@
 import { isJsonObject } from '../../data/cells/json.ts';
 import { badField, badRequest, problemBody } from '../problem.ts';
-import { examplePrediction, exampleRow, jsonContent, rowJsonSchema, schemaRef } from '../rowJsonSchema.ts';
+import {
+  examplePrediction,
+  exampleRequest,
+  jsonContent,
+  rowJsonSchema,
+  schemaRef,
+} from '../rowJsonSchema.ts';
 import { writeAnswers } from './answerText.ts';
 import type { Contract, OpenApiPaths, Protocol } from './protocol.ts';
 
@@ -48,7 +54,7 @@ export function isExplained(query: unknown): boolean {
 function openApi(contract: Contract): OpenApiPaths {
   const { manifest } = contract;
   const row = rowJsonSchema(contract);
-  const example = exampleRow(contract);
+  const example = exampleRequest(contract);
   const request = {
     oneOf: [
       {

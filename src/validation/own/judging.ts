@@ -9,7 +9,7 @@ import type { Finding } from '../finding.ts';
 import type { LoadedCheck, LoadedChecks } from './loaded.ts';
 
 /** What checks of a team's own are judged on. */
-export type OwnCheckInput = Pick<CheckInput, 'table' | 'rowIds' | 'recordOf'>;
+type OwnCheckInput = Pick<CheckInput, 'table' | 'rowIds' | 'recordOf'>;
 
 type Rows = (row: number) => Cells;
 

@@ -3,6 +3,9 @@ import type { Table } from '../../data/columns.ts';
 import { cellValue, selectColumns } from '../../data/columns.ts';
 import type { Dialect } from '../../data/dialect.ts';
 import { undeclaredRows } from '../../data/dialect.ts';
+import { historyColumns } from '../../data/history/compute.ts';
+import { historyInputs } from '../../data/history/rule.ts';
+import { broughtRows } from '../../data/history/schema.ts';
 import type { GatheredRows } from '../../data/openRows.ts';
 import { gatherRows } from '../../data/openRows.ts';
 import type { ReadPlan, Rejection } from '../../data/source.ts';
@@ -28,11 +31,15 @@ export interface CurrentRows {
 async function readRows(
   context: Context,
   { path, dialect }: CurrentRows,
-  { predictor, schema }: OpenedPredictor,
+  { predictor, schema: whole }: OpenedPredictor,
 ): Promise<GatheredRows> {
+  const schema = broughtRows(whole);
+  const past = whole.history === undefined ? [] : historyInputs(whole.history);
   const { label, row_id } = predictor.manifest;
   const required = schema.columns
-    .filter((column) => column.required && predictor.inputs.includes(column.name))
+    .filter(
+      (column) => past.includes(column.name) || (column.required && predictor.inputs.includes(column.name)),
+    )
     .map((column) => column.name);
   const wanted = new Set([...predictor.inputs, ...row_id, label]);
   // The label may be absent in each row, whatever the schema says of training data.
@@ -52,7 +59,7 @@ async function readRows(
   };
   // The whole schema: what is personal is withheld of refused records whether the model reads it or not.
   const plan = (): ReadPlan => ({ schema: { ...schema, columns }, required, optional });
-  return gatherRows(file, plan, async (done) => {
+  const gathered = await gatherRows(file, plan, async (done) => {
     context.progress({
       kind: 'progress',
       label: 'monitor',
@@ -62,6 +69,11 @@ async function readRows(
     });
     await heedInterruption(context);
   });
+  if (whole.history === undefined) return gathered;
+  const { table } = gathered;
+  const told = { label: 'monitor', detail: 'rows given their history', total: table.rows };
+  const { columns: made } = await inPieces(context, told, historyColumns(whole.history, table));
+  return { ...gathered, table: { rows: table.rows, columns: new Map([...table.columns, ...made]) } };
 }
 
 /** Tells a row of the file from every id that a label could have. */

@@ -14,6 +14,7 @@ import { resolveBundle } from '../../project/bundles.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import { pastOfInput } from './predictHistory.ts';
 import { findInput, refuseOutputInInput, rejectsPlace } from './predictInput.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
 import { consentTo } from '../../project/trust/consent.ts';
@@ -88,6 +89,10 @@ async function predictInput(
   const { explain } = options;
   // Said before anything is written.
   if (explain !== undefined) predictor.explainableRows();
+  const past = await pastOfInput(context, { ...opened, blockRows }, input, {
+    earlier: options.history,
+    dealtOut: false,
+  });
   const sink = await openSink({
     ...place,
     classes: predictor.manifest.outputs,
@@ -98,7 +103,14 @@ async function predictInput(
   let tally: Tally;
   try {
     const why = explain === undefined ? {} : { explain };
-    tally = await predictAll(context, { ...opened, log, blockRows, ...why }, input, sink, refused, remarks);
+    tally = await predictAll(
+      context,
+      { ...opened, log, blockRows, past, ...why },
+      input,
+      sink,
+      refused,
+      remarks,
+    );
     await log?.commit();
   } catch (error) {
     await sink.abort();

@@ -5,7 +5,7 @@ import type { BlockRows, InputFile, InputFiles, OutputColumns } from '../../data
 import { openRows } from '../../data/openRows.ts';
 import { rowsWithoutId } from '../../data/rowId.ts';
 import type { RowSchema } from '../../data/schema.ts';
-import type { ReadPlan, Rejection, RowsRead } from '../../data/source.ts';
+import type { Rejection, RowsRead } from '../../data/source.ts';
 import { toldOf } from '../../data/told.ts';
 import { AiengError } from '../../errors.ts';
 import { answersByRow } from '../../inference/answer.ts';
@@ -15,6 +15,8 @@ import type { Predictor, ScoredTable } from '../../inference/predictor.ts';
 import type { BatchLog } from '../../serving/index.ts';
 import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import type { Context } from '../../project/context.ts';
+import type { InputPast } from './predictHistory.ts';
+import { readPlan, requireSamePast, wantedColumns, withPast } from './predictHistory.ts';
 import { rowsOf } from './predictInput.ts';
 
 /** Rows that are explained between two looks around. */
@@ -30,6 +32,8 @@ export interface Scoring {
   readonly log: BatchLog | null;
   /** Columns that an answer's explanation lists; undefined: answers are not explained. */
   readonly explain?: number;
+  /** What rows know of the rows before them; null where the model takes no such thing. */
+  readonly past: InputPast | null;
   /** Rows that are scored at once; blocks of a file have as many. */
   readonly blockRows: number;
 }
@@ -121,11 +125,6 @@ function logAnswers(
   }
 }
 
-/** The columns that predicting takes: inputs and row ids. */
-const wantedColumns = ({ inputs, manifest }: Predictor): readonly string[] => [
-  ...new Set([...inputs, ...manifest.row_id]),
-];
-
 /** Where rows of a file stand. */
 interface RowsPlace {
   readonly file: string;
@@ -175,20 +174,6 @@ async function scoreRows(
   return { kind: 'scored', block, answers: answersOf(predictor, scored, why), rejections };
 }
 
-/** What is read of a file of rows to predict: inputs as the schema has them, ids where there are any. */
-function readPlan({ predictor, schema }: Scoring): ReadPlan {
-  const wanted = wantedColumns(predictor);
-  const isInput = new Set(predictor.inputs);
-  const columns = schema.columns.map((column) =>
-    isInput.has(column.name) ? column : { ...column, nullable: true },
-  );
-  const required = schema.columns
-    .filter(({ name, required: needed }) => needed && isInput.has(name))
-    .map(({ name }) => name);
-  const optional = wanted.filter((name) => !required.includes(name));
-  return { schema: { ...schema, columns }, required, optional };
-}
-
 async function* scoreFile(
   context: Context,
   scoring: Scoring,
@@ -208,11 +193,17 @@ async function* scoreFile(
   let before = 0;
   for await (const part of inBlocks(parts, scoring.blockRows)) {
     await heedInterruption(context);
+    if (part.kind === 'read') {
+      requireSamePast(scoring.past, file, part.digest);
+      yield part;
+      continue;
+    }
     const place = { file: file.name, before };
-    if (part.kind !== 'read') before += part.table.rows;
-    if (part.kind === 'read') yield part;
-    else if (owns(part.block)) yield await scoreRows(context, scoring, part, remarks, place);
-    else
+    before += part.table.rows;
+    if (owns(part.block)) {
+      const table = withPast(scoring.past, part.table, file.name, place.before);
+      yield await scoreRows(context, scoring, { ...part, table }, remarks, place);
+    } else
       yield {
         kind: 'scored',
         block: part.block,

@@ -57,7 +57,7 @@ async function sharded(
   for (let index = 0; index < of; index += 1) {
     const found = { ...(await findInput(context, { input, output })), name: input };
     const work = await planShard(context, found, { shard: { index, of }, format, bundle: predictor.digest });
-    await makePart(context, { ...opened, log: null, blockRows }, work, path(output), noRemarks());
+    await makePart(context, { ...opened, log: null, past: null, blockRows }, work, path(output), noRemarks());
   }
   return (await mergeShards(context, { folder: output, output: `${input}-all.${format}` })).result;
 }
@@ -72,7 +72,7 @@ async function unsharded(
   const { kind, files } = await findInput(context, { input, output: '' });
   const classes = opened.predictor.manifest.outputs;
   const sink = await openSink({ path: path(`${input}-whole`), format, gzip: false, classes });
-  const scoring = { ...opened, log: null, blockRows };
+  const scoring = { ...opened, log: null, past: null, blockRows };
   let refused = '';
   for (const file of files)
     for await (const part of predictFile(context, scoring, { kind, file }, noRemarks())) {
@@ -282,7 +282,7 @@ describe('predict --shard', () => {
     const work = await planShard(context, found, about);
     project.write('rows/b.csv', csvOf(customers(1010, 1026)));
     project.write('parts/.here', '');
-    const scoring = { ...opened, log: null, blockRows: 8 };
+    const scoring = { ...opened, log: null, past: null, blockRows: 8 };
     await expect(makePart(context, scoring, work, path('parts'), noRemarks())).rejects.toMatchObject({
       code: 'input-changed',
       exitCode: 3,

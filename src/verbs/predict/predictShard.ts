@@ -36,6 +36,7 @@ import { resolveBundle } from '../../project/bundles.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import { pastOfInput } from './predictHistory.ts';
 import { findInput, refuseOutputInInput } from './predictInput.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
 import { consentTo } from '../../project/trust/consent.ts';
@@ -304,6 +305,10 @@ async function doShard(
   const opened = await openVerifiedPredictor(context, named);
   // Said before anything is written.
   if (work.explain !== undefined) opened.predictor.explainableRows();
+  const past = await pastOfInput(context, { ...opened, blockRows }, work, {
+    earlier: undefined,
+    dealtOut: true,
+  });
   await makeOutputFolder(folder);
   const log =
     place === null
@@ -315,7 +320,7 @@ async function doShard(
         });
   const remarks = noRemarks(opened.predictor.manifest.row_id);
   try {
-    const made = await makePart(context, { ...opened, log, blockRows }, work, folder, remarks);
+    const made = await makePart(context, { ...opened, log, blockRows, past }, work, folder, remarks);
     const about = { ...refusedBy(options, made.record), remarks, ignored, logged: log?.state() };
     return { ...made, warnings: predictWarnings(about), state: 'made' };
   } finally {
