@@ -161,6 +161,14 @@ export interface KubernetesSettings {
   readonly predictSchedule: string | null;
   /** Rows of the claim to predict by an Indexed Job, and where the answers go; null = no such Job is written. */
   readonly batch: { readonly input: string; readonly output: string; readonly shards: number } | null;
+  /** How requests from outside come in, in files alone; null = no route is written. */
+  readonly route: {
+    readonly gateway: { readonly name: string; readonly namespace: string | null };
+    /** Names that callers use; none = any. */
+    readonly hosts: readonly string[];
+    /** A second version in a namespace of its own, and its per cent of the requests. */
+    readonly canary: { readonly namespace: string; readonly percent: number } | null;
+  } | null;
 }
 
 /** The part of a pipeline that says how each kind of place runs it; a target takes its own. */

@@ -218,6 +218,12 @@ export interface DeploySection {
     readonly claim: { readonly size_gb: number; readonly storage_class: string | null };
     readonly schedule: { readonly monitor: string | null; readonly retrain: string | null };
     readonly batch: { readonly input: string | null; readonly output: string; readonly shards: number };
+    readonly route: {
+      /** `name` or `namespace/name`. */
+      readonly gateway: string | null;
+      readonly canary_namespace: string | null;
+      readonly canary_percent: number;
+    };
   };
 }
 

@@ -67,6 +67,25 @@ const batch = section(
   },
 );
 
+const route = section(
+  'An HTTPRoute of the Gateway API, written by `aieng deploy --manifests`; it is not applied. It takes the names of `deploy.allowed_hosts`.',
+  {
+    gateway: key(
+      ['string', 'null'],
+      null,
+      'The Gateway that requests come by, `name` or `namespace/name`; null = no route.',
+      { minLength: 1, pattern: '^([a-z0-9]([-a-z0-9]*[a-z0-9])?/)?[a-z0-9]([-.a-z0-9]*[a-z0-9])?$' },
+    ),
+    canary_namespace: key(
+      ['string', 'null'],
+      null,
+      'Namespace in which a second version runs that gets a share of the requests, by weight; null = none.',
+      { minLength: 1, maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
+    ),
+    canary_percent: key('integer', 10, 'Its share, per cent.', { minimum: 0, maximum: 100 }),
+  },
+);
+
 const kubernetes = section('How a cluster runs it (target kubernetes).', {
   context: key(['string', 'null'], null, 'Context of the kubeconfig; null = the current one.', {
     minLength: 1,
@@ -101,6 +120,7 @@ const kubernetes = section('How a cluster runs it (target kubernetes).', {
   claim,
   schedule,
   batch,
+  route,
 });
 
 const tokens = (description: string): KeySchema =>

@@ -38,6 +38,8 @@ describe('where a deployment is wished to run', () => {
     claim: { size_gb: 12, storage_class: fast }
     schedule: { monitor: '1 * * * *', retrain: '2 4 * * *' }
     batch: { input: in.csv, output: out.csv, shards: 5 }
+    route: { gateway: infra/web, canary_namespace: beside, canary_percent: 20 }
+  allowed_hosts: [api.example.com]
 `);
     expect(place).toEqual({
       target: 'container',
@@ -68,6 +70,11 @@ describe('where a deployment is wished to run', () => {
           runSchedule: null,
           predictSchedule: null,
           batch: { input: 'in.csv', output: 'out.csv', shards: 5 },
+          route: {
+            gateway: { name: 'web', namespace: 'infra' },
+            hosts: ['api.example.com'],
+            canary: { namespace: 'beside', percent: 20 },
+          },
         },
       },
     });

@@ -77,11 +77,25 @@ const defaultPlace: Place = {
       runSchedule: null,
       predictSchedule: null,
       batch: null,
+      route: null,
     },
   },
 };
 
-function settingsOf({ deploy: { container, kubernetes }, env }: Pipeline): TargetSettings {
+/** `namespace/name`, or a name in the service's own namespace. */
+function routeOf({ kubernetes, allowed_hosts }: Pipeline['deploy']): TargetSettings['kubernetes']['route'] {
+  const { gateway, canary_namespace: namespace, canary_percent: percent } = kubernetes.route;
+  if (gateway === null) return null;
+  const [name = '', home = null] = gateway.split('/').reverse();
+  return {
+    gateway: { name, namespace: home },
+    hosts: allowed_hosts,
+    canary: namespace === null ? null : { namespace, percent },
+  };
+}
+
+function settingsOf({ deploy, env }: Pipeline): TargetSettings {
+  const { container, kubernetes } = deploy;
   return {
     container: {
       engine: container.engine,
@@ -106,6 +120,7 @@ function settingsOf({ deploy: { container, kubernetes }, env }: Pipeline): Targe
       predictSchedule: null,
       batch: kubernetes.batch.input === null ? null : { ...kubernetes.batch, input: kubernetes.batch.input },
       ...(env === null ? {} : { pipelineEnv: env.name }),
+      route: routeOf(deploy),
     },
   };
 }

@@ -47,7 +47,7 @@ export function requireBeside(first: NamedBundle, { named, role }: SecondBundle,
     throw usageError({
       code: 'second-not-here',
       message: `A ${role} runs in the processes or the container of its deployment; in a cluster the image holds one bundle.`,
-      hint: `Write the files of the second with --manifests and a --namespace of its own, and split the requests by the weights of an HTTPRoute: docs/deploy/canary.md shows how.`,
+      hint: `Write the files of the second with --manifests and a --namespace of its own, and set deploy.kubernetes.route, which writes an HTTPRoute that splits the requests by weight: docs/deploy/canary.md shows how.`,
     });
   if (first.bundle.digest === named.bundle.digest)
     throw usageError({

@@ -39,6 +39,7 @@ export const settings: KubernetesSettings = {
   runSchedule: null,
   predictSchedule: null,
   batch: null,
+  route: null,
 };
 
 export const extra: ManifestExtra = {

@@ -64,6 +64,56 @@ const serviceMonitor = typed(
   ),
 );
 
+const dnsLabel = { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 63 } as const;
+const dnsName = { type: 'string', pattern: '^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$', maxLength: 253 } as const;
+/** One name below `*.` is any; addresses are no names. */
+const hostname = {
+  type: 'string',
+  pattern: '^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+  not: { pattern: '^[0-9.]+$' },
+  maxLength: 253,
+} as const;
+
+const list = (items: object, most: number): object => ({ type: 'array', items, minItems: 1, maxItems: most });
+
+const httpRoute = typed(
+  closed(
+    {
+      parentRefs: list(closed({ name: dnsName, namespace: dnsLabel, sectionName: dnsName }, ['name']), 32),
+      hostnames: list(hostname, 16),
+      rules: list(
+        closed({
+          backendRefs: list(
+            closed(
+              {
+                name: dnsName,
+                namespace: dnsLabel,
+                port: { type: 'integer', minimum: 1, maximum: 65_535 },
+                weight: { type: 'integer', minimum: 0, maximum: 1_000_000 },
+              },
+              ['name', 'port'],
+            ),
+            16,
+          ),
+        }),
+        16,
+      ),
+    },
+    ['parentRefs', 'rules'],
+  ),
+);
+
+const referenceGrant = typed(
+  closed(
+    {
+      from: list(closed({ group: text, kind: text, namespace: dnsLabel }, ['group', 'kind', 'namespace']), 16),
+      // The core group has no name.
+      to: list(closed({ group: { type: 'string' }, kind: text, name: dnsName }, ['group', 'kind']), 16),
+    },
+    ['from', 'to'],
+  ),
+);
+
 /** Members of a predictor that are KServe's own; every other one is a member of a pod's spec. */
 const predictorProperties = {
   minReplicas: count,
@@ -87,6 +137,8 @@ export interface CustomKind {
 
 export const customKinds: ReadonlyMap<string, CustomKind> = new Map<string, CustomKind>([
   ['monitoring.coreos.com/v1 ServiceMonitor', { schema: serviceMonitor }],
+  ['gateway.networking.k8s.io/v1 HTTPRoute', { schema: httpRoute }],
+  ['gateway.networking.k8s.io/v1beta1 ReferenceGrant', { schema: referenceGrant }],
   [
     'serving.kserve.io/v1beta1 InferenceService',
     {

@@ -4,6 +4,7 @@ import { kustomizeTree } from './kustomize.ts';
 import { batchJob } from '../manifests/batchJob.ts';
 import type { ManifestExtra } from '../manifests/subject.ts';
 import { kserveManifests, manifests } from '../manifests/manifests.ts';
+import { routeObjects } from '../manifests/route.ts';
 import { manifestText } from '../object.ts';
 import type { KubernetesObject } from '../object.ts';
 
@@ -50,18 +51,20 @@ function batchFiles(wish: Wish, context: TargetContext): RenderedFiles {
 
 /**
  * The files of a deployment, checked as what is applied: a kustomize tree; beside it, in folders of their own that no
- * kustomization names, what stands in for Deployment, Service and autoscaler where there is KServe, and the Jobs of a
- * batch prediction where the pipeline has one.
+ * kustomization names, what stands in for Deployment, Service and autoscaler where there is KServe, the Jobs of a
+ * batch prediction and the route of requests from outside where the pipeline has them.
  */
 export async function renderCluster(wish: Wish, context: TargetContext): Promise<RenderedFiles> {
   const { kubernetes } = context.settings;
   const objects = clusterObjects(wish, context);
   const kserve = kserveManifests(wish, kubernetes, extraOf(context));
-  await checkManifests(objects);
+  const route = routeObjects(wish, kubernetes, extraOf(context));
+  await checkManifests([...objects, ...route]);
   await checkManifests(kserve);
   return new Map([
     ...kustomizeTree(objects, kubernetes, wish.name),
     ['kserve/all.yaml', together(kserve)],
     ...batchFiles(wish, context),
+    ...(route.length === 0 ? [] : [['route/all.yaml', together(route)] as const]),
   ]);
 }
