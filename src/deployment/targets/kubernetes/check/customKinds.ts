@@ -106,7 +106,10 @@ const httpRoute = typed(
 const referenceGrant = typed(
   closed(
     {
-      from: list(closed({ group: text, kind: text, namespace: dnsLabel }, ['group', 'kind', 'namespace']), 16),
+      from: list(
+        closed({ group: text, kind: text, namespace: dnsLabel }, ['group', 'kind', 'namespace']),
+        16,
+      ),
       // The core group has no name.
       to: list(closed({ group: { type: 'string' }, kind: text, name: dnsName }, ['group', 'kind']), 16),
     },

@@ -45,8 +45,12 @@ describe('the route of requests from outside', () => {
   });
 
   it('leads to one version where there is one', async () => {
-    const alone = objectsOf({ route: { gateway: { name: 'web', namespace: null }, hosts: [], canary: null } });
-    expect(alone).toMatchObject([{ spec: { parentRefs: [{ name: 'web' }], rules: [{ backendRefs: [{ weight: 100 }] }] } }]);
+    const alone = objectsOf({
+      route: { gateway: { name: 'web', namespace: null }, hosts: [], canary: null },
+    });
+    expect(alone).toMatchObject([
+      { spec: { parentRefs: [{ name: 'web' }], rules: [{ backendRefs: [{ weight: 100 }] }] } },
+    ]);
     expect(alone[0]).not.toHaveProperty('spec.hostnames');
     await checkManifests(alone);
   });
@@ -57,6 +61,8 @@ describe('the route of requests from outside', () => {
     ['a share beyond the whole', { ...route, canary: { namespace: 'other', percent: 101 } }],
     ['a namespace that can be none', { ...route, canary: { namespace: 'Other', percent: 1 } }],
   ])('is checked: %s', async (_name, wrong) => {
-    await expect(checkManifests(objectsOf({ route: wrong }))).rejects.toMatchObject({ code: 'manifest-invalid' });
+    await expect(checkManifests(objectsOf({ route: wrong }))).rejects.toMatchObject({
+      code: 'manifest-invalid',
+    });
   });
 });
