@@ -343,8 +343,8 @@ function familiesSection({ tried, because, family, metric }: TrainingPage): Html
   );
 }
 
-/** Whether the model is worth having, how good it is, where it is worse, and how it learnt. */
-export async function trainingPage(facts: TrainingPage): Promise<PlacedPage> {
+/** Whether the model is worth having, how good it is, where it is worse, and how it learnt: the sections of the page. */
+export async function trainingSections(facts: TrainingPage): Promise<readonly Html[]> {
   const { evaluation, verdict: judged } = facts;
   const parts: (Html | false)[] = [
     verdict(judged.passed ? 'good' : 'bad', judged.sentence),
@@ -376,10 +376,15 @@ export async function trainingPage(facts: TrainingPage): Promise<PlacedPage> {
     facts.search !== undefined && facts.search !== null && (await searchSection(facts.search)),
     await learningCharts(facts),
   ];
+  return parts.filter((part) => part !== false);
+}
+
+/** The same as a page. */
+export async function trainingPage(facts: TrainingPage): Promise<PlacedPage> {
   const told = {
     title: `Training ${facts.name}`,
-    about: facts.goal === '' ? `${figure(evaluation.rows)} test rows` : facts.goal,
-    body: parts.filter((part) => part !== false),
+    about: facts.goal === '' ? `${figure(facts.evaluation.rows)} test rows` : facts.goal,
+    body: await trainingSections(facts),
   };
   return (links) => page({ ...told, links });
 }

@@ -19,6 +19,7 @@ import { runMarkKind } from './runs/marks.ts';
 import { runKind } from './runs/runs.ts';
 import { saltKind } from './salt.ts';
 import { scheduleRunKind } from './scheduleRuns.ts';
+import { searchKind } from './searches.ts';
 import { stageKinds } from './stages.ts';
 import { trialKind } from './trials.ts';
 import { attachedKind } from './trust/attached.ts';
@@ -49,6 +50,7 @@ export const recordKinds: readonly RecordKind<object>[] = [
   measuredMemoryKind,
   fileDigestKind,
   trialKind,
+  searchKind,
   saltKind,
   attachedKind,
   signatureKind,

@@ -54,6 +54,25 @@ button:hover,.button:hover{background:var(--code)}
 code{overflow-wrap:anywhere}
 td code{white-space:nowrap}
 .wide svg{width:100%}
+label.tick{align-self:center;padding-top:1.1rem;white-space:nowrap}label.grow{flex:1 1 20rem}label.grow>input,label.grow>textarea{width:100%}label.slider{flex:1 1 20rem}
+input[type=search]{min-width:16rem}
+kbd{font:inherit;font-size:.75rem;border:1px solid var(--line);border-radius:4px;padding:0 .3rem}
+.below{margin:.75rem 0 0}
+.legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.875rem;color:var(--muted)}
+.waits{list-style:none;margin:0 0 1rem;padding:0;display:grid;gap:.4rem}
+.waits li{background:var(--wait-wash);border-radius:8px;padding:.5rem .75rem}
+meter{width:8rem;height:.7rem}
+.lineage{list-style:none;margin:0 0 1rem;padding:0;display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:1.5rem}
+.node{position:relative;background:var(--card);border:1px solid var(--line);border-top:3px solid var(--a);border-radius:10px;min-width:0;align-self:start}
+.node:not(:first-child)::before{content:"→";position:absolute;left:-1.35rem;top:.7rem;color:var(--muted);font-size:1.1rem}
+.node.gone{border-top-color:var(--line)}
+.node summary{padding:.6rem .8rem;color:var(--ink);font-size:1rem}
+.node .kind{display:block;color:var(--muted);font-size:.75rem;text-transform:uppercase;letter-spacing:.04em}
+.node .name{font-weight:600;overflow-wrap:anywhere}
+.inside{padding:0 .8rem .8rem;font-size:.875rem}
+.inside .facts{grid-template-columns:1fr;margin:0}
+.parts{margin:.5rem 0 0}.parts dt{color:var(--muted);font-size:.8125rem}.parts dd{margin:0 0 .3rem;overflow-wrap:anywhere}
+.versions{list-style:none;margin:0;padding:0;display:grid;gap:.35rem}
 ul.plain{list-style:none;padding:0;margin:0}
 @media(max-width:60rem){
 body{display:block}
@@ -65,6 +84,8 @@ body{display:block}
 .bar nav a[aria-current]{box-shadow:inset 0 -2px 0 var(--a)}
 .mode{display:none}
 main{padding:1rem .75rem 3rem}
+.lineage{grid-template-columns:1fr;gap:1.4rem}.node:not(:first-child)::before{content:"↓";left:1rem;top:-1.4rem}
+input[type=search]{min-width:0;width:100%}
 }
 @media screen and (prefers-color-scheme:dark){:root{--link:#6cb6ee;--focus:#56b4e9;--hover:#56b4e914;--edge:#6e7781}}
 @media print{.bar,.ask,.act,.skip{display:none}body{display:block}}

@@ -188,6 +188,7 @@ const since02 = new Set([
   'mended',
   'rejects',
   'salt',
+  'search',
   'signature',
   'trial',
   'waiting',

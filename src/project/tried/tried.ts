@@ -36,6 +36,23 @@ async function packagedOf(context: Reading, key: string | undefined): Promise<Pa
   return record === undefined ? null : outputOf.package(record);
 }
 
+/**
+ * One run with what it made by itself: a later run may have packaged its model, and nobody has marked it yet. Undefined:
+ * it is gone.
+ *
+ * @throws damaged (exit 8), naming the file.
+ */
+export async function readTried(context: Reading, id: string): Promise<Tried | undefined> {
+  const read = await readRun(context, id);
+  if (read === undefined) return undefined;
+  if (!('outputs' in read)) throw read;
+  const [train, packaged] = [
+    await trainOf(context, read),
+    await packagedOf(context, read.outputs['package']?.key),
+  ];
+  return { id, content: read, train, packaged, marked: unmarked };
+}
+
 /** Runs newest first, one at a time: a reader who has enough stops. */
 export async function* triedRuns(
   context: Reading,

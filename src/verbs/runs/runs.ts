@@ -14,7 +14,7 @@ import { metricByName } from '../../statistics/metrics/index.ts';
 import { removeRun } from '../../tracking/runs/marks.ts';
 import { nearest } from '../../suggest.ts';
 import { outputOf, readStage } from '../../tracking/stages.ts';
-import { csvOf } from './csv.ts';
+import { csvOf } from '../../project/tried/csv.ts';
 import type { RunsFilter, RunsOptions } from './options.ts';
 import type { RunsResult } from './result.ts';
 

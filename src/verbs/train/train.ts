@@ -8,6 +8,7 @@ import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { keepTraining } from '../../project/history/trainings.ts';
 import { drawReport } from '../../project/reports.ts';
+import { writeSearch } from '../../tracking/searches.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
 
@@ -69,5 +70,11 @@ export async function train(
   const done = await cascade(context, 'train', { ...options, set });
   const search = found?.search ?? null;
   const result = trained(done, search);
+  if (search !== null)
+    await writeSearch(context, done.runId, {
+      pipeline: done.pipeline.name,
+      at: context.environment.now(),
+      search,
+    });
   return { ...cascadeOutcome(done), reports: [await trainingReport(context, done, search)], result };
 }

@@ -6,7 +6,8 @@ import type { Outcome } from '../../project/outcome.ts';
 import { deploymentRef } from '../../tracking/served.ts';
 import { deploymentNames } from '../../project/deployment/underDeploymentLock.ts';
 import { createUi, openSessions } from '../../ui/index.ts';
-import { openStatuses } from './load/statuses.ts';
+import { actions } from './actions.ts';
+import { openReading } from './load/openReading.ts';
 import type { UiOptions } from './options.ts';
 import type { UiResult } from './result.ts';
 import { decisionActions } from './decide.ts';
@@ -54,12 +55,12 @@ export async function ui(context: Context, options: UiOptions): Promise<Outcome<
   checkHost(options.host);
   const { environment, signal } = context;
   const sessions = openSessions(() => environment.newSecret());
-  const statuses = openStatuses(context);
+  const reading = openReading(context);
   let url = '';
   const tell = (first: boolean): void =>
     options.onAddress?.(`${url}/enter?token=${encodeURIComponent(sessions.token())}`, first);
   let pages = 0;
-  const counted = routes({ context, statuses }).map((route) => ({
+  const counted = routes(reading).map((route) => ({
     ...route,
     answer: (asked: Parameters<typeof route.answer>[0]) => {
       pages += 1;
@@ -70,12 +71,12 @@ export async function ui(context: Context, options: UiOptions): Promise<Outcome<
     project: basename(context.root),
     places,
     routes: counted,
-    actions: options.write ? decisionActions(context) : [],
+    actions: options.write ? [...actions(context), ...decisionActions(context)] : [],
     write: options.write,
     host: options.host,
     sessions,
     onEntered: () => tell(false),
-    look: async () => `${await look(context)}${statuses.print()}`,
+    look: async () => `${await look(context)}${reading.print()}`,
     onInternalError: (error) =>
       context.progress({
         kind: 'warning',

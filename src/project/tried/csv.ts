@@ -1,6 +1,6 @@
 import { csvLine } from '../../data/sinks/formats.ts';
 import { utcMinute } from '../../utc.ts';
-import type { RunLine } from '../../project/tried/line.ts';
+import type { RunLine } from './line.ts';
 
 /** Runs as a table for spreadsheets (RFC 4180). */
 export function csvOf(runs: readonly RunLine[]): string {

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Json } from '../../../digest.ts';
+import { AiengError } from '../../../errors.ts';
+import type { Context } from '../../../project/context.ts';
+import { lineOf } from '../../../project/tried/line.ts';
+import type { RunLine } from '../../../project/tried/line.ts';
+import { readTried } from '../../../project/tried/tried.ts';
+import { markedRuns, readRunMarks } from '../../../tracking/runs/marks.ts';
+import { runIds } from '../../../tracking/runs/runs.ts';
+import { readStage } from '../../../tracking/stages.ts';
+
+/** A run with the figures by which it can be drawn beside others. */
+export interface IndexedRun extends RunLine {
+  /** Metrics on the test part, seconds, parameters of the pipeline that are numbers. */
+  readonly figures: ReadonlyMap<string, number>;
+}
+
+/** Runs as they are known now. */
+export interface KnownRuns {
+  /** Newest first. */
+  readonly runs: readonly IndexedRun[];
+  /** How many there are in the store; more than `runs` while they are still read. */
+  readonly all: number;
+  readonly damaged: readonly string[];
+}
+
+export interface RunIndex {
+  /** What is known, after at most a moment's wait: the newest runs are read first. */
+  readonly known: () => Promise<KnownRuns>;
+  /** Differs where more is known. */
+  readonly print: () => string;
+}
+
+interface Entry {
+  readonly run: IndexedRun;
+  readonly train: string | undefined;
+}
+
+const patienceMs = 150;
+/** So many are enough for a first page. */
+const firstRuns = 50;
+const sideBySide = 8;
+
+const isMembers = (value: Json | undefined): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Numbers of a section of the pipeline, by key: `gbdt.leaves`. */
+function leaves(value: Json | undefined, path: string, into: Map<string, number>): void {
+  if (typeof value === 'number' && Number.isFinite(value)) into.set(path, value);
+  else if (isMembers(value))
+    for (const [key, member] of Object.entries(value))
+      leaves(member, path === '' ? key : `${path}.${key}`, into);
+}
+
+async function entryOf(context: Context, id: string): Promise<Entry | undefined> {
+  const tried = await readTried(context, id);
+  if (tried === undefined) return undefined;
+  const { content, train } = tried;
+  const key = content.outputs['train']?.key;
+  const figures = new Map<string, number>([['seconds', (content.endedAt - content.startedAt) / 1000]]);
+  for (const [metric, value] of Object.entries(train?.metrics.test ?? {}))
+    if (value !== null && Number.isFinite(value)) figures.set(metric, value);
+  if (train !== null && key !== undefined) {
+    figures.set('parameters', train.model.parameters);
+    leaves((await readStage(context, 'train', key))?.parts['pipeline model'], 'model', figures);
+  }
+  return { run: { ...lineOf(tried), figures }, train: key };
+}
+
+/** Bundles that later runs made of the same training, and what people said since. */
+function completed(entries: readonly Entry[], marks: ReturnType<typeof markedRuns>): readonly IndexedRun[] {
+  const bundles = new Map<string, RunLine['bundle']>();
+  for (const { run, train } of entries)
+    if (train !== undefined && run.bundle !== null && !bundles.has(train)) bundles.set(train, run.bundle);
+  return entries.map(({ run, train }) => ({
+    ...run,
+    bundle: run.bundle ?? (train === undefined ? null : (bundles.get(train) ?? null)),
+    ...marks.get(run.id),
+  }));
+}
+
+/**
+ * Runs of a store, read once: a record never changes, so that only new ones are read when there are some. The first page
+ * waits for the newest only; the rest is read behind it.
+ */
+export function openRunIndex(context: Context): RunIndex {
+  const entries = new Map<string, Entry>();
+  const broken = new Map<string, string>();
+  let ids: readonly string[] = [];
+  let marks: ReturnType<typeof markedRuns> = new Map();
+  let reading: Promise<void> | undefined;
+
+  const readOne = async (id: string): Promise<void> => {
+    try {
+      const entry = await entryOf(context, id);
+      if (entry !== undefined) entries.set(id, entry);
+    } catch (error) {
+      if (!(error instanceof AiengError)) throw error;
+      broken.set(id, `${error.message} ${error.hint}`);
+    }
+  };
+  const readRest = async (): Promise<void> => {
+    const missing = ids.filter((id) => !entries.has(id) && !broken.has(id));
+    for (let at = 0; at < missing.length && !context.signal.aborted; at += sideBySide)
+      await Promise.all(missing.slice(at, at + sideBySide).map(readOne));
+  };
+  const refresh = async (): Promise<void> => {
+    ids = await runIds(context);
+    const there = new Set(ids);
+    for (const id of entries.keys()) if (!there.has(id)) entries.delete(id);
+    const said = await readRunMarks(context);
+    marks = markedRuns(said.records.map(({ content }) => content));
+    reading ??= readRest().finally(() => (reading = undefined));
+  };
+  return {
+    known: async () => {
+      await refresh();
+      const enough = (): boolean => ids.slice(0, firstRuns).every((id) => entries.has(id) || broken.has(id));
+      for (
+        let waited = 0;
+        reading !== undefined && (!enough() || waited < patienceMs) && waited < 2000;
+        waited += 15
+      )
+        await Promise.race([reading, sleep(15)]);
+      const known = ids.flatMap((id) => {
+        const entry = entries.get(id);
+        return entry === undefined ? [] : [entry];
+      });
+      return { runs: completed(known, marks), all: ids.length, damaged: [...broken.values()] };
+    },
+    print: () => `${entries.size}`,
+  };
+}
