@@ -19,7 +19,7 @@ import { runMarkKind } from './runs/marks.ts';
 import { runKind } from './runs/runs.ts';
 import { saltKind } from './salt.ts';
 import { scheduleRunKind } from './scheduleRuns.ts';
-import { searchKind } from './searches.ts';
+import { searchKind } from './runs/searches.ts';
 import { stageKinds } from './stages.ts';
 import { trialKind } from './trials.ts';
 import { attachedKind } from './trust/attached.ts';

@@ -8,7 +8,7 @@ import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { keepTraining } from '../../project/history/trainings.ts';
 import { drawReport } from '../../project/reports.ts';
-import { writeSearch } from '../../tracking/searches.ts';
+import { writeSearch } from '../../tracking/runs/searches.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
 

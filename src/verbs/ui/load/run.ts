@@ -6,7 +6,7 @@ import type { Tried } from '../../../project/tried/tried.ts';
 import { findRun } from '../../../project/tried/tried.ts';
 import { metricByName } from '../../../statistics/metrics/index.ts';
 import { outputOf, readStage } from '../../../tracking/stages.ts';
-import { readSearch } from '../../../tracking/searches.ts';
+import { readSearch } from '../../../tracking/runs/searches.ts';
 import type { Html } from '../../../reporting/html.ts';
 import type { TrainOutput } from '../../../tracking/stageOutputs.ts';
 import type { Asked } from '../../../ui/page.ts';

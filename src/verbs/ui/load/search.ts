@@ -1,4 +1,4 @@
-import { readSearches } from '../../../tracking/searches.ts';
+import { readSearches } from '../../../tracking/runs/searches.ts';
 import type { Asked } from '../../../ui/page.ts';
 import type { SearchFacts } from '../../../ui/pages/search/search.tsx';
 import type { Reading } from './reading.ts';

@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox';
-import { searchShape } from '../modeling/search/result.ts';
-import type { Search } from '../modeling/search/result.ts';
-import { instant, text } from '../shape.ts';
-import type { Shape } from '../shape.ts';
-import type { Ledger } from './ledger.ts';
-import type { Listed } from './recordKind.ts';
-import { listRecords, readRecord, recordKind, writeRecord } from './recordKind.ts';
+import { searchShape } from '../../modeling/search/result.ts';
+import type { Search } from '../../modeling/search/result.ts';
+import { instant, text } from '../../shape.ts';
+import type { Shape } from '../../shape.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Listed } from '../recordKind.ts';
+import { listRecords, readRecord, recordKind, writeRecord } from '../recordKind.ts';
 
 const searchedShape = Type.Object({
   pipeline: text(),
