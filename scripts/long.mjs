@@ -93,6 +93,10 @@ const jobs = {
     what: 'whether every family learns the same bytes with other versions of Node (paths of their programs follow)',
     command: ['--import', 'tsx', 'bench/engines.ts'],
   },
+  imports: {
+    what: 'models that LightGBM, XGBoost, scikit-learn, CatBoost and PyTorch make fresh, compared with what they answer (AIENG_PYTHON)',
+    command: ['--import', 'tsx', 'bench/imports.ts'],
+  },
   workerd: {
     what: 'models as files of their own in a worker of an edge runtime (fetched by npm, 120 MB)',
     command: ['--import', 'tsx', 'bench/workerd.ts'],

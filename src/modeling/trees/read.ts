@@ -81,6 +81,14 @@ function objectiveOf(line: string, outputs: number): TreeObjective {
   return { name, sigmoid, sqrt: options.includes('sqrt') };
 }
 
+/** A split of what is missing from all that is not has no end: LightGBM writes `inf`, and so does nobody else. */
+function thresholds(text: string, name: string, where: string): number[] {
+  const found = words(text);
+  if (!found.includes('inf')) return numbers(text, name, where);
+  const finite = numbers(found.map((word) => (word === 'inf' ? '0' : word)).join(' '), name, where);
+  return finite.map((value, at) => (found[at] === 'inf' ? Infinity : value));
+}
+
 /** Lengths first: nothing is allocated by what a number claims. */
 function treeOf(keys: Keys, features: number, where: string): Tree {
   const given = (name: string): string => required(keys, name, where);
@@ -112,7 +120,7 @@ function treeOf(keys: Keys, features: number, where: string): Tree {
   const tree = {
     leafValue: Float64Array.from(leafValue),
     splitFeature: list('split_feature', integers),
-    threshold: Float64Array.from(list('threshold', numbers)),
+    threshold: Float64Array.from(list('threshold', thresholds)),
     decision: list('decision_type', integers, 0),
     left: list('left_child', integers),
     right: list('right_child', integers),

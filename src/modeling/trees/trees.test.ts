@@ -147,6 +147,17 @@ describe('a small model', () => {
     expect([...raw]).toEqual(rows.map(([, , leaf]) => leaf));
   });
 
+  it('may split what is missing from all that is not, as LightGBM does with a threshold of inf', () => {
+    const ways = (decision: string): number[] => {
+      const changed = stump
+        .replace('threshold=0.5 0', 'threshold=inf 0')
+        .replace('type=10 1', `type=${decision} 1`);
+      return [...scored(readTrees(changed), Float64Array.of(1e300, 1, Infinity, 1, NaN, 1), 3).raw];
+    };
+    expect(ways('8')).toEqual([2, 2, 0.25]);
+    expect(ways('10')).toEqual([2, 2, 2]);
+  });
+
   it.each([
     ['another first line', /^tree$/m, 'forest', /first line/],
     ['no trees', /Tree=0[^]*/, '', /cut off/],
@@ -157,6 +168,8 @@ describe('a small model', () => {
     ['NaN in a leaf', 'leaf_value=0.25', 'leaf_value=nan', /no finite number/],
     ['more leaves than values', 'num_leaves=3', 'num_leaves=1000000000', /3 leaf values/],
     ['a set that is not there', 'threshold=0.5 0', 'threshold=0.5 1', /set 1/],
+    ['a set without an end', 'threshold=0.5 0', 'threshold=0.5 inf', /set Infinity/],
+    ['a threshold that is no number', 'threshold=0.5 0', 'threshold=nan 0', /no finite number/],
     ['boundaries that do not span the sets', 'cat_boundaries=0 1', 'cat_boundaries=0 2', /span/],
     ['a word beyond 32 bits', 'cat_threshold=5', 'cat_threshold=4294967296', /32 bits/],
     ['a missing kind that is not known', 'decision_type=10 1', 'decision_type=14 1', /decision type 14/],

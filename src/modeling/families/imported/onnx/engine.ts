@@ -50,6 +50,11 @@ export function onnxEngine(): Promise<OnnxEngine> {
   return opened;
 }
 
+/** The runtime was stopped in the middle of something: who comes next gets a new one. */
+export function dropEngine(): void {
+  opened = undefined;
+}
+
 async function load(): Promise<OnnxEngine> {
   const [{ default: factory }, { env }] = await optionalPeer('an ONNX model', () =>
     Promise.all([import('onnxruntime-web/ort-wasm-simd-threaded.mjs'), import('onnxruntime-web/wasm')]),
@@ -71,7 +76,7 @@ function whole<Result>(work: () => Result): Result {
     return work();
   } catch (error) {
     if (error instanceof Error && error.name === 'RuntimeError') {
-      opened = undefined;
+      dropEngine();
       throw onnxRefused(`the runtime stopped (${error.message.slice(0, 200)})`, 'Export a smaller model.');
     }
     throw error;

@@ -4,6 +4,7 @@ import type { OnnxModel } from './model.ts';
 import type { OnnxNode } from './node.ts';
 import { knownDomains } from './operators.ts';
 import { exportHints, onnxRefused } from './refused.ts';
+import { checkSizes } from './sizes.ts';
 import type { OnnxTensor } from './tensor.ts';
 import type { OnnxValue } from './value.ts';
 
@@ -86,6 +87,7 @@ export function checkGraph(model: OnnxModel): CheckedGraph {
   checkNames(model);
   for (const node of graph.nodes) checkOperator(node, model);
   const makers = checkOrder(model);
+  checkSizes(model);
   const weights = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
   const inputs = graph.inputs.filter(({ name }) => !weights.has(name));
   if (inputs.length === 0) throw onnxRefused('it has no input');

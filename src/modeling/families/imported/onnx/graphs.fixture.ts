@@ -1,4 +1,5 @@
 import { bytesField, joined, varintField, wires } from './wire.ts';
+import { tensorMessage } from './write.ts';
 
 // Small ONNX files, written field by field, for what no exporter writes.
 
@@ -61,6 +62,10 @@ const value = ({ name, type = 1, dims = [0, 1] }: ValueSketch): Uint8Array => {
 
 export const weights = (name: string, dims: readonly number[], values: readonly number[]): Uint8Array =>
   joined([...dims.map((dim) => varintField(1, dim)), varintField(2, 1), floats(4, values), text(8, name)]);
+
+/** A tensor of whole numbers (int64) of one dimension. */
+export const wholes = (name: string, values: readonly number[]): Uint8Array =>
+  tensorMessage({ type: 'int64', dims: [values.length], numbers: values }, name);
 
 export interface GraphSketch {
   readonly nodes: readonly NodeSketch[];

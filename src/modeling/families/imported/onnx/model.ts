@@ -101,7 +101,13 @@ export function readModel(bytes: Uint8Array): OnnxModel {
     7: (field) => (graph = readGraph(once(field))),
     8: (field) => {
       const [domain, version] = readOpset(content(field));
-      if (opsets.has(domain)) throw onnxRefused(`it names the opset of ${domain || 'ai.onnx'} twice`);
+      // skl2onnx says the same twice now and then.
+      const known = opsets.get(domain) ?? version;
+      if (known !== version)
+        throw onnxRefused(
+          `its opset of ${domain || 'ai.onnx'} is ${known} and ${version}`,
+          exportHints.operators,
+        );
       opsets.set(domain, version);
     },
     14: ignored,

@@ -5,10 +5,11 @@ import { AiengError } from '../../../../errors.ts';
 import type { ForeignModel } from '../foreign.ts';
 import { readForeign } from '../read.ts';
 import { checkGraph } from './graph.ts';
-import { onnxFile, tooLong, tree, weights } from './graphs.fixture.ts';
+import { onnxFile, tooLong, tree, weights, wholes } from './graphs.fixture.ts';
 import type { GraphSketch } from './graphs.fixture.ts';
 import { readModel } from './model.ts';
 import type { OutputKind } from './output.ts';
+import { timeLimit } from './timeLimit.ts';
 import { bytesField, joined, varintField } from './wire.ts';
 
 const kept = (name: string): Uint8Array =>
@@ -67,6 +68,50 @@ describe('an ONNX model', () => {
     await expect(answers(identity('Neg'), [-2], 'probability')).rejects.toThrow(
       'answers 2, which is no probability',
     );
+  });
+
+  it('makes no tensor as large as a row says, and one as large as its own shape', async () => {
+    const sized = (operator: string, of: string): GraphSketch => ({
+      nodes: [
+        { operator: 'Cast', inputs: ['x'], outputs: ['cells'], attributes: { to: 7 } },
+        { operator: 'Shape', inputs: ['x'], outputs: ['shape'] },
+        { operator: 'Reshape', inputs: [of, 'one'], outputs: ['size'] },
+        operator === 'Expand'
+          ? { operator, inputs: ['x', 'size'], outputs: ['y'] }
+          : { operator, inputs: ['size'], outputs: ['y'] },
+      ],
+      tensors: [wholes('one', [-1])],
+    });
+    for (const operator of ['Expand', 'ConstantOfShape']) {
+      await expect(open(onnxFile(sized(operator, 'cells')))).rejects.toThrow(
+        `its ${operator} makes a tensor as large as the cells of a row say`,
+      );
+      expect((await open(onnxFile(sized(operator, 'shape')))).inputs).toHaveLength(1);
+    }
+  });
+
+  it('is ended where it takes for ever', async () => {
+    let ended = 0;
+    const within = await timeLimit(() => (ended += 1), 20);
+    expect(() =>
+      within(() => {
+        for (;;);
+      }),
+    ).toThrow('takes more than 0 s');
+    expect(ended).toBe(1);
+    const unhurried = await timeLimit(() => expect.fail('it was ended'));
+    expect(unhurried(() => 7)).toBe(7);
+    expect(() =>
+      unhurried(() => {
+        throw new TypeError('its own');
+      }),
+    ).toThrow(new TypeError('its own'));
+  });
+
+  it('may say its opset twice, and no two of them', async () => {
+    const opset = (version: number): Uint8Array => bytesField(8, varintField(2, version));
+    expect(await answers({ ...identity('Neg'), more: opset(17) }, [3])).toEqual([-3]);
+    await expect(answers({ ...identity('Neg'), more: opset(18) }, [3])).rejects.toThrow('is 17 and 18');
   });
 
   it('says NaN to nobody', async () => {

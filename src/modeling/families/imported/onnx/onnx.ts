@@ -2,7 +2,7 @@ import { dataError } from '../../../../errors.ts';
 import { exp } from '../../../../statistics/exponential.ts';
 import type { ModelFiles } from '../../../model.ts';
 import type { ForeignAnswers, ForeignModel } from '../foreign.ts';
-import { onnxEngine } from './engine.ts';
+import { dropEngine, onnxEngine } from './engine.ts';
 import type { Session } from './engine.ts';
 import { checkGraph } from './graph.ts';
 import type { CheckedGraph } from './graph.ts';
@@ -13,6 +13,7 @@ import type { ChosenOutput, OutputKind } from './output.ts';
 import { onnxRefused } from './refused.ts';
 import { rowLayout } from './rows.ts';
 import type { RowLayout } from './rows.ts';
+import { timeLimit } from './timeLimit.ts';
 import { trimmedModel } from './trimmed.ts';
 import { wordsOf } from './words.ts';
 
@@ -151,8 +152,11 @@ export async function readOnnx(files: ModelFiles, said: OutputKind | null): Prom
   const layout = rowLayout(graph, wordsOf(graph, nodes));
   const trimmed = trimmedModel(graph, nodes, layout.values, output.value, files);
   const engine = await onnxEngine();
-  const session = engine.open(trimmed, layout.shapes, output.value);
-  const outputs = tryOut(session, layout);
+  const within = await timeLimit(dropEngine);
+  const { session, outputs } = within(() => {
+    const opened = engine.open(trimmed, layout.shapes, output.value);
+    return { session: opened, outputs: tryOut(opened, layout) };
+  });
   const kind = said ?? output.kind;
   const labels = output.labels.length === Math.max(2, outputs) ? output.labels : [];
   return {
