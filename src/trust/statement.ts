@@ -84,6 +84,9 @@ export function modelStatement(
   });
 }
 
+/** How a model that is one file calls it: as the reference implementation does. */
+export const onlyFile = '.';
+
 const isPath = (path: string): boolean =>
   path !== '' && !path.split('/').some((part) => part === '' || part === '.' || part === '..');
 
@@ -93,7 +96,8 @@ function problemOf({ predicate }: Shape<typeof statementShape>, inShards: boolea
   if (serialization.method !== 'files' && !inShards)
     return `it names files by the method ${JSON.stringify(serialization.method)}; "files" and "shards" are known`;
   if (serialization.allow_symlinks === true) return 'it follows links, which are never followed here';
-  const strange = resources.find(({ name }) => !isPath(name));
+  const isOne = resources.length === 1 && resources[0]?.name === onlyFile;
+  const strange = isOne ? undefined : resources.find(({ name }) => !isPath(name));
   if (strange !== undefined)
     return `it names ${JSON.stringify(strange.name.slice(0, 200))}, which is no path inside of a model`;
   const seen = new Set<string>();

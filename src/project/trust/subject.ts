@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { archiveDigests, contentDigests, kindOfPath } from '../../disk/contentDigests.ts';
 import { readWholeFile } from '../../disk/wholeFile.ts';
+import { onlyFile } from '../../trust/statement.ts';
 import type { Digest } from '../../digest.ts';
 import { usageError } from '../../errors.ts';
 import type { NamedBundle } from '../bundles.ts';
@@ -104,7 +105,8 @@ async function modelSubject(
   ignored: readonly string[],
 ): Promise<FilesSubject> {
   const name = basename(path);
-  const files = new Map(await contentDigests(path, name));
+  // The name that one file has is that of a folder's file, which it is not.
+  const files = new Map(await contentDigests(path, onlyFile));
   for (const each of ignored) files.delete(each);
   return { kind: 'model', name, files, ignored, signature };
 }
