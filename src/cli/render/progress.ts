@@ -1,5 +1,6 @@
 import type { ProgressEvent } from '../../project/context.ts';
 import type { Channel } from './channel.ts';
+import { pacemaker } from './pace.ts';
 import { duration, percent } from '../../verbs/view/format.ts';
 import { signMark } from './layout.ts';
 import { displayWidth, pad, printable, truncate } from '../../verbs/view/width.ts';
@@ -35,15 +36,15 @@ function bar(done: number, total: number): string {
   return '█'.repeat(filled) + '░'.repeat(barWidth - filled);
 }
 
-const progressText = ({ label, done, total, detail }: Progress): string =>
+const progressText = ({ label, done, total, detail }: Progress, pace: string): string =>
   printable(
-    [total > 0 ? `${label} ${done}/${total}` : `${label} ${done}`, detail]
+    [total > 0 ? `${label} ${done}/${total}` : `${label} ${done}`, pace, detail]
       .filter((part) => part !== '')
       .join('  '),
   );
 
-function liveText(event: Progress, columns: number): string {
-  const text = progressText(event);
+function liveText(event: Progress, pace: string, columns: number): string {
+  const text = progressText(event, pace);
   if (event.total <= 0) return text;
   const share = percent(Math.round((event.done / event.total) * 100) / 100);
   const drawn = `${bar(event.done, event.total)} ${share.padStart(5)}  ${text}`;
@@ -80,6 +81,7 @@ function terminalReporter(
   warned: Set<string>,
 ): ProgressReporter {
   const live = liveLine(channel);
+  const paceOf = pacemaker(elapsed);
   let doing = '';
   let frame = 0;
   let drawnAt = -Infinity;
@@ -103,7 +105,7 @@ function terminalReporter(
           keep(`${signMark('warn', channel.ink)} ${printable(event.message)}`);
           break;
         case 'progress':
-          draw(liveText(event, channel.columns()), event.total > 0 && event.done >= event.total);
+          draw(liveText(event, paceOf(event), channel.columns()), event.total > 0 && event.done >= event.total);
           break;
         case 'step':
           if (verbose) keep(channel.ink('dim', `  ${printable(event.message)}`));
@@ -121,6 +123,7 @@ function terminalReporter(
 
 function logReporter({ channel, verbose, elapsed }: ProgressOptions, warned: Set<string>): ProgressReporter {
   const loggedAt = new Map<string, number>();
+  const paceOf = pacemaker(elapsed);
   const line = (text: string): void => channel.write(`${text}\n`);
   return {
     warned,
@@ -135,11 +138,12 @@ function logReporter({ channel, verbose, elapsed }: ProgressOptions, warned: Set
           line(`  ${printable(event.message)}`);
           break;
         case 'progress': {
+          const pace = paceOf(event);
           // Short work needs no line at all: the clock of each piece of work starts with its first event.
           const since = loggedAt.get(event.label);
           if (since !== undefined && elapsed() - since < logEveryMs && !verbose) break;
           loggedAt.set(event.label, elapsed());
-          if (since !== undefined || verbose) line(`  ${progressText(event)}`);
+          if (since !== undefined || verbose) line(`  ${progressText(event, pace)}`);
           break;
         }
         case 'stage':

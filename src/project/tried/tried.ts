@@ -4,7 +4,7 @@ import type { Kept } from '../../tracking/recordKind.ts';
 import type { Marked } from '../../tracking/runs/marks.ts';
 import { markedRuns, readRunMarks } from '../../tracking/runs/marks.ts';
 import type { RunRecord } from '../../tracking/runs/runs.ts';
-import { readRun, runIds } from '../../tracking/runs/runs.ts';
+import { importedCommand, readRun, runIds } from '../../tracking/runs/runs.ts';
 import type { PackageOutput, TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf, readStage } from '../../tracking/stages.ts';
 import { aliasedVersion } from '../versions/aliases.ts';
@@ -23,7 +23,9 @@ const unmarked: Marked = { tags: [], note: null };
 
 /** It fitted a model, or had to do with one by its own rule; it did not only find one in the cache. */
 const madeModel = ({ command, stages }: RunRecord): boolean =>
-  command === 'retrain' || stages.some(({ name, state }) => name === 'train' && state === 'ran');
+  command === 'retrain' ||
+  command === importedCommand ||
+  stages.some(({ name, state }) => name === 'train' && state === 'ran');
 
 async function trainOf(context: Reading, { outputs }: RunRecord): Promise<TrainOutput | null> {
   const key = outputs['train']?.key;

@@ -123,6 +123,13 @@ export async function writeRun(
   await writeRecord(store, runKind, { id: run.runId }, record);
 }
 
+/** Command of a run that was made by another tool, and brought here. */
+export const importedCommand = 'imported';
+
+/** Writes down a run of another tool. False: it is here already. */
+export const writeImportedRun = ({ store }: Pick<Ledger, 'store'>, run: RunRecord): Promise<boolean> =>
+  writeRecord(store, runKind, { id: run.runId }, run);
+
 /** The newest runs of every pipeline. */
 export const readRuns = ({ store }: Pick<Ledger, 'store'>, limit: number): Promise<Listed<RunRecord>> =>
   listRecords(store, runKind, { limit });

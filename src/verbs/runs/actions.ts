@@ -1,1 +1,1 @@
-export const runActions = ['list', 'show', 'compare', 'tag', 'note', 'delete', 'export'] as const;
+export const runActions = ['list', 'show', 'compare', 'tag', 'note', 'delete', 'export', 'import'] as const;

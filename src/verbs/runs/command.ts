@@ -18,6 +18,7 @@ interface Flags {
   readonly csv?: string;
   readonly markdown?: string;
   readonly mlflow?: string;
+  readonly experiment: readonly string[];
 }
 
 const isAction = (word: string): word is RunsOptions['action'] =>
@@ -56,13 +57,14 @@ export const runsVerb: Verb = {
   group: 'Look after',
   summary: 'what was tried: lists runs, shows one, puts some side by side',
   description:
-    'Lists the runs that made a model, newest first, with the metric of their gates on the test part. show tells all of one; compare says what differs between the first and each further one, on the same test rows where there are such; tag and note say something of one; delete takes records away; export writes runs to an MLflow tracking server, an experiment a pipeline, each once. A run is named by its id, by the beginning or the end of one, or as name@version.',
+    'Lists the runs that made a model, newest first, with the metric of their gates on the test part. show tells all of one; compare says what differs between the first and each further one, on the same test rows where there are such; tag and note say something of one; delete takes records away; export writes runs to an MLflow tracking server, an experiment a pipeline, each once; import brings runs of an experiment here, marked as imported, each once. A run is named by its id, by the beginning or the end of one, or as name@version.',
   examples: [
     ['aieng runs churn', 'the newest twenty'],
     ['aieng runs --best --family gbdt --csv runs.csv', 'for a spreadsheet'],
     ['aieng runs compare churn@1 churn@2', 'what differs, and what it did'],
     ['aieng runs tag 7K2V6S paper', 'by the end of its id'],
     ['aieng runs export --mlflow http://127.0.0.1:5000', 'a team keeps its UI'],
+    ['aieng runs import --mlflow http://127.0.0.1:5000 --experiment churn', 'what was tried before'],
   ],
   exits: [exitCodes.storeDamaged],
   result: async () => (await import('./result.ts')).runsResult,
@@ -80,10 +82,16 @@ export const runsVerb: Verb = {
       .option('--remove', 'tag: take these tags away', false)
       .option('--csv <file>', 'list, compare: also write the runs as CSV')
       .option('--markdown <file>', 'also write what is told as Markdown')
-      .option('--mlflow <url>', 'export: the tracking server (MLFLOW_TRACKING_URI)')
+      .option('--mlflow <url>', 'export, import: the tracking server (MLFLOW_TRACKING_URI)')
+      .option(
+        '--experiment <name>',
+        'import: the runs of this experiment; repeatable',
+        (name: string, names: readonly string[]) => [...names, name],
+        [],
+      )
       .action(async (words: readonly string[], flags: Flags) => {
         const { pipeline, ...asked } = wordsOf(words);
-        const { limit, best, all, remove, csv, markdown, mlflow } = flags;
+        const { limit, best, all, remove, csv, markdown, mlflow, experiment } = flags;
         await session.perform(command, {
           pipeline,
           call: async (context) => {
@@ -105,6 +113,7 @@ export const runsVerb: Verb = {
               ...(csv === undefined ? {} : { csv }),
               ...(markdown === undefined ? {} : { markdown }),
               ...(mlflow === undefined ? {} : { mlflow }),
+              experiments: experiment,
               tell: (outcome) => told(runsView.blocks(outcome)),
             });
           },

@@ -34,7 +34,9 @@ export interface RunsOptions {
   readonly csv?: string;
   /** The same as Markdown. */
   readonly markdown?: string;
-  /** export: the address of an MLflow tracking server; empty: that of `MLFLOW_TRACKING_URI`. */
+  /** import: the experiments whose runs come here. */
+  readonly experiments?: readonly string[];
+  /** export, import: the address of an MLflow tracking server; empty: that of `MLFLOW_TRACKING_URI`. */
   readonly mlflow?: string;
   /** How an outcome is told as Markdown. */
   readonly tell?: (outcome: Outcome<RunsResult>) => string;

@@ -39,7 +39,11 @@ export const runsResult = Type.Object({
     }),
     { description: '`export`: what the server holds now.' },
   ),
-  server: orNull(text(), '`export`: scheme, host and port.'),
+  imported: Type.Array(
+    Type.Object({ run: text(), mlflowRun: text(), known: flag('It was here already.') }),
+    { description: '`import`: what is here now.' },
+  ),
+  server: orNull(text(), '`export`, `import`: scheme, host and port.'),
   files: Type.Array(text(), { description: 'What was written.' }),
 });
 export type RunsResult = Shape<typeof runsResult>;

@@ -80,6 +80,7 @@ const empty = {
   shown: null,
   differences: [],
   exported: [],
+  imported: [],
   server: null,
   files: [],
 };
@@ -169,6 +170,34 @@ async function exportRuns(context: Context, options: RunsOptions): Promise<Outco
   };
 }
 
+/** Brings runs of experiments of an MLflow server here, each once. */
+async function importFrom(context: Context, options: RunsOptions): Promise<Outcome<RunsResult>> {
+  const { experiments = [], mlflow = '' } = options;
+  const { mlflowServer } = await import('./mlflow/server.ts');
+  const { importRuns } = await import('./mlflow/import.ts');
+  const server = mlflowServer(context, mlflow);
+  if (experiments.length === 0)
+    throw usageError({
+      code: 'mlflow-experiment-missing',
+      message: 'Which experiments are to be imported?',
+      hint: 'Name each by --experiment: `aieng runs import --mlflow http://127.0.0.1:5000 --experiment churn`.',
+    });
+  const imported: RunsResult['imported'][number][] = [];
+  const warnings: string[] = [];
+  const runs: RunLine[] = [];
+  for (const experiment of experiments) {
+    const made = await importRuns(context, server, experiment);
+    imported.push(...made.imported);
+    warnings.push(...made.told);
+    for (const { runId } of made.records) runs.push(lineOf(await findRun(context, runId)));
+  }
+  return {
+    exitCode: exitCodes.ok,
+    warnings,
+    result: { ...empty, action: 'import', runs, imported, server: server.shown },
+  };
+}
+
 /**
  * What was tried: lists runs, shows one, puts some side by side, marks or deletes them. Reads records only; models and
  * bundles of a deleted run stay until `gc`.
@@ -181,7 +210,9 @@ export async function runs(context: Context, options: RunsOptions): Promise<Outc
       ? await listRuns(context, options)
       : options.action === 'export'
         ? await exportRuns(context, options)
-        : {
+        : options.action === 'import'
+          ? await importFrom(context, options)
+          : {
             exitCode: exitCodes.ok,
             warnings: [],
             result: { ...empty, action: options.action, ...(await onNamed(context, options)) },

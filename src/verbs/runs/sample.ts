@@ -40,6 +40,7 @@ const listed: RunsResult = {
   shown: null,
   differences: [],
   exported: [],
+  imported: [],
   server: null,
   files: [],
 };
@@ -108,6 +109,16 @@ export const samples = sampled(
       runs: [line],
       more: false,
       exported: [{ run: line.id, mlflowRun: 'f'.repeat(32), known: false }],
+      server: 'http://127.0.0.1:5000',
+    },
+  },
+  {
+    result: {
+      ...listed,
+      action: 'import',
+      runs: [line],
+      more: false,
+      imported: [{ run: line.id, mlflowRun: 'f'.repeat(32), known: false }],
       server: 'http://127.0.0.1:5000',
     },
   },

@@ -223,6 +223,19 @@ function exportBlocks({ result: { exported, server } }: Outcome<RunsResult>): re
   ];
 }
 
+function importBlocks({ result: { imported, runs, server } }: Outcome<RunsResult>): readonly Block[] {
+  const [first] = runs;
+  const known = imported.filter((each) => each.known).length;
+  return [
+    headline(first === undefined ? 'none' : 'good', `${counted(imported.length, 'run')} imported`, server ?? ''),
+    facts([
+      ['new here', count(imported.length - known)],
+      ['known', known === 0 ? null : count(known)],
+    ]),
+    next(first === undefined ? 'aieng runs --all' : command('runs', 'show', shortId(first.id))),
+  ];
+}
+
 function blocksOf(outcome: Outcome<RunsResult>): readonly Block[] {
   switch (outcome.result.action) {
     case 'list':
@@ -237,6 +250,8 @@ function blocksOf(outcome: Outcome<RunsResult>): readonly Block[] {
       return markBlocks(outcome);
     case 'export':
       return exportBlocks(outcome);
+    case 'import':
+      return importBlocks(outcome);
   }
 }
 
