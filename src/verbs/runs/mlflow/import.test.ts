@@ -44,7 +44,7 @@ beforeAll(async () => {
           ? answer(200, { experiment: { experiment_id: '7' } })
           : answer(404, { error_code: 'RESOURCE_DOES_NOT_EXIST' });
       if (pathname.endsWith('/experiments/search')) return answer(200, { experiments: [{ name: 'churn' }, { name: 'Default' }] });
-      const from = Number(/"page_token":"(\\d+)"/.exec(text)?.[1] ?? 0);
+      const from = Number(/"page_token":"(\d+)"/.exec(text)?.[1] ?? 0);
       answer(200, {
         runs: served.slice(from, from + 2),
         ...(from + 2 < served.length ? { next_page_token: String(from + 2) } : {}),
