@@ -32,7 +32,12 @@ describe('pacemaker', () => {
   it('begins anew where the work does, and says nothing while it does not move', () => {
     const at = paced(10);
     at(0, 0);
-    expect([at(4_000, 4), at(5_000, 0), at(6_000, 1), at(60_000, 0)]).toEqual(['about 6.0 s left', '', '', '']);
+    expect([at(4_000, 4), at(5_000, 0), at(6_000, 1), at(60_000, 0)]).toEqual([
+      'about 6.0 s left',
+      '',
+      '',
+      '',
+    ]);
     expect(at(600_000, 0)).toBe('');
   });
 });

@@ -52,7 +52,9 @@ describe('in a log', () => {
     log.report(epoch(50), 5000);
     log.report(epoch(60), 100);
     log.report(ran);
-    expect(log.text()).toBe('  epoch 50/100  about 5.0 s left  loss .4\n✔ train       ran        12.3 s  the seed changed\n');
+    expect(log.text()).toBe(
+      '  epoch 50/100  about 5.0 s left  loss .4\n✔ train       ran        12.3 s  the seed changed\n',
+    );
   });
 
   it('shows warnings as printable text and remembers them', () => {

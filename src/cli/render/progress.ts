@@ -105,7 +105,10 @@ function terminalReporter(
           keep(`${signMark('warn', channel.ink)} ${printable(event.message)}`);
           break;
         case 'progress':
-          draw(liveText(event, paceOf(event), channel.columns()), event.total > 0 && event.done >= event.total);
+          draw(
+            liveText(event, paceOf(event), channel.columns()),
+            event.total > 0 && event.done >= event.total,
+          );
           break;
         case 'step':
           if (verbose) keep(channel.ink('dim', `  ${printable(event.message)}`));

@@ -39,10 +39,9 @@ export const runsResult = Type.Object({
     }),
     { description: '`export`: what the server holds now.' },
   ),
-  imported: Type.Array(
-    Type.Object({ run: text(), mlflowRun: text(), known: flag('It was here already.') }),
-    { description: '`import`: what is here now.' },
-  ),
+  imported: Type.Array(Type.Object({ run: text(), mlflowRun: text(), known: flag('It was here already.') }), {
+    description: '`import`: what is here now.',
+  }),
   server: orNull(text(), '`export`, `import`: scheme, host and port.'),
   files: Type.Array(text(), { description: 'What was written.' }),
 });

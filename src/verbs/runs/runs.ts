@@ -213,10 +213,10 @@ export async function runs(context: Context, options: RunsOptions): Promise<Outc
         : options.action === 'import'
           ? await importFrom(context, options)
           : {
-            exitCode: exitCodes.ok,
-            warnings: [],
-            result: { ...empty, action: options.action, ...(await onNamed(context, options)) },
-          };
+              exitCode: exitCodes.ok,
+              warnings: [],
+              result: { ...empty, action: options.action, ...(await onNamed(context, options)) },
+            };
   const { cwd } = context.environment;
   const files: string[] = [];
   const write = async (file: string | undefined, text: () => string): Promise<void> => {

@@ -227,7 +227,11 @@ function importBlocks({ result: { imported, runs, server } }: Outcome<RunsResult
   const [first] = runs;
   const known = imported.filter((each) => each.known).length;
   return [
-    headline(first === undefined ? 'none' : 'good', `${counted(imported.length, 'run')} imported`, server ?? ''),
+    headline(
+      first === undefined ? 'none' : 'good',
+      `${counted(imported.length, 'run')} imported`,
+      server ?? '',
+    ),
     facts([
       ['new here', count(imported.length - known)],
       ['known', known === 0 ? null : count(known)],

@@ -10,7 +10,14 @@ import type { RunsResult } from '../result.ts';
 /** What MLflow 3 answers, two runs a page. */
 const served = [
   {
-    info: { run_id: 'a1', run_name: 'deep', user_id: 'ada', status: 'FINISHED', start_time: 1_764_400_000_000, end_time: 1_764_400_009_000 },
+    info: {
+      run_id: 'a1',
+      run_name: 'deep',
+      user_id: 'ada',
+      status: 'FINISHED',
+      start_time: 1_764_400_000_000,
+      end_time: 1_764_400_009_000,
+    },
     data: {
       params: [{ key: 'depth', value: '6' }],
       metrics: [
@@ -25,7 +32,10 @@ const served = [
   },
   { info: { run_id: 'b2', status: 'FAILED', start_time: '1764400001000' } },
   { info: { run_id: 'c3', status: 'RUNNING', start_time: 1 } },
-  { info: { run_id: 'd4', status: 'FINISHED', start_time: 1 }, data: { tags: [{ key: 'aieng.run', value: 'x' }] } },
+  {
+    info: { run_id: 'd4', status: 'FINISHED', start_time: 1 },
+    data: { tags: [{ key: 'aieng.run', value: 'x' }] },
+  },
 ];
 
 let server: Server;
@@ -43,7 +53,8 @@ beforeAll(async () => {
         return searchParams.get('experiment_name') === 'churn'
           ? answer(200, { experiment: { experiment_id: '7' } })
           : answer(404, { error_code: 'RESOURCE_DOES_NOT_EXIST' });
-      if (pathname.endsWith('/experiments/search')) return answer(200, { experiments: [{ name: 'churn' }, { name: 'Default' }] });
+      if (pathname.endsWith('/experiments/search'))
+        return answer(200, { experiments: [{ name: 'churn' }, { name: 'Default' }] });
       const from = Number(/"page_token":"(\d+)"/.exec(text)?.[1] ?? 0);
       answer(200, {
         runs: served.slice(from, from + 2),
@@ -53,7 +64,10 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  project = await openTestProject({ 'pipelines/left.yaml': customersPipeline(), 'data/customers.csv': csvOf(customers(0, 4)) });
+  project = await openTestProject({
+    'pipelines/left.yaml': customersPipeline(),
+    'data/customers.csv': csvOf(customers(0, 4)),
+  });
 });
 afterAll(() => void server.close());
 
@@ -93,7 +107,9 @@ describe('runs import', () => {
       'parameter depth: 6',
       'tag team: growth',
     ]);
-    await expect(runs(project.context, { action: 'compare', runs: first.imported.map(({ run }) => run) })).resolves.toBeDefined();
+    await expect(
+      runs(project.context, { action: 'compare', runs: first.imported.map(({ run }) => run) }),
+    ).resolves.toBeDefined();
   });
 
   it.each([

@@ -49,7 +49,11 @@ const experimentsShape = Type.Object({
   experiments: Type.Optional(Type.Array(Type.Object({ name: Type.String() }))),
 });
 
-function read<Expected extends TSchema>(shape: Expected, json: unknown, { shown }: MlflowServer): Static<Expected> {
+function read<Expected extends TSchema>(
+  shape: Expected,
+  json: unknown,
+  { shown }: MlflowServer,
+): Static<Expected> {
   if (Value.Check(shape, json)) return json;
   throw dataError({
     code: 'mlflow-answer',
@@ -136,7 +140,10 @@ function recordOf(
       outcome: info.status === 'FINISHED' ? 'ok' : info.status.toLowerCase(),
       stages: [],
       outputs: {},
-      git: commit === undefined ? null : { commit, dirty: false, branch: tag('mlflow.source.git.branch') ?? null },
+      git:
+        commit === undefined
+          ? null
+          : { commit, dirty: false, branch: tag('mlflow.source.git.branch') ?? null },
       environment: { host: 'MLflow', platform: 'unknown', node: 'unknown', aieng: 'unknown' },
       facts,
     },
@@ -154,7 +161,11 @@ export async function importRuns(
   context: Context,
   server: MlflowServer,
   experiment: string,
-): Promise<{ readonly imported: readonly Imported[]; readonly records: readonly RunRecord[]; readonly told: readonly string[] }> {
+): Promise<{
+  readonly imported: readonly Imported[];
+  readonly records: readonly RunRecord[];
+  readonly told: readonly string[];
+}> {
   const imported: Imported[] = [];
   const records: RunRecord[] = [];
   const unreadable: string[] = [];
@@ -176,10 +187,20 @@ export async function importRuns(
     imported,
     records,
     told: [
-      ...(left.running > 0 ? [`${left.running} of ${experiment} still go on and were left out: import again when they have ended.`] : []),
+      ...(left.running > 0
+        ? [
+            `${left.running} of ${experiment} still go on and were left out: import again when they have ended.`,
+          ]
+        : []),
       ...(left.own > 0 ? [`${left.own} of ${experiment} were exported by aieng and were left out.`] : []),
-      ...(left.histories > 0 ? [`${left.histories} metrics of ${experiment} have several steps: the last value came along.`] : []),
-      ...(unreadable.length > 0 ? [`${unreadable.length} metrics of ${experiment} are no finite numbers and were left out, ${unreadable[0] ?? ''} first.`] : []),
+      ...(left.histories > 0
+        ? [`${left.histories} metrics of ${experiment} have several steps: the last value came along.`]
+        : []),
+      ...(unreadable.length > 0
+        ? [
+            `${unreadable.length} metrics of ${experiment} are no finite numbers and were left out, ${unreadable[0] ?? ''} first.`,
+          ]
+        : []),
       ...(imported.length > 0 ? [`Artifacts and models of ${experiment} stay on the server.`] : []),
     ],
   };
