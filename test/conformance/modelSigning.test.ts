@@ -1,9 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TestProject } from '../../src/cascade/testing.fixture.ts';
-import { openTestProject } from '../../src/cascade/testing.fixture.ts';
+import { csvOf, customers, customersPipeline, openTestProject } from '../../src/cascade/testing.fixture.ts';
+import { resolveBundle } from '../../src/project/bundles.ts';
+import { openVerifiedPredictor } from '../../src/project/predictors.ts';
+import { consentTo } from '../../src/project/trust/consent.ts';
+import { packageModel } from '../../src/verbs/package/package.ts';
 import { sign } from '../../src/verbs/sign/sign.ts';
 import { verify } from '../../src/verbs/verify/verify.ts';
 import { noteUnavailable } from '../system/unavailable.ts';
@@ -84,5 +89,61 @@ describe.skipIf(!hasPeer)('the reference implementation of model signing', () =>
     expect(() => reference(...verified)).toThrow();
     expect(await stateOf(`./${model}`, trusted, theirs)).toBe('refused');
     writeFileSync(changed, before);
+  });
+});
+
+describe('a bundle with code of its own', () => {
+  const pair = (): { readonly privateKey: string; readonly publicKey: string } =>
+    generateKeyPairSync('ec', {
+      namedCurve: 'prime256v1',
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+  const release = pair();
+  const pipeline = customersPipeline('row_id: id\n').replace(
+    /features: .*\n/,
+    'features: { drop: [note], transforms: [./features.ts], columns: { years: [standard] } }\n',
+  );
+  const transform = `import { defineTransform } from 'aieng';
+export const years = defineTransform({
+  name: 'years', inputs: { tenure: 'number' }, output: 'number', apply: ({ tenure }) => tenure === null ? null : tenure / 12,
+});
+`;
+  let tar: Buffer;
+  beforeAll(async () => {
+    const home = await openTestProject({
+      'pipelines/left.yaml': pipeline,
+      'features.ts': transform,
+      'data/customers.csv': csvOf(customers(0, 300)),
+      'release.pem': release.privateKey,
+    });
+    await packageModel(home.context, { pipeline: 'left', waitMs: 0 });
+    await sign(home.context, { what: 'left@1', key: 'release.pem' });
+    await packageModel(home.context, { pipeline: 'left', output: 'left.tar', waitMs: 0 });
+    tar = readFileSync(join(home.context.root, 'left.tar'));
+  }, 60_000);
+
+  /** A project elsewhere that trusts that key. */
+  const elsewhere = async (publicKey: string): Promise<TestProject> => {
+    const there = await openTestProject({
+      'pipelines/left.yaml': `${pipeline}trust: { keys: { release: release.pub.pem } }\n`,
+      'release.pub.pem': publicKey,
+    });
+    writeFileSync(join(there.context.root, 'left.tar'), tar);
+    return there;
+  };
+
+  it('is loaded without a flag where somebody signed it who is trusted, and not by another signature', async () => {
+    const { context } = await elsewhere(release.publicKey);
+    const named = await resolveBundle(context, 'left.tar');
+    await consentTo(context, named);
+    const { predictor } = await openVerifiedPredictor(context, named);
+    predictor.dispose();
+    const other = await elsewhere(pair().publicKey);
+    const unknown = await resolveBundle(other.context, 'left.tar');
+    await expect(consentTo(other.context, unknown)).rejects.toMatchObject({
+      code: 'code-not-allowed',
+      exitCode: 2,
+    });
   });
 });
