@@ -1,4 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import type { RequestOptions } from 'node:https';
+import { request as secureRequest } from 'node:https';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,6 +13,7 @@ import { folderLabel } from '../../src/deployment/targets/container/runFlags.ts'
 import { placeOf } from '../../src/project/deployment/place.ts';
 import { readEnvironment } from '../../src/environment/index.ts';
 import { readLog } from '../../src/serving/index.ts';
+import { localhost } from '../../src/serving/listening/certificates.fixture.ts';
 import { fakeManifest, fakePredictor, fakeRow } from './fakePredictor.ts';
 import { ask, constantLoad } from './load.ts';
 import { hasPodman, openPodman } from './podman.ts';
@@ -197,6 +201,46 @@ describe.skipIf(!hasPodman)('container target', () => {
     expect(back).toMatchObject({ target: 'local', url: first.url, version: 3 });
     expect([...(await load.stop()).statuses.keys()]).toEqual([200]);
     expect(ours()).toEqual([]);
+  });
+
+  it('runs a second bundle beside the one of its image, as a canary and as a shadow', async () => {
+    const { bundleDigest, bundlePath } = await wish(2);
+    const beside = { version: 2, bundleDigest, bundlePath, share: 1 } as const;
+    const canary = await deploy({ ...(await wish(1)), second: { ...beside, role: 'canary' } });
+    expect(canary).toMatchObject({ version: 1, second: { version: 2, role: 'canary', share: 1 } });
+    expect(JSON.parse((await ask(`${canary.url}/predict`, { body: row })).body).model.version).toBe(2);
+    // The image has no room for it: it is mounted, and cannot be written to.
+    const [inspected] = JSON.parse(podman.run('container', 'inspect', runningId(canary)));
+    expect(inspected.Mounts).toContainEqual(expect.objectContaining({ Source: bundlePath, RW: false }));
+    const shadow = await deploy({ ...(await wish(1)), second: { ...beside, role: 'shadow' } });
+    expect(shadow).toMatchObject({ url: canary.url, second: { role: 'shadow' } });
+    expect(JSON.parse((await ask(`${shadow.url}/predict`, { body: row })).body).model.version).toBe(1);
+  });
+
+  it('meets callers by a socket of the file system, and by TLS', async () => {
+    const socketPath = path.join(root, 'churn.sock');
+    const bySocket = await deploy({ ...(await wish(1)), host: `unix:${socketPath}` });
+    expect(bySocket).toMatchObject({ state: 'running', version: 1 });
+    const asked = (options: RequestOptions): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const headers = { 'content-type': 'application/json', host: 'localhost' };
+        const send = options.ca === undefined ? request : secureRequest;
+        send({ path: '/predict', method: 'POST', agent: false, headers, ...options }, (answer) =>
+          answer.resume().on('end', () => resolve(answer.statusCode)),
+        )
+          .on('error', reject)
+          .end(row);
+      });
+    expect(await asked({ socketPath })).toBe(200);
+    await container.stop('churn', context);
+
+    const tls = { certificate: path.join(root, 'one.pem'), key: path.join(root, 'one.key') };
+    await writeFile(tls.certificate, localhost.cert);
+    await writeFile(tls.key, localhost.key, { mode: 0o600 });
+    const { url } = await deploy({ ...(await wish(1)), tls });
+    expect(url).toMatch(/^https:/);
+    const { port } = new URL(url!);
+    expect(await asked({ host: '127.0.0.1', port, ca: localhost.cert, servername: 'localhost' })).toBe(200);
   });
 
   it('a version that cannot serve leaves the old one serving, and says why (exit 6)', async () => {
