@@ -20,6 +20,8 @@ import { writeFeatures } from '../../src/portable/onnx/features.ts';
 import { Graph } from '../../src/portable/onnx/graph.ts';
 import { writeOnnx } from '../../src/portable/onnx/writeOnnx.ts';
 import type { OnnxParts } from '../../src/portable/onnx/writeOnnx.ts';
+import type { AiengError } from '../../src/errors.ts';
+import { asAiengError } from '../../src/errors.fixture.ts';
 import { createRandom } from '../../src/random.ts';
 import { nets, options, scoreFor } from './problems.ts';
 
@@ -283,6 +285,57 @@ describe('a model as ONNX', () => {
       expect(await differenceOf(parts)).toBeLessThan(2e-6);
     },
   );
+
+  it('names all that ONNX cannot say, and what to do about it', () => {
+    const text = {
+      rows: rowCount,
+      columns: new Map([
+        ['note', columnOf('text', 0)],
+        ['city', columnOf('category', 0)],
+      ]),
+    };
+    const steps = (transform: string) => [{ transform, params: {} }];
+    const spec = [
+      { column: 'note', steps: steps('tfidf') },
+      { column: 'city', steps: steps('hashing') },
+    ];
+    const features = fit({ auto: false, drop: [], features: spec }, text, [], labels);
+    const refused = (): AiengError => {
+      try {
+        writeOnnx({ ...made.get('linear')!, features });
+      } catch (error) {
+        return asAiengError(error);
+      }
+      return expect.fail('it was written');
+    };
+    const refusal = refused();
+    expect(refusal.message).toMatch(
+      /^ONNX cannot say all of m@1: the feature note.*tfidf.*; the feature city .*hash/,
+    );
+    expect(refusal.hint).toContain(
+      'drop the column. Or take the model as it is: `aieng package m@1 --target node`.',
+    );
+    const elsewhere = {
+      ...made.get('gbdt')!,
+      manifest: { ...made.get('gbdt')!.manifest, family: 'imported' },
+    };
+    expect(() => writeOnnx(elsewhere)).toThrow('the model (imported): it came from elsewhere');
+  });
+
+  it('is not written where it does not compute what the bundle does', async () => {
+    const parts = made.get('linear')!;
+    const scores = rows.map(() => [0.5, 0.5]);
+    await expect(checkOnnx(writeOnnx(parts), { ...parts, rows, scores }, 'm@1')).rejects.toThrow(
+      /The ONNX file of m@1 does not compute what the bundle does: row 0 .* for 0\.5\. It was not written/,
+    );
+  });
+
+  it('calls an output otherwise where an input is called so, and is the same bytes again', () => {
+    const parts = made.get('gbdt')!;
+    const { bytes, outputs } = writeOnnx(parts);
+    expect(outputs.map(({ name }) => name)).toEqual(['prediction_out', 'probabilities']);
+    expect(writeOnnx(parts).bytes).toEqual(bytes);
+  });
 
   it('blends', async () => {
     const members = [...made.values()].map(({ model }) => ({ model, target: '', weight: 1 / made.size }));

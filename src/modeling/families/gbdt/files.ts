@@ -10,7 +10,7 @@ import { outputUnits } from '../../outputs.ts';
 import { readTrees } from '../../trees/read.ts';
 import type { TreeModel } from '../../trees/tree.ts';
 import { writeTrees } from '../../trees/write.ts';
-import { numberObjectives } from './parameters.ts';
+import { numberObjectives } from './objectives.ts';
 
 const treesFile = 'trees.txt';
 const bindingFile = 'gbdt.json';

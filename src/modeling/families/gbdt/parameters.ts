@@ -1,9 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import type { SearchSpace } from '../../search/space.ts';
 import type { Shape } from '../../../shape.ts';
-
-/** What regression trees minimise. */
-export const numberObjectives = ['squared', 'absolute', 'quantile', 'poisson', 'tweedie'] as const;
+import { numberObjectives } from './objectives.ts';
 
 /** Section `model.gbdt` of a pipeline: every key with its default. Names are LightGBM's where it has one that speaks. */
 export const gbdtParametersShape = Type.Object(
