@@ -58,7 +58,7 @@ const lean = (name) => ({
       const found = await resolve(path, { resolveDir, kind, pluginData: 'seen' });
       return found.errors.length > 0 ? { errors: found.errors } : { path: found.path, sideEffects: false };
     });
-    // Nothing of Node, TensorFlow.js or Fastify may be left: what is named and not used goes, and the rest fails the build.
+    // Nothing of Node or TensorFlow.js may be left: what is named and not used goes, and the rest fails the build.
     onResolve({ filter: /^(node:|@tensorflow\/|@duckdb\/|onnxruntime-web|ajv$)/ }, ({ path }) => ({
       path,
       external: true,

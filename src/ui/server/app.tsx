@@ -1,4 +1,8 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context as HonoContext, Hono } from 'hono';
 import type { Markup } from '../markup.ts';
 import { AiengError } from '../../errors.ts';
 import { sha256 } from '../../digest.ts';
@@ -9,8 +13,9 @@ import { FailurePage, LockedPage } from '../components/failure.tsx';
 import type { Action, Asked, Place, Route } from '../page.ts';
 import { renderPage } from '../render.ts';
 import { uiStyle } from '../style.ts';
+import type { Events } from './events.ts';
 import { openEvents } from './events.ts';
-import { addGuard, Refused } from './guard.ts';
+import { guard, Refused } from './guard.ts';
 import type { Sessions } from './session.ts';
 
 export interface UiOptions {
@@ -29,18 +34,27 @@ export interface UiOptions {
   readonly onInternalError: (error: unknown) => void;
 }
 
+type Context = HonoContext<{ Bindings: HttpBindings }>;
+type App = Hono<{ Bindings: HttpBindings }>;
+type Status = 200 | 400 | 403 | 404 | 500;
+
+/** A service of pages. */
+export interface Ui {
+  /** @returns its address. */
+  readonly listen: (at: { readonly host: string; readonly port: number }) => Promise<string>;
+  /** Waits for nobody. */
+  readonly close: () => Promise<void>;
+}
+
 const lookEveryMs = 2_000;
 const longestForm = 64 * 1024;
 const assets = sha256(uiStyle + clientScript).slice(0, 12);
 
-const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0] ?? '/';
-const queryOf = ({ url }: FastifyRequest): URLSearchParams => new URLSearchParams(url.split('?')[1] ?? '');
-
-const html = async (reply: FastifyReply, page: Markup): Promise<FastifyReply> =>
-  reply.type('text/html; charset=utf-8').send(await renderPage(page));
+const html = async (context: Context, page: Markup, status: Status = 200): Promise<Response> =>
+  context.html(await renderPage(page), status);
 
 /** What is wrong, as a page with the frame around it. */
-function failed(error: unknown, options: UiOptions): { readonly status: number; readonly body: Markup } {
+function failed(error: unknown, options: UiOptions): { readonly status: Status; readonly body: Markup } {
   if (error instanceof Refused)
     return { status: error.status, body: <FailurePage message={error.message} /> };
   if (error instanceof AiengError) {
@@ -54,56 +68,47 @@ function failed(error: unknown, options: UiOptions): { readonly status: number; 
   };
 }
 
-const paramsOf = (request: FastifyRequest): Readonly<Record<string, string>> => {
-  const params = typeof request.params === 'object' && request.params !== null ? request.params : {};
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
-};
-
-function addAssets(app: FastifyInstance): void {
-  const kept = (reply: FastifyReply, type: string, text: string): FastifyReply =>
-    reply.type(type).header('cache-control', 'public, max-age=31536000, immutable').send(text);
-  app.get('/assets/ui.css', (_request, reply) => kept(reply, 'text/css; charset=utf-8', uiStyle));
-  app.get('/assets/ui.js', (_request, reply) => kept(reply, 'text/javascript; charset=utf-8', clientScript));
+function addAssets(app: App): void {
+  const kept = (context: Context, type: string, text: string): Response =>
+    context.body(text, 200, { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' });
+  app.get('/assets/ui.css', (context) => kept(context, 'text/css; charset=utf-8', uiStyle));
+  app.get('/assets/ui.js', (context) => kept(context, 'text/javascript; charset=utf-8', clientScript));
 }
 
 /** The door: the printed address with its token becomes a cookie, and the address in the browser's bar says no more. */
-function addDoor(app: FastifyInstance, { sessions, onEntered }: UiOptions): void {
-  app.get('/enter', (request, reply) => {
-    const cookie = sessions.enter(queryOf(request).get('token') ?? '');
+function addDoor(app: App, { sessions, onEntered }: UiOptions): void {
+  app.get('/enter', async (context) => {
+    const cookie = sessions.enter(context.req.query('token') ?? '');
     // Somebody who was let in goes on with the old link.
-    if (cookie === null && sessions.visitor(request.headers.cookie) !== null) return reply.redirect('/', 303);
-    if (cookie === null) return html(reply.code(403), <LockedPage assets={assets} />);
+    if (cookie === null && sessions.visitor(context.req.header('cookie')) !== null)
+      return context.redirect('/', 303);
+    if (cookie === null) return html(context, <LockedPage assets={assets} />, 403);
     onEntered();
-    return reply.header('set-cookie', cookie).redirect('/', 303);
+    context.header('set-cookie', cookie);
+    return context.redirect('/', 303);
   });
 }
 
 /** Answers a request of somebody who was let in. */
-async function answer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  route: Route,
-  options: UiOptions,
-  frame: Frame,
-): Promise<FastifyReply> {
-  const visitor = options.sessions.visitor(request.headers.cookie);
-  if (visitor === null) return html(reply.code(403), <LockedPage assets={assets} />);
+async function answer(context: Context, route: Route, options: UiOptions, frame: Frame): Promise<Response> {
+  const visitor = options.sessions.visitor(context.req.header('cookie'));
+  if (visitor === null) return html(context, <LockedPage assets={assets} />, 403);
+  const { path } = context.req;
   const asked: Asked = {
-    params: paramsOf(request),
-    query: queryOf(request),
+    params: context.req.param(),
+    query: new URL(context.req.url).searchParams,
     write: options.write,
     csrf: visitor.csrf,
   };
-  const path = pathOf(request);
   try {
     const given = await route.answer(asked);
     if (given.kind === 'file')
-      return await reply
-        .type(given.type)
-        .header('content-disposition', `attachment; filename="${given.name.replaceAll(/[^\w.-]/g, '_')}"`)
-        .send(given.content);
-    return html(
-      reply,
+      return context.body(given.content, 200, {
+        'content-type': given.type,
+        'content-disposition': `attachment; filename="${given.name.replaceAll(/[^\w.-]/g, '_')}"`,
+      });
+    return await html(
+      context,
       <Layout frame={frame} path={path} title={given.title}>
         {given.body}
       </Layout>,
@@ -111,77 +116,93 @@ async function answer(
   } catch (error) {
     const { status, body } = failed(error, options);
     return html(
-      reply.code(status),
+      context,
       <Layout frame={frame} path={path} title="Not found">
         {body}
       </Layout>,
+      status,
     );
   }
 }
 
-function addActions(app: FastifyInstance, options: UiOptions, frame: Frame): void {
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: longestForm },
-    (_request, body, done) => done(null, new URLSearchParams(body.toString())),
-  );
+function addActions(app: App, options: UiOptions, frame: Frame): void {
   for (const { name, act } of options.actions)
-    app.post(`/do/${name}`, async (request, reply) => {
-      const visitor = options.sessions.visitor(request.headers.cookie);
-      const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+    app.post(`/do/${name}`, async (context) => {
+      const visitor = options.sessions.visitor(context.req.header('cookie'));
+      const form = new URLSearchParams(await context.req.text());
       if (visitor === null || !options.sessions.isCsrf(visitor, form.get('csrf') ?? ''))
-        return html(reply.code(403), <LockedPage assets={assets} />);
+        return html(context, <LockedPage assets={assets} />, 403);
       try {
-        return await reply.redirect(await act(form), 303);
+        return context.redirect(await act(form), 303);
       } catch (error) {
         const { status, body } = failed(error, options);
         return html(
-          reply.code(status === 404 ? 400 : status),
+          context,
           <Layout frame={frame} path="" title="That was not done">
             {body}
           </Layout>,
+          status === 404 ? 400 : status,
         );
       }
     });
 }
 
-/** The app over pages; it does not listen yet. */
-export async function createUi(options: UiOptions): Promise<FastifyInstance> {
-  const { fastify } = await import('fastify');
-  const app = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
+function addEvents(app: App, { sessions }: UiOptions, events: Events, sent: Response): void {
+  app.get('/events', (context) => {
+    if (sessions.visitor(context.req.header('cookie')) === null) return context.body(null, 403);
+    events.add(context.env.outgoing);
+    return sent;
+  });
+}
+
+/** What is no page, and what went wrong outside of one: in a few plain words. */
+function addRest(app: App, options: UiOptions, frame: Frame): void {
+  const noSuch: Route = {
+    path: '',
+    answer: () => Promise.reject(new Refused(404, 'There is no such page.')),
+  };
+  app.notFound((context: Context) => answer(context, noSuch, options, frame));
+  app.onError((error, context) => {
+    if (error instanceof Refused) return context.text(error.message, error.status);
+    options.onInternalError(error);
+    return context.text('This could not be answered.', 500);
+  });
+}
+
+/** Listens, or throws what the system says. */
+async function listening(server: Server, host: string, port: number): Promise<string> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  const given = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${given}`;
+}
+
+/** The service of pages; it does not listen yet. */
+export async function createUi(options: UiOptions): Promise<Ui> {
+  const { Hono } = await import('hono');
+  const { bodyLimit } = await import('hono/body-limit');
+  const { getRequestListener } = await import('@hono/node-server');
+  const { RESPONSE_ALREADY_SENT } = await import('@hono/node-server/utils/response');
+  const app: App = new Hono<{ Bindings: HttpBindings }>();
   const events = openEvents(options.look, lookEveryMs);
-  const { project, places, routes, write, host, sessions } = options;
+  const { project, places, routes, write, host } = options;
   const frame: Frame = { project, places, write, assets };
-  addGuard(app, host);
+  app.use(guard(host));
+  app.use(bodyLimit({ maxSize: longestForm }));
   addAssets(app);
   addDoor(app, options);
   addActions(app, options, frame);
-  app.get('/events', (request, reply) => {
-    if (sessions.visitor(request.headers.cookie) === null) return reply.code(403).send();
-    reply.hijack();
-    events.add(reply.raw);
-    return reply;
-  });
-  for (const route of routes)
-    app.get(route.path, (request, reply) => answer(request, reply, route, options, frame));
-  app.setNotFoundHandler((request, reply) =>
-    answer(
-      request,
-      reply,
-      { path: '', answer: () => Promise.reject(new Refused(404, 'There is no such page.')) },
-      options,
-      frame,
-    ),
-  );
-  app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof Refused)
-      return reply.code(error.status).type('text/plain; charset=utf-8').send(error.message);
-    options.onInternalError(error);
-    return reply.code(500).type('text/plain; charset=utf-8').send('This could not be answered.');
-  });
-  app.addHook('onClose', (_app, done) => {
-    events.close();
-    done();
-  });
-  return app;
+  addEvents(app, options, events, RESPONSE_ALREADY_SENT);
+  for (const route of routes) app.get(route.path, (context) => answer(context, route, options, frame));
+  addRest(app, options, frame);
+  const server = createServer(getRequestListener(app.fetch));
+  return {
+    listen: (at) => listening(server, at.host, at.port),
+    close: async () => {
+      events.close();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }

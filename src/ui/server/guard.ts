@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Context, MiddlewareHandler } from 'hono';
 
 /** What a browser may do with our pages: nothing from elsewhere, nothing inline, in no frame. */
 const headers: Readonly<Record<string, string>> = {
@@ -14,8 +14,8 @@ const headers: Readonly<Record<string, string>> = {
 
 /** A request that is refused, in a few plain words. */
 export class Refused extends Error {
-  readonly status: number;
-  constructor(status: number, message: string) {
+  readonly status: 403 | 404;
+  constructor(status: 403 | 404, message: string) {
     super(message);
     this.status = status;
   }
@@ -26,23 +26,28 @@ const ownNames = ['localhost', '127.0.0.1', '[::1]'];
 
 const nameOf = (host: string): string => host.replace(/:\d+$/, '').toLowerCase();
 
-function checkHost({ headers: { host = '' } }: FastifyRequest, also: string): void {
+const hostOf = ({ req }: Context): string => req.header('host') ?? '';
+
+function checkHost(context: Context, also: string): void {
   const known = [...ownNames, also.includes(':') ? `[${also}]` : also.toLowerCase()];
-  if (!known.includes(nameOf(host)))
+  if (!known.includes(nameOf(hostOf(context))))
     throw new Refused(403, 'This service answers to names of this machine only.');
 }
 
 /** What changes something comes from a page of ours, and from nowhere else. */
-function checkOrigin({ method, headers: { host = '', origin } }: FastifyRequest): void {
+function checkOrigin(context: Context): void {
+  const { method } = context.req;
   if (method === 'GET' || method === 'HEAD') return;
-  if (origin !== `http://${host}`) throw new Refused(403, 'That did not come from a page of this service.');
+  if (context.req.header('origin') !== `http://${hostOf(context)}`)
+    throw new Refused(403, 'That did not come from a page of this service.');
 }
 
 /** Judges every request by its head, before anything of it is read. */
-export function addGuard(app: FastifyInstance, host: string): void {
-  app.addHook('onRequest', async (request, reply) => {
-    for (const [name, value] of Object.entries(headers)) void reply.header(name, value);
-    checkHost(request, host);
-    checkOrigin(request);
-  });
-}
+export const guard =
+  (host: string): MiddlewareHandler =>
+  async (context, next) => {
+    for (const [name, value] of Object.entries(headers)) context.header(name, value);
+    checkHost(context, host);
+    checkOrigin(context);
+    await next();
+  };
