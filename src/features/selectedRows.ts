@@ -100,6 +100,7 @@ export function takeFeatureRows(rows: FeatureRows, positions: Int32Array): Featu
           return own.names;
         },
         range: (from, to) => gatherSparse(own, positions.subarray(from, to)),
+        chosen: { from: own, positions },
       };
     },
   });

@@ -23,6 +23,8 @@ export interface SparseRows {
   readonly names: readonly string[];
   /** Rows `from` up to `to`. */
   readonly range: (from: number, to: number) => SparseBlock;
+  /** Where they are some of other rows: those at these positions. */
+  readonly chosen?: { readonly from: SparseRows; readonly positions: Int32Array };
 }
 
 /** Cells that are looked at a time: 512 KB, so that they stay in cache. */

@@ -157,6 +157,8 @@ export interface FitJob {
   readonly stopping: LabelledRows | null;
   /** As many as another fit of the same family found best. */
   readonly rounds: number | null;
+  /** Rounds that a fit on rows like these found best: looking for the best may begin near it. */
+  readonly near?: number | undefined;
   readonly options: FamilyOptions;
   readonly seed: number;
   /** Watched on the stopping rows. */

@@ -86,7 +86,8 @@ async function fitAll(
     for (const [at, candidate] of candidates.entries()) {
       const told = folds.length === 1 ? 'fitted to choose' : `fold ${number + 1} of ${folds.length}`;
       const ready = number === 0 ? known.get(candidate) : undefined;
-      fits[at]!.push(ready ?? (await fitFold(job, candidate, fold, told)));
+      const near = fits[at]![0]?.rounds;
+      fits[at]!.push(ready ?? (await fitFold(job, candidate, fold, told, near)));
     }
   }
   const results = [];

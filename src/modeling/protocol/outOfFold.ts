@@ -90,6 +90,7 @@ export async function fitFold(
   { family, options }: Candidate,
   fold: Fold,
   told: string,
+  near?: number,
 ): Promise<FoldFit> {
   const { task, pool, seed, score } = job;
   const hooks = saying(job.hooks, told);
@@ -98,6 +99,7 @@ export async function fitFold(
     training: takeRows(pool, fold.fit),
     stopping: takeRows(pool, fold.stop),
     rounds: null,
+    near,
     options,
     seed,
     score,
@@ -114,11 +116,28 @@ export async function fitFold(
   }
 }
 
-/** What is known of each row to be judged, in the order of the pool: whatever the order of the folds. */
-function placesOf(fits: readonly FoldFit[]): readonly { row: number; fold: number; at: number }[] {
-  return fits
-    .flatMap(({ fold }, number) => Array.from(fold.judge, (row, at) => ({ row, fold: number, at })))
-    .sort((left, right) => left.row - right.row);
+/** Rows that were judged, each by one fold, in the order of the pool, with their folds and places there. */
+interface Places {
+  readonly rows: Int32Array;
+  readonly foldOf: Int32Array;
+  readonly at: Int32Array;
+}
+
+function placesOf(fits: readonly FoldFit[], pool: number): Places {
+  const fold = new Int32Array(pool).fill(-1);
+  const place = new Int32Array(pool);
+  for (const [
+    number,
+    {
+      fold: { judge },
+    },
+  ] of fits.entries())
+    for (let at = 0; at < judge.length; at += 1) {
+      fold[judge[at]!] = number;
+      place[judge[at]!] = at;
+    }
+  const rows = Int32Array.from(fold.keys()).filter((row) => fold[row]! >= 0);
+  return { rows, foldOf: rows.map((row) => fold[row]!), at: rows.map((row) => place[row]!) };
 }
 
 /** The fits of a candidate taken together, and calibrated on all of them. */
@@ -128,16 +147,17 @@ export async function poolFits(
   fits: readonly FoldFit[],
 ): Promise<OutOfFold> {
   const { task, pool, score } = job;
-  const places = placesOf(fits);
+  const { rows, foldOf, at } = placesOf(fits, pool.target.length);
   const gather = (cells: (fit: FoldFit) => Float64Array): Float64Array => {
     const parts = fits.map(cells);
     const width = parts[0]!.length / fits[0]!.fold.judge.length;
-    const all = new Float64Array(places.length * width);
-    for (const [i, { fold, at }] of places.entries())
-      all.set(parts[fold]!.subarray(at * width, (at + 1) * width), i * width);
+    const all = new Float64Array(rows.length * width);
+    for (let i = 0; i < rows.length; i += 1) {
+      const part = parts[foldOf[i]!]!;
+      for (let k = 0; k < width; k += 1) all[i * width + k] = part[at[i]! * width + k]!;
+    }
     return all;
   };
-  const rows = Int32Array.from(places, ({ row }) => row);
   const target = Float64Array.from(rows, (row) => pool.target[row]!);
   const sums = gather((fit) => fit.sums);
   const { options } = candidate;
@@ -148,7 +168,7 @@ export async function poolFits(
     complexity: candidate.family.complexity,
     candidate,
     rows,
-    foldOf: Int32Array.from(places, ({ fold }) => fold),
+    foldOf,
     calibration,
     scores,
     losses: rowLosses(task, scores, target, lossFor(task, options.metric)),

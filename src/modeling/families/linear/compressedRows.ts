@@ -9,7 +9,7 @@ const chunkRows = 4096;
 const largestCell = 1e30;
 
 /** A block of rows by its cells that are not zero: row `i` has those from `starts[i]` up to `starts[i + 1]`. */
-interface Chunk {
+export interface Chunk {
   readonly rows: number;
   readonly starts: Int32Array;
   /** Places in the row, ascending. */

@@ -277,6 +277,17 @@ describe('the family', () => {
     for (const [row, margin] of here!.entries()) expect(there![row]).toBeCloseTo(margin, 2);
   });
 
+  it('ends where it would have, wherever it begins to look', async () => {
+    const job = jobOf(binary, straight(300, 'training'), straight(200, 'stopping'), null);
+    const whole = await linear.fit(job);
+    for (const near of [1, whole.rounds, whole.rounds + 1, beliefs.length]) {
+      const own = await linear.fit({ ...job, near });
+      expect(own.rounds).toBe(whole.rounds);
+      const [here, there] = [whole, own].map((fitted) => finish(fitted.margins(job.training.rows)));
+      for (const [row, margin] of here!.entries()) expect(there![row]).toBeCloseTo(margin, 2);
+    }
+  });
+
   it('shrinks what says nothing, and finds what says something in many columns', async () => {
     const random = createRandom('noise');
     const noise = (rows: number): LabelledRows =>

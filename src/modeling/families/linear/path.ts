@@ -4,7 +4,7 @@ import type { PreparedTarget } from '../../objective.ts';
 import { scoresOf } from '../../outputs.ts';
 import { inTurns, lookAround, turnRows } from '../../turns.ts';
 import type { Work } from '../../../work.ts';
-import { compressRows } from './compressedRows.ts';
+import { compressChosen } from './chosenRows.ts';
 import type { ColumnMoments, CompressedRows } from './compressedRows.ts';
 import { curvatureAt } from './curvature.ts';
 import { descend, marginsOf, startAt } from './descend.ts';
@@ -47,7 +47,7 @@ export async function fitPath(job: FitJob): Promise<PathFit> {
   const told = new Told(job);
   const drive = <Result>(work: Work<Result>): Promise<Result> =>
     inTurns(work, hooks.signal, (rows) => told.rows(rows), turnRows);
-  const { compressed, moments } = await drive(compressRows(training.rows.sparse));
+  const { compressed, moments } = await drive(compressChosen(training.rows.sparse));
   const whole = problemOf(job, prepared, prepared.values, compressed, moments);
   if (stopping === null) {
     const best = Math.min(Math.max(rounds ?? 1, 1), beliefs.length);
@@ -56,7 +56,7 @@ export async function fitPath(job: FitJob): Promise<PathFit> {
     await drive(descend(whole, curvature, penaltyOf(whole, best), coefficients, exactness));
     return { model: modelOf(whole, coefficients.values, prepared), history: [], best };
   }
-  const judged = (await drive(compressRows(stopping.rows.sparse, compressed))).compressed;
+  const judged = (await drive(compressChosen(stopping.rows.sparse, compressed))).compressed;
   const some = someRows(job, prepared, whole, moments);
   const walked = await walk(job, some, judged, prepared, told, drive);
   if (some === whole) return walked;
@@ -69,21 +69,26 @@ export async function fitPath(job: FitJob): Promise<PathFit> {
   return { ...walked, model: modelOf(whole, walked.values, prepared) };
 }
 
+/** A path that knows where another one ended begins so many places before that. */
+const before = 1;
+
 /** Weights for one belief after the other, each from where the one before ended. */
 async function walk(
-  { task, stopping, score, hooks }: FitJob,
+  job: FitJob,
   problem: LinearProblem,
   judged: CompressedRows,
   prepared: PreparedTarget,
   told: Told,
   drive: <Result>(work: Work<Result>) => Promise<Result>,
 ): Promise<PathFit & { readonly values: Float64Array }> {
+  const { task, stopping, score, hooks, near } = job;
+  const first = Math.max(1, (near ?? 1) - before);
   const coefficients: Coefficients = startAt(problem, prepared.prior);
   const margins = new Float64Array(judged.rows * problem.loss.units);
   const history: PathFit['history'][number][] = [];
   let best = { place: 0, value: Infinity, values: coefficients.values };
   let curvature = await drive(curvatureAt(problem, coefficients.margins));
-  for (let place = 1; place <= beliefs.length; place += 1) {
+  for (let place = first; place <= beliefs.length; place += 1) {
     told.place(place);
     await lookAround(hooks.signal);
     const penalty = penaltyOf(problem, place);
@@ -99,6 +104,9 @@ async function walk(
     hooks.onEpoch?.({ epoch: place, epochs, loss, validation: value, best: best.value });
     if (place - best.place >= patience) break;
   }
+  // It may have been better still before the place where this one began.
+  if (first > 1 && best.place === first)
+    return walk({ ...job, near: undefined }, problem, judged, prepared, told, drive);
   const { place, values } = best;
   return { model: modelOf(problem, values, prepared), history, best: place, values };
 }
