@@ -120,7 +120,7 @@ it('takes nothing that a validator of JSON Schema refuses, and fills the same de
       both += whole === undefined ? 0 : 1;
       if (whole !== undefined) expect(whole).toEqual(value);
     }),
-    { numRuns: 800 },
+    { numRuns: 400 },
   );
   // Is it about anything?
   expect(taken).toBeGreaterThan(200);

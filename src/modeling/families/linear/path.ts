@@ -70,7 +70,7 @@ export async function fitPath(job: FitJob): Promise<PathFit> {
 }
 
 /** A path that knows where another one ended begins so many places before that. */
-const before = 1;
+const before = 2;
 
 /** Weights for one belief after the other, each from where the one before ended. */
 async function walk(
