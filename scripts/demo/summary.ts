@@ -107,9 +107,12 @@ export function summaryOf({ told, title, stretches, retraining, lines: own, seed
   ];
   const text = `\n── Summary ${'─'.repeat(89)}\n\n${lines.map((line) => `  ${line}`.trimEnd()).join('\n')}\n`;
   const figures = {
-    title: 'Figures',
+    chapter: 'In numbers',
+    title: 'All stretches of traffic',
     command: null,
-    text: [...table, ...(own.length > 0 ? ['', ...own] : [])].join('\n'),
+    text: ['What the model did on each stretch', ...table, ...(own.length > 0 ? ['', ...own] : [])].join(
+      '\n',
+    ),
     figures: [
       ['requests sent', String(told.requests.sent)],
       ['requests failed', String(told.requests.failed)],
@@ -117,11 +120,13 @@ export function summaryOf({ told, title, stretches, retraining, lines: own, seed
       ['seed', String(seed)],
     ] as const,
   };
-  const steps = told.steps.map(({ title: step, command, output, figures: seen, promise, kept }) => ({
-    title: `${step}${kept ? '' : ' (not as promised)'}`,
+  const steps = told.steps.map(({ chapter, title: step, command, output, figures: seen, promise, kept }) => ({
+    chapter,
+    title: step,
     command,
     text: output,
-    figures: [...seen, ['promise', `${promise}: ${kept ? 'kept' : 'broken'}`] as const],
+    figures: seen,
+    promise: { what: promise, kept },
   }));
   return {
     text,
@@ -130,7 +135,7 @@ export function summaryOf({ told, title, stretches, retraining, lines: own, seed
       sentence: verdict,
       tone: told.ok ? 'good' : 'bad',
       charts: charts(stretches),
-      steps: [figures, ...steps],
+      steps: [...steps, figures],
     },
   };
 }

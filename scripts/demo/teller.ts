@@ -14,6 +14,8 @@ import { closeConnections, keepSending, sendCustomers, sendLabels } from './traf
 
 /** One step of a story: what was typed, what came of it, and whether it is what the story promises. */
 export interface Step {
+  /** The part of the story that it belongs to: the heading before it. */
+  readonly chapter: string;
   readonly title: string;
   readonly command: string | null;
   readonly exitCode: number | null;
@@ -32,6 +34,8 @@ export interface Teller {
   readonly url: string;
   readonly print: (text: string) => void;
   readonly steps: Step[];
+  /** Headings so far. */
+  readonly chapters: string[];
   readonly sent: { sent: number; failed: number };
   readonly receiver: Receiver;
   readonly signal: AbortSignal;
@@ -47,15 +51,26 @@ export interface Told {
   readonly broken: string | null;
 }
 
-export const heading = (teller: Teller, text: string): void =>
+export function heading(teller: Teller, text: string): void {
+  teller.chapters.push(text);
   teller.print(`\n── ${text} ${'─'.repeat(Math.max(0, 96 - text.length))}`);
+}
+
+const chapterOf = ({ chapters }: Teller): string => chapters.at(-1) ?? '';
+
+/** What an exit code says, of a command that may end with it. */
+function promiseOf(verb: string | undefined, exitCode: number): string {
+  if (exitCode === 5) return 'an alarm';
+  if (exitCode !== 0) return `exit code ${exitCode}`;
+  return verb === 'monitor' ? 'no alarm' : 'it works';
+}
 
 /** Writes down what was seen, without a command of its own. */
 export function note(
   teller: Teller,
   seen: Pick<Step, 'title' | 'output' | 'figures' | 'promise' | 'kept'> & { readonly seconds?: number },
 ): void {
-  teller.steps.push({ command: null, exitCode: null, seconds: 0, ...seen });
+  teller.steps.push({ chapter: chapterOf(teller), command: null, exitCode: null, seconds: 0, ...seen });
 }
 
 /** Types a command; the promise is its exit code. */
@@ -73,13 +88,14 @@ export async function type(
   });
   const kept = result.exitCode === expected;
   teller.steps.push({
+    chapter: title === 'stop' ? 'The end' : chapterOf(teller),
     title,
     command: result.command,
     exitCode: result.exitCode,
     seconds: result.seconds,
     output: result.stdout,
     figures: [],
-    promise: `exit code ${expected}`,
+    promise: promiseOf(args[0], expected),
     kept,
   });
   if (!kept) teller.print(`\n    ✗ exit code ${result.exitCode}, the story promised ${expected}`);
@@ -240,6 +256,7 @@ export async function tell(
   const teller: Teller = {
     ...{ folder, receiver, place, url, print, signal },
     steps: [],
+    chapters: [],
     sent: { sent: 0, failed: 0 },
   };
   let broken: string | null = null;

@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { escapeHtml } from '../../reporting/html.ts';
 import type { Asked } from '../page.ts';
 import { decisionsPage } from './decisions/decisions.tsx';
+import { dataPage } from './data/data.tsx';
+import { deploymentsPage } from './deployments/deployments.tsx';
+import { answerPage, tryPage } from './deployments/tryIt.tsx';
+import type { Said, TryFacts } from './deployments/tryIt.tsx';
 import { monitoringPage } from './monitoring/monitoring.tsx';
 
 const hostile = `<script>alert("x")</script>&'"\u0000\u001b[31m${'w'.repeat(10_000)}`;
@@ -36,6 +40,23 @@ const decision = {
   triggers: [hostile],
 } as const;
 
+const said = (word: string): Said => ({
+  prediction: word,
+  probabilities: [[word, 0.7]],
+  interval: [1, 2],
+  why: { scale: 'log odds', of: word, base: -1, contributions: [[word, -0.5]], margin: -1.5 },
+});
+const tried = (word: string): TryFacts => ({
+  name: word,
+  version: 2,
+  bundle: 'b'.repeat(64),
+  fields: [
+    { name: word, kind: 'choice', required: true, choices: [word], hint: word, value: word, personal: false },
+  ],
+  said: said(word),
+  issues: [word],
+});
+
 describe('pages that watch', () => {
   it('show hostile values as what they are, and nothing of them is markup', async () => {
     const line = {
@@ -69,6 +90,67 @@ describe('pages that watch', () => {
         ),
       ),
     ];
+    pages.push(
+      await textOf(
+        deploymentsPage.body(
+          {
+            pipelines: [hostile, 'b'],
+            name: hostile,
+            deployed: {
+              state: 'unhealthy',
+              url: hostile,
+              target: hostile,
+              message: hostile,
+              since: 0,
+              restarts: 2,
+              versions: [{ version: null, bundle: 'a'.repeat(64), role: hostile, share: 0.5 }],
+            },
+            live: null,
+            second: null,
+            answers: [{ id: hostile, at: 0, version: 1, prediction: hostile, inputs: [[hostile, hostile]] }],
+            warnings: [hostile],
+          },
+          asked(true),
+        ),
+      ),
+      await textOf(tryPage.body(tried(hostile), asked(false))),
+      await textOf(
+        dataPage.body(
+          {
+            pipelines: [hostile, 'b'],
+            name: hostile,
+            snapshots: [{ at: 0, digest: 'a'.repeat(64), rows: 3 }],
+            columns: [
+              { name: hostile, kind: hostile, missing: 0.1, distinct: 2, middle: hostile, change: hostile },
+            ],
+            chosen: null,
+            rejects: {
+              at: 0,
+              file: hostile,
+              records: 3,
+              rejected: 1,
+              refused: true,
+              lines: [{ column: hostile, reason: hostile, count: 1, examples: [{ line: 2, raw: hostile }] }],
+            },
+            warnings: [hostile],
+          },
+          asked(false),
+        ),
+      ),
+      await textOf(
+        answerPage.body(
+          {
+            name: hostile,
+            id: hostile,
+            at: 0,
+            version: 1,
+            inputs: [[hostile, hostile]],
+            said: said(hostile),
+          },
+          asked(false),
+        ),
+      ),
+    );
     for (const page of pages) {
       expect(page).not.toContain('<script');
       expect(page).toContain(escapeHtml('<script>'));

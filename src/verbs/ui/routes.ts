@@ -7,6 +7,12 @@ import { lineagePage, versionsPage } from '../../ui/pages/lineage/lineage.tsx';
 import { overviewPage } from '../../ui/pages/overview/overview.tsx';
 import { decisionPage, decisionsPage } from '../../ui/pages/decisions/decisions.tsx';
 import { lookPage, monitoringPage } from '../../ui/pages/monitoring/monitoring.tsx';
+import { dataPage } from '../../ui/pages/data/data.tsx';
+import { deploymentsPage } from '../../ui/pages/deployments/deployments.tsx';
+import { answerPage, tryPage } from '../../ui/pages/deployments/tryIt.tsx';
+import { loadData, rejectsFile } from './load/data.ts';
+import { loadAnswer, loadDeployments } from './load/deployments.ts';
+import { loadTry } from './load/tryIt.ts';
 import { loadDecision, loadDecisions } from './load/decisions.ts';
 import { loadLook, loadMonitoring } from './load/monitoring.ts';
 import { runPage } from '../../ui/pages/run/run.tsx';
@@ -34,6 +40,8 @@ export const places: readonly Place[] = [
   { path: '/lineage', label: 'Lineage' },
   { path: '/monitoring', label: 'Monitoring' },
   { path: '/decisions', label: 'Decisions' },
+  { path: '/deployments', label: 'Deployments' },
+  { path: '/data', label: 'Data' },
   { path: '/schedules', label: 'Schedules' },
   { path: '/store', label: 'Store' },
 ];
@@ -66,4 +74,9 @@ export const routes = (reading: Reading): readonly Route[] => [
   paged(lookPage, (asked) => loadLook(reading, asked)),
   paged(decisionsPage, (asked) => loadDecisions(reading, asked)),
   paged(decisionPage, (asked) => loadDecision(reading, asked)),
+  paged(deploymentsPage, (asked) => loadDeployments(reading, asked)),
+  paged(answerPage, (asked) => loadAnswer(reading, asked)),
+  paged(tryPage, (asked) => loadTry(reading, asked)),
+  paged(dataPage, (asked) => loadData(reading, asked)),
+  rejectsFile(reading),
 ];
