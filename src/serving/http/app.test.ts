@@ -94,7 +94,8 @@ describe('a server with routes', () => {
   async function at(app: App, host = '127.0.0.1'): Promise<string> {
     await app.listen({ host, port: 0 }, app.route);
     const address = app.server.address();
-    return `http://${host}:${typeof address === 'object' ? address?.port : ''}`;
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    return `http://${host}:${port}`;
   }
 
   it('answers HEAD as GET, without the body', async () => {

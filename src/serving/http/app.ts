@@ -25,10 +25,10 @@ type ErrorBody = (problem: RequestProblem) => object;
 /** Routes that share the shape of their errors, and the content types that they understand. */
 export interface Scope {
   /** Answers `HEAD` too. */
-  get(path: string, handler: Handler): void;
-  post(path: string, handler: Handler): void;
+  readonly get: (path: string, handler: Handler) => void;
+  readonly post: (path: string, handler: Handler) => void;
   /** A content type of these routes; `*` is any that has no parser. */
-  parse(contentType: string, parser: BodyParser): void;
+  readonly parse: (contentType: string, parser: BodyParser) => void;
 }
 
 /** What a server does around its routes. */

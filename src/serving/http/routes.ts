@@ -9,9 +9,9 @@ export interface Place<T> {
 /** The paths of a service. */
 export interface Routes<T> {
   /** A segment `:name` of a path fits any text that is not empty. */
-  add(method: string, pattern: string, value: T): void;
+  readonly add: (method: string, pattern: string, value: T) => void;
   /** The place of a path; null where there is none; undefined where its escapes are none. */
-  find(path: string): Place<T> | null | undefined;
+  readonly find: (path: string) => Place<T> | null | undefined;
 }
 
 interface Kept<T> {
