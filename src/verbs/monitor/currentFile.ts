@@ -1,14 +1,17 @@
 import { resolve } from 'node:path';
 import type { Table } from '../../data/columns.ts';
-import { cellValue, selectColumns } from '../../data/columns.ts';
+import { cellValue, concatTables, selectColumns, takeRows } from '../../data/columns.ts';
 import type { Dialect } from '../../data/dialect.ts';
 import { undeclaredRows } from '../../data/dialect.ts';
 import { historyColumns } from '../../data/history/compute.ts';
+import type { HistoryRule } from '../../data/history/rule.ts';
 import { historyInputs } from '../../data/history/rule.ts';
 import { broughtRows } from '../../data/history/schema.ts';
 import type { GatheredRows } from '../../data/openRows.ts';
 import { gatherRows } from '../../data/openRows.ts';
 import type { ReadPlan, Rejection } from '../../data/source.ts';
+import type { RowSchema } from '../../data/schema.ts';
+import { usageError } from '../../errors.ts';
 import { turnRows } from '../../modeling/turns.ts';
 import { toldOf } from '../../data/told.ts';
 import type { Context } from '../../project/context.ts';
@@ -25,12 +28,14 @@ import type { LabelledQuery } from '../../traffic/labelled.ts';
 export interface CurrentRows {
   readonly path: string;
   readonly dialect: Partial<Dialect>;
+  /** Another file, of rows before these. */
+  readonly history?: string;
 }
 
 /** Reads what the model needs of a file, and what identifies and labels its rows. */
 async function readRows(
   context: Context,
-  { path, dialect }: CurrentRows,
+  { path, dialect, history }: CurrentRows,
   { predictor, schema: whole }: OpenedPredictor,
 ): Promise<GatheredRows> {
   const schema = broughtRows(whole);
@@ -69,11 +74,57 @@ async function readRows(
     });
     await heedInterruption(context);
   });
-  if (whole.history === undefined) return gathered;
+  return whole.history === undefined
+    ? withoutHistory(gathered, history)
+    : withHistoryOf(context, whole.history, gathered, earlierRows(context, schema, whole.history, history));
+}
+
+function withoutHistory(gathered: GatheredRows, earlier: string | undefined): GatheredRows {
+  if (earlier === undefined) return gathered;
+  throw usageError({
+    code: 'history-unknown',
+    message: 'The model knows nothing of rows before a row.',
+    hint: 'Leave `--history` out.',
+  });
+}
+
+/** Rows that are looked back at and are nothing else; null where none are named. */
+async function earlierRows(
+  context: Context,
+  schema: RowSchema,
+  rule: HistoryRule,
+  path: string | undefined,
+): Promise<Table | null> {
+  if (path === undefined) return null;
+  const file = {
+    path: resolve(context.environment.cwd, path),
+    displayPath: path,
+    dialect: undeclaredRows(path, {}),
+    declarable: 'flags' as const,
+    expects: schema.columns.map(({ name }) => name),
+    batchRows: 65_536,
+  };
+  const plan = (): ReadPlan => ({ schema, required: historyInputs(rule), optional: [] });
+  return (await gatherRows(file, plan, () => heedInterruption(context))).table;
+}
+
+/** Rows with what they know of each other, and of earlier ones. */
+async function withHistoryOf(
+  context: Context,
+  rule: HistoryRule,
+  gathered: GatheredRows,
+  earlier: Promise<Table | null>,
+): Promise<GatheredRows> {
   const { table } = gathered;
-  const told = { label: 'monitor', detail: 'rows given their history', total: table.rows };
-  const { columns: made } = await inPieces(context, told, historyColumns(whole.history, table));
-  return { ...gathered, table: { rows: table.rows, columns: new Map([...table.columns, ...made]) } };
+  const needed = historyInputs(rule);
+  const before = await earlier;
+  const own = selectColumns(table, needed);
+  const all = before === null ? own : concatTables([own, selectColumns(before, needed)]);
+  const told = { label: 'monitor', detail: 'rows given their history', total: all.rows };
+  const made = (await inPieces(context, told, historyColumns(rule, all))).columns;
+  const first = Int32Array.from({ length: table.rows }, (_, row) => row);
+  const columns = takeRows({ rows: all.rows, columns: made }, first).columns;
+  return { ...gathered, table: { rows: table.rows, columns: new Map([...table.columns, ...columns]) } };
 }
 
 /** Tells a row of the file from every id that a label could have. */

@@ -2,7 +2,7 @@ import type { MonitorResult } from './result.ts';
 import type { MonitorOptions } from './options.ts';
 import type { Rejection } from '../../data/source.ts';
 import type { AiengError } from '../../errors.ts';
-import { dataError, exitCodes } from '../../errors.ts';
+import { dataError, exitCodes, usageError } from '../../errors.ts';
 import { healthNotAsked } from '../../monitoring/health.ts';
 import type { MonitorReport } from '../../monitoring/report.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -138,7 +138,14 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     options.bundle === undefined
       ? await championOf(context, pipeline)
       : await resolveBundle(context, options.bundle);
-  const { current, labels, beside, dialect = {} } = options;
+  const { current, history, labels, beside, dialect = {} } = options;
+  const past = history === undefined ? {} : { history };
+  if (history !== undefined && current === undefined)
+    throw usageError({
+      code: 'history-unknown',
+      message: 'The prediction log holds what its rows knew of the rows before them.',
+      hint: 'Leave `--history` out, or name a file of rows with `--current`.',
+    });
   const earlier = beside === undefined ? null : await earlierLook(context, pipeline.name, beside);
   const query = await labelledQuery(
     context,
@@ -149,7 +156,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
   const judged: Judged =
     current === undefined
       ? { observation: await observe(context, pipeline, champion, query), rejections: [], told: [] }
-      : await judgeFile(context, pipeline, champion, { path: current, dialect }, query);
+      : await judgeFile(context, pipeline, champion, { path: current, dialect, ...past }, query);
   const { rejections } = judged;
   const refusal = refusalOf(judged, pipeline, current);
   const accepted = await accepting(context, pipeline, champion, judged, refusal, options.accept);
