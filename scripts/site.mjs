@@ -2,7 +2,7 @@
 // newer); a link that leads nowhere fails it. `--preview` serves it at http://127.0.0.1:4173 afterwards.
 // SITE_BASE: the path below which it will stand (default /).
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
@@ -21,5 +21,13 @@ rmSync(pages, { recursive: true, force: true });
 cpSync(join(root, 'docs'), pages, { recursive: true });
 const vitepress = join(site, 'node_modules', 'vitepress', 'bin', 'vitepress.js');
 run(process.execPath, vitepress, 'build', '.');
+// A page that could not be rendered is written without a word, and empty.
+const empty = readdirSync(join(site, 'dist'), { recursive: true, encoding: 'utf8' })
+  .filter((page) => page.endsWith('.html') && page !== '404.html')
+  .filter((page) => !readFileSync(join(site, 'dist', page), 'utf8').includes('<h1'));
+if (empty.length > 0) {
+  console.error(`site: these pages are empty: ${empty.join(', ')}`);
+  process.exit(1);
+}
 if (process.argv.includes('--preview'))
   run(process.execPath, vitepress, 'preview', '.', '--host', '127.0.0.1', '--port', '4173');

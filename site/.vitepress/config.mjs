@@ -112,6 +112,9 @@ export default defineConfig({
     // Words like <column> in generated pages are text.
     html: false,
     config(md) {
+      // Pages are templates of Vue, but two braces in a text are two braces.
+      const { text } = md.renderer.rules;
+      md.renderer.rules.text = (...rendered) => text(...rendered).replaceAll('{{', '&#123;&#123;');
       const open =
         md.renderer.rules.link_open ??
         ((tokens, at, options, _, self) => self.renderToken(tokens, at, options));

@@ -82,7 +82,6 @@ it('the tutorial, command by command', async () => {
         NO_COLOR: '1',
       },
     });
-    if (process.env['PAGES_LOG'] !== undefined) console.log(where, exitCode);
     expect(exitCode, `${where}\n${all}`).toBe(0);
     said = all;
     if (/\bmkdir churn\b/.test(script)) cwd = join(project.folder, 'churn');
@@ -94,4 +93,4 @@ it('the tutorial, command by command', async () => {
       );
     }
   }
-}, 900_000);
+}, 600_000);
