@@ -113,8 +113,10 @@ export default defineConfig({
     html: false,
     config(md) {
       // Pages are templates of Vue, but two braces in a text are two braces.
-      const { text } = md.renderer.rules;
-      md.renderer.rules.text = (...rendered) => text(...rendered).replaceAll('{{', '&#123;&#123;');
+      for (const kind of ['text', 'code_inline']) {
+        const { [kind]: plain } = md.renderer.rules;
+        md.renderer.rules[kind] = (...rendered) => plain(...rendered).replaceAll('{{', '&#123;&#123;');
+      }
       const open =
         md.renderer.rules.link_open ??
         ((tokens, at, options, _, self) => self.renderToken(tokens, at, options));
