@@ -109,7 +109,9 @@ export function table(columns: readonly TableColumn[], rows: readonly (readonly 
     <table>
       <thead>
         <tr>
-          ${columns.map(({ title }, i) => markup`<th scope="col" ${side(i)}>${title}</th>`)}
+          ${columns.map(({ title }, i) =>
+            title === '' ? markup`<td></td>` : markup`<th scope="col" ${side(i)}>${title}</th>`,
+          )}
         </tr>
       </thead>
       <tbody>

@@ -54,10 +54,12 @@ button:hover,.button:hover{background:var(--code)}
 code{overflow-wrap:anywhere}
 td code{white-space:nowrap}
 .wide svg{width:100%}
+.ask label{min-width:0;max-width:100%}select{max-width:min(100%,16rem)}
 label.tick{align-self:center;padding-top:1.1rem;white-space:nowrap}label.grow{flex:1 1 20rem}label.grow>input,label.grow>textarea{width:100%}label.slider{flex:1 1 20rem}
 input[type=search]{min-width:16rem}
 kbd{font:inherit;font-size:.75rem;border:1px solid var(--line);border-radius:4px;padding:0 .3rem}
 .below{margin:.75rem 0 0}
+.legend span{display:inline-flex;align-items:center;gap:.35rem}td[class*=heat] .muted,td[class*=cold] .muted{color:inherit}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.875rem;color:var(--muted)}
 .waits{list-style:none;margin:0 0 1rem;padding:0;display:grid;gap:.4rem}
 .waits li{background:var(--wait-wash);border-radius:8px;padding:.5rem .75rem}
@@ -67,8 +69,8 @@ meter{width:8rem;height:.7rem}
 .node:not(:first-child)::before{content:"→";position:absolute;left:-1.35rem;top:.7rem;color:var(--muted);font-size:1.1rem}
 .node.gone{border-top-color:var(--line)}
 .node summary{padding:.6rem .8rem;color:var(--ink);font-size:1rem}
-.node .kind{display:block;color:var(--muted);font-size:.75rem;text-transform:uppercase;letter-spacing:.04em}
-.node .name{font-weight:600;overflow-wrap:anywhere}
+.node .kind{display:inline;color:var(--muted);font-size:.75rem;text-transform:uppercase;letter-spacing:.04em}
+.node .name{display:block;font-weight:600;overflow-wrap:anywhere}
 .inside{padding:0 .8rem .8rem;font-size:.875rem}
 .inside .facts{grid-template-columns:1fr;margin:0}
 .parts{margin:.5rem 0 0}.parts dt{color:var(--muted);font-size:.8125rem}.parts dd{margin:0 0 .3rem;overflow-wrap:anywhere}

@@ -9,6 +9,13 @@ export const clientScript = `
   document.documentElement.classList.add('scripted');
   let turn = 0;
 
+  // What scrolls by itself has to be reached by keys too.
+  const reach = () => {
+    for (const each of document.querySelectorAll('figure,.scroll')) if (each.scrollWidth > each.clientWidth) each.tabIndex = 0;
+  };
+  reach();
+  addEventListener('resize', reach);
+
   const opened = (part) => [...part.querySelectorAll('details[open]')].some((each) => each.matches('.act') || each.contains(document.activeElement));
 
   async function renew(address, { keepFocused }) {
@@ -35,6 +42,7 @@ export const clientScript = `
         }
       } else part.replaceChildren(...fresh.childNodes);
     }
+    reach();
     const title = page.querySelector('title');
     if (title !== null) document.title = title.textContent;
   }

@@ -21,7 +21,11 @@ export const Pager = ({ page, pages, href }: PagerProps): Markup | null =>
   );
 
 /** The number of the part that is asked for, within what there is. */
-export function pageAsked(query: URLSearchParams, count: number, size: number): { page: number; pages: number } {
+export function pageAsked(
+  query: URLSearchParams,
+  count: number,
+  size: number,
+): { page: number; pages: number } {
   const pages = Math.max(1, Math.ceil(count / size));
   const asked = Number(query.get('part') ?? 0);
   const page = Number.isInteger(asked) ? Math.min(Math.max(0, asked), pages - 1) : 0;

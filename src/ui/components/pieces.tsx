@@ -28,14 +28,20 @@ export const Card = ({ title, aside, children }: CardProps): Markup => (
   </section>
 );
 
-/** A word with a colour; the word alone says it too. */
+const longestMark = 48;
+
+/** A word with a colour; the word alone says it too. One that is no word but a text is cut. */
 export const Mark = ({
   tone,
   children,
 }: {
   readonly tone: Tone | 'plain';
   readonly children: string;
-}): Markup => <span class={`mark ${tone}`}>{children}</span>;
+}): Markup => (
+  <span class={`mark ${tone}`}>
+    {children.length > longestMark ? `${children.slice(0, longestMark)}…` : children}
+  </span>
+);
 
 /** A moment, in UTC; null where there was none. */
 export const When = ({ at }: { readonly at: number | null | undefined }): Markup =>

@@ -11,6 +11,11 @@ interface PipelineChoiceProps {
 export const PipelineChoice = ({ path, pipelines, name }: PipelineChoiceProps): Markup | null =>
   pipelines.length < 2 ? null : (
     <AskForm path={path}>
-      <Choice name="pipeline" label="Pipeline" chosen={name ?? ''} of={pipelines.map((each) => [each, each])} />
+      <Choice
+        name="pipeline"
+        label="Pipeline"
+        chosen={name ?? ''}
+        of={pipelines.map((each) => [each, each])}
+      />
     </AskForm>
   );

@@ -29,11 +29,15 @@ export function Table({ label, columns, rows }: TableProps): Markup {
       <table data-rows>
         <thead>
           <tr>
-            {columns.map((column) => (
-              <th key={column.title} scope="col" class={side(column)} aria-sort={column.sorted}>
-                {column.href === undefined ? column.title : <a href={column.href}>{column.title}</a>}
-              </th>
-            ))}
+            {columns.map((column) =>
+              column.title === '' ? (
+                <td></td>
+              ) : (
+                <th key={column.title} scope="col" class={side(column)} aria-sort={column.sorted}>
+                  {column.href === undefined ? column.title : <a href={column.href}>{column.title}</a>}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>

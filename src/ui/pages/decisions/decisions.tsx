@@ -58,10 +58,7 @@ function Challenger({ name, of, asked }: { name: string; of: WaitingLine; asked:
         of={[
           ['Since', <When at={at} />],
           ['Bundle', <Short id={bundle} />],
-          [
-            words(metric),
-            `${figure(champion)} → ${figure(challenger)} on the same ${figure(rows)} rows`,
-          ],
+          [words(metric), `${figure(champion)} → ${figure(challenger)} on the same ${figure(rows)} rows`],
           ['Why it waits', holds.length === 0 ? null : <Long text={holds.join(' ')} most={400} />],
           ['Why it waits no more', stale],
           [
@@ -72,21 +69,30 @@ function Challenger({ name, of, asked }: { name: string; of: WaitingLine; asked:
               </>
             ),
           ],
-          [
-            'Run',
-            <a href={`/decisions/${encodeURIComponent(name)}/${run}`}>all that was compared</a>,
-          ],
+          ['Run', <a href={`/decisions/${encodeURIComponent(name)}/${run}`}>all that was compared</a>],
         ]}
       />
       {state === 'waiting' && (
         <>
-          <ActionForm asked={asked} action="approve" opens="Approve …" does="Approve, and let it serve" hidden={hidden}>
+          <ActionForm
+            asked={asked}
+            action="approve"
+            opens="Approve …"
+            does="Approve, and let it serve"
+            hidden={hidden}
+          >
             <label>
               <span>Why, for the record</span>
               <input name="why" required maxlength={500} size={50} />
             </label>
           </ActionForm>
-          <ActionForm asked={asked} action="reject" opens="Reject …" does="Reject: the champion stays" hidden={hidden}>
+          <ActionForm
+            asked={asked}
+            action="reject"
+            opens="Reject …"
+            does="Reject: the champion stays"
+            hidden={hidden}
+          >
             <label>
               <span>Why, for the record</span>
               <input name="why" required maxlength={500} size={50} />
@@ -107,7 +113,10 @@ function Decisions({ facts, name, asked }: { facts: DecisionsFacts; name: string
   const { decisions } = facts;
   const { page, pages } = pageAsked(asked.query, decisions.length, linesShown);
   return (
-    <Card title="What was decided" aside={<a href={`/monitoring?pipeline=${encodeURIComponent(name)}`}>over time</a>}>
+    <Card
+      title="What was decided"
+      aside={<a href={`/monitoring?pipeline=${encodeURIComponent(name)}`}>over time</a>}
+    >
       <Table
         label="Decisions"
         columns={[{ title: 'when' }, { title: 'decision' }, { title: 'because' }, { title: 'why it began' }]}
@@ -123,7 +132,11 @@ function Decisions({ facts, name, asked }: { facts: DecisionsFacts; name: string
           ],
         }))}
       />
-      <Pager page={page} pages={pages} href={(part) => `/decisions?pipeline=${encodeURIComponent(name)}&part=${part}`} />
+      <Pager
+        page={page}
+        pages={pages}
+        href={(part) => `/decisions?pipeline=${encodeURIComponent(name)}&part=${part}`}
+      />
     </Card>
   );
 }
@@ -149,7 +162,8 @@ export const decisionsPage: Page<DecisionsFacts> = {
           {name === null || decisions.length === 0 ? (
             <Card>
               <Empty command={`aieng retrain${name === null ? '' : ` ${name}`}`}>
-                Nothing was decided yet. It retrains where a trigger fires, and promotes what is better beyond noise.
+                Nothing was decided yet. It retrains where a trigger fires, and promotes what is better beyond
+                noise.
               </Empty>
             </Card>
           ) : (

@@ -35,10 +35,21 @@ export interface MonitoringFacts {
 
 const linesShown = 50;
 
-function Lines({ lines, name, query }: { lines: readonly TimeLine[]; name: string; query: URLSearchParams }): Markup {
+function Lines({
+  lines,
+  name,
+  query,
+}: {
+  lines: readonly TimeLine[];
+  name: string;
+  query: URLSearchParams;
+}): Markup {
   const { page, pages } = pageAsked(query, lines.length, linesShown);
   return (
-    <Card title="Look by look" aside={<a href={`/decisions?pipeline=${encodeURIComponent(name)}`}>decisions</a>}>
+    <Card
+      title="Look by look"
+      aside={<a href={`/decisions?pipeline=${encodeURIComponent(name)}`}>decisions</a>}
+    >
       <Table
         label="Looks, decisions and what took over"
         columns={[

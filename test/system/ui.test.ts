@@ -1,0 +1,142 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { csvOf, customers, customersPipeline, openTestProject } from '../../src/cascade/testing.fixture.ts';
+import type { Context } from '../../src/project/context.ts';
+import { markRun } from '../../src/project/tried/mark.ts';
+import { writeRun } from '../../src/tracking/runs/runs.ts';
+import { run } from '../../src/verbs/run/run.ts';
+import { places } from '../../src/verbs/ui/routes.ts';
+import { ui } from '../../src/verbs/ui/ui.ts';
+
+const executablePath = '/usr/bin/chromium';
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What no value may do: become markup, hide, or make a page of its own size. */
+const hostile = `<img src=x onerror="document.title='taken'">&"'\u0000\u0007\u202e${'long '.repeat(2000)}`;
+
+const closing: (() => Promise<void>)[] = [];
+let browser: Browser;
+
+/** Opens the pages over a store in a browser that came by the printed address. */
+async function opened(context: Context): Promise<{ page: Page; url: string }> {
+  const ended = new AbortController();
+  const address = await new Promise<string>((resolve, reject) => {
+    const done = ui(
+      { ...context, signal: ended.signal },
+      { host: '127.0.0.1', port: 0, write: true, onAddress: (url, first) => first && resolve(url) },
+    );
+    done.catch(reject);
+    closing.push(async () => {
+      ended.abort();
+      await done;
+    });
+  });
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(address);
+  return { page, url: new URL(address).origin };
+}
+
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(
+    'axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html))',
+  );
+  return found as string[];
+}
+
+const wide = ['light', 1440] as const;
+const phone = ['dark', 390] as const;
+
+/** Looks at pages: nothing is wrong with them for axe, and they fit the screen. */
+async function look(
+  page: Page,
+  url: string,
+  paths: readonly string[],
+  looks: readonly (readonly [colorScheme: 'light' | 'dark', width: number])[],
+): Promise<void> {
+  for (const [colorScheme, width] of looks) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 844 });
+    for (const path of paths) {
+      const answer = await page.goto(`${url}${path}`);
+      expect([path, answer?.status()]).toEqual([path, 200]);
+      expect([path, await violations(page)]).toEqual([path, []]);
+      expect([path, await page.evaluate('document.documentElement.scrollWidth > innerWidth')]).toEqual([
+        path,
+        false,
+      ]);
+      expect(await page.title()).not.toBe('taken');
+    }
+  }
+}
+
+const paths = places.map(({ path }) => path);
+const files = { 'data/customers.csv': csvOf(customers(0, 400)), 'pipelines/left.yaml': customersPipeline() };
+
+describe.skipIf(!existsSync(executablePath))('the pages in Chromium', () => {
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  }, 60_000);
+  afterAll(async () => {
+    for (const close of closing.splice(0)) await close();
+    await browser.close();
+  });
+
+  it('an empty store says what to do next', async () => {
+    const { context } = await openTestProject({ 'pipelines/left.yaml': customersPipeline() });
+    const { page, url } = await opened(context);
+    await look(page, url, [...paths, '/runs/compare', '/runs/draw'], [phone]);
+    await page.goto(`${url}/runs`);
+    expect(await page.textContent('main')).toContain('aieng run');
+  });
+
+  it('a store with runs, one of them with hostile values, is shown as it is, and changed where a person confirms', async () => {
+    const { context } = await openTestProject(files);
+    await run(context, { to: 'package', waitMs: 0 });
+    const [made] = await context.store.recordIds('run');
+    await writeRun(context, {
+      runId: `${made ?? ''}Z`,
+      command: 'retrain',
+      pipeline: 'left',
+      startedAt: 1_764_400_000_000,
+      outcome: hostile,
+      stages: [{ name: 'train', state: 'ran', reason: hostile, durationMs: 1 }],
+      records: {},
+      set: [{ key: 'model.mlp.epochs', value: hostile, instead: 8 }],
+      facts: { [hostile]: hostile },
+    });
+    await markRun(context, { id: made ?? '' }, { action: 'tag', tags: ['paper'] });
+    const { page, url } = await opened(context);
+    await page.goto(`${url}/lineage`);
+    const bundle = (await page.getAttribute('a[href^="/lineage/"]', 'href')) ?? '';
+    await look(
+      page,
+      url,
+      [
+        ...paths,
+        `/runs/${made ?? ''}`,
+        `/runs/${made ?? ''}Z`,
+        `/runs/compare?run=${made ?? ''}`,
+        '/runs/draw',
+        bundle,
+      ],
+      [wide],
+    );
+    await look(page, url, ['/', '/runs', `/runs/${made ?? ''}Z`], [phone]);
+
+    await page.goto(`${url}/runs/${made ?? ''}`);
+    await page.locator('summary', { hasText: 'Note something' }).click();
+    await page.fill('textarea[name="note"]', '<b>of the talk</b>');
+    await page.locator('button', { hasText: 'Write the note' }).click();
+    expect(await page.textContent('main')).toContain('<b>of the talk</b>');
+
+    await page.goto(`${url}/runs`);
+    await page.keyboard.press('/');
+    await page.keyboard.type('nothing like it');
+    await page.locator('text=No run fits').waitFor();
+    expect(page.url()).toContain('text=nothing');
+  });
+});
