@@ -15,7 +15,9 @@ const url = new URL(address).origin;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
-const schemes = (process.env['SCHEMES'] ?? 'light,dark').split(',').map((word) => (word === 'dark' ? 'dark' : 'light'));
+const schemes = (process.env['SCHEMES'] ?? 'light,dark')
+  .split(',')
+  .map((word) => (word === 'dark' ? 'dark' : 'light'));
 
 /** The first address on a page that begins so. */
 async function linkOn(page: Page, path: string, begins: string): Promise<string | null> {

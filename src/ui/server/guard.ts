@@ -34,12 +34,18 @@ function checkHost(context: Context, also: string): void {
     throw new Refused(403, 'This service answers to names of this machine only.');
 }
 
-/** What changes something comes from a page of ours, and from nowhere else. */
+/**
+ * What changes something comes from a page of ours, and from nowhere else. A browser that tells nobody where it was says
+ * `null` of its own pages too; then what it says of the request itself counts, which no page can set.
+ */
 function checkOrigin(context: Context): void {
   const { method } = context.req;
   if (method === 'GET' || method === 'HEAD') return;
-  if (context.req.header('origin') !== `http://${hostOf(context)}`)
-    throw new Refused(403, 'That did not come from a page of this service.');
+  const origin = context.req.header('origin');
+  const own =
+    origin === `http://${hostOf(context)}` ||
+    (origin === 'null' && context.req.header('sec-fetch-site') === 'same-origin');
+  if (!own) throw new Refused(403, 'That did not come from a page of this service.');
 }
 
 /** Judges every request by its head, before anything of it is read. */
