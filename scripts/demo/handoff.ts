@@ -8,6 +8,7 @@ import { lastTraining } from './facts.ts';
 import { createProject, freePort, readFixture, repository } from './project.ts';
 import { canaryRows } from './story.ts';
 import { summaryOf, verdictOf } from './summary.ts';
+import type { Ending } from './summary.ts';
 import {
   acceptLevel,
   canary,
@@ -130,7 +131,7 @@ async function replace(teller: Teller, deal: Deal, python: string | null, facts:
   await type(teller, 'status', ['status'], 0);
 }
 
-function ending(story: Told, python: string | null, facts: Facts): Parameters<typeof summaryOf>[0] {
+function ending(story: Told, python: string | null, facts: Facts): Ending {
   const { calm, launch, after } = facts.monitor;
   const by = python === null ? 'a model of aieng' : 'what its own script made of newer rows';
   const good = `The handoff held: one model was refused for a reason anybody can follow, the other was served, drifted, and gave way to ${by} without a failed request.`;

@@ -6,7 +6,7 @@ import type { Told } from './teller.ts';
 type Loop = Omit<Story, 'report' | 'summary'>;
 
 /** A look at the model during a stretch of traffic; null: the story did not get there. */
-export interface Stretch {
+interface Stretch {
   readonly name: string;
   /** Its name under a bar. */
   readonly short: string;

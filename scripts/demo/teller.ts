@@ -13,7 +13,7 @@ import { aieng } from './shell.ts';
 import { closeConnections, keepSending, sendCustomers, sendLabels } from './traffic.ts';
 
 /** One step of a story: what was typed, what came of it, and whether it is what the story promises. */
-export interface Step {
+interface Step {
   /** The part of the story that it belongs to: the heading before it. */
   readonly chapter: string;
   readonly title: string;
