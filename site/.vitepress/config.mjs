@@ -57,6 +57,7 @@ const howTos = [
 const concepts = [
   group('Concepts', [
     page('The words', '/concepts'),
+    page('The pages in the browser', '/ui'),
     page('Monitoring', '/monitoring'),
     page('Retraining', '/retraining'),
     page('The store', '/store'),
@@ -141,7 +142,7 @@ export default defineConfig({
       {
         text: 'Concepts',
         link: '/concepts',
-        activeMatch: '^/(concepts|monitoring|retraining|store|architecture|measurements|demo)',
+        activeMatch: '^/(concepts|ui|monitoring|retraining|store|architecture|measurements|demo)',
       },
       { text: 'Reference', link: '/cli', activeMatch: '^/(cli|pipeline|errors|json)' },
       { text: 'Coming from', link: '/from/mlflow', activeMatch: '^/from/' },
