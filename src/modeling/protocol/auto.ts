@@ -14,6 +14,9 @@ import type { Fold } from './plan.ts';
 /** Training rows of a refit are about half as many again as a fold's: trees need a few more rounds to learn as much. */
 const growth = (all: number, fitted: number): number => Math.sqrt(all / fitted);
 
+/** From so many rows on, folds are alike enough that what was best in one says where to look in another. */
+const manyRows = 10_000;
+
 /** What `auto` works on. */
 export interface AutoJob extends ProtocolJob {
   readonly families: readonly Family[];
@@ -86,7 +89,7 @@ async function fitAll(
     for (const [at, candidate] of candidates.entries()) {
       const told = folds.length === 1 ? 'fitted to choose' : `fold ${number + 1} of ${folds.length}`;
       const ready = number === 0 ? known.get(candidate) : undefined;
-      const near = fits[at]![0]?.rounds;
+      const near = fold.fit.length >= manyRows ? fits[at]![0]?.rounds : undefined;
       fits[at]!.push(ready ?? (await fitFold(job, candidate, fold, told, near)));
     }
   }
