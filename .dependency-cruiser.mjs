@@ -155,7 +155,7 @@ const rules = [
     from: {
       path: '^src/',
       pathNot:
-        '^src/(data/(remote|sources|sinks|duckdb)|pipeline/(load|names|projectFiles)|store/backends|image/(bases|registry|software|blobs|layout)|traffic|disk|deployment/|alerting/sinks|scripting|scheduling/schedulers|modeling/(networks/backend|families/gbdt/kernel/helpers)|cascade/search/foldThreads|environment|portable/write/runtimeFile|serving|cli)|\\.(test|fixture)\\.ts$',
+        '^src/(data/(remote|sources|sinks|duckdb)|pipeline/(load|names|projectFiles)|store/backends|image/(bases|registry|software|blobs|layout)|traffic|disk|deployment/|alerting/sinks|scripting|scheduling/schedulers|modeling/(networks/backend|families/gbdt/kernel/helpers)|cascade/search/foldThreads|environment|portable/write/runtimeFile|serving|ui/server|cli)|\\.(test|fixture)\\.ts$',
     },
     to: {
       dependencyTypes: ['core'],

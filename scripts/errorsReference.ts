@@ -173,8 +173,7 @@ function saidBy(
   const used = new Set([code, message, hint].flatMap((each) => [...identifiersIn(each)]));
   const handsOn = around?.maker.parameters.some(({ name }) => used.has(name.getText())) ?? false;
   const exported =
-    around !== null &&
-    (ts.getCombinedModifierFlags(around.maker as ts.Declaration) & ts.ModifierFlags.Export) !== 0;
+    around !== null && (ts.getCombinedModifierFlags(around.maker) & ts.ModifierFlags.Export) !== 0;
   const calls =
     around !== null && handsOn ? callsOf(around.name, around.maker, exported ? sources : [source]) : [];
   return (calls.length === 0 ? [new Map() as Given] : calls).flatMap((given) =>
@@ -220,7 +219,7 @@ function handedCodes(sources: readonly Source[]): readonly Said[] {
   return sources.flatMap((source) =>
     [...takes].flatMap(([name, at]) =>
       (source.calls.get(name) ?? []).flatMap((call) => {
-        const { [at]: code } = call.arguments;
+        const code = call.arguments[at];
         return code !== undefined && ts.isStringLiteral(code)
           ? [{ code: code.text, exit: null, message: '…', hint: '…', room: source.room }]
           : [];

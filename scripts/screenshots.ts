@@ -30,9 +30,9 @@ async function linkOn(page: Page, path: string, begins: string): Promise<string 
 async function broken(page: Page): Promise<readonly string[]> {
   // Evaluated by the debugger: the policy of the page lets no script in.
   await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run(document)')) as {
+  const { violations } = await page.evaluate<{
     violations: { id: string; help: string; nodes: { html: string }[] }[];
-  };
+  }>('axe.run(document)');
   return violations.map(
     ({ id, help, nodes }) => `${id}: ${help} (${nodes.length}, ${nodes[0]?.html.slice(0, 160) ?? ''})`,
   );
@@ -73,8 +73,8 @@ try {
           fullPage: process.env['WHOLE'] === '1',
         });
         for (const problem of await broken(page)) console.log(`${path} ${size} ${scheme}: ${problem}`);
-        const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-        if (Number(wide) > 0) console.log(`${path} ${size} ${scheme}: ${wide} pixels wider than the screen`);
+        const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+        if (wide > 0) console.log(`${path} ${size} ${scheme}: ${wide} pixels wider than the screen`);
       }
     }
 } finally {

@@ -161,7 +161,7 @@ export const short = defineCheck({
   it('are judged with the others, and again when their code changes', async () => {
     const project = await opened('return tenure === null || tenure < 60;');
     const [finding] = await validated(project);
-    const long = customers(0, 100).filter(({ tenure }) => Number(tenure) >= 60);
+    const long = customers(0, 100).filter(({ tenure }) => tenure >= 60);
     expect(finding).toMatchObject({ check: 'own-short', severity: 'warning', count: long.length });
     project.write('checks.ts', checks('return true;'));
     expect(await validated(project)).toEqual([]);

@@ -87,7 +87,10 @@ async function openReport(
   reports: readonly string[],
 ): Promise<void> {
   const [first] = reports;
-  if (first === undefined) return desk.err.write('There is no report to open: this time none was written.\n');
+  if (first === undefined) {
+    desk.err.write('There is no report to open: this time none was written.\n');
+    return;
+  }
   const { openPage } = await import('../environment/index.ts');
   const why = await openPage(resolve(context.environment.cwd, first), context.environment);
   if (why !== null) desk.err.write(`warning: the report was not opened: ${why}. It is ${first}.\n`);

@@ -13,14 +13,16 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** What HTML forbids, as a replacement mark. */
+export const withoutForbidden = (text: string): string =>
+  text.replaceAll(
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|[\ud800-\udfff](?![\udc00-\udfff])(?<![\ud800-\udbff][\udc00-\udfff])/g,
+    '\ufffd',
+  );
+
 /** Text as markup that shows exactly that text; control characters, which HTML forbids, as a replacement mark. */
 export function escapeHtml(text: string): string {
-  return text
-    .replaceAll(
-      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|[\ud800-\udfff](?![\udc00-\udfff])(?<![\ud800-\udbff][\udc00-\udfff])/g,
-      '\ufffd',
-    )
-    .replaceAll(/[&<>"']/g, (mark) => entities[mark] ?? mark);
+  return withoutForbidden(text).replaceAll(/[&<>"']/g, (mark) => entities[mark] ?? mark);
 }
 
 function markupOf(part: Part): string {

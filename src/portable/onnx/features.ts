@@ -167,7 +167,7 @@ export function writeFeatures(graph: Graph, fitted: FittedFeatures, schema: RowS
       input: { name: one.name, kind },
     });
   }
-  const told = (what: string, error: unknown): undefined => {
+  const tell = (what: string, error: unknown): void => {
     if (!(error instanceof Inexpressible)) throw error;
     problems.push({ what, because: error.message, instead: error.instead });
   };
@@ -187,7 +187,8 @@ export function writeFeatures(graph: Graph, fitted: FittedFeatures, schema: RowS
       byName.set(name, made);
       return made.column;
     } catch (error) {
-      return told(`the feature ${name} (${steps.map(({ transform }) => transform).join(', ')})`, error);
+      tell(`the feature ${name} (${steps.map(({ transform }) => transform).join(', ')})`, error);
+      return undefined;
     }
   });
   const encode = ({ from, steps }: FittedFeatures['encoded'][number]): Value | null => {

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { discard } from '../../disk/durable.ts';
 import { entriesOf } from '../../disk/folder.ts';
 import { writeWholeFile } from '../../disk/wholeFile.ts';
 import type { PlacedPage } from '../../reporting/index.ts';
@@ -82,5 +82,5 @@ export async function removePages(
   names: Iterable<string>,
 ): Promise<void> {
   const { folder } = await placesOf(context, kind, pipeline);
-  for (const name of names) await rm(join(folder, `${name}.html`), { force: true });
+  for (const name of names) await discard(join(folder, `${name}.html`));
 }

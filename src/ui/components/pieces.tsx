@@ -54,8 +54,7 @@ export const Short = ({ id, length = 12 }: { readonly id: string; readonly lengt
 
 /** A cell of any length: long ones are cut, and open. */
 export function Long({ text, most = 120 }: { readonly text: string; readonly most?: number }): Markup {
-  const head = [...text.slice(0, most + 1)];
-  if (head.length <= most && text.length <= most + 1) return <span>{text}</span>;
+  if (text.length <= most) return <span>{text}</span>;
   return (
     <details class="long">
       <summary>{text.slice(0, most)}…</summary>

@@ -196,7 +196,8 @@ export async function createUi(options: UiOptions): Promise<Ui> {
   addEvents(app, options, events, RESPONSE_ALREADY_SENT);
   for (const route of routes) app.get(route.path, (context) => answer(context, route, options, frame));
   addRest(app, options, frame);
-  const server = createServer(getRequestListener(app.fetch));
+  const listener = getRequestListener(app.fetch);
+  const server = createServer((request, response) => void listener(request, response));
   return {
     listen: (at) => listening(server, at.host, at.port),
     close: async () => {

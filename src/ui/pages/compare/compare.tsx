@@ -61,9 +61,9 @@ function Paired({
   const { metric, rows, champion, challenger, improvement } = paired;
   const { value, low, high, p, better } = improvement;
   const [tone, said] =
-    better === true || (better === undefined && (low ?? 0) > 0)
+    better === true || (better === undefined && low > 0)
       ? (['good', 'better beyond noise'] as const)
-      : (high ?? 0) < 0
+      : high < 0
         ? (['bad', 'worse beyond noise'] as const)
         : (['plain', 'no difference beyond noise'] as const);
   return (

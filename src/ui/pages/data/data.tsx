@@ -52,7 +52,15 @@ const columnsShown = 100;
 const linesShown = 50;
 const linkOf = (name: string, more: string): string => `/data?pipeline=${encodeURIComponent(name)}${more}`;
 
-function Columns({ name, columns, query }: { name: string; columns: readonly DataColumn[]; query: URLSearchParams }): Markup {
+function Columns({
+  name,
+  columns,
+  query,
+}: {
+  name: string;
+  columns: readonly DataColumn[];
+  query: URLSearchParams;
+}): Markup {
   const { page, pages } = pageAsked(query, columns.length, columnsShown);
   return (
     <Card title="Columns">
@@ -91,27 +99,41 @@ function Rejects({ name, rejects }: { name: string; rejects: NonNullable<DataFac
   return (
     <Card title="What became no row" aside={rejected > 0 && save}>
       <p>
-        <Mark tone={refused ? 'bad' : rejected > 0 ? 'wait' : 'good'}>{refused ? 'refused' : 'ingested'}</Mark>{' '}
-        {`${figure(rejected)} of ${figure(records)} records of`} <Long text={file} most={80} /> <When at={at} />
+        <Mark tone={refused ? 'bad' : rejected > 0 ? 'wait' : 'good'}>
+          {refused ? 'refused' : 'ingested'}
+        </Mark>{' '}
+        {`${figure(rejected)} of ${figure(records)} records of`} <Long text={file} most={80} />{' '}
+        <When at={at} />
       </p>
       {lines.length > 0 && (
         <>
           <Table
             label="Rejected records by column and reason"
-            columns={[{ title: 'column' }, { title: 'reason' }, { title: 'records', numeric: true }, { title: 'examples' }]}
+            columns={[
+              { title: 'column' },
+              { title: 'reason' },
+              { title: 'records', numeric: true },
+              { title: 'examples' },
+            ]}
             rows={lines.slice(0, linesShown).map(({ column, reason, count, examples }) => ({
               key: `${column} ${reason}`,
               cells: [
                 <Long text={column} most={60} />,
                 <Long text={reason} most={200} />,
                 figure(count),
-                <Long text={examples.map(({ line, raw }) => `line ${line}: ${raw}`).join(' · ')} most={100} />,
+                <Long
+                  text={examples.map(({ line, raw }) => `line ${line}: ${raw}`).join(' · ')}
+                  most={100}
+                />,
               ],
             }))}
           />
-          {lines.length > linesShown && <p class="note">{`${figure(lines.length - linesShown)} more reasons are in the file.`}</p>}
+          {lines.length > linesShown && (
+            <p class="note">{`${figure(lines.length - linesShown)} more reasons are in the file.`}</p>
+          )}
           <p class="note">
-            Mend the text of each record in the saved file, then: <code>{`aieng rejects ${name} --requeue ${name}-rejects.ndjson`}</code>
+            Mend the text of each record in the saved file, then:{' '}
+            <code>{`aieng rejects ${name} --requeue ${name}-rejects.ndjson`}</code>
           </p>
         </>
       )}
@@ -132,7 +154,9 @@ export const dataPage: Page<DataFacts> = {
         <div id="answer" data-answer>
           {name === null || newest === undefined ? (
             <Card>
-              <Empty command={name === null ? 'aieng run' : `aieng ingest ${name}`}>No snapshot was taken yet.</Empty>
+              <Empty command={name === null ? 'aieng run' : `aieng ingest ${name}`}>
+                No snapshot was taken yet.
+              </Empty>
             </Card>
           ) : (
             <>

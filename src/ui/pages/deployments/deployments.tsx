@@ -70,12 +70,19 @@ const ms = (value: number | null): string => (value === null ? '–' : `${figure
 const versionName = (name: string, version: number | null): string =>
   version === null ? name : `${name}@${version}`;
 
-function Standing({ name, deployed }: { name: string; deployed: NonNullable<DeploymentsFacts['deployed']> }): Markup {
+function Standing({
+  name,
+  deployed,
+}: {
+  name: string;
+  deployed: NonNullable<DeploymentsFacts['deployed']>;
+}): Markup {
   const { state, url, target, message, since, restarts, versions } = deployed;
   return (
     <Card title="What serves" aside={<a href={`/try/${encodeURIComponent(name)}`}>try it</a>}>
       <p>
-        {state === null ? <Mark tone="plain">asking …</Mark> : <Mark tone={stateTone[state]}>{state}</Mark>} {message}
+        {state === null ? <Mark tone="plain">asking …</Mark> : <Mark tone={stateTone[state]}>{state}</Mark>}{' '}
+        {message}
       </p>
       <Facts
         of={[
@@ -87,7 +94,12 @@ function Standing({ name, deployed }: { name: string; deployed: NonNullable<Depl
       />
       <Table
         label="Versions by share of the requests"
-        columns={[{ title: 'version' }, { title: 'role' }, { title: 'share', numeric: true }, { title: 'bundle' }]}
+        columns={[
+          { title: 'version' },
+          { title: 'role' },
+          { title: 'share', numeric: true },
+          { title: 'bundle' },
+        ]}
         rows={versions.map(({ version, bundle, role, share }) => ({
           key: `${role} ${bundle}`,
           cells: [
@@ -110,7 +122,10 @@ const Live = ({ live }: { live: NonNullable<DeploymentsFacts['live']> }): Markup
       of={[
         ['requests a second', live.perSecond === null ? '–' : figure(live.perSecond)],
         ['requests', figure(live.requests)],
-        ['errors', `${figure(live.errors)} (${formatPercent(live.requests === 0 ? 0 : live.errors / live.requests)})`],
+        [
+          'errors',
+          `${figure(live.errors)} (${formatPercent(live.requests === 0 ? 0 : live.errors / live.requests)})`,
+        ],
         ['median', ms(live.p50Ms)],
         ['99th percentile', ms(live.p99Ms)],
         ['waiting now', figure(live.waiting)],
@@ -153,7 +168,13 @@ const Tail = ({ name, answers }: { name: string; answers: readonly LoggedAnswer[
   <Card title="The newest answers">
     <Table
       label="The newest answers of the log"
-      columns={[{ title: 'when' }, { title: 'version' }, { title: 'answer' }, { title: 'inputs' }, { title: '' }]}
+      columns={[
+        { title: 'when' },
+        { title: 'version' },
+        { title: 'answer' },
+        { title: 'inputs' },
+        { title: '' },
+      ]}
       rows={answers.map(({ id, at, version, prediction, inputs }) => ({
         key: id,
         cells: [
@@ -179,7 +200,9 @@ export const deploymentsPage: Page<DeploymentsFacts> = {
       <div id="answer" data-answer>
         {name === null || deployed === null ? (
           <Card>
-            <Empty command={name === null ? 'aieng run' : `aieng deploy ${name}`}>Nothing is deployed yet.</Empty>
+            <Empty command={name === null ? 'aieng run' : `aieng deploy ${name}`}>
+              Nothing is deployed yet.
+            </Empty>
           </Card>
         ) : (
           <>

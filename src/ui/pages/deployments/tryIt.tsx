@@ -49,7 +49,10 @@ export function SaidCard({ said }: { readonly said: Said }): Markup {
       <Facts
         of={[
           ...probabilities.map(([name, share]) => [`Probability of ${name}`, formatPercent(share)] as const),
-          ['Its interval', interval === null ? null : `${figure(interval[0])} to ${figure(interval[1])}`] as const,
+          [
+            'Its interval',
+            interval === null ? null : `${figure(interval[0])} to ${figure(interval[1])}`,
+          ] as const,
         ]}
       />
       {why !== null && (
@@ -101,7 +104,12 @@ function Field({ field }: { readonly field: TryField }): Markup {
         {required ? '' : ' (may be empty)'}
         {hint === '' ? '' : ` · ${hint}`}
       </span>
-      <input name={`f.${name}`} value={value} list={list} inputmode={kind === 'number' ? 'decimal' : undefined} />
+      <input
+        name={`f.${name}`}
+        value={value}
+        list={list}
+        inputmode={kind === 'number' ? 'decimal' : undefined}
+      />
       {list !== undefined && (
         <datalist id={list}>
           {choices.map((choice) => (
@@ -120,14 +128,15 @@ export const tryPage: Page<TryFacts> = {
   body: ({ name, bundle, fields, said, issues }) => (
     <>
       <p>
-        <a href={`/deployments?pipeline=${encodeURIComponent(name)}`}>What serves</a> · bundle <Short id={bundle} />
+        <a href={`/deployments?pipeline=${encodeURIComponent(name)}`}>What serves</a> · bundle{' '}
+        <Short id={bundle} />
       </p>
       <Warnings of={issues} />
       {said !== null && <SaidCard said={said} />}
       <Card title="A row to try">
         <p class="note">
-          The very bundle that serves answers here, beside the service: nothing of this is sent to it, and it is a test
-          that stands in no log, in no monitoring and in no retraining.
+          The very bundle that serves answers here, beside the service: nothing of this is sent to it, and it
+          is a test that stands in no log, in no monitoring and in no retraining.
         </p>
         <form class="ask" method="get" action={`/try/${encodeURIComponent(name)}`}>
           {fields.map((field) => (
@@ -158,8 +167,8 @@ export const answerPage: Page<AnswerFacts> = {
   body: ({ name, id, at, version, inputs, said }) => (
     <>
       <p>
-        <a href={`/deployments?pipeline=${encodeURIComponent(name)}`}>The newest answers</a> · <When at={at} /> ·{' '}
-        {version === null ? name : `${name}@${version}`} · <Short id={id} length={30} />
+        <a href={`/deployments?pipeline=${encodeURIComponent(name)}`}>The newest answers</a> ·{' '}
+        <When at={at} /> · {version === null ? name : `${name}@${version}`} · <Short id={id} length={30} />
       </p>
       <SaidCard said={said} />
       <Card title="What was asked">

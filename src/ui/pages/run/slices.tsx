@@ -35,7 +35,7 @@ export function sliced(
 ): readonly SliceResult[] {
   const worst = ({ metrics }: SliceResult): number => {
     const value = metrics[metric];
-    if (value === undefined || value === null || !Number.isFinite(value)) return Infinity;
+    if (value === undefined || !Number.isFinite(value)) return Infinity;
     return higherIsBetter ? value : -value;
   };
   const order = {

@@ -47,8 +47,8 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
     request.on('end', () => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
-      const answer = (status: number, body: unknown): void =>
-        void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      const answer = (status: number, body: unknown): unknown =>
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
       if (pathname.endsWith('/experiments/get-by-name'))
         return searchParams.get('experiment_name') === 'churn'
           ? answer(200, { experiment: { experiment_id: '7' } })

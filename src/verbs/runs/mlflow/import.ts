@@ -119,7 +119,7 @@ function recordOf(
   const tag = (key: string): string | undefined => tags.find((each) => each.key === key)?.value;
   const startedAt = whole(info.start_time);
   const figures = metrics.map(({ key, value }) => [key, Number(value ?? Number.NaN)] as const);
-  const facts = Object.fromEntries([
+  const facts: Record<string, string | number> = Object.fromEntries<string | number>([
     ['imported from', `MLflow at ${server.shown}, experiment ${experiment}, run ${info.run_id}`],
     ['name', info.run_name ?? tag('mlflow.runName') ?? info.run_id],
     ['by', info.user_id ?? tag('mlflow.user') ?? 'unknown'],

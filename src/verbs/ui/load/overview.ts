@@ -68,9 +68,7 @@ async function qualityOf({ context }: Reading, name: string): Promise<PipelineSt
   const interval = evaluation?.intervals[evaluation.metric];
   if (evaluation === null || interval === undefined) return null;
   const { value, low, high } = interval;
-  return value === null || low === null || high === null
-    ? null
-    : { metric: evaluation.metric, value, low, high };
+  return { metric: evaluation.metric, value, low, high };
 }
 
 async function standingOf(

@@ -59,7 +59,7 @@ async function entryOf(context: Context, id: string): Promise<Entry | undefined>
   const key = content.outputs['train']?.key;
   const figures = new Map<string, number>([['seconds', (content.endedAt - content.startedAt) / 1000]]);
   for (const [metric, value] of Object.entries(train?.metrics.test ?? {}))
-    if (value !== null && Number.isFinite(value)) figures.set(metric, value);
+    if (Number.isFinite(value)) figures.set(metric, value);
   if (train !== null && key !== undefined) {
     figures.set('parameters', train.model.parameters);
     leaves((await readStage(context, 'train', key))?.parts['pipeline model'], 'model', figures);
