@@ -54,6 +54,9 @@ it('holds the rows that were chosen, whether all were compressed or these alone'
       const weights = Float64Array.from([0.5, -1, 2, 0.25, 1, -3]);
       near(sumsOf(compressed, weights), sumsOf(alone.compressed, weights));
       near(moments.means, alone.moments.means);
+      // Of a number, whose weight is measured in them.
+      expect(moments.largest[5]).toBe(alone.moments.largest[5]);
+      expect(moments.deviations[5]).toBeCloseTo(alone.moments.deviations[5]!, 9);
       // Rows that are like these ones: few are compressed as they are, by the same differences.
       const few = takeFeatureRows({ ...all, sparse }, Int32Array.of(positions[0]!)).sparse;
       const like = finish(compressChosen(few, compressed)).compressed;

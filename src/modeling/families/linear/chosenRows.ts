@@ -1,7 +1,7 @@
 import type { SparseRows } from '../../../features/sparseRows.ts';
 import type { Work } from '../../../work.ts';
-import { chunksOf, compressRows, fromKept } from './compressedRows.ts';
-import type { Chunk, ColumnMoments, CompressedRows } from './compressedRows.ts';
+import { chunksOf, compressRows, fromKept, momentsOf } from './compressedRows.ts';
+import type { Chunk, ColumnMoments, CompressedRows, Sums } from './compressedRows.ts';
 
 /** Rows by what is kept of them, with the moments of their columns. */
 interface Compressed {
@@ -17,8 +17,8 @@ const known = new WeakMap<SparseRows, Compressed>();
 
 /**
  * `compressRows`, where rows may be some of others: folds learn from most of the same rows again and again, so these are
- * compressed once and a fold takes what is kept of its own. Means are of the fold's rows; deviations and largest sizes,
- * which only say in what unit a weight is measured, are of all.
+ * compressed once and a fold takes what is kept of its own. Moments are of the fold's rows; only deviations and largest
+ * sizes of columns that are kept as differences are those of all.
  *
  * @param as rows of which these are more, compressed in the same way; their moments are not looked at
  */
@@ -37,21 +37,38 @@ export function* compressChosen(sparse: SparseRows, as?: CompressedRows): Work<C
 
 function* taking({ compressed, moments }: Compressed, positions: Int32Array): Work<Compressed> {
   const { width, stepped } = compressed;
-  const sums = new Float64Array(width);
+  const zeros = (): Float64Array => new Float64Array(width);
+  const sums: Sums = { rows: positions.length, sum: zeros(), squares: zeros(), largest: zeros() };
   const chunks: Chunk[] = [];
   for (const { from, to } of chunksOf(positions.length, width)) {
     const chunk = takeChunk(compressed, positions.subarray(from, to));
-    const { places, values } = chunk;
-    for (let at = 0; at < places.length; at += 1) sums[places[at]!]! += values[at]!;
+    addKept(chunk, sums);
     chunks.push(chunk);
     yield to - from;
   }
-  fromKept(stepped, sums, 1);
-  const means = sums.map((sum) => sum / Math.max(1, positions.length));
+  fromKept(stepped, sums.sum, 1);
+  const own = momentsOf(sums);
+  // Of a column that is kept as differences these do not tell: it is within ±1, where its weight needs no unit of its own.
+  const ofAll = (values: Float64Array, all: Float64Array): Float64Array =>
+    values.map((value, place) => (stepped[place] === 1 ? all[place]! : value));
   return {
     compressed: { rows: positions.length, width, chunks, stepped },
-    moments: { ...moments, means },
+    moments: {
+      means: own.means,
+      deviations: ofAll(own.deviations, moments.deviations),
+      largest: ofAll(own.largest, moments.largest),
+    },
   };
+}
+
+function addKept({ places, values }: Chunk, { sum, squares, largest }: Sums): void {
+  for (let at = 0; at < places.length; at += 1) {
+    const [place, value] = [places[at]!, values[at]!];
+    sum[place]! += value;
+    squares[place]! += value * value;
+    const size = Math.abs(value);
+    if (size > largest[place]!) largest[place] = size;
+  }
 }
 
 function takeChunk({ chunks }: CompressedRows, positions: Int32Array): Chunk {

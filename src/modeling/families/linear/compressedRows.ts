@@ -79,7 +79,7 @@ function steppedCells({ rows, starts, indices, values }: SparseBlock, width: num
 }
 
 /** Sums of the cells that are not zero, by column. */
-interface Sums {
+export interface Sums {
   readonly rows: number;
   readonly sum: Float64Array;
   readonly squares: Float64Array;
@@ -96,7 +96,8 @@ function addSums({ indices, values }: SparseBlock, { sum, squares, largest }: Su
   }
 }
 
-function momentsOf({ rows, sum, squares, largest }: Sums): ColumnMoments {
+/** Moments of columns by their sums. */
+export function momentsOf({ rows, sum, squares, largest }: Sums): ColumnMoments {
   const means = sum.map((total) => total / Math.max(1, rows));
   const deviations = squares.map((total, place) => {
     const square = total / Math.max(1, rows);
