@@ -101,7 +101,7 @@ describe('aieng completion', () => {
     ['zsh', "'--to[where it runs]:value:(local container kubernetes)'"],
     ['zsh', "'--compose[write a Compose file into this folder instead of deploying]:value:_files'"],
     ['zsh', "'1:word:_aieng_names'"],
-    ['zsh', "'1:word:(stage gate drift prediction)'"],
+    ['zsh', "'1:word:(stage gate drift prediction env)'"],
     [
       'fish',
       "complete -c aieng -n '__fish_seen_subcommand_from deploy' -l to -x -a 'local container kubernetes' -d 'where it runs'",

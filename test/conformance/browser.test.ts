@@ -98,6 +98,7 @@ describe('features in a browser', () => {
       'src/data/cells/prose.ts',
       'src/errors.ts',
       'src/hash.ts',
+      'src/ownCells.ts',
       'src/statistics/histogram.ts',
       'src/statistics/moments.ts',
       'src/statistics/normalQuantile.ts',

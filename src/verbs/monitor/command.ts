@@ -7,7 +7,7 @@ import type { Verb } from '../verb.ts';
 
 interface Flags extends DialectFlags {
   readonly current?: string;
-  readonly history?: string;
+  readonly earlier?: string;
   readonly labels?: string;
   readonly bundle?: string;
   readonly accept?: string;
@@ -32,7 +32,7 @@ export const monitorVerb: Verb = {
     command
       .addArgument(pipelineArgument())
       .option('--current <file>', 'rows to judge instead of the prediction log')
-      .option('--history <file>', 'rows before those of --current, which are looked back at and not judged')
+      .option('--earlier <file>', 'rows before those of --current, which are looked back at and not judged')
       .option('--labels <file>', 'labels that arrived as a file')
       .option('--bundle <bundle>', 'the bundle whose reference counts (default: the deployed one)')
       .option('--accept <why>', 'an alarm was seen: take what is there now as the reference, on record')
@@ -43,7 +43,7 @@ export const monitorVerb: Verb = {
       .addOption(openOption());
     // Of --current, or, where there is none, of --labels.
     addDialectFlags(command).action(async (pipeline: string | undefined, flags: Flags) => {
-      const { current, history, labels, bundle, accept, beside } = flags;
+      const { current, earlier, labels, bundle, accept, beside } = flags;
       const dialect = declaredByFlags(flags);
       await session.perform(command, {
         pipeline,
@@ -52,7 +52,7 @@ export const monitorVerb: Verb = {
           return monitor(context, {
             ...pipelineOption(pipeline),
             ...(current === undefined ? {} : { current }),
-            ...(history === undefined ? {} : { history }),
+            ...(earlier === undefined ? {} : { earlier }),
             ...(labels === undefined ? {} : { labels }),
             ...(bundle === undefined ? {} : { bundle }),
             ...(accept === undefined ? {} : { accept }),

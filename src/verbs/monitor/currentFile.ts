@@ -84,7 +84,7 @@ function withoutHistory(gathered: GatheredRows, earlier: string | undefined): Ga
   throw usageError({
     code: 'history-unknown',
     message: 'The model knows nothing of rows before a row.',
-    hint: 'Leave `--history` out.',
+    hint: 'Leave `--earlier` out.',
   });
 }
 

@@ -47,7 +47,7 @@ const lags = async (history?: string): Promise<readonly number[]> => {
 };
 
 describe('a file that is judged', () => {
-  it('is given what its rows know of each other, and of those of --history', async () => {
+  it('is given what its rows know of each other, and of those of --earlier', async () => {
     const spent = visits.slice(99, 119).map(({ spend }) => spend);
     expect(await lags('old.csv')).toEqual(spent);
     expect(await lags()).toEqual([Number.NaN, ...spent.slice(1)]);

@@ -138,13 +138,13 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     options.bundle === undefined
       ? await championOf(context, pipeline)
       : await resolveBundle(context, options.bundle);
-  const { current, history, labels, beside, dialect = {} } = options;
-  const past = history === undefined ? {} : { history };
-  if (history !== undefined && current === undefined)
+  const { current, labels, beside, dialect = {} } = options;
+  const past = options.earlier === undefined ? {} : { history: options.earlier };
+  if (options.earlier !== undefined && current === undefined)
     throw usageError({
       code: 'history-unknown',
       message: 'The prediction log holds what its rows knew of the rows before them.',
-      hint: 'Leave `--history` out, or name a file of rows with `--current`.',
+      hint: 'Leave `--earlier` out, or name a file of rows with `--current`.',
     });
   const earlier = beside === undefined ? null : await earlierLook(context, pipeline.name, beside);
   const query = await labelledQuery(

@@ -5,7 +5,7 @@ export interface MonitorOptions {
   /** Rows to judge instead of the prediction log. */
   readonly current?: string;
   /** Rows before those of `current`: they are looked back at (features.history), and not judged. */
-  readonly history?: string;
+  readonly earlier?: string;
   readonly labels?: string;
   /** What is said of how `current` is written, or else `labels`; the rest is found out. */
   readonly dialect?: Partial<Dialect>;

@@ -18,7 +18,7 @@ interface Flags extends DialectFlags {
   readonly shard?: { readonly index: number; readonly of: number };
   readonly merge?: string;
   readonly rejects?: string;
-  readonly history?: string;
+  readonly earlier?: string;
 }
 
 type Call = (context: Context) => Promise<Outcome<PredictResult>>;
@@ -42,7 +42,7 @@ function batchCall(
 
 /** `--merge` stands for bundle and rows: they are in the parts. Anything else needs both. */
 function callOf(command: Command, bundle: string | undefined, input: string | undefined, flags: Flags): Call {
-  const { merge, output, log, format, shard, rejects, explain, history } = flags;
+  const { merge, output, log, format, shard, rejects, explain, earlier } = flags;
   if (flags.batch) return batchCall(command, bundle, input, flags);
   if (output === undefined)
     command.error("error: required option '-o, --output <file>' not specified", {
@@ -52,7 +52,7 @@ function callOf(command: Command, bundle: string | undefined, input: string | un
     ...(format === undefined ? {} : { format }),
     ...(rejects === undefined ? {} : { rejects }),
   };
-  const past = history === undefined ? {} : { history };
+  const past = earlier === undefined ? {} : { earlier };
   if (merge !== undefined) {
     if (bundle !== undefined)
       command.error('error: --merge takes no bundle and no rows', { code: 'commander.excessArguments' });
@@ -79,7 +79,7 @@ export const predictVerb: Verb = {
   group: 'Serve',
   summary: 'answer a file, a folder or stdin in batches, in constant memory',
   description:
-    'Predicts every row of a file, of the files of a folder (by name), or of stdin with the same code as the service. Each answer has the id of its row, `prediction` and, for classes, `probabilities`, for numbers `prediction_interval` where the bundle has one. Records that the schema refuses are told with line and column, and kept whole in <output>.rejects.ndjson. Many machines share one input: each runs --shard i/n into one folder, and --merge makes of it what a single run writes. A folder is dealt out by files, of which no other shard reads; a single file by blocks of 8,192 rows, and every shard reads all of it. A shard that is done is kept and costs nothing. --batch answers what the pipeline names under batch, as `aieng schedule --do predict` does on a clock. A bundle with features.history reads its input twice: rows know of the rows before them in the input and in --history. With --explain each answer has an `explanation`, in CSV and Parquet a column of JSON: `base` and the `contributions` by column add up to `margin`, the raw sum of the model before calibration (log odds of the class in `of`, or the number); exact for linear models and trees, the mean of `samples` walks for networks.',
+    'Predicts every row of a file, of the files of a folder (by name), or of stdin with the same code as the service. Each answer has the id of its row, `prediction` and, for classes, `probabilities`, for numbers `prediction_interval` where the bundle has one. Records that the schema refuses are told with line and column, and kept whole in <output>.rejects.ndjson. Many machines share one input: each runs --shard i/n into one folder, and --merge makes of it what a single run writes. A folder is dealt out by files, of which no other shard reads; a single file by blocks of 8,192 rows, and every shard reads all of it. A shard that is done is kept and costs nothing. --batch answers what the pipeline names under batch, as `aieng schedule --do predict` does on a clock. A bundle with features.history reads its input twice: rows know of the rows before them in the input and in --earlier. With --explain each answer has an `explanation`, in CSV and Parquet a column of JSON: `base` and the `contributions` by column add up to `margin`, the raw sum of the model before calibration (log odds of the class in `of`, or the number); exact for linear models and trees, the mean of `samples` walks for networks.',
   examples: [
     ['aieng predict churn new.csv -o scored.csv', 'the newest version of churn'],
     ['cat rows.ndjson | aieng predict churn@3 - -o -', 'as a filter'],
@@ -89,7 +89,7 @@ export const predictVerb: Verb = {
       'with the three columns that moved each answer most',
     ],
     [
-      'aieng predict churn today.csv --history lastMonth.csv -o scored.csv',
+      'aieng predict churn today.csv --earlier lastMonth.csv -o scored.csv',
       'with the rows before them (features.history)',
     ],
     ['aieng predict churn rows/ -o parts --shard 0/8', 'the first of eight workers'],
@@ -110,7 +110,7 @@ export const predictVerb: Verb = {
       .addOption(
         new Option('--batch', 'the rows and the output that the section batch of the pipeline names')
           .default(false)
-          .conflicts(['output', 'format', 'rejects', 'log', 'explain', 'history', 'shard', 'merge']),
+          .conflicts(['output', 'format', 'rejects', 'log', 'explain', 'earlier', 'shard', 'merge']),
       )
       .addOption(
         new Option('--format <format>', 'of stdin and stdout, or of a part (not parquet)')
@@ -129,7 +129,7 @@ export const predictVerb: Verb = {
       )
       .addOption(
         new Option(
-          '--history <file>',
+          '--earlier <file>',
           'earlier rows, which are not answered: what the rows know of those before them (features.history)',
         ).conflicts(['shard', 'merge']),
       )

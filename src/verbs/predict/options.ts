@@ -17,7 +17,7 @@ export interface PredictOptions {
   /** Say of each answer which columns moved it, and how far: so many of them, the others as one sum. */
   readonly explain?: number;
   /** File or folder of rows before those of the input: they are history, and are not answered. */
-  readonly history?: string;
+  readonly earlier?: string;
   /** Do only the part of one of `of` workers, `index` from 0. */
   readonly shard?: { readonly index: number; readonly of: number };
 }

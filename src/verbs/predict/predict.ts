@@ -90,7 +90,7 @@ async function predictInput(
   // Said before anything is written.
   if (explain !== undefined) predictor.explainableRows();
   const past = await pastOfInput(context, { ...opened, blockRows }, input, {
-    earlier: options.history,
+    earlier: options.earlier,
     dealtOut: false,
   });
   const sink = await openSink({

@@ -124,7 +124,7 @@ describe('a model that takes what rows know of the rows before them', () => {
     expect(seen).toBeGreaterThan(50);
   });
 
-  it('answers a file as it answers requests, and with --history as if all were one file', async () => {
+  it('answers a file as it answers requests, and with --earlier as if all were one file', async () => {
     project.write('all.csv', csvOf(visits));
     const all = await answers('all.csv');
     const newest = visits.toSorted((left, right) => (left.at < right.at ? -1 : 1)).slice(200);
@@ -132,7 +132,7 @@ describe('a model that takes what rows know of the rows before them', () => {
     project.write('old.csv', csvOf(visits.filter((visit) => !newest.includes(visit))));
     const idOf = (line: string): unknown => (JSON.parse(line) as { id: unknown }).id;
     const byId = new Map(all.map((line) => [idOf(line), line]));
-    const part = await answers('new.csv', { history: 'old.csv' });
+    const part = await answers('new.csv', { earlier: 'old.csv' });
     expect(part).toEqual(part.map((line) => byId.get(idOf(line))));
     expect(part).toHaveLength(40);
     expect(await answers('new.csv')).not.toEqual(part);

@@ -91,7 +91,7 @@ export async function pastOfInput(
     usageError({ code: 'history-unknown', message, hint });
   if (rule === undefined) {
     if (earlier === undefined) return null;
-    throw refused('The model knows nothing of rows before a row.', 'Leave `--history` out.');
+    throw refused('The model knows nothing of rows before a row.', 'Leave `--earlier` out.');
   }
   const { name } = reading.predictor.manifest;
   if (files.some(({ path }) => path === '-'))
