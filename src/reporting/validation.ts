@@ -150,7 +150,7 @@ function correlationMap({ names, correlations }: NonNullable<Association['matrix
     return markup`<td class="n ${value < 0 ? 'cold' : 'heat'}${strength}">${own ? '' : short(value)}</td>`;
   };
   return markup`<h3>How the ${String(names.length)} that tell most go together</h3><div class="scroll"><table class="map" aria-label="correlations of ${String(names.length)} numbers">
-    <thead><tr><th scope="col"></th>${names.map((_, at) => markup`<th scope="col" class="n">${String(at + 1)}</th>`)}</tr></thead>
+    <thead><tr><th scope="col">column</th>${names.map((_, at) => markup`<th scope="col" class="n">${String(at + 1)}</th>`)}</tr></thead>
     <tbody>${names.map((name, row) => markup`<tr><th scope="row">${String(row + 1)} ${shortly(name)}</th>${correlations[row]!.map((value, at) => cell(value, at === row))}</tr>`)}</tbody>
   </table></div>`;
 }
