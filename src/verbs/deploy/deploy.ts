@@ -11,6 +11,7 @@ import { unwatched } from '../../project/alerting/unwatched.ts';
 import { setOtherwise } from '../../project/bundles.ts';
 import { takeIn } from '../../project/takeIn.ts';
 import { requireSignature } from '../../project/trust/holding.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Context } from '../../project/context.ts';
 
 import type { Place } from '../../project/deployment/place.ts';
@@ -42,8 +43,13 @@ function refuseIdleFlags({ host, port, kubeContext, namespace }: DeployOptions, 
 }
 
 /** Where it is to run: the pipeline's place, where it is now, and what the flags say. */
-async function placeFor(context: Context, name: string, options: DeployOptions): Promise<Place> {
-  const base = await placeNow(context, name, placeOf(await pipelineOf(context, name)), options.to);
+async function placeFor(
+  context: Context,
+  name: string,
+  pipeline: Pipeline | null,
+  options: DeployOptions,
+): Promise<Place> {
+  const base = await placeNow(context, name, placeOf(pipeline), options.to);
   refuseIdleFlags(options, base.target);
   const { kubernetes } = base.settings;
   return {
@@ -103,7 +109,8 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const first = meant.first ?? named;
   const second = meant.second === null || meant.first === null ? meant.second : { ...meant.second, named };
   const { name, version } = named;
-  const place = await placeFor(context, name, options);
+  const pipeline = await pipelineOf(context, name);
+  const place = await placeFor(context, name, pipeline, options);
   const previous = await deployedBundle(context, name);
   const outcome = {
     pipeline: name,
@@ -146,6 +153,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
       outcome: said,
       stages: [],
       records: {},
+      env: pipeline?.env ?? null,
       facts: {
         version,
         bundle: named.bundle.digest,

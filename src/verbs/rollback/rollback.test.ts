@@ -7,6 +7,7 @@ import { planBundle } from '../../packaging/plan.ts';
 import type { Context } from '../../project/context.ts';
 import { bringUp } from '../../project/deployment/bringUp.ts';
 import { placeOf } from '../../project/deployment/place.ts';
+import { readRuns } from '../../tracking/runs/runs.ts';
 import { servedValue } from '../../tracking/served.ts';
 import { status } from '../status/status.ts';
 import { readSecond } from '../../tracking/desired.ts';
@@ -127,6 +128,26 @@ describe('rollback', () => {
     expect(await said()).toEqual([3, [1, 2, 3]]);
     running.fails = false;
     expect(await back()).toMatchObject({ from: 3, to: 2 });
+  });
+});
+
+describe('what deploy writes down', () => {
+  it('names the environment that counted and what it set, and none where none did', async () => {
+    ({ context } = await openTestProject({
+      'pipelines/left.yaml': `${customersPipeline()}\nenv: { prod: { monitor: { min_rows: 300 } } }\n`,
+    }));
+    await keepBundle(context.store, bundleOf(1));
+    await context.store.claimVersion('left', bundleOf(1).digest);
+    const asked = { bundle: 'left@1', dryRun: false, waitMs: 0 };
+    const plain = await deployVerb(context, asked);
+    const inProd = await deployVerb({ ...context, env: 'prod' }, asked);
+    const runs = await readRuns(context, 9);
+    const envOf = (runId: string | undefined): unknown => runs.records.find(({ id }) => id === runId)?.content.env;
+    expect(envOf(plain.runId)).toBeUndefined();
+    expect(envOf(inProd.runId)).toMatchObject({
+      name: 'prod',
+      changes: [{ key: 'monitor.min_rows', value: 300 }],
+    });
   });
 });
 
