@@ -70,6 +70,8 @@ export interface Scheduler {
    * here. `elsewhere`: it writes files that a server reads, and its clock is in UTC unless a zone is asked for.
    */
   readonly runs: 'machine' | 'elsewhere';
+  /** The runs know the environment of the pipeline (`--env`) by what is written for them. */
+  readonly carriesEnvironment: boolean;
   /** The IANA zone that its clock is in where none is asked for. */
   timezone(): Promise<string>;
   /** Looks, touches nothing. */

@@ -49,6 +49,7 @@ async function write(plan: SchedulePlan, { variables }: SchedulerContext): Promi
 export const cron: Scheduler = {
   name: 'cron',
   runs: 'machine',
+  carriesEnvironment: true,
   timezone: machineTimezone,
   plan: async (schedule, context) => {
     refuseOutput(context);

@@ -38,6 +38,7 @@ async function missingLock({ root }: SchedulerContext): Promise<readonly string[
 export const github: Scheduler = {
   name: 'github',
   runs: 'elsewhere',
+  carriesEnvironment: false,
   timezone: () => Promise.resolve('UTC'),
   plan: async (schedule, context) => {
     requireUtc(schedule, 'github');

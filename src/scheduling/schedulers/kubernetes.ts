@@ -20,6 +20,7 @@ const cronJobsIn = (text: string): readonly (readonly [name: string, namespace: 
 export const kubernetes: Scheduler = {
   name: 'kubernetes',
   runs: 'elsewhere',
+  carriesEnvironment: true,
   timezone: () => Promise.resolve('UTC'),
   plan: async (schedule, context) => {
     requireUtc(schedule, 'kubernetes');

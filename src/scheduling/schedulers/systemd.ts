@@ -130,6 +130,7 @@ async function apply(plan: SchedulePlan, context: SchedulerContext): Promise<rea
 export const systemd: Scheduler = {
   name: 'systemd',
   runs: 'machine',
+  carriesEnvironment: true,
   timezone: machineTimezone,
   plan: async (schedule, context) => {
     if (context.output !== null)

@@ -139,6 +139,24 @@ describe('schedule on cron', () => {
       );
   });
 
+  it('carries the environment along, or says that it does not', async () => {
+    writeFileSync(
+      join(context.root, 'pipelines', 'churn.yaml'),
+      'source: a.csv\nlabel: churn\nenv: { prod: { deploy: { port: 80 } } }\n',
+    );
+    const inProd = { ...context, env: 'prod' };
+    const { result } = await schedule(inProd, install);
+    const file = join(context.root, '.aieng', 'schedules', `${result.schedules[0]!.id}.env`);
+    expect(readFileSync(file, 'utf8')).toContain('"AIENG_ENV": "prod"');
+    await schedule(context, remove);
+    await expect(schedule(inProd, { ...install, on: 'github' })).rejects.toThrow(refusal('schedule-env'));
+    // The CronJobs have it: all that is missing here is a version that they could run.
+    await expect(schedule(inProd, { ...install, on: 'kubernetes' })).rejects.toMatchObject({
+      code: expect.not.stringMatching('schedule-env'),
+      message: expect.stringContaining('churn'),
+    });
+  });
+
   it('says so where there is no crontab program', async () => {
     rmSync(join(home, 'bin', 'crontab'));
     const variables = { ...context.environment.variables, PATH: join(home, 'bin') };

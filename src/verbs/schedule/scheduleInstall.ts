@@ -152,7 +152,7 @@ async function planInstallation(
     env === undefined ? named : [...named, environmentVariable],
     env === undefined ? variables : { ...variables, [environmentVariable]: env },
   );
-  if (env !== undefined && scheduler.runs !== 'machine') refuseEnvironment(scheduler.name, env);
+  if (env !== undefined && !scheduler.carriesEnvironment) refuseEnvironment(scheduler.name, env);
   const { records, damaged } = await readSchedules(home.folder);
   const before = records.find(({ id }) => id === schedule.id);
   if (before !== undefined && before.on !== scheduler.name && scheduler.runs === 'machine')

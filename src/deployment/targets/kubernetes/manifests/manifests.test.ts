@@ -52,6 +52,24 @@ const combinations: readonly {
   { title: 'a very long wait', wish: { timeoutMs: 3_600_000, drainMs: 3_600_000 } },
 ];
 
+describe('the environment of a pipeline', () => {
+  const containersOf = (object: KubernetesObject): readonly string[] => {
+    const text = canonicalJson(object.spec as Json);
+    return text.match(/"env":\[.*?\]/g) ?? [];
+  };
+
+  it('is known to every container of the CronJobs, and where there is none to nobody', () => {
+    const jobs = (more: Partial<KubernetesSettings>): readonly string[] =>
+      manifests(wish, { ...settings, runSchedule: '0 1 * * *', ...more }, extra)
+        .filter(({ kind }) => kind === 'CronJob')
+        .flatMap(containersOf);
+    const known = jobs({ pipelineEnv: 'prod' });
+    expect(known.length).toBeGreaterThanOrEqual(3);
+    for (const env of known) expect(env).toContain('{"name":"AIENG_ENV","value":"prod"}');
+    expect(jobs({}).join('')).not.toContain('AIENG_ENV');
+  });
+});
+
 describe('what is made', () => {
   describe.each(combinations)('$title', (changes) => {
     const asked = {
