@@ -442,6 +442,31 @@ describe('a key of the pipeline file', () => {
   });
 });
 
+describe('a key that only an environment sets', () => {
+  const some = ['goal', 'source.delimiter', 'label.positive', 'time', 'split.seed', 'evaluation.metric'];
+  const others = ['package.golden_rows', 'deploy.port', 'alerts.repeat_hours'];
+
+  it.each([...some, ...others])(
+    '%s is stale there as if the file said it, and nowhere else',
+    async (path) => {
+      const [value, stale] = changes[path]!;
+      const own = path.startsWith('source.')
+        ? { source: { ...(pipeline['source'] as Keys), delimiter: value } }
+        : withKey({}, path, value);
+      project.write(
+        'pipelines/left.yaml',
+        JSON.stringify({ ...pipeline, env: { prod: own, dev: { goal: 'Try.' } } }),
+      );
+      try {
+        expect(await staleIn({ ...project.context, env: 'prod' })).toEqual(stale);
+        expect(await staleIn(project.context)).toEqual([]);
+      } finally {
+        project.write('pipelines/left.yaml', files['pipelines/left.yaml']);
+      }
+    },
+  );
+});
+
 describe('a key of a family of its own', () => {
   const own = Object.entries(changes).filter(([, [, stale]]) => stale === ofAnotherFamily);
 

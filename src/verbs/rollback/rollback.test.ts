@@ -142,7 +142,8 @@ describe('what deploy writes down', () => {
     const plain = await deployVerb(context, asked);
     const inProd = await deployVerb({ ...context, env: 'prod' }, asked);
     const runs = await readRuns(context, 9);
-    const envOf = (runId: string | undefined): unknown => runs.records.find(({ id }) => id === runId)?.content.env;
+    const envOf = (runId: string | undefined): unknown =>
+      runs.records.find(({ id }) => id === runId)?.content.env;
     expect(envOf(plain.runId)).toBeUndefined();
     expect(envOf(inProd.runId)).toMatchObject({
       name: 'prod',
