@@ -64,7 +64,7 @@ export async function ui(context: Context, options: UiOptions): Promise<Outcome<
     ...route,
     answer: (asked: Parameters<typeof route.answer>[0]) => {
       pages += 1;
-      return route.answer(asked);
+      return reading.precedence.making(() => route.answer(asked));
     },
   }));
   const app = await createUi({

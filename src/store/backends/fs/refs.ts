@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import type { RefEntry, Store } from '../../store.ts';
 import { nameParts } from '../../names.ts';
 import { seal } from '../../sealed.ts';
@@ -48,6 +48,25 @@ export async function readMove(place: Place, name: string, move: number): Promis
 }
 
 /**
+ * Names of the refs below a folder. A ref of ten thousand moves is as many files, so folders that nobody asked for are not
+ * listed, and no path is made of a move's name.
+ */
+async function refsBelow(root: string, folder: string): Promise<string[]> {
+  let entries;
+  try {
+    entries = await readdir(join(root, folder), { withFileTypes: true });
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+  const within = await Promise.all(
+    entries.filter((entry) => entry.isDirectory()).map(({ name }) => refsBelow(root, `${folder}${name}/`)),
+  );
+  const isRef = folder !== '' && entries.some(({ name }) => moveFile.test(name));
+  return [...(isRef ? [folder.slice(0, -1)] : []), ...within.flat()];
+}
+
+/**
  * Named pointers. A ref is a folder of numbered moves; the highest number is its value, all of them its history. To
  * move it is to claim the next number, which exactly one process gets. Nothing is ever deleted, so who has seen move
  * n and then claims n + 1 knows that nobody moved in between.
@@ -66,21 +85,10 @@ export function refs(place: Place): Pick<Store, 'readRef' | 'refHistory' | 'refs
       const moves = movesIn(await listFolder(folder));
       return Promise.all(moves.map((move) => readMove(place, name, move)));
     },
-    async refs(prefix) {
-      const root = areaOf(place, 'refs');
-      let entries: string[];
-      try {
-        entries = await readdir(root, { recursive: true });
-      } catch (error) {
-        if (isAbsent(error)) return [];
-        throw error;
-      }
-      const names = entries
-        .map((entry) => entry.split(sep))
-        .filter((parts) => moveFile.test(parts.at(-1) ?? ''))
-        .map((parts) => parts.slice(0, -1).join('/'));
-      return [...new Set(names)].filter((name) => name.startsWith(prefix)).sort();
-    },
+    refs: async (prefix) =>
+      (await refsBelow(areaOf(place, 'refs'), prefix.slice(0, prefix.lastIndexOf('/') + 1)))
+        .filter((name) => name.startsWith(prefix))
+        .sort(),
     async compareAndSet(name, expected, next, why) {
       const folder = folderOf(place, name);
       const move = await newest(folder);

@@ -1,4 +1,5 @@
 import type { Context } from '../../../project/context.ts';
+import { openPrecedence } from './precedence.ts';
 import type { Reading } from './reading.ts';
 import { openRunIndex } from './runIndex.ts';
 import { findSchedules } from './schedules.ts';
@@ -13,9 +14,10 @@ const sizesFreshMs = 60_000;
 export function openReading(context: Context): Reading {
   const now = (): number => context.environment.elapsed();
   const statuses = openStatuses(context);
-  const runs = openRunIndex(context);
+  const precedence = openPrecedence();
+  const runs = openRunIndex(context, precedence);
   const schedules = slowly(() => findSchedules(context), now, schedulesFreshMs);
   const sizes = slowly(() => findSizes(context), now, sizesFreshMs);
   const print = (): string => [statuses, runs, schedules, sizes].map((each) => each.print()).join();
-  return { context, statuses, runs, schedules, sizes, drawn: new Map(), print };
+  return { context, precedence, statuses, runs, schedules, sizes, drawn: new Map(), print };
 }

@@ -9,13 +9,9 @@ import { readDesired } from '../../../tracking/desired.ts';
 import { readMonitorReports } from '../../../tracking/monitorReports.ts';
 import { deployedBundle } from '../../../tracking/served.ts';
 import type { RunRecord } from '../../../tracking/runs/runs.ts';
-import { readRuns } from '../../../tracking/runs/runs.ts';
 import type { OverviewFacts, PipelineStanding } from '../../../ui/pages/overview/overview.tsx';
 import { evaluationOf } from './quality.ts';
 import type { Reading } from './reading.ts';
-
-/** Newest runs that are looked through for the last one of each pipeline. */
-const runsRead = 60;
 
 /** Something that cannot be read is told, and takes nothing else down. */
 async function tolerant<Value>(
@@ -114,18 +110,17 @@ async function standingOf(
 export async function loadOverview(reading: Reading): Promise<OverviewFacts> {
   const { context } = reading;
   const damage: string[] = [];
-  const [names, runs, { standings }] = await Promise.all([
+  const [names, { records, damaged }, { standings }] = await Promise.all([
     pipelineNames(context),
-    readRuns(context, runsRead),
+    reading.runs.newest(),
     tolerant(damage, () => alertStandings(context), { standings: [], damaged: [] }),
   ]);
-  const records = runs.records.map(({ content }) => content);
   const firing = (name: string): number => standings.find(({ pipeline }) => pipeline === name)?.firing ?? 0;
   const pipelines = await Promise.all(
     names.map((name) => standingOf(reading, name, records, firing(name), damage)),
   );
   return {
     pipelines,
-    warnings: [...runs.damaged.map(({ message, hint }) => `${message} ${hint}`), ...damage],
+    warnings: [...damaged, ...damage],
   };
 }

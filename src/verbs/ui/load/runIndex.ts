@@ -6,8 +6,10 @@ import { lineOf } from '../../../project/tried/line.ts';
 import type { RunLine } from '../../../project/tried/line.ts';
 import { readTried } from '../../../project/tried/tried.ts';
 import { markedRuns, readRunMarks } from '../../../tracking/runs/marks.ts';
-import { runIds } from '../../../tracking/runs/runs.ts';
+import type { RunRecord } from '../../../tracking/runs/runs.ts';
+import { readRun, runIds } from '../../../tracking/runs/runs.ts';
 import { readStage } from '../../../tracking/stages.ts';
+import type { Precedence } from './precedence.ts';
 
 /** A run with the figures by which it can be drawn beside others. */
 export interface IndexedRun extends RunLine {
@@ -27,8 +29,16 @@ export interface KnownRuns {
 export interface RunIndex {
   /** What is known, after at most a moment's wait: the newest runs are read first. */
   readonly known: () => Promise<KnownRuns>;
+  /** The newest runs as they were written down. */
+  readonly newest: () => Promise<NewestRuns>;
   /** Differs where more is known. */
   readonly print: () => string;
+}
+
+/** Newest first. */
+export interface NewestRuns {
+  readonly records: readonly RunRecord[];
+  readonly damaged: readonly string[];
 }
 
 interface Entry {
@@ -40,6 +50,10 @@ const patienceMs = 150;
 /** So many are enough for a first page. */
 const firstRuns = 50;
 const sideBySide = 8;
+/** Newest runs that are looked through for the last one of each pipeline. */
+const newestRead = 60;
+
+const told = ({ message, hint }: AiengError): string => `${message} ${hint}`;
 
 const isMembers = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -79,11 +93,28 @@ function completed(entries: readonly Entry[], marks: ReturnType<typeof markedRun
   }));
 }
 
+/** The newest runs: what was read before is not read again, a record never changes. */
+function newestOf(context: Context): RunIndex['newest'] {
+  let kept = new Map<string, RunRecord | AiengError>();
+  return async () => {
+    const ids = (await runIds(context)).slice(0, newestRead);
+    const read = await Promise.all(
+      ids.map(async (id) => [id, kept.get(id) ?? (await readRun(context, id))] as const),
+    );
+    kept = new Map(read.flatMap(([id, run]) => (run === undefined ? [] : [[id, run]])));
+    const runs = [...kept.values()];
+    return {
+      records: runs.filter((run) => 'outputs' in run),
+      damaged: runs.filter((run) => run instanceof AiengError).map(told),
+    };
+  };
+}
+
 /**
  * Runs of a store, read once: a record never changes, so that only new ones are read when there are some. The first page
  * waits for the newest only; the rest is read behind it.
  */
-export function openRunIndex(context: Context): RunIndex {
+export function openRunIndex(context: Context, precedence: Precedence): RunIndex {
   const entries = new Map<string, Entry>();
   const broken = new Map<string, string>();
   let ids: readonly string[] = [];
@@ -96,13 +127,15 @@ export function openRunIndex(context: Context): RunIndex {
       if (entry !== undefined) entries.set(id, entry);
     } catch (error) {
       if (!(error instanceof AiengError)) throw error;
-      broken.set(id, `${error.message} ${error.hint}`);
+      broken.set(id, told(error));
     }
   };
   const readRest = async (): Promise<void> => {
     const missing = ids.filter((id) => !entries.has(id) && !broken.has(id));
-    for (let at = 0; at < missing.length && !context.signal.aborted; at += sideBySide)
+    for (let at = 0; at < missing.length && !context.signal.aborted; at += sideBySide) {
+      await precedence.turn();
       await Promise.all(missing.slice(at, at + sideBySide).map(readOne));
+    }
   };
   const refresh = async (): Promise<void> => {
     ids = await runIds(context);
@@ -112,16 +145,21 @@ export function openRunIndex(context: Context): RunIndex {
     marks = markedRuns(said.records.map(({ content }) => content));
     reading ??= readRest().finally(() => (reading = undefined));
   };
+  /** Until the first page is known, and a moment more. */
+  const someTime = async (): Promise<void> => {
+    const enough = (): boolean => ids.slice(0, firstRuns).every((id) => entries.has(id) || broken.has(id));
+    for (
+      let waited = 0;
+      reading !== undefined && (!enough() || waited < patienceMs) && waited < 2000;
+      waited += 15
+    )
+      await Promise.race([reading, sleep(15)]);
+  };
   return {
+    newest: newestOf(context),
     known: async () => {
       await refresh();
-      const enough = (): boolean => ids.slice(0, firstRuns).every((id) => entries.has(id) || broken.has(id));
-      for (
-        let waited = 0;
-        reading !== undefined && (!enough() || waited < patienceMs) && waited < 2000;
-        waited += 15
-      )
-        await Promise.race([reading, sleep(15)]);
+      await precedence.awaiting(someTime);
       const known = ids.flatMap((id) => {
         const entry = entries.get(id);
         return entry === undefined ? [] : [entry];
