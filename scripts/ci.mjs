@@ -1,4 +1,4 @@
-// What `.ci/run` runs: npm test, lint, the demos, the thorough stage, the system and places stages beside each other, and the
+// What `.ci/run` runs: npm test, lint, the pages of the API, the demos, the thorough stage, the system and places stages beside each other, and the
 // short forms of the long jobs.
 // Every stage runs even when one before it failed; the last line counts them all.
 import { spawn } from 'node:child_process';
@@ -27,6 +27,7 @@ function run(args) {
 const stages = [
   ['npm test', ['scripts/test.mjs']],
   ['npm run lint', ['scripts/test.mjs', '--lint']],
+  ['pages of the API', ['--import', 'tsx', 'scripts/api.ts', '--check']],
   ['demo', ['scripts/demo.mjs']],
   ['demo, control', ['scripts/demo.mjs', '--control']],
   ['demo, handoff', ['scripts/demo.mjs', '--handoff']],

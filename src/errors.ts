@@ -14,6 +14,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+/** One of the exit codes of `exitCodes`. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** A place in a file that a person can open. Lines and columns count from 1. */
@@ -23,6 +24,7 @@ export interface Location {
   readonly column?: number;
 }
 
+/** What an error says: what happened, where, and what to do. */
 export interface AiengErrorOptions {
   /** Short kebab-case name that scripts can match, e.g. `source-not-found`. */
   readonly code: string;

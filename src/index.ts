@@ -1,12 +1,22 @@
 /**
  * aieng's TypeScript API: the same functions that the commands call, and the plain data that they give
  * back. Nothing here prints, reads the clock or exits.
+ *
+ * A run from code is three lines: `openContext({ cwd: '.' })` gives the context that every function takes first, `run` or another
+ * one is called with it, and what it gives is an `Outcome`: the command's exit code, its warnings and its result
+ * (docs/json.md). What a user can act on is thrown as an `AiengError`, with a hint (docs/errors.md). A team's own transforms and
+ * checks, and pipelines in TypeScript: docs/transforms.md.
+ *
+ * @packageDocumentation
  */
 export { AiengError, exitCodes } from './errors.ts';
-export type { ExitCode, Location } from './errors.ts';
+export type { AiengErrorOptions, ExitCode, Location } from './errors.ts';
 export { defineTransform } from './features/own/definition.ts';
 export type { OwnTransform } from './features/own/definition.ts';
-export type { OwnInputs, OwnRow } from './ownCells.ts';
+export type { CellOf, OwnInputs, OwnRow } from './ownCells.ts';
+export type { ColumnKind } from './data/columns.ts';
+export type { Plain } from './features/spec.ts';
+export type { RefusedRow } from './features/own/columns.ts';
 export { testTransform } from './features/own/testTransform.ts';
 export type { TestedTransform } from './features/own/testTransform.ts';
 export { defineCheck } from './validation/own/definition.ts';
@@ -25,6 +35,7 @@ export { pipelineJsonSchema } from './project/openPipeline.ts';
 export { openContext } from './project/workspace.ts';
 export type { WorkspaceOptions } from './project/workspace.ts';
 export type { Context, ProgressEvent } from './project/context.ts';
+export type { Environment, GitState } from './environment/environment.ts';
 export type { StageOutcome } from './tracking/runs/runs.ts';
 export type { Outcome } from './project/outcome.ts';
 export type { StageOptions } from './cascade/stage.ts';
@@ -127,7 +138,8 @@ export type { RunComparison } from './evaluation/runChanges.ts';
 export type { Comment } from './verbs/compare/stickyComment.ts';
 export type { Evaluation, Verdict } from './evaluation/evaluation.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
-export type { Prediction } from './inference/prediction.ts';
+export type { Explanation, Prediction } from './inference/prediction.ts';
+export type { PredictionInterval } from './statistics/conformal.ts';
 export type { ForgetOptions } from './verbs/forget/options.ts';
 export type { ForgetResult } from './verbs/forget/result.ts';
 export type { GcOptions } from './verbs/gc/options.ts';

@@ -73,6 +73,7 @@ const reference = [
     page('Pipeline file', '/pipeline'),
     page('Errors', '/errors'),
     page('JSON output', '/json'),
+    page('TypeScript API', '/api/'),
   ]),
 ];
 
@@ -144,7 +145,7 @@ export default defineConfig({
         link: '/concepts',
         activeMatch: '^/(concepts|ui|monitoring|retraining|store|architecture|measurements|demo)',
       },
-      { text: 'Reference', link: '/cli', activeMatch: '^/(cli|pipeline|errors|json)' },
+      { text: 'Reference', link: '/cli', activeMatch: '^/(cli|pipeline|errors|json|api)' },
       { text: 'Coming from', link: '/from/mlflow', activeMatch: '^/from/' },
     ],
     sidebar: {

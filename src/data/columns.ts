@@ -27,6 +27,7 @@ export interface TextColumn {
   readonly values: readonly (string | null)[];
 }
 export type Column = NumberColumn | CategoryColumn | TimeColumn | TextColumn;
+/** What a column holds, as the row schema says it. */
 export type ColumnKind = Column['kind'];
 
 export interface Table {

@@ -210,6 +210,7 @@ export const evaluationShape = Type.Object(
   },
   { title: 'Evaluation' },
 );
+/** How good a model is, by part and slice, beside its baselines: docs/json.md#evaluation. */
 export type Evaluation = Shape<typeof evaluationShape>;
 
 /** One gate, as the pipeline states it. */
@@ -255,6 +256,7 @@ export const verdictShape = Type.Object(
   },
   { title: 'Verdict' },
 );
+/** May the model be used, and which gate says what: docs/json.md#verdict. */
 export type Verdict = Shape<typeof verdictShape>;
 
 /** A paired comparison on the same rows. */

@@ -65,6 +65,7 @@ export const runComparisonShape = Type.Object({
     'Whether the two bundles hold the same bytes; `unknown` where a side made none.',
   ),
 });
+/** What a change of the project changed in a run: docs/json.md#compare. */
 export type RunComparison = Shape<typeof runComparisonShape>;
 
 function verdictOf(name: string, base: number | null, head: number | null): Change {

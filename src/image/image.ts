@@ -105,4 +105,5 @@ export const imageResultShape = Type.Object(
   },
   { title: 'Image' },
 );
+/** An OCI image of a bundle: docs/json.md#image. */
 export type ImageResult = Shape<typeof imageResultShape>;

@@ -257,6 +257,7 @@ export const triedFamilyShape = Type.Object({
   epochs: count(),
   bestEpoch: count('Mean over the folds, where there were some.'),
 });
+/** A family of models that `family: auto` tried, and how it did. */
 export type TriedFamily = Shape<typeof triedFamilyShape>;
 
 /** What training hands back: the model, everything that was tried, and why this one was kept. */

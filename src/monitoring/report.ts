@@ -300,4 +300,5 @@ export const monitorReportShape = Type.Object(
   },
   { title: 'MonitorReport' },
 );
+/** What `monitor` found: drift, performance, health, and what is an alarm: docs/json.md#monitorreport. */
 export type MonitorReport = Shape<typeof monitorReportShape>;

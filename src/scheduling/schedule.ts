@@ -78,4 +78,5 @@ export const scheduleStateShape = Type.Object(
   },
   { title: 'ScheduleState' },
 );
+/** A schedule, and when it ran: docs/json.md#schedulestate. */
 export type ScheduleState = Shape<typeof scheduleStateShape>;

@@ -39,6 +39,7 @@ export const findingShape = Type.Object(
   },
   { title: 'Finding' },
 );
+/** What validation found in a column or in all rows: docs/json.md#finding. */
 export type Finding = Shape<typeof findingShape>;
 export type Severity = Finding['severity'];
 

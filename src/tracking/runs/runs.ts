@@ -20,6 +20,7 @@ export const stageOutcomeShape = Type.Object(
   },
   { title: 'Stage' },
 );
+/** A stage of a run: whether it ran or was there already, and why: docs/json.md#stage. */
 export type StageOutcome = Shape<typeof stageOutcomeShape>;
 
 const runShape = Type.Object({

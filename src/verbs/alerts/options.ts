@@ -1,5 +1,6 @@
 export const alertActions = ['list', 'test', 'send', 'rules'] as const;
 
+/** What `alerts` is to do: list what is going on, send a test, send what waits, or write rules. */
 export interface AlertsOptions {
   readonly action: (typeof alertActions)[number];
   /** Name or path; left out = the only one. */

@@ -30,4 +30,5 @@ export const alertsResult = Type.Object({
   expired: count('Alerts that were given up before every receiver knew of them.'),
   files: Type.Array(text(), { description: 'What `rules` wrote.' }),
 });
+/** What `alerts` gives, member by member: docs/json.md#alerts. */
 export type AlertsResult = Shape<typeof alertsResult>;

@@ -1,3 +1,4 @@
+/** Which version gets, or loses, which name; with neither, what each name means. */
 export interface AliasOptions {
   /** `name@version` (or another alias) to set one; a name alone to list or remove. */
   readonly bundle?: string;

@@ -23,4 +23,5 @@ export const aliasResult = Type.Object({
   ),
   history: Type.Array(aliasMoveShape, { description: 'Every move, newest first.' }),
 });
+/** What `alias` gives, member by member: docs/json.md#alias. */
 export type AliasResult = Shape<typeof aliasResult>;

@@ -24,4 +24,5 @@ export const approveResult = Type.Object({
   deployed: orNull(deploymentStatusShape),
   at: instant(),
 });
+/** What `approve` gives, member by member: docs/json.md#approve. */
 export type ApproveResult = Shape<typeof approveResult>;

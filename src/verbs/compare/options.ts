@@ -1,6 +1,7 @@
 import type { Comment } from './stickyComment.ts';
 import type { RunComparison } from '../../evaluation/runChanges.ts';
 
+/** Which two outputs are compared, and where the comparison is told. */
 export interface CompareOptions {
   /** What a command wrote with `--json` on the base branch; `-` = there is none. */
   readonly base: string;

@@ -11,4 +11,5 @@ export const compareResult = Type.Composite([
     comment: orNull(commentedShape, 'With `--comment`.'),
   }),
 ]);
+/** What `compare` gives, member by member: docs/json.md#compare. */
 export type CompareResult = Shape<typeof compareResult>;

@@ -1,3 +1,4 @@
+/** What is deployed where, and how. What is left out is as the pipeline says. */
 export interface DeployOptions {
   readonly bundle?: string;
   readonly pipeline?: string;

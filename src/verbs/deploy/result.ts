@@ -22,4 +22,5 @@ export const deployResult = Type.Object(
   },
   { title: 'DeployResult' },
 );
+/** What `deploy` gives, member by member: docs/json.md#deploy. */
 export type DeployResult = Shape<typeof deployResult>;

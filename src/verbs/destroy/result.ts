@@ -7,4 +7,5 @@ export const destroyResult = Type.Object({
   target: text(),
   removed: Type.Array(text(), { description: 'What was taken away, in words.' }),
 });
+/** What `destroy` gives, member by member: docs/json.md#destroy. */
 export type DestroyResult = Shape<typeof destroyResult>;

@@ -32,4 +32,5 @@ export const doctorResult = Type.Object({
     'With `--repair`: what was given back; what is left stands among the checks.',
   ),
 });
+/** What `doctor` gives, member by member: docs/json.md#doctor. */
 export type DoctorResult = Shape<typeof doctorResult>;

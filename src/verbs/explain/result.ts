@@ -9,4 +9,5 @@ export const explainResult = Type.Object({
   lines: Type.Array(text()),
   data: Type.Unknown({ description: 'The figures and records behind the lines; each topic has its own.' }),
 });
+/** What `explain` gives, member by member: docs/json.md#explain. */
 export type ExplainResult = Shape<typeof explainResult>;

@@ -8,4 +8,5 @@ export const featurizeResult = Type.Object({
   outputs: Type.Array(text(), { description: 'Names of the features.' }),
   task: text(),
 });
+/** What `featurize` gives, member by member: docs/json.md#featurize. */
 export type FeaturizeResult = Shape<typeof featurizeResult>;

@@ -1,3 +1,4 @@
+/** Which row is taken out of the prediction log, and why. */
 export interface ForgetOptions {
   readonly pipeline?: string;
   /** As it stands in the answers. */

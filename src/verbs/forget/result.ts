@@ -18,4 +18,5 @@ export const forgetResult = Type.Object({
     { description: 'Where the row may still be, and what to do.' },
   ),
 });
+/** What `forget` gives, member by member: docs/json.md#forget. */
 export type ForgetResult = Shape<typeof forgetResult>;

@@ -39,4 +39,5 @@ export const gcResult = Type.Object({
     description: 'What could not be read. While there is any, no object, bundle folder or image is removed.',
   }),
 });
+/** What `gc` gives, member by member: docs/json.md#gc. */
 export type GcResult = Shape<typeof gcResult>;

@@ -1,3 +1,4 @@
+/** Which model comes in, and what is known of its rows and answers. */
 export interface ImportOptions {
   /** Path of the model, from where the command was called. */
   readonly model: string;

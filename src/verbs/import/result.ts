@@ -17,4 +17,5 @@ export const importResult = Type.Object(
   },
   { title: 'ImportResult' },
 );
+/** What `import` gives, member by member: docs/json.md#import. */
 export type ImportResult = Shape<typeof importResult>;

@@ -26,4 +26,5 @@ export const ingestResult = Type.Object({
   ),
   inferredSchema: orNull(text(), 'Set when no schema file was there and one was inferred.'),
 });
+/** What `ingest` gives, member by member: docs/json.md#ingest. */
 export type IngestResult = Shape<typeof ingestResult>;

@@ -1,5 +1,6 @@
 import type { Dialect } from '../../data/dialect.ts';
 
+/** Where the project goes, and the data that it starts from. */
 export interface InitOptions {
   readonly directory: string;
   readonly from?: string;

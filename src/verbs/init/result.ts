@@ -14,4 +14,5 @@ export const initResult = Type.Object({
   notes: Type.Array(text(), { description: 'What to look at: anomalies first.' }),
   next: text('The command to go on with.'),
 });
+/** What `init` gives, member by member: docs/json.md#init. */
 export type InitResult = Shape<typeof initResult>;

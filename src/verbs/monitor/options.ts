@@ -1,5 +1,6 @@
 import type { Dialect } from '../../data/dialect.ts';
 
+/** What is judged: the prediction log of what is deployed, or rows of a file. */
 export interface MonitorOptions {
   readonly pipeline?: string;
   /** Rows to judge instead of the prediction log. */

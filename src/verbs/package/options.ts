@@ -1,6 +1,7 @@
 import type { StageOptions } from '../../cascade/stage.ts';
 import type { PortableTarget } from '../../portable/targets.ts';
 
+/** What a bundle is also written as: tar, image, folder, file for a place without aieng, ONNX. */
 export interface PackageOptions extends StageOptions, ImageFlags {
   /** Also write the deterministic tar here. */
   readonly output?: string;

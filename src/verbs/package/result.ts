@@ -33,4 +33,5 @@ export const packageResult = Type.Object(
   },
   { title: 'PackageResult' },
 );
+/** What `package` gives, member by member: docs/json.md#package. */
 export type PackageResult = Shape<typeof packageResult>;

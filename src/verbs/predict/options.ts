@@ -1,5 +1,6 @@
 import type { Dialect } from '../../data/dialect.ts';
 
+/** Which bundle answers which rows, and where the answers go. */
 export interface PredictOptions {
   readonly bundle: string;
   /** Path of a file or of a folder of files, or `-` for stdin (NDJSON, or CSV with `format`). */
@@ -22,6 +23,7 @@ export interface PredictOptions {
   readonly shard?: { readonly index: number; readonly of: number };
 }
 
+/** Which parts become one output. */
 export interface MergeOptions {
   /** Where the shards wrote their parts. */
   readonly folder: string;

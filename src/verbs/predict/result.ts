@@ -23,4 +23,5 @@ export const predictResult = Type.Object({
     }),
   ),
 });
+/** What `predict` gives, member by member: docs/json.md#predict. */
 export type PredictResult = Shape<typeof predictResult>;

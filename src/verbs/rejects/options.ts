@@ -1,3 +1,4 @@
+/** Which refused records are told, written out, or taken back mended. */
 export interface RejectsOptions {
   /** Name or path; left out = the only one. */
   readonly pipeline?: string;

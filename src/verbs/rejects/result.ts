@@ -34,4 +34,5 @@ export const rejectsResult = Type.Object({
     'What --requeue took.',
   ),
 });
+/** What `rejects` gives, member by member: docs/json.md#rejects. */
 export type RejectsResult = Shape<typeof rejectsResult>;

@@ -1,3 +1,4 @@
+/** Which bundle is computed once more. */
 export interface ReproduceOptions {
   /** `name@version`, or a bundle. */
   readonly bundle: string;

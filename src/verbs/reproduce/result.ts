@@ -46,4 +46,5 @@ export const reproduceResult = Type.Object({
     description: 'What is another one here than it was then: code of aieng, libraries, backend.',
   }),
 });
+/** What `reproduce` gives, member by member: docs/json.md#reproduce. */
 export type ReproduceResult = Shape<typeof reproduceResult>;

@@ -1,3 +1,4 @@
+/** Of which pipeline, and whether a trigger and a cooldown count. */
 export interface RetrainOptions {
   readonly pipeline?: string;
   readonly waitMs: number;

@@ -12,4 +12,5 @@ export const rollbackResult = Type.Object({
   ),
   applied: appliedShape,
 });
+/** What `rollback` gives, member by member: docs/json.md#rollback. */
 export type RollbackResult = Shape<typeof rollbackResult>;

@@ -10,4 +10,5 @@ export const runResult = Type.Object({
   package: packageResult,
   deploy: orNull(deployResult, 'With `--to deploy`.'),
 });
+/** What `run` gives, member by member: docs/json.md#run. */
 export type RunResult = Shape<typeof runResult>;

@@ -14,6 +14,7 @@ export interface RunsFilter {
   readonly since?: number;
 }
 
+/** What is done with runs: list, show, compare, mark, delete, bring to or from MLflow. */
 export interface RunsOptions {
   readonly action: (typeof runActions)[number];
   /** list: none. Else runs, each by its id, the beginning or the end of one, or as `name@version`. */

@@ -45,4 +45,5 @@ export const runsResult = Type.Object({
   server: orNull(text(), '`export`, `import`: scheme, host and port.'),
   files: Type.Array(text(), { description: 'What was written.' }),
 });
+/** What `runs` gives, member by member: docs/json.md#runs. */
 export type RunsResult = Shape<typeof runsResult>;

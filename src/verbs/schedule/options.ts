@@ -1,3 +1,4 @@
+/** Which commands go on which clock, and on which scheduler. */
 export interface ScheduleOptions {
   readonly pipeline?: string;
   /** `--list` and `--remove`; otherwise a schedule is installed. */

@@ -13,4 +13,5 @@ export const scheduleResult = Type.Object({
   commands: Type.Array(text()),
   words: Type.Array(text()),
 });
+/** What `schedule` gives, member by member: docs/json.md#schedule. */
 export type ScheduleResult = Shape<typeof scheduleResult>;

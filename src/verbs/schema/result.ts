@@ -11,4 +11,5 @@ export const schemaResult = Type.Object({
     description: 'Can models that were trained by the first take rows of the second?',
   }),
 });
+/** What `schema` gives, member by member: docs/json.md#schema. */
 export type SchemaResult = Shape<typeof schemaResult>;

@@ -1,5 +1,6 @@
 import type { LinkedProcess } from '../../serving/index.ts';
 
+/** Which bundle is served where. What is left out is as the pipeline says. */
 export interface ServeOptions {
   readonly bundle: string;
   /** Or `unix:` and a path. */

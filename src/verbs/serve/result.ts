@@ -18,4 +18,5 @@ export const serveResult = Type.Object({
     { description: 'With `--all`: each model that was served.' },
   ),
 });
+/** What `serve` gives, member by member: docs/json.md#serve. */
 export type ServeResult = Shape<typeof serveResult>;

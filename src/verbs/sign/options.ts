@@ -1,3 +1,4 @@
+/** What is signed with which key. */
 export interface SignOptions {
   /** `name@version`, a bundle, an image, a model file or folder. */
   readonly what: string;

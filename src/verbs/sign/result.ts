@@ -11,4 +11,5 @@ export const signResult = Type.Object({
   files: count('So many are signed.'),
   written: orNull(text('File that holds the signature; null = it is kept in the store.')),
 });
+/** What `sign` gives, member by member: docs/json.md#sign. */
 export type SignResult = Shape<typeof signResult>;

@@ -1,3 +1,4 @@
+/** Which rows are handed out, and where they go. */
 export interface SplitOptions {
   readonly pipeline?: string;
   /** Where the rows go, a Parquet file, from where the command was called. */

@@ -15,4 +15,5 @@ export const splitResult = Type.Object(
   },
   { title: 'SplitResult' },
 );
+/** What `split` gives, member by member: docs/json.md#split. */
 export type SplitResult = Shape<typeof splitResult>;

@@ -58,4 +58,5 @@ export const statusResult = Type.Object({
     }),
   ),
 });
+/** What `status` gives, member by member: docs/json.md#status. */
 export type StatusResult = Shape<typeof statusResult>;

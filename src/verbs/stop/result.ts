@@ -8,4 +8,5 @@ export const stopResult = Type.Object({
   version: orNull(count()),
   url: orNull(text()),
 });
+/** What `stop` gives, member by member: docs/json.md#stop. */
 export type StopResult = Shape<typeof stopResult>;

@@ -20,4 +20,5 @@ export const trainResult = Type.Object({
   verdict: verdictShape,
   search: orNull(searchShape, 'With `--search`.'),
 });
+/** What `train` gives, member by member: docs/json.md#train. */
 export type TrainResult = Shape<typeof trainResult>;

@@ -1,3 +1,4 @@
+/** Where the pages are served, and whether they may change something. */
 export interface UiOptions {
   /** An address of this machine for itself: loopback. */
   readonly host: string;

@@ -8,4 +8,5 @@ export const uiResult = Type.Object({
   pages: count('That were asked for.'),
   write: flag('Whether changes were allowed.'),
 });
+/** What `ui` gives, member by member: docs/json.md#ui. */
 export type UiResult = Shape<typeof uiResult>;

@@ -19,4 +19,5 @@ export const validateResult = Type.Object({
     'What --accept wrote into the row schema.',
   ),
 });
+/** What `validate` gives, member by member: docs/json.md#validate. */
 export type ValidateResult = Shape<typeof validateResult>;

@@ -1,3 +1,4 @@
+/** What is verified, against which keys. */
 export interface VerifyOptions {
   /** As in `sign`; left out = every version of the store. */
   readonly what?: string;

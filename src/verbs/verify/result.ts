@@ -30,4 +30,5 @@ export const verifyResult = Type.Object({
   verified: Type.Array(verifiedShape),
   damaged: Type.Array(text(), { description: 'Of a store: what is damaged in it, signatures aside.' }),
 });
+/** What `verify` gives, member by member: docs/json.md#verify. */
 export type VerifyResult = Shape<typeof verifyResult>;
