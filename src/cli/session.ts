@@ -75,7 +75,7 @@ function refuseOpening({ open = false, json }: GlobalFlags & OpenFlag, { desk }:
     throw usageError({
       code: 'open-needs-terminal',
       message: '`--open` opens a browser, and nobody sits here: this is no terminal.',
-      hint: 'Leave --open away: the path of the report is told.',
+      hint: 'Leave --open away: the path of the report, or the address, is told.',
     });
   return open;
 }
@@ -147,7 +147,7 @@ async function perform<Result>(options: SessionOptions, command: Command, task: 
   const started = elapsed();
   const flags = begin(course, command, task);
   course.reports = await placesOf(flags, cwd);
-  const opens = refuseOpening(flags, options);
+  const opens = refuseOpening(flags, options) && task.opensItself !== true;
   const [{ progressReporter }, { listenForInterruption }, { openContext }, { deliverOutcome }] =
     await loadTools();
   const progress = progressReporter({

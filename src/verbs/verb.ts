@@ -15,6 +15,8 @@ export interface Task<Result> {
   readonly rootOptional?: boolean;
   /** stdout carries data (`-o -`): what there is to say goes to stderr, and `--json` is a usage error. */
   readonly stdoutIsData?: boolean;
+  /** `--open` opens what the verb serves, while it works; else the report that it wrote. */
+  readonly opensItself?: boolean;
 }
 
 /** What a verb's action may do. */

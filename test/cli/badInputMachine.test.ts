@@ -220,12 +220,13 @@ describe.concurrent('labels and rows for monitor that are wrong', () => {
       says: ['"2020-01-01"', 'there was none yet'],
       hints: '2026-11-29',
     });
-    await expectRefusal(of, ['monitor', '--open'], {
-      exitCode: 2,
-      code: 'open-needs-terminal',
-      says: ['no terminal'],
-      hints: 'Leave --open away',
-    });
+    for (const command of ['monitor', 'ui'])
+      await expectRefusal(of, [command, '--open'], {
+        exitCode: 2,
+        code: 'open-needs-terminal',
+        says: ['no terminal'],
+        hints: 'Leave --open away',
+      });
     expect(statSync(of.path('rows.csv')).isFile()).toBe(true);
   });
 });

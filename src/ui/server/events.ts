@@ -15,15 +15,19 @@ export function openEvents(look: () => Promise<string>, everyMs: number): Events
   const watching = new Set<ServerResponse>();
   let timer: NodeJS.Timeout | undefined;
   let seen: string | undefined;
+  // Somebody leaves and another comes while the store is looked at: the look for the first goes on for nobody.
+  let course = 0;
   const rest = (): void => {
     clearTimeout(timer);
     timer = undefined;
     seen = undefined;
+    course += 1;
   };
   const watch = async (): Promise<void> => {
+    const mine = course;
     // What cannot be read now is read at the next turn; the pages themselves say what is wrong.
     const now = await look().catch(() => seen);
-    if (watching.size === 0) return;
+    if (mine !== course) return;
     if (seen !== undefined && now !== seen)
       for (const response of watching) response.write('event: changed\ndata: \n\n');
     seen = now;

@@ -130,6 +130,20 @@ it('a report goes beside a newer one of its name', async () => {
   ]);
 });
 
+it('pages that were kept by kind and pipeline go one by one, but for the newest and the index', async () => {
+  const { context, store } = await oldStore();
+  const folder = join(store, 'reports', 'retrain', 'species');
+  mkdirSync(folder, { recursive: true });
+  const pages = ['01JHX3Q4V5W6X7Y8Z9A0B1C2D3.html', '01JHX3Q4V5W6X7Y8Z9A0B1C2D4.html', 'index.html'];
+  for (const page of pages) writeFileSync(join(folder, page), 'x');
+  age(join(store, 'reports'), 31);
+  writeFileSync(join(folder, pages[1]!), 'newer');
+  const planned = await removed(context, true);
+  expect(await removed(context)).toEqual(planned);
+  expect(planned['report']).toBeGreaterThanOrEqual(1);
+  expect(readdirSync(folder)).toEqual(pages.slice(1));
+});
+
 it.each<[string, (store: string) => void]>([
   ['a damaged record', (store) => damage(join(store, 'runs/stage-train'))],
   ['a damaged ref', (store) => damage(join(store, 'refs/deployments/species'))],
