@@ -16,7 +16,7 @@ import { decodeSplit } from './split.ts';
  * has no other cells, so the digest of a source row must not have any either.
  */
 export const identifyingRows = (
-  pipeline: Pipeline,
+  pipeline: Pick<Pipeline, 'label' | 'row_id' | 'features'>,
   schema: RowSchema,
   table: Table,
 ): Work<readonly string[]> =>
@@ -33,7 +33,7 @@ export async function fittedAt(context: Context, bundle: Digest): Promise<number
  */
 export async function fittedIdentities(
   context: Context,
-  pipeline: Pipeline,
+  pipeline: Pick<Pipeline, 'label' | 'row_id' | 'features'>,
   bundle: Digest,
 ): Promise<ReadonlySet<string>> {
   const record = await readFittedRows(context, bundle);

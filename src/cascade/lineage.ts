@@ -5,6 +5,7 @@ import type { Context } from '../project/context.ts';
 import type { RunRecord } from '../tracking/runs/runs.ts';
 import { readRuns } from '../tracking/runs/runs.ts';
 import { trainingsOf } from '../tracking/retraining/retrainings.ts';
+import { readFittedRows } from '../tracking/fittedRows.ts';
 import { readStage } from '../tracking/stages.ts';
 import type { StageName, StageRecord } from '../tracking/stages.ts';
 
@@ -42,15 +43,21 @@ export async function lineageOfBundle(
     const retraining = (await trainingsOf(context, name)).find(
       ({ record }) => record.challenger?.bundle === digest,
     );
-    throw retraining === undefined
-      ? unknown(
-          `No run of this store made the bundle ${digest.slice(0, 12)} of ${name}.`,
-          'Run the command in the project that it comes from.',
-        )
-      : unknown(
-          `The bundle ${digest.slice(0, 12)} was made by \`aieng retrain\` (run ${retraining.runId}) of rows of the prediction log as it was then, and cannot be made again.`,
-          'Name a version that `aieng run` or `aieng package` made: `aieng runs list` shows them.',
-        );
+    if (retraining === undefined)
+      throw unknown(
+        `No run of this store made the bundle ${digest.slice(0, 12)} of ${name}.`,
+        'Run the command in the project that it comes from.',
+      );
+    const made = `The bundle ${digest.slice(0, 12)} was made by \`aieng retrain\` (run ${retraining.runId})`;
+    if ((await readFittedRows(context, digest))?.retrained === undefined)
+      throw unknown(
+        `${made}, by an aieng that did not write down of what, and cannot be made again.`,
+        'Name a version that `aieng run` or `aieng package` made: `aieng runs list` shows them.',
+      );
+    throw unknown(
+      `${made} of the source and the prediction log, not by the stages of a run.`,
+      `\`aieng reproduce ${name}\` makes the newest version again.`,
+    );
   }
   const of = async (stage: StageName): Promise<StageRecord> => {
     const key = run.outputs[stage]?.key;

@@ -228,7 +228,10 @@ export async function readFold(
 }
 
 /** Every labelled row that expired, oldest fold first: training rows still. */
-export async function readFoldedRows(context: Context, pipeline: Pipeline): Promise<readonly FoldedRow[]> {
+export async function readFoldedRows(
+  context: Context,
+  pipeline: Pick<Pipeline, 'name' | 'label'>,
+): Promise<readonly FoldedRow[]> {
   const folds = await readFolds(context, pipeline.name);
   const rows: FoldedRow[] = [];
   for (const { content } of folds.toReversed())

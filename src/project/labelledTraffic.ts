@@ -26,10 +26,16 @@ export interface AskedLabels {
   readonly dialect: Partial<Dialect>;
 }
 
+/** What of a pipeline says where labels are. */
+interface Labelling {
+  readonly name: string;
+  readonly monitor: Pick<Pipeline['monitor'], 'labels'>;
+}
+
 /** Labels of the file that a command names, or else of `monitor.labels` in the pipeline; none where there is neither. */
 async function labelFiles(
   context: Context,
-  pipeline: Pipeline,
+  pipeline: Labelling,
   { manifest }: Bundle,
   schema: RowSchema,
   asked: AskedLabels | undefined,
@@ -57,7 +63,7 @@ async function labelFiles(
  */
 export async function labelledQuery(
   context: Context,
-  pipeline: Pipeline,
+  pipeline: Labelling,
   champion: Bundle,
   asked?: AskedLabels,
 ): Promise<LabelledQuery> {

@@ -11,6 +11,23 @@ const fittedRowsShape = Type.Object({
   snapshot: snapshotShape,
   split: objectDigest('One byte a row of the snapshot in training order, which says what it did.'),
   at: instant(),
+  retrained: Type.Optional(
+    Type.Object(
+      {
+        making: objectDigest(
+          'JSON: which predictions taught and judged it, by what recipe of what pipeline.',
+        ),
+        parent: snapshotShape,
+        script: Type.Optional(
+          Type.Array(objectDigest(), { description: 'Files of the program that trained it.' }),
+        ),
+      },
+      {
+        description:
+          'What `aieng retrain` made it of; left out where it made none, or where an older aieng did.',
+      },
+    ),
+  ),
 });
 
 /** What is kept of a bundle's training rows: the snapshot, and what each row of it did. */

@@ -30,7 +30,10 @@ export interface ScriptParts {
 
 /** What a program of the project depends on; null where none trains. */
 export async function scriptParts(
-  { pipeline: { model }, looking = false }: Pick<CascadeWork, 'pipeline' | 'looking'>,
+  {
+    pipeline: { model },
+    looking = false,
+  }: Pick<CascadeWork, 'looking'> & { readonly pipeline: Pick<Pipeline, 'model'> },
   world: ScriptWorld,
 ): Promise<ScriptParts | null> {
   if (model.family !== scriptFamily) return null;

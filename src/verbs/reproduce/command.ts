@@ -6,7 +6,7 @@ export const reproduceVerb: Verb = {
   group: 'Look after',
   summary: 'make a bundle once more from what was written down, and compare',
   description:
-    'Computes features, training and packaging of a bundle again from its recorded lineage (rows of the snapshot, sections of the pipeline, seed, script), in a store of its own, and compares byte by byte. A script that does not give the same twice is compared by the metric. A program runs only where it is the present one of the project’s own pipeline, or with --allow-code.',
+    'Computes features, training and packaging of a bundle again from its recorded lineage (rows of the snapshot, sections of the pipeline, seed, script), in a store of its own, and compares byte by byte. What `aieng retrain` made is gathered, trained and packaged again from the source as it was and the prediction log, whose rows and labels have to be there still. A script that does not give the same twice is compared by the metric. A program runs only where it is the present one of the project’s own pipeline, or with --allow-code.',
   examples: [
     ['aieng reproduce churn@3', 'is it what its record says?'],
     ['aieng reproduce churn@1 --allow-code', 'its training script has changed since: run it as it was'],

@@ -13,17 +13,19 @@ export interface RecordedScript {
   readonly script: ScriptParameters;
   readonly files: Readonly<Record<string, string>>;
   readonly image: string | null;
+  /** Of git, that the training was made at; null where there was none. */
+  readonly commit: string | null;
 }
 
 /** The program that a training ran; null where none did. */
-export function recordedScript({ parts }: StageRecord): RecordedScript | null {
+export function recordedScript({ parts }: StageRecord, commit: string | null): RecordedScript | null {
   const model = parts['pipeline model'] as unknown as {
     readonly family: string;
     readonly script: ScriptParameters;
   };
   const files = parts['script files'] as unknown as RecordedScript['files'] | undefined;
   if (model.family !== scriptFamily || files === undefined) return null;
-  return { script: model.script, files, image: (parts['script image'] ?? null) as string | null };
+  return { script: model.script, files, image: (parts['script image'] ?? null) as string | null, commit };
 }
 
 /** How the program of the project's present pipeline differs from the recorded one; empty: it is that. */
@@ -62,13 +64,23 @@ export async function requireConsent(
   world: ScriptWorld,
   allowed: boolean,
 ): Promise<void> {
-  if (allowed) return;
   const strange = await strangeIn(context, name, recorded, world);
   if (strange.length === 0) return;
+  const { script, image, files, commit } = recorded;
+  const head = (await context.git())?.commit ?? null;
+  const isElsewhere = commit !== null && commit !== head;
+  const where = isElsewhere
+    ? `, made at commit ${commit.slice(0, 12)} (here: ${head?.slice(0, 12) ?? 'none'}),`
+    : '';
+  const message = `The recorded training${where} runs ${script.command.join(' ')} ${image === null ? 'on this machine' : `in ${image}`} with ${Object.keys(files).join(', ')}, which is not what the pipeline of this project runs now (${strange.slice(0, 5).join(', ')}).`;
+  if (allowed) {
+    context.progress({ kind: 'warning', message });
+    return;
+  }
   throw usageError({
     code: 'code-not-allowed',
-    message: `The recorded training runs ${recorded.script.command.join(' ')} ${recorded.image === null ? 'on this machine' : `in ${recorded.image}`} with ${Object.keys(recorded.files).join(', ')}, which is not what the pipeline of this project runs now (${strange.slice(0, 5).join(', ')}).`,
-    hint: 'Look at it, and add --allow-code to run it as it was recorded; or check out the commit that it was made at.',
+    message,
+    hint: `Look at it, and add --allow-code to run it as it was recorded; or ${isElsewhere ? `\`git checkout ${commit}\`, where it is the project’s own, and reproduce there` : 'bring the files back that it was made of'}.`,
   });
 }
 

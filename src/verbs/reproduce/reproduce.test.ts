@@ -4,6 +4,10 @@ import { tenureModel } from '../../cascade/script/model.fixture.ts';
 import type { TestProject } from '../../cascade/testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
 import { outputOf } from '../../tracking/stages.ts';
+import { openPipeline } from '../../project/openPipeline.ts';
+import type { Context } from '../../project/context.ts';
+import { scriptWorld } from '../../cascade/script/world.ts';
+import { requireConsent } from './consent.ts';
 import { firstDifference } from './differences.ts';
 import { reproduce } from './reproduce.ts';
 
@@ -130,6 +134,48 @@ writeFileSync(${mark}, '');`,
     expect([alike.exitCode, alike.result.state]).toEqual([0, 'alike']);
     expect(alike.result.differences.map(({ path }) => path)).toContain('model/given/model.txt');
     expect(alike.result.differences[0]?.at).toMatch(/^byte \d+ \(line \d+\)$/);
+  });
+
+  it('is refused at another commit where its files are others, having shown commit, command and image', async () => {
+    const { context } = own;
+    const at = (commit: string, told: string[] = []): Context => ({
+      ...context,
+      git: () => Promise.resolve({ commit, dirty: false, branch: null }),
+      progress: (event) => {
+        if (event.kind === 'warning') told.push(event.message);
+      },
+    });
+    const [then, now] = ['a'.repeat(40), 'b'.repeat(40)];
+    own.write('train.mjs', copying);
+    own.write('made.txt', tenureModel(true));
+    await cascade(at(then), 'package', { waitMs: 0 });
+    // The same files are the project's own program at whatever commit.
+    const same = await reproduce(at(now), { bundle: 'left', allowCode: false });
+    expect([same.result.state, same.result.recorded.commit, same.result.recorded.head]).toEqual([
+      'same',
+      then,
+      now,
+    ]);
+    own.write('made.txt', tenureModel());
+    const refusing = reproduce(at(now), { bundle: 'left', allowCode: false });
+    await expect(refusing).rejects.toMatchObject({
+      code: 'code-not-allowed',
+      message: expect.stringMatching(
+        /^The recorded training, made at commit a{12} \(here: b{12}\), runs .* train\.mjs on this machine with .*\(made\.txt\)\.$/,
+      ),
+      hint: expect.stringContaining(`\`git checkout ${then}\``),
+    });
+    const told: string[] = [];
+    const allowed = await reproduce(at(now, told), { bundle: 'left', allowCode: true });
+    expect(allowed.result.state).toBe('same');
+    expect(told.join()).toContain('made at commit aaaaaaaaaaaa (here: bbbbbbbbbbbb)');
+    const { script } = (await openPipeline(context, 'left')).model;
+    const recorded = { script, files: {}, image: 'python@sha256:12', commit: then };
+    await expect(
+      requireConsent(at(then), 'left', recorded, scriptWorld(context, 'left'), false),
+    ).rejects.toMatchObject({
+      message: expect.stringMatching(/^The recorded training runs .* in python@sha256:12 with /),
+    });
   });
 });
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { codeParts } from '../../cascade/key.ts';
 import { lineageOfBundle } from '../../cascade/lineage.ts';
 import type { BundleLineage } from '../../cascade/lineage.ts';
-import { scriptWorld } from '../../cascade/script/world.ts';
 import type { Tools } from '../../cascade/stage.ts';
 import { featurizeAgain } from '../../cascade/stages/featurize.ts';
 import { packageAgain } from '../../cascade/stages/package.ts';
@@ -12,69 +11,37 @@ import { trainAgain } from '../../cascade/stages/train.ts';
 import { changedParts } from '../../cascade/staleness.ts';
 import { discard, makeFolder } from '../../disk/durable.ts';
 import { temporaryName } from '../../disk/temporary.ts';
-import { exitCodes, usageError } from '../../errors.ts';
+import { exitCodes } from '../../errors.ts';
 import { familiesConcerned } from '../../modeling/concerned.ts';
 import { loadBundle } from '../../packaging/keep.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { codeOfBundle, loadAllowedCode, loadCode } from '../../project/trust/allowedCode.ts';
-import { versionedName } from '../../project/trust/attachments.ts';
 import type { ScriptWorld } from '../../scripting/world.ts';
 import { openStore, overlaid } from '../../store/index.ts';
 import type { Store } from '../../store/store.ts';
 import type { TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
-import { recordedFiles, recordedScript, requireConsent } from './consent.ts';
+import { recordedScript } from './consent.ts';
 import { fileDifferences } from './differences.ts';
+import { requireObjects } from './objects.ts';
+import { ownCodeOf, worldOf } from './ownWorld.ts';
+import { retrainedAgain } from './retrained.ts';
+import { filesOf, stateOf, toldOf } from './told.ts';
+import { readFittedRows } from '../../tracking/fittedRows.ts';
 
 type Stages = ReproduceResult['stages'];
 
-/** @throws a usage error where something that the training was made of is gone from the store */
-async function requireObjects(
-  { store }: Context,
-  { stages: { ingest, train } }: BundleLineage,
-): Promise<void> {
+/** What the stages read that is not of their records. */
+const wantedBy = ({ ingest, train }: BundleLineage['stages']): Parameters<typeof requireObjects>[1] => {
   const { snapshot } = outputOf.ingest(ingest);
-  const script = recordedScript(train);
-  const wanted: readonly (readonly [what: string, digest: string])[] = [
+  return [
     ['the rows of the snapshot', snapshot.parquet],
     ['the row schema', snapshot.schemaDigest],
-    ...(script === null ? [] : Object.entries(script.files)),
+    ...Object.entries(recordedScript(train, null)?.files ?? {}),
   ];
-  for (const [what, digest] of wanted)
-    if (!(await store.has(digest)))
-      throw usageError({
-        code: 'lineage-gone',
-        message: `${what} (${digest.slice(0, 12)}) is gone from the store: the training cannot be repeated.`,
-        hint: 'Bring the store back from a copy, or name a newer version.',
-      });
-}
-
-/** The program of the project as it was recorded, whatever the project has now. */
-async function worldOf(
-  context: Context,
-  name: string,
-  lineage: BundleLineage,
-  allowCode: boolean,
-): Promise<ScriptWorld> {
-  const world = scriptWorld(context, name);
-  const recorded = recordedScript(lineage.stages.train);
-  if (recorded === null) return world;
-  await requireConsent(context, name, recorded, world, allowCode);
-  const files = await recordedFiles(context, recorded);
-  return { ...world, files: () => Promise.resolve(files), image: () => Promise.resolve(recorded.image) };
-}
-
-/** Own transforms of a bundle as JavaScript, loaded where that was allowed; null where it has none. */
-async function ownCodeOf(context: Context, named: NamedBundle, allowCode: boolean): Promise<string | null> {
-  const code = codeOfBundle(named.bundle);
-  if (code === null) return null;
-  if (allowCode) loadCode(code.digest, code.javascript, versionedName(named));
-  else await loadAllowedCode(context, named);
-  return new TextDecoder().decode(code.javascript);
-}
+};
 
 /** What of aieng and this machine is another one than it was when a stage was recorded. */
 function changedHere(
@@ -152,25 +119,6 @@ function metricOf(before: TrainOutput, now: TrainOutput): ReproduceResult['metri
   };
 }
 
-function stateOf(
-  stages: Stages,
-  isScript: boolean,
-  { low, high, now }: ReproduceResult['metric'],
-): ReproduceResult['state'] {
-  if (stages.every(({ same }) => same)) return 'same';
-  const isFirst = stages.every(({ name, same }) => same || name !== 'featurize');
-  return isScript && isFirst && low !== null && high !== null && now >= low && now <= high
-    ? 'alike'
-    : 'differs';
-}
-
-const filesOf = ({
-  files,
-}: {
-  readonly files: Readonly<Record<string, { readonly sha256: string }>>;
-}): Record<string, string> =>
-  Object.fromEntries(Object.entries(files).map(([path, { sha256 }]) => [path, sha256]));
-
 /** The outcome: what was made beside what was recorded. */
 async function compared(
   context: Context,
@@ -190,34 +138,36 @@ async function compared(
           (object) => store.get(object),
         );
   const metric = metricOf(before, made.trained);
-  const state = stateOf(made.stages, before.script !== undefined, metric);
   const { run } = lineage;
-  return {
-    pipeline: named.name,
-    exitCode: state === 'differs' ? exitCodes.gateFailed : exitCodes.ok,
+  return toldOf(named, {
     bundle: digest,
-    ...(named.version === null ? {} : { version: named.version }),
-    warnings:
-      state === 'alike'
-        ? [`The script does not give the same twice: ${versionedName(named)} was compared by ${metric.name}.`]
-        : [],
-    result: {
-      bundle: digest,
-      state,
-      stages: made.stages,
-      differences,
-      metric,
-      recorded: {
-        run: run.runId,
-        at: run.startedAt,
-        commit: run.git?.commit ?? null,
-        dirty: run.git?.dirty ?? false,
-        aieng: run.environment.aieng,
-        platform: run.environment.platform,
-      },
-      changed: changedHere(context, lineage, before),
+    state: stateOf(made.stages, before.script !== undefined, metric),
+    stages: made.stages,
+    differences,
+    metric,
+    recorded: {
+      run: run.runId,
+      at: run.startedAt,
+      commit: run.git?.commit ?? null,
+      dirty: run.git?.dirty ?? false,
+      head: (await context.git())?.commit ?? null,
+      aieng: run.environment.aieng,
+      platform: run.environment.platform,
     },
-  };
+    changed: changedHere(context, lineage, before),
+  });
+}
+
+/** Lets something work in a store of its own, over that of the project, and throws away what it wrote. */
+async function inOwnStore<Made>(context: Context, use: (store: Store) => Promise<Made>): Promise<Made> {
+  const { environment } = context;
+  const folder = join(await context.store.folder('tmp'), temporaryName(environment));
+  await makeFolder(folder);
+  try {
+    return await use(overlaid(context.store, await openStore({ folder, environment })));
+  } finally {
+    await discard(folder);
+  }
 }
 
 /**
@@ -231,21 +181,22 @@ export async function reproduce(
   options: ReproduceOptions,
 ): Promise<Outcome<ReproduceResult>> {
   const named = await resolveBundle(context, options.bundle);
-  const lineage = await lineageOfBundle(context, named.name, named.bundle.digest);
-  await requireObjects(context, lineage);
+  const { bundle, name } = named;
+  const rows = await readFittedRows(context, bundle.digest);
+  if (rows?.retrained !== undefined)
+    return retrainedAgain(context, named, { ...rows, retrained: rows.retrained }, options.allowCode, (use) =>
+      inOwnStore(context, use),
+    );
+  const lineage = await lineageOfBundle(context, name, bundle.digest);
+  await requireObjects(context, wantedBy(lineage.stages));
+  const recorded = recordedScript(lineage.stages.train, lineage.run.git?.commit ?? null);
   const own = {
-    scripts: await worldOf(context, named.name, lineage, options.allowCode),
-    javascript: await ownCodeOf(context, named, options.allowCode),
+    scripts: await worldOf(context, name, recorded, options.allowCode),
+    javascript: (await ownCodeOf(context, named, options.allowCode))?.javascript ?? null,
   };
   const { environment, progress, signal } = context;
-  const folder = join(await context.store.folder('tmp'), temporaryName(environment));
-  await makeFolder(folder);
-  try {
-    const store = overlaid(context.store, await openStore({ folder, environment }));
+  return inOwnStore(context, async (store) => {
     const tools: Tools = { store, progress, signal, held: {}, threads: environment.host.cpus };
-    const made = await again(context, lineage, own, tools);
-    return await compared(context, named, lineage, store, made);
-  } finally {
-    await discard(folder);
-  }
+    return compared(context, named, lineage, store, await again(context, lineage, own, tools));
+  });
 }

@@ -18,7 +18,10 @@ export const reproduceResult = Type.Object({
   ),
   stages: Type.Array(
     Type.Object({
-      name: oneOf(['featurize', 'train', 'package']),
+      name: oneOf(
+        ['gather', 'featurize', 'train', 'package'],
+        'gather: the rows that taught a model of `aieng retrain`.',
+      ),
       same: flag(),
       recorded: digest(),
       now: orNull(digest(), 'null: it was not come to.'),
@@ -39,11 +42,12 @@ export const reproduceResult = Type.Object({
     at: instant(),
     commit: orNull(text(), 'Of git; null where there was none.'),
     dirty: flag('Files of the project differed from the commit.'),
+    head: orNull(text(), 'The commit of the project now; null where there is none.'),
     aieng: text(),
     platform: text(),
   }),
   changed: Type.Array(text(), {
-    description: 'What is another one here than it was then: code of aieng, libraries, backend.',
+    description: 'What is another one here than it was then: code of aieng, libraries, backend, logged rows.',
   }),
 });
 /** What `reproduce` gives, member by member: docs/json.md#reproduce. */

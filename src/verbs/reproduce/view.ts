@@ -29,7 +29,7 @@ export const reproduceView: View<Outcome<ReproduceResult>> = {
         'commit',
         recorded.commit === null
           ? null
-          : `${recorded.commit.slice(0, 12)}${recorded.dirty ? ', with changes' : ''}`,
+          : `${recorded.commit.slice(0, 12)}${recorded.dirty ? ', with changes' : ''}${recorded.head === null || recorded.head === recorded.commit ? '' : ` (here: ${recorded.head.slice(0, 12)})`}`,
       ],
       [
         metric.name,

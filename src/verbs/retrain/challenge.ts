@@ -6,12 +6,15 @@ import type { Snapshot } from '../../data/snapshot.ts';
 import { cascadeLocked } from '../../cascade/cascade.ts';
 import { fittedIdentities } from '../../cascade/fittedRows.ts';
 import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
+import { scriptParts } from '../../cascade/script/training.ts';
+import { keepMaking } from '../../cascade/challenger/making.ts';
+import { trainingCode } from '../../cascade/key.ts';
+import { familiesConcerned } from '../../modeling/concerned.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
 import { driftedRows } from '../../monitoring/presentReference.ts';
 import { championDigest } from '../../project/champion.ts';
 import { claimedChallenger, takeOver } from '../../project/deployment/promote.ts';
-import type { FoldedRow } from '../../project/expireTraffic.ts';
 import { readFoldedRows } from '../../project/expireTraffic.ts';
 import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
@@ -19,28 +22,23 @@ import type { Outcome } from '../../project/outcome.ts';
 import { decidePromotion, tooFewToCompare } from '../../retraining/index.ts';
 import { writeWaiting } from '../../tracking/retraining/approvals.ts';
 import { outputOf } from '../../tracking/stages.ts';
-import type { Ground } from './challenger.ts';
-import { groundOf } from './challenger.ts';
-import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
-import { gatheringRows } from './challengerRows.ts';
+import type { Ground } from '../../cascade/challenger/challenger.ts';
+import { groundOf, presentWorld } from '../../cascade/challenger/challenger.ts';
+import type { ChallengerRows, ChallengerTraffic } from '../../cascade/challenger/rows.ts';
+import { gatheringRows, taughtByFold } from '../../cascade/challenger/rows.ts';
 import type { Contest } from './contest.ts';
 import { holdContest } from './contest.ts';
 import { holdsOf } from './evidence.ts';
 import { acceptPresent, levelOf } from './levels.ts';
-import { packageWinner } from './promotion.ts';
-
-/** A row of the log that expired: its inputs and its outcome are all that is left of it. */
-const taughtByFold = ({ id, rowId, at, bundle, features, label }: FoldedRow): TaughtRow => ({
-  record: { id, rowId, at, version: null, bundle, features, prediction: '', scores: [] },
-  label: { value: label },
-});
+import { packageWinner } from '../../cascade/challenger/winner.ts';
 
 /** The rows of a challenger: the source as it is now, and the labelled log without what the champion was fitted on. */
-async function gather(attempt: Attempt, learnt: Learnt, parent: Snapshot): Promise<ChallengerRows> {
-  const { context, pipeline, champion } = attempt;
+async function gather(
+  { context, pipeline, champion }: Attempt,
+  traffic: ChallengerTraffic,
+  parent: Snapshot,
+): Promise<ChallengerRows> {
   const source = await readSnapshotRows(context, pipeline, parent);
-  const folded = (await readFoldedRows(context, pipeline)).map(taughtByFold);
-  const traffic = { recent: learnt.recent, older: [...folded, ...learnt.older] };
   const seen = await fittedIdentities(context, pipeline, champion.bundle.digest);
   const told = { label: 'retrain', detail: 'cells of the source and of the labelled log gathered', total: 0 };
   const gathered = await inPieces(context, told, gatheringRows(pipeline, source, traffic, seen));
@@ -77,14 +75,16 @@ export async function challenge(
   const done = await cascadeLocked(context, pipeline, 'validate', false);
   if (done.last.exitCode !== 0) throw stoppedBefore(done, 'train');
   const { snapshot } = outputOf.ingest(done.records.ingest!);
-  const gathered = await gather(attempt, learnt, snapshot);
+  const folded = (await readFoldedRows(context, pipeline)).map(taughtByFold);
+  const traffic = { recent: learnt.recent, older: [...folded, ...learnt.older] };
+  const gathered = await gather(attempt, traffic, snapshot);
   const tooFew = tooFewToCompare(pipeline.retrain, gathered.compare.length, gathered.seenByChampion);
   if (tooFew !== null) return conclude(attempt, 'not-enough-data', tooFew, facts);
   context.progress({
     kind: 'step',
     message: `training on up to ${gathered.trainingRows} rows (${gathered.fromSource.filter(Boolean).length} of the source, the rest from the prediction log); ${gathered.compare.length} recent rows only judge`,
   });
-  const ground = await groundOf(context, pipeline, gathered, champion);
+  const ground = await groundOf(context, pipeline, gathered, champion, await presentWorld(context, pipeline));
   const contest = await holdContest(context, ground, champion);
   const known = factsOf(facts, ground, contest);
   if (known.verdict?.passed === false) return conclude(attempt, 'gate-failed', known.verdict.sentence, known);
@@ -97,7 +97,7 @@ export async function challenge(
   }
   const moved = await whereChampionMoved(attempt);
   if (moved !== null) return conclude(attempt, 'champion-moved', moved, known);
-  return promoteBest(attempt, { ground, contest, learnt, snapshot }, promotion.because, known);
+  return promoteBest(attempt, { ground, contest, learnt, traffic, snapshot }, promotion.because, known);
 }
 
 /** What is known when the best candidate is better. */
@@ -105,13 +105,15 @@ interface Won {
   readonly ground: Ground;
   readonly contest: Contest;
   readonly learnt: Learnt;
+  /** All labelled rows of the log. */
+  readonly traffic: ChallengerTraffic;
   readonly snapshot: Snapshot;
 }
 
 /** The bundle of the best candidate: an earlier champion has one, the others are refitted on all rows and packaged. */
 async function bundleOf(
-  { context, pipeline, observation }: Attempt,
-  { ground, learnt, snapshot, contest: { best } }: Won,
+  { context, pipeline, observation, champion, runId, startedAt }: Attempt,
+  { ground, learnt, traffic, snapshot, contest: { best } }: Won,
 ): Promise<{ readonly bundle: Bundle; readonly rows: number | null; readonly version: number | null }> {
   if (best.kind === 'earlier') return { bundle: best.named.bundle, rows: null, version: best.named.version };
   const { kind: recipe, challenger: judged } = best;
@@ -119,8 +121,19 @@ async function bundleOf(
   const shown = driftedRows(observation.report, pipeline.monitor.min_rows);
   const { predictions } = learnt.window;
   const population = shown === null ? predictions : predictions.slice(-shown);
-  const winner = { recipe, judged, population, parent: snapshot };
-  return { ...(await packageWinner(context, ground, winner)), version: null };
+  const script = await scriptParts({ pipeline }, ground.own.scripts);
+  const making = await keepMaking(context, {
+    ...{ pipeline, recipe, traffic, population, script },
+    champion: champion.bundle.digest,
+    run: { id: runId, at: startedAt },
+  });
+  const files = script === null ? {} : { script: Object.values(script['script files']) };
+  const { bundle, child } = await packageWinner(context, ground, {
+    ...{ recipe, judged, population, parent: snapshot },
+    code: trainingCode(context.environment, familiesConcerned(pipeline.model.family)),
+    retrained: { making, parent: snapshot, ...files },
+  });
+  return { bundle, rows: child.rows, version: null };
 }
 
 /** Promotes the best candidate, or lets it wait for a person where something speaks against it. */

@@ -13,8 +13,14 @@ import { bestOf, leftOutBecause, recipes } from '../../retraining/index.ts';
 import type { Recipe } from '../../retraining/index.ts';
 import type { Candidate } from '../../tracking/retraining/retrainings.ts';
 import { deploymentRef, parseServed } from '../../tracking/served.ts';
-import type { Challenger, Ground, Taught } from './challenger.ts';
-import { compareIn, fitChallenger, judgedAgainst, taughtRows, withAnswers } from './challenger.ts';
+import type { Challenger, Ground, Taught } from '../../cascade/challenger/challenger.ts';
+import {
+  compareIn,
+  fitChallenger,
+  judgedAgainst,
+  taughtRows,
+  withAnswers,
+} from '../../cascade/challenger/challenger.ts';
 
 /** A candidate that took part. */
 export type Contender = {

@@ -1,5 +1,5 @@
 import type { Attempt, Learnt } from './attempt.ts';
-import type { Ground } from './challenger.ts';
+import type { Ground } from '../../cascade/challenger/challenger.ts';
 import type { Contest } from './contest.ts';
 import { AiengError } from '../../errors.ts';
 import { readDocument } from '../../packaging/documents.ts';

@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt.ts';
-import type { Challenger } from './challenger.ts';
+import type { Challenger } from '../../cascade/challenger/challenger.ts';
 import type { RetrainResult } from './result.ts';
 import type { Comparison } from '../../evaluation/evaluation.ts';
 import { readDocument } from '../../packaging/documents.ts';

@@ -4,12 +4,12 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import { cascade } from '../../cascade/cascade.ts';
-import type { Challenger, Ground } from './challenger.ts';
-import { fitChallenger, groundOf, taughtRows } from './challenger.ts';
+import type { Challenger, Ground } from '../../cascade/challenger/challenger.ts';
+import { fitChallenger, groundOf, presentWorld, taughtRows } from '../../cascade/challenger/challenger.ts';
 import { holdContest } from './contest.ts';
 import type { Contest } from './contest.ts';
-import { gatherRows } from './challengerRows.ts';
-import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
+import { gatherRows } from '../../cascade/challenger/rows.ts';
+import type { ChallengerRows, TaughtRow } from '../../cascade/challenger/rows.ts';
 import type { Context } from '../../project/context.ts';
 import { fittedIdentities, identifyingRows } from '../../cascade/fittedRows.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
@@ -71,7 +71,7 @@ interface Tried {
 async function challengeBy({ context, pipeline, source, named }: Champion, outcome: Outcome): Promise<Tried> {
   const seen = await fittedIdentities(context, pipeline, named.bundle.digest);
   const gathered = gatherRows(pipeline, source, { recent: logged(recent, outcome), older: [] }, seen);
-  const ground = await groundOf(context, pipeline, gathered, named);
+  const ground = await groundOf(context, pipeline, gathered, named, await presentWorld(context, pipeline));
   const contest = await holdContest(context, ground, { ...named, since: 0 });
   const positions = Int32Array.from({ length: gathered.trainingRows }, (_, row) => row);
   const challenger = await fitChallenger(context, ground, taughtRows(ground, 'union', positions));

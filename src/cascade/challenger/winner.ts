@@ -2,23 +2,21 @@ import { takeRows, takingRows } from '../../data/columns.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { keepBundle } from '../../packaging/index.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
-import { assembleBundle } from '../../cascade/assembly.ts';
-import { trainingCode } from '../../cascade/key.ts';
-import { ownCodeFor } from '../../cascade/ownCode.ts';
-import { inputsOfFeatures } from '../../cascade/stages/featurize.ts';
-import { familiesConcerned } from '../../modeling/concerned.ts';
+import { assembleBundle } from '../assembly.ts';
+import { ownCodeFor } from '../ownCode.ts';
 import { turnRows } from '../../modeling/turns.ts';
 import type { Challenger, Ground } from './challenger.ts';
 import { fitChallenger, taughtRows, withAnswers } from './challenger.ts';
-import { keepChild } from './challengerRows.ts';
+import { keepChild } from './rows.ts';
 import type { Recipe } from '../../retraining/index.ts';
+import type { FittedRows } from '../../tracking/fittedRows.ts';
 import type { Context } from '../../project/context.ts';
 import { inPieces } from '../../project/interruption.ts';
 import { writeFittedRows } from '../../tracking/fittedRows.ts';
 import { fitnessWarnings } from '../../project/fitness.ts';
 import { tableOfRecords } from '../../project/labelledTraffic.ts';
 import type { PredictionRecord } from '../../traffic/record.ts';
-import { encodeSplit } from '../../cascade/split.ts';
+import { encodeSplit } from '../split.ts';
 
 /** A challenger that won, with what it was made of. */
 interface Winner {
@@ -29,12 +27,17 @@ interface Winner {
   readonly population: readonly PredictionRecord[];
   /** The source's snapshot. */
   readonly parent: Snapshot;
+  /** The code that trains, as the bundle names it. */
+  readonly code: string;
+  /** What it was made of; left out where it is only made again. */
+  readonly retrained?: FittedRows['retrained'];
 }
 
 /** The winner as it goes into its bundle. */
 export interface Refitted {
   readonly bundle: Bundle;
-  readonly rows: number;
+  /** Rows that taught it. */
+  readonly child: Snapshot;
 }
 
 /** Its answers to the rows that judged it, from before it learnt from them. */
@@ -51,6 +54,7 @@ async function keepTaught(
   { taught }: Challenger,
   child: Snapshot,
   bundle: Bundle,
+  retrained: FittedRows['retrained'],
 ): Promise<void> {
   const place = new Map(Array.from(taught.rows, (row, at) => [row, at]));
   const placed = (rows: Int32Array): Int32Array => rows.map((row) => place.get(row)!);
@@ -60,6 +64,7 @@ async function keepTaught(
     at: context.environment.now(),
     snapshot: child,
     split: await context.store.put(encodeSplit(split, taught.rows.length)),
+    ...(retrained === undefined ? {} : { retrained }),
   });
   const rows = `${gathered.fromSource.filter(Boolean).length} of the source`;
   context.progress({ kind: 'step', message: `refitted on ${taught.rows.length} rows (at most ${rows})` });
@@ -72,19 +77,18 @@ async function keepTaught(
 export async function packageWinner(
   context: Context,
   ground: Ground,
-  { recipe, judged, population, parent }: Winner,
+  { recipe, judged, population, parent, code, retrained }: Winner,
 ): Promise<Refitted> {
   const { pipeline, gathered } = ground;
   const refit = await fitChallenger(context, ground, taughtRows(ground, recipe, gathered.order));
-  const { taught, fit, fitted } = refit;
-  const inputs = inputsOfFeatures(pipeline, gathered.schema, fitted);
+  const { taught, fit, fitted, inputs } = refit;
   const child = await keepChild(context, gathered, taught.rows, parent);
   const warnings = await fitnessWarnings(context, 'retrain', pipeline, gathered.rows);
   const bundle = await assembleBundle(context, {
     pipeline,
     schema: gathered.schema,
     fitted,
-    ownCode: await ownCodeFor(context, fitted, ground.own?.sources),
+    ownCode: await ownCodeFor(context, fitted, ground.own.transforms?.sources),
     inputs,
     model: fit.model,
     metric: fit.metric,
@@ -96,7 +100,7 @@ export async function packageWinner(
     folds: fit.folds,
     warnings: warnings.map(({ message }) => message),
     data: child.digest,
-    code: trainingCode(context.environment, familiesConcerned(pipeline.model.family)),
+    code,
     set: [],
     population: tableOfRecords(population, gathered.schema, inputs),
     unseen: takeRows(gathered.rows.table, ground.compare),
@@ -110,6 +114,6 @@ export async function packageWinner(
     },
   });
   await keepBundle(context.store, bundle);
-  await keepTaught(context, ground, refit, child, bundle);
-  return { bundle, rows: taught.rows.length };
+  await keepTaught(context, ground, refit, child, bundle, retrained);
+  return { bundle, child };
 }

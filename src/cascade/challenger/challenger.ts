@@ -8,43 +8,78 @@ import { load, targetOf } from '../../modeling/index.ts';
 import type { Task } from '../../modeling/model.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
-import type { ChallengerRows } from './challengerRows.ts';
+import type { ChallengerRows } from './rows.ts';
 import { teachersOf } from '../../retraining/index.ts';
 import type { Recipe } from '../../retraining/index.ts';
-import { answeringFitted, compareOn } from '../../cascade/comparison.ts';
-import type { Answering } from '../../cascade/comparison.ts';
+import { answeringFitted, compareOn } from '../comparison.ts';
+import type { Answering } from '../comparison.ts';
 import type { Context } from '../../project/context.ts';
-import type { FitResult } from '../../cascade/fitting.ts';
-import { fitModel, withMetrics } from '../../cascade/fitting.ts';
+import type { FitResult } from '../fitting.ts';
+import { fitModel, withMetrics } from '../fitting.ts';
 import { withCosts } from '../../pipeline/judging/costs.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
-import type { Handed, ScriptTraining } from '../../cascade/script/training.ts';
-import { scriptParts, trainByScript } from '../../cascade/script/training.ts';
-import { scriptWorld } from '../../cascade/script/world.ts';
-import type { Tools } from '../../cascade/stage.ts';
-import { autoPlan, dealOut, labelled } from '../../cascade/split.ts';
-import { compiledTransforms, keepOwnCode, refusedAmong } from '../../cascade/ownCode.ts';
-import { fitFeatures, fittedOwn, inputsOfFeatures } from '../../cascade/stages/featurize.ts';
+import type { Handed, ScriptTraining } from '../script/training.ts';
+import { scriptParts, trainByScript } from '../script/training.ts';
+import { scriptWorld } from '../script/world.ts';
+import type { ScriptWorld } from '../../scripting/world.ts';
+import type { Tools } from '../stage.ts';
+import { autoPlan, dealOut, labelled } from '../split.ts';
+import { compiledTransforms, keepOwnCode, refusedAmong } from '../ownCode.ts';
+import { fitFeatures, fittedOwn, inputsOfFeatures } from '../stages/featurize.ts';
 import type { CompiledCode } from '../../ownCode/compile.ts';
+
+/** What of a pipeline a challenger is made of, and where its labels are. */
+export type Learning = Pick<
+  Pipeline,
+  | 'name'
+  | 'file'
+  | 'places'
+  | 'goal'
+  | 'label'
+  | 'row_id'
+  | 'time'
+  | 'split'
+  | 'features'
+  | 'model'
+  | 'evaluation'
+  | 'package'
+> & {
+  readonly retrain: Pick<Pipeline['retrain'], 'compare_share'>;
+  readonly monitor: Pick<Pipeline['monitor'], 'labels'>;
+};
+
+/** The project's own code that a challenger is made with: as it is, or as it was. */
+export interface OwnWorld {
+  /** The pipeline's own transforms; null where it has none. */
+  readonly transforms: Pick<CompiledCode, 'javascript' | 'code' | 'sources'> | null;
+  readonly scripts: ScriptWorld;
+}
+
+/** The project's own code as it is now, compiled and kept. */
+export async function presentWorld(context: Context, pipeline: Pipeline): Promise<OwnWorld> {
+  const transforms = await compiledTransforms(context, pipeline);
+  if (transforms !== null) await keepOwnCode(context, transforms);
+  return { transforms, scripts: scriptWorld(context, pipeline.name) };
+}
 
 /** What every challenger of an attempt is fitted and judged on. */
 export interface Ground {
   /** The pipeline with the champion's positive class, even where the recent rows make it the more frequent one. */
-  readonly pipeline: Pipeline;
+  readonly pipeline: Learning;
   readonly gathered: ChallengerRows;
   /** That of the rows that teach: a class that only judges is unknown. */
   readonly task: Task;
   /** By position; NaN = no label. */
   readonly target: Float64Array;
-  /** The pipeline's own transforms, compiled; null where it has none. Rows that they refuse have no label here. */
-  readonly own: CompiledCode | null;
+  /** Rows that its transforms refuse have no label here. */
+  readonly own: OwnWorld;
   /** Positions of the labelled rows that only judge. */
   readonly compare: Int32Array;
   /** Positions of the source's own test part: no model of this pipeline is ever fitted on it. */
   readonly sourceTest: Int32Array;
 }
 
-function withPositiveOf(champion: NamedBundle, pipeline: Pipeline): Pipeline {
+function withPositiveOf(champion: Pick<NamedBundle, 'bundle'>, pipeline: Learning): Learning {
   const { task } = champion.bundle.manifest;
   if (task.kind !== 'binary' || pipeline.label.positive !== null) return pipeline;
   return { ...pipeline, label: { ...pipeline.label, positive: task.positive } };
@@ -61,10 +96,10 @@ const labelledOf = (
 /** The label of rows that own transforms refuse is taken away: they neither teach nor judge. */
 function withoutRefused(
   context: Context,
-  pipeline: Pipeline,
+  pipeline: Learning,
   { rows: { table, schema, ids }, trainingRows }: ChallengerRows,
   target: Float64Array,
-  { code }: CompiledCode,
+  { code }: Pick<CompiledCode, 'code'>,
 ): Float64Array {
   const labelledRows = Int32Array.from(target.keys()).filter((row) => !Number.isNaN(target[row]));
   const teaching = labelledRows.filter((row) => row < trainingRows);
@@ -83,19 +118,20 @@ function withoutRefused(
 /** What the challengers of an attempt have in common. */
 export async function groundOf(
   context: Context,
-  asked: Pipeline,
+  asked: Learning,
   gathered: ChallengerRows,
-  champion: NamedBundle,
+  champion: Pick<NamedBundle, 'bundle'>,
+  own: OwnWorld,
 ): Promise<Ground> {
   const pipeline = withPositiveOf(champion, asked);
   const { rows, trainingRows } = gathered;
   const teaching = Int32Array.from({ length: trainingRows }, (_, row) => row);
   const { task: taught } = labelled(pipeline, takeRows(rows.table, teaching));
   const task = withCosts(pipeline, taught);
-  const own = await compiledTransforms(context, pipeline);
-  if (own !== null) await keepOwnCode(context, own);
   const labels = targetOf(task, rows.table.columns.get(pipeline.label.column)!);
-  const target = own === null ? labels : withoutRefused(context, pipeline, gathered, labels, own);
+  const { transforms } = own;
+  const target =
+    transforms === null ? labels : withoutRefused(context, pipeline, gathered, labels, transforms);
   const compare = gathered.compare.filter((row) => !Number.isNaN(target[row]));
   const { test: sourceTest } = dealOut(pipeline, rows, labelledOf(gathered, teaching, target, true));
   return { pipeline, gathered, task, target, own, compare, sourceTest };
@@ -147,6 +183,8 @@ export function taughtRows(
 export interface Challenger {
   readonly fit: FitResult;
   readonly fitted: FittedFeatures;
+  /** Columns that its bundle asks for: what a program left needs its own and no others. */
+  readonly inputs: readonly string[];
   readonly taught: Taught;
 }
 
@@ -161,8 +199,8 @@ export async function fitChallenger(
   const taking = { rows, task, target, split };
   // A program takes what the pipeline lets a model see, and derives nothing.
   const handed = { ...taking, inputs: inputColumns(pipeline, rows.schema) };
-  const made = await byScript(watched, pipeline, handed);
-  const fitted = made?.fitted ?? (await fitFeatures(context, pipeline, taking, own?.code));
+  const made = await byScript(watched, pipeline, own.scripts, handed);
+  const fitted = made?.fitted ?? (await fitFeatures(context, pipeline, taking, own.transforms?.code));
   const given = { ...taking, inputs: inputsOfFeatures(pipeline, rows.schema, fitted) };
   const auto = autoPlan(pipeline, { ...given, fitted });
   const files = made === null ? {} : { given: made.files };
@@ -171,16 +209,18 @@ export async function fitChallenger(
     { ...pipeline, ...made?.pipeline },
     { ...given, ...files, fitted, auto },
   );
-  return { fit: made === null ? fit : { ...fit, because: made.because }, fitted, taught };
+  if (made === null) return { fit, fitted, inputs: given.inputs, taught };
+  const inputs = fitted.inputs.map(({ name }) => name);
+  return { fit: { ...fit, because: made.because }, fitted, inputs, taught };
 }
 
 /** What the project’s program trains on the rows that teach; null where a family of aieng does. */
 async function byScript(
-  tools: Context & Tools,
-  pipeline: Pipeline,
+  tools: Tools,
+  pipeline: Learning,
+  scripts: ScriptWorld,
   handed: Handed,
 ): Promise<ScriptTraining | null> {
-  const scripts = scriptWorld(tools, pipeline.name);
   const parts = await scriptParts({ pipeline }, scripts);
   if (parts === null) return null;
   const { evaluation } = withMetrics(pipeline, handed.task);

@@ -13,14 +13,20 @@ import { joinable, judgesWanted, splitNewest } from '../../retraining/index.ts';
 import { extendSchema, profiling } from '../../validation/index.ts';
 import type { RecentSplit } from '../../retraining/recent.ts';
 import type { Context } from '../../project/context.ts';
+import type { FoldedRow } from '../../project/expireTraffic.ts';
 import { inPieces } from '../../project/interruption.ts';
-import { identifyingRows } from '../../cascade/fittedRows.ts';
+import { identifyingRows } from '../fittedRows.ts';
 import type { JoinedLabel } from '../../traffic/join.ts';
 import type { PredictionRecord } from '../../traffic/record.ts';
-import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
-import { idsOf } from '../../cascade/snapshotRows.ts';
+import type { SnapshotRows } from '../snapshotRows.ts';
+import { idsOf } from '../snapshotRows.ts';
 import { finish } from '../../work.ts';
 import type { Work } from '../../work.ts';
+
+/** What of a pipeline says which rows teach and which judge. */
+type Gathering = Pick<Pipeline, 'label' | 'row_id' | 'features' | 'time' | 'split'> & {
+  readonly retrain: Pick<Pipeline['retrain'], 'compare_share'>;
+};
 
 /** What a challenger is made of and judged by. */
 export interface ChallengerRows {
@@ -53,6 +59,12 @@ export interface TaughtRow {
   readonly label: Pick<JoinedLabel, 'value'>;
 }
 
+/** A row of the log that expired: its inputs and its outcome are all that is left of it. */
+export const taughtByFold = ({ id, rowId, at, bundle, features, label }: FoldedRow): TaughtRow => ({
+  record: { id, rowId, at, version: null, bundle, features, prediction: '', scores: [] },
+  label: { value: label },
+});
+
 /** The labelled prediction log: the recent window, and what is older. */
 export interface ChallengerTraffic {
   readonly recent: readonly TaughtRow[];
@@ -64,7 +76,7 @@ export type Misfits = { readonly column: string; readonly message: string }[];
 
 /** Logged rows with their labels, as a table of the schema's columns. */
 function labelledTable(
-  pipeline: Pipeline,
+  pipeline: Gathering,
   { schema, table: { columns: kept } }: SnapshotRows,
   traffic: readonly TaughtRow[],
   misfits: Misfits,
@@ -93,7 +105,7 @@ function ownTimes({ time }: Pick<Pipeline, 'time'>, table: Table): Float64Array 
 
 /** When logged rows were: by their own time, or by when they were asked, where the log does not hold that. */
 function timesOf(
-  pipeline: Pipeline,
+  pipeline: Gathering,
   table: Table,
   traffic: readonly TaughtRow[],
 ): { readonly times: Float64Array; readonly own: boolean } {
@@ -104,12 +116,12 @@ function timesOf(
 }
 
 /** Times of rows of the source: their own, where logged rows are known by theirs too. */
-const sourceTimes = (pipeline: Pipeline, table: Table, own: boolean): Float64Array =>
+const sourceTimes = (pipeline: Pick<Pipeline, 'time'>, table: Table, own: boolean): Float64Array =>
   (own ? ownTimes(pipeline, table) : undefined) ?? new Float64Array(table.rows).fill(Number.NaN);
 
 /** Which recent rows judge: the newest that the champion does not know. */
 function splitOf(
-  { split, retrain: { compare_share } }: Pipeline,
+  { split, retrain: { compare_share } }: Gathering,
   { times, own }: ReturnType<typeof timesOf>,
   rowIds: readonly string[],
   seen: ReadonlySet<string>,
@@ -135,7 +147,7 @@ export function gatherRows(...asked: Parameters<typeof gatheringRows>): Challeng
 
 /** `gatherRows` in pieces. */
 export function* gatheringRows(
-  pipeline: Pipeline,
+  pipeline: Gathering,
   source: SnapshotRows,
   traffic: ChallengerTraffic,
   seen: ReadonlySet<string>,

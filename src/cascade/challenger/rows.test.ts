@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { cellValue } from '../../data/columns.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import type { ChallengerRows, TaughtRow } from './challengerRows.ts';
-import { gatherRows } from './challengerRows.ts';
-import { cascade } from '../../cascade/cascade.ts';
-import { identifyingRows } from '../../cascade/fittedRows.ts';
+import type { ChallengerRows, TaughtRow } from './rows.ts';
+import { gatherRows } from './rows.ts';
+import { cascade } from '../cascade.ts';
+import { identifyingRows } from '../fittedRows.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
-import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
-import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
+import type { SnapshotRows } from '../snapshotRows.ts';
+import { readSnapshotRows } from '../snapshotRows.ts';
 import { outputOf } from '../../tracking/stages.ts';
-import type { Customer } from '../../cascade/testing.fixture.ts';
-import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
+import type { Customer } from '../testing.fixture.ts';
+import { csvOf, customers, customersPipeline, openTestProject } from '../testing.fixture.ts';
 import { finish } from '../../work.ts';
 
 async function sourceRows(
