@@ -5,7 +5,9 @@ import { customers, customersPipeline, openTestProject } from '../../src/cascade
 import { noInk } from '../../src/cli/render/ink.ts';
 import { outcomeJson } from '../../src/cli/render/json.ts';
 import { layout } from '../../src/cli/render/layout.ts';
+import type { Context } from '../../src/project/context.ts';
 import type { Outcome } from '../../src/project/outcome.ts';
+import { deploymentRef, moveRef, servedValue } from '../../src/tracking/served.ts';
 import { explain } from '../../src/verbs/explain/explain.ts';
 import { explainView } from '../../src/verbs/explain/view.ts';
 import { monitor } from '../../src/verbs/monitor/monitor.ts';
@@ -16,6 +18,8 @@ import { rejects } from '../../src/verbs/rejects/rejects.ts';
 import { rejectsView } from '../../src/verbs/rejects/view.ts';
 import { run } from '../../src/verbs/run/run.ts';
 import { runView } from '../../src/verbs/run/view.ts';
+import { openReading } from '../../src/verbs/ui/load/openReading.ts';
+import { routes } from '../../src/verbs/ui/routes.ts';
 import { validate } from '../../src/verbs/validate/validate.ts';
 import { validateView } from '../../src/verbs/validate/view.ts';
 import type { View } from '../../src/verbs/view/blocks.ts';
@@ -70,6 +74,35 @@ const loggedIds = (root: string): string[] =>
       ([, id]) => id!,
     ),
   );
+
+/** Every page over the store, and the files that they offer: the model is deployed, its answers are looked at one by one. */
+async function pagesOf(context: Context): Promise<readonly string[]> {
+  const [newest] = (await context.store.versions('left')).toReversed();
+  if (newest === undefined) throw new Error('nothing was packaged');
+  await moveRef(context, deploymentRef('left'), servedValue(newest.version, newest.digest), 'test');
+  const ids: Readonly<Record<string, readonly string[]>> = {
+    '/runs/:id': await context.store.recordIds('run'),
+    '/lineage/:bundle': [newest.digest],
+    '/monitoring/:name/:look': await context.store.recordIds('monitor-left'),
+    '/deployments/:name/:id': loggedIds(context.root).slice(0, 1),
+  };
+  const texts: string[] = [];
+  for (const { path, answer } of routes(openReading(context))) {
+    const query = new URLSearchParams({
+      pipeline: 'left',
+      column: 'email',
+      run: ids['/runs/:id']?.[0] ?? '',
+    });
+    const last = /:(\w+)$/.exec(path)?.[1] ?? 'name';
+    for (const id of path === '/decisions/:name/:run' ? [] : (ids[path] ?? ['left'])) {
+      const given = await answer({ params: { name: 'left', [last]: id }, query, write: true, csrf: '' });
+      texts.push(
+        `page ${path}: ${given.kind === 'file' ? given.content : String(await Promise.resolve(given.body))}`,
+      );
+    }
+  }
+  return texts;
+}
 
 /** Ids that no prediction has. */
 const unmatched = ['email,left', ...Array.from({ length: 40 }, (_, at) => `${secret}-${900 + at},yes`)];
@@ -128,6 +161,7 @@ async function journey(more: string, own: Journey = {}) {
   await tell('explain', explainView, explain(context, { topic: 'stage', subject: 'train' }));
   for (const id of loggedIds(context.root).slice(0, 1))
     await tell('explain', explainView, explain(context, { topic: 'prediction', subject: id }));
+  said.push(...(await pagesOf(context)));
   return { root: context.root, said: said.join('\n') };
 }
 
@@ -135,6 +169,14 @@ describe('what stands in a personal column', () => {
   it('that nothing uses is left nowhere', async () => {
     const { root, said } = await journey('row_id: id\n');
     expect(said).toContain('"command":"monitor"');
+    for (const page of [
+      '/runs/:id',
+      '/data',
+      '/deployments/:name/:id',
+      '/try/:name',
+      '/monitoring/:name/:look',
+    ])
+      expect(said).toContain(`page ${page}: <`);
     expect(said).not.toContain(secret);
     expect(filesWith(root, secret).sort()).toEqual(['data/customers.csv', 'data/labels.csv', 'data/new.csv']);
   });

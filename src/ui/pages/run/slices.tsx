@@ -21,7 +21,7 @@ export const slicesAsked = (query: URLSearchParams, { metric, metrics }: Evaluat
   const by = query.get('by');
   return {
     text: (query.get('slice') ?? '').slice(0, 200),
-    metric: asked in metrics ? asked : metric,
+    metric: Object.hasOwn(metrics, asked) ? asked : metric,
     worse: query.get('worse') === '1',
     by: by === 'rows' || by === 'name' ? by : 'figure',
   };

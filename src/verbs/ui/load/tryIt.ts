@@ -56,22 +56,29 @@ export function saidOf(
   };
 }
 
-function hintOf({ kind, type, minimum, maximum, trueWords, timeFormat }: ColumnSchema): string {
+function hintOf(
+  { kind, type, minimum, maximum, trueWords, timeFormat }: ColumnSchema,
+  personal: boolean,
+): string {
   if (kind === 'time')
     return timeFormat === undefined ? 'a time: 2026-03-01T09:30:00Z' : 'a time, as in the data';
   if (type === 'boolean') return trueWords === undefined ? 'true or false' : 'yes or no, as in the data';
   if (kind !== 'number') return '';
-  return minimum === undefined || maximum === undefined ? 'a number' : `${minimum} to ${maximum} was seen`;
+  // The least and the greatest are values of somebody.
+  return personal || minimum === undefined || maximum === undefined
+    ? 'a number'
+    : `${minimum} to ${maximum} was seen`;
 }
 
-function fieldOf(column: ColumnSchema, value: string, personal: boolean): TryField {
+/** A column as a field to fill in; of a personal one no value is told. */
+export function fieldOf(column: ColumnSchema, value: string, personal: boolean): TryField {
   const { name, kind, domain = [], nullable } = column;
   return {
     name,
     kind: kind === 'number' ? 'number' : domain.length > 0 ? 'choice' : 'text',
     required: !nullable,
     choices: personal ? [] : domain.slice(0, mostChoices),
-    hint: hintOf(column),
+    hint: hintOf(column, personal),
     value,
     personal,
   };
