@@ -54,6 +54,7 @@ button:hover,.button:hover{background:var(--code)}
 code{overflow-wrap:anywhere}
 td code{white-space:nowrap}
 .wide svg{width:100%}
+svg a{cursor:pointer}svg a:focus-visible{outline:none}svg a:focus-visible>*,svg a:hover>*{stroke:var(--ink);stroke-width:3;opacity:1}
 .head .mark,.facts .mark{white-space:normal;overflow-wrap:anywhere}.head>*{min-width:0;max-width:100%}
 .ask label{min-width:0;max-width:100%}select{max-width:min(100%,16rem)}
 label.tick{align-self:center;padding-top:1.1rem;white-space:nowrap}label.grow{flex:1 1 20rem}label.grow>input,label.grow>textarea{width:100%}label.slider{flex:1 1 20rem}

@@ -92,3 +92,18 @@ describe('an SVG in a page', () => {
     );
   });
 });
+
+describe('marks that lead somewhere', () => {
+  it('are links with a name, whatever stands in it; other addresses stay as they are', () => {
+    const svg =
+      '<svg width="1" height="1"><a xlink:href="/runs/a%3C"><path d=""/></a><a xlink:href="/x"></a></svg>';
+    const { text } = inlineSvg(svg, 'runs', new Map([['/runs/a%3C', 'run "<a>" $&']]));
+    const name = 'run &quot;&lt;a&gt;&quot; $&amp;';
+    expect(text).toContain(
+      `<a href="/runs/a%3C" aria-label="${name}"><title>${name}</title><path d=""/></a>`,
+    );
+    expect(text).toContain('<a xlink:href="/x">');
+    expect(text).toMatch(/^<svg role="group" aria-label="runs"/);
+    expect(inlineSvg(svg, 'runs').text).toMatch(/^<svg role="img"/);
+  });
+});

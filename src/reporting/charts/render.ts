@@ -34,22 +34,35 @@ const lean = (text: string): string =>
     .replace(/^<path d="[^"]*"(?: transform="[^"]*")? display="none"\/>$/, '')
     .replace(/^<path d="M0,0h0v0h0Z"\/>$/, '');
 
+/** Marks that lead somewhere: what each address is called. */
+export type Links = ReadonlyMap<string, string>;
+
+/** A link of Vega's with its name, for those who hear it and those who point at it. */
+const named = (links: Links) => (whole: string, href: string) => {
+  const name = links.get(href);
+  if (name === undefined) return whole;
+  return `<a href="${href}" aria-label="${escapeHtml(name)}"><title>${escapeHtml(name)}</title>`;
+};
+
 /**
  * SVG as it may stand in a page: sizes give way to the screen, the font is the page's, and what a screen reader gets is
  * our one sentence instead of a description of every line. Vega escapes the texts that it draws, and they stay as they are.
  */
-export function inlineSvg(svg: string, label: string): Html {
+export function inlineSvg(svg: string, label: string, links: Links = new Map()): Html {
+  // What is in a picture is not read; a group has members.
+  const role = links.size === 0 ? 'img' : 'group';
   const drawing = svg
     // Vega leaves them in texts; a page must not have them.
     .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '\ufffd')
     .replaceAll(tag, lean)
-    .replace(/^<svg/, () => `<svg role="img" aria-label="${escapeHtml(label)}"`)
-    .replace(/^<svg(?:"[^"]*"|[^>"])*>/, (first) => `${first}<title>${escapeHtml(label)}</title>`);
+    .replace(/^<svg/, () => `<svg role="${role}" aria-label="${escapeHtml(label)}"`)
+    .replace(/^<svg(?:"[^"]*"|[^>"])*>/, (first) => `${first}<title>${escapeHtml(label)}</title>`)
+    .replaceAll(/<a xlink:href="([^"]*)">/g, named(links));
   return trusted(drawing);
 }
 
 /** Draws a chart; its width is that of all, axes and names too. The same spec gives the same text: nothing is measured but by Vega's own font metrics. */
-export async function drawChart(spec: object, label: string): Promise<Html> {
+export async function drawChart(spec: object, label: string, links?: Links): Promise<Html> {
   const [{ compile }, { logger, parse, View, Error: errorLevel }] = await Promise.all([
     import('vega-lite'),
     import('vega'),
@@ -62,7 +75,7 @@ export async function drawChart(spec: object, label: string): Promise<Html> {
     logLevel: errorLevel,
   });
   try {
-    return inlineSvg(await view.toSVG(), label);
+    return inlineSvg(await view.toSVG(), label, links);
   } finally {
     view.finalize();
   }

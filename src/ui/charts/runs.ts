@@ -5,6 +5,7 @@ import { ink } from '../../reporting/style.ts';
 
 /** A run by its figures. */
 export interface DrawnRun {
+  readonly id: string;
   readonly group: string;
   readonly figures: ReadonlyMap<string, number>;
 }
@@ -29,16 +30,20 @@ const colour = (runs: readonly DrawnRun[]): object => {
   };
 };
 
-/** Two figures of each run, a point a run. */
+/** Two figures of each run, a point a run, which leads to it. */
 export function drawRunScatter(
   runs: readonly DrawnRun[],
   x: string,
   y: string,
   label: string,
 ): Promise<Html> {
-  const values = runs.flatMap(({ group, figures }) => {
+  const links = new Map<string, string>();
+  const values = runs.flatMap(({ id, group, figures }) => {
     const [at, up] = [figures.get(x), figures.get(y)];
-    return at === undefined || up === undefined ? [] : [{ group, x: at, y: up }];
+    if (at === undefined || up === undefined) return [];
+    const href = `/runs/${encodeURIComponent(id)}`;
+    links.set(href, `${group}, run ${id.slice(-8)}: ${words(x)} ${figure(at)}, ${words(y)} ${figure(up)}`);
+    return [{ group, x: at, y: up, href }];
   });
   const axis = (field: string, name: string): object => ({
     field,
@@ -52,9 +57,15 @@ export function drawRunScatter(
       height: 320,
       data: { values },
       mark: { type: 'circle', size: 44, opacity: 0.75 },
-      encoding: { x: axis('x', x), y: axis('y', y), color: colour(runs) },
+      encoding: {
+        x: axis('x', x),
+        y: axis('y', y),
+        color: colour(runs),
+        href: { field: 'href', type: 'nominal' },
+      },
     },
     label,
+    links,
   );
 }
 

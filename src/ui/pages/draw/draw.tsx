@@ -51,12 +51,16 @@ async function Drawings({ facts }: { readonly facts: DrawFacts }): Promise<Marku
   const label = `${words(y)} against ${words(x)} of ${runs.length} runs`;
   return (
     <>
-      <Card title={`${words(y)} against ${words(x)}`} aside={<span>a point is a run</span>}>
+      <Card title={`${words(y)} against ${words(x)}`} aside={<span>a point is a run, and leads to it</span>}>
+        <a class="skip" href="#all-that-differs">
+          Past the points
+        </a>
         <Key runs={runs} />
         <div class="wide">
           <Piece html={await drawRunScatter(runs, x, y, label)} />
         </div>
       </Card>
+      <span id="all-that-differs" tabindex={-1} />
       <Card
         title="All that differs"
         aside={<span>a line is a run; each axis from its least to its greatest value</span>}

@@ -45,7 +45,8 @@ export async function loadDraw(reading: Reading, { query }: Asked): Promise<Draw
   const axes = [...names.filter(ofModel), ...names.filter((name) => !ofModel(name) && name !== y), y];
   return {
     asked,
-    runs: runs.map(({ pipeline, model, figures }) => ({
+    runs: runs.map(({ id, pipeline, model, figures }) => ({
+      id,
       group: asked.pipeline === '' ? pipeline : (model?.family ?? 'no model'),
       figures,
     })),

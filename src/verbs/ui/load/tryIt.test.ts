@@ -8,6 +8,7 @@ const column = (more: Partial<ColumnSchema>): ColumnSchema => ({
   type: 'integer',
   nullable: false,
   required: true,
+  closed: false,
   ...more,
 });
 
