@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { exitCodes } from '../errors.ts';
 import type { Desk } from './deliver.ts';
 import { buildProgram } from './program.ts';
+import type { InputStream } from './asking.ts';
 import type { OutputStream } from './render/channel.ts';
 import { openChannel } from './render/channel.ts';
 import { ownVersion } from '../environment/ownVersion.ts';
@@ -20,6 +21,8 @@ export interface World {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Where answers come from; left out = nobody is there. */
+  readonly stdin?: InputStream;
   /** Monotonic ms. */
   readonly elapsed: () => number;
 }
@@ -118,7 +121,13 @@ export async function main(world: World): Promise<number> {
     stdoutIsData: false,
     reports: null,
   };
-  const session = createSession({ desk, course, cwd: world.cwd, elapsed: world.elapsed });
+  const session = createSession({
+    desk,
+    course,
+    cwd: world.cwd,
+    elapsed: world.elapsed,
+    ...(world.stdin === undefined ? {} : { stdin: world.stdin }),
+  });
   const style = {
     ink: desk.out.ink,
     columns: desk.out.columns(),
@@ -150,6 +159,7 @@ export async function start(): Promise<void> {
     variables: process.env,
     stdout: process.stdout,
     stderr: process.stderr,
+    stdin: process.stdin,
     elapsed: () => performance.now(),
   };
   let ending = false;

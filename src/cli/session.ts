@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
+import type { InputStream } from './asking.ts';
 import type { Desk } from './deliver.ts';
-import type { Context } from '../project/context.ts';
+import type { Ask, Context } from '../project/context.ts';
 import type { Outcome } from '../project/outcome.ts';
 import type { GlobalFlags } from '../verbs/flags.ts';
 import type { ReportPlaces } from './reportFiles.ts';
@@ -29,6 +30,7 @@ export interface SessionOptions {
   readonly cwd: string;
   /** Monotonic ms. */
   readonly elapsed: () => number;
+  readonly stdin?: InputStream;
 }
 
 function refuseMixedStdout<Result>(flags: GlobalFlags, task: Task<Result>): void {
@@ -69,9 +71,41 @@ async function placesOf(flags: GlobalFlags, cwd: string): Promise<ReportPlaces> 
   return reportPlaces(flags, resolve(cwd, flags.C ?? '.'));
 }
 
+/** Does somebody read what is printed, as it is printed? A job has no terminal, or says that it is one. */
+const isPersonThere = ({ out, err, variables }: Desk): boolean =>
+  out.tty && err.tty && (variables.CI ?? '') === '';
+
+/** What asking has to know of the command. */
+interface Asked {
+  /** Takes the live line away. */
+  readonly clear: () => void;
+  readonly signal: AbortSignal;
+  /** Stands the cursor behind one? */
+  readonly question: { isOpen: boolean };
+}
+
+/** Asks whoever types; null where nobody does, or where nobody is to be asked. Nothing is loaded before the first question. */
+function askerFor(
+  { desk, stdin }: SessionOptions,
+  { json, quiet }: GlobalFlags,
+  { clear, signal, question }: Asked,
+): Ask | null {
+  if (json || quiet || stdin?.isTTY !== true || !isPersonThere(desk)) return null;
+  let asking: Promise<Ask> | undefined;
+  return async (text) => {
+    asking ??= import('./asking.ts').then(({ openAsking }) => openAsking({ stdin, desk, signal }));
+    const ask = await asking;
+    clear();
+    question.isOpen = true;
+    const answer = await ask(text);
+    question.isOpen = false;
+    return answer;
+  };
+}
+
 /** @throws a usage error for `--open` where nobody sits before it: a job must not start a browser. */
 function refuseOpening({ open = false, json }: GlobalFlags & OpenFlag, { desk }: SessionOptions): boolean {
-  if (open && (json || !desk.out.tty || !desk.err.tty || (desk.variables.CI ?? '') !== ''))
+  if (open && (json || !isPersonThere(desk)))
     throw usageError({
       code: 'open-needs-terminal',
       message: '`--open` opens a browser, and nobody sits here: this is no terminal.',
@@ -129,10 +163,11 @@ async function callAndTell<Result>(
   options: SessionOptions,
   context: Context,
   task: Task<Result>,
+  ask: Ask | null,
 ): Promise<Outcome<Result>> {
   let outcome;
   try {
-    outcome = await task.call(context);
+    outcome = await task.call(context, ask);
   } catch (error) {
     for (const warning of await tellOthers(options, context, task, { error }))
       options.desk.err.write(`warning: ${warning}\n`);
@@ -156,8 +191,10 @@ async function perform<Result>(options: SessionOptions, command: Command, task: 
     verbose: flags.verbose,
     elapsed,
   });
+  const question = { isOpen: false };
   const interruption = listenForInterruption(() => {
     progress.clear();
+    if (question.isOpen) desk.err.write('\n');
     desk.err.write('Stopping. (Ctrl-C again stops at once.)\n');
   });
   try {
@@ -172,7 +209,8 @@ async function perform<Result>(options: SessionOptions, command: Command, task: 
       ...placeFlags(flags),
     });
     course.root = context.root;
-    const outcome = await callAndTell(options, context, task);
+    const ask = askerFor(options, flags, { clear: progress.clear, signal: interruption.signal, question });
+    const outcome = await callAndTell(options, context, task, ask);
     progress.clear();
     await deliverOutcome(desk, outcome, await task.view(), {
       command: command.name(),

@@ -19,6 +19,9 @@ export type ProgressEvent =
     }
   | { readonly kind: 'warning'; readonly message: string };
 
+/** Asks whoever sits at the terminal: the text is shown as it is, what was typed is the answer. */
+export type Ask = (text: string) => Promise<string>;
+
 /** What every verb and stage gets: where, with what, watched by whom. */
 export interface Context extends Ledger {
   /** Absolute project root. */

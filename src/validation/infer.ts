@@ -190,9 +190,13 @@ export class SchemaInference {
 
   /**
    * @param asWords Columns that are to be words, whatever they look like.
+   * @param labelAs What the whole numbers of the label are, where somebody said it.
    * @throws usage error where the label is not a column; data error for a column named `__proto__`.
    */
-  finish(asWords: ReadonlySet<string> = new Set()): InferredSchema {
+  finish(
+    asWords: ReadonlySet<string> = new Set(),
+    labelAs: 'classes' | 'number' | null = null,
+  ): InferredSchema {
     const { label } = this.#options;
     const tallies = columnsOf([...this.#tallies.values()]);
     requireLabel([...this.#tallies.keys()], label);
@@ -218,6 +222,7 @@ export class SchemaInference {
         declared: missing[index]!.declared,
         decision,
         isLabel: tally.name === label,
+        labelAs,
         asWords: asWords.has(tally.name),
       }),
     );

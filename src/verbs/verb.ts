@@ -1,13 +1,14 @@
 import type { TSchema } from '@sinclair/typebox';
 import type { Command } from 'commander';
 import type { ExitCode } from '../errors.ts';
-import type { Context } from '../project/context.ts';
+import type { Ask, Context } from '../project/context.ts';
 import type { Outcome } from '../project/outcome.ts';
 import type { View } from './view/blocks.ts';
 
 /** One call of the verb and how its outcome is told. Both are loaded when the verb runs, not before. */
 export interface Task<Result> {
-  readonly call: (context: Context) => Promise<Outcome<Result>>;
+  /** `ask` is null where nobody is there to answer: no terminal, CI, `--json`, `--quiet`. */
+  readonly call: (context: Context, ask: Ask | null) => Promise<Outcome<Result>>;
   readonly view: () => Promise<View<Outcome<Result>>>;
   /** As the user named it, for the error object of `--json`. */
   readonly pipeline?: string | undefined;

@@ -118,6 +118,27 @@ describe('Ctrl-C in init', () => {
   });
 });
 
+describe('Ctrl-C at a question of init', () => {
+  it('on a terminal: nothing is written, and the terminal is as it was', async () => {
+    const project = createProject({ 'customers.csv': someRows('telco-churn.csv', 0, 500) });
+    const command = [process.execPath, '--import', hook, bin, 'init', '--from', 'customers.csv'];
+    const quoted = command.map((word) => `'${word}'`).join(' ');
+    // `script` is the terminal: what is typed comes from here, and nothing is.
+    const child = spawn('script', ['-qec', `${quoted}; echo "exit $?"; stty -a`, '/dev/null'], {
+      cwd: project.folder,
+      env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', SIGNAL_WHEN_SAID: 'SIGINT Name or number' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const said = await text(child.stdout);
+    expect(said).toContain('Which column of customers.csv is to be predicted? (--label)');
+    expect(said).toMatch(
+      /Name or number: \r\nStopping\.[\s\S]*Interrupted before it was done[\s\S]*exit 130/,
+    );
+    expect(said).toMatch(/[^-]icanon[\s\S]*[^-]echo /);
+    expect(readdirSync(project.folder)).toEqual(['customers.csv']);
+  });
+});
+
 describe('kill -9 at any moment', () => {
   it('a run that is killed again and again gets done, and the store is whole each time', async () => {
     const project = await createChurnProject();

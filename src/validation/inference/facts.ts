@@ -38,6 +38,8 @@ export interface InferContext {
   readonly declared: readonly string[];
   readonly decision: ColumnDecision;
   readonly isLabel: boolean;
+  /** What a person says that the whole numbers of the label are. */
+  readonly labelAs?: 'classes' | 'number' | null;
   /** Words, whatever it looks like. */
   readonly asWords: boolean;
 }

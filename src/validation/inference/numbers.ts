@@ -180,9 +180,10 @@ function countNote(facts: Facts): InferenceNote {
 
 /** A column whose every value is a plain number. */
 export function inferPlainNumbers(facts: Facts): Inferred {
-  const { tally, words, isLabel } = facts;
+  const { tally, words, isLabel, labelAs } = facts;
   if (tally.unsafe > 0) return inferUnsafe(facts);
-  const mayBeClasses = isLabel && tally.complete && tally.wholes === tally.numbers;
+  const mayBeClasses = isLabel && labelAs !== 'number' && tally.complete && tally.wholes === tally.numbers;
+  if (mayBeClasses && labelAs === 'classes') return { ...inferClasses(facts), notes: [] };
   if (mayBeClasses && new Set(words.map(([word]) => Number(word))).size <= mostIntegerClasses)
     return lookLikeCounts(words) ? inferNumber(facts, [countNote(facts)]) : inferClasses(facts);
   return isId(facts) ? identifier(facts) : inferNumber(facts);
@@ -190,9 +191,9 @@ export function inferPlainNumbers(facts: Facts): Inferred {
 
 /** Numbers that are written by a format, or have some odd words between them. */
 export function inferNearlyNumbers(facts: Facts): Inferred {
-  const { decision, isLabel, distinct, tally } = facts;
-  const isClasses =
-    isLabel && tally.complete && decision.numbers?.whole === true && distinct <= mostIntegerClasses;
+  const { decision, isLabel, labelAs, distinct, tally } = facts;
+  const mayBeClasses = isLabel && labelAs !== 'number' && tally.complete && decision.numbers?.whole === true;
+  const isClasses = mayBeClasses && (distinct <= mostIntegerClasses || labelAs === 'classes');
   return isClasses ? inferWords(facts) : inferNumber(facts, oddNotes(facts, 'numbers'));
 }
 

@@ -4,6 +4,8 @@ import { exitCodes } from '../../errors.ts';
 import type { DialectFlags } from '../dialectFlags.ts';
 import { addDialectFlags, declaredByFlags } from '../dialectFlags.ts';
 import type { Verb } from '../verb.ts';
+import type { Task } from './options.ts';
+import { tasks } from './options.ts';
 
 interface Flags extends DialectFlags {
   readonly format?: Exclude<Dialect['format'], 'auto'>;
@@ -13,6 +15,9 @@ interface Flags extends DialectFlags {
   readonly endpoint?: string;
   readonly allowPrivate?: boolean;
   readonly label?: string;
+  readonly task?: Task;
+  readonly time?: string | false;
+  readonly yes: boolean;
   readonly name?: string;
   readonly dateFormat?: readonly string[];
 }
@@ -22,7 +27,7 @@ export const initVerb: Verb = {
   group: 'Start',
   summary: 'start a project; with --from, a ready pipeline from your data',
   description:
-    'Scaffolds a project. With --from it looks at the data, infers the row schema and the task and writes a pipeline that runs as it is. Existing files are never overwritten.',
+    'Scaffolds a project. With --from it looks at the data, infers the row schema and the task and writes a pipeline that runs as it is. On a terminal it asks what the data do not tell: which column is predicted, what its numbers are, which column says when a row becomes known. Existing files are never overwritten.',
   examples: [
     ['aieng init --from customers.csv --label churned', 'schema, task and pipeline from the data'],
     [
@@ -45,6 +50,14 @@ export const initVerb: Verb = {
       .option('--endpoint <url>', 'of s3://: address of a compatible store')
       .option('--allow-private', 'the host of https:// or s3:// may be a private or local address')
       .option('--label <column>', 'the column to predict (needed with --from)')
+      .addOption(
+        new Option('--task <task>', 'what is predicted (default: what the values of the label say)').choices(
+          tasks,
+        ),
+      )
+      .option('--time <column>', 'when a row becomes known: the newest rows judge (default: what is found)')
+      .option('--no-time', 'no column says when a row becomes known')
+      .option('-y, --yes', 'ask nothing: what is found is taken', false)
       .option('--name <name>', "the pipeline's name (default: the file's)")
       .option(
         '--date-format <column=format...>',
@@ -63,9 +76,22 @@ export const initVerb: Verb = {
     addDialectFlags(command).action(async (directory: string, flags: Flags) => {
       await session.perform(command, {
         rootOptional: true,
-        call: async (context) => {
+        call: async (context, ask) => {
           const { init } = await import('./init.ts');
-          const { from, label, name, dateFormat, format, table, query, endpoint, allowPrivate } = flags;
+          const {
+            from,
+            label,
+            task,
+            time,
+            yes,
+            name,
+            dateFormat,
+            format,
+            table,
+            query,
+            endpoint,
+            allowPrivate,
+          } = flags;
           const said = { ...declaredByFlags(flags), ...(format === undefined ? {} : { format }) };
           return init(context, {
             directory,
@@ -76,6 +102,9 @@ export const initVerb: Verb = {
             ...(endpoint === undefined ? {} : { endpoint }),
             ...(allowPrivate === undefined ? {} : { allowPrivate }),
             ...(label === undefined ? {} : { label }),
+            ...(task === undefined ? {} : { task }),
+            ...(time === undefined ? {} : { time: time === false ? null : time }),
+            ...(ask === null || yes ? {} : { ask }),
             ...(name === undefined ? {} : { name }),
             ...(dateFormat === undefined ? {} : { dateFormats: dateFormat }),
           });

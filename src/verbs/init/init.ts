@@ -1,23 +1,29 @@
 import type { InitResult } from './result.ts';
 import { editorSchemaFor } from './editorSchema.ts';
 import type { InitOptions } from './options.ts';
+import { tasks } from './options.ts';
 import { resolve } from 'node:path';
 import { placeOf } from '../../data/address.ts';
 import type { Finding } from '../../data/recognise/finding.ts';
 import { columnSchema } from '../../data/schema.ts';
-import { exitCodes, usageError } from '../../errors.ts';
+import { AiengError, exitCodes, usageError } from '../../errors.ts';
 import { stageProjectFiles } from '../../pipeline/index.ts';
 import type { Context } from '../../project/context.ts';
 import { beginningOfFile } from '../../project/inferRows.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { timePatternsOf } from './dateFormats.ts';
-import type { Looked } from './look.ts';
-import { lookAt } from './look.ts';
+import { answerTo } from './asking.ts';
+import type { LookFor, Looked } from './look.ts';
+import { columnsOf, lookAt } from './look.ts';
+import type { Origin } from './origin.ts';
 import { originOf } from './origin.ts';
+import type { Place } from './projectText.ts';
 import { filesOf } from './projectText.ts';
+import type { Question } from './questions.ts';
+import { labelQuestion, taskQuestion } from './questions.ts';
 import { makeReady, readyByBeginning } from './ready.ts';
 import type { Recognised } from './recognised.ts';
-import { beginningOf, taskOf } from './recognised.ts';
+import { beginningOf, wordsOf } from './recognised.ts';
 
 /** A pipeline's name: as long as one may be, of the characters that one may have. */
 const slug = (text: string): string =>
@@ -52,12 +58,17 @@ function readingNotes({ look, rows, readOn }: Recognised): readonly string[] {
   ];
 }
 
-function requireFrom({ from, label }: InitOptions): void {
-  if (from !== undefined || label === undefined) return;
+function requireFrom({ from, label, task, time }: InitOptions): void {
+  const [flag] =
+    Object.entries({ '--label': label, '--task': task, '--time': time }).find(
+      ([, value]) => value !== undefined,
+    ) ?? [];
+  if (from !== undefined || flag === undefined) return;
+  const shown = label === undefined ? '<column>' : JSON.stringify(label);
   throw usageError({
     code: 'from-not-given',
-    message: `--label needs --from: which file holds the column ${label}?`,
-    hint: `Run \`aieng init --from <file> --label ${JSON.stringify(label)}\`, or \`aieng init\` for an empty project.`,
+    message: `${flag} needs --from: which file holds the ${label === undefined ? 'rows' : `column ${label}`}?`,
+    hint: `Run \`aieng init --from <file> --label ${shown}\`, or \`aieng init\` for an empty project.`,
   });
 }
 
@@ -97,36 +108,82 @@ export async function init(context: Context, options: InitOptions): Promise<Outc
       await staged.discard();
     }
   }
-  const shown = options.from!;
-  const { path, access, keys } = from;
-  const look = (whole: boolean): Promise<Looked> =>
-    lookAt(context, {
-      path,
-      ...(access === undefined ? {} : { access }),
-      shown,
-      said: options.dialect ?? {},
-      label: options.label,
-      timePatterns: timePatternsOf(options.dateFormats ?? []),
-      ...(whole ? {} : { beginning: beginningOfFile }),
-    });
-  const place = { root, name, source, keys, shown, editorSchema };
+  const place = { root, name, source, keys: from.keys, shown: options.from!, editorSchema };
+  return startFrom(context, from, place, options);
+}
+
+/** What to look for, by the flags. */
+const lookFor = ({ path, access }: Origin, { shown }: Place, options: InitOptions): LookFor => ({
+  path,
+  ...(access === undefined ? {} : { access }),
+  shown,
+  said: options.dialect ?? {},
+  label: options.label,
+  task: options.task,
+  timePatterns: timePatternsOf(options.dateFormats ?? []),
+});
+
+/** The flags, with the label that whoever is there names, where no flag does. */
+async function withLabel(from: Origin, place: Place, options: InitOptions): Promise<InitOptions> {
+  if (options.ask === undefined || options.label !== undefined) return options;
+  const columns = await columnsOf(lookFor(from, place, options));
+  if (columns.length === 0) return options;
+  const answer = await answerTo(labelQuestion(place.shown, columns), options.ask);
+  return answer.kind === 'said' && answer.value !== null ? { ...options, label: answer.value } : options;
+}
+
+/** What is known of the label where its columns can be told; what cannot be told yet is said later, by all rows. */
+function taskAsked(look: Looked): Question | null {
+  try {
+    const { schema, notes, label } = wordsOf(look, new Set());
+    const column = columnSchema(schema, label);
+    return column === undefined ? null : taskQuestion(column, notes);
+  } catch (error) {
+    if (error instanceof AiengError) return null;
+    throw error;
+  }
+}
+
+/** The flags, with the task that whoever is there names, where no flag does and the data leave it open. */
+async function withTask(look: Looked, options: InitOptions): Promise<InitOptions> {
+  const question = options.ask === undefined || options.task !== undefined ? null : taskAsked(look);
+  if (options.ask === undefined || question === null) return options;
+  const answer = await answerTo(question, options.ask);
+  const said = answer.kind === 'said' ? answer.value : question.found?.name;
+  const task = tasks.find((each) => each === said);
+  return task === undefined ? options : { ...options, task };
+}
+
+async function startFrom(
+  context: Context,
+  from: Origin,
+  place: Place,
+  flags: InitOptions,
+): Promise<Outcome<InitResult>> {
+  let options = await withLabel(from, place, flags);
+  const look = async (whole: boolean): Promise<Looked> => {
+    const looking = lookFor(from, place, options);
+    const looked = await lookAt(context, whole ? looking : { ...looking, beginning: beginningOfFile });
+    options = await withTask(looked, options);
+    return { ...looked, task: options.task };
+  };
   // A database is asked once for what it has.
-  const first = await look(placeOf(path) !== 'file');
+  const first = await look(placeOf(from.path) !== 'file');
   const beginning = beginningOf(first);
   const byBeginning = beginning === null ? null : await readyByBeginning(context, place, beginning, options);
   const { inferred, created, notes } =
     byBeginning ??
     (await makeReady(context, place, first.read !== null || first.whole ? first : await look(true), options));
-  if (created.length === 0) throw exists(pipeline);
+  if (created.length === 0) throw exists(`pipelines/${place.name}.yaml`);
   return outcomeOf(
-    name,
+    place.name,
     created,
-    taskOf(columnSchema(inferred.schema, inferred.label)!),
+    inferred.task,
     [
       ...notes,
       ...readingNotes(inferred),
       ...inferred.notes.map((note) => note.message),
-      `pipelines/${name}.schema.json says what a row is: every later row is judged by it.`,
+      `pipelines/${place.name}.schema.json says what a row is: every later row is judged by it.`,
     ],
     inferred.look.findings.filter(({ key }) => key !== null),
   );

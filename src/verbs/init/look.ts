@@ -10,10 +10,14 @@ import { inferRows } from '../../project/inferRows.ts';
 import { nearest } from '../../suggest.ts';
 import type { InferredSchema, InferenceNote } from '../../validation/index.ts';
 import type { TimePatterns } from '../../validation/inference/decision.ts';
+import { openWords } from '../../data/openRows.ts';
+import type { Task } from './options.ts';
 
 /** The file that `init` looks at. */
 export interface Looked extends LookedAt {
   readonly label: string;
+  /** What is predicted, where somebody said it. */
+  readonly task?: Task | undefined;
   /** How the file is written, declared and found out. */
   readonly dialect: Dialect;
   readonly findings: readonly Finding[];
@@ -40,6 +44,7 @@ export interface LookFor {
   /** What flags say of the file. */
   readonly said: Partial<Dialect>;
   readonly label: string | undefined;
+  readonly task?: Task | undefined;
   /** How times are written, where somebody said it. */
   readonly timePatterns: TimePatterns;
   /** How much of a long file is looked at; all, or nearly, where it is not said. */
@@ -110,6 +115,39 @@ function labelIn(shown: string, header: RowsHeader, label: string | undefined): 
   });
 }
 
+/** The file, as it is opened. */
+const fileOf = ({ path, access, shown, label, beginning }: LookFor, dialect: Dialect): RowsFile => ({
+  path,
+  displayPath: shown,
+  dialect,
+  declarable: 'flags',
+  batchRows: beginning?.batchRows ?? 65_536,
+  ...(access === undefined ? {} : { access }),
+  ...(label === undefined ? {} : { expects: [label] }),
+});
+
+/** What is said of the file, before anything of it was seen. */
+const saidOf = ({ path, said }: LookFor): Dialect => ({
+  ...undeclared(path, said),
+  ...(isDatabase(placeOf(path)) ? ({ format: 'database' } as const) : {}),
+});
+
+/** The columns that a label may be chosen from, each with what stands in it where there is no header. */
+export async function columnsOf(
+  looking: LookFor,
+): Promise<readonly { readonly name: string; readonly cell: string | undefined }[]> {
+  let found: RowsHeader | undefined;
+  const parts = openWords(fileOf(looking, saidOf(looking)), (header) => {
+    found = header;
+  });
+  await parts.next();
+  await parts.return();
+  if (found === undefined) return [];
+  refuseOneColumn(looking.shown, found, undefined);
+  const cells = firstCells(found);
+  return found.names.map((name, at) => ({ name, cell: cells[at] }));
+}
+
 /** What the whole of a file showed: lines below the table, lines that hold nothing. */
 function foundAtTheEnd({ footer, leftOut = [] }: RowsRead): readonly Finding[] {
   const empty = leftOut.find(({ what }) => what === 'empty');
@@ -133,24 +171,13 @@ function foundAtTheEnd({ footer, leftOut = [] }: RowsRead): readonly Finding[] {
  * Looks at the rows of a file: how it is written, and what stands in it. Lines below the table are seen at the end of it
  * only; then it is looked at once more without them.
  */
-export async function lookAt(
-  context: Context,
-  { path, access, shown, said, label: asked, timePatterns, beginning }: LookFor,
-): Promise<Looked> {
+export async function lookAt(context: Context, looking: LookFor): Promise<Looked> {
+  const { shown, label: asked, task, timePatterns, beginning } = looking;
   let label = asked ?? '';
-  const look = (dialect: Dialect): Promise<LookedAt> => {
-    const file: RowsFile = {
-      path,
-      displayPath: shown,
-      dialect,
-      declarable: 'flags',
-      batchRows: beginning?.batchRows ?? 65_536,
-      ...(access === undefined ? {} : { access }),
-      ...(asked === undefined ? {} : { expects: [asked] }),
-    };
-    return inferRows(
+  const look = (dialect: Dialect): Promise<LookedAt> =>
+    inferRows(
       context,
-      file,
+      fileOf(looking, dialect),
       () => label,
       (header) => {
         label = labelIn(shown, header, asked);
@@ -158,9 +185,7 @@ export async function lookAt(
       timePatterns,
       beginning?.rowsOf,
     );
-  };
-  const database = isDatabase(placeOf(path)) ? ({ format: 'database' } as const) : {};
-  const first = await look({ ...undeclared(path, said), ...database });
+  const first = await look(saidOf(looking));
   const { header, read } = first;
   const atTheEnd = read === null ? [] : foundAtTheEnd(read);
   const footer = atTheEnd.find(({ key }) => key === 'skip_footer')?.value;
@@ -173,6 +198,7 @@ export async function lookAt(
   return {
     ...seen,
     label,
+    task,
     dialect,
     whole: beginning === undefined || dialect.format !== 'csv',
     findings: [...(header.findings ?? []), ...atTheEnd],

@@ -1,9 +1,7 @@
-import { columnSchema } from '../../data/schema.ts';
 import { rowSchemaText, scaffoldPipeline } from '../../pipeline/index.ts';
 import type { InitOptions } from './options.ts';
 import type { Origin } from './origin.ts';
 import type { Recognised } from './recognised.ts';
-import { taskOf } from './recognised.ts';
 import { sourceKeys } from './sourceKeys.ts';
 
 /** Slices of more values than this are nobody's question. */
@@ -29,7 +27,7 @@ function pipelineText(
   inferred: Recognised,
   options: InitOptions,
 ): string {
-  const { schema, notes, label, look } = inferred;
+  const { schema, notes, label, task, look } = inferred;
   const noted = (...kinds: readonly (typeof notes)[number]['about'][]): ReadonlySet<string | null> =>
     new Set(notes.filter(({ about }) => kinds.includes(about)).map(({ column }) => column));
   const constant = noted('constant');
@@ -41,7 +39,7 @@ function pipelineText(
     source,
     sourceKeys: [...keys, ...sourceKeys(source, look.dialect, options.dialect ?? {}, look.findings)],
     label,
-    task: taskOf(columnSchema(schema, label)!),
+    task,
     rowId: [],
     // A constant gives no features, but it is watched: another currency in every row is worth an alarm.
     drop: schema.columns

@@ -47,7 +47,7 @@ async function tried<Result>(
   const staged = await stageProjectFiles(place.root, filesOf(place, inferred, options));
   try {
     const rows = readOn === undefined ? inferred.rows : inferenceRows(inferred.look.header.names.length);
-    return await judged(await tryReading(context, place, staged.folder, rows, readOn));
+    return await judged(await tryReading(context, place, staged.folder, rows, options, readOn));
   } finally {
     await staged.discard();
   }

@@ -1,13 +1,17 @@
 import { classNames } from '../../data/cells/classes.ts';
 import type { ColumnSchema } from '../../data/schema.ts';
+import { columnSchema } from '../../data/schema.ts';
+import { usageError } from '../../errors.ts';
 import type { InferredSchema } from '../../validation/index.ts';
 import type { Looked } from './look.ts';
 import { tellsEnough } from './look.ts';
+import type { Task } from './options.ts';
 import type { TimeFound } from './timeFound.ts';
 
 /** What a look at the data says. */
 export interface Recognised extends InferredSchema {
   readonly label: string;
+  readonly task: Task;
   readonly rows: number;
   /** Rows that were read by what the first of them showed; none where all that is said is of all rows looked at. */
   readonly readOn?: number;
@@ -18,9 +22,29 @@ export interface Recognised extends InferredSchema {
 
 /** @param asWords Columns that are to be words, whatever they look like. */
 export const wordsOf = (look: Looked, asWords: ReadonlySet<string>): Recognised => {
-  const { inference, label } = look;
-  return { ...inference.finish(asWords), label, rows: inference.rows, look };
+  const { inference, label, task: said } = look;
+  const labelAs = said === undefined ? null : said === 'regression' ? 'number' : 'classes';
+  const seen = inference.finish(asWords, labelAs);
+  const found = taskOf(columnSchema(seen.schema, label)!);
+  if (said !== undefined) requireTask(said, found, label);
+  return { ...seen, label, task: said ?? found, rows: inference.rows, look };
 };
+
+/** @throws usage error (exit 2) where the label cannot be what was said: a model of it would be refused later. */
+function requireTask(said: Task, found: Task, label: string): void {
+  // Two classes are a case of many.
+  if (said === found || (said === 'multiclass' && found === 'binary')) return;
+  const is = {
+    binary: `${label} has two classes`,
+    multiclass: `${label} has more than two classes`,
+    regression: `${label} holds quantities, or too many different ones for classes`,
+  }[found];
+  throw usageError({
+    code: 'task-does-not-fit',
+    message: `--task ${said}: ${is}.`,
+    hint: `Leave --task away, or give \`--task ${found}\`.`,
+  });
+}
 
 /** What the beginning of a long file says, where the rest is to be read by it. */
 export function beginningOf(look: Looked): Recognised | null {
@@ -35,7 +59,7 @@ export function beginningOf(look: Looked): Recognised | null {
 }
 
 /** What is to be predicted. */
-export function taskOf(label: ColumnSchema): 'binary' | 'multiclass' | 'regression' {
+export function taskOf(label: ColumnSchema): Task {
   if (label.kind === 'number') return 'regression';
   // Spellings of one class (1 and 1.0) are one.
   const classes = classNames(new Map((label.domain ?? []).map((word) => [word, 1])));

@@ -43,6 +43,20 @@ function isUsable(pipeline: Pipeline, table: Table, column: string): boolean {
   return parts.every((part) => new Set(Array.from(part, (row) => target[row])).size === task.classes.length);
 }
 
+/** The time of the rows where a person said which column it is. */
+export const timeSaid = (pipeline: Pipeline, table: Table, column: string): TimeFound =>
+  isUsable(pipeline, table, column)
+    ? {
+        column,
+        splits: true,
+        note: `${column} is when each row becomes known, as you say: the oldest rows teach and the newest judge.`,
+      }
+    : {
+        column,
+        splits: false,
+        note: `${column} is when each row becomes known, as you say, but by it a part of the split would lack a class: rows are dealt out at random, and the figures will be better than those of tomorrow.`,
+      };
+
 /**
  * Whether the rows are split by time: where a column is shown to be their own, and the classes are in every part. In doubt
  * not, which is told.

@@ -17,8 +17,9 @@ import { heedInterruption } from '../../project/interruption.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { ReadOn } from '../../validation/readOn.ts';
 import { SpreadRows } from './spreadRows.ts';
+import { requireTime, timeOf } from './asking.ts';
+import type { InitOptions } from './options.ts';
 import type { TimeFound } from './timeFound.ts';
-import { timeFound } from './timeFound.ts';
 
 /** What came of reading the data as ingest will. */
 export interface Tried {
@@ -62,11 +63,13 @@ export async function tryReading(
   { root, name }: { readonly root: string; readonly name: string },
   folder: string,
   rows: number,
+  options: InitOptions,
   readOn?: ReadOn,
 ): Promise<Tried> {
   const pipeline = await openPipeline({ ...context, root: folder }, name);
   const schema = await readRowSchema(join(folder, pipeline.schema), pipeline.schema);
   checkColumns(pipeline, schema, `pipelines/${name}.yaml`);
+  requireTime(schema, pipeline, options);
   const plan = wholeRows(schema);
   const file = sourceFile({ ...context, root }, pipeline);
   const rejections: Rejection[] = [];
@@ -95,7 +98,7 @@ export async function tryReading(
     readOn !== undefined &&
     (!readOn.certain || rejections.length > 0 || holdsMore(read) || (await mayHoldCodes(file, schema)));
   const usable = !isDoubtful && accepted > 0 && share <= pipeline.source.max_rejected_share;
-  const time = usable ? timeFound(pipeline, spread.table()) : null;
+  const time = usable ? await timeOf(pipeline, schema, spread.table(), options) : null;
   return {
     accepted: usable,
     records,
