@@ -185,17 +185,12 @@ async function perform<Result>(options: SessionOptions, command: Command, task: 
   const opens = refuseOpening(flags, options) && task.opensItself !== true;
   const [{ progressReporter }, { listenForInterruption }, { openContext }, { deliverOutcome }] =
     await loadTools();
-  const progress = progressReporter({
-    channel: desk.err,
-    quiet: flags.quiet,
-    verbose: flags.verbose,
-    elapsed,
-  });
+  const { quiet, verbose } = flags;
+  const progress = progressReporter({ channel: desk.err, quiet, verbose, elapsed });
   const question = { isOpen: false };
   const interruption = listenForInterruption(() => {
     progress.clear();
-    if (question.isOpen) desk.err.write('\n');
-    desk.err.write('Stopping. (Ctrl-C again stops at once.)\n');
+    desk.err.write(`${question.isOpen ? '\n' : ''}Stopping. (Ctrl-C again stops at once.)\n`);
   });
   try {
     const context = await openContext({
