@@ -58,10 +58,22 @@ function byPlace(
 /** Marks in a name of aieng's own files: `note%3Awords%3A0` is what aieng derived of the column `note`. */
 const derivedMark = '%3A';
 
+/** A name as it was before aieng wrote it into a file of trees, which holds no blanks; as it is where nothing wrote it so. */
+function unwritten(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 /** What aieng itself made of a column only its own features can make again. */
 function refuseDerived({ name }: ForeignInput, schema: RowSchema): void {
-  const [column] = name.split(derivedMark);
-  if (column === name || !schema.columns.some((each) => each.name === column)) return;
+  const pieces = name.split(derivedMark);
+  // The column's own name may hold the mark.
+  const makers = pieces.slice(1).map((_, at) => unwritten(pieces.slice(0, at + 1).join(derivedMark)));
+  const column = makers.find((maker) => schema.columns.some((each) => each.name === maker));
+  if (column === undefined) return;
   throw refuse(
     `The model’s input ${JSON.stringify(name)} is what aieng derived of the column ${JSON.stringify(column)} in a training of its own: such trees answer only with the features beside them.`,
     'Take the whole bundle in place of its file of trees: `aieng predict <bundle.tar>` or `aieng deploy <bundle.tar>`.',
@@ -77,7 +89,10 @@ function columnOf(
   const wanted = wish?.column ?? input.name;
   const found =
     choices.find(({ name }) => name === wanted) ??
-    (wish === undefined ? choices.find(({ name }) => plain(name) === plain(wanted)) : undefined);
+    (wish === undefined
+      ? (choices.find(({ name }) => plain(name) === plain(wanted)) ??
+        choices.find(({ name }) => name === unwritten(wanted)))
+      : undefined);
   if (found !== undefined) return found;
   if (wish === undefined) refuseDerived(input, schema);
   const declared = schema.columns.some(({ name }) => name === wanted);

@@ -232,6 +232,7 @@ describe('inputs of a model', () => {
       column('tenure', 'number'),
       { ...column('plan', 'category'), domain: ['basic', 'gold'] },
       column('joined', 'time'),
+      column('monthly fee: net', 'number'),
       column('left', 'category'),
     ],
   };
@@ -254,6 +255,8 @@ describe('inputs of a model', () => {
     [['plan'], { seat: 'plan' }, 'the model has no such input'],
     [['seat'], {}, 'has no column "seat"'],
     [['tenure%3Awords%3A0'], {}, 'in a training of its own'],
+    [['monthly%20fee%3A%20net%3A3'], {}, 'derived of the column "monthly fee: net"'],
+    [['50%3A', '%3A1'], {}, 'has no column'],
     [['tenures'], {}, 'did you mean "tenure"?'],
     [['tenure'], { tenure: { column: 'plan' } }, 'does not say which number each of them is'],
     [['plan'], { plan: { column: 'plan', codes: ['a', 'a'] } }, 'name a word twice'],
@@ -275,10 +278,16 @@ describe('inputs of a model', () => {
     ]);
   });
 
+  it('are found by the names that trees of aieng write, which have no blanks', () => {
+    const { inputs } = mapped(['monthly%20fee%3A%20net'], {});
+    expect(inputs.map(({ column: name }) => name)).toEqual(['monthly fee: net']);
+    expect(() => mapped(['100%'], {})).toThrow('has no column "100%"');
+  });
+
   it('without names are taken by the order of the columns, and it is said', () => {
     const few = {
       ...schema,
-      columns: schema.columns.filter(({ name }) => !['plan', 'joined'].includes(name)),
+      columns: schema.columns.filter(({ name }) => !['plan', 'joined', 'monthly fee: net'].includes(name)),
     };
     const pipeline = { label, row_id: ['id'], model: { inputs: {} } };
     const { inputs, notes } = mapInputs([{ name: 'f0' }], [], pipeline, few);
