@@ -18,7 +18,7 @@ const inside = [
   ...['AlertsSection', 'BatchSection', 'DeploySection', 'EvaluationSection', 'LabelSection', 'LogsSection'],
   ...['ModelSection', 'MonitorSection', 'PackageSection', 'RetrainSection', 'SourceSection', 'SplitSection'],
   ...['Chains', 'Expectation', 'FeaturesSpec', 'HistoryRule', 'RollingStat', 'TrustSection'],
-  ...['LinkedProcess', 'News', 'Searched', 'StageCode', 'Store'],
+  ...['Held', 'LinkedProcess', 'News', 'Searched', 'Seen', 'StageCode', 'Store'],
 ];
 
 /** A function's page names the type that it gives, as the source does; left alone, it would spell out all of its members. */
@@ -81,7 +81,8 @@ async function render(): Promise<void> {
   app.validate(project);
   rmSync(rendered, { recursive: true, force: true });
   await app.generateOutputs(project);
-  if (app.logger.hasWarnings() || app.logger.hasErrors()) throw new Error('See above.');
+  if (app.logger.hasWarnings() || app.logger.hasErrors())
+    throw new Error('See above. A type that pages name is exported by src/index.ts, or stands in `inside`.');
 }
 
 /** What stands in the pages of a folder, by their place below it. */

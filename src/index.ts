@@ -12,6 +12,8 @@
 export { AiengError, exitCodes } from './errors.ts';
 export type { AiengErrorOptions, ExitCode, Location } from './errors.ts';
 export { defineTransform } from './features/own/definition.ts';
+export { forRows } from './project/code/forRows.ts';
+export type { RowDefinitions } from './project/code/forRows.ts';
 export type { OwnTransform } from './features/own/definition.ts';
 export type { CellOf, OwnInputs, OwnRow } from './ownCells.ts';
 export type { ColumnKind } from './data/columns.ts';

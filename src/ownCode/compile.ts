@@ -35,6 +35,7 @@ const mostBytes = 5 * 1024 * 1024;
 const definitions = `
 export const defineTransform = (transform) => ({ ...transform, 'aieng:transform': true });
 export const defineCheck = (check) => ({ ...check, 'aieng:check': true });
+export const forRows = () => ({ defineTransform, defineCheck });
 export const definePipeline = (pipeline) => pipeline;
 `;
 

@@ -5,7 +5,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { editorSchema } from '../pipeline/schema/index.ts';
 import type { Vocabulary } from '../pipeline/schema/index.ts';
 import { metrics } from '../statistics/metrics/index.ts';
-import { codeReader } from './codePipeline.ts';
+import { codeReader } from './code/codePipeline.ts';
 import type { Context } from './context.ts';
 
 /** What a pipeline file may name of other rooms. */

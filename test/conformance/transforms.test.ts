@@ -26,7 +26,8 @@ let modules: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 beforeAll(async () => {
   writeFileSync(join(root, 'features.ts'), blocks.get('features.ts')!);
   writeFileSync(join(root, 'checks.ts'), blocks.get('checks.ts')!);
-  const { javascript } = await compileCode(root, ['./features.ts', './checks.ts']);
+  writeFileSync(join(root, 'typed.ts'), blocks.get('typed.ts')!);
+  const { javascript } = await compileCode(root, ['./features.ts', './checks.ts', './typed.ts']);
   modules = (evaluate(javascript, 'docs').exported as { modules: typeof modules }).modules;
 });
 
@@ -38,6 +39,14 @@ describe('docs/transforms.md', () => {
     const { cells, refused, state } = testTransform(growth, [row, { ...row, tenure: null }]);
     const read = (text: string | undefined): unknown => JSON.parse((text ?? '').replace('usual', '"usual"'));
     expect([cells, refused, state]).toEqual([read(told[1]), read(told[2]), read(told[3])]);
+  });
+
+  it('shows a transform for the rows of a schema, whose file of types is not even read', () => {
+    const { monthsBound } = modules['typed.ts'] as {
+      monthsBound: OwnTransform<{ readonly contract: 'category' }, 'number', null>;
+    };
+    const rows = ['Two year', 'One year', 'weekly', null].map((contract) => ({ contract }));
+    expect(testTransform(monthsBound, rows).cells).toEqual([24, 12, 1, 1]);
   });
 
   it('shows checks that find what their test says', () => {

@@ -27,10 +27,15 @@ const underTest = 'testTransform';
  * @throws usage error where `fit` gives what a bundle cannot keep, or `apply` keeps something from row to row
  * @example testTransform(defineTransform({ name: 'x2', inputs: { x: 'number' }, output: 'number', apply: ({ x }) => x && 2 * x }), [{ x: 21 }, { x: null }]).cells // → [42, null]
  */
-export function testTransform<Inputs extends OwnInputs, Output extends ColumnKind, State extends Plain>(
-  transform: OwnTransform<Inputs, Output, State>,
-  rows: readonly OwnRow<Inputs>[],
-  training: readonly OwnRow<Inputs>[] = rows,
+export function testTransform<
+  Inputs extends OwnInputs,
+  Output extends ColumnKind,
+  State extends Plain,
+  Row extends OwnRow<Inputs> = OwnRow<Inputs>,
+>(
+  transform: OwnTransform<Inputs, Output, State, Row>,
+  rows: readonly NoInfer<Row>[],
+  training: readonly NoInfer<Row>[] = rows,
 ): TestedTransform {
   const { inputs, name, output } = transform;
   registerCode(underTest, {

@@ -5,7 +5,7 @@ import type { AlertsSection } from '../../pipeline/alerts/section.ts';
 import { resolvePipeline } from '../../pipeline/load.ts';
 import { loadAlerts } from '../../pipeline/alerts/load.ts';
 import { pipelineFile } from '../../pipeline/code/readDocument.ts';
-import { codeReader } from '../codePipeline.ts';
+import { codeReader } from '../code/codePipeline.ts';
 import type { Context } from '../context.ts';
 
 /** A pipeline that tells somebody. */

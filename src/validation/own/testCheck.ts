@@ -13,9 +13,9 @@ import { checksOf } from './loaded.ts';
  * @throws usage error for what is no check
  * @example testCheck(defineCheck({ name: 'paid', inputs: { total: 'number' }, expected: 'something was paid', holds: ({ total }) => total && total > 0 }), [{ total: 3 }, { total: -1 }]).map(({ count, examples }) => [count, examples[0].rowId]) // → [[1, '1']]
  */
-export function testCheck<Inputs extends OwnInputs>(
-  check: OwnCheck<Inputs>,
-  rows: readonly OwnRow<Inputs>[],
+export function testCheck<Inputs extends OwnInputs, Row extends OwnRow<Inputs> = OwnRow<Inputs>>(
+  check: OwnCheck<Inputs, Row>,
+  rows: readonly NoInfer<Row>[],
 ): readonly Finding[] {
   const checks = checksOf({ testCheck: { check } });
   const table = tableOfRows(check.inputs, rows);

@@ -3,6 +3,8 @@ import { schemaView } from './view.ts';
 
 const file = 'pipelines/churn.schema.json';
 
+const types = 'export interface Row {\n  /** number */\n  readonly tenure: number | null;\n}\n';
+
 export const samples = sampled(
   schemaView,
   {
@@ -28,7 +30,13 @@ export const samples = sampled(
           because: 'the same text becomes another value: models have to be trained anew',
         },
       ],
+      types: null,
+      written: null,
     },
   },
-  { result: { from: file, to: 'old.schema.json', compatible: true, changes: [] } },
+  {
+    result: { from: file, to: 'old.schema.json', compatible: true, changes: [], types: null, written: null },
+  },
+  { result: { from: file, to: null, compatible: true, changes: [], types, written: null } },
+  { result: { from: file, to: null, compatible: true, changes: [], types, written: 'churn.rows.ts' } },
 );

@@ -149,6 +149,33 @@ describe('where the rows of a finding stand', () => {
   });
 });
 
+describe('schema types', () => {
+  it('gives the type of the rows of the pipeline, ids as texts, and of a file', async () => {
+    const opened = await project();
+    const { result, pipeline } = await schema(opened.context, { action: 'types', files: [] });
+    expect([pipeline, result.from, result.written]).toEqual(['left', 'pipelines/left.schema.json', null]);
+    expect(result.types).toMatch(/readonly id: string[; ]/);
+    expect(result.types).toMatch(/readonly tenure: number/);
+    const of = await schema(opened.context, { action: 'types', files: [result.from] });
+    expect(of.result.types).toMatch(/readonly plan: '/);
+  });
+
+  it('writes them over what it wrote, and over nothing else', async () => {
+    const opened = await project();
+    const asked = { action: 'types', files: [], output: 'rows.ts' } as const;
+    const { result } = await schema(opened.context, asked);
+    expect((await schema(opened.context, asked)).result.written).toBe('rows.ts');
+    expect(readFileSync(join(opened.context.root, 'rows.ts'), 'utf8')).toBe(result.types);
+    opened.write('mine.ts', 'export {};');
+    await expect(schema(opened.context, { ...asked, output: 'mine.ts' })).rejects.toMatchObject({
+      code: 'output-not-ours',
+    });
+    await expect(schema(opened.context, { ...asked, files: ['a', 'b'] })).rejects.toMatchObject({
+      exitCode: 2,
+    });
+  });
+});
+
 describe('schema diff', () => {
   it('tells what the data have otherwise, and writes nothing', async () => {
     const opened = await project();

@@ -1,8 +1,8 @@
-import { usageError } from '../errors.ts';
-import { compileCode } from '../ownCode/compile.ts';
-import { evaluate } from '../ownCode/realm.ts';
-import { displayPath } from '../pipeline/loadText.ts';
-import type { CodeReader } from '../pipeline/code/readDocument.ts';
+import { usageError } from '../../errors.ts';
+import { compileCode } from '../../ownCode/compile.ts';
+import { evaluate } from '../../ownCode/realm.ts';
+import { displayPath } from '../../pipeline/loadText.ts';
+import type { CodeReader } from '../../pipeline/code/readDocument.ts';
 
 /** What JSON cannot hold would be left out without a word. */
 function plainly(name: string): (key: string, value: unknown) => unknown {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cascade } from '../cascade/cascade.ts';
-import { csvOf, customers, openTestProject } from '../cascade/testing.fixture.ts';
-import type { TestProject } from '../cascade/testing.fixture.ts';
-import { asAiengError } from '../errors.fixture.ts';
-import { pipelineNames } from '../pipeline/names.ts';
-import { openPipeline } from './openPipeline.ts';
+import { cascade } from '../../cascade/cascade.ts';
+import { csvOf, customers, openTestProject } from '../../cascade/testing.fixture.ts';
+import type { TestProject } from '../../cascade/testing.fixture.ts';
+import { asAiengError } from '../../errors.fixture.ts';
+import { pipelineNames } from '../../pipeline/names.ts';
+import { openPipeline } from '../openPipeline.ts';
 
 const yaml = `source: data/customers.csv
 label: { column: left, positive: 'Yes' }
