@@ -2,7 +2,8 @@ import { Type } from '@sinclair/typebox';
 import { bundleDigest, count, instant, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { Ledger } from './ledger.ts';
-import { recordKind, writeRecord } from './recordKind.ts';
+import { listRecords, recordKind, writeRecord } from './recordKind.ts';
+import type { Listed } from './recordKind.ts';
 
 const imageShape = Type.Object({
   at: instant(),
@@ -54,3 +55,7 @@ export async function writeImage(
 ): Promise<void> {
   await writeRecord(store, imageKind, { id: environment.newId() }, { at: environment.now(), ...image });
 }
+
+/** The newest images that were made here. */
+export const readImages = ({ store }: Pick<Ledger, 'store'>, limit: number): Promise<Listed<ImageRecord>> =>
+  listRecords(store, imageKind, { limit });

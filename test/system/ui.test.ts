@@ -123,9 +123,13 @@ describe.skipIf(!existsSync(executablePath))('the pages in Chromium', () => {
         '/runs/draw',
         bundle,
       ],
-      [wide],
+      [wide, phone],
     );
-    await look(page, url, ['/', '/runs', `/runs/${made ?? ''}Z`], [phone]);
+
+    await page.goto(`${url}${bundle}`);
+    await page.locator('svg a', { hasText: 'bundle' }).focus();
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).hash).toBe('#bundle');
 
     await page.goto(`${url}/runs/${made ?? ''}`);
     await page.locator('summary', { hasText: 'Note something' }).click();

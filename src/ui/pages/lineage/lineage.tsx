@@ -1,69 +1,16 @@
 import { figure, words } from '../../../reporting/figures.ts';
 import { ActionForm } from '../../components/forms.tsx';
-import { Card, Empty, Facts, Long, Mark, Short, Warnings, When } from '../../components/pieces.tsx';
+import { Facts, Long, Mark, Short, Warnings, When } from '../../components/pieces.tsx';
 import type { Child, Markup } from '../../markup.ts';
 import type { Asked, Page } from '../../page.ts';
-
-/** Where a bundle comes from and where it went. What is not known is null. */
-export interface LineageFacts {
-  readonly name: string;
-  readonly bundle: string;
-  readonly version: number | null;
-  readonly aliases: readonly string[];
-  /** Why part of it is not known. */
-  readonly unknown: string | null;
-  readonly run: {
-    readonly id: string;
-    readonly command: string;
-    readonly at: number;
-    readonly commit: string | null;
-    readonly dirty: boolean;
-  } | null;
-  readonly source: {
-    readonly files: readonly string[];
-    readonly parts: readonly (readonly [name: string, value: string])[];
-  } | null;
-  readonly snapshot: {
-    readonly digest: string;
-    readonly rows: number;
-    readonly columns: readonly string[];
-    readonly quarantined: number;
-  } | null;
-  readonly checks: {
-    readonly errors: number;
-    readonly warnings: number;
-    readonly first: readonly string[];
-  } | null;
-  readonly features: {
-    readonly digest: string;
-    readonly inputs: readonly string[];
-    readonly train: number;
-    readonly validation: number;
-    readonly test: number;
-  } | null;
-  readonly model: {
-    readonly family: string;
-    readonly metric: string;
-    readonly value: number | null;
-    readonly low: number | null;
-    readonly high: number | null;
-    readonly passed: boolean;
-    readonly sentence: string;
-    readonly parameters: number;
-    readonly because: string;
-  } | null;
-  readonly files: readonly { readonly path: string; readonly bytes: number }[];
-  readonly served: readonly {
-    readonly deployment: string;
-    readonly from: number;
-    readonly until: number | null;
-    readonly why: string;
-  }[];
-}
+import type { LineageFacts } from './facts.ts';
+import { Graph } from './graph.tsx';
 
 const shown = 12;
 
 interface NodeProps {
+  /** Where the drawing leads. */
+  readonly id: string;
   readonly kind: string;
   readonly title: Child;
   readonly known: boolean;
@@ -72,8 +19,8 @@ interface NodeProps {
 }
 
 /** One thing on the way; it opens. */
-const Node = ({ kind, title, known, open, children }: NodeProps): Markup => (
-  <li class={known ? 'node' : 'node gone'}>
+const Node = ({ id, kind, title, known, open, children }: NodeProps): Markup => (
+  <li id={id} class={known ? 'node' : 'node gone'}>
     <details open={open === true}>
       <summary>
         <span class="kind">{kind}</span> <span class="name">{title}</span>
@@ -100,6 +47,7 @@ function Source({ source }: Pick<LineageFacts, 'source'>): Markup {
   const files = source?.files ?? [];
   return (
     <Node
+      id="source"
       kind="source"
       title={files.length === 0 ? 'rows' : <Long text={files[0] ?? ''} most={40} />}
       known={source !== null}
@@ -127,6 +75,7 @@ function Source({ source }: Pick<LineageFacts, 'source'>): Markup {
 
 const Snapshot = ({ snapshot }: Pick<LineageFacts, 'snapshot'>): Markup => (
   <Node
+    id="snapshot"
     kind="snapshot"
     title={snapshot === null ? 'unknown' : `${figure(snapshot.rows)} rows`}
     known={snapshot !== null}
@@ -147,6 +96,7 @@ const Snapshot = ({ snapshot }: Pick<LineageFacts, 'snapshot'>): Markup => (
 
 const Checks = ({ checks }: Pick<LineageFacts, 'checks'>): Markup => (
   <Node
+    id="validation"
     kind="validation"
     title={
       checks === null
@@ -169,6 +119,7 @@ const Checks = ({ checks }: Pick<LineageFacts, 'checks'>): Markup => (
 
 const Features = ({ features }: Pick<LineageFacts, 'features'>): Markup => (
   <Node
+    id="features"
     kind="feature set"
     title={features === null ? 'unknown' : `${figure(features.inputs.length)} columns`}
     known={features !== null}
@@ -192,7 +143,13 @@ const Features = ({ features }: Pick<LineageFacts, 'features'>): Markup => (
 
 function Model({ model, run }: Pick<LineageFacts, 'model' | 'run'>): Markup {
   return (
-    <Node kind="model" title={model === null ? 'unknown' : model.family} known={model !== null} open>
+    <Node
+      id="model"
+      kind="model"
+      title={model === null ? 'unknown' : model.family}
+      known={model !== null}
+      open
+    >
       {model === null ? (
         gone
       ) : (
@@ -204,8 +161,8 @@ function Model({ model, run }: Pick<LineageFacts, 'model' | 'run'>): Markup {
           <Facts
             of={[
               [words(model.metric), `${figure(model.value)} (${figure(model.low)} to ${figure(model.high)})`],
-              ['Parameters', figure(model.parameters)],
-              ['Why this family', model.because],
+              ['Parameters', model.parameters === null ? null : figure(model.parameters)],
+              ['Why this family', model.because === '' ? null : model.because],
             ]}
           />
         </>
@@ -218,7 +175,7 @@ function Model({ model, run }: Pick<LineageFacts, 'model' | 'run'>): Markup {
 function Bundle({ facts }: { readonly facts: LineageFacts }): Markup {
   const { name, version, bundle, files, aliases } = facts;
   return (
-    <Node kind="bundle" title={version === null ? name : `${name}@${version}`} known open>
+    <Node id="bundle" kind="bundle" title={version === null ? name : `${name}@${version}`} known open>
       <Facts
         of={[
           ['Digest', <Short id={bundle} />],
@@ -234,6 +191,7 @@ function Served({ served }: Pick<LineageFacts, 'served'>): Markup {
   const now = served.find(({ until }) => until === null);
   return (
     <Node
+      id="service"
       kind="service"
       title={
         now !== undefined ? `${now.deployment}, now` : served.length === 0 ? 'never deployed' : 'no more'
@@ -259,9 +217,59 @@ function Served({ served }: Pick<LineageFacts, 'served'>): Markup {
   );
 }
 
+const Retrained = ({ name, retrained }: Pick<LineageFacts, 'name' | 'retrained'>): Markup | null =>
+  retrained === null ? null : (
+    <Node id="log" kind="prediction log" title={retrained.window ?? 'rows with labels'} known open>
+      <Facts
+        of={[
+          [
+            'Decided',
+            <a href={`/decisions/${encodeURIComponent(name)}/${retrained.run}`}>{retrained.because}</a>,
+          ],
+          ['Rows that taught it', retrained.rows === null ? null : figure(retrained.rows)],
+          [
+            'Of the log',
+            retrained.logged === null
+              ? null
+              : `${figure(retrained.logged.recent)} recent, ${figure(retrained.logged.older)} older`,
+          ],
+          ...retrained.labels.map(([fate, count]) => [`Labels: ${fate}`, figure(count)] as const),
+          [
+            'In place of',
+            retrained.champion === null ? null : (
+              <a href={`/lineage/${retrained.champion.bundle}`}>
+                {retrained.champion.version === null
+                  ? 'the champion'
+                  : `${name}@${retrained.champion.version}`}
+              </a>
+            ),
+          ],
+        ]}
+      />
+    </Node>
+  );
+
+const Images = ({ images }: Pick<LineageFacts, 'images'>): Markup | null =>
+  images.length === 0 ? null : (
+    <Node id="image" kind="image" title={<Long text={images[0]?.reference ?? ''} most={40} />} known>
+      {images.slice(0, shown).map(({ image, base, variant, platform, at, pushed }) => (
+        <Facts
+          of={[
+            ['Digest', <Short id={image} length={19} />],
+            ['Base', <Long text={base} most={60} />],
+            ['What', `${variant}, ${platform}`],
+            ['Made', <When at={at} />],
+            ['Pushed to', pushed === null ? null : <Long text={pushed} most={60} />],
+          ]}
+        />
+      ))}
+    </Node>
+  );
+
 function Commit({ run }: Pick<LineageFacts, 'run'>): Markup {
   return (
     <Node
+      id="run"
       kind="run"
       title={run === null ? 'unknown' : `${run.command} ${run.id.slice(-8)}`}
       known={run !== null}
@@ -315,69 +323,20 @@ export const lineagePage: Page<LineageFacts> = {
   body: (facts, asked) => (
     <>
       <Warnings of={facts.unknown === null ? [] : [facts.unknown]} />
+      <Graph facts={facts} />
       <ol class="lineage">
         <Source source={facts.source} />
         <Snapshot snapshot={facts.snapshot} />
-        <Checks checks={facts.checks} />
-        <Features features={facts.features} />
+        {facts.retrained === null && <Checks checks={facts.checks} />}
+        {facts.retrained === null && <Features features={facts.features} />}
+        <Retrained name={facts.name} retrained={facts.retrained} />
         <Commit run={facts.run} />
         <Model model={facts.model} run={facts.run} />
         <Bundle facts={facts} />
+        <Images images={facts.images} />
         <Served served={facts.served} />
       </ol>
       {aliasForm(facts, asked)}
     </>
   ),
-};
-
-/** Every version, pipeline by pipeline. */
-export interface VersionsFacts {
-  readonly pipelines: readonly {
-    readonly name: string;
-    /** Newest first, at most so many. */
-    readonly versions: readonly {
-      readonly version: number;
-      readonly digest: string;
-      readonly aliases: readonly string[];
-      readonly serves: boolean;
-    }[];
-    readonly more: number;
-  }[];
-}
-
-/** The bundles there are, to choose from. */
-export const versionsPage: Page<VersionsFacts> = {
-  path: '/lineage',
-  title: () => 'Lineage',
-  body: ({ pipelines }) =>
-    pipelines.length === 0 ? (
-      <Card>
-        <Empty command="aieng run">There is no bundle yet. The first is made by:</Empty>
-      </Card>
-    ) : (
-      <>
-        {pipelines.map(({ name, versions, more }) => (
-          <Card title={name}>
-            <ul class="versions">
-              {versions.map(({ version, digest, aliases, serves }) => (
-                <li>
-                  <a href={`/lineage/${digest}`}>
-                    {name}@{version}
-                  </a>{' '}
-                  <Short id={digest} /> {serves && <Mark tone="good">serves</Mark>}{' '}
-                  {aliases.map((alias) => (
-                    <Mark tone="plain">{alias}</Mark>
-                  ))}
-                </li>
-              ))}
-            </ul>
-            {more > 0 && (
-              <p class="note">
-                {figure(more)} older versions: aieng runs {name}
-              </p>
-            )}
-          </Card>
-        ))}
-      </>
-    ),
 };

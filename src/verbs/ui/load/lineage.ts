@@ -5,12 +5,16 @@ import type { Context } from '../../../project/context.ts';
 import { aliasesOf } from '../../../project/versions/aliases.ts';
 import { deploymentNames } from '../../../project/deployment/underDeploymentLock.ts';
 import { isDigest } from '../../../store/names.ts';
+import { readImages } from '../../../tracking/images.ts';
 import { deployedBundle, deploymentRef, parseServed } from '../../../tracking/served.ts';
 import { outputOf, readStage } from '../../../tracking/stages.ts';
 import type { Asked } from '../../../ui/page.ts';
-import type { LineageFacts, VersionsFacts } from '../../../ui/pages/lineage/lineage.tsx';
+import type { LineageFacts } from '../../../ui/pages/lineage/facts.ts';
+import type { VersionsFacts } from '../../../ui/pages/lineage/versions.tsx';
 import { manifestOf } from './quality.ts';
 import type { Reading } from './reading.ts';
+import type { Made } from './retrained.ts';
+import { nothingMade, retrainedOf } from './retrained.ts';
 
 const mostVersions = 50;
 
@@ -40,7 +44,18 @@ async function checksOf(context: Context, { run }: BundleLineage): Promise<Linea
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-type Made = Pick<LineageFacts, 'run' | 'source' | 'snapshot' | 'checks' | 'features' | 'model' | 'files'>;
+const mostImages = 200;
+
+/** Images of a bundle, newest first, as far as they are on record. */
+async function imagesOf(context: Context, bundle: string): Promise<LineageFacts['images']> {
+  const { records } = await readImages(context, mostImages);
+  return records
+    .filter(({ content }) => content.bundle === bundle)
+    .map(({ content: { image, reference, base, variant, platform, at, pushed } }) => ({
+      ...{ image, reference, variant, platform, at, pushed },
+      base: base.name,
+    }));
+}
 
 /** What the stages that made it wrote down. */
 async function madeOf(context: Context, lineage: BundleLineage): Promise<Made> {
@@ -81,18 +96,9 @@ async function madeOf(context: Context, lineage: BundleLineage): Promise<Made> {
       because,
     },
     files: outputOf.package(stages.package).files,
+    retrained: null,
   };
 }
-
-const nothingMade: Made = {
-  run: null,
-  source: null,
-  snapshot: null,
-  checks: null,
-  features: null,
-  model: null,
-  files: [],
-};
 
 /** Where a bundle comes from and where it went. */
 export async function loadLineage({ context }: Reading, { params }: Asked): Promise<LineageFacts> {
@@ -114,6 +120,7 @@ export async function loadLineage({ context }: Reading, { params }: Asked): Prom
     version,
     aliases: now.filter((move) => move.version === version).map(({ alias }) => alias),
     served: await servedOf(context, bundle),
+    images: await imagesOf(context, bundle),
   };
   try {
     return {
@@ -123,7 +130,9 @@ export async function loadLineage({ context }: Reading, { params }: Asked): Prom
     };
   } catch (error) {
     if (!(error instanceof AiengError)) throw error;
+    const retrained = await retrainedOf(context, manifest, bundle);
     const files = Object.entries(manifest.files).map(([path, { bytes }]) => ({ path, bytes }));
+    if (retrained !== null) return { ...about, ...retrained, files, unknown: null };
     return { ...about, ...nothingMade, files, unknown: `${error.message} ${error.hint}` };
   }
 }
