@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { TestProject } from '../../cascade/testing.fixture.ts';
+import type { Customer, TestProject } from '../../cascade/testing.fixture.ts';
 import { csvOf, customers, customersPipeline, openTestProject } from '../../cascade/testing.fixture.ts';
 import { readMaking } from '../../cascade/challenger/making.ts';
 import { fittedRowsKind, readFittedRows } from '../../tracking/fittedRows.ts';
 import { replaceRecord } from '../../tracking/recordKind.ts';
 import { tenureModel } from '../../cascade/script/model.fixture.ts';
 import { readLog } from '../../serving/index.ts';
+import { gc } from '../gc/gc.ts';
 import { forget } from '../forget/forget.ts';
 import { predict } from '../predict/predict.ts';
 import { retrain } from '../retrain/retrain.ts';
@@ -16,8 +17,15 @@ const hour = 3_600_000;
 const more =
   'row_id: id\nmonitor: { min_rows: 50, performance: { min_labels: 50 }, labels: data/labels.csv }\nretrain: { min_labelled_rows: 60, min_compare_rows: 20 }\n';
 
-/** A model is packaged, is asked 200 customers of another kind, and what became of them is known. */
-async function retrained(pipeline: string, files: Readonly<Record<string, string>> = {}) {
+/** Customers of another kind than those that taught the first model. */
+const turned = customers(1000, 1200, true);
+
+/** A model is packaged, is asked about other customers, and what became of them is known. */
+async function retrained(
+  pipeline: string,
+  files: Readonly<Record<string, string>> = {},
+  rows: readonly Customer[] = turned,
+) {
   const project = await openTestProject({
     'pipelines/left.yaml': pipeline,
     'data/customers.csv': csvOf(customers(0, 300)),
@@ -26,7 +34,6 @@ async function retrained(pipeline: string, files: Readonly<Record<string, string
   const { context } = project;
   await run(context, { to: 'package', waitMs: 0 });
   project.environment.advance(hour);
-  const rows = customers(1000, 1200, true);
   project.write('data/new.csv', csvOf(rows));
   await predict(context, {
     ...{ bundle: 'left', input: 'data/new.csv', output: 'data/answers.ndjson' },
@@ -39,9 +46,9 @@ async function retrained(pipeline: string, files: Readonly<Record<string, string
     project.write('data/labels.csv', ['id,left', ...given.map((row) => row.join())].join('\n').concat('\n'));
   };
   label(labels);
-  const { result } = await retrain(context, { waitMs: 0, force: false, noDeploy: true });
+  const { result } = await retrain(context, { waitMs: 0, force: true, noDeploy: true });
   expect(result).toMatchObject({ decision: 'promoted', challenger: { version: 2 } });
-  return { project, labels, label, bundle: result.challenger!.bundle };
+  return { project, labels, label, bundle: result.challenger!.bundle, chosen: result.chosen };
 }
 
 const again = ({ context }: TestProject, allowCode = false): ReturnType<typeof reproduce> =>
@@ -112,6 +119,32 @@ describe('a bundle of retrain', () => {
     await replaceRecord(context.store, fittedRowsKind, { id: made.bundle }, old);
     await expect(again(made.project)).rejects.toMatchObject({ code: 'lineage-unknown', exitCode: 2 });
   });
+});
+
+describe('a bundle of retrain with own transforms, of the source and the log together', () => {
+  const own = `import { defineTransform } from 'aieng';
+export const share = defineTransform({
+  name: 'share', inputs: { tenure: 'number' }, output: 'number',
+  fit: (rows) => { let most = 1; for (const { tenure } of rows) most = Math.max(most, tenure ?? 0); return { most }; },
+  apply: ({ tenure }, { most }) => (tenure === null ? null : tenure / most),
+});`;
+
+  it('is made again by the code in the bundle, also of logged rows that have expired', async () => {
+    const { project, chosen } = await retrained(
+      customersPipeline(more).replace('drop: [note]', 'drop: [note], transforms: [./features.ts]'),
+      { 'features.ts': own, 'data/customers.csv': csvOf(customers(0, 30)) },
+      customers(1000, 1800),
+    );
+    expect(chosen).toBe('union');
+    project.write('features.ts', 'broken');
+    expect((await again(project)).result.state).toBe('same');
+    project.write('features.ts', own);
+    project.environment.advance(1000 * 24 * hour);
+    const { result } = await gc(project.context, {});
+    expect(result.expired).toMatchObject([{ pipeline: 'left', predictions: 800, rows: 800 }]);
+    const after = await again(project);
+    expect([after.result.state, after.result.changed]).toEqual(['same', []]);
+  }, 60_000);
 });
 
 describe('a bundle of retrain by a training script', () => {
