@@ -216,6 +216,14 @@ describe('Ctrl-C after the model is made', () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({ ok: true, exitCode: 0, command: 'serve' });
     await sound(project);
   });
+
+  it('ui ends with 0, as serve does', async () => {
+    const words = { SIGNAL_WHEN_SAID: 'SIGINT Ctrl-C stops it' };
+    const ended = await run(project, words, 'ui', '--port', '0', '--json');
+    expect([ended.code, ended.signal]).toEqual([0, null]);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ ok: true, exitCode: 0, command: 'ui' });
+    await sound(project);
+  });
 });
 
 const retraining =
