@@ -1,20 +1,23 @@
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bin, fixture, repository } from '../cli/support.ts';
 import type { Project } from './project.ts';
 import { createProject, freePort } from './project.ts';
 
 /**
- * The tutorial does what it says: its `sh` blocks are run by a shell, in order, in one folder; its `yaml` blocks that say
- * "add to" a file are added to it; each line of a `text` block has to be in what the block of commands before it printed, but
- * for figures.
+ * The pages do what they say: their `sh` blocks are run by a shell, in order, in one folder. Of the tutorial, `yaml` blocks
+ * that say "add to" a file are added to it, and each line of a `text` block has to be in what the block of commands before it
+ * printed, but for figures. The how-to pages are read after it, in the project that it leaves behind; a block that cannot
+ * run there has `<!-- not run: why -->` above it.
  */
 interface Block {
   readonly language: string;
   readonly text: string;
   readonly line: number;
+  /** Why it is not run. */
+  readonly skipped: string | null;
 }
 
 function blocksOf(page: string): readonly Block[] {
@@ -23,6 +26,7 @@ function blocksOf(page: string): readonly Block[] {
     language,
     text: block,
     line: text.slice(0, index).split('\n').length,
+    skipped: /<!-- not run: (.+) -->\s*$/.exec(text.slice(0, index))?.[1] ?? null,
   }));
 }
 
@@ -35,12 +39,34 @@ const stand: Readonly<Record<string, string>> = {
 };
 
 let project: Project;
+let port = '';
+beforeAll(async () => {
+  const files = Object.entries(stand).map(([name, text]) => [`bin/${name}`, text] as const);
+  project = createProject(Object.fromEntries(files));
+  for (const name of Object.keys(stand)) chmodSync(join(project.folder, 'bin', name), 0o755);
+  port = String(await freePort());
+});
 afterAll(async () => {
   await execa(process.execPath, [bin, 'stop', 'customers'], {
     cwd: join(project.folder, 'churn'),
     reject: false,
   });
 });
+
+/** A block of commands; what it printed, both ways. */
+const shell = (script: string, cwd: string): Promise<{ all: string; exitCode?: number }> =>
+  execa('sh', ['-e', '-c', script], {
+    cwd,
+    all: true,
+    reject: false,
+    env: {
+      PATH: `${join(project.folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+      AIENG_TEST_HOME: project.folder,
+      HOME: project.folder,
+      CI: '',
+      NO_COLOR: '1',
+    },
+  });
 
 /** Figures and line breaks are of the day and of the terminal. */
 const worded = (text: string): string =>
@@ -50,10 +76,6 @@ const worded = (text: string): string =>
     .trim();
 
 it('the tutorial, command by command', async () => {
-  const files = Object.entries(stand).map(([name, text]) => [`bin/${name}`, text] as const);
-  project = createProject(Object.fromEntries(files));
-  for (const name of Object.keys(stand)) chmodSync(join(project.folder, 'bin', name), 0o755);
-  const port = String(await freePort());
   let cwd = project.folder;
   let said = '';
   for (const { language, text, line } of blocksOf('tutorial.md')) {
@@ -70,18 +92,7 @@ it('the tutorial, command by command', async () => {
     const script = text
       .replaceAll('localhost:8080', `localhost:${port}`)
       .replace(/^curl .*raw\.githubusercontent\.com.*$/m, `cp "${fixture('telco-churn.csv')}" telco.csv`);
-    const { all, exitCode } = await execa('sh', ['-e', '-c', script], {
-      cwd,
-      all: true,
-      reject: false,
-      env: {
-        PATH: `${join(project.folder, 'bin')}:${process.env['PATH'] ?? ''}`,
-        AIENG_TEST_HOME: project.folder,
-        HOME: project.folder,
-        CI: '',
-        NO_COLOR: '1',
-      },
-    });
+    const { all, exitCode } = await shell(script, cwd);
     expect(exitCode, `${where}\n${all}`).toBe(0);
     said = all;
     if (/\bmkdir churn\b/.test(script)) cwd = join(project.folder, 'churn');
@@ -94,3 +105,18 @@ it('the tutorial, command by command', async () => {
     }
   }
 }, 600_000);
+
+const howTos = readdirSync(join(repository, 'docs', 'howto')).flatMap((page) =>
+  blocksOf(join('howto', page))
+    .filter(({ language, skipped }) => language === 'sh' && skipped === null)
+    .map(({ text, line }) => [`docs/howto/${page}:${line}`, text] as const),
+);
+
+it.each(howTos)(
+  '%s, in the project of the tutorial',
+  async (where, script) => {
+    const { all, exitCode } = await shell(script, join(project.folder, 'churn'));
+    expect(exitCode, `${where}\n${all}`).toBe(0);
+  },
+  120_000,
+);
