@@ -37,7 +37,16 @@ async function rootOf(start: string, optional: boolean): Promise<string> {
   }
 }
 
-/** Opens the project around a folder: root, store, environment. */
+/**
+ * Opens the project around a folder: root, store, environment.
+ *
+ * @example
+ * ```ts
+ * const context = await openContext({ cwd: '.' });
+ * const { version } = await run(context, { pipeline: 'churn', to: 'package', waitMs: 0 });
+ * // version → 1
+ * ```
+ */
 export async function openContext(options: WorkspaceOptions): Promise<Context> {
   const start = resolve(options.cwd, options.directory ?? '.');
   const root = await rootOf(start, options.rootOptional ?? false);

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { csvOf, customers, customersPipeline, openTestProject } from '../../src/cascade/testing.fixture.ts';
+import * as api from '../../src/index.ts';
 
 /**
- * Every `@example` in a docstring is run: `expression === value`, or `expression // → value` for values that are not
+ * Every `@example` in a docstring is run. One on its line: `expression === value`, or `expression // → value` for values that are not
  * the same object. An example may use what its file exports and what its file imports from src; one that cannot be run
  * fails.
  */
@@ -52,4 +54,56 @@ describe('@example', () => {
       else expect(evaluate(expression)).toEqual(evaluate(value));
     },
   );
+});
+
+/**
+ * Examples of several lines are of functions that need a project: they are run in one, in an order in which each finds what it
+ * asks for. `// expression → value` in them holds.
+ */
+const inProject = new Map(
+  readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => {
+      const source = readFileSync(join(root, 'src', name), 'utf8');
+      const found = source.matchAll(
+        /@example\n \* ```ts\n((?: \* .*\n)+?) \* ```\n(?: \* .*\n)* \*\/\nexport (?:async )?function (\w+)/g,
+      );
+      return [...found].map(([, text = '', of = '']) => [of, text.replaceAll(/^ \* /gm, '')] as const);
+    }),
+);
+const order = [
+  ...['openContext', 'ingest', 'validate', 'train', 'packageModel', 'run'],
+  ...['predict', 'monitor', 'runs', 'explain', 'status', 'schema'],
+];
+
+describe('@example in a project', () => {
+  let context: api.Context;
+  beforeAll(async () => {
+    const project = await openTestProject({
+      'pipelines/churn.yaml': customersPipeline(),
+      'data/customers.csv': csvOf(customers(0, 150)),
+    });
+    context = await api.openContext({ cwd: project.context.root });
+  });
+
+  it('is run, each of them', () => {
+    expect([...inProject.keys()].sort()).toEqual(order.toSorted());
+  });
+
+  it.each(order)('%s', async (of) => {
+    const lines = (inProject.get(of) ?? '').replaceAll(
+      /^\/\/ (.+) → (.+)$/gm,
+      (_, expression: string, value: string) => `told.push([${expression}, ${value}]);`,
+    );
+    const told: [unknown, unknown][] = [];
+    const openContext = (options: api.WorkspaceOptions): Promise<api.Context> =>
+      api.openContext({ ...options, cwd: context.root });
+    const scope: Record<string, unknown> = { ...api, openContext, told };
+    if (of !== 'openContext') scope['context'] = context;
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is our own docstring that is run
+    const run = new Function(...Object.keys(scope), `return (async () => { ${lines} })();`);
+    await run(...Object.values(scope));
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.map(([got]) => got)).toEqual(told.map(([, expected]) => expected));
+  });
 });

@@ -88,7 +88,15 @@ const explanations = {
   env: explainEnvironment,
 };
 
-/** Why a stage ran, a gate failed, drift fired; one prediction, replayed exactly; or who served what at some time. */
+/**
+ * Why a stage ran, a gate failed, drift fired; one prediction, replayed exactly; or who served what at some time.
+ *
+ * @example
+ * ```ts
+ * const { result } = await explain(context, { topic: 'stage', subject: 'train' });
+ * // result.title → 'Stages of churn'
+ * ```
+ */
 export async function explain(context: Context, options: ExplainOptions): Promise<Outcome<ExplainResult>> {
   const { topic, servedAt } = options;
   if (topic === undefined && servedAt !== undefined) return explainServed(context, { ...options, servedAt });

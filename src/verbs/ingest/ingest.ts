@@ -16,7 +16,15 @@ function mendedOf({ mended }: Snapshot): IngestResult['mended'] {
   return told;
 }
 
-/** Source → immutable snapshot (Parquet), quarantined records with reasons, profile. */
+/**
+ * Source → immutable snapshot (Parquet), quarantined records with reasons, profile.
+ *
+ * @example
+ * ```ts
+ * const { result } = await ingest(context, { pipeline: 'churn', waitMs: 0 });
+ * // result.rows → 150
+ * ```
+ */
 export async function ingest(context: Context, options: StageOptions): Promise<Outcome<IngestResult>> {
   const pipeline = await openPipeline(context, options.pipeline);
   const hadSchema = (await openRowSchema(context, pipeline)) !== null;

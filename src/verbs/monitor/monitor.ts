@@ -129,6 +129,12 @@ async function tellReport(
  * Predictions and labels against the reference: drift, performance, health. Judges the prediction log of what is
  * deployed, or with `current` a file of rows. Exit 3 when rows or labels cannot be relied on (the report is made all the
  * same), else 5 when there is an alarm.
+ *
+ * @example
+ * ```ts
+ * const { exitCode, result } = await monitor(context, { pipeline: 'churn', current: 'data/customers.csv' });
+ * // [exitCode, result.alarms] → [0, []]
+ * ```
  */
 export async function monitor(context: Context, options: MonitorOptions): Promise<Outcome<MonitorResult>> {
   requireReason(options.accept);

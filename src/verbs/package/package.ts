@@ -160,6 +160,12 @@ async function existing(
 /**
  * A candidate that passed its gates → a versioned, verifiable bundle; where asked for, also its tar, its OCI image, a
  * folder for `docker build`, and a file of its own for a place without aieng. Exit 4 when it did not pass.
+ *
+ * @example
+ * ```ts
+ * const { version } = await packageModel(context, { pipeline: 'churn', waitMs: 0, output: 'churn.tar' });
+ * // version → 1
+ * ```
  */
 export async function packageModel(
   context: Context,

@@ -139,6 +139,13 @@ async function predictInput(
  * Batch inference in constant memory: the same predictor as in the service, one block of rows at a time, over a file,
  * standard input, or the files of a folder in the order of their names. With `shard`, one of n workers' part of it.
  * Exit 3 when no row could be predicted.
+ *
+ * @example
+ * ```ts
+ * const asked = { bundle: 'churn@1', input: 'data/customers.csv', output: 'answers.csv', log: false };
+ * const { result } = await predict(context, asked);
+ * // result.rows → 150
+ * ```
  */
 export async function predict(context: Context, options: PredictOptions): Promise<Outcome<PredictResult>> {
   if (options.shard !== undefined) return predictShard(context, options, options.shard);

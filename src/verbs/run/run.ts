@@ -8,7 +8,15 @@ import type { Outcome } from '../../project/outcome.ts';
 import { packaged, unsignedWarnings } from '../package/package.ts';
 import { trained, trainingReport } from '../train/train.ts';
 
-/** Every stage that is stale, in order, up to package; with `to: deploy` on to the running service. */
+/**
+ * Every stage that is stale, in order, up to package; with `to: deploy` on to the running service.
+ *
+ * @example
+ * ```ts
+ * const { stages } = await run(context, { pipeline: 'churn', to: 'package', waitMs: 0 });
+ * // stages.map(({ name }) => name) → ['ingest', 'validate', 'featurize', 'train', 'package']
+ * ```
+ */
 export async function run(context: Context, options: RunOptions): Promise<Outcome<RunResult>> {
   const done = await cascade(context, 'package', options);
   const result = await packaged(context, done);

@@ -203,6 +203,11 @@ async function importFrom(context: Context, options: RunsOptions): Promise<Outco
  * bundles of a deleted run stay until `gc`.
  *
  * @throws usage errors (exit 2) for runs that are not there, tags and notes that cannot be kept.
+ * @example
+ * ```ts
+ * const { result } = await runs(context, { action: 'list', filter: { command: 'run' } });
+ * // result.more → false
+ * ```
  */
 export async function runs(context: Context, options: RunsOptions): Promise<Outcome<RunsResult>> {
   const outcome =

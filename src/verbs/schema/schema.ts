@@ -91,6 +91,12 @@ async function typesOf(
 /**
  * In what two row schemas differ, or a schema and the data as they are now; or the type of the rows in TypeScript. Changes no
  * schema.
+ *
+ * @example
+ * ```ts
+ * const { result } = await schema(context, { action: 'types', files: [] });
+ * // result.from → 'pipelines/churn.schema.json'
+ * ```
  */
 export async function schema(context: Context, options: SchemaOptions): Promise<Outcome<SchemaResult>> {
   if (options.action === 'types') return typesOf(context, options);

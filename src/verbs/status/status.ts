@@ -133,7 +133,15 @@ async function settled(context: Context, damage: Damage): Promise<void> {
   }
 }
 
-/** What runs where, since when, and how it does. Exit 5 when something that should serve does not answer. */
+/**
+ * What runs where, since when, and how it does. Exit 5 when something that should serve does not answer.
+ *
+ * @example
+ * ```ts
+ * const { result } = await status(context, {});
+ * // result.deployments → []
+ * ```
+ */
 export async function status(
   context: Context,
   options: { readonly name?: string; readonly history?: boolean },

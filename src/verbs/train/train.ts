@@ -60,6 +60,12 @@ export function trained(done: CascadeResult, search: Search | null = null): Trai
 /**
  * Fits model and baselines, calibrates, evaluates on the test part, judges the gates. What a search found is trained as if
  * it had been set. Exit 4 when a gate fails.
+ *
+ * @example
+ * ```ts
+ * const { result } = await train(context, { pipeline: 'churn', waitMs: 0, set: ['model.family=linear'] });
+ * // result.family → 'linear'
+ * ```
  */
 export async function train(
   context: Context,

@@ -97,6 +97,12 @@ async function acceptNamed(
 /**
  * Snapshot against the schema and expectations, and against the previous snapshot. Exit 3 on an error finding. What is to
  * be accepted is written into the schema first, and what is then left is told.
+ *
+ * @example
+ * ```ts
+ * const { exitCode } = await validate(context, { pipeline: 'churn', waitMs: 0 });
+ * // exitCode → 0
+ * ```
  */
 export async function validate(context: Context, options: ValidateOptions): Promise<Outcome<ValidateResult>> {
   const accepted = await acceptNamed(context, options);
