@@ -67,7 +67,7 @@ kbd{font:inherit;font-size:.75rem;border:1px solid var(--line);border-radius:4px
 .waits li{background:var(--wait-wash);border-radius:8px;padding:.5rem .75rem}
 meter{width:8rem;height:.7rem}
 .lineage{list-style:none;margin:0 0 1rem;padding:0;display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:1.5rem}
-.way{margin:0 0 1.25rem}.way svg{display:block}.way .box{fill:var(--card);stroke-width:1.5}.way .name{fill:var(--ink);font-weight:600}.way a:focus-visible .box,.way a:hover .box{stroke-width:3}.way a:focus-visible text,.way a:hover text{stroke:none}
+.way{margin:0 0 1.25rem}.way svg{display:block;max-width:none}.way .box{fill:var(--card);stroke-width:1.5}.way .name{fill:var(--ink);font-weight:600}.way a:focus-visible .box,.way a:hover .box{stroke-width:3}.way a:focus-visible text,.way a:hover text{stroke:none}
 .node:target{box-shadow:0 0 0 2px var(--focus)}
 .node{position:relative;background:var(--card);border:1px solid var(--line);border-top:3px solid var(--a);border-radius:10px;min-width:0;align-self:start}
 .node:not(:first-child)::before{content:"→";position:absolute;left:-1.35rem;top:.7rem;color:var(--muted);font-size:1.1rem}

@@ -8,6 +8,8 @@ import { retrain } from '../retrain/retrain.ts';
 import type { RetrainResult } from '../retrain/result.ts';
 import { run } from '../run/run.ts';
 import { status } from '../status/status.ts';
+import { loadLineage } from '../ui/load/lineage.ts';
+import { openReading } from '../ui/load/openReading.ts';
 import { approve } from './approve.ts';
 import type { ApproveResult } from './result.ts';
 
@@ -96,6 +98,13 @@ describe('approve', () => {
       queue: [{ state: 'approved', approval: { why: 'the tariff is here to stay' } }, { state: 'stale' }],
     });
     expect((await project.context.store.versions('left')).at(-1)?.digest).toBe(waiting.bundle);
+    // The page of where it comes from says what taught it.
+    const page = { params: { bundle: waiting.bundle }, query: new URLSearchParams(), write: false, csrf: '' };
+    const { retrained, snapshot, unknown } = await loadLineage(openReading(project.context), page);
+    expect([unknown, retrained?.champion?.version]).toEqual([null, 1]);
+    expect(retrained?.logged?.recent).toBeGreaterThanOrEqual(60);
+    expect(snapshot?.rows).toBe(retrained?.rows);
+    expect(retrained?.labels).toContainEqual(['given', expect.any(Number)]);
     await expect(answer({ why: 'again' })).rejects.toMatchObject({ code: 'approval-answered' });
     await expect(answer({ why: 'no', reject: true })).rejects.toMatchObject({ code: 'approval-answered' });
   });

@@ -5,6 +5,7 @@ import { exitCodes } from '../../errors.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Context } from '../../project/context.ts';
 import { forgetFolded } from '../../project/forgetting/forgetFolded.ts';
+import { forgetPages } from '../../project/forgetting/forgetPages.ts';
 import type { ForgottenRejects } from '../../project/forgetting/forgetRejects.ts';
 import { forgetRejects } from '../../project/forgetting/forgetRejects.ts';
 import { heedInterruption } from '../../project/interruption.ts';
@@ -18,8 +19,18 @@ import { forgetRow } from '../../traffic/forget.ts';
 function whatRemains(
   { name, source }: Pipeline,
   { ofAnybody, shared }: ForgottenRejects,
+  pages: number,
 ): ForgetResult['remains'] {
   return [
+    ...(pages === 0
+      ? []
+      : [
+          {
+            where: 'pages of monitoring that give its id as an example of labels that fit nothing',
+            count: pages,
+            what: 'They go 30 days after they were written, with `aieng gc`, and the records that they were drawn of.',
+          },
+        ]),
     ...(shared === 0
       ? []
       : [
@@ -53,8 +64,8 @@ function whatRemains(
 
 /**
  * Takes a row out of the prediction log, durably and on record: its predictions and its labels, in whichever segment
- * they are, while services go on writing; its labelled rows that expired, and its rejected records. What cannot be
- * taken out is said.
+ * they are, while services go on writing; its labelled rows that expired, its rejected records, and the page that shows
+ * them. What cannot be taken out is said.
  */
 export async function forget(context: Context, options: ForgetOptions): Promise<Outcome<ForgetResult>> {
   const pipeline = await openPipeline(context, options.pipeline);
@@ -65,6 +76,7 @@ export async function forget(context: Context, options: ForgetOptions): Promise<
   const folded = await forgetFolded(context, pipeline.name, rowId);
   await heedInterruption(context);
   const rejects = await forgetRejects(context, pipeline, rowId);
+  const pages = await forgetPages(context, pipeline.name, rowId, rejects.removed);
   const gone = { predictions, labels, folded, rejected: rejects.removed };
   const row = sha256(`${await storeSalt(context)}/${rowId}`);
   const runId = environment.newId();
@@ -79,6 +91,6 @@ export async function forget(context: Context, options: ForgetOptions): Promise<
     runId,
     exitCode: exitCodes.ok,
     warnings: [],
-    result: { row, ...gone, why, remains: whatRemains(pipeline, rejects) },
+    result: { row, ...gone, why, remains: whatRemains(pipeline, rejects, pages) },
   };
 }

@@ -1,4 +1,4 @@
-import { figure, words } from '../../../reporting/figures.ts';
+import { figure } from '../../../reporting/figures.ts';
 import { ink } from '../../../reporting/style.ts';
 import type { Markup } from '../../markup.ts';
 import type { LineageFacts } from './facts.ts';
@@ -24,11 +24,12 @@ type Placed = Omit<GraphNode, 'column' | 'href'> & { readonly href?: string };
 const versioned = (name: string, version: number | null): string =>
   version === null ? name : `${name}@${version}`;
 
+const counted = (count: number, thing: string): string =>
+  `${count === 0 ? 'no' : figure(count)} ${thing}${count === 1 ? '' : 's'}`;
+
 function modelName({ model }: LineageFacts): string {
   if (model === null) return 'unknown';
-  return model.value === null
-    ? model.family
-    : `${model.family}, ${words(model.metric)} ${figure(model.value)}`;
+  return model.value === null ? model.family : `${model.family}, ${figure(model.value)}`;
 }
 
 /** The stages that lie between the snapshot and the model. */
@@ -36,7 +37,7 @@ const stagesOf = ({ checks, features }: LineageFacts): readonly Placed[] => [
   {
     id: 'validation',
     kind: 'validation',
-    name: checks === null ? 'unknown' : `${checks.errors + checks.warnings} findings`,
+    name: checks === null ? 'unknown' : counted(checks.errors + checks.warnings, 'finding'),
     known: checks !== null,
     row: 0,
     of: ['snapshot'],
@@ -155,8 +156,8 @@ export function graphOf(facts: LineageFacts): readonly GraphNode[] {
   }));
 }
 
-const [wide, high, gap, below] = [132, 46, 26, 34] as const;
-const longest = 19;
+const [wide, high, gap, below] = [140, 46, 22, 30] as const;
+const longest = 15;
 
 const cut = (text: string): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
 const leftOf = ({ column }: GraphNode): number => column * (wide + gap) + 2;
@@ -187,7 +188,7 @@ function Box({ node }: { readonly node: GraphNode }): Markup {
       <text x={x + 10} y={y + 18} font-size="11" fill={ink.text}>
         {node.kind}
       </text>
-      <text x={x + 10} y={y + 35} font-size="12.5" class="name">
+      <text x={x + 10} y={y + 35} font-size="12" class="name">
         {cut(node.name)}
       </text>
     </a>
