@@ -36,7 +36,7 @@ export type { PipelineFile } from './pipeline/code/definePipeline.ts';
 export { pipelineJsonSchema } from './project/openPipeline.ts';
 export { openContext } from './project/workspace.ts';
 export type { WorkspaceOptions } from './project/workspace.ts';
-export type { Context, ProgressEvent } from './project/context.ts';
+export type { Ask, Context, ProgressEvent } from './project/context.ts';
 export type { Environment, GitState } from './environment/environment.ts';
 export type { StageOutcome } from './tracking/runs/runs.ts';
 export type { Outcome } from './project/outcome.ts';
