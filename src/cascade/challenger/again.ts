@@ -90,13 +90,15 @@ export interface Reach {
   /** The code that trained, as its bundle names it. */
   readonly code: Digest;
   readonly parent: NonNullable<FittedRows['retrained']>['parent'];
+  /** Told when its rows are gathered, and when it is trained and judged. */
+  readonly done: (step: 'gather' | 'train') => void;
 }
 
 /** Gathers, fits, judges and packages the winner of an attempt once more, of what was written down of it. */
 export async function winnerAgain(
   context: Context,
   making: Making,
-  { champion, found, own, code, parent }: Reach,
+  { champion, found, own, code, parent, done }: Reach,
 ): Promise<Refitted> {
   const pipeline = pipelineOf(making);
   const { recipe } = making;
@@ -104,6 +106,7 @@ export async function winnerAgain(
   const seen = await fittedIdentities(context, pipeline, making.champion);
   const told = { label: 'retrain', detail: 'cells of the source and of the labelled log gathered', total: 0 };
   const gathered = await inPieces(context, told, gatheringRows(pipeline, source, found.traffic, seen));
+  done('gather');
   const ground = await groundOf(context, pipeline, gathered, { bundle: champion }, own);
   const positions = Int32Array.from({ length: gathered.trainingRows }, (_, row) => row);
   const challenger = await fitChallenger(context, ground, taughtRows(ground, recipe, positions));
@@ -117,6 +120,7 @@ export async function winnerAgain(
       compareIn(context, ground, [answeringBundle(predictor), model], challenger.fit.metric, 'recent'),
     );
     const judged = comparison === null ? challenger : judgedAgainst(ground, challenger, comparison);
+    done('train');
     const { population } = found;
     return await packageWinner(context, ground, { recipe, judged, population, parent, code });
   } finally {

@@ -55,23 +55,20 @@ function metricOf(before: Bundle, now: Bundle): ReproduceResult['metric'] {
   };
 }
 
-function stagesOf(
-  before: Bundle,
-  child: Snapshot,
-  made: Refitted,
-  durationMs: number,
-): ReproduceResult['stages'] {
+/** How long each step took, ms; fitted on all rows it is when it is packaged. */
+type Timed = Record<'gather' | 'train' | 'package', number>;
+
+function stagesOf(before: Bundle, child: Snapshot, made: Refitted, took: Timed): ReproduceResult['stages'] {
   const step = (
     name: ReproduceResult['stages'][number]['name'],
     recorded: string,
     now: string,
-    took: number,
-  ): ReproduceResult['stages'][number] => ({ name, same: recorded === now, recorded, now, durationMs: took });
+    durationMs: number,
+  ): ReproduceResult['stages'][number] => ({ name, same: recorded === now, recorded, now, durationMs });
   return [
-    step('gather', child.digest, made.child.digest, 0),
-    step('train', fittedFiles(before), fittedFiles(made.bundle), 0),
-    // They are one piece of work, which is told at its end.
-    step('package', before.digest, made.bundle.digest, durationMs),
+    step('gather', child.digest, made.child.digest, took.gather),
+    step('train', fittedFiles(before), fittedFiles(made.bundle), took.train),
+    step('package', before.digest, made.bundle.digest, took.package),
   ];
 }
 
@@ -127,13 +124,20 @@ export async function retrainedAgain(
   return inOwnStore(async (store) => {
     const { environment, progress } = context;
     progress({ kind: 'step', message: 'the winner of retrain once more' });
-    const from = environment.elapsed();
+    const took: Timed = { gather: 0, train: 0, package: 0 };
+    let from = environment.elapsed();
+    const done = (step: keyof Timed): void => {
+      const now = environment.elapsed();
+      took[step] = Math.round(now - from);
+      from = now;
+    };
     if (own.transforms !== null) await store.put(own.transforms.javascript);
     const made = await winnerAgain({ ...context, store }, making, {
-      ...{ champion, found, own, parent },
+      ...{ champion, found, own, parent, done },
       code: bundle.manifest.digests.code,
     });
-    const stages = stagesOf(bundle, child, made, Math.round(environment.elapsed() - from));
+    done('package');
+    const stages = stagesOf(bundle, child, made, took);
     const metric = metricOf(bundle, made.bundle);
     return toldOf(named, {
       bundle: bundle.digest,
