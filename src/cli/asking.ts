@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { usageError } from '../errors.ts';
+import { interruptedError, usageError } from '../errors.ts';
 import type { Ask } from '../project/context.ts';
 import type { Desk } from './deliver.ts';
 
@@ -33,7 +33,7 @@ export function openAsking({
     signal.addEventListener(
       'abort',
       () => {
-        reject(signal.reason);
+        reject(interruptedError());
         reader.close();
       },
       { once: true },

@@ -54,7 +54,7 @@ const combinations: readonly {
 
 describe('the environment of a pipeline', () => {
   const containersOf = (object: KubernetesObject): readonly string[] => {
-    const text = canonicalJson(object.spec as Json);
+    const text = canonicalJson(object.spec);
     return text.match(/"env":\[.*?\]/g) ?? [];
   };
 
