@@ -76,10 +76,11 @@ async function standingOf(
 ): Promise<PipelineStanding> {
   const { context } = reading;
   const last = runs.find((run) => run.pipeline === name);
-  const [monitor, waiting, versions, serves, quality] = await Promise.all([
+  // Before the rest, which asks for the newest too: a version is read once.
+  const versions = await context.store.versions(name);
+  const [monitor, waiting, serves, quality] = await Promise.all([
     readMonitorReports(context, name, 1),
     tolerant(damage, () => challengersWaiting(context, name), []),
-    context.store.versions(name),
     tolerant(damage, () => servesOf(reading, name), null),
     qualityOf(reading, name),
   ]);
