@@ -1,3 +1,4 @@
+import { Fragment } from 'hono/jsx';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -18,6 +19,7 @@ import { rejects } from '../../src/verbs/rejects/rejects.ts';
 import { rejectsView } from '../../src/verbs/rejects/view.ts';
 import { run } from '../../src/verbs/run/run.ts';
 import { runView } from '../../src/verbs/run/view.ts';
+import { renderPage } from '../../src/ui/render.ts';
 import { openReading } from '../../src/verbs/ui/load/openReading.ts';
 import { routes } from '../../src/verbs/ui/routes.ts';
 import { validate } from '../../src/verbs/validate/validate.ts';
@@ -97,7 +99,7 @@ async function pagesOf(context: Context): Promise<readonly string[]> {
     for (const id of path === '/decisions/:name/:run' ? [] : (ids[path] ?? ['left'])) {
       const given = await answer({ params: { name: 'left', [last]: id }, query, write: true, csrf: '' });
       texts.push(
-        `page ${path}: ${given.kind === 'file' ? given.content : String(await Promise.resolve(given.body))}`,
+        `page ${path}: ${given.kind === 'file' ? given.content : await renderPage(Fragment({ children: given.body }))}`,
       );
     }
   }

@@ -1,6 +1,8 @@
+import { Fragment } from 'hono/jsx';
 import { describe, expect, it } from 'vitest';
 import type { LineageFacts } from './facts.ts';
 import { graphOf } from './graph.tsx';
+import { renderPage } from '../../render.ts';
 import { lineagePage } from './lineage.tsx';
 
 const hostile = '<img src=x onerror="x">&"\'long enough to be cut';
@@ -77,7 +79,7 @@ describe.each([
 
   it('leads to pages and to cards that are there, and says no value as markup', async () => {
     const asked = { params: {}, query: new URLSearchParams(), write: false, csrf: '' };
-    const page = String(await lineagePage.body(facts, asked));
+    const page = await renderPage(Fragment({ children: await lineagePage.body(facts, asked) }));
     expect(page).not.toContain('<img');
     for (const [, id] of page.matchAll(/href="#(\w+)"/g)) expect(page).toContain(`<li id="${id}"`);
     for (const { kind } of graphOf(facts)) expect(page).toContain(`>${kind}</text>`);
