@@ -29,7 +29,8 @@ async function isDrawn(path: string, drawnOf: Digest): Promise<boolean> {
 /**
  * Writes a page that says nothing but these facts, JSON. One that is there, drawn of the same facts by the same code and
  * changed by nobody, stays: to draw its charts takes longer than the rest of a run in which nothing changed. `keep` puts
- * the page beside those before it.
+ * the page beside those before it, last: a command that is killed again and again must come further each time, and the
+ * facts of a page that was not kept are in the store.
  */
 export async function drawReport(
   context: Context,
@@ -38,12 +39,13 @@ export async function drawReport(
   draw: () => Promise<{ readonly newest: string; readonly keep: () => Promise<void> }>,
 ): Promise<string> {
   const { environment, store } = context;
-  const path = join(await store.folder('reports'), file);
+  const newestPath = join(await store.folder('reports'), file);
   const drawnOf = sha256(JSON.stringify([facts, environment.stageCode('pages'), environment.version]));
-  if (await isDrawn(path, drawnOf)) return relative(environment.cwd, path);
+  if (await isDrawn(newestPath, drawnOf)) return relative(environment.cwd, newestPath);
   const { newest, keep } = await draw();
+  const path = await writeReport(context, file, newest + mark(drawnOf, newest));
   await keep();
-  return writeReport(context, file, newest + mark(drawnOf, newest));
+  return path;
 }
 
 /** Writes a report for a CI server to where the user wants it: whole or not at all. The path is absolute. */

@@ -9,6 +9,7 @@ import { freePort, scratchFolder } from './project.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 // Below the repository: its packages are those of this one.
+// The code of 0.1 serves by Fastify, which is a package of this repository for it alone.
 const code = mkdtempSync(join(root, 'node_modules', '.cache-aieng-01-'));
 afterAll(() => rmSync(code, { recursive: true, force: true }));
 
