@@ -7,7 +7,9 @@ import { createPenguinsProject, penguinsPipeline } from './penguinsProject.ts';
 import type { Project } from './project.ts';
 
 /** The penguins' pipeline with a training that does not end before somebody ends it. */
-const endless = penguinsPipeline('data/penguins.csv', 100_000).replace('mlp: {', 'mlp: { patience: 100000,');
+const endless = penguinsPipeline('data/penguins.csv', 100_000)
+  .replace('mlp: {', 'mlp: { patience: 100000, max_row_visits: 1000000000000,')
+  .replace('[16]', '[512, 512]');
 
 const verified = async (project: Project): Promise<void> => {
   const { json } = await project.aieng('doctor', '--json');
@@ -62,7 +64,7 @@ describe('commands at once', () => {
 
 /** A `run` in a process of its own, once its training goes on. */
 async function startTraining(project: Project): Promise<{ pid: number; kill(): Promise<void> }> {
-  const child = spawn(process.execPath, [bin, 'run'], {
+  const child = spawn(process.execPath, [bin, 'run', '--verbose'], {
     cwd: project.folder,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
