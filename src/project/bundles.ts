@@ -42,8 +42,13 @@ async function hintForUnknown(context: Context, name: string): Promise<string> {
 }
 
 async function versionedBundle(context: Context, name: string, version: number | null): Promise<NamedBundle> {
+  if (version === null) {
+    const newest = await context.store.newestVersion(name);
+    if (newest !== undefined)
+      return { bundle: await loadBundle(context.store, newest.digest), name, version: newest.version };
+  }
   const versions = await context.store.versions(name);
-  const found = version === null ? versions.at(-1) : versions.find((entry) => entry.version === version);
+  const found = versions.find((entry) => entry.version === version);
   if (found === undefined) {
     const known = versions.map((entry) => `${name}@${entry.version}`);
     const [newest] = known.slice(-1);

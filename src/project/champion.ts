@@ -21,7 +21,7 @@ export async function championOf(context: Context, pipeline: Pipeline): Promise<
       version: deployed.version,
       since: deployed.since,
     };
-  if ((await context.store.versions(name)).length === 0)
+  if ((await context.store.newestVersion(name)) === undefined)
     throw usageError({
       code: 'no-champion',
       message: `${name} has no model yet: nothing was packaged or deployed.`,
@@ -33,5 +33,5 @@ export async function championOf(context: Context, pipeline: Pipeline): Promise<
 /** Which bundle is in charge at this moment; null where there is none. Nothing is loaded. */
 export async function championDigest(context: Context, name: string): Promise<Digest | null> {
   const deployed = await deployedBundle(context, name);
-  return deployed?.digest ?? (await context.store.versions(name)).at(-1)?.digest ?? null;
+  return deployed?.digest ?? (await context.store.newestVersion(name))?.digest ?? null;
 }

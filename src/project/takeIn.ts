@@ -12,7 +12,7 @@ export const maxLeap = 1000;
 
 /** @throws usage error (exit 2) for a version that leaves no room for those to come. */
 async function refuseLeap({ store }: Pick<Context, 'store'>, name: string, version: number): Promise<void> {
-  const newest = (await store.versions(name)).at(-1)?.version ?? 0;
+  const newest = (await store.newestVersion(name))?.version ?? 0;
   if (version <= newest + maxLeap) return;
   throw usageError({
     code: 'version-leap',

@@ -113,6 +113,8 @@ export interface Store {
   /** The digest of a version, or undefined. */
   version(name: string, version: number): Promise<Digest | undefined>;
   versions(name: string): Promise<readonly { version: number; digest: Digest }[]>;
+  /** The newest version of a name; those before it are not read. */
+  newestVersion(name: string): Promise<{ version: number; digest: Digest } | undefined>;
   /** Every name that has a version, sorted. */
   versionNames(): Promise<readonly string[]>;
   /** Claims exactly this version (import of a tar). False: it exists with another digest. */

@@ -76,6 +76,27 @@ export const noLabels: LabelAccount = {
   doors: [],
 };
 
+/** Stands where an id was that somebody wanted to be forgotten. */
+export const forgottenId = '(forgotten)';
+
+/** An account whose examples name none of some ids; null where they do not. */
+export function withoutTheseIds(account: LabelAccount, ids: ReadonlySet<string>): LabelAccount | null {
+  const of = (id: string): string => (ids.has(id) ? forgottenId : id);
+  const left: LabelAccount = {
+    ...account,
+    reasons: account.reasons.map((each) => ({
+      ...each,
+      example: { ...each.example, id: of(each.example.id) },
+    })),
+    doors: account.doors.map((door) => ({
+      ...door,
+      example:
+        door.example === null ? null : { given: of(door.example.given), logged: of(door.example.logged) },
+    })),
+  };
+  return JSON.stringify(left) === JSON.stringify(account) ? null : left;
+}
+
 /** An account whose examples name nobody: of rows that a personal column identifies. */
 export function withoutIds(account: LabelAccount): LabelAccount {
   return {

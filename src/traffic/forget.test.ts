@@ -48,7 +48,11 @@ describe('forgetting a row', () => {
     const shadow = { at: 9, bundle: 'c', fault: null, prediction: 'No', scores: [0], ms: 1, callerMs: 1 };
     for (const id of ['p1', 'p2', 'p3']) running.shadow({ id, ...shadow });
     await running.flush();
-    expect(await forgetRow(folder, 'anna')).toEqual({ predictions: 3, labels: 2 });
+    expect(await forgetRow(folder, 'anna')).toEqual({
+      predictions: 3,
+      labels: 2,
+      ids: new Set(['anna', 'p1', 'p3', 'p5']),
+    });
     expect(everything()).not.toMatch(/anna|p1"|p3"|p5"/);
     // What is written afterwards is whole.
     running.prediction(record('p4', 'carl', 4));
@@ -61,7 +65,7 @@ describe('forgetting a row', () => {
     const said: string[] = [];
     for await (const { id } of readShadows(folder, 0)) said.push(id);
     expect(said).toEqual(['p2']);
-    expect(await forgetRow(folder, 'anna')).toEqual({ predictions: 0, labels: 0 });
+    expect(await forgetRow(folder, 'anna')).toEqual({ predictions: 0, labels: 0, ids: new Set(['anna']) });
   });
 
   it('touches nobody whose id only contains it, and bears a folder that is not there', async () => {
@@ -69,8 +73,12 @@ describe('forgetting a row', () => {
     log.prediction(record('p1', 'anna maria', 1));
     log.prediction({ ...record('p2', 'bert', 2), features: { friend: 'anna' } });
     await log.close();
-    expect(await forgetRow(folder, 'anna')).toEqual({ predictions: 0, labels: 0 });
+    expect(await forgetRow(folder, 'anna')).toEqual({ predictions: 0, labels: 0, ids: new Set(['anna']) });
     expect((await readLog(folder)).predictions).toHaveLength(2);
-    expect(await forgetRow(path.join(folder, 'absent'), 'anna')).toEqual({ predictions: 0, labels: 0 });
+    expect(await forgetRow(path.join(folder, 'absent'), 'anna')).toEqual({
+      predictions: 0,
+      labels: 0,
+      ids: new Set(['anna']),
+    });
   });
 });

@@ -10,6 +10,8 @@ import { disk } from './files.ts';
 export interface Forgotten {
   readonly predictions: number;
   readonly labels: number;
+  /** What named it: its row's id, and those of its predictions. */
+  readonly ids: ReadonlySet<string>;
 }
 
 /** Every segment, also of batch runs that are not committed yet. */
@@ -80,5 +82,5 @@ export async function forgetRow(
       await between();
       await blankLines(file, (line) => ids.has(parseShadowLine(line)?.id ?? ''));
     }
-  return { predictions, labels };
+  return { predictions, labels, ids };
 }

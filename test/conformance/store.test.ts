@@ -117,7 +117,10 @@ describe.each(backends)('store on $name', ({ open }) => {
     expect(await store.claimExactVersion('churn', 9, a)).toBe(false);
     expect(await store.claimVersion('churn', sha256('d'))).toEqual({ version: 10, existed: false });
     expect((await store.versions('churn')).map((entry) => entry.version)).toEqual([1, 2, 9, 10]);
+    expect(await store.newestVersion('churn')).toEqual({ version: 10, digest: sha256('d') });
+    expect(await (await again()).newestVersion('churn')).toEqual((await store.versions('churn')).at(-1));
     expect(await store.versions('other')).toEqual([]);
+    expect(await store.newestVersion('other')).toBeUndefined();
   });
 
   it('keeps one holder of a lock, and frees it when the work fails', async () => {

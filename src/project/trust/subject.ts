@@ -136,7 +136,7 @@ export async function subjectOf(context: Context, argument: string, given?: stri
   const isPath = /[/\\]|\.tar$/.test(argument);
   const [, name = ''] = /^([A-Za-z0-9][\w.-]*)(?:@\d+)?$/.exec(argument) ?? [];
   const kind = await kindOfPath(path);
-  const isKnown = name !== '' && !isPath && (await context.store.versions(name)).length > 0;
+  const isKnown = name !== '' && !isPath && (await context.store.newestVersion(name)) !== undefined;
   if (isKnown || (kind === undefined && !isPath))
     return { kind: 'bundle', named: await resolveBundle(context, argument), place: { kind: 'store' } };
   if (kind === undefined)

@@ -4,6 +4,7 @@ import { sha256 } from '../../digest.ts';
 import { exitCodes } from '../../errors.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Context } from '../../project/context.ts';
+import { forgetExamples } from '../../project/forgetting/forgetExamples.ts';
 import { forgetFolded } from '../../project/forgetting/forgetFolded.ts';
 import { forgetPages } from '../../project/forgetting/forgetPages.ts';
 import type { ForgottenRejects } from '../../project/forgetting/forgetRejects.ts';
@@ -19,16 +20,16 @@ import { forgetRow } from '../../traffic/forget.ts';
 function whatRemains(
   { name, source }: Pipeline,
   { ofAnybody, shared }: ForgottenRejects,
-  pages: number,
+  unread: number,
 ): ForgetResult['remains'] {
   return [
-    ...(pages === 0
+    ...(unread === 0
       ? []
       : [
           {
-            where: 'pages of monitoring that give its id as an example of labels that fit nothing',
-            count: pages,
-            what: 'They go 30 days after they were written, with `aieng gc`, and the records that they were drawn of.',
+            where: 'damaged records of looks and decisions, which may give its id as an example',
+            count: unread,
+            what: '`aieng verify` names them: restore each from a copy or delete it, then run `aieng forget` again.',
           },
         ]),
     ...(shared === 0
@@ -65,18 +66,19 @@ function whatRemains(
 /**
  * Takes a row out of the prediction log, durably and on record: its predictions and its labels, in whichever segment
  * they are, while services go on writing; its labelled rows that expired, its rejected records, and the page that shows
- * them. What cannot be taken out is said.
+ * them; its id where a look, a decision, a page or an alert gave it as an example. What cannot be taken out is said.
  */
 export async function forget(context: Context, options: ForgetOptions): Promise<Outcome<ForgetResult>> {
   const pipeline = await openPipeline(context, options.pipeline);
   const { environment, store } = context;
   const { rowId, why } = options;
   const log = await store.folder(`logs/${pipeline.name}`);
-  const { predictions, labels } = await forgetRow(log, rowId, () => heedInterruption(context));
+  const { predictions, labels, ids } = await forgetRow(log, rowId, () => heedInterruption(context));
   const folded = await forgetFolded(context, pipeline.name, rowId);
   await heedInterruption(context);
   const rejects = await forgetRejects(context, pipeline, rowId);
-  const pages = await forgetPages(context, pipeline.name, rowId, rejects.removed);
+  const { named, unread } = await forgetExamples(context, pipeline.name, ids);
+  const pages = await forgetPages(context, pipeline.name, rowId, { ids, rejected: rejects.removed });
   const gone = { predictions, labels, folded, rejected: rejects.removed };
   const row = sha256(`${await storeSalt(context)}/${rowId}`);
   const runId = environment.newId();
@@ -91,6 +93,6 @@ export async function forget(context: Context, options: ForgetOptions): Promise<
     runId,
     exitCode: exitCodes.ok,
     warnings: [],
-    result: { row, ...gone, why, remains: whatRemains(pipeline, rejects, pages) },
+    result: { row, ...gone, examples: named + pages, why, remains: whatRemains(pipeline, rejects, unread) },
   };
 }

@@ -8,6 +8,9 @@ export const forgetResult = Type.Object({
   labels: count('Taken out of it: of the row, or of one of these predictions.'),
   folded: count('Labelled rows of expired predictions that were taken out of the training rows.'),
   rejected: count('Rejected records that were taken out of what ingests kept.'),
+  examples: count(
+    'Reports, decisions, pages and alerts that gave its id as an example of a label: it is withheld there.',
+  ),
   why: text(),
   remains: Type.Array(
     Type.Object({

@@ -11,6 +11,7 @@ export const samples = sampled(
       labels: 1,
       folded: 2,
       rejected: 1,
+      examples: 2,
       why: 'asked for by letter',
       remains: [
         {
@@ -29,6 +30,7 @@ export const samples = sampled(
       labels: 0,
       folded: 0,
       rejected: 0,
+      examples: 0,
       why: 'asked for',
       remains: [],
     },

@@ -6,7 +6,7 @@ import { count, counted } from '../view/format.ts';
 
 /** `forget`: what is gone, and what is not. */
 export const forgetView: View<Outcome<ForgetResult>> = {
-  blocks: ({ pipeline, result: { row, predictions, labels, folded, rejected, why, remains } }) => [
+  blocks: ({ pipeline, result: { row, predictions, labels, folded, rejected, examples, why, remains } }) => [
     headline(
       predictions + labels + folded + rejected === 0 ? 'none' : 'good',
       predictions + labels + folded + rejected === 0
@@ -16,6 +16,12 @@ export const forgetView: View<Outcome<ForgetResult>> = {
     ),
     facts([
       ['why', why],
+      [
+        'withheld',
+        examples === 0
+          ? null
+          : `its id, in ${counted(examples, 'place')} that gave it as an example of a label`,
+      ],
       ['on record as', row],
     ]),
     list(

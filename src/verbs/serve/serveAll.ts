@@ -26,7 +26,7 @@ async function servable(context: Context): Promise<{ names: readonly string[]; w
   const names: string[] = [];
   const without: string[] = [];
   for (const { name } of await listPipelines(context.root))
-    ((await context.store.versions(name)).length > 0 ? names : without).push(name);
+    ((await context.store.newestVersion(name)) !== undefined ? names : without).push(name);
   if (names.length > 0) return { names, without };
   throw usageError({
     code: 'nothing-to-serve',

@@ -114,7 +114,7 @@ async function pipelineStates(
       const last = runs.find((run) => run.pipeline === name);
       return {
         name,
-        newestVersion: (await context.store.versions(name)).at(-1)?.version ?? null,
+        newestVersion: (await context.store.newestVersion(name))?.version ?? null,
         lastRun:
           last === undefined ? null : { command: last.command, outcome: last.outcome, at: last.endedAt },
         waits: await waitingFor(context, name, damage),

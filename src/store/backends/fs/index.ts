@@ -110,6 +110,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
     claimVersion: (name, content) => writing(() => numbered.claimVersion(name, content)),
     version: (name, version) => onDisk(root, () => numbered.version(name, version)),
     versions: (name) => onDisk(root, () => numbered.versions(name)),
+    newestVersion: (name) => onDisk(root, () => numbered.newestVersion(name)),
     versionNames: () => onDisk(root, () => numbered.versionNames()),
     claimExactVersion: (name, version, content) =>
       writing(() => numbered.claimExactVersion(name, version, content)),

@@ -65,6 +65,19 @@ async function list(
   return found;
 }
 
+/** Numbers are claimed in order, and only the last one is asked for: a name may have thousands. */
+async function newest(
+  place: Place,
+  name: string,
+  known: Known,
+): Promise<{ version: number; digest: Digest } | undefined> {
+  for (const version of versionsIn(await listFolder(folderOf(place, name))).reverse()) {
+    const digest = await readKnown(place, name, version, known);
+    if (digest !== undefined) return { version, digest };
+  }
+  return undefined;
+}
+
 const claimNumber = (place: Place, name: string, version: number, content: Digest): Promise<boolean> =>
   claimContent(
     join(folderOf(place, name), `${version}.json`),
@@ -75,10 +88,14 @@ const claimNumber = (place: Place, name: string, version: number, content: Diges
 /** Versions of a name: `versions/<name>/<n>.json`, each claimed once and then fixed for ever. */
 export function versions(
   place: Place,
-): Pick<Store, 'claimVersion' | 'claimExactVersion' | 'version' | 'versions' | 'versionNames'> {
+): Pick<
+  Store,
+  'claimVersion' | 'claimExactVersion' | 'version' | 'versions' | 'newestVersion' | 'versionNames'
+> {
   const known: Known = new Map();
   return {
     versions: async (name) => list(place, name, known),
+    newestVersion: async (name) => newest(place, name, known),
     versionNames: async () => (await listFolder(areaOf(place, 'versions'))).sort(),
     async claimVersion(name, content) {
       checkDigest(content);

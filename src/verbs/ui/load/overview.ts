@@ -76,19 +76,18 @@ async function standingOf(
 ): Promise<PipelineStanding> {
   const { context } = reading;
   const last = runs.find((run) => run.pipeline === name);
-  // Before the rest, which asks for the newest too: a version is read once.
-  const versions = await context.store.versions(name);
-  const [monitor, waiting, serves, quality] = await Promise.all([
+  const [newest, monitor, waiting, serves, quality] = await Promise.all([
+    tolerant(damage, () => context.store.newestVersion(name), undefined),
     readMonitorReports(context, name, 1),
     tolerant(damage, () => challengersWaiting(context, name), []),
     tolerant(damage, () => servesOf(reading, name), null),
-    qualityOf(reading, name),
+    tolerant(damage, () => qualityOf(reading, name), null),
   ]);
   const report = monitor.records[0]?.content;
   const [waits] = waiting.filter(({ state }) => state === 'waiting');
   return {
     name,
-    newest: versions.at(-1)?.version ?? null,
+    newest: newest?.version ?? null,
     serves,
     quality,
     monitor:
@@ -122,6 +121,6 @@ export async function loadOverview(reading: Reading): Promise<OverviewFacts> {
   );
   return {
     pipelines,
-    warnings: [...damaged, ...damage],
+    warnings: [...new Set([...damaged, ...damage])],
   };
 }
