@@ -2,9 +2,9 @@ import { AiengError, dataError, usageError } from '../../../errors.ts';
 import type { OpenedSource, RowsFile, UnreadableColumn } from '../../source.ts';
 import type { PinnedFile } from '../pinnedFile.ts';
 import { openPinned } from '../pinnedFile.ts';
-import { noRows, selectFromHeader } from '../selection.ts';
-import type { TypedGroup } from '../typedGroup.ts';
-import { groupWords, typedReading, typeGroup } from '../typedGroup.ts';
+import { noRows } from '../selection.ts';
+import type { TypedGroup } from '../typed/group.ts';
+import { groupedSource } from '../typed/groupedSource.ts';
 import { BadArrow } from './flatTable.ts';
 import type { FlatTable } from './flatTable.ts';
 import type { Contents, Message } from './messages.ts';
@@ -215,36 +215,20 @@ export async function openArrow(file: RowsFile): Promise<OpenedSource> {
   try {
     const opened = await openFile(pinned, file);
     const { names, unreadable } = opened;
+    const source = groupedSource({
+      file,
+      pinned,
+      names,
+      groups: () => groups(file, opened),
+      guarded: (read) => guarded(file, read),
+    });
     return {
       header: { names, unreadable, dialect: file.dialect },
+      ...source,
       batches: async function* (plan) {
         requireReadable(file, unreadable, plan.required);
-        const selected = selectFromHeader(file.displayPath, names, plan.schema, plan);
-        const reading = typedReading(file.displayPath, selected, plan.schema);
-        let records = 0;
-        for await (const group of groups(file, opened)) {
-          records += group.rows;
-          yield guarded(file, () => typeGroup(group, reading));
-        }
-        if (records === 0) throw noRows(file.displayPath, 'header-only');
-        const known = new Set(plan.schema.columns.map(({ name }) => name));
-        const unknown = names.filter((name) => !known.has(name));
-        return {
-          records,
-          unknownColumns: unknown.map((name) => ({ name, records })),
-          ...(await pinned.finish()),
-        };
+        return yield* source.batches(plan);
       },
-      words: async function* () {
-        let records = 0;
-        for await (const group of groups(file, opened)) {
-          records += group.rows;
-          yield guarded(file, () => groupWords(group, names));
-        }
-        if (records === 0) throw noRows(file.displayPath, 'header-only');
-        return { records, unknownColumns: [], ...(await pinned.finish()) };
-      },
-      close: () => pinned.close(),
     };
   } catch (cause) {
     await pinned.close();

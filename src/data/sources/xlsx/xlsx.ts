@@ -6,9 +6,9 @@ import type { Zip } from '../compression/zip.ts';
 import { openZip } from '../compression/zip.ts';
 import type { PinnedFile } from '../pinnedFile.ts';
 import { openPinned } from '../pinnedFile.ts';
-import { noRows, selectFromHeader } from '../selection.ts';
-import type { TypedGroup } from '../typedGroup.ts';
-import { groupWords, typedReading, typeGroup } from '../typedGroup.ts';
+import { noRows } from '../selection.ts';
+import type { TypedGroup } from '../typed/group.ts';
+import { groupedSource } from '../typed/groupedSource.ts';
 import type { SheetHeader } from './header.ts';
 import { rowsLookedAt, sheetHeader } from './header.ts';
 import type { SheetOutlook } from './outlook.ts';
@@ -192,36 +192,13 @@ async function openSheet(pinned: PinnedFile, file: RowsFile): Promise<OpenedSour
       dialect: { ...file.dialect, sheet: opened.sheet.name, skipLines, header: header.header },
       findings: findingsOf(opened, header, file),
     },
-    batches: async function* (plan) {
-      const reading = typedReading(
-        displayPath,
-        selectFromHeader(displayPath, names, plan.schema, plan),
-        plan.schema,
-      );
-      let records = 0;
-      for await (const group of groups(opened, header, file)) {
-        records += group.rows;
-        yield typeGroup(group, reading);
-      }
-      if (records === 0) throw noRows(displayPath, 'header-only');
-      const known = new Set(plan.schema.columns.map(({ name }) => name));
-      const unknown = names.filter((name) => !known.has(name));
-      return {
-        records,
-        unknownColumns: unknown.map((name) => ({ name, records })),
-        ...(await pinned.finish()),
-      };
-    },
-    words: async function* () {
-      let records = 0;
-      for await (const group of groups(opened, header, file)) {
-        records += group.rows;
-        yield groupWords(group, names);
-      }
-      if (records === 0) throw noRows(displayPath, 'header-only');
-      return { records, unknownColumns: [], ...(await pinned.finish()) };
-    },
-    close: () => pinned.close(),
+    ...groupedSource({
+      file,
+      pinned,
+      names,
+      groups: () => groups(opened, header, file),
+      guarded: (read) => read(),
+    }),
   };
 }
 

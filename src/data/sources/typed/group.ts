@@ -1,13 +1,13 @@
-import type { CellParser, TypedValue } from '../cells/cell.ts';
-import { isIssue } from '../cells/cell.ts';
-import { numberWord } from '../cells/numbers.ts';
-import { cellParser } from '../cells/parser.ts';
-import type { Column } from '../columns.ts';
-import { takeRows } from '../columns.ts';
-import type { RowSchema } from '../schema.ts';
-import type { Batch, Rejection, WordBatch, WordColumn } from '../source.ts';
-import { missingColumn } from './csv/csvCells.ts';
-import type { SelectedColumn } from './selection.ts';
+import type { CellParser, TypedValue } from '../../cells/cell.ts';
+import { isIssue } from '../../cells/cell.ts';
+import { numberWord } from '../../cells/numbers.ts';
+import { cellParser } from '../../cells/parser.ts';
+import type { Column } from '../../columns.ts';
+import { takeRows } from '../../columns.ts';
+import type { RowSchema } from '../../schema.ts';
+import type { Batch, Rejection, WordBatch, WordColumn } from '../../source.ts';
+import { missingColumn } from '../csv/csvCells.ts';
+import type { SelectedColumn } from '../selection.ts';
 
 /** Some records of a file whose cells have types (a workbook, Arrow). */
 export interface TypedGroup {
