@@ -59,11 +59,49 @@ function missingDays(column: ColumnSchema, { missing }: CellGrammar): readonly s
   );
 }
 
-/** JSON Schema of the values that `accepted` of the candidates are, and null where it may be. */
+/** JSON Schema of those of the candidates that are read; where null may be, of what means "missing" as well. */
 function oneOf(column: ColumnSchema, grammar: CellGrammar, candidates: readonly Scalar[]): JsonSchema {
-  const parser = cellParser({ ...column, nullable: false }, grammar);
-  const values = [...new Set(candidates)].filter((value) => !isIssue(parser.json(value)));
+  const parser = cellParser(column, grammar);
+  const absent = column.nullable ? wordsMissing(column, grammar.missing).flatMap(scalarsOf) : [];
+  const values = [...new Set([...candidates, ...absent])].filter((value) => !isIssue(parser.json(value)));
   return { enum: column.nullable ? [...values, null] : values };
+}
+
+/** The texts that mean "missing" where null may be, as an alternative of a regular expression. */
+function absentTexts(column: ColumnSchema, { missing }: CellGrammar): readonly string[] {
+  if (!column.nullable) return [];
+  const words = wordsMissing(column, missing).filter((word) => word !== '');
+  const word = words.sort().map(escaped).join('|');
+  return [word === '' ? `${space}*` : `${space}*(?:(?:${word})${space}*)?`];
+}
+
+const patternOf = (texts: readonly string[]): JsonSchema => {
+  if (texts.length === 0) return {};
+  return { pattern: texts.length === 1 ? `^${texts[0]!}$` : `^(?:${texts.join('|')})$` };
+};
+
+/** Numbers that mean "missing" where null may be, and that the column has no place for else: beyond its range, with a fraction. */
+function orAbsentNumber(
+  column: ColumnSchema,
+  grammar: CellGrammar,
+  { whole, minimum = -Infinity, maximum = Infinity }: Border,
+  rest: JsonSchema,
+): JsonSchema {
+  if (!column.nullable) return rest;
+  const parser = cellParser(column, grammar);
+  const words = wordsMissing(column, grammar.missing).flatMap(scalarsOf);
+  const values = [...missingWords(column, grammar.missing).values, ...words].filter(
+    (value) => typeof value === 'number' && parser.json(value) === null,
+  );
+  const others = [...new Set(values)].filter(
+    (value) => Number(value) < minimum || Number(value) > maximum || (whole && !Number.isInteger(value)),
+  );
+  return others.length === 0 ? rest : { anyOf: [rest, { enum: others }] };
+}
+interface Border {
+  readonly whole: boolean;
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
 }
 
 const orNull = ({ nullable }: ColumnSchema, types: readonly string[]): string | readonly string[] => {
@@ -76,17 +114,22 @@ function numberSchema(column: ColumnSchema, grammar: CellGrammar): JsonSchema {
   const own = type === 'integer' ? 'integer' : 'number';
   // Texts that are certainly read: a range or a missing word can say of numbers alone what is left out.
   const isOpen = !closed && (column.nullable || missingWords(column, grammar.missing).values.size === 0);
-  if (numberFormat !== undefined && isOpen)
-    return {
-      type: orNull(column, [own, 'string']),
-      pattern: `^${documentedNumbers(type === 'integer', numberFormat)}$`,
-    };
-  return {
-    type: orNull(column, [own]),
-    ...(closed && minimum !== undefined ? { minimum } : {}),
-    ...(closed && maximum !== undefined ? { maximum } : {}),
-    ...withoutMissing(column, grammar),
-  };
+  const written =
+    numberFormat !== undefined && isOpen ? [documentedNumbers(type === 'integer', numberFormat)] : [];
+  const texts = [...written, ...absentTexts(column, grammar)];
+  const range = closed ? { minimum, maximum } : {};
+  return orAbsentNumber(
+    column,
+    grammar,
+    { whole: type === 'integer', ...range },
+    {
+      type: orNull(column, texts.length === 0 ? [own] : [own, 'string']),
+      ...patternOf(texts),
+      ...(range.minimum === undefined ? {} : { minimum: range.minimum }),
+      ...(range.maximum === undefined ? {} : { maximum: range.maximum }),
+      ...withoutMissing(column, grammar),
+    },
+  );
 }
 
 function categorySchema(column: ColumnSchema, grammar: CellGrammar): JsonSchema {
@@ -115,26 +158,29 @@ const wordSchema = (column: ColumnSchema, grammar: CellGrammar): JsonSchema => (
 function timeSchema(column: ColumnSchema, grammar: CellGrammar): JsonSchema {
   const days = missingDays(column, grammar);
   const { timeFormat } = column;
+  const absent = absentTexts(column, grammar);
   if (timeFormat !== undefined && days.length === 0) {
     const { written, iso } = documentedTimes(timeFormat);
-    const grammar = iso === 'any' ? timeGrammar : zonedTimeGrammar;
-    const pattern = written === undefined ? `^${grammar}$` : `^(?:${grammar}|${written})$`;
+    const own = iso === 'any' ? timeGrammar : zonedTimeGrammar;
+    const pattern = patternOf([own, ...(written === undefined ? [] : [written]), ...absent]);
     const counted = countedTimes(timeFormat);
-    if (counted === undefined) return { type: orNull(column, ['string']), pattern };
+    if (counted === undefined) return { type: orNull(column, ['string']), ...pattern };
     const { minimum, maximum } = counted;
-    return { type: orNull(column, ['number', 'string']), pattern, minimum, maximum };
+    const numbers = { type: orNull(column, ['number', 'string']), ...pattern, minimum, maximum };
+    return orAbsentNumber(column, grammar, { whole: false, minimum, maximum }, numbers);
   }
   return {
     type: orNull(column, ['string']),
-    pattern: `^${timeGrammar}$`,
+    ...patternOf([timeGrammar, ...absent]),
     ...(days.length === 0 ? {} : { not: { pattern: `^(?:${[...new Set(days)].join('|')})` } }),
   };
 }
 
 /**
  * JSON Schema 2020-12 of the JSON values that are cells of a column, for those who write requests: what is valid is
- * accepted, in every spelling of its numbers. Accepted besides, and not documented because nobody should write it:
- * spaces around a text, booleans' words in capitals, years beyond four digits, and missing words in place of null.
+ * accepted, in every spelling of its numbers, and where null may be the words that mean the same. Accepted besides, and
+ * not documented because nobody should write it: spaces around a text, booleans' words in capitals, years beyond four
+ * digits.
  */
 export function cellJsonSchema(column: ColumnSchema, grammar: CellGrammar): JsonSchema {
   switch (column.kind) {

@@ -25,14 +25,37 @@ describe('the form of a column of numbers', () => {
     expect(schemaOf({ closed: true, minimum: 1 })).toEqual({ type: 'number', minimum: 1 });
     expect(schemaOf({ closed: true, maximum: 2 })).toEqual({ type: 'number', maximum: 2 });
     expect(schemaOf({ minimum: 1, maximum: 2 })).toEqual({ type: 'number' });
-    expect(schemaOf({ type: 'integer', nullable: true })).toEqual({ type: ['integer', 'null'] });
+    expect(schemaOf({ type: 'integer', nullable: true })['type']).toEqual(['integer', 'string', 'null']);
   });
 
   it('leaves missing words out where a value must be, but for the first version', () => {
     expect(schemaOf({}, { missing: ['', '-1', 'NA'] })).toEqual({ type: 'number', not: { enum: [-1] } });
-    expect(schemaOf({ nullable: true }, { missing: ['', '-1'] })).toEqual({ type: ['number', 'null'] });
+    expect(schemaOf({ nullable: true }, { missing: ['', '-1'] })).toEqual({
+      type: ['number', 'string', 'null'],
+      pattern: String(schemaOf({ nullable: true }, { missing: ['-1'] })['pattern']),
+    });
     expect(schemaOf({}, { missing: ['', '-1'], cells: 1 })).toEqual({ type: 'number' });
     expect(schemaOf({}, { missing: ['', 'NA'] })).toEqual({ type: 'number' });
+  });
+
+  it('names what means missing where nothing may be: texts, and numbers that have no place else', () => {
+    const pattern = patternOf({ nullable: true }, { missing: ['', 'NA', 'a+b'] });
+    expect(['', ' ', 'NA', '\u00a0a+b\t'].every((text) => pattern.test(text))).toBe(true);
+    expect(['1', 'na', 'NANA', 'NA a+b', 'aab'].some((text) => pattern.test(text))).toBe(false);
+    expect(
+      schemaOf({ nullable: true, closed: true, minimum: 0, maximum: 9 }, { missing: ['-1', '5', '99.0'] })[
+        'anyOf'
+      ],
+    ).toEqual([expect.objectContaining({ minimum: 0, maximum: 9 }), { enum: [-1, 99] }]);
+    expect(schemaOf({ nullable: true, type: 'integer' }, { missing: ['-0.5'] })['anyOf']).toEqual([
+      expect.objectContaining({ type: ['integer', 'string', 'null'] }),
+      { enum: [-0.5] },
+    ]);
+    expect(
+      schemaOf({ ...time, nullable: true, timeFormat: { pattern: 'spreadsheet-days' } }, { missing: ['0'] })[
+        'anyOf'
+      ],
+    ).toEqual([expect.objectContaining({ minimum: 61 }), { enum: [0] }]);
   });
 
   it('takes texts of a format where a range and missing words need not be told', () => {
@@ -120,7 +143,9 @@ describe('the form of a column of words', () => {
       enum: ['a'],
     });
     expect(schemaOf({ ...word, domain: ['a'] })).not.toHaveProperty('enum');
-    expect(schemaOf({ ...word, closed: true, nullable: true, domain: ['a'] })).toEqual({ enum: ['a', null] });
+    expect(schemaOf({ ...word, closed: true, nullable: true, domain: ['a'] })).toEqual({
+      enum: ['a', '', null],
+    });
   });
 
   it('of numbers in the first version has their digits', () => {
