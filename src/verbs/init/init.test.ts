@@ -295,6 +295,18 @@ describe('what init refuses leaves nothing behind', () => {
     });
   });
 
+  it.each([
+    ['rows.csv', 'left', 'aieng init --from rows.csv --label left'],
+    ['s3://bucket/rows.csv', 'a b', "aieng init --from s3://bucket/rows.csv --label 'a b'"],
+  ])('the rows in the place of the folder: %s', async (directory, label, hint) => {
+    const { context } = await openTestProject({ 'rows.csv': 'a,left\n1,yes\n' });
+    await expect(init(context, { directory, label })).rejects.toMatchObject({
+      code: 'init-of-a-file',
+      exitCode: 2,
+      hint: expect.stringContaining(hint),
+    });
+  });
+
   it('a pipeline that is there already', async () => {
     const { context } = await openTestProject({
       'pipelines/x.yaml': 'mine',

@@ -6,11 +6,13 @@ import { resolve } from 'node:path';
 import { placeOf } from '../../data/address.ts';
 import type { Finding } from '../../data/recognise/finding.ts';
 import { columnSchema } from '../../data/schema.ts';
+import { isFile } from '../../disk/folder.ts';
 import { AiengError, exitCodes, usageError } from '../../errors.ts';
 import { stageProjectFiles } from '../../pipeline/index.ts';
 import type { Context } from '../../project/context.ts';
 import { beginningOfFile } from '../../project/inferRows.ts';
 import type { Outcome } from '../../project/outcome.ts';
+import { shellWord } from '../../scheduling/quoting.ts';
 import { timePatternsOf } from './dateFormats.ts';
 import { answerTo } from './asking.ts';
 import type { LookFor, Looked } from './look.ts';
@@ -72,6 +74,21 @@ function requireFrom({ from, label, task, time }: InitOptions): void {
   });
 }
 
+/** `aieng init rows.csv` means the rows, not a folder of that name. */
+async function requireFolder(root: string, { directory, from, label }: InitOptions): Promise<void> {
+  const isAddress = placeOf(directory) !== 'file';
+  if (!isAddress && !(await isFile(root))) return;
+  const words = [
+    ...(from === undefined ? ['--from', directory] : ['--from', from]),
+    ...(label === undefined ? [] : ['--label', label]),
+  ];
+  throw usageError({
+    code: 'init-of-a-file',
+    message: `${directory} is ${isAddress ? 'an address' : 'a file'}; \`aieng init\` takes the folder of the project, and the rows by --from.`,
+    hint: `Run \`aieng init ${words.map(shellWord).join(' ')}\`.`,
+  });
+}
+
 function exists(pipeline: string): Error {
   return usageError({
     code: 'pipeline-exists',
@@ -88,9 +105,10 @@ function exists(pipeline: string): Error {
  * @throws data error (exit 3) where the data cannot be used: nothing is written then.
  */
 export async function init(context: Context, options: InitOptions): Promise<Outcome<InitResult>> {
-  requireFrom(options);
   const { cwd } = context.environment;
   const root = resolve(cwd, options.directory);
+  await requireFolder(root, options);
+  requireFrom(options);
   const from = options.from === undefined ? null : originOf(context, root, options.from, options);
   const name = slug(options.name ?? from?.stem ?? 'model');
   const source = from?.source ?? 'data/rows.csv';
