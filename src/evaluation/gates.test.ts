@@ -326,13 +326,16 @@ it('reports every gate and speaks of the first that failed', () => {
 });
 
 describe('what a verdict praises', () => {
-  it('worth having where it leads the best baseline, else only that it passed', () => {
+  it('worth having where it leads the best baseline beyond noise, else only that it passed', () => {
     expect(judge([], evaluation(0.41)).sentence).toBe(
       'Worth having: log loss 0.41 on 612 rows that it never saw, against 0.49 by looking at contract alone.',
     );
     const passed =
-      'Passed every gate: log loss 0.49 on 612 rows that it never saw, against 0.49 by looking at contract alone.';
+      'Passed every gate, and is not better: log loss 0.49 on 612 rows that it never saw, against 0.49 by looking at contract alone.';
     expect(judge([], evaluation(0.49)).sentence).toBe(passed);
+    expect(judge([], evaluation(0.48, interval(-0.01, 0.03))).sentence).toBe(
+      'Passed every gate: log loss 0.48 on 612 rows that it never saw, against 0.49 by looking at contract alone; that difference is within noise.',
+    );
   });
   it('says no more than it knows', () => {
     expect(judge([], { ...evaluation(0.41), baselines: [] }).sentence).toBe(

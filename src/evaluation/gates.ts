@@ -252,8 +252,13 @@ function praise(evaluation: Evaluation): string {
   const best = bestBaseline(evaluation.baselines, metric);
   const other = best?.metrics[metric.name];
   if (best === undefined || other === undefined) return `Passed every gate: ${figures}.`;
-  const word = lead(metric, value, other) > 0 ? 'Worth having' : 'Passed every gate';
-  return `${word}: ${figures}, against ${formatNumber(other)} by ${best.description}.`;
+  const compared = `${figures}, against ${formatNumber(other)} by ${best.description}`;
+  // Gates may ask for something else; that a model is better than a baseline is said only where it is.
+  if (lead(metric, value, other) <= 0) return `Passed every gate, and is not better: ${compared}.`;
+  const interval = best.improvement;
+  if (interval !== undefined && !isBeyondNoise(interval))
+    return `Passed every gate: ${compared}; that difference is within noise.`;
+  return `Worth having: ${compared}.`;
 }
 
 /**
