@@ -43,6 +43,14 @@ function said(error: CommanderError): Said {
   };
 }
 
+/** What is missing is best shown by a call that has it. */
+const whatIsMissing: ReadonlySet<string> = new Set(['missing-argument', 'missing-mandatory-option-value']);
+
+function exampleOf(code: string, verb: string | null): string {
+  const [example] = verbs.find(({ name }) => name === verb)?.examples ?? [];
+  return example === undefined || !whatIsMissing.has(code) ? '' : `For example \`${example[0]}\`. `;
+}
+
 /**
  * A mistake on the command line as our own error (exit 2): what was wrong, and either the nearest word or the page to
  * read. `verb` is the command that was named, where one was.
@@ -50,9 +58,15 @@ function said(error: CommanderError): Said {
 export function commandLineError(error: CommanderError, verb: string | null): AiengError {
   const { message, guess } = said(error);
   const page = verb === null ? 'aieng --help' : `aieng ${verb} --help`;
+  const code = error.code
+    .replace(/^commander\./, '')
+    .replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return usageError({
-    code: error.code.replace(/^commander\./, '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    code,
     message,
-    hint: guess === undefined ? `See \`${page}\`.` : `Did you mean ${guess}? See \`${page}\`.`,
+    hint:
+      guess === undefined
+        ? `${exampleOf(code, verb)}See \`${page}\`.`
+        : `Did you mean ${guess}? See \`${page}\`.`,
   });
 }

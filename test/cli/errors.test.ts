@@ -17,7 +17,11 @@ describe('a mistake on the command line', () => {
     ],
     [['schedule', '--on', 'corn'], '--on is cron, systemd, github or kubernetes', 'Did you mean --on cron?'],
     [['explain', 'gates'], 'The argument is stage, gate, drift, prediction or env', 'Did you mean gate?'],
-    [['predict', 'churn', '-o', 'x.csv'], "Missing required argument 'in'", 'aieng predict --help'],
+    [
+      ['predict', 'churn', '-o', 'x.csv'],
+      "Missing required argument 'in'",
+      'For example `aieng predict churn new.csv -o scored.csv`',
+    ],
     [['predict', '-o', 'x.csv'], "Missing required argument 'bundle'", 'aieng predict --help'],
     [['predict', 'churn', 'x', '--merge', 'y', '-o', 'z'], '--merge takes no bundle', 'aieng predict --help'],
     [['predict', 'churn', 'x', '-o', 'y', '--shard', '/8'], 'A shard is i/n', 'aieng predict --help'],
