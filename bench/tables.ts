@@ -57,13 +57,14 @@ if classes:
   m = lgb.LGBMClassifier(**options).fit(xa, ya, **fit)
   trees = log_loss(yt, m.predict_proba(xt), labels=list(m.classes_))
 else: trees = rmse(lgb.LGBMRegressor(**options).fit(xa, ya, **fit).predict(xt))
-print(json.dumps(dict(label=label, rows=len(d), linear=linear, trees=trees)))`;
+print(json.dumps(dict(label=label, rows=len(d), task='classes' if classes else 'numbers', linear=linear, trees=trees)))`;
 
 /** What aieng's answers lose: log loss where it answers classes, else RMSE. Rows that it refused are counted, not scored. */
 const scoring = `
 import sys, json, numpy as np, pandas as pd
 test, answers = pd.read_csv(sys.argv[1] + '/test.csv'), [json.loads(line) for line in open(sys.argv[1] + '/out.ndjson')]
 y = test.iloc[:, -1]
+if ('probabilities' in answers[0]) != (sys.argv[2] == 'classes'): print(json.dumps(dict(other=1))); sys.exit()
 if len(answers) != len(y): print(json.dumps(dict(refused=len(y) - len(answers)))); sys.exit()
 if 'probabilities' in answers[0]:
   said = [{k.lower(): v for k, v in a['probabilities'].items()} for a in answers]
@@ -81,7 +82,7 @@ function ask(script: string, ...args: readonly string[]): Told | null {
 }
 
 /** What `aieng` loses on the rows that it did not see; in words where it did not come to that. */
-function lossOf(work: string, label: string): number | string {
+function lossOf(work: string, label: string, task: string): number | string {
   const aieng = (...args: readonly string[]): number =>
     spawnSync(process.execPath, [bin, '-C', work, ...args], { encoding: 'utf8' }).status ?? 1;
   const steps = [
@@ -94,8 +95,9 @@ function lossOf(work: string, label: string): number | string {
     const status = aieng(...step);
     if (status !== 0) return `${step[0]} ended with ${status}`;
   }
-  const { loss, refused } = ask(scoring, work) ?? {};
+  const { loss, refused, other } = ask(scoring, work, task) ?? {};
   if (typeof loss === 'number') return loss;
+  if (other !== undefined) return `not ${task}: another task`;
   return refused === undefined ? 'not scored' : `${refused} rows refused`;
 }
 
@@ -113,7 +115,7 @@ for (const file of files) {
     console.log(`| ${file} | ${python} could not read or fit it |`);
     continue;
   }
-  const own = lossOf(work, String(peer['label']));
+  const own = lossOf(work, String(peer['label']), String(peer['task']));
   const others = [Number(peer['linear']), Number(peer['trees'])];
   const shown = others.map((loss) => loss.toPrecision(4)).join(' | ');
   if (typeof own === 'string') console.log(`| ${file} | ${peer['rows']} | ${own} | ${shown} | – |`);

@@ -91,6 +91,22 @@ describe('fit', () => {
       expect.objectContaining({ code, exitCode: 2, hint: expect.stringContaining(hint) }),
     );
   });
+  it.each([
+    [2, 2],
+    [3, 4],
+    [12, 11],
+  ])('tells what many categories have in common of %i classes', (classes, features) => {
+    const dictionary = Array.from({ length: 150 }, (_, at) => `w${at}`);
+    const codes = Int32Array.from({ length: 600 }, (_, row) => row % 150);
+    const many: Table = { rows: 600, columns: new Map([['c', { kind: 'category', codes, dictionary }]]) };
+    const labels = {
+      classes: Array.from({ length: classes }, (_, at) => `k${at}`),
+      target: Float64Array.from(codes, (code) => code % classes),
+      folds: Int8Array.from(codes, (_, row) => row % 5),
+    };
+    // Each mean is scaled, and stands beside how many rows the category has.
+    expect(outputNames(fit(automatic, many, [], labels)).length).toBe(features);
+  });
   it('refuses a table that gives nothing, and says why for each column', () => {
     expect(() => fit(explicit('same', step('piecewise_linear')), table, [])).toThrow(
       expect.objectContaining({ code: 'no-features', exitCode: 3 }),

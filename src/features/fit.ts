@@ -102,7 +102,6 @@ function* fitSteps({ input, column, steps, done, labels }: Ahead): Work<(readonl
   const [late] = rest;
   const chains = 'expand' in transform ? transform.expand(next.params, input, labels) : null;
   if (chains !== null) {
-    if (chains.length > 1 && late !== undefined) throw afterEncoder(input, late, next.transform);
     const fitted: (readonly FittedStep[])[] = [];
     for (const chain of chains)
       fitted.push(...(yield* fitSteps({ input, column, steps: [...chain, ...rest], done, labels })));
