@@ -151,6 +151,8 @@ export interface KubernetesSettings {
   /** Null: from the memory that the service was measured to need. */
   readonly memoryMb: number | null;
   readonly serviceMonitor: boolean;
+  /** A Secret of the namespace with the certificate and key that pods speak TLS with; null: plain HTTP. */
+  readonly tlsSecret: string | null;
   /** The volume claim that holds the project, the store and the prediction logs. */
   readonly claim: { readonly sizeGb: number; readonly storageClass: string | null };
   /** Cron expressions (UTC), or null for none. */

@@ -215,6 +215,8 @@ export interface DeploySection {
     readonly cpu_millis: number;
     readonly memory_mb: number | null;
     readonly service_monitor: boolean;
+    /** A Secret of the namespace with certificate and key. */
+    readonly tls_secret: string | null;
     readonly claim: { readonly size_gb: number; readonly storage_class: string | null };
     readonly schedule: { readonly monitor: string | null; readonly retrain: string | null };
     readonly batch: { readonly input: string | null; readonly output: string; readonly shards: number };

@@ -316,6 +316,7 @@ const changes: Readonly<Record<string, readonly [value: unknown, stale: readonly
   'deploy.kubernetes.cpu_millis': [251, readByTheService],
   'deploy.kubernetes.memory_mb': [513, readByTheService],
   'deploy.kubernetes.service_monitor': [true, readByTheService],
+  'deploy.kubernetes.tls_secret': ['churn-tls', readByTheService],
   'deploy.kubernetes.claim.size_gb': [11, readByTheService],
   'deploy.kubernetes.claim.storage_class': ['fast', readByTheService],
   'deploy.kubernetes.schedule.monitor': ['0 * * * *', readByTheService],

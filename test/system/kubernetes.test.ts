@@ -284,6 +284,22 @@ describe('stop, start, destroy, metrics', () => {
     expect(await world.target.metrics('churn', world.context)).toBe('requests_total{route="/predict"} 5\n');
   });
 
+  it('asks pods over TLS that speak it, and says so in the address', async () => {
+    world.wished = someObjects(1).map((object) =>
+      JSON.parse(
+        JSON.stringify(object).replaceAll('"http"', '"https"').replaceAll('"port":80,', '"port":443,'),
+      ),
+    );
+    const { status } = await deploy(world);
+    expect(status.url).toBe('https://churn.models.svc');
+    for (const pod of world.api.objects.all('Pod'))
+      world.api.metrics.set(String(pod['metadata'].name), 'requests_total 1\n');
+    expect(await world.target.metrics('churn', world.context)).toBe('requests_total 2\n');
+    const asked = world.api.requests.filter((one) => one.includes('/proxy/metrics'));
+    expect(asked.filter((one) => !/pods\/https(?::|%3A)/i.test(one))).toEqual([]);
+    expect(asked.length).toBeGreaterThanOrEqual(2);
+  });
+
   it('reads lists page by page', async () => {
     await deploy(world);
     for (let i = 0; i < 600; i++)

@@ -212,7 +212,8 @@ export class KubernetesApi {
       this.#watch(asked, response);
       return undefined;
     }
-    const [pod = '', port] = name.split(':');
+    // `https:churn-1:8080`: the pod is asked over TLS.
+    const [pod = '', port] = name.replace(/^https:/, '').split(':');
     if (kind === 'Pod' && sub === 'log')
       return this.logs.get(`${name}${query.get('previous') === 'true' ? ' previous' : ''}`) ?? '';
     if (kind === 'Pod' && sub === 'proxy/metrics' && port !== undefined) {

@@ -117,6 +117,12 @@ const kubernetes = section('How a cluster runs it (target kubernetes).', {
     { minimum: 64, maximum: 1_000_000 },
   ),
   service_monitor: key('boolean', false, 'A ServiceMonitor for the Prometheus operator.'),
+  tls_secret: key(
+    ['string', 'null'],
+    null,
+    'Name of a Secret of type kubernetes.io/tls in the namespace: pods speak TLS with it, and take a renewed one without a restart. null = plain HTTP.',
+    { minLength: 1, maxLength: 253, pattern: '^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$' },
+  ),
   claim,
   schedule,
   batch,

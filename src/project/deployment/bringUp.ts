@@ -64,7 +64,8 @@ export async function prepareFor(
 ): Promise<Prepared> {
   const target = await openTarget(place.target);
   const wished = await wishFor(context, named, place, null);
-  if (callers !== undefined) await checkDoorway(context, wished, place.target);
+  if (callers !== undefined)
+    await checkDoorway(context, wished, place.target, place.settings.kubernetes.tlsSecret);
   const image = await imageFor(context, named, place, target, push);
   const wish = { ...wished, image, ...(callers === undefined ? {} : { access: callers }) };
   await context.store.folder(`logs/${named.name}`);

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { objectName } from '../../deployment/targets/kubernetes/naming.ts';
 import type { Wish } from '../../deployment/target.ts';
 import { AiengError, usageError } from '../../errors.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -37,6 +38,25 @@ export async function readGoodTls(
   return tls;
 }
 
+/** What a cluster has in place of a socket and of files: an address and a Secret. Where it has one, the files stay here. */
+function checkClusterDoor(
+  { name, host, tls }: Pick<Wish, 'name' | 'host' | 'tls'>,
+  tlsSecret: string | null,
+): void {
+  if (socketPathOf(host) !== null)
+    throw usageError({
+      code: 'door-not-in-cluster',
+      message: `deploy.socket of ${name} is a socket of this machine; in a cluster a Service has the address.`,
+      hint: 'Leave it out for the target kubernetes.',
+    });
+  if (tls === undefined || tlsSecret !== null) return;
+  throw usageError({
+    code: 'door-not-in-cluster',
+    message: `deploy.tls of ${name} names files of this machine, and pods cannot read them: a private key goes into a Secret of the cluster, not into manifests.`,
+    hint: `Run \`kubectl create secret tls ${objectName(name)}-tls --cert=${tls.certificate} --key=${tls.key}\` (or let cert-manager make it), and name it: deploy: { kubernetes: { tls_secret: ${objectName(name)}-tls } }; or leave deploy.tls out, and let an Ingress or a Gateway meet the callers.`,
+  });
+}
+
 /**
  * Can callers be met there as it is wished? Found out before anything is touched.
  *
@@ -46,20 +66,10 @@ export async function checkDoorway(
   context: Context,
   wish: Pick<Wish, 'name' | 'host' | 'tls'>,
   target: string,
+  tlsSecret: string | null,
 ): Promise<void> {
-  const { name, host, tls } = wish;
-  const isFile = socketPathOf(host) !== null;
-  if (target === 'kubernetes' && (tls !== undefined || isFile))
-    throw usageError({
-      code: 'door-not-in-cluster',
-      message: isFile
-        ? `deploy.socket of ${name} is a socket of this machine; in a cluster a Service has the address.`
-        : `deploy.tls of ${name} is for services of this machine; pods speak plain HTTP in the cluster's network.`,
-      hint: isFile
-        ? 'Leave it out for the target kubernetes.'
-        : 'Leave it out for the target kubernetes, and let an Ingress or a Gateway with a TLS Secret meet the callers (docs/operations.md).',
-    });
-  if (tls !== undefined) await readGoodTls(context, await pipelineOf(context, name), tls);
+  if (target === 'kubernetes') checkClusterDoor(wish, tlsSecret);
+  else if (wish.tls !== undefined) await readGoodTls(context, await pipelineOf(context, wish.name), wish.tls);
 }
 
 /** What a person should know of a pipeline's certificate: that it ends soon, or can no longer be used. */

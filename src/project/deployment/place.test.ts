@@ -35,6 +35,7 @@ describe('where a deployment is wished to run', () => {
     cpu_millis: 251
     memory_mb: 514
     service_monitor: true
+    tls_secret: churn-tls
     claim: { size_gb: 12, storage_class: fast }
     schedule: { monitor: '1 * * * *', retrain: '2 4 * * *' }
     batch: { input: in.csv, output: out.csv, shards: 5 }
@@ -64,6 +65,7 @@ describe('where a deployment is wished to run', () => {
           cpuMillis: 251,
           memoryMb: 514,
           serviceMonitor: true,
+          tlsSecret: 'churn-tls',
           claim: { sizeGb: 12, storageClass: 'fast' },
           monitorSchedule: '1 * * * *',
           retrainSchedule: '2 4 * * *',

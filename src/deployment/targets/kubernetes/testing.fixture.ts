@@ -33,6 +33,7 @@ export const settings: KubernetesSettings = {
   cpuMillis: 250,
   memoryMb: null,
   serviceMonitor: true,
+  tlsSecret: null,
   claim: { sizeGb: 10, storageClass: null },
   monitorSchedule: '*/30 * * * *',
   retrainSchedule: '0 3 * * *',

@@ -40,7 +40,7 @@ export interface Cluster {
   /** The last lines of a container (`previous`: of its run before), or null where there are none to see. */
   logTail(pod: string, container: string, previous: boolean): Promise<string | null>;
   /** The text of a pod's /metrics through the API server, or null where it does not answer. */
-  podMetrics(pod: string, port: number): Promise<string | null>;
+  podMetrics(pod: string, port: number, isSecure: boolean): Promise<string | null>;
 }
 
 /** How a target gets at its cluster: `connectCluster`, but for tests of what is above it. */
@@ -195,7 +195,8 @@ function clusterBehind(door: Door): Cluster {
       });
       return askText(door, `${podPath(pod)}/log?${query.toString()}`);
     },
-    podMetrics: (pod, port) => askText(door, `${podPath(`${pod}:${port}`)}/proxy/metrics`),
+    podMetrics: (pod, port, isSecure) =>
+      askText(door, `${podPath(`${isSecure ? 'https:' : ''}${pod}:${port}`)}/proxy/metrics`),
   };
 }
 

@@ -53,6 +53,7 @@ const serviceMonitor = typed(
           targetPort: { type: ['string', 'integer'] },
           path: { type: 'string', pattern: '^/' },
           scheme: { enum: ['http', 'https'] },
+          tlsConfig: closed({ insecureSkipVerify: { type: 'boolean' }, serverName: text }),
           interval: duration,
           scrapeTimeout: duration,
           honorLabels: { type: 'boolean' },

@@ -30,7 +30,9 @@ async function urlOf(cluster: Cluster, name: string): Promise<string | null> {
   const service = services.find(({ metadata }) => metadata.name === objectName(name)) ?? services[0];
   if (service === undefined) return null;
   const port = numberAt(listAt(service, 'spec', 'ports')[0], 'port');
-  return `http://${service.metadata.name}.${cluster.namespace}.svc${port === 80 || port === 0 ? '' : `:${port}`}`;
+  const isSecure = textAt(listAt(service, 'spec', 'ports')[0], 'name') === 'https';
+  const usual = isSecure ? 443 : 80;
+  return `${isSecure ? 'https' : 'http'}://${service.metadata.name}.${cluster.namespace}.svc${port === usual || port === 0 ? '' : `:${port}`}`;
 }
 
 /** Serving at all is running; how many do, and why not all, is the message's. */
@@ -81,10 +83,11 @@ export async function statusOf(cluster: Cluster, name: string): Promise<Deployme
   };
 }
 
-/** The port that answers /metrics: the one named `http`, else the first of the first container. */
-function metricsPort(pod: KubernetesObject): number {
+/** The port that answers /metrics: the one named `http` or `https`, else the first of the first container. */
+function metricsPort(pod: KubernetesObject): { readonly port: number; readonly isSecure: boolean } {
   const ports = listAt(listAt(pod, 'spec', 'containers')[0], 'ports');
-  return numberAt(ports.find((port) => textAt(port, 'name') === 'http') ?? ports[0], 'containerPort');
+  const found = ports.find((port) => ['http', 'https'].includes(textAt(port, 'name'))) ?? ports[0];
+  return { port: numberAt(found, 'containerPort'), isSecure: textAt(found, 'name') === 'https' };
 }
 
 /** The metrics of every ready pod added up, read through the API server; null where none answers. */
@@ -93,9 +96,9 @@ export async function metricsOf(cluster: Cluster, name: string): Promise<string 
   if (deployment === null) return null;
   const texts: string[] = [];
   for (const pod of await podsOf(cluster, deployment)) {
-    const port = metricsPort(pod);
+    const { port, isSecure } = metricsPort(pod);
     if (textAt(conditionOf(pod, 'Ready'), 'status') !== 'True' || port === 0) continue;
-    const text = await cluster.podMetrics(pod.metadata.name, port);
+    const text = await cluster.podMetrics(pod.metadata.name, port, isSecure);
     if (text !== null) texts.push(text);
   }
   return texts.length === 0 ? null : addMetrics(texts);

@@ -52,18 +52,20 @@ function batchFiles(wish: Wish, context: TargetContext): RenderedFiles {
 /**
  * The files of a deployment, checked as what is applied: a kustomize tree; beside it, in folders of their own that no
  * kustomization names, what stands in for Deployment, Service and autoscaler where there is KServe, the Jobs of a
- * batch prediction and the route of requests from outside where the pipeline has them.
+ * batch prediction and the route of requests from outside where the pipeline has them. Pods that speak TLS have no file for
+ * KServe.
  */
 export async function renderCluster(wish: Wish, context: TargetContext): Promise<RenderedFiles> {
   const { kubernetes } = context.settings;
   const objects = clusterObjects(wish, context);
-  const kserve = kserveManifests(wish, kubernetes, extraOf(context));
+  // KServe's own parts ask pods over plain HTTP.
+  const kserve = kubernetes.tlsSecret === null ? kserveManifests(wish, kubernetes, extraOf(context)) : [];
   const route = routeObjects(wish, kubernetes, extraOf(context));
   await checkManifests([...objects, ...route]);
   await checkManifests(kserve);
   return new Map([
     ...kustomizeTree(objects, kubernetes, wish.name),
-    ['kserve/all.yaml', together(kserve)],
+    ...(kserve.length === 0 ? [] : [['kserve/all.yaml', together(kserve)] as const]),
     ...batchFiles(wish, context),
     ...(route.length === 0 ? [] : [['route/all.yaml', together(route)] as const]),
   ]);

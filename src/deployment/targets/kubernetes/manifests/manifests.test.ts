@@ -44,6 +44,7 @@ const combinations: readonly {
   { title: 'Sundays', settings: { monitorSchedule: '0 3 * * 7', retrainSchedule: '0 4 * * 6-7' } },
   { title: 'a nightly batch', settings: { runSchedule: '0 1 * * *', predictSchedule: '30 1 * * *' } },
   { title: 'tokens', wish: { access: '{"hosts":["churn"],"tokens":[]}' } },
+  { title: 'TLS', settings: { tlsSecret: 'churn-tls' } },
   { title: 'no files', extra: { projectFiles: new Map() } },
   { title: 'no version', wish: { version: null } },
   { title: 'a name that no cluster accepts', wish: { name: '2024_churn_' } },
@@ -177,6 +178,35 @@ describe('the service', () => {
     expect(field(find(others, 'Deployment').spec, 'template', 'metadata')).not.toEqual(
       field(template, 'metadata'),
     );
+  });
+
+  it('speaks TLS with a Secret of the cluster, and is asked over it', () => {
+    const secured = manifests(wish, { ...settings, tlsSecret: 'churn-tls' }, extra);
+    const pod = field(find(secured, 'Deployment').spec, 'template', 'spec');
+    const served = listAt(pod, 'containers')[0];
+    expect(listAt(served, 'args').slice(-4)).toEqual([
+      ...['--tls-certificate', '/etc/aieng/tls/tls.crt', '--tls-key', '/etc/aieng/tls/tls.key'],
+    ]);
+    expect(listAt(pod, 'volumes')).toContainEqual({
+      name: 'tls',
+      secret: { secretName: 'churn-tls', defaultMode: 0o440 },
+    });
+    // As a whole: a key that is mounted by its name is never renewed.
+    expect(listAt(served, 'volumeMounts')).toContainEqual({
+      name: 'tls',
+      mountPath: '/etc/aieng/tls',
+      readOnly: true,
+    });
+    expect(listAt(served, 'ports')).toEqual([{ name: 'https', containerPort: 8080, protocol: 'TCP' }]);
+    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe'])
+      expect(field(served, probe, 'httpGet')).toMatchObject({ port: 'https', scheme: 'HTTPS' });
+    expect(listAt(find(secured, 'Service').spec, 'ports')).toMatchObject([
+      { name: 'https', port: 443, targetPort: 'https' },
+    ]);
+    expect(listAt(find(secured, 'ServiceMonitor').spec, 'endpoints')).toMatchObject([
+      { port: 'https', scheme: 'https' },
+    ]);
+    expect(JSON.stringify(manifests(wish, settings, extra))).not.toContain('tls');
   });
 
   it('asks for a quarter more memory than was measured, in steps of 64 MiB, and may take twice that', () => {

@@ -55,6 +55,13 @@ describe('the route of requests from outside', () => {
     await checkManifests(alone);
   });
 
+  it('does not lead to pods that speak TLS, which a Gateway asks in plain words', () => {
+    expect(() => objectsOf({ route, tlsSecret: 'churn-tls' })).toThrow(
+      expect.objectContaining({ code: 'route-to-tls', exitCode: 2 }),
+    );
+    expect(objectsOf({ tlsSecret: 'churn-tls' })).toEqual([]);
+  });
+
   it.each([
     ['a host with a port', { ...route, hosts: ['churn.example.com:8080'] }],
     ['an address', { ...route, hosts: ['10.0.0.1'] }],

@@ -1,12 +1,11 @@
+import { usageError } from '../../../../errors.ts';
 import type { KubernetesSettings, Wish } from '../../../target.ts';
 import { lasting, subjectOf } from './subject.ts';
+import { usualPort } from './tlsSecret.ts';
 import type { ManifestExtra } from './subject.ts';
 import type { KubernetesObject } from '../object.ts';
 
 const group = 'gateway.networking.k8s.io';
-/** Of the service. */
-const port = 80;
-
 /**
  * How requests from outside come to the service: an HTTPRoute of the Gateway API, and where a second version runs in a
  * namespace of its own, its share of them by weight, with the grant by which the route may name it. None where the
@@ -17,10 +16,18 @@ export function routeObjects(
   settings: KubernetesSettings,
   extra: ManifestExtra,
 ): readonly KubernetesObject[] {
-  const { route } = settings;
+  const { route, tlsSecret } = settings;
   const beside = route?.canary ?? null;
   if (route === null || settings.namespace === beside?.namespace) return [];
-  const metadata = lasting(subjectOf(wish, settings, extra));
+  if (tlsSecret !== null)
+    throw usageError({
+      code: 'route-to-tls',
+      message: `The Gateway ${route.gateway.name} sends plain HTTP to pods, and those of ${wish.name} are to speak TLS (deploy.kubernetes.tls_secret).`,
+      hint: 'Take one of the two out: deploy.kubernetes.route.gateway, or deploy.kubernetes.tls_secret (the Gateway meets callers with a certificate of its own).',
+    });
+  const subject = subjectOf(wish, settings, extra);
+  const metadata = lasting(subject);
+  const port = usualPort(subject);
   const { name } = metadata;
   const others = beside === null ? [] : [{ name, namespace: beside.namespace, port, weight: beside.percent }];
   const backends = [{ name, port, weight: 100 - (beside?.percent ?? 0) }, ...others];

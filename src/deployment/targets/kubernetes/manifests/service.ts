@@ -1,10 +1,12 @@
 import type { KubernetesObject } from '../object.ts';
 import { lasting, selector } from './subject.ts';
 import type { Subject } from './subject.ts';
+import { portName, usualPort } from './tlsSecret.ts';
 
 /** One address inside the cluster for all pods of all versions. */
 export const service = (subject: Subject): KubernetesObject => {
   const metadata = lasting(subject);
+  const name = portName(subject);
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -13,7 +15,7 @@ export const service = (subject: Subject): KubernetesObject => {
     spec: {
       type: 'ClusterIP',
       selector: selector(subject, 'serve'),
-      ports: [{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }],
+      ports: [{ name, port: usualPort(subject), targetPort: name, protocol: 'TCP' }],
     },
   };
 };

@@ -2,6 +2,7 @@ import { termFlags } from '../../../plan.ts';
 import type { JsonRecord } from '../fields.ts';
 import { accessArguments, accessVariable } from './accessSecret.ts';
 import type { Subject } from './subject.ts';
+import { portName, tlsArguments, tlsMounts, tlsVolumes } from './tlsSecret.ts';
 import {
   containerSecurity,
   environmentOf,
@@ -14,7 +15,7 @@ import {
   workspaceVolume,
 } from './pod.ts';
 
-/** Number and name of the service's port in the pod. */
+/** Number of the service's port in the pod. */
 export const servingPort = 8080;
 /** How long a pod that is told to end goes on answering: as long as it takes until nobody is sent to it any more. */
 export const preStopSeconds = 10;
@@ -33,18 +34,32 @@ const startupChecks = ({ wish }: Subject): number =>
 /** The longest time that a container may take until it answers. */
 export const startupSeconds = (subject: Subject): number => startupChecks(subject) * startupPeriodSeconds;
 
-const asks = (path: string): JsonRecord => ({ httpGet: { path, port: 'http' } });
+/** Who asks over TLS takes any certificate: a probe comes by the pod's address. */
+const asks = (subject: Subject, path: string): JsonRecord => {
+  const port = portName(subject);
+  return { httpGet: { path, port, ...(port === 'https' ? { scheme: 'HTTPS' } : {}) } };
+};
 
 /** Ready = golden rows replayed. A busy service is not ready, but alive: only one that hangs is started again. */
 const probes = (subject: Subject): JsonRecord => ({
   startupProbe: {
-    ...asks('/health/ready'),
+    ...asks(subject, '/health/ready'),
     periodSeconds: startupPeriodSeconds,
     timeoutSeconds: 2,
     failureThreshold: startupChecks(subject),
   },
-  readinessProbe: { ...asks('/health/ready'), periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 2 },
-  livenessProbe: { ...asks('/health/live'), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
+  readinessProbe: {
+    ...asks(subject, '/health/ready'),
+    periodSeconds: 5,
+    timeoutSeconds: 2,
+    failureThreshold: 2,
+  },
+  livenessProbe: {
+    ...asks(subject, '/health/live'),
+    periodSeconds: 10,
+    timeoutSeconds: 5,
+    failureThreshold: 3,
+  },
 });
 
 function serveArguments(subject: Subject): readonly string[] {
@@ -64,11 +79,12 @@ function serveArguments(subject: Subject): readonly string[] {
     ...(wish.version === null ? [] : ['--model-version', String(wish.version)]),
     ...termFlags(wish),
     ...accessArguments(subject),
+    ...tlsArguments(subject),
   ];
 }
 
 /** The container that answers; `name` is `serve`, or what KServe looks for. */
-export const servingContainer = (subject: Subject, name: string, portName = 'http'): JsonRecord => ({
+export const servingContainer = (subject: Subject, name: string): JsonRecord => ({
   name,
   ...imageOf(subject),
   args: serveArguments(subject),
@@ -77,7 +93,7 @@ export const servingContainer = (subject: Subject, name: string, portName = 'htt
     ...accessVariable(subject),
     ...environmentOf({ HOME: '/tmp', AIENG_STORE: '/var/lib/aieng' }),
   ],
-  ports: [{ name: portName, containerPort: servingPort, protocol: 'TCP' }],
+  ports: [{ name: portName(subject), containerPort: servingPort, protocol: 'TCP' }],
   resources: resources(
     subject.settings.cpuMillis,
     serviceMemory({ memoryMb: subject.settings.memoryMb, memoryBytes: subject.memoryBytes }),
@@ -96,10 +112,12 @@ export const servingContainer = (subject: Subject, name: string, portName = 'htt
       // A pod that serves sees the prediction logs of its deployment and nothing else of the claim.
       subPath: `.aieng/logs/${subject.wish.name}`,
     },
+    ...tlsMounts(subject),
   ],
 });
 
 export const servingVolumes = (subject: Subject): readonly JsonRecord[] => [
   temporaryVolume(64),
   workspaceVolume(subject),
+  ...tlsVolumes(subject),
 ];
