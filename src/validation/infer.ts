@@ -8,7 +8,7 @@ import type { CellParsers, WordForm } from './columnTally.ts';
 import { ColumnTally, isInfinite } from './columnTally.ts';
 import { askForOrders } from './inference/dateOrders.ts';
 import type { TimePatterns } from './inference/decision.ts';
-import { decideColumn, decimalMark } from './inference/decision.ts';
+import { decideColumn, numberMarks } from './inference/decision.ts';
 import type { InferenceNote } from './inference/facts.ts';
 import { inferColumn } from './inferColumn.ts';
 import type { MissingWords } from './missingWords.ts';
@@ -208,10 +208,10 @@ export class SchemaInference {
       });
     const { timePatterns = new Map() } = this.#options;
     requireColumns([...this.#tallies.keys()], timePatterns);
-    const mark = decimalMark(tallies);
+    const marks = numberMarks(tallies);
     const columns = tallies.map((tally) => ({
       tally,
-      decision: decideColumn(tally, tally.name === label, mark, timePatterns),
+      decision: decideColumn(tally, tally.name === label, marks, timePatterns),
     }));
     askForOrders(columns.filter(({ tally }) => !asWords.has(tally.name)));
     const missing = findMissingWords(columns);

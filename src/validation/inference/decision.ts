@@ -1,5 +1,6 @@
 import type { ColumnTally } from '../columnTally.ts';
-import type { NumberDecision } from './numberEvidence.ts';
+import type { NumberDecision, NumberMarks } from './numberEvidence.ts';
+import { noMarks } from './numberEvidence.ts';
 import type { TimeDecision } from './timeEvidence.ts';
 
 /** What the texts of a column say of its kind, before its missing words are known. */
@@ -30,21 +31,21 @@ const numberRows = (tally: ColumnTally, numbers: NumberDecision | null): number 
   numbers?.format != null ? numbers.rows : tally.numbers;
 
 /**
- * Decides what a column is, as far as its own texts and the decimal mark of its file say.
+ * Decides what a column is, as far as its own texts and the marks of its file say.
  *
- * @param mark What other columns have before a fraction.
+ * @param marks What other columns have before a fraction and between thousands.
  * @param patterns Of times, where a person named them.
  */
 export function decideColumn(
   tally: ColumnTally,
   isLabel: boolean,
-  mark: '.' | ',' | null = null,
+  marks: NumberMarks = noMarks,
   patterns: TimePatterns = new Map(),
 ): ColumnDecision {
   const { present, name } = tally;
   const declared = patterns.get(name);
   if (declared !== undefined) return declaredTimes(tally, declared);
-  const numbers = tally.numberEvidence.decide(present, mark);
+  const numbers = tally.numberEvidence.decide(present, marks);
   const times = tally.timeEvidence.decide(patterns.get('') ?? null);
   const asNumbers = numberRows(tally, numbers);
   const asTimes = times?.rows ?? 0;
@@ -75,15 +76,19 @@ function declaredTimes(tally: ColumnTally, pattern: string): ColumnDecision {
   return { kind: 'time', numbers: null, times, fits: times.rows, isDeclared: true };
 }
 
-/** The decimal mark that the columns of a file agree on; null where they do not, or say none. */
-export function decimalMark(tallies: readonly ColumnTally[]): '.' | ',' | null {
-  const marks = new Set(
-    tallies.flatMap((tally) => {
-      const numbers = tally.numberEvidence.decide(tally.present, null);
-      return numbers !== null && numbers.rows >= tally.present / 2 ? [numbers.proves] : [];
-    }),
-  );
-  marks.delete(null);
-  const [mark = null] = marks;
-  return marks.size === 1 ? mark : null;
+const onlyOne = <T>(all: readonly (T | null)[]): T | null => {
+  const [one = null, ...others] = new Set(all.filter((each) => each !== null));
+  return others.length === 0 ? one : null;
+};
+
+/** The marks in numbers that the columns of a file agree on. */
+export function numberMarks(tallies: readonly ColumnTally[]): NumberMarks {
+  const shown = tallies.flatMap((tally) => {
+    const numbers = tally.numberEvidence.decide(tally.present, noMarks);
+    return numbers !== null && numbers.rows >= tally.present / 2 ? [numbers] : [];
+  });
+  const decimal = onlyOne(shown.map(({ proves }) => proves));
+  const alike = shown.filter(({ proves }) => proves === decimal);
+  const thousands = onlyOne(alike.map(({ format }) => format?.thousands ?? null));
+  return { decimal, thousands: decimal === null ? null : thousands };
 }

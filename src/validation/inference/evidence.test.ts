@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { numberLook } from '../../data/cells/formats/numberLooks.ts';
 import { timeLooks } from '../../data/cells/formats/timeLooks.ts';
 import { upTo } from '../checks/snapshot.fixture.ts';
-import type { NumberDecision } from './numberEvidence.ts';
-import { NumberEvidence } from './numberEvidence.ts';
+import type { NumberDecision, NumberMarks } from './numberEvidence.ts';
+import { NumberEvidence, noMarks } from './numberEvidence.ts';
 import type { TimeDecision } from './timeEvidence.ts';
 import { TimeEvidence } from './timeEvidence.ts';
 
@@ -206,10 +206,11 @@ describe('the pattern that reads the most times', () => {
 describe('the format that reads the most numbers', () => {
   interface Known {
     readonly mark?: '.' | ',' | null;
+    readonly thousands?: NumberMarks['thousands'];
   }
   function judging(
     entries: readonly (readonly [string, number])[],
-    { mark = null }: Known = {},
+    { mark = null, thousands = null }: Known = {},
   ): NumberDecision | null {
     const evidence = new NumberEvidence();
     for (const [word, rows] of entries)
@@ -219,7 +220,7 @@ describe('the format that reads the most numbers', () => {
         if (look !== null) evidence.look(word, look, rows);
       }
     const rows = entries.reduce((sum, [, count]) => sum + count, 0);
-    return evidence.decide(rows, mark);
+    return evidence.decide(rows, { decimal: mark, thousands });
   }
   const deciding = (words: Readonly<Record<string, number>>, known?: Known) =>
     judging(Object.entries(words), known);
@@ -260,6 +261,24 @@ describe('the format that reads the most numbers', () => {
     expect(decidingOnce(['1.234,5', '12'])).toMatchObject({
       format: { decimal: ',', thousands: '.' },
       maximum: 1234.5,
+    });
+  });
+
+  it('has the mark between thousands that greater amounts of the same file have', () => {
+    const file = { mark: ',', thousands: '.' } as const;
+    expect(decidingOnce(['1,25', '120,00'], file)?.format).toEqual({ decimal: ',', thousands: '.' });
+    expect(decidingOnce(['5 €', '120 €'], file)?.format).toEqual({
+      decimal: ',',
+      thousands: '.',
+      currency: '€',
+    });
+    // Plain numbers stay plain, and what is written otherwise stays so.
+    expect(decidingOnce(['5', '120'], file)?.format).toBeNull();
+    expect(decidingOnce(["1'250,5"], file)?.format).toEqual({ decimal: ',', thousands: "'" });
+    expect(decidingOnce(['$1.25'], file)?.format).toEqual({ currency: '$' });
+    expect(decidingOnce(['$1.25'], { mark: '.', thousands: ',' })?.format).toEqual({
+      thousands: ',',
+      currency: '$',
     });
   });
 
@@ -354,9 +373,9 @@ describe('the format that reads the most numbers', () => {
     const add = (at: number): void => evidence.look('5', { ...look, currency: '', unit: `u${at}q` }, 1);
     evidence.look('5 €', look, 3);
     upTo(199).forEach(add);
-    expect(evidence.decide(500, null)?.oddRows).toBe(199);
+    expect(evidence.decide(500, noMarks)?.oddRows).toBe(199);
     add(300);
     add(301);
-    expect(evidence.decide(500, null)?.oddRows).toBe(201);
+    expect(evidence.decide(500, noMarks)?.oddRows).toBe(201);
   });
 });

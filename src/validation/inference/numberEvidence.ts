@@ -5,6 +5,14 @@ import { spellingsOfCurrency } from '../../data/cells/formats/numberWriting.ts';
 
 type DecimalMark = '.' | ',';
 
+/** What the columns of a file agree on; null where they do not, or say nothing. */
+export interface NumberMarks {
+  readonly decimal: DecimalMark | null;
+  /** Stands between thousands where the fraction has the decimal mark. */
+  readonly thousands: NonNullable<NumberFormat['thousands']> | null;
+}
+export const noMarks: NumberMarks = { decimal: null, thousands: null };
+
 /** How many rows, and from where to where. */
 interface Extent {
   rows: number;
@@ -103,9 +111,9 @@ export class NumberEvidence {
    * The format that reads the most rows.
    *
    * @param present Rows that are not missing.
-   * @param mark What the other columns of the file have before a fraction, where they say so.
+   * @param marks What the other columns of the file write, where they say so.
    */
-  decide(present: number, mark: DecimalMark | null): NumberDecision | null {
+  decide(present: number, marks: NumberMarks): NumberDecision | null {
     const all = [...this.#alike.values()];
     const affix = chosenAffix(all, present);
     const sign = chosenSign(all);
@@ -115,7 +123,10 @@ export class NumberEvidence {
     const rows = conventions.map((_, index) => this.#rowsOf(index, read));
     const most = Math.max(...rows);
     if (most === 0) return null;
-    const { index, other, proven } = this.#convention(rows, most, read, mark);
+    const { index: seen, other, proven } = this.#convention(rows, most, read, marks.decimal);
+    // Amounts below a thousand do not show the mark that greater ones of the same file have.
+    const grouped = read.length === 0 ? -1 : groupedLike(seen, marks);
+    const index = rows[grouped] === most ? grouped : seen;
     const unread = all.filter((each) => !read.includes(each) || each.extents[index]!.rows === 0);
     const extents = [...this.#plainExtents(index), ...read.map((each) => each.extents[index]!)];
     const shown = read
@@ -148,6 +159,10 @@ export class NumberEvidence {
     };
   }
 
+  #hasPoints(read: readonly AlikeNumbers[], point: number): boolean {
+    return this.#points.rows > 0 || read.some((each) => each.fractions[point]);
+  }
+
   #isWhole(index: number): boolean {
     const grouped = isGrouped(index);
     return this.#points.rows === 0 && (grouped || this.#groupable.rows === 0);
@@ -178,7 +193,7 @@ export class NumberEvidence {
       return extents.map(({ minimum, maximum }) => `${minimum} ${maximum}`).join();
     };
     if (point === -1) return { index: comma, other: null, proven: ',' };
-    if (comma === -1) return { index: point, other: null, proven: this.#points.rows > 0 ? '.' : null };
+    if (comma === -1) return { index: point, other: null, proven: this.#hasPoints(read, point) ? '.' : null };
     if (read.length === 0 && this.#groupable.rows === 0) return { index: point, other: null, proven: null };
     const marked =
       this.#groupable.rows > 0 || read.some((each) => each.fractions[comma] || each.fractions[point]);
@@ -202,6 +217,15 @@ const isGrouped = (index: number): boolean => {
   const { thousands }: NumberFormat = conventions[index]!;
   return thousands === '.';
 };
+
+/** The convention with a mark between thousands, and else like one that has none; -1 = there is none. */
+function groupedLike(index: number, { decimal: mark, thousands }: NumberMarks): number {
+  const { decimal, thousands: own }: NumberFormat = conventions[index]!;
+  if (thousands === null || own !== undefined || (decimal ?? '.') !== mark) return -1;
+  return conventions.findIndex(
+    (each: NumberFormat) => each.decimal === decimal && each.thousands === thousands,
+  );
+}
 
 /** The currency, unit or percent sign that most of the texts have; '' where none is one. */
 function chosenAffix(all: readonly AlikeNumbers[], present: number): string {
