@@ -80,6 +80,11 @@ const jobs = {
     command: ['--import', 'tsx', 'bench/clients.ts'],
     short: [],
   },
+  tracking: {
+    what: 'runs exported to and imported from a real MLflow server, looked at by its own client (AIENG_PYTHON)',
+    command: ['--import', 'tsx', 'bench/tracking.ts'],
+    short: [],
+  },
   overload: {
     what: 'a service at and past its capacity, open loop, and bodies of 9 MB of several kinds',
     command: ['--import', 'tsx', 'bench/overload.ts'],

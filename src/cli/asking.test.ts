@@ -81,7 +81,7 @@ describe('a question at the terminal', () => {
     const stop = new AbortController();
     const stdin = new PassThrough();
     const written: string[] = [];
-    const err = { write: (text: string) => void written.push(text) };
+    const err = { write: (text: string) => void written.push(text), columns: () => 80 };
     const desk = { err } as unknown as Parameters<typeof openAsking>[0]['desk'];
     const ask = openAsking({ stdin, desk, signal: stop.signal });
     const answer = ask('Well? ');
@@ -89,5 +89,22 @@ describe('a question at the terminal', () => {
     await expect(answer).rejects.toThrow(interruptedError());
     await expect(ask('And? ')).rejects.toThrow(interruptedError());
     expect(written).toEqual(['Well? ']);
+  });
+
+  it('fits the terminal: lines end between words, and answers are typed behind a blank', async () => {
+    const stdin = new PassThrough();
+    const written: string[] = [];
+    const err = { write: (text: string) => void written.push(text), columns: () => 24 };
+    const desk = { err } as unknown as Parameters<typeof openAsking>[0]['desk'];
+    const ask = openAsking({ stdin, desk, signal: new AbortController().signal });
+    stdin.end('b\n');
+    await expect(
+      ask('Which of these two is it?\n   1  a  the one that comes first\n   2  b\nName: '),
+    ).resolves.toBe('b');
+    expect(written.join('')).toBe(
+      ['Which of these two is', 'it?', '   1  a  the one that', '   comes first', '   2  b', 'Name: '].join(
+        '\n',
+      ),
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { interruptedError, usageError } from '../errors.ts';
 import type { Ask } from '../project/context.ts';
+import { wrap } from '../verbs/view/width.ts';
 import type { Desk } from './deliver.ts';
 
 /** Where answers are typed. */
@@ -12,6 +13,20 @@ function noAnswer(): Error {
     message: 'The input ended before the question was answered. Nothing was written.',
     hint: 'Answer it by a flag, which the question names, or take what is found with `--yes`.',
   });
+}
+
+/** A question in lines that end between words; what is indented stays so, and the place to type at stays at its end. */
+function fitted(text: string, columns: number): string {
+  const lines = text.split('\n').flatMap((line) => {
+    const [, indent = '', words = '', end = ''] = /^( *)(.*?)( *)$/.exec(line) ?? [];
+    // What stands in columns stays in them.
+    const held = words.replaceAll(/ {2,}/g, (blanks) => '\u00a0'.repeat(blanks.length));
+    const pieces = wrap(held, columns - indent.length - end.length);
+    return pieces.map(
+      (piece, at) => `${indent}${piece.replaceAll('\u00a0', ' ')}${at === pieces.length - 1 ? end : ''}`,
+    );
+  });
+  return lines.join('\n');
 }
 
 /**
@@ -43,7 +58,7 @@ export function openAsking({
   stopped.catch(() => undefined);
   return async (text) => {
     signal.throwIfAborted();
-    desk.err.write(text);
+    desk.err.write(fitted(text, desk.err.columns()));
     const line = await Promise.race([stopped, lines.next()]);
     if (line.done === true) throw noAnswer();
     return line.value;

@@ -12,6 +12,7 @@ import { findRun, takeRuns } from '../../project/tried/tried.ts';
 import { listPipelines } from '../../pipeline/load.ts';
 import { metricByName } from '../../statistics/metrics/index.ts';
 import { removeRun } from '../../tracking/runs/marks.ts';
+import { importedCommand } from '../../tracking/runs/runs.ts';
 import { nearest } from '../../suggest.ts';
 import { outputOf, readStage } from '../../tracking/stages.ts';
 import { csvOf } from '../../project/tried/csv.ts';
@@ -149,8 +150,10 @@ async function exportRuns(context: Context, options: RunsOptions): Promise<Outco
     names.length === 0
       ? await takeRuns(context, { all, limit: options.limit ?? Infinity, fits: fitting(filter) })
       : { runs: [], damaged: [] };
-  const named = [...fits];
-  for (const name of names) named.push(await findRun(context, name));
+  const asked = [...fits];
+  for (const name of names) asked.push(await findRun(context, name));
+  const named = asked.filter(({ content }) => content.command !== importedCommand);
+  const imported = asked.length - named.length;
   const exported: RunsResult['exported'][number][] = [];
   const experiments = new Map<string, string>();
   const told: string[] = [];
@@ -165,7 +168,13 @@ async function exportRuns(context: Context, options: RunsOptions): Promise<Outco
   }
   return {
     exitCode: exitCodes.ok,
-    warnings: [...damaged.map(({ message }) => message), ...told],
+    warnings: [
+      ...damaged.map(({ message }) => message),
+      ...(imported === 0
+        ? []
+        : [`Left out: ${imported} of these runs, imported from a server, do not go back to one.`]),
+      ...told,
+    ],
     result: { ...empty, action: 'export', runs: named.map(lineOf), exported, server: server.shown },
   };
 }

@@ -112,6 +112,21 @@ describe('runs import', () => {
     ).resolves.toBeDefined();
   });
 
+  it('what came from a server does not go back to one', async () => {
+    const { imported } = await importing('churn');
+    for (const names of [[], [imported[0]!.run]]) {
+      const { result, warnings } = await runs(project.context, {
+        action: 'export',
+        mlflow: url,
+        runs: names,
+      });
+      expect(result).toMatchObject({ exported: [], runs: [] });
+      expect(warnings).toEqual([
+        `Left out: ${names.length === 0 ? 2 : 1} of these runs, imported from a server, do not go back to one.`,
+      ]);
+    }
+  });
+
   it.each([
     [['chrun'], 'mlflow-experiment-unknown', 'Did you mean churn?'],
     [[], 'mlflow-experiment-missing', expect.stringContaining('--experiment')],
