@@ -69,20 +69,28 @@ export async function compareOn(
   pipeline: Pick<Pipeline, 'label' | 'model' | 'evaluation'>,
   { task, metric }: Judged,
   [champion, contender]: readonly [Answering, Answering],
-  rows: { readonly table: Table; readonly positions: Int32Array },
+  rows: {
+    readonly table: Table;
+    readonly positions: Int32Array;
+    /** What the champion is handed in its place: its own history of the same rows. */
+    readonly championTable?: Table;
+  },
   name: string,
 ): Promise<Comparison> {
   const told = { label: 'compare', total: 0 };
   const judging = { label: 'compare', total: rows.positions.length, every: turnRows };
-  const taking = takingRows(rows.table, rows.positions);
-  const table = await inPieces(watched, { ...told, detail: `cells of ${name} rows taken` }, taking);
+  const taken = (from: Table): Promise<Table> =>
+    inPieces(watched, { ...told, detail: `cells of ${name} rows taken` }, takingRows(from, rows.positions));
+  const table = await taken(rows.table);
+  const { championTable = rows.table } = rows;
+  const own = championTable === rows.table ? table : await taken(championTable);
   const target = targetOf(task, table.columns.get(pipeline.label.column)!);
-  const answers = async (model: Answering, who: string): Promise<Float64Array> => {
+  const answers = async (model: Answering, asked: Table, who: string): Promise<Float64Array> => {
     const detail = `${name} rows answered by the ${who}`;
-    return aligned(await inPieces(watched, { ...judging, detail }, model.answer(table)), model.task, task);
+    return aligned(await inPieces(watched, { ...judging, detail }, model.answer(asked)), model.task, task);
   };
-  const before = await answers(champion, 'champion');
-  const after = await answers(contender, 'challenger');
+  const before = await answers(champion, own, 'champion');
+  const after = await answers(contender, table, 'challenger');
   const work = comparing(
     metric,
     { scores: before, target },

@@ -1,5 +1,6 @@
 import type { Table } from '../data/columns.ts';
 import { takingRows } from '../data/columns.ts';
+import { broughtColumns } from '../data/history/schema.ts';
 import { readParquet } from '../data/parquet.ts';
 import { identifying, orderingById, takeIds } from '../data/rowId.ts';
 import type { RowIds } from '../data/rowId.ts';
@@ -43,9 +44,12 @@ export interface Identified {
   readonly row_id: Pipeline['row_id'];
 }
 
-/** Ids of a table's rows: the pipeline's id columns, or the hash of all cells but the label's. */
+/**
+ * Ids of a table's rows: the pipeline's id columns, or the hash of all cells that they bring but the label's. What other rows
+ * make of them tells not who they are: a row that came late would move its followers to other parts.
+ */
 export function* idsOf(pipeline: Identified, schema: RowSchema, table: Table): Work<RowIds> {
-  const featureColumns = schema.columns
+  const featureColumns = broughtColumns(schema)
     .map((column) => column.name)
     .filter((name) => name !== pipeline.label.column && table.columns.has(name));
   return yield* identifying(table, { rowIdColumns: pipeline.row_id, featureColumns });

@@ -1,3 +1,4 @@
+import { withHistoryOf } from '../../data/history/agreement.ts';
 import type { Split } from '../../data/splitting.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import type { Digest, Json } from '../../digest.ts';
@@ -12,6 +13,7 @@ import { backendOf, inputOf, load } from '../../modeling/train.ts';
 import { loadBundle } from '../../packaging/keep.ts';
 import { withCosts } from '../../pipeline/judging/costs.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { inPieces } from '../../project/interruption.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import { answeringBundle, answeringFitted, compareOn } from '../comparison.ts';
@@ -79,7 +81,7 @@ async function judgeChampion(
   fit: FitResult,
 ): Promise<Verdict> {
   const bundle = await loadBundle(tools.store, champion);
-  const { predictor } = await openPredictor(tools, { bundle, version: null }, pipeline.model.backend);
+  const { predictor, schema } = await openPredictor(tools, { bundle, version: null }, pipeline.model.backend);
   const scorer = await load(fit.model, pipeline.model.backend);
   try {
     const by = { task: input.task, metric: fit.metric };
@@ -87,7 +89,10 @@ async function judgeChampion(
       answeringBundle(predictor),
       answeringFitted({ ...input, threshold: fit.threshold, scorer }),
     ] as const;
-    const rows = { table: input.rows.table, positions: input.split.test };
+    const { table } = input.rows;
+    const told = { label: 'compare', detail: 'rows given the history of the champion', total: table.rows };
+    const championTable = await inPieces(tools, told, withHistoryOf(schema.history, table));
+    const rows = { table, positions: input.split.test, championTable };
     const comparison = await compareOn(tools, pipeline, by, models, rows, 'test');
     return judge(withMetrics(pipeline, input.task).evaluation.gates, fit.evaluation, comparison);
   } finally {

@@ -16,6 +16,9 @@ export const onnxShape = Type.Object(
           ['numbers', 'times', 'words'],
           'numbers: NaN is missing; times: ms since 1970 UTC, NaN is missing; words: the empty one is missing.',
         ),
+        made: Type.Optional(
+          text('Of a column of `features.history`: what whoever asks makes it of, of the rows before.'),
+        ),
       }),
     ),
     outputs: Type.Array(Type.Object({ name: text(), type: oneOf(['double', 'string']), columns: count() })),

@@ -23,11 +23,11 @@ const types = moduleTypes(
 );
 
 /** What the compiler says of code that uses the types, with the few globals that they need. */
-function problemsOf(code: string): readonly string[] {
+function problemsOf(code: string, declared = types): readonly string[] {
   const globals = `interface Array<T> { readonly length: number; [at: number]: T } interface ReadonlyArray<T> { readonly length: number; readonly [at: number]: T } interface Boolean {} interface CallableFunction {} interface Function {} interface IArguments {} interface NewableFunction {} interface Number {} interface Object {} interface RegExp {} interface String {} interface Error { message: string } declare class Error {} interface Promise<T> { then(use: (value: T) => void): void } type Readonly<T> = { readonly [K in keyof T]: T[K] }; type Record<K extends string, V> = { [P in K]: V }; interface Request {} interface Response {}`;
   const files: Readonly<Record<string, string>> = {
     '/globals.d.ts': globals,
-    '/model.d.mts': types,
+    '/model.d.mts': declared,
     '/use.mts': `import { predict } from './model.mjs';\n${code}`,
   };
   const host: ts.CompilerHost = {
@@ -68,6 +68,35 @@ describe('types of a written module', () => {
     ['a text for a boolean', good.replace('null', `'true'`)],
   ])('refuse %s', (_what, row) => {
     expect(problemsOf(`predict({ ${row} });`)).toHaveLength(1);
+  });
+
+  it('take a row with the rows before it, or with the cells that these make, and not half of each', () => {
+    const visits = [
+      column('size', { kind: 'number', type: 'number' }),
+      column('size_lag_1', { kind: 'number', type: 'number', nullable: true }),
+    ];
+    const declared = moduleTypes(
+      { ...manifest, manifest_version: 1, files: {}, inputs: visits },
+      {
+        columns: [column('who', {}), column('at', { kind: 'time' }), ...visits],
+        missing: [''],
+        history: {
+          ...{ by: 'who', time: 'at', rows: 5 },
+          columns: [{ how: 'lag', name: 'size_lag_1', column: 'size', rows: 1 }],
+        },
+      },
+    );
+    const found = (row: string): number => problemsOf(`predict(${row});`, declared).length;
+    expect(found(`{ at: '2024-01-02', who: 'a', size: 1, history: [{ at: '2024-01-01', size: 2 }] }`)).toBe(
+      0,
+    );
+    expect(found(`{ at: '2024-01-02', size: 1, history: [] }`)).toBe(0);
+    expect(found(`{ size: 1, size_lag_1: null }`)).toBe(0);
+    expect(found(`{ size: 1 }`)).toBe(1);
+    expect(found(`{ size: 1, history: [] }`)).toBe(1);
+    expect(found(`{ at: '2024-01-02', size: 1, history: [], size_lag_1: 2 }`)).toBe(1);
+    expect(found(`{ at: '2024-01-02', size: 1, history: [{ size: 2 }] }`)).toBe(1);
+    expect(found(`{ at: '2024-01-02', size: 1, history: [{ at: '2024-01-01', size: 2, siz: 1 }] }`)).toBe(1);
   });
 
   it('name classes and probabilities', () => {

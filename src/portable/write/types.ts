@@ -1,3 +1,6 @@
+import { historyField, historyInputs } from '../../data/history/rule.ts';
+import type { HistoryRule } from '../../data/history/rule.ts';
+import { historyNames } from '../../data/history/schema.ts';
 import type { ColumnSchema, RowSchema } from '../../data/schema.ts';
 import type { Manifest } from '../../packaging/manifest.ts';
 
@@ -50,8 +53,12 @@ function member(column: ColumnSchema): string {
   return `${says === '' ? '' : `  ${comment(says)}\n`}  readonly ${quoted(column.name)}${column.required ? '' : '?'}: ${type};`;
 }
 
-function otherMembers({ inputs, row_id }: Manifest, { columns }: RowSchema): string[] {
-  const known = new Set(inputs.map(({ name }) => name));
+function otherMembers(
+  { inputs, row_id }: Manifest,
+  { columns }: RowSchema,
+  also: ReadonlySet<string> = new Set(),
+): string[] {
+  const known = new Set([...also, ...inputs.map(({ name }) => name)]);
   return columns
     .filter(({ name }) => !known.has(name))
     .map(({ name }) =>
@@ -59,6 +66,53 @@ function otherMembers({ inputs, row_id }: Manifest, { columns }: RowSchema): str
         ? `  ${comment('Part of the row’s id.')}\n  readonly ${quoted(name)}?: string | number | boolean | null;`
         : `  ${comment('Known from the training data, and ignored.')}\n  readonly ${quoted(name)}?: unknown;`,
     );
+}
+
+const never = (name: string): string => `  readonly ${quoted(name)}?: never;`;
+
+/** A row that brings the rows before it, the same with the cells that these make, and the rows themselves. */
+function typesWithHistory(manifest: Manifest, schema: RowSchema, rule: HistoryRule): string {
+  const made = historyNames(schema);
+  const named = (names: readonly string[]): ColumnSchema[] =>
+    schema.columns.filter(({ name }) => names.includes(name));
+  const timed = named([rule.time]).map((column) => ({ ...column, nullable: false, required: true }));
+  const past = named(historyInputs(rule)).map((column) =>
+    column.name === rule.time
+      ? { ...column, nullable: false, required: true }
+      : column.name === rule.by
+        ? { ...column, nullable: true, required: false }
+        : column,
+  );
+  const brought = manifest.inputs.filter(({ name }) => !made.has(name) && name !== rule.time);
+  const withRows = new Set([...made, rule.time]);
+  return `${comment(`A row before another one.`)}
+export interface EarlierRow {
+${past.map(member).join('\n')}
+}
+
+${comment(`A row, as ${manifest.name} takes it, with the rows before it.`)}
+export interface RowWithHistory {
+${[...brought, ...timed].map(member).join('\n')}
+  ${comment(`The rows before it${rule.by === null ? '' : ` of the same ${rule.by}`}, the newest ${rule.rows} at most, in any order; empty where there are none.`)}
+  readonly ${quoted(historyField)}: readonly EarlierRow[];
+${[...otherMembers(manifest, schema, withRows), ...[...made].map(never)].join('\n')}
+}
+
+${comment(`A row, as ${manifest.name} takes it, with the cells that the rows before it make.`)}
+export interface RowWithCells {
+${[...manifest.inputs.map(member), ...otherMembers(manifest, schema), never(historyField)].join('\n')}
+}
+
+/** A row with the rows before it, or with the cells that these make. */
+export type Row = RowWithHistory | RowWithCells;`;
+}
+
+function rowType(manifest: Manifest, schema: RowSchema): string {
+  if (schema.history !== undefined) return typesWithHistory(manifest, schema, schema.history);
+  return `${comment(`A row, as ${manifest.name} takes it.`)}
+export interface Row {
+${[...manifest.inputs.map(member), ...otherMembers(manifest, schema)].join('\n')}
+}`;
 }
 
 function answerType({ outputs, interval }: Manifest): string {
@@ -86,11 +140,7 @@ export interface Prediction {
 
 /** Types of a written module: the row as the schema has it, the answer, and what the module exports. */
 export function moduleTypes(manifest: Manifest, schema: RowSchema): string {
-  const members = [...manifest.inputs.map(member), ...otherMembers(manifest, schema)];
-  return `${comment(`A row, as ${manifest.name} takes it.`)}
-export interface Row {
-${members.join('\n')}
-}
+  return `${rowType(manifest, schema)}
 
 ${answerType(manifest)}
 

@@ -3,6 +3,7 @@ import type { Table } from '../../data/columns.ts';
 import { cellValue, concatTables, selectColumns, takeRows } from '../../data/columns.ts';
 import type { Dialect } from '../../data/dialect.ts';
 import { undeclaredRows } from '../../data/dialect.ts';
+import { apartFrom, idsOfRows, toldTwice } from '../../data/history/apart.ts';
 import { historyColumns } from '../../data/history/compute.ts';
 import type { HistoryRule } from '../../data/history/rule.ts';
 import { historyInputs } from '../../data/history/rule.ts';
@@ -76,7 +77,12 @@ async function readRows(
   });
   return whole.history === undefined
     ? withoutHistory(gathered, history)
-    : withHistoryOf(context, whole.history, gathered, earlierRows(context, schema, whole.history, history));
+    : withHistoryOf(
+        context,
+        whole.history,
+        gathered,
+        await earlierRows(context, { schema, rule: whole.history, row_id }, gathered.table, history),
+      );
 }
 
 function withoutHistory(gathered: GatheredRows, earlier: string | undefined): GatheredRows {
@@ -91,8 +97,12 @@ function withoutHistory(gathered: GatheredRows, earlier: string | undefined): Ga
 /** Rows that are looked back at and are nothing else; null where none are named. */
 async function earlierRows(
   context: Context,
-  schema: RowSchema,
-  rule: HistoryRule,
+  {
+    schema,
+    rule,
+    row_id,
+  }: { readonly schema: RowSchema; readonly rule: HistoryRule; readonly row_id: readonly string[] },
+  own: Table,
   path: string | undefined,
 ): Promise<Table | null> {
   if (path === undefined) return null;
@@ -104,8 +114,19 @@ async function earlierRows(
     expects: schema.columns.map(({ name }) => name),
     batchRows: 65_536,
   };
-  const plan = (): ReadPlan => ({ schema, required: historyInputs(rule), optional: [] });
-  return (await gatherRows(file, plan, () => heedInterruption(context))).table;
+  const required = historyInputs(rule);
+  const known = new Set(schema.columns.map(({ name }) => name));
+  const optional = row_id.filter((name) => known.has(name) && !required.includes(name));
+  const { table } = await gatherRows(
+    file,
+    () => ({ schema, required, optional }),
+    () => heedInterruption(context),
+  );
+  const ids = new Set(idsOfRows(own, row_id).filter((id) => id !== null));
+  const apart = apartFrom(ids, table, row_id);
+  if (apart.rows < table.rows)
+    context.progress({ kind: 'warning', message: toldTwice(table.rows - apart.rows, path) });
+  return apart;
 }
 
 /** Rows with what they know of each other, and of earlier ones. */
@@ -113,11 +134,10 @@ async function withHistoryOf(
   context: Context,
   rule: HistoryRule,
   gathered: GatheredRows,
-  earlier: Promise<Table | null>,
+  before: Table | null,
 ): Promise<GatheredRows> {
   const { table } = gathered;
   const needed = historyInputs(rule);
-  const before = await earlier;
   const own = selectColumns(table, needed);
   const all = before === null ? own : concatTables([own, selectColumns(before, needed)]);
   const told = { label: 'monitor', detail: 'rows given their history', total: all.rows };

@@ -1,4 +1,6 @@
 import { join, relative, resolve } from 'node:path';
+import { historyWords } from '../../data/history/rule.ts';
+import type { RowSchema } from '../../data/schema.ts';
 import { sha256 } from '../../digest.ts';
 import { writeWholeFile } from '../../disk/wholeFile.ts';
 import { parseFeatures } from '../../features/parse.ts';
@@ -15,12 +17,23 @@ import { openVerifiedPredictor } from '../../project/predictors.ts';
 
 const holds = { number: 'numbers', time: 'times', category: 'words', text: 'words' } as const;
 
-const told = ({ inputs, outputs }: OnnxModel): Pick<OnnxResult, 'inputs' | 'outputs'> => ({
-  inputs: inputs.map(({ name, kind }) => ({
-    ...{ name, type: holds[kind] === 'words' ? 'string' : 'double', holds: holds[kind] },
-  })),
-  outputs: outputs.map(({ name, type, columns }) => ({ name, type, columns })),
-});
+/** How whoever asks makes the cells of history: a graph is handed one row, and none before it. */
+const madeOf = ({ history }: RowSchema): ReadonlyMap<string, string> =>
+  new Map(history?.columns.map((column) => [column.name, historyWords(column)]));
+
+function told({ inputs, outputs }: OnnxModel, schema: RowSchema): Pick<OnnxResult, 'inputs' | 'outputs'> {
+  const made = madeOf(schema);
+  return {
+    inputs: inputs.map(({ name, kind }) => {
+      const how = made.get(name);
+      return {
+        ...{ name, type: holds[kind] === 'words' ? 'string' : 'double', holds: holds[kind] },
+        ...(how === undefined ? {} : { made: how }),
+      };
+    }),
+    outputs: outputs.map(({ name, type, columns }) => ({ name, type, columns })),
+  };
+}
 
 /**
  * Writes a bundle's model with its features as one ONNX file, after ONNX Runtime answered its golden rows, and rows that are made
@@ -52,7 +65,7 @@ export async function writeOnnxFile(
       path: relative(environment.cwd, path),
       bytes: model.bytes.length,
       sha256: sha256(model.bytes),
-      ...told(model),
+      ...told(model, schema),
       tested,
     };
   } finally {

@@ -79,7 +79,11 @@ function onnxBlocks({ path, bytes: size, sha256, inputs, outputs, tested }: Onnx
     ]),
     table(
       ['input', 'type', 'holds'],
-      inputs.map(({ name, type, holds }) => [name, type, holds]),
+      inputs.map(({ name, type, holds, made }) => [
+        name,
+        type,
+        made === undefined ? holds : `${holds}: ${made}`,
+      ]),
     ),
   ];
 }

@@ -79,7 +79,7 @@ export const predictVerb: Verb = {
   group: 'Serve',
   summary: 'answer a file, a folder or stdin in batches, in constant memory',
   description:
-    'Predicts every row of a file, of the files of a folder (by name), or of stdin with the same code as the service. Each answer has the id of its row, `prediction` and, for classes, `probabilities`, for numbers `prediction_interval` where the bundle has one. Records that the schema refuses are told with line and column, and kept whole in <output>.rejects.ndjson. Many machines share one input: each runs --shard i/n into one folder, and --merge makes of it what a single run writes. A folder is dealt out by files, of which no other shard reads; a single file by blocks of 8,192 rows, and every shard reads all of it. A shard that is done is kept and costs nothing. --batch answers what the pipeline names under batch, as `aieng schedule --do predict` does on a clock. A bundle with features.history reads its input twice: rows know of the rows before them in the input and in --earlier. With --explain each answer has an `explanation`, in CSV and Parquet a column of JSON: `base` and the `contributions` by column add up to `margin`, the raw sum of the model before calibration (log odds of the class in `of`, or the number); exact for linear models and trees, the mean of `samples` walks for networks.',
+    'Predicts every row of a file, of the files of a folder (by name), or of stdin with the same code as the service. Each answer has the id of its row, `prediction` and, for classes, `probabilities`, for numbers `prediction_interval` where the bundle has one. Records that the schema refuses are told with line and column, and kept whole in <output>.rejects.ndjson. Many machines share one input: each runs --shard i/n into one folder, and --merge makes of it what a single run writes. A folder is dealt out by files, which no other shard reads; a single file by blocks of 8,192 rows, and every shard reads all of it. A shard that is done is kept and costs nothing. --batch answers what the pipeline names under batch, as `aieng schedule --do predict` does on a clock. A bundle with features.history reads its input twice: rows know of the rows before them in the input and in --earlier; every shard reads all of both for that. With --explain each answer has an `explanation`, in CSV and Parquet a column of JSON: `base` and the `contributions` by column add up to `margin`, the raw sum of the model before calibration (log odds of the class in `of`, or the number); exact for linear models and trees, the mean of `samples` walks for networks.',
   examples: [
     ['aieng predict churn new.csv -o scored.csv', 'the newest version of churn'],
     ['cat rows.ndjson | aieng predict churn@3 - -o -', 'as a filter'],
@@ -131,7 +131,7 @@ export const predictVerb: Verb = {
         new Option(
           '--earlier <file>',
           'earlier rows, which are not answered: what the rows know of those before them (features.history)',
-        ).conflicts(['shard', 'merge']),
+        ).conflicts('merge'),
       )
       .addOption(
         new Option('--shard <i/n>', 'only the part of worker i (from 0) of n')

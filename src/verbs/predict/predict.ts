@@ -14,7 +14,7 @@ import { resolveBundle } from '../../project/bundles.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { pastOfInput } from './predictHistory.ts';
+import { pastFiles, pastOfInput } from './predictHistory.ts';
 import { findInput, refuseOutputInInput, rejectsPlace } from './predictInput.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
 import { consentTo } from '../../project/trust/consent.ts';
@@ -89,10 +89,8 @@ async function predictInput(
   const { explain } = options;
   // Said before anything is written.
   if (explain !== undefined) predictor.explainableRows();
-  const past = await pastOfInput(context, { ...opened, blockRows }, input, {
-    earlier: options.earlier,
-    dealtOut: false,
-  });
+  const before = await pastFiles(context, named.bundle, input, options.earlier);
+  const past = await pastOfInput(context, { ...opened, blockRows }, before);
   const sink = await openSink({
     ...place,
     classes: predictor.manifest.outputs,

@@ -7,6 +7,7 @@ import { openTestProject } from '../../cascade/testing.fixture.ts';
 import { rowsFromTable } from '../../data/rows.ts';
 import type { Predictor } from '../../inference/predictor.ts';
 import { resolveBundle } from '../../project/bundles.ts';
+import type { Context } from '../../project/context.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { OpenedPredictor } from '../../project/predictors.ts';
 import { goldenMismatches, openVerifiedPredictor } from '../../project/predictors.ts';
@@ -15,6 +16,7 @@ import { outputOf } from '../../tracking/stages.ts';
 import { lastStage } from '../../cascade/memory.ts';
 import { run } from '../run/run.ts';
 import type { PredictOptions } from './options.ts';
+import { mergeShards } from './mergeShards.ts';
 import { predict } from './predict.ts';
 
 interface Visit {
@@ -136,6 +138,55 @@ describe('a model that takes what rows know of the rows before them', () => {
     expect(part).toEqual(part.map((line) => byId.get(idOf(line))));
     expect(part).toHaveLength(40);
     expect(await answers('new.csv')).not.toEqual(part);
+  });
+
+  it('counts a row once that stands in --earlier too, and says so', async () => {
+    const newest = visits.toSorted((left, right) => (left.at < right.at ? -1 : 1)).slice(200);
+    project.write('new.csv', csvOf(newest));
+    project.write('old.csv', csvOf(visits.filter((visit) => !newest.includes(visit))));
+    const apart = await answers('new.csv', { earlier: 'old.csv' });
+    project.write('log.csv', csvOf(visits));
+    const told: string[] = [];
+    const context: Context = {
+      ...project.context,
+      progress: (event) => {
+        if (event.kind === 'warning') told.push(event.message);
+      },
+    };
+    await predict(context, {
+      ...{ bundle: 'again', input: 'new.csv', output: 'out.ndjson', log: false, earlier: 'log.csv' },
+    });
+    expect(readFileSync(join(project.context.root, 'out.ndjson'), 'utf8').trimEnd().split('\n')).toEqual(
+      apart,
+    );
+    expect(told).toEqual(['40 rows of log.csv are among the rows that are answered too: they count once.']);
+  });
+
+  it('is dealt out to shards of a folder as it is answered in one go, an empty file among them', async () => {
+    const parts = [visits.slice(0, 90), [], visits.slice(90, 150), visits.slice(150, 200)];
+    parts.forEach((rows, at) => project.write(`rows/${at}.csv`, csvOf(rows)));
+    project.write('before.csv', csvOf(visits.slice(200)));
+    const whole = await answers('rows', { earlier: 'before.csv' });
+    expect(whole).toHaveLength(200);
+    const shard = (index: number): ReturnType<typeof predict> =>
+      predict(project.context, {
+        ...{ bundle: 'again', input: 'rows', output: 'parts', log: false, earlier: 'before.csv' },
+        shard: { index, of: 3 },
+      });
+    for (const index of [0, 1, 2]) expect((await shard(index)).result.shard?.state).toBe('made');
+    const merge = { folder: 'parts', output: 'merged.ndjson' };
+    await mergeShards(project.context, merge);
+    expect(readFileSync(join(project.context.root, 'merged.ndjson'), 'utf8').trimEnd().split('\n')).toEqual(
+      whole,
+    );
+    // Rows that a shard does not answer are still the history of those that it does.
+    expect((await shard(0)).result.shard?.state).toBe('kept');
+    project.write(
+      'rows/3.csv',
+      csvOf(visits.slice(150, 200).map((visit) => ({ ...visit, spend: 100 - visit.spend }))),
+    );
+    expect((await shard(0)).result.shard?.state).toBe('made');
+    await expect(mergeShards(project.context, merge)).rejects.toMatchObject({ exitCode: 3 });
   });
 
   it.each([

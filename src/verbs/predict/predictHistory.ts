@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Column, Table } from '../../data/columns.ts';
 import { selectColumns, TableParts, takeRows } from '../../data/columns.ts';
+import { apartFrom, idsOfRows, toldTwice } from '../../data/history/apart.ts';
 import { historyColumns } from '../../data/history/compute.ts';
 import { historyInputs } from '../../data/history/rule.ts';
-import type { HistoryRule } from '../../data/history/rule.ts';
 import { broughtRows } from '../../data/history/schema.ts';
 import { listInputFiles } from '../../data/index.ts';
 import type { InputFile, InputFiles } from '../../data/index.ts';
@@ -12,10 +12,12 @@ import type { RowSchema } from '../../data/schema.ts';
 import type { ReadPlan } from '../../data/source.ts';
 import type { Digest } from '../../digest.ts';
 import { dataError, usageError } from '../../errors.ts';
+import { readBundleSchema } from '../../packaging/documents.ts';
+import type { Bundle } from '../../packaging/manifest.ts';
 import type { Predictor } from '../../inference/predictor.ts';
 import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import type { Context } from '../../project/context.ts';
-import { rowsOf } from './predictInput.ts';
+import { rowsOf, withoutRows } from './predictInput.ts';
 
 /** What rows of the input know of the rows before them. */
 export interface InputPast {
@@ -53,76 +55,117 @@ export function readPlan({ predictor, schema: given }: Reading): ReadPlan {
   return { schema: { ...schema, columns }, required, optional };
 }
 
-/** The rows of a file, as far as others remember them. */
-async function pastOfFile(
-  context: Context,
-  rule: HistoryRule,
-  plan: ReadPlan,
-  file: InputFile,
-  batchRows: number,
-  into: TableParts,
-): Promise<{ readonly rows: number; readonly digest: Digest }> {
-  const expects = plan.schema.columns.map(({ name }) => name);
-  let rows = 0;
-  for await (const part of openRows(rowsOf(file, batchRows, expects), () => plan)) {
-    await heedInterruption(context);
-    if (part.kind === 'read') return { rows, digest: part.digest };
-    into.add(selectColumns(part.table, historyInputs(rule)));
-    rows += part.table.rows;
-    context.progress({ kind: 'progress', label: 'history', done: rows, total: 0, detail: 'rows read' });
-  }
-  throw new Error('a file of rows ended without its account');
+/** The files whose rows know of each other. */
+export interface PastFiles extends Pick<InputFiles, 'kind' | 'files'> {
+  /** Rows that are looked back at and not answered; null where none are named. */
+  readonly earlier: (Pick<InputFiles, 'kind' | 'files'> & { readonly shown: string }) | null;
 }
 
 /**
- * Reads an input once for what its rows know of each other, in the files of it and in those of `earlier`; null where the
- * model knows nothing of rows before.
+ * The files that history is made of; null where the model knows nothing of rows before.
  *
- * @throws usage error for an input that can be read once only, or that is dealt out
+ * @throws usage error for an input that can be read once only, and for a history that there is no use for
  */
-export async function pastOfInput(
+export async function pastFiles(
   context: Context,
-  reading: Reading & { readonly blockRows: number },
+  bundle: Bundle,
   { kind, files }: Pick<InputFiles, 'kind' | 'files'>,
-  { earlier, dealtOut }: { readonly earlier: string | undefined; readonly dealtOut: boolean },
-): Promise<InputPast | null> {
-  const { history: rule } = reading.schema;
+  earlier: string | undefined,
+): Promise<PastFiles | null> {
   const refused = (message: string, hint: string): Error =>
     usageError({ code: 'history-unknown', message, hint });
-  if (rule === undefined) {
+  if (readBundleSchema(bundle).history === undefined) {
     if (earlier === undefined) return null;
     throw refused('The model knows nothing of rows before a row.', 'Leave `--earlier` out.');
   }
-  const { name } = reading.predictor.manifest;
   if (files.some(({ path }) => path === '-'))
     throw refused(
-      `${name} takes what rows know of the rows before them, and standard input can be read only once.`,
+      `${bundle.manifest.name} takes what rows know of the rows before them, and standard input can be read only once.`,
       'Put the rows into a file, and name it in place of -.',
     );
-  if (dealtOut && kind === 'folder')
-    throw refused(
-      `${name} takes what rows know of the rows before them, and a shard opens only its own files of a folder.`,
-      'Put the rows into one file, or leave `--shard` out.',
-    );
-  const { cwd } = context.environment;
-  const before =
-    earlier === undefined ? [] : (await listInputFiles(resolve(cwd, earlier), earlier, {})).files;
-  const plan = readPlan(reading);
-  // Rows that only tell of the past need be nothing else.
-  const pastOnly = { schema: plan.schema, required: historyInputs(rule), optional: [] };
-  const parts = new TableParts();
+  if (earlier === undefined) return { kind, files, earlier: null };
+  const found = await listInputFiles(resolve(context.environment.cwd, earlier), earlier, {});
+  return { kind, files, earlier: { kind: found.kind, files: found.files, shown: earlier } };
+}
+
+/** How files are read for the history that their rows are. */
+interface PastReading {
+  readonly plan: ReadPlan;
+  readonly batchRows: number;
+  readonly take: (table: Table) => void;
+}
+
+/** Reads the rows of files as far as others remember them; a file of a folder may be without any. */
+async function readPast(
+  context: Context,
+  { kind, files }: Pick<InputFiles, 'kind' | 'files'>,
+  { plan, batchRows, take }: PastReading,
+): Promise<InputPast['files']> {
+  const expects = plan.schema.columns.map(({ name }) => name);
   const found = new Map<string, { readonly start: number; readonly digest: Digest }>();
-  let start = 0;
-  for (const file of files) {
-    const { rows, digest } = await pastOfFile(context, rule, plan, file, reading.blockRows, parts);
-    found.set(file.name, { start, digest });
-    start += rows;
+  let [start, done] = [0, 0];
+  const readFile = async (file: InputFile): Promise<void> => {
+    for await (const part of openRows(rowsOf(file, batchRows, expects), () => plan)) {
+      await heedInterruption(context);
+      if (part.kind === 'read') {
+        found.set(file.name, { start, digest: part.digest });
+        start = done;
+        return;
+      }
+      take(part.table);
+      done += part.table.rows;
+      context.progress({ kind: 'progress', label: 'history', done, total: 0, detail: 'rows read' });
+    }
+  };
+  for (const file of files)
+    try {
+      await readFile(file);
+    } catch (error) {
+      if (kind === 'file' || !withoutRows(error)) throw error;
+    }
+  return found;
+}
+
+/** Reads an input once for what its rows know of each other, in its files and in the earlier ones. */
+export async function pastOfInput(
+  context: Context,
+  reading: Reading & { readonly blockRows: number },
+  past: PastFiles | null,
+): Promise<InputPast | null> {
+  const { history: rule } = reading.schema;
+  if (rule === undefined || past === null) return null;
+  const { blockRows: batchRows, predictor } = reading;
+  const { row_id } = predictor.manifest;
+  const { earlier } = past;
+  const needed = historyInputs(rule);
+  const plan = readPlan(reading);
+  const parts = new TableParts();
+  const ids = new Set<string>();
+  const own = (table: Table): void => {
+    parts.add(selectColumns(table, needed));
+    if (earlier !== null) for (const id of idsOfRows(table, row_id)) if (id !== null) ids.add(id);
+  };
+  const files = await readPast(context, past, { plan, batchRows, take: own });
+  if (earlier !== null) {
+    let twice = 0;
+    const before = (table: Table): void => {
+      const apart = apartFrom(ids, table, row_id);
+      twice += table.rows - apart.rows;
+      parts.add(selectColumns(apart, needed));
+    };
+    // Rows that only tell of the past need be nothing else.
+    const known = new Set(plan.schema.columns.map(({ name }) => name));
+    const optional = row_id.filter((name) => known.has(name) && !needed.includes(name));
+    const pastOnly = { schema: plan.schema, required: needed, optional };
+    await readPast(context, earlier, { plan: pastOnly, batchRows, take: before });
+    if (twice > 0) context.progress({ kind: 'warning', message: toldTwice(twice, earlier.shown) });
   }
-  for (const file of before) await pastOfFile(context, rule, pastOnly, file, reading.blockRows, parts);
   const table = parts.take();
+  // Nothing but empty files: there is no row that knows of another.
+  if (table.columns.size === 0) return { made: table, files };
   const told = { label: 'history', detail: 'rows given their history', total: table.rows };
   const { columns } = await inPieces(context, told, historyColumns(rule, table));
-  return { made: { rows: table.rows, columns }, files: found };
+  return { made: { rows: table.rows, columns }, files };
 }
 
 /** Rows of a file with what they know of the rows before them. */

@@ -5,7 +5,7 @@ import { undeclaredRows } from '../../data/dialect.ts';
 import { listInputFiles } from '../../data/index.ts';
 import type { InputFile, InputFiles } from '../../data/index.ts';
 import type { RowsFile } from '../../data/source.ts';
-import { usageError } from '../../errors.ts';
+import { AiengError, usageError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 
 type InputOptions = Pick<PredictOptions, 'input' | 'output'> & {
@@ -112,3 +112,7 @@ export function rejectsPlace(
       });
   return { path, shown };
 }
+
+/** A file that holds no row: of a folder, one may. */
+export const withoutRows = (error: unknown): boolean =>
+  error instanceof AiengError && (error.code === 'source-empty' || error.code === 'source-without-rows');

@@ -7,7 +7,6 @@ import { rowsWithoutId } from '../../data/rowId.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { Rejection, RowsRead } from '../../data/source.ts';
 import { toldOf } from '../../data/told.ts';
-import { AiengError } from '../../errors.ts';
 import { answersByRow } from '../../inference/answer.ts';
 import { topContributions } from '../../inference/explain.ts';
 import type { Explanation } from '../../inference/prediction.ts';
@@ -17,7 +16,7 @@ import { heedInterruption, inPieces } from '../../project/interruption.ts';
 import type { Context } from '../../project/context.ts';
 import type { InputPast } from './predictHistory.ts';
 import { readPlan, requireSamePast, wantedColumns, withPast } from './predictHistory.ts';
-import { rowsOf } from './predictInput.ts';
+import { rowsOf, withoutRows } from './predictInput.ts';
 
 /** Rows that are explained between two looks around. */
 const explainedAtOnce = 64;
@@ -212,9 +211,6 @@ async function* scoreFile(
       };
   }
 }
-
-const withoutRows = (error: unknown): boolean =>
-  error instanceof AiengError && (error.code === 'source-empty' || error.code === 'source-without-rows');
 
 /**
  * Predicts a file in constant memory, block by block in the order of the file; a block may come in several pieces. Of

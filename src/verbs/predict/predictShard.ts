@@ -36,7 +36,8 @@ import { resolveBundle } from '../../project/bundles.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
-import { pastOfInput } from './predictHistory.ts';
+import { pastFiles, pastOfInput } from './predictHistory.ts';
+import type { PastFiles } from './predictHistory.ts';
 import { findInput, refuseOutputInInput } from './predictInput.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
 import { consentTo } from '../../project/trust/consent.ts';
@@ -50,13 +51,15 @@ export interface ShardWork {
   readonly shard: Shard;
   readonly format: PartFormat;
   readonly kind: InputFiles['kind'];
-  /** The files that it reads. Of a folder no others are opened. */
+  /** The files whose rows it answers. Of a folder no others are opened, but for history. */
   readonly files: readonly InputFile[];
   /** Digest of each of them, by name: the part is made of these bytes or not at all. */
   readonly digests: ReadonlyMap<string, Digest>;
   /** The whole input's identity (see `PartInput`), and how many files it has. */
   readonly input: Pick<PartInput, 'kind' | 'name' | 'digest'>;
   readonly allFiles: number;
+  /** The files whose rows make history, those of `--earlier` last; null where the model knows nothing of rows before. */
+  readonly past: PastFiles | null;
   /** Columns that an answer's explanation lists; undefined: answers are not explained. */
   readonly explain: number | undefined;
   /** Digest of the rows that the shard answers and of the bundle that answers them. */
@@ -88,7 +91,24 @@ function partFormat({ format, output, input }: PredictOptions): PartFormat {
   return format ?? 'ndjson';
 }
 
-/** Digests what the shard reads: the file, or its own files of the folder. */
+interface Digested {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: Digest;
+}
+
+async function digested(files: readonly InputFile[]): Promise<Digested[]> {
+  const found: Digested[] = [];
+  for (const { name, bytes, path, displayPath } of files)
+    found.push({
+      name,
+      bytes,
+      sha256: await fileDigest(path, displayPath, 'Check that it is there and may be read.'),
+    });
+  return found;
+}
+
+/** Digests what the shard reads: the file, or its own files of the folder; all of them, where rows know of each other. */
 export async function planShard(
   context: Context,
   input: InputFiles & { readonly name: string },
@@ -97,26 +117,24 @@ export async function planShard(
     readonly format: PartFormat;
     readonly bundle: Digest;
     readonly explain?: number | undefined;
+    readonly past?: PastFiles | null;
   },
 ): Promise<ShardWork> {
   const { kind } = input;
-  const { shard, format, bundle, explain } = about;
+  const { shard, format, bundle, explain, past = null } = about;
   const files = kind === 'file' ? input.files : input.files.filter((_, piece) => ownsPiece(shard, piece));
-  const own: { name: string; bytes: number; sha256: Digest }[] = [];
-  for (const { name, bytes, path, displayPath } of files)
-    own.push({
-      name,
-      bytes,
-      sha256: await fileDigest(path, displayPath, 'Check that it is there and may be read.'),
-    });
-  const listed = kind === 'file' ? own : input.files.map(({ name, bytes }) => ({ name, bytes }));
-  const digest = digestOf({ kind, files: listed });
+  const own = await digested(past === null ? files : input.files);
+  const earlier = await digested(past?.earlier?.files ?? []);
+  const listed =
+    kind === 'file' || past !== null ? own : input.files.map(({ name, bytes }) => ({ name, bytes }));
+  const digest = digestOf({ kind, files: listed, ...(earlier.length === 0 ? {} : { earlier }) });
   const rows = digestOf({ bundle, shard, digest, own });
   return {
     shard,
     format,
     kind,
     files,
+    past,
     digests: new Map(own.map((file) => [file.name, file.sha256])),
     input: { kind, name: input.name, digest },
     allFiles: input.files.length,
@@ -305,10 +323,11 @@ async function doShard(
   const opened = await openVerifiedPredictor(context, named);
   // Said before anything is written.
   if (work.explain !== undefined) opened.predictor.explainableRows();
-  const past = await pastOfInput(context, { ...opened, blockRows }, work, {
-    earlier: undefined,
-    dealtOut: true,
-  });
+  const past = await pastOfInput(context, { ...opened, blockRows }, work.past);
+  for (const file of work.past?.files ?? []) {
+    const read = past?.files.get(file.name)?.digest;
+    if (read !== undefined) requireAsPlanned(work, file, read);
+  }
   await makeOutputFolder(folder);
   const log =
     place === null
@@ -352,7 +371,8 @@ export async function predictShard(
   await requireSignature(context, named);
   await consentTo(context, named);
   const name = resolve(context.environment.cwd, options.input).split(/[/\\]/).at(-1) ?? '';
-  const about = { shard, format, bundle: named.bundle.digest, explain: options.explain };
+  const past = await pastFiles(context, named.bundle, input, options.earlier);
+  const about = { shard, format, bundle: named.bundle.digest, explain: options.explain, past };
   const work = await planShard(context, { ...input, name }, about);
   const { record, rejections, warnings, state } = await doShard(context, options, named, work, input.ignored);
   const shownName = (file: string): string =>

@@ -2,15 +2,20 @@ import type { RetrainResult } from './result.ts';
 import type { Attempt, Facts, Learnt } from './attempt.ts';
 import { conclude } from './attempt.ts';
 import { AiengError } from '../../errors.ts';
+import { agreeOnHistory } from '../../data/history/agreement.ts';
+import type { RowSchema } from '../../data/schema.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { cascadeLocked } from '../../cascade/cascade.ts';
 import { fittedIdentities } from '../../cascade/fittedRows.ts';
+import { ofOneHistory } from '../../cascade/challenger/sameHistory.ts';
 import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
+import type { SnapshotRows } from '../../cascade/snapshotRows.ts';
 import { scriptParts } from '../../cascade/script/training.ts';
 import { keepMaking } from '../../cascade/challenger/making.ts';
 import { trainingCode } from '../../cascade/key.ts';
 import { familiesConcerned } from '../../modeling/concerned.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
+import { readBundleSchema } from '../../packaging/documents.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
 import { driftedRows } from '../../monitoring/presentReference.ts';
 import { championDigest } from '../../project/champion.ts';
@@ -36,9 +41,8 @@ import { packageWinner } from '../../cascade/challenger/winner.ts';
 async function gather(
   { context, pipeline, champion }: Attempt,
   traffic: ChallengerTraffic,
-  parent: Snapshot,
+  source: SnapshotRows,
 ): Promise<ChallengerRows> {
-  const source = await readSnapshotRows(context, pipeline, parent);
   const seen = await fittedIdentities(context, pipeline, champion.bundle.digest);
   const told = { label: 'retrain', detail: 'cells of the source and of the labelled log gathered', total: 0 };
   const gathered = await inPieces(context, told, gatheringRows(pipeline, source, traffic, seen));
@@ -49,6 +53,28 @@ async function gather(
       message: `${gathered.misfits.length} cells of the prediction log no longer fit the row schema and count as missing (${misfit.column}: ${misfit.message}).`,
     });
   return gathered;
+}
+
+/** Why the champion's log teaches nothing: its cells of history say something else than the source's do now. Null: they agree. */
+function otherHistory({ champion }: Attempt, { history }: RowSchema): string | null {
+  if (agreeOnHistory(history, readBundleSchema(champion.bundle).history)) return null;
+  const named = champion.version === null ? 'The champion' : `${champion.name}@${champion.version}`;
+  return `${named} was trained with another features.history than the pipeline has now: the rows that it answered hold other figures under the same names, and neither teach nor judge. Train, package and deploy the pipeline as it is, and its own log will teach.`;
+}
+
+/** The labelled rows that may teach and judge; those of models with another `features.history` are told and left out. */
+async function taughtTraffic(
+  { context }: Attempt,
+  { history }: RowSchema,
+  all: ChallengerTraffic,
+): Promise<ChallengerTraffic> {
+  const { traffic, leftOut } = await ofOneHistory(context, history, all);
+  if (leftOut > 0)
+    context.progress({
+      kind: 'warning',
+      message: `${leftOut} ${leftOut === 1 ? 'row' : 'rows'} of the prediction log ${leftOut === 1 ? 'was' : 'were'} answered by models with another features.history, or by such as are gone: left out.`,
+    });
+  return traffic;
 }
 
 /** What a contest tells, whatever follows. */
@@ -76,8 +102,14 @@ export async function challenge(
   if (done.last.exitCode !== 0) throw stoppedBefore(done, 'train');
   const { snapshot } = outputOf.ingest(done.records.ingest!);
   const folded = (await readFoldedRows(context, pipeline)).map(taughtByFold);
-  const traffic = { recent: learnt.recent, older: [...folded, ...learnt.older] };
-  const gathered = await gather(attempt, traffic, snapshot);
+  const source = await readSnapshotRows(context, pipeline, snapshot);
+  const otherwise = otherHistory(attempt, source.schema);
+  if (otherwise !== null) return conclude(attempt, 'not-enough-data', otherwise, facts);
+  const traffic = await taughtTraffic(attempt, source.schema, {
+    recent: learnt.recent,
+    older: [...folded, ...learnt.older],
+  });
+  const gathered = await gather(attempt, traffic, source);
   const tooFew = tooFewToCompare(pipeline.retrain, gathered.compare.length, gathered.seenByChampion);
   if (tooFew !== null) return conclude(attempt, 'not-enough-data', tooFew, facts);
   context.progress({

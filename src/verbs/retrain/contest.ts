@@ -1,9 +1,11 @@
+import { agreeOnHistory } from '../../data/history/agreement.ts';
 import type { Comparison } from '../../evaluation/evaluation.ts';
 import { AiengError } from '../../errors.ts';
 import { fittedIdentities } from '../../cascade/fittedRows.ts';
 import { answeringBundle } from '../../cascade/comparison.ts';
 import type { Answering } from '../../cascade/comparison.ts';
 import { withMetrics } from '../../cascade/fitting.ts';
+import { readBundleSchema } from '../../packaging/documents.ts';
 import { loadBundle } from '../../packaging/index.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { Champion } from '../../project/champion.ts';
@@ -133,6 +135,8 @@ async function unfitBecause(
   const { manifest } = bundle;
   if (manifest.task.kind !== task.kind || manifest.label !== pipeline.label.column)
     return 'it answers another question';
+  if (!agreeOnHistory(gathered.schema.history, readBundleSchema(bundle).history))
+    return 'it was trained with another features.history';
   const lacking = manifest.inputs.find(({ name }) => !gathered.rows.table.columns.has(name));
   if (lacking !== undefined) return `its column ${lacking.name} is not there any more`;
   const known = await fittedIdentities(context, pipeline, bundle.digest);
