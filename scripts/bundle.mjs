@@ -13,6 +13,9 @@ const packed = join(root, 'node_modules', '.cache', 'aieng-packages');
 
 const stages = ['ingest', 'validate', 'featurize', 'train', 'package'];
 
+/** @param {string} name @returns {string} */
+const familyFile = (name) => `modeling/families/${name}.ts`;
+
 /**
  * Who loads code together, by name. `main` is what `--help` needs, `tell` how anything is told, `desk` what every command needs that
  * does something: what these load is split no further.
@@ -37,6 +40,18 @@ const loaders = {
   run: ['verbs/run/run.ts', ...stages.map((stage) => `cascade/stages/${stage}.ts`)],
   predict: ['verbs/predict/predict.ts'],
   loop: ['verbs/monitor/monitor.ts', 'verbs/retrain/retrain.ts'],
+  fit: [
+    'gbdt/fitTrees',
+    'imported/takeAsGiven',
+    'linear/fitLinear',
+    'mlp/fitMlp',
+    'rule/fitRule',
+    'tabm/fitTabm',
+  ].map(familyFile),
+  linear: ['linear/loadLinear'].map(familyFile),
+  trees: ['gbdt/loadTrees'].map(familyFile),
+  nets: ['mlp/loadMlp', 'tabm/loadTabm'].map(familyFile),
+  foreign: ['imported/loadForeign', 'imported/given'].map(familyFile),
 };
 const always = ['main', 'tell', 'desk'];
 const commands = ['serve', 'status', 'run', 'predict', 'loop'];

@@ -27,6 +27,32 @@ const familyIndex = join(root, 'src/modeling/families/index.ts');
 const marked = new Map();
 
 /**
+ * A source in which `(await import('./x.ts')).y` is an import of `y`: what is loaded when it is needed is used as well, and the
+ * rest of its file is not.
+ * @param {string} text @returns {string}
+ */
+function withStaticImports(text) {
+  if (!text.includes('(await import(')) return text;
+  const source = ts.createSourceFile('x.ts', text, ts.ScriptTarget.Latest);
+  const uses = [];
+  const visit = (node) => {
+    ts.forEachChild(node, visit);
+    if (!ts.isPropertyAccessExpression(node) || !ts.isParenthesizedExpression(node.expression)) return;
+    const awaited = node.expression.expression;
+    if (!ts.isAwaitExpression(awaited) || !ts.isCallExpression(awaited.expression)) return;
+    const { expression, arguments: asked } = awaited.expression;
+    if (expression.kind === ts.SyntaxKind.ImportKeyword && asked[0].text.startsWith('.'))
+      uses.push({ begin: node.getStart(source), end: node.end, name: node.name.text, file: asked[0].text });
+  };
+  visit(source);
+  let plain = text;
+  for (const [at, { begin, end }] of [...uses.entries()].reverse())
+    plain = `${plain.slice(0, begin)}later${at}${plain.slice(end)}`;
+  const imports = uses.map(({ name, file }, at) => `import { ${name} as later${at} } from '${file}';\n`);
+  return imports.join('') + plain;
+}
+
+/**
  * A source in which every constant that is computed when the file is loaded says that computing it does nothing else, so
  * that one which nobody uses is left out. Nothing of ours does anything when it is merely imported.
  * @param {string} text @returns {string}
@@ -82,7 +108,7 @@ const sources = (changed) => ({
       contents:
         path === familyIndex
           ? 'export const families = [];'
-          : withPureConstants(changed.get(path) ?? (await readFile(path, 'utf8'))),
+          : withPureConstants(withStaticImports(changed.get(path) ?? (await readFile(path, 'utf8')))),
       loader: 'ts',
     }));
   },

@@ -84,11 +84,18 @@ function completedList(schema: PlainSchema, value: readonly unknown[], fills: bo
   return list.includes(refused) ? refused : list;
 }
 
+/** Of plain JSON. `structuredClone` sends even a number through a channel of messages. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isMembers(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]));
+}
+
 /** The members that are there, and those of the defaults that are not. */
 function withDefaults(properties: Readonly<Record<string, PlainSchema>>, value: Members): Members {
   const filled = { ...value };
   for (const [name, { default: byDefault }] of Object.entries(properties))
-    if (byDefault !== undefined && filled[name] === undefined) filled[name] = structuredClone(byDefault);
+    if (byDefault !== undefined && filled[name] === undefined) filled[name] = copyOf(byDefault);
   return filled;
 }
 

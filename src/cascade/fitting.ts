@@ -30,7 +30,8 @@ import type {
 } from '../modeling/model.ts';
 import { besideFamily } from '../modeling/concerned.ts';
 import { rowLosses } from '../modeling/protocol/choose.ts';
-import { load, train } from '../modeling/train.ts';
+import { load } from '../modeling/load.ts';
+import { train } from '../modeling/train.ts';
 import type { AutoPlan } from '../modeling/train.ts';
 import { turnRows } from '../modeling/turns.ts';
 import { resolveMetrics } from '../pipeline/judging/metricChoice.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { exitCodes } from '../errors.ts';
 import type { Desk } from './deliver.ts';
-import { buildProgram } from './program.ts';
+import { programToCall } from './program.ts';
 import type { InputStream } from './asking.ts';
 import type { OutputStream } from './render/channel.ts';
 import { openChannel } from './render/channel.ts';
@@ -135,7 +135,7 @@ export async function main(world: World): Promise<number> {
     write: (text: string) => desk.out.write(text),
   };
   try {
-    await buildProgram(session, desk.version, style).parseAsync(world.argv, { from: 'user' });
+    await programToCall(session, desk.version, style).parseAsync(world.argv, { from: 'user' });
   } catch (error) {
     if (!isAnswered(error) && !isClosedPipe(desk, course)) {
       course.exitCode = await fail(error, world, desk, course, started);

@@ -127,16 +127,22 @@ const configure = (command: Command, style: HelpStyle): Command =>
     getErrHasColors: () => true,
   });
 
-function addVerb(program: Command, verb: Verb, session: Session, style: HelpStyle): void {
+/** A command as the list of commands has it. */
+function addVerb(program: Command, verb: Verb): Command {
   const hidden = verb.group === 'hidden';
   const command = program.command(verb.name, { hidden }).summary(verb.summary).description(verb.description);
+  return hidden ? command : command.helpGroup(`${verb.group}:`);
+}
+
+/** Adds what who calls a command needs, or asks for its page: arguments, options, the action. */
+function defineVerb(command: Command, verb: Verb, session: Session, style: HelpStyle): void {
   configure(command, style);
-  if (!hidden) styleHelp(command.helpGroup(`${verb.group}:`), verb, style);
+  if (verb.group !== 'hidden') styleHelp(command, verb, style);
   verb.define(command, session);
 }
 
 /** `aieng help` and `aieng help train`: the same pages as `--help`. */
-function addHelp(program: Command, style: HelpStyle): void {
+function addHelp(program: Command, style: HelpStyle, define: (command: Command) => void): void {
   const shown = verbs.filter(({ group }) => group !== 'hidden').map(({ name }) => name);
   const topic = new Argument('[command]', 'which one; left out: the list of all');
   topic.argChoices = shown;
@@ -150,6 +156,7 @@ function addHelp(program: Command, style: HelpStyle): void {
       const page = name === undefined ? program : program.commands.find((each) => each.name() === name);
       if (page === undefined)
         program.error(`error: unknown command '${name}'`, { code: 'commander.unknownCommand' });
+      define(page);
       page.outputHelp();
     });
   configure(command, style).configureHelp({
@@ -158,8 +165,13 @@ function addHelp(program: Command, style: HelpStyle): void {
   });
 }
 
-/** The whole command line, built from `verbs/index.ts`. */
-export function buildProgram(session: Session, version: string, style: HelpStyle): Command {
+/** The program, and what makes one of its commands whole; the second time that does nothing. */
+interface Opened {
+  readonly program: Command;
+  readonly define: (command: Command) => void;
+}
+
+function open(session: Session, version: string, style: HelpStyle): Opened {
   const program = configure(new Command('aieng'), style)
     .usage('<command> [options]')
     .description(
@@ -170,7 +182,27 @@ export function buildProgram(session: Session, version: string, style: HelpStyle
     .helpCommand(false);
   addGlobalFlags(program);
   styleHelp(program, undefined, style);
-  for (const verb of verbs) addVerb(program, verb, session, style);
-  addHelp(program, style);
+  const pending = new Map(verbs.map((verb) => [addVerb(program, verb), verb]));
+  const define = (command: Command): void => {
+    const verb = pending.get(command);
+    if (verb === undefined) return;
+    pending.delete(command);
+    defineVerb(command, verb, session, style);
+    if (verb.tellsOfAll === true) program.commands.forEach(define);
+  };
+  addHelp(program, style, define);
+  return { program, define };
+}
+
+/** The whole command line, built from `verbs/index.ts`. */
+export function buildProgram(session: Session, version: string, style: HelpStyle): Command {
+  const { program, define } = open(session, version, style);
+  program.commands.forEach(define);
   return program;
+}
+
+/** The command line for one call: of forty commands the one that is called gets its options. */
+export function programToCall(session: Session, version: string, style: HelpStyle): Command {
+  const { program, define } = open(session, version, style);
+  return program.hook('preSubcommand', (_, command) => define(command));
 }

@@ -15,7 +15,7 @@ import type { SparseRows } from '../features/sparseRows.ts';
 import type { FeatureMatrix, FittedFeatures } from '../features/spec.ts';
 import { formsOf } from '../modeling/ensemble/scorer.ts';
 import type { Backend, ModelFiles, RowForm, Scorer } from '../modeling/model.ts';
-import { load } from '../modeling/train.ts';
+import { load } from '../modeling/load.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import { answerOf, predictedClass } from './answer.ts';
 import { answerExplainer } from './explain.ts';

@@ -1,6 +1,6 @@
 import type { TObject } from '@sinclair/typebox';
 import { ensembleName } from './ensemble/files.ts';
-import { inputOf } from './train.ts';
+import { inputOf } from './load.ts';
 import { families } from './families/index.ts';
 import type { Ended, TrainOptions } from './model.ts';
 

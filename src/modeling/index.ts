@@ -3,5 +3,6 @@ export type { BackendChoice, LoadedBackend, TensorFlow } from './networks/backen
 export { families } from './families/index.ts';
 export { targetOf } from './labels.ts';
 export type { LabelWish } from './labels.ts';
-export { load, train } from './train.ts';
+export { load } from './load.ts';
+export { train } from './train.ts';
 export type * from './model.ts';

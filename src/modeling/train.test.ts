@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { FamilyOptions, LabelledRows, Task } from './model.ts';
 import { optionsFixture } from './options.fixture.ts';
 import { rowsOfDense, rowsOfMatrix, scoresFor } from './rows.fixture.ts';
-import { load, train } from './train.ts';
+import { load } from './load.ts';
+import { train } from './train.ts';
 
 const task: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' };
 const options: FamilyOptions & { family: string } = { ...optionsFixture, family: 'linear' };

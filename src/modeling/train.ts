@@ -1,23 +1,16 @@
-import { dataError, usageError } from '../errors.ts';
-import { ensembleName, readEnsemble } from './ensemble/files.ts';
-import { ensembleScorer } from './ensemble/scorer.ts';
+import { dataError } from '../errors.ts';
 import { families as plainFamilies } from './families/index.ts';
+import { familyNamed } from './load.ts';
 import type {
-  Backend,
-  Family,
   FamilyOptions,
-  GivenModels,
   LabelledRows,
-  ModelFiles,
   Score,
-  Scorer,
   Task,
   TrainedModel,
   TrainHooks,
   TrainingResult,
   TriedFamily,
 } from './model.ts';
-import { nameBackend } from './networks/backend.ts';
 import { chooseTarget } from './target/choice.ts';
 import { onTarget } from './target/learning.ts';
 import { trainAuto } from './protocol/auto.ts';
@@ -66,7 +59,7 @@ export async function train(
     const done = trained.outOfFold?.folds ?? folds.length;
     return done === folds.length ? trained : { ...trained, cutTo: plan.folds.indexOf(folds[done - 1]!) + 1 };
   }
-  const family = familyNamed(options.family);
+  const family = onTarget(familyNamed(options.family));
   const target = await chooseTarget(family, { ...job, training }, validation);
   const { model } = await fitHoldout(family, { ...job, training, options: target.options }, validation);
   const because = `The pipeline asks for ${family.name}.${target.because}`;
@@ -76,51 +69,6 @@ export async function train(
 function summary(model: TrainedModel): TriedFamily {
   const { family, validation, parameters, history, bestEpoch } = model;
   return { family, validation, parameters, epochs: history.length, bestEpoch };
-}
-
-/**
- * A scorer over a trained or unpacked model. `backend` matters where nothing was loaded yet in this process.
- *
- * @throws a damaged error where the files are not what the family wrote
- */
-export async function load(
-  model: { readonly family: string; readonly files: ModelFiles; readonly task: Task },
-  backend: FamilyOptions['backend'] = 'auto',
-): Promise<Scorer> {
-  if (model.family === ensembleName) {
-    const members = [];
-    for (const { weight, family, files } of readEnsemble(model.files))
-      members.push({ weight, scorer: await load({ family, files, task: model.task }, backend) });
-    return ensembleScorer(members);
-  }
-  return familyNamed(model.family).load(model.files, model.task, backend);
-}
-
-/** What a family computes with; `auto`: the networks, which it fits too, and of which a blend may have some. */
-export async function backendOf(family: string, choice: FamilyOptions['backend']): Promise<Backend> {
-  const mayBeNets = family === 'auto' || family === ensembleName;
-  return mayBeNets ? nameBackend(choice) : familyNamed(family).backend(choice);
-}
-
-/** Which form of the rows a family takes in training. */
-export const inputOf = (family: string): Family['input'] => familyNamed(family).input;
-
-/** How files become models of a family whose models are given. */
-export function givenModels(family: string): GivenModels {
-  const { given } = familyNamed(family);
-  if (given === undefined) throw new RangeError(`models of family ${family} are not given`);
-  return given;
-}
-
-function familyNamed(name: string): Family {
-  const family = families.find((candidate) => candidate.name === name);
-  if (family !== undefined) return family;
-  const known = ['auto', ...families.map((candidate) => candidate.name)].join(', ');
-  throw usageError({
-    code: 'unknown-family',
-    message: `There is no model family ${JSON.stringify(name)}; known are ${known}.`,
-    hint: 'Set `family` under `model:` in the pipeline to one of them.',
-  });
 }
 
 function checkParts(task: Task, training: LabelledRows, validation: LabelledRows): void {

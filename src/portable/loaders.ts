@@ -14,7 +14,7 @@ import type { ModelFiles, Scorer, Task } from '../modeling/model.ts';
 import { readNetwork } from '../modeling/networks/artifact.ts';
 import { readBackground } from '../modeling/networks/background.ts';
 import { kernelScorer } from '../modeling/networks/kernelScorer.ts';
-import { inLabelUnits } from '../modeling/target/learning.ts';
+import { inLabelUnits } from '../modeling/target/inLabelUnits.ts';
 
 /** The model of a family from its files, at once and without TensorFlow.js. */
 export type Loader = (files: ModelFiles, task: Task) => Scorer;

@@ -47,6 +47,8 @@ export interface Verb {
   readonly exits: readonly ExitCode[];
   /** The shape of `result` in `--json`, from the verb's result.ts; loaded when somebody asks. Absent where it prints no outcome. */
   readonly result?: () => Promise<TSchema>;
+  /** It tells of the options of all commands. */
+  readonly tellsOfAll?: true;
   /** Adds arguments, options and the action. */
   readonly define: (command: Command, session: Session) => void;
 }

@@ -38,7 +38,7 @@ const textOf = (files: ModelFiles): Record<string, string> =>
 
 /** What a page runs: loads each model and answers the rows, with the sources that serve. */
 const page = `
-import { load } from './src/modeling/train.ts';
+import { load } from './src/modeling/load.ts';
 import { rowsOfDense, scoresFor } from './src/modeling/rows.fixture.ts';
 const bytes = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 const hex = (scores) => Array.from(new Uint8Array(scores.buffer), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -6,7 +6,7 @@ import { gatherColumn } from '../../features/prepared.ts';
 import { columnSources } from '../../features/sources.ts';
 import type { ColumnSources } from '../../features/sources.ts';
 import type { Scorer } from '../../modeling/model.ts';
-import { load } from '../../modeling/train.ts';
+import { load } from '../../modeling/load.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Context } from '../../project/context.ts';
 import { inPieces } from '../../project/interruption.ts';

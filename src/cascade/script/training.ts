@@ -10,7 +10,7 @@ import { passedFeatures } from '../../features/given/passed.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
 import { importedFamily, scriptFamily } from '../../modeling/concerned.ts';
 import type { ModelFiles, Task } from '../../modeling/model.ts';
-import { givenModels } from '../../modeling/train.ts';
+import { givenModels } from '../../modeling/load.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { inPieces } from '../../project/interruption.ts';
 import type { ScriptWorld } from '../../scripting/world.ts';

@@ -3,7 +3,7 @@ import type { Snapshot } from '../../data/snapshot.ts';
 import { gateError } from '../../errors.ts';
 import { familiesConcerned, importedFamily } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
-import { backendOf } from '../../modeling/train.ts';
+import { backendOf } from '../../modeling/load.ts';
 import { keepBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { inPieces } from '../../project/interruption.ts';

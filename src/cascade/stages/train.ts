@@ -9,7 +9,7 @@ import { againstRule, isUndecided, judge, lostToRule } from '../../evaluation/ga
 import { ensembleName } from '../../modeling/ensemble/files.ts';
 import { concerning, familiesConcerned, importedFamily } from '../../modeling/concerned.ts';
 import type { Backend, TrainedModel } from '../../modeling/model.ts';
-import { backendOf, inputOf, load } from '../../modeling/train.ts';
+import { backendOf, inputOf, load } from '../../modeling/load.ts';
 import { loadBundle } from '../../packaging/keep.ts';
 import { withCosts } from '../../pipeline/judging/costs.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';

@@ -5,7 +5,7 @@ import type { FamilyOptions, LabelledRows, ModelFiles, Task, TrainedModel, Score
 import { optionsFixture } from '../options.fixture.ts';
 import { fitHoldout } from '../protocol/holdout.ts';
 import { rowsOfDense } from '../rows.fixture.ts';
-import { backendOf, load } from '../train.ts';
+import { backendOf, load } from '../load.ts';
 import { readEnsemble, sealEnsemble } from './files.ts';
 import { ensembleScorer } from './scorer.ts';
 

@@ -21,8 +21,8 @@ interface Beginning {
   readonly random: Random;
 }
 
-/** What distinguishes one family of nets from another. */
-interface NetRecipe<Net> extends Omit<Family, 'input' | 'fit'> {
+/** What distinguishes the fitting of one family of nets from another. */
+interface NetRecipe<Net> extends Pick<Family, 'name' | 'backend'> {
   readonly training: (options: FamilyOptions) => NetParameters;
   readonly begin: (beginning: Beginning) => { readonly start: Net; readonly learner: Learner<Net> };
   /** The net with its sums z_k replaced by `scale · z_k + shift_k`. */
@@ -32,28 +32,13 @@ interface NetRecipe<Net> extends Omit<Family, 'input' | 'fit'> {
   readonly count: (net: Net) => number;
 }
 
-/** A family of nets: trained by the own loop on blocks of numbers, the same bits on every machine. */
-export function netFamily<Net>({
-  training,
-  begin,
-  rescaled,
-  files,
-  count,
-  ...about
-}: NetRecipe<Net>): Family {
-  return {
-    ...about,
-    input: 'blocks',
-    fit: (job) => fitNet(job, { ...about, training, begin, rescaled, files, count }),
-  };
-}
+/** How a family of nets is fitted: by the own loop on blocks of numbers, the same bits on every machine. */
+export const netFitting =
+  <Net>(recipe: NetRecipe<Net>): Family['fit'] =>
+  (job) =>
+    fitNet(job, recipe);
 
-type Fitting<Net> = Pick<
-  NetRecipe<Net>,
-  'name' | 'backend' | 'training' | 'begin' | 'rescaled' | 'files' | 'count'
->;
-
-async function fitNet<Net>(job: FitJob, recipe: Fitting<Net>): Promise<FittedModel> {
+async function fitNet<Net>(job: FitJob, recipe: NetRecipe<Net>): Promise<FittedModel> {
   const { task, training, stopping, rounds, options, seed, score, hooks } = job;
   const features = training.rows.blocks;
   const prepared = prepareTarget(task, training.target, options.class_weights);

@@ -4,7 +4,8 @@ import { gbdtDefaults } from '../families/gbdt/parameters.fixture.ts';
 import { familyDefaults } from '../families/parameters.fixture.ts';
 import type { FamilyOptions, LabelledRows, Score, Task } from '../model.ts';
 import { rowsOfDense, scoresFor } from '../rows.fixture.ts';
-import { load, train } from '../train.ts';
+import { load } from '../load.ts';
+import { train } from '../train.ts';
 
 const task: Task = { kind: 'regression' };
 const asked = (change: Partial<FamilyOptions & { family: string }>): FamilyOptions & { family: string } => ({

@@ -1,6 +1,6 @@
 import { dataError, usageError } from '../../errors.ts';
-import type { Family, FitJob, FittedModel, ModelFiles, Score, Scorer, Task } from '../model.ts';
-import { readTransform, withTransform } from './file.ts';
+import type { Family, FitJob, FittedModel, Score } from '../model.ts';
+import { withTransform } from './file.ts';
 import { answersMean, meanShift, rough } from './meanShift.ts';
 import { fitTransform, inverted, isTransformed, transformed } from './transform.ts';
 import type { TargetTransform } from './transform.ts';
@@ -73,39 +73,5 @@ async function fitOn(family: Family, job: FitJob): Promise<FittedModel> {
   return backInUnits(fitted, transform);
 }
 
-function scorerInUnits(scorer: Scorer, transform: TargetTransform): Scorer {
-  const { one } = scorer;
-  return {
-    ...scorer,
-    ...(one === undefined
-      ? {}
-      : {
-          one: (cells: Float32Array) => {
-            const answers = one(cells);
-            return answers === null ? null : inverted(transform, answers);
-          },
-        }),
-    *predict(rows) {
-      return inverted(transform, yield* scorer.predict(rows));
-    },
-    explain: (sources) => ({
-      ...scorer.explain(sources),
-      scale: transform.kind === 'log' ? 'log of the label' : 'quantile of the label',
-    }),
-  };
-}
-
-/** A model's answers in the label's own unit, whatever its labels were learnt as. */
-export function inLabelUnits(files: ModelFiles, task: Task, scorer: Scorer): Scorer {
-  const transform = task.kind === 'regression' ? readTransform(files) : null;
-  return transform === null ? scorer : scorerInUnits(scorer, transform);
-}
-
-/** A family that may learn labels transformed (`options.target`), and answers them in their own unit. */
-export function onTarget(family: Family): Family {
-  return {
-    ...family,
-    fit: (job) => fitOn(family, job),
-    load: async (files, task, backend) => inLabelUnits(files, task, await family.load(files, task, backend)),
-  };
-}
+/** A family that may learn labels transformed (`options.target`). `load` says how its models answer in the label's own unit. */
+export const onTarget = (family: Family): Family => ({ ...family, fit: (job) => fitOn(family, job) });

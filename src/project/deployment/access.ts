@@ -120,17 +120,19 @@ interface AskedDoor {
 /**
  * Who may call a service in the foreground and what they find: as a target says it, or else as the pipeline does.
  *
+ * @param known The pipeline of this name, where it was read before; null where there is none.
  * @throws usage error (exit 2): other machines could reach it and nobody needs a token; or what a target says is no access.
  */
 export async function servedDoor(
   context: Context,
   name: string,
   { host, access, docs = true, tls }: AskedDoor,
+  known?: Pipeline | null,
 ): Promise<ServedDoor> {
   // A target has read the certificate against the pipeline before it started this process.
   if (access !== undefined)
     return { access: readAccess(access), docs, tls: tls === undefined ? null : await readTls(tls) };
-  const pipeline = await pipelineOf(context, name);
+  const pipeline = known === undefined ? await pipelineOf(context, name) : known;
   const own = accessOf(pipeline, context.environment.variables);
   if (!isLoopback(host)) requireToken(own, { name, where: host, hasPipeline: pipeline !== null });
   return {

@@ -48,9 +48,9 @@ export async function heldSignature(
 export async function requireSignature(
   context: Context,
   named: NamedBundle,
-  known?: Pipeline,
+  known?: Pipeline | null,
 ): Promise<void> {
-  const pipeline = known ?? (await pipelineOf(context, named.name));
+  const pipeline = known === undefined ? await pipelineOf(context, named.name) : known;
   if (pipeline?.deploy.require_signature !== true) return;
   await heldSignature(context, named, await trustedOf(context, pipeline), context.environment.now());
 }

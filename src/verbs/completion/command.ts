@@ -15,6 +15,7 @@ export const completionVerb: Verb = {
     ['aieng completion fish > ~/.config/fish/completions/aieng.fish', 'once'],
   ],
   exits: [],
+  tellsOfAll: true,
   define: (command, session) =>
     command
       .addArgument(new Argument('<shell>', 'which shell').choices(shells))

@@ -8,6 +8,7 @@ import { createService, linkToSupervisor, openPredictionLog } from '../../servin
 import { resolveBundle } from '../../project/bundles.ts';
 import { goldenMismatches, openPredictor } from '../../project/predictors.ts';
 import { absoluteHost } from '../../project/deployment/doorway.ts';
+import { pipelineOf } from '../../project/deployment/pipelineOf.ts';
 import { servedDoor } from '../../project/deployment/access.ts';
 import { consentTo } from '../../project/trust/consent.ts';
 import { requireSignature } from '../../project/trust/holding.ts';
@@ -65,7 +66,8 @@ export async function serve(context: Context, asked: ServeOptions): Promise<Outc
   const found = await resolveBundle(context, options.bundle);
   const named = { ...found, version: options.modelVersion ?? found.version };
   // What a supervisor starts was asked when it was deployed; a process that it starts again must not fall over a date.
-  if (options.supervised === undefined) await requireSignature(context, named);
+  const pipeline = options.supervised === undefined ? await pipelineOf(context, named.name) : undefined;
+  if (options.supervised === undefined) await requireSignature(context, named, pipeline);
   await consentTo(context, named);
   const opened = await openPredictor(context, named);
   const second = await openSecond(context, options);
@@ -83,7 +85,7 @@ export async function serve(context: Context, asked: ServeOptions): Promise<Outc
     onInternalError: (id, error) =>
       context.progress({ kind: 'warning', message: `internal error ${id}: ${describe(error)}` }),
     onTlsProblem: (message) => context.progress({ kind: 'warning', message }),
-    ...(await servedDoor(context, named.name, options)),
+    ...(await servedDoor(context, named.name, options, pipeline)),
     ...(options.bodyLimitBytes === undefined ? {} : { bodyLimitBytes: options.bodyLimitBytes }),
     ...(options.probeToken === undefined ? {} : { probeToken: options.probeToken }),
     ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),

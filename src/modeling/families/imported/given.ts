@@ -1,14 +1,11 @@
-import type { GivenModels } from '../../model.ts';
+import type { ReadModel } from '../../model.ts';
 import { looseWords } from './lightgbm.ts';
-import { mostModelBytes, readForeign, recogniseFormat } from './read.ts';
+import { readForeign, recogniseFormat } from './read.ts';
 
 /** How a file becomes a model of this family: read, and checked in full. */
-export const givenModels: GivenModels = {
-  mostBytes: mostModelBytes,
-  read: async (name, bytes) => {
-    const format = recogniseFormat(name, bytes);
-    const { inputs, notes, dispose } = await readForeign(format, new Map([[name, bytes]]));
-    dispose?.();
-    return { format, inputs, notes, loose: format === 'lightgbm' ? looseWords(bytes) : [] };
-  },
-};
+export async function readGiven(name: string, bytes: Uint8Array): Promise<ReadModel> {
+  const format = recogniseFormat(name, bytes);
+  const { inputs, notes, dispose } = await readForeign(format, new Map([[name, bytes]]));
+  dispose?.();
+  return { format, inputs, notes, loose: format === 'lightgbm' ? looseWords(bytes) : [] };
+}

@@ -1,14 +1,7 @@
-import { usageError } from '../../../errors.ts';
-import type { Family, FitJob, FittedModel, Task } from '../../model.ts';
-import { outputUnits, scoresOf } from '../../outputs.ts';
+import { mostModelBytes } from '../../foreignFormats.ts';
+import type { Family } from '../../model.ts';
 import { treeBackend } from '../../trees/backend.ts';
-import { marginsOf } from './answers.ts';
-import { bindForeign } from './bind.ts';
-import { givenModels } from './given.ts';
-import { readBound, writeForeign } from './files.ts';
-import type { BoundForeign } from './files.ts';
 import { importedParametersShape } from './parameters.ts';
-import { backgroundCells, foreignScorer, plainScores } from './scorer.ts';
 
 /**
  * A model that was made elsewhere. It learns nothing here: its file is taken as it is, and judged, packaged and served as any
@@ -18,56 +11,13 @@ export const imported: Family = {
   name: 'imported',
   complexity: 9,
   byName: true,
-  given: givenModels,
+  given: {
+    mostBytes: mostModelBytes,
+    read: async (name, bytes) => (await import('./given.ts')).readGiven(name, bytes),
+  },
   input: 'prepared',
   parameters: importedParametersShape,
   backend: () => Promise.resolve(treeBackend),
-  fit: takeAsGiven,
-  load: async (files, task) => foreignScorer(task, await readBound(files, task)),
+  fit: async (job) => (await import('./takeAsGiven.ts')).takeAsGiven(job),
+  load: async (files, task) => (await import('./loadForeign.ts')).loadForeign(files, task),
 };
-
-async function takeAsGiven({ task, training, options, seed }: FitJob): Promise<FittedModel> {
-  const { given } = options;
-  if (given === undefined || given.size === 0)
-    throw usageError({
-      code: 'no-model-imported',
-      message: 'model.family is imported, and no model was imported for it.',
-      hint: 'Run `aieng import <model> --pipeline <name>`, or choose another family.',
-    });
-  const bound = await bindForeign(task, given, training.rows.columns, options.imported);
-  const background = bound.model.explained === null ? backgroundCells(bound, training.rows, seed) : null;
-  return fittedAsGiven(task, { ...bound, background }, given, options.imported.calibrate);
-}
-
-function fittedAsGiven(
-  task: Task,
-  bound: BoundForeign,
-  given: NonNullable<FitJob['options']['given']>,
-  calibrate: boolean,
-): FittedModel {
-  const units = outputUnits(task);
-  return {
-    backend: bound.model.backend,
-    history: [],
-    rounds: 0,
-    *margins(rows) {
-      return marginsOf(task, yield* plainScores(task, bound, rows));
-    },
-    answers: (sums) => scoresOf(task, sums),
-    seal: ({ calibration, shift }) => ({
-      files: writeForeign(
-        {
-          ...bound.binding,
-          calibration:
-            calibrate && calibration.method !== 'none'
-              ? { slope: calibration.slope, shift: [...shift].slice(0, units) }
-              : null,
-        },
-        given,
-        bound.background,
-      ),
-      parameters: bound.model.parameters,
-    }),
-    dispose: () => bound.model.dispose?.(),
-  };
-}

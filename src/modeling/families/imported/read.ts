@@ -1,15 +1,13 @@
 import { usageError } from '../../../errors.ts';
 import type { ModelFiles } from '../../model.ts';
 import type { ForeignModel } from './foreign.ts';
+import { mostModelBytes } from '../../foreignFormats.ts';
 import type { ForeignFormat } from '../../foreignFormats.ts';
 import { modelRefused } from './foreign.ts';
 import { readLightgbm } from './lightgbm.ts';
 import { readOnnx } from './onnx/onnx.ts';
 import type { ImportedParameters } from './parameters.ts';
 import { readXgboost } from './xgboost/xgboost.ts';
-
-/** More is no model that a service could hold. */
-export const mostModelBytes = 512 * 1024 * 1024;
 
 const startsWith = (bytes: Uint8Array, ...start: readonly number[]): boolean =>
   start.every((byte, at) => bytes[at] === byte);

@@ -1,11 +1,5 @@
-import type { Family, FitJob, FittedModel } from '../../model.ts';
-import { readNetwork } from '../../networks/artifact.ts';
-import { loadBackend } from '../../networks/backend.ts';
-import { networkScorer } from '../../networks/scorer.ts';
-import { scoresOf } from '../../outputs.ts';
-import { isLinear, readLinear, writeLinear } from './files.ts';
-import { linearBackend, linearScorer, linearSums, rescaled } from './model.ts';
-import { fitPath } from './path.ts';
+import type { Family } from '../../model.ts';
+import { linearBackend } from './backend.ts';
 
 /**
  * Logistic, softmax or least-squares regression with a ridge that the stopping rows choose from a path. The problem is
@@ -17,28 +11,6 @@ export const linear: Family = {
   complexity: 1,
   input: 'sparse',
   backend: () => Promise.resolve(linearBackend),
-  fit: fitLinear,
-  load: async (files, task, backend) => {
-    if (isLinear(files)) return linearScorer(task, readLinear(files, task));
-    // A bundle of aieng 0.1: one dense layer, as a layers model of TensorFlow.js.
-    const network = readNetwork(files, task);
-    return networkScorer(await loadBackend(backend), task, network, null);
-  },
+  fit: async (job) => (await import('./fitLinear.ts')).fitLinear(job),
+  load: async (files, task, backend) => (await import('./loadLinear.ts')).loadLinear(files, task, backend),
 };
-
-async function fitLinear(job: FitJob): Promise<FittedModel> {
-  const { task } = job;
-  const { model, history, best } = await fitPath(job);
-  return {
-    backend: linearBackend,
-    history,
-    rounds: best,
-    margins: (rows) => linearSums(model, rows),
-    answers: (sums) => scoresOf(task, sums),
-    seal: ({ calibration, shift }) => ({
-      files: writeLinear(task, rescaled(model, calibration.slope, shift)),
-      parameters: model.weights.length + model.intercepts.length,
-    }),
-    dispose: () => undefined,
-  };
-}

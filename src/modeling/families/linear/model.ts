@@ -2,9 +2,10 @@ import type { FeatureRows } from '../../../features/encode.ts';
 import type { ColumnSources } from '../../../features/sources.ts';
 import type { SparseBlock } from '../../../features/sparseRows.ts';
 import type { Work } from '../../../work.ts';
-import type { Backend, Scorer, Task } from '../../model.ts';
+import type { Scorer, Task } from '../../model.ts';
 import type { Explainer } from '../../explanation.ts';
 import { scoreWidth, scoresOf } from '../../outputs.ts';
+import { linearBackend } from './backend.ts';
 import { boundedCell, chunksOf } from './compressedRows.ts';
 
 /** Weights of the cells of a sparse row: `sums_u = intercept_u + Σ cell · weight_u`. */
@@ -17,9 +18,6 @@ export interface LinearModel {
   /** Mean of each cell over the training rows: what an explanation starts from. */
   readonly means: Float64Array;
 }
-
-/** What computes linear models: float64 in the order of the cells, the same bits everywhere. */
-export const linearBackend: Backend = { name: 'javascript', version: 'linear 1' };
 
 /** One sum a row: it stays in a register. */
 function addToOne(

@@ -1,11 +1,9 @@
-import type { Backend, Scorer, Task } from '../../model.ts';
+import type { Scorer, Task } from '../../model.ts';
 import { DensePass, sizesOf } from '../../networks/densePass.ts';
 import { passScorer } from '../../networks/passScorer.ts';
+import { sharedBackend } from './backend.ts';
 import { marginsOf, membersOf } from './learner.ts';
 import type { SharedNets } from './sharing.ts';
-
-/** What these nets are computed with: the kernel that trains all nets. */
-export const sharedBackend: Backend = { name: 'wasm', version: 'net kernel 1' };
 
 /** Rows that are answered at once. */
 const rowsAtOnce = 256;
