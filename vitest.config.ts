@@ -20,6 +20,8 @@ const places = [
   'imageRegistry',
   'container',
   'places',
+  'trainInImage',
+  'scriptContainer',
   'schedule',
   'kustomize',
   'kubernetes*',

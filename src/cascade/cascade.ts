@@ -1,17 +1,22 @@
 import type { Json } from '../digest.ts';
 import { canonicalJson } from '../digest.ts';
 import { AiengError, exitCodes, usageError } from '../errors.ts';
+import { scriptFamily } from '../modeling/concerned.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
 import { heedInterruption } from '../project/interruption.ts';
 import { openPipeline } from '../project/openPipeline.ts';
-import type { StageOutcome } from '../tracking/runs/runs.ts';
+import type { RunImage, StageOutcome } from '../tracking/runs/runs.ts';
 import { writeRun } from '../tracking/runs/runs.ts';
+import { isPortable } from './elsewhere/job.ts';
+import type { PortableStage, StageJob } from './elsewhere/job.ts';
+import type { OpenWorkplace, Workplace } from './elsewhere/workplace.ts';
 import { keyOf } from './key.ts';
+import { compiledTransforms } from './ownCode.ts';
 import { writeStage } from '../tracking/stages.ts';
 import { placeInPipeline } from './pipelinePlace.ts';
 import { planStages, standingOf } from './plan.ts';
-import type { StageName, StageOptions, StageRecord, Upstream, CascadeWork } from './stage.ts';
+import type { Parts, StageName, StageOptions, StageRecord, Upstream, CascadeWork } from './stage.ts';
 import { stageNames } from './stage.ts';
 
 /** What a cascade did: the records of all stages up to the asked one, and how each came about. */
@@ -21,6 +26,22 @@ export interface CascadeResult {
   readonly records: Upstream;
   readonly last: StageRecord;
   readonly stages: readonly StageOutcome[];
+  /** That stages were computed in; null: none was. */
+  readonly image: RunImage | null;
+}
+
+/** A stage as somebody computes it who has the store and nothing of the project. */
+async function jobOf(work: CascadeWork, stage: PortableStage, parts: Parts): Promise<StageJob> {
+  const { context, pipeline, upstream, seconds } = work;
+  const { environment } = context;
+  return {
+    ...{ stage, parts },
+    upstream: Object.fromEntries(Object.values(upstream).map((record) => [record.stage, record.key])),
+    javascript: (await compiledTransforms(context, pipeline))?.javascript ?? null,
+    seconds: seconds ?? null,
+    threads: environment.host.cpus,
+    now: environment.now(),
+  };
 }
 
 /** Runs one stage, or takes its record where nothing that it depends on has changed. */
@@ -28,6 +49,7 @@ async function runStage(
   work: CascadeWork,
   name: StageName,
   runId: string,
+  elsewhere: Workplace | undefined,
 ): Promise<{ record: StageRecord; outcome: StageOutcome }> {
   const { context, pipeline } = work;
   const { environment, progress } = context;
@@ -55,8 +77,11 @@ async function runStage(
   const { seconds } = work;
   const limited =
     seconds === undefined ? {} : { enough: () => environment.elapsed() - started >= 1000 * seconds };
-  const { used, ...computed } = await placeInPipeline(pipeline, () =>
-    compute({ store, progress, signal, held: work.held, threads: environment.host.cpus, ...limited }),
+  const tools = { store, progress, signal, held: work.held, threads: environment.host.cpus, ...limited };
+  const { used, ...computed } = await placeInPipeline(pipeline, async () =>
+    elsewhere !== undefined && isPortable(name)
+      ? elsewhere.compute(await jobOf(work, name, parts), tools)
+      : compute(tools),
   );
   const made = { ...parts, ...used };
   const record: StageRecord = {
@@ -101,17 +126,21 @@ async function freshBefore(context: Context, pipeline: Pipeline, target: StageNa
 /**
  * Runs every stage up to `target` that is stale, as make does, under the pipeline's lock. A stage whose result is a
  * rejection (3) or a failed gate (4) ends the cascade; the caller sees it in `last.exitCode`.
+ *
+ * @param elsewhere Another place to compute those stages at that need nothing but the store.
  */
 export async function cascade(
   context: Context,
   target: StageName,
   options: StageOptions,
+  elsewhere?: OpenWorkplace,
 ): Promise<CascadeResult> {
   const opened = (set: readonly string[]): Promise<Pipeline> =>
     openPipeline(context, options.pipeline, [...(options.set ?? []), ...set]);
   const pipeline = await opened([]);
   const { seconds } = options;
   if (seconds !== undefined) checkLimit(pipeline);
+  if (elsewhere !== undefined) checkPortable(pipeline);
   const limit =
     seconds === undefined
       ? undefined
@@ -122,7 +151,10 @@ export async function cascade(
     signal: context.signal,
   });
   try {
-    return await cascadeLocked(context, pipeline, target, options.only ?? false, options.full, limit);
+    return await cascadeLocked(context, pipeline, target, options.only ?? false, options.full, {
+      ...(limit === undefined ? {} : { limit }),
+      ...(elsewhere === undefined ? {} : { elsewhere: elsewhere(pipeline) }),
+    });
   } finally {
     await lock.release();
   }
@@ -135,6 +167,16 @@ function checkLimit({ model: { family } }: Pipeline): void {
     code: 'flags-do-not-fit',
     message: `--seconds says how long a search, or family auto, may go on choosing; model.family is ${family}.`,
     hint: 'Add `--search <n>` or `--family auto`, or leave --seconds out.',
+  });
+}
+
+/** A program of the project brings its own image. */
+function checkPortable({ model: { family } }: Pipeline): void {
+  if (family !== scriptFamily) return;
+  throw usageError({
+    code: 'flags-do-not-fit',
+    message: '--image is for aieng’s own training, and this pipeline trains by a script.',
+    hint: 'Name the image that the script runs in: model.script.image in the pipeline file.',
   });
 }
 
@@ -164,7 +206,7 @@ export async function cascadeLocked(
   target: StageName,
   only: boolean,
   full = false,
-  limit?: Limit,
+  { limit, elsewhere }: { readonly limit?: Limit; readonly elsewhere?: Workplace } = {},
 ): Promise<CascadeResult> {
   let pipeline = asked;
   const runId = context.environment.newId();
@@ -189,12 +231,13 @@ export async function cascadeLocked(
       outcome,
       stages,
       records,
+      image: elsewhere?.image() ?? null,
       env: pipeline.env,
       set: pipeline.overrides,
     });
   try {
     for (const name of last === undefined ? upTo : []) {
-      const { record, outcome } = await runStage(work, name, runId);
+      const { record, outcome } = await runStage(work, name, runId, elsewhere);
       records[name] = record;
       stages.push(outcome);
       last = record;
@@ -207,5 +250,5 @@ export async function cascadeLocked(
     throw error;
   }
   if (stages.some((stage) => stage.state === 'ran')) await report(last?.exitCode === 0 ? 'ok' : 'stopped');
-  return { pipeline, runId, records, last: last!, stages };
+  return { pipeline, runId, records, last: last!, stages, image: elsewhere?.image() ?? null };
 }

@@ -85,6 +85,7 @@ export function cascadeOutcome(done: CascadeResult): Omit<Outcome, 'result'> {
     runId: done.runId,
     exitCode: done.last.exitCode,
     stages: done.stages,
+    ...(done.image === null ? {} : { image: done.image.digest }),
     ...(done.pipeline.overrides.length === 0 ? {} : { set: done.pipeline.overrides }),
     ...(ingest === undefined
       ? {}

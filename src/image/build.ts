@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { BundleFiles } from '../packaging/manifest.ts';
 import { openBase } from './bases/index.ts';
 import type { Base } from './documents.ts';
 import { putBlob, storeLayer, sweepAbandoned } from './blobs/index.ts';
@@ -14,11 +15,16 @@ import { withTag } from './reference.ts';
 import { inside } from './runtime.ts';
 import { collectSoftware } from './software/index.ts';
 
-/** The tag of a reference without one: the version; for a model that has none, the start of its bundle's digest. */
-export const defaultTag = ({ version, bundleDigest }: ImageFacts): string =>
-  version === null ? bundleDigest.replace(/^sha256:/, '').slice(0, 12) : String(version);
+/**
+ * The tag of a reference without one: the version; for a model that has none, the start of its bundle's digest; without a model,
+ * the version of aieng.
+ */
+export const defaultTag = ({ version, bundleDigest, softwareVersion }: ImageFacts): string =>
+  version === null
+    ? (bundleDigest?.replace(/^sha256:/, '').slice(0, 12) ?? softwareVersion)
+    : String(version);
 
-function bundleEntries({ bundle }: ImageOptions): LayerEntry[] {
+function bundleEntries(bundle: BundleFiles): LayerEntry[] {
   const root = inside.bundle.slice(1);
   const entries = [...bundle].map(([name, content]): LayerEntry => {
     // Bundles verify their paths when they are opened; a layer must not be the place that finds out they did not.
@@ -35,7 +41,7 @@ async function ownLayers(context: ImageContext, options: ImageOptions): Promise<
   const contents = [
     { name: 'dependencies', entries: software.dependencies },
     { name: 'aieng', entries: software.aieng },
-    { name: 'bundle', entries: bundleEntries(options) },
+    ...(options.bundle === null ? [] : [{ name: 'bundle', entries: bundleEntries(options.bundle) } as const]),
   ] as const;
   const layers: OwnLayer[] = [];
   for (const { name, entries } of contents) {

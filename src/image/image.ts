@@ -16,7 +16,8 @@ export interface Platform {
 export interface ImageFacts {
   readonly name: string;
   readonly version: number | null;
-  readonly bundleDigest: string;
+  /** Null: there is no model inside. */
+  readonly bundleDigest: string | null;
   readonly goal: string;
   /** Of the project, where it is a clean or dirty git checkout. */
   readonly gitCommit: string | null;
@@ -28,8 +29,8 @@ export interface ImageFacts {
 
 /** Everything that an image is a function of. */
 export interface ImageOptions {
-  /** Every file of the bundle, with manifest and VERSION, by path inside it. */
-  readonly bundle: BundleFiles;
+  /** Every file of the bundle, with manifest and VERSION, by path inside it; null: aieng alone, which trains. */
+  readonly bundle: BundleFiles | null;
   readonly facts: ImageFacts;
   /** Name of the image: `churn`, `registry.example.com/ml/churn:3`. Without a tag: the model's version. */
   readonly reference: string;

@@ -123,6 +123,31 @@ export async function makeImage(
   return { built, pushed };
 }
 
+/**
+ * The full image of this installation without a model: what computes stages in a container. The same files give the same digest,
+ * whatever the project.
+ */
+export async function makeTrainingImage(
+  context: Context,
+  { reference, base }: Pick<ImageRequest, 'reference' | 'base'>,
+): Promise<BuiltImage> {
+  return buildImage(
+    {
+      bundle: null,
+      facts: {
+        name: 'aieng',
+        version: null,
+        bundleDigest: null,
+        goal: 'Every command of aieng, to train in a container.',
+        gitCommit: null,
+        softwareVersion: context.environment.version,
+      },
+      ...{ reference, base, variant: 'full', platform: ownPlatform(context) },
+    },
+    await imageContext(context),
+  );
+}
+
 /** The image as a target takes it. */
 export const wishedImage = (built: BuiltImage, pushed: PushedImage | null): WishedImage => ({
   reference: built.reference,

@@ -13,6 +13,8 @@ export interface MakingRun {
   readonly endedAt: number;
   readonly git: { readonly commit: string; readonly dirty: boolean; readonly branch: string | null } | null;
   readonly environment: { readonly platform: string; readonly node: string; readonly aieng: string };
+  /** That its stages were computed in. */
+  readonly image?: { readonly digest: string };
   /** Keys of the pipeline that were set for that run. */
   readonly set: readonly { readonly key: string; readonly value: unknown }[];
   /** What each stage gave and what it depended on. */
@@ -38,7 +40,7 @@ const digestSet = (digest: string): { readonly digest?: { readonly sha256: strin
   /^[0-9a-f]{64}$/.test(digest) ? { digest: { sha256: digest } } : {};
 
 /** Nothing about the machine but its platform: a statement travels farther than a record. */
-function dependencies({ digests }: MadeBundle, { git, environment }: MakingRun): readonly object[] {
+function dependencies({ digests }: MadeBundle, { git, environment, image }: MakingRun): readonly object[] {
   return [
     { name: 'training data', ...digestSet(digests.data) },
     { name: 'fitted features', ...digestSet(digests.features) },
@@ -52,6 +54,9 @@ function dependencies({ digests }: MadeBundle, { git, environment }: MakingRun):
             annotations: { dirty: git.dirty, ...(git.branch === null ? {} : { branch: git.branch }) },
           },
         ]),
+    ...(image === undefined
+      ? []
+      : [{ name: 'training image', ...digestSet(image.digest.replace(/^sha256:/, '')) }]),
     { name: 'aieng', uri: `pkg:npm/aieng@${environment.aieng}` },
     { name: 'node', uri: `pkg:generic/node@${environment.node.replace(/^v/, '')}` },
   ];

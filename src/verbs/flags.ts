@@ -80,6 +80,21 @@ export function parseShare(text: string): number {
 /** A number of bytes. */
 export const parseBytes = (text: string): number => wholeNumber(text, 2 ** 40, 'A size in bytes');
 
+/** `--memory-mb` */
+export function parseMegabytes(text: string): number {
+  const size = wholeNumber(text, 1_000_000, 'A size in MB');
+  if (size < 64) throw new InvalidArgumentError('Give at least 64 MB.');
+  return size;
+}
+
+/** `--cpus` */
+export function parseCpus(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value > 0 && value <= 1024))
+    throw new InvalidArgumentError('Give a number of CPUs above 0, up to 1024.');
+  return value;
+}
+
 /** `--limit` of a list. */
 export const parseRowCount = (text: string): number => wholeNumber(text, 2 ** 31, 'A number of rows');
 

@@ -4,6 +4,7 @@ import { aliasVerb } from './alias/command.ts';
 import { approveVerb } from './approve/command.ts';
 import { completeVerb } from './complete/command.ts';
 import { alertsVerb } from './alerts/command.ts';
+import { computeVerb } from './compute/command.ts';
 import { compareVerb } from './compare/command.ts';
 import { completionVerb } from './completion/command.ts';
 import { deployVerb } from './deploy/command.ts';
@@ -84,5 +85,6 @@ export const verbs: readonly Verb[] = [
   completeVerb,
   superviseVerb,
   adoptVerb,
+  computeVerb,
   scheduledVerb,
 ];

@@ -36,7 +36,10 @@ describe('an image of this machine', () => {
 
   it('changes its last layer for another model, and only that', async () => {
     const first = await build();
-    const bundle = new Map([...imageOptions().bundle, ['model/weights.bin', Buffer.from('other weights')]]);
+    const bundle = new Map([
+      ...(imageOptions().bundle ?? []),
+      ['model/weights.bin', Buffer.from('other weights')],
+    ]);
     const second = await build({ bundle });
     expect(second.layers.slice(0, -1)).toEqual(first.layers.slice(0, -1));
     expect(second.layers.at(-1)?.digest).not.toBe(first.layers.at(-1)?.digest);

@@ -3,16 +3,11 @@ import { usageError } from '../../errors.ts';
 import type { AiengError } from '../../errors.ts';
 import type { EngineClient, Said } from '../../deployment/targets/container/engineClient.ts';
 import { complaint } from '../../deployment/targets/container/engineText.ts';
-import {
-  caller,
-  findEngine,
-  supervisorClient,
-  userClient,
-} from '../../deployment/targets/container/findEngine.ts';
-import { userFlags } from '../../deployment/targets/container/runFlags.ts';
-import type { Engine } from '../../deployment/targets/supervised/backendKind.ts';
+import { confinedWords } from '../../deployment/targets/container/confined.ts';
+import { supervisorClient, userClient } from '../../deployment/targets/container/findEngine.ts';
 import { childEnvironment } from '../../deployment/targets/supervised/childEnvironment.ts';
 import type { Context } from '../../project/context.ts';
+import { trainingEngine } from '../elsewhere/engine.ts';
 import { variablesFor } from '../../scripting/environment.ts';
 import { projectFile } from '../../scripting/files.ts';
 import type { ScriptFolder } from '../../scripting/folder.ts';
@@ -22,6 +17,7 @@ import type { ScriptRun } from '../../scripting/world.ts';
 
 const pullMs = 1_800_000;
 const mostProcesses = 512;
+const without = 'leave model.script.image out, to run the script on this machine';
 
 const refused = (image: string, what: string, said: Said): AiengError =>
   usageError({
@@ -61,7 +57,7 @@ export async function imageOf(
   look: boolean,
 ): Promise<string | null> {
   if (isPinned(image) || (await projectFile(root, image)) !== null) return image;
-  const engine = await findEngine('auto', environment.variables).catch((error: unknown) => {
+  const engine = await trainingEngine('auto', environment.variables, without).catch((error: unknown) => {
     if (look) return null;
     throw error;
   });
@@ -100,36 +96,6 @@ async function ready(client: EngineClient, image: string): Promise<string> {
   return image;
 }
 
-/** The words that run a program in a container: without privileges, with limits, and with two folders of this machine. */
-export function containerWords(
-  engine: Engine,
-  { script }: Pick<ScriptRun, 'script'>,
-  image: string,
-  { work, input }: Pick<ScriptFolder, 'work' | 'input'>,
-  given: { readonly name: string; readonly variables: readonly string[]; readonly user: readonly string[] },
-): readonly string[] {
-  const relabel = engine.relabels ? ',relabel=private' : '';
-  const memory = `${script.memory_mb}m`;
-  return [
-    ...[engine.name, 'run', '--rm', '--name', given.name, '--pull', 'never'],
-    ...(script.network ? [] : ['--network', 'none']),
-    ...['--memory', memory, '--memory-swap', memory],
-    ...['--cpus', String(script.cpus), '--pids-limit', String(mostProcesses)],
-    ...['--read-only', '--tmpfs', '/tmp:rw,nosuid,nodev,size=1g'],
-    ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
-    ...given.user,
-    ...(engine.name === 'podman' ? ['--http-proxy=false'] : []),
-    ...['--mount', `type=bind,src=${work},dst=/aieng/work${relabel}`],
-    ...['--mount', `type=bind,src=${input},dst=/aieng/input,readonly${relabel}`],
-    ...['--workdir', '/aieng/work'],
-    // Values go by the client's own environment: a command line can be read by everybody.
-    ...given.variables.flatMap((name) => ['--env', name]),
-    ...['--env', 'HOME=/tmp'],
-    ...['--entrypoint', script.command[0] ?? '', image],
-    ...script.command.slice(1),
-  ];
-}
-
 /** Runs a program in a container of that image. */
 export async function inContainer(
   context: Context,
@@ -140,16 +106,27 @@ export async function inContainer(
 ): Promise<Ended> {
   const { environment } = context;
   const { variables: own } = environment;
-  const engine = await findEngine('auto', own);
+  const engine = await trainingEngine('auto', own, without);
   const user = userClient(engine.name, own);
   const isBuilt = (await projectFile(context.root, image)) !== null;
   const found = isBuilt ? await built(user, image, folder, run.signal) : await ready(user, image);
   const variables = variablesFor(run.script.env, own, told, true);
   const name = `aieng-script-${environment.newId().toLowerCase()}`;
-  const words = containerWords(engine, run, found, folder, {
+  const [program = '', ...rest] = run.script.command;
+  const words = confinedWords(engine, {
     name,
+    labels: [],
+    image: found,
+    entrypoint: program,
+    words: rest,
+    workdir: '/aieng/work',
+    mounts: [
+      { source: folder.work, target: '/aieng/work', readOnly: false },
+      { source: folder.input, target: '/aieng/input', readOnly: true },
+    ],
     variables: Object.keys(variables),
-    user: userFlags(engine, caller()).flags,
+    network: run.script.network,
+    limits: { memoryMb: run.script.memory_mb, cpus: run.script.cpus, pids: mostProcesses },
   });
   try {
     return await runProgram({

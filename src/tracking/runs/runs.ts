@@ -23,6 +23,17 @@ export const stageOutcomeShape = Type.Object(
 /** A stage of a run: whether it ran or was there already, and why: docs/json.md#stage. */
 export type StageOutcome = Shape<typeof stageOutcomeShape>;
 
+const runImageShape = Type.Object({
+  /** Its name in the engine. */
+  reference: text(),
+  /** `sha256:…` of its manifest. */
+  digest: text(),
+  /** What it was made on; null: it was made elsewhere. */
+  base: orNull(Type.Object({ name: text(), digest: text() })),
+});
+/** The image that the stages of a run were computed in. */
+export type RunImage = Shape<typeof runImageShape>;
+
 const runShape = Type.Object({
   runId: text(),
   command: text(),
@@ -41,6 +52,8 @@ const runShape = Type.Object({
     node: text(),
     aieng: text(),
   }),
+  /** Left out: they were computed on this machine. */
+  image: Type.Optional(runImageShape),
   /** The section of `env` of the pipeline that counted. */
   env: Type.Optional(environmentShape),
   /** Keys of the pipeline that were set for this run. */
@@ -64,6 +77,11 @@ const sample: RunRecord = {
   git: { commit: 'c0ffee', dirty: false, branch: 'main' },
   env: { name: 'prod', changes: [{ key: 'deploy.port', value: 80, instead: 8080 }] },
   set: [{ key: 'model.gbdt.leaves', value: 63, instead: 31 }],
+  image: {
+    reference: 'aieng-training:0.2.0',
+    digest: `sha256:${'c'.repeat(64)}`,
+    base: { name: 'node:20-bookworm-slim', digest: `sha256:${'d'.repeat(64)}` },
+  },
   environment: { host: 'ada', platform: 'linux-x64', node: 'v20.19.0', aieng: '0.2.0' },
   facts: { rows: 12 },
 };
@@ -90,6 +108,8 @@ export async function writeRun(
     readonly outcome: string;
     readonly stages: readonly StageOutcome[];
     readonly records: Readonly<Record<string, { readonly digest: string; readonly key: string } | undefined>>;
+    /** That stages were computed in; null: none was. */
+    readonly image?: RunImage | null;
     readonly env?: PipelineEnvironment | null;
     readonly set?: readonly Override[];
     readonly facts?: unknown;
@@ -117,6 +137,7 @@ export async function writeRun(
       node: environment.nodeVersion,
       aieng: environment.version,
     },
+    ...(run.image === undefined || run.image === null ? {} : { image: run.image }),
     ...(run.env === undefined || run.env === null ? {} : { env: run.env }),
     ...(run.set === undefined || run.set.length === 0 ? {} : { set: run.set }),
     ...(run.facts === undefined ? {} : { facts: run.facts }),

@@ -1,12 +1,19 @@
 import type { RunResult } from './result.ts';
 import type { RunOptions } from './options.ts';
 import type { Context } from '../../project/context.ts';
+import type { CascadeResult } from '../../cascade/cascade.ts';
 import { cascade } from '../../cascade/cascade.ts';
 import { cascadeOutcome } from '../../cascade/outcome.ts';
 import { deploy } from '../deploy/deploy.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { packaged, unsignedWarnings } from '../package/package.ts';
 import { trained, trainingReport } from '../train/train.ts';
+
+/** Who asked for an image and needed none is told. */
+const idleImage = (wish: RunOptions['inImage'], { image }: CascadeResult): readonly string[] =>
+  wish === undefined || image !== null
+    ? []
+    : ['Features, model and bundle were known already: nothing was computed in an image.'];
 
 /**
  * Every stage that is stale, in order, up to package; with `to: deploy` on to the running service.
@@ -18,14 +25,19 @@ import { trained, trainingReport } from '../train/train.ts';
  * ```
  */
 export async function run(context: Context, options: RunOptions): Promise<Outcome<RunResult>> {
-  const done = await cascade(context, 'package', options);
+  const { inImage: wish } = options;
+  const elsewhere =
+    wish === undefined
+      ? undefined
+      : (await import('../../cascade/elsewhere/inImage.ts')).inImage(context, wish);
+  const done = await cascade(context, 'package', options, elsewhere);
   const result = await packaged(context, done);
   const model = trained(done);
   const told = cascadeOutcome(done);
   const outcome = {
     ...told,
     reports: [await trainingReport(context, done)],
-    warnings: [...told.warnings, ...unsignedWarnings(result)],
+    warnings: [...told.warnings, ...idleImage(wish, done), ...unsignedWarnings(result)],
   };
   if (options.to === 'package')
     return { ...outcome, result: { train: model, package: result, deploy: null } };

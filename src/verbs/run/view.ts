@@ -7,9 +7,20 @@ import { packageView } from '../package/view.ts';
 import { besideBaselines, modelFacts, setFact } from '../train/view.ts';
 
 /** Whether the model is worth having, and how good it is. */
-const modelBlocks = ({ result: { train }, pipeline, reports, set }: Outcome<RunResult>): readonly Block[] => [
+const modelBlocks = ({
+  result: { train },
+  pipeline,
+  reports,
+  set,
+  image,
+}: Outcome<RunResult>): readonly Block[] => [
   headline('good', train.verdict.sentence, pipeline),
-  facts([...modelFacts(train), setFact(set), ['report', reports?.join(', ') ?? null]]),
+  facts([
+    ...modelFacts(train),
+    setFact(set),
+    ['computed in', image === undefined ? null : `image ${image}`],
+    ['report', reports?.join(', ') ?? null],
+  ]),
   besideBaselines(train),
 ];
 

@@ -18,6 +18,7 @@ export const runsResult = Type.Object({
     Type.Object({
       stages: Type.Array(stageOutcomeShape),
       environment: Type.Object({ platform: text(), node: text(), aieng: text() }),
+      image: orNull(text(), 'The image that its stages were computed in, by digest (`run --image`).'),
       tried: Type.Array(triedFamilyShape),
       because: orNull(text(), 'Why this family.'),
       gates: Type.Array(gateResultShape),

@@ -63,6 +63,7 @@ async function shownOf(context: Context, { content, train }: Tried): Promise<Run
   return {
     stages,
     environment: { platform, node, aieng },
+    image: content.image?.digest ?? null,
     tried: train?.tried ?? [],
     because: train?.because ?? null,
     gates: train?.verdict.gates ?? [],

@@ -48,6 +48,7 @@ const listed: RunsResult = {
 const shown: RunsResult['shown'] = {
   stages: [{ name: 'train', state: 'ran', reason: 'never ran', durationMs: 900 }],
   environment: { platform: 'linux-x64', node: 'v20.19.0', aieng: '0.2.0' },
+  image: null,
   tried: [{ family: 'linear', validation: 0.4, parameters: 2, epochs: 1, bestEpoch: 1 }],
   because: 'it is the only one',
   gates: [],

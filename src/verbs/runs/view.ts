@@ -117,6 +117,7 @@ function showBlocks({ result: { runs, shown } }: Outcome<RunsResult>): readonly 
       ['columns', inputs.length === 0 ? null : inputs.join(', ')],
       ['snapshot', shown.snapshot === null ? null : shortDigest(shown.snapshot)],
       ['made by', `aieng ${aieng}, node ${node}, ${platform}`],
+      ['computed in', shown.image === null ? null : `image ${shown.image}`],
     ]),
     ...(run.model === null
       ? []
