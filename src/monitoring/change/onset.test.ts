@@ -57,6 +57,12 @@ describe('how a column came to differ', () => {
     expect(onsetOf(reference, cells, short, 288)).toEqual({ kind: 'sudden', since: monday + 720 * 60_000 });
     const few = numbers(90, (row) => random.normal() + (row >= 45 ? 1 : 0));
     expect(onsetOf(reference, few, short.subarray(0, 90), 45)).toBeUndefined();
+    // Three batches of 480 rows, the last of which is otherwise: no piece begins with it.
+    const batches = Float64Array.from({ length: rows }, (_, row) => monday + Math.floor(row / 480) * day);
+    const last = numbers(rows, (row) => random.normal() + (row >= 960 ? 1 : 0));
+    expect(onsetOf(reference, last, batches, 288)).toEqual({ kind: 'sudden', since: monday + 2 * day });
+    const newest = numbers(rows, (row) => random.normal() + (row >= 480 ? 1 : 0));
+    expect(onsetOf(reference, newest, batches, 288)).toEqual({ kind: 'sudden', since: monday + day });
     // A window that is its reference has no direction.
     const flat = profileColumn(
       'x',

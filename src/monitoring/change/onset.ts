@@ -39,7 +39,8 @@ function referenceShares(column: ReferenceColumn, kind: Column['kind'], count: n
 
 /** Mean place between reference (0) and window (1), of a stretch of the log. */
 interface Stretch {
-  readonly from: number;
+  /** Its first row. */
+  readonly first: number;
   readonly rows: number;
   readonly place: number;
 }
@@ -56,7 +57,7 @@ function stretches(places: Float64Array, at: Float64Array): readonly Stretch[] {
     let sum = 0;
     for (; row < at.length && keyOf(row) === keyOf(first); row += 1) sum += places[row]!;
     const rows = row - first;
-    if (rows >= fewestRows) found.push({ from: at[first]!, rows, place: sum / rows });
+    if (rows >= fewestRows) found.push({ first, rows, place: sum / rows });
   }
   return found.length < fewestDays ? [] : found;
 }
@@ -101,6 +102,24 @@ function bestStep(all: readonly Stretch[]): {
   return best;
 }
 
+/** How well one step before a row tells the places: what is left unexplained falls by as much. */
+function fitOfStep(places: Float64Array, before: number): number {
+  let [left, right] = [0, 0];
+  for (let row = 0; row < before; row += 1) left += places[row]!;
+  for (let row = before; row < places.length; row += 1) right += places[row]!;
+  return left ** 2 / before + right ** 2 / (places.length - before);
+}
+
+/** When a step was, that was found before this row: rows of one instant, a batch, are on one side of it. */
+function timeOfStep(places: Float64Array, at: Float64Array, row: number): number {
+  const time = at[row]!;
+  if (at[row - 1] !== time) return time;
+  const begin = at.indexOf(time);
+  const end = at.findIndex((other) => other > time);
+  if (begin === 0 || end === -1) return end === -1 ? time : at[end]!;
+  return fitOfStep(places, end) > fitOfStep(places, begin) ? at[end]! : time;
+}
+
 /**
  * How a column came to differ, by the log it drifted in: each row's place between the reference (0) and the window (1) in
  * the direction of the change, day by day. One step that fits better than a straight line is sudden, a line is slow, and
@@ -123,14 +142,12 @@ export function onsetOf(
     shares.reduce((sum, share, bin) => sum + share * direction[bin]!, 0);
   const [start, length] = [along(before), along(now) - along(before)];
   if (!(length > 1e-12)) return undefined;
-  const all = stretches(
-    Float64Array.from(of, (bin) => (direction[bin]! - start) / length),
-    at,
-  );
+  const places = Float64Array.from(of, (bin) => (direction[bin]! - start) / length);
+  const all = stretches(places, at);
   if (all.length === 0) return undefined;
   const [step, line] = [bestStep(all), lineThrough(all)];
   if (step.rise < seen && line.rise < seen) return { kind: 'standing', since: at[0]! };
   return step.error <= line.error
-    ? { kind: 'sudden', since: all[step.before]!.from }
-    : { kind: 'slow', since: all[0]!.from };
+    ? { kind: 'sudden', since: timeOfStep(places, at, all[step.before]!.first) }
+    : { kind: 'slow', since: at[all[0]!.first]! };
 }
