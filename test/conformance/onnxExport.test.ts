@@ -315,11 +315,6 @@ describe('a model as ONNX', () => {
     expect(refusal.hint).toContain(
       'drop the column. Or take the model as it is: `aieng package m@1 --target node`.',
     );
-    const elsewhere = {
-      ...made.get('gbdt')!,
-      manifest: { ...made.get('gbdt')!.manifest, family: 'imported' },
-    };
-    expect(() => writeOnnx(elsewhere)).toThrow('the model (imported): it came from elsewhere');
   });
 
   it('is not written where it does not compute what the bundle does', async () => {

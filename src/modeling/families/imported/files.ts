@@ -96,6 +96,10 @@ function boundTo(files: ModelFiles, task: Task, binding: ForeignBinding, model: 
   return { binding, model, background };
 }
 
+/** Is the model one that ONNX Runtime answers? */
+export const isOnnx = (files: ModelFiles, task: Task): boolean =>
+  readBinding(files, task).binding.format === 'onnx';
+
 /** The inverse of `writeForeign`. Throws a damaged error for anything else. */
 export async function readBound(files: ModelFiles, task: Task): Promise<BoundForeign> {
   const { binding, given } = readBinding(files, task);

@@ -44,6 +44,11 @@ export interface ForeignModel {
   readonly dispose?: () => void;
 }
 
+/** How raw sums become answers, by a name: other runtimes follow it. `none`: answers that no task takes. */
+export type AnswerOfSums =
+  | { readonly how: 'identity' | 'signed square' | 'exp' | 'softmax' | 'none' }
+  | { readonly how: 'sigmoid'; readonly slope: number };
+
 /** Trees that say why a model answers as it does: tree `i` adds to sum `i mod outputs`. */
 export interface ExplainedTrees {
   readonly trees: readonly Tree[];
@@ -51,6 +56,10 @@ export interface ExplainedTrees {
   readonly base: Float64Array;
   /** The cells as these trees take them. */
   readonly cellsOf: (cells: Float64Array) => Float64Array;
+  /** What becomes of their sums. */
+  readonly answer: AnswerOfSums;
+  /** XGBoost's trees: cells are float32, nothing about 0 is 0, and a missing category is this one. */
+  readonly single: { readonly missingCategory: number } | null;
 }
 
 /** A model file that is refused: exit 2, nothing of it is used. */

@@ -6,7 +6,7 @@ import { categoricalBit, zeroBound } from '../../trees/tree.ts';
 import type { Tree, TreeModel } from '../../trees/tree.ts';
 import { treeBackend } from '../../trees/backend.ts';
 import { modelRefused } from './foreign.ts';
-import type { ForeignAnswers, ForeignInput, ForeignModel } from './foreign.ts';
+import type { AnswerOfSums, ForeignAnswers, ForeignInput, ForeignModel } from './foreign.ts';
 
 const numbers = new Set([
   ...['regression', 'regression_l1', 'huber', 'fair', 'quantile', 'mape'],
@@ -29,6 +29,27 @@ function answersKind({ objective, outputs }: TreeModel): ForeignAnswers {
       return numbers.has(objective!.name)
         ? { kind: 'number' }
         : { kind: 'none', because: `its objective ${objective!.name} answers neither a number nor classes` };
+  }
+}
+
+function answerOf({ objective }: TreeModel): AnswerOfSums {
+  switch (objective?.name) {
+    case undefined:
+      return { how: 'identity' };
+    case 'binary':
+    case 'multiclassova':
+      return { how: 'sigmoid', slope: objective.sigmoid };
+    case 'cross_entropy':
+      return { how: 'sigmoid', slope: 1 };
+    case 'multiclass':
+      return { how: 'softmax' };
+    case 'poisson':
+    case 'gamma':
+    case 'tweedie':
+      return { how: 'exp' };
+    default:
+      if (!numbers.has(objective!.name)) return { how: 'none' };
+      return { how: objective!.sqrt ? 'signed square' : 'identity' };
   }
 }
 
@@ -104,6 +125,8 @@ export function readLightgbm(bytes: Uint8Array): ForeignModel {
       trees: averaged(model),
       base: new Float64Array(outputs),
       cellsOf: ownCells,
+      answer: answerOf(model),
+      single: null,
     }),
   };
 }

@@ -4,6 +4,7 @@ import { inLabelUnits } from '../answers.ts';
 import { Inexpressible } from '../columns.ts';
 import type { GraphFeatures } from '../features.ts';
 import type { Value } from '../graph.ts';
+import { writeImported } from './imported.ts';
 import { writeLinear } from './linear.ts';
 import { writeNetwork } from './network.ts';
 import { writeRule } from './rule.ts';
@@ -16,17 +17,15 @@ type ModelWriter = (features: GraphFeatures, files: ModelFiles, task: Task) => V
 /** Writers by the family’s name. */
 const writers: Readonly<Record<string, ModelWriter>> = {
   gbdt: writeTrees,
+  imported: writeImported,
   linear: writeLinear,
   mlp: writeNetwork,
   rule: writeRule,
   tabm: writeSharedNets,
 };
 
-const cameFromElsewhere = (): Error =>
-  new Inexpressible(
-    'it came from elsewhere, and its own file says what it computes',
-    'hand on the file that it was imported from (model/ of the bundle)',
-  );
+const unknownFamily = (family: string): Error =>
+  new Inexpressible(`no operators are known for the family ${family}`, 'train another family');
 
 /** The answers of a model of a family; of a blend the weighted answers of its members. */
 export function writeModel(features: GraphFeatures, family: string, files: ModelFiles, task: Task): Value {
@@ -36,6 +35,6 @@ export function writeModel(features: GraphFeatures, family: string, files: Model
       .map((member) => math.multiply(writeModel(features, member.family, member.files, task), member.weight))
       .reduce((sum, answers) => math.add(sum, answers));
   const writer = writers[family];
-  if (writer === undefined) throw cameFromElsewhere();
+  if (writer === undefined) throw unknownFamily(family);
   return inLabelUnits(features, files, task, writer(features, files, task));
 }

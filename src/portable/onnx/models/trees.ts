@@ -13,7 +13,7 @@ import { Inexpressible } from '../columns.ts';
 import type { GraphFeatures } from '../features.ts';
 import type { Value } from '../graph.ts';
 import { treeColumns } from './treeColumns.ts';
-import type { TreeColumns } from './treeColumns.ts';
+import type { ForeignCells, TreeColumns } from './treeColumns.ts';
 
 /** The lists that TreeEnsembleRegressor takes, split by split and leaf by leaf. */
 interface Lists {
@@ -32,7 +32,7 @@ interface Lists {
 }
 
 /** The largest number below −zeroBound. */
-const belowZeros = -zeroBound * (1 + Number.EPSILON);
+const belowZeros = -(zeroBound + 2 ** Math.floor(Math.log2(zeroBound)) * Number.EPSILON);
 
 /**
  * Left up to which number: trees take what is about 0 for 0, and ONNX does not, so that a threshold there stands at the end of
@@ -43,7 +43,7 @@ function thresholdOf(threshold: number): number {
   return threshold < 0 && threshold >= -zeroBound ? belowZeros : threshold;
 }
 
-function addSplit(lists: Lists, tree: Tree, split: number, place: number): void {
+function addSplit(lists: Lists, tree: Tree, split: number, place: number, exact: boolean): void {
   const decision = tree.decision[split]!;
   lists.features.push(place);
   lists.modes.push('BRANCH_LEQ');
@@ -56,12 +56,18 @@ function addSplit(lists: Lists, tree: Tree, split: number, place: number): void 
   const missing = missingKinds[decision >> missingShift];
   if (missing === 'zero')
     throw new Inexpressible('its trees take 0 for missing', 'hand on the file that it was imported from');
-  lists.thresholds.push(thresholdOf(threshold));
+  lists.thresholds.push(exact ? threshold : thresholdOf(threshold));
   // A tree that learnt from no missing cell takes one for 0.
   lists.missingLeft.push(Number(missing === 'nan' ? (decision & defaultLeftBit) !== 0 : threshold >= 0));
 }
 
-function addTree(lists: Lists, tree: Tree, index: number, output: number, { placeOf }: TreeColumns): void {
+function addTree(
+  lists: Lists,
+  tree: Tree,
+  [index, output]: readonly [number, number],
+  { placeOf }: TreeColumns,
+  exact: boolean,
+): void {
   const splits = tree.splitFeature.length;
   const node = (child: number): number => (child >= 0 ? child : splits + ~child);
   for (let split = 0; split < splits; split += 1) {
@@ -69,7 +75,7 @@ function addTree(lists: Lists, tree: Tree, index: number, output: number, { plac
     lists.nodes.push(split);
     lists.left.push(node(tree.left[split]!));
     lists.right.push(node(tree.right[split]!));
-    addSplit(lists, tree, split, placeOf(tree, split));
+    addSplit(lists, tree, split, placeOf(tree, split), exact);
   }
   tree.leafValue.forEach((value, leaf) => {
     lists.trees.push(index);
@@ -96,14 +102,16 @@ export function treeSums(
   columns: readonly number[],
   trees: readonly Tree[],
   outputs: number,
+  foreign: ForeignCells | null = null,
 ): Value {
   const { graph, math } = features;
-  const split = treeColumns(features, columns, trees);
+  const split = treeColumns(features, columns, trees, foreign);
+  const exact = foreign?.single === true;
   const lists: Lists = {
     ...{ trees: [], nodes: [], features: [], thresholds: [], modes: [], left: [], right: [] },
     ...{ missingLeft: [], leafTrees: [], leafNodes: [], leafOutputs: [], leafValues: [] },
   };
-  trees.forEach((tree, index) => addTree(lists, tree, index, index % outputs, split));
+  trees.forEach((tree, index) => addTree(lists, tree, [index, index % outputs], split, exact));
   const sums = graph.op('TreeEnsembleRegressor', [split.value], {
     n_targets: outputs,
     aggregate_function: 'SUM',

@@ -1,5 +1,5 @@
 import { exp, ln } from '../../../../statistics/exponential.ts';
-import type { ForeignAnswers } from '../foreign.ts';
+import type { AnswerOfSums, ForeignAnswers } from '../foreign.ts';
 import { refused } from './document.ts';
 
 /** How raw sums become answers, and the base score a raw sum. */
@@ -8,6 +8,8 @@ export interface Objective {
   /** The margin of a base score. */
   readonly margin: (base: number) => number;
   readonly answersOf: (sums: Float64Array) => Float64Array;
+  /** The same by its name. */
+  readonly answer: AnswerOfSums;
 }
 
 const same = (value: number): number => value;
@@ -38,7 +40,12 @@ function logOf(base: number): number {
 
 /** XGBoost's objectives by name. `outputs`: raw sums a row. */
 export function objectiveOf(name: string, outputs: number): Objective {
-  const number: Objective = { answers: { kind: 'number' }, margin: same, answersOf: ownSums };
+  const number: Objective = {
+    answers: { kind: 'number' },
+    margin: same,
+    answersOf: ownSums,
+    answer: { how: 'identity' },
+  };
   switch (name) {
     case 'reg:squarederror':
     case 'reg:linear':
@@ -49,24 +56,36 @@ export function objectiveOf(name: string, outputs: number): Objective {
     case 'count:poisson':
     case 'reg:gamma':
     case 'reg:tweedie':
-      return { ...number, margin: logOf, answersOf: (sums) => sums.map((sum) => exp(sum)) };
+      return {
+        ...number,
+        margin: logOf,
+        answersOf: (sums) => sums.map((sum) => exp(sum)),
+        answer: { how: 'exp' },
+      };
     case 'binary:logistic':
     case 'reg:logistic':
-      return { answers: { kind: 'probability' }, margin: logit, answersOf: sigmoids };
+      return {
+        answers: { kind: 'probability' },
+        margin: logit,
+        answersOf: sigmoids,
+        answer: { how: 'sigmoid', slope: 1 },
+      };
     case 'binary:logitraw':
-      return { answers: { kind: 'log odds' }, margin: same, answersOf: ownSums };
+      return { answers: { kind: 'log odds' }, margin: same, answersOf: ownSums, answer: { how: 'identity' } };
     case 'multi:softmax':
     case 'multi:softprob':
       return {
         answers: { kind: 'probabilities', classes: outputs },
         margin: same,
         answersOf: (sums) => softmaxes(sums, outputs),
+        answer: { how: 'softmax' },
       };
     case 'binary:hinge':
       return {
         answers: { kind: 'none', because: 'binary:hinge answers 0 or 1 and no probability' },
         margin: same,
         answersOf: (sums) => sums.map((sum) => Number(sum > 0)),
+        answer: { how: 'none' },
       };
     default:
       throw refused(`its objective ${JSON.stringify(name.slice(0, 60))} is not known here`);

@@ -169,7 +169,7 @@ export function readXgboost(bytes: Uint8Array, format: 'xgboost-json' | 'xgboost
     inputs,
     notes,
   } = readLearner(documentOf(bytes, format));
-  const { answers, margin, answersOf } = objectiveOf(objective, outputs);
+  const { answers, margin, answersOf, answer } = objectiveOf(objective, outputs);
   const categorical = inputs.flatMap((input, at) => (input.categorical === true ? [at] : []));
   const mixed = read.some(({ numeric }) => categorical.some((feature) => numeric.has(feature)));
   if (mixed) throw refused('a feature is split both as a number and by its categories');
@@ -204,6 +204,9 @@ export function readXgboost(bytes: Uint8Array, format: 'xgboost-json' | 'xgboost
     notes,
     sums: (cells) => singleSums(forest, cellsOf(cells), features, outputOf, margins),
     answersOf,
-    explained: () => ({ trees: inTurn(trees, outputOf, outputs), base: margins, cellsOf }),
+    explained: () => ({
+      ...{ trees: inTurn(trees, outputOf, outputs), base: margins, cellsOf, answer },
+      single: { missingCategory: missing },
+    }),
   };
 }
