@@ -24,6 +24,8 @@ export interface ScriptLeft {
   readonly notes: readonly string[];
   /** What it printed. */
   readonly log: Uint8Array;
+  /** The image that it really ran in, by digest; null: a process of this machine. */
+  readonly image: string | null;
 }
 
 /** How a stage reaches the programs of a project: their files, their images, and running one. */

@@ -94,6 +94,11 @@ export const scriptFactsShape = Type.Object(
     model: objectDigest('The model that it left, as `aieng import` would write it down.'),
     features: objectDigest('How columns become the inputs of that model.'),
     log: objectDigest('What it printed.'),
+    image: Type.Optional(
+      text(
+        'The image that it ran in, by digest: of a file of the project, what that was built to. Absent of a process, and in older records.',
+      ),
+    ),
     metrics: orNull(
       Type.Record(Type.String(), Type.Number()),
       'What it says of itself; nothing is decided by it.',

@@ -1,7 +1,8 @@
-import { sha256 } from '../../digest.ts';
+import { digestOf, sha256 } from '../../digest.ts';
 import { usageError } from '../../errors.ts';
 import type { AiengError } from '../../errors.ts';
 import type { EngineClient, Said } from '../../deployment/targets/container/engineClient.ts';
+import { inspectImage } from '../../deployment/targets/container/engine.ts';
 import { complaint } from '../../deployment/targets/container/engineText.ts';
 import { confinedWords } from '../../deployment/targets/container/confined.ts';
 import { supervisorClient, userClient } from '../../deployment/targets/container/findEngine.ts';
@@ -75,16 +76,18 @@ async function built(
   client: EngineClient,
   image: string,
   { work }: ScriptFolder,
-  signal: AbortSignal,
+  { files, signal }: Pick<ScriptRun, 'files' | 'signal'>,
 ): Promise<string> {
-  const tag = `localhost/aieng-script:${sha256(work).slice(0, 16)}`;
+  // The same files have the same name: what is built again takes the place of what was.
+  const digests = [...files].map(([path, { bytes }]) => [path, sha256(bytes)]);
+  const tag = `localhost/aieng-script:${digestOf({ image, digests }).slice(0, 16)}`;
   const said = await client.ask(['build', '--quiet', '--tag', tag, '--file', `${work}/${image}`, work], {
     timeoutMs: pullMs,
     signal,
   });
   if (!said.ok) throw refused(image, 'built', said);
-  const id = await digestHere(client, tag);
-  await client.ask(['untag', tag]);
+  // What was built has no registry: its own id is what it goes by.
+  const id = (await inspectImage(client, tag))?.id ?? null;
   if (id === null) throw refused(image, 'found after it was built', said);
   return id;
 }
@@ -96,20 +99,20 @@ async function ready(client: EngineClient, image: string): Promise<string> {
   return image;
 }
 
-/** Runs a program in a container of that image. */
+/** Runs a program in a container of that image, and says which one that was. */
 export async function inContainer(
   context: Context,
   run: ScriptRun,
   image: string,
   folder: ScriptFolder,
   { log, told }: { readonly log: string; readonly told: Readonly<Record<string, string>> },
-): Promise<Ended> {
+): Promise<{ readonly ended: Ended; readonly image: string }> {
   const { environment } = context;
   const { variables: own } = environment;
   const engine = await trainingEngine('auto', own, without);
   const user = userClient(engine.name, own);
   const isBuilt = (await projectFile(context.root, image)) !== null;
-  const found = isBuilt ? await built(user, image, folder, run.signal) : await ready(user, image);
+  const found = isBuilt ? await built(user, image, folder, run) : await ready(user, image);
   const variables = variablesFor(run.script.env, own, told, true);
   const name = `aieng-script-${environment.newId().toLowerCase()}`;
   const [program = '', ...rest] = run.script.command;
@@ -129,7 +132,7 @@ export async function inContainer(
     limits: { memoryMb: run.script.memory_mb, cpus: run.script.cpus, pids: mostProcesses },
   });
   try {
-    return await runProgram({
+    const ended = await runProgram({
       argv: words,
       cwd: folder.place,
       variables: { ...variables, ...childEnvironment(own), ...engine.variables },
@@ -138,6 +141,7 @@ export async function inContainer(
       logFile: log,
       onLine: run.onLine,
     });
+    return { ended, image: found };
   } finally {
     // The client's end is not the container's.
     await supervisorClient(engine, own).ask(['rm', '--force', name]);

@@ -207,6 +207,7 @@ export async function trainByScript(
     model: digest,
     features: await tools.store.put(canonicalJson(fitted)),
     log: await tools.store.put(left.log),
+    ...(left.image === null ? {} : { image: left.image }),
     metrics: left.metrics,
   };
   const { train, validation } = handed.split;

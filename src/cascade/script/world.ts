@@ -47,7 +47,9 @@ function failed(script: ScriptParameters, { how, said, tail }: Ended, log: strin
       ? `Is ${program} installed and on the PATH? A path of its own may be named: model.script.command: [/usr/bin/python3, …].`
       : how === 'late'
         ? 'Raise model.script.timeout_seconds, or let it train less.'
-        : `All that it printed stands in ${log}. It finds the files that its command names and those of model.script.files, and no others.`;
+        : script.image !== null && said === 'exit 137'
+          ? `It was killed, as happens to what uses more than its ${script.memory_mb} MB of memory: raise model.script.memory_mb.`
+          : `All that it printed stands in ${log}. It finds the files that its command names and those of model.script.files, and no others.`;
   return usageError({
     code: 'script-failed',
     message: `The training script (${commandText(script)}) ${what}${last === '' ? '' : `: ${last}`}`.replace(
@@ -58,7 +60,12 @@ function failed(script: ScriptParameters, { how, said, tail }: Ended, log: strin
   });
 }
 
-async function leftIn(run: ScriptRun, { work }: ScriptFolder, log: string): Promise<ScriptLeft> {
+async function leftIn(
+  run: ScriptRun,
+  { work }: ScriptFolder,
+  log: string,
+  image: string | null,
+): Promise<ScriptLeft> {
   const { script, mostBytes } = run;
   const model = await leftFile(work, script.output, mostBytes);
   if (model === null)
@@ -68,7 +75,7 @@ async function leftIn(run: ScriptRun, { work }: ScriptFolder, log: string): Prom
       hint: 'Let it write the model to the path in the variable AIENG_OUTPUT, or name what it writes in model.script.output.',
     });
   const { metrics, note } = await leftMetrics(work);
-  return { model, metrics, notes: note === null ? [] : [note], log: await readLog(log) };
+  return { model, metrics, notes: note === null ? [] : [note], log: await readLog(log), image };
 }
 
 /** Runs it as a process of this machine. */
@@ -101,9 +108,9 @@ async function runScript(context: Context, pipeline: string, run: ScriptRun): Pr
   const log = join(await store.folder(`scripts/${pipeline}`), 'training.log');
   try {
     const folder = await makeScriptFolder(place, run.files, run.hand, run.image !== null);
-    const ended =
+    const { ended, image } =
       run.image === null
-        ? await inProcess(context, run, folder, log)
+        ? { ended: await inProcess(context, run, folder, log), image: null }
         : await (
             await import('./container.ts')
           ).inContainer(context, run, run.image, folder, {
@@ -112,7 +119,7 @@ async function runScript(context: Context, pipeline: string, run: ScriptRun): Pr
           });
     if (ended.how === 'interrupted') throw interruptedError();
     if (ended.how !== 'ended' || ended.said !== 'exit 0') throw failed(run.script, ended, log);
-    return await leftIn(run, folder, log);
+    return await leftIn(run, folder, log, image);
   } finally {
     await removeScriptFolder(place);
   }

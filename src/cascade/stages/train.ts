@@ -277,8 +277,12 @@ async function scripted(
 }
 
 /** What counts of a training: what a program prints does not. */
-const digestOfOutput = ({ script, ...output }: TrainOutput): Digest =>
-  digestOf(script === undefined ? output : { ...output, script: { ...script, log: '' } });
+const digestOfOutput = ({ script, ...output }: TrainOutput): Digest => {
+  if (script === undefined) return digestOf(output);
+  // An image that is built once more is another one: what it gave counts.
+  const { image: _image, ...facts } = script;
+  return digestOf({ ...output, script: { ...facts, log: '' } });
+};
 
 /** As a key has it. */
 const plain = (model: Pipeline['model']): Json => JSON.parse(canonicalJson(model)) as Json;
