@@ -48,12 +48,47 @@ describe('inferSchema', () => {
   });
 
   it('finds missing words and makes only their columns nullable', () => {
-    const { schema, notes } = infer({ a: ['1', 'NA', ''], b: ['x', 'y', '?'], c: ['1', '2', '3'] });
+    const whole = Object.fromEntries(
+      ['c', 'd', 'e', 'f', 'g', 'h', 'i'].map((name) => [name, ['1', '2', '3']]),
+    );
+    const { schema, notes } = infer({ a: ['1', 'NA', ''], b: ['x', 'y', '?'], ...whole });
     expect(schema.missing).toEqual(['']);
-    expect(schema.columns.map(({ missing }) => missing)).toEqual([['NA'], ['?'], undefined]);
-    expect(schema.columns.map((column) => column.nullable)).toEqual([true, true, false]);
+    expect(schema.columns.slice(0, 3).map(({ missing }) => missing)).toEqual([['NA'], ['?'], undefined]);
+    expect(schema.columns.map((column) => column.nullable)).toEqual([
+      true,
+      true,
+      ...Object.keys(whole).map(() => false),
+    ]);
     expect(schema.columns[0]).toMatchObject({ kind: 'number', type: 'integer' });
     expect(notes.map((note) => note.about)).toEqual(['missing-words', 'missing-words', 'optional']);
+  });
+
+  it('takes a gap anywhere but in the label and in ids where gaps are usual, and says so', () => {
+    const rows = Array.from({ length: 30 }, (_, at) => at);
+    const some = (missing: number): string[] => rows.map((at) => (at === missing ? '' : String(at % 5)));
+    const { schema, notes } = infer(
+      {
+        a: some(3),
+        b: some(4),
+        c: some(-1),
+        id: rows.map((at) => `k${at}`),
+        y: rows.map((at) => String(at % 2)),
+      },
+      'y',
+    );
+    expect(schema.columns.map(({ name, nullable, required }) => [name, nullable, required])).toEqual([
+      ['a', true, false],
+      ['b', true, false],
+      ['c', true, true],
+      ['id', false, true],
+      ['y', false, true],
+    ]);
+    expect(notes.filter(({ about }) => about === 'optional').map(({ message }) => message)).toEqual([
+      expect.stringContaining('A row may leave out a, b,'),
+      expect.stringContaining('A row without a value for c is taken'),
+    ]);
+    // One column with gaps says nothing of the others.
+    expect(infer({ a: some(3), c: some(-1), y: some(-1) }, 'y').schema.columns[1]!.nullable).toBe(false);
   });
 
   it('takes None for missing between numbers, for an answer between words', () => {

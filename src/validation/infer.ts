@@ -131,6 +131,41 @@ function optionalNotes(
   ];
 }
 
+/** Of so large a share of the columns, a gap is nothing unusual in a table. */
+const gapsUsual = 0.25;
+const fewestWithGaps = 2;
+
+/**
+ * Where gaps are usual, a column that has none in these rows may have one in the next: no model that was made of the
+ * table refuses a row for that. The field itself has to be there. An id without a value is none.
+ */
+function mayLack(
+  columns: readonly ColumnSchema[],
+  label: string | undefined,
+  told: readonly InferenceNote[],
+): ReadonlySet<string> {
+  const ids = new Set(told.flatMap(({ about, column }) => (about === 'identifier' ? [column] : [])));
+  const empty = new Set(told.flatMap(({ about, column }) => (about === 'all-missing' ? [column] : [])));
+  const features = columns.filter(({ name }) => name !== label && !ids.has(name) && !empty.has(name));
+  const withGaps = features.filter(({ nullable }) => nullable).length;
+  if (withGaps < fewestWithGaps || withGaps < gapsUsual * features.length) return new Set();
+  return new Set(features.filter(({ nullable }) => !nullable).map(({ name }) => name));
+}
+
+function mayLackNotes(names: ReadonlySet<string>): InferenceNote[] {
+  const [first] = names;
+  if (first === undefined) return [];
+  const shown = [...names].slice(0, 5).join(', ');
+  const more = names.size > 5 ? `, … (${names.size} columns in all)` : '';
+  return [
+    {
+      column: names.size === 1 ? first : null,
+      about: 'optional',
+      message: `A row without a value for ${shown}${more} is taken, though none is here: gaps are usual in this table. To refuse such rows, take "null" out of the column's type in the schema.`,
+    },
+  ];
+}
+
 /** Are there columns for all patterns of times that a person named? */
 function requireColumns(names: readonly string[], patterns: TimePatterns): void {
   const absent = [...patterns.keys()].find((name) => name !== '' && !names.includes(name));
@@ -227,7 +262,11 @@ export class SchemaInference {
       }),
     );
     const told = inferred.flatMap(({ notes }) => notes);
-    const schemaColumns = inferred.flatMap(({ column }) => column ?? []);
+    const seen = inferred.flatMap(({ column }) => column ?? []);
+    const lacking = mayLack(seen, label, told);
+    const schemaColumns = seen.map((column) =>
+      lacking.has(column.name) ? { ...column, nullable: true } : column,
+    );
     return {
       schema: { columns: schemaColumns, missing: [''] },
       notes: [
@@ -235,6 +274,7 @@ export class SchemaInference {
         ...answerNotes(tallies, missing),
         ...alikeTogether(told),
         ...optionalNotes(schemaColumns, label, told),
+        ...mayLackNotes(lacking),
       ],
     };
   }

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Column } from '../data/columns.ts';
 import type { ColumnSchema } from '../data/schema.ts';
-import { declared, numbers, tableOf, texts, upTo, words } from './checks/snapshot.fixture.ts';
+import { declared as asDeclared, numbers, tableOf, texts, upTo, words } from './checks/snapshot.fixture.ts';
 import type { InferenceNote } from './inference/facts.ts';
 import { ReadOn } from './readOn.ts';
 
 type About = InferenceNote['about'];
+
+/** A column that may be left out, as one is with gaps in its first rows. */
+const declared = (name: string, kind: Column['kind'], rest: Partial<ColumnSchema> = {}): ColumnSchema =>
+  asDeclared(name, kind, { required: false, ...rest });
 
 /** What a column `c` was taken for by its first rows. */
 function reading(
@@ -24,6 +28,15 @@ function certainAfter(readOn: ReadOn, ...read: readonly Column[]): boolean {
 const columnOf = (readOn: ReadOn): ColumnSchema => readOn.schema().columns[0]!;
 const domainOf = (count: number): string[] => upTo(count).map((at) => `w${String(at).padStart(4, '0')}`);
 const times = (...values: number[]): Column => ({ kind: 'time', values: Float64Array.from(values) });
+
+describe('a column that may have gaps and had none', () => {
+  it('is a doubt where it has one: then its field may be left out', () => {
+    const whole = (): ReadOn => reading(declared('c', 'number', { required: true }));
+    expect(certainAfter(whole(), numbers([1, 2]))).toBe(true);
+    expect(certainAfter(whole(), numbers([1, 2]), numbers([3, NaN]))).toBe(false);
+    expect(certainAfter(reading(declared('y', 'number', { required: true })), numbers([NaN]))).toBe(true);
+  });
+});
 
 describe('a number or a time that is read on', () => {
   it.each(['number', 'time'] as const)('of kind %s has the range of all that came', (kind) => {

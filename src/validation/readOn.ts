@@ -1,4 +1,5 @@
 import type { Column, Table } from '../data/columns.ts';
+import { isMissing } from '../data/columns.ts';
 import type { ColumnSchema, RowSchema } from '../data/schema.ts';
 import { hashText } from '../hash.ts';
 import { isSurelyMissing } from './columnTally.ts';
@@ -22,6 +23,8 @@ class ColumnReadOn {
   #minimum = Infinity;
   #maximum = -Infinity;
   readonly #isConstant: boolean;
+  /** It may lack a value and lacked none so far: the first that does makes the field one that may be left out. */
+  readonly #isWhole: boolean;
 
   constructor(declared: ColumnSchema, { notes }: InferredSchema, label: string) {
     const isNoted = (about: string): boolean =>
@@ -32,10 +35,12 @@ class ColumnReadOn {
     this.#isConstant = isNoted('constant');
     this.#isLabel = declared.name === label;
     this.#known = new Set(declared.domain);
+    this.#isWhole = declared.nullable && declared.required && !this.#isLabel;
   }
 
   /** Reads on, and says whether the column still is what it was taken for. */
-  add(column: Column): boolean {
+  add(column: Column, rows: number): boolean {
+    if (this.#isWhole) for (let row = 0; row < rows; row += 1) if (isMissing(column, row)) return false;
     switch (column.kind) {
       case 'number':
       case 'time':
@@ -108,7 +113,7 @@ export class ReadOn {
   add(table: Table): void {
     this.certain &&= this.#columns.every((column) => {
       const cells = table.columns.get(column.declared.name);
-      return cells === undefined || column.add(cells);
+      return cells === undefined || column.add(cells, table.rows);
     });
   }
 

@@ -13,6 +13,14 @@ describe('flattenRow', () => {
     expect(fieldsOf(row, ['a', 'd.e'])).toBe(row);
   });
 
+  it('finds a column by other spellings of its letters, and takes no two for one', () => {
+    const [one, two] = ['caf\u00e9', 'cafe\u0301'];
+    expect(fieldsOf({ [two]: 1, a: 2 }, ['a', one])).toEqual({ [one]: 1, a: 2 });
+    expect(fieldsOf({ b: { [one]: 1 } }, [`b.${two}`])).toEqual({ [`b.${two}`]: 1 });
+    expect(fieldsOf({ [two]: 1, [one]: 2 }, ['a', one])).toContain('stands twice');
+    expect(fieldsOf({ [two]: 1, [one]: 2 }, [one, two])).toEqual({ [one]: 2, [two]: 1 });
+  });
+
   it('names the members of nested objects by the way to them, and leaves lists', () => {
     expect(fieldsOf({ a: { b: 1, c: { d: null, e: [{ f: 1 }] } }, g: {} })).toEqual({
       'a.b': 1,

@@ -1,3 +1,4 @@
+import { isPlainName, nameFinder } from './composed.ts';
 import { isJsonObject } from './json.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -10,6 +11,8 @@ const mostFields = 5000;
 /** What flattening has to know of a row schema. */
 export interface KnownColumns {
   readonly names: ReadonlySet<string>;
+  /** A known name by any spelling of its letters; undefined where no name has another. */
+  readonly find?: (name: string) => string | undefined;
   /** By the name before a dot, the columns below it: `address` → `address.city`, `address.geo.lat`. */
   readonly below: ReadonlyMap<string, readonly string[]>;
 }
@@ -27,7 +30,8 @@ export function knownColumns(names: Iterable<string>): KnownColumns {
       if (inner === undefined) below.set(outer, [name]);
       else inner.push(name);
     }
-  return { names: known, below };
+  const isPlain = [...known].every(isPlainName);
+  return { names: known, below, ...(isPlain ? {} : { find: nameFinder(known) }) };
 }
 
 /** Collects the fields of one row. */
@@ -43,7 +47,8 @@ class Flattening {
   add(object: Fields, prefix: string, depth: number): void {
     for (const key of Object.keys(object)) {
       if (this.problem !== undefined) return;
-      const name = prefix + key;
+      const written = prefix + key;
+      const name = this.#known.find?.(written) ?? written;
       const value = object[key];
       if (this.#known.names.has(name)) this.#set(name, value);
       else if (isJsonObject(value) && depth < mostFlattened) this.#addObject(name, value, depth);
@@ -61,7 +66,7 @@ class Flattening {
 
   #set(name: string, value: unknown): void {
     if (this.#fields.has(name))
-      this.problem = `the field ${JSON.stringify(name.slice(0, 80))} stands twice, nested and with a dot`;
+      this.problem = `the field ${JSON.stringify(name.slice(0, 80))} stands twice, nested and with a dot or in two spellings`;
     else if (this.#fields.size === mostFields) this.problem = `a row of more than ${mostFields} fields`;
     else this.#fields.set(name, value);
   }
@@ -89,9 +94,10 @@ export function flattenRow(
 }
 
 /** Most rows are flat, and cost this one look. */
-function needsFlattening(row: Fields, { names, below }: KnownColumns): boolean {
+function needsFlattening(row: Fields, { names, find, below }: KnownColumns): boolean {
   for (const key of Object.keys(row)) {
     const value = row[key];
+    if (find !== undefined && !names.has(key) && find(key) !== undefined) return true;
     if (typeof value !== 'object') continue;
     if (value === null ? below.size > 0 && below.has(key) : isJsonObject(value) && !names.has(key))
       return true;

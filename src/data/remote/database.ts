@@ -16,7 +16,7 @@ import type {
 } from '../source.ts';
 import { missingColumn } from '../sources/csv/csvCells.ts';
 import type { SelectedColumn } from '../sources/selection.ts';
-import { noRows, selectFromHeader } from '../sources/selection.ts';
+import { noRows, selectFromHeader, unknownTo } from '../sources/selection.ts';
 import type { AnswerColumn, Carrier, DatabaseAnswer, RawCell } from './answer.ts';
 import { cursorVersion } from './answer.ts';
 import { databases } from './ask.ts';
@@ -235,9 +235,8 @@ export async function openDatabase(file: RemoteSource, place: DatabasePlace): Pr
           read.take(rows);
           yield typeRows(file, rows, first, selected, { held, all }, plan);
         }
-        const known = new Set(plan.schema.columns.map(({ name }) => name));
         const end = endOf(file, answer, read);
-        const unknown = names.filter((name) => !known.has(name));
+        const unknown = unknownTo(plan.schema, names);
         return { ...end, unknownColumns: unknown.map((name) => ({ name, records: end.records })) };
       },
       words: async function* () {

@@ -1,4 +1,5 @@
 import { dataError } from '../../errors.ts';
+import { nameFinder } from '../cells/composed.ts';
 import type { ColumnSchema, RowSchema } from '../schema.ts';
 import { columnSchema } from '../schema.ts';
 import { nearest } from '../../suggest.ts';
@@ -22,14 +23,26 @@ export function selectFromHeader(
   { required, optional }: Pick<ReadPlan, 'required' | 'optional'>,
 ): readonly SelectedColumn[] {
   const position = new Map(header.map((name, index) => [name, index]));
-  const absent = required.filter((name) => !position.has(name));
+  const find = nameFinder(header);
+  const absent = required.filter((name) => find(name) === undefined);
   if (absent.length > 0) throw missingColumns(displayPath, header, absent);
   const mayLack = new Set(optional);
   return [...new Set([...required, ...optional])].map((name) => {
     const column = columnSchema(schema, name);
     if (column === undefined) throw new RangeError(`the schema has no column ${name}`);
     const own = mayLack.has(name) ? { ...column, required: false } : column;
-    return { schema: own, index: position.get(name) ?? -1 };
+    return { schema: own, index: position.get(find(name) ?? name) ?? -1 };
+  });
+}
+
+/** The columns of a header that the schema does not know. */
+export function unknownTo({ columns }: RowSchema, header: readonly string[]): readonly string[] {
+  const find = nameFinder(columns.map(({ name }) => name));
+  const there = new Set(header);
+  return header.filter((name) => {
+    const known = find(name);
+    // Beside the column whose name it has, letter by letter, another spelling of it is one more.
+    return known === undefined || (known !== name && there.has(known));
   });
 }
 

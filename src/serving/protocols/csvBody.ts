@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { nameAmong } from '../../data/cells/composed.ts';
 import { badRequest } from '../problem.ts';
 import type { RequestProblem } from '../problem.ts';
 import type { Frame } from './frames.ts';
@@ -63,8 +64,8 @@ export async function readCsvFrame(
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw badRequest(`The CSV header has "${twice.slice(0, 100)}" twice.`);
   const known = columns.flatMap((name) => {
-    const index = names.indexOf(name);
-    return index === -1 ? [] : [{ name, index }];
+    const written = nameAmong(names, name);
+    return written === undefined ? [] : [{ name, index: names.indexOf(written) }];
   });
   const rows = data
     .filter((record) => !isBlank(record, names.length))

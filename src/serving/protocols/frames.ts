@@ -1,3 +1,4 @@
+import { isPlainName, nameAmong } from '../../data/cells/composed.ts';
 import { isJsonObject } from '../../data/cells/json.ts';
 import type { RowReading } from '../../data/rows.ts';
 import { badField, badRequest } from '../problem.ts';
@@ -18,12 +19,20 @@ function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
-/** A row with the known columns only: MLflow's contract ignores the others. */
-function pick(row: Readonly<Record<string, unknown>>, columns: Columns): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    columns.filter((name) => Object.hasOwn(row, name)).map((name) => [name, row[name]]),
-  );
+/** The known columns of an object, each with what stands there: MLflow's contract ignores the others. */
+function known(
+  object: Readonly<Record<string, unknown>>,
+  columns: Columns,
+): readonly (readonly [name: string, value: unknown])[] {
+  return columns.flatMap((name) => {
+    if (Object.hasOwn(object, name)) return [[name, object[name]] as const];
+    const key = isPlainName(name) ? undefined : nameAmong(Object.keys(object), name);
+    return key === undefined ? [] : [[name, object[key]] as const];
+  });
 }
+
+const pick = (row: Readonly<Record<string, unknown>>, columns: Columns): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(known(row, columns));
 
 function positional(cells: readonly unknown[], names: Columns, columns: Columns, path: string) {
   if (cells.length !== names.length)
@@ -61,9 +70,9 @@ function readList(list: readonly unknown[], path: string, columns: Columns, inpu
 
 /** `{column: [values]}`; a single value stands for a list of one. */
 function readColumnar(value: Readonly<Record<string, unknown>>, columns: Columns): Frame {
-  const lists = columns
-    .filter((name) => Object.hasOwn(value, name))
-    .map((name) => [name, isList(value[name]) ? value[name] : [value[name]]] as const);
+  const lists = known(value, columns).map(
+    ([name, given]) => [name, isList(given) ? given : [given]] as const,
+  );
   const rows = lists[0]?.[1].length ?? 0;
   const uneven = lists.find(([, list]) => list.length !== rows);
   if (uneven !== undefined)

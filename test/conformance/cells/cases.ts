@@ -24,7 +24,9 @@ export interface CellCase {
     | 'day'
     | 'local'
     | 'epoch'
-    | 'country';
+    | 'country'
+    | 'caf\u00e9'
+    | 'cafe\u0301';
   /** CSV, TSV, bodies of CSV. */
   readonly text?: string;
   /** Source text of the JSON value: requests, NDJSON, `--current`. */

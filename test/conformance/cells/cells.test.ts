@@ -65,6 +65,7 @@ const schema: RowSchema = {
     column('serial', { kind: 'time', timeFormat: { pattern: 'spreadsheet-days' } }),
     column('epoch', { kind: 'time', timeFormat: { pattern: 'epoch-seconds' } }),
     column('country', { merge: { namibia: 'NA.' }, missing: ['n/a'] }),
+    column('caf\u00e9', {}),
     column('left', { domain: ['no', 'yes'] }),
   ],
 };
@@ -90,10 +91,11 @@ beforeAll(async () => {
     'balance',
     'level',
     'local',
+    'caf\u00e9',
   ].join(',');
   const rows = Array.from({ length: 120 }, (_, i) => {
     const left = i % 3 === 0;
-    return `${i},${left ? 5 : 1},${i % 7},${left ? 'a' : 'b'},${i % 2},2024-01-0${1 + (i % 9)},n${i},${left ? 'yes' : 'no'},"${i + 1}.000,5 €",${1 + (i % 28)}/01/2024,${1_704_067_200 + i * 3600},${left ? 'namibia' : 'ZA'},"${1 + (i % 9)},000",${i % 50}%,(${i}),<${i},5 Feb 2024 10:00`;
+    return `${i},${left ? 5 : 1},${i % 7},${left ? 'a' : 'b'},${i % 2},2024-01-0${1 + (i % 9)},n${i},${left ? 'yes' : 'no'},"${i + 1}.000,5 €",${1 + (i % 28)}/01/2024,${1_704_067_200 + i * 3600},${left ? 'namibia' : 'ZA'},"${1 + (i % 9)},000",${i % 50}%,(${i}),<${i},5 Feb 2024 10:00,${left ? 'x' : 'z'}`;
   });
   project = await openTestProject({
     'pipelines/cells.yaml': `source: data/rows.csv
@@ -297,5 +299,47 @@ describe('a key that stands twice', () => {
       asked(one, '/invocations', '{"inputs":{"word":["a"],"word":["b"],"whole":[1]}}'),
     ]);
     for (const outcome of outcomes) expect('refused' in outcome ? outcome.refused : '').toContain(told);
+  });
+});
+
+describe('a name whose letters Unicode spells otherwise', () => {
+  // é as e and an accent; the schema has it as one letter.
+  const one: CellCase = { column: 'caf\u00e9', is: 'x' };
+  const other = 'cafe\u0301';
+  const row = `{"whole":1,"${other}":"x"}`;
+
+  it('is that column, by every door', async () => {
+    const outcomes = [
+      await file('other.csv', `${other},whole\nx,1\n`, one),
+      await file('other.ndjson', `${row}\n`, one),
+      await parquet({ ...one, column: other, parquet: "'x'" }).then(() => current('one.parquet', one)),
+      await asked(one, '/predict', `{"features":${row}}`),
+      await asked(one, '/predict', `[${row}]`),
+      await asked(one, '/invocations', `{"dataframe_records":[${row}]}`),
+      await asked(one, '/invocations', `{"inputs":{"${other}":["x"],"whole":[1]}}`),
+      await asked(one, '/invocations', `whole,${other}\n1,x\n`, 'text/csv'),
+      await asked(
+        one,
+        '/v2/models/cells/infer',
+        `{"inputs":[{"name":"whole","shape":[1],"datatype":"INT64","data":[1]},{"name":"${other}","shape":[1],"datatype":"BYTES","data":["x"]}]}`,
+      ),
+    ];
+    expect(outcomes).toEqual(outcomes.map(() => ({ cell: 'x' })));
+  });
+
+  it('is not two of them', async () => {
+    expect(
+      await asked(one, '/predict', `{"features":{"whole":1,"${other}":"x","${one.column}":"z"}}`),
+    ).toEqual({
+      refused: expect.stringContaining('stands twice'),
+    });
+    project.write('both.csv', `whole,${other},${one.column}\n1,x,z\n`);
+    const read = await predict(project.context, {
+      bundle: 'cells',
+      input: 'both.csv',
+      output: 'out.ndjson',
+      log: false,
+    });
+    expect(read.warnings.join('\n')).toContain(other);
   });
 });

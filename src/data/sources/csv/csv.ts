@@ -3,7 +3,7 @@ import type { OpenedSource, ReadPlan, RowsFile, SourceEnd, UnknownColumn, WordCo
 import { inBoundedBatches } from '../../source.ts';
 import type { TextBytes } from '../bytes.ts';
 import { openTextBytes } from '../bytes.ts';
-import { noRows, selectFromHeader } from '../selection.ts';
+import { noRows, selectFromHeader, unknownTo } from '../selection.ts';
 import { CsvTail } from './csvAside.ts';
 import type { ReadColumn, Taken } from './csvBatches.ts';
 import { CsvBatches } from './csvBatches.ts';
@@ -92,8 +92,7 @@ export async function openCsv(given: RowsFile): Promise<OpenedSource> {
       plain?.describe(header, wanted, file.dialect.emptyRows === 'skip');
       const absent = (name: string, rows: number): Column => missingColumn(kinds.get(name)!, rows);
       const reading = readBatches(file, bytes, header, wanted, absent, { plain });
-      const known = new Set(schema.columns.map(({ name }) => name));
-      const unknown = names.filter((name) => !known.has(name));
+      const unknown = unknownTo(schema, names);
       let next = await reading.next();
       for (; next.done !== true; next = await reading.next()) {
         const { rows, columns, rejections } = next.value;

@@ -6,7 +6,7 @@ import { streamChunks } from '../../duckdb.ts';
 import type { Finding } from '../../recognise/finding.ts';
 import type { Batch, OpenedSource, ReadPlan, RowsFile, WordColumn } from '../../source.ts';
 import { inBoundedBatches } from '../../source.ts';
-import { noRows, selectFromHeader } from '../selection.ts';
+import { noRows, selectFromHeader, unknownTo } from '../selection.ts';
 import type { Chunk } from './parquetCells.ts';
 import { isoTime, numberOrNull, typeChunk } from './parquetCells.ts';
 import type { ParquetColumn } from './parquetColumns.ts';
@@ -121,8 +121,7 @@ export async function openParquet(rowsFile: RowsFile): Promise<OpenedSource> {
     batches: async function* (plan) {
       const { batchRows } = inBoundedBatches(rowsFile, file.columns.length);
       yield* regroup(readBatches(rowsFile, file, plan), batchRows);
-      const known = new Set(plan.schema.columns.map(({ name }) => name));
-      const unknownColumns = names.filter((name) => !known.has(name)).map((name) => ({ name, records }));
+      const unknownColumns = unknownTo(plan.schema, names).map((name) => ({ name, records }));
       return { records, unknownColumns, ...(await file.finish()) };
     },
     words: async function* () {

@@ -1,6 +1,6 @@
 import type { OpenedSource, RowsFile } from '../../source.ts';
 import type { PinnedFile } from '../pinnedFile.ts';
-import { noRows, selectFromHeader } from '../selection.ts';
+import { noRows, selectFromHeader, unknownTo } from '../selection.ts';
 import type { TypedGroup } from './group.ts';
 import { groupWords, typedReading, typeGroup } from './group.ts';
 
@@ -36,8 +36,7 @@ export function groupedSource(source: GroupedFile): Pick<OpenedSource, 'batches'
       const selected = selectFromHeader(displayPath, names, plan.schema, plan);
       const reading = typedReading(displayPath, selected, plan.schema);
       const records = yield* taken((group) => typeGroup(group, reading));
-      const known = new Set(plan.schema.columns.map(({ name }) => name));
-      const unknown = names.filter((name) => !known.has(name));
+      const unknown = unknownTo(plan.schema, names);
       return {
         records,
         unknownColumns: unknown.map((name) => ({ name, records })),
