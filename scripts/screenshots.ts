@@ -1,30 +1,37 @@
 /**
- * `node --import tsx scripts/screenshots.ts <printed address> [folder]`: photographs every page of a running `aieng ui` at two
- * sizes, light and dark, with Chromium, and says what axe finds wrong with them. The pictures of docs/ui are made of a
- * real project by it.
+ * `node --import tsx scripts/screenshots.ts [project] [folder]`: photographs every page of `aieng ui`, and the reports, at two
+ * sizes, light and dark, with Chromium, and says what axe finds wrong with them and what is wider than the screen. The
+ * project is made by the built commands where none is given (scripts/pages/project.ts). The pictures of docs/ui are made so.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
+import { pagePlaces } from './pages/places.ts';
+import { makeProject, stopProject } from './pages/project.ts';
+import { servePages } from './pages/serve.ts';
 
-const [, , address, folder = 'docs/ui'] = process.argv;
-if (address === undefined) throw new Error('Give the address that `aieng ui` printed.');
-const url = new URL(address).origin;
+const [, , given, folder = 'docs/ui'] = process.argv;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** `ONLY=run,draw`: these alone; `WHOLE=1`: from top to bottom. */
+const only = process.env['ONLY']?.split(',');
+const fullPage = process.env['WHOLE'] === '1';
 
-const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
-const schemes = (process.env['SCHEMES'] ?? 'light,dark')
-  .split(',')
-  .map((word) => (word === 'dark' ? 'dark' : 'light'));
+const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+const schemes = ['light', 'dark'] as const;
 
-/** The first address on a page that begins so. */
-async function linkOn(page: Page, path: string, begins: string): Promise<string | null> {
-  await page.goto(`${url}${path}`);
-  const links = await page.locator(`a[href^="${begins}"]`).all();
-  return links[0] === undefined ? null : links[0].getAttribute('href');
-}
+const reports = {
+  'report-training': 'churn-training.html',
+  'report-trainings': 'training/churn/index.html',
+  'report-validation': 'penguins-mass-validation.html',
+  'report-validations': 'validation/penguins-mass/index.html',
+  'report-monitor': 'penguins-mass-monitor.html',
+  'report-looks': 'monitor/churn/index.html',
+  'report-retrain': 'churn-retrain.html',
+  'report-residuals': 'penguins-mass-training.html',
+};
 
 /** Rules that a page breaks, in words. */
 async function broken(page: Page): Promise<readonly string[]> {
@@ -38,45 +45,54 @@ async function broken(page: Page): Promise<readonly string[]> {
   );
 }
 
+const project = given ?? (await makeProject((text) => console.error(text)));
+const served = await servePages(project);
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox'],
 });
-mkdirSync(folder, { recursive: true });
+let problems = 0;
 try {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(address);
-  const bar = await page.locator('nav[aria-label="Pages"] a').all();
-  const places = await Promise.all(bar.map(async (link) => (await link.getAttribute('href')) ?? '/'));
-  const run = await linkOn(page, '/runs', '/runs/0');
-  const bundle = await linkOn(page, '/lineage', '/lineage/');
+  const url = new URL(served.address).origin;
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(served.address);
+  const read = async (at: string): Promise<string> => {
+    await page.goto(`${url}${at}`);
+    return page.content();
+  };
   const pages = [
-    ...places,
-    ...(run === null ? [] : [run, `/runs/compare?run=${run.slice('/runs/'.length)}`, '/runs/draw']),
-    ...(bundle === null ? [] : [bundle]),
-  ];
-  for (const scheme of schemes)
+    ...(await pagePlaces(read)).map(({ name, path: at }) => ({ name, at: `${url}${at}` })),
+    ...Object.entries(reports).flatMap(([name, file]) => {
+      const at = path.join(project, '.aieng/reports', file);
+      return existsSync(at) ? [{ name, at: pathToFileURL(at).href }] : [];
+    }),
+  ].filter(({ name }) => only === undefined || only.includes(name));
+  if (only === undefined) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const colorScheme of schemes)
     for (const [size, viewport] of Object.entries(sizes)) {
-      await page.emulateMedia({ colorScheme: scheme });
+      await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
-      for (const path of pages) {
-        await page.goto(`${url}${path}`);
-        const name =
-          path === run
-            ? 'run'
-            : path === bundle
-              ? 'bundle'
-              : path.split('?')[0]!.slice(1).replaceAll('/', '-') || 'overview';
-        await page.screenshot({
-          path: join(folder, `${name}-${size}-${scheme}.png`),
-          fullPage: process.env['WHOLE'] === '1',
-        });
-        for (const problem of await broken(page)) console.log(`${path} ${size} ${scheme}: ${problem}`);
+      for (const { name, at } of pages) {
+        await page.goto(at);
+        // What takes long comes by itself.
+        await page.waitForFunction('!/being (?:measured|asked)|asking …/.test(document.body.innerText)');
+        await page.screenshot({ path: path.join(folder, `${name}-${size}-${colorScheme}.png`), fullPage });
         const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-        if (wide > 0) console.log(`${path} ${size} ${scheme}: ${wide} pixels wider than the screen`);
+        const found = [
+          ...(await broken(page)),
+          ...(wide > 0 ? [`${wide} pixels wider than the screen`] : []),
+        ];
+        problems += found.length;
+        for (const problem of found) console.log(`${name} ${size} ${colorScheme}: ${problem}`);
       }
     }
+  console.log(
+    `${pages.length} pages, ${sizes.phone.width} and ${sizes.wide.width} pixels, ${problems} problems`,
+  );
 } finally {
   await browser.close();
+  await served.end();
+  if (given === undefined) await stopProject(project);
 }
+process.exitCode = problems === 0 ? 0 : 1;

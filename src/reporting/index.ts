@@ -6,4 +6,5 @@ export { retrainPage, retrainSections, retrainTone } from './retraining.ts';
 export { storyPage, type StoryPage } from './story.ts';
 export { trainingPage } from './training.ts';
 export { trainingsPage } from './trainings.ts';
-export { validationPage } from './validation.ts';
+export { validationPage, type ValidationPages } from './validation.ts';
+export { validationsPage } from './validations.ts';

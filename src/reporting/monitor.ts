@@ -362,7 +362,7 @@ export async function monitorPage(report: MonitorReport): Promise<PlacedPage> {
   const { window } = report;
   const told = {
     title: `Monitoring ${modelName(report)}`,
-    about: `${formatCount(window.rows, 'prediction')}, ${utcMinute(window.from)} to ${utcMinute(window.to)} · report of ${utcMinute(report.at)} · bundle ${report.bundle.slice(0, 12)}`,
+    about: `${formatCount(window.rows, 'prediction')}${window.from === null ? '' : `, ${utcMinute(window.from)} to ${utcMinute(window.to)}`} · report of ${utcMinute(report.at)} · bundle ${report.bundle.slice(0, 12)}`,
     body: await monitorSections(report),
   };
   return (links) => page({ ...told, links });

@@ -105,7 +105,7 @@ export interface TableColumn {
 /** A table that scrolls by itself where the screen is narrow. */
 export function table(columns: readonly TableColumn[], rows: readonly (readonly (Html | string)[])[]): Html {
   const side = (i: number): Html => trusted(columns[i]?.numeric === true ? ' class="n"' : '');
-  return markup`<div class="scroll">
+  return markup`<div class="scroll" tabindex="0">
     <table>
       <thead>
         <tr>
@@ -134,7 +134,7 @@ export function charts(
   return markup`<div class="charts of${across}">
     ${figures.map(
       ({ title, chart, caption }) =>
-        markup`<figure>
+        markup`<figure${trusted(across === 1 ? ' tabindex="0"' : '')}>
           <h3>${title}</h3>
           ${chart}${caption !== '' && markup`<figcaption>${caption}</figcaption>`}
         </figure> `,

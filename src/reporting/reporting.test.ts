@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sampleAccount } from '../verbs/sample.ts';
 import { describe, expect, it } from 'vitest';
 import { summarize } from '../validation/columnSummary.ts';
+import { validatedKind } from '../tracking/runs/validations.ts';
 import type { Profile } from '../validation/profile.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { ColumnDrift, MonitorReport } from '../monitoring/report.ts';
@@ -17,6 +18,7 @@ import {
   trainingPage,
   trainingsPage,
   validationPage,
+  validationsPage,
 } from './index.ts';
 import type { HistoryPage } from './history.ts';
 import { lookOf } from '../monitoring/history/look.ts';
@@ -212,47 +214,68 @@ const pages: readonly (readonly [string, () => Promise<string>])[] = [
   ],
   [
     'validation',
+    async () =>
+      (
+        await validationPage({
+          name: 'churn',
+          profile: described,
+          columns: summarize(described, []),
+          findings: [
+            {
+              check: 'unexpected-value',
+              column: hostile,
+              severity: 'warning',
+              message: hostile,
+              count: 3,
+              examples: [{ rowId: hostile, value: hostile }],
+              fix: hostile,
+            },
+          ],
+          label: hostile,
+          before: null,
+          comparedWith: 'd'.repeat(64),
+          association: {
+            rows: 100,
+            measure: 'auc',
+            columns: [{ name: hostile, score: 0.9 }],
+            pairs: [{ left: hostile, right: 'tenure', correlation: -0.4 }],
+          },
+          rejected: [
+            {
+              column: hostile,
+              reason: hostile,
+              count: 1,
+              examples: [{ file: hostile, line: 3, column: hostile, reason: hostile, raw: hostile }],
+            },
+          ],
+          snapshot: {
+            schemaDigest: 'c'.repeat(64),
+            digest: 'b'.repeat(64),
+            rows: 100,
+            quarantined: 1,
+            files: [hostile],
+            unknownColumns: [{ name: hostile, records: 3 }],
+          },
+        })
+      ).newest([['x.html', hostile]]),
+  ],
+  [
+    'validations',
     () =>
-      validationPage({
-        name: 'churn',
-        profile: described,
-        columns: summarize(described, []),
-        findings: [
-          {
-            check: 'unexpected-value',
-            column: hostile,
-            severity: 'warning',
-            message: hostile,
-            count: 3,
-            examples: [{ rowId: hostile, value: hostile }],
-            fix: hostile,
-          },
-        ],
-        label: hostile,
-        before: null,
-        comparedWith: 'd'.repeat(64),
-        association: {
-          rows: 100,
-          measure: 'auc',
-          columns: [{ name: hostile, score: 0.9 }],
-          pairs: [{ left: hostile, right: 'tenure', correlation: -0.4 }],
-        },
-        rejected: [
-          {
-            column: hostile,
-            reason: hostile,
-            count: 1,
-            examples: [{ file: hostile, line: 3, column: hostile, reason: hostile, raw: hostile }],
-          },
-        ],
-        snapshot: {
-          schemaDigest: 'c'.repeat(64),
-          digest: 'b'.repeat(64),
-          rows: 100,
-          quarantined: 1,
-          files: [hostile],
-          unknownColumns: [{ name: hostile, records: 3 }],
-        },
+      validationsPage({
+        pipeline: hostile,
+        looks: [3, 2, 1].map((n) => ({
+          ...validatedKind.sample,
+          at: n * 86_400_000,
+          found: [hostile],
+          rejected: [{ column: hostile, reason: hostile, count: n }],
+          missing: [{ column: hostile, share: n / 10 }],
+          changed: hostile,
+          page: 'x.html',
+        })),
+        most: 60,
+        damaged: 1,
+        latest: 'x.html',
       }),
   ],
   [

@@ -86,6 +86,7 @@ ol.steps h2::before{content:counter(step);display:inline-block;min-width:1.7rem;
 .finding{border-bottom:1px solid var(--line);padding:.75rem 0}.finding:last-child{border-bottom:0;padding-bottom:0}.finding p{margin:.15rem 0;max-width:none}.finding ul{margin:.15rem 0;padding-left:1.2rem}
 summary{cursor:pointer;color:var(--muted);font-size:.875rem}
 td.heat0{background:transparent}td.heat1{background:#0072b222}td.heat2{background:#0072b244}td.heat3{background:#0072b266}td.heat4{background:#0072b288}
+td[class*=heat] .muted,td[class*=cold] .muted{color:inherit}
 td.cold1{background:#d55e0022}td.cold2{background:#d55e0044}td.cold3{background:#d55e0066}td.cold4{background:#d55e0088}
 .scroll+h3{margin-top:1.5rem}.alone{width:auto;min-width:min(100%,34rem)}
 .map{width:auto}.map td{padding:.3rem .4rem;text-align:center;min-width:2.6rem}.map th{padding-right:.6rem}.map thead th{text-align:center}.map tbody th{white-space:nowrap;max-width:14rem;overflow:hidden;text-overflow:ellipsis}

@@ -206,7 +206,7 @@ function confusionTable(evaluation: Evaluation): Html | false {
   const head = task.classes.map((name) => markup`<th scope="col" class="n">said ${name}</th>`);
   return section(
     'Right and wrong',
-    markup`<div class="scroll">
+    markup`<div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>

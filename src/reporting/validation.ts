@@ -7,7 +7,7 @@ import type { Finding } from '../validation/finding.ts';
 import type { Profile } from '../validation/profile.ts';
 import { figure } from './figures.ts';
 import { markup, type Html } from './html.ts';
-import { keyFigures, mark, page, section, table, verdict, type Tone } from './page.ts';
+import { keyFigures, mark, page, section, table, verdict, type PlacedPage, type Tone } from './page.ts';
 import { columnCharts, columnsTable } from './validationColumns.ts';
 
 /** What the page of a validation tells. */
@@ -98,6 +98,7 @@ function rejectedSection({ rejected, snapshot }: ValidationPage): Html | false {
   if (rejected.length === 0) return false;
   const records = snapshot.rows + snapshot.quarantined;
   const more = rejected.length - maxReasons;
+  const named = rejected.some(({ examples }) => examples.length > 0);
   return section(
     'Records that could not become rows',
     `${figure(snapshot.quarantined)} of ${formatCount(records, 'record')} (${formatPercent(snapshot.quarantined / Math.max(1, records))}). \`aieng rejects\` lists them all.`,
@@ -106,7 +107,7 @@ function rejectedSection({ rejected, snapshot }: ValidationPage): Html | false {
         { title: 'column' },
         { title: 'reason' },
         { title: 'records', numeric: true },
-        { title: 'for example' },
+        ...(named ? [{ title: 'for example' }] : []),
       ],
       rejected
         .slice(0, maxReasons)
@@ -114,7 +115,11 @@ function rejectedSection({ rejected, snapshot }: ValidationPage): Html | false {
           column ?? '',
           shortly(reason),
           figure(count),
-          markup`${examples.map(({ file, line, raw }) => markup`<div><code>${shortly(raw)}</code> <span class="muted">${file}:${line}</span></div>`)}`,
+          ...(named
+            ? [
+                markup`${examples.map(({ file, line, raw }) => markup`<div><code>${shortly(raw)}</code> <span class="muted">${file}:${line}</span></div>`)}`,
+              ]
+            : []),
         ]),
     ),
     more > 0 && `${formatCount(more, 'more reason')}.`,
@@ -128,7 +133,7 @@ function heatTable(
   titles: readonly [string, string],
   rows: readonly (readonly [string, string, number])[],
 ): Html {
-  return markup`<div class="scroll"><table class="alone">
+  return markup`<div class="scroll" tabindex="0"><table class="alone">
     <thead><tr><th scope="col">${titles[0]}</th><th scope="col" class="n">${titles[1]}</th></tr></thead>
     <tbody>${rows.map(([name, text, strength]) => markup`<tr><td>${name}</td><td class="n ${shade(strength)}">${text}</td></tr>`)}</tbody>
   </table></div>`;
@@ -149,7 +154,7 @@ function correlationMap({ names, correlations }: NonNullable<Association['matrix
     const strength = own ? 0 : Math.max(0, Math.min(4, Math.round(Math.abs(value) * 4)));
     return markup`<td class="n ${value < 0 ? 'cold' : 'heat'}${strength}">${own ? '' : short(value)}</td>`;
   };
-  return markup`<h3>How the ${String(names.length)} that tell most go together</h3><div class="scroll"><table class="map" aria-label="correlations of ${String(names.length)} numbers">
+  return markup`<h3>How the ${String(names.length)} that tell most go together</h3><div class="scroll" tabindex="0"><table class="map" aria-label="correlations of ${String(names.length)} numbers">
     <thead><tr><th scope="col">column</th>${names.map((_, at) => markup`<th scope="col" class="n">${String(at + 1)}</th>`)}</tr></thead>
     <tbody>${names.map((name, row) => markup`<tr><th scope="row">${String(row + 1)} ${shortly(name)}</th>${correlations[row]!.map((value, at) => cell(value, at === row))}</tr>`)}</tbody>
   </table></div>`;
@@ -246,31 +251,47 @@ function snapshotSection({ snapshot, profile, before }: ValidationPage): Html {
   );
 }
 
-/** What the data looks like and what is wrong with it, rows named: what needs a look stands first. */
-export async function validationPage(facts: ValidationPage): Promise<string> {
+/** The same without the rows that it names: what may be kept. */
+const withoutRows = (facts: ValidationPage): ValidationPage => ({
+  ...facts,
+  findings: facts.findings.map((finding) => ({ ...finding, examples: [] })),
+  rejected: facts.rejected.map((each) => ({ ...each, examples: [] })),
+});
+
+/** A page that names rows, which must be able to go, and the same without them, which may be kept. */
+export interface ValidationPages {
+  readonly newest: PlacedPage;
+  readonly kept: PlacedPage;
+}
+
+/** What the data looks like and what is wrong with it: what needs a look stands first. */
+export async function validationPage(facts: ValidationPage): Promise<ValidationPages> {
   const { name, profile, before, findings, snapshot } = facts;
-  const [tone, sentence] = sentenceOf(facts);
   const grave = new Set(findings.filter(({ severity }) => severity !== 'info').map(({ check }) => check));
   const found = new Set(
     facts.columns
       .filter(({ noticed }) => noticed.some((check) => grave.has(check)))
       .map((column) => column.name),
   );
-  const parts: (Html | false)[] = [
-    verdict(tone, sentence),
-    ...findingsSections(findings),
-    rejectedSection(facts),
-    snapshotSection(facts),
+  const columns =
     profile.columns.length > 0 &&
-      section('Columns', await columnCharts(profile, before, found, facts.columns, facts.drawn)),
-    section('Columns in figures', columnsTable(facts.columns, before)),
-    associationSection(facts),
-    recognisedSection(facts),
-    lineageSection(facts),
-  ];
-  return page({
-    title: `Data of ${name}`,
-    about: `${shortly(snapshot.files.join(', '))} · snapshot ${snapshot.digest.slice(0, 12)}`,
-    body: parts.filter((part) => part !== false),
-  });
+    section('Columns', await columnCharts(profile, before, found, facts.columns, facts.drawn));
+  const placed = (told: ValidationPage): PlacedPage => {
+    const [tone, sentence] = sentenceOf(told);
+    const parts: (Html | false)[] = [
+      verdict(tone, sentence),
+      ...findingsSections(told.findings),
+      rejectedSection(told),
+      snapshotSection(told),
+      columns,
+      section('Columns in figures', columnsTable(told.columns, before)),
+      associationSection(told),
+      recognisedSection(told),
+      lineageSection(told),
+    ];
+    const body = parts.filter((part) => part !== false);
+    const about = `${shortly(snapshot.files.join(', '))} · snapshot ${snapshot.digest.slice(0, 12)}`;
+    return (links) => page({ title: `Data of ${name}`, about, body, links });
+  };
+  return { newest: placed(facts), kept: placed(withoutRows(facts)) };
 }

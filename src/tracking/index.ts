@@ -19,6 +19,7 @@ import { runMarkKind } from './runs/marks.ts';
 import { runKind } from './runs/runs.ts';
 import { saltKind } from './salt.ts';
 import { scheduleRunKind } from './scheduleRuns.ts';
+import { validatedKind } from './runs/validations.ts';
 import { searchKind } from './runs/searches.ts';
 import { stageKinds } from './stages.ts';
 import { trialKind } from './trials.ts';
@@ -36,6 +37,7 @@ export const recordKinds: readonly RecordKind<object>[] = [
   mendedKind,
   monitorReportKind,
   lookKind,
+  validatedKind,
   retrainingKind,
   acceptedReferenceKind,
   waitingKind,

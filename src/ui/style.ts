@@ -36,12 +36,14 @@ tr:focus-within td{background:var(--hover)}
 .facts dd{margin:0;overflow-wrap:anywhere}
 .empty{color:var(--muted);padding:.5rem 0}
 .empty p{margin:.1rem 0 .5rem}
-.empty pre{display:inline-block;max-width:100%;margin:0;color:var(--ink);padding:.45rem .8rem}
+section>.empty:last-child{padding-bottom:0}.empty pre{display:inline-block;max-width:100%;margin:0;color:var(--ink);padding:.45rem .8rem}
 .ask{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:end;margin:0 0 1rem}
 label>span{display:block;font-size:.8125rem;color:var(--muted);margin-bottom:.15rem}
 input,select,textarea,button{font:inherit;color:var(--ink);background:var(--page);border:1px solid var(--edge);border-radius:6px;padding:.3rem .55rem;max-width:100%}
 :root{--edge:#868f99}
+input,select{height:2.2rem}input[type=checkbox],input[type=range]{height:auto}
 input[type=range]{padding:0;accent-color:var(--a);width:100%}
+time{white-space:nowrap}td:last-child,th:last-child{padding-right:0}td:has(input[type=checkbox]){min-width:0}
 input[type=checkbox]{accent-color:var(--a);width:1rem;height:1rem;margin:0;vertical-align:-2px}
 button,.button{font-weight:600;cursor:pointer;background:var(--card);text-decoration:none;display:inline-block;color:var(--ink);border:1px solid var(--edge);border-radius:6px;padding:.3rem .75rem}
 button:hover,.button:hover{background:var(--code)}
@@ -53,15 +55,19 @@ button:hover,.button:hover{background:var(--code)}
 .pager{display:flex;gap:1rem;align-items:center;justify-content:space-between;margin:.75rem 0 0;font-size:.875rem;color:var(--muted)}
 code{overflow-wrap:anywhere}
 td code{white-space:nowrap}
-.wide svg{width:100%}
+.wide svg{width:100%;min-width:38rem}.wide.scroll svg{max-width:none}
 svg a{cursor:pointer}svg a:focus-visible{outline:none}svg a:focus-visible>*,svg a:hover>*{stroke:var(--ink);stroke-width:3;opacity:1}
+.parallel{min-width:50rem;font-size:11px}.parallel text{fill:var(--muted)}.parallel .name{fill:var(--ink)}.parallel path{fill:none;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round;opacity:.6}
+.parallel.many path{stroke-width:1.25;opacity:.4}.parallel .outside path{stroke:var(--line);opacity:1}.parallel .upright{stroke:var(--edge)}.parallel .axis{fill:transparent;cursor:ns-resize;touch-action:none}.parallel .axis:hover{fill:var(--hover)}.parallel .band{fill:var(--a);opacity:.3}
+.parallel .lit path,.parallel a:hover path{stroke:var(--ink);stroke-width:3;opacity:1}tr.lit td{background:var(--hover)}
+.spans .fields{display:flex;flex-wrap:wrap;gap:.5rem 1rem;margin:.5rem 0 0}.spans fieldset{border:0;margin:0;padding:0;display:flex;gap:.25rem;min-width:0}.spans legend{font-size:.8125rem;color:var(--muted);padding:0}.spans input{width:6.2rem}.ask .ask{margin:0}
 .head .mark,.facts .mark{white-space:normal;overflow-wrap:anywhere}.head>*{min-width:0;max-width:100%}
 .ask label{min-width:0;max-width:100%}select{max-width:min(100%,16rem)}
 label.tick{align-self:center;padding-top:1.1rem;white-space:nowrap}label.grow{flex:1 1 20rem}label.grow>input,label.grow>textarea{width:100%}label.slider{flex:1 1 20rem}
 input[type=search]{min-width:16rem}
-kbd{font:inherit;font-size:.75rem;border:1px solid var(--line);border-radius:4px;padding:0 .3rem}
+kbd{font:inherit;font-size:.75rem;line-height:1;border:1px solid var(--line);border-radius:4px;padding:0 .3rem}
 .below{margin:.75rem 0 0}
-.legend span{display:inline-flex;align-items:center;gap:.35rem}td[class*=heat] .muted,td[class*=cold] .muted{color:inherit}
+.legend span{display:inline-flex;align-items:center;gap:.35rem}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.875rem;color:var(--muted)}
 .waits{list-style:none;margin:0 0 1rem;padding:0;display:grid;gap:.4rem}
 .waits li{background:var(--wait-wash);border-radius:8px;padding:.5rem .75rem}

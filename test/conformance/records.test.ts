@@ -184,6 +184,7 @@ const since02 = new Set([
   'fold',
   'forgotten',
   'look',
+  'validated',
   'mark',
   'mended',
   'rejects',

@@ -143,4 +143,41 @@ describe.skipIf(!existsSync(executablePath))('the pages in Chromium', () => {
     await page.locator('text=No run fits').waitFor();
     expect(page.url()).toContain('text=nothing');
   });
+
+  it('runs drawn over axes are wanted by drawing along one, or by typing; a row lights its line up', async () => {
+    const { context } = await openTestProject(files);
+    for (const epochs of [2, 6])
+      await run(context, {
+        to: 'package',
+        waitMs: 0,
+        set: ['model.family=mlp', `model.mlp.epochs=${epochs}`],
+      });
+    const { page, url } = await opened(context);
+    await page.goto(`${url}/runs/draw`);
+    const axis = page.locator('rect[data-axis="model.mlp.epochs"]');
+    expect(await page.locator('.parallel .lines a').count()).toBe(2);
+    const row = page.locator('tr[data-run]').first();
+    await row.locator('a').focus();
+    const run1 = (await row.getAttribute('data-run')) ?? '';
+    expect(await page.locator('.parallel a.lit').getAttribute('data-run')).toBe(run1);
+
+    await axis.scrollIntoViewIfNeeded();
+    const box = await axis.boundingBox();
+    if (box === null) throw new Error('the axis is not shown');
+    const [x, top] = [box.x + box.width / 2, box.y];
+    await page.mouse.move(x, top + 5);
+    await page.mouse.down();
+    await page.mouse.move(x, top + box.height / 2);
+    await page.mouse.up();
+    await page.locator('text=1 of 2 runs lie').waitFor();
+    expect(new URL(page.url()).searchParams.get('least:model.mlp.epochs')).toBe('4');
+    expect(await page.locator('.parallel .lines a').count()).toBe(1);
+    await look(page, url, [new URL(page.url()).pathname + new URL(page.url()).search], [wide, phone]);
+
+    const least = page.getByLabel('mlp.epochs, at least');
+    await least.focus();
+    await least.fill('1');
+    await page.locator('text=2 of 2 runs lie').waitFor();
+    expect(await least.evaluate('document.activeElement.name')).toBe('least:model.mlp.epochs');
+  });
 });

@@ -44,6 +44,9 @@ export async function forgetPages(
     const path = join(reports, validation);
     if (rejected > 0 || (await textOf(path)).includes(escapeHtml(rowId))) await discard(path);
   }
+  // Pages of earlier validations name no row; where the id stands in one as a word of a column, it goes.
+  for (const { path } of await entriesOf(join(reports, 'validation', pipeline)))
+    if (path.endsWith('.html') && (await textOf(path)).includes(escapeHtml(rowId))) await discard(path);
   const kept = (await entriesOf(join(reports, 'monitor', pipeline))).filter(({ name }) =>
     name.endsWith('.html'),
   );

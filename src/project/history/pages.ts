@@ -6,7 +6,7 @@ import type { PlacedPage } from '../../reporting/index.ts';
 import type { Context } from '../context.ts';
 
 /** What there are pages of, each with its history; the names of their folders in `reports/`. */
-export type PageKind = 'monitor' | 'training' | 'retrain';
+export type PageKind = 'monitor' | 'training' | 'retrain' | 'validation';
 
 /** `reports/monitor/churn`, one of many pages, beside `reports/churn-monitor.html`, always the newest. */
 async function placesOf(context: Context, kind: PageKind, pipeline: string) {

@@ -53,7 +53,7 @@ export function drawRunScatter(
   });
   return drawChart(
     {
-      width: 640,
+      width: 880,
       height: 320,
       data: { values },
       mark: { type: 'circle', size: 44, opacity: 0.75 },
@@ -66,63 +66,5 @@ export function drawRunScatter(
     },
     label,
     links,
-  );
-}
-
-/** Each run a line over upright axes, each axis from its least to its greatest value. */
-export function drawParallel(
-  runs: readonly DrawnRun[],
-  axes: readonly string[],
-  label: string,
-): Promise<Html> {
-  const ends = axes.map((name) => {
-    const values = runs.map(({ figures }) => figures.get(name)).filter((value) => value !== undefined);
-    return { name, low: Math.min(...values), high: Math.max(...values) };
-  });
-  const values = runs.flatMap(({ group, figures }, run) =>
-    ends.flatMap(({ name, low, high }, place) => {
-      const value = figures.get(name);
-      return value === undefined
-        ? []
-        : [{ run, group, place, share: high > low ? (value - low) / (high - low) : 0.5 }];
-    }),
-  );
-  const x = {
-    field: 'place',
-    type: 'ordinal',
-    axis: {
-      title: null,
-      grid: true,
-      ticks: false,
-      labelAngle: 0,
-      labelLimit: 110,
-      labelExpr: `${JSON.stringify(axes.map((name) => words(name.replace(/^model\./, ''))))}[datum.value]`,
-      orient: 'bottom',
-    },
-    scale: { type: 'point', padding: 0.4 },
-  };
-  const y = { field: 'share', type: 'quantitative', scale: { domain: [-0.08, 1.08] }, axis: null };
-  const marks = ends.flatMap(({ low, high }, place) => [
-    { place, share: 1.05, text: figure(high) },
-    { place, share: -0.05, text: figure(low) },
-  ]);
-  return drawChart(
-    {
-      width: Math.max(640, axes.length * 110),
-      height: 300,
-      data: { values },
-      layer: [
-        {
-          mark: { type: 'line', strokeWidth: 1.5, opacity: 0.55 },
-          encoding: { x, y, detail: { field: 'run', type: 'nominal' }, color: colour(runs) },
-        },
-        {
-          data: { values: marks },
-          mark: { type: 'text', fontSize: 11, color: ink.text },
-          encoding: { x, y, text: { field: 'text', type: 'nominal' } },
-        },
-      ],
-    },
-    label,
   );
 }

@@ -38,7 +38,7 @@ export const clientScript = `
       if (typing && inner.length > 0) {
         for (const each of inner) {
           const other = page.getElementById(each.id);
-          if (other !== null) each.replaceChildren(...other.childNodes);
+          if (other !== null && !each.contains(document.activeElement)) each.replaceChildren(...other.childNodes);
         }
       } else part.replaceChildren(...fresh.childNodes);
     }
@@ -75,6 +75,55 @@ export const clientScript = `
     if (!event.target.matches('form[data-ask]')) return;
     event.preventDefault();
     ask(event.target, 0);
+  });
+
+  // What tells of a run lights up wherever it stands.
+  const light = ({ target }) => {
+    const run = target.closest('[data-run]')?.dataset.run;
+    for (const each of document.querySelectorAll('.lit')) each.classList.remove('lit');
+    if (run === undefined) return;
+    for (const each of document.querySelectorAll('[data-run]')) if (each.dataset.run === run) each.classList.add('lit');
+  };
+  document.addEventListener('pointerover', light);
+  document.addEventListener('focusin', light);
+
+  // Along an axis only the runs that cross it there are wanted; a click wants all of it.
+  document.addEventListener('pointerdown', (event) => {
+    const axis = event.target.closest('[data-axis]');
+    const form = document.querySelector('form[data-ask]');
+    if (axis === null || form === null || event.button !== 0) return;
+    event.preventDefault();
+    axis.setPointerCapture(event.pointerId);
+    const band = axis.previousElementSibling;
+    const [top, height, low, high] = [axis.getAttribute('y'), axis.getAttribute('height'), axis.dataset.low, axis.dataset.high].map(Number);
+    const shareAt = ({ clientY }) => {
+      const box = axis.getBoundingClientRect();
+      return Math.min(1, Math.max(0, (box.bottom - clientY) / box.height));
+    };
+    const from = shareAt(event);
+    const ends = (now) => [Math.min(from, now), Math.max(from, now)];
+    const draw = (moved) => {
+      const [foot, head] = ends(shareAt(moved));
+      band.setAttribute('y', String(top + (1 - head) * height));
+      band.setAttribute('height', String((head - foot) * height));
+    };
+    axis.addEventListener('pointermove', draw);
+    const end = (last) => {
+      axis.removeEventListener('pointermove', draw);
+      const [foot, head] = last.type === 'pointerup' ? ends(shareAt(last)) : [0, 1];
+      const all = head - foot < 0.02;
+      const value = (share) => String(Number((low + share * (high - low)).toPrecision(4)));
+      const write = (name, text) => {
+        const field = form.elements.namedItem(name + ':' + axis.dataset.axis);
+        if (field !== null) field.value = text;
+      };
+      // Near an end means the end.
+      write('least', all || foot < 0.03 ? '' : value(foot));
+      write('most', all || head > 0.97 ? '' : value(head));
+      ask(form, 0);
+    };
+    axis.addEventListener('pointerup', end, { once: true });
+    axis.addEventListener('pointercancel', end, { once: true });
   });
 
   function step(by) {

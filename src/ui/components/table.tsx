@@ -17,6 +17,8 @@ interface TableProps {
   readonly rows: readonly {
     readonly key: string;
     readonly cells: readonly Child[];
+    /** Id of the run that it tells of: what else tells of it on the page lights up with it. */
+    readonly run?: string;
   }[];
 }
 
@@ -41,8 +43,8 @@ export function Table({ label, columns, rows }: TableProps): Markup {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, cells }) => (
-            <tr key={key}>
+          {rows.map(({ key, cells, run }) => (
+            <tr key={key} data-run={run}>
               {cells.map((cell, i) => (
                 <td key={i} class={side(columns[i])}>
                   {cell}

@@ -54,16 +54,24 @@ const html = async (context: Context, page: Markup, status: Status = 200): Promi
   context.html(await renderPage(page), status);
 
 /** What is wrong, as a page with the frame around it. */
-function failed(error: unknown, options: UiOptions): { readonly status: Status; readonly body: Markup } {
+function failed(
+  error: unknown,
+  options: UiOptions,
+): { readonly status: Status; readonly title: string; readonly body: Markup } {
   if (error instanceof Refused)
-    return { status: error.status, body: <FailurePage message={error.message} /> };
+    return { status: error.status, title: 'Not found', body: <FailurePage message={error.message} /> };
   if (error instanceof AiengError) {
-    const { message, hint, exitCode } = error;
-    return { status: exitCode === 2 ? 404 : 500, body: <FailurePage message={message} hint={hint} /> };
+    const { code, message, hint, exitCode } = error;
+    return {
+      status: exitCode === 2 ? 404 : 500,
+      title: /-(?:unknown|gone)$/.test(code) ? 'Not found' : 'This cannot be shown',
+      body: <FailurePage message={message} hint={hint} />,
+    };
   }
   options.onInternalError(error);
   return {
     status: 500,
+    title: 'This cannot be shown',
     body: <FailurePage message="This page could not be made: a bug of ours. The terminal says more." />,
   };
 }
@@ -114,10 +122,10 @@ async function answer(context: Context, route: Route, options: UiOptions, frame:
       </Layout>,
     );
   } catch (error) {
-    const { status, body } = failed(error, options);
+    const { status, title, body } = failed(error, options);
     return html(
       context,
-      <Layout frame={frame} path={path} title="Not found">
+      <Layout frame={frame} path={path} title={title}>
         {body}
       </Layout>,
       status,

@@ -15,7 +15,7 @@ import { sourceFile } from '../../project/inputs.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { recordLines } from '../../project/recordLines.ts';
-import { writeReport } from '../../project/reports.ts';
+import { tellValidation } from '../../project/history/validations.ts';
 import { readJson } from '../../cascade/snapshotRows.ts';
 import { outputOf } from '../../tracking/stages.ts';
 
@@ -38,7 +38,8 @@ async function validationReport(
     context.progress({ kind: 'progress', label: 'report', done: charts, total: 0, detail: 'charts drawn' });
   drawn(0);
   const { validationPage } = await import('../../reporting/index.ts');
-  const page = await validationPage({
+  const rejected = groupRejections(rejections);
+  const pages = await validationPage({
     name: done.pipeline.name,
     label: done.pipeline.label.column,
     profile,
@@ -47,11 +48,12 @@ async function validationReport(
     comparedWith,
     findings,
     association,
-    rejected: groupRejections(rejections),
+    rejected,
     snapshot,
     drawn,
   });
-  return writeReport(context, `${done.pipeline.name}-validation.html`, page);
+  const at = context.environment.now();
+  return tellValidation(context, done.pipeline.name, { at, snapshot, findings, profile, rejected }, pages);
 }
 
 /** The findings with the line on which the first of their rows stands, where the source tells. */

@@ -97,7 +97,6 @@ function columns(asked: RunsAsked): readonly Column[] {
     { title: 'what' },
     by('family', 'family'),
     by('on the test part', 'figure', true),
-    { title: '95 % interval', numeric: true },
     { title: 'gates' },
     { title: 'bundle' },
     by('took', 'seconds', true),
@@ -157,8 +156,8 @@ const row = (run: RunRow): { key: string; cells: readonly Markup[] } => ({
     <>
       {run.metric === null ? '–' : `${words(run.metric)} `}
       {run.metric !== null && <b>{figure(run.value)}</b>}
+      {run.low !== null && <div class="muted">{`${figure(run.low)} to ${figure(run.high)}`}</div>}
     </>,
-    <>{run.low === null ? '–' : `${figure(run.low)} to ${figure(run.high)}`}</>,
     <>
       {run.passed === null ? (
         '–'

@@ -1,3 +1,4 @@
+import { spansAsked } from '../../../ui/charts/parallel.ts';
 import type { Asked } from '../../../ui/page.ts';
 import type { DrawFacts } from '../../../ui/pages/draw/draw.tsx';
 import { runsAsked } from '../../../ui/pages/runs/filter.ts';
@@ -56,5 +57,6 @@ export async function loadDraw(reading: Reading, { query }: Asked): Promise<Draw
     x,
     y,
     axes: axes.slice(-mostAxes),
+    spans: spansAsked(query, axes.slice(-mostAxes)),
   };
 }
