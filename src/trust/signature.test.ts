@@ -146,6 +146,33 @@ describe('a signature by a key', () => {
   });
 });
 
+describe('a signature of another kind', () => {
+  it.each<[string, object, RegExp]>([
+    [
+      'by an identity',
+      { certificate: { rawBytes: 'MIIC' }, tlogEntries: [{ logIndex: '1' }] },
+      /by an identity \(Sigstore, keyless\).*sign it by a key on P-256 or P-384/,
+    ],
+    [
+      'by a key after quantum computers',
+      { publicKey: { hint: `ML_DSA_65:${'9a'.repeat(32)}` }, tlogEntries: [] },
+      /a key of ML_DSA_65, and aieng verifies ECDSA.*sign it by a key/,
+    ],
+    ['by nobody', {}, /neither a key nor certificates/],
+  ])('%s says what it is and how to sign so that it can be verified', async (_what, material, words) => {
+    const written = JSON.parse(await signModel(toSign, signerOf(mine))) as { dsseEnvelope: object };
+    const theirs = JSON.stringify({ ...written, verificationMaterial: material });
+    const trusted = parseTrusted('other', pair('P-256').publicKey, 'other.pem');
+    expect(() => held(theirs, files, trusted, { at: 0 })).toThrow(
+      expect.objectContaining({
+        code: 'signature-unknown-form',
+        exitCode: 8,
+        message: expect.stringMatching(words) as string,
+      }),
+    );
+  });
+});
+
 describe('keys', () => {
   it('are refused by name where they are of another kind, and never quoted', () => {
     const edwards = generateKeyPairSync('ed25519', {

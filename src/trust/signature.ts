@@ -118,6 +118,9 @@ const isKey = (trusted: Trusted): trusted is Extract<Trusted, { kind: 'key' }> =
 const isCertificate = (trusted: Trusted): trusted is Extract<Trusted, { kind: 'certificate' }> =>
   trusted.kind === 'certificate';
 
+/** How to sign so that it can be verified, whatever else signed it. */
+const byAKey = 'sign it by a key on P-256 or P-384 as well: `aieng sign`, or `model_signing sign key`';
+
 /** Who of those that are trusted made this signature. */
 function signedBy(
   { verificationMaterial, dsseEnvelope }: WrittenSignature,
@@ -148,7 +151,7 @@ function signedBy(
       where,
       certificate === undefined
         ? 'it names neither a key nor certificates'
-        : 'it was made without a key (Sigstore, by an identity), which aieng does not verify',
+        : `it was made by an identity (Sigstore, keyless) and without a key, which aieng does not verify; ${byAKey}`,
     );
   const keys = trusted.filter(isKey);
   const maker = keys.find(({ key }) => isSignedBy(message, signature, key));
@@ -157,6 +160,13 @@ function signedBy(
   const named = keys.find(({ key }) => keyFingerprint(key) === publicKey.hint);
   if (named !== undefined)
     throw refusal('signature-damaged', where, 'it was changed, or what was signed was');
+  const [, other] = /^(ML_DSA_\d+):/.exec(publicKey.hint ?? '') ?? [];
+  if (other !== undefined)
+    throw refusal(
+      'signature-unknown-form',
+      where,
+      `it was made with a key of ${other}, and aieng verifies ECDSA on P-256, P-384 and P-521; ${byAKey}`,
+    );
   throw refusal(
     'signature-untrusted',
     where,
