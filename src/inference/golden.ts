@@ -79,34 +79,47 @@ function rowOf(views: readonly ModelView[], row: number): SeenRow {
     : [...(only === undefined ? [] : [only]), ...others];
 }
 
+type Inputs = readonly Readonly<Record<string, unknown>>[];
+
+/** What the model sees of each input. Those that have the same columns are one table: a table of one row is mostly its making. */
+function seenRows(predictor: Predictor, schema: RowSchema, inputs: Inputs): readonly SeenRow[] {
+  const names = schema.columns.map((column) => column.name);
+  const alike = new Map<string, { readonly columns: readonly string[]; readonly places: number[] }>();
+  for (const [place, input] of inputs.entries()) {
+    const columns = names.filter((name) => Object.hasOwn(input, name));
+    const key = JSON.stringify(columns);
+    const group = alike.get(key);
+    if (group === undefined) alike.set(key, { columns, places: [place] });
+    else group.places.push(place);
+  }
+  const seen = new Map<number, SeenRow>();
+  for (const { columns, places } of alike.values()) {
+    const { table } = tableFromRows(
+      places.map((place) => inputs[place]),
+      schema,
+      columns,
+    );
+    const views = predictor.viewTable(table);
+    for (const [row, place] of places.entries()) seen.set(place, rowOf(views, row));
+  }
+  return inputs.map((_, place) => seen.get(place)!);
+}
+
 /**
  * Sends raw golden inputs through the same predictor that answers requests, one row at a time as a request would.
  * The comparison with what was recorded is packaging's.
  *
  * @throws RangeError when an input is refused: a golden row is valid by construction.
  */
-export function replayGolden(
-  predictor: Predictor,
-  schema: RowSchema,
-  inputs: readonly Readonly<Record<string, unknown>>[],
-): GoldenReplay {
-  const names = schema.columns.map((column) => column.name);
-  const features: SeenRow[] = [];
-  const scores: (readonly number[])[] = [];
-  for (const input of inputs) {
+export function replayGolden(predictor: Predictor, schema: RowSchema, inputs: Inputs): GoldenReplay {
+  const scores = inputs.map((input) => {
     const checked = predictor.predictRows([input], () => '');
     const [answer] = checked.answers;
     if (answer === undefined)
       throw new RangeError(
         `golden row refused: ${checked.issues[0]?.path ?? ''} ${checked.issues[0]?.message ?? ''}`,
       );
-    const { table } = tableFromRows(
-      [input],
-      schema,
-      names.filter((name) => Object.hasOwn(input, name)),
-    );
-    features.push(rowOf(predictor.viewTable(table), 0));
-    scores.push(answer.scores);
-  }
-  return { features, scores };
+    return answer.scores;
+  });
+  return { features: seenRows(predictor, schema, inputs), scores };
 }

@@ -43,8 +43,12 @@ export function printable(text: string): string {
   });
 }
 
+/** Nearly every text: each of its characters is one cell. */
+const plain = /^[\x00-\u02ff]*$/;
+
 /** Terminal cells of a text: East Asian wide characters count 2, combining marks 0. */
 export function displayWidth(text: string): number {
+  if (plain.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += pointWidth(character);
   return width;
@@ -72,6 +76,7 @@ export function pad(text: string, width: number, align: 'left' | 'right'): strin
 
 /** Breaks a word that is wider than a line into pieces. */
 function breakWord(word: string, width: number): string[] {
+  if (word !== '' && displayWidth(word) <= width) return [word];
   const pieces: string[] = [];
   let piece = '';
   let used = 0;
@@ -101,13 +106,15 @@ export function wrap(text: string, width: number): string[] {
   const limit = Math.max(2, width);
   const lines: string[] = [];
   let line = '';
+  let used = 0;
   const words = holdCommands(text, limit).split(' ');
   for (const word of words.flatMap((each) => breakWord(each, limit))) {
-    if (line === '') line = word;
-    else if (displayWidth(line) + 1 + displayWidth(word) <= limit) line += ` ${word}`;
+    const cells = displayWidth(word);
+    if (line === '') [line, used] = [word, cells];
+    else if (used + 1 + cells <= limit) [line, used] = [`${line} ${word}`, used + 1 + cells];
     else {
       lines.push(line);
-      line = word;
+      [line, used] = [word, cells];
     }
   }
   if (line !== '' || lines.length === 0) lines.push(line);
