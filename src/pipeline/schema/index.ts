@@ -48,6 +48,14 @@ function withVariables(section: KeySchema): KeySchema {
   return { ...section, properties: Object.fromEntries(properties) };
 }
 
+/** The same without `default: null`, which says nothing, and which completion in editors stumbles over (yaml-language-server 1.25). */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([key, inner]) => key !== 'default' || inner !== null);
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutNulls(inner)]));
+}
+
 /**
  * The JSON Schema (draft 2020-12) of a pipeline file as people write it, shorthands included: for editors. VS Code and
  * JetBrains take it by a first line `# yaml-language-server: $schema=…` or by their settings.
@@ -81,6 +89,11 @@ export function editorSchema(vocabulary: Vocabulary): Readonly<Record<string, un
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'aieng pipeline',
     ...rest,
-    properties: { ...written, env: environmentKeys(written) },
+    properties: Object.fromEntries(
+      Object.entries({ ...written, env: environmentKeys(written) }).map(([key, of]) => [
+        key,
+        withoutNulls(of),
+      ]),
+    ),
   };
 }
