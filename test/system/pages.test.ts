@@ -9,8 +9,9 @@ import { createProject, freePort } from './project.ts';
 /**
  * The pages do what they say: their `sh` blocks are run by a shell, in order, in one folder. Of the tutorial, `yaml` blocks
  * that say "add to" a file are added to it, and each line of a `text` block has to be in what the block of commands before it
- * printed, but for figures. The how-to pages are read after it, in the project that it leaves behind; a block that cannot
- * run there has `<!-- not run: why -->` above it.
+ * printed, but for figures. All other pages are read after it, in the project that it leaves behind; a block that cannot
+ * run there has `<!-- not run: why -->` above it. What is shown in a `console` block is not run: that it can be typed is
+ * test/conformance/hints.test.ts.
  */
 interface Block {
   readonly language: string;
@@ -22,7 +23,7 @@ interface Block {
 
 function blocksOf(page: string): readonly Block[] {
   const text = readFileSync(join(repository, 'docs', page), 'utf8');
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```/gms)].map(({ 1: language = '', 2: block = '', index }) => ({
+  return [...text.matchAll(/^```(\w*)\n(.*?)^```/gms)].map(({ 1: language = '', 2: block = '', index }) => ({
     language,
     text: block,
     line: text.slice(0, index).split('\n').length,
@@ -33,6 +34,7 @@ function blocksOf(page: string): readonly Block[] {
 /** What the pages call that this machine need not have, and nothing of it outside the folder: npm's registry, the web, a crontab. */
 const stand: Readonly<Record<string, string>> = {
   npm: '#!/bin/sh\nexit 0\n',
+  aieng: `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`,
   npx: `#!/bin/sh\n[ "$1" = aieng ] && shift\nexec "${process.execPath}" "${bin}" "$@"\n`,
   crontab:
     '#!/bin/sh\nt="$AIENG_TEST_HOME/crontab"\ncase "$1" in\n-l) if [ -f "$t" ]; then cat "$t"; else echo "no crontab for nobody" >&2; exit 1; fi ;;\n-r) rm -f "$t" ;;\n*) cat "${1:--}" >"$t" ;;\nesac\n',
@@ -106,16 +108,30 @@ it('the tutorial, command by command', async () => {
   }
 }, 600_000);
 
-const howTos = readdirSync(join(repository, 'docs', 'howto')).flatMap((page) =>
-  blocksOf(join('howto', page))
+const pages = readdirSync(join(repository, 'docs'), { recursive: true, encoding: 'utf8' })
+  .filter((page) => page.endsWith('.md') && !/^(api|decisions)\//.test(page) && page !== 'tutorial.md')
+  .sort();
+const commands = pages.flatMap((page) =>
+  blocksOf(page)
     .filter(({ language, skipped }) => language === 'sh' && skipped === null)
-    .map(({ text, line }) => [`docs/howto/${page}:${line}`, text] as const),
+    .map(({ text, line }) => [`docs/${page}:${line}`, text] as const),
 );
 
-it.each(howTos)(
+it.each(pages)('%s says of each block of commands that it is one', (page) => {
+  const unnamed = blocksOf(page).filter(
+    ({ language, text }) => !['sh', 'console', 'text'].includes(language) && /^(?:npx )?aieng /m.test(text),
+  );
+  expect(unnamed).toEqual([]);
+});
+
+it.each(commands)(
   '%s, in the project of the tutorial',
   async (where, script) => {
-    const { all, exitCode } = await shell(script, join(project.folder, 'churn'));
+    // Pages of reference call the pipeline churn.
+    const meant = script
+      .replaceAll(/\bchurn(?=@|\b(?!\/|-|\.))/g, 'customers')
+      .replaceAll('localhost:8080', `localhost:${port}`);
+    const { all, exitCode } = await shell(meant, join(project.folder, 'churn'));
     expect(exitCode, `${where}\n${all}`).toBe(0);
   },
   120_000,

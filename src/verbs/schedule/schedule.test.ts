@@ -184,9 +184,9 @@ describe('schedule on systemd', () => {
   const onSystemd: ScheduleOptions = { ...install, on: 'systemd' };
 
   it('writes two units, says what to call where no manager answers, and takes them away', async () => {
-    const { result } = await schedule(context, onSystemd);
+    const { result, warnings } = await schedule(context, onSystemd);
     const id = result.schedules[0]!.id;
-    expect(result.words.join(' ')).toContain(`systemctl --user enable --now aieng-${id}.timer`);
+    expect(warnings.join(' ')).toContain(`systemctl --user enable --now aieng-${id}.timer`);
     expect(readFileSync(join(units(), `aieng-${id}.timer`), 'utf8')).toContain(
       'OnCalendar=*-*-* 03:00:00 UTC',
     );

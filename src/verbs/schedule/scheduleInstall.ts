@@ -260,14 +260,15 @@ export async function installSchedule(
   return {
     pipeline: schedule.pipeline,
     exitCode: exitCodes.ok,
-    warnings: made.warnings,
+    // What a person still has to do before anything fires is no small print.
+    warnings: [...made.warnings, ...said],
     decision: options.dryRun ? 'planned' : action,
     result: {
       action: options.dryRun ? 'planned' : action,
       schedules: [state],
       changes: plan.files,
       commands: plan.commands,
-      words: [...plan.words, ...kept, ...said],
+      words: [...plan.words, ...kept],
     },
   };
 }
