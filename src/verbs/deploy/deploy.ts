@@ -67,6 +67,26 @@ async function placeFor(
   };
 }
 
+/** A service that runs is moved by nobody but who says so: then what the pipeline names is told. */
+function staysAt(
+  name: string,
+  pipeline: Pipeline | null,
+  place: Place,
+  options: DeployOptions,
+): readonly string[] {
+  const { host, port } = placeOf(pipeline);
+  const isAsked = options.host !== undefined || options.port !== undefined;
+  if (pipeline === null || isAsked || place.target === 'kubernetes' || port === 0) return [];
+  if (host === place.host && port === place.port) return [];
+  const flags = [
+    ...(host === place.host ? [] : [`--host ${host}`]),
+    ...(port === place.port ? [] : [`--port ${port}`]),
+  ].join(' ');
+  return [
+    `${name} stays where it runs, at ${place.host}:${place.port}; the pipeline says ${host}:${port}. \`aieng deploy ${name} ${flags}\` moves it.`,
+  ];
+}
+
 /** What has to be done before the files of a target are of use: the image must be where they look for it. */
 function firstNeeds({ environment }: Context, { image }: Wish, pushed: boolean): readonly string[] {
   if (image === null || pushed) return [];
@@ -118,7 +138,12 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
     bundle: named.bundle.digest,
     ...(version === null ? {} : { version }),
     deployment: name,
-    warnings: [...setOtherwise(named), ...meant.told, ...(only ? [] : await unwatched(context, name))],
+    warnings: [
+      ...setOtherwise(named),
+      ...meant.told,
+      ...staysAt(name, pipeline, place, options),
+      ...(only ? [] : await unwatched(context, name)),
+    ],
   };
   const result = {
     name,
