@@ -55,7 +55,19 @@ describe('the loop in miniature', () => {
     expect(status, body).toBe(200);
     // The same again is done already, and takes nothing down.
     const again = await project.must('deploy', '--json');
-    expect(again.json.result.plan.action).toBe('none');
+    expect([again.json.result.plan.action, again.json.warnings]).toEqual([
+      'none',
+      expect.not.arrayContaining([expect.stringContaining('stays where')]),
+    ]);
+    // It is moved by nobody but who says so; that the pipeline names another address is told.
+    const pipeline = readFileSync(join(project.folder, 'pipelines', 'churn.yaml'), 'utf8');
+    const elsewhere = pipeline.replace(/port: \d+/, 'port: 9');
+    expect(elsewhere).not.toBe(pipeline);
+    project.write('pipelines/churn.yaml', elsewhere);
+    const stays = await project.must('deploy', '--dry-run', '--json');
+    project.write('pipelines/churn.yaml', pipeline);
+    expect(stays.json.result.plan.action).toBe('none');
+    expect(stays.json.warnings.join(' ')).toContain('`aieng deploy churn --port 9` moves it');
   });
 
   it('answers over HTTP what it answers in a batch, bit for bit', async () => {
