@@ -1,6 +1,6 @@
 /**
  * Bad days: kill -9 at random instants of a retraining that promotes and deploys, of the supervisor, of workers and of
- * `gc`; a full disk and one that takes no writes. After each: the old or the new version answers, `doctor` finds
+ * `gc`; a full disk, on which worker and supervisor are killed too, and one that takes no writes. After each: the old or the new version answers, `doctor` finds
  * nothing, the next command works, what serves is what the history says, no process and no half-written file is left,
  * and the log lacks nothing but its documented tail.
  *

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ask } from '../test/system/load.ts';
 import { oneRow } from './killsProject.ts';
 import type { KillsProject } from './killsProject.ts';
-import { answering, unwell } from './killsRows.ts';
+import { answering, pidsOf, unwell, within } from './killsRows.ts';
 import type { Row } from './killsRows.ts';
 
 const megabytes = 256;
@@ -50,6 +50,32 @@ async function refusedInWords(project: KillsProject, args: readonly string[]): P
   return [`${args.join(' ')}: exit ${exitCode} without words: ${stderr.slice(-400)}`];
 }
 
+/** kill -9 of a worker and then of the supervisor, while the disk takes nothing: another worker answers, and nobody is left behind. */
+async function killedOnFullDisk(project: KillsProject): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  const { supervisor, workers } = await pidsOf(project);
+  const [victim] = workers;
+  if (victim === undefined) return ['there are no workers'];
+  process.kill(victim, 'SIGKILL');
+  const isBack = await within(async () => {
+    const now = await pidsOf(project);
+    return now.workers.length === workers.length && !now.workers.includes(victim);
+  });
+  if (!isBack) wrong.push('no other worker came');
+  if ((await answering(project)) === null) wrong.push('nothing answers after a worker was killed');
+  process.kill(supervisor, 'SIGKILL');
+  if (!(await within(() => project.processes().length === 0)))
+    wrong.push(
+      `left: ${project
+        .processes()
+        .map(({ command }) => command)
+        .join(' | ')}`,
+    );
+  const { exitCode } = await project.aieng('status');
+  if (exitCode !== 5) wrong.push(`status of a dead service: exit ${exitCode}`);
+  return [...wrong, ...(await refusedInWords(project, ['deploy', 'churn']))];
+}
+
 export const brokenDisk =
   (how: 'full' | 'read-only'): Row =>
   async ({ project, copy }) => {
@@ -84,9 +110,7 @@ export const brokenDisk =
         const { status, lostRecords } = json?.result?.deployments?.[0] ?? {};
         codes.push(`${lostRecords} records lost`);
         if (status?.version !== (await answering(project))) wrong.push(`status says ${status?.version}`);
-        // A process that dies on a full disk is started again.
-        for (const { pid, command } of project.processes())
-          if (!command.includes('__supervise')) process.kill(pid, 'SIGKILL');
+        wrong.push(...(await killedOnFullDisk(project)));
       }
       heal();
       const next = await project.aieng('deploy', 'churn');

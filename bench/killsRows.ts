@@ -187,7 +187,10 @@ const isOpen = (port: number): Promise<boolean> =>
     socket.once('error', () => resolve(false));
   });
 
-async function pidsOf(project: KillsProject): Promise<{ supervisor: number; workers: readonly number[] }> {
+/** The processes of the service. */
+export async function pidsOf(
+  project: KillsProject,
+): Promise<{ supervisor: number; workers: readonly number[] }> {
   const { json } = await project.must('status');
   const supervisor: number = json.result.deployments[0].status.pid;
   const workers = project.processes().flatMap(({ pid }) => (pid === supervisor ? [] : [pid]));
