@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
 import { usageError } from '../errors.ts';
 
@@ -47,10 +48,22 @@ export async function leftFile(folder: string, path: string, mostBytes: number):
         `The program left ${path} of ${facts.size} bytes; at most ${mostBytes} are taken.`,
         'Let it train a smaller model.',
       );
-    return await handle.readFile();
+    return await readUpTo(handle, facts.size);
   } finally {
     await handle.close();
   }
+}
+
+/** What was measured is what is read, whatever still writes to the file. */
+async function readUpTo(handle: FileHandle, size: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  while (at < size) {
+    const { bytesRead } = await handle.read(bytes, at, size - at, at);
+    if (bytesRead === 0) break;
+    at += bytesRead;
+  }
+  return bytes.subarray(0, at);
 }
 
 /** What of a program's metrics.json can be kept, and what is wrong with the rest, in a sentence. */

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 
 /** A program as it is started: without a shell, with exactly these variables. */
 export interface Program {
@@ -26,10 +25,37 @@ export interface Ended {
 }
 
 const mostLogBytes = 16 * 1024 * 1024;
+const mostLineChars = 64 * 1024;
 const tailLines = 20;
 const longestLine = 2000;
 /** How long a program may take to end by itself once it was told to. */
 const graceMs = 5000;
+
+/**
+ * Cuts what is printed into lines. A line ends after so many characters whatever comes: somebody who prints none of its ends would
+ * fill the memory.
+ */
+export function lineCutter(take: (line: string) => void): {
+  readonly add: (text: string) => void;
+  readonly end: () => void;
+} {
+  let rest = '';
+  return {
+    add: (text) => {
+      // The first half of a line's end may come alone.
+      const lines = (rest + text).split(/\r\n|\r(?!$)|\n/);
+      rest = lines.pop() ?? '';
+      for (const line of lines) take(line);
+      for (; rest.length > mostLineChars; rest = rest.slice(mostLineChars))
+        take(rest.slice(0, mostLineChars));
+    },
+    end: () => {
+      const last = rest.replace(/\r$/, '');
+      rest = '';
+      if (last !== '') take(last);
+    },
+  };
+}
 
 /** A line for a terminal: no control characters of others. */
 const plain = (line: string): string => line.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, longestLine);
@@ -89,8 +115,10 @@ export async function runProgram(program: Program): Promise<Ended> {
     });
     child.on('close', (code, by) => over(how, code === null ? String(by) : `exit ${code}`));
   });
-  for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream, crlfDelay: Infinity }).on('line', take);
+  for (const stream of [child.stdout, child.stderr]) {
+    const cut = lineCutter(take);
+    stream.setEncoding('utf8').on('data', cut.add).on('end', cut.end);
+  }
   const ended = await end;
   log.end();
   if (!log.closed) await once(log, 'close').catch(() => undefined);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { variablesFor } from './environment.ts';
 import { scriptFiles } from './files.ts';
 import { leftFile, parseMetrics } from './output.ts';
+import { lineCutter } from './program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'aieng-scripting-'));
 const outside = mkdtempSync(join(tmpdir(), 'aieng-scripting-'));
@@ -103,4 +104,35 @@ it('a program sees what it may see', () => {
     A: 'b',
   });
   expect(variablesFor(['LICENCE'], variables, { A: 'b' }, true)).toEqual({ LICENCE: 'y', A: 'b' });
+});
+
+describe('what a program prints', () => {
+  const cut = (...pieces: readonly string[]): string[] => {
+    const lines: string[] = [];
+    const { add, end } = lineCutter((line) => lines.push(line));
+    for (const piece of pieces) add(piece);
+    end();
+    return lines;
+  };
+
+  it.each([
+    [['a\nb\n'], ['a', 'b']],
+    [
+      ['a\r', '\nb'],
+      ['a', 'b'],
+    ],
+    [['10 %\r20 %\r'], ['10 %', '20 %']],
+    [
+      ['a', 'b', '\n', '\n', 'c'],
+      ['ab', '', 'c'],
+    ],
+    [[], []],
+  ])('%j is cut into lines wherever the pieces end', (pieces, lines) => {
+    expect(cut(...pieces)).toEqual(lines);
+  });
+
+  it('is cut where a line has no end', () => {
+    const lines = cut('x'.repeat(200_000), 'y');
+    expect(lines.map((line) => line.length)).toEqual([65_536, 65_536, 65_536, 3393]);
+  });
 });

@@ -106,8 +106,10 @@ describe.skipIf(!hasPodman)('training in an image', () => {
     });
     const shown = await aieng('runs', 'show', made.runId, '--json');
     expect(shown.json.result.shown.image).toBe(made.image.digest);
-    await aieng('package', '-o', 'churn.tar');
-    const provenance = readFileSync(join(project.folder, 'churn.tar'), 'utf8');
+    const stored = (...path: string[]): string =>
+      readFileSync(join(project.folder, '.aieng', ...path), 'utf8');
+    const { provenance: object } = JSON.parse(stored('runs', 'attached', `${again.json.bundle}.json`));
+    const provenance = stored('objects', object.slice(0, 2), object);
     expect(provenance).toContain(
       `"digest":{"sha256":"${made.image.digest.slice('sha256:'.length)}"},"name":"training image"`,
     );

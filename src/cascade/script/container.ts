@@ -18,6 +18,8 @@ import type { ScriptRun } from '../../scripting/world.ts';
 
 const pullMs = 1_800_000;
 const mostProcesses = 512;
+/** The engine’s own end of a script comes after ours, for where nobody is there any more. */
+const graceSeconds = 60;
 const without = 'leave model.script.image out, to run the script on this machine';
 
 const refused = (image: string, what: string, said: Said): AiengError =>
@@ -130,6 +132,7 @@ export async function inContainer(
     variables: Object.keys(variables),
     network: run.script.network,
     limits: { memoryMb: run.script.memory_mb, cpus: run.script.cpus, pids: mostProcesses },
+    seconds: run.script.timeout_seconds + graceSeconds,
   });
   try {
     const ended = await runProgram({

@@ -40,6 +40,14 @@ async function strangeIn(
     if (model.family !== scriptFamily) return ['the pipeline has no script now'];
     if (canonicalJson(model.script) !== canonicalJson(recorded.script))
       return ['model.script of the pipeline is another one now'];
+    // Section and files alone would let a store from elsewhere name the image that they run in.
+    const image = await world.image(model.script, true);
+    if (image !== recorded.image)
+      return [
+        image === null
+          ? `the image ${model.script.image ?? ''} is not on this machine`
+          : `the image is ${image} now`,
+      ];
     const now = new Map(
       [...(await world.files(model.script))].map(([path, { bytes }]) => [path, sha256(bytes)]),
     );

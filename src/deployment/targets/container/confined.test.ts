@@ -61,6 +61,12 @@ describe('a confined program', () => {
     for (const word of ['--network', '--entrypoint', '--http-proxy=false']) expect(words).not.toContain(word);
   });
 
+  it('is ended by the engine too, where that can', () => {
+    const long = { ...program, seconds: 90 };
+    expect(confinedWords(podman, long).join(' ')).toContain('--timeout 90');
+    expect(confinedWords({ ...podman, name: 'docker' }, long)).not.toContain('--timeout');
+  });
+
   it('tells SELinux what a container alone has, and what others have too', () => {
     expect(mounts(confinedWords({ ...podman, relabels: true }, program))).toEqual([
       'type=bind,src=/p/work,dst=/aieng/work,relabel=private',

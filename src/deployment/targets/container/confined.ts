@@ -26,6 +26,8 @@ export interface ConfinedProgram {
   readonly variables: readonly string[];
   readonly network: boolean;
   readonly limits: { readonly memoryMb: number; readonly cpus: number; readonly pids: number };
+  /** The engine ends it after this, where it can (podman): whoever started it may have been killed. */
+  readonly seconds?: number;
 }
 
 function mountWords({ relabels }: Engine, { source, target, readOnly, shared = false }: Mount): string[] {
@@ -59,6 +61,9 @@ export function confinedWords(engine: Engine, program: ConfinedProgram): readonl
     ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
     ...userFlags(engine, caller()).flags,
     ...(engine.name === 'podman' ? ['--http-proxy=false'] : []),
+    ...(engine.name === 'podman' && program.seconds !== undefined
+      ? ['--timeout', String(program.seconds)]
+      : []),
     ...program.mounts.flatMap((mount) => mountWords(engine, mount)),
     ...['--workdir', program.workdir],
     ...program.variables.flatMap((name) => ['--env', name]),
