@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { CheckedPipeline } from './build.ts';
 import { completed } from '../accepts.ts';
-import { crossCheck } from './crossChecks.ts';
+import { cronsOf, crossCheck } from './crossChecks.ts';
 import { expandShorthands, writtenPointer } from './expand.ts';
 import { formerKeyNotices } from './formerKeys.ts';
 import type { Problem } from './problems.ts';
@@ -41,6 +41,11 @@ async function patternCheck(needed: boolean): Promise<(pattern: string) => strin
       return error instanceof Error ? error.message : 'it cannot be compiled';
     }
   };
+}
+
+/** Is it a cron expression? Their reader is loaded only where one is asked for. */
+async function cronCheck(needed: boolean): Promise<(expression: string) => boolean> {
+  return needed ? (await import('../cron/expression.ts')).isExpression : () => true;
 }
 
 /** What became of a document that was checked by its schema. */
@@ -87,13 +92,13 @@ export async function checkPipeline(written: unknown, context: CheckContext): Pr
       .map((error) => schemaProblem(error, inWritten(error.instancePath), written));
     return { ok: false, problems: [...schemaProblems, ...variableProblems] };
   }
-  const { isExpression } = await import('../cron/expression.ts');
+  const isCron = await cronCheck(cronsOf(value).some(([, expression]) => expression !== null));
   const patternProblem = await patternCheck(value.checks.some(({ matches }) => matches !== undefined));
   const problems = crossCheck({
     ...context,
     variables: filled.variables,
     checked: value,
-    isCron: isExpression,
+    isCron,
     patternProblem,
   });
   if (problems.length > 0)

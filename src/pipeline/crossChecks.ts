@@ -323,14 +323,18 @@ function checkCron(pointer: string, expression: string | null, { isCron }: Cross
   ];
 }
 
-function checkSchedules(input: CrossCheckInput): Problem[] {
-  const { retrain, deploy } = input.checked;
-  return [
-    ...checkCron('/retrain/triggers/schedule', retrain.triggers.schedule, input),
-    ...checkCron('/deploy/kubernetes/schedule/monitor', deploy.kubernetes.schedule.monitor, input),
-    ...checkCron('/deploy/kubernetes/schedule/retrain', deploy.kubernetes.schedule.retrain, input),
-  ];
-}
+/** The cron expressions of a pipeline, with their places. */
+export const cronsOf = ({
+  retrain,
+  deploy,
+}: CheckedPipeline): readonly (readonly [pointer: string, expression: string | null])[] => [
+  ['/retrain/triggers/schedule', retrain.triggers.schedule],
+  ['/deploy/kubernetes/schedule/monitor', deploy.kubernetes.schedule.monitor],
+  ['/deploy/kubernetes/schedule/retrain', deploy.kubernetes.schedule.retrain],
+];
+
+const checkSchedules = (input: CrossCheckInput): Problem[] =>
+  cronsOf(input.checked).flatMap(([pointer, expression]) => checkCron(pointer, expression, input));
 
 function checkReplicas({ checked }: CrossCheckInput): Problem[] {
   const { min_replicas: fewest, max_replicas: most } = checked.deploy.kubernetes;
