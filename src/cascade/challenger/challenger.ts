@@ -144,8 +144,8 @@ export interface Taught {
 }
 
 /**
- * The rows that a recipe teaches with, dealt out. The source's test part stays apart in every training; logged rows have none
- * of their own: the newest judge. Where the pipeline splits by time, what tunes is dealt out over all times, by hash.
+ * The rows that a recipe teaches with, dealt out. Those of the source keep the part that they have in every training.
+ * Logged rows have no test part of their own: the newest judge.
  *
  * @param positions that may teach, in training order
  */
@@ -156,14 +156,14 @@ export function taughtRows(
 ): Taught {
   const { rows, times, draws } = gathered;
   const kept = new Set(sourceTest);
-  // By time the newest of the log would all tune, and of the source those that are old by now: what is to be learnt is what is new.
+  const ofSource = dealOut(pipeline, rows, labelledOf(gathered, positions, target, true));
+  // By time their newest would all go to one part, and what is to be learnt is what is new.
   const split = {
     ...pipeline.split,
     ...(pipeline.split.strategy === 'time' ? { strategy: 'hash' as const } : {}),
   };
-  const tuning = (ofSource: boolean): Int32Array =>
-    dealOut({ ...pipeline, split }, rows, labelledOf(gathered, positions, target, ofSource)).validation;
-  const validation = new Set([...tuning(true), ...tuning(false)]);
+  const ofLog = dealOut({ ...pipeline, split }, rows, labelledOf(gathered, positions, target, false));
+  const validation = new Set([...ofSource.validation, ...ofLog.validation]);
   const able = positions.filter((row) => !Number.isNaN(target[row]) && !kept.has(row));
   const chosen = teachersOf(recipe, {
     times: Float64Array.from(able, (row) => times[row]!),
