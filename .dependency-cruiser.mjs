@@ -35,7 +35,7 @@ const roomRules = rooms.split('|').map((room) => ({
 }));
 
 const heavy =
-  'node_modules/(@tensorflow|@duckdb|@hono|vega|vega-lite|@kubernetes|kubernetes-models|pg|mysql2|node-sqlite3-wasm|@aws-sdk|@smithy|nodemailer|onnxruntime-web)/';
+  'node_modules/(@tensorflow|@duckdb|@hono|@kubernetes|kubernetes-models|pg|mysql2|node-sqlite3-wasm|@aws-sdk|@smithy|nodemailer|onnxruntime-web)/';
 
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
 const rules = [

@@ -282,6 +282,6 @@ export async function tell(
 /** Writes the page of a story beside its project, and says where. */
 export async function writePage(folder: string, page: StoryPage): Promise<string> {
   const report = path.join(folder, 'story.html');
-  await writeFile(report, await storyPage(page));
+  await writeFile(report, storyPage(page));
   return report;
 }

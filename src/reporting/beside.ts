@@ -123,7 +123,7 @@ const columnsSection = (columns: readonly Column[]): Html =>
   );
 
 /** How the rows of the two lie, where both have the same bins. */
-async function distributions(columns: readonly Column[]): Promise<Html | false> {
+function distributions(columns: readonly Column[]): Html | false {
   const figures = [];
   for (const { name, then, now } of columns) {
     if (figures.length === maxCharts || then === undefined || now === undefined) continue;
@@ -132,7 +132,7 @@ async function distributions(columns: readonly Column[]): Promise<Html | false> 
     if (!alike || (then.state !== 'drifted' && now.state !== 'drifted')) continue;
     figures.push({
       title: name,
-      chart: await drawDistribution(
+      chart: drawDistribution(
         now.bins.map(({ label, current }) => ({ label, reference: earlier.get(label) ?? 0, current })),
         now.distance === 'wasserstein',
         `Distribution of ${name} at the two looks`,
@@ -150,25 +150,25 @@ async function distributions(columns: readonly Column[]): Promise<Html | false> 
 }
 
 /** What each of two looks said, how good it was, and what came or went of drift. */
-export async function besideSections(one: MonitorReport, other: MonitorReport): Promise<readonly Html[]> {
+export function besideSections(one: MonitorReport, other: MonitorReport): readonly Html[] {
   const pair = inOrder(one, other);
   const columns = columnsOf(pair);
   const parts: (Html | false)[] = [
     standing(pair),
     metricsSection(pair),
     columns.length > 0 && columnsSection(columns),
-    await distributions(columns),
+    distributions(columns),
   ];
   return parts.filter((part) => part !== false);
 }
 
 /** Two looks at a model side by side. */
-export async function besidePage(one: MonitorReport, other: MonitorReport): Promise<string> {
+export function besidePage(one: MonitorReport, other: MonitorReport): string {
   const [earlier, later] = inOrder(one, other);
   return page({
     title: `${later.name}: two looks side by side`,
     about: `${utcMinute(earlier.at)} and ${utcMinute(later.at)}`,
-    body: await besideSections(one, other),
+    body: besideSections(one, other),
     links: [['index.html', 'All looks, and trends']],
   });
 }

@@ -59,7 +59,7 @@ export function thinned<Point extends { readonly marked: boolean }>(
 
 type Axis = Pick<TrendOptions, 'from' | 'until' | 'moves'>;
 
-async function performanceTrend(looks: readonly Look[], metric: string, axis: Axis): Promise<Html | false> {
+function performanceTrend(looks: readonly Look[], metric: string, axis: Axis): Html | false {
   const judged = looks.flatMap(({ at, performance: { metric: of, current, low, high, state } }) =>
     of === metric && current !== null ? [{ at, value: current, low, high, marked: state === 'worse' }] : [],
   );
@@ -73,7 +73,7 @@ async function performanceTrend(looks: readonly Look[], metric: string, axis: Ax
       [
         {
           title: `${words(metric)} on the labels that came`,
-          chart: await drawTrend(
+          chart: drawTrend(
             thinned(judged),
             { ...axis, level: thinned(level), height: 190, across: 1, zero: false, named: true },
             `${words(metric)} over time, with its 95 % interval`,
@@ -114,7 +114,7 @@ function columnsOf(looks: readonly Look[]): readonly Column[] {
     .sort((left, right) => right.drifted - left.drifted || right.most - left.most);
 }
 
-async function driftTrends(looks: readonly Look[], axis: Axis): Promise<Html | false> {
+function driftTrends(looks: readonly Look[], axis: Axis): Html | false {
   const columns = columnsOf(looks);
   if (columns.length === 0) return false;
   const shown = columns.slice(0, mostMultiples);
@@ -122,7 +122,7 @@ async function driftTrends(looks: readonly Look[], axis: Axis): Promise<Html | f
   for (const { name, points, drifted, most } of shown)
     figures.push({
       title: name,
-      chart: await drawTrend(
+      chart: drawTrend(
         thinned(points),
         { ...axis, height: 64, across: 3, zero: true, named: false },
         `Drift of ${name} over time`,
@@ -141,7 +141,7 @@ async function driftTrends(looks: readonly Look[], axis: Axis): Promise<Html | f
   );
 }
 
-async function serviceTrend(looks: readonly Look[], axis: Axis): Promise<Html | false> {
+function serviceTrend(looks: readonly Look[], axis: Axis): Html | false {
   const asked = looks.filter(({ health }) => health.p99Ms !== null);
   if (asked.length < 2) return false;
   const wide = { ...axis, height: 90, across: 2, zero: true, named: false } as const;
@@ -158,7 +158,7 @@ async function serviceTrend(looks: readonly Look[], axis: Axis): Promise<Html | 
       [
         {
           title: '99th percentile of the time for an answer, ms',
-          chart: await drawTrend(
+          chart: drawTrend(
             points(({ health }) => health.p99Ms),
             wide,
             'Latency over time',
@@ -167,7 +167,7 @@ async function serviceTrend(looks: readonly Look[], axis: Axis): Promise<Html | 
         },
         {
           title: 'Requests since the look before',
-          chart: await drawTrend(
+          chart: drawTrend(
             points(({ health }) => health.requests),
             wide,
             'Requests by look',
@@ -238,11 +238,11 @@ function nowFigures(looks: readonly Look[]): readonly (readonly [string, string]
 }
 
 /** Trends over time, on one axis: the metric with its band, the drift of each column, the service. */
-export async function trendSections({
+export function trendSections({
   looks,
   decisions,
   moves,
-}: Pick<HistoryPage, 'decisions' | 'moves'> & { readonly looks: readonly Look[] }): Promise<readonly Html[]> {
+}: Pick<HistoryPage, 'decisions' | 'moves'> & { readonly looks: readonly Look[] }): readonly Html[] {
   const [newest] = looks;
   if (newest === undefined) return [];
   const oldestFirst = looks.toReversed();
@@ -252,15 +252,15 @@ export async function trendSections({
     moves,
   };
   const parts = [
-    await performanceTrend(oldestFirst, newest.performance.metric, axis),
-    await driftTrends(oldestFirst, axis),
-    await serviceTrend(oldestFirst, axis),
+    performanceTrend(oldestFirst, newest.performance.metric, axis),
+    driftTrends(oldestFirst, axis),
+    serviceTrend(oldestFirst, axis),
   ];
   return parts.filter((part) => part !== false);
 }
 
 /** The index of all looks that are kept: trends over time, then look by look with its page. */
-export async function historyPage(facts: HistoryPage): Promise<string> {
+export function historyPage(facts: HistoryPage): string {
   const { pipeline, looks, kept, damaged, latest } = facts;
   const [newest] = looks;
   if (newest === undefined) throw new RangeError('a history has a look');
@@ -275,7 +275,7 @@ export async function historyPage(facts: HistoryPage): Promise<string> {
       keyFigures(nowFigures(looks)),
       markup`<p>${link(latest, 'The page of the newest look')}</p>`,
     ),
-    ...(await trendSections(facts)),
+    ...trendSections(facts),
     section(
       'Look by look',
       looksTable(facts),

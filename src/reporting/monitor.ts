@@ -70,11 +70,11 @@ const stateTone = { stable: 'good', drifted: 'bad', 'not enough data': 'wait' } 
 const byEffect = (left: ColumnDrift, right: ColumnDrift): number =>
   Number(right.state === 'drifted') - Number(left.state === 'drifted') || right.effect - left.effect;
 
-async function driftCharts(drifted: readonly ColumnDrift[]): Promise<Html> {
+function driftCharts(drifted: readonly ColumnDrift[]): Html {
   const figures = [];
   for (const column of drifted.filter((each) => each.bins.length > 0).slice(0, maxCharts)) {
     const label = `Distribution of ${column.column}, reference against current: ${column.change}`;
-    const chart = await drawDistribution(column.bins, column.distance === 'wasserstein', label);
+    const chart = drawDistribution(column.bins, column.distance === 'wasserstein', label);
     figures.push({ title: column.column, chart, caption: column.change });
   }
   const more = drifted.length - figures.length;
@@ -330,7 +330,7 @@ function healthSection({ health }: MonitorReport): Html | false {
  * The parts of the page of a look: the verdict first, then whether it is still good and what that costs, what drifted, and
  * how its service does.
  */
-export async function monitorSections(report: MonitorReport): Promise<readonly Html[]> {
+export function monitorSections(report: MonitorReport): readonly Html[] {
   const drifted = [...report.drift].sort(byEffect).filter((column) => column.state === 'drifted');
   const parts: (Html | false)[] = [
     verdict(
@@ -342,7 +342,7 @@ export async function monitorSections(report: MonitorReport): Promise<readonly H
     performanceSection(report.performance),
     slicesSection(report),
     labelSection(report),
-    drifted.length > 0 && section('What drifted', await driftCharts(drifted)),
+    drifted.length > 0 && section('What drifted', driftCharts(drifted)),
     explainedSection(report),
     schemaSection(report),
     healthSection(report),
@@ -358,12 +358,12 @@ export async function monitorSections(report: MonitorReport): Promise<readonly H
 }
 
 /** How a deployed model does. */
-export async function monitorPage(report: MonitorReport): Promise<PlacedPage> {
+export function monitorPage(report: MonitorReport): PlacedPage {
   const { window } = report;
   const told = {
     title: `Monitoring ${modelName(report)}`,
     about: `${formatCount(window.rows, 'prediction')}${window.from === null ? '' : `, ${utcMinute(window.from)} to ${utcMinute(window.to)}`} · report of ${utcMinute(report.at)} · bundle ${report.bundle.slice(0, 12)}`,
-    body: await monitorSections(report),
+    body: monitorSections(report),
   };
   return (links) => page({ ...told, links });
 }

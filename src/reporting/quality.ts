@@ -20,11 +20,11 @@ type Thresholds = NonNullable<Evaluation['thresholds']>;
 const shownThresholds = 10;
 const shownColumns = 20;
 
-async function rankingFigures(steps: Thresholds, base: number): Promise<Figure[]> {
+function rankingFigures(steps: Thresholds, base: number): Figure[] {
   return [
     {
       title: 'Precision and recall',
-      chart: await drawCurve(
+      chart: drawCurve(
         steps.map(({ recall, precision }) => ({ x: recall, y: precision })),
         { xTitle: 'recall', yTitle: 'precision', shares: true },
         'Precision against recall',
@@ -33,7 +33,7 @@ async function rankingFigures(steps: Thresholds, base: number): Promise<Figure[]
     },
     {
       title: 'Lift',
-      chart: await drawCurve(
+      chart: drawCurve(
         [{ x: 0, y: 0 }, ...steps.map(({ said, recall }) => ({ x: said, y: recall }))],
         { xTitle: 'share of rows looked at', yTitle: 'found', diagonal: true },
         'Lift: share found against share of rows looked at, the likeliest first',
@@ -51,7 +51,7 @@ function liftWords(steps: Thresholds): string {
     : `The likeliest ${formatPercent(tenth.said)} of the rows hold ${formatPercent(tenth.recall)} of all, ${figure(tenth.recall / tenth.said)} times as many as guessing finds (dashed).`;
 }
 
-async function costFigure(steps: Thresholds, threshold: number): Promise<Figure[]> {
+function costFigure(steps: Thresholds, threshold: number): Figure[] {
   const points = steps.flatMap((step) =>
     step.cost === undefined ? [] : [{ x: step.threshold, y: step.cost }],
   );
@@ -59,7 +59,7 @@ async function costFigure(steps: Thresholds, threshold: number): Promise<Figure[
   return [
     {
       title: 'What answers cost',
-      chart: await drawCurve(
+      chart: drawCurve(
         points,
         { xTitle: 'threshold', yTitle: 'cost a row', at: threshold },
         'Mean cost of an answer by threshold',
@@ -70,12 +70,9 @@ async function costFigure(steps: Thresholds, threshold: number): Promise<Figure[
 }
 
 /** Precision and recall, lift, and what answers cost: of two classes. */
-export async function thresholdFigures({
-  thresholds: steps = [],
-  threshold = 0.5,
-}: Evaluation): Promise<Figure[]> {
+export function thresholdFigures({ thresholds: steps = [], threshold = 0.5 }: Evaluation): Figure[] {
   if (steps.length < 2) return [];
-  return [...(await rankingFigures(steps, steps.at(-1)!.precision)), ...(await costFigure(steps, threshold))];
+  return [...rankingFigures(steps, steps.at(-1)!.precision), ...costFigure(steps, threshold)];
 }
 
 /** What would be at other thresholds. */
@@ -110,13 +107,13 @@ export function thresholdSection({ thresholds: steps = [], threshold, task }: Ev
 }
 
 /** Answers beside the truth, and what is left over: of numbers. */
-export async function residualFigures({ residuals }: Evaluation): Promise<Figure[]> {
+export function residualFigures({ residuals }: Evaluation): Figure[] {
   if (residuals === undefined || residuals.points.length < 2) return [];
   const { points, tenths } = residuals;
   return [
     {
       title: 'Answers beside the truth',
-      chart: await drawScatter(
+      chart: drawScatter(
         points.map(({ predicted, actual }) => ({ x: predicted, y: actual })),
         { xTitle: 'answer', yTitle: 'truth', line: 'equal' },
         'Truth against answer',
@@ -125,7 +122,7 @@ export async function residualFigures({ residuals }: Evaluation): Promise<Figure
     },
     {
       title: 'What is left over',
-      chart: await drawScatter(
+      chart: drawScatter(
         points.map(({ predicted, actual }) => ({ x: predicted, y: actual - predicted })),
         {
           xTitle: 'answer',
@@ -142,7 +139,7 @@ export async function residualFigures({ residuals }: Evaluation): Promise<Figure
 }
 
 /** What the model depends on. */
-export async function importanceSection({ importance }: Evaluation): Promise<Html | false> {
+export function importanceSection({ importance }: Evaluation): Html | false {
   if (importance === undefined || importance.columns.length === 0) return false;
   const { columns, metric, rows, repeats, left } = importance;
   const shown = columns.slice(0, shownColumns);
@@ -156,7 +153,7 @@ export async function importanceSection({ importance }: Evaluation): Promise<Htm
         [
           {
             title: `${words(metric)} lost without`,
-            chart: await drawBars(
+            chart: drawBars(
               top.map(({ column, drop, deviation }) => ({
                 name: column,
                 value: drop,

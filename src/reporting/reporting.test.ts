@@ -178,8 +178,8 @@ const history: HistoryPage = {
   latest: 'x.html',
 };
 
-const pages: readonly (readonly [string, () => Promise<string>])[] = [
-  ['monitor', async () => (await monitorPage(report()))([['x/index.html', hostile]])],
+const pages: readonly (readonly [string, () => string])[] = [
+  ['monitor', () => monitorPage(report())([['x/index.html', hostile]])],
   [
     'two looks',
     () =>
@@ -214,50 +214,48 @@ const pages: readonly (readonly [string, () => Promise<string>])[] = [
   ],
   [
     'validation',
-    async () =>
-      (
-        await validationPage({
-          name: 'churn',
-          profile: described,
-          columns: summarize(described, []),
-          findings: [
-            {
-              check: 'unexpected-value',
-              column: hostile,
-              severity: 'warning',
-              message: hostile,
-              count: 3,
-              examples: [{ rowId: hostile, value: hostile }],
-              fix: hostile,
-            },
-          ],
-          label: hostile,
-          before: null,
-          comparedWith: 'd'.repeat(64),
-          association: {
-            rows: 100,
-            measure: 'auc',
-            columns: [{ name: hostile, score: 0.9 }],
-            pairs: [{ left: hostile, right: 'tenure', correlation: -0.4 }],
+    () =>
+      validationPage({
+        name: 'churn',
+        profile: described,
+        columns: summarize(described, []),
+        findings: [
+          {
+            check: 'unexpected-value',
+            column: hostile,
+            severity: 'warning',
+            message: hostile,
+            count: 3,
+            examples: [{ rowId: hostile, value: hostile }],
+            fix: hostile,
           },
-          rejected: [
-            {
-              column: hostile,
-              reason: hostile,
-              count: 1,
-              examples: [{ file: hostile, line: 3, column: hostile, reason: hostile, raw: hostile }],
-            },
-          ],
-          snapshot: {
-            schemaDigest: 'c'.repeat(64),
-            digest: 'b'.repeat(64),
-            rows: 100,
-            quarantined: 1,
-            files: [hostile],
-            unknownColumns: [{ name: hostile, records: 3 }],
+        ],
+        label: hostile,
+        before: null,
+        comparedWith: 'd'.repeat(64),
+        association: {
+          rows: 100,
+          measure: 'auc',
+          columns: [{ name: hostile, score: 0.9 }],
+          pairs: [{ left: hostile, right: 'tenure', correlation: -0.4 }],
+        },
+        rejected: [
+          {
+            column: hostile,
+            reason: hostile,
+            count: 1,
+            examples: [{ file: hostile, line: 3, column: hostile, reason: hostile, raw: hostile }],
           },
-        })
-      ).newest([['x.html', hostile]]),
+        ],
+        snapshot: {
+          schemaDigest: 'c'.repeat(64),
+          digest: 'b'.repeat(64),
+          rows: 100,
+          quarantined: 1,
+          files: [hostile],
+          unknownColumns: [{ name: hostile, records: 3 }],
+        },
+      }).newest([['x.html', hostile]]),
   ],
   [
     'validations',
@@ -280,60 +278,56 @@ const pages: readonly (readonly [string, () => Promise<string>])[] = [
   ],
   [
     'training',
-    async () =>
-      (
-        await trainingPage({
-          name: 'churn',
-          goal: hostile,
-          family: 'linear',
-          tried: [{ family: 'linear', validation: 0.4, parameters: 30, epochs: 20 }],
-          because: hostile,
-          metric: 'log_loss',
-          evaluation,
-          verdict: {
-            passed: true,
-            sentence: hostile,
-            gates: [{ name: hostile, state: 'passed', value: 0.41, threshold: 0.5, because: hostile }],
-          },
-          history: [
-            { epoch: 1, loss: 0.6, validation: 0.5 },
-            { epoch: 2, loss: 0.5, validation: 0.45 },
-          ],
-          bestEpoch: 2,
-        })
-      )([]),
+    () =>
+      trainingPage({
+        name: 'churn',
+        goal: hostile,
+        family: 'linear',
+        tried: [{ family: 'linear', validation: 0.4, parameters: 30, epochs: 20 }],
+        because: hostile,
+        metric: 'log_loss',
+        evaluation,
+        verdict: {
+          passed: true,
+          sentence: hostile,
+          gates: [{ name: hostile, state: 'passed', value: 0.41, threshold: 0.5, because: hostile }],
+        },
+        history: [
+          { epoch: 1, loss: 0.6, validation: 0.5 },
+          { epoch: 2, loss: 0.5, validation: 0.45 },
+        ],
+        bestEpoch: 2,
+      })([]),
   ],
   [
     'training, of numbers',
-    async () =>
-      (
-        await trainingPage({
-          name: 'price',
-          goal: '',
-          family: 'gbdt',
-          tried: [],
-          because: hostile,
+    () =>
+      trainingPage({
+        name: 'price',
+        goal: '',
+        family: 'gbdt',
+        tried: [],
+        because: hostile,
+        metric: 'rmse',
+        evaluation: {
+          task: { kind: 'regression' },
+          rows: 100,
           metric: 'rmse',
-          evaluation: {
-            task: { kind: 'regression' },
-            rows: 100,
-            metric: 'rmse',
-            metrics: { rmse: 2 },
-            intervals: {},
-            slices: [],
-            baselines: [],
-            residuals: {
-              points: [
-                { predicted: 1, actual: 2 },
-                { predicted: 3, actual: 2.5 },
-              ],
-              tenths: [{ predicted: 2, actual: 2.2, low: -1, high: 1, rows: 100 }],
-            },
+          metrics: { rmse: 2 },
+          intervals: {},
+          slices: [],
+          baselines: [],
+          residuals: {
+            points: [
+              { predicted: 1, actual: 2 },
+              { predicted: 3, actual: 2.5 },
+            ],
+            tenths: [{ predicted: 2, actual: 2.2, low: -1, high: 1, rows: 100 }],
           },
-          verdict: { passed: true, sentence: 'Fine.', gates: [] },
-          history: [],
-        })
-      )([]),
+        },
+        verdict: { passed: true, sentence: 'Fine.', gates: [] },
+        history: [],
+      })([]),
   ],
   [
     'story',
@@ -371,8 +365,8 @@ function unclosed(markup: string): string[] {
 }
 
 describe.each(pages)('the %s page', (_name, make) => {
-  it('is one well-formed file without scripts, requests or values that became markup', async () => {
-    const text = await make();
+  it('is one well-formed file without scripts, requests or values that became markup', () => {
+    const text = make();
     expect(unclosed(text)).toEqual([]);
     expect(text).toContain('&lt;script&gt;');
     expect(text).not.toMatch(
@@ -388,10 +382,10 @@ describe.each(pages)('the %s page', (_name, make) => {
     );
   });
 
-  it('is small, and the same every time', async () => {
-    const text = await make();
+  it('is small, and the same every time', () => {
+    const text = make();
     expect(text.length).toBeLessThan(200_000);
-    expect(await make()).toBe(text);
+    expect(make()).toBe(text);
   });
 });
 
@@ -399,30 +393,28 @@ describe('how a model learnt', () => {
   it.each([
     [undefined, /The model of round 2 was kept/],
     [5, /In the first of 5 folds\. .+ for as many rounds as the folds found best: 2\./],
-  ])('is told of %s folds', async (folds, told) => {
-    const text = (
-      await trainingPage({
-        name: 'churn',
-        goal: '',
-        family: 'gbdt',
-        tried: [],
-        because: '',
-        metric: 'log_loss',
-        evaluation,
-        verdict: { passed: true, sentence: 'Fine.', gates: [] },
-        history: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch, validation: 1 / epoch })),
-        bestEpoch: 2,
-        ...(folds === undefined ? {} : { folds }),
-      })
-    )([]);
+  ])('is told of %s folds', (folds, told) => {
+    const text = trainingPage({
+      name: 'churn',
+      goal: '',
+      family: 'gbdt',
+      tried: [],
+      because: '',
+      metric: 'log_loss',
+      evaluation,
+      verdict: { passed: true, sentence: 'Fine.', gates: [] },
+      history: [1, 2, 3].map((epoch) => ({ epoch, loss: 1 / epoch, validation: 1 / epoch })),
+      bestEpoch: 2,
+      ...(folds === undefined ? {} : { folds }),
+    })([]);
     expect(text).toMatch(told);
   });
 });
 
 describe('a wide monitor report', () => {
-  it('stays below a megabyte', async () => {
+  it('stays below a megabyte', () => {
     const wide = report({ drift: Array.from({ length: 300 }, (_, i) => drift(`column ${i}`, 'drifted')) });
-    expect((await monitorPage(wide))([]).length).toBeLessThan(1_000_000);
+    expect(monitorPage(wide)([]).length).toBeLessThan(1_000_000);
   });
 });
 

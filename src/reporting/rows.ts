@@ -5,7 +5,7 @@ import type { Html } from './html.ts';
 import { charts, section, table } from './page.ts';
 
 /** The loss by how many rows were learnt from, and what more of them would do. */
-export async function moreRowsSection({ learningCurve: curve }: Evaluation): Promise<Html | false> {
+export function moreRowsSection({ learningCurve: curve }: Evaluation): Html | false {
   if (curve === undefined) return false;
   const { points, loss, rows, because, family } = curve;
   return section(
@@ -14,7 +14,7 @@ export async function moreRowsSection({ learningCurve: curve }: Evaluation): Pro
       [
         {
           title: `${loss} by training rows`,
-          chart: await drawCurve(
+          chart: drawCurve(
             points.map((point) => ({ x: point.rows, y: point.value })),
             { xTitle: 'training rows', yTitle: loss, points: true, across: 1 },
             `${loss} on the test rows by the number of training rows`,

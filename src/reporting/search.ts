@@ -8,14 +8,14 @@ import { charts, mark, section, table } from './page.ts';
 const mostTrials = 200;
 
 /** What was tried in a search of parameters, and what it came to. */
-export async function searchSection(search: Search): Promise<Html> {
+export function searchSection(search: Search): Html {
   const { trials, metric, higherIsBetter, best, yaml } = search;
   const sign = higherIsBetter ? -1 : 1;
   const sorted = [...trials].sort(
     (left, right) => sign * (left.against - right.against) || left.number - right.number,
   );
   const keys = Object.keys(trials[0]?.values ?? {});
-  const chart = await drawTrials(
+  const chart = drawTrials(
     trials.map(({ number, mean, stopped }) => ({ number, value: mean, stopped })),
     { yTitle: words(metric), higherIsBetter },
     `${words(metric)} by trial of the search`,

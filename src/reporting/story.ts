@@ -99,10 +99,10 @@ function promisesSection(steps: readonly StoryStep[]): Html | false {
 }
 
 /** A story on one page: its end first, then what happened, part by part, and at last what had been promised. */
-export async function storyPage(story: StoryPage): Promise<string> {
+export function storyPage(story: StoryPage): string {
   const drawn = [];
   for (const { title, caption, bars } of story.charts ?? [])
-    drawn.push({ title, caption: caption ?? '', chart: await drawBars(bars, title, title, 2) });
+    drawn.push({ title, caption: caption ?? '', chart: drawBars(bars, title, title, 2) });
   const chapters = chaptersOf(story.steps);
   const parts: (Html | false)[] = [
     verdict(story.tone ?? 'good', story.sentence),

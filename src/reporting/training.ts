@@ -88,7 +88,7 @@ function metricsTable(evaluation: Evaluation): Html {
   );
 }
 
-async function baselineChart(evaluation: Evaluation): Promise<Html> {
+function baselineChart(evaluation: Evaluation): Html {
   const { metric } = evaluation;
   const interval = evaluation.intervals[metric];
   const bars = [
@@ -106,22 +106,22 @@ async function baselineChart(evaluation: Evaluation): Promise<Html> {
   return drawBars(bars, words(metric), `${words(metric)} of this model beside the baselines`, 1);
 }
 
-async function besideNoModel(evaluation: Evaluation): Promise<Figure> {
+function besideNoModel(evaluation: Evaluation): Figure {
   return {
     title: `${words(evaluation.metric)} beside having no model`,
-    chart: await baselineChart(evaluation),
+    chart: baselineChart(evaluation),
     caption: besideModel(evaluation)
       .map((baseline) => `${baseline.name}: ${baseline.description}`)
       .join('; '),
   };
 }
 
-async function qualityCharts(evaluation: Evaluation): Promise<readonly Figure[]> {
+function qualityCharts(evaluation: Evaluation): readonly Figure[] {
   const figures: Figure[] = [];
   if (evaluation.roc !== undefined)
     figures.push({
       title: 'ROC curve',
-      chart: await drawCurve(
+      chart: drawCurve(
         evaluation.roc.map((point) => ({ x: point.falsePositiveRate, y: point.truePositiveRate })),
         { xTitle: 'false alarms', yTitle: 'found', diagonal: true },
         'ROC curve: share found against share of false alarms',
@@ -131,7 +131,7 @@ async function qualityCharts(evaluation: Evaluation): Promise<readonly Figure[]>
   if (evaluation.reliability !== undefined)
     figures.push({
       title: 'Do the probabilities hold?',
-      chart: await drawCurve(
+      chart: drawCurve(
         evaluation.reliability
           .filter((bin) => bin.rows > 0)
           .map((bin) => ({ x: bin.predicted, y: bin.observed })),
@@ -140,25 +140,25 @@ async function qualityCharts(evaluation: Evaluation): Promise<readonly Figure[]>
       ),
       caption: 'On the dashed line, what is said to happen in 30 % of the cases does so in 30 %.',
     });
-  figures.push(...(await thresholdFigures(evaluation)));
+  figures.push(...thresholdFigures(evaluation));
   return figures;
 }
 
 /** How the answers lie to the truth: curves of classes, or of numbers what is left over. */
-async function qualitySections(evaluation: Evaluation): Promise<readonly Html[]> {
-  const curves = await qualityCharts(evaluation);
-  const residuals = await residualFigures(evaluation);
+function qualitySections(evaluation: Evaluation): readonly Html[] {
+  const curves = qualityCharts(evaluation);
+  const residuals = residualFigures(evaluation);
   return [
     ...(curves.length === 0 ? [] : [section('What it gets right, and what it costs', charts(curves))]),
     ...(residuals.length === 0 ? [] : [section('Answers and truth', charts(residuals, 2))]),
   ];
 }
 
-async function learningCharts(facts: TrainingPage): Promise<Html | false> {
+function learningCharts(facts: TrainingPage): Html | false {
   const { history, bestEpoch, folds, metric } = facts;
   if (history.length < 2) return false;
   const at = bestEpoch === undefined || folds !== undefined ? {} : { at: bestEpoch };
-  const curve = (value: 'loss' | 'validation', yTitle: string): Promise<Html> =>
+  const curve = (value: 'loss' | 'validation', yTitle: string): Html =>
     drawCurve(
       history
         .filter((each) => Number.isFinite(each[value]))
@@ -170,10 +170,10 @@ async function learningCharts(facts: TrainingPage): Promise<Html | false> {
     'How it learnt',
     charts(
       [
-        { title: 'Loss on the training rows', chart: await curve('loss', 'loss'), caption: '' },
+        { title: 'Loss on the training rows', chart: curve('loss', 'loss'), caption: '' },
         {
           title: `${words(metric)} on the validation rows`,
-          chart: await curve('validation', words(metric)),
+          chart: curve('validation', words(metric)),
           caption:
             bestEpoch === undefined
               ? ''
@@ -344,7 +344,7 @@ function familiesSection({ tried, because, family, metric }: TrainingPage): Html
 }
 
 /** Whether the model is worth having, how good it is, where it is worse, and how it learnt: the sections of the page. */
-export async function trainingSections(facts: TrainingPage): Promise<readonly Html[]> {
+export function trainingSections(facts: TrainingPage): readonly Html[] {
   const { evaluation, verdict: judged } = facts;
   const parts: (Html | false)[] = [
     verdict(judged.passed ? 'good' : 'bad', judged.sentence),
@@ -355,9 +355,9 @@ export async function trainingSections(facts: TrainingPage): Promise<readonly Ht
           .slice(0, 6)
           .map((name) => [words(name), figure(evaluation.metrics[name])] as const),
       ),
-      charts([await besideNoModel(evaluation)], 1),
+      charts([besideNoModel(evaluation)], 1),
     ),
-    ...(await qualitySections(evaluation)),
+    ...qualitySections(evaluation),
     judged.gates.length > 0 && section('Gates', gatesTable(judged)),
     section(
       'All metrics',
@@ -367,24 +367,24 @@ export async function trainingSections(facts: TrainingPage): Promise<readonly Ht
     ),
     confusionTable(evaluation),
     thresholdSection(evaluation),
-    await importanceSection(evaluation),
+    importanceSection(evaluation),
     correlationsSection(evaluation),
-    await moreRowsSection(evaluation),
+    moreRowsSection(evaluation),
     slicesSection(evaluation),
     fairnessSection(evaluation),
     familiesSection(facts),
-    facts.search !== undefined && facts.search !== null && (await searchSection(facts.search)),
-    await learningCharts(facts),
+    facts.search !== undefined && facts.search !== null && searchSection(facts.search),
+    learningCharts(facts),
   ];
   return parts.filter((part) => part !== false);
 }
 
 /** The same as a page. */
-export async function trainingPage(facts: TrainingPage): Promise<PlacedPage> {
+export function trainingPage(facts: TrainingPage): PlacedPage {
   const told = {
     title: `Training ${facts.name}`,
     about: facts.goal === '' ? `${figure(facts.evaluation.rows)} test rows` : facts.goal,
-    body: await trainingSections(facts),
+    body: trainingSections(facts),
   };
   return (links) => page({ ...told, links });
 }

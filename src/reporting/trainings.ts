@@ -31,7 +31,7 @@ export interface TrainingsPage {
   readonly latest: string;
 }
 
-async function trend({ runs }: TrainingsPage): Promise<Html | false> {
+function trend({ runs }: TrainingsPage): Html | false {
   const metric = runs[0]?.metric;
   const points = runs
     .toReversed()
@@ -47,7 +47,7 @@ async function trend({ runs }: TrainingsPage): Promise<Html | false> {
       [
         {
           title: `${words(metric)} on test rows`,
-          chart: await drawTrend(
+          chart: drawTrend(
             points,
             {
               from: points[0]!.at,
@@ -70,10 +70,10 @@ async function trend({ runs }: TrainingsPage): Promise<Html | false> {
 }
 
 /** The index of the trainings of a pipeline: the metric from one to the next, then each with its page. */
-export async function trainingsPage(facts: TrainingsPage): Promise<string> {
+export function trainingsPage(facts: TrainingsPage): string {
   const { pipeline, runs, gone, most, latest } = facts;
   const parts: (Html | false)[] = [
-    await trend(facts),
+    trend(facts),
     section(
       'Training by training',
       markup`<p>${link(latest, 'The page of the newest model')}</p>`,

@@ -3,7 +3,7 @@ import { summarize } from '../validation/columnSummary.ts';
 import type { ColumnProfile } from '../validation/profile.ts';
 import { validationPage as pagesOf, type ValidationPage } from './validation.ts';
 
-const validationPage = async (facts: ValidationPage): Promise<string> => (await pagesOf(facts)).newest([]);
+const validationPage = (facts: ValidationPage): string => pagesOf(facts).newest([]);
 
 const number = (
   name: string,
@@ -68,8 +68,8 @@ const ofSnapshot = (change: Partial<Omit<ValidationPage, 'columns'>>): Omit<Vali
 const headings = (page: string): string[] => [...page.matchAll(/<h[23]>([^<]*)</g)].map(([, text]) => text!);
 
 describe('the page of a validation', () => {
-  it('tells what is wrong before anything else, with the line to write, and charts that column first', async () => {
-    const page = await validationPage(
+  it('tells what is wrong before anything else, with the line to write, and charts that column first', () => {
+    const page = validationPage(
       facts({
         findings: [
           {
@@ -108,10 +108,10 @@ describe('the page of a validation', () => {
     expect(page).toContain('row a1a1a1a1a1a1…');
   });
 
-  it('draws each column beside the snapshot before, over the same groups, and says what is new', async () => {
+  it('draws each column beside the snapshot before, over the same groups, and says what is new', () => {
     const before = { rows: 200, columns: [number('age', [200]), words('plan', { a: 100 })] };
     const columns = [number('age', [0, 100]), words('plan', { a: 50, z: 50 }), words('fresh', { q: 100 })];
-    const page = await validationPage(
+    const page = validationPage(
       facts({ before, profile: { rows: 100, columns }, comparedWith: 'd'.repeat(64) }),
     );
     expect(page).toContain('snapshot before');
@@ -121,7 +121,7 @@ describe('the page of a validation', () => {
     expect(page).toContain('d'.repeat(64));
   });
 
-  it('shows rejected records by reason, and what goes with what', async () => {
+  it('shows rejected records by reason, and what goes with what', () => {
     const example = {
       file: 'x.csv',
       line: 7,
@@ -129,7 +129,7 @@ describe('the page of a validation', () => {
       reason: 'expected a number, got "old"',
       raw: '<b>,old',
     };
-    const page = await validationPage(
+    const page = validationPage(
       facts({
         rejected: [{ column: 'age', reason: 'expected a number', count: 12, examples: [example] }],
         association: {
@@ -155,12 +155,12 @@ describe('the page of a validation', () => {
     expect(page).toMatch(/<td class="n cold3">−\.75</);
   });
 
-  it('stays below a megabyte for any number of columns, findings, reasons and files', async () => {
+  it('stays below a megabyte for any number of columns, findings, reasons and files', () => {
     const long = 'x'.repeat(5000);
     const columns = Array.from({ length: 3000 }, (_, k) =>
       words(`${k}-${'n'.repeat(60)}`, { [long]: 60, b: 40 }),
     );
-    const page = await validationPage(
+    const page = validationPage(
       facts({
         profile: { rows: 100, columns },
         findings: columns.map(({ name }) => ({

@@ -265,7 +265,7 @@ export interface ValidationPages {
 }
 
 /** What the data looks like and what is wrong with it: what needs a look stands first. */
-export async function validationPage(facts: ValidationPage): Promise<ValidationPages> {
+export function validationPage(facts: ValidationPage): ValidationPages {
   const { name, profile, before, findings, snapshot } = facts;
   const grave = new Set(findings.filter(({ severity }) => severity !== 'info').map(({ check }) => check));
   const found = new Set(
@@ -275,7 +275,7 @@ export async function validationPage(facts: ValidationPage): Promise<ValidationP
   );
   const columns =
     profile.columns.length > 0 &&
-    section('Columns', await columnCharts(profile, before, found, facts.columns, facts.drawn));
+    section('Columns', columnCharts(profile, before, found, facts.columns, facts.drawn));
   const placed = (told: ValidationPage): PlacedPage => {
     const [tone, sentence] = sentenceOf(told);
     const parts: (Html | false)[] = [

@@ -100,11 +100,7 @@ function wordBins(now: ColumnProfile, before: ColumnProfile): Bin[] {
   }));
 }
 
-async function besideBefore(
-  now: ColumnProfile,
-  before: ColumnProfile,
-  label: string,
-): Promise<Html | undefined> {
+function besideBefore(now: ColumnProfile, before: ColumnProfile, label: string): Html | undefined {
   const upright = now.numeric !== undefined;
   if (upright && before.numeric === undefined) return undefined;
   const bins = upright ? numberBins(now, before) : now.kind === 'text' ? [] : wordBins(now, before);
@@ -118,11 +114,7 @@ async function besideBefore(
   return drawDistribution(withGaps, upright, label);
 }
 
-async function chartOf(
-  column: ColumnProfile,
-  before: ColumnProfile | undefined,
-  values: string,
-): Promise<Html | undefined> {
+function chartOf(column: ColumnProfile, before: ColumnProfile | undefined, values: string): Html | undefined {
   const label = `Values of ${column.name}: ${values}`;
   if (before !== undefined) return besideBefore(column, before, `${label}; beside the snapshot before`);
   if (column.numeric !== undefined && column.numeric.histogram.counts.length > 1)
@@ -149,24 +141,20 @@ const nowAndBefore = markup`<div class="key">
  * @param found Columns that a finding names.
  * @param drawn Told after each chart how many there are.
  */
-export async function columnCharts(
+export function columnCharts(
   profile: Profile,
   before: Profile | null,
   found: ReadonlySet<string>,
   summaries: readonly ColumnSummary[],
   drawn: (charts: number) => void = () => undefined,
-): Promise<Html> {
+): Html {
   const values = new Map(summaries.map((column) => [column.name, column.values]));
   const was = new Map(before?.columns.map((column) => [column.name, column]));
   const sorted = [...profile.columns].sort((a, b) => Number(found.has(b.name)) - Number(found.has(a.name)));
   const figures = [];
   for (const column of sorted.slice(0, maxCharts)) {
     const old = was.get(column.name);
-    const chart = await chartOf(
-      column,
-      old?.kind === column.kind ? old : undefined,
-      values.get(column.name) ?? '',
-    );
+    const chart = chartOf(column, old?.kind === column.kind ? old : undefined, values.get(column.name) ?? '');
     if (chart === undefined) continue;
     const caption = `${column.kind}, ${missingShare(column)} missing, ${figure(column.distinct)} different`;
     figures.push({ title: column.name, chart, caption });

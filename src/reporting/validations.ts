@@ -46,13 +46,13 @@ const axisOf = (looks: readonly Validated[]) => ({
   named: false,
 });
 
-async function drawn(looks: readonly Validated[], lines: readonly Line[], across: 2 | 3): Promise<Html> {
+function drawn(looks: readonly Validated[], lines: readonly Line[], across: 2 | 3): Html {
   const figures = [];
   for (const { title, points, caption } of lines)
     figures.push({
       title,
       caption,
-      chart: await drawTrend(
+      chart: drawTrend(
         thinned(points),
         { ...axisOf(looks), height: across === 2 ? 150 : 80, across, zero: across === 3 },
         `${title} over ${looks.length} looks`,
@@ -110,7 +110,7 @@ function missingLines(looks: readonly Validated[]): readonly Line[] {
 }
 
 /** Trends of the data: rows and what was rejected, why, and what is missing. Nothing where there is but one look. */
-async function trends(newestFirst: readonly Validated[]): Promise<readonly (Html | false)[]> {
+function trends(newestFirst: readonly Validated[]): readonly (Html | false)[] {
   const looks = newestFirst.toReversed();
   if (looks.length < 2) return [];
   const marked = (look: Validated): boolean => look.state === 'failed';
@@ -120,7 +120,7 @@ async function trends(newestFirst: readonly Validated[]): Promise<readonly (Html
   return [
     section(
       'Rows, and what became none',
-      await drawn(
+      drawn(
         looks,
         [
           {
@@ -138,22 +138,18 @@ async function trends(newestFirst: readonly Validated[]): Promise<readonly (Html
       ),
     ),
     reasons.length > 0 &&
-      section(
-        'Why records became no rows',
-        await drawn(looks, reasons, 3),
-        'The commonest of all looks first.',
-      ),
+      section('Why records became no rows', drawn(looks, reasons, 3), 'The commonest of all looks first.'),
     missing.length > 0 &&
       section(
         'Missing cells',
-        await drawn(looks, missing, 3),
+        drawn(looks, missing, 3),
         'Columns whose share moved by more than half a point, the most first.',
       ),
   ];
 }
 
 /** The index of the looks at a pipeline's data that are kept: trends, then look by look with its page. */
-export async function validationsPage(facts: ValidationsPage): Promise<string> {
+export function validationsPage(facts: ValidationsPage): string {
   const { pipeline, looks, most, damaged, latest } = facts;
   const [newest] = looks;
   if (newest === undefined) throw new RangeError('a history has a look');
@@ -173,7 +169,7 @@ export async function validationsPage(facts: ValidationsPage): Promise<string> {
       ]),
       markup`<p>${link(latest, 'The page of the newest look')}</p>`,
     ),
-    ...(await trends(looks)),
+    ...trends(looks),
     section(
       'Look by look',
       table(

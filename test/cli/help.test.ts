@@ -87,7 +87,7 @@ describe('aieng --help', () => {
     }
   });
 
-  const heavy = /node_modules\/(@tensorflow|@duckdb|vega|ajv|fastify|csv-parse|chalk)|dist\/(yaml|typebox)-/;
+  const heavy = /node_modules\/(@tensorflow|@duckdb|ajv|fastify|csv-parse|chalk)|dist\/(yaml|typebox)-/;
   const ownRooms = /^src\/(cascade|project|tracking|modeling|data|serving|store)\//;
 
   /** Files of dist that a command opens, and the sources that lie in them (each begins with a comment that names it). */

@@ -10,7 +10,7 @@ export const isLeftOut = (name: string): boolean => leftOut.test(name);
 
 /**
  * What the service loads, found by tracing the files that `aieng serve` opens: checks of documents (ajv),
- * model (tfjs-core, wasm), ids, wording. `yaml` and `chalk` are for `--pipeline` files and terminals. DuckDB, Vega and the
+ * model (tfjs-core, wasm), ids, wording. `yaml` and `chalk` are for `--pipeline` files and terminals. DuckDB and the
  * Kubernetes client are for other verbs. A package that is missing here shows at once: the service does not start.
  */
 export const serviceRoots: readonly string[] = [

@@ -45,7 +45,7 @@ export async function writeBeside(
   report: MonitorReport,
 ): Promise<string> {
   const { besidePage } = await import('../../reporting/index.ts');
-  const page = await besidePage(earlier, report);
+  const page = besidePage(earlier, report);
   const name = `${utcFileName(report.at)}-beside-${utcFileName(earlier.at)}`;
   return keepPage(context, 'monitor', pipeline, name, () => page);
 }

@@ -67,7 +67,7 @@ export async function drawHistory(context: Context, pipeline: string): Promise<v
   const gone = new Set(old);
   const decisionPages = await pagesKept(context, 'retrain', pipeline);
   const { historyPage } = await import('../../reporting/index.ts');
-  const page = await historyPage({
+  const page = historyPage({
     pipeline,
     looks: looks.map(({ content }) => {
       const name = pageName(content);

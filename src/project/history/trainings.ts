@@ -48,7 +48,7 @@ export async function keepTraining(
     context,
     'training',
     pipeline,
-    await trainingsPage({
+    trainingsPage({
       pipeline,
       runs: lines.filter((line) => line !== null),
       gone: lines.filter((line) => line === null).length,

@@ -23,7 +23,7 @@ export async function drawValidations(context: Context, pipeline: string): Promi
     [...there].filter((name) => !stay.has(name)),
   );
   const { validationsPage } = await import('../../reporting/index.ts');
-  const page = await validationsPage({
+  const page = validationsPage({
     pipeline,
     looks: records.map(({ content }) => {
       const name = utcFileName(content.at);

@@ -1,8 +1,10 @@
 import type { Html } from '../html.ts';
 import { figure } from '../figures.ts';
 import { ink } from '../style.ts';
-import { labelExpression } from './labels.ts';
-import { drawChart } from './render.ts';
+import { drawChart } from './draw.ts';
+import { barLabels } from './labels.ts';
+import { linear, names } from './scale.ts';
+import type { Shape } from './shape.ts';
 import { widthOf } from './size.ts';
 import type { Across } from './size.ts';
 
@@ -16,73 +18,47 @@ export interface Bar {
   readonly ours?: boolean;
 }
 
-/** Room for the figure at the end of the longest bar. */
-function roomFor(values: readonly { readonly low: number; readonly high: number }[], across: Across): object {
-  const most = Math.max(0, ...values.map(({ high }) => high).filter(Number.isFinite));
-  const least = Math.min(0, ...values.map(({ low }) => low).filter(Number.isFinite));
-  return most > least
-    ? { domain: [least, most + (most - least) * (across === 3 ? 0.3 : 0.1)], nice: false }
-    : {};
+/** Pixels of a bar and its room. */
+const step = 26;
+
+/** From 0 to the longest bar, with room for the figure at its end. */
+function ends(bars: readonly Bar[], across: Across): readonly [number, number] {
+  const most = Math.max(0, ...bars.map(({ value, high }) => high ?? value).filter(Number.isFinite));
+  const least = Math.min(0, ...bars.map(({ value, low }) => low ?? value).filter(Number.isFinite));
+  return [least, most + (most - least) * (across === 3 ? 0.3 : 0.1)];
 }
 
 /** Lying bars, in the order given. */
-export function drawBars(
-  bars: readonly Bar[],
-  title: string,
-  label: string,
-  across: Across = 3,
-): Promise<Html> {
-  const values = bars.map((bar, place) => ({
-    place,
-    value: bar.value,
-    low: bar.low ?? bar.value,
-    high: bar.high ?? bar.value,
-    ours: bar.ours === true,
-    // As the tables of the page say it.
-    shown: figure(bar.value),
-  }));
-  const y = {
-    field: 'place',
-    type: 'ordinal',
-    axis: {
-      title: null,
-      ticks: false,
-      labelLimit: 0,
-      labelExpr: labelExpression(bars.map((bar) => bar.name)),
-    },
-  };
+export function drawBars(bars: readonly Bar[], title: string, label: string, across: Across = 3): Html {
+  const shapes = bars.flatMap(({ value, low = value, high = value, ours }, name): Shape[] => {
+    const color = ours === true ? ink.reference : ink.quiet;
+    const interval: Shape = {
+      kind: 'rule',
+      from: { x: low, y: name },
+      to: { x: high, y: name },
+      color: ink.current,
+    };
+    return [
+      { kind: 'bar', name, value, shift: 0, thickness: 16 / step, color },
+      // As the tables of the page say it.
+      {
+        kind: 'text',
+        at: { x: Number.isFinite(high) ? high : 0, y: name },
+        text: figure(value),
+        color: ink.text,
+        anchor: 'start',
+        shift: 5,
+      },
+      ...(high > low ? [interval] : []),
+    ];
+  });
   return drawChart(
     {
       width: widthOf[across],
-      height: { step: 26 },
-      data: { values },
-      encoding: { y },
-      layer: [
-        {
-          mark: { type: 'bar', size: 16 },
-          encoding: {
-            x: {
-              field: 'value',
-              type: 'quantitative',
-              axis: { title, tickCount: 4 },
-              scale: roomFor(values, across),
-            },
-            color: { condition: { test: 'datum.ours', value: ink.reference }, value: ink.quiet },
-          },
-        },
-        {
-          mark: { type: 'text', align: 'left', dx: 5, color: ink.text, fontSize: 11 },
-          encoding: {
-            x: { field: 'high', type: 'quantitative' },
-            text: { field: 'shown', type: 'nominal' },
-          },
-        },
-        {
-          transform: [{ filter: 'datum.high > datum.low' }],
-          mark: { type: 'rule', color: ink.current, strokeWidth: 2 },
-          encoding: { x: { field: 'low', type: 'quantitative' }, x2: { field: 'high' } },
-        },
-      ],
+      height: Math.max(1, bars.length) * step,
+      x: { scale: linear(ends(bars, across), { ticks: 4, nice: false }), title, grid: true },
+      y: { scale: names(barLabels(bars.map(({ name }) => name))), ticks: false },
+      shapes,
     },
     label,
   );

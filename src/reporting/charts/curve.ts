@@ -1,13 +1,10 @@
 import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
-import { drawChart } from './render.ts';
+import { drawChart } from './draw.ts';
+import { linear } from './scale.ts';
+import type { Place, Shape } from './shape.ts';
 import { widthOf } from './size.ts';
 import type { Across } from './size.ts';
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
 
 /** What is drawn beside the curve, and how far its axes go. */
 export interface CurveOptions {
@@ -24,42 +21,28 @@ export interface CurveOptions {
   readonly across?: Across;
 }
 
-const dashed = { type: 'rule', color: ink.quiet, strokeDash: [4, 4] } as const;
+const dashed = { kind: 'rule', color: ink.quiet, width: 1, dashed: true } as const;
 
 /** One curve through points, in the order given. */
-export function drawCurve(points: readonly Point[], options: CurveOptions, label: string): Promise<Html> {
-  const unit = { domain: [0, 1] };
-  const scale =
-    options.diagonal === true || options.shares === true ? { scale: unit } : { scale: { zero: false } };
-  const x = {
-    field: 'x',
-    type: 'quantitative',
-    axis: { title: options.xTitle, grid: false, tickCount: 5 },
-    ...scale,
-  };
-  const y = { field: 'y', type: 'quantitative', axis: { title: options.yTitle, tickCount: 4 }, ...scale };
-  const layers: object[] = [
-    {
-      mark: {
-        type: 'line',
-        color: ink.reference,
-        strokeWidth: 2,
-        ...(options.points === true ? { point: { color: ink.reference, size: 30 } } : {}),
-      },
-      encoding: { x, y, order: { field: 'order' } },
-    },
-  ];
-  if (options.diagonal === true)
-    layers.unshift({
-      data: { values: [{ x: 0, y: 0, x2: 1, y2: 1 }] },
-      mark: dashed,
-      encoding: { x, y, x2: { field: 'x2' }, y2: { field: 'y2' } },
-    });
-  if (options.at !== undefined)
-    layers.unshift({ data: { values: [{ x: options.at }] }, mark: dashed, encoding: { x } });
-  const values = points.map((point, order) => ({ ...point, order }));
+export function drawCurve(points: readonly Place[], options: CurveOptions, label: string): Html {
+  const { diagonal = false, at } = options;
+  const shares = diagonal || options.shares === true;
+  const shapes: Shape[] = [];
+  if (at !== undefined) shapes.push({ ...dashed, from: { x: at }, to: { x: at } });
+  if (diagonal) shapes.push({ ...dashed, from: { x: 0, y: 0 }, to: { x: 1, y: 1 } });
+  shapes.push({ kind: 'line', points, color: ink.reference });
+  if (options.points === true)
+    for (const each of points) shapes.push({ kind: 'dot', at: each, radius: 3, color: ink.reference });
+  const xs = shares ? [0, 1] : [...points.map(({ x }) => x), ...(at === undefined ? [] : [at])];
+  const ys = shares ? [0, 1] : points.map(({ y }) => y);
   return drawChart(
-    { width: widthOf[options.across ?? 3], height: 190, data: { values }, layer: layers },
+    {
+      width: widthOf[options.across ?? 3],
+      height: 190,
+      x: { scale: linear(xs, { ticks: 5 }), title: options.xTitle },
+      y: { scale: linear(ys, { ticks: 4 }), title: options.yTitle, grid: true },
+      shapes,
+    },
     label,
   );
 }

@@ -1,7 +1,9 @@
 import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
-import { labelExpression } from './labels.ts';
-import { drawChart } from './render.ts';
+import { drawChart } from './draw.ts';
+import { barLabels } from './labels.ts';
+import { linear, names } from './scale.ts';
+import type { Shape } from './shape.ts';
 import { widthOf } from './size.ts';
 
 /** Shares of the rows by bin or category, in the reference and now. */
@@ -11,43 +13,19 @@ export interface Bin {
   readonly current: number;
 }
 
-const color = {
-  field: 'series',
-  type: 'nominal',
-  scale: { domain: ['reference', 'current'], range: [ink.reference, ink.current] },
-} as const;
-const share = {
-  field: 'share',
-  type: 'quantitative',
-  axis: { format: '.0%', title: null, tickCount: 4 },
-} as const;
-
 /** Bars side by side: upright for numbers, lying for categories, whose names need room. */
-export function drawDistribution(bins: readonly Bin[], upright: boolean, label: string): Promise<Html> {
+export function drawDistribution(bins: readonly Bin[], upright: boolean, label: string): Html {
   // Bins are told apart by their place: two labels may read the same.
-  const values = bins.flatMap((bin, place) => [
-    { place, series: 'reference', share: bin.reference },
-    { place, series: 'current', share: bin.current },
+  const shapes = bins.flatMap((bin, name): Shape[] => [
+    { kind: 'bar', name, value: bin.reference, shift: -0.2, thickness: 0.4, color: ink.reference },
+    { kind: 'bar', name, value: bin.current, shift: 0.2, thickness: 0.4, color: ink.current },
   ]);
-  const names = bins.map((bin) => bin.label);
-  const offset = { field: 'series', type: 'nominal', sort: ['reference', 'current'] } as const;
-  const labelled = {
-    field: 'place',
-    type: 'ordinal',
-    axis: {
-      title: null,
-      grid: false,
-      ticks: false,
-      labelExpr: labelExpression(names),
-      ...(upright ? { labelAngle: names.some((name) => name.length > 4) ? -40 : 0 } : { labelLimit: 0 }),
-    },
-  };
-  const spec = upright
-    ? { width: widthOf[3], height: 130, encoding: { x: labelled, xOffset: offset, y: share, color } }
-    : {
-        width: widthOf[3],
-        height: { step: 11 },
-        encoding: { y: labelled, yOffset: offset, x: share, color },
-      };
-  return drawChart({ ...spec, data: { values }, mark: { type: 'bar' } }, label);
+  const shares = bins.flatMap(({ reference, current }) => [reference, current]);
+  const share = { scale: linear(shares, { ticks: 4, zero: true, percent: true }), grid: true };
+  const labels = bins.map((bin) => bin.label);
+  const named = { scale: names(barLabels(labels)), ticks: false };
+  const room = upright
+    ? { height: 130, x: { ...named, limit: 120, askew: labels.some((name) => name.length > 4) }, y: share }
+    : { height: Math.max(1, bins.length) * 28, x: share, y: named };
+  return drawChart({ width: widthOf[3], ...room, shapes }, label);
 }

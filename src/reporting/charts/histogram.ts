@@ -1,6 +1,7 @@
 import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
-import { drawChart } from './render.ts';
+import { drawChart } from './draw.ts';
+import { linear, time } from './scale.ts';
 import { widthOf } from './size.ts';
 
 /** Counts of rows between edges (one more than counts), as a small chart. */
@@ -8,30 +9,21 @@ export function drawHistogram(
   histogram: { readonly edges: readonly number[]; readonly counts: readonly number[] },
   isTime: boolean,
   label: string,
-): Promise<Html> {
-  const values = histogram.counts.map((count, i) => ({
-    from: histogram.edges[i] ?? 0,
-    to: histogram.edges[i + 1] ?? 0,
-    count,
-  }));
+): Html {
+  const { edges, counts } = histogram;
+  const scale = isTime ? time(edges[0] ?? 0, edges.at(-1) ?? 0, 4) : linear(edges, { ticks: 4, nice: false });
   return drawChart(
     {
       width: widthOf[3],
       height: 70,
-      data: { values },
-      // Rectangles: a bar between two times would have no foot.
-      mark: { type: 'rect', color: ink.reference, stroke: null, xOffset: 0.5, x2Offset: -0.5 },
-      encoding: {
-        x: {
-          field: 'from',
-          type: isTime ? 'temporal' : 'quantitative',
-          scale: isTime ? { type: 'utc' } : { zero: false, nice: false },
-          axis: { title: null, grid: false, tickCount: 4 },
-        },
-        x2: { field: 'to' },
-        y: { field: 'count', type: 'quantitative', axis: { title: null, tickCount: 2, format: ',~f' } },
-        y2: { datum: 0 },
-      },
+      x: { scale },
+      y: { scale: linear(counts, { ticks: 2, zero: true, whole: true }), grid: true },
+      shapes: counts.map((count, i) => ({
+        kind: 'rectangle',
+        from: { x: edges[i] ?? 0, y: 0 },
+        to: { x: edges[i + 1] ?? 0, y: count },
+        color: ink.reference,
+      })),
     },
     label,
   );

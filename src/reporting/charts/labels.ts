@@ -20,10 +20,3 @@ export function barLabels(names: readonly string[]): string[] {
   const both = names.map((name) => cut(name, ends));
   return alike(both) ? heads.map((label, place) => `${place + 1} ${label}`) : both;
 }
-
-/**
- * A Vega expression that names a place. The names stand in it as string literals of the expression language, which
- * are JSON's, and not as code.
- */
-export const labelExpression = (names: readonly string[]): string =>
-  `${JSON.stringify(barLabels(names))}[datum.value]`;

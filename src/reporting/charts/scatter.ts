@@ -1,7 +1,8 @@
 import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
-import type { Point } from './curve.ts';
-import { drawChart } from './render.ts';
+import { drawChart } from './draw.ts';
+import { linear } from './scale.ts';
+import type { Place, Shape } from './shape.ts';
 import { widthOf } from './size.ts';
 
 /** What is drawn beside the points. */
@@ -15,29 +16,37 @@ export interface ScatterOptions {
 }
 
 /** Points, each a row. */
-export function drawScatter(points: readonly Point[], options: ScatterOptions, label: string): Promise<Html> {
-  const axis = (title: string, tickCount: number): object => ({ title, tickCount, grid: false });
-  const scale = { zero: false };
-  const x = { field: 'x', type: 'quantitative', axis: axis(options.xTitle, 5), scale };
-  const y = { field: 'y', type: 'quantitative', axis: axis(options.yTitle, 4), scale };
-  const ends = points.map((point) => point.x);
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+export function drawScatter(points: readonly Place[], options: ScatterOptions, label: string): Html {
+  const { spans = [] } = options;
+  const across = points.map((point) => point.x);
+  const [low, high] = [Math.min(...across), Math.max(...across)];
   const [from, to] = options.line === 'equal' ? [low, high] : [0, 0];
-  const dashed = { type: 'rule', color: ink.quiet, strokeDash: [4, 4] };
-  const spans = (options.spans ?? []).map((span) => ({ x: span.x, y: span.low, y2: span.high }));
-  const layer: object[] = [
+  const up = [...points.map(({ y }) => y), from, to, ...spans.flatMap((span) => [span.low, span.high])];
+  const shapes: Shape[] = [
     {
-      data: { values: [{ x: low, y: from, x2: high, y2: to }] },
-      mark: dashed,
-      encoding: { x, y, x2: { field: 'x2' }, y2: { field: 'y2' } },
+      kind: 'rule',
+      from: { x: low, y: from },
+      to: { x: high, y: to },
+      color: ink.quiet,
+      width: 1,
+      dashed: true,
     },
-    { mark: { type: 'circle', color: ink.reference, opacity: 0.5, size: 18 }, encoding: { x, y } },
+    ...points.map((at): Shape => ({ kind: 'dot', at, radius: 2.4, color: ink.reference, opacity: 0.5 })),
+    ...spans.map((span): Shape => ({
+      kind: 'rule',
+      from: { x: span.x, y: span.low },
+      to: { x: span.x, y: span.high },
+      color: ink.current,
+    })),
   ];
-  if (spans.length > 0)
-    layer.push({
-      data: { values: spans },
-      mark: { type: 'rule', color: ink.current, strokeWidth: 2 },
-      encoding: { x, y, y2: { field: 'y2' } },
-    });
-  return drawChart({ width: widthOf[2], height: 260, data: { values: points }, layer }, label);
+  return drawChart(
+    {
+      width: widthOf[2],
+      height: 260,
+      x: { scale: linear([...across, ...spans.map(({ x }) => x)], { ticks: 5 }), title: options.xTitle },
+      y: { scale: linear(up, { ticks: 4 }), title: options.yTitle },
+      shapes: points.length === 0 ? [] : shapes,
+    },
+    label,
+  );
 }

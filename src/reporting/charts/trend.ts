@@ -1,6 +1,8 @@
 import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
-import { drawChart } from './render.ts';
+import { drawChart } from './draw.ts';
+import { linear, time } from './scale.ts';
+import type { Shape } from './shape.ts';
 import { widthOf } from './size.ts';
 import type { Across } from './size.ts';
 
@@ -33,75 +35,63 @@ export interface TrendOptions {
   readonly named: boolean;
 }
 
-const minute = 60_000;
-const day = 1440 * minute;
-
-/** Times as the rest of a page tells them: of 24 hours, and no more of them than the span asks for. */
-function timeFormat(span: number): string {
-  if (span < 10 * minute) return '%H:%M:%S';
-  if (span < day) return '%H:%M';
-  return span < 4 * day ? '%d %b %H:%M' : span < 300 * day ? '%d %b' : '%b %Y';
-}
+/** A name hangs at the top of its line. */
+const nameOf = ({ at, name }: TrendOptions['moves'][number]): Shape => ({
+  kind: 'text',
+  at: { x: at },
+  text: name,
+  color: ink.text,
+  anchor: 'start',
+  shift: 3,
+});
 
 /** A line over time, its band, dots where something is to be looked at, and lines where another version took over. */
-export function drawTrend(
-  points: readonly TrendPoint[],
-  options: TrendOptions,
-  label: string,
-): Promise<Html> {
+export function drawTrend(points: readonly TrendPoint[], options: TrendOptions, label: string): Html {
   const { from, until, title = '', moves, level = [], height, across, zero, named } = options;
-  const x = {
-    field: 'at',
-    type: 'temporal',
-    scale: { type: 'utc', domain: [from, until > from ? until : from + 60_000] },
-    axis: {
-      title: null,
-      grid: false,
-      tickCount: across === 1 ? 8 : 4,
-      labelOverlap: true,
-      format: timeFormat(until - from),
-    },
-  };
-  const y = {
-    field: 'value',
-    type: 'quantitative',
-    scale: { zero },
-    axis: { title: title === '' ? null : title, tickCount: height < 100 ? 2 : 4 },
-  };
   const within = moves.filter(({ at }) => at >= from && at <= until);
-  const banded = points.flatMap(({ at, low, high }) =>
-    typeof low === 'number' && typeof high === 'number' ? [{ at, low, high }] : [],
+  const band = points.flatMap(({ at, low, high }) =>
+    typeof low === 'number' && typeof high === 'number' ? [{ x: at, low, high }] : [],
   );
-  const layer: object[] = [
+  const placed = points.map(({ at, value }) => ({ x: at, y: value }));
+  const dots = points.flatMap(({ marked }, i): Shape[] => {
+    const at = placed[i];
+    if (at === undefined || !(marked || points.length === 1)) return [];
+    return marked
+      ? [{ kind: 'dot', at, radius: height < 100 ? 2.7 : 3.6, color: ink.current }]
+      : [{ kind: 'dot', at, radius: 2.5, color: ink.reference }];
+  });
+  const shapes: Shape[] = [
+    { kind: 'area', points: band, color: ink.reference, opacity: 0.18 },
+    ...within.map(({ at }): Shape => ({
+      kind: 'rule',
+      from: { x: at },
+      to: { x: at },
+      color: ink.quiet,
+      width: 1,
+    })),
     {
-      data: { values: banded },
-      mark: { type: 'area', color: ink.reference, opacity: 0.18 },
-      encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+      kind: 'line',
+      points: level.map(({ at, value }) => ({ x: at, y: value })),
+      stepped: true,
+      color: ink.quiet,
+      dashed: true,
     },
-    {
-      data: { values: within },
-      mark: { type: 'rule', color: ink.quiet, strokeWidth: 1 },
-      encoding: { x },
-    },
-    {
-      data: { values: level },
-      mark: { type: 'line', color: ink.quiet, strokeDash: [4, 4], interpolate: 'step-after' },
-      encoding: { x, y },
-    },
-    { mark: { type: 'line', color: ink.reference, strokeWidth: 2 }, encoding: { x, y } },
-    {
-      transform: [{ filter: 'datum.marked' }],
-      mark: { type: 'circle', color: ink.current, opacity: 1, size: height < 100 ? 22 : 40 },
-      encoding: { x, y },
-    },
+    { kind: 'line', points: placed, color: ink.reference },
+    ...dots,
   ];
-  if (points.length === 1)
-    layer.push({ mark: { type: 'circle', color: ink.reference, opacity: 1, size: 20 }, encoding: { x, y } });
-  if (named)
-    layer.push({
-      data: { values: within },
-      mark: { type: 'text', align: 'left', baseline: 'top', dx: 3, color: ink.text, fontSize: 11 },
-      encoding: { x, y: { value: 0 }, text: { field: 'name' } },
-    });
-  return drawChart({ width: widthOf[across], height, data: { values: points }, layer }, label);
+  const values = [...points, ...level].map(({ value }) => value);
+  const scale = linear([...values, ...band.flatMap(({ low, high }) => [low, high])], {
+    ticks: height < 100 ? 2 : 4,
+    zero,
+  });
+  return drawChart(
+    {
+      width: widthOf[across],
+      height,
+      x: { scale: time(from, until > from ? until : from + 60_000, across === 1 ? 8 : 4) },
+      y: { scale, title, grid: true },
+      shapes: named ? [...shapes, ...within.map(nameOf)] : shapes,
+    },
+    label,
+  );
 }

@@ -1,6 +1,8 @@
 import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
-import { drawChart } from './render.ts';
+import { drawChart } from './draw.ts';
+import { linear } from './scale.ts';
+import type { Shape } from './shape.ts';
 import { widthOf } from './size.ts';
 
 /** One trial of a search. */
@@ -15,38 +17,40 @@ export function drawTrials(
   points: readonly TrialPoint[],
   { yTitle, higherIsBetter }: { readonly yTitle: string; readonly higherIsBetter: boolean },
   label: string,
-): Promise<Html> {
-  const values = points.filter(({ value }) => Number.isFinite(value));
+): Html {
+  const trials = points.filter(({ value }) => Number.isFinite(value));
   let best = higherIsBetter ? -Infinity : Infinity;
-  const line = values.flatMap(({ number, value, stopped }) => {
+  const line = trials.flatMap(({ number, value, stopped }) => {
     if (!stopped) best = higherIsBetter ? Math.max(best, value) : Math.min(best, value);
-    return Number.isFinite(best) ? [{ number, value: best }] : [];
+    return Number.isFinite(best) ? [{ x: number, y: best }] : [];
   });
-  const x = {
-    field: 'number',
-    type: 'quantitative',
-    axis: { title: 'trial', grid: false, tickMinStep: 1, tickCount: 6 },
-  };
-  const y = {
-    field: 'value',
-    type: 'quantitative',
-    axis: { title: yTitle, tickCount: 4 },
-    scale: { zero: false },
-  };
-  const layer = [
+  const dots = trials.map(({ number, value, stopped }): Shape => ({
+    kind: 'dot',
+    at: { x: number, y: value },
+    radius: 3.4,
+    color: stopped ? ink.quiet : ink.current,
+  }));
+  return drawChart(
     {
-      data: { values: line },
-      mark: { type: 'line', interpolate: 'step-after', color: ink.reference, strokeWidth: 2 },
-      encoding: { x, y },
-    },
-    {
-      mark: { type: 'point', filled: true, size: 36 },
-      encoding: {
-        x,
-        y,
-        color: { condition: { test: 'datum.stopped', value: ink.quiet }, value: ink.current },
+      width: widthOf[1],
+      height: 200,
+      x: {
+        scale: linear(
+          trials.map(({ number }) => number),
+          { ticks: 6, whole: true, zero: true },
+        ),
+        title: 'trial',
       },
+      y: {
+        scale: linear(
+          trials.map(({ value }) => value),
+          { ticks: 4 },
+        ),
+        title: yTitle,
+        grid: true,
+      },
+      shapes: [{ kind: 'line', points: line, stepped: true, color: ink.reference }, ...dots],
     },
-  ];
-  return drawChart({ width: widthOf[1], height: 200, data: { values }, layer }, label);
+    label,
+  );
 }

@@ -1,4 +1,5 @@
-import { drawChart } from '../../reporting/charts/render.ts';
+import { drawChart } from '../../reporting/charts/draw.ts';
+import { linear } from '../../reporting/charts/scale.ts';
 import { figure, words } from '../../reporting/figures.ts';
 import type { Html } from '../../reporting/html.ts';
 import { ink } from '../../reporting/style.ts';
@@ -21,50 +22,42 @@ export function colours(groups: readonly string[]): readonly (readonly [group: s
     .map(([group], i) => [group, palette[Math.min(i, palette.length - 1)] ?? ink.quiet]);
 }
 
-const colour = (runs: readonly DrawnRun[]): object => {
-  const of = colours(runs.map(({ group }) => group));
-  return {
-    field: 'group',
-    type: 'nominal',
-    scale: { domain: of.map(([group]) => group), range: of.map(([, each]) => each) },
-  };
+const colourOf = (runs: readonly DrawnRun[]): ((group: string) => string) => {
+  const of = new Map(colours(runs.map(({ group }) => group)));
+  return (group) => of.get(group) ?? ink.quiet;
 };
 
 /** Two figures of each run, a point a run, which leads to it. */
-export function drawRunScatter(
-  runs: readonly DrawnRun[],
-  x: string,
-  y: string,
-  label: string,
-): Promise<Html> {
-  const links = new Map<string, string>();
-  const values = runs.flatMap(({ id, group, figures }) => {
+export function drawRunScatter(runs: readonly DrawnRun[], x: string, y: string, label: string): Html {
+  const colour = colourOf(runs);
+  const dots = runs.flatMap(({ id, group, figures }) => {
     const [at, up] = [figures.get(x), figures.get(y)];
     if (at === undefined || up === undefined) return [];
-    const href = `/runs/${encodeURIComponent(id)}`;
-    links.set(href, `${group}, run ${id.slice(-8)}: ${words(x)} ${figure(at)}, ${words(y)} ${figure(up)}`);
-    return [{ group, x: at, y: up, href }];
+    const name = `${group}, run ${id.slice(-8)}: ${words(x)} ${figure(at)}, ${words(y)} ${figure(up)}`;
+    const link = { href: `/runs/${encodeURIComponent(id)}`, name };
+    return [
+      { kind: 'dot', at: { x: at, y: up }, radius: 3.8, color: colour(group), opacity: 0.75, link },
+    ] as const;
   });
-  const axis = (field: string, name: string): object => ({
-    field,
-    type: 'quantitative',
-    scale: { zero: false },
-    axis: { title: words(name), tickCount: 6 },
+  const axis = (values: readonly number[], name: string) => ({
+    scale: linear(values, { ticks: 6 }),
+    title: words(name),
+    grid: true,
   });
   return drawChart(
     {
       width: 880,
       height: 320,
-      data: { values },
-      mark: { type: 'circle', size: 44, opacity: 0.75 },
-      encoding: {
-        x: axis('x', x),
-        y: axis('y', y),
-        color: colour(runs),
-        href: { field: 'href', type: 'nominal' },
-      },
+      x: axis(
+        dots.map(({ at }) => at.x),
+        x,
+      ),
+      y: axis(
+        dots.map(({ at }) => at.y),
+        y,
+      ),
+      shapes: dots,
     },
     label,
-    links,
   );
 }

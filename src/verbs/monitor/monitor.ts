@@ -121,7 +121,7 @@ async function tellReport(
 ): Promise<readonly string[]> {
   await writeMonitorReport(context, pipeline, runId, report);
   const { monitorPage } = await import('../../reporting/index.ts');
-  const newest = await tellLook(context, pipeline, runId, report, of, await monitorPage(report));
+  const newest = await tellLook(context, pipeline, runId, report, of, monitorPage(report));
   return earlier === null ? [newest] : [await writeBeside(context, pipeline, earlier, report), newest];
 }
 

@@ -30,7 +30,7 @@ export async function trainingReport(
   };
   return drawReport(context, `${done.pipeline.name}-training.html`, facts, async () => {
     const { trainingPage } = await import('../../reporting/index.ts');
-    const page = await trainingPage(facts);
+    const page = trainingPage(facts);
     return {
       newest: page([[`training/${done.pipeline.name}/index.html`, 'All trainings']]),
       keep: () => keepTraining(context, done.pipeline.name, done.runId, page),

@@ -39,7 +39,7 @@ async function validationReport(
   drawn(0);
   const { validationPage } = await import('../../reporting/index.ts');
   const rejected = groupRejections(rejections);
-  const pages = await validationPage({
+  const pages = validationPage({
     name: done.pipeline.name,
     label: done.pipeline.label.column,
     profile,

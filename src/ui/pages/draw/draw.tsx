@@ -124,7 +124,7 @@ function AllThatDiffers({ facts: { runs, axes: names, spans } }: { readonly fact
   );
 }
 
-async function Drawings({ facts }: { readonly facts: DrawFacts }): Promise<Markup> {
+function Drawings({ facts }: { readonly facts: DrawFacts }): Markup {
   const { runs, x, y, names, spans } = facts;
   if (runs.length < 2 || names.length === 0)
     return (
@@ -145,7 +145,7 @@ async function Drawings({ facts }: { readonly facts: DrawFacts }): Promise<Marku
         </a>
         <Key runs={runs} />
         <div class="wide scroll" tabindex={0} role="region" aria-label={label}>
-          <Piece html={await drawRunScatter(wanted, x, y, label)} />
+          <Piece html={drawRunScatter(wanted, x, y, label)} />
         </div>
       </Card>
       <span id="all-that-differs" tabindex={-1} />
@@ -158,7 +158,7 @@ async function Drawings({ facts }: { readonly facts: DrawFacts }): Promise<Marku
 export const drawPage: Page<DrawFacts> = {
   path: '/runs/draw',
   title: () => 'Runs, drawn',
-  body: async (facts) => {
+  body: (facts) => {
     const { asked, pipelines, names, x, y, axes, spans, runs, fit } = facts;
     return (
       <>
@@ -189,7 +189,7 @@ export const drawPage: Page<DrawFacts> = {
             ))}
         </AskForm>
         <div id="answer" data-answer>
-          {await Drawings({ facts })}
+          <Drawings facts={facts} />
           <p class="note">
             {fit > runs.length ? `The newest ${figure(runs.length)} of ${figure(fit)} runs that fit. ` : ''}
             <a href={runsPath('/runs', asked)}>As a table</a>

@@ -21,16 +21,16 @@ export interface SearchFacts {
   readonly damaged: readonly string[];
 }
 
-const drawn = async ({ search }: SearchRow): Promise<Html> => searchSection(search);
+const drawn = ({ search }: SearchRow): Html => searchSection(search);
 
 /** What searches of parameters tried, trial by trial. */
 export const searchPage: Page<SearchFacts> = {
   path: '/search',
   title: ({ shown }) => (shown === null ? 'Search trials' : `Search of ${shown.pipeline}`),
-  body: async ({ searches, shown, damaged }) => (
+  body: ({ searches, shown, damaged }) => (
     <>
       <Warnings of={damaged} />
-      {shown !== null && <Piece html={await drawn(shown)} />}
+      {shown !== null && <Piece html={drawn(shown)} />}
       <Card title="Searches">
         {searches.length === 0 ? (
           <Empty command="aieng train --family gbdt --search 30">

@@ -137,12 +137,12 @@ async function chosenOf(
   const drawn = [
     {
       title: 'Share of missing cells',
-      chart: await drawTrend(missing, options, 'Missing cells by snapshot'),
+      chart: drawTrend(missing, options, 'Missing cells by snapshot'),
       caption: '',
     },
   ];
   if (means.length > 0)
-    drawn.push({ title: 'Mean', chart: await drawTrend(means, options, 'Mean by snapshot'), caption: '' });
+    drawn.push({ title: 'Mean', chart: drawTrend(means, options, 'Mean by snapshot'), caption: '' });
   return { name, charts: charts(drawn, 2) };
 }
 

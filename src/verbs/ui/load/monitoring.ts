@@ -69,7 +69,7 @@ export async function loadMonitoring(reading: Reading, asked: Asked): Promise<Mo
   const { looks, decisions, moves, damaged } = await historyOf(context, name);
   const of = JSON.stringify([looks[0]?.id, looks.length, decisions[0]?.id, moves.length]);
   if (drawn.get(name)?.of !== of) {
-    const sections = await trendSections({
+    const sections = trendSections({
       looks: looks.map(({ content }) => content),
       decisions: decisions.map(({ content: { at, decision, because } }) => ({
         at,
@@ -139,9 +139,7 @@ export async function loadLook(reading: Reading, { params, query }: Asked): Prom
   const report = await reportOf(reading, name, id);
   const asked = query.get('beside') ?? '';
   const sections =
-    asked === ''
-      ? await monitorSections(report)
-      : await besideSections(await reportOf(reading, name, asked), report);
+    asked === '' ? monitorSections(report) : besideSections(await reportOf(reading, name, asked), report);
   const { records } = await readLooks(reading.context, name, others);
   return {
     name,

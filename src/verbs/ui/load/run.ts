@@ -90,7 +90,7 @@ async function sectionsOf(
   const known = drawn.get(id);
   if (known !== undefined) return known;
   const { trainingSections } = await import('../../../reporting/training.ts');
-  const sections = await trainingSections({
+  const sections = trainingSections({
     ...train,
     name: content.pipeline,
     goal: '',
