@@ -15,19 +15,41 @@ export type Cells = Readonly<Record<string, string | number | null>>;
 /** Rows after which it is looked whether the time of a call is over. */
 export const rowsAtOnce = 256;
 
+/**
+ * Is it a promise, of any realm? Nobody waits for it, so what becomes of it is nobody's: one that fails unheard would end the
+ * process that serves.
+ */
+export function isUnheard(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('then' in value)) return false;
+  const { then } = value;
+  if (typeof then !== 'function') return false;
+  Reflect.apply(then, value, [undefined, () => undefined]);
+  return true;
+}
+
 /** A value as a message quotes it. */
 export const shown = (value: unknown): string => {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined)
     return String(value);
+  if (isUnheard(value)) return 'a promise (own code cannot wait)';
   return Array.isArray(value) ? 'a list' : `a${typeof value === 'object' ? 'n object' : ` ${typeof value}`}`;
 };
 
 /** What an error of any realm says. */
 export function saysOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string')
-    return error.message.slice(0, 200);
-  return shown(error);
+  try {
+    if (
+      typeof error === 'object' &&
+      error !== null &&
+      'message' in error &&
+      typeof error.message === 'string'
+    )
+      return error.message.slice(0, 200);
+    return shown(error);
+  } catch {
+    return 'an error that cannot be read';
+  }
 }
 
 /** Reads one cell of a table: times as ms, missing as null. */

@@ -3,7 +3,7 @@ import { takeRows } from '../../data/columns.ts';
 import { usageError } from '../../errors.ts';
 import type { AiengError } from '../../errors.ts';
 import type { FittedOwn, Plain } from '../spec.ts';
-import { saysOf } from '../../ownCells.ts';
+import { isUnheard, saysOf } from '../../ownCells.ts';
 import type { Cells } from '../../ownCells.ts';
 import { cellsOf, ownColumns, requireCode } from './columns.ts';
 import type { LoadedCode, LoadedTransform } from './loaded.ts';
@@ -31,9 +31,10 @@ function plainOf(name: string, value: unknown, at = 'its result', depth = 0): Pl
         Object.entries(value).map(([key, item]) => [key, plainOf(name, item, `${at}.${key}`, depth + 1)]),
       ),
     );
+  const what = isUnheard(value) ? 'a promise' : Object.prototype.toString.call(value);
   throw failed(
     name,
-    `fit gives ${at} as ${typeof value === 'number' ? String(value) : Object.prototype.toString.call(value)}, which JSON cannot hold`,
+    `fit gives ${at} as ${typeof value === 'number' ? String(value) : what}, which JSON cannot hold`,
     'Give numbers that are finite, text, true, false, null, lists and plain objects: the bundle keeps them.',
   );
 }

@@ -133,7 +133,20 @@ describe('own transforms', () => {
     ['infinity', () => Infinity, 'gave Infinity'],
     ['text', () => 'x', 'gave "x"'],
     ['nothing', () => undefined, 'gave undefined'],
-    ['a promise', () => Promise.resolve(1), 'gave an object'],
+    ['a promise', () => Promise.resolve(1), 'gave a promise'],
+    // Unheard it would end the process.
+    ['a promise that fails', () => Promise.reject(new Error('later')), 'gave a promise'],
+    [
+      'an error that cannot be read',
+      () => {
+        throw Object.defineProperty(new Error(), 'message', {
+          get: () => {
+            throw new Error('no');
+          },
+        });
+      },
+      'failed: an error that cannot be read',
+    ],
     [
       'an error',
       () => {

@@ -21,7 +21,7 @@ export interface TestedTransform {
 const underTest = 'testTransform';
 
 /**
- * Fits a transform on rows and applies it to the same rows, with every check that training makes: for unit tests.
+ * Fits a transform on rows and applies it to the same rows, with the checks that training makes of what it gives: for unit tests.
  *
  * @param training Rows to fit on, where they are others.
  * @throws usage error where `fit` gives what a bundle cannot keep, or `apply` keeps something from row to row
