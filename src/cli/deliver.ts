@@ -121,11 +121,15 @@ export async function deliverOutcome<Result>(
   const { flags } = told;
   await reportOutcome(desk, outcome, view, told);
   if (!flags.quiet) {
-    const { printable } = await import('../verbs/view/width.ts');
+    const { printable, wrap } = await import('../verbs/view/width.ts');
     const unsaid = outcome.warnings.filter((warning) => !told.warned.has(warning));
     const { shortenedWarnings } = await import('./render/shortened.ts');
+    const mark = 'warning: ';
+    // A pipe gets a warning as one line, as it is; a terminal would break it within words.
+    const fitted = (text: string): string =>
+      desk.err.tty ? wrap(text, desk.err.columns() - mark.length).join(`\n${' '.repeat(mark.length)}`) : text;
     for (const warning of shortenedWarnings(unsaid, flags.verbose))
-      desk.err.write(`${desk.err.ink('warn', 'warning:')} ${printable(warning)}\n`);
+      desk.err.write(`${desk.err.ink('warn', mark.trim())} ${fitted(printable(warning))}\n`);
   }
   if (flags.json) {
     const { outcomeJson } = await import('./render/json.ts');
