@@ -106,6 +106,10 @@ const jobs = {
     what: 'models as files of their own in a worker of an edge runtime (fetched by npm, 120 MB)',
     command: ['--import', 'tsx', 'bench/workerd.ts'],
   },
+  lighthouse: {
+    what: 'what Lighthouse 12 says of the accessibility of every page of aieng ui, light and dark, phone and desk (fetched by npm)',
+    command: ['--import', 'tsx', 'scripts/pages/lighthouse.ts'],
+  },
   bench: {
     what: 'start-up, ingest, features, train and serve, each as a ratio to a peer in the same run',
     command: ['scripts/bench.mjs'],

@@ -76,7 +76,10 @@ try {
       for (const { name, at } of pages) {
         await page.goto(at);
         // What takes long comes by itself.
-        await page.waitForFunction('!/being (?:measured|asked)|asking …/.test(document.body.innerText)');
+        while (
+          await page.evaluate<boolean>('/being (?:measured|asked)|asking …/.test(document.body.innerText)')
+        )
+          await page.waitForTimeout(200);
         await page.screenshot({ path: path.join(folder, `${name}-${size}-${colorScheme}.png`), fullPage });
         const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
         const found = [
