@@ -1,12 +1,12 @@
 import type { Check } from './check.ts';
-import { checkedColumns } from './check.ts';
+import { keptColumns } from './check.ts';
 
 /** A column without a single value. */
 export const allMissing: Check = {
   name: 'all-missing',
   description: 'A column has no value at all.',
   run: (input) =>
-    checkedColumns(input)
+    keptColumns(input)
       .filter(
         ({ declared, profile }) =>
           profile.rows > 0 && profile.missing === profile.rows && declared.name !== input.label,

@@ -27,6 +27,8 @@ export interface CheckInput {
   readonly label?: string;
   /** Does the label name classes or a quantity? Left out: classes where the column is of categories. */
   readonly labelIs?: 'classes' | 'number';
+  /** Columns that the pipeline leaves out. */
+  readonly drop?: readonly string[];
   /** Columns that identify a row; empty = twins of all cells share an id. */
   readonly rowIdColumns: readonly string[];
   /** Fields of the source that the schema does not know, and how many records have them. */
@@ -76,6 +78,14 @@ export function checkedColumns(input: CheckInput): CheckedColumn[] {
     return [{ declared, column, profile, previous: previous?.kind === profile.kind ? previous : undefined }];
   });
 }
+
+/** Those of them that a pipeline does not leave out: nobody is asked whether a column that is left out is fit to learn from. */
+export const keptColumns = (input: CheckInput): CheckedColumn[] =>
+  checkedColumns(input).filter(({ declared }) => !isLeftOut(input, declared.name));
+
+/** Does the pipeline leave the column out already? */
+export const isLeftOut = ({ drop = [] }: Pick<CheckInput, 'drop'>, name: string): boolean =>
+  drop.includes(name);
 
 /** Up to 5 cells of a column with their row ids. */
 export function cellExamples(

@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import { checkedColumns, rowCount } from './check.ts';
+import { keptColumns, rowCount } from './check.ts';
 
 /** A column that the snapshot before did not have. */
 export const columnAdded: Check = {
@@ -9,7 +9,7 @@ export const columnAdded: Check = {
     const { previous } = input;
     if (previous === undefined) return [];
     const known = new Set(previous.columns.map(({ name }) => name));
-    return checkedColumns(input)
+    return keptColumns(input)
       .filter(({ declared }) => !known.has(declared.name))
       .map(({ declared, profile }) => ({
         check: 'column-added',

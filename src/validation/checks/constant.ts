@@ -1,13 +1,13 @@
 import { cellText } from '../cells.ts';
 import type { Check } from './check.ts';
-import { checkedColumns } from './check.ts';
+import { keptColumns } from './check.ts';
 
 /** A column that has the same value in every row. */
 export const constant: Check = {
   name: 'constant',
   description: 'A column has one and the same value in every row: a model learns nothing from it.',
   run: (input) =>
-    checkedColumns(input)
+    keptColumns(input)
       .filter(
         ({ declared, profile }) =>
           profile.rows > 1 &&

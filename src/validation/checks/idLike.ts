@@ -1,6 +1,6 @@
 import { isProse } from '../../data/cells/prose.ts';
 import type { Check, CheckedColumn } from './check.ts';
-import { cellExamples, checkedColumns } from './check.ts';
+import { cellExamples, keptColumns } from './check.ts';
 
 /** So many pairs of equal numbers are to be expected of a quantity; an id has none. */
 const surelyMeet = 10;
@@ -32,7 +32,7 @@ export const idLike: Check = {
   name: 'id-like',
   description: 'A column is different in every row and is not named in `row_id`.',
   run: (input) =>
-    checkedColumns(input)
+    keptColumns(input)
       .filter(
         (column) =>
           column.declared.name !== input.label &&

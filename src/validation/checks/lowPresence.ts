@@ -1,7 +1,7 @@
 import { missingRows } from '../cells.ts';
 import type { Finding } from '../finding.ts';
 import type { Check, CheckInput, CheckedColumn } from './check.ts';
-import { cellExamples, firstRecord, checkedColumns, percent, rowCount } from './check.ts';
+import { cellExamples, firstRecord, checkedColumns, isLeftOut, percent, rowCount } from './check.ts';
 
 /** A nullable column with more missing cells than this share is worth a word. */
 const mostMissing = 0.5;
@@ -10,7 +10,7 @@ function finding(input: CheckInput, { declared, column, profile }: CheckedColumn
   const share = profile.missing / Math.max(1, profile.rows);
   const forbidden = !declared.nullable && profile.missing > 0;
   if (declared.name === input.label || profile.missing === profile.rows) return [];
-  if (!forbidden && share <= mostMissing) return [];
+  if (!forbidden && (share <= mostMissing || isLeftOut(input, declared.name))) return [];
   return [
     {
       check: 'low-presence',

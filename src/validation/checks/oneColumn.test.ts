@@ -3,11 +3,13 @@ import type { Column } from '../../data/columns.ts';
 import { allMissing } from './allMissing.ts';
 import { cellExamples, percent, rowCount } from './check.ts';
 import type { Check, CheckInput } from './check.ts';
+import { columnAdded } from './columnAdded.ts';
 import { constant } from './constant.ts';
 import { idLike } from './idLike.ts';
 import { lowPresence } from './lowPresence.ts';
 import { outOfRange } from './outOfRange.ts';
-import { numbers, often, snapshot, texts, upTo, words } from './snapshot.fixture.ts';
+import { numbers, often, profileOf, snapshot, texts, upTo, words } from './snapshot.fixture.ts';
+import { unevenFiles } from './unevenFiles.ts';
 import { unexpectedValue } from './unexpectedValue.ts';
 
 const on = (check: Check, column: Column, change: Parameters<typeof snapshot>[1] = {}) =>
@@ -50,6 +52,27 @@ describe('id-like', () => {
     expect(on(idLike, texts(names(60)), { label: 'x' })).toEqual([]);
     expect(on(idLike, texts(names(60)), { rowIdColumns: ['y', 'x'] })).toEqual([]);
     expect(on(idLike, texts(names(60)), { label: 'y', rowIdColumns: ['y'] })).toHaveLength(1);
+  });
+});
+
+describe('a column that the pipeline leaves out', () => {
+  it('is not asked whether it is fit to learn from, and is held to its schema', () => {
+    const empty = numbers([4, ...upTo(9).map(() => NaN)]);
+    const asked: readonly [Check, Column, Parameters<typeof snapshot>[1]][] = [
+      [idLike, texts(names(60)), {}],
+      [constant, numbers([4, 4]), {}],
+      [allMissing, numbers([NaN, NaN]), {}],
+      [lowPresence, empty, {}],
+      [columnAdded, numbers([1, 2]), { previous: profileOf({ y: numbers([1, 2]) }) }],
+      [unevenFiles, numbers([1, 2]), { uneven: [{ file: 'b.csv', records: 1, lacks: ['x'] }] }],
+    ];
+    for (const [check, column, change] of asked) {
+      expect([check.name, on(check, column, { ...change, drop: ['y'] }).length]).toEqual([check.name, 1]);
+      expect([check.name, on(check, column, { ...change, drop: ['x'] })]).toEqual([check.name, []]);
+    }
+    expect(on(lowPresence, empty, { drop: ['x'], declare: { x: { nullable: false } } })).toMatchObject([
+      { severity: 'error' },
+    ]);
   });
 });
 

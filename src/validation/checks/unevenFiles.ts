@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import { rowCount } from './check.ts';
+import { isLeftOut, rowCount } from './check.ts';
 
 const namesShown = 5;
 
@@ -7,8 +7,10 @@ const namesShown = 5;
 export const unevenFiles: Check = {
   name: 'uneven-files',
   description: 'Some of the files of a source lack columns that others have; they are missing in their rows.',
-  run: ({ uneven = [] }) => {
-    const names = [...new Set(uneven.flatMap(({ lacks }) => lacks))];
+  run: (input) => {
+    const { uneven = [] } = input;
+    const lacked = new Set(uneven.flatMap(({ lacks }) => lacks));
+    const names = [...lacked].filter((name) => !isLeftOut(input, name));
     return names.map((name) => {
       const files = uneven.filter(({ lacks }) => lacks.includes(name));
       const records = files.reduce((sum, file) => sum + file.records, 0);

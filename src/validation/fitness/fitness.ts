@@ -13,7 +13,6 @@ import { labelledRows, targetAt } from './target.ts';
 
 /** What is looked at to say whether data is fit to learn from: a snapshot, and what the pipeline makes of it. */
 export interface FitnessInput extends CheckInput {
-  /** What the pipeline leaves out already. */
   readonly drop: readonly string[];
   /** Column that says when a row was, where the pipeline names one. */
   readonly time: string | null;
