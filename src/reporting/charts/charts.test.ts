@@ -7,6 +7,8 @@ import { drawDistribution } from './distribution.ts';
 import { barLabels } from './labels.ts';
 import { drawChart } from './draw.ts';
 import { linear, names, time } from './scale.ts';
+import { drawTrend } from './trend.ts';
+import type { TrendOptions } from './trend.ts';
 
 /** The texts of an SVG, in the order in which they stand there. */
 const textsOf = (svg: Html): string[] =>
@@ -166,5 +168,53 @@ describe('an axis', () => {
     expect([0, 1, 2, 3].map(place)).toEqual([0.125, 0.375, 0.625, 0.875]);
     expect(step).toBe(0.25);
     expect(ticks.map(({ label }) => label)).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('a line over time', () => {
+  const options: TrendOptions = {
+    from: 1000 * 60_000,
+    until: 1010 * 60_000,
+    moves: [],
+    height: 100,
+    across: 1,
+    zero: false,
+    named: false,
+  };
+  const minutes = fc.array(fc.record({ minute: fc.integer({ min: 980, max: 1030 }), value: fc.nat(9) }), {
+    maxLength: 12,
+  });
+  const timed = (given: readonly { minute: number; value: number }[]) =>
+    given
+      .map(({ minute, value }) => ({ at: minute * 60_000, value, marked: value > 7 }))
+      .sort((left, right) => left.at - right.at);
+  /** Where lines, dots and steps stand, left to right, in the ground between the axes. */
+  const acrossOf = (svg: Html): number[] =>
+    [...svg.text.matchAll(/[ML](-?[\d.]+),|H(-?[\d.]+)|cx="(-?[\d.]+)"/g)].map(([, to, over, dot]) =>
+      Number(to ?? over ?? dot),
+    );
+  const dashes = (svg: Html): string[] => svg.text.match(/<path[^>]*stroke-dasharray[^>]*>/g) ?? [];
+
+  it('stays between its ends, whatever lies before and after', () => {
+    const empty = acrossOf(drawTrend([], options, 'x'));
+    const right = Math.max(...empty);
+    fc.assert(
+      fc.property(minutes, minutes, (points, level) => {
+        const drawn = acrossOf(drawTrend(timed(points), { ...options, level: timed(level) }, 'x'));
+        for (const x of drawn) {
+          expect(x).toBeGreaterThanOrEqual(-5);
+          expect(x).toBeLessThanOrEqual(right + 20);
+        }
+      }),
+    );
+  });
+
+  it('has the level that was in force when it begins, and none that ended before', () => {
+    const level = (...given: readonly [minute: number, value: number][]) =>
+      drawTrend([], { ...options, level: timed(given.map(([minute, value]) => ({ minute, value }))) }, 'x');
+    expect(dashes(level([990, 1], [1020, 2]))).toEqual(dashes(level([1000, 1], [1010, 1])));
+    expect(dashes(level([980, 5], [990, 1], [1005, 2]))).toEqual(dashes(level([1000, 1], [1005, 2])));
+    expect(level([980, 5], [990, 1]).text).toBe(level().text);
+    expect(level([1020, 5]).text).toBe(level().text);
   });
 });

@@ -45,10 +45,31 @@ const nameOf = ({ at, name }: TrendOptions['moves'][number]): Shape => ({
   shift: 3,
 });
 
+/** What of a stepped line lies between two instants: the level in force when they begin is carried to where they begin. */
+function levelWithin(
+  level: NonNullable<TrendOptions['level']>,
+  from: number,
+  until: number,
+): NonNullable<TrendOptions['level']> {
+  const known = level.filter(({ at }) => at <= until);
+  const last = known.at(-1);
+  const goesOn = known.length < level.length;
+  if (last === undefined || (last.at < from && !goesOn)) return [];
+  const before = known.findLast(({ at }) => at < from);
+  return [
+    ...(before === undefined ? [] : [{ ...before, at: from }]),
+    ...known.filter(({ at }) => at >= from),
+    ...(goesOn ? [{ ...last, at: until }] : []),
+  ];
+}
+
 /** A line over time, its band, dots where something is to be looked at, and lines where another version took over. */
-export function drawTrend(points: readonly TrendPoint[], options: TrendOptions, label: string): Html {
-  const { from, until, title = '', moves, level = [], height, across, zero, named } = options;
-  const within = moves.filter(({ at }) => at >= from && at <= until);
+export function drawTrend(given: readonly TrendPoint[], options: TrendOptions, label: string): Html {
+  const { from, until, title = '', moves, height, across, zero, named } = options;
+  const isWithin = ({ at }: { readonly at: number }): boolean => at >= from && at <= until;
+  const points = given.filter(isWithin);
+  const within = moves.filter(isWithin);
+  const level = levelWithin(options.level ?? [], from, until);
   const band = points.flatMap(({ at, low, high }) =>
     typeof low === 'number' && typeof high === 'number' ? [{ x: at, low, high }] : [],
   );
