@@ -68,6 +68,7 @@ export type { ApproveResult } from './verbs/approve/result.ts';
 export type { RetrainOptions } from './verbs/retrain/options.ts';
 export type { RetrainDecision, RetrainResult } from './verbs/retrain/result.ts';
 export type { RunOptions } from './verbs/run/options.ts';
+export type { TrainingImage } from './cascade/elsewhere/inImage.ts';
 export type { PredictOptions, MergeOptions } from './verbs/predict/options.ts';
 export type { PredictResult } from './verbs/predict/result.ts';
 export type { RunsFilter, RunsOptions } from './verbs/runs/options.ts';

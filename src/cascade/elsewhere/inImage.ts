@@ -28,7 +28,7 @@ import { takeInResult } from './takeIn.ts';
 import type { OpenWorkplace } from './workplace.ts';
 
 /** What of training in an image is asked for. */
-export interface ImageWish {
+export interface TrainingImage {
   /** Its name in the engine; with a digest: that image, else one that is made of this installation. */
   readonly image: string;
   /** What it is made on; left out = the pipeline's `deploy.image.base`. */
@@ -57,7 +57,7 @@ export interface JobFolders extends JobFolder {
 
 /** The container of one computation: the store to be read, a folder of its own to be written to, and nothing of the project. */
 export function computeProgram(
-  wish: Pick<ImageWish, 'memoryMb'> & { readonly cpus: number },
+  wish: Pick<TrainingImage, 'memoryMb'> & { readonly cpus: number },
   { store, areas, job, output }: JobFolders,
   given: Pick<ConfinedProgram, 'name' | 'labels' | 'image'>,
 ): ConfinedProgram {
@@ -101,7 +101,7 @@ function eventOf(line: string): ProgressEvent {
 function failed(
   { stage }: StageJob,
   { how, said, tail }: Ended,
-  { memoryMb }: ImageWish,
+  { memoryMb }: TrainingImage,
   log: string,
 ): AiengError {
   const isKilled = said === 'exit 137';
@@ -141,7 +141,7 @@ interface Opened {
 async function computeIn(
   context: Context,
   pipeline: string,
-  wish: ImageWish,
+  wish: TrainingImage,
   { engine, image }: Opened,
   job: StageJob,
   tools: Tools,
@@ -184,7 +184,7 @@ async function computeIn(
 
 /** Stages computed in aieng's own image: found or made when the first of them needs it. */
 export const inImage =
-  (context: Context, wish: ImageWish): OpenWorkplace =>
+  (context: Context, wish: TrainingImage): OpenWorkplace =>
   (pipeline) => {
     const place = placeOf(pipeline);
     let opened: Promise<Opened> | undefined;

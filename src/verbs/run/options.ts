@@ -1,9 +1,9 @@
-import type { ImageWish } from '../../cascade/elsewhere/inImage.ts';
+import type { TrainingImage } from '../../cascade/elsewhere/inImage.ts';
 import type { StageOptions } from '../../cascade/stage.ts';
 
 /** How far the stages go: to the bundle, or on to the running service. */
 export interface RunOptions extends StageOptions {
   readonly to: 'package' | 'deploy';
   /** Features, training and packaging are computed in this image of aieng; left out = on this machine. */
-  readonly inImage?: ImageWish;
+  readonly inImage?: TrainingImage;
 }
