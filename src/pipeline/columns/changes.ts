@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import type { NumberFormat } from '../../data/cells/formats/declared.ts';
 import type { ColumnSchema, RowSchema } from '../../data/schema.ts';
 import { oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
@@ -36,6 +37,34 @@ const refusedIfClosed = (closed: boolean): Told =>
   closed
     ? incompatible('a model of before refuses the new values (the column is closed)')
     : compatible('a model of before takes them, and counts them as never seen');
+
+/** Parts of a number's format that only let more be written: whoever adds one reads no text otherwise that was read before. */
+const widening = ['thousands', 'currency', 'percent', 'negative', 'censored', 'unit'] as const;
+
+/** Does the second format read whatever the first one reads, and as the same number? */
+function onlyWidens(before: NumberFormat, after: NumberFormat): boolean {
+  const sameDecimal = (before.decimal ?? '.') === (after.decimal ?? '.');
+  // Whoever groups in another way refuses what was grouped before.
+  const sameGroups = before.thousands === undefined || before.grouping === after.grouping;
+  return (
+    sameDecimal &&
+    sameGroups &&
+    widening.every((part) => before[part] === undefined || before[part] === after[part])
+  );
+}
+
+function formatMeans(
+  { numberFormat: before = {}, timeFormat: timeBefore }: ColumnSchema,
+  { numberFormat: after = {}, timeFormat: timeAfter }: ColumnSchema,
+): Told {
+  if (timeBefore !== undefined || timeAfter !== undefined) return readOtherwise;
+  if (onlyWidens(before, after))
+    return compatible(
+      'every text keeps its value, and more are read; a model of before refuses texts with the new mark until it is trained anew',
+    );
+  if (onlyWidens(after, before)) return compatible('fewer texts are read now, none as another value');
+  return readOtherwise;
+}
 
 /** A keyword of a column, as text, and what a change of it means. */
 interface Keyword {
@@ -94,7 +123,7 @@ const keywords: readonly Keyword[] = [
   {
     what: 'format',
     of: ({ numberFormat, timeFormat }) => json(numberFormat ?? timeFormat),
-    means: () => readOtherwise,
+    means: formatMeans,
   },
   { what: 'missing', of: ({ missing }) => json(missing), means: () => readOtherwise },
   { what: 'merge', of: ({ merge }) => json(merge), means: () => readOtherwise },
