@@ -1,4 +1,4 @@
-import { lstat, readFile, readdir, realpath } from 'node:fs/promises';
+import { lstat, readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
 import { usageError } from '../errors.ts';
 import { nearest } from '../suggest.ts';
@@ -56,18 +56,44 @@ function matcherOf(pattern: string): RegExp {
   return new RegExp(`^${source}$`, 'u');
 }
 
+type Kind = 'file' | 'folder' | 'link' | null;
+
+interface Below {
+  readonly path: string;
+  readonly kind: 'file' | 'link';
+}
+
 /** Every file below a folder, in the order of names. Links are not followed. */
-async function* filesBelow(root: string, folder: string): AsyncGenerator<string> {
+async function* filesBelow(root: string, folder: string): AsyncGenerator<Below> {
   const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
   for (const entry of entries.sort((left, right) => (left.name < right.name ? -1 : 1))) {
     if (never.has(entry.name)) continue;
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory()) yield* filesBelow(root, path);
-    else if (entry.isFile()) yield path;
+    else if (entry.isFile()) yield { path, kind: 'file' };
+    else if (entry.isSymbolicLink()) yield { path, kind: 'link' };
   }
 }
 
-type Kind = 'file' | 'folder' | 'link' | null;
+/** May a pattern name something below this folder? */
+function reachesBelow(pattern: string, folder: string): boolean {
+  const parts = pattern.split('/');
+  for (const [at, name] of folder.split('/').entries()) {
+    const part = parts[at];
+    if (part?.includes('**') === true) return true;
+    if (part === undefined || at === parts.length - 1 || !matcherOf(part).test(name)) return false;
+  }
+  return true;
+}
+
+/** Is a link one that a program would miss: to a file that the entry names, or to a folder that it reaches into? */
+async function isMissed(root: string, link: string, pattern: string | null): Promise<boolean> {
+  // One that leads nowhere is no file for anybody: editors mark what is open by such.
+  const facts = await stat(join(root, link)).catch(() => null);
+  if (facts === null) return false;
+  if (pattern === null) return true;
+  return facts.isDirectory() ? reachesBelow(pattern, link) : matcherOf(pattern).test(link);
+}
 
 async function kindOf(root: string, path: string): Promise<Kind> {
   const facts = await lstat(join(root, path)).catch(() => null);
@@ -97,8 +123,13 @@ async function named(root: string, entry: string): Promise<readonly string[]> {
     : [path];
   const matches = isPattern ? matcherOf(path) : /^/;
   if (isPattern || kind === 'folder')
-    for await (const each of filesBelow(root, start.join('/'))) {
-      if (matches.test(each)) found.push(each);
+    for await (const { path: each, kind: what } of filesBelow(root, start.join('/'))) {
+      if (what === 'file' && matches.test(each)) found.push(each);
+      if (what === 'link' && (await isMissed(root, each, isPattern ? path : null)))
+        throw refuse(
+          `model.script.files names ${JSON.stringify(entry)}, and ${each} is a link: the copy that the program runs with holds none.`,
+          'Put the file itself in its place, or name the files that the program uses by narrower patterns.',
+        );
       if (found.length > mostFiles) break;
     }
   if (found.length > 0) return found;

@@ -23,6 +23,9 @@ beforeAll(() => {
     'lib/__pycache__/a.pyc',
     'poetry.lock',
     'run.sh',
+    'with-link/a.py',
+    'with-folder/a.py',
+    'nowhere/a.py',
   ]) {
     mkdirSync(join(root, path, '..'), { recursive: true });
     writeFileSync(join(root, path), path);
@@ -31,6 +34,9 @@ beforeAll(() => {
   writeFileSync(join(outside, 'secret.py'), 'x');
   symlinkSync(outside, join(root, 'elsewhere'));
   symlinkSync(join(outside, 'secret.py'), join(root, 'linked.py'));
+  symlinkSync('../train.py', join(root, 'with-link', 'b.py'));
+  symlinkSync('../lib', join(root, 'with-folder', 'lib'));
+  symlinkSync('../absent', join(root, 'nowhere', '.#a.py'));
 });
 
 const paths = async (command: readonly string[], files: readonly string[] = []): Promise<string[]> => [
@@ -49,7 +55,10 @@ describe('the files of a program', () => {
     [[], ['lib'], ['lib/a.py', 'lib/deep/b.py', 'lib/deep/c.txt', 'poetry.lock']],
     [[], ['lib/*.py'], ['lib/a.py', 'poetry.lock']],
     [[], ['lib/**/*.py'], ['lib/a.py', 'lib/deep/b.py', 'poetry.lock']],
-    [[], ['**/?.txt', 'conf/'], ['conf/a.yaml', 'lib/deep/c.txt', 'poetry.lock']],
+    [[], ['lib/**/?.txt', 'conf/'], ['conf/a.yaml', 'lib/deep/c.txt', 'poetry.lock']],
+    // Links that no pattern reaches, and one that leads nowhere.
+    [[], ['*.lock', 'l?b/*.py'], ['lib/a.py', 'poetry.lock']],
+    [[], ['nowhere'], ['nowhere/a.py', 'poetry.lock']],
   ])('%j with %j', async (command, files, expected) => {
     expect(await paths(command, files)).toEqual(expected);
   });
@@ -61,6 +70,11 @@ describe('the files of a program', () => {
     ['../x'],
     ['linked.py'],
     ['elsewhere/secret.py'],
+    ['*.py'],
+    ['**/*.py'],
+    ['else*/*.py'],
+    ['with-link'],
+    ['with-folder'],
     ['.'],
     [''],
   ])('%j is refused', async (entry) => {

@@ -81,7 +81,7 @@ async function built(
   { files, signal }: Pick<ScriptRun, 'files' | 'signal'>,
 ): Promise<string> {
   // The same files have the same name: what is built again takes the place of what was.
-  const digests = [...files].map(([path, { bytes }]) => [path, sha256(bytes)]);
+  const digests = [...files].map(([path, { bytes, isExecutable }]) => [path, sha256(bytes), isExecutable]);
   const tag = `localhost/aieng-script:${digestOf({ image, digests }).slice(0, 16)}`;
   const said = await client.ask(['build', '--quiet', '--tag', tag, '--file', `${work}/${image}`, work], {
     timeoutMs: pullMs,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readParquet } from '../../data/parquet.ts';
@@ -144,6 +144,18 @@ for (const part of ['TRAIN', 'VALIDATION']) copyFileSync(env['AIENG_' + part], e
       expect.stringMatching(/^train: script files\.requirements\.txt: /),
       expect.stringMatching(/^train: script files\.uv\.lock: nothing → /),
     ]);
+  });
+
+  it('is stale when a file of it may be run that could not', async () => {
+    await run('train');
+    const file = join(own.context.root, 'train.mjs');
+    chmodSync(file, 0o755);
+    expect(await stale()).toEqual(['train: script programs.train.mjs: nothing → true']);
+    await run('train');
+    expect(await stale()).toEqual([]);
+    chmodSync(file, 0o644);
+    // What it was made of before is known.
+    expect(await stale()).toEqual([]);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { writeParquet } from '../../data/parquet.ts';
 import type { Split } from '../../data/splitting.ts';
 import { canonicalJson, sha256 } from '../../digest.ts';
 import type { Digest } from '../../digest.ts';
+import type { ScriptFiles } from '../../scripting/files.ts';
 import { writeHanded } from '../../scripting/folder.ts';
 import { usageError } from '../../errors.ts';
 import { passedFeatures } from '../../features/given/passed.ts';
@@ -25,8 +26,13 @@ import type { CascadeWork, Tools } from '../stage.ts';
 /** What a training by a program depends on beside its section: its files, and the image that it runs in, by digest. */
 export interface ScriptParts {
   readonly 'script files': Readonly<Record<string, Digest>>;
+  /** Those of the files that may be run: a program may ask, and a file that it calls has to be one. Absent in older records. */
+  readonly 'script programs'?: Readonly<Record<string, true>>;
   readonly 'script image': string | null;
 }
+
+const programsAmong = (files: ScriptFiles): Readonly<Record<string, true>> =>
+  Object.fromEntries([...files].flatMap(([path, { isExecutable }]) => (isExecutable ? [[path, true]] : [])));
 
 /** What a program of the project depends on; null where none trains. */
 export async function scriptParts(
@@ -40,6 +46,7 @@ export async function scriptParts(
   const files = await world.files(model.script);
   return {
     'script files': Object.fromEntries([...files].map(([path, { bytes }]) => [path, sha256(bytes)])),
+    'script programs': programsAmong(files),
     'script image': await world.image(model.script, looking),
   };
 }
@@ -171,9 +178,11 @@ export async function trainByScript(
     });
   const files = await world.files(script);
   const kept: Digest[] = [];
-  for (const [path, { bytes }] of files) {
+  const programs = parts['script programs'];
+  for (const [path, { bytes, isExecutable }] of files) {
     kept.push(await tools.store.put(bytes));
-    if (parts['script files'][path] !== kept.at(-1))
+    const isOther = programs !== undefined && path in programs !== isExecutable;
+    if (isOther || parts['script files'][path] !== kept.at(-1))
       throw usageError({
         code: 'script-changed',
         message: `${path} was changed while the training began.`,

@@ -55,6 +55,7 @@ interface Parts {
   readonly 'pipeline evaluation': Pipeline['evaluation'];
   /** Of a program that trains. */
   readonly 'script files'?: ScriptParts['script files'];
+  readonly 'script programs'?: ScriptParts['script programs'];
   readonly 'script image'?: ScriptParts['script image'];
 }
 
@@ -264,14 +265,17 @@ async function scripted(
   pipeline: CrossFitting,
   handed: Handed,
 ): Promise<ScriptTraining | null> {
-  const { 'script files': files, 'script image': image = null } = parts;
+  const { 'script files': files, 'script programs': programs, 'script image': image = null } = parts;
   if (files === undefined) return null;
   const own = withMetrics(pipeline, handed.task);
   return trainByScript(
     tools,
     scripts,
     { ...pipeline, ...own },
-    { 'script files': files, 'script image': image },
+    {
+      ...{ 'script files': files, 'script image': image },
+      ...(programs === undefined ? {} : { 'script programs': programs }),
+    },
     handed,
   );
 }

@@ -4,7 +4,7 @@ import { scriptFamily } from '../../modeling/concerned.ts';
 import type { ScriptParameters } from '../../modeling/families/script/parameters.ts';
 import type { Context } from '../../project/context.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
-import type { ScriptFiles } from '../../scripting/files.ts';
+import type { ScriptFile, ScriptFiles } from '../../scripting/files.ts';
 import type { ScriptWorld } from '../../scripting/world.ts';
 import type { StageRecord } from '../../tracking/stages.ts';
 
@@ -12,6 +12,8 @@ import type { StageRecord } from '../../tracking/stages.ts';
 export interface RecordedScript {
   readonly script: ScriptParameters;
   readonly files: Readonly<Record<string, string>>;
+  /** Those that may be run; null: an older record does not say. */
+  readonly programs: Readonly<Record<string, true>> | null;
   readonly image: string | null;
   /** Of git, that the training was made at; null where there was none. */
   readonly commit: string | null;
@@ -25,7 +27,11 @@ export function recordedScript({ parts }: StageRecord, commit: string | null): R
   };
   const files = parts['script files'] as unknown as RecordedScript['files'] | undefined;
   if (model.family !== scriptFamily || files === undefined) return null;
-  return { script: model.script, files, image: (parts['script image'] ?? null) as string | null, commit };
+  return {
+    ...{ script: model.script, files, commit },
+    programs: (parts['script programs'] ?? null) as RecordedScript['programs'],
+    image: (parts['script image'] ?? null) as string | null,
+  };
 }
 
 /** How the program of the project's present pipeline differs from the recorded one; empty: it is that. */
@@ -48,12 +54,13 @@ async function strangeIn(
           ? `the image ${model.script.image ?? ''} is not on this machine`
           : `the image is ${image} now`,
       ];
-    const now = new Map(
-      [...(await world.files(model.script))].map(([path, { bytes }]) => [path, sha256(bytes)]),
-    );
-    return [...new Set([...now.keys(), ...Object.keys(recorded.files)])].filter(
-      (path) => now.get(path) !== recorded.files[path],
-    );
+    const found = await world.files(model.script);
+    const { files, programs } = recorded;
+    return [...new Set([...found.keys(), ...Object.keys(files)])].filter((path) => {
+      const now = found.get(path);
+      if (now === undefined || sha256(now.bytes) !== files[path]) return true;
+      return programs !== null && path in programs !== now.isExecutable;
+    });
   } catch (error) {
     if (!(error instanceof AiengError)) throw error;
     return [error.message];
@@ -95,14 +102,13 @@ export async function requireConsent(
 /** The files of a recorded program, from the store. */
 export async function recordedFiles(
   { store }: Pick<Context, 'store'>,
-  { files, script }: RecordedScript,
+  { files, script, programs }: RecordedScript,
 ): Promise<ScriptFiles> {
-  const found: [string, { readonly bytes: Uint8Array; readonly isExecutable: boolean }][] = [];
-  for (const [path, digest] of Object.entries(files))
-    // A program that is called by its path has to be one.
-    found.push([
-      path,
-      { bytes: await store.get(digest), isExecutable: script.command[0]?.endsWith(path) === true },
-    ]);
+  const found: [string, ScriptFile][] = [];
+  for (const [path, digest] of Object.entries(files)) {
+    // Where nothing is said: a program that is called by its path has to be one.
+    const isExecutable = programs === null ? script.command[0]?.endsWith(path) === true : path in programs;
+    found.push([path, { bytes: await store.get(digest), isExecutable }]);
+  }
   return new Map(found);
 }

@@ -170,7 +170,7 @@ writeFileSync(${mark}, '');`,
     expect(allowed.result.state).toBe('same');
     expect(told.join()).toContain('made at commit aaaaaaaaaaaa (here: bbbbbbbbbbbb)');
     const { script } = (await openPipeline(context, 'left')).model;
-    const recorded = { script, files: {}, image: 'python@sha256:12', commit: then };
+    const recorded = { script, files: {}, programs: {}, image: 'python@sha256:12', commit: then };
     await expect(
       requireConsent(at(then), 'left', recorded, scriptWorld(context, 'left'), false),
     ).rejects.toMatchObject({

@@ -31,6 +31,7 @@ const programOf = ({ pipeline: { model }, script, recorded }: Making): RecordedS
     : {
         script: model.script,
         files: script['script files'],
+        programs: script['script programs'] ?? null,
         image: script['script image'],
         commit: recorded.commit,
       };
