@@ -7,4 +7,4 @@ export { storyPage, type StoryPage } from './story.ts';
 export { trainingPage } from './training.ts';
 export { trainingsPage } from './trainings.ts';
 export { validationPage, type ValidationPages } from './validation.ts';
-export { validationsPage } from './validations.ts';
+export { validationsPage, validationTones, validationTrends, validationWords } from './validations.ts';

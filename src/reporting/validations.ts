@@ -20,8 +20,12 @@ export interface ValidationsPage {
   readonly latest: string;
 }
 
-const tones: Readonly<Record<Validated['state'], Tone>> = { good: 'good', warned: 'wait', failed: 'bad' };
-const stateWords: Readonly<Record<Validated['state'], string>> = {
+export const validationTones: Readonly<Record<Validated['state'], Tone>> = {
+  good: 'good',
+  warned: 'wait',
+  failed: 'bad',
+};
+export const validationWords: Readonly<Record<Validated['state'], string>> = {
   good: 'as the schema says',
   warned: 'worth a look',
   failed: 'cannot be used',
@@ -110,7 +114,7 @@ function missingLines(looks: readonly Validated[]): readonly Line[] {
 }
 
 /** Trends of the data: rows and what was rejected, why, and what is missing. Nothing where there is but one look. */
-function trends(newestFirst: readonly Validated[]): readonly (Html | false)[] {
+export function validationTrends(newestFirst: readonly Validated[]): readonly Html[] {
   const looks = newestFirst.toReversed();
   if (looks.length < 2) return [];
   const marked = (look: Validated): boolean => look.state === 'failed';
@@ -145,7 +149,7 @@ function trends(newestFirst: readonly Validated[]): readonly (Html | false)[] {
         drawn(looks, missing, 3),
         'Columns whose share moved by more than half a point, the most first.',
       ),
-  ];
+  ].filter((part) => part !== false);
 }
 
 /** The index of the looks at a pipeline's data that are kept: trends, then look by look with its page. */
@@ -156,8 +160,8 @@ export function validationsPage(facts: ValidationsPage): string {
   const more = looks.length - mostLines;
   const parts = [
     verdict(
-      tones[newest.state],
-      `The newest data is ${stateWords[newest.state]}: ${formatCount(newest.rows, 'row')}, ${utcMinute(newest.at)}.`,
+      validationTones[newest.state],
+      `The newest data is ${validationWords[newest.state]}: ${formatCount(newest.rows, 'row')}, ${utcMinute(newest.at)}.`,
     ),
     section(
       'Where it stands',
@@ -169,7 +173,7 @@ export function validationsPage(facts: ValidationsPage): string {
       ]),
       markup`<p>${link(latest, 'The page of the newest look')}</p>`,
     ),
-    ...trends(looks),
+    ...validationTrends(looks),
     section(
       'Look by look',
       table(
@@ -186,7 +190,7 @@ export function validationsPage(facts: ValidationsPage): string {
           .slice(0, mostLines)
           .map(({ at, page: to, state, rows, quarantined, errors, warnings, changed }) => [
             link(to, utcMinute(at)),
-            mark(tones[state], stateWords[state]),
+            mark(validationTones[state], validationWords[state]),
             ...[rows, quarantined, errors, warnings].map(figure),
             changed ?? 'the first',
           ]),
@@ -199,6 +203,6 @@ export function validationsPage(facts: ValidationsPage): string {
   return page({
     title: `Data of ${pipeline} over time`,
     about: `${formatCount(looks.length, 'kept look')}, ${utcMinute(looks.at(-1)?.at ?? newest.at)} to ${utcMinute(newest.at)}`,
-    body: parts.filter((part) => part !== false),
+    body: parts,
   });
 }

@@ -10,6 +10,7 @@ import { isDigest } from '../../store/names.ts';
 import { imageKind } from '../../tracking/images.ts';
 import { kindKeptUnder } from '../../tracking/index.ts';
 import { lookKind } from '../../tracking/runs/looks.ts';
+import { validatedKind } from '../../tracking/runs/validations.ts';
 import { monitorReportKind } from '../../tracking/monitorReports.ts';
 import { readRecord } from '../../tracking/recordKind.ts';
 import { referencesOf } from '../../tracking/references.ts';
@@ -60,15 +61,20 @@ interface Records {
 const dayMs = 86_400_000;
 
 /**
- * What a record of monitoring shares with those that come after it and outlive it: reports of a pipeline all do; of looks,
- * of which trends are drawn, the last of each day and those that changed something stay for ever.
+ * What a record of a look shares with those that come after it and outlive it: reports of a pipeline all do; of looks, of
+ * which trends are drawn, the last of each day and those that changed something stay for ever. Every look at a snapshot
+ * that is kept differs from the one before: of those of one day that found the same, the last stays.
  */
 function historyName(kind: string, stored: string, id: string, at: number, content: object): string | null {
   if (kind === monitorReportKind.name) return stored;
+  const day = `${stored} ${Math.floor(at / dayMs)}`;
+  if (kind === validatedKind.name && isValidated(content)) return `${day} ${JSON.stringify(content.found)}`;
   if (kind !== lookKind.name) return null;
   const changed = 'changed' in content && content.changed !== null;
-  return changed ? `${stored} ${id}` : `${stored} ${Math.floor(at / dayMs)}`;
+  return changed ? `${stored} ${id}` : day;
 }
+
+const isValidated = (content: object): content is typeof validatedKind.sample => 'found' in content;
 
 const isImage = (content: object): content is typeof imageKind.sample => 'image' in content;
 

@@ -20,14 +20,15 @@ export const Pager = ({ page, pages, href }: PagerProps): Markup | null =>
     </div>
   );
 
-/** The number of the part that is asked for, within what there is. */
+/** The number of the part that is asked for, within what there is; `part` is what the query calls it. */
 export function pageAsked(
   query: URLSearchParams,
   count: number,
   size: number,
+  part = 'part',
 ): { page: number; pages: number } {
   const pages = Math.max(1, Math.ceil(count / size));
-  const asked = Number(query.get('part') ?? 0);
+  const asked = Number(query.get(part) ?? 0);
   const page = Number.isInteger(asked) ? Math.min(Math.max(0, asked), pages - 1) : 0;
   return { page, pages };
 }

@@ -3,6 +3,7 @@ import { escapeHtml } from '../../reporting/html.ts';
 import type { Asked } from '../page.ts';
 import { decisionsPage } from './decisions/decisions.tsx';
 import { dataPage } from './data/data.tsx';
+import { validationLookPage } from './data/look.tsx';
 import { deploymentsPage } from './deployments/deployments.tsx';
 import { answerPage, tryPage } from './deployments/tryIt.tsx';
 import type { Said, TryFacts } from './deployments/tryIt.tsx';
@@ -124,6 +125,20 @@ describe('pages that watch', () => {
               { name: hostile, kind: hostile, missing: 0.1, distinct: 2, middle: hostile, change: hostile },
             ],
             chosen: null,
+            looks: [
+              {
+                id: hostile,
+                at: 0,
+                said: hostile,
+                tone: 'bad',
+                rows: 3,
+                rejected: 1,
+                errors: 1,
+                warnings: 0,
+                changed: hostile,
+              },
+            ],
+            trends: [],
             rejects: {
               at: 0,
               file: hostile,
@@ -133,6 +148,30 @@ describe('pages that watch', () => {
               lines: [{ column: hostile, reason: hostile, count: 1, examples: [{ line: 2, raw: hostile }] }],
             },
             warnings: [hostile],
+          },
+          asked(false),
+        ),
+      ),
+      await textOf(
+        validationLookPage.body(
+          {
+            name: hostile,
+            said: hostile,
+            tone: 'bad',
+            look: {
+              at: 0,
+              snapshot: 'a'.repeat(64),
+              rows: 3,
+              quarantined: 1,
+              errors: 1,
+              warnings: 0,
+              found: [hostile],
+              rejected: [{ column: hostile, reason: hostile, count: 1 }],
+              moreReasons: 0,
+              missing: [{ column: hostile, share: 0.5 }],
+              moreColumns: 0,
+              changed: hostile,
+            },
           },
           asked(false),
         ),

@@ -16,6 +16,7 @@ import { damageOf } from '../../project/damage.ts';
 import { resolveBundle } from '../../project/bundles.ts';
 import type { Context } from '../../project/context.ts';
 import { openContext } from '../../project/workspace.ts';
+import { readValidated, validatedKind, writeValidated } from '../../tracking/runs/validations.ts';
 import { readFittedRows } from '../../tracking/fittedRows.ts';
 import { status } from '../status/status.ts';
 import { gc } from './gc.ts';
@@ -128,6 +129,31 @@ it('a report goes beside a newer one of its name', async () => {
     false,
     true,
   ]);
+});
+
+it('of the looks at snapshots of one day that found the same, the last stays', async () => {
+  const { context } = await oldStore();
+  const from = 1_764_547_200_000;
+  const looks = [
+    [from - 3_600_000, ['drift: age']],
+    [from + 1_000, ['drift: age']],
+    [from + 2_000, []],
+    [from + 3_000, ['drift: age']],
+  ] as const;
+  for (const [at, found] of looks)
+    await writeValidated(context, 'species', context.environment.newId(), {
+      ...validatedKind.sample,
+      at,
+      found: [...found],
+      changed: '344 → 345 rows',
+    });
+  const kept = async () =>
+    (await readValidated(context, 'species', 9)).records.map(({ content }) => content.at).sort();
+  const planned = await removed(context, true);
+  expect(await kept()).toEqual(looks.map(([at]) => at));
+  expect(await removed(context)).toEqual(planned);
+  expect(planned['report']).toBeGreaterThanOrEqual(1);
+  expect(await kept()).toEqual([from - 3_600_000, from + 2_000, from + 3_000]);
 });
 
 it('pages that were kept by kind and pipeline go one by one, but for the newest and the index', async () => {

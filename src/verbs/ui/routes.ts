@@ -9,10 +9,12 @@ import { overviewPage } from '../../ui/pages/overview/overview.tsx';
 import { decisionPage, decisionsPage } from '../../ui/pages/decisions/decisions.tsx';
 import { lookPage, monitoringPage } from '../../ui/pages/monitoring/monitoring.tsx';
 import { dataPage } from '../../ui/pages/data/data.tsx';
+import { validationLookPage } from '../../ui/pages/data/look.tsx';
 import { deploymentsPage } from '../../ui/pages/deployments/deployments.tsx';
 import { answerPage, tryPage } from '../../ui/pages/deployments/tryIt.tsx';
 import { loadData, rejectsFile } from './load/data.ts';
 import { loadAnswer, loadDeployments } from './load/deployments.ts';
+import { loadValidation } from './load/validations.ts';
 import { loadTry } from './load/tryIt.ts';
 import { loadDecision, loadDecisions } from './load/decisions.ts';
 import { loadLook, loadMonitoring } from './load/monitoring.ts';
@@ -79,5 +81,6 @@ export const routes = (reading: Reading): readonly Route[] => [
   paged(answerPage, (asked) => loadAnswer(reading, asked)),
   paged(tryPage, (asked) => loadTry(reading, asked)),
   paged(dataPage, (asked) => loadData(reading, asked)),
+  paged(validationLookPage, (asked) => loadValidation(reading, asked)),
   rejectsFile(reading),
 ];

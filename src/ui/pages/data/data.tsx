@@ -1,5 +1,6 @@
 import { figure } from '../../../reporting/figures.ts';
 import type { Html } from '../../../reporting/html.ts';
+import type { Tone } from '../../../reporting/page.ts';
 import { formatPercent } from '../../../statistics/figures.ts';
 import { Card, Empty, Figures, Long, Mark, Piece, Short, Warnings, When } from '../../components/pieces.tsx';
 import { pageAsked, Pager } from '../../components/pager.tsx';
@@ -28,6 +29,19 @@ export interface RejectedLine {
   readonly examples: readonly { readonly line: number; readonly raw: string }[];
 }
 
+/** A look of `aieng validate` that was kept. */
+export interface ValidationLine {
+  readonly id: string;
+  readonly at: number;
+  readonly said: string;
+  readonly tone: Tone;
+  readonly rows: number;
+  readonly rejected: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly changed: string;
+}
+
 /** What the page of data shows. */
 export interface DataFacts {
   readonly pipelines: readonly string[];
@@ -45,11 +59,15 @@ export interface DataFacts {
     readonly refused: boolean;
     readonly lines: readonly RejectedLine[];
   } | null;
+  /** Looks of `aieng validate`, newest first, and their trends. */
+  readonly looks: readonly ValidationLine[];
+  readonly trends: readonly Html[];
   readonly warnings: readonly string[];
 }
 
 const columnsShown = 100;
 const linesShown = 50;
+const looksShown = 20;
 const linkOf = (name: string, more: string): string => `/data?pipeline=${encodeURIComponent(name)}${more}`;
 
 function Columns({
@@ -141,11 +159,54 @@ function Rejects({ name, rejects }: { name: string; rejects: NonNullable<DataFac
   );
 }
 
+function Looks({
+  name,
+  looks,
+  query,
+}: {
+  name: string;
+  looks: readonly ValidationLine[];
+  query: URLSearchParams;
+}): Markup {
+  const { page, pages } = pageAsked(query, looks.length, looksShown, 'looks');
+  return (
+    <Card title="What was found, look by look">
+      <Table
+        label="Looks of aieng validate"
+        columns={[
+          { title: 'when' },
+          { title: '' },
+          { title: 'rows', numeric: true },
+          { title: 'rejected', numeric: true },
+          { title: 'errors', numeric: true },
+          { title: 'warnings', numeric: true },
+          { title: 'what changed' },
+        ]}
+        rows={looks.slice(page * looksShown, (page + 1) * looksShown).map((look) => ({
+          key: look.id,
+          cells: [
+            <a href={`/data/${encodeURIComponent(name)}/looks/${look.id}`}>
+              <When at={look.at} />
+            </a>,
+            <Mark tone={look.tone}>{look.said}</Mark>,
+            figure(look.rows),
+            figure(look.rejected),
+            figure(look.errors),
+            figure(look.warnings),
+            <Long text={look.changed} most={120} />,
+          ],
+        }))}
+      />
+      <Pager page={page} pages={pages} href={(part) => linkOf(name, `&looks=${part}`)} />
+    </Card>
+  );
+}
+
 /** Columns over snapshots, what changed between the last two, and what became no row. */
 export const dataPage: Page<DataFacts> = {
   path: '/data',
   title: ({ name }) => (name === null ? 'Data' : `Data of ${name}`),
-  body: ({ pipelines, name, snapshots, columns, chosen, rejects, warnings }, { query }) => {
+  body: ({ pipelines, name, snapshots, columns, chosen, rejects, looks, trends, warnings }, { query }) => {
     const [newest] = snapshots;
     return (
       <>
@@ -180,6 +241,10 @@ export const dataPage: Page<DataFacts> = {
             </>
           )}
           {name !== null && rejects !== null && <Rejects name={name} rejects={rejects} />}
+          {name !== null && looks.length > 0 && <Looks name={name} looks={looks} query={query} />}
+          {trends.map((html, place) => (
+            <Piece key={place} html={html} />
+          ))}
         </div>
       </>
     );

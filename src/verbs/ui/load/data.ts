@@ -12,6 +12,7 @@ import type { DataColumn, DataFacts } from '../../../ui/pages/data/data.tsx';
 import type { ColumnProfile, Profile } from '../../../validation/profile.ts';
 import { checkPipeline, chosenPipeline } from './monitoring.ts';
 import type { Reading } from './reading.ts';
+import { validationsOf } from './validations.ts';
 
 /** Snapshots that are looked at, the newest. */
 const mostSnapshots = 40;
@@ -172,7 +173,15 @@ export async function loadData(reading: Reading, asked: Asked): Promise<DataFact
   const has = async (of: string): Promise<boolean> =>
     (await context.store.readRef(`stages/${of}/ingest`)) !== undefined;
   const { pipelines, name } = await chosenPipeline(reading, asked, has);
-  const none = { snapshots: [], columns: [], chosen: null, rejects: null, warnings: [] };
+  const none = {
+    snapshots: [],
+    columns: [],
+    chosen: null,
+    rejects: null,
+    looks: [],
+    trends: [],
+    warnings: [],
+  };
   if (name === null) return { pipelines, name, ...none };
   const warnings: string[] = [];
   const snapshots = await snapshotsOf(reading, name, warnings);
@@ -186,6 +195,7 @@ export async function loadData(reading: Reading, asked: Asked): Promise<DataFact
     columns: profile === null ? [] : columnsOf(profile, then),
     chosen: await chosenOf(reading, snapshots, asked.query.get('column')),
     rejects: await rejectsOf(reading, name),
+    ...(await validationsOf(reading, name, warnings)),
     warnings,
   };
 }
