@@ -102,8 +102,9 @@ export interface TableColumn {
   readonly numeric?: boolean;
 }
 
-/** A table that scrolls by itself where the screen is narrow. */
+/** A table that scrolls by itself where the screen is narrow; the first column that has a title names the rows. */
 export function table(columns: readonly TableColumn[], rows: readonly (readonly (Html | string)[])[]): Html {
+  const named = columns.findIndex(({ title }) => title !== '');
   const side = (i: number): Html => trusted(columns[i]?.numeric === true ? ' class="n"' : '');
   return markup`<div class="scroll" tabindex="0">
     <table>
@@ -118,7 +119,11 @@ export function table(columns: readonly TableColumn[], rows: readonly (readonly 
         ${rows.map(
           (row) =>
             markup`<tr>
-              ${row.map((cell, i) => markup`<td${side(i)}>${cell}</td>`)}
+              ${row.map((cell, i) =>
+                i === named
+                  ? markup`<th scope="row"${side(i)}>${cell}</th>`
+                  : markup`<td${side(i)}>${cell}</td>`,
+              )}
             </tr> `,
         )}
       </tbody>

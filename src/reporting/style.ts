@@ -69,7 +69,8 @@ nav.beside{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:.5rem;font-
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:left;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word;max-width:26rem}
 th{color:var(--muted);font-weight:600;font-size:.8125rem;white-space:nowrap}
-tbody tr:last-child td{border-bottom:0}
+tbody th{color:inherit;font-weight:inherit;font-size:inherit;white-space:normal}
+tbody tr:last-child>*{border-bottom:0}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .n+td:not(.n),.n+th:not(.n){padding-left:1rem}
 .key{display:inline-flex;gap:1.25rem;margin:0 0 .75rem;font-size:.875rem;color:var(--muted)}
@@ -89,11 +90,11 @@ td.heat0{background:transparent}td.heat1{background:#0072b222}td.heat2{backgroun
 td[class*=heat] .muted,td[class*=cold] .muted{color:inherit}
 td.cold1{background:#d55e0022}td.cold2{background:#d55e0044}td.cold3{background:#d55e0066}td.cold4{background:#d55e0088}
 .scroll+h3{margin-top:1.5rem}.alone{width:auto;min-width:min(100%,34rem)}
-.map{width:auto}.map td{padding:.3rem .4rem;text-align:center;min-width:2.6rem}.map th{padding-right:.6rem}.map thead th{text-align:center}.map tbody th{white-space:nowrap;max-width:14rem;overflow:hidden;text-overflow:ellipsis}
+.map{width:auto}.map td{padding:.3rem .4rem;text-align:center;min-width:2.6rem}.map th{padding-right:.6rem}.map thead th{text-align:center}.map tbody th{color:var(--muted);font-weight:600;font-size:.8125rem;white-space:nowrap;max-width:14rem;overflow:hidden;text-overflow:ellipsis}
 footer{color:var(--muted);font-size:.8125rem}
 @media(max-width:56rem){.charts{grid-template-columns:repeat(2,minmax(0,1fr))}}
-@media(max-width:40rem){.charts,.charts.of2{grid-template-columns:minmax(0,1fr)}.charts.of1 figure{overflow-x:auto}.charts.of1 svg{min-width:34rem}td:not(.n){min-width:7rem}.columns td:nth-child(2){min-width:0}.columns .n~td:not(.n){min-width:13rem}.map td{min-width:2.4rem}main{padding:1rem .75rem 3rem}section{padding:1rem}section>:last-child,section>:last-child>:last-child{margin-bottom:0}
+@media(max-width:40rem){.charts,.charts.of2{grid-template-columns:minmax(0,1fr)}.charts.of1 figure{overflow-x:auto}.charts.of1 svg{min-width:34rem}td:not(.n),tbody th{min-width:7rem}.columns td:nth-child(2){min-width:0}.columns .n~td:not(.n){min-width:13rem}.map td{min-width:2.4rem}.map tbody th{min-width:0}main{padding:1rem .75rem 3rem}section{padding:1rem}section>:last-child,section>:last-child>:last-child{margin-bottom:0}
 h1{font-size:1.4rem}}
 @media screen and (prefers-color-scheme:dark){:root{${dark}--a:${darkInk.reference};--b:${darkInk.current}}${darkCharts}}
-@media print{:root{color-scheme:light}body{background:#fff;font-size:11pt}main{max-width:none;padding:0}section{border-color:#ccc;padding:.75rem;break-inside:auto}h2,h3{break-after:avoid}figure,tr,.finding,.verdict{break-inside:avoid}nav.beside{display:none}.charts{grid-template-columns:repeat(3,minmax(0,1fr));gap:.75rem}.charts.of2{grid-template-columns:repeat(2,minmax(0,1fr))}.charts.of1{grid-template-columns:minmax(0,1fr)}.scroll{overflow:visible}table{font-size:8.5pt}th,td{white-space:normal;overflow-wrap:anywhere;padding-right:.4rem}td:not(.n){min-width:0}pre{white-space:pre-wrap}td,.verdict,.mark,.key span::before{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+@media print{:root{color-scheme:light}body{background:#fff;font-size:11pt}main{max-width:none;padding:0}section{border-color:#ccc;padding:.75rem;break-inside:auto}h2,h3{break-after:avoid}figure,tr,.finding,.verdict{break-inside:avoid}nav.beside{display:none}.charts{grid-template-columns:repeat(3,minmax(0,1fr));gap:.75rem}.charts.of2{grid-template-columns:repeat(2,minmax(0,1fr))}.charts.of1{grid-template-columns:minmax(0,1fr)}.scroll{overflow:visible}table{font-size:8.5pt}th,td{white-space:normal;overflow-wrap:anywhere;padding-right:.4rem}td:not(.n),tbody th{min-width:0}pre{white-space:pre-wrap}td,.verdict,.mark,.key span::before{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `.trim();

@@ -135,7 +135,7 @@ function heatTable(
 ): Html {
   return markup`<div class="scroll" tabindex="0"><table class="alone">
     <thead><tr><th scope="col">${titles[0]}</th><th scope="col" class="n">${titles[1]}</th></tr></thead>
-    <tbody>${rows.map(([name, text, strength]) => markup`<tr><td>${name}</td><td class="n ${shade(strength)}">${text}</td></tr>`)}</tbody>
+    <tbody>${rows.map(([name, text, strength]) => markup`<tr><th scope="row">${name}</th><td class="n ${shade(strength)}">${text}</td></tr>`)}</tbody>
   </table></div>`;
 }
 

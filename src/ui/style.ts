@@ -25,12 +25,12 @@ main>h1{font-size:1.5rem;margin:0 0 1rem}
 .head h2{margin:0;overflow-wrap:anywhere}
 .head>:last-child:not(h2){font-size:.875rem;color:var(--muted)}
 .piece>section:last-child{margin-bottom:1rem}
-th a{color:inherit;text-decoration:none}th a:hover{text-decoration:underline}
+thead th a{color:inherit;text-decoration:none}thead th a:hover{text-decoration:underline}
 th[aria-sort] a{color:var(--ink)}
 th[aria-sort=ascending] a::after{content:" ↑"}th[aria-sort=descending] a::after{content:" ↓"}
-tbody tr:hover td{background:var(--hover)}
+tbody tr:hover>*{background:var(--hover)}
 :root{--hover:#0072b20d}
-tr:focus-within td{background:var(--hover)}
+tbody tr:focus-within>*{background:var(--hover)}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:.5rem 1.5rem;margin:0 0 1rem}
 .facts dt{color:var(--muted);font-size:.8125rem}
 .facts dd{margin:0;overflow-wrap:anywhere}
@@ -43,7 +43,7 @@ input,select,textarea,button{font:inherit;color:var(--ink);background:var(--page
 :root{--edge:#868f99}
 input,select{height:2.2rem}input[type=checkbox],input[type=range]{height:auto}
 input[type=range]{padding:0;accent-color:var(--a);width:100%}
-time{white-space:nowrap}td:last-child,th:last-child{padding-right:0}td:has(input[type=checkbox]){min-width:0}
+time{white-space:nowrap}.figures time{white-space:normal}td:last-child,th:last-child{padding-right:0}td:has(input[type=checkbox]){min-width:0}
 input[type=checkbox]{accent-color:var(--a);width:1rem;height:1rem;margin:0;vertical-align:-2px}
 button,.button{font-weight:600;cursor:pointer;background:var(--card);text-decoration:none;display:inline-block;color:var(--ink);border:1px solid var(--edge);border-radius:6px;padding:.3rem .75rem}
 button:hover,.button:hover{background:var(--code)}
@@ -54,12 +54,12 @@ button:hover,.button:hover{background:var(--code)}
 .long summary{color:inherit}
 .pager{display:flex;gap:1rem;align-items:center;justify-content:space-between;margin:.75rem 0 0;font-size:.875rem;color:var(--muted)}
 code{overflow-wrap:anywhere}
-td code{white-space:nowrap}
+td code,tbody th code{white-space:nowrap}
 .wide svg{width:100%;min-width:38rem}.wide.scroll svg{max-width:none}
 svg a{cursor:pointer}svg a:focus-visible{outline:none}svg a:focus-visible>*,svg a:hover>*{stroke:var(--ink);stroke-width:3;opacity:1}
 .parallel{min-width:50rem;font-size:11px}.parallel text{fill:var(--muted)}.parallel .name{fill:var(--ink)}.parallel path{fill:none;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round;opacity:.6}
 .parallel.many path{stroke-width:1.25;opacity:.4}.parallel .outside path{stroke:var(--line);opacity:1}.parallel .upright{stroke:var(--edge)}.parallel .axis{fill:transparent;cursor:ns-resize;touch-action:none}.parallel .axis:hover{fill:var(--hover)}.parallel .band{fill:var(--a);opacity:.3}
-.parallel .lit path,.parallel a:hover path{stroke:var(--ink);stroke-width:3;opacity:1}tr.lit td{background:var(--hover)}
+.parallel .lit path,.parallel a:hover path{stroke:var(--ink);stroke-width:3;opacity:1}tr.lit>*{background:var(--hover)}
 .spans .fields{display:flex;flex-wrap:wrap;gap:.5rem 1rem;margin:.5rem 0 0}.spans fieldset{border:0;margin:0;padding:0;display:flex;gap:.25rem;min-width:0}.spans legend{font-size:.8125rem;color:var(--muted);padding:0}.spans input{width:6.2rem}.ask .ask{margin:0}
 .head .mark,.facts .mark{white-space:normal;overflow-wrap:anywhere}.head>*{min-width:0;max-width:100%}
 .ask label{min-width:0;max-width:100%}select{max-width:min(100%,16rem)}
@@ -72,17 +72,17 @@ kbd{font:inherit;font-size:.75rem;line-height:1;border:1px solid var(--line);bor
 .waits{list-style:none;margin:0 0 1rem;padding:0;display:grid;gap:.4rem}
 .waits li{background:var(--wait-wash);border-radius:8px;padding:.5rem .75rem}
 meter{width:8rem;height:.7rem}
-.lineage{list-style:none;margin:0 0 1rem;padding:0;display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:1.5rem}
+.lineage{list-style:none;margin:0 0 1rem;padding:0;display:flex;flex-wrap:wrap;gap:1.5rem}
 .way{margin:0 0 1.25rem}.way svg{display:block;max-width:none}.way .box{fill:var(--card);stroke-width:1.5}.way .name{fill:var(--ink);font-weight:600}.way a:focus-visible .box,.way a:hover .box{stroke-width:3}.way a:focus-visible text,.way a:hover text{stroke:none}
 .node:target{box-shadow:0 0 0 2px var(--focus)}
-.node{position:relative;background:var(--card);border:1px solid var(--line);border-top:3px solid var(--a);border-radius:10px;min-width:0;align-self:start}
-.node:not(:first-child)::before{content:"→";position:absolute;left:-1.35rem;top:.7rem;color:var(--muted);font-size:1.1rem}
+.node{position:relative;background:var(--card);border:1px solid var(--line);border-top:3px solid var(--a);border-radius:10px;min-width:0;flex:1 1 12rem}.node:has(>details[open]){flex-basis:100%}
+.node:not(:first-child)::before{content:"→";position:absolute;left:-1.35rem;top:.7rem;color:var(--muted);font-size:1.1rem}.node:not(:first-child):has(>details[open])::before{content:"↓";left:1rem;top:-1.6rem}
 .node.gone{border-top-color:var(--line)}
 .node summary{padding:.6rem .8rem;color:var(--ink);font-size:1rem}
 .node .kind{display:inline;color:var(--muted);font-size:.75rem;text-transform:uppercase;letter-spacing:.04em}
 .node .name{display:block;font-weight:600;overflow-wrap:anywhere}
 .inside{padding:0 .8rem .8rem;font-size:.875rem}
-.inside .facts{grid-template-columns:1fr;margin:0}
+.inside .facts{margin:0}
 .parts{margin:.5rem 0 0}.parts dt{color:var(--muted);font-size:.8125rem}.parts dd{margin:0 0 .3rem;overflow-wrap:anywhere}
 .versions{list-style:none;margin:0;padding:0;display:grid;gap:.35rem}
 ul.plain{list-style:none;padding:0;margin:0}
@@ -96,7 +96,7 @@ body{display:block}
 .bar nav a[aria-current]{box-shadow:inset 0 -2px 0 var(--a)}
 .mode{display:none}
 main{padding:1rem .75rem 3rem}
-.lineage{grid-template-columns:1fr;gap:1.4rem}.node:not(:first-child)::before{content:"↓";left:1rem;top:-1.4rem}
+.lineage{flex-direction:column;gap:1.4rem}.node{flex:none}.node:not(:first-child)::before{content:"↓";left:1rem;top:-1.4rem}
 input[type=search]{min-width:0;width:100%}
 }
 @media screen and (prefers-color-scheme:dark){:root{--link:#6cb6ee;--focus:#56b4e9;--hover:#56b4e914;--edge:#6e7781}}

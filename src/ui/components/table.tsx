@@ -24,8 +24,9 @@ interface TableProps {
 
 const side = (column: Column | undefined): string | undefined => (column?.numeric === true ? 'n' : undefined);
 
-/** A table that scrolls by itself where the screen is narrow; j and k go through its rows. */
+/** A table that scrolls by itself where the screen is narrow; j and k go through its rows, which the first titled column names. */
 export function Table({ label, columns, rows }: TableProps): Markup {
+  const named = columns.findIndex(({ title }) => title !== '');
   return (
     <div class="scroll" tabindex={0} role="region" aria-label={label}>
       <table data-rows>
@@ -45,11 +46,17 @@ export function Table({ label, columns, rows }: TableProps): Markup {
         <tbody>
           {rows.map(({ key, cells, run }) => (
             <tr key={key} data-run={run}>
-              {cells.map((cell, i) => (
-                <td key={i} class={side(columns[i])}>
-                  {cell}
-                </td>
-              ))}
+              {cells.map((cell, i) =>
+                i === named ? (
+                  <th key={i} scope="row" class={side(columns[i])}>
+                    {cell}
+                  </th>
+                ) : (
+                  <td key={i} class={side(columns[i])}>
+                    {cell}
+                  </td>
+                ),
+              )}
             </tr>
           ))}
         </tbody>
