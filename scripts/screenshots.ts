@@ -3,7 +3,8 @@
  * sizes, light and dark, with Chromium, and says what axe finds wrong with them and what is wider than the screen. The
  * project is made by the built commands where none is given (scripts/pages/project.ts). The pictures of docs/ui are made so.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -43,6 +44,14 @@ async function broken(page: Page): Promise<readonly string[]> {
   return violations.map(
     ({ id, help, nodes }) => `${id}: ${help} (${nodes.length}, ${nodes[0]?.html.slice(0, 160) ?? ''})`,
   );
+}
+
+/** Makes the pictures smaller by a palette, where pngquant is there; one that would look otherwise stays as it is. */
+function compress(pictures: string): void {
+  const files = readdirSync(pictures).filter((name) => name.endsWith('.png'));
+  const options = ['--ext=.png', '--force', '--strip', '--skip-if-larger', '--speed=1', '--quality=90-100'];
+  const { error } = spawnSync('pngquant', [...options, '--', ...files], { cwd: pictures, stdio: 'ignore' });
+  if (error !== undefined) console.log('pngquant is not there: the pictures are three times as large.');
 }
 
 const project = given ?? (await makeProject((text) => console.error(text)));
@@ -90,6 +99,7 @@ try {
         for (const problem of found) console.log(`${name} ${size} ${colorScheme}: ${problem}`);
       }
     }
+  compress(folder);
   console.log(
     `${pages.length} pages, ${sizes.phone.width} and ${sizes.wide.width} pixels, ${problems} problems`,
   );

@@ -33,6 +33,9 @@ export async function pagePlaces(read: Read): Promise<readonly PlacePage[]> {
     ...(await below('bundle', '/lineage', '/lineage/')),
     ...(await below('look', '/monitoring', '/monitoring/')),
     ...(await below('decision', '/decisions', '/decisions/')),
-    ...(await below('try', '/deployments', '/deployments/[^"]*try')),
+    { name: 'data-looks', path: '/data?pipeline=penguins-mass' },
+    ...(await below('data-look', '/data?pipeline=penguins-mass', '/data/[^"]*/looks/')),
+    ...(await below('answer', '/deployments', '/deployments/')),
+    ...(await below('try', '/deployments', '/try/')),
   ];
 }
