@@ -40,6 +40,19 @@ export function tooFewTold({ all, scored, from, to }: Known, policy: Policy): st
   return `${came}; ${needed(policy)}.`;
 }
 
+const inPercent = (share: number): string => `${formatNumber(100 * share)} %`;
+
+/** How far chance explains a gap; how it is charged stands in the report (`judged`, `looks`). */
+function chanceTold(
+  { p, adjustedP }: Pick<Judged, 'p' | 'adjustedP'>,
+  { confidence }: Pick<Policy, 'confidence'>,
+): string {
+  const once = `If the model were as good as before, chance alone would still show a difference as large in ${inPercent(p)} of cases`;
+  return adjustedP > p
+    ? `${once}; looking as often as here, in ${inPercent(adjustedP)}. Up to ${inPercent(1 - confidence)} is taken as real.`
+    : `${once}. Up to ${inPercent(1 - confidence)} is taken as real.`;
+}
+
 /** What the labels were compared with, and what could not be: the sentences below the verdict. */
 export function told(look: Look, selection: Selection | null, unlike: boolean, findings: Findings): string {
   const { judged, luck } = findings;
@@ -67,11 +80,7 @@ export function told(look: Look, selection: Selection | null, unlike: boolean, f
     ...(worse !== undefined && worse.labels < look.known.target.length
       ? [`Worse on the newest ${formatCount(worse.labels, 'label')}.`]
       : []),
-    ...(last !== undefined && last.deals > 0
-      ? [
-          `Chance alone deals such a gap in ${formatNumber(100 * last.p)} % of deals${look.looks > 1 ? `, and has ${formatNumber(look.looks)} looks a day: a window that renews itself k times a day counts as 30·k` : ''}.`,
-        ]
-      : []),
+    ...(last !== undefined && last.deals > 0 ? [chanceTold(last, look.policy)] : []),
   ];
   return sentences.join(' ');
 }

@@ -39,7 +39,8 @@ const sample: MonitorReport = {
     labelled: 90,
     rows: 412,
     state: 'ok',
-    message: 'Chance alone deals such a gap in 0.02 % of deals.',
+    message:
+      'If the model were as good as before, chance alone would still show a difference as large in 0.02 % of cases. Up to 1 % is taken as real.',
     from: 1_764_300_000_000,
     to: 1_764_399_000_000,
     looks: 1,

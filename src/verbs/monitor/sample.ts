@@ -57,7 +57,8 @@ const monitored: MonitorResult = {
     labelled: 900,
     rows: 1770,
     state: 'worse',
-    message: 'Chance alone deals such a gap in 0.02 % of deals.',
+    message:
+      'If the model were as good as before, chance alone would still show a difference as large in 0.02 % of cases. Up to 1 % is taken as real.',
     from: sampleInstant - 3_600_000,
     to: sampleInstant,
     looks: 1,
