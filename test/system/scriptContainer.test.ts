@@ -9,6 +9,7 @@ import type { CascadeResult } from '../../src/cascade/cascade.ts';
 import { tenureModel } from '../../src/cascade/script/model.fixture.ts';
 import type { TestProject } from '../../src/cascade/testing.fixture.ts';
 import { csvOf, customers, openTestProject } from '../../src/cascade/testing.fixture.ts';
+import { folderLabel } from '../../src/deployment/targets/container/runFlags.ts';
 import { readLog } from '../../src/serving/index.ts';
 import { outputOf } from '../../src/tracking/stages.ts';
 import { predict } from '../../src/verbs/predict/predict.ts';
@@ -141,6 +142,26 @@ describe.skipIf(!hasPodman)('a training script in a container', () => {
       message: expect.stringContaining('did not end within 3 s'),
     });
     expect(left()).toEqual([]);
+  });
+
+  it('removes what a killed command left running, and nothing of other pipelines', async () => {
+    const project = await open({
+      'train.mjs': `import { copyFileSync } from 'node:fs';\ncopyFileSync('made.txt', process.env.AIENG_OUTPUT);\n`,
+      'pipelines/left.yaml': pipeline({ files: ['made.txt'] }),
+    });
+    const abandon = (name: string): string => {
+      const label = folderLabel(project.context.store.folderPlace(`scripts/${name}`));
+      const words = ['--entrypoint', 'node', tag, '-e', 'setInterval(() => {}, 1000)'];
+      return podman.run('run', '--detach', '--name', `aieng-script-${name}`, '--label', label, ...words);
+    };
+    abandon('left');
+    abandon('other');
+    try {
+      await trained(project);
+      expect(left()).toEqual(['aieng-script-other']);
+    } finally {
+      podman.try('rm', '--force', '--time', '0', 'aieng-script-left', 'aieng-script-other');
+    }
   });
 
   it('runs in an image that is built of a file of the project', async () => {

@@ -6,6 +6,8 @@ import { inspectImage } from '../../deployment/targets/container/engine.ts';
 import { complaint } from '../../deployment/targets/container/engineText.ts';
 import { confinedWords } from '../../deployment/targets/container/confined.ts';
 import { supervisorClient, userClient } from '../../deployment/targets/container/findEngine.ts';
+import { removeLeftBehind } from '../../deployment/targets/container/leftBehind.ts';
+import { folderLabel } from '../../deployment/targets/container/runFlags.ts';
 import { childEnvironment } from '../../deployment/targets/supervised/childEnvironment.ts';
 import type { Context } from '../../project/context.ts';
 import { trainingEngine } from '../elsewhere/engine.ts';
@@ -101,18 +103,29 @@ async function ready(client: EngineClient, image: string): Promise<string> {
   return image;
 }
 
+/** How a container of a script is told of, and known. */
+export interface ContainerPlace {
+  readonly log: string;
+  readonly told: Readonly<Record<string, string>>;
+  /** The folder whose containers are this pipeline's alone; null: others of it may run at the same time. */
+  readonly mark: string | null;
+}
+
 /** Runs a program in a container of that image, and says which one that was. */
 export async function inContainer(
   context: Context,
   run: ScriptRun,
   image: string,
   folder: ScriptFolder,
-  { log, told }: { readonly log: string; readonly told: Readonly<Record<string, string>> },
+  { log, told, mark }: ContainerPlace,
 ): Promise<{ readonly ended: Ended; readonly image: string }> {
   const { environment } = context;
   const { variables: own } = environment;
   const engine = await trainingEngine('auto', own, without);
   const user = userClient(engine.name, own);
+  const client = supervisorClient(engine, own);
+  // The pipeline's lock is ours: what still runs under its mark is of a command that was killed.
+  if (mark !== null) await removeLeftBehind(client, mark, null);
   const isBuilt = (await projectFile(context.root, image)) !== null;
   const found = isBuilt ? await built(user, image, folder, run) : await ready(user, image);
   const variables = variablesFor(run.script.env, own, told, true);
@@ -120,7 +133,7 @@ export async function inContainer(
   const [program = '', ...rest] = run.script.command;
   const words = confinedWords(engine, {
     name,
-    labels: [],
+    labels: mark === null ? [] : [folderLabel(mark)],
     image: found,
     entrypoint: program,
     words: rest,
@@ -147,6 +160,6 @@ export async function inContainer(
     return { ended, image: found };
   } finally {
     // The client's end is not the container's.
-    await supervisorClient(engine, own).ask(['rm', '--force', name]);
+    await client.ask(['rm', '--force', name]);
   }
 }

@@ -102,7 +102,12 @@ async function inProcess(
   });
 }
 
-async function runScript(context: Context, pipeline: string, run: ScriptRun): Promise<ScriptLeft> {
+async function runScript(
+  context: Context,
+  pipeline: string,
+  isAlone: boolean,
+  run: ScriptRun,
+): Promise<ScriptLeft> {
   const { store, environment } = context;
   const place = join(await store.folder('tmp'), temporaryName(environment));
   const log = join(await store.folder(`scripts/${pipeline}`), 'training.log');
@@ -115,6 +120,7 @@ async function runScript(context: Context, pipeline: string, run: ScriptRun): Pr
             await import('./container.ts')
           ).inContainer(context, run, run.image, folder, {
             log,
+            mark: isAlone ? store.folderPlace(`scripts/${pipeline}`) : null,
             told: toldOf(run, '/aieng/work', '/aieng/input'),
           });
     if (ended.how === 'interrupted') throw interruptedError();
@@ -125,10 +131,14 @@ async function runScript(context: Context, pipeline: string, run: ScriptRun): Pr
   }
 }
 
-/** The programs of a project, as its stages reach them. */
-export const scriptWorld = (context: Context, pipeline: string): ScriptWorld => ({
+/**
+ * The programs of a project, as its stages reach them.
+ *
+ * @param isAlone The pipeline's lock is held while they run, so that a container which still runs for it was left behind.
+ */
+export const scriptWorld = (context: Context, pipeline: string, isAlone = true): ScriptWorld => ({
   files: (script) => scriptFiles(context.root, script),
   image: async (script, look) =>
     script.image === null ? null : (await import('./container.ts')).imageOf(context, script.image, look),
-  run: (run) => runScript(context, pipeline, run),
+  run: (run) => runScript(context, pipeline, isAlone, run),
 });

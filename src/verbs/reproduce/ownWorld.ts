@@ -14,7 +14,8 @@ export async function worldOf(
   recorded: RecordedScript | null,
   allowCode: boolean,
 ): Promise<ScriptWorld> {
-  const world = scriptWorld(context, name);
+  // Nobody's lock is held: the pipeline may be training.
+  const world = scriptWorld(context, name, false);
   if (recorded === null) return world;
   await requireConsent(context, name, recorded, world, allowCode);
   const files = await recordedFiles(context, recorded);
