@@ -10,7 +10,7 @@ export const explainVerb: Verb = {
   group: 'More',
   summary: 'why a stage ran, a gate failed, drift fired; who served when; replay one prediction',
   description:
-    'Tells why a stage is stale or fresh, why a gate passed or failed, why a column drifted; for a prediction, replays it exactly and shows its inputs; for an environment of the pipeline, what is otherwise there. With --served-at: which version served then, who deployed it and why, from the records alone.',
+    'Tells why a stage is stale or fresh, why a gate passed or failed, why a column drifted; for a prediction, replays it exactly and shows its inputs; for an environment of the pipeline, what is otherwise there; without its name, which there are. With --served-at: which version served then, who deployed it and why, from the records alone.',
   examples: [
     ['aieng explain stage train', 'what changed since it last ran'],
     ['aieng explain gate', 'the figures behind the verdict'],
