@@ -90,12 +90,14 @@ interface DayPlan {
   readonly reference: number;
   readonly columns: number;
   readonly isAccumulating: boolean;
+  /** Rows come every so many minutes, a batch at a time, and are counted: none between. */
+  readonly every?: number;
 }
 
 /** Is there an alarm on a day of 1,440 looks at rows of an unchanged population? The charge alone: the clock's rule only takes alarms away. */
 function dayAlarms(plan: DayPlan, seed: string): boolean {
   const random = createRandom(seed);
-  const { perMinute, window, reference: m, isAccumulating } = plan;
+  const { perMinute, window, reference: m, isAccumulating, every = 1 } = plan;
   // Values are ranks: where a uniform number falls among the sorted reference.
   const columns = Array.from({ length: plan.columns }, () => {
     const sorted = Float64Array.from({ length: m }, () => random.next()).sort();
@@ -120,9 +122,9 @@ function dayAlarms(plan: DayPlan, seed: string): boolean {
       }
   };
   feed(came);
-  for (let minute = 0; minute < 1440; minute += 1) {
-    feed(perMinute);
-    came += perMinute;
+  for (let minute = 0; minute < 1440; minute += every) {
+    feed(perMinute * every);
+    came += perMinute * every;
     const rows = Math.min(window, came);
     const windows = nestedWindows(rows, minRows);
     const rowsInLast24h = isAccumulating ? Math.min(came, 1440 * perMinute) : 1440 * perMinute;
@@ -137,7 +139,7 @@ function dayAlarms(plan: DayPlan, seed: string): boolean {
         const distance = stream.distance();
         const limit = 0.9 * threshold(m, windowRows - (windowRows % 20), alpha / looks);
         // A row that comes and one that goes move the distance by one row's share each.
-        stream.patience = Math.floor(((limit - distance) * windowRows) / (3 * perMinute));
+        stream.patience = Math.floor(((limit - distance) * windowRows) / (3 * perMinute * every));
         if (distance >= limit) charged = Math.min(charged, ksP(distance, m, windowRows) * looks);
       });
       return charged;
@@ -171,6 +173,15 @@ const dayPlans: readonly DayPlan[] = [
     reference: 500,
     columns: 10,
     isAccumulating: true,
+  },
+  {
+    name: 'the first day of batches, 300 rows an hour, window 300',
+    perMinute: 5,
+    window: 300,
+    reference: 500,
+    columns: 10,
+    isAccumulating: true,
+    every: 60,
   },
 ];
 
@@ -216,7 +227,14 @@ function rowsToAlarm(
     const logged = { kind: 'number', values: all.values.slice(0, count) } as const;
     const table = tableOf(window, { kind: 'number', values: logged.values.slice(count - window) }, columns);
     const at = Float64Array.from({ length: count }, (_, row) => monday + row * minute);
-    const log = { table: tableOf(count, logged, columns), predictions: nothing, at, now: at.at(-1)! + 1 };
+    const log = {
+      table: tableOf(count, logged, columns),
+      predictions: nothing,
+      at,
+      now: at.at(-1)! + 1,
+      isCutOff: count > window,
+      inLastDay: null,
+    };
     const drift = compare(reference, { table, predictions: nothing, log }, policy);
     if (drift.some(({ column, state }) => column === 'x' && state === 'drifted')) return came;
   }

@@ -31,7 +31,14 @@ function look(
     logged,
     Int32Array.from({ length: rows }, (_, i) => all - rows + i),
   );
-  const log = { table: table('x', logged), predictions: none, at, now: at.at(-1)! + 1 };
+  const log = {
+    table: table('x', logged),
+    predictions: none,
+    at,
+    now: at.at(-1)! + 1,
+    isCutOff: rows < all,
+    inLastDay: null,
+  };
   return {
     reference: referenceOf('x', before),
     current: { table: table('x', window), predictions: none, log },

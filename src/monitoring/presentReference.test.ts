@@ -97,7 +97,14 @@ it('is of the newest rows that show drift, and says when the first of them came'
   const given = traffic({ table, scores: values, target: join(old.target, recent.target) }, own);
   // All within an hour: a batch, which no clock made.
   const at = Float64Array.from(values, (_, row) => 1000 * row);
-  const log = { table, predictions: given.current.predictions, at, now: 3_600_000 };
+  const log = {
+    table,
+    predictions: given.current.predictions,
+    at,
+    now: 3_600_000,
+    isCutOff: false,
+    inLastDay: null,
+  };
   const logged = { ...given, current: { ...given.current, log } };
   const report = monitorTraffic(logged);
   const shown = driftedRows(report, 100)!;

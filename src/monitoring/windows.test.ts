@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgedWindows, windowsTold } from './windows.ts';
+import type { LoggedRows } from './windows.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -10,11 +12,14 @@ const none = { rows: 0, columns: new Map() };
 /** Rows at even distances of `every` ms from `from` on. */
 const evenly = (from: number, to: number, every: number): number[] =>
   Array.from({ length: Math.floor((to - from) / every) }, (_, i) => from + i * every);
-const logged = (at: readonly number[]) => ({
+const logged = (at: readonly number[], more: Partial<LoggedRows> = {}): LoggedRows => ({
   table: none,
   predictions: none,
   at: Float64Array.from(at),
   now: at.at(-1)! + 1,
+  isCutOff: false,
+  inLastDay: null,
+  ...more,
 });
 
 describe('the windows of a look', () => {
@@ -37,9 +42,48 @@ describe('the windows of a look', () => {
   it('that are cut off by their rows count at the rate at which they came', () => {
     // 600 rows in ten hours, and a log that goes on before: 1,440 a day.
     const at = evenly(monday, monday + 20 * hour, 60_000);
-    expect(judgedWindows(600, 600, logged(at))[0]!.charge).toBeCloseTo((30 * 1440) / 600, 0);
-    // Of a log that began ten hours ago they are all that came.
-    expect(judgedWindows(600, 600, logged(evenly(monday, monday + 10 * hour, 60_000)))[0]!.charge).toBe(30);
+    const cut = logged(at, { isCutOff: true });
+    expect(judgedWindows(600, 600, cut)[0]!.charge).toBeCloseTo((30 * 1440) / 600, 0);
+    // What was counted changes nothing of rows that come steadily.
+    expect(judgedWindows(600, 600, { ...cut, inLastDay: 1200 })).toEqual(judgedWindows(600, 600, cut));
+  });
+
+  it('that began with something else than their number hold all that came', () => {
+    // The log began ten hours ago, or the reference was accepted then: what came before was looked at by another measure.
+    const at = evenly(monday, monday + 20 * hour, 60_000);
+    expect(judgedWindows(600, 600, logged(at))[0]!.charge).toBe(30);
+    expect(judgedWindows(600, 600, logged(at.slice(600)))[0]!.charge).toBe(30);
+  });
+
+  describe('of a batch', () => {
+    const before = evenly(monday - 3 * day, monday - 2 * day, 60_000);
+    const batch = Array.from({ length: 2000 }, (_, row) => monday + Math.floor(row / 500));
+    const at = [...before, ...batch];
+    const now = monday + 8 * 60_000;
+    const chargeAt = (more: Partial<LoggedRows>): number =>
+      judgedWindows(2000, 2000, logged(at, { now, ...more }))[0]!.charge;
+
+    it('count once, however short a time ago it came', () => {
+      for (const ago of [5, 1000, 8 * 60_000, hour, 23 * hour])
+        for (const more of [{ isCutOff: false }, { isCutOff: true, inLastDay: 2000 }])
+          expect(chargeAt({ now: monday + 4 + ago, ...more })).toBe(30);
+    });
+
+    it('that is larger than the window, or one of many, counts as often as it renewed the window', () => {
+      expect(chargeAt({ isCutOff: true, inLastDay: 5000 })).toBe(75);
+      expect(chargeAt({ isCutOff: true, inLastDay: 24 * 2000 })).toBe(30 * 24);
+      // Where nobody counted, its rate has to do.
+      expect(chargeAt({ isCutOff: true })).toBeCloseTo(30 * 24 * 7.5, 6);
+    });
+
+    it('law: a count never charges more than what came, nor less than the window', () => {
+      fc.assert(
+        fc.property(fc.nat(1e6), fc.integer({ min: 5, max: day - 5 }), (inLastDay, ago) => {
+          const charge = chargeAt({ now: monday + 4 + ago, isCutOff: true, inLastDay });
+          expect(charge).toBeCloseTo((30 * Math.max(2000, inLastDay)) / 2000, 6);
+        }),
+      );
+    });
   });
 });
 

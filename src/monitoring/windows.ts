@@ -15,6 +15,10 @@ export interface LoggedRows {
   readonly at: Float64Array;
   /** When it is looked at. */
   readonly now: number;
+  /** More came before the window than its rows, or its hours, take. Else it is all that came since it began. */
+  readonly isCutOff: boolean;
+  /** Rows that came in the day before `now`, counted in the log; null where nobody counted. */
+  readonly inLastDay: number | null;
 }
 
 /** A window of newest rows, and what it takes to judge it. */
@@ -42,15 +46,28 @@ const wholeWeekMs = weekMs - 12 * hourMs;
 /** Hours with fewer rows than this share of a window need no like. */
 const smallestHour = 0.02;
 
-/** Rows of a day, of a window that began within it and is cut off by a number of rows as many as its rate says. */
-function rowsOfADay(at: Float64Array, rows: number, now: number): number {
+/**
+ * Did they all come in less time than has passed since? Rows that come steadily leave no such gap: these were a batch,
+ * and say nothing of how many come in a day.
+ */
+export function isBurst(at: Float64Array, rows: number, now: number): boolean {
+  const [from, to] = [at[at.length - rows] ?? now, at.at(-1) ?? now];
+  return to - from < now - to;
+}
+
+/**
+ * How many rows a day's looks saw come. A window that grows from its beginning on holds them all. Of one that is cut off
+ * they are as many as its rate says, which is the charge of a steady day from the first hour on;
+ * but what came in a burst is counted, for its rate is nobody's.
+ */
+function rowsOfADay({ at, now, isCutOff, inLastDay }: LoggedRows, rows: number): number {
   const first = at.length - rows;
   const from = at[first] ?? now;
   let newer = 0;
   for (let row = at.length - 1; row >= first && at[row]! > now - dayMs; row -= 1) newer += 1;
-  // A log that goes on before the window renewed it at that rate.
-  const isCut = first > 0 && from > now - dayMs;
-  return isCut ? Math.max(newer, (rows * dayMs) / Math.max(60_000, now - from)) : newer;
+  if (!isCutOff || from <= now - dayMs) return newer;
+  if (inLastDay !== null && isBurst(at, rows, now)) return Math.max(newer, inLastDay);
+  return Math.max(newer, (rows * dayMs) / Math.max(60_000, now - from));
 }
 
 const cellOf = (at: number, cycle: number): number =>
@@ -129,8 +146,8 @@ export function judgedWindows(
   log: LoggedRows | undefined,
 ): readonly JudgedWindow[] {
   if (log === undefined || rows === 0) return [{ ...everything, rows, from: null, charge: 1 }];
-  const { at, now } = log;
-  const rowsInLast24h = rowsOfADay(at, rows, now);
+  const { at } = log;
+  const rowsInLast24h = rowsOfADay(log, rows);
   return nestedWindows(rows, minRows).map((windowRows) => ({
     ...coverageOf(at, windowRows, minRows),
     rows: windowRows,

@@ -33,6 +33,8 @@ export interface Window {
 export const clockSlackMs = 3_600_000;
 
 const timeInLine = /"at":(\d+)/;
+/** When the record of a line came; NaN where it is none. The line is not parsed. */
+export const timeOfLine = (line: string): number => Number(timeInLine.exec(line)?.[1] ?? Number.NaN);
 /** As a service writes a line. One that is written otherwise is parsed to know. */
 const idsInLine = /^\{"id":"([^"\\]*)","rowId":"([^"\\]*)",/;
 
@@ -61,7 +63,7 @@ function parseBlock(lines: readonly string[], query: WindowQuery, counts: { torn
   const { toMs = Infinity } = query;
   for (const line of lines) {
     // What came later is passed by, not parsed.
-    const late = toMs === Infinity ? Number.NaN : Number(timeInLine.exec(line)?.[1] ?? Number.NaN);
+    const late = toMs === Infinity ? Number.NaN : timeOfLine(line);
     if (late > toMs) {
       latest = Math.max(latest, late);
       continue;
@@ -72,7 +74,7 @@ function parseBlock(lines: readonly string[], query: WindowQuery, counts: { torn
       !isOther && (query.bundle === null || line.includes(query.bundle))
         ? parsePredictionLine(line)
         : undefined;
-    const at = record?.at ?? Number(timeInLine.exec(line)?.[1] ?? Number.NaN);
+    const at = record?.at ?? timeOfLine(line);
     if (Number.isNaN(at) || (query.bundle === null && !isOther && record === undefined)) {
       counts.torn += 1;
       continue;

@@ -12,6 +12,8 @@ import type { Traffic } from '../../monitoring/monitorTraffic.ts';
 import type { AnsweredRows } from '../../monitoring/performance.ts';
 import { presentReference } from '../../monitoring/presentReference.ts';
 import type { Present } from '../../monitoring/presentReference.ts';
+import { isBurst } from '../../monitoring/windows.ts';
+import type { LoggedRows } from '../../monitoring/windows.ts';
 import { parsePrometheus } from '../../monitoring/prometheus.ts';
 import type { Accepted, HealthReport, MonitorReport } from '../../monitoring/report.ts';
 import { readDocument } from '../../packaging/documents.ts';
@@ -23,6 +25,7 @@ import type { AcceptedReference } from '../../tracking/acceptedReferences.ts';
 import { trainingsOf } from '../../tracking/retraining/retrainings.ts';
 import { deployedBundle } from '../../tracking/served.ts';
 import type { Joined } from '../../traffic/join.ts';
+import { countPredictions } from '../../traffic/arrivals.ts';
 import { readEarlier } from '../../traffic/earlier.ts';
 import type { LabelledQuery } from '../../traffic/labelled.ts';
 import { readNewestLabelled } from '../../traffic/newestLabelled.ts';
@@ -55,7 +58,9 @@ export interface JudgedRows extends Pick<Joined, 'labels' | 'account'> {
   /** What performance is judged on, where that is not these rows: those with a label, and the others of their time. */
   readonly answered?: AnsweredTraffic;
   /** Of a log: its rows with those before the window, oldest first, the window's last. */
-  readonly log?: { readonly table: Table; readonly scores: Float64Array; readonly at: Float64Array };
+  readonly log?: Pick<LoggedRows, 'table' | 'at' | 'isCutOff' | 'inLastDay'> & {
+    readonly scores: Float64Array;
+  };
 }
 
 interface AnsweredTraffic extends Pick<Joined, 'labels'> {
@@ -82,6 +87,29 @@ interface ReadTraffic {
   readonly newest: NewestLabelled;
   /** Predictions of the time of the labelled ones, whether they have a label or not. */
   readonly around: readonly PredictionRecord[];
+  readonly arrivals: Pick<LoggedRows, 'isCutOff' | 'inLastDay'>;
+}
+
+/** When it is looked, and since when rows are judged against this reference, ms since 1970 UTC. */
+interface Since {
+  readonly now: number;
+  readonly begun: number;
+}
+
+/** Is the window all that came since it began, and how many rows came in the last day where a batch hides their rate. */
+async function arrivalsOf(
+  logFolder: string,
+  { window: { predictions }, earlier }: Pick<ReadTraffic, 'window' | 'earlier'>,
+  { fromMs, lastRows, bundle }: WindowQuery,
+  { now, begun }: Since,
+): Promise<ReadTraffic['arrivals']> {
+  // Hours that go on with the clock leave rows behind; where an accepted reference begins, nothing moves.
+  const slides = fromMs > Math.max(begun, now - dayMs) && earlier.length > 0;
+  const isCutOff = predictions.length >= lastRows || slides;
+  const at = Float64Array.from(predictions, (each) => each.at);
+  if (!isCutOff || !isBurst(at, at.length, now)) return { isCutOff, inLastDay: null };
+  const day = { fromMs: Math.max(begun, now - dayMs), toMs: now, bundle };
+  return { isCutOff, inLastDay: await countPredictions(logFolder, day) };
 }
 
 /** What of the log a window is compared with besides the reference. */
@@ -100,16 +128,18 @@ async function readTraffic(
   query: LabelledQuery,
   asked: WindowQuery,
   newestQuery: NewestQuery,
+  since: Since,
 ): Promise<ReadTraffic> {
   const { logFolder } = query;
   const window = await readWindow(logFolder, asked);
   const earlier = await earlierThan(logFolder, window, asked);
+  const arrivals = await arrivalsOf(logFolder, { window, earlier }, asked, since);
   const newest = await readNewestLabelled({ ...query, newest: newestQuery });
   const [first, last] = [newest.rows.at(0), newest.rows.at(-1)];
-  if (first === undefined || last === undefined) return { window, earlier, newest, around: [] };
+  if (first === undefined || last === undefined) return { window, earlier, newest, around: [], arrivals };
   const span = { ...asked, fromMs: first.record.at, toMs: last.record.at };
   const { predictions } = await readWindow(logFolder, span);
-  return { window, earlier, newest, around: predictions };
+  return { window, earlier, newest, around: predictions, arrivals };
 }
 
 /** How many labels came in the last day; of those in a file, whose rows were predicted in the last day of them all. */
@@ -121,7 +151,7 @@ function labelsOfLastDay({ rows }: NewestLabelled, now: number): number {
 }
 
 function judgedTraffic(
-  { window, earlier, newest, around }: ReadTraffic,
+  { window, earlier, newest, around, arrivals }: ReadTraffic,
   { predictor, schema }: OpenedPredictor,
   now: number,
 ): JudgedRows {
@@ -136,6 +166,7 @@ function judgedTraffic(
     table: tableOfRecords(logged, schema, predictor.inputs),
     scores: scoresOf(logged, predictor),
     at: Float64Array.from(logged, ({ at }) => at),
+    ...arrivals,
   };
   const rows = Int32Array.from(predictions, (_, row) => earlier.length + row);
   return {
@@ -175,7 +206,7 @@ function currentOf({ table, scores, log }: JudgedRows, predictor: Predictor, now
   });
   return {
     ...columnsOf(table, scores),
-    ...(log === undefined ? {} : { log: { ...columnsOf(log.table, log.scores), at: log.at, now } }),
+    ...(log === undefined ? {} : { log: { ...log, ...columnsOf(log.table, log.scores), now } }),
   };
 }
 
@@ -290,14 +321,16 @@ export async function observe(
 ): Promise<Observation> {
   const { digest } = champion.bundle;
   const { accepted } = await referenceOf(context, pipeline.name, champion.bundle);
+  const now = context.environment.now();
   const traffic = await readTraffic(
     query,
     sinceAccepted(windowOf(context, pipeline, digest), accepted),
     newestOf(context, pipeline, digest),
+    { now, begun: accepted?.from ?? -Infinity },
   );
   const opened = await openPredictor(context, champion, pipeline.model.backend);
   try {
-    const rows = judgedTraffic(traffic, opened, context.environment.now());
+    const rows = judgedTraffic(traffic, opened, now);
     return await judgeRows(context, pipeline, champion, opened, rows, await healthOf(context, pipeline));
   } finally {
     opened.predictor.dispose();
