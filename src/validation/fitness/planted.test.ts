@@ -183,6 +183,19 @@ describe('values that stand for "not known"', () => {
     expect(found({ x: withValue(77 + 3 * 58, 12) })).toEqual([]);
   });
 
+  it('takes a far number among few others for a code, but for those that people write for "not known"', () => {
+    const codes = (far: number, share: number, of: readonly number[]): Column =>
+      numbers(luck.map((value, row) => (value < share ? far : of[row % of.length]!)));
+    for (const [far, of] of [
+      [205, [1, 2, 3, 4, 5, 6, 7, 8]],
+      [6, [0, 1]],
+      [900, [101, 102, 103, 104]],
+    ] as const)
+      for (const share of [0.02, 0.17]) expect(found({ branch: codes(far, share, of) })).toEqual([]);
+    for (const far of [99, 999, -999, 8888])
+      expect(said(found({ branch: codes(far, 0.17, [1, 2, 3, 4]) }))).toEqual(['sentinel branch']);
+  });
+
   it('finds a negative number where all else is 0 or more', () => {
     const incomes = luck.map((value) => Math.round(200_000 * value));
     expect(said(found({ x: withValue(-1, 5) }))).toEqual(['sentinel x']);

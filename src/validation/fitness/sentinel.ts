@@ -21,8 +21,11 @@ const days = new Set(
 const peeled = 3;
 /** Fewer values beside it make no "all else". */
 const fewestOthers = 10;
-/** Repeated at least so often, where nothing but its place speaks for it, and this share of the rows. */
-const unknown = { rows: 10, share: 0.005, gap: 3 };
+/**
+ * Repeated at least so often, where nothing but its place speaks for it, and this share of the rows, in a column of so many
+ * different values: fewer are codes (branches 1, 2, 3 and 205), whose distances say nothing.
+ */
+const unknown = { rows: 10, share: 0.005, gap: 3, distinct: 20 };
 /** Repeated so often where it is a value that people write. */
 const written = { rows: 2, gap: 0.5 };
 /** Minus one and the like, where all else is 0 or more, and no scale of a few steps. */
@@ -125,7 +128,11 @@ const isWritten = ({ kind }: Numbers, value: number): boolean => {
   return days.has(utcMinute(value).slice(0, 10));
 };
 
-function standsForNone(column: Numbers, { value, rows, next, farEnd, others }: Outermost): boolean {
+function standsForNone(
+  column: Numbers,
+  { value, rows, next, farEnd, others }: Outermost,
+  distinct: number,
+): boolean {
   if (others < fewestOthers) return false;
   const gap = Math.abs(value - next);
   const range = Math.abs(next - farEnd);
@@ -138,11 +145,15 @@ function standsForNone(column: Numbers, { value, rows, next, farEnd, others }: O
     );
   if (column.kind === 'number' && value < 0 && Number.isInteger(value) && Math.min(next, farEnd) >= 0)
     return rows >= Math.max(negative.rows, negative.share * all) && range >= negative.range;
-  return gap >= unknown.gap * range && rows >= Math.max(unknown.rows, unknown.share * all);
+  return (
+    distinct >= unknown.distinct &&
+    gap >= unknown.gap * range &&
+    rows >= Math.max(unknown.rows, unknown.share * all)
+  );
 }
 
-/** Sentinels of a column, and how many rows have each. */
-function sentinelsOf(column: Numbers): ReadonlyMap<number, number> {
+/** Sentinels of a column of so many different values, and how many rows have each. */
+function sentinelsOf(column: Numbers, distinct: number): ReadonlyMap<number, number> {
   const found = new Map<number, number>();
   const ends = endsOf(column);
   for (const side of [-1, 1] as const) {
@@ -154,7 +165,7 @@ function sentinelsOf(column: Numbers): ReadonlyMap<number, number> {
       off.add(end.value);
       waiting.push([end.value, end.rows]);
       // What lies beyond a sentinel is one, too: -9999 hides behind a gap that -999 makes.
-      if (!standsForNone(column, end)) continue;
+      if (!standsForNone(column, end, distinct)) continue;
       for (const [value, rows] of waiting) if (rows > 1) found.set(value, rows);
       waiting = [];
     }
@@ -173,7 +184,8 @@ function askedOf({ features, label, labelColumn, target }: Looked): readonly Ask
 
 function findingOf({ input, label }: Looked, { name, column }: Asked): Finding[] {
   if (column.kind !== 'number' && column.kind !== 'time') return [];
-  return [...sentinelsOf(column)].map(([value, rows]): Finding => {
+  const { distinct = 0 } = input.profile.columns.find((profile) => profile.name === name) ?? {};
+  return [...sentinelsOf(column, distinct)].map(([value, rows]): Finding => {
     const at = column.values.indexOf(value);
     const text = cellText(column, at);
     const standing: number[] = [];
