@@ -139,23 +139,38 @@ const loadTools = () =>
     import('./deliver.ts'),
   ]);
 
+/** Errors of a word of the command line that nothing but the command line says. */
+const slips = new Set(['env-unknown', 'set-invalid']);
+
+/** Did somebody type what was refused? Whoever pipes what is printed elsewhere still types at a terminal; a job has none at all. */
+const isSlip = ({ desk, stdin }: SessionOptions, code: string): boolean =>
+  slips.has(code) &&
+  (desk.variables.CI ?? '') === '' &&
+  (stdin?.isTTY === true || desk.out.tty || desk.err.tty);
+
 /** Tells those who are not there what became of the command, and says what could not be told. */
 async function tellOthers<Result>(
-  { desk, course }: SessionOptions,
+  options: SessionOptions,
   context: Context,
   task: Task<Result>,
   ended: Outcome<Result> | { readonly error: unknown },
 ): Promise<readonly string[]> {
+  const { desk, course } = options;
   const { afterFailure, afterOutcome } = await import('../project/alerting/afterCommand.ts');
   const how = { command: course.command ?? '', pipeline: task.pipeline, terminal: desk.err.tty };
   if (!('error' in ended)) return afterOutcome(context, how, ended);
   const { describeFailure } = await import('./failure.ts');
-  const { exitCode, message, hint } = describeFailure(ended.error, {
+  const { code, exitCode, message, hint } = describeFailure(ended.error, {
     interrupted: context.signal.aborted,
     verbose: false,
     root: context.root,
   });
-  return afterFailure(context, how, { exitCode, message: desk.scrub(message), hint: desk.scrub(hint) });
+  const mistyped = isSlip(options, code);
+  return afterFailure(
+    context,
+    { ...how, mistyped },
+    { exitCode, message: desk.scrub(message), hint: desk.scrub(hint) },
+  );
 }
 
 /** Calls the verb; its end, good or bad, is told others before it is told here. */

@@ -12,6 +12,8 @@ export interface Ended {
   readonly pipeline: string | undefined;
   /** Somebody sits at the terminal. */
   readonly terminal: boolean;
+  /** It failed for a word that whoever sits there typed. */
+  readonly mistyped?: boolean;
 }
 
 const both = (ending: News | null, own: News | undefined): News => ({
@@ -19,25 +21,28 @@ const both = (ending: News | null, own: News | undefined): News => ({
   judged: [...(ending?.judged ?? []), ...(own?.judged ?? [])],
 });
 
-/** `AIENG_ALERTS`: `always` tells also what somebody sees at a terminal, `never` tells nothing. */
-function tells(context: Context, terminal: boolean): { readonly attended: boolean } | null {
+/** `AIENG_ALERTS`: `always` tells also what somebody sees at a terminal, `never` tells nothing. A slip of the keyboard is nobody else's business. */
+function tells(
+  context: Context,
+  { terminal, mistyped = false }: Ended,
+): { readonly attended: boolean } | null {
   switch (context.environment.variables.AIENG_ALERTS) {
     case 'never':
       return null;
     case 'always':
-      return { attended: false };
+      return { attended: mistyped };
     default:
-      return { attended: terminal };
+      return { attended: terminal || mistyped };
   }
 }
 
 async function tell(
   context: Context,
-  { pipeline, terminal }: Ended,
+  ended: Ended,
   newsOf: (pipeline: string) => News,
 ): Promise<readonly string[]> {
-  const how = tells(context, terminal);
-  const open = how === null ? null : await openAlerts(context, pipeline);
+  const how = tells(context, ended);
+  const open = how === null ? null : await openAlerts(context, ended.pipeline);
   if (how === null || open === null) return [];
   const { handOn } = await import('./handOn.ts');
   return handOn(context, open, newsOf(open.pipeline), how);

@@ -169,6 +169,24 @@ describe('what a command came to', () => {
     expect(heard()).toEqual(['gate-failed new']);
   });
 
+  it('of a word that somebody mistyped is told nobody, also where AIENG_ALERTS says always; of a job it is', async () => {
+    const slip = {
+      exitCode: 2,
+      message: 'left.yaml has no environment "prdo".',
+      hint: 'Did you mean "prod"?',
+    };
+    const always: Context = {
+      ...context,
+      env: 'prdo',
+      environment: { ...context.environment, variables: { OPS_URL: url, AIENG_ALERTS: 'always' } },
+    };
+    await afterFailure(always, { ...unattended, mistyped: true }, slip);
+    await afterFailure({ ...context, env: 'prdo' }, { ...unattended, mistyped: true }, slip);
+    expect(heard()).toEqual([]);
+    await afterFailure({ ...context, env: 'prdo' }, unattended, slip);
+    expect(heard()).toEqual(['run-failed new']);
+  });
+
   it('two commands at once lose nothing and tell nothing twice', async () => {
     const endings = [
       ['monitor', 3],
