@@ -40,6 +40,7 @@ import { problemBody } from './problem.ts';
 import type { RequestProblem } from './problem.ts';
 import { protocols } from './protocols/index.ts';
 import type { ProtocolContext } from './protocols/protocol.ts';
+import { after } from './protocols/said.ts';
 import { createReach } from './workers/reach.ts';
 import type { Reach } from './workers/reach.ts';
 
@@ -221,12 +222,13 @@ function addProtocols(app: App, parts: Parts): void {
     bounds,
     state,
     softwareVersion: options.softwareVersion,
-    ask: async (request, reply, question) => {
+    ask: (request, reply) => (question) => {
       const key = callersKey(request.headers);
       const asked = { ...question, silent: isProbe(request), ...(key === undefined ? {} : { key }) };
-      const answers = await answering.answer(asked);
-      if (answers.model !== answering.model) reply.headers(modelHeaders(answers.model));
-      return answers;
+      return after(answering.answer(asked), (answers) => {
+        if (answers.model !== answering.model) reply.headers(modelHeaders(answers.model));
+        return answers;
+      });
     },
   };
   for (const protocol of protocols) protocol.register(openScope(app, protocol.errorBody, parts), context);
@@ -283,7 +285,13 @@ function createParts(options: ServiceOptions, app: App, state: () => ServiceStat
 
 /** Requests of the usual head go straight to the model, all others by their routes. */
 function openRoads(app: App, { options, intake, ...parts }: Parts): RequestListener {
-  const direct = openDirectRoad({
+  const { answering } = parts;
+  const { manifest, schema } = options.predictor;
+  const context = { manifest, schema, answering };
+  const ways = protocols.flatMap(({ shortPaths, errorBody }) =>
+    shortPaths(context).map((short) => ({ ...short, errorBody })),
+  );
+  const direct = openDirectRoad(ways, {
     ...parts,
     budget: intake.budget,
     access: options.access ?? openAccess,

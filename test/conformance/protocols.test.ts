@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelOf } from '../../src/serving/answering.ts';
 import { RequestProblem } from '../../src/serving/problem.ts';
 import { protocols } from '../../src/serving/protocols/index.ts';
 import { createService } from '../../src/serving/service.ts';
@@ -119,6 +120,13 @@ describe.each(protocols)('$name', (protocol) => {
     );
     expect(reply.text).not.toMatch(/node_modules|\.ts:\d|\.js:\d|\/work\/|\bat \w+ \(/);
   }
+
+  it('has the path that is asked most on the short road', () => {
+    const predictor = fakePredictor();
+    const answering = { model: modelOf(predictor), models: [modelOf(predictor)] };
+    const short = protocol.shortPaths({ ...predictor, answering });
+    expect(short.map(({ path }) => path)).toContain(tongue.path);
+  });
 
   it('answers one row and several as every other protocol does, each row alike', async () => {
     const expected = tongues.native!.read((await post('/predict', JSON.stringify(rows))).body);

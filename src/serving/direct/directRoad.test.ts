@@ -21,7 +21,7 @@ afterEach(async () => {
 
 interface Asked {
   readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
 interface Told {
@@ -32,7 +32,10 @@ interface Told {
 
 const ask = (port: number, path: string, { body, headers = {} }: Asked): Promise<Told> =>
   new Promise((resolve, reject) => {
-    const all = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers };
+    const own = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const all = { ...own, ...headers };
+    for (const name of Object.keys(headers))
+      if (headers[name] === undefined) Reflect.deleteProperty(all, name);
     const asked = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers: all }, (reply) => {
       let text = '';
       reply.setEncoding('utf8');
@@ -104,11 +107,11 @@ async function start(changes: Partial<ServiceOptions> = {}, fault?: string | nul
 }
 
 /** With a query, though an empty one, a request takes the usual road. */
-async function both(started: Started, asked: Asked): Promise<Told> {
+async function both(started: Started, asked: Asked, path = '/predict'): Promise<Told> {
   const { port, records } = started;
-  const direct = await ask(port, '/predict', asked);
+  const direct = await ask(port, path, asked);
   const left = records.splice(0).map((record) => ({ ...record, id: '' }));
-  const usual = await ask(port, '/predict?', asked);
+  const usual = await ask(port, `${path}?`, asked);
   expect(steady(direct)).toEqual(steady(usual));
   expect(left).toEqual(records.splice(0).map((record) => ({ ...record, id: '' })));
   return direct;
@@ -225,6 +228,130 @@ describe('the direct road does what the usual road does', () => {
   });
 });
 
+const tensors = (row: Readonly<Record<string, unknown>>): readonly object[] =>
+  Object.entries(row).map(([name, value]) => ({
+    name,
+    shape: [1],
+    datatype: typeof value === 'boolean' ? 'BOOL' : typeof value === 'string' ? 'BYTES' : 'FP64',
+    data: [value],
+  }));
+const inferPath = '/v2/models/churn/infer';
+const asTensors = JSON.stringify({ id: 'mine', inputs: tensors(fakeRow) });
+const records = (row: object): string => JSON.stringify({ dataframe_records: [row] });
+
+describe('the other protocols on the direct road', () => {
+  it.each([
+    [inferPath, asTensors, 200],
+    [`${inferPath}/`, asTensors, 404],
+    ['/v2/models/ch%75rn/infer', asTensors, 200],
+    ['/v2/models/other/infer', asTensors, 404],
+    ['/v2/models/churn/versions/3/infer', asTensors, 200],
+    ['/v2/models/churn/versions/4/infer', asTensors, 404],
+    [inferPath, JSON.stringify({ inputs: tensors(fakeRow), outputs: [{ name: 'prediction' }] }), 200],
+    [inferPath, JSON.stringify({ inputs: tensors(fakeRow), outputs: [{ name: 'nothing' }] }), 400],
+    [inferPath, JSON.stringify({ inputs: tensors({ ...fakeRow, tenur: 1 }) }), 400],
+    [inferPath, JSON.stringify({ inputs: tensors({ ...fakeRow, tenure: 'x' }) }), 400],
+    [inferPath, '{"inputs": [', 400],
+    [inferPath, '[]', 400],
+    ['/invocations', records(fakeRow), 200],
+    ['/invocations', JSON.stringify({ inputs: fakeRow }), 200],
+    ['/invocations', records({ ...fakeRow, more: 1 }), 200],
+    ['/invocations', records({ ...fakeRow, tenure: 'x' }), 400],
+    ['/invocations', JSON.stringify({ dataframe_records: [], instances: [] }), 400],
+    ['/invocations', '{"dataframe_records": [', 400],
+  ])('%s: %s', async (path, body, status) => {
+    expect((await both(await start(), { body }, path)).status).toBe(status);
+  });
+
+  it.each([
+    [{ 'content-type': 'text/csv' }, [415, 400]],
+    [{ 'content-type': '' }, [415, 415]],
+    [{ 'content-type': undefined }, [200, 415]],
+    [{ 'content-type': undefined, 'inference-header-content-length': '4' }, [415, 415]],
+    [{ 'inference-header-content-length': '4' }, [200, 200]],
+    [{ 'x-request-id': 'mine.1' }, [200, 200]],
+    [{ 'content-encoding': 'gzip' }, [415, 415]],
+    [{ origin: 'https://evil.example' }, [403, 403]],
+    [{ host: 'evil.example' }, [403, 403]],
+    [{ 'x-aieng-probe': 'knock' }, [200, 200]],
+    [{ connection: 'close' }, [200, 200]],
+  ])('a head with %j', async (headers, statuses) => {
+    const started = await start({ probeToken: 'knock' });
+    const [infer, invocations] = [
+      await both(started, { body: asTensors, headers }, inferPath),
+      await both(started, { body: records(fakeRow), headers }, '/invocations'),
+    ];
+    expect([infer.status, invocations.status]).toEqual(statuses);
+  });
+
+  it.each([
+    [{ authorization: 'Bearer wrong' }, 401],
+    [{ authorization: 'Bearer secret' }, 200],
+  ])('asks for tokens: %j', async (headers, status) => {
+    const started = await start({ access: { hosts: [], tokens: [token] } });
+    for (const [path, body] of [
+      [inferPath, asTensors],
+      ['/invocations', records(fakeRow)],
+    ] as const)
+      expect((await both(started, { body, headers }, path)).status).toBe(status);
+  });
+
+  it('asks the bundle that a path names, and each caller the same', async () => {
+    const predictor = fakePredictor({ digest: 'e'.repeat(64), version: 4 });
+    const second = { predictor, checkGolden: () => [], mode: 'canary' as const, share: 0.5 };
+    const started = await start({ second });
+    const models = new Set<unknown>();
+    for (let key = 0; key < 8; key += 1)
+      for (const [path, body] of [
+        [inferPath, asTensors],
+        ['/invocations', records(fakeRow)],
+      ] as const) {
+        const headers = { 'x-aieng-key': `k${key}` };
+        models.add((await both(started, { body, headers }, path)).headers['x-aieng-model']);
+      }
+    expect([...models].sort()).toEqual(['churn@3', 'churn@4']);
+    for (const version of [3, 4]) {
+      const path = `/v2/models/churn/versions/${version}/infer`;
+      expect((await both(started, { body: asTensors }, path)).headers['x-aieng-model']).toBe(
+        `churn@${version}`,
+      );
+    }
+  });
+
+  it('says of the disk and of our own mistakes what the protocol says', async () => {
+    const full = await start({}, 'ENOSPC');
+    const broken = await start({
+      predictor: fakePredictor({
+        predictRows: () => {
+          throw new Error('the inside');
+        },
+      }),
+    });
+    for (const [path, body, field] of [
+      [inferPath, asTensors, 'error'],
+      ['/invocations', records(fakeRow), 'error_code'],
+    ] as const)
+      for (const [started, status] of [
+        [full, 503],
+        [broken, 500],
+      ] as const) {
+        const told = await both(started, { body, headers: { 'x-request-id': 'mine' } }, path);
+        expect(told.status).toBe(status);
+        expect(JSON.parse(told.text)).toHaveProperty(field);
+      }
+  });
+
+  it('counts by the route', async () => {
+    const started = await start();
+    for (const path of [inferPath, `${inferPath}?`]) await ask(started.port, path, { body: asTensors });
+    for (const path of ['/invocations', '/invocations?']) await ask(started.port, path, { body: '[]' });
+    const counts = (await started.service.figures()).match(/^aieng_http_requests_total.*$/gm);
+    expect(counts).toHaveLength(2);
+    expect(counts?.join('\n')).toMatch(/\/v2\/models\/:model\/infer.* 2$/m);
+    expect(counts?.join('\n')).toMatch(/\/invocations.* 2$/m);
+  });
+});
+
 it('holds no bytes of requests whose sender hung up, or came in pieces', async () => {
   const { port, service } = await start();
   const head = `POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${one.length}\r\n\r\n`;
@@ -248,18 +375,18 @@ it('holds no bytes of requests whose sender hung up, or came in pieces', async (
 });
 
 describe('plainHeads', () => {
-  const bytesOf = plainHeads('/predict', openAccess, 1000);
+  const bytesOf = plainHeads(openAccess, 1000);
   const head = (headers: IncomingHttpHeaders, more: Partial<IncomingMessage> = {}): IncomingMessage =>
     Object.assign(Object.create(null), {
       method: 'POST',
-      url: '/predict',
       headers: { host: 'localhost', 'content-type': 'application/json', 'content-length': '10', ...headers },
       ...more,
     });
 
   it('takes an ordinary head', () => {
-    expect(bytesOf(head({}))).toBe(10);
-    expect(bytesOf(head({ 'content-length': '1000' }))).toBe(1000);
+    expect(bytesOf(head({}), false)).toBe(10);
+    expect(bytesOf(head({ 'content-length': '1000' }), false)).toBe(1000);
+    expect(bytesOf(head({ 'content-type': undefined }), true)).toBe(10);
   });
 
   it.each([
@@ -269,9 +396,10 @@ describe('plainHeads', () => {
     [{ 'transfer-encoding': 'chunked' }, {}],
     [{ host: 'evil.example' }, {}],
     [{ origin: 'null' }, {}],
-    [{}, { url: '/predict?explain=true' }],
+    [{ 'content-type': undefined }, {}],
+    [{ 'inference-header-content-length': '4' }, {}],
     [{}, { method: 'PUT' }],
   ])('leaves others alone: %j %j', (headers, more) => {
-    expect(bytesOf(head(headers, more))).toBe(0);
+    expect(bytesOf(head(headers, more), false)).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Access } from '../access/access.ts';
 import type { Admission, Job } from '../admission.ts';
-import type { Answering, Answers, ServedModel } from '../answering.ts';
+import type { Answering, ServedModel } from '../answering.ts';
 import { callersKey, modelHeaders } from '../beside/second.ts';
 import type { Bounds } from '../bodies/bounds.ts';
 import { parseJsonBody, textOfBody } from '../bodies/jsonBody.ts';
@@ -9,9 +9,7 @@ import { noRoom } from '../bodies/requestBody.ts';
 import type { BodyBudget, Hold } from '../bodies/requestBody.ts';
 import { toProblem } from '../errorReplies.ts';
 import type { ErrorContext } from '../errorReplies.ts';
-import { writeAnswers } from '../protocols/answerText.ts';
-import { predictPath, readRows, rowField } from '../protocols/native.ts';
-import { problemBody } from '../problem.ts';
+import type { Ask, Said, ShortPath } from '../protocols/protocol.ts';
 import type { RequestProblem } from '../problem.ts';
 import { plainHeads } from './plainHead.ts';
 
@@ -46,24 +44,28 @@ function headsOf({ models }: Answering): ReadonlyMap<ServedModel, readonly strin
   );
 }
 
-/** What all requests of a service share. */
+/** A path of the road, and the shape of its protocol's errors. */
+interface Way extends ShortPath {
+  readonly errorBody: (problem: RequestProblem) => object;
+}
+
+/** What all requests of a path share. */
 class Road {
   readonly parts: DirectParts;
-  readonly #heads: ReadonlyMap<ServedModel, readonly string[]>;
-  /** The answer to a body of one good row; null for any other. */
-  readonly answerText: (text: string) => Answers | Promise<Answers> | null;
+  readonly way: Way;
+  readonly #heads: ReturnType<typeof headsOf>;
   /** In an overload one refusal is said very often. */
   #refusal: { readonly problem: RequestProblem; readonly text: string } | undefined;
 
-  constructor(parts: DirectParts) {
+  constructor(way: Way, parts: DirectParts, heads: ReturnType<typeof headsOf>) {
     this.parts = parts;
-    this.#heads = headsOf(parts.answering);
-    this.answerText = parts.answering.answerText?.(rowField) ?? ((): null => null);
+    this.way = way;
+    this.#heads = heads;
   }
 
   textOf(problem: RequestProblem): string {
     if (this.#refusal?.problem !== problem)
-      this.#refusal = { problem, text: JSON.stringify(problemBody(problem)) };
+      this.#refusal = { problem, text: JSON.stringify(this.way.errorBody(problem)) };
     return this.#refusal.text;
   }
 
@@ -105,30 +107,28 @@ class Exchange implements Job {
   }
 
   run(): void {
+    const { way, parts } = this.#road;
     try {
       // A body on this road is too small to be looked at before it is read.
-      const answers = this.#road.answerText(textOfBody(this.#bytes));
-      if (answers !== null) this.#settle(answers, true);
-      else this.#answerRows();
+      const said = way.answerText?.(textOfBody(this.#bytes)) ?? null;
+      this.#settle(said ?? way.answer(parseJsonBody(this.#bytes, parts.bounds), this.#ask));
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** What is not one good row: several, or one that something is wrong with. */
-  #answerRows(): void {
-    const { answering, bounds } = this.#road.parts;
-    const { rows, pointer, single } = readRows(parseJsonBody(this.#bytes, bounds));
+  /** By the model, where a body is not the text of one good row. */
+  readonly #ask: Ask = (question) => {
     const key = callersKey(this.#request.headers);
-    const question = { rows, pointer, silent: false, ...(key === undefined ? {} : { key }) };
-    this.#settle(answering.answer(question), single);
-  }
+    const asked = { ...question, silent: false, ...(key === undefined ? {} : { key }) };
+    return this.#road.parts.answering.answer(asked);
+  };
 
-  #settle(answers: Answers | Promise<Answers>, single: boolean): void {
-    if (!(answers instanceof Promise)) this.#give(answers, single);
+  #settle(said: Said | Promise<Said>): void {
+    if (!(said instanceof Promise)) this.#give(said);
     else
-      answers.then(
-        (given) => this.#give(given, single),
+      said.then(
+        (given) => this.#give(given),
         (error: unknown) => this.#fail(error),
       );
   }
@@ -137,8 +137,8 @@ class Exchange implements Job {
     this.#fail(problem);
   }
 
-  #give(answers: Answers, single: boolean): void {
-    this.#send(200, answers.model, writeAnswers(answers, single), {});
+  #give({ model, text }: Said): void {
+    this.#send(200, model, text, {});
   }
 
   #fail(error: unknown): void {
@@ -154,22 +154,25 @@ class Exchange implements Job {
     for (const name in headers) head.push(name, headers[name] ?? '');
     this.#response.writeHead(status, head).end(text);
     this.#hold.release();
-    metrics.request(predictPath, status, (elapsed() - this.#begun) / 1000, model.version);
+    metrics.request(this.#road.way.route, status, (elapsed() - this.#begun) / 1000, model.version);
   }
 }
 
 const nothing = Buffer.alloc(0);
 
 /**
- * The short way of the request that a service gets nearly always: a small `POST /predict` with an ordinary head. It goes
- * from Node's own server to the model and back; all others take the usual road, by their routes. What a request is
- * answered, logged, counted and refused for is the same on both: they share each of these parts.
+ * The short way of the requests that a service gets nearly always: a small `POST` with an ordinary head to a path of
+ * `ways`. It goes from Node's own server to the model and back; all others take the usual road, by their routes. What a
+ * request is answered, logged, counted and refused for is the same on both: they share each of these parts.
  */
-export function openDirectRoad(parts: DirectParts): DirectRoad {
-  const road = new Road(parts);
-  const bytesOf = plainHeads(predictPath, parts.access, parts.limitBytes);
+export function openDirectRoad(ways: readonly Way[], parts: DirectParts): DirectRoad {
+  const heads = headsOf(parts.answering);
+  const roads = new Map(ways.map((way) => [way.path, new Road(way, parts, heads)]));
+  const bytesOf = plainHeads(parts.access, parts.limitBytes);
   return (request, response) => {
-    const length = bytesOf(request);
+    const road = roads.get(request.url ?? '');
+    if (road === undefined) return false;
+    const length = bytesOf(request, road.way.isUntyped);
     if (length === 0 || parts.isLeaving()) return false;
     new Exchange(road, request, response).read(length);
     return true;

@@ -1,33 +1,41 @@
+import type { Answers } from '../answering.ts';
 import { checkCsvBounds, mostKeys } from '../bodies/bounds.ts';
-import type { Asked, Reply } from '../http/exchange.ts';
 import { problemBody, RequestProblem } from '../problem.ts';
 import { exampleRow, jsonContent } from '../rowJsonSchema.ts';
 import { readCsvFrame } from './csvBody.ts';
 import { frameKinds, readFrame } from './frames.ts';
-import type { Contract, OpenApiPaths, Protocol, ProtocolContext } from './protocol.ts';
+import type { Ask, Contract, OpenApiPaths, Protocol, Said } from './protocol.ts';
+import { after, sayBy } from './said.ts';
+
+const invocationsPath = '/invocations';
 
 /** The columns that a row may give: inputs, and what its id is made of. Others are ignored, as MLflow's contract says. */
-const columnsOf = ({ manifest }: ProtocolContext): readonly string[] => [
+const columnsOf = ({ manifest }: Contract): readonly string[] => [
   ...new Set([...manifest.inputs.map(({ name }) => name), ...manifest.row_id]),
 ];
 
-async function invoke(request: Asked, reply: Reply, context: ProtocolContext): Promise<object> {
-  const { body } = request;
-  const frame = Buffer.isBuffer(body)
-    ? await readCsvFrame(body, columnsOf(context), mostKeys(context.bounds))
-    : readFrame(body, context.manifest.inputs, columnsOf(context));
-  const { model, rows: answers } = await context.ask(request, reply, frame);
-  return {
-    predictions: answers.map((answer) => answer.prediction),
-    ...(context.manifest.outputs.length === 0
-      ? {}
-      : { probabilities: answers.map((answer) => answer.probabilities) }),
-    ...(context.manifest.interval === undefined
-      ? {}
-      : { prediction_intervals: answers.map((answer) => answer.prediction_interval) }),
-    ids: answers.map((answer) => answer.id),
-    model,
+const say =
+  ({ manifest }: Contract) =>
+  ({ model, rows: answers }: Answers): Said => {
+    const body = {
+      predictions: answers.map((answer) => answer.prediction),
+      ...(manifest.outputs.length === 0
+        ? {}
+        : { probabilities: answers.map((answer) => answer.probabilities) }),
+      ...(manifest.interval === undefined
+        ? {}
+        : { prediction_intervals: answers.map((answer) => answer.prediction_interval) }),
+      ids: answers.map((answer) => answer.id),
+      model,
+    };
+    return { model, text: JSON.stringify(body) };
   };
+
+/** Answers a body of JSON. */
+function invocation(contract: Contract): (body: unknown, ask: Ask) => Said | Promise<Said> {
+  const columns = columnsOf(contract);
+  const told = say(contract);
+  return (body, ask) => after(ask(readFrame(body, contract.manifest.inputs, columns)), told);
 }
 
 function openApi(contract: Contract): OpenApiPaths {
@@ -114,6 +122,20 @@ export const mlflow: Protocol = {
     scope.get('/ping', ready);
     scope.get('/health', ready);
     scope.get('/version', () => context.softwareVersion);
-    scope.post('/invocations', (request, reply) => invoke(request, reply, context));
+    const columns = columnsOf(context);
+    const told = say(context);
+    const invoke = invocation(context);
+    const invokeCsv = async (body: Buffer, ask: Ask): Promise<Said> =>
+      told(await ask(await readCsvFrame(body, columns, mostKeys(context.bounds))));
+    scope.post(invocationsPath, (request, reply) => {
+      const { body } = request;
+      const answer = Buffer.isBuffer(body)
+        ? invokeCsv(body, context.ask(request, reply))
+        : invoke(body, context.ask(request, reply));
+      return sayBy(reply, answer);
+    });
   },
+  shortPaths: (context) => [
+    { path: invocationsPath, route: invocationsPath, isUntyped: false, answer: invocation(context) },
+  ],
 };

@@ -7,8 +7,10 @@ import {
   rowJsonSchema,
   schemaRef,
 } from '../rowJsonSchema.ts';
+import type { Answers } from '../answering.ts';
 import { writeAnswers } from './answerText.ts';
-import type { Contract, OpenApiPaths, Protocol } from './protocol.ts';
+import type { Ask, Contract, OpenApiPaths, Protocol, Said } from './protocol.ts';
+import { after, sayBy } from './said.ts';
 
 interface Rows {
   readonly rows: readonly unknown[];
@@ -17,10 +19,10 @@ interface Rows {
 }
 
 /** The member of a body that holds the row, or the rows. */
-export const rowField = 'features';
+const rowField = 'features';
 
 /** Where it is asked. */
-export const predictPath = '/predict';
+const predictPath = '/predict';
 
 /** `{"features": {…}}`, `{"features": [{…}, …]}` or a bare list of rows. */
 export function readRows(body: unknown): Rows {
@@ -35,6 +37,15 @@ export function readRows(body: unknown): Rows {
     throw badField('/features', 'missing; expected an object with the row’s columns');
   if (Array.isArray(features)) return { rows: features, pointer: (row) => `/features/${row}`, single: false };
   return { rows: [features], pointer: () => '/features', single: true };
+}
+
+const say = (answers: Answers, single: boolean): Said => ({
+  model: answers.model,
+  text: writeAnswers(answers, single),
+});
+
+function predict({ rows, pointer, single }: Rows, explain: boolean, ask: Ask): Said | Promise<Said> {
+  return after(ask({ rows, pointer, explain }), (answers) => say(answers, single));
 }
 
 /** `?explain=true`; no other parameter is known, and a typo of this one is not taken for "no". */
@@ -118,12 +129,24 @@ export const native: Protocol = {
   openRoutes: [],
   openApi,
   register: (scope, { ask }) => {
-    scope.post(predictPath, async (request, reply) => {
-      const { rows, pointer, single } = readRows(request.body);
-      const explain = isExplained(request.query);
-      const answers = await ask(request, reply, { rows, pointer, explain });
-      reply.type('application/json; charset=utf-8');
-      return writeAnswers(answers, single);
-    });
+    scope.post(predictPath, (request, reply) =>
+      sayBy(reply, predict(readRows(request.body), isExplained(request.query), ask(request, reply))),
+    );
+  },
+  shortPaths: ({ answering }) => {
+    const read = answering.answerText?.(rowField);
+    const answerText = (text: string): Said | Promise<Said> | null => {
+      const answers = read?.(text) ?? null;
+      return answers === null ? null : after(answers, (given) => say(given, true));
+    };
+    return [
+      {
+        path: predictPath,
+        route: predictPath,
+        isUntyped: false,
+        answer: (body, ask) => predict(readRows(body), false, ask),
+        answerText,
+      },
+    ];
   },
 };

@@ -1,14 +1,15 @@
 import { isJsonObject } from '../../data/cells/json.ts';
 import type { RowIssue } from '../../inference/prediction.ts';
 import type { Manifest } from '../../packaging/manifest.ts';
-import type { Answered } from '../answering.ts';
+import type { Answered, Answers } from '../answering.ts';
 import { parseJsonBody } from '../bodies/jsonBody.ts';
 import { notUnderstood } from '../http/app.ts';
 import type { BodyParser } from '../http/app.ts';
-import type { Asked, Reply } from '../http/exchange.ts';
+import type { Asked } from '../http/exchange.ts';
 import { badField, badRequest, badRows, RequestProblem } from '../problem.ts';
 import { openInferencePaths } from './openInferencePaths.ts';
-import type { Protocol, ProtocolContext } from './protocol.ts';
+import type { AnswerContext, Ask, Protocol, ProtocolContext, Said, ShortPath } from './protocol.ts';
+import { after, sayBy } from './said.ts';
 import { datatypeOf, readTensor } from './tensors.ts';
 import type { Datatype, InputTensor } from './tensors.ts';
 
@@ -100,8 +101,7 @@ function placeInInputs(issue: RowIssue, tensors: readonly InputTensor[]): RowIss
   return { path, message: `${name.slice(0, 100)}: ${issue.message}` };
 }
 
-function selectOutputs(asked: unknown, manifest: Manifest): readonly OutputTensor[] {
-  const all = outputTensors(manifest);
+function selectOutputs(asked: unknown, all: readonly OutputTensor[]): readonly OutputTensor[] {
   if (asked === undefined) return all;
   if (!Array.isArray(asked)) throw badField('/outputs', 'expected a list of {name}');
   const list: readonly unknown[] = asked;
@@ -114,39 +114,81 @@ function selectOutputs(asked: unknown, manifest: Manifest): readonly OutputTenso
   });
 }
 
-async function infer(request: Asked, reply: Reply, context: ProtocolContext): Promise<object> {
-  checkModel(request, context);
-  const { body } = request;
-  if (!isJsonObject(body)) throw badRequest('Expected {"inputs": [{name, shape, datatype, data}, …]}.');
-  const { id, inputs, parameters } = body;
-  if (id !== undefined && typeof id !== 'string') throw badField('/id', 'expected a string');
-  if (parameters !== undefined && !isJsonObject(parameters))
-    throw badField('/parameters', 'expected an object');
-  if (!Array.isArray(inputs)) throw badField('/inputs', 'expected a list of {name, shape, datatype, data}');
-  const tensors = inputs.map((input: unknown, index) => readTensor(input, `/inputs/${index}`));
-  const outputs = selectOutputs(body['outputs'], context.manifest);
-  const { version } = request.params;
-  const asked = {
+/** Says of what is wrong with a row where it stands in the request. */
+function placed(error: unknown, tensors: readonly InputTensor[]): unknown {
+  if (!(error instanceof RequestProblem) || error.details.length === 0) return error;
+  return badRows(error.details.map((issue) => placeInInputs(issue, tensors)));
+}
+
+/** Asks for the rows of tensors; an issue of a row names its tensor. */
+function askAbout(
+  tensors: readonly InputTensor[],
+  version: string | undefined,
+  ask: Ask,
+): Answers | Promise<Answers> {
+  const question = {
     rows: toRows(tensors),
     pointer: (row: number): string => `/${row}`,
     ...(version === undefined ? {} : { version }),
   };
-  const { model, rows: answers } = await context.ask(request, reply, asked).catch((error: unknown) => {
-    if (!(error instanceof RequestProblem) || error.details.length === 0) throw error;
-    throw badRows(error.details.map((issue) => placeInInputs(issue, tensors)));
-  });
-  return {
-    model_name: model.name,
-    ...(model.version === null ? {} : { model_version: String(model.version) }),
-    ...(id === undefined ? {} : { id }),
-    parameters: { bundle: model.bundle },
-    outputs: outputs.map(({ name, datatype, value }) => ({
-      name,
-      shape: [answers.length],
-      datatype,
-      data: answers.map(value),
-    })),
+  try {
+    const answers = ask(question);
+    if (!(answers instanceof Promise)) return answers;
+    return answers.catch((error: unknown) => {
+      throw placed(error, tensors);
+    });
+  } catch (error) {
+    throw placed(error, tensors);
+  }
+}
+
+/** Answers the body of a request, of the version that it names. */
+type Inference = (body: unknown, version: string | undefined, ask: Ask) => Said | Promise<Said>;
+
+function inference({ manifest }: AnswerContext): Inference {
+  const all = outputTensors(manifest);
+  return (body, version, ask) => {
+    if (!isJsonObject(body)) throw badRequest('Expected {"inputs": [{name, shape, datatype, data}, …]}.');
+    const { id, inputs, parameters } = body;
+    if (id !== undefined && typeof id !== 'string') throw badField('/id', 'expected a string');
+    if (parameters !== undefined && !isJsonObject(parameters))
+      throw badField('/parameters', 'expected an object');
+    if (!Array.isArray(inputs)) throw badField('/inputs', 'expected a list of {name, shape, datatype, data}');
+    const tensors = inputs.map((input: unknown, index) => readTensor(input, `/inputs/${index}`));
+    const outputs = selectOutputs(body['outputs'], all);
+    return after(askAbout(tensors, version, ask), ({ model, rows: answers }) => {
+      const said = {
+        model_name: model.name,
+        ...(model.version === null ? {} : { model_version: String(model.version) }),
+        ...(id === undefined ? {} : { id }),
+        parameters: { bundle: model.bundle },
+        outputs: outputs.map(({ name, datatype, value }) => ({
+          name,
+          shape: [answers.length],
+          datatype,
+          data: answers.map(value),
+        })),
+      };
+      return { model, text: JSON.stringify(said) };
+    });
   };
+}
+
+const modelRoute = '/v2/models/:model';
+const versionRoute = '/v2/models/:model/versions/:version';
+
+/** The paths of the models that are served, with and without their versions; other paths have their routes alone. */
+function shortPaths(context: AnswerContext): readonly ShortPath[] {
+  const infer = inference(context);
+  const { model, models } = context.answering;
+  const short = (route: string, version: string | undefined): ShortPath => ({
+    path: `${route.replace(':model', encodeURIComponent(model.name)).replace(':version', version ?? '')}/infer`,
+    route: `${route}/infer`,
+    isUntyped: true,
+    answer: (body, ask) => infer(body, version, ask),
+  });
+  const versions = models.flatMap(({ version }) => (version === null ? [] : [String(version)]));
+  return [short(modelRoute, undefined), ...versions.map((version) => short(versionRoute, version))];
 }
 
 /** What is served here, as the protocol's repository extension has it; with `{"ready": true}` only what can be asked now. */
@@ -206,7 +248,8 @@ export const openInference: Protocol = {
     scope.get('/v2/health/ready', () => readyOr503({ ready: true }));
     scope.get('/v2/repository/index', () => repositoryIndex(undefined, context));
     scope.post('/v2/repository/index', (request) => repositoryIndex(request.body, context));
-    for (const base of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
+    const infer = inference(context);
+    for (const base of [modelRoute, versionRoute]) {
       scope.get(base, (request) => {
         checkModel(request, context);
         return modelMetadata(context);
@@ -215,7 +258,11 @@ export const openInference: Protocol = {
         checkModel(request, context);
         return readyOr503({ name: context.manifest.name, ready: true });
       });
-      scope.post(`${base}/infer`, (request, reply) => infer(request, reply, context));
+      scope.post(`${base}/infer`, (request, reply) => {
+        checkModel(request, context);
+        return sayBy(reply, infer(request.body, request.params['version'], context.ask(request, reply)));
+      });
     }
   },
+  shortPaths,
 };
