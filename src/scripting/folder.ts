@@ -11,6 +11,14 @@ export interface ScriptFolder {
   readonly input: string;
 }
 
+/** The folders that these files lie in, below their root. */
+function foldersOf(files: ScriptFiles): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const path of files.keys())
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) found.add(folder);
+  return found;
+}
+
 /**
  * Makes the folder of a program.
  *
@@ -30,8 +38,12 @@ export async function makeScriptFolder(
   for (const [path, { bytes, isExecutable }] of files) {
     const whole = join(work, path);
     await mkdir(dirname(whole), { recursive: true });
-    await writeFile(whole, bytes, { mode: isExecutable ? 0o755 : 0o644 });
+    const mode = isExecutable ? 0o755 : 0o644;
+    await writeFile(whole, bytes, { mode });
+    // Whatever the umask.
+    if (shared) await chmod(whole, mode);
   }
+  if (shared) for (const folder of foldersOf(files)) await chmod(join(work, folder), 0o755);
   await hand(input);
   for (const name of await readdir(input)) await chmod(join(input, name), 0o444);
   await chmod(input, 0o555);
