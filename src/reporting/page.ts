@@ -120,7 +120,7 @@ export function table(columns: readonly TableColumn[], rows: readonly (readonly 
           (row) =>
             markup`<tr>
               ${row.map((cell, i) =>
-                i === named
+                i === named && cell !== ''
                   ? markup`<th scope="row"${side(i)}>${cell}</th>`
                   : markup`<td${side(i)}>${cell}</td>`,
               )}

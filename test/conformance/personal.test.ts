@@ -86,6 +86,7 @@ async function pagesOf(context: Context): Promise<readonly string[]> {
     '/runs/:id': await context.store.recordIds('run'),
     '/lineage/:bundle': [newest.digest],
     '/monitoring/:name/:look': await context.store.recordIds('monitor-left'),
+    '/data/:name/looks/:look': await context.store.recordIds('validated-left'),
     '/deployments/:name/:id': loggedIds(context.root).slice(0, 1),
   };
   const texts: string[] = [];

@@ -47,7 +47,7 @@ export function Table({ label, columns, rows }: TableProps): Markup {
           {rows.map(({ key, cells, run }) => (
             <tr key={key} data-run={run}>
               {cells.map((cell, i) =>
-                i === named ? (
+                i === named && cell !== '' ? (
                   <th key={i} scope="row" class={side(columns[i])}>
                     {cell}
                   </th>
