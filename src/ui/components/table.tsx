@@ -11,6 +11,8 @@ export interface Column {
 }
 
 interface TableProps {
+  /** Which column names the rows; the first that has a title. */
+  readonly names?: number;
   /** What it is a table of, for those who do not see it. */
   readonly label: string;
   readonly columns: readonly Column[];
@@ -24,9 +26,9 @@ interface TableProps {
 
 const side = (column: Column | undefined): string | undefined => (column?.numeric === true ? 'n' : undefined);
 
-/** A table that scrolls by itself where the screen is narrow; j and k go through its rows, which the first titled column names. */
-export function Table({ label, columns, rows }: TableProps): Markup {
-  const named = columns.findIndex(({ title }) => title !== '');
+/** A table that scrolls by itself where the screen is narrow; j and k go through its rows. */
+export function Table({ label, columns, rows, names }: TableProps): Markup {
+  const named = names ?? columns.findIndex(({ title }) => title !== '');
   return (
     <div class="scroll" tabindex={0} role="region" aria-label={label}>
       <table data-rows>

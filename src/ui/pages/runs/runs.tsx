@@ -217,7 +217,7 @@ function List({ facts }: { readonly facts: RunsFacts }): Markup {
         <Empty>No run fits.</Empty>
       ) : (
         <form method="get" action="/runs/compare">
-          <Table label="Runs" columns={columns(asked)} rows={rows.map(row)} />
+          <Table label="Runs" names={1} columns={columns(asked)} rows={rows.map(row)} />
           <p class="below">
             <button>Compare the ticked ones</button>
           </p>
