@@ -5,7 +5,7 @@ import { otherText } from '../../recognise/notTable.ts';
 import type { KnownDialect } from '../../recognise/recognise.ts';
 import { endOfLines, recogniseCsv } from '../../recognise/recognise.ts';
 import type { RowsFile } from '../../source.ts';
-import { columnNames } from './csvNames.ts';
+import { columnNames, paddedNames } from './csvNames.ts';
 import { hasPaddedQuotes, isOpen, paddedQuotes, partedNumbers, unclear } from './csvUnclear.ts';
 import { marksOf } from './csvMarks.ts';
 import { scannerOf } from './csvOtherScanner.ts';
@@ -212,11 +212,16 @@ async function namesOfHeader(
   const names = await namesIn(text, dialect).catch((cause: unknown) => {
     throw invalidHeader(displayPath, line, 'its quotes do not fit together', cause);
   });
-  checkDelimiter(names, dialect.delimiter, file, line);
+  checkDelimiter(
+    names.map((name) => name.trim()),
+    dialect.delimiter,
+    file,
+    line,
+  );
   return names;
 }
 
-/** Names of the header's columns, by csv-parse: the record on its own, read strictly. */
+/** Names of the header's columns as they stand there, by csv-parse: the record on its own, read strictly. */
 async function namesIn(text: string, { delimiter, quote, escape }: KnownDialect): Promise<string[]> {
   const { parse } = await import('csv-parse/sync');
   const records: unknown = parse(delimiter === ' ' ? text.trim().replaceAll(/[ \t]+/g, ' ') : text, {
@@ -225,7 +230,7 @@ async function namesIn(text: string, { delimiter, quote, escape }: KnownDialect)
     escape: escape === 'backslash' ? '\\' : quote === '' ? null : quote,
   });
   const first: unknown = Array.isArray(records) ? records[0] : undefined;
-  return Array.isArray(first) ? first.map((name) => String(name).trim()) : [];
+  return Array.isArray(first) ? first.map(String) : [];
 }
 
 /** How the file is written: as it is declared, and else as its beginning shows. */
@@ -270,8 +275,9 @@ export async function readCsvHeader(file: RowsFile, bytes: Buffer, complete: boo
   const marks = marksOf(dialect);
   const first = firstRecord(bytes, complete, marks, endOfLines(bytes, skipLines), skipLines, comment);
   if (first === null) throw noHeader(displayPath, complete);
+  const inFile = header ? await namesOfHeader(file, bytes, dialect, first) : [];
   const written = header
-    ? [...(rowNames ? [''] : []), ...(await namesOfHeader(file, bytes, dialect, first))]
+    ? [...(rowNames ? [''] : []), ...inFile.map((name) => name.trim())]
     : namesWithoutHeader(file, first);
   let [rowsFrom, lines] = header ? [first.next, first.lines] : [first.start, first.line - 1];
   for (let skipped = 0; header && skipped < linesAfterHeader; skipped += 1) {
@@ -297,6 +303,6 @@ export async function readCsvHeader(file: RowsFile, bytes: Buffer, complete: boo
     lines,
     record: header ? Buffer.from(bytes.subarray(first.start, first.end)) : Buffer.alloc(0),
     dialect,
-    findings: [...findings, ...named.findings],
+    findings: [...findings, ...paddedNames(inFile, first.line), ...named.findings],
   };
 }

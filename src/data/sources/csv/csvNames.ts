@@ -15,6 +15,20 @@ const told = (what: string, line: number, example: string | null = null): Findin
   example,
 });
 
+/**
+ * Spaces around names, which are left out. A header whose names all have one behind the delimiter (`a, b, c`) is only written
+ * so.
+ */
+export function paddedNames(written: readonly string[], line: number): readonly Finding[] {
+  const bare = written.map((name) => name.replace(/^\ufeff+/, ''));
+  const padded = bare.filter((name) => name !== name.trim() && name.trim() !== '');
+  const isWrittenSo =
+    bare.length > 1 && bare.every((name, at) => name === name.trimEnd() && /^\s/.test(name) === at > 0);
+  if (padded.length === 0 || isWrittenSo) return [];
+  const shown = padded.slice(0, 5).map((name) => `${JSON.stringify(name)} → ${name.trim()}`);
+  return [told(`Spaces around names are left out: ${shown.join(', ')}.`, line)];
+}
+
 /** A name that no other column has: `a`, `a_2`, `a_3`. */
 function freeName(name: string, taken: ReadonlySet<string>): string {
   if (!taken.has(name)) return name;
