@@ -1,13 +1,11 @@
-import { chmod } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { caller, supervisorClient, userClient } from '../../deployment/targets/container/findEngine.ts';
+import { supervisorClient, userClient } from '../../deployment/targets/container/findEngine.ts';
 import { confinedWords } from '../../deployment/targets/container/confined.ts';
 import type { ConfinedProgram, Mount } from '../../deployment/targets/container/confined.ts';
-import { makeJobFolder } from '../../deployment/targets/container/jobFolder.ts';
+import { letRead, makeJobFolder } from '../../deployment/targets/container/jobFolder.ts';
 import type { JobFolder } from '../../deployment/targets/container/jobFolder.ts';
 import { removeLeftBehind } from '../../deployment/targets/container/leftBehind.ts';
-import { requireReadable } from '../../deployment/targets/container/readable.ts';
-import { folderLabel, userFlags } from '../../deployment/targets/container/runFlags.ts';
+import { folderLabel } from '../../deployment/targets/container/runFlags.ts';
 import type { Engine } from '../../deployment/targets/supervised/backendKind.ts';
 import { childEnvironment } from '../../deployment/targets/supervised/childEnvironment.ts';
 import { canonicalJson } from '../../digest.ts';
@@ -159,16 +157,8 @@ async function computeIn(
   try {
     const folders = await makeFolders(context, engine, place);
     await writeWholeFile(join(folders.job, 'job.json'), `${canonicalJson(job)}\n`, environment);
-    const { owner } = userFlags(engine, caller());
-    if (owner !== null) {
-      // The job is for the container alone, whatever the umask.
-      await chmod(folders.job, 0o755);
-      await chmod(join(folders.job, 'job.json'), 0o444);
-      await requireReadable(
-        owner,
-        folders.areas.map((area) => join(folders.store, area)),
-      );
-    }
+    const areas = folders.areas.map((area) => join(folders.store, area));
+    await letRead(engine, folders, areas);
     const limits = { memoryMb: wish.memoryMb, cpus: wish.cpus ?? environment.host.cpus };
     const ended = await runProgram({
       argv: confinedWords(

@@ -104,7 +104,7 @@ async function ready(client: EngineClient, image: string): Promise<string> {
 }
 
 /** How a container of a script is told of, and known. */
-export interface ContainerPlace {
+interface ContainerPlace {
   readonly log: string;
   readonly told: Readonly<Record<string, string>>;
   /** The folder whose containers are this pipeline's alone; null: others of it may run at the same time. */

@@ -4,7 +4,7 @@ import { usageError } from '../../../errors.ts';
 import { isAbsent } from '../../../disk/faults.ts';
 
 /** Permissions of a file or folder, as the system tells them. */
-export interface Permissions {
+interface Permissions {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
