@@ -12,8 +12,8 @@ import { findExpired, findIdleLabels, removeSegments, segmentPlace } from '../tr
 import type { Expiry } from '../traffic/expire.ts';
 import type { LabelledQuery, LabelledRow } from '../traffic/labelled.ts';
 import { labelledAmong } from '../traffic/labelled.ts';
-import type { Meter } from '../traffic/segmentIndex.ts';
-import type { Segment } from '../traffic/segments.ts';
+import type { Meter } from '../traffic/segments/segmentIndex.ts';
+import type { Segment } from '../traffic/segments/segments.ts';
 import type { Context } from './context.ts';
 
 const day = 24 * 3_600_000;

@@ -1,7 +1,7 @@
-import { readIndex } from './segmentIndex.ts';
-import type { Meter, SegmentIndex } from './segmentIndex.ts';
-import { listSegments, readBlocksBackwards } from './segments.ts';
-import type { Segment } from './segments.ts';
+import { readIndex } from './segments/segmentIndex.ts';
+import type { Meter, SegmentIndex } from './segments/segmentIndex.ts';
+import { listSegments, readBlocksBackwards } from './segments/segments.ts';
+import type { Segment } from './segments/segments.ts';
 import { clockSlackMs, timeOfLine } from './window.ts';
 import type { WindowQuery } from './window.ts';
 

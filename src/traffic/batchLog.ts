@@ -3,7 +3,7 @@ import path from 'node:path';
 import { disk, faultOf } from './files.ts';
 import { openPredictionLog } from './predictionLog.ts';
 import type { PredictionLog } from './predictionLog.ts';
-import { pendingSuffix } from './segments.ts';
+import { pendingSuffix } from './segments/segments.ts';
 
 /**
  * The log of a batch run, which counts as a whole or not at all: a run that was interrupted and is repeated must not

@@ -1,5 +1,5 @@
 import type { PredictionRecord } from './record.ts';
-import type { Meter } from './segmentIndex.ts';
+import type { Meter } from './segments/segmentIndex.ts';
 import { readWindow } from './window.ts';
 import type { WindowQuery } from './window.ts';
 

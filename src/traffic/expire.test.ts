@@ -15,8 +15,8 @@ import { findExpired, findIdleLabels, removeSegments, segmentPlace } from './exp
 import type { Expiry } from './expire.ts';
 import { openPredictionLog } from './predictionLog.ts';
 import type { PredictionRecord } from './record.ts';
-import { listSegments } from './segments.ts';
-import type { Segment } from './segments.ts';
+import { listSegments } from './segments/segments.ts';
+import type { Segment } from './segments/segments.ts';
 
 let folder = '';
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'aieng-expire-'))));

@@ -1,10 +1,10 @@
 import { rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parsePredictionLine } from './record.ts';
-import { indexPath, readIndex } from './segmentIndex.ts';
-import type { Meter } from './segmentIndex.ts';
-import { listSegments, readLines } from './segments.ts';
-import type { Segment } from './segments.ts';
+import { indexPath, readIndex } from './segments/segmentIndex.ts';
+import type { Meter } from './segments/segmentIndex.ts';
+import { listSegments, readLines } from './segments/segments.ts';
+import type { Segment } from './segments/segments.ts';
 
 /** A log by what has expired and what has not. */
 export interface Expiry {

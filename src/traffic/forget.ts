@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseHeader } from './format.ts';
 import type { SegmentKind } from './format.ts';
 import { parseLabelLine, parsePredictionLine, parseShadowLine } from './record.ts';
-import { indexPath } from './segmentIndex.ts';
+import { indexPath } from './segments/segmentIndex.ts';
 import { disk } from './files.ts';
 
 /** Lines that were taken out of a log. */

@@ -17,7 +17,7 @@ import { openPredictionLog } from './predictionLog.ts';
 import type { PredictionLog } from './predictionLog.ts';
 import type { LabelRecord, PredictionRecord } from './record.ts';
 import { searchLog } from './search.ts';
-import { listSegments } from './segments.ts';
+import { listSegments } from './segments/segments.ts';
 
 let folder = '';
 beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'aieng-labelled-'))));

@@ -7,9 +7,9 @@ import { readLabels, readPredictions, readRow } from './readLog.ts';
 import { parsePredictionLine } from './record.ts';
 import type { PredictionRecord } from './record.ts';
 import { searchLog } from './search.ts';
-import type { Meter } from './segmentIndex.ts';
-import { readLines } from './segments.ts';
-import type { Segment } from './segments.ts';
+import type { Meter } from './segments/segmentIndex.ts';
+import { readLines } from './segments/segments.ts';
+import type { Segment } from './segments/segments.ts';
 import { readWindow } from './window.ts';
 import type { WindowQuery } from './window.ts';
 

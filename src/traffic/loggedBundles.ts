@@ -1,8 +1,8 @@
 import { isAbsent } from '../disk/faults.ts';
 import { parsePredictionLine } from './record.ts';
-import type { Meter } from './segmentIndex.ts';
-import { readIndex } from './segmentIndex.ts';
-import { listSegments, readLines } from './segments.ts';
+import type { Meter } from './segments/segmentIndex.ts';
+import { readIndex } from './segments/segmentIndex.ts';
+import { listSegments, readLines } from './segments/segments.ts';
 
 async function bundlesIn(file: string, size: number, meter: Meter): Promise<readonly string[]> {
   const index = await readIndex(file, size, meter);

@@ -7,7 +7,7 @@ import type { LabelledQuery, LabelledRow } from './labelled.ts';
 import { readLabels } from './readLog.ts';
 import type { PredictionRecord } from './record.ts';
 import { searchLog } from './search.ts';
-import type { Meter } from './segmentIndex.ts';
+import type { Meter } from './segments/segmentIndex.ts';
 import { clockSlackMs, readWindow } from './window.ts';
 
 /** Which labelled rows to look at. */

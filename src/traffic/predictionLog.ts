@@ -2,9 +2,9 @@ import { disk } from './files.ts';
 import type { LogFiles } from './files.ts';
 import type { LabelRecord, PredictionRecord, ShadowRecord } from './record.ts';
 import { predictionLines, writeLabelLine } from './record.ts';
-import type { Noted } from './segmentIndex.ts';
-import { SegmentWriter } from './segmentWriter.ts';
-import type { Entry, SegmentOptions } from './segmentWriter.ts';
+import type { Noted } from './segments/segmentIndex.ts';
+import { SegmentWriter } from './segments/segmentWriter.ts';
+import type { Entry, SegmentOptions } from './segments/segmentWriter.ts';
 
 export interface PredictionLogOptions {
   /** `<logFolder>/<instance>`: written by this process alone. */

@@ -1,10 +1,10 @@
-import { hashId } from './idFilter.ts';
+import { hashId } from './segments/idFilter.ts';
 import { parseLabelLine, parsePredictionLine, parseShadowLine } from './record.ts';
 import type { LabelRecord, PredictionRecord, ShadowRecord } from './record.ts';
-import { readFilter, readIndex } from './segmentIndex.ts';
-import type { Meter } from './segmentIndex.ts';
-import type { Segment } from './segments.ts';
-import { listSegments, readLines } from './segments.ts';
+import { readFilter, readIndex } from './segments/segmentIndex.ts';
+import type { Meter } from './segments/segmentIndex.ts';
+import type { Segment } from './segments/segments.ts';
+import { listSegments, readLines } from './segments/segments.ts';
 import { clockSlackMs, readWindow } from './window.ts';
 
 /** Labels that arrived, oldest first. */

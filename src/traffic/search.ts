@@ -1,10 +1,10 @@
-import { hashId } from './idFilter.ts';
-import type { IdHash } from './idFilter.ts';
+import { hashId } from './segments/idFilter.ts';
+import type { IdHash } from './segments/idFilter.ts';
 import { parsePredictionLine } from './record.ts';
-import { readFilter } from './segmentIndex.ts';
-import type { Meter } from './segmentIndex.ts';
-import type { Segment } from './segments.ts';
-import { listSegments, readLines } from './segments.ts';
+import { readFilter } from './segments/segmentIndex.ts';
+import type { Meter } from './segments/segmentIndex.ts';
+import type { Segment } from './segments/segments.ts';
+import { listSegments, readLines } from './segments/segments.ts';
 
 /** What a search may cost: then it ends, and says so. */
 export interface SearchLimits {

@@ -1,11 +1,11 @@
-import { hashId } from './idFilter.ts';
-import type { IdHash } from './idFilter.ts';
+import { hashId } from './segments/idFilter.ts';
+import type { IdHash } from './segments/idFilter.ts';
 import { parsePredictionLine } from './record.ts';
 import type { PredictionRecord } from './record.ts';
-import { readFilter, readIndex } from './segmentIndex.ts';
-import type { Meter } from './segmentIndex.ts';
-import { listSegments, readBlocksBackwards } from './segments.ts';
-import type { InstanceSegments, Segment } from './segments.ts';
+import { readFilter, readIndex } from './segments/segmentIndex.ts';
+import type { Meter } from './segments/segmentIndex.ts';
+import { listSegments, readBlocksBackwards } from './segments/segments.ts';
+import type { InstanceSegments, Segment } from './segments/segments.ts';
 
 /** Which predictions to look at. */
 export interface WindowQuery {

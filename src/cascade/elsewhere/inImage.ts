@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { jobEngine } from '../../deployment/targets/container/jobEngine.ts';
 import { supervisorClient, userClient } from '../../deployment/targets/container/findEngine.ts';
 import { confinedWords } from '../../deployment/targets/container/confined.ts';
 import type { ConfinedProgram, Mount } from '../../deployment/targets/container/confined.ts';
@@ -19,7 +20,6 @@ import { runProgram } from '../../scripting/program.ts';
 import type { Ended } from '../../scripting/program.ts';
 import type { RunImage } from '../../tracking/runs/runs.ts';
 import type { Computed, Tools } from '../stage.ts';
-import { trainingEngine } from './engine.ts';
 import { readyImage } from './image.ts';
 import type { ReadyImage } from './image.ts';
 import { readResult } from './job.ts';
@@ -193,7 +193,7 @@ export const inImage =
     let used: RunImage | null = null;
     const open = async (): Promise<Opened> => {
       const { variables } = context.environment;
-      const engine = await trainingEngine(
+      const engine = await jobEngine(
         place.settings.container.engine,
         variables,
         'leave --image out, to train on this machine',

@@ -6,11 +6,11 @@ import { inspectImage } from '../../deployment/targets/container/engine.ts';
 import { complaint } from '../../deployment/targets/container/engineText.ts';
 import { confinedWords } from '../../deployment/targets/container/confined.ts';
 import { supervisorClient, userClient } from '../../deployment/targets/container/findEngine.ts';
+import { jobEngine } from '../../deployment/targets/container/jobEngine.ts';
 import { removeLeftBehind } from '../../deployment/targets/container/leftBehind.ts';
 import { folderLabel } from '../../deployment/targets/container/runFlags.ts';
 import { childEnvironment } from '../../deployment/targets/supervised/childEnvironment.ts';
 import type { Context } from '../../project/context.ts';
-import { trainingEngine } from '../elsewhere/engine.ts';
 import { variablesFor } from '../../scripting/environment.ts';
 import { projectFile } from '../../scripting/files.ts';
 import type { ScriptFolder } from '../../scripting/folder.ts';
@@ -62,7 +62,7 @@ export async function imageOf(
   look: boolean,
 ): Promise<string | null> {
   if (isPinned(image) || (await projectFile(root, image)) !== null) return image;
-  const engine = await trainingEngine('auto', environment.variables, without).catch((error: unknown) => {
+  const engine = await jobEngine('auto', environment.variables, without).catch((error: unknown) => {
     if (look) return null;
     throw error;
   });
@@ -121,7 +121,7 @@ export async function inContainer(
 ): Promise<{ readonly ended: Ended; readonly image: string }> {
   const { environment } = context;
   const { variables: own } = environment;
-  const engine = await trainingEngine('auto', own, without);
+  const engine = await jobEngine('auto', own, without);
   const user = userClient(engine.name, own);
   const client = supervisorClient(engine, own);
   // The pipeline's lock is ours: what still runs under its mark is of a command that was killed.

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { headerLine } from './format.ts';
+import { headerLine } from '../format.ts';
 import { listSegments, readBlocksBackwards, readLines, segmentName } from './segments.ts';
 import type { Segment } from './segments.ts';
 

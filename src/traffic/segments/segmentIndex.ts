@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { Type } from '@sinclair/typebox';
 import type { Static } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { logFormat, requireReadable } from './format.ts';
+import { logFormat, requireReadable } from '../format.ts';
 import { IdCollector, openFilter } from './idFilter.ts';
 import type { IdFilter } from './idFilter.ts';
 

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { parseHeader, requireReadable } from './format.ts';
-import type { SegmentKind } from './format.ts';
+import { parseHeader, requireReadable } from '../format.ts';
+import type { SegmentKind } from '../format.ts';
 import { readPart } from './segmentIndex.ts';
 import type { Meter } from './segmentIndex.ts';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import type { LogFile, LogFiles } from './files.ts';
-import { faultOf } from './files.ts';
-import { headerLine } from './format.ts';
-import type { SegmentKind } from './format.ts';
+import type { LogFile, LogFiles } from '../files.ts';
+import { faultOf } from '../files.ts';
+import { headerLine } from '../format.ts';
+import type { SegmentKind } from '../format.ts';
 import { IndexBuilder, indexPath } from './segmentIndex.ts';
 import type { Noted } from './segmentIndex.ts';
 import { segmentName } from './segments.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hashId } from './idFilter.ts';
-import type { PredictionRecord } from './record.ts';
+import type { PredictionRecord } from '../record.ts';
 import { IndexBuilder, indexPath, readFilter, readIndex, readPart } from './segmentIndex.ts';
 
 let folder = '';

@@ -1,4 +1,4 @@
-import { hashText } from '../hash.ts';
+import { hashText } from '../../hash.ts';
 
 /** Bits that each id gets, and how many of them it sets: one id in 15,000 that is not there is taken for one that is. */
 const bitsPerId = 20;

@@ -1,14 +1,14 @@
-import { AiengError } from '../../errors.ts';
-import type { ContainerSettings } from '../../deployment/target.ts';
-import { findEngine } from '../../deployment/targets/container/findEngine.ts';
-import type { Engine } from '../../deployment/targets/supervised/backendKind.ts';
+import { AiengError } from '../../../errors.ts';
+import type { ContainerSettings } from '../../target.ts';
+import { findEngine } from './findEngine.ts';
+import type { Engine } from '../supervised/backendKind.ts';
 
 /**
- * The engine of containers that a training runs in. What deploying would advise does not help here.
+ * The engine of containers that a job runs in, such as a training. What deploying would advise does not help here.
  *
  * @throws as `findEngine` does
  */
-export async function trainingEngine(
+export async function jobEngine(
   wished: ContainerSettings['engine'],
   variables: Readonly<Record<string, string | undefined>>,
   without: string,
