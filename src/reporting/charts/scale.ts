@@ -72,7 +72,7 @@ const placesOf = (labels: readonly string[]): number[] => labels.map((_, place) 
 
 /** Names one after the other, known by their place, each with the same room. */
 export function names(labels: readonly string[]): Scale {
-  const scale = scaleBand().domain(placesOf(labels));
+  const scale = scaleBand<number>().domain(placesOf(labels));
   const place = (value: number): number => (scale(value) ?? 0) + scale.bandwidth() / 2;
   return { place, step: scale.step(), ticks: labels.map((label, at) => ({ at: place(at), label })) };
 }
