@@ -53,6 +53,6 @@ export async function requireReadable(user: number, places: readonly string[]): 
   throw usageError({
     code: 'not-readable-inside',
     message: `The container runs as user ${user}, who cannot read ${first}${count === 1 ? '' : ` and ${count - 1} more files and folders`}.`,
-    hint: `Called by root, aieng runs containers as an ordinary user. Set \`umask 022\`, and let others read what is there: chmod -R a+rX ${places.join(' ')}; or call it as the user whom the project belongs to.`,
+    hint: `A container that root starts runs as an ordinary user. Set \`umask 022\`, and let others read what is there: \`chmod -R a+rX ${places.join(' ')}\`; or call it as the user whom the project belongs to.`,
   });
 }
