@@ -63,14 +63,16 @@ describe('judging answers by their labels', () => {
     expect(report.judged).toHaveLength(1);
     expect(report.judged![0]).toMatchObject({ metric: 'log_loss', labels: 800, against: 600 });
     expect(report.message).toMatch(
-      /^If the model were as good as before, chance alone would still show a difference as large in [\d.]+ % of cases\. Up to [\d.]+ % is taken as real\.$/,
+      /^If the model were as good as before, chance alone would still show a difference as large in [\d.]+ % of cases; counting every window and look here, in [\d.]+ %\. Up to [\d.]+ % is taken as real\.$/,
     );
   });
 
   it('sees a concept that flips behind old labels, by 500 of them, looked at every minute', () => {
     const report = judge(timed(answered(4500, 'flip', { flipped: 4000 })));
     expect(report.looks).toBeGreaterThan(50);
-    expect(report.message).toMatch(/ of cases; looking as often as here, in [\d.]+ %\. Up to [\d.]+ % is/);
+    expect(report.message).toMatch(
+      / of cases; counting every window and look here, in [\d.]+ %\. Up to [\d.]+ % is/,
+    );
     expect(report.message).not.toMatch(/k times|looks a day/);
     expect(report.state).toBe('worse');
     expect(report.judged!.at(-1)!.labels).toBeLessThanOrEqual(4500);

@@ -49,7 +49,7 @@ function chanceTold(
 ): string {
   const once = `If the model were as good as before, chance alone would still show a difference as large in ${inPercent(p)} of cases`;
   return adjustedP > p
-    ? `${once}; looking as often as here, in ${inPercent(adjustedP)}. Up to ${inPercent(1 - confidence)} is taken as real.`
+    ? `${once}; counting every window and look here, in ${inPercent(adjustedP)}. Up to ${inPercent(1 - confidence)} is taken as real.`
     : `${once}. Up to ${inPercent(1 - confidence)} is taken as real.`;
 }
 
