@@ -1,5 +1,5 @@
 // What a service does past its capacity: requests that come at a rate, whatever becomes of those before them (open loop).
-//   npx tsx bench/overload.ts [--seconds 10] [--rows 100]
+//   npx tsx bench/overload.ts [--seconds 4] [--rows 100]
 // Capacity is what 32 callers get answered, each of whom waits for his answer. Then a body of 9 MB is sent, of several
 // kinds, while others ask for predictions: CPU and memory of the process that refuses it, and what the others notice.
 // The generator runs on the same machine: what it takes is not there for the service. It is written in Go (bench/generator.ts).
@@ -135,7 +135,7 @@ async function overload(
   rows: number,
   loads: readonly number[],
   seconds: number,
-): Promise<Row[]> {
+): Promise<{ readonly rows: readonly Row[]; readonly capacity: number }> {
   const server = await inChild();
   const row = { ...fakeRow };
   const body = JSON.stringify({ features: rows === 1 ? row : Array.from({ length: rows }, () => row) });
@@ -161,12 +161,8 @@ async function overload(
   }
   tell(told, perSecond);
   server.end();
-  return told;
+  return { rows: told, capacity: perSecond };
 }
-
-/** What is answered at capacity, open loop: the measure of what is answered beyond it. */
-const capacityOf = ([, atCapacity]: readonly Row[]): number =>
-  (atCapacity?.flow.accepted.length ?? NaN) / (atCapacity?.seconds ?? NaN);
 
 /** The goals at .6 and 1 × capacity and beyond. */
 function goalsOf(
@@ -259,7 +255,7 @@ async function attack(): Promise<number> {
 if (process.argv[2] === 'serve') await serveHere();
 else {
   const { values } = parseArgs({
-    options: { seconds: { type: 'string', default: '10' }, rows: { type: 'string', default: '100' } },
+    options: { seconds: { type: 'string', default: '4' }, rows: { type: 'string', default: '100' } },
   });
   const seconds = Number(values.seconds);
   const generator = openGenerator();
@@ -268,12 +264,12 @@ else {
   const one = await overload(generator, 1, [0.6, 1, 1.3], seconds);
   const worst = await attack();
   const goals = [
-    ...goalsOf(`${values.rows} rows`, many, capacityOf(many)),
-    ...goalsOf('one row', one, capacityOf(one)),
+    ...goalsOf(`${values.rows} rows`, many.rows, many.capacity),
+    ...goalsOf('one row', one.rows, one.capacity),
   ];
   for (const { what, value, met } of goals) console.log(`${met ? '✔' : '✖'} ${what}: ${value}`);
   const missed = goals.filter(({ met }) => !met).length;
   console.log(
-    `overload: ${goals.map(({ what, value }) => `${what} ${value}`).join(', ')}; 9 MB cost at most ${worst.toFixed(1)} ms CPU; ${missed === 0 ? 'all goals met' : `${missed} goals missed`}${starved(many) || starved(one) ? ' (the generator or another process took the CPU: say nothing by it)' : ''}`,
+    `overload: ${goals.map(({ what, value }) => `${what} ${value}`).join(', ')}; 9 MB cost at most ${worst.toFixed(1)} ms CPU; ${missed === 0 ? 'all goals met' : `${missed} goals missed`}${starved(many.rows) || starved(one.rows) ? ' (the generator or another process took the CPU: say nothing by it)' : ''}`,
   );
 }

@@ -10,6 +10,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -24,12 +25,14 @@ import (
 )
 
 type result struct {
-	Asked       int       `json:"asked"`
-	Accepted    []float64 `json:"accepted"`
-	Refused     []float64 `json:"refused"`
-	Failed      int       `json:"failed"`
-	Connections int       `json:"connections"`
-	CPUSeconds  float64   `json:"cpuSeconds"`
+	Asked    int       `json:"asked"`
+	Accepted []float64 `json:"accepted"`
+	Refused  []float64 `json:"refused"`
+	Failed   int       `json:"failed"`
+	// Why there was no answer, and how often.
+	Reasons     map[string]int `json:"reasons"`
+	Connections int            `json:"connections"`
+	CPUSeconds  float64        `json:"cpuSeconds"`
 }
 
 type kept struct {
@@ -59,6 +62,10 @@ func (g *generator) connection() (*kept, error) {
 	socket, err := net.Dial("tcp", g.address)
 	if err != nil {
 		return nil, err
+	}
+	if tcp, ok := socket.(*net.TCPConn); ok {
+		// What is closed is gone: its port must not wait a minute for the next connection.
+		_ = tcp.SetLinger(0)
 	}
 	return &kept{socket, bufio.NewReader(socket)}, nil
 }
@@ -96,6 +103,15 @@ func (k *kept) answer() (int, bool, error) {
 	return status, open, err
 }
 
+// What went wrong, without addresses.
+func reason(err error) string {
+	var number syscall.Errno
+	if errors.As(err, &number) {
+		return number.Error()
+	}
+	return err.Error()
+}
+
 // One request and its answer, counted from when it was due.
 func (g *generator) ask(due time.Time) {
 	status, open := 0, false
@@ -111,12 +127,14 @@ func (g *generator) ask(due time.Time) {
 	switch {
 	case err != nil:
 		g.Failed++
+		g.Reasons[reason(err)]++
 	case status == 200:
 		g.Accepted = append(g.Accepted, ms)
 	case status == 503:
 		g.Refused = append(g.Refused, ms)
 	default:
 		g.Failed++
+		g.Reasons[fmt.Sprintf("status %d", status)]++
 	}
 	if err == nil && open {
 		g.idle = append(g.idle, one)
@@ -176,7 +194,7 @@ func run() error {
 	// The other core is the service's.
 	runtime.GOMAXPROCS(1)
 	g := generator{address: fmt.Sprintf("127.0.0.1:%d", *port), message: bytes}
-	g.Accepted, g.Refused = []float64{}, []float64{}
+	g.Accepted, g.Refused, g.Reasons = []float64{}, []float64{}, map[string]int{}
 	if *callers > 0 {
 		g.closedLoop(*callers, *seconds)
 	} else {
