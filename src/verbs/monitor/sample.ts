@@ -205,4 +205,14 @@ export const samples = sampled(
       decision: 'accepted',
     },
   },
+  {
+    decision: 'not enough data',
+    result: {
+      ...monitored,
+      window: { ...monitored.window, rows: 1 },
+      drift: monitored.drift.map((column) => ({ ...column, rows: 1, state: 'not enough data' as const })),
+      alarms: [],
+      decision: 'not enough data',
+    },
+  },
 );

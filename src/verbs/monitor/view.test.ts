@@ -16,4 +16,11 @@ describe('monitor tells', () => {
       expect(text).toContain(words);
     }
   });
+
+  it('no difference of columns that too few rows leave unjudged', () => {
+    const few = samples.filter(({ essential }) => essential.includes('not enough data'));
+    const said = few.map(({ blocks }) => layout(blocks, { columns: 100, ink: noInk })).join('\n');
+    expect(said).toContain('no column is judged yet: too few rows (monitor.min_rows)');
+    expect(said).not.toContain('Fiber optic" 0 %');
+  });
 });

@@ -11,15 +11,30 @@ import { utcMinute } from '../../utc.ts';
 
 const columnsShown = 12;
 
+const isShort = ({ state, note }: ColumnDrift): boolean => state === 'not enough data' && note === undefined;
+
+/** How many columns have too few rows to be judged: what these show so far is mostly chance. */
+function shortWords(drift: readonly ColumnDrift[]): string | null {
+  const short = drift.filter(isShort).length;
+  if (short === 0) return null;
+  const columns =
+    short === drift.length ? 'no column is' : `${count(short)} of ${counted(drift.length, 'column')} are not`;
+  return `${columns} judged yet: too few rows (monitor.min_rows)`;
+}
+
 function driftTable(drift: readonly ColumnDrift[]): Block {
-  const drifted = drift.filter(({ state }) => state === 'drifted');
-  const order = [...drift].sort(
+  const judged = drift.filter((column) => !isShort(column));
+  const drifted = judged.filter(({ state }) => state === 'drifted');
+  const order = [...judged].sort(
     (left, right) =>
-      Number(right.state === 'drifted') - Number(left.state === 'drifted') || right.effect - left.effect,
+      Number(left.state === 'stable') - Number(right.state === 'stable') ||
+      Number(right.state === 'drifted') - Number(left.state === 'drifted') ||
+      right.effect - left.effect,
   );
-  // All that drifted, and the nearest of the others: a hundred stable columns say nothing.
-  const shown = order.slice(0, Math.max(columnsShown, drifted.length));
-  const left = drift.length - shown.length;
+  // All that drifted or wait, and the nearest of the others: a hundred stable columns say nothing.
+  const waits = judged.filter(({ state }) => state === 'not enough data');
+  const shown = order.slice(0, Math.max(columnsShown, drifted.length + waits.length));
+  const left = judged.length - shown.length;
   return table(
     ['column', 'state', right('effect'), right('adjusted p'), 'change'],
     shown.map(({ column, of, state, effect, adjustedP, change, note }) => [
@@ -29,7 +44,9 @@ function driftTable(drift: readonly ColumnDrift[]): Block {
       figure(adjustedP),
       note === undefined ? change : `${change}; ${note}`,
     ]),
-    left > 0 ? `drift (${count(left)} more columns are stable)` : 'drift',
+    left > 0
+      ? `drift (${left === 1 ? 'one more column is' : `${count(left)} more columns are`} stable)`
+      : 'drift',
   );
 }
 
@@ -139,8 +156,9 @@ function explainedWords({ explained = [] }: MonitorResult): string | null {
 function lookingWords({ looking }: MonitorResult): string | null {
   const [all] = looking?.windows ?? [];
   if (looking === undefined || all === undefined) return null;
-  const windows = looking.windows.map(({ rows }) => count(rows)).join(', ');
-  const words = `the newest ${windows} rows; charged as ${count(Math.round(all.looks))} looks`;
+  const sizes = looking.windows.map(({ rows }) => rows);
+  const rows = sizes.every((each) => each === 1) ? 'row' : `${sizes.map(count).join(', ')} rows`;
+  const words = `the newest ${rows}; charged as ${counted(Math.round(all.looks), 'look')}`;
   return looking.message === null ? words : `${words}. ${looking.message}`;
 }
 
@@ -183,6 +201,7 @@ export const monitorView: View<Outcome<MonitorResult>> = {
         ['estimate', estimateWords(performance)],
         ['where', whereWords(performance)],
         ['explained by', explainedWords(result)],
+        ['drift', shortWords(drift)],
         ['looking', lookingWords(result)],
         ['labels', labelWords(labels)],
         ['cost', performance.cost],
