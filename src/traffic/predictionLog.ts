@@ -2,9 +2,9 @@ import { disk } from './files.ts';
 import type { LogFiles } from './files.ts';
 import type { LabelRecord, PredictionRecord, ShadowRecord } from './record.ts';
 import { predictionLines, writeLabelLine } from './record.ts';
-import type { Noted } from './segments/segmentIndex.ts';
+import { Batch } from './segments/batch.ts';
 import { SegmentWriter } from './segments/segmentWriter.ts';
-import type { Entry, SegmentOptions } from './segments/segmentWriter.ts';
+import type { SegmentOptions } from './segments/segmentWriter.ts';
 
 export interface PredictionLogOptions {
   /** `<logFolder>/<instance>`: written by this process alone. */
@@ -99,8 +99,11 @@ class PredictionQueue {
   readonly #limits: Limits;
   readonly #totals: Totals;
   readonly #lineOf = predictionLines();
-  #waiting: Entry[] = [];
-  #waitingBytes = 0;
+  #waiting = new Batch();
+  /** Of the batch that is being written. */
+  #writingBytes = 0;
+  /** Is used when the waiting one is being written. */
+  #spare: Batch | undefined;
   #writing: Promise<void> | undefined;
   /** Who waits for the predictions that wait now, and for no others. */
   #settling: { readonly outcome: Promise<string | null>; settle(fault: string | null): void } | undefined;
@@ -115,15 +118,18 @@ class PredictionQueue {
   /** Takes a record; true when enough wait to be written now. */
   add(record: PredictionRecord | ShadowRecord): boolean {
     const line = 'rowId' in record ? this.#lineOf(record) : `${JSON.stringify(record)}\n`;
-    if (!this.#limits.durable && this.#waitingBytes + line.length > this.#limits.maxBufferBytes) {
+    if (!this.#limits.durable && this.#isFullFor(line)) {
       this.#totals.lost += 1;
       return false;
     }
-    this.#waiting.push({ record: noted(record), line });
-    this.#waitingBytes += line.length;
+    this.#waiting.add(line, record);
     // Whoever waits for the disk asks for the write.
     if (this.#limits.durable) return false;
-    return this.problem === '' && this.#waiting.length >= this.#limits.flushRecords;
+    return this.problem === '' && this.#waiting.count >= this.#limits.flushRecords;
+  }
+
+  #isFullFor(line: string): boolean {
+    return this.#waiting.bytes + this.#writingBytes + line.length > this.#limits.maxBufferBytes;
   }
 
   /** What becomes of the write that takes the predictions that wait now. */
@@ -146,46 +152,44 @@ class PredictionQueue {
   }
 
   async #write(): Promise<void> {
-    const entries = this.#waiting;
+    const batch = this.#waiting;
     const settling = this.#settling;
     this.#settling = undefined;
-    if (entries.length === 0) {
+    if (batch.count === 0) {
       settling?.settle(null);
       return;
     }
-    this.#waiting = [];
+    this.#waiting = this.#spare ?? new Batch();
+    this.#spare = undefined;
+    this.#writingBytes = batch.bytes;
     const { durable } = this.#limits;
-    const { written, problem } = await this.#segments.append(entries, durable);
+    const { written, problem } = await this.#segments.append(batch, durable);
     this.#totals.written += written;
-    for (const { line } of entries.slice(0, written)) this.#waitingBytes -= line.length;
+    this.#writingBytes = 0;
     this.problem = problem ?? '';
     settling?.settle(problem);
-    if (problem === null) return;
-    if (durable) {
-      // Nobody was given these answers: whoever asked is refused, and asks again.
-      for (const { line } of entries.slice(written)) this.#waitingBytes -= line.length;
-      return;
+    // Where the disk refused in a durable log, nobody was given these answers: whoever asked is refused, and asks again.
+    if (problem !== null && !durable) {
+      // The rest is tried again with the next ones; the order stays.
+      const rest = new Batch();
+      rest.take(batch, written);
+      rest.take(this.#waiting, 0);
+      this.#waiting = rest;
     }
-    // The rest is tried again with the next ones; the order stays.
-    this.#waiting = [...entries.slice(written), ...this.#waiting];
+    batch.clear();
+    this.#spare = batch;
   }
 
   async close(): Promise<void> {
     await this.flush();
-    this.#totals.lost += this.#waiting.length;
-    this.#waiting = [];
+    this.#totals.lost += this.#waiting.count;
+    this.#waiting.clear();
     await this.#segments.close();
   }
 }
 
-/** What an index says of a record: its cells need not stay in memory until it is written. */
-const noted = (record: PredictionRecord | ShadowRecord): Noted =>
-  'rowId' in record
-    ? { id: record.id, rowId: record.rowId, at: record.at, bundle: record.bundle }
-    : { id: record.id, at: record.at, bundle: record.bundle };
-
 interface WaitingLabels {
-  readonly entries: readonly Entry[];
+  readonly records: readonly LabelRecord[];
   readonly settle: (fault: string | null) => void;
 }
 
@@ -204,12 +208,8 @@ class LabelCommits {
 
   async add(records: readonly LabelRecord[]): Promise<void> {
     if (records.length === 0) return;
-    const entries = records.map((record) => ({
-      record,
-      line: writeLabelLine(record),
-    }));
     const fault = await new Promise<string | null>((settle) => {
-      this.#waiting.push({ entries, settle });
+      this.#waiting.push({ records, settle });
       this.#committing ??= this.#commitAll().finally(() => (this.#committing = undefined));
     });
     if (fault !== null) throw new LabelsNotKept(fault);
@@ -219,8 +219,10 @@ class LabelCommits {
     while (this.#waiting.length > 0) {
       const group = this.#waiting;
       this.#waiting = [];
-      const entries = group.flatMap((each) => each.entries);
-      const { written, problem } = await this.#segments.append(entries, true);
+      const batch = new Batch();
+      for (const { records } of group)
+        for (const record of records) batch.add(writeLabelLine(record), { id: record.id, at: record.at });
+      const { written, problem } = await this.#segments.append(batch, true);
       this.#totals.written += written;
       this.problem = problem ?? '';
       for (const { settle } of group) settle(problem);

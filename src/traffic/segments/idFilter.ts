@@ -48,13 +48,12 @@ export class IdCollector {
   #lanes = new Uint32Array(1024);
   #used = 0;
 
-  add(id: string): void {
+  add({ first, second }: IdHash): void {
     if (this.#used + 2 > this.#lanes.length) {
       const larger = new Uint32Array(2 * this.#lanes.length);
       larger.set(this.#lanes);
       this.#lanes = larger;
     }
-    const { first, second } = hashId(id);
     this.#lanes[this.#used] = first;
     this.#lanes[this.#used + 1] = second;
     this.#used += 2;

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hashId } from './idFilter.ts';
-import type { PredictionRecord } from '../record.ts';
+import { Batch } from './batch.ts';
+import type { Noted } from './batch.ts';
 import { IndexBuilder, indexPath, readFilter, readIndex, readPart } from './segmentIndex.ts';
 
 let folder = '';
@@ -11,24 +12,19 @@ beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'aieng-index-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const segment = (): string => path.join(folder, 'predictions-000001.ndjson');
-const record = (id: string, at: number, bundle = 'b'): PredictionRecord => ({
-  id,
-  rowId: `row of ${id}`,
-  at,
-  version: 1,
-  bundle,
-  features: {},
-  prediction: 'Yes',
-  scores: [1],
-});
+const record = (id: string, at: number, bundle = 'b'): Noted => ({ id, rowId: `row of ${id}`, at, bundle });
+const note = (builder: IndexBuilder, records: readonly Noted[]): void => {
+  const batch = new Batch();
+  for (const each of records) batch.add('{}\n', each);
+  builder.add(batch, batch.count);
+};
 
 describe('the index of a segment', () => {
   it('tells its size, records, times, bundles and ids', async () => {
     const builder = new IndexBuilder();
     expect(builder.from).toBe(Infinity);
     expect(await builder.encode(0, 'test')).toBeNull();
-    for (const each of [record('x', 30, 'two'), record('y', 10, 'one'), record('z', 20, 'two')])
-      builder.add(each);
+    note(builder, [record('x', 30, 'two'), record('y', 10, 'one'), record('z', 20, 'two')]);
     expect(builder.from).toBe(10);
     writeFileSync(indexPath(segment()), (await builder.encode(77, 'test')) ?? '');
     const meter = { bytes: 0 };
@@ -54,8 +50,10 @@ describe('the index of a segment', () => {
 
   it('keeps a row that is named as its prediction once, and no ids of labels', async () => {
     const builder = new IndexBuilder();
-    builder.add({ ...record('x', 1), rowId: 'x' });
-    builder.add({ id: 'p1', at: 5 });
+    note(builder, [
+      { ...record('x', 1), rowId: 'x' },
+      { id: 'p1', at: 5 },
+    ]);
     writeFileSync(indexPath(segment()), (await builder.encode(1, 'test')) ?? '');
     expect(await readIndex(segment(), 1, { bytes: 0 })).toMatchObject({
       records: 2,
@@ -87,7 +85,7 @@ describe('the index of a segment', () => {
 
   it('without all bytes of its filter has none', async () => {
     const builder = new IndexBuilder();
-    builder.add(record('x', 1));
+    note(builder, [record('x', 1)]);
     const bytes = (await builder.encode(1, 'test'))!;
     writeFileSync(indexPath(segment()), bytes.subarray(0, -1));
     expect(await readFilter(segment(), 1, { bytes: 0 })).toBeUndefined();

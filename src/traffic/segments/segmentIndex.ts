@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox';
 import type { Static } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { logFormat, requireReadable } from '../format.ts';
+import type { Batch, Note } from './batch.ts';
 import { IdCollector, openFilter } from './idFilter.ts';
 import type { IdFilter } from './idFilter.ts';
 
@@ -29,16 +30,7 @@ export const indexPath = (segment: string): string => segment.replace(/\.ndjson$
 /** Longest first line of an index (some 200 bundles in one segment). A longer one is not read: as if there were none. */
 const longestHeader = 16_384;
 
-/** What is noted of a record; the ids of predictions alone, which have a row. */
-export interface Noted {
-  readonly id: string;
-  readonly rowId?: string;
-  /** ms since 1970 UTC. */
-  readonly at: number;
-  readonly bundle?: string;
-}
-
-/** Takes note of a segment's records while they are written or read. */
+/** Takes note of a segment's records while they are written. */
 export class IndexBuilder {
   readonly #ids = new IdCollector();
   readonly #bundles = new Set<string>();
@@ -51,15 +43,17 @@ export class IndexBuilder {
     return this.#from;
   }
 
-  add(record: Noted): void {
+  /** Takes note of the first `count` lines of a batch. */
+  add(batch: Batch, count: number): void {
+    for (let line = 0; line < count; line += 1) this.#take(batch.noteOf(line));
+  }
+
+  #take({ at, bundle, ids }: Note): void {
     this.#records += 1;
-    this.#from = Math.min(this.#from, record.at);
-    this.#to = Math.max(this.#to, record.at);
-    if (record.bundle === undefined) return;
-    this.#bundles.add(record.bundle);
-    if (record.rowId === undefined) return;
-    this.#ids.add(record.id);
-    if (record.rowId !== record.id) this.#ids.add(record.rowId);
+    this.#from = Math.min(this.#from, at);
+    this.#to = Math.max(this.#to, at);
+    if (bundle !== undefined) this.#bundles.add(bundle);
+    for (const id of ids) this.#ids.add(id);
   }
 
   /** The bytes of the index file, or null where there was no record. */

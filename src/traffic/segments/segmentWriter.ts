@@ -3,15 +3,9 @@ import type { LogFile, LogFiles } from '../files.ts';
 import { faultOf } from '../files.ts';
 import { headerLine } from '../format.ts';
 import type { SegmentKind } from '../format.ts';
+import type { Batch } from './batch.ts';
 import { IndexBuilder, indexPath } from './segmentIndex.ts';
-import type { Noted } from './segmentIndex.ts';
 import { segmentName } from './segments.ts';
-
-/** A record, as far as its index notes it, and its line. */
-export interface Entry {
-  readonly record: Noted;
-  readonly line: string;
-}
 
 export interface SegmentOptions {
   readonly kind: SegmentKind;
@@ -24,7 +18,7 @@ export interface SegmentOptions {
   readonly aieng: string;
 }
 
-/** What became of an append: so many of its entries, from the first on, are in the log. */
+/** What became of an append: so many lines of its batch, from the first on, are in the log. */
 export interface Appended {
   readonly written: number;
   /** The system's word for why not all are; null where all are. */
@@ -43,20 +37,9 @@ interface OpenSegment {
 /** The folder of the log was removed or moved away while a segment was open: its file is in no folder any more. */
 const displaced = 'folder removed';
 
-/** How many of the entries lie whole in the first `bytes` bytes of them, and where the last of these ends. */
-function wholeEntries(entries: readonly Entry[], bytes: number): { count: number; end: number } {
-  let end = 0;
-  for (const [count, { line }] of entries.entries()) {
-    const next = end + Buffer.byteLength(line);
-    if (next > bytes) return { count, end };
-    end = next;
-  }
-  return { count: entries.length, end };
-}
-
 /**
  * Appends whole lines to the segments of one kind of one instance. One call at a time. Nothing is thrown: what an append
- * gives back says which entries are in the log, and each of them is there exactly once, whichever operation fails.
+ * gives back says which lines are in the log, and each of them is there exactly once, whichever operation fails.
  */
 export class SegmentWriter {
   readonly #options: SegmentOptions;
@@ -74,19 +57,20 @@ export class SegmentWriter {
   }
 
   /** Appends; with `sync`, what is counted as written is on the disk. */
-  async append(entries: readonly Entry[], sync: boolean): Promise<Appended> {
-    const first = await this.#try(entries, sync);
+  async append(batch: Batch, sync: boolean): Promise<Appended> {
+    const first = await this.#try(batch, sync);
     // Once more at once: the folder is made again, and what was written into the file that is gone is not in the log.
-    return first.problem === displaced ? this.#try(entries, sync) : first;
+    return first.problem === displaced ? this.#try(batch, sync) : first;
   }
 
-  async #try(entries: readonly Entry[], sync: boolean): Promise<Appended> {
+  async #try(batch: Batch, sync: boolean): Promise<Appended> {
     let took = 0;
     let done = false;
     let segment: OpenSegment | undefined;
     try {
-      segment = await this.#segmentFor(entries);
-      const bytes = Buffer.from([this.#head(segment), ...entries.map(({ line }) => line)].join(''));
+      segment = await this.#segmentFor(batch);
+      const head = this.#head(segment);
+      const bytes = head.length === 0 ? batch.text() : Buffer.concat([head, batch.text()]);
       while (took < bytes.length) {
         const more = await segment.file.write(bytes, took);
         if (more === 0) throw new Error('the system takes no more bytes');
@@ -102,43 +86,34 @@ export class SegmentWriter {
       done = true;
     } catch (error) {
       this.#refused += 1;
-      const kept = segment === undefined ? 0 : await this.#keepWhole(segment, entries, took, sync);
-      this.#note(segment, entries.slice(0, kept));
+      const kept = segment === undefined ? 0 : await this.#keepWhole(segment, batch, took, sync);
+      segment?.index.add(batch, kept);
       return { written: kept, problem: faultOf(error) };
     } finally {
-      if (done) this.#note(segment, entries);
+      if (done) segment?.index.add(batch, batch.count);
     }
-    return { written: entries.length, problem: null };
+    return { written: batch.count, problem: null };
   }
 
   /** What stands before the first record of a segment. */
-  #head({ size }: OpenSegment): string {
-    return size === 0 ? headerLine(this.#options.kind, this.#options.aieng) : '';
-  }
-
-  #note(segment: OpenSegment | undefined, entries: readonly Entry[]): void {
-    for (const { record } of entries) segment?.index.add(record);
+  #head({ size }: OpenSegment): Uint8Array {
+    return Buffer.from(size === 0 ? headerLine(this.#options.kind, this.#options.aieng) : '');
   }
 
   /**
    * After a write that failed half-way: whole lines stay, the rest is cut off. Where it cannot be, the segment ends
    * there with a torn line, and the next append begins another. With `sync` nothing stays that may not be on the disk.
    */
-  async #keepWhole(
-    segment: OpenSegment,
-    entries: readonly Entry[],
-    took: number,
-    sync: boolean,
-  ): Promise<number> {
+  async #keepWhole(segment: OpenSegment, batch: Batch, took: number, sync: boolean): Promise<number> {
     const { file } = segment;
     // The file itself says best what the system took of a write that failed.
     const grown = await file.stat().then(
       ({ size }) => size - segment.size,
       () => took,
     );
-    const head = Buffer.byteLength(this.#head(segment));
-    const { count, end } = sync || grown < head ? { count: 0, end: 0 } : wholeEntries(entries, grown - head);
-    const whole = count === 0 ? segment.size : segment.size + head + end;
+    const head = this.#head(segment).length;
+    const count = sync || grown < head ? 0 : batch.wholeIn(grown - head);
+    const whole = count === 0 ? segment.size : segment.size + head + batch.endOf(count - 1);
     try {
       if (grown > 0) await file.truncate(whole);
       segment.size = whole;
@@ -158,8 +133,8 @@ export class SegmentWriter {
     return size >= maxBytes || next - index.from >= maxAgeMs;
   }
 
-  async #segmentFor(entries: readonly Entry[]): Promise<OpenSegment> {
-    const next = entries.reduce((latest, { record }) => Math.max(latest, record.at), -Infinity);
+  async #segmentFor(batch: Batch): Promise<OpenSegment> {
+    const next = batch.latest();
     if (this.#open !== undefined && this.#open.size > 0 && this.#isFull(this.#open, next)) await this.close();
     this.#open ??= await this.#create();
     return this.#open;
