@@ -1,5 +1,5 @@
 import type { Table } from '../data/columns.ts';
-import { selectColumns, takingRows } from '../data/columns.ts';
+import { selectColumns } from '../data/columns.ts';
 import { comparing } from '../evaluation/compare.ts';
 import type { Comparison } from '../evaluation/evaluation.ts';
 import { featureRows } from '../features/encode.ts';
@@ -10,7 +10,7 @@ import type { Scorer, Task } from '../modeling/model.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { turnRows } from '../modeling/turns.ts';
 import type { Context } from '../project/context.ts';
-import { inPieces } from '../project/interruption.ts';
+import { inPieces, takeInPieces } from '../project/interruption.ts';
 import { createRandom } from '../random.ts';
 import type { Work } from '../work.ts';
 
@@ -80,7 +80,7 @@ export async function compareOn(
   const told = { label: 'compare', total: 0 };
   const judging = { label: 'compare', total: rows.positions.length, every: turnRows };
   const taken = (from: Table): Promise<Table> =>
-    inPieces(watched, { ...told, detail: `cells of ${name} rows taken` }, takingRows(from, rows.positions));
+    takeInPieces(watched, { label: 'compare', detail: `cells of ${name} rows taken` }, from, rows.positions);
   const table = await taken(rows.table);
   const { championTable = rows.table } = rows;
   const own = championTable === rows.table ? table : await taken(championTable);

@@ -1,5 +1,5 @@
 import type { Table } from '../data/columns.ts';
-import { selectColumns, takingRows } from '../data/columns.ts';
+import { selectColumns } from '../data/columns.ts';
 import { foldsById } from '../data/splitting.ts';
 import type { Split } from '../data/splitting.ts';
 import type { Baseline, BaselineRows } from '../evaluation/baselines/index.ts';
@@ -37,7 +37,7 @@ import { turnRows } from '../modeling/turns.ts';
 import { resolveMetrics } from '../pipeline/judging/metricChoice.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Tools } from './stage.ts';
-import { inPieces } from '../project/interruption.ts';
+import { inPieces, takeInPieces } from '../project/interruption.ts';
 import { createRandom } from '../random.ts';
 import type { IntervalBounds } from '../statistics/conformal.ts';
 import { fitBounds } from '../statistics/conformal.ts';
@@ -105,8 +105,8 @@ async function partOf(
   positions: Int32Array,
   taught: boolean,
 ): Promise<Part> {
-  const told = { label: 'train', detail: 'cells taken', total: 0 };
-  const table = await inPieces(watched, told, takingRows(input.rows.table, positions));
+  const told = { label: 'train', detail: 'cells taken' };
+  const table = await takeInPieces(watched, told, input.rows.table, positions);
   const folds = foldsById(input.rows.ids, positions, labelFolds);
   const labels = trainingLabels(input.task, input.target, positions, folds);
   const by = taught ? taughtBy(input.fitted, table, labels) : null;
@@ -121,7 +121,7 @@ async function scored(watched: Watched, scorer: Scorer, part: LabelledRows, name
 
 /** Drives what judges a model. */
 const judging = <Result>(watched: Watched, work: Work<Result>): Promise<Result> =>
-  inPieces(watched, { label: 'evaluate', detail: 'rows judged', total: 0 }, work);
+  inPieces(watched, { label: 'evaluate', detail: 'rows judged, some of them many times', total: 0 }, work);
 
 /** A metric as what training watches: lower is better. */
 function scoreOf(name: string, task: Task): Score {
@@ -184,18 +184,28 @@ function trainOn(
     family,
     ...(given === undefined ? {} : asGiven(pipeline.model, given)),
   };
-  const progress = (done: number, total: number, detail: string): void =>
-    watched.progress({ kind: 'progress', label: 'train', done, total, detail });
-  let judged = '';
+  // Most families stop where more passes help no more.
+  const progress = (done: number, total: number, detail: string, share?: number): void =>
+    watched.progress({
+      ...{ kind: 'progress', label: 'train', done, total, detail, atMost: true },
+      ...(share === undefined ? {} : { share }),
+    });
+  const named = family === 'auto' ? '' : `${family}: `;
+  let [judged, fitted] = ['', ''];
   const hooks: TrainHooks = {
-    onRows: ({ family: name, doing, epoch, epochs, done, of }) =>
-      doing === 'fitting'
-        ? progress(epoch - 1, epochs, `${judged}${name}: ${done} of ${of} rows of the next pass`)
-        : progress(epoch, epochs, `${judged}${name}: ${done} of ${of} rows judged`),
+    onRows: ({ family: name, doing, epoch, epochs, done, of }) => {
+      // What one model was judged by says nothing of the next.
+      if (name !== fitted) [judged, fitted] = ['', name];
+      if (doing === 'judging') progress(epoch, epochs, `${name}: ${judged}${done} of ${of} rows judged`);
+      else {
+        const share = (epoch - 1 + Math.min(1, done / of)) / epochs;
+        progress(epoch - 1, epochs, `${name}: ${judged}${done} of ${of} rows of the next pass`, share);
+      }
+    },
     onEpoch: ({ epoch, epochs, validation, best }) => {
       const score = `${metric} ${validation.toFixed(4)} (best ${best.toFixed(4)})`;
       judged = `${score}; `;
-      progress(epoch, epochs, score);
+      progress(epoch, epochs, `${family === 'auto' && fitted !== '' ? `${fitted}: ` : named}${score}`);
     },
     signal: watched.signal,
     threads: watched.threads,

@@ -1,5 +1,4 @@
 import type { Table } from '../data/columns.ts';
-import { takingRows } from '../data/columns.ts';
 import { broughtColumns } from '../data/history/schema.ts';
 import { readParquet } from '../data/parquet.ts';
 import { identifying, orderingById, takeIds } from '../data/rowId.ts';
@@ -12,7 +11,7 @@ import type { FittedFeatures } from '../features/spec.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Context } from '../project/context.ts';
 import { loadCode } from '../project/trust/allowedCode.ts';
-import { heedInterruption, inPieces } from '../project/interruption.ts';
+import { heedInterruption, inPieces, takeInPieces } from '../project/interruption.ts';
 import type { Work } from '../work.ts';
 
 /** An object of the store as JSON. What we wrote under a digest is what we read. */
@@ -64,10 +63,21 @@ export const namingBy = (
 });
 
 /** Orders a table by row id, so that the order of files never reaches training. */
-export function* inTrainingOrder(pipeline: Identified, schema: RowSchema, table: Table): Work<SnapshotRows> {
-  const ids = yield* idsOf(pipeline, schema, table);
-  const order = yield* orderingById(table, ids);
-  return { table: yield* takingRows(table, order), ids: takeIds(ids, order), schema, order };
+async function inTrainingOrder(
+  context: Pick<Context, 'signal' | 'progress'>,
+  pipeline: Identified,
+  schema: RowSchema,
+  table: Table,
+): Promise<SnapshotRows> {
+  const told = (detail: string) => ({ label: 'snapshot', detail, total: table.rows * table.columns.size });
+  const ids = await inPieces(context, told('cells digested'), idsOf(pipeline, schema, table));
+  const order = await inPieces(context, { ...told('rows ordered'), total: 0 }, orderingById(table, ids));
+  return {
+    table: await takeInPieces(context, told('cells put into training order'), table, order),
+    ids: takeIds(ids, order),
+    schema,
+    order,
+  };
 }
 
 /** The rows of the snapshot that was read last, for whoever asks next: the stages of one cascade. They go when it goes. */
@@ -102,8 +112,7 @@ async function read(
       await heedInterruption(context);
     },
   );
-  const told = { label: 'snapshot', detail: 'cells put into training order', total: 0 };
-  return inPieces(context, told, inTrainingOrder(pipeline, schema, table));
+  return inTrainingOrder(context, pipeline, schema, table);
 }
 
 /** Reads a snapshot back, typed and in training order, or takes the rows that are `held`. */

@@ -9,7 +9,7 @@ import type { Increment, Snapshot } from '../data/snapshot.ts';
 import type { Rejection, RowsFile, RowsRead } from '../data/source.ts';
 import { AiengError } from '../errors.ts';
 import { wholeRows } from '../project/inputs.ts';
-import { heedInterruption, inPieces } from '../project/interruption.ts';
+import { heedInterruption, inPieces, readSoFar } from '../project/interruption.ts';
 import { adding, passedBy } from './increment.ts';
 import type { NewFiles } from './newFiles.ts';
 import { accountOfAll, nothingRead, onlyFresh } from './newFiles.ts';
@@ -55,9 +55,9 @@ export function readSource(
   return gatherRows(
     source,
     () => plan,
-    async (done) => {
+    async (done, share) => {
       await heedInterruption(tools);
-      tools.progress({ kind: 'progress', label: 'ingest', done, total: 0, detail: 'rows read' });
+      tools.progress(readSoFar({ label: 'ingest', detail: 'rows read' }, done, share));
     },
   );
 }

@@ -13,6 +13,7 @@ import type {
   SourceEnd,
   WordBatch,
 } from './source.ts';
+import { watchedFile } from './source.ts';
 
 /** The account of a file, after the law of conservation was checked: a record is a row or a rejection. */
 function settle(
@@ -155,19 +156,21 @@ export interface GatheredRows {
 /**
  * Reads a file of rows into one table.
  *
- * @param onBatch Called before each batch with the number of records before it; what it throws ends the reading.
+ * @param onBatch Called before each batch with the number of records before it, and the share of the file's bytes that was
+ *   read where that is known; what it throws ends the reading.
  */
 export async function gatherRows(
   file: RowsFile,
   plan: (header: RowsHeader) => ReadPlan,
-  onBatch: (recordsBefore: number) => Promise<void> = async () => undefined,
+  onBatch: (recordsBefore: number, share?: number) => Promise<void> = async () => undefined,
 ): Promise<GatheredRows> {
   const tables = new TableParts();
   const rejections: Rejection[] = [];
   let records = 0;
-  for await (const part of openRows(file, plan)) {
+  const watched = watchedFile(file);
+  for await (const part of openRows(watched.file, plan)) {
     if (part.kind === 'read') return { table: tables.take(), rejections, read: part };
-    await onBatch(records);
+    await onBatch(records, watched.share());
     tables.add(part.table);
     for (const rejection of part.rejections) rejections.push(rejection);
     records += part.table.rows + part.rejections.length;

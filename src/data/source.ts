@@ -80,6 +80,20 @@ export interface RowsFile {
   readonly skip?: ReadonlySet<string>;
   /** Where the path may be an address. */
   readonly access?: SourceAccess;
+  /** Told how many bytes of how many were read, where that is known. */
+  readonly onBytes?: (read: number, of: number) => void;
+}
+
+/** A file whose reading is watched: which part of its bytes was read, 0 to 1; undefined where nobody can tell. */
+export function watchedFile(file: RowsFile): {
+  readonly file: RowsFile;
+  readonly share: () => number | undefined;
+} {
+  let share: number | undefined;
+  const onBytes = (read: number, of: number): void => {
+    share = of > 0 ? Math.min(1, read / of) : undefined;
+  };
+  return { file: { ...file, onBytes }, share: () => share };
 }
 
 /** Cells of a batch at most, where it has many columns: a batch is held whole. */

@@ -16,6 +16,10 @@ export type ProgressEvent =
       readonly done: number;
       readonly total: number;
       readonly detail: string;
+      /** Which part of all is done, 0 to 1, where it is not counted: of a file, by its bytes. */
+      readonly share?: number;
+      /** It may end sooner: where more of it helps no more. */
+      readonly atMost?: boolean;
     }
   | { readonly kind: 'warning'; readonly message: string };
 

@@ -1,8 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Table } from '../data/columns.ts';
+import { takingRows } from '../data/columns.ts';
 import { interruptedError } from '../errors.ts';
 import { pieceRows } from '../work.ts';
 import type { Work } from '../work.ts';
-import type { Context } from './context.ts';
+import type { Context, ProgressEvent } from './context.ts';
 
 /**
  * Ends the work where somebody pressed Ctrl-C, also when that happened while this process was busy computing: two
@@ -56,3 +58,26 @@ export async function inPieces<Result>(
     await heedInterruption(context);
   }
 }
+
+/** Rows of a table, taken in pieces. */
+export const takeInPieces = (
+  context: Pick<Context, 'signal' | 'progress'>,
+  told: Pick<Told, 'label' | 'detail'>,
+  table: Table,
+  rows: ArrayLike<number>,
+): Promise<Table> =>
+  inPieces(context, { ...told, total: rows.length * table.columns.size }, takingRows(table, rows));
+
+/** How far the reading of something is whose rows nobody has counted yet; `share` of its bytes, where that is known. */
+export const readSoFar = (
+  { label, detail }: Pick<Told, 'label' | 'detail'>,
+  done: number,
+  share: number | undefined,
+): ProgressEvent => ({
+  kind: 'progress',
+  label,
+  done,
+  total: 0,
+  detail,
+  ...(share === undefined ? {} : { share }),
+});

@@ -14,7 +14,7 @@ import { extendSchema, profiling } from '../../validation/index.ts';
 import type { RecentSplit } from '../../retraining/recent.ts';
 import type { Context } from '../../project/context.ts';
 import type { FoldedRow } from '../../project/expireTraffic.ts';
-import { inPieces } from '../../project/interruption.ts';
+import { inPieces, takeInPieces } from '../../project/interruption.ts';
 import { identifyingRows } from '../fittedRows.ts';
 import type { JoinedLabel } from '../../traffic/join.ts';
 import type { PredictionRecord } from '../../traffic/record.ts';
@@ -220,8 +220,9 @@ export async function keepChild(
   parent: Snapshot,
 ): Promise<Snapshot> {
   const { store } = context;
-  const told = { label: 'retrain', detail: 'cells of the teaching rows kept', total: 0 };
-  const table = await inPieces(context, told, takingRows(gathered.rows.table, taught));
+  const cells = { label: 'retrain', detail: 'cells of the teaching rows kept' };
+  const table = await takeInPieces(context, cells, gathered.rows.table, taught);
+  const told = { ...cells, total: table.rows * table.columns.size };
   const logged = taught.filter((row) => gathered.fromSource[row] !== true).length;
   return {
     digest: await inPieces(context, told, digestingTable(table)),

@@ -1,4 +1,4 @@
-import { takeRows, takingRows } from '../../data/columns.ts';
+import { takeRows } from '../../data/columns.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { keepBundle } from '../../packaging/index.ts';
 import type { Bundle } from '../../packaging/manifest.ts';
@@ -11,7 +11,7 @@ import { keepChild } from './rows.ts';
 import type { Recipe } from '../../retraining/index.ts';
 import type { FittedRows } from '../../tracking/fittedRows.ts';
 import type { Context } from '../../project/context.ts';
-import { inPieces } from '../../project/interruption.ts';
+import { inPieces, takeInPieces } from '../../project/interruption.ts';
 import { writeFittedRows } from '../../tracking/fittedRows.ts';
 import { fitnessWarnings } from '../../project/fitness.ts';
 import { tableOfRecords } from '../../project/labelledTraffic.ts';
@@ -43,8 +43,11 @@ export interface Refitted {
 /** Its answers to the rows that judged it, from before it learnt from them. */
 async function judgedScores(context: Context, ground: Ground, judged: Challenger): Promise<Float64Array> {
   const told = { label: 'retrain', detail: 'judging rows answered', total: 0, every: turnRows };
-  const table = await inPieces(context, told, takingRows(ground.gathered.rows.table, ground.compare));
-  return withAnswers(ground, judged, (model) => inPieces(context, told, model.answer(table)));
+  const cells = { label: 'retrain', detail: 'cells of the judging rows taken' };
+  const table = await takeInPieces(context, cells, ground.gathered.rows.table, ground.compare);
+  return withAnswers(ground, judged, (model) =>
+    inPieces(context, { ...told, total: table.rows }, model.answer(table)),
+  );
 }
 
 /** Writes down which rows taught a bundle. */

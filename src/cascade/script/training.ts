@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { takingRows } from '../../data/columns.ts';
 import { writeParquet } from '../../data/parquet.ts';
 import type { Split } from '../../data/splitting.ts';
 import { canonicalJson, sha256 } from '../../digest.ts';
@@ -13,7 +12,7 @@ import { importedFamily, scriptFamily } from '../../modeling/concerned.ts';
 import type { ModelFiles, Task } from '../../modeling/model.ts';
 import { givenModels } from '../../modeling/load.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { inPieces } from '../../project/interruption.ts';
+import { takeInPieces } from '../../project/interruption.ts';
 import type { ScriptWorld } from '../../scripting/world.ts';
 import type { ImportedModel } from '../../tracking/importedModel.ts';
 import { writeImportedModel } from '../../tracking/importedModel.ts';
@@ -104,9 +103,9 @@ function parametersOf(
 }
 
 async function handOut(tools: Tools, pipeline: Trained, handed: Handed, folder: string): Promise<void> {
-  const told = { label: 'train', detail: 'cells taken', total: 0 };
+  const told = { label: 'train', detail: 'cells taken' };
   for (const part of ['train', 'validation'] as const) {
-    const table = await inPieces(tools, told, takingRows(handed.rows.table, handed.split[part]));
+    const table = await takeInPieces(tools, told, handed.rows.table, handed.split[part]);
     await writeParquet(table, join(folder, `${part}.parquet`));
   }
   await writeHanded(

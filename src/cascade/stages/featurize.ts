@@ -1,4 +1,4 @@
-import { takeRows, takingRows } from '../../data/columns.ts';
+import { takeRows } from '../../data/columns.ts';
 import type { Table } from '../../data/columns.ts';
 import { takeIds } from '../../data/rowId.ts';
 import type { RowSchema } from '../../data/schema.ts';
@@ -18,7 +18,7 @@ import type { FittedFeatures, FittedOwn } from '../../features/spec.ts';
 import { scriptFamily } from '../../modeling/concerned.ts';
 import { inputColumns } from '../../pipeline/inputColumns.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { inPieces } from '../../project/interruption.ts';
+import { inPieces, takeInPieces } from '../../project/interruption.ts';
 import { readImportedModel } from '../../tracking/importedModel.ts';
 import type { FeaturizeOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
@@ -101,9 +101,9 @@ export async function fitFeatures(
 ): Promise<FittedFeatures> {
   const inputs = new Set(inputColumns(pipeline, rows.schema));
   const exclude = [...rows.table.columns.keys()].filter((name) => !inputs.has(name));
-  const taken = { label: 'featurize', detail: 'cells of the training part taken', total: 0 };
+  const taken = { label: 'featurize', detail: 'cells of the training part taken' };
   let train = split.train;
-  let training = await inPieces(watched, taken, takingRows(rows.table, train));
+  let training = await takeInPieces(watched, taken, rows.table, train);
   let own: FittedOwn | undefined;
   if (code !== undefined) {
     const found = fittedOwn(pipeline, rows.schema, code, training);

@@ -1,4 +1,3 @@
-import { takingRows } from '../../data/columns.ts';
 import type { Snapshot } from '../../data/snapshot.ts';
 import { gateError } from '../../errors.ts';
 import { familiesConcerned, importedFamily } from '../../modeling/concerned.ts';
@@ -6,7 +5,7 @@ import type { Backend, TrainedModel } from '../../modeling/model.ts';
 import { backendOf } from '../../modeling/load.ts';
 import { keepBundle } from '../../packaging/keep.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
-import { inPieces } from '../../project/interruption.ts';
+import { takeInPieces } from '../../project/interruption.ts';
 import { assembleBundle } from '../assembly.ts';
 import { trainingCode } from '../key.ts';
 import { ownCodeFor } from '../ownCode.ts';
@@ -163,7 +162,7 @@ export async function compute(
       ? dealt
       : await judgingRows(tools, namingBy(pipeline), taken.model, featurized.task, dealt);
   const fitted = await readFeatures(tools, script?.features ?? featurized.features);
-  const unseenTold = { label: 'package', detail: 'cells of unseen rows taken', total: 0 };
+  const unseenTold = { label: 'package', detail: 'cells of unseen rows taken' };
   const unseenRows = Int32Array.from([...split.validation, ...split.test]).sort();
   const bundle = await assembleBundle(tools, {
     pipeline,
@@ -185,7 +184,7 @@ export async function compute(
     code: parts['training code'],
     set: parts['set for this run'] ?? [],
     population: own.table,
-    unseen: await inPieces(tools, unseenTold, takingRows(rows.table, unseenRows)),
+    unseen: await takeInPieces(tools, unseenTold, rows.table, unseenRows),
     judging: placesOf(split.test, unseenRows),
     counts: featurized.rows,
   });

@@ -3,11 +3,21 @@ import { count, duration } from '../../verbs/view/format.ts';
 
 type Progress = Extract<ProgressEvent, { kind: 'progress' }>;
 
+/** How fast it goes and how long it will take; each is empty as long as nobody can tell. */
+export interface Pace {
+  /** `45,000/s`. */
+  readonly rate: string;
+  /** `about 12 s left`. */
+  readonly left: string;
+}
+
 interface Begun {
   readonly at: number;
   readonly done: number;
   readonly total: number;
-  last: number;
+  readonly share: number;
+  lastDone: number;
+  lastShare: number;
 }
 
 /** Before this nobody can tell how fast something goes, and nobody waits. */
@@ -16,31 +26,47 @@ const longestMs = 86_400_000;
 /** Of fewer, a rate a second says nothing: epochs, folds. */
 const fewestForRate = 1_000;
 
+/** Which part of the work is done, 0 to 1; 0 where nobody knows. */
+export const shareOf = ({ done, total, share }: Progress): number =>
+  Math.min(1, Math.max(0, share ?? (total > 0 ? done / total : 0)));
+
+function leftText(leftMs: number, atMost: boolean): string {
+  if (!(leftMs > 0 && leftMs < longestMs)) return '';
+  const seconds = Math.max(1, Math.round(leftMs / 1000));
+  const time = seconds < 60 ? `${seconds} s` : duration(seconds * 1000);
+  return `${atMost ? 'at most about' : 'about'} ${time} left`;
+}
+
 /**
- * How fast each piece of work goes and how long it will take, from what was told of it: `45,000/s, about 12 s left`. Empty
- * as long as nobody can tell. A piece of work is one label; where it begins again, so does its clock.
+ * How fast each piece of work goes and how long it will take, from what was told of it. A piece of work is one label; where
+ * it begins again, so does its clock.
  *
  * @param elapsed Monotonic ms.
  */
-export function pacemaker(elapsed: () => number): (event: Progress) => string {
+export function pacemaker(elapsed: () => number): (event: Progress) => Pace {
   const begun = new Map<string, Begun>();
-  return ({ label, done, total }) => {
-    const now = elapsed();
+  const unknown: Pace = { rate: '', left: '' };
+  return (event) => {
+    const { label, done, total } = event;
+    const [now, share] = [elapsed(), shareOf(event)];
     const before = begun.get(label);
-    if (before === undefined || before.total !== total || done < before.last) {
-      begun.set(label, { at: now, done, total, last: done });
-      return '';
+    if (
+      before === undefined ||
+      before.total !== total ||
+      done < before.lastDone ||
+      share < before.lastShare
+    ) {
+      begun.set(label, { at: now, done, total, share, lastDone: done, lastShare: share });
+      return unknown;
     }
-    before.last = done;
-    const [ms, steps] = [now - before.at, done - before.done];
-    if (ms < knownAfterMs || steps <= 0) return '';
-    const rate = (steps / ms) * 1000;
-    const leftMs = ((total - done) / rate) * 1000;
-    return [
-      ...(rate >= 1 && (total <= 0 || total >= fewestForRate) ? [`${count(rate)}/s`] : []),
-      ...(total > 0 && leftMs > 0 && leftMs < longestMs
-        ? [`about ${duration(Math.max(1, Math.round(leftMs / 1000)) * 1000)} left`]
-        : []),
-    ].join(', ');
+    [before.lastDone, before.lastShare] = [done, share];
+    const ms = now - before.at;
+    if (ms < knownAfterMs) return unknown;
+    const rate = ((done - before.done) / ms) * 1000;
+    const gained = share - before.share;
+    return {
+      rate: rate >= 1 && (total <= 0 || total >= fewestForRate) ? `${count(rate)}/s` : '',
+      left: gained > 0 ? leftText(((1 - share) / gained) * ms, event.atMost === true) : '',
+    };
   };
 }

@@ -4,13 +4,13 @@ import type { Channel } from './channel.ts';
 import { noInk } from './ink.ts';
 import { progressReporter } from './progress.ts';
 
-function recorded(tty: boolean, flags: { quiet?: boolean; verbose?: boolean } = {}) {
+function recorded(tty: boolean, flags: { quiet?: boolean; verbose?: boolean } = {}, columns = 60) {
   let text = '';
   let now = 0;
   const channel: Channel = {
     tty,
     ink: noInk,
-    columns: () => 60,
+    columns: () => columns,
     write: (more) => {
       text += more;
     },
@@ -53,7 +53,7 @@ describe('in a log', () => {
     log.report(epoch(60), 100);
     log.report(ran);
     expect(log.text()).toBe(
-      '  epoch 50/100  about 5.0 s left  loss .4\n✔ train       ran        12.3 s  the seed changed\n',
+      '  epoch 50/100  about 5 s left  loss .4\n✔ train       ran        12.3 s  the seed changed\n',
     );
   });
 
@@ -79,6 +79,41 @@ describe('on a terminal', () => {
     const before = screen.text();
     screen.reporter.clear();
     expect(screen.text()).toBe(before);
+  });
+
+  it('cuts no figure at any width: the bar goes first, then the rate, then the detail', () => {
+    const last = (columns: number): string => {
+      const screen = recorded(true, {}, columns);
+      const rows = { kind: 'progress', label: 'ingest', total: 1_000_000, detail: 'rows written' } as const;
+      screen.report({ ...rows, done: 0 });
+      screen.report({ ...rows, done: 317_500 }, 4_000);
+      return screen.text().split('\r\u001b[2K').at(-1)!.slice(2);
+    };
+    expect([120, 80, 60, 40, 28].map(last)).toEqual([
+      '██████░░░░░░░░░░░░░░  32 %  ingest 317,500/1,000,000  79,375/s, about 9 s left  rows written',
+      ' 32 %  ingest 317,500/1,000,000  79,375/s, about 9 s left  rows written',
+      'ingest 317,500/1,000,000  about 9 s left  rows written',
+      'ingest  32 %  about 9 s left',
+      'ingest  32 %',
+    ]);
+    for (let columns = 20; columns <= 130; columns += 1)
+      expect(last(columns).length + 3).toBeLessThanOrEqual(columns);
+  });
+
+  it('shows the share of a file where its rows are not counted yet, and never a whole before the end', () => {
+    const screen = recorded(true, {}, 80);
+    screen.report({
+      kind: 'progress',
+      label: 'ingest',
+      done: 1234,
+      total: 0,
+      detail: 'rows read',
+      share: 0.999,
+    });
+    expect(screen.text()).toContain('99 %  ingest 1,234  rows read');
+    const log = recorded(false, { verbose: true });
+    log.report({ kind: 'progress', label: 'ingest', done: 1234, total: 0, detail: 'rows read', share: 0.5 });
+    expect(log.text()).toBe('  ingest 1,234  50 %  rows read\n');
   });
 
   it('shows a count where the end is not known', () => {

@@ -1,7 +1,8 @@
 import type { ProgressEvent } from '../../project/context.ts';
 import type { Channel } from './channel.ts';
-import { pacemaker } from './pace.ts';
-import { duration, percent } from '../../verbs/view/format.ts';
+import type { Pace } from './pace.ts';
+import { pacemaker, shareOf } from './pace.ts';
+import { count, duration, percent } from '../../verbs/view/format.ts';
 import { signMark } from './layout.ts';
 import { displayWidth, pad, printable, truncate } from '../../verbs/view/width.ts';
 
@@ -26,29 +27,63 @@ const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
 const redrawMs = 80;
 /** Between two plain lines of one piece of work: a log wants to be read later. */
 const logEveryMs = 5_000;
-const barWidth = 20;
+/** Of the bar: the widest that fits. */
+const barWidths = [20, 10];
+/** A beginning of a detail that is shorter than this says nothing. */
+const shortestDetail = 12;
 
 type Progress = Extract<ProgressEvent, { kind: 'progress' }>;
 type StageEvent = Extract<ProgressEvent, { kind: 'stage' }>;
 
-function bar(done: number, total: number): string {
-  const filled = Math.round(barWidth * Math.min(1, Math.max(0, done / total)));
-  return '█'.repeat(filled) + '░'.repeat(barWidth - filled);
+function bar(share: number, width: number): string {
+  const filled = Math.round(width * share);
+  return '█'.repeat(filled) + '░'.repeat(width - filled);
 }
 
-const progressText = ({ label, done, total, detail }: Progress, pace: string): string =>
-  printable(
-    [total > 0 ? `${label} ${done}/${total}` : `${label} ${done}`, pace, detail]
-      .filter((part) => part !== '')
-      .join('  '),
-  );
+const joined = (parts: readonly string[], between = '  '): string =>
+  parts.filter((part) => part !== '').join(between);
 
-function liveText(event: Progress, pace: string, columns: number): string {
-  const text = progressText(event, pace);
-  if (event.total <= 0) return text;
-  const share = percent(Math.round((event.done / event.total) * 100) / 100);
-  const drawn = `${bar(event.done, event.total)} ${share.padStart(5)}  ${text}`;
-  return displayWidth(drawn) + 4 <= columns ? drawn : text;
+/** `snapshot 45,000/1,000,000`. */
+const counted = ({ label, done, total }: Progress): string =>
+  printable(total > 0 ? `${label} ${count(done)}/${count(total)}` : `${label} ${count(done)}`);
+
+/** Nothing is done before it is: a hundred is for the end alone. */
+function shareText(event: Progress): string {
+  const share = shareOf(event);
+  if (share === 0 && event.total <= 0) return '';
+  const whole = Math.round(share * 100);
+  return percent(whole === 100 && share < 1 ? 0.99 : whole / 100);
+}
+
+/** `snapshot 45,000/90,000  12,000/s, about 4 s left  cells read`; with the share where nothing else tells it. */
+function progressText(event: Progress, { rate, left }: Pace): string {
+  const share = event.total > 0 ? '' : shareText(event);
+  return joined([counted(event), share, joined([rate, left], ', '), printable(event.detail)]);
+}
+
+/** All of it where it fits; else without the bar, then without the rate; of the detail its beginning. What is done and how long it takes stay longest. */
+function liveText(event: Progress, pace: Pace, columns: number): string {
+  // Before it stands a sign and a blank, behind it nothing: some terminals would go on to the next line.
+  const room = columns - 3;
+  const [figures, detail, share] = [counted(event), printable(event.detail), shareText(event)];
+  const { left } = pace;
+  const whole = joined([figures, joined([pace.rate, left], ', '), detail]);
+  const withShare = share === '' ? [] : [`${share.padStart(5)}  ${whole}`];
+  const drawn = share === '' ? [] : barWidths.map((width) => `${bar(shareOf(event), width)} ${withShare[0]}`);
+  const beside = joined([figures, left]);
+  const detailRoom = room - displayWidth(beside) - 2;
+  return (
+    [
+      ...drawn,
+      ...withShare,
+      whole,
+      joined([beside, detail]),
+      ...(detailRoom < shortestDetail ? [] : [joined([beside, truncate(detail, detailRoom)])]),
+      beside,
+      joined([event.label, share, left]),
+      joined([event.label, share]),
+    ].find((text) => displayWidth(text) <= room) ?? truncate(figures, room)
+  );
 }
 
 /** `✔ train      ran      12.3 s  the learning rate changed`. */

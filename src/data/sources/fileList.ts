@@ -225,8 +225,10 @@ export async function listFiles(file: Listing, folders: Folders = 'all'): Promis
 export function memberOf(file: RowsFile, { path, displayPath, constants }: ListedFile): RowsFile {
   const named = formatByName(path);
   const { format, compression } = file.dialect;
+  // One file's bytes say nothing of all of them.
+  const { onBytes: _ofOne, ...all } = file;
   return {
-    ...file,
+    ...all,
     path,
     displayPath,
     constants,

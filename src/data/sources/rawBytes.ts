@@ -97,6 +97,7 @@ export async function openRawBytes(file: RowsFile): Promise<RawBytes> {
   const handle = file.path === '-' ? null : await openFile(file);
   const source = handle === null ? received(file.stdin ?? process.stdin) : pieces(handle, file);
   const hash = createHash('sha256');
+  const size = (await handle?.stat())?.size ?? 0;
   let bytes = 0;
   async function* chunks(): AsyncGenerator<Buffer, void, void> {
     for (;;) {
@@ -105,6 +106,7 @@ export async function openRawBytes(file: RowsFile): Promise<RawBytes> {
       if (next.done === true) return;
       hash.update(next.value);
       bytes += next.value.length;
+      if (size > 0) file.onBytes?.(bytes, size);
       yield next.value;
     }
   }

@@ -5,7 +5,7 @@ import { gatherRows } from '../../data/openRows.ts';
 import type { ReadPlan, RowsHeader } from '../../data/source.ts';
 import { toldOf } from '../../data/told.ts';
 import type { Context } from '../../project/context.ts';
-import { heedInterruption } from '../../project/interruption.ts';
+import { heedInterruption, readSoFar } from '../../project/interruption.ts';
 
 /** Rows of a file that stands beside a model, and what was refused or found out of it, in sentences. */
 export interface GivenRows extends Pick<GatheredRows, 'table'> {
@@ -33,14 +33,8 @@ export async function readGiven(
     expects,
     batchRows: 65_536,
   };
-  const { table, rejections, read } = await gatherRows(rows, plan, async (done) => {
-    context.progress({
-      kind: 'progress',
-      label: 'import',
-      done,
-      total: 0,
-      detail: `records of ${file} read`,
-    });
+  const { table, rejections, read } = await gatherRows(rows, plan, async (done, share) => {
+    context.progress(readSoFar({ label: 'import', detail: `records of ${file} read` }, done, share));
     await heedInterruption(context);
   });
   const [first] = rejections;

@@ -5,6 +5,7 @@ import type { RejectedAlike } from '../../data/quarantine.ts';
 import { groupRejections } from '../../data/quarantine.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { Rejection, RowsFile, RowsRead } from '../../data/source.ts';
+import { watchedFile } from '../../data/source.ts';
 import { mayHoldZeroLed } from '../../data/sources/csv/zeroLed.ts';
 import { listInputFiles } from '../../data/sources/inputFiles.ts';
 import { checkColumns } from '../../pipeline/columnCheck.ts';
@@ -13,7 +14,7 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { Context } from '../../project/context.ts';
 import { fitnessWarnings } from '../../project/fitness.ts';
 import { sourceFile, wholeRows } from '../../project/inputs.ts';
-import { heedInterruption } from '../../project/interruption.ts';
+import { heedInterruption, readSoFar } from '../../project/interruption.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { ReadOn } from '../../validation/readOn.ts';
 import { SpreadRows } from './spreadRows.ts';
@@ -76,7 +77,8 @@ export async function tryReading(
   const spread = new SpreadRows();
   let accepted = 0;
   let read: RowsRead | null = null;
-  for await (const part of openRows(file, () => plan)) {
+  const watched = watchedFile(file);
+  for await (const part of openRows(watched.file, () => plan)) {
     if (part.kind === 'read') read = part;
     else {
       await heedInterruption(context);
@@ -85,7 +87,7 @@ export async function tryReading(
       readOn?.add(part.table);
       for (const rejection of part.rejections) rejections.push(rejection);
       const done = accepted + rejections.length;
-      context.progress({ kind: 'progress', label: 'try', done, total: 0, detail: 'rows tried' });
+      context.progress(readSoFar({ label: 'try', detail: 'rows tried' }, done, watched.share()));
       const isDoubtful = readOn !== undefined && (!readOn.certain || rejections.length > 0);
       if (isDoubtful || (accepted >= rows && done > rows)) break;
     }

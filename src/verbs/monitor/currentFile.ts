@@ -16,7 +16,7 @@ import { usageError } from '../../errors.ts';
 import { turnRows } from '../../modeling/turns.ts';
 import { toldOf } from '../../data/told.ts';
 import type { Context } from '../../project/context.ts';
-import { heedInterruption, inPieces } from '../../project/interruption.ts';
+import { heedInterruption, inPieces, readSoFar } from '../../project/interruption.ts';
 import type { JudgedRows } from '../../project/observation/observe.ts';
 import { tellable } from '../../project/labelledTraffic.ts';
 import type { OpenedPredictor } from '../../project/predictors.ts';
@@ -65,14 +65,8 @@ async function readRows(
   };
   // The whole schema: what is personal is withheld of refused records whether the model reads it or not.
   const plan = (): ReadPlan => ({ schema: { ...schema, columns }, required, optional });
-  const gathered = await gatherRows(file, plan, async (done) => {
-    context.progress({
-      kind: 'progress',
-      label: 'monitor',
-      done,
-      total: 0,
-      detail: `records of ${path} read`,
-    });
+  const gathered = await gatherRows(file, plan, async (done, share) => {
+    context.progress(readSoFar({ label: 'monitor', detail: `records of ${path} read` }, done, share));
     await heedInterruption(context);
   });
   return whole.history === undefined

@@ -19,6 +19,7 @@ import { findInput, refuseOutputInInput, rejectsPlace } from './predictInput.ts'
 import { openVerifiedPredictor } from '../../project/predictors.ts';
 import { consentTo } from '../../project/trust/consent.ts';
 import { requireSignature } from '../../project/trust/holding.ts';
+import { readSoFar } from '../../project/interruption.ts';
 import { noRemarks, predictFile, remark, rejectionsShown } from './predictRows.ts';
 import type { Remarks, Scoring } from './predictRows.ts';
 import { predictShard } from './predictShard.ts';
@@ -52,13 +53,15 @@ async function predictAll(
         remark(remarks, part);
         continue;
       }
-      const { answers, rejections } = part;
+      const { answers, rejections, share } = part;
       await sink.write(answers);
       await refused.write(rejections.map((rejection) => ({ ...rejection, file: file.name })));
       tally.rows += answers.length;
       tally.rejected += rejections.length;
       tally.shown.push(...rejections.slice(0, rejectionsShown - tally.shown.length));
-      context.progress({ kind: 'progress', label: 'predict', done: tally.rows, total: 0, detail: 'rows' });
+      // Of several files nobody knows what share one is.
+      const known = files.length === 1 ? share : undefined;
+      context.progress(readSoFar({ label: 'predict', detail: 'rows' }, tally.rows, known));
     }
   // Answers never stand without what is missing from them.
   await refused.close();

@@ -6,6 +6,7 @@ import { openRows } from '../../data/openRows.ts';
 import { rowsWithoutId } from '../../data/rowId.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import type { Rejection, RowsRead } from '../../data/source.ts';
+import { watchedFile } from '../../data/source.ts';
 import { toldOf } from '../../data/told.ts';
 import { answersByRow } from '../../inference/answer.ts';
 import { topContributions } from '../../inference/explain.ts';
@@ -43,6 +44,8 @@ export interface ScoredRows {
   readonly block: number;
   readonly answers: OutputColumns;
   readonly rejections: readonly Rejection[];
+  /** Which part of the file's bytes was read, where that is known. */
+  readonly share?: number | undefined;
 }
 
 /** What is said about the rows of a run, file by file. */
@@ -181,14 +184,14 @@ async function* scoreFile(
   owns: (block: number) => boolean,
 ): AsyncGenerator<ScoredRows | RowsRead, void, void> {
   const plan = readPlan(scoring);
-  const parts = openRows(
+  const watched = watchedFile(
     rowsOf(
       file,
       scoring.blockRows,
       plan.schema.columns.map(({ name }) => name),
     ),
-    () => plan,
   );
+  const parts = openRows(watched.file, () => plan);
   let before = 0;
   for await (const part of inBlocks(parts, scoring.blockRows)) {
     await heedInterruption(context);
@@ -201,7 +204,8 @@ async function* scoreFile(
     before += part.table.rows;
     if (owns(part.block)) {
       const table = withPast(scoring.past, part.table, file.name, place.before);
-      yield await scoreRows(context, scoring, { ...part, table }, remarks, place);
+      const scored = await scoreRows(context, scoring, { ...part, table }, remarks, place);
+      yield { ...scored, share: watched.share() };
     } else
       yield {
         kind: 'scored',

@@ -42,6 +42,7 @@ import { findInput, refuseOutputInInput } from './predictInput.ts';
 import { openVerifiedPredictor } from '../../project/predictors.ts';
 import { consentTo } from '../../project/trust/consent.ts';
 import { requireSignature } from '../../project/trust/holding.ts';
+import { readSoFar } from '../../project/interruption.ts';
 import { noRemarks, predictFile, remark, rejectionsShown } from './predictRows.ts';
 import type { Remarks, Scoring } from './predictRows.ts';
 import { predictWarnings } from './predictTold.ts';
@@ -195,7 +196,7 @@ async function scorePieces(
         remark(remarks, part);
         continue;
       }
-      const { block, answers, rejections } = part;
+      const { block, answers, rejections, share } = part;
       blocks = Math.max(blocks, block + 1);
       if (!owns(block)) continue;
       const piece = (pieces[kind === 'folder' ? at : Math.floor(block / shard.of)] ??= emptyPiece());
@@ -206,7 +207,8 @@ async function scorePieces(
       piece.rejected += rejections.length;
       shown.push(...named.slice(0, rejectionsShown - shown.length));
       rows += answers.length;
-      context.progress({ kind: 'progress', label: 'predict', done: rows, total: 0, detail: 'rows' });
+      const known = kind === 'folder' ? undefined : share;
+      context.progress(readSoFar({ label: 'predict', detail: 'rows' }, rows, known));
     }
     // Without rows it has no account.
     if (!isRead) requireAsPlanned(work, file, await fileDigest(file.path, file.displayPath));

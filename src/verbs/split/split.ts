@@ -6,13 +6,12 @@ import { cascadeOutcome } from '../../cascade/outcome.ts';
 import { readSnapshotRows } from '../../cascade/snapshotRows.ts';
 import { dealOut, labelled } from '../../cascade/split.ts';
 import { stoppedBefore } from '../../cascade/stopped.ts';
-import { takingRows } from '../../data/columns.ts';
 import { requireFormat } from '../../data/dialect.ts';
 import { writeParquet } from '../../data/parquet.ts';
 import { createPendingFile } from '../../data/sinks/file.ts';
 import { usageError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
-import { inPieces } from '../../project/interruption.ts';
+import { takeInPieces } from '../../project/interruption.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { outputOf } from '../../tracking/stages.ts';
 
@@ -41,8 +40,8 @@ export async function split(context: Context, options: SplitOptions): Promise<Ou
   const { rows: withLabel } = labelled(pipeline, rows.table);
   const dealt = dealOut(pipeline, rows, withLabel);
   const chosen = validation ? Int32Array.from([...dealt.train, ...dealt.validation]).sort() : dealt.train;
-  const told = { label: 'split', detail: 'cells taken', total: 0 };
-  const table = await inPieces(context, told, takingRows(rows.table, chosen));
+  const told = { label: 'split', detail: 'cells taken' };
+  const table = await takeInPieces(context, told, rows.table, chosen);
   const file = await createPendingFile(resolve(context.environment.cwd, exportTo));
   try {
     await writeParquet(table, file.temporary);
