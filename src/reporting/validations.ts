@@ -6,7 +6,18 @@ import type { TrendPoint } from './charts/trend.ts';
 import { figure } from './figures.ts';
 import { thinned } from './history.ts';
 import { markup, type Html } from './html.ts';
-import { charts, keyFigures, link, mark, page, section, table, verdict, type Tone } from './page.ts';
+import {
+  charts,
+  keyFigures,
+  link,
+  mark,
+  page,
+  section,
+  table,
+  verdict,
+  type TableColumn,
+  type Tone,
+} from './page.ts';
 
 /** What the index of the looks at a pipeline's data says. */
 export interface ValidationsPage {
@@ -30,6 +41,17 @@ export const validationWords: Readonly<Record<Validated['state'], string>> = {
   warned: 'worth a look',
   failed: 'cannot be used',
 };
+
+/** What is said of each look, in this order. */
+export const lookColumns: readonly TableColumn[] = [
+  { title: 'when' },
+  { title: '' },
+  { title: 'rows', numeric: true },
+  { title: 'rejected', numeric: true },
+  { title: 'errors', numeric: true },
+  { title: 'warnings', numeric: true },
+  { title: 'what changed' },
+];
 
 const mostReasons = 6;
 const mostColumns = 12;
@@ -177,15 +199,7 @@ export function validationsPage(facts: ValidationsPage): string {
     section(
       'Look by look',
       table(
-        [
-          { title: 'when' },
-          { title: '' },
-          { title: 'rows', numeric: true },
-          { title: 'rejected', numeric: true },
-          { title: 'errors', numeric: true },
-          { title: 'warnings', numeric: true },
-          { title: 'what changed' },
-        ],
+        lookColumns,
         looks
           .slice(0, mostLines)
           .map(({ at, page: to, state, rows, quarantined, errors, warnings, changed }) => [

@@ -1,6 +1,7 @@
 import { figure } from '../../../reporting/figures.ts';
 import type { Html } from '../../../reporting/html.ts';
 import type { Tone } from '../../../reporting/page.ts';
+import { lookColumns } from '../../../reporting/validations.ts';
 import { formatPercent } from '../../../statistics/figures.ts';
 import { Card, Empty, Figures, Long, Mark, Piece, Short, Warnings, When } from '../../components/pieces.tsx';
 import { pageAsked, Pager } from '../../components/pager.tsx';
@@ -173,15 +174,7 @@ function Looks({
     <Card title="What was found, look by look">
       <Table
         label="Looks of aieng validate"
-        columns={[
-          { title: 'when' },
-          { title: '' },
-          { title: 'rows', numeric: true },
-          { title: 'rejected', numeric: true },
-          { title: 'errors', numeric: true },
-          { title: 'warnings', numeric: true },
-          { title: 'what changed' },
-        ]}
+        columns={lookColumns}
         rows={looks.slice(page * looksShown, (page + 1) * looksShown).map((look) => ({
           key: look.id,
           cells: [
