@@ -115,6 +115,11 @@ export interface Store {
   versions(name: string): Promise<readonly { version: number; digest: Digest }[]>;
   /** The newest version of a name; those before it are not read. */
   newestVersion(name: string): Promise<{ version: number; digest: Digest } | undefined>;
+  /** The newest versions of a name, newest first, and how many it has: those before them are not read. */
+  newestVersions(
+    name: string,
+    most: number,
+  ): Promise<{ versions: readonly { version: number; digest: Digest }[]; all: number }>;
   /** Every name that has a version, sorted. */
   versionNames(): Promise<readonly string[]>;
   /** Claims exactly this version (import of a tar). False: it exists with another digest. */

@@ -119,8 +119,13 @@ describe.each(backends)('store on $name', ({ open }) => {
     expect((await store.versions('churn')).map((entry) => entry.version)).toEqual([1, 2, 9, 10]);
     expect(await store.newestVersion('churn')).toEqual({ version: 10, digest: sha256('d') });
     expect(await (await again()).newestVersion('churn')).toEqual((await store.versions('churn')).at(-1));
+    expect(await store.newestVersions('churn', 2)).toEqual({
+      versions: (await store.versions('churn')).slice(-2).reverse(),
+      all: 4,
+    });
     expect(await store.versions('other')).toEqual([]);
     expect(await store.newestVersion('other')).toBeUndefined();
+    expect(await store.newestVersions('other', 2)).toEqual({ versions: [], all: 0 });
   });
 
   it('keeps one holder of a lock, and frees it when the work fails', async () => {

@@ -111,6 +111,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
     version: (name, version) => onDisk(root, () => numbered.version(name, version)),
     versions: (name) => onDisk(root, () => numbered.versions(name)),
     newestVersion: (name) => onDisk(root, () => numbered.newestVersion(name)),
+    newestVersions: (name, most) => onDisk(root, () => numbered.newestVersions(name, most)),
     versionNames: () => onDisk(root, () => numbered.versionNames()),
     claimExactVersion: (name, version, content) =>
       writing(() => numbered.claimExactVersion(name, version, content)),

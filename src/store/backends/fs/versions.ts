@@ -65,17 +65,21 @@ async function list(
   return found;
 }
 
-/** Numbers are claimed in order, and only the last one is asked for: a name may have thousands. */
+/** Numbers are claimed in order, and only the last ones are asked for: a name may have thousands. */
 async function newest(
   place: Place,
   name: string,
+  most: number,
   known: Known,
-): Promise<{ version: number; digest: Digest } | undefined> {
-  for (const version of versionsIn(await listFolder(folderOf(place, name))).reverse()) {
+): Promise<{ versions: { version: number; digest: Digest }[]; all: number }> {
+  const numbers = versionsIn(await listFolder(folderOf(place, name))).reverse();
+  const found: { version: number; digest: Digest }[] = [];
+  for (const version of numbers) {
+    if (found.length >= most) break;
     const digest = await readKnown(place, name, version, known);
-    if (digest !== undefined) return { version, digest };
+    if (digest !== undefined) found.push({ version, digest });
   }
-  return undefined;
+  return { versions: found, all: numbers.length };
 }
 
 const claimNumber = (place: Place, name: string, version: number, content: Digest): Promise<boolean> =>
@@ -90,12 +94,19 @@ export function versions(
   place: Place,
 ): Pick<
   Store,
-  'claimVersion' | 'claimExactVersion' | 'version' | 'versions' | 'newestVersion' | 'versionNames'
+  | 'claimVersion'
+  | 'claimExactVersion'
+  | 'version'
+  | 'versions'
+  | 'newestVersion'
+  | 'newestVersions'
+  | 'versionNames'
 > {
   const known: Known = new Map();
   return {
     versions: async (name) => list(place, name, known),
-    newestVersion: async (name) => newest(place, name, known),
+    newestVersion: async (name) => (await newest(place, name, 1, known)).versions[0],
+    newestVersions: async (name, most) => newest(place, name, most, known),
     versionNames: async () => (await listFolder(areaOf(place, 'versions'))).sort(),
     async claimVersion(name, content) {
       checkDigest(content);

@@ -142,13 +142,13 @@ export async function loadVersions({ context }: Reading): Promise<VersionsFacts>
   const names = await context.store.versionNames();
   const pipelines = await Promise.all(
     names.map(async (name) => {
-      const versions = (await context.store.versions(name)).toReversed();
+      const { versions, all } = await context.store.newestVersions(name, mostVersions);
       const { now } = await aliasesOf(context, name);
       const serving = (await deployedBundle(context, name))?.digest;
       return {
         name,
-        more: Math.max(0, versions.length - mostVersions),
-        versions: versions.slice(0, mostVersions).map(({ version, digest }) => ({
+        more: all - versions.length,
+        versions: versions.map(({ version, digest }) => ({
           version,
           digest,
           serves: digest === serving,

@@ -9,13 +9,12 @@ import { markedRuns, readRunMarks } from '../../../tracking/runs/marks.ts';
 import type { RunRecord } from '../../../tracking/runs/runs.ts';
 import { readRun, runIds } from '../../../tracking/runs/runs.ts';
 import { readStage } from '../../../tracking/stages.ts';
+import { keepRuns, readKeptRuns } from './keptRuns.ts';
+import type { RunEntry } from './keptRuns.ts';
 import type { Precedence } from './precedence.ts';
 
 /** A run with the figures by which it can be drawn beside others. */
-export interface IndexedRun extends RunLine {
-  /** Metrics on the test part, seconds, parameters of the pipeline that are numbers. */
-  readonly figures: ReadonlyMap<string, number>;
-}
+export type IndexedRun = RunEntry['run'];
 
 /** Runs as they are known now. */
 export interface KnownRuns {
@@ -41,15 +40,12 @@ export interface NewestRuns {
   readonly damaged: readonly string[];
 }
 
-interface Entry {
-  readonly run: IndexedRun;
-  readonly train: string | undefined;
-}
-
 const patienceMs = 150;
 /** So many are enough for a first page. */
 const firstRuns = 50;
 const sideBySide = 8;
+/** So many new ones are worth a file; fewer are read again in no time. */
+const worthKeeping = 500;
 /** Newest runs that are looked through for the last one of each pipeline. */
 const newestRead = 60;
 
@@ -66,7 +62,7 @@ function leaves(value: Json | undefined, path: string, into: Map<string, number>
       leaves(member, path === '' ? key : `${path}.${key}`, into);
 }
 
-async function entryOf(context: Context, id: string): Promise<Entry | undefined> {
+async function entryOf(context: Context, id: string): Promise<RunEntry | undefined> {
   const tried = await readTried(context, id);
   if (tried === undefined) return undefined;
   const { content, train } = tried;
@@ -82,7 +78,10 @@ async function entryOf(context: Context, id: string): Promise<Entry | undefined>
 }
 
 /** Bundles that later runs made of the same training, and what people said since. */
-function completed(entries: readonly Entry[], marks: ReturnType<typeof markedRuns>): readonly IndexedRun[] {
+function completed(
+  entries: readonly RunEntry[],
+  marks: ReturnType<typeof markedRuns>,
+): readonly IndexedRun[] {
   const bundles = new Map<string, RunLine['bundle']>();
   for (const { run, train } of entries)
     if (train !== undefined && run.bundle !== null && !bundles.has(train)) bundles.set(train, run.bundle);
@@ -115,11 +114,12 @@ function newestOf(context: Context): RunIndex['newest'] {
  * waits for the newest only; the rest is read behind it.
  */
 export function openRunIndex(context: Context, precedence: Precedence): RunIndex {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, RunEntry>();
   const broken = new Map<string, string>();
   let ids: readonly string[] = [];
   let marks: ReturnType<typeof markedRuns> = new Map();
   let reading: Promise<void> | undefined;
+  let kept: ReadonlyMap<string, RunEntry> | undefined;
 
   const readOne = async (id: string): Promise<void> => {
     try {
@@ -130,16 +130,30 @@ export function openRunIndex(context: Context, precedence: Precedence): RunIndex
       broken.set(id, told(error));
     }
   };
+  /** Also where runs were deleted: what nobody has any more does not stay in a file. */
+  const keep = async (): Promise<void> => {
+    const [before, there] = [kept ?? new Map(), new Set(ids)];
+    const isNew = [...entries.keys()].filter((id) => !before.has(id)).length >= worthKeeping;
+    const isGone = [...before.keys()].some((id) => !there.has(id));
+    if (context.signal.aborted || (!isNew && !isGone)) return;
+    kept = new Map(entries);
+    await keepRuns(context, kept.values());
+  };
   const readRest = async (): Promise<void> => {
     const missing = ids.filter((id) => !entries.has(id) && !broken.has(id));
     for (let at = 0; at < missing.length && !context.signal.aborted; at += sideBySide) {
       await precedence.turn();
       await Promise.all(missing.slice(at, at + sideBySide).map(readOne));
     }
+    await keep();
   };
   const refresh = async (): Promise<void> => {
     ids = await runIds(context);
     const there = new Set(ids);
+    if (kept === undefined) {
+      kept = await readKeptRuns(context);
+      for (const [id, entry] of kept) if (!entries.has(id)) entries.set(id, entry);
+    }
     for (const id of entries.keys()) if (!there.has(id)) entries.delete(id);
     const said = await readRunMarks(context);
     marks = markedRuns(said.records.map(({ content }) => content));
