@@ -1,4 +1,9 @@
-import { calibrationCurve, confusionEstimator, scoreColumn } from '../statistics/metrics/index.ts';
+import {
+  calibrationCurve,
+  confusionEstimator,
+  rankPositives,
+  scoreColumn,
+} from '../statistics/metrics/index.ts';
 import type { ScoredRows } from '../statistics/metrics/index.ts';
 import type { Evaluation } from './evaluation.ts';
 
@@ -27,20 +32,42 @@ export function thin<Point>(points: readonly Point[]): Point[] {
   return Array.from({ length: maximumPoints }, (_, k) => points[Math.round(k * step)]!);
 }
 
+/** What becomes of the rows as the threshold falls. */
+interface Steps {
+  readonly rows: number;
+  readonly positives: number;
+  /** By threshold: rows that are said to be positive, and those of them that are. */
+  readonly all: readonly { readonly threshold: number; readonly said: number; readonly hits: number }[];
+}
+
+/** Each probability of the positive class as a threshold, the highest first. Undefined with one class only, or for NaN. */
+export function stepsOf(scored: ScoredRows): Steps | undefined {
+  const ranking = rankPositives(scored);
+  if (ranking === undefined) return undefined;
+  const { order, positive, last } = ranking;
+  const rows = order.length;
+  const positives = positive.reduce((sum, each) => sum + each, 0);
+  if (positives === 0 || positives === rows) return undefined;
+  const probability = scoreColumn(scored, scored.positive);
+  const all = [];
+  for (let at = rows - 1, hits = 0; at >= 0; at -= 1) {
+    hits += positive[at]!;
+    if (at > 0 && last[at - 1] === 0) continue;
+    all.push({ threshold: probability[order[at]!]!, said: rows - at, hits });
+  }
+  return { rows, positives, all };
+}
+
 /** ROC curve from (0, 0) to (1, 1), at most 100 points; equal scores are one step. Empty with one class only. */
 export function rocOf(scored: ScoredRows): RocPoint[] {
-  const probability = scoreColumn(scored, scored.positive);
-  const order = [...scored.target.keys()].sort((left, right) => probability[right]! - probability[left]!);
-  const positives = order.filter((row) => scored.target[row] === scored.positive).length;
-  const negatives = order.length - positives;
-  if (positives === 0 || negatives === 0) return [];
+  const steps = stepsOf(scored);
+  if (steps === undefined) return [];
+  const { positives, rows } = steps;
   const points: RocPoint[] = [{ falsePositiveRate: 0, truePositiveRate: 0 }];
-  let hits = 0;
-  order.forEach((row, index) => {
-    if (scored.target[row] === scored.positive) hits += 1;
-    const next = order[index + 1];
-    if (next !== undefined && probability[next] === probability[row]) return;
-    points.push({ falsePositiveRate: (index + 1 - hits) / negatives, truePositiveRate: hits / positives });
-  });
+  for (const { said, hits } of steps.all)
+    points.push({
+      falsePositiveRate: (said - hits) / (rows - positives),
+      truePositiveRate: hits / positives,
+    });
   return thin(points);
 }

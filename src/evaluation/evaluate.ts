@@ -1,10 +1,11 @@
 import { coverageOf } from '../statistics/conformal.ts';
 import type { IntervalBounds } from '../statistics/conformal.ts';
 import { metricsFor } from '../statistics/metrics/index.ts';
+import type { ScoredRows } from '../statistics/metrics/index.ts';
 import { improving } from './compare.ts';
 import { confusionOf, reliabilityOf, rocOf } from './curves.ts';
 import { estimating } from './intervals.ts';
-import { computingMetrics, requireMetric, scoredFor } from './metric.ts';
+import { judgingRows, requireMetric, scoredFor } from './metric.ts';
 import { judgeFairness } from './fairness.ts';
 import type { FairnessOptions } from './fairness.ts';
 import { residualsOf } from './residuals.ts';
@@ -16,7 +17,7 @@ import type { Table } from '../data/columns.ts';
 import type { Task } from '../modeling/model.ts';
 import type { Random } from '../random.ts';
 import type { ScoredBaseline } from './baselines/index.ts';
-import type { BaselineResult, Evaluation, Interval, Scored } from './evaluation.ts';
+import type { BaselineResult, Evaluation, Interval, Metrics, Scored } from './evaluation.ts';
 
 export interface EvaluateOptions {
   readonly task: Task;
@@ -41,18 +42,21 @@ export interface EvaluateOptions {
 }
 
 interface Intervals {
+  readonly metrics: Metrics;
   readonly intervals: Record<string, Interval>;
   readonly caveats: readonly string[];
 }
 
-function* intervalsOf(options: EvaluateOptions): Work<Intervals> {
-  const { task, scored, threshold } = options;
-  const estimates = yield* estimating(metricsFor(task.kind), scoredFor(task, scored, threshold), {
+function* intervalsOf(options: EvaluateOptions, rows: ScoredRows): Work<Intervals> {
+  const estimates = yield* estimating(metricsFor(options.task.kind), rows, {
     replicates: options.bootstrap,
     random: options.random.fork('intervals'),
   });
   const known = estimates.filter(({ value, low }) => Number.isFinite(value) && Number.isFinite(low));
   return {
+    metrics: Object.fromEntries(
+      estimates.flatMap(({ metric, value }) => (Number.isFinite(value) ? [[metric, value]] : [])),
+    ),
     intervals: Object.fromEntries(
       known.map(({ metric, value, low, high }) => [metric, { value, low, high }]),
     ),
@@ -62,21 +66,25 @@ function* intervalsOf(options: EvaluateOptions): Work<Intervals> {
   };
 }
 
-function* judgeBaseline(options: EvaluateOptions, baseline: ScoredBaseline): Work<BaselineResult> {
-  const { task, scored, threshold } = options;
+function* judgeBaseline(
+  options: EvaluateOptions,
+  rows: ScoredRows,
+  baseline: ScoredBaseline,
+): Work<BaselineResult> {
+  const { task, scored } = options;
   const metric = requireMetric(options.metric, task.kind);
-  const answers: Scored = { scores: baseline.scores, target: scored.target };
+  const answers = scoredFor(task, { scores: baseline.scores, target: scored.target }, baseline.threshold);
   const improvement = yield* improving(
     metric,
-    scoredFor(task, answers, baseline.threshold),
-    scoredFor(task, scored, threshold),
+    answers,
+    rows,
     options.bootstrap,
     options.random.fork(`baseline ${baseline.name}`),
   );
   return {
     name: baseline.name,
     description: baseline.description,
-    metrics: yield* computingMetrics(task, answers, baseline.threshold),
+    metrics: yield* judgingRows(task, answers),
     ...(Number.isFinite(improvement.value) && Number.isFinite(improvement.low) ? { improvement } : {}),
   };
 }
@@ -97,16 +105,17 @@ export function* evaluating(options: EvaluateOptions): Work<Evaluation> {
   const { task, scored, threshold, table } = options;
   requireMetric(options.metric, task.kind);
   const rows = scoredFor(task, scored, threshold);
-  const { intervals, caveats } = yield* intervalsOf(options);
+  const { metrics, intervals, caveats } = yield* intervalsOf(options, rows);
   const baselines: BaselineResult[] = [];
-  for (const baseline of options.baselines ?? []) baselines.push(yield* judgeBaseline(options, baseline));
+  for (const baseline of options.baselines ?? [])
+    baselines.push(yield* judgeBaseline(options, rows, baseline));
   const fairness =
     table === undefined || options.fairness === undefined ? [] : judgeFairness(rows, table, options.fairness);
   const shared = {
     task,
     rows: scored.target.length,
     metric: options.metric,
-    metrics: yield* computingMetrics(task, scored, threshold),
+    metrics,
     intervals,
     ...(caveats.length === 0 ? {} : { caveats: [...caveats] }),
     baselines,
@@ -121,6 +130,7 @@ export function* evaluating(options: EvaluateOptions): Work<Evaluation> {
             columns: options.slices ?? [],
             minRows: options.minSliceRows ?? 50,
             metric: options.metric,
+            whole: metrics,
             random: options.random.fork('slices'),
             ...(threshold === undefined ? {} : { threshold }),
           }),

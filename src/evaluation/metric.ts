@@ -35,11 +35,15 @@ export function computeMetrics(task: Task, scored: Scored, threshold?: number): 
 }
 
 /** `computeMetrics` in pieces: a metric at a time. */
-export function* computingMetrics(task: Task, scored: Scored, threshold?: number): Work<Metrics> {
-  const rows = scoredFor(task, scored, threshold);
+export function computingMetrics(task: Task, scored: Scored, threshold?: number): Work<Metrics> {
+  return judgingRows(task, scoredFor(task, scored, threshold));
+}
+
+/** The same of rows that others judge too: what metrics share of them is made once. */
+export function* judgingRows({ kind }: Task, rows: ScoredRows): Work<Metrics> {
   const once = new Int32Array(rows.target.length).fill(1);
   const values: Record<string, number> = {};
-  for (const metric of metricsFor(task.kind)) {
+  for (const metric of metricsFor(kind)) {
     const value = rows.target.length === 0 ? Number.NaN : metric.prepare(rows)(once);
     if (Number.isFinite(value)) values[metric.name] = value;
     yield rows.target.length;

@@ -4,7 +4,7 @@ import { normalQuantile } from '../statistics/normalQuantile.ts';
 import { quantileCuts, sortedPresent } from '../statistics/quantiles.ts';
 import { normalDifferenceP } from '../statistics/tests.ts';
 import { estimating } from './intervals.ts';
-import { computingMetrics, requireMetric, scoredFor } from './metric.ts';
+import { computingMetrics, judgingRows, requireMetric, scoredFor } from './metric.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
 import { formatNumber } from '../statistics/figures.ts';
@@ -25,6 +25,8 @@ export interface SliceOptions {
   readonly columns: readonly string[];
   readonly minRows: number;
   readonly metric: string;
+  /** Of all rows, where they are known. */
+  readonly whole?: Metrics;
   readonly threshold?: number;
   readonly random: Random;
 }
@@ -80,9 +82,8 @@ function slicesOf(name: string, column: Column, rows: number, minRows: number): 
 function takeScored(scored: Scored, rows: readonly number[]): Scored {
   const outputs = scored.scores.length / scored.target.length;
   const scores = new Float64Array(rows.length * outputs);
-  rows.forEach((row, i) =>
-    scores.set(scored.scores.subarray(row * outputs, (row + 1) * outputs), i * outputs),
-  );
+  for (let i = 0; i < rows.length; i += 1)
+    for (let k = 0; k < outputs; k += 1) scores[i * outputs + k] = scored.scores[rows[i]! * outputs + k]!;
   return { scores, target: Float64Array.from(rows, (row) => scored.target[row]!) };
 }
 
@@ -101,7 +102,8 @@ export function* evaluatingSlices(options: SliceOptions): Work<readonly SliceRes
   const { task, scored, table, threshold } = options;
   const rows = scored.target.length;
   const metric = requireMetric(options.metric, task.kind);
-  const whole = (yield* computingMetrics(task, scored, threshold))[metric.name];
+  const all = options.whole ?? (yield* computingMetrics(task, scored, threshold));
+  const whole = all[metric.name];
   const slices = options.columns.flatMap((name) => {
     const column = table.columns.get(name);
     return column === undefined ? [] : slicesOf(name, column, rows, options.minRows);
@@ -124,7 +126,7 @@ export function* evaluatingSlices(options: SliceOptions): Work<readonly SliceRes
     const p = Number.isNaN(worsening) ? Number.NaN : normalDifferenceP(worsening, error);
     results.push({
       slice,
-      metrics: yield* computingMetrics(task, part, threshold),
+      metrics: yield* judgingRows(task, judged),
       interval: { value, low, high },
       p,
     });

@@ -1,7 +1,7 @@
 import { moments, sampleStd } from '../statistics/moments.ts';
 import { normalQuantile } from '../statistics/normalQuantile.ts';
 import type { Costs } from '../statistics/costs.ts';
-import { plainThreshold, scoreColumn, scoredRows } from '../statistics/metrics/index.ts';
+import { ascending, plainThreshold, scoreColumn, scoredRows } from '../statistics/metrics/index.ts';
 import type { ScoredRows } from '../statistics/metrics/index.ts';
 import type { Task } from '../modeling/model.ts';
 import type { Scored } from './evaluation.ts';
@@ -21,17 +21,19 @@ type Worth = (called: number, hits: number) => number;
 interface Ordered {
   readonly rows: ScoredRows;
   readonly probability: Float64Array;
-  readonly order: readonly number[];
+  readonly order: Int32Array;
   readonly positives: number;
 }
 
 function ordered(task: Task, scored: Scored): Ordered {
   const rows = scoredRows(task, scored.scores, scored.target);
   const probability = scoreColumn(rows, rows.positive);
-  const order = [...rows.target.keys()]
-    .filter((row) => !Number.isNaN(rows.target[row]) && !Number.isNaN(probability[row]))
-    .sort((left, right) => probability[right]! - probability[left]!);
-  const positives = order.filter((row) => rows.target[row] === rows.positive).length;
+  const known = Int32Array.from(rows.target.keys()).filter(
+    (row) => !Number.isNaN(rows.target[row]) && !Number.isNaN(probability[row]),
+  );
+  const order = ascending(Float64Array.from(known, (row) => -probability[row]!)).map((at) => known[at]!);
+  let positives = 0;
+  for (let at = 0; at < order.length; at += 1) if (rows.target[order[at]!] === rows.positive) positives += 1;
   return { rows, probability, order, positives };
 }
 
@@ -89,7 +91,7 @@ function cheapest(seen: Ordered, costs: Costs, home: number): number {
     );
   const found = best(seen, worth, -Infinity, home);
   const other = worth(0, 0) > found.value ? aboveAll(seen) : found.threshold;
-  const saved = moments(order.map((row) => costOf(row, home) - costOf(row, other)));
+  const saved = moments(Float64Array.from(order, (row) => costOf(row, home) - costOf(row, other)));
   const noise = (z95 * sampleStd(saved)) / Math.sqrt(saved.count);
   return saved.count > 1 && saved.mean > noise ? other : home;
 }

@@ -1,6 +1,5 @@
-import { scoreColumn } from '../statistics/metrics/index.ts';
 import type { ScoredRows } from '../statistics/metrics/index.ts';
-import { thin } from './curves.ts';
+import { stepsOf, thin } from './curves.ts';
 import type { Evaluation } from './evaluation.ts';
 
 type Threshold = NonNullable<Evaluation['thresholds']>[number];
@@ -30,17 +29,9 @@ function at(scored: ScoredRows, threshold: number, hits: number, said: number, p
  * lowest: at most 100, evenly by rank; equal scores are one step. Empty with one class only.
  */
 export function thresholdsOf(scored: ScoredRows): Threshold[] {
-  const probability = scoreColumn(scored, scored.positive);
-  const order = [...scored.target.keys()].sort((left, right) => probability[right]! - probability[left]!);
-  const positives = order.filter((row) => scored.target[row] === scored.positive).length;
-  if (positives === 0 || positives === order.length) return [];
-  const steps: Threshold[] = [];
-  let hits = 0;
-  order.forEach((row, index) => {
-    if (scored.target[row] === scored.positive) hits += 1;
-    const next = order[index + 1];
-    if (next !== undefined && probability[next] === probability[row]) return;
-    steps.push(at(scored, probability[row]!, hits, index + 1, positives));
-  });
-  return thin(steps);
+  const steps = stepsOf(scored);
+  if (steps === undefined) return [];
+  return thin(steps.all).map(({ threshold, said, hits }) =>
+    at(scored, threshold, hits, said, steps.positives),
+  );
 }

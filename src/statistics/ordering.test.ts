@@ -22,6 +22,15 @@ describe('doubleOrder', () => {
     expect([...doubleOrder(Float64Array.of(Infinity, 1, -Infinity, -1))]).toEqual([2, 3, 1, 0]);
   });
 
+  it.each([3, 400])('orders runs of about %d that differ in their lower halves only', (run) => {
+    const random = createRandom(`runs of ${run}`);
+    const values = Float64Array.from(
+      { length: 2000 },
+      () => (random.integer(2000 / run) - 1) * (1 + random.integer(50) * Number.EPSILON),
+    );
+    expect([...doubleOrder(values)]).toEqual(compared(values));
+  });
+
   it('is what many rows are ranked by', () => {
     const random = createRandom('ranks');
     for (const rows of [8191, 8192]) {

@@ -23,6 +23,36 @@ export function radixOrder(keys: Uint32Array, from?: Int32Array): Int32Array {
   return order;
 }
 
+/** Runs that agree in their upper half are short: up to this they are sorted by insertion. */
+const insertionUpTo = 24;
+
+function insertByKey(order: Int32Array, keys: Uint32Array, start: number, end: number): void {
+  for (let at = start + 1; at < end; at += 1) {
+    const row = order[at]!;
+    const own = keys[row]!;
+    let to = at;
+    for (; to > start && keys[order[to - 1]!]! > own; to -= 1) order[to] = order[to - 1]!;
+    order[to] = row;
+  }
+}
+
+/** Sorts the positions of each run that agrees in the upper half of its keys by the lower one, stably. */
+function orderLowerHalves(order: Int32Array, high: Uint32Array, low: Uint32Array): void {
+  let start = 0;
+  while (start < order.length) {
+    const key = high[order[start]!]!;
+    let isAscending = true;
+    let end = start + 1;
+    for (; end < order.length && high[order[end]!] === key; end += 1)
+      if (low[order[end]!]! < low[order[end - 1]!]!) isAscending = false;
+    if (!isAscending) {
+      if (end - start <= insertionUpTo) insertByKey(order, low, start, end);
+      else order.subarray(start, end).sort((left, right) => low[left]! - low[right]! || left - right);
+    }
+    start = end;
+  }
+}
+
 /** Positions in ascending order of doubles, stable; −0 and 0 are equal. By the bits: those of a negative number are turned. */
 export function doubleOrder(values: Float64Array): Int32Array {
   const double = new Float64Array(1);
@@ -37,7 +67,9 @@ export function doubleOrder(values: Float64Array): Int32Array {
     low[i] = negative ? ~words[lowWord]! : words[lowWord]!;
     high[i] = negative ? ~top : top ^ 0x80000000;
   }
-  return radixOrder(high, radixOrder(low));
+  const order = radixOrder(high);
+  orderLowerHalves(order, high, low);
+  return order;
 }
 
 /** Are any two neighbours equal by `same`? */

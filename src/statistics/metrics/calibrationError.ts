@@ -1,5 +1,5 @@
 import { predictedClasses, scoreColumn } from './metric.ts';
-import { ascending } from './ranking.ts';
+import { ascending, rankPositives } from './ranking.ts';
 import type { Metric, ScoredRows } from './metric.ts';
 
 /** Bins of equal mass: every bin holds about the same number of rows. */
@@ -38,8 +38,10 @@ export interface CalibrationBin {
  */
 export function calibrationCurve(scored: ScoredRows): (counts: Int32Array) => CalibrationBin[] {
   const { confidence, cameTrue } = confidences(scored);
-  const order = ascending(confidence);
+  const order = (scored.positive >= 0 ? rankPositives(scored)?.order : undefined) ?? ascending(confidence);
   const n = order.length;
+  const sorted = Float64Array.from(order, (row) => confidence[row]!);
+  const came = Uint8Array.from(order, (row) => cameTrue[row]!);
   return (counts) => {
     let total = 0;
     for (let i = 0; i < n; i += 1) total += counts[i]!;
@@ -49,13 +51,12 @@ export function calibrationCurve(scored: ScoredRows): (counts: Int32Array) => Ca
     let predicted = 0;
     let observed = 0;
     for (let i = 0; i < n; i += 1) {
-      const row = order[i]!;
-      const count = counts[row]!;
+      const count = counts[order[i]!]!;
       rows += count;
-      predicted += count * confidence[row]!;
-      observed += count * cameTrue[row]!;
+      predicted += count * sorted[i]!;
+      observed += count * came[i]!;
       const full = seen + rows >= (total * (bins.length + 1)) / calibrationBins;
-      const ends = i === n - 1 || (full && confidence[row] !== confidence[order[i + 1]!]);
+      const ends = i === n - 1 || (full && sorted[i] !== sorted[i + 1]);
       if (!ends || rows === 0) continue;
       bins.push({ predicted: predicted / rows, observed: observed / rows, rows });
       seen += rows;

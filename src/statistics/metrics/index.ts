@@ -18,6 +18,7 @@ import type { Metric, TaskKind } from './metric.ts';
 
 export { calibrationCurve } from './calibrationError.ts';
 export { confusionEstimator } from './confusion.ts';
+export { ascending, rankPositives } from './ranking.ts';
 export { computeMetric, plainThreshold, scoreColumn, scoredRows } from './metric.ts';
 export type { Metric, ScoredRows, TaskKind } from './metric.ts';
 

@@ -37,9 +37,19 @@ export function rank(scores: Float64Array, isPositive: (row: number) => boolean)
   return { order, positive, last };
 }
 
-/** The rows of a binary task by the probability of the positive class. */
-export const rankPositives = (scored: ScoredRows): Ranking | undefined =>
-  rank(scoreColumn(scored, scored.positive), (row) => scored.target[row] === scored.positive);
+const rankings = new WeakMap<ScoredRows, { readonly ranking: Ranking | undefined }>();
+
+/**
+ * The rows of a binary task by the probability of the positive class. Sorted once for the same scored rows, however many
+ * metrics walk along them.
+ */
+export function rankPositives(scored: ScoredRows): Ranking | undefined {
+  const known = rankings.get(scored);
+  if (known !== undefined) return known.ranking;
+  const ranking = rank(scoreColumn(scored, scored.positive), (row) => scored.target[row] === scored.positive);
+  rankings.set(scored, { ranking });
+  return ranking;
+}
 
 /** For each positive the share of negatives below it, for each negative the share of positives above it. */
 export function placementsOf({ positive, last }: Ranking): Placements {

@@ -15,9 +15,8 @@ export const rocAuc: Metric = {
   higherIsBetter: true,
   range: [0, 1],
   prepare: (scored) => {
-    const outputs =
-      scored.positive >= 0 ? [scored.positive] : Array.from({ length: scored.outputs }, (_, k) => k);
-    const estimators = outputs.map((output) =>
+    if (scored.positive >= 0) return rocAucOf(rankPositives(scored));
+    const estimators = Array.from({ length: scored.outputs }, (_, output) =>
       rocAucOf(rank(scoreColumn(scored, output), (row) => scored.target[row] === output)),
     );
     return (counts) => {
