@@ -43,7 +43,7 @@ export const ownCommand = (): readonly string[] => [process.execPath, ownPath('b
 export function schedulerContext(
   context: Context,
   home: ScheduleHome,
-  more: Pick<SchedulerContext, 'output' | 'startsContainers' | 'answers'>,
+  more: Pick<SchedulerContext, 'output' | 'startsContainers' | 'answers' | 'source'>,
 ): SchedulerContext {
   const { environment, root } = context;
   return {
@@ -127,7 +127,12 @@ export async function scheduleStates(
   asked: readonly Scheduler[],
 ): Promise<{ readonly states: readonly ScheduleState[]; readonly damaged: readonly string[] }> {
   const { records, damaged } = await readSchedules(home.folder);
-  const world = schedulerContext(context, home, { output: null, startsContainers: false, answers: '' });
+  const world = schedulerContext(context, home, {
+    output: null,
+    startsContainers: false,
+    answers: '',
+    source: null,
+  });
   const states: ScheduleState[] = [];
   for (const scheduler of asked) {
     const { name } = scheduler;

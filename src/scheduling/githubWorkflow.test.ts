@@ -9,6 +9,7 @@ const options: GitHubWorkflowOptions = {
   expression: '0 3 * * *',
   verbs: ['monitor', 'retrain'],
   answers: 'scored/{date}.csv',
+  source: 'data/churn.csv',
   nodeVersion: '20',
   root: '',
 };
@@ -35,6 +36,14 @@ describe('the workflow of GitHub Actions', () => {
     expect(on).toHaveProperty('workflow_dispatch');
     expect(on.pull_request.paths).toContain('models/pipelines/**');
     expect(on.pull_request.paths).toContain('.github/workflows/aieng-churn.yml');
+  });
+
+  it('starts for pull requests that change the source, wherever in the project it lies', () => {
+    const paths = (source: string | null): string[] =>
+      parse(githubWorkflow({ ...options, source, root: 'models' }).text).on.pull_request.paths;
+    expect(paths('orders.csv')).toEqual(expect.arrayContaining(['models/orders.csv', 'models/data/**']));
+    expect(paths('exports')).toContain('models/exports/**');
+    expect(paths('data/churn.csv')).toEqual(paths(null));
   });
 
   it.each(['0,5,59 * * * *', '10-20/5 * * * *', '3-59/7 * * * *', '*/30 * * * *'])(

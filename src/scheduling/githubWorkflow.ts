@@ -11,6 +11,8 @@ export interface GitHubWorkflowOptions {
   readonly verbs: readonly ScheduledVerb[];
   /** The file of the answers of `predict`, as the pipeline has it: it is kept with the run. */
   readonly answers: string;
+  /** The source, where it is files of the project, as the pipeline has it: who changes them changes the model. */
+  readonly source: string | null;
   /** `20`, `22.x` */
   readonly nodeVersion: string;
   /** The project inside its repository, with `/`; `` or `.` where it is the repository. */
@@ -82,10 +84,14 @@ on:
   workflow_dispatch:
 `;
 
-const pullRequestPaths = (prefix: string, path: string): string => `\
+/** A file, or all of a folder: GitHub's patterns do not tell which it is. Below `data/` it is meant already. */
+const sourcePaths = (source: string | null): readonly string[] =>
+  source === null || source.startsWith('data/') ? [] : [source, `${source}/**`];
+
+const pullRequestPaths = (source: string | null, prefix: string, path: string): string => `\
   pull_request:
     paths:
-${['pipelines/**', 'data/**', 'package.json', 'package-lock.json']
+${['pipelines/**', 'data/**', ...sourcePaths(source), 'package.json', 'package-lock.json']
   .map((each) => `      - ${quoted(prefix + each)}\n`)
   .join('')}      - ${quoted(path)}
 `;
@@ -292,7 +298,7 @@ export function githubWorkflow(options: GitHubWorkflowOptions): GitHubWorkflow {
   const path = `.github/workflows/aieng-${options.pipeline}.yml`;
   const text = [
     head(options, expression),
-    pullRequestPaths(prefix, path),
+    pullRequestPaths(options.source, prefix, path),
     common(options, prefix),
     loopJob(options, prefix),
     checkJob(options, prefix),

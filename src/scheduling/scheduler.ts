@@ -47,6 +47,8 @@ export interface SchedulerContext {
   readonly clusterObjects: (schedule: Schedule) => Promise<string>;
   /** Where `predict` puts its answers, as the pipeline has it. */
   readonly answers: string;
+  /** The source inside the project, with `/`; null where it lies elsewhere. */
+  readonly source: string | null;
   /** The jobs deploy into containers. */
   readonly startsContainers: boolean;
   /** Writes a file whole and durably, making the folders above it. */

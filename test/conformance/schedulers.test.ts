@@ -60,6 +60,7 @@ beforeEach(async () => {
     output: null,
     startsContainers: false,
     answers: 'scored/{date}.csv',
+    source: null,
     writeFile: async (path, text) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);

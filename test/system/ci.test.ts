@@ -251,6 +251,7 @@ describe('the workflow of `schedule --on github`', () => {
     expression: '0 3 * * *',
     verbs: ['monitor', 'retrain'],
     answers: '',
+    source: null,
     nodeVersion: '20',
     root: 'models',
   });

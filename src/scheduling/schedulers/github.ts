@@ -47,6 +47,7 @@ export const github: Scheduler = {
       expression: schedule.expression,
       verbs: schedule.verbs,
       answers: context.answers,
+      source: context.source,
       nodeVersion: context.nodeVersion.replace(/^v?(\d+).*$/, '$1'),
       root: relative(await repositoryOf(context), context.root)
         .split(sep)

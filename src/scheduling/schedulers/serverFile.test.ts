@@ -36,6 +36,7 @@ beforeEach(async () => {
     output: null,
     startsContainers: false,
     answers: '',
+    source: null,
     writeFile: async (path, text) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);

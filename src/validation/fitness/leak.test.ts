@@ -35,6 +35,18 @@ const close = (share: number): Column => {
 };
 
 describe('a column that tells the label', () => {
+  it('says which columns of free text the others were judged without', () => {
+    const texts: Column = { kind: 'text', values: upTo(rows).map((row) => `no. ${row}`) };
+    const told = (columns: Readonly<Record<string, Column>>): string => {
+      const given = snapshot({ ...columns, y: answer }, { label: 'y' });
+      const split = { strategy: 'hash', group: null };
+      const looked = finish(lookingAt({ ...given, drop: [], time: null, split }));
+      return leak(looked, new Set())[0]!.finding.message;
+    };
+    expect(told({ a: wrongIn(170), body: texts })).toMatch(/ together 0\.\d{3}, words of body not read\)/);
+    expect(told({ a: wrongIn(170) })).not.toContain('not read');
+  });
+
   it('does so from .99 on whatever the others do, and their like is no other', () => {
     expect(names({ a: wrongIn(125), b: wrongIn(170, 60) })).toEqual(['b', 'a']);
     expect(names({ a: wrongIn(80), b: wrongIn(85, 40) })).toEqual([]);

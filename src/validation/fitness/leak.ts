@@ -24,6 +24,17 @@ export const bestOthers = (features: readonly Feature[], out: ReadonlySet<string
     .sort((left, right) => right.score - left.score)
     .slice(0, mostTogether);
 
+/** Distinct texts beyond which a column is read by its words: a score of whole cells knows nothing of these. */
+const mostCells = 254;
+
+/** `, words of body not read`: columns of free text, whose words no score of this folder knows. */
+export function unreadSaid({ features }: Looked, out: ReadonlySet<string>): string {
+  const unread = features.filter(
+    ({ name, column, profile }) => column.kind === 'text' && profile.distinct > mostCells && !out.has(name),
+  );
+  return unread.length === 0 ? '' : `, words of ${unread.map(({ name }) => name).join(', ')} not read`;
+}
+
 /** How well the best other columns tell the label together. */
 export function othersTogether(
   features: readonly Feature[],
@@ -51,7 +62,7 @@ function findingOf(looked: Looked, target: Target, feature: Feature, others: num
     check: 'leak',
     column: name,
     severity: 'warning',
-    message: `${name} alone tells ${looked.label!} (${measureText(target)} ${scoreText(score)}; all other columns together ${scoreText(others)})${partSaid(looked)}: is it known when you predict?`,
+    message: `${name} alone tells ${looked.label!} (${measureText(target)} ${scoreText(score)}; all other columns together ${scoreText(others)}${unreadSaid(looked, new Set([name]))})${partSaid(looked)}: is it known when you predict?`,
     count: looked.labelled,
     examples: labelledExamples(looked, looked.rows, (row) => `${name} ${cellText(column, row)}`),
     fix: `If ${name} is written down with or after ${looked.label!}, leave it out: ${dropLine(looked.input, name)}`,

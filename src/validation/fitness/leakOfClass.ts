@@ -1,7 +1,7 @@
 import { cellText } from '../cells.ts';
 import type { Feature, LeakFound, Looked } from './fitness.ts';
 import { dropLine, labelledExamples, partSaid, scoreText } from './fitness.ts';
-import { bestOthers, farAhead } from './leak.ts';
+import { bestOthers, farAhead, unreadSaid } from './leak.ts';
 import { judgedClasses, scoreOfClass, scoreTogetherOfClass } from './score.ts';
 import type { Target } from './target.ts';
 
@@ -59,7 +59,7 @@ export function leakOfClass(looked: Looked, told: ReadonlySet<string>): LeakFoun
       check: 'leak',
       column: name,
       severity: 'warning' as const,
-      message: `${name} alone tells which ${label!} is ${word} (area under the ROC curve ${scoreText(score)}; all other columns together ${scoreText(together)})${partSaid(looked)}: is it known when you predict?`,
+      message: `${name} alone tells which ${label!} is ${word} (area under the ROC curve ${scoreText(score)}; all other columns together ${scoreText(together)}${unreadSaid(looked, new Set([name]))})${partSaid(looked)}: is it known when you predict?`,
       count: labelled,
       examples: labelledExamples(looked, rows, (row) => `${name} ${cellText(column, row)}`),
       fix: `If ${name} is written down with or after ${label!}, leave it out: ${dropLine(input, name)}`,

@@ -86,5 +86,5 @@ export function filesOf(
     ],
   ]);
   if (inferred !== null) files.set(`pipelines/${name}.schema.json`, rowSchemaText(inferred.schema));
-  return files.set('.gitignore', '.aieng/\n');
+  return files.set('.gitignore', '.aieng/\nnode_modules/\n');
 }

@@ -63,7 +63,12 @@ async function remove(
   const plans: SchedulePlan[] = [];
   const said: string[] = [];
   const output = options.output === undefined ? null : resolve(context.environment.cwd, options.output);
-  const world = schedulerContext(context, home, { output, startsContainers: false, answers: '' });
+  const world = schedulerContext(context, home, {
+    output,
+    startsContainers: false,
+    answers: '',
+    source: null,
+  });
   for (const { id, on } of gone) {
     const scheduler = schedulerNamed(on);
     const plan = await scheduler.planRemoval(id, world);

@@ -1,6 +1,7 @@
 import type { ScheduleResult } from './result.ts';
 import type { ScheduleOptions } from './options.ts';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
+import { placeOf } from '../../data/address.ts';
 import { exitCodes, usageError } from '../../errors.ts';
 import {
   clockwork,
@@ -46,6 +47,10 @@ function needed(value: string | undefined, flag: string, example: string): strin
   });
 }
 
+/** A source that is files of the project, without `./`. */
+const sourceInside = (path: string): string | null =>
+  placeOf(path) !== 'file' || isAbsolute(path) ? null : path.replaceAll(/^(\.\/)+|\/+$/g, '');
+
 /** What is wished, checked. */
 async function wishedSchedule(
   context: Context,
@@ -57,6 +62,7 @@ async function wishedSchedule(
   startsContainers: boolean;
   alerts: AlertsSection;
   answers: string;
+  source: string | null;
 }> {
   const expression = parseExpression(
     needed(options.every, '--every <cron expression>', 'every day at 03:00'),
@@ -66,7 +72,7 @@ async function wishedSchedule(
   const timezone = parseTimezone(options.timezone ?? (await scheduler.timezone()));
   const named = await openPipeline(context, options.pipeline);
   // The clock knows the pipeline by its name: a file outside of pipelines/ is not found by it.
-  const { name: pipeline, deploy, alerts, batch } = await openPipeline(context, named.name);
+  const { name: pipeline, deploy, alerts, batch, source } = await openPipeline(context, named.name);
   if (verbs.includes('predict')) batchOf({ name: pipeline, batch });
   if (nextSlots(clockwork(expression.text, timezone), context.environment.now(), 1).length === 0)
     throw usageError({
@@ -81,6 +87,7 @@ async function wishedSchedule(
     startsContainers: deploy.target === 'container',
     alerts,
     answers: batch.output,
+    source: sourceInside(source.path),
   };
 }
 
@@ -140,7 +147,7 @@ async function planInstallation(
   options: ScheduleOptions,
   home: ScheduleHome,
 ): Promise<Installation> {
-  const { schedule, scheduler, startsContainers, alerts, answers } = await wishedSchedule(
+  const { schedule, scheduler, startsContainers, alerts, answers, source } = await wishedSchedule(
     context,
     options,
     home,
@@ -163,7 +170,7 @@ async function planInstallation(
     });
   const now = context.environment.now();
   const output = options.output === undefined ? null : resolve(context.environment.cwd, options.output);
-  const world = schedulerContext(context, home, { output, startsContainers, answers });
+  const world = schedulerContext(context, home, { output, startsContainers, answers, source });
   return {
     schedule,
     scheduler,
