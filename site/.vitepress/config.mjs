@@ -103,6 +103,8 @@ export default defineConfig({
   title: 'aieng',
   description: 'A table of data goes in, and a model that looks after itself comes out.',
   lang: 'en',
+  // No icon: without a word of it browsers ask for one.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   base: process.env.SITE_BASE ?? '/',
   srcDir: docs,
   outDir: resolve(import.meta.dirname, '../dist'),
