@@ -4,6 +4,7 @@ import type { Shape } from '../../shape.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Listed } from '../recordKind.ts';
 import { listRecords, recordKind, storeKind, writeRecord } from '../recordKind.ts';
+import { dropKeptRuns } from './keptRuns.ts';
 import { runKind } from './runs.ts';
 
 const markShape = Type.Object({
@@ -72,6 +73,7 @@ export function markedRuns(marks: readonly RunMark[]): ReadonlyMap<string, Marke
 export async function removeRun({ store }: Pick<Ledger, 'store'>, id: string): Promise<boolean> {
   const { records } = await readRunMarks({ store });
   const removed = await store.removeRecord(storeKind(runKind, undefined), id);
+  await dropKeptRuns(store);
   for (const mark of records)
     if (mark.content.run === id) await store.removeRecord(storeKind(runMarkKind, undefined), mark.id);
   return removed;

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openTestProject } from '../../../cascade/testing.fixture.ts';
+import { keptRunsFile } from '../../../tracking/runs/keptRuns.ts';
+import { removeRun } from '../../../tracking/runs/marks.ts';
 import type { RunEntry } from './keptRuns.ts';
 import { keepRuns, readKeptRuns } from './keptRuns.ts';
 
@@ -28,7 +29,7 @@ const entry = (id: string, train?: string): RunEntry => ({
   train,
 });
 const entries = [entry('01JHX3Q4V5W6X7Y8Z9A0B1C2D3', 'a key'), entry('01JHX3Q4V5W6X7Y8Z9A0B1C2D4')];
-const file = join(context.store.folderPlace('cache'), 'runs-of-ui.json');
+const file = keptRunsFile(context.store);
 
 describe('runs that are kept for the next pages', () => {
   it('come back as they were', async () => {
@@ -48,5 +49,11 @@ describe('runs that are kept for the next pages', () => {
       await writeFile(file, text);
       expect(await readKeptRuns(context)).toEqual(new Map());
     }
+  });
+
+  it('stand in no file once one of them is deleted', async () => {
+    await keepRuns(context, entries);
+    await removeRun(context, entries[0]!.run.id);
+    expect(await readKeptRuns(context)).toEqual(new Map());
   });
 });

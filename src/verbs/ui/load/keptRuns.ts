@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { writeWholeFile } from '../../../disk/wholeFile.ts';
@@ -7,6 +6,7 @@ import { AiengError } from '../../../errors.ts';
 import type { Context } from '../../../project/context.ts';
 import { runLineShape } from '../../../project/tried/line.ts';
 import type { RunLine } from '../../../project/tried/line.ts';
+import { keptRunsFile } from '../../../tracking/runs/keptRuns.ts';
 import { number, orNull, text } from '../../../shape.ts';
 import type { Shape } from '../../../shape.ts';
 
@@ -28,8 +28,6 @@ const entryShape = Type.Object({
 /** Goes up with what an entry says. */
 const form = 1;
 
-const fileOf = (folder: string): string => join(folder, 'runs-of-ui.json');
-
 const revived = ({ run, figures, train }: Shape<typeof entryShape>): RunEntry => ({
   run: { ...run, figures: new Map(figures) },
   train: train ?? undefined,
@@ -50,7 +48,7 @@ function entriesIn(content: string, version: string): readonly unknown[] {
 
 /** Runs as they were read by an `aieng ui` before this one: a record never changes. None where there is no such file. */
 export async function readKeptRuns(context: Context): Promise<ReadonlyMap<string, RunEntry>> {
-  const content = await readFile(fileOf(context.store.folderPlace('cache')), 'utf8').catch(() => '');
+  const content = await readFile(keptRunsFile(context.store), 'utf8').catch(() => '');
   const found = new Map<string, RunEntry>();
   for (const entry of entriesIn(content, context.environment.version))
     if (Value.Check(entryShape, entry)) found.set(entry.run.id, revived(entry));
@@ -66,7 +64,8 @@ export async function keepRuns(context: Context, entries: Iterable<RunEntry>): P
   }));
   const content = JSON.stringify({ form, aieng: context.environment.version, entries: written });
   try {
-    await writeWholeFile(fileOf(await context.store.folder('cache')), content, context.environment);
+    await context.store.folder('cache');
+    await writeWholeFile(keptRunsFile(context.store), content, context.environment);
   } catch (error) {
     if (!(error instanceof AiengError)) throw error;
   }
