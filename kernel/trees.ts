@@ -407,6 +407,38 @@ export function count(order: usize, rows: u32): void {
   for (let row: u32 = 0; row < rows; row += 1) store<u32>(order + (<usize>row << 2), row);
 }
 
+/**
+ * Draws so many of the rows: those into `order`, the others into `others`, both ascending. As `choose` of `src/random.ts`, from
+ * the same four words of state, which are left as it leaves them.
+ */
+export function draw(state: usize, rows: u32, wanted: u32, order: usize, others: usize): void {
+  let a = load<u32>(state);
+  let b = load<u32>(state, 4);
+  let c = load<u32>(state, 8);
+  let counter = load<u32>(state, 12);
+  let left = wanted;
+  let row: u32 = 0;
+  for (; left > 0; row += 1) {
+    const sum = a + b + counter;
+    counter += 1;
+    a = b ^ (b >> 9);
+    b = c + (c << 3);
+    c = rotl<u32>(c, 21) + sum;
+    // Written to both, counted on one: a branch here would be guessed wrong often.
+    const isTaken = <u32>(<f64>sum * <f64>(rows - row) < <f64>left * 4294967296);
+    store<u32>(order, row);
+    store<u32>(others, row);
+    order += <usize>isTaken << 2;
+    others += <usize>(1 - isTaken) << 2;
+    left -= isTaken;
+  }
+  for (; row < rows; row += 1, others += 4) store<u32>(others, row);
+  store<u32>(state, a);
+  store<u32>(state, b, 4);
+  store<u32>(state, c, 8);
+  store<u32>(state, counter, 12);
+}
+
 /** Adds a value to the sums of rows, which are `stride` bytes apart. */
 export function addValue(order: usize, rows: u32, value: f64, sums: usize, stride: u32): void {
   const end = order + (<usize>rows << 2);

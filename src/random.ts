@@ -17,6 +17,8 @@ export interface Random {
   shuffle<A extends { length: number; [index: number]: unknown }>(array: A): A;
   /** So many of `count` things, ascending, each set of them as likely as any other. */
   choose(count: number, wanted: number): Int32Array;
+  /** Lends the four words of its state to what draws from the same stream elsewhere, and leaves them where that ended. */
+  lend(draw: (state: Int32Array) => void): void;
   /** An independent stream, named so that adding one elsewhere does not shift this one. */
   fork(name: string): Random;
 }
@@ -84,6 +86,9 @@ export function createRandom(seed: number | string): Random {
       }
       state.set([a, b, c, counter]);
       return chosen;
+    },
+    lend: (draw) => {
+      draw(state);
     },
     fork: (name) => createRandom(`${text}/${name}`),
   };

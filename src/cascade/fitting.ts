@@ -16,6 +16,7 @@ import { labelFolds, trainingLabels } from '../features/labels.ts';
 import { taughtBy } from '../features/prepare.ts';
 import type { FittedFeatures } from '../features/spec.ts';
 import type {
+  KnownAnswers,
   LabelledRows,
   ModelFiles,
   OutOfFoldAnswers,
@@ -230,12 +231,17 @@ async function scoreParts(
   pipeline: Fitted,
   model: TrainedModel,
   parts: Parts,
+  known?: KnownAnswers,
 ): Promise<Record<keyof Parts, Scored>> {
   const scorer = await load(model, pipeline.model.backend);
+  const on = async (name: 'training' | 'validation'): Promise<Scored> =>
+    known === undefined
+      ? scored(watched, scorer, parts[name], name)
+      : { scores: known[name], target: parts[name].target };
   try {
     return {
-      training: await scored(watched, scorer, parts.training, 'training'),
-      validation: await scored(watched, scorer, parts.validation, 'validation'),
+      training: await on('training'),
+      validation: await on('validation'),
       test: await scored(watched, scorer, parts.test, 'test'),
     };
   } finally {
@@ -348,7 +354,7 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
   const { metric } = pipeline.evaluation;
   const parts = await partsOf(watched, input);
   const trained = await trainOn(watched, pipeline, input, parts, pipeline.model.family);
-  const answers = await scoreParts(watched, pipeline, trained.model, parts);
+  const answers = await scoreParts(watched, pipeline, trained.model, parts, trained.known);
   // The model of family auto has learnt from the validation part.
   const tuned = trained.outOfFold === null ? answers.validation : outOfFold(parts, trained.outOfFold);
   const threshold = task.kind === 'binary' ? chooseThreshold(task, tuned, metric) : null;

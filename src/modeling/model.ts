@@ -183,6 +183,11 @@ export interface FittedModel {
   readonly rounds: number;
   /** Raw sums, `rows × outputUnits(task)`, in the label's own unit before the link. A row's do not depend on the others. */
   margins(rows: FeatureRows): Work<Float64Array>;
+  /**
+   * Those of the rows that it learnt from, where fitting left them. A family that gives them answers sums by a scorer of its
+   * files, on any rows, with the same bits as by `answers`.
+   */
+  readonly trainingSums?: Float64Array;
   /** Sums, calibrated or not, as a scorer would answer them. */
   readonly answers: (sums: Float64Array) => Float64Array;
   /** With the calibration folded into the weights, or kept beside them. */
@@ -260,11 +265,19 @@ export const triedFamilyShape = Type.Object({
 /** A family of models that `family: auto` tried, and how it did. */
 export type TriedFamily = Shape<typeof triedFamilyShape>;
 
+/** Calibrated answers on the rows that a model learnt from, and on those that stopped it. */
+export interface KnownAnswers {
+  readonly training: Float64Array;
+  readonly validation: Float64Array;
+}
+
 /** What training hands back: the model, everything that was tried, and why this one was kept. */
 export interface TrainingResult {
   readonly model: TrainedModel;
   /** Models that were fitted on the way and not kept. */
   readonly others: readonly TrainedModel[];
+  /** Its answers on the rows of both parts, where fitting left them: the same bits as a scorer gives. */
+  readonly known?: KnownAnswers;
   readonly tried: readonly TriedFamily[];
   /** One plain sentence. */
   readonly because: string;

@@ -61,9 +61,14 @@ export async function train(
   }
   const family = onTarget(familyNamed(options.family));
   const target = await chooseTarget(family, { ...job, training }, validation);
-  const { model } = await fitHoldout(family, { ...job, training, options: target.options }, validation);
+  const { model, known } = await fitHoldout(
+    family,
+    { ...job, training, options: target.options },
+    validation,
+  );
   const because = `The pipeline asks for ${family.name}.${target.because}`;
-  return { model, others: [], tried: [summary(model)], because, outOfFold: null };
+  const result = { model, others: [], tried: [summary(model)], because, outOfFold: null };
+  return known === undefined ? result : { ...result, known };
 }
 
 function summary(model: TrainedModel): TriedFamily {

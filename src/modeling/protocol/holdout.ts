@@ -3,6 +3,7 @@ import type {
   FitJob,
   FittedModel,
   FoldedCalibration,
+  KnownAnswers,
   LabelledRows,
   Task,
   TrainedModel,
@@ -73,6 +74,7 @@ export function sealedModel(
 export interface HoldoutFit {
   readonly model: TrainedModel;
   readonly scores: Float64Array;
+  readonly known?: KnownAnswers;
 }
 
 /** One fit on the training part, stopped and calibrated on the validation part. */
@@ -95,7 +97,10 @@ export async function fitHoldout(
     );
     const scores = fitted.answers(calibratedSums(margins, calibration));
     const value = score(scores, validation.target);
-    return { model: sealedModel(family.name, task, fitted, calibration, value), scores };
+    const model = sealedModel(family.name, task, fitted, calibration, value);
+    if (fitted.trainingSums === undefined) return { model, scores };
+    const learnt = fitted.answers(calibratedSums(fitted.trainingSums, calibration));
+    return { model, scores, known: { training: learnt, validation: scores } };
   } finally {
     fitted.dispose();
   }

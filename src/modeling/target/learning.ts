@@ -23,7 +23,7 @@ function inUnits({ score, options }: FitJob, transform: TargetTransform): Score 
   };
 }
 
-function backInUnits(fitted: FittedModel, transform: TargetTransform): FittedModel {
+function backInUnits({ trainingSums: _, ...fitted }: FittedModel, transform: TargetTransform): FittedModel {
   return {
     ...fitted,
     answers: (sums) => inverted(transform, fitted.answers(sums)),

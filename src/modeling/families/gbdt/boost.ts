@@ -43,13 +43,18 @@ export interface Boosted {
   readonly trees: readonly Tree[];
   readonly history: TrainedModel['history'];
   readonly bestEpoch: number;
-  /** Raw sums of the rows that stopped it after the best round. */
+  /** Raw sums of the rows that stopped it after the best round, and of those that it learnt from. */
   readonly stoppingSums: Float64Array | null;
+  readonly trainingSums: Float64Array;
 }
 
-/** A share of `count` things, in ascending order, one at least; null = all. */
-const draw = (count: number, share: number, random: Random): Int32Array | null =>
-  share === 1 ? null : random.choose(count, Math.max(1, Math.round(share * count)));
+const atLeastOne = (count: number, share: number): number => Math.max(1, Math.round(share * count));
+
+/** A share of `count` columns, in ascending order. */
+const drawColumns = (count: number, share: number, random: Random): readonly number[] =>
+  share === 1
+    ? Array.from({ length: count }, (_, at) => at)
+    : [...random.choose(count, atLeastOne(count, share))];
 
 /** Sums of both parts, and what a round needs to go on. */
 interface State {
@@ -58,7 +63,8 @@ interface State {
   readonly derivatives: readonly Doubles[];
   readonly target: Doubles;
   readonly weights: Doubles | null;
-  /** Rows that a tree was not grown on, and those that stop it. */
+  /** Rows that a tree is grown on where not all are, those that it is not grown on, and those that stop it. */
+  readonly drawn: RowNumbers;
   readonly others: RowNumbers;
   readonly stopping: RowNumbers;
   /** For dealing out either. */
@@ -92,6 +98,7 @@ function startOf({
     derivatives: Array.from({ length: loss.outputs }, () => memory.doubles(2 * training.rows)),
     target: kept(target),
     weights: weights === null ? null : kept(weights),
+    drawn: memory.rowNumbers(training.rows),
     others: memory.rowNumbers(training.rows),
     stopping: memory.rowNumbers(stoppingRows),
     spare: memory.rowNumbers(Math.max(training.rows, stoppingRows)),
@@ -116,23 +123,30 @@ function* addToTraining(
   tree: GrownTree,
   values: Float64Array,
   output: number,
-  grownOn: Int32Array | null,
+  grownOn: RowNumbers | null,
 ): Work<void> {
   const into = { sums, outputs, output };
   for (const [leaf, { from, to }] of tree.leaves.entries())
     addValue(memory, tree.order, from, to, values[leaf]!, into);
   if (grownOn === null) return;
-  const rest = others.subarray(0, writeOthers(grownOn, training.rows, others));
+  const rest = others.subarray(0, training.rows - grownOn.length);
   yield* addByBins(memory, training, tree, values, rest, spare, into);
 }
 
+/** Draws the rows that a tree is grown on, and writes down the others; null = all. */
+function drawRows({ memory, training, parameters, random }: BoostingJob, state: State): RowNumbers | null {
+  if (parameters.rows === 1) return null;
+  const wanted = atLeastOne(training.rows, parameters.rows);
+  memory.draw(random, training.rows, wanted, state.drawn, state.others);
+  return state.drawn.subarray(0, wanted);
+}
+
 /** Writes the rows that are not among some, ascending as these are, and gives how many they are. */
-function writeOthers(some: Int32Array, rows: number, others: RowNumbers): number {
+function writeOthers(some: RowNumbers, rows: number, others: RowNumbers): void {
   let [at, row] = [0, 0];
   for (let next = 0; next < some.length; next += 1, row += 1)
     for (const end = some[next]!; row < end; row += 1) others[at++] = row;
   for (; row < rows; row += 1) others[at++] = row;
-  return at;
 }
 
 /** The trees of one round, one an output, added to the sums of the training part. Null where none has a split. */
@@ -142,10 +156,12 @@ async function round(
   grower: ReturnType<typeof createGrower>,
 ): Promise<readonly { readonly tree: GrownTree; readonly values: Float64Array }[] | null> {
   const { layout, training, parameters, random, hooks } = job;
-  const rows = draw(training.rows, parameters.rows, random);
-  const columns = [...(draw(layout.features.length, parameters.columns, random) ?? layout.features.keys())];
+  const rows = drawRows(job, state);
+  const columns = drawColumns(layout.features.length, parameters.columns, random);
   const grown = [];
   for (const [output, derivatives] of state.derivatives.entries()) {
+    // Those were dealt out by the tree before.
+    if (output > 0 && rows !== null) writeOthers(rows, training.rows, state.others);
     const tree = await inTurns(grower.grow({ rows, columns, derivatives }), hooks.signal);
     const values = tree.splits.length === 0 ? new Float64Array(1) : leafValues(job, state, tree);
     grown.push({ tree, values });
@@ -197,7 +213,13 @@ export async function boost(job: BoostingJob): Promise<Boosted> {
   const grower = createGrower({ ...job, binned: training, spare });
   const trees: Tree[] = [];
   const history: Boosted['history'][number][] = [];
-  let best = { value: Infinity, epoch: 0, sums: state.stoppingSums.slice() };
+  let best = { value: Infinity, epoch: 0 };
+  const stoppingSums = state.stoppingSums.slice();
+  const trainingSums = state.sums.slice();
+  const keepSums = (): void => {
+    stoppingSums.set(state.stoppingSums);
+    trainingSums.set(state.sums);
+  };
   const epochs = Math.min(job.rounds ?? Infinity, roundsWithin(parameters, training.rows, loss.outputs));
   const of = training.rows + (stopping?.rows.rows ?? 0);
 
@@ -219,7 +241,10 @@ export async function boost(job: BoostingJob): Promise<Boosted> {
     if (stopping !== null) {
       const value = worstUnlessFinite(stopping.judge(state.stoppingSums));
       history.push({ epoch, loss: lost, validation: value });
-      if (value < best.value || best.epoch === 0) best = { value, epoch, sums: state.stoppingSums.slice() };
+      if (value < best.value || best.epoch === 0) {
+        best = { value, epoch };
+        keepSums();
+      }
       hooks.onEpoch?.({ epoch, epochs, loss: lost, validation: value, best: best.value });
     } else best = { ...best, epoch };
     if (grown === null || epoch - best.epoch >= parameters.patience) break;
@@ -228,7 +253,8 @@ export async function boost(job: BoostingJob): Promise<Boosted> {
     trees: trees.slice(0, best.epoch * loss.outputs),
     history,
     bestEpoch: best.epoch,
-    stoppingSums: stopping === null ? null : best.sums,
+    stoppingSums: stopping === null ? null : stoppingSums,
+    trainingSums: stopping === null ? state.sums.slice() : trainingSums,
   };
 }
 

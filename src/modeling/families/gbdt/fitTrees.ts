@@ -85,7 +85,7 @@ async function fitIn(memory: TreeMemory, helpers: Helpers | null, job: FitJob): 
 function fittedTrees(
   { task, stopping }: FitJob,
   made: Pick<BoostingJob, 'loss' | 'layout'> & { readonly features: readonly TreeFeature[] },
-  { trees, history, bestEpoch, stoppingSums }: Boosted,
+  { trees, history, bestEpoch, stoppingSums, trainingSums }: Boosted,
 ): FittedModel {
   const plain = bound(made, trees, 1, []);
   return {
@@ -97,6 +97,7 @@ function fittedTrees(
       if (rows === stopping?.rows && stoppingSums !== null) return stoppingSums.slice();
       return yield* treeSums(plain, rows);
     },
+    trainingSums,
     answers: (sums) => treeAnswers(task, plain, sums.slice()),
     seal: ({ calibration, shift }) => ({
       files: writeFiles(bound(made, trees, calibration.slope, [...shift])),

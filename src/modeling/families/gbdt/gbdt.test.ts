@@ -93,6 +93,43 @@ describe('the parameters', () => {
   });
 });
 
+describe('answers that fitting leaves', () => {
+  it.each([binary, three, regression])(
+    'are those of a scorer of the files, bit for bit: $kind',
+    async (task) => {
+      const random = createRandom(`known/${task.kind}`);
+      const part = (rows: number): LabelledRows => {
+        const values = Float64Array.from({ length: rows }, () =>
+          random.next() < 0.1 ? NaN : random.next() < 0.01 ? Infinity : random.normal(),
+        );
+        const words = Array.from({ length: rows }, () => Math.floor(random.next() ** 3 * 40) - 2);
+        const target = Array.from(values, (value, row) => {
+          const sum = (Number.isFinite(value) ? value : 0.5) + (words[row]! % 3) + random.normal();
+          return task.kind === 'regression'
+            ? sum
+            : Math.max(0, Math.min(task.classes.length - 1, Math.floor(sum)));
+        });
+        return rowsOf([numbers(values), codes(words, 38)], target);
+      };
+      const [training, validation] = [part(1500), part(600)];
+      const options = {
+        ...optionsWith({ rows: 0.7, columns: 0.6, patience: 10, trees: 60 }),
+        calibration: 'auto',
+      } as const;
+      const score: Score = (scores, target) =>
+        task.kind === 'regression'
+          ? squaredError(scores, target)
+          : -target.reduce((sum, code, row) => sum + Math.log(scores[row * task.classes.length + code]!), 0);
+      const job = { task, training, options, seed: 1, score, hooks: {} };
+      const { model, known } = await fitHoldout(gbdt, job, validation);
+      const scorer = await gbdt.load(model.files, task, 'auto');
+      expect(model.bestEpoch).toBeGreaterThan(5);
+      expect(known?.training).toEqual(finish(scorer.predict(training.rows)));
+      expect(known?.validation).toEqual(finish(scorer.predict(validation.rows)));
+    },
+  );
+});
+
 describe('bins of a number', () => {
   it('are one for each of a few values, divided half way', () => {
     const values = [1, 2, 4].flatMap((value) => [value, value, value]);

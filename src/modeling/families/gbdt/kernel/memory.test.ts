@@ -180,6 +180,30 @@ describe('rows that are dealt out', () => {
   });
 });
 
+describe('rows that are drawn', () => {
+  it('are those that the stream itself would choose, beside all others, and the stream goes on behind them', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (rows, share) => {
+          memory.clear();
+          const wanted = Math.max(1, Math.round(share * rows));
+          const [own, other] = [createRandom(`drawn/${rows}`), createRandom(`drawn/${rows}`)];
+          const [order, others] = [memory.rowNumbers(rows), memory.rowNumbers(rows)];
+          memory.draw(own, rows, wanted, order, others);
+          const chosen = other.choose(rows, wanted);
+          expect([...order.subarray(0, wanted)]).toEqual([...chosen]);
+          const left = new Set(chosen);
+          const rest = Array.from({ length: rows }, (_, row) => row).filter((row) => !left.has(row));
+          expect([...others.subarray(0, rows - wanted)]).toEqual(rest);
+          expect(own.next()).toBe(other.next());
+        },
+      ),
+    );
+  });
+});
+
 describe('rows of several chunks', () => {
   // The last chunk has one row, all of them, or there are more chunks than 32 of the usual size.
   it.each([65_537, 98_304, 1_100_001])('%d: the same bits and the same sides with helpers', async (rows) => {

@@ -1,4 +1,5 @@
 import { usageError } from '../../../../errors.ts';
+import type { Random } from '../../../../random.ts';
 import { treeKernelBytes } from './treeKernelBytes.ts';
 
 /** What of WebAssembly is used: Node's typings have none of it. */
@@ -46,6 +47,7 @@ interface Compiled {
     helped: boolean,
   ): number;
   count(order: number, rows: number): void;
+  draw(state: number, rows: number, wanted: number, order: number, others: number): void;
   addValue(order: number, rows: number, value: number, sums: number, stride: number): void;
   deriveLogLoss(sums: number, labels: number, weights: number, rows: number, into: number): number;
   settle(cells: number, count: number, zeroBound: number, greatest: number): void;
@@ -87,6 +89,8 @@ const mostPages = 65_536;
 export const failedAt = 1160;
 /** Of gathered rows, their two sums. */
 const sumsAt = 1520;
+/** State of the stream of random numbers that rows are drawn from. */
+const drawAt = 1504;
 /** Behind what threads agree on, which bins go left. */
 const goesLeftAt = 2048;
 const firstFree = goesLeftAt + 65_536;
@@ -179,6 +183,19 @@ export class TreeMemory {
     const left = this.kernel.partition(bins, wide, goesLeftAt, at, rows, spare.byteOffset, helped);
     if (left < 0) throw helperLost();
     return from + left;
+  }
+
+  /**
+   * Draws so many of all rows, as `random.choose` would: those into `order`, the others into `others`, ascending. Both have
+   * room for all rows.
+   */
+  draw(random: Random, rows: number, wanted: number, order: RowNumbers, others: RowNumbers): void {
+    random.lend((state) => {
+      const kept = new Int32Array(this.pages.buffer, drawAt, state.length);
+      kept.set(state);
+      this.kernel.draw(drawAt, rows, wanted, order.byteOffset, others.byteOffset);
+      state.set(kept);
+    });
   }
 
   /** The numbers of all rows, ascending. */
