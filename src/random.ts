@@ -51,7 +51,10 @@ export function createRandom(seed: number | string): Random {
     next,
     integer,
     integers: (into, below) => {
-      let [a, b, c, counter] = [state[0]!, state[1]!, state[2]!, state[3]!];
+      let a = state[0]!;
+      let b = state[1]!;
+      let c = state[2]!;
+      let counter = state[3]!;
       for (let i = 0; i < into.length; i += 1) {
         const sum = (a + b + counter) | 0;
         counter = (counter + 1) | 0;
@@ -75,7 +78,10 @@ export function createRandom(seed: number | string): Random {
     choose: (count, wanted) => {
       const chosen = new Int32Array(Math.min(count, wanted));
       // Each is taken with the chance that is left to it (Knuth's algorithm S).
-      let [a, b, c, counter] = [state[0]!, state[1]!, state[2]!, state[3]!];
+      let a = state[0]!;
+      let b = state[1]!;
+      let c = state[2]!;
+      let counter = state[3]!;
       for (let at = 0, taken = 0; taken < chosen.length; at += 1) {
         const sum = (a + b + counter) | 0;
         counter = (counter + 1) | 0;

@@ -23,10 +23,19 @@ export function logicalDigest(table: Table): Digest {
  * three quarters of the cost of a digest.
  */
 function sumOfRows({ lanes }: RowDigests): Uint32Array {
-  let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let e = 0;
+  let f = 0;
+  let g = 0;
+  let h = 0;
   for (let at = 0; at < lanes.length; at += 4) {
-    const [first, second] = [lanes[at]!, lanes[at + 1]!];
-    const [third, fourth] = [lanes[at + 2]!, lanes[at + 3]!];
+    const first = lanes[at]!;
+    const second = lanes[at + 1]!;
+    const third = lanes[at + 2]!;
+    const fourth = lanes[at + 3]!;
     a = (a + first) | 0;
     b = (b + second) | 0;
     c = (c + third) | 0;

@@ -65,7 +65,9 @@ export function isWide({ columns }: Table): boolean {
 
 /** Does the lowest value (0, say) stand in most rows? */
 function isMostlyLowest(values: Float64Array): boolean {
-  let [low, rows, present] = [Infinity, 0, 0];
+  let low = Infinity;
+  let rows = 0;
+  let present = 0;
   for (const value of values) {
     if (Number.isNaN(value)) continue;
     present += 1;

@@ -30,7 +30,8 @@ function cross(first: Column, second: Column, rows: number): Column {
   const codeOf = new Map<string, number>();
   const codes = new Int32Array(rows).fill(-1);
   for (let row = 0; row < rows; row += 1) {
-    const [left, right] = [wordAt(first, row), wordAt(second, row)];
+    const left = wordAt(first, row);
+    const right = wordAt(second, row);
     if (left === null || right === null) continue;
     const word = `${left} × ${right}`;
     let code = codeOf.get(word);

@@ -51,7 +51,8 @@ export function foldSums(
   const rows = new Float64Array(size * labelFolds);
   const sums = new Float64Array(size * labelFolds);
   for (let row = 0; row < places.length; row += 1) {
-    const [place, fold] = [places[row]!, folds[row]!];
+    const place = places[row]!;
+    const fold = folds[row]!;
     if (place < 0 || fold < 0) continue;
     rows[place * labelFolds + fold]! += 1;
     if (values !== null) sums[place * labelFolds + fold]! += values[row]!;
@@ -70,7 +71,8 @@ export function ofOtherFolds(
   const out = new Float64Array(rows.length);
   for (let first = 0; first < rows.length; first += labelFolds)
     for (let fold = 0; fold < labelFolds; fold += 1) {
-      let [count, sum] = [0, 0];
+      let count = 0;
+      let sum = 0;
       for (let other = 0; other < labelFolds; other += 1) {
         if (other === fold) continue;
         count += rows[first + other]!;

@@ -63,7 +63,8 @@ function gatherSparse(
   const size = taken[rows.length]!;
   const column = { indices: new Int32Array(size), values: new Float32Array(size) };
   for (let i = 0; i < rows.length; i += 1) {
-    const [start, end] = [starts[rows[i]!]!, starts[rows[i]! + 1]!];
+    const start = starts[rows[i]!]!;
+    const end = starts[rows[i]! + 1]!;
     column.indices.set(indices.subarray(start, end), taken[i]);
     column.values.set(values.subarray(start, end), taken[i]);
   }

@@ -147,7 +147,9 @@ export function coverageOf(
   answers: Float64Array,
   labels: Float64Array,
 ): Coverage | undefined {
-  let [rows, within, widths] = [0, 0, 0];
+  let rows = 0;
+  let within = 0;
+  let widths = 0;
   for (const [row, label] of labels.entries()) {
     if (!Number.isFinite(label) || !Number.isFinite(answers[row]!)) continue;
     const { low, high } = intervalAround(bounds, answers[row]!);

@@ -87,7 +87,9 @@ function gaugeOfLosses(
   ofMean: (mean: number) => number,
 ): Gauge {
   const n = losses.length - m;
-  let [total, ofReference, size] = [0, 0, 0];
+  let total = 0;
+  let ofReference = 0;
+  let size = 0;
   losses.forEach((loss, row) => {
     total += loss;
     if (row < m) ofReference += loss;
@@ -176,7 +178,10 @@ export function* dealing(
     Math.ceil(most),
     Math.max(fewestDeals, Math.floor(affordableSteps / Math.max(1, steps))),
   );
-  let [asLarge, mean, squares, since] = [0, 0, 0, 0];
+  let asLarge = 0;
+  let mean = 0;
+  let squares = 0;
+  let since = 0;
   for (let done = 1; done <= deals; done += 1) {
     deal(strata, random);
     const gap = gapOf(strata);

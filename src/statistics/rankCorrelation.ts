@@ -18,7 +18,9 @@ export function ranksOf(values: Float64Array): Float64Array {
  * always the same.
  */
 export function correlation(left: Float64Array, right: Float64Array): number {
-  let [count, sumLeft, sumRight] = [0, 0, 0];
+  let count = 0;
+  let sumLeft = 0;
+  let sumRight = 0;
   for (let at = 0; at < left.length; at += 1) {
     if (Number.isNaN(left[at]!) || Number.isNaN(right[at]!)) continue;
     count += 1;
@@ -26,9 +28,12 @@ export function correlation(left: Float64Array, right: Float64Array): number {
     sumRight += right[at]!;
   }
   const [meanLeft, meanRight] = [sumLeft / count, sumRight / count];
-  let [both, squareLeft, squareRight] = [0, 0, 0];
+  let both = 0;
+  let squareLeft = 0;
+  let squareRight = 0;
   for (let at = 0; at < left.length; at += 1) {
-    const [x, y] = [left[at]! - meanLeft, right[at]! - meanRight];
+    const x = left[at]! - meanLeft;
+    const y = right[at]! - meanRight;
     if (Number.isNaN(x) || Number.isNaN(y)) continue;
     both += x * y;
     squareLeft += x * x;

@@ -27,13 +27,16 @@ export interface ShareChange {
 
 /** Compares the shares of each word, `before` of m rows and `after` of n; of an empty side nothing can be said (p = 1, change 0). */
 export function compareShares(before: ArrayLike<number>, after: ArrayLike<number>): ShareChange {
-  let [m, n, words] = [0, 0, 0];
+  let m = 0;
+  let n = 0;
+  let words = 0;
   for (let k = 0; k < before.length; k += 1) {
     m += before[k]!;
     n += after[k]!;
     if (before[k]! + after[k]! > 0) words += 1;
   }
-  let [p, change] = [1, 0];
+  let p = 1;
+  let change = 0;
   if (m === 0 || n === 0) return { p, change };
   for (let k = 0; k < before.length; k += 1) {
     const rows = before[k]! + after[k]!;

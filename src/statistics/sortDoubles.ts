@@ -100,7 +100,8 @@ export function sortDoubles(values: Float64Array): Float64Array {
   const n = values.length;
   if (n < radixFrom) return values.sort();
   const [low, middle, high] = countDigits(wordsOf(values), n);
-  let [from, to]: [Float64Array, Float64Array] = [values, new Float64Array(n)];
+  let from: Float64Array = values;
+  let to: Float64Array = new Float64Array(n);
   for (const [counts, shift] of [
     [low, 0],
     [middle, 11],

@@ -16,7 +16,9 @@ function excess(
 ): { sum: number; variance: number; pairs: number } {
   const rows = values.length;
   const order = ascending(values);
-  let [inside, sum, ties] = [0, 0, 0];
+  let inside = 0;
+  let sum = 0;
+  let ties = 0;
   for (let from = 0; from < rows;) {
     let end = from + 1;
     while (end < rows && values[order[end]!] === values[order[from]!]) end += 1;
@@ -49,7 +51,9 @@ export function rankShift(
     if (rows === undefined) groups.set(strata[row]!, [row]);
     else rows.push(row);
   }
-  let [sum, variance, pairs] = [0, 0, 0];
+  let sum = 0;
+  let variance = 0;
+  let pairs = 0;
   for (const rows of groups.values()) {
     const own = Float64Array.from(rows, (row) => values[row]!);
     const found = excess(own, (at) => isIn[rows[at]!] === 1);

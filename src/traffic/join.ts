@@ -97,7 +97,8 @@ class Places {
     const made = (index: number): number => this.#predictions[places[index]!]!.at;
     const moment = time ?? at;
     // The first that is later than the label: a row may have been asked for thousands of times.
-    let [low, high] = [0, places.length];
+    let low = 0;
+    let high = places.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (made(middle) <= moment) low = middle + 1;

@@ -39,7 +39,8 @@ interface Candidate {
 function candidateOf(name: string, { values }: Times): Candidate | undefined {
   const seen = new Set<number>();
   let missing = 0;
-  let [low, high] = [Infinity, -Infinity];
+  let low = Infinity;
+  let high = -Infinity;
   for (const at of values) {
     if (Number.isNaN(at)) missing += 1;
     else {
@@ -58,7 +59,9 @@ function candidateOf(name: string, { values }: Times): Candidate | undefined {
 
 /** Are the rows in the order of these times, one way or the other? */
 function isInOrder(values: Float64Array): boolean {
-  let [rising, falling, pairs] = [0, 0, 0];
+  let rising = 0;
+  let falling = 0;
+  let pairs = 0;
   for (let row = 1; row < values.length; row += 1) {
     const step = values[row]! - values[row - 1]!;
     if (Number.isNaN(step)) continue;

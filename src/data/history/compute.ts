@@ -47,7 +47,10 @@ interface Before {
 function rolled({ rows, from, end }: Before, place: number, since: number, stat: string): number | null {
   let start = end;
   while (start > from && rows[start - 1]!.at >= since) start -= 1;
-  let [count, sum, least, most] = [0, 0, Infinity, -Infinity];
+  let count = 0;
+  let sum = 0;
+  let least = Infinity;
+  let most = -Infinity;
   // Oldest first, each time anew: a sum that is carried on would depend on where it began.
   for (let at = start; at < end; at += 1) {
     const cell = rows[at]!.cells[place] ?? null;
@@ -149,7 +152,8 @@ export function* historyColumns(rule: HistoryRule, table: Table): Work<HistoryCo
   const pastOf = pastReader(rule, table);
   const make = making(rule);
   const cells = rule.columns.map(() => new Array<Cell>(table.rows).fill(null));
-  let [placed, since] = [0, 0];
+  let placed = 0;
+  let since = 0;
   for (const group of groupsOf(rule, table)) {
     const known: { readonly row: number; readonly past: Past }[] = [];
     for (const row of group) {

@@ -44,7 +44,10 @@ function estimatedSmoothing(values: Float64Array, places: Int32Array, { rows, su
     counts[place]! += rows[at]!;
     totals[place]! += sums[at]!;
   }
-  let [all, squares, total, words] = [0, 0, 0, 0];
+  let all = 0;
+  let squares = 0;
+  let total = 0;
+  let words = 0;
   for (let place = 0; place < size; place += 1) {
     const count = counts[place]!;
     if (count === 0) continue;
@@ -55,7 +58,8 @@ function estimatedSmoothing(values: Float64Array, places: Int32Array, { rows, su
   }
   if (words < 2 || all <= words) return mostSmoothing;
   const mean = total / all;
-  let [within, between] = [0, 0];
+  let within = 0;
+  let between = 0;
   for (let row = 0; row < places.length; row += 1) {
     const place = places[row]!;
     if (place < 0) continue;

@@ -146,8 +146,13 @@ interface PlattLoss {
 
 function plattAt({ logits, target, rows, high, low }: PlattRows, { slope, intercept }: Map2): PlattLoss {
   // A small ridge keeps the Hessian invertible where all sums are equal.
-  let [h11, h22, h12] = [1e-9, 1e-9, 0];
-  let [loss, g1, g2, size] = [0, 0, 0, 0];
+  let h11 = 1e-9;
+  let h22 = 1e-9;
+  let h12 = 0;
+  let loss = 0;
+  let g1 = 0;
+  let g2 = 0;
+  let size = 0;
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at]!;
     const x = logits[row]!;

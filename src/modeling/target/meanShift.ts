@@ -44,7 +44,8 @@ export function meanShift(
   const at = (shift: number): number => mean(answers(seen.map((sum) => sum + shift)));
   let width = 1;
   while (width < 32 && !(at(-width) <= wanted && wanted <= at(width))) width *= 2;
-  let [low, high] = [-width, width];
+  let low = -width;
+  let high = width;
   if (!(at(low) <= wanted && wanted <= at(high))) return 0;
   for (let halving = 0; halving < halvings; halving += 1) {
     const middle = (low + high) / 2;

@@ -64,7 +64,11 @@ function stretches(places: Float64Array, at: Float64Array): readonly Stretch[] {
 
 /** Σ rows·(place − fit)² about a straight line, and how far that line rises. */
 function lineThrough(all: readonly Stretch[]): { readonly error: number; readonly rise: number } {
-  let [n, x, y, xx, xy] = [0, 0, 0, 0, 0];
+  let n = 0;
+  let x = 0;
+  let y = 0;
+  let xx = 0;
+  let xy = 0;
   all.forEach(({ rows, place }, k) => {
     n += rows;
     x += rows * k;
@@ -95,7 +99,8 @@ function bestStep(all: readonly Stretch[]): {
 } {
   let best = { error: Infinity, rise: 0, before: 1 };
   for (let before = 1; before < all.length; before += 1) {
-    const [left, right] = [all.slice(0, before), all.slice(before)];
+    const left = all.slice(0, before);
+    const right = all.slice(before);
     const error = errorOf(left) + errorOf(right);
     if (error < best.error) best = { error, rise: meanOf(right) - meanOf(left), before };
   }
@@ -104,7 +109,8 @@ function bestStep(all: readonly Stretch[]): {
 
 /** How well one step before a row tells the places: what is left unexplained falls by as much. */
 function fitOfStep(places: Float64Array, before: number): number {
-  let [left, right] = [0, 0];
+  let left = 0;
+  let right = 0;
   for (let row = 0; row < before; row += 1) left += places[row]!;
   for (let row = before; row < places.length; row += 1) right += places[row]!;
   return left ** 2 / before + right ** 2 / (places.length - before);

@@ -56,7 +56,8 @@ export function placementsOf({ positive, last }: Ranking): Placements {
   const count = positive.reduce((sum, each) => sum + each, 0);
   const positives = new Float64Array(count);
   const negatives = new Float64Array(positive.length - count);
-  let [above, below] = [0, 0];
+  let above = 0;
+  let below = 0;
   for (let from = 0, i = 0; i < positive.length; i += 1) {
     if (last[i] === 0) continue;
     let tied = 0;

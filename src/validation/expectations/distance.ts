@@ -19,7 +19,9 @@ function kolmogorov({ before, now }: Pair): number {
     number,
     number,
   ];
-  let [left, right, largest] = [0, 0, 0];
+  let left = 0;
+  let right = 0;
+  let largest = 0;
   before.forEach((count, bin) => {
     left += count / m;
     right += now[bin]! / n;

@@ -58,7 +58,9 @@ export function* judgingRows(
   holds: (row: number) => boolean | null,
   shown: (row: number) => string,
 ): Work<RowVerdict> {
-  let [judged, failed, since] = [0, 0, 0];
+  let judged = 0;
+  let failed = 0;
+  let since = 0;
   const first: number[] = [];
   for (let row = 0; row < rows; row += 1) {
     const verdict = holds(row);

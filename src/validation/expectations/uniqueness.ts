@@ -32,7 +32,8 @@ function* pairing(left: Int32Array, right: Int32Array): Work<Int32Array> {
   const step = 2 ** 26;
   for (let row = 0; row < left.length; row += 1) {
     if (row % pieceRows === pieceRows - 1) yield pieceRows;
-    const [one, other] = [left[row]!, right[row]!];
+    const one = left[row]!;
+    const other = right[row]!;
     if (one === -1 || other === -1) {
       codes[row] = -1;
       continue;

@@ -47,7 +47,8 @@ const slack = 1e-9;
  */
 function mayBeCopies(left: Float64Array, right: Float64Array): boolean {
   const most = 2 - 2 * copies + slack;
-  let [apart, together] = [0, 0];
+  let apart = 0;
+  let together = 0;
   for (let at = 0; at < left.length; at += 1) {
     apart += (left[at]! - right[at]!) ** 2;
     together += (left[at]! + right[at]!) ** 2;

@@ -86,13 +86,15 @@ function numberScore({ bins, count }: Binned, ranks: Float64Array): number {
   const rows = Array.from({ length: folds }, () => new Float64Array(count));
   const sums = Array.from({ length: folds }, () => new Float64Array(count));
   for (let row = 0; row < bins.length; row += 1) {
-    const [bin, fold] = [bins[row]!, foldOf(row)];
+    const bin = bins[row]!;
+    const fold = foldOf(row);
     rows[fold]![bin] = rows[fold]![bin]! + 1;
     sums[fold]![bin] = sums[fold]![bin]! + ranks[row]!;
   }
   const means = rows.map((_, fold) =>
     Float64Array.from({ length: count }, (_, bin) => {
-      let [n, sum] = [0, 0];
+      let n = 0;
+      let sum = 0;
       for (let other = 0; other < folds; other += 1) {
         if (other === fold) continue;
         n += rows[other]![bin]!;
@@ -207,7 +209,8 @@ export function scoreTogetherOfClass(
 export function scoreTogether(columns: readonly Binned[], target: Target): number {
   if (target.kind === 'number') {
     const fitted = additive(columns, target.ranks);
-    let [left, whole] = [0, 0];
+    let left = 0;
+    let whole = 0;
     for (let row = 0; row < fitted.length; row += 1) {
       if (!isHeldOut(row)) continue;
       left += (target.ranks[row]! - fitted[row]!) ** 2;

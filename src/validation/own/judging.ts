@@ -84,7 +84,10 @@ function* judgingRows(
   input: OwnCheckInput,
 ): Work<Finding[]> {
   const rowOf = rowsFor(check.inputs, input);
-  let [judged, failed, row, since] = [0, 0, 0, 0];
+  let judged = 0;
+  let failed = 0;
+  let row = 0;
+  let since = 0;
   const first: number[] = [];
   while (row < input.table.rows) {
     const end = Math.min(input.table.rows, row + rowsAtOnce);

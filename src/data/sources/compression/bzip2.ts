@@ -79,7 +79,8 @@ function codeTable(lengths: Uint8Array): CodeTable {
   const limits = new Int32Array(longestCode + 2);
   const offsets = new Int32Array(longestCode + 2);
   const symbols = new Int32Array(lengths.length);
-  let [code, place] = [0, 0];
+  let code = 0;
+  let place = 0;
   for (let length = 1; length <= longestCode; length += 1) {
     code <<= 1;
     offsets[length] = code - place;
@@ -161,7 +162,9 @@ function transformed(bits: BitReader, capacity: number): Uint32Array {
   const selectors = selectorsOf(bits, tables);
   const codes = Array.from({ length: tables }, () => codeTable(codeLengths(bits, list.length + 2)));
   const block = new Uint32Array(capacity);
-  let [size, run, weight] = [0, 0, 1];
+  let size = 0;
+  let run = 0;
+  let weight = 1;
   for (let read = 0; ; read += 1) {
     const table = codes[selectors[Math.floor(read / symbolsOfGroup)] ?? -1];
     if (table === undefined) throw new Corrupt();
@@ -204,7 +207,10 @@ function linked(block: Uint32Array, origin: number): number {
 function textOf(block: Uint32Array, origin: number): { readonly text: Buffer; readonly crc: number } {
   let next = linked(block, origin);
   let text = Buffer.allocUnsafe(block.length + 1024);
-  let [size, same, last, crc] = [0, 0, -1, 0xffffffff];
+  let size = 0;
+  let same = 0;
+  let last = -1;
+  let crc = 0xffffffff;
   for (let left = block.length; left > 0; left -= 1) {
     const entry = block[next]!;
     next = entry >>> 8;
@@ -239,7 +245,8 @@ async function* stream(bits: BitReader): AsyncGenerator<Buffer, void, void> {
   for (;;) {
     await bits.ready(packedBlock);
     const mark = bits.number(24);
-    const [low, high] = [bits.number(24), bits.number(16)];
+    const low = bits.number(24);
+    const high = bits.number(16);
     const crc = ((high << 16) | bits.number(16)) >>> 0;
     if (mark === endMark && low === 0x385090) {
       if (crc !== whole) throw new Corrupt();

@@ -143,7 +143,8 @@ function drawRows({ memory, training, parameters, random }: BoostingJob, state: 
 
 /** Writes the rows that are not among some, ascending as these are, and gives how many they are. */
 function writeOthers(some: RowNumbers, rows: number, others: RowNumbers): void {
-  let [at, row] = [0, 0];
+  let at = 0;
+  let row = 0;
   for (let next = 0; next < some.length; next += 1, row += 1)
     for (const end = some[next]!; row < end; row += 1) others[at++] = row;
   for (; row < rows; row += 1) others[at++] = row;

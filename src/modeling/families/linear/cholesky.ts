@@ -19,7 +19,10 @@ export function factorise(matrix: Float64Array, size: number): void {
 
 /** Sum of the products of `count` cells from each of two places on: four sums beside each other, which need not wait. */
 function product(cells: Float64Array, left: number, right: number, count: number): number {
-  let [first, second, third, fourth] = [0, 0, 0, 0];
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
   let k = 0;
   for (; k + 3 < count; k += 4) {
     first += cells[left + k]! * cells[right + k]!;

@@ -63,7 +63,8 @@ function* taking({ compressed, moments }: Compressed, positions: Int32Array): Wo
 
 function addKept({ places, values }: Chunk, { sum, squares, largest }: Sums): void {
   for (let at = 0; at < places.length; at += 1) {
-    const [place, value] = [places[at]!, values[at]!];
+    const place = places[at]!;
+    const value = values[at]!;
     sum[place]! += value;
     squares[place]! += value * value;
     const size = Math.abs(value);

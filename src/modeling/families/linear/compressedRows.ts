@@ -62,9 +62,11 @@ function steppedCells({ rows, starts, indices, values }: SparseBlock, width: num
   const changing = new Int32Array(width);
   const beyond = new Uint8Array(width + 1);
   for (let row = 0; row < rows; row += 1) {
-    const [from, to] = [starts[row]!, starts[row + 1]!];
+    const from = starts[row]!;
+    const to = starts[row + 1]!;
     for (let at = from; at < to; at += 1) {
-      const [place, cell] = [indices[at]!, values[at]!];
+      const place = indices[at]!;
+      const cell = values[at]!;
       filled[place]! += 1;
       if (!(cell <= 1 && cell >= -1)) beyond[place] = 1;
       if (at + 1 === to || indices[at + 1] !== place + 1 || values[at + 1] !== cell) changing[place]! += 1;
@@ -88,7 +90,8 @@ export interface Sums {
 
 function addSums({ indices, values }: SparseBlock, { sum, squares, largest }: Sums): void {
   for (let at = 0; at < values.length; at += 1) {
-    const [place, cell] = [indices[at]!, values[at]!];
+    const place = indices[at]!;
+    const cell = values[at]!;
     sum[place]! += cell;
     squares[place]! += cell * cell;
     const size = Math.abs(cell);
@@ -115,9 +118,11 @@ function compressBlock(block: SparseBlock, stepped: Uint8Array): Chunk {
   const values = new Float32Array(2 * cells.length);
   let kept = 0;
   for (let row = 0; row < rows; row += 1) {
-    const [from, to] = [before[row]!, before[row + 1]!];
+    const from = before[row]!;
+    const to = before[row + 1]!;
     for (let at = from; at < to; at += 1) {
-      const [place, cell] = [indices[at]!, cells[at]!];
+      const place = indices[at]!;
+      const cell = cells[at]!;
       // The zero before a cell is kept as what it is below that.
       if (place > 0 && stepped[place - 1] === 1 && (at === from || indices[at - 1] !== place - 1)) {
         places[kept] = place - 1;

@@ -80,7 +80,8 @@ function* summed(
   for (const { rows: count, starts, places, values } of rows.chunks) {
     for (let row = (every - (first % every)) % every; row < count; row += every) {
       const weight = loss.curvature(margins, first + row, unit);
-      const [from, to] = [starts[row]!, starts[row + 1]!];
+      const from = starts[row]!;
+      const to = starts[row + 1]!;
       for (let left = from; left < to; left += 1) {
         const own = weight * values[left]!;
         const into = places[left]! * size;

@@ -137,7 +137,8 @@ function penaltyAlong(
   direction: Float64Array,
   units: number,
 ): { readonly slope: number; readonly curvature: number } {
-  let [slope, curvature] = [0, 0];
+  let slope = 0;
+  let curvature = 0;
   for (let place = 0; place < penalty.length; place += 1)
     for (let at = place * units; at < (place + 1) * units; at += 1) {
       slope += penalty[place]! * values[at]! * direction[at]!;
@@ -159,7 +160,9 @@ function* lineSearch(
   const count = Math.max(1, problem.rows.rows);
   const first = dot(line.direction, line.residuals) / count + penalised.slope;
   if (!(first < 0)) return null;
-  let [low, high, length] = [0, Infinity, 1];
+  let low = 0;
+  let high = Infinity;
+  let length = 1;
   for (let attempt = 0; attempt < 30; attempt += 1) {
     const loss = yield* along(problem, line, length);
     const gained =

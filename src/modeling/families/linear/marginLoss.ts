@@ -46,7 +46,9 @@ function logistic(target: Float64Array, classWeights: Float64Array): MarginLoss 
   return {
     units: 1,
     along({ margins, direction, residuals }, step, from, to, into) {
-      let [value, slope, curvature] = [0, 0, 0];
+      let value = 0;
+      let slope = 0;
+      let curvature = 0;
       for (let row = from; row < to; row += 1) {
         const ahead = direction[row]!;
         const margin = margins[row]! + step * ahead;
@@ -94,7 +96,8 @@ function softmax(target: Float64Array, classWeights: Float64Array, units: number
         const label = target[row]!;
         const weight = classWeights[label]!;
         const log = fill(margins, direction, step, at);
-        let [first, second] = [0, 0];
+        let first = 0;
+        let second = 0;
         for (let unit = 0; unit < units; unit += 1) {
           const share = shares[unit]!;
           const ahead = direction[at + unit]!;

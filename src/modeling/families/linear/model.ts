@@ -124,7 +124,8 @@ function linearExplainer(
           const into = values.subarray(row * units * slots, (row + 1) * units * slots);
           into.set(zeros);
           for (let at = starts[row - from]!; at < starts[row - from + 1]!; at += 1) {
-            const [place, cell] = [indices[at]!, boundedCell(cells[at]!)];
+            const place = indices[at]!;
+            const cell = boundedCell(cells[at]!);
             for (let unit = 0; unit < units; unit += 1)
               into[unit * slots + ofSparse[place]!]! += cell * weights[place * units + unit]!;
           }
