@@ -34,17 +34,18 @@ export function startAt(problem: LinearProblem, intercepts: Float64Array): Coeff
   return { values, margins };
 }
 
-/** Margins of rows at coefficients of centred columns. */
+/** Margins of rows at coefficients of centred columns. `kept` is written over. */
 export function* marginsOf(
   { rows, means, loss: { units } }: Pick<LinearProblem, 'rows' | 'means' | 'loss'>,
   values: Float64Array,
   margins: Float64Array,
+  kept = new Float64Array(rows.width * units),
 ): Work<void> {
   const offsets = values.slice(rows.width * units);
   for (let place = 0; place < rows.width; place += 1)
     for (let unit = 0; unit < units; unit += 1)
       offsets[unit]! -= means[place]! * values[place * units + unit]!;
-  const kept = values.slice(0, rows.width * units);
+  kept.set(values.subarray(0, rows.width * units));
   towardsKept(rows.stepped, kept, units);
   yield* multiply(rows, kept, units, margins);
   for (let at = 0; at < margins.length; at += 1) margins[at]! += offsets[at % units]!;
@@ -71,27 +72,27 @@ export function* descend(
     direction: new Float64Array(margins.length),
     residuals: new Float64Array(margins.length),
   };
-  const pairs = new Memory(curvature(penalty));
+  const pairs = new Memory(curvature(penalty), values.length);
+  const kept = new Float64Array(rows.width * units);
+  let derivatives = new Float64Array(values.length);
+  let before = new Float64Array(values.length);
   let here = yield* along(problem, line, 0);
-  let derivatives = yield* derivativesAt(problem, penalty, values, line.residuals);
+  yield* derivativesAt(problem, penalty, values, line.residuals, derivatives);
   let steps = 0;
   for (; steps < precision.steps; steps += 1) {
     const direction = pairs.direction(derivatives);
     const slope = dot(direction, derivatives);
     if (!(-slope / 2 > precision.gain)) break;
-    yield* marginsOf(problem, direction, line.direction);
+    yield* marginsOf(problem, direction, line.direction, kept);
     const penalised = penaltyAlong(penalty, values, direction, units);
     const step = yield* lineSearch(problem, line, here, penalised);
     if (step === null) break;
     here = step.loss;
     for (let at = 0; at < values.length; at += 1) values[at]! += step.length * direction[at]!;
     for (let at = 0; at < margins.length; at += 1) margins[at]! += step.length * line.direction[at]!;
-    const before = derivatives;
-    derivatives = yield* derivativesAt(problem, penalty, values, line.residuals);
-    pairs.remember(
-      direction.map((each) => step.length * each),
-      derivatives.map((each, at) => each - before[at]!),
-    );
+    [before, derivatives] = [derivatives, before];
+    yield* derivativesAt(problem, penalty, values, line.residuals, derivatives);
+    pairs.remember(step.length, direction, before, derivatives);
   }
   return { loss: here.value / count, steps };
 }
@@ -108,15 +109,16 @@ function* along(problem: LinearProblem, line: Line, step: number): Work<AlongLin
   return into;
 }
 
-/** Of the penalised mean loss. */
+/** Of the penalised mean loss, written into `sums`. */
 function* derivativesAt(
   { rows, means, loss: { units } }: LinearProblem,
   penalty: Float64Array,
   values: Float64Array,
   residuals: Float64Array,
-): Work<Float64Array> {
+  sums: Float64Array,
+): Work<void> {
   const count = Math.max(1, rows.rows);
-  const sums = new Float64Array(values.length);
+  sums.fill(0);
   yield* multiplyTransposed(rows, residuals, units, sums);
   fromKept(rows.stepped, sums, units);
   const totals = sums.subarray(rows.width * units);
@@ -127,7 +129,6 @@ function* derivativesAt(
       sums[at] = (sums[at]! - means[place]! * totals[unit]!) / count + penalty[place]! * values[at]!;
     }
   for (let unit = 0; unit < units; unit += 1) totals[unit]! /= count;
-  return sums;
 }
 
 /** Slope and curvature of the penalty along a direction. */
@@ -189,25 +190,46 @@ function dot(left: Float64Array, right: Float64Array): number {
   return sum;
 }
 
+/** A step, how it changed the derivatives, and the product of both. */
+interface Pair {
+  readonly step: Float64Array;
+  readonly change: Float64Array;
+  product: number;
+}
+
 /** Steps that were made and how they changed the derivatives: what the next direction is made of. */
 class Memory {
   readonly #curved: Curved;
-  readonly #pairs: { step: Float64Array; change: Float64Array; product: number }[] = [];
+  readonly #pairs: Pair[] = [];
+  /** Written over by each direction. */
+  readonly #direction: Float64Array;
 
-  constructor(curved: Curved) {
+  constructor(curved: Curved, size: number) {
     this.#curved = curved;
+    this.#direction = new Float64Array(size);
   }
 
-  remember(step: Float64Array, change: Float64Array): void {
-    const product = dot(step, change);
+  /** A step of this length in this direction, which led from derivatives `before` to those `after` it. */
+  remember(length: number, direction: Float64Array, before: Float64Array, after: Float64Array): void {
+    const size = direction.length;
+    let product = 0;
+    for (let at = 0; at < size; at += 1) product += length * direction[at]! * (after[at]! - before[at]!);
     if (!(product > 0)) return;
-    this.#pairs.push({ step, change, product });
-    if (this.#pairs.length > memory) this.#pairs.shift();
+    // The oldest makes room: wide problems would else leave megabytes behind at each step.
+    const oldest = this.#pairs.length === memory ? this.#pairs.shift() : undefined;
+    const pair = oldest ?? { step: new Float64Array(size), change: new Float64Array(size), product };
+    for (let at = 0; at < size; at += 1) {
+      pair.step[at] = length * direction[at]!;
+      pair.change[at] = after[at]! - before[at]!;
+    }
+    pair.product = product;
+    this.#pairs.push(pair);
   }
 
-  /** Downhill, as far as the remembered curvature says. */
+  /** Downhill, as far as the remembered curvature says. Written over at the next call. */
   direction(derivatives: Float64Array): Float64Array {
-    const direction = derivatives.map((each) => -each);
+    const direction = this.#direction;
+    for (let at = 0; at < direction.length; at += 1) direction[at] = -derivatives[at]!;
     const shares: number[] = [];
     for (const { step, change, product } of this.#pairs.toReversed()) {
       const share = dot(step, direction) / product;
