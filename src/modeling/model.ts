@@ -159,6 +159,8 @@ export interface FitJob {
   readonly rounds: number | null;
   /** Rounds that a fit on rows like these found best: looking for the best may begin near it. */
   readonly near?: number | undefined;
+  /** What others reached on the stopping rows: a fit that cannot get there any more may give up. */
+  readonly rival?: number | undefined;
   readonly options: FamilyOptions;
   readonly seed: number;
   /** Watched on the stopping rows. */

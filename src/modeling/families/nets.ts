@@ -39,7 +39,7 @@ export const netFitting =
     fitNet(job, recipe);
 
 async function fitNet<Net>(job: FitJob, recipe: NetRecipe<Net>): Promise<FittedModel> {
-  const { task, training, stopping, rounds, options, seed, score, hooks } = job;
+  const { task, training, stopping, rounds, rival, options, seed, score, hooks } = job;
   const features = training.rows.blocks;
   const prepared = prepareTarget(task, training.target, options.class_weights);
   const plan = trainingPlan(recipe.training(options), features.rows);
@@ -76,6 +76,7 @@ async function fitNet<Net>(job: FitJob, recipe: NetRecipe<Net>): Promise<FittedM
             );
           },
     validationRows: stopping?.rows.rows ?? 0,
+    rival,
     random,
     hooks: { ...hooks, onRows: (report) => hooks.onRows?.({ ...report, family: recipe.name }) },
   });

@@ -30,7 +30,12 @@ interface Watched {
 }
 
 /** Trains with a constant pull on every sum, judged by the given values, the last of them for ever. */
-async function fitWith(plan: Partial<TrainingPlan>, values: readonly number[], pull = 0): Promise<Watched> {
+async function fitWith(
+  plan: Partial<TrainingPlan>,
+  values: readonly number[],
+  pull = 0,
+  rival?: number,
+): Promise<Watched> {
   const judged: Network[] = [];
   const fitted = await fitNetwork(learner, {
     start,
@@ -50,6 +55,7 @@ async function fitWith(plan: Partial<TrainingPlan>, values: readonly number[], p
       return values[Math.min(judged.length, values.length) - 1]!;
     },
     validationRows: 0,
+    rival,
     random: createRandom('loop'),
     hooks: { onRows: () => undefined },
   });
@@ -71,6 +77,13 @@ describe('early stopping', () => {
       expect(late.fitted.bestEpoch).toBe(1 + patience);
     },
   );
+
+  it('gives up where others are beyond its reach, with the best of its passes', async () => {
+    const raced = await fitWith({ patience: 20 }, [5, 4, 4.5], 1, 3);
+    expect(epochsOf(raced)).toBe(5);
+    expect(raced.fitted.bestEpoch).toBe(2);
+    expect(epochsOf(await fitWith({ patience: 20 }, [5, 4, 4.5], 1, 4))).toBe(22);
+  });
 
   it('takes an equal value for no better one, and a value that cannot be computed for the worst', async () => {
     const watched = await fitWith({ patience: 2 }, [5, 5, 4, Number.NaN, 4, 1]);

@@ -4,6 +4,7 @@ import type { Moments } from './adamw.ts';
 import type { RowReport, TrainHooks } from '../model.ts';
 import type { Objective } from '../objective.ts';
 import type { TrainingPlan } from './trainingPlan.ts';
+import { isBeyondReach } from './race.ts';
 import { lookAround, turnRows } from '../turns.ts';
 import type { EncodedRows } from '../../features/encode.ts';
 import type { Work } from '../../work.ts';
@@ -63,6 +64,8 @@ export interface FittingJob<Net> {
   /** Value of a network on the rows that stop it, lower is better. */
   readonly validate: ((network: Net, onRows: (rows: number) => void) => Promise<number>) | null;
   readonly validationRows: number;
+  /** What others reached on these rows: passes end where it is beyond reach. */
+  readonly rival?: number | undefined;
   /** Everything random comes from here: the same inputs give the same bytes in every process. */
   readonly random: Random;
   readonly hooks: Omit<TrainHooks, 'onRows'> & {
@@ -162,6 +165,7 @@ async function fitJudged<Net>(
       waited = 0;
     }
     hooks.onEpoch?.({ epoch, epochs: plan.epochs, loss, validation, best: bestValue });
+    if (job.rival !== undefined && isBeyondReach(valuesOf(history), plan.epochs - epoch, job.rival)) break;
     if (waited < plan.patience) continue;
     if (drops === 0) break;
     drops -= 1;
@@ -187,6 +191,8 @@ async function fitPasses<Net>(
   }
   return { network: learner.copy(passing.optimiser.smoothed), history: [], bestEpoch: epochs };
 }
+
+const valuesOf = (history: readonly EpochRecord[]): number[] => history.map(({ validation }) => validation);
 
 /** A metric that cannot be computed (a diverged epoch) is worse than any that can. */
 function finiteOrWorst(value: number): number {

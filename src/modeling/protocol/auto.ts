@@ -90,7 +90,7 @@ async function fitAll(
       const told = folds.length === 1 ? 'fitted to choose' : `fold ${number + 1} of ${folds.length}`;
       const ready = number === 0 ? known.get(candidate) : undefined;
       const near = fold.fit.length >= manyRows ? fits[at]![0]?.rounds : undefined;
-      fits[at]!.push(ready ?? (await fitFold(job, candidate, fold, told, near)));
+      fits[at]!.push(ready ?? (await fitFold(job, candidate, fold, told, { near })));
     }
   }
   const results = [];

@@ -53,6 +53,14 @@ function shownAtMost(candidate: Candidate, visits: number): Candidate {
   return { ...candidate, options: family.shownAtMost?.(options, visits) ?? options };
 }
 
+/** The best that those who learn labels alike reached on the rows that stopped them. */
+function rivalOf(judged: readonly OutOfFold[], { target }: Candidate): number | undefined {
+  const reached = judged
+    .filter(({ candidate }) => candidate.target === target)
+    .flatMap(({ fits }) => fits.flatMap(({ history }) => history.map(({ validation }) => validation)));
+  return reached.length === 0 ? undefined : Math.min(...reached);
+}
+
 /**
  * The cheap first round, on one fold and at most 8,000 training rows. Of each family it takes the plain way to learn
  * numbers, and another one that is better. Costly families (nets) take part where they could win: those that are better
@@ -66,9 +74,10 @@ export async function firstRound(
 ): Promise<Entrants> {
   const sample = sampleOf(fold, job.seed);
   const isWhole = (['fit', 'stop', 'judge'] as const).every((part) => sample[part] === fold[part]);
+  const isSmall = sample.fit.length <= fewRows;
   const known = new Map<Candidate, FoldFit>();
-  const judge = async (candidate: Candidate): Promise<OutOfFold> =>
-    poolFits(job, candidate, [await fitFold(job, candidate, sample, 'first round')]);
+  const judge = async (candidate: Candidate, rival?: number): Promise<OutOfFold> =>
+    poolFits(job, candidate, [await fitFold(job, candidate, sample, 'first round', { rival })]);
   const cheap = families.filter(({ costly }) => costly !== true);
   const costly = families.filter((family) => family.costly === true);
   const entering: Candidate[] = [];
@@ -98,11 +107,14 @@ export async function firstRound(
     const variants = variantsOf(job, family);
     // A net learns labels as the best of the others does.
     const candidate = variants.find(({ target }) => target === best?.candidate.target) ?? variants[0];
-    const own = best === null ? null : await judge(shownAtMost(candidate, rowVisits.firstRound));
+    // Of few rows it may take part without being better: it is not held to a race.
+    const rival = isSmall ? undefined : rivalOf(judged, candidate);
+    const shown = shownAtMost(candidate, rowVisits.firstRound);
+    const own = best === null ? null : await judge(shown, rival);
     const couldWin =
       best === null ||
       own === null ||
-      (sample.fit.length <= fewRows ? !isBetter(own.losses, best.losses) : bestByMean([best, own]) === own);
+      (isSmall ? !isBetter(own.losses, best.losses) : bestByMean([best, own]) === own);
     if (couldWin) entering.push(shownAtMost(candidate, rowVisits.fold));
     else left.push(candidate.name);
   }

@@ -84,13 +84,13 @@ export const saying = (hooks: TrainHooks, words: string): TrainHooks => ({
   onRows: (report) => hooks.onRows?.({ ...report, family: `${report.family}, ${words}` }),
 });
 
-/** Fits a candidate on a fold. `told`: which one it is, for people. */
+/** Fits a candidate on a fold. `told`: which one it is, for people; `known`: from other fits. */
 export async function fitFold(
   job: ProtocolJob,
   { family, options }: Candidate,
   fold: Fold,
   told: string,
-  near?: number,
+  known: Pick<FitJob, 'near' | 'rival'> = {},
 ): Promise<FoldFit> {
   const { task, pool, seed, score } = job;
   const hooks = saying(job.hooks, told);
@@ -99,7 +99,7 @@ export async function fitFold(
     training: takeRows(pool, fold.fit),
     stopping: takeRows(pool, fold.stop),
     rounds: null,
-    near,
+    ...known,
     options,
     seed,
     score,
