@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { exitMeanings } from '../src/cli/exitMeanings.ts';
+import { worldly } from '../src/cli/failure.ts';
 import { exitCodes } from '../src/errors.ts';
 import type { ExitCode } from '../src/errors.ts';
 
@@ -41,6 +42,7 @@ const thrownBy: Readonly<Record<string, ExitCode>> = {
 };
 
 const mostAlternatives = 6;
+const mostHints = 3;
 
 function readSource(root: string, path: string): Source {
   const text = readFileSync(join(root, 'src', path), 'utf8');
@@ -60,6 +62,12 @@ function readSource(root: string, path: string): Source {
   return { room: path.includes('/') ? path.slice(0, path.indexOf('/')) : '', file, named, calls };
 }
 
+/** What may stand in a place: an empty text is there for nothing. */
+const either = (texts: readonly string[]): readonly string[] => {
+  const told = [...new Set(texts)].filter((text) => text !== '');
+  return told.length === 0 ? [''] : told;
+};
+
 /** What an expression may read as; `…` where only a run can say. */
 function textsOf(
   node: ts.Expression | undefined,
@@ -74,7 +82,7 @@ function textsOf(
   if (ts.isParenthesizedExpression(node)) return inner(node.expression);
   if (ts.isConditionalExpression(node)) return [...inner(node.whenTrue), ...inner(node.whenFalse)];
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken)
-    return [...inner(node.left), ...inner(node.right)].filter((text) => text !== '…');
+    return either([...inner(node.left), ...inner(node.right)]);
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
     return inner(node.left).flatMap((left) => inner(node.right).map((right) => left + right));
   if (ts.isTemplateExpression(node))
@@ -118,8 +126,9 @@ const isError = (node: ts.Node): node is ts.ObjectLiteralExpression =>
   memberOf(node, 'code') !== undefined &&
   memberOf(node, 'message') !== undefined &&
   memberOf(node, 'hint') !== undefined &&
-  (ts.isCallExpression(node.parent) || ts.isNewExpression(node.parent)) &&
-  /Error$/.test(node.parent.expression.getText());
+  (((ts.isCallExpression(node.parent) || ts.isNewExpression(node.parent)) &&
+    /Error$/.test(node.parent.expression.getText())) ||
+    memberOf(node, 'exitCode')?.getText().startsWith('exitCodes.') === true);
 
 type Maker = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression;
 
@@ -163,6 +172,13 @@ const callsOf = (name: string, maker: Maker, sources: readonly Source[]): readon
     ),
   );
 
+/** As many hints as messages: each has its own. Else no reader of the sources can tell which goes with which. */
+function hintOf(index: number, messages: number, hints: readonly string[]): string {
+  if (hints.length === messages) return hints[index] ?? '';
+  const told = either(hints).filter((hint) => hint !== '…');
+  return told.slice(0, mostHints).join(' **or** ');
+}
+
 function saidBy(
   literal: ts.ObjectLiteralExpression,
   source: Source,
@@ -180,16 +196,13 @@ function saidBy(
     textsOf(code, source, given).flatMap((name) =>
       textsOf(message, source, given)
         .slice(0, mostAlternatives)
-        .map((text, index) => {
-          const hints = textsOf(hint, source, given);
-          return {
-            code: name,
-            exit: exitOf(literal),
-            message: text,
-            hint: hints[Math.min(index, hints.length - 1)] ?? '',
-            room: source.room,
-          };
-        }),
+        .map((text, index, texts) => ({
+          code: name,
+          exit: exitOf(literal),
+          message: text,
+          hint: hintOf(index, texts.length, textsOf(hint, source, given)),
+          room: source.room,
+        })),
     ),
   );
 }
@@ -228,6 +241,31 @@ function handedCodes(sources: readonly Source[]): readonly Said[] {
   );
 }
 
+/** What the reader of the command line finds, in its words (`src/cli/usage.ts`). */
+const typed: readonly (readonly [code: string, message: string, hint: string])[] = [
+  ['unknown-command', "Unknown command '…'.", 'Did you mean `aieng …`? See `aieng --help`.'],
+  ['unknown-option', "Unknown option '…'.", 'Did you mean …? See `aieng … --help`.'],
+  ['invalid-argument', '… is …, got "…".', 'Did you mean …? See `aieng … --help`.'],
+  ['invalid-argument', "Option '…' argument '…' is invalid. ….", 'See `aieng … --help`.'],
+  ['missing-argument', "Missing required argument '…'.", 'For example `aieng …`. See `aieng … --help`.'],
+  [
+    'missing-mandatory-option-value',
+    "Required option '…' not specified.",
+    'For example `aieng …`. See `aieng … --help`.',
+  ],
+  ['option-missing-argument', "Option '…' argument missing.", 'See `aieng … --help`.'],
+  ['excess-arguments', "Too many arguments for '…'. Expected … but got ….", 'See `aieng … --help`.'],
+];
+
+/** What the reader of the command line and the system say: no text of ours has the code. */
+const fromOutside = (): readonly Said[] =>
+  [
+    ...typed,
+    ...Object.entries(worldly).map(
+      ([code, [says, hint]]) => [code.toLowerCase(), `Cannot use …: ${says}.`, hint] as const,
+    ),
+  ].map(([code, message, hint]) => ({ code, message, hint, exit: exitCodes.usage, room: 'cli' }));
+
 /** Every error of src. */
 export function errorsOf(root: string): readonly Said[] {
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
@@ -243,7 +281,7 @@ export function errorsOf(root: string): readonly Said[] {
     visit(source.file);
     return found;
   });
-  return [...thrown, ...handedCodes(sources)];
+  return [...thrown, ...handedCodes(sources), ...fromOutside()];
 }
 
 /** What the page calls the rooms; several rooms may be one section. */
@@ -270,7 +308,9 @@ const line = (text: string): string =>
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/…(?:[ ,]*…)+/g, '…')
     .split('`')
-    .map((part, index) => (index % 2 === 0 ? part.replaceAll(/[<|*_]/g, (sign) => `\\${sign}`) : part))
+    .map((part, index) =>
+      index % 2 === 0 ? part.replaceAll(/[<|_]|(?<!\*)\*(?!\*)/g, (sign) => `\\${sign}`) : part,
+    )
     .join('`')
     .trim();
 

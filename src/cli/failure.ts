@@ -23,7 +23,7 @@ export interface Failure {
 type Said = Omit<Failure, 'trace' | 'made'>;
 
 /** What the world answered when a file or a port cannot be used, in words. */
-const worldly: Readonly<Record<string, readonly [says: string, hint: string]>> = {
+export const worldly: Readonly<Record<string, readonly [says: string, hint: string]>> = {
   EACCES: ['permission denied', 'Give yourself access to it, or choose another path with --store or -C.'],
   EPERM: ['the operation is not permitted', 'Give yourself access to it, or choose another path.'],
   EROFS: ['the file system is read-only', 'Choose a writable folder: --store <dir> or AIENG_STORE.'],
