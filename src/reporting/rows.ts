@@ -46,6 +46,6 @@ export function correlationsSection({ correlations }: Evaluation): Html | false 
         [{ title: 'with one another' }, { title: '' }, value],
         pairs.map((each) => [...each.columns, figure(each.value)]),
       ),
-    `Spearman's, over ${figure(rows)} training rows and ${figure(columns)} columns of numbers${left === 0 ? '' : `; ${figure(left)} more were not looked at`}. Weaker than .1 is not told.`,
+    `Spearman's, over ${figure(rows)} training rows and ${figure(columns)} columns of numbers${left === 0 ? '' : `; ${figure(left)} more were not looked at`}. Weaker than 0.1 is not told.`,
   );
 }

@@ -1,5 +1,6 @@
 /**
- * A figure for people: three significant digits, whole numbers from 1,000 on, never an exponent in between.
+ * A figure for people: three significant digits, whole numbers from 1,000 on, never an exponent in between. One that was
+ * rounded shows every digit that it was rounded to (`0.840`), one that is no longer than that stays as it is (`0.5`).
  *
  * @example formatNumber(0.41234) === '0.412'
  */
@@ -10,7 +11,11 @@ export function formatDigits(value: number, digits: number): string {
   if (!Number.isFinite(value)) return 'undefined';
   const size = Math.abs(value);
   if (size >= 1000 && size < 1e15) return Math.round(value).toLocaleString('en-US');
-  return String(Number(value.toPrecision(digits)));
+  const shown = value.toPrecision(digits);
+  const rounded = Number(shown);
+  // What arithmetic left behind the last digit is no figure.
+  const isWhole = Math.abs(rounded - value) <= size * 1e-12;
+  return isWhole || shown.includes('e') ? String(rounded) : shown;
 }
 
 /** A share in a sentence: `85 %`, `0.4 %`, `< 0.1 %`. */

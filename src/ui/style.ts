@@ -98,6 +98,7 @@ body{display:block}
 main{padding:1rem .75rem 3rem}
 .lineage{flex-direction:column;gap:1.4rem}.node{flex:none}.node:not(:first-child)::before{content:"↓";left:1rem;top:-1.4rem}
 input[type=search]{min-width:0;width:100%}
+.wide svg{min-width:55rem}
 }
 @media screen and (prefers-color-scheme:dark){:root{--link:#6cb6ee;--focus:#56b4e9;--hover:#56b4e914;--edge:#6e7781}}
 @media print{.bar,.ask,.act,.skip{display:none}body{display:block}}

@@ -30,7 +30,7 @@ describe('aieng compare', () => {
     const cwd = folderOf({ 'a.json': output(), 'b.json': output({ metrics: { test: { log_loss: 0.5 } } }) });
     const { exitCode, stdout } = await runCli(['compare', 'a.json', 'b.json', '--markdown', 'c.md'], { cwd });
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('log loss 0.4100 → 0.5000: worse');
+    expect(stdout).toContain('log loss 0.41 → 0.5: worse');
     expect(readFileSync(join(cwd, 'c.md'), 'utf8')).toMatch(/^<!-- aieng:churn -->\n### ⚠️ /);
     const { json } = await runCli(['compare', '-', 'b.json', '--json'], { cwd });
     expect(schemaErrors('compare', json)).toEqual([]);

@@ -31,8 +31,8 @@ describe('the comment of a pull request', () => {
   it('begins with its marker and has the figures with their direction', () => {
     const { marker, body } = comparisonComment(comparison);
     expect(marker).toBe('<!-- aieng:churn -->');
-    expect(body.startsWith(`${marker}\n### ✅ log loss 0.4100 → 0.4000: better`)).toBe(true);
-    expect(body).toContain('| log loss | 0.4100 | 0.4000 | −0.0100 | better |');
+    expect(body.startsWith(`${marker}\n### ✅ log loss 0.41 → 0.4: better`)).toBe(true);
+    expect(body).toContain('| log loss | 0.41 | 0.4 | −0.01 | better |');
   });
 
   it.each([

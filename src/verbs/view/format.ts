@@ -1,3 +1,5 @@
+import { formatNumber } from '../../statistics/figures.ts';
+
 /** Numbers, times and names as a person reads them. */
 
 const digits = /\B(?=(\d{3})+(?!\d))/g;
@@ -9,15 +11,11 @@ export const count = (value: number): string => String(Math.round(value)).replac
 export const counted = (value: number, noun: string, plural = `${noun}s`): string =>
   `${count(value)} ${value === 1 ? noun : plural}`;
 
-/** Four significant digits (`0.4123`, `68,012`, `1.2e-9`), `–` for nothing. */
+/** A figure as it stands in the reports and the pages too, `–` for nothing. */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  if (size >= 10_000) return count(value);
-  if (size < 1e-4) return value.toExponential(1);
-  return size < 1 ? value.toFixed(4) : String(Number(value.toPrecision(5)));
+  return formatNumber(value);
 }
 
 /** `12.5 %`. */

@@ -82,7 +82,7 @@ function Standing({
     <Card title="What serves" aside={<a href={`/try/${encodeURIComponent(name)}`}>try it</a>}>
       <p>
         {state === null ? <Mark tone="plain">asking …</Mark> : <Mark tone={stateTone[state]}>{state}</Mark>}{' '}
-        {message}
+        {message === state ? '' : message}
       </p>
       <Facts
         of={[

@@ -132,7 +132,8 @@ export function openRunIndex(context: Context, precedence: Precedence): RunIndex
   };
   /** Also where runs were deleted: what nobody has any more does not stay in a file. */
   const keep = async (): Promise<void> => {
-    const [before, there] = [kept ?? new Map(), new Set(ids)];
+    const before: ReadonlyMap<string, RunEntry> = kept ?? new Map<string, RunEntry>();
+    const there = new Set(ids);
     const isNew = [...entries.keys()].filter((id) => !before.has(id)).length >= worthKeeping;
     const isGone = [...before.keys()].some((id) => !there.has(id));
     if (context.signal.aborted || (!isNew && !isGone)) return;
