@@ -101,6 +101,11 @@ const rowsForUniqueness = 2_000_000;
 const integerText = /^[+-]?\d+$/;
 /** `007`, `02134`: digits whose leading zero means something. */
 const leadingZero = /^[+-]?0\d+$/;
+/**
+ * `70E8`, `3e10`: a whole number and an exponent without a sign, as codes have it. Programs that write numbers put a sign
+ * or a point into it (`7e+09`, `7.0E9`), and one digit before the exponent.
+ */
+const bareExponent = /^(\d+)[eE]\d+$/;
 /** As Excel writes a long number: `4.00123E+12`. */
 const excelNumber = /^\d(?:\.\d+)?E\+(?:1[1-9]|[2-9]\d)$/;
 const booleanWord = /^(?:true|false)$/i;
@@ -138,6 +143,9 @@ export class ColumnTally {
   unsafe = 0;
   zeros = 0;
   shortened = 0;
+  /** … texts of digits, an `E` and digits, and those of them that no program writes of a number. */
+  bareExponents = 0;
+  exponentCodes = 0;
   times = 0;
   booleans = 0;
   /** … JSON strings, and those of them that look like numbers. */
@@ -241,6 +249,7 @@ export class ColumnTally {
       if (integer && !Number.isSafeInteger(value)) this.unsafe += rows;
       if (leadingZero.test(word)) this.zeros += rows;
       if (excelNumber.test(word)) this.shortened += rows;
+      if (form === 'text') this.#tellExponent(word, rows);
       return;
     }
     if (parsed(value)) return;
@@ -252,6 +261,13 @@ export class ColumnTally {
     if (this.#looksLikeSomething(word, rows)) return;
     this.strangeRows += rows;
     if (this.strange.has(word) || this.strange.size < strangeKept) count(this.strange, word, rows);
+  }
+
+  #tellExponent(word: string, rows: number): void {
+    const mantissa = bareExponent.exec(word)?.[1];
+    if (mantissa === undefined) return;
+    this.bareExponents += rows;
+    if (mantissa.length > 1) this.exponentCodes += rows;
   }
 
   /** Is the word a number or a time that is written in some other way? */

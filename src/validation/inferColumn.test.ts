@@ -160,6 +160,40 @@ describe('numbers', () => {
       ]).column,
     ).toMatchObject({ type: 'integer', minimum: -2, maximum: 10 });
   });
+  it('whose E is a letter of a code are words; where it may be one, what it is read as is told', () => {
+    const codes = infer([
+      ['70E8', 1],
+      ['3E2', 2],
+      ['12', 1],
+    ]);
+    expect(codes.column).toMatchObject({ kind: 'category', domain: ['12', '3E2', '70E8'] });
+    expect(codes.notes.map(({ message }) => message)).toEqual([
+      'x has codes such as "70E8", which are not meant as 7000000000: taken for words as they are written. If they are quantities, change its kind to number in the schema.',
+    ]);
+    const numbers = infer([
+      ['1e5', 1],
+      ['20', 2],
+    ]);
+    expect(numbers.column).toMatchObject({ kind: 'number', maximum: 100_000 });
+    expect(numbers.notes.map(({ message }) => message)).toEqual([
+      'x: "1e5" is read as 100000. If it is a code, change its kind to category in the schema.',
+    ]);
+    for (const written of ['7e+09', '7.0E9', '1e-5'])
+      expect([
+        written,
+        about([
+          [written, 1],
+          ['2', 2],
+        ]),
+      ]).toEqual([written, []]);
+    for (const beside of ['1.5', '-2'])
+      expect(
+        kind([
+          ['70E8', 1],
+          [beside, 1],
+        ]),
+      ).toBe('number');
+  });
   it('beyond 2^53 are words, as are codes with leading zeros', () => {
     expect(
       kind([
@@ -186,6 +220,19 @@ describe('numbers', () => {
       ]),
     ).toBe('number');
   });
+});
+
+it('a column whose name YAML would read otherwise is quoted in the line that names it', () => {
+  const lines = ['x', 'Unnamed: 0', 'no', '7'].map(
+    (name) =>
+      /`(.*)`/.exec(
+        infer(
+          Array.from({ length: 20 }, (_, at): [string, number] => [`v${at}`, 1]),
+          { name },
+        ).notes[0]?.message ?? '',
+      )?.[1],
+  );
+  expect(lines).toEqual(['row_id: x', 'row_id: "Unnamed: 0"', 'row_id: "no"', 'row_id: "7"']);
 });
 
 describe('a label', () => {
@@ -275,6 +322,66 @@ describe('a label', () => {
       ),
     ).toEqual([]);
     expect(about(words)).toEqual(['spellings']);
+  });
+});
+
+describe('a label', () => {
+  const label = (words: Words): string[] =>
+    infer(words, { isLabel: true }).notes.map(({ message }) => message);
+  const unfit = (words: Words): string[] =>
+    infer(words, { isLabel: true })
+      .notes.filter(({ about: what }) => what === 'unfit-label')
+      .map(({ message }) => message);
+
+  it('of which nothing can be learned is said to be so', () => {
+    const different = Array.from({ length: 20 }, (_, at): [string, number] => [`text ${at}`, 1]);
+    expect(unfit(different)).toEqual([
+      'x has another word in each of 20 rows, and a class has to come again (20 classes of one row)',
+    ]);
+    expect(unfit(different.slice(1))).toEqual([]);
+    expect(unfit([...different, ['text 0', 1]])).toEqual([]);
+    expect(unfit([['yes', 2]])).toEqual(['x is always yes']);
+    expect(unfit([['7', 2]])).toEqual(['x is always 7']);
+    expect(unfit([['yes', 1]])).toEqual([]);
+    expect(
+      unfit([
+        ['2024-01-31', 5],
+        ['2024-02-01', 7],
+      ]),
+    ).toEqual(['x holds times, and what is predicted is a class or a quantity']);
+    expect(unfit(Array.from({ length: 30 }, (_, at): [string, number] => [`${at}.5`, 1]))).toEqual([]);
+  });
+
+  it('has rare classes that may be slips of a frequent one', () => {
+    expect(
+      label([
+        ['stayed', 50],
+        ['left', 30],
+        ['staied', 3],
+        ['leftt', 1],
+      ]),
+    ).toEqual([
+      'x has rare classes that may be slips ("staied" in 3 rows, nearly "stayed"; "leftt" in 1 row, nearly "left"): to merge them, write "merge": {"staied": "stayed", "leftt": "left"} under x-aieng in the schema, and "task: binary" in the pipeline.',
+    ]);
+    const silent: Words[] = [
+      [
+        ['grade 1', 50],
+        ['grade 2', 3],
+      ],
+      [
+        ['stayed', 50],
+        ['gone', 3],
+      ],
+      [
+        ['stayed', 29],
+        ['staied', 3],
+      ],
+      [
+        ['stayed', 500],
+        ['staied', 10],
+      ],
+    ];
+    for (const words of silent) expect([words, label(words)]).toEqual([words, []]);
   });
 });
 

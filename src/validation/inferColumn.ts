@@ -4,6 +4,7 @@ import type { Answers } from './inference/answers.ts';
 import { answersOf, areValues } from './inference/answers.ts';
 import type { Facts, InferContext, Inferred, InferenceNote } from './inference/facts.ts';
 import { base, factsOf, isNamedLikeId, note } from './inference/facts.ts';
+import { areExponentCodes, exponentNotes, inferExponentCodes } from './inference/exponents.ts';
 import {
   inferCodes,
   inferNearlyNumbers,
@@ -12,6 +13,7 @@ import {
   mostlyNumbersNotes,
   oddNotes,
 } from './inference/numbers.ts';
+import { slipNotes, unfitLabel } from './inference/labels.ts';
 import { oddWordNotes } from './inference/oddWords.ts';
 import { inferTimes, inferTimesOfNumbers, mostlyTimesNotes, perhapsTimesNotes } from './inference/times.ts';
 import { inferWords } from './inference/words.ts';
@@ -60,11 +62,17 @@ function inferPresent(facts: Facts): Inferred {
   const times = allNumbers ? inferTimesOfNumbers(facts) : null;
   if (times !== null) return times;
   if (tally.zeros > 0 && tally.strings === 0) return inferCodes(facts, allNumbers);
+  if (allNumbers && areExponentCodes(tally)) return inferExponentCodes(facts);
   if (allNumbers) {
     const inferred = inferPlainNumbers(facts);
     return {
       ...inferred,
-      notes: [...inferred.notes, ...oddNotes(facts, 'numbers'), ...perhapsTimesNotes(facts)],
+      notes: [
+        ...exponentNotes(facts),
+        ...inferred.notes,
+        ...oddNotes(facts, 'numbers'),
+        ...perhapsTimesNotes(facts),
+      ],
     };
   }
   if (kind === 'time') return inferTimes(facts);
@@ -111,11 +119,19 @@ export function inferColumn(tally: ColumnTally, context: InferContext): Inferred
   const facts = factsOf(tally, context);
   const { name, present, rows, words, isLabel } = facts;
   if (tally.nested > 0 && !isLabel) return leftOut(facts);
-  if (present === 0) return allMissing(facts);
+  if (present === 0) {
+    const nothing = allMissing(facts);
+    return { ...nothing, notes: [...nothing.notes, ...unfitLabel(facts, nothing.column)] };
+  }
   const inferred = inferPresent(facts);
   const { column } = inferred;
-  const notes = [...(column === null ? [] : shortenedNotes(facts, column)), ...inferred.notes];
-  if (!tally.complete || words.length > 1 || present < rows || rows < 2) return { column, notes };
+  const notes = [
+    ...(column === null ? [] : shortenedNotes(facts, column)),
+    ...inferred.notes,
+    ...slipNotes(facts, column),
+    ...unfitLabel(facts, column),
+  ];
+  if (isLabel || !tally.complete || words.length > 1 || present < rows || rows < 2) return { column, notes };
   const message = `${name} is always ${words[0]![0]}: it tells a model nothing and gives no features, but another value will alarm. Drop it, or check the source, where it is no use.`;
   return { column, notes: [...notes, note(facts, 'constant', message)] };
 }

@@ -1,4 +1,5 @@
 import { isProse } from '../../data/cells/prose.ts';
+import { inYaml } from '../inYaml.ts';
 import type { Check, CheckedColumn } from './check.ts';
 import { cellExamples, keptColumns } from './check.ts';
 
@@ -25,7 +26,7 @@ function counts({ declared, column, profile }: CheckedColumn): boolean {
 /** What is said of a column that looks like an id, by init and by validate alike. */
 export const idMessage = (name: string): string => `${name} is different in every row: it looks like an id.`;
 export const idAdvice = (name: string): string =>
-  `If it identifies a row, write \`row_id: ${name}\`; it gives no features either way.`;
+  `If it identifies a row, write \`row_id: ${inYaml(name)}\`; it gives no features either way.`;
 
 /** A column that is different in every row: words that never repeat and are no sentences, or whole numbers of which none comes twice, gaps or not. */
 export const idLike: Check = {
@@ -46,6 +47,6 @@ export const idLike: Check = {
         message: `${idMessage(declared.name)} A model can only learn it by heart.`,
         count: profile.rows,
         examples: cellExamples(input, column, [0, 1, 2]),
-        fix: `If it identifies a row, write \`row_id: ${declared.name}\`; else \`features: {drop: [${declared.name}]}\`.`,
+        fix: `If it identifies a row, write \`row_id: ${inYaml(declared.name)}\`; else \`features: {drop: [${inYaml(declared.name)}]}\`.`,
       })),
 };

@@ -25,6 +25,20 @@ describe('label-one-class', () => {
     expect(classes(['No', 90], ['Yes', 1])[0]?.message).toContain('has 1 row:');
   });
 
+  it('tells many rare classes in one sentence', () => {
+    const rare = ['a', 'b', 'c', 'd', 'e'].map((word): [string, number] => [word, 1]);
+    expect(classes(['No', 90], ...rare)).toHaveLength(5);
+    expect(classes(['No', 90], ...rare, ['f'.repeat(50), 9])).toMatchObject([
+      {
+        severity: 'warning',
+        count: 14,
+        message:
+          '6 classes of y have fewer than 10 rows each ("a" 1, "b" 1, "c" 1, "d" 1, "e" 1, …): too few to be learned and tested.',
+        examples: [90, 91, 92, 93, 94].map((row, at) => ({ rowId: `id-${row}`, value: 'abcde'[at] })),
+      },
+    ]);
+  });
+
   it('is an error where there is one value, however many labels are missing', () => {
     expect(classes(['No', 100])[0]).toMatchObject({
       severity: 'error',

@@ -24,26 +24,48 @@ function oneValue(input: CheckInput, { declared, column, profile }: CheckedColum
   ];
 }
 
+/** More rare classes than this are told in one sentence. */
+const mostToldAlone = 5;
+
 function rareClasses(input: CheckInput, { declared, column }: CheckedColumn): Finding[] {
   if (column.kind !== 'category') return [];
+  const { codes } = column;
   const counts = codeCounts(column);
-  return column.dictionary.flatMap((word, code) => {
+  const rare = column.dictionary.flatMap((word, code) => {
     const count = counts[code]!;
-    if (count === 0 || count >= fewestOfClass) return [];
-    const rows = Array.from(column.codes.keys()).filter((row) => column.codes[row] === code);
+    return count === 0 || count >= fewestOfClass ? [] : [{ word, code, count }];
+  });
+  const rowsOf = (wanted: ReadonlySet<number>): number[] =>
+    Array.from(codes.keys()).filter((row) => wanted.has(codes[row]!));
+  const finding = { check: 'label-one-class', column: declared.name, severity: 'warning' as const };
+  if (rare.length > mostToldAlone) {
+    const shown = rare
+      .slice(0, mostToldAlone)
+      .map(({ word, count }) => `${shownWord(word)} ${count}`)
+      .join(', ');
     return [
       {
-        check: 'label-one-class',
-        column: declared.name,
-        severity: 'warning' as const,
-        message: `The class "${word}" of ${declared.name} has ${rowCount(count)}: too few to be learned and tested.`,
-        count,
-        examples: cellExamples(input, column, rows),
-        fix: `Collect more rows of "${word}", or join it with another class in the source.`,
+        ...finding,
+        message: `${rare.length} classes of ${declared.name} have fewer than ${fewestOfClass} rows each (${shown}, …): too few to be learned and tested.`,
+        count: rare.reduce((sum, { count }) => sum + count, 0),
+        examples: cellExamples(input, column, rowsOf(new Set(rare.map(({ code }) => code)))),
+        fix: 'Join rare classes in the source, or check that label names the right column.',
       },
     ];
-  });
+  }
+  return rare.map(({ word, code, count }) => ({
+    ...finding,
+    message: `The class "${word}" of ${declared.name} has ${rowCount(count)}: too few to be learned and tested.`,
+    count,
+    examples: cellExamples(input, column, rowsOf(new Set([code]))),
+    fix: `Collect more rows of "${word}", or join it with another class in the source.`,
+  }));
 }
+
+/** So many characters of a class are shown. */
+const mostShown = 40;
+const shownWord = (word: string): string =>
+  word.length <= mostShown ? `"${word}"` : `"${word.slice(0, mostShown)}…"`;
 
 /** A label that never varies, or a class with so few rows that no test can judge it. */
 export const labelOneClass: Check = {

@@ -10,6 +10,7 @@ import { binColumn } from './bins.ts';
 import { scoreOf } from './score.ts';
 import type { Target } from './target.ts';
 import { labelledRows, targetAt } from './target.ts';
+import { inYaml } from '../inYaml.ts';
 
 /** What is looked at to say whether data is fit to learn from: a snapshot, and what the pipeline makes of it. */
 export interface FitnessInput extends CheckInput {
@@ -107,9 +108,6 @@ function evenly(rows: number): Int32Array {
 /** ` (20000 of 300000 rows looked at)`, where not all were. */
 export const partSaid = ({ rows, labelled }: Looked): string =>
   rows.length < labelled ? ` (${rows.length} of ${labelled} rows looked at)` : '';
-
-const plainName = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const inYaml = (name: string): string => (plainName.test(name) ? name : JSON.stringify(name));
 
 /** The line that leaves columns out, with those that the pipeline leaves out already. */
 export const dropLine = ({ drop }: FitnessInput, ...names: readonly string[]): string =>

@@ -1,10 +1,14 @@
 import type { WordRows } from './facts.ts';
 
-/** A word without what spellings of it differ in: letter case, accents, spaces, points at its end. */
+/**
+ * A word without what spellings of it differ in: letter case, accents, spaces, points at its end, characters that are not
+ * seen. Marks of other alphabets than these three are letters of their own (か and が, कि and की).
+ */
 export const plainWord = (word: string): string =>
   word
     .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/(?<=[\p{Script=Latin}\p{Script=Greek}еЕ]\p{M}*)\p{M}/gu, '')
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
     .toLowerCase()
     .replaceAll(/[\s_]+/g, ' ')
     .replace(/[.\s]+$/, '')

@@ -15,6 +15,7 @@ export interface InferenceNote {
     | 'constant'
     | 'all-missing'
     | 'label'
+    | 'unfit-label'
     | 'code'
     | 'format'
     | 'mixed'

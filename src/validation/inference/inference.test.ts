@@ -327,6 +327,20 @@ describe('spellings', () => {
     expect(infer({ x: ['Y', 'yes', 'N', 'no', 'no'] }).told).toContain('"merge": {"yes": "Y", "N": "no"}');
     expect(infer({ x: ['yes', 'of'], y: ['a', 'b'] }).told).toBe('');
   });
+  it('that look the same are shown with what tells them apart, in the line too', () => {
+    expect(infer({ x: ['Cafe\u0301', 'Café', 'Café'] }).told).toBe(
+      'x has words in several spellings ("Café", "Cafe\\u0301"), and each counts as a category of its own: to merge them, write "merge": {"Cafe\\u0301": "Café"} under x-aieng in the schema.',
+    );
+    const told = (...x: string[]): string => infer({ x }).told;
+    expect(told('New\u00a0York', 'New York', 'New York')).toContain(
+      '"merge": {"New\\u00a0York": "New York"}',
+    );
+    expect(told('\u200fשלום', 'שלום', 'שלום')).toContain('"merge": {"\\u200fשלום": "שלום"}');
+    expect(told('a\u200bb', 'ab', 'ab')).toContain('("ab", "a\\u200bb")');
+  });
+  it('are none where a mark makes another letter', () => {
+    expect(infer({ x: ['か', 'が', 'कि', 'की', 'ก', 'กิ', 'й', 'и'] }).told).toBe('');
+  });
 });
 
 describe('yes and no', () => {

@@ -12,6 +12,30 @@ function answerOf(words: WordRows): ((word: string) => string) | null {
   return (word) => String(answers.truth.includes(word));
 }
 
+/** A character that is not seen, or looks like another one where it stands. */
+const unseen = /[^\S ]|\p{M}|\p{Cf}|\p{Default_Ignorable_Code_Point}/gu;
+
+/** As JSON, with what nobody sees by its code. */
+const coded = (json: string): string =>
+  json.replaceAll(unseen, (found) =>
+    [...Array(found.length).keys()]
+      .map((at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+
+/** Without what is not seen. */
+const seen = (word: string): string =>
+  word
+    .normalize('NFC')
+    .replaceAll(/\p{Default_Ignorable_Code_Point}|\p{Cf}/gu, '')
+    .replaceAll(/\s/g, ' ');
+
+/** Words that look the same on a screen are shown with what tells them apart. */
+const areAlike = (group: WordRows): boolean => group.length > new Set(group.map(([word]) => seen(word))).size;
+
+const shownWords = (group: WordRows): readonly string[] =>
+  group.map(([word]) => (areAlike(group) ? coded(JSON.stringify(word)) : JSON.stringify(word)));
+
 /** Words of a column that stand there in several spellings, the most frequent spelling of each first. */
 function groupsOf(words: WordRows): readonly WordRows[] {
   const keyOf = answerOf(words) ?? plainWord;
@@ -34,11 +58,12 @@ export function spellingNotes(facts: Facts): readonly InferenceNote[] {
   if (groups.length === 0) return [];
   const named = groups
     .slice(0, mostNamed)
-    .map((group) => group.map(([word]) => JSON.stringify(word)).join(', '))
+    .map((group) => shownWords(group).join(', '))
     .join('; ');
   const more = groups.length > mostNamed ? `; … (${groups.length} words in all)` : '';
   const pairs = groups.flatMap(([first, ...others]) => others.map(([word]) => [word, first![0]] as const));
-  const merge = jsonLine(Object.fromEntries(pairs.slice(0, mostMerged)));
+  const line = jsonLine(Object.fromEntries(pairs.slice(0, mostMerged)));
+  const merge = groups.some(areAlike) ? coded(line) : line;
   const classes = facts.distinct - pairs.length;
   const task = facts.isLabel && classes === 2 ? ', and "task: binary" in the pipeline' : '';
   const [what, each] = facts.isLabel ? ['classes', 'a class'] : ['words', 'a category'];

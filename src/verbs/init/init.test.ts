@@ -286,6 +286,24 @@ describe('what init refuses leaves nothing behind', () => {
     await refuses('x.csv', 'a,left\n1,yes\n', { code: 'column-absent', exitCode: 2 }, 'leaf');
   });
 
+  it('a label of which nothing can be learned', async () => {
+    for (const [cell, message] of [
+      [() => 'yes', 'left is always yes: there is nothing to learn. Nothing was written.'],
+      [(i: number) => `remark ${i}`, expect.stringContaining('left has another word in each of 90 rows')],
+      [(i: number) => `2024-01-${10 + (i % 20)}`, expect.stringContaining('left holds times')],
+      [() => '', expect.stringContaining('left has no value at all')],
+    ] as const)
+      await refuses(
+        'x.csv',
+        csv('a,left', 90, (i) => `${i % 7},${cell(i)}`),
+        {
+          code: 'label-unfit',
+          exitCode: 3,
+          message,
+        },
+      );
+  });
+
   it('a label without a file', async () => {
     const { context } = await openTestProject({});
     await expect(init(context, { directory: '.', label: 'left' })).rejects.toMatchObject({

@@ -8,7 +8,7 @@ import type { Looked } from './look.ts';
 import type { Place } from './projectText.ts';
 import { filesOf } from './projectText.ts';
 import type { Recognised } from './recognised.ts';
-import { wordsOf } from './recognised.ts';
+import { requireFit, wordsOf } from './recognised.ts';
 import { notReady, rejectedNotes } from './refusals.ts';
 import type { Tried } from './tryReading.ts';
 import { tryReading } from './tryReading.ts';
@@ -107,6 +107,7 @@ export async function makeReady(
           hint: 'Wait until it is written to its end, and run the same command again.',
         });
       if (each.accepted) {
+        requireFit(inferred);
         const known = { ...inferred, time: each.time };
         const notes = [...rejectedNotes(place.shown, each), ...told(each)];
         return { inferred: known, created: await written(place, known, options), notes };

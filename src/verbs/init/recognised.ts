@@ -1,7 +1,7 @@
 import { classNames } from '../../data/cells/classes.ts';
 import type { ColumnSchema } from '../../data/schema.ts';
 import { columnSchema } from '../../data/schema.ts';
-import { usageError } from '../../errors.ts';
+import { dataError, usageError } from '../../errors.ts';
 import type { InferredSchema } from '../../validation/index.ts';
 import type { Looked } from './look.ts';
 import { tellsEnough } from './look.ts';
@@ -30,6 +30,20 @@ export const wordsOf = (look: Looked, asWords: ReadonlySet<string>): Recognised 
   return { ...seen, label, task: said ?? found, rows: inference.rows, look };
 };
 
+const unfitOf = ({ notes }: InferredSchema): InferredSchema['notes'][number] | undefined =>
+  notes.find(({ about }) => about === 'unfit-label');
+
+/** @throws data error (exit 3) where nothing can be learned of the label: a model of it would be refused later. */
+export function requireFit(seen: InferredSchema): void {
+  const unfit = unfitOf(seen);
+  if (unfit === undefined) return;
+  throw dataError({
+    code: 'label-unfit',
+    message: `${unfit.message}: there is nothing to learn. Nothing was written.`,
+    hint: 'Name another column with --label, or have the answer in a column of its own in the data, in few different words or as a number (days until then, later than a day or not).',
+  });
+}
+
 /** @throws usage error (exit 2) where the label cannot be what was said: a model of it would be refused later. */
 function requireTask(said: Task, found: Task, label: string): void {
   // Two classes are a case of many.
@@ -51,7 +65,7 @@ export function beginningOf(look: Looked): Recognised | null {
   if (look.read !== null || look.whole) return null;
   try {
     const seen = wordsOf(look, new Set());
-    return tellsEnough(seen) ? seen : null;
+    return unfitOf(seen) === undefined && tellsEnough(seen) ? seen : null;
   } catch {
     // All of its rows may tell what these do not.
     return null;

@@ -1,6 +1,7 @@
 import type { Dialect } from '../../dialect.ts';
 import type { Finding } from '../../recognise/finding.ts';
 import { shownExample } from '../../recognise/finding.ts';
+import { paddedNames } from '../csv/csvNames.ts';
 import type { SheetRow } from './sheet.ts';
 
 /** Rows that are looked at to find the header. */
@@ -72,6 +73,14 @@ const shown = (row: SheetRow): string =>
       .join(' | '),
   );
 
+/** What of the names of a header is not as they stand there. */
+function rewritten(header: SheetRow | undefined): readonly Finding[] {
+  const written = (header?.cells ?? []).flatMap((cell) => (typeof cell === 'string' ? [cell] : []));
+  const broken = written.filter((name) => /[\r\n]/.test(name.trim())).slice(0, 5);
+  const what = `Line breaks in names are spaces: ${broken.map((name) => JSON.stringify(name)).join(', ')}.`;
+  return [...paddedNames(written, header?.number ?? 0), ...(broken.length === 0 ? [] : [{ ...noKey, what }])];
+}
+
 /** Names of the columns that have a name, or anything in the rows that were looked at. */
 function namesOf(
   header: SheetRow | undefined,
@@ -81,6 +90,7 @@ function namesOf(
   const width = Math.max(0, header?.cells.length ?? 0, ...below.map(({ cells }) => cells.length));
   const names: string[] = [];
   const columns: number[] = [];
+  findings.push(...rewritten(header));
   for (let column = 0; column < width; column += 1) {
     const own = header?.cells[column] ?? null;
     const name =

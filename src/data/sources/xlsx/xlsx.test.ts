@@ -156,6 +156,29 @@ describe('a workbook', () => {
     expect([declared.names, declared.findings]).toEqual([['n', 'w'], []]);
   });
 
+  it('whose names have spaces around them or line breaks in them says how they are called', async () => {
+    const rows = [
+      [' age ', 'left', 'net\nworth'],
+      [1, 'a', 2],
+    ];
+    const header = await headerOf(await book(rows, found));
+    expect(header.names).toEqual(['age', 'left', 'net worth']);
+    expect(whatOf(header)).toEqual([
+      'Spaces around names are left out: " age " → age.',
+      'Line breaks in names are spaces: "net\\nworth".',
+    ]);
+    const plain = await headerOf(
+      await book(
+        [
+          ['age', 'left'],
+          [1, 'a'],
+        ],
+        found,
+      ),
+    );
+    expect(whatOf(plain)).toEqual([]);
+  });
+
   it('fills merged cells down, and tells formulas that nobody computed', async () => {
     const file = await book([
       {
