@@ -12,6 +12,8 @@ export interface PlainRow {
   readonly typed: readonly (string | number | null)[];
   /** As JSON has them: numbers, words, ISO times, null. */
   readonly shown: readonly (string | number | null)[];
+  /** An object of all that is shown, as `JSON.stringify` writes it, where the row came as that very text; else empty. */
+  readonly text: string;
 }
 
 /** What a cell is in a column of its kind, as `tableFromRows` makes one. */
@@ -44,18 +46,21 @@ export function plainRowReader(
   const named = readers.map((reader) => reader.schema.name);
   const known = schema.columns.map(({ name }) => name);
   /** -1: known, and not asked for. */
-  const places = known.map((name) => named.indexOf(name));
-  const placesByName = new Map(known.map((name, at) => [name, places[at]!]));
+  const placesByName = new Map(known.map((name) => [name, named.indexOf(name)]));
   const required = readers.filter(({ keyRequired }) => keyRequired).length;
   const typed: (string | number | null)[] = named.map(() => null);
   const shown: (string | number | null)[] = named.map(() => null);
-  const plain: PlainRow = { typed, shown };
+  const plain: { -readonly [Part in keyof PlainRow]: PlainRow[Part] } = { typed, shown, text: '' };
   let found = 0;
+  /** Is every cell shown as it came? */
+  let asItCame = true;
 
   const begin = (): void => {
     typed.fill(null);
     shown.fill(null);
     found = 0;
+    asItCame = true;
+    plain.text = '';
   };
   const put = (place: number, value: unknown): boolean => {
     if (typeof value === 'object' && value !== null && !(value instanceof JsonNumber)) return false;
@@ -65,7 +70,9 @@ export function plainRowReader(
     if (isIssue(cell)) return false;
     const kept = typedCell(column.kind, cell);
     typed[place] = kept;
-    shown[place] = column.kind === 'time' && typeof kept === 'number' ? new Date(kept).toISOString() : kept;
+    const shows = column.kind === 'time' && typeof kept === 'number' ? new Date(kept).toISOString() : kept;
+    shown[place] = shows;
+    if (shows !== value) asItCame = false;
     if (keyRequired) found += 1;
     return true;
   };
@@ -79,11 +86,15 @@ export function plainRowReader(
     return found === required ? plain : null;
   };
   const readText: PlainRowReader['readText'] = (field) => {
-    const members = memberReader(field, known);
-    const take = (at: number, value: unknown): boolean => put(places[at]!, value);
+    const others = known.filter((name) => !named.includes(name));
+    const members = memberReader(field, named, others);
+    const take = (at: number, value: unknown): boolean => put(at < named.length ? at : -1, value);
     return (text) => {
       begin();
-      return members(text, take) && found === required ? plain : null;
+      const own = members(text, take);
+      if (own === null || found !== required) return null;
+      if (asItCame) plain.text = own;
+      return plain;
     };
   };
   return { columns: named, read, readText };

@@ -193,7 +193,8 @@ export function* digestingRows(
 const mostKeptWords = 4096;
 
 /**
- * `rowDigests` for one row after the other, given by its cells: null is missing.
+ * `rowDigests` for one row after the other, given by its cells: null is missing. What it gives is written over at the
+ * next call.
  *
  * @param columns names of the cells
  */
@@ -214,8 +215,10 @@ export function digestingCells(
     if (kept.size < mostKeptWords && word.length <= 64) kept.set(word, hash);
     return hash;
   };
+  const lanes = new Uint32Array(4);
+  const digest: RowDigests = { rows: 1, lanes };
   return (cells) => {
-    const lanes = new Uint32Array(4);
+    lanes.fill(0);
     for (const { place, seed } of absorbed) {
       const cell = cells[place] ?? null;
       if (cell === null) absorbMissing(lanes, 0, seed);
@@ -223,7 +226,7 @@ export function digestingCells(
       else absorbHash(lanes, 0, hashOf(cell), 0, seed);
     }
     spread(lanes, absorbed.length);
-    return { rows: 1, lanes };
+    return digest;
   };
 }
 

@@ -20,6 +20,21 @@ const textsAtOnce = 1024;
 
 const hexDigits = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 
+const digitAt = (value: number, shift: number): number => hexDigits[(value >>> shift) & 15]!;
+
+/** 32 bits as hexadecimal digits, leading zeros too. */
+const eightDigits = (value: number): string =>
+  String.fromCharCode(
+    digitAt(value, 28),
+    digitAt(value, 24),
+    digitAt(value, 20),
+    digitAt(value, 16),
+    digitAt(value, 12),
+    digitAt(value, 8),
+    digitAt(value, 4),
+    digitAt(value, 0),
+  );
+
 const latin = new TextDecoder('latin1');
 
 /**
@@ -40,10 +55,13 @@ class HashedIds {
   at(row: number): string | undefined {
     const { lanes, rows } = this.digests;
     if (row < 0 || row >= rows) return undefined;
-    let text = '';
-    for (let lane = 4 * row; lane < 4 * row + 4; lane += 1)
-      text += lanes[lane]!.toString(16).padStart(8, '0');
-    return text;
+    const at = 4 * row;
+    return (
+      eightDigits(lanes[at]!) +
+      eightDigits(lanes[at + 1]!) +
+      eightDigits(lanes[at + 2]!) +
+      eightDigits(lanes[at + 3]!)
+    );
   }
 
   /** The texts of ids `from` up to `to`, what `at` gives of each. */

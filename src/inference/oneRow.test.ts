@@ -179,7 +179,11 @@ function expectText(predictor: Predictor, row: unknown): boolean {
   const parsed = parseJson(spelled(row));
   const { answers, issues } = predictor.predictRows(['value' in parsed ? parsed.value : undefined], () => '');
   expect(issues).toEqual([]);
-  expect([answer]).toEqual(answers);
+  const { features } = answer;
+  const isText = typeof features === 'string';
+  // What goes into the log as it came is what would be written of the cells.
+  if (isText) expect(features).toBe(JSON.stringify(answers[0]?.features));
+  expect([{ ...answer, features: isText ? JSON.parse(features) : features }]).toEqual(answers);
   return true;
 }
 
@@ -194,6 +198,21 @@ describe('the path of one row', () => {
     for (const change of [{ size: 6 }, { unknown: 1 }, { note: { text: 'x' } }, { plan: 'd' }, { label: {} }])
       expect(read({ ...rows[0], ...change })).toBeNull();
     expect(read({ id: 'no size' })).toBeNull();
+  });
+
+  it('gives the text of a row that came as the log writes it', async () => {
+    const predictor = await predictorOf('linear', tasks['binary']!, [], false);
+    try {
+      const asLogged = rows.map((row) => predictor.predictRows([row], () => '').answers[0]?.features);
+      for (const features of asLogged) {
+        const read = predictor.predictText('row');
+        expect(read(JSON.stringify({ row: features }))?.features).toBe(JSON.stringify(features));
+        expect(read(JSON.stringify({ row: features }, null, 1))?.features).toEqual(features);
+        expect(read(JSON.stringify({ row: { ...features, label: 'no' } }))?.features).toEqual(features);
+      }
+    } finally {
+      predictor.dispose();
+    }
   });
 
   it.each([

@@ -11,7 +11,7 @@ import type { Scorer } from '../modeling/model.ts';
 import type { Manifest } from '../packaging/manifest.ts';
 import { finish } from '../work.ts';
 import { answerOf } from './answer.ts';
-import type { Answer } from './prediction.ts';
+import type { Answer, TextAnswer } from './prediction.ts';
 
 interface OneRowParts {
   readonly manifest: Manifest;
@@ -49,7 +49,7 @@ function scoringOne(
 export interface AnsweringOne {
   readonly ofRow: (row: unknown) => Answer | null;
   /** Of a text `{"<field>": {…}}`. */
-  readonly ofText: (field: string) => (text: string) => Answer | null;
+  readonly ofText: (field: string) => (text: string) => TextAnswer | null;
 }
 
 /** A copy of one object and another value for each of its keys costs less than an object that grows by key. */
@@ -89,20 +89,40 @@ export function answeringOne(parts: OneRowParts): AnsweringOne {
     }
   };
   const places = asked.map((name) => columns.indexOf(name));
+  const isInOrder = places.length === columns.length && places.every((place, at) => place === at);
   const recordOf = recordsOf(asked);
-  const answer = (plain: PlainRow | null): Answer | null => {
-    if (plain === null) return null;
-    const { shown, typed } = plain;
+  const answer = <Features>(
+    { shown, typed }: PlainRow,
+    featuresOf: () => Features,
+  ): (Omit<Answer, 'features'> & { readonly features: Features }) | null => {
     const scores = scoresOf(typed);
     if (scores === null) return null;
-    const features = recordOf((at) => shown[places[at]!] ?? null);
-    return { ...answerOf(manifest, scores), rowId: nameOf(shown, typed), features };
+    const { prediction, probabilities, prediction_interval, scores: list } = answerOf(manifest, scores);
+    // One by one: a spread costs as much as the model.
+    return {
+      rowId: nameOf(shown, typed),
+      prediction,
+      probabilities,
+      prediction_interval,
+      scores: list,
+      features: featuresOf(),
+    };
   };
+  const recorded = (plain: PlainRow): Answer | null =>
+    answer(plain, () => recordOf((at) => plain.shown[places[at]!] ?? null));
   return {
-    ofRow: (row) => answer(read(row)),
+    ofRow: (row) => {
+      const plain = read(row);
+      return plain === null ? null : recorded(plain);
+    },
     ofText: (field) => {
       const rowOf = readText(field);
-      return (text) => answer(rowOf(text));
+      return (text) => {
+        const plain = rowOf(text);
+        if (plain === null) return null;
+        const { text: own } = plain;
+        return own === '' || !isInOrder ? recorded(plain) : answer(plain, () => own);
+      };
     },
   };
 }

@@ -45,9 +45,9 @@ export interface RowIssue {
 export interface Answer {
   readonly rowId: string;
   readonly prediction: string | number;
-  readonly probabilities?: Readonly<Record<string, number>>;
+  readonly probabilities?: Readonly<Record<string, number>> | undefined;
   /** Where the label of a number lies, at the level of the bundle. */
-  readonly prediction_interval?: PredictionInterval;
+  readonly prediction_interval?: PredictionInterval | undefined;
   /** In the order of the manifest's outputs. */
   readonly scores: readonly number[];
   /** Validated, typed inputs. */
@@ -55,3 +55,6 @@ export interface Answer {
   /** Where it was asked for. */
   readonly explanation?: Explanation;
 }
+
+/** An answer to a text: its inputs may also be what `JSON.stringify` writes of them. */
+export type TextAnswer = Omit<Answer, 'features'> & { readonly features: Answer['features'] | string };

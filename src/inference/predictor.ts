@@ -21,7 +21,7 @@ import { answerOf, predictedClass } from './answer.ts';
 import { answerExplainer } from './explain.ts';
 import type { AnswerExplainer } from './explain.ts';
 import { answeringOne } from './oneRow.ts';
-import type { Answer, Explanation, RowIssue } from './prediction.ts';
+import type { Answer, Explanation, RowIssue, TextAnswer } from './prediction.ts';
 import { finish } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -75,7 +75,7 @@ export interface Predictor {
    * Answers the one row of a text `{"<field>": {…}}` as `predictRows` does; null where it is not as it should be, or the
    * text has another form: `predictRows` says what is wrong.
    */
-  predictText(field: string): (text: string) => Answer | null;
+  predictText(field: string): (text: string) => TextAnswer | null;
   /**
    * Rows that one request may have explained: what they cost is bounded.
    *

@@ -3,7 +3,7 @@ import { AiengError } from '../errors.ts';
 import type { Prediction } from '../inference/prediction.ts';
 import type { ServiceMetrics } from './metrics.ts';
 import type { PredictionLog } from '../traffic/predictionLog.ts';
-import type { ServingAnswer, ServingPredictor } from './predictor.ts';
+import type { ServingPredictor, ServingTextAnswer } from './predictor.ts';
 import { badRequest, badRows, RequestProblem } from './problem.ts';
 
 /** Which model gave an answer; stands in every one. */
@@ -115,7 +115,7 @@ export function createAnswering(parts: AnsweringParts): Answering {
   const { predictor, metrics, log } = parts;
   const model = modelOf(predictor);
 
-  const record = (answer: ServingAnswer, silent: boolean): Answered => {
+  const record = (answer: ServingTextAnswer, silent: boolean): Answered => {
     const id = parts.newId();
     const { rowId, features, prediction, scores } = answer;
     if (!silent) {

@@ -9,15 +9,20 @@ export interface ServingAnswer {
   readonly rowId: string;
   /** Class name or number. */
   readonly prediction: string | number;
-  readonly probabilities?: Readonly<Record<string, number>>;
+  readonly probabilities?: Readonly<Record<string, number>> | undefined;
   /** Where the label of a number lies, at the level of the bundle. */
-  readonly prediction_interval?: PredictionInterval;
+  readonly prediction_interval?: PredictionInterval | undefined;
   /** Scores in the order of the bundle's outputs. */
   readonly scores: readonly number[];
   /** Validated, typed input cells: what the prediction log keeps. */
   readonly features: Readonly<Record<string, string | number | null>>;
   readonly explanation?: Explanation;
 }
+
+/** An answer to a text: its cells may also be what `JSON.stringify` writes of them. */
+export type ServingTextAnswer = Omit<ServingAnswer, 'features'> & {
+  readonly features: ServingAnswer['features'] | string;
+};
 
 /** What the service needs of a loaded bundle; `inference`'s predictor satisfies it structurally. */
 export interface ServingPredictor {
@@ -41,7 +46,7 @@ export interface ServingPredictor {
    * The answer to the one row of a text `{"<field>": {…}}`; null where only `predictRows` can say what becomes of it.
    * Absent: of any.
    */
-  predictText?(field: string): (text: string) => ServingAnswer | null;
+  predictText?(field: string): (text: string) => ServingTextAnswer | null;
   /** Rows that one request may have explained. Throws a usage error where the bundle lacks what explaining takes. */
   explainableRows(): number;
   dispose(): void;

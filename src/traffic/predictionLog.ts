@@ -1,6 +1,6 @@
 import { disk } from './files.ts';
 import type { LogFiles } from './files.ts';
-import type { LabelRecord, PredictionRecord, ShadowRecord } from './record.ts';
+import type { LabelRecord, ShadowRecord, TakenPrediction } from './record.ts';
 import { predictionLines, writeLabelLine } from './record.ts';
 import { Batch } from './segments/batch.ts';
 import { SegmentWriter } from './segments/segmentWriter.ts';
@@ -63,7 +63,7 @@ export class LabelsNotKept extends Error {
  * `labels` resolves.
  */
 export interface PredictionLog {
-  prediction(record: PredictionRecord): void;
+  prediction(record: TakenPrediction): void;
   /** Takes what the other of two bundles said. As a prediction does, it never waits; it is never durable. */
   shadow(record: ShadowRecord): void;
   /**
@@ -116,7 +116,7 @@ class PredictionQueue {
   }
 
   /** Takes a record; true when enough wait to be written now. */
-  add(record: PredictionRecord | ShadowRecord): boolean {
+  add(record: TakenPrediction | ShadowRecord): boolean {
     const line = 'rowId' in record ? this.#lineOf(record) : `${JSON.stringify(record)}\n`;
     if (!this.#limits.durable && this.#isFullFor(line)) {
       this.#totals.lost += 1;

@@ -28,7 +28,11 @@ it('writes what JSON.stringify does, whatever came before', () => {
   fc.assert(
     fc.property(fc.array(record, { maxLength: 6 }), (records) => {
       const line = predictionLines();
-      for (const each of [...records, ...records]) expect(line(each)).toBe(`${JSON.stringify(each)}\n`);
+      for (const each of [...records, ...records]) {
+        const written = `${JSON.stringify(each)}\n`;
+        expect(line(each)).toBe(written);
+        expect(line({ ...each, features: JSON.stringify(each.features) })).toBe(written);
+      }
     }),
     { numRuns: 300 },
   );

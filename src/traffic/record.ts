@@ -82,8 +82,13 @@ export function parsePredictionLine(line: string): PredictionRecord | undefined 
 /** Words whose texts are kept: those of categories come again and again. */
 const mostKeptWords = 4096;
 
+/** A record to be written: its features may also be what `JSON.stringify` writes of them. */
+export type TakenPrediction = Omit<PredictionRecord, 'features'> & {
+  readonly features: PredictionRecord['features'] | string;
+};
+
 /** Makes the lines of one log. */
-export type PredictionLines = (record: PredictionRecord) => string;
+export type PredictionLines = (record: TakenPrediction) => string;
 
 /**
  * Lines of predictions, with their line feed: what `JSON.stringify` writes of each record. The cells of one bundle have
@@ -101,47 +106,47 @@ export function predictionLines(): PredictionLines {
     return text;
   };
   let names: readonly string[] = [];
-  /** `{"id":`, the id, … in turn; joined, they are a line. */
+  /** What stands before each cell, and the cell, in turn; joined, they are the features without their last brace. */
   let pieces: string[] = [];
-  let bundle = '';
+  /** Bundles are few, and versions. */
+  let bundle: string | undefined;
+  let version: number | null = null;
+  let middle = '';
 
-  const learn = (record: PredictionRecord): void => {
-    bundle = record.bundle;
-    names = Object.keys(record.features);
-    pieces = ['{"id":', '', ',"rowId":', '', ',"at":', '', ',"version":', ''];
-    pieces.push(`,"bundle":${JSON.stringify(bundle)},"features":{`, '');
-    for (const [at, name] of names.entries())
-      pieces.push(`${at === 0 ? '' : ','}${JSON.stringify(name)}:`, '');
-    pieces.push('},"prediction":', '', ',"scores":[', '', ']}\n');
+  const learn = (features: PredictionRecord['features']): void => {
+    names = Object.keys(features);
+    pieces = names.flatMap((name, at) => [`${at === 0 ? '{' : ','}${JSON.stringify(name)}:`, '']);
   };
   /** Puts the cells into their places; false where they have other names than those before. */
-  const place = ({ features }: PredictionRecord): boolean => {
+  const place = (features: PredictionRecord['features']): boolean => {
     let at = 0;
     for (const name in features) {
       if (name !== names[at]) return false;
-      pieces[11 + 2 * at] = textOf(features[name] ?? null);
+      pieces[2 * at + 1] = textOf(features[name] ?? null);
       at += 1;
     }
     return at === names.length;
   };
-  return (record) => {
-    if (record.bundle !== bundle || !place(record)) {
-      learn(record);
-      place(record);
+  const featuresText = (features: PredictionRecord['features']): string => {
+    if (!place(features)) {
+      learn(features);
+      place(features);
     }
-    const { scores } = record;
-    let listed = '';
-    for (let at = 0; at < scores.length; at += 1)
-      listed += (at === 0 ? '' : ',') + textOf(scores[at] ?? null);
-    const after = 11 + 2 * names.length;
-    pieces[1] = JSON.stringify(record.id);
-    pieces[3] = JSON.stringify(record.rowId);
-    pieces[5] = textOf(record.at);
-    pieces[7] = textOf(record.version);
-    pieces[after] = textOf(record.prediction);
-    pieces[after + 2] = listed;
     // Joined and not added up: a sum of many texts stays a tree of them until it is written.
-    return pieces.join('');
+    return names.length === 0 ? '{}' : `${pieces.join('')}}`;
+  };
+  return (record) => {
+    if (record.bundle !== bundle || record.version !== version) {
+      ({ bundle, version } = record);
+      middle = `,"version":${textOf(version)},"bundle":${JSON.stringify(bundle)},"features":`;
+    }
+    const { id, rowId, at, features, prediction, scores } = record;
+    let listed = '';
+    for (let place = 0; place < scores.length; place += 1)
+      listed += (place === 0 ? '' : ',') + textOf(scores[place] ?? null);
+    const head = `{"id":${JSON.stringify(id)},"rowId":${JSON.stringify(rowId)},"at":${textOf(at)}`;
+    const cells = typeof features === 'string' ? features : featuresText(features);
+    return `${head}${middle}${cells},"prediction":${textOf(prediction)},"scores":[${listed}]}\n`;
   };
 }
 

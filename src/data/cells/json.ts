@@ -74,6 +74,8 @@ export class JsonReader {
   readonly #text: string;
   #at = 0;
   #levels = 0;
+  /** Of all that was read: space, and texts with an escape. */
+  #loose = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -88,6 +90,25 @@ export class JsonReader {
   isOver(): boolean {
     this.skipSpace();
     return this.#at === this.#text.length;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Were neither space nor texts with an escape read so far? Then values stand there as `JSON.stringify` writes them, but for `JsonNumber`. */
+  get isTight(): boolean {
+    return this.#loose === 0;
+  }
+
+  /** The characters from there to here. */
+  since(start: number): string {
+    return this.#text.slice(start, this.#at);
+  }
+
+  /** Goes past one character, which the caller has looked at. */
+  step(): void {
+    this.#at += 1;
   }
 
   /** Goes past these characters, where they stand here. */
@@ -117,11 +138,14 @@ export class JsonReader {
   /** Goes to the next character that is no space, and gives it; NaN at the end. */
   skipSpace(): number {
     const text = this.#text;
-    let at = this.#at;
+    const start = this.#at;
+    let at = start;
     let code = text.charCodeAt(at);
     while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09)
       code = text.charCodeAt((at += 1));
+    if (at === start) return code;
     this.#at = at;
+    this.#loose += 1;
     return code;
   }
 
@@ -151,7 +175,9 @@ export class JsonReader {
       const code = text.charCodeAt(at);
       if (code === quote) {
         this.#at = at + 1;
-        return escaped ? this.#unescape(start) : text.slice(start + 1, at);
+        if (!escaped) return text.slice(start + 1, at);
+        this.#loose += 1;
+        return this.#unescape(start);
       }
       if (code === backslash) {
         escaped = true;

@@ -9,7 +9,7 @@ const read = memberReader('row', keys);
 /** What the reader tells of a text; null where it accepts none. */
 function told(text: string): ReadonlyMap<string, unknown> | null {
   const members = new Map<string, unknown>();
-  return read(text, (place, value) => members.set(keys[place]!, value).size > 0) ? members : null;
+  return read(text, (place, value) => members.set(keys[place]!, value).size > 0) === null ? null : members;
 }
 
 /** What `parseJson` says of the same text, where it has the form that is read. */
@@ -69,6 +69,29 @@ describe('memberReader', () => {
     );
   });
 
+  it('gives the text of an object that is what JSON.stringify writes of all keys in order, and of no other', () => {
+    const reading = memberReader('row', ['a', 'b "', 'ü'], ['c']);
+    const own = (text: string): string | null => reading(text, () => true);
+    const value = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.double(),
+      fc.boolean(),
+      fc.constant(null),
+    );
+    fc.assert(
+      fc.property(value, value, value, (a, b, c) => {
+        const written = JSON.stringify({ a, 'b "': b, ü: c });
+        const escaped = /\\/.test(written.replace('b \\"', ''));
+        expect(own(`{"row":${written}}`)).toBe(escaped ? '' : written);
+        expect(own(`{"row":${JSON.stringify({ a, 'b "': b, ü: c }, null, 1)}}`)).toBe('');
+        expect(own(`{"row":${JSON.stringify({ 'b "': b, a, ü: c })}}`)).toBe('');
+        expect(own(`{"row":${JSON.stringify({ a, 'b "': b })}}`)).toBe('');
+        expect(own(`{"row":${JSON.stringify({ a, 'b "': b, ü: c, c: 1 })}}`)).toBe('');
+      }),
+    );
+  });
+
   it('keeps spellings, in any order of keys, and begins anew with each text', () => {
     for (let again = 0; again < 2; again += 1)
       expect(told('{"row": {"ü": 1.0, "a": "x"}}')).toEqual(
@@ -88,7 +111,7 @@ describe('memberReader', () => {
 
   it('stops where a member is not taken', () => {
     const seen: number[] = [];
-    expect(read('{"row":{"a":1,"ü":2,"b c":3}}', (place) => seen.push(place) < 2)).toBe(false);
+    expect(read('{"row":{"a":1,"ü":2,"b c":3}}', (place) => seen.push(place) < 2)).toBeNull();
     expect(seen).toEqual([0, 3]);
   });
 });

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { fakePredictor, fakeRow } from '../../../test/system/fakePredictor.ts';
 import { isJsonObject, parseJson } from '../../data/cells/json.ts';
-import type { PredictionRecord } from '../../traffic/record.ts';
+import type { PredictionRecord, TakenPrediction } from '../../traffic/record.ts';
 import type { PredictionLog } from '../../traffic/predictionLog.ts';
 import { openAccess, tokenHash } from '../access/access.ts';
 import type { ServingPredictor } from '../predictor.ts';
@@ -73,6 +73,10 @@ function readingPredictor(): ServingPredictor {
   };
 }
 
+/** What a reader of the log finds, whether they came as cells or as their text. */
+const cellsOf = ({ features }: TakenPrediction): PredictionRecord['features'] =>
+  typeof features === 'string' ? JSON.parse(features) : features;
+
 interface Started {
   readonly port: number;
   readonly service: Service;
@@ -83,7 +87,7 @@ async function start(changes: Partial<ServiceOptions> = {}, fault?: string | nul
   let ids = 1000;
   const records: PredictionRecord[] = [];
   const log: PredictionLog = {
-    prediction: (record) => void records.push(record),
+    prediction: (record) => void records.push({ ...record, features: cellsOf(record) }),
     shadow: () => undefined,
     labels: () => Promise.resolve(),
     flush: () => Promise.resolve(),

@@ -110,7 +110,11 @@ evaluation: { bootstrap: 100, gates: [] }
   await run(project.context, { to: 'package', waitMs: 0 });
   opened = await openPredictor(project.context, await resolveBundle(project.context, 'cells'));
   const log: PredictionLog = {
-    prediction: ({ features, rowId }) => void logged.push({ ...features, 'row id': rowId }),
+    prediction: ({ features, rowId }) => {
+      const cells: Record<string, string | number | null> =
+        typeof features === 'string' ? JSON.parse(features) : features;
+      logged.push({ ...cells, 'row id': rowId });
+    },
     shadow: () => undefined,
     labels: async () => undefined,
     flush: async () => undefined,
