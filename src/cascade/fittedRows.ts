@@ -9,6 +9,7 @@ import { inputColumns } from '../pipeline/inputColumns.ts';
 import { inPieces } from '../project/interruption.ts';
 import type { Work } from '../work.ts';
 import { readSnapshotRows } from './snapshotRows.ts';
+import type { SnapshotRows } from './snapshotRows.ts';
 import { decodeSplit } from './split.ts';
 
 /**
@@ -32,7 +33,7 @@ export async function fittedAt(context: Context, bundle: Digest): Promise<number
  * that was made elsewhere: it does not carry its rows.
  */
 export async function fittedIdentities(
-  context: Context,
+  context: Pick<Context, 'store' | 'progress' | 'signal'>,
   pipeline: Pick<Pipeline, 'label' | 'row_id' | 'features'>,
   bundle: Digest,
 ): Promise<ReadonlySet<string>> {
@@ -44,4 +45,32 @@ export async function fittedIdentities(
   const told = { label: 'retrain', detail: 'cells that tell what the champion was fitted on', total: 0 };
   const ids = await inPieces(context, told, identifyingRows(pipeline, schema, table));
   return new Set([...train, ...validation].map((row) => ids[row]!));
+}
+
+/**
+ * Those of the test rows that a champion was not fitted on: `retrain` may have taught it some. Where it knows all of them they
+ * judge all the same. Either is told.
+ */
+export async function testUnknownTo(
+  { store, progress, signal }: Pick<Context, 'store' | 'progress' | 'signal'>,
+  pipeline: Pick<Pipeline, 'label' | 'row_id' | 'features'>,
+  champion: Digest,
+  { table, schema }: Pick<SnapshotRows, 'table' | 'schema'>,
+  test: Int32Array,
+): Promise<Int32Array> {
+  const context = { store, progress, signal };
+  const known = await fittedIdentities(context, pipeline, champion);
+  const told = { label: 'compare', detail: 'test rows told from those that the champion knows', total: 0 };
+  const ids = await inPieces(context, told, identifyingRows(pipeline, schema, table));
+  const unknown = test.filter((row) => !known.has(ids[row]!));
+  if (unknown.length === test.length) return test;
+  const left =
+    unknown.length === 0
+      ? 'It looks better on them than it is'
+      : 'They are left out of the comparison with it';
+  progress({
+    kind: 'warning',
+    message: `The model that serves was fitted on ${test.length - unknown.length} of the ${test.length} test rows. ${left}.`,
+  });
+  return unknown.length === 0 ? test : unknown;
 }

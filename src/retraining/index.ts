@@ -5,7 +5,7 @@ export { findHolds } from './holds.ts';
 export type { Hold } from './holds.ts';
 export { acceptBecause, bestLevel, decideNorm, isWorse } from './level.ts';
 export type { Level, Norm } from './level.ts';
-export { joinable, judgesWanted, splitNewest } from './recent.ts';
+export { joinable, judgesWanted, keptShare, splitNewest } from './recent.ts';
 export { firedTriggers, isUrgent } from './triggers.ts';
 export { pastOf } from './waits.ts';
 export type { Past, PastTraining } from './waits.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawOf, joinable, judgesWanted, splitNewest } from './recent.ts';
+import { drawOf, joinable, judgesWanted, keptShare, splitNewest } from './recent.ts';
 
 /** Few different ids, so that many rows share one. */
 const id = fc.integer({ min: 0, max: 12 }).map((number) => `row ${number}`);
@@ -11,6 +11,12 @@ const judging = {
   seed: 7,
   isSeen: () => false,
 };
+
+describe('keptShare', () => {
+  it('is 500 rows of the test part, all where there are fewer, and half at least', () => {
+    expect([0, 45, 500, 625, 1000, 90_000].map(keptShare)).toEqual([1, 1, 1, 0.8, 0.5, 0.5]);
+  });
+});
 
 describe('judgesWanted', () => {
   it('is the newest quarter, 250 to 1,000, and never more than the share', () => {

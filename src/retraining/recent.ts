@@ -16,6 +16,13 @@ export function judgesWanted(labelled: number, share: number): number {
   return Math.min(quarter, Math.floor(share * labelled));
 }
 
+/** So many rows of the source's test part are enough to see that a challenger is worse there; but half of it stays, however large. */
+const fewestKept = 500;
+
+/** The share of the source's test part that never teaches, where the others do. */
+export const keptShare = (testRows: number): number =>
+  Math.max(0.5, Math.min(1, fewestKept / Math.max(1, testRows)));
+
 /** Where a row stands by chance: in [0, 1), the same in every attempt. */
 export const drawOf = (rowId: string, seed: number): number => createRandom(`recent/${seed}/${rowId}`).next();
 

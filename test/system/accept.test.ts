@@ -41,13 +41,13 @@ function liveProject() {
     'data/orders.csv': csv('order,value,weight,returned', orders(random, 0, 1500, 0)),
     'data/labels.csv': 'order,returned\n',
   };
-  const { folder, write } = createProject(files);
+  const project = createProject(files);
   const known: string[] = [];
   let next = 1500;
   const at = async (day: number, ...args: readonly string[]): Promise<CliResult> => {
     const BENCH_CLOCK = new Date(monday + day * dayMs).toISOString();
     const env = { BENCH_CLOCK, NODE_OPTIONS: `--import ${clock}` };
-    const result = await runCli([...args, '--json'], { cwd: folder, timeoutMs: 200_000, env });
+    const result = await runCli([...args, '--json'], { cwd: project.folder, timeoutMs: 200_000, env });
     if (result.exitCode !== 0 && result.exitCode !== 5)
       throw new Error(`aieng ${args.join(' ')}: exit ${result.exitCode}\n${result.stderr}${result.stdout}`);
     return result;
@@ -58,10 +58,10 @@ function liveProject() {
     look: async (day: number, higher: number): Promise<CliResult> => {
       const rows = orders(random, next, 600, higher);
       next += rows.length;
-      write('data/asked.csv', csv('order,value,weight', rows.map(withoutOutcome)));
+      project.write('data/asked.csv', csv('order,value,weight', rows.map(withoutOutcome)));
       await at(day, 'predict', 'orders', 'data/asked.csv', '-o', 'data/answers.csv', '--log');
       known.push(...rows.map(labelOf));
-      write('data/labels.csv', csv('order,returned', known));
+      project.write('data/labels.csv', csv('order,returned', known));
       return at(day + 0.1, 'monitor', 'orders');
     },
   };

@@ -1,15 +1,16 @@
 import { takeRows } from '../../data/columns.ts';
-import { takeIds } from '../../data/rowId.ts';
+import { hashOfId, takeIds } from '../../data/rowId.ts';
 import type { Split } from '../../data/splitting.ts';
 import { judge } from '../../evaluation/index.ts';
 import type { Comparison } from '../../evaluation/evaluation.ts';
 import type { FittedFeatures } from '../../features/spec.ts';
+import { hashText } from '../../hash.ts';
 import { load, targetOf } from '../../modeling/index.ts';
 import type { Task } from '../../modeling/model.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { NamedBundle } from '../../project/bundles.ts';
 import type { ChallengerRows } from './rows.ts';
-import { teachersOf } from '../../retraining/index.ts';
+import { keptShare, teachersOf } from '../../retraining/index.ts';
 import type { Recipe } from '../../retraining/index.ts';
 import { answeringFitted, compareOn } from '../comparison.ts';
 import type { Answering } from '../comparison.ts';
@@ -75,8 +76,10 @@ export interface Ground {
   readonly own: OwnWorld;
   /** Positions of the labelled rows that only judge. */
   readonly compare: Int32Array;
-  /** Positions of the source's own test part: no model of this pipeline is ever fitted on it. */
+  /** Positions of the rows of the source's test part that stand for it: no challenger is ever fitted on them, nor was the champion. */
   readonly sourceTest: Int32Array;
+  /** Those and the rows among them that the champion knows: none of them teaches. */
+  readonly kept: ReadonlySet<number>;
 }
 
 function withPositiveOf(champion: Pick<NamedBundle, 'bundle'>, pipeline: Learning): Learning {
@@ -133,8 +136,22 @@ export async function groundOf(
   const target =
     transforms === null ? labels : withoutRefused(context, pipeline, gathered, labels, transforms);
   const compare = gathered.compare.filter((row) => !Number.isNaN(target[row]));
-  const { test: sourceTest } = dealOut(pipeline, rows, labelledOf(gathered, teaching, target, true));
-  return { pipeline, gathered, task, target, own, compare, sourceTest };
+  const kept = keptOf(pipeline, gathered, labelledOf(gathered, teaching, target, true));
+  const sourceTest = kept.filter((row) => !gathered.knownToChampion.has(row));
+  return { pipeline, gathered, task, target, own, compare, sourceTest, kept: new Set(kept) };
+}
+
+/**
+ * The rows of the source's test part that go on to stand for it. Where time splits, the test part is the newest of the
+ * source: were all of them kept back, no model would ever learn a season that only they hold. So some of them, by their id, are
+ * kept, and the others teach.
+ */
+function keptOf(pipeline: Learning, { rows }: ChallengerRows, ofSource: Int32Array): Int32Array {
+  const { test } = dealOut(pipeline, rows, ofSource);
+  if (pipeline.split.strategy !== 'time') return test;
+  const share = keptShare(test.length);
+  const basis = hashText(`kept/${pipeline.split.seed}`);
+  return test.filter((row) => hashOfId(rows.ids, row, basis) / 2 ** 32 < share);
 }
 
 /** Rows that teach one challenger, in training order, and how they are dealt. */
@@ -150,12 +167,11 @@ export interface Taught {
  * @param positions that may teach, in training order
  */
 export function taughtRows(
-  { pipeline, gathered, target, sourceTest }: Ground,
+  { pipeline, gathered, target, kept }: Ground,
   recipe: Recipe,
   positions: Int32Array,
 ): Taught {
   const { rows, times, draws } = gathered;
-  const kept = new Set(sourceTest);
   const ofSource = dealOut(pipeline, rows, labelledOf(gathered, positions, target, true));
   // By time their newest would all go to one part, and what is to be learnt is what is new.
   const split = {

@@ -41,6 +41,8 @@ export interface ChallengerRows {
   readonly trainingRows: number;
   /** Which rows come from the source, by position; those that judge do not. */
   readonly fromSource: readonly boolean[];
+  /** Positions of rows of the source that the champion was fitted on. */
+  readonly knownToChampion: ReadonlySet<number>;
   /** By position: when a row was asked or what time it is about, ms since 1970 UTC; NaN = unknown. */
   readonly times: Float64Array;
   /** By position: where a row stands by chance, in [0, 1). */
@@ -201,6 +203,12 @@ export function* gatheringRows(
     fromSource: Array.from(
       { length: table.rows },
       (_, row) => row < merged.rows && order[row]! < ofSource.length,
+    ),
+    knownToChampion: new Set(
+      Array.from(order.keys()).filter((row) => {
+        const at = order[row]!;
+        return at < ofSource.length && seen.has(sourceIds[ofSource[at]!]!);
+      }),
     ),
     times: Float64Array.from({ length: table.rows }, (_, row) =>
       row < merged.rows ? mergedTimes[order[row]!]! : timed.times[judging[row - merged.rows]!]!,

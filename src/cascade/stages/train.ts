@@ -31,6 +31,7 @@ import type { ScriptWorld } from '../../scripting/world.ts';
 import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../../tracking/stageOutputs.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import type { StageRecord } from '../../tracking/stages.ts';
+import { testUnknownTo } from '../fittedRows.ts';
 import { fitFeatures } from './featurize.ts';
 import { namingBy, readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import { autoPlan, dealOut, decodeSplit, labelled, strategyOf } from '../split.ts';
@@ -76,7 +77,7 @@ async function championFor({ context, pipeline }: CascadeWork): Promise<string |
 /** The gates once more with the champion judged on the same test rows, which it did not fit either. */
 async function judgeChampion(
   tools: Tools,
-  pipeline: Fitted,
+  pipeline: CrossFitting,
   champion: string,
   input: FitInput,
   fit: FitResult,
@@ -93,7 +94,8 @@ async function judgeChampion(
     const { table } = input.rows;
     const told = { label: 'compare', detail: 'rows given the history of the champion', total: table.rows };
     const championTable = await inPieces(tools, told, withHistoryOf(schema.history, table));
-    const rows = { table, positions: input.split.test, championTable };
+    const positions = await testUnknownTo(tools, pipeline, champion, input.rows, input.split.test);
+    const rows = { table, positions, championTable };
     const comparison = await compareOn(tools, pipeline, by, models, rows, 'test');
     return judge(withMetrics(pipeline, input.task).evaluation.gates, fit.evaluation, comparison);
   } finally {

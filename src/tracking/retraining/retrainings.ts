@@ -81,7 +81,7 @@ export const retrainingShape = Type.Object({
   ),
   onSource: orNull(
     comparisonShape,
-    "The same two on the source's test part: what the change means for the old population.",
+    "The same two on rows of the source's test part that neither was fitted on: what the change means for the old population.",
   ),
   holds: Type.Array(holdShape, { description: 'Why it waits for a person.' }),
   level: orNull(levelShape),

@@ -183,6 +183,40 @@ evaluation: { bootstrap: 200, gates: [] }
     expect([...challenger.taught.rows, ...refitted.rows].filter((row) => kept.has(row))).toEqual([]);
     expect(new Set(refitted.rows)).toEqual(new Set([...challenger.taught.rows, ...ground.compare]));
   });
+
+  it('learns from the newest rows of a source that is split by time, but for some that stand for it', async () => {
+    const split = 'split: { strategy: time, train: 0.2, validation: 0.1, test: 0.7 }';
+    const champion = await trainChampion(`row_id: id\ntime: tenure\n${split}\n`, {
+      'data/customers.csv': csvOf(customers(2000, 3400)),
+    });
+    const { gathered, ground, challenger } = await challengeBy(champion, truth);
+    const test = (await cascade(champion.context, 'featurize', { waitMs: 0 })).records.featurize!;
+    const all = outputOf.featurize(test).rows.test;
+    expect(all).toBeGreaterThan(900);
+    expect(ground.sourceTest.length / all).toBeGreaterThan(0.45);
+    expect(ground.sourceTest.length / all).toBeLessThan(0.62);
+    const taught = new Set(challenger.taught.rows);
+    expect([...ground.sourceTest].filter((row) => taught.has(row))).toEqual([]);
+    const ofSource = [...taught].filter((row) => gathered.fromSource[row]);
+    expect(ofSource).toHaveLength(1400 - ground.sourceTest.length);
+  });
+
+  it('is compared on no row of the source that the champion was fitted on', async () => {
+    const champion = await trainChampion();
+    const { source, pipeline, named } = champion;
+    const all = finish(identifyingRows(pipeline, source.schema, source.table));
+    const traffic = { recent: logged(recent, truth), older: [] };
+    const own = await presentWorld(champion.context, pipeline);
+    const groundBy = async (seen: readonly string[]): Promise<Ground> => {
+      const gathered = gatherRows(pipeline, source, traffic, new Set(seen));
+      return groundOf(champion.context, pipeline, gathered, named, own);
+    };
+    const [nothing, half] = [await groundBy([]), await groundBy(all.filter((_, at) => at % 2 === 0))];
+    expect(half.sourceTest.length).toBeGreaterThan(0);
+    expect(half.sourceTest.length).toBeLessThan(nothing.sourceTest.length);
+    expect([...nothing.sourceTest]).toEqual(expect.arrayContaining([...half.sourceTest]));
+    expect(half.kept).toEqual(nothing.kept);
+  });
 });
 
 function cellsOfCompare({ rows, compare }: ChallengerRows): unknown[] {
