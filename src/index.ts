@@ -2,7 +2,22 @@
  * aieng's TypeScript API: the same functions that the commands call, and the plain data that they give
  * back. Nothing here prints, reads the clock or exits.
  *
- * A run from code is three lines: `openContext({ cwd: '.' })` gives the context that every function takes first, `run` or another
+ * A run from code, in a file `retrain.mjs` (or `.mts`: a folder of `npm init` takes `import` only in these):
+ *
+ * ```ts
+ * import { AiengError, openContext, run } from 'aieng';
+ *
+ * const context = await openContext({ cwd: '.' });
+ * try {
+ *   const { exitCode, stages } = await run(context, { pipeline: 'churn', to: 'package', waitMs: 0 });
+ *   console.log(exitCode, stages?.map(({ name, state }) => `${name} ${state}`));
+ * } catch (error) {
+ *   if (!(error instanceof AiengError)) throw error;
+ *   console.error(error.message, error.hint);
+ * }
+ * ```
+ *
+ * `openContext({ cwd: '.' })` gives the context that every function takes first, `run` or another
  * one is called with it, and what it gives is an `Outcome`: the command's exit code, its warnings and its result
  * (docs/json.md). What a user can act on is thrown as an `AiengError`, with a hint (docs/errors.md). A team's own transforms and
  * checks, and pipelines in TypeScript: docs/transforms.md.
