@@ -18,8 +18,8 @@ import { computeMetric, metricByName, scoredRows } from '../src/statistics/metri
 import { finish } from '../src/work.ts';
 import { adult, attrition, bikes, california, churn, lending } from './datasets.ts';
 
-// Trees beside LightGBM on the same rows in one run, one thread each: accuracy with early stopping, the time of 100 trees,
-// and the raw sums that LightGBM gives by our text model.
+// Trees beside LightGBM on the same rows in one run, one thread each: accuracy with early stopping, the time of 100 trees
+// (by one thread and by two, of which the clock tells), and the raw sums that LightGBM gives by our text model.
 //   npx tsx bench/trees.ts [--only Adult] [--seeds 3] [--million]
 // AIENG_PYTHON names a Python with lightgbm, numpy and scikit-learn; without one our figures stand alone.
 
@@ -27,7 +27,7 @@ const python = process.env['AIENG_PYTHON'] ?? 'python3';
 const folder = mkdtempSync(join(tmpdir(), 'aieng-bench-trees-'));
 
 const peer = `
-import json, sys, resource, numpy as np, lightgbm as lgb
+import json, sys, time, resource, numpy as np, lightgbm as lgb
 from sklearn.metrics import roc_auc_score
 folder, ask = sys.argv[1], json.loads(sys.argv[2])
 def part(name):
@@ -35,22 +35,23 @@ def part(name):
     return np.fromfile(f'{folder}/{name}.x').reshape(len(y), -1), y
 (x, y), (vx, vy), (tx, ty) = part('training'), part('validation'), part('test')
 cpu = lambda: (lambda r: r.ru_utime + r.ru_stime)(resource.getrusage(resource.RUSAGE_SELF))
-started = cpu()
+started, at = cpu(), time.perf_counter()
 data = lgb.Dataset(x, y, categorical_feature=ask['categories'])
 judged = lgb.Dataset(vx, vy, reference=data)
 stop = [lgb.early_stopping(ask['patience'], verbose=False)] if ask['patience'] else []
-model = lgb.train(dict(objective=ask['objective'], learning_rate=.05, num_leaves=31, verbose=-1, num_threads=1), data, ask['trees'], valid_sets=[judged], callbacks=stop)
-seconds = cpu() - started
+model = lgb.train(dict(objective=ask['objective'], learning_rate=.05, num_leaves=31, verbose=-1, num_threads=ask['threads']), data, ask['trees'], valid_sets=[judged], callbacks=stop)
+seconds, wall = cpu() - started, time.perf_counter() - at
 p = model.predict(tx)
 value = roc_auc_score(ty, p) if ask['objective'] == 'binary' else float(np.sqrt(np.mean((p - ty) ** 2)))
 ours = lgb.Booster(model_file=f'{folder}/trees.txt').predict(tx, raw_score=True)
 sums = np.fromfile(f'{folder}/sums')
-print(json.dumps(dict(value=value, seconds=seconds, trees=model.best_iteration or model.num_trees(), off=float(np.max(np.abs(ours - sums) / np.maximum(1e-300, np.abs(sums)))))))
+print(json.dumps(dict(value=value, seconds=seconds, wall=wall, trees=model.best_iteration or model.num_trees(), off=float(np.max(np.abs(ours - sums) / np.maximum(1e-300, np.abs(sums)))))))
 `;
 
 interface Peer {
   readonly value: number;
   readonly seconds: number;
+  readonly wall: number;
   readonly trees: number;
   readonly off: number;
 }
@@ -63,6 +64,7 @@ function askPeer(
   model: TrainedModel,
   trees: number,
   patience: number,
+  threads = 1,
 ): Peer | undefined {
   const { trees: own, binding } = readFiles(model.files, task);
   const width = binding.features.length;
@@ -83,7 +85,7 @@ function askPeer(
   writeFileSync(join(folder, 'trees.txt'), model.files.get('trees.txt')!);
   const categories = binding.features.flatMap(({ kind }, at) => (kind === 'codes' ? [at] : []));
   const objective = task.kind === 'binary' ? 'binary' : 'regression';
-  const ask = JSON.stringify({ categories, objective, trees, patience });
+  const ask = JSON.stringify({ categories, objective, trees, patience, threads });
   try {
     return JSON.parse(
       execFileSync(python, ['-c', peer, folder, ask], {
@@ -111,7 +113,8 @@ async function fitted(
   task: Task,
   change: Partial<GbdtParameters>,
   seed: number,
-): Promise<{ model: TrainedModel; seconds: number; value: number }> {
+  threads = 1,
+): Promise<{ model: TrainedModel; seconds: number; wall: number; value: number }> {
   const options: FamilyOptions & { family: string } = {
     class_weights: 'none',
     calibration: 'none',
@@ -123,12 +126,12 @@ async function fitted(
     gbdt: { ...gbdtDefaults, ...change },
   };
   const watched = scoreBy(task.kind === 'regression' ? 'rmse' : 'log_loss', task);
-  const started = cpuSeconds();
-  const { model } = await train(task, parts.training, parts.validation, options, seed, watched);
-  const seconds = cpuSeconds() - started;
+  const [started, at] = [cpuSeconds(), performance.now()];
+  const { model } = await train(task, parts.training, parts.validation, options, seed, watched, { threads });
+  const [seconds, wall] = [cpuSeconds() - started, (performance.now() - at) / 1000];
   const scorer = await load(model);
   const judged = scoreBy(task.kind === 'regression' ? 'rmse' : 'roc_auc', task);
-  return { model, seconds, value: judged(finish(scorer.predict(parts.test.rows)), parts.test.target) };
+  return { model, seconds, wall, value: judged(finish(scorer.predict(parts.test.rows)), parts.test.target) };
 }
 
 function tell(
@@ -144,6 +147,29 @@ function tell(
       : `LightGBM ${other.value.toFixed(4)}, ${other.trees} trees, ${other.seconds.toFixed(2)} CPU s; ${(ours.seconds / ours.model.history.length / (other.seconds / Math.max(1, other.trees + (ours.model.history.length > ours.model.bestEpoch ? 50 : 0)))).toFixed(2)} × a tree; raw sums by LightGBM off by ${other.off.toExponential(0)}`,
   ];
   console.log(cells.join('  '));
+}
+
+/** 100 trees by one thread and by two, beside LightGBM by as many: one thread has the same trees as two. */
+async function tellThreads(name: string, parts: Parts, task: Task): Promise<void> {
+  const one = await fitted(parts, task, fixed, 1);
+  const alone = askPeer(parts, task, one.model, fixed.trees, 0);
+  tell(name, one, alone);
+  const two = await fitted(parts, task, fixed, 1, 2);
+  if (two.value !== one.value) throw new Error(`${name}: two threads grow other trees than one`);
+  const beside = askPeer(parts, task, two.model, fixed.trees, 0, 2);
+  const against = (peer: Peer | undefined): string =>
+    peer === undefined ? '' : ` (${(two.wall / peer.wall).toFixed(2)} ×)`;
+  console.log(
+    [
+      `${name}, by the clock`.padEnd(24),
+      `one thread ${one.wall.toFixed(2)} s, two ${two.wall.toFixed(2)} s (${two.seconds.toFixed(2)} CPU s)`,
+      ...(alone === undefined
+        ? []
+        : [
+            `LightGBM one ${alone.wall.toFixed(2)} s${against(alone)}, two ${beside?.wall.toFixed(2)} s${against(beside)}: × is our two`,
+          ]),
+    ].join('  '),
+  );
 }
 
 const flag = (name: string): string | undefined => {
@@ -172,8 +198,7 @@ for (const data of [adult(), california(), bikes(), churn(), lending(), attritio
     tell(`${data.name}, seed ${seed}`, ours, askPeer(parts, data.task, ours.model, 1000, 50));
     if (data.name !== 'Adult' || seed > 1) continue;
     await fitted(parts, data.task, fixed, seed);
-    const timed = await fitted(parts, data.task, fixed, seed);
-    tell('Adult, 100 trees', timed, askPeer(parts, data.task, timed.model, 100, 0));
+    await tellThreads('Adult, 100 trees', parts, data.task);
   }
 }
 
@@ -198,7 +223,6 @@ if (process.argv.includes('--million')) {
   };
   const task: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' };
   const parts = { training: made(1_000_000), validation: made(10_000), test: made(10_000) };
-  const timed = await fitted(parts, task, fixed, 1);
-  tell('1M × 14, 100 trees', timed, askPeer(parts, task, timed.model, 100, 0));
+  await tellThreads('1M × 14, 100 trees', parts, task);
 }
 rmSync(folder, { recursive: true });

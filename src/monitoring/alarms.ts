@@ -1,5 +1,5 @@
 import { metricByName } from '../statistics/metrics/index.ts';
-import { formatCount, formatList, formatNumber } from '../statistics/figures.ts';
+import { formatCount, formatList, formatNumber, grouped } from '../statistics/figures.ts';
 import { utcMinute } from '../utc.ts';
 import type { Alarm, ColumnDrift, MonitorReport, PerformanceReport } from './report.ts';
 
@@ -51,7 +51,7 @@ function performanceAlarm(performance: PerformanceReport): Alarm[] {
   // Looking ends with the window that is worse.
   const newest = judged?.at(-1)?.labels ?? labelled;
   const label = metricByName(metric)?.label ?? metric;
-  const figures = `${label} ${formatNumber(reference)} → ${formatNumber(current)} on ${newest < labelled ? `the newest ${formatCount(newest, 'label')} of ${labelled.toLocaleString('en-US')}` : formatCount(labelled, 'label')}`;
+  const figures = `${label} ${formatNumber(reference)} → ${formatNumber(current)} on ${newest < labelled ? `the newest ${formatCount(newest, 'label')} of ${grouped(labelled)}` : formatCount(labelled, 'label')}`;
   return [{ kind: 'performance', message: `${figures}${cost === null ? '' : `; ${cost}`}.`, columns: [] }];
 }
 

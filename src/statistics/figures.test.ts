@@ -6,6 +6,7 @@ import {
   formatNumber,
   formatPercent,
   formatShare,
+  grouped,
 } from './figures.ts';
 
 describe('figures for people', () => {
@@ -30,6 +31,11 @@ describe('figures for people', () => {
     [Number.NaN, 'undefined'],
     [Infinity, 'undefined'],
   ])('%d is %s', (value, expected) => expect(formatNumber(value)).toBe(expected));
+
+  it('has its thousands apart as the locale en-US has them', () => {
+    for (const value of [0, 7, -7, 999, -999, 1000, -1000, 12345, 123456, 1234567, -1234567, 1e15, 1234.5])
+      expect(grouped(value)).toBe(value.toLocaleString('en-US'));
+  });
 
   it('have as many digits as are asked for', () => {
     expect([0.41234, 1234.5, 12].map((value) => formatDigits(value, 4))).toEqual(['0.4123', '1,235', '12']);

@@ -1,3 +1,9 @@
+/** A number with its thousands apart, as `toLocaleString('en-US')` has it; whole ones without what that takes to start. */
+export const grouped = (value: number): string =>
+  Number.isSafeInteger(value)
+    ? String(value).replaceAll(/\B(?=(?:\d{3})+$)/gu, ',')
+    : value.toLocaleString('en-US');
+
 /**
  * A figure for people: three significant digits, whole numbers from 1,000 on, never an exponent in between. One that was
  * rounded shows every digit that it was rounded to (`0.840`), one that is no longer than that stays as it is (`0.5`).
@@ -10,7 +16,7 @@ export const formatNumber = (value: number): string => formatDigits(value, 3);
 export function formatDigits(value: number, digits: number): string {
   if (!Number.isFinite(value)) return 'undefined';
   const size = Math.abs(value);
-  if (size >= 1000 && size < 1e15) return Math.round(value).toLocaleString('en-US');
+  if (size >= 1000 && size < 1e15) return grouped(Math.round(value));
   const shown = value.toPrecision(digits);
   const rounded = Number(shown);
   // What arithmetic left behind the last digit is no figure.
@@ -42,5 +48,5 @@ export function formatList(words: readonly string[], shown: number): string {
 
 /** `1 row`, `1,200 rows`. */
 export function formatCount(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -41,10 +41,16 @@ function* telling(columns: readonly Binned[], target: Classes): Work<Told> {
   const best = new Float64Array(rows).fill(-Infinity);
   const second = new Float64Array(rows).fill(-Infinity);
   const classes = new Int32Array(rows).fill(-1);
+  // Of two classes one is what the other is not, and so is what is fitted.
+  const isOne = target.names.length === 2 && target.counts[0]! + target.counts[1]! === rows;
+  const ofFirst: Float64Array[] = [];
   for (const one of judged) {
     const inside = insideOf(target, one);
     for (const half of [true, false]) {
-      const fitted = additive(columns, inside, (row) => isHeldOut(row) !== half);
+      const other = isOne ? ofFirst[half ? 0 : 1] : undefined;
+      const fitted =
+        other?.map((value) => 1 - value) ?? additive(columns, inside, (row) => isHeldOut(row) !== half);
+      if (one === judged[0]) ofFirst.push(fitted);
       for (let row = 0; row < rows; row += 1) {
         if (isHeldOut(row) !== half) continue;
         const value = fitted[row]!;

@@ -148,38 +148,52 @@ export function additive(
 ): Float64Array {
   const rows = target.length;
   const fittedOn = Int32Array.from(target.keys()).filter(fits);
-  const residual = Float64Array.from(target);
   const mean = target.reduce((sum, value) => sum + value, 0) / rows;
-  for (let row = 0; row < rows; row += 1) residual[row] = residual[row]! - mean;
+  const residual = Float64Array.from(fittedOn, (row) => target[row]! - mean);
   const fitted = new Float64Array(rows).fill(mean);
-  const sizes = columns.map(({ bins, count }) => {
+  // Side by side: they are walked along in each step.
+  const own = columns.map(({ bins }) => Uint16Array.from(fittedOn, (row) => bins[row]!));
+  const sizes = columns.map(({ count }, at) => {
     const size = new Float64Array(count);
-    for (let place = 0; place < fittedOn.length; place += 1) {
-      const row = fittedOn[place]!;
-      size[bins[row]!] = size[bins[row]!]! + 1;
-    }
+    const bins = own[at]!;
+    for (let place = 0; place < bins.length; place += 1) size[bins[place]!] = size[bins[place]!]! + 1;
     return size;
   });
   for (let step = 0; step < steps; step += 1) {
     let best: { gain: number; at: number; sums: Float64Array } | undefined;
-    columns.forEach(({ bins, count }, at) => {
-      const sums = new Float64Array(count);
-      for (let place = 0; place < fittedOn.length; place += 1) {
-        const row = fittedOn[place]!;
-        sums[bins[row]!] = sums[bins[row]!]! + residual[row]!;
-      }
-      const gain = sums.reduce((sum, value, bin) => sum + value ** 2 / (sizes[at]![bin]! + 5), 0);
+    for (let at = 0; at < columns.length; at += 1) {
+      const sums = sumsByBin(own[at]!, residual, columns[at]!.count);
+      const gain = gainOf(sums, sizes[at]!);
       if (best === undefined || gain > best.gain) best = { gain, at, sums };
-    });
-    if (best === undefined) break;
-    const { bins } = columns[best.at]!;
-    const shift = best.sums.map((sum, bin) => (taken * sum) / (sizes[best!.at]![bin]! + 5));
-    for (let row = 0; row < rows; row += 1) {
-      residual[row] = residual[row]! - shift[bins[row]!]!;
-      fitted[row] = fitted[row]! + shift[bins[row]!]!;
     }
+    if (best === undefined) break;
+    const { at, sums } = best;
+    const shift = sums.map((sum, bin) => (taken * sum) / (sizes[at]![bin]! + 5));
+    moveBy(shift, own[at]!, residual, -1);
+    moveBy(shift, columns[at]!.bins, fitted, 1);
   }
   return fitted;
+}
+
+function sumsByBin(bins: Uint16Array, values: Float64Array, count: number): Float64Array {
+  const sums = new Float64Array(count);
+  for (let place = 0; place < bins.length; place += 1) {
+    const bin = bins[place]!;
+    sums[bin] = sums[bin]! + values[place]!;
+  }
+  return sums;
+}
+
+/** What a curve of means takes off the squares. */
+function gainOf(sums: Float64Array, sizes: Float64Array): number {
+  let gain = 0;
+  for (let bin = 0; bin < sums.length; bin += 1) gain += sums[bin]! ** 2 / (sizes[bin]! + 5);
+  return gain;
+}
+
+function moveBy(shift: Float64Array, bins: Uint16Array, values: Float64Array, sign: 1 | -1): void {
+  for (let place = 0; place < values.length; place += 1)
+    values[place] = values[place]! + sign * shift[bins[place]!]!;
 }
 
 function heldOutAuc(fitted: Float64Array, inside: Float64Array): number {
