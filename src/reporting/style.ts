@@ -64,7 +64,7 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 .charts+.scroll,.charts+table{margin-top:1rem}
 figure{margin:0;min-width:0}
 figcaption{margin-top:.35rem;max-width:48rem}
-svg{display:block;max-width:100%;height:auto;overflow:visible}figure svg{width:100%}
+.narrow{display:none}svg{display:block;max-width:100%;height:auto;overflow:visible}figure svg{width:100%}
 a{color:var(--a)}
 nav.beside{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:.5rem;font-size:.875rem}
 .scroll{overflow-x:auto;margin:0 -.25rem;padding:0 .25rem}
@@ -95,7 +95,7 @@ td.cold1{background:#d55e0022}td.cold2{background:#d55e0044}td.cold3{background:
 .map{width:auto}.map td{padding:.3rem .4rem;text-align:center;min-width:2.6rem}.map th{padding-right:.6rem}.map thead th{text-align:center}.map tbody th{color:var(--muted);font-weight:600;font-size:.8125rem;white-space:nowrap;max-width:14rem;overflow:hidden;text-overflow:ellipsis}
 footer{color:var(--muted);font-size:.8125rem}
 @media(max-width:56rem){.charts{grid-template-columns:repeat(2,minmax(0,1fr))}.charts.of2{grid-template-columns:minmax(0,1fr)}.charts.of1 figure{overflow-x:auto}.charts.of1 svg{min-width:${widthOf[1]}px}}
-@media(max-width:40rem){.charts,.charts.of2{grid-template-columns:minmax(0,1fr)}figure{overflow-x:auto}.charts.of2 svg{min-width:${widthOf[2]}px}.charts.of1 svg{min-width:${widthOf[1]}px}.scroll>table{width:max-content;min-width:100%}th,td{max-width:17rem}.columns td:nth-child(2){min-width:0}.map td{min-width:2.4rem}.map tbody th{min-width:0}main{padding:1rem .75rem 3rem}section{padding:1rem}section>:last-child,section>:last-child>:last-child{margin-bottom:0}
+@media(max-width:40rem){.charts,.charts.of2{grid-template-columns:minmax(0,1fr)}figure{overflow-x:auto}.charts.of2 svg{min-width:${widthOf[2]}px}.charts.of1 svg{min-width:${widthOf[1]}px}.roomy{display:none}.narrow{display:block}.charts .narrow svg{min-width:0;max-width:28rem}.scroll>table{width:max-content;min-width:100%}th,td{max-width:17rem}.columns td:nth-child(2){min-width:0}.map td{min-width:2.4rem}.map tbody th{min-width:0}main{padding:1rem .75rem 3rem}section{padding:1rem}section>:last-child,section>:last-child>:last-child{margin-bottom:0}
 h1{font-size:1.4rem}}
 @media screen and (prefers-color-scheme:dark){:root{${dark}--a:${darkInk.reference};--b:${darkInk.current}}${darkCharts}}
 @media print{:root{color-scheme:light}body{background:#fff;font-size:11pt}main{max-width:none;padding:0}section{border-color:#ccc;padding:.75rem;break-inside:auto}h2,h3{break-after:avoid}figure,tr,.finding,.verdict{break-inside:avoid}nav.beside{display:none}.charts{grid-template-columns:repeat(3,minmax(0,1fr));gap:.75rem}.charts.of2{grid-template-columns:repeat(2,minmax(0,1fr))}.charts.of1{grid-template-columns:minmax(0,1fr)}.scroll{overflow:visible}table{font-size:8.5pt}th,td{white-space:normal;overflow-wrap:anywhere;padding-right:.4rem}td:not(.n),tbody th{min-width:0}pre{white-space:pre-wrap}td,.verdict,.mark,.key span::before{-webkit-print-color-adjust:exact;print-color-adjust:exact}}

@@ -1,4 +1,4 @@
-import type { Html } from '../html.ts';
+import { markup, type Html } from '../html.ts';
 import { figure } from '../figures.ts';
 import { ink } from '../style.ts';
 import { drawChart } from './draw.ts';
@@ -28,8 +28,7 @@ function ends(bars: readonly Bar[], across: Across): readonly [number, number] {
   return [least, most + (most - least) * (across === 3 ? 0.3 : 0.1)];
 }
 
-/** Lying bars, in the order given. */
-export function drawBars(bars: readonly Bar[], title: string, label: string, across: Across = 3): Html {
+function barsOf(bars: readonly Bar[], title: string, label: string, across: Across): Html {
   const shapes = bars.flatMap(({ value, low = value, high = value, ours }, name): Shape[] => {
     const color = ours === true ? ink.reference : ink.quiet;
     const interval: Shape = {
@@ -62,4 +61,14 @@ export function drawBars(bars: readonly Bar[], title: string, label: string, acr
     },
     label,
   );
+}
+
+/**
+ * Lying bars, in the order given. Those of a wide chart are drawn a second time for phones: a bar whose end has to be
+ * scrolled to tells nothing.
+ */
+export function drawBars(bars: readonly Bar[], title: string, label: string, across: Across = 3): Html {
+  const drawn = barsOf(bars, title, label, across);
+  if (across === 3) return drawn;
+  return markup`<div class="roomy">${drawn}</div><div class="narrow">${barsOf(bars, title, label, 3)}</div>`;
 }
