@@ -194,6 +194,26 @@ describe('numbers', () => {
         ]),
       ).toBe('number');
   });
+  it('of as many digits are codes where one goes on behind so many', () => {
+    const zips = (odd: string, ...more: Words): ReturnType<typeof infer> =>
+      infer([
+        ...Array.from({ length: 150 }, (_, at): [string, number] => [String(98_100 + at), 4]),
+        [odd, 2],
+        ...more,
+      ]);
+    const seen = zips('98144-1234');
+    expect(seen.column).toMatchObject({ kind: 'category', type: 'string' });
+    expect(seen.notes.map(({ message }) => message)).toEqual([
+      'x has codes such as "98144-1234" among numbers of 5 digits: taken for codes, not for quantities.',
+    ]);
+    for (const others of [
+      zips('98144-1234', ['99', 1]),
+      zips('98144-1234', ['98144.5', 1]),
+      zips('9814-1234'),
+      zips('x'),
+    ])
+      expect(others.column.kind).toBe('number');
+  });
   it('beyond 2^53 are words, as are codes with leading zeros', () => {
     expect(
       kind([

@@ -4,7 +4,7 @@ import type { Answers } from './inference/answers.ts';
 import { answersOf, areValues } from './inference/answers.ts';
 import type { Facts, InferContext, Inferred, InferenceNote } from './inference/facts.ts';
 import { base, factsOf, isNamedLikeId, note } from './inference/facts.ts';
-import { areExponentCodes, exponentNotes, inferExponentCodes } from './inference/exponents.ts';
+import { areExponentCodes, exponentNotes, inferExponentCodes, inferLongerCodes } from './inference/codes.ts';
 import {
   inferCodes,
   inferNearlyNumbers,
@@ -58,6 +58,9 @@ function inferPresent(facts: Facts): Inferred {
   const hasFormat = numbers?.format != null;
   if (tally.quotedNumbers > 0 && tally.quotedNumbers >= present / 2 && !(kind === 'number' && hasFormat))
     return inferQuoted(facts);
+  const mayBeCodes = kind === 'number' && !hasFormat && tally.strings === 0 && !facts.isLabel;
+  const codes = mayBeCodes ? inferLongerCodes(facts) : null;
+  if (codes !== null) return codes;
   const allNumbers = tally.numbers === present && tally.strings === 0;
   const times = allNumbers ? inferTimesOfNumbers(facts) : null;
   if (times !== null) return times;

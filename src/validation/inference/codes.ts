@@ -1,6 +1,6 @@
 import type { ColumnTally } from '../columnTally.ts';
 import type { Facts, Inferred, InferenceNote } from './facts.ts';
-import { note } from './facts.ts';
+import { factsOf, note } from './facts.ts';
 import { inferWords } from './words.ts';
 
 const isBare = /^\d+[eE]\d+$/;
@@ -29,4 +29,29 @@ export function exponentNotes(facts: Facts): readonly InferenceNote[] {
   const word = shown(facts, isBare);
   const message = `${facts.name}: "${word}" is read as ${Number(word)}. If it is a code, change its kind to category in the schema.`;
   return [note(facts, 'code', message)];
+}
+
+/** Codes of fewer digits are not told from quantities. */
+const fewestDigits = 4;
+
+/** What stands between numbers that all have as many digits, when it goes on behind such a number: `98144-1234`. */
+function longerCode({ tally }: Facts): string | null {
+  const width = String(tally.minimum).length;
+  const isFixed = tally.minimum > 0 && String(tally.maximum).length === width;
+  if (!isFixed || tally.integers < tally.numbers || width < fewestDigits) return null;
+  const goesOn = new RegExp(`^\\d{${width}}-\\d+$`);
+  const odd = [...tally.strange.keys()];
+  return odd.length > 0 && odd.every((word) => goesOn.test(word)) ? odd[0]! : null;
+}
+
+/** Codes whose longer form shows what the others are (ZIP codes with four digits more); null where there are none. */
+export function inferLongerCodes(seen: Facts): Inferred | null {
+  const code = longerCode(seen);
+  if (code === null) return null;
+  // What no number is was to be missing; a code is not.
+  const missing = new Set([...seen.missing].filter((word) => !seen.declared.includes(word)));
+  const facts = factsOf(seen.tally, { ...seen, missing, declared: [] });
+  const { column, notes } = inferWords(facts);
+  const message = `${facts.name} has codes such as "${code}" among numbers of ${String(facts.tally.minimum).length} digits: taken for codes, not for quantities.`;
+  return { column, notes: [...notes, note(facts, 'code', message)] };
 }
