@@ -42,7 +42,7 @@ const thrownBy: Readonly<Record<string, ExitCode>> = {
 };
 
 const mostAlternatives = 6;
-const mostHints = 3;
+const mostHints = 4;
 
 function readSource(root: string, path: string): Source {
   const text = readFileSync(join(root, 'src', path), 'utf8');
@@ -172,8 +172,19 @@ const callsOf = (name: string, maker: Maker, sources: readonly Source[]): readon
     ),
   );
 
-/** As many hints as messages: each has its own. Else no reader of the sources can tell which goes with which. */
-function hintOf(index: number, messages: number, hints: readonly string[]): string {
+/** What an expression depends on, in the words of the source. */
+function conditionsIn(node: ts.Node | undefined): string {
+  const found = new Set<string>();
+  const visit = (each: ts.Node): void => {
+    if (ts.isConditionalExpression(each)) found.add(each.condition.getText());
+    ts.forEachChild(each, visit);
+  };
+  if (node !== undefined) visit(node);
+  return [...found].sort().join('\n');
+}
+
+/** As many hints as messages, of the same conditions: each has its own. Else no reader of the sources can tell which goes with which. */
+function hintOf(index: number, messages: number | null, hints: readonly string[]): string {
   if (hints.length === messages) return hints[index] ?? '';
   const told = either(hints).filter((hint) => hint !== '…');
   return told.slice(0, mostHints).join(' **or** ');
@@ -186,6 +197,7 @@ function saidBy(
 ): readonly Said[] {
   const [code, message, hint] = ['code', 'message', 'hint'].map((name) => memberOf(literal, name));
   const around = makerOf(literal);
+  const paired = conditionsIn(message) === conditionsIn(hint);
   const used = new Set([code, message, hint].flatMap((each) => [...identifiersIn(each)]));
   const handsOn = around?.maker.parameters.some(({ name }) => used.has(name.getText())) ?? false;
   const exported =
@@ -200,7 +212,7 @@ function saidBy(
           code: name,
           exit: exitOf(literal),
           message: text,
-          hint: hintOf(index, texts.length, textsOf(hint, source, given)),
+          hint: hintOf(index, paired ? texts.length : null, textsOf(hint, source, given)),
           room: source.room,
         })),
     ),
@@ -243,9 +255,21 @@ function handedCodes(sources: readonly Source[]): readonly Said[] {
 
 /** What the reader of the command line finds, in its words (`src/cli/usage.ts`). */
 const typed: readonly (readonly [code: string, message: string, hint: string])[] = [
-  ['unknown-command', "Unknown command '…'.", 'Did you mean `aieng …`? See `aieng --help`.'],
-  ['unknown-option', "Unknown option '…'.", 'Did you mean …? See `aieng … --help`.'],
-  ['invalid-argument', '… is …, got "…".', 'Did you mean …? See `aieng … --help`.'],
+  [
+    'unknown-command',
+    "Unknown command '…'.",
+    'See `aieng --help`. **or** Did you mean `aieng …`? See `aieng --help`.',
+  ],
+  [
+    'unknown-option',
+    "Unknown option '…'.",
+    'See `aieng … --help`. **or** Did you mean …? See `aieng … --help`.',
+  ],
+  [
+    'invalid-argument',
+    '… is …, got "…".',
+    'See `aieng … --help`. **or** Did you mean …? See `aieng … --help`.',
+  ],
   ['invalid-argument', "Option '…' argument '…' is invalid. ….", 'See `aieng … --help`.'],
   ['missing-argument', "Missing required argument '…'.", 'For example `aieng …`. See `aieng … --help`.'],
   [
