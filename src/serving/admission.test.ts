@@ -80,22 +80,43 @@ describe('createAdmission', () => {
 
   it('tells when more comes than can be answered, and when that is over', async () => {
     const told: boolean[] = [];
-    const bearable: number[] = [];
-    const onOverload = (isOverloaded: boolean, callers: number): void => {
-      told.push(isOverloaded);
-      bearable.push(callers);
-    };
-    const { enter } = atTurnstile({ onOverload });
+    const { enter } = atTurnstile({ onOverload: (isOverloaded) => void told.push(isOverloaded) });
     for (let i = 0; i < 100; i += 1) {
       for (let k = 0; k < 4; k += 1) enter(`${i}.${k}`, 3);
       await immediate();
     }
     expect(told).toEqual([true]);
-    // 3 ms each: six are served within 20 ms.
-    expect(bearable).toEqual([6]);
     for (let i = 0; i < 100; i += 1) await immediate();
     enter('alone');
     await immediate();
     expect(told).toEqual([true, false]);
+  });
+
+  it('is full when work for 5 ms waits, and never with less than four', async () => {
+    const { admission, enter } = atTurnstile();
+    expect(admission.isFull()).toBe(false);
+    enter('a', 0.5);
+    await immediate();
+    for (let k = 0; k < 9; k += 1) enter(`b${k}`, 0.5);
+    expect(admission.isFull()).toBe(false);
+    enter('c', 0.5);
+    expect(admission.isFull()).toBe(true);
+    const dear = atTurnstile();
+    dear.enter('a', 30);
+    await immediate();
+    for (let k = 0; k < 3; k += 1) dear.enter(`b${k}`, 30);
+    expect(dear.admission.isFull()).toBe(false);
+    dear.enter('c', 30);
+    expect(dear.admission.isFull()).toBe(true);
+  });
+
+  it('makes a short turn after a new connection, since others may wait behind it', async () => {
+    const { admission, enter, seen } = atTurnstile();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) enter(name, 0.25);
+    admission.connected();
+    await immediate();
+    expect(seen).toEqual(['a']);
+    await immediate();
+    expect(seen).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 });

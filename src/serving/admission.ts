@@ -1,4 +1,4 @@
-import { overloaded } from './problem.ts';
+import { tooMany } from './problem.ts';
 import type { RequestProblem } from './problem.ts';
 import { createWaitingLine, defaultPatience } from './waitingLine.ts';
 import type { Patience } from './waitingLine.ts';
@@ -9,11 +9,10 @@ export interface AdmissionOptions {
   readonly patience?: Patience;
   /** A turn ends after this long: then health checks and other connections have theirs. One job may take longer. */
   readonly turnMs?: number;
-  /**
-   * Told when more comes than can be answered, and when that is over, and how many callers, each of whom waits for his
-   * answer, would be served within the target.
-   */
-  readonly onOverload?: (isOverloaded: boolean, bearable: number) => void;
+  /** The same while new connections come, of which Node takes one between two turns. */
+  readonly briefTurnMs?: number;
+  /** Told when more comes than can be answered, and when that is over. */
+  readonly onOverload?: (isOverloaded: boolean) => void;
 }
 
 /** Work that waits for its turn, or is told that it gets none. Exactly one of the two is called; neither throws. */
@@ -30,17 +29,19 @@ export interface Job {
 export interface Admission {
   enter(job: Job): void;
   readonly waiting: () => number;
+  /** A new connection has come; others may wait behind it. */
+  readonly connected: () => void;
+  /** Is there work for a quarter of the target? In an overload nobody else had better come in: reading takes time, too. */
+  readonly isFull: () => boolean;
 }
+
+/** So few are never too many. */
+const fewest = 4;
 
 /** Requests that are read so soon after a turn have come during it. */
 const atOnceMs = 1;
 
-/** One for all: it is said most where there is least time to make it. */
-const refused: RequestProblem = overloaded(
-  'More requests come than can be answered right now; try again in a second.',
-);
-
-/** Of turns that follow each other, the last ones count most. */
+/** Of turns, the last ones count most. */
 const newestShare = 0.1;
 
 /**
@@ -48,7 +49,7 @@ const newestShare = 0.1;
  * time; what is read after a turn is taken to have come at its begin.
  */
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { clock, turnMs = 2, onOverload = () => undefined } = options;
+  const { clock, turnMs = 2, briefTurnMs = 0.25, onOverload = () => undefined } = options;
   const patience = options.patience ?? defaultPatience;
   const line = createWaitingLine<Job>(patience);
   let scheduled = false;
@@ -57,14 +58,15 @@ export function createAdmission(options: AdmissionOptions): Admission {
   let ended = Number.NEGATIVE_INFINITY;
   /** Since when whoever is read now may have waited: the begin of the last turn, or of this poll phase after a pause. */
   let since = Number.NEGATIVE_INFINITY;
-  /** What one job takes with all that happens around it, ms, while there is always another one; and how many the last turn ran. */
-  let jobMs = 0;
   let ran = 0;
+  /** What a job takes by itself, ms: not the reading of requests that come meanwhile, however many are refused of them. */
+  let runMs = 0;
+  let hasNewcomer = false;
 
-  const learn = (cycleMs: number): void => {
-    if (cycleMs <= 0 || ran === 0) return;
-    const lastMs = cycleMs / ran;
-    jobMs = jobMs === 0 ? lastMs : jobMs + newestShare * (lastMs - jobMs);
+  const learn = (turnTookMs: number): void => {
+    if (ran === 0) return;
+    const lastMs = turnTookMs / ran;
+    runMs = runMs === 0 ? lastMs : runMs + newestShare * (lastMs - runMs);
   };
 
   const schedule = (): void => {
@@ -73,10 +75,13 @@ export function createAdmission(options: AdmissionOptions): Admission {
     setImmediate(turn);
   };
 
+  /** So many are answered within the target, if nothing else is to be done. */
+  const bearable = (): number => (runMs === 0 ? Infinity : patience.targetMs / runMs);
+
   function tell(): void {
     if (line.isOverloaded() === wasOverloaded) return;
     wasOverloaded = line.isOverloaded();
-    onOverload(wasOverloaded, jobMs === 0 ? 0 : Math.floor(patience.targetMs / jobMs));
+    onOverload(wasOverloaded);
   }
 
   function turn(): void {
@@ -85,17 +90,19 @@ export function createAdmission(options: AdmissionOptions): Admission {
     begun = clock();
     // After a pause there was no turn before this one.
     const cycleMs = since === before ? begun - before : 0;
-    learn(cycleMs);
     ran = 0;
-    for (const job of line.sendAway(begun, cycleMs)) job.refuse(refused);
-    for (let job = line.next(); job !== undefined; job = line.next()) {
+    for (const job of line.sendAway(begun, cycleMs)) job.refuse(tooMany);
+    const [inTime, longestMs] = [bearable(), hasNewcomer ? briefTurnMs : turnMs];
+    hasNewcomer = false;
+    for (let job = line.next(inTime); job !== undefined; job = line.next(inTime)) {
       job.run();
       ran += 1;
-      if (clock() - begun >= turnMs) break;
+      if (clock() - begun >= longestMs) break;
     }
     tell();
     since = begun;
     ended = clock();
+    learn(ended - begun);
     if (line.length() > 0) schedule();
   }
 
@@ -109,5 +116,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       schedule();
     },
     waiting: line.length,
+    connected: () => (hasNewcomer = true),
+    isFull: () => line.length() >= Math.max(fewest, bearable() / 4),
   };
 }

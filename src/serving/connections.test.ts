@@ -13,26 +13,29 @@ function serverWith(count: number): {
   readonly end: () => void;
 } {
   const server = new Server();
-  const limit = limitConnections(server);
+  let connected = 0;
+  const limit = limitConnections(server, () => (connected += 1));
   const sockets = Array.from({ length: count }, () => new EventEmitter());
   for (const socket of sockets) server.emit('connection', socket);
+  expect(connected).toBe(count);
   return { server, limit, end: () => void sockets.pop()?.emit('close') };
 }
 
-it('takes no more than are open while answers are dear, and some in any case', () => {
+it('takes many in an overload, or as many as are open', () => {
   const { server, limit } = serverWith(100);
-  limit.overload(true, 50);
-  expect(server.maxConnections).toBe(100);
+  limit.overload(true);
+  expect(server.maxConnections).toBe(2048);
   expect(limit.isCrowded()).toBe(false);
-  const few = serverWith(3);
-  few.limit.overload(true, 50);
-  expect(few.server.maxConnections).toBe(64);
+  const many = serverWith(3000);
+  many.limit.overload(true);
+  expect(many.server.maxConnections).toBe(3000);
+  expect(many.limit.isCrowded()).toBe(false);
 });
 
-it('takes as many as are served in time while answers are cheap, and has others leave', () => {
-  const { server, limit, end } = serverWith(401);
-  limit.overload(true, 400);
-  expect(server.maxConnections).toBe(400);
+it('has whoever is refused leave while there are more', () => {
+  const { server, limit, end } = serverWith(2048);
+  limit.overload(true);
+  server.emit('connection', new EventEmitter());
   expect(limit.isCrowded()).toBe(true);
   end();
   expect(limit.isCrowded()).toBe(false);
@@ -40,14 +43,14 @@ it('takes as many as are served in time while answers are cheap, and has others 
 
 it('lets everybody in again a while after, and not between two overloads', () => {
   const { server, limit } = serverWith(300);
-  limit.overload(true, 400);
-  limit.overload(false, 400);
+  limit.overload(true);
+  limit.overload(false);
   vi.advanceTimersByTime(999);
-  expect(server.maxConnections).toBe(400);
-  limit.overload(true, 500);
+  expect(server.maxConnections).toBe(2048);
+  limit.overload(true);
   vi.advanceTimersByTime(5000);
-  expect(server.maxConnections).toBe(500);
-  limit.overload(false, 500);
+  expect(server.maxConnections).toBe(2048);
+  limit.overload(false);
   vi.advanceTimersByTime(1000);
   expect(server.maxConnections).toBe(Infinity);
 });

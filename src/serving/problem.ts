@@ -53,6 +53,11 @@ export const bodyTooLarge = (limitBytes: number): RequestProblem =>
 export const overloaded = (message: string): RequestProblem =>
   new RequestProblem(503, message, [], { 'retry-after': '1' });
 
+/** One for all: it is said most where there is least time to make it. */
+export const tooMany: RequestProblem = overloaded(
+  'More requests come than can be answered right now; try again in a second.',
+);
+
 /** The error shape of aieng's own routes. */
 export function problemBody(problem: RequestProblem): {
   error: string;

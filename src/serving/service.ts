@@ -15,6 +15,7 @@ import type { SecondBundle } from './beside/second.ts';
 import { checkEncoding, toProblem } from './errorReplies.ts';
 import type { InternalErrorSink } from './errorReplies.ts';
 import { openDirectRoad } from './direct/directRoad.ts';
+import type { DirectRoad } from './direct/directRoad.ts';
 import { addDocsPage, docsRoutes } from './docsPage/docsPage.ts';
 import { addFeedback } from './feedback.ts';
 import { readiness } from './health.ts';
@@ -41,6 +42,8 @@ import type { RequestProblem } from './problem.ts';
 import { protocols } from './protocols/index.ts';
 import type { ProtocolContext } from './protocols/protocol.ts';
 import { after } from './protocols/said.ts';
+import { createShedding, noShedding } from './shed/shedding.ts';
+import type { Shedding } from './shed/shedding.ts';
 import { createReach } from './workers/reach.ts';
 import type { Reach } from './workers/reach.ts';
 
@@ -119,6 +122,7 @@ type Parts = Required<Pick<ServiceOptions, 'maxBatchRows'>> & {
   readonly bounds: Bounds;
   readonly state: () => ServiceState;
   readonly reach: Reach;
+  readonly shedding: () => Shedding;
 };
 
 const defaultBodyLimitBytes = 1024 * 1024;
@@ -258,13 +262,20 @@ function checkGolden({ checkGolden: replay, second }: ServiceOptions): void {
   });
 }
 
-function createParts(options: ServiceOptions, app: App, state: () => ServiceState, reach: Reach): Parts {
+function createParts(
+  options: ServiceOptions,
+  app: App,
+  { state, reach, shedding }: Pick<Parts, 'state' | 'reach' | 'shedding'>,
+): Parts {
   const { predictor, log, clock, elapsed, newId } = options;
   const maxBatchRows = options.maxBatchRows ?? 10_000;
   const limitBytes = options.bodyLimitBytes ?? defaultBodyLimitBytes;
   const admission = createAdmission({
     clock: options.elapsed,
-    onOverload: (isOverloaded, bearable) => reach.limit().overload(isOverloaded, bearable),
+    onOverload: (isOverloaded) => {
+      reach.limit().overload(isOverloaded);
+      shedding().overload(isOverloaded);
+    },
   });
   const mostBytesHeld = options.maxBytesHeld ?? budgetFor(limitBytes);
   const intake = createIntake({ admission, limitBytes, mostBytesHeld });
@@ -280,11 +291,15 @@ function createParts(options: ServiceOptions, app: App, state: () => ServiceStat
   });
   const door = { predictor, metrics, log, clock, elapsed, newId, maxBatchRows };
   const answering = openAnswering(app, door, options.second ?? null, admission.waiting);
-  return { options, answering, metrics, intake, admission, limitBytes, bounds, state, reach, maxBatchRows };
+  const shared = { state, reach, shedding, maxBatchRows, limitBytes, bounds };
+  return { options, answering, metrics, intake, admission, ...shared };
 }
 
 /** Requests of the usual head go straight to the model, all others by their routes. */
-function openRoads(app: App, { options, intake, ...parts }: Parts): RequestListener {
+function openRoads(
+  app: App,
+  { options, intake, ...parts }: Parts,
+): { readonly handle: RequestListener; readonly refusal: DirectRoad['refusal'] } {
   const { answering } = parts;
   const { manifest, schema } = options.predictor;
   const context = { manifest, schema, answering };
@@ -301,9 +316,14 @@ function openRoads(app: App, { options, intake, ...parts }: Parts): RequestListe
     isCrowded: () => parts.reach.limit().isCrowded(),
     onInternalError: options.onInternalError ?? (() => undefined),
   });
-  return (request, response) => {
-    if (!direct(request, response)) app.route(request, response);
+  const handle: RequestListener = (request, response) => {
+    if (direct.take(request, response)) return;
+    const { socket } = request;
+    parts.shedding().began(socket);
+    response.once('close', () => parts.shedding().ended(socket, request.complete));
+    app.route(request, response);
   };
+  return { handle, refusal: direct.refusal };
 }
 
 async function bind(app: App, handle: RequestListener, { host, port }: Address): Promise<Bound> {
@@ -324,8 +344,9 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     () => state,
     () => parts,
   );
-  const reach = createReach(app.server, options.isDoor ?? true);
-  const parts = createParts(options, app, () => state, reach);
+  const reach = createReach(app.server, options.isDoor ?? true, () => parts.admission.connected());
+  let shedding = noShedding;
+  const parts = createParts(options, app, { state: () => state, reach, shedding: () => shedding });
   addProtocols(app, parts);
   const own = openScope(app, problemBody, parts);
   addFeedback(own, {
@@ -347,7 +368,11 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     await app.close();
   };
   const tls = options.tls ?? null;
-  const handle = openRoads(app, parts);
+  const { handle, refusal } = openRoads(app, parts);
+  /** Connections are its own from now on: in a flood it may see to them before HTTP does. */
+  const meetCallers = (): void => {
+    if (shedding === noShedding) shedding = createShedding({ isFull: parts.admission.isFull, refusal });
+  };
   const door = {
     speech: { tls, onTlsProblem: options.onTlsProblem ?? (() => undefined) },
     requestTimeoutMs: options.requestTimeoutMs ?? defaultRequestMs,
@@ -370,8 +395,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     state = 'ready';
   };
   const listen: Service['listen'] = async (address) => {
-    const isDoor = (options.isDoor ?? true) && (tls !== null || socketPathOf(address.host) !== null);
-    const bound = await (isDoor ? bindDoor(address) : bind(app, handle, address));
+    const isDoor = options.isDoor ?? true;
+    if (isDoor) meetCallers();
+    const isApart = isDoor && (tls !== null || socketPathOf(address.host) !== null);
+    const bound = await (isApart ? bindDoor(address) : bind(app, handle, address));
     await prove();
     return bound;
   };
@@ -379,8 +406,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     await prove();
     return handle;
   };
-  const accept: Service['accept'] = async (fd) =>
-    (await reach.open(handle, { ...door, at: { fd } })).handle();
+  const accept: Service['accept'] = async (fd) => {
+    meetCallers();
+    return (await reach.open(handle, { ...door, at: { fd } })).handle();
+  };
   const { collectMetrics } = reach;
   const figures = async (): Promise<string> => parts.metrics.text();
   return { listen, join, accept, collectMetrics, figures, state: () => state, drain, close };

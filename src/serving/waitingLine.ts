@@ -22,8 +22,8 @@ export interface WaitingLine<T> {
   push(job: T, since: number): void;
   /** At the begin of a turn: takes out all who have waited too long, where turns come every `cycleMs`. */
   sendAway(now: number, cycleMs: number): readonly T[];
-  /** The next one; undefined when nobody waits. */
-  next(): T | undefined;
+  /** The next one; undefined when nobody waits. So many who wait are all served in time. */
+  next(bearable?: number): T | undefined;
   readonly length: () => number;
   readonly isOverloaded: () => boolean;
 }
@@ -85,10 +85,11 @@ export function createWaitingLine<T>({ targetMs, intervalMs, fewest, calmMs }: P
       }
       return away;
     },
-    next: () => {
+    next: (bearable = 0) => {
       if (length() === 0) return undefined;
-      const waiting = overloaded ? line.pop() : line[first];
-      if (!overloaded) first += 1;
+      const newest = overloaded && length() > bearable;
+      const waiting = newest ? line.pop() : line[first];
+      if (!newest) first += 1;
       tidy();
       return waiting?.job;
     },

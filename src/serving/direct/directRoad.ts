@@ -10,7 +10,10 @@ import type { BodyBudget, Hold } from '../bodies/requestBody.ts';
 import { toProblem } from '../errorReplies.ts';
 import type { ErrorContext } from '../errorReplies.ts';
 import type { Ask, Said, ShortPath } from '../protocols/protocol.ts';
+import { tooMany } from '../problem.ts';
 import type { RequestProblem } from '../problem.ts';
+import type { RawRequest } from '../shed/rawRequest.ts';
+import type { Refusal, Shedding } from '../shed/shedding.ts';
 import { plainHeads } from './plainHead.ts';
 
 export interface DirectParts extends ErrorContext {
@@ -22,15 +25,20 @@ export interface DirectParts extends ErrorContext {
   readonly access: Access;
   /** ms on a clock that never goes back. */
   readonly elapsed: () => number;
-  readonly requestId: (request: IncomingMessage) => string;
+  readonly requestId: (request: Pick<IncomingMessage, 'headers'>) => string;
   /** Every answer is the last one on its connection now, which the usual road sees to. */
   readonly isLeaving: () => boolean;
   /** Are there more callers than can be served in time? */
   readonly isCrowded: () => boolean;
+  readonly shedding: () => Shedding;
 }
 
-/** Answers a request, or says that it is none for it: false, and nothing was done. */
-export type DirectRoad = (request: IncomingMessage, response: ServerResponse) => boolean;
+export interface DirectRoad {
+  /** Answers a request, or says that it is none for it: false, and nothing was done. */
+  readonly take: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** How one that it would take is refused before HTTP has read it; null for any other. */
+  readonly refusal: (request: RawRequest) => Refusal | null;
+}
 
 const jsonType = 'application/json; charset=utf-8';
 
@@ -73,6 +81,19 @@ class Road {
     const own = this.#heads.get(model) ?? [];
     return [...own, 'x-request-id', id, 'content-type', jsonType, 'content-length', String(bytes)];
   }
+
+  /** A refusal as it is sent where there is no response of Node's. */
+  refusalOf(problem: RequestProblem, request: RawRequest): string {
+    const { answering, metrics, requestId } = this.parts;
+    const text = this.textOf(problem);
+    const head = this.headOf(answering.model, requestId(request), text);
+    for (const name in problem.headers) head.push(name, problem.headers[name] ?? '');
+    let lines = 'HTTP/1.1 503 Service Unavailable\r\n';
+    for (let at = 0; at < head.length; at += 2) lines += `${head[at]}: ${head[at + 1]}\r\n`;
+    metrics.overloaded();
+    metrics.request(this.way.route, problem.status, 0, answering.model.version);
+    return `${lines}Connection: keep-alive\r\n\r\n${text}`;
+  }
 }
 
 /** One request on its way: its body is read, it waits for its turn, it is answered. */
@@ -93,6 +114,7 @@ class Exchange implements Job {
     this.#begun = elapsed();
     this.#id = requestId(request);
     this.#hold = budget.open();
+    road.parts.shedding().began(request.socket);
   }
 
   /** Waits in line once all of the body is there; never, where its sender hangs up before. */
@@ -159,6 +181,7 @@ class Exchange implements Job {
     response.uncork();
     response.end();
     this.#hold.release();
+    this.#road.parts.shedding().ended(this.#request.socket, true);
     metrics.request(this.#road.way.route, status, (elapsed() - this.#begun) / 1000, model.version);
   }
 }
@@ -174,12 +197,21 @@ export function openDirectRoad(ways: readonly Way[], parts: DirectParts): Direct
   const heads = headsOf(parts.answering);
   const roads = new Map(ways.map((way) => [way.path, new Road(way, parts, heads)]));
   const bytesOf = plainHeads(parts.access, parts.limitBytes);
-  return (request, response) => {
-    const road = roads.get(request.url ?? '');
-    if (road === undefined) return false;
-    const length = bytesOf(request, road.way.isUntyped);
-    if (length === 0 || parts.isLeaving()) return false;
-    new Exchange(road, request, response).read(length);
-    return true;
+  return {
+    take: (request, response) => {
+      const road = roads.get(request.url ?? '');
+      if (road === undefined) return false;
+      const length = bytesOf(request, road.way.isUntyped);
+      if (length === 0 || parts.isLeaving()) return false;
+      new Exchange(road, request, response).read(length);
+      return true;
+    },
+    refusal: (request) => {
+      const road = roads.get(request.path);
+      if (road === undefined) return null;
+      const bodyBytes = bytesOf(request, road.way.isUntyped);
+      if (bodyBytes === 0 || parts.isLeaving()) return null;
+      return { bodyBytes, answer: () => road.refusalOf(tooMany, request) };
+    },
   };
 }

@@ -30,7 +30,7 @@ const demands = [
 export function plainHeads(
   access: Access,
   limitBytes: number,
-): (request: IncomingMessage, isUntyped: boolean) => number {
+): (request: Pick<IncomingMessage, 'method' | 'headers'>, isUntyped: boolean) => number {
   const most = Math.min(mostBytes, limitBytes);
   /** The name that callers used last, and may. Without tokens nothing else of a head without an origin is judged. */
   let goodHost: string | undefined;

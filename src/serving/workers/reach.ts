@@ -18,16 +18,20 @@ export interface Reach {
   close(drainMs: number): Promise<void>;
 }
 
-/** A service that nobody reaches but at `server`; where that is its door, floods are stopped at it. */
-export function createReach(server: Server, isDoor: boolean): Reach {
+/**
+ * A service that nobody reaches but at `server`; where that is its door, floods are stopped at it.
+ *
+ * @param connected told of each connection of a door
+ */
+export function createReach(server: Server, isDoor: boolean, connected: () => void): Reach {
   let door: Door | null = null;
   let everybody = (): Promise<string | null> => Promise.resolve(null);
-  let limit: ConnectionLimit = isDoor ? limitConnections(server) : noLimit;
+  let limit: ConnectionLimit = isDoor ? limitConnections(server, connected) : noLimit;
   return {
     open: async (handle, options) => {
       if (door === null) {
         door = await openDoor(handle, options);
-        limit = limitConnections(door.server);
+        limit = limitConnections(door.server, connected);
       }
       return door;
     },
