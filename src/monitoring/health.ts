@@ -71,7 +71,7 @@ function sinceBefore(
   figures: ServiceFigures,
   at: number,
   before: ServiceCounters | null,
-): Omit<ServiceFigures, 'uptimeMs' | 'waiting'> & { readonly since: number | null } {
+): Omit<ServiceFigures, 'uptimeMs' | 'waiting' | 'waitingRecords'> & { readonly since: number | null } {
   if (before === null || isNewLife(figures, at, before)) return { ...figures, since: null };
   const earlier = new Map(before.buckets.map(([bound, count]) => [boundOf(bound), count]));
   return {
@@ -103,7 +103,15 @@ const countersOf = (
 
 type Since = Pick<
   HealthReport,
-  'requests' | 'errors' | 'errorRate' | 'p99Ms' | 'memoryMb' | 'lostRecords' | 'refused' | 'restarts'
+  | 'requests'
+  | 'errors'
+  | 'errorRate'
+  | 'p99Ms'
+  | 'memoryMb'
+  | 'lostRecords'
+  | 'waitingRecords'
+  | 'refused'
+  | 'restarts'
 >;
 
 /** Restarts since the look before. Fewer than before say nothing: a deployment counts its own, pods that went took theirs along. */
@@ -115,6 +123,7 @@ function restartsSince(now: number | null, before: ServiceCounters | null): numb
 
 function complaintsOf(since: Since, policy: MonitorSection['health']): string[] {
   const { requests, errors, errorRate, p99Ms, memoryMb, lostRecords, refused = 0, restarts = 0 } = since;
+  const { waitingRecords = 0 } = since;
   const complaints: string[] = [];
   if (
     errorRate > policy.max_error_rate &&
@@ -135,6 +144,10 @@ function complaintsOf(since: Since, policy: MonitorSection['health']): string[] 
     );
   if (lostRecords > 0)
     complaints.push(`${formatCount(lostRecords, 'prediction')} could not be recorded: the log lacks them`);
+  if (waitingRecords > 0)
+    complaints.push(
+      `${formatCount(waitingRecords, 'prediction')} ${waitingRecords === 1 ? 'waits' : 'wait'} in memory for a disk that takes no writes`,
+    );
   return complaints;
 }
 
@@ -178,6 +191,7 @@ export function judgeHealth(
     p99Ms: ms(bucketQuantile(buckets, 0.99)),
     memoryMb,
     lostRecords,
+    waitingRecords: figures.waitingRecords,
     refused,
     waiting: figures.waiting,
     restarts: restartsSince(restarts, before),

@@ -34,6 +34,7 @@ const started: ServiceFigures = {
   lostRecords: 0,
   refused: 0,
   waiting: 0,
+  waitingRecords: 0,
   buckets: new Map([
     [0.01, 995],
     [1, 1000],
@@ -48,13 +49,14 @@ const judged = (changes: Partial<ServiceFigures> = {}): HealthReport =>
 describe('health', () => {
   it('adds up series and reads quantiles as histogram_quantile does', () => {
     const figures = parsePrometheus(
-      `${scrape}process_uptime_seconds 70\nprocess_uptime_seconds{i="2"} 50\naieng_prediction_log_lost_total 3\n`,
+      `${scrape}process_uptime_seconds 70\nprocess_uptime_seconds{i="2"} 50\naieng_prediction_log_lost_total 3\naieng_prediction_log_waiting 4\n`,
     );
     expect(figures).toMatchObject({
       requests: 1000,
       errors: 5,
       memoryMb: 200,
       lostRecords: 3,
+      waitingRecords: 4,
       refused: 0,
       waiting: 0,
       uptimeMs: 50_000,
@@ -68,6 +70,7 @@ describe('health', () => {
       lostRecords: 0,
       refused: 0,
       waiting: 0,
+      waitingRecords: 0,
       buckets: new Map(),
       memoryMb: null,
       uptimeMs: null,

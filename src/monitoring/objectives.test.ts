@@ -125,7 +125,7 @@ describe('slow requests', () => {
 describe('the health of a service', () => {
   const limits = { max_error_rate: 0.01, max_p99_ms: 500, max_memory_mb: 1000 };
   const figures = {
-    ...{ requests: 1000, errors: 0, lostRecords: 0, refused: 0, waiting: 0 },
+    ...{ requests: 1000, errors: 0, lostRecords: 0, refused: 0, waiting: 0, waitingRecords: 0 },
     ...{ buckets: new Map([[Infinity, 1000]]), memoryMb: 10, uptimeMs: null },
   };
   const look = { figures, at: 2 * hour, before: null };

@@ -356,6 +356,7 @@ describe('what a service says', () => {
       lostRecords: 3,
       refused: 0,
       waiting: 0,
+      waitingRecords: 0,
       memoryMb: 2,
       uptimeMs: 7000,
       buckets: new Map([
@@ -369,6 +370,7 @@ describe('what a service says', () => {
       lostRecords: 0,
       refused: 0,
       waiting: 0,
+      waitingRecords: 0,
       memoryMb: null,
       uptimeMs: null,
       buckets: new Map(),
@@ -383,6 +385,7 @@ describe('what a service says', () => {
       lostRecords: 0,
       refused: 0,
       waiting: 0,
+      waitingRecords: 0,
       buckets: new Map([
         [0.1, 10],
         [0.2, 20],
@@ -399,6 +402,10 @@ describe('what a service says', () => {
     };
     const lost = { figures: { ...figures, lostRecords: 5 }, at: 100, before: { ...before, lostRecords: 2 } };
     expect(judgeHealth(lost, policy)).toMatchObject({ since: 10, lostRecords: 3, state: 'unhealthy' });
+    // What waits for the disk waits now, whatever was before.
+    const waits = judgeHealth({ figures: { ...figures, waitingRecords: 2 }, at: 100, before }, policy);
+    expect(waits).toMatchObject({ waitingRecords: 2, state: 'unhealthy' });
+    expect(waits.message).toContain('2 predictions wait in memory for a disk that takes no writes');
     const since = judgeHealth({ figures, at: 100, before }, policy);
     expect(since).toMatchObject({ since: 10, requests: 10, errors: 2, errorRate: 0.2, memoryMb: 5 });
     expect(since.p50Ms).toBeCloseTo(150, 9);

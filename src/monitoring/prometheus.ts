@@ -5,6 +5,8 @@ export interface ServiceFigures {
   readonly errors: number;
   /** Predictions that were dropped instead of recorded. */
   readonly lostRecords: number;
+  /** Predictions in memory that the disk refuses now. */
+  readonly waitingRecords: number;
   /** Refused because there was too much to do. */
   readonly refused: number;
   /** Requests that wait for their turn now. */
@@ -92,6 +94,7 @@ export function parsePrometheus(text: string): ServiceFigures {
   let requests = 0;
   let errors = 0;
   let lostRecords = 0;
+  let waitingRecords = 0;
   let refused = 0;
   let waiting = 0;
   let uptime: number | null = null;
@@ -101,6 +104,7 @@ export function parsePrometheus(text: string): ServiceFigures {
     if (name === 'process_resident_memory_bytes') memory = Math.max(memory ?? 0, value);
     if (name === 'process_uptime_seconds') uptime = Math.min(uptime ?? Infinity, value);
     if (name === 'aieng_prediction_log_lost_total') lostRecords += value;
+    if (name === 'aieng_prediction_log_waiting') waitingRecords += value;
     if (name === 'aieng_overload_rejections_total') refused += value;
     if (name === 'aieng_requests_waiting') waiting += value;
     if (ownRoutes.test(labels.get('route') ?? '')) continue;
@@ -119,6 +123,7 @@ export function parsePrometheus(text: string): ServiceFigures {
     requests,
     errors,
     lostRecords,
+    waitingRecords,
     refused,
     waiting,
     buckets,

@@ -188,6 +188,9 @@ export const healthReportShape = Type.Object(
     p99Ms: orNull(figure()),
     memoryMb: orNull(figure()),
     lostRecords: count('Predictions that could not be recorded.'),
+    waitingRecords: Type.Optional(
+      count('Predictions that waited in memory at this moment, because the disk refused them.'),
+    ),
     message: text(),
     refused: Type.Optional(
       count('Requests that were refused because there was too much to do; errors, too.'),

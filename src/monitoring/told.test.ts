@@ -21,6 +21,7 @@ describe('the health of a service', () => {
     lostRecords: 0,
     refused: 0,
     waiting: 0,
+    waitingRecords: 0,
     buckets: new Map([
       [0.1, 600],
       [0.2, 1000],
@@ -46,6 +47,7 @@ describe('the health of a service', () => {
       lostRecords: 0,
       refused: 0,
       waiting: 0,
+      waitingRecords: 0,
       restarts: 0,
       objectives: [],
       history: [expect.objectContaining({ to: 100_000, requests: 1000, errors: 2, slow: 0 })],

@@ -321,6 +321,7 @@ function healthSection({ health }: MonitorReport): Html | false {
       ['99th percentile', health.p99Ms === null ? '–' : `${figure(health.p99Ms)} ms`],
       ['memory', health.memoryMb === null ? '–' : `${figure(health.memoryMb)} MB`],
       ['predictions not recorded', figure(health.lostRecords)],
+      ['predictions that wait for the disk', figure(health.waitingRecords ?? 0)],
       ['since', health.since === null ? 'it started' : utcMinute(health.since)],
     ]),
   );

@@ -80,12 +80,19 @@ describe('createAdmission', () => {
 
   it('tells when more comes than can be answered, and when that is over', async () => {
     const told: boolean[] = [];
-    const { enter } = atTurnstile({ onOverload: (isOverloaded) => void told.push(isOverloaded) });
+    const works: object[] = [];
+    const onOverload: AdmissionOptions['onOverload'] = (isOverloaded, work) => {
+      told.push(isOverloaded);
+      works.push(work);
+    };
+    const { enter } = atTurnstile({ onOverload });
     for (let i = 0; i < 100; i += 1) {
       for (let k = 0; k < 4; k += 1) enter(`${i}.${k}`, 3);
       await immediate();
     }
     expect(told).toEqual([true]);
+    // 3 ms each: six are served within 20 ms.
+    expect(works).toEqual([{ bearable: 6, isDear: true }]);
     for (let i = 0; i < 100; i += 1) await immediate();
     enter('alone');
     await immediate();
@@ -110,13 +117,17 @@ describe('createAdmission', () => {
     expect(dear.admission.isFull()).toBe(true);
   });
 
-  it('makes a short turn after a new connection, since others may wait behind it', async () => {
+  it('makes a short turn after a new connection while requests are dear, since others may wait behind it', async () => {
     const { admission, enter, seen } = atTurnstile();
-    for (const name of ['a', 'b', 'c', 'd', 'e']) enter(name, 0.25);
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) enter(name, 0.5);
+    admission.connected();
+    // Nothing is known of what they cost.
+    await immediate();
+    expect(seen).toHaveLength(4);
     admission.connected();
     await immediate();
-    expect(seen).toEqual(['a']);
+    expect(seen).toHaveLength(5);
     await immediate();
-    expect(seen).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(seen).toHaveLength(7);
   });
 });

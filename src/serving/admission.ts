@@ -9,10 +9,10 @@ export interface AdmissionOptions {
   readonly patience?: Patience;
   /** A turn ends after this long: then health checks and other connections have theirs. One job may take longer. */
   readonly turnMs?: number;
-  /** The same while new connections come, of which Node takes one between two turns. */
+  /** The same for dear requests while new connections come, of which Node takes one between two turns. */
   readonly briefTurnMs?: number;
   /** Told when more comes than can be answered, and when that is over. */
-  readonly onOverload?: (isOverloaded: boolean) => void;
+  readonly onOverload?: (isOverloaded: boolean, work: Work) => void;
 }
 
 /** Work that waits for its turn, or is told that it gets none. Exactly one of the two is called; neither throws. */
@@ -38,6 +38,17 @@ export interface Admission {
 /** So few are never too many. */
 const fewest = 4;
 
+/** From this on requests are dear, ms. */
+const dearMs = 0.1;
+
+/** What requests cost. */
+export interface Work {
+  /** How many callers, each of whom waits for his answer, are served within the target. */
+  readonly bearable: number;
+  /** Does a refusal cost little beside an answer, with all that is done to refuse before HTTP is read? */
+  readonly isDear: boolean;
+}
+
 /** Requests that are read so soon after a turn have come during it. */
 const atOnceMs = 1;
 
@@ -58,15 +69,16 @@ export function createAdmission(options: AdmissionOptions): Admission {
   let ended = Number.NEGATIVE_INFINITY;
   /** Since when whoever is read now may have waited: the begin of the last turn, or of this poll phase after a pause. */
   let since = Number.NEGATIVE_INFINITY;
+  /** What one job takes with all that happens around it, ms, while there is always another one; and how many the last turn ran. */
+  let jobMs = 0;
   let ran = 0;
   /** What a job takes by itself, ms: not the reading of requests that come meanwhile, however many are refused of them. */
   let runMs = 0;
   let hasNewcomer = false;
 
-  const learn = (turnTookMs: number): void => {
-    if (ran === 0) return;
-    const lastMs = turnTookMs / ran;
-    runMs = runMs === 0 ? lastMs : runMs + newestShare * (lastMs - runMs);
+  const latest = (mean: number, ms: number): number => {
+    if (ms <= 0 || ran === 0) return mean;
+    return mean === 0 ? ms / ran : mean + newestShare * (ms / ran - mean);
   };
 
   const schedule = (): void => {
@@ -75,13 +87,17 @@ export function createAdmission(options: AdmissionOptions): Admission {
     setImmediate(turn);
   };
 
+  const work = (): Work => ({
+    bearable: jobMs === 0 ? 0 : Math.floor(patience.targetMs / jobMs),
+    isDear: runMs >= dearMs,
+  });
   /** So many are answered within the target, if nothing else is to be done. */
-  const bearable = (): number => (runMs === 0 ? Infinity : patience.targetMs / runMs);
+  const inTime = (): number => (runMs === 0 ? Infinity : patience.targetMs / runMs);
 
   function tell(): void {
     if (line.isOverloaded() === wasOverloaded) return;
     wasOverloaded = line.isOverloaded();
-    onOverload(wasOverloaded);
+    onOverload(wasOverloaded, work());
   }
 
   function turn(): void {
@@ -90,11 +106,13 @@ export function createAdmission(options: AdmissionOptions): Admission {
     begun = clock();
     // After a pause there was no turn before this one.
     const cycleMs = since === before ? begun - before : 0;
+    jobMs = latest(jobMs, cycleMs);
     ran = 0;
     for (const job of line.sendAway(begun, cycleMs)) job.refuse(tooMany);
-    const [inTime, longestMs] = [bearable(), hasNewcomer ? briefTurnMs : turnMs];
+    const { isDear } = work();
+    const [most, longestMs] = [isDear ? inTime() : 0, isDear && hasNewcomer ? briefTurnMs : turnMs];
     hasNewcomer = false;
-    for (let job = line.next(inTime); job !== undefined; job = line.next(inTime)) {
+    for (let job = line.next(most); job !== undefined; job = line.next(most)) {
       job.run();
       ran += 1;
       if (clock() - begun >= longestMs) break;
@@ -102,7 +120,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     tell();
     since = begun;
     ended = clock();
-    learn(ended - begun);
+    runMs = latest(runMs, ended - begun);
     if (line.length() > 0) schedule();
   }
 
@@ -117,6 +135,6 @@ export function createAdmission(options: AdmissionOptions): Admission {
     },
     waiting: line.length,
     connected: () => (hasNewcomer = true),
-    isFull: () => line.length() >= Math.max(fewest, bearable() / 4),
+    isFull: () => line.length() >= Math.max(fewest, inTime() / 4),
   };
 }

@@ -1,6 +1,13 @@
 import type { Server } from 'node:net';
+import type { Work } from './admission.ts';
 
-/** So many connections are taken in an overload too: one that is kept costs memory, but a new one costs more than an answer. */
+/** So many connections are taken in any case: callers that keep theirs are not locked out by few others. */
+const fewest = 64;
+
+/** Where so many can be served in time, an answer costs so little that a refusal costs nearly as much. */
+const cheapFrom = 4 * fewest;
+
+/** So many connections are kept where requests are refused unread: one costs memory, but a new one costs more than a refusal. */
 const mostKept = 2048;
 
 /** A flood mostly comes back when the gate opens: it opens so long after the overload. */
@@ -8,7 +15,7 @@ const restMs = 1000;
 
 /** How many connections a server takes while more comes than can be answered. */
 export interface ConnectionLimit {
-  readonly overload: (isOverloaded: boolean) => void;
+  readonly overload: (isOverloaded: boolean, work: Work) => void;
   /** Are more open than there may be? Whoever is refused then had better come by another door. */
   readonly isCrowded: () => boolean;
 }
@@ -17,8 +24,9 @@ export interface ConnectionLimit {
 export const noLimit: ConnectionLimit = { overload: () => undefined, isCrowded: () => false };
 
 /**
- * While more comes than can be answered, connections beyond those that are open now, and beyond many, are closed as they
- * come, and with them whoever is refused: refusing requests (`shed/`) holds a flood only where connections are kept.
+ * While more comes than can be answered, connections beyond some are closed as they come, and with them whoever is refused.
+ * Where answers are cheap, a 503 costs about as much as one, and refusing does not hold a flood: no more are taken than
+ * there are, or can be served in time. Where they are dear, refusing does it (`shed/`), and nearly all are kept.
  */
 export function limitConnections(server: Server, connected: () => void): ConnectionLimit {
   let open = 0;
@@ -34,10 +42,11 @@ export function limitConnections(server: Server, connected: () => void): Connect
     server.maxConnections = limit;
   };
   return {
-    overload: (isOverloaded) => {
+    overload: (isOverloaded, { bearable, isDear }) => {
       clearTimeout(lifting);
-      if (isOverloaded) set(Math.max(mostKept, open));
-      else lifting = setTimeout(() => set(Infinity), restMs).unref();
+      if (!isOverloaded) lifting = setTimeout(() => set(Infinity), restMs).unref();
+      else if (isDear) set(Math.max(mostKept, open));
+      else set(bearable >= cheapFrom ? bearable : Math.max(fewest, open));
     },
     isCrowded: () => open > most,
   };

@@ -15,7 +15,9 @@ export interface Readiness {
 export function readiness(state: ServiceState, model: ServedModel, log: LogState | null): Readiness {
   const degraded =
     log?.degraded === true
-      ? [`the prediction log cannot be written (${log.message}); predictions are answered but not recorded`]
+      ? [
+          `the prediction log cannot be written (${log.message}); predictions are answered but not recorded: ${log.waiting} wait in memory, ${log.lost} are lost`,
+        ]
       : [];
   return { status: state, model, degraded };
 }

@@ -82,6 +82,11 @@ function logFamilies({ logState }: MetricsSources): readonly MetricFamily[] {
       'counter',
     ),
     read(
+      'aieng_prediction_log_waiting',
+      'Records in memory that the disk refused, which is asked again.',
+      of((state) => state.waiting),
+    ),
+    read(
       'aieng_prediction_log_lost_total',
       'Records that could not be written and were dropped.',
       of((state) => state.lost),

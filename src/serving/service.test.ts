@@ -294,15 +294,17 @@ describe('operations', () => {
       labels: () => Promise.resolve(),
       flush: async () => undefined,
       close: async () => undefined,
-      state: () => ({ degraded: true, message: 'ENOSPC', written: 0, lost: 2, errors: 1 }),
+      state: () => ({ degraded: true, message: 'ENOSPC', waiting: 5, written: 0, lost: 2, errors: 1 }),
     };
     const { url, service } = await start({ log });
     const ready = await ask(`${url}/health/ready`);
     expect(ready).toMatchObject({
       status: 200,
-      body: { status: 'ready', degraded: [expect.stringContaining('ENOSPC')] },
+      body: { status: 'ready', degraded: [expect.stringMatching(/ENOSPC.*5 wait.* 2 are lost/)] },
     });
-    expect((await ask(`${url}/metrics`)).body).toContain('aieng_prediction_log_degraded 1');
+    const { body: figures } = await ask(`${url}/metrics`);
+    expect(figures).toContain('aieng_prediction_log_degraded 1');
+    expect(figures).toContain('aieng_prediction_log_waiting 5');
     service.drain();
     expect(await ask(`${url}/health/ready`)).toMatchObject({ status: 503, body: { status: 'draining' } });
     expect((await ask(`${url}/ping`)).status).toBe(503);

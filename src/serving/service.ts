@@ -272,9 +272,9 @@ function createParts(
   const limitBytes = options.bodyLimitBytes ?? defaultBodyLimitBytes;
   const admission = createAdmission({
     clock: options.elapsed,
-    onOverload: (isOverloaded) => {
-      reach.limit().overload(isOverloaded);
-      shedding().overload(isOverloaded);
+    onOverload: (isOverloaded, work) => {
+      reach.limit().overload(isOverloaded, work);
+      shedding().overload(isOverloaded && work.isDear);
     },
   });
   const mostBytesHeld = options.maxBytesHeld ?? budgetFor(limitBytes);

@@ -34,6 +34,8 @@ export interface LogState {
   readonly message: string;
   /** Predictions and labels that are in the log. */
   readonly written: number;
+  /** Predictions in memory that the disk refused; it is asked again each second. A process that is killed loses them. */
+  readonly waiting: number;
   /** Predictions that were dropped. A label is never dropped: whoever sends one is told. */
   readonly lost: number;
   /** Operations that the system refused. */
@@ -113,6 +115,11 @@ class PredictionQueue {
     this.#segments = segments;
     this.#limits = limits;
     this.#totals = totals;
+  }
+
+  /** Records that the disk refused and that are kept. Those of the next write are none of them while all is well. */
+  waiting(): number {
+    return this.problem === '' ? 0 : this.#waiting.length;
   }
 
   /** Takes a record; true when enough wait to be written now. */
@@ -305,7 +312,7 @@ export function openPredictionLog(given: PredictionLogOptions): PredictionLog {
         .filter((text) => text !== '')
         .join(', ');
       const errors = predicted.refused + labelled.refused;
-      return { degraded: message !== '', message, ...totals, errors };
+      return { degraded: message !== '', message, waiting: predictions.waiting(), ...totals, errors };
     },
   };
 }

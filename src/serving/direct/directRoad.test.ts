@@ -92,7 +92,7 @@ async function start(changes: Partial<ServiceOptions> = {}, fault?: string | nul
     labels: () => Promise.resolve(),
     flush: () => Promise.resolve(),
     close: () => Promise.resolve(),
-    state: () => ({ degraded: false, message: '', written: 0, lost: 0, errors: 0 }),
+    state: () => ({ degraded: false, message: '', waiting: 0, written: 0, lost: 0, errors: 0 }),
     ...(fault === undefined ? {} : { settled: () => Promise.resolve(fault) }),
   };
   const service = await createService({

@@ -126,6 +126,7 @@ const monitored: MonitorResult = {
     state: 'ok',
     since: null,
     lostRecords: 0,
+    waitingRecords: 0,
     counters: null,
     refused: 3,
     waiting: 0,

@@ -68,6 +68,17 @@ describe('status', () => {
     expect(await looked()).toEqual([0, [expect.stringContaining('record 5 predictions')], 5]);
   });
 
+  it('tells how many wait in memory for the disk', async () => {
+    says('aieng_prediction_log_waiting{pod="a"} 2', 'aieng_prediction_log_waiting{pod="b"} 1');
+    const { warnings, result } = await status(context, {});
+    expect(warnings).toEqual([
+      expect.stringMatching(/^left has 3 predictions in memory that its disk refuses.*logs\/left/),
+    ]);
+    expect(result.deployments[0]).toMatchObject({ lostRecords: 0, waitingRecords: 3 });
+    says('aieng_prediction_log_waiting 0');
+    expect(await looked()).toEqual([0, [], 0]);
+  });
+
   it('says that it does not know where the service does not say, which is no alarm', async () => {
     service.metrics = () => Promise.resolve(null);
     expect(await looked()).toEqual([0, [], null]);

@@ -40,6 +40,11 @@ export const statusResult = Type.Object({
           'Predictions since the service started that its log lacks, because they could not be written; null where it was not asked or did not say.',
         ),
       ),
+      waitingRecords: orNull(
+        count(
+          'Predictions in memory that the disk refuses now, and that are lost if the service ends; null as above.',
+        ),
+      ),
       lastReport: orNull(Type.Object({ at: instant(), decision: text(), alarms: count() })),
     }),
   ),

@@ -43,6 +43,7 @@ export const samples = sampled(statusView, {
           },
         ],
         lostRecords: 0,
+        waitingRecords: 0,
         lastReport: { at: sampleInstant, decision: 'calm', alarms: 0 },
       },
     ],

@@ -35,14 +35,32 @@ async function lastReport(context: Context, name: string, damage: Damage): Promi
 /** A service that answers does so in milliseconds; one that does not keeps nobody waiting. */
 const metricsWaitMs = 3_000;
 
-/** Predictions of a running service that its log lacks; null where it does not say. */
-async function lostRecordsOf(
+/** Predictions of a running service that its log lacks, or lacks yet; null where it does not say. */
+async function recordsOf(
   context: Context,
   { name, state }: Deployment['status'],
-): Promise<number | null> {
-  if (state !== 'running') return null;
-  const text = await metricsWithin(context, name, metricsWaitMs);
-  return text === null ? null : parsePrometheus(text).lostRecords;
+): Promise<Pick<Deployment, 'lostRecords' | 'waitingRecords'>> {
+  const text = state === 'running' ? await metricsWithin(context, name, metricsWaitMs) : null;
+  if (text === null) return { lostRecords: null, waitingRecords: null };
+  const { lostRecords, waitingRecords } = parsePrometheus(text);
+  return { lostRecords, waitingRecords };
+}
+
+const predictions = (count: number): string => `${count} ${count === 1 ? 'prediction' : 'predictions'}`;
+
+/** What the log of a service lacks, and lacks yet. */
+function recordWarnings({ status: { name }, lostRecords, waitingRecords }: Deployment): readonly string[] {
+  const disk = `Look at the disk that logs/${name} of the store is on.`;
+  const warnings = [];
+  if (lostRecords !== null && lostRecords > 0)
+    warnings.push(
+      `${name} could not record ${predictions(lostRecords)} since it started: its log lacks them. ${disk}`,
+    );
+  if (waitingRecords !== null && waitingRecords > 0)
+    warnings.push(
+      `${name} has ${predictions(waitingRecords)} in memory that its disk refuses: they are lost if it ends now. ${disk}`,
+    );
+  return warnings;
 }
 
 /** Where nothing can be recorded, that is told beside all the rest. */
@@ -75,7 +93,7 @@ async function deploymentState(
       return { version, bundle: digest, at: entry.at, why: entry.why };
     }),
     periods: withHistory ? [...(await servedHistory(context, name, damage))] : null,
-    lostRecords: await lostRecordsOf(context, status),
+    ...(await recordsOf(context, status)),
     lastReport: await lastReport(context, name, damage),
   };
 }
@@ -172,13 +190,7 @@ export async function status(
           ? []
           : [`A challenger of ${name} waits for approval: \`aieng approve ${name} --list\` says why.`],
       ),
-      ...deployments.flatMap(({ status: { name }, lostRecords }) =>
-        lostRecords === null || lostRecords === 0
-          ? []
-          : [
-              `${name} could not record ${lostRecords} ${lostRecords === 1 ? 'prediction' : 'predictions'} since it started: its log lacks them. Look at the disk that logs/${name} of the store is on.`,
-            ],
-      ),
+      ...deployments.flatMap(recordWarnings),
       ...certificates,
       ...standings.flatMap(({ pipeline, waiting }) =>
         waiting.map(

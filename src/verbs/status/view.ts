@@ -45,8 +45,12 @@ const historyTable = (name: string, periods: Periods): Block =>
     }),
   );
 
+/** Nothing to tell of none. */
+const shownCount = (count: number | null): string | null =>
+  count === null || count === 0 ? null : String(count);
+
 function deploymentBlocks(deployment: Deployment): readonly Block[] {
-  const { status, wish, history, periods, lastReport, lostRecords, beside } = deployment;
+  const { status, wish, history, periods, lastReport, lostRecords, waitingRecords, beside } = deployment;
   const { name, version, state, url, since, restarts, target, message } = status;
   return [
     wish !== 'running' && state !== 'running'
@@ -58,7 +62,8 @@ function deploymentBlocks(deployment: Deployment): readonly Block[] {
       [beside?.role ?? 'beside', beside === undefined ? null : besideWords(name, beside)],
       ['restarts', restarts === 0 ? null : String(restarts)],
       ['note', message === '' ? null : message],
-      ['predictions not recorded', lostRecords === null || lostRecords === 0 ? null : String(lostRecords)],
+      ['predictions not recorded', shownCount(lostRecords)],
+      ['predictions that wait for the disk', shownCount(waitingRecords)],
       [
         'last monitor',
         lastReport === null
