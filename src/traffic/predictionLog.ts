@@ -104,6 +104,7 @@ class PredictionQueue {
   #waiting = new Batch();
   /** Of the batch that is being written. */
   #writingBytes = 0;
+  #writingCount = 0;
   /** Is used when the waiting one is being written. */
   #spare: Batch | undefined;
   #writing: Promise<void> | undefined;
@@ -119,7 +120,7 @@ class PredictionQueue {
 
   /** Records that the disk refused and that are kept. Those of the next write are none of them while all is well. */
   waiting(): number {
-    return this.problem === '' ? 0 : this.#waiting.length;
+    return this.problem === '' ? 0 : this.#waiting.count + this.#writingCount;
   }
 
   /** Takes a record; true when enough wait to be written now. */
@@ -169,10 +170,12 @@ class PredictionQueue {
     this.#waiting = this.#spare ?? new Batch();
     this.#spare = undefined;
     this.#writingBytes = batch.bytes;
+    this.#writingCount = batch.count;
     const { durable } = this.#limits;
     const { written, problem } = await this.#segments.append(batch, durable);
     this.#totals.written += written;
     this.#writingBytes = 0;
+    this.#writingCount = 0;
     this.problem = problem ?? '';
     settling?.settle(problem);
     // Where the disk refused in a durable log, nobody was given these answers: whoever asked is refused, and asks again.

@@ -86,7 +86,7 @@ class Road {
   refusalOf(problem: RequestProblem, request: RawRequest): string {
     const { answering, metrics, requestId } = this.parts;
     const text = this.textOf(problem);
-    const head = this.headOf(answering.model, requestId(request), text);
+    const head = this.headOf(answering.model, requestId(request), Buffer.byteLength(text));
     for (const name in problem.headers) head.push(name, problem.headers[name] ?? '');
     let lines = 'HTTP/1.1 503 Service Unavailable\r\n';
     for (let at = 0; at < head.length; at += 2) lines += `${head[at]}: ${head[at + 1]}\r\n`;
