@@ -1,8 +1,9 @@
-import { markup, type Html } from '../html.ts';
+import type { Html } from '../html.ts';
 import { figure } from '../figures.ts';
 import { ink } from '../style.ts';
 import { drawChart } from './draw.ts';
 import { barLabels } from './labels.ts';
+import { alsoNarrow } from './narrow.ts';
 import { linear, names } from './scale.ts';
 import type { Shape } from './shape.ts';
 import { widthOf } from './size.ts';
@@ -63,12 +64,6 @@ function barsOf(bars: readonly Bar[], title: string, label: string, across: Acro
   );
 }
 
-/**
- * Lying bars, in the order given. Those of a wide chart are drawn a second time for phones: a bar whose end has to be
- * scrolled to tells nothing.
- */
-export function drawBars(bars: readonly Bar[], title: string, label: string, across: Across = 3): Html {
-  const drawn = barsOf(bars, title, label, across);
-  if (across === 3) return drawn;
-  return markup`<div class="roomy">${drawn}</div><div class="narrow">${barsOf(bars, title, label, 3)}</div>`;
-}
+/** Lying bars, in the order given. */
+export const drawBars = (bars: readonly Bar[], title: string, label: string, across: Across = 3): Html =>
+  alsoNarrow(across, (wide) => barsOf(bars, title, label, wide));

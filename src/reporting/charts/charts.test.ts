@@ -177,7 +177,7 @@ describe('a line over time', () => {
     until: 1010 * 60_000,
     moves: [],
     height: 100,
-    across: 1,
+    across: 3,
     zero: false,
     named: false,
   };

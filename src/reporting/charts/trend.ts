@@ -1,6 +1,7 @@
 import type { Html } from '../html.ts';
 import { ink } from '../style.ts';
 import { drawChart } from './draw.ts';
+import { alsoNarrow } from './narrow.ts';
 import { linear, time } from './scale.ts';
 import type { Shape } from './shape.ts';
 import { widthOf } from './size.ts';
@@ -63,8 +64,7 @@ function levelWithin(
   ];
 }
 
-/** A line over time, its band, dots where something is to be looked at, and lines where another version took over. */
-export function drawTrend(given: readonly TrendPoint[], options: TrendOptions, label: string): Html {
+function trendOf(given: readonly TrendPoint[], options: TrendOptions, label: string): Html {
   const { from, until, title = '', moves, height, across, zero, named } = options;
   const isWithin = ({ at }: { readonly at: number }): boolean => at >= from && at <= until;
   const points = given.filter(isWithin);
@@ -116,3 +116,7 @@ export function drawTrend(given: readonly TrendPoint[], options: TrendOptions, l
     label,
   );
 }
+
+/** A line over time, its band, dots where something is to be looked at, and lines where another version took over. */
+export const drawTrend = (given: readonly TrendPoint[], options: TrendOptions, label: string): Html =>
+  alsoNarrow(options.across, (across) => trendOf(given, { ...options, across }, label));
