@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream';
 import { drain } from './bodies/requestBody.ts';
 import { answerHeaders } from './gatewayHeaders.ts';
 import type { RequestHead } from './gatewayHeaders.ts';
+import { endInOnePiece } from './http/onePiece.ts';
 import type { Route, RouteTable } from './gatewayRoute.ts';
 import { problemBody, RequestProblem } from './problem.ts';
 
@@ -59,8 +60,8 @@ function collect(message: IncomingMessage, done: (body: Buffer) => void): void {
 /** Bodies up to this size are written together with their head. */
 const smallBytes = 64 * 1024;
 
-/** Ends a message. A small body as a string of its bytes: node:http then writes it and the head as one piece. */
-function endWith(message: ClientRequest | ServerResponse, body: Buffer): void {
+/** Ends a request. A small body as a string of its bytes: node:http then writes it and the head as one piece. */
+function endRequest(message: ClientRequest, body: Buffer): void {
   if (body.length > smallBytes) message.end(body);
   else message.end(body.toString('latin1'), 'latin1');
 }
@@ -104,7 +105,8 @@ function passBack(incoming: IncomingMessage, { response, head }: Exchange, done:
   collect(incoming, (body) => {
     if (!response.destroyed) {
       response.writeHead(status, headers);
-      endWith(response, body);
+      if (body.length === 0) response.end();
+      else endInOnePiece(response, body.toString('latin1'), 'latin1');
     }
     done();
   });
@@ -178,7 +180,7 @@ function attempt(route: Route, exchange: Exchange): Promise<Failure | null> {
       if (!answering) settle({ error: new Error('no answer'), safeToRepeat: false });
     });
     if (body === null) streamBody(request, outgoing);
-    else endWith(outgoing, body);
+    else endRequest(outgoing, body);
   });
 }
 

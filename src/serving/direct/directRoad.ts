@@ -9,6 +9,7 @@ import { noRoom } from '../bodies/requestBody.ts';
 import type { BodyBudget, Hold } from '../bodies/requestBody.ts';
 import { toProblem } from '../errorReplies.ts';
 import type { ErrorContext } from '../errorReplies.ts';
+import { endInOnePiece } from '../http/onePiece.ts';
 import type { Ask, Said, ShortPath } from '../protocols/protocol.ts';
 import { tooMany } from '../problem.ts';
 import type { RequestProblem } from '../problem.ts';
@@ -132,18 +133,20 @@ class Exchange implements Job {
     try {
       // A body on this road is too small to be looked at before it is read.
       const said = way.answerText?.(textOfBody(this.#bytes)) ?? null;
-      this.#settle(said ?? way.answer(parseJsonBody(this.#bytes, parts.bounds), this.#ask));
+      this.#settle(
+        said ?? way.answer(parseJsonBody(this.#bytes, parts.bounds), (question) => this.#ask(question)),
+      );
     } catch (error) {
       this.#fail(error);
     }
   }
 
   /** By the model, where a body is not the text of one good row. */
-  readonly #ask: Ask = (question) => {
+  #ask(question: Parameters<Ask>[0]): ReturnType<Ask> {
     const key = callersKey(this.#request.headers);
     const asked = { ...question, silent: false, ...(key === undefined ? {} : { key }) };
     return this.#road.parts.answering.answer(asked);
-  };
+  }
 
   #settle(said: Said | Promise<Said>): void {
     if (!(said instanceof Promise)) this.#give(said);
@@ -175,11 +178,7 @@ class Exchange implements Job {
     const head = this.#road.headOf(model, this.#id, bytes);
     for (const name in headers) head.push(name, headers[name] ?? '');
     const response = this.#response.writeHead(status, head);
-    // One text of one byte a character: Node writes it as it is. Ended with it, it would be a list of two, and copied.
-    response.cork();
-    response.write(text, bytes === text.length ? 'latin1' : 'utf8');
-    response.uncork();
-    response.end();
+    endInOnePiece(response, text, bytes === text.length ? 'latin1' : 'utf8');
     this.#hold.release();
     this.#road.parts.shedding().ended(this.#request.socket, true);
     metrics.request(this.#road.way.route, status, (elapsed() - this.#begun) / 1000, model.version);
