@@ -1,18 +1,16 @@
 // Requests per second, CPU time, bytes allocated and latency of POST /predict with 32 connections, beside a bare node:http
 // echo that parses its JSON, in the same run. CPU time is that of the serving process alone: it says what other work on
-// the machine hides. The real churn model, linear and as a network of 2 × 128 units, and through the gateway.
+// the machine hides. The real churn model, linear and as a network of 2 × 128 units, by the built program (what runs the
+// sources names every function as it is made, which costs), and through the gateway, by the sources.
 //   npx tsx bench/serve.ts [url-of-a-running-service row.json]
 import { fork, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { Session } from 'node:inspector/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readEnvironment } from '../src/environment/index.ts';
-import { readTar } from '../src/packaging/tar.ts';
-import { openPredictor } from '../src/project/predictors.ts';
-import { createGateway, createService, openPredictionLog } from '../src/serving/index.ts';
+import { createGateway } from '../src/serving/index.ts';
 import { connections, measure, seconds } from './load.ts';
 import type { Measured, Served } from './load.ts';
 
@@ -32,31 +30,6 @@ async function startEcho(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** The service over a bundle of a folder, as `aieng serve` makes it. */
-async function startBundle(file: string): Promise<number> {
-  const environment = readEnvironment({ variables: {}, cwd: process.cwd() });
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'aieng-bench-'));
-  process.once(
-    'disconnect',
-    () =>
-      void rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }).then(() =>
-        process.exit(0),
-      ),
-  );
-  const { bundle } = await readTar(await readFile(file), file);
-  const { predictor } = await openPredictor(null, { bundle, version: 1 });
-  const service = await createService({
-    predictor,
-    checkGolden: () => [],
-    log: openPredictionLog({ folder, aieng: 'bench' }),
-    clock: () => environment.now(),
-    elapsed: () => performance.now(),
-    newId: () => environment.newId(),
-    softwareVersion: 'bench',
-  });
-  return (await service.listen({ host: '127.0.0.1', port: 0 })).port;
-}
-
 async function startGateway(backend: number): Promise<number> {
   let ids = 0;
   const gateway = createGateway({ newId: () => String((ids += 1)), bodyLimitBytes: () => 1_000_000 });
@@ -69,22 +42,61 @@ interface Child extends Served {
   readonly allocated: () => Promise<number>;
 }
 
-/** Runs a server in a process of its own. It sends its port first and a figure whenever it is asked for one. */
-async function inChild(kind: string, ...more: string[]): Promise<Child> {
-  const child = fork(fileURLToPath(import.meta.url), [kind, ...more], { execArgv: process.execArgv });
-  const said = (): Promise<number> =>
-    new Promise((resolve) => child.once('message', (sent) => resolve(Number(sent))));
+/** What a process is asked for by its figures. */
+function figuresOf(child: ChildProcess): Pick<Child, 'cpuUs' | 'allocated'> {
   const ask = (figure: string): Promise<number> => {
-    const answer = said();
+    const answer = said(child);
     child.send(figure);
     return answer;
   };
-  return {
-    port: await said(),
-    cpuUs: () => ask('cpu'),
-    allocated: () => ask('allocated'),
-    end: () => child.disconnect(),
-  };
+  return { cpuUs: () => ask('cpu'), allocated: () => ask('allocated') };
+}
+
+const said = (child: ChildProcess): Promise<number> =>
+  new Promise((resolve) => child.once('message', (sent) => resolve(Number(sent))));
+
+const figures = path.join(import.meta.dirname, 'figures.mjs');
+
+/** Runs a server in a process of its own. It sends its port first and a figure whenever it is asked for one. */
+async function inChild(kind: string, ...more: string[]): Promise<Child> {
+  const execArgv = [...process.execArgv, '--import', figures];
+  const child = fork(fileURLToPath(import.meta.url), [kind, ...more], { execArgv });
+  return { port: await said(child), ...figuresOf(child), end: () => void child.kill() };
+}
+
+/** A port that was free just now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** `aieng serve` of a bundle, which keeps its log in a folder. */
+async function served(file: string, folder: string): Promise<Child> {
+  const port = await freePort();
+  const bin = path.resolve(import.meta.dirname, '../bin/aieng.js');
+  const words = [
+    'serve',
+    file,
+    '--quiet',
+    '--port',
+    String(port),
+    '--store',
+    path.join(folder, `store-${port}`),
+  ];
+  const child = fork(bin, words, {
+    execArgv: ['--import', figures],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  for (let tries = 0; ; tries += 1) {
+    const ready = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => null);
+    if (ready?.ok === true) break;
+    if (tries === 300 || child.exitCode !== null) throw new Error(`${file} is not served`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return { port, ...figuresOf(child), end: () => void child.kill() };
 }
 
 /** A service that runs already. */
@@ -172,8 +184,8 @@ async function main(url: string | undefined, rowFile: string | undefined): Promi
   if (url === undefined) {
     const models = ['{ family: linear }', '{ family: mlp, mlp: { hidden: [128, 128] } }'];
     const [linear = '', net = ''] = await bundles(folder, models);
-    servers.push(['churn, linear', await inChild('bundle', linear)]);
-    servers.push(['churn, net 2 × 128', await inChild('bundle', net)]);
+    servers.push(['churn, linear', await served(linear, folder)]);
+    servers.push(['churn, net 2 × 128', await served(net, folder)]);
   } else servers.push(['POST /predict', elsewhere(url)]);
   servers.push(['through the gateway', await inChild('gateway', String(servers[1]![1].port))]);
   const all = servers.map(([, server]) => server);
@@ -194,42 +206,14 @@ async function main(url: string | undefined, rowFile: string | undefined): Promi
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-interface Sample {
-  readonly selfSize: number;
-  readonly children: readonly Sample[];
-}
-
-const sizeOf = ({ selfSize, children }: Sample): number =>
-  children.reduce((sum, child) => sum + sizeOf(child), selfSize);
-
-let session: Session | undefined;
-
-/** Bytes allocated since the first call, also those that are collected again. */
-async function allocated(): Promise<number> {
-  if (session === undefined) {
-    session = new Session();
-    session.connect();
-    const all = { includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true };
-    await session.post('HeapProfiler.startSampling', { samplingInterval: 65_536, ...all });
-    return 0;
-  }
-  return sizeOf((await session.post('HeapProfiler.getSamplingProfile')).profile.head);
-}
-
 const [kind, argument] = process.argv.slice(2);
 const servers: Record<string, () => Promise<number>> = {
   echo: startEcho,
-  bundle: () => startBundle(argument ?? ''),
   gateway: () => startGateway(Number(argument)),
 };
 const start = kind === undefined || process.send === undefined ? undefined : servers[kind];
 if (start === undefined) await main(kind, argument);
 else {
-  process.once('disconnect', () => setTimeout(() => process.exit(0), 200));
+  process.once('disconnect', () => process.exit(0));
   process.send?.(await start());
-  process.on('message', (figure) => {
-    const { user, system } = process.cpuUsage();
-    if (figure === 'cpu') process.send?.(user + system);
-    else void allocated().then((bytes) => process.send?.(bytes));
-  });
 }
