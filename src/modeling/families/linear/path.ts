@@ -21,8 +21,10 @@ export const beliefs: readonly number[] = [3000, 1000, 300, 100, 30, 10, 3, 1, 0
 
 /** So many in a row that are not better end the path. */
 const patience = 2;
-/** What may be left to be gained of the mean loss; far less than anyone can see. */
+/** What may be left to be gained of the mean loss where a fit ends; far less than anyone can see. */
 const exactness = { gain: 1e-9, steps: 200 };
+/** And at a place of the path, which says no more than where to end. */
+const onTheWay = { gain: 1e-7, steps: 200 };
 /** Steps to a place of the path from which on it is worth it to take the curvature anew. */
 const manySteps = 6;
 /** The path looks at about so many rows; the belief that it chose is then fitted on all. */
@@ -92,7 +94,7 @@ async function walk(
     told.place(place);
     await lookAround(hooks.signal);
     const penalty = penaltyOf(problem, place);
-    const { loss, steps } = await drive(descend(problem, curvature, penalty, coefficients, exactness));
+    const { loss, steps } = await drive(descend(problem, curvature, penalty, coefficients, onTheWay));
     // Margins have gone so far that the curvature of before does not say the way any more.
     if (steps > manySteps) curvature = await drive(curvatureAt(problem, coefficients.margins));
     await drive(marginsOf({ ...problem, rows: judged }, coefficients.values, margins));
@@ -108,6 +110,9 @@ async function walk(
   if (first > 1 && best.place === first)
     return walk({ ...job, near: undefined }, problem, judged, prepared, told, drive);
   const { place, values } = best;
+  await drive(marginsOf(problem, values, coefficients.margins));
+  const there = { values, margins: coefficients.margins };
+  await drive(descend(problem, curvature, penaltyOf(problem, place), there, exactness));
   return { model: modelOf(problem, values, prepared), history, best: place, values };
 }
 
