@@ -46,6 +46,8 @@ const firstRuns = 50;
 const sideBySide = 8;
 /** So many new ones are worth a file; fewer are read again in no time. */
 const worthKeeping = 500;
+/** So many are read before they are kept: whoever closes the pages early reads the others next time. */
+const keptAtOnce = 2_000;
 /** Newest runs that are looked through for the last one of each pipeline. */
 const newestRead = 60;
 
@@ -145,6 +147,7 @@ export function openRunIndex(context: Context, precedence: Precedence): RunIndex
     for (let at = 0; at < missing.length && !context.signal.aborted; at += sideBySide) {
       await precedence.turn();
       await Promise.all(missing.slice(at, at + sideBySide).map(readOne));
+      if ((at + sideBySide) % keptAtOnce === 0) await keep();
     }
     await keep();
   };
