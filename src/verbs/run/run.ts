@@ -39,8 +39,7 @@ export async function run(context: Context, options: RunOptions): Promise<Outcom
     reports: [await trainingReport(context, done)],
     warnings: [...told.warnings, ...idleImage(wish, done), ...unsignedWarnings(result)],
   };
-  if (options.to === 'package')
-    return { ...outcome, result: { train: model, package: result, deploy: null } };
+  if (options.to !== 'deploy') return { ...outcome, result: { train: model, package: result, deploy: null } };
   const deployed = await deploy(context, {
     bundle: `${result.name}@${result.version}`,
     pipeline: done.pipeline.file,
