@@ -208,6 +208,16 @@ describe('baseline gate', () => {
     );
   });
 
+  it('says of a challenger that it is not better, and not that AI does not pay: another model serves', () => {
+    const champion = {
+      ...{ metric: 'log_loss', rows: 100, champion: 0.6, challenger: 0.49 },
+      improvement: { value: 0.11, low: 0.05, high: 0.17, level: 0.95 },
+    };
+    expect(judge([baseline], evaluation(0.49), champion).sentence).toBe(
+      'Not better than looking at contract alone: log loss 0.49 against 0.49.',
+    );
+  });
+
   it('leaves baselines out that have no such metric', () => {
     const known = evaluation(0.41).baselines;
     const [majority, rule] = known;

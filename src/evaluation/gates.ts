@@ -103,6 +103,10 @@ export function isUndecided(gates: readonly Gate[], evaluation: Evaluation): boo
   return best?.improvement !== undefined && !isBeyondNoise(best.improvement) && best.improvement.high >= 0;
 }
 
+/** A model that is worse than a baseline does not pay; of one that is to replace another that says nothing about the other. */
+const notWorthIt = (champion: Comparison | undefined): string =>
+  champion === undefined ? '; as it is, AI does not pay here.' : '.';
+
 /** The verdict on all labelled rows, where the test part could not decide. */
 function judgeCrossFitted(
   gate: MetricGate,
@@ -110,6 +114,7 @@ function judgeCrossFitted(
   value: number,
   other: BaselineResult,
   fit: CrossFitted,
+  champion: Comparison | undefined,
 ): Judged {
   const { p, improvement, description, rowsToSettle: needed } = hardest(fit);
   const passed = p <= decidingP;
@@ -124,7 +129,7 @@ function judgeCrossFitted(
   const complaint =
     improvement > 0
       ? `Not reliably better than ${description}: ${how}, the ${fit.loss} is better by ${formatNumber(improvement)} a row, which is within noise (p ${formatNumber(p)}).${more}`
-      : `Not better than ${description}: ${how}, the ${fit.loss} is not better; as it is, AI does not pay here.`;
+      : `Not better than ${description}: ${how}, the ${fit.loss} is not better${notWorthIt(champion)}`;
   return judged(gate, passed, value, other.metrics[metric.name]!, because, complaint);
 }
 
@@ -133,12 +138,13 @@ function judgeBaseline(
   metric: Metric,
   value: number,
   evaluation: Evaluation,
+  champion: Comparison | undefined,
 ): Judged {
   const best = bestBaseline(evaluation.baselines, metric);
   if (best === undefined) return unjudged(gate, 'skipped', `no baseline has a ${metric.label} on these rows`);
   const { crossFitted } = evaluation;
   if (crossFitted !== undefined && asksBeyondNoise(gate, evaluation))
-    return judgeCrossFitted(gate, metric, value, best, crossFitted);
+    return judgeCrossFitted(gate, metric, value, best, crossFitted, champion);
   const other = best.metrics[metric.name]!;
   const ahead = lead(metric, value, other);
   const interval = gate.metric === evaluation.metric ? best.improvement : undefined;
@@ -147,7 +153,7 @@ function judgeBaseline(
   const passed = ahead > 0 && ahead >= gate.margin && certain;
   const complaint =
     ahead <= 0
-      ? `Not better than ${best.description}: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)}; as it is, AI does not pay here.`
+      ? `Not better than ${best.description}: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)}${notWorthIt(champion)}`
       : ahead < gate.margin
         ? `Better than ${best.description}, but by less than the ${formatNumber(gate.margin)} asked for: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)}.`
         : `Not reliably better than ${best.description}: ${metric.label} ${formatNumber(value)} against ${formatNumber(other)} is within noise on ${formatCount(evaluation.rows, 'row')}.${settlingWords(interval, evaluation.rows)}`;
@@ -200,7 +206,7 @@ function judgeGate(gate: Gate, evaluation: Evaluation, champion: Comparison | un
     );
   return gate.kind === 'absolute'
     ? judgeAbsolute(gate, metric, value, evaluation.rows)
-    : judgeBaseline(gate, metric, value, evaluation);
+    : judgeBaseline(gate, metric, value, evaluation, champion);
 }
 
 /**

@@ -91,6 +91,12 @@ const factsOf = (facts: Facts, { gathered, compare }: Ground, contest: Contest):
   verdict: contest.best.kind === 'earlier' ? null : contest.best.challenger.fit.verdict,
 });
 
+/** It is the challenger that failed: nothing is said of the model that serves. */
+function failedGate({ name, version }: Attempt['champion'], sentence: string): string {
+  const stays = version === null ? 'The champion' : `${name}@${version}`;
+  return `The challenger failed a gate on the newest labelled rows: ${sentence} ${stays} stays in charge.`;
+}
+
 /** Trains the candidates and, where the best is better beyond noise, promotes and deploys it. */
 export async function challenge(
   attempt: Attempt,
@@ -119,7 +125,8 @@ export async function challenge(
   const ground = await groundOf(context, pipeline, gathered, champion, await presentWorld(context, pipeline));
   const contest = await holdContest(context, ground, champion);
   const known = factsOf(facts, ground, contest);
-  if (known.verdict?.passed === false) return conclude(attempt, 'gate-failed', known.verdict.sentence, known);
+  if (known.verdict?.passed === false)
+    return conclude(attempt, 'gate-failed', failedGate(champion, known.verdict.sentence), known);
   const promotion = decidePromotion(contest.best.comparison, pipeline.retrain.margin, contest.compared);
   if (!promotion.promote) {
     const accepted = await acceptPresent(attempt, contest.best.comparison, attempt.past.failingSince);

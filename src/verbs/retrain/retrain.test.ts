@@ -130,6 +130,9 @@ describe('retrain', () => {
     const { result, exitCode } = await retrain(project.context, plain);
     expect(exitCode).toBe(4);
     expect(result).toMatchObject({ decision: 'gate-failed', challenger: null });
+    expect(result.because).toMatch(
+      /^The challenger failed a gate on the newest labelled rows: .* left@1 stays in charge\.$/,
+    );
     expect(result.comparison!.improvement.low).toBeGreaterThan(0);
     expect(await project.context.store.versions('left')).toHaveLength(1);
   });
