@@ -3,7 +3,8 @@ import type { StageOptions } from '../../cascade/stage.ts';
 
 /** How far the stages go: to the bundle, or on to the running service. */
 export interface RunOptions extends StageOptions {
-  readonly to: 'package' | 'deploy';
+  /** Left out = to the bundle: a service is started only by who says so. */
+  readonly to?: 'package' | 'deploy';
   /** Features, training and packaging are computed in this image of aieng; left out = on this machine. */
   readonly inImage?: TrainingImage;
 }
