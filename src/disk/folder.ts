@@ -24,10 +24,6 @@ export async function entriesOf(folder: string): Promise<readonly Entry[]> {
   }
 }
 
-/** Is a file there, by its own name or by a link's? */
-export const isFile = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => null))?.isFile() ?? false;
-
 /** Size and time of last change of a file or folder; undefined where it is gone. */
 export async function changedOf(
   path: string,

@@ -4,7 +4,7 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { ChallengerRows, TaughtRow } from './rows.ts';
 import { gatherRows } from './rows.ts';
 import { cascade } from '../cascade.ts';
-import { identifyingRows } from '../fittedRows.ts';
+import { identifyingRows } from '../../project/identities.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { SnapshotRows } from '../snapshotRows.ts';
 import { readSnapshotRows } from '../snapshotRows.ts';

@@ -15,7 +15,7 @@ import type { RecentSplit } from '../../retraining/recent.ts';
 import type { Context } from '../../project/context.ts';
 import type { FoldedRow } from '../../project/expireTraffic.ts';
 import { inPieces, takeInPieces } from '../../project/interruption.ts';
-import { identifyingRows } from '../fittedRows.ts';
+import { identifyingRows } from '../../project/identities.ts';
 import type { JoinedLabel } from '../../traffic/join.ts';
 import type { PredictionRecord } from '../../traffic/record.ts';
 import type { SnapshotRows } from '../snapshotRows.ts';

@@ -13,6 +13,7 @@ import { backendOf, inputOf, load } from '../../modeling/load.ts';
 import { loadBundle } from '../../packaging/keep.ts';
 import { withCosts } from '../../pipeline/judging/costs.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { identifyingFitted, partingKnown } from '../../project/identities.ts';
 import { inPieces } from '../../project/interruption.ts';
 import { openPredictor } from '../../project/predictors.ts';
 import { deployedBundle } from '../../tracking/served.ts';
@@ -29,9 +30,10 @@ import { fitFold, fitModel, ruleFamily, withMetrics } from '../fitting.ts';
 import { isVerified } from '../../tracking/importedModel.ts';
 import type { ScriptWorld } from '../../scripting/world.ts';
 import type { FeaturizeOutput, ModelFacts, TrainOutput } from '../../tracking/stageOutputs.ts';
+import { readFittedRows } from '../../tracking/fittedRows.ts';
+import type { FittedRows } from '../../tracking/fittedRows.ts';
 import { outputOf } from '../../tracking/stages.ts';
 import type { StageRecord } from '../../tracking/stages.ts';
-import { testUnknownTo } from '../fittedRows.ts';
 import { fitFeatures } from './featurize.ts';
 import { namingBy, readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import { autoPlan, dealOut, decodeSplit, labelled, strategyOf } from '../split.ts';
@@ -47,6 +49,8 @@ interface Parts {
   readonly backend: Backend;
   /** Digest of the model that serves, where a gate asks for a comparison with it. */
   readonly champion: string | null;
+  /** Its rows, where it was fitted here: those of them that are test rows now do not judge it. */
+  readonly 'champion rows'?: Pick<FittedRows, 'snapshot' | 'split'>;
   readonly 'pipeline features': Pipeline['features'];
   readonly 'pipeline label': Pipeline['label'];
   readonly 'pipeline row_id': Pipeline['row_id'];
@@ -74,11 +78,35 @@ async function championFor({ context, pipeline }: CascadeWork): Promise<string |
   return (await deployedBundle(context, pipeline.name))?.digest ?? null;
 }
 
+/** The test rows that the champion was not fitted on: `retrain` may have taught it some. */
+async function unknownTo(
+  tools: Tools,
+  pipeline: CrossFitting,
+  { snapshot, split }: NonNullable<Parts['champion rows']>,
+  { rows, split: { test } }: FitInput,
+): Promise<Int32Array> {
+  const told = { label: 'compare', detail: 'test rows told from those that the champion knows', total: 0 };
+  const own = await readSnapshotRows(tools, pipeline, snapshot);
+  const parts = decodeSplit(await tools.store.get(split));
+  const fitted = await inPieces(tools, told, identifyingFitted(pipeline, own, parts));
+  const { positions, known } = await inPieces(tools, told, partingKnown(pipeline, rows, test, fitted));
+  if (known === 0) return positions;
+  const then =
+    known === test.length
+      ? 'It looks better on them than it is'
+      : 'They are left out of the comparison with it';
+  tools.progress({
+    kind: 'warning',
+    message: `The model that serves was fitted on ${known} of the ${test.length} test rows. ${then}.`,
+  });
+  return positions;
+}
+
 /** The gates once more with the champion judged on the same test rows, which it did not fit either. */
 async function judgeChampion(
   tools: Tools,
   pipeline: CrossFitting,
-  champion: string,
+  { champion, 'champion rows': known }: Pick<Parts, 'champion rows'> & { readonly champion: string },
   input: FitInput,
   fit: FitResult,
 ): Promise<Verdict> {
@@ -94,7 +122,7 @@ async function judgeChampion(
     const { table } = input.rows;
     const told = { label: 'compare', detail: 'rows given the history of the champion', total: table.rows };
     const championTable = await inPieces(tools, told, withHistoryOf(schema.history, table));
-    const positions = await testUnknownTo(tools, pipeline, champion, input.rows, input.split.test);
+    const positions = known === undefined ? input.split.test : await unknownTo(tools, pipeline, known, input);
     const rows = { table, positions, championTable };
     const comparison = await compareOn(tools, pipeline, by, models, rows, 'test');
     return judge(withMetrics(pipeline, input.task).evaluation.gates, fit.evaluation, comparison);
@@ -237,12 +265,14 @@ async function dependencies(work: StageWork): Promise<Dependencies<Parts, Reach>
   const { pipeline, upstream, scripts } = work;
   const { features, label, row_id, split, time, model, evaluation, file, places } = pipeline;
   const champion = await championFor(work);
+  const known = champion === null ? undefined : await readFittedRows(work.context, champion);
   const script = await scriptParts(work, scripts);
   const parts: Parts = {
     snapshot: upstream.ingest!.digest,
     'feature set': upstream.featurize!.digest,
     backend: await backendOf(model.family, model.backend),
     champion,
+    ...(known === undefined ? {} : { 'champion rows': { snapshot: known.snapshot, split: known.split } }),
     'pipeline features': features,
     'pipeline label': label,
     'pipeline row_id': row_id,
@@ -352,7 +382,7 @@ export async function compute(
       ? fit.verdict
       : saidOf(taken, judging, {
           ...fit,
-          verdict: await judgeChampion(tools, pipeline, champion, input, fit),
+          verdict: await judgeChampion(tools, pipeline, { ...parts, champion }, input, fit),
         }).verdict;
   const output: TrainOutput = {
     ...fit,

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { discard } from '../../disk/durable.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Where the pages keep what they read of runs, for their next start. */
@@ -8,4 +8,4 @@ export const keptRunsFile = ({ folderPlace }: Pick<Store, 'folderPlace'>): strin
 
 /** A run that was deleted stays in no file: the pages read the others again. */
 export const dropKeptRuns = (store: Pick<Store, 'folderPlace'>): Promise<void> =>
-  rm(keptRunsFile(store), { force: true });
+  discard(keptRunsFile(store));

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { placeOf } from '../../data/address.ts';
 import type { Finding } from '../../data/recognise/finding.ts';
 import { columnSchema } from '../../data/schema.ts';
-import { isFile } from '../../disk/folder.ts';
+import { isFile } from '../../disk/wholeFile.ts';
 import { AiengError, exitCodes, usageError } from '../../errors.ts';
 import { stageProjectFiles } from '../../pipeline/index.ts';
 import type { Context } from '../../project/context.ts';

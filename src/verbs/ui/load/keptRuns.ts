@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { writeWholeFile } from '../../../disk/wholeFile.ts';
+import { readWholeFile, writeWholeFile } from '../../../disk/wholeFile.ts';
 import { AiengError } from '../../../errors.ts';
 import type { Context } from '../../../project/context.ts';
 import { runLineShape } from '../../../project/tried/line.ts';
@@ -33,6 +32,8 @@ const revived = ({ run, figures, train }: Shape<typeof entryShape>): RunEntry =>
   train: train ?? undefined,
 });
 
+const decoded = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
 /** What stands in the file, where this aieng wrote it: whatever else there is, is read from the records again. */
 function entriesIn(content: string, version: string): readonly unknown[] {
   try {
@@ -48,7 +49,7 @@ function entriesIn(content: string, version: string): readonly unknown[] {
 
 /** Runs as they were read by an `aieng ui` before this one: a record never changes. None where there is no such file. */
 export async function readKeptRuns(context: Context): Promise<ReadonlyMap<string, RunEntry>> {
-  const content = await readFile(keptRunsFile(context.store), 'utf8').catch(() => '');
+  const content = await readWholeFile(keptRunsFile(context.store)).then(decoded, () => '');
   const found = new Map<string, RunEntry>();
   for (const entry of entriesIn(content, context.environment.version))
     if (Value.Check(entryShape, entry)) found.set(entry.run.id, revived(entry));
