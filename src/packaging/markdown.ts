@@ -1,4 +1,5 @@
 import { formatDigits } from '../statistics/figures.ts';
+import { metricName } from '../statistics/metrics/metricName.ts';
 
 /** Text in Markdown that means nothing but itself: names and values come from data. */
 export function plain(text: string): string {
@@ -25,5 +26,5 @@ export function jsonBlock(value: unknown): string {
 /** Four significant digits; `–` where there is no figure. */
 export const figure = (value: number): string => (Number.isFinite(value) ? formatDigits(value, 4) : '–');
 
-/** `log_loss` → `log loss`. */
-export const words = (name: string): string => plain(name.replaceAll('_', ' '));
+/** `log_loss` → `log loss`, `roc_auc` → `ROC AUC`. */
+export const words = (name: string): string => plain(metricName(name));

@@ -1,4 +1,5 @@
 import { formatNumber } from '../statistics/figures.ts';
+import { metricName } from '../statistics/metrics/metricName.ts';
 
 /** What a person reads at a glance; `–` where there is no figure. */
 export const figure = (value: number | null | undefined): string =>
@@ -7,11 +8,8 @@ export const figure = (value: number | null | undefined): string =>
 /** p-values below what anybody tells apart are said as that. */
 export const pValue = (p: number): string => (p < 0.0001 ? '< 0.0001' : figure(p));
 
-/** `log_loss` → `log loss`, `roc_auc` → `ROC AUC`. */
-export const words = (name: string): string =>
-  name
-    .replaceAll('_', ' ')
-    .replaceAll(/\b(?:roc|pr|auc|rmse|mae|mape|f1|r2)\b/g, (word) => word.toUpperCase());
+/** A metric's name, and every other name that is told like one. */
+export const words = metricName;
 
 /** What people look for first, of classes and of numbers; others follow by name. */
 const lookedFor = [

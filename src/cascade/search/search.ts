@@ -25,6 +25,7 @@ import type { CascadeWork, StageOptions } from '../stage.ts';
 import { fitFeatures } from '../stages/featurize.ts';
 import { openFoldThreads } from './foldThreads.ts';
 import type { Fold, FoldThreads } from './foldThreads.ts';
+import { metricName } from '../../statistics/metrics/metricName.ts';
 
 /** What is asked of a search. */
 export interface SearchWish {
@@ -219,7 +220,7 @@ const mean = (losses: readonly number[]): number =>
 function sentenceOf(search: Omit<Search, 'because'>): string {
   const { trials, best, folds, betterFolds, metric } = search;
   const [found, first] = [trials[best]!, trials[0]!];
-  const name = metric.replaceAll('_', ' ');
+  const name = metricName(metric);
   const tried = formatCount(trials.length, 'trial');
   if (best === 0)
     return `None of ${tried} is better than what the pipeline says (${name} ${formatNumber(first.mean)}): it stays as it is.`;

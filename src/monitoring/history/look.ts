@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { count, digest, figure, instant, oneOf, orNull, text } from '../../shape.ts';
 import type { Shape } from '../../shape.ts';
 import type { MonitorReport } from '../report.ts';
+import { metricName } from '../../statistics/metrics/metricName.ts';
 
 /** A look of monitoring as the history keeps it: what trends are drawn of, in a hundredth of a report. */
 export const lookShape = Type.Object(
@@ -80,7 +81,7 @@ function whatChanged(before: Look | undefined, now: Look): string | null {
     ...(went.length === 0 ? [] : [`no longer drifted: ${listed(went)}`]),
     ...(before.performance.state === now.performance.state
       ? []
-      : [`${now.performance.metric.replaceAll('_', ' ')} ${stateWords[now.performance.state]}`]),
+      : [`${metricName(now.performance.metric)} ${stateWords[now.performance.state]}`]),
     ...(before.health.state === now.health.state ? [] : [`the service is ${now.health.state}`]),
   ];
   return said.length === 0 ? null : said.join('; ');

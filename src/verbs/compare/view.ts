@@ -3,7 +3,8 @@ import type { Change, MetricChange, RunComparison, RunSide } from '../../evaluat
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, ListItem, Sign, View, Words } from '../view/blocks.ts';
 import { facts, headline, list, paragraph, right, table, toned } from '../view/blocks.ts';
-import { counted, figure, metricName, shortDigest } from '../view/format.ts';
+import { metricName } from '../../statistics/metrics/metricName.ts';
+import { counted, figure, shortDigest } from '../view/format.ts';
 import type { Tone } from '../view/blocks.ts';
 
 const tones: Readonly<Record<Change, Tone>> = {

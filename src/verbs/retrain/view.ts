@@ -4,7 +4,8 @@ import type { Outcome } from '../../project/outcome.ts';
 import type { Block, Sign, View } from '../view/blocks.ts';
 import { command, facts, headline, list, next, right, table, toned } from '../view/blocks.ts';
 import { promiseWords } from '../view/promise.ts';
-import { counted, figure, metricName, versioned } from '../view/format.ts';
+import { metricName } from '../../statistics/metrics/metricName.ts';
+import { counted, figure, versioned } from '../view/format.ts';
 import { labelProblems, labelWords } from '../view/labels.ts';
 import { gateList } from '../view/evidence.ts';
 

@@ -1,7 +1,8 @@
 import type { Search } from '../../modeling/search/result.ts';
 import type { Block } from '../view/blocks.ts';
 import { paragraph, right, table, verbatim } from '../view/blocks.ts';
-import { count, counted, figure, metricName } from '../view/format.ts';
+import { metricName } from '../../statistics/metrics/metricName.ts';
+import { count, counted, figure } from '../view/format.ts';
 
 const mostShown = 10;
 

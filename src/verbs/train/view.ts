@@ -4,7 +4,8 @@ import { overrideFlag, overrideWords } from '../../pipeline/overrides/override.t
 import type { Outcome } from '../../project/outcome.ts';
 import type { Block, View, Words } from '../view/blocks.ts';
 import { command, facts, headline, next, paragraph, right, table, toned } from '../view/blocks.ts';
-import { count, counted, figure, metricName } from '../view/format.ts';
+import { metricName } from '../../statistics/metrics/metricName.ts';
+import { count, counted, figure } from '../view/format.ts';
 import { searchBlocks } from './searchView.ts';
 import { gateList, metricsTable } from '../view/evidence.ts';
 

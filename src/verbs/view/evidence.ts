@@ -3,7 +3,8 @@ import type { Rejection } from '../../data/source.ts';
 import type { Finding } from '../../validation/finding.ts';
 import type { Block, Sign, Words } from './blocks.ts';
 import { list, right, table, toned } from './blocks.ts';
-import { count, figure, metricName } from './format.ts';
+import { metricName } from '../../statistics/metrics/metricName.ts';
+import { count, figure } from './format.ts';
 
 const gateSigns: Readonly<Record<GateResult['state'], Sign>> = {
   passed: 'good',

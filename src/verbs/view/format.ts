@@ -37,22 +37,6 @@ export function bytes(size: number): string {
   return size < 1e9 ? `${(size / 1e6).toFixed(1)} MB` : `${(size / 1e9).toFixed(1)} GB`;
 }
 
-const metricNames: Readonly<Record<string, string>> = {
-  roc_auc: 'ROC AUC',
-  pr_auc: 'PR AUC',
-  f1: 'F1',
-  macro_f1: 'macro F1',
-  weighted_f1: 'weighted F1',
-  r2: 'R²',
-  rmse: 'RMSE',
-  mae: 'MAE',
-  mape: 'MAPE',
-  brier: 'Brier score',
-};
-
-/** `log_loss` → `log loss`, `roc_auc` → `ROC AUC`. */
-export const metricName = (name: string): string => metricNames[name] ?? name.replaceAll('_', ' ');
-
 /** The first 12 characters of a digest: enough to recognise it. */
 export const shortDigest = (digest: string): string => digest.replace(/^sha256[:-]/, '').slice(0, 12);
 

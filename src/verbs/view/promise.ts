@@ -1,7 +1,8 @@
 import type { PromiseKept } from '../../monitoring/report.ts';
 import { toned } from './blocks.ts';
 import type { Words } from './blocks.ts';
-import { counted, figure, metricName } from './format.ts';
+import { metricName } from '../../statistics/metrics/metricName.ts';
+import { counted, figure } from './format.ts';
 
 /** What was promised of the model in charge when it was promoted, and what came; null where nothing was. */
 export function promiseWords(promise: PromiseKept | null): Words | null {
