@@ -142,6 +142,7 @@ export interface Origin {
   readonly env: Pipeline['env'];
   readonly overrides: Pipeline['overrides'];
   readonly notices: Pipeline['notices'];
+  readonly saysSplit: boolean;
 }
 
 /** The typed pipeline from its checked long form. */
@@ -174,6 +175,7 @@ export function buildPipeline(checked: CheckedPipeline, origin: Origin): Pipelin
     trust: checked.trust,
     variables: origin.variables,
     places: origin.places,
+    ...(origin.saysSplit ? { saysSplit: true } : {}),
     env: origin.env,
     overrides: origin.overrides,
     notices: origin.notices,

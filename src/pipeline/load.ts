@@ -200,15 +200,27 @@ export async function loadPipeline(file: string, root: string, options: LoadOpti
   const notices = [...result.notices, ...(chosen?.notices ?? [])];
   const places = placesOf({ ...document.keys, ...document.values }, options.env);
   const origin = { file, name, notices, places, env: chosen?.environment ?? null };
+  const saysSplit = (of: unknown): boolean => valueAt(of, '/split/strategy') !== undefined;
   const { set = [] } = options;
   if (set.length === 0)
-    return buildPipeline(result.checked, { ...origin, variables: result.variables, overrides: [] });
+    return buildPipeline(result.checked, {
+      ...origin,
+      variables: result.variables,
+      overrides: [],
+      saysSplit: saysSplit(value),
+    });
   const settings = await Promise.all(set.map(readSetting));
   refuseRepeats(settings);
-  const again = await checkPipeline(withSettings(value, settings), checkContext);
+  const asSet = withSettings(value, settings);
+  const again = await checkPipeline(asSet, checkContext);
   if (!again.ok) throw settingsInvalid(settings, again.problems, result.checked);
   const overrides = overridesOf(settings, result.checked, again.checked);
-  return buildPipeline(again.checked, { ...origin, variables: again.variables, overrides });
+  return buildPipeline(again.checked, {
+    ...origin,
+    variables: again.variables,
+    overrides,
+    saysSplit: saysSplit(asSet),
+  });
 }
 
 /** Where things stand: what the environment sets stands in its section. */

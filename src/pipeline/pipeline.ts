@@ -53,6 +53,8 @@ export interface Pipeline {
   readonly variables: Readonly<Record<string, string>>;
   /** JSON pointer → where it is written in the file: for messages about what the file says. */
   readonly places: Readonly<Record<string, { readonly line: number; readonly column: number }>>;
+  /** The file says how rows are split, and does not leave it to the default. */
+  readonly saysSplit?: boolean;
   /** The section of `env` that it was opened with; null: none. */
   readonly env: PipelineEnvironment | null;
   /** Keys that were set for this run and stand otherwise in the file. */

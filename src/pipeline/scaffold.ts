@@ -22,6 +22,8 @@ export interface ScaffoldFacts {
   readonly time?: string;
   /** The newest rows judge. */
   readonly splitsByTime?: boolean;
+  /** There are times, and a person says that none of them is when a row was. */
+  readonly isTimeless?: boolean;
   /** Columns worth judging one by one: categories with few values. */
   readonly slices: readonly string[];
   readonly rows: number;
@@ -70,15 +72,25 @@ function labelLines({ label, task, positive }: ScaffoldFacts): string[] {
   ];
 }
 
-function identityLines({ rowId, time, splitsByTime = false }: ScaffoldFacts): string[] {
+function identityLines({ rowId, time, splitsByTime = false, isTimeless = false }: ScaffoldFacts): string[] {
   const id =
     rowId.length > 0
       ? ['# What identifies a row.', `row_id: ${list(rowId)}`]
       : ['# What identifies a row is a hash of its cells. If a column does: row_id: customer_id'];
+  if (time === undefined && isTimeless)
+    return [
+      ...id,
+      '',
+      '# No column says when a row was: rows are dealt out at random.',
+      'split: { strategy: hash }',
+    ];
   if (time === undefined) return id;
   const when = splitsByTime
     ? ['# When a row was: the oldest rows teach, the newest judge.']
-    : ['# Perhaps when a row was. If it is, let the newest rows judge: split: { strategy: time }'];
+    : [
+        '# Perhaps when a row was. If it is, let the newest rows judge: split: { strategy: time }',
+        '# If rows are to be dealt out at random, say so, and nothing warns of it: split: { strategy: hash }',
+      ];
   return [
     ...id,
     '',

@@ -26,11 +26,12 @@ interface Learning {
   readonly time: Pipeline['time'];
   readonly split: Pick<Pipeline['split'], 'strategy' | 'group'>;
   readonly features: Pick<Pipeline['features'], 'drop'>;
+  readonly saysSplit?: boolean;
 }
 
 /** What the questions of fitness are asked of: rows, and what a pipeline makes of them. */
 export function fitnessInput(
-  { label: { column, task }, row_id, time, split, features: { drop } }: Learning,
+  { label: { column, task }, row_id, time, split, features: { drop }, saysSplit = false }: Learning,
   { table, ids, schema, order }: TeachingRows,
   profile: Profile,
 ): FitnessInput {
@@ -47,7 +48,7 @@ export function fitnessInput(
     quarantined: [],
     drop,
     time,
-    split,
+    split: { ...split, isSaid: saysSplit },
   };
 }
 

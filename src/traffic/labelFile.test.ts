@@ -168,7 +168,7 @@ describe('a file of labels', () => {
     });
     await expect(read('who,left\na,Yes\n', { rowId: [] })).rejects.toMatchObject({
       message: 'labels.csv has no column of ids ("id"); it has who, left.',
-      hint: expect.stringContaining('"left"'),
+      hint: expect.stringMatching(/"left".*row_id: customer_id/),
     });
   });
 

@@ -54,7 +54,7 @@ function findColumns(header: readonly string[], { shown, label, rowId }: LabelFi
   throw dataError({
     code: 'label-file-column',
     message: `${shown} has no column ${there.has(label) ? `of ids (${wanted})` : `"${label}"`}; it has ${header.join(', ')}.`,
-    hint: `A file of labels has the outcome in "${label}" and ids of predictions or rows in ${wanted}.`,
+    hint: `A file of labels has the outcome in "${label}" and ids of predictions or rows in ${wanted}.${rowId.length > 0 ? '' : ' Where a column of your rows identifies them, name it in the pipeline (row_id: customer_id) and train again: from then on labels are matched by it.'}`,
     at: { file: shown, line: 1 },
   });
 }

@@ -42,6 +42,8 @@ interface Parts {
   readonly overdue: readonly number[];
   readonly 'pipeline time': Pipeline['time'];
   readonly 'pipeline split': Pick<Pipeline['split'], 'strategy' | 'group'>;
+  /** The pipeline says that rows are dealt out by their ids; not a part where that is the default. */
+  readonly 'split by hash is said'?: true;
   readonly 'pipeline features': Pick<Pipeline['features'], 'drop'>;
 }
 
@@ -81,7 +83,7 @@ const unevenFiles = ({ source, columns }: Snapshot): NonNullable<CheckInput['une
   });
 
 async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reach>> {
-  const { label, row_id, time, split, features, checks: declared } = work.pipeline;
+  const { label, row_id, time, split, features, checks: declared, saysSplit } = work.pipeline;
   const { snapshot } = outputOf.ingest(work.upstream.ingest!);
   const previous = await previousSnapshot(work, snapshot);
   const uneven = unevenFiles(snapshot);
@@ -101,6 +103,7 @@ async function dependencies(work: CascadeWork): Promise<Dependencies<Parts, Reac
     overdue: await overdueChecks(work, snapshot),
     'pipeline time': time,
     'pipeline split': { strategy: split.strategy, group: split.group },
+    ...(saysSplit === true && split.strategy === 'hash' ? { 'split by hash is said': true } : {}),
     'pipeline features': { drop: features.drop },
   };
   return { parts, reach: { snapshot, own } };
@@ -144,6 +147,7 @@ export async function compute(
     time: parts['pipeline time'],
     split: parts['pipeline split'],
     features: parts['pipeline features'],
+    saysSplit: parts['split by hash is said'] === true,
   };
   const rows = await readSnapshotRows(tools, learning, snapshot);
   const quarantine = parts['quarantined records'];

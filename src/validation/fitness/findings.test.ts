@@ -283,7 +283,7 @@ const cases: readonly (readonly [what: string, of: () => Finding[], told: unknow
         { rowId: 'id-32', value: 'seen_on 1970-02-02T00:00:00.000Z, churn yes' },
         { rowId: 'id-36', value: 'seen_on 1970-02-06T00:00:00.000Z, churn yes' },
       ],
-      fix: 'Train on the past and test on what came later: time: seen_on, with split: { strategy: time }.',
+      fix: 'Train on the past and test on what came later: time: seen_on, with split: { strategy: time }. If rows are to be dealt out at random, split: { strategy: hash } says so, and this is no warning any more.',
       effect: { measure: 'auc', value: expect.closeTo(0.6548, 2) },
       line: 'time: seen_on\nsplit: { strategy: time }',
     },

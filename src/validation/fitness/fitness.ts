@@ -17,7 +17,12 @@ export interface FitnessInput extends CheckInput {
   readonly drop: readonly string[];
   /** Column that says when a row was, where the pipeline names one. */
   readonly time: string | null;
-  readonly split: { readonly strategy: string; readonly group: string | null };
+  readonly split: {
+    readonly strategy: string;
+    readonly group: string | null;
+    /** The pipeline says it, and does not leave it to the default. */
+    readonly isSaid?: boolean;
+  };
 }
 
 /** A column that a model may see. */

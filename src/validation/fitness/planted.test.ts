@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Column } from '../../data/columns.ts';
+import type { FitnessInput } from './fitness.ts';
 import {
   clean,
   found,
@@ -78,6 +79,14 @@ describe('a time, and a split at random', () => {
       },
     ]);
     expect(found({ seen_on: dates }, byHash)).toMatchObject([{ check: 'time-not-split', severity: 'info' }]);
+  });
+
+  it('is no warning where the pipeline says that rows are dealt out at random, and still told', () => {
+    const told = (split: FitnessInput['split']): unknown =>
+      found({ seen_on: dates }, { split }, later).map(({ severity }) => severity);
+    expect(told({ strategy: 'hash', group: null, isSaid: true })).toEqual(['info']);
+    expect(told({ strategy: 'hash', group: null, isSaid: false })).toEqual(['warning']);
+    expect(told({ strategy: 'stratified', group: null, isSaid: true })).toEqual(['warning']);
   });
 
   it('says nothing of a split by time, of a birthday, of a time that some do not have', () => {

@@ -11,7 +11,7 @@ const follows = { auc: 0.55, r2: 0.02 };
 function run(looked: Looked): Finding[] {
   const { input, target, label, rows } = looked;
   if (input.split.strategy === 'time' || target === undefined) return [];
-  const { table, time, rowIdColumns } = input;
+  const { table, time, rowIdColumns, split } = input;
   const out = [...rowIdColumns, ...(label === undefined ? [] : [label])];
   const name = rowTimeOf(table, { named: time, out, isFileOrder: false })?.name;
   const column = name === undefined ? undefined : table.columns.get(name);
@@ -19,15 +19,16 @@ function run(looked: Looked): Finding[] {
   const score = scoreOf(binColumn(column, rows), target);
   const measure = measureOf(target);
   const depends = score >= follows[measure];
+  const isMeant = split.strategy === 'hash' && split.isSaid === true;
   return [
     {
       check: 'time-not-split',
       column: name,
-      severity: depends ? 'warning' : 'info',
+      severity: depends && !isMeant ? 'warning' : 'info',
       message: `The rows have a time, ${name}, and the split deals them out at random${depends ? `, while ${label!} changes with it (${measureText(target)} ${scoreText(score)})` : ''}${partSaid(looked)}: the test part holds rows from before the training rows, so a model looks better than it will be tomorrow.`,
       count: looked.labelled,
       examples: labelledExamples(looked, rows, (row) => `${name} ${cellText(column, row)}`),
-      fix: `Train on the past and test on what came later: ${timeLines(name)}, with split: { strategy: time }.`,
+      fix: `Train on the past and test on what came later: ${timeLines(name)}, with split: { strategy: time }.${depends && !isMeant ? ' If rows are to be dealt out at random, split: { strategy: hash } says so, and this is no warning any more.' : ''}`,
       effect: { measure, value: score },
       line: `${timeLines(name)}\nsplit: { strategy: time }`,
     },
@@ -38,6 +39,6 @@ function run(looked: Looked): Finding[] {
 export const timeSplit: FitnessCheck = {
   name: 'time-not-split',
   description:
-    'The rows have a time, and the split is not by time: a warning where the label changes with it.',
+    'The rows have a time, and the split is not by time: a warning where the label changes with it and the pipeline does not say `strategy: hash`.',
   run,
 };

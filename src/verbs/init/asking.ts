@@ -44,19 +44,22 @@ export function requireTime(schema: RowSchema, pipeline: Pipeline, { time }: Ini
   });
 }
 
-/** When each row became known: as it was said, or as whoever is there answers, or as it is found. */
+/**
+ * When each row became known: as it was said, or as whoever is there answers, or as it is found; `none` where a person
+ * says that no time does.
+ */
 export async function timeOf(
   pipeline: Pipeline,
   schema: RowSchema,
   table: Table,
   { time, ask }: InitOptions,
-): Promise<TimeFound | null> {
-  if (time === null) return null;
+): Promise<TimeFound | 'none' | null> {
+  if (time === null) return timesOf(schema, pipeline).length === 0 ? null : 'none';
   if (time !== undefined) return timeSaid(pipeline, table, time);
   const found = timeFound(pipeline, table);
   const question = ask === undefined ? null : timeQuestion(timesOf(schema, pipeline), found);
   if (ask === undefined || question === null) return found;
   const answer = await answerTo(question, ask);
   if (answer.kind === 'found') return found;
-  return answer.value === null ? null : timeSaid(pipeline, table, answer.value);
+  return answer.value === null ? 'none' : timeSaid(pipeline, table, answer.value);
 }

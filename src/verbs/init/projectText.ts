@@ -45,7 +45,11 @@ function pipelineText(
     drop: schema.columns
       .map((column) => column.name)
       .filter((column) => column !== label && useless.has(column) && !constant.has(column)),
-    ...(time === null ? {} : { time: time.column, splitsByTime: time.splits }),
+    ...(time === 'none'
+      ? { isTimeless: true }
+      : time === null
+        ? {}
+        : { time: time.column, splitsByTime: time.splits }),
     slices: others
       .filter(
         ({ kind, domain = [] }) => kind === 'category' && domain.length > 1 && domain.length <= sliceValues,

@@ -54,7 +54,10 @@ async function tried<Result>(
 }
 
 /** What was found out by reading it. */
-const told = ({ time, unfit }: Tried): readonly string[] => [...(time === null ? [] : [time.note]), ...unfit];
+const told = ({ time, unfit }: Tried): readonly string[] => [
+  ...(time === null || time === 'none' ? [] : [time.note]),
+  ...unfit,
+];
 
 /** Writes the project's files; their names. */
 async function written(place: Place, inferred: Recognised, options: InitOptions): Promise<readonly string[]> {

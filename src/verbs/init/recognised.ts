@@ -16,8 +16,8 @@ export interface Recognised extends InferredSchema {
   /** Rows that were read by what the first of them showed; none where all that is said is of all rows looked at. */
   readonly readOn?: number;
   readonly look: Looked;
-  /** When each row was, where a column says it. */
-  readonly time?: TimeFound | null;
+  /** When each row was, where a column says it; `none` where a person says that none does. */
+  readonly time?: TimeFound | 'none' | null;
 }
 
 /** @param asWords Columns that are to be words, whatever they look like. */

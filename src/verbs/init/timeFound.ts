@@ -13,8 +13,8 @@ export interface TimeFound {
   readonly note: string;
 }
 
-const byHand = (column: string): string =>
-  `With \`split: { strategy: time }\` the newest rows judge the model; if ${column} is not when a row was, take \`time\` away.`;
+const byHand =
+  'With `split: { strategy: time }` the newest rows judge the model; if rows are to be dealt out at random, `split: { strategy: hash }` says so.';
 
 /** The labelled rows; null where they make no task, which training will say better. */
 function labelsOf(pipeline: Pipeline, table: Table): ReturnType<typeof labelled> | null {
@@ -72,7 +72,7 @@ export function timeFound(pipeline: Pipeline, table: Table): TimeFound | null {
     return {
       column,
       splits: false,
-      note: `${column} may be when each row was, but nothing shows it: rows are dealt out at random. ${byHand(column)}`,
+      note: `${column} may be when each row was, but nothing shows it: rows are dealt out at random. ${byHand}`,
     };
   if (!isUsable(pipeline, table, column))
     return {

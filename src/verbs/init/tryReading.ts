@@ -36,8 +36,8 @@ export interface Tried {
   readonly read: RowsRead | null;
   /** What speaks against learning from these rows. */
   readonly unfit: readonly string[];
-  /** When each row was, where a column says it. */
-  readonly time: TimeFound | null;
+  /** When each row was, where a column says it; `none` where a person says that none does. */
+  readonly time: TimeFound | 'none' | null;
 }
 
 /** Were there lines that a look at the whole file would have told of? */
@@ -108,29 +108,35 @@ export async function tryReading(
     tolerated: pipeline.source.max_rejected_share * records,
     groups: groupRejections(rejections),
     read,
-    unfit: usable ? await unfitness(context, withTime(pipeline, time), schema, spread.table()) : [],
+    unfit: usable ? await unfitness(context, pipeline, time, schema, spread.table()) : [],
     time,
   };
 }
 
 /** The pipeline as it will be written. */
-const withTime = (pipeline: Pipeline, time: TimeFound | null): Pipeline =>
+const withTime = (pipeline: Pipeline, time: Tried['time']): Pipeline =>
   time === null
     ? pipeline
-    : {
-        ...pipeline,
-        time: time.column,
-        split: { ...pipeline.split, ...(time.splits ? { strategy: 'time' } : {}) },
-      };
+    : time === 'none'
+      ? { ...pipeline, saysSplit: true }
+      : {
+          ...pipeline,
+          time: time.column,
+          split: { ...pipeline.split, ...(time.splits ? { strategy: 'time' } : {}) },
+        };
 
 /** What speaks against learning from these rows as the pipeline stands, each with the line that is the remedy. */
 async function unfitness(
   context: Context,
   pipeline: Pipeline,
+  time: Tried['time'],
   schema: RowSchema,
   table: Table,
 ): Promise<string[]> {
   const rows = { table, ids: { length: table.rows, at: String }, schema };
-  const warnings = await fitnessWarnings(context, 'try', pipeline, rows);
-  return warnings.map(({ message, fix }) => `${message} ${fix}`);
+  const warnings = await fitnessWarnings(context, 'try', withTime(pipeline, time), rows);
+  // What was found of the time says why rows are not split by it, and how they may be.
+  const isTold = (check: string): boolean => check === 'time-not-split' && time !== null;
+  const untold = warnings.filter(({ check }) => !isTold(check));
+  return untold.map(({ message, fix }) => `${message} ${fix}`);
 }
