@@ -361,3 +361,24 @@ describe('yes and no', () => {
     expect(one('ja', 'nein', 'vielleicht')).toMatchObject({ type: 'string' });
   });
 });
+
+describe('what may be meant otherwise', () => {
+  it('tells years and months that are written as one number, and no amounts', () => {
+    const months = Array.from({ length: 60 }, (_, at) => String(202_101 + (at % 12)));
+    expect(infer({ period: months }).told).toContain('period may be times: 202101 would be 2021-01-01');
+    expect(infer({ v: months }).told).toContain('"format": "YYYYMM"');
+    const amounts = Array.from({ length: 60 }, (_, at) => String(202_101 + at));
+    expect(infer({ period: amounts }).told).not.toContain('may be times');
+    const two = Array.from({ length: 60 }, (_, at) => String(202_101 + (at % 2)));
+    expect(infer({ v: two }).told).not.toContain('may be times');
+  });
+
+  it('tells two decimal marks in one column, and advises to declare none of its numbers missing', () => {
+    const words = Array.from({ length: 60 }, (_, at) => `${at % 9}${at % 2 === 0 ? ',' : '.'}${at % 7}`);
+    const { told } = infer({ v: words });
+    expect(told).toMatch(/v mixes two decimal marks, "\d[.,]\d" beside "\d[.,]\d"/);
+    expect(told).not.toContain('"missing"');
+    const odd = Array.from({ length: 60 }, (_, at) => (at % 3 === 0 ? `none${at}` : `${at}.5`));
+    expect(infer({ v: odd }).told).not.toContain('decimal marks');
+  });
+});

@@ -2,7 +2,7 @@ import type { NumberFormat } from '../../data/cells/formats/declared.ts';
 import { numberWriting } from '../../data/cells/formats/numberWriting.ts';
 import { isInfinite } from '../columnTally.ts';
 import { lookLikeCounts } from './counts.ts';
-import type { Facts, Inferred, InferenceNote } from './facts.ts';
+import type { Facts, Inferred, InferenceNote, WordRows } from './facts.ts';
 import { base, isNamedLikeId, jsonLine, note, oddWords, percent, quotedWords } from './facts.ts';
 import { identifier, idRows, inferClasses, inferWords } from './words.ts';
 
@@ -211,12 +211,34 @@ export function inferCodes(facts: Facts, allNumbers: boolean): Inferred {
   return { column, notes: allNumbers ? [...notes, note(facts, 'code', message)] : notes };
 }
 
+const fractionBy: Readonly<Record<'.' | ',', RegExp>> = { '.': /^[+-]?\d+\.\d+$/, ',': /^[+-]?\d+,\d+$/ };
+
+/** Fractions of both marks in one column; null where there are none. */
+function mixedMarks(facts: Facts, odd: WordRows): string | null {
+  const mark = facts.decision.numbers?.format?.decimal ?? '.';
+  const other = mark === '.' ? ',' : '.';
+  const ofOther = odd.filter(([word]) => fractionBy[other].test(word));
+  const read = facts.words.find(([word]) => fractionBy[mark].test(word));
+  const [first] = ofOther;
+  if (first === undefined || read === undefined || ofOther.length < odd.length / 2) return null;
+  return `${facts.name} mixes two decimal marks, "${read[0]}" beside "${first[0]}": a column has one.`;
+}
+
 /** What is to be said of words that are mostly numbers; none where they are not. */
 export function mostlyNumbersNotes(facts: Facts, taken: string): readonly InferenceNote[] {
   const { decision, present, name, isLabel, tally } = facts;
   const { numbers, fits } = decision;
   if (isLabel || numbers === null || fits < present / 2 || tally.nested > 0) return [];
   const odd = oddWords({ ...facts, decision: { ...decision, kind: 'number' } });
+  const mixed = mixedMarks(facts, odd);
+  if (mixed !== null)
+    return [
+      note(
+        facts,
+        'mixed',
+        `${mixed} It is taken for ${taken}. To make numbers of it, write all of them with the same mark where the data are made; to declare the others missing would lose them.`,
+      ),
+    ];
   const { affixes, format } = numbers;
   const several =
     affixes.length > 1

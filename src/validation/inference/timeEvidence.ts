@@ -33,6 +33,12 @@ function isDay(value: number): boolean {
   return !Number.isNaN(daysSince1970(Math.floor(value / 10_000), Math.floor(value / 100) % 100, value % 100));
 }
 
+/** Is a number the six digits of a year and a month? */
+function isMonth(value: number): boolean {
+  const month = value % 100;
+  return Number.isInteger(value) && value >= 190_001 && value <= 209_912 && month >= 1 && month <= 12;
+}
+
 /** Is a number the digits of a day, with hours and minutes (and seconds) behind them? */
 function isStamp(value: number, scale: 10_000 | 1_000_000): boolean {
   if (!(value >= 19_000_101 * scale) || !isDay(Math.floor(value / scale))) return false;
@@ -46,6 +52,9 @@ function isStamp(value: number, scale: 10_000 | 1_000_000): boolean {
 const isTimeName = (name: string): boolean =>
   timeName.test(name) || timeNameInCamelCase.test(name) || dateName.test(name);
 
+const isMonthName = (name: string): boolean =>
+  isTimeName(name) || /month|period|monat|(?:^|[_\s.-])(?:ym|yyyymm|mois|mes)(?:[_\s.-]|$)/i.test(name);
+
 /** What speaks for each way to write the times of a column, in bounded memory. */
 export class TimeEvidence {
   readonly #alike = new Map<string, AlikeTimes>();
@@ -56,6 +65,9 @@ export class TimeEvidence {
   #microseconds = 0;
   #nanoseconds = 0;
   #days = 0;
+  #months = 0;
+  #lastMonth = 0;
+  #differentMonths = 0;
   #minutes = 0;
   #stamps = 0;
   #lastDay = 0;
@@ -79,6 +91,10 @@ export class TimeEvidence {
       this.#days += rows;
       if (value !== this.#lastDay) this.#differentDays += 1;
       this.#lastDay = value;
+    } else if (isMonth(value)) {
+      this.#months += rows;
+      if (value !== this.#lastMonth) this.#differentMonths += 1;
+      this.#lastMonth = value;
     }
   }
 
@@ -125,7 +141,10 @@ export class TimeEvidence {
     if (this.#stamps === present) return { pattern: 'YYYYMMDDHHmmss', named: true };
     if (this.#minutes === present && named) return { pattern: 'YYYYMMDDHHmm', named };
     const isDays = this.#days === present && (named || this.#differentDays >= enoughDays);
-    return isDays ? { pattern: 'YYYYMMDD', named: true } : null;
+    if (isDays) return { pattern: 'YYYYMMDD', named: true };
+    // Told, not taken: amounts are of this range, too.
+    const isMonths = this.#months === present && (isMonthName(name) || this.#differentMonths >= enoughDays);
+    return isMonths ? { pattern: 'YYYYMM', named: false } : null;
   }
 
   /**
