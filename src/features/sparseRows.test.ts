@@ -59,6 +59,29 @@ describe('sparse rows', () => {
     );
   });
 
+  it('come part after part with the same cells, each once', () => {
+    fc.assert(
+      fc.property(table, (rows) => {
+        const { sparse } = featureRows(fit(spec, rows, []), rows);
+        const { width } = sparse;
+        const [from, to] = [Math.floor(rows.rows / 3), rows.rows - 1];
+        const cells = new Float32Array((to - from) * width).fill(NaN);
+        const reached = new Int32Array(to - from);
+        sparse.parts?.(from, to, (part) => {
+          for (let row = part.row; row < part.row + part.rows; row += 1) {
+            expect(reached[row]).toBe(part.first);
+            reached[row]! += part.width;
+            const start = (row - part.row) * part.width;
+            cells.set(part.cells.subarray(start, start + part.width), row * width + part.first);
+          }
+        });
+        expect(reached.every((places) => places === width)).toBe(true);
+        expect(cells.map((cell) => cell + 0)).toEqual(dense(sparse).slice(from * width, to * width));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('hold every cell of a sparse column, of which dense rows hold some', () => {
     const values = Array.from({ length: 40 }, (_, i) => `all of them w${i % 20} w${(i * 7) % 20}`);
     const texts: Table = {
@@ -85,6 +108,7 @@ describe('sparse rows', () => {
       [],
     );
     const { blocks, sparse, prepared } = featureRows(fitted, texts);
+    expect(sparse.parts).toBeUndefined();
     const [n, words] = prepared.columns;
     if (n?.kind !== 'number' || words?.kind !== 'sparse') throw new Error('n stands first, as in the table');
     expect(blocks.names).toHaveLength(5);

@@ -15,6 +15,17 @@ export interface SparseBlock {
   readonly values: Float32Array;
 }
 
+/** Cells that stand side by side in some rows, zeros too: `width` of a row, from place `first` on. */
+export interface DensePart {
+  /** Its first row, counted from the first that was asked for. */
+  readonly row: number;
+  readonly rows: number;
+  readonly first: number;
+  readonly width: number;
+  /** `rows × width`; written anew for the next part. */
+  readonly cells: Float32Array;
+}
+
 /** Rows without their zeros, made when they are asked for: memory follows the block, not the rows. */
 export interface SparseRows {
   readonly rows: number;
@@ -23,12 +34,19 @@ export interface SparseRows {
   readonly names: readonly string[];
   /** Rows `from` up to `to`. */
   readonly range: (from: number, to: number) => SparseBlock;
+  /**
+   * Rows `from` up to `to` part after part, for whoever reads each cell once: a row's parts come in the order of its
+   * places. Not there where some columns are sparse themselves.
+   */
+  readonly parts?: (from: number, to: number, take: (part: DensePart) => void) => void;
   /** Where they are some of other rows: those at these positions. */
   readonly chosen?: { readonly from: SparseRows; readonly positions: Int32Array };
 }
 
 /** Cells that are looked at a time: 512 KB, so that they stay in cache. */
 const blockCells = 131_072;
+/** Cells of a part that are written at a time: 64 KB. */
+const partCells = 16_384;
 
 /**
  * Rows of so many cells at most, zeros too, are made once and kept (160 MB where all are filled, a third of that as a
@@ -103,7 +121,35 @@ export function sparseRows(fitted: FittedFeatures, prepared: Prepared): SparseRo
       whole ??= sparseBlock(sparse, prepared, 0, prepared.rows);
       return cutBlock(whole, from, to);
     },
+    ...(sparse.wide.length === 0 && {
+      parts: (from, to, take) => denseParts(sparse, prepared, from, to, take),
+    }),
   };
+}
+
+function denseParts(
+  { dense }: Program['sparse'],
+  { columns }: Prepared,
+  from: number,
+  to: number,
+  take: (part: DensePart) => void,
+): void {
+  const widest = dense.reduce((most, { width }) => Math.max(most, width), 1);
+  const most = Math.min(to - from, Math.max(16, Math.floor(partCells / widest)));
+  const block = new Float32Array(most * widest);
+  let first = 0;
+  for (const { from: place, width, write } of dense) {
+    const column = columns[place]!;
+    const step = Math.min(to - from, Math.floor(block.length / Math.max(width, 1)));
+    for (let start = from; start < to; start += step) {
+      const end = Math.min(start + step, to);
+      const cells = block.subarray(0, (end - start) * width);
+      cells.fill(0);
+      write(sliceColumn(column, start, end), cells, 0, width);
+      take({ row: start - from, rows: end - start, first, width, cells });
+    }
+    first += width;
+  }
 }
 
 /** Rows `from` up to `to` of a block. */

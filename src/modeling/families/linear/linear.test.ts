@@ -22,6 +22,7 @@ import { curvatureAt } from './curvature.ts';
 import { descend, startAt } from './descend.ts';
 import { linear } from './linear.ts';
 import { marginLoss } from './marginLoss.ts';
+import { linearScorer } from './model.ts';
 import { beliefs } from './path.ts';
 
 const binary: Task = { kind: 'binary', classes: ['no', 'yes'], positive: 'yes' };
@@ -346,6 +347,53 @@ describe('the family', () => {
     const told = await linear.fit(jobOf(binary, many, null, all.rounds));
     const [here, there] = [all, told].map((fitted) => finish(fitted.margins(stopping.rows)));
     for (const [row, margin] of here!.entries()) expect(there![row]).toBeCloseTo(margin, 3);
+  });
+
+  it('answers rows that come in parts by the same bits as rows without their zeros', () => {
+    const cell = fc.oneof(
+      fc.constantFrom(0, -0, 0, 1, Infinity, -Infinity, 1e35, NaN),
+      fc.float({ noNaN: true }),
+    );
+    const weight = fc.oneof(
+      fc.constantFrom(0, -0, Infinity, NaN),
+      fc.double({ noNaN: true, min: -9, max: 9 }),
+    );
+    const shapes = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 7 }));
+    const cases = shapes.chain(([rows, width]) =>
+      fc.record({
+        rows: fc.constant(rows),
+        width: fc.constant(width),
+        cut: fc.nat({ max: width }),
+        cells: fc.array(cell, { minLength: rows * width, maxLength: rows * width }),
+        weights: fc.array(weight, { minLength: width, maxLength: width }),
+        intercept: fc.constantFrom(0, -0, 0.1, -3),
+      }),
+    );
+    fc.assert(
+      fc.property(cases, ({ rows, width, cut, cells, weights, intercept }) => {
+        const dense = Float32Array.from(cells);
+        const whole = rowsOfDense(dense, rows, width);
+        const parts: SparseRows['parts'] = (from, to, take) => {
+          for (const [first, end] of [
+            [0, cut],
+            [cut, width],
+          ] as const) {
+            const own = Float32Array.from({ length: (to - from) * (end - first) }, (_, at) => {
+              const row = from + Math.floor(at / (end - first));
+              return dense[row * width + first + (at % (end - first))]!;
+            });
+            take({ row: 0, rows: to - from, first, width: end - first, cells: own });
+          }
+        };
+        const model = {
+          ...{ width, units: 1, weights: Float64Array.from(weights) },
+          ...{ intercepts: Float64Array.of(intercept), means: new Float64Array(width) },
+        };
+        const scorer = linearScorer(regression, model);
+        const inParts = { ...whole, sparse: { ...whole.sparse, parts } };
+        expect(finish(scorer.predict(inParts))).toEqual(finish(scorer.predict(whole)));
+      }),
+    );
   });
 
   it('does not mind the unit of a column', async () => {

@@ -1,6 +1,6 @@
 import type { FeatureRows } from '../../../features/encode.ts';
 import type { ColumnSources } from '../../../features/sources.ts';
-import type { SparseBlock } from '../../../features/sparseRows.ts';
+import type { DensePart, SparseBlock, SparseRows } from '../../../features/sparseRows.ts';
 import type { Work } from '../../../work.ts';
 import type { Scorer, Task } from '../../model.ts';
 import type { Explainer } from '../../explanation.ts';
@@ -50,6 +50,38 @@ function addBlock(
   }
 }
 
+/** Adds the cells of a part to a sum each row: as those of a block are added, for a zero changes no sum but −0. */
+function addPart(
+  weights: Float64Array,
+  { row: first, rows, first: place, width, cells }: DensePart,
+  sums: Float64Array,
+): void {
+  for (let row = 0, at = 0; row < rows; row += 1) {
+    let sum = sums[first + row]!;
+    for (let cell = place; cell < place + width; cell += 1, at += 1)
+      sum += boundedCell(cells[at]!) * weights[cell]!;
+    sums[first + row] = sum;
+  }
+}
+
+/** A zero times each weight is a zero, and leaves every sum as it is: none of them is −0, for no sum becomes that. */
+const zerosAddNothing = ({ units, weights, intercepts }: LinearModel): boolean =>
+  units === 1 && !Object.is(intercepts[0], -0) && weights.every(Number.isFinite);
+
+/** The same sums as of `linearSums`, of rows that are read once: nothing is made of them that could be kept. */
+function* sumsOnce(model: LinearModel, sparse: SparseRows): Work<Float64Array> {
+  const { rows, width, parts } = sparse;
+  if (parts === undefined || width !== model.width || !zerosAddNothing(model))
+    return yield* linearSums(model, { sparse });
+  const sums = new Float64Array(rows).fill(model.intercepts[0]!);
+  for (const { from, to } of chunksOf(rows, width)) {
+    const own = sums.subarray(from, to);
+    parts(from, to, (part) => addPart(model.weights, part, own));
+    yield to - from;
+  }
+  return sums;
+}
+
 /** Raw sums of one row: added up in the order of the cells, zeros left out, as those of a block are. */
 function sumsOfOne({ width, units, weights, intercepts }: LinearModel, cells: Float32Array): Float64Array {
   const sums = intercepts.slice();
@@ -62,7 +94,7 @@ function sumsOfOne({ width, units, weights, intercepts }: LinearModel, cells: Fl
 }
 
 /** Raw sums, `rows × units`. A row's do not depend on the others. */
-export function* linearSums(model: LinearModel, { sparse }: FeatureRows): Work<Float64Array> {
+export function* linearSums(model: LinearModel, { sparse }: Pick<FeatureRows, 'sparse'>): Work<Float64Array> {
   const { rows, width } = sparse;
   if (width !== model.width) throw new RangeError(`${width} features for ${model.width} weights`);
   const sums = new Float64Array(rows * model.units);
@@ -90,7 +122,7 @@ export function linearScorer(task: Task, model: LinearModel): Scorer {
     outputs: scoreWidth(task),
     backend: linearBackend,
     *predict(rows) {
-      return scoresOf(task, yield* linearSums(model, rows));
+      return scoresOf(task, yield* sumsOnce(model, rows.sparse));
     },
     one: (cells) => (cells.length === model.width ? scoresOf(task, sumsOfOne(model, cells)) : null),
     explain: (sources) => linearExplainer(model, sources),
