@@ -181,10 +181,12 @@ function plainEnd({ name, kind, size = 0, labels }: StepInput): EncoderStep {
 function after(scalar: ScalarStep | null, encoder: EncoderStep): EncoderStep {
   if (scalar === null) return encoder;
   const { map } = scalar;
+  const { places } = encoder;
   if (encoder.write !== plainWrite)
     return {
       ...encoder,
       write: (column, out, offset, stride) => encoder.write(mapColumn(scalar, column), out, offset, stride),
+      ...(places && { places: (column) => places(mapColumn(scalar, column)) }),
     };
   return {
     ...encoder,

@@ -4,7 +4,7 @@ import type { CompiledColumn } from './chain.ts';
 import { derivedKind } from './derived.ts';
 import { damagedState } from './params.ts';
 import type { FittedFeatures } from './spec.ts';
-import type { StepInput, Write } from './transform.ts';
+import type { EncoderStep, StepInput } from './transform.ts';
 
 interface ColumnPart {
   readonly column: string;
@@ -16,15 +16,13 @@ interface ColumnPart {
   readonly made: StepInput;
 }
 
-interface EncodingPart {
+interface EncodingPart extends Pick<EncoderStep, 'width' | 'write' | 'places'> {
   /** Position of the prepared column. */
   readonly from: number;
   /** First cell of a row. */
   readonly offset: number;
-  readonly width: number;
   /** Is that column sparse? */
   readonly sparse: boolean;
-  readonly write: Write;
 }
 
 /** A sparse column that is encoded, once, however often it is. */
@@ -94,15 +92,15 @@ function compile(fitted: FittedFeatures): Program {
   for (const { from, steps, outputs } of encoded) {
     const place = positions.get(from);
     if (place === undefined) throw damagedState(`there is no prepared column ${from}`);
-    const { width, write } = compileEncoding(steps, compiled[place]!.input);
+    const { width, write, places } = compileEncoding(steps, compiled[place]!.input);
     if (width !== outputs.length)
       throw damagedState(`${from} has ${outputs.length} output names for ${width} outputs`);
     const sparse = compiled[place]!.input.kind === 'sparse';
-    encode.push({ from: place, offset: names.length, width, sparse, write });
+    encode.push({ from: place, offset: names.length, width, sparse, write, ...(places && { places }) });
     for (const output of outputs) names.push(output);
   }
-  const places = [...new Set(encode.flatMap(({ from, sparse }) => (sparse ? [from] : [])))];
-  const wide = places.map((from) => widePart(from, prepared[from]!.name, compiled[from]!.input));
+  const wideFrom = [...new Set(encode.flatMap(({ from, sparse }) => (sparse ? [from] : [])))];
+  const wide = wideFrom.map((from) => widePart(from, prepared[from]!.name, compiled[from]!.input));
   const dense = encode.filter(({ sparse }) => !sparse);
   const denseWidth = dense.reduce((sum, part) => sum + part.width, 0);
   const width = wide.reduce((sum, part) => sum + part.size, denseWidth);

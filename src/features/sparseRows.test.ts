@@ -72,7 +72,12 @@ describe('sparse rows', () => {
             expect(reached[row]).toBe(part.first);
             reached[row]! += part.width;
             const start = (row - part.row) * part.width;
-            cells.set(part.cells.subarray(start, start + part.width), row * width + part.first);
+            const one = part.kind === 'ones' ? part.places[row - part.row]! : -1;
+            const own =
+              part.kind === 'dense'
+                ? part.cells.subarray(start, start + part.width)
+                : Float32Array.from({ length: part.width }, (_, place) => (place === one ? 1 : 0));
+            cells.set(own, row * width + part.first);
           }
         });
         expect(reached.every((places) => places === width)).toBe(true);

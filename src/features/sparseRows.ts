@@ -15,15 +15,27 @@ export interface SparseBlock {
   readonly values: Float32Array;
 }
 
-/** Cells that stand side by side in some rows, zeros too: `width` of a row, from place `first` on. */
-export interface DensePart {
-  /** Its first row, counted from the first that was asked for. */
+/** Cells that stand side by side in some rows: `width` of a row, from place `first` on. */
+interface SomeCells {
+  /** The first of the rows, counted from the first that was asked for. */
   readonly row: number;
   readonly rows: number;
   readonly first: number;
   readonly width: number;
+}
+
+/** They with their zeros. */
+export interface DenseCells extends SomeCells {
+  readonly kind: 'dense';
   /** `rows × width`; written anew for the next part. */
   readonly cells: Float32Array;
+}
+
+/** A row has a 1 among them and nothing else, or nothing. */
+export interface SingleOnes extends SomeCells {
+  readonly kind: 'ones';
+  /** By row where it stands, counted from `first`; below zero where there is none. */
+  readonly places: Int32Array;
 }
 
 /** Rows without their zeros, made when they are asked for: memory follows the block, not the rows. */
@@ -38,7 +50,7 @@ export interface SparseRows {
    * Rows `from` up to `to` part after part, for whoever reads each cell once: a row's parts come in the order of its
    * places. Not there where some columns are sparse themselves.
    */
-  readonly parts?: (from: number, to: number, take: (part: DensePart) => void) => void;
+  readonly parts?: (from: number, to: number, take: (part: DenseCells | SingleOnes) => void) => void;
   /** Where they are some of other rows: those at these positions. */
   readonly chosen?: { readonly from: SparseRows; readonly positions: Int32Array };
 }
@@ -132,21 +144,27 @@ function denseParts(
   { columns }: Prepared,
   from: number,
   to: number,
-  take: (part: DensePart) => void,
+  take: (part: DenseCells | SingleOnes) => void,
 ): void {
   const widest = dense.reduce((most, { width }) => Math.max(most, width), 1);
   const most = Math.min(to - from, Math.max(16, Math.floor(partCells / widest)));
   const block = new Float32Array(most * widest);
   let first = 0;
-  for (const { from: place, width, write } of dense) {
+  for (const { from: place, width, write, places } of dense) {
     const column = columns[place]!;
+    if (places !== undefined) {
+      const own = places(sliceColumn(column, from, to));
+      take({ kind: 'ones', row: 0, rows: to - from, first, width, places: own });
+      first += width;
+      continue;
+    }
     const step = Math.min(to - from, Math.floor(block.length / Math.max(width, 1)));
     for (let start = from; start < to; start += step) {
       const end = Math.min(start + step, to);
       const cells = block.subarray(0, (end - start) * width);
       cells.fill(0);
       write(sliceColumn(column, start, end), cells, 0, width);
-      take({ row: start - from, rows: end - start, first, width, cells });
+      take({ kind: 'dense', row: start - from, rows: end - start, first, width, cells });
     }
     first += width;
   }

@@ -58,6 +58,8 @@ export interface EncoderStep {
   /** Names of the outputs, e.g. `contract=One year`. */
   readonly outputs: () => readonly string[];
   readonly write: Write;
+  /** Where all that it writes of a row is a single 1: its place by row, below zero where there is none. */
+  readonly places?: (column: StepColumn) => Int32Array;
 }
 
 export type Step = ScalarStep | ColumnStep | EncoderStep;

@@ -1,11 +1,10 @@
-import { sortedPresent } from '../statistics/quantiles.ts';
 import { discreteValues } from '../statistics/shareChange.ts';
 import type { Column } from '../data/columns.ts';
 import { compareCategories } from './compareCategories.ts';
 import { compareNumbers } from './compareNumbers.ts';
 import { missingComponent, shares } from './components.ts';
 import type { Compared } from './components.ts';
-import { categoryCounts, numberCounts } from './profileReference.ts';
+import { categoryCounts, missingCells, numberCounts } from './profileReference.ts';
 import type { ReferenceColumn } from './reference.ts';
 
 /** Text and times: only missing cells are compared. Words rarely repeat, and time always moves on. */
@@ -27,16 +26,20 @@ function compareMissing(column: ReferenceColumn, missing: number, rows: number, 
   };
 }
 
-function compareValues(column: ReferenceColumn, values: Float64Array, minEffect: number): Compared {
+function compareValues(
+  column: ReferenceColumn,
+  values: Float64Array,
+  missing: number,
+  minEffect: number,
+): Compared {
   if (column.counts === undefined) return compareNumbers(column, values, minEffect);
-  const present = sortedPresent(values);
   // A number that had few values and now has very many is no longer discrete, but its χ² finds that as well.
-  const counts = numberCounts(present, 10 * discreteValues);
+  const counts = numberCounts(values, 10 * discreteValues);
   if (counts === undefined && (column.std ?? 0) > 0) return compareNumbers(column, values, minEffect);
-  const named = (counts ?? [[Number.NaN, present.length] as const]).map(
+  const named = (counts ?? [[Number.NaN, values.length - missing] as const]).map(
     ([value, count]) => [Number.isNaN(value) ? 'other values' : String(value), count] as const,
   );
-  return compareCategories(column, new Map(named), values.length - present.length, minEffect);
+  return compareCategories(column, new Map(named), missing, minEffect);
 }
 
 /** A column of rows against its reference, the smallest effect that matters being `minEffect`. */
@@ -46,26 +49,14 @@ export function compareColumn(
   rows: number,
   minEffect: number,
 ): Compared {
+  const missing = missingCells(current);
   switch (current.kind) {
-    case 'category': {
-      let missing = 0;
-      for (let at = 0; at < current.codes.length; at += 1) {
-        const code = current.codes[at]!;
-        if (code === -1) missing += 1;
-      }
+    case 'category':
       return compareCategories(column, new Map(categoryCounts(current)), missing, minEffect);
-    }
     case 'number':
-      return compareValues(column, current.values, minEffect);
-    case 'time': {
-      let missing = 0;
-      for (let at = 0; at < current.values.length; at += 1) {
-        const value = current.values[at]!;
-        if (Number.isNaN(value)) missing += 1;
-      }
-      return compareMissing(column, missing, rows, minEffect);
-    }
+      return compareValues(column, current.values, missing, minEffect);
+    case 'time':
     case 'text':
-      return compareMissing(column, current.values.filter((value) => value === null).length, rows, minEffect);
+      return compareMissing(column, missing, rows, minEffect);
   }
 }

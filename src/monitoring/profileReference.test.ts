@@ -111,6 +111,14 @@ describe('a column of the reference', () => {
     ]);
     expect(numberCounts(ascending, 2)).toBeUndefined();
     expect(numberCounts(new Float64Array(0), 0)).toEqual([]);
+    const unordered = Float64Array.of(5, -0, NaN, 1, 5, 0, -Infinity, 5);
+    expect(numberCounts(unordered, 4)).toEqual([
+      [-Infinity, 1],
+      [0, 2],
+      [1, 1],
+      [5, 3],
+    ]);
+    expect(numberCounts(unordered, 3)).toBeUndefined();
   });
 });
 

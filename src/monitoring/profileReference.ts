@@ -24,20 +24,43 @@ export function categoryCounts(column: CategoryColumn): [string, number][] {
     .sort((left, right) => right[1] - left[1] || (left[0] < right[0] ? -1 : 1));
 }
 
-/** How often each number occurs, ascending; undefined when there are more than `limit` different ones. */
-export function numberCounts(ascending: Float64Array, limit: number): [number, number][] | undefined {
-  const counts: [number, number][] = [];
-  for (let place = 0; place < ascending.length; place += 1) {
-    const value = ascending[place]!;
-    const last = counts.at(-1);
-    if (last?.[0] === value) last[1] += 1;
-    else if (counts.length === limit) return undefined;
-    else counts.push([value, 1]);
+/** The first place in `ascending` up to `end` whose value is not below `value`. */
+function placeOf(ascending: Float64Array, end: number, value: number): number {
+  let [low, high] = [0, end];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! < value) low = middle + 1;
+    else high = middle;
   }
-  return counts;
+  return low;
 }
 
-function missingCells(column: Column): number {
+/**
+ * How often each number occurs, in whatever order they come, ascending; NaN is none, and `-0` is `0`. Undefined when
+ * there are more than `limit` different ones.
+ */
+export function numberCounts(values: Float64Array, limit: number): [number, number][] | undefined {
+  const known = new Float64Array(limit + 1);
+  const counts = new Float64Array(limit + 1);
+  let filled = 0;
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at]! + 0;
+    if (Number.isNaN(value)) continue;
+    const place = placeOf(known, filled, value);
+    if (place === filled || known[place] !== value) {
+      if (filled === limit) return undefined;
+      known.copyWithin(place + 1, place, filled);
+      counts.copyWithin(place + 1, place, filled);
+      known[place] = value;
+      counts[place] = 0;
+      filled += 1;
+    }
+    counts[place]! += 1;
+  }
+  return Array.from({ length: filled }, (_, place) => [known[place]!, counts[place]!]);
+}
+
+export function missingCells(column: Column): number {
   let missing = 0;
   if (column.kind === 'category')
     for (let at = 0; at < column.codes.length; at += 1) {

@@ -20,6 +20,7 @@ const oneColumnEach = (input: StepInput, size: number): EncoderStep => ({
       if (code >= 0) out[at + code] = 1;
     }
   },
+  places: codesOf,
 });
 
 const oneSignedColumn = (input: StepInput): EncoderStep => ({

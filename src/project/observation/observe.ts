@@ -192,10 +192,13 @@ function judgedTraffic(
 function targetOfLabels({ manifest }: Predictor, labels: JudgedRows['labels']): Float64Array {
   const { task } = manifest;
   const classes: readonly string[] = task.kind === 'regression' ? [] : task.classes;
-  return Float64Array.from(labels, (label) => {
-    if (label === null) return Number.NaN;
-    return typeof label.value === 'number' ? label.value : classes.indexOf(label.value);
-  });
+  const target = new Float64Array(labels.length).fill(Number.NaN);
+  for (let row = 0; row < labels.length; row += 1) {
+    const label = labels[row] ?? null;
+    if (label !== null)
+      target[row] = typeof label.value === 'number' ? label.value : classes.indexOf(label.value);
+  }
+  return target;
 }
 
 /** What drift is looked for in: inputs and answers, and the log that they are the end of. */

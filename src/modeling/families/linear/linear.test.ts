@@ -382,7 +382,7 @@ describe('the family', () => {
               const row = from + Math.floor(at / (end - first));
               return dense[row * width + first + (at % (end - first))]!;
             });
-            take({ row: 0, rows: to - from, first, width: end - first, cells: own });
+            take({ kind: 'dense', row: 0, rows: to - from, first, width: end - first, cells: own });
           }
         };
         const model = {
@@ -394,6 +394,25 @@ describe('the family', () => {
         expect(finish(scorer.predict(inParts))).toEqual(finish(scorer.predict(whole)));
       }),
     );
+  });
+
+  it('adds the weight of a single 1', () => {
+    const dense = Float32Array.of(0.5, 1, 0, 0, 2, 0, 0, 0, -3, 0, 0, 1);
+    const whole = rowsOfDense(dense, 3, 4);
+    const parts: SparseRows['parts'] = (from, to, take) => {
+      const rows = to - from;
+      const cells = Float32Array.from({ length: rows }, (_, row) => dense[4 * (from + row)]!);
+      take({ kind: 'dense', row: 0, rows, first: 0, width: 1, cells });
+      const places = Int32Array.of(0, -1, 2).slice(from, to);
+      take({ kind: 'ones', row: 0, rows, first: 1, width: 3, places });
+    };
+    const model = {
+      ...{ width: 4, units: 1, weights: Float64Array.of(0.3, 0.1, 7, -0.7) },
+      ...{ intercepts: Float64Array.of(0.2), means: new Float64Array(4) },
+    };
+    const scorer = linearScorer(regression, model);
+    const inParts = { ...whole, sparse: { ...whole.sparse, parts } };
+    expect(finish(scorer.predict(inParts))).toEqual(finish(scorer.predict(whole)));
   });
 
   it('does not mind the unit of a column', async () => {

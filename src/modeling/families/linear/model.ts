@@ -1,6 +1,6 @@
 import type { FeatureRows } from '../../../features/encode.ts';
 import type { ColumnSources } from '../../../features/sources.ts';
-import type { DensePart, SparseBlock, SparseRows } from '../../../features/sparseRows.ts';
+import type { DenseCells, SingleOnes, SparseBlock, SparseRows } from '../../../features/sparseRows.ts';
 import type { Work } from '../../../work.ts';
 import type { Scorer, Task } from '../../model.ts';
 import type { Explainer } from '../../explanation.ts';
@@ -53,7 +53,7 @@ function addBlock(
 /** Adds the cells of a part to a sum each row: as those of a block are added, for a zero changes no sum but −0. */
 function addPart(
   weights: Float64Array,
-  { row: first, rows, first: place, width, cells }: DensePart,
+  { row: first, rows, first: place, width, cells }: DenseCells,
   sums: Float64Array,
 ): void {
   for (let row = 0, at = 0; row < rows; row += 1) {
@@ -61,6 +61,18 @@ function addPart(
     for (let cell = place; cell < place + width; cell += 1, at += 1)
       sum += boundedCell(cells[at]!) * weights[cell]!;
     sums[first + row] = sum;
+  }
+}
+
+/** Adds the weight of each row's 1. */
+function addOnes(
+  weights: Float64Array,
+  { row: first, rows, first: place, places }: SingleOnes,
+  sums: Float64Array,
+): void {
+  for (let row = 0; row < rows; row += 1) {
+    const own = places[row]!;
+    if (own >= 0) sums[first + row]! += weights[place + own]!;
   }
 }
 
@@ -76,7 +88,10 @@ function* sumsOnce(model: LinearModel, sparse: SparseRows): Work<Float64Array> {
   const sums = new Float64Array(rows).fill(model.intercepts[0]!);
   for (const { from, to } of chunksOf(rows, width)) {
     const own = sums.subarray(from, to);
-    parts(from, to, (part) => addPart(model.weights, part, own));
+    parts(from, to, (part) => {
+      if (part.kind === 'ones') addOnes(model.weights, part, own);
+      else addPart(model.weights, part, own);
+    });
     yield to - from;
   }
   return sums;
