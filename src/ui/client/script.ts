@@ -146,7 +146,15 @@ export const clientScript = `
 
   if (document.querySelector('[data-live]') !== null) {
     const events = new EventSource('/events');
-    events.addEventListener('changed', () => void renew(location.href, { keepFocused: true }));
+    let again;
+    // What was being asked may have come before this page listened: nobody tells of it then.
+    const awaitAnswers = () => {
+      clearTimeout(again);
+      if (document.querySelector('[data-live] [data-awaited]') !== null) again = setTimeout(take, 1000);
+    };
+    const take = () => void renew(location.href, { keepFocused: true }).finally(awaitAnswers);
+    events.addEventListener('changed', take);
+    awaitAnswers();
   }
 })();
 `;

@@ -63,6 +63,11 @@ export function Long({ text, most = 120 }: { readonly text: string; readonly mos
   );
 }
 
+/** What somebody else is being asked: the page asks again until it is there. */
+export const Awaited = ({ children }: { readonly children: Child }): Markup => (
+  <span data-awaited="">{children}</span>
+);
+
 /** Nothing is there yet: what would bring it. */
 export const Empty = ({
   children,

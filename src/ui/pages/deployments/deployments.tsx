@@ -1,7 +1,18 @@
 import { figure, words } from '../../../reporting/figures.ts';
 import { formatPercent } from '../../../statistics/figures.ts';
 import { PipelineChoice } from '../../components/pipelineChoice.tsx';
-import { Card, Empty, Facts, Figures, Long, Mark, Short, Warnings, When } from '../../components/pieces.tsx';
+import {
+  Awaited,
+  Card,
+  Empty,
+  Facts,
+  Figures,
+  Long,
+  Mark,
+  Short,
+  Warnings,
+  When,
+} from '../../components/pieces.tsx';
 import { Table } from '../../components/table.tsx';
 import type { Markup } from '../../markup.ts';
 import type { Page } from '../../page.ts';
@@ -81,7 +92,13 @@ function Standing({
   return (
     <Card title="What serves" aside={<a href={`/try/${encodeURIComponent(name)}`}>try it</a>}>
       <p>
-        {state === null ? <Mark tone="plain">asking …</Mark> : <Mark tone={stateTone[state]}>{state}</Mark>}{' '}
+        {state === null ? (
+          <Awaited>
+            <Mark tone="plain">asking …</Mark>
+          </Awaited>
+        ) : (
+          <Mark tone={stateTone[state]}>{state}</Mark>
+        )}{' '}
         {message === state ? '' : message}
       </p>
       <Facts

@@ -1,6 +1,6 @@
 import type { Markup } from '../../markup.ts';
 import { figure, words } from '../../../reporting/figures.ts';
-import { Card, Empty, Facts, Mark, Warnings, When } from '../../components/pieces.tsx';
+import { Awaited, Card, Empty, Facts, Mark, Warnings, When } from '../../components/pieces.tsx';
 import type { Page } from '../../page.ts';
 
 /** How a pipeline stands. */
@@ -56,7 +56,12 @@ const versioned = (name: string, version: number | null): string =>
   version === null ? name : `${name}@${version}`;
 
 function StateMark({ state, wished }: Serves): Markup {
-  if (state === null) return <Mark tone="plain">asking …</Mark>;
+  if (state === null)
+    return (
+      <Awaited>
+        <Mark tone="plain">asking …</Mark>
+      </Awaited>
+    );
   if (state === 'running') return <Mark tone="good">running</Mark>;
   return <Mark tone={wished ? 'plain' : 'bad'}>{state}</Mark>;
 }

@@ -1,6 +1,6 @@
 import { figure } from '../../../reporting/figures.ts';
 import type { ScheduleState } from '../../../scheduling/schedule.ts';
-import { Card, Empty, Facts, Mark, Warnings, When } from '../../components/pieces.tsx';
+import { Awaited, Card, Empty, Facts, Mark, Warnings, When } from '../../components/pieces.tsx';
 import { Table } from '../../components/table.tsx';
 import type { Markup } from '../../markup.ts';
 import type { Page } from '../../page.ts';
@@ -106,7 +106,9 @@ export const schedulesPage: Page<SchedulesFacts> = {
       <Warnings of={warnings} />
       {schedules === null ? (
         <Card>
-          <Empty>The schedulers of this machine are being asked …</Empty>
+          <Empty>
+            <Awaited>The schedulers of this machine are being asked …</Awaited>
+          </Empty>
         </Card>
       ) : schedules.length === 0 ? (
         <Card>

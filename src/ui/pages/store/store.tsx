@@ -1,5 +1,5 @@
 import { figure } from '../../../reporting/figures.ts';
-import { Card, Empty, Figures, Warnings } from '../../components/pieces.tsx';
+import { Awaited, Card, Empty, Figures, Warnings } from '../../components/pieces.tsx';
 import { Table } from '../../components/table.tsx';
 import type { Markup } from '../../markup.ts';
 import type { Page } from '../../page.ts';
@@ -163,7 +163,9 @@ export const storePage: Page<StoreFactsShown> = {
   body: ({ sizes }) =>
     sizes === null ? (
       <Card>
-        <Empty>The store is being measured …</Empty>
+        <Empty>
+          <Awaited>The store is being measured …</Awaited>
+        </Empty>
       </Card>
     ) : (
       <Sizes sizes={sizes} />
