@@ -24,6 +24,8 @@ import type { Work } from '../work.ts';
 /** Which model answered in which window. */
 export type ReportHead = Pick<MonitorReport, 'name' | 'version' | 'bundle' | 'at' | 'labels'> & {
   readonly rejected: number;
+  readonly later?: number;
+  readonly repeats?: number;
   readonly from: number | null;
   readonly to: number | null;
 };
@@ -77,13 +79,17 @@ export function assembleReport(
   const alarms = findAlarms(findings, rows);
   const waits = rows >= minRows && findings.drift.some(({ state }) => state === 'not enough data');
   const unjudged = waits || (rows < minRows && findings.performance.state === 'not enough labels');
-  const { from, to, rejected, ...named } = head;
+  const { from, to, rejected, later, repeats, ...named } = head;
   return {
     name: named.name,
     version: named.version,
     bundle: named.bundle,
     at: named.at,
-    window: { rows, rejected, from, to },
+    window: {
+      ...{ rows, rejected, from, to },
+      ...(later === undefined ? {} : { later }),
+      ...(repeats === undefined ? {} : { repeats }),
+    },
     labels: named.labels,
     ...findings,
     alarms,

@@ -278,6 +278,16 @@ export const monitorReportShape = Type.Object(
     window: Type.Object({
       rows: count(),
       rejected: count('Records that are no rows: of a file by its schema, of the log torn lines.'),
+      later: Type.Optional(
+        count(
+          'Predictions of the log that are dated more than an hour after now, which are not judged. Older reports and those of a file do not say.',
+        ),
+      ),
+      repeats: Type.Optional(
+        count(
+          'Rows of the window that stand in it before, with the same id and the same cells; they count as often as they came. Older reports and those of a file do not say.',
+        ),
+      ),
       from: orNull(instant()),
       to: orNull(instant()),
     }),

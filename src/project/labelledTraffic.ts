@@ -15,6 +15,7 @@ import type { LabelledQuery } from '../traffic/labelled.ts';
 import { outcomeReader } from '../traffic/outcome.ts';
 import type { NewestQuery } from '../traffic/newestLabelled.ts';
 import type { PredictionRecord } from '../traffic/record.ts';
+import { clockSlackMs } from '../traffic/window.ts';
 import type { WindowQuery } from '../traffic/window.ts';
 import type { Context } from './context.ts';
 import { expiredBefore } from './expireTraffic.ts';
@@ -76,12 +77,20 @@ export async function labelledQuery(
 }
 
 /**
+ * No row that is looked at is later, ms since 1970 UTC: clocks of several machines differ by less. What is dated after it was
+ * written by a clock that was wrong, or is read by one, and would be the newest for as long.
+ */
+export const latestBelieved = (now: number): number => now + clockSlackMs;
+
+/**
  * The window that monitoring judges and retraining learns from: the newest rows, none older than the pipeline says, and
  * only those that `bundle` answered unless it is null.
  */
 export function windowOf(context: Context, pipeline: Pipeline, bundle: string | null): WindowQuery {
   const { window_rows, window_hours } = pipeline.monitor;
-  return { fromMs: context.environment.now() - window_hours * 3_600_000, lastRows: window_rows, bundle };
+  const now = context.environment.now();
+  const fromMs = now - window_hours * 3_600_000;
+  return { fromMs, toMs: latestBelieved(now), lastRows: window_rows, bundle, isLaterCounted: true };
 }
 
 /**
@@ -89,8 +98,8 @@ export function windowOf(context: Context, pipeline: Pipeline, bundle: string | 
  * arrived, not how long ago they were predicted.
  */
 export function newestOf(context: Context, pipeline: Pipeline, bundle: string | null): NewestQuery {
-  const { fromMs, lastRows } = windowOf(context, pipeline, bundle);
-  return { arrivedFromMs: fromMs, rows: lastRows, bundle };
+  const { fromMs, toMs, lastRows } = windowOf(context, pipeline, bundle);
+  return { arrivedFromMs: fromMs, ...(toMs === undefined ? {} : { toMs }), rows: lastRows, bundle };
 }
 
 /** Logged inputs as a table. They were validated when they came, so every row types. */

@@ -358,12 +358,18 @@ export function monitorSections(report: MonitorReport): readonly Html[] {
   return parts.filter((part) => part !== false);
 }
 
+/** What of a window's rows is to be known before they are counted. */
+function aboutRows({ window: { repeats = 0, later = 0 } }: MonitorReport): string {
+  const seen = repeats === 0 ? '' : ` · ${formatCount(repeats, 'row')} seen before with the same cells`;
+  return later === 0 ? seen : `${seen} · ${formatCount(later, 'prediction')} dated after now, not judged`;
+}
+
 /** How a deployed model does. */
 export function monitorPage(report: MonitorReport): PlacedPage {
   const { window } = report;
   const told = {
     title: `Monitoring ${modelName(report)}`,
-    about: `${formatCount(window.rows, 'prediction')}${window.from === null ? '' : `, ${utcMinute(window.from)} to ${utcMinute(window.to)}`} · report of ${utcMinute(report.at)} · bundle ${report.bundle.slice(0, 12)}`,
+    about: `${formatCount(window.rows, 'prediction')}${window.from === null ? '' : `, ${utcMinute(window.from)} to ${utcMinute(window.to)}`}${aboutRows(report)} · report of ${utcMinute(report.at)} · bundle ${report.bundle.slice(0, 12)}`,
     body: monitorSections(report),
   };
   return (links) => page({ ...told, links });

@@ -14,6 +14,8 @@ import { clockSlackMs, readWindow } from './window.ts';
 export interface NewestQuery {
   /** Labels by `POST /feedback` that arrived at this or later, ms since 1970 UTC. Of a label in a file nothing says when it came. */
   readonly arrivedFromMs: number;
+  /** None predicted later than this, ms since 1970 UTC; left out = up to now. */
+  readonly toMs?: number;
   /** At most so many rows: those that were predicted last. */
   readonly rows: number;
   /** Only those that this bundle answered; null = whichever did. */
@@ -52,11 +54,13 @@ export async function readNewestLabelled(
   const join = (predictions: readonly PredictionRecord[], held: ReadonlySet<string>) =>
     joinLabels(predictions, doors, read, { from: predictions[0]?.at ?? Infinity, expiredBefore, held });
   const fromMs = earliestNamed(doors);
+  const until = newest.toMs === undefined ? {} : { toMs: newest.toMs };
   let found: readonly PredictionRecord[] = [];
   if (named.size > 0)
     // A label by row is that of one prediction of the row: there may be more predictions that are named than labels.
     for (let lastRows = newest.rows; ; lastRows *= 4) {
-      const window = await readWindow(logFolder, { fromMs, lastRows, bundle: newest.bundle, named }, meter);
+      const asked = { fromMs, ...until, lastRows, bundle: newest.bundle, named };
+      const window = await readWindow(logFolder, asked, meter);
       found = window.predictions;
       const { labels } = join(found, new Set());
       const known = [...found.keys()].filter((row) => labels[row] !== null);

@@ -129,6 +129,29 @@ describe('a window of the log', () => {
     ]);
   });
 
+  it('counts what is later than asked for of the same bundle, however its segments were left', async () => {
+    const days = (from: number, count: number, bundle: string): PredictionRecord[] =>
+      Array.from({ length: count }, (_, at) =>
+        record(start + (from + at) * hour, bundle, `${bundle}${from + at}`),
+      );
+    await write('now', days(0, 20, 'first'));
+    await write('ahead', days(500, 7, 'first'));
+    await write('mixed', [...days(600, 5, 'first'), ...days(700, 3, 'other')]);
+    await write('others', days(800, 11, 'other'));
+    killed(
+      'torn',
+      [...days(15, 1, 'first'), ...days(900, 2, 'first'), ...days(900, 4, 'other')],
+      start + 905 * hour,
+    );
+    const query = { fromMs: start, toMs: start + 30 * hour, lastRows: 10, isLaterCounted: true };
+    const window = await readWindow(folder, { ...query, bundle: 'first' });
+    expect(window.later).toBe(7 + 5 + 2);
+    expect(times(window.predictions)).toHaveLength(10);
+    expect(times(window.predictions).at(-1)).toBe(start + 19 * hour);
+    expect((await readWindow(folder, { ...query, bundle: null })).later).toBe(7 + 8 + 11 + 6);
+    expect((await readWindow(folder, { ...all, lastRows: 10 })).later).toBe(0);
+  });
+
   it('counts an id that was written twice once, and torn lines', async () => {
     killed('a', [record(start), record(start), record(start + 1)], start);
     appendFileSync(path.join(folder, 'a', 'predictions-000001.ndjson'), '{"id":"p","rowId":"r","at":17');

@@ -3,7 +3,7 @@ import type { IdHash } from './segments/idFilter.ts';
 import { parsePredictionLine } from './record.ts';
 import type { PredictionRecord } from './record.ts';
 import { readFilter, readIndex } from './segments/segmentIndex.ts';
-import type { Meter } from './segments/segmentIndex.ts';
+import type { Meter, SegmentIndex } from './segments/segmentIndex.ts';
 import { listSegments, readBlocksBackwards } from './segments/segments.ts';
 import type { InstanceSegments, Segment } from './segments/segments.ts';
 
@@ -17,6 +17,8 @@ export interface WindowQuery {
   readonly bundle: string | null;
   /** None later than this, ms since 1970 UTC; left out = up to now. */
   readonly toMs?: number;
+  /** Every record that is later is to be counted, at the cost of reading segments of several bundles. */
+  readonly isLaterCounted?: boolean;
   /** Only those whose own id, or whose row's, is one of these; left out = any. */
   readonly named?: ReadonlySet<string>;
 }
@@ -27,6 +29,13 @@ export interface Window {
   readonly predictions: readonly PredictionRecord[];
   /** Lines that are no record: the torn end of a segment whose process was killed, or damage. */
   readonly torn: number;
+  /** Records of the same bundle that were met on the way and are later than asked for. */
+  readonly later: number;
+}
+
+interface Counts {
+  torn: number;
+  later: number;
 }
 
 /** A file's time may come from another clock than its records do. */
@@ -57,7 +66,7 @@ interface Block {
   readonly latest: number;
 }
 
-function parseBlock(lines: readonly string[], query: WindowQuery, counts: { torn: number }): Block {
+function parseBlock(lines: readonly string[], query: WindowQuery, counts: Counts): Block {
   const records: PredictionRecord[] = [];
   let latest = -Infinity;
   const { toMs = Infinity } = query;
@@ -66,6 +75,7 @@ function parseBlock(lines: readonly string[], query: WindowQuery, counts: { torn
     const late = toMs === Infinity ? Number.NaN : timeOfLine(line);
     if (late > toMs) {
       latest = Math.max(latest, late);
+      if (query.bundle === null || line.includes(query.bundle)) counts.later += 1;
       continue;
     }
     // The lines of other bundles are most of a log in which versions change: they are not parsed.
@@ -90,7 +100,7 @@ class InstanceReader {
   readonly #left: Segment[];
   readonly #query: WindowQuery;
   readonly #meter: Meter;
-  readonly #counts: { torn: number };
+  readonly #counts: Counts;
   readonly #named: readonly IdHash[] | undefined;
   #blocks: AsyncGenerator<readonly string[]> | undefined;
   #ready: PredictionRecord[] = [];
@@ -102,7 +112,7 @@ class InstanceReader {
     query: WindowQuery,
     named: readonly IdHash[] | undefined,
     meter: Meter,
-    counts: { torn: number },
+    counts: Counts,
   ) {
     this.#left = [...segments];
     this.#named = named;
@@ -151,15 +161,23 @@ class InstanceReader {
 
   async #nextSegment(): Promise<AsyncGenerator<readonly string[]> | undefined> {
     for (let segment = this.#left.pop(); segment !== undefined; segment = this.#left.pop()) {
-      const { fromMs, toMs = Infinity, bundle } = this.#query;
+      const { fromMs, bundle } = this.#query;
       if (segment.changed + clockSlackMs < fromMs) return undefined;
       const index = await readIndex(segment.file, segment.size, this.#meter);
       if (index !== undefined && index.to < fromMs) return undefined;
       const isOther =
-        index !== undefined && (index.from > toMs || (bundle !== null && !index.bundles.includes(bundle)));
+        index !== undefined && (this.#isLater(index) || (bundle !== null && !index.bundles.includes(bundle)));
       if (!isOther && (await this.#mayHoldNamed(segment))) return readBlocksBackwards(segment, this.#meter);
     }
     return undefined;
+  }
+
+  /** Is all of a segment later than asked for? One of several bundles is read where it is to be known how much of it is of one. */
+  #isLater({ from, records, bundles }: SegmentIndex): boolean {
+    const { toMs = Infinity, bundle } = this.#query;
+    if (from <= toMs) return false;
+    if (bundle === null || (bundles.length === 1 && bundles[0] === bundle)) this.#counts.later += records;
+    return bundle === null || bundles.length === 1 || this.#query.isLaterCounted !== true;
   }
 
   async #mayHoldNamed({ file, size }: Segment): Promise<boolean> {
@@ -180,8 +198,8 @@ export async function readWindow(
   query: WindowQuery,
   meter: Meter = { bytes: 0 },
 ): Promise<Window> {
-  const counts = { torn: 0 };
-  if (query.lastRows <= 0) return { predictions: [], torn: 0 };
+  const counts: Counts = { torn: 0, later: 0 };
+  if (query.lastRows <= 0) return { predictions: [], ...counts };
   const named = query.named === undefined ? undefined : [...query.named].map(hashId);
   const readers = (await listSegments(logFolder, 'predictions')).map(
     (segments) => new InstanceReader(segments, query, named, meter, counts),
@@ -196,5 +214,5 @@ export async function readWindow(
     if (record !== undefined && !taken.has(record.id)) taken.set(record.id, record);
   }
   const predictions = [...taken.values()].reverse().sort((left, right) => left.at - right.at);
-  return { predictions, torn: counts.torn };
+  return { predictions, ...counts };
 }

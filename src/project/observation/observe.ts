@@ -31,6 +31,7 @@ import type { LabelledQuery } from '../../traffic/labelled.ts';
 import { readNewestLabelled } from '../../traffic/newestLabelled.ts';
 import type { NewestLabelled, NewestQuery } from '../../traffic/newestLabelled.ts';
 import type { PredictionRecord } from '../../traffic/record.ts';
+import { countRepeats } from '../../traffic/repeats.ts';
 import { readWindow } from '../../traffic/window.ts';
 import type { Window, WindowQuery } from '../../traffic/window.ts';
 import type { NamedBundle } from '../bundles.ts';
@@ -53,6 +54,10 @@ export interface JudgedRows extends Pick<Joined, 'labels' | 'account'> {
   readonly scores: Float64Array;
   /** Records that are no rows: of a file those that do not fit the schema, of the log lines that are torn. */
   readonly rejected: number;
+  /** Of a log: predictions dated after now. */
+  readonly later?: number;
+  /** Of a log: rows that stand in the window before, with the same id and the same cells. */
+  readonly repeats?: number;
   readonly from: number | null;
   readonly to: number | null;
   /** What performance is judged on, where that is not these rows: those with a label, and the others of their time. */
@@ -137,7 +142,7 @@ async function readTraffic(
   const newest = await readNewestLabelled({ ...query, newest: newestQuery });
   const [first, last] = [newest.rows.at(0), newest.rows.at(-1)];
   if (first === undefined || last === undefined) return { window, earlier, newest, around: [], arrivals };
-  const span = { ...asked, fromMs: first.record.at, toMs: last.record.at };
+  const span = { ...asked, fromMs: first.record.at, toMs: last.record.at, isLaterCounted: false };
   const { predictions } = await readWindow(logFolder, span);
   return { window, earlier, newest, around: predictions, arrivals };
 }
@@ -155,7 +160,7 @@ function judgedTraffic(
   { predictor, schema }: OpenedPredictor,
   now: number,
 ): JudgedRows {
-  const { predictions, torn } = window;
+  const { predictions, torn, later } = window;
   const labels = new Map(newest.rows.map(({ record, label }) => [record.id, label]));
   const others = around.filter(({ id }) => !labels.has(id));
   const asked = [...newest.rows.map(({ record }) => record), ...others].sort(
@@ -176,6 +181,8 @@ function judgedTraffic(
     labels: [],
     account: tellable(newest.account, schema, predictor.manifest.row_id),
     rejected: torn + newest.torn,
+    later,
+    repeats: countRepeats(predictions),
     from: predictions.at(0)?.at ?? null,
     to: predictions.at(-1)?.at ?? null,
     answered: {
@@ -258,6 +265,8 @@ export async function judgeRows(
     bundle: named.bundle.digest,
     at,
     rejected: rows.rejected,
+    ...(rows.later === undefined ? {} : { later: rows.later }),
+    ...(rows.repeats === undefined ? {} : { repeats: rows.repeats }),
     from: rows.from,
     to: rows.to,
     reference,

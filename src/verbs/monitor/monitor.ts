@@ -25,6 +25,7 @@ import type { CurrentRows } from './currentFile.ts';
 import { judgedFile } from './currentFile.ts';
 import { judgeRows, observe } from '../../project/observation/observe.ts';
 import type { Observation } from '../../project/observation/observe.ts';
+import { datedAhead } from '../../project/observation/ahead.ts';
 import { brokenPromise } from '../../project/observation/promise.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
@@ -198,6 +199,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
     warnings: [
       ...warnings,
       ...rejectedWarning(rejections),
+      ...datedAhead(report),
       ...selectionWarning(report),
       ...brokenPromise(report.performance.promise ?? null),
       ...(current === undefined ? await certificateWarnings(context, pipeline.name) : []),

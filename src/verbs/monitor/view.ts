@@ -155,6 +155,14 @@ function explainedWords({ explained = [] }: MonitorResult): string | null {
   return `${named.map(({ column, share }) => `${column} ${percent(share)}`).join(', ')} (importance × drift)`;
 }
 
+/** What of a window is no row, or none of its own. */
+const besideRows = ({ rejected, repeats = 0, later = 0 }: MonitorResult['window']): string =>
+  [
+    repeats === 0 ? '' : `, ${count(repeats)} of them seen before with the same cells`,
+    rejected === 0 ? '' : `, ${counted(rejected, 'record')} rejected`,
+    later === 0 ? '' : `, ${counted(later, 'prediction')} dated after now`,
+  ].join('');
+
 /** How the log was looked at, and what is to be known before its findings are believed. */
 function lookingWords({ looking }: MonitorResult): string | null {
   const [all] = looking?.windows ?? [];
@@ -184,7 +192,7 @@ export const monitorView: View<Outcome<MonitorResult>> = {
       headline(
         signs[decision],
         `${versioned(name, version)}: ${decision}`,
-        `${counted(window.rows, 'row')}${span}${window.rejected === 0 ? '' : `, ${counted(window.rejected, 'record')} rejected`}`,
+        `${counted(window.rows, 'row')}${span}${besideRows(window)}`,
       ),
       list(
         alarms.map(({ message }) => ({ sign: 'bad', text: message })),

@@ -8,6 +8,7 @@ import type { Champion } from '../../project/champion.ts';
 import type { Context } from '../../project/context.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import type { Observation } from '../../project/observation/observe.ts';
+import { datedAhead } from '../../project/observation/ahead.ts';
 import { brokenPromise } from '../../project/observation/promise.ts';
 import { drawHistory } from '../../project/history/looks.ts';
 import { keepPage, writeNewest } from '../../project/history/pages.ts';
@@ -78,8 +79,12 @@ async function pageOf(attempt: Attempt, result: RetrainResult): Promise<readonly
 }
 
 /** What whoever reads the outcome should know beside the decision. */
-function warningsOf({ champion }: Attempt, { promise, schemaChanges }: RetrainResult): readonly string[] {
+function warningsOf(
+  { champion, observation }: Attempt,
+  { promise, schemaChanges }: RetrainResult,
+): readonly string[] {
   return [
+    ...datedAhead(observation.report),
     ...brokenPromise(promise),
     ...schemaChanges.map((change) => `The recent rows extend the row schema: ${change}.`),
     ...setOtherwise(champion),

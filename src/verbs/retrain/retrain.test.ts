@@ -65,6 +65,40 @@ describe('retrain', () => {
     expect(await recorded()).toEqual(['no-trigger']);
   });
 
+  it('neither judges nor learns from what is dated after now, and tells it', async () => {
+    await answer(300, 450, false);
+    project.environment.advance(48 * hour);
+    // As many that turned, by a clock that was two days ahead: they would alarm, and be the newest for two days.
+    await answer(1000, 1200, true);
+    project.environment.advance(-48 * hour);
+    const outcomes = [...customers(300, 450), ...customers(1000, 1200, true)];
+    project.write(
+      'data/labels.csv',
+      ['id,left', ...outcomes.map(({ id, left }) => `${id},${left}`)].join('\n').concat('\n'),
+    );
+    const ahead = '200 predictions of the log are dated more than an hour after now';
+    const looked = await monitor(project.context, {});
+    expect(looked.result).toMatchObject({ alarms: [], window: { rows: 150, later: 200, repeats: 0 } });
+    expect(looked.result.labels).toMatchObject({ given: 350, used: 150, outside: 200 });
+    expect(looked.warnings.join()).toContain(ahead);
+    const idle = await retrain(project.context, plain);
+    expect(idle.result.decision).toBe('no-trigger');
+    expect(idle.warnings.join()).toContain(ahead);
+    const forced = await retrain(project.context, { ...plain, force: true });
+    expect(forced.result.comparisonRows).toBe(75);
+    // Their time comes.
+    project.environment.advance(48 * hour);
+    const later = await monitor(project.context, {});
+    expect(later.result).toMatchObject({ decision: 'alarm', window: { rows: 350, later: 0 } });
+  });
+
+  it('tells rows of a batch that was logged twice, and counts them as they came', async () => {
+    await answer(300, 450, false);
+    await answer(300, 450, false);
+    const { result } = await monitor(project.context, {});
+    expect(result.window).toMatchObject({ rows: 300, repeats: 150, later: 0 });
+  });
+
   it('promotes a challenger that is better beyond noise, by labels that came as a file; then rests', async () => {
     await answer(1000, 1200, true);
     const result = await again();

@@ -16,7 +16,7 @@ import { championOf } from '../../project/champion.ts';
 import { settleServed } from '../../project/deployment/settle.ts';
 import { expireTraffic } from '../../project/expireTraffic.ts';
 import { readBundleSchema } from '../../packaging/documents.ts';
-import { labelledQuery, tellable, windowOf } from '../../project/labelledTraffic.ts';
+import { labelledQuery, latestBelieved, tellable, windowOf } from '../../project/labelledTraffic.ts';
 import { observe } from '../../project/observation/observe.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 import type { Outcome } from '../../project/outcome.ts';
@@ -63,8 +63,10 @@ async function pastTrainings(
 }
 
 /** All labelled rows, however late their labels came: those of the newest window may judge. */
-async function learntOf({ pipeline, query }: Attempt, window: LabelledWindow): Promise<Learnt> {
-  const { rows } = await readLabelledLog(query);
+async function learntOf({ pipeline, query, startedAt }: Attempt, window: LabelledWindow): Promise<Learnt> {
+  const labelled = await readLabelledLog(query);
+  // Dated ahead they would be the newest, that judge and by whose age the others are weighed.
+  const rows = labelled.rows.filter(({ record }) => record.at <= latestBelieved(startedAt));
   const cut = Math.max(0, rows.length - pipeline.monitor.window_rows);
   return { recent: rows.slice(cut), older: rows.slice(0, cut), window };
 }
