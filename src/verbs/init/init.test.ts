@@ -122,6 +122,20 @@ describe('ready means that ingest takes it', () => {
 });
 
 describe('what init recognises', () => {
+  it('two columns of one name: told in CSV, and refused in JSON, where one would be lost', async () => {
+    const twice = csv('a,a,left', 60, (i) => `${i % 7},${(i * 3) % 11},${left(i)}`);
+    const started = await start('x.csv', twice);
+    expect(said(started)).toContain('Names that stand there twice get a number: "a" → a_2.');
+    expect([started.column('a'), started.column('a_2')]).toMatchObject([
+      { 'x-aieng': { maximum: 6 } },
+      { 'x-aieng': { maximum: 10 } },
+    ]);
+    const lines = Array.from({ length: 60 }, (_, i) => `{"a":${i},"a":1,"left":"${left(i)}"}`);
+    await expect(start('x.ndjson', lines.join('\n'))).rejects.toMatchObject({
+      message: expect.stringContaining('the key "a" stands twice in one object'),
+    });
+  });
+
   it('classes whose spelling is that of numbers, with gaps', async () => {
     const started = await start(
       'x.csv',

@@ -13,6 +13,7 @@ import type { Context } from '../../project/context.ts';
 import { beginningOfFile } from '../../project/inferRows.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { shellWord } from '../../scheduling/quoting.ts';
+import { counted } from '../view/format.ts';
 import { timePatternsOf } from './dateFormats.ts';
 import { answerTo } from './asking.ts';
 import type { LookFor, Looked } from './look.ts';
@@ -39,9 +40,11 @@ const slug = (text: string): string =>
 /** Of what part of a long file the schema is. */
 function partNotes(rows: number, readOn: number | undefined, isWhole: boolean): readonly string[] {
   if (readOn === undefined)
-    return isWhole ? [] : [`The file is long: types and words are those of the first ${rows} rows.`];
+    return isWhole
+      ? []
+      : [`The file is long: types and words are those of the first ${counted(rows, 'row')}.`];
   return [
-    `The file is long: types are inferred from the first ${rows} rows, which the notes count. ${isWhole ? `All ${readOn} rows were` : `The first ${readOn} rows were`} read by them and none was refused; domains and ranges are those of all that were read.`,
+    `The file is long: types are inferred from the first ${counted(rows, 'row')}, which the notes count. ${isWhole ? `All ${counted(readOn, 'row')} were` : `The first ${counted(readOn, 'row')} were`} read by them and none was refused; domains and ranges are those of all that were read.`,
   ];
 }
 
@@ -55,7 +58,11 @@ function readingNotes({ look, rows, readOn }: Recognised): readonly string[] {
       ? ['Every line ends with a delimiter: what is behind it, nothing, is no column.']
       : []),
     ...findings.filter(({ key }) => key === null).map(({ what }) => what),
-    ...(comments === undefined ? [] : [`${comments.count} comment lines among the rows are left out.`]),
+    ...(comments === undefined
+      ? []
+      : [
+          `${counted(comments.count, 'comment line')} among the rows ${comments.count === 1 ? 'is' : 'are'} left out.`,
+        ]),
     ...header.unreadable.map(({ name, reason }) => `${name} is left out: ${reason}.`),
   ];
 }

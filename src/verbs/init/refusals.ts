@@ -1,6 +1,7 @@
 import { declaring, encodingAdvice } from '../../data/sources/declare.ts';
 import { isEncodingFault } from '../../data/sources/notUtf8.ts';
 import { dataError } from '../../errors.ts';
+import { count } from '../view/format.ts';
 import type { Tried } from './tryReading.ts';
 
 /** What to do about the records that are refused most often, where a flag can do something. */
@@ -22,7 +23,7 @@ export function rejectedNotes(shown: string, { rejected, records, groups }: Trie
   if (first === undefined) return [];
   const advice = refusedAdvice(shown, first.reason);
   return [
-    `${rejected} of ${records} records will be quarantined, most often (${groups[0]!.count}) for: ${first.reason} (line ${first.line}).${advice === null ? '' : ` ${advice}`}`,
+    `${count(rejected)} of ${count(records)} records will be quarantined, most often (${count(groups[0]!.count)}) for: ${first.reason} (line ${first.line}).${advice === null ? '' : ` ${advice}`}`,
   ];
 }
 
@@ -45,7 +46,7 @@ export function notReady(shown: string, tried: Tried): Error {
   );
   return dataError({
     code: 'data-not-ready',
-    message: `${shown}: ${rejected} of ${records} records cannot be read as rows. Most often (${most?.count ?? 0} times): ${first?.reason ?? 'no reason'}${first === undefined ? '' : ` (line ${first.line})`}. Nothing was written.`,
+    message: `${shown}: ${count(rejected)} of ${count(records)} records cannot be read as rows. Most often (${count(most?.count ?? 0)} times): ${first?.reason ?? 'no reason'}${first === undefined ? '' : ` (line ${first.line})`}. Nothing was written.`,
     hint:
       advice.length > 0
         ? advice.join(' ')
