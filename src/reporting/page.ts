@@ -131,7 +131,7 @@ export function table(columns: readonly TableColumn[], rows: readonly (readonly 
   </div>`;
 }
 
-/** Charts side by side, each with its heading and one line about it. */
+/** Charts side by side, each with its heading and one line about it. Any of them may scroll on a phone: keys reach it. */
 export function charts(
   figures: readonly { readonly title: string; readonly chart: Html; readonly caption: string }[],
   across: Across = 3,
@@ -139,7 +139,7 @@ export function charts(
   return markup`<div class="charts of${across}">
     ${figures.map(
       ({ title, chart, caption }) =>
-        markup`<figure${trusted(across === 1 ? ' tabindex="0"' : '')}>
+        markup`<figure tabindex="0">
           <h3>${title}</h3>
           ${chart}${caption !== '' && markup`<figcaption>${caption}</figcaption>`}
         </figure> `,
