@@ -105,11 +105,11 @@ describe('the code of a stage', () => {
   it.each([
     // Every kind of source, the databases and the web among them, and what rows know of those before them.
     ['ingest', 155],
-    ['validate', 118],
+    ['validate', 119],
     // 77, and own transforms.
     ['featurize', 82],
-    // 215, what a program that trains is handed and leaves, and own transforms.
-    ['train', 238],
+    // 216, what a program that trains is handed and leaves, and own transforms.
+    ['train', 239],
     // 135, in which parts of the columns scored rows lie, and own transforms.
     ['package', 153],
     // A family, its fitting and its loading are files of their own: a service loads one family, and without fitting.
@@ -117,12 +117,13 @@ describe('the code of a stage', () => {
     ['family imported', 60],
     // 33, and how a model of aieng 0.1 is loaded.
     ['family linear', 36],
-    ['family mlp', 29],
+    // The race that ends a net beyond reach is a file of its own.
+    ['family mlp', 30],
     ['family rule', 32],
     // What it leaves is of family imported.
     ['family script', 62],
-    // 34, and the scorer of all nets that the kernel answers.
-    ['family tabm', 35],
+    // 35, and the scorer of all nets that the kernel answers.
+    ['family tabm', 36],
   ])('of %s is made of at most %i files', (stage, most) => {
     expect(now[stage]!.files.length).toBeLessThanOrEqual(most);
   });
