@@ -52,6 +52,7 @@ button:hover,.button:hover{background:var(--code)}
 .act form{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:end;margin:.6rem 0 .4rem}
 .long p{white-space:pre-wrap;max-height:20rem;overflow:auto}
 .long summary{color:inherit}
+.set{overflow-wrap:anywhere;min-width:11rem}
 .pager{display:flex;gap:1rem;align-items:center;justify-content:space-between;margin:.75rem 0 0;font-size:.875rem;color:var(--muted)}
 code{overflow-wrap:anywhere}
 td code,tbody th code{white-space:nowrap}

@@ -94,13 +94,13 @@ function columns(asked: RunsAsked): readonly Column[] {
     { title: 'compare' },
     by('when', 'when'),
     by('pipeline', 'pipeline'),
+    // What a person set or said stands here, too: a column at the far right is out of sight.
     { title: 'what' },
     by('family', 'family'),
     by('on the test part', 'figure', true),
     { title: 'gates' },
     { title: 'bundle' },
     by('took', 'seconds', true),
-    { title: 'set, tags, note' },
   ];
 }
 
@@ -114,19 +114,25 @@ const outcomeTone = (outcome: string): 'plain' | 'good' | 'bad' =>
 function Said({ run }: { readonly run: RunRow }): Markup {
   return (
     <>
-      {run.set.map((setting) => (
-        <div>
-          <code>
-            <Long text={setting} most={60} />
-          </code>
+      {run.set.length > 0 && (
+        <div class="set">
+          <Long text={run.set.join(', ')} most={60} />
         </div>
-      ))}
-      {run.tags.map((tag) => (
-        <>
-          <Mark tone="plain">{tag}</Mark>{' '}
-        </>
-      ))}
-      {run.note !== null && <Long text={run.note} most={80} />}
+      )}
+      {run.tags.length > 0 && (
+        <div>
+          {run.tags.map((tag) => (
+            <>
+              <Mark tone="plain">{tag}</Mark>{' '}
+            </>
+          ))}
+        </div>
+      )}
+      {run.note !== null && (
+        <div>
+          <Long text={run.note} most={80} />
+        </div>
+      )}
     </>
   );
 }
@@ -151,6 +157,7 @@ const row = (run: RunRow): { key: string; cells: readonly Markup[] } => ({
           <Long text={run.because} most={60} />
         </div>
       )}
+      <Said run={run} />
     </>,
     <>{run.family ?? '–'}</>,
     <>
@@ -175,7 +182,6 @@ const row = (run: RunRow): { key: string; cells: readonly Markup[] } => ({
       )}
     </>,
     <>{figure(run.seconds)} s</>,
-    <Said run={run} />,
   ],
 });
 
