@@ -57,5 +57,8 @@ export function axesOf(runs: readonly DrawnRun[], names: readonly string[]): rea
  * Where a value stands on its axis: 0 at the foot, 1 at the top; in the middle where all are the same. By halves: the axis may be
  * longer than a number.
  */
-export const shareOf = ({ low, high }: Axis, value: number): number =>
-  high > low ? Math.min(1, Math.max(0, (value / 2 - low / 2) / (high / 2 - low / 2))) : 0.5;
+export const shareOf = ({ low, high }: Axis, value: number): number => {
+  // Of the least numbers that there are, halves are equal.
+  const length = high / 2 - low / 2;
+  return length > 0 ? Math.min(1, Math.max(0, (value / 2 - low / 2) / length)) : 0.5;
+};
