@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { formatCount, formatNumber, formatPercent } from '../statistics/figures.ts';
+import { metricName } from '../statistics/metrics/metricName.ts';
 import { count, digest, figure, instant, number, oneOf, orNull, text } from '../shape.ts';
 import type { Shape } from '../shape.ts';
 import type { MonitorSection, DeploySection } from '../pipeline/pipeline.ts';
@@ -90,7 +91,7 @@ const figuresOf = ({
   low,
   high,
 }: NonNullable<SecondReport['compared']>): string =>
-  `${metric} ${formatNumber(first)} → ${formatNumber(second)} on the same ${formatCount(rows, 'labelled row')}, improvement ${formatNumber(value)} (95 % interval ${formatNumber(low)} to ${formatNumber(high)})`;
+  `${metricName(metric)} ${formatNumber(first)} → ${formatNumber(second)} on the same ${formatCount(rows, 'labelled row')}, improvement ${formatNumber(value)} (95 % interval ${formatNumber(low)} to ${formatNumber(high)})`;
 
 /** What is still missing before it may take over, or null. */
 function missingOf(

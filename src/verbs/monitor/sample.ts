@@ -174,13 +174,15 @@ const monitored: MonitorResult = {
       high: 0.03,
       pWorse: 0.92,
     },
-    state: 'good',
-    because: 'It is good enough.',
-    done: 'promoted',
+    state: 'open',
+    because: '60 of 100 rows have a label (deploy.canary.min_labels).',
+    done: 'nothing',
   },
   alarms: [{ kind: 'drift', message: 'internet_service drifted.', columns: ['internet_service'] }],
   decision: 'alarm',
 };
+
+const { second = null } = monitored;
 
 /** Outcomes of `monitor`, for the suite over all verbs. */
 export const samples = sampled(
@@ -214,6 +216,15 @@ export const samples = sampled(
       drift: monitored.drift.map((column) => ({ ...column, rows: 1, state: 'not enough data' as const })),
       alarms: [],
       decision: 'not enough data',
+    },
+  },
+  {
+    exitCode: 5,
+    alarms: monitored.alarms,
+    decision: 'alarm',
+    result: {
+      ...monitored,
+      second: second && { ...second, state: 'good', because: 'It is good enough.', done: 'promoted' },
     },
   },
 );

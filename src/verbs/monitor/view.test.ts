@@ -23,4 +23,12 @@ describe('monitor tells', () => {
     expect(said).toContain('no column is judged yet: too few rows (monitor.min_rows)');
     expect(said).not.toContain('Fiber optic" 0 %');
   });
+
+  it('nothing to do next where a canary just took over', () => {
+    const promoted = samples
+      .map(({ blocks }) => layout(blocks, { columns: 100, ink: noInk }))
+      .filter((said) => said.includes('promoted: '));
+    expect(promoted).toHaveLength(1);
+    expect(promoted.join('')).not.toContain('next ');
+  });
 });

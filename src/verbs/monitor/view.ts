@@ -227,7 +227,8 @@ export const monitorView: View<Outcome<MonitorResult>> = {
         'shape of the data',
       ),
       driftTable(drift),
-      decision === 'alarm' ? next(command('retrain', name)) : next(),
+      // A canary that just took over answers the alarm: what it does has to be looked at first.
+      decision === 'alarm' && result.second?.done !== 'promoted' ? next(command('retrain', name)) : next(),
     ];
   },
   essential: ({ result }) => [result.decision, ...result.alarms.map(({ message }) => message)],
