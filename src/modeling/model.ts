@@ -159,6 +159,8 @@ export interface FitJob {
   readonly rounds: number | null;
   /** Rounds that a fit on rows like these found best: looking for the best may begin near it. */
   readonly near?: number | undefined;
+  /** Every round is judged, also after the fit would have ended: fits on other rows are compared with this one round by round. */
+  readonly toEnd?: boolean | undefined;
   /** What others reached on the stopping rows: a fit that cannot get there any more may give up. */
   readonly rival?: number | undefined;
   readonly options: FamilyOptions;
@@ -233,6 +235,8 @@ export interface Family {
   readonly given?: GivenModels;
   /** More rows want more rounds: trees. Passes of a network grow with the rows by themselves. */
   readonly roundsGrow?: boolean;
+  /** A round means the same in every fit, so that folds together tell the best: places of a path. */
+  readonly roundsAlike?: boolean;
   /** Which form of the rows it takes, in training and in scoring. */
   readonly input: RowForm;
   /** Section `model.<name>` of a pipeline, where the family has parameters of its own. */

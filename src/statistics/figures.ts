@@ -16,7 +16,7 @@ export const formatNumber = (value: number): string => formatDigits(value, 3);
 export function formatDigits(value: number, digits: number): string {
   if (!Number.isFinite(value)) return 'undefined';
   const size = Math.abs(value);
-  if (size >= 1000 && size < 1e15) return grouped(Math.round(value));
+  if (Number(size.toPrecision(digits)) >= 1000 && size < 1e15) return grouped(Math.round(value));
   const shown = value.toPrecision(digits);
   const rounded = Number(shown);
   // What arithmetic left behind the last digit is no figure.

@@ -6,16 +6,11 @@ import { because } from './because.ts';
 import { bestByMean, chooseSimplest, constantLoss, isBetter, lossFor } from './choose.ts';
 import { firstRound } from './firstRound.ts';
 import type { Entrants } from './firstRound.ts';
+import { bestRounds, isFitToEnd, manyRows } from './rounds.ts';
 import { sealedModel } from './holdout.ts';
 import { fitFold, poolFits, saying } from './outOfFold.ts';
 import type { FoldFit, OutOfFold, ProtocolJob } from './outOfFold.ts';
 import type { Fold } from './plan.ts';
-
-/** Training rows of a refit are about half as many again as a fold's: trees need a few more rounds to learn as much. */
-const growth = (all: number, fitted: number): number => Math.sqrt(all / fitted);
-
-/** From so many rows on, folds are alike enough that what was best in one says where to look in another. */
-const manyRows = 10_000;
 
 /** What `auto` works on. */
 export interface AutoJob extends ProtocolJob {
@@ -90,7 +85,8 @@ async function fitAll(
       const told = folds.length === 1 ? 'fitted to choose' : `fold ${number + 1} of ${folds.length}`;
       const ready = number === 0 ? known.get(candidate) : undefined;
       const near = fold.fit.length >= manyRows ? fits[at]![0]?.rounds : undefined;
-      fits[at]!.push(ready ?? (await fitFold(job, candidate, fold, told, { near })));
+      const toEnd = isFitToEnd(job, candidate.family, fold);
+      fits[at]!.push(ready ?? (await fitFold(job, candidate, fold, told, { near, toEnd })));
     }
   }
   const results = [];
@@ -123,10 +119,7 @@ async function refit(
 ): Promise<TrainedModel> {
   const { task, pool, seed, score } = job;
   const { family } = candidate;
-  const mean = fits.reduce((sum, { rounds }) => sum + rounds, 0) / fits.length;
-  const learnt = fits.reduce((sum, { fold }) => sum + fold.fit.length, 0) / fits.length;
-  const scale = family.roundsGrow === true ? growth(pool.rows.rows, learnt) : 1;
-  const rounds = Math.max(1, Math.round(mean * scale));
+  const rounds = bestRounds(job, family, fits);
   const hooks = saying(job.hooks, 'on all rows');
   const fitted: FittedModel = await family.fit({
     task,

@@ -6,6 +6,7 @@ import { bestByMean, isBetter } from './choose.ts';
 import { fitFold, poolFits } from './outOfFold.ts';
 import type { Candidate, FoldFit, OutOfFold, ProtocolJob } from './outOfFold.ts';
 import type { Fold } from './plan.ts';
+import { isFitToEnd } from './rounds.ts';
 
 /** Rows of the cheap first round at most. */
 const most = { fit: 8000, stop: 2000, judge: 4000 } as const;
@@ -77,7 +78,12 @@ export async function firstRound(
   const isSmall = sample.fit.length <= fewRows;
   const known = new Map<Candidate, FoldFit>();
   const judge = async (candidate: Candidate, rival?: number): Promise<OutOfFold> =>
-    poolFits(job, candidate, [await fitFold(job, candidate, sample, 'first round', { rival })]);
+    poolFits(job, candidate, [
+      await fitFold(job, candidate, sample, 'first round', {
+        rival,
+        toEnd: isWhole && isFitToEnd(job, candidate.family, fold),
+      }),
+    ]);
   const cheap = families.filter(({ costly }) => costly !== true);
   const costly = families.filter((family) => family.costly === true);
   const entering: Candidate[] = [];

@@ -90,7 +90,7 @@ export async function fitFold(
   { family, options }: Candidate,
   fold: Fold,
   told: string,
-  known: Pick<FitJob, 'near' | 'rival'> = {},
+  known: Pick<FitJob, 'near' | 'rival' | 'toEnd'> = {},
 ): Promise<FoldFit> {
   const { task, pool, seed, score } = job;
   const hooks = saying(job.hooks, told);

@@ -10,6 +10,7 @@ export const linear: Family = {
   name: 'linear',
   complexity: 1,
   input: 'sparse',
+  roundsAlike: true,
   backend: () => Promise.resolve(linearBackend),
   fit: async (job) => (await import('./fitLinear.ts')).fitLinear(job),
   load: async (files, task, backend) => (await import('./loadLinear.ts')).loadLinear(files, task, backend),

@@ -83,12 +83,13 @@ async function walk(
   told: Told,
   drive: <Result>(work: Work<Result>) => Promise<Result>,
 ): Promise<PathFit & { readonly values: Float64Array }> {
-  const { task, stopping, score, hooks, near } = job;
+  const { task, stopping, score, hooks, near, toEnd } = job;
   const first = Math.max(1, (near ?? 1) - before);
   const coefficients: Coefficients = startAt(problem, prepared.prior);
   const margins = new Float64Array(judged.rows * problem.loss.units);
   const history: PathFit['history'][number][] = [];
   let best = { place: 0, value: Infinity, values: coefficients.values };
+  let ended = false;
   let curvature = await drive(curvatureAt(problem, coefficients.margins));
   for (let place = first; place <= beliefs.length; place += 1) {
     told.place(place);
@@ -101,10 +102,13 @@ async function walk(
     const sums = margins.map((margin) => prepared.mean + prepared.deviation * margin);
     const value = worstUnlessFinite(score(scoresOf(task, sums), stopping?.target ?? new Float64Array(0)));
     history.push({ epoch: place, loss, validation: value });
-    if (value < best.value || best.place === 0) best = { place, value, values: coefficients.values.slice() };
+    // A path that goes on for other fits chooses as one that ends.
+    if (!ended && (value < best.value || best.place === 0))
+      best = { place, value, values: coefficients.values.slice() };
     const epochs = beliefs.length;
     hooks.onEpoch?.({ epoch: place, epochs, loss, validation: value, best: best.value });
-    if (place - best.place >= patience) break;
+    ended ||= place - best.place >= patience;
+    if (ended && toEnd !== true) break;
   }
   // It may have been better still before the place where this one began.
   if (first > 1 && best.place === first)
