@@ -18,6 +18,9 @@ export class JsonNumber {
 /** What a text says as JSON, or why it cannot be used, and where (offset in UTF-16 units). */
 export type JsonOutcome = { readonly value: unknown } | { readonly problem: string; readonly offset: number };
 
+/** How the problem of an object ends that has a key more than once. */
+export const keyTwice = 'stands twice in one object';
+
 /** Nothing that we read is nested deeper than a few levels; a bound protects every later walk. */
 const mostLevels = 32;
 
@@ -301,7 +304,7 @@ export class JsonReader {
       const offset = this.#at;
       const key = this.string();
       if (seen.has(key))
-        return this.#refuse(`the key ${JSON.stringify(key.slice(0, 80))} stands twice in one object`, offset);
+        return this.#refuse(`the key ${JSON.stringify(key.slice(0, 80))} ${keyTwice}`, offset);
       seen.add(key);
       this.skipSpace();
       this.#at += 1;

@@ -133,6 +133,7 @@ describe('what init recognises', () => {
     const lines = Array.from({ length: 60 }, (_, i) => `{"a":${i},"a":1,"left":"${left(i)}"}`);
     await expect(start('x.ndjson', lines.join('\n'))).rejects.toMatchObject({
       message: expect.stringContaining('the key "a" stands twice in one object'),
+      hint: expect.stringContaining('Write each key once'),
     });
   });
 

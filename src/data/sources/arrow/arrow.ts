@@ -5,6 +5,7 @@ import { openPinned } from '../pinnedFile.ts';
 import { noRows } from '../selection.ts';
 import type { TypedGroup } from '../typed/group.ts';
 import { groupedSource } from '../typed/groupedSource.ts';
+import { nameTaken, requireReadable } from '../typed/readable.ts';
 import { BadArrow } from './flatTable.ts';
 import type { FlatTable } from './flatTable.ts';
 import type { Contents, Message } from './messages.ts';
@@ -51,7 +52,7 @@ function columnsOf(fields: readonly ArrowField[]): Pick<Opened, 'names' | 'unrea
         name,
         reason: `${field.type.kind === 'other' ? field.type.called : 'a struct'} is not a table's cell`,
       });
-    else if (names.includes(name)) unreadable.push({ name, reason: 'another column has that name' });
+    else if (names.includes(name)) unreadable.push({ name, reason: nameTaken });
     else names.push(name);
   };
   for (const field of fields) add(field, '');
@@ -175,22 +176,6 @@ async function openFile(pinned: PinnedFile, file: RowsFile): Promise<Opened> {
   return { bytes, contents, fields, ...columnsOf(fields) };
 }
 
-/** Refuses a plan that needs a column which no table can hold. */
-function requireReadable(
-  { displayPath }: RowsFile,
-  unreadable: readonly UnreadableColumn[],
-  required: readonly string[],
-): void {
-  const column = unreadable.find(({ name }) => required.includes(name));
-  if (column === undefined) return;
-  throw dataError({
-    code: 'unsupported-column-type',
-    message: `${displayPath}: column ${JSON.stringify(column.name)} cannot be read: ${column.reason}.`,
-    hint: 'Write the column as numbers, text, times or booleans, or take it out of the row schema.',
-    at: { file: displayPath },
-  });
-}
-
 /** Typing may be what meets the damage: values are read where they lie. */
 function guarded<Result>(file: RowsFile, read: () => Result): Result {
   try {
@@ -226,7 +211,7 @@ export async function openArrow(file: RowsFile): Promise<OpenedSource> {
       header: { names, unreadable, dialect: file.dialect },
       ...source,
       batches: async function* (plan) {
-        requireReadable(file, unreadable, plan.required);
+        requireReadable(file, unreadable, plan);
         return yield* source.batches(plan);
       },
     };

@@ -1,4 +1,4 @@
-import { isJsonObject, JsonNumber, jsonText } from '../../cells/json.ts';
+import { isJsonObject, JsonNumber, jsonText, keyTwice } from '../../cells/json.ts';
 import type { KnownColumns } from '../../cells/flatten.ts';
 import { knownColumns } from '../../cells/flatten.ts';
 import { takeRows } from '../../columns.ts';
@@ -154,7 +154,9 @@ function noObjects(displayPath: string, record: JsonRecord, hint: string): Error
   return dataError({
     code: 'not-ndjson',
     message: `${displayPath}:${record.number}: ${problem}; none of the first records is one.`,
-    hint,
+    hint: problem.includes(keyTwice)
+      ? 'Write each key once: which of its values was meant, nobody can tell.'
+      : hint,
     at: { file: displayPath, line: record.number },
   });
 }

@@ -1,4 +1,3 @@
-import { dataError } from '../../../errors.ts';
 import { decimalWord, numberWord } from '../../cells/numbers.ts';
 import { concatTables } from '../../columns.ts';
 import { doubles, strings } from '../../columnVectors.ts';
@@ -7,6 +6,7 @@ import type { Finding } from '../../recognise/finding.ts';
 import type { Batch, OpenedSource, ReadPlan, RowsFile, WordColumn } from '../../source.ts';
 import { inBoundedBatches } from '../../source.ts';
 import { noRows, selectFromHeader, unknownTo } from '../selection.ts';
+import { requireReadable } from '../typed/readable.ts';
 import type { Chunk } from './parquetCells.ts';
 import { isoTime, numberOrNull, typeChunk } from './parquetCells.ts';
 import type { ParquetColumn } from './parquetColumns.ts';
@@ -48,26 +48,13 @@ async function* select(
   }
 }
 
-/** Refuses a plan that needs a column which no table can hold. */
-function requireReadable({ displayPath }: RowsFile, { unreadable }: ParquetFile, plan: ReadPlan): void {
-  const wanted = new Set(plan.required);
-  const column = unreadable.find(({ name }) => wanted.has(name));
-  if (column === undefined) return;
-  throw dataError({
-    code: 'unsupported-column-type',
-    message: `${displayPath}: column ${JSON.stringify(column.name)} cannot be read: ${column.reason}.`,
-    hint: 'Write the column as numbers, text, times or booleans, or take it out of the row schema.',
-    at: { file: displayPath },
-  });
-}
-
 async function* readBatches(
   rowsFile: RowsFile,
   file: ParquetFile,
   plan: ReadPlan,
 ): AsyncGenerator<Batch, void, void> {
   const { displayPath } = rowsFile;
-  requireReadable(rowsFile, file, plan);
+  requireReadable(rowsFile, file.unreadable, plan);
   const names = file.columns.map(({ name }) => name);
   const selected = selectFromHeader(displayPath, names, plan.schema, plan);
   if (file.rows === 0) throw noRows(displayPath, 'header-only');

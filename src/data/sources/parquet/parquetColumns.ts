@@ -1,4 +1,5 @@
 import type { UnreadableColumn } from '../../source.ts';
+import { nameTaken } from '../typed/readable.ts';
 
 /** How the cells of a column are fetched: as doubles (numbers, or ms since 1970 UTC) or as strings. */
 export type Carrier = 'number' | 'time' | 'text';
@@ -118,8 +119,7 @@ export function readableColumns(described: readonly DescribedColumn[]): Readable
     if (carrier === undefined || columns.some((column) => column.name === name))
       unreadable.push({
         name,
-        reason:
-          carrier === undefined ? `${kindOf(type)} is not a table's cell` : 'another column has that name',
+        reason: carrier === undefined ? `${kindOf(type)} is not a table's cell` : nameTaken,
       });
     else columns.push({ name, position: values.push(value) - 1, type, carrier, wide: isWide(type) });
   };
