@@ -144,6 +144,30 @@ describe.skipIf(!existsSync(executablePath))('the pages in Chromium', () => {
     expect(page.url()).toContain('text=nothing');
   });
 
+  it('nothing of a printed report or page is cut off at the border of the paper', async () => {
+    const { context } = await openTestProject(files);
+    await run(context, { to: 'package', waitMs: 0 });
+    const { page, url } = await opened(context);
+    await page.emulateMedia({ media: 'print' });
+    const report = `file://${context.root}/.aieng/reports/left-training.html`;
+    // Letter and A4 at 96 dots an inch.
+    for (const width of [816, 794]) {
+      await page.setViewportSize({ width, height: 1123 });
+      for (const address of [report, ...paths.map((path) => `${url}${path}`)]) {
+        await page.goto(address);
+        const beyond = await page.$$eval(
+          'svg:not([hidden]), table, p, h1, h2, h3',
+          (parts, most) =>
+            parts.flatMap((part) =>
+              part.getBoundingClientRect().right > most ? [part.outerHTML.slice(0, 120)] : [],
+            ),
+          width,
+        );
+        expect([address, beyond]).toEqual([address, []]);
+      }
+    }
+  });
+
   it('runs drawn over axes are wanted by drawing along one, or by typing; a row lights its line up', async () => {
     const { context } = await openTestProject(files);
     for (const epochs of [2, 6])
