@@ -1,3 +1,4 @@
+import { grouped } from '../../src/statistics/figures.ts';
 import type { MonitorReport, RetrainResult } from '../../src/index.ts';
 import type { StoryPage } from '../../src/reporting/index.ts';
 import type { Story } from './story.ts';
@@ -114,7 +115,7 @@ export function summaryOf({ told, title, stretches, retraining, lines: own, seed
       '\n',
     ),
     figures: [
-      ['requests sent', String(told.requests.sent)],
+      ['requests sent', grouped(told.requests.sent)],
       ['requests failed', String(told.requests.failed)],
       ['seconds', told.seconds.toFixed(0)],
       ['seed', String(seed)],

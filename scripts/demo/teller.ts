@@ -1,3 +1,4 @@
+import { grouped } from '../../src/statistics/figures.ts';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { MonitorReport, RetrainResult } from '../../src/index.ts';
@@ -115,16 +116,16 @@ export async function traffic(teller: Teller, title: string, rows: readonly Row[
   teller.sent.sent += rows.length;
   teller.sent.failed += failed;
   const fiber = rows.filter((row) => row.internet_service === 'Fiber optic').length;
-  const said = `${rows.length} customers (${fiber} with fiber optic) asked for one prediction each: ${failed} failed; ${labels} labels arrived by POST /feedback`;
+  const said = `${grouped(rows.length)} customers (${grouped(fiber)} with fiber optic) asked for one prediction each: ${failed} failed; ${grouped(labels)} labels arrived by POST /feedback`;
   teller.print(`\n    ${said}${firstFailure === null ? '' : `\n    first failure: ${firstFailure}`}`);
   note(teller, {
     title,
     seconds: (performance.now() - started) / 1000,
     output: said,
     figures: [
-      ['requests', String(rows.length)],
+      ['requests', grouped(rows.length)],
       ['failed', String(failed)],
-      ['labels', String(labels)],
+      ['labels', grouped(labels)],
     ],
     promise: 'no failed request',
     kept: failed === 0,
@@ -140,7 +141,11 @@ export function heard(
 ): void {
   const arrived = teller.receiver.take();
   const words = arrived.map(({ kind, reason }) => `${kind} ${reason}`);
-  const said = words.length === 0 ? 'no alert' : words.join(', ');
+  const told = [...new Set(words)].map((word) => {
+    const times = words.filter((each) => each === word).length;
+    return times === 1 ? word : `${word} (${times} times)`;
+  });
+  const said = told.length === 0 ? 'no alert' : told.join(', ');
   const kept = isKept(said);
   teller.print(`\n    the receiver of alerts heard: ${said}`);
   for (const { summary } of arrived) teller.print(`      ${summary}`);

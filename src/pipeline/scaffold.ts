@@ -1,3 +1,4 @@
+import { formatCount } from '../statistics/figures.ts';
 /** A key of `source:`, and what in the file shows that it is so. */
 export interface SourceKey {
   readonly key: string;
@@ -133,7 +134,7 @@ function evaluationLines({ slices, task }: ScaffoldFacts): string[] {
 export function scaffoldPipeline(facts: ScaffoldFacts): string {
   const lines = [
     ...(facts.editorSchema === undefined ? [] : [`# yaml-language-server: $schema=${facts.editorSchema}`]),
-    `# ${facts.name}: written by "aieng init" from ${facts.rows} rows of ${facts.source}. Yours to edit.`,
+    `# ${facts.name}: written by "aieng init" from ${formatCount(facts.rows, 'row')} of ${facts.source}. Yours to edit.`,
     '# Every key that is not here has a default: see docs/pipeline.md. Next: aieng run',
     '',
     '# What the model is for, in one sentence. It stands in the model card: say who decides what with it.',

@@ -24,6 +24,7 @@ import { inferRows } from '../../project/inferRows.ts';
 import { openRowSchema, sourceFile, underRoot } from '../../project/inputs.ts';
 import { inPieces } from '../../project/interruption.ts';
 import { digestOfSource } from '../../project/sourceDigest.ts';
+import { grouped } from '../../statistics/figures.ts';
 import { nearest } from '../../suggest.ts';
 import { withoutPersonalValues } from '../../validation/personal.ts';
 import { profiling } from '../../validation/profiling.ts';
@@ -104,7 +105,7 @@ function tooManyRejected(pipeline: Reach['pipeline'], { read, rejections }: Gath
   const list = `\`aieng rejects ${name}\` lists them all by reason.`;
   return dataError({
     code: 'too-many-rejected',
-    message: `${read.rejected} of ${read.records} records of ${source.display} cannot be used (${percent(read.rejected / read.records)}; at most ${percent(source.max_rejected_share)} may be). Most often (${most.count} times): ${first.reason} (${where}).`,
+    message: `${grouped(read.rejected)} of ${grouped(read.records)} records of ${source.display} cannot be used (${percent(read.rejected / read.records)}; at most ${percent(source.max_rejected_share)} may be). Most often (${grouped(most.count)} times): ${first.reason} (${where}).`,
     hint: isEncodingFault(first.reason)
       ? `${encodingAdvice(source.display, 'WINDOWS-1252', 'set `source.encoding: windows-1252` in the pipeline file')} ${list}`
       : `${list} Correct the file or the row schema; if these records may be dropped, raise source.max_rejected_share.`,
@@ -298,7 +299,7 @@ async function withHistoryColumns(
   if (withoutHistory > 0)
     tools.progress({
       kind: 'warning',
-      message: `${display}: ${withoutHistory} of ${table.rows} rows have no ${history.time}${history.by === null ? '' : ` or no ${history.by}`}: they know of no row before them, and no row of them.`,
+      message: `${display}: ${grouped(withoutHistory)} of ${grouped(table.rows)} rows have no ${history.time}${history.by === null ? '' : ` or no ${history.by}`}: they know of no row before them, and no row of them.`,
     });
   return { rows: table.rows, columns: new Map([...table.columns, ...columns]) };
 }

@@ -92,7 +92,7 @@ describe('row-count-change', () => {
     });
     expect(found(1000, 400)[0]).toMatchObject({
       count: 600,
-      message: 'The snapshot has 1000 rows, the one before had 400 (now 250.0 % of it).',
+      message: 'The snapshot has 1,000 rows, the one before had 400 (now 250.0 % of it).',
       fix: 'Check that the export holds nothing twice.',
     });
   });

@@ -1,3 +1,4 @@
+import { formatCount, grouped } from '../../statistics/figures.ts';
 import type { Check } from './check.ts';
 import { percent } from './check.ts';
 
@@ -16,7 +17,7 @@ export const rowCountChange: Check = {
       {
         check: 'row-count-change',
         severity: 'warning',
-        message: `The snapshot has ${table.rows} rows, the one before had ${previous.rows} (now ${percent(ratio)} of it).`,
+        message: `The snapshot has ${formatCount(table.rows, 'row')}, the one before had ${grouped(previous.rows)} (now ${percent(ratio)} of it).`,
         count: Math.abs(table.rows - previous.rows),
         examples: [],
         fix: ratio < 1 ? 'Check that the export is complete.' : 'Check that the export holds nothing twice.',

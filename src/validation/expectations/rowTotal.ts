@@ -1,3 +1,4 @@
+import { formatCount } from '../../statistics/figures.ts';
 import { boundsText, within } from './bounds.ts';
 import type { ExpectationKind } from './judging.ts';
 
@@ -7,6 +8,11 @@ export const rowTotal: ExpectationKind<'rows'> = {
   expected: ({ bounds }) => `${boundsText(bounds)} rows`,
   // eslint-disable-next-line require-yield -- one comparison is no work
   judge: function* ({ bounds }, { table: { rows } }) {
-    return { kind: 'whole', holds: within(bounds)(rows), got: `the snapshot has ${rows} rows`, rows };
+    return {
+      kind: 'whole',
+      holds: within(bounds)(rows),
+      got: `the snapshot has ${formatCount(rows, 'row')}`,
+      rows,
+    };
   },
 };

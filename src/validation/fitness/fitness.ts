@@ -1,3 +1,4 @@
+import { formatCount, grouped } from '../../statistics/figures.ts';
 import type { Column } from '../../data/columns.ts';
 import type { ColumnSchema } from '../../data/schema.ts';
 import type { Work } from '../../work.ts';
@@ -110,9 +111,9 @@ function evenly(rows: number): Int32Array {
   return Int32Array.from({ length: most }, (_, at) => Math.floor((at * rows) / most));
 }
 
-/** ` (20000 of 300000 rows looked at)`, where not all were. */
+/** ` (20,000 of 300,000 rows looked at)`, where not all were. */
 export const partSaid = ({ rows, labelled }: Looked): string =>
-  rows.length < labelled ? ` (${rows.length} of ${labelled} rows looked at)` : '';
+  rows.length < labelled ? ` (${grouped(rows.length)} of ${formatCount(labelled, 'row')} looked at)` : '';
 
 /** The line that leaves columns out, with those that the pipeline leaves out already. */
 export const dropLine = ({ drop }: FitnessInput, ...names: readonly string[]): string =>
