@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgedWindows, windowsTold } from './windows.ts';
+import { fileSpanTold, judgedWindows, windowsTold } from './windows.ts';
 import type { LoggedRows } from './windows.ts';
 
 const hour = 3_600_000;
@@ -134,5 +134,39 @@ describe('what a window covers', () => {
     expect(first(evenly(monday, monday + 10 * day, 600_000))).toMatchObject({ covers: null, whole: 1008 });
     // Too few to judge by themselves.
     expect(first(evenly(monday, monday + 1.5 * day, 600_000), 216, 150).whole).toBeNull();
+  });
+});
+
+describe('the times in a file', () => {
+  const told = (columns: Readonly<Record<string, readonly number[]>>): string | null => {
+    const rows = Object.values(columns)[0]?.length ?? 0;
+    return fileSpanTold({
+      rows,
+      columns: new Map(
+        Object.entries(columns).map(([name, values]) => [
+          name,
+          { kind: 'time', values: Float64Array.from(values) },
+        ]),
+      ),
+    });
+  };
+
+  it('say which part of a day or a week its rows cover', () => {
+    expect(told({ when: evenly(monday + 9 * hour, monday + 15 * hour, 60_000) })).toBe(
+      'The rows of the file cover 6 of 24 hours by when: what always differs by the hour looks like a change beside a reference of all hours.',
+    );
+    expect(told({ when: evenly(monday, monday + 2 * day, 60_000) })).toContain(
+      '2 of 7 weekdays by when: what always differs by the weekday',
+    );
+    expect(told({ day: [monday, monday, monday + day] })).toContain('2 of 7 weekdays by day');
+  });
+
+  it('say nothing where they span a week, many rows have none, or nobody knows which of them it is', () => {
+    const at = evenly(monday, monday + 3 * hour, 60_000);
+    expect(told({ when: evenly(monday, monday + 8 * day, hour) })).toBeNull();
+    expect(told({ when: at.map((each, row) => (row % 5 === 0 ? Number.NaN : each)) })).toBeNull();
+    expect(told({ made: at, sent: at })).toBeNull();
+    expect(told({ when: [Number.NaN] })).toBeNull();
+    expect(told({})).toBeNull();
   });
 });

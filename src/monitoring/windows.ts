@@ -120,23 +120,64 @@ function wholeRows(
   return rows < minRows || rows === at.length - first ? null : rows;
 }
 
+/** `7 of 24 hours`, `2 of 7 weekdays`; null where it is a week or more. */
+function partCovered(from: number, to: number): string | null {
+  const span = to - from;
+  if (span >= wholeWeekMs) return null;
+  if (span >= wholeDayMs) return `${Math.min(7, Math.max(1, Math.round(span / dayMs)))} of 7 weekdays`;
+  const hours = Math.floor(to / hourMs) - Math.floor(from / hourMs) + 1;
+  return `${Math.min(24, hours)} of 24 hours`;
+}
+
 /** What a window covers, and with what it is compared besides the reference. */
 function coverageOf(at: Float64Array, rows: number, minRows: number): Coverage {
   const first = at.length - rows;
   const [from, to] = [at[first]!, at[at.length - 1]!];
   if (to - at[0]! < batchMs) return everything;
-  const span = to - from;
-  if (span >= wholeWeekMs)
-    return { ...everything, whole: wholeRows(at, first, weekMs, 12 * hourMs, minRows) };
-  if (span >= wholeDayMs) {
-    const days = Math.min(7, Math.max(1, Math.round(span / dayMs)));
+  const covers = partCovered(from, to);
+  if (covers === null) return { ...everything, whole: wholeRows(at, first, weekMs, 12 * hourMs, minRows) };
+  if (to - from >= wholeDayMs) {
     const like = likeRows(at, first, weekMs, weekMs, minRows);
     const whole = like === null ? wholeRows(at, first, dayMs, hourMs, minRows) : null;
-    return { covers: `${days} of 7 weekdays`, like, whole, waits: false };
+    return { covers, like, whole, waits: false };
   }
   const like = likeRows(at, first, weekMs, dayMs, minRows) ?? likeRows(at, first, dayMs, dayMs, minRows);
-  const hours = Math.floor(to / hourMs) - Math.floor(from / hourMs) + 1;
-  return { covers: `${Math.min(24, hours)} of 24 hours`, like, whole: null, waits: like === null };
+  return { covers, like, whole: null, waits: like === null };
+}
+
+/** A column of times that so many rows have says when the rows of a file came. */
+const mostHaveTime = 0.9;
+
+/**
+ * What is to be known of rows of a file whose one column of times spans a part of a day or of a week: nobody knows how the
+ * reference was at these hours. Null where it spans more, and where there is none or several.
+ */
+export function fileSpanTold({ rows, columns }: Table): string | null {
+  const spans = [...columns].flatMap(([name, column]) => {
+    const span = column.kind === 'time' ? spanOf(column.values) : null;
+    return span === null || span.present < mostHaveTime * rows ? [] : [{ ...span, name }];
+  });
+  const [span, another] = spans;
+  if (span === undefined || another !== undefined) return null;
+  const covers = partCovered(span.from, span.to);
+  if (covers === null) return null;
+  const unit = covers.endsWith('hours') ? 'hour' : 'weekday';
+  return `The rows of the file cover ${covers} by ${span.name}: what always differs by the ${unit} looks like a change beside a reference of all ${unit}s.`;
+}
+
+/** The first and the last time, and how many there are; null where there is none. Days without a time last until they end. */
+function spanOf(
+  times: Float64Array,
+): { readonly from: number; readonly to: number; readonly present: number } | null {
+  let [from, to, present, days] = [Infinity, -Infinity, 0, true];
+  for (const at of times) {
+    if (Number.isNaN(at)) continue;
+    present += 1;
+    from = Math.min(from, at);
+    to = Math.max(to, at);
+    days &&= at % dayMs === 0;
+  }
+  return present === 0 ? null : { from, to: days ? to + dayMs : to, present };
 }
 
 /** The windows of one look: the newest n, n/2, n/4 … rows. A file is looked at once, as a whole. */

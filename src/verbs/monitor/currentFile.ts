@@ -14,6 +14,7 @@ import type { ReadPlan, Rejection } from '../../data/source.ts';
 import type { RowSchema } from '../../data/schema.ts';
 import { usageError } from '../../errors.ts';
 import { turnRows } from '../../modeling/turns.ts';
+import { fileSpanTold } from '../../monitoring/windows.ts';
 import { toldOf } from '../../data/told.ts';
 import type { Context } from '../../project/context.ts';
 import { heedInterruption, inPieces, readSoFar } from '../../project/interruption.ts';
@@ -171,6 +172,8 @@ export interface JudgedFile {
   readonly rejections: readonly Rejection[];
   /** What was found out of how it is written, in sentences. */
   readonly told: readonly string[];
+  /** That it covers a part of a day or a week, where it does. */
+  readonly span: string | null;
 }
 
 /**
@@ -219,5 +222,6 @@ export async function judgedFile(
     },
     rejections,
     told: toldOf(account, [label, ...row_id]),
+    span: fileSpanTold(inputs),
   };
 }

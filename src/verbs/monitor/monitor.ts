@@ -43,6 +43,8 @@ interface Judged {
   readonly rejections: readonly Rejection[];
   /** What was found out of how the rows are written. */
   readonly told: readonly string[];
+  /** Of a file: that it covers a part of a day or a week, where it does. */
+  readonly span: string | null;
 }
 
 async function judgeFile(
@@ -54,9 +56,9 @@ async function judgeFile(
 ): Promise<Judged> {
   const opened = await openPredictor(context, champion, pipeline.model.backend);
   try {
-    const { rows, rejections, told } = await judgedFile(context, current, opened, query);
+    const { rows, rejections, told, span } = await judgedFile(context, current, opened, query);
     const observation = await judgeRows(context, pipeline, champion, opened, rows, healthNotAsked);
-    return { observation, rejections, told };
+    return { observation, rejections, told, span };
   } finally {
     opened.predictor.dispose();
   }
@@ -162,7 +164,12 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
   );
   const judged: Judged =
     current === undefined
-      ? { observation: await observe(context, pipeline, champion, query), rejections: [], told: [] }
+      ? {
+          observation: await observe(context, pipeline, champion, query),
+          rejections: [],
+          told: [],
+          span: null,
+        }
       : await judgeFile(context, pipeline, champion, { path: current, dialect, ...past }, query);
   const { rejections } = judged;
   const refusal = refusalOf(judged, pipeline, current);
@@ -201,6 +208,7 @@ export async function monitor(context: Context, options: MonitorOptions): Promis
       ...rejectedWarning(rejections),
       ...datedAhead(report),
       ...selectionWarning(report),
+      ...(judged.span !== null && report.alarms.length > 0 ? [judged.span] : []),
       ...brokenPromise(report.performance.promise ?? null),
       ...(current === undefined ? await certificateWarnings(context, pipeline.name) : []),
       ...foundOut([...judged.told, ...query.doors.flatMap(({ told = [] }) => told)]),
