@@ -185,6 +185,12 @@ export function formatByName(path: string): { format: RowsFormat | undefined; co
 export const isTextFormat = (format: Dialect['format']): boolean =>
   format === 'csv' || format === 'ndjson' || format === 'json';
 
+/** What a file may be called that was named otherwise, or by its folder alone. */
+function stemFor(path: string): string {
+  if (/(?:^|[/\\])\.{0,2}$/.test(path)) return `${path.replace(/[/\\]$/, '') || '.'}/rows`;
+  return path.replace(/(?:\.\w+)?(?:\.(?:gz|zst|bz2|zip))?$/i, '') || 'rows';
+}
+
 /**
  * What an output is written as, by its name.
  *
@@ -197,7 +203,7 @@ export function requireFormat(path: string): { format: OutputFormat; gzip: boole
   // Parquet is compressed inside.
   if (format === 'parquet' && plain) return { format, gzip };
   if ((format === 'csv' || format === 'ndjson') && (plain || gzip)) return { format, gzip };
-  const stem = path.replace(/(?:\.\w+)?(?:\.(?:gz|zst|bz2|zip))?$/i, '') || 'rows';
+  const stem = stemFor(path);
   throw usageError({
     code: 'unknown-format',
     message: `${path}: expected a file named .csv, .ndjson or .parquet (.csv and .ndjson also .gz).`,

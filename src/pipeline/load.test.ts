@@ -80,6 +80,12 @@ describe('findRoot and resolvePipeline', () => {
       code: 'pipeline-not-found',
       hint: 'Did you mean "churn"?',
     });
+    await expect(resolvePipeline(folder, 'churn@2')).rejects.toMatchObject({ hint: 'Did you mean "churn"?' });
+    for (const path of ['churn.yaml', 'pipelines/chrun.yml'])
+      await expect(resolvePipeline(folder, path)).rejects.toMatchObject({
+        code: 'pipeline-not-found',
+        hint: 'Did you mean pipelines/churn.yaml?',
+      });
     await expect(resolvePipeline(folder)).rejects.toMatchObject({
       code: 'pipeline-not-named',
       message: expect.stringContaining('churn, mass'),

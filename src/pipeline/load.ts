@@ -83,10 +83,19 @@ async function resolvePath(root: string, cwd: string, path: string): Promise<str
     const known = (await listPipelines(root)).find((pipeline) => pipeline.name === name);
     return onlyFile(root, name, [...new Set([...(known?.files ?? []), file])]);
   }
+  const pipelines = await listPipelines(root);
+  const near = nearest(
+    basename(path).replace(pipelineFile, ''),
+    pipelines.map(({ name }) => name),
+  );
+  const [meant] = pipelines.find(({ name }) => name === near)?.files ?? [];
   throw usageError({
     code: 'pipeline-not-found',
     message: `There is no pipeline file ${path}.`,
-    hint: `Look for it: \`ls ${pipelinesFolder}/\`.`,
+    hint:
+      meant === undefined
+        ? `Look for it: \`ls ${pipelinesFolder}/\`.`
+        : `Did you mean ${displayPath(root, meant)}?`,
   });
 }
 
@@ -115,7 +124,8 @@ export async function resolvePipeline(root: string, nameOrPath?: string, cwd = r
     });
   const found = pipelines.find((pipeline) => nameOrPath === undefined || pipeline.name === nameOrPath);
   if (found !== undefined) return onlyFile(root, found.name, found.files);
-  const meant = nearest(nameOrPath ?? '', names);
+  // A bundle's name, where that of its pipeline is asked for: churn@2.
+  const meant = nearest((nameOrPath ?? '').replace(/@.*$/, ''), names);
   throw usageError({
     code: 'pipeline-not-found',
     message: `There is no pipeline called "${nameOrPath ?? ''}". Pipelines: ${names.join(', ')}.`,

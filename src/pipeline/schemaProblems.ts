@@ -127,7 +127,10 @@ export function schemaProblem(error: ErrorObject, pointer: string, written: unkn
         pointer,
         on: 'value',
         message: `${path}: expected ${expected}, got ${gotText(got)}`,
-        hint: `Write ${expected} after "${membersOf(pointer).at(-1) ?? ''}:".`,
+        hint:
+          pointer === ''
+            ? 'Write keys with values, one a line: "source: data.csv", "label: <column>". `aieng init --from data.csv --label <column>` makes such a file.'
+            : `Write ${expected} after "${membersOf(pointer).at(-1) ?? ''}:".`,
       };
     }
     case 'enum': {

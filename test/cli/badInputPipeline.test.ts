@@ -125,7 +125,12 @@ const others: readonly (readonly [
     'a path with a typo',
     () => undefined,
     ['validate', 'pipelines/chrun.yaml'],
-    { exitCode: 2, code: 'pipeline-not-found', says: ['pipelines/chrun.yaml'], hints: 'ls pipelines/' },
+    {
+      exitCode: 2,
+      code: 'pipeline-not-found',
+      says: ['pipelines/chrun.yaml'],
+      hints: 'Did you mean pipelines/churn.yaml?',
+    },
   ],
   [
     'two pipelines and none named',

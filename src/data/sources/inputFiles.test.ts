@@ -65,6 +65,8 @@ describe('the files that a path means', () => {
     ['rows.parquet.gz', 'rows.csv or rows.ndjson'],
     ['v1.2/rows.gz', 'v1.2/rows.csv or v1.2/rows.ndjson'],
     ['.xlsx', 'rows.csv or rows.ndjson'],
+    ['.', './rows.csv or ./rows.ndjson'],
+    ['out/', 'out/rows.csv or out/rows.ndjson'],
   ])('%s says no format: the hint names one that does', (path, names) => {
     expect(() => requireFormat(path)).toThrow(
       expect.objectContaining({ code: 'unknown-format', hint: expect.stringContaining(names) }),

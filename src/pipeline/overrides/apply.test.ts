@@ -104,6 +104,11 @@ describe('a setting that is wrong', () => {
       'Give it a value that fits, or leave it out: in the pipeline file model.gbdt.leaves is 15.',
     ],
     [
+      ['model.family=lineer'],
+      '--set model.family=lineer: model.family: expected one of auto, rule, linear, gbdt, mlp, tabm, imported, script, got the text "lineer"',
+      'Did you mean "linear"?',
+    ],
+    [
       ['model.seed=two', 'model.epochs=0'],
       '--set model.seed=two: model.seed: expected a whole number, got the text "two"\n--set model.epochs=0: model.mlp.epochs: expected at least 1, got the number 0',
       'Give it a value that fits, or leave it out: in the pipeline file model.seed is 1.',

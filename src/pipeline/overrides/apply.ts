@@ -131,8 +131,9 @@ export function settingsInvalid(
   const [first] = problems;
   const flag = settings.find((setting) => first !== undefined && concerns(setting, first)) ?? settings[0]!;
   const now = valueAt(checked, pointerTo(flag.members));
+  const typo = first?.hint.startsWith('Did you mean') === true;
   const hint =
-    first?.on === 'key' || now === undefined
+    first?.on === 'key' || typo || now === undefined
       ? (first?.hint ?? '')
       : `Give it a value that fits, or leave it out: in the pipeline file ${flag.key} is ${JSON.stringify(now)}.`;
   return usageError({ code: 'set-invalid', message: [...new Set(lines)].join('\n'), hint });

@@ -20,11 +20,19 @@ export async function knownDeployment(context: Pick<Context, 'store'>, name: str
 
 /** Nothing is known here under that name: what there is, and what may have been meant. */
 export function unknownDeployment(name: string, names: readonly string[]): Error {
-  const meant = nearest(name, names);
+  const [bare = name] = name.split('@');
+  const meant = nearest(bare, names);
+  const version =
+    bare === meant && bare !== name
+      ? ` A deployment is named without a version; \`aieng deploy ${name}\` puts that one to work.`
+      : '';
   return usageError({
     code: 'not-deployed',
     message: `${name} was never deployed here${names.length === 0 ? '' : ` (there ${names.length === 1 ? 'is' : 'are'} ${names.slice(0, 10).join(', ')})`}.`,
-    hint: meant === undefined ? 'Run `aieng status` to see what is deployed.' : `Did you mean ${meant}?`,
+    hint:
+      meant === undefined
+        ? 'Run `aieng status` to see what is deployed.'
+        : `Did you mean ${meant}?${version}`,
   });
 }
 

@@ -87,5 +87,6 @@ describe('an address to start from', () => {
     expect(code('ftp://h/x.csv')).toBe('source-address');
     expect(code('https://${NOWHERE}/x.csv')).toBe('variable-not-set');
     expect(code('rows.csv', { table: 't' })).toBe('flag-of-addresses');
+    for (const project of ['.', './', root]) expect(code(project)).toBe('source-is-project');
   });
 });

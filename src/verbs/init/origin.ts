@@ -108,6 +108,12 @@ export function originOf(context: Context, root: string, from: string, options: 
     });
   const path = resolve(cwd, from);
   const inside = relative(root, path);
+  if (inside === '')
+    throw usageError({
+      code: 'source-is-project',
+      message: `--from ${from} is the folder of the project itself: what aieng writes there would be read as rows.`,
+      hint: 'Name one file, or put the files into a folder of their own and name that: --from data/.',
+    });
   const source = inside.startsWith('..') || isAbsolute(inside) ? path : inside.replaceAll('\\', '/');
   return { path, source, stem: stemOf(basename(path)), access: undefined, keys: [] };
 }

@@ -73,7 +73,7 @@ const deploy = async (bundle: Bundle, version: number | null): Promise<void> => 
     waitMs: 0,
   });
 };
-const back = async (): Promise<unknown> => (await rollback(context, { name: 'left', waitMs: 0 })).result;
+const back = async (name = 'left'): Promise<unknown> => (await rollback(context, { name, waitMs: 0 })).result;
 /** What `status` says: what serves, and who served. */
 const said = async (): Promise<readonly [number | null | undefined, readonly (number | null)[]]> => {
   const [deployment] = (await status(context, { name: 'left' })).result.deployments;
@@ -114,10 +114,14 @@ describe('rollback', () => {
 
   it('refuses where nothing served before, and a second deployment of the same is nothing', async () => {
     const nothing = { exitCode: 2, code: 'nothing-to-roll-back-to' };
-    await expect(back()).rejects.toMatchObject(nothing);
+    await expect(back()).rejects.toMatchObject({ exitCode: 2, code: 'not-deployed' });
     await deploy(bundleOf(1), 1);
     await deploy(bundleOf(1), 1);
     await expect(back()).rejects.toMatchObject(nothing);
+    await expect(back('left@1')).rejects.toMatchObject({
+      code: 'not-deployed',
+      hint: expect.stringMatching(/^Did you mean left\? .*`aieng deploy left@1`/),
+    });
     expect(await said()).toEqual([1, [1]]);
   });
 

@@ -8,6 +8,7 @@ import { placeNow, placeOf, targetNameOf } from '../../project/deployment/place.
 import { settleServed } from '../../project/deployment/settle.ts';
 import { deployedBundle, deploymentRef, parseServed } from '../../tracking/served.ts';
 import { secondNow } from '../../project/deployment/second.ts';
+import { knownDeployment } from '../../project/deployment/underDeploymentLock.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { openPipeline } from '../../project/openPipeline.ts';
 
@@ -65,6 +66,7 @@ export async function rollback(
   await settleServed(context, name);
   const ended = await endSecond(context, name, options.waitMs);
   if (ended !== null) return ended;
+  await knownDeployment(context, name);
   const before = servedBefore(await context.store.refHistory(deploymentRef(name)));
   if (before === null)
     throw usageError({
