@@ -42,6 +42,7 @@ import { inPieces, takeInPieces } from '../project/interruption.ts';
 import { createRandom } from '../random.ts';
 import type { IntervalBounds } from '../statistics/conformal.ts';
 import { fitBounds } from '../statistics/conformal.ts';
+import { grouped } from '../statistics/figures.ts';
 import { computeMetric, metricByName, metrics, scoredRows } from '../statistics/metrics/index.ts';
 import type { Work } from '../work.ts';
 import type { SnapshotRows } from './snapshotRows.ts';
@@ -197,10 +198,16 @@ function trainOn(
     onRows: ({ family: name, doing, epoch, epochs, done, of }) => {
       // What one model was judged by says nothing of the next.
       if (name !== fitted) [judged, fitted] = ['', name];
-      if (doing === 'judging') progress(epoch, epochs, `${name}: ${judged}${done} of ${of} rows judged`);
+      if (doing === 'judging')
+        progress(epoch, epochs, `${name}: ${judged}${grouped(done)} of ${grouped(of)} rows judged`);
       else {
         const share = (epoch - 1 + Math.min(1, done / of)) / epochs;
-        progress(epoch - 1, epochs, `${name}: ${judged}${done} of ${of} rows of the next pass`, share);
+        progress(
+          epoch - 1,
+          epochs,
+          `${name}: ${judged}${grouped(done)} of ${grouped(of)} rows of the next pass`,
+          share,
+        );
       }
     },
     onEpoch: ({ epoch, epochs, validation, best }) => {

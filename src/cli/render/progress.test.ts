@@ -100,6 +100,22 @@ describe('on a terminal', () => {
       expect(last(columns).length + 3).toBeLessThanOrEqual(columns);
   });
 
+  it('keeps its bar while the detail grows and shrinks', () => {
+    for (const columns of [80, 100, 120]) {
+      const beginnings = ['gbdt: log_loss 0.4', `gbdt: log_loss 0.4; ${'8'.repeat(90)} rows`].map(
+        (detail) => {
+          const screen = recorded(true, {}, columns);
+          screen.report({ kind: 'progress', label: 'train', done: 34, total: 967, detail });
+          const line = screen.text().split('\r\u001b[2K').at(-1)!;
+          expect(line.length).toBeLessThan(columns);
+          return line.slice(1, line.indexOf('gbdt'));
+        },
+      );
+      expect(beginnings[1]).toBe(beginnings[0]);
+      expect(beginnings[0]).toContain('█');
+    }
+  });
+
   it('shows the share of a file where its rows are not counted yet, and never a whole before the end', () => {
     const screen = recorded(true, {}, 80);
     screen.report({

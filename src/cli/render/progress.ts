@@ -31,6 +31,8 @@ const logEveryMs = 5_000;
 const barWidths = [20, 10];
 /** A beginning of a detail that is shorter than this says nothing. */
 const shortestDetail = 12;
+/** Of a longer one this much stands beside a bar. */
+const steadyDetail = 28;
 
 type Progress = Extract<ProgressEvent, { kind: 'progress' }>;
 type StageEvent = Extract<ProgressEvent, { kind: 'stage' }>;
@@ -67,15 +69,18 @@ function liveText(event: Progress, pace: Pace, columns: number): string {
   const room = columns - 3;
   const [figures, detail, share] = [counted(event), printable(event.detail), shareText(event)];
   const { left } = pace;
-  const whole = joined([figures, joined([pace.rate, left], ', '), detail]);
-  const withShare = share === '' ? [] : [`${share.padStart(5)}  ${whole}`];
+  const paced = joined([figures, joined([pace.rate, left], ', ')]);
+  const whole = joined([paced, detail]);
+  const withShare = share === '' ? [] : [`${share.padStart(5)}  ${paced}`];
   const drawn = share === '' ? [] : barWidths.map((width) => `${bar(shareOf(event), width)} ${withShare[0]}`);
+  // A detail that grows and shrinks does not make the bar come and go.
+  const least = Math.min(displayWidth(detail), steadyDetail) + 2;
+  const steady = [...drawn, ...withShare].find((text) => displayWidth(text) + least <= room);
+  if (steady !== undefined) return joined([steady, truncate(detail, room - displayWidth(steady) - 2)]);
   const beside = joined([figures, left]);
   const detailRoom = room - displayWidth(beside) - 2;
   return (
     [
-      ...drawn,
-      ...withShare,
       whole,
       joined([beside, detail]),
       ...(detailRoom < shortestDetail ? [] : [joined([beside, truncate(detail, detailRoom)])]),
