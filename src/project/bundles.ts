@@ -34,7 +34,7 @@ export async function bundleFolder(context: Context, bundle: Bundle): Promise<st
 /** No version of that name: a typo of a pipeline's name, or a pipeline whose model was not packaged yet. */
 async function hintForUnknown(context: Context, name: string): Promise<string> {
   const pipelines = (await listPipelines(context.root)).map((pipeline) => pipeline.name);
-  if (pipelines.includes(name)) return `Run \`aieng package ${name}\` first.`;
+  if (pipelines.includes(name)) return `Run \`aieng run ${name}\` first.`;
   const meant = nearest(name, pipelines);
   return meant === undefined
     ? 'Name a bundle as `name@version`, a folder or a tar; `aieng status` lists the versions.'

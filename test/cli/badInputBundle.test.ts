@@ -143,7 +143,7 @@ const named: readonly (readonly [string, (of: Project) => void, string, Refusal]
     'a pipeline that was not packaged yet',
     (of) => of.write('pipelines/other.yaml', of.read('pipelines/churn.yaml')),
     'other',
-    { exitCode: 2, code: 'bundle-unknown', says: ['no bundle other'], hints: 'aieng package other' },
+    { exitCode: 2, code: 'bundle-unknown', says: ['no bundle other'], hints: 'aieng run other' },
   ],
   [
     'a version that is no number',

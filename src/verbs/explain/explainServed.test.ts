@@ -9,6 +9,7 @@ import { deploymentRef, moveRef, servedValue } from '../../tracking/served.ts';
 import { status } from '../status/status.ts';
 import { explain } from './explain.ts';
 import { timeOf } from './explainServed.ts';
+import { flaggedInstant } from '../instant.ts';
 
 const at = (text: string): number => Date.parse(`2020-03-0${text}:00Z`);
 const [first, second] = ['a', 'b'].map((letter) => letter.repeat(64)) as [string, string];
@@ -97,15 +98,16 @@ describe('explain --served-at', () => {
     expect(await codeOf({ servedAt: '2020-03-01T08:00Z', pipeline: 'lift' })).toBe('not-deployed');
   });
 
-  it.each([
-    '2020-03-01T03:00',
-    '2020-02-30T03:00Z',
-    '03:00Z',
-    '2020-03-01',
-    'yesterday',
-    '2020-03-01T25:00Z',
-  ])('"%s" is no time with a zone', (given) => {
-    expect(() => timeOf(given)).toThrow(/no time with a zone/);
+  it.each(['2020-03-01T03:00', '03:00Z', '2020-03-01', 'yesterday'])(
+    '"%s" is no time with a zone',
+    (given) => {
+      expect(() => timeOf(given)).toThrow(/no time with a zone/);
+    },
+  );
+
+  it.each(['2020-02-30T03:00Z', '2020-13-01T03:00Z', '2020-03-01T25:00Z'])('"%s" does not exist', (given) => {
+    expect(() => timeOf(given)).toThrow(/a day or an hour that does not exist/);
+    expect(() => flaggedInstant('--since', given)).toThrow(/--since: .* does not exist/);
   });
 
   it('reads zones', () => {

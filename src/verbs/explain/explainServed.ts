@@ -8,7 +8,7 @@ import { periodAt, servedHistory } from '../../project/deployment/history.ts';
 import type { Origin, ServedPeriod } from '../../project/deployment/history.ts';
 import type { Outcome } from '../../project/outcome.ts';
 import { utcMinute } from '../../utc.ts';
-import { instantOf } from '../instant.ts';
+import { instantOf, isOffCalendar } from '../instant.ts';
 
 /**
  * An instant as a person writes it: with its zone, since a night has one 3 o'clock in each.
@@ -18,6 +18,12 @@ import { instantOf } from '../instant.ts';
 export function timeOf(given: string): number {
   const at = instantOf(given);
   if (at !== undefined && given.includes(':')) return at;
+  if (isOffCalendar(given))
+    throw usageError({
+      code: 'time-invalid',
+      message: `"${given}" names a day or an hour that does not exist.`,
+      hint: 'Correct it: months have 28 to 31 days, a year 12 months, a day the hours 0 to 23.',
+    });
   throw usageError({
     code: 'time-invalid',
     message: `"${given}" is no time with a zone.`,
