@@ -105,6 +105,7 @@ function growth(
   looks: readonly Look[],
   figureOf: (holding: Holding) => number,
   mayGrowTo: (from: number) => number,
+  unit = '',
 ): { told: string; tooMuch: boolean } {
   const settled = looks.slice(Math.floor(looks.length * warmUp));
   const figures = [...(settled.at(-1)?.keys() ?? [])].flatMap((pid) => {
@@ -115,7 +116,10 @@ function growth(
     return own.length < fewLooks ? [] : [figure];
   });
   return {
-    told: figures.map(({ from, to }) => `${from.toFixed(0)} → ${to.toFixed(0)}`).join(', '),
+    told:
+      figures.length === 0
+        ? 'looked at too seldom to be judged'
+        : `${figures.map(({ from, to }) => `${from.toFixed(0)} → ${to.toFixed(0)}`).join(', ')}${unit}`,
     tooMuch: figures.some(({ from, to }) => !(to <= mayGrowTo(from))),
   };
 }
@@ -180,6 +184,7 @@ async function main(seconds: number, rate: number): Promise<boolean> {
       looks,
       ({ megabytes }) => megabytes,
       (from) => from * (1 + breath.share) + breath.megabytes,
+      ' MB',
     );
     const descriptors = growth(
       looks,
@@ -191,7 +196,7 @@ async function main(seconds: number, rate: number): Promise<boolean> {
     const failed = [...done.failed].map(([status, count]) => `${count} × ${status}`).join(', ');
     for (const fault of wrong) console.log(`WRONG ${fault}`);
     console.log(
-      `soak: ${done.answered} requests in ${took} s, ${monitored} looks of monitor, 2 retrainings that are to promote, a switch by hand; ${failed === '' ? 'none' : failed} failed; supervisor and workers ${memory.told} MB${memory.tooMuch ? ', which grows' : ''}, descriptors ${descriptors.told}${descriptors.tooMuch ? ', which grow' : ''}; p99 ${first.toFixed(1)} → ${last.toFixed(1)} ms${wrong.length === 0 ? '' : `; ${wrong.length} WRONG`}`,
+      `soak: ${done.answered} requests in ${took} s, ${monitored} looks of monitor, 2 retrainings that are to promote, a switch by hand; ${failed === '' ? 'none' : failed} failed; memory of supervisor and workers ${memory.told}${memory.tooMuch ? ', which grows' : ''}, descriptors ${descriptors.told}${descriptors.tooMuch ? ', which grow' : ''}; p99 ${first.toFixed(1)} → ${last.toFixed(1)} ms${wrong.length === 0 ? '' : `; ${wrong.length} WRONG`}`,
     );
     const isSlower = seconds >= judgesP99FromSeconds && !(last <= 3 * first);
     return failed === '' && !memory.tooMuch && !descriptors.tooMuch && wrong.length === 0 && !isSlower;
