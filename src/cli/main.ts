@@ -143,9 +143,16 @@ export async function main(world: World): Promise<number> {
   }
   await desk.out.flush();
   const broken = desk.out.failure();
-  if (broken !== null && course.exitCode === 0) {
-    const { unwrittenOutput } = await import('./failure.ts');
-    course.exitCode = await fail(unwrittenOutput(broken), world, desk, course, started);
+  if (broken !== null) {
+    const { describeFailure, failureText, unwrittenOutput } = await import('./failure.ts');
+    const unwritten = unwrittenOutput(broken);
+    if (course.exitCode === 0) course.exitCode = await fail(unwritten, world, desk, course, started);
+    else {
+      // An alarm or a gate that failed stays one, in its reports too, though nobody can read which.
+      const columns = desk.err.tty ? desk.err.columns() : Infinity;
+      const said = describeFailure(unwritten, { interrupted: false, verbose: false, root: course.root });
+      desk.err.write(failureText(said, { columns, ink: desk.err.ink }));
+    }
   }
   await desk.err.flush();
   return course.exitCode;

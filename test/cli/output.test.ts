@@ -50,6 +50,22 @@ describe('a reader that leaves', () => {
     );
     expect(code).toBe(2);
   });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'and one that is full keeps no failure from its exit code',
+    async () => {
+      const child = spawn('sh', ['-c', `exec "${process.execPath}" "${bin}" run nope --json > /dev/full`], {
+        cwd: fixture('.'),
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let stderr = '';
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      const code = await new Promise((done) => child.on('close', done));
+      expect(code).toBe(2);
+      expect(stderr).toContain('nope');
+      expect(stderr).toContain('could not be written to its output: the disk is full.');
+    },
+  );
 });
 
 describe('a project from data to bundle', () => {

@@ -63,6 +63,19 @@ describe('how a column came to differ', () => {
     expect(onsetOf(reference, last, batches, 288)).toEqual({ kind: 'sudden', since: monday + 2 * day });
     const newest = numbers(rows, (row) => random.normal() + (row >= 480 ? 1 : 0));
     expect(onsetOf(reference, newest, batches, 288)).toEqual({ kind: 'sudden', since: monday + day });
+    // As a batch is logged: some rows a millisecond. Neither end of the second is where a piece begins.
+    const logged = Float64Array.from({ length: rows }, (_, row) => {
+      const batch = row < 400 ? 0 : row < 1000 ? 1 : 2;
+      return monday + batch * day + Math.floor((row - [0, 400, 1000][batch]!) / 30);
+    });
+    for (const [batch, from] of [400, 1000].entries()) {
+      const cells = numbers(rows, (row) => random.normal() + (row >= from ? 1 : 0));
+      const since = monday + (batch + 1) * day;
+      expect(onsetOf(reference, cells, logged, 288)).toEqual({ kind: 'sudden', since });
+    }
+    // What came and went with a batch is told of when it came.
+    const gone = numbers(rows, (row) => random.normal() + (row >= 400 && row < 1000 ? 8 : 0));
+    expect(onsetOf(reference, gone, logged, rows)).toEqual({ kind: 'sudden', since: monday + day });
     // A window that is its reference has no direction.
     const flat = profileColumn(
       'x',

@@ -13,6 +13,8 @@ const fewestDays = 4;
 const pieces = 8;
 /** Fewer rows say nothing of a day or piece. */
 const fewestRows = 25;
+/** Rows that came with no longer pause between them are of one batch: its rows are answered one after the other, not in one instant. */
+const pauseMs = 10_000;
 /** Half of the way from the reference to the window, within the log, is a change that the log saw. */
 const seen = 0.5;
 
@@ -116,14 +118,25 @@ function fitOfStep(places: Float64Array, before: number): number {
   return left ** 2 / before + right ** 2 / (places.length - before);
 }
 
-/** When a step was, that was found before this row: rows of one instant, a batch, are on one side of it. */
+/**
+ * When a step was, that was found before this row: a batch is on one side of it, unless it is told better from within. Rows
+ * of one instant are never parted.
+ */
 function timeOfStep(places: Float64Array, at: Float64Array, row: number): number {
-  const time = at[row]!;
-  if (at[row - 1] !== time) return time;
-  const begin = at.indexOf(time);
-  const end = at.findIndex((other) => other > time);
-  if (begin === 0 || end === -1) return end === -1 ? time : at[end]!;
-  return fitOfStep(places, end) > fitOfStep(places, begin) ? at[end]! : time;
+  const isPause = (before: number): boolean => at[before]! - at[before - 1]! > pauseMs;
+  if (isPause(row)) return at[row]!;
+  let begin = row;
+  while (begin > 0 && !isPause(begin)) begin -= 1;
+  let end = row + 1;
+  while (end < at.length && !isPause(end)) end += 1;
+  const isWithin = at[row - 1] !== at[row];
+  const sides = [...(isWithin ? [row] : []), begin, end].filter((side) => side > 0 && side < at.length);
+  const [first = row, ...others] = sides;
+  const best = others.reduce(
+    (so, side) => (fitOfStep(places, side) > fitOfStep(places, so) ? side : so),
+    first,
+  );
+  return at[best]!;
 }
 
 /**
