@@ -32,6 +32,7 @@ import type {
 import { besideFamily } from '../modeling/concerned.ts';
 import { rowLosses } from '../modeling/protocol/choose.ts';
 import { load } from '../modeling/load.ts';
+import { quantileAsked, quantileLoss, shareBelow } from '../modeling/target/quantile.ts';
 import { train } from '../modeling/train.ts';
 import type { AutoPlan } from '../modeling/train.ts';
 import { turnRows } from '../modeling/turns.ts';
@@ -86,6 +87,8 @@ export interface FitResult {
   /** Time was over after so many of the planned folds. */
   readonly cutTo?: number;
   readonly metric: string;
+  /** What training watched, where that was another one. */
+  readonly watched?: string;
   readonly metrics: Readonly<Record<'train' | 'validation' | 'test', Metrics>>;
   readonly evaluation: Evaluation;
   readonly verdict: Verdict;
@@ -131,6 +134,18 @@ function scoreOf(name: string, task: Task): Score {
   if (metric === undefined) throw new RangeError(`unknown metric ${name}`);
   const sign = metric.higherIsBetter ? -1 : 1;
   return (scores, target) => sign * computeMetric(metric, scoredRows(task, scores, target));
+}
+
+/** What training watches, and what a trial of a search is judged by: the pipeline's metric, or the loss of the quantile that it asks for. */
+export function watchedBy(
+  { model, evaluation: { metric } }: ReturnType<typeof withMetrics>,
+  task: Task,
+  family: string = model.family,
+): { readonly name: string; readonly score: Score } {
+  const quantile = quantileAsked(family, task, model);
+  return quantile === null
+    ? { name: metric, score: scoreOf(metric, task) }
+    : { name: 'quantile_loss', score: quantileLoss(quantile) };
 }
 
 /** The rows of every part of a split, as features and labels. */
@@ -180,7 +195,7 @@ function trainOn(
   parts: LabelledParts,
   family: string,
 ): Promise<TrainingResult> {
-  const { metric } = pipeline.evaluation;
+  const watching = watchedBy(pipeline, task, family);
   const options = {
     ...pipeline.model,
     family,
@@ -211,7 +226,7 @@ function trainOn(
       }
     },
     onEpoch: ({ epoch, epochs, validation, best }) => {
-      const score = `${metric} ${validation.toFixed(4)} (best ${best.toFixed(4)})`;
+      const score = `${watching.name} ${validation.toFixed(4)} (best ${best.toFixed(4)})`;
       judged = `${score}; `;
       progress(epoch, epochs, `${family === 'auto' && fitted !== '' ? `${fitted}: ` : named}${score}`);
     },
@@ -220,7 +235,7 @@ function trainOn(
     ...(watched.enough === undefined ? {} : { enough: watched.enough }),
   };
   const { seed } = pipeline.model;
-  return train(task, parts.training, parts.validation, options, seed, scoreOf(metric, task), hooks, auto);
+  return train(task, parts.training, parts.validation, options, seed, watching.score, hooks, auto);
 }
 
 /** Answers for rows of the folds that the fits did not know, with the labels of these rows. */
@@ -287,7 +302,7 @@ async function linearBeside(
 type LabelledParts = Readonly<Record<keyof Parts, LabelledRows>>;
 
 /**
- * How wrong the pipeline's family is on the test part of a fold, by the pipeline's metric; lower is better. Learnt from the
+ * How wrong the pipeline's family is on the test part of a fold, by what training watches; lower is better. Learnt from the
  * training part, stopped and calibrated on the validation part.
  */
 export async function scoreFold(
@@ -302,7 +317,7 @@ export async function scoreFold(
   const scorer = await load(model, pipeline.model.backend);
   try {
     const { scores, target } = await scored(watched, scorer, parts.test, 'test');
-    return scoreOf(pipeline.evaluation.metric, task)(scores, target);
+    return watchedBy(pipeline, task).score(scores, target);
   } finally {
     scorer.dispose();
   }
@@ -367,6 +382,7 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
   const threshold = task.kind === 'binary' ? chooseThreshold(task, tuned, metric) : null;
   const interval = boundsOf(pipeline, task, tuned);
   const { rule } = trained.model;
+  const quantile = quantileAsked(trained.model.family, task, pipeline.model);
   const baselines = await baselinesOn(watched, input, parts, rule !== undefined);
   const beside = await linearBeside(watched, pipeline, input, parts, trained);
   const judged = await judging(
@@ -393,6 +409,9 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
     ...judged,
     ...(beside.length === 0 ? {} : { beside }),
     ...(rule === undefined ? {} : { rule }),
+    ...(quantile === null
+      ? {}
+      : { quantile: { asked: quantile, below: shareBelow(answers.test.scores, answers.test.target) } }),
   };
   const metricsOf = (part: Scored): Promise<Metrics> =>
     judging(watched, computingMetrics(task, part, threshold ?? undefined));
@@ -404,6 +423,7 @@ export async function fitModel(watched: Watched, asked: Fitted, input: FitInput)
     ...(trained.outOfFold === null ? {} : { folds: trained.outOfFold.folds }),
     ...(trained.cutTo === undefined ? {} : { cutTo: trained.cutTo }),
     metric,
+    ...(quantile === null ? {} : { watched: watchedBy(pipeline, task).name }),
     metrics: {
       train: await metricsOf(answers.training),
       validation: await metricsOf(tuned),

@@ -124,6 +124,15 @@ const coverageShape = Type.Object(
   { title: 'Coverage' },
 );
 
+/** How an answer that is a quantile did on labelled rows. */
+const quantileShape = Type.Object(
+  {
+    asked: number('Share of labels that are meant to lie at or below their answers.'),
+    below: number('Share that did, on the rows that judge.'),
+  },
+  { title: 'QuantileAnswered' },
+);
+
 /** How good a model is on rows that it never saw. */
 export const evaluationShape = Type.Object(
   {
@@ -160,6 +169,7 @@ export const evaluationShape = Type.Object(
     ),
     threshold: Type.Optional(number("Decision threshold on the positive class's probability (binary).")),
     coverage: Type.Optional(coverageShape),
+    quantile: Type.Optional(quantileShape),
     confusion: Type.Optional(
       Type.Array(Type.Array(count()), {
         description: '`confusion[actual][predicted]`, classes in task order.',

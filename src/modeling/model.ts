@@ -86,8 +86,8 @@ export type ModelFiles = ReadonlyMap<string, Uint8Array>;
 /** How raw scores were turned into probabilities. Already folded into the weights, or kept beside the trees. */
 export const calibrationShape = Type.Object({
   method: oneOf(
-    ['none', 'platt', 'temperature', 'mean'],
-    'mean: the answers are brought to the mean of the labels, after the labels were learnt transformed.',
+    ['none', 'platt', 'temperature', 'mean', 'quantile'],
+    'mean: the answers are brought to the mean of the labels, after the labels were learnt transformed. quantile: they are brought to where the share of the labels that was asked for lies below.',
   ),
   slope: figure(),
   intercept: figure(),

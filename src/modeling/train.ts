@@ -1,4 +1,4 @@
-import { dataError } from '../errors.ts';
+import { dataError, usageError } from '../errors.ts';
 import { families as plainFamilies } from './families/index.ts';
 import { familyNamed } from './load.ts';
 import type {
@@ -13,9 +13,11 @@ import type {
 } from './model.ts';
 import { chooseTarget } from './target/choice.ts';
 import { onTarget } from './target/learning.ts';
+import { quantileAsked } from './target/quantile.ts';
 import { trainAuto } from './protocol/auto.ts';
 import { fitHoldout } from './protocol/holdout.ts';
 import { joinRows } from './protocol/outOfFold.ts';
+import { formatNumber } from '../statistics/figures.ts';
 import { canBeUsed, plainFold } from './protocol/plan.ts';
 import type { Fold } from './protocol/plan.ts';
 
@@ -50,6 +52,7 @@ export async function train(
   checkParts(task, training, validation);
   const job = { task, options, seed, score, hooks };
   if (options.family === 'auto') {
+    requireMeans(task, options);
     const pool = joinRows(training, validation);
     const classes = task.kind !== 'regression';
     const usable = plan.folds.filter((fold) => canBeUsed(fold, pool.target, classes));
@@ -66,9 +69,31 @@ export async function train(
     { ...job, training, options: target.options },
     validation,
   );
-  const because = `The pipeline asks for ${family.name}.${target.because}`;
+  const because = `The pipeline asks for ${family.name}.${target.because}${quantileWords(family.name, task, options, model)}`;
   const result = { model, others: [], tried: [summary(model)], because, outOfFold: null };
   return known === undefined ? result : { ...result, known };
+}
+
+/** @throws a usage error where one of the families that are compared would answer a quantile, and the others a mean. */
+function requireMeans(task: Task, options: FamilyOptions): void {
+  if (quantileAsked('gbdt', task, options) === null) return;
+  throw usageError({
+    code: 'quantile-of-trees',
+    message: `model.gbdt.objective is quantile, which trees alone answer; model.family is auto, which compares them with families that answer a mean.`,
+    hint: 'Set model.family to gbdt, or take model.gbdt.objective out of the pipeline.',
+  });
+}
+
+function quantileWords(
+  family: string,
+  task: Task,
+  options: FamilyOptions,
+  { calibration }: TrainedModel,
+): string {
+  const quantile = quantileAsked(family, task, options);
+  if (quantile === null) return '';
+  const moved = calibration.method === 'quantile' ? '; the answers are moved to where it is' : '';
+  return ` Its answer is the ${formatNumber(quantile)} quantile: ${calibration.because ?? ''}${moved}.`;
 }
 
 function summary(model: TrainedModel): TriedFamily {

@@ -149,12 +149,22 @@ function calibrationSentence(facts: CardFacts): string {
   const why = because === undefined ? '' : ` ${plain(because)}`;
   if (method === 'mean')
     return `It learnt the label transformed; its answers were brought to the mean of the labels on rows that it did not learn from.${why}`;
+  if (method === 'quantile')
+    return `Its answers are a quantile of the label, and were moved to where it is on ${tuningRows(facts)}.${why}`;
   if (method === 'none') return `The probabilities are as the model gives them.${why}`;
   const how = method === 'platt' ? 'Platt scaling' : 'temperature scaling';
   const figures =
     method === 'platt' ? `slope ${figure(slope)}, intercept ${figure(intercept)}` : `slope ${figure(slope)}`;
   return `The probabilities are calibrated by ${how} on ${tuningRows(facts)} (${figures}); it is part of the weights.${why}`;
 }
+
+/** How an answer that is a quantile did. */
+const belowAnswer = ({ quantile }: CardFacts['evaluation']): string[] =>
+  quantile === undefined
+    ? []
+    : [
+        `- ${formatPercent(quantile.below)} of the true values of the test rows lie at or below its answers, of ${formatPercent(quantile.asked)} that were asked for.`,
+      ];
 
 function limits(facts: CardFacts): string {
   const { evaluation, manifest, warnings } = facts;
@@ -178,7 +188,7 @@ function limits(facts: CardFacts): string {
           `- Its intervals held ${formatPercent(coverage.coverage)} of the true values on the test rows, of ${formatPercent(coverage.level)} that they are made for; they are ${figure(coverage.width)} wide in the mean.`,
         ];
   const calibrated =
-    manifest.task.kind === 'regression' && facts.calibration.method !== 'mean'
+    manifest.task.kind === 'regression' && !['mean', 'quantile'].includes(facts.calibration.method)
       ? []
       : [`- ${calibrationSentence(facts)}`];
   return [
@@ -186,6 +196,7 @@ function limits(facts: CardFacts): string {
     ...calibrated,
     ...fairnessLines(evaluation),
     ...within,
+    ...belowAnswer(evaluation),
     ...(evaluation.caveats ?? []).map((caveat) => `- ${plain(caveat)}`),
     ...warnings.map((warning) => `- Of its data: ${plain(warning)}`),
     '- It knows what the rows above showed. On other populations it may be wrong without saying so: watch it with `aieng monitor`.',

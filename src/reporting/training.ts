@@ -27,6 +27,8 @@ export interface TrainingPage {
   /** Why this family. */
   readonly because: string;
   readonly metric: string;
+  /** What training watched, where that was another one. */
+  readonly watched?: string;
   readonly evaluation: Evaluation;
   readonly verdict: Verdict;
   readonly history: TrainedModel['history'];
@@ -155,7 +157,8 @@ function qualitySections(evaluation: Evaluation): readonly Html[] {
 }
 
 function learningCharts(facts: TrainingPage): Html | false {
-  const { history, bestEpoch, folds, metric } = facts;
+  const { history, bestEpoch, folds } = facts;
+  const metric = facts.watched ?? facts.metric;
   if (history.length < 2) return false;
   const at = bestEpoch === undefined || folds !== undefined ? {} : { at: bestEpoch };
   const curve = (value: 'loss' | 'validation', yTitle: string): Html =>
@@ -228,6 +231,10 @@ function confusionTable(evaluation: Evaluation): Html | false {
 const coverageSentence = ({ coverage }: Evaluation): string | false =>
   coverage !== undefined &&
   `Its intervals held ${formatPercent(coverage.coverage)} of the true values, of ${formatPercent(coverage.level)} that they are made for, and are ${figure(coverage.width)} wide in the mean.`;
+
+const quantileSentence = ({ quantile }: Evaluation): string | false =>
+  quantile !== undefined &&
+  `Its answer is a quantile: ${formatPercent(quantile.below)} of the true values lie at or below it, of ${formatPercent(quantile.asked)} that were asked for.`;
 
 function slicesSection(evaluation: Evaluation): Html | false {
   const { slices, metric } = evaluation;
@@ -363,6 +370,7 @@ export function trainingSections(facts: TrainingPage): readonly Html[] {
       'All metrics',
       metricsTable(evaluation),
       coverageSentence(evaluation),
+      quantileSentence(evaluation),
       ...(evaluation.caveats ?? []),
     ),
     confusionTable(evaluation),

@@ -114,6 +114,7 @@ export const trainOutputShape = Type.Object({
   tried: Type.Array(triedFamilyShape),
   because: text(),
   metric: text(),
+  watched: Type.Optional(text('What training watched, where that was not the metric: `quantile_loss`.')),
   folds: Type.Optional(
     count(
       'With family auto: folds by which it was chosen. The model has learnt from the validation part too; metrics.validation is of the rows of the folds that the fits did not know.',

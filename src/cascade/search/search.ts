@@ -17,7 +17,7 @@ import { outputOf } from '../../tracking/stages.ts';
 import { knownLoss, rememberLoss } from '../../tracking/trials.ts';
 import { cascadeLocked } from '../cascade.ts';
 import type { FitInput } from '../fitting.ts';
-import { partsOf, scoreFold, withMetrics } from '../fitting.ts';
+import { partsOf, scoreFold, watchedBy, withMetrics } from '../fitting.ts';
 import { standingOf } from '../plan.ts';
 import { readFeatures, readSnapshotRows } from '../snapshotRows.ts';
 import { autoPlan, decodeSplit, labelled } from '../split.ts';
@@ -230,7 +230,7 @@ function sentenceOf(search: Omit<Search, 'because'>): string {
 
 function told(bench: Bench, wish: SearchWish, trials: readonly Trial[]): Searched {
   const { pipeline, input, folds } = bench;
-  const { metric } = withMetrics(pipeline, input.task).evaluation;
+  const metric = watchedBy(withMetrics(pipeline, input.task), input.task).name;
   const higherIsBetter = metricByName(metric)?.higherIsBetter ?? false;
   const own = (loss: number): number => (higherIsBetter ? -loss : loss);
   const best = bestTrial(trials);

@@ -12,6 +12,7 @@ import { prepareTarget, priorShift } from '../objective.ts';
 import { outputUnits } from '../outputs.ts';
 import { inTurns, judgingRows, turnRows } from '../turns.ts';
 import { answersMean, meanCalibration } from '../target/meanShift.ts';
+import { quantileAsked, quantileCalibration } from '../target/quantile.ts';
 import { isTransformed } from '../target/transform.ts';
 import { calibrating, uncalibrated } from './calibration.ts';
 import { honestShift } from './honestShift.ts';
@@ -88,13 +89,11 @@ export async function fitHoldout(
   try {
     const told = judgingRows(hooks, family.name, fitted.history.length, validation.rows.rows);
     const margins = await inTurns(fitted.margins(validation.rows), hooks.signal, told, turnRows);
-    const calibration = await calibrationFor(
-      job,
-      margins,
-      validation.target,
-      training.target,
-      fitted.answers,
-    );
+    const quantile = quantileAsked(family.name, task, job.options);
+    const calibration =
+      quantile === null
+        ? await calibrationFor(job, margins, validation.target, training.target, fitted.answers)
+        : quantileCalibration(quantile, fitted.answers, margins, validation.target);
     const scores = fitted.answers(calibratedSums(margins, calibration));
     const value = score(scores, validation.target);
     const model = sealedModel(family.name, task, fitted, calibration, value);

@@ -2,6 +2,7 @@ import { dataError, usageError } from '../../errors.ts';
 import type { Family, FitJob, FittedModel, Score } from '../model.ts';
 import { withTransform } from './file.ts';
 import { answersMean, meanShift, rough } from './meanShift.ts';
+import { quantileAsked } from './quantile.ts';
 import { fitTransform, inverted, isTransformed, transformed } from './transform.ts';
 import type { TargetTransform } from './transform.ts';
 
@@ -9,8 +10,9 @@ import type { TargetTransform } from './transform.ts';
  * The watched metric in the label's own unit. Where it is one of means, answers are brought to the mean of the labels, as
  * the model that comes of it will be: a mean of logarithms is no logarithm of a mean.
  */
-function inUnits({ score, options }: FitJob, transform: TargetTransform): Score {
-  if (!answersMean(options.metric)) return (answers, target) => score(inverted(transform, answers), target);
+function inUnits(family: Family, { task, score, options }: FitJob, transform: TargetTransform): Score {
+  const isMean = answersMean(options.metric) && quantileAsked(family.name, task, options) === null;
+  if (!isMean) return (answers, target) => score(inverted(transform, answers), target);
   return (answers, target) => {
     const shift = meanShift((sums) => inverted(transform, sums), answers, target, rough);
     return score(
@@ -68,7 +70,7 @@ async function fitOn(family: Family, job: FitJob): Promise<FittedModel> {
   const fitted = await family.fit({
     ...job,
     training: { rows: training.rows, target: transformed(transform, training.target) },
-    score: inUnits(job, transform),
+    score: inUnits(family, job, transform),
   });
   return backInUnits(fitted, transform);
 }

@@ -66,6 +66,12 @@ function intervalWords({ coverage }: Evaluation): string | null {
   return `held ${share(coverage.coverage)} of the true values, made for ${share(coverage.level)}; ${figure(coverage.width)} wide in the mean`;
 }
 
+/** How an answer that is a quantile did on the rows that judge. */
+const quantileWords = ({ quantile }: Evaluation): string | null =>
+  quantile === undefined
+    ? null
+    : `${figure(100 * quantile.below)} % of the true values lie at or below the answer, of ${figure(100 * quantile.asked)} % asked for`;
+
 /** The model that was kept, and how good it is: what a person wants to know first. */
 export function modelFacts({
   family,
@@ -86,6 +92,7 @@ export function modelFacts({
             `${figure(interval.value)} (95 % interval ${figure(interval.low)} to ${figure(interval.high)})`,
           ),
     ],
+    ['quantile', quantileWords(evaluation)],
     ['intervals', intervalWords(evaluation)],
     ['judged on', `${counted(evaluation.rows, 'row')} of the test part`],
     ['beware', evaluation.caveats?.join(' ') ?? null],
